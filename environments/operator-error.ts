@@ -1,0 +1,48 @@
+/**
+ * The one error type that people see: a stable code, what was seen, why it
+ * matters and what to do next. Anything else that reaches the top of a command
+ * is a defect of ours.
+ */
+export interface OperatorErrorParts {
+  /** Stable, upper snake case, documented: `SLOT_CONSUMED`. */
+  readonly code: string;
+  /** What was found, with the names and values involved. Never a secret. */
+  readonly seen: string;
+  /** What would go wrong if we carried on. */
+  readonly why: string;
+  /** The SQL, flag, setting or command that resolves it. */
+  readonly next: string;
+  /** `file:line:column` for errors in files. */
+  readonly location?: string;
+  readonly cause?: unknown;
+}
+
+export class OperatorError extends Error {
+  readonly code: string;
+  readonly seen: string;
+  readonly why: string;
+  readonly next: string;
+  readonly location?: string;
+
+  constructor(parts: OperatorErrorParts) {
+    const at = parts.location === undefined ? '' : `${parts.location}: `;
+    super(`${at}${parts.code}: ${parts.seen}`, { cause: parts.cause });
+    this.name = 'OperatorError';
+    this.code = parts.code;
+    this.seen = parts.seen;
+    this.why = parts.why;
+    this.next = parts.next;
+    this.location = parts.location;
+  }
+
+  /** The shape of the error in `--json` output. */
+  toJSON(): Omit<OperatorErrorParts, 'cause'> {
+    return { code: this.code, seen: this.seen, why: this.why, next: this.next, location: this.location };
+  }
+}
+
+/** The error as the few lines a person reads on stderr. */
+export function describeOperatorError(error: OperatorError): string {
+  const at = error.location === undefined ? '' : `${error.location}\n  `;
+  return [`Error ${error.code}`, `  ${at}${error.seen}`, `  Why it matters: ${error.why}`, `  What to do: ${error.next}`].join('\n');
+}
