@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { region } from './schema/aws';
+import { backendSchema } from './schema/backend';
+import { databasesSchema } from './schema/databases';
+import { textWith } from './schema/refined';
+import { kmsSchema, sourceSchema, targetSchema } from './schema/sides';
+
+// No underscore: it separates the environment from the database in the names of
+// publications and slots, see naming.ts.
+const NAME = '^(?=.{1,30}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+
+const environmentName = textWith(
+  [
+    {
+      code: 'BAD_NAME',
+      accepts: (value) => new RegExp(NAME).test(value),
+      seen: (value) => `"${value}" is not a name for an environment.`,
+      why: 'The name becomes part of the names of stacks, AWS objects, publications and slots.',
+      next: 'Use at most 30 lower case letters, digits and single hyphens, starting with a letter.',
+    },
+  ],
+  { description: 'Name of the environment, the same as that of this file without .yaml.', pattern: NAME },
+);
+
+const role = textWith(
+  [
+    {
+      code: 'BAD_ROLE_NAME',
+      accepts: (value) => /^[a-z_][a-z0-9_]{0,62}$/.test(value) && !/^(pg_|rds)/.test(value),
+      seen: (value) => `"${value}" is not a name for the replication role.`,
+      why: 'PostgreSQL reserves names that start with pg_, RDS those that start with rds.',
+      next: 'Use at most 63 lower case letters, digits and underscores, or leave the setting out.',
+    },
+  ],
+  { description: 'Role on the source that the clone connects as; sql-runner makes it. Default: acas_<environment>.', pattern: '^[a-z_][a-z0-9_]{0,62}$' },
+);
+
+const sharing = z
+  .strictObject({
+    mode: z.enum(['invitation', 'organization']).meta({
+      description: 'organization: both accounts are in one AWS Organization with RAM sharing enabled, and there is nothing to accept. invitation: the target account accepts the share.',
+    }),
+  })
+  .meta({ description: 'How the cluster is shared through AWS RAM.' });
+
+const replication = z
+  .strictObject({
+    role: role.optional(),
+    sslRootCert: z
+      .string()
+      .min(1)
+      .default('/rdsdbdata/rds-metadata/ca-cert.pem')
+      .meta({ description: 'CA file, as the server of the clone sees it, that the certificate of the source is checked against.' }),
+  })
+  .default({ sslRootCert: '/rdsdbdata/rds-metadata/ca-cert.pem' })
+  .meta({ description: 'The connection from the clone to the source.' });
+
+/** The truth about environment files. The editors' JSON Schema and the reference are generated from it. */
+export const environmentSchema = z
+  .strictObject({
+    name: environmentName,
+    region: region('Region of both clusters.'),
+    backend: backendSchema,
+    source: sourceSchema,
+    target: targetSchema,
+    kms: kmsSchema,
+    sharing,
+    replication,
+    databases: databasesSchema,
+  })
+  .meta({ title: 'Environment', description: 'One production cluster and its synchronised clone in another account.' });
+
+export type Environment = z.infer<typeof environmentSchema>;
+export type DatabaseConfig = Environment['databases'][number];

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** What a rule adds to a Zod issue, so that the loader can tell people why and what next. */
+export interface RuleText {
+  readonly code: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+export interface TextRule extends RuleText {
+  readonly accepts: (value: string) => boolean;
+  readonly seen: (value: string) => string;
+}
+
+export interface EditorHints {
+  readonly description: string;
+  readonly pattern?: string;
+  readonly examples?: readonly string[];
+}
+
+/**
+ * A string with rules of its own. The rules are refinements, not transforms:
+ * the JSON Schema for editors is generated from the same object, and it cannot
+ * hold a transform. `pattern` is what editors check while typing. Only the first
+ * broken rule is reported, so the most telling rule goes first.
+ */
+export function textWith(rules: readonly TextRule[], hints: EditorHints) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const broken = rules.find((rule) => !rule.accepts(value));
+      if (broken === undefined) return;
+      const { code, why, next } = broken;
+      context.addIssue({ code: 'custom', message: broken.seen(value), params: { code, why, next } });
+    })
+    .meta({ ...hints });
+}
+
+/** A list in which no entry may occur twice. */
+export function uniqueList<T extends z.ZodType<string>>(item: T, minimum: number, description: string) {
+  return z
+    .array(item)
+    .min(minimum)
+    .superRefine((values, context) => {
+      values.forEach((value, index) => {
+        if (values.indexOf(value) === index) return;
+        context.addIssue({
+          code: 'custom',
+          path: [index],
+          message: `"${value}" is listed twice.`,
+          params: { code: 'DUPLICATE_ENTRY', why: 'Each entry becomes a Terraform resource of its own.', next: 'Remove one of the two.' },
+        });
+      });
+    })
+    .meta({ description, uniqueItems: true });
+}

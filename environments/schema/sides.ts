@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { accountId, cidr, kmsKeyArn, resourceId, roleArn, secretArn, sourceKeyArn } from './aws';
+import { textWith, uniqueList } from './refined';
+
+const identifierText = {
+  code: 'BAD_IDENTIFIER',
+  why: 'RDS takes 1 to 63 lower case letters, digits and single hyphens, starting with a letter and not ending with a hyphen.',
+};
+
+function identifier(maximum: number, description: string) {
+  const pattern = `^(?=.{1,${maximum}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`;
+  const accepts = (value: string) => new RegExp(pattern).test(value);
+  const seen = (value: string) => `"${value}" is not an identifier that RDS accepts here.`;
+  const next = `Use such a name of at most ${maximum} characters, as in shop-production.`;
+  return textWith([{ ...identifierText, accepts, seen, next }], { description, pattern });
+}
+
+const parameterGroupName = textWith(
+  [
+    {
+      ...identifierText,
+      accepts: (value) => /^[a-z][a-z0-9.-]{0,254}$/.test(value),
+      seen: (value) => `"${value}" is not the name of a parameter group.`,
+      next: 'Give the name as `aws rds describe-db-clusters` shows it in DBClusterParameterGroup.',
+    },
+  ],
+  { description: 'Cluster parameter group in use today; teardown puts it back.', examples: ['default.aurora-postgresql17'] },
+);
+
+const sourceCluster = z
+  .strictObject({
+    identifier: identifier(63, 'Identifier of the existing production cluster.'),
+    majorVersion: z.int().min(13).max(18).meta({ description: 'Major version of PostgreSQL that the cluster runs.' }),
+    parameterGroup: parameterGroupName,
+    extraParameters: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .default({})
+      .meta({ description: 'Parameters that today’s group sets to other than default values; they are carried over into the new group.' }),
+    adminSecretArn: secretArn('Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.').optional(),
+  })
+  .meta({ description: 'The production cluster. Terraform only reads it.' });
+
+export const sourceSchema = z
+  .strictObject({
+    accountId: accountId('Account of the production cluster.'),
+    roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    cluster: sourceCluster,
+    network: z.strictObject({
+      vpcId: resourceId('vpc', 'VPC'),
+      vpcCidr: cidr('CIDR block of the VPC.'),
+      routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of the cluster’s subnets; each gets a route to the other VPC.'),
+      securityGroupIds: uniqueList(resourceId('sg', 'security group'), 1, 'Security groups of the cluster; each lets the target VPC in on the database port.'),
+    }),
+  })
+  .meta({ description: 'The account with the production cluster.' });
+
+const scaling = z
+  .strictObject({
+    minCapacity: z.number().min(0).max(256).multipleOf(0.5).meta({ description: 'Lowest capacity in ACUs. Not 0: a paused clone falls behind.' }),
+    maxCapacity: z.number().min(1).max(256).multipleOf(0.5).meta({ description: 'Highest capacity in ACUs.' }),
+  })
+  .meta({ description: 'Serverless v2 capacity; needs instanceClass db.serverless.' });
+
+const instanceClass = z
+  .string()
+  .regex(/^db\.[a-z0-9-]+(\.[a-z0-9-]+)?$/)
+  .meta({ description: 'Instance class of the clone.', examples: ['db.r6g.large', 'db.serverless'] });
+
+const clone = z
+  .strictObject({
+    // Instances are called <identifier>-<number>, and they have 63 characters as well.
+    identifier: identifier(60, 'Identifier of the clone that the target stack makes.'),
+    instanceClass,
+    instanceCount: z.int().min(1).max(15).default(1).meta({ description: 'Number of instances; the first becomes the writer.' }),
+    serverlessV2: scaling.optional(),
+  })
+  .meta({ description: 'The clone.' });
+
+export const targetSchema = z
+  .strictObject({
+    accountId: accountId('Account that gets the clone.'),
+    roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    clone,
+    network: z.strictObject({
+      vpcId: resourceId('vpc', 'VPC'),
+      vpcCidr: cidr('CIDR block of the VPC; it must not overlap with that of the source.'),
+      subnetIds: uniqueList(resourceId('subnet', 'subnet'), 2, 'Subnets of the clone, in at least two Availability Zones and the same ones that the source uses.'),
+      routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of these subnets; each gets a route to the other VPC.'),
+      securityGroupIds: uniqueList(resourceId('sg', 'security group'), 0, 'More security groups for the clone, for example those that let its users in.').default([]),
+    }),
+  })
+  .meta({ description: 'The account that gets the clone.' });
+
+export const kmsSchema = z
+  .strictObject({
+    sourceKeyArn: sourceKeyArn('Customer managed key that the production cluster is encrypted with. Leave it out when the cluster is not encrypted.').optional(),
+    targetKeyArn: kmsKeyArn('Key for the clone, in either account. Without it: the key of the source.').optional(),
+  })
+  .default({})
+  .meta({ description: 'Encryption keys.' });
