@@ -1,0 +1,47 @@
+import type { Session } from '../session';
+
+export interface PreparedTransaction {
+  readonly gid: string;
+  readonly owner: string;
+  readonly database: string;
+  /** Seconds since PREPARE TRANSACTION. */
+  readonly ageSeconds: number;
+}
+
+/** Of every database of the cluster, oldest first. */
+export async function preparedTransactions(session: Session): Promise<PreparedTransaction[]> {
+  return session.query<PreparedTransaction>(
+    `SELECT gid, owner::text AS owner, database::text AS database,
+            extract(epoch FROM clock_timestamp() - prepared)::float8 AS "ageSeconds"
+       FROM pg_prepared_xacts ORDER BY prepared, gid`,
+  );
+}
+
+/**
+ * A transaction that has written and is still open. Creating a logical slot
+ * waits for every one of them, in whichever database it runs
+ * (SnapBuildFindSnapshot in snapbuild.c waits on their transaction ids).
+ */
+export interface OpenWriteTransaction {
+  readonly pid: number;
+  readonly user: string | null;
+  readonly database: string | null;
+  readonly applicationName: string | null;
+  readonly state: string | null;
+  /** Seconds since BEGIN; null where the role may not see it. */
+  readonly ageSeconds: number | null;
+  /** Start of its current or last statement, ISO 8601. */
+  readonly queryStart: string | null;
+}
+
+/** Oldest first. The statement's text is left out on purpose: it can hold secrets. */
+export async function openWriteTransactions(session: Session): Promise<OpenWriteTransaction[]> {
+  return session.query<OpenWriteTransaction>(
+    `SELECT pid, usename::text AS "user", datname::text AS database, application_name AS "applicationName", state,
+            extract(epoch FROM clock_timestamp() - xact_start)::float8 AS "ageSeconds",
+            to_char(query_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "queryStart"
+       FROM pg_stat_activity
+      WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+      ORDER BY xact_start NULLS LAST, pid`,
+  );
+}

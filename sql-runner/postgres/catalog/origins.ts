@@ -1,0 +1,27 @@
+import type { Session } from '../session';
+
+/** The name that the apply worker of a subscription gives its origin (ReplicationOriginNameForLogicalRep). */
+export const originName = (subscriptionOid: number): string => `pg_${subscriptionOid}`;
+
+export async function originExists(session: Session, name: string): Promise<boolean> {
+  return (await session.query(`SELECT FROM pg_replication_origin WHERE roname = $1`, [name])).length > 0;
+}
+
+/** Names of all origins of the cluster: they are not bound to a database. */
+export async function originNames(session: Session): Promise<string[]> {
+  const rows = await session.query<{ name: string }>(`SELECT roname AS name FROM pg_replication_origin ORDER BY 1`);
+  return rows.map((row) => row.name);
+}
+
+/**
+ * Position up to which the origin has been replayed; null when the origin does
+ * not exist and when it has no progress. Needs EXECUTE on
+ * pg_replication_origin_progress, which rds_superuser has.
+ */
+export async function originProgress(session: Session, name: string): Promise<string | null> {
+  const [row] = await session.query<{ lsn: string | null }>(
+    `SELECT pg_replication_origin_progress(roname, false)::text AS lsn FROM pg_replication_origin WHERE roname = $1`,
+    [name],
+  );
+  return row?.lsn ?? null;
+}

@@ -1,0 +1,85 @@
+import type { Session } from '../session';
+
+export interface PublishedTable {
+  readonly schema: string;
+  readonly name: string;
+  /** Published columns when a column list is given (15+); null: all of them. */
+  readonly columns: readonly string[] | null;
+  readonly hasRowFilter: boolean;
+}
+
+/** A publication of the current database. */
+export interface Publication {
+  readonly name: string;
+  readonly owner: string;
+  readonly comment: string | null;
+  readonly allTables: boolean;
+  readonly insert: boolean;
+  readonly update: boolean;
+  readonly delete: boolean;
+  readonly truncate: boolean;
+  readonly viaRoot: boolean;
+  /** Tables it names itself: roots as roots, nothing for FOR ALL TABLES or schemas. */
+  readonly tables: readonly PublishedTable[];
+  /** FOR TABLES IN SCHEMA (15+). */
+  readonly schemas: readonly string[];
+  readonly rowFilters: number;
+}
+
+type PublicationRow = Omit<Publication, 'tables' | 'schemas' | 'rowFilters'>;
+
+export async function publications(session: Session): Promise<Publication[]> {
+  const rows = await session.query<PublicationRow>(
+    `SELECT p.pubname::text AS name, pg_get_userbyid(p.pubowner)::text AS owner,
+            obj_description(p.oid, 'pg_publication') AS comment, p.puballtables AS "allTables",
+            p.pubinsert AS insert, p.pubupdate AS update, p.pubdelete AS delete, p.pubtruncate AS truncate,
+            p.pubviaroot AS "viaRoot"
+       FROM pg_publication p ORDER BY 1`,
+  );
+  const tables = await namedTables(session);
+  const schemas = await namedSchemas(session);
+  return rows.map((row) => {
+    const own = tables.filter((table) => table.publication === row.name);
+    return {
+      ...row,
+      tables: own.map(({ publication: _, ...table }) => table),
+      schemas: schemas.filter((schema) => schema.publication === row.name).map((schema) => schema.name),
+      rowFilters: own.filter((table) => table.hasRowFilter).length,
+    };
+  });
+}
+
+async function namedTables(session: Session): Promise<(PublishedTable & { publication: string })[]> {
+  // As JSON, a column that this major does not have is simply absent (prattrs and prqual came with 15).
+  return session.query(
+    `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
+            (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+              WHERE a.attrelid = c.oid AND a.attnum = ANY (string_to_array(to_jsonb(r) ->> 'prattrs', ' ')::int2[])) AS columns,
+            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter"
+       FROM pg_publication_rel r
+       JOIN pg_publication p ON p.oid = r.prpubid
+       JOIN pg_class c ON c.oid = r.prrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+      ORDER BY 1, 2, 3`,
+  );
+}
+
+async function namedSchemas(session: Session): Promise<{ publication: string; name: string }[]> {
+  if (session.serverVersionNum < 150000) return [];
+  return session.query(
+    `SELECT p.pubname::text AS publication, n.nspname::text AS name
+       FROM pg_publication_namespace s
+       JOIN pg_publication p ON p.oid = s.pnpubid
+       JOIN pg_namespace n ON n.oid = s.pnnspid
+      ORDER BY 1, 2`,
+  );
+}
+
+/** What the publication sends, expanded by the server: leaves, or roots where it publishes via the root. */
+export async function publishedTables(session: Session, publication: string): Promise<{ schema: string; name: string }[]> {
+  return session.query(
+    `SELECT schemaname::text AS schema, tablename::text AS name
+       FROM pg_publication_tables WHERE pubname = $1 ORDER BY 1, 2`,
+    [publication],
+  );
+}

@@ -1,0 +1,58 @@
+import type { Session } from '../session';
+
+/** The server's settings and positions that plans and checks rest on. */
+export interface ServerFacts {
+  readonly versionNum: number;
+  readonly version: string;
+  readonly walLevel: string;
+  readonly isInRecovery: boolean;
+  /** null on a replica. */
+  readonly currentFlushLsn: string | null;
+  readonly currentInsertLsn: string | null;
+  readonly maxReplicationSlots: number;
+  readonly maxWalSenders: number;
+  readonly maxLogicalReplicationWorkers: number;
+  readonly maxSyncWorkersPerSubscription: number;
+  readonly maxWorkerProcesses: number;
+  readonly maxParallelWorkers: number;
+  readonly autovacuumMaxWorkers: number;
+  /** From 18; before, max_replication_slots limits origins too. */
+  readonly maxActiveReplicationOrigins: number | null;
+  /** Megabytes; -1 is unlimited. */
+  readonly maxSlotWalKeepSize: number;
+}
+
+export async function serverFacts(session: Session): Promise<ServerFacts> {
+  const [row] = await session.query<ServerFacts>(
+    `SELECT current_setting('server_version_num')::int AS "versionNum",
+            current_setting('server_version') AS "version",
+            current_setting('wal_level') AS "walLevel",
+            pg_is_in_recovery() AS "isInRecovery",
+            CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END::text AS "currentFlushLsn",
+            CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_insert_lsn() END::text AS "currentInsertLsn",
+            current_setting('max_replication_slots')::int AS "maxReplicationSlots",
+            current_setting('max_wal_senders')::int AS "maxWalSenders",
+            current_setting('max_logical_replication_workers')::int AS "maxLogicalReplicationWorkers",
+            current_setting('max_sync_workers_per_subscription')::int AS "maxSyncWorkersPerSubscription",
+            current_setting('max_worker_processes')::int AS "maxWorkerProcesses",
+            current_setting('max_parallel_workers')::int AS "maxParallelWorkers",
+            current_setting('autovacuum_max_workers')::int AS "autovacuumMaxWorkers",
+            current_setting('max_active_replication_origins', true)::int AS "maxActiveReplicationOrigins",
+            (SELECT setting::int FROM pg_settings WHERE name = 'max_slot_wal_keep_size') AS "maxSlotWalKeepSize"`,
+  );
+  return row!;
+}
+
+/** Position up to which the WAL is on disk; on a writer only. */
+export async function currentFlushLsn(session: Session): Promise<string> {
+  const [row] = await session.query<{ lsn: string }>(`SELECT pg_current_wal_flush_lsn()::text AS lsn`);
+  return row!.lsn;
+}
+
+/** Databases that take connections, templates left out, by name. */
+export async function databaseNames(session: Session): Promise<string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1`,
+  );
+  return rows.map((row) => row.name);
+}

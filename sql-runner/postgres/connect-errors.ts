@@ -1,0 +1,83 @@
+import { OperatorError } from '../../environments/operator-error';
+
+/** Where a session goes, without the secrets. */
+export interface Address {
+  readonly side: 'source' | 'target';
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
+
+export const describeAddress = (at: Address): string =>
+  `${at.side} ${at.host}:${at.port}, database ${JSON.stringify(at.database)}, user ${JSON.stringify(at.user)}`;
+
+interface Diagnosis {
+  readonly code: string;
+  readonly next: string;
+}
+
+const REACH = 'Check security groups, the peering routes of both VPCs and that the cluster is available';
+
+const BY_CODE: Readonly<Record<string, Diagnosis>> = {
+  ECONNREFUSED: { code: 'CONNECT_REFUSED', next: `Nothing listens there. Check the port, and that the cluster runs.` },
+  ENOTFOUND: { code: 'CONNECT_HOST_UNKNOWN', next: 'Check the endpoint in the Terraform output, and DNS resolution from this machine.' },
+  EAI_AGAIN: { code: 'CONNECT_HOST_UNKNOWN', next: 'DNS did not answer; check name resolution from this machine.' },
+  ETIMEDOUT: { code: 'CONNECT_TIMEOUT', next: `${REACH}; run from a machine inside one of the VPCs.` },
+  EHOSTUNREACH: { code: 'CONNECT_TIMEOUT', next: `${REACH}.` },
+  ENETUNREACH: { code: 'CONNECT_TIMEOUT', next: `${REACH}.` },
+  '28P01': { code: 'CONNECT_AUTH', next: 'Check the password in the secret; it may have been rotated since, so try again first.' },
+  '28000': { code: 'CONNECT_AUTH', next: 'Check that the role exists, may log in and may connect from here.' },
+  '3D000': { code: 'CONNECT_DATABASE_MISSING', next: 'Create the database, or correct its name in the environment file.' },
+  '42501': { code: 'CONNECT_FORBIDDEN', next: 'Grant the role CONNECT on the database.' },
+  '53300': { code: 'CONNECT_TOO_MANY', next: 'Free connections on the server, raise max_connections or the role\'s CONNECTION LIMIT.' },
+  '57P03': { code: 'CONNECT_NOT_READY', next: 'The server is starting or stopping; try again in a moment.' },
+};
+
+const TLS: Diagnosis = {
+  code: 'CONNECT_TLS',
+  next: 'Set PGSSLROOTCERT to the certificate authority of this server, and connect by a name that its certificate holds. There is no option to skip the check.',
+};
+
+/** What a failed connection attempt means to the person at the keyboard. */
+export function connectError(at: Address, cause: unknown): OperatorError {
+  const error = cause as Error & { code?: string };
+  const { code, next } = diagnose(error);
+  return new OperatorError({
+    code,
+    seen: `Cannot connect to ${describeAddress(at)}: ${error.message || error.code}`,
+    why: 'Nothing can be read or changed there; nothing was changed by this attempt.',
+    next,
+    cause,
+  });
+}
+
+function diagnose(error: Error & { code?: string }): Diagnosis {
+  const code = error.code ?? '';
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (/^timeout expired|timeout exceeded/i.test(error.message)) return BY_CODE['ETIMEDOUT']!;
+  if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/.test(code)) return TLS;
+  if (/does not support SSL/.test(error.message)) return TLS;
+  if (error.message.startsWith('SASL')) return BY_CODE['28P01']!;
+  return { code: 'CONNECT_FAILED', next: `${REACH}, then try again.` };
+}
+
+/** Whether the server or the network ended the session, as opposed to refusing one statement. */
+export function isConnectionLoss(cause: unknown): boolean {
+  const error = cause as Error & { code?: string; severity?: string };
+  if (error.severity === 'FATAL' || error.severity === 'PANIC') return true;
+  if (/^(08|57P0[1-5])/.test(error.code ?? '')) return true;
+  if (['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '')) return true;
+  return /^Connection terminated|not queryable|Client was closed/.test(error.message ?? '');
+}
+
+export function connectionLost(at: Address, cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'CONNECTION_LOST',
+    seen: `The connection to ${describeAddress(at)} ended: ${(cause as Error).message}`,
+    why: 'What the last statement did there is unknown; the database undid it unless it was committed.',
+    next: 'Run the same command again: it reads what is there and carries on.',
+    cause,
+  });
+}

@@ -1,0 +1,37 @@
+/**
+ * libpq keyword/value connection strings, as a subscription keeps them.
+ * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE
+ */
+
+/** Every value in single quotes: an unquoted one ends at a blank, and an empty one would vanish. */
+export function formatConninfo(params: Readonly<Record<string, string | number>>): string {
+  return Object.entries(params)
+    .map(([key, value]) => `${checkedKey(key)}='${escapeValue(String(value))}'`)
+    .join(' ');
+}
+
+function checkedKey(key: string): string {
+  if (!/^[a-z_]+$/.test(key)) throw new TypeError('A conninfo keyword is lower-case letters and underscores');
+  return key;
+}
+
+function escapeValue(value: string): string {
+  // The message leaves the value out: it may be a password.
+  if (value.includes('\0')) throw new TypeError('A conninfo value cannot contain a NUL character');
+  return value.replace(/[\\']/g, '\\$&');
+}
+
+/** The inverse of formatConninfo; accepts what libpq's conninfo_parse accepts. */
+export function parseConninfo(text: string): Record<string, string> {
+  const pair = /\s*([^\s=]+)\s*=\s*(?:'((?:[^\\']|\\.)*)'|((?:[^\\'\s]|\\.)*))(?=\s|$)/gsy;
+  const params: Record<string, string> = {};
+  let at = 0;
+  while (text.slice(at).trim() !== '') {
+    pair.lastIndex = at;
+    const match = pair.exec(text);
+    if (match === null) throw new SyntaxError(`Not a conninfo string at character ${at}`);
+    params[match[1]!] = (match[2] ?? match[3] ?? '').replace(/\\(.)/gs, '$1');
+    at = pair.lastIndex;
+  }
+  return params;
+}

@@ -1,0 +1,163 @@
+import { Client } from 'pg';
+import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
+import { verifyFull, type TlsSetting } from './tls';
+
+/** One database of one side, with the credentials to enter it. */
+export interface SessionTarget extends Address {
+  readonly password: string;
+  readonly tls: TlsSetting;
+}
+
+/** Times are milliseconds; 0 means no limit. */
+export interface SessionOptions {
+  /** Every transaction refuses writes unless it asks otherwise, which nothing read-only does. */
+  readonly readOnly: boolean;
+  readonly applicationName: string;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly idleInTransactionTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+export interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read';
+  readonly readOnly?: boolean;
+}
+
+/**
+ * One connection. Errors of a statement arrive as pg's DatabaseError (with its
+ * SQLSTATE in `code`); the end of the connection as OperatorError
+ * CONNECTION_LOST.
+ *
+ * Values arrive as pg gives them: int8 and numeric as text, because a Number
+ * would round them silently. Readers of counts turn them into Number, readers
+ * of WAL positions into bigint.
+ */
+export interface Session {
+  readonly target: SessionTarget;
+  /** As `server_version_num`: 170010 for 17.10. */
+  readonly serverVersionNum: number;
+  readonly backendPid: number;
+  readonly client: Client;
+  query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]>;
+  /** Runs `fn` between BEGIN and COMMIT; ROLLBACK when it throws. Not nestable. */
+  transaction<T>(fn: (session: Session) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function connectSession(target: SessionTarget, options: SessionOptions): Promise<Session> {
+  const client = newClient(target, options);
+  const session = new PgSession(target, client);
+  try {
+    await client.connect();
+    await session.prepare();
+    return session;
+  } catch (cause) {
+    await session.close();
+    throw connectError(target, cause);
+  }
+}
+
+function newClient(target: SessionTarget, options: SessionOptions): Client {
+  return new Client({
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    password: target.password,
+    database: target.database,
+    ssl: verifyFull(target.tls, target.host),
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    options: startupOptions(options),
+  });
+}
+
+/** Settings that hold from the first statement on, because the startup packet carries them. */
+function startupOptions(options: SessionOptions): string {
+  const settings: Record<string, string | number> = {
+    // Names in our SQL mean the system's objects, whatever was created in public.
+    search_path: 'pg_catalog',
+    default_transaction_read_only: options.readOnly ? 'on' : 'off',
+    statement_timeout: options.statementTimeoutMs ?? 0,
+    lock_timeout: options.lockTimeoutMs ?? 0,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 0,
+    // A policy that would hide rows from us becomes an error instead of a wrong count.
+    row_security: 'off',
+    // The text form of values must not depend on the database's or the role's settings.
+    DateStyle: 'ISO',
+    IntervalStyle: 'postgres',
+    TimeZone: 'UTC',
+    extra_float_digits: 3,
+    bytea_output: 'hex',
+    lc_monetary: 'C',
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
+
+class PgSession implements Session {
+  serverVersionNum = 0;
+  backendPid = 0;
+  private lost: unknown;
+
+  constructor(
+    readonly target: SessionTarget,
+    readonly client: Client,
+  ) {
+    // Without a listener Node ends the process when an idle connection breaks.
+    client.on('error', (error) => {
+      this.lost ??= error;
+    });
+  }
+
+  async prepare(): Promise<void> {
+    const [row] = await this.query<{ version: number; pid: number }>(
+      `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
+    );
+    this.serverVersionNum = row!.version;
+    this.backendPid = row!.pid;
+    // A killed sql-runner must not leave its statement running for hours; the setting exists from 14
+    // and only where the server's platform can poll (not on Windows), hence the look first.
+    await this.query(
+      `SELECT set_config(name, '1s', false) FROM pg_settings WHERE name = 'client_connection_check_interval'`,
+    );
+  }
+
+  async query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
+    if (this.lost !== undefined) throw connectionLost(this.target, this.lost);
+    try {
+      const result = await this.client.query<T>(sql, values === undefined ? undefined : [...values]);
+      return result.rows;
+    } catch (cause) {
+      if (!isConnectionLoss(cause)) throw cause;
+      this.lost ??= cause;
+      throw connectionLost(this.target, this.lost);
+    }
+  }
+
+  async transaction<T>(fn: (session: Session) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    await this.query(beginStatement(options));
+    try {
+      const result = await fn(this);
+      await this.query('COMMIT');
+      return result;
+    } catch (error) {
+      // The first error is the one to report; a ROLLBACK that fails means the connection is gone anyway.
+      await this.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+}
+
+function beginStatement(options: TransactionOptions): string {
+  const isolation = options.isolation === undefined ? '' : ` ISOLATION LEVEL ${options.isolation.toUpperCase()}`;
+  const access = options.readOnly === undefined ? '' : options.readOnly ? ' READ ONLY' : ' READ WRITE';
+  return `BEGIN${isolation}${access}`;
+}
