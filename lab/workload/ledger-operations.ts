@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Operation, ordinaryKey } from './operation';
 import type { Random } from './random';
 import { RollbackWanted, type Transaction } from './transaction';
@@ -26,7 +27,7 @@ export const ledgerOperations: Operation[] = [
       await tx.change(
         `INSERT INTO "Audit"."Log Entries" ("At", "Who", "What", "Tags")
          VALUES (clock_timestamp(), 'writer', jsonb_build_object('action', 'book', 'by', $1::text), ARRAY['neu', NULL])`,
-        [random.uuid()],
+        [randomUUID()],
       );
     },
   },
@@ -65,7 +66,7 @@ export const ledgerOperations: Operation[] = [
   {
     name: 'rename a signer',
     async run(tx, random) {
-      const name = `Signer ω ${random.uuid()}`;
+      const name = `Signer ω ${randomUUID()}`;
       await tx.change('INSERT INTO "Audit"."Signers" VALUES ($1, $2, $3)', [name, random.bytes(64), '12:34:56']);
       await tx.change('UPDATE "Audit"."Signers" SET "Short Name" = "Short Name" || \'″\' WHERE "Short Name" = $1', [name]);
     },

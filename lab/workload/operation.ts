@@ -1,7 +1,10 @@
 import type { Random } from './random';
 import type { Transaction } from './transaction';
 
-/** One kind of transaction that the writers run again and again. */
+/**
+ * One kind of transaction that the writers run again and again. `random` chooses among rows; names of new rows
+ * come from randomUUID, or writers started twice with one seed would clash with their own rows.
+ */
 export interface Operation {
   name: string;
   run(tx: Transaction, random: Random, keys: Keys): Promise<void>;

@@ -6,8 +6,6 @@ export interface Random {
   pick<T>(items: readonly T[]): T;
   /** Bytes that do not compress. */
   bytes(length: number): Buffer;
-  /** A uuid of this generator's bits. */
-  uuid(): string;
 }
 
 /** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, good enough to choose keys. */
@@ -33,6 +31,5 @@ export function seededRandom(seed: number): Random {
       if (items.length === 0) throw new RangeError('nothing to pick from');
       return items[int(0, items.length - 1)] as (typeof items)[number];
     },
-    uuid: () => bytes(16).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Operation, ordinaryKey } from './operation';
 import { RollbackWanted } from './transaction';
 
@@ -58,7 +59,7 @@ export const shopOperations: Operation[] = [
   {
     name: 'sign up in savepoints',
     async run(tx, random) {
-      const email = `Writer.${random.uuid()}@Example.com`;
+      const email = `Writer.${randomUUID()}@Example.com`;
       await tx.inSavepointTakenBack(async () => {
         await tx.change("INSERT INTO reviews (sku, rating, body) VALUES ($1, 1, 'taken back')", [sku(1)]);
       });

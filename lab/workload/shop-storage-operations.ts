@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Operation, ordinaryKey } from './operation';
 
 /** The shop's harder cases for replication: TOAST, keys that change, partitions, a table without a key. */
@@ -21,7 +22,7 @@ export const shopStorageOperations: Operation[] = [
   {
     name: 'give a coupon another primary key',
     async run(tx, random) {
-      const code = `${random.uuid()}-ç`;
+      const code = `${randomUUID()}-ç`;
       await tx.change('INSERT INTO coupons (code, percent, valid) VALUES ($1, $2, tstzrange(clock_timestamp(), NULL))', [
         code,
         random.int(1, 400) / 10,
