@@ -1,0 +1,126 @@
+import { type Client, escapeIdentifier } from 'pg';
+import type { PostgresCluster } from './cluster';
+import { ADMIN_DATABASE } from './roles';
+
+/** Members, also through other roles, and never the service or a superuser. */
+const MEMBERS = `
+  WITH RECURSIVE member(oid) AS (
+    SELECT m.member FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE g.rolname = 'rds_replication'
+    UNION
+    SELECT m.member FROM pg_auth_members m JOIN member ON member.oid = m.roleid
+  )
+  SELECT oid FROM member`;
+
+const TO_GIVE = `
+  SELECT r.oid, r.rolname AS name FROM pg_roles r
+  WHERE r.oid IN (${MEMBERS}) AND NOT r.rolreplication AND NOT r.rolsuper`;
+
+/** Only what this agent gave is taken back: the master user has the attribute from the start. */
+const TO_TAKE = `
+  SELECT g.role AS oid, r.rolname AS name FROM given_replication g LEFT JOIN pg_roles r ON r.oid = g.role
+  WHERE g.role NOT IN (${MEMBERS})`;
+
+interface RoleRow {
+  readonly oid: number;
+  /** null when the role has been dropped. */
+  readonly name: string | null;
+}
+
+/**
+ * Stands for the part of RDS that lets members of rds_replication replicate.
+ * PostgreSQL does not inherit the REPLICATION attribute, so this gives it to
+ * each member, and takes it back from those who leave. What it gave is
+ * remembered in the rdsadmin database, which survives this process.
+ */
+export class RdsadminAgent {
+  private stopped = true;
+  private running: Promise<void> = Promise.resolve();
+  private client: Client | undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly cluster: PostgresCluster,
+    /** Milliseconds between two looks. */
+    private readonly interval = 50,
+  ) {}
+
+  start(): void {
+    if (this.stopped) {
+      this.stopped = false;
+      this.running = this.loop();
+    }
+  }
+
+  /** Returns when the agent's session is closed. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.running;
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        this.client ??= await this.connect();
+        await agentStep(this.client);
+      } catch {
+        // The cluster restarts, or is down: another session at the next look.
+        await this.disconnect();
+      }
+      await this.pause();
+    }
+    await this.disconnect();
+  }
+
+  private async connect(): Promise<Client> {
+    const client = await this.cluster.adminClient(ADMIN_DATABASE);
+    await client.query('CREATE TABLE IF NOT EXISTS given_replication (role oid PRIMARY KEY)');
+    return client;
+  }
+
+  private async disconnect(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  private async pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.interval);
+      this.wake = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** One look: gives and takes what has changed since the last one. */
+async function agentStep(client: Client): Promise<void> {
+  for (const { oid, name } of (await client.query<RoleRow>(TO_GIVE)).rows) {
+    await inTransaction(client, [
+      [`ALTER ROLE ${escapeIdentifier(name ?? '')} REPLICATION`, []],
+      ['INSERT INTO given_replication VALUES ($1) ON CONFLICT DO NOTHING', [oid]],
+    ]);
+  }
+  for (const { oid, name } of (await client.query<RoleRow>(TO_TAKE)).rows) {
+    const forget: Statement = ['DELETE FROM given_replication WHERE role = $1', [oid]];
+    const take: Statement[] = name === null ? [] : [[`ALTER ROLE ${escapeIdentifier(name)} NOREPLICATION`, []]];
+    await inTransaction(client, [...take, forget]);
+  }
+}
+
+type Statement = readonly [text: string, values: readonly unknown[]];
+
+async function inTransaction(client: Client, statements: readonly Statement[]): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    for (const [text, values] of statements) {
+      await client.query(text, [...values]);
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { OperatorError } from '../../environments/operator-error';
+import type { PostgresBinaries } from './binaries';
+import { serverUser } from './server-user';
+
+/** Seconds that pg_ctl waits for a server to come up or go down. */
+const PATIENCE = 60;
+
+/** Where one server lives. */
+export interface ServerPlace {
+  readonly binaries: PostgresBinaries;
+  readonly dataDirectory: string;
+  readonly logFile: string;
+}
+
+/**
+ * Runs one of PostgreSQL's programs as the server user, with none of the
+ * caller's PG* variables, which would otherwise redirect it.
+ *
+ * @throws OperatorError LAB_POSTGRES_FAILED with the program's own words
+ */
+export async function runProgram(program: string, args: readonly string[], directory: string): Promise<void> {
+  const user = serverUser();
+  const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', HOME: user.home };
+  await new Promise<void>((resolve, reject) => {
+    const options = { cwd: directory, env, uid: user.uid, gid: user.gid, maxBuffer: 16 * 1024 * 1024 };
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      if (error === null) {
+        resolve();
+      } else {
+        reject(programFailed(program, args, directory, `${stderr}${stdout}`.trim() || error.message));
+      }
+    });
+    child.stdin?.end();
+  });
+}
+
+/** Starts the server as a daemon that outlives this process, and returns once it accepts connections. */
+export async function startServer(place: ServerPlace): Promise<void> {
+  const args = ['start', '-w', '-t', String(PATIENCE), '-D', place.dataDirectory, '-l', place.logFile];
+  try {
+    await runProgram(place.binaries.pgCtl, args, dirname(place.dataDirectory));
+  } catch (error) {
+    throw startFailed(place, await lastLines(place.logFile, 15), error);
+  }
+}
+
+/** Stops the server if it runs. A fast stop that takes too long becomes an immediate one. */
+export async function stopServer(place: ServerPlace, mode: 'fast' | 'immediate'): Promise<void> {
+  const stop = (how: string): Promise<void> =>
+    runProgram(
+      place.binaries.pgCtl,
+      ['stop', '-w', '-t', String(PATIENCE), '-m', how, '-D', place.dataDirectory],
+      dirname(place.dataDirectory),
+    );
+  if (serverPid(place.dataDirectory) === undefined) {
+    return;
+  }
+  await stop(mode).catch(async (error: unknown) => {
+    // It may have gone by itself meanwhile. A logical subscriber that hangs holds a fast stop up for ever.
+    if (serverPid(place.dataDirectory) === undefined) {
+      return;
+    }
+    if (mode === 'immediate') {
+      throw error;
+    }
+    await stop('immediate');
+  });
+}
+
+/**
+ * The process id of the server on this data directory, or undefined when none runs.
+ * After a crash the number in postmaster.pid may belong to any other process,
+ * so where /proc exists it must also work in the data directory.
+ */
+export function serverPid(dataDirectory: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8'), 10);
+    process.kill(pid, 0);
+    return worksElsewhere(pid, dataDirectory) ? undefined : pid;
+  } catch {
+    return undefined;
+  }
+}
+
+function worksElsewhere(pid: number, dataDirectory: string): boolean {
+  if (process.platform !== 'linux') {
+    return false;
+  }
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) !== realpathSync(dataDirectory);
+  } catch {
+    return true;
+  }
+}
+
+async function lastLines(file: string, count: number): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-count).join('\n    ');
+}
+
+function startFailed(place: ServerPlace, log: string, cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'LAB_POSTGRES_START_FAILED',
+    seen: `The PostgreSQL server in ${place.dataDirectory} did not start. Its log ends with:\n    ${log}`,
+    why: 'A cluster of the lab is down.',
+    next: `Correct what the log names (a parameter, most often), and start again. The whole log is ${place.logFile}`,
+    cause,
+  });
+}
+
+function programFailed(program: string, args: readonly string[], directory: string, output: string): OperatorError {
+  return new OperatorError({
+    code: 'LAB_POSTGRES_FAILED',
+    seen: `${program} ${args.join(' ')} failed: ${output}`,
+    why: 'The lab could not set up or control one of its servers.',
+    next: `Check that the user who runs the servers may enter ${directory}, and that the disk is not full.`,
+  });
+}
