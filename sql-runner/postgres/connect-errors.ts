@@ -39,6 +39,11 @@ const TLS: Diagnosis = {
   next: 'Set PGSSLROOTCERT to the certificate authority of this server, and connect by a name that its certificate holds. There is no option to skip the check.',
 };
 
+const NO_TLS: Diagnosis = {
+  code: 'CONNECT_TLS',
+  next: 'Turn TLS on at the server (ssl = on), and check that host and port are the database and not something else. No password is sent in the clear.',
+};
+
 /** What a failed connection attempt means to the person at the keyboard. */
 export function connectError(at: Address, cause: unknown): OperatorError {
   const error = cause as Error & { code?: string };
@@ -58,7 +63,7 @@ function diagnose(error: Error & { code?: string }): Diagnosis {
   if (known !== undefined) return known;
   if (/^timeout expired|timeout exceeded/i.test(error.message)) return BY_CODE['ETIMEDOUT']!;
   if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/.test(code)) return TLS;
-  if (/does not support SSL/.test(error.message)) return TLS;
+  if (/does not support SSL/.test(error.message)) return NO_TLS;
   if (error.message.startsWith('SASL')) return BY_CODE['28P01']!;
   return { code: 'CONNECT_FAILED', next: `${REACH}, then try again.` };
 }

@@ -54,7 +54,7 @@ async function namedTables(session: Session): Promise<(PublishedTable & { public
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
             (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
-              WHERE a.attrelid = c.oid AND a.attnum = ANY (string_to_array(to_jsonb(r) ->> 'prattrs', ' ')::int2[])) AS columns,
+              WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) AS columns,
             to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter"
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid
