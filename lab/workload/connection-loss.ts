@@ -6,6 +6,6 @@ const WORDS = /^(Connection terminated|Client has encountered a connection error
 
 /** Whether an error says that the connection is gone, and not that the statement was wrong. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return CODES.has(String((error as { code?: unknown }).code)) || WORDS.test(error.message);
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return CODES.has(String(code)) || WORDS.test(String(message));
 }
