@@ -1,0 +1,29 @@
+/**
+ * The types that the lab's provider knows. To add one: a line here, its lines
+ * in behaviour.ts, and its behaviour in the lab's AWS. Terraform refuses every
+ * other type, exactly as it would refuse a type that does not exist.
+ */
+export const RESOURCE_TYPES = [
+  'aws_db_subnet_group',
+  'aws_kms_grant',
+  'aws_kms_key_policy',
+  'aws_ram_principal_association',
+  'aws_ram_resource_association',
+  'aws_ram_resource_share',
+  'aws_ram_resource_share_accepter',
+  'aws_rds_cluster',
+  'aws_rds_cluster_instance',
+  'aws_rds_cluster_parameter_group',
+  'aws_route',
+  'aws_secretsmanager_secret',
+  'aws_security_group',
+  'aws_vpc_peering_connection',
+  'aws_vpc_peering_connection_accepter',
+  'aws_vpc_security_group_egress_rule',
+  'aws_vpc_security_group_ingress_rule',
+] as const;
+
+export const DATA_SOURCE_TYPES = ['aws_caller_identity', 'aws_rds_cluster', 'aws_ssm_parameters_by_path'] as const;
+
+export type ResourceType = (typeof RESOURCE_TYPES)[number];
+export type DataSourceType = (typeof DATA_SOURCE_TYPES)[number];
