@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { explainIssue } from './explain';
+import { explainIssues } from './explain';
 import { locate } from './locate';
 import { nearest } from './nearest';
 import { OperatorError } from './operator-error';
@@ -52,7 +52,7 @@ export function loadEnvironment(file: string): Environment {
   const result = environmentSchema.safeParse(parsed);
   const problems: Problem[] = result.success
     ? brokenRules(result.data, basename(file))
-    : result.error.issues.flatMap((issue) => explainIssue(issue, parsed));
+    : explainIssues(result.error.issues, parsed);
   if (problems.length > 0 || !result.success) {
     throw problemsError(file, problems.map((problem) => locate(document, lines, problem)));
   }

@@ -12,6 +12,8 @@ export interface Problem {
   readonly path: DocumentPath;
   /** Point at the key instead of at its value. */
   readonly atKey?: boolean;
+  /** The setting that a misspelt key most likely stands for. */
+  readonly meant?: DocumentPath;
 }
 
 export interface LocatedProblem extends Problem {

@@ -11,6 +11,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...cidrRule(environment),
     ...arnRules(environment),
     ...clusterRules(environment),
+    ...keyRule(environment),
     ...databaseRule(environment),
   ];
 }
@@ -51,6 +52,19 @@ function cidrRule({ source, target }: Environment): Problem[] {
       why: 'AWS does not peer VPCs with overlapping address ranges.',
       next: 'Put the clone into a VPC with a range of its own and give its CIDR block here.',
       path: ['target', 'network', 'vpcCidr'],
+    },
+  ];
+}
+
+function keyRule({ kms }: Environment): Problem[] {
+  if (kms.targetKeyArn === undefined || kms.sourceKeyArn !== undefined) return [];
+  return [
+    {
+      code: 'KMS_SOURCE_KEY_MISSING',
+      seen: 'kms.targetKeyArn is set without kms.sourceKeyArn.',
+      why: 'A clone of a cluster that is not encrypted cannot be encrypted, and one of an encrypted cluster needs access to its key.',
+      next: 'State the key of the production cluster as kms.sourceKeyArn, or remove kms.targetKeyArn.',
+      path: ['kms', 'targetKeyArn'],
     },
   ];
 }

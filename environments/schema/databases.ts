@@ -46,7 +46,7 @@ const tableName = textWith(
 );
 
 const tables = z
-  .union([z.literal('all'), uniqueList(tableName, 1, 'Tables to replicate.')])
+  .union([z.literal('all'), uniqueList(tableName, 1, 'Tables to replicate.', (text) => JSON.stringify(parseTableName(text) ?? text))])
   .optional()
   .meta({ description: 'The tables to replicate: `all` (the default), or a list.' });
 

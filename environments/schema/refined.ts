@@ -36,18 +36,19 @@ export function textWith(rules: readonly TextRule[], hints: EditorHints) {
     .meta({ ...hints });
 }
 
-/** A list in which no entry may occur twice. */
-export function uniqueList<T extends z.ZodType<string>>(item: T, minimum: number, description: string) {
+/** A list in which no two entries may mean the same. */
+export function uniqueList<T extends z.ZodType<string>>(item: T, minimum: number, description: string, meaning: (entry: string) => string = String) {
   return z
     .array(item)
     .min(minimum)
     .superRefine((values, context) => {
+      const meanings = values.map(meaning);
       values.forEach((value, index) => {
-        if (values.indexOf(value) === index) return;
+        if (meanings.indexOf(meaning(value)) === index) return;
         context.addIssue({
           code: 'custom',
           path: [index],
-          message: `"${value}" is listed twice.`,
+          message: `${JSON.stringify(value)} is listed twice.`,
           params: { code: 'DUPLICATE_ENTRY', why: 'Each entry becomes a Terraform resource of its own.', next: 'Remove one of the two.' },
         });
       });

@@ -61,10 +61,20 @@ const scaling = z
   })
   .meta({ description: 'Serverless v2 capacity; needs instanceClass db.serverless.' });
 
-const instanceClass = z
-  .string()
-  .regex(/^db\.[a-z0-9-]+(\.[a-z0-9-]+)?$/)
-  .meta({ description: 'Instance class of the clone.', examples: ['db.r6g.large', 'db.serverless'] });
+const INSTANCE_CLASS = '^db\\.[a-z0-9-]+(\\.[a-z0-9-]+)?$';
+
+const instanceClass = textWith(
+  [
+    {
+      code: 'BAD_INSTANCE_CLASS',
+      accepts: (value) => new RegExp(INSTANCE_CLASS).test(value),
+      seen: (value) => `"${value}" is not an instance class.`,
+      why: 'RDS would refuse it after the clone itself has been made.',
+      next: 'Write it as in db.r6g.large, or db.serverless.',
+    },
+  ],
+  { description: 'Instance class of the clone.', pattern: INSTANCE_CLASS, examples: ['db.r6g.large', 'db.serverless'] },
+);
 
 const clone = z
   .strictObject({

@@ -1,0 +1,18 @@
+import { App } from 'cdktf';
+import type { Environment } from '../environments/schema';
+import { SourceStack } from './source-stack';
+import { TargetStack } from './target-stack';
+
+/**
+ * The CDKTF app with both stacks of every environment.
+ *
+ * @param outdir where `synth` writes; without it cdktf decides (cdktf.out, or the CLI's --output)
+ */
+export function buildApp(environments: readonly Environment[], outdir?: string): App {
+  const app = new App({ outdir, stackTraces: false });
+  for (const environment of environments) {
+    new SourceStack(app, environment);
+    new TargetStack(app, environment);
+  }
+  return app;
+}

@@ -1,0 +1,75 @@
+import {
+  CloudBackend,
+  DataTerraformRemoteState,
+  DataTerraformRemoteStateLocal,
+  DataTerraformRemoteStateS3,
+  LocalBackend,
+  NamedCloudWorkspace,
+  NamedRemoteWorkspace,
+  S3Backend,
+  type TerraformRemoteState,
+  type TerraformStack,
+} from 'cdktf';
+import type { Backend } from '../environments/schema/backend';
+
+export type Side = 'source' | 'target';
+
+/** Declares where the state of a stack is kept. */
+export function useBackend(stack: TerraformStack, backend: Backend, stackName: string, side: Side): void {
+  switch (backend.type) {
+    case 'local':
+      new LocalBackend(stack, { path: localPath(backend, stackName) });
+      return;
+    case 's3':
+      // The option is newer than cdktf; it replaces the lock table in DynamoDB.
+      new S3Backend(stack, s3Config(backend, stackName, side)).addOverride('use_lockfile', true);
+      return;
+    case 'remote':
+      new CloudBackend(stack, {
+        hostname: backend.hostname,
+        organization: backend.organization,
+        workspaces: new NamedCloudWorkspace(workspace(backend, stackName)),
+      });
+  }
+}
+
+/**
+ * Reads the outputs of another stack's state. Explicit rather than through
+ * cdktf's cross-stack references: those copy values into sensitive outputs with
+ * generated names, and tie the two stacks of two accounts into one run.
+ */
+export function remoteState(stack: TerraformStack, id: string, backend: Backend, otherStack: string, side: Side): TerraformRemoteState {
+  switch (backend.type) {
+    case 'local':
+      return new DataTerraformRemoteStateLocal(stack, id, { path: localPath(backend, otherStack) });
+    case 's3':
+      return new DataTerraformRemoteStateS3(stack, id, s3Config(backend, otherStack, side));
+    case 'remote':
+      return new DataTerraformRemoteState(stack, id, {
+        hostname: backend.hostname,
+        organization: backend.organization,
+        workspaces: new NamedRemoteWorkspace(workspace(backend, otherStack)),
+      });
+  }
+}
+
+/** Relative to the stack's folder, cdktf.out/stacks/<stack>: an absolute path would differ on every machine. */
+function localPath(backend: Extract<Backend, { type: 'local' }>, stackName: string): string {
+  return `../../../${backend.directory.replace(/\/+$/, '')}/${stackName}.tfstate`;
+}
+
+function s3Config(backend: Extract<Backend, { type: 's3' }>, stackName: string, side: Side) {
+  const roleArn = side === 'source' ? backend.sourceRoleArn : backend.targetRoleArn;
+  return {
+    bucket: backend.bucket,
+    key: `${backend.keyPrefix}/${stackName}.tfstate`,
+    region: backend.region,
+    encrypt: true,
+    kmsKeyId: backend.kmsKeyId,
+    assumeRole: roleArn === undefined ? undefined : { roleArn },
+  };
+}
+
+function workspace(backend: Extract<Backend, { type: 'remote' }>, stackName: string): string {
+  return `${backend.workspacePrefix}${stackName}`;
+}

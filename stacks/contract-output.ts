@@ -1,0 +1,30 @@
+import { TerraformOutput, type TerraformResource } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Environment } from '../environments/schema';
+import { CONTRACT_OUTPUT, CONTRACT_VERSION, type AccountContract, type SourceContract, type TargetContract } from './contract';
+
+/**
+ * Publishes a side's contract. The values may be Terraform expressions; their
+ * types are those that sql-runner reads. It is known once `dependsOn` is made.
+ */
+export function contractOutput(scope: Construct, contract: SourceContract | TargetContract, dependsOn: readonly TerraformResource[] = []): void {
+  const output = new TerraformOutput(scope, CONTRACT_OUTPUT, {
+    description: 'All that sql-runner needs to know about this side.',
+    value: contract,
+  });
+  if (dependsOn.length === 0) return;
+  // Its own dependsOn renders as ${address}, which Terraform refuses in an output.
+  output.addOverride(
+    'depends_on',
+    dependsOn.map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`),
+  );
+}
+
+/** The part that both contracts begin with. */
+export function contractHeader(environment: Environment): { version: typeof CONTRACT_VERSION; environment: string; region: string } {
+  return { version: CONTRACT_VERSION, environment: environment.name, region: environment.region };
+}
+
+export function accountContract(account: { accountId: string; roleArn?: string }): AccountContract {
+  return { accountId: account.accountId, roleArn: account.roleArn ?? null };
+}

@@ -1,0 +1,22 @@
+import { streamNames } from '../environments/naming';
+import type { DatabaseConfig, Environment } from '../environments/schema';
+import { parseTableName } from '../environments/table-name';
+import type { Link, Selection } from './contract';
+
+/** The links of an environment: one for each database, with one stream over all that was selected there. */
+export function linksOf(environment: Environment): Link[] {
+  return environment.databases.map((database) => ({
+    database: database.name,
+    streams: [{ ...streamNames(environment.name, database.name), selection: selectionOf(database) }],
+  }));
+}
+
+export function countStreams(links: readonly Link[]): number {
+  return links.reduce((count, link) => count + link.streams.length, 0);
+}
+
+function selectionOf({ tables, schemas }: DatabaseConfig): Selection {
+  if (schemas !== undefined) return { kind: 'schemas', schemas };
+  if (tables === undefined || tables === 'all') return { kind: 'all' };
+  return { kind: 'tables', tables: tables.flatMap((table) => parseTableName(table) ?? []) };
+}

@@ -1,0 +1,63 @@
+/** Values of parameters, as RDS takes them: text. */
+export type Parameters = Record<string, string>;
+
+/** Table synchronisation workers of one subscription: the default of max_sync_workers_per_subscription. */
+const SYNC_WORKERS = 2;
+/** Slots for others: other replication, a later environment, a tool that makes one for a while. */
+const OTHER_SLOTS = 10;
+/** Senders that hold no logical slot, such as a base backup or a replica outside of Aurora. */
+const OTHER_SENDERS = 5;
+/** Parallel query and autovacuum workers of the largest classes (AWS: GREATEST(DBInstanceVCPU/2, 8) and about 10). */
+const OTHER_WORKERS = 64;
+/** RDS sets 20 for both where nothing else is said; a stack never lowers them. */
+const LEAST_SLOTS = 20;
+
+/** Parameters that decide whether a copy of the data directory starts at all, so the clone needs at least the source's. */
+const NEEDED_BY_A_COPY = ['max_prepared_transactions'];
+
+/**
+ * Parameters of the publisher. Each stream holds one slot and, while tables are
+ * added, one more for every synchronisation worker; each slot has one sender
+ * (PostgreSQL manual, Logical Replication, Configuration Settings: Publishers).
+ *
+ * @param streams number of streams of the environment
+ * @param extra parameters carried over from the group in use today; larger numbers win
+ */
+export function sourceParameters(streams: number, extra: Readonly<Record<string, string | number>> = {}): Parameters {
+  const slots = Math.max(LEAST_SLOTS, streams * (1 + SYNC_WORKERS) + OTHER_SLOTS, numberOf(extra['max_replication_slots']));
+  const senders = Math.max(slots + OTHER_SENDERS, numberOf(extra['max_wal_senders']));
+  return {
+    ...Object.fromEntries(Object.entries(extra).map(([name, value]) => [name, String(value)])),
+    'rds.logical_replication': '1',
+    max_replication_slots: String(slots),
+    max_wal_senders: String(senders),
+  };
+}
+
+/**
+ * Parameters of the subscriber (PostgreSQL manual, Configuration Settings:
+ * Subscribers). The clone inherits the source's slots, and a server that finds
+ * more slots than it may have, or a logical slot while wal_level is lower, does
+ * not start (slot.c, RestoreSlotFromDisk): hence logical replication and the
+ * source's number of slots here as well. Replication origins take from
+ * max_replication_slots up to 17 and have a parameter of their own from 18.
+ */
+export function targetParameters(streams: number, majorVersion: number, source: Parameters): Parameters {
+  const applyWorkers = streams * (1 + SYNC_WORKERS) + 4;
+  const origins = streams * (1 + SYNC_WORKERS) + OTHER_SLOTS;
+  const inherited = NEEDED_BY_A_COPY.filter((name) => name in source).map((name) => [name, source[name] ?? '']);
+  return {
+    ...Object.fromEntries(inherited),
+    'rds.logical_replication': '1',
+    max_replication_slots: String(Math.max(numberOf(source['max_replication_slots']), origins)),
+    max_wal_senders: source['max_wal_senders'] ?? String(LEAST_SLOTS),
+    max_logical_replication_workers: String(applyWorkers),
+    // AWS, Setting up logical replication: at least the sum of the logical, autovacuum and parallel workers.
+    max_worker_processes: String(applyWorkers + OTHER_WORKERS),
+    ...(majorVersion >= 18 ? { max_active_replication_origins: String(origins) } : {}),
+  };
+}
+
+function numberOf(value: string | number | undefined): number {
+  return Number.isFinite(Number(value)) ? Number(value) : 0;
+}

@@ -1,0 +1,74 @@
+import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import { replicationRole, stackNames, ticketParameter } from '../environments/naming';
+import type { Environment } from '../environments/schema';
+import { AccountStack } from './account-stack';
+import type { ClusterContract } from './contract';
+import { accountContract, contractHeader, contractOutput } from './contract-output';
+import { ClusterShare } from './constructs/cluster-share';
+import { DatabaseIngress } from './constructs/database-ingress';
+import { kmsKeyPolicyOutput } from './constructs/kms-key-policy';
+import { logicalReplicationGroup } from './constructs/logical-replication-group';
+import { peeringRequester } from './constructs/peering-requester';
+import { PeeringRoutes } from './constructs/peering-routes';
+import { productionCluster } from './constructs/production-cluster';
+import { replicationSecret } from './constructs/replication-secret';
+import { countStreams, linksOf } from './links';
+import { literals } from './literals';
+import { sourceParameters } from './sizing';
+import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
+
+/** Everything in the account of the production cluster. The cluster itself is only read. */
+export class SourceStack extends AccountStack {
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, stackNames(environment.name).source, environment, 'source');
+    const { source, target, replication } = environment;
+    const links = linksOf(environment);
+    const parameters = sourceParameters(countStreams(links), source.cluster.extraParameters);
+
+    const production = productionCluster(this, environment);
+    const group = logicalReplicationGroup(this, environment, 'source', parameters);
+    const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
+    const peering = peeringRequester(this, environment);
+    new PeeringRoutes(this, 'to-target', {
+      routeTableIds: source.network.routeTableIds,
+      destination: target.network.vpcCidr,
+      peeringConnectionId: peering.id,
+    });
+    new DatabaseIngress(this, 'from-target', {
+      securityGroupIds: source.network.securityGroupIds,
+      from: target.network.vpcCidr,
+      port: production.port,
+      description: `Replication to the clone of environment ${environment.name}`,
+    });
+    const secret = replicationSecret(this, environment);
+
+    contractOutput(this, {
+      ...contractHeader(environment),
+      side: 'source',
+      account: accountContract(source),
+      targetAccount: accountContract(target),
+      cluster: clusterContract(production, source.cluster.adminSecretArn),
+      parameterGroup: { name: group.name, previous: source.cluster.parameterGroup, parameters: literals(parameters) },
+      replication: { role: replication.role ?? replicationRole(environment.name), secretArn: secret.arn, sslRootCert: literals(replication.sslRootCert) },
+      ticketParameter: ticketParameter(environment.name),
+      stacks: stackNames(environment.name),
+      links: literals(links),
+    });
+    new TerraformOutput(this, SHARE_OUTPUT, { description: 'RAM share for the target stack to accept.', value: share.arn });
+    new TerraformOutput(this, PEERING_OUTPUT, { description: 'Peering for the target stack to accept.', value: peering.id });
+    kmsKeyPolicyOutput(this, environment);
+  }
+}
+
+function clusterContract(cluster: DataAwsRdsCluster, adminSecretArn: string | undefined): ClusterContract {
+  return {
+    identifier: cluster.clusterIdentifier,
+    arn: cluster.arn,
+    endpoint: cluster.endpoint,
+    port: cluster.port,
+    engineVersion: cluster.engineVersion,
+    adminSecretArn: adminSecretArn ?? cluster.masterUserSecret.get(0).secretArn,
+  };
+}

@@ -1,0 +1,80 @@
+import { RamResourceShareAccepter } from '@cdktf/provider-aws/lib/ram-resource-share-accepter';
+import { Token, type ITerraformDependable, type TerraformRemoteState } from 'cdktf';
+import type { Construct } from 'constructs';
+import { stackNames } from '../environments/naming';
+import type { Environment } from '../environments/schema';
+import { AccountStack } from './account-stack';
+import { remoteState } from './backend';
+import { CONTRACT_OUTPUT } from './contract';
+import { accountContract, contractHeader, contractOutput } from './contract-output';
+import { Clone } from './constructs/clone';
+import { CloneSecurityGroup } from './constructs/clone-security-group';
+import { CloneTicketGate } from './constructs/clone-ticket-gate';
+import { logicalReplicationGroup } from './constructs/logical-replication-group';
+import { peeringAccepter } from './constructs/peering-accepter';
+import { PeeringRoutes } from './constructs/peering-routes';
+import { countStreams, linksOf } from './links';
+import { sourceParameters, targetParameters } from './sizing';
+import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
+
+/** Everything in the account that gets the clone. What it needs of the source it reads from that stack's state. */
+export class TargetStack extends AccountStack {
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, stackNames(environment.name).target, environment, 'target');
+    const { network } = environment.target;
+    const source = remoteState(this, 'source', environment.backend, stackNames(environment.name).source, 'target');
+
+    const peering = peeringAccepter(this, environment, source.getString(PEERING_OUTPUT));
+    new PeeringRoutes(this, 'to-source', {
+      routeTableIds: network.routeTableIds,
+      destination: environment.source.network.vpcCidr,
+      peeringConnectionId: peering.id,
+    });
+    const securityGroup = new CloneSecurityGroup(this, 'clone-network', { environment, sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)) });
+    const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment));
+    const gate = new CloneTicketGate(this, 'clone-ticket', environment.name);
+    const clone = new Clone(this, 'clone', {
+      environment,
+      sourceArn: source.getString(`${CONTRACT_OUTPUT}.cluster.arn`),
+      parameterGroupName: group.name,
+      securityGroupIds: [securityGroup.id, ...network.securityGroupIds],
+      gate,
+      dependsOn: this.acceptedShare(environment, source),
+    });
+    this.publish(environment, clone, gate);
+  }
+
+  /** Within an organisation there is no invitation, and accepting one that does not exist is an error. */
+  private acceptedShare(environment: Environment, source: TerraformRemoteState): ITerraformDependable[] {
+    if (environment.sharing.mode === 'organization') return [];
+    return [new RamResourceShareAccepter(this, 'cluster-share', { shareArn: source.getString(SHARE_OUTPUT) })];
+  }
+
+  private publish(environment: Environment, clone: Clone, gate: CloneTicketGate): void {
+    contractOutput(
+      this,
+      {
+        ...contractHeader(environment),
+        side: 'target',
+        account: accountContract(environment.target),
+        cluster: {
+          identifier: clone.cluster.clusterIdentifier,
+          arn: clone.cluster.arn,
+          endpoint: clone.cluster.endpoint,
+          port: clone.cluster.port,
+          engineVersion: clone.cluster.engineVersionActual,
+          adminSecretArn: clone.cluster.masterUserSecret.get(0).secretArn,
+        },
+        ticketNonce: gate.nonce,
+      },
+      // The endpoint answers only once an instance is there.
+      clone.instances,
+    );
+  }
+}
+
+function parametersOf(environment: Environment) {
+  const { majorVersion, extraParameters } = environment.source.cluster;
+  const streams = countStreams(linksOf(environment));
+  return targetParameters(streams, majorVersion, sourceParameters(streams, extraParameters));
+}
