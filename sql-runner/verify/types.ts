@@ -1,0 +1,71 @@
+import type { QualifiedName } from '../postgres/quoting';
+import type { Session } from '../postgres/session';
+
+export type TableRef = QualifiedName;
+
+/**
+ * - `equal`: every row of the source snapshot was found the same on the target.
+ * - `different`: at least one row certainly differs, or the tables do not have the same columns.
+ * - `unsettled`: rows kept changing, or the target did not catch up, until the time ran out.
+ * - `unsupported`: the table cannot be read as needed; the reason says why.
+ */
+export type VerdictStatus = 'equal' | 'different' | 'unsettled' | 'unsupported';
+
+export interface Difference {
+  /** Key column to its text; `{ row: … }` with the row's text for a table without a key. */
+  readonly key: Readonly<Record<string, string>>;
+  readonly kind: 'missing on target' | 'extra on target' | 'different';
+  /** Position the target had passed when it still differed from the source's unchanged row. */
+  readonly sourceLsn: string;
+}
+
+export interface TableVerdict extends TableRef {
+  readonly status: VerdictStatus;
+  /** Rows in the source's snapshot. */
+  readonly rows: number;
+  /** Buckets whose counts and hashes were compared. */
+  readonly buckets: number;
+  /** Rows that did not match at first sight and were read again. */
+  readonly rechecked: number;
+  /** The first ones found. */
+  readonly differences: readonly Difference[];
+  /** Whether the search stopped before the end because enough differences were found. */
+  readonly moreDifferences: boolean;
+  readonly seconds: number;
+  readonly reason?: string;
+}
+
+export type VerifyEvent =
+  | { readonly kind: 'table-started'; readonly table: TableRef; readonly total: number }
+  | {
+      readonly kind: 'buckets-compared';
+      readonly table: TableRef;
+      readonly rows: number;
+      readonly buckets: number;
+      readonly mismatching: number;
+    }
+  | { readonly kind: 'settling'; readonly table: TableRef; readonly round: number; readonly open: number }
+  | { readonly kind: 'table-finished'; readonly verdict: TableVerdict };
+
+export interface VerifyInput {
+  readonly database: string;
+  readonly tables: readonly TableRef[];
+  /** Each opens a read-only session; statement and lock timeouts are the caller's choice. */
+  readonly openSource: () => Promise<Session>;
+  readonly openTarget: () => Promise<Session>;
+  /** The slot on the source that feeds these tables: its confirmed position tells how far the target is. */
+  readonly slotName: string;
+  /** Tables compared at a time; each takes one connection a side. */
+  readonly concurrency?: number;
+  readonly onEvent?: (event: VerifyEvent) => void;
+  /** How long rows of one table that keep changing are read again, in milliseconds. */
+  readonly settleTimeoutMs?: number;
+  /** Differences after which the search in a table ends. */
+  readonly maxDifferences?: number;
+}
+
+/** The two connections that compare one table at a time. */
+export interface Pair {
+  readonly source: Session;
+  readonly target: Session;
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { DatabaseError } from 'pg';
+import type { Session } from '../postgres/session';
+import { lsnBehindSnapshot, targetPasses } from './barrier';
+import type { Pair, TableRef, TableVerdict, VerifyInput } from './types';
+import { verifyTable, type Finding, type TableInput } from './verify-table';
+
+/**
+ * Compares tables of one database on a live source. Writers are never blocked:
+ * it takes no lock but ACCESS SHARE, and holds no snapshot longer than one
+ * statement or a short transaction.
+ *
+ * Verdicts come in the order of the tables. A table that cannot be read gives
+ * a verdict; a lost connection throws.
+ */
+export async function verifyTables(input: VerifyInput): Promise<TableVerdict[]> {
+  const queue = input.tables.map((table, index) => ({ table, index }));
+  const verdicts: TableVerdict[] = [];
+  // 63 bits: written as an SQL literal, the smallest int8 would overflow before its sign applies.
+  const seed = randomBytes(8).readBigUInt64BE() >> 1n;
+  const worker = (): Promise<void> =>
+    withPair(input, async (pair) => {
+      await awaitTarget(input, pair.source);
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        verdicts[next.index] = await judgeTable(input, pair, seed, next.table);
+      }
+    });
+  const workers = Math.max(1, Math.min(input.concurrency ?? 2, input.tables.length));
+  const results = await Promise.allSettled(Array.from({ length: workers }, () => orEmpty(worker, queue)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return verdicts;
+}
+
+/** When one worker fails the others finish their table and stop. */
+async function orEmpty(worker: () => Promise<void>, queue: unknown[]): Promise<void> {
+  try {
+    await worker();
+  } catch (error) {
+    queue.length = 0;
+    throw error;
+  }
+}
+
+async function withPair(input: VerifyInput, use: (pair: Pair) => Promise<void>): Promise<void> {
+  const source = await input.openSource();
+  try {
+    const target = await input.openTarget();
+    try {
+      await use({ source, target });
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** Lets the target catch up first, if it can: the fewer rows are on their way, the fewer look different. */
+async function awaitTarget(input: VerifyInput, source: Session): Promise<void> {
+  const lsn = await lsnBehindSnapshot(source);
+  await targetPasses(source, input.slotName, lsn, Date.now() + settleTimeout(input));
+}
+
+const settleTimeout = (input: VerifyInput): number => input.settleTimeoutMs ?? 30_000;
+
+async function judgeTable(input: VerifyInput, pair: Pair, seed: bigint, table: TableRef): Promise<TableVerdict> {
+  const emit: TableInput['emit'] = (event) => input.onEvent?.(event);
+  emit({ kind: 'table-started', table, total: input.tables.length });
+  const started = process.hrtime.bigint();
+  const finding = await verifyTable({
+    pair,
+    table,
+    slotName: input.slotName,
+    seed,
+    settleTimeoutMs: settleTimeout(input),
+    maxDifferences: input.maxDifferences ?? 20,
+    emit,
+  }).catch(unreadable);
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  const verdict: TableVerdict = { schema: table.schema, name: table.name, ...finding, seconds };
+  emit({ kind: 'table-finished', verdict });
+  return verdict;
+}
+
+/** An error of a statement concerns this table; any other one ends the run. */
+function unreadable(error: unknown): Finding {
+  if (!(error instanceof DatabaseError)) throw error;
+  const reason = `${error.message} (SQLSTATE ${error.code})`;
+  return { status: 'unsupported', rows: 0, buckets: 0, rechecked: 0, differences: [], moreDifferences: false, reason };
+}
