@@ -1,0 +1,102 @@
+import { parseArn } from '../../environments/arn';
+import type { Environment } from '../../environments/schema';
+import { OperatorError } from '../../environments/operator-error';
+import { findParameter } from './parameter-catalog';
+import { defaultGroupName } from './parameter-groups';
+import type { Account, World } from './world';
+
+/** The two accounts as they are before Terraform and sql-runner come: networks, keys, parameter groups. */
+export function buildWorld(environment: Environment): World {
+  const { region, source, target, sharing, kms } = environment;
+  const world: World = {
+    region,
+    organization: sharing.mode === 'organization',
+    accounts: { [source.accountId]: emptyAccount(source.accountId), [target.accountId]: emptyAccount(target.accountId) },
+    shares: {},
+    peerings: {},
+  };
+  const sourceAccount = world.accounts[source.accountId] as Account;
+  const targetAccount = world.accounts[target.accountId] as Account;
+  addNetwork(sourceAccount, region, source.network, sourceSubnets(source.network.vpcId));
+  addNetwork(targetAccount, region, target.network, target.network.subnetIds);
+  for (const key of [kms.sourceKeyArn, kms.targetKeyArn]) addKey(world, key);
+  addParameterGroups(environment, sourceAccount, targetAccount);
+  sourceAccount.subnetGroups[PRODUCTION_SUBNETS] = {
+    name: PRODUCTION_SUBNETS,
+    description: 'Subnets of the production cluster',
+    vpcId: source.network.vpcId,
+    subnetIds: Object.keys(sourceAccount.subnets),
+  };
+  return world;
+}
+
+export const PRODUCTION_SUBNETS = 'production';
+
+function emptyAccount(id: string): Account {
+  return {
+    id,
+    vpcs: {},
+    subnets: {},
+    routeTables: {},
+    securityGroups: {},
+    subnetGroups: {},
+    parameterGroups: {},
+    clusters: {},
+    instances: {},
+    secrets: {},
+    ssmParameters: {},
+    kmsKeys: {},
+  };
+}
+
+/** The environment does not name the source's subnets, so they are derived from its VPC. */
+function sourceSubnets(vpcId: string): string[] {
+  const digits = vpcId.replace('vpc-', '').slice(0, -1);
+  return [`subnet-${digits}1`, `subnet-${digits}2`];
+}
+
+type Network = Pick<Environment['target']['network'], 'vpcId' | 'vpcCidr' | 'routeTableIds' | 'securityGroupIds'>;
+
+function addNetwork(account: Account, region: string, network: Network, subnetIds: readonly string[]): void {
+  const { vpcId, vpcCidr, routeTableIds, securityGroupIds } = network;
+  account.vpcs[vpcId] = { id: vpcId, cidr: vpcCidr };
+  for (const [index, id] of subnetIds.entries()) {
+    account.subnets[id] = { id, vpcId, availabilityZone: `${region}${'abc'[index % 3]}` };
+  }
+  for (const id of routeTableIds) account.routeTables[id] = { id, vpcId, routes: [] };
+  for (const id of securityGroupIds) {
+    account.securityGroups[id] = { id, name: `lab-${id}`, description: 'Exists before Terraform', vpcId, rules: {} };
+  }
+}
+
+function addKey(world: World, keyArn: string | undefined): void {
+  if (keyArn === undefined) return;
+  const owner = world.accounts[parseArn(keyArn)?.accountId ?? ''];
+  if (owner !== undefined) owner.kmsKeys[keyArn] = { arn: keyArn, grants: {} };
+}
+
+function addParameterGroups({ source }: Environment, ...accounts: readonly Account[]): void {
+  const family = `aurora-postgresql${source.cluster.majorVersion}`;
+  const name = defaultGroupName(family);
+  for (const account of accounts) {
+    account.parameterGroups[name] = { name, family, description: `Default cluster parameter group for ${family}`, parameters: {}, tags: {} };
+  }
+  const today = source.cluster.parameterGroup;
+  const owner = accounts[0];
+  if (owner === undefined || today === name) return;
+  const parameters = Object.entries(source.cluster.extraParameters).map(
+    ([parameter, value]) => [known(family, parameter), { value: String(value), applyMethod: 'pending-reboot' }] as const,
+  );
+  const description = 'Today’s group of the production cluster';
+  owner.parameterGroups[today] = { name: today, family, description, parameters: Object.fromEntries(parameters), tags: {} };
+}
+
+function known(family: string, parameter: string): string {
+  if (findParameter(family, parameter) !== undefined) return parameter;
+  throw new OperatorError({
+    code: 'LAB_PARAMETER_UNKNOWN',
+    seen: `source.cluster.extraParameters names "${parameter}", which the lab's stand-in for ${family} does not have.`,
+    why: 'The lab could not act on the parameter, and Terraform would be refused when it sets it.',
+    next: 'Leave it out of the environment that the lab is built from, or add it to lab/aws/parameter-catalog.ts.',
+  });
+}

@@ -1,0 +1,67 @@
+import { AwsError } from './aws-error';
+import type { Scope } from './operation';
+import { clustersUsing, groupFor, parameterGroup } from './parameter-groups';
+import type { Account, Cluster, Instance } from './world';
+
+/** Finds a cluster by its identifier, or by its ARN in the same account, as the RDS API does. */
+export function findCluster(account: Account, identifierOrArn: string): Cluster {
+  const wanted = identifierOrArn.toLowerCase();
+  const cluster = Object.values(account.clusters).find((one) => one.identifier === wanted || one.arn === identifierOrArn);
+  if (cluster === undefined) throw new AwsError('DBClusterNotFoundFault', `DBCluster ${identifierOrArn} not found.`, 404);
+  return cluster;
+}
+
+export function instancesOf(account: Account, cluster: Cluster): Instance[] {
+  return Object.values(account.instances).filter((instance) => instance.clusterIdentifier === cluster.identifier);
+}
+
+/**
+ * Points a cluster at another parameter group. RDS applies nothing of the new
+ * group, not even its dynamic parameters, before the next reboot [Aurora user
+ * guide, working with DB cluster parameter groups].
+ */
+export function attachGroup({ account, servers }: Scope, cluster: Cluster, groupName: string): void {
+  groupFor(account, groupName, cluster.engineVersion);
+  if (cluster.parameterGroup === groupName) return;
+  cluster.parameterGroup = groupName;
+  if (!servers.isRunning(cluster)) return;
+  for (const instance of instancesOf(account, cluster)) instance.parameterStatus = 'pending-reboot';
+}
+
+/** After the values of a group changed: its clusters get the dynamic ones at once and wait for a reboot with the static ones. */
+export async function applyGroup({ account, servers }: Scope, groupName: string): Promise<void> {
+  for (const cluster of clustersUsing(account, groupName)) {
+    const instances = instancesOf(account, cluster);
+    // A group that was attached since the last reboot waits for the reboot as a whole.
+    if (!servers.isRunning(cluster) || instances.some((instance) => instance.parameterStatus === 'pending-reboot')) continue;
+    const pending = await servers.applySettings(cluster, parameterGroup(account, groupName));
+    if (pending) for (const instance of instances) instance.parameterStatus = 'pending-reboot';
+  }
+}
+
+/**
+ * Starts the reboot of an instance and returns while it runs, like RDS: callers
+ * poll for `available`. Only the writer of the lab is a server of its own;
+ * readers share it.
+ */
+export function reboot(scope: Scope, instance: Instance): void {
+  const { account, servers, save } = scope;
+  if (instance.status !== 'available') {
+    throw new AwsError('InvalidDBInstanceState', `Instance ${instance.identifier} cannot be rebooted while it is ${instance.status}.`);
+  }
+  const cluster = findCluster(account, instance.clusterIdentifier);
+  instance.status = 'rebooting';
+  const work = instance.writer ? servers.restart(cluster, parameterGroup(account, cluster.parameterGroup)) : Promise.resolve();
+  void work.then(
+    () => {
+      instance.status = 'available';
+      instance.parameterStatus = 'in-sync';
+      save();
+    },
+    (error: unknown) => {
+      instance.status = 'failed';
+      console.error(`reboot of ${instance.identifier} failed:`, error);
+      save();
+    },
+  );
+}

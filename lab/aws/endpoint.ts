@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { describeOperatorError, OperatorError } from '../../environments/operator-error';
+import { AwsError, unsupported } from './aws-error';
+import { callerOf, OPERATOR_ACCOUNT, type Caller } from './caller';
+import type { ClusterServers } from './cluster-servers';
+import type { HttpAnswer, Scope } from './operation';
+import { jsonAnswer, jsonFailure, parseJsonBody } from './protocols/json';
+import { parseQuery, queryAnswer, queryFailure, type QueryRequest } from './protocols/query';
+import { RDS_NAMESPACE, rdsOperations } from './services/rds';
+import { secretsManagerOperations } from './services/secrets-manager';
+import { ssmOperations } from './services/ssm';
+import { identityArn, STS_NAMESPACE, stsOperations } from './services/sts';
+import { terraformOperation, type TerraformRequest } from './terraform';
+import type { World } from './world';
+
+export interface EndpointOptions {
+  readonly world: World;
+  readonly servers: ClusterServers;
+  /** Called after every request, before its answer is sent. */
+  readonly save: () => void;
+}
+
+const JSON_SERVICES = { AmazonSSM: ssmOperations, secretsmanager: secretsManagerOperations } as const;
+const STS_VERSION = '2011-06-15';
+
+/** The HTTP endpoint that plays AWS for both accounts, and the lab's Terraform provider's counterpart. */
+export function createEndpoint(options: EndpointOptions): Server {
+  return createServer((request, response) => {
+    void answer(options, request)
+      .catch((error: unknown) => jsonFailure(asAwsError(error)))
+      .then(({ status, contentType, body }) => {
+        options.save();
+        response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': 'lab' }).end(body);
+      });
+  });
+}
+
+async function answer(options: EndpointOptions, request: IncomingMessage): Promise<HttpAnswer> {
+  const body = await textOf(request);
+  if (request.url === '/_lab/terraform') return terraform(options, body);
+  const target = request.headers['x-amz-target'];
+  return typeof target === 'string' ? json(options, request, target, body) : query(options, request, parseQuery(body));
+}
+
+async function terraform(options: EndpointOptions, body: string): Promise<HttpAnswer> {
+  const request = parseJsonBody(body) as unknown as TerraformRequest;
+  const contentType = 'application/json';
+  try {
+    const scope = scopeOf(options, { account: request.account, region: request.region, session: null });
+    const result = await terraformOperation(scope, request);
+    return { status: 200, contentType, body: JSON.stringify(result) };
+  } catch (error) {
+    const { code, message } = asAwsError(error);
+    const failure = { summary: `${request.operation} ${request.type}: ${code}`, detail: message };
+    return { status: 400, contentType, body: JSON.stringify({ error: failure }) };
+  }
+}
+
+async function json(options: EndpointOptions, request: IncomingMessage, target: string, body: string): Promise<HttpAnswer> {
+  try {
+    const [service = '', operation = ''] = target.split('.');
+    const handler = JSON_SERVICES[service as keyof typeof JSON_SERVICES]?.[operation];
+    if (handler === undefined) throw unsupported(target);
+    return jsonAnswer(await handler(scopeOf(options, callerOf(request.headers)), parseJsonBody(body)));
+  } catch (error) {
+    return jsonFailure(asAwsError(error));
+  }
+}
+
+async function query(options: EndpointOptions, request: IncomingMessage, { action, version, form }: QueryRequest): Promise<HttpAnswer> {
+  const namespace = version === STS_VERSION ? STS_NAMESPACE : RDS_NAMESPACE;
+  try {
+    const caller = callerOf(request.headers);
+    if (version === STS_VERSION) {
+      const operation = stsOperations[action] ?? fail(unsupported(`STS ${action}`));
+      return queryAnswer(namespace, action, operation(options.world, caller, form));
+    }
+    const operation = rdsOperations[action] ?? fail(unsupported(`the call "${action}"`));
+    return queryAnswer(namespace, action, operation(scopeOf(options, caller), form));
+  } catch (error) {
+    return queryFailure(namespace, asAwsError(error));
+  }
+}
+
+/** The caller's own account and nothing else; the operator has none, and a Region has only what was made there. */
+function scopeOf({ world, servers, save }: EndpointOptions, caller: Caller): Scope {
+  const account = world.accounts[caller.account];
+  if (account === undefined) {
+    const hint = caller.account === OPERATOR_ACCOUNT ? ' The operator of the lab may only assume a role.' : '';
+    throw new AwsError('AccessDenied', `User: ${identityArn(caller)} is not authorized to perform this action.${hint}`, 403);
+  }
+  if (caller.region !== world.region) {
+    throw new AwsError('AccessDenied', `The lab stands in for Region ${world.region} only, and was called for ${caller.region}.`, 403);
+  }
+  return { world, account, region: caller.region, servers, save };
+}
+
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof OperatorError) return new AwsError(error.code, describeOperatorError(error));
+  console.error(error);
+  return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,77 @@
+import { parseCidr, rangesOverlap } from '../../../environments/cidr';
+import { AwsError } from '../aws-error';
+import { ec2Id } from '../ids';
+import type { Scope } from '../operation';
+import type { Peering, World } from '../world';
+import { optionalText, tagsOf, text, type Attributes, type ResourceHandler } from './handler';
+import { vpc } from './vpc';
+
+/** What both sides see of a peering; `own` is the side of the reader. */
+export function peeringAttributes(peering: Peering, own: 'requester' | 'accepter'): Attributes {
+  const peer = own === 'requester' ? peering.accepter : peering.requester;
+  const options = [{ allow_remote_vpc_dns_resolution: false }];
+  return {
+    id: peering.id,
+    vpc_id: peering[own].vpcId,
+    peer_vpc_id: peer.vpcId,
+    peer_owner_id: peer.accountId,
+    peer_region: peering.accepter.region,
+    accept_status: peering.status,
+    accepter: options,
+    requester: options,
+  };
+}
+
+/** AWS marks such a request as failed after a moment, and the provider reports that. */
+function refusal(world: World, requesterCidr: string, accountId: string, vpcId: string): string | undefined {
+  const peer = world.accounts[accountId]?.vpcs[vpcId];
+  if (peer === undefined) return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: no ${vpcId} in account ${accountId}`;
+  const [one, other] = [parseCidr(requesterCidr), parseCidr(peer.cidr)];
+  if (one === undefined || other === undefined || !rangesOverlap(one, other)) return undefined;
+  return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: ${requesterCidr} and ${peer.cidr}`;
+}
+
+export const vpcPeeringConnection: ResourceHandler = {
+  create({ world, account, region }, config) {
+    const own = vpc(account, text(config, 'vpc_id'));
+    const accountId = optionalText(config, 'peer_owner_id') ?? account.id;
+    const peerRegion = optionalText(config, 'peer_region') ?? region;
+    if (config.auto_accept === true && accountId !== account.id) {
+      throw new AwsError('OperationNotPermitted', 'auto_accept works only for VPCs in one account.');
+    }
+    const reason =
+      peerRegion === world.region ? refusal(world, own.cidr, accountId, text(config, 'peer_vpc_id')) : `no VPCs in Region ${peerRegion}`;
+    if (reason !== undefined) throw new AwsError('VpcPeeringConnectionFailed', `unexpected state 'failed': ${reason}`);
+    const peering: Peering = {
+      id: ec2Id('pcx'),
+      requester: { accountId: account.id, vpcId: own.id },
+      accepter: { accountId, vpcId: text(config, 'peer_vpc_id'), region: peerRegion },
+      status: config.auto_accept === true ? 'active' : 'pending-acceptance',
+      tags: tagsOf(config),
+    };
+    world.peerings[peering.id] = peering;
+    return peeringAttributes(peering, 'requester');
+  },
+
+  read(scope, prior) {
+    const peering = ownPeering(scope, prior);
+    return peering === undefined ? null : peeringAttributes(peering, 'requester');
+  },
+
+  update(scope, config, prior) {
+    const peering = ownPeering(scope, prior);
+    if (peering === undefined) throw new AwsError('InvalidVpcPeeringConnectionID.NotFound', `The vpcPeeringConnection ID '${prior.id}' does not exist`);
+    peering.tags = tagsOf(config);
+    return peeringAttributes(peering, 'requester');
+  },
+
+  delete(scope, prior) {
+    const peering = ownPeering(scope, prior);
+    if (peering !== undefined) delete scope.world.peerings[peering.id];
+  },
+};
+
+function ownPeering({ world, account }: Scope, prior: Attributes): Peering | undefined {
+  const peering = world.peerings[text(prior, 'id')];
+  return peering?.requester.accountId === account.id ? peering : undefined;
+}

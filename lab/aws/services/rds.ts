@@ -1,0 +1,114 @@
+import { AwsError } from '../aws-error';
+import { attachGroup, findCluster, reboot } from '../clusters';
+import type { Scope } from '../operation';
+import { parametersOf } from '../parameter-catalog';
+import { parameterGroup } from '../parameter-groups';
+import { formList } from '../protocols/query';
+import { XmlList, type XmlValue } from '../protocols/xml';
+import type { Instance } from '../world';
+import { clusterShape, instanceShape } from './rds-shapes';
+
+export const RDS_NAMESPACE = 'http://rds.amazonaws.com/doc/2014-10-31/';
+
+type Operation = (scope: Scope, form: URLSearchParams) => XmlValue;
+
+export const rdsOperations: Readonly<Record<string, Operation>> = {
+  DescribeDBClusters: describeClusters,
+  DescribeDBInstances: describeInstances,
+  DescribeDBClusterParameters: describeParameters,
+  DescribeDBClusterParameterGroups: describeGroups,
+  ModifyDBCluster: modifyCluster,
+  RebootDBInstance: rebootInstance,
+};
+
+function describeClusters({ account }: Scope, form: URLSearchParams): XmlValue {
+  const wanted = form.get('DBClusterIdentifier');
+  const clusters = wanted === null ? Object.values(account.clusters) : [findCluster(account, wanted)];
+  return { DBClusters: new XmlList('DBCluster', clusters.map((cluster) => clusterShape(account, cluster))) };
+}
+
+function describeInstances({ account }: Scope, form: URLSearchParams): XmlValue {
+  const wanted = form.get('DBInstanceIdentifier');
+  const all = wanted === null ? Object.values(account.instances) : [findInstance({ account }, wanted)];
+  const instances = all.filter((instance) => matchesFilters(instance, form));
+  return { DBInstances: new XmlList('DBInstance', instances.map((instance) => instanceShape(account, instance))) };
+}
+
+/** The filters that scripts use to find a cluster's instances. */
+function matchesFilters(instance: Instance, form: URLSearchParams): boolean {
+  for (let index = 1; form.has(`Filters.Filter.${index}.Name`); index += 1) {
+    const name = form.get(`Filters.Filter.${index}.Name`);
+    const values = formList(form, `Filters.Filter.${index}.Values.Value`);
+    if (name !== 'db-cluster-id' && name !== 'db-instance-id') {
+      throw new AwsError('InvalidParameterValue', `Unrecognized filter name: ${name}`);
+    }
+    const actual = name === 'db-cluster-id' ? instance.clusterIdentifier : instance.identifier;
+    if (!values.includes(actual)) return false;
+  }
+  return true;
+}
+
+function describeParameters({ account }: Scope, form: URLSearchParams): XmlValue {
+  const group = parameterGroup(account, required(form, 'DBClusterParameterGroupName'));
+  const source = form.get('Source');
+  const rows = parametersOf(group.family)
+    .map(({ name, default: initial, applyType }) => {
+      const set = group.parameters[name];
+      return {
+        ParameterName: name,
+        ParameterValue: set?.value ?? initial,
+        Source: set === undefined ? 'engine-default' : 'user',
+        ApplyType: applyType,
+        ApplyMethod: set?.applyMethod ?? 'pending-reboot',
+        IsModifiable: true,
+        SupportedEngineModes: new XmlList('member', ['provisioned']),
+      };
+    })
+    .filter((row) => source === null || row.Source === source);
+  const { page, marker } = paginate(rows, form);
+  return { Parameters: new XmlList('Parameter', page), Marker: marker };
+}
+
+function describeGroups({ account }: Scope, form: URLSearchParams): XmlValue {
+  const wanted = form.get('DBClusterParameterGroupName');
+  const groups = wanted === null ? Object.values(account.parameterGroups) : [parameterGroup(account, wanted)];
+  const rows = groups.map(({ name, family, description }) => ({
+    DBClusterParameterGroupName: name,
+    DBParameterGroupFamily: family,
+    Description: description,
+  }));
+  return { DBClusterParameterGroups: new XmlList('DBClusterParameterGroup', rows) };
+}
+
+/** The marker is opaque to callers; here it is the number of rows already seen. */
+function paginate<T>(rows: readonly T[], form: URLSearchParams): { page: readonly T[]; marker: string | undefined } {
+  const size = Number(form.get('MaxRecords') ?? 100);
+  const start = Number(form.get('Marker') ?? 0);
+  const end = start + size;
+  return { page: rows.slice(start, end), marker: end < rows.length ? String(end) : undefined };
+}
+
+function modifyCluster(scope: Scope, form: URLSearchParams): XmlValue {
+  const cluster = findCluster(scope.account, required(form, 'DBClusterIdentifier'));
+  const groupName = form.get('DBClusterParameterGroupName');
+  if (groupName !== null) attachGroup(scope, cluster, groupName);
+  return { DBCluster: clusterShape(scope.account, cluster) };
+}
+
+function rebootInstance(scope: Scope, form: URLSearchParams): XmlValue {
+  const instance = findInstance(scope, required(form, 'DBInstanceIdentifier'));
+  reboot(scope, instance);
+  return { DBInstance: instanceShape(scope.account, instance) };
+}
+
+function findInstance({ account }: Pick<Scope, 'account'>, identifier: string): Instance {
+  const instance = account.instances[identifier.toLowerCase()];
+  if (instance === undefined) throw new AwsError('DBInstanceNotFound', `DBInstance ${identifier} not found.`, 404);
+  return instance;
+}
+
+function required(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (value === null || value === '') throw new AwsError('MissingParameter', `The request must contain the parameter ${name}.`);
+  return value;
+}

@@ -1,0 +1,48 @@
+import { AwsError } from '../aws-error';
+import { accessKeyOf, OPERATOR_ACCOUNT, sessionToken, type Caller } from '../caller';
+import type { XmlValue } from '../protocols/xml';
+import type { World } from '../world';
+
+export const STS_NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
+
+/** STS serves callers without an account of their own in the world, so it gets the caller and not a scope. */
+type Operation = (world: World, caller: Caller, form: URLSearchParams) => XmlValue;
+
+export const stsOperations: Readonly<Record<string, Operation>> = {
+  AssumeRole: assumeRole,
+  GetCallerIdentity: getCallerIdentity,
+};
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(.+)$/;
+
+function assumeRole(world: World, caller: Caller, form: URLSearchParams): XmlValue {
+  const roleArn = form.get('RoleArn') ?? '';
+  const sessionName = form.get('RoleSessionName') ?? '';
+  const [, account = '', role = ''] = ROLE_ARN.exec(roleArn) ?? [];
+  if (sessionName === '') throw new AwsError('ValidationError', 'RoleSessionName is required.');
+  if (world.accounts[account] === undefined) {
+    const message = `User: ${identityArn(caller)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
+    throw new AwsError('AccessDenied', message, 403);
+  }
+  return {
+    Credentials: {
+      AccessKeyId: accessKeyOf(account),
+      SecretAccessKey: 'lab',
+      SessionToken: sessionToken(role, sessionName),
+      Expiration: new Date(Date.now() + Number(form.get('DurationSeconds') ?? 3600) * 1000).toISOString(),
+    },
+    AssumedRoleUser: {
+      Arn: `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}`,
+      AssumedRoleId: `AROALAB${account}:${sessionName}`,
+    },
+  };
+}
+
+function getCallerIdentity(_world: World, caller: Caller): XmlValue {
+  return { Account: caller.account, Arn: identityArn(caller), UserId: `AROALAB${caller.account}` };
+}
+
+export function identityArn({ account, session }: Caller): string {
+  if (account === OPERATOR_ACCOUNT) return `arn:aws:iam::${account}:user/operator`;
+  return session === null ? `arn:aws:iam::${account}:user/lab` : `arn:aws:sts::${account}:assumed-role/${session}`;
+}

@@ -1,0 +1,159 @@
+/**
+ * What the stand-in for AWS remembers: plain data, so that it can be written to
+ * the lab's state file and read back by `lab status`. Nothing here acts.
+ */
+export interface World {
+  readonly region: string;
+  /** Accounts of one AWS Organization with RAM sharing enabled: shares need no acceptance. */
+  readonly organization: boolean;
+  readonly accounts: Record<string, Account>;
+  /** RAM shares and peerings belong to two accounts, so they live outside both. By ARN and by id. */
+  readonly shares: Record<string, ResourceShare>;
+  readonly peerings: Record<string, Peering>;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly vpcs: Record<string, { id: string; cidr: string }>;
+  readonly subnets: Record<string, { id: string; vpcId: string; availabilityZone: string }>;
+  readonly routeTables: Record<string, { id: string; vpcId: string; routes: Route[] }>;
+  readonly securityGroups: Record<string, SecurityGroup>;
+  readonly subnetGroups: Record<string, SubnetGroup>;
+  readonly parameterGroups: Record<string, ParameterGroup>;
+  readonly clusters: Record<string, Cluster>;
+  readonly instances: Record<string, Instance>;
+  /** By ARN. */
+  readonly secrets: Record<string, Secret>;
+  readonly ssmParameters: Record<string, SsmParameter>;
+  /** By ARN. */
+  readonly kmsKeys: Record<string, KmsKey>;
+}
+
+export type Tags = Record<string, string>;
+
+export interface Route {
+  readonly cidr: string;
+  readonly peeringId: string;
+}
+
+export interface SecurityGroupRule {
+  readonly id: string;
+  readonly direction: 'ingress' | 'egress';
+  readonly settings: Record<string, unknown>;
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly vpcId: string;
+  readonly rules: Record<string, SecurityGroupRule>;
+}
+
+export interface SubnetGroup {
+  readonly name: string;
+  description: string;
+  vpcId: string;
+  subnetIds: string[];
+}
+
+export interface ParameterGroup {
+  readonly name: string;
+  /** `aurora-postgresql17` */
+  readonly family: string;
+  readonly description: string;
+  /** Only the values that differ from the engine's defaults. */
+  parameters: Record<string, { value: string; applyMethod: string }>;
+  tags: Tags;
+}
+
+export interface Cluster {
+  readonly identifier: string;
+  readonly arn: string;
+  readonly resourceId: string;
+  readonly engineVersion: string;
+  readonly port: number;
+  readonly databases: string[];
+  readonly masterUsername: string;
+  /** Secret with the master user's password; null when the cluster has no managed password. */
+  masterSecretArn: string | null;
+  masterSecretKmsKeyId: string | null;
+  /** Password of rdsadmin, the superuser that only RDS itself has. */
+  readonly adminPassword: string;
+  /** Password that the server does not have yet because it has never been started. */
+  pendingMasterPassword: string | null;
+  readonly directory: string;
+  parameterGroup: string;
+  subnetGroup: string;
+  securityGroupIds: string[];
+  deletionProtection: boolean;
+  readonly kmsKeyId: string | null;
+  /** ARN of the cluster that this one is a clone of. */
+  readonly sourceArn: string | null;
+  /** A clone's seed LSN, known after its first start. */
+  seedLsn: string | null;
+  everStarted: boolean;
+  tags: Tags;
+}
+
+export interface Instance {
+  readonly identifier: string;
+  readonly arn: string;
+  readonly resourceId: string;
+  readonly clusterIdentifier: string;
+  readonly instanceClass: string;
+  readonly writer: boolean;
+  readonly availabilityZone: string;
+  status: 'available' | 'rebooting' | 'failed';
+  parameterStatus: 'in-sync' | 'pending-reboot';
+  tags: Tags;
+}
+
+export interface Secret {
+  readonly arn: string;
+  readonly name: string;
+  description: string;
+  kmsKeyId: string | null;
+  /** Set when RDS manages the secret. */
+  readonly owningService: string | null;
+  readonly createdAt: string;
+  deletedAt: string | null;
+  /** Newest last. */
+  versions: { id: string; secretString: string; createdAt: string }[];
+  tags: Tags;
+}
+
+export interface SsmParameter {
+  readonly name: string;
+  readonly arn: string;
+  type: string;
+  value: string;
+  version: number;
+  modifiedAt: string;
+  description: string;
+}
+
+export interface KmsKey {
+  readonly arn: string;
+  readonly grants: Record<string, { id: string; token: string; settings: Record<string, unknown> }>;
+}
+
+export interface ResourceShare {
+  readonly arn: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly allowExternalPrincipals: boolean;
+  readonly permissionArns: string[];
+  resources: string[];
+  /** By account id. `pending`: invited, not accepted yet. */
+  readonly principals: Record<string, { status: 'pending' | 'accepted'; invitationArn: string | null }>;
+  tags: Tags;
+}
+
+export interface Peering {
+  readonly id: string;
+  readonly requester: { accountId: string; vpcId: string };
+  readonly accepter: { accountId: string; vpcId: string; region: string };
+  status: 'pending-acceptance' | 'active';
+  tags: Tags;
+}

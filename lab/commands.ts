@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { environmentFile } from '../environments/loader';
+import { OperatorError } from '../environments/operator-error';
+import { labDirectory, labHome, listLabs, DEFAULT_LAB } from './directory';
+import { isRunning, openLab, startLab, type Lab } from './lab';
+import { exportLines, statusReport, statusText } from './report';
+import { stopLab } from './shutdown';
+import { labProcesses } from './processes';
+
+export interface UpOptions {
+  readonly environment: string;
+  readonly environmentFile?: string;
+  readonly name: string;
+  readonly port?: number;
+  readonly postgresPort?: number;
+}
+
+export async function up(options: UpOptions): Promise<void> {
+  const { name, port, postgresPort } = options;
+  const file = options.environmentFile ?? environmentFile(options.environment);
+  if (isRunning(labDirectory(name))) {
+    console.log(`Lab "${name}" is up already.\n`);
+    console.log(statusText(openLab(name).state));
+    return;
+  }
+  const began = Date.now();
+  const lab = await startLab({ environmentFile: file, name, port, postgresPort });
+  console.log(`Lab "${name}" is up after ${((Date.now() - began) / 1000).toFixed(1)} s.\n`);
+  console.log(statusText(lab.state));
+  console.log(nextSteps(lab));
+}
+
+function nextSteps({ state }: Lab): string {
+  const named = state.name === DEFAULT_LAB ? '' : ` --name ${state.name}`;
+  return [
+    '',
+    'Next:',
+    `  eval "$(npm run -s lab -- env${named})"          point Terraform, the AWS tools and sql-runner at the lab`,
+    `  npx cdktf deploy ${state.environment}-source       prepare the production cluster for sharing`,
+    `  npm run lab -- status${named}                    show what runs`,
+    `  npm run lab -- down${named}                      stop everything and remove every file`,
+  ].join('\n');
+}
+
+export async function down(options: { name: string; all?: boolean }): Promise<void> {
+  const names = options.all === true ? listLabs() : [options.name];
+  if (names.length === 0) console.log('There is no lab to take down.');
+  for (const name of names) {
+    const directory = labDirectory(name);
+    const existed = existsSync(directory) || labProcesses(directory).length > 0;
+    await stopLab(directory);
+    console.log(existed ? `Lab "${name}" is down. No process and no file of it is left.` : `Lab "${name}" is not up.`);
+  }
+}
+
+export function status(options: { name: string; json?: boolean }): void {
+  const directory = labDirectory(options.name);
+  const running = isRunning(directory);
+  if (options.json === true) {
+    const report = running ? statusReport(openLab(options.name).state) : { running, name: options.name };
+    console.log(JSON.stringify(report, null, 2));
+    return;
+  }
+  if (running) {
+    console.log(statusText(openLab(options.name).state));
+    return;
+  }
+  if (existsSync(directory)) throw broken(options.name, directory);
+  console.log(`Lab "${options.name}" is not up. Start it: npm run lab -- up`);
+  const others = listLabs(labHome());
+  if (others.length > 0) console.log(`Other labs: ${others.join(', ')}`);
+}
+
+export function env(options: { name: string }): void {
+  console.log(exportLines(openLab(options.name).env));
+}
+
+function broken(name: string, directory: string): OperatorError {
+  return new OperatorError({
+    code: 'LAB_BROKEN',
+    seen: `Lab "${name}" in ${directory} has no living daemon; ${labProcesses(directory).length} of its processes still run.`,
+    why: 'Nothing answers for AWS any more, so neither Terraform nor sql-runner can work with it.',
+    next: `Remove what is left: npm run lab -- down --name ${name}`,
+  });
+}

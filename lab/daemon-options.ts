@@ -1,0 +1,17 @@
+import type { OperatorErrorParts } from '../environments/operator-error';
+
+/** What `lab up` tells the daemon. */
+export interface DaemonOptions {
+  readonly name: string;
+  readonly directory: string;
+  readonly environmentFile: string;
+  /** Port of the AWS endpoint; undefined: any free one. */
+  readonly port?: number;
+  /** Port of the production cluster; undefined: any free one. */
+  readonly postgresPort?: number;
+}
+
+/** What the daemon answers, once. */
+export type DaemonMessage =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly operatorError?: OperatorErrorParts; readonly message: string };

@@ -1,0 +1,26 @@
+import { accessKeyOf, OPERATOR_ACCOUNT } from './aws/caller';
+
+export interface LabEnvironmentParts {
+  readonly port: number;
+  readonly region: string;
+  readonly caFile: string;
+  /** What the Terraform provider of the lab needs. */
+  readonly provider: Record<string, string>;
+}
+
+/** The variables that make AWS SDKs, Terraform and PostgreSQL clients work with the lab. Empty means: unset it. */
+export function labEnvironment({ port, region, caFile, provider }: LabEnvironmentParts): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ACCESS_KEY_ID: accessKeyOf(OPERATOR_ACCOUNT),
+    AWS_SECRET_ACCESS_KEY: 'lab',
+    AWS_REGION: region,
+    // A profile or a session of the operator's real accounts would win over the keys above.
+    AWS_PROFILE: '',
+    AWS_SESSION_TOKEN: '',
+    PGSSLROOTCERT: caFile,
+    CHECKPOINT_DISABLE: '1',
+    DISABLE_VERSION_CHECK: '1',
+    ...provider,
+  };
+}

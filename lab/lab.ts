@@ -1,0 +1,166 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ClientConfig } from 'pg';
+import { loadEnvironment } from '../environments/loader';
+import { OperatorError } from '../environments/operator-error';
+import type { Account, Cluster, World } from './aws/world';
+import { DEFAULT_LAB, labDirectory, labHome, makeLabDirectory } from './directory';
+import { labProcesses } from './processes';
+import { assertTerraform } from './provider/terraform-version';
+import { stopLab } from './shutdown';
+import { startDaemon } from './start-daemon';
+import { readState, type LabState } from './state';
+
+export interface StartLabOptions {
+  readonly environmentFile: string;
+  readonly name?: string;
+  /** Directory of all labs; default: `labHome()`. */
+  readonly home?: string;
+  /** Port of the AWS endpoint; default: any free one. */
+  readonly port?: number;
+  /** Port of the production cluster; default: any free one. */
+  readonly postgresPort?: number;
+}
+
+export type Side = 'source' | 'clone';
+
+/** A running lab, as tests and the demo see it. Each call reads the lab's present state. */
+export class Lab {
+  constructor(readonly directory: string) {}
+
+  get state(): LabState {
+    const state = readState(this.directory);
+    if (state === undefined) throw notRunning(this.directory);
+    return state;
+  }
+
+  /** Variables for SDKs, Terraform and PostgreSQL clients; an empty one means that it must not be set. */
+  get env(): Record<string, string> {
+    return this.state.env;
+  }
+
+  /** The master user's connection to the production cluster. */
+  sourceConnection(database: string): ClientConfig {
+    return this.masterConnection('source', database);
+  }
+
+  /** The master user's connection to the clone, which must exist. */
+  cloneConnection(database: string): ClientConfig {
+    return this.masterConnection('clone', database);
+  }
+
+  /** The connection of rdsadmin, the superuser whom nobody but the lab itself may be. */
+  adminConnection(side: Side, database: string): ClientConfig {
+    return this.connection(side, database, { user: 'rdsadmin', password: this.cluster(side).adminPassword });
+  }
+
+  /** Every password that the lab or sql-runner made up so far, for tests that look for leaks. */
+  secretValues(): string[] {
+    const accounts = Object.values(this.state.world.accounts);
+    const secrets = accounts.flatMap((account) => Object.values(account.secrets).flatMap(({ versions }) => versions));
+    const admins = accounts.flatMap((account) => Object.values(account.clusters).map(({ adminPassword }) => adminPassword));
+    return [...new Set([...secrets.map(({ secretString }) => passwordIn(secretString)), ...admins])];
+  }
+
+  /** Stops every process of the lab and removes all its files. */
+  async down(): Promise<void> {
+    await stopLab(this.directory);
+  }
+
+  private masterConnection(side: Side, database: string): ClientConfig {
+    const cluster = this.cluster(side);
+    const secrets = Object.assign({}, ...Object.values(this.state.world.accounts).map((account) => account.secrets)) as Account['secrets'];
+    const secret = cluster.masterSecretArn === null ? adminSecret(secrets, cluster) : secrets[cluster.masterSecretArn];
+    const password = passwordIn(secret?.versions.at(-1)?.secretString ?? '');
+    return this.connection(side, database, { user: cluster.masterUsername, password });
+  }
+
+  private connection(side: Side, database: string, login: { user: string; password: string }): ClientConfig {
+    const ca = readFileSync(this.state.caFile, 'utf8');
+    return { host: 'localhost', port: this.cluster(side).port, database, ...login, ssl: { ca, rejectUnauthorized: true } };
+  }
+
+  private cluster(side: Side): Cluster {
+    const { world, sourceAccount, targetAccount, sourceIdentifier, cloneIdentifier } = this.state;
+    const found = side === 'source' ? at(world, sourceAccount, sourceIdentifier) : at(world, targetAccount, cloneIdentifier);
+    if (found !== undefined) return found;
+    throw new OperatorError({
+      code: 'LAB_NO_CLONE',
+      seen: `The target account of the lab has no cluster ${cloneIdentifier}.`,
+      why: 'There is nothing to connect to.',
+      next: 'Deploy the target stack first.',
+    });
+  }
+}
+
+function at(world: World, account: string, identifier: string): Cluster | undefined {
+  return world.accounts[account]?.clusters[identifier];
+}
+
+/** A cluster without a managed secret has its password in one that somebody made for it. */
+function adminSecret(secrets: Account['secrets'], cluster: Cluster) {
+  return Object.values(secrets).find((secret) => secret.versions.at(-1)?.secretString.includes(`"username":"${cluster.masterUsername}"`));
+}
+
+/** The password of a secret in RDS's JSON form; any other secret is its own value. */
+function passwordIn(secretString: string): string {
+  try {
+    const parsed = JSON.parse(secretString) as { password?: unknown };
+    return typeof parsed.password === 'string' ? parsed.password : secretString;
+  } catch {
+    return secretString;
+  }
+}
+
+/** Attaches to a lab that was started before, here or by another process. */
+export function openLab(name = DEFAULT_LAB, home = labHome()): Lab {
+  const directory = labDirectory(name, home);
+  if (!isRunning(directory)) throw notRunning(directory);
+  return new Lab(directory);
+}
+
+/** True when the lab is complete: its daemon lives and has written its state. */
+export function isRunning(directory: string): boolean {
+  return readState(directory) !== undefined && labProcesses(directory).some(({ kind }) => kind === 'daemon');
+}
+
+/**
+ * Starts a lab and returns when everything in it runs. A failure leaves nothing
+ * behind, and what a dead lab of this name left is removed first.
+ */
+export async function startLab(options: StartLabOptions): Promise<Lab> {
+  const { name = DEFAULT_LAB, home = labHome(), port, postgresPort } = options;
+  const directory = labDirectory(name, home);
+  const environmentFile = resolve(options.environmentFile);
+  await assertTerraform();
+  // The daemon reads it again; this way a mistake in the file costs no start.
+  loadEnvironment(environmentFile);
+  if (labProcesses(directory).some(({ kind }) => kind === 'daemon')) throw alreadyThere(name, directory);
+  if (existsSync(directory)) await stopLab(directory);
+  makeLabDirectory(directory);
+  try {
+    await startDaemon({ name, directory, environmentFile, port, postgresPort });
+  } catch (error) {
+    await stopLab(directory);
+    throw error;
+  }
+  return new Lab(directory);
+}
+
+function alreadyThere(name: string, directory: string): OperatorError {
+  return new OperatorError({
+    code: 'LAB_ALREADY_UP',
+    seen: `A lab "${name}" runs already, or is about to, in ${directory}.`,
+    why: 'Two labs in one directory would overwrite each other.',
+    next: `Take it down with npm run lab -- down --name ${name}, or give this one another name with --name.`,
+  });
+}
+
+function notRunning(directory: string): OperatorError {
+  return new OperatorError({
+    code: 'LAB_NOT_UP',
+    seen: `No lab runs in ${directory}.`,
+    why: 'There are no accounts and no clusters to work with.',
+    next: 'Start it: npm run lab -- up',
+  });
+}

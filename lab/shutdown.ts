@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { OperatorError } from '../environments/operator-error';
+import { removeEmptyHome } from './directory';
+import { eventually, labProcesses, signal } from './processes';
+
+/** Where the clusters' directories are, each with `data` in it. */
+export function clustersDirectory(directory: string): string {
+  return join(directory, 'clusters');
+}
+
+/**
+ * Stops every process of a lab and removes every file of it, in whatever state
+ * it is: running, half started, or left behind by a killed daemon.
+ */
+export async function stopLab(directory: string): Promise<void> {
+  await stopDaemon(directory);
+  await stopServers(directory);
+  await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  removeEmptyHome(dirname(directory));
+}
+
+/** The daemon takes its servers down with it. */
+async function stopDaemon(directory: string): Promise<void> {
+  const daemons = () => labProcesses(directory).filter(({ kind }) => kind === 'daemon');
+  for (const { pid } of daemons()) signal(pid, 'SIGTERM');
+  if (await eventually(() => daemons().length === 0, 30_000)) return;
+  for (const { pid } of daemons()) signal(pid, 'SIGKILL');
+  if (!(await eventually(() => daemons().length === 0, 5_000))) throw survivors(directory);
+}
+
+/**
+ * Servers without a daemon. An immediate shutdown is enough, as their data goes
+ * too, but it lets the postmaster remove its shared memory, which SIGKILL would not.
+ */
+async function stopServers(directory: string): Promise<void> {
+  const gone = () => labProcesses(directory).length === 0;
+  const postmasters = new Set(postmasterPids(directory));
+  for (const { pid } of labProcesses(directory)) if (postmasters.has(pid)) signal(pid, 'SIGQUIT');
+  if (postmasters.size > 0) await eventually(gone, 10_000);
+  for (const { pid } of labProcesses(directory)) signal(pid, 'SIGKILL');
+  if (!(await eventually(gone, 5_000))) throw survivors(directory);
+}
+
+function postmasterPids(directory: string): number[] {
+  const clusters = clustersDirectory(directory);
+  if (!existsSync(clusters)) return [];
+  return readdirSync(clusters).flatMap((cluster) => {
+    try {
+      return [Number.parseInt(readFileSync(join(clusters, cluster, 'data', 'postmaster.pid'), 'utf8'), 10)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function survivors(directory: string): OperatorError {
+  const pids = labProcesses(directory).map(({ pid }) => pid);
+  return new OperatorError({
+    code: 'LAB_PROCESS_SURVIVES',
+    seen: `Processes ${pids.join(', ')} of the lab in ${directory} do not end.`,
+    why: 'Its files cannot be removed while they are in use.',
+    next: 'Look at them with ps, end them, and run the command again.',
+  });
+}
