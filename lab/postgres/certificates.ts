@@ -36,7 +36,11 @@ export async function createCertificates(directory: string): Promise<LabCertific
   ]);
   const cert = certificate(authority, authorityName, commonName('localhost'), server.publicKey, [
     extension('2.5.29.19', true, sequence()),
-    extension('2.5.29.17', false, sequence(context(2, Buffer.from('localhost'), false), context(7, Buffer.from([127, 0, 0, 1]), false))),
+    extension(
+      '2.5.29.17',
+      false,
+      sequence(context(2, Buffer.from('localhost'), false), context(7, Buffer.from([127, 0, 0, 1]), false)),
+    ),
     extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))), // serverAuth
     extension('2.5.29.35', false, sequence(context(0, keyIdentifier(authority.publicKey), false))),
   ]);
@@ -44,7 +48,13 @@ export async function createCertificates(directory: string): Promise<LabCertific
 }
 
 /** RFC 5280, 4.1: the body, then the issuer's signature over it. */
-function certificate(issuer: KeyPair, issuerName: Buffer, subject: Buffer, publicKey: KeyObject, extensions: Buffer[]): string {
+function certificate(
+  issuer: KeyPair,
+  issuerName: Buffer,
+  subject: Buffer,
+  publicKey: KeyObject,
+  extensions: Buffer[],
+): string {
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40; // positive, and no leading zero byte
   const body = sequence(
@@ -69,7 +79,10 @@ const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
 
 /** Ties the server's certificate to its issuer; any hash of the key will do (RFC 5280, 4.2.1.2). */
 const keyIdentifier = (key: KeyObject): Buffer =>
-  createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest().subarray(0, 20);
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest()
+    .subarray(0, 20);
 
 async function writePems(directory: string, ca: string, cert: string, key: KeyObject): Promise<LabCertificates> {
   await mkdir(directory, { recursive: true });

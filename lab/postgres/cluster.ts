@@ -20,7 +20,7 @@ import {
   writeServerFiles,
 } from './server-files';
 import { runProgram, serverPid, startServer, stopServer } from './server-process';
-import { giveToServer } from './server-user';
+import { assertReachable, giveToServer } from './server-user';
 
 export interface OpenOptions {
   readonly binaries: PostgresBinaries;
@@ -97,9 +97,11 @@ export class PostgresCluster {
     const passwordFile = join(this.directory, 'initdb-password');
     await writeOwned(passwordFile, `${options.adminPassword}\n`);
     const args = ['-D', this.dataDirectory, '-U', ADMIN_ROLE, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-    await runProgram(options.binaries.initdb, [...args, '-E', 'UTF8', '--locale=C', '--no-sync'], this.directory).finally(() =>
-      rm(passwordFile, { force: true }),
-    );
+    await runProgram(
+      options.binaries.initdb,
+      [...args, '-E', 'UTF8', '--locale=C', '--no-sync'],
+      this.directory,
+    ).finally(() => rm(passwordFile, { force: true }));
     await writeServerFiles(this.dataDirectory, options.certificates, this.port);
     await startServer(this.place);
     await this.asAdmin('postgres', async (admin) => {
@@ -205,9 +207,11 @@ export class PostgresCluster {
   async cloneTo(place: { directory: string; port: number }): Promise<PostgresCluster> {
     const clone = new PostgresCluster({ ...this.options, ...place });
     clone.assertNew();
-    await makeClusterDirectory(clone.directory);
     try {
-      const end = await this.asAdmin('postgres', (admin) => copyRunningData(admin, this.dataDirectory, clone.dataDirectory));
+      await makeClusterDirectory(clone.directory);
+      const end = await this.asAdmin('postgres', (admin) =>
+        copyRunningData(admin, this.dataDirectory, clone.dataDirectory),
+      );
       await resetInheritedSettings(clone.dataDirectory, clone.port);
       await writeSeedSettings(clone.dataDirectory, NO_CHECKPOINTS);
       await markPending(clone.directory, end);
@@ -246,4 +250,5 @@ export class PostgresCluster {
 async function makeClusterDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await giveToServer(directory);
+  assertReachable(directory);
 }

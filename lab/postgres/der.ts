@@ -3,7 +3,8 @@
  * Written out here because Node makes keys and signatures but no certificates.
  */
 
-const encode = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([tag]), lengthOf(content), content]);
+const encode = (tag: number, content: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([tag]), lengthOf(content), content]);
 
 function lengthOf(content: Buffer): Buffer {
   if (content.length < 0x80) {
@@ -21,7 +22,8 @@ export const octetString = (bytes: Buffer): Buffer => encode(0x04, bytes);
 export const boolean = (value: boolean): Buffer => encode(0x01, Buffer.from([value ? 0xff : 0]));
 
 /** A bit string; `unused` counts the bits of the last byte that do not belong to it. */
-export const bitString = (bytes: Buffer, unused = 0): Buffer => encode(0x03, Buffer.concat([Buffer.from([unused]), bytes]));
+export const bitString = (bytes: Buffer, unused = 0): Buffer =>
+  encode(0x03, Buffer.concat([Buffer.from([unused]), bytes]));
 
 /** A non-negative integer, big-endian. A leading zero keeps DER from reading it as negative. */
 export function integer(bytes: Buffer): Buffer {

@@ -4,7 +4,8 @@ import { OperatorError } from '../../environments/operator-error';
 const NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/i;
 
 /** Fixed by the lab itself: changing them would cut the lab off its own server. */
-const RESERVED = /^(port|listen_addresses|unix_socket_.*|ssl|ssl_.*_file|hba_file|ident_file|data_directory|config_file|external_pid_file)$/i;
+const RESERVED =
+  /^(port|listen_addresses|unix_socket_.*|ssl|ssl_.*_file|hba_file|ident_file|data_directory|config_file|external_pid_file)$/i;
 
 /** @throws OperatorError LAB_PARAMETER_REJECTED for names that can never be set */
 export function assertNames(values: Readonly<Record<string, string>>): void {
@@ -57,7 +58,9 @@ export async function reload(admin: Client): Promise<void> {
 
 /** Names of settings whose new value waits for a restart, sorted. */
 export async function pendingRestart(admin: Client): Promise<string[]> {
-  const { rows } = await admin.query<{ name: string }>('SELECT name FROM pg_settings WHERE pending_restart ORDER BY name');
+  const { rows } = await admin.query<{ name: string }>(
+    'SELECT name FROM pg_settings WHERE pending_restart ORDER BY name',
+  );
   return rows.map((row) => row.name);
 }
 

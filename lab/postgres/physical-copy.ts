@@ -6,8 +6,22 @@ import { giveToServer } from './server-user';
 import { writeOwned } from './server-files';
 
 /** Directories whose contents a backup leaves out (PostgreSQL manual 25.3.4), and the log, which is copied last. */
-const EMPTIED = new Set(['pg_wal', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans']);
-const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts', 'backup_label', 'backup_label.old', 'tablespace_map.old']);
+const EMPTIED = new Set([
+  'pg_wal',
+  'pg_dynshmem',
+  'pg_notify',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_stat_tmp',
+  'pg_subtrans',
+]);
+const LEFT_OUT = new Set([
+  'postmaster.pid',
+  'postmaster.opts',
+  'backup_label',
+  'backup_label.old',
+  'tablespace_map.old',
+]);
 const WAL_SEGMENT = /^[0-9A-F]{24}$/;
 /** SizeOfXLogLongPHD: a segment's first record stands behind this many bytes. */
 const SEGMENT_HEADER = 40n;
@@ -62,7 +76,9 @@ async function stopBackup(source: Client, version: number): Promise<BackupResult
   const { rows } = await source.query<{ lsn: string; labelfile: string }>(`SELECT lsn::text, labelfile FROM ${call}`);
   const { lsn = '', labelfile: label = '' } = rows[0] ?? {};
   // One byte back: for a position at a segment's very start, versions differ in which segment they name.
-  const named = await source.query<{ name: string }>('SELECT pg_walfile_name($1::pg_lsn) AS name', [formatLsn(parseLsn(lsn) - 1n)]);
+  const named = await source.query<{ name: string }>('SELECT pg_walfile_name($1::pg_lsn) AS name', [
+    formatLsn(parseLsn(lsn) - 1n),
+  ]);
   return { lsn, label, lastSegment: named.rows[0]?.name ?? '' };
 }
 

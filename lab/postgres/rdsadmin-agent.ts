@@ -41,7 +41,7 @@ export class RdsadminAgent {
   constructor(
     private readonly cluster: PostgresCluster,
     /** Milliseconds between two looks. */
-    private readonly interval = 50,
+    private readonly interval = 100,
   ) {}
 
   start(): void {

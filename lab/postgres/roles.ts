@@ -7,7 +7,13 @@ export const ADMIN_ROLE = 'rdsadmin';
 export const ADMIN_DATABASE = 'rdsadmin';
 
 /** Predefined roles that rds_superuser has on RDS, and that the server's version may lack. */
-const PREDEFINED = ['pg_monitor', 'pg_signal_backend', 'pg_checkpoint', 'pg_create_subscription', 'pg_use_reserved_connections'];
+const PREDEFINED = [
+  'pg_monitor',
+  'pg_signal_backend',
+  'pg_checkpoint',
+  'pg_create_subscription',
+  'pg_use_reserved_connections',
+];
 
 /** A master user's name and password. */
 export interface MasterUser {
@@ -18,18 +24,22 @@ export interface MasterUser {
 /**
  * Creates the roles that RDS has: `rds_superuser`, which is not a superuser;
  * `rds_replication`, whose members the rdsadmin agent gives REPLICATION; and
- * the master user. Connect to any database.
+ * the master user, not a superuser either from 16 on. Connect to any database.
  */
 export async function createRoles(admin: Client, master: MasterUser): Promise<void> {
   const user = escapeIdentifier(master.user);
   await admin.query('CREATE ROLE rds_superuser NOLOGIN');
   await admin.query('CREATE ROLE rds_replication NOLOGIN');
-  const present = await admin.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)', [PREDEFINED]);
+  const present = await admin.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)', [
+    PREDEFINED,
+  ]);
   for (const { rolname } of present.rows) {
     await admin.query(`GRANT ${escapeIdentifier(rolname)} TO rds_superuser WITH ADMIN OPTION`);
   }
+  // Before pg_create_subscription came with 16, only a superuser could subscribe; RDS has a patch of its own.
+  const attributes = present.rows.some(({ rolname }) => rolname === 'pg_create_subscription') ? '' : 'SUPERUSER';
   await admin.query(
-    `CREATE ROLE ${user} LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD ${escapeLiteral(scramVerifier(master.password))}`,
+    `CREATE ROLE ${user} LOGIN CREATEDB CREATEROLE REPLICATION ${attributes} PASSWORD ${escapeLiteral(scramVerifier(master.password))}`,
   );
   await admin.query(`GRANT rds_superuser, rds_replication TO ${user} WITH ADMIN OPTION`);
 }

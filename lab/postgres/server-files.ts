@@ -39,7 +39,11 @@ hostssl replication all 127.0.0.1/32 scram-sha-256
 export type Parameters = Readonly<Record<string, string>>;
 
 /** Writes everything that a fresh data directory needs beside what initdb wrote. */
-export async function writeServerFiles(dataDirectory: string, certificates: LabCertificates, port: number): Promise<void> {
+export async function writeServerFiles(
+  dataDirectory: string,
+  certificates: LabCertificates,
+  port: number,
+): Promise<void> {
   await appendFile(join(dataDirectory, 'postgresql.conf'), DEFAULTS);
   await writeOwned(join(dataDirectory, 'pg_hba.conf'), HBA);
   await writeFixedFile(dataDirectory, port);

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { OperatorError } from '../../environments/operator-error';
 
 /** The operating-system user that owns the data directories and runs the servers. */
@@ -40,6 +41,37 @@ export async function giveToServer(path: string, user: ServerUser = serverUser()
   if (user.uid !== undefined && user.gid !== undefined) {
     await chown(path, user.uid, user.gid);
   }
+}
+
+/**
+ * Fails early where the server user cannot reach a directory: initdb would
+ * only say "Permission denied", without the directory that denies it.
+ *
+ * @param directory absolute; exists
+ * @throws OperatorError LAB_DIRECTORY_CLOSED
+ */
+export function assertReachable(directory: string, user: ServerUser = serverUser()): void {
+  const closed = user.uid === undefined ? undefined : ancestors(directory).find((path) => !mayEnter(path, user));
+  if (closed !== undefined) {
+    throw new OperatorError({
+      code: 'LAB_DIRECTORY_CLOSED',
+      seen: `The user ${user.name} may not enter ${closed}.`,
+      why: `As PostgreSQL refuses to run as root, that user runs the servers, and their data are in ${directory}.`,
+      next: 'Set LAB_HOME to a directory that every user may enter (/var/tmp/aurora-lab), or run the lab as an ordinary user.',
+    });
+  }
+}
+
+/** From the root down to the directory itself. */
+function ancestors(directory: string): string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [...ancestors(parent), directory];
+}
+
+function mayEnter(path: string, user: ServerUser): boolean {
+  const { uid, gid, mode } = statSync(path);
+  const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
+  return (mode & bit) !== 0;
 }
 
 function readPasswd(): PasswdEntry[] {

@@ -11,7 +11,8 @@ const WRITERS = 4;
 let source: TestCluster;
 let clone: PostgresCluster;
 let seedLsn: string;
-let stopLsnBefore: string;
+let lsnBefore: string;
+let startWithoutLogicalWal: unknown;
 let writing = true;
 let writers: Promise<number>[] = [];
 
@@ -21,8 +22,14 @@ async function write(number: number): Promise<number> {
   let made = 0;
   for (; writing; made++) {
     await client.query('BEGIN');
-    await client.query('INSERT INTO item (writer, note) SELECT $1, repeat(md5(random()::text), 20) FROM generate_series(1, 5)', [number]);
-    await client.query('UPDATE item SET n = n + 1 WHERE id IN (SELECT id FROM item WHERE writer = $1 ORDER BY random() LIMIT 3)', [number]);
+    await client.query(
+      'INSERT INTO item (writer, note) SELECT $1, repeat(md5(random()::text), 20) FROM generate_series(1, 5)',
+      [number],
+    );
+    await client.query(
+      'UPDATE item SET n = n + 1 WHERE id IN (SELECT id FROM item WHERE writer = $1 ORDER BY random() LIMIT 3)',
+      [number],
+    );
     await client.query('DELETE FROM item WHERE id = (SELECT min(id) FROM item WHERE writer = $1)', [number]);
     await client.query(made % 5 === 0 ? 'ROLLBACK' : 'COMMIT');
   }
@@ -42,8 +49,12 @@ async function onClone(database = 'shop'): Promise<Client> {
 beforeAll(async () => {
   source = await startTestCluster({ databases: ['shop', 'other'], parameters: PARAMETERS });
   const shop = await source.connect('shop');
-  await shop.query('CREATE TABLE item (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer int, n int DEFAULT 0, note text)');
-  await shop.query("INSERT INTO item (writer, note) SELECT g % 4, repeat(md5(g::text), 20) FROM generate_series(1, 40000) g");
+  await shop.query(
+    'CREATE TABLE item (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer int, n int DEFAULT 0, note text)',
+  );
+  await shop.query(
+    'INSERT INTO item (writer, note) SELECT g % 4, repeat(md5(g::text), 20) FROM generate_series(1, 40000) g',
+  );
   await shop.query('CREATE PUBLICATION acas FOR TABLE item');
   await shop.query("SELECT pg_create_logical_replication_slot('acas', 'pgoutput')");
 
@@ -53,9 +64,10 @@ beforeAll(async () => {
   await open.query('BEGIN');
   await open.query("INSERT INTO item (writer, note) VALUES (-1, 'open across the clone')");
 
-  stopLsnBefore = (await one<string>(shop, 'SELECT pg_current_wal_lsn()::text AS value')) ?? '';
+  lsnBefore = (await one<string>(shop, 'SELECT pg_current_wal_lsn()::text AS value')) ?? '';
   clone = await source.cluster.cloneTo({ directory: source.cloneDirectory(), port: await freePort() });
   source.onStop(() => clone.destroy());
+  startWithoutLogicalWal = await clone.firstStartOfClone().catch((error: unknown) => error);
   await clone.setParameters(PARAMETERS);
   await open.query('UPDATE item SET n = 7 WHERE writer = -1');
   seedLsn = await clone.firstStartOfClone();
@@ -75,12 +87,27 @@ it('has copied the source at a position after the clone began, and says so in ev
     await client.end();
   }
   const shop = await source.connect('shop');
-  expect(await one(shop, `SELECT '${seedLsn}'::pg_lsn > '${stopLsnBefore}' AND '${seedLsn}'::pg_lsn <= pg_current_wal_lsn() AS value`)).toBe(true);
+  expect(
+    await one(
+      shop,
+      `SELECT '${seedLsn}'::pg_lsn > '${lsnBefore}' AND '${seedLsn}'::pg_lsn <= pg_current_wal_lsn() AS value`,
+    ),
+  ).toBe(true);
   expect(await one(shop, 'SELECT aurora_volume_logical_start_lsn()::text AS value')).toBeNull();
 });
 
+it('did not start without logical WAL, as it has slots, but did after its parameters were corrected', () => {
+  expect(startWithoutLogicalWal).toMatchObject({
+    code: 'LAB_POSTGRES_START_FAILED',
+    seen: expect.stringContaining('"wal_level" < "logical"') as string,
+  });
+});
+
 it('keeps the position after restarts, checkpoints, and changes of its parameters', async () => {
-  expect(await clone.settings(['checkpoint_timeout', 'max_wal_size'])).toEqual({ checkpoint_timeout: '5min', max_wal_size: '4GB' });
+  expect(await clone.settings(['checkpoint_timeout', 'max_wal_size'])).toEqual({
+    checkpoint_timeout: '5min',
+    max_wal_size: '4GB',
+  });
   await clone.setParameters({ ...PARAMETERS, work_mem: '5MB' });
   await clone.restart();
   const client = await onClone();
@@ -107,7 +134,10 @@ it('has the same rows as the source after replicating from that position on', as
     `CREATE SUBSCRIPTION acas CONNECTION ${escapeLiteral(conninfo)} PUBLICATION acas
      WITH (create_slot = false, slot_name = 'acas', copy_data = false, enabled = false)`,
   );
-  await target.query("SELECT pg_replication_origin_advance('pg_' || oid, $1) FROM pg_subscription WHERE subname = 'acas'", [seedLsn]);
+  await target.query(
+    "SELECT pg_replication_origin_advance('pg_' || oid, $1) FROM pg_subscription WHERE subname = 'acas'",
+    [seedLsn],
+  );
   await target.query('ALTER SUBSCRIPTION acas ENABLE');
 
   const shop = await source.connect('shop');

@@ -20,14 +20,18 @@ it('gives the master user its databases, without making it a superuser', async (
     'SELECT datname FROM pg_database WHERE datdba = current_user::regrole ORDER BY datname COLLATE "C"',
   );
   expect(owned.map((row) => row.datname)).toEqual(['Mixed "Name"', 'shop']);
-  expect(await inShop('SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles WHERE rolname = current_user')).toEqual([
-    { rolsuper: false, rolcreaterole: true, rolcreatedb: true, rolreplication: true },
-  ]);
+  expect(
+    await inShop(
+      'SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles WHERE rolname = current_user',
+    ),
+  ).toEqual([{ rolsuper: false, rolcreaterole: true, rolcreatedb: true, rolreplication: true }]);
 });
 
 it('accepts TLS only, and refuses a wrong password', async () => {
   expect(await inShop('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).toEqual([{ ssl: true }]);
-  await expect(test.connect('shop', { user: 'master', password: 'wrong' })).rejects.toThrow('password authentication failed');
+  await expect(test.connect('shop', { user: 'master', password: 'wrong' })).rejects.toThrow(
+    'password authentication failed',
+  );
   const rules = await readFile(`${test.cluster.dataDirectory}/pg_hba.conf`, 'utf8');
   expect(rules.match(/^(host|hostnossl|local)\s/gm)).toBeNull();
 });
@@ -45,11 +49,15 @@ it('does not tell a seed LSN on a cluster that is not a clone', async () => {
 it('lets the master user put the function into databases that it creates', async () => {
   await inShop('CREATE DATABASE later');
   const later = await test.connect('later');
-  expect((await later.query("SELECT to_regprocedure('aurora_volume_logical_start_lsn()') IS NOT NULL AS known")).rows).toEqual([{ known: true }]);
+  expect(
+    (await later.query("SELECT to_regprocedure('aurora_volume_logical_start_lsn()') IS NOT NULL AS known")).rows,
+  ).toEqual([{ known: true }]);
 });
 
 it('applies a dynamic parameter at once, and takes it back when it is removed', async () => {
-  expect(await test.cluster.setParameters({ log_min_duration_statement: '12345', search_path: '"$user", public' })).toEqual({ pendingRestart: [] });
+  expect(
+    await test.cluster.setParameters({ log_min_duration_statement: '12345', search_path: '"$user", public' }),
+  ).toEqual({ pendingRestart: [] });
   expect(await test.cluster.settings(['log_min_duration_statement', 'search_path', 'no_such_setting'])).toEqual({
     log_min_duration_statement: '12345ms',
     search_path: '"$user", public',
@@ -72,7 +80,9 @@ it('keeps a static parameter waiting until a restart, which really restarts the 
 it('changes parameters of a stopped cluster for its next start', async () => {
   await test.cluster.stop();
   expect(test.cluster.isRunning()).toBe(false);
-  expect(await test.cluster.setParameters({ wal_level: 'logical', max_wal_senders: '23' })).toEqual({ pendingRestart: [] });
+  expect(await test.cluster.setParameters({ wal_level: 'logical', max_wal_senders: '23' })).toEqual({
+    pendingRestart: [],
+  });
   await test.cluster.start();
   expect(await test.cluster.settings(['max_wal_senders'])).toEqual({ max_wal_senders: '23' });
 });
@@ -126,6 +136,9 @@ it('refuses a port that is taken, and leaves nothing behind', async () => {
     masterPassword: 'x',
     databases: [],
   });
-  await expect(create).rejects.toMatchObject({ code: 'LAB_PORT_TAKEN', seen: expect.stringContaining(String(options.port)) as string });
+  await expect(create).rejects.toMatchObject({
+    code: 'LAB_PORT_TAKEN',
+    seen: expect.stringContaining(String(options.port)) as string,
+  });
   expect(() => statSync(directory)).toThrow('ENOENT');
 });

@@ -18,7 +18,10 @@ afterAll(async () => test.stop());
 
 /** Whether a role may replicate, or undefined when it does not exist. */
 async function mayReplicate(role: string): Promise<boolean | undefined> {
-  const { rows } = await master.query<{ rolreplication: boolean }>('SELECT rolreplication FROM pg_roles WHERE rolname = $1', [role]);
+  const { rows } = await master.query<{ rolreplication: boolean }>(
+    'SELECT rolreplication FROM pg_roles WHERE rolname = $1',
+    [role],
+  );
   return rows[0]?.rolreplication;
 }
 
@@ -57,9 +60,13 @@ describe('what the master user may do', () => {
     await target.query("COMMENT ON SUBSCRIPTION acas IS 'ours'");
     await target.query('SELECT oid, subname, subenabled, subslotname, subpublications FROM pg_subscription');
     await target.query("SELECT pg_replication_origin_advance('pg_' || oid, '0/1234') FROM pg_subscription");
-    const progress = await target.query("SELECT pg_replication_origin_progress('pg_' || oid, false)::text AS lsn FROM pg_subscription");
+    const progress = await target.query(
+      "SELECT pg_replication_origin_progress('pg_' || oid, false)::text AS lsn FROM pg_subscription",
+    );
     expect(progress.rows).toEqual([{ lsn: '0/1234' }]);
-    expect((await target.query('SELECT remote_lsn::text AS lsn FROM pg_replication_origin_status')).rows).toEqual([{ lsn: '0/1234' }]);
+    expect((await target.query('SELECT remote_lsn::text AS lsn FROM pg_replication_origin_status')).rows).toEqual([
+      { lsn: '0/1234' },
+    ]);
     await target.query('ALTER SUBSCRIPTION acas SET (slot_name = NONE)');
     await target.query('DROP SUBSCRIPTION acas');
     await target.end();
@@ -69,7 +76,9 @@ describe('what the master user may do', () => {
   it('sees what everybody does, and where they come from', async () => {
     const admin = await test.cluster.adminClient('shop');
     await admin.query('SELECT 4242');
-    const { rows } = await master.query<{ query: string }>("SELECT query FROM pg_stat_activity WHERE usename = 'rdsadmin' AND datname = 'shop'");
+    const { rows } = await master.query<{ query: string }>(
+      "SELECT query FROM pg_stat_activity WHERE usename = 'rdsadmin' AND datname = 'shop'",
+    );
     expect(rows).toEqual([{ query: 'SELECT 4242' }]);
     await admin.end();
   });
@@ -122,7 +131,9 @@ describe('the rdsadmin agent', () => {
     await master.query('DROP ROLE gone');
     const admin = await test.cluster.adminClient('rdsadmin');
     await eventually(async () => {
-      const left = await admin.query('SELECT 1 FROM given_replication g WHERE NOT EXISTS (SELECT FROM pg_roles WHERE oid = g.role)');
+      const left = await admin.query(
+        'SELECT 1 FROM given_replication g WHERE NOT EXISTS (SELECT FROM pg_roles WHERE oid = g.role)',
+      );
       return left.rowCount === 0;
     });
     await admin.end();

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { createCertificates } from '../../../lab/postgres/certificates';
 import { assertPortFree, freePort } from '../../../lab/postgres/free-port';
 import { scramVerifier } from '../../../lab/postgres/scram-verifier';
 import { serverPid } from '../../../lab/postgres/server-process';
-import { choose } from '../../../lab/postgres/server-user';
+import { assertReachable, choose } from '../../../lab/postgres/server-user';
 
 let directory: string;
 
@@ -19,7 +19,10 @@ afterEach(async () => rm(directory, { recursive: true, force: true }));
 
 describe('binaries', () => {
   it('are copied once, with the symlinks that npm left out', async () => {
-    const [first, parallel] = await Promise.all([preparePostgresBinaries(directory), preparePostgresBinaries(directory)]);
+    const [first, parallel] = await Promise.all([
+      preparePostgresBinaries(directory),
+      preparePostgresBinaries(directory),
+    ]);
     expect(parallel).toEqual(first);
     expect(await readdir(directory)).toEqual([`postgresql-${first.version}`]);
     expect((await lstat(join(first.directory, 'lib', 'libpq.so.5'))).isSymbolicLink()).toBe(true);
@@ -84,7 +87,12 @@ describe('ports', () => {
 });
 
 describe('the server user', () => {
-  const entry = (name: string, uid: number): { name: string; uid: number; gid: number; home: string } => ({ name, uid, gid: uid, home: '/' });
+  const entry = (name: string, uid: number): { name: string; uid: number; gid: number; home: string } => ({
+    name,
+    uid,
+    gid: uid,
+    home: '/',
+  });
 
   it.each([
     ['postgres', ['root:0', 'daemon:1', 'nobody:65534', 'postgres:101']],
@@ -100,7 +108,29 @@ describe('the server user', () => {
   });
 });
 
-it("does not take another process for the server after its pid has been given away", async () => {
+describe('the directory of the servers', () => {
+  const stranger = { name: 'stranger', uid: 54321, gid: 54321, home: '/' };
+
+  it('is refused when the server user cannot reach it, with the one above that is closed', async () => {
+    const inner = join(directory, 'closed', 'lab');
+    await mkdir(inner, { recursive: true });
+    await chmod(directory, 0o755);
+    await chmod(join(directory, 'closed'), 0o700);
+    const refusal = expect.objectContaining({
+      code: 'LAB_DIRECTORY_CLOSED',
+      seen: `The user stranger may not enter ${join(directory, 'closed')}.`,
+    }) as Error;
+    expect(() => assertReachable(inner, stranger)).toThrow(refusal);
+    await chmod(join(directory, 'closed'), 0o711);
+    expect(() => assertReachable(inner, stranger)).not.toThrow();
+  });
+
+  it('may be anywhere for an ordinary user', () => {
+    expect(() => assertReachable(directory, { name: 'me', home: '/' })).not.toThrow();
+  });
+});
+
+it('does not take another process for the server after its pid has been given away', async () => {
   await mkdir(join(directory, 'data'));
   await writeFile(join(directory, 'data', 'postmaster.pid'), `${process.pid}\n`);
   expect(serverPid(join(directory, 'data'))).toBeUndefined();
