@@ -1,26 +1,25 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { PostgresBinaries } from './binaries';
 import type { LabCertificates } from './certificates';
 import { assertPortFree } from './free-port';
 import { assertAccepted, assertNames, currentSettings, pendingRestart, reload } from './parameters';
 import { copyRunningData } from './physical-copy';
-import { ADMIN_ROLE, createAdminDatabase, createDatabase, createRoles, furnishDatabase, setPassword } from './roles';
+import { furnishCluster, makeClusterDirectory, makeDataDirectory } from './initialise';
+import { ADMIN_ROLE, setPassword } from './roles';
 import { markPending, NO_CHECKPOINTS, readPending, readSeedLsn, recordSeedLsn } from './seed-lsn';
 import {
   CA_FILE,
   readParameterFile,
   resetInheritedSettings,
   restoreParameterFile,
-  writeOwned,
   writeParameters,
   writeSeedSettings,
-  writeServerFiles,
 } from './server-files';
-import { runProgram, serverPid, startServer, stopServer } from './server-process';
-import { assertReachable, giveToServer } from './server-user';
+import { serverPid, startServer, stopServer } from './server-process';
+import { type Login, openSession } from './session';
 
 export interface OpenOptions {
   readonly binaries: PostgresBinaries;
@@ -93,28 +92,9 @@ export class PostgresCluster {
 
   private async initialise(options: CreateOptions): Promise<void> {
     await makeClusterDirectory(this.directory);
-    // A file, as a command line is visible to every user of the machine.
-    const passwordFile = join(this.directory, 'initdb-password');
-    await writeOwned(passwordFile, `${options.adminPassword}\n`);
-    const args = ['-D', this.dataDirectory, '-U', ADMIN_ROLE, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-    await runProgram(
-      options.binaries.initdb,
-      [...args, '-E', 'UTF8', '--locale=C', '--no-sync'],
-      this.directory,
-    ).finally(() => rm(passwordFile, { force: true }));
-    await writeServerFiles(this.dataDirectory, options.certificates, this.port);
+    await makeDataDirectory({ ...options, dataDirectory: this.dataDirectory });
     await startServer(this.place);
-    await this.asAdmin('postgres', async (admin) => {
-      await createRoles(admin, { user: options.masterUsername, password: options.masterPassword });
-      await furnishDatabase(admin);
-    });
-    await this.asAdmin('template1', furnishDatabase);
-    await this.asAdmin('postgres', async (admin) => {
-      await createAdminDatabase(admin);
-      for (const name of options.databases) {
-        await createDatabase(admin, name, options.masterUsername);
-      }
-    });
+    await furnishCluster((database, work) => this.asAdmin(database, work), options);
   }
 
   /** @throws OperatorError LAB_PORT_TAKEN, LAB_POSTGRES_START_FAILED */
@@ -183,19 +163,9 @@ export class PostgresCluster {
     return this.connect({ user: ADMIN_ROLE, password: this.options.adminPassword, database });
   }
 
-  /** A connected session of any user, over TLS verified with the lab's authority. The caller ends it. */
-  async connect(login: { user: string; password: string; database: string }): Promise<Client> {
-    const client = new Client({
-      ...login,
-      host: '127.0.0.1',
-      port: this.port,
-      ssl: { ca: await readFile(this.caFile, 'utf8'), rejectUnauthorized: true },
-      application_name: login.user === ADMIN_ROLE ? 'rdsadmin' : 'lab',
-    });
-    // A server that stops ends idle sessions. Without a listener that would end this process.
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
+  /** A connected session of any user. The caller ends it. */
+  async connect(login: Login): Promise<Client> {
+    return openSession(login, { port: this.port, caFile: this.caFile });
   }
 
   private async asAdmin<T>(database: string, work: (admin: Client) => Promise<T>): Promise<T> {
@@ -245,10 +215,4 @@ export class PostgresCluster {
     await this.stop('immediate');
     await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-async function makeClusterDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await giveToServer(directory);
-  assertReachable(directory);
 }
