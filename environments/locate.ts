@@ -29,5 +29,7 @@ function child(node: Node | null, step: PropertyKey): [key: Node | null, value: 
 }
 
 function start(node: Node | null): number | undefined {
-  return node?.range?.[0];
+  const [from, to] = node?.range ?? [];
+  // `key:` with nothing after it has a value of no length.
+  return from === to ? undefined : from;
 }

@@ -45,12 +45,14 @@ export const sourceSchema = z
     accountId: accountId('Account of the production cluster.'),
     roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
     cluster: sourceCluster,
-    network: z.strictObject({
-      vpcId: resourceId('vpc', 'VPC'),
-      vpcCidr: cidr('CIDR block of the VPC.'),
-      routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of the cluster’s subnets; each gets a route to the other VPC.'),
-      securityGroupIds: uniqueList(resourceId('sg', 'security group'), 1, 'Security groups of the cluster; each lets the target VPC in on the database port.'),
-    }),
+    network: z
+      .strictObject({
+        vpcId: resourceId('vpc', 'VPC'),
+        vpcCidr: cidr('CIDR block of the VPC.'),
+        routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of the cluster’s subnets; each gets a route to the other VPC.'),
+        securityGroupIds: uniqueList(resourceId('sg', 'security group'), 1, 'Security groups of the cluster; each lets the target VPC in on the database port.'),
+      })
+      .meta({ description: 'Where the cluster is.' }),
   })
   .meta({ description: 'The account with the production cluster.' });
 
@@ -91,13 +93,15 @@ export const targetSchema = z
     accountId: accountId('Account that gets the clone.'),
     roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
     clone,
-    network: z.strictObject({
-      vpcId: resourceId('vpc', 'VPC'),
-      vpcCidr: cidr('CIDR block of the VPC; it must not overlap with that of the source.'),
-      subnetIds: uniqueList(resourceId('subnet', 'subnet'), 2, 'Subnets of the clone, in at least two Availability Zones and the same ones that the source uses.'),
-      routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of these subnets; each gets a route to the other VPC.'),
-      securityGroupIds: uniqueList(resourceId('sg', 'security group'), 0, 'More security groups for the clone, for example those that let its users in.').default([]),
-    }),
+    network: z
+      .strictObject({
+        vpcId: resourceId('vpc', 'VPC'),
+        vpcCidr: cidr('CIDR block of the VPC; it must not overlap with that of the source.'),
+        subnetIds: uniqueList(resourceId('subnet', 'subnet'), 2, 'Subnets of the clone, in at least two Availability Zones and the same ones that the source uses.'),
+        routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of these subnets; each gets a route to the other VPC.'),
+        securityGroupIds: uniqueList(resourceId('sg', 'security group'), 0, 'More security groups for the clone, for example those that let its users in.').default([]),
+      })
+      .meta({ description: 'Where the cluster is.' }),
   })
   .meta({ description: 'The account that gets the clone.' });
 

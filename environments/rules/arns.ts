@@ -1,0 +1,64 @@
+import { parseArn } from '../arn';
+import type { DocumentPath, Problem } from '../problem';
+import type { Environment } from '../schema';
+
+interface ArnSetting {
+  readonly path: DocumentPath;
+  readonly value: string | undefined;
+  /** Undefined where any account will do. */
+  readonly accountId?: string;
+  readonly accountSetting?: string;
+}
+
+/** Every ARN lies in the environment's Region, and in the account of its side where it has one. */
+export function arnRules(environment: Environment): Problem[] {
+  const { source, target, kms } = environment;
+  const ofSource = { accountId: source.accountId, accountSetting: 'source.accountId' };
+  const ofTarget = { accountId: target.accountId, accountSetting: 'target.accountId' };
+  const settings: ArnSetting[] = [
+    { path: ['source', 'roleArn'], value: source.roleArn, ...ofSource },
+    { path: ['source', 'cluster', 'adminSecretArn'], value: source.cluster.adminSecretArn, ...ofSource },
+    { path: ['target', 'roleArn'], value: target.roleArn, ...ofTarget },
+    { path: ['kms', 'sourceKeyArn'], value: kms.sourceKeyArn },
+    { path: ['kms', 'targetKeyArn'], value: kms.targetKeyArn },
+  ];
+  return [...settings.flatMap((setting) => arnRule(setting, environment.region)), ...keyRule(environment)];
+}
+
+function arnRule({ path, value, accountId, accountSetting }: ArnSetting, region: string): Problem[] {
+  const arn = value === undefined ? undefined : parseArn(value);
+  if (arn === undefined) return [];
+  const problems: Problem[] = [];
+  if (arn.region !== '' && arn.region !== region) {
+    problems.push({
+      code: 'REGION_MISMATCH',
+      seen: `${path.join('.')} is in ${arn.region}, the environment in ${region}.`,
+      why: 'Aurora clones only within one Region, and keys and secrets are looked up there.',
+      next: 'Give the ARN of an object in the same Region, or correct region.',
+      path,
+    });
+  }
+  if (accountId !== undefined && arn.accountId !== accountId) {
+    problems.push({
+      code: 'ACCOUNT_MISMATCH',
+      seen: `${path.join('.')} belongs to account ${arn.accountId}, but ${accountSetting} is ${accountId}.`,
+      why: 'Terraform and sql-runner would work in another account than the one stated.',
+      next: 'Correct whichever of the two is wrong.',
+      path,
+    });
+  }
+  return problems;
+}
+
+function keyRule({ kms }: Environment): Problem[] {
+  if (kms.targetKeyArn === undefined || kms.sourceKeyArn !== undefined) return [];
+  return [
+    {
+      code: 'KMS_SOURCE_KEY_MISSING',
+      seen: 'kms.targetKeyArn is set without kms.sourceKeyArn.',
+      why: 'A clone of a cluster that is not encrypted cannot be encrypted, and one of an encrypted cluster needs access to its key.',
+      next: 'State the key of the production cluster as kms.sourceKeyArn, or remove kms.targetKeyArn.',
+      path: ['kms', 'targetKeyArn'],
+    },
+  ];
+}

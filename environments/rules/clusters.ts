@@ -1,0 +1,42 @@
+import type { Problem } from '../problem';
+import type { Environment } from '../schema';
+
+/** What RDS takes only in certain combinations. */
+export function clusterRules({ source, target }: Environment): Problem[] {
+  const problems: Problem[] = [];
+  const { parameterGroup, majorVersion, extraParameters } = source.cluster;
+  const family = /^default\.aurora-postgresql(\d+)$/.exec(parameterGroup)?.[1];
+  if (family !== undefined && Number(family) !== majorVersion) {
+    problems.push({
+      code: 'PARAMETER_GROUP_FAMILY',
+      seen: `${parameterGroup} is for version ${family}, but majorVersion is ${majorVersion}.`,
+      why: 'A cluster only takes a parameter group of its own major version.',
+      next: 'Correct whichever of the two is wrong.',
+      path: ['source', 'cluster', 'parameterGroup'],
+    });
+  }
+  if ('rds.logical_replication' in extraParameters) {
+    problems.push({
+      code: 'PARAMETER_RESERVED',
+      seen: 'extraParameters sets rds.logical_replication.',
+      why: 'The stack itself turns it on: without it there is nothing to replicate.',
+      next: 'Remove it.',
+      path: ['source', 'cluster', 'extraParameters', 'rds.logical_replication'],
+      atKey: true,
+    });
+  }
+  return [...problems, ...serverlessRule(target.clone)];
+}
+
+function serverlessRule(clone: Environment['target']['clone']): Problem[] {
+  const path = ['target', 'clone', 'serverlessV2'];
+  const why = 'RDS takes the class db.serverless and a capacity range only together.';
+  if ((clone.serverlessV2 !== undefined) !== (clone.instanceClass === 'db.serverless')) {
+    const next = 'For Serverless v2 set instanceClass to db.serverless and give serverlessV2; otherwise leave serverlessV2 out.';
+    return [{ code: 'SERVERLESS_MISMATCH', seen: `instanceClass is ${clone.instanceClass} ${clone.serverlessV2 ? 'with' : 'without'} serverlessV2.`, why, next, path }];
+  }
+  const { minCapacity = 0.5, maxCapacity = 1 } = clone.serverlessV2 ?? {};
+  if (minCapacity <= maxCapacity && minCapacity > 0) return [];
+  const seen = `minCapacity is ${minCapacity} and maxCapacity ${maxCapacity}.`;
+  return [{ code: 'BAD_CAPACITY', seen, why: 'A range ends above its start, and a clone that pauses at 0 stops applying changes while WAL piles up in production.', next: 'Set 0 < minCapacity ≤ maxCapacity.', path }];
+}
