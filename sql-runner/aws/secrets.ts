@@ -1,0 +1,43 @@
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import { OperatorError } from '../../environments/operator-error';
+import { callAws, isAwsError } from './aws-errors';
+import type { AccountClients } from './clients';
+
+/** The shape RDS gives its managed secrets, and ours follow. */
+const loginSchema = z.object({ username: z.string().min(1), password: z.string().min(1) });
+export type Login = z.infer<typeof loginSchema>;
+
+/** The login in a secret; null while the secret has no value yet. */
+export async function readLogin(clients: AccountClients, secretArn: string): Promise<Login | null> {
+  const text = await callAws('secretsmanager:GetSecretValue', clients.accountId, async () => {
+    try {
+      return (await clients.secrets.send(new GetSecretValueCommand({ SecretId: secretArn }))).SecretString ?? null;
+    } catch (cause) {
+      // Also what AWS answers for a secret without any version.
+      if (isAwsError(cause, 'ResourceNotFoundException')) return null;
+      throw cause;
+    }
+  });
+  return text === null ? null : parseLogin(text, secretArn);
+}
+
+/** The content is never part of the error. */
+function parseLogin(text: string, secretArn: string): Login {
+  try {
+    return loginSchema.parse(JSON.parse(text));
+  } catch {
+    throw new OperatorError({
+      code: 'SECRET_MALFORMED',
+      seen: `secret ${secretArn} is not a JSON object with username and password`,
+      why: 'sql-runner cannot log in to the database without both',
+      next: 'store {"username": "…", "password": "…"} in it, as RDS does for managed master passwords',
+    });
+  }
+}
+
+export async function writeLogin(clients: AccountClients, secretArn: string, login: Login): Promise<void> {
+  await callAws('secretsmanager:PutSecretValue', clients.accountId, () =>
+    clients.secrets.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: JSON.stringify(login) })),
+  );
+}

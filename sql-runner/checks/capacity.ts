@@ -1,0 +1,40 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding } from '../engine/change';
+import type { SourceObservation, TargetObservation } from '../engine/observation';
+
+/** Room for our streams in the servers' settings, as they are in effect now. */
+export function checkTargetCapacity(contract: SourceContract, target: TargetObservation): Finding[] {
+  const streams = countStreams(contract);
+  const workers = target.server.maxLogicalReplicationWorkers;
+  if (workers >= streams) return [];
+  return [
+    {
+      code: 'TARGET_WORKERS_TOO_FEW',
+      severity: 'block',
+      seen: `the clone allows ${workers} logical replication workers; ${streams} streams need one each`,
+      why: 'the streams beyond that number would never start',
+      next: `deploy ${contract.stacks.target} again so that the clone gets its parameter group, then reboot its writer`,
+    },
+  ];
+}
+
+/** @param missing slots that are still to be created */
+export function checkSourceCapacity(contract: SourceContract, source: SourceObservation, missing: number): Finding[] {
+  // Values of a group that is still to be attached, or waits for a reboot, are not in effect yet.
+  const inEffect = source.cluster.parameterGroup === contract.parameterGroup.name && source.cluster.parameterGroupStatus === 'in-sync';
+  const free = source.server.maxReplicationSlots - source.slots.length;
+  if (!inEffect || free >= missing) return [];
+  return [
+    {
+      code: 'SOURCE_SLOTS_TOO_FEW',
+      severity: 'block',
+      seen: `the source allows ${source.server.maxReplicationSlots} replication slots, ${source.slots.length} are in use, ${missing} more are needed`,
+      why: 'creating a slot would fail half-way',
+      next: 'drop slots that nobody uses (SELECT * FROM pg_replication_slots), or raise max_replication_slots in source.cluster.extraParameters and deploy the source stack again',
+    },
+  ];
+}
+
+function countStreams(contract: SourceContract): number {
+  return contract.links.reduce((sum, link) => sum + link.streams.length, 0);
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { describeOperatorError } from '../environments/operator-error';
+import { explain } from './explain';
+import { program } from './program';
+
+/** argv to command to exit code. */
+async function main(): Promise<number> {
+  try {
+    let code = 0;
+    await program((exitCode) => (code = exitCode)).parseAsync();
+    return code;
+  } catch (cause) {
+    const error = explain(cause);
+    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ type: 'error', ...error.toJSON() })}\n`);
+    process.stderr.write(`${describeOperatorError(error)}\n`);
+    return 1;
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { readPlanFile } from '../engine/plan-file';
+import type { Plan, PlanMode } from '../engine/plan';
+import { run, type RunOutcome } from '../engine/run';
+import { readContracts } from '../inputs/contracts';
+import { runJson } from '../render/run-json';
+import { runText } from '../render/run-text';
+import { confirm } from './confirm';
+import { interruption } from './interruption';
+import { outputFor, type CommonOptions, type Output } from './settings';
+
+export interface ApplyOptions extends CommonOptions {
+  readonly autoApprove: boolean;
+  readonly allowReboot: boolean;
+  /** Seconds. */
+  readonly lockTimeout: number;
+  /** Seconds; 0 does not wait for the clone to catch up. */
+  readonly syncTimeout: number;
+}
+
+/** @param subject an environment, or a file saved by `plan --out` */
+export async function apply(subject: string, options: ApplyOptions): Promise<number> {
+  const saved = existsSync(subject) ? await readPlanFile(subject) : null;
+  return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, options);
+}
+
+export async function carryOut(environment: string, mode: PlanMode, saved: Plan | null, options: ApplyOptions): Promise<number> {
+  const output = outputFor(options);
+  const contracts = await readContracts({ environment, ...options });
+  const stop = interruption(output.log);
+  try {
+    const outcome = await run(contracts, {
+      mode,
+      saved,
+      allowReboot: options.allowReboot,
+      confirm: () => (options.autoApprove ? Promise.resolve(true) : confirm(mode)),
+      lockTimeoutMs: options.lockTimeout * 1000,
+      syncTimeoutMs: options.syncTimeout * 1000,
+      interrupted: stop.requested,
+      listener: options.json ? runJson(output.out) : runText(output.out, output.style),
+    });
+    return report(outcome, options, output);
+  } finally {
+    stop.release();
+  }
+}
+
+function report(outcome: RunOutcome, options: ApplyOptions, output: Output): number {
+  if (options.json) output.out(JSON.stringify({ type: 'outcome', outcome }));
+  if (outcome === 'declined') output.log('Nothing was changed.');
+  return outcome === 'applied' || outcome === 'nothing-to-do' ? 0 : 1;
+}

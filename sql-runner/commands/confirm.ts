@@ -1,0 +1,22 @@
+import { createInterface } from 'node:readline/promises';
+import { OperatorError } from '../../environments/operator-error';
+import type { PlanMode } from '../engine/plan';
+
+/** Asks on the terminal; only `yes` is yes. */
+export async function confirm(mode: PlanMode): Promise<boolean> {
+  if (process.stdin.isTTY !== true) {
+    throw new OperatorError({
+      code: 'APPROVAL_MISSING',
+      seen: 'the plan needs your approval and there is no terminal to ask on',
+      why: 'nothing is changed that nobody has approved',
+      next: 'review the plan, then run the command again with --auto-approve, or apply a saved plan: sql-runner plan ENVIRONMENT --out FILE, sql-runner apply FILE',
+    });
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const question = mode === 'apply' ? 'Make these changes?' : 'Remove all of this?';
+    return (await prompt.question(`${question} Only 'yes' is accepted: `)) === 'yes';
+  } finally {
+    prompt.close();
+  }
+}

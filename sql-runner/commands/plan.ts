@@ -1,0 +1,31 @@
+import { readContracts } from '../inputs/contracts';
+import { writePlanFile } from '../engine/plan-file';
+import { isBlocked } from '../engine/plan';
+import { makePlan, refuseBlocked } from '../engine/run';
+import { planText } from '../render/plan-text';
+import { planJson } from '../render/run-json';
+import { outputFor, type CommonOptions } from './settings';
+
+export interface PlanOptions extends CommonOptions {
+  /** Plan the teardown instead. */
+  readonly teardown: boolean;
+  /** Save the plan for `apply FILE`. */
+  readonly out?: string;
+  /** Exit 2 when there are changes. */
+  readonly detailedExitcode: boolean;
+}
+
+/** Shows what apply (or teardown) would do. Reads only. */
+export async function plan(environment: string, options: PlanOptions): Promise<number> {
+  const output = outputFor(options);
+  const contracts = await readContracts({ environment, ...options });
+  const planned = await makePlan(contracts, options.teardown ? 'teardown' : 'apply');
+  if (options.json) output.out(JSON.stringify(planJson(planned), null, 2));
+  else if (!isBlocked(planned)) output.out(planText(planned, output.style));
+  refuseBlocked(planned);
+  if (options.out !== undefined) {
+    await writePlanFile(options.out, planned);
+    output.log(`Saved to ${options.out}. To apply exactly this plan: sql-runner apply ${options.out}`);
+  }
+  return options.detailedExitcode && planned.changes.length > 0 ? 2 : 0;
+}

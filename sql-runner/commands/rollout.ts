@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { OperatorError } from '../../environments/operator-error';
+import { apply, type ApplyOptions } from './apply';
+import { outputFor } from './settings';
+
+/**
+ * The whole way: source stack, apply, target stack, apply. Every step is one
+ * that can be run by hand, and each asks for itself unless --auto-approve.
+ */
+export async function rollout(environment: string, options: ApplyOptions): Promise<number> {
+  const { log } = outputFor(options);
+  const steps: { name: string; run: () => Promise<number> }[] = [
+    { name: `cdktf deploy ${environment}-source`, run: () => cdktfDeploy(`${environment}-source`, options) },
+    { name: `sql-runner apply ${environment}`, run: () => apply(environment, options) },
+    { name: `cdktf deploy ${environment}-target`, run: () => cdktfDeploy(`${environment}-target`, options) },
+    { name: `sql-runner apply ${environment}`, run: () => apply(environment, options) },
+  ];
+  for (const [index, step] of steps.entries()) {
+    log(`\n[${index + 1}/${steps.length}] ${step.name}`);
+    const code = await step.run();
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+/** cdktf writes to stderr here: stdout is for results. */
+function cdktfDeploy(stack: string, options: ApplyOptions): Promise<number> {
+  const args = ['deploy', stack, '--output', outputDirectory(options), ...(options.autoApprove ? ['--auto-approve'] : [])];
+  return new Promise((resolve, reject) => {
+    const child = spawn(cdktfBinary(), args, { stdio: ['inherit', process.stderr, 'inherit'] });
+    child.once('error', (cause) => reject(cdktfMissing(cause)));
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** cdktf puts the stacks in <output>/stacks. */
+function outputDirectory(options: ApplyOptions): string {
+  return dirname(options.stacksDir);
+}
+
+function cdktfBinary(): string {
+  const local = join(__dirname, '..', '..', 'node_modules', '.bin', 'cdktf');
+  return existsSync(local) ? local : 'cdktf';
+}
+
+function cdktfMissing(cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'CDKTF_MISSING',
+    seen: `cdktf cannot be started: ${(cause as Error).message}`,
+    why: 'rollout deploys the stacks with it',
+    next: 'run npm ci in the project, or run the four steps of the rollout by hand',
+    cause,
+  });
+}

@@ -1,0 +1,136 @@
+import type { Stream } from '../../stacks/contract';
+import type { PublicationMark } from '../resources/mark';
+
+/**
+ * Terminology
+ * - change: one planned step. Its operation is data, executed by engine/execute.ts.
+ * - guard: a query that must answer `ok = true` immediately before the operation;
+ *   it repeats, on the live server, what the plan relied on.
+ * - finding: something that stops a plan, or that the operator should know.
+ */
+export type Side = 'source' | 'target';
+
+/** Where a statement runs. */
+export interface Place {
+  readonly side: Side;
+  readonly database: string;
+}
+
+/** A value bound to a statement; secrets are filled in at execution and never printed. */
+export type StatementValue = string | { readonly secret: 'subscription-conninfo' };
+
+export interface Statement {
+  /** Exactly what the server gets; holds no secret. */
+  readonly text: string;
+  readonly values?: readonly StatementValue[];
+}
+
+export interface Guard {
+  readonly place: Place;
+  /** Returns one row with a boolean `ok`; its other columns are shown when it is not true. */
+  readonly sql: string;
+  readonly values: readonly string[];
+  readonly refusal: { readonly code: string; readonly seen: string; readonly why: string; readonly next: string };
+}
+
+export interface SqlOperation {
+  readonly kind: 'sql';
+  readonly place: Place;
+  readonly guards: readonly Guard[];
+  readonly statements: readonly Statement[];
+}
+
+export interface TicketEntry {
+  readonly database: string;
+  readonly publication: string;
+  readonly mark: PublicationMark;
+}
+
+export type Operation =
+  | SqlOperation
+  | { readonly kind: 'create-slot'; readonly place: Place; readonly slot: string }
+  | { readonly kind: 'drop-slot'; readonly place: Place; readonly slot: string }
+  | { readonly kind: 'attach-parameter-group'; readonly cluster: string; readonly group: string }
+  | { readonly kind: 'reboot-writer'; readonly cluster: string; readonly expectLogical: boolean }
+  | { readonly kind: 'set-role-password'; readonly place: Place; readonly role: string; readonly secretArn: string }
+  | {
+      readonly kind: 'issue-ticket';
+      readonly parameter: string;
+      readonly environment: string;
+      /** Reused when every publication carries it already; null: a new random one. */
+      readonly nonce: string | null;
+      readonly entries: readonly TicketEntry[];
+    }
+  | { readonly kind: 'delete-ticket'; readonly parameter: string };
+
+export type Action = 'create' | 'update' | 'delete' | 'replace';
+
+export interface Change {
+  /** Stable: the same change has the same id in every run. `source/shop/slot/acas_demo_shop`. */
+  readonly id: string;
+  readonly action: Action;
+  readonly side: Side;
+  /** Set when the change means an outage: the flag that consents to it. */
+  readonly consent?: 'allow-reboot';
+  readonly reason: string;
+  /** The SQL or API calls, one a line, without secrets. */
+  readonly preview: readonly string[];
+  readonly operation: Operation;
+}
+
+export type Severity = 'block' | 'warn' | 'info';
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly seen: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+/** What one resource contributes to a plan. */
+export interface Proposal {
+  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
+}
+
+export const NOTHING: Proposal = { changes: [], findings: [] };
+
+export function propose(changes: readonly Change[], findings: readonly Finding[] = []): Proposal {
+  return { changes, findings };
+}
+
+export function block(finding: Omit<Finding, 'severity'>): Proposal {
+  return { changes: [], findings: [{ ...finding, severity: 'block' }] };
+}
+
+export function joinProposals(proposals: readonly Proposal[]): Proposal {
+  return {
+    changes: proposals.flatMap((proposal) => proposal.changes),
+    findings: proposals.flatMap((proposal) => proposal.findings),
+  };
+}
+
+/** A stream together with the database it belongs to. */
+export interface StreamOf {
+  readonly database: string;
+  readonly stream: Stream;
+}
+
+/** A change that runs plain SQL: its preview is the SQL itself. */
+export function sqlChange(parts: Omit<Change, 'preview' | 'operation' | 'side'> & Omit<SqlOperation, 'kind'>): Change {
+  const { place, guards, statements, ...rest } = parts;
+  return {
+    ...rest,
+    side: place.side,
+    preview: statements.map(previewStatement),
+    operation: { kind: 'sql', place, guards, statements },
+  };
+}
+
+function previewStatement(statement: Statement): string {
+  const values = (statement.values ?? []).map((value, index) => {
+    return `$${index + 1} = ${typeof value === 'string' ? value : '(sensitive)'}`;
+  });
+  return values.length === 0 ? `${statement.text};` : `${statement.text};  -- ${values.join(', ')}`;
+}

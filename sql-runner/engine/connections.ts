@@ -1,0 +1,129 @@
+import { OperatorError } from '../../environments/operator-error';
+import type { ClusterContract, SourceContract, TargetContract } from '../../stacks/contract';
+import { accountClients, type AccountClients } from '../aws/clients';
+import { readLogin, type Login } from '../aws/secrets';
+import { connectSession, type Session, type SessionTarget } from '../postgres/session';
+import { tlsSetting } from '../postgres/tls';
+import type { Place, Side } from './change';
+
+export interface Contracts {
+  readonly source: SourceContract;
+  /** Null: the target stack is not deployed. */
+  readonly target: TargetContract | null;
+}
+
+const READ_TIMEOUTS = { statementTimeoutMs: 60_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 600_000 };
+/** Slot creation waits for open transactions, hence the long limit; locks are never waited for that long. */
+const WRITE_TIMEOUTS = { statementTimeoutMs: 3_600_000, lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 600_000 };
+
+/**
+ * The accounts and databases of one environment, opened as they are asked for.
+ * Reading and writing sessions are apart: what only reads cannot write.
+ */
+export class Connections {
+  readonly sourceAccount: AccountClients;
+  readonly targetAccount: AccountClients;
+  private readonly sessions = new Map<string, Promise<Session>>();
+  private readonly logins = new Map<Side, Promise<Login>>();
+
+  constructor(readonly contracts: Contracts) {
+    const { source } = contracts;
+    this.sourceAccount = accountClients(source.account, source.region);
+    this.targetAccount = accountClients(source.targetAccount, source.region);
+  }
+
+  /** A read-only session, kept open until `close`. */
+  reader(place: Place): Promise<Session> {
+    return this.kept(`read ${place.side} ${place.database}`, () => this.open(place, true));
+  }
+
+  /** @param prepare runs once on the new session, before anybody gets it */
+  writer(place: Place, prepare: (session: Session) => Promise<void>): Promise<Session> {
+    return this.kept(`write ${place.side} ${place.database}`, async () => {
+      const session = await this.open(place, false);
+      try {
+        await prepare(session);
+        return session;
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
+    });
+  }
+
+  /** A session of the caller's own, which it closes. */
+  async open(place: Place, readOnly: boolean, statementTimeoutMs?: number): Promise<Session> {
+    const defaults = readOnly ? READ_TIMEOUTS : WRITE_TIMEOUTS;
+    const timeouts = statementTimeoutMs === undefined ? defaults : { ...defaults, statementTimeoutMs };
+    return connectSession(await this.address(place), { readOnly, applicationName: `sql-runner ${this.contracts.source.environment}`, ...timeouts });
+  }
+
+  /** As `place`, but logged in as somebody else. */
+  async openAs(place: Place, login: Login): Promise<Session> {
+    const address = { ...(await this.address(place)), user: login.username, password: login.password };
+    return connectSession(address, { readOnly: true, applicationName: 'sql-runner login test', ...READ_TIMEOUTS });
+  }
+
+  /** Forgets every session: after a server restart they are gone. */
+  async closeSessions(): Promise<void> {
+    const open = [...this.sessions.values()];
+    this.sessions.clear();
+    await Promise.all(open.map(async (session) => (await session.catch(() => null))?.close().catch(() => undefined)));
+  }
+
+  async close(): Promise<void> {
+    await this.closeSessions();
+    this.sourceAccount.destroy();
+    this.targetAccount.destroy();
+  }
+
+  private kept(key: string, open: () => Promise<Session>): Promise<Session> {
+    let session = this.sessions.get(key);
+    if (session === undefined) {
+      session = open();
+      this.sessions.set(key, session);
+      session.catch(() => this.sessions.delete(key));
+    }
+    return session;
+  }
+
+  private async address(place: Place): Promise<SessionTarget> {
+    const cluster = this.cluster(place.side);
+    const login = await this.login(place.side, cluster.adminSecretArn);
+    return {
+      side: place.side,
+      host: cluster.endpoint,
+      port: cluster.port,
+      user: login.username,
+      password: login.password,
+      database: place.database,
+      tls: tlsSetting(),
+    };
+  }
+
+  private cluster(side: Side): ClusterContract {
+    if (side === 'source') return this.contracts.source.cluster;
+    if (this.contracts.target === null) throw new Error('the target is not deployed');
+    return this.contracts.target.cluster;
+  }
+
+  private login(side: Side, secretArn: string): Promise<Login> {
+    let login = this.logins.get(side);
+    if (login === undefined) {
+      login = this.readAdminLogin(side, secretArn);
+      this.logins.set(side, login);
+    }
+    return login;
+  }
+
+  private async readAdminLogin(side: Side, secretArn: string): Promise<Login> {
+    const login = await readLogin(side === 'source' ? this.sourceAccount : this.targetAccount, secretArn);
+    if (login !== null) return login;
+    throw new OperatorError({
+      code: 'ADMIN_SECRET_EMPTY',
+      seen: `secret ${secretArn} of the ${side}'s master user has no value`,
+      why: 'sql-runner logs in to the database with it',
+      next: 'store {"username": "…", "password": "…"} of the master user in it, or let RDS manage the master password',
+    });
+  }
+}

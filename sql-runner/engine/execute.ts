@@ -1,0 +1,95 @@
+import { OperatorError } from '../../environments/operator-error';
+import type { Session } from '../postgres/session';
+import type { Change, Guard, Operation, Place, SqlOperation, StatementValue } from './change';
+import type { Connections } from './connections';
+import type { Listener } from './events';
+import { attachGroup, rebootWriter } from './operations/cluster';
+import { setRolePassword } from './operations/role-password';
+import { createSlot, dropSlot } from './operations/slot';
+import { subscriptionConninfo } from './operations/subscription-conninfo';
+import { issueTicket, removeTicket } from './operations/ticket';
+
+/** What an operation may use. */
+export interface Execution {
+  readonly connections: Connections;
+  readonly listener: Listener;
+  /** A session that may write and holds the environment's lock. */
+  writer(place: Place): Promise<Session>;
+}
+
+/** Carries out one change. Each operation is one transaction, or can be repeated safely. */
+export async function execute(change: Change, execution: Execution): Promise<void> {
+  try {
+    await run(change.operation, execution);
+  } catch (cause) {
+    throw cause instanceof OperatorError ? cause : changeFailed(change, cause);
+  }
+}
+
+function run(operation: Operation, execution: Execution): Promise<void> {
+  switch (operation.kind) {
+    case 'sql':
+      return runSql(operation, execution);
+    case 'create-slot':
+      return createSlot(operation, execution);
+    case 'drop-slot':
+      return dropSlot(operation, execution);
+    case 'attach-parameter-group':
+      return attachGroup(operation, execution);
+    case 'reboot-writer':
+      return rebootWriter(operation, execution);
+    case 'set-role-password':
+      return setRolePassword(operation, execution);
+    case 'issue-ticket':
+      return issueTicket(operation, execution);
+    case 'delete-ticket':
+      return removeTicket(operation, execution);
+  }
+}
+
+/** Guards of the same place run inside the transaction; those of the other side right before it. */
+async function runSql(operation: SqlOperation, execution: Execution): Promise<void> {
+  const session = await execution.writer(operation.place);
+  const inside = operation.guards.filter((guard) => samePlace(guard.place, operation.place));
+  for (const guard of operation.guards.filter((other) => !inside.includes(other))) {
+    await uphold(await execution.writer(guard.place), guard);
+  }
+  const statements = await Promise.all(
+    operation.statements.map(async ({ text, values }) => ({ text, values: await bind(values ?? [], operation.place, execution) })),
+  );
+  await session.transaction(async () => {
+    for (const guard of inside) await uphold(session, guard);
+    for (const { text, values } of statements) await session.query(text, values);
+  });
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.side === b.side && a.database === b.database;
+}
+
+async function bind(values: readonly StatementValue[], place: Place, execution: Execution): Promise<string[]> {
+  return Promise.all(
+    values.map((value) => (typeof value === 'string' ? value : subscriptionConninfo(execution.connections, place.database))),
+  );
+}
+
+async function uphold(session: Session, guard: Guard): Promise<void> {
+  const [row] = await session.query<{ ok: boolean | null } & Record<string, unknown>>(guard.sql, guard.values);
+  if (row?.ok === true) return;
+  const { ok: _, ...facts } = row ?? { ok: null };
+  const shown = Object.entries(facts).map(([name, value]) => `${name} = ${String(value)}`);
+  const { seen } = guard.refusal;
+  throw new OperatorError({ ...guard.refusal, seen: shown.length === 0 ? seen : `${seen} (${shown.join(', ')})` });
+}
+
+/** Never the statement: it may hold what must not be shown. */
+function changeFailed(change: Change, cause: unknown): OperatorError {
+  const error = cause as Error & { code?: string; hint?: string };
+  return new OperatorError({
+    code: error.code === '55P03' ? 'LOCK_TIMEOUT' : error.code === '42501' ? 'PRIVILEGE_MISSING' : 'CHANGE_FAILED',
+    seen: `${change.id}: ${error.message}${error.code === undefined ? '' : ` (SQLSTATE ${error.code})`}`,
+    why: 'the change was undone by the database; those before it are done and stay',
+    next: `${error.hint === undefined ? '' : `${error.hint}; `}remove the cause and run the same command again: it carries on from here`,
+    cause,
+  });
+}

@@ -1,0 +1,65 @@
+import { OperatorError } from '../../environments/operator-error';
+import { currentFlushLsn } from '../postgres/catalog/server';
+import { confirmedFlushLsn } from '../postgres/catalog/slots';
+import { compareLsn, lsnDistance } from '../postgres/lsn';
+import { subscriptionStats, subscriptions } from '../postgres/catalog/subscriptions';
+import type { StreamOf } from './change';
+import type { Connections } from './connections';
+import type { Listener } from './events';
+import { waitFor } from './wait';
+
+const REPORT_EVERY_MS = 2_000;
+
+/**
+ * Waits until every stream has applied all that the source had written when the
+ * wait began. The slot's confirmed_flush_lsn tells: a subscriber confirms only
+ * what it has applied and flushed. @returns seconds it took
+ */
+export async function waitInSync(connections: Connections, streams: readonly StreamOf[], timeoutMs: number, listener: Listener): Promise<number> {
+  const started = Date.now();
+  const source = await connections.reader({ side: 'source', database: streams[0]!.database });
+  const goal = await currentFlushLsn(source);
+  let reported = started;
+  const done = await waitFor(async () => {
+    const lag = await largestLag(connections, streams, goal);
+    if (lag === 0) return true;
+    if (Date.now() - reported >= REPORT_EVERY_MS) {
+      reported = Date.now();
+      listener({ type: 'catching-up', lagBytes: lag });
+    }
+    return null;
+  }, timeoutMs);
+  if (done === null) throw await notInSync(connections, streams, goal, timeoutMs);
+  const seconds = (Date.now() - started) / 1000;
+  listener({ type: 'in-sync', seconds });
+  return seconds;
+}
+
+/** Bytes of WAL up to `goal` that the slowest stream has not confirmed. */
+async function largestLag(connections: Connections, streams: readonly StreamOf[], goal: string): Promise<number> {
+  const source = await connections.reader({ side: 'source', database: streams[0]!.database });
+  const lags = await Promise.all(streams.map(async (of) => lagOf(await confirmedFlushLsn(source, of.stream.slot), goal)));
+  return Math.max(...lags);
+}
+
+function lagOf(confirmed: string | null, goal: string): number {
+  if (confirmed === null) return Number.MAX_SAFE_INTEGER;
+  return compareLsn(confirmed, goal) >= 0 ? 0 : Number(lsnDistance(confirmed, goal));
+}
+
+async function notInSync(connections: Connections, streams: readonly StreamOf[], goal: string, timeoutMs: number): Promise<OperatorError> {
+  const states = await Promise.all(streams.map((of) => describeStream(connections, of)));
+  return new OperatorError({
+    code: 'NOT_IN_SYNC',
+    seen: `not every stream has reached ${goal} after ${Math.round(timeoutMs / 1000)} s: ${states.join('; ')}`,
+    why: 'everything is set up, but the clone is behind the source',
+    next: 'sql-runner status shows the lag; a worker that is not running has its error in the log of the clone; --sync-timeout sets how long apply waits',
+  });
+}
+
+async function describeStream(connections: Connections, of: StreamOf): Promise<string> {
+  const session = await connections.reader({ side: 'target', database: of.database });
+  const subscription = (await subscriptions(session)).find((candidate) => candidate.name === of.stream.subscription);
+  const stats = subscription === undefined ? null : await subscriptionStats(session, subscription.oid);
+  return `${of.database}: ${stats?.pid == null ? 'no apply worker runs' : `received ${stats.receivedLsn ?? 'nothing'}`}`;
+}

@@ -1,0 +1,134 @@
+import type { CloneTicket } from '../../stacks/contract';
+
+/**
+ * Everything read for one plan, at one time. Planning is a pure function of the
+ * contract and this; the shapes are the little that planning needs.
+ */
+export interface ServerFacts {
+  readonly versionNum: number;
+  readonly walLevel: string;
+  readonly maxReplicationSlots: number;
+  readonly maxWalSenders: number;
+  readonly maxLogicalReplicationWorkers: number;
+  readonly maxWorkerProcesses: number;
+  /** Moves all the time: used by interval checks, left out of the fingerprint. */
+  readonly flushLsn: string;
+}
+
+export interface SlotFacts {
+  readonly name: string;
+  readonly plugin: string | null;
+  readonly slotType: string;
+  readonly database: string | null;
+  readonly temporary: boolean;
+  readonly active: boolean;
+  readonly activePid: number | null;
+  readonly restartLsn: string | null;
+  readonly confirmedFlushLsn: string | null;
+  /** reserved, extended, unreserved or lost. */
+  readonly walStatus: string | null;
+  readonly invalidationReason: string | null;
+}
+
+export interface TableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+export interface TableFacts extends TableName {
+  readonly persistence: 'permanent' | 'unlogged';
+  /** False: the server would reject UPDATE and DELETE once the table is published. */
+  readonly hasReplicaIdentity: boolean;
+  /** Partitions (leaves) that lack a replica identity of their own. */
+  readonly partitionsWithoutIdentity: readonly TableName[];
+}
+
+export interface PublicationFacts {
+  readonly name: string;
+  readonly comment: string | null;
+  readonly allTables: boolean;
+  readonly publishesEverything: boolean;
+  readonly tables: readonly TableName[];
+}
+
+export interface SubscriptionFacts {
+  readonly oid: number;
+  readonly name: string;
+  readonly database: string;
+  readonly enabled: boolean;
+  readonly slotName: string | null;
+  readonly comment: string | null;
+}
+
+export interface RoleFacts {
+  readonly comment: string | null;
+  readonly canLogin: boolean;
+  /** The REPLICATION attribute, or membership of rds_replication. */
+  readonly canReplicate: boolean;
+}
+
+export interface SourceDatabaseFacts {
+  readonly exists: boolean;
+  readonly publications: readonly PublicationFacts[];
+  readonly tables: readonly TableFacts[];
+  /** PUBLIC (or the role itself) may connect. */
+  readonly roleMayConnect: boolean;
+  /** The role holds a CONNECT grant of its own, which teardown must revoke. */
+  readonly roleHasConnectGrant: boolean;
+}
+
+export interface ClusterFacts {
+  readonly status: string;
+  readonly parameterGroup: string;
+  readonly writer: string;
+  /** in-sync, pending-reboot or applying. */
+  readonly parameterGroupStatus: string;
+}
+
+export interface SourceObservation {
+  readonly cluster: ClusterFacts;
+  /** User-set parameters of the group attached now that ours would change back. */
+  readonly parametersLost: readonly string[];
+  readonly server: ServerFacts;
+  /** The server has the role rds_replication (Aurora and RDS). */
+  readonly hasRdsReplication: boolean;
+  readonly role: RoleFacts | null;
+  /** The password in the secret opens a session; null when there is none to try. */
+  readonly passwordWorks: boolean | null;
+  readonly slots: readonly SlotFacts[];
+  readonly subscriptions: readonly Pick<SubscriptionFacts, 'oid' | 'name'>[];
+  readonly databases: Readonly<Record<string, SourceDatabaseFacts>>;
+}
+
+export interface TargetStreamFacts {
+  readonly subscription: SubscriptionFacts | null;
+  /** Progress of the origin `pg_<subscription oid>`; null when it has none. */
+  readonly originProgress: string | null;
+}
+
+export interface TargetDatabaseFacts {
+  readonly exists: boolean;
+  /** Inherited by the clone. */
+  readonly publications: readonly PublicationFacts[];
+  readonly streams: Readonly<Record<string, TargetStreamFacts>>;
+}
+
+export interface TargetObservation {
+  readonly server: ServerFacts;
+  /** `aurora_volume_logical_start_lsn()`; null when the function gives none. */
+  readonly seedLsn: string | null;
+  readonly seedFunctionExists: boolean;
+  readonly slots: readonly SlotFacts[];
+  /** All subscriptions of the cluster, with the database of each. */
+  readonly subscriptions: readonly SubscriptionFacts[];
+  readonly databases: Readonly<Record<string, TargetDatabaseFacts>>;
+  /** Nonce in the target stack's contract: the ticket that the deploy saw. */
+  readonly deployedNonce: string;
+}
+
+export interface Observation {
+  readonly ticket: CloneTicket | null;
+  readonly source: SourceObservation;
+  /** Null: the target stack is not deployed. */
+  readonly target: TargetObservation | null;
+}

@@ -1,0 +1,124 @@
+import { connectGrant } from '../postgres/catalog/database-grants';
+import { originName, originProgress } from '../postgres/catalog/origins';
+import { publications, type Publication } from '../postgres/catalog/publications';
+import { roles } from '../postgres/catalog/roles';
+import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
+import { serverFacts } from '../postgres/catalog/server';
+import { replicationSlots } from '../postgres/catalog/slots';
+import { subscriptions } from '../postgres/catalog/subscriptions';
+import { selectableTables, type SelectableTable } from '../postgres/catalog/tables';
+import type { Session } from '../postgres/session';
+import type { Side } from './change';
+import type { Connections } from './connections';
+import type {
+  PublicationFacts,
+  RoleFacts,
+  ServerFacts,
+  SlotFacts,
+  SourceDatabaseFacts,
+  SubscriptionFacts,
+  TableFacts,
+  TargetDatabaseFacts,
+  TargetStreamFacts,
+} from './observation';
+
+export async function observeServer(session: Session): Promise<ServerFacts> {
+  const facts = await serverFacts(session);
+  return {
+    versionNum: facts.versionNum,
+    walLevel: facts.walLevel,
+    maxReplicationSlots: facts.maxReplicationSlots,
+    maxWalSenders: facts.maxWalSenders,
+    maxLogicalReplicationWorkers: facts.maxLogicalReplicationWorkers,
+    maxWorkerProcesses: facts.maxWorkerProcesses,
+    flushLsn: facts.currentFlushLsn ?? '0/0',
+  };
+}
+
+export async function observeRole(session: Session, name: string): Promise<RoleFacts | null> {
+  const [role] = await roles(session, [name]);
+  if (role === undefined) return null;
+  return { comment: role.comment, canLogin: role.canLogin, canReplicate: role.replication || role.memberOfRdsReplication };
+}
+
+export async function observeSlots(session: Session): Promise<SlotFacts[]> {
+  const slots = await replicationSlots(session);
+  return slots.map(({ safeWalSize: _, twoPhase: __, ...slot }) => slot);
+}
+
+/** The seed LSN of a clone. A cluster that is not one gives null, or zero. */
+export async function observeSeed(session: Session): Promise<{ seedFunctionExists: boolean; seedLsn: string | null }> {
+  if (!(await seedFunctionExists(session))) return { seedFunctionExists: false, seedLsn: null };
+  const lsn = await seedLsn(session);
+  return { seedFunctionExists: true, seedLsn: lsn === '0/0' ? null : lsn };
+}
+
+export async function observeSubscriptions(connections: Connections, side: Side, databases: ReadonlySet<string>): Promise<SubscriptionFacts[]> {
+  const lists = await Promise.all(
+    [...databases].sort().map(async (database) => {
+      // RDS keeps rdsadmin to itself.
+      if (database === 'rdsadmin') return [];
+      const session = await connections.reader({ side, database });
+      return (await subscriptions(session)).map((subscription) => ({
+        oid: subscription.oid,
+        name: subscription.name,
+        database,
+        enabled: subscription.enabled,
+        slotName: subscription.slotName,
+        comment: subscription.comment,
+      }));
+    }),
+  );
+  return lists.flat();
+}
+
+export async function observeSourceDatabase(connections: Connections, database: string, exists: boolean, role: string): Promise<SourceDatabaseFacts> {
+  if (!exists) return { exists, publications: [], tables: [], roleMayConnect: true, roleHasConnectGrant: false };
+  const session = await connections.reader({ side: 'source', database });
+  const grant = await connectGrant(session, role);
+  return {
+    exists,
+    publications: (await publications(session)).map(publicationFacts),
+    tables: (await selectableTables(session)).map(tableFacts),
+    roleMayConnect: grant.mayConnect,
+    roleHasConnectGrant: grant.hasGrant,
+  };
+}
+
+export async function observeTargetDatabase(connections: Connections, database: string, exists: boolean, names: readonly string[]): Promise<TargetDatabaseFacts> {
+  if (!exists) return { exists, publications: [], streams: {} };
+  const session = await connections.reader({ side: 'target', database });
+  const present = await subscriptions(session);
+  const streams: Record<string, TargetStreamFacts> = {};
+  for (const name of names) {
+    const subscription = present.find((candidate) => candidate.name === name);
+    streams[name] =
+      subscription === undefined
+        ? { subscription: null, originProgress: null }
+        : { subscription: { ...subscription, database }, originProgress: await originProgress(session, originName(subscription.oid)) };
+  }
+  return { exists, publications: (await publications(session)).map(publicationFacts), streams };
+}
+
+function publicationFacts(publication: Publication): PublicationFacts {
+  const everything = publication.insert && publication.update && publication.delete && publication.truncate;
+  const whole = publication.rowFilters === 0 && publication.schemas.length === 0 && publication.tables.every((table) => table.columns === null);
+  return {
+    name: publication.name,
+    comment: publication.comment,
+    allTables: publication.allTables,
+    publishesEverything: everything && whole && !publication.viaRoot,
+    tables: publication.tables.map(({ schema, name }) => ({ schema, name })),
+  };
+}
+
+function tableFacts(table: SelectableTable): TableFacts {
+  return {
+    schema: table.schema,
+    name: table.name,
+    persistence: table.persistence === 'p' ? 'permanent' : 'unlogged',
+    // Of a root only the leaves count: rows live there.
+    hasReplicaIdentity: table.relkind === 'p' || table.identifiesRows,
+    partitionsWithoutIdentity: table.leavesWithoutIdentity,
+  };
+}

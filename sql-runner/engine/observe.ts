@@ -1,0 +1,105 @@
+import { describeCluster, userParameters } from '../aws/cluster';
+import { readLogin } from '../aws/secrets';
+import { readTicket } from '../aws/ticket-parameter';
+import { OperatorError } from '../../environments/operator-error';
+import { roleExists } from '../postgres/catalog/roles';
+import { databaseNames } from '../postgres/catalog/server';
+import type { Place } from './change';
+import type { Connections } from './connections';
+import type { Observation, SourceObservation, TargetObservation } from './observation';
+import { observeServer, observeRole, observeSlots, observeSourceDatabase, observeSubscriptions, observeTargetDatabase, observeSeed } from './observe-database';
+import { streamsOf } from './plan';
+
+/** Reads everything a plan needs, both sides at once. Read-only. */
+export async function observe(connections: Connections): Promise<Observation> {
+  const { source } = connections.contracts;
+  const [ticket, sourceFacts, target] = await Promise.all([
+    readTicket(connections.targetAccount, source.ticketParameter),
+    observeSource(connections),
+    observeTarget(connections),
+  ]);
+  return { ticket, source: sourceFacts, target };
+}
+
+async function observeSource(connections: Connections): Promise<SourceObservation> {
+  const contract = connections.contracts.source;
+  const cluster = await describeCluster(connections.sourceAccount, contract.cluster.identifier);
+  const first = await firstExisting(connections, 'source', contract.links.map((link) => link.database));
+  const session = await connections.reader(first);
+  const existing = new Set(await databaseNames(session));
+  const databases = await Promise.all(
+    contract.links.map(async ({ database }) => {
+      return [database, await observeSourceDatabase(connections, database, existing.has(database), contract.replication.role)] as const;
+    }),
+  );
+  return {
+    cluster,
+    parametersLost: await parametersLost(connections, cluster.parameterGroup),
+    server: await observeServer(session),
+    hasRdsReplication: await roleExists(session, 'rds_replication'),
+    role: await observeRole(session, contract.replication.role),
+    passwordWorks: await passwordWorks(connections, first),
+    slots: await observeSlots(session),
+    subscriptions: await observeSubscriptions(connections, 'source', existing),
+    databases: Object.fromEntries(databases),
+  };
+}
+
+/** User-set parameters of the group attached now that the environment's group does not set to the same value. */
+async function parametersLost(connections: Connections, attached: string): Promise<string[]> {
+  const { parameterGroup } = connections.contracts.source;
+  if (attached === parameterGroup.name) return [];
+  const values = await userParameters(connections.sourceAccount, attached);
+  const lost = [...values].filter(([name]) => parameterGroup.parameters[name] === undefined);
+  return lost.map(([name, value]) => `${name}=${value}`).sort();
+}
+
+/** Tries the password in the secret on the server; null while there is none. */
+async function passwordWorks(connections: Connections, place: Place): Promise<boolean | null> {
+  const login = await readLogin(connections.sourceAccount, connections.contracts.source.replication.secretArn);
+  if (login === null) return null;
+  try {
+    await (await connections.openAs(place, login)).close();
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'CONNECT_AUTH') return false;
+    // Logged in, but not let into this database: the password is right, the grant is planned apart.
+    if (error instanceof OperatorError && error.code === 'CONNECT_FORBIDDEN') return true;
+    throw error;
+  }
+}
+
+async function observeTarget(connections: Connections): Promise<TargetObservation | null> {
+  const { source, target } = connections.contracts;
+  if (target === null) return null;
+  const first = await firstExisting(connections, 'target', source.links.map((link) => link.database));
+  const session = await connections.reader(first);
+  const existing = new Set(await databaseNames(session));
+  const databases = await Promise.all(
+    source.links.map(async ({ database }) => {
+      const names = streamsOf(source).filter((of) => of.database === database).map((of) => of.stream.subscription);
+      return [database, await observeTargetDatabase(connections, database, existing.has(database), names)] as const;
+    }),
+  );
+  return {
+    server: await observeServer(session),
+    ...(await observeSeed(session)),
+    slots: await observeSlots(session),
+    subscriptions: await observeSubscriptions(connections, 'target', existing),
+    databases: Object.fromEntries(databases),
+    deployedNonce: target.ticketNonce,
+  };
+}
+
+/** A database to ask about the cluster as a whole: the first of the environment's that is there. */
+async function firstExisting(connections: Connections, side: Place['side'], databases: readonly string[]): Promise<Place> {
+  for (const database of databases) {
+    try {
+      await connections.reader({ side, database });
+      return { side, database };
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.code !== 'CONNECT_DATABASE_MISSING' || databases.at(-1) === database) throw error;
+    }
+  }
+  throw new Error('an environment has at least one database');
+}

@@ -1,0 +1,94 @@
+import type { SourceContract } from '../../stacks/contract';
+import { checkSourceCapacity, checkTargetCapacity } from '../checks/capacity';
+import { checkSelectedTables } from '../checks/selected-tables';
+import { planTicket, ticketState } from '../resources/clone-ticket';
+import { planLeftovers } from '../resources/inherited-leftovers';
+import { planBootstrap } from '../resources/link-bootstrap';
+import { planParameterGroup } from '../resources/parameter-group';
+import { planPublication } from '../resources/publication';
+import { planReplicationRole } from '../resources/replication-role';
+import { findSlot, planSlot } from '../resources/replication-slot';
+import { subscriptionMark, subscriptionOf } from '../resources/subscription';
+import { planWriterReboot } from '../resources/writer-reboot';
+import { joinProposals, NOTHING, propose, type Proposal, type StreamOf } from './change';
+import { fingerprint } from './fingerprint';
+import type { Observation, TargetObservation } from './observation';
+import { streamsOf, type NextStep, type Plan } from './plan';
+
+/**
+ * The whole plan, in the order that makes it safe: role, publication, slot,
+ * ticket, (clone), leftovers, subscription, origin, enable.
+ */
+export function planApply(contract: SourceContract, observation: Observation): Plan {
+  const streams = streamsOf(contract);
+  const bootstrapped = streams.some((of) => isBootstrapped(contract, observation, of));
+  const source = planSource(contract, observation, streams, bootstrapped);
+  const target = source.findings.some((finding) => finding.severity === 'block')
+    ? NOTHING
+    : planTarget(contract, observation, streams, source);
+  const proposal = joinProposals([source, target]);
+  const blocked = proposal.findings.some((finding) => finding.severity === 'block');
+  return {
+    mode: 'apply',
+    environment: contract.environment,
+    changes: blocked ? [] : proposal.changes,
+    findings: proposal.findings,
+    nextStep: blocked ? null : nextStep(contract, observation, streams, source),
+    fingerprint: fingerprint(contract, observation),
+  };
+}
+
+function planSource(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], bootstrapped: boolean): Proposal {
+  const { source, target } = observation;
+  const findings = streams.flatMap((of) => checkSelectedTables(contract, source, of));
+  if (findings.length > 0 && !bootstrapped) return propose([], findings);
+  const missingSlots = streams.filter((of) => findSlot(source, of) === null).length;
+  const ticket = ticketState(contract, observation, streams);
+  const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
+  const known = streams.filter((of) => source.databases[of.database]?.exists);
+  return joinProposals([
+    propose([], checkSourceCapacity(contract, source, missingSlots)),
+    planParameterGroup(contract, source),
+    planWriterReboot(contract, source),
+    planReplicationRole(contract, source),
+    ...known.map((of) => planPublication(contract, source, of, { issued: ticket.kind === 'issued', inherited: inheritedBy(target, of, cloned) })),
+    ...known.map((of) => planSlot(contract, source, of, cloned)),
+    planTicket(contract, observation, streams, bootstrapped),
+  ]);
+}
+
+function inheritedBy(target: TargetObservation | null, of: StreamOf, cloned: boolean) {
+  if (!cloned || target === null) return null;
+  return target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ?? null;
+}
+
+/** Only a clone that was deployed under the issued ticket is touched. */
+function planTarget(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], sourcePlan: Proposal): Proposal {
+  const { source, target } = observation;
+  const ticket = ticketState(contract, observation, streams);
+  if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
+  const passwordChanges = sourcePlan.changes.some((change) => change.operation.kind === 'set-role-password');
+  const own = new Set(streams.map((of) => of.stream.subscription));
+  const bootstraps = streams.map((of) => planBootstrap(contract, source, target, of, ticket.nonce, passwordChanges));
+  const connecting = bootstraps.some((proposal) => proposal.changes.length > 0);
+  return joinProposals([
+    propose([], connecting ? checkTargetCapacity(contract, target) : []),
+    connecting ? planLeftovers(source, target, own) : NOTHING,
+    ...bootstraps,
+  ]);
+}
+
+function nextStep(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], source: Proposal): NextStep | null {
+  const ticket = ticketState(contract, observation, streams);
+  const reissued = source.changes.some((change) => change.operation.kind === 'issue-ticket' && change.operation.nonce === null);
+  const command = `cdktf deploy ${contract.stacks.target}`;
+  const { target } = observation;
+  if (target === null) return { command, reason: 'takes the clone; then run sql-runner apply again' };
+  const current = ticket.kind === 'issued' || ticket.kind === 'unpublished' ? ticket.nonce : null;
+  if (!reissued && target.deployedNonce === current) return null;
+  return { command, reason: 'the clone was taken under another ticket and has to be replaced; then run sql-runner apply again' };
+}
+
+function isBootstrapped(contract: SourceContract, observation: Observation, of: StreamOf): boolean {
+  return observation.target !== null && subscriptionMark(contract, subscriptionOf(observation.target, of)) !== null;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { OperatorError } from '../../environments/operator-error';
+import type { Plan } from './plan';
+
+/**
+ * A saved plan is a promise, not a script: apply plans anew and only goes on
+ * when the result is the same. So nothing in the file is ever executed.
+ */
+const planFileSchema = z.object({
+  version: z.literal(1),
+  checksum: z.string(),
+  plan: z.looseObject({ environment: z.string(), mode: z.enum(['apply', 'teardown']), fingerprint: z.string(), changes: z.array(z.unknown()) }),
+});
+
+export async function writePlanFile(file: string, plan: Plan): Promise<void> {
+  await writeFile(file, `${JSON.stringify({ version: 1, checksum: checksum(plan), plan }, null, 2)}\n`);
+}
+
+export async function readPlanFile(file: string): Promise<Plan> {
+  const content = await parse(file);
+  if (checksum(content.plan) !== content.checksum) {
+    throw new OperatorError({
+      code: 'PLAN_FILE_CHANGED',
+      seen: `${file} was changed after it was saved`,
+      why: 'what was reviewed is not what the file says now',
+      next: `make a new one: sql-runner plan ${content.plan.environment} --out ${file}`,
+    });
+  }
+  return content.plan as unknown as Plan;
+}
+
+async function parse(file: string): Promise<z.infer<typeof planFileSchema>> {
+  try {
+    return planFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new OperatorError({
+      code: 'PLAN_FILE_UNREADABLE',
+      seen: `${file} is not a plan saved by this version of sql-runner`,
+      why: 'only a saved plan can be applied without asking',
+      next: 'make one: sql-runner plan ENVIRONMENT --out FILE',
+      cause,
+    });
+  }
+}
+
+function checksum(plan: unknown): string {
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
+}

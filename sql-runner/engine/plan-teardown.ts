@@ -1,0 +1,40 @@
+import type { SourceContract } from '../../stacks/contract';
+import { planTicketDelete } from '../resources/clone-ticket';
+import { planParameterGroupRestore } from '../resources/parameter-group';
+import { planPublicationDrop } from '../resources/publication';
+import { planReplicationRoleDrop } from '../resources/replication-role';
+import { planSlotDrop } from '../resources/replication-slot';
+import { planSubscriptionDrop } from '../resources/subscription';
+import { joinProposals } from './change';
+import { fingerprint } from './fingerprint';
+import type { Observation } from './observation';
+import { streamsOf, type Plan } from './plan';
+
+/**
+ * The way back, in reverse order and ours only. The slot goes before the
+ * publication whose mark says that the slot is ours, so that a run that dies in
+ * between can still tell.
+ */
+export function planTeardown(contract: SourceContract, observation: Observation): Plan {
+  const streams = streamsOf(contract);
+  const { source, target } = observation;
+  const proposal = joinProposals([
+    ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
+    planTicketDelete(contract, observation),
+    ...streams.map((of) => planSlotDrop(contract, source, of)),
+    ...streams.map((of) => planPublicationDrop(contract, source, of)),
+    planReplicationRoleDrop(contract, source),
+    planParameterGroupRestore(contract, source),
+  ]);
+  return {
+    mode: 'teardown',
+    environment: contract.environment,
+    changes: proposal.changes,
+    findings: proposal.findings,
+    nextStep: {
+      command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
+      reason: 'removes the clone and what Terraform made around it',
+    },
+    fingerprint: fingerprint(contract, observation),
+  };
+}

@@ -1,0 +1,142 @@
+import { OperatorError } from '../../environments/operator-error';
+import type { Session } from '../postgres/session';
+import type { Change, Finding, Place } from './change';
+import { Connections, type Contracts } from './connections';
+import type { Listener } from './events';
+import { execute, type Execution } from './execute';
+import { waitInSync } from './in-sync';
+import { takeLock } from './lock';
+import { observe } from './observe';
+import { isBlocked, streamsOf, type Plan, type PlanMode } from './plan';
+import { planApply } from './plan-apply';
+import { planTeardown } from './plan-teardown';
+
+export interface RunOptions {
+  readonly mode: PlanMode;
+  /** Consents to a reboot of the source's writer. */
+  readonly allowReboot: boolean;
+  /** Asked with the plan before anything is changed. */
+  readonly confirm: (plan: Plan) => Promise<boolean>;
+  /** A plan made earlier: the one of now must be the same. */
+  readonly saved: Plan | null;
+  readonly lockTimeoutMs: number;
+  /** 0: do not wait for the streams to catch up. */
+  readonly syncTimeoutMs: number;
+  /** True once the operator has asked to stop; looked at between changes. */
+  readonly interrupted: () => boolean;
+  readonly listener: Listener;
+}
+
+export type RunOutcome = 'applied' | 'nothing-to-do' | 'declined' | 'interrupted';
+
+/** Reads everything and plans; writes nothing and takes no lock. */
+export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Plan> {
+  const connections = new Connections(contracts);
+  try {
+    return await plan(connections, mode);
+  } finally {
+    await connections.close();
+  }
+}
+
+async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
+  const observation = await observe(connections);
+  const contract = connections.contracts.source;
+  return mode === 'apply' ? planApply(contract, observation) : planTeardown(contract, observation);
+}
+
+/** Lock, observe, plan, ask, carry out, wait for the streams. */
+export async function run(contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
+  const connections = new Connections(contracts);
+  try {
+    return await runLocked(connections, options);
+  } finally {
+    await connections.close();
+  }
+}
+
+async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
+  const execution = lockedExecution(connections, options);
+  await execution.writer(lockPlace(connections));
+  const planned = await plan(connections, options.mode);
+  refuseBlocked(planned);
+  if (options.saved !== null) refuseStale(planned, options.saved);
+  options.listener({ type: 'planned', plan: planned });
+  if (planned.changes.length > 0) {
+    refuseWithoutConsent(planned, options);
+    if (options.saved === null && !(await options.confirm(planned))) return 'declined';
+    if (!(await executeAll(planned.changes, execution, options))) return 'interrupted';
+  }
+  await settle(connections, planned, options);
+  return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
+}
+
+/** The lock of the whole environment: that of the first database of the source. */
+function lockPlace(connections: Connections): Place {
+  return { side: 'source', database: connections.contracts.source.links[0]!.database };
+}
+
+function lockedExecution(connections: Connections, options: RunOptions): Execution {
+  const { environment } = connections.contracts.source;
+  const prepare = (session: Session) => takeLock(session, environment, options.lockTimeoutMs, options.listener);
+  return { connections, listener: options.listener, writer: (place) => connections.writer(place, prepare) };
+}
+
+async function executeAll(changes: readonly Change[], execution: Execution, options: RunOptions): Promise<boolean> {
+  const total = changes.length;
+  for (const [index, change] of changes.entries()) {
+    if (options.interrupted()) {
+      options.listener({ type: 'interrupted', remaining: total - index });
+      return false;
+    }
+    // A lost lock session means that somebody else may be at work by now.
+    const lock = await execution.writer(lockPlace(execution.connections));
+    await lock.query('SELECT 1');
+    const started = Date.now();
+    options.listener({ type: 'change-started', change, index, total });
+    await execute(change, execution);
+    options.listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
+  }
+  const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
+  options.listener({ type: 'applied', created: count('create'), updated: count('update', 'replace'), deleted: count('delete') });
+  return true;
+}
+
+/** In sync is part of the promise of apply, whether or not there was anything to change. */
+async function settle(connections: Connections, planned: Plan, options: RunOptions): Promise<void> {
+  if (options.mode !== 'apply' || options.syncTimeoutMs === 0 || planned.nextStep !== null) return;
+  await waitInSync(connections, streamsOf(connections.contracts.source), options.syncTimeoutMs, options.listener);
+}
+
+export function refuseBlocked(planned: Plan): void {
+  if (!isBlocked(planned)) return;
+  const blocking = planned.findings.filter((finding) => finding.severity === 'block');
+  const [first, ...rest] = blocking as [Finding, ...Finding[]];
+  throw new OperatorError({
+    code: first.code,
+    seen: [first.seen, ...rest.map((finding) => `${finding.code}: ${finding.seen}`)].join('\n  and '),
+    why: first.why,
+    next: [...new Set(blocking.map((finding) => finding.next))].join('\n  and '),
+  });
+}
+
+function refuseStale(planned: Plan, saved: Plan): void {
+  if (planned.fingerprint === saved.fingerprint && JSON.stringify(planned.changes) === JSON.stringify(saved.changes)) return;
+  throw new OperatorError({
+    code: 'PLAN_STALE',
+    seen: 'the databases or the accounts are not as they were when the plan was saved',
+    why: 'what was reviewed is not what would happen now',
+    next: `make and review a new plan: sql-runner plan ${planned.environment} --out FILE`,
+  });
+}
+
+function refuseWithoutConsent(planned: Plan, options: RunOptions): void {
+  const needing = planned.changes.find((change) => change.consent === 'allow-reboot');
+  if (needing === undefined || options.allowReboot) return;
+  throw new OperatorError({
+    code: 'CONSENT_MISSING',
+    seen: `the plan contains ${needing.id}: ${needing.reason}`,
+    why: 'the source is not available while its writer restarts, usually for less than a minute',
+    next: 'run the command again with --allow-reboot at a time that suits production',
+  });
+}

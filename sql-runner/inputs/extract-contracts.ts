@@ -1,0 +1,41 @@
+import { OperatorError } from '../../environments/operator-error';
+import { CONTRACT_OUTPUT, sourceContractSchema, targetContractSchema, type SourceContract, type TargetContract } from '../../stacks/contract';
+import { z } from 'zod';
+
+const anyContractSchema = z.discriminatedUnion('side', [sourceContractSchema, targetContractSchema]);
+
+/**
+ * The contracts in a document of outputs, whichever tool wrote it:
+ * - `terraform output -json`: {"contract": {"value": {…}, "type": …, "sensitive": …}}
+ * - `cdktf output --outputs-file`: {"<stack>": {"contract": {…}}}
+ * - the contract itself.
+ */
+export function extractContracts(document: unknown, origin: string): (SourceContract | TargetContract)[] {
+  return candidates(document).map((candidate) => parseContract(candidate, origin));
+}
+
+function candidates(document: unknown): unknown[] {
+  if (document === null || typeof document !== 'object') return [];
+  const record = document as Record<string, unknown>;
+  if ('side' in record && 'version' in record) return [record];
+  if (CONTRACT_OUTPUT in record) return [unwrap(record[CONTRACT_OUTPUT])];
+  return Object.values(record).flatMap(candidates);
+}
+
+function unwrap(output: unknown): unknown {
+  const isWrapped = output !== null && typeof output === 'object' && 'value' in output;
+  return isWrapped ? (output as { value: unknown }).value : output;
+}
+
+function parseContract(candidate: unknown, origin: string): SourceContract | TargetContract {
+  const result = anyContractSchema.safeParse(candidate);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new OperatorError({
+    code: 'CONTRACT_INVALID',
+    seen: `the output ${CONTRACT_OUTPUT} of ${origin} is not one this version reads: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
+    why: 'sql-runner takes every name and address from it',
+    next: 'deploy the stack again with the same version of this project',
+    cause: result.error,
+  });
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { OperatorError } from '../../environments/operator-error';
+
+const run = promisify(execFile);
+
+/**
+ * `terraform output -json` in a stack's folder. {} when nothing is deployed.
+ * A folder that no terraform command has visited yet is initialised first, as
+ * cdktf does before each of its commands.
+ */
+export async function terraformOutput(directory: string): Promise<unknown> {
+  if (!existsSync(directory)) return {};
+  try {
+    return await readOutput(directory);
+  } catch (error) {
+    if (!/init/i.test(String((error as { stderr?: string }).stderr))) throw outputFailed(directory, error);
+  }
+  try {
+    await terraform(directory, ['init', '-input=false', '-no-color']);
+    return await readOutput(directory);
+  } catch (error) {
+    throw outputFailed(directory, error);
+  }
+}
+
+async function readOutput(directory: string): Promise<unknown> {
+  return JSON.parse(await terraform(directory, ['output', '-json', '-no-color'])) as unknown;
+}
+
+async function terraform(directory: string, args: readonly string[]): Promise<string> {
+  const binary = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
+  const { stdout } = await run(binary, args, { cwd: directory, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, TF_IN_AUTOMATION: '1' } });
+  return stdout;
+}
+
+function outputFailed(directory: string, cause: unknown): OperatorError {
+  const failure = cause as { code?: string; stderr?: string; message: string };
+  if (failure.code === 'ENOENT') {
+    return new OperatorError({
+      code: 'TERRAFORM_MISSING',
+      seen: `${process.env.TERRAFORM_BINARY_NAME ?? 'terraform'} is not on the PATH`,
+      why: 'sql-runner reads the outputs of the stacks with it',
+      next: 'install Terraform 1.5 or later, name it in TERRAFORM_BINARY_NAME, or hand the outputs over: --outputs FILE',
+      cause,
+    });
+  }
+  return new OperatorError({
+    code: 'TERRAFORM_OUTPUT_FAILED',
+    seen: `terraform output in ${directory} failed: ${(failure.stderr || failure.message).trim()}`,
+    why: 'the outputs of the stacks are all that sql-runner knows of the environment',
+    next: 'run terraform init there, or hand the outputs over: --outputs FILE',
+    cause,
+  });
+}

@@ -1,0 +1,21 @@
+import type { Session } from '../session';
+
+export interface ConnectGrant {
+  /** Through PUBLIC or a grant of its own; before the role exists: through PUBLIC. */
+  readonly mayConnect: boolean;
+  /** A grant to the role itself, which must be revoked before the role can be dropped. */
+  readonly hasGrant: boolean;
+}
+
+/** Whether a role may connect to the current database. */
+export async function connectGrant(session: Session, role: string): Promise<ConnectGrant> {
+  const [row] = await session.query<ConnectGrant>(
+    `SELECT CASE WHEN r.oid IS NULL THEN has_database_privilege('public', d.oid, 'CONNECT')
+                 ELSE has_database_privilege(r.oid, d.oid, 'CONNECT') END AS "mayConnect",
+            EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid) AS "hasGrant"
+       FROM pg_database d LEFT JOIN pg_roles r ON r.rolname = $1
+      WHERE d.datname = current_database()`,
+    [role],
+  );
+  return row!;
+}

@@ -1,0 +1,102 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { apply } from './commands/apply';
+import { plan } from './commands/plan';
+import { rollout } from './commands/rollout';
+import type { CommonOptions } from './commands/settings';
+import { status } from './commands/status';
+import { teardown } from './commands/teardown';
+import { verify } from './commands/verify';
+
+type Report = (exitCode: number) => void;
+
+/** The command line: every verb with its flags and an example. */
+export function program(report: Report): Command {
+  const root = new Command('sql-runner')
+    .description('Keeps a live copy of an Aurora PostgreSQL cluster in another account: the SQL side of it.')
+    .showSuggestionAfterError()
+    .helpCommand(false);
+  planCommand(root, report);
+  applyCommand(root, report);
+  statusCommand(root, report);
+  verifyCommand(root, report);
+  teardownCommand(root, report);
+  rolloutCommand(root, report);
+  return root;
+}
+
+function verb(root: Command, name: string, description: string, example: string): Command {
+  return root
+    .command(name)
+    .description(description)
+    .option('--stacks-dir <dir>', 'folder with one folder a stack', 'cdktf.out/stacks')
+    .option('--outputs <file>', 'file with Terraform outputs, instead of calling terraform; repeat for the second stack', collect, [])
+    .option('--json', 'machine-readable output on stdout', false)
+    .option('--no-color', 'no colours')
+    .addHelpText('after', `\nExample:\n  ${example}`);
+}
+
+function planCommand(root: Command, report: Report): void {
+  verb(root, 'plan', 'show what apply would do; changes nothing', 'sql-runner plan dev --out dev.plan.json')
+    .argument('<environment>', 'name of the environment')
+    .option('--out <file>', 'save the plan for: sql-runner apply FILE')
+    .option('--teardown', 'plan the teardown instead', false)
+    .option('--detailed-exitcode', 'exit 2 when there are changes', false)
+    .action(async (environment: string, options: CommonOptions & { teardown: boolean; detailedExitcode: boolean }) => {
+      report(await plan(environment, options));
+    });
+}
+
+function applyCommand(root: Command, report: Report): void {
+  const command = verb(root, 'apply', 'carry out the plan, then wait until the clone is in sync', 'sql-runner apply dev --allow-reboot')
+    .argument('<environment|plan-file>', 'name of the environment, or a plan saved with plan --out')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (subject: string, options) => report(await apply(subject, options)));
+}
+
+function teardownCommand(root: Command, report: Report): void {
+  const command = verb(root, 'teardown', 'remove what apply made, on both sides, and nothing else', 'sql-runner teardown dev')
+    .argument('<environment>', 'name of the environment');
+  runOptions(command).action(async (environment: string, options) => {
+    report(await teardown(environment, { ...options, allowReboot: false }));
+  });
+}
+
+function rolloutCommand(root: Command, report: Report): void {
+  const command = verb(root, 'rollout', 'the whole sequence: deploy the source stack, apply, deploy the target stack, apply', 'sql-runner rollout dev --allow-reboot')
+    .argument('<environment>', 'name of the environment')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (environment: string, options) => report(await rollout(environment, options)));
+}
+
+function runOptions(command: Command): Command {
+  return command
+    .option('--auto-approve', 'do not ask', false)
+    .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60)
+    .option('--sync-timeout <seconds>', 'how long to wait until the clone is in sync; 0: do not wait', seconds, 600);
+}
+
+function statusCommand(root: Command, report: Report): void {
+  verb(root, 'status', 'show the state and the lag of every stream', 'sql-runner status dev')
+    .argument('<environment>', 'name of the environment')
+    .action(async (environment: string, options: CommonOptions) => report(await status(environment, options)));
+}
+
+function verifyCommand(root: Command, report: Report): void {
+  verb(root, 'verify', 'compare every replicated table with its copy, while both are in use', 'sql-runner verify dev --database shop')
+    .argument('<environment>', 'name of the environment')
+    .option('--database <name>', 'only this database; may be repeated', collect, [])
+    .option('--concurrency <tables>', 'tables compared at a time', seconds, 2)
+    .option('--settle-timeout <seconds>', 'how long rows that keep changing are read again', seconds, 60)
+    .option('--statement-timeout <seconds>', 'limit of one query on a table; 0: none', seconds, 0)
+    .action(async (environment: string, options) => report(await verify(environment, options)));
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw new InvalidArgumentError('a number, zero or more, is needed.');
+}

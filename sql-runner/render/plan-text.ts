@@ -1,0 +1,50 @@
+import type { Change, Finding } from '../engine/change';
+import { isBlocked, type Plan } from '../engine/plan';
+import { symbol, type Style } from './style';
+
+/** A plan as people know it from Terraform. */
+export function planText(plan: Plan, style: Style): string {
+  const findings = plan.findings.map((finding) => findingText(finding, style));
+  if (isBlocked(plan)) return [...findings, `${style.red('Blocked')}: nothing can be planned until this is resolved.`].join('\n\n');
+  return [...findings, ...changesText(plan, style), nextStepText(plan, style)].filter((part) => part !== '').join('\n\n');
+}
+
+function changesText(plan: Plan, style: Style): string[] {
+  if (plan.changes.length === 0) return [style.bold('No changes.') + ` ${idleText(plan)}`];
+  const intro = plan.mode === 'apply' ? 'sql-runner will make these changes:' : 'sql-runner will remove what it made:';
+  return [intro, ...plan.changes.map((change) => changeText(change, style)), style.bold(summaryText(plan))];
+}
+
+function idleText(plan: Plan): string {
+  if (plan.mode === 'teardown') return 'Nothing of ours is left.';
+  return plan.nextStep === null ? 'The clone follows the source.' : 'All that can be done by now is done.';
+}
+
+function changeText(change: Change, style: Style): string {
+  const mark = change.consent === undefined ? symbol(change.action, style) : `${style.red('!')} ${symbol(change.action, style)}`;
+  const consent = change.consent === undefined ? '' : style.red(`  needs --${change.consent}`);
+  const lines = change.preview.flatMap((text) => text.split('\n')).map((line) => style.dim(`        ${line}`));
+  return [`  ${mark} ${style.bold(change.id)}${consent}`, `      ${change.reason}`, ...lines].join('\n');
+}
+
+/** `Plan: 4 to add, 1 to change, 0 to destroy.` A replacement counts as both. */
+export function summaryText(plan: Plan): string {
+  const count = (...actions: Change['action'][]) => plan.changes.filter((change) => actions.includes(change.action)).length;
+  return `Plan: ${count('create', 'replace')} to add, ${count('update')} to change, ${count('delete', 'replace')} to destroy.`;
+}
+
+function nextStepText(plan: Plan, style: Style): string {
+  if (plan.nextStep === null) return '';
+  const when = plan.changes.length > 0 ? 'After that' : 'Next';
+  return `${when}: ${style.bold(plan.nextStep.command)} (${plan.nextStep.reason})`;
+}
+
+function findingText(finding: Finding, style: Style): string {
+  const severity = { block: style.red('Error'), warn: style.yellow('Warning'), info: 'Note' }[finding.severity];
+  return [
+    `${severity} ${style.bold(finding.code)}`,
+    `  ${finding.seen}`,
+    `  Why it matters: ${finding.why}`,
+    `  What to do: ${finding.next}`,
+  ].join('\n');
+}

@@ -1,0 +1,43 @@
+import type { EngineEvent, Listener } from '../engine/events';
+import { planText } from './plan-text';
+import { symbol, type Style } from './style';
+
+/** The story of a run, line by line. */
+export function runText(write: (line: string) => void, style: Style): Listener {
+  return (event) => {
+    const line = lineOf(event, style);
+    if (line !== null) write(line);
+  };
+}
+
+function lineOf(event: EngineEvent, style: Style): string | null {
+  switch (event.type) {
+    case 'planned':
+      return `${planText(event.plan, style)}\n`;
+    case 'change-started':
+      return null;
+    case 'change-finished':
+      return `  [${event.index + 1}/${event.total}] ${symbol(event.change.action, style)} ${event.change.id}  ${style.dim(`${event.seconds.toFixed(1)} s`)}`;
+    case 'waiting':
+      return style.dim(`  waiting for ${event.for}`);
+    case 'catching-up':
+      return style.dim(`  catching up: ${formatBytes(event.lagBytes)} of WAL to go`);
+    case 'in-sync':
+      return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).`;
+    case 'interrupted':
+      return `Stopped as you asked, ${event.remaining} changes before the end. Run the same command again to carry on.`;
+    case 'applied':
+      return `${style.bold('Done.')} ${event.created} added, ${event.updated} changed, ${event.deleted} destroyed.`;
+  }
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,29 @@
+import Table from 'cli-table3';
+import type { EnvironmentStatus, StreamStatus } from '../engine/status';
+import { formatBytes } from './run-text';
+import type { Style } from './style';
+
+export function statusText(status: EnvironmentStatus, style: Style): string {
+  const table = new Table({
+    head: ['database', 'state', 'tables', 'lag', 'confirmed', 'WAL', 'errors'],
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const stream of status.streams) table.push(row(stream, style));
+  return [
+    `Environment ${style.bold(status.environment)}: clone ${status.clone}, ticket ${status.ticket}, seed LSN ${status.seedLsn ?? 'not known yet'}`,
+    table.toString(),
+  ].join('\n');
+}
+
+function row(stream: StreamStatus, style: Style): string[] {
+  return [
+    stream.database,
+    stream.state === 'streaming' ? style.green(stream.state) : style.yellow(stream.state),
+    String(stream.tables),
+    stream.lagBytes === null ? '-' : formatBytes(stream.lagBytes),
+    stream.confirmedLsn ?? '-',
+    stream.walStatus ?? '-',
+    stream.applyErrors === null ? '-' : String(stream.applyErrors),
+  ];
+}

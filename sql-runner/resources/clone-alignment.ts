@@ -1,0 +1,81 @@
+import type { SourceContract } from '../../stacks/contract';
+import { block, NOTHING, type Proposal, type StreamOf } from '../engine/change';
+import type { SourceObservation, TargetObservation } from '../engine/observation';
+import { compareLsn } from '../postgres/lsn';
+import { newClone } from './new-clone';
+import { findPublication, publicationMark } from './publication';
+import { findSlot } from './replication-slot';
+
+/**
+ * The proof, for one stream, that starting at the seed LSN neither skips nor
+ * repeats a change:
+ *   clone taken after the ticket (it inherited the nonce), slot never consumed
+ *   since the ticket, confirmed_flush_lsn ≤ seed LSN ≤ source's flush LSN.
+ * PostgreSQL would not complain: a start below confirmed_flush_lsn is silently
+ * forwarded (logical.c, CreateDecodingContext).
+ */
+export function judgeAlignment(
+  contract: SourceContract,
+  source: SourceObservation,
+  target: TargetObservation,
+  of: StreamOf,
+  nonce: string,
+): Proposal {
+  const inherited = target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ?? null;
+  const inheritedNonce = publicationMark(contract, inherited)?.ticket?.nonce ?? null;
+  if (inheritedNonce !== nonce) return block(wrongClone(contract, of, inheritedNonce));
+  if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
+
+  const slot = findSlot(source, of);
+  const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
+  if (slot === null || slot.confirmedFlushLsn === null || ticketed === null) return NOTHING; // planSlot has spoken
+  if (slot.active) return block(slotActive(of, slot.activePid));
+  if (slot.confirmedFlushLsn !== ticketed) return block(slotConsumed(contract, of, slot.confirmedFlushLsn, ticketed));
+  return judgeInterval(contract, of, slot.confirmedFlushLsn, target.seedLsn, source.server.flushLsn);
+}
+
+function judgeInterval(contract: SourceContract, of: StreamOf, confirmed: string, seed: string, flush: string): Proposal {
+  if (compareLsn(confirmed, seed) <= 0 && compareLsn(seed, flush) <= 0) return NOTHING;
+  return block({
+    code: 'SEED_LSN_OUT_OF_RANGE',
+    seen: `database ${of.database}: seed LSN ${seed} is not between the slot's ${confirmed} and the source's ${flush}`,
+    why: 'the clone was not taken from this source after the slot, so changes would be skipped or repeated',
+    next: newClone(contract),
+  });
+}
+
+function wrongClone(contract: SourceContract, of: StreamOf, inherited: string | null) {
+  return {
+    code: 'CLONE_NOT_UNDER_TICKET',
+    seen: `database ${of.database} on the clone ${inherited === null ? 'carries no ticket' : `carries ticket ${inherited}, not the present one`}`,
+    why: 'the clone was taken before the slots were there: changes between the two would be missing',
+    next: `deploy ${contract.stacks.target} again so that the clone is replaced; if it says it is up to date: ${newClone(contract)}`,
+  };
+}
+
+function noSeedLsn(contract: SourceContract, target: TargetObservation) {
+  return {
+    code: 'SEED_LSN_MISSING',
+    seen: target.seedFunctionExists ? 'aurora_volume_logical_start_lsn() returns no LSN on the clone' : 'the clone has no function aurora_volume_logical_start_lsn()',
+    why: 'it alone tells which WAL position the data of the clone stands at; no other function is a substitute',
+    next: `upgrade the source to a version that has it (10.20, 11.15, 12.10, 13.6, 14.3, 15.2 or later), then ${newClone(contract)}`,
+  };
+}
+
+function slotActive(of: StreamOf, pid: number | null) {
+  return {
+    code: 'SLOT_ACTIVE',
+    seen: `replication slot ${of.stream.slot} is read by process ${pid ?? '(unknown)'} on the source before the clone was connected`,
+    why: 'somebody else consumes the changes that the clone needs',
+    next: `find it: SELECT * FROM pg_stat_replication WHERE pid = ${pid ?? 0}; stop that consumer and make a new clone`,
+  };
+}
+
+function slotConsumed(contract: SourceContract, of: StreamOf, now: string, ticketed: string) {
+  return {
+    code: 'SLOT_CONSUMED',
+    seen: `replication slot ${of.stream.slot} stands at ${now}; the clone ticket recorded ${ticketed}`,
+    why: 'somebody consumed changes that the clone has not got; they would be missing',
+    next: newClone(contract),
+  };
+}

@@ -1,0 +1,119 @@
+import type { SourceContract } from '../../stacks/contract';
+import { block, NOTHING, propose, type Change, type Proposal, type StreamOf } from '../engine/change';
+import type { Observation } from '../engine/observation';
+import { newClone } from './new-clone';
+import { findPublication, publicationMark } from './publication';
+import { findSlot } from './replication-slot';
+import type { PublicationMark } from './mark';
+
+/**
+ * Where the environment stands with its ticket: the nonce in the SSM parameter
+ * of the target account and in the mark of every publication.
+ */
+export type TicketState =
+  | { readonly kind: 'none' }
+  /** Every publication carries the nonce, the parameter is missing (a crash between the two). */
+  | { readonly kind: 'unpublished'; readonly nonce: string }
+  | { readonly kind: 'issued'; readonly nonce: string }
+  /** The parameter's nonce is not in every publication. */
+  | { readonly kind: 'mismatch'; readonly nonce: string; readonly without: readonly string[] };
+
+export function ticketState(contract: SourceContract, observation: Observation, streams: readonly StreamOf[]): TicketState {
+  const nonces = streams.map((of) => markOf(contract, observation, of)?.ticket?.nonce ?? null);
+  const nonce = observation.ticket?.nonce ?? null;
+  if (nonce === null) {
+    const [first] = nonces;
+    return first && nonces.every((other) => other === first) ? { kind: 'unpublished', nonce: first } : { kind: 'none' };
+  }
+  const without = streams.filter((_, index) => nonces[index] !== nonce).map((of) => of.database);
+  return without.length === 0 ? { kind: 'issued', nonce } : { kind: 'mismatch', nonce, without };
+}
+
+function markOf(contract: SourceContract, observation: Observation, of: StreamOf): PublicationMark | null {
+  return publicationMark(contract, findPublication(observation.source, of));
+}
+
+/** Issued last of all on the source: it is the proof that every slot existed before the clone. */
+export function planTicket(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], bootstrapped: boolean): Proposal {
+  const state = ticketState(contract, observation, streams);
+  switch (state.kind) {
+    case 'issued':
+      return planIssued(contract, observation, streams, bootstrapped);
+    case 'unpublished':
+      return propose([issue(contract, observation, streams, state.nonce, 'create', 'every publication carries it; the parameter is missing')]);
+    case 'none':
+      return propose([issue(contract, observation, streams, null, 'create', 'proves to the target stack that every slot exists')]);
+    case 'mismatch':
+      if (bootstrapped) return block(mismatch(contract, state.without));
+      return propose([issue(contract, observation, streams, null, 'replace', `the present one does not cover ${state.without.join(', ')}; a clone made under it will be replaced`)]);
+  }
+}
+
+/**
+ * A ticket is good only while the slots are as it found them. Before the clone
+ * is taken it is simply issued again; afterwards the bootstrap refuses.
+ */
+function planIssued(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], bootstrapped: boolean): Proposal {
+  if (bootstrapped || observation.target !== null) return NOTHING;
+  const moved = streams.filter((of) => {
+    const slot = findSlot(observation.source, of);
+    return slot?.confirmedFlushLsn !== markOf(contract, observation, of)?.ticket?.confirmedFlushLsn;
+  });
+  if (moved.length === 0) return NOTHING;
+  const databases = moved.map((of) => of.database).join(', ');
+  return propose([issue(contract, observation, streams, null, 'replace', `the slot of ${databases} is not as the present ticket states`)]);
+}
+
+function issue(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+  nonce: string | null,
+  action: 'create' | 'replace',
+  reason: string,
+): Change {
+  return {
+    id: `source/clone-ticket/${contract.ticketParameter}`,
+    action,
+    side: 'source',
+    reason,
+    preview: [
+      ...streams.map((of) => `COMMENT ON PUBLICATION ${of.stream.publication} IS '(mark with the nonce and the slot position)';  -- ${of.database}`),
+      `ssm:PutParameter Name=${contract.ticketParameter} Value={"environment":"${contract.environment}","nonce":"${nonce ?? '(random)'}"}  -- account ${contract.targetAccount.accountId}`,
+    ],
+    operation: {
+      kind: 'issue-ticket',
+      parameter: contract.ticketParameter,
+      environment: contract.environment,
+      nonce,
+      entries: streams.map((of) => ({
+        database: of.database,
+        publication: of.stream.publication,
+        mark: markOf(contract, observation, of) ?? { kind: 'publication', environment: contract.environment, slot: of.stream.slot },
+      })),
+    },
+  };
+}
+
+function mismatch(contract: SourceContract, without: readonly string[]) {
+  return {
+    code: 'TICKET_INCOMPLETE',
+    seen: `the clone ticket of ${contract.environment} does not cover ${without.join(', ')}`,
+    why: 'their slots may be younger than the clone, so changes between the two could be missing',
+    next: newClone(contract),
+  };
+}
+
+export function planTicketDelete(contract: SourceContract, observation: Observation): Proposal {
+  if (observation.ticket === null) return NOTHING;
+  return propose([
+    {
+      id: `source/clone-ticket/${contract.ticketParameter}`,
+      action: 'delete',
+      side: 'source',
+      reason: 'without its slots the ticket proves nothing',
+      preview: [`ssm:DeleteParameter Name=${contract.ticketParameter}  -- account ${contract.targetAccount.accountId}`],
+      operation: { kind: 'delete-ticket', parameter: contract.ticketParameter },
+    },
+  ]);
+}

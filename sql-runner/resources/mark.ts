@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/**
+ * Our mark: the comment on every role, publication and subscription that
+ * sql-runner makes. It says that the object is ours (nothing without it is ever
+ * altered or dropped) and carries what a later run has to remember, because
+ * there is no state file. Slots cannot carry comments; the mark of the
+ * publication names its slot.
+ */
+const PREFIX = 'aurora-cross-account-sync ';
+
+const roleMarkSchema = z.object({ kind: z.literal('role'), environment: z.string() });
+
+const publicationMarkSchema = z.object({
+  kind: z.literal('publication'),
+  environment: z.string(),
+  slot: z.string(),
+  /** Present once the clone ticket is issued. */
+  ticket: z
+    .object({
+      nonce: z.string(),
+      /** The slot's confirmed_flush_lsn at that moment: an unused slot never moves. */
+      confirmedFlushLsn: z.string(),
+    })
+    .optional(),
+});
+
+const subscriptionMarkSchema = z.object({
+  kind: z.literal('subscription'),
+  environment: z.string(),
+  nonce: z.string(),
+  seedLsn: z.string(),
+});
+
+const markSchema = z.discriminatedUnion('kind', [roleMarkSchema, publicationMarkSchema, subscriptionMarkSchema]);
+
+export type RoleMark = z.infer<typeof roleMarkSchema>;
+export type PublicationMark = z.infer<typeof publicationMarkSchema>;
+export type SubscriptionMark = z.infer<typeof subscriptionMarkSchema>;
+export type Mark = z.infer<typeof markSchema>;
+
+export function formatMark(mark: Mark): string {
+  return PREFIX + JSON.stringify(mark);
+}
+
+/** The mark in a comment, or null when the object is not ours (or the comment was edited). */
+export function parseMark(comment: string | null): Mark | null {
+  if (comment === null || !comment.startsWith(PREFIX)) return null;
+  try {
+    return markSchema.parse(JSON.parse(comment.slice(PREFIX.length)));
+  } catch {
+    return null;
+  }
+}
+
+/** The mark of one kind and environment; null when it is another's. */
+export function ownMark<K extends Mark['kind']>(
+  comment: string | null,
+  kind: K,
+  environment: string,
+): Extract<Mark, { kind: K }> | null {
+  const mark = parseMark(comment);
+  if (mark === null || mark.kind !== kind || mark.environment !== environment) return null;
+  return mark as Extract<Mark, { kind: K }>;
+}

@@ -1,0 +1,136 @@
+import type { SourceContract } from '../../stacks/contract';
+import { block, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
+import type { PublicationFacts, SourceObservation, TableFacts, TableName } from '../engine/observation';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
+import { formatMark, ownMark, type PublicationMark } from './mark';
+import { newClone } from './new-clone';
+import { displayTable, sameTable, sameTables, selectTables } from './table-selection';
+
+export function findPublication(source: SourceObservation, of: StreamOf): PublicationFacts | null {
+  return source.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ?? null;
+}
+
+/** The publication's mark when it is ours, else null. */
+export function publicationMark(contract: SourceContract, publication: PublicationFacts | null): PublicationMark | null {
+  return publication === null ? null : ownMark(publication.comment, 'publication', contract.environment);
+}
+
+/**
+ * Whether a clone ticket vouches for the publication (its table list is then what
+ * the clone is aligned to and no longer ours to change), and what the clone inherited.
+ */
+export interface Ticketed {
+  readonly issued: boolean;
+  readonly inherited: PublicationFacts | null;
+}
+
+export function planPublication(contract: SourceContract, source: SourceObservation, of: StreamOf, ticket: Ticketed): Proposal {
+  const database = source.databases[of.database]!;
+  const publication = findPublication(source, of);
+  const wanted = selectTables(of.stream.selection, database.tables);
+  if (publication === null) return createPublication(contract, of, wanted);
+  if (publicationMark(contract, publication) === null) {
+    return block({
+      code: 'PUBLICATION_NAME_TAKEN',
+      seen: `publication ${publication.name} in database ${of.database} exists and does not carry our mark`,
+      why: 'it belongs to somebody else (or its comment was changed), and altering it would break its subscribers',
+      next: `if it is a leftover, drop it: DROP PUBLICATION ${quoteIdent(publication.name)}; otherwise rename the environment`,
+    });
+  }
+  return ticket.issued ? planTicketed(contract, of, publication, wanted, ticket.inherited) : planTables(of, publication, wanted);
+}
+
+function createPublication(contract: SourceContract, of: StreamOf, tables: readonly TableFacts[]): Proposal {
+  const name = quoteIdent(of.stream.publication);
+  const mark = formatMark({ kind: 'publication', environment: contract.environment, slot: of.stream.slot });
+  return propose([
+    sqlChange({
+      id: `source/${of.database}/publication/${of.stream.publication}`,
+      action: 'create',
+      reason: `${tables.length} tables; it must exist before the slot, or decoding fails`,
+      place: { side: 'source', database: of.database },
+      guards: [],
+      statements: [
+        { text: `CREATE PUBLICATION ${name} FOR TABLE ${tableList(tables)}` },
+        { text: `COMMENT ON PUBLICATION ${name} IS ${quoteLiteral(mark)}` },
+      ],
+    }),
+  ]);
+}
+
+function planTables(of: StreamOf, publication: PublicationFacts, wanted: readonly TableFacts[]): Proposal {
+  if (sameTables(wanted, publication.tables)) return NOTHING;
+  return propose([
+    sqlChange({
+      id: `source/${of.database}/publication/${publication.name}`,
+      action: 'update',
+      reason: `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,
+      place: { side: 'source', database: of.database },
+      guards: [],
+      statements: [{ text: `ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${tableList(wanted)}` }],
+    }),
+  ]);
+}
+
+/**
+ * After the ticket: say what has drifted, change nothing. The publication that
+ * the clone inherited is the record of what was published when it was taken: a
+ * table that joined or left the source's publication since then would miss the
+ * changes made in between, silently.
+ */
+function planTicketed(
+  contract: SourceContract,
+  of: StreamOf,
+  publication: PublicationFacts,
+  wanted: readonly TableFacts[],
+  inherited: PublicationFacts | null,
+): Proposal {
+  const drift = inherited === null ? [] : publicationDrift(publication, inherited, wanted);
+  if (publication.allTables || !publication.publishesEverything || drift.length > 0) {
+    return block({
+      code: 'PUBLICATION_ALTERED',
+      seen: `publication ${publication.name} in database ${of.database} is not as the clone inherited it${drift.length > 0 ? `: ${drift.join(', ')}` : ''}`,
+      why: 'changes made to a table while it was not published never reach the clone',
+      next: newClone(contract),
+    });
+  }
+  const unpublished = wanted.filter((table) => !publication.tables.some((published) => sameTable(published, table)));
+  if (unpublished.length === 0) return NOTHING;
+  return propose([], [
+    {
+      code: 'TABLES_NOT_REPLICATED',
+      severity: 'warn',
+      seen: `database ${of.database}: ${unpublished.map(displayTable).join(', ')} came after the clone ticket and is not replicated`,
+      why: 'the clone does not have the table, so its changes could not be applied there',
+      next: 'it is part of the next clone',
+    },
+  ]);
+}
+
+function publicationDrift(publication: PublicationFacts, inherited: PublicationFacts, existing: readonly TableFacts[]): string[] {
+  const has = (list: readonly TableName[], table: TableName) => list.some((other) => sameTable(other, table));
+  const joined = publication.tables.filter((table) => !has(inherited.tables, table)).map((table) => `${displayTable(table)} joined`);
+  const left = inherited.tables
+    .filter((table) => !has(publication.tables, table) && has(existing, table))
+    .map((table) => `${displayTable(table)} left`);
+  return [...joined, ...left];
+}
+
+function tableList(tables: readonly TableFacts[]): string {
+  return tables.map(quoteQualified).join(', ');
+}
+
+export function planPublicationDrop(contract: SourceContract, source: SourceObservation, of: StreamOf): Proposal {
+  const publication = findPublication(source, of);
+  if (publicationMark(contract, publication) === null) return NOTHING;
+  return propose([
+    sqlChange({
+      id: `source/${of.database}/publication/${of.stream.publication}`,
+      action: 'delete',
+      reason: 'nothing subscribes to it any more',
+      place: { side: 'source', database: of.database },
+      guards: [],
+      statements: [{ text: `DROP PUBLICATION ${quoteIdent(of.stream.publication)}` }],
+    }),
+  ]);
+}

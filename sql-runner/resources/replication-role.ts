@@ -1,0 +1,98 @@
+import type { SourceContract } from '../../stacks/contract';
+import { block, propose, sqlChange, type Change, type Place, type Proposal, type Statement } from '../engine/change';
+import type { SourceObservation } from '../engine/observation';
+import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { formatMark, ownMark } from './mark';
+
+/**
+ * The role the subscriptions log in with: replication and nothing else. Not the
+ * master user, and not an IAM user: tokens last 15 minutes and a subscription
+ * could not reconnect (Aurora user guide, IAM database authentication).
+ */
+export function planReplicationRole(contract: SourceContract, source: SourceObservation): Proposal {
+  const role = contract.replication.role;
+  const facts = source.role;
+  if (facts !== null && ownMark(facts.comment, 'role', contract.environment) === null) {
+    return block({
+      code: 'ROLE_NAME_TAKEN',
+      seen: `role ${role} exists on ${contract.cluster.identifier} and does not carry our mark`,
+      why: 'changing its password or dropping it later would break whoever uses it',
+      next: 'choose another name with replication.role in the environment file, and deploy the source stack again',
+    });
+  }
+  const statements = roleStatements(contract, source);
+  const changes: Change[] = [];
+  if (statements.length > 0) {
+    changes.push(
+      sqlChange({
+        id: `source/role/${role}`,
+        action: facts === null ? 'create' : 'update',
+        reason: facts === null ? 'the subscriptions log in with it' : 'it lacks what a subscription needs',
+        place: rolePlace(contract),
+        guards: [],
+        statements,
+      }),
+    );
+  }
+  if (facts === null || source.passwordWorks !== true) changes.push(passwordChange(contract, source));
+  return propose(changes);
+}
+
+/** Roles are of the whole cluster; any database of the environment serves. */
+function rolePlace(contract: SourceContract): Place {
+  return { side: 'source', database: contract.links[0]!.database };
+}
+
+function roleStatements(contract: SourceContract, source: SourceObservation): Statement[] {
+  const role = quoteIdent(contract.replication.role);
+  const statements: string[] = [];
+  const facts = source.role;
+  if (facts === null) {
+    statements.push(`CREATE ROLE ${role} LOGIN`);
+    statements.push(`COMMENT ON ROLE ${role} IS ${quoteLiteral(formatMark({ kind: 'role', environment: contract.environment }))}`);
+  } else if (!facts.canLogin) {
+    statements.push(`ALTER ROLE ${role} LOGIN`);
+  }
+  if (facts === null || !facts.canReplicate) {
+    // On Aurora nobody holds the REPLICATION attribute to pass on; rds_replication stands for it.
+    statements.push(source.hasRdsReplication ? `GRANT rds_replication TO ${role}` : `ALTER ROLE ${role} REPLICATION`);
+  }
+  for (const link of contract.links) {
+    const database = source.databases[link.database];
+    if (database?.exists && !database.roleMayConnect) {
+      statements.push(`GRANT CONNECT ON DATABASE ${quoteIdent(link.database)} TO ${role}`);
+    }
+  }
+  return statements.map((text) => ({ text }));
+}
+
+function passwordChange(contract: SourceContract, source: SourceObservation): Change {
+  const { role, secretArn } = contract.replication;
+  return {
+    id: `source/role-password/${role}`,
+    action: source.role === null || source.passwordWorks === null ? 'create' : 'update',
+    side: 'source',
+    reason: source.passwordWorks === false ? 'the server refuses the password in the secret' : 'generated into the secret; only its SCRAM verifier goes to the server',
+    preview: [`secretsmanager:PutSecretValue SecretId=${secretArn} (unless it holds a password)`, `ALTER ROLE ${quoteIdent(role)} PASSWORD '(sensitive)';`],
+    operation: { kind: 'set-role-password', place: rolePlace(contract), role, secretArn },
+  };
+}
+
+/** Teardown. Grants on databases go first, or the server refuses to drop the role. */
+export function planReplicationRoleDrop(contract: SourceContract, source: SourceObservation): Proposal {
+  const role = contract.replication.role;
+  if (source.role === null || ownMark(source.role.comment, 'role', contract.environment) === null) return propose([]);
+  const revokes = contract.links
+    .filter((link) => source.databases[link.database]?.roleHasConnectGrant)
+    .map((link) => ({ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(link.database)} FROM ${quoteIdent(role)}` }));
+  return propose([
+    sqlChange({
+      id: `source/role/${role}`,
+      action: 'delete',
+      reason: 'no subscription logs in with it any more',
+      place: rolePlace(contract),
+      guards: [],
+      statements: [...revokes, { text: `DROP ROLE ${quoteIdent(role)}` }],
+    }),
+  ]);
+}

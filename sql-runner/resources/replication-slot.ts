@@ -1,0 +1,83 @@
+import type { SourceContract } from '../../stacks/contract';
+import { block, NOTHING, propose, type Proposal, type StreamOf } from '../engine/change';
+import type { SlotFacts, SourceObservation } from '../engine/observation';
+import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { newClone } from './new-clone';
+import { findPublication, publicationMark } from './publication';
+
+export function findSlot(source: SourceObservation, of: StreamOf): SlotFacts | null {
+  return source.slots.find((slot) => slot.name === of.stream.slot) ?? null;
+}
+
+/**
+ * A slot has no comment to mark: it is ours when our publication names it.
+ * @param cloned a clone made under the ticket exists, so the slot cannot be made again
+ */
+export function planSlot(contract: SourceContract, source: SourceObservation, of: StreamOf, cloned: boolean): Proposal {
+  const slot = findSlot(source, of);
+  const mark = publicationMark(contract, findPublication(source, of));
+  if (slot === null) {
+    if (mark?.ticket !== undefined && cloned) return block(lostSlot(contract, of, 'does not exist any more'));
+    return propose([createSlot(of)]);
+  }
+  if (mark === null || mark.slot !== slot.name) {
+    return block({
+      code: 'SLOT_NAME_TAKEN',
+      seen: `replication slot ${slot.name} exists on ${contract.cluster.identifier} and no publication of ours names it`,
+      why: 'another consumer may read from it; sharing a slot loses changes for both',
+      next: `if nobody uses it: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)}); otherwise rename the environment`,
+    });
+  }
+  return judgeSlot(contract, of, slot);
+}
+
+function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts): Proposal {
+  if (slot.walStatus === 'lost' || slot.invalidationReason !== null) {
+    return block(lostSlot(contract, of, `is lost (${slot.invalidationReason ?? 'its WAL was removed'})`));
+  }
+  if (slot.plugin !== 'pgoutput' || slot.database !== of.database || slot.temporary || slot.slotType !== 'logical') {
+    return block({
+      code: 'SLOT_MISMATCH',
+      seen: `replication slot ${slot.name} is ${slot.slotType}, plugin ${slot.plugin}, database ${slot.database}; needed: logical, pgoutput, ${of.database}`,
+      why: 'a subscription cannot read from it',
+      next: `drop it: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)}); then run sql-runner apply ${contract.environment}`,
+    });
+  }
+  return NOTHING;
+}
+
+function lostSlot(contract: SourceContract, of: StreamOf, what: string) {
+  return {
+    code: 'SLOT_LOST',
+    seen: `replication slot ${of.stream.slot} on ${contract.cluster.identifier} ${what}`,
+    why: 'the changes it held are gone; a new slot would start later and skip them silently',
+    next: newClone(contract),
+  };
+}
+
+function createSlot(of: StreamOf) {
+  return {
+    id: `source/${of.database}/slot/${of.stream.slot}`,
+    action: 'create' as const,
+    side: 'source' as const,
+    reason: 'keeps every change from now on; waits for transactions that are open',
+    preview: [`SELECT pg_create_logical_replication_slot(${quoteLiteral(of.stream.slot)}, 'pgoutput');`],
+    operation: { kind: 'create-slot' as const, place: { side: 'source' as const, database: of.database }, slot: of.stream.slot },
+  };
+}
+
+export function planSlotDrop(contract: SourceContract, source: SourceObservation, of: StreamOf): Proposal {
+  const slot = findSlot(source, of);
+  const mark = publicationMark(contract, findPublication(source, of));
+  if (slot === null || mark === null || mark.slot !== slot.name) return NOTHING;
+  return propose([
+    {
+      id: `source/${of.database}/slot/${of.stream.slot}`,
+      action: 'delete',
+      side: 'source',
+      reason: 'it would hold back WAL for a subscriber that is gone',
+      preview: [`SELECT pg_drop_replication_slot(${quoteLiteral(of.stream.slot)});  -- once its subscription ${quoteIdent(of.stream.subscription)} has left`],
+      operation: { kind: 'drop-slot', place: { side: 'source', database: of.database }, slot: of.stream.slot },
+    },
+  ]);
+}

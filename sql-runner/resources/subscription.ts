@@ -1,0 +1,116 @@
+import type { SourceContract } from '../../stacks/contract';
+import { block, NOTHING, propose, sqlChange, type Guard, type Place, type Proposal, type Statement, type StreamOf } from '../engine/change';
+import type { SubscriptionFacts, TargetObservation } from '../engine/observation';
+import { dollarQuote } from '../postgres/dollar-quote';
+import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { formatMark, ownMark, type SubscriptionMark } from './mark';
+
+/** Session setting that hands the conninfo to the server without it standing in any statement. */
+const CONNINFO_SETTING = 'acas.conninfo';
+
+export function subscriptionOf(target: TargetObservation, of: StreamOf): SubscriptionFacts | null {
+  return target.databases[of.database]?.streams[of.stream.subscription]?.subscription ?? null;
+}
+
+export function subscriptionMark(contract: SourceContract, subscription: SubscriptionFacts | null): SubscriptionMark | null {
+  return subscription === null ? null : ownMark(subscription.comment, 'subscription', contract.environment);
+}
+
+export function refuseForeignSubscription(contract: SourceContract, subscription: SubscriptionFacts): Proposal {
+  if (subscriptionMark(contract, subscription) !== null) return NOTHING;
+  return block({
+    code: 'SUBSCRIPTION_NAME_TAKEN',
+    seen: `subscription ${subscription.name} in database ${subscription.database} on the clone does not carry our mark`,
+    why: 'it was made by somebody else, and nothing tells where it started',
+    next: `if nobody needs it, in database ${subscription.database}: ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} DISABLE; ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} SET (slot_name = NONE); DROP SUBSCRIPTION ${quoteIdent(subscription.name)}`,
+  });
+}
+
+/**
+ * Created disabled, without copying data and on the slot that exists. In one
+ * transaction with its mark: there is no moment at which it exists unmarked.
+ */
+export function createSubscription(contract: SourceContract, of: StreamOf, nonce: string, seedLsn: string, guards: readonly Guard[]): Proposal {
+  const name = quoteIdent(of.stream.subscription);
+  const mark = formatMark({ kind: 'subscription', environment: contract.environment, nonce, seedLsn });
+  const options = `create_slot = false, slot_name = ${quoteLiteral(of.stream.slot)}, copy_data = false, enabled = false`;
+  const create = `format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %I WITH (%s)', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'), ${quoteLiteral(of.stream.publication)}, ${quoteLiteral(options)})`;
+  return propose([
+    sqlChange({
+      id: `target/${of.database}/subscription/${of.stream.subscription}`,
+      action: 'create',
+      reason: `disabled, without copying data: the clone has it as of ${seedLsn}`,
+      place: { side: 'target', database: of.database },
+      guards,
+      statements: [...withConninfo(create), { text: `COMMENT ON SUBSCRIPTION ${name} IS ${quoteLiteral(mark)}` }],
+    }),
+  ]);
+}
+
+/** A new password in the secret must reach the subscription too. */
+export function updateConnection(of: StreamOf): Proposal {
+  const alter = `format('ALTER SUBSCRIPTION %I CONNECTION %L', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'))`;
+  return propose([
+    sqlChange({
+      id: `target/${of.database}/subscription-connection/${of.stream.subscription}`,
+      action: 'update',
+      reason: 'the replication role gets a new password',
+      place: { side: 'target', database: of.database },
+      guards: [],
+      statements: withConninfo(alter),
+    }),
+  ]);
+}
+
+/**
+ * The conninfo holds a password. It goes in as a parameter of set_config, so it
+ * is in no statement text (pg_stat_activity, pg_stat_statements, plan). The
+ * handler raises the error anew because the CONTEXT line of the original, in the
+ * server's log, would quote the statement that EXECUTE ran.
+ */
+function withConninfo(command: string): Statement[] {
+  const body = `BEGIN
+  EXECUTE ${command};
+EXCEPTION WHEN OTHERS THEN
+  RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+END`;
+  return [
+    { text: `SELECT set_config('${CONNINFO_SETTING}', $1, true)`, values: [{ secret: 'subscription-conninfo' }] },
+    { text: `DO ${dollarQuote(body)}` },
+  ];
+}
+
+export function enableSubscription(of: StreamOf, reason: string, guards: readonly Guard[]): Proposal {
+  return propose([
+    sqlChange({
+      id: `target/${of.database}/subscription-enabled/${of.stream.subscription}`,
+      action: 'update',
+      reason,
+      place: { side: 'target', database: of.database },
+      guards,
+      statements: [{ text: `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} ENABLE` }],
+    }),
+  ]);
+}
+
+/** Teardown: detached from its slot first, so that dropping it needs no connection to the source. */
+export function planSubscriptionDrop(contract: SourceContract, target: TargetObservation, of: StreamOf): Proposal {
+  const subscription = subscriptionOf(target, of);
+  if (subscriptionMark(contract, subscription) === null) return NOTHING;
+  const name = quoteIdent(of.stream.subscription);
+  const place: Place = { side: 'target', database: of.database };
+  return propose([
+    sqlChange({
+      id: `target/${of.database}/subscription/${of.stream.subscription}`,
+      action: 'delete',
+      reason: 'the clone keeps its data and stops following the source',
+      place,
+      guards: [],
+      statements: [
+        { text: `ALTER SUBSCRIPTION ${name} DISABLE` },
+        { text: `ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)` },
+        { text: `DROP SUBSCRIPTION ${name}` },
+      ],
+    }),
+  ]);
+}

@@ -1,0 +1,29 @@
+import type { SourceContract } from '../../stacks/contract';
+import { NOTHING, propose, type Proposal } from '../engine/change';
+import type { SourceObservation } from '../engine/observation';
+
+/**
+ * rds.logical_replication is a static parameter: wal_level becomes `logical`
+ * only when the writer restarts (Aurora user guide, "Setting up logical
+ * replication"). A reboot is an outage, hence a change of its own with a flag.
+ */
+export function planWriterReboot(contract: SourceContract, source: SourceObservation): Proposal {
+  const attached = source.cluster.parameterGroup === contract.parameterGroup.name;
+  const pending = attached && source.cluster.parameterGroupStatus === 'pending-reboot';
+  if (source.server.walLevel === 'logical' && !pending && attached) return NOTHING;
+  const reason =
+    source.server.walLevel === 'logical'
+      ? 'static parameters of the group wait for a restart'
+      : `wal_level is ${source.server.walLevel}; logical replication needs a restart of the writer: a short outage`;
+  return propose([
+    {
+      id: `source/reboot/${source.cluster.writer}`,
+      action: 'update',
+      side: 'source',
+      consent: 'allow-reboot',
+      reason,
+      preview: [`rds:RebootDBInstance DBInstanceIdentifier=${source.cluster.writer}`],
+      operation: { kind: 'reboot-writer', cluster: contract.cluster.identifier, expectLogical: true },
+    },
+  ]);
+}
