@@ -10,7 +10,8 @@ import { assertReachable, giveToServer } from './server-user';
 
 /** An empty directory that the server user owns and can reach. */
 export async function makeClusterDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(directory), { recursive: true });
+  await mkdir(directory, { mode: 0o700 });
   await giveToServer(directory);
   assertReachable(directory);
 }

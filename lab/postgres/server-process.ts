@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperatorError } from '../../environments/operator-error';
@@ -74,27 +74,22 @@ export async function stopServer(place: ServerPlace, mode: 'fast' | 'immediate')
 /**
  * The process id of the server on this data directory, or undefined when none runs.
  * After a crash the number in postmaster.pid may belong to any other process,
- * so where /proc exists it must also work in the data directory.
+ * so where /proc exists it must also be a server of this data directory.
  */
 export function serverPid(dataDirectory: string): number | undefined {
   try {
     const pid = Number.parseInt(readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8'), 10);
     process.kill(pid, 0);
-    return worksElsewhere(pid, dataDirectory) ? undefined : pid;
+    return process.platform !== 'linux' || isServerOf(pid, dataDirectory) ? pid : undefined;
   } catch {
     return undefined;
   }
 }
 
-function worksElsewhere(pid: number, dataDirectory: string): boolean {
-  if (process.platform !== 'linux') {
-    return false;
-  }
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) !== realpathSync(dataDirectory);
-  } catch {
-    return true;
-  }
+/** By its command line, which stays readable where a container denies /proc/<pid>/cwd even to root. */
+function isServerOf(pid: number, dataDirectory: string): boolean {
+  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return args[args.indexOf('-D') + 1] === dataDirectory;
 }
 
 async function lastLines(file: string, count: number): Promise<string> {
