@@ -1,13 +1,16 @@
 import { isCtyObject, UNKNOWN, type CtyObject, type CtyType, type CtyValue } from './type';
 
+/** The kind and never the value itself, which may be a secret. */
+const kindOf = (value: unknown): string => (Array.isArray(value) ? 'a list' : `of type ${typeof value}`);
+
 /** A value that does not fit its type; `path` is dotted, as in `parameter[0].name`. */
 export class CtyMismatch extends Error {
   constructor(
     readonly path: string,
     expected: string,
-    value: unknown,
+    ...found: [unknown?]
   ) {
-    super(`${path === '' ? 'the value' : path}: ${expected} expected, ${JSON.stringify(value) ?? String(value)} found`);
+    super(`${path === '' ? 'the value' : path}: ${expected}${found.length === 0 ? '' : `, not ${kindOf(found[0])}`}`);
     this.name = 'CtyMismatch';
   }
 }
@@ -35,23 +38,23 @@ export function conform(value: unknown, type: CtyType, path = ''): CtyValue {
 function conformPrimitive(value: unknown, type: 'string' | 'number' | 'bool', path: string): CtyValue {
   const wanted = type === 'bool' ? 'boolean' : type;
   if (typeof value === wanted) return value as CtyValue;
-  throw new CtyMismatch(path, type, value);
+  throw new CtyMismatch(path, `must be a ${type}`, value);
 }
 
 function conformList(value: unknown, element: CtyType, path: string): CtyValue[] {
-  if (!Array.isArray(value)) throw new CtyMismatch(path, 'a list', value);
+  if (!Array.isArray(value)) throw new CtyMismatch(path, 'must be a list', value);
   return value.map((item, index) => conform(item, element, `${path}[${index}]`));
 }
 
 function conformMap(value: unknown, element: CtyType, path: string): CtyObject {
-  if (!isCtyObject(value)) throw new CtyMismatch(path, 'a map', value);
+  if (!isCtyObject(value)) throw new CtyMismatch(path, 'must be a map', value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, conform(item, element, join(path, key))]));
 }
 
 function conformObject(value: unknown, attributes: { readonly [name: string]: CtyType }, path: string): CtyObject {
-  if (!isCtyObject(value)) throw new CtyMismatch(path, 'an object', value);
+  if (!isCtyObject(value)) throw new CtyMismatch(path, 'must be an object', value);
   for (const key of Object.keys(value)) {
-    if (!Object.hasOwn(attributes, key)) throw new CtyMismatch(join(path, key), 'no such attribute', value[key]);
+    if (!Object.hasOwn(attributes, key)) throw new CtyMismatch(join(path, key), 'there is no such attribute');
   }
   return Object.fromEntries(
     Object.entries(attributes).map(([name, type]) => [

@@ -1,6 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { readProviderSchemas } from '../../../lab/provider/schema/schema-source';
+
+const schemas = readProviderSchemas().resources;
+
 type Attributes = Record<string, unknown>;
 export interface RecordedCall {
   readonly operation: string;
@@ -53,7 +57,9 @@ export class FakeAws {
     if (operation === 'data') return this.data.get(type) ?? null;
     if (operation === 'create') {
       const id = `${type}-${++this.count}`;
-      const attributes = { ...config, id, arn: `arn:aws:rds:${region}:${account}:thing:${id}` };
+      const hasArn = schemas[type]!.attributes.some(({ name }) => name === 'arn');
+      const arn = hasArn ? { arn: `arn:aws:rds:${region}:${account}:thing:${id}` } : {};
+      const attributes = { ...config, id, ...arn };
       this.stored.set(id, attributes);
       return attributes;
     }

@@ -26,7 +26,7 @@ export class TerraformProject {
     const required = { required_providers: { aws: { source: 'aws', version: '6.25.0' } } };
     await writeFile(
       path.join(this.directory, 'main.tf.json'),
-      JSON.stringify({ terraform: required, ...configuration }),
+      JSON.stringify({ terraform: required, ...configuration }, null, 2),
     );
   }
 

@@ -1,0 +1,66 @@
+import type { ResourceType } from '../../../lab/provider/schema/types-in-use';
+
+import { CONFIGURATION } from './configuration';
+import { useProvider } from './fixture';
+
+const lab = useProvider(CONFIGURATION);
+
+test('every type in use can be created, and then there is nothing to do', async () => {
+  const share = 'arn:aws:ram:eu-west-1:111111111111:resource-share/x';
+  const key = 'arn:aws:kms:eu-west-1:111111111111:key/x';
+  const rule = {
+    security_group_id: '${aws_security_group.x.vpc_id == "" ? "" : "sg-1"}',
+    ip_protocol: 'tcp',
+    cidr_ipv4: '10.0.0.0/8',
+  };
+  const resources: Record<ResourceType, object> = {
+    aws_db_subnet_group: { name: 'x', subnet_ids: ['subnet-b', 'subnet-a'], tags: { a: 'b' } },
+    aws_kms_grant: {
+      key_id: key,
+      grantee_principal: 'arn:aws:iam::111111111111:root',
+      operations: ['Encrypt', 'Decrypt'],
+    },
+    aws_kms_key_policy: { key_id: key, policy: '{}' },
+    aws_ram_principal_association: { principal: '222222222222', resource_share_arn: share },
+    aws_ram_resource_association: { resource_arn: '${aws_rds_cluster.x.arn}', resource_share_arn: share },
+    aws_ram_resource_share: { name: 'x', allow_external_principals: true },
+    aws_ram_resource_share_accepter: { share_arn: share, timeouts: { create: '5m' } },
+    aws_rds_cluster: {
+      engine: 'aurora-postgresql',
+      serverlessv2_scaling_configuration: [{ min_capacity: 0.5, max_capacity: 4 }],
+    },
+    aws_rds_cluster_instance: {
+      cluster_identifier: '${aws_rds_cluster.x.id}',
+      engine: 'aurora-postgresql',
+      instance_class: 'db.serverless',
+    },
+    aws_rds_cluster_parameter_group: {
+      family: 'aurora-postgresql17',
+      parameter: [
+        { name: 'b', value: '1' },
+        { name: 'a', value: '2' },
+      ],
+    },
+    aws_route: { route_table_id: 'rtb-1', destination_cidr_block: '10.1.0.0/16', vpc_peering_connection_id: 'pcx-1' },
+    aws_secretsmanager_secret: { name: 'x', recovery_window_in_days: 0 },
+    aws_security_group: { name: 'x', vpc_id: 'vpc-1' },
+    aws_vpc_peering_connection: { vpc_id: 'vpc-1', peer_vpc_id: 'vpc-2', peer_owner_id: '222222222222' },
+    aws_vpc_peering_connection_accepter: { vpc_peering_connection_id: 'pcx-1', auto_accept: true },
+    aws_vpc_security_group_egress_rule: { ...rule, from_port: 5432, to_port: 5432 },
+    aws_vpc_security_group_ingress_rule: rule,
+  };
+  const resource = Object.fromEntries(Object.entries(resources).map(([type, config]) => [type, { x: config }]));
+  lab.aws.data.set('aws_caller_identity', { id: '111111111111', account_id: '111111111111', region: 'eu-west-1' });
+  lab.aws.data.set('aws_ssm_parameters_by_path', { names: ['/a'], values: ['a-decrypted-parameter'] });
+  const data = { aws_caller_identity: { x: {} }, aws_ssm_parameters_by_path: { x: { path: '/aurora' } } };
+  const output = { values: { value: '${data.aws_ssm_parameters_by_path.x.values}', sensitive: true } };
+  await lab.project.write({ provider: CONFIGURATION.provider, data, resource, output });
+  const applied = await lab.project.apply();
+  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('17 added') as string });
+  expect(lab.aws.callsOf('data', 'aws_ssm_parameters_by_path')[0]!.config).toMatchObject({
+    with_decryption: true,
+    region: 'eu-west-1',
+  });
+  expect(applied.text).not.toContain('a-decrypted-parameter');
+  expect((await lab.project.plan()).text).toContain('No changes');
+});
