@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { describeOperatorError, OperatorError } from '../../environments/operator-error';
+import { type Lab, startLab } from '../lab';
+import { assertTerraform } from '../provider/terraform-version';
+import { tellOfEnding } from './chapter-ending';
+import { tellHowToExplore } from './chapter-keep';
+import { tellOfProduction } from './chapter-production';
+import { tellOfProof } from './chapter-proof';
+import { tellOfRollout } from './chapter-rollout';
+import { endChildren } from './child';
+import { connectBy } from './connections';
+import { type Demo, ENVIRONMENT, type Stage } from './context';
+import { interruption } from './interruption';
+import { keepLogs } from './kept-logs';
+import { Narrator } from './narrator';
+import { DEMO_HELP, type DemoOptions, readDemoOptions } from './options';
+import { summaryLines } from './summary';
+import { PROJECT, Toolchain } from './toolchain';
+
+/** What has to be undone when the story ends early. */
+interface Started {
+  lab?: Lab;
+  logs?: string;
+}
+
+async function tell(options: DemoOptions, narrator: Narrator, started: Started): Promise<void> {
+  const environmentFile = join(PROJECT, 'environments', `${ENVIRONMENT}.yaml`);
+  await narrator.step('Check the tools', async (say) => {
+    say(`terraform ${await assertTerraform()}, node ${process.versions.node}`);
+  });
+  const lab = await narrator.step('Start the lab: two AWS accounts, a production cluster in one of them', async (say) => {
+    const up = await startLab({ environmentFile, name: options.name });
+    started.lab = up;
+    say(`in ${up.directory}`);
+    return up;
+  });
+  const stage: Stage = {
+    options,
+    narrator,
+    lab,
+    tools: new Toolchain(join(lab.directory, 'demo'), environmentFile, lab.env),
+    source: connectBy((database) => lab.sourceConnection(database)),
+    target: connectBy((database) => lab.cloneConnection(database)),
+    facts: {},
+  };
+  started.logs = stage.tools.logs;
+  const demo: Demo = { ...stage, writers: await tellOfProduction(stage) };
+  await tellOfRollout(demo);
+  await tellOfProof(demo);
+  if (options.keep) {
+    await demo.writers.stop();
+    tellHowToExplore(demo);
+  } else {
+    await tellOfEnding(demo);
+  }
+  narrator.line();
+  summaryLines(demo.facts, narrator.seconds).forEach((line) => narrator.line(line));
+}
+
+/** Undoes everything and says what went wrong, where, and which logs are kept. */
+async function cleanUp(error: unknown, narrator: Narrator, { lab, logs }: Started): Promise<void> {
+  const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+  complain('');
+  complain(narrator.title === '' ? 'The demo did not start.' : `The demo ended early, in step ${narrator.title}.`);
+  complain(error instanceof OperatorError ? describeOperatorError(error) : String(error));
+  await endChildren();
+  const kept = logs === undefined ? undefined : keepLogs(logs);
+  if (kept !== undefined) complain(`Logs of every command: ${kept}`);
+  await lab?.down();
+}
+
+async function main(): Promise<void> {
+  const narrator = new Narrator();
+  const started: Started = {};
+  try {
+    const options = readDemoOptions(process.argv.slice(2));
+    if (options.help) return narrator.line(DEMO_HELP);
+    const story = tell(options, narrator, started);
+    // When the interruption wins, what the story then fails with is only its consequence.
+    story.catch(() => undefined);
+    await Promise.race([story, interruption()]);
+  } catch (error) {
+    process.exitCode = 1;
+    await cleanUp(error, narrator, started);
+  }
+}
+
+void main().finally(() => process.exit());

@@ -1,0 +1,69 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ChildResult, type RunningChild, startChild } from './child';
+
+/** Root of the checkout. */
+export const PROJECT = join(__dirname, '..', '..');
+
+/** Runs the project's commands as a person would, but on a folder of its own for everything they write. */
+export class Toolchain {
+  readonly environments: string;
+  readonly output: string;
+  readonly logs: string;
+  private readonly env: NodeJS.ProcessEnv;
+  private runs = 0;
+
+  /**
+   * @param folder where stacks, states and logs go; made here
+   * @param labEnv variables that lead Terraform and the AWS SDK to the lab
+   */
+  constructor(readonly folder: string, environmentFile: string, labEnv: Record<string, string>) {
+    this.environments = join(folder, 'environments');
+    this.output = join(folder, 'cdktf.out');
+    this.logs = join(folder, 'logs');
+    mkdirSync(this.environments, { recursive: true });
+    mkdirSync(this.logs, { recursive: true });
+    // With only this environment in it, every synth is as fast as it can be.
+    copyFileSync(environmentFile, join(this.environments, 'demo.yaml'));
+    this.env = withoutEmpty({ ...process.env, ...labEnv, ENVIRONMENTS_DIR: this.environments, CI: '1', NO_COLOR: '1', FORCE_COLOR: '0' });
+  }
+
+  get stacks(): string {
+    return join(this.output, 'stacks');
+  }
+
+  /** `cdktf deploy` or `destroy` of one stack. */
+  cdktf(verb: 'deploy' | 'destroy', stack: string): Promise<ChildResult> {
+    return this.start(`cdktf-${verb}`, [
+      join(PROJECT, 'node_modules', '.bin', 'cdktf'),
+      verb,
+      stack,
+      '--auto-approve',
+      '--ignore-missing-stack-dependencies',
+      '--output',
+      this.output,
+    ]).result;
+  }
+
+  sqlRunner(verb: string, environment: string, ...flags: string[]): Promise<ChildResult> {
+    return this.startSqlRunner(verb, environment, ...flags).result;
+  }
+
+  /** One node process, without npx or tsx around it, so that its pid is the one that does the work. */
+  startSqlRunner(verb: string, environment: string, ...flags: string[]): RunningChild {
+    const cli = join(PROJECT, 'sql-runner', 'cli.ts');
+    const argv = [process.execPath, '--import', 'tsx', cli, verb, environment, '--stacks-dir', this.stacks, ...flags];
+    return this.start(`sql-runner-${verb}`, argv);
+  }
+
+  private start(name: string, argv: string[]): RunningChild {
+    this.runs += 1;
+    const log = join(this.logs, `${String(this.runs).padStart(2, '0')}-${name}.log`);
+    return startChild({ argv, cwd: PROJECT, env: this.env, log });
+  }
+}
+
+/** The lab gives an empty value to what must not be set at all, as AWS_PROFILE. */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
