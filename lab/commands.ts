@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { environmentFile } from '../environments/loader';
 import { OperatorError } from '../environments/operator-error';
 import { labDirectory, labHome, listLabs, DEFAULT_LAB } from './directory';
@@ -19,6 +20,7 @@ export async function up(options: UpOptions): Promise<void> {
   const { name, port, postgresPort } = options;
   const file = options.environmentFile ?? environmentFile(options.environment);
   if (isRunning(labDirectory(name))) {
+    assertSameEnvironment(openLab(name), file);
     console.log(`Lab "${name}" is up already.\n`);
     console.log(statusText(openLab(name).state));
     return;
@@ -28,6 +30,16 @@ export async function up(options: UpOptions): Promise<void> {
   console.log(`Lab "${name}" is up after ${((Date.now() - began) / 1000).toFixed(1)} s.\n`);
   console.log(statusText(lab.state));
   console.log(nextSteps(lab));
+}
+
+function assertSameEnvironment({ state }: Lab, file: string): void {
+  if (state.environmentFile === resolve(file)) return;
+  throw new OperatorError({
+    code: 'LAB_ALREADY_UP',
+    seen: `Lab "${state.name}" runs already, for ${state.environmentFile}.`,
+    why: 'A lab has the accounts and the cluster of one environment.',
+    next: `Take it down first (npm run lab -- down --name ${state.name}), or start another one beside it with --name.`,
+  });
 }
 
 function nextSteps({ state }: Lab): string {

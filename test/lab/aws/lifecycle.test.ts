@@ -1,0 +1,119 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { environmentFile } from '../../../environments/loader';
+import { labProcesses, signal } from '../../../lab/processes';
+import { openLab, startLab } from '../../../lab/lab';
+import { demoLab, poll, removeHome, temporaryHome } from './support';
+
+const CHECKOUT = join(__dirname, '..', '..', '..');
+const CLI = ['--require', require.resolve('tsx/cjs'), join(CHECKOUT, 'lab', 'cli.ts')];
+const home = temporaryHome();
+const env = { ...process.env, LAB_HOME: home };
+
+afterAll(async () => {
+  for (const name of existsSync(home) ? readdirSync(home) : []) await lab('down', '--name', name);
+  removeHome(home);
+});
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function lab(...args: string[]): Promise<Outcome> {
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [...CLI, ...args], { env })) };
+  } catch (error) {
+    return error as Outcome;
+  }
+}
+
+function nothingIsLeft(name: string): void {
+  expect(labProcesses(join(home, name))).toEqual([]);
+  expect(existsSync(join(home, name))).toBe(false);
+}
+
+test('up, up again, status, env, down', async () => {
+  const up = await lab('up', '--name', 'cli');
+  expect(up).toMatchObject({ code: 0, stderr: '' });
+  expect(up.stdout).toContain('eval "$(npm run -s lab -- env --name cli)"');
+  expect(statSync(join(home, 'cli', 'state.json')).mode & 0o777).toBe(0o600);
+  const running = openLab('cli', home);
+  for (const secret of running.secretValues()) expect(up.stdout).not.toContain(secret);
+
+  const again = await lab('up', '--name', 'cli');
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('is up already') as string });
+  const { stdout } = await lab('status', '--name', 'cli', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ running: true, environment: 'demo', clusters: [{ role: 'production', identifier: 'demo-production' }] });
+  for (const secret of running.secretValues()) expect(stdout).not.toContain(secret);
+
+  const exported = await lab('env', '--name', 'cli');
+  const shell = await promisify(execFile)('sh', ['-c', `${exported.stdout}\nprintf %s "$PGSSLROOTCERT"`], { env });
+  expect(shell.stdout).toBe(running.env.PGSSLROOTCERT);
+
+  expect(await lab('down', '--name', 'cli')).toMatchObject({ code: 0, stdout: expect.stringContaining('is down') as string });
+  nothingIsLeft('cli');
+  expect(await lab('down', '--name', 'cli')).toMatchObject({ code: 0, stdout: expect.stringContaining('is not up') as string });
+  expect(await lab('env', '--name', 'cli')).toMatchObject({ code: 1, stderr: expect.stringContaining('LAB_NOT_UP') as string });
+});
+
+test('two labs run side by side; one whose daemon was killed is cleaned by down, the other goes on', async () => {
+  const [one, other] = await Promise.all([demoLab(home, 'one'), demoLab(home, 'other')]);
+  expect(one.state.port).not.toBe(other.state.port);
+  signal(one.state.daemonPid, 'SIGKILL');
+  await poll(() => labProcesses(one.directory).filter(({ kind }) => kind === 'daemon'), (daemons) => daemons.length === 0);
+  expect(labProcesses(one.directory).length).toBeGreaterThan(0);
+  expect(await lab('status', '--name', 'one')).toMatchObject({ code: 1, stderr: expect.stringContaining('LAB_BROKEN') as string });
+  expect(await lab('down', '--name', 'one')).toMatchObject({ code: 0 });
+  nothingIsLeft('one');
+
+  expect(openLab('other', home).state.daemonPid).toBe(other.state.daemonPid);
+  await other.down();
+  nothingIsLeft('other');
+});
+
+test('an up that is killed half-way takes itself down', async () => {
+  const directory = join(home, 'killed');
+  const up = spawn(process.execPath, [...CLI, 'up', '--name', 'killed'], { env, stdio: 'ignore' });
+  await poll(() => labProcesses(directory), (seen) => seen.some(({ kind }) => kind === 'daemon'));
+  up.kill('SIGKILL');
+  await poll(() => labProcesses(directory), (seen) => seen.length === 0);
+  await poll(() => existsSync(directory), (exists) => !exists);
+});
+
+test('up replaces what a dead lab left behind', async () => {
+  const directory = join(home, 'left');
+  mkdirSync(join(directory, 'clusters', 'cluster-x', 'data'), { recursive: true });
+  // The number is that of a process that is none of the lab's, and must survive.
+  writeFileSync(join(directory, 'clusters', 'cluster-x', 'data', 'postmaster.pid'), `${process.ppid}\n`);
+  const fresh = await demoLab(home, 'left');
+  expect(readdirSync(join(directory, 'clusters'))).toHaveLength(1);
+  expect(readdirSync(join(directory, 'clusters'))).not.toContain('cluster-x');
+  expect(() => process.kill(process.ppid, 0)).not.toThrow();
+  await fresh.down();
+  nothingIsLeft('left');
+});
+
+test.each(['port', 'postgresPort'] as const)('a %s that is taken is one clear error, and nothing is left', async (which) => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const start = startLab({ environmentFile: environmentFile('demo'), home, name: 'taken', [which]: port });
+  await expect(start).rejects.toMatchObject({ name: 'OperatorError', code: 'LAB_PORT_TAKEN', seen: expect.stringContaining(String(port)) as string });
+  nothingIsLeft('taken');
+  server.close();
+});
+
+test('without terraform, with a bad name or an unknown environment nothing is started', async () => {
+  const PATH = process.env.PATH;
+  process.env.PATH = '/nonexistent';
+  await expect(demoLab(home, 'bare')).rejects.toMatchObject({ code: 'TERRAFORM_MISSING' });
+  process.env.PATH = PATH;
+  nothingIsLeft('bare');
+  await expect(demoLab(home, '../up')).rejects.toMatchObject({ code: 'LAB_NAME_INVALID' });
+  expect(await lab('up', '--environment', 'dmo')).toMatchObject({ code: 1, stderr: expect.stringContaining('Did you mean "demo"?') as string });
+});
