@@ -10,7 +10,7 @@ import { CONTRACT_OUTPUT, CONTRACT_VERSION, type AccountContract, type SourceCon
 export function contractOutput(scope: Construct, contract: SourceContract | TargetContract, dependsOn: readonly TerraformResource[] = []): void {
   const output = new TerraformOutput(scope, CONTRACT_OUTPUT, {
     description: 'All that sql-runner needs to know about this side.',
-    value: contract,
+    value: nullsAsExpressions(contract),
   });
   if (dependsOn.length === 0) return;
   // Its own dependsOn renders as ${address}, which Terraform refuses in an output.
@@ -18,6 +18,15 @@ export function contractOutput(scope: Construct, contract: SourceContract | Targ
     'depends_on',
     dependsOn.map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`),
   );
+}
+
+/** cdktf fails on a null inside an output, and without the key the contract would not have its shape. */
+function nullsAsExpressions(value: object): object {
+  const convert = (item: unknown): unknown => {
+    if (item === null) return '${null}';
+    return typeof item === 'object' && !Array.isArray(item) ? nullsAsExpressions(item) : item;
+  };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item)]));
 }
 
 /** The part that both contracts begin with. */
