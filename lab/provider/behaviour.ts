@@ -19,7 +19,7 @@ export interface Behaviour {
   readonly computedBlocks?: readonly string[];
   /** Version arguments: `17` stays `17` in the state while AWS reports `17.4`. */
   readonly versionPrefix?: readonly string[];
-  /** Arguments of which one must be set before the resource may be destroyed. */
+  /** Destroying it needs `skip_final_snapshot = true` or a `final_snapshot_identifier`. */
   readonly finalSnapshot?: boolean;
   readonly rules?: readonly Rule[];
 }

@@ -47,8 +47,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof CtyMismatch) {
     return { summary: 'The lab gave a value that does not fit the AWS schema', detail: error.message };
   }
+  // Terraform keeps a plugin's stderr for its own log (TF_LOG), where a stack belongs.
+  console.error(error);
+  const message = error instanceof Error ? error.message : String(error);
   return {
     summary: 'The provider of the lab failed',
-    detail: `This is a defect of the lab, not of the configuration. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    detail: `This is a defect of the lab, not of the configuration: ${message}. Run again with TF_LOG=DEBUG for more.`,
   };
 }

@@ -1,23 +1,16 @@
 import { dataSourceBehaviour, resourceBehaviour } from './behaviour';
-import { decodeCty, encodeCty } from './cty/codec';
-import { isCtyObject, type CtyObject } from './cty/type';
+import type { CtyObject } from './cty/type';
 import { assertReachable } from './daemon-client';
 import { diagnosticMessage, pathMessage, problemOf, ProviderError } from './diagnostics';
 import { planResource } from './plan';
 import type { Procedure } from './protocol/services';
+import { decode, decodeNullable, diagnosticsOf, encode, procedure, type Typed, type Wire } from './protocol/wire';
 import { deleteResource, readDataSource, readResource, writeResource } from './resource-lifecycle';
-import { impliedType, type BlockSchema, type ProviderSchemas } from './schema/model';
+import type { BlockSchema, ProviderSchemas } from './schema/model';
 import { schemaMessage } from './schema/schema-message';
 import { providerSettings, type ProviderSettings } from './settings';
-import { stateAfter, withEmptyBlocks } from './state';
+import { withEmptyBlocks } from './state';
 import { validateConfig } from './validate';
-
-interface Wire {
-  readonly msgpack?: Uint8Array;
-}
-interface Typed {
-  readonly typeName: string;
-}
 
 /**
  * The procedures of `tfplugin5.Provider`. Terraform starts a fresh process per
@@ -157,41 +150,11 @@ interface ApplyRequest extends Typed {
   readonly plannedPrivate?: Uint8Array;
 }
 
-/** Anything thrown becomes a diagnostic: a failed call would show people a gRPC status instead. */
-function procedure<T>(request: string, response: string, handle: (request: T) => object | Promise<object>): Procedure {
-  return {
-    request,
-    response,
-    handle: async (message: T): Promise<object> => {
-      try {
-        return await handle(message);
-      } catch (error) {
-        return { diagnostics: [diagnosticMessage(problemOf(error))] };
-      }
-    },
-  };
-}
-
 function known(schemas: Readonly<Record<string, BlockSchema>>, type: string): BlockSchema {
   const schema = schemas[type];
   if (schema === undefined) throw new ProviderError('Unknown type', `The lab's provider does not know ${type}.`);
   return schema;
 }
-
-const diagnosticsOf = (problems: Parameters<typeof diagnosticMessage>[0][]): object => ({
-  diagnostics: problems.map(diagnosticMessage),
-});
-const encode = (schema: BlockSchema, value: CtyObject | null): object => ({
-  msgpack: encodeCty(value, impliedType(schema)),
-});
-
-function decodeNullable(schema: BlockSchema, wire: Wire): CtyObject | null {
-  const value = decodeCty(wire.msgpack ?? new Uint8Array([0xc0]), impliedType(schema));
-  return isCtyObject(value) ? value : null;
-}
-
-const decode = (schema: BlockSchema, wire: Wire): CtyObject => decodeNullable(schema, wire) ?? emptyValue(schema);
-const emptyValue = (schema: BlockSchema): CtyObject => stateAfter(schema, {}, {});
 
 function withDefaults(config: CtyObject, defaults: Readonly<Record<string, unknown>>): CtyObject {
   const missing = Object.entries(defaults).filter(([name]) => (config[name] ?? null) === null);

@@ -59,6 +59,11 @@ test(
   MANY_RUNS_MS,
 );
 
+test('cdktf’s `providers lock` works without a network, and init agrees with the lock file', async () => {
+  expect(await lab.project.run(['providers', 'lock'])).toMatchObject({ code: 0 });
+  expect(await lab.project.run(['init', '-input=false', '-lockfile=readonly'])).toMatchObject({ code: 0 });
+});
+
 test('a resource that is gone is planned again, and one that drifted is put right', async () => {
   await lab.project.apply();
   const [clusterId] = [...lab.aws.stored.keys()].filter((id) => id.startsWith('aws_rds_cluster-'));
