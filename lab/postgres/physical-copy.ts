@@ -57,7 +57,17 @@ export async function copyRunningData(source: Client, sourceData: string, target
   const backup = await stopBackup(source, version);
   await copyLog(sourceData, targetData, backup);
   await writeOwned(join(targetData, 'backup_label'), backup.label);
+  await writeBeyondCopy(source);
   return { endOfLog: nextSegmentStart(backup.lsn, BigInt(await settingNumber(source, 'wal_segment_size'))) };
+}
+
+/**
+ * The copy ends behind the header of a segment that an idle source has not begun.
+ * The commit of an empty transaction begins it, so that the clone never stands
+ * ahead of its source, as it never does on a shared volume.
+ */
+async function writeBeyondCopy(source: Client): Promise<void> {
+  await source.query('SELECT pg_current_xact_id()');
 }
 
 async function settingNumber(client: Client, name: string): Promise<number> {

@@ -22,6 +22,8 @@ export function accountClients(account: AccountContract, region: string): Accoun
           params: { RoleArn: account.roleArn, RoleSessionName: 'sql-runner' },
           clientConfig: { region },
         });
+  // Node 20 is what this project supports; the SDK's notice about 2027 is not for whoever runs a plan.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const config = { region, credentials, maxAttempts: 5 };
   const rds = new RDSClient(config);
   const secrets = new SecretsManagerClient(config);

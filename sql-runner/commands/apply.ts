@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readPlanFile } from '../engine/plan-file';
 import type { Plan, PlanMode } from '../engine/plan';
 import { run, type RunOutcome } from '../engine/run';
@@ -20,7 +20,9 @@ export interface ApplyOptions extends CommonOptions {
 
 /** @param subject an environment, or a file saved by `plan --out` */
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
-  const saved = existsSync(subject) ? await readPlanFile(subject) : null;
+  // An environment may be called as a folder here is: `test`.
+  const isFile = statSync(subject, { throwIfNoEntry: false })?.isFile() ?? false;
+  const saved = isFile ? await readPlanFile(subject) : null;
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, options);
 }
 

@@ -2,8 +2,10 @@ import { OperatorError } from '../../environments/operator-error';
 import { Connections, type Contracts } from '../engine/connections';
 import type { StreamOf } from '../engine/change';
 import { streamsOf } from '../engine/plan';
+import { waitFor } from '../engine/wait';
 import { readContracts } from '../inputs/contracts';
 import { publications } from '../postgres/catalog/publications';
+import { replicationSlots } from '../postgres/catalog/slots';
 import { verdictText, verifySummary, type DatabaseVerdict } from '../render/verify-text';
 import { ownMark } from '../resources/mark';
 import type { TableRef } from '../verify/types';
@@ -20,6 +22,9 @@ export interface VerifyOptions extends CommonOptions {
   /** Seconds that one query on a table may take; 0: no limit. */
   readonly statementTimeout: number;
 }
+
+/** A worker that ended on an error is started again after wal_retrieve_retry_interval, 5 s by default. */
+const WORKER_RESTART_MS = 15_000;
 
 /** Compares every replicated table with its copy. Exit 1 unless all are equal. Reads only. */
 export async function verify(environment: string, options: VerifyOptions): Promise<number> {
@@ -58,6 +63,7 @@ function wanted(contracts: Contracts, options: VerifyOptions): StreamOf[] {
 
 async function compareStream(connections: Connections, of: StreamOf, options: VerifyOptions, output: Output): Promise<DatabaseVerdict[]> {
   const tables = await publishedTables(connections, of);
+  await assertStreaming(connections, of);
   const timeout = options.statementTimeout * 1000;
   const open = (side: 'source' | 'target') => () => connections.open({ side, database: of.database }, true, timeout);
   const verdicts = await verifyTables({
@@ -86,6 +92,22 @@ async function publishedTables(connections: Connections, of: StreamOf): Promise<
     seen: `database ${of.database} has no publication ${of.stream.publication} of ours`,
     why: 'nothing is replicated, so there is nothing to compare',
     next: `sql-runner apply ${environment}`,
+  });
+}
+
+/** Without an apply worker the clone cannot pass the source's position, and nothing could be judged. */
+async function assertStreaming(connections: Connections, of: StreamOf): Promise<void> {
+  const session = await connections.reader({ side: 'source', database: of.database });
+  const active = await waitFor(async () => {
+    const slot = (await replicationSlots(session)).find((candidate) => candidate.name === of.stream.slot);
+    return slot?.active === true ? true : null;
+  }, WORKER_RESTART_MS);
+  if (active !== null) return;
+  throw new OperatorError({
+    code: 'NOT_STREAMING',
+    seen: `nobody reads from slot ${of.stream.slot}: the clone does not follow database ${of.database} at the moment`,
+    why: 'rows can only be compared once the clone has passed the position at which they were read on the source',
+    next: `sql-runner plan ${connections.contracts.source.environment} shows what is missing; sql-runner status ${connections.contracts.source.environment} shows the worker`,
   });
 }
 

@@ -1,32 +1,48 @@
 import { createHash } from 'node:crypto';
 import type { SourceContract } from '../../stacks/contract';
-import type { Observation, SlotFacts } from './observation';
+import type { Observation, ServerFacts, SlotFacts, TargetObservation } from './observation';
 import { streamsOf } from './plan';
 
 /**
- * Facts that move by themselves on a healthy system. A plan may be applied
- * although they moved; what it relies on of them is repeated by its guards.
+ * Digest of everything a plan was made from: two equal digests mean the same plan.
+ * Left out are facts that move by themselves on a healthy system. A plan may be
+ * applied although they moved; what it relies on of them is repeated by its guards.
  */
-const VOLATILE = new Set(['flushLsn', 'activePid', 'originProgress', 'active', 'restartLsn', 'walStatus', 'issuedAt']);
-
-/** Digest of everything a plan was made from: two equal digests mean the same plan. */
 export function fingerprint(contract: SourceContract, observation: Observation): string {
+  const { ticket, source, target } = observation;
   const ours = new Set(streamsOf(contract).map((of) => of.stream.slot));
-  const slots = observation.source.slots.map((slot) => stableSlot(slot, ours));
-  const stable = { contract, ...observation, source: { ...observation.source, slots } };
+  const stable = {
+    contract,
+    ticket: ticket === null ? null : { ...ticket, issuedAt: null },
+    source: { ...source, server: stableServer(source.server), slots: source.slots.map((slot) => stableSlot(slot, ours)) },
+    target: target === null ? null : stableTarget(target),
+  };
   return createHash('sha256').update(canonical(stable)).digest('hex');
+}
+
+function stableServer({ flushLsn: _, ...server }: ServerFacts): Omit<ServerFacts, 'flushLsn'> {
+  return server;
 }
 
 /** Positions count only for our slots, and only while nobody reads them. */
 function stableSlot(slot: SlotFacts, ours: ReadonlySet<string>): Partial<SlotFacts> {
   if (!ours.has(slot.name)) return { name: slot.name };
-  return slot.active ? { ...slot, confirmedFlushLsn: null } : slot;
+  const { active, activePid: _, restartLsn: __, walStatus: ___, ...stable } = slot;
+  return active ? { ...stable, confirmedFlushLsn: null } : stable;
+}
+
+function stableTarget(target: TargetObservation): object {
+  const databases = Object.entries(target.databases).map(([name, database]) => {
+    const streams = Object.entries(database.streams).map(([stream, { subscription }]) => [stream, subscription]);
+    return [name, { ...database, streams: Object.fromEntries(streams) }];
+  });
+  const slots = target.slots.map(({ active: _, activePid: __, restartLsn: ___, walStatus: ____, ...slot }) => slot);
+  return { ...target, server: stableServer(target.server), slots, databases: Object.fromEntries(databases) };
 }
 
 /** JSON with sorted keys, so that equal facts give equal text. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (key, inner: unknown) => {
-    if (VOLATILE.has(key)) return undefined;
+  return JSON.stringify(value, (_, inner: unknown) => {
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
   });

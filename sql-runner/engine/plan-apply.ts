@@ -46,12 +46,14 @@ function planSource(contract: SourceContract, observation: Observation, streams:
   const ticket = ticketState(contract, observation, streams);
   const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
   const known = streams.filter((of) => source.databases[of.database]?.exists);
+  // The clone follows the nonce in the publications; a missing parameter frees no table list.
+  const issued = ticket.kind === 'issued' || ticket.kind === 'unpublished';
   return joinProposals([
     propose([], checkSourceCapacity(contract, source, missingSlots)),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),
     planReplicationRole(contract, source),
-    ...known.map((of) => planPublication(contract, source, of, { issued: ticket.kind === 'issued', inherited: inheritedBy(target, of, cloned) })),
+    ...known.map((of) => planPublication(contract, source, of, { issued, inherited: inheritedBy(target, of, cloned) })),
     ...known.map((of) => planSlot(contract, source, of, cloned)),
     planTicket(contract, observation, streams, bootstrapped),
   ]);

@@ -33,7 +33,10 @@ export async function readPlanFile(file: string): Promise<Plan> {
 
 async function parse(file: string): Promise<z.infer<typeof planFileSchema>> {
   try {
-    return planFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    planFileSchema.parse(content);
+    // Not what the schema returns: it orders keys its own way, and the checksum is of the text.
+    return content as z.infer<typeof planFileSchema>;
   } catch (cause) {
     throw new OperatorError({
       code: 'PLAN_FILE_UNREADABLE',

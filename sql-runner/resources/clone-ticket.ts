@@ -42,6 +42,7 @@ export function planTicket(contract: SourceContract, observation: Observation, s
     case 'unpublished':
       return propose([issue(contract, observation, streams, state.nonce, 'create', 'every publication carries it; the parameter is missing')]);
     case 'none':
+      if (bootstrapped) return block(mismatch(contract, streams.map((of) => of.database)));
       return propose([issue(contract, observation, streams, null, 'create', 'proves to the target stack that every slot exists')]);
     case 'mismatch':
       if (bootstrapped) return block(mismatch(contract, state.without));
@@ -51,10 +52,12 @@ export function planTicket(contract: SourceContract, observation: Observation, s
 
 /**
  * A ticket is good only while the slots are as it found them. Before the clone
- * is taken it is simply issued again; afterwards the bootstrap refuses.
+ * is taken (a clone of an earlier ticket does not count) it is simply issued
+ * again; afterwards the bootstrap refuses.
  */
 function planIssued(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], bootstrapped: boolean): Proposal {
-  if (bootstrapped || observation.target !== null) return NOTHING;
+  const nonce = observation.ticket?.nonce;
+  if (bootstrapped || observation.target?.deployedNonce === nonce) return NOTHING;
   const moved = streams.filter((of) => {
     const slot = findSlot(observation.source, of);
     return slot?.confirmedFlushLsn !== markOf(contract, observation, of)?.ticket?.confirmedFlushLsn;
@@ -73,7 +76,7 @@ function issue(
   reason: string,
 ): Change {
   return {
-    id: `source/clone-ticket/${contract.ticketParameter}`,
+    id: 'source/clone-ticket',
     action,
     side: 'source',
     reason,
@@ -108,7 +111,7 @@ export function planTicketDelete(contract: SourceContract, observation: Observat
   if (observation.ticket === null) return NOTHING;
   return propose([
     {
-      id: `source/clone-ticket/${contract.ticketParameter}`,
+      id: 'source/clone-ticket',
       action: 'delete',
       side: 'source',
       reason: 'without its slots the ticket proves nothing',

@@ -1,8 +1,9 @@
 import type { SourceContract } from '../../stacks/contract';
-import { joinProposals, NOTHING, type Guard, type Proposal, type StreamOf } from '../engine/change';
+import { block, joinProposals, NOTHING, type Guard, type Proposal, type StreamOf } from '../engine/change';
 import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { judgeAlignment } from './clone-alignment';
 import { publicationMark, findPublication } from './publication';
+import { newClone } from './new-clone';
 import { advanceOrigin, judgeOrigin, originAtSeed } from './replication-origin';
 import {
   createSubscription,
@@ -31,6 +32,7 @@ export function planBootstrap(
   const foreign = refuseForeignSubscription(contract, subscription);
   const mark = subscriptionMark(contract, subscription);
   if (mark === null) return foreign;
+  if (mark.nonce !== nonce) return block(olderClone(contract, of, mark.nonce));
 
   const progress = target.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
   const judged = judgeOrigin(contract, of, progress, subscription.enabled, mark.seedLsn);
@@ -41,6 +43,16 @@ export function planBootstrap(
   // The origin is untouched: the interval must hold exactly as for a new subscription.
   const alignment = judgeAlignment(contract, source, target, of, nonce);
   return joinProposals([alignment, connection, advanceOrigin(of, mark.seedLsn), enableFirst(of, mark.seedLsn)]);
+}
+
+/** The outputs name the new ticket, but the clone itself was not replaced. */
+function olderClone(contract: SourceContract, of: StreamOf, nonce: string) {
+  return {
+    code: 'CLONE_NOT_UNDER_TICKET',
+    seen: `subscription ${of.stream.subscription} in database ${of.database} was made under ticket ${nonce}, not the present one`,
+    why: 'it is a clone of before the present slots: changes between the two would be missing',
+    next: `deploy ${contract.stacks.target} again so that the clone is replaced; if it says it is up to date: ${newClone(contract)}`,
+  };
 }
 
 function planFirst(contract: SourceContract, source: SourceObservation, target: TargetObservation, of: StreamOf, nonce: string): Proposal {
