@@ -1,0 +1,84 @@
+import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import { sourceContract } from '../support/contract';
+import { edit, following, prepared, publication, slot, subscription, ticketed, untouched } from '../support/observations';
+import { outline, sqlOf } from '../support/plans';
+
+const contract = sourceContract();
+
+test('the way back, in reverse order', () => {
+  const plan = planTeardown(contract, following(contract));
+  expect(outline(plan)).toEqual([
+    '- target/shop/subscription/acas_demo_shop',
+    '- target/ledger/subscription/acas_demo_ledger',
+    '- source/clone-ticket',
+    '- source/shop/slot/acas_demo_shop',
+    '- source/ledger/slot/acas_demo_ledger',
+    '- source/shop/publication/acas_demo_shop',
+    '- source/ledger/publication/acas_demo_ledger',
+    '- source/role/acas_demo',
+    '~ source/parameter-group/default.aurora-postgresql17',
+  ]);
+  expect(plan.changes.every((change) => change.consent === undefined)).toBe(true);
+});
+
+test('a subscription is detached from its slot before it is dropped', () => {
+  const [drop] = planTeardown(contract, following(contract)).changes;
+  expect(sqlOf(drop!)).toEqual([
+    'ALTER SUBSCRIPTION "acas_demo_shop" DISABLE',
+    'ALTER SUBSCRIPTION "acas_demo_shop" SET (slot_name = NONE)',
+    'DROP SUBSCRIPTION "acas_demo_shop"',
+  ]);
+});
+
+test('nothing of ours: nothing to do', () => {
+  expect(planTeardown(contract, untouched(contract)).changes).toEqual([]);
+});
+
+test('without a clone the source is cleaned all the same', () => {
+  expect(outline(planTeardown(contract, ticketed(contract)))).not.toContainEqual(expect.stringContaining('target/'));
+  expect(planTeardown(contract, ticketed(contract)).changes).toHaveLength(7);
+});
+
+test('a run that died between slot and publication is continued', () => {
+  const half = edit(prepared(contract), ({ source }) => {
+    source.slots = [];
+    source.databases.shop!.publications = [];
+  });
+  expect(outline(planTeardown(contract, half))).toEqual([
+    '- source/ledger/publication/acas_demo_ledger',
+    '- source/role/acas_demo',
+    '~ source/parameter-group/default.aurora-postgresql17',
+  ]);
+});
+
+test('what somebody else made stays, whatever it is called', () => {
+  const foreign = edit(following(contract), ({ source, target }) => {
+    source.role!.comment = null;
+    source.cluster.parameterGroup = 'tuned-by-hand';
+    source.slots.push(slot('reports', 'shop'));
+    source.databases.shop!.publications = [publication('acas_demo_shop', null, { comment: 'reports' }), publication('reports', null, { comment: null })];
+    const { subscription: ours } = target!.databases.ledger!.streams.acas_demo_ledger!;
+    ours!.comment = 'reports';
+    target!.subscriptions.push(subscription('reports', 'shop', { comment: null }));
+  });
+  expect(outline(planTeardown(contract, foreign))).toEqual([
+    '- target/shop/subscription/acas_demo_shop',
+    '- source/clone-ticket',
+    '- source/ledger/slot/acas_demo_ledger',
+    '- source/ledger/publication/acas_demo_ledger',
+  ]);
+});
+
+test('a publication of ours that names another slot does not give that slot away', () => {
+  const renamed = edit(prepared(contract), ({ source }) => {
+    const [ours] = source.databases.shop!.publications;
+    ours!.comment = ours!.comment!.replace('"slot":"acas_demo_shop"', '"slot":"other"');
+  });
+  expect(outline(planTeardown(contract, renamed))).not.toContain('- source/shop/slot/acas_demo_shop');
+});
+
+test('grants go before the role, which could not be dropped otherwise', () => {
+  const granted = edit(prepared(contract), ({ source }) => (source.databases.ledger!.roleHasConnectGrant = true));
+  const drop = planTeardown(contract, granted).changes.find((change) => change.id === 'source/role/acas_demo');
+  expect(sqlOf(drop!)).toEqual(['REVOKE CONNECT ON DATABASE "ledger" FROM "acas_demo"', 'DROP ROLE "acas_demo"']);
+});
