@@ -39,7 +39,10 @@ export function environmentFile(name: string, directory: string = environmentsDi
     code: 'ENVIRONMENT_UNKNOWN',
     seen: `There is no environment "${name}" in ${directory}.`,
     why: 'An environment is described in a file of its name.',
-    next: meant === undefined ? `Known: ${known.join(', ') || 'none'}. Copy example.yaml to start one.` : `Did you mean "${meant}"?`,
+    next:
+      meant === undefined
+        ? `Known: ${known.join(', ') || 'none'}. Copy example.yaml to start one.`
+        : `Did you mean "${meant}"?`,
   });
 }
 
@@ -54,7 +57,10 @@ export function loadEnvironment(file: string): Environment {
     ? brokenRules(result.data, basename(file))
     : explainIssues(result.error.issues, parsed);
   if (problems.length > 0 || !result.success) {
-    throw problemsError(file, problems.map((problem) => locate(document, lines, problem)));
+    throw problemsError(
+      file,
+      problems.map((problem) => locate(document, lines, problem)),
+    );
   }
   return result.data;
 }
@@ -83,9 +89,11 @@ function syntaxProblems(document: Document.Parsed, lines: LineCounter): LocatedP
     const duplicate = error.code === 'DUPLICATE_KEY';
     return {
       code: duplicate ? 'DUPLICATE_KEY' : 'YAML_SYNTAX',
-      seen: duplicate ? 'The same key stands twice in one mapping.' : error.message.split('\n')[0] ?? error.code,
+      seen: duplicate ? 'The same key stands twice in one mapping.' : (error.message.split('\n')[0] ?? error.code),
       why: duplicate ? 'Only one of the values can be meant.' : 'The file cannot be read as YAML.',
-      next: duplicate ? 'Remove one of the two.' : 'Correct the file at this place; indentation and colons are the usual suspects.',
+      next: duplicate
+        ? 'Remove one of the two.'
+        : 'Correct the file at this place; indentation and colons are the usual suspects.',
       path: [],
       line,
       column: col,

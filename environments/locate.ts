@@ -9,7 +9,7 @@ export function locate(document: Document, lines: LineCounter, problem: Problem)
 }
 
 function offsetOf(document: Document, path: DocumentPath, atKey: boolean): number {
-  let node = document.contents as Node | null;
+  let node = document.contents;
   let offset = start(node) ?? 0;
   path.forEach((step, index) => {
     const [key, value] = child(node, step);

@@ -33,7 +33,10 @@ export function replicationRole(environment: string): string {
 function replicationName(environment: string, database: string): string {
   const wanted = `acas_${environment}_${database}`;
   if (/^[a-z0-9_]+$/.test(wanted) && wanted.length <= NAME_BYTES) return wanted;
-  const hash = createHash('sha256').update(JSON.stringify([environment, database])).digest('hex').slice(0, 8);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([environment, database]))
+    .digest('hex')
+    .slice(0, 8);
   const readable = wanted.toLowerCase().replace(/[^a-z0-9_]/g, '_');
   return `${readable.slice(0, NAME_BYTES - hash.length - 1)}_${hash}`;
 }

@@ -44,5 +44,10 @@ export class OperatorError extends Error {
 /** The error as the few lines a person reads on stderr. */
 export function describeOperatorError(error: OperatorError): string {
   const at = error.location === undefined ? '' : `${error.location}\n  `;
-  return [`Error ${error.code}`, `  ${at}${error.seen}`, `  Why it matters: ${error.why}`, `  What to do: ${error.next}`].join('\n');
+  return [
+    `Error ${error.code}`,
+    `  ${at}${error.seen}`,
+    `  Why it matters: ${error.why}`,
+    `  What to do: ${error.next}`,
+  ].join('\n');
 }

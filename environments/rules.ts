@@ -77,6 +77,14 @@ function duplicateDatabases(databases: Environment['databases']): Problem[] {
   return databases.flatMap(({ name }, index) => {
     if (databases.findIndex((other) => other.name === name) === index) return [];
     const seen = `Database "${name}" is listed twice.`;
-    return [{ code: 'DUPLICATE_DATABASE', seen, why: 'One database has one publication and one slot.', next: 'Merge the two entries.', path: ['databases', index, 'name'] }];
+    return [
+      {
+        code: 'DUPLICATE_DATABASE',
+        seen,
+        why: 'One database has one publication and one slot.',
+        next: 'Merge the two entries.',
+        path: ['databases', index, 'name'],
+      },
+    ];
   });
 }

@@ -32,13 +32,17 @@ const role = textWith(
       next: 'Use at most 63 lower case letters, digits and underscores, or leave the setting out.',
     },
   ],
-  { description: 'Role on the source that the clone connects as; sql-runner makes it. Default: acas_<environment>.', pattern: '^[a-z_][a-z0-9_]{0,62}$' },
+  {
+    description: 'Role on the source that the clone connects as; sql-runner makes it. Default: acas_<environment>.',
+    pattern: '^[a-z_][a-z0-9_]{0,62}$',
+  },
 );
 
 const sharing = z
   .strictObject({
     mode: z.enum(['invitation', 'organization']).meta({
-      description: 'organization: both accounts are in one AWS Organization with RAM sharing enabled, and there is nothing to accept. invitation: the target account accepts the share.',
+      description:
+        'organization: both accounts are in one AWS Organization with RAM sharing enabled, and there is nothing to accept. invitation: the target account accepts the share.',
     }),
   })
   .meta({ description: 'How the cluster is shared through AWS RAM.' });
@@ -46,11 +50,10 @@ const sharing = z
 const replication = z
   .strictObject({
     role: role.optional(),
-    sslRootCert: z
-      .string()
-      .min(1)
-      .default('/rdsdbdata/rds-metadata/ca-cert.pem')
-      .meta({ description: 'CA file, as the server of the clone sees it, that the certificate of the source is checked against.' }),
+    sslRootCert: z.string().min(1).default('/rdsdbdata/rds-metadata/ca-cert.pem').meta({
+      description:
+        'CA file, as the server of the clone sees it, that the certificate of the source is checked against.',
+    }),
   })
   .default({ sslRootCert: '/rdsdbdata/rds-metadata/ca-cert.pem' })
   .meta({ description: 'The connection from the clone to the source.' });

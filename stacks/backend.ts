@@ -38,7 +38,13 @@ export function useBackend(stack: TerraformStack, backend: Backend, stackName: s
  * cdktf's cross-stack references: those copy values into sensitive outputs with
  * generated names, and tie the two stacks of two accounts into one run.
  */
-export function remoteState(stack: TerraformStack, id: string, backend: Backend, otherStack: string, side: Side): TerraformRemoteState {
+export function remoteState(
+  stack: TerraformStack,
+  id: string,
+  backend: Backend,
+  otherStack: string,
+  side: Side,
+): TerraformRemoteState {
   switch (backend.type) {
     case 'local':
       return new DataTerraformRemoteStateLocal(stack, id, { path: localPath(backend, otherStack) });

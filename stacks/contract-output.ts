@@ -1,13 +1,23 @@
 import { TerraformOutput, type TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../environments/schema';
-import { CONTRACT_OUTPUT, CONTRACT_VERSION, type AccountContract, type SourceContract, type TargetContract } from './contract';
+import {
+  CONTRACT_OUTPUT,
+  CONTRACT_VERSION,
+  type AccountContract,
+  type SourceContract,
+  type TargetContract,
+} from './contract';
 
 /**
  * Publishes a side's contract. The values may be Terraform expressions; their
  * types are those that sql-runner reads. It is known once `dependsOn` is made.
  */
-export function contractOutput(scope: Construct, contract: SourceContract | TargetContract, dependsOn: readonly TerraformResource[] = []): void {
+export function contractOutput(
+  scope: Construct,
+  contract: SourceContract | TargetContract,
+  dependsOn: readonly TerraformResource[] = [],
+): void {
   const output = new TerraformOutput(scope, CONTRACT_OUTPUT, {
     description: 'All that sql-runner needs to know about this side.',
     value: nullsAsExpressions(contract),
@@ -30,7 +40,11 @@ function nullsAsExpressions(value: object): object {
 }
 
 /** The part that both contracts begin with. */
-export function contractHeader(environment: Environment): { version: typeof CONTRACT_VERSION; environment: string; region: string } {
+export function contractHeader(environment: Environment): {
+  version: typeof CONTRACT_VERSION;
+  environment: string;
+  region: string;
+} {
   return { version: CONTRACT_VERSION, environment: environment.name, region: environment.region };
 }
 

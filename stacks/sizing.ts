@@ -24,7 +24,11 @@ const NEEDED_BY_A_COPY = ['max_prepared_transactions'];
  * @param extra parameters carried over from the group in use today; larger numbers win
  */
 export function sourceParameters(streams: number, extra: Readonly<Record<string, string | number>> = {}): Parameters {
-  const slots = Math.max(LEAST_SLOTS, streams * (1 + SYNC_WORKERS) + OTHER_SLOTS, numberOf(extra['max_replication_slots']));
+  const slots = Math.max(
+    LEAST_SLOTS,
+    streams * (1 + SYNC_WORKERS) + OTHER_SLOTS,
+    numberOf(extra['max_replication_slots']),
+  );
   const senders = Math.max(slots + OTHER_SENDERS, numberOf(extra['max_wal_senders']));
   return {
     ...Object.fromEntries(Object.entries(extra).map(([name, value]) => [name, String(value)])),

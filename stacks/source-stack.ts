@@ -51,13 +51,23 @@ export class SourceStack extends AccountStack {
       targetAccount: accountContract(target),
       cluster: clusterContract(production, source.cluster.adminSecretArn),
       parameterGroup: { name: group.name, previous: source.cluster.parameterGroup, parameters: literals(parameters) },
-      replication: { role: replication.role ?? replicationRole(environment.name), secretArn: secret.arn, sslRootCert: literals(replication.sslRootCert) },
+      replication: {
+        role: replication.role ?? replicationRole(environment.name),
+        secretArn: secret.arn,
+        sslRootCert: literals(replication.sslRootCert),
+      },
       ticketParameter: ticketParameter(environment.name),
       stacks: stackNames(environment.name),
       links: literals(links),
     });
-    new TerraformOutput(this, SHARE_OUTPUT, { description: 'RAM share for the target stack to accept.', value: share.arn });
-    new TerraformOutput(this, PEERING_OUTPUT, { description: 'Peering for the target stack to accept.', value: peering.id });
+    new TerraformOutput(this, SHARE_OUTPUT, {
+      description: 'RAM share for the target stack to accept.',
+      value: share.arn,
+    });
+    new TerraformOutput(this, PEERING_OUTPUT, {
+      description: 'Peering for the target stack to accept.',
+      value: peering.id,
+    });
     kmsKeyPolicyOutput(this, environment);
   }
 }

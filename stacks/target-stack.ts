@@ -30,7 +30,10 @@ export class TargetStack extends AccountStack {
       destination: environment.source.network.vpcCidr,
       peeringConnectionId: peering.id,
     });
-    const securityGroup = new CloneSecurityGroup(this, 'clone-network', { environment, sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)) });
+    const securityGroup = new CloneSecurityGroup(this, 'clone-network', {
+      environment,
+      sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)),
+    });
     const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment));
     const gate = new CloneTicketGate(this, 'clone-ticket', environment.name);
     const clone = new Clone(this, 'clone', {

@@ -32,11 +32,28 @@ function serverlessRule(clone: Environment['target']['clone']): Problem[] {
   const path = ['target', 'clone', 'serverlessV2'];
   const why = 'RDS takes the class db.serverless and a capacity range only together.';
   if ((clone.serverlessV2 !== undefined) !== (clone.instanceClass === 'db.serverless')) {
-    const next = 'For Serverless v2 set instanceClass to db.serverless and give serverlessV2; otherwise leave serverlessV2 out.';
-    return [{ code: 'SERVERLESS_MISMATCH', seen: `instanceClass is ${clone.instanceClass} ${clone.serverlessV2 ? 'with' : 'without'} serverlessV2.`, why, next, path }];
+    const next =
+      'For Serverless v2 set instanceClass to db.serverless and give serverlessV2; otherwise leave serverlessV2 out.';
+    return [
+      {
+        code: 'SERVERLESS_MISMATCH',
+        seen: `instanceClass is ${clone.instanceClass} ${clone.serverlessV2 ? 'with' : 'without'} serverlessV2.`,
+        why,
+        next,
+        path,
+      },
+    ];
   }
   const { minCapacity = 0.5, maxCapacity = 1 } = clone.serverlessV2 ?? {};
   if (minCapacity <= maxCapacity && minCapacity > 0) return [];
   const seen = `minCapacity is ${minCapacity} and maxCapacity ${maxCapacity}.`;
-  return [{ code: 'BAD_CAPACITY', seen, why: 'A range ends above its start, and a clone that pauses at 0 stops applying changes while WAL piles up in production.', next: 'Set 0 < minCapacity ≤ maxCapacity.', path }];
+  return [
+    {
+      code: 'BAD_CAPACITY',
+      seen,
+      why: 'A range ends above its start, and a clone that pauses at 0 stops applying changes while WAL piles up in production.',
+      next: 'Set 0 < minCapacity ≤ maxCapacity.',
+      path,
+    },
+  ];
 }

@@ -7,7 +7,15 @@ const DEFAULT_KEY = /(^|\/)aws\/rds$/;
 export function accountId(description: string) {
   const accepts = (value: string) => /^\d{12}$/.test(value);
   return textWith(
-    [{ code: 'BAD_ACCOUNT_ID', accepts, seen: (value) => `"${value}" is not an AWS account id.`, why: 'The provider refuses to work in any account but this one.', next: 'Give the 12 digits in quotes.' }],
+    [
+      {
+        code: 'BAD_ACCOUNT_ID',
+        accepts,
+        seen: (value) => `"${value}" is not an AWS account id.`,
+        why: 'The provider refuses to work in any account but this one.',
+        next: 'Give the 12 digits in quotes.',
+      },
+    ],
     { description, pattern: '^\\d{12}$', examples: ['111111111111'] },
   );
 }
@@ -15,7 +23,15 @@ export function accountId(description: string) {
 export function region(description: string) {
   const accepts = (value: string) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value);
   return textWith(
-    [{ code: 'BAD_REGION', accepts, seen: (value) => `"${value}" is not the name of an AWS Region.`, why: 'Aurora clones only within one Region, and both stacks are set to it.', next: 'Write it as in eu-west-1.' }],
+    [
+      {
+        code: 'BAD_REGION',
+        accepts,
+        seen: (value) => `"${value}" is not the name of an AWS Region.`,
+        why: 'Aurora clones only within one Region, and both stacks are set to it.',
+        next: 'Write it as in eu-west-1.',
+      },
+    ],
     { description, pattern: '^[a-z]{2}(-[a-z]+)+-\\d$', examples: ['eu-west-1'] },
   );
 }
@@ -25,7 +41,15 @@ export function resourceId(prefix: string, noun: string, description?: string) {
   const pattern = `^${prefix}-[0-9a-f]{8,17}$`;
   const accepts = (value: string) => new RegExp(pattern).test(value);
   return textWith(
-    [{ code: 'BAD_RESOURCE_ID', accepts, seen: (value) => `"${value}" is not the id of a ${noun}.`, why: 'Terraform would fail on it halfway through an apply.', next: `Give the id: ${prefix}- and 8 to 17 hexadecimal digits.` }],
+    [
+      {
+        code: 'BAD_RESOURCE_ID',
+        accepts,
+        seen: (value) => `"${value}" is not the id of a ${noun}.`,
+        why: 'Terraform would fail on it halfway through an apply.',
+        next: `Give the id: ${prefix}- and 8 to 17 hexadecimal digits.`,
+      },
+    ],
     { description: description ?? `Id of a ${noun}.`, pattern },
   );
 }
@@ -36,7 +60,15 @@ export function cidr(description: string) {
     return range !== undefined && range.prefix >= 16 && range.prefix <= 28;
   };
   return textWith(
-    [{ code: 'BAD_CIDR', accepts, seen: (value) => `"${value}" is not the CIDR block of a VPC.`, why: 'It becomes the destination of routes and the source of security group rules.', next: 'Give the network address and a prefix from /16 to /28, as in 10.0.0.0/16.' }],
+    [
+      {
+        code: 'BAD_CIDR',
+        accepts,
+        seen: (value) => `"${value}" is not the CIDR block of a VPC.`,
+        why: 'It becomes the destination of routes and the source of security group rules.',
+        next: 'Give the network address and a prefix from /16 to /28, as in 10.0.0.0/16.',
+      },
+    ],
     { description, pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$', examples: ['10.0.0.0/16'] },
   );
 }
@@ -44,10 +76,18 @@ export function cidr(description: string) {
 function arn(service: string, resource: RegExp, example: string) {
   const accepts = (value: string) => {
     const parsed = parseArn(value);
-    return parsed?.service === service && resource.test(parsed.resource) && (service === 'iam') === (parsed.region === '');
+    return (
+      parsed?.service === service && resource.test(parsed.resource) && (service === 'iam') === (parsed.region === '')
+    );
   };
   const seen = (value: string) => `"${value}" is not the ARN that belongs here.`;
-  return { code: 'BAD_ARN', accepts, seen, why: 'AWS finds the object, and the account it is in, by its full ARN.', next: `Give the full ARN, as in ${example}.` };
+  return {
+    code: 'BAD_ARN',
+    accepts,
+    seen,
+    why: 'AWS finds the object, and the account it is in, by its full ARN.',
+    next: `Give the full ARN, as in ${example}.`,
+  };
 }
 
 export function roleArn(description: string) {
@@ -55,7 +95,11 @@ export function roleArn(description: string) {
 }
 
 export function secretArn(description: string) {
-  const rule = arn('secretsmanager', /^secret:.+/, 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:aurora-admin-AbCdEf');
+  const rule = arn(
+    'secretsmanager',
+    /^secret:.+/,
+    'arn:aws:secretsmanager:eu-west-1:111111111111:secret:aurora-admin-AbCdEf',
+  );
   return textWith([rule], hints(description, 'secretsmanager'));
 }
 

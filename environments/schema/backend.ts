@@ -14,7 +14,11 @@ const directory = textWith(
       next: 'Give a path relative to the project without "..", as in terraform-state.',
     },
   ],
-  { description: 'Directory of the state files, relative to the project.', pattern: RELATIVE, examples: ['terraform-state'] },
+  {
+    description: 'Directory of the state files, relative to the project.',
+    pattern: RELATIVE,
+    examples: ['terraform-state'],
+  },
 );
 
 const local = z
@@ -31,24 +35,39 @@ const s3 = z
       .regex(/^[^/].*[^/]$/)
       .default('aurora-cross-account-sync')
       .meta({ description: 'Prefix of the state keys, without slashes at its ends: <keyPrefix>/<stack>.tfstate.' }),
-    kmsKeyId: z.string().min(1).optional().meta({ description: 'KMS key of the state objects. Without it: the default of the bucket.' }),
+    kmsKeyId: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'KMS key of the state objects. Without it: the default of the bucket.' }),
     sourceRoleArn: roleArn('Role to assume for the bucket when working on the source stack.').optional(),
-    targetRoleArn: roleArn('Role to assume for the bucket when working on the target stack. It also reads the state of the source stack.').optional(),
+    targetRoleArn: roleArn(
+      'Role to assume for the bucket when working on the target stack. It also reads the state of the source stack.',
+    ).optional(),
   })
   .meta({ description: 'State in S3, locked by a lock file in the bucket (Terraform 1.10 and later).' });
 
 const remote = z
   .strictObject({
     type: z.literal('remote'),
-    hostname: z.string().min(1).default('app.terraform.io').meta({ description: 'Host of HCP Terraform or Terraform Enterprise.' }),
+    hostname: z
+      .string()
+      .min(1)
+      .default('app.terraform.io')
+      .meta({ description: 'Host of HCP Terraform or Terraform Enterprise.' }),
     organization: z.string().min(1).meta({ description: 'Organization that holds the workspaces.' }),
     workspacePrefix: z
       .string()
       .regex(/^[A-Za-z0-9_-]*$/)
       .default('')
-      .meta({ description: 'Put before the stack name to get the workspace name: <prefix><environment>-source and -target.' }),
+      .meta({
+        description: 'Put before the stack name to get the workspace name: <prefix><environment>-source and -target.',
+      }),
   })
-  .meta({ description: 'One HCP Terraform workspace for each stack. The source workspace must share its state with the target workspace.' });
+  .meta({
+    description:
+      'One HCP Terraform workspace for each stack. The source workspace must share its state with the target workspace.',
+  });
 
 export const backendSchema = z
   .discriminatedUnion('type', [local, s3, remote])

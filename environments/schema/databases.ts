@@ -14,7 +14,13 @@ const databaseName = textWith(
       why: 'It holds no data of yours and does not accept a publication.',
       next: 'Remove it from the list.',
     },
-    { code: 'BAD_NAME', accepts: isName, seen: (value) => `"${value}" is not the name of a database.`, why: NAME_LIMIT, next: 'Give the name as the catalog holds it: 1 to 63 bytes.' },
+    {
+      code: 'BAD_NAME',
+      accepts: isName,
+      seen: (value) => `"${value}" is not the name of a database.`,
+      why: NAME_LIMIT,
+      next: 'Give the name as the catalog holds it: 1 to 63 bytes.',
+    },
   ],
   { description: 'Name of the database as the catalog holds it, without SQL quotes.' },
 );
@@ -42,11 +48,17 @@ const tableName = textWith(
       next: `Write schema.table in lower case, and put other names into double quotes as in SQL: 'public."Mixed Name"'.`,
     },
   ],
-  { description: 'Table as schema.table; names that are not plain lower case in double quotes.', examples: ['public.orders', 'public."Mixed Name"'] },
+  {
+    description: 'Table as schema.table; names that are not plain lower case in double quotes.',
+    examples: ['public.orders', 'public."Mixed Name"'],
+  },
 );
 
 const tables = z
-  .union([z.literal('all'), uniqueList(tableName, 1, 'Tables to replicate.', (text) => JSON.stringify(parseTableName(text) ?? text))])
+  .union([
+    z.literal('all'),
+    uniqueList(tableName, 1, 'Tables to replicate.', (text) => JSON.stringify(parseTableName(text) ?? text)),
+  ])
   .optional()
   .meta({ description: 'The tables to replicate: `all` (the default), or a list.' });
 
@@ -54,7 +66,11 @@ const database = z
   .strictObject({
     name: databaseName,
     tables,
-    schemas: uniqueList(schemaName, 1, 'Replicate every table of these schemas. Not together with tables. Needs PostgreSQL 15.').optional(),
+    schemas: uniqueList(
+      schemaName,
+      1,
+      'Replicate every table of these schemas. Not together with tables. Needs PostgreSQL 15.',
+    ).optional(),
   })
   .superRefine((value, context) => {
     if (value.schemas === undefined || value.tables === undefined) return;
@@ -62,7 +78,11 @@ const database = z
       code: 'custom',
       path: ['schemas'],
       message: `Database "${value.name}" has both tables and schemas.`,
-      params: { code: 'SELECTION_AMBIGUOUS', why: 'It is unclear which of them is meant.', next: 'Keep one of the two.' },
+      params: {
+        code: 'SELECTION_AMBIGUOUS',
+        why: 'It is unclear which of them is meant.',
+        next: 'Keep one of the two.',
+      },
     });
   })
   .meta({ description: 'One database to replicate.' });

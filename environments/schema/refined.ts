@@ -37,7 +37,12 @@ export function textWith(rules: readonly TextRule[], hints: EditorHints) {
 }
 
 /** A list in which no two entries may mean the same. */
-export function uniqueList<T extends z.ZodType<string>>(item: T, minimum: number, description: string, meaning: (entry: string) => string = String) {
+export function uniqueList<T extends z.ZodType<string>>(
+  item: T,
+  minimum: number,
+  description: string,
+  meaning: (entry: string) => string = String,
+) {
   return z
     .array(item)
     .min(minimum)
@@ -49,7 +54,11 @@ export function uniqueList<T extends z.ZodType<string>>(item: T, minimum: number
           code: 'custom',
           path: [index],
           message: `${JSON.stringify(value)} is listed twice.`,
-          params: { code: 'DUPLICATE_ENTRY', why: 'Each entry becomes a Terraform resource of its own.', next: 'Remove one of the two.' },
+          params: {
+            code: 'DUPLICATE_ENTRY',
+            why: 'Each entry becomes a Terraform resource of its own.',
+            next: 'Remove one of the two.',
+          },
         });
       });
     })

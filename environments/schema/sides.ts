@@ -24,7 +24,10 @@ const parameterGroupName = textWith(
       next: 'Give the name as `aws rds describe-db-clusters` shows it in DBClusterParameterGroup.',
     },
   ],
-  { description: 'Cluster parameter group in use today; teardown puts it back.', examples: ['default.aurora-postgresql17'] },
+  {
+    description: 'Cluster parameter group in use today; teardown puts it back.',
+    examples: ['default.aurora-postgresql17'],
+  },
 );
 
 const sourceCluster = z
@@ -35,8 +38,13 @@ const sourceCluster = z
     extraParameters: z
       .record(z.string(), z.union([z.string(), z.number()]))
       .default({})
-      .meta({ description: 'Parameters that today’s group sets to other than default values; they are carried over into the new group.' }),
-    adminSecretArn: secretArn('Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.').optional(),
+      .meta({
+        description:
+          'Parameters that today’s group sets to other than default values; they are carried over into the new group.',
+      }),
+    adminSecretArn: secretArn(
+      'Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.',
+    ).optional(),
   })
   .meta({ description: 'The production cluster. Terraform only reads it.' });
 
@@ -49,8 +57,16 @@ export const sourceSchema = z
       .strictObject({
         vpcId: resourceId('vpc', 'VPC'),
         vpcCidr: cidr('CIDR block of the VPC.'),
-        routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of the cluster’s subnets; each gets a route to the other VPC.'),
-        securityGroupIds: uniqueList(resourceId('sg', 'security group'), 1, 'Security groups of the cluster; each lets the target VPC in on the database port.'),
+        routeTableIds: uniqueList(
+          resourceId('rtb', 'route table'),
+          1,
+          'Route tables of the cluster’s subnets; each gets a route to the other VPC.',
+        ),
+        securityGroupIds: uniqueList(
+          resourceId('sg', 'security group'),
+          1,
+          'Security groups of the cluster; each lets the target VPC in on the database port.',
+        ),
       })
       .meta({ description: 'Where the cluster is.' }),
   })
@@ -58,7 +74,12 @@ export const sourceSchema = z
 
 const scaling = z
   .strictObject({
-    minCapacity: z.number().min(0).max(256).multipleOf(0.5).meta({ description: 'Lowest capacity in ACUs. Not 0: a paused clone falls behind.' }),
+    minCapacity: z
+      .number()
+      .min(0)
+      .max(256)
+      .multipleOf(0.5)
+      .meta({ description: 'Lowest capacity in ACUs. Not 0: a paused clone falls behind.' }),
     maxCapacity: z.number().min(1).max(256).multipleOf(0.5).meta({ description: 'Highest capacity in ACUs.' }),
   })
   .meta({ description: 'Serverless v2 capacity; needs instanceClass db.serverless.' });
@@ -83,7 +104,12 @@ const clone = z
     // Instances are called <identifier>-<number>, and they have 63 characters as well.
     identifier: identifier(60, 'Identifier of the clone that the target stack makes.'),
     instanceClass,
-    instanceCount: z.int().min(1).max(15).default(1).meta({ description: 'Number of instances; the first becomes the writer.' }),
+    instanceCount: z
+      .int()
+      .min(1)
+      .max(15)
+      .default(1)
+      .meta({ description: 'Number of instances; the first becomes the writer.' }),
     serverlessV2: scaling.optional(),
   })
   .meta({ description: 'The clone.' });
@@ -97,9 +123,21 @@ export const targetSchema = z
       .strictObject({
         vpcId: resourceId('vpc', 'VPC'),
         vpcCidr: cidr('CIDR block of the VPC; it must not overlap with that of the source.'),
-        subnetIds: uniqueList(resourceId('subnet', 'subnet'), 2, 'Subnets of the clone, in at least two Availability Zones and the same ones that the source uses.'),
-        routeTableIds: uniqueList(resourceId('rtb', 'route table'), 1, 'Route tables of these subnets; each gets a route to the other VPC.'),
-        securityGroupIds: uniqueList(resourceId('sg', 'security group'), 0, 'More security groups for the clone, for example those that let its users in.').default([]),
+        subnetIds: uniqueList(
+          resourceId('subnet', 'subnet'),
+          2,
+          'Subnets of the clone, in at least two Availability Zones and the same ones that the source uses.',
+        ),
+        routeTableIds: uniqueList(
+          resourceId('rtb', 'route table'),
+          1,
+          'Route tables of these subnets; each gets a route to the other VPC.',
+        ),
+        securityGroupIds: uniqueList(
+          resourceId('sg', 'security group'),
+          0,
+          'More security groups for the clone, for example those that let its users in.',
+        ).default([]),
       })
       .meta({ description: 'Where the cluster is.' }),
   })
@@ -107,7 +145,9 @@ export const targetSchema = z
 
 export const kmsSchema = z
   .strictObject({
-    sourceKeyArn: sourceKeyArn('Customer managed key that the production cluster is encrypted with. Leave it out when the cluster is not encrypted.').optional(),
+    sourceKeyArn: sourceKeyArn(
+      'Customer managed key that the production cluster is encrypted with. Leave it out when the cluster is not encrypted.',
+    ).optional(),
     targetKeyArn: kmsKeyArn('Key for the clone, in either account. Without it: the key of the source.').optional(),
   })
   .default({})

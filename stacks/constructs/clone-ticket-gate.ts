@@ -26,7 +26,11 @@ export class CloneTicketGate extends Construct {
     const parameter = ticketParameter(environment);
     const listed = `data.aws_ssm_parameters_by_path.${parameters.friendlyUniqueId}`;
     const [names, values] = [`${listed}.names`, `${listed}.values`];
-    const ticket = new TerraformLocal(this, 'ticket', `\${try(jsondecode(nonsensitive(${values})[index(${names}, "${parameter}")]), null)}`);
+    const ticket = new TerraformLocal(
+      this,
+      'ticket',
+      `\${try(jsondecode(nonsensitive(${values})[index(${names}, "${parameter}")]), null)}`,
+    );
     const local = `local.${ticket.friendlyUniqueId}`;
     const valid = `try(${local}.environment == "${environment}" && length(${local}.nonce) >= 16, false)`;
 
@@ -41,7 +45,10 @@ export class CloneTicketGate extends Construct {
     this.nonce = holder.getStringAttribute('output');
     this.preconditions = [
       { condition: `\${contains(${names}, "${parameter}")}`, errorMessage: missingTicket(environment) },
-      { condition: `\${!contains(${names}, "${parameter}") || ${valid}}`, errorMessage: unreadableTicket(environment, parameter) },
+      {
+        condition: `\${!contains(${names}, "${parameter}") || ${valid}}`,
+        errorMessage: unreadableTicket(environment, parameter),
+      },
     ];
   }
 }

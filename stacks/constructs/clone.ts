@@ -37,17 +37,19 @@ export class Clone extends Construct {
       subnetIds: network.subnetIds,
     });
     this.cluster = this.restoredCluster(props, subnets.name);
-    this.instances = Array.from({ length: clone.instanceCount }, (_, index) =>
-      new RdsClusterInstance(this, `instance-${index + 1}`, {
-        identifier: `${clone.identifier}-${index + 1}`,
-        clusterIdentifier: this.cluster.id,
-        engine: this.cluster.engine,
-        instanceClass: clone.instanceClass,
-        dbSubnetGroupName: subnets.name,
-        promotionTier: index,
-        applyImmediately: true,
-        lifecycle: { replaceTriggeredBy: [props.gate.trigger] },
-      }),
+    this.instances = Array.from(
+      { length: clone.instanceCount },
+      (_, index) =>
+        new RdsClusterInstance(this, `instance-${index + 1}`, {
+          identifier: `${clone.identifier}-${index + 1}`,
+          clusterIdentifier: this.cluster.id,
+          engine: this.cluster.engine,
+          instanceClass: clone.instanceClass,
+          dbSubnetGroupName: subnets.name,
+          promotionTier: index,
+          applyImmediately: true,
+          lifecycle: { replaceTriggeredBy: [props.gate.trigger] },
+        }),
     );
   }
 
@@ -58,7 +60,11 @@ export class Clone extends Construct {
       clusterIdentifier: target.clone.identifier,
       engine: 'aurora-postgresql',
       // A cluster of another account is only found by its full ARN.
-      restoreToPointInTime: { sourceClusterIdentifier: props.sourceArn, restoreType: 'copy-on-write', useLatestRestorableTime: true },
+      restoreToPointInTime: {
+        sourceClusterIdentifier: props.sourceArn,
+        restoreType: 'copy-on-write',
+        useLatestRestorableTime: true,
+      },
       dbSubnetGroupName: subnetGroupName,
       vpcSecurityGroupIds: props.securityGroupIds,
       dbClusterParameterGroupName: props.parameterGroupName,

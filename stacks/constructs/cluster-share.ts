@@ -21,7 +21,10 @@ export class ClusterShare extends Construct {
       allowExternalPrincipals: environment.sharing.mode === 'invitation',
     });
     new RamResourceAssociation(this, 'resource', { resourceShareArn: share.arn, resourceArn: clusterArn });
-    new RamPrincipalAssociation(this, 'principal', { resourceShareArn: share.arn, principal: environment.target.accountId });
+    new RamPrincipalAssociation(this, 'principal', {
+      resourceShareArn: share.arn,
+      principal: environment.target.accountId,
+    });
     this.arn = share.arn;
   }
 }

@@ -23,7 +23,14 @@ function keyPolicyStatements(principal: string): object[] {
     {
       Sid: 'AuroraCloneUse',
       ...common,
-      Action: ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      Action: [
+        'kms:CreateGrant',
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:ReEncrypt*',
+        'kms:GenerateDataKey*',
+        'kms:DescribeKey',
+      ],
     },
     {
       Sid: 'AuroraCloneGrants',

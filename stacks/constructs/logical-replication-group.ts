@@ -11,7 +11,12 @@ import type { Parameters } from '../sizing';
  * at a reboot: the ones this stack computes are all static, and RDS refuses
  * `immediate` for static ones.
  */
-export function logicalReplicationGroup(scope: Construct, environment: Environment, side: Side, parameters: Parameters): RdsClusterParameterGroup {
+export function logicalReplicationGroup(
+  scope: Construct,
+  environment: Environment,
+  side: Side,
+  parameters: Parameters,
+): RdsClusterParameterGroup {
   return new RdsClusterParameterGroup(scope, 'logical-replication', {
     name: parameterGroupName(environment, side),
     family: parameterGroupFamily(environment.source.cluster.majorVersion),

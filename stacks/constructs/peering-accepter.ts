@@ -4,7 +4,11 @@ import type { Environment } from '../../environments/schema';
 import { objectName } from '../naming';
 
 /** Accepts the peering that the source stack has asked for. */
-export function peeringAccepter(scope: Construct, environment: Environment, peeringConnectionId: string): VpcPeeringConnectionAccepterA {
+export function peeringAccepter(
+  scope: Construct,
+  environment: Environment,
+  peeringConnectionId: string,
+): VpcPeeringConnectionAccepterA {
   return new VpcPeeringConnectionAccepterA(scope, 'peering', {
     vpcPeeringConnectionId: peeringConnectionId,
     autoAccept: true,

@@ -12,7 +12,12 @@ export function productionCluster(scope: Construct, environment: Environment): D
   return new DataAwsRdsCluster(scope, 'production', {
     clusterIdentifier: cluster.identifier,
     lifecycle: {
-      postcondition: [engineCondition(), versionCondition(cluster.majorVersion), encryptionCondition(environment), ...secretConditions(environment)],
+      postcondition: [
+        engineCondition(),
+        versionCondition(cluster.majorVersion),
+        encryptionCondition(environment),
+        ...secretConditions(environment),
+      ],
     },
   });
 }
@@ -20,7 +25,8 @@ export function productionCluster(scope: Construct, environment: Environment): D
 function engineCondition() {
   return {
     condition: '${self.engine == "aurora-postgresql"}',
-    errorMessage: 'The source cluster ${self.cluster_identifier} runs ${self.engine}. Only aurora-postgresql can be cloned and replicated this way.',
+    errorMessage:
+      'The source cluster ${self.cluster_identifier} runs ${self.engine}. Only aurora-postgresql can be cloned and replicated this way.',
   };
 }
 
@@ -42,7 +48,8 @@ function encryptionCondition({ kms }: Environment) {
   }
   return {
     condition: `\${coalesce(self.kms_key_id, "none") == "${kms.sourceKeyArn}"}`,
-    errorMessage: 'The source cluster is encrypted with ${coalesce(self.kms_key_id, "no key")}, which is not the kms.sourceKeyArn of the environment. Correct the environment file and run npm run synth.',
+    errorMessage:
+      'The source cluster is encrypted with ${coalesce(self.kms_key_id, "no key")}, which is not the kms.sourceKeyArn of the environment. Correct the environment file and run npm run synth.',
   };
 }
 

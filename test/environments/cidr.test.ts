@@ -7,9 +7,12 @@ function range(text: string) {
   return parsed;
 }
 
-test.each(['10.0.0.0', '10.0.0.256/16', '10.0.0.0/33', '10.0.0.1/16', 'ten/8', '1.2.3.4.5/8'])('%s is not a block', (text) => {
-  expect(parseCidr(text)).toBeUndefined();
-});
+test.each(['10.0.0.0', '10.0.0.256/16', '10.0.0.0/33', '10.0.0.1/16', 'ten/8', '1.2.3.4.5/8'])(
+  '%s is not a block',
+  (text) => {
+    expect(parseCidr(text)).toBeUndefined();
+  },
+);
 
 test.each([
   ['10.0.0.0/16', '10.0.128.0/20', true],
@@ -23,9 +26,14 @@ test.each([
 
 test('a block overlaps with every block cut out of it', () => {
   fc.assert(
-    fc.property(fc.nat({ max: 255 }), fc.nat({ max: 255 }), fc.integer({ min: 17, max: 24 }), (second, third, prefix) => {
-      const inner = (third >> (24 - prefix)) << (24 - prefix);
-      expect(rangesOverlap(range(`10.${second}.0.0/16`), range(`10.${second}.${inner}.0/${prefix}`))).toBe(true);
-    }),
+    fc.property(
+      fc.nat({ max: 255 }),
+      fc.nat({ max: 255 }),
+      fc.integer({ min: 17, max: 24 }),
+      (second, third, prefix) => {
+        const inner = (third >> (24 - prefix)) << (24 - prefix);
+        expect(rangesOverlap(range(`10.${second}.0.0/16`), range(`10.${second}.${inner}.0/${prefix}`))).toBe(true);
+      },
+    ),
   );
 });

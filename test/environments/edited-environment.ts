@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEnvironment } from '../../environments/loader';
-import { OperatorError } from '../../environments/operator-error';
+import { describeOperatorError, OperatorError } from '../../environments/operator-error';
 import type { Environment } from '../../environments/schema';
 
 const DEMO = join(__dirname, '../../environments/demo.yaml');
@@ -16,10 +16,13 @@ export function loadEdited(...edits: Edit[]): Environment {
 }
 
 export function editedText(...edits: Edit[]): string {
-  return edits.reduce((current, [from, to]) => {
-    if (!current.includes(from)) throw new Error(`demo.yaml no longer contains ${from}`);
-    return current.replace(from, () => to);
-  }, readFileSync(DEMO, 'utf8'));
+  return edits.reduce(
+    (current, [from, to]) => {
+      if (!current.includes(from)) throw new Error(`demo.yaml no longer contains ${from}`);
+      return current.replace(from, () => to);
+    },
+    readFileSync(DEMO, 'utf8'),
+  );
 }
 
 export function loadText(text: string, fileName = 'demo.yaml'): Environment {
@@ -54,4 +57,21 @@ export function placeIn(text: string, snippet: string): string {
 /** `line:column` that an error points at. */
 export function placeOf(error: OperatorError): string {
   return error.location?.split(':').slice(-2).join(':') ?? 'nowhere';
+}
+
+/** `place` is a text of the edited file, with ^ before the character that the error must point at; `text` is in the error. */
+export type Mistake = readonly [title: string, code: string, place: string, text: RegExp, ...edits: Edit[]];
+
+/** One test for each mistake: the code of its error, its place and its text. */
+export function testMistakes(mistakes: readonly Mistake[]): void {
+  for (const [title, code, place, text, ...edits] of mistakes) {
+    test(`${title} is ${code}`, () => {
+      const error = errorOf(() => loadEdited(...edits));
+      expect({ code: error.code, place: placeOf(error) }).toEqual({
+        code,
+        place: placeIn(editedText(...edits), place),
+      });
+      expect(describeOperatorError(error)).toMatch(text);
+    });
+  }
 }

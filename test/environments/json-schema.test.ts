@@ -26,7 +26,9 @@ test('editors show a description for every setting, and flag unknown ones', () =
       if (child.description === undefined && child.const === undefined) undescribed.push(`${path}.${key}`);
       visit(child, `${path}.${key}`);
     }
-    [...(node.oneOf ?? []), ...(node.anyOf ?? []), ...(node.items === undefined ? [] : [node.items])].forEach((child) => visit(child, path));
+    [...(node.oneOf ?? []), ...(node.anyOf ?? []), ...(node.items === undefined ? [] : [node.items])].forEach((child) =>
+      visit(child, path),
+    );
   };
   visit(JSON.parse(environmentJsonSchema()) as Node, '');
   expect({ undescribed, open }).toEqual({ undescribed: [], open: [] });

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { replicationRole, replicationSecretName, stackNames, streamNames, ticketParameter } from '../../environments/naming';
+import {
+  replicationRole,
+  replicationSecretName,
+  stackNames,
+  streamNames,
+  ticketParameter,
+} from '../../environments/naming';
 
 const environmentName = fc.stringMatching(/^[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,6}){0,3}$/);
 const databaseName = fc.oneof(
@@ -9,7 +15,11 @@ const databaseName = fc.oneof(
 );
 
 test('plain names are used as they are', () => {
-  expect(streamNames('demo', 'shop')).toEqual({ publication: 'acas_demo_shop', slot: 'acas_demo_shop', subscription: 'acas_demo_shop' });
+  expect(streamNames('demo', 'shop')).toEqual({
+    publication: 'acas_demo_shop',
+    slot: 'acas_demo_shop',
+    subscription: 'acas_demo_shop',
+  });
 });
 
 test('every slot name is one that PostgreSQL takes', () => {
@@ -32,10 +42,22 @@ test('two databases never share a name, whatever environment they are in', () =>
 });
 
 test.each<[one: [string, string], other: [string, string]]>([
-  [['demo', 'a-b'], ['demo', 'a_b']],
-  [['demo', 'Shop'], ['demo', 'shop']],
-  [['a-b', 'c'], ['a', 'b_c']],
-  [['demo', `${'x'.repeat(60)}1`], ['demo', `${'x'.repeat(60)}2`]],
+  [
+    ['demo', 'a-b'],
+    ['demo', 'a_b'],
+  ],
+  [
+    ['demo', 'Shop'],
+    ['demo', 'shop'],
+  ],
+  [
+    ['a-b', 'c'],
+    ['a', 'b_c'],
+  ],
+  [
+    ['demo', `${'x'.repeat(60)}1`],
+    ['demo', `${'x'.repeat(60)}2`],
+  ],
 ])('%j and %j are told apart', (one, other) => {
   expect(streamNames(...one).slot).not.toBe(streamNames(...other).slot);
 });

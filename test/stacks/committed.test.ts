@@ -15,7 +15,9 @@ test.each(environments)('the committed JSON of $name is what its environment fil
   for (const side of ['source', 'target'] as const) {
     const file = join(STACKS, names[side], 'cdk.tf.json');
     if (readFileSync(file, 'utf8').trimEnd() === synthesized[side].trimEnd()) continue;
-    throw new Error(`cdktf.out/stacks/${names[side]}/cdk.tf.json is stale: run npm run synth, review the difference and commit it.`);
+    throw new Error(
+      `cdktf.out/stacks/${names[side]}/cdk.tf.json is stale: run npm run synth, review the difference and commit it.`,
+    );
   }
 });
 
@@ -25,9 +27,12 @@ test('no folder is left of an environment that is gone', () => {
   expect(withJson.sort()).toEqual(expected);
 });
 
-test.each(environments)('the JSON of $name names no place on this machine, and is the same every time', (environment) => {
-  const once = synthesizeText(environment);
-  const text = once.source + once.target;
-  for (const place of [PROJECT, process.cwd(), homedir(), `${tmpdir()}/`]) expect(text).not.toContain(place);
-  expect(synthesizeText(environment)).toEqual(once);
-});
+test.each(environments)(
+  'the JSON of $name names no place on this machine, and is the same every time',
+  (environment) => {
+    const once = synthesizeText(environment);
+    const text = once.source + once.target;
+    for (const place of [PROJECT, process.cwd(), homedir(), `${tmpdir()}/`]) expect(text).not.toContain(place);
+    expect(synthesizeText(environment)).toEqual(once);
+  },
+);

@@ -3,7 +3,8 @@ import { committed, synthesize } from './synthesized';
 
 /** What Terraform would put out: every expression evaluated, here to a value of the type that the schema wants. */
 function evaluated(value: unknown, key = ''): unknown {
-  if (typeof value === 'string' && /^\$\{[^{}]+\}$/.test(value)) return key === 'port' ? 5432 : `evaluated ${value.slice(2, -1)}`;
+  if (typeof value === 'string' && /^\$\{[^{}]+\}$/.test(value))
+    return key === 'port' ? 5432 : `evaluated ${value.slice(2, -1)}`;
   if (Array.isArray(value)) return value.map((item) => evaluated(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, evaluated(item, name)]));
@@ -19,8 +20,15 @@ test.each(['demo', 'example'] as const)('both outputs of %s satisfy the contract
 
 test('a side without a role says so, rather than leaving it out', () => {
   const environment = committed('demo');
-  const { source, target } = synthesize({ ...environment, source: { ...environment.source, roleArn: undefined }, target: { ...environment.target, roleArn: undefined } });
-  expect(source.output['contract']?.value).toMatchObject({ account: { roleArn: '${null}' }, targetAccount: { roleArn: '${null}' } });
+  const { source, target } = synthesize({
+    ...environment,
+    source: { ...environment.source, roleArn: undefined },
+    target: { ...environment.target, roleArn: undefined },
+  });
+  expect(source.output['contract']?.value).toMatchObject({
+    account: { roleArn: '${null}' },
+    targetAccount: { roleArn: '${null}' },
+  });
   expect(target.output['contract']?.value).toMatchObject({ account: { roleArn: '${null}' } });
   expect(source.provider.aws[0]).not.toHaveProperty('assume_role');
 });
@@ -30,15 +38,24 @@ test('the demo replicates one database whole and two schemas of the other', () =
   expect(source.output['contract']?.value).toMatchObject({
     links: [
       { database: 'shop', streams: [{ slot: 'acas_demo_shop', selection: { kind: 'all' } }] },
-      { database: 'ledger', streams: [{ slot: 'acas_demo_ledger', selection: { kind: 'schemas', schemas: ['public', 'Audit'] } }] },
+      {
+        database: 'ledger',
+        streams: [{ slot: 'acas_demo_ledger', selection: { kind: 'schemas', schemas: ['public', 'Audit'] } }],
+      },
     ],
     replication: { role: 'acas_demo', sslRootCert: 'rds-ca.pem' },
-    parameterGroup: { name: '${aws_rds_cluster_parameter_group.logical_replication.name}', previous: 'default.aurora-postgresql17' },
+    parameterGroup: {
+      name: '${aws_rds_cluster_parameter_group.logical_replication.name}',
+      previous: 'default.aurora-postgresql17',
+    },
   });
 });
 
 test('a name that looks like a Terraform expression stays a name', () => {
-  const { source } = synthesize({ ...committed('demo'), databases: [{ name: 'shop', tables: ['public."${path.cwd} %{if}"'] }] });
+  const { source } = synthesize({
+    ...committed('demo'),
+    databases: [{ name: 'shop', tables: ['public."${path.cwd} %{if}"'] }],
+  });
   expect(source.output['contract']?.value).toMatchObject({
     links: [{ streams: [{ selection: { tables: [{ schema: 'public', name: '$${path.cwd} %%{if}' }] } }] }],
   });

@@ -4,7 +4,11 @@ import { sourceParameters, targetParameters } from '../../stacks/sizing';
 const streams = fc.integer({ min: 1, max: 200 });
 
 test('a small environment stays at the defaults of RDS', () => {
-  expect(sourceParameters(2)).toEqual({ 'rds.logical_replication': '1', max_replication_slots: '20', max_wal_senders: '25' });
+  expect(sourceParameters(2)).toEqual({
+    'rds.logical_replication': '1',
+    max_replication_slots: '20',
+    max_wal_senders: '25',
+  });
 });
 
 test('values carried over stay, and larger numbers win over computed ones', () => {

@@ -22,33 +22,57 @@ test('the production cluster is read, never managed', () => {
 test('parameters wait for a reboot that sql-runner asks consent for', () => {
   const group = only(demo, 'aws_rds_cluster_parameter_group');
   expect(group).toMatchObject({ name: 'acas-demo-source-pg17', family: 'aurora-postgresql17' });
-  expect(group['parameter']).toContainEqual({ name: 'rds.logical_replication', value: '1', apply_method: 'pending-reboot' });
-  expect((group['parameter'] as { apply_method: string }[]).every(({ apply_method }) => apply_method === 'pending-reboot')).toBe(true);
+  expect(group['parameter']).toContainEqual({
+    name: 'rds.logical_replication',
+    value: '1',
+    apply_method: 'pending-reboot',
+  });
+  expect(
+    (group['parameter'] as { apply_method: string }[]).every(({ apply_method }) => apply_method === 'pending-reboot'),
+  ).toBe(true);
 });
 
 test('the cluster is shared with the target account, outside of the organisation only by invitation', () => {
   expect(only(demo, 'aws_ram_resource_share')).toMatchObject({ allow_external_principals: true });
   expect(only(example, 'aws_ram_resource_share')).toMatchObject({ allow_external_principals: false });
-  expect(only(demo, 'aws_ram_principal_association')).toMatchObject({ principal: '222222222222', resource_share_arn: '${aws_ram_resource_share.cluster_share.arn}' });
-  expect(only(demo, 'aws_ram_resource_association')).toMatchObject({ resource_arn: '${data.aws_rds_cluster.production.arn}' });
+  expect(only(demo, 'aws_ram_principal_association')).toMatchObject({
+    principal: '222222222222',
+    resource_share_arn: '${aws_ram_resource_share.cluster_share.arn}',
+  });
+  expect(only(demo, 'aws_ram_resource_association')).toMatchObject({
+    resource_arn: '${data.aws_rds_cluster.production.arn}',
+  });
 });
 
 test('every route table leads to the target, and every security group lets it in on the port of the cluster', () => {
   expect(Object.values(example.resource['aws_route'] ?? {})).toMatchObject(
-    ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'].map((id) => ({ route_table_id: id, destination_cidr_block: '10.1.0.0/16' })),
+    ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'].map((id) => ({
+      route_table_id: id,
+      destination_cidr_block: '10.1.0.0/16',
+    })),
   );
   expect(only(demo, 'aws_vpc_peering_connection')).toMatchObject({ peer_owner_id: '222222222222', auto_accept: false });
   const port = '${data.aws_rds_cluster.production.port}';
-  expect(only(demo, 'aws_vpc_security_group_ingress_rule')).toMatchObject({ cidr_ipv4: '10.20.0.0/16', ip_protocol: 'tcp', from_port: port, to_port: port });
+  expect(only(demo, 'aws_vpc_security_group_ingress_rule')).toMatchObject({
+    cidr_ipv4: '10.20.0.0/16',
+    ip_protocol: 'tcp',
+    from_port: port,
+    to_port: port,
+  });
 });
 
 test('the secret is made empty', () => {
-  expect(only(demo, 'aws_secretsmanager_secret')).toMatchObject({ name: 'acas/demo/replication', recovery_window_in_days: 0 });
+  expect(only(demo, 'aws_secretsmanager_secret')).toMatchObject({
+    name: 'acas/demo/replication',
+    recovery_window_in_days: 0,
+  });
   expect(demo.resource).not.toHaveProperty('aws_secretsmanager_secret_version');
 });
 
 function conditions(json: typeof demo): string[] {
-  const { postcondition } = json.data['aws_rds_cluster']?.['production']?.['lifecycle'] as { postcondition: { condition: string }[] };
+  const { postcondition } = json.data['aws_rds_cluster']?.['production']?.['lifecycle'] as {
+    postcondition: { condition: string }[];
+  };
   return postcondition.map(({ condition }) => condition);
 }
 
@@ -64,8 +88,18 @@ test('the cluster is checked against what the environment says of it', () => {
 
 test('the statements for the policy of the key are put out where there is a key', () => {
   expect(demo.output).not.toHaveProperty('kms_key_policy_statement');
-  const statements = JSON.parse(String(example.output['kms_key_policy_statement']?.value)) as { Principal: unknown; Action: string[]; Condition?: unknown }[];
-  expect(statements.map(({ Principal }) => Principal)).toEqual([{ AWS: 'arn:aws:iam::210987654321:root' }, { AWS: 'arn:aws:iam::210987654321:root' }]);
+  const statements = JSON.parse(String(example.output['kms_key_policy_statement']?.value)) as {
+    Principal: unknown;
+    Action: string[];
+    Condition?: unknown;
+  }[];
+  expect(statements.map(({ Principal }) => Principal)).toEqual([
+    { AWS: 'arn:aws:iam::210987654321:root' },
+    { AWS: 'arn:aws:iam::210987654321:root' },
+  ]);
   expect(statements[0]?.Action).toContain('kms:CreateGrant');
-  expect(statements[1]).toMatchObject({ Action: ['kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } });
+  expect(statements[1]).toMatchObject({
+    Action: ['kms:ListGrants', 'kms:RevokeGrant'],
+    Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  });
 });

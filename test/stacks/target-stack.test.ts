@@ -17,12 +17,17 @@ test('the clone is a copy-on-write restore from the full ARN', () => {
     skip_final_snapshot: true,
   });
   // These force a replacement at every difference to what the restore brings along.
-  for (const attribute of ['engine_version', 'master_username', 'availability_zones']) expect(clone).not.toHaveProperty(attribute);
+  for (const attribute of ['engine_version', 'master_username', 'availability_zones'])
+    expect(clone).not.toHaveProperty(attribute);
 });
 
 test('without a ticket the clone is refused with the command to run', () => {
-  const { precondition } = only(demo, 'aws_rds_cluster')['lifecycle'] as { precondition: { condition: string; error_message: string }[] };
-  expect(precondition[0]?.condition).toContain('contains(data.aws_ssm_parameters_by_path.clone_ticket_parameters.names, "/aurora-cross-account-sync/demo/clone-ticket")');
+  const { precondition } = only(demo, 'aws_rds_cluster')['lifecycle'] as {
+    precondition: { condition: string; error_message: string }[];
+  };
+  expect(precondition[0]?.condition).toContain(
+    'contains(data.aws_ssm_parameters_by_path.clone_ticket_parameters.names, "/aurora-cross-account-sync/demo/clone-ticket")',
+  );
   expect(precondition[0]?.error_message).toMatch(/^No clone ticket for environment demo\. Run: sql-runner apply demo/);
   expect(precondition[1]?.error_message).toMatch(/does not hold a clone ticket of environment demo/);
 });
@@ -48,29 +53,56 @@ test('the ticket is read at plan time: nothing that it depends on is made by thi
 
 test('the share is accepted before the clone where there is an invitation, and only there', () => {
   expect(only(demo, 'aws_rds_cluster')['depends_on']).toEqual(['aws_ram_resource_share_accepter.cluster_share']);
-  expect(only(demo, 'aws_ram_resource_share_accepter')).toMatchObject({ share_arn: '${data.terraform_remote_state.source.outputs.resource_share_arn}' });
+  expect(only(demo, 'aws_ram_resource_share_accepter')).toMatchObject({
+    share_arn: '${data.terraform_remote_state.source.outputs.resource_share_arn}',
+  });
   expect(example.resource).not.toHaveProperty('aws_ram_resource_share_accepter');
   expect(only(example, 'aws_rds_cluster')['depends_on']).toEqual([]);
 });
 
 test('an encrypted source gives an encrypted clone', () => {
   expect(only(demo, 'aws_rds_cluster')).not.toHaveProperty('storage_encrypted');
-  expect(only(example, 'aws_rds_cluster')).toMatchObject({ storage_encrypted: true, kms_key_id: expect.stringContaining(':210987654321:key/') });
+  expect(only(example, 'aws_rds_cluster')).toMatchObject({
+    storage_encrypted: true,
+    kms_key_id: expect.stringContaining(':210987654321:key/'),
+  });
   const environment = committed('example');
   const shared = synthesize({ ...environment, kms: { sourceKeyArn: environment.kms.sourceKeyArn } }).target;
-  expect(only(shared, 'aws_rds_cluster')).toMatchObject({ storage_encrypted: true, kms_key_id: environment.kms.sourceKeyArn });
+  expect(only(shared, 'aws_rds_cluster')).toMatchObject({
+    storage_encrypted: true,
+    kms_key_id: environment.kms.sourceKeyArn,
+  });
 });
 
 test('the clone may reach the database port of the source, and nothing else', () => {
   const port = '${data.terraform_remote_state.source.outputs.contract.cluster.port}';
-  expect(only(demo, 'aws_vpc_security_group_egress_rule')).toMatchObject({ cidr_ipv4: '10.10.0.0/16', from_port: port, to_port: port, ip_protocol: 'tcp' });
+  expect(only(demo, 'aws_vpc_security_group_egress_rule')).toMatchObject({
+    cidr_ipv4: '10.10.0.0/16',
+    from_port: port,
+    to_port: port,
+    ip_protocol: 'tcp',
+  });
   expect(demo.resource).not.toHaveProperty('aws_vpc_security_group_ingress_rule');
-  expect(only(example, 'aws_rds_cluster')['vpc_security_group_ids']).toEqual(['${aws_security_group.clone_network_group.id}', 'sg-0fedcba9876543210']);
-  expect(only(demo, 'aws_route')).toMatchObject({ destination_cidr_block: '10.10.0.0/16', vpc_peering_connection_id: '${aws_vpc_peering_connection_accepter.peering.id}' });
+  expect(only(example, 'aws_rds_cluster')['vpc_security_group_ids']).toEqual([
+    '${aws_security_group.clone_network_group.id}',
+    'sg-0fedcba9876543210',
+  ]);
+  expect(only(demo, 'aws_route')).toMatchObject({
+    destination_cidr_block: '10.10.0.0/16',
+    vpc_peering_connection_id: '${aws_vpc_peering_connection_accepter.peering.id}',
+  });
 });
 
 test('instances are numbered, Serverless capacity is passed on, and the contract waits for them', () => {
-  expect(Object.values(example.resource['aws_rds_cluster_instance'] ?? {}).map(({ identifier }) => identifier)).toEqual(['shop-analytics-1', 'shop-analytics-2']);
-  expect(only(example, 'aws_rds_cluster')['serverlessv2_scaling_configuration']).toEqual({ min_capacity: 1, max_capacity: 16 });
-  expect(example.output['contract']?.depends_on).toEqual(['aws_rds_cluster_instance.clone_instance_1', 'aws_rds_cluster_instance.clone_instance_2']);
+  expect(Object.values(example.resource['aws_rds_cluster_instance'] ?? {}).map(({ identifier }) => identifier)).toEqual(
+    ['shop-analytics-1', 'shop-analytics-2'],
+  );
+  expect(only(example, 'aws_rds_cluster')['serverlessv2_scaling_configuration']).toEqual({
+    min_capacity: 1,
+    max_capacity: 16,
+  });
+  expect(example.output['contract']?.depends_on).toEqual([
+    'aws_rds_cluster_instance.clone_instance_1',
+    'aws_rds_cluster_instance.clone_instance_2',
+  ]);
 });
