@@ -1,0 +1,144 @@
+import { openWriteTransactions, preparedTransactions } from '../../../sql-runner/postgres/catalog/activity';
+import { originExists, originName, originNames, originProgress } from '../../../sql-runner/postgres/catalog/origins';
+import { publications, publishedTables } from '../../../sql-runner/postgres/catalog/publications';
+import { roleExists, roles } from '../../../sql-runner/postgres/catalog/roles';
+import { seedFunctionExists, seedLsn } from '../../../sql-runner/postgres/catalog/seed';
+import { currentFlushLsn, databaseNames, serverFacts } from '../../../sql-runner/postgres/catalog/server';
+import { confirmedFlushLsn, replicationSlots } from '../../../sql-runner/postgres/catalog/slots';
+import { subscriptionRelations, subscriptions, subscriptionStats } from '../../../sql-runner/postgres/catalog/subscriptions';
+import { selectableTables } from '../../../sql-runner/postgres/catalog/tables';
+import { compareLsn } from '../../../sql-runner/postgres/lsn';
+import type { Session } from '../../../sql-runner/postgres/session';
+import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { openSession, targetOf } from './sessions';
+
+let test: TestCluster;
+/** As the master user, who is no superuser: all that is read must be readable on Aurora. */
+let session: Session;
+
+const SETUP = `
+  CREATE SCHEMA "Été";
+  CREATE TABLE "Été"."My Table" (id int PRIMARY KEY, b text);
+  CREATE TABLE public.bare (id int);
+  CREATE UNLOGGED TABLE public.fleeting (id int PRIMARY KEY);
+  CREATE TABLE public.by_index (code text NOT NULL UNIQUE);
+  ALTER TABLE public.by_index REPLICA IDENTITY USING INDEX by_index_code_key;
+  CREATE TABLE public.parts (id int) PARTITION BY RANGE (id);
+  CREATE TABLE public.parts_1 PARTITION OF public.parts (PRIMARY KEY (id)) FOR VALUES FROM (0) TO (10);
+  CREATE TABLE public.parts_2 PARTITION OF public.parts FOR VALUES FROM (10) TO (20);
+  INSERT INTO "Été"."My Table" SELECT g, 'x' FROM generate_series(1, 1000) g;
+  INSERT INTO public.parts SELECT g FROM generate_series(0, 19) g;
+  ANALYZE "Été"."My Table"; ANALYZE public.parts;
+  CREATE PUBLICATION named FOR TABLE "Été"."My Table" (id) WHERE (id > 5), public.parts WITH (publish_via_partition_root, publish = 'insert');
+  COMMENT ON PUBLICATION named IS 'marked';
+  CREATE SUBSCRIPTION sub CONNECTION 'host=localhost password=hidden' PUBLICATION named WITH (connect = false, slot_name = 'slot_1');
+  COMMENT ON SUBSCRIPTION sub IS 'also marked';
+  CREATE ROLE plain; GRANT rds_replication TO plain; COMMENT ON ROLE plain IS 'a role';`;
+
+beforeAll(async () => {
+  test = await startTestCluster({ databases: ['shop', 'other'], parameters: { wal_level: 'logical', max_prepared_transactions: '5' } });
+  const setup = await test.connect('shop');
+  await setup.query(SETUP);
+  const admin = await test.cluster.adminClient('shop');
+  await admin.query('CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA "Été"');
+  await admin.end();
+  await setup.query(`SELECT pg_create_logical_replication_slot('slot_1', 'pgoutput')`);
+  session = await openSession(targetOf(test, 'shop'));
+});
+
+afterAll(async () => {
+  await session?.close();
+  await test?.stop();
+});
+
+it('reads the server', async () => {
+  const facts = await serverFacts(session);
+  expect(facts).toMatchObject({ versionNum: session.serverVersionNum, walLevel: 'logical', isInRecovery: false, maxActiveReplicationOrigins: null });
+  expect(facts.maxReplicationSlots).toBeGreaterThan(0);
+  expect(compareLsn(facts.currentFlushLsn!, await currentFlushLsn(session))).toBeLessThanOrEqual(0);
+  expect(await databaseNames(session)).toEqual(expect.arrayContaining(['other', 'shop']));
+});
+
+it('reads roles', async () => {
+  const [master, plain] = await roles(session, ['plain', test.master.user, 'nobody']);
+  expect(master).toMatchObject({ name: test.master.user, canLogin: true, superuser: false });
+  expect(plain).toMatchObject({ canLogin: false, memberOfRdsReplication: true, memberOfRdsIam: false, comment: 'a role' });
+  expect(await roleExists(session, 'plain')).toBe(true);
+  expect(await roleExists(session, 'nobody')).toBe(false);
+});
+
+it('reads publications with their tables, columns, filters and schemas', async () => {
+  const [named, ofSchema] = await publications(session);
+  expect(named).toEqual({
+    name: 'named', owner: test.master.user, comment: 'marked', allTables: false, viaRoot: true,
+    insert: true, update: false, delete: false, truncate: false, schemas: [], rowFilters: 1,
+    tables: [
+      { schema: 'public', name: 'parts', columns: null, hasRowFilter: false },
+      { schema: 'Été', name: 'My Table', columns: ['id'], hasRowFilter: true },
+    ],
+  });
+  expect(ofSchema).toMatchObject({ name: 'of_schema', comment: null, tables: [], schemas: ['Été'], delete: true });
+  expect(await publishedTables(session, 'of_schema')).toEqual([{ schema: 'Été', name: 'My Table' }]);
+});
+
+it('reads slots', async () => {
+  const [slot] = await replicationSlots(session);
+  expect(slot).toMatchObject({
+    name: 'slot_1', plugin: 'pgoutput', slotType: 'logical', database: 'shop', active: false, activePid: null,
+    temporary: false, twoPhase: false, walStatus: 'reserved', invalidationReason: null,
+  });
+  expect(await confirmedFlushLsn(session, 'slot_1')).toBe(slot!.confirmedFlushLsn);
+  expect(await confirmedFlushLsn(session, 'none')).toBeNull();
+});
+
+it('reads the tables that could be replicated and whether their rows can be identified', async () => {
+  const tables = await selectableTables(session);
+  const facts = tables.map((t) => [t.name, t.relkind, t.persistence, t.replicaIdentity, t.hasPrimaryKey, t.identifiesRows]);
+  expect(facts).toEqual([
+    ['bare', 'r', 'p', 'd', false, false],
+    ['by_index', 'r', 'p', 'i', false, true],
+    ['fleeting', 'r', 'u', 'd', true, true],
+    ['parts', 'p', 'p', 'd', false, false],
+    ['My Table', 'r', 'p', 'd', true, true],
+  ]);
+  expect(tables[3]!.leavesWithoutIdentity).toEqual([{ schema: 'public', name: 'parts_2' }]);
+  expect([tables[3]!.estimatedRows, tables[4]!.estimatedRows]).toEqual([20, 1000]);
+  expect(tables[4]!.estimatedBytes).toBeGreaterThan(8_000);
+});
+
+it('reads subscriptions without their connection string, and their origins', async () => {
+  const [subscription] = await subscriptions(session);
+  expect(subscription).toMatchObject({
+    name: 'sub', owner: test.master.user, enabled: false, slotName: 'slot_1', publications: ['named'],
+    comment: 'also marked', synchronousCommit: 'off',
+  });
+  expect(JSON.stringify(subscription)).not.toContain('hidden');
+  expect(await subscriptionRelations(session, subscription!.oid)).toEqual([]);
+  expect(await subscriptionStats(session, subscription!.oid)).toMatchObject({ pid: null, receivedLsn: null, applyErrors: 0 });
+  expect(await subscriptionStats(session, 1)).toBeNull();
+  const origin = originName(subscription!.oid);
+  expect([await originExists(session, origin), await originProgress(session, origin)]).toEqual([true, null]);
+  const writer = await test.connect('shop');
+  await writer.query('SELECT pg_replication_origin_advance($1, $2)', [origin, '0/ABC']);
+  expect(await originProgress(session, origin)).toBe('0/ABC');
+  expect(await originNames(session)).toEqual([origin]);
+  expect([await originExists(session, 'pg_1'), await originProgress(session, 'pg_1')]).toEqual([false, null]);
+  expect(await openSession(targetOf(test, 'other')).then(async (s) => [await subscriptions(s), await s.close()])).toEqual([[], undefined]);
+});
+
+it('knows a cluster that is not a clone', async () => {
+  expect(await seedFunctionExists(session)).toBe(true);
+  expect(await seedLsn(session)).toBeNull();
+});
+
+it('names the transactions that creating a slot waits for', async () => {
+  const writer = await test.connect('other');
+  await writer.query('BEGIN; CREATE TABLE slow (id int)');
+  const [open] = await openWriteTransactions(session);
+  expect(open).toMatchObject({ user: test.master.user, database: 'other', state: 'idle in transaction' });
+  expect(open!.ageSeconds).toBeGreaterThan(0);
+  await writer.query(`PREPARE TRANSACTION 'half done'`);
+  expect(await openWriteTransactions(session)).toEqual([]);
+  expect(await preparedTransactions(session)).toMatchObject([{ gid: 'half done', database: 'other', owner: test.master.user }]);
+  await writer.query(`ROLLBACK PREPARED 'half done'`);
+});
