@@ -1,0 +1,16 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandReference } from './cli';
+import { configurationReference } from './configuration';
+import { errorReference } from './error-codes';
+
+const DOCS = join(__dirname, '..');
+
+/** The generated documents: where each is, and its text as of now. */
+export const GENERATED: readonly { readonly file: string; readonly text: () => string }[] = [
+  { file: join(DOCS, 'configuration.md'), text: configurationReference },
+  { file: join(DOCS, 'cli.md'), text: commandReference },
+  { file: join(DOCS, 'error-codes.md'), text: errorReference },
+];
+
+if (require.main === module) for (const { file, text } of GENERATED) writeFileSync(file, text());
