@@ -36,12 +36,21 @@ function runningProcesses(): Seen[] {
     .flatMap((entry) => {
       try {
         const args = readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0');
-        return [{ pid: Number(entry), program: readlinkSync(`/proc/${entry}/exe`), args }];
+        return [{ pid: Number(entry), program: programOf(entry) ?? args[0] ?? '', args }];
       } catch {
         // It ended meanwhile, or belongs to somebody else.
         return [];
       }
     });
+}
+
+/** Unknown for other users' processes where root lacks CAP_SYS_PTRACE, as in many containers; pg_ctl starts servers by their full path. */
+function programOf(entry: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${entry}/exe`);
+  } catch {
+    return undefined;
+  }
 }
 
 function processesFromPs(): Seen[] {

@@ -54,7 +54,7 @@ async function query(config: ClientConfig, sql: string): Promise<unknown[]> {
 test('a cluster must be shared and the share accepted before it can be cloned', async () => {
   const create = () => target('create', 'aws_rds_cluster', cloneConfig());
   await expect(create()).rejects.toThrow('DBClusterNotFoundFault');
-  ({ arn: shareArn } = await source('create', 'aws_ram_resource_share', { name: 'demo', allow_external_principals: true }));
+  shareArn = String((await source('create', 'aws_ram_resource_share', { name: 'demo', allow_external_principals: true })).arn);
   await source('create', 'aws_ram_resource_association', { resource_share_arn: shareArn, resource_arn: clusterArn });
   await expect(target('create', 'aws_ram_resource_share_accepter', { share_arn: shareArn })).rejects.toThrow('No RAM resource share invitation');
   await source('create', 'aws_ram_principal_association', { resource_share_arn: shareArn, principal: TARGET });
@@ -85,16 +85,18 @@ test('the clone has the rows of the source, its own password and the parameters 
   await expect(query(lab.cloneConnection('shop'), 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   await expect(target('create', 'aws_rds_cluster', cloneConfig({ cluster_identifier: 'second' }))).rejects.toThrow('already has the cross-account clone');
 
-  await query(shop, 'CREATE TABLE after_clone (id int)');
   const config = { cluster_identifier: 'demo-clone', identifier: 'demo-clone-1', instance_class: 'db.r6g.large' };
   expect(await target('create', 'aws_rds_cluster_instance', config)).toMatchObject({ writer: true, port: cluster.port });
   const clone = lab.cloneConnection('shop');
   expect(await query(clone, 'SELECT count(*)::int AS count FROM before_clone')).toEqual([{ count: 1000 }]);
-  expect(await query(clone, "SELECT to_regclass('after_clone') IS NULL AS absent")).toEqual([{ absent: true }]);
   expect(await query(clone, 'SHOW max_logical_replication_workers')).toEqual([{ max_logical_replication_workers: '9' }]);
   const seed = lab.state.world.accounts[TARGET]?.clusters['demo-clone']?.seedLsn;
   expect(await query(clone, 'SELECT aurora_volume_logical_start_lsn()::text AS lsn')).toEqual([{ lsn: seed }]);
+  const [{ written } = { written: false }] = (await query(shop, `SELECT pg_current_wal_flush_lsn() >= '${seed}' AS written`)) as { written: boolean }[];
+  expect(written).toBe(true);
   expect(await query(shop, 'SELECT aurora_volume_logical_start_lsn() AS lsn')).toEqual([{ lsn: null }]);
+  await query(shop, 'CREATE TABLE after_clone (id int)');
+  expect(await query(clone, "SELECT to_regclass('after_clone') IS NULL AS absent")).toEqual([{ absent: true }]);
 
   const secrets = new SecretsManagerClient(clientOf(lab, TARGET));
   const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
