@@ -1,0 +1,185 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BYSTANDER, createBystanderPublication, createBystanderSlot, replicationObjects, withClient } from '../../lab/demo/bystander';
+import { endChildren } from '../../lab/demo/child';
+import { waitUntilCaughtUp } from '../../lab/demo/comparison';
+import { preconditionMessage } from '../../lab/demo/highlights';
+import { findLeftovers } from '../../lab/demo/leftovers';
+import { openLongTransaction, type LongTransaction } from '../../lab/workload/long-transaction';
+import { findLeaks, readFiles } from './support/leaks';
+import { type ProcessWatch, watchProcesses } from './support/process-watch';
+import { compareRows } from './support/row-comparison';
+import { eventsOf, expectExit, planOf } from './support/runner';
+import { stagesInOrder } from './support/in-order';
+import { type Stage, startStage } from './support/stage';
+
+/** One rollout from nothing to nothing; the tests are its stages and depend on one another in this order. */
+jest.setTimeout(180_000);
+
+const SOURCE_CHANGES = [
+  'source/parameter-group/acas-demo-source-pg17',
+  'source/reboot/demo-production-1',
+  'source/role/acas_demo',
+  'source/role-password/acas_demo',
+  'source/shop/publication/acas_demo_shop',
+  'source/ledger/publication/acas_demo_ledger',
+  'source/shop/slot/acas_demo_shop',
+  'source/ledger/slot/acas_demo_ledger',
+  'source/clone-ticket',
+];
+const OWN_SLOTS = ['acas_demo_shop', 'acas_demo_ledger'];
+
+const step = stagesInOrder();
+let stage: Stage;
+let watch: ProcessWatch;
+const secrets = new Set<string>();
+const rememberSecrets = (): void => stage.lab.secretValues().forEach((secret) => secrets.add(secret));
+
+beforeAll(async () => {
+  watch = watchProcesses();
+  stage = await startStage('rollout', { rows: 20_000, writers: 3, seed: 20 });
+  await createBystanderPublication(stage.source);
+});
+
+afterAll(async () => {
+  watch?.stop();
+  await endChildren();
+  await stage?.writers.stop().catch(() => undefined);
+  await stage?.lab.down();
+});
+
+step('before anything is deployed, plan says what to deploy', async () => {
+  const result = expectExit(await stage.tools.sqlRunner('plan', 'demo'), 1);
+  expect(result.stderr).toContain('SOURCE_NOT_DEPLOYED');
+  expect(result.stderr).toContain('cdktf deploy demo-source');
+});
+
+step('after the source stack, plan lists what is left to do on the source', async () => {
+  expectExit(await stage.tools.cdktf('deploy', 'demo-source'), 0);
+  rememberSecrets();
+  const plan = await planOf(stage.tools);
+  expect(plan.ids).toEqual(SOURCE_CHANGES);
+  expect(plan).toMatchObject({ exitCode: 2, nextStep: { command: 'cdktf deploy demo-target' } });
+});
+
+step('the target stack is refused without a ticket, and makes nothing', async () => {
+  const refused = expectExit(await stage.tools.cdktf('deploy', 'demo-target'), 1);
+  expect(preconditionMessage(refused.stdout + refused.stderr, 'demo-target')).toMatch(/^No clone ticket .* Run: sql-runner apply demo/);
+  expect(() => stage.lab.cloneConnection('shop')).toThrow('LAB_NO_CLONE');
+});
+
+step('apply does not reboot without consent, and changes nothing else either', async () => {
+  const refused = expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve'), 1);
+  expect(refused.stderr).toContain('CONSENT_MISSING');
+  expect((await planOf(stage.tools)).ids).toEqual(SOURCE_CHANGES);
+});
+
+step('a saved plan is applied once, through the reboot, and refused as stale after that', async () => {
+  const file = join(stage.tools.folder, 'saved.plan.json');
+  expectExit(await stage.tools.sqlRunner('plan', 'demo', '--out', file), 0);
+  expectExit(await stage.tools.sqlRunner('apply', file, '--allow-reboot'), 0);
+  rememberSecrets();
+  const again = expectExit(await stage.tools.sqlRunner('apply', file, '--allow-reboot'), 1);
+  expect(again.stderr).toContain('PLAN_STALE');
+});
+
+step('between the two deploys nothing is left to do but the clone', async () => {
+  expect(await planOf(stage.tools)).toMatchObject({ exitCode: 0, ids: [], nextStep: { command: 'cdktf deploy demo-target' } });
+});
+
+let long: LongTransaction;
+
+step('with the ticket the clone is made, under writers and an open transaction', async () => {
+  await createBystanderSlot(stage.source);
+  long = await openLongTransaction(stage.source);
+  const before = stage.writers.counts().committed;
+  expectExit(await stage.tools.cdktf('deploy', 'demo-target'), 0);
+  rememberSecrets();
+  expect(stage.writers.counts().committed).toBeGreaterThan(before);
+  await long.commit();
+});
+
+step('plan lists what is left to do on the clone: leftovers first, then each database', async () => {
+  const plan = await planOf(stage.tools);
+  expect(plan).toMatchObject({ exitCode: 2, nextStep: null });
+  expect(plan.ids.filter((id) => id.startsWith('source/'))).toEqual([]);
+  expect(plan.ids.slice(0, 3).sort()).toEqual([...OWN_SLOTS, BYSTANDER.slot].map((slot) => `target/inherited-slot/${slot}`).sort());
+  for (const database of ['shop', 'ledger']) {
+    const steps = plan.ids.filter((id) => id.startsWith(`target/${database}/`)).map((id) => id.split('/')[2]);
+    expect(steps).toEqual(['subscription', 'origin', 'subscription-enabled']);
+  }
+});
+
+step('apply brings the clone in sync, and a second apply changes nothing', async () => {
+  const first = eventsOf(expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json'), 0));
+  expect(first.map((event) => event.type)).toContain('in-sync');
+  expect(first.at(-1)).toEqual({ type: 'outcome', outcome: 'applied' });
+  const second = eventsOf(expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json'), 0));
+  expect(second.filter((event) => event.type.startsWith('change'))).toEqual([]);
+  expect(second.at(-1)).toEqual({ type: 'outcome', outcome: 'nothing-to-do' });
+  expect(await planOf(stage.tools)).toMatchObject({ exitCode: 0, ids: [], nextStep: null });
+});
+
+step('verify finds every table equal while writers write', async () => {
+  const before = stage.writers.counts().committed;
+  const result = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json'), 0);
+  const { tables } = JSON.parse(result.stdout) as { tables: { name: string; status: string }[] };
+  expect(tables.length).toBeGreaterThanOrEqual(15);
+  expect(new Set(tables.map((table) => table.status))).toEqual(new Set(['equal']));
+  expect(stage.writers.counts().committed).toBeGreaterThan(before);
+});
+
+step('once writers are quiet every row is the same on both sides, read one by one', async () => {
+  const counts = await stage.writers.stop();
+  expect(counts.committed).toBeGreaterThan(500);
+  await waitUntilCaughtUp(stage.source, OWN_SLOTS);
+  const shop = await compareRows(stage.source, stage.clone, 'shop');
+  const ledger = await compareRows(stage.source, stage.clone, 'ledger');
+  expect([...shop.differences, ...ledger.differences]).toEqual([]);
+  expect(shop.tables + ledger.tables).toBeGreaterThanOrEqual(15);
+  expect(shop.rows + ledger.rows).toBeGreaterThan(20_000);
+});
+
+step('a row that differs is found by both comparisons', async () => {
+  await withClient(stage.clone, 'shop', (client) => client.query("UPDATE reviews SET body = 'tampered' WHERE id = 7"));
+  const result = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json'), 1);
+  const { tables } = JSON.parse(result.stdout) as { tables: { name: string; status: string; differences: { key: object }[] }[] };
+  const unequal = tables.filter((table) => table.status !== 'equal');
+  expect(unequal).toMatchObject([{ name: 'reviews', status: 'different', differences: [{ key: { id: '7' } }] }]);
+  expect((await compareRows(stage.source, stage.clone, 'shop')).differences.map((difference) => difference.table)).toEqual(['public.reviews']);
+});
+
+step('teardown removes what is ours and leaves what is not', async () => {
+  expectExit(await stage.tools.sqlRunner('teardown', 'demo', '--auto-approve'), 0);
+  expect(await replicationObjects(stage.source, 'shop')).toEqual({ publications: [BYSTANDER.publication], slots: [BYSTANDER.slot] });
+  expect(await replicationObjects(stage.source, 'ledger')).toEqual({ publications: [], slots: [] });
+  expect(await planOf(stage.tools, '--teardown')).toMatchObject({ exitCode: 0, ids: [] });
+  expect((await planOf(stage.tools)).exitCode).toBe(2);
+});
+
+step('both stacks can be destroyed', async () => {
+  expectExit(await stage.tools.cdktf('destroy', 'demo-target'), 0);
+  expectExit(await stage.tools.cdktf('destroy', 'demo-source'), 0);
+  expect(() => stage.lab.cloneConnection('shop')).toThrow('LAB_NO_CLONE');
+});
+
+step('no secret is in any output, plan, state, stack, server log or process list', () => {
+  watch.stop();
+  const files = readFiles(stage.tools.folder, () => true);
+  const names = [...files.keys()];
+  for (const kind of [/\.log$/, /saved\.plan\.json$/, /\.tfstate/, /cdk\.tf\.json$/]) expect(names.filter((name) => kind.test(name))).not.toEqual([]);
+  const serverLogs = readFiles(stage.lab.directory, (path) => path.endsWith('server.log'));
+  expect(serverLogs.size).toBeGreaterThan(0);
+  expect(secrets.size).toBeGreaterThanOrEqual(4);
+  expect(watch.seen.size).toBeGreaterThan(20);
+  const commandLines = new Map([...watch.seen].map((line) => [`process: ${line}`, line]));
+  expect(findLeaks([...secrets], new Map([...files, ...serverLogs, ...commandLines]))).toEqual([]);
+  // The search itself works: the lab's own state does hold them.
+  expect(findLeaks([...secrets], new Map([['state', readFileSync(join(stage.lab.directory, 'state.json'), 'utf8')]]))).toEqual(['state']);
+});
+
+step('the lab goes without a trace', async () => {
+  await stage.lab.down();
+  expect(findLeftovers(stage.lab.directory)).toEqual({ processes: [], files: [] });
+  expect(existsSync(stage.lab.directory)).toBe(false);
+});
