@@ -21,16 +21,28 @@ const REACH = 'Check security groups, the peering routes of both VPCs and that t
 
 const BY_CODE: Readonly<Record<string, Diagnosis>> = {
   ECONNREFUSED: { code: 'CONNECT_REFUSED', next: `Nothing listens there. Check the port, and that the cluster runs.` },
-  ENOTFOUND: { code: 'CONNECT_HOST_UNKNOWN', next: 'Check the endpoint in the Terraform output, and DNS resolution from this machine.' },
+  ENOTFOUND: {
+    code: 'CONNECT_HOST_UNKNOWN',
+    next: 'Check the endpoint in the Terraform output, and DNS resolution from this machine.',
+  },
   EAI_AGAIN: { code: 'CONNECT_HOST_UNKNOWN', next: 'DNS did not answer; check name resolution from this machine.' },
   ETIMEDOUT: { code: 'CONNECT_TIMEOUT', next: `${REACH}; run from a machine inside one of the VPCs.` },
   EHOSTUNREACH: { code: 'CONNECT_TIMEOUT', next: `${REACH}.` },
   ENETUNREACH: { code: 'CONNECT_TIMEOUT', next: `${REACH}.` },
-  '28P01': { code: 'CONNECT_AUTH', next: 'Check the password in the secret; it may have been rotated since, so try again first.' },
+  '28P01': {
+    code: 'CONNECT_AUTH',
+    next: 'Check the password in the secret; it may have been rotated since, so try again first.',
+  },
   '28000': { code: 'CONNECT_AUTH', next: 'Check that the role exists, may log in and may connect from here.' },
-  '3D000': { code: 'CONNECT_DATABASE_MISSING', next: 'Create the database, or correct its name in the environment file.' },
+  '3D000': {
+    code: 'CONNECT_DATABASE_MISSING',
+    next: 'Create the database, or correct its name in the environment file.',
+  },
   '42501': { code: 'CONNECT_FORBIDDEN', next: 'Grant the role CONNECT on the database.' },
-  '53300': { code: 'CONNECT_TOO_MANY', next: 'Free connections on the server, raise max_connections or the role\'s CONNECTION LIMIT.' },
+  '53300': {
+    code: 'CONNECT_TOO_MANY',
+    next: "Free connections on the server, raise max_connections or the role's CONNECTION LIMIT.",
+  },
   '57P03': { code: 'CONNECT_NOT_READY', next: 'The server is starting or stopping; try again in a moment.' },
 };
 
@@ -62,7 +74,8 @@ function diagnose(error: Error & { code?: string }): Diagnosis {
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (/^timeout expired|timeout exceeded/i.test(error.message)) return BY_CODE['ETIMEDOUT']!;
-  if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/.test(code)) return TLS;
+  if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/.test(code))
+    return TLS;
   if (/does not support SSL/.test(error.message)) return NO_TLS;
   if (error.message.startsWith('SASL')) return BY_CODE['28P01']!;
   return { code: 'CONNECT_FAILED', next: `${REACH}, then try again.` };
@@ -73,7 +86,8 @@ export function isConnectionLoss(cause: unknown): boolean {
   const error = cause as Error & { code?: string; severity?: string };
   if (error.severity === 'FATAL' || error.severity === 'PANIC') return true;
   if (/^(08|57P0[1-5])/.test(error.code ?? '')) return true;
-  if (['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '')) return true;
+  if (['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED'].includes(error.code ?? ''))
+    return true;
   return /^Connection terminated|not queryable|Client was closed/.test(error.message ?? '');
 }
 

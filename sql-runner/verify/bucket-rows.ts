@@ -13,9 +13,7 @@ export async function suspectsInBuckets(pair: Pair, plan: TablePlan, buckets: re
 export type Rows = ReadonlyMap<string, string>;
 
 async function rowsOf(session: Session, plan: TablePlan, buckets: readonly bigint[]): Promise<Rows> {
-  const rows = await session.query<{ id: string; content: string }>(
-    bucketRowsSql(plan, session.serverVersionNum, buckets),
-  );
+  const rows = await session.query<{ id: string; content: string }>(bucketRowsSql(plan, buckets));
   const byId = new Map<string, string>();
   for (const { id, content } of rows) {
     const other = byId.get(id);

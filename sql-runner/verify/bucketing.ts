@@ -10,7 +10,13 @@ import type { ColumnShape, TableShape } from './table-shape';
  * - `row-hash`: bits of the hash of the whole row, for tables without a key.
  */
 export type Bucketing =
-  | { readonly kind: 'range'; readonly column: string; readonly width: bigint; readonly first: bigint; readonly last: bigint }
+  | {
+      readonly kind: 'range';
+      readonly column: string;
+      readonly width: bigint;
+      readonly first: bigint;
+      readonly last: bigint;
+    }
   | { readonly kind: 'key-hash' | 'row-hash'; readonly buckets: number };
 
 const ROWS_PER_BUCKET = 200;

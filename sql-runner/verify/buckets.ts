@@ -23,9 +23,7 @@ export async function readBucketSums(pair: Pair, plan: TablePlan): Promise<{ sou
 }
 
 async function sums(session: Session, plan: TablePlan): Promise<BucketSums> {
-  const rows = await session.query<{ bucket: string; rows: string; sum: string }>(
-    bucketSumsSql(plan, session.serverVersionNum),
-  );
+  const rows = await session.query<{ bucket: string; rows: string; sum: string }>(bucketSumsSql(plan));
   return new Map(rows.map((row) => [BigInt(row.bucket), { rows: Number(row.rows), sum: row.sum }]));
 }
 

@@ -17,6 +17,10 @@ export async function describeDifference(
   // The content of a row without a key is how often it occurs.
   const surplus = Number(sighting.target?.content ?? 0) > Number(sighting.source?.content ?? 0);
   const session = surplus ? pair.target : pair.source;
-  const [row] = await session.query<{ text: string }>(rowTextSql(plan, session.serverVersionNum), [id]);
-  return { key: { row: row?.text ?? `hash ${id}` }, kind: surplus ? 'extra on target' : 'missing on target', sourceLsn: lsn };
+  const [row] = await session.query<{ text: string }>(rowTextSql(plan), [id]);
+  return {
+    key: { row: row?.text ?? `hash ${id}` },
+    kind: surplus ? 'extra on target' : 'missing on target',
+    sourceLsn: lsn,
+  };
 }

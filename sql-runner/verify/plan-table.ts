@@ -15,14 +15,21 @@ export async function planTable(
 ): Promise<TablePlan | { status: 'different' | 'unsupported'; reason: string }> {
   const [source, target] = await bothSides(pair, (session) => readShape(session, table));
   const odd = [source, target].find((shape) => shape !== null && !['r', 'p'].includes(shape.relkind));
-  if (odd !== undefined) return { status: 'unsupported', reason: `${quoteQualified(table)} is not a table on both sides` };
+  if (odd !== undefined)
+    return { status: 'unsupported', reason: `${quoteQualified(table)} is not a table on both sides` };
   const reason = shapeDrift(table, source, target);
   if (reason !== null) return { status: 'different', reason };
-  return { table, shape: source!, seed, bucketing: chooseBucketing(source!, await keyBounds(pair.source, table, source!)) };
+  const bucketing = chooseBucketing(source!, await keyBounds(pair.source, table, source!));
+  const versionNum = Math.min(pair.source.serverVersionNum, pair.target.serverVersionNum);
+  return { table, shape: source!, seed, versionNum, bucketing };
 }
 
 /** Two looks at the ends of the key's index. */
-async function keyBounds(session: Session, table: TableRef, shape: TableShape): Promise<{ min: bigint; max: bigint } | null> {
+async function keyBounds(
+  session: Session,
+  table: TableRef,
+  shape: TableShape,
+): Promise<{ min: bigint; max: bigint } | null> {
   const column = rangeColumn(shape);
   if (column === null) return null;
   const key = quoteIdent(column.name);

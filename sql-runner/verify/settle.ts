@@ -74,7 +74,11 @@ async function sight(
 }
 
 /** The snapshot ends with the transaction, before any waiting: it must not hold back vacuum. */
-function readSource(source: Session, plan: TablePlan, ids: readonly string[]): Promise<{ rows: Readings; lsn: string }> {
+function readSource(
+  source: Session,
+  plan: TablePlan,
+  ids: readonly string[],
+): Promise<{ rows: Readings; lsn: string }> {
   return source.transaction(
     async (session) => {
       const rows = await readRows(session, plan, ids);
@@ -101,7 +105,7 @@ async function glances(
 }
 
 async function readRows(session: Session, plan: TablePlan, ids: readonly string[]): Promise<Readings> {
-  const { sql, values } = rowsByIdSql(plan, session.serverVersionNum, ids);
+  const { sql, values } = rowsByIdSql(plan, ids);
   const rows = await session.query<{ id: string; content: string; version: string }>(sql, values);
   return new Map(rows.map(({ id, content, version }) => [id, { content, version }]));
 }

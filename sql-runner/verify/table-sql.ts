@@ -11,11 +11,13 @@ export interface TablePlan {
   readonly bucketing: Bucketing;
   /** Random per run, so that no data can be made to collide; the same on both sides. */
   readonly seed: bigint;
+  /** Of the older side: both must hash in a form that both have. */
+  readonly versionNum: number;
 }
 
 /** Rows: bucket int8, rows int8, sum numeric. */
-export function bucketSumsSql(plan: TablePlan, version: number): string {
-  const { bucket, rowHash } = expressions(plan, version);
+export function bucketSumsSql(plan: TablePlan): string {
+  const { bucket, rowHash } = expressions(plan);
   // OFFSET 0 keeps the planner from sorting the table for the GROUP BY. A sum and not an exclusive or:
   // two equal rows would cancel out. sum(int8) is numeric, so it cannot overflow.
   return `SELECT bucket, count(*) AS rows, sum(hash) AS sum
@@ -24,8 +26,8 @@ export function bucketSumsSql(plan: TablePlan, version: number): string {
 }
 
 /** Rows: id text, content text. The id is the key as a JSON array; the row's hash for a table without a key. */
-export function bucketRowsSql(plan: TablePlan, version: number, buckets: readonly bigint[]): string {
-  const { bucket, rowHash } = expressions(plan, version);
+export function bucketRowsSql(plan: TablePlan, buckets: readonly bigint[]): string {
+  const { bucket, rowHash } = expressions(plan);
   const from = `FROM ${quoteQualified(plan.table)} t WHERE ${bucketFilter(plan.bucketing, bucket, buckets)}`;
   if (plan.shape.key.length > 0) return `SELECT ${keyJson(plan)} AS id, (${rowHash})::text AS content ${from}`;
   return `SELECT id::text, count(*)::text AS content FROM (SELECT ${rowHash} AS id ${from}) s GROUP BY id`;
@@ -36,8 +38,8 @@ export function bucketRowsSql(plan: TablePlan, version: number, buckets: readonl
  * rows by their ids; the version tells whether two readings met the same row
  * version, which the content alone does not: a value can change and change back.
  */
-export function rowsByIdSql(plan: TablePlan, version: number, ids: readonly string[]): { sql: string; values: unknown[] } {
-  const { rowHash } = expressions(plan, version);
+export function rowsByIdSql(plan: TablePlan, ids: readonly string[]): { sql: string; values: unknown[] } {
+  const { rowHash } = expressions(plan);
   const table = quoteQualified(plan.table);
   const rowVersion = `concat_ws(':', t.tableoid, t.xmin, t.ctid)`;
   if (plan.shape.key.length === 0) {
@@ -59,15 +61,15 @@ export function rowsByIdSql(plan: TablePlan, version: number, ids: readonly stri
 }
 
 /** One row: text, the start of a row with this hash, to show for a table without a key. */
-export function rowTextSql(plan: TablePlan, version: number): string {
-  const { rowHash } = expressions(plan, version);
+export function rowTextSql(plan: TablePlan): string {
+  const { rowHash } = expressions(plan);
   return `SELECT left(t::text, 200) AS text FROM ${quoteQualified(plan.table)} t WHERE ${rowHash} = $1::int8 LIMIT 1`;
 }
 
-function expressions(plan: TablePlan, version: number): { bucket: string; rowHash: string } {
+function expressions(plan: TablePlan): { bucket: string; rowHash: string } {
   const keyColumns = plan.shape.columns.filter((column) => plan.shape.key.includes(column.name));
-  const rowHash = hashOfColumns(plan.shape.columns, plan.seed, version);
-  const keyHash = hashOfColumns(keyColumns, plan.seed, version);
+  const rowHash = hashOfColumns(plan.shape.columns, plan.seed, plan.versionNum);
+  const keyHash = hashOfColumns(keyColumns, plan.seed, plan.versionNum);
   return { rowHash, bucket: bucketExpression(plan.bucketing, keyHash, rowHash) };
 }
 

@@ -87,7 +87,8 @@ class Search {
   }
 
   finding(): Omit<Finding, 'rows' | 'buckets'> {
-    const status = this.differences.length > 0 ? 'different' : this.unsettledReason !== undefined ? 'unsettled' : 'equal';
+    const status =
+      this.differences.length > 0 ? 'different' : this.unsettledReason !== undefined ? 'unsettled' : 'equal';
     const { differences, more, rechecked, unsettledReason } = this;
     return { status, differences, moreDifferences: more, rechecked, reason: unsettledReason };
   }

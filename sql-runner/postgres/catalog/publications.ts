@@ -76,7 +76,10 @@ async function namedSchemas(session: Session): Promise<{ publication: string; na
 }
 
 /** What the publication sends, expanded by the server: leaves, or roots where it publishes via the root. */
-export async function publishedTables(session: Session, publication: string): Promise<{ schema: string; name: string }[]> {
+export async function publishedTables(
+  session: Session,
+  publication: string,
+): Promise<{ schema: string; name: string }[]> {
   return session.query(
     `SELECT schemaname::text AS schema, tablename::text AS name
        FROM pg_publication_tables WHERE pubname = $1 ORDER BY 1, 2`,

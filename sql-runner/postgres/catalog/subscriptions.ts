@@ -37,7 +37,10 @@ export interface SubscriptionRelation {
   readonly lsn: string | null;
 }
 
-export async function subscriptionRelations(session: Session, subscriptionOid: number): Promise<SubscriptionRelation[]> {
+export async function subscriptionRelations(
+  session: Session,
+  subscriptionOid: number,
+): Promise<SubscriptionRelation[]> {
   return session.query<SubscriptionRelation>(
     `SELECT n.nspname::text AS schema, c.relname::text AS name, r.srsubstate::text AS state, r.srsublsn::text AS lsn
        FROM pg_subscription_rel r

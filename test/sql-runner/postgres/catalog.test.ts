@@ -5,7 +5,11 @@ import { roleExists, roles } from '../../../sql-runner/postgres/catalog/roles';
 import { seedFunctionExists, seedLsn } from '../../../sql-runner/postgres/catalog/seed';
 import { currentFlushLsn, databaseNames, serverFacts } from '../../../sql-runner/postgres/catalog/server';
 import { confirmedFlushLsn, replicationSlots } from '../../../sql-runner/postgres/catalog/slots';
-import { subscriptionRelations, subscriptions, subscriptionStats } from '../../../sql-runner/postgres/catalog/subscriptions';
+import {
+  subscriptionRelations,
+  subscriptions,
+  subscriptionStats,
+} from '../../../sql-runner/postgres/catalog/subscriptions';
 import { selectableTables } from '../../../sql-runner/postgres/catalog/tables';
 import { compareLsn } from '../../../sql-runner/postgres/lsn';
 import type { Session } from '../../../sql-runner/postgres/session';
@@ -36,7 +40,10 @@ const SETUP = `
   CREATE ROLE plain; GRANT rds_replication TO plain; COMMENT ON ROLE plain IS 'a role';`;
 
 beforeAll(async () => {
-  test = await startTestCluster({ databases: ['shop', 'other'], parameters: { wal_level: 'logical', max_prepared_transactions: '5' } });
+  test = await startTestCluster({
+    databases: ['shop', 'other'],
+    parameters: { wal_level: 'logical', max_prepared_transactions: '5' },
+  });
   const setup = await test.connect('shop');
   await setup.query(SETUP);
   const admin = await test.cluster.adminClient('shop');
@@ -53,7 +60,12 @@ afterAll(async () => {
 
 it('reads the server', async () => {
   const facts = await serverFacts(session);
-  expect(facts).toMatchObject({ versionNum: session.serverVersionNum, walLevel: 'logical', isInRecovery: false, maxActiveReplicationOrigins: null });
+  expect(facts).toMatchObject({
+    versionNum: session.serverVersionNum,
+    walLevel: 'logical',
+    isInRecovery: false,
+    maxActiveReplicationOrigins: null,
+  });
   expect(facts.maxReplicationSlots).toBeGreaterThan(0);
   expect(compareLsn(facts.currentFlushLsn!, await currentFlushLsn(session))).toBeLessThanOrEqual(0);
   expect(await databaseNames(session)).toEqual(expect.arrayContaining(['other', 'shop']));
@@ -62,7 +74,12 @@ it('reads the server', async () => {
 it('reads roles', async () => {
   const [master, plain] = await roles(session, ['plain', test.master.user, 'nobody']);
   expect(master).toMatchObject({ name: test.master.user, canLogin: true, superuser: false });
-  expect(plain).toMatchObject({ canLogin: false, memberOfRdsReplication: true, memberOfRdsIam: false, comment: 'a role' });
+  expect(plain).toMatchObject({
+    canLogin: false,
+    memberOfRdsReplication: true,
+    memberOfRdsIam: false,
+    comment: 'a role',
+  });
   expect(await roleExists(session, 'plain')).toBe(true);
   expect(await roleExists(session, 'nobody')).toBe(false);
 });
@@ -70,8 +87,17 @@ it('reads roles', async () => {
 it('reads publications with their tables, columns, filters and schemas', async () => {
   const [named, ofSchema] = await publications(session);
   expect(named).toEqual({
-    name: 'named', owner: test.master.user, comment: 'marked', allTables: false, viaRoot: true,
-    insert: true, update: false, delete: false, truncate: false, schemas: [], rowFilters: 1,
+    name: 'named',
+    owner: test.master.user,
+    comment: 'marked',
+    allTables: false,
+    viaRoot: true,
+    insert: true,
+    update: false,
+    delete: false,
+    truncate: false,
+    schemas: [],
+    rowFilters: 1,
     tables: [
       { schema: 'public', name: 'parts', columns: null, hasRowFilter: false },
       { schema: 'Été', name: 'My Table', columns: ['id'], hasRowFilter: true },
@@ -84,8 +110,16 @@ it('reads publications with their tables, columns, filters and schemas', async (
 it('reads slots', async () => {
   const [slot] = await replicationSlots(session);
   expect(slot).toMatchObject({
-    name: 'slot_1', plugin: 'pgoutput', slotType: 'logical', database: 'shop', active: false, activePid: null,
-    temporary: false, twoPhase: false, walStatus: 'reserved', invalidationReason: null,
+    name: 'slot_1',
+    plugin: 'pgoutput',
+    slotType: 'logical',
+    database: 'shop',
+    active: false,
+    activePid: null,
+    temporary: false,
+    twoPhase: false,
+    walStatus: 'reserved',
+    invalidationReason: null,
   });
   expect(await confirmedFlushLsn(session, 'slot_1')).toBe(slot!.confirmedFlushLsn);
   expect(await confirmedFlushLsn(session, 'none')).toBeNull();
@@ -93,7 +127,14 @@ it('reads slots', async () => {
 
 it('reads the tables that could be replicated and whether their rows can be identified', async () => {
   const tables = await selectableTables(session);
-  const facts = tables.map((t) => [t.name, t.relkind, t.persistence, t.replicaIdentity, t.hasPrimaryKey, t.identifiesRows]);
+  const facts = tables.map((t) => [
+    t.name,
+    t.relkind,
+    t.persistence,
+    t.replicaIdentity,
+    t.hasPrimaryKey,
+    t.identifiesRows,
+  ]);
   expect(facts).toEqual([
     ['bare', 'r', 'p', 'd', false, false],
     ['by_index', 'r', 'p', 'i', false, true],
@@ -109,12 +150,21 @@ it('reads the tables that could be replicated and whether their rows can be iden
 it('reads subscriptions without their connection string, and their origins', async () => {
   const [subscription] = await subscriptions(session);
   expect(subscription).toMatchObject({
-    name: 'sub', owner: test.master.user, enabled: false, slotName: 'slot_1', publications: ['named'],
-    comment: 'also marked', synchronousCommit: 'off',
+    name: 'sub',
+    owner: test.master.user,
+    enabled: false,
+    slotName: 'slot_1',
+    publications: ['named'],
+    comment: 'also marked',
+    synchronousCommit: 'off',
   });
   expect(JSON.stringify(subscription)).not.toContain('hidden');
   expect(await subscriptionRelations(session, subscription!.oid)).toEqual([]);
-  expect(await subscriptionStats(session, subscription!.oid)).toMatchObject({ pid: null, receivedLsn: null, applyErrors: 0 });
+  expect(await subscriptionStats(session, subscription!.oid)).toMatchObject({
+    pid: null,
+    receivedLsn: null,
+    applyErrors: 0,
+  });
   expect(await subscriptionStats(session, 1)).toBeNull();
   const origin = originName(subscription!.oid);
   expect([await originExists(session, origin), await originProgress(session, origin)]).toEqual([true, null]);
@@ -123,7 +173,9 @@ it('reads subscriptions without their connection string, and their origins', asy
   expect(await originProgress(session, origin)).toBe('0/ABC');
   expect(await originNames(session)).toEqual([origin]);
   expect([await originExists(session, 'pg_1'), await originProgress(session, 'pg_1')]).toEqual([false, null]);
-  expect(await openSession(targetOf(test, 'other')).then(async (s) => [await subscriptions(s), await s.close()])).toEqual([[], undefined]);
+  expect(
+    await openSession(targetOf(test, 'other')).then(async (s) => [await subscriptions(s), await s.close()]),
+  ).toEqual([[], undefined]);
 });
 
 it('knows a cluster that is not a clone', async () => {
@@ -139,6 +191,8 @@ it('names the transactions that creating a slot waits for', async () => {
   expect(open!.ageSeconds).toBeGreaterThan(0);
   await writer.query(`PREPARE TRANSACTION 'half done'`);
   expect(await openWriteTransactions(session)).toEqual([]);
-  expect(await preparedTransactions(session)).toMatchObject([{ gid: 'half done', database: 'other', owner: test.master.user }]);
+  expect(await preparedTransactions(session)).toMatchObject([
+    { gid: 'half done', database: 'other', owner: test.master.user },
+  ]);
   await writer.query(`ROLLBACK PREPARED 'half done'`);
 });

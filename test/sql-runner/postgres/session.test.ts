@@ -19,7 +19,13 @@ afterAll(() => test?.stop());
 
 it('pins the settings that our statements rest on', async () => {
   const session = await openSession(target, { lockTimeoutMs: 1_500 });
-  const names = ['search_path', 'client_encoding', 'lock_timeout', 'default_transaction_read_only', 'client_connection_check_interval'];
+  const names = [
+    'search_path',
+    'client_encoding',
+    'lock_timeout',
+    'default_transaction_read_only',
+    'client_connection_check_interval',
+  ];
   const rows = await session.query<{ name: string; value: string }>(
     `SELECT name, current_setting(name) AS value FROM unnest($1::text[]) AS name`,
     [names],
@@ -60,10 +66,14 @@ it('says that a session was lost, also one that was idle', async () => {
   const admin = await test.cluster.adminClient();
   const running = expect(busy.query('SELECT pg_sleep(20)')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
   await eventually(async () => {
-    const { rows } = await admin.query(`SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'`, [busy.backendPid]);
+    const { rows } = await admin.query(`SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'`, [
+      busy.backendPid,
+    ]);
     return rows.length > 0;
   });
-  await admin.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [[busy.backendPid, idle.backendPid]]);
+  await admin.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [
+    [busy.backendPid, idle.backendPid],
+  ]);
   await admin.end();
   await running;
   await expect(idle.query('SELECT 1')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
@@ -134,6 +144,8 @@ describe('a connection that fails', () => {
   });
 
   it('names the CA file that cannot be read', () => {
-    expect(() => tlsSetting({ PGSSLROOTCERT: '/nowhere/ca.pem' })).toThrow('CONNECT_TLS_CA_UNREADABLE: PGSSLROOTCERT names /nowhere/ca.pem');
+    expect(() => tlsSetting({ PGSSLROOTCERT: '/nowhere/ca.pem' })).toThrow(
+      'CONNECT_TLS_CA_UNREADABLE: PGSSLROOTCERT names /nowhere/ca.pem',
+    );
   });
 });

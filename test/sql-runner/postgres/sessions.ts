@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { connectSession, type Session, type SessionOptions, type SessionTarget } from '../../../sql-runner/postgres/session';
+import {
+  connectSession,
+  type Session,
+  type SessionOptions,
+  type SessionTarget,
+} from '../../../sql-runner/postgres/session';
 import type { TestCluster } from '../../support/postgres';
 
 /** How sql-runner would reach a database of the test cluster: as the master user, over verified TLS. */

@@ -27,7 +27,9 @@ it('finds every key in the range of its bucket, and in no other one', () => {
       const bucketing = { width, first: min / width, last: (min + span) / width };
       // BigInt division truncates toward zero as PostgreSQL's does.
       const bucket = clamp(key / width, bucketing.first - 1n, bucketing.last + 1n);
-      const near = [bucket - 1n, bucket, bucket + 1n].filter((n) => n >= bucketing.first - 1n && n <= bucketing.last + 1n);
+      const near = [bucket - 1n, bucket, bucket + 1n].filter(
+        (n) => n >= bucketing.first - 1n && n <= bucketing.last + 1n,
+      );
       const holding = near.filter((n) => {
         const [from, to] = bucketRange(bucketing, n);
         return from <= key && key <= to;

@@ -45,8 +45,18 @@ describe('judge', () => {
 
 it('compares buckets by count and sum, whichever side they are on', () => {
   const sums = (entries: [bigint, number, string][]) => new Map(entries.map(([b, rows, sum]) => [b, { rows, sum }]));
-  const source = sums([[1n, 2, '5'], [2n, 2, '5'], [3n, 2, '5'], [9n, 1, '0']]);
-  const target = sums([[1n, 2, '5'], [2n, 2, '6'], [3n, 3, '5'], [-4n, 7, '1']]);
+  const source = sums([
+    [1n, 2, '5'],
+    [2n, 2, '5'],
+    [3n, 2, '5'],
+    [9n, 1, '0'],
+  ]);
+  const target = sums([
+    [1n, 2, '5'],
+    [2n, 2, '6'],
+    [3n, 3, '5'],
+    [-4n, 7, '1'],
+  ]);
   expect(mismatchingBuckets(source, target)).toEqual([
     { bucket: -4n, rows: 7 },
     { bucket: 2n, rows: 2 },
@@ -62,8 +72,16 @@ it('batches buckets up to the limit and never drops one', () => {
 });
 
 it('suspects rows that differ or are on one side only', () => {
-  const source = new Map([['a', '1'], ['b', '2'], ['c', '3']]);
-  const target = new Map([['a', '1'], ['b', '9'], ['d', '4']]);
+  const source = new Map([
+    ['a', '1'],
+    ['b', '2'],
+    ['c', '3'],
+  ]);
+  const target = new Map([
+    ['a', '1'],
+    ['b', '9'],
+    ['d', '4'],
+  ]);
   expect(suspects(source, target)).toEqual(['b', 'c', 'd']);
 });
 
@@ -83,6 +101,8 @@ it('does not mind the order of columns, but names and types', () => {
   const table = { schema: 's', name: 't' };
   const source = shape(column('a', 'text'), column('b', 'bit(3)'));
   expect(shapeDrift(table, source, shape(column('b', 'bit(3)'), column('a', 'text')))).toBeNull();
-  expect(shapeDrift(table, source, shape(column('b', 'bit(4)'), column('a', 'text')))).toContain('"b" is bit(3) on the source and bit(4)');
+  expect(shapeDrift(table, source, shape(column('b', 'bit(4)'), column('a', 'text')))).toContain(
+    '"b" is bit(3) on the source and bit(4)',
+  );
   expect(shapeDrift(table, null, source)).toContain('does not exist on the source');
 });

@@ -67,7 +67,8 @@ function conninfo(test: TestCluster): string {
 }
 
 function sessionsOf(test: TestCluster): ReplicatedPair['sessions'] {
-  const open = (database: string, side: 'source' | 'target'): Promise<Session> => openSession(targetOf(test, database, side));
+  const open = (database: string, side: 'source' | 'target'): Promise<Session> =>
+    openSession(targetOf(test, database, side));
   return {
     database: 'shop',
     slotName: SLOT,
