@@ -28,9 +28,9 @@ export function judgeAlignment(
 
   const slot = findSlot(source, of);
   const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
-  if (slot === null || slot.confirmedFlushLsn === null || ticketed === null) return NOTHING; // planSlot has spoken
+  if (slot === null || ticketed === null) return NOTHING; // planSlot and planTicket have spoken
   if (slot.active) return block(slotActive(of, slot.activePid));
-  if (slot.confirmedFlushLsn !== ticketed) return block(slotConsumed(contract, of, slot.confirmedFlushLsn, ticketed));
+  if (slot.confirmedFlushLsn !== ticketed) return block(slotConsumed(contract, of, slot.confirmedFlushLsn ?? 'no position', ticketed));
   return judgeInterval(contract, of, slot.confirmedFlushLsn, target.seedLsn, source.server.flushLsn);
 }
 

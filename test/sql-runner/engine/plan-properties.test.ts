@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import type { Change } from '../../../sql-runner/engine/change';
+import type { Observation } from '../../../sql-runner/engine/observation';
+import { isBlocked, streamsOf, type Plan } from '../../../sql-runner/engine/plan';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import { compareLsn } from '../../../sql-runner/postgres/lsn';
+import { ownMark } from '../../../sql-runner/resources/mark';
+import { anyObservation } from '../support/arbitrary';
+import { sourceContract } from '../support/contract';
+import { cloned, edit, OTHER_NONCE } from '../support/observations';
+
+const contract = sourceContract();
+const RUNS = { numRuns: 800 };
+const observations = fc.oneof(
+  anyObservation(contract),
+  // Purely random ones hardly ever agree on a ticket; these start from a sound clone and break it in a few places.
+  fc.tuple(anyObservation(contract), fc.subarray(['ticket', 'role', 'slots', 'streams'])).map(([other, parts]) => mix(other, parts)),
+);
+
+function mix(other: Observation, parts: readonly string[]): Observation {
+  return edit(cloned(contract), (draft) => {
+    const copy = structuredClone(other) as typeof draft;
+    if (parts.includes('ticket')) draft.ticket = copy.ticket;
+    if (parts.includes('role')) draft.source.role = copy.source.role;
+    if (parts.includes('slots')) draft.source.slots = copy.source.slots;
+    if (!parts.includes('streams') || copy.target === null) return;
+    draft.target!.subscriptions = copy.target.subscriptions;
+    draft.source.subscriptions = copy.source.subscriptions;
+    for (const { database } of streamsOf(contract)) draft.target!.databases[database]!.streams = copy.target.databases[database]!.streams;
+  });
+}
+
+/** The kind of a change, from the id that people see. */
+const kindOf = (change: Change): string => {
+  const [side, second, third] = change.id.split('/');
+  const clusterWide = ['parameter-group', 'reboot', 'role', 'role-password', 'clone-ticket', 'inherited-slot'].includes(second!);
+  return `${side} ${clusterWide ? second : third}`;
+};
+const databaseOf = (change: Change): string => change.id.split('/')[1]!;
+
+/** Safety rule 1. */
+const ORDER = [
+  'source parameter-group', 'source reboot', 'source role', 'source role-password', 'source publication', 'source slot', 'source clone-ticket',
+  'target inherited-subscription', 'target inherited-slot', 'target connect',
+];
+const STEPS = ['target subscription-connection', 'target subscription', 'target origin', 'target subscription-enabled'];
+
+function expectSorted(ranks: readonly number[]): void {
+  expect(ranks).not.toContain(-1);
+  expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+}
+
+function expectOrder(plan: Plan): void {
+  const kinds = plan.changes.map(kindOf);
+  expectSorted(kinds.map((kind) => ORDER.indexOf(STEPS.includes(kind) ? 'target connect' : kind)));
+  for (const { database } of contract.links) {
+    const steps = plan.changes.filter((change) => databaseOf(change) === database).map(kindOf).filter((kind) => STEPS.includes(kind));
+    expectSorted(steps.map((kind) => STEPS.indexOf(kind)));
+  }
+}
+
+test('any plan keeps the order that makes it safe', () => {
+  fc.assert(fc.property(observations, (observation) => expectOrder(planApply(contract, observation))), RUNS);
+});
+
+test('a blocked plan changes nothing, and ids are unique', () => {
+  fc.assert(
+    fc.property(observations, (observation) => {
+      const plan = planApply(contract, observation);
+      if (isBlocked(plan)) expect(plan.changes).toEqual([]);
+      expect(new Set(plan.changes.map((change) => change.id)).size).toBe(plan.changes.length);
+    }),
+    RUNS,
+  );
+});
+
+test('no stream is connected in the plan that makes its slot or ticket', () => {
+  fc.assert(
+    fc.property(observations, (observation) => {
+      const kinds = planApply(contract, observation).changes.map(kindOf);
+      const sourceChanges = kinds.filter((kind) => ['source publication', 'source slot', 'source clone-ticket'].includes(kind));
+      if (kinds.some((kind) => STEPS.includes(kind))) expect(sourceChanges).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+test('an origin is advanced only without progress, disabled, in the interval and under the ticket of the clone', () => {
+  let advanced = 0;
+  fc.assert(
+    fc.property(observations, (observation) => {
+      for (const change of planApply(contract, observation).changes.filter((candidate) => kindOf(candidate) === 'target origin')) {
+        advanced += 1;
+        const { source, target, ticket } = observation;
+        const { stream } = streamsOf(contract).find((of) => of.database === databaseOf(change))!;
+        const now = target!.databases[databaseOf(change)]!.streams[stream.subscription]!;
+        const { confirmedFlushLsn, active } = source.slots.find((slot) => slot.name === stream.slot)!;
+        expect([now.originProgress, now.subscription?.enabled ?? false, active]).toEqual([null, false, false]);
+        expect(target!.deployedNonce).toBe(ticket!.nonce);
+        expect(compareLsn(confirmedFlushLsn!, target!.seedLsn!)).toBeLessThanOrEqual(0);
+        expect(compareLsn(target!.seedLsn!, source.server.flushLsn)).toBeLessThanOrEqual(0);
+      }
+    }),
+    RUNS,
+  );
+  expect(advanced).toBeGreaterThan(20);
+});
+
+/** Whether what the change is about is absent, or carries our mark. */
+function isAbsentOrOurs(change: Change, { source, target }: Observation): boolean {
+  const name = change.id.split('/').at(-1)!;
+  const mark = (comment: string | null, kind: 'role' | 'publication' | 'subscription') => ownMark(comment, kind, 'demo');
+  const published = source.databases[databaseOf(change)]?.publications.find((publication) => publication.name === name);
+  switch (kindOf(change)) {
+    case 'source role':
+    case 'source role-password':
+      return source.role === null || mark(source.role.comment, 'role') !== null;
+    case 'source publication':
+      return published === undefined || mark(published.comment, 'publication') !== null;
+    case 'source slot':
+      return !source.slots.some((slot) => slot.name === name) || (published !== undefined && mark(published.comment, 'publication') !== null);
+    case 'target inherited-subscription': {
+      const doomed = target!.subscriptions.find((candidate) => candidate.name === name && candidate.database === databaseOf(change));
+      return !streamsOf(contract).some((of) => of.stream.subscription === name) && source.subscriptions.some(({ oid }) => oid === doomed?.oid);
+    }
+    case 'target inherited-slot': {
+      const doomed = target!.slots.find((slot) => slot.name === name)!;
+      return !doomed.active && (doomed.restartLsn === null || compareLsn(doomed.restartLsn, target!.seedLsn!) <= 0);
+    }
+    case 'source parameter-group':
+    case 'source reboot':
+    case 'source clone-ticket':
+      return true;
+    default: {
+      const { subscription } = target!.databases[databaseOf(change)]!.streams[name]!;
+      return subscription === null || mark(subscription.comment, 'subscription') !== null;
+    }
+  }
+}
+
+test('neither plan nor teardown touches an object that exists without our mark', () => {
+  fc.assert(
+    fc.property(observations, fc.constantFrom(planApply, planTeardown), (observation, plan) => {
+      const touched = plan(contract, observation).changes.filter((change) => !isAbsentOrOurs(change, observation));
+      expect(touched.map((change) => change.id)).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+test('teardown removes the slot before the publication whose mark says that it is ours', () => {
+  fc.assert(
+    fc.property(observations, (observation) => {
+      const kinds = planTeardown(contract, observation).changes.map(kindOf);
+      const order = ['target subscription', 'source clone-ticket', 'source slot', 'source publication', 'source role', 'source parameter-group'];
+      expectSorted(kinds.map((kind) => order.indexOf(kind)));
+    }),
+    RUNS,
+  );
+});
+
+test('the stale ticket of the two nonces is never both kept and followed', () => {
+  const older = edit(cloned(contract), ({ target }) => (target!.deployedNonce = OTHER_NONCE));
+  expect(planApply(contract, older).changes.filter((change) => change.side === 'target')).toEqual([]);
+});
