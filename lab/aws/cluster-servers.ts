@@ -61,9 +61,7 @@ export class ClusterServers {
   /** Copies the data of a running cluster, writers and all. The clone is not started. */
   async copy(source: Cluster, clone: Cluster): Promise<void> {
     const { directory, port } = clone;
-    const { server } = this.entry(source);
-    this.enter(clone, await server.cloneTo({ directory, port }));
-    await writeSomething(server);
+    this.enter(clone, await this.entry(source).server.cloneTo({ directory, port }));
   }
 
   /**
@@ -128,14 +126,4 @@ export class ClusterServers {
     if (entry === undefined) throw new Error(`cluster ${cluster.arn} has no server`);
     return entry;
   }
-}
-
-/**
- * The end of a backup switches to a new log segment, and on an idle source the
- * clone's seed LSN, past that segment's header, would be ahead of anything the
- * source has written. An Aurora cluster is never that quiet.
- */
-async function writeSomething(server: PostgresCluster): Promise<void> {
-  const admin = await server.adminClient();
-  await admin.query("SELECT pg_logical_emit_message(true, 'lab', 'cloned')").finally(() => admin.end());
 }

@@ -112,9 +112,18 @@ async function agentStep(client: Client): Promise<void> {
 
 type Statement = readonly [text: string, values: readonly unknown[]];
 
+/**
+ * Two sessions that change one role at a time fail with "tuple concurrently
+ * updated", and RDS has no agent that anybody could collide with. Under this
+ * lock, which logins and reads do not notice, CREATE, ALTER and DROP ROLE wait.
+ * The agent gives up soon, so as not to hold others up behind a long transaction.
+ */
+const ALONE: readonly string[] = ["SET LOCAL lock_timeout = '200ms'", 'LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE'];
+
 async function inTransaction(client: Client, statements: readonly Statement[]): Promise<void> {
   await client.query('BEGIN');
   try {
+    for (const text of ALONE) await client.query(text);
     for (const [text, values] of statements) {
       await client.query(text, [...values]);
     }

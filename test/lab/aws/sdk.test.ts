@@ -110,6 +110,22 @@ describe('RDS', () => {
     expect(source.Parameters).toHaveLength(3);
   });
 
+  test('a role can be changed at any moment after rds_replication is granted to it', async () => {
+    const client = new Client(lab.sourceConnection('shop'));
+    await client.connect();
+    for (let round = 0; round < 20; round += 1) {
+      await client.query('CREATE ROLE replicator LOGIN; GRANT rds_replication TO replicator');
+      const replicates = "SELECT rolreplication AS given FROM pg_roles WHERE rolname = 'replicator'";
+      const change = async () => {
+        await client.query('ALTER ROLE replicator CONNECTION LIMIT 9');
+        return (await client.query<{ given: boolean }>(replicates)).rows[0]?.given;
+      };
+      await poll(change, (given) => given === true, 5);
+      await client.query('DROP ROLE replicator');
+    }
+    await client.end();
+  });
+
   test('reports errors under the names that the SDK knows', async () => {
     const groupless = new ModifyDBClusterCommand({ DBClusterIdentifier: CLUSTER, DBClusterParameterGroupName: 'absent' });
     await expect(rds().send(groupless)).rejects.toMatchObject({ name: 'DBClusterParameterGroupNotFoundFault' });

@@ -42,7 +42,7 @@ export async function poll<T>(ask: () => T | Promise<T>, accept: (answer: T) => 
     const answer = await ask();
     if (accept(answer)) return answer;
     if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(answer)} after ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
