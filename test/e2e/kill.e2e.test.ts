@@ -4,12 +4,29 @@ import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { compareRows } from './support/row-comparison';
 import { type ApplyEvent, eventsOf, expectExit } from './support/runner';
 import { stagesInOrder } from './support/in-order';
+import type { SlowLink } from './support/slow-link';
+import { slowOutputs } from './support/slow-outputs';
 import { type Stage, startStage } from './support/stage';
 
 jest.setTimeout(240_000);
 
 const step = stagesInOrder();
+/**
+ * Between two events of apply lies at least one trip to a database. The link makes it longer than a SIGKILL takes to
+ * arrive, so that each apply dies at the moment it is meant to.
+ */
+const LINK_DELAY_MS = 12;
+
 let stage: Stage;
+const links: SlowLink[] = [];
+const outputs: string[] = [];
+
+async function deployBehindSlowLink(stack: string): Promise<void> {
+  expectExit(await stage.tools.cdktf('deploy', stack), 0);
+  const { file, link } = await slowOutputs(stage.tools, stack, LINK_DELAY_MS);
+  links.push(link);
+  outputs.push('--outputs', file);
+}
 
 beforeAll(async () => {
   stage = await startStage('kill', { rows: 6_000, writers: 2, seed: 30 });
@@ -17,6 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await endChildren();
+  await Promise.all(links.map((link) => link.close()));
   await stage?.writers.stop().catch(() => undefined);
   await stage?.lab.down();
 });
@@ -28,7 +46,7 @@ function momentOf(event: ApplyEvent): string | undefined {
 
 /** Runs apply and kills it with SIGKILL at the first moment that is not in `past`. Undefined: it came to its end. */
 async function applyUntilNewMoment(past: ReadonlySet<string>, flags: string[]): Promise<string | undefined> {
-  const child = stage.tools.startSqlRunner('apply', 'demo', '--auto-approve', '--json', ...flags);
+  const child = stage.tools.startSqlRunner('apply', 'demo', '--auto-approve', '--json', ...outputs, ...flags);
   let killedAt: string | undefined;
   createInterface({ input: child.process.stdout! }).on('line', (line) => {
     const moment = momentOf(JSON.parse(line) as ApplyEvent);
@@ -55,7 +73,7 @@ const startedAmong = (moments: string[]): string[] =>
   moments.filter((moment) => moment.startsWith('change-started ')).map((moment) => moment.split(' ')[1] as string);
 
 step('on the source: killed at every step, apply still gets to the ticket', async () => {
-  expectExit(await stage.tools.cdktf('deploy', 'demo-source'), 0);
+  await deployBehindSlowLink('demo-source');
   const moments = await applyThroughKills('--allow-reboot');
   expect(startedAmong(moments)).toEqual(
     expect.arrayContaining([
@@ -74,16 +92,16 @@ step('on the source: killed at every step, apply still gets to the ticket', asyn
 });
 
 step('on the clone: killed at every step, apply still gets in sync, with every row equal', async () => {
-  expectExit(await stage.tools.cdktf('deploy', 'demo-target'), 0);
+  await deployBehindSlowLink('demo-target');
   const moments = await applyThroughKills();
   for (const database of ['shop', 'ledger']) {
     for (const step of ['subscription', 'origin', 'subscription-enabled']) {
       expect(startedAmong(moments)).toContain(`target/${database}/${step}/acas_demo_${database}`);
     }
   }
-  const last = eventsOf(expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json'), 0));
+  const last = eventsOf(expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json', ...outputs), 0));
   expect(last.at(-1)).toEqual({ type: 'outcome', outcome: 'nothing-to-do' });
-  expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json'), 0);
+  expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json', ...outputs), 0);
 });
 
 step('and no row is missing or applied twice, read one by one', async () => {
