@@ -18,7 +18,7 @@ export async function tellOfProduction({ narrator, options, facts, source }: Sta
   return narrator.step('Another team already publishes two tables, and writers write without a pause', async (say) => {
     await createBystanderPublication(source);
     say(`publication ${BYSTANDER.publication} in ${BYSTANDER_DATABASE}: not ours, to be left alone`);
-    const writers = await startWriters(source, { writers: WRITERS });
+    const writers = await startWriters(source, { writers: WRITERS, pauseMs: 20 });
     say(`${WRITERS} writers: insert, update, delete, roll back (seed ${writers.seed})`);
     return writers;
   });

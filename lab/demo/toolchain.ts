@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChildResult, type RunningChild, startChild } from './child';
 
@@ -32,14 +32,16 @@ export class Toolchain {
     return join(this.output, 'stacks');
   }
 
-  /** `cdktf deploy` or `destroy` of one stack. */
+  /** `cdktf deploy` or `destroy` of one stack. The first one synthesises both stacks; nothing changes them after that. */
   cdktf(verb: 'deploy' | 'destroy', stack: string): Promise<ChildResult> {
+    const synthesised = existsSync(join(this.output, 'manifest.json'));
     return this.start(`cdktf-${verb}`, [
       join(PROJECT, 'node_modules', '.bin', 'cdktf'),
       verb,
       stack,
       '--auto-approve',
       '--ignore-missing-stack-dependencies',
+      ...(synthesised ? ['--skip-synth'] : []),
       '--output',
       this.output,
     ]).result;
