@@ -5,12 +5,15 @@ import { DEFAULT_LAB } from './directory';
 
 function port(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1024 || value > 65535) throw new InvalidArgumentError('Give a port from 1024 to 65535.');
+  if (!Number.isInteger(value) || value < 1024 || value > 65535)
+    throw new InvalidArgumentError('Give a port from 1024 to 65535.');
   return value;
 }
 
 function program(): Command {
-  const cli = new Command('lab').description('Two AWS accounts on this machine: an endpoint that plays AWS, and real PostgreSQL servers.');
+  const cli = new Command('lab').description(
+    'Two AWS accounts on this machine: an endpoint that plays AWS, and real PostgreSQL servers.',
+  );
   cli
     .command('up')
     .description('build the accounts and start the production cluster')

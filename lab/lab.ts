@@ -58,7 +58,9 @@ export class Lab {
   secretValues(): string[] {
     const accounts = Object.values(this.state.world.accounts);
     const secrets = accounts.flatMap((account) => Object.values(account.secrets).flatMap(({ versions }) => versions));
-    const admins = accounts.flatMap((account) => Object.values(account.clusters).map(({ adminPassword }) => adminPassword));
+    const admins = accounts.flatMap((account) =>
+      Object.values(account.clusters).map(({ adminPassword }) => adminPassword),
+    );
     return [...new Set([...secrets.map(({ secretString }) => passwordIn(secretString)), ...admins])];
   }
 
@@ -69,7 +71,10 @@ export class Lab {
 
   private masterConnection(side: Side, database: string): ClientConfig {
     const cluster = this.cluster(side);
-    const secrets = Object.assign({}, ...Object.values(this.state.world.accounts).map((account) => account.secrets)) as Account['secrets'];
+    const secrets = Object.assign(
+      {},
+      ...Object.values(this.state.world.accounts).map((account) => account.secrets),
+    ) as Account['secrets'];
     const secret = cluster.masterSecretArn === null ? adminSecret(secrets, cluster) : secrets[cluster.masterSecretArn];
     const password = passwordIn(secret?.versions.at(-1)?.secretString ?? '');
     return this.connection(side, database, { user: cluster.masterUsername, password });
@@ -77,12 +82,19 @@ export class Lab {
 
   private connection(side: Side, database: string, login: { user: string; password: string }): ClientConfig {
     const ca = readFileSync(this.state.caFile, 'utf8');
-    return { host: 'localhost', port: this.cluster(side).port, database, ...login, ssl: { ca, rejectUnauthorized: true } };
+    return {
+      host: 'localhost',
+      port: this.cluster(side).port,
+      database,
+      ...login,
+      ssl: { ca, rejectUnauthorized: true },
+    };
   }
 
   private cluster(side: Side): Cluster {
     const { world, sourceAccount, targetAccount, sourceIdentifier, cloneIdentifier } = this.state;
-    const found = side === 'source' ? at(world, sourceAccount, sourceIdentifier) : at(world, targetAccount, cloneIdentifier);
+    const found =
+      side === 'source' ? at(world, sourceAccount, sourceIdentifier) : at(world, targetAccount, cloneIdentifier);
     if (found !== undefined) return found;
     throw new OperatorError({
       code: 'LAB_NO_CLONE',
@@ -99,7 +111,9 @@ function at(world: World, account: string, identifier: string): Cluster | undefi
 
 /** A cluster without a managed secret has its password in one that somebody made for it. */
 function adminSecret(secrets: Account['secrets'], cluster: Cluster) {
-  return Object.values(secrets).find((secret) => secret.versions.at(-1)?.secretString.includes(`"username":"${cluster.masterUsername}"`));
+  return Object.values(secrets).find((secret) =>
+    secret.versions.at(-1)?.secretString.includes(`"username":"${cluster.masterUsername}"`),
+  );
 }
 
 /** The password of a secret in RDS's JSON form; any other secret is its own value. */

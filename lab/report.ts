@@ -31,7 +31,15 @@ export function statusReport(state: LabState): StatusReport {
   const clusters = Object.values(world.accounts).flatMap((account) =>
     Object.values(account.clusters).map((cluster) => clusterReport(account.id, cluster, instancesOf(account, cluster))),
   );
-  return { running: true, name, environment, region: world.region, endpoint: `http://127.0.0.1:${state.port}`, startedAt, clusters };
+  return {
+    running: true,
+    name,
+    environment,
+    region: world.region,
+    endpoint: `http://127.0.0.1:${state.port}`,
+    startedAt,
+    clusters,
+  };
 }
 
 function clusterReport(account: string, cluster: Cluster, instances: ReturnType<typeof instancesOf>): ClusterReport {
@@ -46,7 +54,11 @@ function clusterReport(account: string, cluster: Cluster, instances: ReturnType<
     parameterGroup,
     seedLsn,
     databases,
-    instances: instances.map((one) => ({ identifier: one.identifier, status: one.status, parameters: one.parameterStatus })),
+    instances: instances.map((one) => ({
+      identifier: one.identifier,
+      status: one.status,
+      parameters: one.parameterStatus,
+    })),
   };
 }
 
@@ -62,8 +74,11 @@ export function statusText(state: LabState): string {
       `${role === 'clone' ? 'Clone' : 'Production'}`.padEnd(14) +
         `${identifier} in account ${account}: PostgreSQL ${engineVersion} on ${host}:${port}, databases ${databases.join(', ')}`,
     );
-    lines.push(`              parameter group ${parameterGroup}${cluster.seedLsn === null ? '' : `, seed LSN ${cluster.seedLsn}`}`);
-    for (const one of cluster.instances) lines.push(`              instance ${one.identifier}: ${one.status}, parameters ${one.parameters}`);
+    lines.push(
+      `              parameter group ${parameterGroup}${cluster.seedLsn === null ? '' : `, seed LSN ${cluster.seedLsn}`}`,
+    );
+    for (const one of cluster.instances)
+      lines.push(`              instance ${one.identifier}: ${one.status}, parameters ${one.parameters}`);
     if (cluster.instances.length === 0) lines.push('              no instance, so its server is stopped');
   }
   return lines.join('\n');

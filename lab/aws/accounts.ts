@@ -11,7 +11,10 @@ export function buildWorld(environment: Environment): World {
   const world: World = {
     region,
     organization: sharing.mode === 'organization',
-    accounts: { [source.accountId]: emptyAccount(source.accountId), [target.accountId]: emptyAccount(target.accountId) },
+    accounts: {
+      [source.accountId]: emptyAccount(source.accountId),
+      [target.accountId]: emptyAccount(target.accountId),
+    },
     shares: {},
     peerings: {},
   };
@@ -79,16 +82,29 @@ function addParameterGroups({ source }: Environment, ...accounts: readonly Accou
   const family = `aurora-postgresql${source.cluster.majorVersion}`;
   const name = defaultGroupName(family);
   for (const account of accounts) {
-    account.parameterGroups[name] = { name, family, description: `Default cluster parameter group for ${family}`, parameters: {}, tags: {} };
+    account.parameterGroups[name] = {
+      name,
+      family,
+      description: `Default cluster parameter group for ${family}`,
+      parameters: {},
+      tags: {},
+    };
   }
   const today = source.cluster.parameterGroup;
   const owner = accounts[0];
   if (owner === undefined || today === name) return;
   const parameters = Object.entries(source.cluster.extraParameters).map(
-    ([parameter, value]) => [known(family, parameter), { value: String(value), applyMethod: 'pending-reboot' }] as const,
+    ([parameter, value]) =>
+      [known(family, parameter), { value: String(value), applyMethod: 'pending-reboot' }] as const,
   );
   const description = 'Today’s group of the production cluster';
-  owner.parameterGroups[today] = { name: today, family, description, parameters: Object.fromEntries(parameters), tags: {} };
+  owner.parameterGroups[today] = {
+    name: today,
+    family,
+    description,
+    parameters: Object.fromEntries(parameters),
+    tags: {},
+  };
 }
 
 function known(family: string, parameter: string): string {

@@ -6,8 +6,11 @@ import type { Account, Cluster, Instance } from './world';
 /** Finds a cluster by its identifier, or by its ARN in the same account, as the RDS API does. */
 export function findCluster(account: Account, identifierOrArn: string): Cluster {
   const wanted = identifierOrArn.toLowerCase();
-  const cluster = Object.values(account.clusters).find((one) => one.identifier === wanted || one.arn === identifierOrArn);
-  if (cluster === undefined) throw new AwsError('DBClusterNotFoundFault', `DBCluster ${identifierOrArn} not found.`, 404);
+  const cluster = Object.values(account.clusters).find(
+    (one) => one.identifier === wanted || one.arn === identifierOrArn,
+  );
+  if (cluster === undefined)
+    throw new AwsError('DBClusterNotFoundFault', `DBCluster ${identifierOrArn} not found.`, 404);
   return cluster;
 }
 
@@ -33,7 +36,8 @@ export async function applyGroup({ account, servers }: Scope, groupName: string)
   for (const cluster of clustersUsing(account, groupName)) {
     const instances = instancesOf(account, cluster);
     // A group that was attached since the last reboot waits for the reboot as a whole.
-    if (!servers.isRunning(cluster) || instances.some((instance) => instance.parameterStatus === 'pending-reboot')) continue;
+    if (!servers.isRunning(cluster) || instances.some((instance) => instance.parameterStatus === 'pending-reboot'))
+      continue;
     const pending = await servers.applySettings(cluster, parameterGroup(account, groupName));
     if (pending) for (const instance of instances) instance.parameterStatus = 'pending-reboot';
   }
@@ -47,11 +51,16 @@ export async function applyGroup({ account, servers }: Scope, groupName: string)
 export function reboot(scope: Scope, instance: Instance): void {
   const { account, servers, save } = scope;
   if (instance.status !== 'available') {
-    throw new AwsError('InvalidDBInstanceState', `Instance ${instance.identifier} cannot be rebooted while it is ${instance.status}.`);
+    throw new AwsError(
+      'InvalidDBInstanceState',
+      `Instance ${instance.identifier} cannot be rebooted while it is ${instance.status}.`,
+    );
   }
   const cluster = findCluster(account, instance.clusterIdentifier);
   instance.status = 'rebooting';
-  const work = instance.writer ? servers.restart(cluster, parameterGroup(account, cluster.parameterGroup)) : Promise.resolve();
+  const work = instance.writer
+    ? servers.restart(cluster, parameterGroup(account, cluster.parameterGroup))
+    : Promise.resolve();
   void work.then(
     () => {
       instance.status = 'available';

@@ -56,7 +56,12 @@ async function terraform(options: EndpointOptions, body: string): Promise<HttpAn
   }
 }
 
-async function json(options: EndpointOptions, request: IncomingMessage, target: string, body: string): Promise<HttpAnswer> {
+async function json(
+  options: EndpointOptions,
+  request: IncomingMessage,
+  target: string,
+  body: string,
+): Promise<HttpAnswer> {
   try {
     const [service = '', operation = ''] = target.split('.');
     const handler = JSON_SERVICES[service as keyof typeof JSON_SERVICES]?.[operation];
@@ -67,7 +72,11 @@ async function json(options: EndpointOptions, request: IncomingMessage, target: 
   }
 }
 
-async function query(options: EndpointOptions, request: IncomingMessage, { action, version, form }: QueryRequest): Promise<HttpAnswer> {
+async function query(
+  options: EndpointOptions,
+  request: IncomingMessage,
+  { action, version, form }: QueryRequest,
+): Promise<HttpAnswer> {
   const namespace = version === STS_VERSION ? STS_NAMESPACE : RDS_NAMESPACE;
   try {
     const caller = callerOf(request.headers);
@@ -87,10 +96,18 @@ function scopeOf({ world, servers, save }: EndpointOptions, caller: Caller): Sco
   const account = world.accounts[caller.account];
   if (account === undefined) {
     const hint = caller.account === OPERATOR_ACCOUNT ? ' The operator of the lab may only assume a role.' : '';
-    throw new AwsError('AccessDenied', `User: ${identityArn(caller)} is not authorized to perform this action.${hint}`, 403);
+    throw new AwsError(
+      'AccessDenied',
+      `User: ${identityArn(caller)} is not authorized to perform this action.${hint}`,
+      403,
+    );
   }
   if (caller.region !== world.region) {
-    throw new AwsError('AccessDenied', `The lab stands in for Region ${world.region} only, and was called for ${caller.region}.`, 403);
+    throw new AwsError(
+      'AccessDenied',
+      `The lab stands in for Region ${world.region} only, and was called for ${caller.region}.`,
+      403,
+    );
   }
   return { world, account, region: caller.region, servers, save };
 }

@@ -12,7 +12,11 @@ export function rdsResourceId(prefix: 'cluster' | 'db'): string {
 
 /** Secrets Manager ends every ARN with six random characters. */
 export function secretSuffix(): string {
-  return randomBytes(12).toString('base64').replace(/[^A-Za-z0-9]/g, '').padEnd(6, 'x').slice(0, 6);
+  return randomBytes(12)
+    .toString('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .padEnd(6, 'x')
+    .slice(0, 6);
 }
 
 export function arn(service: string, region: string, account: string, resource: string): string {

@@ -12,7 +12,12 @@ function defaultSecretsKey(account: Account, region: string): string {
  * Makes the secret that RDS keeps a cluster's master password in, with a new
  * password in it, and returns the password for the server to be told.
  */
-export function manageMasterPassword(account: Account, region: string, cluster: Cluster, kmsKeyId: string | null): string {
+export function manageMasterPassword(
+  account: Account,
+  region: string,
+  cluster: Cluster,
+  kmsKeyId: string | null,
+): string {
   const key = kmsKeyId ?? defaultSecretsKey(account, region);
   const secret = createSecret(account, region, {
     name: `rds!cluster-${randomUUID()}`,

@@ -10,20 +10,32 @@ export interface ParameterDefinition {
   readonly toServer?: (value: string) => string;
 }
 
-const isStatic = (name: string, value: string | null, more: Partial<ParameterDefinition> = {}): ParameterDefinition => ({
+const isStatic = (
+  name: string,
+  value: string | null,
+  more: Partial<ParameterDefinition> = {},
+): ParameterDefinition => ({
   name,
   default: value,
   applyType: 'static',
   setting: name,
   ...more,
 });
-const isDynamic = (name: string, value: string | null): ParameterDefinition => ({ ...isStatic(name, value), applyType: 'dynamic' });
+const isDynamic = (name: string, value: string | null): ParameterDefinition => ({
+  ...isStatic(name, value),
+  applyType: 'dynamic',
+});
 
 /** AWS shows a formula over the instance class; the lab's machine gets the number it comes to on a small one. */
-const formula = (result: string) => ({ toServer: (value: string) => (value.startsWith('GREATEST(') || value.startsWith('LEAST(') ? result : value) });
+const formula = (result: string) => ({
+  toServer: (value: string) => (value.startsWith('GREATEST(') || value.startsWith('LEAST(') ? result : value),
+});
 
 const DEFINITIONS: readonly ParameterDefinition[] = [
-  isStatic('rds.logical_replication', '0', { setting: 'wal_level', toServer: (value) => (value === '1' ? 'logical' : 'replica') }),
+  isStatic('rds.logical_replication', '0', {
+    setting: 'wal_level',
+    toServer: (value) => (value === '1' ? 'logical' : 'replica'),
+  }),
   isStatic('rds.force_ssl', '1', { applyType: 'dynamic', setting: null }),
   isStatic('aurora.enhanced_logical_replication', '0', { setting: null }),
   isStatic('aurora.logical_replication_backup', null, { setting: null }),

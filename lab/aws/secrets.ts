@@ -30,7 +30,10 @@ export function createSecret(account: Account, region: string, wanted: NewSecret
     throw new AwsError('InvalidRequestException', message);
   }
   if (clash !== undefined) {
-    throw new AwsError('ResourceExistsException', `The operation failed because the secret ${wanted.name} already exists.`);
+    throw new AwsError(
+      'ResourceExistsException',
+      `The operation failed because the secret ${wanted.name} already exists.`,
+    );
   }
   const secret: Secret = {
     arn: wanted.arn ?? arn('secretsmanager', region, account.id, `secret:${wanted.name}-${secretSuffix()}`),

@@ -26,7 +26,8 @@ function checkedSubnets({ account }: Scope, config: Attributes): { vpcId: string
     throw new AwsError('InvalidSubnet', 'The subnets of a DB subnet group must be in one VPC.');
   }
   if (new Set(subnets.map(({ availabilityZone }) => availabilityZone)).size < 2) {
-    const message = 'The DB subnet group doesn\'t meet Availability Zone (AZ) coverage requirement. Add subnets to cover at least 2 AZs.';
+    const message =
+      "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Add subnets to cover at least 2 AZs.";
     throw new AwsError('DBSubnetGroupDoesNotCoverEnoughAZs', message);
   }
   return { vpcId, subnetIds: subnets.map(({ id }) => id) };
@@ -57,7 +58,10 @@ export const dbSubnetGroup: ResourceHandler = {
   delete({ account }, prior) {
     const name = text(prior, 'id');
     if (Object.values(account.clusters).some((cluster) => cluster.subnetGroup === name)) {
-      throw new AwsError('InvalidDBSubnetGroupStateFault', `Cannot delete the subnet group '${name}' because at least one database uses it.`);
+      throw new AwsError(
+        'InvalidDBSubnetGroupStateFault',
+        `Cannot delete the subnet group '${name}' because at least one database uses it.`,
+      );
     }
     delete account.subnetGroups[name];
   },

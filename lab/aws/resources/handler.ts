@@ -48,7 +48,10 @@ export function blocks(attributes: Attributes, name: string): Attributes[] {
 
 /** The tags of a resource, with those of the provider's `default_tags` when it merged them into `tags_all`. */
 export function tagsOf(attributes: Attributes): Record<string, string> {
-  return { ...((attributes.tags ?? {}) as Record<string, string>), ...((attributes.tags_all ?? {}) as Record<string, string>) };
+  return {
+    ...((attributes.tags ?? {}) as Record<string, string>),
+    ...((attributes.tags_all ?? {}) as Record<string, string>),
+  };
 }
 
 /** `name`, or `name_prefix` made unique, as the provider does. */

@@ -19,7 +19,10 @@ export const ramPrincipalAssociation: ResourceHandler = {
     const share = ownShare(scope, text(config, 'resource_share_arn'));
     const principal = text(config, 'principal');
     if (!/^\d{12}$/.test(principal)) {
-      throw new AwsError('MalformedArnException', `The lab shares with accounts only, and "${principal}" is not an account id.`);
+      throw new AwsError(
+        'MalformedArnException',
+        `The lab shares with accounts only, and "${principal}" is not an account id.`,
+      );
     }
     if (!world.organization && !share.allowExternalPrincipals) {
       const message = `Principal ${principal} is outside your AWS Organization, and the resource share does not allow external principals.`;
@@ -28,7 +31,10 @@ export const ramPrincipalAssociation: ResourceHandler = {
     // Within an organization with RAM sharing enabled there is no invitation: the share is there at once.
     share.principals[principal] = world.organization
       ? { status: 'accepted', invitationArn: null }
-      : { status: 'pending', invitationArn: arn('ram', region, share.owner, `resource-share-invitation/${randomUUID()}`) };
+      : {
+          status: 'pending',
+          invitationArn: arn('ram', region, share.owner, `resource-share-invitation/${randomUUID()}`),
+        };
     return attributes(share.arn, principal);
   },
   read,

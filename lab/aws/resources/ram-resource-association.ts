@@ -26,7 +26,10 @@ export const ramResourceAssociation: ResourceHandler = {
     }
     // A clone that came from another account must not be passed on [Aurora user guide, cross-account cloning].
     if (cluster.sourceArn !== null) {
-      throw new AwsError('OperationNotPermittedException', `Resource ${resourceArn} is a cross-account clone and cannot be shared.`);
+      throw new AwsError(
+        'OperationNotPermittedException',
+        `Resource ${resourceArn} is a cross-account clone and cannot be shared.`,
+      );
     }
     if (!share.resources.includes(resourceArn)) share.resources.push(resourceArn);
     return attributes(share.arn, resourceArn);

@@ -59,7 +59,8 @@ export const rdsClusterInstance: ResourceHandler = {
     const { account, region, servers } = scope;
     const cluster = findCluster(account, text(config, 'cluster_identifier'));
     const resourceId = rdsResourceId('db');
-    const identifier = optionalText(config, 'identifier') ?? `${cluster.identifier}-${resourceId.slice(-8).toLowerCase()}`;
+    const identifier =
+      optionalText(config, 'identifier') ?? `${cluster.identifier}-${resourceId.slice(-8).toLowerCase()}`;
     if (account.instances[identifier] !== undefined) {
       throw new AwsError('DBInstanceAlreadyExists', `DB instance already exists: ${identifier}`);
     }

@@ -24,7 +24,11 @@ function attributes({ account, region }: Scope, group: ParameterGroup): Attribut
     arn: arn('rds', region, account.id, `cluster-pg:${group.name}`),
     family: group.family,
     description: group.description,
-    parameter: Object.entries(group.parameters).map(([name, { value, applyMethod }]) => ({ name, value, apply_method: applyMethod })),
+    parameter: Object.entries(group.parameters).map(([name, { value, applyMethod }]) => ({
+      name,
+      value,
+      apply_method: applyMethod,
+    })),
   };
 }
 
@@ -34,7 +38,10 @@ export const rdsClusterParameterGroup: ResourceHandler = {
     const name = nameFrom(config).toLowerCase();
     const family = text(config, 'family');
     if (!/^aurora-postgresql1\d$/.test(family)) {
-      throw new AwsError('InvalidParameterValue', `ParameterGroupFamily ${family} is not a valid parameter group family`);
+      throw new AwsError(
+        'InvalidParameterValue',
+        `ParameterGroupFamily ${family} is not a valid parameter group family`,
+      );
     }
     if (account.parameterGroups[name] !== undefined) {
       throw new AwsError('DBParameterGroupAlreadyExists', `Parameter group ${name} already exists`);
@@ -52,7 +59,8 @@ export const rdsClusterParameterGroup: ResourceHandler = {
 
   async update(scope, config, prior) {
     const group = scope.account.parameterGroups[text(prior, 'id')];
-    if (group === undefined) throw new AwsError('DBClusterParameterGroupNotFound', `DBClusterParameterGroup not found: ${prior.id}`, 404);
+    if (group === undefined)
+      throw new AwsError('DBClusterParameterGroupNotFound', `DBClusterParameterGroup not found: ${prior.id}`, 404);
     group.parameters = parametersIn(config, group.family);
     group.tags = tagsOf(config);
     await applyGroup(scope, group.name);

@@ -21,7 +21,8 @@ async function cloneRecord(scope: Scope, config: Attributes, source: Cluster): P
   if (account.clusters[identifier] !== undefined) {
     throw new AwsError('DBClusterAlreadyExistsFault', `DB Cluster already exists: ${identifier}`);
   }
-  const groupName = optionalText(config, 'db_cluster_parameter_group_name') ?? defaultGroupName(familyOf(source.engineVersion));
+  const groupName =
+    optionalText(config, 'db_cluster_parameter_group_name') ?? defaultGroupName(familyOf(source.engineVersion));
   groupFor(account, groupName, source.engineVersion);
   const resourceId = rdsResourceId('cluster');
   return {
@@ -70,7 +71,8 @@ export const rdsCluster: ResourceHandler = {
     const { account, servers } = scope;
     const source = sharedSource(scope, config);
     const lock = `${account.id} ${source.arn}`;
-    if (copying.has(lock)) throw new AwsError('DBClusterAlreadyExistsFault', `A clone of ${source.arn} is being created.`);
+    if (copying.has(lock))
+      throw new AwsError('DBClusterAlreadyExistsFault', `A clone of ${source.arn} is being created.`);
     copying.add(lock);
     try {
       const cluster = await cloneRecord(scope, config, source);
@@ -106,10 +108,16 @@ export const rdsCluster: ResourceHandler = {
   async delete({ account, servers }, prior) {
     const cluster = findCluster(account, text(prior, 'id'));
     if (cluster.deletionProtection) {
-      throw new AwsError('InvalidParameterCombination', `Cannot delete protected Cluster, please disable deletion protection and try again.`);
+      throw new AwsError(
+        'InvalidParameterCombination',
+        `Cannot delete protected Cluster, please disable deletion protection and try again.`,
+      );
     }
     if (instancesOf(account, cluster).length > 0) {
-      throw new AwsError('InvalidDBClusterStateFault', 'Cluster cannot be deleted, it still contains DB instances in non-deleting state.');
+      throw new AwsError(
+        'InvalidDBClusterStateFault',
+        'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
+      );
     }
     if (prior.skip_final_snapshot !== true && optionalText(prior, 'final_snapshot_identifier') === undefined) {
       const message = 'final_snapshot_identifier is required when skip_final_snapshot is false';

@@ -23,7 +23,10 @@ function checkPeering({ world, account }: Scope, peeringId: string, vpcId: strin
   const peering = world.peerings[peeringId];
   const sides = peering === undefined ? [] : [peering.requester, peering.accepter];
   if (!sides.some((side) => side.accountId === account.id && side.vpcId === vpcId)) {
-    throw new AwsError('InvalidVpcPeeringConnectionID.NotFound', `The vpcPeeringConnection ID '${peeringId}' does not exist`);
+    throw new AwsError(
+      'InvalidVpcPeeringConnectionID.NotFound',
+      `The vpcPeeringConnection ID '${peeringId}' does not exist`,
+    );
   }
 }
 

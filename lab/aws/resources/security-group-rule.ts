@@ -5,7 +5,16 @@ import type { SecurityGroupRule } from '../world';
 import { optionalText, text, type Attributes, type ResourceHandler } from './handler';
 import { securityGroup } from './vpc';
 
-const SETTINGS = ['cidr_ipv4', 'cidr_ipv6', 'from_port', 'to_port', 'ip_protocol', 'referenced_security_group_id', 'prefix_list_id', 'description'];
+const SETTINGS = [
+  'cidr_ipv4',
+  'cidr_ipv6',
+  'from_port',
+  'to_port',
+  'ip_protocol',
+  'referenced_security_group_id',
+  'prefix_list_id',
+  'description',
+];
 const PEERS = ['cidr_ipv4', 'cidr_ipv6', 'referenced_security_group_id', 'prefix_list_id'];
 
 function settingsOf(config: Attributes): Record<string, unknown> {
@@ -29,7 +38,9 @@ function rule(scope: Scope, direction: SecurityGroupRule['direction'], config: A
     throw new AwsError('InvalidParameterCombination', `Exactly one of ${PEERS.join(', ')} must be given.`);
   }
   const settings = settingsOf(config);
-  const twin = Object.values(group.rules).find((one) => one.direction === direction && one.id !== id && sameTraffic(one.settings, settings));
+  const twin = Object.values(group.rules).find(
+    (one) => one.direction === direction && one.id !== id && sameTraffic(one.settings, settings),
+  );
   if (twin !== undefined) {
     throw new AwsError('InvalidPermission.Duplicate', `the specified rule already exists in ${group.id} as ${twin.id}`);
   }

@@ -12,13 +12,22 @@ import { blocks, optionalText, text, type Attributes } from './handler';
 export function sharedSource(scope: Scope, config: Attributes): Cluster {
   const [restore] = blocks(config, 'restore_to_point_in_time');
   if (restore === undefined) {
-    throw new AwsError('InvalidParameterCombination', 'The lab creates clusters only as clones; restore_to_point_in_time is missing.');
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'The lab creates clusters only as clones; restore_to_point_in_time is missing.',
+    );
   }
   if (restore.restore_type !== 'copy-on-write') {
-    throw new AwsError('InvalidParameterCombination', 'A cluster of another account can only be restored with restore_type copy-on-write.');
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'A cluster of another account can only be restored with restore_type copy-on-write.',
+    );
   }
   if (restore.use_latest_restorable_time !== true) {
-    throw new AwsError('InvalidParameterCombination', 'The lab clones the latest state only; set use_latest_restorable_time.');
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'The lab clones the latest state only; set use_latest_restorable_time.',
+    );
   }
   const source = findShared(scope, text(restore, 'source_cluster_identifier'));
   checkCloneable(scope, source);
@@ -26,7 +35,11 @@ export function sharedSource(scope: Scope, config: Attributes): Cluster {
 }
 
 function findShared({ world, account, region }: Scope, identifier: string): Cluster {
-  const notFound = new AwsError('DBClusterNotFoundFault', `The source cluster could not be found or cannot be accessed: ${identifier}`, 404);
+  const notFound = new AwsError(
+    'DBClusterNotFoundFault',
+    `The source cluster could not be found or cannot be accessed: ${identifier}`,
+    404,
+  );
   const parsed = parseArn(identifier);
   // Across accounts the plain identifier names nothing [Aurora user guide, cross-account cloning].
   if (parsed === undefined || parsed.region !== region) throw notFound;
@@ -62,7 +75,10 @@ export function cloneKey({ world, account }: Scope, config: Attributes, source: 
   const key = wanted ?? source.kmsKeyId;
   const keys: Record<string, KmsKey> = Object.assign({}, ...Object.values(world.accounts).map((one) => one.kmsKeys));
   if (account.kmsKeys[key] === undefined && keys[key] === undefined) {
-    throw new AwsError('KMSKeyNotAccessibleFault', `The KMS key ${key} does not exist, is not enabled or you do not have permissions to access it.`);
+    throw new AwsError(
+      'KMSKeyNotAccessibleFault',
+      `The KMS key ${key} does not exist, is not enabled or you do not have permissions to access it.`,
+    );
   }
   return key;
 }

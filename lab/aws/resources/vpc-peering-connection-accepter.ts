@@ -24,7 +24,9 @@ export const vpcPeeringConnectionAccepter: ResourceHandler = {
   create: accept,
   read(scope, prior) {
     const peering = offered(scope, prior);
-    return peering === undefined ? null : { ...peeringAttributes(peering, 'accepter'), vpc_peering_connection_id: peering.id };
+    return peering === undefined
+      ? null
+      : { ...peeringAttributes(peering, 'accepter'), vpc_peering_connection_id: peering.id };
   },
   update: accept,
   // As with the real provider: the peering is the requester's to delete, this only forgets it.

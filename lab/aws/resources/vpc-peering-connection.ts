@@ -25,7 +25,8 @@ export function peeringAttributes(peering: Peering, own: 'requester' | 'accepter
 /** AWS marks such a request as failed after a moment, and the provider reports that. */
 function refusal(world: World, requesterCidr: string, accountId: string, vpcId: string): string | undefined {
   const peer = world.accounts[accountId]?.vpcs[vpcId];
-  if (peer === undefined) return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: no ${vpcId} in account ${accountId}`;
+  if (peer === undefined)
+    return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: no ${vpcId} in account ${accountId}`;
   const [one, other] = [parseCidr(requesterCidr), parseCidr(peer.cidr)];
   if (one === undefined || other === undefined || !rangesOverlap(one, other)) return undefined;
   return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: ${requesterCidr} and ${peer.cidr}`;
@@ -40,7 +41,9 @@ export const vpcPeeringConnection: ResourceHandler = {
       throw new AwsError('OperationNotPermitted', 'auto_accept works only for VPCs in one account.');
     }
     const reason =
-      peerRegion === world.region ? refusal(world, own.cidr, accountId, text(config, 'peer_vpc_id')) : `no VPCs in Region ${peerRegion}`;
+      peerRegion === world.region
+        ? refusal(world, own.cidr, accountId, text(config, 'peer_vpc_id'))
+        : `no VPCs in Region ${peerRegion}`;
     if (reason !== undefined) throw new AwsError('VpcPeeringConnectionFailed', `unexpected state 'failed': ${reason}`);
     const peering: Peering = {
       id: ec2Id('pcx'),
@@ -60,7 +63,11 @@ export const vpcPeeringConnection: ResourceHandler = {
 
   update(scope, config, prior) {
     const peering = ownPeering(scope, prior);
-    if (peering === undefined) throw new AwsError('InvalidVpcPeeringConnectionID.NotFound', `The vpcPeeringConnection ID '${prior.id}' does not exist`);
+    if (peering === undefined)
+      throw new AwsError(
+        'InvalidVpcPeeringConnectionID.NotFound',
+        `The vpcPeeringConnection ID '${prior.id}' does not exist`,
+      );
     peering.tags = tagsOf(config);
     return peeringAttributes(peering, 'requester');
   },

@@ -11,7 +11,10 @@ export function clusterStatus(account: Account, cluster: Cluster): string {
 }
 
 export function tagList(tags: Tags): XmlList {
-  return new XmlList('Tag', Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
+  return new XmlList(
+    'Tag',
+    Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  );
 }
 
 export function clusterShape(account: Account, cluster: Cluster): XmlValue {

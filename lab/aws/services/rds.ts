@@ -24,14 +24,24 @@ export const rdsOperations: Readonly<Record<string, Operation>> = {
 function describeClusters({ account }: Scope, form: URLSearchParams): XmlValue {
   const wanted = form.get('DBClusterIdentifier');
   const clusters = wanted === null ? Object.values(account.clusters) : [findCluster(account, wanted)];
-  return { DBClusters: new XmlList('DBCluster', clusters.map((cluster) => clusterShape(account, cluster))) };
+  return {
+    DBClusters: new XmlList(
+      'DBCluster',
+      clusters.map((cluster) => clusterShape(account, cluster)),
+    ),
+  };
 }
 
 function describeInstances({ account }: Scope, form: URLSearchParams): XmlValue {
   const wanted = form.get('DBInstanceIdentifier');
   const all = wanted === null ? Object.values(account.instances) : [findInstance({ account }, wanted)];
   const instances = all.filter((instance) => matchesFilters(instance, form));
-  return { DBInstances: new XmlList('DBInstance', instances.map((instance) => instanceShape(account, instance))) };
+  return {
+    DBInstances: new XmlList(
+      'DBInstance',
+      instances.map((instance) => instanceShape(account, instance)),
+    ),
+  };
 }
 
 /** The filters that scripts use to find a cluster's instances. */
@@ -109,6 +119,7 @@ function findInstance({ account }: Pick<Scope, 'account'>, identifier: string): 
 
 function required(form: URLSearchParams, name: string): string {
   const value = form.get(name);
-  if (value === null || value === '') throw new AwsError('MissingParameter', `The request must contain the parameter ${name}.`);
+  if (value === null || value === '')
+    throw new AwsError('MissingParameter', `The request must contain the parameter ${name}.`);
   return value;
 }

@@ -32,7 +32,8 @@ function describeSecret({ account }: Scope, input: Record<string, unknown>): unk
     CreatedDate: seconds(secret.createdAt),
     DeletedDate: secret.deletedAt === null ? undefined : seconds(secret.deletedAt),
     Tags: Object.entries(secret.tags).map(([Key, Value]) => ({ Key, Value })),
-    VersionIdsToStages: stages.length === 0 ? undefined : Object.fromEntries(stages.filter(([, list]) => list.length > 0)),
+    VersionIdsToStages:
+      stages.length === 0 ? undefined : Object.fromEntries(stages.filter(([, list]) => list.length > 0)),
   };
 }
 
@@ -42,7 +43,8 @@ function getSecretValue({ account }: Scope, input: Record<string, unknown>): unk
   const index = secret.versions.findIndex(
     (version, position) =>
       (input.VersionId === undefined || version.id === input.VersionId) &&
-      (stagesOf(secret, position).includes(stage) || (input.VersionId !== undefined && input.VersionStage === undefined)),
+      (stagesOf(secret, position).includes(stage) ||
+        (input.VersionId !== undefined && input.VersionStage === undefined)),
   );
   const version = secret.versions[index];
   if (version === undefined) {
@@ -62,7 +64,10 @@ function getSecretValue({ account }: Scope, input: Record<string, unknown>): unk
 function putSecretValue({ account }: Scope, input: Record<string, unknown>): unknown {
   const secret = usable(findSecret(account, String(input.SecretId ?? '')));
   if (secret.owningService !== null) {
-    throw new AwsError('InvalidRequestException', `You can't modify a secret that is managed by ${secret.owningService}.`);
+    throw new AwsError(
+      'InvalidRequestException',
+      `You can't modify a secret that is managed by ${secret.owningService}.`,
+    );
   }
   if (typeof input.SecretString !== 'string') {
     throw new AwsError('InvalidParameterException', 'You must provide either SecretString or SecretBinary.');

@@ -35,14 +35,17 @@ export function parametersUnder(account: Account, path: string, recursive: boole
 function putParameter({ account, region }: Scope, input: Record<string, unknown>): unknown {
   const name = String(input.Name ?? '');
   if (!NAME.test(name)) throw new AwsError('ValidationException', `Parameter name "${name}" is not valid.`);
-  if (typeof input.Value !== 'string' || input.Value === '') throw new AwsError('ValidationException', 'Value must not be empty.');
+  if (typeof input.Value !== 'string' || input.Value === '')
+    throw new AwsError('ValidationException', 'Value must not be empty.');
   const existing = account.ssmParameters[name];
   if (existing !== undefined && input.Overwrite !== true) {
-    const message = 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.';
+    const message =
+      'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.';
     throw new AwsError('ParameterAlreadyExists', message);
   }
   const type = String(input.Type ?? existing?.type ?? '');
-  if (!TYPES.includes(type)) throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
+  if (!TYPES.includes(type))
+    throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
   const version = (existing?.version ?? 0) + 1;
   account.ssmParameters[name] = {
     name,
@@ -71,5 +74,13 @@ function find(account: Account, input: Record<string, unknown>): SsmParameter {
 function shape(parameter: SsmParameter): unknown {
   const { name, arn: parameterArn, type, value, version, modifiedAt } = parameter;
   const LastModifiedDate = Date.parse(modifiedAt) / 1000;
-  return { Name: name, ARN: parameterArn, Type: type, Value: value, Version: version, LastModifiedDate, DataType: 'text' };
+  return {
+    Name: name,
+    ARN: parameterArn,
+    Type: type,
+    Value: value,
+    Version: version,
+    LastModifiedDate,
+    DataType: 'text',
+  };
 }

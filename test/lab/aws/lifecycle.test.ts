@@ -55,14 +55,21 @@ test('up, up again, status, env, down', async () => {
   const again = await lab('up', '--name', 'cli');
   expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('is up already') as string });
   const { stdout } = await lab('status', '--name', 'cli', '--json');
-  expect(JSON.parse(stdout)).toMatchObject({ running: true, environment: 'demo', clusters: [{ role: 'production', identifier: 'demo-production' }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    running: true,
+    environment: 'demo',
+    clusters: [{ role: 'production', identifier: 'demo-production' }],
+  });
   for (const secret of running.secretValues()) expect(stdout).not.toContain(secret);
 
   const exported = await lab('env', '--name', 'cli');
   const shell = await promisify(execFile)('sh', ['-c', `${exported.stdout}\nprintf %s "$PGSSLROOTCERT"`], { env });
   expect(shell.stdout).toBe(running.env.PGSSLROOTCERT);
 
-  expect(await lab('down', '--name', 'cli')).toMatchObject({ code: 0, stdout: expect.stringContaining('is down') as string });
+  expect(await lab('down', '--name', 'cli')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('is down') as string,
+  });
   nothingIsLeft('cli');
   expect(() => openLab('cli', home)).toThrow('LAB_NOT_UP');
 });
@@ -74,9 +81,15 @@ test('two labs run side by side; one whose daemon was killed is cleaned by down,
   expect(readdirSync(join(other.directory, 'clusters'))).toEqual([expect.not.stringContaining('dead')]);
   expect(() => process.kill(process.ppid, 0)).not.toThrow();
   signal(one.state.daemonPid, 'SIGKILL');
-  await poll(() => labProcesses(one.directory).filter(({ kind }) => kind === 'daemon'), (daemons) => daemons.length === 0);
+  await poll(
+    () => labProcesses(one.directory).filter(({ kind }) => kind === 'daemon'),
+    (daemons) => daemons.length === 0,
+  );
   expect(labProcesses(one.directory).length).toBeGreaterThan(0);
-  expect(await lab('status', '--name', 'one')).toMatchObject({ code: 1, stderr: expect.stringContaining('LAB_BROKEN') as string });
+  expect(await lab('status', '--name', 'one')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('LAB_BROKEN') as string,
+  });
   expect(await lab('down', '--name', 'one')).toMatchObject({ code: 0 });
   nothingIsLeft('one');
 
@@ -88,21 +101,37 @@ test('two labs run side by side; one whose daemon was killed is cleaned by down,
 test('an up that is killed half-way takes itself down', async () => {
   const directory = join(home, 'killed');
   const up = spawn(process.execPath, [...CLI, 'up', '--name', 'killed'], { env, stdio: 'ignore' });
-  await poll(() => labProcesses(directory), (seen) => seen.some(({ kind }) => kind === 'daemon'));
+  await poll(
+    () => labProcesses(directory),
+    (seen) => seen.some(({ kind }) => kind === 'daemon'),
+  );
   up.kill('SIGKILL');
-  await poll(() => labProcesses(directory), (seen) => seen.length === 0);
-  await poll(() => existsSync(directory), (exists) => !exists);
+  await poll(
+    () => labProcesses(directory),
+    (seen) => seen.length === 0,
+  );
+  await poll(
+    () => existsSync(directory),
+    (exists) => !exists,
+  );
 });
 
-test.each(['port', 'postgresPort'] as const)('a %s that is taken is one clear error, and nothing is left', async (which) => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const start = startLab({ environmentFile: environmentFile('demo'), home, name: 'taken', [which]: port });
-  await expect(start).rejects.toMatchObject({ name: 'OperatorError', code: 'LAB_PORT_TAKEN', seen: expect.stringContaining(String(port)) as string });
-  nothingIsLeft('taken');
-  server.close();
-});
+test.each(['port', 'postgresPort'] as const)(
+  'a %s that is taken is one clear error, and nothing is left',
+  async (which) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const start = startLab({ environmentFile: environmentFile('demo'), home, name: 'taken', [which]: port });
+    await expect(start).rejects.toMatchObject({
+      name: 'OperatorError',
+      code: 'LAB_PORT_TAKEN',
+      seen: expect.stringContaining(String(port)) as string,
+    });
+    nothingIsLeft('taken');
+    server.close();
+  },
+);
 
 test('without terraform, with a bad name or an unknown environment nothing is started', async () => {
   const PATH = process.env.PATH;
@@ -111,5 +140,8 @@ test('without terraform, with a bad name or an unknown environment nothing is st
   process.env.PATH = PATH;
   nothingIsLeft('bare');
   await expect(demoLab(home, '../up')).rejects.toMatchObject({ code: 'LAB_NAME_INVALID' });
-  expect(await lab('up', '--environment', 'dmo')).toMatchObject({ code: 1, stderr: expect.stringContaining('Did you mean "demo"?') as string });
+  expect(await lab('up', '--environment', 'dmo')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Did you mean "demo"?') as string,
+  });
 });
