@@ -25,6 +25,7 @@ export class Connections {
   readonly targetAccount: AccountClients;
   private readonly sessions = new Map<string, Promise<Session>>();
   private readonly logins = new Map<Side, Promise<Login>>();
+  private closed = false;
 
   constructor(readonly contracts: Contracts) {
     const { source } = contracts;
@@ -55,7 +56,12 @@ export class Connections {
   async open(place: Place, readOnly: boolean, statementTimeoutMs?: number): Promise<Session> {
     const defaults = readOnly ? READ_TIMEOUTS : WRITE_TIMEOUTS;
     const timeouts = statementTimeoutMs === undefined ? defaults : { ...defaults, statementTimeoutMs };
-    return connectSession(await this.address(place), { readOnly, applicationName: `sql-runner ${this.contracts.source.environment}`, ...timeouts });
+    const applicationName = `sql-runner ${this.contracts.source.environment}`;
+    const session = await connectSession(await this.address(place), { readOnly, applicationName, ...timeouts });
+    if (!this.closed) return session;
+    // Whoever asked for it has failed elsewhere meanwhile; an open session would keep the process alive.
+    await session.close();
+    throw new Error(`the connections to ${this.contracts.source.environment} are closed`);
   }
 
   /** As `place`, but logged in as somebody else. */
@@ -72,6 +78,7 @@ export class Connections {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.closeSessions();
     this.sourceAccount.destroy();
     this.targetAccount.destroy();

@@ -15,7 +15,7 @@ export async function terraformOutput(directory: string): Promise<unknown> {
   try {
     return await readOutput(directory);
   } catch (error) {
-    if (!/init/i.test(String((error as { stderr?: string }).stderr))) throw outputFailed(directory, error);
+    if (!/init|plugins are not installed/i.test(String((error as { stderr?: string }).stderr))) throw outputFailed(directory, error);
   }
   try {
     await terraform(directory, ['init', '-input=false', '-no-color']);
