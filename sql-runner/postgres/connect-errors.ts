@@ -85,7 +85,9 @@ function diagnose(error: Error & { code?: string }): Diagnosis {
 export function isConnectionLoss(cause: unknown): boolean {
   const error = cause as Error & { code?: string; severity?: string };
   if (error.severity === 'FATAL' || error.severity === 'PANIC') return true;
-  if (/^(08|57P0[1-5])/.test(error.code ?? '')) return true;
+  if (/^57P0[1-5]/.test(error.code ?? '')) return true;
+  // Class 08 from the server is about a connection of its own: CREATE SUBSCRIPTION could not reach the publisher.
+  if (/^08/.test(error.code ?? '')) return error.severity === undefined;
   if (['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED'].includes(error.code ?? ''))
     return true;
   return /^Connection terminated|not queryable|Client was closed/.test(error.message ?? '');

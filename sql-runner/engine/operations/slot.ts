@@ -16,7 +16,11 @@ export async function createSlot(operation: Extract<Operation, { kind: 'create-s
   const session = await execution.writer(operation.place);
   const watch = watchBlockers(operation.place, session.backendPid, execution);
   try {
-    await session.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [operation.slot]);
+    await session.transaction(async () => {
+      // The wait for a transaction is a lock wait (XactLockTableWait), yet one that blocks nobody.
+      await session.query('SET LOCAL lock_timeout = 0');
+      await session.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [operation.slot]);
+    });
   } finally {
     watch.stop();
   }

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Change, Place, Proposal } from '../../../sql-runner/engine/change';
+import { execute } from '../../../sql-runner/engine/execute';
+import { streamsOf } from '../../../sql-runner/engine/plan';
+import { observeTargetDatabase } from '../../../sql-runner/engine/observe-database';
+import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
+import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { parseMark } from '../../../sql-runner/resources/mark';
+import { advanceOrigin, originAtSeed } from '../../../sql-runner/resources/replication-origin';
+import { createSubscription, enableSubscription, planSubscriptionDrop, updateConnection } from '../../../sql-runner/resources/subscription';
+import { eventually } from '../../support/eventually';
+import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { sourceContract } from '../support/contract';
+import { liveExecution, type Live } from '../support/live';
+import { cloned, NONCE } from '../support/observations';
+
+// The steps that connect a stream, in their order, as the master user, who is no superuser.
+const RIGHT = `right '\\ ${randomBytes(9).toString('hex')}`;
+const WRONG = `wrong '\\ ${randomBytes(9).toString('hex')}`;
+const physical = (place: Place): string => (place.side === 'target' ? `${place.database}_copy` : place.database);
+
+const base = sourceContract(['shop']);
+const of = streamsOf(base)[0]!;
+const target = { side: 'target', database: 'shop' } as const;
+let cluster: TestCluster;
+let live: Live;
+let seed: string;
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ databases: ['shop', 'shop_copy'], parameters: { wal_level: 'logical', log_statement: 'ddl' } });
+  live = liveExecution(cluster, { ...base, cluster: { ...base.cluster, endpoint: 'localhost', port: cluster.cluster.port } }, physical);
+  const source = await live.open('shop');
+  await (await live.open('shop_copy')).query('CREATE TABLE public.t (id int PRIMARY KEY)');
+  for (const sql of [
+    `CREATE ROLE acas_demo LOGIN REPLICATION PASSWORD ${quoteLiteral(RIGHT)}`,
+    'CREATE TABLE public.t (id int PRIMARY KEY)',
+    'CREATE PUBLICATION acas_demo_shop FOR TABLE public.t',
+    `SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`,
+    'INSERT INTO public.t VALUES (1)',
+  ]) {
+    await source.query(sql);
+  }
+  seed = await currentFlushLsn(source);
+  await source.query('INSERT INTO public.t VALUES (2)');
+});
+afterAll(async () => {
+  await live.close();
+  await cluster.stop();
+});
+
+const carryOut = async (proposal: Proposal): Promise<void> => {
+  for (const change of proposal.changes as Change[]) await execute(change, live.execution);
+};
+const stream = async () => {
+  const facts = await observeTargetDatabase(live.execution.connections, 'shop', true, [of.stream.subscription]);
+  return facts.streams[of.stream.subscription]!;
+};
+const create = () => createSubscription(base, of, NONCE, seed, []);
+const rows = async (): Promise<number[]> => {
+  const reader = await live.execution.connections.reader(target);
+  return (await reader.query<{ id: number }>('SELECT id FROM public.t ORDER BY 1')).map((row) => row.id);
+};
+
+test('a connection that fails leaves no subscription, and no password in error or log', async () => {
+  live.secret = { username: 'acas_demo', password: WRONG };
+  const error = await execute(create().changes[0]!, live.execution).then(
+    () => null,
+    (cause: Error) => cause,
+  );
+  expect(error).toMatchObject({ code: 'CHANGE_FAILED', seen: expect.stringContaining('password authentication failed') });
+  expect(JSON.stringify([error, error!.message])).not.toContain(WRONG.slice(-18));
+  expect((await stream()).subscription).toBeNull();
+  const log = await readFile(cluster.cluster.logFile, 'utf8');
+  expect(log).toContain('password authentication failed for user "acas_demo"');
+  expect(log).not.toContain(WRONG.slice(-18));
+});
+
+test('created: disabled, on the slot that exists, with its mark', async () => {
+  live.secret = { username: 'acas_demo', password: RIGHT };
+  await carryOut(create());
+  const { subscription, originProgress } = await stream();
+  expect(subscription).toMatchObject({ enabled: false, slotName: 'acas_demo_shop' });
+  expect(parseMark(subscription!.comment)).toEqual({ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: seed });
+  expect(originProgress).toBeNull();
+});
+
+test('it is not enabled before its origin stands at the seed LSN', async () => {
+  const enable = enableSubscription(of, 'a test', [originAtSeed(of, seed)]);
+  await expect(carryOut(enable)).rejects.toMatchObject({ code: 'ORIGIN_BEHIND_SEED', seen: expect.stringContaining('progress = null') });
+  expect((await stream()).subscription?.enabled).toBe(false);
+});
+
+test('the origin is advanced once; a second time is refused', async () => {
+  await carryOut(advanceOrigin(of, seed));
+  expect((await stream()).originProgress).toBe(seed);
+  await expect(carryOut(advanceOrigin(of, '0/1'))).rejects.toMatchObject({ code: 'ORIGIN_TOUCHED' });
+  expect((await stream()).originProgress).toBe(seed);
+});
+
+test('enabled, it applies what came after the seed LSN and nothing before', async () => {
+  await carryOut(enableSubscription(of, 'a test', [originAtSeed(of, seed)]));
+  await eventually(async () => (await rows()).length > 0);
+  expect(await rows()).toEqual([2]);
+  await expect(carryOut(advanceOrigin(of, seed))).rejects.toMatchObject({ code: 'ORIGIN_TOUCHED', seen: expect.stringContaining('enabled = true') });
+});
+
+test('a new password reaches the subscription and the stream goes on', async () => {
+  await (await live.open('shop')).query(`ALTER ROLE acas_demo PASSWORD ${quoteLiteral(`${RIGHT}!`)}`);
+  live.secret = { username: 'acas_demo', password: `${RIGHT}!` };
+  await carryOut(updateConnection(of));
+  await (await live.open('shop')).query('INSERT INTO public.t VALUES (3)');
+  await eventually(async () => (await rows()).length === 2);
+  expect(await rows()).toEqual([2, 3]);
+});
+
+test('the conninfo is in no statement that the server shows, and gone with its transaction', async () => {
+  const session = await live.execution.writer(target);
+  const [after] = await session.query<{ conninfo: string | null }>(`SELECT current_setting('acas.conninfo', true) AS conninfo`);
+  expect(after?.conninfo ?? '').toBe('');
+  const superuser = await cluster.cluster.adminClient();
+  const { rows: shown } = await superuser.query<{ query: string }>(`SELECT query FROM pg_stat_activity WHERE query LIKE $1 AND query NOT LIKE 'ALTER ROLE%'`, [`%${RIGHT.slice(-18)}%`]);
+  await superuser.end();
+  expect(shown).toEqual([]);
+});
+
+test('dropped, it leaves the slot to the source', async () => {
+  const observation = cloned(base);
+  const facts = { ...observation.target!, databases: { shop: { exists: true, publications: [], streams: { acas_demo_shop: await stream() } } } };
+  await carryOut(planSubscriptionDrop(base, facts, of));
+  expect((await stream()).subscription).toBeNull();
+  const source = await live.execution.connections.reader({ side: 'source', database: 'shop' });
+  expect(await source.query(`SELECT slot_name FROM pg_replication_slots`)).toEqual([{ slot_name: 'acas_demo_shop' }]);
+});
+
+test('the log of a server that logs DDL never saw the password', async () => {
+  const lines = (await readFile(cluster.cluster.logFile, 'utf8')).split('\n');
+  // The tests' own statements that set the password are there, which shows that it would be found.
+  const leaks = lines.filter((line) => line.includes(RIGHT.slice(-18)) && !/(CREATE|ALTER) ROLE/.test(line));
+  expect(leaks).toEqual([]);
+});

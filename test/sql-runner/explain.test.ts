@@ -1,0 +1,25 @@
+import { OperatorError } from '../../environments/operator-error';
+import { explain } from '../../sql-runner/explain';
+
+const error = (message: string, facts: object = {}) => Object.assign(new Error(message), facts);
+
+test('an error made for people stays as it is', () => {
+  const known = new OperatorError({ code: 'X', seen: 's', why: 'w', next: 'n' });
+  expect(explain(known)).toBe(known);
+});
+
+test.each([
+  ['42501', 'PRIVILEGE_MISSING'],
+  ['57014', 'DATABASE_ERROR'],
+])('what the server refuses with SQLSTATE %s is %s', (code, expected) => {
+  expect(explain(error('no', { code, severity: 'ERROR' }))).toMatchObject({ code: expected, seen: `no (SQLSTATE ${code})` });
+});
+
+test('anything else is a defect of ours, and says how to report it', () => {
+  expect(explain(error('undefined is not a function'))).toMatchObject({
+    code: 'INTERNAL_ERROR',
+    seen: 'undefined is not a function',
+    next: expect.stringContaining('SQL_RUNNER_DEBUG=1'),
+  });
+  expect(explain(error('ENOSPC', { code: 'ENOSPC' })).code).toBe('INTERNAL_ERROR');
+});

@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readContracts } from '../../../sql-runner/inputs/contracts';
+import { sourceContract, targetContract } from '../support/contract';
+
+let directory: string;
+const terraform = process.env.TERRAFORM_BINARY_NAME;
+beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'sql runner inputs '))));
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+  if (terraform === undefined) delete process.env.TERRAFORM_BINARY_NAME;
+  else process.env.TERRAFORM_BINARY_NAME = terraform;
+});
+
+async function file(name: string, content: unknown): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+/** A program that answers like terraform in a stack's folder. */
+async function fakeTerraform(script: string): Promise<void> {
+  const path = join(directory, 'terraform');
+  await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  process.env.TERRAFORM_BINARY_NAME = path;
+}
+
+const inputs = (outputs: string[] = []) => ({ environment: 'demo', stacksDir: join(directory, 'stacks'), outputs });
+
+test('both contracts, from a file each', async () => {
+  const outputs = [await file('s.json', { contract: { value: sourceContract() } }), await file('t.json', { contract: { value: targetContract() } })];
+  expect(await readContracts(inputs(outputs))).toEqual({ source: sourceContract(), target: targetContract() });
+});
+
+test('before the target stack is deployed there is no target', async () => {
+  expect(await readContracts(inputs([await file('s.json', sourceContract())]))).toEqual({ source: sourceContract(), target: null });
+});
+
+test('contracts of another environment do not count, and are named', async () => {
+  const other = await file('o.json', sourceContract(['shop'], { environment: 'staging' }));
+  await expect(readContracts(inputs([other]))).rejects.toMatchObject({ code: 'SOURCE_NOT_DEPLOYED', seen: expect.stringContaining('staging-source') });
+});
+
+test('nothing synthesised, nothing deployed', async () => {
+  await expect(readContracts(inputs())).rejects.toMatchObject({ code: 'SOURCE_NOT_DEPLOYED', next: 'cdktf deploy demo-source' });
+});
+
+test.each([
+  ['absent', null],
+  ['no JSON', '{'],
+])('a file that is %s', async (_, content) => {
+  const path = content === null ? join(directory, 'absent.json') : await file('broken.json', content);
+  await expect(readContracts(inputs([path]))).rejects.toMatchObject({ code: 'OUTPUTS_UNREADABLE', seen: expect.stringContaining(path) });
+});
+
+test('without terraform, it says how to go on', async () => {
+  process.env.TERRAFORM_BINARY_NAME = '/nonexistent/terraform';
+  await mkdir(join(directory, 'stacks', 'demo-source'), { recursive: true });
+  await expect(readContracts(inputs())).rejects.toMatchObject({
+    code: 'TERRAFORM_MISSING',
+    seen: expect.stringContaining('/nonexistent/terraform'),
+    next: expect.stringContaining('--outputs'),
+  });
+});
+
+test('terraform is asked in the folder of each stack', async () => {
+  for (const [side, contract] of [['source', sourceContract()], ['target', targetContract()]] as const) {
+    await mkdir(join(directory, 'stacks', `demo-${side}`), { recursive: true });
+    await file(`stacks/demo-${side}/answer.json`, { contract: { value: contract } });
+  }
+  await fakeTerraform('test "$1 $2" = "output -json" && cat answer.json');
+  expect(await readContracts(inputs())).toEqual({ source: sourceContract(), target: targetContract() });
+});
+
+test('a folder that was never initialised is initialised first', async () => {
+  await mkdir(join(directory, 'stacks', 'demo-source'), { recursive: true });
+  await file('stacks/demo-source/answer.json', { contract: { value: sourceContract() } });
+  await fakeTerraform('if [ "$1" = init ]; then touch ready; elif [ -e ready ]; then cat answer.json; else echo "Error: please run terraform init" >&2; exit 1; fi');
+  expect(await readContracts(inputs())).toEqual({ source: sourceContract(), target: null });
+});
+
+test('what terraform says about a failure is passed on', async () => {
+  await mkdir(join(directory, 'stacks', 'demo-source'), { recursive: true });
+  await fakeTerraform('echo "Error: state is locked" >&2; exit 1');
+  await expect(readContracts(inputs())).rejects.toMatchObject({ code: 'TERRAFORM_OUTPUT_FAILED', seen: expect.stringContaining('state is locked') });
+});

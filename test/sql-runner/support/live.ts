@@ -1,0 +1,77 @@
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import type { Place } from '../../../sql-runner/engine/change';
+import type { Connections } from '../../../sql-runner/engine/connections';
+import type { EngineEvent } from '../../../sql-runner/engine/events';
+import type { Execution } from '../../../sql-runner/engine/execute';
+import { connectSession, type Session } from '../../../sql-runner/postgres/session';
+import type { SourceContract } from '../../../stacks/contract';
+import type { TestCluster } from '../../support/postgres';
+import { targetOf } from '../postgres/sessions';
+
+export interface Live {
+  readonly execution: Execution;
+  readonly events: EngineEvent[];
+  /** What Secrets Manager holds; null: no value. */
+  secret: { username: string; password: string } | null;
+  /** A session of its own, which close() ends. */
+  open(database: string): Promise<Session>;
+  close(): Promise<void>;
+}
+
+/**
+ * Real sessions on one cluster, which is source and target alike; only AWS is substituted.
+ * @param physical the database of the cluster that stands for a place
+ */
+export function liveExecution(
+  cluster: TestCluster,
+  contract: SourceContract,
+  physical: (place: Place) => string = (place) => place.database,
+): Live {
+  const sessions = new Map<string, Promise<Session>>();
+  const others: Session[] = [];
+  const events: EngineEvent[] = [];
+  const connect = (place: Place, readOnly: boolean) => {
+    const limits = { statementTimeoutMs: 30_000, lockTimeoutMs: 2_000 };
+    return connectSession(targetOf(cluster, physical(place), place.side), { readOnly, applicationName: 'sql-runner demo', ...limits });
+  };
+  const kept = (place: Place, readOnly: boolean) => {
+    const key = JSON.stringify([place, readOnly]);
+    if (!sessions.has(key)) sessions.set(key, connect(place, readOnly));
+    return sessions.get(key)!;
+  };
+  const live: Live = {
+    events,
+    secret: null,
+    execution: {
+      connections: {
+        contracts: { source: contract, target: null },
+        reader: (place: Place) => kept(place, true),
+        sourceAccount: { accountId: '111111111111', secrets: { send: (command: unknown) => secretsManager(live, command) } },
+      } as unknown as Connections,
+      listener: (event) => events.push(event),
+      writer: (place) => kept(place, false),
+    },
+    open: async (database) => {
+      const session = await connect({ side: 'source', database }, false);
+      others.push(session);
+      return session;
+    },
+    close: async () => {
+      await Promise.all([...(await Promise.all(sessions.values())), ...others].map((session) => session.close()));
+    },
+  };
+  return live;
+}
+
+async function secretsManager(live: Live, command: unknown): Promise<object> {
+  if (command instanceof PutSecretValueCommand) {
+    live.secret = JSON.parse(command.input.SecretString!) as Live['secret'];
+    return {};
+  }
+  return live.secret === null ? {} : { SecretString: JSON.stringify(live.secret) };
+}
+
+/** `waiting` events, as people read them. */
+export function waits(live: Live): string[] {
+  return live.events.flatMap((event) => (event.type === 'waiting' ? [event.for] : []));
+}
