@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { OperatorError } from '../../environments/operator-error';
 
 const run = promisify(execFile);
-const NEEDED = '>= 1.5 and < 2';
+const NEEDED = '>= 1.10 and < 2';
 const INSTALL =
-  'Install Terraform 1.5 or later from https://developer.hashicorp.com/terraform/install, or name another binary in TERRAFORM_BINARY_NAME.';
+  'Install Terraform 1.10 or later from https://developer.hashicorp.com/terraform/install, or name another binary in TERRAFORM_BINARY_NAME.';
 
 /**
  * The version of the terraform binary that cdktf will run too.
@@ -17,11 +17,11 @@ export async function assertTerraform(environment: NodeJS.ProcessEnv = process.e
   const binary = environment.TERRAFORM_BINARY_NAME || 'terraform';
   const version = await versionOf(binary, environment);
   const [major, minor] = version.split('.').map(Number) as [number, number];
-  if (major === 1 && minor >= 5) return version;
+  if (major === 1 && minor >= 10) return version;
   throw new OperatorError({
     code: 'TERRAFORM_VERSION',
     seen: `${binary} is version ${version}; ${NEEDED} is needed`,
-    why: 'the stacks use replace_triggered_by, preconditions and the outputs of that generation',
+    why: 'the stacks ask for it: their states in S3 are locked by a file there',
     next: INSTALL,
   });
 }

@@ -42,7 +42,7 @@ function outputFailed(directory: string, cause: unknown): OperatorError {
       code: 'TERRAFORM_MISSING',
       seen: `${process.env.TERRAFORM_BINARY_NAME ?? 'terraform'} is not on the PATH`,
       why: 'sql-runner reads the outputs of the stacks with it',
-      next: 'install Terraform 1.5 or later, name it in TERRAFORM_BINARY_NAME, or hand the outputs over: --outputs FILE',
+      next: 'install Terraform 1.10 or later, name it in TERRAFORM_BINARY_NAME, or hand the outputs over: --outputs FILE',
       cause,
     });
   }

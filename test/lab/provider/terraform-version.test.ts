@@ -20,20 +20,20 @@ async function binary(output: string): Promise<NodeJS.ProcessEnv> {
 }
 const version = (text: string): Promise<NodeJS.ProcessEnv> => binary(JSON.stringify({ terraform_version: text }));
 
-test('takes the terraform on this machine, and every 1.x from 1.5', async () => {
+test('takes the terraform on this machine, and every 1.x from 1.10', async () => {
   expect(await assertTerraform()).toMatch(/^1\.\d+\.\d+/);
-  expect(await assertTerraform(await version('1.5.0'))).toBe('1.5.0');
+  expect(await assertTerraform(await version('1.10.0'))).toBe('1.10.0');
   expect(await assertTerraform(await version('1.14.0-beta1'))).toBe('1.14.0-beta1');
 });
 
-test.each(['1.4.7', '0.15.5', '2.0.0'])('refuses %s and says what is needed', async (text) => {
+test.each(['1.9.8', '0.15.5', '2.0.0'])('refuses %s and says what is needed', async (text) => {
   const error: unknown = await assertTerraform(await version(text)).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OperatorError);
   expect(error).toMatchObject({
     code: 'TERRAFORM_VERSION',
     next: expect.stringContaining('Install Terraform') as string,
   });
-  expect((error as OperatorError).seen).toContain(`is version ${text}; >= 1.5 and < 2 is needed`);
+  expect((error as OperatorError).seen).toContain(`is version ${text}; >= 1.10 and < 2 is needed`);
 });
 
 test('says when there is none, or when it is something else', async () => {
