@@ -2,11 +2,18 @@ import { Command, InvalidArgumentError } from 'commander';
 import { describeOperatorError, OperatorError } from '../environments/operator-error';
 import { down, env, status, up } from './commands';
 import { DEFAULT_LAB } from './directory';
+import { seed } from './seed-command';
 
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1024 || value > 65535)
     throw new InvalidArgumentError('Give a port from 1024 to 65535.');
+  return value;
+}
+
+function rows(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 5000) throw new InvalidArgumentError('Give a whole number of at least 5000.');
   return value;
 }
 
@@ -36,6 +43,12 @@ function program(): Command {
     .option('--name <name>', 'name of the lab', DEFAULT_LAB)
     .option('--json', 'as JSON')
     .action(status);
+  cli
+    .command('seed')
+    .description("fill the demo environment's production databases with tables and rows")
+    .option('--name <name>', 'name of the lab', DEFAULT_LAB)
+    .option('--rows <number>', 'rows in all', rows, 100_000)
+    .action(seed);
   cli
     .command('env')
     .description('print the variables that make AWS tools and Terraform work with the lab')

@@ -47,10 +47,12 @@ function nextSteps({ state }: Lab): string {
   return [
     '',
     'Next:',
-    `  eval "$(npm run -s lab -- env${named})"          point Terraform, the AWS tools and sql-runner at the lab`,
-    `  npx cdktf deploy ${state.environment}-source       prepare the production cluster for sharing`,
-    `  npm run lab -- status${named}                    show what runs`,
-    `  npm run lab -- down${named}                      stop everything and remove every file`,
+    `  npm run lab -- seed${named}       give the production databases tables and rows (environment demo)`,
+    `  eval "$(npm run -s lab -- env${named})"       point Terraform, the AWS tools and sql-runner at the lab`,
+    `  npx cdktf deploy ${state.environment}-source --output "$CDKTF_OUTPUT"`,
+    `  npx sql-runner plan ${state.environment}       what comes next, here and at every later step`,
+    `  npm run lab -- status${named}`,
+    `  npm run lab -- down${named}       stop everything and remove every file`,
   ].join('\n');
 }
 

@@ -1,15 +1,18 @@
+import { join } from 'node:path';
 import { accessKeyOf, OPERATOR_ACCOUNT } from './aws/caller';
 
 export interface LabEnvironmentParts {
   readonly port: number;
   readonly region: string;
   readonly caFile: string;
+  /** The lab's own. */
+  readonly directory: string;
   /** What the Terraform provider of the lab needs. */
   readonly provider: Record<string, string>;
 }
 
 /** The variables that make AWS SDKs, Terraform and PostgreSQL clients work with the lab. Empty means: unset it. */
-export function labEnvironment({ port, region, caFile, provider }: LabEnvironmentParts): Record<string, string> {
+export function labEnvironment({ port, region, caFile, directory, provider }: LabEnvironmentParts): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: accessKeyOf(OPERATOR_ACCOUNT),
@@ -19,6 +22,10 @@ export function labEnvironment({ port, region, caFile, provider }: LabEnvironmen
     AWS_PROFILE: '',
     AWS_SESSION_TOKEN: '',
     PGSSLROOTCERT: caFile,
+    // Stacks, and with them a local state, live and die with the lab: `cdktf deploy … --output "$CDKTF_OUTPUT"`.
+    // In the project's own folder they would mix with the state of real accounts.
+    CDKTF_OUTPUT: join(directory, 'cdktf.out'),
+    STACKS_DIR: join(directory, 'cdktf.out', 'stacks'),
     CHECKPOINT_DISABLE: '1',
     DISABLE_VERSION_CHECK: '1',
     ...provider,

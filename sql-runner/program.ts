@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { apply } from './commands/apply';
 import { plan } from './commands/plan';
 import { rollout } from './commands/rollout';
@@ -28,7 +28,7 @@ function verb(root: Command, name: string, description: string, example: string)
   return root
     .command(name)
     .description(description)
-    .option('--stacks-dir <dir>', 'folder with one folder a stack', 'cdktf.out/stacks')
+    .addOption(new Option('--stacks-dir <dir>', 'folder with one folder a stack').env('STACKS_DIR').default('cdktf.out/stacks'))
     .option('--outputs <file>', 'file with Terraform outputs, instead of calling terraform; repeat for the second stack', collect, [])
     .option('--json', 'machine-readable output on stdout', false)
     .option('--no-color', 'no colours')
