@@ -15,8 +15,12 @@ export const BYSTANDER = { publication: 'analytics_feed', slot: 'analytics_feed'
 export function createBystanderPublication(connect: Connect): Promise<void> {
   return withClient(connect, BYSTANDER_DATABASE, async (client) => {
     // It warns that wal_level is not logical yet; nobody has rebooted the server for it so far.
-    await client.query(`CREATE PUBLICATION ${client.escapeIdentifier(BYSTANDER.publication)} FOR TABLE orders, customers`);
-    await client.query(`COMMENT ON PUBLICATION ${client.escapeIdentifier(BYSTANDER.publication)} IS 'Owned by the analytics team'`);
+    await client.query(
+      `CREATE PUBLICATION ${client.escapeIdentifier(BYSTANDER.publication)} FOR TABLE orders, customers`,
+    );
+    await client.query(
+      `COMMENT ON PUBLICATION ${client.escapeIdentifier(BYSTANDER.publication)} IS 'Owned by the analytics team'`,
+    );
   });
 }
 
@@ -39,7 +43,11 @@ export function replicationObjects(connect: Connect, database: string): Promise<
 }
 
 /** Runs `body` with a session of its own. */
-export async function withClient<T>(connect: Connect, database: string, body: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  connect: Connect,
+  database: string,
+  body: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = await connect(database);
   try {
     return await body(client);

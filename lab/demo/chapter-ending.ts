@@ -20,11 +20,16 @@ async function compareCounts(demo: Demo): Promise<void> {
     const counts = await demo.writers.stop();
     demo.facts.transactions = counts.transactions;
     demo.facts.rowsChanged = counts.rowsChanged;
-    say(`the writers committed ${grouped(counts.committed)} transactions, rolled back ${grouped(counts.rolledBack)}, changed ${grouped(counts.rowsChanged)} rows`);
+    say(
+      `the writers committed ${grouped(counts.committed)} transactions, rolled back ${grouped(counts.rolledBack)}, changed ${grouped(counts.rowsChanged)} rows`,
+    );
     await waitUntilCaughtUp(demo.source, await ownSlots(demo));
     const pairs = await countBothSides(demo.source, demo.target);
     const unequal = pairs.filter((pair) => pair.source !== pair.target);
-    ensure(unequal.length === 0, `Counts differ: ${unequal.map((p) => `${p.table} ${p.source} and ${p.target}`).join(', ')}.`);
+    ensure(
+      unequal.length === 0,
+      `Counts differ: ${unequal.map((p) => `${p.table} ${p.source} and ${p.target}`).join(', ')}.`,
+    );
     say(`${pairs.length} tables, ${grouped(pairs.reduce((sum, pair) => sum + pair.source, 0))} rows on each side`);
   });
 }

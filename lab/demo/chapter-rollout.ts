@@ -27,7 +27,10 @@ async function refuseEarlyClone({ narrator, tools }: Demo): Promise<void> {
   await narrator.step(`cdktf deploy ${TARGET_STACK}, too early: a clone taken now would lose changes`, async (say) => {
     const refused = ensureExit('the early deploy', await tools.cdktf('deploy', TARGET_STACK), 1);
     const message = preconditionMessage(refused.stdout + refused.stderr, TARGET_STACK);
-    ensure(message.includes(`sql-runner apply ${ENVIRONMENT}`), 'The deploy failed, but not for want of a clone ticket.');
+    ensure(
+      message.includes(`sql-runner apply ${ENVIRONMENT}`),
+      'The deploy failed, but not for want of a clone ticket.',
+    );
     say(`refused, as it must be: "${message}"`);
   });
 }
@@ -35,26 +38,36 @@ async function refuseEarlyClone({ narrator, tools }: Demo): Promise<void> {
 async function prepareSource(demo: Demo): Promise<void> {
   const { narrator, tools, writers } = demo;
   await narrator.step(`sql-runner apply ${ENVIRONMENT} without consent to the reboot`, async (say) => {
-    const refused = ensureExit('the apply without consent', await tools.sqlRunner('apply', ENVIRONMENT, '--auto-approve'), 1);
+    const refused = ensureExit(
+      'the apply without consent',
+      await tools.sqlRunner('apply', ENVIRONMENT, '--auto-approve'),
+      1,
+    );
     const advice = adviceOf(refused.stderr);
     ensure(advice.includes('--allow-reboot'), 'The apply failed, but did not ask for --allow-reboot.');
     say(`refused: ${advice}`);
   });
-  await narrator.step(`sql-runner apply ${ENVIRONMENT} --allow-reboot: role, publications, slots, clone ticket`, async (say) => {
-    const applied = await tools.sqlRunner('apply', ENVIRONMENT, '--auto-approve', '--allow-reboot');
-    applyHighlights(ensureExit('the apply', applied, 0).stdout).forEach(say);
-    say(`the writers lost their connections ${writers.counts().interrupted} times to the reboot and went on`);
-  });
+  await narrator.step(
+    `sql-runner apply ${ENVIRONMENT} --allow-reboot: role, publications, slots, clone ticket`,
+    async (say) => {
+      const applied = await tools.sqlRunner('apply', ENVIRONMENT, '--auto-approve', '--allow-reboot');
+      applyHighlights(ensureExit('the apply', applied, 0).stdout).forEach(say);
+      say(`the writers lost their connections ${writers.counts().interrupted} times to the reboot and went on`);
+    },
+  );
 }
 
 async function takeClone(demo: Demo): Promise<void> {
   const { narrator, tools } = demo;
-  const long = await narrator.step('The other team makes a slot, and a transaction begins that will outlast the cloning', async (say) => {
-    await createBystanderSlot(demo.source);
-    const opened = await openLongTransaction(demo.source);
-    say(`slot ${BYSTANDER.slot}; ${opened.rows} rows changed and not committed`);
-    return opened;
-  });
+  const long = await narrator.step(
+    'The other team makes a slot, and a transaction begins that will outlast the cloning',
+    async (say) => {
+      await createBystanderSlot(demo.source);
+      const opened = await openLongTransaction(demo.source);
+      say(`slot ${BYSTANDER.slot}; ${opened.rows} rows changed and not committed`);
+      return opened;
+    },
+  );
   await narrator.step(`cdktf deploy ${TARGET_STACK} again, with the ticket, while all this goes on`, async (say) => {
     const before = demo.writers.counts().committed;
     say(terraformSummary(ensureExit('the deploy', await tools.cdktf('deploy', TARGET_STACK), 0).stdout));

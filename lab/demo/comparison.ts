@@ -23,7 +23,10 @@ export async function waitUntilCaughtUp(source: Connect, slots: string[]): Promi
         [slots, rows[0]?.lsn],
       );
       if (behind.rows.length === 0) return;
-      ensure(Date.now() < deadline, `${behind.rows.map((row) => row.name).join(', ')} did not reach ${rows[0]?.lsn} in a minute.`);
+      ensure(
+        Date.now() < deadline,
+        `${behind.rows.map((row) => row.name).join(', ')} did not reach ${rows[0]?.lsn} in a minute.`,
+      );
       await pause(50);
     }
   });
@@ -33,7 +36,9 @@ export async function waitUntilCaughtUp(source: Connect, slots: string[]): Promi
 export async function countBothSides(source: Connect, target: Connect): Promise<CountedPair[]> {
   const pairs = await Promise.all(
     WORKLOAD_DATABASES.map(async (database) => {
-      const [here, there] = await Promise.all([source, target].map((connect) => withClient(connect, database, (c) => countTables(c, database))));
+      const [here, there] = await Promise.all(
+        [source, target].map((connect) => withClient(connect, database, (c) => countTables(c, database))),
+      );
       return (here ?? []).filter(isReplicated).map((table) => ({
         table: nameOf(table),
         source: table.rows,
@@ -45,7 +50,7 @@ export async function countBothSides(source: Connect, target: Connect): Promise<
 }
 
 /** The schema `scratch` is outside the selection of environments/demo.yaml. */
-export function isReplicated(table: SeededTable): boolean {
+function isReplicated(table: SeededTable): boolean {
   return table.schema !== 'scratch';
 }
 

@@ -7,6 +7,8 @@ import { type Connect, WORKLOAD_DATABASES } from '../workload/seed';
 export function connectBy(configuration: (database: string) => ClientConfig): Connect {
   return async (database) => {
     const client = new Client(configuration(database));
+    // A lab that goes down ends idle sessions too; without a listener that would end this process.
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   };
@@ -27,7 +29,9 @@ export function exploreWith(lab: Lab, passwordFile: string): ExploreTarget[] {
       config: side === 'source' ? lab.sourceConnection(database) : lab.cloneConnection(database),
     })),
   );
-  const lines = targets.map(({ config }) => [config.host, config.port, config.database, config.user, config.password].map(passField).join(':'));
+  const lines = targets.map(({ config }) =>
+    [config.host, config.port, config.database, config.user, config.password].map(passField).join(':'),
+  );
   writeFileSync(passwordFile, `${lines.join('\n')}\n`, { mode: 0o600 });
   return targets.map(({ side, config }) => ({ side, url: connectionString(config, lab.env['PGSSLROOTCERT'] ?? '') }));
 }

@@ -19,7 +19,7 @@ import { PROJECT, Toolchain } from './toolchain';
 
 /** What has to be undone when the story ends early. */
 interface Started {
-  lab?: Lab;
+  lab?: Promise<Lab>;
   logs?: string;
 }
 
@@ -28,12 +28,15 @@ async function tell(options: DemoOptions, narrator: Narrator, started: Started):
   await narrator.step('Check the tools', async (say) => {
     say(`terraform ${await assertTerraform()}, node ${process.versions.node}`);
   });
-  const lab = await narrator.step('Start the lab: two AWS accounts, a production cluster in one of them', async (say) => {
-    const up = await startLab({ environmentFile, name: options.name });
-    started.lab = up;
-    say(`in ${up.directory}`);
-    return up;
-  });
+  const lab = await narrator.step(
+    'Start the lab: two AWS accounts, a production cluster in one of them',
+    async (say) => {
+      started.lab = startLab({ environmentFile, name: options.name });
+      const up = await started.lab;
+      say(`in ${up.directory}`);
+      return up;
+    },
+  );
   const stage: Stage = {
     options,
     narrator,
@@ -47,18 +50,16 @@ async function tell(options: DemoOptions, narrator: Narrator, started: Started):
   const demo: Demo = { ...stage, writers: await tellOfProduction(stage) };
   await tellOfRollout(demo);
   await tellOfProof(demo);
-  if (options.keep) {
-    await demo.writers.stop();
-    tellHowToExplore(demo);
-  } else {
-    await tellOfEnding(demo);
-  }
+  if (options.keep) await demo.writers.stop();
+  else await tellOfEnding(demo);
   narrator.line();
   summaryLines(demo.facts, narrator.seconds).forEach((line) => narrator.line(line));
+  if (options.keep) tellHowToExplore(demo);
 }
 
 /** Undoes everything and says what went wrong, where, and which logs are kept. */
 async function cleanUp(error: unknown, narrator: Narrator, { lab, logs }: Started): Promise<void> {
+  narrator.end();
   const complain = (text: string): void => void process.stderr.write(`${text}\n`);
   complain('');
   complain(narrator.title === '' ? 'The demo did not start.' : `The demo ended early, in step ${narrator.title}.`);
@@ -66,7 +67,8 @@ async function cleanUp(error: unknown, narrator: Narrator, { lab, logs }: Starte
   await endChildren();
   const kept = logs === undefined ? undefined : keepLogs(logs);
   if (kept !== undefined) complain(`Logs of every command: ${kept}`);
-  await lab?.down();
+  // A lab that is about to start is let to, so that it can be taken down; one that failed to has cleaned up itself.
+  await (await lab?.catch(() => undefined))?.down();
 }
 
 async function main(): Promise<void> {

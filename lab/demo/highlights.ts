@@ -33,7 +33,10 @@ export function preconditionMessage(output: string, stack: string): string {
   const lines = linesOf(output).map((line) => line.replace(stack, '').replace(/[│╷╵]/g, '').trim());
   const failed = lines.findIndex((line) => line.includes('precondition failed'));
   if (failed < 0) return '';
-  const paragraphs = lines.slice(failed).join('\n').split(/\n{2,}/);
+  const paragraphs = lines
+    .slice(failed)
+    .join('\n')
+    .split(/\n{2,}/);
   // After the title come the place and the values, and then the message of the stack.
   const message = paragraphs.slice(1).find((paragraph) => !/^on /.test(paragraph) && /\w \w/.test(paragraph));
   return message?.replace(/\s+/g, ' ').trim() ?? '';

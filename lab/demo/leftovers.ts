@@ -9,7 +9,10 @@ export interface Leftovers {
 
 /** Looks for processes and files of a lab's directory, asking the system and not the lab. */
 export function findLeftovers(directory: string): Leftovers {
-  return { processes: processesOf(directory), files: existsSync(directory) ? [directory, ...readdirSync(directory)] : [] };
+  return {
+    processes: processesOf(directory),
+    files: existsSync(directory) ? [directory, ...readdirSync(directory)] : [],
+  };
 }
 
 function processesOf(directory: string): string[] {

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 /** Tells the story: a title per step, a few indented lines, the time it took. Colours follow NO_COLOR and the TTY. */
 export class Narrator {
   private number = 0;
+  private silent = false;
   private readonly startedAt = Date.now();
 
   constructor(private readonly write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`)) {}
@@ -16,17 +17,23 @@ export class Narrator {
   title = '';
 
   line(text = ''): void {
-    this.write(text);
+    if (!this.silent) this.write(text);
+  }
+
+  /** Ends the story: a step still under way says nothing any more, and no other begins. */
+  end(): void {
+    this.silent = true;
   }
 
   /** Tells one step around `body`. Lines that the body says stand indented below the title. */
   async step<T>(title: string, body: (say: (line: string) => void) => Promise<T>): Promise<T> {
+    if (this.silent) throw new Error('The story has ended.');
     this.number += 1;
     this.title = `${this.number}. ${title}`;
-    this.write(`${pc.bold(`${String(this.number).padStart(2)}.`)} ${pc.bold(title)}`);
+    this.line(`${pc.bold(`${String(this.number).padStart(2)}.`)} ${pc.bold(title)}`);
     const startedAt = Date.now();
-    const result = await body((line) => this.write(`    ${line}`));
-    this.write(pc.dim(`    ${((Date.now() - startedAt) / 1000).toFixed(1)} s`));
+    const result = await body((line) => this.line(`    ${line}`));
+    this.line(pc.dim(`    ${((Date.now() - startedAt) / 1000).toFixed(1)} s`));
     return result;
   }
 }

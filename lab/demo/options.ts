@@ -46,12 +46,17 @@ function parse(args: string[]): { keep: boolean; rows: string; name: string; hel
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    return values as { keep: boolean; rows: string; name: string; help: boolean };
+    return values;
   } catch (error) {
     throw wrongOption((error as Error).message.split('. ')[0] + '.', 'See npm run demo -- --help.');
   }
 }
 
 function wrongOption(seen: string, next: string): OperatorError {
-  return new OperatorError({ code: 'DEMO_OPTION', seen, why: 'The demo would do something else than you meant.', next });
+  return new OperatorError({
+    code: 'DEMO_OPTION',
+    seen,
+    why: 'The demo would do something else than you meant.',
+    next,
+  });
 }

@@ -5,7 +5,9 @@ import { grouped } from './narrator';
 export function summaryLines(facts: Partial<Facts>, seconds: number): string[] {
   const lines = [
     facts.rows === undefined ? '' : `production:  ${grouped(facts.rows)} rows in ${facts.tables ?? 0} tables`,
-    facts.verifiedTables === undefined ? '' : `verified:    ${facts.equalTables ?? 0} of ${facts.verifiedTables} tables equal, with writers running`,
+    facts.verifiedTables === undefined
+      ? ''
+      : `verified:    ${facts.equalTables ?? 0} of ${facts.verifiedTables} tables equal, with writers running`,
     facts.transactions === undefined
       ? ''
       : `meanwhile:   ${grouped(facts.transactions)} transactions, ${grouped(facts.rowsChanged ?? 0)} rows changed`,

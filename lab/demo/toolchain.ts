@@ -17,7 +17,11 @@ export class Toolchain {
    * @param folder where stacks, states and logs go; made here
    * @param labEnv variables that lead Terraform and the AWS SDK to the lab
    */
-  constructor(readonly folder: string, environmentFile: string, labEnv: Record<string, string>) {
+  constructor(
+    readonly folder: string,
+    environmentFile: string,
+    labEnv: Record<string, string>,
+  ) {
     this.environments = join(folder, 'environments');
     this.output = join(folder, 'cdktf.out');
     this.logs = join(folder, 'logs');
@@ -25,7 +29,14 @@ export class Toolchain {
     mkdirSync(this.logs, { recursive: true });
     // With only this environment in it, every synth is as fast as it can be.
     copyFileSync(environmentFile, join(this.environments, 'demo.yaml'));
-    this.env = withoutEmpty({ ...process.env, ...labEnv, ENVIRONMENTS_DIR: this.environments, CI: '1', NO_COLOR: '1', FORCE_COLOR: '0' });
+    this.env = withoutEmpty({
+      ...process.env,
+      ...labEnv,
+      ENVIRONMENTS_DIR: this.environments,
+      CI: '1',
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+    });
   }
 
   get stacks(): string {

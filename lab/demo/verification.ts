@@ -15,7 +15,13 @@ interface VerifyJson {
 export function readVerification(stdout: string): { tables: VerifiedTable[]; rows: number } {
   const { tables } = JSON.parse(stdout) as VerifyJson;
   return {
-    tables: tables.map(({ database, schema, name, status, rows }) => ({ database, schema, name, rows, equal: status === 'equal' })),
+    tables: tables.map(({ database, schema, name, status, rows }) => ({
+      database,
+      schema,
+      name,
+      rows,
+      equal: status === 'equal',
+    })),
     rows: tables.reduce((sum, table) => sum + table.rows, 0),
   };
 }

@@ -68,7 +68,9 @@ export const ledgerOperations: Operation[] = [
     async run(tx, random) {
       const name = `Signer ω ${randomUUID()}`;
       await tx.change('INSERT INTO "Audit"."Signers" VALUES ($1, $2, $3)', [name, random.bytes(64), '12:34:56']);
-      await tx.change('UPDATE "Audit"."Signers" SET "Short Name" = "Short Name" || \'″\' WHERE "Short Name" = $1', [name]);
+      await tx.change('UPDATE "Audit"."Signers" SET "Short Name" = "Short Name" || \'″\' WHERE "Short Name" = $1', [
+        name,
+      ]);
     },
   },
 ];

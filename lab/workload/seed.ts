@@ -24,7 +24,9 @@ export async function seedWorkload(connect: Connect, opts: { rows: number }): Pr
   if (!Number.isInteger(opts.rows) || opts.rows < 5000) {
     throw new RangeError(`rows is a whole number of at least 5000, not ${opts.rows}`);
   }
-  const perDatabase = await Promise.all(WORKLOAD_DATABASES.map((database) => seedDatabase(connect, database, opts.rows)));
+  const perDatabase = await Promise.all(
+    WORKLOAD_DATABASES.map((database) => seedDatabase(connect, database, opts.rows)),
+  );
   return perDatabase.flat();
 }
 

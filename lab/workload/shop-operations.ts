@@ -30,10 +30,11 @@ export const shopOperations: Operation[] = [
     name: 'move orders on, many rows at once',
     async run(tx, random, keys) {
       const first = ordinaryKey(random, keys.orders);
-      await tx.change(
-        `UPDATE orders SET status = $3, note = coalesce(note, '') || '.' WHERE id BETWEEN $1 AND $2`,
-        [first, first + random.int(0, 40), random.pick(['paid', 'in transit', 'delivered', 'returned'])],
-      );
+      await tx.change(`UPDATE orders SET status = $3, note = coalesce(note, '') || '.' WHERE id BETWEEN $1 AND $2`, [
+        first,
+        first + random.int(0, 40),
+        random.pick(['paid', 'in transit', 'delivered', 'returned']),
+      ]);
     },
   },
   {
@@ -52,7 +53,12 @@ export const shopOperations: Operation[] = [
       await tx.change(
         `UPDATE customers SET tier = $2, tags = tags || $3::text, preferences = jsonb_set(preferences, '{visits}', $4)
          WHERE id = $1`,
-        [ordinaryKey(random, keys.customers), random.pick(['basic', 'plus', 'gold']), `t${random.int(1, 9)}`, `${random.int(1, 1e6)}`],
+        [
+          ordinaryKey(random, keys.customers),
+          random.pick(['basic', 'plus', 'gold']),
+          `t${random.int(1, 9)}`,
+          `${random.int(1, 1e6)}`,
+        ],
       );
     },
   },
@@ -64,7 +70,10 @@ export const shopOperations: Operation[] = [
         await tx.change("INSERT INTO reviews (sku, rating, body) VALUES ($1, 1, 'taken back')", [sku(1)]);
       });
       await tx.inSavepointKept(async () => {
-        await tx.change('INSERT INTO customers (name, email, signed_up) VALUES ($1, $2, clock_timestamp())', ['Żółć', email]);
+        await tx.change('INSERT INTO customers (name, email, signed_up) VALUES ($1, $2, clock_timestamp())', [
+          'Żółć',
+          email,
+        ]);
       });
       await tx.change('INSERT INTO reviews (sku, rating, body) VALUES ($1, $2, $3)', [
         sku(random.int(1, 200)),
@@ -77,7 +86,9 @@ export const shopOperations: Operation[] = [
     name: 'think better of it',
     async run(tx, random, keys) {
       await tx.change("UPDATE orders SET note = 'never seen' WHERE id = $1", [ordinaryKey(random, keys.orders)]);
-      await tx.change('DELETE FROM page_views WHERE visitor = md5($1)::uuid', [`visitor ${ordinaryKey(random, keys.visitors)}`]);
+      await tx.change('DELETE FROM page_views WHERE visitor = md5($1)::uuid', [
+        `visitor ${ordinaryKey(random, keys.visitors)}`,
+      ]);
       throw new RollbackWanted();
     },
   },

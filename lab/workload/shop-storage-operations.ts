@@ -6,27 +6,28 @@ export const shopStorageOperations: Operation[] = [
   {
     name: 'count views of a picture, its TOASTed bytes unchanged',
     async run(tx, random) {
-      await tx.change('UPDATE product_images SET views = views + 1 WHERE id = md5($1)::uuid', [`image ${random.int(1, 300)}`]);
+      await tx.change('UPDATE product_images SET views = views + 1 WHERE id = md5($1)::uuid', [
+        `image ${random.int(1, 300)}`,
+      ]);
     },
   },
   {
     name: 'replace a picture',
     async run(tx, random) {
-      await tx.change('UPDATE product_images SET content = $2, checksum = sha256($2), caption = $3 WHERE id = md5($1)::uuid', [
-        `image ${random.int(1, 300)}`,
-        random.bytes(random.int(4000, 24000)),
-        'Neu – 新しい',
-      ]);
+      await tx.change(
+        'UPDATE product_images SET content = $2, checksum = sha256($2), caption = $3 WHERE id = md5($1)::uuid',
+        [`image ${random.int(1, 300)}`, random.bytes(random.int(4000, 24000)), 'Neu – 新しい'],
+      );
     },
   },
   {
     name: 'give a coupon another primary key',
     async run(tx, random) {
       const code = `${randomUUID()}-ç`;
-      await tx.change('INSERT INTO coupons (code, percent, valid) VALUES ($1, $2, tstzrange(clock_timestamp(), NULL))', [
-        code,
-        random.int(1, 400) / 10,
-      ]);
+      await tx.change(
+        'INSERT INTO coupons (code, percent, valid) VALUES ($1, $2, tstzrange(clock_timestamp(), NULL))',
+        [code, random.int(1, 400) / 10],
+      );
       await tx.change("UPDATE coupons SET code = code || '-2', uses = uses + 1 WHERE code = $1", [code]);
       await tx.change("UPDATE coupons SET code = code || '+' WHERE code LIKE $1 AND length(code) < 40", [
         `WELCOME-${random.int(1, 999)}%`,
@@ -62,9 +63,10 @@ export const shopStorageOperations: Operation[] = [
         `INSERT INTO page_views SELECT md5($1)::uuid, '/p/1', 5, date '2026-04-01' FROM generate_series(1, 2)`,
         [visitor],
       );
-      await tx.change("UPDATE page_views SET seconds = coalesce(seconds, 0) + 1 WHERE visitor = md5($1)::uuid AND page = '/p/2'", [
-        visitor,
-      ]);
+      await tx.change(
+        "UPDATE page_views SET seconds = coalesce(seconds, 0) + 1 WHERE visitor = md5($1)::uuid AND page = '/p/2'",
+        [visitor],
+      );
       await tx.change('DELETE FROM page_views WHERE visitor = md5($1)::uuid', [
         `visitor ${ordinaryKey(random, keys.visitors)}`,
       ]);

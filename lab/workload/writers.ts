@@ -53,9 +53,14 @@ export async function startWriters(connect: Connect, opts: WriterOptions): Promi
   const stopping = new AbortController();
 
   const runs = Array.from({ length: opts.writers }, (_, i) =>
-    write({ connect, keys, random: seededRandom(seed + i * 7919), counts, pauseMs: opts.pauseMs ?? 10, signal: stopping.signal }).catch(
-      (error: unknown) => void failures.push(error),
-    ),
+    write({
+      connect,
+      keys,
+      random: seededRandom(seed + i * 7919),
+      counts,
+      pauseMs: opts.pauseMs ?? 10,
+      signal: stopping.signal,
+    }).catch((error: unknown) => void failures.push(error)),
   );
 
   const report = (): WriterCounts => {
@@ -96,7 +101,11 @@ async function write(writer: Writer): Promise<void> {
   }
 }
 
-async function writeOnce({ keys, random, counts, signal }: Writer, session: Session, operation: Operation): Promise<void> {
+async function writeOnce(
+  { keys, random, counts, signal }: Writer,
+  session: Session,
+  operation: Operation,
+): Promise<void> {
   const client = await session.get(signal);
   try {
     const { end, rows } = await runTransaction(client, (tx) => operation.run(tx, random, keys));
@@ -104,7 +113,8 @@ async function writeOnce({ keys, random, counts, signal }: Writer, session: Sess
     counts.rowsChanged += rows;
   } catch (error) {
     await session.close();
-    if (!isConnectionLoss(error)) throw new Error(`a writer could not ${operation.name}: ${(error as Error).message}`, { cause: error });
+    if (!isConnectionLoss(error))
+      throw new Error(`a writer could not ${operation.name}: ${(error as Error).message}`, { cause: error });
     counts.interrupted += 1;
   }
 }

@@ -99,7 +99,9 @@ step('on the clone: killed at every step, apply still gets in sync, with every r
       expect(startedAmong(moments)).toContain(`target/${database}/${step}/acas_demo_${database}`);
     }
   }
-  const last = eventsOf(expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json', ...outputs), 0));
+  const last = eventsOf(
+    expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json', ...outputs), 0),
+  );
   expect(last.at(-1)).toEqual({ type: 'outcome', outcome: 'nothing-to-do' });
   expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json', ...outputs), 0);
 });

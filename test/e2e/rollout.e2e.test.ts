@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BYSTANDER, createBystanderPublication, createBystanderSlot, replicationObjects, withClient } from '../../lab/demo/bystander';
+import {
+  BYSTANDER,
+  createBystanderPublication,
+  createBystanderSlot,
+  replicationObjects,
+  withClient,
+} from '../../lab/demo/bystander';
 import { endChildren } from '../../lab/demo/child';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { preconditionMessage } from '../../lab/demo/highlights';
@@ -64,7 +70,9 @@ step('after the source stack, plan lists what is left to do on the source', asyn
 
 step('the target stack is refused without a ticket, and makes nothing', async () => {
   const refused = expectExit(await stage.tools.cdktf('deploy', 'demo-target'), 1);
-  expect(preconditionMessage(refused.stdout + refused.stderr, 'demo-target')).toMatch(/^No clone ticket .* Run: sql-runner apply demo/);
+  expect(preconditionMessage(refused.stdout + refused.stderr, 'demo-target')).toMatch(
+    /^No clone ticket .* Run: sql-runner apply demo/,
+  );
   expect(() => stage.lab.cloneConnection('shop')).toThrow('LAB_NO_CLONE');
 });
 
@@ -84,7 +92,11 @@ step('a saved plan is applied once, through the reboot, and refused as stale aft
 });
 
 step('between the two deploys nothing is left to do but the clone', async () => {
-  expect(await planOf(stage.tools)).toMatchObject({ exitCode: 0, ids: [], nextStep: { command: 'cdktf deploy demo-target' } });
+  expect(await planOf(stage.tools)).toMatchObject({
+    exitCode: 0,
+    ids: [],
+    nextStep: { command: 'cdktf deploy demo-target' },
+  });
 });
 
 let long: LongTransaction;
@@ -103,7 +115,9 @@ step('plan lists what is left to do on the clone: leftovers first, then each dat
   const plan = await planOf(stage.tools);
   expect(plan).toMatchObject({ exitCode: 2, nextStep: null });
   expect(plan.ids.filter((id) => id.startsWith('source/'))).toEqual([]);
-  expect(plan.ids.slice(0, 3).sort()).toEqual([...OWN_SLOTS, BYSTANDER.slot].map((slot) => `target/inherited-slot/${slot}`).sort());
+  expect(plan.ids.slice(0, 3).sort()).toEqual(
+    [...OWN_SLOTS, BYSTANDER.slot].map((slot) => `target/inherited-slot/${slot}`).sort(),
+  );
   for (const database of ['shop', 'ledger']) {
     const steps = plan.ids.filter((id) => id.startsWith(`target/${database}/`)).map((id) => id.split('/')[2]);
     expect(steps).toEqual(['subscription', 'origin', 'subscription-enabled']);
@@ -143,15 +157,22 @@ step('once writers are quiet every row is the same on both sides, read one by on
 step('a row that differs is found by both comparisons', async () => {
   await withClient(stage.clone, 'shop', (client) => client.query("UPDATE reviews SET body = 'tampered' WHERE id = 7"));
   const result = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json'), 1);
-  const { tables } = JSON.parse(result.stdout) as { tables: { name: string; status: string; differences: { key: object }[] }[] };
+  const { tables } = JSON.parse(result.stdout) as {
+    tables: { name: string; status: string; differences: { key: object }[] }[];
+  };
   const unequal = tables.filter((table) => table.status !== 'equal');
   expect(unequal).toMatchObject([{ name: 'reviews', status: 'different', differences: [{ key: { id: '7' } }] }]);
-  expect((await compareRows(stage.source, stage.clone, 'shop')).differences.map((difference) => difference.table)).toEqual(['public.reviews']);
+  expect(
+    (await compareRows(stage.source, stage.clone, 'shop')).differences.map((difference) => difference.table),
+  ).toEqual(['public.reviews']);
 });
 
 step('teardown removes what is ours and leaves what is not', async () => {
   expectExit(await stage.tools.sqlRunner('teardown', 'demo', '--auto-approve'), 0);
-  expect(await replicationObjects(stage.source, 'shop')).toEqual({ publications: [BYSTANDER.publication], slots: [BYSTANDER.slot] });
+  expect(await replicationObjects(stage.source, 'shop')).toEqual({
+    publications: [BYSTANDER.publication],
+    slots: [BYSTANDER.slot],
+  });
   expect(await replicationObjects(stage.source, 'ledger')).toEqual({ publications: [], slots: [] });
   expect(await planOf(stage.tools, '--teardown')).toMatchObject({ exitCode: 0, ids: [] });
   expect((await planOf(stage.tools)).exitCode).toBe(2);
@@ -167,7 +188,8 @@ step('no secret is in any output, plan, state, stack, server log or process list
   watch.stop();
   const files = readFiles(stage.tools.folder, () => true);
   const names = [...files.keys()];
-  for (const kind of [/\.log$/, /saved\.plan\.json$/, /\.tfstate/, /cdk\.tf\.json$/]) expect(names.filter((name) => kind.test(name))).not.toEqual([]);
+  for (const kind of [/\.log$/, /saved\.plan\.json$/, /\.tfstate/, /cdk\.tf\.json$/])
+    expect(names.filter((name) => kind.test(name))).not.toEqual([]);
   const serverLogs = readFiles(stage.lab.directory, (path) => path.endsWith('server.log'));
   expect(serverLogs.size).toBeGreaterThan(0);
   expect(secrets.size).toBeGreaterThanOrEqual(4);
@@ -175,7 +197,9 @@ step('no secret is in any output, plan, state, stack, server log or process list
   const commandLines = new Map([...watch.seen].map((line) => [`process: ${line}`, line]));
   expect(findLeaks([...secrets], new Map([...files, ...serverLogs, ...commandLines]))).toEqual([]);
   // The search itself works: the lab's own state does hold them.
-  expect(findLeaks([...secrets], new Map([['state', readFileSync(join(stage.lab.directory, 'state.json'), 'utf8')]]))).toEqual(['state']);
+  expect(
+    findLeaks([...secrets], new Map([['state', readFileSync(join(stage.lab.directory, 'state.json'), 'utf8')]])),
+  ).toEqual(['state']);
 });
 
 step('the lab goes without a trace', async () => {

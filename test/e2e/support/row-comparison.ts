@@ -25,7 +25,8 @@ export async function compareRows(source: Connect, clone: Connect, database: str
     const [left, right] = [here.get(table) ?? [], there.get(table) ?? []];
     const length = Math.max(left.length, right.length);
     const at = Array.from({ length }, (_, i) => i).find((i) => left[i] !== right[i]);
-    if (at !== undefined) result.differences.push({ table, source: left[at]?.slice(0, 200), clone: right[at]?.slice(0, 200) });
+    if (at !== undefined)
+      result.differences.push({ table, source: left[at]?.slice(0, 200), clone: right[at]?.slice(0, 200) });
     result.rows += left.length;
   }
   return result;
@@ -34,7 +35,9 @@ export async function compareRows(source: Connect, clone: Connect, database: str
 async function readTables(connect: Connect, database: string): Promise<Map<string, string[]>> {
   const client = await connect(database);
   try {
-    await client.query("SET TimeZone = 'UTC'; SET extra_float_digits = 3; SET bytea_output = hex; SET IntervalStyle = iso_8601");
+    await client.query(
+      "SET TimeZone = 'UTC'; SET extra_float_digits = 3; SET bytea_output = hex; SET IntervalStyle = iso_8601",
+    );
     const tables = new Map<string, string[]>();
     for (const name of await replicatedTables(client)) tables.set(name, await readRows(client, name));
     return tables;
@@ -52,6 +55,8 @@ async function replicatedTables(client: Client): Promise<string[]> {
 }
 
 async function readRows(client: Client, table: string): Promise<string[]> {
-  const { rows } = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${table} AS t ORDER BY t::text COLLATE "C"`);
+  const { rows } = await client.query<{ row: string }>(
+    `SELECT t::text AS row FROM ${table} AS t ORDER BY t::text COLLATE "C"`,
+  );
   return rows.map((row) => row.row);
 }

@@ -16,7 +16,10 @@ export interface ApplyEvent {
 }
 
 /** A plan with the exit code that a script would see. */
-export async function planOf(tools: Toolchain, ...flags: string[]): Promise<PlanJson & { exitCode: number | null; ids: string[] }> {
+export async function planOf(
+  tools: Toolchain,
+  ...flags: string[]
+): Promise<PlanJson & { exitCode: number | null; ids: string[] }> {
   const { stdout, stderr, exitCode } = await tools.sqlRunner('plan', 'demo', '--json', '--detailed-exitcode', ...flags);
   if (exitCode === 1) throw new Error(`sql-runner plan failed: ${stderr}`);
   const plan = JSON.parse(stdout) as PlanJson;
@@ -24,13 +27,18 @@ export async function planOf(tools: Toolchain, ...flags: string[]): Promise<Plan
 }
 
 export function eventsOf(result: ChildResult): ApplyEvent[] {
-  return result.stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as ApplyEvent);
+  return result.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as ApplyEvent);
 }
 
 /** Fails with everything a command printed unless it ended with the code. */
 export function expectExit(result: ChildResult, exitCode: number): ChildResult {
   if (result.exitCode !== exitCode) {
-    throw new Error(`Exit code ${result.exitCode}, expected ${exitCode}.\n${result.stdout.slice(-4000)}\n${result.stderr.slice(-4000)}`);
+    throw new Error(
+      `Exit code ${result.exitCode}, expected ${exitCode}.\n${result.stdout.slice(-4000)}\n${result.stderr.slice(-4000)}`,
+    );
   }
   return result;
 }

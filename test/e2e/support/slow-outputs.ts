@@ -4,7 +4,11 @@ import type { Toolchain } from '../../../lab/demo/toolchain';
 import { openSlowLink, type SlowLink } from './slow-link';
 
 /** `terraform output -json` of a stack, with the cluster behind a slow link, in a file for `--outputs`. */
-export async function slowOutputs(tools: Toolchain, stack: string, delayMs: number): Promise<{ file: string; link: SlowLink }> {
+export async function slowOutputs(
+  tools: Toolchain,
+  stack: string,
+  delayMs: number,
+): Promise<{ file: string; link: SlowLink }> {
   const state = JSON.parse(readFileSync(join(tools.folder, 'terraform-state', `${stack}.tfstate`), 'utf8')) as {
     outputs: { contract: { value: { cluster: { port: number } } } };
   };

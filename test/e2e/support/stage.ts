@@ -27,7 +27,13 @@ export async function startStage(name: string, opts: { rows: number; writers: nu
     const clone = connectBy((database) => lab.cloneConnection(database));
     await seedWorkload(source, { rows: opts.rows });
     const writers = await startWriters(source, { writers: opts.writers, seed: opts.seed });
-    return { lab, tools: new Toolchain(join(lab.directory, 'project'), environmentFile, lab.env), source, clone, writers };
+    return {
+      lab,
+      tools: new Toolchain(join(lab.directory, 'project'), environmentFile, lab.env),
+      source,
+      clone,
+      writers,
+    };
   } catch (error) {
     await lab.down();
     throw error;

@@ -44,7 +44,9 @@ test('every table that the demo replicates has a replica identity, partitions in
 
 test('pictures are stored out of line, and events in every partition', async () => {
   const toasted = `SELECT count(*)::int AS value FROM product_images WHERE pg_column_size(content) >= length(content) AND length(content) > 8000`;
-  expect(await column('shop', toasted)).toEqual(await column('shop', 'SELECT count(*)::int AS value FROM product_images'));
+  expect(await column('shop', toasted)).toEqual(
+    await column('shop', 'SELECT count(*)::int AS value FROM product_images'),
+  );
   const toastRelation = `SELECT pg_relation_size(reltoastrelid) > 1000000 AS value FROM pg_class WHERE relname = 'product_images'`;
   expect(await column('shop', toastRelation)).toEqual([true]);
   expect(await column('shop', 'SELECT count(DISTINCT tableoid)::int AS value FROM events')).toEqual([4]);

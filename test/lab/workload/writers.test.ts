@@ -17,7 +17,10 @@ afterAll(() => cluster?.stop());
 /** Changes of committed transactions as the server decodes them from WAL; a move between partitions is one. */
 async function decodedChanges(slot: string, database: string): Promise<number> {
   const client = await cluster.connect(database);
-  const { rows } = await client.query<{ data: string }>('SELECT data FROM pg_logical_slot_get_changes($1, NULL, NULL)', [slot]);
+  const { rows } = await client.query<{ data: string }>(
+    'SELECT data FROM pg_logical_slot_get_changes($1, NULL, NULL)',
+    [slot],
+  );
   const lines = rows.map((row) => row.data);
   const moves = lines.filter((line, i) => /events.*: INSERT/.test(line) && /events.*: DELETE/.test(lines[i - 1] ?? ''));
   return lines.filter((line) => line.startsWith('table ')).length - moves.length;
@@ -31,7 +34,9 @@ test('the counts are those of the server', async () => {
   const writers = await startWriters(connect, fast);
   await eventually(async () => writers.counts().transactions >= 400);
   const counts = await writers.stop();
-  expect(counts.rowsChanged).toBe((await decodedChanges('count_shop', 'shop')) + (await decodedChanges('count_ledger', 'ledger')));
+  expect(counts.rowsChanged).toBe(
+    (await decodedChanges('count_shop', 'shop')) + (await decodedChanges('count_ledger', 'ledger')),
+  );
   expect(counts.rolledBack).toBeGreaterThan(0);
   expect(counts).toMatchObject({ interrupted: 0, reconnects: 0, transactions: counts.committed + counts.rolledBack });
 });
@@ -50,7 +55,9 @@ test('writers outlive a restart of the server', async () => {
 test('writers do not wait for the long transaction, and its rows appear when it commits', async () => {
   const marked = async (): Promise<number> => {
     const client = await cluster.connect('shop');
-    const { rows } = await client.query<{ n: number }>("SELECT count(*)::int AS n FROM customers WHERE 'long transaction' = ANY (tags)");
+    const { rows } = await client.query<{ n: number }>(
+      "SELECT count(*)::int AS n FROM customers WHERE 'long transaction' = ANY (tags)",
+    );
     return rows[0]?.n ?? -1;
   };
   const writers = await startWriters(connect, fast);
