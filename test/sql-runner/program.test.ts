@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { program } from '../../sql-runner/program';
+import { sourceContract } from './support/contract';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sql runner program '));
+  await writeFile(join(directory, 'source.json'), JSON.stringify(sourceContract()));
+  await writeFile(join(directory, 'garbage.json'), 'garbage');
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+/** Parses as the command line does, but throws instead of ending the process. */
+function run(...args: string[]): Promise<unknown> {
+  const root = program(() => undefined);
+  for (const command of [root, ...root.commands]) command.exitOverride().configureOutput({ writeErr: () => undefined });
+  return root.parseAsync(args.map((arg) => arg.replace('DIR', directory)), { from: 'user' });
+}
+
+test.each<[string, string[], RegExp]>([
+  ['an unknown verb', ['pln', 'demo'], /unknown command 'pln'\s+\(Did you mean plan\?\)/],
+  ['an unknown flag', ['plan', 'demo', '--jsn'], /unknown option '--jsn'\s+\(Did you mean --json\?\)/],
+  ['no environment', ['plan'], /missing required argument 'environment'/],
+  ['too much', ['plan', 'demo', 'staging'], /too many arguments/],
+  ['a time that is no number', ['apply', 'demo', '--lock-timeout', 'soon'], /--lock-timeout <seconds>.*'soon'.*a number, zero or more, is needed/],
+  ['a negative time', ['apply', 'demo', '--sync-timeout', '-1'], /a number, zero or more, is needed/],
+])('%s is refused before anything is read', async (_, args, message) => {
+  await expect(run(...args)).rejects.toThrow(message);
+});
+
+test.each<[string, string[], object]>([
+  ['outputs of another environment', ['plan', 'staging', '--outputs', 'DIR/source.json'], { code: 'SOURCE_NOT_DEPLOYED', seen: expect.stringContaining('demo-source') }],
+  ['outputs that are no JSON', ['status', 'demo', '--outputs', 'DIR/garbage.json'], { code: 'OUTPUTS_UNREADABLE' }],
+  ['an environment called as a folder is', ['apply', 'DIR', '--stacks-dir', 'DIR'], { code: 'SOURCE_NOT_DEPLOYED' }],
+  ['verify before the clone', ['verify', 'demo', '--outputs', 'DIR/source.json'], { code: 'TARGET_NOT_DEPLOYED', next: expect.stringContaining('sql-runner plan demo') }],
+  ['teardown of what is not deployed', ['teardown', 'demo', '--stacks-dir', 'DIR'], { code: 'SOURCE_NOT_DEPLOYED', next: 'cdktf deploy demo-source' }],
+])('%s', async (_, args, error) => {
+  await expect(run(...args)).rejects.toMatchObject(error);
+});
+
+test('every verb shows an example of itself', () => {
+  for (const command of program(() => undefined).commands) {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    expect(help).toContain(`Example:\n  sql-runner ${command.name()} `);
+  }
+});

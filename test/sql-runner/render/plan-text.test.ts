@@ -1,0 +1,72 @@
+import { createColors } from 'picocolors';
+import type { Plan } from '../../../sql-runner/engine/plan';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import { planText, summaryText } from '../../../sql-runner/render/plan-text';
+import { planJson } from '../../../sql-runner/render/run-json';
+import { sourceContract } from '../support/contract';
+import { cloned, edit, following, table, ticketed, untouched } from '../support/observations';
+
+const plain = createColors(false);
+const contract = sourceContract(['shop']);
+const text = (plan: Plan) => planText(plan, plain);
+
+test('reads as people know it from Terraform', () => {
+  const lines = text(planApply(contract, untouched(contract))).split('\n');
+  expect(lines[0]).toBe('sql-runner will make these changes:');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '  ! ~ source/reboot/writer-1  needs --allow-reboot',
+      '  + source/shop/publication/acas_demo_shop',
+      '      2 tables; it must exist before the slot, or decoding fails',
+      '        CREATE PUBLICATION "acas_demo_shop" FOR TABLE "public"."customers", "public"."orders";',
+      'Plan: 5 to add, 2 to change, 0 to destroy.',
+      'After that: cdktf deploy demo-target (takes the clone; then run sql-runner apply again)',
+    ]),
+  );
+});
+
+test('a replacement counts as both', () => {
+  const plan = planApply(contract, edit(ticketed(contract), ({ source }) => (source.slots[0]!.confirmedFlushLsn = '0/3')));
+  expect(text(plan)).toContain('  -/+ source/clone-ticket');
+  expect(summaryText(plan)).toBe('Plan: 1 to add, 0 to change, 1 to destroy.');
+});
+
+test('nothing to do is said in the words of where things stand', () => {
+  expect(text(planApply(contract, following(contract)))).toBe('No changes. The clone follows the source.');
+  expect(text(planApply(contract, ticketed(contract)))).toMatch(/^No changes\. All that can be done by now is done\.\n\nNext: cdktf deploy demo-target/);
+  expect(text(planTeardown(contract, untouched(contract)))).toContain('No changes. Nothing of ours is left.');
+});
+
+test('a blocked plan shows what, why and what to do, and offers nothing', () => {
+  const shown = text(planApply(contract, edit(cloned(contract), ({ target }) => (target!.seedLsn = null))));
+  expect(shown).toMatch(/^Error SEED_LSN_MISSING\n {2}aurora_volume.*\n {2}Why it matters: .*\n {2}What to do: .*\n\nBlocked: /);
+});
+
+test('warnings come before the changes', () => {
+  const warned = edit(cloned(contract), ({ source }) => source.databases.shop!.tables.push(table('late')));
+  expect(text(planApply(contract, warned))).toMatch(/^Warning TABLES_NOT_REPLICATED[^]*sql-runner will make these changes:/);
+});
+
+test('the secret of a subscription is shown as sensitive only', () => {
+  expect(text(planApply(contract, cloned(contract)))).toContain(`SELECT set_config('acas.conninfo', $1, true);  -- $1 = (sensitive)`);
+});
+
+test('colours are for terminals', () => {
+  const plan = planApply(contract, untouched(contract));
+  expect(text(plan)).not.toContain('\u001b[');
+  expect(planText(plan, createColors(true))).toContain('\u001b[');
+});
+
+test('as JSON: changes without their operations', () => {
+  const json = planJson(planApply(contract, untouched(contract))) as { changes: object[]; environment: string };
+  expect(json.environment).toBe('demo');
+  expect(json.changes[1]).toEqual({
+    id: 'source/reboot/writer-1',
+    action: 'update',
+    side: 'source',
+    consent: 'allow-reboot',
+    reason: expect.stringContaining('wal_level is replica'),
+    preview: ['rds:RebootDBInstance DBInstanceIdentifier=writer-1'],
+  });
+});

@@ -1,0 +1,47 @@
+import { createColors } from 'picocolors';
+import type { EngineEvent } from '../../../sql-runner/engine/events';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { runJson } from '../../../sql-runner/render/run-json';
+import { formatBytes, runText } from '../../../sql-runner/render/run-text';
+import { sourceContract } from '../support/contract';
+import { ticketed, prepared } from '../support/observations';
+
+const contract = sourceContract();
+const plan = planApply(contract, prepared(contract));
+const change = plan.changes[0]!;
+
+const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
+  [{ type: 'planned', plan: planApply(contract, ticketed(contract)) }, 'No changes. All that can be done by now is done.'],
+  [{ type: 'change-started', change, index: 0, total: 3 }, null],
+  [{ type: 'change-finished', change, index: 0, total: 3, seconds: 1.26 }, '  [1/3] + source/clone-ticket  1.3 s'],
+  [{ type: 'waiting', for: 'writer-1 to come back' }, '  waiting for writer-1 to come back'],
+  [{ type: 'catching-up', lagBytes: 1_234_567 }, '  catching up: 1.2 MB of WAL to go'],
+  [{ type: 'in-sync', seconds: 2 }, 'In sync: the clone has applied all that the source had written (2.0 s).'],
+  [{ type: 'interrupted', remaining: 2 }, 'Stopped as you asked, 2 changes before the end.'],
+  [{ type: 'applied', created: 4, updated: 1, deleted: 0 }, 'Done. 4 added, 1 changed, 0 destroyed.'],
+];
+
+test.each(EVENTS.map(([event, line]) => [event.type, event, line] as const))('%s', (_, event, line) => {
+  const lines: string[] = [];
+  runText((text) => lines.push(text), createColors(false))(event);
+  expect(lines).toEqual(line === null ? [] : [expect.stringContaining(line)]);
+});
+
+test.each(EVENTS.map(([event]) => [event.type, event] as const))('%s is one line of JSON', (type, event) => {
+  const lines: string[] = [];
+  runJson((text) => lines.push(text))(event);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toContain('\n');
+  expect(JSON.parse(lines[0]!)).toMatchObject({ type });
+  expect(lines[0]).not.toContain('"operation"');
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [2_500_000_000, '2.5 GB'],
+  [3e15, '3000.0 TB'],
+])('%d bytes are %s', (bytes, expected) => {
+  expect(formatBytes(bytes)).toBe(expected);
+});
