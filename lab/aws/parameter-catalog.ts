@@ -40,6 +40,8 @@ const DEFINITIONS: readonly ParameterDefinition[] = [
   isStatic('aurora.enhanced_logical_replication', '0', { setting: null }),
   isStatic('aurora.logical_replication_backup', null, { setting: null }),
   isStatic('aurora.logical_replication_globaldb', null, { setting: null }),
+  // Aurora's own libraries among them do not exist for the lab's server.
+  isStatic('shared_preload_libraries', 'pg_stat_statements', { setting: null }),
   isStatic('max_replication_slots', '20'),
   isStatic('max_wal_senders', '20'),
   isStatic('max_logical_replication_workers', '4'),
