@@ -1,6 +1,6 @@
 import type { Selection, SourceContract, Stream, TargetContract } from '../../../stacks/contract';
 
-export function stream(database: string, selection: Selection = { kind: 'all' }): Stream {
+function stream(database: string, selection: Selection = { kind: 'all' }): Stream {
   const name = `acas_demo_${database}`;
   return { publication: name, slot: name, subscription: name, selection };
 }

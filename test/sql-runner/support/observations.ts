@@ -25,7 +25,7 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
 }
 
 /** The tables of every database; new objects each time, so that an edit of one database stays in it. */
-export const tables = (): Draft<TableFacts>[] => [table('customers'), table('orders')];
+const tables = (): Draft<TableFacts>[] => [table('customers'), table('orders')];
 
 export function server(overrides: Partial<ServerFacts> = {}): ServerFacts {
   return {

@@ -1,0 +1,142 @@
+import type { Change, SqlOperation } from '../../../sql-runner/engine/change';
+import type { Observation, PublicationFacts } from '../../../sql-runner/engine/observation';
+import { compareLsn, formatLsn, parseLsn } from '../../../sql-runner/postgres/lsn';
+import { formatMark } from '../../../sql-runner/resources/mark';
+import type { SourceContract } from '../../../stacks/contract';
+import { type Draft, edit, server, slot, subscription } from './observations';
+
+type World = Draft<Observation>;
+
+/** Writers at work: the source's WAL grows. */
+export function write(world: World): string {
+  world.source.server.flushLsn = formatLsn(parseLsn(world.source.server.flushLsn) + 0x100n);
+  return world.source.server.flushLsn;
+}
+
+/** What the servers and accounts would be after the change; throws where they would refuse it. */
+export function carryOut(contract: SourceContract, before: Observation, change: Change): Observation {
+  return edit(before, (world) => {
+    write(world);
+    const { operation } = change;
+    switch (operation.kind) {
+      case 'attach-parameter-group':
+        Object.assign(world.source.cluster, { parameterGroup: operation.group, parameterGroupStatus: 'pending-reboot' });
+        return;
+      case 'reboot-writer':
+        world.source.cluster.parameterGroupStatus = 'in-sync';
+        world.source.server.walLevel = world.source.cluster.parameterGroup === contract.parameterGroup.name ? 'logical' : 'replica';
+        return;
+      case 'set-role-password':
+        must(world.source.role !== null, 'the role exists');
+        world.source.passwordWorks = true;
+        return;
+      case 'create-slot':
+        must(world.source.server.walLevel === 'logical', 'wal_level is logical');
+        must(publicationsOf(world, operation.place.database).length > 0, 'the publication exists before the slot');
+        world.source.slots.push(slot(operation.slot, operation.place.database, { confirmedFlushLsn: write(world) }));
+        return;
+      case 'drop-slot':
+        world.source.slots = world.source.slots.filter((candidate) => candidate.name !== operation.slot);
+        return;
+      case 'issue-ticket':
+        return issue(world, operation);
+      case 'delete-ticket':
+        world.ticket = null;
+        return;
+      case 'sql':
+        return runSql(world, change, operation);
+    }
+  });
+}
+
+function issue(world: World, operation: Extract<Change['operation'], { kind: 'issue-ticket' }>): void {
+  const nonce = operation.nonce ?? `nonce-of-${world.source.server.flushLsn}`;
+  for (const { database, publication, mark } of operation.entries) {
+    const found = publicationsOf(world, database).find((candidate) => candidate.name === publication)!;
+    const { confirmedFlushLsn } = world.source.slots.find((candidate) => candidate.name === mark.slot)!;
+    if (operation.nonce === null) found.comment = formatMark({ ...mark, ticket: { nonce, confirmedFlushLsn: confirmedFlushLsn! } });
+  }
+  world.ticket = { version: 1, environment: 'demo', nonce, issuedAt: '' };
+}
+
+/** Enough of SQL for the statements that plans hold, told apart by what the change is about. */
+function runSql(world: World, change: Change, { place, statements }: SqlOperation): void {
+  const name = change.id.split('/').at(-1)!;
+  const comment = statements.map(({ text }) => / IS '(.*)'$/.exec(text)?.[1]).find((text) => text !== undefined);
+  const kind = change.id.split('/')[change.id.startsWith('source/role/') || change.id.startsWith('target/inherited-slot') ? 1 : 2];
+  switch (`${kind} ${change.action}`) {
+    case 'role create':
+      world.source.role = { comment: comment!, canLogin: true, canReplicate: true };
+      return;
+    case 'role delete':
+      world.source.role = null;
+      world.source.passwordWorks = null;
+      return;
+    case 'publication create':
+      publicationsOf(world, place.database).push({ name, comment: comment!, allTables: false, publishesEverything: true, tables: world.source.databases[place.database]!.tables });
+      return;
+    case 'publication delete':
+      must(!world.source.slots.some((candidate) => candidate.name === name), 'the slot goes before the publication');
+      world.source.databases[place.database]!.publications = publicationsOf(world, place.database).filter((candidate) => candidate.name !== name);
+      return;
+    case 'inherited-slot delete':
+      world.target!.slots = world.target!.slots.filter((candidate) => candidate.name !== name);
+      return;
+    default:
+      return connect(world, `${kind} ${change.action}`, place.database, name, comment, statements);
+  }
+}
+
+function connect(world: World, step: string, database: string, name: string, comment: string | undefined, statements: SqlOperation['statements']): void {
+  const { streams } = world.target!.databases[database]!;
+  const stream = streams[name]!;
+  switch (step) {
+    case 'subscription create':
+      must(stream.subscription === null, 'there is no subscription yet');
+      stream.subscription = subscription(name, database, { comment: comment! });
+      return;
+    case 'origin create':
+      must(stream.subscription?.enabled === false && stream.originProgress === null, 'an origin is advanced once, while disabled');
+      stream.originProgress = statements[0]!.values![1] as string;
+      return;
+    case 'subscription-enabled update':
+      must(compareLsn(stream.originProgress!, world.target!.seedLsn!) >= 0, 'the origin is at the seed LSN');
+      stream.subscription!.enabled = true;
+      return;
+    case 'subscription delete':
+      streams[name] = { subscription: null, originProgress: null };
+      return;
+    default:
+      throw new Error(`not modelled: ${step}`);
+  }
+}
+
+/** The deploy of the target stack: replaces the clone when there is a newer ticket, refuses without any. */
+export function deployTarget(contract: SourceContract, before: Observation): Observation {
+  return edit(before, (world) => {
+    must(world.ticket !== null, 'the precondition of the clone');
+    if (world.target?.deployedNonce === world.ticket!.nonce) return;
+    const databases = contract.links.map(({ database, streams }) => {
+      const empty = streams.map((stream) => [stream.subscription, { subscription: null, originProgress: null }] as const);
+      return [database, { exists: true, publications: publicationsOf(world, database), streams: Object.fromEntries(empty) }] as const;
+    });
+    world.target = {
+      server: server() as World['source']['server'],
+      seedLsn: write(world),
+      seedFunctionExists: true,
+      slots: world.source.slots,
+      subscriptions: [],
+      databases: Object.fromEntries(databases),
+      deployedNonce: world.ticket!.nonce,
+    };
+    write(world);
+  });
+}
+
+function publicationsOf(world: World, database: string): Draft<PublicationFacts>[] {
+  return world.source.databases[database]!.publications;
+}
+
+function must(holds: boolean, rule: string): asserts holds {
+  if (!holds) throw new Error(`broken rule: ${rule}`);
+}
