@@ -21,7 +21,7 @@ export interface LabState {
   readonly world: World;
 }
 
-export function stateFile(directory: string): string {
+function stateFile(directory: string): string {
   return join(directory, 'state.json');
 }
 

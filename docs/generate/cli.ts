@@ -22,8 +22,8 @@ then one JSON line \`{"type":"error","code":…,"seen":…,"why":…,"next":…}
 terminal only; \`NO_COLOR\` and \`--no-color\` turn them off.
 
 Environment variables: the usual \`AWS_*\` ones for credentials, \`PGSSLROOTCERT\` (other certificate authorities than
-those of RDS), \`TERRAFORM_BINARY_NAME\` (another binary than \`terraform\`), \`SQL_RUNNER_DEBUG\` (stack traces of
-internal errors).
+those of RDS), \`STACKS_DIR\` (as \`--stacks-dir\`), \`TERRAFORM_BINARY_NAME\` (another binary than \`terraform\`),
+\`SQL_RUNNER_DEBUG\` (stack traces of internal errors).
 `;
 
 /** The reference of the command line, as Markdown: what \`--help\` says of each command. */

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { SourceText } from './source-text';
 
-export const PROJECT = join(__dirname, '..', '..');
+const PROJECT = join(__dirname, '..', '..');
 
 /** One place in the sources that raises an error, or makes a finding, with its texts. */
 export interface RaisedError {

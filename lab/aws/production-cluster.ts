@@ -7,7 +7,7 @@ import { createSecret, putCredentials } from './secrets';
 import { PRODUCTION_SUBNETS } from './accounts';
 import type { Account, Cluster, World } from './world';
 
-export const MASTER_USERNAME = 'app_owner';
+const MASTER_USERNAME = 'app_owner';
 
 export interface ProductionOptions {
   readonly environment: Environment;

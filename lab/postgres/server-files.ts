@@ -53,7 +53,7 @@ export async function writeServerFiles(
   await copyOwned(certificates.keyFile, join(dataDirectory, 'server.key'), 0o600);
 }
 
-export async function writeFixedFile(dataDirectory: string, port: number): Promise<void> {
+async function writeFixedFile(dataDirectory: string, port: number): Promise<void> {
   const fixed = {
     port: String(port),
     listen_addresses: '127.0.0.1',

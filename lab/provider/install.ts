@@ -59,7 +59,7 @@ async function writeWrapper(mirror: string): Promise<void> {
 
 /** Terraform's name of this platform: `linux_amd64`. */
 function platform(): string {
-  const architecture = { x64: 'amd64', ia32: '386' }[os.arch() as string] ?? os.arch();
+  const architecture = { x64: 'amd64', ia32: '386' }[os.arch()] ?? os.arch();
   return `${process.platform}_${architecture}`;
 }
 

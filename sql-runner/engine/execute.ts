@@ -69,7 +69,9 @@ function samePlace(a: Place, b: Place): boolean {
 
 async function bind(values: readonly StatementValue[], place: Place, execution: Execution): Promise<string[]> {
   return Promise.all(
-    values.map((value) => (typeof value === 'string' ? value : subscriptionConninfo(execution.connections, place.database))),
+    values.map(async (value) =>
+      typeof value === 'string' ? value : subscriptionConninfo(execution.connections, place.database),
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ import { waitFor } from './wait';
  * was killed keeps its session, and with it the lock, until the server is done
  * with it, and the next run waits for exactly that.
  */
-export function lockKey(environment: string): string {
+function lockKey(environment: string): string {
   const digest = createHash('sha256').update(`aurora-cross-account-sync ${environment}`).digest();
   return digest.readBigInt64BE(0).toString();
 }

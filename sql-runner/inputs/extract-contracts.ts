@@ -24,7 +24,7 @@ function candidates(document: unknown): unknown[] {
 
 function unwrap(output: unknown): unknown {
   const isWrapped = output !== null && typeof output === 'object' && 'value' in output;
-  return isWrapped ? (output as { value: unknown }).value : output;
+  return isWrapped ? output.value : output;
 }
 
 function parseContract(candidate: unknown, origin: string): SourceContract | TargetContract {

@@ -9,7 +9,7 @@ export interface Address {
   readonly database: string;
 }
 
-export const describeAddress = (at: Address): string =>
+const describeAddress = (at: Address): string =>
   `${at.side} ${at.host}:${at.port}, database ${JSON.stringify(at.database)}, user ${JSON.stringify(at.user)}`;
 
 interface Diagnosis {

@@ -34,7 +34,6 @@ const subscriptionMarkSchema = z.object({
 
 const markSchema = z.discriminatedUnion('kind', [roleMarkSchema, publicationMarkSchema, subscriptionMarkSchema]);
 
-export type RoleMark = z.infer<typeof roleMarkSchema>;
 export type PublicationMark = z.infer<typeof publicationMarkSchema>;
 export type SubscriptionMark = z.infer<typeof subscriptionMarkSchema>;
 export type Mark = z.infer<typeof markSchema>;

@@ -42,7 +42,7 @@ export function displayTable(table: TableName): string {
   return `${table.schema}.${table.name}`;
 }
 
-export function sortTables<T extends TableName>(tables: readonly T[]): T[] {
+function sortTables<T extends TableName>(tables: readonly T[]): T[] {
   const key = (table: TableName) => JSON.stringify([table.schema, table.name]);
   return [...tables].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

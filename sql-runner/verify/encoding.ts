@@ -23,7 +23,7 @@ const TEXT = new Set(['text', 'varchar', 'name']);
  * the reg* types carry OIDs in their binary form, which differ between
  * clusters: their text form is hashed, under the session's fixed settings.
  */
-export function encodedColumn(column: ColumnShape, alias = 't'): string {
+function encodedColumn(column: ColumnShape, alias = 't'): string {
   const value = `${alias}.${quoteIdent(column.name)}`;
   if (HASHED_AS_THEY_ARE.has(column.typeName) && column.builtIn) return value;
   if (TEXT.has(column.typeName) || !binaryIsPortable(column)) return asText(value);

@@ -6,11 +6,11 @@ import type { Account, Cluster, Instance, Tags } from '../world';
 export const ENDPOINT_HOST = 'localhost';
 
 /** One status for both records: a cluster whose writer restarts is not available either. */
-export function clusterStatus(account: Account, cluster: Cluster): string {
+function clusterStatus(account: Account, cluster: Cluster): string {
   return instancesOf(account, cluster).find((instance) => instance.status !== 'available')?.status ?? 'available';
 }
 
-export function tagList(tags: Tags): XmlList {
+function tagList(tags: Tags): XmlList {
   return new XmlList(
     'Tag',
     Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),

@@ -104,7 +104,7 @@ test('the clone has the rows of the source, its own password and the parameters 
     arn: `arn:aws:rds:eu-west-1:${TARGET}:cluster:demo-clone`,
     master_username: 'app_owner',
   });
-  const secretArn = (cluster.master_user_secret as unknown as { secret_arn: string }[])[0]?.secret_arn;
+  const secretArn = (cluster.master_user_secret as { secret_arn: string }[])[0]?.secret_arn;
   await expect(query(lab.cloneConnection('shop'), 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   await expect(target('create', 'aws_rds_cluster', cloneConfig({ cluster_identifier: 'second' }))).rejects.toThrow(
     'already has the cross-account clone',

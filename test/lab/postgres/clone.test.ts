@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { Client, escapeLiteral } from 'pg';
+import { type Client, escapeLiteral } from 'pg';
 import { freePort } from '../../../lab/postgres/free-port';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
 import { startTestCluster, type TestCluster } from '../../support/postgres';

@@ -20,7 +20,7 @@ export const CLONE = {
   ],
   tags: { owner: 'team' },
 };
-export const GROUP = {
+const GROUP = {
   family: 'aurora-postgresql17',
   name: 'demo',
   parameter: [
@@ -44,7 +44,3 @@ export const CONFIGURATION = {
   },
   output: { arn: { value: '${aws_rds_cluster.clone.arn}' }, port: { value: '${data.aws_rds_cluster.source.port}' } },
 };
-export const changed = (resource: object): object => ({
-  ...CONFIGURATION,
-  resource: { ...CONFIGURATION.resource, ...resource },
-});
