@@ -20,8 +20,18 @@ interface Outcome {
 function sqlRunner(...args: string[]): Promise<Outcome> {
   // Credentials and endpoints of whoever runs the tests must not be reached for.
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/nonexistent', AWS_SHARED_CREDENTIALS_FILE: '/nonexistent' };
-  const child = spawn(process.execPath, [join(root, 'sql-runner', 'bin.js'), ...args], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = {
+    PATH,
+    HOME,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/nonexistent',
+    AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+  };
+  const child = spawn(process.execPath, [join(root, 'sql-runner', 'bin.js'), ...args], {
+    cwd: directory,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const parts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (parts.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (parts.stderr += text));
@@ -31,8 +41,16 @@ function sqlRunner(...args: string[]): Promise<Outcome> {
 test.each<[string, string[], RegExp]>([
   ['nothing', [], /Usage: sql-runner/],
   ['an unknown flag', ['plan', 'demo', '--jsn'], /unknown option '--jsn'\s+\(Did you mean --json\?\)/],
-  ['an environment that is not deployed', ['plan', 'demo'], /Error SOURCE_NOT_DEPLOYED[^]*What to do: cdktf deploy demo-source/],
-  ['a plan file that is none', ['apply', 'garbage.json'], /Error PLAN_FILE_UNREADABLE[^]*sql-runner plan ENVIRONMENT --out FILE/],
+  [
+    'an environment that is not deployed',
+    ['plan', 'demo'],
+    /Error SOURCE_NOT_DEPLOYED[^]*What to do: cdktf deploy demo-source/,
+  ],
+  [
+    'a plan file that is none',
+    ['apply', 'garbage.json'],
+    /Error PLAN_FILE_UNREADABLE[^]*sql-runner plan ENVIRONMENT --out FILE/,
+  ],
 ])('%s: exit 1, one clear error, no stack trace', async (_, args, message) => {
   const { code, stdout, stderr } = await sqlRunner(...args);
   expect(stderr).toMatch(message);
@@ -42,6 +60,10 @@ test.each<[string, string[], RegExp]>([
 
 test('with --json the error is a document on stdout as well', async () => {
   const { code, stdout } = await sqlRunner('plan', 'demo', '--json');
-  expect(JSON.parse(stdout)).toMatchObject({ type: 'error', code: 'SOURCE_NOT_DEPLOYED', next: 'cdktf deploy demo-source' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: 'error',
+    code: 'SOURCE_NOT_DEPLOYED',
+    next: 'cdktf deploy demo-source',
+  });
   expect(code).toBe(1);
 });

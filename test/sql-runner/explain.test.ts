@@ -12,7 +12,10 @@ test.each([
   ['42501', 'PRIVILEGE_MISSING'],
   ['57014', 'DATABASE_ERROR'],
 ])('what the server refuses with SQLSTATE %s is %s', (code, expected) => {
-  expect(explain(error('no', { code, severity: 'ERROR' }))).toMatchObject({ code: expected, seen: `no (SQLSTATE ${code})` });
+  expect(explain(error('no', { code, severity: 'ERROR' }))).toMatchObject({
+    code: expected,
+    seen: `no (SQLSTATE ${code})`,
+  });
 });
 
 test('anything else is a defect of ours, and says how to report it', () => {

@@ -16,7 +16,10 @@ afterAll(() => rm(directory, { recursive: true }));
 function run(...args: string[]): Promise<unknown> {
   const root = program(() => undefined);
   for (const command of [root, ...root.commands]) command.exitOverride().configureOutput({ writeErr: () => undefined });
-  return root.parseAsync(args.map((arg) => arg.replace('DIR', directory)), { from: 'user' });
+  return root.parseAsync(
+    args.map((arg) => arg.replace('DIR', directory)),
+    { from: 'user' },
+  );
 }
 
 test.each<[string, string[], RegExp]>([
@@ -24,18 +27,34 @@ test.each<[string, string[], RegExp]>([
   ['an unknown flag', ['plan', 'demo', '--jsn'], /unknown option '--jsn'\s+\(Did you mean --json\?\)/],
   ['no environment', ['plan'], /missing required argument 'environment'/],
   ['too much', ['plan', 'demo', 'staging'], /too many arguments/],
-  ['a time that is no number', ['apply', 'demo', '--lock-timeout', 'soon'], /--lock-timeout <seconds>.*'soon'.*a number, zero or more, is needed/],
+  [
+    'a time that is no number',
+    ['apply', 'demo', '--lock-timeout', 'soon'],
+    /--lock-timeout <seconds>.*'soon'.*a number, zero or more, is needed/,
+  ],
   ['a negative time', ['apply', 'demo', '--sync-timeout', '-1'], /a number, zero or more, is needed/],
 ])('%s is refused before anything is read', async (_, args, message) => {
   await expect(run(...args)).rejects.toThrow(message);
 });
 
 test.each<[string, string[], object]>([
-  ['outputs of another environment', ['plan', 'staging', '--outputs', 'DIR/source.json'], { code: 'SOURCE_NOT_DEPLOYED', seen: expect.stringContaining('demo-source') }],
+  [
+    'outputs of another environment',
+    ['plan', 'staging', '--outputs', 'DIR/source.json'],
+    { code: 'SOURCE_NOT_DEPLOYED', seen: expect.stringContaining('demo-source') },
+  ],
   ['outputs that are no JSON', ['status', 'demo', '--outputs', 'DIR/garbage.json'], { code: 'OUTPUTS_UNREADABLE' }],
   ['an environment called as a folder is', ['apply', 'DIR', '--stacks-dir', 'DIR'], { code: 'SOURCE_NOT_DEPLOYED' }],
-  ['verify before the clone', ['verify', 'demo', '--outputs', 'DIR/source.json'], { code: 'TARGET_NOT_DEPLOYED', next: expect.stringContaining('sql-runner plan demo') }],
-  ['teardown of what is not deployed', ['teardown', 'demo', '--stacks-dir', 'DIR'], { code: 'SOURCE_NOT_DEPLOYED', next: 'cdktf deploy demo-source' }],
+  [
+    'verify before the clone',
+    ['verify', 'demo', '--outputs', 'DIR/source.json'],
+    { code: 'TARGET_NOT_DEPLOYED', next: expect.stringContaining('sql-runner plan demo') },
+  ],
+  [
+    'teardown of what is not deployed',
+    ['teardown', 'demo', '--stacks-dir', 'DIR'],
+    { code: 'SOURCE_NOT_DEPLOYED', next: 'cdktf deploy demo-source' },
+  ],
 ])('%s', async (_, args, error) => {
   await expect(run(...args)).rejects.toMatchObject(error);
 });

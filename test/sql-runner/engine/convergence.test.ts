@@ -30,7 +30,10 @@ const crashes = fc.array(fc.nat(9), { maxLength: 6 });
 /** What the crashes must not have made a difference to: all but positions and nonces. */
 function shape(world: Observation): unknown {
   const text = JSON.stringify({ ...world, ticket: world.ticket !== null });
-  return text.replace(/nonce-of-[0-9A-F/]+/g, 'NONCE').replace(/"[0-9A-F]+\/[0-9A-F]+"/g, '"LSN"').replace(/\\"[0-9A-F]+\/[0-9A-F]+\\"/g, 'LSN');
+  return text
+    .replace(/nonce-of-[0-9A-F/]+/g, 'NONCE')
+    .replace(/"[0-9A-F]+\/[0-9A-F]+"/g, '"LSN"')
+    .replace(/\\"[0-9A-F]+\/[0-9A-F]+\\"/g, 'LSN');
 }
 
 const undisturbed = runs(deployTarget(contract, runs(untouched(contract), [], apply)), [], apply);

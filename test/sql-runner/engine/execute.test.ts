@@ -19,7 +19,14 @@ const shop = { side: 'source', database: 'shop' } as const;
 const ledger = { side: 'target', database: 'ledger' } as const;
 
 const change = (statements: string[], guards: Guard[] = []) =>
-  sqlChange({ id: 'source/shop/thing', action: 'create', reason: 'a test', place: shop, guards, statements: statements.map((text) => ({ text })) });
+  sqlChange({
+    id: 'source/shop/thing',
+    action: 'create',
+    reason: 'a test',
+    place: shop,
+    guards,
+    statements: statements.map((text) => ({ text })),
+  });
 
 const guard = (place: Guard['place'], sql: string, values: string[] = []): Guard => ({
   place,
@@ -30,7 +37,9 @@ const guard = (place: Guard['place'], sql: string, values: string[] = []): Guard
 
 async function tables(): Promise<string[]> {
   const session = await live.open('shop');
-  const rows = await session.query<{ name: string }>(`SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`);
+  const rows = await session.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`,
+  );
   return rows.map((row) => row.name);
 }
 
@@ -40,7 +49,7 @@ test('statements run in one transaction: a failure undoes those before it', asyn
     seen: 'source/shop/thing: division by zero (SQLSTATE 22012)',
   });
   expect(await tables()).not.toContain('half');
-  await execute(change(['CREATE TABLE public.whole ()', 'COMMENT ON TABLE public.whole IS \'done\'']), live.execution);
+  await execute(change(['CREATE TABLE public.whole ()', "COMMENT ON TABLE public.whole IS 'done'"]), live.execution);
   expect(await tables()).toContain('whole');
 });
 
@@ -57,7 +66,9 @@ test.each([
   ['no row', 'SELECT true AS ok WHERE false'],
   ['null', 'SELECT NULL::boolean AS ok'],
 ])('a guard that answers %s refuses', async (_, sql) => {
-  await expect(execute(change(['CREATE TABLE public.guarded ()'], [guard(shop, sql)]), live.execution)).rejects.toMatchObject({ code: 'REFUSED' });
+  await expect(
+    execute(change(['CREATE TABLE public.guarded ()'], [guard(shop, sql)]), live.execution),
+  ).rejects.toMatchObject({ code: 'REFUSED' });
   expect(await tables()).not.toContain('guarded');
 });
 
@@ -66,11 +77,16 @@ test('a guard on the other side is asked there, before the transaction', async (
   await execute(change(['CREATE TABLE public.across ()'], [there]), live.execution);
   expect(await tables()).toContain('across');
   const refusing = guard(ledger, `SELECT current_database() = 'shop' AS ok`);
-  await expect(execute(change(['CREATE TABLE public.never ()'], [refusing]), live.execution)).rejects.toMatchObject({ code: 'REFUSED' });
+  await expect(execute(change(['CREATE TABLE public.never ()'], [refusing]), live.execution)).rejects.toMatchObject({
+    code: 'REFUSED',
+  });
 });
 
 test('a guard inside the transaction sees what the statements will see', async () => {
-  const frozen = guard(shop, 'SELECT pg_current_xact_id_if_assigned() IS NULL AND now() <> statement_timestamp() AS ok');
+  const frozen = guard(
+    shop,
+    'SELECT pg_current_xact_id_if_assigned() IS NULL AND now() <> statement_timestamp() AS ok',
+  );
   await execute(change(['SELECT 1'], [frozen]), live.execution);
 });
 
@@ -79,12 +95,14 @@ test('a lock that somebody holds is not waited for long, and the error says so',
   await other.query('CREATE TABLE public.busy ()');
   await other.query('BEGIN');
   await other.query('LOCK TABLE public.busy');
-  await expect(execute(change(['ALTER TABLE public.busy ADD COLUMN a int']), live.execution)).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
+  await expect(execute(change(['ALTER TABLE public.busy ADD COLUMN a int']), live.execution)).rejects.toMatchObject({
+    code: 'LOCK_TIMEOUT',
+  });
   await other.query('ROLLBACK');
 });
 
 test('a missing privilege is told from other failures', async () => {
-  await expect(execute(change(['SELECT pg_read_file(\'PG_VERSION\')']), live.execution)).rejects.toMatchObject({
+  await expect(execute(change(["SELECT pg_read_file('PG_VERSION')"]), live.execution)).rejects.toMatchObject({
     code: 'PRIVILEGE_MISSING',
     seen: expect.stringContaining('42501'),
   });

@@ -8,7 +8,8 @@ let test_: TestCluster;
 beforeAll(async () => (test_ = await startTestCluster({ databases: ['shop', 'ledger'] })));
 afterAll(() => test_.stop());
 
-const open = (database = 'shop') => openSession(targetOf(test_, database), { readOnly: false, applicationName: 'sql-runner demo' });
+const open = (database = 'shop') =>
+  openSession(targetOf(test_, database), { readOnly: false, applicationName: 'sql-runner demo' });
 const ignore = (): void => undefined;
 
 test('the second run waits, is told for whom, and goes on when the first has ended', async () => {
@@ -18,7 +19,12 @@ test('the second run waits, is told for whom, and goes on when the first has end
   const waiting = takeLock(second, 'demo', 20_000, (event) => events.push(event));
   await eventually(async () => events.length > 0);
   expect(events).toEqual([
-    { type: 'waiting', for: expect.stringMatching(new RegExp(`another run on demo: process ${first.backendPid} of master \\(sql-runner demo\\) since 20`)) },
+    {
+      type: 'waiting',
+      for: expect.stringMatching(
+        new RegExp(`another run on demo: process ${first.backendPid} of master \\(sql-runner demo\\) since 20`),
+      ),
+    },
   ]);
   await first.close();
   await waiting;
@@ -44,7 +50,7 @@ test('the lock dies with the connection of its holder', async () => {
   await Promise.all([first.close(), second.close(), third.close()]);
 });
 
-test('environments and databases do not stand in each other\'s way', async () => {
+test("environments and databases do not stand in each other's way", async () => {
   const [demo, staging, ledger] = [await open(), await open(), await open('ledger')];
   await takeLock(demo, 'demo', 0, ignore);
   await takeLock(staging, 'staging', 0, ignore);

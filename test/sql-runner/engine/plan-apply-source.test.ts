@@ -19,7 +19,9 @@ test('on a source never seen, everything comes in the order that makes it safe',
     '+ source/clone-ticket',
   ]);
   expect(plan.nextStep?.command).toBe('cdktf deploy demo-target');
-  expect(plan.changes.filter((change) => change.consent === 'allow-reboot').map((change) => change.id)).toEqual(['source/reboot/writer-1']);
+  expect(plan.changes.filter((change) => change.consent === 'allow-reboot').map((change) => change.id)).toEqual([
+    'source/reboot/writer-1',
+  ]);
 });
 
 test('a source that has everything needs nothing but the clone', () => {
@@ -49,10 +51,16 @@ test('settings that the new group would lose stop the plan', () => {
   expect(findingOf(plan, 'PARAMETERS_LOST').seen).toContain('work_mem=65536');
 });
 
-test('somebody else\'s role, publication and slot are never taken over', () => {
-  const role = edit(untouched(contract), ({ source }) => (source.role = { comment: 'ours!', canLogin: true, canReplicate: true }));
+test("somebody else's role, publication and slot are never taken over", () => {
+  const role = edit(
+    untouched(contract),
+    ({ source }) => (source.role = { comment: 'ours!', canLogin: true, canReplicate: true }),
+  );
   expectBlocked(planApply(contract, role), 'ROLE_NAME_TAKEN');
-  const publication = edit(prepared(contract), ({ source }) => (source.databases.shop!.publications[0]!.comment = null));
+  const publication = edit(
+    prepared(contract),
+    ({ source }) => (source.databases.shop!.publications[0]!.comment = null),
+  );
   expectBlocked(planApply(contract, publication), 'PUBLICATION_NAME_TAKEN', 'SLOT_NAME_TAKEN');
   const taken = edit(untouched(contract), ({ source }) => source.slots.push(slot('acas_demo_shop', 'shop')));
   expectBlocked(planApply(contract, taken), 'SLOT_NAME_TAKEN');
@@ -127,8 +135,12 @@ test('after the ticket, a new table is reported and left alone', () => {
 });
 
 test('unlogged tables are not published', () => {
-  const observation = edit(untouched(contract), ({ source }) => source.databases.shop!.tables.push(table('cache', { persistence: 'unlogged' })));
-  const publication = planApply(contract, observation).changes.find((change) => change.id.startsWith('source/shop/publication'));
+  const observation = edit(untouched(contract), ({ source }) =>
+    source.databases.shop!.tables.push(table('cache', { persistence: 'unlogged' })),
+  );
+  const publication = planApply(contract, observation).changes.find((change) =>
+    change.id.startsWith('source/shop/publication'),
+  );
   expect(publication?.preview.join('\n')).not.toContain('cache');
 });
 

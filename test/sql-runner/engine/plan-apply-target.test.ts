@@ -1,6 +1,18 @@
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { sourceContract } from '../support/contract';
-import { cloned, CONFIRMED, edit, FLUSH, following, NONCE, OTHER_NONCE, publication, SEED, subscription, withStream } from '../support/observations';
+import {
+  cloned,
+  CONFIRMED,
+  edit,
+  FLUSH,
+  following,
+  NONCE,
+  OTHER_NONCE,
+  publication,
+  SEED,
+  subscription,
+  withStream,
+} from '../support/observations';
 import { expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract(['shop']);
@@ -20,7 +32,12 @@ test('a fresh clone: subscription, origin, enable', () => {
 
 test('each database has its three steps together', () => {
   const two = sourceContract(['shop', 'ledger']);
-  const ids = outline(planApply(two, edit(cloned(two), ({ target }) => (target!.slots = []))));
+  const ids = outline(
+    planApply(
+      two,
+      edit(cloned(two), ({ target }) => (target!.slots = [])),
+    ),
+  );
   expect(ids).toEqual([...CONNECT, ...CONNECT.map((id) => id.replaceAll('shop', 'ledger'))]);
 });
 
@@ -45,21 +62,34 @@ test.each([
   ['carries no ticket', [publication('acas_demo_shop', null)]],
   ['has no publication', []],
 ])('a clone that %s was taken before the slots', (_, inherited) => {
-  const plan = planApply(contract, edit(fresh, ({ target }) => (target!.databases.shop!.publications = inherited)));
+  const plan = planApply(
+    contract,
+    edit(fresh, ({ target }) => (target!.databases.shop!.publications = inherited)),
+  );
   expectBlocked(plan, 'CLONE_NOT_UNDER_TICKET');
 });
 
 test('a subscription of an earlier ticket proves that the clone was not replaced', () => {
   const { comment } = subscription('acas_demo_shop', 'shop');
-  const older = withStream(contract, fresh, 'shop', { enabled: true, progress: FLUSH, subscription: { comment: comment!.replace(NONCE, OTHER_NONCE) } });
+  const older = withStream(contract, fresh, 'shop', {
+    enabled: true,
+    progress: FLUSH,
+    subscription: { comment: comment!.replace(NONCE, OTHER_NONCE) },
+  });
   expectBlocked(planApply(contract, older), 'CLONE_NOT_UNDER_TICKET');
 });
 
 test('the seed LSN has no substitute', () => {
-  const none = planApply(contract, edit(fresh, ({ target }) => (target!.seedLsn = null)));
+  const none = planApply(
+    contract,
+    edit(fresh, ({ target }) => (target!.seedLsn = null)),
+  );
   expectBlocked(none, 'SEED_LSN_MISSING');
   expect(findingOf(none, 'SEED_LSN_MISSING').seen).toContain('returns no LSN');
-  const absent = planApply(contract, edit(fresh, ({ target }) => (target!.seedFunctionExists = false)));
+  const absent = planApply(
+    contract,
+    edit(fresh, ({ target }) => (target!.seedFunctionExists = false)),
+  );
   expectBlocked(absent, 'SEED_LSN_MISSING');
   expect(findingOf(absent, 'SEED_LSN_MISSING').seen).toContain('has no function');
 });
@@ -69,24 +99,49 @@ test.each([
   ['beyond the source', '0/4000001'],
   ['numerically beyond, alphabetically before', '10/0'],
 ])('a seed LSN %s is out of range', (_, seed) => {
-  expectBlocked(planApply(contract, edit(fresh, ({ target }) => (target!.seedLsn = seed))), 'SEED_LSN_OUT_OF_RANGE');
+  expectBlocked(
+    planApply(
+      contract,
+      edit(fresh, ({ target }) => (target!.seedLsn = seed)),
+    ),
+    'SEED_LSN_OUT_OF_RANGE',
+  );
 });
 
-test.each([['at the slot', CONFIRMED], ['at the end of the source', FLUSH]])('a seed LSN %s is in range', (_, seed) => {
-  expect(outline(planApply(contract, edit(fresh, ({ target }) => (target!.seedLsn = seed))))).toEqual(CONNECT);
+test.each([
+  ['at the slot', CONFIRMED],
+  ['at the end of the source', FLUSH],
+])('a seed LSN %s is in range', (_, seed) => {
+  expect(
+    outline(
+      planApply(
+        contract,
+        edit(fresh, ({ target }) => (target!.seedLsn = seed)),
+      ),
+    ),
+  ).toEqual(CONNECT);
 });
 
 test('a slot that was read since the ticket, or is being read, is refused', () => {
   const consumed = edit(fresh, ({ source }) => (source.slots[0]!.confirmedFlushLsn = SEED));
   expectBlocked(planApply(contract, consumed), 'SLOT_CONSUMED');
-  const active = planApply(contract, edit(fresh, ({ source }) => Object.assign(source.slots[0]!, { active: true, activePid: 99 })));
+  const active = planApply(
+    contract,
+    edit(fresh, ({ source }) => Object.assign(source.slots[0]!, { active: true, activePid: 99 })),
+  );
   expectBlocked(active, 'SLOT_ACTIVE');
   expect(findingOf(active, 'SLOT_ACTIVE').next).toContain('pid = 99');
 });
 
 test('the interval is judged again as long as the origin is untouched', () => {
   const made = withStream(contract, fresh, 'shop', { enabled: false, progress: null });
-  expectBlocked(planApply(contract, edit(made, ({ source }) => (source.slots[0]!.confirmedFlushLsn = SEED))), 'SLOT_CONSUMED');
+  expectBlocked(
+    planApply(
+      contract,
+      edit(made, ({ source }) => (source.slots[0]!.confirmedFlushLsn = SEED)),
+    ),
+    'SLOT_CONSUMED',
+  );
 });
 
 test.each([
@@ -97,14 +152,26 @@ test.each([
   expectBlocked(planApply(contract, withStream(contract, fresh, 'shop', at)), 'ORIGIN_BEHIND_SEED');
 });
 
-test('somebody else\'s subscription of our name is refused', () => {
-  const foreign = withStream(contract, fresh, 'shop', { enabled: true, progress: SEED, subscription: { comment: 'for reports' } });
+test("somebody else's subscription of our name is refused", () => {
+  const foreign = withStream(contract, fresh, 'shop', {
+    enabled: true,
+    progress: SEED,
+    subscription: { comment: 'for reports' },
+  });
   expectBlocked(planApply(contract, foreign), 'SUBSCRIPTION_NAME_TAKEN');
 });
 
 test.each([
   ['a table that joined', [{ schema: 'public', name: 'customers' }], 'public.orders joined'],
-  ['a table that left', [{ schema: 'public', name: 'customers' }, { schema: 'public', name: 'orders' }, { schema: 'public', name: 'extra' }], 'public.extra left'],
+  [
+    'a table that left',
+    [
+      { schema: 'public', name: 'customers' },
+      { schema: 'public', name: 'orders' },
+      { schema: 'public', name: 'extra' },
+    ],
+    'public.extra left',
+  ],
 ])('the publication is compared with the one that the clone inherited: %s', (_, inherited, seen) => {
   const altered = edit(fresh, ({ source, target }) => {
     target!.databases.shop!.publications[0]!.tables = inherited;
@@ -137,5 +204,8 @@ test('too few workers on the clone stop the plan while there is something to con
 
 test('a new password reaches the subscription that exists', () => {
   const refused = edit(following(contract), ({ source }) => (source.passwordWorks = false));
-  expect(outline(planApply(contract, refused))).toEqual(['~ source/role-password/acas_demo', '~ target/shop/subscription-connection/acas_demo_shop']);
+  expect(outline(planApply(contract, refused))).toEqual([
+    '~ source/role-password/acas_demo',
+    '~ target/shop/subscription-connection/acas_demo_shop',
+  ]);
 });

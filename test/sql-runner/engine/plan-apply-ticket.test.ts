@@ -2,7 +2,20 @@ import type { SourceContract } from '../../../stacks/contract';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import type { Change } from '../../../sql-runner/engine/change';
 import { sourceContract } from '../support/contract';
-import { cloned, edit, FLUSH, following, NONCE, OTHER_NONCE, prepared, publication, slot, table, ticketed, TICKET } from '../support/observations';
+import {
+  cloned,
+  edit,
+  FLUSH,
+  following,
+  NONCE,
+  OTHER_NONCE,
+  prepared,
+  publication,
+  slot,
+  table,
+  ticketed,
+  TICKET,
+} from '../support/observations';
 import { codes, expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract();
@@ -64,7 +77,13 @@ test('mismatch while a stream follows: refused, because a younger slot may have 
 test('a database added to an environment that follows never gets a publication on the side', () => {
   const extended: SourceContract = sourceContract(['shop', 'ledger', 'audit']);
   const observation = edit(following(contract), ({ source, target }) => {
-    source.databases.audit = { exists: true, publications: [], tables: [table('events', { hasReplicaIdentity: false })], roleMayConnect: true, roleHasConnectGrant: false };
+    source.databases.audit = {
+      exists: true,
+      publications: [],
+      tables: [table('events', { hasReplicaIdentity: false })],
+      roleMayConnect: true,
+      roleHasConnectGrant: false,
+    };
     target!.databases.audit = { exists: true, publications: [], streams: {} };
   });
   expectBlocked(planApply(extended, observation), 'TICKET_INCOMPLETE');
@@ -80,7 +99,10 @@ test('a slot that moved before the clone was taken makes the ticket anew', () =>
 
 test('a slot dropped before the clone was taken is made anew, and the ticket with it', () => {
   const dropped = edit(ticketed(contract), ({ source }) => (source.slots = [slot('acas_demo_ledger', 'ledger')]));
-  expect(outline(planApply(contract, dropped))).toEqual(['+ source/shop/slot/acas_demo_shop', '-/+ source/clone-ticket']);
+  expect(outline(planApply(contract, dropped))).toEqual([
+    '+ source/shop/slot/acas_demo_shop',
+    '-/+ source/clone-ticket',
+  ]);
 });
 
 test('a clone of an earlier ticket does not keep a stale ticket alive', () => {
@@ -94,6 +116,9 @@ test('a clone of an earlier ticket does not keep a stale ticket alive', () => {
 });
 
 test('a slot dropped after the clone was taken ends the alignment', () => {
-  const dropped = edit(following(contract), ({ source }) => (source.slots = source.slots.filter(({ name }) => name !== 'acas_demo_shop')));
+  const dropped = edit(
+    following(contract),
+    ({ source }) => (source.slots = source.slots.filter(({ name }) => name !== 'acas_demo_shop')),
+  );
   expectBlocked(planApply(contract, dropped), 'SLOT_LOST');
 });

@@ -15,7 +15,9 @@ const RUNS = { numRuns: 800 };
 const observations = fc.oneof(
   anyObservation(contract),
   // Purely random ones hardly ever agree on a ticket; these start from a sound clone and break it in a few places.
-  fc.tuple(anyObservation(contract), fc.subarray(['ticket', 'role', 'slots', 'streams'])).map(([other, parts]) => mix(other, parts)),
+  fc
+    .tuple(anyObservation(contract), fc.subarray(['ticket', 'role', 'slots', 'streams']))
+    .map(([other, parts]) => mix(other, parts)),
 );
 
 function mix(other: Observation, parts: readonly string[]): Observation {
@@ -27,22 +29,33 @@ function mix(other: Observation, parts: readonly string[]): Observation {
     if (!parts.includes('streams') || copy.target === null) return;
     draft.target!.subscriptions = copy.target.subscriptions;
     draft.source.subscriptions = copy.source.subscriptions;
-    for (const { database } of streamsOf(contract)) draft.target!.databases[database]!.streams = copy.target.databases[database]!.streams;
+    for (const { database } of streamsOf(contract))
+      draft.target!.databases[database]!.streams = copy.target.databases[database]!.streams;
   });
 }
 
 /** The kind of a change, from the id that people see. */
 const kindOf = (change: Change): string => {
   const [side, second, third] = change.id.split('/');
-  const clusterWide = ['parameter-group', 'reboot', 'role', 'role-password', 'clone-ticket', 'inherited-slot'].includes(second!);
+  const clusterWide = ['parameter-group', 'reboot', 'role', 'role-password', 'clone-ticket', 'inherited-slot'].includes(
+    second!,
+  );
   return `${side} ${clusterWide ? second : third}`;
 };
 const databaseOf = (change: Change): string => change.id.split('/')[1]!;
 
 /** Safety rule 1. */
 const ORDER = [
-  'source parameter-group', 'source reboot', 'source role', 'source role-password', 'source publication', 'source slot', 'source clone-ticket',
-  'target inherited-subscription', 'target inherited-slot', 'target connect',
+  'source parameter-group',
+  'source reboot',
+  'source role',
+  'source role-password',
+  'source publication',
+  'source slot',
+  'source clone-ticket',
+  'target inherited-subscription',
+  'target inherited-slot',
+  'target connect',
 ];
 const STEPS = ['target subscription-connection', 'target subscription', 'target origin', 'target subscription-enabled'];
 
@@ -55,13 +68,19 @@ function expectOrder(plan: Plan): void {
   const kinds = plan.changes.map(kindOf);
   expectSorted(kinds.map((kind) => ORDER.indexOf(STEPS.includes(kind) ? 'target connect' : kind)));
   for (const { database } of contract.links) {
-    const steps = plan.changes.filter((change) => databaseOf(change) === database).map(kindOf).filter((kind) => STEPS.includes(kind));
+    const steps = plan.changes
+      .filter((change) => databaseOf(change) === database)
+      .map(kindOf)
+      .filter((kind) => STEPS.includes(kind));
     expectSorted(steps.map((kind) => STEPS.indexOf(kind)));
   }
 }
 
 test('any plan keeps the order that makes it safe', () => {
-  fc.assert(fc.property(observations, (observation) => expectOrder(planApply(contract, observation))), RUNS);
+  fc.assert(
+    fc.property(observations, (observation) => expectOrder(planApply(contract, observation))),
+    RUNS,
+  );
 });
 
 test('a blocked plan changes nothing, and ids are unique', () => {
@@ -79,7 +98,9 @@ test('no stream is connected in the plan that makes its slot or ticket', () => {
   fc.assert(
     fc.property(observations, (observation) => {
       const kinds = planApply(contract, observation).changes.map(kindOf);
-      const sourceChanges = kinds.filter((kind) => ['source publication', 'source slot', 'source clone-ticket'].includes(kind));
+      const sourceChanges = kinds.filter((kind) =>
+        ['source publication', 'source slot', 'source clone-ticket'].includes(kind),
+      );
       if (kinds.some((kind) => STEPS.includes(kind))) expect(sourceChanges).toEqual([]);
     }),
     RUNS,
@@ -90,7 +111,9 @@ test('an origin is advanced only without progress, disabled, in the interval and
   let advanced = 0;
   fc.assert(
     fc.property(observations, (observation) => {
-      for (const change of planApply(contract, observation).changes.filter((candidate) => kindOf(candidate) === 'target origin')) {
+      for (const change of planApply(contract, observation).changes.filter(
+        (candidate) => kindOf(candidate) === 'target origin',
+      )) {
         advanced += 1;
         const { source, target, ticket } = observation;
         const { stream } = streamsOf(contract).find((of) => of.database === databaseOf(change))!;
@@ -110,7 +133,8 @@ test('an origin is advanced only without progress, disabled, in the interval and
 /** Whether what the change is about is absent, or carries our mark. */
 function isAbsentOrOurs(change: Change, { source, target }: Observation): boolean {
   const name = change.id.split('/').at(-1)!;
-  const mark = (comment: string | null, kind: 'role' | 'publication' | 'subscription') => ownMark(comment, kind, 'demo');
+  const mark = (comment: string | null, kind: 'role' | 'publication' | 'subscription') =>
+    ownMark(comment, kind, 'demo');
   const published = source.databases[databaseOf(change)]?.publications.find((publication) => publication.name === name);
   switch (kindOf(change)) {
     case 'source role':
@@ -119,10 +143,18 @@ function isAbsentOrOurs(change: Change, { source, target }: Observation): boolea
     case 'source publication':
       return published === undefined || mark(published.comment, 'publication') !== null;
     case 'source slot':
-      return !source.slots.some((slot) => slot.name === name) || (published !== undefined && mark(published.comment, 'publication') !== null);
+      return (
+        !source.slots.some((slot) => slot.name === name) ||
+        (published !== undefined && mark(published.comment, 'publication') !== null)
+      );
     case 'target inherited-subscription': {
-      const doomed = target!.subscriptions.find((candidate) => candidate.name === name && candidate.database === databaseOf(change));
-      return !streamsOf(contract).some((of) => of.stream.subscription === name) && source.subscriptions.some(({ oid }) => oid === doomed?.oid);
+      const doomed = target!.subscriptions.find(
+        (candidate) => candidate.name === name && candidate.database === databaseOf(change),
+      );
+      return (
+        !streamsOf(contract).some((of) => of.stream.subscription === name) &&
+        source.subscriptions.some(({ oid }) => oid === doomed?.oid)
+      );
     }
     case 'target inherited-slot': {
       const doomed = target!.slots.find((slot) => slot.name === name)!;
@@ -153,7 +185,14 @@ test('teardown removes the slot before the publication whose mark says that it i
   fc.assert(
     fc.property(observations, (observation) => {
       const kinds = planTeardown(contract, observation).changes.map(kindOf);
-      const order = ['target subscription', 'source clone-ticket', 'source slot', 'source publication', 'source role', 'source parameter-group'];
+      const order = [
+        'target subscription',
+        'source clone-ticket',
+        'source slot',
+        'source publication',
+        'source role',
+        'source parameter-group',
+      ];
       expectSorted(kinds.map((kind) => order.indexOf(kind)));
     }),
     RUNS,

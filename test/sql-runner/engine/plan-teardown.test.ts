@@ -1,6 +1,15 @@
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { sourceContract } from '../support/contract';
-import { edit, following, prepared, publication, slot, subscription, ticketed, untouched } from '../support/observations';
+import {
+  edit,
+  following,
+  prepared,
+  publication,
+  slot,
+  subscription,
+  ticketed,
+  untouched,
+} from '../support/observations';
 import { outline, sqlOf } from '../support/plans';
 
 const contract = sourceContract();
@@ -56,7 +65,10 @@ test('what somebody else made stays, whatever it is called', () => {
     source.role!.comment = null;
     source.cluster.parameterGroup = 'tuned-by-hand';
     source.slots.push(slot('reports', 'shop'));
-    source.databases.shop!.publications = [publication('acas_demo_shop', null, { comment: 'reports' }), publication('reports', null, { comment: null })];
+    source.databases.shop!.publications = [
+      publication('acas_demo_shop', null, { comment: 'reports' }),
+      publication('reports', null, { comment: null }),
+    ];
     const { subscription: ours } = target!.databases.ledger!.streams.acas_demo_ledger!;
     ours!.comment = 'reports';
     target!.subscriptions.push(subscription('reports', 'shop', { comment: null }));

@@ -8,7 +8,12 @@ import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
 import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
 import { parseMark } from '../../../sql-runner/resources/mark';
 import { advanceOrigin, originAtSeed } from '../../../sql-runner/resources/replication-origin';
-import { createSubscription, enableSubscription, planSubscriptionDrop, updateConnection } from '../../../sql-runner/resources/subscription';
+import {
+  createSubscription,
+  enableSubscription,
+  planSubscriptionDrop,
+  updateConnection,
+} from '../../../sql-runner/resources/subscription';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { sourceContract } from '../support/contract';
@@ -28,8 +33,15 @@ let live: Live;
 let seed: string;
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ databases: ['shop', 'shop_copy'], parameters: { wal_level: 'logical', log_statement: 'ddl' } });
-  live = liveExecution(cluster, { ...base, cluster: { ...base.cluster, endpoint: 'localhost', port: cluster.cluster.port } }, physical);
+  cluster = await startTestCluster({
+    databases: ['shop', 'shop_copy'],
+    parameters: { wal_level: 'logical', log_statement: 'ddl' },
+  });
+  live = liveExecution(
+    cluster,
+    { ...base, cluster: { ...base.cluster, endpoint: 'localhost', port: cluster.cluster.port } },
+    physical,
+  );
   const source = await live.open('shop');
   await (await live.open('shop_copy')).query('CREATE TABLE public.t (id int PRIMARY KEY)');
   for (const sql of [
@@ -68,7 +80,10 @@ test('a connection that fails leaves no subscription, and no password in error o
     () => null,
     (cause: Error) => cause,
   );
-  expect(error).toMatchObject({ code: 'CHANGE_FAILED', seen: expect.stringContaining('password authentication failed') });
+  expect(error).toMatchObject({
+    code: 'CHANGE_FAILED',
+    seen: expect.stringContaining('password authentication failed'),
+  });
   expect(JSON.stringify([error, error!.message])).not.toContain(WRONG.slice(-18));
   expect((await stream()).subscription).toBeNull();
   const log = await readFile(cluster.cluster.logFile, 'utf8');
@@ -81,13 +96,21 @@ test('created: disabled, on the slot that exists, with its mark', async () => {
   await carryOut(create());
   const { subscription, originProgress } = await stream();
   expect(subscription).toMatchObject({ enabled: false, slotName: 'acas_demo_shop' });
-  expect(parseMark(subscription!.comment)).toEqual({ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: seed });
+  expect(parseMark(subscription!.comment)).toEqual({
+    kind: 'subscription',
+    environment: 'demo',
+    nonce: NONCE,
+    seedLsn: seed,
+  });
   expect(originProgress).toBeNull();
 });
 
 test('it is not enabled before its origin stands at the seed LSN', async () => {
   const enable = enableSubscription(of, 'a test', [originAtSeed(of, seed)]);
-  await expect(carryOut(enable)).rejects.toMatchObject({ code: 'ORIGIN_BEHIND_SEED', seen: expect.stringContaining('progress = null') });
+  await expect(carryOut(enable)).rejects.toMatchObject({
+    code: 'ORIGIN_BEHIND_SEED',
+    seen: expect.stringContaining('progress = null'),
+  });
   expect((await stream()).subscription?.enabled).toBe(false);
 });
 
@@ -102,7 +125,10 @@ test('enabled, it applies what came after the seed LSN and nothing before', asyn
   await carryOut(enableSubscription(of, 'a test', [originAtSeed(of, seed)]));
   await eventually(async () => (await rows()).length > 0);
   expect(await rows()).toEqual([2]);
-  await expect(carryOut(advanceOrigin(of, seed))).rejects.toMatchObject({ code: 'ORIGIN_TOUCHED', seen: expect.stringContaining('enabled = true') });
+  await expect(carryOut(advanceOrigin(of, seed))).rejects.toMatchObject({
+    code: 'ORIGIN_TOUCHED',
+    seen: expect.stringContaining('enabled = true'),
+  });
 });
 
 test('a new password reaches the subscription and the stream goes on', async () => {
@@ -116,17 +142,25 @@ test('a new password reaches the subscription and the stream goes on', async () 
 
 test('the conninfo is in no statement that the server shows, and gone with its transaction', async () => {
   const session = await live.execution.writer(target);
-  const [after] = await session.query<{ conninfo: string | null }>(`SELECT current_setting('acas.conninfo', true) AS conninfo`);
+  const [after] = await session.query<{ conninfo: string | null }>(
+    `SELECT current_setting('acas.conninfo', true) AS conninfo`,
+  );
   expect(after?.conninfo ?? '').toBe('');
   const superuser = await cluster.cluster.adminClient();
-  const { rows: shown } = await superuser.query<{ query: string }>(`SELECT query FROM pg_stat_activity WHERE query LIKE $1 AND query NOT LIKE 'ALTER ROLE%'`, [`%${RIGHT.slice(-18)}%`]);
+  const { rows: shown } = await superuser.query<{ query: string }>(
+    `SELECT query FROM pg_stat_activity WHERE query LIKE $1 AND query NOT LIKE 'ALTER ROLE%'`,
+    [`%${RIGHT.slice(-18)}%`],
+  );
   await superuser.end();
   expect(shown).toEqual([]);
 });
 
 test('dropped, it leaves the slot to the source', async () => {
   const observation = cloned(base);
-  const facts = { ...observation.target!, databases: { shop: { exists: true, publications: [], streams: { acas_demo_shop: await stream() } } } };
+  const facts = {
+    ...observation.target!,
+    databases: { shop: { exists: true, publications: [], streams: { acas_demo_shop: await stream() } } },
+  };
   await carryOut(planSubscriptionDrop(base, facts, of));
   expect((await stream()).subscription).toBeNull();
   const source = await live.execution.connections.reader({ side: 'source', database: 'shop' });

@@ -29,21 +29,33 @@ async function fakeTerraform(script: string): Promise<void> {
 const inputs = (outputs: string[] = []) => ({ environment: 'demo', stacksDir: join(directory, 'stacks'), outputs });
 
 test('both contracts, from a file each', async () => {
-  const outputs = [await file('s.json', { contract: { value: sourceContract() } }), await file('t.json', { contract: { value: targetContract() } })];
+  const outputs = [
+    await file('s.json', { contract: { value: sourceContract() } }),
+    await file('t.json', { contract: { value: targetContract() } }),
+  ];
   expect(await readContracts(inputs(outputs))).toEqual({ source: sourceContract(), target: targetContract() });
 });
 
 test('before the target stack is deployed there is no target', async () => {
-  expect(await readContracts(inputs([await file('s.json', sourceContract())]))).toEqual({ source: sourceContract(), target: null });
+  expect(await readContracts(inputs([await file('s.json', sourceContract())]))).toEqual({
+    source: sourceContract(),
+    target: null,
+  });
 });
 
 test('contracts of another environment do not count, and are named', async () => {
   const other = await file('o.json', sourceContract(['shop'], { environment: 'staging' }));
-  await expect(readContracts(inputs([other]))).rejects.toMatchObject({ code: 'SOURCE_NOT_DEPLOYED', seen: expect.stringContaining('staging-source') });
+  await expect(readContracts(inputs([other]))).rejects.toMatchObject({
+    code: 'SOURCE_NOT_DEPLOYED',
+    seen: expect.stringContaining('staging-source'),
+  });
 });
 
 test('nothing synthesised, nothing deployed', async () => {
-  await expect(readContracts(inputs())).rejects.toMatchObject({ code: 'SOURCE_NOT_DEPLOYED', next: 'cdktf deploy demo-source' });
+  await expect(readContracts(inputs())).rejects.toMatchObject({
+    code: 'SOURCE_NOT_DEPLOYED',
+    next: 'cdktf deploy demo-source',
+  });
 });
 
 test.each([
@@ -51,7 +63,10 @@ test.each([
   ['no JSON', '{'],
 ])('a file that is %s', async (_, content) => {
   const path = content === null ? join(directory, 'absent.json') : await file('broken.json', content);
-  await expect(readContracts(inputs([path]))).rejects.toMatchObject({ code: 'OUTPUTS_UNREADABLE', seen: expect.stringContaining(path) });
+  await expect(readContracts(inputs([path]))).rejects.toMatchObject({
+    code: 'OUTPUTS_UNREADABLE',
+    seen: expect.stringContaining(path),
+  });
 });
 
 test('without terraform, it says how to go on', async () => {
@@ -65,7 +80,10 @@ test('without terraform, it says how to go on', async () => {
 });
 
 test('terraform is asked in the folder of each stack', async () => {
-  for (const [side, contract] of [['source', sourceContract()], ['target', targetContract()]] as const) {
+  for (const [side, contract] of [
+    ['source', sourceContract()],
+    ['target', targetContract()],
+  ] as const) {
     await mkdir(join(directory, 'stacks', `demo-${side}`), { recursive: true });
     await file(`stacks/demo-${side}/answer.json`, { contract: { value: contract } });
   }
@@ -76,12 +94,17 @@ test('terraform is asked in the folder of each stack', async () => {
 test('a folder that was never initialised is initialised first', async () => {
   await mkdir(join(directory, 'stacks', 'demo-source'), { recursive: true });
   await file('stacks/demo-source/answer.json', { contract: { value: sourceContract() } });
-  await fakeTerraform('if [ "$1" = init ]; then touch ready; elif [ -e ready ]; then cat answer.json; else echo "Error: please run terraform init" >&2; exit 1; fi');
+  await fakeTerraform(
+    'if [ "$1" = init ]; then touch ready; elif [ -e ready ]; then cat answer.json; else echo "Error: please run terraform init" >&2; exit 1; fi',
+  );
   expect(await readContracts(inputs())).toEqual({ source: sourceContract(), target: null });
 });
 
 test('what terraform says about a failure is passed on', async () => {
   await mkdir(join(directory, 'stacks', 'demo-source'), { recursive: true });
   await fakeTerraform('echo "Error: state is locked" >&2; exit 1');
-  await expect(readContracts(inputs())).rejects.toMatchObject({ code: 'TERRAFORM_OUTPUT_FAILED', seen: expect.stringContaining('state is locked') });
+  await expect(readContracts(inputs())).rejects.toMatchObject({
+    code: 'TERRAFORM_OUTPUT_FAILED',
+    seen: expect.stringContaining('state is locked'),
+  });
 });

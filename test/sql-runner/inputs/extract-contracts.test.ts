@@ -7,7 +7,11 @@ const output = (value: unknown) => ({ value, type: ['object', {}], sensitive: fa
 
 test.each<[string, unknown, unknown[]]>([
   ['terraform output -json', { contract: output(source), peering_connection_id: output('pcx-1') }, [source]],
-  ['cdktf output --outputs-file', { 'demo-source': { contract: source }, 'demo-target': { contract: target } }, [source, target]],
+  [
+    'cdktf output --outputs-file',
+    { 'demo-source': { contract: source }, 'demo-target': { contract: target } },
+    [source, target],
+  ],
   ['cdktf, nested once more', { outputs: { 'demo-target': { contract: output(target), other: 'x' } } }, [target]],
   ['the contract itself', source, [source]],
   ['nothing deployed', {}, []],
@@ -29,5 +33,8 @@ test.each<[string, unknown]>([
   } catch (error) {
     refusal = error;
   }
-  expect(refusal).toMatchObject({ code: 'CONTRACT_INVALID', seen: expect.stringMatching(/outputs\.json.*(version|links|port|side)/) });
+  expect(refusal).toMatchObject({
+    code: 'CONTRACT_INVALID',
+    seen: expect.stringMatching(/outputs\.json.*(version|links|port|side)/),
+  });
 });

@@ -1,6 +1,7 @@
 import { isConnectionLoss } from '../../../sql-runner/postgres/connect-errors';
 
-const error = (code: string | undefined, severity?: string, message = 'x') => Object.assign(new Error(message), { code, severity });
+const error = (code: string | undefined, severity?: string, message = 'x') =>
+  Object.assign(new Error(message), { code, severity });
 
 test.each([
   ['the server was shut down', error('57P01', 'FATAL'), true],

@@ -27,29 +27,45 @@ test('reads as people know it from Terraform', () => {
 });
 
 test('a replacement counts as both', () => {
-  const plan = planApply(contract, edit(ticketed(contract), ({ source }) => (source.slots[0]!.confirmedFlushLsn = '0/3')));
+  const plan = planApply(
+    contract,
+    edit(ticketed(contract), ({ source }) => (source.slots[0]!.confirmedFlushLsn = '0/3')),
+  );
   expect(text(plan)).toContain('  -/+ source/clone-ticket');
   expect(summaryText(plan)).toBe('Plan: 1 to add, 0 to change, 1 to destroy.');
 });
 
 test('nothing to do is said in the words of where things stand', () => {
   expect(text(planApply(contract, following(contract)))).toBe('No changes. The clone follows the source.');
-  expect(text(planApply(contract, ticketed(contract)))).toMatch(/^No changes\. All that can be done by now is done\.\n\nNext: cdktf deploy demo-target/);
+  expect(text(planApply(contract, ticketed(contract)))).toMatch(
+    /^No changes\. All that can be done by now is done\.\n\nNext: cdktf deploy demo-target/,
+  );
   expect(text(planTeardown(contract, untouched(contract)))).toContain('No changes. Nothing of ours is left.');
 });
 
 test('a blocked plan shows what, why and what to do, and offers nothing', () => {
-  const shown = text(planApply(contract, edit(cloned(contract), ({ target }) => (target!.seedLsn = null))));
-  expect(shown).toMatch(/^Error SEED_LSN_MISSING\n {2}aurora_volume.*\n {2}Why it matters: .*\n {2}What to do: .*\n\nBlocked: /);
+  const shown = text(
+    planApply(
+      contract,
+      edit(cloned(contract), ({ target }) => (target!.seedLsn = null)),
+    ),
+  );
+  expect(shown).toMatch(
+    /^Error SEED_LSN_MISSING\n {2}aurora_volume.*\n {2}Why it matters: .*\n {2}What to do: .*\n\nBlocked: /,
+  );
 });
 
 test('warnings come before the changes', () => {
   const warned = edit(cloned(contract), ({ source }) => source.databases.shop!.tables.push(table('late')));
-  expect(text(planApply(contract, warned))).toMatch(/^Warning TABLES_NOT_REPLICATED[^]*sql-runner will make these changes:/);
+  expect(text(planApply(contract, warned))).toMatch(
+    /^Warning TABLES_NOT_REPLICATED[^]*sql-runner will make these changes:/,
+  );
 });
 
 test('the secret of a subscription is shown as sensitive only', () => {
-  expect(text(planApply(contract, cloned(contract)))).toContain(`SELECT set_config('acas.conninfo', $1, true);  -- $1 = (sensitive)`);
+  expect(text(planApply(contract, cloned(contract)))).toContain(
+    `SELECT set_config('acas.conninfo', $1, true);  -- $1 = (sensitive)`,
+  );
 });
 
 test('colours are for terminals', () => {

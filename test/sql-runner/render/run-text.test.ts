@@ -11,7 +11,10 @@ const plan = planApply(contract, prepared(contract));
 const change = plan.changes[0]!;
 
 const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
-  [{ type: 'planned', plan: planApply(contract, ticketed(contract)) }, 'No changes. All that can be done by now is done.'],
+  [
+    { type: 'planned', plan: planApply(contract, ticketed(contract)) },
+    'No changes. All that can be done by now is done.',
+  ],
   [{ type: 'change-started', change, index: 0, total: 3 }, null],
   [{ type: 'change-finished', change, index: 0, total: 3, seconds: 1.26 }, '  [1/3] + source/clone-ticket  1.3 s'],
   [{ type: 'waiting', for: 'writer-1 to come back' }, '  waiting for writer-1 to come back'],

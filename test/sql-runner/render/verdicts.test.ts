@@ -5,7 +5,16 @@ import { verdictText, verifySummary, type DatabaseVerdict } from '../../../sql-r
 
 const plain = createColors(false);
 const equal: DatabaseVerdict = {
-  database: 'shop', schema: 'public', name: 'orders', status: 'equal', rows: 12_345, buckets: 8, rechecked: 0, differences: [], moreDifferences: false, seconds: 0.42,
+  database: 'shop',
+  schema: 'public',
+  name: 'orders',
+  status: 'equal',
+  rows: 12_345,
+  buckets: 8,
+  rechecked: 0,
+  differences: [],
+  moreDifferences: false,
+  seconds: 0.42,
 };
 const different: DatabaseVerdict = {
   ...equal,
@@ -29,13 +38,17 @@ test('a different table names its rows by key', () => {
 });
 
 test('the reason of a table that could not be judged is told', () => {
-  expect(verdictText({ ...equal, status: 'unsupported', reason: 'no such table' }, plain)).toContain('\n      no such table');
+  expect(verdictText({ ...equal, status: 'unsupported', reason: 'no such table' }, plain)).toContain(
+    '\n      no such table',
+  );
 });
 
 test('the summary says equal only when all are', () => {
   expect(verifySummary([equal], plain)).toBe('Equal: 1 of 1 tables equal; 12,345 rows compared.');
   const mixed = [equal, different, { ...equal, status: 'unsettled' as const }];
-  expect(verifySummary(mixed, plain)).toBe('Not equal: 1 of 3 tables equal, 1 different, 1 unsettled; 37,035 rows compared.');
+  expect(verifySummary(mixed, plain)).toBe(
+    'Not equal: 1 of 3 tables equal, 1 different, 1 unsettled; 37,035 rows compared.',
+  );
 });
 
 test('status: a line per stream, a dash for what is not known', () => {
@@ -45,8 +58,28 @@ test('status: a line per stream, a dash for what is not known', () => {
     clone: 'deployed',
     seedLsn: '0/3000000',
     streams: [
-      { database: 'shop', state: 'streaming', tables: 12, slot: 's', walStatus: 'reserved', confirmedLsn: '0/4', lagBytes: 2048, lastMessage: null, applyErrors: 0 },
-      { database: 'ledger', state: 'not prepared', tables: 0, slot: 's', walStatus: null, confirmedLsn: null, lagBytes: null, lastMessage: null, applyErrors: null },
+      {
+        database: 'shop',
+        state: 'streaming',
+        tables: 12,
+        slot: 's',
+        walStatus: 'reserved',
+        confirmedLsn: '0/4',
+        lagBytes: 2048,
+        lastMessage: null,
+        applyErrors: 0,
+      },
+      {
+        database: 'ledger',
+        state: 'not prepared',
+        tables: 0,
+        slot: 's',
+        walStatus: null,
+        confirmedLsn: null,
+        lagBytes: null,
+        lastMessage: null,
+        applyErrors: null,
+      },
     ],
   };
   const lines = statusText(status, plain).split('\n');

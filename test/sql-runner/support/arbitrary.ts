@@ -2,7 +2,22 @@ import fc from 'fast-check';
 import type { SourceContract } from '../../../stacks/contract';
 import type { Observation, PublicationFacts, SlotFacts } from '../../../sql-runner/engine/observation';
 import { streamsOf } from '../../../sql-runner/engine/plan';
-import { CONFIRMED, type Draft, edit, FLUSH, NONCE, OTHER_NONCE, publication, SEED, server, slot, subscription, table, TICKET, untouched } from './observations';
+import {
+  CONFIRMED,
+  type Draft,
+  edit,
+  FLUSH,
+  NONCE,
+  OTHER_NONCE,
+  publication,
+  SEED,
+  server,
+  slot,
+  subscription,
+  table,
+  TICKET,
+  untouched,
+} from './observations';
 
 const lsn = fc.constantFrom('0/1000000', CONFIRMED, SEED, '0/3800000', FLUSH, '0/5000000');
 const nonce = fc.constantFrom(NONCE, OTHER_NONCE);
@@ -11,7 +26,7 @@ const nonce = fc.constantFrom(NONCE, OTHER_NONCE);
 function anyPublication(name: string): fc.Arbitrary<Draft<PublicationFacts>[]> {
   return fc.oneof(
     fc.constant<Draft<PublicationFacts>[]>([]),
-    fc.constant<Draft<PublicationFacts>[]>([publication(name, null, { comment: 'somebody\'s' })]),
+    fc.constant<Draft<PublicationFacts>[]>([publication(name, null, { comment: "somebody's" })]),
     fc.constant<Draft<PublicationFacts>[]>([publication(name, null)]),
     nonce.map((value) => [publication(name, value)]),
     nonce.map((value) => [publication(name, value, { tables: [{ schema: 'public', name: 'orders' }] })]),
@@ -22,20 +37,31 @@ function anySlots(name: string, database: string): fc.Arbitrary<SlotFacts[]> {
   return fc.oneof(
     fc.constant<SlotFacts[]>([]),
     fc
-      .record({ active: fc.boolean(), confirmedFlushLsn: fc.option(lsn), restartLsn: fc.option(lsn), walStatus: fc.constantFrom('reserved', 'extended', 'lost') })
+      .record({
+        active: fc.boolean(),
+        confirmedFlushLsn: fc.option(lsn),
+        restartLsn: fc.option(lsn),
+        walStatus: fc.constantFrom('reserved', 'extended', 'lost'),
+      })
       .map((facts) => [slot(name, database, facts)]),
     fc.constant<SlotFacts[]>([slot(name, database, { plugin: 'wal2json' })]),
   );
 }
 
 function anyStream(name: string, database: string) {
-  const made = fc.record({ ours: fc.boolean(), enabled: fc.boolean(), progress: fc.option(lsn), made: nonce, inherited: fc.boolean() });
+  const made = fc.record({
+    ours: fc.boolean(),
+    enabled: fc.boolean(),
+    progress: fc.option(lsn),
+    made: nonce,
+    inherited: fc.boolean(),
+  });
   return fc.option(made).map((facts) => {
     if (facts === null) return { subscription: null, originProgress: null, inherited: false };
     const { comment } = subscription(name, database);
     const own = comment!.replace(NONCE, facts.made);
     return {
-      subscription: subscription(name, database, { enabled: facts.enabled, comment: facts.ours ? own : 'somebody\'s' }),
+      subscription: subscription(name, database, { enabled: facts.enabled, comment: facts.ours ? own : "somebody's" }),
       originProgress: facts.progress,
       inherited: facts.inherited,
     };
@@ -52,7 +78,12 @@ function anyTarget(contract: SourceContract) {
       slots: anySlots(stream.slot, database),
     });
   });
-  return fc.record({ streams: fc.tuple(...perStream), seedLsn: fc.option(lsn), deployedNonce: nonce, workers: fc.constantFrom(0, 8) });
+  return fc.record({
+    streams: fc.tuple(...perStream),
+    seedLsn: fc.option(lsn),
+    deployedNonce: nonce,
+    workers: fc.constantFrom(0, 8),
+  });
 }
 
 function anySource(contract: SourceContract) {
@@ -100,8 +131,12 @@ type TargetParts = ReturnType<typeof anyTarget> extends fc.Arbitrary<infer T> ? 
 
 function targetOf({ source }: Observation, parts: TargetParts | null): Pick<Observation, 'source' | 'target'> {
   if (parts === null) return { source, target: null };
-  const subscriptions = parts.streams.flatMap(({ stream }) => (stream.subscription === null ? [] : [stream.subscription]));
-  const copies = parts.streams.flatMap(({ stream }) => (stream.inherited && stream.subscription !== null ? [stream.subscription] : []));
+  const subscriptions = parts.streams.flatMap(({ stream }) =>
+    stream.subscription === null ? [] : [stream.subscription],
+  );
+  const copies = parts.streams.flatMap(({ stream }) =>
+    stream.inherited && stream.subscription !== null ? [stream.subscription] : [],
+  );
   const leftover = subscription('upstream', 'shop', { oid: 12345, comment: null });
   const databases = parts.streams.map(({ database, name, publications, stream }) => {
     const { inherited: _, ...facts } = stream;

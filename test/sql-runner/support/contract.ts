@@ -1,12 +1,15 @@
 import type { Selection, SourceContract, Stream, TargetContract } from '../../../stacks/contract';
 
-function stream(database: string, selection: Selection = { kind: 'all' }): Stream {
+export function stream(database: string, selection: Selection = { kind: 'all' }): Stream {
   const name = `acas_demo_${database}`;
   return { publication: name, slot: name, subscription: name, selection };
 }
 
 /** The contract of an environment `demo` with one stream a database. */
-export function sourceContract(databases: readonly string[] = ['shop', 'ledger'], overrides: Partial<SourceContract> = {}): SourceContract {
+export function sourceContract(
+  databases: readonly string[] = ['shop', 'ledger'],
+  overrides: Partial<SourceContract> = {},
+): SourceContract {
   return {
     version: 1,
     side: 'source',
@@ -22,7 +25,11 @@ export function sourceContract(databases: readonly string[] = ['shop', 'ledger']
       engineVersion: '17.4',
       adminSecretArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:admin',
     },
-    parameterGroup: { name: 'demo-logical', previous: 'default.aurora-postgresql17', parameters: { 'rds.logical_replication': '1' } },
+    parameterGroup: {
+      name: 'demo-logical',
+      previous: 'default.aurora-postgresql17',
+      parameters: { 'rds.logical_replication': '1' },
+    },
     replication: {
       role: 'acas_demo',
       secretArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:replication',

@@ -32,7 +32,11 @@ export function liveExecution(
   const events: EngineEvent[] = [];
   const connect = (place: Place, readOnly: boolean) => {
     const limits = { statementTimeoutMs: 30_000, lockTimeoutMs: 2_000 };
-    return connectSession(targetOf(cluster, physical(place), place.side), { readOnly, applicationName: 'sql-runner demo', ...limits });
+    return connectSession(targetOf(cluster, physical(place), place.side), {
+      readOnly,
+      applicationName: 'sql-runner demo',
+      ...limits,
+    });
   };
   const kept = (place: Place, readOnly: boolean) => {
     const key = JSON.stringify([place, readOnly]);
@@ -46,7 +50,10 @@ export function liveExecution(
       connections: {
         contracts: { source: contract, target: null },
         reader: (place: Place) => kept(place, true),
-        sourceAccount: { accountId: '111111111111', secrets: { send: (command: unknown) => secretsManager(live, command) } },
+        sourceAccount: {
+          accountId: '111111111111',
+          secrets: { send: (command: unknown) => secretsManager(live, command) },
+        },
       } as unknown as Connections,
       listener: (event) => events.push(event),
       writer: (place) => kept(place, false),

@@ -1,5 +1,12 @@
 import type { SourceContract } from '../../../stacks/contract';
-import type { Observation, PublicationFacts, ServerFacts, SlotFacts, SubscriptionFacts, TableFacts } from '../../../sql-runner/engine/observation';
+import type {
+  Observation,
+  PublicationFacts,
+  ServerFacts,
+  SlotFacts,
+  SubscriptionFacts,
+  TableFacts,
+} from '../../../sql-runner/engine/observation';
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { formatMark } from '../../../sql-runner/resources/mark';
 
@@ -21,7 +28,14 @@ export function edit<T>(value: T, change: (draft: Draft<T>) => void): T {
 }
 
 export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}): Draft<TableFacts> {
-  return { schema: 'public', name, persistence: 'permanent', hasReplicaIdentity: true, partitionsWithoutIdentity: [], ...overrides };
+  return {
+    schema: 'public',
+    name,
+    persistence: 'permanent',
+    hasReplicaIdentity: true,
+    partitionsWithoutIdentity: [],
+    ...overrides,
+  };
 }
 
 /** The tables of every database; new objects each time, so that an edit of one database stays in it. */
@@ -57,7 +71,11 @@ export function slot(name: string, database: string, overrides: Partial<SlotFact
   };
 }
 
-export function publication(name: string, nonce: string | null, overrides: Partial<Draft<PublicationFacts>> = {}): Draft<PublicationFacts> {
+export function publication(
+  name: string,
+  nonce: string | null,
+  overrides: Partial<Draft<PublicationFacts>> = {},
+): Draft<PublicationFacts> {
   const ticket = nonce === null ? undefined : { nonce, confirmedFlushLsn: CONFIRMED };
   return {
     name,
@@ -69,7 +87,11 @@ export function publication(name: string, nonce: string | null, overrides: Parti
   };
 }
 
-export function subscription(name: string, database: string, overrides: Partial<SubscriptionFacts> = {}): SubscriptionFacts {
+export function subscription(
+  name: string,
+  database: string,
+  overrides: Partial<SubscriptionFacts> = {},
+): SubscriptionFacts {
   const comment = formatMark({ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED });
   return { oid: 16500, name, database, enabled: false, slotName: name, comment, ...overrides };
 }
@@ -77,12 +99,20 @@ export function subscription(name: string, database: string, overrides: Partial<
 /** A production cluster that sql-runner has never seen. */
 export function untouched(contract: SourceContract): Observation {
   const databases = contract.links.map(({ database }) => {
-    return [database, { exists: true, publications: [], tables: tables(), roleMayConnect: true, roleHasConnectGrant: false }] as const;
+    return [
+      database,
+      { exists: true, publications: [], tables: tables(), roleMayConnect: true, roleHasConnectGrant: false },
+    ] as const;
   });
   return {
     ticket: null,
     source: {
-      cluster: { status: 'available', parameterGroup: contract.parameterGroup.previous, writer: 'writer-1', parameterGroupStatus: 'in-sync' },
+      cluster: {
+        status: 'available',
+        parameterGroup: contract.parameterGroup.previous,
+        writer: 'writer-1',
+        parameterGroupStatus: 'in-sync',
+      },
       parametersLost: [],
       server: server({ walLevel: 'replica' }),
       hasRdsReplication: true,
@@ -122,7 +152,10 @@ export function cloned(contract: SourceContract): Observation {
   const observation = ticketed(contract);
   const databases = streamsOf(contract).map(({ database, stream }) => {
     const streams = { [stream.subscription]: { subscription: null, originProgress: null } };
-    return [database, { exists: true, publications: observation.source.databases[database]!.publications, streams }] as const;
+    return [
+      database,
+      { exists: true, publications: observation.source.databases[database]!.publications, streams },
+    ] as const;
   });
   return {
     ...observation,
@@ -145,7 +178,12 @@ export interface Bootstrap {
 }
 
 /** A clone on which the stream of one database has been brought so far. */
-export function withStream(contract: SourceContract, observation: Observation, database: string, at: Bootstrap): Observation {
+export function withStream(
+  contract: SourceContract,
+  observation: Observation,
+  database: string,
+  at: Bootstrap,
+): Observation {
   const { stream } = streamsOf(contract).find((of) => of.database === database)!;
   return edit(observation, ({ target }) => {
     const facts = subscription(stream.subscription, database, { enabled: at.enabled, ...at.subscription });

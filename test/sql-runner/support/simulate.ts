@@ -20,11 +20,15 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
     const { operation } = change;
     switch (operation.kind) {
       case 'attach-parameter-group':
-        Object.assign(world.source.cluster, { parameterGroup: operation.group, parameterGroupStatus: 'pending-reboot' });
+        Object.assign(world.source.cluster, {
+          parameterGroup: operation.group,
+          parameterGroupStatus: 'pending-reboot',
+        });
         return;
       case 'reboot-writer':
         world.source.cluster.parameterGroupStatus = 'in-sync';
-        world.source.server.walLevel = world.source.cluster.parameterGroup === contract.parameterGroup.name ? 'logical' : 'replica';
+        world.source.server.walLevel =
+          world.source.cluster.parameterGroup === contract.parameterGroup.name ? 'logical' : 'replica';
         return;
       case 'set-role-password':
         must(world.source.role !== null, 'the role exists');
@@ -54,7 +58,8 @@ function issue(world: World, operation: Extract<Change['operation'], { kind: 'is
   for (const { database, publication, mark } of operation.entries) {
     const found = publicationsOf(world, database).find((candidate) => candidate.name === publication)!;
     const { confirmedFlushLsn } = world.source.slots.find((candidate) => candidate.name === mark.slot)!;
-    if (operation.nonce === null) found.comment = formatMark({ ...mark, ticket: { nonce, confirmedFlushLsn: confirmedFlushLsn! } });
+    if (operation.nonce === null)
+      found.comment = formatMark({ ...mark, ticket: { nonce, confirmedFlushLsn: confirmedFlushLsn! } });
   }
   world.ticket = { version: 1, environment: 'demo', nonce, issuedAt: '' };
 }
@@ -63,7 +68,8 @@ function issue(world: World, operation: Extract<Change['operation'], { kind: 'is
 function runSql(world: World, change: Change, { place, statements }: SqlOperation): void {
   const name = change.id.split('/').at(-1)!;
   const comment = statements.map(({ text }) => / IS '(.*)'$/.exec(text)?.[1]).find((text) => text !== undefined);
-  const kind = change.id.split('/')[change.id.startsWith('source/role/') || change.id.startsWith('target/inherited-slot') ? 1 : 2];
+  const kind =
+    change.id.split('/')[change.id.startsWith('source/role/') || change.id.startsWith('target/inherited-slot') ? 1 : 2];
   switch (`${kind} ${change.action}`) {
     case 'role create':
       world.source.role = { comment: comment!, canLogin: true, canReplicate: true };
@@ -73,11 +79,19 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
       world.source.passwordWorks = null;
       return;
     case 'publication create':
-      publicationsOf(world, place.database).push({ name, comment: comment!, allTables: false, publishesEverything: true, tables: world.source.databases[place.database]!.tables });
+      publicationsOf(world, place.database).push({
+        name,
+        comment: comment!,
+        allTables: false,
+        publishesEverything: true,
+        tables: world.source.databases[place.database]!.tables,
+      });
       return;
     case 'publication delete':
       must(!world.source.slots.some((candidate) => candidate.name === name), 'the slot goes before the publication');
-      world.source.databases[place.database]!.publications = publicationsOf(world, place.database).filter((candidate) => candidate.name !== name);
+      world.source.databases[place.database]!.publications = publicationsOf(world, place.database).filter(
+        (candidate) => candidate.name !== name,
+      );
       return;
     case 'inherited-slot delete':
       world.target!.slots = world.target!.slots.filter((candidate) => candidate.name !== name);
@@ -87,7 +101,14 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
   }
 }
 
-function connect(world: World, step: string, database: string, name: string, comment: string | undefined, statements: SqlOperation['statements']): void {
+function connect(
+  world: World,
+  step: string,
+  database: string,
+  name: string,
+  comment: string | undefined,
+  statements: SqlOperation['statements'],
+): void {
   const { streams } = world.target!.databases[database]!;
   const stream = streams[name]!;
   switch (step) {
@@ -96,7 +117,10 @@ function connect(world: World, step: string, database: string, name: string, com
       stream.subscription = subscription(name, database, { comment: comment! });
       return;
     case 'origin create':
-      must(stream.subscription?.enabled === false && stream.originProgress === null, 'an origin is advanced once, while disabled');
+      must(
+        stream.subscription?.enabled === false && stream.originProgress === null,
+        'an origin is advanced once, while disabled',
+      );
       stream.originProgress = statements[0]!.values![1] as string;
       return;
     case 'subscription-enabled update':
@@ -117,8 +141,13 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
     must(world.ticket !== null, 'the precondition of the clone');
     if (world.target?.deployedNonce === world.ticket!.nonce) return;
     const databases = contract.links.map(({ database, streams }) => {
-      const empty = streams.map((stream) => [stream.subscription, { subscription: null, originProgress: null }] as const);
-      return [database, { exists: true, publications: publicationsOf(world, database), streams: Object.fromEntries(empty) }] as const;
+      const empty = streams.map(
+        (stream) => [stream.subscription, { subscription: null, originProgress: null }] as const,
+      );
+      return [
+        database,
+        { exists: true, publications: publicationsOf(world, database), streams: Object.fromEntries(empty) },
+      ] as const;
     });
     world.target = {
       server: server() as World['source']['server'],

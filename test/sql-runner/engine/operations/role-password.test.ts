@@ -6,13 +6,16 @@ import { sourceContract } from '../../support/contract';
 import { liveExecution, type Live } from '../../support/live';
 import { untouched } from '../../support/observations';
 
-const contract = sourceContract(['shop'], { replication: { role: 'acas "O\'Neil" ñ', secretArn: 'arn', sslRootCert: 'rds-ca.pem' } });
+const contract = sourceContract(['shop'], {
+  replication: { role: 'acas "O\'Neil" ñ', secretArn: 'arn', sslRootCert: 'rds-ca.pem' },
+});
 let cluster: TestCluster;
 let live: Live;
 beforeAll(async () => {
   cluster = await startTestCluster({ databases: ['shop'], parameters: { log_statement: 'ddl' } });
   live = liveExecution(cluster, contract);
-  for (const change of planReplicationRole(contract, untouched(contract).source).changes) await execute(change, live.execution);
+  for (const change of planReplicationRole(contract, untouched(contract).source).changes)
+    await execute(change, live.execution);
 });
 afterAll(async () => {
   await live.close();
@@ -29,14 +32,19 @@ const setPassword = {
 test('the password in the secret opens a session, of a role that may do nothing else', async () => {
   expect(live.secret).toMatchObject({ username: contract.replication.role });
   const client = await cluster.connect('shop', { user: live.secret!.username, password: live.secret!.password });
-  const { rows } = await client.query('SELECT rolsuper, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_roles WHERE rolname = current_user');
+  const { rows } = await client.query(
+    'SELECT rolsuper, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_roles WHERE rolname = current_user',
+  );
   await client.end();
   expect(rows).toEqual([{ rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolcanlogin: true }]);
 });
 
 test('a password that is in the secret is set, not replaced', async () => {
   live.secret = { username: contract.replication.role, password: `rotated by hand: it's "7" \\ $acas$` };
-  await execute({ id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword }, live.execution);
+  await execute(
+    { id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword },
+    live.execution,
+  );
   expect(live.secret.password).toContain('rotated by hand');
   const client = await cluster.connect('shop', { user: live.secret.username, password: live.secret.password });
   await client.end();
@@ -44,7 +52,10 @@ test('a password that is in the secret is set, not replaced', async () => {
 
 test('the login of somebody else in the secret is not handed to the role', async () => {
   live.secret = { username: 'admin', password: 'theirs' };
-  await execute({ id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword }, live.execution);
+  await execute(
+    { id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword },
+    live.execution,
+  );
   expect(live.secret).toMatchObject({ username: contract.replication.role });
   expect(live.secret.password).not.toBe('theirs');
 });

@@ -18,7 +18,8 @@ afterAll(async () => {
 });
 
 const place = { side: 'source', database: 'shop' } as const;
-const slotNames = async () => (await replicationSlots(await live.execution.connections.reader(place))).map((slot) => slot.name);
+const slotNames = async () =>
+  (await replicationSlots(await live.execution.connections.reader(place))).map((slot) => slot.name);
 
 test('whoever keeps a slot from being created is named while it waits', async () => {
   const writer = await live.open('shop');
@@ -36,20 +37,33 @@ test('whoever keeps a slot from being created is named while it waits', async ()
 });
 
 test('a slot that is there already is an error, not a success', async () => {
-  await expect(createSlot({ kind: 'create-slot', place, slot: 'waiting' }, live.execution)).rejects.toMatchObject({ code: '42710' });
+  await expect(createSlot({ kind: 'create-slot', place, slot: 'waiting' }, live.execution)).rejects.toMatchObject({
+    code: '42710',
+  });
 });
 
 test('dropping waits until the reader of the slot has left, and is repeatable', async () => {
   const drop = { kind: 'drop-slot', place, slot: 'waiting' } as const;
   const { user, password } = cluster.master;
   const ca = live.execution.writer(place).then((session) => session.target.tls.ca as string);
-  const address = { host: 'localhost', port: cluster.cluster.port, user, password, database: 'shop', ssl: { ca: await ca } };
+  const address = {
+    host: 'localhost',
+    port: cluster.cluster.port,
+    user,
+    password,
+    database: 'shop',
+    ssl: { ca: await ca },
+  };
   const reader = new Client({ ...address, replication: 'database' } as ConstructorParameters<typeof Client>[0]);
   reader.on('error', () => undefined);
   await reader.connect();
   // Never resolves: it stays in the replication protocol until the connection ends.
-  reader.query(`START_REPLICATION SLOT waiting LOGICAL 0/0 (proto_version '1', publication_names 'none')`).catch(() => undefined);
-  await eventually(async () => (await replicationSlots(await live.execution.connections.reader(place)))[0]?.active === true);
+  reader
+    .query(`START_REPLICATION SLOT waiting LOGICAL 0/0 (proto_version '1', publication_names 'none')`)
+    .catch(() => undefined);
+  await eventually(
+    async () => (await replicationSlots(await live.execution.connections.reader(place)))[0]?.active === true,
+  );
   let done = false;
   const dropped = dropSlot(drop, live.execution).then(() => (done = true));
   const [slot] = await replicationSlots(await live.execution.connections.reader(place));

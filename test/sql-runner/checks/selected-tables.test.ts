@@ -1,0 +1,64 @@
+import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
+import type { Selection } from '../../../stacks/contract';
+import { selectTables } from '../../../sql-runner/resources/table-selection';
+import { sourceContract, stream } from '../support/contract';
+import { edit, table, untouched } from '../support/observations';
+import { expectBlocked } from '../support/plans';
+
+const contract = sourceContract(['shop']);
+const observed = (change: Parameters<typeof edit<ReturnType<typeof untouched>>>[1]) =>
+  edit(untouched(contract), change);
+const check = (selection: Selection, { source } = untouched(contract)) =>
+  checkSelectedTables(contract, source, { database: 'shop', stream: stream('shop', selection) });
+
+test('a table without replica identity blocks before anything is published', () => {
+  const world = observed(({ source }) =>
+    source.databases.shop!.tables.push(table('Log "x"', { hasReplicaIdentity: false })),
+  );
+  expectBlocked(planApply(contract, world), 'REPLICA_IDENTITY_MISSING');
+  const [finding] = check({ kind: 'all' }, world);
+  expect(finding!.next).toContain('ALTER TABLE "public"."Log ""x""" REPLICA IDENTITY');
+  expect(check({ kind: 'tables', tables: [{ schema: 'public', name: 'orders' }] }, world)).toEqual([]);
+});
+
+test('each partition needs an identity of its own, and is named', () => {
+  const leaves = ['m1', 'm2'].map((name) => ({ schema: 'parts', name }));
+  const world = observed(({ source }) =>
+    source.databases.shop!.tables.push(table('events', { partitionsWithoutIdentity: leaves })),
+  );
+  expect(check({ kind: 'all' }, world).map((finding) => finding.seen)).toEqual([
+    expect.stringContaining('parts.m1'),
+    expect.stringContaining('parts.m2'),
+  ]);
+});
+
+test('an unlogged table is not asked for an identity', () => {
+  const world = observed(({ source }) =>
+    source.databases.shop!.tables.push(table('cache', { persistence: 'unlogged', hasReplicaIdentity: false })),
+  );
+  expect(check({ kind: 'all' }, world)).toEqual([]);
+});
+
+test.each<[string, Selection, string, string]>([
+  ['table', { kind: 'tables', tables: [{ schema: 'public', name: 'Orders' }] }, 'TABLE_MISSING', 'table public.Orders'],
+  ['schema', { kind: 'schemas', schemas: ['public', 'audit'] }, 'TABLE_MISSING', 'schema audit'],
+])('a %s that is named and not there', (_, selection, code, seen) => {
+  expect(check(selection)).toMatchObject([{ code, severity: 'block', seen: expect.stringContaining(seen) }]);
+});
+
+test('a database that is not there, or has nothing to replicate', () => {
+  const gone = observed(({ source }) => Object.assign(source.databases.shop!, { exists: false, tables: [] }));
+  expectBlocked(planApply(contract, gone), 'DATABASE_MISSING');
+  const empty = observed(({ source }) => (source.databases.shop!.tables = []));
+  expectBlocked(planApply(contract, empty), 'NOTHING_SELECTED');
+});
+
+test('selections: all, schemas, tables; in a stable order', () => {
+  const tables = [table('b'), table('a', { schema: 'audit' }), table('a'), table('u', { persistence: 'unlogged' })];
+  const names = (selection: Selection) =>
+    selectTables(selection, tables).map(({ schema, name }) => `${schema}.${name}`);
+  expect(names({ kind: 'all' })).toEqual(['audit.a', 'public.a', 'public.b']);
+  expect(names({ kind: 'schemas', schemas: ['public'] })).toEqual(['public.a', 'public.b']);
+  expect(names({ kind: 'tables', tables: [{ schema: 'audit', name: 'a' }] })).toEqual(['audit.a']);
+});

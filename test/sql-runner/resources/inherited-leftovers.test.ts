@@ -1,0 +1,47 @@
+import { planLeftovers } from '../../../sql-runner/resources/inherited-leftovers';
+import { sourceContract } from '../support/contract';
+import { CONFIRMED, FLUSH, SEED, cloned, edit, slot, subscription } from '../support/observations';
+
+const { source, target } = edit(cloned(sourceContract(['shop'])), (draft) => {
+  draft.source.subscriptions.push({ oid: 900, name: 'upstream' });
+  draft.target!.slots = [
+    slot('acas_demo_shop', 'shop'),
+    slot('at_seed', 'reports', { restartLsn: SEED }),
+    slot('unreserved', 'shop', { restartLsn: null }),
+    slot('made_on_clone', 'shop', { restartLsn: FLUSH }),
+    slot('in_use', 'shop', { restartLsn: CONFIRMED, active: true }),
+    slot('temporary', 'shop', { temporary: true }),
+  ];
+  draft.target!.subscriptions = [
+    subscription('upstream', 'shop', { oid: 900, enabled: true }),
+    subscription('upstream_of_clone', 'shop', { oid: 901 }),
+    subscription('acas_demo_shop', 'shop', { oid: 902 }),
+  ];
+});
+
+test("copies of the source's slots and subscriptions go, what was made on the clone stays", () => {
+  const { changes } = planLeftovers(source, target!, new Set(['acas_demo_shop']));
+  expect(changes.map((change) => change.id)).toEqual([
+    'target/shop/inherited-subscription/upstream',
+    'target/inherited-slot/acas_demo_shop',
+    'target/inherited-slot/at_seed',
+    'target/inherited-slot/unreserved',
+  ]);
+  expect(changes.map((change) => change.operation)).toContainEqual(
+    expect.objectContaining({ place: { side: 'target', database: 'reports' } }),
+  );
+});
+
+test('an inherited subscription is detached first, so that the slot on its upstream is not touched', () => {
+  const [drop] = planLeftovers(source, target!, new Set()).changes;
+  expect(drop!.preview).toEqual([
+    'ALTER SUBSCRIPTION "upstream" DISABLE;',
+    'ALTER SUBSCRIPTION "upstream" SET (slot_name = NONE);',
+    'DROP SUBSCRIPTION "upstream";',
+  ]);
+});
+
+test('without a seed LSN nothing tells which slots are copies', () => {
+  const { changes } = planLeftovers(source, { ...target!, seedLsn: null }, new Set());
+  expect(changes.filter((change) => change.id.includes('inherited-slot'))).toEqual([]);
+});
