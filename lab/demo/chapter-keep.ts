@@ -12,7 +12,7 @@ export function tellHowToExplore({ narrator, tools, lab, options }: Demo): void 
   say();
   say(`  eval "$(npm run -s lab -- env --name ${options.name})"`);
   for (const verb of ['status', 'plan', 'verify', 'teardown']) {
-    say(`  npm run -s sql-runner -- ${verb} ${ENVIRONMENT} --stacks-dir '${tools.stacks}'`);
+    say(`  npx sql-runner ${verb} ${ENVIRONMENT}`);
   }
   say();
   say('To look into both sides (the passwords are in that file):');

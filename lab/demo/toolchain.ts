@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type ChildResult, type RunningChild, startChild } from './child';
 
 /** Root of the checkout. */
@@ -14,8 +14,8 @@ export class Toolchain {
   private runs = 0;
 
   /**
-   * @param folder where stacks, states and logs go; made here
-   * @param labEnv variables that lead Terraform and the AWS SDK to the lab
+   * @param folder where logs and the environment file go; made here
+   * @param labEnv variables that lead Terraform and the AWS SDK to the lab, and stacks and states into it
    */
   constructor(
     readonly folder: string,
@@ -23,7 +23,7 @@ export class Toolchain {
     labEnv: Record<string, string>,
   ) {
     this.environments = join(folder, 'environments');
-    this.output = join(folder, 'cdktf.out');
+    this.output = labEnv.CDKTF_OUTPUT ?? join(folder, 'cdktf.out');
     this.logs = join(folder, 'logs');
     mkdirSync(this.environments, { recursive: true });
     mkdirSync(this.logs, { recursive: true });
@@ -41,6 +41,11 @@ export class Toolchain {
 
   get stacks(): string {
     return join(this.output, 'stacks');
+  }
+
+  /** Where the local backend of environments/demo.yaml keeps the states: beside the output. */
+  get states(): string {
+    return join(dirname(this.output), 'terraform-state');
   }
 
   /** `cdktf deploy` or `destroy` of one stack. The first one synthesises both stacks; nothing changes them after that. */

@@ -186,7 +186,8 @@ step('both stacks can be destroyed', async () => {
 
 step('no secret is in any output, plan, state, stack, server log or process list', () => {
   watch.stop();
-  const files = readFiles(stage.tools.folder, () => true);
+  const { folder, output, states } = stage.tools;
+  const files = new Map([folder, output, states].flatMap((place) => [...readFiles(place, () => true)]));
   const names = [...files.keys()];
   for (const kind of [/\.log$/, /saved\.plan\.json$/, /\.tfstate/, /cdk\.tf\.json$/])
     expect(names.filter((name) => kind.test(name))).not.toEqual([]);

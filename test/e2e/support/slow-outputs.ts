@@ -9,7 +9,7 @@ export async function slowOutputs(
   stack: string,
   delayMs: number,
 ): Promise<{ file: string; link: SlowLink }> {
-  const state = JSON.parse(readFileSync(join(tools.folder, 'terraform-state', `${stack}.tfstate`), 'utf8')) as {
+  const state = JSON.parse(readFileSync(join(tools.states, `${stack}.tfstate`), 'utf8')) as {
     outputs: { contract: { value: { cluster: { port: number } } } };
   };
   const { contract } = state.outputs;
