@@ -139,7 +139,7 @@ function connect(
 export function deployTarget(contract: SourceContract, before: Observation): Observation {
   return edit(before, (world) => {
     must(world.ticket !== null, 'the precondition of the clone');
-    if (world.target?.deployedNonce === world.ticket!.nonce) return;
+    if (world.target?.deployedNonce === world.ticket.nonce) return;
     const databases = contract.links.map(({ database, streams }) => {
       const empty = streams.map(
         (stream) => [stream.subscription, { subscription: null, originProgress: null }] as const,
@@ -150,13 +150,13 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
       ] as const;
     });
     world.target = {
-      server: server() as World['source']['server'],
+      server: server(),
       seedLsn: write(world),
       seedFunctionExists: true,
       slots: world.source.slots,
       subscriptions: [],
       databases: Object.fromEntries(databases),
-      deployedNonce: world.ticket!.nonce,
+      deployedNonce: world.ticket.nonce,
     };
     write(world);
   });
