@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OperatorError } from '../../environments/operator-error';
+import { assertTerraform } from '../inputs/terraform-output';
 import { apply, type ApplyOptions } from './apply';
 import { outputFor } from './settings';
 
@@ -11,6 +12,7 @@ import { outputFor } from './settings';
  */
 export async function rollout(environment: string, options: ApplyOptions): Promise<number> {
   const { log } = outputFor(options);
+  await assertTerraform();
   const steps: { name: string; run: () => Promise<number> }[] = [
     { name: `cdktf deploy ${environment}-source`, run: () => cdktfDeploy(`${environment}-source`, options) },
     { name: `sql-runner apply ${environment}`, run: () => apply(environment, options) },
@@ -27,7 +29,13 @@ export async function rollout(environment: string, options: ApplyOptions): Promi
 
 /** cdktf writes to stderr here: stdout is for results. */
 function cdktfDeploy(stack: string, options: ApplyOptions): Promise<number> {
-  const args = ['deploy', stack, '--output', outputDirectory(options), ...(options.autoApprove ? ['--auto-approve'] : [])];
+  const args = [
+    'deploy',
+    stack,
+    '--output',
+    outputDirectory(options),
+    ...(options.autoApprove ? ['--auto-approve'] : []),
+  ];
   return new Promise((resolve, reject) => {
     const child = spawn(cdktfBinary(), args, { stdio: ['inherit', process.stderr, 'inherit'] });
     child.once('error', (cause) => reject(cdktfMissing(cause)));

@@ -57,7 +57,7 @@ export async function run(contracts: Contracts, options: RunOptions): Promise<Ru
 
 async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
   const execution = lockedExecution(connections, options);
-  await execution.writer(lockPlace(connections));
+  const lock = await lockAll(connections, execution);
   const planned = await plan(connections, options.mode);
   refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
@@ -65,15 +65,39 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   if (planned.changes.length > 0) {
     refuseWithoutConsent(planned, options);
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
-    if (!(await executeAll(planned.changes, execution, options))) return 'interrupted';
+    if (!(await executeAll(planned.changes, lock, execution, options))) return 'interrupted';
   }
   await settle(connections, planned, options);
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }
 
-/** The lock of the whole environment: that of the first database of the source. */
-function lockPlace(connections: Connections): Place {
-  return { side: 'source', database: connections.contracts.source.links[0]!.database };
+/** Every database of both sides, the source's first one first: that lock stands for the whole environment. */
+function placesOf(connections: Connections): Place[] {
+  const { source, target } = connections.contracts;
+  const sides = target === null ? (['source'] as const) : (['source', 'target'] as const);
+  return sides.flatMap((side) => source.links.map(({ database }) => ({ side, database })));
+}
+
+/**
+ * Takes the lock in every database, and all of them before anything is read: a
+ * statement that a killed run left behind holds the lock of its own database
+ * until it is done, and what it does must be seen by this run's plan.
+ * @returns the place whose lock stands for the whole environment
+ */
+async function lockAll(connections: Connections, execution: Execution): Promise<Place> {
+  const places = placesOf(connections);
+  const locked: Place[] = [];
+  for (const place of places) {
+    try {
+      await execution.writer(place);
+      locked.push(place);
+    } catch (error) {
+      // A database that was dropped has nothing to lock; whether that matters is for the plan to say.
+      const dropped = error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
+      if (!dropped || (locked.length === 0 && place === places.at(-1))) throw error;
+    }
+  }
+  return locked[0]!;
 }
 
 function lockedExecution(connections: Connections, options: RunOptions): Execution {
@@ -82,7 +106,12 @@ function lockedExecution(connections: Connections, options: RunOptions): Executi
   return { connections, listener: options.listener, writer: (place) => connections.writer(place, prepare) };
 }
 
-async function executeAll(changes: readonly Change[], execution: Execution, options: RunOptions): Promise<boolean> {
+async function executeAll(
+  changes: readonly Change[],
+  lock: Place,
+  execution: Execution,
+  options: RunOptions,
+): Promise<boolean> {
   const total = changes.length;
   for (const [index, change] of changes.entries()) {
     if (options.interrupted()) {
@@ -90,15 +119,19 @@ async function executeAll(changes: readonly Change[], execution: Execution, opti
       return false;
     }
     // A lost lock session means that somebody else may be at work by now.
-    const lock = await execution.writer(lockPlace(execution.connections));
-    await lock.query('SELECT 1');
+    await (await execution.writer(lock)).query('SELECT 1');
     const started = Date.now();
     options.listener({ type: 'change-started', change, index, total });
     await execute(change, execution);
     options.listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
   }
   const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
-  options.listener({ type: 'applied', created: count('create'), updated: count('update', 'replace'), deleted: count('delete') });
+  options.listener({
+    type: 'applied',
+    created: count('create'),
+    updated: count('update', 'replace'),
+    deleted: count('delete'),
+  });
   return true;
 }
 
@@ -121,7 +154,8 @@ export function refuseBlocked(planned: Plan): void {
 }
 
 function refuseStale(planned: Plan, saved: Plan): void {
-  if (planned.fingerprint === saved.fingerprint && JSON.stringify(planned.changes) === JSON.stringify(saved.changes)) return;
+  if (planned.fingerprint === saved.fingerprint && JSON.stringify(planned.changes) === JSON.stringify(saved.changes))
+    return;
   throw new OperatorError({
     code: 'PLAN_STALE',
     seen: 'the databases or the accounts are not as they were when the plan was saved',

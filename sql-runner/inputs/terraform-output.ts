@@ -15,7 +15,8 @@ export async function terraformOutput(directory: string): Promise<unknown> {
   try {
     return await readOutput(directory);
   } catch (error) {
-    if (!/init|plugins are not installed/i.test(String((error as { stderr?: string }).stderr))) throw outputFailed(directory, error);
+    if (!/init|plugins are not installed/i.test(String((error as { stderr?: string }).stderr)))
+      throw outputFailed(directory, error);
   }
   try {
     await terraform(directory, ['init', '-input=false', '-no-color']);
@@ -25,13 +26,24 @@ export async function terraformOutput(directory: string): Promise<unknown> {
   }
 }
 
+/** Before anything that calls terraform by way of another program, which would say less clearly that it is missing. */
+export async function assertTerraform(): Promise<void> {
+  await terraform('.', ['version']).catch((cause: unknown) => {
+    throw outputFailed('.', cause);
+  });
+}
+
 async function readOutput(directory: string): Promise<unknown> {
   return JSON.parse(await terraform(directory, ['output', '-json', '-no-color'])) as unknown;
 }
 
 async function terraform(directory: string, args: readonly string[]): Promise<string> {
   const binary = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
-  const { stdout } = await run(binary, args, { cwd: directory, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, TF_IN_AUTOMATION: '1' } });
+  const { stdout } = await run(binary, args, {
+    cwd: directory,
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, TF_IN_AUTOMATION: '1' },
+  });
   return stdout;
 }
 
@@ -41,8 +53,8 @@ function outputFailed(directory: string, cause: unknown): OperatorError {
     return new OperatorError({
       code: 'TERRAFORM_MISSING',
       seen: `${process.env.TERRAFORM_BINARY_NAME ?? 'terraform'} is not on the PATH`,
-      why: 'sql-runner reads the outputs of the stacks with it',
-      next: 'install Terraform 1.10 or later, name it in TERRAFORM_BINARY_NAME, or hand the outputs over: --outputs FILE',
+      why: 'the stacks are deployed, and their outputs read, with it',
+      next: 'install Terraform 1.10 or later (developer.hashicorp.com/terraform/install), name it in TERRAFORM_BINARY_NAME, or hand the outputs over: --outputs FILE',
       cause,
     });
   }

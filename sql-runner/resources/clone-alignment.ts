@@ -21,7 +21,9 @@ export function judgeAlignment(
   of: StreamOf,
   nonce: string,
 ): Proposal {
-  const inherited = target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ?? null;
+  const inherited =
+    target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
+    null;
   const inheritedNonce = publicationMark(contract, inherited)?.ticket?.nonce ?? null;
   if (inheritedNonce !== nonce) return block(wrongClone(contract, of, inheritedNonce));
   if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
@@ -30,17 +32,27 @@ export function judgeAlignment(
   const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
   if (slot === null || ticketed === null) return NOTHING; // planSlot and planTicket have spoken
   if (slot.active) return block(slotActive(of, slot.activePid));
-  if (slot.confirmedFlushLsn !== ticketed) return block(slotConsumed(contract, of, slot.confirmedFlushLsn ?? 'no position', ticketed));
+  if (slot.confirmedFlushLsn !== ticketed)
+    return block(slotConsumed(contract, of, slot.confirmedFlushLsn ?? 'no position', ticketed));
   return judgeInterval(contract, of, slot.confirmedFlushLsn, target.seedLsn, source.server.flushLsn);
 }
 
-function judgeInterval(contract: SourceContract, of: StreamOf, confirmed: string, seed: string, flush: string): Proposal {
+function judgeInterval(
+  contract: SourceContract,
+  of: StreamOf,
+  confirmed: string,
+  seed: string,
+  flush: string,
+): Proposal {
   if (compareLsn(confirmed, seed) <= 0 && compareLsn(seed, flush) <= 0) return NOTHING;
   return block({
     code: 'SEED_LSN_OUT_OF_RANGE',
     seen: `database ${of.database}: seed LSN ${seed} is not between the slot's ${confirmed} and the source's ${flush}`,
     why: 'the clone was not taken from this source after the slot, so changes would be skipped or repeated',
-    next: newClone(contract),
+    next:
+      compareLsn(seed, flush) > 0
+        ? `if the source is idle, write anything to it and plan again; otherwise ${newClone(contract)}`
+        : newClone(contract),
   });
 }
 
@@ -56,7 +68,9 @@ function wrongClone(contract: SourceContract, of: StreamOf, inherited: string | 
 function noSeedLsn(contract: SourceContract, target: TargetObservation) {
   return {
     code: 'SEED_LSN_MISSING',
-    seen: target.seedFunctionExists ? 'aurora_volume_logical_start_lsn() returns no LSN on the clone' : 'the clone has no function aurora_volume_logical_start_lsn()',
+    seen: target.seedFunctionExists
+      ? 'aurora_volume_logical_start_lsn() returns no LSN on the clone'
+      : 'the clone has no function aurora_volume_logical_start_lsn()',
     why: 'it alone tells which WAL position the data of the clone stands at; no other function is a substitute',
     next: `upgrade the source to a version that has it (10.20, 11.15, 12.10, 13.6, 14.3, 15.2 or later), then ${newClone(contract)}`,
   };

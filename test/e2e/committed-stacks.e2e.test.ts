@@ -23,10 +23,13 @@ let lab: Lab;
 function stackFolder(stack: string, change: (json: StackJson) => void = () => undefined): string {
   const folder = join(lab.directory, 'committed', stack);
   mkdirSync(folder, { recursive: true });
-  const json = JSON.parse(readFileSync(join(PROJECT, 'cdktf.out', 'stacks', stack, 'cdk.tf.json'), 'utf8')) as StackJson;
+  const json = JSON.parse(
+    readFileSync(join(PROJECT, 'cdktf.out', 'stacks', stack, 'cdk.tf.json'), 'utf8'),
+  ) as StackJson;
   json.terraform.backend = { local: { path: statePath(stack) } };
   const remote = json.data?.terraform_remote_state?.source;
-  if (remote !== undefined) Object.assign(remote, { backend: 'local', config: { path: statePath(stack.replace('-target', '-source')) } });
+  if (remote !== undefined)
+    Object.assign(remote, { backend: 'local', config: { path: statePath(stack.replace('-target', '-source')) } });
   change(json);
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
   return folder;
@@ -37,18 +40,27 @@ function statePath(stack: string): string {
 }
 
 function terraform(folder: string, ...args: string[]): { status: number | null; output: string } {
-  const env = Object.fromEntries(Object.entries({ ...process.env, ...lab.env, TF_IN_AUTOMATION: '1' }).filter(([, value]) => value !== ''));
+  const env = Object.fromEntries(
+    Object.entries({ ...process.env, ...lab.env, TF_IN_AUTOMATION: '1' }).filter(([, value]) => value !== ''),
+  );
   const { status, stdout, stderr } = spawnSync('terraform', args, { cwd: folder, env, encoding: 'utf8' });
   return { status, output: stdout + stderr };
 }
 
 function expectSuccess(result: { status: number | null; output: string }, status = 0): void {
-  expect({ status: result.status, output: result.status === status ? '' : result.output }).toEqual({ status, output: '' });
+  expect({ status: result.status, output: result.status === status ? '' : result.output }).toEqual({
+    status,
+    output: '',
+  });
 }
 
 describe.each(['demo', 'example'])('the committed stacks of %s', (name) => {
   beforeAll(async () => {
-    lab = await startLab({ environmentFile: environmentFile(name), name, home: join(tmpdir(), `aurora stacks ${process.pid}`) });
+    lab = await startLab({
+      environmentFile: environmentFile(name),
+      name,
+      home: join(tmpdir(), `aurora stacks ${process.pid}`),
+    });
   });
   afterAll(() => lab.down());
 
@@ -87,7 +99,14 @@ async function putTicket(name: string): Promise<void> {
     endpoint: lab.env.AWS_ENDPOINT_URL,
     credentials: { accessKeyId: `LAB${target.accountId}`, secretAccessKey: 'lab' },
   });
-  const ticket = { version: 1, environment: name, nonce: '00000000-0000-4000-8000-000000000000', issuedAt: new Date().toISOString() };
-  await client.send(new PutParameterCommand({ Name: ticketParameter(name), Value: JSON.stringify(ticket), Type: 'String' }));
+  const ticket = {
+    version: 1,
+    environment: name,
+    nonce: '00000000-0000-4000-8000-000000000000',
+    issuedAt: new Date().toISOString(),
+  };
+  await client.send(
+    new PutParameterCommand({ Name: ticketParameter(name), Value: JSON.stringify(ticket), Type: 'String' }),
+  );
   client.destroy();
 }

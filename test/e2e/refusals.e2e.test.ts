@@ -1,0 +1,120 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectBy } from '../../lab/demo/connections';
+import { PROJECT, Toolchain } from '../../lab/demo/toolchain';
+import { type Lab, startLab } from '../../lab/lab';
+import type { Connect } from '../../lab/workload/seed';
+import { stagesInOrder } from './support/in-order';
+import { eventsOf, expectExit } from './support/runner';
+
+/** What sql-runner refuses before it changes anything, each on a real source prepared by the real terraform. */
+let lab: Lab;
+let tools: Toolchain;
+let source: Connect;
+const stage = stagesInOrder();
+
+beforeAll(async () => {
+  const environmentFile = join(PROJECT, 'environments', 'demo.yaml');
+  lab = await startLab({ environmentFile, name: 'refusals', home: join(tmpdir(), `aurora refusals ${process.pid}`) });
+  tools = new Toolchain(join(lab.directory, 'project'), environmentFile, lab.env);
+  source = connectBy((database) => lab.sourceConnection(database));
+  await sql('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY, note text)', 'CREATE TABLE visits (at timestamptz)');
+  await sql(
+    'ledger',
+    'CREATE TABLE accounts (id bigint PRIMARY KEY)',
+    'CREATE SCHEMA "Audit"',
+    'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)',
+  );
+  expectExit(await tools.cdktf('deploy', 'demo-source'), 0);
+});
+afterAll(() => lab.down());
+
+async function sql(database: string, ...statements: string[]): Promise<Record<string, unknown>[]> {
+  const client = await source(database);
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const statement of statements) rows = (await client.query(statement)).rows as Record<string, unknown>[];
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Everything that an apply could have made or changed. */
+async function traces(): Promise<unknown> {
+  const [counts] = await sql(
+    'shop',
+    `SELECT (SELECT count(*) FROM pg_roles WHERE rolname LIKE 'acas%')::int AS roles, (SELECT count(*) FROM pg_publication)::int AS publications,
+            (SELECT count(*) FROM pg_replication_slots)::int AS slots, current_setting('wal_level') AS wal_level`,
+  );
+  const production = lab.state.world.accounts['111111111111']?.clusters['demo-production'];
+  return { ...counts, parameterGroup: production?.parameterGroup };
+}
+
+const UNTOUCHED = {
+  roles: 0,
+  publications: 0,
+  slots: 0,
+  wal_level: 'replica',
+  parameterGroup: 'default.aurora-postgresql17',
+};
+
+async function refused(verb: string, ...flags: string[]): Promise<{ code: string; text: string }> {
+  const result = expectExit(await tools.sqlRunner(verb, 'demo', ...flags), 1);
+  expect(result.stderr).not.toMatch(/^\s+at /m);
+  return { code: /Error ([A-Z_]+)/.exec(result.stderr)?.[1] ?? result.stderr, text: result.stderr };
+}
+
+stage('a table without replica identity: named, with the statement that helps', async () => {
+  const { code, text } = await refused('apply', '--auto-approve', '--allow-reboot');
+  expect(code).toBe('REPLICA_IDENTITY_MISSING');
+  expect(text).toContain('ALTER TABLE "public"."visits" REPLICA IDENTITY FULL');
+  expect(await traces()).toEqual(UNTOUCHED);
+  await sql('shop', 'ALTER TABLE "public"."visits" REPLICA IDENTITY FULL');
+  expectExit(await tools.sqlRunner('plan', 'demo'), 0);
+});
+
+stage("a role of the same name that is somebody else's", async () => {
+  await sql('shop', 'CREATE ROLE acas_demo LOGIN');
+  expect((await refused('apply', '--auto-approve', '--allow-reboot')).code).toBe('ROLE_NAME_TAKEN');
+  await sql('shop', 'DROP ROLE acas_demo');
+  expect(await traces()).toEqual(UNTOUCHED);
+});
+
+stage("a publication of the same name that is somebody else's", async () => {
+  await sql('ledger', 'CREATE PUBLICATION acas_demo_ledger FOR TABLE accounts');
+  expect((await refused('plan')).code).toBe('PUBLICATION_NAME_TAKEN');
+  await sql('ledger', 'DROP PUBLICATION acas_demo_ledger');
+});
+
+stage('a reboot without consent, and changes without approval', async () => {
+  expect((await refused('apply', '--auto-approve')).code).toBe('CONSENT_MISSING');
+  expect((await refused('apply', '--allow-reboot')).code).toBe('APPROVAL_MISSING');
+  expect(await traces()).toEqual(UNTOUCHED);
+});
+
+stage('a saved plan after something has changed', async () => {
+  const file = join(tools.folder, 'reviewed.plan.json');
+  expectExit(await tools.sqlRunner('plan', 'demo', '--out', file), 0);
+  await sql('shop', 'CREATE TABLE newcomer (id bigint PRIMARY KEY)');
+  const stale = expectExit(await tools.sqlRunner('apply', file, '--allow-reboot'), 1);
+  expect(stale.stderr).toContain('Error PLAN_STALE');
+  expect(await traces()).toEqual(UNTOUCHED);
+});
+
+stage('the same plan made anew is applied without a question', async () => {
+  const file = join(tools.folder, 'reviewed.plan.json');
+  expectExit(await tools.sqlRunner('plan', 'demo', '--out', file), 0);
+  const applied = expectExit(await tools.sqlRunner('apply', file, '--allow-reboot', '--json'), 0);
+  expect(eventsOf(applied).at(-1)).toEqual({ type: 'outcome', outcome: 'applied' });
+  expect(await traces()).toMatchObject({
+    roles: 1,
+    slots: 2,
+    wal_level: 'logical',
+    parameterGroup: 'acas-demo-source-pg17',
+  });
+});
+
+stage('a clone that is not there yet', async () => {
+  expect((await refused('verify')).code).toBe('TARGET_NOT_DEPLOYED');
+});
