@@ -1,0 +1,49 @@
+import {
+  adviceOf,
+  applyHighlights,
+  planSummary,
+  preconditionMessage,
+  terraformSummary,
+} from '../../../lab/demo/highlights';
+
+const REFUSED = `
+demo-target  ╷
+             │ Error: Resource precondition failed
+             │
+             │   on cdk.tf.json line 121, in resource.aws_rds_cluster.clone_cluster.lifecycle.precondition[0]:
+             │  121:             "condition": "\${contains(data.x.names, \\"y\\")}",
+             │
+             │ No clone ticket for environment demo. Run: sql-runner apply demo — it
+             │ creates the replication slots first.
+             ╵
+demo-target  ╷
+             │ Error: Resource precondition failed
+`;
+
+test('the message of a precondition comes out of its box in one piece', () => {
+  expect(preconditionMessage(REFUSED, 'demo-target')).toBe(
+    'No clone ticket for environment demo. Run: sql-runner apply demo — it creates the replication slots first.',
+  );
+});
+
+test('another failure is not taken for a precondition', () => {
+  expect(preconditionMessage('│ Error: Unable to find remote state', 'demo-target')).toBe('');
+});
+
+test('of a plan only the summary is told, of an apply every finished change', () => {
+  const plan =
+    '  + source/role/x\n      why\n\nPlan: 1 to add, 0 to change, 0 to destroy.\n\nAfter that: cdktf deploy x (y)\n';
+  expect(planSummary(plan)).toEqual(['Plan: 1 to add, 0 to change, 0 to destroy.', 'After that: cdktf deploy x (y)']);
+  expect(applyHighlights(`${plan}  [1/1] + source/role/x  0.1 s\nDone. 1 added.\n`)).toEqual([
+    '[1/1] + source/role/x  0.1 s',
+    'Done. 1 added.',
+  ]);
+});
+
+test('numbers of Terraform and advice of an error are found, or empty', () => {
+  expect(terraformSummary('x  Apply complete! Resources: 9 added, 0 changed, 0 destroyed.\n')).toBe(
+    'Apply complete! Resources: 9 added, 0 changed, 0 destroyed.',
+  );
+  expect(terraformSummary('Planning failed.')).toBe('');
+  expect(adviceOf('Error X\n  seen\n  What to do: use --allow-reboot\n')).toBe('use --allow-reboot');
+});
