@@ -65,9 +65,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, document: unknown): P
     (branch) => branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === 'custom'),
   );
   if (fitting !== undefined) {
-    return fitting.flatMap((inner) =>
-      explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, document),
-    );
+    return fitting.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, document));
   }
   return [notAnOption(issue.path, optionsOf(issue), value)];
 }

@@ -12,7 +12,13 @@ export interface LabEnvironmentParts {
 }
 
 /** The variables that make AWS SDKs, Terraform and PostgreSQL clients work with the lab. Empty means: unset it. */
-export function labEnvironment({ port, region, caFile, directory, provider }: LabEnvironmentParts): Record<string, string> {
+export function labEnvironment({
+  port,
+  region,
+  caFile,
+  directory,
+  provider,
+}: LabEnvironmentParts): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: accessKeyOf(OPERATOR_ACCOUNT),

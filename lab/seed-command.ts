@@ -9,7 +9,9 @@ export async function seed(options: { name: string; rows: number }): Promise<voi
   await assertEmpty(lab);
   const tables = await seedWorkload((database) => connect(lab, database), { rows: options.rows });
   const total = tables.reduce((sum, table) => sum + table.rows, 0);
-  console.log(`${tables.length} tables with ${total.toLocaleString('en-US')} rows in databases ${WORKLOAD_DATABASES.join(' and ')}.`);
+  console.log(
+    `${tables.length} tables with ${total.toLocaleString('en-US')} rows in databases ${WORKLOAD_DATABASES.join(' and ')}.`,
+  );
 }
 
 async function connect(lab: Lab, database: string): Promise<Client> {
@@ -24,7 +26,9 @@ async function assertEmpty(lab: Lab): Promise<void> {
       throw refusal(lab, `its production cluster has no database ${database}`, cause);
     });
     try {
-      const { rows } = await client.query(`SELECT FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LIMIT 1`);
+      const { rows } = await client.query(
+        `SELECT FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LIMIT 1`,
+      );
       if (rows.length > 0) throw refusal(lab, `database ${database} has tables already`);
     } finally {
       await client.end();

@@ -11,7 +11,8 @@ async function main(): Promise<number> {
     return code;
   } catch (cause) {
     const error = explain(cause);
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ type: 'error', ...error.toJSON() })}\n`);
+    if (process.argv.includes('--json'))
+      process.stdout.write(`${JSON.stringify({ type: 'error', ...error.toJSON() })}\n`);
     process.stderr.write(`${describeOperatorError(error)}\n`);
     return 1;
   }

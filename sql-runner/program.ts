@@ -28,8 +28,15 @@ function verb(root: Command, name: string, description: string, example: string)
   return root
     .command(name)
     .description(description)
-    .addOption(new Option('--stacks-dir <dir>', 'folder with one folder a stack').env('STACKS_DIR').default('cdktf.out/stacks'))
-    .option('--outputs <file>', 'file with Terraform outputs, instead of calling terraform; repeat for the second stack', collect, [])
+    .addOption(
+      new Option('--stacks-dir <dir>', 'folder with one folder a stack').env('STACKS_DIR').default('cdktf.out/stacks'),
+    )
+    .option(
+      '--outputs <file>',
+      'file with Terraform outputs, instead of calling terraform; repeat for the second stack',
+      collect,
+      [],
+    )
     .option('--json', 'machine-readable output on stdout', false)
     .option('--no-color', 'no colours')
     .addHelpText('after', `\nExample:\n  ${example}`);
@@ -47,22 +54,36 @@ function planCommand(root: Command, report: Report): void {
 }
 
 function applyCommand(root: Command, report: Report): void {
-  const command = verb(root, 'apply', 'carry out the plan, then wait until the clone is in sync', 'sql-runner apply dev --allow-reboot')
+  const command = verb(
+    root,
+    'apply',
+    'carry out the plan, then wait until the clone is in sync',
+    'sql-runner apply dev --allow-reboot',
+  )
     .argument('<environment|plan-file>', 'name of the environment, or a plan saved with plan --out')
     .option('--allow-reboot', 'consent to a reboot of the source writer', false);
   runOptions(command).action(async (subject: string, options) => report(await apply(subject, options)));
 }
 
 function teardownCommand(root: Command, report: Report): void {
-  const command = verb(root, 'teardown', 'remove what apply made, on both sides, and nothing else', 'sql-runner teardown dev')
-    .argument('<environment>', 'name of the environment');
+  const command = verb(
+    root,
+    'teardown',
+    'remove what apply made, on both sides, and nothing else',
+    'sql-runner teardown dev',
+  ).argument('<environment>', 'name of the environment');
   runOptions(command).action(async (environment: string, options) => {
     report(await teardown(environment, { ...options, allowReboot: false }));
   });
 }
 
 function rolloutCommand(root: Command, report: Report): void {
-  const command = verb(root, 'rollout', 'the whole sequence: deploy the source stack, apply, deploy the target stack, apply', 'sql-runner rollout dev --allow-reboot')
+  const command = verb(
+    root,
+    'rollout',
+    'the whole sequence: deploy the source stack, apply, deploy the target stack, apply',
+    'sql-runner rollout dev --allow-reboot',
+  )
     .argument('<environment>', 'name of the environment')
     .option('--allow-reboot', 'consent to a reboot of the source writer', false);
   runOptions(command).action(async (environment: string, options) => report(await rollout(environment, options)));
@@ -82,7 +103,12 @@ function statusCommand(root: Command, report: Report): void {
 }
 
 function verifyCommand(root: Command, report: Report): void {
-  verb(root, 'verify', 'compare every replicated table with its copy, while both are in use', 'sql-runner verify dev --database shop')
+  verb(
+    root,
+    'verify',
+    'compare every replicated table with its copy, while both are in use',
+    'sql-runner verify dev --database shop',
+  )
     .argument('<environment>', 'name of the environment')
     .option('--database <name>', 'only this database; may be repeated', collect, [])
     .option('--concurrency <tables>', 'tables compared at a time', seconds, 2)

@@ -118,7 +118,10 @@ type Statement = readonly [text: string, values: readonly unknown[]];
  * lock, which logins and reads do not notice, CREATE, ALTER and DROP ROLE wait.
  * The agent gives up soon, so as not to hold others up behind a long transaction.
  */
-const ALONE: readonly string[] = ["SET LOCAL lock_timeout = '200ms'", 'LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE'];
+const ALONE: readonly string[] = [
+  "SET LOCAL lock_timeout = '200ms'",
+  'LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE',
+];
 
 async function inTransaction(client: Client, statements: readonly Statement[]): Promise<void> {
   await client.query('BEGIN');

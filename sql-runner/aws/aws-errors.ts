@@ -35,13 +35,22 @@ function awsError(call: string, accountId: string, cause: unknown): unknown {
 
 function diagnose(name: string, call: string, accountId: string): { code: string; next: string } {
   if (/AccessDenied|Unauthorized|NotAuthorized/i.test(name)) {
-    return { code: 'AWS_ACCESS_DENIED', next: `allow ${call} to the role that sql-runner assumes in account ${accountId} (docs/iam.md lists what each command needs)` };
+    return {
+      code: 'AWS_ACCESS_DENIED',
+      next: `allow ${call} to the role that sql-runner assumes in account ${accountId} (docs/iam.md lists what each command needs)`,
+    };
   }
   if (/Credentials|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/i.test(name)) {
-    return { code: 'AWS_CREDENTIALS', next: 'sign in again (aws sso login, or the AWS_* environment variables), and check that AWS_PROFILE names the right profile' };
+    return {
+      code: 'AWS_CREDENTIALS',
+      next: 'sign in again (aws sso login, or the AWS_* environment variables), and check that AWS_PROFILE names the right profile',
+    };
   }
   if (/ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|TimeoutError|AggregateError/.test(name)) {
-    return { code: 'AWS_UNREACHABLE', next: 'check the network, the Region and AWS_ENDPOINT_URL (for the lab: npm run lab -- status)' };
+    return {
+      code: 'AWS_UNREACHABLE',
+      next: 'check the network, the Region and AWS_ENDPOINT_URL (for the lab: npm run lab -- status)',
+    };
   }
   if (/NotFound/i.test(name)) {
     return { code: 'AWS_NOT_FOUND', next: 'check that the Terraform outputs are current: deploy the stack again' };

@@ -46,7 +46,13 @@ export async function instanceStatus(clients: AccountClients, identifier: string
 
 export async function attachParameterGroup(clients: AccountClients, cluster: string, group: string): Promise<void> {
   await callAws('rds:ModifyDBCluster', clients.accountId, () =>
-    clients.rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: cluster, DBClusterParameterGroupName: group, ApplyImmediately: true })),
+    clients.rds.send(
+      new ModifyDBClusterCommand({
+        DBClusterIdentifier: cluster,
+        DBClusterParameterGroupName: group,
+        ApplyImmediately: true,
+      }),
+    ),
   );
 }
 

@@ -30,7 +30,9 @@ export async function readTicket(clients: AccountClients, name: string): Promise
 
 export async function writeTicket(clients: AccountClients, name: string, ticket: CloneTicket): Promise<void> {
   await callAws('ssm:PutParameter', clients.accountId, () =>
-    clients.parameters.send(new PutParameterCommand({ Name: name, Value: JSON.stringify(ticket), Type: 'String', Overwrite: true })),
+    clients.parameters.send(
+      new PutParameterCommand({ Name: name, Value: JSON.stringify(ticket), Type: 'String', Overwrite: true }),
+    ),
   );
 }
 

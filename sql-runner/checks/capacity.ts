@@ -21,7 +21,8 @@ export function checkTargetCapacity(contract: SourceContract, target: TargetObse
 /** @param missing slots that are still to be created */
 export function checkSourceCapacity(contract: SourceContract, source: SourceObservation, missing: number): Finding[] {
   // Values of a group that is still to be attached, or waits for a reboot, are not in effect yet.
-  const inEffect = source.cluster.parameterGroup === contract.parameterGroup.name && source.cluster.parameterGroupStatus === 'in-sync';
+  const inEffect =
+    source.cluster.parameterGroup === contract.parameterGroup.name && source.cluster.parameterGroupStatus === 'in-sync';
   const free = source.server.maxReplicationSlots - source.slots.length;
   if (!inEffect || free >= missing) return [];
   return [

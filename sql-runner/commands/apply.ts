@@ -26,7 +26,12 @@ export async function apply(subject: string, options: ApplyOptions): Promise<num
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, options);
 }
 
-export async function carryOut(environment: string, mode: PlanMode, saved: Plan | null, options: ApplyOptions): Promise<number> {
+export async function carryOut(
+  environment: string,
+  mode: PlanMode,
+  saved: Plan | null,
+  options: ApplyOptions,
+): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
   const stop = interruption(output.log);

@@ -8,7 +8,13 @@ import type { Plan } from './plan';
 export type EngineEvent =
   | { readonly type: 'planned'; readonly plan: Plan }
   | { readonly type: 'change-started'; readonly change: Change; readonly index: number; readonly total: number }
-  | { readonly type: 'change-finished'; readonly change: Change; readonly index: number; readonly total: number; readonly seconds: number }
+  | {
+      readonly type: 'change-finished';
+      readonly change: Change;
+      readonly index: number;
+      readonly total: number;
+      readonly seconds: number;
+    }
   | { readonly type: 'waiting'; readonly for: string }
   | { readonly type: 'catching-up'; readonly lagBytes: number }
   | { readonly type: 'in-sync'; readonly seconds: number }

@@ -14,7 +14,11 @@ export function fingerprint(contract: SourceContract, observation: Observation):
   const stable = {
     contract,
     ticket: ticket === null ? null : { ...ticket, issuedAt: null },
-    source: { ...source, server: stableServer(source.server), slots: source.slots.map((slot) => stableSlot(slot, ours)) },
+    source: {
+      ...source,
+      server: stableServer(source.server),
+      slots: source.slots.map((slot) => stableSlot(slot, ours)),
+    },
     target: target === null ? null : stableTarget(target),
   };
   return createHash('sha256').update(canonical(stable)).digest('hex');

@@ -15,7 +15,12 @@ const REPORT_EVERY_MS = 2_000;
  * wait began. The slot's confirmed_flush_lsn tells: a subscriber confirms only
  * what it has applied and flushed. @returns seconds it took
  */
-export async function waitInSync(connections: Connections, streams: readonly StreamOf[], timeoutMs: number, listener: Listener): Promise<number> {
+export async function waitInSync(
+  connections: Connections,
+  streams: readonly StreamOf[],
+  timeoutMs: number,
+  listener: Listener,
+): Promise<number> {
   const started = Date.now();
   const source = await connections.reader({ side: 'source', database: streams[0]!.database });
   const goal = await currentFlushLsn(source);
@@ -38,7 +43,9 @@ export async function waitInSync(connections: Connections, streams: readonly Str
 /** Bytes of WAL up to `goal` that the slowest stream has not confirmed. */
 async function largestLag(connections: Connections, streams: readonly StreamOf[], goal: string): Promise<number> {
   const source = await connections.reader({ side: 'source', database: streams[0]!.database });
-  const lags = await Promise.all(streams.map(async (of) => lagOf(await confirmedFlushLsn(source, of.stream.slot), goal)));
+  const lags = await Promise.all(
+    streams.map(async (of) => lagOf(await confirmedFlushLsn(source, of.stream.slot), goal)),
+  );
   return Math.max(...lags);
 }
 
@@ -47,7 +54,12 @@ function lagOf(confirmed: string | null, goal: string): number {
   return compareLsn(confirmed, goal) >= 0 ? 0 : Number(lsnDistance(confirmed, goal));
 }
 
-async function notInSync(connections: Connections, streams: readonly StreamOf[], goal: string, timeoutMs: number): Promise<OperatorError> {
+async function notInSync(
+  connections: Connections,
+  streams: readonly StreamOf[],
+  goal: string,
+  timeoutMs: number,
+): Promise<OperatorError> {
   const states = await Promise.all(streams.map((of) => describeStream(connections, of)));
   return new OperatorError({
     code: 'NOT_IN_SYNC',

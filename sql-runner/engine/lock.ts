@@ -16,13 +16,19 @@ function lockKey(environment: string): string {
   return digest.readBigInt64BE(0).toString();
 }
 
-export async function takeLock(session: Session, environment: string, waitMs: number, listener: Listener): Promise<void> {
+export async function takeLock(
+  session: Session,
+  environment: string,
+  waitMs: number,
+  listener: Listener,
+): Promise<void> {
   const key = lockKey(environment);
   let announced = false;
   const taken = await waitFor(async () => {
     const [row] = await session.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
     if (row?.taken) return true;
-    if (!announced) listener({ type: 'waiting', for: `another run on ${environment}: ${await describeHolder(session, key)}` });
+    if (!announced)
+      listener({ type: 'waiting', for: `another run on ${environment}: ${await describeHolder(session, key)}` });
     announced = true;
     return null;
   }, waitMs);

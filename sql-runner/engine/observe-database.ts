@@ -38,7 +38,11 @@ export async function observeServer(session: Session): Promise<ServerFacts> {
 export async function observeRole(session: Session, name: string): Promise<RoleFacts | null> {
   const [role] = await roles(session, [name]);
   if (role === undefined) return null;
-  return { comment: role.comment, canLogin: role.canLogin, canReplicate: role.replication || role.memberOfRdsReplication };
+  return {
+    comment: role.comment,
+    canLogin: role.canLogin,
+    canReplicate: role.replication || role.memberOfRdsReplication,
+  };
 }
 
 export async function observeSlots(session: Session): Promise<SlotFacts[]> {
@@ -53,7 +57,11 @@ export async function observeSeed(session: Session): Promise<{ seedFunctionExist
   return { seedFunctionExists: true, seedLsn: lsn === '0/0' ? null : lsn };
 }
 
-export async function observeSubscriptions(connections: Connections, side: Side, databases: ReadonlySet<string>): Promise<SubscriptionFacts[]> {
+export async function observeSubscriptions(
+  connections: Connections,
+  side: Side,
+  databases: ReadonlySet<string>,
+): Promise<SubscriptionFacts[]> {
   const lists = await Promise.all(
     [...databases].sort().map(async (database) => {
       // RDS keeps rdsadmin to itself.
@@ -72,7 +80,12 @@ export async function observeSubscriptions(connections: Connections, side: Side,
   return lists.flat();
 }
 
-export async function observeSourceDatabase(connections: Connections, database: string, exists: boolean, role: string): Promise<SourceDatabaseFacts> {
+export async function observeSourceDatabase(
+  connections: Connections,
+  database: string,
+  exists: boolean,
+  role: string,
+): Promise<SourceDatabaseFacts> {
   if (!exists) return { exists, publications: [], tables: [], roleMayConnect: true, roleHasConnectGrant: false };
   const session = await connections.reader({ side: 'source', database });
   const grant = await connectGrant(session, role);
@@ -85,7 +98,12 @@ export async function observeSourceDatabase(connections: Connections, database: 
   };
 }
 
-export async function observeTargetDatabase(connections: Connections, database: string, exists: boolean, names: readonly string[]): Promise<TargetDatabaseFacts> {
+export async function observeTargetDatabase(
+  connections: Connections,
+  database: string,
+  exists: boolean,
+  names: readonly string[],
+): Promise<TargetDatabaseFacts> {
   if (!exists) return { exists, publications: [], streams: {} };
   const session = await connections.reader({ side: 'target', database });
   const present = await subscriptions(session);
@@ -95,14 +113,20 @@ export async function observeTargetDatabase(connections: Connections, database: 
     streams[name] =
       subscription === undefined
         ? { subscription: null, originProgress: null }
-        : { subscription: { ...subscription, database }, originProgress: await originProgress(session, originName(subscription.oid)) };
+        : {
+            subscription: { ...subscription, database },
+            originProgress: await originProgress(session, originName(subscription.oid)),
+          };
   }
   return { exists, publications: (await publications(session)).map(publicationFacts), streams };
 }
 
 function publicationFacts(publication: Publication): PublicationFacts {
   const everything = publication.insert && publication.update && publication.delete && publication.truncate;
-  const whole = publication.rowFilters === 0 && publication.schemas.length === 0 && publication.tables.every((table) => table.columns === null);
+  const whole =
+    publication.rowFilters === 0 &&
+    publication.schemas.length === 0 &&
+    publication.tables.every((table) => table.columns === null);
   return {
     name: publication.name,
     comment: publication.comment,

@@ -11,7 +11,12 @@ import type { Plan } from './plan';
 const planFileSchema = z.object({
   version: z.literal(1),
   checksum: z.string(),
-  plan: z.looseObject({ environment: z.string(), mode: z.enum(['apply', 'teardown']), fingerprint: z.string(), changes: z.array(z.unknown()) }),
+  plan: z.looseObject({
+    environment: z.string(),
+    mode: z.enum(['apply', 'teardown']),
+    fingerprint: z.string(),
+    changes: z.array(z.unknown()),
+  }),
 });
 
 export async function writePlanFile(file: string, plan: Plan): Promise<void> {

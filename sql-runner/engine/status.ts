@@ -11,7 +11,8 @@ import { observe } from './observe';
 import type { Observation } from './observation';
 import { streamsOf } from './plan';
 
-export type StreamState = 'not prepared' | 'waiting for the clone' | 'ready to connect' | 'disabled' | 'worker stopped' | 'streaming';
+export type StreamState =
+  'not prepared' | 'waiting for the clone' | 'ready to connect' | 'disabled' | 'worker stopped' | 'streaming';
 
 export interface StreamStatus {
   readonly database: string;
@@ -58,7 +59,9 @@ async function streamStatus(connections: Connections, observation: Observation, 
   const contract = connections.contracts.source;
   const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
   const ours = subscriptionMark(contract, subscription) !== null;
-  const worker = ours ? await subscriptionStats(await connections.reader({ side: 'target', database: of.database }), subscription!.oid) : null;
+  const worker = ours
+    ? await subscriptionStats(await connections.reader({ side: 'target', database: of.database }), subscription!.oid)
+    : null;
   const slot = findSlot(observation.source, of);
   const publication = findPublication(observation.source, of);
   const prepared = publicationMark(contract, publication)?.ticket !== undefined && slot !== null;

@@ -20,7 +20,11 @@ export async function readContracts(inputs: ContractInputs): Promise<Contracts> 
   const own = found.filter((contract) => contract.environment === inputs.environment);
   const source = own.find((contract): contract is SourceContract => contract.side === 'source');
   const target = own.find((contract): contract is TargetContract => contract.side === 'target') ?? null;
-  if (source === undefined) throw sourceMissing(inputs, found.map((contract) => `${contract.environment}-${contract.side}`));
+  if (source === undefined)
+    throw sourceMissing(
+      inputs,
+      found.map((contract) => `${contract.environment}-${contract.side}`),
+    );
   return { source, target };
 }
 
@@ -31,7 +35,9 @@ async function fromFiles(files: readonly string[]): Promise<(SourceContract | Ta
 
 async function fromStacks({ environment, stacksDir }: ContractInputs): Promise<(SourceContract | TargetContract)[]> {
   const directories = ['source', 'target'].map((side) => join(stacksDir, `${environment}-${side}`));
-  const lists = await Promise.all(directories.map(async (directory) => extractContracts(await terraformOutput(directory), directory)));
+  const lists = await Promise.all(
+    directories.map(async (directory) => extractContracts(await terraformOutput(directory), directory)),
+  );
   return lists.flat();
 }
 
@@ -50,7 +56,8 @@ async function readJson(file: string): Promise<unknown> {
 }
 
 function sourceMissing(inputs: ContractInputs, found: readonly string[]): OperatorError {
-  const where = inputs.outputs.length > 0 ? inputs.outputs.join(', ') : join(inputs.stacksDir, `${inputs.environment}-source`);
+  const where =
+    inputs.outputs.length > 0 ? inputs.outputs.join(', ') : join(inputs.stacksDir, `${inputs.environment}-source`);
   return new OperatorError({
     code: 'SOURCE_NOT_DEPLOYED',
     seen: `${where} holds no outputs of stack ${inputs.environment}-source${found.length > 0 ? ` (found: ${found.join(', ')})` : ''}`,

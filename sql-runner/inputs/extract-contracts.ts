@@ -1,5 +1,11 @@
 import { OperatorError } from '../../environments/operator-error';
-import { CONTRACT_OUTPUT, sourceContractSchema, targetContractSchema, type SourceContract, type TargetContract } from '../../stacks/contract';
+import {
+  CONTRACT_OUTPUT,
+  sourceContractSchema,
+  targetContractSchema,
+  type SourceContract,
+  type TargetContract,
+} from '../../stacks/contract';
 import { z } from 'zod';
 
 const anyContractSchema = z.discriminatedUnion('side', [sourceContractSchema, targetContractSchema]);

@@ -5,8 +5,11 @@ import { symbol, type Style } from './style';
 /** A plan as people know it from Terraform. */
 export function planText(plan: Plan, style: Style): string {
   const findings = plan.findings.map((finding) => findingText(finding, style));
-  if (isBlocked(plan)) return [...findings, `${style.red('Blocked')}: nothing can be planned until this is resolved.`].join('\n\n');
-  return [...findings, ...changesText(plan, style), nextStepText(plan, style)].filter((part) => part !== '').join('\n\n');
+  if (isBlocked(plan))
+    return [...findings, `${style.red('Blocked')}: nothing can be planned until this is resolved.`].join('\n\n');
+  return [...findings, ...changesText(plan, style), nextStepText(plan, style)]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function changesText(plan: Plan, style: Style): string[] {
@@ -21,7 +24,8 @@ function idleText(plan: Plan): string {
 }
 
 function changeText(change: Change, style: Style): string {
-  const mark = change.consent === undefined ? symbol(change.action, style) : `${style.red('!')} ${symbol(change.action, style)}`;
+  const mark =
+    change.consent === undefined ? symbol(change.action, style) : `${style.red('!')} ${symbol(change.action, style)}`;
   const consent = change.consent === undefined ? '' : style.red(`  needs --${change.consent}`);
   const lines = change.preview.flatMap((text) => text.split('\n')).map((line) => style.dim(`        ${line}`));
   return [`  ${mark} ${style.bold(change.id)}${consent}`, `      ${change.reason}`, ...lines].join('\n');
@@ -29,7 +33,8 @@ function changeText(change: Change, style: Style): string {
 
 /** `Plan: 4 to add, 1 to change, 0 to destroy.` A replacement counts as both. */
 export function summaryText(plan: Plan): string {
-  const count = (...actions: Change['action'][]) => plan.changes.filter((change) => actions.includes(change.action)).length;
+  const count = (...actions: Change['action'][]) =>
+    plan.changes.filter((change) => actions.includes(change.action)).length;
   return `Plan: ${count('create', 'replace')} to add, ${count('update')} to change, ${count('delete', 'replace')} to destroy.`;
 }
 

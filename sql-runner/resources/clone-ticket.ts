@@ -18,7 +18,11 @@ export type TicketState =
   /** The parameter's nonce is not in every publication. */
   | { readonly kind: 'mismatch'; readonly nonce: string; readonly without: readonly string[] };
 
-export function ticketState(contract: SourceContract, observation: Observation, streams: readonly StreamOf[]): TicketState {
+export function ticketState(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+): TicketState {
   const nonces = streams.map((of) => markOf(contract, observation, of)?.ticket?.nonce ?? null);
   const nonce = observation.ticket?.nonce ?? null;
   if (nonce === null) {
@@ -34,19 +38,50 @@ function markOf(contract: SourceContract, observation: Observation, of: StreamOf
 }
 
 /** Issued last of all on the source: it is the proof that every slot existed before the clone. */
-export function planTicket(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], bootstrapped: boolean): Proposal {
+export function planTicket(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+  bootstrapped: boolean,
+): Proposal {
   const state = ticketState(contract, observation, streams);
   switch (state.kind) {
     case 'issued':
       return planIssued(contract, observation, streams, bootstrapped);
     case 'unpublished':
-      return propose([issue(contract, observation, streams, state.nonce, 'create', 'every publication carries it; the parameter is missing')]);
+      return propose([
+        issue(
+          contract,
+          observation,
+          streams,
+          state.nonce,
+          'create',
+          'every publication carries it; the parameter is missing',
+        ),
+      ]);
     case 'none':
-      if (bootstrapped) return block(mismatch(contract, streams.map((of) => of.database)));
-      return propose([issue(contract, observation, streams, null, 'create', 'proves to the target stack that every slot exists')]);
+      if (bootstrapped)
+        return block(
+          mismatch(
+            contract,
+            streams.map((of) => of.database),
+          ),
+        );
+      return propose([
+        issue(contract, observation, streams, null, 'create', 'proves to the target stack that every slot exists'),
+      ]);
     case 'mismatch':
       if (bootstrapped) return block(mismatch(contract, state.without));
-      return propose([issue(contract, observation, streams, null, 'replace', `the present one does not cover ${state.without.join(', ')}; a clone made under it will be replaced`)]);
+      return propose([
+        issue(
+          contract,
+          observation,
+          streams,
+          null,
+          'replace',
+          `the present one does not cover ${state.without.join(', ')}; a clone made under it will be replaced`,
+        ),
+      ]);
   }
 }
 
@@ -55,7 +90,12 @@ export function planTicket(contract: SourceContract, observation: Observation, s
  * is taken (a clone of an earlier ticket does not count) it is simply issued
  * again; afterwards the bootstrap refuses.
  */
-function planIssued(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], bootstrapped: boolean): Proposal {
+function planIssued(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+  bootstrapped: boolean,
+): Proposal {
   const nonce = observation.ticket?.nonce;
   if (bootstrapped || observation.target?.deployedNonce === nonce) return NOTHING;
   const moved = streams.filter((of) => {
@@ -64,7 +104,16 @@ function planIssued(contract: SourceContract, observation: Observation, streams:
   });
   if (moved.length === 0) return NOTHING;
   const databases = moved.map((of) => of.database).join(', ');
-  return propose([issue(contract, observation, streams, null, 'replace', `the slot of ${databases} is not as the present ticket states`)]);
+  return propose([
+    issue(
+      contract,
+      observation,
+      streams,
+      null,
+      'replace',
+      `the slot of ${databases} is not as the present ticket states`,
+    ),
+  ]);
 }
 
 function issue(
@@ -81,7 +130,10 @@ function issue(
     side: 'source',
     reason,
     preview: [
-      ...streams.map((of) => `COMMENT ON PUBLICATION ${of.stream.publication} IS '(mark with the nonce and the slot position)';  -- ${of.database}`),
+      ...streams.map(
+        (of) =>
+          `COMMENT ON PUBLICATION ${of.stream.publication} IS '(mark with the nonce and the slot position)';  -- ${of.database}`,
+      ),
       `ssm:PutParameter Name=${contract.ticketParameter} Value={"environment":"${contract.environment}","nonce":"${nonce ?? '(random)'}"}  -- account ${contract.targetAccount.accountId}`,
     ],
     operation: {
@@ -92,7 +144,11 @@ function issue(
       entries: streams.map((of) => ({
         database: of.database,
         publication: of.stream.publication,
-        mark: markOf(contract, observation, of) ?? { kind: 'publication', environment: contract.environment, slot: of.stream.slot },
+        mark: markOf(contract, observation, of) ?? {
+          kind: 'publication',
+          environment: contract.environment,
+          slot: of.stream.slot,
+        },
       })),
     },
   };

@@ -26,14 +26,23 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
       next: 'copy them to source.cluster.extraParameters in the environment file and deploy the source stack again',
     });
   }
-  return propose([attachChange(contract, name, 'update', `logical replication is set in ${name}; the cluster uses ${attached}`)]);
+  return propose([
+    attachChange(contract, name, 'update', `logical replication is set in ${name}; the cluster uses ${attached}`),
+  ]);
 }
 
 /** Teardown: the group that the cluster had before. */
 export function planParameterGroupRestore(contract: SourceContract, source: SourceObservation): Proposal {
   const { name, previous } = contract.parameterGroup;
   if (source.cluster.parameterGroup !== name) return NOTHING;
-  return propose([attachChange(contract, previous, 'update', `put back the group the cluster used before; it takes effect at its next reboot`)]);
+  return propose([
+    attachChange(
+      contract,
+      previous,
+      'update',
+      `put back the group the cluster used before; it takes effect at its next reboot`,
+    ),
+  ]);
 }
 
 function attachChange(contract: SourceContract, group: string, action: 'update', reason: string) {
@@ -43,7 +52,9 @@ function attachChange(contract: SourceContract, group: string, action: 'update',
     action,
     side: 'source' as const,
     reason,
-    preview: [`rds:ModifyDBCluster DBClusterIdentifier=${cluster} DBClusterParameterGroupName=${group} ApplyImmediately=true`],
+    preview: [
+      `rds:ModifyDBCluster DBClusterIdentifier=${cluster} DBClusterParameterGroupName=${group} ApplyImmediately=true`,
+    ],
     operation: { kind: 'attach-parameter-group' as const, cluster, group },
   };
 }

@@ -7,11 +7,17 @@ import { newClone } from './new-clone';
 import { displayTable, sameTable, sameTables, selectTables } from './table-selection';
 
 export function findPublication(source: SourceObservation, of: StreamOf): PublicationFacts | null {
-  return source.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ?? null;
+  return (
+    source.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
+    null
+  );
 }
 
 /** The publication's mark when it is ours, else null. */
-export function publicationMark(contract: SourceContract, publication: PublicationFacts | null): PublicationMark | null {
+export function publicationMark(
+  contract: SourceContract,
+  publication: PublicationFacts | null,
+): PublicationMark | null {
   return publication === null ? null : ownMark(publication.comment, 'publication', contract.environment);
 }
 
@@ -24,7 +30,12 @@ export interface Ticketed {
   readonly inherited: PublicationFacts | null;
 }
 
-export function planPublication(contract: SourceContract, source: SourceObservation, of: StreamOf, ticket: Ticketed): Proposal {
+export function planPublication(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamOf,
+  ticket: Ticketed,
+): Proposal {
   const database = source.databases[of.database]!;
   const publication = findPublication(source, of);
   const wanted = selectTables(of.stream.selection, database.tables);
@@ -37,7 +48,9 @@ export function planPublication(contract: SourceContract, source: SourceObservat
       next: `if it is a leftover, drop it: DROP PUBLICATION ${quoteIdent(publication.name)}; otherwise rename the environment`,
     });
   }
-  return ticket.issued ? planTicketed(contract, of, publication, wanted, ticket.inherited) : planTables(of, publication, wanted);
+  return ticket.issued
+    ? planTicketed(contract, of, publication, wanted, ticket.inherited)
+    : planTables(of, publication, wanted);
 }
 
 function createPublication(contract: SourceContract, of: StreamOf, tables: readonly TableFacts[]): Proposal {
@@ -96,20 +109,29 @@ function planTicketed(
   }
   const unpublished = wanted.filter((table) => !publication.tables.some((published) => sameTable(published, table)));
   if (unpublished.length === 0) return NOTHING;
-  return propose([], [
-    {
-      code: 'TABLES_NOT_REPLICATED',
-      severity: 'warn',
-      seen: `database ${of.database}: ${unpublished.map(displayTable).join(', ')} came after the clone ticket and is not replicated`,
-      why: 'the clone does not have the table, so its changes could not be applied there',
-      next: 'it is part of the next clone',
-    },
-  ]);
+  return propose(
+    [],
+    [
+      {
+        code: 'TABLES_NOT_REPLICATED',
+        severity: 'warn',
+        seen: `database ${of.database}: ${unpublished.map(displayTable).join(', ')} came after the clone ticket and is not replicated`,
+        why: 'the clone does not have the table, so its changes could not be applied there',
+        next: 'it is part of the next clone',
+      },
+    ],
+  );
 }
 
-function publicationDrift(publication: PublicationFacts, inherited: PublicationFacts, existing: readonly TableFacts[]): string[] {
+function publicationDrift(
+  publication: PublicationFacts,
+  inherited: PublicationFacts,
+  existing: readonly TableFacts[],
+): string[] {
   const has = (list: readonly TableName[], table: TableName) => list.some((other) => sameTable(other, table));
-  const joined = publication.tables.filter((table) => !has(inherited.tables, table)).map((table) => `${displayTable(table)} joined`);
+  const joined = publication.tables
+    .filter((table) => !has(inherited.tables, table))
+    .map((table) => `${displayTable(table)} joined`);
   const left = inherited.tables
     .filter((table) => !has(publication.tables, table) && has(existing, table))
     .map((table) => `${displayTable(table)} left`);

@@ -23,7 +23,12 @@ export function advanceOrigin(of: StreamOf, seedLsn: string): Proposal {
       reason: 'start where the data of the clone ends: no row twice, none missing',
       place: { side: 'target', database: of.database },
       guards: [originUntouched(of)],
-      statements: [{ text: `SELECT pg_replication_origin_advance(${ORIGIN_NAME}, $2::pg_lsn)`, values: [of.stream.subscription, seedLsn] }],
+      statements: [
+        {
+          text: `SELECT pg_replication_origin_advance(${ORIGIN_NAME}, $2::pg_lsn)`,
+          values: [of.stream.subscription, seedLsn],
+        },
+      ],
     }),
   ]);
 }
@@ -60,7 +65,13 @@ FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_
 }
 
 /** What an origin may not look like. */
-export function judgeOrigin(contract: SourceContract, of: StreamOf, progress: string | null, enabled: boolean, seedLsn: string): Proposal {
+export function judgeOrigin(
+  contract: SourceContract,
+  of: StreamOf,
+  progress: string | null,
+  enabled: boolean,
+  seedLsn: string,
+): Proposal {
   if (progress === null && !enabled) return NOTHING;
   if (progress !== null && compareLsn(progress, seedLsn) >= 0) return NOTHING;
   return block({

@@ -49,7 +49,9 @@ function roleStatements(contract: SourceContract, source: SourceObservation): St
   const facts = source.role;
   if (facts === null) {
     statements.push(`CREATE ROLE ${role} LOGIN`);
-    statements.push(`COMMENT ON ROLE ${role} IS ${quoteLiteral(formatMark({ kind: 'role', environment: contract.environment }))}`);
+    statements.push(
+      `COMMENT ON ROLE ${role} IS ${quoteLiteral(formatMark({ kind: 'role', environment: contract.environment }))}`,
+    );
   } else if (!facts.canLogin) {
     statements.push(`ALTER ROLE ${role} LOGIN`);
   }
@@ -72,8 +74,14 @@ function passwordChange(contract: SourceContract, source: SourceObservation): Ch
     id: `source/role-password/${role}`,
     action: source.role === null || source.passwordWorks === null ? 'create' : 'update',
     side: 'source',
-    reason: source.passwordWorks === false ? 'the server refuses the password in the secret' : 'generated into the secret; only its SCRAM verifier goes to the server',
-    preview: [`secretsmanager:PutSecretValue SecretId=${secretArn} (unless it holds a password)`, `ALTER ROLE ${quoteIdent(role)} PASSWORD '(sensitive)';`],
+    reason:
+      source.passwordWorks === false
+        ? 'the server refuses the password in the secret'
+        : 'generated into the secret; only its SCRAM verifier goes to the server',
+    preview: [
+      `secretsmanager:PutSecretValue SecretId=${secretArn} (unless it holds a password)`,
+      `ALTER ROLE ${quoteIdent(role)} PASSWORD '(sensitive)';`,
+    ],
     operation: { kind: 'set-role-password', place: rolePlace(contract), role, secretArn },
   };
 }

@@ -62,7 +62,11 @@ function createSlot(of: StreamOf) {
     side: 'source' as const,
     reason: 'keeps every change from now on; waits for transactions that are open',
     preview: [`SELECT pg_create_logical_replication_slot(${quoteLiteral(of.stream.slot)}, 'pgoutput');`],
-    operation: { kind: 'create-slot' as const, place: { side: 'source' as const, database: of.database }, slot: of.stream.slot },
+    operation: {
+      kind: 'create-slot' as const,
+      place: { side: 'source' as const, database: of.database },
+      slot: of.stream.slot,
+    },
   };
 }
 
@@ -76,7 +80,9 @@ export function planSlotDrop(contract: SourceContract, source: SourceObservation
       action: 'delete',
       side: 'source',
       reason: 'it would hold back WAL for a subscriber that is gone',
-      preview: [`SELECT pg_drop_replication_slot(${quoteLiteral(of.stream.slot)});  -- once its subscription ${quoteIdent(of.stream.subscription)} has left`],
+      preview: [
+        `SELECT pg_drop_replication_slot(${quoteLiteral(of.stream.slot)});  -- once its subscription ${quoteIdent(of.stream.subscription)} has left`,
+      ],
       operation: { kind: 'drop-slot', place: { side: 'source', database: of.database }, slot: of.stream.slot },
     },
   ]);

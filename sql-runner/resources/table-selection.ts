@@ -28,9 +28,13 @@ export function missingFromSelection(selection: Selection, tables: readonly Tabl
     case 'all':
       return [];
     case 'schemas':
-      return selection.schemas.filter((schema) => !tables.some((table) => table.schema === schema)).map((schema) => `schema ${schema}`);
+      return selection.schemas
+        .filter((schema) => !tables.some((table) => table.schema === schema))
+        .map((schema) => `schema ${schema}`);
     case 'tables':
-      return selection.tables.filter((wanted) => !tables.some((table) => sameTable(wanted, table))).map((wanted) => `table ${displayTable(wanted)}`);
+      return selection.tables
+        .filter((wanted) => !tables.some((table) => sameTable(wanted, table)))
+        .map((wanted) => `table ${displayTable(wanted)}`);
   }
 }
 

@@ -12,7 +12,10 @@ const SLOT_FREE_TIMEOUT_MS = 60_000;
  * A slot reaches its consistent point only when every transaction that was open
  * has ended (snapbuild.c), so the wait is named while it lasts.
  */
-export async function createSlot(operation: Extract<Operation, { kind: 'create-slot' }>, execution: Execution): Promise<void> {
+export async function createSlot(
+  operation: Extract<Operation, { kind: 'create-slot' }>,
+  execution: Execution,
+): Promise<void> {
   const session = await execution.writer(operation.place);
   const watch = watchBlockers(operation.place, session.backendPid, execution);
   try {
@@ -33,7 +36,8 @@ function watchBlockers(place: Place, own: number, execution: Execution): { stop(
       const reader = await execution.connections.reader(place);
       const blockers = (await openWriteTransactions(reader)).filter((blocker) => blocker.pid !== own);
       const text = blockers.map((blocker) => `process ${blocker.pid} of ${blocker.user}`).join(', ');
-      if (text !== '' && text !== said) execution.listener({ type: 'waiting', for: `open transactions to end: ${text}` });
+      if (text !== '' && text !== said)
+        execution.listener({ type: 'waiting', for: `open transactions to end: ${text}` });
       said = text;
     })().catch(() => undefined); // Only a courtesy: the creation itself reports what is wrong.
   }, BLOCKER_CHECK_MS);
@@ -41,7 +45,10 @@ function watchBlockers(place: Place, own: number, execution: Execution): { stop(
 }
 
 /** The apply worker of a dropped subscription needs a moment to leave its slot. */
-export async function dropSlot(operation: Extract<Operation, { kind: 'drop-slot' }>, execution: Execution): Promise<void> {
+export async function dropSlot(
+  operation: Extract<Operation, { kind: 'drop-slot' }>,
+  execution: Execution,
+): Promise<void> {
   const session = await execution.writer(operation.place);
   const find = async () => (await replicationSlots(session)).find((slot) => slot.name === operation.slot) ?? null;
   const free = await waitFor(async () => {

@@ -12,7 +12,10 @@ import type { Execution } from '../execute';
  * long as the parameter is missing no clone can be taken, so a run that dies in
  * between has promised nothing.
  */
-export async function issueTicket(operation: Extract<Operation, { kind: 'issue-ticket' }>, execution: Execution): Promise<void> {
+export async function issueTicket(
+  operation: Extract<Operation, { kind: 'issue-ticket' }>,
+  execution: Execution,
+): Promise<void> {
   const nonce = operation.nonce ?? randomUUID();
   for (const entry of operation.entries) await markPublication(entry, nonce, operation.nonce !== null, execution);
   await writeTicket(execution.connections.targetAccount, operation.parameter, {
@@ -23,7 +26,12 @@ export async function issueTicket(operation: Extract<Operation, { kind: 'issue-t
   });
 }
 
-async function markPublication(entry: TicketEntry, nonce: string, reused: boolean, execution: Execution): Promise<void> {
+async function markPublication(
+  entry: TicketEntry,
+  nonce: string,
+  reused: boolean,
+  execution: Execution,
+): Promise<void> {
   if (reused) return;
   const session = await execution.writer({ side: 'source', database: entry.database });
   const slot = (await replicationSlots(session)).find((candidate) => candidate.name === entry.mark.slot);
@@ -41,6 +49,9 @@ function notReady(entry: TicketEntry, slot: ReplicationSlot | undefined): Operat
   });
 }
 
-export async function removeTicket(operation: Extract<Operation, { kind: 'delete-ticket' }>, execution: Execution): Promise<void> {
+export async function removeTicket(
+  operation: Extract<Operation, { kind: 'delete-ticket' }>,
+  execution: Execution,
+): Promise<void> {
   await deleteTicket(execution.connections.targetAccount, operation.parameter);
 }
