@@ -31,6 +31,12 @@ export function createBystanderSlot(connect: Connect): Promise<void> {
   });
 }
 
+export function dropBystanderSlot(connect: Connect): Promise<void> {
+  return withClient(connect, BYSTANDER_DATABASE, async (client) => {
+    await client.query('SELECT pg_drop_replication_slot($1)', [BYSTANDER.slot]);
+  });
+}
+
 /** What the source holds in a database, sorted by name. */
 export function replicationObjects(connect: Connect, database: string): Promise<ReplicationObjects> {
   return withClient(connect, database, async (client) => {

@@ -1,5 +1,5 @@
 import { WORKLOAD_DATABASES } from '../workload/seed';
-import { BYSTANDER, BYSTANDER_DATABASE, replicationObjects } from './bystander';
+import { BYSTANDER, BYSTANDER_DATABASE, dropBystanderSlot, replicationObjects } from './bystander';
 import { countBothSides, waitUntilCaughtUp } from './comparison';
 import { type Demo, ENVIRONMENT, SOURCE_STACK, TARGET_STACK } from './context';
 import { ensure, ensureExit } from './ensure';
@@ -11,6 +11,7 @@ import { grouped } from './narrator';
 export async function tellOfEnding(demo: Demo): Promise<void> {
   await compareCounts(demo);
   await tearDown(demo);
+  await restoreParameterGroup(demo);
   await destroyStacks(demo);
   await stopLab(demo);
 }
@@ -54,6 +55,17 @@ async function tearDown(demo: Demo): Promise<void> {
       );
     }
     say(`on the source only ${BYSTANDER.publication} is left, publication and slot: the other team's`);
+    ensure(torn.stdout.includes('PARAMETER_GROUP_KEPT'), 'The teardown did not spare the slot of the other team.');
+    say('the parameter group stays: without it production could not restart while that slot exists');
+  });
+}
+
+/** Only without anybody's logical slot may production lose logical WAL. */
+async function restoreParameterGroup(demo: Demo): Promise<void> {
+  await demo.narrator.step('The other team drops its slot; sql-runner teardown again', async (say) => {
+    await dropBystanderSlot(demo.source);
+    const torn = await demo.tools.sqlRunner('teardown', ENVIRONMENT, '--auto-approve');
+    applyHighlights(ensureExit('the teardown', torn, 0).stdout).forEach(say);
   });
 }
 

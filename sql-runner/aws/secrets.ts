@@ -8,18 +8,24 @@ import type { AccountClients } from './clients';
 const loginSchema = z.object({ username: z.string().min(1), password: z.string().min(1) });
 export type Login = z.infer<typeof loginSchema>;
 
+/** A login as it stands in a secret; the version changes with every new value. */
+export interface StoredLogin extends Login {
+  readonly version: string;
+}
+
 /** The login in a secret; null while the secret has no value yet. */
-export async function readLogin(clients: AccountClients, secretArn: string): Promise<Login | null> {
-  const text = await callAws('secretsmanager:GetSecretValue', clients.accountId, async () => {
+export async function readLogin(clients: AccountClients, secretArn: string): Promise<StoredLogin | null> {
+  const answer = await callAws('secretsmanager:GetSecretValue', clients.accountId, async () => {
     try {
-      return (await clients.secrets.send(new GetSecretValueCommand({ SecretId: secretArn }))).SecretString ?? null;
+      return await clients.secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
     } catch (cause) {
       // Also what AWS answers for a secret without any version.
       if (isAwsError(cause, 'ResourceNotFoundException')) return null;
       throw cause;
     }
   });
-  return text === null ? null : parseLogin(text, secretArn);
+  if (answer?.SecretString === undefined) return null;
+  return { ...parseLogin(answer.SecretString, secretArn), version: answer.VersionId ?? '' };
 }
 
 /** The content is never part of the error. */

@@ -31,7 +31,9 @@ export async function verify(environment: string, options: VerifyOptions): Promi
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
   const verdicts = await compare(contracts, options, output);
-  output.out(options.json ? JSON.stringify({ environment, tables: verdicts }, null, 2) : verifySummary(verdicts, output.style));
+  output.out(
+    options.json ? JSON.stringify({ environment, tables: verdicts }, null, 2) : verifySummary(verdicts, output.style),
+  );
   return verdicts.every((verdict) => verdict.status === 'equal') ? 0 : 1;
 }
 
@@ -61,11 +63,17 @@ function wanted(contracts: Contracts, options: VerifyOptions): StreamOf[] {
   return options.database.length === 0 ? streams : streams.filter((of) => options.database.includes(of.database));
 }
 
-async function compareStream(connections: Connections, of: StreamOf, options: VerifyOptions, output: Output): Promise<DatabaseVerdict[]> {
+async function compareStream(
+  connections: Connections,
+  of: StreamOf,
+  options: VerifyOptions,
+  output: Output,
+): Promise<DatabaseVerdict[]> {
   const tables = await publishedTables(connections, of);
   await assertStreaming(connections, of);
   const timeout = options.statementTimeout * 1000;
-  const open = (side: 'source' | 'target') => () => connections.open({ side, database: of.database }, true, timeout);
+  const open = (side: 'source' | 'target') => () =>
+    connections.open({ side, database: of.database }, true, { statementTimeoutMs: timeout });
   const verdicts = await verifyTables({
     database: of.database,
     tables,
@@ -75,7 +83,8 @@ async function compareStream(connections: Connections, of: StreamOf, options: Ve
     concurrency: options.concurrency,
     settleTimeoutMs: options.settleTimeout * 1000,
     onEvent: (event) => {
-      if (event.kind === 'table-finished') output.log(verdictText({ database: of.database, ...event.verdict }, output.style));
+      if (event.kind === 'table-finished')
+        output.log(verdictText({ database: of.database, ...event.verdict }, output.style));
     },
   });
   return verdicts.map((verdict) => ({ database: of.database, ...verdict }));
@@ -86,7 +95,8 @@ async function publishedTables(connections: Connections, of: StreamOf): Promise<
   const { environment } = connections.contracts.source;
   const session = await connections.reader({ side: 'source', database: of.database });
   const publication = (await publications(session)).find((candidate) => candidate.name === of.stream.publication);
-  if (publication !== undefined && ownMark(publication.comment, 'publication', environment) !== null) return [...publication.tables];
+  if (publication !== undefined && ownMark(publication.comment, 'publication', environment) !== null)
+    return [...publication.tables];
   throw new OperatorError({
     code: 'NOT_PREPARED',
     seen: `database ${of.database} has no publication ${of.stream.publication} of ours`,

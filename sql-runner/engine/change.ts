@@ -16,13 +16,10 @@ export interface Place {
   readonly database: string;
 }
 
-/** A value bound to a statement; secrets are filled in at execution and never printed. */
-export type StatementValue = string | { readonly secret: 'subscription-conninfo' };
-
 export interface Statement {
-  /** Exactly what the server gets; holds no secret. */
+  /** Exactly what the server gets. Neither it nor the values hold a secret: those are settings of the session. */
   readonly text: string;
-  readonly values?: readonly StatementValue[];
+  readonly values?: readonly string[];
 }
 
 export interface Guard {
@@ -129,8 +126,6 @@ export function sqlChange(parts: Omit<Change, 'preview' | 'operation' | 'side'> 
 }
 
 function previewStatement(statement: Statement): string {
-  const values = (statement.values ?? []).map((value, index) => {
-    return `$${index + 1} = ${typeof value === 'string' ? value : '(sensitive)'}`;
-  });
+  const values = (statement.values ?? []).map((value, index) => `$${index + 1} = ${value}`);
   return values.length === 0 ? `${statement.text};` : `${statement.text};  -- ${values.join(', ')}`;
 }

@@ -2,9 +2,11 @@ import { OperatorError } from '../../environments/operator-error';
 import type { ClusterContract, SourceContract, TargetContract } from '../../stacks/contract';
 import { accountClients, type AccountClients } from '../aws/clients';
 import { readLogin, type Login } from '../aws/secrets';
-import { connectSession, type Session, type SessionTarget } from '../postgres/session';
+import { connectSession, type Session, type SessionOptions, type SessionTarget } from '../postgres/session';
 import { tlsSetting } from '../postgres/tls';
+import { CONNINFO_SETTING } from '../resources/subscription';
 import type { Place, Side } from './change';
+import { subscriptionConninfo } from './subscription-conninfo';
 
 export interface Contracts {
   readonly source: SourceContract;
@@ -41,7 +43,7 @@ export class Connections {
   /** @param prepare runs once on the new session, before anybody gets it */
   writer(place: Place, prepare: (session: Session) => Promise<void>): Promise<Session> {
     return this.kept(`write ${place.side} ${place.database}`, async () => {
-      const session = await this.open(place, false);
+      const session = await this.open(place, false, { settings: await this.secretSettings(place) });
       try {
         await prepare(session);
         return session;
@@ -53,11 +55,19 @@ export class Connections {
   }
 
   /** A session of the caller's own, which it closes. */
-  async open(place: Place, readOnly: boolean, statementTimeoutMs?: number): Promise<Session> {
-    const defaults = readOnly ? READ_TIMEOUTS : WRITE_TIMEOUTS;
-    const timeouts = statementTimeoutMs === undefined ? defaults : { ...defaults, statementTimeoutMs };
+  async open(
+    place: Place,
+    readOnly: boolean,
+    more: Pick<SessionOptions, 'statementTimeoutMs' | 'settings'> = {},
+  ): Promise<Session> {
+    const timeouts = readOnly ? READ_TIMEOUTS : WRITE_TIMEOUTS;
     const applicationName = `sql-runner ${this.contracts.source.environment}`;
-    const session = await connectSession(await this.address(place), { readOnly, applicationName, ...timeouts });
+    const session = await connectSession(await this.address(place), {
+      readOnly,
+      applicationName,
+      ...timeouts,
+      ...more,
+    });
     if (!this.closed) return session;
     // Whoever asked for it has failed elsewhere meanwhile; an open session would keep the process alive.
     await session.close();
@@ -82,6 +92,14 @@ export class Connections {
     await this.closeSessions();
     this.sourceAccount.destroy();
     this.targetAccount.destroy();
+  }
+
+  /** What resources/subscription.ts reads as a setting on the clone. A new password needs new sessions. */
+  private async secretSettings(place: Place): Promise<Record<string, string>> {
+    if (place.side === 'source') return {};
+    const { source } = this.contracts;
+    const login = await readLogin(this.sourceAccount, source.replication.secretArn);
+    return login === null ? {} : { [CONNINFO_SETTING]: subscriptionConninfo(source, login, place.database) };
   }
 
   private kept(key: string, open: () => Promise<Session>): Promise<Session> {

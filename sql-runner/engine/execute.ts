@@ -1,12 +1,11 @@
 import { OperatorError } from '../../environments/operator-error';
 import type { Session } from '../postgres/session';
-import type { Change, Guard, Operation, Place, SqlOperation, StatementValue } from './change';
+import type { Change, Guard, Operation, Place, SqlOperation } from './change';
 import type { Connections } from './connections';
 import type { Listener } from './events';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { setRolePassword } from './operations/role-password';
 import { createSlot, dropSlot } from './operations/slot';
-import { subscriptionConninfo } from './operations/subscription-conninfo';
 import { issueTicket, removeTicket } from './operations/ticket';
 
 /** What an operation may use. */
@@ -54,25 +53,14 @@ async function runSql(operation: SqlOperation, execution: Execution): Promise<vo
   for (const guard of operation.guards.filter((other) => !inside.includes(other))) {
     await uphold(await execution.writer(guard.place), guard);
   }
-  const statements = await Promise.all(
-    operation.statements.map(async ({ text, values }) => ({ text, values: await bind(values ?? [], operation.place, execution) })),
-  );
   await session.transaction(async () => {
     for (const guard of inside) await uphold(session, guard);
-    for (const { text, values } of statements) await session.query(text, values);
+    for (const { text, values } of operation.statements) await session.query(text, values);
   });
 }
 
 function samePlace(a: Place, b: Place): boolean {
   return a.side === b.side && a.database === b.database;
-}
-
-async function bind(values: readonly StatementValue[], place: Place, execution: Execution): Promise<string[]> {
-  return Promise.all(
-    values.map(async (value) =>
-      typeof value === 'string' ? value : subscriptionConninfo(execution.connections, place.database),
-    ),
-  );
 }
 
 async function uphold(session: Session, guard: Guard): Promise<void> {

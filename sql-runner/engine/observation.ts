@@ -89,12 +89,16 @@ export interface SourceObservation {
   readonly cluster: ClusterFacts;
   /** User-set parameters of the group attached now that ours would change back. */
   readonly parametersLost: readonly string[];
+  /** The group that teardown puts back sets rds.logical_replication itself. Looked up only while ours is attached. */
+  readonly previousGroupIsLogical: boolean;
   readonly server: ServerFacts;
   /** The server has the role rds_replication (Aurora and RDS). */
   readonly hasRdsReplication: boolean;
   readonly role: RoleFacts | null;
   /** The password in the secret opens a session; null when there is none to try. */
   readonly passwordWorks: boolean | null;
+  /** Version of the value in the secret; null when it has none. */
+  readonly secretVersion: string | null;
   readonly slots: readonly SlotFacts[];
   readonly subscriptions: readonly Pick<SubscriptionFacts, 'oid' | 'name'>[];
   readonly databases: Readonly<Record<string, SourceDatabaseFacts>>;

@@ -1,5 +1,5 @@
 import { describeCluster, userParameters } from '../aws/cluster';
-import { readLogin } from '../aws/secrets';
+import { readLogin, type Login } from '../aws/secrets';
 import { readTicket } from '../aws/ticket-parameter';
 import { OperatorError } from '../../environments/operator-error';
 import { roleExists } from '../postgres/catalog/roles';
@@ -7,7 +7,15 @@ import { databaseNames } from '../postgres/catalog/server';
 import type { Place } from './change';
 import type { Connections } from './connections';
 import type { Observation, SourceObservation, TargetObservation } from './observation';
-import { observeServer, observeRole, observeSlots, observeSourceDatabase, observeSubscriptions, observeTargetDatabase, observeSeed } from './observe-database';
+import {
+  observeServer,
+  observeRole,
+  observeSlots,
+  observeSourceDatabase,
+  observeSubscriptions,
+  observeTargetDatabase,
+  observeSeed,
+} from './observe-database';
 import { streamsOf } from './plan';
 
 /** Reads everything a plan needs, both sides at once. Read-only. */
@@ -24,21 +32,29 @@ export async function observe(connections: Connections): Promise<Observation> {
 async function observeSource(connections: Connections): Promise<SourceObservation> {
   const contract = connections.contracts.source;
   const cluster = await describeCluster(connections.sourceAccount, contract.cluster.identifier);
-  const first = await firstExisting(connections, 'source', contract.links.map((link) => link.database));
+  const first = await firstExisting(
+    connections,
+    'source',
+    contract.links.map((link) => link.database),
+  );
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
   const databases = await Promise.all(
     contract.links.map(async ({ database }) => {
-      return [database, await observeSourceDatabase(connections, database, existing.has(database), contract.replication.role)] as const;
+      return [
+        database,
+        await observeSourceDatabase(connections, database, existing.has(database), contract.replication.role),
+      ] as const;
     }),
   );
   return {
     cluster,
     parametersLost: await parametersLost(connections, cluster.parameterGroup),
+    previousGroupIsLogical: await previousGroupIsLogical(connections, cluster.parameterGroup),
     server: await observeServer(session),
     hasRdsReplication: await roleExists(session, 'rds_replication'),
     role: await observeRole(session, contract.replication.role),
-    passwordWorks: await passwordWorks(connections, first),
+    ...(await observePassword(connections, first)),
     slots: await observeSlots(session),
     subscriptions: await observeSubscriptions(connections, 'source', existing),
     databases: Object.fromEntries(databases),
@@ -54,10 +70,23 @@ async function parametersLost(connections: Connections, attached: string): Promi
   return lost.map(([name, value]) => `${name}=${value}`).sort();
 }
 
+async function previousGroupIsLogical(connections: Connections, attached: string): Promise<boolean> {
+  const { name, previous } = connections.contracts.source.parameterGroup;
+  if (attached !== name) return false;
+  return (await userParameters(connections.sourceAccount, previous)).get('rds.logical_replication') === '1';
+}
+
 /** Tries the password in the secret on the server; null while there is none. */
-async function passwordWorks(connections: Connections, place: Place): Promise<boolean | null> {
+async function observePassword(
+  connections: Connections,
+  place: Place,
+): Promise<Pick<SourceObservation, 'passwordWorks' | 'secretVersion'>> {
   const login = await readLogin(connections.sourceAccount, connections.contracts.source.replication.secretArn);
-  if (login === null) return null;
+  if (login === null) return { passwordWorks: null, secretVersion: null };
+  return { passwordWorks: await passwordWorks(connections, place, login), secretVersion: login.version };
+}
+
+async function passwordWorks(connections: Connections, place: Place, login: Login): Promise<boolean> {
   try {
     await (await connections.openAs(place, login)).close();
     return true;
@@ -72,12 +101,18 @@ async function passwordWorks(connections: Connections, place: Place): Promise<bo
 async function observeTarget(connections: Connections): Promise<TargetObservation | null> {
   const { source, target } = connections.contracts;
   if (target === null) return null;
-  const first = await firstExisting(connections, 'target', source.links.map((link) => link.database));
+  const first = await firstExisting(
+    connections,
+    'target',
+    source.links.map((link) => link.database),
+  );
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
   const databases = await Promise.all(
     source.links.map(async ({ database }) => {
-      const names = streamsOf(source).filter((of) => of.database === database).map((of) => of.stream.subscription);
+      const names = streamsOf(source)
+        .filter((of) => of.database === database)
+        .map((of) => of.stream.subscription);
       return [database, await observeTargetDatabase(connections, database, existing.has(database), names)] as const;
     }),
   );
@@ -92,13 +127,22 @@ async function observeTarget(connections: Connections): Promise<TargetObservatio
 }
 
 /** A database to ask about the cluster as a whole: the first of the environment's that is there. */
-async function firstExisting(connections: Connections, side: Place['side'], databases: readonly string[]): Promise<Place> {
+async function firstExisting(
+  connections: Connections,
+  side: Place['side'],
+  databases: readonly string[],
+): Promise<Place> {
   for (const database of databases) {
     try {
       await connections.reader({ side, database });
       return { side, database };
     } catch (error) {
-      if (!(error instanceof OperatorError) || error.code !== 'CONNECT_DATABASE_MISSING' || databases.at(-1) === database) throw error;
+      if (
+        !(error instanceof OperatorError) ||
+        error.code !== 'CONNECT_DATABASE_MISSING' ||
+        databases.at(-1) === database
+      )
+        throw error;
     }
   }
   throw new Error('an environment has at least one database');

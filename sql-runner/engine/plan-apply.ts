@@ -38,12 +38,19 @@ export function planApply(contract: SourceContract, observation: Observation): P
   };
 }
 
-function planSource(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], bootstrapped: boolean): Proposal {
+function planSource(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+  bootstrapped: boolean,
+): Proposal {
   const { source, target } = observation;
-  const findings = streams.flatMap((of) => checkSelectedTables(contract, source, of));
-  if (findings.length > 0 && !bootstrapped) return propose([], findings);
-  const missingSlots = streams.filter((of) => findSlot(source, of) === null).length;
   const ticket = ticketState(contract, observation, streams);
+  // A ticket closes the table lists: what came after it is not published, however it looks.
+  const open = !bootstrapped && ticket.kind !== 'issued' && ticket.kind !== 'unpublished';
+  const findings = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
+  if (findings.length > 0) return propose([], findings);
+  const missingSlots = streams.filter((of) => findSlot(source, of) === null).length;
   const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
   const known = streams.filter((of) => source.databases[of.database]?.exists);
   // The clone follows the nonce in the publications; a missing parameter frees no table list.
@@ -61,11 +68,19 @@ function planSource(contract: SourceContract, observation: Observation, streams:
 
 function inheritedBy(target: TargetObservation | null, of: StreamOf, cloned: boolean) {
   if (!cloned || target === null) return null;
-  return target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ?? null;
+  return (
+    target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
+    null
+  );
 }
 
 /** Only a clone that was deployed under the issued ticket is touched. */
-function planTarget(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], sourcePlan: Proposal): Proposal {
+function planTarget(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+  sourcePlan: Proposal,
+): Proposal {
   const { source, target } = observation;
   const ticket = ticketState(contract, observation, streams);
   if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
@@ -80,15 +95,25 @@ function planTarget(contract: SourceContract, observation: Observation, streams:
   ]);
 }
 
-function nextStep(contract: SourceContract, observation: Observation, streams: readonly StreamOf[], source: Proposal): NextStep | null {
+function nextStep(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+  source: Proposal,
+): NextStep | null {
   const ticket = ticketState(contract, observation, streams);
-  const reissued = source.changes.some((change) => change.operation.kind === 'issue-ticket' && change.operation.nonce === null);
+  const reissued = source.changes.some(
+    (change) => change.operation.kind === 'issue-ticket' && change.operation.nonce === null,
+  );
   const command = `cdktf deploy ${contract.stacks.target}`;
   const { target } = observation;
   if (target === null) return { command, reason: 'takes the clone; then run sql-runner apply again' };
   const current = ticket.kind === 'issued' || ticket.kind === 'unpublished' ? ticket.nonce : null;
   if (!reissued && target.deployedNonce === current) return null;
-  return { command, reason: 'the clone was taken under another ticket and has to be replaced; then run sql-runner apply again' };
+  return {
+    command,
+    reason: 'the clone was taken under another ticket and has to be replaced; then run sql-runner apply again',
+  };
 }
 
 function isBootstrapped(contract: SourceContract, observation: Observation, of: StreamOf): boolean {

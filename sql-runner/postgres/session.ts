@@ -17,6 +17,11 @@ export interface SessionOptions {
   readonly lockTimeoutMs?: number;
   readonly idleInTransactionTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /**
+   * Further settings of the session. They travel in the startup packet, which no server setting logs: the way in
+   * for secrets, which as statement text or parameters could end up in the log (log_statement, log_min_duration_statement).
+   */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface TransactionOptions {
@@ -92,10 +97,16 @@ function startupOptions(options: SessionOptions): string {
     extra_float_digits: 3,
     bytea_output: 'hex',
     lc_monetary: 'C',
+    ...options.settings,
   };
   return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value}`)
+    .map(([name, value]) => `-c ${name}=${escapeOption(String(value))}`)
     .join(' ');
+}
+
+/** In `options` a backslash protects white space and itself (PostgreSQL manual, libpq `options`). */
+function escapeOption(value: string): string {
+  return value.replace(/[\\\s]/g, '\\$&');
 }
 
 class PgSession implements Session {

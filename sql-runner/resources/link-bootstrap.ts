@@ -2,6 +2,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { block, joinProposals, NOTHING, type Guard, type Proposal, type StreamOf } from '../engine/change';
 import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { judgeAlignment } from './clone-alignment';
+import type { SubscriptionMark } from './mark';
 import { publicationMark, findPublication } from './publication';
 import { newClone } from './new-clone';
 import { advanceOrigin, judgeOrigin, originAtSeed } from './replication-origin';
@@ -37,12 +38,25 @@ export function planBootstrap(
   const progress = target.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
   const judged = judgeOrigin(contract, of, progress, subscription.enabled, mark.seedLsn);
   if (judged.findings.length > 0) return judged;
-  const connection = passwordChanges ? updateConnection(of) : NOTHING;
+  const connection = planConnection(source, of, mark, passwordChanges);
   if (subscription.enabled) return connection;
-  if (progress !== null) return joinProposals([connection, enableSubscription(of, 'it is disabled', [originAtSeed(of, mark.seedLsn)])]);
+  if (progress !== null)
+    return joinProposals([connection, enableSubscription(of, 'it is disabled', [originAtSeed(of, mark.seedLsn)])]);
   // The origin is untouched: the interval must hold exactly as for a new subscription.
   const alignment = judgeAlignment(contract, source, target, of, nonce);
   return joinProposals([alignment, connection, advanceOrigin(of, mark.seedLsn), enableFirst(of, mark.seedLsn)]);
+}
+
+function planConnection(
+  source: SourceObservation,
+  of: StreamOf,
+  mark: SubscriptionMark,
+  passwordChanges: boolean,
+): Proposal {
+  const version = source.secretVersion ?? mark.secretVersion;
+  return passwordChanges || mark.secretVersion !== version
+    ? updateConnection(of, { ...mark, secretVersion: version })
+    : NOTHING;
 }
 
 /** The outputs name the new ticket, but the clone itself was not replaced. */
@@ -55,14 +69,28 @@ function olderClone(contract: SourceContract, of: StreamOf, nonce: string) {
   };
 }
 
-function planFirst(contract: SourceContract, source: SourceObservation, target: TargetObservation, of: StreamOf, nonce: string): Proposal {
+function planFirst(
+  contract: SourceContract,
+  source: SourceObservation,
+  target: TargetObservation,
+  of: StreamOf,
+  nonce: string,
+): Proposal {
   const alignment = judgeAlignment(contract, source, target, of, nonce);
   const seedLsn = target.seedLsn;
   if (alignment.findings.length > 0 || seedLsn === null) return alignment;
   const confirmed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn;
   if (confirmed === undefined) return alignment;
+  const { environment } = contract;
+  const mark: SubscriptionMark = {
+    kind: 'subscription',
+    environment,
+    nonce,
+    seedLsn,
+    secretVersion: source.secretVersion ?? '',
+  };
   return joinProposals([
-    createSubscription(contract, of, nonce, seedLsn, [slotUnused(of, confirmed, seedLsn), seedUnchanged(of, seedLsn)]),
+    createSubscription(of, mark, [slotUnused(of, confirmed, seedLsn), seedUnchanged(of, seedLsn)]),
     advanceOrigin(of, seedLsn),
     enableFirst(of, seedLsn),
   ]);

@@ -30,6 +30,8 @@ const subscriptionMarkSchema = z.object({
   environment: z.string(),
   nonce: z.string(),
   seedLsn: z.string(),
+  /** Version of the secret whose password the subscription logs in with; the conninfo itself cannot be read. */
+  secretVersion: z.string(),
 });
 
 const markSchema = z.discriminatedUnion('kind', [roleMarkSchema, publicationMarkSchema, subscriptionMarkSchema]);

@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, type Proposal } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
+import { block, NOTHING, propose, type Change, type Finding, type Proposal } from '../engine/change';
+import type { SlotFacts, SourceObservation } from '../engine/observation';
 
 /**
  * The source's cluster parameter group. Terraform makes the group but does not
@@ -26,35 +26,52 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
       next: 'copy them to source.cluster.extraParameters in the environment file and deploy the source stack again',
     });
   }
-  return propose([
-    attachChange(contract, name, 'update', `logical replication is set in ${name}; the cluster uses ${attached}`),
-  ]);
+  return propose([attachChange(contract, name, `logical replication is set in ${name}; the cluster uses ${attached}`)]);
 }
 
-/** Teardown: the group that the cluster had before. */
+/**
+ * Teardown: the group that the cluster had before. Not while somebody else's
+ * logical slot depends on logical WAL: with a lower wal_level PostgreSQL refuses
+ * to start as long as such a slot exists (slot.c, RestoreSlotFromDisk), so the
+ * next reboot of production would fail.
+ */
 export function planParameterGroupRestore(contract: SourceContract, source: SourceObservation): Proposal {
   const { name, previous } = contract.parameterGroup;
   if (source.cluster.parameterGroup !== name) return NOTHING;
+  const dependent = source.previousGroupIsLogical ? [] : foreignLogicalSlots(contract, source);
+  if (dependent.length > 0) return propose([], [keptGroup(contract, dependent)]);
   return propose([
-    attachChange(
-      contract,
-      previous,
-      'update',
-      `put back the group the cluster used before; it takes effect at its next reboot`,
-    ),
+    attachChange(contract, previous, `put back the group the cluster used before; it takes effect at its next reboot`),
   ]);
 }
 
-function attachChange(contract: SourceContract, group: string, action: 'update', reason: string) {
+function foreignLogicalSlots(contract: SourceContract, source: SourceObservation): string[] {
+  const ours = new Set(contract.links.flatMap((link) => link.streams.map((stream) => stream.slot)));
+  const isForeign = (slot: SlotFacts) => slot.slotType === 'logical' && !slot.temporary && !ours.has(slot.name);
+  return source.slots.filter(isForeign).map((slot) => slot.name);
+}
+
+function keptGroup(contract: SourceContract, slots: readonly string[]): Finding {
+  const { name, previous } = contract.parameterGroup;
+  return {
+    code: 'PARAMETER_GROUP_KEPT',
+    severity: 'warn',
+    seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is somebody else's`,
+    why: `${previous} does not set rds.logical_replication; with it the writer could not start again while the slot exists`,
+    next: `when its owner has dropped the slot, run sql-runner teardown ${contract.environment} again, or set rds.logical_replication = 1 in ${previous}; until then ${contract.stacks.source} cannot be destroyed`,
+  };
+}
+
+function attachChange(contract: SourceContract, group: string, reason: string): Change {
   const cluster = contract.cluster.identifier;
   return {
     id: `source/parameter-group/${group}`,
-    action,
-    side: 'source' as const,
+    action: 'update',
+    side: 'source',
     reason,
     preview: [
       `rds:ModifyDBCluster DBClusterIdentifier=${cluster} DBClusterParameterGroupName=${group} ApplyImmediately=true`,
     ],
-    operation: { kind: 'attach-parameter-group' as const, cluster, group },
+    operation: { kind: 'attach-parameter-group', cluster, group },
   };
 }

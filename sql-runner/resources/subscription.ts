@@ -1,18 +1,31 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, sqlChange, type Guard, type Place, type Proposal, type Statement, type StreamOf } from '../engine/change';
+import {
+  block,
+  NOTHING,
+  propose,
+  sqlChange,
+  type Guard,
+  type Place,
+  type Proposal,
+  type Statement,
+  type StreamOf,
+} from '../engine/change';
 import type { SubscriptionFacts, TargetObservation } from '../engine/observation';
 import { dollarQuote } from '../postgres/dollar-quote';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from './mark';
 
-/** Session setting that hands the conninfo to the server without it standing in any statement. */
-const CONNINFO_SETTING = 'acas.conninfo';
+/** Setting of the writing sessions on the clone that holds the conninfo; see postgres/session.ts for why. */
+export const CONNINFO_SETTING = 'acas.conninfo';
 
 export function subscriptionOf(target: TargetObservation, of: StreamOf): SubscriptionFacts | null {
   return target.databases[of.database]?.streams[of.stream.subscription]?.subscription ?? null;
 }
 
-export function subscriptionMark(contract: SourceContract, subscription: SubscriptionFacts | null): SubscriptionMark | null {
+export function subscriptionMark(
+  contract: SourceContract,
+  subscription: SubscriptionFacts | null,
+): SubscriptionMark | null {
   return subscription === null ? null : ownMark(subscription.comment, 'subscription', contract.environment);
 }
 
@@ -30,54 +43,52 @@ export function refuseForeignSubscription(contract: SourceContract, subscription
  * Created disabled, without copying data and on the slot that exists. In one
  * transaction with its mark: there is no moment at which it exists unmarked.
  */
-export function createSubscription(contract: SourceContract, of: StreamOf, nonce: string, seedLsn: string, guards: readonly Guard[]): Proposal {
-  const name = quoteIdent(of.stream.subscription);
-  const mark = formatMark({ kind: 'subscription', environment: contract.environment, nonce, seedLsn });
+export function createSubscription(of: StreamOf, mark: SubscriptionMark, guards: readonly Guard[]): Proposal {
   const options = `create_slot = false, slot_name = ${quoteLiteral(of.stream.slot)}, copy_data = false, enabled = false`;
   const create = `format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %I WITH (%s)', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'), ${quoteLiteral(of.stream.publication)}, ${quoteLiteral(options)})`;
   return propose([
     sqlChange({
       id: `target/${of.database}/subscription/${of.stream.subscription}`,
       action: 'create',
-      reason: `disabled, without copying data: the clone has it as of ${seedLsn}`,
+      reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}`,
       place: { side: 'target', database: of.database },
       guards,
-      statements: [...withConninfo(create), { text: `COMMENT ON SUBSCRIPTION ${name} IS ${quoteLiteral(mark)}` }],
+      statements: [withConninfo(create), comment(of, mark)],
     }),
   ]);
 }
 
-/** A new password in the secret must reach the subscription too. */
-export function updateConnection(of: StreamOf): Proposal {
+/** A new password in the secret must reach the subscription too. The mark tells which one it has. */
+export function updateConnection(of: StreamOf, mark: SubscriptionMark): Proposal {
   const alter = `format('ALTER SUBSCRIPTION %I CONNECTION %L', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'))`;
   return propose([
     sqlChange({
       id: `target/${of.database}/subscription-connection/${of.stream.subscription}`,
       action: 'update',
-      reason: 'the replication role gets a new password',
+      reason: 'the secret of the replication role has another value than the subscription was given',
       place: { side: 'target', database: of.database },
       guards: [],
-      statements: withConninfo(alter),
+      statements: [withConninfo(alter), comment(of, mark)],
     }),
   ]);
 }
 
+function comment(of: StreamOf, mark: SubscriptionMark): Statement {
+  return { text: `COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${quoteLiteral(formatMark(mark))}` };
+}
+
 /**
- * The conninfo holds a password. It goes in as a parameter of set_config, so it
- * is in no statement text (pg_stat_activity, pg_stat_statements, plan). The
- * handler raises the error anew because the CONTEXT line of the original, in the
- * server's log, would quote the statement that EXECUTE ran.
+ * The conninfo holds a password, so it is in no statement: it is read from a
+ * setting of the session. The handler raises the error anew because the CONTEXT
+ * line of the original, in the server's log, would quote what EXECUTE ran.
  */
-function withConninfo(command: string): Statement[] {
+function withConninfo(command: string): Statement {
   const body = `BEGIN
   EXECUTE ${command};
 EXCEPTION WHEN OTHERS THEN
   RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 END`;
-  return [
-    { text: `SELECT set_config('${CONNINFO_SETTING}', $1, true)`, values: [{ secret: 'subscription-conninfo' }] },
-    { text: `DO ${dollarQuote(body)}` },
-  ];
+  return { text: `DO ${dollarQuote(body)}` };
 }
 
 export function enableSubscription(of: StreamOf, reason: string, guards: readonly Guard[]): Proposal {

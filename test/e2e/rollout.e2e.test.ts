@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   BYSTANDER,
+  dropBystanderSlot,
   createBystanderPublication,
   createBystanderSlot,
   replicationObjects,
@@ -174,8 +175,16 @@ step('teardown removes what is ours and leaves what is not', async () => {
     slots: [BYSTANDER.slot],
   });
   expect(await replicationObjects(stage.source, 'ledger')).toEqual({ publications: [], slots: [] });
-  expect(await planOf(stage.tools, '--teardown')).toMatchObject({ exitCode: 0, ids: [] });
+  // With the old group the source could not start again while that slot exists, so that waits.
+  const rest = await planOf(stage.tools, '--teardown');
+  expect(rest).toMatchObject({ exitCode: 0, ids: [], findings: [{ code: 'PARAMETER_GROUP_KEPT', severity: 'warn' }] });
   expect((await planOf(stage.tools)).exitCode).toBe(2);
+});
+
+step('once the other slot is gone, teardown puts the parameter group back', async () => {
+  await dropBystanderSlot(stage.source);
+  expect((await planOf(stage.tools, '--teardown')).ids).toEqual(['source/parameter-group/default.aurora-postgresql17']);
+  expectExit(await stage.tools.sqlRunner('teardown', 'demo', '--auto-approve'), 0);
 });
 
 step('both stacks can be destroyed', async () => {

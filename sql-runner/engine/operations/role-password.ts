@@ -1,32 +1,48 @@
 import { randomBytes } from 'node:crypto';
-import { readLogin, writeLogin } from '../../aws/secrets';
+import { readLogin, writeLogin, type Login } from '../../aws/secrets';
 import { dollarQuote } from '../../postgres/dollar-quote';
 import { quoteLiteral } from '../../postgres/quoting';
 import { scramVerifier } from '../../postgres/scram';
 import type { Operation } from '../change';
 import type { Execution } from '../execute';
 
+const VERIFIER_SETTING = 'acas.verifier';
+
 /**
  * The secret first, then the role: a run that dies in between leaves a password
  * that does not work yet, which the next run sees and sets. The server only ever
- * gets the SCRAM verifier, as a parameter.
+ * gets the SCRAM verifier, and that as a setting of a session of its own.
  */
-export async function setRolePassword(operation: Extract<Operation, { kind: 'set-role-password' }>, execution: Execution): Promise<void> {
-  const clients = execution.connections.sourceAccount;
-  let login = await readLogin(clients, operation.secretArn);
-  if (login === null || login.username !== operation.role) {
-    login = { username: operation.role, password: randomBytes(30).toString('base64url') };
-    await writeLogin(clients, operation.secretArn, login);
-  }
-  const verifier = scramVerifier(login.password);
+export async function setRolePassword(
+  operation: Extract<Operation, { kind: 'set-role-password' }>,
+  execution: Execution,
+): Promise<void> {
+  const login = await storedLogin(operation, execution);
   const body = `BEGIN
-  EXECUTE format('ALTER ROLE %I PASSWORD %L', ${quoteLiteral(operation.role)}, current_setting('acas.verifier'));
+  EXECUTE format('ALTER ROLE %I PASSWORD %L', ${quoteLiteral(operation.role)}, current_setting('${VERIFIER_SETTING}'));
 EXCEPTION WHEN OTHERS THEN
   RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 END`;
-  const session = await execution.writer(operation.place);
-  await session.transaction(async () => {
-    await session.query(`SELECT set_config('acas.verifier', $1, true)`, [verifier]);
+  const settings = { [VERIFIER_SETTING]: scramVerifier(login.password) };
+  const session = await execution.connections.open(operation.place, false, { settings });
+  try {
     await session.query(`DO ${dollarQuote(body)}`);
-  });
+  } finally {
+    await session.close();
+  }
+  // Sessions on the clone were opened with the password of before.
+  await execution.connections.closeSessions();
+}
+
+/** A secret that holds a password for this role keeps it. */
+async function storedLogin(
+  operation: Extract<Operation, { kind: 'set-role-password' }>,
+  execution: Execution,
+): Promise<Login> {
+  const clients = execution.connections.sourceAccount;
+  const stored = await readLogin(clients, operation.secretArn);
+  if (stored !== null && stored.username === operation.role) return stored;
+  const login = { username: operation.role, password: randomBytes(30).toString('base64url') };
+  await writeLogin(clients, operation.secretArn, login);
+  return login;
 }

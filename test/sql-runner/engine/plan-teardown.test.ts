@@ -60,6 +60,16 @@ test('a run that died between slot and publication is continued', () => {
   ]);
 });
 
+test("the old parameter group waits for somebody else's slot, unless it has logical WAL too", () => {
+  const shared = edit(following(contract), ({ source }) => source.slots.push(slot('reports', 'shop')));
+  const plan = planTeardown(contract, shared);
+  expect(outline(plan)).not.toContain('~ source/parameter-group/default.aurora-postgresql17');
+  expect(plan.findings).toMatchObject([{ code: 'PARAMETER_GROUP_KEPT', severity: 'warn' }]);
+  expect(plan.findings[0]!.seen).toContain('reports');
+  const logical = edit(shared, ({ source }) => (source.previousGroupIsLogical = true));
+  expect(outline(planTeardown(contract, logical))).toContain('~ source/parameter-group/default.aurora-postgresql17');
+});
+
 test('what somebody else made stays, whatever it is called', () => {
   const foreign = edit(following(contract), ({ source, target }) => {
     source.role!.comment = null;

@@ -4,6 +4,8 @@ import type { Connections } from '../../../sql-runner/engine/connections';
 import type { EngineEvent } from '../../../sql-runner/engine/events';
 import type { Execution } from '../../../sql-runner/engine/execute';
 import { connectSession, type Session } from '../../../sql-runner/postgres/session';
+import { subscriptionConninfo } from '../../../sql-runner/engine/subscription-conninfo';
+import { CONNINFO_SETTING } from '../../../sql-runner/resources/subscription';
 import type { SourceContract } from '../../../stacks/contract';
 import type { TestCluster } from '../../support/postgres';
 import { targetOf } from '../postgres/sessions';
@@ -30,8 +32,8 @@ export function liveExecution(
   const sessions = new Map<string, Promise<Session>>();
   const others: Session[] = [];
   const events: EngineEvent[] = [];
-  const connect = (place: Place, readOnly: boolean) => {
-    const limits = { statementTimeoutMs: 30_000, lockTimeoutMs: 2_000 };
+  const connect = (place: Place, readOnly: boolean, more: { settings?: Record<string, string> } = {}) => {
+    const limits = { statementTimeoutMs: 30_000, lockTimeoutMs: 2_000, ...more };
     return connectSession(targetOf(cluster, physical(place), place.side), {
       readOnly,
       applicationName: 'sql-runner demo',
@@ -40,7 +42,8 @@ export function liveExecution(
   };
   const kept = (place: Place, readOnly: boolean) => {
     const key = JSON.stringify([place, readOnly]);
-    if (!sessions.has(key)) sessions.set(key, connect(place, readOnly));
+    if (!sessions.has(key))
+      sessions.set(key, connect(place, readOnly, readOnly ? {} : secretSettings(live, contract, place)));
     return sessions.get(key)!;
   };
   const live: Live = {
@@ -50,6 +53,12 @@ export function liveExecution(
       connections: {
         contracts: { source: contract, target: null },
         reader: (place: Place) => kept(place, true),
+        open: connect,
+        closeSessions: async () => {
+          const open = [...sessions.values()];
+          sessions.clear();
+          for (const session of await Promise.all(open)) await session.close();
+        },
         sourceAccount: {
           accountId: '111111111111',
           secrets: { send: (command: unknown) => secretsManager(live, command) },
@@ -70,12 +79,18 @@ export function liveExecution(
   return live;
 }
 
+/** As Connections gives them to its writers on the clone. */
+function secretSettings(live: Live, contract: SourceContract, place: Place): { settings?: Record<string, string> } {
+  if (place.side === 'source' || live.secret === null) return {};
+  return { settings: { [CONNINFO_SETTING]: subscriptionConninfo(contract, live.secret, place.database) } };
+}
+
 async function secretsManager(live: Live, command: unknown): Promise<object> {
   if (command instanceof PutSecretValueCommand) {
     live.secret = JSON.parse(command.input.SecretString!) as Live['secret'];
     return {};
   }
-  return live.secret === null ? {} : { SecretString: JSON.stringify(live.secret) };
+  return live.secret === null ? {} : { SecretString: JSON.stringify(live.secret), VersionId: 'version-1' };
 }
 
 /** `waiting` events, as people read them. */

@@ -87,12 +87,20 @@ export function publication(
   };
 }
 
+export const SECRET_VERSION = 'version-1';
+
 export function subscription(
   name: string,
   database: string,
   overrides: Partial<SubscriptionFacts> = {},
 ): SubscriptionFacts {
-  const comment = formatMark({ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED });
+  const comment = formatMark({
+    kind: 'subscription',
+    environment: 'demo',
+    nonce: NONCE,
+    seedLsn: SEED,
+    secretVersion: SECRET_VERSION,
+  });
   return { oid: 16500, name, database, enabled: false, slotName: name, comment, ...overrides };
 }
 
@@ -114,10 +122,12 @@ export function untouched(contract: SourceContract): Observation {
         parameterGroupStatus: 'in-sync',
       },
       parametersLost: [],
+      previousGroupIsLogical: false,
       server: server({ walLevel: 'replica' }),
       hasRdsReplication: true,
       role: null,
       passwordWorks: null,
+      secretVersion: null,
       slots: [],
       subscriptions: [],
       databases: Object.fromEntries(databases),
@@ -133,6 +143,7 @@ export function prepared(contract: SourceContract): Observation {
     source.server.walLevel = 'logical';
     source.role = { comment: formatMark({ kind: 'role', environment: 'demo' }), canLogin: true, canReplicate: true };
     source.passwordWorks = true;
+    source.secretVersion = SECRET_VERSION;
     for (const { database, stream } of streamsOf(contract)) {
       source.slots.push(slot(stream.slot, database));
       source.databases[database]!.publications.push(publication(stream.publication, NONCE));

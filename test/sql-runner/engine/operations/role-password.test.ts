@@ -12,7 +12,10 @@ const contract = sourceContract(['shop'], {
 let cluster: TestCluster;
 let live: Live;
 beforeAll(async () => {
-  cluster = await startTestCluster({ databases: ['shop'], parameters: { log_statement: 'ddl' } });
+  cluster = await startTestCluster({
+    databases: ['shop'],
+    parameters: { log_statement: 'all', log_min_duration_statement: '0' },
+  });
   live = liveExecution(cluster, contract);
   for (const change of planReplicationRole(contract, untouched(contract).source).changes)
     await execute(change, live.execution);
@@ -60,7 +63,7 @@ test('the login of somebody else in the secret is not handed to the role', async
   expect(live.secret.password).not.toBe('theirs');
 });
 
-test('neither password nor verifier reaches the log of a server that logs DDL', async () => {
+test('neither password nor verifier reaches the log of a server that logs every statement and parameter', async () => {
   const log = await readFile(cluster.cluster.logFile, 'utf8');
   expect(log).toContain('CREATE ROLE');
   expect(log).not.toContain(live.secret!.password);
