@@ -87,7 +87,7 @@ export function publication(
   };
 }
 
-export const SECRET_VERSION = 'version-1';
+const SECRET_VERSION = 'version-1';
 
 export function subscription(
   name: string,

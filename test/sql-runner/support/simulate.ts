@@ -8,7 +8,7 @@ import { type Draft, edit, server, slot, subscription } from './observations';
 type World = Draft<Observation>;
 
 /** Writers at work: the source's WAL grows. */
-export function write(world: World): string {
+function write(world: World): string {
   world.source.server.flushLsn = formatLsn(parseLsn(world.source.server.flushLsn) + 0x100n);
   return world.source.server.flushLsn;
 }
