@@ -31,8 +31,8 @@ const ticket = {
 test.each<[string, object, unknown]>([
   [
     'a value',
-    { SecretString: '{"username":"u","password":"p","engine":"postgres"}' },
-    { username: 'u', password: 'p' },
+    { SecretString: '{"username":"u","password":"p","engine":"postgres"}', VersionId: 'v1' },
+    { username: 'u', password: 'p', version: 'v1' },
   ],
   ['no value yet', failure('ResourceNotFoundException'), null],
   ['no string', {}, null],
