@@ -42,6 +42,12 @@ export function preconditionMessage(output: string, stack: string): string {
   return message?.replace(/\s+/g, ' ').trim() ?? '';
 }
 
+/** The lines without cdktf's progress, which it writes in between at any moment. */
 function linesOf(text: string): string[] {
-  return text.split('\n').map((line) => line.trimEnd());
+  const isProgress = (line: string): boolean =>
+    /^\d+ Stacks? (deploying|destroying)\b|^Invoking Terraform CLI failed/.test(line.trim());
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => !isProgress(line));
 }

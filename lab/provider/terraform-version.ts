@@ -33,10 +33,13 @@ async function versionOf(binary: string, environment: NodeJS.ProcessEnv): Promis
     if (typeof version === 'string' && /^\d+\.\d+\./.test(version)) return version;
     throw new Error(`«${binary} version -json» names no version`);
   } catch (cause) {
-    const isAbsent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    // EACCES also when a directory of PATH may not be searched and no later one has it.
+    const isAbsent = ['ENOENT', 'EACCES'].includes((cause as NodeJS.ErrnoException).code ?? '');
     throw new OperatorError({
       code: 'TERRAFORM_MISSING',
-      seen: isAbsent ? `${binary} is not on PATH` : `${binary} does not run: ${(cause as Error).message.trim()}`,
+      seen: isAbsent
+        ? `${binary} is not on PATH, or may not be run`
+        : `${binary} does not run: ${(cause as Error).message.trim()}`,
       why: 'the stacks are applied by Terraform',
       next: INSTALL,
       cause,

@@ -49,10 +49,11 @@ async function terraform(directory: string, args: readonly string[]): Promise<st
 
 function outputFailed(directory: string, cause: unknown): OperatorError {
   const failure = cause as { code?: string; stderr?: string; message: string };
-  if (failure.code === 'ENOENT') {
+  // EACCES also when a directory of PATH may not be searched and no later one has it.
+  if (failure.code === 'ENOENT' || failure.code === 'EACCES') {
     return new OperatorError({
       code: 'TERRAFORM_MISSING',
-      seen: `${process.env.TERRAFORM_BINARY_NAME ?? 'terraform'} is not on the PATH`,
+      seen: `${process.env.TERRAFORM_BINARY_NAME ?? 'terraform'} is not on PATH, or may not be run`,
       why: 'the stacks are deployed, and their outputs read, with it',
       next: 'install Terraform 1.10 or later (developer.hashicorp.com/terraform/install), name it in TERRAFORM_BINARY_NAME, or hand the outputs over: --outputs FILE',
       cause,

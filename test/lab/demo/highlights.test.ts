@@ -26,6 +26,13 @@ test('the message of a precondition comes out of its box in one piece', () => {
   );
 });
 
+test("cdktf's progress in between is no part of the message", () => {
+  const progress =
+    '\n\n0 Stacks deploying     1 Stack done     0 Stacks waiting\nInvoking Terraform CLI failed with exit code 1\n\n';
+  const torn = REFUSED.replace('precondition failed\n', `precondition failed\n${progress}`);
+  expect(preconditionMessage(torn, 'demo-target')).toMatch(/^No clone ticket for environment demo\./);
+});
+
 test('another failure is not taken for a precondition', () => {
   expect(preconditionMessage('│ Error: Unable to find remote state', 'demo-target')).toBe('');
 });

@@ -40,7 +40,7 @@ test('says when there is none, or when it is something else', async () => {
   const absent = { ...process.env, TERRAFORM_BINARY_NAME: 'terraform-that-is-not-there' };
   await expect(assertTerraform(absent)).rejects.toMatchObject({
     code: 'TERRAFORM_MISSING',
-    seen: 'terraform-that-is-not-there is not on PATH',
+    seen: 'terraform-that-is-not-there is not on PATH, or may not be run',
   });
   await expect(assertTerraform(await binary('hello'))).rejects.toMatchObject({
     code: 'TERRAFORM_MISSING',
