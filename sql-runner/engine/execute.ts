@@ -1,20 +1,11 @@
 import { OperatorError } from '../../environments/operator-error';
 import type { Session } from '../postgres/session';
 import type { Change, Guard, Operation, Place, SqlOperation } from './change';
-import type { Connections } from './connections';
-import type { Listener } from './events';
+import type { Execution } from './execution';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { setRolePassword } from './operations/role-password';
 import { createSlot, dropSlot } from './operations/slot';
 import { issueTicket, removeTicket } from './operations/ticket';
-
-/** What an operation may use. */
-export interface Execution {
-  readonly connections: Connections;
-  readonly listener: Listener;
-  /** A session that may write and holds the environment's lock. */
-  writer(place: Place): Promise<Session>;
-}
 
 /** Carries out one change. Each operation is one transaction, or can be repeated safely. */
 export async function execute(change: Change, execution: Execution): Promise<void> {

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../environments/operator-error';
 import { attachParameterGroup, describeCluster, instanceStatus, rebootInstance } from '../../aws/cluster';
 import { serverFacts } from '../../postgres/catalog/server';
 import type { Operation } from '../change';
-import type { Execution } from '../execute';
+import type { Execution } from '../execution';
 import { waitFor } from '../wait';
 
 const READY_TIMEOUT_MS = 30 * 60_000;

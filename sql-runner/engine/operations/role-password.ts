@@ -4,7 +4,7 @@ import { dollarQuote } from '../../postgres/dollar-quote';
 import { quoteLiteral } from '../../postgres/quoting';
 import { scramVerifier } from '../../postgres/scram';
 import type { Operation } from '../change';
-import type { Execution } from '../execute';
+import type { Execution } from '../execution';
 
 const VERIFIER_SETTING = 'acas.verifier';
 

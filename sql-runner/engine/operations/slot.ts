@@ -2,7 +2,7 @@ import { OperatorError } from '../../../environments/operator-error';
 import { openWriteTransactions } from '../../postgres/catalog/activity';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import type { Operation, Place } from '../change';
-import type { Execution } from '../execute';
+import type { Execution } from '../execution';
 import { waitFor } from '../wait';
 
 const BLOCKER_CHECK_MS = 3_000;

@@ -5,7 +5,7 @@ import { replicationSlots, type ReplicationSlot } from '../../postgres/catalog/s
 import { quoteIdent, quoteLiteral } from '../../postgres/quoting';
 import { formatMark } from '../../resources/mark';
 import type { Operation, TicketEntry } from '../change';
-import type { Execution } from '../execute';
+import type { Execution } from '../execution';
 
 /**
  * The nonce goes into every publication first and into the parameter last: as

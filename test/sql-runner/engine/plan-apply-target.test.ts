@@ -11,6 +11,7 @@ import {
   publication,
   SEED,
   subscription,
+  table,
   withStream,
 } from '../support/observations';
 import { expectBlocked, findingOf, outline } from '../support/plans';
@@ -208,4 +209,20 @@ test('a new password reaches the subscription that exists', () => {
     '~ source/role-password/acas_demo',
     '~ target/shop/subscription-connection/acas_demo_shop',
   ]);
+});
+
+test('a run that died after the role had its new password: the subscription follows the version of the secret', () => {
+  const rotated = edit(following(contract), ({ source }) => (source.secretVersion = 'version-2'));
+  const [change, ...rest] = planApply(contract, rotated).changes;
+  expect([change?.id, rest]).toEqual(['target/shop/subscription-connection/acas_demo_shop', []]);
+  expect(change?.preview.join('\n')).toContain('"secretVersion":"version-2"');
+});
+
+test('a table that came after the ticket does not stop the bootstrap, whatever it lacks', () => {
+  const late = edit(cloned(contract), ({ source }) =>
+    source.databases.shop!.tables.push({ ...table('late'), hasReplicaIdentity: false }),
+  );
+  const plan = planApply(contract, late);
+  expect(plan.changes.length).toBeGreaterThan(0);
+  expect(plan.findings.map((finding) => finding.code)).toEqual(['TABLES_NOT_REPLICATED']);
 });

@@ -2,7 +2,7 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { Place } from '../../../sql-runner/engine/change';
 import type { Connections } from '../../../sql-runner/engine/connections';
 import type { EngineEvent } from '../../../sql-runner/engine/events';
-import type { Execution } from '../../../sql-runner/engine/execute';
+import type { Execution } from '../../../sql-runner/engine/execution';
 import { connectSession, type Session } from '../../../sql-runner/postgres/session';
 import { subscriptionConninfo } from '../../../sql-runner/engine/subscription-conninfo';
 import { CONNINFO_SETTING } from '../../../sql-runner/resources/subscription';
