@@ -102,6 +102,19 @@ stage('a saved plan after something has changed', async () => {
   expect(await traces()).toEqual(UNTOUCHED);
 });
 
+stage('Ctrl-C stops between two changes, and nothing is half-done', async () => {
+  const running = tools.startSqlRunner('apply', 'demo', '--auto-approve', '--allow-reboot', '--json');
+  let interrupted = false;
+  running.process.stdout?.on('data', (text: string) => {
+    if (!interrupted && text.includes('change-started')) interrupted = running.process.kill('SIGINT');
+  });
+  const events = eventsOf(expectExit(await running.result, 1));
+  const started = events.filter((event) => event.type === 'change-started').length;
+  expect(events.filter((event) => event.type === 'change-finished')).toHaveLength(started);
+  expect(events.map((event) => event.type)).toContain('interrupted');
+  expect(events.at(-1)).toEqual({ type: 'outcome', outcome: 'interrupted' });
+});
+
 stage('the same plan made anew is applied without a question', async () => {
   const file = join(tools.folder, 'reviewed.plan.json');
   expectExit(await tools.sqlRunner('plan', 'demo', '--out', file), 0);
