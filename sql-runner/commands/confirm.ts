@@ -16,6 +16,10 @@ export async function confirm(mode: PlanMode): Promise<boolean> {
   try {
     const question = mode === 'apply' ? 'Make these changes?' : 'Remove all of this?';
     return (await prompt.question(`${question} Only 'yes' is accepted: `)) === 'yes';
+  } catch (cause) {
+    // Ctrl-C or Ctrl-D at the question.
+    if ((cause as { code?: string }).code === 'ABORT_ERR') return false;
+    throw cause;
   } finally {
     prompt.close();
   }
