@@ -12,7 +12,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...cidrRule(environment),
     ...arnRules(environment),
     ...clusterRules(environment),
-    ...databaseRules(environment),
+    ...duplicateDatabases(environment.databases),
   ];
 }
 
@@ -54,23 +54,6 @@ function cidrRule({ source, target }: Environment): Problem[] {
       path: ['target', 'network', 'vpcCidr'],
     },
   ];
-}
-
-function databaseRules({ databases, source }: Environment): Problem[] {
-  const { majorVersion } = source.cluster;
-  const tooOld = databases.flatMap(({ name, schemas }, index) => {
-    if (schemas === undefined || majorVersion >= 15) return [];
-    return [
-      {
-        code: 'SCHEMAS_NEED_15',
-        seen: `Database "${name}" selects schemas, but the source cluster runs version ${majorVersion}.`,
-        why: 'Publications of whole schemas came with PostgreSQL 15.',
-        next: 'List the tables instead, or replicate all of them.',
-        path: ['databases', index, 'schemas'],
-      },
-    ];
-  });
-  return [...tooOld, ...duplicateDatabases(databases)];
 }
 
 function duplicateDatabases(databases: Environment['databases']): Problem[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CAPACITY_CODES } from './capacity-codes';
 import { region } from './schema/aws';
 import { backendSchema } from './schema/backend';
 import { databasesSchema } from './schema/databases';
@@ -58,6 +59,15 @@ const replication = z
   .default({ sslRootCert: '/rdsdbdata/rds-metadata/ca-cert.pem' })
   .meta({ description: 'The connection from the clone to the source.' });
 
+const acknowledge = z
+  .array(z.enum(CAPACITY_CODES))
+  .default([])
+  .meta({
+    description:
+      'Codes of findings about room and speed that are known and accepted: sql-runner then shows them as notes. Findings about correctness cannot be accepted.',
+    examples: ['SLOT_WAL_LIMITED'],
+  });
+
 /** The truth about environment files. The editors' JSON Schema and the reference are generated from it. */
 export const environmentSchema = z
   .strictObject({
@@ -70,6 +80,7 @@ export const environmentSchema = z
     sharing,
     replication,
     databases: databasesSchema,
+    acknowledge,
   })
   .meta({ title: 'Environment', description: 'One production cluster and its synchronised clone in another account.' });
 

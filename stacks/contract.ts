@@ -80,6 +80,8 @@ export const sourceContractSchema = headerSchema.extend({
   /** Terraform's names of the two stacks, used in hints and by `rollout`. */
   stacks: z.object({ source: z.string(), target: z.string() }),
   links: z.array(linkSchema).min(1),
+  /** Codes of capacity findings that the operator accepts; absent in contracts of before. */
+  acknowledge: z.array(z.string()).default([]),
 });
 
 export const targetContractSchema = headerSchema.extend({
@@ -88,6 +90,8 @@ export const targetContractSchema = headerSchema.extend({
   cluster: clusterSchema,
   /** Nonce of the ticket that the clone was made under. */
   ticketNonce: z.string(),
+  /** sql-runner makes the databases of the clone read-only for everybody but replication. */
+  readOnly: z.boolean().default(false),
 });
 
 export type SourceContract = z.infer<typeof sourceContractSchema>;

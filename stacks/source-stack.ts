@@ -59,6 +59,7 @@ export class SourceStack extends AccountStack {
       ticketParameter: ticketParameter(environment.name),
       stacks: stackNames(environment.name),
       links: literals(links),
+      acknowledge: environment.acknowledge,
     });
     new TerraformOutput(this, SHARE_OUTPUT, {
       description: 'RAM share for the target stack to accept.',

@@ -69,6 +69,7 @@ export class TargetStack extends AccountStack {
           adminSecretArn: clone.cluster.masterUserSecret.get(0).secretArn,
         },
         ticketNonce: gate.nonce,
+        readOnly: environment.target.clone.readOnly,
       },
       // The endpoint answers only once an instance is there.
       clone.instances,

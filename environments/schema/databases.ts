@@ -66,11 +66,7 @@ const database = z
   .strictObject({
     name: databaseName,
     tables,
-    schemas: uniqueList(
-      schemaName,
-      1,
-      'Replicate every table of these schemas. Not together with tables. Needs PostgreSQL 15.',
-    ).optional(),
+    schemas: uniqueList(schemaName, 1, 'Replicate every table of these schemas. Not together with tables.').optional(),
   })
   .superRefine((value, context) => {
     if (value.schemas === undefined || value.tables === undefined) return;

