@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { apply } from './commands/apply';
+import { doctor } from './commands/doctor';
 import { plan } from './commands/plan';
+import { reset } from './commands/reset';
 import { rollout } from './commands/rollout';
 import type { CommonOptions } from './commands/settings';
 import { status } from './commands/status';
@@ -15,10 +17,12 @@ export function program(report: Report): Command {
     .description('Keeps a live copy of an Aurora PostgreSQL cluster in another account: the SQL side of it.')
     .showSuggestionAfterError()
     .helpCommand(false);
+  doctorCommand(root, report);
   planCommand(root, report);
   applyCommand(root, report);
   statusCommand(root, report);
   verifyCommand(root, report);
+  resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
   return root;
@@ -42,15 +46,32 @@ function verb(root: Command, name: string, description: string, example: string)
     .addHelpText('after', `\nExample:\n  ${example}`);
 }
 
+function doctorCommand(root: Command, report: Report): void {
+  verb(
+    root,
+    'doctor',
+    'check both sides for everything that could go wrong, and say how to fix it',
+    'sql-runner doctor dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .action(async (environment: string, options: CommonOptions) => report(await doctor(environment, options)));
+}
+
 function planCommand(root: Command, report: Report): void {
   verb(root, 'plan', 'show what apply would do; changes nothing', 'sql-runner plan dev --out dev.plan.json')
     .argument('<environment>', 'name of the environment')
     .option('--out <file>', 'save the plan for: sql-runner apply FILE')
     .option('--teardown', 'plan the teardown instead', false)
+    .addOption(new Option('--reset', 'plan the reset instead').default(false).conflicts('teardown'))
     .option('--detailed-exitcode', 'exit 2 when there are changes', false)
-    .action(async (environment: string, options: CommonOptions & { teardown: boolean; detailedExitcode: boolean }) => {
-      report(await plan(environment, options));
-    });
+    .action(
+      async (
+        environment: string,
+        options: CommonOptions & { teardown: boolean; reset: boolean; detailedExitcode: boolean },
+      ) => {
+        report(await plan(environment, options));
+      },
+    );
 }
 
 function applyCommand(root: Command, report: Report): void {
@@ -63,6 +84,18 @@ function applyCommand(root: Command, report: Report): void {
     .argument('<environment|plan-file>', 'name of the environment, or a plan saved with plan --out')
     .option('--allow-reboot', 'consent to a reboot of the source writer', false);
   runOptions(command).action(async (subject: string, options) => report(await apply(subject, options)));
+}
+
+function resetCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'reset',
+    'retire the clone: new slots and a new ticket, so that the next deploy of the target stack replaces it',
+    'sql-runner reset dev && cdktf deploy dev-target && sql-runner apply dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (environment: string, options) => report(await reset(environment, options)));
 }
 
 function teardownCommand(root: Command, report: Report): void {

@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding, StreamOf } from '../engine/change';
 import type { SourceObservation, TableFacts, TableName } from '../engine/observation';
-import { quoteQualified } from '../postgres/quoting';
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { displayTable, missingFromSelection, selectTables } from '../resources/table-selection';
 
 /**
@@ -16,11 +16,36 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
   if (missing.length > 0) return [selectionMissing(of, missing)];
   const selected = selectTables(of.stream.selection, database.tables);
   if (selected.length === 0) return [nothingSelected(of)];
-  return selected.flatMap((table) => withoutIdentity(table).map((culprit) => identityMissing(of, culprit)));
+  return [
+    ...(database.mayCreate ? [] : [createMissing(of)]),
+    ...selected.filter((table) => !table.mayPublish).map((table) => ownershipMissing(of, table)),
+    ...selected.flatMap((table) => withoutIdentity(table).map((culprit) => identityMissing(of, culprit))),
+  ];
 }
 
 function withoutIdentity(table: TableFacts): TableName[] {
   return [...(table.hasReplicaIdentity ? [] : [table]), ...table.partitionsWithoutIdentity];
+}
+
+/** PostgreSQL manual, CREATE PUBLICATION: CREATE on the database, and ownership of every table. */
+function createMissing(of: StreamOf): Finding {
+  return {
+    code: 'PRIVILEGE_MISSING',
+    severity: 'block',
+    seen: `the master user lacks the privilege CREATE on database ${of.database}`,
+    why: 'the publication could not be made',
+    next: `as the owner of the database: GRANT CREATE ON DATABASE ${quoteIdent(of.database)} TO the master user`,
+  };
+}
+
+function ownershipMissing(of: StreamOf, table: TableFacts): Finding {
+  return {
+    code: 'PRIVILEGE_MISSING',
+    severity: 'block',
+    seen: `table ${displayTable(table)} in database ${of.database} belongs to ${table.owner}, whose privileges the master user does not have`,
+    why: 'only the owner of a table may publish it',
+    next: `as the master user: GRANT ${quoteIdent(table.owner)} TO CURRENT_USER; or select other tables in the environment file`,
+  };
 }
 
 function identityMissing(of: StreamOf, table: TableName): Finding {

@@ -14,7 +14,11 @@ export async function confirm(mode: PlanMode): Promise<boolean> {
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const question = mode === 'apply' ? 'Make these changes?' : 'Remove all of this?';
+    const question = {
+      apply: 'Make these changes?',
+      reset: 'Retire this clone and prepare a new one?',
+      teardown: 'Remove all of this?',
+    }[mode];
     return (await prompt.question(`${question} Only 'yes' is accepted: `)) === 'yes';
   } catch (cause) {
     // Ctrl-C or Ctrl-D at the question.

@@ -9,17 +9,19 @@ import { outputFor, type CommonOptions } from './settings';
 export interface PlanOptions extends CommonOptions {
   /** Plan the teardown instead. */
   readonly teardown: boolean;
+  /** Plan the reset instead. */
+  readonly reset: boolean;
   /** Save the plan for `apply FILE`. */
   readonly out?: string;
   /** Exit 2 when there are changes. */
   readonly detailedExitcode: boolean;
 }
 
-/** Shows what apply (or teardown) would do. Reads only. */
+/** Shows what apply (or teardown, or reset) would do. Reads only. */
 export async function plan(environment: string, options: PlanOptions): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
-  const planned = await makePlan(contracts, options.teardown ? 'teardown' : 'apply');
+  const planned = await makePlan(contracts, options.teardown ? 'teardown' : options.reset ? 'reset' : 'apply');
   if (options.json) output.out(JSON.stringify(planJson(planned), null, 2));
   else if (!isBlocked(planned)) output.out(planText(planned, output.style));
   refuseBlocked(planned);

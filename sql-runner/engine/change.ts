@@ -47,6 +47,7 @@ export type Operation =
   | SqlOperation
   | { readonly kind: 'create-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'drop-slot'; readonly place: Place; readonly slot: string }
+  | { readonly kind: 'rollback-prepared'; readonly place: Place; readonly gid: string; readonly transaction: string }
   | { readonly kind: 'attach-parameter-group'; readonly cluster: string; readonly group: string }
   | { readonly kind: 'reboot-writer'; readonly cluster: string; readonly expectLogical: boolean }
   | { readonly kind: 'set-role-password'; readonly place: Place; readonly role: string; readonly secretArn: string }

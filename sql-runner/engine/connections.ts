@@ -6,6 +6,7 @@ import { connectSession, type Session, type SessionOptions, type SessionTarget }
 import { tlsSetting } from '../postgres/tls';
 import { CONNINFO_SETTING } from '../resources/subscription';
 import type { Place, Side } from './change';
+import { refuseMixedSides } from './sides';
 import { subscriptionConninfo } from './subscription-conninfo';
 
 export interface Contracts {
@@ -30,6 +31,7 @@ export class Connections {
   private closed = false;
 
   constructor(readonly contracts: Contracts) {
+    refuseMixedSides(contracts);
     const { source } = contracts;
     this.sourceAccount = accountClients(source.account, source.region);
     this.targetAccount = accountClients(source.targetAccount, source.region);
@@ -80,10 +82,14 @@ export class Connections {
     return connectSession(address, { readOnly: true, applicationName: 'sql-runner login test', ...READ_TIMEOUTS });
   }
 
-  /** Forgets every session: after a server restart they are gone. */
-  async closeSessions(): Promise<void> {
-    const open = [...this.sessions.values()];
-    this.sessions.clear();
+  /**
+   * Forgets every session, or those of one side: after a server restart they are gone.
+   * The locks of writing sessions end with them.
+   */
+  async closeSessions(side?: Side): Promise<void> {
+    const keys = [...this.sessions.keys()].filter((key) => side === undefined || key.split(' ')[1] === side);
+    const open = keys.map((key) => this.sessions.get(key)!);
+    keys.forEach((key) => this.sessions.delete(key));
     await Promise.all(open.map(async (session) => (await session.catch(() => null))?.close().catch(() => undefined)));
   }
 

@@ -3,6 +3,7 @@ import type { Session } from '../postgres/session';
 import type { Change, Guard, Operation, Place, SqlOperation } from './change';
 import type { Execution } from './execution';
 import { attachGroup, rebootWriter } from './operations/cluster';
+import { rollbackPrepared } from './operations/prepared-transaction';
 import { setRolePassword } from './operations/role-password';
 import { createSlot, dropSlot } from './operations/slot';
 import { issueTicket, removeTicket } from './operations/ticket';
@@ -24,6 +25,8 @@ function run(operation: Operation, execution: Execution): Promise<void> {
       return createSlot(operation, execution);
     case 'drop-slot':
       return dropSlot(operation, execution);
+    case 'rollback-prepared':
+      return rollbackPrepared(operation, execution);
     case 'attach-parameter-group':
       return attachGroup(operation, execution);
     case 'reboot-writer':

@@ -16,6 +16,8 @@ export function fingerprint(contract: SourceContract, observation: Observation):
     ticket: ticket === null ? null : { ...ticket, issuedAt: null },
     source: {
       ...source,
+      // Production prepares transactions all the time; what the plan says of them is compared with its changes.
+      inheritable: { ...source.inheritable, preparedTransactions: null },
       server: stableServer(source.server),
       slots: source.slots.map((slot) => stableSlot(slot, ours)),
     },
@@ -38,7 +40,7 @@ function stableSlot(slot: SlotFacts, ours: ReadonlySet<string>): Partial<SlotFac
 function stableTarget(target: TargetObservation): object {
   const databases = Object.entries(target.databases).map(([name, database]) => {
     const streams = Object.entries(database.streams).map(([stream, { subscription }]) => [stream, subscription]);
-    return [name, { ...database, streams: Object.fromEntries(streams) }];
+    return [name, { ...database, writtenTables: [], streams: Object.fromEntries(streams) }];
   });
   const slots = target.slots.map(({ active: _, activePid: __, restartLsn: ___, walStatus: ____, ...slot }) => slot);
   return { ...target, server: stableServer(target.server), slots, databases: Object.fromEntries(databases) };

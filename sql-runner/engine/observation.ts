@@ -1,4 +1,5 @@
 import type { CloneTicket } from '../../stacks/contract';
+import type { Inheritable } from './inheritable';
 
 /**
  * Everything read for one plan, at one time. Planning is a pure function of the
@@ -28,6 +29,7 @@ export interface SlotFacts {
   /** reserved, extended, unreserved or lost. */
   readonly walStatus: string | null;
   readonly invalidationReason: string | null;
+  readonly twoPhase: boolean;
 }
 
 export interface TableName {
@@ -41,6 +43,9 @@ export interface TableFacts extends TableName {
   readonly hasReplicaIdentity: boolean;
   /** Partitions (leaves) that lack a replica identity of their own. */
   readonly partitionsWithoutIdentity: readonly TableName[];
+  readonly owner: string;
+  /** Only who owns a table, or has its owner's privileges, may publish it. */
+  readonly mayPublish: boolean;
 }
 
 export interface PublicationFacts {
@@ -71,6 +76,8 @@ export interface SourceDatabaseFacts {
   readonly exists: boolean;
   readonly publications: readonly PublicationFacts[];
   readonly tables: readonly TableFacts[];
+  /** Publications are made with the privilege CREATE on the database. */
+  readonly mayCreate: boolean;
   /** PUBLIC (or the role itself) may connect. */
   readonly roleMayConnect: boolean;
   /** The role holds a CONNECT grant of its own, which teardown must revoke. */
@@ -101,6 +108,8 @@ export interface SourceObservation {
   readonly secretVersion: string | null;
   readonly slots: readonly SlotFacts[];
   readonly subscriptions: readonly Pick<SubscriptionFacts, 'oid' | 'name'>[];
+  /** Nothing while there is no clone. */
+  readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, SourceDatabaseFacts>>;
 }
 
@@ -114,10 +123,14 @@ export interface TargetDatabaseFacts {
   readonly exists: boolean;
   /** Inherited by the clone. */
   readonly publications: readonly PublicationFacts[];
+  /** Tables of which the server has counted written rows; partitions by their root. */
+  readonly writtenTables: readonly TableName[];
   readonly streams: Readonly<Record<string, TargetStreamFacts>>;
 }
 
 export interface TargetObservation {
+  /** The target's endpoint leads to the source's server. */
+  readonly isSourceServer: boolean;
   readonly server: ServerFacts;
   /** `aurora_volume_logical_start_lsn()`; null when the function gives none. */
   readonly seedLsn: string | null;
@@ -125,7 +138,12 @@ export interface TargetObservation {
   readonly slots: readonly SlotFacts[];
   /** All subscriptions of the cluster, with the database of each. */
   readonly subscriptions: readonly SubscriptionFacts[];
+  readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, TargetDatabaseFacts>>;
+  /** Those of the environment whose new sessions a setting of the database makes read-only. */
+  readonly readOnlyDatabases: readonly string[];
+  /** The target stack's contract asks for databases that are read-only for everybody but replication. */
+  readonly fence: boolean;
   /** Nonce in the target stack's contract: the ticket that the deploy saw. */
   readonly deployedNonce: string;
 }

@@ -1,4 +1,4 @@
-import { connectGrant } from '../postgres/catalog/database-grants';
+import { connectGrant, mayCreate } from '../postgres/catalog/database-grants';
 import { originName, originProgress } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roles } from '../postgres/catalog/roles';
@@ -6,7 +6,7 @@ import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptions } from '../postgres/catalog/subscriptions';
-import { selectableTables, type SelectableTable } from '../postgres/catalog/tables';
+import { selectableTables, writtenTables, type SelectableTable } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Side } from './change';
 import type { Connections } from './connections';
@@ -47,7 +47,7 @@ export async function observeRole(session: Session, name: string): Promise<RoleF
 
 export async function observeSlots(session: Session): Promise<SlotFacts[]> {
   const slots = await replicationSlots(session);
-  return slots.map(({ safeWalSize: _, twoPhase: __, ...slot }) => slot);
+  return slots.map(({ safeWalSize: _, ...slot }) => slot);
 }
 
 /** The seed LSN of a clone. A cluster that is not one gives null, or zero. */
@@ -86,13 +86,15 @@ export async function observeSourceDatabase(
   exists: boolean,
   role: string,
 ): Promise<SourceDatabaseFacts> {
-  if (!exists) return { exists, publications: [], tables: [], roleMayConnect: true, roleHasConnectGrant: false };
+  if (!exists)
+    return { exists, publications: [], tables: [], mayCreate: true, roleMayConnect: true, roleHasConnectGrant: false };
   const session = await connections.reader({ side: 'source', database });
   const grant = await connectGrant(session, role);
   return {
     exists,
     publications: (await publications(session)).map(publicationFacts),
     tables: (await selectableTables(session)).map(tableFacts),
+    mayCreate: await mayCreate(session),
     roleMayConnect: grant.mayConnect,
     roleHasConnectGrant: grant.hasGrant,
   };
@@ -104,7 +106,7 @@ export async function observeTargetDatabase(
   exists: boolean,
   names: readonly string[],
 ): Promise<TargetDatabaseFacts> {
-  if (!exists) return { exists, publications: [], streams: {} };
+  if (!exists) return { exists, publications: [], writtenTables: [], streams: {} };
   const session = await connections.reader({ side: 'target', database });
   const present = await subscriptions(session);
   const streams: Record<string, TargetStreamFacts> = {};
@@ -118,7 +120,12 @@ export async function observeTargetDatabase(
             originProgress: await originProgress(session, originName(subscription.oid)),
           };
   }
-  return { exists, publications: (await publications(session)).map(publicationFacts), streams };
+  return {
+    exists,
+    publications: (await publications(session)).map(publicationFacts),
+    writtenTables: await writtenTables(session),
+    streams,
+  };
 }
 
 function publicationFacts(publication: Publication): PublicationFacts {
@@ -144,5 +151,7 @@ function tableFacts(table: SelectableTable): TableFacts {
     // Of a root only the leaves count: rows live there.
     hasReplicaIdentity: table.relkind === 'p' || table.identifiesRows,
     partitionsWithoutIdentity: table.leavesWithoutIdentity,
+    owner: table.owner,
+    mayPublish: table.owned,
   };
 }

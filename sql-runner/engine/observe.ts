@@ -2,10 +2,15 @@ import { describeCluster, userParameters } from '../aws/cluster';
 import { readLogin, type Login } from '../aws/secrets';
 import { readTicket } from '../aws/ticket-parameter';
 import { OperatorError } from '../../environments/operator-error';
+import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
+import type { SourceContract } from '../../stacks/contract';
 import { roleExists } from '../postgres/catalog/roles';
+import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { databaseNames } from '../postgres/catalog/server';
+import type { Session } from '../postgres/session';
 import type { Place } from './change';
 import type { Connections } from './connections';
+import { NOTHING_INHERITABLE } from './inheritable';
 import type { Observation, SourceObservation, TargetObservation } from './observation';
 import {
   observeServer,
@@ -16,6 +21,7 @@ import {
   observeTargetDatabase,
   observeSeed,
 } from './observe-database';
+import { observeInheritable } from './observe-inheritable';
 import { streamsOf } from './plan';
 
 /** Reads everything a plan needs, both sides at once. Read-only. */
@@ -57,6 +63,10 @@ async function observeSource(connections: Connections): Promise<SourceObservatio
     ...(await observePassword(connections, first)),
     slots: await observeSlots(session),
     subscriptions: await observeSubscriptions(connections, 'source', existing),
+    inheritable:
+      connections.contracts.target === null
+        ? NOTHING_INHERITABLE
+        : await observeInheritable(connections, 'source', session, existing, publicationNames(contract)),
     databases: Object.fromEntries(databases),
   };
 }
@@ -108,6 +118,7 @@ async function observeTarget(connections: Connections): Promise<TargetObservatio
   );
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
+  const linked = new Set(source.links.map(({ database }) => database));
   const databases = await Promise.all(
     source.links.map(async ({ database }) => {
       const names = streamsOf(source)
@@ -117,14 +128,30 @@ async function observeTarget(connections: Connections): Promise<TargetObservatio
     }),
   );
   return {
+    isSourceServer: await isSourceServer(connections, session),
     server: await observeServer(session),
     ...(await observeSeed(session)),
     slots: await observeSlots(session),
     subscriptions: await observeSubscriptions(connections, 'target', existing),
+    inheritable: await observeInheritable(connections, 'target', session, existing, publicationNames(source)),
     databases: Object.fromEntries(databases),
     deployedNonce: target.ticketNonce,
+    readOnlyDatabases: (await readOnlyByDefault(session)).filter((name) => linked.has(name)),
+    fence: target.readOnly,
   };
 }
+
+/** Addresses and names can differ and lead to one server all the same. */
+async function isSourceServer(connections: Connections, target: Session): Promise<boolean> {
+  const { links } = connections.contracts.source;
+  const first = await firstExisting(
+    connections,
+    'source',
+    links.map((link) => link.database),
+  );
+  return hasSession(target, await sessionIdentity(await connections.reader(first)));
+}
+const publicationNames = (contract: SourceContract): string[] => streamsOf(contract).map((of) => of.stream.publication);
 
 /** A database to ask about the cluster as a whole: the first of the environment's that is there. */
 async function firstExisting(

@@ -1,8 +1,10 @@
 import type { SourceContract } from '../../stacks/contract';
+import { acknowledge } from '../checks/acknowledge';
 import { checkSourceCapacity, checkTargetCapacity } from '../checks/capacity';
+import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
-import { planLeftovers } from '../resources/inherited-leftovers';
+import { planFreshClone } from '../resources/fresh-clone';
 import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
 import { planPublication } from '../resources/publication';
@@ -26,7 +28,7 @@ export function planApply(contract: SourceContract, observation: Observation): P
   const target = source.findings.some((finding) => finding.severity === 'block')
     ? NOTHING
     : planTarget(contract, observation, streams, source);
-  const proposal = joinProposals([source, target]);
+  const proposal = joinProposals([propose([], checkSameServer(contract, observation.target)), source, target]);
   const blocked = proposal.findings.some((finding) => finding.severity === 'block');
   return {
     mode: 'apply',
@@ -38,7 +40,7 @@ export function planApply(contract: SourceContract, observation: Observation): P
   };
 }
 
-function planSource(
+export function planSource(
   contract: SourceContract,
   observation: Observation,
   streams: readonly StreamOf[],
@@ -56,7 +58,7 @@ function planSource(
   // The clone follows the nonce in the publications; a missing parameter frees no table list.
   const issued = ticket.kind === 'issued' || ticket.kind === 'unpublished';
   return joinProposals([
-    propose([], checkSourceCapacity(contract, source, missingSlots)),
+    propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),
     planReplicationRole(contract, source),
@@ -85,12 +87,18 @@ function planTarget(
   const ticket = ticketState(contract, observation, streams);
   if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
   const passwordChanges = sourcePlan.changes.some((change) => change.operation.kind === 'set-role-password');
-  const own = new Set(streams.map((of) => of.stream.subscription));
   const bootstraps = streams.map((of) => planBootstrap(contract, source, target, of, ticket.nonce, passwordChanges));
   const connecting = bootstraps.some((proposal) => proposal.changes.length > 0);
   return joinProposals([
-    propose([], connecting ? checkTargetCapacity(contract, target) : []),
-    connecting ? planLeftovers(source, target, own) : NOTHING,
+    propose([], connecting ? acknowledge(contract, checkTargetCapacity(contract, target)) : []),
+    propose([], connecting ? checkSameMajor(contract, source, target) : []),
+    propose(
+      [],
+      streams
+        .filter((of) => subscriptionOf(target, of) === null)
+        .flatMap((of) => checkCloneUnwritten(contract, target, of)),
+    ),
+    planFreshClone(source, target, streams),
     ...bootstraps,
   ]);
 }

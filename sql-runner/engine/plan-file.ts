@@ -13,7 +13,7 @@ const planFileSchema = z.object({
   checksum: z.string(),
   plan: z.looseObject({
     environment: z.string(),
-    mode: z.enum(['apply', 'teardown']),
+    mode: z.enum(['apply', 'teardown', 'reset']),
     fingerprint: z.string(),
     changes: z.array(z.unknown()),
   }),

@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Change, Finding, StreamOf } from './change';
 
-export type PlanMode = 'apply' | 'teardown';
+export type PlanMode = 'apply' | 'teardown' | 'reset';
 
 /** What has to happen outside sql-runner before the next apply can go on. */
 export interface NextStep {

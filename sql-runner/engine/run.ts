@@ -1,4 +1,5 @@
 import { OperatorError } from '../../environments/operator-error';
+import { runChecks } from '../checks/preflight';
 import type { Session } from '../postgres/session';
 import type { Change, Finding, Place } from './change';
 import { Connections, type Contracts } from './connections';
@@ -9,8 +10,9 @@ import { waitInSync } from './in-sync';
 import { takeLock } from './lock';
 import { observe } from './observe';
 import { isBlocked, streamsOf, type Plan, type PlanMode } from './plan';
-import { planApply } from './plan-apply';
-import { planTeardown } from './plan-teardown';
+import { withPreflight } from './plan-preflight';
+import { planFor } from './plan-reset';
+import { surveySource, surveyTarget } from './survey-environment';
 
 export interface RunOptions {
   readonly mode: PlanMode;
@@ -41,9 +43,14 @@ export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Pl
 }
 
 async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
-  const observation = await observe(connections);
   const contract = connections.contracts.source;
-  return mode === 'apply' ? planApply(contract, observation) : planTeardown(contract, observation);
+  if (mode !== 'apply') return planFor(mode, contract, await observe(connections));
+  const [observation, source, target] = await Promise.all([
+    observe(connections),
+    surveySource(connections),
+    surveyTarget(connections),
+  ]);
+  return withPreflight(planFor(mode, contract, observation), runChecks(contract, { source, target }));
 }
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */
@@ -125,6 +132,8 @@ async function executeAll(
     options.listener({ type: 'change-started', change, index, total });
     await execute(change, execution);
     options.listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
+    if (change.operation.kind === 'reboot-writer')
+      await refuseOvertaken(changes.slice(index + 1), execution, options.mode);
   }
   const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
   options.listener({
@@ -134,6 +143,19 @@ async function executeAll(
     deleted: count('delete'),
   });
   return true;
+}
+
+/** A restart ends the sessions that hold the lock: another run may have been at work before they were back. */
+async function refuseOvertaken(remaining: readonly Change[], execution: Execution, mode: PlanMode): Promise<void> {
+  await lockAll(execution.connections, execution);
+  const now = await plan(execution.connections, mode);
+  if (JSON.stringify(now.changes) === JSON.stringify(remaining)) return;
+  throw new OperatorError({
+    code: 'RUN_OVERTAKEN',
+    seen: `while the writer restarted, something changed in environment ${now.environment}`,
+    why: 'the rest of the plan was made for what was there before; nothing of it was carried out',
+    next: 'run the same command again',
+  });
 }
 
 /** In sync is part of the promise of apply, whether or not there was anything to change. */

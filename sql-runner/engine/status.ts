@@ -67,7 +67,7 @@ async function streamStatus(connections: Connections, observation: Observation, 
   const prepared = publicationMark(contract, publication)?.ticket !== undefined && slot !== null;
   return {
     database: of.database,
-    state: stateOf(prepared, observation.target !== null, ours ? subscription!.enabled : null, worker?.pid ?? null),
+    state: stateOf(prepared, isUnderTicket(observation), ours ? subscription!.enabled : null, worker?.pid ?? null),
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
     walStatus: slot?.walStatus ?? null,
@@ -76,6 +76,11 @@ async function streamStatus(connections: Connections, observation: Observation, 
     lastMessage: worker?.lastMsgReceiptTime ?? null,
     applyErrors: worker?.applyErrors ?? null,
   };
+}
+
+/** A clone of an earlier ticket is as good as none: it will be replaced. */
+function isUnderTicket({ target, ticket }: Observation): boolean {
+  return target !== null && target.deployedNonce === ticket?.nonce;
 }
 
 function stateOf(prepared: boolean, cloned: boolean, enabled: boolean | null, workerPid: number | null): StreamState {

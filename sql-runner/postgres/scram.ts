@@ -14,7 +14,7 @@ const ITERATIONS = 4096;
  * role could not log in.
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
-  if (!/^[\x20-\x7e]+$/.test(password)) {
+  if (!isPrintableAscii(password)) {
     throw new TypeError('A password must be one or more printable ASCII characters');
   }
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
@@ -22,5 +22,7 @@ export function scramVerifier(password: string, salt: Buffer = randomBytes(16)):
   const serverKey = hmac(salted, 'Server Key').toString('base64');
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
 }
+
+export const isPrintableAscii = (text: string): boolean => /^[\x20-\x7e]+$/.test(text);
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();

@@ -14,7 +14,11 @@ export function planText(plan: Plan, style: Style): string {
 
 function changesText(plan: Plan, style: Style): string[] {
   if (plan.changes.length === 0) return [style.bold('No changes.') + ` ${idleText(plan)}`];
-  const intro = plan.mode === 'apply' ? 'sql-runner will make these changes:' : 'sql-runner will remove what it made:';
+  const intro = {
+    apply: 'sql-runner will make these changes:',
+    reset: 'sql-runner will retire this clone and prepare a new one:',
+    teardown: 'sql-runner will remove what it made:',
+  }[plan.mode];
   return [intro, ...plan.changes.map((change) => changeText(change, style)), style.bold(summaryText(plan))];
 }
 

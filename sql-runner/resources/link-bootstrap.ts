@@ -1,11 +1,12 @@
 import type { SourceContract } from '../../stacks/contract';
 import { block, joinProposals, NOTHING, type Guard, type Proposal, type StreamOf } from '../engine/change';
-import type { SourceObservation, TargetObservation } from '../engine/observation';
+import type { PublicationFacts, SourceObservation, TargetObservation } from '../engine/observation';
 import { judgeAlignment } from './clone-alignment';
 import type { SubscriptionMark } from './mark';
 import { publicationMark, findPublication } from './publication';
 import { newClone } from './new-clone';
 import { advanceOrigin, judgeOrigin, originAtSeed } from './replication-origin';
+import { planReadOnlyFence } from './read-only-fence';
 import {
   createSubscription,
   enableSubscription,
@@ -39,24 +40,31 @@ export function planBootstrap(
   const judged = judgeOrigin(contract, of, progress, subscription.enabled, mark.seedLsn);
   if (judged.findings.length > 0) return judged;
   const connection = planConnection(source, of, mark, passwordChanges);
-  if (subscription.enabled) return connection;
+  const fence = planReadOnlyFence(contract, target, of, connection.mark);
+  if (subscription.enabled) return joinProposals([connection.proposal, fence]);
   if (progress !== null)
-    return joinProposals([connection, enableSubscription(of, 'it is disabled', [originAtSeed(of, mark.seedLsn)])]);
+    return joinProposals([
+      connection.proposal,
+      fence,
+      enableSubscription(of, 'it is disabled', [originAtSeed(of, mark.seedLsn)]),
+    ]);
   // The origin is untouched: the interval must hold exactly as for a new subscription.
   const alignment = judgeAlignment(contract, source, target, of, nonce);
-  return joinProposals([alignment, connection, advanceOrigin(of, mark.seedLsn), enableFirst(of, mark.seedLsn)]);
+  const start = [advanceOrigin(of, mark.seedLsn), enableFirst(of, mark.seedLsn)];
+  return joinProposals([alignment, connection.proposal, fence, ...start]);
 }
 
+/** @returns also the mark that the subscription has after it: a later change of the plan writes it again */
 function planConnection(
   source: SourceObservation,
   of: StreamOf,
   mark: SubscriptionMark,
   passwordChanges: boolean,
-): Proposal {
+): { proposal: Proposal; mark: SubscriptionMark } {
   const version = source.secretVersion ?? mark.secretVersion;
-  return passwordChanges || mark.secretVersion !== version
-    ? updateConnection(of, { ...mark, secretVersion: version })
-    : NOTHING;
+  if (!passwordChanges && mark.secretVersion === version) return { proposal: NOTHING, mark };
+  const updated = { ...mark, secretVersion: version };
+  return { proposal: updateConnection(of, updated), mark: updated };
 }
 
 /** The outputs name the new ticket, but the clone itself was not replaced. */
@@ -90,7 +98,12 @@ function planFirst(
     secretVersion: source.secretVersion ?? '',
   };
   return joinProposals([
-    createSubscription(of, mark, [slotUnused(of, confirmed, seedLsn), seedUnchanged(of, seedLsn)]),
+    createSubscription(of, mark, [
+      publicationUnchanged(of, findPublication(source, of)!),
+      slotUnused(of, confirmed, seedLsn),
+      seedUnchanged(of, seedLsn),
+    ]),
+    planReadOnlyFence(contract, target, of, mark),
     advanceOrigin(of, seedLsn),
     enableFirst(of, seedLsn),
   ]);
@@ -112,6 +125,32 @@ FROM pg_replication_slots WHERE slot_name = $1`,
       code: 'SLOT_CONSUMED',
       seen: `replication slot ${of.stream.slot} on the source is no longer as the clone ticket recorded it`,
       why: 'changes that the clone has not got would be missing',
+      next: 'run sql-runner plan to see where it stands',
+    },
+  };
+}
+
+/** What the clone inherited is what it must go on to get: the same tables, whole, under the same mark. */
+function publicationUnchanged(of: StreamOf, publication: PublicationFacts): Guard {
+  return {
+    place: { side: 'source', database: of.database },
+    sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
+       AND t.list @> $3::jsonb AND t.list <@ $3::jsonb AND t.whole AS ok, t.list AS tables
+FROM pg_publication p, LATERAL (
+  SELECT coalesce(jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', c.relname)), '[]'::jsonb) AS list,
+         coalesce(bool_and(to_jsonb(pr) ->> 'prqual' IS NULL AND to_jsonb(pr) ->> 'prattrs' IS NULL), true) AS whole
+  FROM pg_publication_rel pr JOIN pg_class c ON c.oid = pr.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE pr.prpubid = p.oid) t
+WHERE p.pubname = $1`,
+    values: [
+      publication.name,
+      publication.comment ?? '',
+      JSON.stringify(publication.tables.map(({ schema, name }) => ({ schema, name }))),
+    ],
+    refusal: {
+      code: 'PUBLICATION_ALTERED',
+      seen: `publication ${publication.name} in database ${of.database} is no longer as it was planned with`,
+      why: 'changes made to a table while it was not published never reach the clone',
       next: 'run sql-runner plan to see where it stands',
     },
   };

@@ -15,6 +15,8 @@ const publicationMarkSchema = z.object({
   kind: z.literal('publication'),
   environment: z.string(),
   slot: z.string(),
+  /** A reset has begun and no new ticket is issued yet: nothing may be connected by what is left of the old one. */
+  resetting: z.literal(true).optional(),
   /** Present once the clone ticket is issued. */
   ticket: z
     .object({
@@ -32,6 +34,8 @@ const subscriptionMarkSchema = z.object({
   seedLsn: z.string(),
   /** Version of the secret whose password the subscription logs in with; the conninfo itself cannot be read. */
   secretVersion: z.string(),
+  /** We made the database read-only; see read-only-fence.ts. */
+  fence: z.literal(true).optional(),
 });
 
 const markSchema = z.discriminatedUnion('kind', [roleMarkSchema, publicationMarkSchema, subscriptionMarkSchema]);

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
+import { block, NOTHING, propose, sqlChange, type Proposal, type Statement, type StreamOf } from '../engine/change';
 import type { PublicationFacts, SourceObservation, TableFacts, TableName } from '../engine/observation';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
 import { formatMark, ownMark, type PublicationMark } from './mark';
@@ -50,12 +50,10 @@ export function planPublication(
   }
   return ticket.issued
     ? planTicketed(contract, of, publication, wanted, ticket.inherited)
-    : planTables(of, publication, wanted);
+    : planTables(contract, of, publication, wanted);
 }
 
 function createPublication(contract: SourceContract, of: StreamOf, tables: readonly TableFacts[]): Proposal {
-  const name = quoteIdent(of.stream.publication);
-  const mark = formatMark({ kind: 'publication', environment: contract.environment, slot: of.stream.slot });
   return propose([
     sqlChange({
       id: `source/${of.database}/publication/${of.stream.publication}`,
@@ -63,15 +61,54 @@ function createPublication(contract: SourceContract, of: StreamOf, tables: reado
       reason: `${tables.length} tables; it must exist before the slot, or decoding fails`,
       place: { side: 'source', database: of.database },
       guards: [],
+      statements: creation(of, tables, {
+        kind: 'publication',
+        environment: contract.environment,
+        slot: of.stream.slot,
+      }),
+    }),
+  ]);
+}
+
+function creation(of: StreamOf, tables: readonly TableFacts[], mark: PublicationMark): Statement[] {
+  const name = quoteIdent(of.stream.publication);
+  return [
+    { text: `CREATE PUBLICATION ${name} FOR TABLE ${tableList(tables)}` },
+    { text: `COMMENT ON PUBLICATION ${name} IS ${quoteLiteral(formatMark(mark))}` },
+  ];
+}
+
+/** ALTER PUBLICATION … SET TABLE cannot undo FOR ALL TABLES, nor everything that WITH can say. */
+function replacePublication(
+  contract: SourceContract,
+  of: StreamOf,
+  publication: PublicationFacts,
+  wanted: readonly TableFacts[],
+): Proposal {
+  return propose([
+    sqlChange({
+      id: `source/${of.database}/publication/${publication.name}`,
+      action: 'replace',
+      reason:
+        'it was altered: it leaves out rows, columns or operations, or names tables in another way than by a list',
+      place: { side: 'source', database: of.database },
+      guards: [],
       statements: [
-        { text: `CREATE PUBLICATION ${name} FOR TABLE ${tableList(tables)}` },
-        { text: `COMMENT ON PUBLICATION ${name} IS ${quoteLiteral(mark)}` },
+        { text: `DROP PUBLICATION ${quoteIdent(publication.name)}` },
+        ...creation(of, wanted, publicationMark(contract, publication)!),
       ],
     }),
   ]);
 }
 
-function planTables(of: StreamOf, publication: PublicationFacts, wanted: readonly TableFacts[]): Proposal {
+function planTables(
+  contract: SourceContract,
+  of: StreamOf,
+  publication: PublicationFacts,
+  wanted: readonly TableFacts[],
+): Proposal {
+  if (publication.allTables || !publication.publishesEverything)
+    return replacePublication(contract, of, publication, wanted);
   if (sameTables(wanted, publication.tables)) return NOTHING;
   return propose([
     sqlChange({

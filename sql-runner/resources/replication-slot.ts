@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, type Proposal, type StreamOf } from '../engine/change';
+import { block, NOTHING, propose, type Change, type Proposal, type StreamOf } from '../engine/change';
 import type { SlotFacts, SourceObservation } from '../engine/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { newClone } from './new-clone';
@@ -35,15 +35,26 @@ function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts): Pro
   if (slot.walStatus === 'lost' || slot.invalidationReason !== null) {
     return block(lostSlot(contract, of, `is lost (${slot.invalidationReason ?? 'its WAL was removed'})`));
   }
-  if (slot.plugin !== 'pgoutput' || slot.database !== of.database || slot.temporary || slot.slotType !== 'logical') {
+  if (!isOfOurKind(slot, of)) {
     return block({
       code: 'SLOT_MISMATCH',
-      seen: `replication slot ${slot.name} is ${slot.slotType}, plugin ${slot.plugin}, database ${slot.database}; needed: logical, pgoutput, ${of.database}`,
-      why: 'a subscription cannot read from it',
+      seen: `replication slot ${slot.name} is ${describeKind(slot)}; needed: logical, pgoutput, ${of.database}, neither temporary nor two-phase`,
+      why: 'sql-runner never makes such a slot: a subscription could not read from it, or would get transactions that are prepared only',
       next: `drop it: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)}); then run sql-runner apply ${contract.environment}`,
     });
   }
   return NOTHING;
+}
+
+/** As sql-runner makes them. A two-phase slot would send transactions when they are prepared, not when they commit. */
+export function isOfOurKind(slot: SlotFacts, of: StreamOf): boolean {
+  const logical = slot.slotType === 'logical' && slot.plugin === 'pgoutput' && slot.database === of.database;
+  return logical && !slot.temporary && !slot.twoPhase;
+}
+
+function describeKind(slot: SlotFacts): string {
+  const more = [slot.temporary ? ', temporary' : '', slot.twoPhase ? ', two-phase' : ''].join('');
+  return `${slot.slotType}, plugin ${slot.plugin}, database ${slot.database}${more}`;
 }
 
 function lostSlot(contract: SourceContract, of: StreamOf, what: string) {
@@ -74,16 +85,18 @@ export function planSlotDrop(contract: SourceContract, source: SourceObservation
   const slot = findSlot(source, of);
   const mark = publicationMark(contract, findPublication(source, of));
   if (slot === null || mark === null || mark.slot !== slot.name) return NOTHING;
-  return propose([
-    {
-      id: `source/${of.database}/slot/${of.stream.slot}`,
-      action: 'delete',
-      side: 'source',
-      reason: 'it would hold back WAL for a subscriber that is gone',
-      preview: [
-        `SELECT pg_drop_replication_slot(${quoteLiteral(of.stream.slot)});  -- once its subscription ${quoteIdent(of.stream.subscription)} has left`,
-      ],
-      operation: { kind: 'drop-slot', place: { side: 'source', database: of.database }, slot: of.stream.slot },
-    },
-  ]);
+  return propose([slotDrop(of)]);
+}
+
+export function slotDrop(of: StreamOf): Change {
+  return {
+    id: `source/${of.database}/slot/${of.stream.slot}`,
+    action: 'delete',
+    side: 'source',
+    reason: 'it would hold back WAL for a subscriber that is gone',
+    preview: [
+      `SELECT pg_drop_replication_slot(${quoteLiteral(of.stream.slot)});  -- once its subscription ${quoteIdent(of.stream.subscription)} has left`,
+    ],
+    operation: { kind: 'drop-slot', place: { side: 'source', database: of.database }, slot: of.stream.slot },
+  };
 }

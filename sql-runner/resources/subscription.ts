@@ -14,6 +14,7 @@ import type { SubscriptionFacts, TargetObservation } from '../engine/observation
 import { dollarQuote } from '../postgres/dollar-quote';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from './mark';
+import { loweredFence } from './read-only-fence';
 
 /** Setting of the writing sessions on the clone that holds the conninfo; see postgres/session.ts for why. */
 export const CONNINFO_SETTING = 'acas.conninfo';
@@ -107,7 +108,8 @@ export function enableSubscription(of: StreamOf, reason: string, guards: readonl
 /** Teardown: detached from its slot first, so that dropping it needs no connection to the source. */
 export function planSubscriptionDrop(contract: SourceContract, target: TargetObservation, of: StreamOf): Proposal {
   const subscription = subscriptionOf(target, of);
-  if (subscriptionMark(contract, subscription) === null) return NOTHING;
+  const mark = subscriptionMark(contract, subscription);
+  if (mark === null) return NOTHING;
   const name = quoteIdent(of.stream.subscription);
   const place: Place = { side: 'target', database: of.database };
   return propose([
@@ -118,6 +120,7 @@ export function planSubscriptionDrop(contract: SourceContract, target: TargetObs
       place,
       guards: [],
       statements: [
+        ...loweredFence(of, mark),
         { text: `ALTER SUBSCRIPTION ${name} DISABLE` },
         { text: `ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)` },
         { text: `DROP SUBSCRIPTION ${name}` },

@@ -11,7 +11,7 @@ export function selectTables(selection: Selection, tables: readonly TableFacts[]
   return sortTables(tables.filter((table) => table.persistence === 'permanent' && isSelected(selection, table)));
 }
 
-function isSelected(selection: Selection, table: TableName): boolean {
+export function isSelected(selection: Selection, table: TableName): boolean {
   switch (selection.kind) {
     case 'all':
       return true;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { OperatorError } from '../../../environments/operator-error';
 import { readLogin, writeLogin, type Login } from '../../aws/secrets';
 import { dollarQuote } from '../../postgres/dollar-quote';
 import { quoteLiteral } from '../../postgres/quoting';
-import { scramVerifier } from '../../postgres/scram';
+import { isPrintableAscii, scramVerifier } from '../../postgres/scram';
 import type { Operation } from '../change';
 import type { Execution } from '../execution';
 
@@ -30,8 +31,9 @@ END`;
   } finally {
     await session.close();
   }
-  // Sessions on the clone were opened with the password of before.
-  await execution.connections.closeSessions();
+  // Sessions on the clone were opened with the password of before. Those on the source hold the environment's
+  // lock: without it another run would begin in the middle of this one.
+  await execution.connections.closeSessions('target');
 }
 
 /** A secret that holds a password for this role keeps it. */
@@ -41,8 +43,19 @@ async function storedLogin(
 ): Promise<Login> {
   const clients = execution.connections.sourceAccount;
   const stored = await readLogin(clients, operation.secretArn);
-  if (stored !== null && stored.username === operation.role) return stored;
+  if (stored !== null && stored.username === operation.role) return usable(stored, operation.secretArn);
   const login = { username: operation.role, password: randomBytes(30).toString('base64url') };
   await writeLogin(clients, operation.secretArn, login);
   return login;
+}
+
+/** An operator's own password may hold what scramVerifier cannot take; the text of it is never part of the error. */
+function usable(login: Login, secretArn: string): Login {
+  if (isPrintableAscii(login.password)) return login;
+  throw new OperatorError({
+    code: 'SECRET_MALFORMED',
+    seen: `the password in secret ${secretArn} has characters other than letters, digits and punctuation of ASCII`,
+    why: 'PostgreSQL and its clients do not agree on how to read other characters, so the clone might not be able to log in',
+    next: 'store a password of printable ASCII characters in it, and run the same command again',
+  });
 }

@@ -45,3 +45,25 @@ export async function openWriteTransactions(session: Session): Promise<OpenWrite
       ORDER BY xact_start NULLS LAST, pid`,
   );
 }
+
+/** A session, known by its process and the moment it began: no two servers have one alike. */
+export interface SessionIdentity {
+  readonly pid: number;
+  /** To the microsecond. */
+  readonly since: string;
+}
+
+export async function sessionIdentity(session: Session): Promise<SessionIdentity> {
+  const [row] = await session.query<SessionIdentity>(
+    `SELECT pid, extract(epoch FROM backend_start)::text AS since FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+  );
+  return row!;
+}
+
+export async function hasSession(session: Session, { pid, since }: SessionIdentity): Promise<boolean> {
+  const rows = await session.query(
+    `SELECT FROM pg_stat_activity WHERE pid = $1::int AND extract(epoch FROM backend_start)::text = $2`,
+    [pid, since],
+  );
+  return rows.length > 0;
+}

@@ -19,3 +19,11 @@ export async function connectGrant(session: Session, role: string): Promise<Conn
   );
   return row!;
 }
+
+/** Whether we may make schemas and publications in the current database. */
+export async function mayCreate(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ may: boolean }>(
+    `SELECT has_database_privilege(current_database(), 'CREATE') AS may`,
+  );
+  return row!.may;
+}

@@ -25,3 +25,15 @@ export async function originProgress(session: Session, name: string): Promise<st
   );
   return row?.lsn ?? null;
 }
+
+export interface ReplicationOrigin {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** Of the cluster, by name. */
+export async function replicationOrigins(session: Session): Promise<ReplicationOrigin[]> {
+  return session.query<ReplicationOrigin>(
+    `SELECT roident::int8::float8 AS id, roname AS name FROM pg_replication_origin ORDER BY 2`,
+  );
+}

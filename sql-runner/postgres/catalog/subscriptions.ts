@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { mayReadSubscriptions, subscriptionsByView } from './subscriptions-13';
 
 /** A subscription of the current database. The connection string is never read: it holds a password. */
 export interface Subscription {
@@ -14,16 +15,12 @@ export interface Subscription {
 }
 
 export async function subscriptions(session: Session): Promise<Subscription[]> {
-  // Up to 13 an ordinary role may not read pg_subscription.oid and subsynccommit; the view shows the oid.
-  const old = session.serverVersionNum < 140000;
-  const oid = old ? 'v.subid' : 's.oid';
-  const join = old ? 'JOIN pg_stat_subscription v ON v.subname = s.subname AND v.relid IS NULL' : '';
+  if (session.serverVersionNum < 140000 && !(await mayReadSubscriptions(session))) return subscriptionsByView(session);
   return session.query<Subscription>(
-    `SELECT ${oid}::int8::float8 AS oid, s.subname::text AS name, pg_get_userbyid(s.subowner)::text AS owner,
+    `SELECT s.oid::int8::float8 AS oid, s.subname::text AS name, pg_get_userbyid(s.subowner)::text AS owner,
             s.subenabled AS enabled, s.subslotname::text AS "slotName", s.subpublications AS publications,
-            obj_description(${oid}, 'pg_subscription') AS comment,
-            ${old ? 'NULL' : 's.subsynccommit'}::text AS "synchronousCommit"
-       FROM pg_subscription s ${join}
+            obj_description(s.oid, 'pg_subscription') AS comment, s.subsynccommit::text AS "synchronousCommit"
+       FROM pg_subscription s
       WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
       ORDER BY 2`,
   );

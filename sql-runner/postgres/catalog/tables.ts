@@ -17,6 +17,9 @@ export interface SelectableTable {
   readonly identifiesRows: boolean;
   /** Leaves of a root whose UPDATE and DELETE the server would refuse once published. */
   readonly leavesWithoutIdentity: readonly { readonly schema: string; readonly name: string }[];
+  readonly owner: string;
+  /** Owner, or member of the owner with its privileges: CREATE PUBLICATION asks for that. */
+  readonly owned: boolean;
   /** From the last ANALYZE; 0 when never analysed. */
   readonly estimatedRows: number;
   /** Heap and TOAST as last counted by VACUUM or ANALYZE; takes no lock, unlike pg_table_size. */
@@ -43,6 +46,7 @@ export async function selectableTables(session: Session): Promise<SelectableTabl
             EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS "hasPrimaryKey",
             CASE c.relkind WHEN 'r' THEN own.usable ELSE leaves.missing IS NULL END AS "identifiesRows",
             coalesce(leaves.missing, '[]'::jsonb) AS "leavesWithoutIdentity",
+            pg_get_userbyid(c.relowner)::text AS owner, pg_has_role(c.relowner, 'USAGE') AS owned,
             coalesce(size.row_count, 0)::float8 AS "estimatedRows", coalesce(size.bytes, 0)::float8 AS "estimatedBytes"
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -65,5 +69,17 @@ export async function selectableTables(session: Session): Promise<SelectableTabl
         AND NOT EXISTS (SELECT FROM pg_depend d
                          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
       ORDER BY 2, 3`,
+  );
+}
+
+/** Tables with rows inserted, updated or deleted since the server's counters began; a partition counts as its root. */
+export async function writtenTables(session: Session): Promise<{ schema: string; name: string }[]> {
+  return session.query(
+    `SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS name
+       FROM pg_stat_user_tables s
+       JOIN pg_class c ON c.oid = coalesce(pg_partition_root(s.relid), s.relid)
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0
+      ORDER BY 1, 2`,
   );
 }

@@ -1,0 +1,13 @@
+import { CAPACITY_CODES } from '../../environments/capacity-codes';
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding } from '../engine/change';
+
+/** What the environment file accepts becomes a note. Only capacity can be accepted: the list of codes says so. */
+export function acknowledge(contract: SourceContract, findings: readonly Finding[]): Finding[] {
+  const accepted = new Set(contract.acknowledge.filter((code) => (CAPACITY_CODES as readonly string[]).includes(code)));
+  return findings.map((finding) =>
+    accepted.has(finding.code)
+      ? { ...finding, severity: 'info', seen: `${finding.seen} (acknowledged in the environment file)` }
+      : finding,
+  );
+}

@@ -1,0 +1,79 @@
+import type { Finding } from '../engine/change';
+import type { TableName } from '../engine/observation';
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { displayTable } from '../resources/table-selection';
+import type { Scope, TargetCheck } from './check';
+import { isReplicated } from './streams';
+import type { TargetDatabaseSurvey, TargetSurvey } from './survey';
+
+/** What on the clone stops the apply worker, or makes it write more than the source did. */
+const triggers: TargetCheck = {
+  code: 'TRIGGERS_FIRE_ON_APPLY',
+  holds: 'no trigger of the clone fires for replicated rows',
+  side: 'target',
+  run: (target, scope) =>
+    inDatabases(target, scope, (database, survey, replicates) =>
+      survey.triggers
+        .filter((trigger) => replicates({ schema: trigger.rootSchema, name: trigger.rootName }))
+        .map((trigger) => ({
+          code: 'TRIGGERS_FIRE_ON_APPLY',
+          severity: 'warn',
+          seen: `trigger ${trigger.name} on ${displayTable({ schema: trigger.schema, name: trigger.table })} in database ${database} is ENABLE ${trigger.enabled === 'A' ? 'ALWAYS' : 'REPLICA'}`,
+          why: 'it fires for every row that arrives; what it writes arrives from the source as well, and is there twice',
+          next: `unless the clone shall do so, in database ${database} on the clone: ALTER TABLE ${quoteQualified({ schema: trigger.schema, name: trigger.table })} DISABLE TRIGGER ${quoteIdent(trigger.name)};`,
+        })),
+    ),
+};
+
+const rowSecurity: TargetCheck = {
+  code: 'ROW_SECURITY_STOPS_APPLY',
+  holds: 'no row security stops the apply worker',
+  side: 'target',
+  run: (target, scope) =>
+    inDatabases(target, scope, (database, survey, replicates) =>
+      survey.rowSecurity
+        .filter((table) => replicates({ schema: table.rootSchema, name: table.rootName }))
+        .map((table) => ({
+          code: 'ROW_SECURITY_STOPS_APPLY',
+          severity: 'block',
+          seen: `table ${displayTable(table)} in database ${database} on the clone has FORCE ROW LEVEL SECURITY, and its owner ${table.owner} does not bypass it`,
+          why: 'the apply worker writes as the owner of the table, and refuses where policies would hold for it',
+          next: `in database ${database} on the clone: ALTER TABLE ${quoteQualified(table)} NO FORCE ROW LEVEL SECURITY;`,
+        })),
+    ),
+};
+
+const owners: TargetCheck = {
+  code: 'TABLE_NOT_APPLIABLE',
+  holds: 'the apply worker may become the owner of every table',
+  side: 'target',
+  run: (target, scope) =>
+    inDatabases(target, scope, (database, survey, replicates) => {
+      const tables = survey.notAppliable.filter((table) =>
+        replicates({ schema: table.rootSchema, name: table.rootName }),
+      );
+      const names = [...new Set(tables.map((table) => table.owner))];
+      return names.map((owner) => ({
+        code: 'TABLE_NOT_APPLIABLE',
+        severity: 'block',
+        seen: `in database ${database} on the clone, ${target.login} cannot become ${owner}, who owns ${tables
+          .filter((table) => table.owner === owner)
+          .map(displayTable)
+          .join(', ')}`,
+        why: 'from PostgreSQL 16 on the apply worker writes as the owner of each table, and stops where it may not',
+        next: `in database ${database} on the clone: GRANT ${quoteIdent(owner)} TO ${quoteIdent(target.login)};`,
+      }));
+    }),
+};
+
+function inDatabases(
+  target: TargetSurvey,
+  { contract }: Scope,
+  look: (database: string, survey: TargetDatabaseSurvey, replicates: (table: TableName) => boolean) => Finding[],
+): Finding[] {
+  return Object.entries(target.databases).flatMap(([database, survey]) =>
+    look(database, survey, (table) => isReplicated(contract, database, table)),
+  );
+}
+
+export const applyObstacleChecks = [triggers, rowSecurity, owners];

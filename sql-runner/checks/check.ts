@@ -1,0 +1,31 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding } from '../engine/change';
+import type { SourceSurvey, TargetSurvey } from './survey';
+
+export interface Scope {
+  readonly contract: SourceContract;
+  /** A subscription of ours is on the clone: its data started long ago. */
+  readonly connected: boolean;
+  /** What the other side's checks read; null where it could not be read, or is not deployed. */
+  readonly source: SourceSurvey | null;
+  readonly target: TargetSurvey | null;
+}
+
+interface CheckText {
+  readonly code: string;
+  /** What is so when the check passes, as a short sentence without full stop. */
+  readonly holds: string;
+}
+
+export interface SourceCheck extends CheckText {
+  readonly side: 'source';
+  run(source: SourceSurvey, scope: Scope): Finding[];
+}
+
+export interface TargetCheck extends CheckText {
+  readonly side: 'target';
+  run(target: TargetSurvey, scope: Scope): Finding[];
+}
+
+/** One preflight rule: what was read in, findings of its code out. */
+export type Check = SourceCheck | TargetCheck;

@@ -1,0 +1,68 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding, StreamOf } from '../engine/change';
+import type { SourceObservation, TargetObservation } from '../engine/observation';
+import { newClone } from '../resources/new-clone';
+import { displayTable, sameTable } from '../resources/table-selection';
+
+/** Two addresses, one server: seen by looking for our session on the source among those of the target. */
+export function checkSameServer(contract: SourceContract, target: TargetObservation | null): Finding[] {
+  if (target === null || !target.isSourceServer) return [];
+  return [
+    {
+      code: 'SAME_CLUSTER',
+      severity: 'block',
+      seen: `the endpoint of the clone leads to ${contract.cluster.identifier} itself`,
+      why: 'a cluster that replicates into itself would apply every change again',
+      next: `look where the endpoint in the outputs of ${contract.stacks.target} leads to, and deploy that stack again`,
+    },
+  ];
+}
+
+/**
+ * The clone is upgraded after it follows, or not at all: its slots and its seed
+ * LSN are those of the version that it was taken from.
+ */
+export function checkSameMajor(
+  contract: SourceContract,
+  source: SourceObservation,
+  target: TargetObservation,
+): Finding[] {
+  const [ours, theirs] = [major(source.server.versionNum), major(target.server.versionNum)];
+  if (ours === theirs) return [];
+  return [
+    {
+      code: 'MAJOR_VERSION_DIFFERS',
+      severity: 'block',
+      seen: `the source runs PostgreSQL ${ours}, the clone ${theirs}`,
+      why: 'one of them was upgraded after the clone was taken; the positions of the clone are no longer those of its source',
+      next: newClone(contract),
+    },
+  ];
+}
+
+function major(versionNum: number): number {
+  return Math.floor(versionNum / 10_000);
+}
+
+/**
+ * Rows that somebody wrote to the clone before it follows. The clone's own
+ * counters are all that tells without reading whole tables: a row's xmin does
+ * not, because source and clone count transactions on from the same number. The
+ * counters begin with the clone's first start and are lost when it crashes, and
+ * no manual says that for Aurora: hence a warning, and verify for certainty.
+ */
+export function checkCloneUnwritten(contract: SourceContract, target: TargetObservation, of: StreamOf): Finding[] {
+  const database = target.databases[of.database];
+  const published = database?.publications.find(({ name }) => name === of.stream.publication)?.tables ?? [];
+  const written = (database?.writtenTables ?? []).filter((table) => published.some((other) => sameTable(other, table)));
+  if (written.length === 0) return [];
+  return [
+    {
+      code: 'CLONE_WRITTEN',
+      severity: 'warn',
+      seen: `database ${of.database} of the clone: rows of ${written.map(displayTable).join(', ')} were written there before it follows the source`,
+      why: 'such rows differ from the source for ever, or stop the replication by a conflict',
+      next: `if that was not you: ${newClone(contract)}; otherwise go on, and run sql-runner verify ${contract.environment} afterwards`,
+    },
+  ];
+}

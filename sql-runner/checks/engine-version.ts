@@ -1,0 +1,52 @@
+import type { SourceCheck, TargetCheck } from './check';
+
+/** First minor version of each major with aurora_volume_logical_start_lsn() (Aurora user guide, Aurora PostgreSQL functions). */
+const SEED_SINCE: Readonly<Record<number, number>> = { 10: 20, 11: 15, 12: 10, 13: 6, 14: 3, 15: 2 };
+
+const seedFunction: SourceCheck = {
+  code: 'ENGINE_TOO_OLD',
+  holds: "the engine version can tell a clone's seed LSN",
+  side: 'source',
+  run: (_, { contract, connected }) => {
+    const { engineVersion, identifier } = contract.cluster;
+    if (connected || hasSeedFunction(engineVersion)) return [];
+    return [
+      {
+        code: 'ENGINE_TOO_OLD',
+        severity: 'block',
+        seen: `cluster ${identifier} runs Aurora PostgreSQL ${engineVersion}, which has no aurora_volume_logical_start_lsn()`,
+        why: 'a clone of it could not tell which WAL position its data stands at, and no other function is a substitute',
+        next: `upgrade the source to 10.20, 11.15, 12.10, 13.6, 14.3, 15.2 or later, then cdktf deploy ${contract.stacks.source}`,
+      },
+    ];
+  },
+};
+
+function hasSeedFunction(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major >= 16 || minor >= (SEED_SINCE[major] ?? Number.POSITIVE_INFINITY);
+}
+
+const sameMajor: TargetCheck = {
+  code: 'MAJOR_VERSIONS_DIFFER',
+  holds: 'source and clone run the same major version',
+  side: 'target',
+  run: ({ server }, { contract, connected, source }) => {
+    const [ours, theirs] = [majorOf(server.versionNum), majorOf(source?.server.versionNum ?? server.versionNum)];
+    if (ours === theirs) return [];
+    return [
+      {
+        code: 'MAJOR_VERSIONS_DIFFER',
+        // Connected, a newer clone is how a major upgrade is rehearsed.
+        severity: connected ? 'info' : 'block',
+        seen: `the source runs PostgreSQL ${theirs}, the clone ${ours}`,
+        why: 'before it is connected a clone has the version of its source: an upgrade in between loses the seed LSN',
+        next: `make the clone anew from the source as it is: sql-runner teardown ${contract.environment}, sql-runner apply ${contract.environment}, cdktf deploy ${contract.stacks.target}; upgrade it once it follows`,
+      },
+    ];
+  },
+};
+
+const majorOf = (versionNum: number): number => Math.floor(versionNum / 10_000);
+
+export const engineVersionChecks = [seedFunction, sameMajor];

@@ -1,0 +1,89 @@
+import type { Finding } from '../engine/change';
+import type { SourceCheck } from './check';
+import type { SourceDatabaseSurvey, SourceSurvey } from './survey';
+
+/** What logical replication leaves out by its nature (PostgreSQL manual, "Logical Replication: Restrictions"). Notes, not faults. */
+const sequences: SourceCheck = {
+  code: 'SEQUENCES_NOT_REPLICATED',
+  holds: 'there are no sequences, which would not be replicated',
+  side: 'source',
+  run: (source) =>
+    each(
+      source,
+      ({ unreplicated }) => unreplicated.sequences > 0,
+      (database, { unreplicated }) => ({
+        code: 'SEQUENCES_NOT_REPLICATED',
+        severity: 'info',
+        seen: `database ${database} has ${unreplicated.sequences} sequences`,
+        why: 'on the clone they stand where they stood when it was taken: inserting there would repeat numbers',
+        next: 'nothing while the clone is only read; before it is written to, set each sequence past its column with setval()',
+      }),
+    ),
+};
+
+const largeObjects: SourceCheck = {
+  code: 'LARGE_OBJECTS_NOT_REPLICATED',
+  holds: 'there are no large objects, which would not be replicated',
+  side: 'source',
+  run: (source) =>
+    each(
+      source,
+      ({ unreplicated }) => unreplicated.largeObjects > 0,
+      (database, { unreplicated }) => ({
+        code: 'LARGE_OBJECTS_NOT_REPLICATED',
+        severity: 'info',
+        seen: `database ${database} has ${unreplicated.largeObjects} large objects`,
+        why: 'the clone has those of the moment it was taken, and never sees a later change',
+        next: 'keep what the clone needs in bytea columns of tables instead',
+      }),
+    ),
+};
+
+const materializedViews: SourceCheck = {
+  code: 'MATERIALIZED_VIEWS_NOT_REPLICATED',
+  holds: 'there are no materialised views, which would not be refreshed',
+  side: 'source',
+  run: (source) =>
+    each(
+      source,
+      ({ unreplicated }) => unreplicated.materializedViews > 0,
+      (database, { unreplicated }) => ({
+        code: 'MATERIALIZED_VIEWS_NOT_REPLICATED',
+        severity: 'info',
+        seen: `database ${database} has ${unreplicated.materializedViews} materialised views`,
+        why: 'a refresh on the source does not reach the clone; its copies keep the rows of the moment it was taken',
+        next: 'run REFRESH MATERIALIZED VIEW on the clone as often as its readers need',
+      }),
+    ),
+};
+
+/** A slot moves with what its database writes; on Aurora there is nothing else that moves it. */
+const idle: SourceCheck = {
+  code: 'DATABASE_IDLE',
+  holds: 'every replicated database is written to',
+  side: 'source',
+  run: (source) =>
+    each(
+      source,
+      ({ rowsWritten }) => rowsWritten === 0,
+      (database) => ({
+        code: 'DATABASE_IDLE',
+        severity: 'info',
+        seen: `no row of database ${database} was written since its statistics were reset`,
+        why: 'the slot of an idle database can stand still while other databases write, and WAL piles up behind it',
+        next: `let something write to it regularly; a heartbeat is enough, in database ${database} on the source: SELECT pg_logical_emit_message(false, 'heartbeat', '');`,
+      }),
+    ),
+};
+
+function each(
+  source: SourceSurvey,
+  applies: (survey: SourceDatabaseSurvey) => boolean,
+  finding: (database: string, survey: SourceDatabaseSurvey) => Finding,
+): Finding[] {
+  return Object.entries(source.databases)
+    .filter(([, survey]) => applies(survey))
+    .map(([database, survey]) => finding(database, survey));
+}
+
+export const leftOutChecks = [sequences, largeObjects, materializedViews, idle];

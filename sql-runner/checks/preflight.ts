@@ -1,0 +1,61 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding } from '../engine/change';
+import { acknowledge } from './acknowledge';
+import { applyObstacleChecks } from './apply-obstacles';
+import type { Check, Scope } from './check';
+import { engineVersionChecks } from './engine-version';
+import { inheritedChecks } from './inherited';
+import { leftOutChecks } from './left-out';
+import { openTransactionChecks } from './open-transactions';
+import { parameterStateChecks } from './parameter-state';
+import { roleLoginChecks } from './role-login';
+import { slotGrowthChecks } from './slot-growth';
+import { sourceSizingChecks } from './source-sizing';
+import { allStreams } from './streams';
+import { subscriptionOptionsChecks } from './subscription-options';
+import type { Survey } from './survey';
+import { tableContentsChecks } from './table-contents';
+import { targetSizingChecks } from './target-sizing';
+import { wraparoundChecks } from './wraparound';
+
+/** Every preflight check, in the order in which doctor lists them. */
+export const CHECKS: readonly Check[] = [
+  ...parameterStateChecks,
+  ...engineVersionChecks,
+  ...sourceSizingChecks,
+  ...tableContentsChecks,
+  ...roleLoginChecks,
+  ...openTransactionChecks,
+  ...slotGrowthChecks,
+  ...targetSizingChecks,
+  ...subscriptionOptionsChecks,
+  ...applyObstacleChecks,
+  ...inheritedChecks,
+  ...wraparoundChecks,
+  ...leftOutChecks,
+];
+
+export interface CheckOutcome {
+  readonly check: Check;
+  /** Null: its side was not read. */
+  readonly findings: readonly Finding[] | null;
+}
+
+export function runChecks(contract: SourceContract, survey: Survey): CheckOutcome[] {
+  const scope: Scope = { contract, connected: isConnected(contract, survey), ...survey };
+  return CHECKS.map((check) => {
+    const findings = findingsOf(check, scope);
+    return { check, findings: findings === null ? null : acknowledge(contract, findings) };
+  });
+}
+
+function findingsOf(check: Check, scope: Scope): Finding[] | null {
+  if (check.side === 'source') return scope.source === null ? null : check.run(scope.source, scope);
+  return scope.target === null ? null : check.run(scope.target, scope);
+}
+
+function isConnected(contract: SourceContract, { target }: Survey): boolean {
+  return allStreams(contract).some((of) =>
+    target?.databases[of.database]?.subscriptions.some(({ name }) => name === of.stream.subscription),
+  );
+}

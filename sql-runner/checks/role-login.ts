@@ -1,0 +1,78 @@
+import { quoteIdent } from '../postgres/quoting';
+import type { SourceCheck } from './check';
+
+/** What keeps the replication role from logging in with its password, or lets it do more than replicate. */
+const iam: SourceCheck = {
+  code: 'ROLE_NEEDS_IAM',
+  holds: 'the replication role logs in with its password',
+  side: 'source',
+  run: ({ role }) => {
+    if (role === null || !role.memberOfRdsIam) return [];
+    return [
+      {
+        code: 'ROLE_NEEDS_IAM',
+        severity: 'block',
+        seen: `role ${role.name} is a member of rds_iam`,
+        why: 'such a role logs in with IAM tokens only; they last 15 minutes, and a subscription cannot fetch a new one to reconnect',
+        next: `on the source: REVOKE rds_iam FROM ${quoteIdent(role.name)};`,
+      },
+    ];
+  },
+};
+
+const expiry: SourceCheck = {
+  code: 'ROLE_PASSWORD_EXPIRES',
+  holds: 'the password of the replication role does not expire',
+  side: 'source',
+  run: ({ role }) => {
+    if (role === null || (role.passwordExpires === null && !role.passwordExpired)) return [];
+    return [
+      {
+        code: 'ROLE_PASSWORD_EXPIRES',
+        severity: role.passwordExpired ? 'block' : 'warn',
+        seen: `the password of role ${role.name} ${role.passwordExpired ? 'expired' : 'expires'} at ${role.passwordExpires ?? 'once'}`,
+        why: 'from then on the clone cannot connect again, and the slots keep WAL',
+        next: `on the source: ALTER ROLE ${quoteIdent(role.name)} VALID UNTIL 'infinity';`,
+      },
+    ];
+  },
+};
+
+const power: SourceCheck = {
+  code: 'ROLE_TOO_POWERFUL',
+  holds: 'the replication role can replicate and nothing else',
+  side: 'source',
+  run: ({ role }) => {
+    if (role === null || !role.allPowerful) return [];
+    return [
+      {
+        code: 'ROLE_TOO_POWERFUL',
+        severity: 'warn',
+        seen: `role ${role.name} is a superuser or a member of rds_superuser`,
+        why: 'its password is stored on the clone, in another account: whoever reads it there could change production',
+        next: `on the source: REVOKE rds_superuser FROM ${quoteIdent(role.name)};`,
+      },
+    ];
+  },
+};
+
+const forceSsl: SourceCheck = {
+  code: 'TLS_NOT_FORCED',
+  holds: 'the source refuses connections without TLS',
+  side: 'source',
+  run: ({ aurora }, { contract }) => {
+    // A server that does not know the setting is not RDS.
+    if (aurora.forceSsl === null || ['1', 'on'].includes(aurora.forceSsl)) return [];
+    return [
+      {
+        code: 'TLS_NOT_FORCED',
+        severity: 'warn',
+        seen: `rds.force_ssl of the source is ${aurora.forceSsl}`,
+        why: 'sql-runner and the clone always verify TLS, but the network is now open to another account, and other clients of it may not',
+        next: `set rds.force_ssl to 1 in source.cluster.extraParameters of the environment file, then cdktf deploy ${contract.stacks.source}; first see that every client uses TLS: SELECT * FROM pg_stat_ssl WHERE NOT ssl`,
+      },
+    ];
+  },
+};
+
+export const roleLoginChecks = [iam, expiry, power, forceSsl];

@@ -1,0 +1,27 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { StreamOf } from '../engine/change';
+import type { TableName } from '../engine/observation';
+import { isSelected } from '../resources/table-selection';
+import type { SourceSurvey } from './survey';
+
+export function allStreams(contract: SourceContract): StreamOf[] {
+  return contract.links.flatMap((link) => link.streams.map((stream) => ({ database: link.database, stream })));
+}
+
+/** Streams whose slot does not exist yet. */
+export function withoutSlot(contract: SourceContract, source: SourceSurvey): StreamOf[] {
+  return allStreams(contract).filter((of) => !source.slots.some((slot) => slot.name === of.stream.slot));
+}
+
+/** Whether any stream of the database replicates the table. */
+export function isReplicated(contract: SourceContract, database: string, table: TableName): boolean {
+  return allStreams(contract).some((of) => of.database === database && isSelected(of.stream.selection, table));
+}
+
+/**
+ * The values of a group that is still to be attached, or waits for a reboot,
+ * are not in effect yet: judging the sizes of before would be about nothing.
+ */
+export function groupInEffect(contract: SourceContract, { cluster }: SourceSurvey): boolean {
+  return cluster.parameterGroup === contract.parameterGroup.name && cluster.parameterGroupStatus === 'in-sync';
+}

@@ -1,0 +1,90 @@
+import type { TargetCheck } from './check';
+import { allStreams } from './streams';
+
+/** Room on the subscriber (PostgreSQL manual, "Logical Replication: Configuration Settings", Subscribers). */
+const processes: TargetCheck = {
+  code: 'TARGET_PROCESSES_TOO_FEW',
+  holds: 'the clone can start an apply worker for every stream',
+  side: 'target',
+  run: ({ server }, { contract }) => {
+    // Apply workers and the launcher come out of the same pool.
+    const needed = allStreams(contract).length + 1;
+    if (server.maxWorkerProcesses >= needed) return [];
+    return [
+      {
+        code: 'TARGET_PROCESSES_TOO_FEW',
+        severity: 'block',
+        seen: `max_worker_processes of the clone is ${server.maxWorkerProcesses}; the launcher and the apply workers need ${needed}`,
+        why: 'the streams beyond that number would never start',
+        next: `cdktf deploy ${contract.stacks.target}, so that the clone gets its parameter group, then reboot its writer`,
+      },
+    ];
+  },
+};
+
+const processesReserve: TargetCheck = {
+  code: 'TARGET_PROCESSES_SHARED',
+  holds: 'the clone has worker processes for parallel query and vacuum beside replication',
+  side: 'target',
+  run: ({ server }, { contract }) => {
+    const needed = server.maxLogicalReplicationWorkers + server.autovacuumMaxWorkers + server.maxParallelWorkers;
+    if (server.maxWorkerProcesses >= needed) return [];
+    return [
+      {
+        code: 'TARGET_PROCESSES_SHARED',
+        severity: 'warn',
+        seen: `max_worker_processes of the clone is ${server.maxWorkerProcesses}; replication, autovacuum and parallel query together may ask for ${needed}`,
+        why: 'under load a parallel query can take the process that an apply worker needs to start again',
+        next: `set max_worker_processes to ${needed} or more in the clone's parameter group (cdktf deploy ${contract.stacks.target} does), then reboot its writer`,
+      },
+    ];
+  },
+};
+
+const workersReserve: TargetCheck = {
+  code: 'TARGET_WORKERS_WITHOUT_RESERVE',
+  holds: 'the clone has spare replication workers for tables that are added',
+  side: 'target',
+  run: ({ server }, { contract }) => {
+    const streams = allStreams(contract).length;
+    const needed = streams + server.maxSyncWorkersPerSubscription;
+    // Too few for the streams themselves is TARGET_WORKERS_TOO_FEW.
+    if (server.maxLogicalReplicationWorkers >= needed || server.maxLogicalReplicationWorkers < streams) return [];
+    return [
+      {
+        code: 'TARGET_WORKERS_WITHOUT_RESERVE',
+        severity: 'warn',
+        seen: `max_logical_replication_workers of the clone is ${server.maxLogicalReplicationWorkers}; with the copy of added tables ${needed} are needed`,
+        why: 'the copy of a table that is added would wait for ever for a worker',
+        next: `set max_logical_replication_workers to ${needed} or more in the clone's parameter group (cdktf deploy ${contract.stacks.target} does), then reboot its writer`,
+      },
+    ];
+  },
+};
+
+/** Up to 17 the origins take from max_replication_slots, from 18 they have a limit of their own. */
+const origins: TargetCheck = {
+  code: 'TARGET_ORIGINS_TOO_FEW',
+  holds: 'the clone can remember the position of every stream',
+  side: 'target',
+  run: ({ server, origins: present, databases }, { contract }) => {
+    const setting =
+      server.maxActiveReplicationOrigins === null ? 'max_replication_slots' : 'max_active_replication_origins';
+    const limit = server.maxActiveReplicationOrigins ?? server.maxReplicationSlots;
+    const made = Object.values(databases).flatMap((database) => database.subscriptions.map(({ name }) => name));
+    const missing = allStreams(contract).filter((of) => !made.includes(of.stream.subscription)).length;
+    const needed = present + missing;
+    if (limit >= needed) return [];
+    return [
+      {
+        code: 'TARGET_ORIGINS_TOO_FEW',
+        severity: 'block',
+        seen: `${setting} of the clone is ${limit}; ${present} replication origins exist and ${missing} more are needed`,
+        why: 'a subscription without an origin state cannot start, or forgets where it stands',
+        next: `set ${setting} to ${needed} or more in the clone's parameter group (cdktf deploy ${contract.stacks.target} does), then reboot its writer`,
+      },
+    ];
+  },
+};
+
+export const targetSizingChecks = [processes, processesReserve, workersReserve, origins];

@@ -1,0 +1,45 @@
+import type { Finding } from '../engine/change';
+import type { FreezeAge } from '../postgres/catalog/freeze-age';
+import type { SourceCheck, TargetCheck } from './check';
+
+/** Autovacuum forces a freeze at 200 million: at five times that it does not get through. */
+const LATE = 1_000_000_000;
+/** The server refuses writes at about 2144 million (varsup.c, xidStopLimit). */
+const URGENT = 1_800_000_000;
+
+const source: SourceCheck = {
+  code: 'SOURCE_NEAR_WRAPAROUND',
+  holds: 'the source is far from transaction id wraparound',
+  side: 'source',
+  run: ({ freezeAges }) =>
+    late(freezeAges).map((age) =>
+      finding({ code: 'SOURCE_NEAR_WRAPAROUND', seen: `database ${age.database} on the source ${howOld(age)}` }, age),
+    ),
+};
+
+const target: TargetCheck = {
+  code: 'TARGET_NEAR_WRAPAROUND',
+  holds: 'the clone is far from transaction id wraparound',
+  side: 'target',
+  run: ({ freezeAges }) =>
+    late(freezeAges).map((age) =>
+      finding({ code: 'TARGET_NEAR_WRAPAROUND', seen: `database ${age.database} on the clone ${howOld(age)}` }, age),
+    ),
+};
+
+const ageOf = (age: FreezeAge): number => Math.max(age.transactions, age.multixacts);
+const late = (ages: readonly FreezeAge[]): FreezeAge[] => ages.filter((age) => ageOf(age) >= LATE);
+const howOld = (age: FreezeAge): string =>
+  `has rows that were not frozen for ${Math.round(ageOf(age) / 1e6)} million transactions`;
+
+function finding({ code, seen }: Pick<Finding, 'code' | 'seen'>, age: FreezeAge): Finding {
+  return {
+    code,
+    severity: ageOf(age) >= URGENT ? 'block' : 'warn',
+    seen,
+    why: 'at 2147 million the server stops accepting writes, and replication with it; slots and long transactions hold freezing back',
+    next: `drop slots that nobody reads and end old transactions, then there in database ${age.database}: VACUUM (FREEZE);`,
+  };
+}
+
+export const wraparoundChecks = [source, target];

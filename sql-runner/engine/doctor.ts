@@ -1,0 +1,91 @@
+import { runChecks, type CheckOutcome } from '../checks/preflight';
+import { explain } from '../explain';
+import type { Finding } from './change';
+import { Connections, type Contracts } from './connections';
+import { observe } from './observe';
+import { planApply } from './plan-apply';
+import { surveySource, surveyTarget } from './survey-environment';
+
+export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
+
+export interface CheckResult {
+  readonly code: string;
+  readonly status: CheckStatus;
+  /** What is so when it passes; null for what was found beside the checks. */
+  readonly holds: string | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface Diagnosis {
+  readonly environment: string;
+  readonly results: readonly CheckResult[];
+}
+
+/**
+ * Every check of both sides at once, on read-only sessions. A side that cannot
+ * be read is a finding like any other, and the other side is checked all the same.
+ */
+export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
+  const connections = new Connections(contracts);
+  try {
+    const [planned, source, target] = await Promise.all([
+      attempt(() => observe(connections).then((seen) => planApply(contracts.source, seen).findings)),
+      attempt(() => surveySource(connections)),
+      attempt(() => surveyTarget(connections)),
+    ]);
+    const outcomes = runChecks(contracts.source, { source: source.value, target: target.value });
+    // One server that cannot be reached fails every read of it in the same way.
+    const failures = distinct([planned, source, target].flatMap(({ failure }) => failure ?? []));
+    return {
+      environment: contracts.source.environment,
+      results: [...found([...failures, ...(planned.value ?? [])]), ...outcomes.map(resultOf)],
+    };
+  } finally {
+    await connections.close();
+  }
+}
+
+interface Attempt<T> {
+  readonly value: T | null;
+  readonly failure: Finding | null;
+}
+
+async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await read(), failure: null };
+  } catch (cause) {
+    const { code, seen, why, next } = explain(cause);
+    return { value: null, failure: { code, severity: 'block', seen, why, next } };
+  }
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+  return findings.filter(
+    (one, index) => findings.findIndex((other) => other.code === one.code && other.seen === one.seen) === index,
+  );
+}
+
+/** What planning itself refuses, or could not read: a result for each code. */
+function found(findings: readonly Finding[]): CheckResult[] {
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return codes.map((code) => {
+    const own = findings.filter((finding) => finding.code === code);
+    return { code, status: worst(own), holds: null, findings: own };
+  });
+}
+
+function resultOf({ check, findings }: CheckOutcome): CheckResult {
+  const status = findings === null ? 'skipped' : worst(findings);
+  return { code: check.code, status, holds: check.holds, findings: findings ?? [] };
+}
+
+function worst(findings: readonly Finding[]): CheckStatus {
+  const severities = findings.map(({ severity }) => severity);
+  if (severities.includes('block')) return 'fail';
+  if (severities.includes('warn')) return 'warn';
+  return severities.length > 0 ? 'info' : 'pass';
+}
+
+export function isHealthy({ results }: Diagnosis): boolean {
+  return results.every(({ status }) => status !== 'fail');
+}

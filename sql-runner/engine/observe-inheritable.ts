@@ -1,0 +1,72 @@
+import { cronJobs, cronTable } from '../postgres/catalog/cron-jobs';
+import { eventTriggers } from '../postgres/catalog/event-triggers';
+import { firingTriggers } from '../postgres/catalog/firing-triggers';
+import { foreignServers } from '../postgres/catalog/foreign-servers';
+import { replicationOrigins } from '../postgres/catalog/origins';
+import { endablePrepared } from '../postgres/catalog/prepared-transactions';
+import type { Session } from '../postgres/session';
+import type { Place, Side } from './change';
+import type { Connections } from './connections';
+import type { Inheritable } from './inheritable';
+
+type OfDatabase = Omit<Inheritable, 'preparedTransactions' | 'origins'>;
+
+/**
+ * What a clone brings over, of one side.
+ * @param session any of that side's, for what belongs to the whole cluster
+ * @param publications names of the environment's own
+ */
+export async function observeInheritable(
+  connections: Connections,
+  side: Side,
+  session: Session,
+  databases: ReadonlySet<string>,
+  publications: readonly string[],
+): Promise<Inheritable> {
+  // RDS keeps rdsadmin to itself.
+  const names = [...databases].filter((database) => database !== 'rdsadmin').sort();
+  const parts = await Promise.all(names.map((database) => ofDatabase(connections, { side, database }, publications)));
+  return {
+    preparedTransactions: await endablePrepared(session),
+    origins: await replicationOrigins(session),
+    cron: parts.flatMap((part) => part.cron),
+    cronJobs: parts.flatMap((part) => part.cronJobs),
+    eventTriggers: parts.flatMap((part) => part.eventTriggers),
+    triggers: parts.flatMap((part) => part.triggers),
+    foreignServers: parts.flatMap((part) => part.foreignServers),
+  };
+}
+
+async function ofDatabase(
+  connections: Connections,
+  place: Place,
+  publications: readonly string[],
+): Promise<OfDatabase> {
+  const { database } = place;
+  const session = await connections.reader(place);
+  const here = <T extends object>(rows: readonly T[]) => rows.map((row) => ({ database, ...row }));
+  return {
+    ...(await ofCron(connections, place, session)),
+    eventTriggers: here(await eventTriggers(session)),
+    triggers: here(await firingTriggers(session, publications)),
+    foreignServers: here(await foreignServers(session)),
+  };
+}
+
+async function ofCron(
+  connections: Connections,
+  place: Place,
+  session: Session,
+): Promise<Pick<Inheritable, 'cron' | 'cronJobs'>> {
+  const { database } = place;
+  const table = await cronTable(session);
+  if (table === null) return { cron: [], cronJobs: [] };
+  if (!table.mayRead) return { cron: [{ database, ...table }], cronJobs: [] };
+  const own = await connections.open(place, true, { settings: { row_security: 'on' } });
+  try {
+    const jobs = await cronJobs(own);
+    return { cron: [{ database, ...table }], cronJobs: jobs.map((job) => ({ database, ...job })) };
+  } finally {
+    await own.close();
+  }
+}

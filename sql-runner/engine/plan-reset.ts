@@ -1,0 +1,72 @@
+import type { SourceContract } from '../../stacks/contract';
+import { isAnythingOurs, isResetUnfinished, planRetirement, retired } from '../resources/retirement';
+import { block, joinProposals, propose, type Proposal } from './change';
+import { fingerprint } from './fingerprint';
+import type { Observation } from './observation';
+import { streamsOf, type Plan, type PlanMode } from './plan';
+import { planApply, planSource } from './plan-apply';
+import { planTeardown } from './plan-teardown';
+
+/** The plan of a mode. An apply that finds a reset half-way carries it on. */
+export function planFor(mode: PlanMode, contract: SourceContract, observation: Observation): Plan {
+  if (mode === 'teardown') return planTeardown(contract, observation);
+  const resetting = mode === 'reset' || isResetUnfinished(contract, observation, streamsOf(contract));
+  return resetting ? { ...planReset(contract, observation), mode } : planApply(contract, observation);
+}
+
+/**
+ * A new clone in one story: what the present one follows by is retired (ours
+ * only), then the source is prepared as for a first clone. The new ticket makes
+ * the next deploy of the target stack replace the clone. A run that dies
+ * anywhere is simply started again; see resources/retirement.ts.
+ */
+export function planReset(contract: SourceContract, observation: Observation): Plan {
+  const streams = streamsOf(contract);
+  const proposal = isAnythingOurs(contract, observation, streams)
+    ? joinProposals([
+        replacement(contract, observation),
+        planRetirement(contract, observation, streams),
+        planSource(contract, retired(contract, observation, streams), streams, false),
+      ])
+    : nothingToReset(contract);
+  const blocked = proposal.findings.some((finding) => finding.severity === 'block');
+  return {
+    mode: 'reset',
+    environment: contract.environment,
+    changes: blocked ? [] : proposal.changes,
+    findings: proposal.findings,
+    nextStep: blocked
+      ? null
+      : {
+          command: `cdktf deploy ${contract.stacks.target}`,
+          reason: `${observation.target === null ? 'takes' : 'replaces'} the clone; then run sql-runner apply ${contract.environment}`,
+        },
+    fingerprint: fingerprint(contract, observation),
+  };
+}
+
+function replacement(contract: SourceContract, observation: Observation): Proposal {
+  const { target } = observation;
+  if (target === null) return propose([]);
+  return propose(
+    [],
+    [
+      {
+        code: 'CLONE_TO_BE_REPLACED',
+        severity: 'warn',
+        seen: `the present clone of ${contract.environment} stops following the source now`,
+        why: `the next deploy of ${contract.stacks.target} deletes it, with everything that was written to the clone only`,
+        next: 'copy what has to stay off the clone before that deploy',
+      },
+    ],
+  );
+}
+
+function nothingToReset(contract: SourceContract): Proposal {
+  return block({
+    code: 'NOTHING_TO_RESET',
+    seen: `nothing on ${contract.cluster.identifier} or in a clone of it carries the mark of environment ${contract.environment}`,
+    why: 'a reset replaces what an apply has made',
+    next: `run sql-runner apply ${contract.environment}`,
+  });
+}

@@ -1,0 +1,72 @@
+import type { SourceDatabaseSurvey, SourceSurvey, TargetDatabaseSurvey, TargetSurvey } from '../checks/survey';
+import { openWriteTransactions, preparedTransactions } from '../postgres/catalog/activity';
+import { forcedRowSecurity, replicaTriggers } from '../postgres/catalog/apply-obstacles';
+import { auroraSettings } from '../postgres/catalog/aurora-settings';
+import { unmatchableColumns } from '../postgres/catalog/equality';
+import { freezeAges } from '../postgres/catalog/freeze-age';
+import { originNames } from '../postgres/catalog/origins';
+import { roleLimits } from '../postgres/catalog/role-limits';
+import { roles } from '../postgres/catalog/roles';
+import { slotlessSenders } from '../postgres/catalog/senders';
+import { serverFacts } from '../postgres/catalog/server';
+import { replicationSlots } from '../postgres/catalog/slots';
+import { subscriptionOptions } from '../postgres/catalog/subscription-options';
+import { mayCreateInDatabase, tablesNotAppliable, tablesNotOwned } from '../postgres/catalog/table-owners';
+import { selectableTables } from '../postgres/catalog/tables';
+import { rowsWritten, unreplicated } from '../postgres/catalog/unreplicated';
+import type { Session } from '../postgres/session';
+
+/** What a session can tell of the source, whichever of its databases it is in. */
+export async function surveySourceServer(
+  session: Session,
+  role: string,
+): Promise<Omit<SourceSurvey, 'cluster' | 'groupParameters' | 'databases'>> {
+  return {
+    ...(await surveyServer(session)),
+    aurora: await auroraSettings(session),
+    slotlessSenders: await slotlessSenders(session),
+    role: await surveyRole(session, role),
+    openWrites: await openWriteTransactions(session),
+    prepared: await preparedTransactions(session),
+  };
+}
+
+async function surveyRole(session: Session, name: string): Promise<SourceSurvey['role']> {
+  const [role] = await roles(session, [name]);
+  const limits = await roleLimits(session, name);
+  return role === undefined || limits === null ? null : { ...role, ...limits };
+}
+
+export async function surveySourceDatabase(session: Session): Promise<SourceDatabaseSurvey> {
+  return {
+    tables: await selectableTables(session),
+    unmatchable: await unmatchableColumns(session),
+    notOwned: await tablesNotOwned(session),
+    mayCreate: await mayCreateInDatabase(session),
+    unreplicated: await unreplicated(session),
+    rowsWritten: await rowsWritten(session),
+  };
+}
+
+/** What a session can tell of the clone, whichever of its databases it is in. */
+export async function surveyTargetServer(session: Session): Promise<Omit<TargetSurvey, 'cluster' | 'databases'>> {
+  return { ...(await surveyServer(session)), origins: (await originNames(session)).length };
+}
+
+export async function surveyTargetDatabase(session: Session): Promise<TargetDatabaseSurvey> {
+  return {
+    subscriptions: await subscriptionOptions(session),
+    triggers: await replicaTriggers(session),
+    rowSecurity: await forcedRowSecurity(session),
+    notAppliable: await tablesNotAppliable(session),
+  };
+}
+
+async function surveyServer(session: Session) {
+  return {
+    server: await serverFacts(session),
+    slots: await replicationSlots(session),
+    freezeAges: await freezeAges(session),
+    login: session.target.user,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Session } from '../session';
+
+export interface ReplicaTrigger {
+  /** The table that a selection names: the root, where the trigger is of a partition. */
+  readonly rootSchema: string;
+  readonly rootName: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  /** `A` always, `R` only while replicating. */
+  readonly enabled: 'A' | 'R';
+}
+
+/** Triggers that fire for replicated rows too: apply runs with session_replication_role = replica. */
+export async function replicaTriggers(session: Session): Promise<ReplicaTrigger[]> {
+  return session.query<ReplicaTrigger>(
+    `SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
+            c.relname::text AS "table", t.tgname::text AS name, t.tgenabled::text AS enabled
+       FROM pg_trigger t
+       JOIN pg_class c ON c.oid = t.tgrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+       JOIN pg_namespace rn ON rn.oid = r.relnamespace
+      WHERE t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal
+      ORDER BY 3, 4, 5`,
+  );
+}
+
+export interface ForcedRowSecurity {
+  readonly rootSchema: string;
+  readonly rootName: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly owner: string;
+}
+
+/**
+ * Tables whose policies hold for their owner, as whom the apply worker writes
+ * from 16 on; it refuses to (TargetPrivilegesCheck in logical/worker.c).
+ */
+export async function forcedRowSecurity(session: Session): Promise<ForcedRowSecurity[]> {
+  if (session.serverVersionNum < 160000) return [];
+  return session.query<ForcedRowSecurity>(
+    `SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
+            c.relname::text AS name, o.rolname::text AS owner
+       FROM pg_class c
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_roles o ON o.oid = c.relowner
+       JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+       JOIN pg_namespace rn ON rn.oid = r.relnamespace
+      WHERE c.relkind = 'r' AND c.relrowsecurity AND c.relforcerowsecurity AND NOT o.rolsuper AND NOT o.rolbypassrls
+      ORDER BY 3, 4`,
+  );
+}

@@ -1,0 +1,33 @@
+import type { Session } from '../session';
+
+/** A trigger that fires although session_replication_role is replica, as it is in an apply worker. */
+export interface FiringTrigger {
+  readonly oid: number;
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly mode: 'always' | 'replica';
+}
+
+/**
+ * Those of the tables in the publications and of their partitions. Internal
+ * ones, of foreign keys, are left out: they check, and only a superuser could
+ * have changed them.
+ */
+export async function firingTriggers(session: Session, publications: readonly string[]): Promise<FiringTrigger[]> {
+  return session.query<FiringTrigger>(
+    `WITH published AS (
+       SELECT r.prrelid AS oid FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+        WHERE p.pubname = ANY ($1::text[])),
+     replicated AS (
+       SELECT oid FROM published UNION SELECT t.relid FROM published p, pg_partition_tree(p.oid::regclass) t)
+     SELECT t.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS table, t.tgname::text AS name,
+            CASE t.tgenabled WHEN 'A' THEN 'always' ELSE 'replica' END AS mode
+       FROM replicated JOIN pg_class c USING (oid)
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_trigger t ON t.tgrelid = c.oid
+      WHERE NOT t.tgisinternal AND t.tgenabled IN ('A', 'R')
+      ORDER BY 2, 3, 4`,
+    [publications],
+  );
+}

@@ -1,0 +1,42 @@
+import type { CheckResult, CheckStatus, Diagnosis } from '../engine/doctor';
+import type { Style } from './style';
+
+const ORDER: readonly CheckStatus[] = ['pass', 'skipped', 'info', 'warn', 'fail'];
+
+/** One line a check; what was found, why it matters and the fix below. The worst comes last, next to the prompt. */
+export function diagnosisText({ environment, results }: Diagnosis, style: Style): string {
+  const sorted = [...results].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
+  return [...sorted.map((result) => resultText(result, style)), '', summary(environment, results, style)].join('\n');
+}
+
+function resultText({ code, status, holds, findings }: CheckResult, style: Style): string {
+  const head = `  ${paint(status, style)}  ${style.bold(code)}`;
+  if (status === 'pass') return `  ${paint(status, style)}  ${style.dim(code)}  ${holds ?? ''}`;
+  if (status === 'skipped') return `${head}  its side could not be read, or there is no clone yet`;
+  const details = findings.map(({ seen, why, next }) =>
+    [`        ${seen}`, `        Why it matters: ${why}`, `        What to do: ${next}`].join('\n'),
+  );
+  return [head, ...details].join('\n');
+}
+
+function summary(environment: string, results: readonly CheckResult[], style: Style): string {
+  const count = (status: CheckStatus) => results.filter((result) => result.status === status).length;
+  const failed = count('fail');
+  const head =
+    failed === 0 ? style.green('Ready') : style.red(failed === 1 ? '1 check fails' : `${failed} checks fail`);
+  return `${head}: environment ${style.bold(environment)}, ${count('pass')} passed, ${count('warn')} warnings, ${count('info')} notes, ${failed} failed, ${count('skipped')} skipped.`;
+}
+
+function paint(status: CheckStatus, style: Style): string {
+  const text = status.padEnd(7);
+  switch (status) {
+    case 'pass':
+      return style.green(text);
+    case 'warn':
+      return style.yellow(text);
+    case 'fail':
+      return style.red(text);
+    default:
+      return style.dim(text);
+  }
+}

@@ -1,0 +1,126 @@
+import type { SourceContract } from '../../stacks/contract';
+import {
+  joinProposals,
+  NOTHING,
+  propose,
+  sqlChange,
+  type Change,
+  type Proposal,
+  type StreamOf,
+} from '../engine/change';
+import type { Observation, SlotFacts } from '../engine/observation';
+import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { planTicketDelete } from './clone-ticket';
+import { formatMark, type PublicationMark } from './mark';
+import { findPublication, publicationMark } from './publication';
+import { findSlot, isOfOurKind, slotDrop } from './replication-slot';
+import { planSubscriptionDrop } from './subscription';
+
+/**
+ * The first half of a reset: what the present clone follows by goes. The mark
+ * goes first. From then on until the new ticket is issued the publication says
+ * that a reset is under way, and every later run carries it on: a stream whose
+ * subscription is gone must never be connected to the old clone again.
+ */
+export function planRetirement(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+): Proposal {
+  const { target } = observation;
+  return joinProposals([
+    ...streams.map((of) => planResetMark(contract, observation, of)),
+    renamed(planTicketDelete(contract, observation), () => 'source/retired-ticket'),
+    ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
+    ...streams
+      .filter((of) => isRetiredSlot(contract, observation, of, findSlot(observation.source, of)))
+      .map((of) => renamed(propose([slotDrop(of)]), () => `source/${of.database}/retired-slot/${of.stream.slot}`)),
+  ]);
+}
+
+/** What will be there once the retirement is carried out: the source as if its clone had never been. */
+export function retired(contract: SourceContract, observation: Observation, streams: readonly StreamOf[]): Observation {
+  const { source } = observation;
+  const gone = new Set(
+    streams.filter((of) => isRetiredSlot(contract, observation, of, findSlot(source, of))).map((of) => of.stream.slot),
+  );
+  const databases = Object.entries(source.databases).map(([name, database]) => {
+    const publications = database.publications.map((publication) => {
+      const mark = publicationMark(contract, publication);
+      return mark === null ? publication : { ...publication, comment: formatMark(plainMark(mark)) };
+    });
+    return [name, { ...database, publications }] as const;
+  });
+  return {
+    ticket: null,
+    source: {
+      ...source,
+      slots: source.slots.filter((slot) => !gone.has(slot.name)),
+      databases: Object.fromEntries(databases),
+    },
+    target: null,
+  };
+}
+
+/** A reset that died half-way. */
+export function isResetUnfinished(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+): boolean {
+  return streams.some(
+    (of) => publicationMark(contract, findPublication(observation.source, of))?.resetting !== undefined,
+  );
+}
+
+/** Whether anything here was made by us: a publication, the clone's copy of one, or a ticket. */
+export function isAnythingOurs(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamOf[],
+): boolean {
+  return observation.ticket !== null || streams.some((of) => ownMarks(contract, observation, of).length > 0);
+}
+
+function planResetMark(contract: SourceContract, observation: Observation, of: StreamOf): Proposal {
+  const mark = publicationMark(contract, findPublication(observation.source, of));
+  if (mark === null || (mark.resetting !== undefined && mark.ticket === undefined)) return NOTHING;
+  const text = formatMark({ ...plainMark(mark), resetting: true });
+  return propose([
+    sqlChange({
+      id: `source/${of.database}/retired-publication/${of.stream.publication}`,
+      action: 'update',
+      reason: 'takes the ticket out of its mark: until there is a new one, every run carries this reset on',
+      place: { side: 'source', database: of.database },
+      guards: [],
+      statements: [{ text: `COMMENT ON PUBLICATION ${quoteIdent(of.stream.publication)} IS ${quoteLiteral(text)}` }],
+    }),
+  ]);
+}
+
+function plainMark({ kind, environment, slot }: PublicationMark): PublicationMark {
+  return { kind, environment, slot };
+}
+
+/**
+ * A slot is ours when our publication names it, or did so when the clone was
+ * taken. One of another kind was put in its place by somebody else, and stays.
+ */
+function isRetiredSlot(contract: SourceContract, observation: Observation, of: StreamOf, slot: SlotFacts | null) {
+  return (
+    slot !== null &&
+    isOfOurKind(slot, of) &&
+    ownMarks(contract, observation, of).some((mark) => mark.slot === slot.name)
+  );
+}
+
+function ownMarks(contract: SourceContract, { source, target }: Observation, of: StreamOf): PublicationMark[] {
+  const inherited = target?.databases[of.database]?.publications.find(({ name }) => name === of.stream.publication);
+  return [findPublication(source, of), inherited ?? null]
+    .map((publication) => publicationMark(contract, publication))
+    .filter((mark) => mark !== null);
+}
+
+function renamed(proposal: Proposal, id: () => string): Proposal {
+  return { ...proposal, changes: proposal.changes.map((change): Change => ({ ...change, id: id() })) };
+}
