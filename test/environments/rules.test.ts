@@ -1,4 +1,4 @@
-import { testMistakes, type Edit, type Mistake } from './edited-environment';
+import { loadEdited, testMistakes, type Edit, type Mistake } from './edited-environment';
 
 const arn = (text: string): Edit => ['roleArn: arn:aws:iam::111111111111:role/aurora-sync', `roleArn: ${text}`];
 const cluster = (text: string): Edit => ['    majorVersion: 17\n', `    majorVersion: 17\n    ${text}\n`];
@@ -91,14 +91,15 @@ const MISTAKES: readonly Mistake[] = [
     /minCapacity is 4 and maxCapacity 2/,
     ['db.r6g.large', 'db.serverless\n    serverlessV2: { minCapacity: 4, maxCapacity: 2 }'],
   ],
-  [
-    'schemas on a version without them',
-    'SCHEMAS_NEED_15',
-    'schemas: ^[',
-    /PostgreSQL 15/,
-    ['majorVersion: 17', 'majorVersion: 14'],
-    ['aurora-postgresql17', 'aurora-postgresql14'],
-  ],
 ];
 
 testMistakes(MISTAKES);
+
+// They become lists of tables, so no version is too old for them.
+test('schemas may be selected on a version whose publications know none', () => {
+  const { databases } = loadEdited(
+    ['majorVersion: 17', 'majorVersion: 13'],
+    ['aurora-postgresql17', 'aurora-postgresql13'],
+  );
+  expect(databases[1]!.schemas).toEqual(['public', 'Audit']);
+});

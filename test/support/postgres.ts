@@ -9,6 +9,7 @@ import { createCertificates } from '../../lab/postgres/certificates';
 import { PostgresCluster } from '../../lab/postgres/cluster';
 import { freePort } from '../../lab/postgres/free-port';
 import { giveToServer } from '../../lab/postgres/server-user';
+import { postgresMajor } from './postgres-major';
 
 export interface TestCluster {
   readonly cluster: PostgresCluster;
@@ -36,7 +37,7 @@ export async function startTestCluster(
   // A quote and a space, as passwords contain anything.
   const master = { user: 'master', password: `it's ${randomBytes(9).toString('base64')}` };
   const cluster = await PostgresCluster.create({
-    binaries: await preparePostgresBinaries(root),
+    binaries: await preparePostgresBinaries(root, postgresMajor()),
     certificates: await createCertificates(join(root, 'certificates')),
     directory: join(root, 'cluster'),
     port: await freePort(),

@@ -5,11 +5,14 @@ import type { Observation } from '../../../sql-runner/engine/observation';
 import { isBlocked, streamsOf, type Plan } from '../../../sql-runner/engine/plan';
 import { ticketState } from '../../../sql-runner/resources/clone-ticket';
 import { sourceContract } from '../support/contract';
-import { untouched } from '../support/observations';
+import { INHERITABLE } from '../support/inheritables';
+import { edit, untouched } from '../support/observations';
 import { outline } from '../support/plans';
 import { carryOut, deployTarget } from '../support/simulate';
 
 const contract = sourceContract();
+
+const production = edit(untouched(contract), (draft) => Object.assign(draft.source, { inheritable: INHERITABLE }));
 
 /** Runs that die after so many changes each, then one that does not. */
 function runs(start: Observation, crashes: readonly number[], plan: (now: Observation) => Plan): Observation {
@@ -36,18 +39,21 @@ function shape(world: Observation): unknown {
     .replace(/\\"[0-9A-F]+\/[0-9A-F]+\\"/g, 'LSN');
 }
 
-const undisturbed = runs(deployTarget(contract, runs(untouched(contract), [], apply)), [], apply);
+const undisturbed = runs(deployTarget(contract, runs(production, [], apply)), [], apply);
 
 test('wherever runs die, the next ones end at the same place, and no origin is advanced twice', () => {
   fc.assert(
     fc.property(crashes, crashes, (before, after) => {
-      const prepared = runs(untouched(contract), before, apply);
+      const prepared = runs(production, before, apply);
       const following = runs(deployTarget(contract, prepared), after, apply);
       expect(shape(following)).toEqual(shape(undisturbed));
       for (const { database, stream } of streamsOf(contract)) {
         const facts = following.target!.databases[database]!.streams[stream.subscription]!;
         expect([facts.subscription?.enabled, facts.originProgress]).toEqual([true, following.target!.seedLsn]);
       }
+      const { cron: _, ...inherited } = following.target!.inheritable;
+      expect(Object.values(inherited).flat()).toEqual([]);
+      expect(following.target!.readOnlyDatabases).toEqual(['shop', 'ledger']);
     }),
     { numRuns: 150 },
   );
@@ -73,6 +79,7 @@ test('teardown, wherever it dies, leaves nothing of ours', () => {
     fc.property(crashes, (deaths) => {
       const gone = runs(undisturbed, deaths, teardown);
       expect([gone.ticket, gone.source.role, gone.source.slots]).toEqual([null, null, []]);
+      expect(gone.target!.readOnlyDatabases).toEqual([]);
       expect(Object.values(gone.source.databases).flatMap(({ publications }) => publications)).toEqual([]);
       expect(ticketState(contract, gone, streamsOf(contract)).kind).toBe('none');
     }),

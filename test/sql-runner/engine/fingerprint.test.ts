@@ -57,6 +57,7 @@ const start = edit(base, ({ source }) => {
     exists: true,
     publications: [],
     tables: [],
+    mayCreate: true,
     roleMayConnect: true,
     roleHasConnectGrant: false,
   };

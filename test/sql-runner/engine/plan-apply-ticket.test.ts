@@ -81,10 +81,11 @@ test('a database added to an environment that follows never gets a publication o
       exists: true,
       publications: [],
       tables: [table('events', { hasReplicaIdentity: false })],
+      mayCreate: true,
       roleMayConnect: true,
       roleHasConnectGrant: false,
     };
-    target!.databases.audit = { exists: true, publications: [], streams: {} };
+    target!.databases.audit = { exists: true, publications: [], writtenTables: [], streams: {} };
   });
   expectBlocked(planApply(extended, observation), 'TICKET_INCOMPLETE');
   expectBlocked(planApply(extended, { ...observation, ticket: null }), 'TICKET_INCOMPLETE');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Change } from '../../../sql-runner/engine/change';
+import type { Inheritable } from '../../../sql-runner/engine/inheritable';
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { isBlocked, streamsOf, type Plan } from '../../../sql-runner/engine/plan';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
@@ -29,6 +30,10 @@ function mix(other: Observation, parts: readonly string[]): Observation {
     if (!parts.includes('streams') || copy.target === null) return;
     draft.target!.subscriptions = copy.target.subscriptions;
     draft.source.subscriptions = copy.source.subscriptions;
+    Object.assign(draft.source, { inheritable: copy.source.inheritable });
+    draft.target!.inheritable = copy.target.inheritable;
+    draft.target!.fence = copy.target.fence;
+    draft.target!.readOnlyDatabases = copy.target.readOnlyDatabases;
     for (const { database } of streamsOf(contract))
       draft.target!.databases[database]!.streams = copy.target.databases[database]!.streams;
   });
@@ -37,9 +42,15 @@ function mix(other: Observation, parts: readonly string[]): Observation {
 /** The kind of a change, from the id that people see. */
 const kindOf = (change: Change): string => {
   const [side, second, third] = change.id.split('/');
-  const clusterWide = ['parameter-group', 'reboot', 'role', 'role-password', 'clone-ticket', 'inherited-slot'].includes(
-    second!,
-  );
+  const clusterWide = [
+    'parameter-group',
+    'reboot',
+    'role',
+    'role-password',
+    'clone-ticket',
+    'inherited-slot',
+    'inherited-origin',
+  ].includes(second!);
   return `${side} ${clusterWide ? second : third}`;
 };
 const databaseOf = (change: Change): string => change.id.split('/')[1]!;
@@ -53,11 +64,22 @@ const ORDER = [
   'source publication',
   'source slot',
   'source clone-ticket',
+  'target inherited-event-trigger',
   'target inherited-subscription',
+  'target inherited-cron-job',
+  'target inherited-prepared-transaction',
   'target inherited-slot',
+  'target inherited-origin',
+  'target inherited-trigger',
   'target connect',
 ];
-const STEPS = ['target subscription-connection', 'target subscription', 'target origin', 'target subscription-enabled'];
+const STEPS = [
+  'target subscription-connection',
+  'target subscription',
+  'target read-only-fence',
+  'target origin',
+  'target subscription-enabled',
+];
 
 function expectSorted(ranks: readonly number[]): void {
   expect(ranks).not.toContain(-1);
@@ -130,6 +152,13 @@ test('an origin is advanced only without progress, disabled, in the interval and
   expect(advanced).toBeGreaterThan(20);
 });
 
+/** Whether the source has something of that name, whichever kind: names are unique here. */
+function isCopy(name: string, { preparedTransactions, origins, cronJobs, eventTriggers, triggers }: Inheritable) {
+  const names = [...origins, ...eventTriggers, ...triggers].map((item) => item.name);
+  const all = [...names, ...preparedTransactions.map(({ gid }) => gid), ...cronJobs.map(({ jobId }) => jobId)];
+  return all.some((candidate) => name === candidate || name.endsWith(`."${candidate}"`));
+}
+
 /** Whether what the change is about is absent, or carries our mark. */
 function isAbsentOrOurs(change: Change, { source, target }: Observation): boolean {
   const name = change.id.split('/').at(-1)!;
@@ -160,6 +189,12 @@ function isAbsentOrOurs(change: Change, { source, target }: Observation): boolea
       const doomed = target!.slots.find((slot) => slot.name === name)!;
       return !doomed.active && (doomed.restartLsn === null || compareLsn(doomed.restartLsn, target!.seedLsn!) <= 0);
     }
+    case 'target inherited-event-trigger':
+    case 'target inherited-cron-job':
+    case 'target inherited-prepared-transaction':
+    case 'target inherited-origin':
+    case 'target inherited-trigger':
+      return isCopy(name, source.inheritable);
     case 'source parameter-group':
     case 'source reboot':
     case 'source clone-ticket':

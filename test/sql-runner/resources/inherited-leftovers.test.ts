@@ -1,4 +1,4 @@
-import { planLeftovers } from '../../../sql-runner/resources/inherited-leftovers';
+import { planInheritedSlots, planInheritedSubscriptions } from '../../../sql-runner/resources/inherited-leftovers';
 import { sourceContract } from '../support/contract';
 import { CONFIRMED, FLUSH, SEED, cloned, edit, slot, subscription } from '../support/observations';
 
@@ -20,7 +20,10 @@ const { source, target } = edit(cloned(sourceContract(['shop'])), (draft) => {
 });
 
 test("copies of the source's slots and subscriptions go, what was made on the clone stays", () => {
-  const { changes } = planLeftovers(source, target!, new Set(['acas_demo_shop']));
+  const changes = [
+    ...planInheritedSubscriptions(source, target!, new Set(['acas_demo_shop'])).changes,
+    ...planInheritedSlots(target!, 'shop').changes,
+  ];
   expect(changes.map((change) => change.id)).toEqual([
     'target/shop/inherited-subscription/upstream',
     'target/inherited-slot/acas_demo_shop',
@@ -33,15 +36,24 @@ test("copies of the source's slots and subscriptions go, what was made on the cl
 });
 
 test('an inherited subscription is detached first, so that the slot on its upstream is not touched', () => {
-  const [drop] = planLeftovers(source, target!, new Set()).changes;
+  const { changes, findings } = planInheritedSubscriptions(source, target!, new Set());
+  const [drop] = changes;
   expect(drop!.preview).toEqual([
     'ALTER SUBSCRIPTION "upstream" DISABLE;',
     'ALTER SUBSCRIPTION "upstream" SET (slot_name = NONE);',
+    `ALTER SUBSCRIPTION "upstream" CONNECTION 'host=127.0.0.1 port=1 user=nobody password=none dbname=none connect_timeout=2';`,
     'DROP SUBSCRIPTION "upstream";',
   ]);
+  expect(findings.map((finding) => finding.code)).toEqual(['INHERITED_SUBSCRIPTION_ENABLED']);
 });
 
 test('without a seed LSN nothing tells which slots are copies', () => {
-  const { changes } = planLeftovers(source, { ...target!, seedLsn: null }, new Set());
-  expect(changes.filter((change) => change.id.includes('inherited-slot'))).toEqual([]);
+  expect(planInheritedSlots({ ...target!, seedLsn: null }, 'shop')).toEqual({ changes: [], findings: [] });
+});
+
+test('a copy of a slot that somebody reads stays, and is named', () => {
+  const { findings } = planInheritedSlots(target!, 'shop');
+  expect(findings.map((finding) => [finding.code, finding.seen])).toEqual([
+    ['INHERITED_SLOT_IN_USE', expect.stringContaining('slot in_use')],
+  ]);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { SourceContract } from '../../../stacks/contract';
 import type { Observation, PublicationFacts, SlotFacts } from '../../../sql-runner/engine/observation';
 import { streamsOf } from '../../../sql-runner/engine/plan';
+import { INHERITABLE, someOf } from './inheritables';
 import {
   CONFIRMED,
   type Draft,
@@ -82,6 +83,9 @@ function anyTarget(contract: SourceContract) {
     streams: fc.tuple(...perStream),
     seedLsn: fc.option(lsn),
     deployedNonce: nonce,
+    inheritable: someOf(INHERITABLE),
+    fence: fc.boolean(),
+    readOnlyDatabases: fc.subarray(contract.links.map(({ database }) => database)),
     workers: fc.constantFrom(0, 8),
   });
 }
@@ -140,18 +144,22 @@ function targetOf({ source }: Observation, parts: TargetParts | null): Pick<Obse
   const leftover = subscription('upstream', 'shop', { oid: 12345, comment: null });
   const databases = parts.streams.map(({ database, name, publications, stream }) => {
     const { inherited: _, ...facts } = stream;
-    return [database, { exists: true, publications, streams: { [name]: facts } }] as const;
+    return [database, { exists: true, publications, writtenTables: [], streams: { [name]: facts } }] as const;
   });
   return {
-    source: { ...source, subscriptions: [...copies, leftover] },
+    source: { ...source, subscriptions: [...copies, leftover], inheritable: INHERITABLE },
     target: {
+      isSourceServer: false,
       server: server({ maxLogicalReplicationWorkers: parts.workers }),
       seedLsn: parts.seedLsn,
       seedFunctionExists: true,
       slots: parts.streams.flatMap(({ slots }) => slots),
       subscriptions: [...subscriptions, leftover, subscription('reports', 'shop', { oid: 777, comment: null })],
       databases: Object.fromEntries(databases),
+      inheritable: parts.inheritable,
       deployedNonce: parts.deployedNonce,
+      readOnlyDatabases: parts.readOnlyDatabases,
+      fence: parts.fence,
     },
   };
 }

@@ -38,6 +38,7 @@ export function sourceContract(
     ticketParameter: '/aurora-cross-account-sync/demo/clone-ticket',
     stacks: { source: 'demo-source', target: 'demo-target' },
     links: databases.map((database) => ({ database, streams: [stream(database)] })),
+    acknowledge: [],
     ...overrides,
   };
 }
@@ -52,6 +53,7 @@ export function targetContract(overrides: Partial<TargetContract> = {}): TargetC
     account: targetAccount,
     cluster: { ...cluster, identifier: 'demo-clone', endpoint: 'clone.example.com' },
     ticketNonce: '6f1d2c3b-0000-4000-8000-000000000001',
+    readOnly: false,
     ...overrides,
   };
 }

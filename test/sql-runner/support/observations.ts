@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../../stacks/contract';
+import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
 import type {
   Observation,
   PublicationFacts,
@@ -34,6 +35,8 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
     persistence: 'permanent',
     hasReplicaIdentity: true,
     partitionsWithoutIdentity: [],
+    owner: 'app_owner',
+    mayPublish: true,
     ...overrides,
   };
 }
@@ -67,6 +70,7 @@ export function slot(name: string, database: string, overrides: Partial<SlotFact
     confirmedFlushLsn: CONFIRMED,
     walStatus: 'reserved',
     invalidationReason: null,
+    twoPhase: false,
     ...overrides,
   };
 }
@@ -109,7 +113,14 @@ export function untouched(contract: SourceContract): Observation {
   const databases = contract.links.map(({ database }) => {
     return [
       database,
-      { exists: true, publications: [], tables: tables(), roleMayConnect: true, roleHasConnectGrant: false },
+      {
+        exists: true,
+        publications: [],
+        tables: tables(),
+        mayCreate: true,
+        roleMayConnect: true,
+        roleHasConnectGrant: false,
+      },
     ] as const;
   });
   return {
@@ -130,6 +141,7 @@ export function untouched(contract: SourceContract): Observation {
       secretVersion: null,
       slots: [],
       subscriptions: [],
+      inheritable: NOTHING_INHERITABLE,
       databases: Object.fromEntries(databases),
     },
     target: null,
@@ -165,19 +177,23 @@ export function cloned(contract: SourceContract): Observation {
     const streams = { [stream.subscription]: { subscription: null, originProgress: null } };
     return [
       database,
-      { exists: true, publications: observation.source.databases[database]!.publications, streams },
+      { exists: true, publications: observation.source.databases[database]!.publications, writtenTables: [], streams },
     ] as const;
   });
   return {
     ...observation,
     target: {
+      isSourceServer: false,
       server: server(),
       seedLsn: SEED,
       seedFunctionExists: true,
       slots: observation.source.slots,
       subscriptions: [],
+      inheritable: NOTHING_INHERITABLE,
       databases: Object.fromEntries(databases),
       deployedNonce: NONCE,
+      readOnlyDatabases: [],
+      fence: false,
     },
   };
 }

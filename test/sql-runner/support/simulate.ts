@@ -1,5 +1,5 @@
 import type { Change, SqlOperation } from '../../../sql-runner/engine/change';
-import type { Observation, PublicationFacts } from '../../../sql-runner/engine/observation';
+import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/engine/observation';
 import { compareLsn, formatLsn, parseLsn } from '../../../sql-runner/postgres/lsn';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import type { SourceContract } from '../../../stacks/contract';
@@ -42,6 +42,8 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'drop-slot':
         world.source.slots = world.source.slots.filter((candidate) => candidate.name !== operation.slot);
         return;
+      case 'rollback-prepared':
+        return withoutInheritable(world.target!.inheritable.preparedTransactions, ({ gid }) => gid === operation.gid);
       case 'issue-ticket':
         return issue(world, operation);
       case 'delete-ticket':
@@ -68,8 +70,7 @@ function issue(world: World, operation: Extract<Change['operation'], { kind: 'is
 function runSql(world: World, change: Change, { place, statements }: SqlOperation): void {
   const name = change.id.split('/').at(-1)!;
   const comment = statements.map(({ text }) => / IS '(.*)'$/.exec(text)?.[1]).find((text) => text !== undefined);
-  const kind =
-    change.id.split('/')[change.id.startsWith('source/role/') || change.id.startsWith('target/inherited-slot') ? 1 : 2];
+  const kind = change.id.split('/')[/^(source\/role|target\/inherited-(slot|origin))\//.test(change.id) ? 1 : 2];
   switch (`${kind} ${change.action}`) {
     case 'role create':
       world.source.role = { comment: comment!, canLogin: true, canReplicate: true };
@@ -87,6 +88,9 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
         tables: world.source.databases[place.database]!.tables,
       });
       return;
+    case 'retired-publication update':
+      publicationsOf(world, place.database).find((candidate) => candidate.name === name)!.comment = comment!;
+      return;
     case 'publication delete':
       must(!world.source.slots.some((candidate) => candidate.name === name), 'the slot goes before the publication');
       world.source.databases[place.database]!.publications = publicationsOf(world, place.database).filter(
@@ -96,9 +100,24 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
     case 'inherited-slot delete':
       world.target!.slots = world.target!.slots.filter((candidate) => candidate.name !== name);
       return;
+    case 'inherited-origin delete':
+      return withoutInheritable(world.target!.inheritable.origins, (origin) => origin.name === name);
+    case 'inherited-cron-job update':
+      return withoutInheritable(world.target!.inheritable.cronJobs, ({ jobId }) => jobId === name);
+    case 'inherited-event-trigger update':
+      return withoutInheritable(world.target!.inheritable.eventTriggers, (trigger) => trigger.name === name);
+    case 'inherited-trigger update':
+      return withoutInheritable(world.target!.inheritable.triggers, (trigger) => name.endsWith(`"${trigger.name}"`));
     default:
       return connect(world, `${kind} ${change.action}`, place.database, name, comment, statements);
   }
+}
+
+/** What is stopped is as good as gone. */
+function withoutInheritable<T>(list: T[], gone: (item: T) => boolean): void {
+  const kept = list.filter((item) => !gone(item));
+  must(kept.length < list.length, 'only what is there is stopped');
+  list.splice(0, list.length, ...kept);
 }
 
 function connect(
@@ -116,6 +135,11 @@ function connect(
       must(stream.subscription === null, 'there is no subscription yet');
       stream.subscription = subscription(name, database, { comment: comment! });
       return;
+    case 'read-only-fence create':
+      must(stream.subscription !== null, 'there is a mark to remember the fence in');
+      stream.subscription.comment = comment!;
+      world.target!.readOnlyDatabases.push(database);
+      return;
     case 'origin create':
       must(
         stream.subscription?.enabled === false && stream.originProgress === null,
@@ -128,6 +152,8 @@ function connect(
       stream.subscription!.enabled = true;
       return;
     case 'subscription delete':
+      if (statements[0]!.text.startsWith('ALTER DATABASE'))
+        world.target!.readOnlyDatabases = world.target!.readOnlyDatabases.filter((fenced) => fenced !== database);
       streams[name] = { subscription: null, originProgress: null };
       return;
     default:
@@ -140,23 +166,32 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
   return edit(before, (world) => {
     must(world.ticket !== null, 'the precondition of the clone');
     if (world.target?.deployedNonce === world.ticket.nonce) return;
-    const databases = contract.links.map(({ database, streams }) => {
+    const databases = contract.links.map(({ database, streams }): [string, Draft<TargetDatabaseFacts>] => {
       const empty = streams.map(
         (stream) => [stream.subscription, { subscription: null, originProgress: null }] as const,
       );
       return [
         database,
-        { exists: true, publications: publicationsOf(world, database), streams: Object.fromEntries(empty) },
+        {
+          exists: true,
+          publications: publicationsOf(world, database),
+          writtenTables: [],
+          streams: Object.fromEntries(empty),
+        },
       ] as const;
     });
     world.target = {
+      isSourceServer: false,
       server: server(),
       seedLsn: write(world),
       seedFunctionExists: true,
       slots: world.source.slots,
       subscriptions: [],
       databases: Object.fromEntries(databases),
+      inheritable: world.source.inheritable,
       deployedNonce: world.ticket.nonce,
+      readOnlyDatabases: [],
+      fence: true,
     };
     write(world);
   });

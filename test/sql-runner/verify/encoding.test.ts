@@ -2,6 +2,7 @@ import type { Session } from '../../../sql-runner/postgres/session';
 import { hashOfColumns } from '../../../sql-runner/verify/encoding';
 import { readShape } from '../../../sql-runner/verify/table-shape';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from '../postgres/sessions';
 
 /** Type, and literals that must all hash differently although some are equal as values. */
@@ -74,13 +75,13 @@ it.each(LOOK_ALIKES)('tells values of %s apart, and only different ones', async 
 it('hashes by the seed, and in the form for servers without hash_record_extended too', async () => {
   const shape = await readShape(session, { schema: 'public', name: 't' });
   const hashes = [
-    hashOfColumns(shape!.columns, 1n, 170000),
-    hashOfColumns(shape!.columns, 2n, 170000),
+    // On 13 there is no other form.
+    ...(from(14) ? [hashOfColumns(shape!.columns, 1n, 170000), hashOfColumns(shape!.columns, 2n, 170000)] : []),
     hashOfColumns(shape!.columns, 1n, 130000),
     hashOfColumns(shape!.columns, 2n, 130000),
   ];
   const [row] = await session.query<Record<string, string>>(
     `SELECT ${hashes.map((hash, i) => `${hash} AS h${i}`).join(', ')} FROM public.t t LIMIT 1`,
   );
-  expect(new Set(Object.values(row!)).size).toBe(4);
+  expect(new Set(Object.values(row!)).size).toBe(hashes.length);
 });

@@ -1,4 +1,8 @@
 import type { Client } from 'pg';
+import { from } from '../../support/postgres-major';
+
+// Multiranges came with 14.
+const MULTIRANGE = from(14) ? 'int4multirange' : 'text';
 
 /** Tables of every shape that the comparison has to cope with. */
 export const DDL = `
@@ -14,7 +18,7 @@ export const DDL = `
     id int PRIMARY KEY, a bool, b int2, c int8, d real, e double precision, f numeric(10, 2), g money, h char(5),
     i varchar(9), j bytea, k date, l time, m timetz, n timestamp, o timestamptz, p interval, q inet, r cidr, s macaddr,
     t bit(3), u varbit, v uuid, w json, x jsonb, y xml, z point, aa polygon, ab tsvector, ac tsquery, ad int4range,
-    ae int4multirange, af mood, ag pair, ah short_text, ai int[], aj mood[], ak pg_lsn, al regclass, am "char",
+    ae ${MULTIRANGE}, af mood, ag pair, ah short_text, ai int[], aj mood[], ak pg_lsn, al regclass, am "char",
     an name, ao oid, ap aclitem, aq txid_snapshot, ar jsonpath, at circle);
   CREATE TABLE public.parts (region int, id int, v text, PRIMARY KEY (region, id)) PARTITION BY LIST (region);
   CREATE TABLE public.parts_1 PARTITION OF public.parts FOR VALUES IN (1);

@@ -53,6 +53,20 @@ test('a password that is in the secret is set, not replaced', async () => {
   await client.end();
 });
 
+test('a password that clients read differently is refused with what to do, and neither shown nor replaced', async () => {
+  live.secret = { username: contract.replication.role, password: 'größer als ﬁx' };
+  const refused = execute(
+    { id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword },
+    live.execution,
+  );
+  await expect(refused).rejects.toMatchObject({
+    code: 'SECRET_MALFORMED',
+    seen: expect.not.stringContaining('größer'),
+    next: expect.stringContaining('printable ASCII'),
+  });
+  expect(live.secret.password).toBe('größer als ﬁx');
+});
+
 test('the login of somebody else in the secret is not handed to the role', async () => {
   live.secret = { username: 'admin', password: 'theirs' };
   await execute(

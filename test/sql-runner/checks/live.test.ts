@@ -1,0 +1,225 @@
+import type { Client } from 'pg';
+import type { Finding } from '../../../sql-runner/engine/change';
+import { quoteIdent } from '../../../sql-runner/postgres/quoting';
+import { sourceContract } from '../support/contract';
+import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
+import { eventually } from '../../support/eventually';
+
+/** Every check that a server can be made to fail: provoked, seen, its printed fix carried out, and passed. */
+const contract = sourceContract(['shop', 'ledger']);
+let world: SurveyedCluster;
+let source: Client;
+let target: Client;
+let admin: Client;
+
+/** Far too small for two streams, and not yet logical. */
+const TOO_SMALL = {
+  wal_level: 'replica',
+  max_replication_slots: '1',
+  max_wal_senders: '1',
+  max_worker_processes: '2',
+  max_logical_replication_workers: '2',
+  max_prepared_transactions: '5',
+  max_slot_wal_keep_size: '64',
+  // The lab keeps a gigabyte for its clones, whatever slots are allowed.
+  wal_keep_size: '0',
+  'rds.force_ssl': '0',
+  'aurora.enhanced_logical_replication': '0',
+};
+
+beforeAll(async () => {
+  world = await startSurveyedCluster(contract, TOO_SMALL);
+  ({ source, target, admin } = world);
+});
+afterAll(() => world?.stop());
+
+const codesOf = (findings: readonly Finding[]) => findings.map(({ code }) => code);
+const find = async (code: string): Promise<Finding[]> => (await world.findings()).filter((one) => one.code === code);
+const passes = (code: string) => eventually(async () => (await find(code)).length === 0);
+
+test('settings: the printed values, and a restart, make every size fit', async () => {
+  const before = await world.findings();
+  const sizes = before.filter(({ next }) => settingIn(next) !== null);
+  expect(codesOf(sizes)).toEqual([
+    'SOURCE_SENDERS_TOO_FEW',
+    'SOURCE_SLOTS_WITHOUT_RESERVE',
+    'TLS_NOT_FORCED',
+    'SLOT_WAL_LIMITED',
+    'TARGET_PROCESSES_SHARED',
+    'TARGET_WORKERS_WITHOUT_RESERVE',
+    'TARGET_ORIGINS_TOO_FEW',
+  ]);
+  expect(codesOf(before)).toEqual(
+    expect.arrayContaining(['WAL_LEVEL_NOT_LOGICAL', 'TARGET_PROCESSES_TOO_FEW', 'DATABASE_IDLE']),
+  );
+  const fixed: Record<string, string> = { ...TOO_SMALL, wal_level: 'logical' };
+  for (const { name, value } of sizes.map(({ next }) => settingIn(next)!)) {
+    if (Number(value) === -1 || Number(value) > Number(fixed[name] ?? 0)) fixed[name] = value;
+  }
+  // Each finding counts with the sizes of its day: more workers ask for more processes.
+  fixed['max_worker_processes'] = '32';
+  await world.restartWith(fixed);
+  ({ source, target, admin } = world);
+  expect((await world.findings()).filter(({ severity }) => severity !== 'info')).toEqual([]);
+});
+
+function settingIn(next: string): { name: string; value: string } | null {
+  const match = /set ([\w.]+) to (-?\d+)/.exec(next);
+  return match === null ? null : { name: match[1]!, value: match[2]! };
+}
+
+type Provoked = readonly [code: string, where: 'source' | 'target', setup: string, before?: string];
+
+/** Fixed by the SQL that is printed, as the master user, right in the database that is named. */
+const BY_SQL: readonly Provoked[] = [
+  [
+    'FULL_IDENTITY_UNMATCHABLE',
+    'source',
+    `CREATE TYPE pair AS (a int, b json);
+     CREATE TABLE "Odd ""x""" (id int NOT NULL, p pair[], a int[], r int4range, v varchar, c cidr);
+     ALTER TABLE "Odd ""x""" REPLICA IDENTITY FULL`,
+    `ALTER TABLE "Odd ""x""" ADD PRIMARY KEY (id)`,
+  ],
+  [
+    'FULL_IDENTITY_SLOW',
+    'source',
+    `CREATE TABLE log AS SELECT g AS id FROM generate_series(1, 10000) g;
+     ALTER TABLE log REPLICA IDENTITY FULL; ANALYZE log`,
+    'ALTER TABLE log ADD PRIMARY KEY (id)',
+  ],
+  ['UNLOGGED_TABLES', 'source', 'CREATE UNLOGGED TABLE cache (id int PRIMARY KEY)'],
+  ['ROLE_CONNECTIONS_TOO_FEW', 'source', 'ALTER ROLE acas_demo CONNECTION LIMIT 1'],
+  ['ROLE_NEEDS_IAM', 'source', 'CREATE ROLE rds_iam; GRANT rds_iam TO acas_demo'],
+  ['ROLE_PASSWORD_EXPIRES', 'source', `ALTER ROLE acas_demo VALID UNTIL '2020-01-01'`],
+  ['ROLE_TOO_POWERFUL', 'source', 'GRANT rds_superuser TO acas_demo'],
+  ['FOREIGN_SLOT_UNUSED', 'source', `SELECT pg_create_logical_replication_slot('others', 'pgoutput')`],
+  [
+    'SUBSCRIPTION_RETARGETED',
+    'target',
+    `CREATE SUBSCRIPTION acas_demo_shop CONNECTION 'host=localhost password=hidden' PUBLICATION other
+       WITH (connect = false, slot_name = NONE)`,
+  ],
+  ['SUBSCRIPTION_COMMITS_SLOWLY', 'target', 'ALTER SUBSCRIPTION acas_demo_shop SET (synchronous_commit = on)'],
+  ['SUBSCRIPTION_DISABLES_ITSELF', 'target', 'ALTER SUBSCRIPTION acas_demo_shop SET (disable_on_error = true)'],
+  [
+    'TRIGGERS_FIRE_ON_APPLY',
+    'target',
+    `CREATE TABLE orders (id int PRIMARY KEY);
+     CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+     CREATE TRIGGER "Note it" AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION noted();
+     ALTER TABLE orders ENABLE ALWAYS TRIGGER "Note it"`,
+  ],
+  [
+    'ROW_SECURITY_STOPS_APPLY',
+    'target',
+    'ALTER TABLE orders ENABLE ROW LEVEL SECURITY; ALTER TABLE orders FORCE ROW LEVEL SECURITY',
+  ],
+];
+
+test.each(BY_SQL.map((row) => ({ code: row[0], row })))(
+  '$code: seen on the server, and gone after its fix',
+  async ({ row }) => {
+    const [code, where, setup, before] = row;
+    const client = where === 'source' ? source : target;
+    await client.query(setup);
+    const [finding, ...others] = await find(code);
+    expect(others).toEqual([]);
+    if (before !== undefined) await client.query(before);
+    await client.query(sqlIn(finding!.next));
+    await passes(code);
+  },
+);
+
+/** The statements that a fix ends with. */
+function sqlIn(next: string): string {
+  return /on the (?:source|clone): (.+)$/s.exec(next)![1]!;
+}
+
+test.each([
+  ['TABLE_NOT_OWNED', 'source'],
+  ['TABLE_NOT_APPLIABLE', 'target'],
+] as const)('%s: a grant of the owner, who may stay it', async (code, where) => {
+  const owner = `Owner on ${where}`;
+  const client = where === 'source' ? source : target;
+  await client.query(`CREATE ROLE ${quoteIdent(owner)}; CREATE TABLE theirs (id int PRIMARY KEY)`);
+  const superuser = where === 'source' ? admin : world.targetAdmin;
+  await superuser.query(`ALTER TABLE public.theirs OWNER TO ${quoteIdent(owner)}`);
+  const [finding] = await find(code);
+  expect(finding?.seen).toContain('public.theirs');
+  await client.query(sqlIn(finding!.next));
+  await passes(code);
+});
+
+test('PUBLICATION_NOT_ALLOWED: a grant by the owner of the database', async () => {
+  await admin.query('ALTER DATABASE shop OWNER TO rdsadmin');
+  const [finding] = await find('PUBLICATION_NOT_ALLOWED');
+  await admin.query(sqlIn(finding!.next));
+  await passes('PUBLICATION_NOT_ALLOWED');
+  await admin.query(`ALTER DATABASE shop OWNER TO ${quoteIdent(world.test.master.user)}`);
+});
+
+test('LONG_TRANSACTION and PREPARED_TRANSACTION: ended as printed, once they are old', async () => {
+  // Old is half a minute; instead of waiting the check is told a later time.
+  world.agedBySeconds = 60;
+  const writer = await world.test.connect('ledger');
+  const gone = new Promise((resolve) => writer.once('error', resolve));
+  await writer.query('CREATE TABLE busy (id int)');
+  await writer.query('BEGIN; INSERT INTO busy VALUES (1)');
+  await source.query('CREATE TABLE held (id int PRIMARY KEY)');
+  await source.query(`BEGIN; INSERT INTO held VALUES (1); PREPARE TRANSACTION 'it''s'`);
+  const [long] = await find('LONG_TRANSACTION');
+  expect(long?.seen).toContain('database ledger');
+  await admin.query(sqlIn(long!.next));
+  await gone;
+  await passes('LONG_TRANSACTION');
+  const [prepared] = await find('PREPARED_TRANSACTION');
+  await source.query(sqlIn(prepared!.next));
+  await passes('PREPARED_TRANSACTION');
+});
+
+test('SLOT_AT_RISK, SLOT_WAL_LIMITED, ENHANCED_REPLICATION_CHANGES and INHERITED_SLOT_LEFT on a slot of ours', async () => {
+  await source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
+  world.groupParameters = { 'aurora.enhanced_logical_replication': '1' };
+  await world.reloadWith({ max_slot_wal_keep_size: '48' });
+  // Past the limit; only a checkpoint would remove what the slot needs.
+  for (let segment = 0; segment < 5; segment += 1) {
+    await admin.query(`SELECT pg_logical_emit_message(true, 'test', 'x'), pg_switch_wal()`);
+  }
+  const codes = codesOf(await world.findings());
+  expect(codes).toEqual(
+    expect.arrayContaining([
+      'ENHANCED_REPLICATION_CHANGES',
+      'SLOT_WAL_LIMITED',
+      'SLOT_AT_RISK',
+      // Both sides are this one cluster, so its slot looks like a copy of itself.
+      'INHERITED_SLOT_LEFT',
+    ]),
+  );
+  const [atRisk] = await find('SLOT_AT_RISK');
+  const { name, value } = settingIn(atRisk!.next)!;
+  await world.reloadWith({ [name]: value });
+  await passes('SLOT_AT_RISK');
+  await passes('SLOT_WAL_LIMITED');
+  const [enhanced] = await find('ENHANCED_REPLICATION_CHANGES');
+  const [, parameter, back] = /set ([\w.]+) back to (\d)/.exec(enhanced!.next)!;
+  world.groupParameters = { [parameter!]: back! };
+  await passes('ENHANCED_REPLICATION_CHANGES');
+  const [inherited] = await find('INHERITED_SLOT_LEFT');
+  await target.query(sqlIn(inherited!.next));
+  await passes('INHERITED_SLOT_LEFT');
+});
+
+test('notes: what is left out is counted, and a database that is written to is not idle', async () => {
+  await source.query(
+    'CREATE SEQUENCE numbers; CREATE MATERIALIZED VIEW summary AS SELECT 1 AS one; SELECT lo_create(0)',
+  );
+  await source.query('INSERT INTO held VALUES (2)');
+  await passes('DATABASE_IDLE');
+  const seen = (await world.findings()).filter(({ severity }) => severity === 'info').map((one) => one.seen);
+  expect(seen).toEqual([
+    'database shop has 1 sequences',
+    'database shop has 1 large objects',
+    'database shop has 1 materialised views',
+  ]);
+  expect((await world.findings()).filter(({ severity }) => severity === 'block')).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import { CAPACITY_CODES } from '../../../environments/capacity-codes';
+import { CHECKS, runChecks } from '../../../sql-runner/checks/preflight';
+import { withPreflight } from '../../../sql-runner/engine/plan-preflight';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { edit, untouched } from '../support/observations';
+import { findingsOf, healthy } from '../support/surveys';
+import { FIRES_ON_SOURCE } from './fires-on-source';
+import { FIRES_ON_TARGET } from './fires-on-target';
+import { after, contract, type Edit } from './provocations';
+
+const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET];
+
+test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
+  expect(after(change)).toEqual([
+    { code, severity, seen: expect.any(String), why: expect.any(String), next: expect.stringContaining(next) },
+  ]);
+});
+
+test('too few processes for the workers is also too few for everything else', () => {
+  const findings = after(({ target }) => (target.server.maxWorkerProcesses = 1));
+  expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+    'TARGET_PROCESSES_TOO_FEW block',
+    'TARGET_PROCESSES_SHARED warn',
+  ]);
+});
+
+test('every check fires in one of these tests, and has a code of its own', () => {
+  const codes = CHECKS.map(({ code }) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+  const fired = new Set([...FIRES.map(([code]) => code), 'TARGET_PROCESSES_TOO_FEW']);
+  expect(codes.filter((code) => !fired.has(code))).toEqual([]);
+});
+
+test('a slot near its limit is at risk, one that has room is not', () => {
+  const near = (safeWalSize: number) =>
+    after(({ source }) => {
+      source.server.maxSlotWalKeepSize = 1000;
+      source.slots[0]!.safeWalSize = safeWalSize;
+    }).map(({ code }) => code);
+  expect(near(100 * 1024 * 1024 - 1)).toEqual(['SLOT_WAL_LIMITED', 'SLOT_AT_RISK']);
+  expect(near(100 * 1024 * 1024)).toEqual(['SLOT_WAL_LIMITED']);
+});
+
+test('a side that was not read is skipped, and the other is checked', () => {
+  const { source, target } = healthy(contract);
+  const silent = (survey: Parameters<typeof runChecks>[1]) =>
+    new Set(runChecks(contract, survey).flatMap(({ check, findings }) => (findings === null ? [check.side] : [])));
+  expect(silent({ source, target: null })).toEqual(new Set(['target']));
+  expect(silent({ source: null, target })).toEqual(new Set(['source']));
+});
+
+test('capacity can be acknowledged, correctness cannot', () => {
+  const world = edit(healthy(contract), (draft) => {
+    draft.contract.acknowledge = ['SOURCE_SENDERS_TOO_FEW', 'ROLE_NEEDS_IAM'];
+    draft.source.server.maxWalSenders = 0;
+    draft.source.role!.memberOfRdsIam = true;
+  });
+  expect(findingsOf(world)).toMatchObject([
+    { code: 'SOURCE_SENDERS_TOO_FEW', severity: 'info', seen: expect.stringContaining('acknowledged') },
+    { code: 'ROLE_NEEDS_IAM', severity: 'block' },
+  ]);
+});
+
+test('only codes that exist can be acknowledged, and none that reads or writes wrong data', () => {
+  const known = [...CHECKS.map(({ code }) => code), 'SOURCE_SLOTS_TOO_FEW', 'TARGET_WORKERS_TOO_FEW'];
+  expect(CAPACITY_CODES.filter((code) => !known.includes(code))).toEqual([]);
+  const blocking = new Set(FIRES.filter(([, severity]) => severity === 'block').map(([code]) => code));
+  expect([...blocking].filter((code) => !(CAPACITY_CODES as readonly string[]).includes(code)).sort()).toEqual([
+    'ENGINE_TOO_OLD',
+    'ENHANCED_REPLICATION_CHANGES',
+    'FULL_IDENTITY_UNMATCHABLE',
+    'MAJOR_VERSIONS_DIFFER',
+    'PUBLICATION_NOT_ALLOWED',
+    'ROLE_NEEDS_IAM',
+    'ROLE_PASSWORD_EXPIRES',
+    'ROW_SECURITY_STOPS_APPLY',
+    'SUBSCRIPTION_RETARGETED',
+    'TABLE_NOT_APPLIABLE',
+    'TABLE_NOT_OWNED',
+  ]);
+});
+
+test('a plan with changes is refused by what blocks, and by nothing else', () => {
+  const plan = planApply(contract, untouched(contract));
+  const outcomes = (change: Edit) => {
+    const { contract: own, ...survey } = edit(healthy(contract), change);
+    return runChecks(own, survey);
+  };
+  const warned = outcomes(({ source }) => (source.aurora.forceSsl = '0'));
+  expect(withPreflight(plan, warned)).toBe(plan);
+  const blocked = outcomes(({ source }) => (source.role!.memberOfRdsIam = true));
+  expect(withPreflight(plan, blocked)).toMatchObject({
+    changes: [],
+    nextStep: null,
+    findings: [{ code: 'ROLE_NEEDS_IAM' }],
+  });
+  const idle = { ...plan, changes: [] };
+  expect(withPreflight(idle, blocked)).toBe(idle);
+});

@@ -1,0 +1,25 @@
+import type { Finding } from '../../../sql-runner/engine/change';
+import { type Draft, edit } from '../support/observations';
+import { sourceContract } from '../support/contract';
+import { findingsOf, healthy, type Surveyed } from '../support/surveys';
+
+export type Edit = (world: Draft<Surveyed>) => void;
+/** Code, severity, what makes it fire (and nothing else), and what the fix must name. */
+export type Fires = readonly [code: string, severity: Finding['severity'], change: Edit, next: string];
+
+export const contract = sourceContract(['shop']);
+/** What is found in a healthy environment once it is changed so. */
+export const after = (change: Edit): Finding[] => findingsOf(edit(healthy(contract), change));
+
+export const root = { rootSchema: 'public', rootName: 'orders' };
+export const leaf = { ...root, schema: 'parts', name: 'orders_1' };
+export const unconnected: Edit = ({ target }) => (target.databases.shop!.subscriptions = []);
+export const open = {
+  pid: 99,
+  user: 'app',
+  database: 'ledger',
+  applicationName: 'batch',
+  state: 'idle',
+  queryStart: null,
+};
+export const oldPrepared = { gid: "it's", owner: 'app', database: 'shop', ageSeconds: 30 };

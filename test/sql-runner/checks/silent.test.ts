@@ -1,0 +1,89 @@
+import { surveyedSlot, surveyedTable } from '../support/surveys';
+import { after, leaf, unconnected, open, oldPrepared, type Edit } from './provocations';
+
+const SILENT: readonly [string, Edit][] = [
+  ['a healthy environment', () => undefined],
+  ['a role that is not made yet', ({ source }) => (source.role = null)],
+  ['a backup in progress', ({ source }) => (source.cluster.status = 'backing-up')],
+  [
+    'the very first version with the function',
+    (world) => (unconnected(world), (world.contract.cluster.engineVersion = '13.6')),
+  ],
+  ['every major from 16 on', (world) => (unconnected(world), (world.contract.cluster.engineVersion = '16.1'))],
+  ['an old engine whose clone follows already', (world) => (world.contract.cluster.engineVersion = '15.1')],
+  [
+    'sizes of a group that is still to be attached',
+    ({ source }) => {
+      Object.assign(source.cluster, { parameterGroup: 'default.aurora-postgresql17' });
+      Object.assign(source.server, { maxWalSenders: 0, maxReplicationSlots: 0 });
+    },
+  ],
+  ['exactly as many senders as are needed', ({ source }) => (source.server.maxWalSenders = 1)],
+  ['exactly as many slots as are needed', ({ source }) => (source.server.maxReplicationSlots = 3)],
+  ['a connection for each stream', ({ source }) => (source.role!.connectionLimit = 1)],
+  [
+    'no slot that a change of enhanced replication could invalidate',
+    ({ source }) => {
+      source.groupParameters['aurora.enhanced_logical_replication'] = '1';
+      source.slots = [];
+    },
+  ],
+  [
+    'problems of tables that are not selected',
+    ({ contract: { links }, source, target }) => {
+      links[0]!.streams[0]!.selection = { kind: 'tables', tables: [{ schema: 'public', name: 'customers' }] };
+      const shop = source.databases.shop!;
+      shop.unmatchable.push({ ...leaf, column: 'at', type: 'point' });
+      shop.notOwned.push({ ...leaf, owner: 'app' });
+      shop.tables.push(surveyedTable('cache', { persistence: 'u' }), surveyedTable('log', { replicaIdentity: 'f' }));
+      target.databases.shop!.rowSecurity.push({ ...leaf, owner: 'app' });
+      target.databases.shop!.notAppliable.push({ ...leaf, owner: 'app' });
+      target.databases.shop!.triggers.push({ ...leaf, table: 'orders_1', name: 'audit', enabled: 'A' });
+    },
+  ],
+  [
+    'a small table with its full rows as identity',
+    ({ source }) =>
+      source.databases.shop!.tables.push(surveyedTable('log', { replicaIdentity: 'f', estimatedRows: 9_999 })),
+  ],
+  [
+    'a long transaction when no slot is to be made',
+    ({ source }) => source.openWrites.push({ ...open, ageSeconds: 900 }),
+  ],
+  [
+    'a short transaction while slots are to be made',
+    ({ source }) => {
+      source.slots = [];
+      source.openWrites.push({ ...open, ageSeconds: 29 });
+    },
+  ],
+  ['a prepared transaction once the clone follows', ({ source }) => source.prepared.push(oldPrepared)],
+  [
+    'a prepared transaction that is young',
+    (world) => {
+      unconnected(world);
+      world.source.prepared.push({ ...oldPrepared, ageSeconds: 29 });
+    },
+  ],
+  ['a server that is not RDS', ({ source }) => (source.aurora = { enhancedLogicalReplication: null, forceSsl: null })],
+  ['a slot of others that is read', ({ source }) => source.slots.push(surveyedSlot('dms'))],
+  [
+    'a slot of others that holds nothing',
+    ({ source }) => source.slots.push(surveyedSlot('dms', { active: false, restartLsn: null })),
+  ],
+  ['10 GB of WAL', ({ source }) => (source.server.currentFlushLsn = '2/AF000000')],
+  [
+    'an option that cannot be read',
+    ({ target }) => (target.databases.shop!.subscriptions[0]!.synchronousCommit = null),
+  ],
+  ['a slot that the clone made itself', ({ target }) => target.slots.push(surveyedSlot('reports', { active: false }))],
+  [
+    'a slot of the same name as on the source that has moved on',
+    ({ source, target }) => target.slots.push({ ...source.slots[0]!, active: false, restartLsn: '0/2FFFFFFF' }),
+  ],
+  ['a billion transactions less one', ({ source }) => (source.freezeAges[0]!.transactions = 999_999_999)],
+];
+
+test.each(SILENT)('nothing is found in %s', (_, change) => {
+  expect(after(change)).toEqual([]);
+});

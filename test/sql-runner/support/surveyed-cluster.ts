@@ -1,0 +1,105 @@
+import type { Client } from 'pg';
+import type { Finding } from '../../../sql-runner/engine/change';
+import {
+  surveySourceDatabase,
+  surveySourceServer,
+  surveyTargetDatabase,
+  surveyTargetServer,
+} from '../../../sql-runner/engine/survey';
+import type { Session } from '../../../sql-runner/postgres/session';
+import type { SourceContract } from '../../../stacks/contract';
+import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { openSession, targetOf } from '../postgres/sessions';
+import { findingsOf, healthySource, healthyTarget } from './surveys';
+
+/**
+ * A real server that is source (database shop) and clone (database copy) at
+ * once, read by the code that doctor uses; only RDS is substituted.
+ */
+export class SurveyedCluster {
+  source!: Client;
+  target!: Client;
+  /** Superusers in the two databases. */
+  admin!: Client;
+  targetAdmin!: Client;
+  /** As RDS would show them for the attached group. */
+  groupParameters: Record<string, string> = {};
+  /** Added to the age of every open transaction. */
+  agedBySeconds = 0;
+  private sessions: [source: Session, target: Session] | null = null;
+
+  constructor(
+    readonly test: TestCluster,
+    private readonly contract: SourceContract,
+    private parameters: Record<string, string>,
+  ) {}
+
+  async connect(): Promise<void> {
+    this.sessions = [
+      await openSession(targetOf(this.test, 'shop')),
+      await openSession(targetOf(this.test, 'copy', 'target')),
+    ];
+    this.source = await this.test.connect('shop');
+    this.target = await this.test.connect('copy');
+    this.admin = await this.test.cluster.adminClient('shop');
+    this.targetAdmin = await this.test.cluster.adminClient('copy');
+  }
+
+  async findings(): Promise<Finding[]> {
+    const { contract, groupParameters } = this;
+    const [source, target] = this.sessions!;
+    const server = await surveySourceServer(source, contract.replication.role);
+    const aged = <T extends { ageSeconds: number | null }>(list: readonly T[]): T[] =>
+      list.map((one) => ({ ...one, ageSeconds: (one.ageSeconds ?? 0) + this.agedBySeconds }));
+    return findingsOf({
+      contract,
+      source: {
+        cluster: healthySource(contract).cluster,
+        groupParameters,
+        ...server,
+        openWrites: aged(server.openWrites),
+        prepared: aged(server.prepared),
+        databases: { shop: await surveySourceDatabase(source) },
+      },
+      target: {
+        cluster: healthyTarget(contract).cluster,
+        ...(await surveyTargetServer(target)),
+        databases: { shop: await surveyTargetDatabase(target) },
+      },
+    });
+  }
+
+  async restartWith(parameters: Record<string, string>): Promise<void> {
+    await this.disconnect();
+    this.parameters = parameters;
+    await this.test.cluster.setParameters(parameters);
+    await this.test.cluster.restart();
+    await this.connect();
+  }
+
+  async reloadWith(parameters: Record<string, string>): Promise<void> {
+    this.parameters = { ...this.parameters, ...parameters };
+    await this.test.cluster.setParameters(this.parameters);
+  }
+
+  async stop(): Promise<void> {
+    await this.disconnect();
+    await this.test.stop();
+  }
+
+  private async disconnect(): Promise<void> {
+    const clients = [this.source, this.target, this.admin, this.targetAdmin];
+    await Promise.all([...clients.map((client) => client?.end()), ...(this.sessions ?? []).map((one) => one.close())]);
+  }
+}
+
+export async function startSurveyedCluster(
+  contract: SourceContract,
+  parameters: Record<string, string>,
+): Promise<SurveyedCluster> {
+  const test = await startTestCluster({ databases: ['shop', 'ledger', 'copy'], parameters });
+  const world = new SurveyedCluster(test, contract, parameters);
+  await world.connect();
+  await world.source.query('CREATE ROLE acas_demo LOGIN');
+  return world;
+}

@@ -1,0 +1,151 @@
+import type { Scope } from '../../../sql-runner/checks/check';
+import { runChecks } from '../../../sql-runner/checks/preflight';
+import type { SourceDatabaseSurvey, SourceSurvey, TargetSurvey } from '../../../sql-runner/checks/survey';
+import type { Finding } from '../../../sql-runner/engine/change';
+import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
+import type { SelectableTable } from '../../../sql-runner/postgres/catalog/tables';
+import type { SourceContract } from '../../../stacks/contract';
+import type { Draft } from './observations';
+
+const FLUSH = '0/30000000';
+
+const server = {
+  versionNum: 170004,
+  version: '17.4',
+  walLevel: 'logical',
+  isInRecovery: false,
+  currentFlushLsn: FLUSH,
+  currentInsertLsn: FLUSH,
+  maxReplicationSlots: 20,
+  maxWalSenders: 25,
+  maxLogicalReplicationWorkers: 10,
+  maxSyncWorkersPerSubscription: 2,
+  maxWorkerProcesses: 32,
+  maxParallelWorkers: 8,
+  autovacuumMaxWorkers: 3,
+  maxActiveReplicationOrigins: null,
+  maxSlotWalKeepSize: -1,
+};
+
+export function surveyedTable(name: string, overrides: Partial<Draft<SelectableTable>> = {}): Draft<SelectableTable> {
+  return {
+    oid: 16400,
+    schema: 'public',
+    name,
+    relkind: 'r',
+    persistence: 'p',
+    owner: 'app_owner',
+    owned: true,
+    replicaIdentity: 'd',
+    hasPrimaryKey: true,
+    identifiesRows: true,
+    leavesWithoutIdentity: [],
+    estimatedRows: 1_000_000,
+    estimatedBytes: 100_000_000,
+    ...overrides,
+  };
+}
+
+export function surveyedSlot(name: string, overrides: Partial<ReplicationSlot> = {}): ReplicationSlot {
+  return {
+    name,
+    plugin: 'pgoutput',
+    slotType: 'logical',
+    database: 'shop',
+    temporary: false,
+    active: true,
+    activePid: 4711,
+    restartLsn: '0/2F000000',
+    confirmedFlushLsn: '0/2FF00000',
+    walStatus: 'reserved',
+    safeWalSize: null,
+    invalidationReason: null,
+    twoPhase: false,
+    ...overrides,
+  };
+}
+
+const database = (): SourceDatabaseSurvey => ({
+  tables: [surveyedTable('orders')],
+  unmatchable: [],
+  notOwned: [],
+  mayCreate: true,
+  unreplicated: { sequences: 0, largeObjects: 0, materializedViews: 0 },
+  rowsWritten: 5,
+});
+
+/** A source at which no check has anything to say. */
+export function healthySource(contract: SourceContract): SourceSurvey {
+  const streams = contract.links.flatMap((link) => link.streams);
+  return {
+    cluster: {
+      status: 'available',
+      parameterGroup: contract.parameterGroup.name,
+      writer: 'writer-1',
+      parameterGroupStatus: 'in-sync',
+    },
+    groupParameters: { 'rds.logical_replication': '1' },
+    aurora: { enhancedLogicalReplication: '0', forceSsl: '1' },
+    server,
+    slots: streams.map((stream) => surveyedSlot(stream.slot)),
+    slotlessSenders: 0,
+    freezeAges: [{ database: 'shop', transactions: 150_000_000, multixacts: 1_000 }],
+    login: 'master',
+    role: {
+      name: 'acas_demo',
+      oid: 16399,
+      canLogin: true,
+      superuser: false,
+      replication: false,
+      memberOfRdsReplication: true,
+      memberOfRdsIam: false,
+      comment: null,
+      connectionLimit: -1,
+      passwordExpires: null,
+      passwordExpired: false,
+      allPowerful: false,
+    },
+    openWrites: [],
+    prepared: [],
+    databases: Object.fromEntries(contract.links.map((link) => [link.database, database()])),
+  };
+}
+
+/** A connected clone at which no check has anything to say. */
+export function healthyTarget(contract: SourceContract): TargetSurvey {
+  const databases = contract.links.map((link) => {
+    const subscriptions = link.streams.map((stream) => ({
+      name: stream.subscription,
+      database: link.database,
+      publications: [stream.publication],
+      synchronousCommit: 'off',
+      disableOnError: false,
+    }));
+    return [link.database, { subscriptions, triggers: [], rowSecurity: [], notAppliable: [] }] as const;
+  });
+  return {
+    cluster: { status: 'available', parameterGroup: 'clone', writer: 'clone-1', parameterGroupStatus: 'in-sync' },
+    server,
+    slots: [],
+    freezeAges: [],
+    login: 'master',
+    origins: databases.length,
+    databases: Object.fromEntries(databases),
+  };
+}
+
+export interface Surveyed {
+  contract: SourceContract;
+  source: SourceSurvey;
+  target: TargetSurvey;
+}
+
+export const healthy = (contract: SourceContract): Surveyed => ({
+  contract,
+  source: healthySource(contract),
+  target: healthyTarget(contract),
+});
+
+export function findingsOf({ contract, ...survey }: Pick<Scope, 'contract' | 'source' | 'target'>): Finding[] {
+  return runChecks(contract, survey).flatMap(({ findings }) => findings ?? []);
+}
