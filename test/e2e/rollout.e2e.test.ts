@@ -13,6 +13,7 @@ import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { preconditionMessage } from '../../lab/demo/highlights';
 import { findLeftovers } from '../../lab/demo/leftovers';
 import { openLongTransaction, type LongTransaction } from '../../lab/workload/long-transaction';
+import { postgresMajor } from '../support/postgres-major';
 import { findLeaks, readFiles } from './support/leaks';
 import { type ProcessWatch, watchProcesses } from './support/process-watch';
 import { compareRows } from './support/row-comparison';
@@ -24,7 +25,7 @@ import { type Stage, startStage } from './support/stage';
 jest.setTimeout(180_000);
 
 const SOURCE_CHANGES = [
-  'source/parameter-group/acas-demo-source-pg17',
+  `source/parameter-group/acas-demo-source-pg${postgresMajor()}`,
   'source/reboot/demo-production-1',
   'source/role/acas_demo',
   'source/role-password/acas_demo',
@@ -135,6 +136,15 @@ step('apply brings the clone in sync, and a second apply changes nothing', async
   expect(await planOf(stage.tools)).toMatchObject({ exitCode: 0, ids: [], nextStep: null });
 });
 
+step('doctor reads both sides, skips nothing and finds nothing that blocks', async () => {
+  const { stdout } = expectExit(await stage.tools.sqlRunner('doctor', 'demo', '--json'), 0);
+  const { results } = JSON.parse(stdout) as { results: { code: string; status: string }[] };
+  const codes = (status: string) => results.filter((result) => result.status === status).map(({ code }) => code);
+  expect({ failed: codes('fail'), skipped: codes('skipped') }).toEqual({ failed: [], skipped: [] });
+  expect(codes('info')).toContain('SEQUENCES_NOT_REPLICATED');
+  expect(codes('pass').length).toBeGreaterThan(25);
+});
+
 step('verify finds every table equal while writers write', async () => {
   const before = stage.writers.counts().committed;
   const result = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json'), 0);
@@ -183,7 +193,9 @@ step('teardown removes what is ours and leaves what is not', async () => {
 
 step('once the other slot is gone, teardown puts the parameter group back', async () => {
   await dropBystanderSlot(stage.source);
-  expect((await planOf(stage.tools, '--teardown')).ids).toEqual(['source/parameter-group/default.aurora-postgresql17']);
+  expect((await planOf(stage.tools, '--teardown')).ids).toEqual([
+    `source/parameter-group/default.aurora-postgresql${postgresMajor()}`,
+  ]);
   expectExit(await stage.tools.sqlRunner('teardown', 'demo', '--auto-approve'), 0);
 });
 

@@ -1,10 +1,11 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBy } from '../../../lab/demo/connections';
-import { PROJECT, Toolchain } from '../../../lab/demo/toolchain';
+import { Toolchain } from '../../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../../lab/lab';
 import { type Connect, seedWorkload } from '../../../lab/workload/seed';
 import { startWriters, type Writers } from '../../../lab/workload/writers';
+import { withDemoEnvironment } from './demo-environment';
 
 /** A lab of its own with small production databases and running writers. */
 export interface Stage {
@@ -15,12 +16,21 @@ export interface Stage {
   writers: Writers;
 }
 
+export interface StageOptions {
+  rows: number;
+  writers: number;
+  seed: number;
+}
+
 /**
  * Starts everything below a directory whose path has a space in it.
  * @param name tells the labs of the test files apart
  */
-export async function startStage(name: string, opts: { rows: number; writers: number; seed: number }): Promise<Stage> {
-  const environmentFile = join(PROJECT, 'environments', 'demo.yaml');
+export async function startStage(name: string, opts: StageOptions): Promise<Stage> {
+  return withDemoEnvironment((environmentFile) => startIn(environmentFile, name, opts));
+}
+
+async function startIn(environmentFile: string, name: string, opts: StageOptions): Promise<Stage> {
   const lab = await startLab({ environmentFile, name, home: join(tmpdir(), `aurora e2e ${process.pid}`) });
   try {
     const source = connectBy((database) => lab.sourceConnection(database));

@@ -1,0 +1,240 @@
+import { makePlan } from '../../sql-runner/engine/run';
+import type { Contracts } from '../../sql-runner/engine/connections';
+import { isBlocked } from '../../sql-runner/engine/plan';
+import { connectBy } from '../../lab/demo/connections';
+import { waitUntilCaughtUp } from '../../lab/demo/comparison';
+import { eventually } from '../support/eventually';
+import { DirectLab, refusalOf } from './support/direct-lab';
+import { execute, loseWal, secretInTarget, startReader } from './support/provocations';
+import { stagesInOrder } from './support/in-order';
+
+/** Each thing that makes a bootstrap unsafe, provoked on real servers: refused with its code, and nothing is connected. */
+jest.setTimeout(240_000);
+
+const stage = stagesInOrder();
+const SLOT = 'acas_demo_shop';
+let world: DirectLab;
+
+beforeAll(async () => {
+  world = await DirectLab.start('guards');
+  await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY, note text)', rows(1, 'before the slot'));
+  await onSource(
+    'ledger',
+    'CREATE TABLE accounts (id bigint PRIMARY KEY)',
+    'CREATE SCHEMA "Audit"',
+    'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)',
+  );
+});
+afterAll(() => world?.lab.down());
+
+function rows(from: number, note: string): string {
+  return `INSERT INTO orders SELECT n, '${note}' FROM generate_series(${from}, ${from + 99}) n`;
+}
+
+const onSource = async (database: string, ...statements: string[]) => execute(await world.source(database), statements);
+const onClone = async (database: string, ...statements: string[]) => execute(await world.clone(database), statements);
+/** As the superuser that nobody but the lab is. */
+const asAdmin = async (side: 'source' | 'clone', ...statements: string[]) =>
+  execute(await connectBy((database) => world.lab.adminConnection(side, database))('shop'), statements);
+
+/** The codes that stop the plan of now. */
+async function blocked(): Promise<string[]> {
+  const plan = await world.plan();
+  if (isBlocked(plan)) expect(plan.changes).toEqual([]);
+  return plan.findings.filter(({ severity }) => severity === 'block').map(({ code }) => code);
+}
+
+/** Something is wrong, the plan says so, and is content once it is put right. */
+async function expectBlockedWhile(code: string, wrong: () => Promise<unknown>, right: () => Promise<unknown>) {
+  await wrong();
+  expect(await blocked()).toContain(code);
+  await right();
+  expect(await blocked()).toEqual([]);
+}
+
+const subscriptions = () => onClone('shop', 'SELECT subname FROM pg_subscription');
+const createSlot = (options: string) => `SELECT pg_create_logical_replication_slot('${SLOT}', ${options})`;
+const dropSlot = `SELECT pg_drop_replication_slot('${SLOT}')`;
+const consume = `SELECT count(*) FROM pg_logical_slot_get_binary_changes('${SLOT}', NULL, NULL, 'proto_version', '1', 'publication_names', '${SLOT}')`;
+
+/** A new clone by reset, deploy; not connected yet. */
+async function replaceClone(): Promise<void> {
+  await world.run('reset');
+  expect((await world.plan()).nextStep?.command).toBe('cdktf deploy demo-target');
+  await world.deployTarget();
+}
+
+stage('a table that the master user may not publish', async () => {
+  await asAdmin('source', 'CREATE ROLE reports', 'CREATE TABLE public.secret (id int PRIMARY KEY)');
+  await asAdmin('source', 'ALTER TABLE public.secret OWNER TO reports');
+  const { findings } = await world.plan();
+  expect(findings.filter(({ severity }) => severity === 'block')).toMatchObject([{ code: 'PRIVILEGE_MISSING' }]);
+  expect(findings[0]!.seen).toBe(
+    'table public.secret in database shop belongs to reports, whose privileges the master user does not have',
+  );
+  expect(await refusalOf(world.run('apply'))).toBe('PRIVILEGE_MISSING');
+  expect(await onSource('shop', 'SELECT FROM pg_publication')).toEqual([]);
+  await asAdmin('source', 'GRANT reports TO app_owner');
+  expect(await blocked()).toEqual([]);
+  await asAdmin('source', 'DROP TABLE public.secret');
+  await asAdmin('source', 'REVOKE CREATE ON DATABASE shop FROM app_owner', 'ALTER DATABASE shop OWNER TO rdsadmin');
+  expect(await blocked()).toEqual(['PRIVILEGE_MISSING']);
+  await asAdmin('source', 'ALTER DATABASE shop OWNER TO app_owner', 'GRANT CREATE ON DATABASE shop TO app_owner');
+});
+
+stage('nothing to reset', async () => {
+  expect(await refusalOf(world.run('reset'))).toBe('NOTHING_TO_RESET');
+});
+
+stage('names that are taken by somebody else', async () => {
+  await world.run('apply');
+  const [mark] = await onSource('shop', `SELECT obj_description(oid, 'pg_publication') AS text FROM pg_publication`);
+  const comment = (text: string) => () => onSource('shop', `COMMENT ON PUBLICATION ${SLOT} IS '${text}'`);
+  await expectBlockedWhile('PUBLICATION_NAME_TAKEN', comment('reports'), comment(String(mark!.text)));
+  const rename = (from: string, to: string) => () => onSource('shop', `ALTER PUBLICATION ${from} RENAME TO ${to}`);
+  await expectBlockedWhile('SLOT_NAME_TAKEN', rename(SLOT, 'other'), rename('other', SLOT));
+  const [role] = await onSource('shop', `SELECT shobj_description('acas_demo'::regrole, 'pg_authid') AS text`);
+  const describe = (text: string) => () => asAdmin('source', `COMMENT ON ROLE acas_demo IS '${text}'`);
+  await expectBlockedWhile('ROLE_NAME_TAKEN', describe('reports'), describe(String(role!.text)));
+});
+
+stage('the first clone: sides that are mixed up', async () => {
+  await onSource('shop', rows(1001, 'between slot and clone'));
+  await world.deployTarget();
+  await onSource('shop', rows(2001, 'after the clone'));
+  expect(await blocked()).toEqual([]);
+  const { source, target } = world.contracts;
+  const swapped = { ...world.contracts, source: { ...source, cluster: target!.cluster } };
+  const plan = (contracts: Contracts) => makePlan(contracts, 'apply');
+  expect(await refusalOf(plan({ ...swapped, target: { ...target!, cluster: source.cluster } }))).toBe('SIDES_SWAPPED');
+  expect(await refusalOf(plan({ source, target: { ...target!, cluster: source.cluster } }))).toBe('SAME_CLUSTER');
+  // Another address and another name, yet the same server.
+  const alias = { ...target!.cluster, endpoint: '127.0.0.1', port: source.cluster.port };
+  alias.adminSecretArn = await secretInTarget(
+    world,
+    JSON.stringify({ username: 'app_owner', password: world.lab.sourceConnection('shop').password }),
+  );
+  const same = await plan({ source, target: { ...target!, cluster: alias } });
+  expect(same.findings.map(({ code }) => code)).toContain('SAME_CLUSTER');
+  expect(same.changes).toEqual([]);
+});
+
+stage('a clone that does not stand where it must', async () => {
+  const [mark] = await onClone('shop', `SELECT obj_description(oid, 'pg_publication') AS text FROM pg_publication`);
+  const comment = (text: string) => () => onClone('shop', `COMMENT ON PUBLICATION ${SLOT} IS '${text}'`);
+  const text = String(mark!.text);
+  await expectBlockedWhile('CLONE_NOT_UNDER_TICKET', comment(text.replace(/"nonce":"./, '"nonce":"x')), comment(text));
+  await expectBlockedWhile('CLONE_NOT_UNDER_TICKET', comment('no ticket'), comment(text));
+  const seed = (lsn: string) => () =>
+    asAdmin('clone', `ALTER DATABASE shop SET aurora.volume_logical_start_lsn = '${lsn}'`);
+  const back = () => asAdmin('clone', 'ALTER DATABASE shop RESET aurora.volume_logical_start_lsn');
+  await expectBlockedWhile('SEED_LSN_OUT_OF_RANGE', seed('0/1'), back);
+  await expectBlockedWhile('SEED_LSN_OUT_OF_RANGE', seed('FFFF/0'), back);
+  const name = (from: string, to: string) => () =>
+    asAdmin('clone', 'SET allow_system_table_mods = on', `ALTER FUNCTION pg_catalog.${from}() RENAME TO ${to}`);
+  await expectBlockedWhile(
+    'SEED_LSN_MISSING',
+    name('aurora_volume_logical_start_lsn', 'hidden'),
+    name('hidden', 'aurora_volume_logical_start_lsn'),
+  );
+  await expectBlockedWhile(
+    'SUBSCRIPTION_NAME_TAKEN',
+    () =>
+      onClone(
+        'shop',
+        `CREATE SUBSCRIPTION ${SLOT} CONNECTION 'host=localhost password=x' PUBLICATION ${SLOT} WITH (connect = false, slot_name = NONE)`,
+      ),
+    () => onClone('shop', `DROP SUBSCRIPTION ${SLOT}`),
+  );
+});
+
+stage('a slot that somebody reads', async () => {
+  const reader = await startReader(world, SLOT);
+  expect(await blocked()).toContain('SLOT_ACTIVE');
+  await onSource(
+    'shop',
+    `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${SLOT}'`,
+  );
+  await eventually(async () => (await blocked()).length === 0);
+  await reader.end().catch(() => undefined);
+});
+
+stage('what changes after the plan was approved is caught by the guards', async () => {
+  const afterApproval = (statement: string) => ({ confirm: async () => (await onSource('shop', statement), true) });
+  await onSource('shop', 'CREATE TABLE newcomer (id int PRIMARY KEY)');
+  const added = `ALTER PUBLICATION ${SLOT} ADD TABLE newcomer`;
+  expect(await refusalOf(world.run('apply', afterApproval(added)))).toBe('PUBLICATION_ALTERED');
+  expect(await blocked()).toEqual(['PUBLICATION_ALTERED']);
+  await onSource('shop', `ALTER PUBLICATION ${SLOT} SET TABLE orders`);
+  const filtered = `ALTER PUBLICATION ${SLOT} SET TABLE orders WHERE (id > 5)`;
+  expect(await refusalOf(world.run('apply', afterApproval(filtered)))).toBe('PUBLICATION_ALTERED');
+  await onSource('shop', `ALTER PUBLICATION ${SLOT} SET TABLE orders`);
+  expect(await refusalOf(world.run('apply', afterApproval(consume)))).toBe('SLOT_CONSUMED');
+  expect(await blocked()).toEqual(['SLOT_CONSUMED']);
+  expect(await subscriptions()).toEqual([]);
+});
+
+stage('the second clone: a publication dropped, and a clone that was written to', async () => {
+  await replaceClone();
+  await onClone('shop', 'DELETE FROM orders WHERE id = 1');
+  await eventually(async () => (await world.plan()).findings.some(({ code }) => code === 'CLONE_WRITTEN'));
+  await onSource('shop', `DROP PUBLICATION ${SLOT}`);
+  expect(await blocked()).toContain('SLOT_NAME_TAKEN');
+  expect(await subscriptions()).toEqual([]);
+});
+
+stage('the third clone: slots that are not the one of the ticket', async () => {
+  await replaceClone();
+  expect(await blocked()).toEqual([]);
+  await onSource('shop', dropSlot);
+  expect(await blocked()).toEqual(['SLOT_LOST']);
+  await onSource('ledger', createSlot(`'pgoutput'`));
+  expect(await blocked()).toEqual(['SLOT_MISMATCH']);
+  expect(await refusalOf(world.run('reset'))).toBe('SLOT_MISMATCH');
+  await onSource('shop', dropSlot, createSlot(`'pgoutput', false, true`));
+  expect(await blocked()).toEqual(['SLOT_MISMATCH']);
+  await onSource('shop', dropSlot, createSlot(`'test_decoding'`));
+  expect(await blocked()).toEqual(['SLOT_MISMATCH']);
+  await onSource('shop', dropSlot, rows(3001, 'lost to the slot that came too late'), createSlot(`'pgoutput'`));
+  expect(await blocked()).toEqual(['SLOT_CONSUMED']);
+});
+
+stage('a slot whose WAL is gone', async () => {
+  await replaceClone();
+  await loseWal(world, SLOT);
+  expect(await blocked()).toContain('SLOT_LOST');
+});
+
+stage('a reset that dies after every change is carried on, by reset or by apply, to a clone that follows', async () => {
+  const nonce = await world.ticket();
+  await world.run('reset');
+  await world.deployTarget();
+  await world.run('apply');
+  const before = await world.ticket();
+  expect(before).not.toBe(nonce);
+  const seen = new Set<string>();
+  for (let deaths = 1; ; deaths += 1) {
+    const done = await world.runAndDie(deaths === 1 || deaths % 2 === 0 ? 'reset' : 'apply', deaths);
+    done.forEach((id) => seen.add(id));
+    if (done.length < deaths || done.at(-1) === 'source/clone-ticket') break;
+    await onSource('shop', rows(10_000 + deaths * 100, 'during the reset'));
+  }
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      'source/shop/retired-publication/acas_demo_shop',
+      'source/retired-ticket',
+      'target/shop/subscription/acas_demo_shop',
+      'source/shop/retired-slot/acas_demo_shop',
+      'source/shop/slot/acas_demo_shop',
+      'source/clone-ticket',
+    ]),
+  );
+  expect(await world.ticket()).not.toBe(before);
+  expect((await world.plan()).changes).toEqual([]);
+  await world.deployTarget();
+  expect(await world.run('apply')).toBe('applied');
+  await onSource('shop', rows(100_001, 'after the reset'));
+  await waitUntilCaughtUp(world.source, ['acas_demo_shop', 'acas_demo_ledger']);
+  const all = 'SELECT id::text, note FROM orders ORDER BY id';
+  expect(await onClone('shop', all)).toEqual(await onSource('shop', all));
+});

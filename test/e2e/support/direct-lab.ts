@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { loadEnvironment } from '../../../environments/loader';
+import { replicationRole, stackNames, ticketParameter } from '../../../environments/naming';
+import { OperatorError } from '../../../environments/operator-error';
+import { connectBy } from '../../../lab/demo/connections';
+import { PROJECT } from '../../../lab/demo/toolchain';
+import { startLab, type Lab } from '../../../lab/lab';
+import type { Connect } from '../../../lab/workload/seed';
+import { readTicket } from '../../../sql-runner/aws/ticket-parameter';
+import { Connections, type Contracts } from '../../../sql-runner/engine/connections';
+import type { EngineEvent } from '../../../sql-runner/engine/events';
+import type { Plan, PlanMode } from '../../../sql-runner/engine/plan';
+import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/engine/run';
+import type { ClusterContract, SourceContract } from '../../../stacks/contract';
+import { linksOf } from '../../../stacks/links';
+import { sourceParameters, targetParameters, type Parameters } from '../../../stacks/sizing';
+import { terraformAs } from '../../lab/aws/support';
+
+const FAMILY = 'aurora-postgresql17';
+const FILE = join(PROJECT, 'environments', 'demo.yaml');
+
+type Attributes = Record<string, unknown>;
+
+/**
+ * A lab whose stacks are deployed by calling the lab's Terraform endpoint, and
+ * whose runs of sql-runner are calls in this process: what a test about many
+ * states of the databases needs, in a tenth of the time.
+ */
+export class DirectLab {
+  readonly source: Connect;
+  readonly clone: Connect;
+  readonly contract: SourceContract;
+  private nonce: string | null = null;
+  private cloneCluster: ClusterContract | null = null;
+
+  private constructor(
+    readonly lab: Lab,
+    production: ClusterContract,
+    secretArn: string,
+  ) {
+    this.source = connectBy((database) => lab.sourceConnection(database));
+    this.clone = connectBy((database) => lab.cloneConnection(database));
+    this.contract = sourceContract(production, secretArn);
+  }
+
+  /** @param name tells the labs of the test files apart */
+  static async start(name: string): Promise<DirectLab> {
+    const lab = await startLab({ environmentFile: FILE, name, home: join(tmpdir(), `aurora ${name} ${process.pid}`) });
+    try {
+      for (const [key, value] of Object.entries(lab.env)) {
+        if (value === '') delete process.env[key];
+        else process.env[key] = value;
+      }
+      return await deploySource(lab, (cluster, secret) => new DirectLab(lab, cluster, secret));
+    } catch (error) {
+      await lab.down();
+      throw error;
+    }
+  }
+
+  get contracts(): Contracts {
+    const { contract, cloneCluster: cluster, nonce } = this;
+    const { environment, region, targetAccount: account } = contract;
+    if (cluster === null || nonce === null) return { source: contract, target: null };
+    return {
+      source: contract,
+      target: {
+        version: 1,
+        side: 'target',
+        environment,
+        region,
+        account,
+        cluster,
+        ticketNonce: nonce,
+        readOnly: false,
+      },
+    };
+  }
+
+  /** What `cdktf deploy demo-target` does: replaces the clone when there is a newer ticket, refuses without any. */
+  async deployTarget(): Promise<void> {
+    const ticket = await this.ticket();
+    if (ticket === null) throw new Error('the precondition of the clone: no ticket');
+    if (ticket === this.nonce) return;
+    await this.destroyClone();
+    const target = terraformAs(this.lab, this.contract.targetAccount.accountId);
+    const { identifier } = loadEnvironment(FILE).target.clone;
+    const cluster = await target('create', 'aws_rds_cluster', cloneConfig(identifier, this.contract.cluster.arn));
+    await target('create', 'aws_rds_cluster_instance', {
+      cluster_identifier: identifier,
+      identifier: `${identifier}-1`,
+      instance_class: 'db.r6g.large',
+    });
+    this.nonce = ticket;
+    this.cloneCluster = clusterContract(identifier, cluster);
+  }
+
+  /** Ends the clone, as a destroy of the target stack does. */
+  async destroyClone(): Promise<void> {
+    if (this.cloneCluster === null) return;
+    const { identifier: id } = this.cloneCluster;
+    const target = terraformAs(this.lab, this.contract.targetAccount.accountId);
+    await target('delete', 'aws_rds_cluster_instance', null, { id: `${id}-1` });
+    await target('delete', 'aws_rds_cluster', null, { id, skip_final_snapshot: true });
+    this.cloneCluster = null;
+    this.nonce = null;
+  }
+
+  plan(mode: PlanMode = 'apply'): Promise<Plan> {
+    return makePlan(this.contracts, mode);
+  }
+
+  /** Approved beforehand, the reboot too, unless `more` says otherwise. */
+  run(mode: PlanMode, more: Partial<RunOptions> = {}): Promise<RunOutcome> {
+    return run(this.contracts, {
+      mode,
+      allowReboot: true,
+      confirm: () => Promise.resolve(true),
+      saved: null,
+      lockTimeoutMs: 30_000,
+      syncTimeoutMs: 60_000,
+      interrupted: () => false,
+      listener: () => undefined,
+      ...more,
+    });
+  }
+
+  /** A run that ends as if it had died after so many changes. @returns the changes it made */
+  async runAndDie(mode: PlanMode, after: number): Promise<string[]> {
+    const done: string[] = [];
+    const listener = (event: EngineEvent): void => {
+      if (event.type === 'change-finished') done.push(event.change.id);
+    };
+    await this.run(mode, { listener, interrupted: () => done.length >= after });
+    return done;
+  }
+
+  /** The nonce in the target account; null: no ticket. */
+  async ticket(): Promise<string | null> {
+    const connections = new Connections({ source: this.contract, target: null });
+    const ticket = await readTicket(connections.targetAccount, this.contract.ticketParameter);
+    await connections.close();
+    return ticket?.nonce ?? null;
+  }
+}
+
+/** The code of the error that an operator would see. */
+export async function refusalOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'nothing was refused';
+  } catch (error) {
+    if (error instanceof OperatorError) return error.code;
+    throw error;
+  }
+}
+
+function sourceContract(cluster: ClusterContract, secretArn: string): SourceContract {
+  const environment = loadEnvironment(FILE);
+  const { name, source, target, replication } = environment;
+  return {
+    version: 1,
+    side: 'source',
+    environment: name,
+    region: environment.region,
+    account: { accountId: source.accountId, roleArn: source.roleArn ?? null },
+    targetAccount: { accountId: target.accountId, roleArn: target.roleArn ?? null },
+    cluster,
+    parameterGroup: { name: 'source', previous: source.cluster.parameterGroup, parameters: sourceParameters(2) },
+    replication: { role: replicationRole(name), secretArn, sslRootCert: replication.sslRootCert },
+    ticketParameter: ticketParameter(name),
+    stacks: stackNames(name),
+    links: linksOf(environment),
+    acknowledge: [],
+  };
+}
+
+/** The parts of both stacks that are there before the clone. */
+async function deploySource(
+  lab: Lab,
+  make: (cluster: ClusterContract, secretArn: string) => DirectLab,
+): Promise<DirectLab> {
+  const environment = loadEnvironment(FILE);
+  const { identifier } = environment.source.cluster;
+  const source = terraformAs(lab, environment.source.accountId);
+  const target = terraformAs(lab, environment.target.accountId);
+  const cluster = clusterContract(
+    identifier,
+    await source('data', 'aws_rds_cluster', { cluster_identifier: identifier }),
+  );
+  const secret = await source('create', 'aws_secretsmanager_secret', { name: 'acas/demo/replication' });
+  await source('create', 'aws_rds_cluster_parameter_group', group('source', sourceParameters(2)));
+  const share = await source('create', 'aws_ram_resource_share', { name: 'demo', allow_external_principals: true });
+  const parts = { resource_share_arn: share.arn };
+  await source('create', 'aws_ram_resource_association', { ...parts, resource_arn: cluster.arn });
+  await source('create', 'aws_ram_principal_association', { ...parts, principal: environment.target.accountId });
+  await target('create', 'aws_ram_resource_share_accepter', { share_arn: share.arn });
+  await target('create', 'aws_db_subnet_group', { name: 'clone', subnet_ids: environment.target.network.subnetIds });
+  await target(
+    'create',
+    'aws_rds_cluster_parameter_group',
+    group('clone', targetParameters(2, 17, sourceParameters(2))),
+  );
+  return make(cluster, String(secret.arn));
+}
+
+function group(name: string, parameters: Parameters): Attributes {
+  const parameter = Object.entries(parameters).map(([key, value]) => {
+    return { name: key, value, apply_method: 'pending-reboot' };
+  });
+  return { name, family: FAMILY, parameter };
+}
+
+function cloneConfig(identifier: string, sourceArn: string): Attributes {
+  const restore = { source_cluster_identifier: sourceArn, restore_type: 'copy-on-write' };
+  return {
+    cluster_identifier: identifier,
+    engine: 'aurora-postgresql',
+    db_subnet_group_name: 'clone',
+    db_cluster_parameter_group_name: 'clone',
+    manage_master_user_password: true,
+    skip_final_snapshot: true,
+    restore_to_point_in_time: [{ ...restore, use_latest_restorable_time: true, restore_to_time: null }],
+  };
+}
+
+function clusterContract(identifier: string, cluster: Attributes): ClusterContract {
+  return {
+    identifier,
+    arn: String(cluster.arn),
+    endpoint: String(cluster.endpoint),
+    port: Number(cluster.port),
+    engineVersion: String(cluster.engine_version),
+    adminSecretArn: String((cluster.master_user_secret as { secret_arn: string }[])[0]?.secret_arn),
+  };
+}

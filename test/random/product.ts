@@ -1,0 +1,43 @@
+import { Connections, type Contracts } from '../../sql-runner/engine/connections';
+import { run } from '../../sql-runner/engine/run';
+import type { TableVerdict } from '../../sql-runner/verify/types';
+import { verifyTables } from '../../sql-runner/verify/verify-tables';
+import type { Database } from './database';
+
+/** What `sql-runner apply --auto-approve` does; it ends in sync or with an error. */
+export async function apply(contracts: Contracts): Promise<void> {
+  const outcome = await run(contracts, {
+    mode: 'apply',
+    allowReboot: true,
+    confirm: () => Promise.resolve(true),
+    saved: null,
+    lockTimeoutMs: 10_000,
+    syncTimeoutMs: 60_000,
+    interrupted: () => false,
+    listener: () => undefined,
+  });
+  if (outcome !== 'applied') throw new Error(`apply ended with "${outcome}"`);
+}
+
+/** What `sql-runner verify` finds, over the tables that the generator made. */
+export async function verify(contracts: Contracts, databases: readonly Database[]): Promise<TableVerdict[]> {
+  const connections = new Connections(contracts);
+  try {
+    const verdicts: TableVerdict[] = [];
+    for (const [index, { name, tables }] of databases.entries()) {
+      const open = (side: 'source' | 'target') => () => connections.open({ side, database: name }, true);
+      verdicts.push(
+        ...(await verifyTables({
+          database: name,
+          tables: tables.map(({ schema, bare }) => ({ schema, name: bare })),
+          openSource: open('source'),
+          openTarget: open('target'),
+          slotName: contracts.source.links[index]!.streams[0]!.slot,
+        })),
+      );
+    }
+    return verdicts;
+  } finally {
+    await connections.close();
+  }
+}
