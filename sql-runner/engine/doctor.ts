@@ -4,6 +4,7 @@ import type { Finding } from './change';
 import { Connections, type Contracts } from './connections';
 import { observe } from './observe';
 import { planApply } from './plan-apply';
+import { findRunInProgress } from './run-in-progress';
 import { surveySource, surveyTarget } from './survey-environment';
 
 export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
@@ -28,17 +29,19 @@ export interface Diagnosis {
 export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
   const connections = new Connections(contracts);
   try {
+    const before = await findRunInProgress(connections);
     const [planned, source, target] = await Promise.all([
       attempt(() => observe(connections).then((seen) => planApply(contracts.source, seen).findings)),
       attempt(() => surveySource(connections)),
       attempt(() => surveyTarget(connections)),
     ]);
     const outcomes = runChecks(contracts.source, { source: source.value, target: target.value });
+    const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     // One server that cannot be reached fails every read of it in the same way.
     const failures = distinct([planned, source, target].flatMap(({ failure }) => failure ?? []));
     return {
       environment: contracts.source.environment,
-      results: [...found([...failures, ...(planned.value ?? [])]), ...outcomes.map(resultOf)],
+      results: [...found([...running, ...failures, ...(planned.value ?? [])]), ...outcomes.map(resultOf)],
     };
   } finally {
     await connections.close();

@@ -28,21 +28,27 @@ export async function takeLock(
     const [row] = await session.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
     if (row?.taken) return true;
     if (!announced)
-      listener({ type: 'waiting', for: `another run on ${environment}: ${await describeHolder(session, key)}` });
+      listener({ type: 'waiting', for: `another run on ${environment}: ${await holderOf(session, environment)}` });
     announced = true;
     return null;
   }, waitMs);
   if (taken !== null) return;
   throw new OperatorError({
     code: 'LOCK_HELD',
-    seen: `another run on environment ${environment} holds the lock in database ${session.target.database}: ${await describeHolder(session, key)}`,
+    seen: `another run on environment ${environment} holds the lock in database ${session.target.database}: ${await holderOf(session, environment)}`,
     why: 'two runs at once could undo each other half-way',
     next: 'wait for it to end and run the command again; --lock-timeout sets how long to wait',
   });
 }
 
-async function describeHolder(session: Session, key: string): Promise<string> {
-  const holder = await lockHolder(session, key);
-  if (holder === null) return 'it has just ended';
-  return `process ${holder.pid} of ${holder.user} (${holder.applicationName}) since ${holder.since}`;
+async function holderOf(session: Session, environment: string): Promise<string> {
+  return (await describeHolder(session, environment)) ?? 'it has just ended';
+}
+
+/** Who holds the environment's lock in the session's database; null: nobody. */
+export async function describeHolder(session: Session, environment: string): Promise<string | null> {
+  const holder = await lockHolder(session, lockKey(environment));
+  return holder === null
+    ? null
+    : `process ${holder.pid} of ${holder.user} (${holder.applicationName}) since ${holder.since}`;
 }

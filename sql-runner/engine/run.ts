@@ -8,10 +8,12 @@ import { execute } from './execute';
 import type { Execution } from './execution';
 import { waitInSync } from './in-sync';
 import { takeLock } from './lock';
+import { lockEnvironment } from './lock-environment';
 import { observe } from './observe';
 import { isBlocked, streamsOf, type Plan, type PlanMode } from './plan';
 import { withPreflight } from './plan-preflight';
 import { planFor } from './plan-reset';
+import { findRunInProgress } from './run-in-progress';
 import { surveySource, surveyTarget } from './survey-environment';
 
 export interface RunOptions {
@@ -36,7 +38,10 @@ export type RunOutcome = 'applied' | 'nothing-to-do' | 'declined' | 'interrupted
 export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Plan> {
   const connections = new Connections(contracts);
   try {
-    return await plan(connections, mode);
+    const before = await findRunInProgress(connections);
+    const planned = await plan(connections, mode);
+    const [running] = [...before, ...(await findRunInProgress(connections))];
+    return running === undefined ? planned : { ...planned, findings: [running, ...planned.findings] };
   } finally {
     await connections.close();
   }
@@ -65,7 +70,7 @@ export async function run(contracts: Contracts, options: RunOptions): Promise<Ru
 
 async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
   const execution = lockedExecution(connections, options);
-  const lock = await lockAll(connections, execution);
+  const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
   const planned = await plan(connections, options.mode);
   refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
@@ -77,35 +82,6 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   }
   await settle(connections, planned, options);
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
-}
-
-/** Every database of both sides, the source's first one first: that lock stands for the whole environment. */
-function placesOf(connections: Connections): Place[] {
-  const { source, target } = connections.contracts;
-  const sides = target === null ? (['source'] as const) : (['source', 'target'] as const);
-  return sides.flatMap((side) => source.links.map(({ database }) => ({ side, database })));
-}
-
-/**
- * Takes the lock in every database, and all of them before anything is read: a
- * statement that a killed run left behind holds the lock of its own database
- * until it is done, and what it does must be seen by this run's plan.
- * @returns the place whose lock stands for the whole environment
- */
-async function lockAll(connections: Connections, execution: Execution): Promise<Place> {
-  const places = placesOf(connections);
-  const locked: Place[] = [];
-  for (const place of places) {
-    try {
-      await execution.writer(place);
-      locked.push(place);
-    } catch (error) {
-      // A database that was dropped has nothing to lock; whether that matters is for the plan to say.
-      const dropped = error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
-      if (!dropped || (locked.length === 0 && place === places.at(-1))) throw error;
-    }
-  }
-  return locked[0]!;
 }
 
 function lockedExecution(connections: Connections, options: RunOptions): Execution {
@@ -132,8 +108,7 @@ async function executeAll(
     options.listener({ type: 'change-started', change, index, total });
     await execute(change, execution);
     options.listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
-    if (change.operation.kind === 'reboot-writer')
-      await refuseOvertaken(changes.slice(index + 1), execution, options.mode);
+    if (change.operation.kind === 'reboot-writer') await refuseOvertaken(changes.slice(index + 1), execution, options);
   }
   const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
   options.listener({
@@ -146,9 +121,9 @@ async function executeAll(
 }
 
 /** A restart ends the sessions that hold the lock: another run may have been at work before they were back. */
-async function refuseOvertaken(remaining: readonly Change[], execution: Execution, mode: PlanMode): Promise<void> {
-  await lockAll(execution.connections, execution);
-  const now = await plan(execution.connections, mode);
+async function refuseOvertaken(remaining: readonly Change[], execution: Execution, options: RunOptions): Promise<void> {
+  await lockEnvironment(execution.connections, execution, options.lockTimeoutMs);
+  const now = await plan(execution.connections, options.mode);
   if (JSON.stringify(now.changes) === JSON.stringify(remaining)) return;
   throw new OperatorError({
     code: 'RUN_OVERTAKEN',
@@ -167,12 +142,14 @@ async function settle(connections: Connections, planned: Plan, options: RunOptio
 export function refuseBlocked(planned: Plan): void {
   if (!isBlocked(planned)) return;
   const blocking = planned.findings.filter((finding) => finding.severity === 'block');
-  const [first, ...rest] = blocking as [Finding, ...Finding[]];
+  // Whoever is at work may well be the reason.
+  const running = planned.findings.filter((finding) => finding.code === 'RUN_IN_PROGRESS');
+  const [first, ...rest] = [...blocking, ...running] as [Finding, ...Finding[]];
   throw new OperatorError({
     code: first.code,
     seen: [first.seen, ...rest.map((finding) => `${finding.code}: ${finding.seen}`)].join('\n  and '),
     why: first.why,
-    next: [...new Set(blocking.map((finding) => finding.next))].join('\n  and '),
+    next: [...new Set([...blocking, ...running].map((finding) => finding.next))].join('\n  and '),
   });
 }
 

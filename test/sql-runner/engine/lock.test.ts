@@ -1,5 +1,11 @@
-import { takeLock } from '../../../sql-runner/engine/lock';
+import type { Place } from '../../../sql-runner/engine/change';
+import type { Connections } from '../../../sql-runner/engine/connections';
 import type { EngineEvent } from '../../../sql-runner/engine/events';
+import { takeLock } from '../../../sql-runner/engine/lock';
+import { lockEnvironment } from '../../../sql-runner/engine/lock-environment';
+import { findRunInProgress } from '../../../sql-runner/engine/run-in-progress';
+import type { Session } from '../../../sql-runner/postgres/session';
+import { sourceContract } from '../support/contract';
 import { openSession, targetOf } from '../postgres/sessions';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { eventually } from '../../support/eventually';
@@ -56,4 +62,97 @@ test("environments and databases do not stand in each other's way", async () => 
   await takeLock(staging, 'staging', 0, ignore);
   await takeLock(ledger, 'demo', 0, ignore);
   await Promise.all([demo.close(), staging.close(), ledger.close()]);
+});
+
+describe('the lock of a whole environment', () => {
+  const contract = sourceContract(['shop', 'ledger']);
+  /** Sessions as Connections keeps them: one a database, until they are all forgotten. */
+  function execution(connect: (place: Place) => Promise<Session>) {
+    const kept = new Map<string, Promise<Session>>();
+    const events: EngineEvent[] = [];
+    const connections = {
+      contracts: { source: contract, target: null },
+      closeSessions: async () => {
+        const sessions = [...kept.values()];
+        kept.clear();
+        for (const session of sessions) await session.then((open) => open.close()).catch(() => undefined);
+      },
+    } as unknown as Connections;
+    const listener = (event: EngineEvent) => void events.push(event);
+    const writer = async (place: Place) => {
+      const opening = kept.get(place.database) ?? connect(place);
+      kept.set(place.database, opening);
+      const session = await opening.catch((error: unknown) => {
+        kept.delete(place.database);
+        throw error;
+      });
+      await takeLock(session, 'demo', 20_000, listener);
+      return session;
+    };
+    return { connections, events, execution: { connections, listener, writer } };
+  }
+
+  test('is waited for through a restart of the server, in every database anew', async () => {
+    const holder = await open('ledger');
+    await takeLock(holder, 'demo', 0, ignore);
+    const { connections, events, execution: waiting } = execution(({ database }) => open(database));
+    const locked = lockEnvironment(connections, waiting, 20_000);
+    await eventually(async () => events.length > 0);
+    await test_.cluster.restart();
+    expect(await locked).toEqual({ side: 'source', database: 'shop' });
+    expect(events.map((event) => event.type === 'waiting' && event.for)).toEqual([
+      expect.stringContaining('another run on demo'),
+      'a server that restarts to come back',
+    ]);
+    const others = await Promise.all([open('shop'), open('ledger')]);
+    for (const other of others)
+      await expect(takeLock(other, 'demo', 0, ignore)).rejects.toMatchObject({ code: 'LOCK_HELD' });
+    await Promise.all(others.map((other) => other.close()));
+    await connections.closeSessions();
+    await holder.close();
+  });
+
+  test('is not waited for on a server that was never there', async () => {
+    let attempts = 0;
+    const { connections, execution: waiting } = execution(() => {
+      attempts += 1;
+      return openSession({ ...targetOf(test_, 'shop'), port: 1 });
+    });
+    await expect(lockEnvironment(connections, waiting, 20_000)).rejects.toMatchObject({ code: 'CONNECT_REFUSED' });
+    expect(attempts).toBe(1);
+  });
+
+  test('of a server that does not come back in time: the error of the last attempt', async () => {
+    const { connections, execution: waiting } = execution(async ({ database }) => {
+      const session = await open(database);
+      const ended = eventually(async () =>
+        session.query('SELECT 1').then(
+          () => false,
+          () => true,
+        ),
+      );
+      await test_.cluster.adminClient().then(async (admin) => {
+        await admin.query('SELECT pg_terminate_backend($1)', [session.backendPid]);
+        await admin.end();
+      });
+      await ended;
+      return session;
+    });
+    await expect(lockEnvironment(connections, waiting, 300)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  test('is told to those who only read', async () => {
+    const reader = await openSession(targetOf(test_, 'shop'), { readOnly: true });
+    const connections = {
+      contracts: { source: contract, target: null },
+      reader: () => Promise.resolve(reader),
+    } as unknown as Connections;
+    expect(await findRunInProgress(connections)).toEqual([]);
+    const holder = await open();
+    await takeLock(holder, 'demo', 0, ignore);
+    expect(await findRunInProgress(connections)).toMatchObject([
+      { code: 'RUN_IN_PROGRESS', severity: 'warn', seen: expect.stringContaining(`process ${holder.backendPid} of`) },
+    ]);
+    await Promise.all([holder.close(), reader.close()]);
+  });
 });

@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { startChild } from '../../../lab/demo/child';
+import { PROJECT } from '../../../lab/demo/toolchain';
+import type { DirectLab } from './direct-lab';
+
+/** How a run in a process of its own ended. */
+export interface Ending {
+  readonly exitCode: number | null;
+  /** The outcome of a run, or the code of its error. */
+  readonly outcome: string;
+  /** What it said it waited for. */
+  readonly waits: readonly string[];
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * The command line of sql-runner as real processes against a lab. It is bundled
+ * once: dozens of processes that each compile the sources would be a test of
+ * the compiler.
+ */
+export class CliProcesses {
+  private runs = 0;
+
+  private constructor(
+    private readonly world: DirectLab,
+    private readonly bundle: string,
+  ) {}
+
+  static async prepare(world: DirectLab): Promise<CliProcesses> {
+    const outfile = join(world.lab.directory, 'sql-runner.js');
+    const entryPoints = [join(PROJECT, 'sql-runner', 'cli.ts')];
+    await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
+    return new CliProcesses(world, outfile);
+  }
+
+  /** Starts a process, and waits until it has ended. */
+  async run(verb: string, ...flags: string[]): Promise<Ending> {
+    this.runs += 1;
+    const name = join(this.world.lab.directory, `${this.runs}-${verb}`);
+    const { source, target } = this.world.contracts;
+    const outputs = [source, target].flatMap((contract, index) => {
+      if (contract === null) return [];
+      const file = `${name}.${index}.json`;
+      writeFileSync(file, JSON.stringify(contract));
+      return ['--outputs', file];
+    });
+    const argv = [process.execPath, this.bundle, verb, 'demo', ...outputs, '--json', ...flags];
+    const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+    const child = startChild({ argv, cwd: this.world.lab.directory, env, log: `${name}.log` });
+    const { exitCode, stdout, stderr } = await child.result;
+    return { exitCode, stdout, stderr, ...said(stdout, stderr) };
+  }
+}
+
+interface Line {
+  readonly type?: string;
+  readonly outcome?: string;
+  readonly code?: string;
+  readonly for?: string;
+}
+
+function said(stdout: string, stderr: string): Pick<Ending, 'outcome' | 'waits'> {
+  // Events are one a line; the documents of doctor, plan and verify are not, and have no outcome.
+  const lines = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{"type"'))
+    .map((line) => JSON.parse(line) as Line);
+  const waits = lines.flatMap((line) => (line.type === 'waiting' && line.for !== undefined ? [line.for] : []));
+  const last = lines.at(-1);
+  return { waits, outcome: last?.outcome ?? last?.code ?? (stderr === '' ? 'a document' : stderr) };
+}
