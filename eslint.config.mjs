@@ -1,5 +1,5 @@
 import tseslint from 'typescript-eslint';
-import { safeSql } from './tools/eslint-safe-sql.mjs';
+import { safeSql } from './tools/eslint-safe-sql.cjs';
 
 const focusedTests = [
   {

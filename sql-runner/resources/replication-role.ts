@@ -45,27 +45,28 @@ function rolePlace(contract: SourceContract): Place {
 
 function roleStatements(contract: SourceContract, source: SourceObservation): Statement[] {
   const role = quoteIdent(contract.replication.role);
-  const statements: string[] = [];
+  const statements: Statement[] = [];
   const facts = source.role;
   if (facts === null) {
-    statements.push(`CREATE ROLE ${role} LOGIN`);
-    statements.push(
-      `COMMENT ON ROLE ${role} IS ${quoteLiteral(formatMark({ kind: 'role', environment: contract.environment }))}`,
-    );
+    statements.push({ text: `CREATE ROLE ${role} LOGIN` });
+    const mark = formatMark({ kind: 'role', environment: contract.environment });
+    statements.push({ text: `COMMENT ON ROLE ${role} IS ${quoteLiteral(mark)}` });
   } else if (!facts.canLogin) {
-    statements.push(`ALTER ROLE ${role} LOGIN`);
+    statements.push({ text: `ALTER ROLE ${role} LOGIN` });
   }
   if (facts === null || !facts.canReplicate) {
     // On Aurora nobody holds the REPLICATION attribute to pass on; rds_replication stands for it.
-    statements.push(source.hasRdsReplication ? `GRANT rds_replication TO ${role}` : `ALTER ROLE ${role} REPLICATION`);
+    statements.push({
+      text: source.hasRdsReplication ? `GRANT rds_replication TO ${role}` : `ALTER ROLE ${role} REPLICATION`,
+    });
   }
   for (const link of contract.links) {
     const database = source.databases[link.database];
     if (database?.exists && !database.roleMayConnect) {
-      statements.push(`GRANT CONNECT ON DATABASE ${quoteIdent(link.database)} TO ${role}`);
+      statements.push({ text: `GRANT CONNECT ON DATABASE ${quoteIdent(link.database)} TO ${role}` });
     }
   }
-  return statements.map((text) => ({ text }));
+  return statements;
 }
 
 function passwordChange(contract: SourceContract, source: SourceObservation): Change {

@@ -1,4 +1,5 @@
-import { quoteIdent } from '../postgres/quoting';
+import { quoteIdent, quoteInteger } from '../postgres/quoting';
+import { hashSql } from './encoding';
 import type { ColumnShape, TableShape } from './table-shape';
 
 /**
@@ -18,6 +19,16 @@ export type Bucketing =
       readonly last: bigint;
     }
   | { readonly kind: 'key-hash' | 'row-hash'; readonly buckets: number };
+
+/** What a bucket's number is computed from. */
+export interface Bucketed {
+  readonly bucketing: Bucketing;
+  readonly shape: TableShape;
+  /** Random per run, so that no data can be made to collide; the same on both sides. */
+  readonly seed: bigint;
+  /** Of the older side: both must hash in a form that both have. */
+  readonly versionNum: number;
+}
 
 const ROWS_PER_BUCKET = 200;
 const MAX_BUCKETS = 65_536;
@@ -51,27 +62,30 @@ export function chooseBucketing(shape: TableShape, bounds: { min: bigint; max: b
   return { kind: 'range', column: column.name, width, first: bounds.min / width, last: bounds.max / width };
 }
 
-/** SQL of the bucket's number, an int8. `keyHash` and `rowHash` are int8 expressions. */
-export function bucketExpression(bucketing: Bucketing, keyHash: string, rowHash: string): string {
+/** SQL of the bucket's number, an int8. */
+export function bucketSql({ bucketing, shape, seed, versionNum }: Bucketed): string {
   if (bucketing.kind === 'range') {
-    const quotient = `t.${quoteIdent(bucketing.column)}::int8 / ${bucketing.width}::int8`;
+    const quotient = `t.${quoteIdent(bucketing.column)}::int8 / ${quoteInteger(bucketing.width)}::int8`;
     // Keys outside the source's bounds share the two outermost buckets, however many there are.
-    return `greatest((${bucketing.first - 1n})::int8, least((${bucketing.last + 1n})::int8, ${quotient}))`;
+    return `greatest((${quoteInteger(bucketing.first - 1n)})::int8, least((${quoteInteger(bucketing.last + 1n)})::int8, ${quotient}))`;
   }
-  return `(${bucketing.kind === 'key-hash' ? keyHash : rowHash}) & ${bucketing.buckets - 1}`;
+  const hashed =
+    bucketing.kind === 'key-hash' ? shape.columns.filter(({ name }) => shape.key.includes(name)) : shape.columns;
+  return `(${hashSql(hashed, seed, versionNum)}) & ${quoteInteger(bucketing.buckets - 1)}`;
 }
 
 /** SQL condition that finds the rows of these buckets, through the key's index where there is one. */
-export function bucketFilter(bucketing: Bucketing, expression: string, buckets: readonly bigint[]): string {
+export function bucketFilterSql(of: Bucketed, buckets: readonly bigint[]): string {
+  const { bucketing } = of;
   if (bucketing.kind === 'range' && buckets.length <= 100) {
     const column = `t.${quoteIdent(bucketing.column)}`;
     const stretches = buckets.map((bucket) => {
       const [from, to] = bucketRange(bucketing, bucket);
-      return `${column} BETWEEN '${from}'::int8 AND '${to}'::int8`;
+      return `${column} BETWEEN '${quoteInteger(from)}'::int8 AND '${quoteInteger(to)}'::int8`;
     });
     return `(${stretches.join(' OR ')})`;
   }
-  return `${expression} = ANY ('{${buckets.join(',')}}'::int8[])`;
+  return `${bucketSql(of)} = ANY ('{${buckets.map(quoteInteger).join(',')}}'::int8[])`;
 }
 
 /** Smallest and largest key in a bucket. Division truncates toward zero, so bucket 0 has keys on both sides of it. */

@@ -1,4 +1,4 @@
-import { quoteIdent } from '../postgres/quoting';
+import { quoteIdent, quoteInteger } from '../postgres/quoting';
 import type { ColumnShape } from './table-shape';
 
 /**
@@ -23,8 +23,8 @@ const TEXT = new Set(['text', 'varchar', 'name']);
  * the reg* types carry OIDs in their binary form, which differ between
  * clusters: their text form is hashed, under the session's fixed settings.
  */
-function encodedColumn(column: ColumnShape, alias = 't'): string {
-  const value = `${alias}.${quoteIdent(column.name)}`;
+function encodedColumn(column: ColumnShape): string {
+  const value = `t.${quoteIdent(column.name)}`;
   if (HASHED_AS_THEY_ARE.has(column.typeName) && column.builtIn) return value;
   if (TEXT.has(column.typeName) || !binaryIsPortable(column)) return asText(value);
   return `pg_catalog.${quoteIdent(column.sendFunction!)}(${value})`;
@@ -40,10 +40,10 @@ function binaryIsPortable(column: ColumnShape): boolean {
 const asText = (value: string): string => `(${value})::text COLLATE pg_catalog."C"`;
 
 /** 64-bit hash over the columns, as int8. NULL and every value hash differently. */
-export function hashOfColumns(columns: readonly ColumnShape[], seed: bigint, serverVersionNum: number): string {
+export function hashSql(columns: readonly ColumnShape[], seed: bigint, serverVersionNum: number): string {
   if (columns.length === 0) return '0::int8';
   const row = `ROW(${columns.map((column) => encodedColumn(column)).join(', ')})`;
   // hash_record_extended came with 14.
-  if (serverVersionNum >= 140000) return `hash_record_extended(${row}, ${seed})`;
-  return `hashtextextended(${row}::text COLLATE pg_catalog."C", ${seed})`;
+  if (serverVersionNum >= 140000) return `hash_record_extended(${row}, ${quoteInteger(seed)})`;
+  return `hashtextextended(${row}::text COLLATE pg_catalog."C", ${quoteInteger(seed)})`;
 }

@@ -105,7 +105,7 @@ async function glances(
 }
 
 async function readRows(session: Session, plan: TablePlan, ids: readonly string[]): Promise<Readings> {
-  const { sql, values } = rowsByIdSql(plan, ids);
-  const rows = await session.query<{ id: string; content: string; version: string }>(sql, values);
+  const asked = rowsByIdSql(plan, ids);
+  const rows = await session.query<{ id: string; content: string; version: string }>(asked.sql, asked.values);
   return new Map(rows.map(({ id, content, version }) => [id, { content, version }]));
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../../../sql-runner/postgres/session';
-import { hashOfColumns } from '../../../sql-runner/verify/encoding';
+import { hashSql } from '../../../sql-runner/verify/encoding';
 import { readShape } from '../../../sql-runner/verify/table-shape';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';
@@ -66,7 +66,7 @@ it.each(LOOK_ALIKES)('tells values of %s apart, and only different ones', async 
   const shape = await readShape(session, { schema: 'public', name: 't' });
   const column = shape!.columns.filter(({ name }) => name === 'V 1');
   const rows = await session.query<{ n: number; hash: string }>(
-    `SELECT DISTINCT n, ${hashOfColumns(column, 6n, session.serverVersionNum)} AS hash FROM public.t t`,
+    `SELECT DISTINCT n, ${hashSql(column, 6n, session.serverVersionNum)} AS hash FROM public.t t`,
   );
   expect(rows).toHaveLength(literals.length);
   expect(new Set(rows.map(({ hash }) => hash)).size).toBe(literals.length);
@@ -76,9 +76,9 @@ it('hashes by the seed, and in the form for servers without hash_record_extended
   const shape = await readShape(session, { schema: 'public', name: 't' });
   const hashes = [
     // On 13 there is no other form.
-    ...(from(14) ? [hashOfColumns(shape!.columns, 1n, 170000), hashOfColumns(shape!.columns, 2n, 170000)] : []),
-    hashOfColumns(shape!.columns, 1n, 130000),
-    hashOfColumns(shape!.columns, 2n, 130000),
+    ...(from(14) ? [hashSql(shape!.columns, 1n, 170000), hashSql(shape!.columns, 2n, 170000)] : []),
+    hashSql(shape!.columns, 1n, 130000),
+    hashSql(shape!.columns, 2n, 130000),
   ];
   const [row] = await session.query<Record<string, string>>(
     `SELECT ${hashes.map((hash, i) => `${hash} AS h${i}`).join(', ')} FROM public.t t LIMIT 1`,
