@@ -94,7 +94,9 @@ async function meetFault(world: FaultWorld, phase: Phase, point: Point): Promise
   return result;
 }
 
+/** Nobody starts the next run while a server that the one before has rebooted is not back. */
 export async function runPlainly(world: FaultWorld, what: string, command: readonly string[]): Promise<ChildResult> {
+  await world.settle();
   const result = await world.run(command);
   expectSuccess(what, result);
   return result;

@@ -11,7 +11,7 @@ export interface Round {
 export interface Choice {
   /** Only points whose name it matches. */
   readonly filter?: RegExp;
-  /** That many of them, chosen by the seed; default: all. */
+  /** That many of them, chosen by the seed, with every fault at every change first; default: all. */
   readonly sample?: number;
   readonly seed: number;
 }
@@ -19,12 +19,23 @@ export interface Choice {
 /** The chosen points in an order that follows from the seed. */
 export function choosePoints(points: readonly Point[], { filter, sample, seed }: Choice): Point[] {
   const wanted = points.filter((point) => filter?.test(nameOf(point)) ?? true);
+  shuffle(wanted, seed);
+  if (sample === undefined) return wanted;
+  const seen = new Set<string>();
+  const isFirst = new Map(wanted.map((point) => [point, seen.size < seen.add(faultAtChange(point)).size]));
+  const chosen = [...wanted.filter((point) => isFirst.get(point)), ...wanted.filter((point) => !isFirst.get(point))];
+  return shuffle(chosen.slice(0, sample), seed);
+}
+
+export const faultAtChange = ({ phase, step, fault }: Point): string => `${phase} ${step.change} ${fault}`;
+
+function shuffle(points: Point[], seed: number): Point[] {
   const random = seededRandom(seed);
-  for (let i = wanted.length - 1; i > 0; i -= 1) {
+  for (let i = points.length - 1; i > 0; i -= 1) {
     const j = random.int(0, i);
-    [wanted[i], wanted[j]] = [wanted[j]!, wanted[i]!];
+    [points[i], points[j]] = [points[j]!, points[i]!];
   }
-  return wanted.slice(0, sample ?? wanted.length);
+  return points;
 }
 
 /** Packs points into rounds: a round costs a clone, and has room for one point of each of its phases. */

@@ -13,6 +13,7 @@ import { startWriters, type Writers } from '../../lab/workload/writers';
 import type { Plan } from '../../sql-runner/engine/plan';
 import { makePlan } from '../../sql-runner/engine/run';
 import type { SourceContract, TargetContract } from '../../stacks/contract';
+import { eventually } from '../support/eventually';
 import { Deployment } from './accounts';
 import { ApiProxy } from './api-proxy';
 import { bundlePrograms, type Programs } from './bundle';
@@ -131,6 +132,15 @@ export class FaultWorld {
       env: { ...process.env, ...this.env },
       log: join(this.lab.directory, 'sql-runner.log'),
     });
+  }
+
+  /** Every instance is through with what it was asked for, such as the reboot of a run that was killed. */
+  async settle(): Promise<void> {
+    const isSettled = (): boolean =>
+      Object.values(this.lab.state.world.accounts).every(({ instances }) =>
+        Object.values(instances).every(({ status }) => status === 'available'),
+      );
+    await eventually(async () => isSettled(), 60_000);
   }
 
   /** A run to its end that nothing is done to. */
