@@ -35,6 +35,8 @@ export interface CopyEnd {
 interface BackupResult {
   readonly lsn: string;
   readonly label: string;
+  /** Where recovery begins. */
+  readonly firstSegment: string;
   readonly lastSegment: string;
 }
 
@@ -52,10 +54,11 @@ export async function copyRunningData(source: Client, sourceData: string, target
   const version = await settingNumber(source, 'server_version_num');
   await mkdir(targetData, { recursive: true, mode: 0o700 });
   await giveToServer(targetData);
+  const slotSegment = await oldestSlotSegment(source);
   await startBackup(source, version);
   await copyTree(sourceData, targetData, true);
   const backup = await stopBackup(source, version);
-  await copyLog(sourceData, targetData, backup);
+  await copyLog(sourceData, targetData, { ...backup, slotSegment });
   await writeOwned(join(targetData, 'backup_label'), backup.label);
   await writeBeyondCopy(source);
   return { endOfLog: nextSegmentStart(backup.lsn, BigInt(await settingNumber(source, 'wal_segment_size'))) };
@@ -92,7 +95,8 @@ async function stopBackup(source: Client, version: number): Promise<BackupResult
   const named = await source.query<{ name: string }>('SELECT pg_walfile_name($1::pg_lsn) AS name', [
     formatLsn(parseLsn(lsn) - 1n),
   ]);
-  return { lsn, label, lastSegment: named.rows[0]?.name ?? '' };
+  const firstSegment = /\(file ([0-9A-F]{24})\)/.exec(label)?.[1] ?? '';
+  return { lsn, label, firstSegment, lastSegment: named.rows[0]?.name ?? '' };
 }
 
 async function copyTree(from: string, to: string, top: boolean): Promise<void> {
@@ -124,21 +128,35 @@ async function copyOneFile(source: string, target: string): Promise<void> {
   await giveToServer(target);
 }
 
-async function copyLog(sourceData: string, targetData: string, backup: BackupResult): Promise<void> {
+/** What the oldest slot still needs, which the clone inherits with the slot; null without slots. */
+async function oldestSlotSegment(source: Client): Promise<string | null> {
+  const { rows } = await source.query<{ name: string | null }>(
+    'SELECT pg_walfile_name(min(restart_lsn)) AS name FROM pg_replication_slots',
+  );
+  return rows[0]?.name ?? null;
+}
+
+/** Nothing older than recovery or a slot asks for: a source that was cloned often keeps a gigabyte of it. */
+async function copyLog(
+  sourceData: string,
+  targetData: string,
+  backup: BackupResult & { slotSegment: string | null },
+): Promise<void> {
   const [from, to] = [join(sourceData, 'pg_wal'), join(targetData, 'pg_wal')];
   for (const directory of ['archive_status', 'summaries']) {
     await mkdir(join(to, directory), { recursive: true, mode: 0o700 });
     await giveToServer(join(to, directory));
   }
+  const { firstSegment, lastSegment, slotSegment } = backup;
+  const oldest = slotSegment !== null && slotSegment < firstSegment ? slotSegment : firstSegment;
   const wanted = (await readdir(from)).filter((name) =>
-    WAL_SEGMENT.test(name) ? name <= backup.lastSegment : name.endsWith('.history'),
+    WAL_SEGMENT.test(name) ? name >= oldest && name <= lastSegment : name.endsWith('.history'),
   );
   for (const name of wanted) {
     await copyOneFile(join(from, name), join(to, name));
   }
   const copied = new Set(await readdir(to));
-  const first = /\(file ([0-9A-F]{24})\)/.exec(backup.label)?.[1] ?? '';
-  const lacking = [first, backup.lastSegment].filter((name) => !copied.has(name));
+  const lacking = [firstSegment, lastSegment].filter((name) => !copied.has(name));
   if (lacking.length > 0) {
     throw new Error(`The source recycled ${lacking.join(' and ')} during the copy: raise its wal_keep_size above 1GB.`);
   }

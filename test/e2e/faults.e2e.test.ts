@@ -1,7 +1,6 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { endChildren } from '../../lab/demo/child';
 import { playShare } from '../faults/batch';
+import { faultHome } from '../faults/home';
 import type { RoundResult } from '../faults/round';
 import { roundLine, totalsOf } from '../faults/summary';
 import { FaultWorld } from '../faults/world';
@@ -14,7 +13,7 @@ const SAMPLE = { sample: 6, seed: 5, worker: 0, workers: 1 };
 let world: FaultWorld | undefined;
 
 beforeAll(async () => {
-  world = await FaultWorld.start('faults', join(tmpdir(), `aurora faults ${process.pid}`));
+  world = await FaultWorld.start('faults', faultHome(1));
 });
 
 afterAll(async () => {
@@ -24,7 +23,11 @@ afterAll(async () => {
 
 test('whatever write is interrupted, one plain run puts it right and no row is lost or doubled', async () => {
   const results: RoundResult[] = [];
-  const all = await playShare(world!, SAMPLE, (result) => results.push(result));
+  let all = 0;
+  await playShare(world!, SAMPLE, {
+    chosen: (_, count) => (all = count),
+    played: (result) => results.push(result),
+  });
   expect(all).toBeGreaterThan(400);
   expect(results.filter(({ problems }) => problems.length > 0).map(roundLine)).toEqual([]);
   expect(totalsOf(results)).toMatchObject({ points: SAMPLE.sample, survived: SAMPLE.sample, lost: 0, doubled: 0 });

@@ -28,7 +28,6 @@ export class Deployment {
       'aws_rds_cluster_parameter_group',
       only(resource, 'aws_rds_cluster_parameter_group'),
     );
-    const secret = this.source('create', 'aws_secretsmanager_secret', only(resource, 'aws_secretsmanager_secret'));
     const share = await this.source('create', 'aws_ram_resource_share', only(resource, 'aws_ram_resource_share'));
     const shared = { resource_share_arn: share.arn };
     await this.source('create', 'aws_ram_resource_association', { ...shared, resource_arn: production.arn });
@@ -41,7 +40,7 @@ export class Deployment {
     const contract = structuredClone(output.contract.value) as unknown as SourceContract;
     contract.cluster = clusterContract(production, port);
     contract.parameterGroup.name = String((await group).name);
-    contract.replication.secretArn = String((await secret).arn);
+    contract.replication.secretArn = await this.createSecret();
     return contract;
   }
 
@@ -52,6 +51,9 @@ export class Deployment {
 
   /** Takes the place of a former clone, as a new ticket makes Terraform do. */
   async replaceClone(source: SourceContract, port: number): Promise<TargetContract> {
+    const nonce = this.ticketNonce(source);
+    // As the precondition on the clone in the target stack.
+    if (nonce === undefined) throw new Error('there is no clone ticket: no clone may be taken');
     await this.destroyClone();
     const { resource, output } = this.stacks.target;
     const { vpc_security_group_ids: _, depends_on: __, ...cluster } = only(resource, 'aws_rds_cluster');
@@ -67,7 +69,7 @@ export class Deployment {
     await this.target('create', 'aws_rds_cluster_instance', instance);
     const contract = structuredClone(output.contract.value) as unknown as TargetContract;
     contract.cluster = clusterContract(made, port);
-    contract.ticketNonce = this.ticketNonce(source.ticketParameter);
+    contract.ticketNonce = nonce;
     return contract;
   }
 
@@ -79,12 +81,22 @@ export class Deployment {
       await this.target('delete', 'aws_rds_cluster', null, { id, skip_final_snapshot: true });
   }
 
-  private ticketNonce(parameter: string): string {
+  /** An empty secret in the place of the former one. */
+  async renewSecret(contract: SourceContract): Promise<void> {
+    const id = contract.replication.secretArn;
+    await this.source('delete', 'aws_secretsmanager_secret', null, { id, recovery_window_in_days: 0 });
+    contract.replication.secretArn = await this.createSecret();
+  }
+
+  private async createSecret(): Promise<string> {
+    const wanted = only(this.stacks.source.resource, 'aws_secretsmanager_secret');
+    return String((await this.source('create', 'aws_secretsmanager_secret', wanted)).arn);
+  }
+
+  ticketNonce({ ticketParameter }: SourceContract): string | undefined {
     const { world, targetAccount } = this.lab.state;
-    const ticket = world.accounts[targetAccount]?.ssmParameters[parameter];
-    // As the precondition on the clone in the target stack.
-    if (ticket === undefined) throw new Error('there is no clone ticket: no clone may be taken');
-    return (JSON.parse(ticket.value) as { nonce: string }).nonce;
+    const ticket = world.accounts[targetAccount]?.ssmParameters[ticketParameter];
+    return ticket === undefined ? undefined : (JSON.parse(ticket.value) as { nonce: string }).nonce;
   }
 
   private source = (...args: TerraformArguments): Promise<Attributes> =>

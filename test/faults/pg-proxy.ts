@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { GateHolder } from './exchange';
 import { PgLink } from './pg-link';
 import { SSL_REQUEST } from './pg-wire';
@@ -21,7 +21,8 @@ export class PgProxy {
     private readonly server: Server,
     private readonly side: 'source' | 'target',
     private readonly holder: GateHolder,
-    private readonly pems: { key: Buffer; cert: Buffer; ca: Buffer },
+    private readonly near: SecureContext,
+    private readonly far: SecureContext,
   ) {
     server.on('connection', (socket) => {
       this.keep(socket);
@@ -32,10 +33,12 @@ export class PgProxy {
   /** @param labDirectory where the lab keeps its certificates */
   static async open(side: 'source' | 'target', holder: GateHolder, labDirectory: string): Promise<PgProxy> {
     const pem = (name: string): Buffer => readFileSync(join(labDirectory, 'certificates', name));
-    const pems = { key: pem('server.key'), cert: pem('server.crt'), ca: pem('rds-ca.pem') };
+    // Made once: a run opens a dozen connections, and there are thousands of runs.
+    const near = createSecureContext({ key: pem('server.key'), cert: pem('server.crt') });
+    const far = createSecureContext({ ca: pem('rds-ca.pem') });
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new PgProxy(server, side, holder, pems);
+    return new PgProxy(server, side, holder, near, far);
   }
 
   get port(): number {
@@ -71,9 +74,9 @@ export class PgProxy {
     far.write(SSL_REQUEST);
     const [answer] = (await once(far, 'data')) as [Buffer];
     if (answer.toString() !== 'S') throw new Error('the server of the lab does not speak TLS');
-    const server = connectTls({ socket: far, ca: this.pems.ca, servername: 'localhost' });
+    const server = connectTls({ socket: far, secureContext: this.far, servername: 'localhost' });
     await once(server, 'secureConnect');
-    const client = new TLSSocket(near, { isServer: true, key: this.pems.key, cert: this.pems.cert });
+    const client = new TLSSocket(near, { isServer: true, secureContext: this.near });
     const link = new PgLink({ client, server, to: this.side, holder: this.holder });
     this.links.add(link);
     near.on('close', () => this.links.delete(link));

@@ -1,10 +1,6 @@
-import { seededRandom } from '../../lab/workload/random';
 import type { Moment } from './exchange';
-import type { Step } from './steps';
-
-/** What a round goes through, one after the other. */
-export const PHASES = ['teardown', 'prepare', 'bootstrap'] as const;
-export type Phase = (typeof PHASES)[number];
+import type { Phase } from './phases';
+import { LOCKING, type Step } from './steps';
 
 export type Fault =
   | 'kill'
@@ -18,7 +14,7 @@ export type Fault =
   | 'statement-timeout'
   | 'lock-timeout';
 
-/** A fault at a moment of one write of one change. */
+/** A fault at a moment of one step of one change. */
 export interface Point {
   readonly phase: Phase;
   readonly step: Step;
@@ -36,68 +32,58 @@ export function nameOf({ phase, step, moment, fault }: Point): string {
   return `${phase} ${step.change}: ${step.statement}${nth}: ${fault} ${moment}`;
 }
 
-/** Every point of a phase, by the writes that a run without faults made. */
+/** Every point of a phase, by the steps that a run without faults made; the same ones in the same order every time. */
 export function pointsOf(phase: Phase, steps: readonly Step[]): Point[] {
-  return steps.flatMap((step, i) => {
-    const first = steps[i - 1]?.change !== step.change;
-    return [...atEveryWrite(phase, step), ...(first ? onceAChange(phase, step) : [])];
+  const changes = [...new Set(steps.map(({ change }) => change))];
+  const points = changes.flatMap((change) => {
+    const own = steps.filter((step) => step.change === change);
+    const writes = own.filter((step) => step.writes);
+    const looks = own.filter((step) => !step.writes);
+    return [
+      ...looks.flatMap((step) => atALook(phase, step)),
+      ...writes.flatMap((step) => atAWrite(phase, step)),
+      ...(change === LOCKING ? [] : onceAChange(phase, writes)),
+    ];
   });
+  return points.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-const sidesOf = (phase: Phase) => (phase === 'prepare' ? (['source'] as const) : (['source', 'target'] as const));
+type Side = 'source' | 'target';
+const sidesOf = (phase: Phase): readonly Side[] => (phase === 'prepare' ? ['source'] : ['source', 'target']);
 
-function atEveryWrite(phase: Phase, step: Step): Point[] {
-  const cut: Fault = step.to === 'aws' ? 'cut-api' : `cut-${step.to}`;
+const cutOf = (step: Step): Fault => (step.to === 'aws' ? 'cut-api' : `cut-${step.to}`);
+
+function atAWrite(phase: Phase, step: Step): Point[] {
   return [
     ...MOMENTS.map((moment): Point => ({ phase, step, moment, fault: 'kill' })),
-    ...CUT_MOMENTS.map((moment): Point => ({ phase, step, moment, fault: cut })),
+    ...CUT_MOMENTS.map((moment): Point => ({ phase, step, moment, fault: cutOf(step) })),
   ];
 }
 
-function onceAChange(phase: Phase, step: Step): Point[] {
-  // The reboot of the source is a change of its own.
-  const servers = step.change.startsWith('source/reboot/') ? [] : sidesOf(phase);
-  const timeouts = step.to === 'aws' ? [] : (['statement-timeout', 'lock-timeout'] as const);
+/** Nothing is written yet, but a transaction may be open, and the locks are held. */
+function atALook(phase: Phase, step: Step): Point[] {
+  return [
+    { phase, step, moment: 'answered', fault: 'kill' },
+    { phase, step, moment: 'sent', fault: cutOf(step) },
+  ];
+}
+
+function onceAChange(phase: Phase, writes: readonly Step[]): Point[] {
+  const [step] = writes as [Step, ...Step[]];
+  const statement = writes.find(({ to }) => to !== 'aws');
   return [
     ...sidesOf(phase)
       .filter((side) => side !== step.to)
       .flatMap((side) => CUT_MOMENTS.map((moment): Point => ({ phase, step, moment, fault: `cut-${side}` }))),
     // A restart is orderly and held before the write; a crash comes when it is done and nobody knows.
-    ...servers.flatMap((side): Point[] => [
+    ...sidesOf(phase).flatMap((side): Point[] => [
       { phase, step, moment: 'before', fault: `restart-${side}` },
       { phase, step, moment: 'answered', fault: `crash-${side}` },
     ]),
-    ...timeouts.map((fault): Point => ({ phase, step, moment: 'before', fault })),
+    ...(statement === undefined ? [] : timeouts(phase, statement)),
   ];
 }
 
-/** At most one point of each phase. */
-export type Round = Partial<Record<Phase, Point>>;
-
-export interface Choice {
-  /** Only points whose name it matches. */
-  readonly filter?: RegExp;
-  /** That many of them, chosen by the seed; default: all. */
-  readonly sample?: number;
-  readonly seed: number;
-}
-
-/** The chosen points in an order that follows from the seed. */
-export function choosePoints(points: readonly Point[], { filter, sample, seed }: Choice): Point[] {
-  const wanted = points.filter((point) => filter?.test(nameOf(point)) ?? true);
-  const random = seededRandom(seed);
-  for (let i = wanted.length - 1; i > 0; i -= 1) {
-    const j = random.int(0, i);
-    [wanted[i], wanted[j]] = [wanted[j]!, wanted[i]!];
-  }
-  return wanted.slice(0, sample ?? wanted.length);
-}
-
-/** Packs points into rounds: a round costs a clone, and has room for one point of each phase. */
-export function roundsOf(points: readonly Point[]): Round[] {
-  const lists = PHASES.map((phase) => points.filter((point) => point.phase === phase));
-  const length = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length }, (_, i) =>
-    Object.fromEntries(lists.flatMap((list) => (list[i] === undefined ? [] : [[list[i].phase, list[i]]]))),
-  );
+function timeouts(phase: Phase, step: Step): Point[] {
+  return (['statement-timeout', 'lock-timeout'] as const).map((fault) => ({ phase, step, moment: 'before', fault }));
 }

@@ -2,34 +2,41 @@ import { createInterface } from 'node:readline';
 import type { ChildResult } from '../../lab/demo/child';
 import type { Gate } from './exchange';
 import { inflict } from './faults';
-import type { Phase, Point } from './points';
+import { commandOf, type Phase } from './phases';
+import type { Point } from './points';
 import { sameStep, type Step, StepCounter } from './steps';
 import type { FaultWorld } from './world';
 
 export interface WatchedRun {
   result: ChildResult;
-  /** All writes of its changes, in order. */
+  /** All steps of its changes, in order. */
   steps: Step[];
   /** The point was reached. */
   hit: boolean;
 }
 
-/** The command of a phase as an operator gives it. */
-export function startPhase(world: FaultWorld, phase: Phase) {
-  return phase === 'teardown'
-    ? world.sqlRunner('teardown', '--auto-approve')
-    : world.sqlRunner('apply', '--auto-approve', ...(phase === 'prepare' ? ['--allow-reboot'] : []));
+/** Ids of the planned changes, in order, if this line of a run tells them. */
+function plannedBy(line: string): string[] | undefined {
+  if (!line.startsWith('{"type":"planned"')) return undefined;
+  return (JSON.parse(line) as { changes: { id: string }[] }).changes.map(({ id }) => id);
 }
 
-/** Runs a phase, looks at every write of it, and lets the fault happen when its point comes. */
+/** Undefined: the run ended before it had a plan. */
+export function plannedIn({ stdout }: ChildResult): string[] | undefined {
+  return stdout
+    .split('\n')
+    .map(plannedBy)
+    .find((ids) => ids !== undefined);
+}
+
+/** Runs a phase, looks at every step of it, and lets the fault happen when its point comes. */
 export async function runWatched(world: FaultWorld, phase: Phase, point?: Point): Promise<WatchedRun> {
-  const child = startPhase(world, phase);
+  const child = world.startRun(commandOf(phase));
   const lines = createInterface({ input: child.process.stdout! });
   const planned = new Promise<string[]>((resolve) => {
     lines.on('line', (line) => {
-      // A killed process may leave half a line; the plan comes before anything is killed.
-      if (!line.startsWith('{"type":"planned"')) return;
-      resolve((JSON.parse(line) as { changes: { id: string }[] }).changes.map(({ id }) => id));
+      const ids = plannedBy(line);
+      if (ids !== undefined) resolve(ids);
     });
   });
   const counter = new StepCounter(planned);

@@ -1,3 +1,5 @@
+import { PHASES } from './phases';
+import { nameOf, type Point } from './points';
 import type { RoundResult } from './round';
 
 export interface Totals {
@@ -25,7 +27,7 @@ export function totalsOf(results: readonly RoundResult[]): Totals {
 
 export function roundLine(result: RoundResult): string {
   const verdict = result.problems.length === 0 ? 'ok  ' : 'FAIL';
-  const lines = result.points.map((point) => `  ${point}`);
+  const lines = result.points.map((point) => `  ${nameOf(point)}`);
   const problems = result.problems.map((problem) => `  ${problem.replaceAll('\n', '\n    ')}`);
   return [
     `${verdict} ${result.seconds.toFixed(1)} s, ${result.counts.rows} rows equal or not`,
@@ -34,8 +36,21 @@ export function roundLine(result: RoundResult): string {
   ].join('\n');
 }
 
-export function summaryText(totals: Totals, all: number, seconds: number): string {
+/** `prepare 210 points at 9 changes: kill 112, cut-source 84, …`, a line a phase. */
+function coverage(points: readonly Point[]): string[] {
+  return PHASES.map((phase) => {
+    const own = points.filter((point) => point.phase === phase);
+    const changes = new Set(own.map(({ step }) => step.change));
+    const faults = [...new Set(own.map(({ fault }) => fault))].sort();
+    const counts = faults.map((kind) => `${kind} ${own.filter(({ fault }) => fault === kind).length}`);
+    return `${`${phase}:`.padEnd(16)}${own.length} points at ${changes.size} changes: ${counts.join(', ')}`;
+  });
+}
+
+export function summaryText(results: readonly RoundResult[], all: number, seconds: number): string {
+  const totals = totalsOf(results);
   return [
+    ...coverage(results.flatMap(({ points }) => points)),
     `points tried:   ${totals.points} of ${all}, in ${totals.rounds} rounds`,
     `survived:       ${totals.survived}, of which ${totals.shruggedOff} without a second run`,
     `rows compared:  ${totals.rowsCompared}`,

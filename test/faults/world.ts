@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Client } from 'pg';
 import { environmentFile } from '../../environments/loader';
-import { type RunningChild, startChild } from '../../lab/demo/child';
+import { type ChildResult, type RunningChild, startChild } from '../../lab/demo/child';
 import { connectBy } from '../../lab/demo/connections';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
@@ -11,17 +10,20 @@ import { readKeys } from '../../lab/workload/keys';
 import type { Keys } from '../../lab/workload/operation';
 import { type Connect, seedWorkload } from '../../lab/workload/seed';
 import { startWriters, type Writers } from '../../lab/workload/writers';
-import type { Plan, PlanMode } from '../../sql-runner/engine/plan';
+import type { Plan } from '../../sql-runner/engine/plan';
 import { makePlan } from '../../sql-runner/engine/run';
 import type { SourceContract, TargetContract } from '../../stacks/contract';
+import { eventually } from '../support/eventually';
 import { Deployment } from './accounts';
 import { ApiProxy } from './api-proxy';
+import { bundlePrograms, type Programs } from './bundle';
 import type { GateHolder } from './exchange';
 import { PgProxy } from './pg-proxy';
+import { StandingRunner } from './standing-runner';
 
 const ROWS = 5_000;
 const WRITERS = 2;
-const WRITER_PAUSE_MS = 20;
+const WRITER_PAUSE_MS = 40;
 
 /** A lab with small databases and running writers; everything that sql-runner says to it goes through proxies. */
 export class FaultWorld {
@@ -29,13 +31,14 @@ export class FaultWorld {
   private writers: Writers | undefined;
   private writerSeed = 0;
   private keys: Keys | undefined;
+  private standing: StandingRunner | undefined;
   private readonly deployment: Deployment;
 
   private constructor(
     readonly lab: Lab,
     readonly holder: GateHolder,
     readonly proxies: { source: PgProxy; target: PgProxy; aws: ApiProxy },
-    private readonly cli: string,
+    private readonly programs: Programs,
   ) {
     this.deployment = new Deployment(lab);
   }
@@ -50,7 +53,7 @@ export class FaultWorld {
         target: await PgProxy.open('target', holder, lab.directory),
         aws: await ApiProxy.open(lab.env.AWS_ENDPOINT_URL ?? '', holder),
       };
-      const world = new FaultWorld(lab, holder, proxies, await bundleCli(lab.directory));
+      const world = new FaultWorld(lab, holder, proxies, await bundlePrograms(lab.directory));
       await seedWorkload(world.source, { rows: ROWS });
       await world.deploySource();
       await world.startWriters();
@@ -63,6 +66,7 @@ export class FaultWorld {
 
   async end(): Promise<void> {
     await this.writers?.stop().catch(() => undefined);
+    this.standing?.end();
     for (const proxy of Object.values(this.proxies)) await proxy.close();
     await this.lab.down();
   }
@@ -107,27 +111,53 @@ export class FaultWorld {
     this.writeOutputs();
   }
 
-  async destroyClone(): Promise<void> {
+  /** The clone goes with its stack. So does the secret, with the source's: the next role gets a new password. */
+  async destroyStacks(): Promise<void> {
     delete this.contracts.target;
     await this.deployment.destroyClone();
+    await this.deployment.renewSecret(this.contracts.source!);
     this.writeOutputs();
   }
 
+  /** Undefined while there is no ticket. */
+  get ticketNonce(): string | undefined {
+    return this.deployment.ticketNonce(this.contracts.source!);
+  }
+
   /** Starts sql-runner as a process of its own. */
-  sqlRunner(verb: string, ...flags: string[]): RunningChild {
+  startRun(command: readonly string[]): RunningChild {
     return startChild({
-      argv: [process.execPath, this.cli, verb, 'demo', '--json', '--outputs', this.outputs, ...flags],
+      argv: [process.execPath, this.programs.cli, ...this.argv(command)],
       cwd: PROJECT,
       env: { ...process.env, ...this.env },
       log: join(this.lab.directory, 'sql-runner.log'),
     });
   }
 
-  /** What a plan says now, made in this process, which must have no other world: it takes the world's environment. */
-  async plan(mode: PlanMode): Promise<Plan> {
+  /** Every instance is through with what it was asked for, such as the reboot of a run that was killed. */
+  async settle(): Promise<void> {
+    const isSettled = (): boolean =>
+      Object.values(this.lab.state.world.accounts).every(({ instances }) =>
+        Object.values(instances).every(({ status }) => status === 'available'),
+      );
+    await eventually(async () => isSettled(), 60_000);
+  }
+
+  /** A run to its end that nothing is done to. */
+  run(command: readonly string[]): Promise<ChildResult> {
+    this.standing ??= StandingRunner.start(this.programs.standing, { ...process.env, ...this.env });
+    return this.standing.run(this.argv(command));
+  }
+
+  private argv([verb = '', ...flags]: readonly string[]): string[] {
+    return [verb, 'demo', '--json', '--outputs', this.outputs, ...flags];
+  }
+
+  /** What an apply would do now, planned in this process, which must have no other world: it takes the world's environment. */
+  async plan(): Promise<Plan> {
     Object.assign(process.env, this.env);
     const { source, target } = this.contracts;
-    return makePlan({ source: source!, target: target ?? null }, mode);
+    return makePlan({ source: source!, target: target ?? null }, 'apply');
   }
 
   private get env(): Record<string, string> {
@@ -155,21 +185,4 @@ export class FaultWorld {
     };
     writeFileSync(this.outputs, JSON.stringify(outputs));
   }
-}
-
-/** One file that starts in a fraction of the time that the sources need. */
-async function bundleCli(directory: string): Promise<string> {
-  const outfile = join(directory, 'sql-runner.js');
-  await build({
-    entryPoints: [join(PROJECT, 'sql-runner', 'cli.ts')],
-    outfile,
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    platform: 'node',
-    target: 'node20',
-    external: ['pg-native'],
-    logLevel: 'error',
-  });
-  return outfile;
 }
