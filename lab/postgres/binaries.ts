@@ -15,6 +15,8 @@ export interface PostgresBinaries {
   readonly initdb: string;
   readonly pgCtl: string;
   readonly postgres: string;
+  /** A data directory to copy instead of running initdb; see makeTemplate. */
+  readonly template?: string;
 }
 
 interface InstalledPackage {

@@ -1,11 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Client } from 'pg';
 import type { PostgresBinaries } from './binaries';
 import type { LabCertificates } from './certificates';
-import { ADMIN_ROLE, createAdminDatabase, createDatabase, createRoles, furnishDatabase } from './roles';
-import { writeOwned, writeServerFiles } from './server-files';
-import { runProgram } from './server-process';
+import { copyTemplate, initialise } from './data-directory';
+import { createAdminDatabase, createDatabase, createRoles, furnishDatabase } from './roles';
+import { writeServerFiles } from './server-files';
 import { assertReachable, giveToServer } from './server-user';
 
 /** An empty directory that the server user owns and can reach. */
@@ -24,15 +24,11 @@ interface DataDirectoryOptions {
   readonly adminPassword: string;
 }
 
-/** initdb, and the lab's configuration. */
+/** initdb, or a copy of what it made before, and the lab's configuration. */
 export async function makeDataDirectory(options: DataDirectoryOptions): Promise<void> {
-  const directory = dirname(options.dataDirectory);
-  // A file, as a command line is visible to every user of the machine.
-  const passwordFile = join(directory, 'initdb-password');
-  await writeOwned(passwordFile, `${options.adminPassword}\n`);
-  const access = ['-U', ADMIN_ROLE, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-  const args = ['-D', options.dataDirectory, ...access, '-E', 'UTF8', '--locale=C', '--no-sync'];
-  await runProgram(options.binaries.initdb, args, directory).finally(() => rm(passwordFile, { force: true }));
+  const { template } = options.binaries;
+  if (template === undefined) await initialise(options.binaries, options.dataDirectory, options.adminPassword);
+  else await copyTemplate(options.binaries, template, options.dataDirectory, options.adminPassword);
   await writeServerFiles(options.dataDirectory, options.certificates, options.port);
 }
 

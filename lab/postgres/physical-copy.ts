@@ -99,7 +99,8 @@ async function stopBackup(source: Client, version: number): Promise<BackupResult
   return { lsn, label, firstSegment, lastSegment: named.rows[0]?.name ?? '' };
 }
 
-async function copyTree(from: string, to: string, top: boolean): Promise<void> {
+/** @param top true for a data directory whose server runs: without what a backup leaves out */
+export async function copyTree(from: string, to: string, top: boolean): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) {

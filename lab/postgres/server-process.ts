@@ -20,9 +20,15 @@ export interface ServerPlace {
  * Runs one of PostgreSQL's programs as the server user, with none of the
  * caller's PG* variables, which would otherwise redirect it.
  *
+ * @param input for its standard input
  * @throws OperatorError LAB_POSTGRES_FAILED with the program's own words
  */
-export async function runProgram(program: string, args: readonly string[], directory: string): Promise<void> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  directory: string,
+  input = '',
+): Promise<void> {
   const user = serverUser();
   const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', HOME: user.home };
   await new Promise<void>((resolve, reject) => {
@@ -34,7 +40,9 @@ export async function runProgram(program: string, args: readonly string[], direc
         reject(programFailed(program, args, directory, `${stderr}${stdout}`.trim() || error.message));
       }
     });
-    child.stdin?.end();
+    // A program that ends without having read it says why in its exit status and on stderr.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
   });
 }
 

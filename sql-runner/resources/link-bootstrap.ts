@@ -98,7 +98,7 @@ function planFirst(
     secretVersion: source.secretVersion ?? '',
   };
   return joinProposals([
-    createSubscription(of, mark, [
+    createSubscription(of, mark, target.server.versionNum, [
       publicationUnchanged(of, findPublication(source, of)!),
       slotUnused(of, confirmed, seedLsn),
       seedUnchanged(of, seedLsn),

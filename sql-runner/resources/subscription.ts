@@ -44,8 +44,13 @@ export function refuseForeignSubscription(contract: SourceContract, subscription
  * Created disabled, without copying data and on the slot that exists. In one
  * transaction with its mark: there is no moment at which it exists unmarked.
  */
-export function createSubscription(of: StreamOf, mark: SubscriptionMark, guards: readonly Guard[]): Proposal {
-  const options = `create_slot = false, slot_name = ${quoteLiteral(of.stream.slot)}, copy_data = false, enabled = false`;
+export function createSubscription(
+  of: StreamOf,
+  mark: SubscriptionMark,
+  versionNum: number,
+  guards: readonly Guard[],
+): Proposal {
+  const options = `create_slot = false, slot_name = ${quoteLiteral(of.stream.slot)}, copy_data = false, enabled = false${streaming(versionNum)}`;
   const create = `format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %I WITH (%s)', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'), ${quoteLiteral(of.stream.publication)}, ${quoteLiteral(options)})`;
   return propose([
     sqlChange({
@@ -57,6 +62,16 @@ export function createSubscription(of: StreamOf, mark: SubscriptionMark, guards:
       statements: [withConninfo(create), comment(of, mark)],
     }),
   ]);
+}
+
+/**
+ * A large transaction is sent while it runs and waits for its commit on the
+ * clone, instead of on the source's disk (PostgreSQL manual 29.8; from 14 on).
+ * Not `parallel`, which is the default from 18 on: that takes workers that
+ * other streams may need, and several sessions of one stream can deadlock.
+ */
+function streaming(versionNum: number): string {
+  return versionNum >= 140_000 ? ', streaming = on' : '';
 }
 
 /** A new password in the secret must reach the subscription too. The mark tells which one it has. */

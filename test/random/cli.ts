@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { type Counts, coverageTable, lackingFeatures } from './coverage';
 import { runSeed, type SeedResult } from './seed-run';
 import { openWorkshop } from './workshop';
 
@@ -65,22 +66,29 @@ async function main(): Promise<void> {
     return;
   }
   const { seeds, jobs } = options();
+  const started = Date.now();
   const failed: number[] = [];
+  const coverage: Counts[] = [];
   let done = 0;
   const report = ({ seed, result, failure }: Report): void => {
     done += 1;
-    if (result !== undefined) console.log(`[${done}/${seeds.length}] ${line(result)}`);
-    else {
+    if (result !== undefined) {
+      coverage.push(result.counts);
+      console.log(`[${done}/${seeds.length}] ${line(result)}`);
+    } else {
       failed.push(seed);
       console.log(`[${done}/${seeds.length}] seed ${seed} FAILED: npm run test:random -- --seed ${seed}\n${failure}`);
     }
   };
   const shares = Array.from({ length: jobs }, (_, job) => seeds.filter((_seed, index) => index % jobs === job));
   await Promise.all(shares.map((share) => (jobs === 1 ? work(share, report) : inChild(share, report))));
-  const missing = seeds.length - done;
-  console.log(`${seeds.length - failed.length - missing} of ${seeds.length} seeds passed`);
+  const lacking = lackingFeatures(coverage);
+  console.log(coverageTable(coverage));
+  if (lacking.length > 0) console.log(`in too few of the seeds: ${lacking.join('; ')}`);
+  const passed = coverage.length;
+  console.log(`${passed} of ${seeds.length} seeds passed in ${Math.round((Date.now() - started) / 1000)} s`);
   for (const seed of failed) console.log(`replay: npm run test:random -- --seed ${seed}`);
-  process.exitCode = failed.length + missing === 0 ? 0 : 1;
+  process.exitCode = passed === seeds.length && lacking.length === 0 ? 0 : 1;
 }
 
 /** Resolves however the child ends: what it did not report counts as not passed. */

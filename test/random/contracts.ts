@@ -6,12 +6,20 @@ import type { Random } from '../../lab/workload/random';
 import {
   CONTRACT_VERSION,
   type ClusterContract,
+  type Selection,
   type SourceContract,
   type TargetContract,
 } from '../../stacks/contract';
 import { type Accounts, SOURCE_GROUP } from './accounts';
 import type { Database } from './database';
+import type { Feature } from './features';
 import { hostilePassword, type HostileNames } from './hostile-names';
+
+const SELECTIONS: Record<Selection['kind'], Feature> = {
+  all: 'selection of all tables',
+  schemas: 'selection of schemas',
+  tables: 'selection of tables',
+};
 
 /** What the source stack would put out, with names that are as bad as PostgreSQL lets them be. */
 export function sourceContract(
@@ -19,15 +27,20 @@ export function sourceContract(
   names: HostileNames,
   accounts: Accounts,
   databases: readonly Database[],
-): SourceContract {
+): { contract: SourceContract; features: Feature[] } {
   const { environment, production, replicationSecretArn } = accounts;
-  const role = names.forConnections();
+  const role = names.of('role');
   // Half of the operators bring a password of their own.
-  if (random.int(0, 1) === 0) {
+  const ownPassword = random.int(0, 1) === 0;
+  const features: Feature[] = [
+    ownPassword ? 'password of the operator, with quotes and backslashes' : 'password made by sql-runner',
+    ...databases.map(({ selection }) => SELECTIONS[selection.kind]),
+  ];
+  if (ownPassword) {
     const login = { username: role, password: hostilePassword(random) };
     putVersion(accounts.source.secrets[replicationSecretArn]!, randomUUID(), JSON.stringify(login));
   }
-  return {
+  const contract: SourceContract = {
     version: CONTRACT_VERSION,
     side: 'source',
     environment: environment.name,
@@ -44,15 +57,16 @@ export function sourceContract(
       database: name,
       streams: [
         {
-          publication: names.forPublication(),
+          publication: names.of('publication'),
           // Slots alone have a limited alphabet: a-z, 0-9 and _.
           slot: streamNames(environment.name, name).slot,
-          subscription: names.forConnections(),
+          subscription: names.of('subscription'),
           selection,
         },
       ],
     })),
   };
+  return { contract, features };
 }
 
 export function targetContract(accounts: Accounts, source: SourceContract, clone: Cluster): TargetContract {

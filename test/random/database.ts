@@ -1,8 +1,9 @@
 import { escapeIdentifier } from 'pg';
 import type { Random } from '../../lab/workload/random';
 import type { Selection } from '../../stacks/contract';
+import { IDENTITIES } from './features';
 import type { HostileNames } from './hostile-names';
-import { newTable, PARTITION_KEYS, type Identity, type NewNames, type Table } from './table';
+import { newTable, PARTITION_KEYS, type Table } from './table';
 import { partitioned, tableDdl } from './table-ddl';
 import { BUILT_IN, ownTypes } from './values';
 
@@ -11,33 +12,33 @@ export interface Database {
   readonly ddl: readonly string[];
   readonly tables: readonly Table[];
   readonly selection: Selection;
+  /** A role of the applications, not the one that owns the tables; quoted. It may write to the calm tables. */
+  readonly application: string;
   /** Holds nothing that is replicated; DDL goes on in it all the time. Quoted. */
   readonly noiseSchema: string;
 }
 
-const IDENTITIES: readonly Identity[] = ['primary key', 'index', 'full', 'full without key'];
-
 /** One database of a seed: two schemas, types of its own, and tables of every kind. */
 export function newDatabase(random: Random, names: HostileNames): Database {
-  const objects: NewNames = { forObject: () => names.forObjects() };
-  const schemas = [names.forObjects(), random.int(0, 1) === 0 ? 'public' : names.forObjects()] as const;
-  const noise = names.forObjects();
+  const schemas = [names.of('schema'), random.int(0, 1) === 0 ? 'public' : names.of('schema')] as const;
+  const noise = names.of('schema');
   const own = ownTypes(
-    () => `${escapeIdentifier(schemas[0])}.${escapeIdentifier(objects.forObject())}`,
-    () => objects.forObject(),
+    () => `${escapeIdentifier(schemas[0])}.${escapeIdentifier(names.of('object'))}`,
+    () => names.of('object'),
   );
   const types = [...BUILT_IN, ...own.types, ...own.types];
+  const application = escapeIdentifier(names.of('role'));
   const tables: Table[] = [];
   const ddl = [...new Set([...schemas, noise])]
     .filter((schema) => schema !== 'public')
     .map((schema) => `CREATE SCHEMA ${escapeIdentifier(schema)}`);
   ddl.push(...own.ddl);
   const add = (table: Table): Table => {
-    ddl.push(...tableDdl(random, table, objects));
+    ddl.push(...tableDdl(random, table, names));
     tables.push(table);
     return table;
   };
-  const make = (more: Parameters<typeof newTable>[4]) => newTable(random, random.pick(schemas), objects, types, more);
+  const make = (more: Parameters<typeof newTable>[4]) => newTable(random, random.pick(schemas), names, types, more);
 
   for (const identity of IDENTITIES) add(make({ identity }));
   add(make({ identity: 'primary key', calm: true }));
@@ -47,14 +48,15 @@ export function newDatabase(random: Random, names: HostileNames): Database {
   const split = partitioned(
     random,
     make({ identity: random.pick(['primary key', 'full'] as const), key: PARTITION_KEYS }),
-    objects,
+    names,
   );
   ddl.push(...split.ddl.flatMap((statement) => statement));
   tables.push(split.table);
   return {
-    name: names.forConnections(),
-    ddl: [...ddl, ...leafIdentities(split.table)],
+    name: names.of('database'),
+    ddl: [...ddl, ...leafIdentities(split.table), ...applicationDdl(application, schemas, tables)],
     tables,
+    application,
     selection: newSelection(random, schemas, tables),
     noiseSchema: escapeIdentifier(noise),
   };
@@ -63,6 +65,16 @@ export function newDatabase(random: Random, names: HostileNames): Database {
 /** A partition does not take its parent's replica identity over (ALTER TABLE, REPLICA IDENTITY). */
 function leafIdentities({ identity, partitions }: Table): string[] {
   return identity === 'full' ? partitions.map((leaf) => `ALTER TABLE ${leaf} REPLICA IDENTITY FULL`) : [];
+}
+
+function applicationDdl(role: string, schemas: readonly string[], tables: readonly Table[]): string[] {
+  return [
+    `CREATE ROLE ${role}`,
+    // Who makes a role may grant it, but not act as it (CREATEROLE, from 16 on).
+    `GRANT ${role} TO CURRENT_USER`,
+    ...schemas.map((schema) => `GRANT USAGE ON SCHEMA ${escapeIdentifier(schema)} TO ${role}`),
+    ...tables.filter(({ calm }) => calm).map(({ name }) => `GRANT SELECT, INSERT, UPDATE ON ${name} TO ${role}`),
+  ];
 }
 
 function newSelection(random: Random, schemas: readonly string[], tables: readonly Table[]): Selection {

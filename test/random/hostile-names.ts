@@ -1,4 +1,5 @@
 import type { Random } from '../../lab/workload/random';
+import { type Feature, type Named, type Trait, TRAITS } from './features';
 
 /** PostgreSQL keeps 63 bytes of a name. */
 const NAME_BYTES = 63;
@@ -35,27 +36,26 @@ const AWKWARD = [
 /** Only where the server itself allows control characters in new names. */
 const MULTI_LINE = ['two\nlines', 'carriage\rreturn'];
 
+/** What ends up in a conninfo; the server takes control characters there, but clients do not agree on them. */
+const OF_CONNECTIONS: readonly string[] = ['database', 'role', 'subscription', 'publication'];
+
 /** Gives names out, each once. */
 export class HostileNames {
   private readonly given = new Set<string>();
+  private readonly seen = new Set<Feature>();
 
   constructor(private readonly random: Random) {}
 
-  /** A name for a database, a role or anything else that is part of a connection. */
-  forConnections(): string {
-    return this.unused(AWKWARD);
+  /** @param kind `object` for what is none of the others: types, indexes, labels */
+  of(kind: Named | 'object'): string {
+    const name = this.unused(basesFor(kind));
+    if (kind !== 'object') for (const trait of traitsOf(name)) this.seen.add(`${kind} name: ${trait}`);
+    return name;
   }
 
-  /**
-   * Without a backslash: for the subscriber libpq turns it into E'…' (libpqwalreceiver.c, PQescapeLiteral), which the
-   * grammar of START_REPLICATION does not know, and nothing can subscribe to the publication.
-   */
-  forPublication(): string {
-    return this.unused(AWKWARD.filter((name) => !name.includes('\\')));
-  }
-
-  forObjects(): string {
-    return this.unused([...AWKWARD, ...MULTI_LINE]);
+  /** What the names so far have been like. */
+  get features(): readonly Feature[] {
+    return [...this.seen];
   }
 
   private unused(bases: readonly string[]): string {
@@ -75,6 +75,25 @@ export class HostileNames {
     if (choice === 1) return `${base}${this.random.int(0, 99)}`;
     return fillUp(`${base}${this.random.int(0, 9)}`, this.random.pick(['x', 'ü', '"', "'"]));
   }
+}
+
+/**
+ * A publication's has no backslash: for the subscriber libpq turns it into E'…' (libpqwalreceiver.c, PQescapeLiteral),
+ * which the grammar of START_REPLICATION does not know, and nothing can subscribe to the publication.
+ */
+function basesFor(kind: Named | 'object'): readonly string[] {
+  if (kind === 'publication') return AWKWARD.filter((name) => !name.includes('\\'));
+  return OF_CONNECTIONS.includes(kind) ? AWKWARD : [...AWKWARD, ...MULTI_LINE];
+}
+
+function traitsOf(name: string): Trait[] {
+  const has: Record<Trait, boolean> = {
+    '63 bytes': Buffer.byteLength(name) === NAME_BYTES,
+    'double quote': name.includes('"'),
+    'not ASCII': /[^\x00-\x7f]/.test(name),
+    'like an injection': /;|--|\$\$|\/\*|host=|:\/\//.test(name),
+  };
+  return TRAITS.filter((trait) => has[trait]);
 }
 
 function fillUp(name: string, filler: string): string {

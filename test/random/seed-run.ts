@@ -1,4 +1,3 @@
-import { escapeIdentifier } from 'pg';
 import type { Cluster } from '../../lab/aws/world';
 import { seededRandom, type Random } from '../../lab/workload/random';
 import type { Contracts } from '../../sql-runner/engine/connections';
@@ -8,9 +7,11 @@ import { activityOf, type Activity } from './activity';
 import { shareProduction, takeClone } from './clone';
 import { compareRows, NotEqual, type Difference } from './comparison';
 import { sourceContract, targetContract } from './contracts';
+import { Coverage, type Counts } from './coverage';
 import { newDatabase, type Database } from './database';
+import { setStreaming, type Streaming, streamingFeatures } from './streaming';
 import { HostileNames } from './hostile-names';
-import { prepareOpen, rollBackInherited } from './open-transactions';
+import { beginOpen, countPrepared } from './open-transactions';
 import { apply, verify } from './product';
 import { insert } from './statements';
 import type { Workshop } from './workshop';
@@ -24,6 +25,7 @@ export interface SeedResult {
   /** Prepared transactions that were open when the clone was taken. */
   readonly inherited: number;
   readonly activity: Activity;
+  readonly counts: Counts;
   readonly seconds: number;
 }
 
@@ -37,13 +39,13 @@ const BETWEEN = 20;
  * The same seed gives the same names, tables, rows and sequence of every
  * writer's statements; how the writers' transactions interleave is the machine's.
  *
- * @param tamper called when both sides are known to be equal; they are compared once more after it
+ * @param look called when both sides are known to be equal
  * @throws Error that says what differs, or what the product refused
  */
 export async function runSeed(
   workshop: Workshop,
   seed: number,
-  tamper?: (clone: SeededClone) => Promise<void>,
+  look?: (clone: SeededClone) => Promise<void>,
 ): Promise<SeedResult> {
   const started = Date.now();
   const random = seededRandom(seed);
@@ -54,17 +56,18 @@ export async function runSeed(
     databases.map(({ name }) => name),
   );
   const writers: Writer[] = [];
+  const coverage = new Coverage();
   try {
-    const told = await tell(accounts, random, names, databases, writers);
+    const told = await tell({ accounts, random, names, databases, writers, coverage });
     const compared = await compareAll(accounts, databases, told);
-    if (tamper !== undefined) {
-      await tamper({ accounts, databases, clone: told.clone });
-      await compareAll(accounts, databases, told);
-    }
+    const compareAgain = async (): Promise<void> => void (await compareAll(accounts, databases, told));
+    await look?.({ accounts, databases, clone: told.clone, compareAgain });
     const activity = await activityOf(accounts, databases);
     const transactions = writers.reduce((sum, { committed }) => sum + committed, 0);
     const seconds = (Date.now() - started) / 1000;
-    return { seed, transactions, inherited: told.inherited, activity, seconds, ...compared };
+    coverage.add([...names.features, ...streamingFeatures(told.streaming, activity)]);
+    const { inherited } = told;
+    return { seed, transactions, inherited, activity, counts: coverage.counts, seconds, ...compared };
   } finally {
     await Promise.allSettled(writers.map((writer) => writer.stop()));
     await accounts.close();
@@ -75,43 +78,59 @@ export interface SeededClone {
   readonly accounts: Accounts;
   readonly databases: readonly Database[];
   readonly clone: Cluster;
+  /** @throws NotEqual */
+  compareAgain(): Promise<void>;
+}
+
+interface Story {
+  readonly accounts: Accounts;
+  readonly random: Random;
+  readonly names: HostileNames;
+  readonly databases: readonly Database[];
+  readonly writers: Writer[];
+  readonly coverage: Coverage;
 }
 
 interface Told {
   readonly contracts: Contracts;
   readonly clone: Cluster;
   readonly inherited: number;
+  readonly streaming: Streaming;
 }
 
 /** Production is written to before, while and after the clone is taken and connected; in the end nobody writes. */
-async function tell(
-  accounts: Accounts,
-  random: Random,
-  names: HostileNames,
-  databases: readonly Database[],
-  writers: Writer[],
-): Promise<Told> {
-  const contract = sourceContract(random, names, accounts, databases);
+async function tell(story: Story): Promise<Told> {
+  const { accounts, random, names, databases, writers, coverage } = story;
   await furnish(accounts, random, databases);
   await shareProduction(accounts);
-  await startWriters(accounts, random, databases, writers);
+  await startWriters(story);
   await moreTransactions(writers);
-  await apply({ source: contract, target: null });
-  const open = await prepareOpen(accounts, databases, random.int(0, 1_000_000));
+  const contract = sourceContract(random, names, accounts, databases);
+  await apply({ source: contract.contract, target: null });
+  const open = await beginOpen(accounts, databases, random.int(0, 1_000_000), coverage);
   await moreTransactions(writers);
   const clone = await takeClone(accounts);
+  coverage.forget();
+  coverage.add(contract.features);
   if (random.int(0, 1) === 0) await open.finishOne();
-  const inherited = await rollBackInherited(accounts, clone);
-  const contracts = { source: contract, target: targetContract(accounts, contract, clone) };
-  await apply(contracts).catch(explain(accounts, clone));
-  await setStreaming(accounts, clone, contracts, random);
+  const contracts = { source: contract.contract, target: targetContract(accounts, contract.contract, clone) };
+  const inherited = await connect(accounts, contracts, clone);
+  const streaming = await setStreaming(accounts, clone, contracts, random);
   await moreTransactions(writers);
-  await open.finishOne();
-  await open.finishOne();
+  await open.finishAll();
   await moreTransactions(writers);
   for (const writer of writers) await writer.stop();
   await caughtUp(accounts, clone, contracts);
-  return { contracts, clone, inherited };
+  return { contracts, clone, inherited, streaming };
+}
+
+/** @returns how many prepared transactions the clone inherited; the product has to end them all */
+async function connect(accounts: Accounts, contracts: Contracts, clone: Cluster): Promise<number> {
+  const inherited = await countPrepared(accounts, clone);
+  await apply(contracts).catch(explain(accounts, clone));
+  const left = await countPrepared(accounts, clone);
+  if (left > 0) throw new Error(`apply left ${left} of ${inherited} inherited prepared transactions on the clone.`);
+  return inherited;
 }
 
 async function furnish(accounts: Accounts, random: Random, databases: readonly Database[]): Promise<void> {
@@ -130,17 +149,12 @@ async function furnish(accounts: Accounts, random: Random, databases: readonly D
   }
 }
 
-async function startWriters(
-  accounts: Accounts,
-  random: Random,
-  databases: readonly Database[],
-  writers: Writer[],
-): Promise<void> {
+async function startWriters({ accounts, random, databases, writers, coverage }: Story): Promise<void> {
   const connect = (database: Database) => accounts.connect(accounts.production, database.name);
   for (const database of databases) {
     for (let at = 0; at < WRITERS; at += 1)
-      writers.push(await startWriter(await connect(database), database, random.int(0, 1_000_000)));
-    writers.push(await startNoise(await connect(database), database, random.int(0, 1_000_000)));
+      writers.push(await startWriter(await connect(database), database, random.int(0, 1_000_000), coverage));
+    writers.push(await startNoise(await connect(database), database, random.int(0, 1_000_000), coverage));
   }
 }
 
@@ -152,17 +166,6 @@ async function moreTransactions(writers: readonly Writer[]): Promise<void> {
     if (failure != null) throw failure;
     return Promise.resolve(writers.every(({ committed }, index) => committed >= goals[index]!));
   }, 60_000);
-}
-
-/** Not the product's business, but what an operator may set: large transactions then arrive before they are committed. */
-async function setStreaming(accounts: Accounts, clone: Cluster, contracts: Contracts, random: Random): Promise<void> {
-  const streaming = random.pick(['off', 'on', 'parallel']);
-  for (const { database, streams } of contracts.source.links) {
-    const client = await accounts.connect(clone, database);
-    for (const { subscription } of streams)
-      await client.query(`ALTER SUBSCRIPTION ${escapeIdentifier(subscription)} SET (streaming = ${streaming})`);
-    await client.end();
-  }
 }
 
 async function caughtUp(accounts: Accounts, clone: Cluster, contracts: Contracts): Promise<void> {

@@ -1,9 +1,10 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { Random } from '../../lab/workload/random';
-import type { NewNames, Table } from './table';
+import type { HostileNames } from './hostile-names';
+import type { Table } from './table';
 
 /** Everything that makes the table, in order. */
-export function tableDdl(random: Random, table: Table, names: NewNames): string[] {
+export function tableDdl(random: Random, table: Table, names: HostileNames): string[] {
   const { name, key, values, computed } = table;
   const columns = [
     ...key.map((column) => `${column.name} ${column.type.sql} NOT NULL`),
@@ -44,10 +45,10 @@ function reference({ key, parent }: Table): string[] {
   ];
 }
 
-function identityDdl(table: Table, names: NewNames): string[] {
+function identityDdl(table: Table, names: HostileNames): string[] {
   if (table.identity === 'primary key') return [];
   if (table.identity !== 'index') return [`ALTER TABLE ${table.name} REPLICA IDENTITY FULL`];
-  const index = escapeIdentifier(names.forObject());
+  const index = escapeIdentifier(names.of('object'));
   return [
     `CREATE UNIQUE INDEX ${index} ON ${table.name} (${keyList(table)})`,
     `ALTER TABLE ${table.name} REPLICA IDENTITY USING INDEX ${index}`,
@@ -55,9 +56,9 @@ function identityDdl(table: Table, names: NewNames): string[] {
 }
 
 /** Turns the table into the root of two levels of partitions. Its first two key columns are those of PARTITION_KEYS. */
-export function partitioned(random: Random, table: Table, names: NewNames): { table: Table; ddl: string[] } {
+export function partitioned(random: Random, table: Table, names: HostileNames): { table: Table; ddl: string[] } {
   const [region, number] = [table.key[0]!.name, table.key[1]!.name];
-  const leaf = (): string => `${escapeIdentifier(table.schema)}.${escapeIdentifier(names.forObject())}`;
+  const leaf = (): string => `${escapeIdentifier(table.schema)}.${escapeIdentifier(names.of('table'))}`;
   const [north, low, high, south, rest] = [leaf(), leaf(), leaf(), leaf(), leaf()];
   // An identity column of a partitioned table came with 17.
   const root = { ...table, computed: table.computed.slice(0, 1) };

@@ -1,5 +1,6 @@
 import { escapeIdentifier } from 'pg';
 import type { Random } from '../../lab/workload/random';
+import type { HostileNames } from './hostile-names';
 import type { ValueType } from './values';
 
 /** How PostgreSQL finds the row of an UPDATE or DELETE on the clone. */
@@ -35,17 +36,12 @@ export interface Table {
   readonly calm: boolean;
 }
 
-export interface NewNames {
-  /** A new name in the schema, unquoted. */
-  forObject(): string;
-}
-
 const KEY_TEXTS = Array.from({ length: 25 }, (_, i) => `${['', "it's", 'say "hi"', 'ü😀', 'a\\b'][i % 5]}${i}`);
 
 const INTEGER_KEY: Omit<KeyColumn, 'name'> = {
   type: { sql: 'bigint', equality: 'exact', value: (random) => String(random.int(1, 50)) },
   nullable: false,
-  wide: (random) => String(random.int(1000, 1_000_000)),
+  wide: (random) => String(random.int(1000, 2_000_000_000)),
 };
 const TEXT_KEY: Omit<KeyColumn, 'name'> = {
   type: { sql: 'text', equality: 'exact', value: (random) => random.pick(KEY_TEXTS) },
@@ -64,11 +60,11 @@ const KEYS = [[INTEGER_KEY], [TEXT_KEY], [UUID_KEY], [TEXT_KEY, INTEGER_KEY], [I
 export function newTable(
   random: Random,
   schema: string,
-  names: NewNames,
+  names: HostileNames,
   types: readonly ValueType[],
   wanted: { identity: Identity; parent?: Table; calm?: boolean; key?: readonly Omit<KeyColumn, 'name'>[] },
 ): Table {
-  const quoted = (): string => escapeIdentifier(names.forObject());
+  const quoted = (): string => escapeIdentifier(names.of('column'));
   const usable = types.filter((type) => fits(type, wanted.identity));
   const values = Array.from({ length: random.int(2, 7) }, () => ({
     name: quoted(),
@@ -76,7 +72,7 @@ export function newTable(
     nullable: random.int(0, 3) > 0,
   }));
   const toasted = usable.filter((type) => type.toasted);
-  const bare = names.forObject();
+  const bare = names.of('table');
   return {
     name: `${escapeIdentifier(schema)}.${escapeIdentifier(bare)}`,
     schema,
@@ -112,6 +108,6 @@ export const PARTITION_KEYS: readonly Omit<KeyColumn, 'name'>[] = [
   {
     type: { sql: 'int', equality: 'exact', value: (random) => String(random.int(0, 30)) },
     nullable: false,
-    wide: (random) => String(random.int(1000, 1_000_000)),
+    wide: (random) => String(random.int(1000, 2_000_000_000)),
   },
 ];

@@ -1,5 +1,6 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { Random } from '../../lab/workload/random';
+import type { Feature } from './features';
 
 /**
  * - exact: values that PostgreSQL calls equal look the same
@@ -14,6 +15,8 @@ export interface ValueType {
   readonly equality: Equality;
   /** Out of line and rarely updated, so that UPDATE leaves it unchanged. */
   readonly toasted?: boolean;
+  /** What any value of it is an example of. */
+  readonly shows?: Feature;
   value(random: Random): string | null;
 }
 
@@ -40,9 +43,12 @@ const INTEGERS = ['0', '1', '-1', '7', '42', '32767', '-32768'];
 const from = (...values: readonly (string | null)[]) => {
   return (random: Random): string | null => random.pick(values);
 };
-const exact = (sql: string, value: ValueType['value']): ValueType => ({ sql, equality: 'exact', value });
-const loose = (sql: string, value: ValueType['value']): ValueType => ({ sql, equality: 'loose', value });
-const without = (sql: string, value: ValueType['value']): ValueType => ({ sql, equality: 'none', value });
+const typeOf =
+  (equality: Equality) =>
+  (sql: string, value: ValueType['value'], shows?: Feature): ValueType => ({ sql, equality, value, shows });
+const exact = typeOf('exact');
+const loose = typeOf('loose');
+const without = typeOf('none');
 
 /** Quotes an item for a record or an array; both read backslashes and double quotes alike. */
 function item(text: string): string {
@@ -73,14 +79,17 @@ export const BUILT_IN: readonly ValueType[] = [
   exact('timestamp', from('infinity', '2024-06-30 23:59:59.999999', '-infinity')),
   exact('time', from('00:00', '24:00', '12:34:56.789')),
   exact('uuid', (random) => random.bytes(16).toString('hex')),
-  exact('text[]', (random) =>
-    arrayLiteral(Array.from({ length: random.int(0, 4) }, () => (random.int(0, 3) === 0 ? null : anyText(random)))),
+  exact(
+    'text[]',
+    (random) =>
+      arrayLiteral(Array.from({ length: random.int(0, 4) }, () => (random.int(0, 3) === 0 ? null : anyText(random)))),
+    'array',
   ),
-  exact('int[]', from('{}', '{{1,2},{3,NULL}}', '[-1:1]={1,2,3}', '{NULL}')),
+  exact('int[]', from('{}', '{{1,2},{3,NULL}}', '[-1:1]={1,2,3}', '{NULL}'), 'array'),
   exact('inet', from('10.0.0.1', '10.0.0.0/8', '::1', 'fe80::/64')),
   exact('bit(5)', from('00000', '10101')),
-  exact('int4range', from('empty', '[1,5)', '(,)', '[7,)', '(,0)')),
-  exact('int4multirange', from('{}', '{[1,2),[4,5)}', '{(,)}')),
+  exact('int4range', from('empty', '[1,5)', '(,)', '[7,)', '(,0)'), 'range'),
+  exact('int4multirange', from('{}', '{[1,2),[4,5)}', '{(,)}'), 'multirange'),
   loose('tstzrange', from('empty', '[2024-01-01 UTC,infinity)', '(,2024-01-01 UTC]', '[-infinity,infinity]')),
   loose(
     'numeric',
@@ -130,15 +139,17 @@ export function ownTypes(name: () => string, label: () => string): OwnTypes {
       `CREATE TYPE ${span} AS RANGE (subtype = float8)`,
     ],
     types: [
-      exact(mood, from(...labels)),
+      exact(mood, from(...labels), 'enum'),
       exact(`${mood}[]`, (r) => arrayLiteral([r.pick(labels), null, r.pick(labels)])),
-      loose(pair, pairValue),
-      loose(`${pair}[]`, (r) =>
-        arrayLiteral(Array.from({ length: r.int(0, 3) }, () => (r.int(0, 4) === 0 ? null : pairValue(r)))),
+      loose(pair, pairValue, 'composite'),
+      loose(
+        `${pair}[]`,
+        (r) => arrayLiteral(Array.from({ length: r.int(0, 3) }, () => (r.int(0, 4) === 0 ? null : pairValue(r)))),
+        'array of composites',
       ),
-      exact(shortText, anyText),
-      exact(smallInt, from(...INTEGERS)),
-      loose(span, from('empty', '[-Infinity,Infinity]', '[0,1)', '(,)')),
+      exact(shortText, anyText, 'domain'),
+      exact(smallInt, from(...INTEGERS), 'domain'),
+      loose(span, from('empty', '[-Infinity,Infinity]', '[0,1)', '(,)'), 'range'),
     ],
   };
 }

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preparePostgresBinaries, type PostgresBinaries } from '../../lab/postgres/binaries';
 import { createCertificates, type LabCertificates } from '../../lab/postgres/certificates';
+import { initialise } from '../../lab/postgres/data-directory';
 import { giveToServer } from '../../lab/postgres/server-user';
 import { stopLab } from '../../lab/shutdown';
+import { scratchDirectory } from './scratch';
 
 /** What the seeds of one process share: programs, certificates and a directory like a lab's. */
 export interface Workshop {
@@ -16,14 +18,23 @@ export interface Workshop {
 }
 
 export async function openWorkshop(): Promise<Workshop> {
-  const home = await mkdtemp(join(tmpdir(), 'aurora seeds '));
+  const home = await mkdtemp(join(await scratchDirectory(), 'aurora seeds '));
   const directory = join(home, 'lab');
   await mkdir(directory);
-  for (const one of [home, directory]) await giveToServer(one);
-  return {
-    directory,
-    binaries: await preparePostgresBinaries(directory),
-    certificates: await createCertificates(join(directory, 'certificates')),
-    close: () => stopLab(directory),
-  };
+  try {
+    for (const one of [home, directory]) await giveToServer(one);
+    return { directory, ...(await furnish(directory)), close: () => stopLab(directory) };
+  } catch (error) {
+    await stopLab(directory);
+    throw error;
+  }
+}
+
+async function furnish(directory: string): Promise<Pick<Workshop, 'binaries' | 'certificates'>> {
+  const binaries = await preparePostgresBinaries(directory);
+  const template = join(directory, 'template');
+  // Small segments: the clone of a seed copies all that it has.
+  await initialise(binaries, template, randomUUID(), ['--wal-segsize=1']);
+  const certificates = await createCertificates(join(directory, 'certificates'));
+  return { binaries: { ...binaries, template }, certificates };
 }

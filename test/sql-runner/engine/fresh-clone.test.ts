@@ -180,7 +180,7 @@ test('fenced, the clone follows every kind of change, each once, and refuses eve
   const mark = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: seed, secretVersion: 'v' } as const;
   const { target } = await observe();
   await carryOut(
-    createSubscription(of, mark, []),
+    createSubscription(of, mark, target.server.versionNum, []),
     planReadOnlyFence(contract, target, of, mark),
     advanceOrigin(of, seed),
     enableSubscription(of, 'test', []),

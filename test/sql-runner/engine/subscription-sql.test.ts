@@ -16,6 +16,7 @@ import {
 } from '../../../sql-runner/resources/subscription';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { from, postgresMajor } from '../../support/postgres-major';
 import { sourceContract } from '../support/contract';
 import { liveExecution, type Live } from '../support/live';
 import { cloned, NONCE } from '../support/observations';
@@ -71,7 +72,7 @@ const stream = async () => {
 };
 const mark = (secretVersion: string) =>
   ({ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: seed, secretVersion }) as const;
-const create = () => createSubscription(of, mark('version-1'), []);
+const create = () => createSubscription(of, mark('version-1'), postgresMajor() * 10_000, []);
 const rows = async (): Promise<number[]> => {
   const reader = await live.execution.connections.reader(target);
   return (await reader.query<{ id: number }>('SELECT id FROM public.t ORDER BY 1')).map((row) => row.id);
@@ -102,6 +103,14 @@ test('created: disabled, on the slot that exists, with its mark', async () => {
   expect(subscription).toMatchObject({ enabled: false, slotName: 'acas_demo_shop' });
   expect(parseMark(subscription!.comment)).toEqual(mark('version-1'));
   expect(originProgress).toBeNull();
+});
+
+test('large transactions are streamed, where the version can', async () => {
+  const reader = await live.execution.connections.reader(target);
+  // A boolean before 16, a letter since; a column that 13 does not have.
+  const sql = 'SELECT substream::text AS streaming FROM pg_subscription';
+  if (!from(14)) expect(create().changes[0]!.preview.join()).not.toContain('streaming');
+  else expect((await reader.query<{ streaming: string }>(sql))[0]!.streaming).toMatch(/^t/);
 });
 
 test('it is not enabled before its origin stands at the seed LSN', async () => {
