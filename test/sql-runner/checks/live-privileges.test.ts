@@ -109,6 +109,7 @@ test.each([
 });
 
 test('ROLE_CANNOT_REPLICATE: no login, no replication', async () => {
+  await world.source.query('REVOKE rds_replication FROM acas_demo');
   const [finding] = await find('ROLE_CANNOT_REPLICATE');
   expect(sqlIn(finding!.next)).toBe('ALTER ROLE "acas_demo" LOGIN; GRANT rds_replication TO "acas_demo";');
   await carryOut(finding!, world.source);

@@ -115,6 +115,6 @@ export async function startSurveyedCluster(
   const test = await startTestCluster({ databases: ['shop', 'ledger', 'copy'], parameters });
   const world = new SurveyedCluster(test, contract, parameters);
   await world.connect();
-  await world.source.query('CREATE ROLE acas_demo LOGIN');
+  await world.source.query('CREATE ROLE acas_demo LOGIN; GRANT rds_replication TO acas_demo');
   return world;
 }
