@@ -1,9 +1,9 @@
 import type { Finding } from '../engine/change';
 import type { TableName } from '../engine/observation';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { displayTable, isSelected } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
-import { isReplicated } from './streams';
+import { isReplicated, streamsFor } from './streams';
 import type { TargetDatabaseSurvey, TargetSurvey } from './survey';
 
 /** What on the clone stops the apply worker, or makes it write more than the source did. */
@@ -66,6 +66,29 @@ const owners: TargetCheck = {
     }),
 };
 
+/** The apply worker truncates what it is sent and no further, whatever the source did (apply_handle_truncate in worker.c). */
+const truncation: TargetCheck = {
+  code: 'TRUNCATE_STOPS_APPLY',
+  holds: 'every table that references a replicated one is replicated with it',
+  side: 'target',
+  run: (target, { contract }) =>
+    Object.entries(target.databases).flatMap(([database, { foreignKeys }]) =>
+      foreignKeys
+        .filter(({ root, referenced, unlogged }) =>
+          streamsFor(contract, database, referenced).some(
+            ({ stream }) => unlogged || !isSelected(stream.selection, root),
+          ),
+        )
+        .map((key) => ({
+          code: 'TRUNCATE_STOPS_APPLY',
+          severity: 'warn',
+          seen: `in database ${database} on the clone ${displayTable({ schema: key.schema, name: key.table })} references ${displayTable(key.referenced)}, and is not replicated with it`,
+          why: 'a TRUNCATE … CASCADE on the source would stop the apply worker: it refuses to truncate a table that others reference',
+          next: `in database ${database} on the clone: ALTER TABLE ${quoteQualified({ schema: key.schema, name: key.table })} DROP CONSTRAINT ${quoteIdent(key.name)};`,
+        })),
+    ),
+};
+
 function inDatabases(
   target: TargetSurvey,
   { contract }: Scope,
@@ -76,4 +99,4 @@ function inDatabases(
   );
 }
 
-export const applyObstacleChecks = [triggers, rowSecurity, owners];
+export const applyObstacleChecks = [triggers, rowSecurity, owners, truncation];

@@ -1,11 +1,14 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding } from '../engine/change';
+import { accessChecks } from './access';
 import { acknowledge } from './acknowledge';
 import { applyObstacleChecks } from './apply-obstacles';
+import { bothSidesChecks } from './both-sides';
 import type { Check, Scope } from './check';
 import { engineVersionChecks } from './engine-version';
 import { inheritedChecks } from './inherited';
 import { leftOutChecks } from './left-out';
+import { loginPrivilegeChecks } from './login-privileges';
 import { openTransactionChecks } from './open-transactions';
 import { parameterStateChecks } from './parameter-state';
 import { roleLoginChecks } from './role-login';
@@ -24,11 +27,14 @@ export const CHECKS: readonly Check[] = [
   ...engineVersionChecks,
   ...sourceSizingChecks,
   ...tableContentsChecks,
+  ...loginPrivilegeChecks,
+  ...accessChecks,
   ...roleLoginChecks,
   ...openTransactionChecks,
   ...slotGrowthChecks,
   ...targetSizingChecks,
   ...subscriptionOptionsChecks,
+  ...bothSidesChecks,
   ...applyObstacleChecks,
   ...inheritedChecks,
   ...wraparoundChecks,

@@ -20,6 +20,34 @@ const iam: SourceCheck = {
   },
 };
 
+const replicates: SourceCheck = {
+  code: 'ROLE_CANNOT_REPLICATE',
+  holds: 'the replication role may log in and replicate',
+  side: 'source',
+  run: ({ role, privileges }) => {
+    if (role === null) return [];
+    const mayReplicate = role.replication || role.memberOfRdsReplication || role.superuser;
+    const grant = privileges.hasRdsReplication
+      ? `GRANT rds_replication TO ${quoteIdent(role.name)};`
+      : `ALTER ROLE ${quoteIdent(role.name)} REPLICATION;`;
+    const statements = [
+      ...(role.canLogin ? [] : [`ALTER ROLE ${quoteIdent(role.name)} LOGIN;`]),
+      ...(mayReplicate ? [] : [grant]),
+    ];
+    if (statements.length === 0) return [];
+    return [
+      {
+        code: 'ROLE_CANNOT_REPLICATE',
+        // A warning, because apply itself plans the same statements.
+        severity: 'warn',
+        seen: `role ${role.name} may not ${role.canLogin ? 'replicate' : 'log in'}`,
+        why: 'the clone cannot connect with it, and the slots keep WAL',
+        next: `as apply does, on the source: ${statements.join(' ')}`,
+      },
+    ];
+  },
+};
+
 const expiry: SourceCheck = {
   code: 'ROLE_PASSWORD_EXPIRES',
   holds: 'the password of the replication role does not expire',
@@ -75,4 +103,4 @@ const forceSsl: SourceCheck = {
   },
 };
 
-export const roleLoginChecks = [iam, expiry, power, forceSsl];
+export const roleLoginChecks = [iam, replicates, expiry, power, forceSsl];

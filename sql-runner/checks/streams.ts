@@ -15,7 +15,22 @@ export function withoutSlot(contract: SourceContract, source: SourceSurvey): Str
 
 /** Whether any stream of the database replicates the table. */
 export function isReplicated(contract: SourceContract, database: string, table: TableName): boolean {
-  return allStreams(contract).some((of) => of.database === database && isSelected(of.stream.selection, table));
+  return streamsFor(contract, database, table).length > 0;
+}
+
+export function streamsFor(contract: SourceContract, database: string, table: TableName): StreamOf[] {
+  return allStreams(contract).filter((of) => of.database === database && isSelected(of.stream.selection, table));
+}
+
+/** Whether any stream of the database may replicate a table of the schema. */
+export function usesSchema(contract: SourceContract, database: string, schema: string): boolean {
+  return allStreams(contract)
+    .filter((of) => of.database === database)
+    .some(({ stream: { selection } }) => {
+      if (selection.kind === 'all') return true;
+      if (selection.kind === 'schemas') return selection.schemas.includes(schema);
+      return selection.tables.some((table) => table.schema === schema);
+    });
 }
 
 /**

@@ -44,6 +44,26 @@ const synchronousCommit: TargetCheck = {
     }),
 };
 
+/** Up to 13 an ordinary role may not read it (system_views.sql grants it from 14 on). */
+const unreadable: TargetCheck = {
+  code: 'SUBSCRIPTION_OPTIONS_HIDDEN',
+  holds: 'every option of our subscriptions can be read',
+  side: 'target',
+  run: (target, scope) =>
+    ours(target, scope, (options, of) => {
+      if (options.synchronousCommit !== null) return [];
+      return [
+        {
+          code: 'SUBSCRIPTION_OPTIONS_HIDDEN',
+          severity: 'info',
+          seen: `${target.login} may not read whether subscription ${options.name} applies with synchronous_commit off`,
+          why: 'PostgreSQL 13 shows that to superusers only; on, it makes each transaction several times slower',
+          next: `as a superuser, if there is one, in database ${of.database} on the clone: GRANT SELECT (oid, subsynccommit) ON pg_subscription TO ${quoteIdent(target.login)};`,
+        },
+      ];
+    }),
+};
+
 const disableOnError: TargetCheck = {
   code: 'SUBSCRIPTION_DISABLES_ITSELF',
   holds: 'subscriptions try again after an error',
@@ -74,4 +94,4 @@ function ours(
   });
 }
 
-export const subscriptionOptionsChecks = [publications, synchronousCommit, disableOnError];
+export const subscriptionOptionsChecks = [publications, synchronousCommit, unreadable, disableOnError];

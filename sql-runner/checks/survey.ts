@@ -1,9 +1,13 @@
 import type { ClusterFacts } from '../engine/observation';
 import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
 import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
+import type { UnreadableTable } from '../postgres/catalog/access';
 import type { AuroraSettings } from '../postgres/catalog/aurora-settings';
-import type { UnmatchableColumn } from '../postgres/catalog/equality';
+import type { FullIdentityColumn } from '../postgres/catalog/equality';
+import type { ForeignKey } from '../postgres/catalog/foreign-keys';
 import type { FreezeAge } from '../postgres/catalog/freeze-age';
+import type { BootstrapPrivileges, LoginPrivileges } from '../postgres/catalog/login-privileges';
+import type { SentTable, TableColumns, TakenTable } from '../postgres/catalog/replicated-tables';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
 import type { Role } from '../postgres/catalog/roles';
 import type { ServerFacts } from '../postgres/catalog/server';
@@ -27,6 +31,14 @@ interface SideSurvey {
   readonly freezeAges: readonly FreezeAge[];
   /** The master user, as which sql-runner logs in. */
   readonly login: string;
+  readonly privileges: LoginPrivileges;
+}
+
+interface DatabaseSurvey {
+  /** Schemas that the master user may not use. */
+  readonly unusable: readonly string[];
+  readonly unreadable: readonly UnreadableTable[];
+  readonly columns: readonly TableColumns[];
 }
 
 export interface SourceSurvey extends SideSurvey {
@@ -41,9 +53,11 @@ export interface SourceSurvey extends SideSurvey {
   readonly databases: Readonly<Record<string, SourceDatabaseSurvey>>;
 }
 
-export interface SourceDatabaseSurvey {
+export interface SourceDatabaseSurvey extends DatabaseSurvey {
   readonly tables: readonly SelectableTable[];
-  readonly unmatchable: readonly UnmatchableColumn[];
+  readonly unmatchable: readonly FullIdentityColumn[];
+  readonly inexact: readonly FullIdentityColumn[];
+  readonly sent: readonly SentTable[];
   readonly notOwned: readonly OwnedTable[];
   readonly mayCreate: boolean;
   readonly unreplicated: Unreplicated;
@@ -55,8 +69,11 @@ export interface TargetSurvey extends SideSurvey {
   readonly databases: Readonly<Record<string, TargetDatabaseSurvey>>;
 }
 
-export interface TargetDatabaseSurvey {
+export interface TargetDatabaseSurvey extends DatabaseSurvey {
+  readonly privileges: BootstrapPrivileges;
   readonly subscriptions: readonly SubscriptionOptions[];
+  readonly taken: readonly TakenTable[];
+  readonly foreignKeys: readonly ForeignKey[];
   readonly triggers: readonly ReplicaTrigger[];
   readonly rowSecurity: readonly ForcedRowSecurity[];
   readonly notAppliable: readonly OwnedTable[];

@@ -27,6 +27,24 @@ const equality: SourceCheck = {
     }),
 };
 
+const inexact: SourceCheck = {
+  code: 'FULL_IDENTITY_INEXACT',
+  holds: 'rows that are looked up by their full contents cannot be taken for one another',
+  side: 'source',
+  run: (source, scope) =>
+    inDatabases(source, scope, (database, survey, replicates) => {
+      return survey.inexact
+        .filter((column) => replicates({ schema: column.rootSchema, name: column.rootName }))
+        .map((column) => ({
+          code: 'FULL_IDENTITY_INEXACT',
+          severity: 'warn',
+          seen: `table ${displayTable(column)} in database ${database} has REPLICA IDENTITY FULL, no primary key, and column ${column.column} of type ${column.type}`,
+          why: `two values of ${column.type} can be equal and not the same (1.0 and 1.00, 0 and -0, upper and lower case): an UPDATE or DELETE may hit the other of two such rows on the clone`,
+          next: `give it a primary key, then in database ${database} on the source: ALTER TABLE ${quoteQualified(column)} REPLICA IDENTITY DEFAULT;`,
+        }));
+    }),
+};
+
 const fullScan: SourceCheck = {
   code: 'FULL_IDENTITY_SLOW',
   holds: 'no large table is replicated by its full rows',
@@ -115,4 +133,4 @@ function inDatabases(
   );
 }
 
-export const tableContentsChecks = [equality, fullScan, unlogged, owners, mayPublish];
+export const tableContentsChecks = [equality, inexact, fullScan, unlogged, owners, mayPublish];

@@ -24,11 +24,16 @@ async function describeSource(connections: Connections): Promise<Pick<SourceSurv
 
 /** Reads what the checks of the clone need; null before it is deployed. Read-only. */
 export async function surveyTarget(connections: Connections): Promise<TargetSurvey | null> {
-  const { target } = connections.contracts;
+  const { source, target } = connections.contracts;
   if (target === null) return null;
   const [cluster, facts] = await Promise.all([
     describeCluster(connections.targetAccount, target.cluster.identifier),
-    eachDatabase(connections, 'target', surveyTargetServer, surveyTargetDatabase),
+    eachDatabase(
+      connections,
+      'target',
+      (session) => surveyTargetServer(session, source.replication.role),
+      surveyTargetDatabase,
+    ),
   ]);
   return { cluster, ...facts.server, databases: facts.databases };
 }

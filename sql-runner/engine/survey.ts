@@ -1,10 +1,14 @@
 import type { SourceDatabaseSurvey, SourceSurvey, TargetDatabaseSurvey, TargetSurvey } from '../checks/survey';
 import { openWriteTransactions, preparedTransactions } from '../postgres/catalog/activity';
 import { forcedRowSecurity, replicaTriggers } from '../postgres/catalog/apply-obstacles';
+import { unreadableTables, unusableSchemas } from '../postgres/catalog/access';
 import { auroraSettings } from '../postgres/catalog/aurora-settings';
-import { unmatchableColumns } from '../postgres/catalog/equality';
+import { inexactColumns, unmatchableColumns } from '../postgres/catalog/equality';
+import { foreignKeys } from '../postgres/catalog/foreign-keys';
 import { freezeAges } from '../postgres/catalog/freeze-age';
+import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-privileges';
 import { originNames } from '../postgres/catalog/origins';
+import { sentTables, tableColumns, takenTables } from '../postgres/catalog/replicated-tables';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
 import { slotlessSenders } from '../postgres/catalog/senders';
@@ -22,7 +26,7 @@ export async function surveySourceServer(
   role: string,
 ): Promise<Omit<SourceSurvey, 'cluster' | 'groupParameters' | 'databases'>> {
   return {
-    ...(await surveyServer(session)),
+    ...(await surveyServer(session, role)),
     aurora: await auroraSettings(session),
     slotlessSenders: await slotlessSenders(session),
     role: await surveyRole(session, role),
@@ -39,8 +43,11 @@ async function surveyRole(session: Session, name: string): Promise<SourceSurvey[
 
 export async function surveySourceDatabase(session: Session): Promise<SourceDatabaseSurvey> {
   return {
+    ...(await surveyAccess(session)),
     tables: await selectableTables(session),
     unmatchable: await unmatchableColumns(session),
+    inexact: await inexactColumns(session),
+    sent: await sentTables(session),
     notOwned: await tablesNotOwned(session),
     mayCreate: await mayCreateInDatabase(session),
     unreplicated: await unreplicated(session),
@@ -49,24 +56,40 @@ export async function surveySourceDatabase(session: Session): Promise<SourceData
 }
 
 /** What a session can tell of the clone, whichever of its databases it is in. */
-export async function surveyTargetServer(session: Session): Promise<Omit<TargetSurvey, 'cluster' | 'databases'>> {
-  return { ...(await surveyServer(session)), origins: (await originNames(session)).length };
+export async function surveyTargetServer(
+  session: Session,
+  role: string,
+): Promise<Omit<TargetSurvey, 'cluster' | 'databases'>> {
+  return { ...(await surveyServer(session, role)), origins: (await originNames(session)).length };
 }
 
 export async function surveyTargetDatabase(session: Session): Promise<TargetDatabaseSurvey> {
   return {
+    ...(await surveyAccess(session)),
+    privileges: await bootstrapPrivileges(session),
     subscriptions: await subscriptionOptions(session),
+    taken: await takenTables(session),
+    foreignKeys: await foreignKeys(session),
     triggers: await replicaTriggers(session),
     rowSecurity: await forcedRowSecurity(session),
     notAppliable: await tablesNotAppliable(session),
   };
 }
 
-async function surveyServer(session: Session) {
+async function surveyAccess(session: Session) {
+  return {
+    unusable: await unusableSchemas(session),
+    unreadable: await unreadableTables(session),
+    columns: await tableColumns(session),
+  };
+}
+
+async function surveyServer(session: Session, role: string) {
   return {
     server: await serverFacts(session),
     slots: await replicationSlots(session),
     freezeAges: await freezeAges(session),
     login: session.target.user,
+    privileges: await loginPrivileges(session, role),
   };
 }

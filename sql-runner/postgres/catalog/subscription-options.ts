@@ -1,11 +1,12 @@
 import type { Session } from '../session';
+import { mayReadSubscriptions } from './subscriptions-13';
 
 /** Options of a subscription that somebody may have changed. */
 export interface SubscriptionOptions {
   readonly name: string;
   readonly database: string;
   readonly publications: readonly string[];
-  /** null where an ordinary role may not read it (13). */
+  /** null where the role may not read it (13). */
   readonly synchronousCommit: string | null;
   /** From 15; false before. */
   readonly disableOnError: boolean;
@@ -13,7 +14,8 @@ export interface SubscriptionOptions {
 
 /** Of the current database. The connection string is never read: it holds a password. */
 export async function subscriptionOptions(session: Session): Promise<SubscriptionOptions[]> {
-  const synchronousCommit = session.serverVersionNum < 140000 ? 'NULL' : 's.subsynccommit';
+  const readable = session.serverVersionNum >= 140000 || (await mayReadSubscriptions(session));
+  const synchronousCommit = readable ? 's.subsynccommit' : 'NULL';
   const disableOnError = session.serverVersionNum < 150000 ? 'false' : 's.subdisableonerr';
   return session.query<SubscriptionOptions>(
     `SELECT s.subname::text AS name, current_database()::text AS database, s.subpublications AS publications,

@@ -77,6 +77,72 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     ({ source }) => (source.databases.shop!.mayCreate = false),
     'GRANT CREATE ON DATABASE "shop" TO "master";',
   ],
+  [
+    'FULL_IDENTITY_INEXACT',
+    'warn',
+    ({ source }) => source.databases.shop!.inexact.push({ ...leaf, column: 'price', type: 'numeric' }),
+    'ALTER TABLE "parts"."orders_1" REPLICA IDENTITY DEFAULT;',
+  ],
+  [
+    'REPLICATION_NOT_ALLOWED',
+    'warn',
+    ({ source }) => {
+      source.slots = [];
+      source.privileges.replicate = false;
+    },
+    'GRANT rds_replication TO "master";',
+  ],
+  [
+    'REPLICATION_NOT_ALLOWED',
+    'block',
+    ({ source }) => {
+      source.slots = [];
+      Object.assign(source.privileges, { replicate: false, rdsSuperuser: false, hasRdsReplication: false });
+    },
+    'ALTER ROLE "master" REPLICATION;',
+  ],
+  [
+    'ROLE_NOT_MANAGEABLE',
+    'block',
+    ({ source }) => {
+      Object.assign(source.privileges, { rdsSuperuser: false, createRoles: false, manageRole: false });
+    },
+    'ALTER ROLE "master" CREATEROLE; GRANT "acas_demo" TO "master" WITH ADMIN OPTION;',
+  ],
+  [
+    'ROLE_NOT_MANAGEABLE',
+    'warn',
+    ({ source }) => {
+      source.role = null;
+      source.privileges.grantReplication = false;
+    },
+    'GRANT rds_replication TO "master" WITH ADMIN OPTION;',
+  ],
+  [
+    'SOURCE_SCHEMA_CLOSED',
+    'block',
+    ({ source }) => source.databases.shop!.unusable.push('Private'),
+    'GRANT USAGE ON SCHEMA "Private" TO "master";',
+  ],
+  [
+    'SOURCE_TABLE_UNREADABLE',
+    'warn',
+    ({ source }) =>
+      source.databases.shop!.unreadable.push({
+        schema: 'public',
+        name: 'orders',
+        owner: 'app',
+        selectMissing: true,
+        forced: false,
+      }),
+    'GRANT SELECT ON TABLE "public"."orders" TO "master";',
+  ],
+  [
+    'ROLE_CANNOT_REPLICATE',
+    'warn',
+    ({ source }) => Object.assign(source.role!, { canLogin: false, memberOfRdsReplication: false }),
+    'ALTER ROLE "acas_demo" LOGIN; GRANT rds_replication TO "acas_demo";',
+  ],
   ['ROLE_NEEDS_IAM', 'block', ({ source }) => (source.role!.memberOfRdsIam = true), 'REVOKE rds_iam FROM "acas_demo";'],
   [
     'ROLE_PASSWORD_EXPIRES',

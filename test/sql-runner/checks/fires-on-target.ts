@@ -1,4 +1,4 @@
-import { root, leaf, unconnected, type Fires } from './provocations';
+import { columnsOf, foreignKey, leaf, root, sent, unconnected, type Fires } from './provocations';
 
 export const FIRES_ON_TARGET: readonly Fires[] = [
   [
@@ -76,6 +76,135 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     'block',
     ({ target }) => target.databases.shop!.notAppliable.push({ ...leaf, owner: 'app' }),
     'GRANT "app" TO "master";',
+  ],
+  [
+    'SUBSCRIPTION_NOT_ALLOWED',
+    'block',
+    (world) => {
+      unconnected(world);
+      Object.assign(world.target.privileges, { subscribe: false, rdsSuperuser: false });
+      world.target.databases.shop!.privileges.create = false;
+    },
+    'GRANT pg_create_subscription TO "master"; GRANT CREATE ON DATABASE "shop" TO "master";',
+  ],
+  [
+    'SUBSCRIPTION_NOT_ALLOWED',
+    'block',
+    (world) => {
+      unconnected(world);
+      world.source.server.versionNum = world.target.server.versionNum = 150004;
+      Object.assign(world.target.privileges, { subscribe: false, rdsSuperuser: false });
+    },
+    'GRANT rds_superuser TO "master";',
+  ],
+  [
+    'ORIGIN_NOT_ALLOWED',
+    'warn',
+    ({ target }) => target.databases.shop!.privileges.deniedOriginFunctions.push('pg_replication_origin_drop(text)'),
+    'GRANT EXECUTE ON FUNCTION pg_replication_origin_drop(text) TO "master";',
+  ],
+  [
+    'ORIGIN_NOT_ALLOWED',
+    'block',
+    ({ source, target }) => {
+      source.server.versionNum = target.server.versionNum = 130006;
+      target.privileges.rdsSuperuser = false;
+      target.databases.shop!.privileges.deniedOriginFunctions.push('pg_replication_origin_drop(text)');
+    },
+    'GRANT rds_superuser TO "master";',
+  ],
+  [
+    'SEED_LSN_NOT_ALLOWED',
+    'block',
+    (world) => {
+      unconnected(world);
+      world.target.databases.shop!.privileges.readSeed = false;
+    },
+    'GRANT EXECUTE ON FUNCTION aurora_volume_logical_start_lsn() TO "master";',
+  ],
+  [
+    'TARGET_SCHEMA_CLOSED',
+    'block',
+    ({ target }) => target.databases.shop!.unusable.push('Private'),
+    'GRANT USAGE ON SCHEMA "Private" TO "master";',
+  ],
+  [
+    'TARGET_TABLE_UNREADABLE',
+    'warn',
+    ({ target }) =>
+      target.databases.shop!.unreadable.push({
+        schema: 'public',
+        name: 'orders',
+        owner: 'app',
+        selectMissing: false,
+        forced: true,
+      }),
+    'ALTER TABLE "public"."orders" NO FORCE ROW LEVEL SECURITY;',
+  ],
+  [
+    'TABLE_NOT_ON_CLONE',
+    'block',
+    ({ source }) => source.databases.shop!.sent.push(sent),
+    'CREATE TABLE "parts"."orders_9" PARTITION OF "public"."orders" FOR VALUES IN (9);',
+  ],
+  [
+    'TABLE_NOT_ON_CLONE',
+    'block',
+    ({ source }) => source.databases.shop!.sent.push({ ...sent, partition: null }),
+    'sql-runner reset demo',
+  ],
+  [
+    'TABLE_NOT_SUBSCRIBED',
+    'block',
+    ({ source, target }) => {
+      source.databases.shop!.sent.push(sent);
+      target.databases.shop!.columns.push(columnsOf());
+      target.databases.shop!.taken.push({ ...sent, subscription: 'other' });
+    },
+    'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION;',
+  ],
+  [
+    'COLUMNS_DIFFER',
+    'block',
+    ({ source, target }) => {
+      source.databases.shop!.sent.push(sent);
+      source.databases.shop!.columns.push(columnsOf({ name: 'id' }, { name: 'Note', type: 'text' }));
+      target.databases.shop!.columns.push(columnsOf({ name: 'id', type: 'bigint' }, { name: 'own', required: true }));
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
+    },
+    'ALTER TABLE "parts"."orders_9" ADD COLUMN "Note" text, ALTER COLUMN "id" TYPE integer USING "id"::integer, ALTER COLUMN "own" DROP NOT NULL;',
+  ],
+  [
+    'COLUMNS_DIFFER',
+    'warn',
+    ({ source, target }) => {
+      source.databases.shop!.sent.push(sent);
+      source.databases.shop!.columns.push(columnsOf({ name: 'id' }));
+      target.databases.shop!.columns.push(columnsOf({ name: 'id', type: 'bigint' }));
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
+    },
+    'ALTER COLUMN "id" TYPE integer USING "id"::integer;',
+  ],
+  [
+    'TRUNCATE_STOPS_APPLY',
+    'warn',
+    ({ target }) => target.databases.shop!.foreignKeys.push(foreignKey),
+    'ALTER TABLE "public"."lines" DROP CONSTRAINT "of order";',
+  ],
+  [
+    'TRUNCATE_STOPS_APPLY',
+    'warn',
+    ({ contract: { links }, target }) => {
+      links[0]!.streams[0]!.selection = { kind: 'tables', tables: [foreignKey.referenced] };
+      target.databases.shop!.foreignKeys.push({ ...foreignKey, unlogged: false });
+    },
+    'DROP CONSTRAINT "of order";',
+  ],
+  [
+    'SUBSCRIPTION_OPTIONS_HIDDEN',
+    'info',
+    ({ target }) => (target.databases.shop!.subscriptions[0]!.synchronousCommit = null),
+    'GRANT SELECT (oid, subsynccommit) ON pg_subscription TO "master";',
   ],
   [
     'INHERITED_SLOT_LEFT',

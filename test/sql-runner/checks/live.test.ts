@@ -4,6 +4,7 @@ import { quoteIdent } from '../../../sql-runner/postgres/quoting';
 import { sourceContract } from '../support/contract';
 import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
 import { eventually } from '../../support/eventually';
+import { settingIn, sqlIn } from './printed-fix';
 
 /** Every check that a server can be made to fail: provoked, seen, its printed fix carried out, and passed. */
 const contract = sourceContract(['shop', 'ledger']);
@@ -63,11 +64,6 @@ test('settings: the printed values, and a restart, make every size fit', async (
   expect((await world.findings()).filter(({ severity }) => severity !== 'info')).toEqual([]);
 });
 
-function settingIn(next: string): { name: string; value: string } | null {
-  const match = /set ([\w.]+) to (-?\d+)/.exec(next);
-  return match === null ? null : { name: match[1]!, value: match[2]! };
-}
-
 type Provoked = readonly [code: string, where: 'source' | 'target', setup: string, before?: string];
 
 /** Fixed by the SQL that is printed, as the master user, right in the database that is named. */
@@ -79,6 +75,15 @@ const BY_SQL: readonly Provoked[] = [
      CREATE TABLE "Odd ""x""" (id int NOT NULL, p pair[], a int[], r int4range, v varchar, c cidr);
      ALTER TABLE "Odd ""x""" REPLICA IDENTITY FULL`,
     `ALTER TABLE "Odd ""x""" ADD PRIMARY KEY (id)`,
+  ],
+  [
+    'FULL_IDENTITY_INEXACT',
+    'source',
+    `CREATE DOMAIN money2 AS numeric(10, 2); CREATE COLLATION fold (provider = icu, locale = 'und', deterministic = false);
+     CREATE TABLE prices (id int NOT NULL, fixed numeric(9, 3), cents money2, name text, code char(3), span int4range);
+     CREATE TABLE exact AS SELECT * FROM prices; ALTER TABLE exact REPLICA IDENTITY FULL;
+     ALTER TABLE prices ADD price numeric[]; ALTER TABLE prices REPLICA IDENTITY FULL`,
+    'ALTER TABLE prices ADD PRIMARY KEY (id)',
   ],
   [
     'FULL_IDENTITY_SLOW',
@@ -130,10 +135,17 @@ test.each(BY_SQL.map((row) => ({ code: row[0], row })))(
   },
 );
 
-/** The statements that a fix ends with. */
-function sqlIn(next: string): string {
-  return /on the (?:source|clone): (.+)$/s.exec(next)![1]!;
-}
+test('FULL_IDENTITY_UNMATCHABLE and FULL_IDENTITY_INEXACT: every such type, and nothing else', async () => {
+  await source.query(
+    `CREATE TABLE types (j json, x xml, p point, f float8, i interval, b jsonb, n numrange, c text COLLATE fold, bp bpchar,
+                         ok1 uuid, ok2 text, ok3 timestamptz, ok4 inet, ok5 bytea, ok6 numeric(5, 1), ok7 daterange);
+     ALTER TABLE types REPLICA IDENTITY FULL`,
+  );
+  const columns = async (code: string) => (await find(code)).map(({ seen }) => /column (\w+) of/.exec(seen)![1]);
+  expect(await columns('FULL_IDENTITY_UNMATCHABLE')).toEqual(['j', 'p', 'x']);
+  expect(await columns('FULL_IDENTITY_INEXACT')).toEqual(['b', 'bp', 'c', 'f', 'i', 'n']);
+  await source.query('DROP TABLE types');
+});
 
 test.each([
   ['TABLE_NOT_OWNED', 'source'],

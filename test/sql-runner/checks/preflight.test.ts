@@ -66,17 +66,27 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
   expect(CAPACITY_CODES.filter((code) => !known.includes(code))).toEqual([]);
   const blocking = new Set(FIRES.filter(([, severity]) => severity === 'block').map(([code]) => code));
   expect([...blocking].filter((code) => !(CAPACITY_CODES as readonly string[]).includes(code)).sort()).toEqual([
+    'COLUMNS_DIFFER',
     'ENGINE_TOO_OLD',
     'ENHANCED_REPLICATION_CHANGES',
     'FULL_IDENTITY_UNMATCHABLE',
     'MAJOR_VERSIONS_DIFFER',
+    'ORIGIN_NOT_ALLOWED',
     'PUBLICATION_NOT_ALLOWED',
+    'REPLICATION_NOT_ALLOWED',
     'ROLE_NEEDS_IAM',
+    'ROLE_NOT_MANAGEABLE',
     'ROLE_PASSWORD_EXPIRES',
     'ROW_SECURITY_STOPS_APPLY',
+    'SEED_LSN_NOT_ALLOWED',
+    'SOURCE_SCHEMA_CLOSED',
+    'SUBSCRIPTION_NOT_ALLOWED',
     'SUBSCRIPTION_RETARGETED',
     'TABLE_NOT_APPLIABLE',
+    'TABLE_NOT_ON_CLONE',
     'TABLE_NOT_OWNED',
+    'TABLE_NOT_SUBSCRIBED',
+    'TARGET_SCHEMA_CLOSED',
   ]);
 });
 

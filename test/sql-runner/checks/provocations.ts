@@ -23,3 +23,27 @@ export const open = {
   queryStart: null,
 };
 export const oldPrepared = { gid: "it's", owner: 'app', database: 'shop', ageSeconds: 30 };
+
+/** From a table that is replicated as well, unless it is unlogged. */
+export const foreignKey = {
+  name: 'of order',
+  schema: 'public',
+  table: 'lines',
+  root: { schema: 'public', name: 'lines' },
+  referenced: { schema: 'public', name: 'orders' },
+  unlogged: true,
+};
+
+/** A partition that the publication of shop sends. */
+export const sent = {
+  publication: 'acas_demo_shop',
+  schema: 'parts',
+  name: 'orders_9',
+  partition: { parentSchema: 'public', parentName: 'orders', bound: 'FOR VALUES IN (9)' },
+};
+type Column = Draft<Surveyed>['source']['databases'][string]['columns'][number]['columns'][number];
+export const columnsOf = (...columns: (Pick<Column, 'name'> & Partial<Column>)[]) => ({
+  schema: 'parts',
+  name: 'orders_9',
+  columns: columns.map((column) => ({ type: 'integer', generated: false, required: false, ...column })),
+});

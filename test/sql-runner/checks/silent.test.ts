@@ -1,5 +1,5 @@
 import { surveyedSlot, surveyedTable } from '../support/surveys';
-import { after, leaf, unconnected, open, oldPrepared, type Edit } from './provocations';
+import { after, columnsOf, foreignKey, leaf, sent, unconnected, open, oldPrepared, type Edit } from './provocations';
 
 const SILENT: readonly [string, Edit][] = [
   ['a healthy environment', () => undefined],
@@ -34,6 +34,9 @@ const SILENT: readonly [string, Edit][] = [
       links[0]!.streams[0]!.selection = { kind: 'tables', tables: [{ schema: 'public', name: 'customers' }] };
       const shop = source.databases.shop!;
       shop.unmatchable.push({ ...leaf, column: 'at', type: 'point' });
+      shop.inexact.push({ ...leaf, column: 'price', type: 'numeric' });
+      shop.unreadable.push({ schema: 'public', name: 'orders', owner: 'app', selectMissing: true, forced: false });
+      shop.unusable.push('private');
       shop.notOwned.push({ ...leaf, owner: 'app' });
       shop.tables.push(surveyedTable('cache', { persistence: 'u' }), surveyedTable('log', { replicaIdentity: 'f' }));
       target.databases.shop!.rowSecurity.push({ ...leaf, owner: 'app' });
@@ -72,14 +75,43 @@ const SILENT: readonly [string, Edit][] = [
     ({ source }) => source.slots.push(surveyedSlot('dms', { active: false, restartLsn: null })),
   ],
   ['10 GB of WAL', ({ source }) => (source.server.currentFlushLsn = '2/AF000000')],
-  [
-    'an option that cannot be read',
-    ({ target }) => (target.databases.shop!.subscriptions[0]!.synchronousCommit = null),
-  ],
   ['a slot that the clone made itself', ({ target }) => target.slots.push(surveyedSlot('reports', { active: false }))],
   [
     'a slot of the same name as on the source that has moved on',
     ({ source, target }) => target.slots.push({ ...source.slots[0]!, active: false, restartLsn: '0/2FFFFFFF' }),
+  ],
+  [
+    'a foreign key within what is replicated',
+    ({ target }) => target.databases.shop!.foreignKeys.push({ ...foreignKey, unlogged: false }),
+  ],
+  ['no right to make slots when none is to be made', ({ source }) => (source.privileges.replicate = false)],
+  [
+    'no right to subscribe when every subscription is there',
+    ({ target }) => {
+      Object.assign(target.privileges, { subscribe: false, rdsSuperuser: false });
+      target.databases.shop!.privileges.create = false;
+    },
+  ],
+  [
+    'a superuser, who needs no grants',
+    ({ source }) => Object.assign(source.privileges, { superuser: true, createRoles: false, manageRole: false }),
+  ],
+  [
+    'no right to grant rds_replication to a role that has it',
+    ({ source }) => (source.privileges.grantReplication = false),
+  ],
+  [
+    'a published table that both sides have alike',
+    ({ source, target }) => {
+      source.databases.shop!.sent.push(sent);
+      source.databases.shop!.columns.push(columnsOf({ name: 'id' }, { name: 'sum', generated: true }));
+      target.databases.shop!.columns.push(columnsOf({ name: 'own' }, { name: 'id', required: true }));
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
+    },
+  ],
+  [
+    "what is sent by somebody else's publication",
+    ({ source }) => source.databases.shop!.sent.push({ ...sent, publication: 'other' }),
   ],
   ['a billion transactions less one', ({ source }) => (source.freezeAges[0]!.transactions = 999_999_999)],
 ];

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { PostgresCluster } from '../../../lab/postgres/cluster';
 import type { Finding } from '../../../sql-runner/engine/change';
 import {
   surveySourceDatabase,
@@ -26,6 +27,8 @@ export class SurveyedCluster {
   groupParameters: Record<string, string> = {};
   /** Added to the age of every open transaction. */
   agedBySeconds = 0;
+  /** As whom the checks look; the master user unless a test says otherwise. */
+  private login: { user?: string; password?: string } = {};
   private sessions: [source: Session, target: Session] | null = null;
 
   constructor(
@@ -36,8 +39,8 @@ export class SurveyedCluster {
 
   async connect(): Promise<void> {
     this.sessions = [
-      await openSession(targetOf(this.test, 'shop')),
-      await openSession(targetOf(this.test, 'copy', 'target')),
+      await openSession({ ...targetOf(this.test, 'shop'), ...this.login }),
+      await openSession({ ...targetOf(this.test, 'copy', 'target'), ...this.login }),
     ];
     this.source = await this.test.connect('shop');
     this.target = await this.test.connect('copy');
@@ -63,17 +66,29 @@ export class SurveyedCluster {
       },
       target: {
         cluster: healthyTarget(contract).cluster,
-        ...(await surveyTargetServer(target)),
+        ...(await surveyTargetServer(target, contract.replication.role)),
         databases: { shop: await surveyTargetDatabase(target) },
       },
     });
   }
 
-  async restartWith(parameters: Record<string, string>): Promise<void> {
+  async lookAs(login: { user: string; password: string }): Promise<void> {
     await this.disconnect();
+    this.login = login;
+    await this.connect();
+  }
+
+  async restartWith(parameters: Record<string, string>): Promise<void> {
     this.parameters = parameters;
     await this.test.cluster.setParameters(parameters);
-    await this.test.cluster.restart();
+    await this.whileStopped((cluster) => cluster.start());
+  }
+
+  /** @param work starts the server again */
+  async whileStopped(work: (cluster: PostgresCluster) => Promise<void>): Promise<void> {
+    await this.disconnect();
+    await this.test.cluster.stop('fast');
+    await work(this.test.cluster);
     await this.connect();
   }
 
@@ -100,6 +115,6 @@ export async function startSurveyedCluster(
   const test = await startTestCluster({ databases: ['shop', 'ledger', 'copy'], parameters });
   const world = new SurveyedCluster(test, contract, parameters);
   await world.connect();
-  await world.source.query('CREATE ROLE acas_demo LOGIN');
+  await world.source.query('CREATE ROLE acas_demo LOGIN; GRANT rds_replication TO acas_demo');
   return world;
 }

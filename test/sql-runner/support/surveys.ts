@@ -65,7 +65,23 @@ export function surveyedSlot(name: string, overrides: Partial<ReplicationSlot> =
   };
 }
 
+const privileges = {
+  superuser: false,
+  rdsSuperuser: true,
+  replicate: true,
+  createRoles: true,
+  hasRdsReplication: true,
+  grantReplication: true,
+  manageRole: true,
+  subscribe: true,
+};
+
 const database = (): SourceDatabaseSurvey => ({
+  unusable: [],
+  unreadable: [],
+  columns: [],
+  sent: [],
+  inexact: [],
   tables: [surveyedTable('orders')],
   unmatchable: [],
   notOwned: [],
@@ -91,6 +107,7 @@ export function healthySource(contract: SourceContract): SourceSurvey {
     slotlessSenders: 0,
     freezeAges: [{ database: 'shop', transactions: 150_000_000, multixacts: 1_000 }],
     login: 'master',
+    privileges,
     role: {
       name: 'acas_demo',
       oid: 16399,
@@ -121,7 +138,10 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
       synchronousCommit: 'off',
       disableOnError: false,
     }));
-    return [link.database, { subscriptions, triggers: [], rowSecurity: [], notAppliable: [] }] as const;
+    const access = { unusable: [], unreadable: [], columns: [], taken: [] };
+    const may = { create: true, deniedOriginFunctions: [], readSeed: true };
+    const obstacles = { foreignKeys: [], triggers: [], rowSecurity: [], notAppliable: [] };
+    return [link.database, { ...access, privileges: may, subscriptions, ...obstacles }] as const;
   });
   return {
     cluster: { status: 'available', parameterGroup: 'clone', writer: 'clone-1', parameterGroupStatus: 'in-sync' },
@@ -129,6 +149,7 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
     slots: [],
     freezeAges: [],
     login: 'master',
+    privileges,
     origins: databases.length,
     databases: Object.fromEntries(databases),
   };

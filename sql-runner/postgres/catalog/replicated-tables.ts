@@ -1,0 +1,71 @@
+import type { Session } from '../session';
+import { subscriptionRelations, subscriptions } from './subscriptions';
+
+/** A table that a publication sends: ordinary tables and leaves of partitioned ones. */
+export interface SentTable {
+  readonly publication: string;
+  readonly schema: string;
+  readonly name: string;
+  /** What CREATE TABLE … PARTITION OF needs; null for an ordinary table. */
+  readonly partition: { readonly parentSchema: string; readonly parentName: string; readonly bound: string } | null;
+}
+
+export async function sentTables(session: Session): Promise<SentTable[]> {
+  return session.query<SentTable>(
+    `SELECT t.pubname::text AS publication, t.schemaname::text AS schema, t.tablename::text AS name,
+            CASE WHEN c.relispartition THEN jsonb_build_object('parentSchema', pn.nspname, 'parentName', p.relname,
+                                                               'bound', pg_get_expr(c.relpartbound, c.oid)) END AS partition
+       FROM pg_publication_tables t
+       JOIN pg_namespace n ON n.nspname = t.schemaname
+       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename
+       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+       LEFT JOIN pg_class p ON p.oid = i.inhparent
+       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+      ORDER BY 1, 2, 3`,
+  );
+}
+
+/** What a subscription takes changes of; those of other tables it skips without a word. */
+export interface TakenTable {
+  readonly subscription: string;
+  readonly schema: string;
+  readonly name: string;
+}
+
+export async function takenTables(session: Session): Promise<TakenTable[]> {
+  const taken: TakenTable[] = [];
+  for (const { oid, name: subscription } of await subscriptions(session)) {
+    const relations = await subscriptionRelations(session, oid);
+    taken.push(...relations.map(({ schema, name }) => ({ subscription, schema, name })));
+  }
+  return taken;
+}
+
+export interface TableColumns {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+}
+
+export interface TableColumn {
+  readonly name: string;
+  /** Qualified as in SQL: `numeric(10,2)`, `public."Mood"`. */
+  readonly type: string;
+  readonly generated: boolean;
+  /** NOT NULL, and nothing gives it a value by itself. */
+  readonly required: boolean;
+}
+
+/** Of every ordinary table and partition that keeps rows. */
+export async function tableColumns(session: Session): Promise<TableColumns[]> {
+  return session.query<TableColumns>(
+    `SELECT n.nspname::text AS schema, c.relname::text AS name, jsonb_agg(jsonb_build_object(
+              'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'generated', a.attgenerated <> '',
+              'required', a.attnotnull AND NOT a.atthasdef AND a.attidentity = '') ORDER BY a.attnum) AS columns
+       FROM pg_class c
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      GROUP BY 1, 2 ORDER BY 1, 2`,
+  );
+}

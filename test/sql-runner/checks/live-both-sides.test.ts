@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { Finding } from '../../../sql-runner/engine/change';
+import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { eventually } from '../../support/eventually';
+import { conninfo } from '../support/clone-pair';
+import { sourceContract } from '../support/contract';
+import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
+import { carryOut } from './printed-fix';
+
+/** Replication that runs, and is stopped or led astray by DDL on one side: found, and put right as printed. */
+const PARAMETERS = { wal_level: 'logical', max_worker_processes: '32', wal_retrieve_retry_interval: '100ms' };
+const TABLES = `CREATE TABLE orders (id int PRIMARY KEY, note text);
+  CREATE TABLE parted (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+  CREATE TABLE "Part ""1""" PARTITION OF parted FOR VALUES IN (1);
+  CREATE UNLOGGED TABLE basket (order_id int REFERENCES orders)`;
+let world: SurveyedCluster;
+
+beforeAll(async () => {
+  world = await startSurveyedCluster(sourceContract(['shop']), PARAMETERS);
+  await world.source.query(TABLES);
+  await world.target.query(TABLES);
+  await world.source.query('CREATE PUBLICATION acas_demo_shop FOR TABLE orders, parted');
+  await world.source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
+  await world.target.query(
+    `CREATE SUBSCRIPTION acas_demo_shop CONNECTION ${quoteLiteral(conninfo(world.test, 'shop'))}
+       PUBLICATION acas_demo_shop WITH (create_slot = false, slot_name = acas_demo_shop, copy_data = false)`,
+  );
+});
+afterAll(async () => {
+  await world?.target.query('DROP SUBSCRIPTION acas_demo_shop');
+  await world?.stop();
+});
+
+const find = async (code: string): Promise<Finding[]> => (await world.findings()).filter((one) => one.code === code);
+const passes = (code: string) => eventually(async () => (await find(code)).length === 0);
+const clone = async (sql: string) => JSON.stringify((await world.target.query({ text: sql, rowMode: 'array' })).rows);
+const arrives = (sql: string, rows: unknown[][]) => eventually(async () => (await clone(sql)) === JSON.stringify(rows));
+const stoppedBy = (message: string) =>
+  eventually(() => Promise.resolve(readFileSync(world.test.cluster.logFile, 'utf8').includes(message)));
+
+async function only(code: string): Promise<Finding> {
+  const [finding, ...others] = await find(code);
+  expect([finding?.code, others]).toEqual([code, []]);
+  return finding!;
+}
+
+test('TABLE_NOT_ON_CLONE, then TABLE_NOT_SUBSCRIBED: a partition that was made later', async () => {
+  expect(await find('TABLE_NOT_ON_CLONE')).toEqual([]);
+  expect(await find('TABLE_NOT_SUBSCRIBED')).toEqual([]);
+  await world.source.query(`CREATE SCHEMA years; CREATE TABLE years."2" PARTITION OF parted FOR VALUES IN (2)`);
+  await world.target.query('CREATE SCHEMA years');
+  await world.source.query('INSERT INTO parted VALUES (1, 1), (2, 2)');
+  await stoppedBy('logical replication target relation "years.2" does not exist');
+  const missing = await only('TABLE_NOT_ON_CLONE');
+  expect(missing).toMatchObject({ severity: 'block' });
+  await carryOut(missing, world.target);
+  await passes('TABLE_NOT_ON_CLONE');
+  // Now its rows are skipped without a word.
+  await arrives('SELECT * FROM parted ORDER BY 1', [[1, 1]]);
+  const skipped = await only('TABLE_NOT_SUBSCRIBED');
+  expect(skipped).toMatchObject({ severity: 'block' });
+  await carryOut(skipped, world.target);
+  await passes('TABLE_NOT_SUBSCRIBED');
+  await arrives('SELECT * FROM parted ORDER BY 1', [
+    [1, 1],
+    [2, 2],
+  ]);
+});
+
+test('TABLE_NOT_ON_CLONE: a table that was dropped there cannot be made up', async () => {
+  await world.source.query('CREATE TABLE lost (id int PRIMARY KEY); ALTER PUBLICATION acas_demo_shop ADD TABLE lost');
+  const finding = await only('TABLE_NOT_ON_CLONE');
+  expect(finding.next).toContain('make a new clone');
+  // A new clone would have it.
+  await world.target.query('CREATE TABLE lost (id int PRIMARY KEY)');
+  await carryOut(await only('TABLE_NOT_SUBSCRIBED'), world.target);
+  await passes('TABLE_NOT_ON_CLONE');
+});
+
+test('COLUMNS_DIFFER: a column more, of another type, and one that nothing fills', async () => {
+  expect(await find('COLUMNS_DIFFER')).toEqual([]);
+  await world.target.query('ALTER TABLE orders ALTER note TYPE varchar(3)');
+  expect(await only('COLUMNS_DIFFER')).toMatchObject({ severity: 'warn' });
+  await world.target.query('ALTER TABLE orders ADD own int NOT NULL');
+  await world.source.query(
+    'ALTER TABLE orders ADD "Price" numeric(8, 2), ADD doubled int GENERATED ALWAYS AS (id * 2) STORED',
+  );
+  await world.source.query(`INSERT INTO orders VALUES (1, 'too long', 1.5)`);
+  await stoppedBy('missing replicated column');
+  const finding = await only('COLUMNS_DIFFER');
+  expect(finding).toMatchObject({ severity: 'block' });
+  await carryOut(finding, world.target);
+  await passes('COLUMNS_DIFFER');
+  await arrives('SELECT id, note, "Price" FROM orders', [[1, 'too long', '1.50']]);
+});
+
+test('TRUNCATE_STOPS_APPLY: TRUNCATE … CASCADE, with a table of the clone that is not replicated behind it', async () => {
+  const finding = await only('TRUNCATE_STOPS_APPLY');
+  expect(finding).toMatchObject({ severity: 'warn', seen: expect.stringContaining('public.basket') });
+  await world.source.query('TRUNCATE orders CASCADE');
+  await stoppedBy('cannot truncate a table referenced in a foreign key constraint');
+  await carryOut(finding, world.target);
+  await passes('TRUNCATE_STOPS_APPLY');
+  await arrives('SELECT * FROM orders', []);
+});
