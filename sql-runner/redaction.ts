@@ -45,9 +45,9 @@ export function redactError(error: OperatorError): OperatorError {
 function formsOf(secret: string): string[] {
   const inConninfo = secret.replace(/[\\']/g, '\\$&');
   const plain = [secret, inConninfo];
-  const inSql = plain.flatMap((text) => [unquoted(quoteLiteral(text)), text.replace(/'/g, "''")]);
+  const inLiterals = plain.flatMap((text) => [unquoted(quoteLiteral(text)), text.replace(/'/g, "''")]);
   const inOptions = plain.map((text) => text.replace(/[\\\s]/g, '\\$&'));
-  const all = [...plain, ...inSql, ...inOptions, ...inUrls(secret)];
+  const all = [...plain, ...inLiterals, ...inOptions, ...inUrls(secret)];
   return [...new Set([...all, ...all.map((text) => JSON.stringify(text).slice(1, -1))])];
 }
 

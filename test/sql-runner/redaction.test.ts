@@ -16,7 +16,6 @@ import { writePlanFile } from '../../sql-runner/engine/plan-file';
 import { subscriptionConninfo } from '../../sql-runner/engine/subscription-conninfo';
 import { explain } from '../../sql-runner/explain';
 import { connectError, connectionLost } from '../../sql-runner/postgres/connect-errors';
-import { parseConninfo } from '../../sql-runner/postgres/conninfo';
 import { quoteLiteral } from '../../sql-runner/postgres/quoting';
 import { keepSecret, redact, REDACTED, redactError } from '../../sql-runner/redaction';
 import { diagnosisText } from '../../sql-runner/render/doctor-text';
@@ -214,15 +213,6 @@ test('every login that is read from or written to a secret is known from then on
     await writeLogin(clients, 'arn', { username: 'u', password: generated });
     expectNoSecret(redact(`refused: ${generated}`), generated);
   }));
-
-test('a conninfo gives every password to the server as it is, whatever is in it', () =>
-  fc.assert(
-    fc.property(fc.oneof(secrets, fc.string({ unit: 'grapheme' })), (password) => {
-      fc.pre(!password.includes('\0'));
-      const conninfo = subscriptionConninfo(contract, { username: 'u', password }, 'shop');
-      expect(parseConninfo(conninfo)).toMatchObject({ password, sslmode: 'verify-full', user: 'u' });
-    }),
-  ));
 
 describe('saved plans', () => {
   let directory: string;

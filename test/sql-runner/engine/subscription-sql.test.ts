@@ -188,7 +188,9 @@ test('the log of a server that logs every statement and parameter never saw the 
   const lines = (await readFile(cluster.cluster.logFile, 'utf8')).split('\n');
   // The tests' own statements that set it, look for it and quote it are there, which shows that it would be found.
   const leaks = lines.filter(
-    (line) => line.includes(RIGHT.slice(-18)) && !/(CREATE|ALTER) ROLE|ERROR:  refused: |HINT:  host=|Parameters: \$1 = '%/i.test(line),
+    (line) =>
+      line.includes(RIGHT.slice(-18)) &&
+      !/(CREATE|ALTER) ROLE|ERROR:  refused: |HINT:  host=|Parameters: \$1 = '%/i.test(line),
   );
   expect(leaks).toEqual([]);
 });
