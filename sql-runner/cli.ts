@@ -10,13 +10,20 @@ async function main(): Promise<number> {
     await program((exitCode) => (code = exitCode)).parseAsync();
     return code;
   } catch (cause) {
-    const error = explain(cause);
-    if (process.argv.includes('--json'))
-      process.stdout.write(`${JSON.stringify({ type: 'error', ...error.toJSON() })}\n`);
-    process.stderr.write(`${describeOperatorError(error)}\n`);
-    return 1;
+    return fail(cause);
   }
 }
+
+function fail(cause: unknown): number {
+  const error = explain(cause);
+  if (process.argv.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ type: 'error', ...error.toJSON() })}\n`);
+  process.stderr.write(`${describeOperatorError(error)}\n`);
+  return 1;
+}
+
+// What nobody waited for. Node would print the error as it is, with all that a server or a driver put into it.
+process.once('uncaughtException', (cause) => process.exit(fail(cause)));
 
 void main().then((code) => {
   process.exitCode = code;

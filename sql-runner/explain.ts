@@ -1,10 +1,14 @@
 import { OperatorError } from '../environments/operator-error';
+import { redact, redactError } from './redaction';
 
-/** Whatever went wrong, as an error that a person can act on. Never a stack trace, unless asked for. */
+/** Whatever went wrong, as an error that a person can act on. Never a stack trace, unless asked for; never a secret. */
 export function explain(cause: unknown): OperatorError {
-  if (cause instanceof OperatorError) return cause;
-  const error = cause as Error & { code?: string; severity?: string };
-  if (process.env.SQL_RUNNER_DEBUG !== undefined) process.stderr.write(`${error.stack}\n`);
+  return redactError(cause instanceof OperatorError ? cause : unexpected(cause));
+}
+
+function unexpected(cause: unknown): OperatorError {
+  const error: Error & { code?: string; severity?: string } = cause instanceof Error ? cause : new Error(String(cause));
+  if (process.env.SQL_RUNNER_DEBUG !== undefined) process.stderr.write(`${redact(String(error.stack))}\n`);
   // Only errors of the server carry a severity (PostgreSQL manual, "Error and Notice Message Fields").
   return error.severity === undefined ? defect(error) : refusedByServer(error);
 }

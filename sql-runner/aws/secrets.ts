@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { OperatorError } from '../../environments/operator-error';
+import { keepSecret } from '../redaction';
 import { callAws, isAwsError } from './aws-errors';
 import type { AccountClients } from './clients';
 
@@ -31,7 +32,9 @@ export async function readLogin(clients: AccountClients, secretArn: string): Pro
 /** The content is never part of the error. */
 function parseLogin(text: string, secretArn: string): Login {
   try {
-    return loginSchema.parse(JSON.parse(text));
+    const login = loginSchema.parse(JSON.parse(text));
+    keepSecret(login.password);
+    return login;
   } catch {
     throw new OperatorError({
       code: 'SECRET_MALFORMED',
@@ -43,6 +46,7 @@ function parseLogin(text: string, secretArn: string): Login {
 }
 
 export async function writeLogin(clients: AccountClients, secretArn: string, login: Login): Promise<void> {
+  keepSecret(login.password);
   await callAws('secretsmanager:PutSecretValue', clients.accountId, () =>
     clients.secrets.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: JSON.stringify(login) })),
   );

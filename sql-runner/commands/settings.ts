@@ -1,3 +1,4 @@
+import { redact } from '../redaction';
 import { styleFor, type Style } from '../render/style';
 
 /** Options that every command has, parsed once. */
@@ -18,8 +19,8 @@ export interface Output {
 
 export function outputFor(options: CommonOptions): Output {
   return {
-    out: (text) => void process.stdout.write(`${text}\n`),
-    log: (text) => void process.stderr.write(`${text}\n`),
+    out: (text) => void process.stdout.write(`${redact(text)}\n`),
+    log: (text) => void process.stderr.write(`${redact(text)}\n`),
     style: styleFor(process.stdout, !options.color),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { OperatorError } from '../../environments/operator-error';
+import { redact } from '../redaction';
 import type { Plan } from './plan';
 
 /**
@@ -20,7 +21,9 @@ const planFileSchema = z.object({
 });
 
 export async function writePlanFile(file: string, plan: Plan): Promise<void> {
-  await writeFile(file, `${JSON.stringify({ version: 1, checksum: checksum(plan), plan }, null, 2)}\n`);
+  const text = `${JSON.stringify({ version: 1, checksum: checksum(plan), plan }, null, 2)}\n`;
+  if (redact(text) !== text) throw holdsSecret(file, plan);
+  await writeFile(file, text);
 }
 
 export async function readPlanFile(file: string): Promise<Plan> {
@@ -34,6 +37,16 @@ export async function readPlanFile(file: string): Promise<Plan> {
     });
   }
   return content.plan as unknown as Plan;
+}
+
+/** A password that is also a name in the plan, or a defect of ours: in either case the file would give it away. */
+function holdsSecret(file: string, plan: Plan): OperatorError {
+  return new OperatorError({
+    code: 'PLAN_HOLDS_SECRET',
+    seen: `the text of the plan of ${plan.environment} contains one of its passwords, so ${file} was not written`,
+    why: 'saved plans are reviewed and kept: whoever reads one would know the password',
+    next: 'choose a password that is not the name of a role, database or table; if it is not one, please report this',
+  });
 }
 
 async function parse(file: string): Promise<z.infer<typeof planFileSchema>> {

@@ -1,9 +1,12 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Login } from '../aws/secrets';
 import { formatConninfo } from '../postgres/conninfo';
+import { keepSecret } from '../redaction';
 
 /** How the clone's server reaches the source. TLS is always verified against the host name. */
 export function subscriptionConninfo(contract: SourceContract, login: Login, database: string): string {
+  // The servers on both ends may quote it in an error.
+  keepSecret(login.password);
   return formatConninfo({
     host: contract.cluster.endpoint,
     port: contract.cluster.port,

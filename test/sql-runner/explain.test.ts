@@ -5,7 +5,7 @@ const error = (message: string, facts: object = {}) => Object.assign(new Error(m
 
 test('an error made for people stays as it is', () => {
   const known = new OperatorError({ code: 'X', seen: 's', why: 'w', next: 'n' });
-  expect(explain(known)).toBe(known);
+  expect(explain(known).toJSON()).toEqual(known.toJSON());
 });
 
 test.each([
@@ -17,6 +17,13 @@ test.each([
     seen: `no (SQLSTATE ${code})`,
   });
 });
+
+test.each(['text', undefined, null, 7])(
+  'what is thrown and no error at all (%p) is still one clear error',
+  (thrown) => {
+    expect(explain(thrown)).toMatchObject({ code: 'INTERNAL_ERROR', seen: String(thrown) });
+  },
+);
 
 test('anything else is a defect of ours, and says how to report it', () => {
   expect(explain(error('undefined is not a function'))).toMatchObject({

@@ -4,6 +4,7 @@ import { readLogin, writeLogin, type Login } from '../../aws/secrets';
 import { dollarQuote } from '../../postgres/dollar-quote';
 import { quoteLiteral } from '../../postgres/quoting';
 import { isPrintableAscii, scramVerifier } from '../../postgres/scram';
+import { keepSecret } from '../../redaction';
 import type { Operation } from '../change';
 import type { Execution } from '../execution';
 
@@ -24,7 +25,9 @@ export async function setRolePassword(
 EXCEPTION WHEN OTHERS THEN
   RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 END`;
-  const settings = { [VERIFIER_SETTING]: scramVerifier(login.password) };
+  const verifier = scramVerifier(login.password);
+  keepSecret(verifier);
+  const settings = { [VERIFIER_SETTING]: verifier };
   const session = await execution.connections.open(operation.place, false, { settings });
   try {
     await session.query(`DO ${dollarQuote(body)}`);

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
+import { describeOperatorError } from '../../../environments/operator-error';
 import type { Change, Place, Proposal } from '../../../sql-runner/engine/change';
 import { execute } from '../../../sql-runner/engine/execute';
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { observeTargetDatabase } from '../../../sql-runner/engine/observe-database';
 import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
+import { explain } from '../../../sql-runner/explain';
 import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
 import { parseMark } from '../../../sql-runner/resources/mark';
 import { advanceOrigin, originAtSeed } from '../../../sql-runner/resources/replication-origin';
@@ -95,6 +98,22 @@ test('a connection that fails leaves no subscription, and no password in error o
   expect(log).not.toContain(WRONG.slice(-18));
 });
 
+test('an error of the server that quotes the whole conninfo is shown without the password', async () => {
+  live.secret = { username: 'acas_demo', password: RIGHT };
+  await live.execution.connections.closeSessions();
+  const superuser = await cluster.cluster.adminClient('shop_copy');
+  await superuser.query(`CREATE FUNCTION public.quote_it() RETURNS event_trigger LANGUAGE plpgsql AS
+    $$BEGIN RAISE EXCEPTION 'refused: %', current_setting('acas.conninfo') USING HINT = current_setting('acas.conninfo'); END$$`);
+  await superuser.query('CREATE EVENT TRIGGER quoting ON ddl_command_start EXECUTE FUNCTION public.quote_it()');
+  const failed = await execute(create().changes[0]!, live.execution).catch((cause: unknown) => cause);
+  await superuser.query('DROP EVENT TRIGGER quoting');
+  await superuser.query('DROP FUNCTION public.quote_it');
+  await superuser.end();
+  const shown = explain(failed);
+  expect(shown).toMatchObject({ code: 'CHANGE_FAILED', seen: expect.stringContaining(`password='(sensitive)'`) });
+  expect(describeOperatorError(shown) + JSON.stringify(shown) + inspect(shown)).not.toContain(RIGHT.slice(-18));
+});
+
 test('created: disabled, on the slot that exists, with its mark', async () => {
   live.secret = { username: 'acas_demo', password: RIGHT };
   await live.execution.connections.closeSessions();
@@ -176,9 +195,11 @@ test('dropped, it leaves the slot to the source', async () => {
 
 test('the log of a server that logs every statement and parameter never saw the password', async () => {
   const lines = (await readFile(cluster.cluster.logFile, 'utf8')).split('\n');
-  // The tests' own statements that set it and look for it are there, which shows that it would be found.
+  // The tests' own statements that set it, look for it and quote it are there, which shows that it would be found.
   const leaks = lines.filter(
-    (line) => line.includes(RIGHT.slice(-18)) && !/(CREATE|ALTER) ROLE|Parameters: \$1 = '%/i.test(line),
+    (line) =>
+      line.includes(RIGHT.slice(-18)) &&
+      !/(CREATE|ALTER) ROLE|ERROR:  refused: |HINT:  host=|Parameters: \$1 = '%/i.test(line),
   );
   expect(leaks).toEqual([]);
 });

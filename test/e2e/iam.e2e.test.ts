@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from '../../lab/demo/toolchain';
+import { startRecorder, type AwsRecorder } from './support/aws-recorder';
+import { CliProcesses } from './support/cli-process';
+import { DirectLab } from './support/direct-lab';
+import { stagesInOrder } from './support/in-order';
+
+/** docs/iam.md against what each command really calls in each account. */
+jest.setTimeout(240_000);
+const stage = stagesInOrder();
+const [SOURCE, TARGET] = ['111111111111', '222222222222'];
+const GUIDE = readFileSync(join(PROJECT, 'docs', 'iam.md'), 'utf8');
+
+let world: DirectLab;
+let cli: CliProcesses;
+let recorder: AwsRecorder;
+/** Everything that a command was seen to call, over all its runs here. */
+const called = new Map<string, Set<string>>();
+
+beforeAll(async () => {
+  world = await DirectLab.start('iam');
+  const client = await world.source('shop');
+  await client.query('CREATE TABLE orders (id bigint PRIMARY KEY)');
+  await client.end();
+  const ledger = await world.source('ledger');
+  await ledger.query('CREATE TABLE accounts (id bigint PRIMARY KEY)');
+  await ledger.query('CREATE SCHEMA "Audit"');
+  await ledger.query('CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)');
+  await ledger.end();
+  recorder = await startRecorder(process.env.AWS_ENDPOINT_URL!);
+  process.env.AWS_ENDPOINT_URL = recorder.url;
+  cli = await CliProcesses.prepare(world);
+});
+afterAll(async () => {
+  await recorder?.close();
+  await world?.lab.down();
+});
+
+async function record(verb: string, ...flags: string[]): Promise<void> {
+  recorder.take();
+  const ending = await cli.run(verb, ...flags);
+  expect({ verb, exitCode: ending.exitCode, text: ending.stdout + ending.stderr }).toMatchObject({ exitCode: 0 });
+  const seen = called.get(verb) ?? new Set();
+  // Taking the role is by the credentials that sql-runner runs with, in neither account.
+  for (const call of recorder.take()) if (!call.endsWith('sts:AssumeRole')) seen.add(call);
+  called.set(verb, seen);
+}
+
+async function readOnly(): Promise<void> {
+  for (const verb of ['doctor', 'plan', 'status']) await record(verb);
+}
+
+/** Per command and account, as the table of the guide has it. */
+function documented(): Map<string, { source: string[]; target: string[] }> {
+  const lines = GUIDE.split('\n').filter((line) => /^\| `\w+`(, `\w+`)* +\| .*`\w+:\w+`/.test(line));
+  const actions = (cell: string) => [...cell.matchAll(/`(\w+:\w+)`/g)].map(([, action]) => action!).sort();
+  return new Map(
+    lines.flatMap((line) => {
+      const [, verbs = '', source = '', target = ''] = line.split('|');
+      return [...verbs.matchAll(/`(\w+)`/g)].map(
+        ([, verb]) => [verb!, { source: actions(source), target: actions(target) }] as const,
+      );
+    }),
+  );
+}
+
+stage('every command in turn, from the first apply to the teardown', async () => {
+  await record('apply', '--auto-approve', '--allow-reboot');
+  await world.deployTarget();
+  await readOnly();
+  await record('apply', '--auto-approve');
+  await readOnly();
+  await record('verify');
+  await record('reset', '--auto-approve');
+  await record('teardown', '--auto-approve');
+});
+
+/** What these runs had no reason to call: an apply that carries on a reset, a reset of what has to be made anew too. */
+const RARELY: Readonly<Record<string, readonly string[]>> = {
+  apply: [`${TARGET} ssm:DeleteParameter`],
+  reset: ['DescribeDBInstances', 'ModifyDBCluster', 'RebootDBInstance']
+    .map((action) => `${SOURCE} rds:${action}`)
+    .concat(`${SOURCE} secretsmanager:PutSecretValue`),
+};
+
+stage('the table of the guide lists exactly what each command calls in each account', () => {
+  for (const [verb, calls] of Object.entries(RARELY)) {
+    const seen = called.get(verb)!;
+    expect(calls.filter((call) => seen.has(call))).toEqual([]);
+    calls.forEach((call) => seen.add(call));
+  }
+  const found = [...called].map(([verb, calls]) => {
+    const of = (account: string) => [...calls].filter((call) => call.startsWith(account)).map((call) => call.slice(13));
+    return [verb, { source: of(SOURCE).sort(), target: of(TARGET).sort() }] as const;
+  });
+  expect(Object.fromEntries(documented())).toEqual(Object.fromEntries(found));
+  expect([...called.values()].flatMap((calls) => [...calls]).filter((call) => !/^(1{12}|2{12}) /.test(call))).toEqual(
+    [],
+  );
+});
+
+/** Actions of the policy below a heading, by whether the statement's name says Write. */
+function policy(heading: string): { read: string[]; write: string[] } {
+  const section = GUIDE.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const { Statement } = JSON.parse(/```json\n([^]*?)```/.exec(section)![1]!) as {
+    Statement: { Sid: string; Action: string | string[] }[];
+  };
+  const of = (kind: string) => Statement.filter(({ Sid }) => Sid.startsWith(kind)).flatMap(({ Action }) => Action);
+  return { read: of('Read').sort(), write: of('Write').sort() };
+}
+
+stage('the policies allow that, the reading part what the commands that only read call, and nothing else', () => {
+  for (const [heading, account] of [
+    ['sql-runner, source account', SOURCE],
+    ['sql-runner, target account', TARGET],
+  ] as const) {
+    const by = (verbs: readonly string[]) =>
+      [...new Set(verbs.flatMap((verb) => [...called.get(verb)!]))]
+        .filter((call) => call.startsWith(account))
+        .map((call) => call.slice(13))
+        .sort();
+    const { read, write } = policy(heading);
+    expect(read).toEqual(by(['doctor', 'plan', 'status', 'verify']));
+    expect([...read, ...write].sort()).toEqual(by([...called.keys()]));
+  }
+});
