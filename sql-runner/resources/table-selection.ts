@@ -22,7 +22,7 @@ export function isSelected(selection: Selection, table: TableName): boolean {
   }
 }
 
-/** Tables or schemas that the environment names and the database does not have. */
+/** What the environment names and the database does not have: tables, and any table in a schema, which may exist. */
 export function missingFromSelection(selection: Selection, tables: readonly TableFacts[]): string[] {
   switch (selection.kind) {
     case 'all':
@@ -30,7 +30,7 @@ export function missingFromSelection(selection: Selection, tables: readonly Tabl
     case 'schemas':
       return selection.schemas
         .filter((schema) => !tables.some((table) => table.schema === schema))
-        .map((schema) => `schema ${schema}`);
+        .map((schema) => `table in schema ${schema}`);
     case 'tables':
       return selection.tables
         .filter((wanted) => !tables.some((table) => sameTable(wanted, table)))

@@ -57,7 +57,7 @@ export function newDatabase(random: Random, names: HostileNames): Database {
     ddl: [...ddl, ...leafIdentities(split.table), ...applicationDdl(application, schemas, tables)],
     tables,
     application,
-    selection: newSelection(random, schemas, tables),
+    selection: newSelection(random, tables),
     noiseSchema: escapeIdentifier(noise),
   };
 }
@@ -77,12 +77,13 @@ function applicationDdl(role: string, schemas: readonly string[], tables: readon
   ];
 }
 
-function newSelection(random: Random, schemas: readonly string[], tables: readonly Table[]): Selection {
+function newSelection(random: Random, tables: readonly Table[]): Selection {
   switch (random.int(0, 2)) {
     case 0:
       return { kind: 'all' };
     case 1:
-      return { kind: 'schemas', schemas: [...schemas] };
+      // One that has no table is refused: it is a mistake in the environment file.
+      return { kind: 'schemas', schemas: [...new Set(tables.map(({ schema }) => schema))] };
     default:
       return { kind: 'tables', tables: tables.map(({ schema, bare }) => ({ schema, name: bare })) };
   }

@@ -32,7 +32,7 @@ export interface SeedResult {
 const DATABASES = 2;
 const WRITERS = 2;
 /** Transactions between two steps of the story, in each database. */
-const BETWEEN = 20;
+const BETWEEN = 15;
 
 /**
  * The whole story of one seed, from an empty production cluster to equal rows.

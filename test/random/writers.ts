@@ -18,7 +18,7 @@ export interface Writer {
 }
 
 /** The writers must not starve the servers, which have the same few processors. */
-const PAUSE_MS = 12;
+const PAUSE_MS = 20;
 
 /** @param step one transaction */
 function loop(client: Client, pace: number, step: () => Promise<void>): Writer {
