@@ -55,7 +55,7 @@ function identityMissing(of: StreamOf, table: TableName): Finding {
     severity: 'block',
     seen: `table ${displayTable(table)} in database ${of.database} has no replica identity`,
     why: 'once it is published, production would reject every UPDATE and DELETE on it',
-    next: `give it a primary key, or a unique index over NOT NULL columns: ALTER TABLE ${name} REPLICA IDENTITY USING INDEX …; or, slower: ALTER TABLE ${name} REPLICA IDENTITY FULL; or select other tables in the environment file`,
+    next: `best give it a primary key; or a unique index over NOT NULL columns: ALTER TABLE ${name} REPLICA IDENTITY USING INDEX …; or select other tables in the environment file; or, slower, in database ${of.database} on the source: ALTER TABLE ${name} REPLICA IDENTITY FULL;`,
   };
 }
 
