@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { readPlanFile, writePlanFile } from '../../../sql-runner/engine/plan-file';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
@@ -36,6 +37,55 @@ test('one character changed is refused', async () => {
     code: 'PLAN_FILE_CHANGED',
     next: expect.stringContaining('sql-runner plan demo'),
   });
+});
+
+/** Every place in a document that holds a value of its own. */
+function leaves(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (value === null || typeof value !== 'object') return [path];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.length === 0 ? [path] : entries.flatMap(([key, inner]) => leaves(inner, [...path, key]));
+}
+
+const refusal = { code: expect.stringMatching(/^PLAN_FILE_(CHANGED|UNREADABLE)$/) };
+
+test('any field that is changed, taken away or added is refused, and so is any byte', async () => {
+  const file = join(directory, 'tampered.json');
+  const plan = plans[1]!;
+  await writePlanFile(file, plan);
+  const text = await readFile(file, 'utf8');
+  const document = JSON.parse(text) as Record<string, unknown>;
+  const paths = leaves(document);
+  expect(paths.length).toBeGreaterThan(50);
+  const refused = async (content: string) => {
+    await writeFile(file, content);
+    await expect(readPlanFile(file)).rejects.toMatchObject(refusal);
+  };
+  for (const path of paths) {
+    const keys = path.slice(0, -1);
+    const last = path.at(-1)!;
+    for (const value of ['another value', undefined]) {
+      const copy = JSON.parse(text) as Record<string, unknown>;
+      const parent = keys.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, copy);
+      parent[last] = value;
+      await refused(JSON.stringify(copy));
+    }
+  }
+  await refused(JSON.stringify({ ...document, plan: { ...(document.plan as object), more: 1 } }));
+  const letters = [...text.matchAll(/[A-Za-z0-9]/g)].map(({ index }) => index);
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...letters), async (at) => {
+      await refused(text.slice(0, at) + (text[at] === 'x' ? 'y' : 'x') + text.slice(at + 1));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a plan whose checksum was made anew is compared, not executed: the reader gives back what it says', async () => {
+  const file = join(directory, 'forged.json');
+  const forged = { ...plans[0]!, changes: [{ ...plans[0]!.changes[0]!, reason: 'forged' }] };
+  await writePlanFile(file, forged);
+  // Not to be told from one that was saved; apply refuses it because the plan of now is another one.
+  expect((await readPlanFile(file)).changes[0]!.reason).toBe('forged');
 });
 
 test.each([

@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createCertificates } from '../../../lab/postgres/certificates';
 import { tlsSetting } from '../../../sql-runner/postgres/tls';
 import { scramVerifier } from '../../../sql-runner/postgres/scram';
 import type { SessionTarget } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
+import { forward } from '../../support/forward';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from, postgresMajor } from '../../support/postgres-major';
 import { openSession, targetOf } from './sessions';
@@ -129,6 +134,20 @@ describe('a connection that fails', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return { port: (server.address() as AddressInfo).port, received: () => received, close: () => server.close() };
   }
+
+  it('does not take a server of another certificate authority, nor one under a name that its certificate lacks', async () => {
+    const elsewhere = await createCertificates(await mkdtemp(join(tmpdir(), 'other ca ')));
+    const other = tlsSetting({ PGSSLROOTCERT: elsewhere.caFile });
+    await rm(dirname(elsewhere.caFile), { recursive: true });
+    await expect(openSession({ ...target, tls: other })).rejects.toMatchObject({ code: 'CONNECT_TLS' });
+    const alias = await forward('127.0.0.2', target.port);
+    const named = { ...target, host: '127.0.0.2', port: alias.port };
+    await expect(openSession(named)).rejects.toMatchObject({
+      code: 'CONNECT_TLS',
+      seen: expect.stringContaining('127.0.0.2'),
+    });
+    await alias.close();
+  });
 
   it('sends nothing to a server that offers no TLS', async () => {
     const plain = await listener('N');

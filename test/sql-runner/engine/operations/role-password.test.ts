@@ -17,6 +17,7 @@ beforeAll(async () => {
     parameters: { log_statement: 'all', log_min_duration_statement: '0' },
   });
   live = liveExecution(cluster, contract);
+  await (await live.open('shop')).query('CREATE TABLE public.orders (id int)');
   for (const change of planReplicationRole(contract, untouched(contract).source).changes)
     await execute(change, live.execution);
 });
@@ -40,6 +41,35 @@ test('the password in the secret opens a session, of a role that may do nothing 
   );
   await client.end();
   expect(rows).toEqual([{ rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolcanlogin: true }]);
+});
+
+test('the role may log in, replicate and connect; it owns nothing, is granted nothing and is a member of nothing else', async () => {
+  const name = contract.replication.role;
+  const admin = await cluster.cluster.adminClient('shop');
+  const { rows } = await admin.query<Record<string, unknown>>(
+    `SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolcanlogin, rolconfig, rolvaliduntil,
+            (SELECT array_agg(g.rolname::text) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS groups,
+            (SELECT count(*)::int FROM pg_auth_members m WHERE m.roleid = r.oid AND NOT pg_has_role(m.member, 'rds_superuser', 'MEMBER')) AS members,
+            (SELECT array_agg(d.classid::regclass::text || ' ' || d.deptype::text) FROM pg_shdepend d WHERE d.refobjid = r.oid) AS depends
+       FROM pg_roles r WHERE rolname = $1`,
+    [name],
+  );
+  const { rows: tables } = await admin.query(
+    `SELECT c.oid::regclass::text AS name FROM pg_class c
+      WHERE c.relnamespace = 'public'::regnamespace AND has_table_privilege($1, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')`,
+    [name],
+  );
+  await admin.end();
+  const plain = { rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false, rolconfig: null };
+  expect(rows).toEqual([
+    { ...plain, rolcanlogin: true, rolvaliduntil: null, groups: ['rds_replication'], members: 0, depends: null },
+  ]);
+  expect(tables).toEqual([]);
+  const client = await cluster.connect('shop', { user: live.secret!.username, password: live.secret!.password });
+  await expect(client.query('SELECT * FROM public.orders')).rejects.toMatchObject({ code: '42501' });
+  await expect(client.query('CREATE TABLE public.mine (id int)')).rejects.toMatchObject({ code: '42501' });
+  await expect(client.query(`SELECT pg_read_file('PG_VERSION')`)).rejects.toMatchObject({ code: '42501' });
+  await client.end();
 });
 
 test('a password that is in the secret is set, not replaced', async () => {
