@@ -88,10 +88,12 @@ export class ClusterServers {
     return pendingRestart.length > 0;
   }
 
+  /** The values are written while the server is down: one that crashes as its reboot begins has no session to lose. */
   async restart(cluster: Cluster, group: ParameterGroup): Promise<void> {
     const { server } = this.entry(cluster);
+    await server.stop('fast');
     await server.setParameters(serverSettings(group));
-    await server.restart();
+    await server.start();
   }
 
   async stop(cluster: Cluster): Promise<void> {

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { ChildResult } from '../../lab/demo/child';
 import { PROJECT } from '../../lab/demo/toolchain';
 
@@ -15,13 +14,18 @@ export class StandingRunner {
   }
 
   /** One run at a time. */
-  async run(argv: readonly string[]): Promise<ChildResult> {
-    const ended = once(this.child, 'exit').then(() => {
-      throw new Error(`the process of sql-runner ended by itself during: ${argv.join(' ')}`);
+  run(argv: readonly string[]): Promise<ChildResult> {
+    const { child } = this;
+    return new Promise((resolve, reject) => {
+      const ended = (): void =>
+        reject(new Error(`the process of sql-runner ended by itself during: ${argv.join(' ')}`));
+      child.once('exit', ended);
+      child.once('message', (result) => {
+        child.off('exit', ended);
+        resolve(result as ChildResult);
+      });
+      child.send([...argv]);
     });
-    this.child.send([...argv]);
-    const answered = once(this.child, 'message').then(([result]) => result as ChildResult);
-    return Promise.race([answered, ended]);
   }
 
   end(): void {

@@ -126,6 +126,20 @@ describe('RDS', () => {
     expect(source.Parameters).toHaveLength(3);
   });
 
+  test('a writer that has just crashed comes back from a reboot all the same', async () => {
+    const member = (await cluster())?.DBClusterMembers?.[0]?.DBInstanceIdentifier;
+    const victim = new Client(lab.adminConnection('source', 'shop'));
+    await victim.connect();
+    victim.on('error', () => undefined);
+    const { rows } = await victim.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    process.kill(rows[0]!.pid, 'SIGKILL');
+    await rds().send(new RebootDBInstanceCommand({ DBInstanceIdentifier: member }));
+    const back = await poll(cluster, (now) => now?.Status === 'available');
+    expect(back?.DBClusterMembers?.[0]?.DBClusterParameterGroupStatus).toBe('in-sync');
+    await victim.end().catch(() => undefined);
+    expect(await show('wal_level')).toBe('logical');
+  });
+
   test('a role can be changed at any moment after rds_replication is granted to it', async () => {
     const client = new Client(lab.sourceConnection('shop'));
     await client.connect();
