@@ -38,6 +38,10 @@ function answer(world: World, { constructor: { name }, input }: Command): object
       return { DBInstances: [{ DBInstanceStatus: world.instanceStatus }] };
     case 'DescribeDBClusterParameters':
       return { Parameters: parameters(world, String(input['DBClusterParameterGroupName'])) };
+    case 'ModifyDBCluster':
+      world.observation.source.cluster.parameterGroup = String(input['DBClusterParameterGroupName']);
+      world.onAws(call);
+      return {};
     default:
       world.onAws(call);
       return {};
