@@ -13,7 +13,7 @@ const focusedTests = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdktf.out', 'coverage'] },
+  { ignores: ['node_modules', 'cdktf.out', 'coverage', '.mutants'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

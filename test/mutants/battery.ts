@@ -1,0 +1,82 @@
+import type { Collected } from './collector';
+
+/** What the instrumented sources look at and count in. */
+interface Switchboard {
+  activeMutant?: string;
+  currentTestId?: string;
+  hitCount?: number;
+  hitLimit?: number;
+  mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
+}
+
+/** A mutant that passes its place so often goes round in circles. */
+const HITS = 100_000;
+const TEST_TIMEOUT_MS = 10_000;
+
+const switchboard = ((globalThis as { __stryker__?: Switchboard }).__stryker__ ??= {});
+
+export function activate(mutant: string | undefined): void {
+  switchboard.activeMutant = mutant;
+  switchboard.hitLimit = HITS;
+  switchboard.hitCount = 0;
+}
+
+/** Whether the test passes. */
+async function passes({ run }: Collected): Promise<boolean> {
+  switchboard.hitCount = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise((_, reject) => (timer = setTimeout(reject, TEST_TIMEOUT_MS)));
+  try {
+    await Promise.race([run(), tooLong]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export interface Baseline {
+  /** Numbers of the tests that come by a mutant, the quickest first. */
+  readonly covering: (mutant: string) => readonly number[];
+  /** Whether code runs through the mutant while files are loaded. */
+  readonly atLoad: (mutant: string) => boolean;
+  /** Test files that come by any of the mutants. */
+  readonly filesCovering: (mutants: readonly string[]) => readonly string[];
+  readonly failed: readonly string[];
+}
+
+/** Every test once on the original code. */
+export async function measure(tests: readonly Collected[]): Promise<Baseline> {
+  const failed: string[] = [];
+  const milliseconds: number[] = [];
+  for (const [index, test] of tests.entries()) {
+    switchboard.currentTestId = String(index);
+    const started = performance.now();
+    if (!(await passes(test))) failed.push(test.name);
+    milliseconds.push(performance.now() - started);
+  }
+  switchboard.currentTestId = undefined;
+  const coverage = switchboard.mutantCoverage ?? { static: {}, perTest: {} };
+  const byMutant = new Map<string, number[]>();
+  const quickestFirst = [...tests.keys()].sort((a, b) => milliseconds[a]! - milliseconds[b]!);
+  for (const index of quickestFirst) {
+    for (const mutant of Object.keys(coverage.perTest[String(index)] ?? {})) {
+      byMutant.set(mutant, [...(byMutant.get(mutant) ?? []), index]);
+    }
+  }
+  return {
+    covering: (mutant) => byMutant.get(mutant) ?? [],
+    atLoad: (mutant) => coverage.static[mutant] !== undefined,
+    filesCovering: (mutants) => [
+      ...new Set(mutants.flatMap((mutant) => byMutant.get(mutant) ?? []).map((index) => tests[index]!.file)),
+    ],
+    failed,
+  };
+}
+
+/** The first test of `order` that fails, or null. */
+export async function killer(tests: readonly Collected[], order: readonly number[]): Promise<string | null> {
+  for (const index of order) if (!(await passes(tests[index]!))) return tests[index]!.name;
+  return null;
+}

@@ -1,0 +1,69 @@
+import { format } from 'node:util';
+
+export interface Collected {
+  readonly name: string;
+  readonly file: string;
+  readonly run: () => unknown;
+}
+
+type Body = (...row: unknown[]) => unknown;
+type Hook = () => unknown;
+interface Collection {
+  readonly tests: Collected[];
+  readonly before: Hook[];
+  readonly after: Hook[];
+}
+
+/**
+ * Loads test files and keeps their tests instead of running them once, so that
+ * they can be run again for every mutant without loading anything again.
+ */
+export function collect(files: readonly string[]): Collection {
+  const collection: Collection = { tests: [], before: [], after: [] };
+  const real = { test: globalThis.test, describe: globalThis.describe, beforeAll, afterAll };
+  try {
+    for (const file of files) {
+      Object.assign(globalThis, standIns(collection, file));
+      jest.requireActual(file);
+    }
+  } finally {
+    Object.assign(globalThis, real);
+  }
+  return collection;
+}
+
+function standIns({ tests, before, after }: Collection, file: string) {
+  const around: string[] = [];
+  const add = (name: string, run: Body, row: unknown[] = []) => {
+    if (isProperty(run)) return;
+    tests.push({ file, name: [...around, titled(name, row)].join(' '), run: () => run(...row) });
+  };
+  const each = (rows: readonly unknown[]) => (name: string, run: Body) =>
+    rows.forEach((row) => add(name, run, Array.isArray(row) ? (row as unknown[]) : [row]));
+  const describe = (name: string, body: () => void) => {
+    around.push(name);
+    body();
+    around.pop();
+  };
+  return {
+    test: Object.assign((name: string, run: Body) => add(name, run), { each }),
+    describe,
+    beforeAll: (hook: Hook) => before.push(hook),
+    afterAll: (hook: Hook) => after.push(hook),
+  };
+}
+
+/**
+ * What a mutant breaks is to be shown by an example, the same one in every run.
+ * Hundreds of samples for every mutant would only take time.
+ */
+function isProperty(run: Body): boolean {
+  return /_fastcheck/.test(String(run));
+}
+
+function titled(name: string, row: readonly unknown[]): string {
+  const [first] = row;
+  const named = name.replace(/\$(\w+)/g, (_, key: string) => String((first as Record<string, unknown>)[key]));
+  const places = named.match(/%[a-z]/g)?.length ?? 0;
+  return format(named, ...row.slice(0, places));
+}

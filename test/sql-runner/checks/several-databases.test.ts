@@ -1,0 +1,134 @@
+import { checkCloneUnwritten, checkSameMajor } from '../../../sql-runner/checks/clone';
+import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { sourceContract, stream } from '../support/contract';
+import { cloned, edit, table, untouched } from '../support/observations';
+import { expectBlocked } from '../support/plans';
+import { findingsOf, healthy } from '../support/surveys';
+import type { Edit } from './provocations';
+
+const contract = sourceContract(['shop', 'ledger']);
+const after: (change: Edit) => ReturnType<typeof findingsOf> = (change) => findingsOf(edit(healthy(contract), change));
+
+test('two databases in good health', () => {
+  expect(after(() => undefined)).toEqual([]);
+});
+
+test('a slot of one database does not stand for that of the other', () => {
+  const [finding, ...others] = after(({ source }) => {
+    source.slots = source.slots.filter(({ name }) => name === 'acas_demo_shop');
+    source.openWrites.push({
+      pid: 1,
+      user: 'app',
+      database: 'shop',
+      applicationName: 'x',
+      state: 'active',
+      queryStart: null,
+      ageSeconds: 60,
+    });
+  });
+  expect([finding?.code, others]).toEqual(['LONG_TRANSACTION', []]);
+});
+
+test('one stream that follows makes the environment connected', () => {
+  const findings = after(({ target }) => {
+    target.databases.ledger!.subscriptions = [];
+    target.server.versionNum = 180001;
+  });
+  expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['MAJOR_VERSIONS_DIFFER info']);
+});
+
+test("somebody else's subscription does not make it connected, nor is it judged as ours", () => {
+  const findings = after(({ target }) => {
+    for (const database of Object.values(target.databases)) database.subscriptions[0]!.name = 'other';
+    target.databases.shop!.subscriptions[0]!.disableOnError = true;
+    target.server.versionNum = 180001;
+  });
+  expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['MAJOR_VERSIONS_DIFFER block']);
+});
+
+test('a selection holds in its own database only', () => {
+  const findings = after((world) => {
+    world.contract.links[1]!.streams[0]!.selection = { kind: 'tables', tables: [{ schema: 'public', name: 'books' }] };
+    const orders = { schema: 'public', name: 'orders', rootSchema: 'public', rootName: 'orders' };
+    world.source.databases.ledger!.unmatchable.push({ ...orders, column: 'at', type: 'point' });
+  });
+  expect(findings).toEqual([]);
+});
+
+test('owners are named each with the tables of their own', () => {
+  const theirs = (name: string, owner: string) => ({
+    schema: 'public',
+    name,
+    rootSchema: 'public',
+    rootName: name,
+    owner,
+  });
+  const findings = after(({ source, target }) => {
+    source.databases.shop!.notOwned.push(theirs('a', 'anna'), theirs('b', 'bert'), theirs('c', 'anna'));
+    target.databases.shop!.notAppliable.push(theirs('a', 'anna'), theirs('b', 'bert'), theirs('c', 'anna'));
+  });
+  expect(findings.map(({ code, seen }) => [code, /owns ([^,]+(?:, public\.\w+)*)/.exec(seen)?.[1]])).toEqual([
+    ['TABLE_NOT_OWNED', 'public.a, public.c'],
+    ['TABLE_NOT_OWNED', 'public.b'],
+    ['TABLE_NOT_APPLIABLE', 'public.a, public.c'],
+    ['TABLE_NOT_APPLIABLE', 'public.b'],
+  ]);
+});
+
+test('a subscription that reads one publication, but not ours', () => {
+  const findings = after(({ target }) => (target.databases.shop!.subscriptions[0]!.publications = ['other']));
+  expect(findings.map(({ code }) => code)).toEqual(['SUBSCRIPTION_RETARGETED']);
+});
+
+test('tables that another publication on the clone names are not ours to watch', () => {
+  const of = { database: 'shop', stream: stream('shop') };
+  const { target } = edit(cloned(contract), (draft) => {
+    const shop = draft.target!.databases.shop!;
+    shop.publications.unshift({ ...shop.publications[0]!, name: 'other', tables: [{ schema: 'public', name: 'log' }] });
+    shop.writtenTables.push({ schema: 'public', name: 'log' });
+  });
+  expect(checkCloneUnwritten(contract, target!, of)).toEqual([]);
+});
+
+test('the versions are named by their major number', () => {
+  const { source, target } = edit(cloned(contract), (draft) => (draft.target!.server.versionNum = 180001));
+  const [finding] = checkSameMajor(contract, source, target!);
+  expect(finding!.seen).toBe('the source runs PostgreSQL 17, the clone 18');
+});
+
+test('a missing database, and what the master user may not do in one, stop a plan before anything is made', () => {
+  const plan = (change: Parameters<typeof edit<ReturnType<typeof untouched>>>[1]) =>
+    planApply(contract, edit(untouched(contract), change));
+  expectBlocked(
+    plan(({ source }) => (source.databases.shop!.exists = false)),
+    'DATABASE_MISSING',
+  );
+  expectBlocked(
+    plan(({ source }) => void delete source.databases.shop),
+    'DATABASE_MISSING',
+  );
+  expectBlocked(
+    plan(({ source }) => (source.databases.shop!.mayCreate = false)),
+    'PRIVILEGE_MISSING',
+  );
+  expectBlocked(
+    plan(({ source }) => source.databases.shop!.tables.push(table('theirs', { mayPublish: false }))),
+    'PRIVILEGE_MISSING',
+  );
+});
+
+test('everything that the master user lacks in a database is told at once', () => {
+  const { source } = edit(untouched(contract), (draft) => {
+    draft.source.databases.shop!.mayCreate = false;
+    draft.source.databases.shop!.tables.push(
+      table('theirs', { mayPublish: false, hasReplicaIdentity: false, owner: 'App' }),
+    );
+  });
+  const findings = checkSelectedTables(contract, source, { database: 'shop', stream: stream('shop') });
+  expect(findings.map(({ code, next }) => [code, /GRANT[^;]*|ALTER TABLE \S+/.exec(next)![0]])).toEqual([
+    ['PRIVILEGE_MISSING', 'GRANT CREATE ON DATABASE "shop" TO the master user'],
+    ['PRIVILEGE_MISSING', 'GRANT "App" TO CURRENT_USER'],
+    ['REPLICA_IDENTITY_MISSING', 'ALTER TABLE "public"."theirs"'],
+  ]);
+});

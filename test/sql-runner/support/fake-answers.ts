@@ -1,0 +1,113 @@
+import type { At, Reply, World } from './fake-world';
+import { serverAnswers } from './fake-server-answers';
+
+type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
+
+/** By a part of the SQL that no other query has. */
+const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
+  ['FROM pg_publication p ORDER BY 1', (world, at) => publications(world, at)],
+  ['"hasRowFilter"', (world, at) => publishedTables(world, at)],
+  ['pg_publication_namespace', () => []],
+  ["obj_description(s.oid, 'pg_subscription')", (world, at) => subscriptions(world, at)],
+  ['"identifiesRows"', (world, at) => tables(world, at)],
+  [
+    'AS "mayConnect"',
+    ({ observation }, { database }) => {
+      const { roleMayConnect, roleHasConnectGrant } = observation.source.databases[database]!;
+      return [{ mayConnect: roleMayConnect, hasGrant: roleHasConnectGrant }];
+    },
+  ],
+  ["'CREATE') AS may", ({ observation }, { database }) => [{ may: observation.source.databases[database]!.mayCreate }]],
+  ['n_tup_del > 0', ({ observation }, { database }) => observation.target!.databases[database]!.writtenTables],
+  [
+    "n.nspname = 'cron'",
+    (world, at) =>
+      inheritable(world, at)
+        .cron.filter(({ database }) => database === at.database)
+        .map((cron) => ({
+          mayRead: cron.mayRead,
+          ownOnly: cron.ownOnly,
+          update: cron.deactivate === 'update',
+          alterJob: cron.deactivate === 'alter_job',
+        })),
+  ],
+  ['FROM cron.job j', (world, at) => here(inheritable(world, at).cronJobs, at)],
+  ['FROM pg_event_trigger', (world, at) => here(inheritable(world, at).eventTriggers, at)],
+  ['FROM replicated JOIN', (world, at) => here(inheritable(world, at).triggers, at)],
+  ['FROM pg_foreign_server', (world, at) => here(inheritable(world, at).foreignServers, at)],
+  ['WITH RECURSIVE part', ({ survey }, { database }) => survey.source.databases[database]!.unmatchable],
+  [
+    'pg_has_role(current_user, c.relowner',
+    ({ survey }, { side, database }) =>
+      side === 'source' ? survey.source.databases[database]!.notOwned : survey.target.databases[database]!.notAppliable,
+  ],
+  ['pg_largeobject_metadata', ({ survey }, { database }) => [survey.source.databases[database]!.unreplicated]],
+  ['coalesce(sum(n_tup_ins', ({ survey }, { database }) => [{ rows: survey.source.databases[database]!.rowsWritten }]],
+  ["t.tgenabled IN ('A', 'R') AND NOT", ({ survey }, { database }) => survey.target.databases[database]!.triggers],
+  ['c.relforcerowsecurity', ({ survey }, { database }) => survey.target.databases[database]!.rowSecurity],
+  ['AS "disableOnError"', ({ survey }, { database }) => survey.target.databases[database]!.subscriptions],
+];
+
+export function answersOf(world: World, sql: string, at: At, values: readonly unknown[]): Reply {
+  const found = [...OF_DATABASES, ...serverAnswers].filter(([part]) => sql.includes(part));
+  if (found.length > 1) throw new Error(`answered twice: ${sql}`);
+  if (found.length === 0 && /^\s*(SELECT \S*(FROM|AS)|WITH)/.test(sql)) throw new Error(`not answered: ${sql}`);
+  return found[0]?.[1](world, at, values) ?? [];
+}
+
+function publications({ observation }: World, { side, database }: At): object[] {
+  const facts = side === 'source' ? observation.source : observation.target!;
+  return (
+    facts.databases[database]?.publications.map(({ name, comment, allTables, publishesEverything: all }) => ({
+      name,
+      owner: 'master',
+      comment,
+      allTables,
+      insert: true,
+      update: all,
+      delete: true,
+      truncate: true,
+      viaRoot: false,
+    })) ?? []
+  );
+}
+
+function publishedTables({ observation }: World, { side, database }: At): object[] {
+  const facts = side === 'source' ? observation.source : observation.target!;
+  return facts.databases[database]!.publications.flatMap((publication) =>
+    publication.tables.map((table) => ({
+      publication: publication.name,
+      ...table,
+      columns: null,
+      hasRowFilter: false,
+    })),
+  );
+}
+
+function subscriptions({ observation }: World, { side, database }: At): object[] {
+  if (side === 'source') return [];
+  return observation
+    .target!.subscriptions.filter((subscription) => subscription.database === database)
+    .map(({ database: _, ...subscription }) => subscription);
+}
+
+function tables({ observation }: World, { database }: At): object[] {
+  return observation.source.databases[database]!.tables.map((table) => ({
+    ...table,
+    relkind: 'r',
+    persistence: table.persistence === 'permanent' ? 'p' : 'u',
+    identifiesRows: table.hasReplicaIdentity,
+    leavesWithoutIdentity: table.partitionsWithoutIdentity,
+    owned: table.mayPublish,
+    replicaIdentity: 'd',
+    estimatedRows: 10,
+  }));
+}
+
+function inheritable({ observation }: World, { side }: At) {
+  return side === 'source' ? observation.source.inheritable : observation.target!.inheritable;
+}
+
+function here(rows: readonly { readonly database: string }[], at: At): object[] {
+  return rows.filter(({ database }) => database === at.database).map(({ database: _, ...row }) => row);
+}

@@ -1,0 +1,114 @@
+import type { At, World } from './fake-world';
+
+type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
+
+const sideOf = ({ observation }: World, { side }: At) => (side === 'source' ? observation.source : observation.target!);
+
+/** What is asked of a server, whichever of its databases the session is in. */
+export const serverAnswers: readonly (readonly [part: string, answer: Answer])[] = [
+  ['AS version, pg_backend_pid()', (world, at) => [{ version: sideOf(world, at).server.versionNum, pid: 4242 }]],
+  [
+    'AS "versionNum"',
+    (world, at) => {
+      const { flushLsn, ...facts } = sideOf(world, at).server;
+      return [{ ...world.survey[at.side].server, ...facts, currentFlushLsn: flushLsn }];
+    },
+  ],
+  ['SELECT pg_current_wal_flush_lsn()::text AS lsn', (world, at) => [{ lsn: sideOf(world, at).server.flushLsn }]],
+  [
+    'WHERE datallowconn AND NOT',
+    (world, at) => {
+      const present = Object.entries(sideOf(world, at).databases).filter(([, { exists }]) => exists);
+      return ['rdsadmin', ...present.map(([name]) => name)].map((name) => ({ name }));
+    },
+  ],
+  [
+    'FROM pg_roles WHERE rolname = $1',
+    ({ observation }, _, [name]) => (name === 'rds_replication' && observation.source.hasRdsReplication ? [{}] : []),
+  ],
+  ['r.rolname = ANY', (world, _, [names]) => roles(world, names as string[])],
+  [
+    'to_jsonb(s) AS slot',
+    (world, at) =>
+      sideOf(world, at).slots.map((slot) => ({
+        slot: {
+          slot_name: slot.name,
+          plugin: slot.plugin,
+          slot_type: slot.slotType,
+          database: slot.database,
+          temporary: slot.temporary,
+          active: slot.active,
+          active_pid: slot.activePid,
+          restart_lsn: slot.restartLsn,
+          confirmed_flush_lsn: slot.confirmedFlushLsn,
+          wal_status: slot.walStatus,
+          safe_wal_size: null,
+          invalidation_reason: slot.invalidationReason,
+          two_phase: slot.twoPhase,
+        },
+      })),
+  ],
+  [
+    'confirmed_flush_lsn::text AS lsn',
+    ({ observation }, _, [name]) =>
+      observation.source.slots.filter((slot) => slot.name === name).map((slot) => ({ lsn: slot.confirmedFlushLsn })),
+  ],
+  [
+    'pg_replication_origin_progress(roname',
+    ({ observation }, _, [name]) =>
+      Object.values(observation.target!.databases)
+        .flatMap(({ streams }) => Object.values(streams))
+        .filter(({ subscription }) => name === `pg_${subscription?.oid}`)
+        .map(({ originProgress }) => ({ lsn: originProgress })),
+  ],
+  ["to_regprocedure('aurora", ({ observation }) => [{ found: observation.target!.seedFunctionExists }]],
+  [
+    'SELECT aurora_volume_logical_start_lsn()::text',
+    ({ observation }) => [{ lsn: observation.target!.seedLsn ?? '0/0' }],
+  ],
+  ['s.setrole = 0', ({ observation }) => observation.target!.readOnlyDatabases.map((name) => ({ name }))],
+  ['FROM pg_stat_activity WHERE pid = pg_backend_pid()', () => [{ pid: 4242, since: '1.5' }]],
+  [
+    'SELECT FROM pg_stat_activity',
+    ({ observation }, { side }, [pid, since]) =>
+      side === 'target' && observation.target!.isSourceServer && pid === 4242 && since === '1.5' ? [{}] : [],
+  ],
+  ['ORDER BY database, gid', (world, at) => sideOf(world, at).inheritable.preparedTransactions],
+  ['roident::int8', (world, at) => sideOf(world, at).inheritable.origins],
+  ['age(datfrozenxid)', ({ survey }, { side }) => survey[side].freezeAges],
+  [
+    'SELECT roname AS name FROM',
+    ({ survey }) => Array.from({ length: survey.target.origins }, (_, id) => ({ name: `pg_${id}` })),
+  ],
+  ["current_setting('aurora.enhanced", ({ survey }) => [survey.source.aurora]],
+  [
+    'AS "connectionLimit"',
+    ({ survey, contract }, _, [name]) =>
+      survey.source.role !== null && name === contract.replication.role ? [survey.source.role] : [],
+  ],
+  ['FROM pg_stat_replication', ({ survey }) => [{ count: survey.source.slotlessSenders }]],
+  ['ORDER BY prepared, gid', ({ survey }) => survey.source.prepared],
+  ['backend_xid IS NOT NULL', ({ survey }) => survey.source.openWrites],
+  ['pg_try_advisory_lock', () => [{ taken: true }]],
+  ['FROM pg_locks', () => []],
+  [
+    'FROM pg_stat_subscription s',
+    () => [
+      {
+        pid: 99,
+        receivedLsn: '0/5',
+        latestEndLsn: '0/5',
+        lastMsgReceiptTime: '2026-01-02T03:04:05.000Z',
+        applyErrors: 0,
+      },
+    ],
+  ],
+];
+
+function roles({ observation, contract }: World, names: readonly string[]): object[] {
+  const { role } = observation.source;
+  if (role === null || !names.includes(contract.replication.role)) return [];
+  const { canLogin, canReplicate, comment } = role;
+  const more = { name: contract.replication.role, oid: 16399, superuser: false, memberOfRdsIam: false };
+  return [{ ...more, canLogin, comment, replication: false, memberOfRdsReplication: canReplicate }];
+}

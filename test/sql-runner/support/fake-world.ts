@@ -1,0 +1,144 @@
+import { Client } from 'pg';
+import type { Contracts } from '../../../sql-runner/engine/connections';
+import type { EngineEvent } from '../../../sql-runner/engine/events';
+import type { Observation } from '../../../sql-runner/engine/observation';
+import { sourceContract, targetContract } from './contract';
+import { replaceAws } from './fake-accounts';
+import { answersOf } from './fake-answers';
+import { type Draft, edit, following } from './observations';
+import { healthy, type Surveyed } from './surveys';
+
+/** Where a statement arrives. */
+export interface At {
+  readonly side: 'source' | 'target';
+  readonly database: string;
+  readonly user: string;
+  /** The startup packet's settings. */
+  readonly options: string;
+}
+
+export type Reply = object[] | Error;
+
+/** Two clusters and two accounts that exist only as what is read of them. */
+export interface World {
+  readonly contracts: Contracts;
+  readonly contract: Contracts['source'];
+  observation: Draft<Observation>;
+  survey: Draft<Surveyed>;
+  instanceStatus: string;
+  /** The login that was put into the secret of the replication role. */
+  written: { username: string; password: string } | null;
+  /** Every statement and call, in its order. */
+  readonly log: string[];
+  readonly events: EngineEvent[];
+  readonly open: Set<Client>;
+  /** Looked at before all else; undefined: answer as usual. */
+  onSql: (sql: string, at: At, values: readonly unknown[]) => Reply | undefined;
+  onConnect: (at: At) => Error | undefined;
+  onAws: (call: string) => void;
+}
+
+export function newWorld(observation?: (contract: Contracts['source']) => Observation): World {
+  const contract = sourceContract();
+  const seen = (observation ?? following)(contract);
+  return {
+    contracts: { source: contract, target: seen.target === null ? null : deployedTarget() },
+    contract,
+    observation: edit(seen, numbered) as Draft<Observation>,
+    survey: edit(healthy(contract), () => undefined) as Draft<Surveyed>,
+    instanceStatus: 'available',
+    written: null,
+    log: [],
+    events: [],
+    open: new Set(),
+    onSql: () => undefined,
+    onConnect: () => undefined,
+    onAws: () => undefined,
+  };
+}
+
+/** In the order and with the numbers that servers would give. */
+function numbered({ target }: Draft<Observation>): void {
+  target?.subscriptions.sort((a, b) => (a.database < b.database ? -1 : 1));
+  target?.subscriptions.forEach((subscription, index) => {
+    subscription.oid += index;
+    const stream = target.databases[subscription.database]!.streams[subscription.name];
+    if (stream?.subscription) stream.subscription.oid = subscription.oid;
+  });
+}
+
+function deployedTarget() {
+  const contract = targetContract();
+  const arn = 'arn:aws:rds:eu-west-1:222222222222:cluster:demo-clone';
+  return { ...contract, cluster: { ...contract.cluster, arn } };
+}
+
+/** As much of pg's client as sessions use. */
+interface Wire {
+  connect(): Promise<void>;
+  query(sql: string, values?: readonly unknown[]): Promise<{ rows: object[] }>;
+  end(): Promise<void>;
+}
+
+/** Runs `body` with every database client and AWS client talking to the world. */
+export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<T> {
+  const restoreAws = replaceAws(world);
+  const wire = Client.prototype as unknown as Wire;
+  const spies = [
+    jest.spyOn(wire, 'connect').mockImplementation(async function (this: Wire) {
+      connect(world, this as unknown as Client);
+    }),
+    jest.spyOn(wire, 'query').mockImplementation(async function (this: Wire, sql, values = []) {
+      return { rows: query(world, place(world, this as unknown as Client), sql, values) };
+    }),
+    jest.spyOn(wire, 'end').mockImplementation(async function (this: Wire) {
+      world.open.delete(this as unknown as Client);
+    }),
+  ];
+  try {
+    return await body();
+  } finally {
+    spies.forEach((spy) => spy.mockRestore());
+    restoreAws();
+  }
+}
+
+function connect(world: World, client: Client): void {
+  const at = place(world, client);
+  world.log.push(`connect ${at.side} ${at.database} as ${at.user}`);
+  const refused = world.onConnect(at) ?? refusal(world, at);
+  if (refused !== undefined) throw refused;
+  world.open.add(client);
+}
+
+function query(world: World, at: At, sql: string, values: readonly unknown[]): object[] {
+  world.log.push(`${at.side} ${at.database}: ${sql.replace(/\s+/g, ' ')}`);
+  const reply = world.onSql(sql, at, values) ?? answersOf(world, sql, at, values);
+  if (reply instanceof Error) throw reply;
+  return reply;
+}
+
+function place({ contract }: World, client: Client): At {
+  const { options } = (client as unknown as { connectionParameters: { options: string } }).connectionParameters;
+  const side = client.host === contract.cluster.endpoint ? 'source' : 'target';
+  return { side, database: client.database!, user: client.user!, options };
+}
+
+export const sqlError = (code: string, message = code, more: object = {}): Error =>
+  Object.assign(new Error(message), { code, severity: 'ERROR', ...more });
+
+/** Databases that are not there, rdsadmin, and the password of the replication role. */
+function refusal({ observation, contract }: World, { side, database, user }: At): Error | undefined {
+  const facts = side === 'source' ? observation.source : observation.target!;
+  if (database === 'rdsadmin') return sqlError('42501');
+  if (facts.databases[database]?.exists === false) return sqlError('3D000');
+  if (user === contract.replication.role && observation.source.passwordWorks !== true) return sqlError('28P01');
+  return undefined;
+}
+
+/** What was done, reads left out. */
+export function writes({ log }: World): string[] {
+  const reads = /^(connect|aws (Get|Describe))|: (SELECT|WITH|BEGIN|COMMIT|ROLLBACK$)/;
+  const writing = /pg_(create|drop)_logical|pg_drop_replication|pg_replication_origin_(advance|drop)|cron\.alter_job/;
+  return log.filter((line) => !reads.test(line) || writing.test(line));
+}
