@@ -6,6 +6,7 @@ export const MAJORS = [13, 14, 15, 16, 17, 18] as const;
  * run of the whole path from prepare to teardown. Patterns of test paths.
  */
 export const CORE_SUITE: readonly string[] = [
+  'test/sql-runner/checks/',
   'test/sql-runner/postgres/',
   'test/sql-runner/verify/',
   'test/sql-runner/engine/',

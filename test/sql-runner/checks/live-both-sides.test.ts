@@ -35,8 +35,8 @@ const find = async (code: string): Promise<Finding[]> => (await world.findings()
 const passes = (code: string) => eventually(async () => (await find(code)).length === 0);
 const clone = async (sql: string) => JSON.stringify((await world.target.query({ text: sql, rowMode: 'array' })).rows);
 const arrives = (sql: string, rows: unknown[][]) => eventually(async () => (await clone(sql)) === JSON.stringify(rows));
-const stoppedBy = (message: string) =>
-  eventually(() => Promise.resolve(readFileSync(world.test.cluster.logFile, 'utf8').includes(message)));
+const stoppedBy = (message: RegExp) =>
+  eventually(() => Promise.resolve(message.test(readFileSync(world.test.cluster.logFile, 'utf8'))));
 
 async function only(code: string): Promise<Finding> {
   const [finding, ...others] = await find(code);
@@ -50,7 +50,7 @@ test('TABLE_NOT_ON_CLONE, then TABLE_NOT_SUBSCRIBED: a partition that was made l
   await world.source.query(`CREATE SCHEMA years; CREATE TABLE years."2" PARTITION OF parted FOR VALUES IN (2)`);
   await world.target.query('CREATE SCHEMA years');
   await world.source.query('INSERT INTO parted VALUES (1, 1), (2, 2)');
-  await stoppedBy('logical replication target relation "years.2" does not exist');
+  await stoppedBy(/logical replication target relation "years.2" does not exist/);
   const missing = await only('TABLE_NOT_ON_CLONE');
   expect(missing).toMatchObject({ severity: 'block' });
   await carryOut(missing, world.target);
@@ -86,7 +86,7 @@ test('COLUMNS_DIFFER: a column more, of another type, and one that nothing fills
     'ALTER TABLE orders ADD "Price" numeric(8, 2), ADD doubled int GENERATED ALWAYS AS (id * 2) STORED',
   );
   await world.source.query(`INSERT INTO orders VALUES (1, 'too long', 1.5)`);
-  await stoppedBy('missing replicated column');
+  await stoppedBy(/missing (some )?replicated column/);
   const finding = await only('COLUMNS_DIFFER');
   expect(finding).toMatchObject({ severity: 'block' });
   await carryOut(finding, world.target);
@@ -98,7 +98,7 @@ test('TRUNCATE_STOPS_APPLY: TRUNCATE … CASCADE, with a table of the clone that
   const finding = await only('TRUNCATE_STOPS_APPLY');
   expect(finding).toMatchObject({ severity: 'warn', seen: expect.stringContaining('public.basket') });
   await world.source.query('TRUNCATE orders CASCADE');
-  await stoppedBy('cannot truncate a table referenced in a foreign key constraint');
+  await stoppedBy(/cannot truncate a table referenced in a foreign key constraint/);
   await carryOut(finding, world.target);
   await passes('TRUNCATE_STOPS_APPLY');
   await arrives('SELECT * FROM orders', []);

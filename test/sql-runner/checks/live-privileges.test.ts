@@ -67,7 +67,7 @@ const LACKS: readonly Lack[] = [
     16,
   ],
   ['REPLICATION_NOT_ALLOWED', 'source', 'block', `SELECT pg_create_logical_replication_slot('probe', 'pgoutput')`, 13],
-  ['ROLE_NOT_MANAGEABLE', 'source', 'block', `ALTER ROLE acas_demo PASSWORD 'changed'`, 13],
+  ['ROLE_NOT_MANAGEABLE', 'source', 'block', `ALTER ROLE acas_demo PASSWORD 'changed'`, 16],
 ];
 
 test.each(LACKS)('%s on the %s', async (code, side, severity, needs, since) => {
@@ -110,6 +110,7 @@ test.each([
 
 test('ROLE_CANNOT_REPLICATE: no login, no replication', async () => {
   await world.source.query('REVOKE rds_replication FROM acas_demo');
+  await world.admin.query('ALTER ROLE acas_demo NOREPLICATION');
   const [finding] = await find('ROLE_CANNOT_REPLICATE');
   expect(sqlIn(finding!.next)).toBe('ALTER ROLE "acas_demo" LOGIN; GRANT rds_replication TO "acas_demo";');
   await carryOut(finding!, world.source);
@@ -124,4 +125,14 @@ test('a member of rds_superuser whose rights do not show is warned about, not st
   expect((await find('ORIGIN_NOT_ALLOWED')).map(({ severity }) => severity)).toEqual(expected);
   await world.targetAdmin.query('GRANT EXECUTE ON FUNCTION pg_replication_origin_drop(text) TO rds_superuser');
   await passes('ORIGIN_NOT_ALLOWED');
+});
+
+test('SUBSCRIPTION_OPTIONS_HIDDEN: PostgreSQL 13 hides one from ordinary roles', async () => {
+  await world.target.query(
+    `CREATE SUBSCRIPTION acas_demo_shop CONNECTION 'password=x' PUBLICATION acas_demo_shop WITH (connect = false, slot_name = NONE)`,
+  );
+  const found = await find('SUBSCRIPTION_OPTIONS_HIDDEN');
+  expect(found.map(({ severity }) => severity)).toEqual(from(14) ? [] : ['info']);
+  for (const finding of found) await carryOut(finding, world.targetAdmin);
+  await passes('SUBSCRIPTION_OPTIONS_HIDDEN');
 });
