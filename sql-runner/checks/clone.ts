@@ -47,22 +47,39 @@ function major(versionNum: number): number {
 /**
  * Rows that somebody wrote to the clone before it follows. The clone's own
  * counters are all that tells without reading whole tables: a row's xmin does
- * not, because source and clone count transactions on from the same number. The
- * counters begin with the clone's first start and are lost when it crashes, and
- * no manual says that for Aurora: hence a warning, and verify for certainty.
+ * not, because source and clone count transactions on from the same number.
+ * They prove it where they have begun with the clone and count no transaction
+ * that was rolled back. Where they may be a copy of the source's (no manual says
+ * what a clone on Aurora begins with) they are a hint, and verify tells.
+ * They miss TRUNCATE, and what was counted before the clone crashed.
  */
 export function checkCloneUnwritten(contract: SourceContract, target: TargetObservation, of: StreamOf): Finding[] {
   const database = target.databases[of.database];
   const published = database?.publications.find(({ name }) => name === of.stream.publication)?.tables ?? [];
   const written = (database?.writtenTables ?? []).filter((table) => published.some((other) => sameTable(other, table)));
   if (written.length === 0) return [];
-  return [
-    {
-      code: 'CLONE_WRITTEN',
-      severity: 'warn',
-      seen: `database ${of.database} of the clone: rows of ${written.map(displayTable).join(', ')} were written there before it follows the source`,
-      why: 'such rows differ from the source for ever, or stop the replication by a conflict',
-      next: `if that was not you: ${newClone(contract)}; otherwise go on, and run sql-runner verify ${contract.environment} afterwards`,
-    },
-  ];
+  const names = written.map(displayTable).join(', ');
+  return [database?.writesAreCertain === true ? wasWritten(contract, of, names) : mayBeWritten(contract, of, names)];
+}
+
+const DIFFERS = 'such rows differ from the source for ever, or stop the replication by a conflict';
+
+function wasWritten(contract: SourceContract, of: StreamOf, tables: string): Finding {
+  return {
+    code: 'CLONE_WRITTEN',
+    severity: 'block',
+    seen: `database ${of.database} of the clone: rows of ${tables} were written there before it follows the source`,
+    why: DIFFERS,
+    next: `${newClone(contract)}; write to it once it follows, or keep others from writing with target.clone.readOnly`,
+  };
+}
+
+function mayBeWritten(contract: SourceContract, of: StreamOf, tables: string): Finding {
+  return {
+    code: 'CLONE_MAYBE_WRITTEN',
+    severity: 'warn',
+    seen: `database ${of.database} of the clone counts rows of ${tables} as written; they may be of transactions that were rolled back, or counted on the source`,
+    why: DIFFERS,
+    next: `if somebody wrote to the clone: ${newClone(contract)}; otherwise go on, and run sql-runner verify ${contract.environment} afterwards`,
+  };
 }

@@ -40,7 +40,10 @@ function stableSlot(slot: SlotFacts, ours: ReadonlySet<string>): Partial<SlotFac
 function stableTarget(target: TargetObservation): object {
   const databases = Object.entries(target.databases).map(([name, database]) => {
     const streams = Object.entries(database.streams).map(([stream, { subscription }]) => [stream, subscription]);
-    return [name, { ...database, writtenTables: [], streams: Object.fromEntries(streams) }];
+    return [
+      name,
+      { ...database, writtenTables: [], writesAreCertain: undefined, streams: Object.fromEntries(streams) },
+    ];
   });
   const slots = target.slots.map(({ active: _, activePid: __, restartLsn: ___, walStatus: ____, ...slot }) => slot);
   return { ...target, server: stableServer(target.server), slots, databases: Object.fromEntries(databases) };

@@ -125,6 +125,8 @@ export interface TargetDatabaseFacts {
   readonly publications: readonly PublicationFacts[];
   /** Tables of which the server has counted written rows; partitions by their root. */
   readonly writtenTables: readonly TableName[];
+  /** The counters are the clone's own, and of committed rows only: what they count was certainly written there. */
+  readonly writesAreCertain?: boolean;
   readonly streams: Readonly<Record<string, TargetStreamFacts>>;
 }
 

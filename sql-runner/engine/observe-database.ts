@@ -6,6 +6,7 @@ import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptions } from '../postgres/catalog/subscriptions';
+import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
 import { selectableTables, writtenTables, type SelectableTable } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Side } from './change';
@@ -105,6 +106,7 @@ export async function observeTargetDatabase(
   database: string,
   exists: boolean,
   names: readonly string[],
+  sourceCountsSince: number | null = null,
 ): Promise<TargetDatabaseFacts> {
   if (!exists) return { exists, publications: [], writtenTables: [], streams: {} };
   const session = await connections.reader({ side: 'target', database });
@@ -124,8 +126,16 @@ export async function observeTargetDatabase(
     exists,
     publications: (await publications(session)).map(publicationFacts),
     writtenTables: await writtenTables(session),
+    writesAreCertain: await writesAreCertain(session, sourceCountsSince),
     streams,
   };
+}
+
+/** A copy of the source's counters would say what the source has written: these must have begun after the source's. */
+async function writesAreCertain(session: Session, sourceCountsSince: number | null): Promise<boolean> {
+  const since = await countersSince(session);
+  if (since === null || sourceCountsSince === null || since <= sourceCountsSince) return false;
+  return !(await countsRollbacks(session));
 }
 
 function publicationFacts(publication: Publication): PublicationFacts {

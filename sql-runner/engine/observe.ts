@@ -7,6 +7,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { roleExists } from '../postgres/catalog/roles';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { databaseNames } from '../postgres/catalog/server';
+import { countersSince } from '../postgres/catalog/statistics';
 import type { Session } from '../postgres/session';
 import type { Place } from './change';
 import type { Connections } from './connections';
@@ -118,13 +119,17 @@ async function observeTarget(connections: Connections): Promise<TargetObservatio
   );
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
+  const sourceCountsSince = await countersSince(await sourceSession(connections));
   const linked = new Set(source.links.map(({ database }) => database));
   const databases = await Promise.all(
     source.links.map(async ({ database }) => {
       const names = streamsOf(source)
         .filter((of) => of.database === database)
         .map((of) => of.stream.subscription);
-      return [database, await observeTargetDatabase(connections, database, existing.has(database), names)] as const;
+      return [
+        database,
+        await observeTargetDatabase(connections, database, existing.has(database), names, sourceCountsSince),
+      ] as const;
     }),
   );
   return {
@@ -143,14 +148,14 @@ async function observeTarget(connections: Connections): Promise<TargetObservatio
 
 /** Addresses and names can differ and lead to one server all the same. */
 async function isSourceServer(connections: Connections, target: Session): Promise<boolean> {
-  const { links } = connections.contracts.source;
-  const first = await firstExisting(
-    connections,
-    'source',
-    links.map((link) => link.database),
-  );
-  return hasSession(target, await sessionIdentity(await connections.reader(first)));
+  return hasSession(target, await sessionIdentity(await sourceSession(connections)));
 }
+
+async function sourceSession(connections: Connections): Promise<Session> {
+  const databases = connections.contracts.source.links.map((link) => link.database);
+  return connections.reader(await firstExisting(connections, 'source', databases));
+}
+
 const publicationNames = (contract: SourceContract): string[] => streamsOf(contract).map((of) => of.stream.publication);
 
 /** A database to ask about the cluster as a whole: the first of the environment's that is there. */

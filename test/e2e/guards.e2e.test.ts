@@ -5,7 +5,7 @@ import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
-import { execute, loseWal, secretInTarget, startReader } from './support/provocations';
+import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, secretInTarget, startReader } from './support/provocations';
 import { stagesInOrder } from './support/in-order';
 
 /** Each thing that makes a bootstrap unsafe, provoked on real servers: refused with its code, and nothing is connected. */
@@ -161,6 +161,9 @@ stage('a slot that somebody reads', async () => {
 
 stage('what changes after the plan was approved is caught by the guards', async () => {
   const afterApproval = (statement: string) => ({ confirm: async () => (await onSource('shop', statement), true) });
+  const confirm = async () => (await asAdmin('clone', ...SEED_OF_ANOTHER), true);
+  expect(await refusalOf(world.run('apply', { confirm }))).toBe('CLONE_CHANGED');
+  await asAdmin('clone', ...SEED_AS_BEFORE);
   await onSource('shop', 'CREATE TABLE newcomer (id int PRIMARY KEY)');
   const added = `ALTER PUBLICATION ${SLOT} ADD TABLE newcomer`;
   expect(await refusalOf(world.run('apply', afterApproval(added)))).toBe('PUBLICATION_ALTERED');
@@ -176,8 +179,14 @@ stage('what changes after the plan was approved is caught by the guards', async 
 
 stage('the second clone: a publication dropped, and a clone that was written to', async () => {
   await replaceClone();
+  // Counted, too, but nothing of it is there.
+  await onClone('ledger', 'BEGIN', 'INSERT INTO accounts VALUES (1)', 'ROLLBACK');
+  const warned = async () => (await world.plan()).findings.some(({ code }) => code === 'CLONE_MAYBE_WRITTEN');
+  await eventually(warned);
+  expect(await blocked()).toEqual([]);
   await onClone('shop', 'DELETE FROM orders WHERE id = 1');
-  await eventually(async () => (await world.plan()).findings.some(({ code }) => code === 'CLONE_WRITTEN'));
+  await eventually(async () => (await blocked()).includes('CLONE_WRITTEN'));
+  expect(await refusalOf(world.run('apply'))).toBe('CLONE_WRITTEN');
   await onSource('shop', `DROP PUBLICATION ${SLOT}`);
   expect(await blocked()).toContain('SLOT_NAME_TAKEN');
   expect(await subscriptions()).toEqual([]);

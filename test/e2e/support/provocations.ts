@@ -58,3 +58,18 @@ export async function loseWal(world: DirectLab, slot: string): Promise<void> {
   await admin('ALTER SYSTEM RESET ALL');
   await admin('SELECT pg_reload_conf()');
 }
+
+const SEED = 'pg_catalog.aurora_volume_logical_start_lsn';
+const SYSTEM_TABLES = 'SET allow_system_table_mods = on';
+
+/** What a clone that was replaced meanwhile would say of itself. */
+export const SEED_OF_ANOTHER = [
+  SYSTEM_TABLES,
+  `ALTER FUNCTION ${SEED}() RENAME TO hidden`,
+  `CREATE FUNCTION ${SEED}() RETURNS pg_lsn LANGUAGE sql AS $$SELECT '0/1'::pg_lsn$$`,
+];
+export const SEED_AS_BEFORE = [
+  SYSTEM_TABLES,
+  `DROP FUNCTION ${SEED}()`,
+  'ALTER FUNCTION pg_catalog.hidden() RENAME TO aurora_volume_logical_start_lsn',
+];
