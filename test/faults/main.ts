@@ -117,7 +117,9 @@ async function work(share: Share): Promise<void> {
       .then((started) => started.end())
       .catch(() => undefined));
   // The parent was ended: nobody would ever take the lab down.
-  process.once('disconnect', () => void end().finally(() => process.exit(1)));
+  const stop = (): void => void end().finally(() => process.exit(1));
+  process.once('disconnect', stop);
+  process.once('SIGTERM', stop);
   process.on('SIGINT', () => undefined);
   try {
     await playShare(await world, share, {
