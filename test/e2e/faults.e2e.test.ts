@@ -7,8 +7,8 @@ import { FaultWorld } from '../faults/world';
 
 jest.setTimeout(300_000);
 
-/** A few of the points of `npm run test:faults`. */
-const SAMPLE = { sample: 6, seed: 5, worker: 0, workers: 1 };
+/** A few of the points of `npm run test:faults`: of every phase, and of five kinds, in two rounds. */
+const SAMPLE = { sample: 5, seed: 203, worker: 0, workers: 1 };
 
 let world: FaultWorld | undefined;
 

@@ -5,18 +5,23 @@ import { endChildren } from '../../lab/demo/child';
 import { playShare, type Share } from './batch';
 import { faultHome } from './home';
 import { nameOf } from './points';
+import type { Choice } from './rounds';
 import type { RoundResult } from './round';
 import { roundLine, summaryText, totalsOf } from './summary';
 import { FaultWorld } from './world';
 
 interface Options {
   filter?: string;
-  sample?: number;
+  sample: number;
+  all: boolean;
   seed: number;
   workers: number;
   /** Set by the parent: play this share and tell the parent. */
   worker?: number;
 }
+
+/** What two cores can do in a quarter of an hour; every fault at every change is among them. */
+const SAMPLE = 480;
 
 type Report = { round: RoundResult } | { chosen: readonly string[]; all: number } | { broken: string };
 
@@ -30,17 +35,27 @@ const number = (text: string): number => {
 async function main(): Promise<void> {
   const options = new Command('test:faults')
     .option('--filter <pattern>', 'only points whose name matches this regular expression')
-    .option('--sample <points>', 'only so many points, chosen by the seed', number)
+    .option(
+      '--sample <points>',
+      'so many points, chosen by the seed, every fault at every change first',
+      number,
+      SAMPLE,
+    )
+    .option('--all', 'every point instead', false)
     .option('--seed <number>', 'order and sample of the points', number, 1)
-    .option('--workers <number>', 'labs at a time', number, 2)
+    .option('--workers <number>', 'labs at a time', number, 3)
     .option('--worker <number>', 'used by the command itself', number)
     .parse()
     .opts<Options>();
   if (options.worker === undefined) await lead(options);
-  else await work({ ...options, worker: options.worker, filter: patternOf(options) });
+  else await work({ ...choiceOf(options), worker: options.worker, workers: options.workers });
 }
 
-const patternOf = ({ filter }: Options): RegExp | undefined => (filter === undefined ? undefined : new RegExp(filter));
+const choiceOf = ({ filter, sample, all, seed }: Options): Choice => ({
+  seed,
+  filter: filter === undefined ? undefined : new RegExp(filter),
+  sample: all ? undefined : sample,
+});
 
 /** What the workers have told. */
 class Reports {
@@ -102,7 +117,9 @@ async function work(share: Share): Promise<void> {
       .then((started) => started.end())
       .catch(() => undefined));
   // The parent was ended: nobody would ever take the lab down.
-  process.once('disconnect', () => void end().finally(() => process.exit(1)));
+  const stop = (): void => void end().finally(() => process.exit(1));
+  process.once('disconnect', stop);
+  process.once('SIGTERM', stop);
   process.on('SIGINT', () => undefined);
   try {
     await playShare(await world, share, {
