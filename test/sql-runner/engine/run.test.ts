@@ -27,7 +27,7 @@ const fences = (world: World) => world.log.filter((line) => line.includes('SET d
 /** Streams that follow, and a fence to be raised on both databases: two harmless changes. */
 function fencing(): World {
   const world = newWorld(following);
-  world.contracts.target!.readOnly = true as never;
+  world.contracts.target!.readOnly = true;
   world.observation.target!.fence = true;
   return world;
 }
@@ -157,7 +157,7 @@ test('a saved plan is applied without asking when nothing has changed, and refus
   const edited = { ...saved, changes: saved.changes.slice(1) };
   for (const stale of [moved, edited]) {
     const world = fencing();
-    await expect(runIn(world, { saved: stale as Plan, confirm })).rejects.toMatchObject({ code: 'PLAN_STALE' });
+    await expect(runIn(world, { saved: stale, confirm })).rejects.toMatchObject({ code: 'PLAN_STALE' });
     expect([types(world), fences(world)]).toEqual([[], []]);
   }
 });
