@@ -54,9 +54,13 @@ async function tryAll(directory: string, mutants: readonly Mutant[], jobs: numbe
     neighbours: mutants.filter((other) => other.file === file).map((other) => other.id),
   });
   const results = shares.map(async (share, job) => {
-    const file = join(directory, `results-${job}.json`);
-    await tryShare(directory, job, { tests, mutants: share.map(withNeighbours), results: file });
-    return JSON.parse(readFileSync(file, 'utf8')) as Result[];
+    const done: Result[] = [];
+    while (done.length < share.length) {
+      const file = join(directory, `results-${job}.json`);
+      await tryShare(directory, job, { tests, mutants: share.slice(done.length).map(withNeighbours), results: file });
+      done.push(...(JSON.parse(readFileSync(file, 'utf8')) as Result[]));
+    }
+    return done;
   });
   return (await Promise.all(results)).flat();
 }
