@@ -19,8 +19,11 @@ function options(world: World, overrides: Partial<RunOptions> = {}): RunOptions 
 
 const runIn = (world: World, overrides: Partial<RunOptions> = {}) =>
   inWorld(world, () => run(world.contracts, options(world, overrides)));
-const planIn = (world: World, mode: RunOptions['mode'] = 'apply') =>
-  inWorld(world, () => makePlan(world.contracts, mode));
+const planIn = async (world: World, mode: RunOptions['mode'] = 'apply') => {
+  const plan = await inWorld(world, () => makePlan(world.contracts, mode));
+  expect(world.open.size).toBe(0);
+  return plan;
+};
 const types = (world: World) => world.events.map(({ type }) => type);
 const fences = (world: World) => world.log.filter((line) => line.includes('SET default_transaction_read_only'));
 
@@ -95,6 +98,9 @@ test('a lock that is held refuses the run before anything is read', async () => 
 });
 
 test('a database that is gone has no lock; when none is there, that is the error', async () => {
+  const last = newWorld(untouched);
+  last.observation.source.databases.ledger!.exists = false;
+  await expect(runIn(last)).rejects.toMatchObject({ code: 'DATABASE_MISSING' });
   const gone = newWorld(untouched);
   gone.observation.source.databases.shop!.exists = false;
   await expect(runIn(gone)).rejects.toMatchObject({ code: 'DATABASE_MISSING' });

@@ -2,7 +2,7 @@ import type { Observation } from '../../../sql-runner/engine/observation';
 import type { PlanMode } from '../../../sql-runner/engine/plan';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract } from '../support/contract';
-import { INHERITABLE } from '../support/inheritables';
+import { inherited } from './inherited';
 import {
   cloned,
   type Draft,
@@ -12,7 +12,6 @@ import {
   prepared,
   SEED,
   slot,
-  subscription,
   table,
   ticketed,
   untouched,
@@ -47,42 +46,6 @@ const both =
   (draft) =>
     changes.forEach((change) => change(draft));
 
-/** Everything that a clone can bring along, beside things of the same kinds that were made on it. */
-const inherited: Change = ({ source, target }) => {
-  Object.assign(source, {
-    inheritable: edit(INHERITABLE, () => undefined),
-    subscriptions: [{ oid: 12000, name: 'feed' }],
-  });
-  const inheritable = edit(INHERITABLE, (draft) => {
-    draft.foreignServers.push(
-      { database: 'shop', name: 'erp', userMappings: 2 },
-      { database: 'ledger', name: 'crm', userMappings: 0 },
-    );
-    draft.cron.push({ database: 'shop', mayRead: true, ownOnly: false, deactivate: null });
-    draft.cronJobs.push({ database: 'shop', jobId: '7', name: null, active: true, digest: 'd7' });
-    draft.cronJobs.push({ database: 'ledger', jobId: '9', name: null, active: true, digest: 'd7' });
-    draft.eventTriggers.push({ ...draft.eventTriggers[0]!, database: 'ledger' });
-    draft.triggers.push({ ...draft.triggers[0]!, oid: 701, name: 'made here' });
-    draft.origins.push({ id: 2, name: 'pg_13000' });
-  });
-  Object.assign(target!, { inheritable });
-  const more = [
-    { id: 3, name: 'bucardo' },
-    { id: 4, name: 'xpg_1' },
-    { id: 5, name: 'pg_11000' },
-    { id: 6, name: 'pg_11000_16400' },
-    { id: 7, name: 'pg_11000_x' },
-  ];
-  source.inheritable.origins.push(...more);
-  target!.inheritable.origins.push(...more);
-  target!.subscriptions.push(
-    subscription('feed', 'shop', { oid: 12000, enabled: true }),
-    subscription('feed', 'ledger', { oid: 12001, enabled: true, slotName: null }),
-    subscription('still', 'ledger', { oid: 12002 }),
-  );
-  target!.slots.push(slot('dms', 'shop', { restartLsn: null }), slot('busy', 'shop', { active: true }));
-};
-
 /** A name, what is asked for, and what was observed. */
 export const SCENARIOS: readonly (readonly [name: string, mode: PlanMode, observation: Observation])[] = [
   ['an untouched source', 'apply', untouched(contract)],
@@ -107,6 +70,20 @@ export const SCENARIOS: readonly (readonly [name: string, mode: PlanMode, observ
   ['a clone that brings everything along', 'apply', after(cloned, inherited)],
   ['a subscription without progress on such a clone', 'apply', half(false, null, inherited)],
   ['a subscription at the seed on such a clone', 'apply', half(false, SEED, inherited)],
+  [
+    'a subscription of ours whose like the source has as well',
+    'apply',
+    half(false, null, ({ source }) => (source.subscriptions = [{ oid: 16500, name: 'acas_demo_shop' }])),
+  ],
+  [
+    'a stream that follows without any ticket',
+    'apply',
+    after(following, (draft) => {
+      draft.ticket = null;
+      const mark = { kind: 'publication', environment: 'demo', slot: 'acas_demo_shop' } as const;
+      draft.source.databases.shop!.publications[0]!.comment = formatMark(mark);
+    }),
+  ],
   [
     'a publication that was altered before the ticket',
     'apply',
