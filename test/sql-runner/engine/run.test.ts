@@ -1,7 +1,7 @@
 import type { Plan } from '../../../sql-runner/engine/plan';
 import { makePlan, run, type RunOptions } from '../../../sql-runner/engine/run';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { following, prepared, untouched } from '../support/observations';
+import { following, prepared, table, untouched } from '../support/observations';
 
 function options(world: World, overrides: Partial<RunOptions> = {}): RunOptions {
   return {
@@ -135,10 +135,13 @@ test('whoever asks to stop is heard between changes', async () => {
 test('a plan that is blocked is refused with everything that blocks it', async () => {
   const world = newWorld(following);
   for (const slot of world.observation.source.slots) slot.walStatus = 'lost';
-  world.observation.source.databases.shop!.tables.push();
+  // Warnings are not among what refuses.
+  world.observation.target!.databases.shop!.writtenTables.push({ schema: 'public', name: 'orders' });
+  world.observation.source.databases.shop!.tables.push(table('new'));
   await expect(runIn(world)).rejects.toMatchObject({
     code: 'SLOT_LOST',
-    seen: expect.stringMatching(/shop[\s\S]*\n {2}and SLOT_LOST: [\s\S]*ledger/),
+    seen: expect.stringMatching(/shop[^\n]*\n {2}and SLOT_LOST: [^\n]*ledger[^\n]*$/),
+    next: expect.stringContaining('sql-runner reset demo'),
   });
   expect(types(world)).toEqual([]);
 });
