@@ -21,19 +21,34 @@ export function activate(mutant: string | undefined): void {
   switchboard.hitCount = 0;
 }
 
+/** Tests that took too long and may still be at it. */
+const hanging: Promise<unknown>[] = [];
+
 /** Whether the test passes. */
 async function passes({ run }: Collected): Promise<boolean> {
   switchboard.hitCount = 0;
+  const running = Promise.resolve().then(run);
+  const verdict = await inTime(
+    running.then(
+      () => true,
+      () => false,
+    ),
+    TEST_TIMEOUT_MS,
+  );
+  if (verdict === null) hanging.push(running.catch(() => undefined));
+  return verdict === true;
+}
+
+/** With the mutant switched off again what hung comes to its end; if not, it could disturb the tests after it. */
+export async function isQuiet(): Promise<boolean> {
+  const ended = Promise.all(hanging).then(() => true);
+  return hanging.length === 0 || ((await inTime(ended, TEST_TIMEOUT_MS)) === true && hanging.splice(0).length > 0);
+}
+
+async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise((_, reject) => (timer = setTimeout(reject, TEST_TIMEOUT_MS)));
-  try {
-    await Promise.race([run(), tooLong]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), milliseconds)));
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 export interface Baseline {

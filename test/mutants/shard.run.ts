@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { activate, killer, measure } from './battery';
+import { activate, isQuiet, killer, measure } from './battery';
 import { collect } from './collector';
 import type { Order, Result } from './results';
 
@@ -19,6 +19,8 @@ test('every mutant of this share is tried', async () => {
     activate(undefined);
     results.push({ id, killedBy, covered: baseline.covering(id).length > 0 || atLoad });
     writeFileSync(order.results, JSON.stringify(results));
+    // main.ts goes on with the rest in a new process.
+    if (!(await isQuiet())) break;
   }
   for (const hook of after) await hook();
 });

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../sql-runner/engine/plan';
 import { makePlan, run, type RunOptions } from '../../../sql-runner/engine/run';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { following, prepared, untouched } from '../support/observations';
+import { following, prepared, table, untouched } from '../support/observations';
 
 function options(world: World, overrides: Partial<RunOptions> = {}): RunOptions {
   return {
@@ -19,15 +19,18 @@ function options(world: World, overrides: Partial<RunOptions> = {}): RunOptions 
 
 const runIn = (world: World, overrides: Partial<RunOptions> = {}) =>
   inWorld(world, () => run(world.contracts, options(world, overrides)));
-const planIn = (world: World, mode: RunOptions['mode'] = 'apply') =>
-  inWorld(world, () => makePlan(world.contracts, mode));
+const planIn = async (world: World, mode: RunOptions['mode'] = 'apply') => {
+  const plan = await inWorld(world, () => makePlan(world.contracts, mode));
+  expect(world.open.size).toBe(0);
+  return plan;
+};
 const types = (world: World) => world.events.map(({ type }) => type);
 const fences = (world: World) => world.log.filter((line) => line.includes('SET default_transaction_read_only'));
 
 /** Streams that follow, and a fence to be raised on both databases: two harmless changes. */
 function fencing(): World {
   const world = newWorld(following);
-  world.contracts.target!.readOnly = true as never;
+  world.contracts.target!.readOnly = true;
   world.observation.target!.fence = true;
   return world;
 }
@@ -95,6 +98,9 @@ test('a lock that is held refuses the run before anything is read', async () => 
 });
 
 test('a database that is gone has no lock; when none is there, that is the error', async () => {
+  const last = newWorld(untouched);
+  last.observation.source.databases.ledger!.exists = false;
+  await expect(runIn(last)).rejects.toMatchObject({ code: 'DATABASE_MISSING' });
   const gone = newWorld(untouched);
   gone.observation.source.databases.shop!.exists = false;
   await expect(runIn(gone)).rejects.toMatchObject({ code: 'DATABASE_MISSING' });
@@ -129,10 +135,13 @@ test('whoever asks to stop is heard between changes', async () => {
 test('a plan that is blocked is refused with everything that blocks it', async () => {
   const world = newWorld(following);
   for (const slot of world.observation.source.slots) slot.walStatus = 'lost';
-  world.observation.source.databases.shop!.tables.push();
+  // Warnings are not among what refuses.
+  world.observation.target!.databases.shop!.writtenTables.push({ schema: 'public', name: 'orders' });
+  world.observation.source.databases.shop!.tables.push(table('new'));
   await expect(runIn(world)).rejects.toMatchObject({
     code: 'SLOT_LOST',
-    seen: expect.stringMatching(/shop[\s\S]*\n {2}and SLOT_LOST: [\s\S]*ledger/),
+    seen: expect.stringMatching(/shop[^\n]*\n {2}and SLOT_LOST: [^\n]*ledger[^\n]*$/),
+    next: expect.stringContaining('sql-runner reset demo'),
   });
   expect(types(world)).toEqual([]);
 });
@@ -157,7 +166,7 @@ test('a saved plan is applied without asking when nothing has changed, and refus
   const edited = { ...saved, changes: saved.changes.slice(1) };
   for (const stale of [moved, edited]) {
     const world = fencing();
-    await expect(runIn(world, { saved: stale as Plan, confirm })).rejects.toMatchObject({ code: 'PLAN_STALE' });
+    await expect(runIn(world, { saved: stale, confirm })).rejects.toMatchObject({ code: 'PLAN_STALE' });
     expect([types(world), fences(world)]).toEqual([[], []]);
   }
 });

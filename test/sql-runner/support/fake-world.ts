@@ -59,6 +59,8 @@ export function newWorld(observation?: (contract: Contracts['source']) => Observ
 
 /** In the order and with the numbers that servers would give. */
 function numbered({ target }: Draft<Observation>): void {
+  // As many as no check has anything to say about.
+  if (target) target.server.maxWorkerProcesses = 32;
   target?.subscriptions.sort((a, b) => (a.database < b.database ? -1 : 1));
   target?.subscriptions.forEach((subscription, index) => {
     subscription.oid += index;

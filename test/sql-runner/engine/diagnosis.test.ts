@@ -1,0 +1,191 @@
+import { diagnose, isHealthy } from '../../../sql-runner/engine/doctor';
+import { readStatus } from '../../../sql-runner/engine/status';
+import { surveySource, surveyTarget } from '../../../sql-runner/engine/survey-environment';
+import { Connections } from '../../../sql-runner/engine/connections';
+import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { cloned, following, prepared, untouched } from '../support/observations';
+
+const diagnosed = async (world: World) => {
+  const diagnosis = await inWorld(world, () => diagnose(world.contracts));
+  expect(world.open.size).toBe(0);
+  return diagnosis;
+};
+const statuses = ({ results }: Awaited<ReturnType<typeof diagnosed>>) =>
+  results.filter(({ status }) => status !== 'pass').map(({ code, status }) => `${code} ${status}`);
+
+test('an environment in good health passes every check', async () => {
+  const diagnosis = await diagnosed(newWorld(following));
+  expect([statuses(diagnosis), isHealthy(diagnosis), diagnosis.environment]).toEqual([[], true, 'demo']);
+  expect(diagnosis.results.every(({ holds, findings }) => holds !== null && findings.length === 0)).toBe(true);
+});
+
+test('without a clone the checks of the clone are skipped', async () => {
+  const diagnosis = await diagnosed(newWorld(prepared));
+  const skipped = diagnosis.results.filter(({ status }) => status === 'skipped');
+  expect(skipped.map(({ code }) => code)).toContain('TARGET_WORKERS_WITHOUT_RESERVE');
+  expect(skipped.map(({ code }) => code)).not.toContain('WAL_LEVEL_NOT_LOGICAL');
+  expect(isHealthy(diagnosis)).toBe(true);
+});
+
+test('findings have the worst status of their code; what planning refuses is told before the checks', async () => {
+  const world = newWorld(following);
+  world.observation.source.slots[0]!.walStatus = 'lost';
+  world.survey.source.aurora.forceSsl = '0';
+  world.survey.source.databases.shop!.rowsWritten = 0;
+  const diagnosis = await diagnosed(world);
+  expect(statuses(diagnosis)).toEqual(['SLOT_LOST fail', 'TLS_NOT_FORCED warn', 'DATABASE_IDLE info']);
+  expect(isHealthy(diagnosis)).toBe(false);
+  expect(diagnosis.results[0]).toMatchObject({ code: 'SLOT_LOST', holds: null });
+});
+
+test('findings of one code are one result, in the order in which they were found', async () => {
+  const world = newWorld(following);
+  for (const slot of world.observation.source.slots) slot.walStatus = 'lost';
+  world.observation.target!.isSourceServer = true;
+  const { results } = await diagnosed(world);
+  expect(results.slice(0, 2).map(({ code, findings }) => [code, findings.length])).toEqual([
+    ['SAME_CLUSTER', 1],
+    ['SLOT_LOST', 2],
+  ]);
+});
+
+test('a side that cannot be read is one finding, and the other side is checked', async () => {
+  const world = newWorld(following);
+  world.onConnect = ({ side }) => (side === 'target' ? sqlError('53300') : undefined);
+  const diagnosis = await diagnosed(world);
+  const [first] = diagnosis.results;
+  expect(first).toMatchObject({ code: 'CONNECT_TOO_MANY', status: 'fail', holds: null });
+  expect(diagnosis.results.filter(({ code }) => code === 'CONNECT_TOO_MANY')).toHaveLength(1);
+  expect(diagnosis.results.find(({ code }) => code === 'WAL_LEVEL_NOT_LOGICAL')?.status).toBe('pass');
+  expect(diagnosis.results.find(({ code }) => code === 'INHERITED_SLOT_LEFT')?.status).toBe('skipped');
+  expect(isHealthy(diagnosis)).toBe(false);
+});
+
+describe('the survey', () => {
+  const surveyed = <T>(world: World, body: (connections: Connections) => Promise<T>) =>
+    inWorld(world, async () => {
+      const connections = new Connections(world.contracts);
+      try {
+        return await body(connections);
+      } finally {
+        expect(world.open.size).toBe(0);
+        await connections.close();
+      }
+    });
+
+  test('reads what is there, on sessions of its own that it closes', async () => {
+    const world = newWorld(following);
+    world.survey.source.prepared.push({ gid: 'g', owner: 'o', database: 'shop', ageSeconds: 9 });
+    world.survey.source.slotlessSenders = 3;
+    const source = await surveyed(world, surveySource);
+    const { cluster, aurora, groupParameters, slotlessSenders, openWrites, freezeAges, login } = world.survey.source;
+    expect(source).toMatchObject({ cluster, aurora, groupParameters, slotlessSenders, openWrites, freezeAges, login });
+    expect(source.prepared).toEqual(world.survey.source.prepared);
+    expect(source.role).toMatchObject({ name: 'acas_demo', connectionLimit: -1 });
+    expect(source.slots.map(({ name }) => name)).toEqual(['acas_demo_shop', 'acas_demo_ledger']);
+    const { tables: _, ...shop } = world.survey.source.databases.shop!;
+    expect(source.databases).toMatchObject({ shop, ledger: shop });
+    const target = await surveyed(world, surveyTarget);
+    expect(target).toMatchObject({
+      cluster: world.survey.target.cluster,
+      origins: 2,
+      databases: world.survey.target.databases,
+    });
+  });
+
+  test('has no clone before it is deployed, and no role before it is made', async () => {
+    expect(await surveyed(newWorld(prepared), surveyTarget)).toBeNull();
+    expect((await surveyed(newWorld(untouched), surveySource)).role).toBeNull();
+    const half = newWorld(following);
+    half.survey.source.role = null;
+    expect((await surveyed(half, surveySource)).role).toBeNull();
+  });
+
+  test('leaves out a database that is not there, unless none is; other refusals count, wherever they come', async () => {
+    const one = newWorld(following);
+    one.observation.source.databases.shop!.exists = false;
+    expect(Object.keys((await surveyed(one, surveySource)).databases)).toEqual(['ledger']);
+    one.observation.source.databases.ledger!.exists = false;
+    await expect(surveyed(one, surveySource)).rejects.toMatchObject({ code: 'CONNECT_DATABASE_MISSING' });
+    for (const refused of ['shop', 'ledger']) {
+      const world = newWorld(following);
+      world.observation.source.databases[refused === 'shop' ? 'ledger' : 'shop']!.exists = false;
+      world.onConnect = ({ database }) => (database === refused ? sqlError('53300') : undefined);
+      await expect(surveyed(world, surveySource)).rejects.toMatchObject({ code: 'CONNECT_TOO_MANY' });
+    }
+  });
+});
+
+describe('the status', () => {
+  const status = (world: World) => inWorld(world, () => readStatus(world.contracts));
+  const shop = async (world: World) => (await status(world)).streams[0]!;
+
+  test('of streams that follow', async () => {
+    const world = newWorld(following);
+    world.observation.source.slots[0]!.confirmedFlushLsn = '0/3FFFFF0';
+    world.observation.source.slots[1]!.confirmedFlushLsn = '0/4000001';
+    expect(await status(world)).toMatchObject({
+      environment: 'demo',
+      ticket: 'issued',
+      clone: 'deployed',
+      seedLsn: '0/3000000',
+      streams: [
+        {
+          database: 'shop',
+          state: 'streaming',
+          tables: 2,
+          slot: 'acas_demo_shop',
+          walStatus: 'reserved',
+          confirmedLsn: '0/3FFFFF0',
+          lagBytes: 16,
+          lastMessage: '2026-01-02T03:04:05.000Z',
+          applyErrors: 0,
+        },
+        { database: 'ledger', lagBytes: 0 },
+      ],
+    });
+    expect(world.open.size).toBe(0);
+  });
+
+  test.each<[string, typeof untouched, (world: World) => unknown]>([
+    ['not prepared', untouched, () => undefined],
+    ['not prepared', prepared, ({ observation }) => (observation.source.slots = [])],
+    [
+      'not prepared',
+      prepared,
+      ({ observation }) => (observation.source.databases.shop!.publications[0]!.comment = null),
+    ],
+    ['waiting for the clone', prepared, () => undefined],
+    ['waiting for the clone', cloned, ({ contracts }) => Object.assign(contracts.target!, { ticketNonce: 'older' })],
+    ['ready to connect', cloned, () => undefined],
+    ['disabled', following, ({ observation }) => (observation.target!.subscriptions[1]!.enabled = false)],
+    [
+      'worker stopped',
+      following,
+      (world) => (world.onSql = (sql) => (sql.includes('FROM pg_stat_subscription s') ? [] : undefined)),
+    ],
+  ])('%s', async (expected, state, change) => {
+    const world = newWorld(state);
+    change(world);
+    expect((await shop(world)).state).toBe(expected);
+  });
+
+  test('of a stream without anything has nothing to show', async () => {
+    const world = newWorld(untouched);
+    expect(await status(world)).toMatchObject({ ticket: 'none', clone: 'not deployed', seedLsn: null });
+    expect(await shop(world)).toMatchObject({
+      tables: 0,
+      walStatus: null,
+      confirmedLsn: null,
+      lagBytes: null,
+      lastMessage: null,
+      applyErrors: null,
+    });
+  });
+
+  test("of a subscription that is somebody else's is not shown as ours", async () => {
+    const world = newWorld(following);
+    for (const subscription of world.observation.target!.subscriptions) subscription.comment = null;
+    expect(await shop(world)).toMatchObject({ state: 'ready to connect', lagBytes: null, lastMessage: null });
+  });
+});

@@ -1,0 +1,92 @@
+import { Connections } from '../../../sql-runner/engine/connections';
+import { waitInSync } from '../../../sql-runner/engine/in-sync';
+import { streamsOf } from '../../../sql-runner/engine/plan';
+import { waitFor } from '../../../sql-runner/engine/wait';
+import { inWorld, newWorld, type World } from '../support/fake-world';
+import { following } from '../support/observations';
+
+async function connected<T>(world: World, body: (connections: Connections) => Promise<T>): Promise<T> {
+  return inWorld(world, async () => {
+    const connections = new Connections(world.contracts);
+    try {
+      return await body(connections);
+    } finally {
+      await connections.close();
+    }
+  });
+}
+
+describe('being in sync', () => {
+  const waiting = (world: World, timeoutMs: number) =>
+    connected(world, (connections) =>
+      waitInSync(connections, streamsOf(world.contract), timeoutMs, (event) => world.events.push(event)),
+    );
+  const at = (world: World, ...positions: (string | null)[]) =>
+    positions.forEach((position, index) => (world.observation.source.slots[index]!.confirmedFlushLsn = position));
+
+  test.each([
+    ['at', '0/4000000'],
+    ['beyond', '0/5000000'],
+  ])('means that every slot is %s the position of the beginning', async (_, position) => {
+    const world = newWorld(following);
+    at(world, position, position);
+    expect(await waiting(world, 0)).toBeLessThan(60);
+    expect(world.events).toEqual([{ type: 'in-sync', seconds: expect.any(Number) }]);
+  });
+
+  test.each([
+    ['the first is behind', ['0/3000000', '0/4000000']],
+    ['the last is behind', ['0/4000000', '0/3FFFFFF']],
+    ['one has no position', ['0/4000000', null]],
+  ])('is not reached while %s', async (_, positions) => {
+    const world = newWorld(following);
+    at(world, ...positions);
+    await expect(waiting(world, 0)).rejects.toMatchObject({
+      code: 'NOT_IN_SYNC',
+      seen: 'not every stream has reached 0/4000000 after 0 s: shop: received 0/5; ledger: received 0/5',
+    });
+  });
+
+  test('that is not reached tells which worker does not run', async () => {
+    const world = newWorld(following);
+    at(world, '0/1', '0/1');
+    world.observation.target!.subscriptions = world.observation.target!.subscriptions.filter(
+      ({ database }) => database === 'shop',
+    );
+    world.onSql = (sql) => (sql.includes('FROM pg_stat_subscription s') ? [{ pid: 9, receivedLsn: null }] : undefined);
+    await expect(waiting(world, 2_000)).rejects.toMatchObject({
+      seen: 'not every stream has reached 0/4000000 after 2 s: shop: received nothing; ledger: no apply worker runs',
+    });
+  });
+
+  test('is reported as the largest distance every two seconds', async () => {
+    const world = newWorld(following);
+    at(world, '0/3FFFFFF', '0/3FFFFF0');
+    let now = 0;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => (now += 1_000));
+    try {
+      world.onSql = () => {
+        if (now > 9_000) at(world, '0/4000000', '0/4000000');
+        return undefined;
+      };
+      await waiting(world, 60_000);
+    } finally {
+      clock.mockRestore();
+    }
+    const reported = world.events.filter(({ type }) => type === 'catching-up');
+    expect(reported[0]).toEqual({ type: 'catching-up', lagBytes: 16 });
+    expect(reported.length).toBeLessThan(6);
+  });
+});
+
+test('waiting asks at least once, again until there is an answer, and gives up in the end', async () => {
+  const answers = [null, null, 'yes'];
+  expect(await waitFor(async () => answers.shift() ?? null, 10_000, 1)).toBe('yes');
+  expect(await waitFor(async () => 'at once', 0)).toBe('at once');
+  let asked = 0;
+  expect(await waitFor(async () => ((asked += 1), null), 0, 1)).toBeNull();
+  expect(asked).toBe(1);
+  const started = performance.now();
+  expect(await waitFor(async () => null, 60, 20)).toBeNull();
+  expect(performance.now() - started).toBeGreaterThanOrEqual(50);
+});

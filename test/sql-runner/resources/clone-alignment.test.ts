@@ -1,0 +1,44 @@
+import { judgeAlignment } from '../../../sql-runner/resources/clone-alignment';
+import { planTicket } from '../../../sql-runner/resources/clone-ticket';
+import { newClone } from '../../../sql-runner/resources/new-clone';
+import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { Observation } from '../../../sql-runner/engine/observation';
+import { sourceContract } from '../support/contract';
+import { cloned, type Draft, edit, following, NONCE } from '../support/observations';
+
+const contract = sourceContract(['shop']);
+const [of] = streamsOf(contract);
+
+function judged(change: (draft: Draft<Observation>) => unknown) {
+  const { source, target } = edit(cloned(contract), (draft) => void change(draft));
+  return judgeAlignment(contract, source, target!, of!, NONCE);
+}
+
+test('a slot or a ticket that is missing is for others to refuse, and no error here', () => {
+  const nothing = { changes: [], findings: [] };
+  expect(judged(({ source }) => (source.slots = []))).toEqual(nothing);
+  expect(judged(({ source }) => (source.databases.shop!.publications[0]!.comment = null))).toEqual(nothing);
+});
+
+test('a source that has not written since the clone is told apart from a clone of another source', () => {
+  const next = (seedLsn: string) => judged(({ target }) => (target!.seedLsn = seedLsn)).findings[0]!.next;
+  expect(next('F/1')).toMatch(/^if the source is idle, write anything to it/);
+  expect(next('0/1')).toBe(newClone(contract));
+});
+
+test('a new clone begins with a reset and ends with the deploy that replaces it', () => {
+  expect(newClone(contract)).toMatch(/sql-runner reset demo.*cdktf deploy demo-target/);
+});
+
+test('a ticket is never issued again once its clone is there, or once a stream follows', () => {
+  const moved = (state: typeof cloned, deployedNonce: string) =>
+    edit(state(contract), ({ source, target }) => {
+      source.slots[0]!.confirmedFlushLsn = '0/2000001';
+      target!.deployedNonce = deployedNonce;
+    });
+  const planned = (observation: Observation, bootstrapped: boolean) =>
+    planTicket(contract, observation, streamsOf(contract), bootstrapped).changes.map(({ action }) => action);
+  expect(planned(moved(cloned, NONCE), false)).toEqual([]);
+  expect(planned(moved(following, 'older'), true)).toEqual([]);
+  expect(planned(moved(cloned, 'older'), false)).toEqual(['replace']);
+});

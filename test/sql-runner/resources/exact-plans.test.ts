@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../../sql-runner/engine/plan';
+import { planFor } from '../../../sql-runner/engine/plan-reset';
+import { contract, SCENARIOS } from './scenarios';
+
+/**
+ * Every statement, value and guard of every kind of plan, and every finding, as
+ * they were reviewed. After a change that is meant: UPDATE_PLANS=1 npx jest
+ * exact-plans, npx prettier --write on the file, and read the difference.
+ */
+const FILE = join(__dirname, 'exact-plans.json');
+
+function described({ changes, findings, nextStep }: Plan) {
+  return {
+    changes: changes.map(({ id, action, side, consent, preview, operation, reason }) => ({
+      id: `${action} ${id} on the ${side}${consent === undefined ? '' : `, ${consent}`}: ${reason}`,
+      preview,
+      operation:
+        operation.kind !== 'sql'
+          ? operation
+          : {
+              guards: operation.guards.map(({ place, sql, values, refusal }) => ({
+                place,
+                sql,
+                values,
+                refusal: `${refusal.code}: ${refusal.seen}`,
+              })),
+              statements: operation.statements,
+              place: operation.place,
+            },
+    })),
+    findings: findings.map(({ code, severity, seen }) => `${severity} ${code}: ${seen}`),
+    nextStep: nextStep?.command ?? null,
+  };
+}
+
+const plans = () =>
+  Object.fromEntries(
+    SCENARIOS.map(([name, mode, observation]) => [name, described(planFor(mode, contract, observation))]),
+  );
+
+if (process.env.UPDATE_PLANS === '1') writeFileSync(FILE, JSON.stringify(plans(), null, 2));
+const expected = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, unknown>;
+
+test.each(SCENARIOS)('%s: the plan is as it was reviewed', (name, mode, observation) => {
+  // By way of JSON, in which what is undefined is absent.
+  expect(JSON.parse(JSON.stringify(described(planFor(mode, contract, observation))))).toEqual(expected[name]);
+});
