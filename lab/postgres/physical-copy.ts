@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { giveToServer } from './server-user';
@@ -115,18 +114,43 @@ export async function copyTree(from: string, to: string, top: boolean): Promise<
   }
 }
 
-/** Copy-on-write where the file system can. A file that is dropped meanwhile is not missed: the log drops it too. */
+/** A file that is dropped meanwhile is not missed: the log drops it too. */
 async function copyOneFile(source: string, target: string): Promise<void> {
   try {
-    await copyFile(source, target, constants.COPYFILE_FICLONE);
+    await copyBytes(source, target);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return;
     }
     throw error;
   }
-  await chmod(target, 0o600);
   await giveToServer(target);
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Up to wherever the file ends by then. Node's copyFile must have the size that
+ * it saw at first: when TRUNCATE, DROP or VACUUM shortens the file meanwhile, it
+ * tries for ever (libuv, uv__fs_copyfile).
+ */
+export async function copyBytes(source: string, target: string): Promise<void> {
+  const from = await open(source, 'r');
+  try {
+    const to = await open(target, 'w', 0o600);
+    try {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      for (;;) {
+        const { bytesRead } = await from.read(chunk, 0, CHUNK_BYTES, null);
+        if (bytesRead === 0) break;
+        await to.writeFile(chunk.subarray(0, bytesRead));
+      }
+    } finally {
+      await to.close();
+    }
+  } finally {
+    await from.close();
+  }
 }
 
 /** What the oldest slot still needs, which the clone inherits with the slot; null without slots. */

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { type Counts, coverageTable, lackingFeatures } from './coverage';
 import { runSeed, type SeedResult } from './seed-run';
-import { openWorkshop } from './workshop';
+import { openWorkshop, type Workshop } from './workshop';
 
 /** `npm run test:random -- --seed 123`, or `--seeds 200 --jobs 2 [--from 1]`. */
 interface Options {
@@ -46,16 +46,30 @@ async function work(seeds: readonly number[], report: (one: Report) => void): Pr
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, abandon);
   try {
     for (const seed of seeds) {
-      const one = await runSeed(workshop, seed).then(
-        (result) => ({ seed, result }),
-        (error: unknown) => ({ seed, failure: error instanceof Error ? (error.stack ?? '') : String(error) }),
-      );
+      const one = await Promise.race([tryOne(workshop, seed), tooLong(seed)]);
       if (abandoned) return;
       report(one);
+      // What hangs cannot be stopped, and may have changed what belongs to the next seed.
+      if (one.failure === TOO_LONG) break;
     }
   } finally {
     await workshop.close();
   }
+}
+
+function tryOne(workshop: Workshop, seed: number): Promise<Report> {
+  return runSeed(workshop, seed).then(
+    (result) => ({ seed, result }),
+    (error: unknown) => ({ seed, failure: error instanceof Error ? (error.stack ?? '') : String(error) }),
+  );
+}
+
+/** Many times what a seed takes on a busy machine; each wait in it has a deadline of its own, but not all is a wait. */
+const PATIENCE_MS = 10 * 60_000;
+const TOO_LONG = `It has not ended after ${PATIENCE_MS / 60_000} minutes. The seeds that this job had left were not tried.`;
+
+function tooLong(seed: number): Promise<Report> {
+  return new Promise((resolve) => setTimeout(() => resolve({ seed, failure: TOO_LONG }), PATIENCE_MS).unref());
 }
 
 async function main(): Promise<void> {
@@ -63,7 +77,8 @@ async function main(): Promise<void> {
     const seeds = JSON.parse(process.argv[2] ?? '[]') as number[];
     await work(seeds, (one) => process.send!(one));
     process.disconnect();
-    return;
+    // Not by itself if a seed hangs.
+    process.exit();
   }
   const { seeds, jobs } = options();
   const started = Date.now();
@@ -88,7 +103,7 @@ async function main(): Promise<void> {
   const passed = coverage.length;
   console.log(`${passed} of ${seeds.length} seeds passed in ${Math.round((Date.now() - started) / 1000)} s`);
   for (const seed of failed) console.log(`replay: npm run test:random -- --seed ${seed}`);
-  process.exitCode = passed === seeds.length && lacking.length === 0 ? 0 : 1;
+  process.exit(passed === seeds.length && lacking.length === 0 ? 0 : 1);
 }
 
 /** Resolves however the child ends: what it did not report counts as not passed. */

@@ -34,7 +34,7 @@ async function connect(endpoint: string, port: number, sslRootCert: string): Pro
   const live = liveExecution(cluster, contract);
   live.secret = { username: 'acas_demo', password: PASSWORD };
   try {
-    const [change] = createSubscription(of, mark, []).changes;
+    const [change] = createSubscription(of, mark, 170_000, []).changes;
     const error = await execute(change!, live.execution).then(
       () => ({ seen: 'connected' }),
       (cause: { seen: string }) => cause,
