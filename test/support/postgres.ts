@@ -30,14 +30,14 @@ export interface TestCluster {
  * If that never runs, the servers are killed when the process exits.
  */
 export async function startTestCluster(
-  options: { databases?: readonly string[]; parameters?: Readonly<Record<string, string>> } = {},
+  options: { databases?: readonly string[]; parameters?: Readonly<Record<string, string>>; major?: number } = {},
 ): Promise<TestCluster> {
   const root = await mkdtemp(join(tmpdir(), 'aurora lab test '));
   await giveToServer(root);
   // A quote and a space, as passwords contain anything.
   const master = { user: 'master', password: `it's ${randomBytes(9).toString('base64')}` };
   const cluster = await PostgresCluster.create({
-    binaries: await preparePostgresBinaries(root, postgresMajor()),
+    binaries: await preparePostgresBinaries(root, options.major ?? postgresMajor()),
     certificates: await createCertificates(join(root, 'certificates')),
     directory: join(root, 'cluster'),
     port: await freePort(),
