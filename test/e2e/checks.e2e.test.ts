@@ -1,15 +1,17 @@
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { connectBy } from '../../lab/demo/connections';
 import type { Finding } from '../../sql-runner/engine/change';
 import { diagnose } from '../../sql-runner/engine/doctor';
 import type { Contracts } from '../../sql-runner/engine/connections';
 import { sourceParameters, targetParameters } from '../../stacks/sizing';
 import { clientOf } from '../lab/aws/support';
+import { eventually } from '../support/eventually';
 import { awsCommandIn } from '../sql-runner/checks/printed-fix';
 import { AwsWorld } from './support/aws-world';
-import { DirectLab } from './support/direct-lab';
+import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { RewritingProxy } from './support/rewriting-proxy';
-import { execute } from './support/provocations';
+import { execute, startReader } from './support/provocations';
 
 /** What RDS knows and a single server does not: provoked in both accounts, found by doctor, and gone after the printed fix. */
 jest.setTimeout(240_000);
@@ -35,6 +37,8 @@ afterAll(async () => {
 });
 
 const onSource = async (database: string, ...statements: string[]) => execute(await world.source(database), statements);
+
+const onClone = async (...statements: string[]) => execute(await world.clone('shop'), statements);
 
 async function find(code: string, contracts: Contracts = world.contracts): Promise<Finding[]> {
   const { results } = await diagnose(contracts);
@@ -137,6 +141,7 @@ stage('WAL_LEVEL_NOT_LOGICAL, SOURCE_REBOOT_PENDING and SOURCE_SLOTS_TOO_FEW: th
 });
 
 stage('TARGET_REBOOT_PENDING and TARGET_WORKERS_TOO_FEW: before the clone is connected', async () => {
+  await onSource('shop', `SELECT pg_create_logical_replication_slot('reports', 'pgoutput')`);
   await world.deployTarget();
   await passes('TARGET_REBOOT_PENDING');
   const sizes = targetParameters(2, 17, sourceParameters(2));
@@ -151,11 +156,36 @@ stage('TARGET_REBOOT_PENDING and TARGET_WORKERS_TOO_FEW: before the clone is con
   await passes('TARGET_WORKERS_TOO_FEW');
 });
 
-stage('INHERITED_SLOT_LEFT: copies on a real clone, dropped by the printed apply', async () => {
+stage('INHERITED_SLOT_IN_USE: a copy that somebody reads, dropped as printed once its reader has stopped', async () => {
+  const place = { connection: world.lab.cloneConnection('shop'), publication: 'acas_demo_shop' };
+  const reader = await startReader(world, 'reports', place);
+  const inUse = await one('INHERITED_SLOT_IN_USE');
+  const active = `FROM pg_replication_slots WHERE slot_name = 'reports' AND active`;
+  await onClone(`SELECT pg_terminate_backend(active_pid) ${active}`);
+  await eventually(async () => (await onClone(`SELECT ${active}`)).length === 0);
+  await reader.end().catch(() => undefined);
+  await onClone(/on the clone: (.+)$/.exec(inUse.next)![1]!);
+  await passes('INHERITED_SLOT_IN_USE');
+});
+
+stage('INHERITED_SLOT_LEFT: copies on a real clone, which the printed apply drops below', async () => {
   expect((await find('INHERITED_SLOT_LEFT')).map(({ severity, next }) => `${severity} ${next.slice(0, 32)}`)).toEqual([
     'info nothing: sql-runner apply demo d',
     'info nothing: sql-runner apply demo d',
   ]);
+});
+
+stage('CLONE_CHANGED: another seed LSN than the one that was approved', async () => {
+  const [seed] = await onClone(`SELECT pg_get_functiondef('aurora_volume_logical_start_lsn'::regproc) AS text`);
+  const replace = async (definition: string) => {
+    const admin = connectBy((database) => world.lab.adminConnection('clone', database));
+    await execute(await admin('shop'), ['SET allow_system_table_mods = on', definition]);
+  };
+  const other = String(seed!.text).replace(/\$function\$.*\$function\$/s, () => `$$ SELECT '0/1'::pg_lsn $$`);
+  const confirm = async () => (await replace(other), true);
+  expect(await refusalOf(world.run('apply', { confirm }))).toBe('CLONE_CHANGED');
+  expect(await onClone('SELECT FROM pg_subscription')).toEqual([]);
+  await replace(String(seed!.text));
   expect(await world.run('apply')).toBe('applied');
   await passes('INHERITED_SLOT_LEFT');
 });

@@ -26,13 +26,20 @@ export async function secretInTarget(world: DirectLab, value: string): Promise<s
 }
 
 /** Somebody else's subscriber: reads from the slot and confirms nothing, until its session is terminated. */
-export async function startReader(world: DirectLab, slot: string): Promise<Client> {
-  const reader = new Client({ ...world.lab.sourceConnection('shop'), replication: 'database' } as object);
+export async function startReader(
+  world: DirectLab,
+  slot: string,
+  place: { connection: object; publication: string } = {
+    connection: world.lab.sourceConnection('shop'),
+    publication: slot,
+  },
+): Promise<Client> {
+  const reader = new Client({ ...place.connection, replication: 'database' } as object);
   reader.on('error', () => undefined);
   await reader.connect();
   const { connection } = reader as unknown as { connection: NodeJS.EventEmitter };
   const started = new Promise((resolve) => connection.once('replicationStart', resolve));
-  const options = `proto_version '1', publication_names '${slot}'`;
+  const options = `proto_version '1', publication_names '${place.publication}'`;
   reader.query(`START_REPLICATION SLOT ${slot} LOGICAL 0/0 (${options})`).catch(() => undefined);
   await started;
   return reader;

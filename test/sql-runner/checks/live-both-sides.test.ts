@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Finding } from '../../../sql-runner/engine/change';
+import { execute } from '../../../sql-runner/engine/execute';
+import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
 import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { planInheritedOrigins } from '../../../sql-runner/resources/inherited-origins';
 import { eventually } from '../../support/eventually';
 import { conninfo } from '../support/clone-pair';
 import { sourceContract } from '../support/contract';
+import { liveExecution } from '../support/live';
+import { cloned } from '../support/observations';
 import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
 import { carryOut } from './printed-fix';
 
@@ -13,10 +18,11 @@ const TABLES = `CREATE TABLE orders (id int PRIMARY KEY, note text);
   CREATE TABLE parted (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
   CREATE TABLE "Part ""1""" PARTITION OF parted FOR VALUES IN (1);
   CREATE UNLOGGED TABLE basket (order_id int REFERENCES orders)`;
+const contract = sourceContract(['shop']);
 let world: SurveyedCluster;
 
 beforeAll(async () => {
-  world = await startSurveyedCluster(sourceContract(['shop']), PARAMETERS);
+  world = await startSurveyedCluster(contract, PARAMETERS);
   await world.source.query(TABLES);
   await world.target.query(TABLES);
   await world.source.query('CREATE PUBLICATION acas_demo_shop FOR TABLE orders, parted');
@@ -102,4 +108,18 @@ test('TRUNCATE_STOPS_APPLY: TRUNCATE … CASCADE, with a table of the clone that
   await carryOut(finding, world.target);
   await passes('TRUNCATE_STOPS_APPLY');
   await arrives('SELECT * FROM orders', []);
+});
+
+test('ORIGIN_IN_USE: an origin whose subscription appeared after the plan is not dropped', async () => {
+  const { rows } = await world.target.query<{ id: number; name: string }>(
+    `SELECT roident::int AS id, roname AS name FROM pg_replication_origin JOIN pg_subscription s ON roname = 'pg_' || s.oid`,
+  );
+  const left = { ...NOTHING_INHERITABLE, origins: rows };
+  const planned = { ...cloned(contract).target!, subscriptions: [], inheritable: left };
+  const [drop, ...others] = planInheritedOrigins(left, planned, 'shop').changes;
+  expect([drop?.id, others]).toEqual([`target/inherited-origin/${rows[0]!.name}`, []]);
+  const live = liveExecution(world.test, contract, () => 'copy');
+  await expect(execute(drop!, live.execution)).rejects.toMatchObject({ code: 'ORIGIN_IN_USE' });
+  await live.close();
+  expect(await clone('SELECT count(*)::int FROM pg_replication_origin')).toBe('[[1]]');
 });
