@@ -90,6 +90,9 @@ async function lead(options: Options): Promise<void> {
   const started = Date.now();
   const reports = new Reports();
   const workers = Array.from({ length: options.workers }, (_, i) => startWorker(i, reports.listen));
+  // What was tried until then is told all the same; each worker takes its lab down.
+  const stop = (): void => workers.forEach((worker) => worker.connected && worker.disconnect());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   await Promise.all(workers.map((worker) => once(worker, 'exit')));
   for (const text of reports.broken) console.error(`a worker broke down: ${text}`);
   console.log(summaryText(reports.results, reports.all, (Date.now() - started) / 1000));

@@ -24,4 +24,4 @@ async function run(argv: string[]): Promise<ChildResult> {
   return result;
 }
 
-process.on('message', (argv: string[]) => void run(argv).then((result) => process.send?.(result)));
+process.on('message', (argv: string[]) => void run(argv).then((result) => process.connected && process.send?.(result)));

@@ -24,7 +24,7 @@ export class StandingRunner {
         child.off('exit', ended);
         resolve(result as ChildResult);
       });
-      child.send([...argv]);
+      child.send([...argv], (error) => error !== null && reject(error));
     });
   }
 
