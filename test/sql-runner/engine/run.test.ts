@@ -1,7 +1,7 @@
 import type { Plan } from '../../../sql-runner/engine/plan';
 import { makePlan, run, type RunOptions } from '../../../sql-runner/engine/run';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { following, prepared, table, untouched } from '../support/observations';
+import { following, prepared, table, ticketed, untouched } from '../support/observations';
 
 function options(world: World, overrides: Partial<RunOptions> = {}): RunOptions {
   return {
@@ -36,8 +36,8 @@ function fencing(): World {
 }
 
 /** A writer that has to be restarted before the slots can be made. */
-function rebooting(): World {
-  const world = newWorld(prepared);
+function rebooting(state = prepared): World {
+  const world = newWorld(state);
   world.observation.source.cluster.parameterGroupStatus = 'pending-reboot';
   world.onAws = (call) => {
     if (call === 'RebootDBInstance') world.observation.source.cluster.parameterGroupStatus = 'in-sync';
@@ -186,6 +186,7 @@ test('after the restart the locks are taken again, and what others did meanwhile
   const quiet = rebooting();
   await runIn(quiet, { allowReboot: true });
   expect(quiet.log.filter((line) => line.includes('pg_try_advisory_lock'))).toHaveLength(4);
+  await expect(runIn(rebooting(ticketed), { allowReboot: true })).resolves.toBe('applied');
   const busy = rebooting();
   const { onAws } = busy;
   busy.onAws = (call) => {

@@ -1,0 +1,61 @@
+import { fingerprint } from '../../../sql-runner/engine/fingerprint';
+import type { Observation } from '../../../sql-runner/engine/observation';
+import { sourceContract } from '../support/contract';
+import { cloned, type Draft, edit, untouched } from '../support/observations';
+
+const contract = sourceContract();
+const of = (change: (draft: Draft<Observation>) => unknown = () => undefined) =>
+  fingerprint(
+    contract,
+    edit(cloned(contract), (draft) => void change(draft)),
+  );
+
+test.each<[string, (draft: Draft<Observation>) => unknown]>([
+  ['a setting of the source', ({ source }) => (source.server.maxReplicationSlots = 3)],
+  ['a setting of the clone', ({ target }) => (target!.server.maxLogicalReplicationWorkers = 3)],
+  ['what the clone inherited', ({ target }) => (target!.databases.shop!.publications[0]!.comment = null)],
+  ['a database that is gone from the clone', ({ target }) => (target!.databases.shop!.exists = false)],
+  [
+    'a database under another name',
+    ({ target }) => {
+      target!.databases.other = target!.databases.shop!;
+      delete target!.databases.shop;
+    },
+  ],
+  ['a slot of the clone under another name', ({ target }) => (target!.slots[0]!.name = 'other')],
+  ['a slot of the clone in another database', ({ target }) => (target!.slots[0]!.database = 'other')],
+  ['a slot of somebody else on the source', ({ source }) => source.slots.push({ ...source.slots[0]!, name: 'dms' })],
+  ['a ticket that is gone', (draft) => (draft.ticket = null)],
+])('a saved plan does not outlive %s', (_, change) => {
+  expect(of(change)).not.toBe(of());
+});
+
+test.each<[string, (draft: Draft<Observation>) => unknown]>([
+  [
+    'rows that were written to the clone',
+    ({ target }) => target!.databases.shop!.writtenTables.push({ schema: 's', name: 't' }),
+  ],
+  [
+    'a slot of the clone that is read',
+    ({ target }) => Object.assign(target!.slots[0]!, { active: true, activePid: 3 }),
+  ],
+  [
+    'the progress of an origin',
+    ({ target }) => (target!.databases.shop!.streams.acas_demo_shop!.originProgress = '0/9'),
+  ],
+  ['the moment at which the ticket was issued', ({ ticket }) => (ticket!.issuedAt = '2027-01-01T00:00:00.000Z')],
+])('a saved plan outlives %s', (_, change) => {
+  expect(of(change)).toBe(of());
+});
+
+test('the order in which facts were read does not matter', () => {
+  const backwards = (draft: Draft<Observation>) => {
+    const { databases } = draft.source;
+    draft.source.databases = Object.fromEntries(Object.entries(databases).reverse());
+    draft.source.server = Object.fromEntries(
+      Object.entries(draft.source.server).reverse(),
+    ) as typeof draft.source.server;
+  };
+  expect(of(backwards)).toBe(of());
+  expect(fingerprint(contract, edit(untouched(contract), backwards))).toBe(fingerprint(contract, untouched(contract)));
+});
