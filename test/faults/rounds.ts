@@ -27,7 +27,7 @@ export function choosePoints(points: readonly Point[], { filter, sample, seed }:
   return shuffle(chosen.slice(0, sample), seed);
 }
 
-export const faultAtChange = ({ phase, step, fault }: Point): string => `${phase} ${step.change} ${fault}`;
+const faultAtChange = ({ phase, step, fault }: Point): string => `${phase} ${step.change} ${fault}`;
 
 function shuffle(points: Point[], seed: number): Point[] {
   const random = seededRandom(seed);

@@ -137,10 +137,3 @@ function refusal({ observation, contract }: World, { side, database, user }: At)
   if (user === contract.replication.role && observation.source.passwordWorks !== true) return sqlError('28P01');
   return undefined;
 }
-
-/** What was done, reads left out. */
-export function writes({ log }: World): string[] {
-  const reads = /^(connect|aws (Get|Describe))|: (SELECT|WITH|BEGIN|COMMIT|ROLLBACK$)/;
-  const writing = /pg_(create|drop)_logical|pg_drop_replication|pg_replication_origin_(advance|drop)|cron\.alter_job/;
-  return log.filter((line) => !reads.test(line) || writing.test(line));
-}
