@@ -68,7 +68,7 @@ stage('DATABASE_MISSING, TABLE_MISSING and NOTHING_SELECTED: names that the sour
   expect(await one('DATABASE_MISSING', linking('shopp', { kind: 'all' }))).toMatchObject({ severity: 'block' });
   await passes('DATABASE_MISSING', linking('shop', { kind: 'all' }));
   expect(await one('TABLE_MISSING', linking('ledger', { kind: 'schemas', schemas: ['audit'] }))).toMatchObject({
-    seen: 'database ledger has no schema audit',
+    seen: 'database ledger has no table in schema audit',
     next: expect.stringContaining('double quotes around mixed case'),
   });
   await passes('TABLE_MISSING', linking('ledger', { kind: 'schemas', schemas: ['Audit'] }));
