@@ -11,7 +11,6 @@ import {
   NONCE,
   prepared,
   SEED,
-  slot,
   table,
   ticketed,
   untouched,
