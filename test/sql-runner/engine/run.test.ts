@@ -146,6 +146,12 @@ test('a plan that is blocked is refused with everything that blocks it', async (
   expect(types(world)).toEqual([]);
 });
 
+test('a warning refuses nothing', async () => {
+  const world = fencing();
+  world.observation.source.databases.shop!.tables.push(table('new'));
+  await expect(runIn(world)).resolves.toBe('applied');
+});
+
 test('what blocks in the preflight refuses an apply with changes, and not a teardown', async () => {
   const world = fencing();
   world.survey.source.role!.memberOfRdsIam = true;

@@ -151,11 +151,11 @@ describe('the lock', () => {
     let asked = 0;
     world.onSql = (sql) => {
       if (sql.includes('FROM pg_locks')) return [holder];
-      return sql.includes('pg_try_advisory_lock') ? [{ taken: (asked += 1) > 2 }] : undefined;
+      return sql.includes('pg_try_advisory_lock') ? [{ taken: (asked += 1) > 3 }] : undefined;
     };
     await locking(world, 60_000);
     expect([asked, world.events]).toEqual([
-      3,
+      4,
       [{ type: 'waiting', for: 'another run on demo: process 7 of master (sql-runner demo) since noon' }],
     ]);
   });

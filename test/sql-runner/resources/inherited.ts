@@ -15,7 +15,7 @@ export function inherited({ source, target }: Draft<Observation>): void {
     );
     draft.cron.push({ database: 'shop', mayRead: true, ownOnly: false, deactivate: null });
     draft.cronJobs.push({ database: 'shop', jobId: '7', name: null, active: true, digest: 'd7' });
-    draft.cronJobs.push({ database: 'ledger', jobId: '9', name: null, active: true, digest: 'd7' });
+    draft.cronJobs.push({ database: 'ledger', jobId: '9', name: 'made here', active: true, digest: 'd7' });
     draft.eventTriggers.push({ ...draft.eventTriggers[0]!, database: 'ledger' });
     draft.triggers.push({ ...draft.triggers[0]!, oid: 701, name: 'made here' });
     draft.origins.push({ id: 2, name: 'pg_13000' });
@@ -30,10 +30,12 @@ export function inherited({ source, target }: Draft<Observation>): void {
   }
   source.inheritable.eventTriggers.push({ ...source.inheritable.eventTriggers[0]!, oid: 610, name: 'gone since' });
   source.inheritable.triggers.push({ ...source.inheritable.triggers[0]!, oid: 710, name: 'gone since' });
+  for (const { preparedTransactions } of copies)
+    preparedTransactions.push({ ...preparedTransactions[0]!, gid: 'order 2', transaction: '801' });
   source.inheritable.preparedTransactions.push({ ...source.inheritable.preparedTransactions[0]!, gid: 'gone since' });
   source.inheritable.origins.push({ id: 9, name: 'pg_14000' }, { id: 8, name: 'pg_15000' });
   target!.inheritable.origins.push({ id: 8, name: 'pg_14000' });
-  source.subscriptions.push({ oid: 12001, name: 'other' }, { oid: 12002, name: 'still' });
+  source.subscriptions.push({ oid: 12001, name: 'other' }, { oid: 12002, name: 'still' }, { oid: 12003, name: 'rest' });
   const more = [
     { id: 3, name: 'bucardo' },
     { id: 4, name: 'xpg_1' },
@@ -46,7 +48,8 @@ export function inherited({ source, target }: Draft<Observation>): void {
   target!.subscriptions.push(
     subscription('feed', 'shop', { oid: 12000, enabled: true }),
     subscription('feed', 'ledger', { oid: 12001, enabled: true, slotName: null }),
-    subscription('still', 'ledger', { oid: 12002, slotName: null }),
+    subscription('still', 'ledger', { oid: 12002, slotName: null, enabled: true }),
+    subscription('rest', 'ledger', { oid: 12003 }),
   );
   target!.slots.push(slot('dms', 'shop', { restartLsn: null }), slot('busy', 'shop', { active: true }));
 }

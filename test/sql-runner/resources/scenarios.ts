@@ -11,7 +11,6 @@ import {
   NONCE,
   prepared,
   SEED,
-  slot,
   table,
   ticketed,
   untouched,
@@ -21,7 +20,7 @@ import {
 export const contract = sourceContract(['shop']);
 
 type Change = (draft: Draft<Observation>) => void;
-const after = (state: (of: typeof contract) => Observation, change: Change): Observation =>
+export const after = (state: (of: typeof contract) => Observation, change: Change): Observation =>
   edit(state(contract), (draft) => void change(draft));
 const half = (enabled: boolean, progress: string | null, change: Change = () => undefined): Observation =>
   edit(withStream(contract, cloned(contract), 'shop', { enabled, progress }), (draft) => void change(draft));
@@ -34,7 +33,7 @@ const fenced = formatMark({
   secretVersion: 'version-1',
   fence: true,
 });
-const withFence: Change = ({ target }) => {
+export const withFence: Change = ({ target }) => {
   target!.subscriptions[0]!.comment = fenced;
   target!.databases.shop!.streams.acas_demo_shop!.subscription!.comment = fenced;
   target!.readOnlyDatabases = ['shop'];
@@ -82,6 +81,53 @@ export const SCENARIOS: readonly (readonly [name: string, mode: PlanMode, observ
       draft.ticket = null;
       const mark = { kind: 'publication', environment: 'demo', slot: 'acas_demo_shop' } as const;
       draft.source.databases.shop!.publications[0]!.comment = formatMark(mark);
+    }),
+  ],
+  ['a clone whose ticket parameter is missing', 'apply', after(cloned, (draft) => (draft.ticket = null))],
+  [
+    'a clone whose ticket parameter is missing, and its slot',
+    'apply',
+    after(cloned, (draft) => {
+      draft.ticket = null;
+      draft.source.slots = [];
+    }),
+  ],
+  [
+    'a database that was dropped after the ticket',
+    'apply',
+    after(following, ({ source }) => {
+      Object.assign(source.databases.shop!, { exists: false, tables: [], publications: [] });
+    }),
+  ],
+  [
+    'a publication that differs from that of a clone of before',
+    'apply',
+    after(cloned, ({ source, target }) => {
+      target!.deployedNonce = 'older';
+      source.databases.shop!.publications[0]!.tables.pop();
+    }),
+  ],
+  [
+    'a table without identity that came after the ticket',
+    'apply',
+    after(prepared, ({ source }) => source.databases.shop!.tables.push(table('new', { hasReplicaIdentity: false }))),
+  ],
+  [
+    'a grant that is missing while the stream follows',
+    'apply',
+    after(following, ({ source }) => (source.databases.shop!.roleMayConnect = false)),
+  ],
+  [
+    'exactly as many slots as there are',
+    'apply',
+    after(ticketed, ({ source }) => (source.server.maxReplicationSlots = 1)),
+  ],
+  [
+    'a source that is blocked, with a clone that would be',
+    'apply',
+    after(cloned, ({ source, target }) => {
+      source.slots[0]!.walStatus = 'lost';
+      target!.seedLsn = null;
     }),
   ],
   [
@@ -133,7 +179,7 @@ export const SCENARIOS: readonly (readonly [name: string, mode: PlanMode, observ
     'apply',
     after(cloned, ({ target }) => {
       const { publications } = target!.databases.shop!;
-      publications.unshift({ ...publications[0]!, name: 'other', comment: null });
+      publications.unshift({ ...publications[0]!, name: 'other', comment: null, tables: [] });
     }),
   ],
   [
@@ -177,29 +223,4 @@ export const SCENARIOS: readonly (readonly [name: string, mode: PlanMode, observ
     'apply',
     after(cloned, ({ source }) => Object.assign(source, { secretVersion: null, passwordWorks: null })),
   ],
-  ['teardown of an untouched source', 'teardown', untouched(contract)],
-  [
-    'teardown of a stream that follows',
-    'teardown',
-    after(following, ({ source }) => (source.databases.shop!.roleHasConnectGrant = true)),
-  ],
-  ['teardown with a fence', 'teardown', after(following, withFence)],
-  [
-    'teardown beside slots of others',
-    'teardown',
-    after(following, ({ source }) => {
-      source.slots.push(
-        slot('physical', 'shop', { slotType: 'physical' }),
-        slot('passing', 'shop', { temporary: true }),
-      );
-    }),
-  ],
-  [
-    'teardown beside a logical slot of others',
-    'teardown',
-    after(following, ({ source }) => source.slots.push(slot('dms', 'shop'))),
-  ],
-  ['reset without a clone', 'reset', ticketed(contract)],
-  ['reset of a stream that follows', 'reset', after(following, withFence)],
-  ['reset of nothing', 'reset', untouched(contract)],
 ];

@@ -16,6 +16,7 @@ async function carriedOut(world: World, operation: Operation): Promise<World> {
       await execute(change, { connections, listener: (event) => world.events.push(event), writer });
     } finally {
       await connections.close();
+      expect(world.open.size).toBe(0);
     }
   });
   return world;

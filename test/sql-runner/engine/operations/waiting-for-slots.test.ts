@@ -1,0 +1,81 @@
+import { Connections } from '../../../../sql-runner/engine/connections';
+import type { Place } from '../../../../sql-runner/engine/change';
+import type { Execution } from '../../../../sql-runner/engine/execution';
+import { setRolePassword } from '../../../../sql-runner/engine/operations/role-password';
+import { createSlot, dropSlot } from '../../../../sql-runner/engine/operations/slot';
+import { inWorld, newWorld, type World } from '../../support/fake-world';
+import { following, prepared } from '../../support/observations';
+
+const place = { side: 'source', database: 'shop' } as const;
+
+const executing = (world: World, body: (execution: Execution) => Promise<unknown>) =>
+  inWorld(world, async () => {
+    const connections = new Connections(world.contracts);
+    const writer = (at: Place) => connections.writer(at, async () => undefined);
+    try {
+      await body({ connections, listener: (event) => world.events.push(event), writer });
+    } finally {
+      await connections.close();
+    }
+  });
+
+test('who keeps a slot from being made is named whenever that changes, oneself left out, until it is made', async () => {
+  const world = newWorld(prepared);
+  const blocker = (pid: number) => ({ pid, user: 'app' });
+  // Process 4242 is this session itself.
+  const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)]];
+  let current: object[] = [];
+  const timer = jest.spyOn(globalThis, 'setInterval').mockReturnValue(77 as never);
+  const cleared = jest.spyOn(globalThis, 'clearInterval').mockImplementation(() => undefined);
+  world.onSql = (sql) => (sql.includes('backend_xid IS NOT NULL') ? current : undefined);
+  try {
+    await executing(world, async (execution) => {
+      await createSlot({ kind: 'create-slot', place, slot: 'new' }, execution);
+      const look = timer.mock.calls[0]![0];
+      for (const round of rounds) {
+        current = round;
+        look();
+        await new Promise(setImmediate);
+      }
+    });
+    expect(cleared).toHaveBeenCalledWith(77);
+  } finally {
+    timer.mockRestore();
+    cleared.mockRestore();
+  }
+  expect(world.events).toEqual([
+    { type: 'waiting', for: 'open transactions to end: process 8 of app' },
+    { type: 'waiting', for: 'open transactions to end: process 8 of app, process 9 of app' },
+  ]);
+});
+
+test('slots are made and dropped under the name that was planned', async () => {
+  const world = newWorld(prepared);
+  const names: unknown[] = [];
+  world.onSql = (sql, _, [name]) => {
+    if (/pg_create_logical|pg_drop_replication/.test(sql)) names.push(name);
+    return undefined;
+  };
+  await executing(world, async (execution) => {
+    await createSlot({ kind: 'create-slot', place, slot: 'new' }, execution);
+    await dropSlot({ kind: 'drop-slot', place, slot: 'acas_demo_ledger' }, execution);
+  });
+  expect(names).toEqual(['new', 'acas_demo_ledger']);
+});
+
+test('a password is set in a writing session of its own, and the clone is connected anew with it', async () => {
+  const world = newWorld(following);
+  const writable: boolean[] = [];
+  world.onSql = (sql, { options }) => {
+    if (sql.includes('ALTER ROLE')) writable.push(options.includes('default_transaction_read_only=off'));
+    return undefined;
+  };
+  await executing(world, async ({ connections, ...rest }) => {
+    const [kept, stale] = [await connections.reader(place), await connections.reader({ ...place, side: 'target' })];
+    const { role, secretArn } = world.contract.replication;
+    await setRolePassword({ kind: 'set-role-password', place, role, secretArn }, { connections, ...rest });
+    expect(await connections.reader(place)).toBe(kept);
+    expect(await connections.reader({ ...place, side: 'target' })).not.toBe(stale);
+  });
+  expect(writable).toEqual([true]);
+});

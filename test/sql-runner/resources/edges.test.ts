@@ -1,0 +1,86 @@
+import type { Observation } from '../../../sql-runner/engine/observation';
+import { streamsOf } from '../../../sql-runner/engine/plan';
+import { planReplicationRole, planReplicationRoleDrop } from '../../../sql-runner/resources/replication-role';
+import { judgeOrigin } from '../../../sql-runner/resources/replication-origin';
+import { isAnythingOurs, isResetUnfinished } from '../../../sql-runner/resources/retirement';
+import { refuseForeignSubscription } from '../../../sql-runner/resources/subscription';
+import { planWriterReboot } from '../../../sql-runner/resources/writer-reboot';
+import { formatMark } from '../../../sql-runner/resources/mark';
+import { sourceContract } from '../support/contract';
+import { type Draft, edit, prepared, SEED, subscription, ticketed, untouched } from '../support/observations';
+
+const contract = sourceContract();
+const streams = streamsOf(contract);
+const source = (change: (source: Draft<Observation>['source']) => unknown) =>
+  edit(prepared(contract), (draft) => void change(draft.source)).source;
+
+test('a restart is planned while the group is not ours, waits, or has no logical WAL yet, with the reason', () => {
+  const reasons = (change: Parameters<typeof source>[0]) =>
+    planWriterReboot(contract, source(change)).changes.map(({ reason }) => reason.split(';')[0]);
+  expect(reasons(() => undefined)).toEqual([]);
+  expect(reasons(({ cluster }) => (cluster.parameterGroup = 'other'))).toEqual([
+    'static parameters of the group wait for a restart',
+  ]);
+  expect(reasons(({ cluster }) => (cluster.parameterGroupStatus = 'pending-reboot'))).toEqual([
+    'static parameters of the group wait for a restart',
+  ]);
+  expect(reasons(({ server }) => (server.walLevel = 'replica'))).toEqual(['wal_level is replica']);
+});
+
+test('a role that is not there is made with a password, whatever the secret says; one that is there is left', () => {
+  const ids = (change: Parameters<typeof source>[0]) =>
+    planReplicationRole(contract, source(change)).changes.map(({ id, action }) => `${action} ${id}`);
+  expect(ids(() => undefined)).toEqual([]);
+  expect(ids((facts) => (facts.role = null))).toEqual([
+    'create source/role/acas_demo',
+    'create source/role-password/acas_demo',
+  ]);
+  expect(ids((facts) => (facts.role!.canLogin = false))).toEqual(['update source/role/acas_demo']);
+  expect(
+    planReplicationRoleDrop(
+      contract,
+      source((facts) => (facts.role = null)),
+    ).changes,
+  ).toEqual([]);
+  expect(
+    planReplicationRoleDrop(
+      contract,
+      source((facts) => (facts.role!.comment = null)),
+    ).changes,
+  ).toEqual([]);
+});
+
+test('an origin may stand still before it is enabled, and anywhere from the seed LSN on', () => {
+  const codes = (progress: string | null, enabled: boolean) =>
+    judgeOrigin(contract, streams[0]!, progress, enabled, SEED).findings.map(
+      ({ seen }) => /origin at ([^;]+)/.exec(seen)![1],
+    );
+  expect(codes(null, false)).toEqual([]);
+  expect(codes(SEED, true)).toEqual([]);
+  expect(codes(null, true)).toEqual(['no position']);
+  expect(codes('0/1', false)).toEqual(['0/1']);
+});
+
+test('a subscription without our mark is refused, one with it is not', () => {
+  const refused = (comment: string | null) =>
+    refuseForeignSubscription(contract, subscription('s', 'shop', { comment })).findings.map(({ code }) => code);
+  expect(refused(null)).toEqual(['SUBSCRIPTION_NAME_TAKEN']);
+  expect(refused(subscription('s', 'shop').comment)).toEqual([]);
+});
+
+test('one stream that is being reset, or one mark, or the parameter alone is enough', () => {
+  const only = (comment: string) =>
+    edit(untouched(contract), (draft) => {
+      const tables = [{ schema: 'public', name: 'orders' }];
+      const facts = { name: 'acas_demo_ledger', comment, allTables: false, publishesEverything: true, tables };
+      draft.source.databases.ledger!.publications.push(facts);
+    });
+  const mark = { kind: 'publication', environment: 'demo', slot: 'acas_demo_ledger' } as const;
+  const half = only(formatMark({ ...mark, resetting: true }));
+  expect(isResetUnfinished(contract, half, streams)).toBe(true);
+  expect(isResetUnfinished(contract, only(formatMark(mark)), streams)).toBe(false);
+  expect(isAnythingOurs(contract, only(formatMark(mark)), streams)).toBe(true);
+  expect(isAnythingOurs(contract, only('of somebody else'), streams)).toBe(false);
+  const { ticket } = ticketed(contract);
+  expect(isAnythingOurs(contract, { ...untouched(contract), ticket }, streams)).toBe(true);
+});
