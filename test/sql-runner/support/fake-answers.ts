@@ -35,7 +35,21 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_event_trigger', (world, at) => here(inheritable(world, at).eventTriggers, at)],
   ['FROM replicated JOIN', (world, at) => here(inheritable(world, at).triggers, at)],
   ['FROM pg_foreign_server', (world, at) => here(inheritable(world, at).foreignServers, at)],
-  ['WITH RECURSIVE part', ({ survey }, { database }) => survey.source.databases[database]!.unmatchable],
+  ['FROM pg_opclass o', ({ survey }, { database }) => survey.source.databases[database]!.unmatchable],
+  ["'{float4,float8", ({ survey }, { database }) => survey.source.databases[database]!.inexact],
+  ["'parentSchema', pn.nspname", ({ survey }, { database }) => survey.source.databases[database]!.sent],
+  ['NOT has_schema_privilege', ({ survey }, { side, database }) => named(survey[side].databases[database]!.unusable)],
+  ['AS "selectMissing"', ({ survey }, { side, database }) => survey[side].databases[database]!.unreadable],
+  ["'required', a.attnotnull", ({ survey }, { side, database }) => survey[side].databases[database]!.columns],
+  ['AS "deniedOriginFunctions"', ({ survey }, { database }) => [survey.target.databases[database]!.privileges]],
+  ["k.contype = 'f'", ({ survey }, { database }) => survey.target.databases[database]!.foreignKeys],
+  ['FROM pg_subscription_rel r', ({ survey }, { database }) => survey.target.databases[database]!.taken],
+  // A clone's counters begin later than those of its source.
+  ['FROM pg_stat_bgwriter', (_, { side }) => [{ since: side === 'source' ? 1 : 2 }]],
+  [
+    'xact_rollback > 0',
+    ({ observation }, { database }) => [{ found: !observation.target!.databases[database]!.writesAreCertain }],
+  ],
   [
     'pg_has_role(current_user, c.relowner',
     ({ survey }, { side, database }) =>
@@ -44,7 +58,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['pg_largeobject_metadata', ({ survey }, { database }) => [survey.source.databases[database]!.unreplicated]],
   ['coalesce(sum(n_tup_ins', ({ survey }, { database }) => [{ rows: survey.source.databases[database]!.rowsWritten }]],
   ["t.tgenabled IN ('A', 'R') AND NOT", ({ survey }, { database }) => survey.target.databases[database]!.triggers],
-  ['c.relforcerowsecurity', ({ survey }, { database }) => survey.target.databases[database]!.rowSecurity],
+  ['AND c.relforcerowsecurity AND NOT', ({ survey }, { database }) => survey.target.databases[database]!.rowSecurity],
   ['AS "disableOnError"', ({ survey }, { database }) => survey.target.databases[database]!.subscriptions],
 ];
 
@@ -103,6 +117,8 @@ function tables({ observation }: World, { database }: At): object[] {
     estimatedRows: 10,
   }));
 }
+
+const named = (names: readonly string[]): object[] => names.map((name) => ({ name }));
 
 function inheritable({ observation }: World, { side }: At) {
   return side === 'source' ? observation.source.inheritable : observation.target!.inheritable;

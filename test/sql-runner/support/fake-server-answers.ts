@@ -61,7 +61,7 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
         .filter(({ subscription }) => name === `pg_${subscription?.oid}`)
         .map(({ originProgress }) => ({ lsn: originProgress })),
   ],
-  ["to_regprocedure('aurora", ({ observation }) => [{ found: observation.target!.seedFunctionExists }]],
+  ["lsn()') IS NOT NULL AS found", ({ observation }) => [{ found: observation.target!.seedFunctionExists }]],
   [
     'SELECT aurora_volume_logical_start_lsn()::text',
     ({ observation }) => [{ lsn: observation.target!.seedLsn ?? '0/0' }],
@@ -81,6 +81,7 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
     ({ survey }) => Array.from({ length: survey.target.origins }, (_, id) => ({ name: `pg_${id}` })),
   ],
   ["current_setting('aurora.enhanced", ({ survey }) => [survey.source.aurora]],
+  ['AS "grantReplication"', ({ survey }, { side }) => [survey[side].privileges]],
   [
     'AS "connectionLimit"',
     ({ survey, contract }, _, [name]) =>

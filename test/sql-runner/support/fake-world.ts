@@ -61,6 +61,7 @@ export function newWorld(observation?: (contract: Contracts['source']) => Observ
 function numbered({ target }: Draft<Observation>): void {
   // As many as no check has anything to say about.
   if (target) target.server.maxWorkerProcesses = 32;
+  for (const database of Object.values(target?.databases ?? {})) database.writesAreCertain = false;
   target?.subscriptions.sort((a, b) => (a.database < b.database ? -1 : 1));
   target?.subscriptions.forEach((subscription, index) => {
     subscription.oid += index;
