@@ -166,6 +166,30 @@ test.each([
   expect((await observed(world)).source.databases.shop!.publications).toMatchObject([{ publishesEverything: false }]);
 });
 
+test('a column list of one table of several is enough', async () => {
+  const world = newWorld(prepared);
+  const entry = { publication: 'acas_demo_shop', schema: 'public', hasRowFilter: false };
+  world.onSql = (sql) =>
+    sql.includes('"hasRowFilter"')
+      ? [
+          { ...entry, name: 'customers', columns: null },
+          { ...entry, name: 'orders', columns: ['id'] },
+        ]
+      : undefined;
+  expect((await observed(world)).source.databases.shop!.publications).toMatchObject([{ publishesEverything: false }]);
+});
+
+test("subscriptions of others are not taken for the stream's, and databases are read in the order of their names", async () => {
+  const world = newWorld(following);
+  const { target } = world.observation;
+  const [ledger] = target!.subscriptions;
+  target!.subscriptions.unshift({ ...ledger!, oid: 1, name: 'a_first_one' });
+  target!.inheritable.eventTriggers.push(
+    ...['ledger', 'shop'].map((database) => ({ ...edit(INHERITABLE, () => undefined).eventTriggers[0]!, database })),
+  );
+  expect(await observed(world)).toEqual(world.observation);
+});
+
 test('a root of partitions identifies rows as far as its leaves do', async () => {
   const world = newWorld(prepared);
   const root = { schema: 'public', name: 'events', relkind: 'p', persistence: 'p', identifiesRows: false };
