@@ -1,4 +1,5 @@
 import { Connections } from '../../../sql-runner/engine/connections';
+import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
 import { observe } from '../../../sql-runner/engine/observe';
 import { INHERITABLE } from '../support/inheritables';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
@@ -219,5 +220,29 @@ test('jobs are read in a session of its own that row security does not fail, and
     return undefined;
   };
   await observed(world);
-  expect(settings).toEqual([expect.stringMatching(/-c row_security=on/)]);
+  expect(settings).toEqual([expect.stringMatching(/default_transaction_read_only=on .*-c row_security=on/)]);
+  settings.length = 0;
+  Object.assign(world.observation.target!.inheritable.cron[0]!, { mayRead: false });
+  expect((await observed(world)).target!.inheritable.cronJobs).toEqual([]);
+  expect(settings).toEqual([]);
+});
+
+test('before there is a clone nobody asks what it would bring along', async () => {
+  const world = newWorld(prepared);
+  Object.assign(world.observation.source, { inheritable: INHERITABLE });
+  expect((await observed(world)).source.inheritable).toEqual(NOTHING_INHERITABLE);
+});
+
+test('triggers are looked for on the tables of our publications', async () => {
+  const world = newWorld(following);
+  const asked: unknown[] = [];
+  world.onSql = (sql, _, [names]) => (sql.includes('FROM replicated JOIN') ? (asked.push(names), []) : undefined);
+  await observed(world);
+  expect(new Set(asked.map(String))).toEqual(new Set(['acas_demo_shop,acas_demo_ledger']));
+});
+
+test('what our own group sets is never lost', async () => {
+  const world = newWorld(prepared);
+  world.survey.source.groupParameters = { work_mem: '1' };
+  expect((await observed(world)).source.parametersLost).toEqual([]);
 });
