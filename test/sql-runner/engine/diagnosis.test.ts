@@ -77,7 +77,10 @@ describe('the survey', () => {
     const world = newWorld(following);
     world.survey.source.prepared.push({ gid: 'g', owner: 'o', database: 'shop', ageSeconds: 9 });
     world.survey.source.slotlessSenders = 3;
+    const readOnly: boolean[] = [];
+    world.onConnect = ({ options }) => void readOnly.push(options.includes('default_transaction_read_only=on'));
     const source = await surveyed(world, surveySource);
+    expect([readOnly, world.overlaps]).toEqual([[true, true], 0]);
     const { cluster, aurora, groupParameters, slotlessSenders, openWrites, freezeAges, login } = world.survey.source;
     expect(source).toMatchObject({ cluster, aurora, groupParameters, slotlessSenders, openWrites, freezeAges, login });
     expect(source.prepared).toEqual(world.survey.source.prepared);

@@ -1,4 +1,5 @@
 import { Connections } from '../../../sql-runner/engine/connections';
+import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
 import { observe } from '../../../sql-runner/engine/observe';
 import { INHERITABLE } from '../support/inheritables';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
@@ -166,6 +167,30 @@ test.each([
   expect((await observed(world)).source.databases.shop!.publications).toMatchObject([{ publishesEverything: false }]);
 });
 
+test('a column list of one table of several is enough', async () => {
+  const world = newWorld(prepared);
+  const entry = { publication: 'acas_demo_shop', schema: 'public', hasRowFilter: false };
+  world.onSql = (sql) =>
+    sql.includes('"hasRowFilter"')
+      ? [
+          { ...entry, name: 'customers', columns: null },
+          { ...entry, name: 'orders', columns: ['id'] },
+        ]
+      : undefined;
+  expect((await observed(world)).source.databases.shop!.publications).toMatchObject([{ publishesEverything: false }]);
+});
+
+test("subscriptions of others are not taken for the stream's, and databases are read in the order of their names", async () => {
+  const world = newWorld(following);
+  const { target } = world.observation;
+  const [ledger] = target!.subscriptions;
+  target!.subscriptions.unshift({ ...ledger!, oid: 1, name: 'a_first_one' });
+  target!.inheritable.eventTriggers.push(
+    ...['ledger', 'shop'].map((database) => ({ ...edit(INHERITABLE, () => undefined).eventTriggers[0]!, database })),
+  );
+  expect(await observed(world)).toEqual(world.observation);
+});
+
 test('a root of partitions identifies rows as far as its leaves do', async () => {
   const world = newWorld(prepared);
   const root = { schema: 'public', name: 'events', relkind: 'p', persistence: 'p', identifiesRows: false };
@@ -195,5 +220,29 @@ test('jobs are read in a session of its own that row security does not fail, and
     return undefined;
   };
   await observed(world);
-  expect(settings).toEqual([expect.stringMatching(/-c row_security=on/)]);
+  expect(settings).toEqual([expect.stringMatching(/default_transaction_read_only=on .*-c row_security=on/)]);
+  settings.length = 0;
+  Object.assign(world.observation.target!.inheritable.cron[0]!, { mayRead: false });
+  expect((await observed(world)).target!.inheritable.cronJobs).toEqual([]);
+  expect(settings).toEqual([]);
+});
+
+test('before there is a clone nobody asks what it would bring along', async () => {
+  const world = newWorld(prepared);
+  Object.assign(world.observation.source, { inheritable: INHERITABLE });
+  expect((await observed(world)).source.inheritable).toEqual(NOTHING_INHERITABLE);
+});
+
+test('triggers are looked for on the tables of our publications', async () => {
+  const world = newWorld(following);
+  const asked: unknown[] = [];
+  world.onSql = (sql, _, [names]) => (sql.includes('FROM replicated JOIN') ? (asked.push(names), []) : undefined);
+  await observed(world);
+  expect(new Set(asked.map(String))).toEqual(new Set(['acas_demo_shop,acas_demo_ledger']));
+});
+
+test('what our own group sets is never lost', async () => {
+  const world = newWorld(prepared);
+  world.survey.source.groupParameters = { work_mem: '1' };
+  expect((await observed(world)).source.parametersLost).toEqual([]);
 });

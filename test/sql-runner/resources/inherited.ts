@@ -31,7 +31,7 @@ export function inherited({ source, target }: Draft<Observation>): void {
   source.inheritable.eventTriggers.push({ ...source.inheritable.eventTriggers[0]!, oid: 610, name: 'gone since' });
   source.inheritable.triggers.push({ ...source.inheritable.triggers[0]!, oid: 710, name: 'gone since' });
   for (const { preparedTransactions } of copies)
-    preparedTransactions.push({ ...preparedTransactions[0]!, gid: 'order 2', transaction: '801' });
+    preparedTransactions.push({ ...preparedTransactions[0]!, gid: 'order 2', transaction: '801', beforeStart: false });
   source.inheritable.preparedTransactions.push({ ...source.inheritable.preparedTransactions[0]!, gid: 'gone since' });
   source.inheritable.origins.push({ id: 9, name: 'pg_14000' }, { id: 8, name: 'pg_15000' });
   target!.inheritable.origins.push({ id: 8, name: 'pg_14000' });

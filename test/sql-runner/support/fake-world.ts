@@ -32,6 +32,9 @@ export interface World {
   readonly log: string[];
   readonly events: EngineEvent[];
   readonly open: Set<Client>;
+  /** Clients with a statement under way, and how often one got a second one meanwhile. */
+  readonly busy: Map<Client, number>;
+  overlaps: number;
   /** Looked at before all else; undefined: answer as usual. */
   onSql: (sql: string, at: At, values: readonly unknown[]) => Reply | undefined;
   onConnect: (at: At) => Error | undefined;
@@ -51,6 +54,8 @@ export function newWorld(observation?: (contract: Contracts['source']) => Observ
     log: [],
     events: [],
     open: new Set(),
+    busy: new Map(),
+    overlaps: 0,
     onSql: () => undefined,
     onConnect: () => undefined,
     onAws: () => undefined,
@@ -92,7 +97,16 @@ export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<
       connect(world, this as unknown as Client);
     }),
     jest.spyOn(wire, 'query').mockImplementation(async function (this: Wire, sql, values = []) {
-      return { rows: query(world, place(world, this as unknown as Client), sql, values) };
+      const client = this as unknown as Client;
+      const waiting = world.busy.get(client) ?? 0;
+      if (waiting > 0) world.overlaps += 1;
+      world.busy.set(client, waiting + 1);
+      try {
+        await Promise.resolve();
+        return { rows: query(world, place(world, client), sql, values) };
+      } finally {
+        world.busy.set(client, world.busy.get(client)! - 1);
+      }
     }),
     jest.spyOn(wire, 'end').mockImplementation(async function (this: Wire) {
       world.open.delete(this as unknown as Client);
@@ -134,7 +148,7 @@ export const sqlError = (code: string, message = code, more: object = {}): Error
 function refusal({ observation, contract }: World, { side, database, user }: At): Error | undefined {
   const facts = side === 'source' ? observation.source : observation.target!;
   if (database === 'rdsadmin') return sqlError('42501');
-  if (facts.databases[database]?.exists === false) return sqlError('3D000');
+  if (!facts.databases[database]?.exists) return sqlError('3D000');
   if (user === contract.replication.role && observation.source.passwordWorks !== true) return sqlError('28P01');
   return undefined;
 }
