@@ -59,7 +59,9 @@ async function eachDatabase<S, D>(
       if (index === 0) await server;
       return [session.target.database, await readDatabase(session)] as const;
     });
-    return { server: await server, databases: Object.fromEntries(await Promise.all(databases)) };
+    // All at once: one that fails while another is awaited would end the process as an unhandled rejection.
+    const [facts, entries] = await Promise.all([server, Promise.all(databases)]);
+    return { server: facts, databases: Object.fromEntries(entries) };
   } finally {
     await Promise.all(sessions.map((session) => session.close()));
   }

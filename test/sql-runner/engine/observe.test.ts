@@ -43,7 +43,7 @@ test('what is out of the ordinary on the source is observed', async () => {
   source.databases.shop!.publications[0]!.publishesEverything = false;
   source.databases.shop!.publications[0]!.allTables = true;
   source.role = { comment: null, canLogin: false, canReplicate: false };
-  Object.assign(source, { inheritable: INHERITABLE });
+  Object.assign(source, { inheritable: edit(INHERITABLE, () => undefined) });
   expect(await observed(world)).toEqual(world.observation);
 });
 
@@ -213,7 +213,7 @@ test('a server that tells no position stands at the beginning, and REPLICATION c
 
 test('jobs are read in a session of its own that row security does not fail, and that is closed', async () => {
   const world = newWorld(following);
-  Object.assign(world.observation.target!, { inheritable: INHERITABLE });
+  Object.assign(world.observation.target!, { inheritable: edit(INHERITABLE, () => undefined) });
   const settings: string[] = [];
   world.onSql = (sql, { options }) => {
     if (sql.includes('FROM cron.job j')) settings.push(options);
@@ -229,7 +229,7 @@ test('jobs are read in a session of its own that row security does not fail, and
 
 test('before there is a clone nobody asks what it would bring along', async () => {
   const world = newWorld(prepared);
-  Object.assign(world.observation.source, { inheritable: INHERITABLE });
+  Object.assign(world.observation.source, { inheritable: edit(INHERITABLE, () => undefined) });
   expect((await observed(world)).source.inheritable).toEqual(NOTHING_INHERITABLE);
 });
 
