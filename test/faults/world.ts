@@ -23,7 +23,7 @@ import { StandingRunner } from './standing-runner';
 
 const ROWS = 5_000;
 const WRITERS = 2;
-const WRITER_PAUSE_MS = 40;
+const WRITER_PAUSE_MS = 80;
 
 /** A lab with small databases and running writers; everything that sql-runner says to it goes through proxies. */
 export class FaultWorld {
