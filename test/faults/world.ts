@@ -65,10 +65,13 @@ export class FaultWorld {
   }
 
   async end(): Promise<void> {
-    await this.writers?.stop().catch(() => undefined);
-    this.standing?.end();
-    for (const proxy of Object.values(this.proxies)) await proxy.close();
-    await this.lab.down();
+    try {
+      await this.writers?.stop().catch(() => undefined);
+      this.standing?.end();
+      for (const proxy of Object.values(this.proxies)) await proxy.close();
+    } finally {
+      await this.lab.down();
+    }
   }
 
   readonly source: Connect = connectBy((database) => this.lab.sourceConnection(database));
