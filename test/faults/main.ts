@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** What two cores can do in a quarter of an hour; every fault at every change is among them. */
-const SAMPLE = 480;
+const SAMPLE = 440;
 
 type Report = { round: RoundResult } | { chosen: readonly string[]; all: number } | { broken: string };
 
@@ -92,7 +92,7 @@ async function lead(options: Options): Promise<void> {
   const workers = Array.from({ length: options.workers }, (_, i) => startWorker(i, reports.listen));
   // What was tried until then is told all the same; each worker takes its lab down.
   const stop = (): void => workers.forEach((worker) => worker.connected && worker.disconnect());
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   await Promise.all(workers.map((worker) => once(worker, 'exit')));
   for (const text of reports.broken) console.error(`a worker broke down: ${text}`);
   console.log(summaryText(reports.results, reports.all, (Date.now() - started) / 1000));
@@ -122,12 +122,13 @@ async function work(share: Share): Promise<void> {
   // The parent was ended: nobody would ever take the lab down.
   const stop = (): void => void end().finally(() => process.exit(1));
   process.once('disconnect', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGTERM', stop);
   process.on('SIGINT', () => undefined);
   try {
     await playShare(await world, share, {
       chosen: (chosen, all) => tell({ chosen, all }),
-      played: (round) => tell({ round }),
+      // A lab that goes down under a round says nothing about its points.
+      played: (round) => (ending === undefined ? tell({ round }) : undefined),
     });
   } catch (error) {
     tell({ broken: (error as Error).message });

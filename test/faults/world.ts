@@ -23,7 +23,7 @@ import { StandingRunner } from './standing-runner';
 
 const ROWS = 5_000;
 const WRITERS = 2;
-const WRITER_PAUSE_MS = 40;
+const WRITER_PAUSE_MS = 80;
 
 /** A lab with small databases and running writers; everything that sql-runner says to it goes through proxies. */
 export class FaultWorld {
@@ -65,10 +65,13 @@ export class FaultWorld {
   }
 
   async end(): Promise<void> {
-    await this.writers?.stop().catch(() => undefined);
-    this.standing?.end();
-    for (const proxy of Object.values(this.proxies)) await proxy.close();
-    await this.lab.down();
+    try {
+      await this.writers?.stop().catch(() => undefined);
+      this.standing?.end();
+      for (const proxy of Object.values(this.proxies)) await proxy.close();
+    } finally {
+      await this.lab.down();
+    }
   }
 
   readonly source: Connect = connectBy((database) => this.lab.sourceConnection(database));
