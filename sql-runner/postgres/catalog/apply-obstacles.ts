@@ -11,7 +11,10 @@ export interface ReplicaTrigger {
   readonly enabled: 'A' | 'R';
 }
 
-/** Triggers that fire for replicated rows too: apply runs with session_replication_role = replica. */
+/**
+ * Triggers that fire for replicated rows too: apply runs with session_replication_role = replica.
+ * Up to 14 the partitions' copies of a table's trigger are internal, as those of foreign keys always are.
+ */
 export async function replicaTriggers(session: Session): Promise<ReplicaTrigger[]> {
   return session.query<ReplicaTrigger>(
     `SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
@@ -21,7 +24,7 @@ export async function replicaTriggers(session: Session): Promise<ReplicaTrigger[
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
        JOIN pg_namespace rn ON rn.oid = r.relnamespace
-      WHERE t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal
+      WHERE t.tgenabled IN ('A', 'R') AND NOT (t.tgisinternal AND t.tgconstraint <> 0)
       ORDER BY 3, 4, 5`,
   );
 }

@@ -12,7 +12,8 @@ export interface FiringTrigger {
 /**
  * Those of the tables in the publications and of their partitions. Internal
  * ones, of foreign keys, are left out: they check, and only a superuser could
- * have changed them.
+ * have changed them. Up to 14 the partitions' copies of a table's trigger are
+ * internal too, and anybody's (pg_trigger.tgparentid).
  */
 export async function firingTriggers(session: Session, publications: readonly string[]): Promise<FiringTrigger[]> {
   return session.query<FiringTrigger>(
@@ -26,7 +27,7 @@ export async function firingTriggers(session: Session, publications: readonly st
        FROM replicated JOIN pg_class c USING (oid)
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_trigger t ON t.tgrelid = c.oid
-      WHERE NOT t.tgisinternal AND t.tgenabled IN ('A', 'R')
+      WHERE NOT (t.tgisinternal AND t.tgconstraint <> 0) AND t.tgenabled IN ('A', 'R')
       ORDER BY 2, 3, 4`,
     [publications],
   );

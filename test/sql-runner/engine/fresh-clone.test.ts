@@ -16,6 +16,7 @@ import {
 } from '../../../sql-runner/resources/subscription';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { from, postgresMajor } from '../../support/postgres-major';
 import { at, cloneOf, conninfo, type ClonePair } from '../support/clone-pair';
 import { sourceContract } from '../support/contract';
 import { cloned, NONCE } from '../support/observations';
@@ -25,6 +26,9 @@ import { PRODUCTION, UPSTREAM } from '../support/production-habits';
 const PARAMETERS = { wal_level: 'logical', max_prepared_transactions: '10', max_worker_processes: '20' };
 const contract = sourceContract(['shop']);
 const of = streamsOf(contract)[0]!;
+/** As the lab's master user is up to 15: everything is theirs, nothing hidden from them. */
+const asSuperuser = !from(16);
+const server = { ...cloned(contract).target!.server, versionNum: postgresMajor() * 10_000 };
 
 let source: TestCluster;
 let shop: Client;
@@ -100,7 +104,7 @@ async function observe(): Promise<{ source: SourceObservation; target: TargetObs
   seed = seeds.seedLsn!;
   return {
     source: { ...base.source, ...(await side('source')) },
-    target: { ...base.target!, ...(await side('target')), ...seeds, fence: true },
+    target: { ...base.target!, server, ...(await side('target')), ...seeds, fence: true },
   };
 }
 
@@ -116,9 +120,8 @@ const codes = ({ findings }: Proposal): string[] => findings.map(({ code, severi
 
 test('what cannot be ended with our rights blocks, until the printed statement lets us', async () => {
   const stuck = (await plan()).findings.filter(({ severity }) => severity === 'block');
-  expect(stuck).toMatchObject([
-    { code: 'PREPARED_TRANSACTION_STUCK', next: expect.stringContaining('GRANT "outsider" TO') },
-  ]);
+  const ofOutsider = { code: 'PREPARED_TRANSACTION_STUCK', next: expect.stringContaining('GRANT "outsider" TO') };
+  expect(stuck).toMatchObject(asSuperuser ? [] : [ofOutsider]);
   // On the clone only: the source is none of this.
   await (await pair.onClone('shop')).query('GRANT outsider TO master');
   expect(codes(await plan())).not.toContain('block PREPARED_TRANSACTION_STUCK');
@@ -133,9 +136,11 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
   const proposal = await plan();
   expect(proposal.changes.map(({ id }) => id.replace('target/', ''))).toEqual([
     'shop/inherited-event-trigger/ddl_audit',
+    ...(asSuperuser ? ['shop/inherited-event-trigger/of_the_service'] : []),
     'shop/inherited-subscription/halfway',
     'shop/inherited-subscription/live',
     'shop/inherited-cron-job/1',
+    ...(asSuperuser ? ['shop/inherited-cron-job/2'] : []),
     'shop/inherited-prepared-transaction/committed meanwhile',
     'shop/inherited-prepared-transaction/of somebody',
     'shop/inherited-prepared-transaction/rolled back meanwhile',
@@ -149,10 +154,10 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
     'shop/inherited-trigger/"public"."parts_1"."totals"',
   ]);
   expect(codes(proposal)).toEqual([
-    'warn EVENT_TRIGGER_LEFT',
+    ...(asSuperuser ? [] : ['warn EVENT_TRIGGER_LEFT']),
     'warn INHERITED_SUBSCRIPTION_ENABLED',
     'warn CRON_JOB_LEFT',
-    'warn CRON_JOBS_HIDDEN',
+    ...(asSuperuser ? [] : ['warn CRON_JOBS_HIDDEN']),
     'warn PREPARED_TRANSACTION_LEFT',
     'warn PREPARED_TRANSACTION_LEFT',
     'info ORIGINS_LEFT',

@@ -3,6 +3,7 @@ import { streamsOf } from '../../../sql-runner/engine/plan';
 import { createSubscription } from '../../../sql-runner/resources/subscription';
 import { forward, type Forward } from '../../support/forward';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { postgresMajor } from '../../support/postgres-major';
 import { sourceContract } from '../support/contract';
 import { liveExecution } from '../support/live';
 import { NONCE } from '../support/observations';
@@ -34,7 +35,7 @@ async function connect(endpoint: string, port: number, sslRootCert: string): Pro
   const live = liveExecution(cluster, contract);
   live.secret = { username: 'acas_demo', password: PASSWORD };
   try {
-    const [change] = createSubscription(of, mark, 170_000, []).changes;
+    const [change] = createSubscription(of, mark, postgresMajor() * 10_000, []).changes;
     const error = await execute(change!, live.execution).then(
       () => ({ seen: 'connected' }),
       (cause: { seen: string }) => cause,

@@ -67,7 +67,7 @@ test('the role may log in, replicate and connect; it owns nothing, is granted no
   expect(tables).toEqual([]);
   const client = await cluster.connect('shop', { user: live.secret!.username, password: live.secret!.password });
   await expect(client.query('SELECT * FROM public.orders')).rejects.toMatchObject({ code: '42501' });
-  await expect(client.query('CREATE TABLE public.mine (id int)')).rejects.toMatchObject({ code: '42501' });
+  await expect(client.query('CREATE SCHEMA mine')).rejects.toMatchObject({ code: '42501' });
   await expect(client.query(`SELECT pg_read_file('PG_VERSION')`)).rejects.toMatchObject({ code: '42501' });
   await client.end();
 });
