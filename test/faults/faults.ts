@@ -66,20 +66,32 @@ export async function restart(world: FaultWorld, side: Side): Promise<void> {
 
 /** The death of one process by SIGKILL makes the server end all sessions and recover from its log. */
 async function crash(world: FaultWorld, side: Side): Promise<void> {
-  const database = world.databases[0]!;
-  const started = async (client: Client): Promise<{ pid: number; at: string }> =>
-    (await client.query<{ pid: number; at: string }>('SELECT pg_backend_pid() AS pid, now()::text AS at')).rows[0]!;
-  const victim = await eventually(() => world.admin(side, database).catch(() => undefined), PATIENCE_MS);
-  process.kill((await started(victim!)).pid, 'SIGKILL');
+  const victim = await eventually(() => world.admin(side, world.databases[0]!).catch(() => undefined), PATIENCE_MS);
+  const before = await processes(victim!);
+  process.kill(before.own, 'SIGKILL');
   await victim!.end().catch(() => undefined);
-  await eventually(() => answers(world, side, database), PATIENCE_MS);
+  await eventually(() => isBack(world, side, before.checkpointer), PATIENCE_MS);
 }
 
-async function answers(world: FaultWorld, side: Side, database: string): Promise<boolean> {
+interface Processes {
+  own: number;
+  checkpointer: number | undefined;
+}
+
+const processes = async (client: Client): Promise<Processes> =>
+  (
+    await client.query<Processes>(
+      `SELECT pg_backend_pid() AS own,
+              (SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer') AS checkpointer`,
+    )
+  ).rows[0]!;
+
+/** Until the postmaster has noticed the death it takes connections as before; after it there is another checkpointer. */
+async function isBack(world: FaultWorld, side: Side, former: number | undefined): Promise<boolean> {
   try {
-    const client = await world.admin(side, database);
-    await client.query('SELECT 1 FROM pg_class LIMIT 1').finally(() => client.end());
-    return true;
+    const client = await world.admin(side, world.databases[0]!);
+    const { checkpointer } = await processes(client).finally(() => client.end());
+    return typeof checkpointer === 'number' && checkpointer !== former;
   } catch {
     return false;
   }
