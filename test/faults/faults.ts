@@ -8,7 +8,7 @@ import type { FaultWorld } from './world';
 
 type Side = 'source' | 'target';
 /** Undone when the run that met the fault has ended. */
-type Undo = () => Promise<void>;
+export type Undo = () => Promise<void>;
 const NOTHING_TO_UNDO: Undo = () => Promise.resolve();
 
 /** Long enough to be sure that the statement waits for the lock, and short for the test. */

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { ChildResult } from '../../lab/demo/child';
 import type { Gate } from './exchange';
-import { inflict } from './faults';
+import { inflict, type Undo } from './faults';
 import { commandOf, type Phase } from './phases';
 import type { Point } from './points';
 import { sameStep, type Step, StepCounter } from './steps';
@@ -42,7 +42,7 @@ export async function runWatched(world: FaultWorld, phase: Phase, point?: Point)
   const counter = new StepCounter(planned);
   const steps: Step[] = [];
   const stepOf = new WeakMap<object, Step>();
-  let undo: (() => Promise<void>) | undefined;
+  let fault: Promise<Undo> | undefined;
 
   const gate: Gate = async (moment, held) => {
     if (moment === 'before') {
@@ -53,21 +53,18 @@ export async function runWatched(world: FaultWorld, phase: Phase, point?: Point)
       }
     }
     const step = stepOf.get(held.exchange);
-    if (point === undefined || undo !== undefined || step === undefined) return;
+    if (point === undefined || fault !== undefined || step === undefined) return;
     if (moment !== point.moment || !sameStep(step, point.step)) return;
-    undo = () => Promise.resolve();
-    try {
-      undo = await inflict(point.fault, world, held, child);
-    } catch (error) {
-      // The test itself failed: say so, and let nobody wait for the run.
-      undo = () => Promise.reject(error);
-      child.process.kill('SIGKILL');
-    }
+    fault = inflict(point.fault, world, held, child);
+    // Then the test itself failed, which is said below; let nobody wait for the run.
+    await fault.catch(() => child.process.kill('SIGKILL'));
   };
 
   world.holder.gate = gate;
   const result = await child.result;
   world.holder.gate = null;
+  // The run may have ended of the fault before the server is back from it.
+  const undo = await fault;
   await undo?.();
-  return { result, steps, hit: undo !== undefined };
+  return { result, steps, hit: fault !== undefined };
 }
