@@ -7,7 +7,7 @@ import type { Fault } from './points';
 import type { FaultWorld } from './world';
 
 type Side = 'source' | 'target';
-/** Undone when the run that met the fault has ended. */
+/** Undone when the statement that met the fault is answered, or else when the run has ended; once is enough. */
 export type Undo = () => Promise<void>;
 const NOTHING_TO_UNDO: Undo = () => Promise.resolve();
 
@@ -114,6 +114,6 @@ async function timeOut(fault: 'statement-timeout' | 'lock-timeout', world: Fault
     await blocker.query('SELECT pg_current_xact_id()');
   }
   return async () => {
-    for (const blocker of blockers) await blocker.end();
+    for (const blocker of blockers.splice(0)) await blocker.end();
   };
 }

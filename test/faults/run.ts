@@ -1,11 +1,14 @@
 import { createInterface } from 'node:readline';
 import type { ChildResult } from '../../lab/demo/child';
-import type { Gate } from './exchange';
+import type { Exchange, Gate } from './exchange';
 import { inflict, type Undo } from './faults';
 import { commandOf, type Phase } from './phases';
 import type { Point } from './points';
 import { sameStep, type Step, StepCounter } from './steps';
 import type { FaultWorld } from './world';
+
+/** No run of these few tables takes as long, whatever it meets. */
+const PATIENCE_MS = 120_000;
 
 export interface WatchedRun {
   result: ChildResult;
@@ -43,6 +46,7 @@ export async function runWatched(world: FaultWorld, phase: Phase, point?: Point)
   const steps: Step[] = [];
   const stepOf = new WeakMap<object, Step>();
   let fault: Promise<Undo> | undefined;
+  let struck: Exchange | undefined;
 
   const gate: Gate = async (moment, held) => {
     if (moment === 'before') {
@@ -52,19 +56,26 @@ export async function runWatched(world: FaultWorld, phase: Phase, point?: Point)
         stepOf.set(held.exchange, step);
       }
     }
+    // Other statements of the run may wait for the same thing, and the run for them.
+    if (moment === 'answered' && held.exchange === struck) await (await fault)?.();
     const step = stepOf.get(held.exchange);
     if (point === undefined || fault !== undefined || step === undefined) return;
     if (moment !== point.moment || !sameStep(step, point.step)) return;
+    struck = held.exchange;
     fault = inflict(point.fault, world, held, child);
     // Then the test itself failed, which is said below; let nobody wait for the run.
     await fault.catch(() => child.process.kill('SIGKILL'));
   };
 
   world.holder.gate = gate;
+  const late = setTimeout(() => child.process.kill('SIGKILL'), PATIENCE_MS);
+  const started = Date.now();
   const result = await child.result;
+  clearTimeout(late);
   world.holder.gate = null;
   // The run may have ended of the fault before the server is back from it.
   const undo = await fault;
   await undo?.();
+  if (Date.now() - started >= PATIENCE_MS) throw new Error(`the run did not end in ${PATIENCE_MS / 1000} s`);
   return { result, steps, hit: fault !== undefined };
 }
