@@ -82,6 +82,14 @@ test('two sides that cannot be read are two findings', async () => {
   expect(first!.findings.map(({ seen }) => seen.split(' ')[3]).sort()).toEqual(['source', 'target']);
 });
 
+test('two codes are two findings, although the same was seen', async () => {
+  const world = newWorld(following);
+  const refused = (side: string) => new OperatorError({ code: `CHANGED_ON_${side}`, seen: 's', why: 'w', next: 'n' });
+  world.onSql = (sql, { side }) => (sql.includes('age(datfrozenxid)') ? refused(side) : undefined);
+  const failed = statuses(await diagnosed(world)).filter((line) => line.endsWith('fail'));
+  expect(failed.sort()).toEqual(['CHANGED_ON_source fail', 'CHANGED_ON_target fail']);
+});
+
 test.each([
   ['the ticket', 'neither', 'TICKET_MALFORMED'],
   ['the source', 'source', 'CHANGED_ON_source'],
@@ -217,6 +225,14 @@ describe('the status', () => {
       lastMessage: null,
       applyErrors: null,
     });
+  });
+
+  test('of a stream whose slot has no position, or is gone, has no lag', async () => {
+    const world = newWorld(following);
+    world.observation.source.slots[0]!.confirmedFlushLsn = null;
+    expect(await shop(world)).toMatchObject({ state: 'streaming', confirmedLsn: null, lagBytes: null });
+    world.observation.source.slots.shift();
+    expect(await shop(world)).toMatchObject({ state: 'streaming', walStatus: null, lagBytes: null });
   });
 
   test("of a subscription that is somebody else's is not shown as ours", async () => {

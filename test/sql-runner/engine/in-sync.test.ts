@@ -59,6 +59,18 @@ describe('being in sync', () => {
     });
   });
 
+  test('that is not reached tells of our own subscriptions', async () => {
+    const world = newWorld(following);
+    at(world, '0/1', '0/1');
+    const [ours] = world.observation.target!.subscriptions;
+    world.observation.target!.subscriptions.unshift({ ...ours!, name: 'theirs', oid: 1 });
+    world.onSql = (sql, _, [oid]) =>
+      sql.includes('FROM pg_stat_subscription s') && oid === 1 ? [{ pid: 9, receivedLsn: '0/9' }] : undefined;
+    await expect(waiting(world, 0)).rejects.toMatchObject({
+      seen: expect.stringContaining('shop: received 0/5; ledger: received 0/5'),
+    });
+  });
+
   test('is reported as the largest distance every two seconds', async () => {
     const world = newWorld(following);
     at(world, '0/3FFFFFF', '0/3FFFFF0');

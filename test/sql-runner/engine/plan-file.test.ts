@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { readPlanFile, writePlanFile } from '../../../sql-runner/engine/plan-file';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import { keepSecret } from '../../../sql-runner/redaction';
 import { sourceContract } from '../support/contract';
 import { cloned, following, untouched } from '../support/observations';
 
@@ -103,6 +104,19 @@ test.each([
     code: 'PLAN_FILE_UNREADABLE',
     seen: expect.stringContaining(file),
   });
+});
+
+test('a plan that has a password in its text is not saved, and what was saved before is not touched', async () => {
+  const file = join(directory, 'kept.json');
+  await writePlanFile(file, plans[0]!);
+  const before = await readFile(file, 'utf8');
+  keepSecret('acas_then_a_password');
+  const named = { ...plans[1]!, changes: [{ ...plans[1]!.changes[0]!, reason: 'role acas_then_a_password' }] };
+  await expect(writePlanFile(file, named)).rejects.toMatchObject({
+    code: 'PLAN_HOLDS_SECRET',
+    seen: expect.stringContaining(file),
+  });
+  expect(await readFile(file, 'utf8')).toBe(before);
 });
 
 test('nothing in the file is a secret', async () => {
