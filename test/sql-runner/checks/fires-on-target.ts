@@ -1,5 +1,7 @@
 import { columnsOf, foreignKey, leaf, root, sent, unconnected, type Fires } from './provocations';
 
+const table = { schema: 'public', name: 'orders' };
+
 export const FIRES_ON_TARGET: readonly Fires[] = [
   [
     'TARGET_REBOOT_PENDING',
@@ -132,19 +134,23 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     'TARGET_TABLE_UNREADABLE',
     'warn',
     ({ target }) =>
-      target.databases.shop!.unreadable.push({
-        schema: 'public',
-        name: 'orders',
-        owner: 'app',
-        selectMissing: false,
-        forced: true,
-      }),
+      target.databases.shop!.unreadable.push({ ...table, owner: 'app', selectMissing: false, forced: true }),
     'ALTER TABLE "public"."orders" NO FORCE ROW LEVEL SECURITY;',
+  ],
+  [
+    'TARGET_TABLE_UNREADABLE',
+    'warn',
+    ({ target }) =>
+      target.databases.shop!.unreadable.push({ ...table, owner: 'app', selectMissing: false, forced: false }),
+    'GRANT "app" TO "master";',
   ],
   [
     'TABLE_NOT_ON_CLONE',
     'block',
-    ({ source }) => source.databases.shop!.sent.push(sent),
+    ({ source }) => {
+      source.databases.shop!.sent.push(sent);
+      source.databases.shop!.columns.push(columnsOf({ name: 'id' }));
+    },
     'CREATE TABLE "parts"."orders_9" PARTITION OF "public"."orders" FOR VALUES IN (9);',
   ],
   [

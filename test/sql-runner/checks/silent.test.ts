@@ -42,6 +42,7 @@ const SILENT: readonly [string, Edit][] = [
       target.databases.shop!.rowSecurity.push({ ...leaf, owner: 'app' });
       target.databases.shop!.notAppliable.push({ ...leaf, owner: 'app' });
       target.databases.shop!.triggers.push({ ...leaf, table: 'orders_1', name: 'audit', enabled: 'A' });
+      target.databases.shop!.foreignKeys.push(foreignKey);
     },
   ],
   [

@@ -3,11 +3,11 @@ import { streamsOf } from '../../../sql-runner/engine/plan';
 import { planReplicationRole, planReplicationRoleDrop } from '../../../sql-runner/resources/replication-role';
 import { judgeOrigin } from '../../../sql-runner/resources/replication-origin';
 import { isAnythingOurs, isResetUnfinished } from '../../../sql-runner/resources/retirement';
-import { refuseForeignSubscription } from '../../../sql-runner/resources/subscription';
+import { createSubscription, refuseForeignSubscription } from '../../../sql-runner/resources/subscription';
 import { planWriterReboot } from '../../../sql-runner/resources/writer-reboot';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract } from '../support/contract';
-import { type Draft, edit, prepared, SEED, subscription, ticketed, untouched } from '../support/observations';
+import { type Draft, edit, NONCE, prepared, SEED, subscription, ticketed, untouched } from '../support/observations';
 
 const contract = sourceContract();
 const streams = streamsOf(contract);
@@ -66,6 +66,13 @@ test('a subscription without our mark is refused, one with it is not', () => {
     refuseForeignSubscription(contract, subscription('s', 'shop', { comment })).findings.map(({ code }) => code);
   expect(refused(null)).toEqual(['SUBSCRIPTION_NAME_TAKEN']);
   expect(refused(subscription('s', 'shop').comment)).toEqual([]);
+});
+
+test('large transactions are streamed from PostgreSQL 14 on, which was the first to know the option', () => {
+  const mark = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: 'v' } as const;
+  const made = (versionNum: number) => createSubscription(streams[0]!, mark, versionNum, []).changes[0]!.preview.join();
+  expect(made(130_022)).not.toContain('streaming');
+  expect(made(140_000)).toContain('streaming = on');
 });
 
 test('one stream that is being reset, or one mark, or the parameter alone is enough', () => {

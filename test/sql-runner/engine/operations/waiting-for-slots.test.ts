@@ -23,7 +23,7 @@ test('who keeps a slot from being made is named whenever that changes, oneself l
   const world = newWorld(prepared);
   const blocker = (pid: number) => ({ pid, user: 'app' });
   // Process 4242 is this session itself.
-  const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)]];
+  const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)], []];
   let current: object[] = [];
   const timer = jest.spyOn(globalThis, 'setInterval').mockReturnValue(77 as never);
   const cleared = jest.spyOn(globalThis, 'clearInterval').mockImplementation(() => undefined);
