@@ -1,12 +1,11 @@
 import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
+import type { StreamOf } from '../engine/change';
 import type { SentTable, TableColumn } from '../postgres/catalog/replicated-tables';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { newClone } from '../resources/new-clone';
 import { displayTable, sameTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
-import { allStreams } from './streams';
-import type { SourceDatabaseSurvey, TargetDatabaseSurvey, TargetSurvey } from './survey';
+import type { TargetCheck } from './check';
+import { eachSent } from './each-sent';
 
 /** DDL is not replicated: what was changed on one side only. Needs both sides; says nothing where one was not read. */
 const missing: TargetCheck = {
@@ -23,28 +22,6 @@ const missing: TargetCheck = {
           seen: `${displayTable(sent)} of database ${of.database} is published and not on the clone`,
           why: 'the apply worker stops at the first change of it, and a subscription cannot be made',
           next: creation(scope.contract, sent, of),
-        },
-      ];
-    }),
-};
-
-const skipped: TargetCheck = {
-  code: 'TABLE_NOT_SUBSCRIBED',
-  holds: 'every subscription takes all tables that its publication sends',
-  side: 'target',
-  run: (target, scope) =>
-    eachSent(target, scope, (sent, of, { clone }) => {
-      const { subscription } = of.stream;
-      const subscribed = clone.subscriptions.some(({ name }) => name === subscription);
-      const taken = clone.taken.some((table) => table.subscription === subscription && sameTable(table, sent));
-      if (!subscribed || taken || !clone.columns.some((table) => sameTable(table, sent))) return [];
-      return [
-        {
-          code: 'TABLE_NOT_SUBSCRIBED',
-          severity: 'block',
-          seen: `subscription ${subscription} does not know ${displayTable(sent)} of database ${of.database}`,
-          why: 'its changes arrive and are skipped without a word; a partition that was made later is such a table',
-          next: `it is copied anew, so it must be empty there; in database ${of.database} on the clone: TRUNCATE ONLY ${quoteQualified(sent)}; ALTER SUBSCRIPTION ${quoteIdent(subscription)} REFRESH PUBLICATION;`,
         },
       ];
     }),
@@ -111,22 +88,4 @@ function creation(contract: SourceContract, sent: SentTable, of: StreamOf): stri
   return `in database ${of.database} on the clone: CREATE TABLE ${quoteQualified(sent)} PARTITION OF ${quoteQualified({ schema, name })} ${bound};`;
 }
 
-function eachSent(
-  target: TargetSurvey,
-  { contract, source }: Scope,
-  look: (
-    sent: SentTable,
-    of: StreamOf,
-    sides: { production: SourceDatabaseSurvey; clone: TargetDatabaseSurvey },
-  ) => Finding[],
-): Finding[] {
-  return allStreams(contract).flatMap((of) => {
-    const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
-    if (production === undefined || clone === undefined) return [];
-    return production.sent
-      .filter(({ publication }) => publication === of.stream.publication)
-      .flatMap((sent) => look(sent, of, { production, clone }));
-  });
-}
-
-export const bothSidesChecks = [missing, skipped, columns];
+export const bothSidesChecks = [missing, columns];

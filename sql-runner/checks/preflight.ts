@@ -9,6 +9,7 @@ import { engineVersionChecks } from './engine-version';
 import { inheritedChecks } from './inherited';
 import { leftOutChecks } from './left-out';
 import { loginPrivilegeChecks } from './login-privileges';
+import { notSubscribedChecks } from './not-subscribed';
 import { openTransactionChecks } from './open-transactions';
 import { parameterStateChecks } from './parameter-state';
 import { roleLoginChecks } from './role-login';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   ...targetSizingChecks,
   ...subscriptionOptionsChecks,
   ...bothSidesChecks,
+  ...notSubscribedChecks,
   ...applyObstacleChecks,
   ...inheritedChecks,
   ...wraparoundChecks,
