@@ -37,11 +37,9 @@ export function surveyedTable(name: string, overrides: Partial<Draft<SelectableT
     owner: 'app_owner',
     owned: true,
     replicaIdentity: 'd',
-    hasPrimaryKey: true,
     identifiesRows: true,
     leavesWithoutIdentity: [],
     estimatedRows: 1_000_000,
-    estimatedBytes: 100_000_000,
     ...overrides,
   };
 }
