@@ -1,6 +1,6 @@
 import { readContracts } from '../inputs/contracts';
 import { writePlanFile } from '../engine/plan-file';
-import { isBlocked } from '../engine/plan';
+import { isBlocked, isIdleButUnwell } from '../engine/plan';
 import { makePlan, refuseBlocked } from '../engine/run';
 import { planText } from '../render/plan-text';
 import { planJson } from '../render/run-json';
@@ -23,7 +23,9 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   const contracts = await readContracts({ environment, ...options });
   const planned = await makePlan(contracts, options.teardown ? 'teardown' : options.reset ? 'reset' : 'apply');
   if (options.json) output.out(JSON.stringify(planJson(planned), null, 2));
-  else if (!isBlocked(planned)) output.out(planText(planned, output.style));
+  else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
+    output.out(planText(planned, output.style));
+  if (isIdleButUnwell(planned)) return 1;
   refuseBlocked(planned);
   if (options.out !== undefined) {
     await writePlanFile(options.out, planned);

@@ -84,6 +84,8 @@ export interface Finding {
   readonly seen: string;
   readonly why: string;
   readonly next: string;
+  /** How something stands by now: it stops none of the changes of a plan, which may be what mends it. */
+  readonly standing?: true;
 }
 
 /** What one resource contributes to a plan. */

@@ -13,7 +13,7 @@ export interface Plan {
   readonly mode: PlanMode;
   readonly environment: string;
   readonly changes: readonly Change[];
-  /** A plan with a finding of severity `block` has no changes. */
+  /** One of severity `block` stops the changes that rest on it; one that is `standing` stops none. */
   readonly findings: readonly Finding[];
   readonly nextStep: NextStep | null;
   /** Digest of what was observed; see fingerprint.ts. */
@@ -24,6 +24,14 @@ export function streamsOf(contract: SourceContract): StreamOf[] {
   return contract.links.flatMap((link) => link.streams.map((stream) => ({ database: link.database, stream })));
 }
 
-export function isBlocked(plan: Plan): boolean {
-  return plan.findings.some((finding) => finding.severity === 'block');
+/** Whether something blocks that the plan does not go on to mend. */
+export function isBlocked({ changes, findings }: Plan): boolean {
+  const blocking = findings.filter((finding) => finding.severity === 'block');
+  return blocking.some((finding) => finding.standing !== true || changes.length === 0);
+}
+
+/** Whether nothing is to be changed, and all the same not all is well: nothing stops the plan, it has no remedy. */
+export function isIdleButUnwell(plan: Plan): boolean {
+  const blocking = plan.findings.filter((finding) => finding.severity === 'block');
+  return plan.changes.length === 0 && blocking.length > 0 && blocking.every((finding) => finding.standing === true);
 }

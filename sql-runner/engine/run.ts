@@ -72,7 +72,8 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   const execution = lockedExecution(connections, options);
   const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
   const planned = await plan(connections, options.mode);
-  refuseBlocked(planned);
+  // What else can be carried out is, although something blocks.
+  if (planned.changes.length === 0) refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
   options.listener({ type: 'planned', plan: planned });
   if (planned.changes.length > 0) {
@@ -80,6 +81,7 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
     if (!(await executeAll(planned.changes, lock, execution, options))) return 'interrupted';
   }
+  refuseBlocked(planned);
   await settle(connections, planned, options);
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }

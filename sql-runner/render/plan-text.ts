@@ -1,15 +1,21 @@
 import type { Change, Finding } from '../engine/change';
-import { isBlocked, type Plan } from '../engine/plan';
+import { isBlocked, isIdleButUnwell, type Plan } from '../engine/plan';
 import { symbol, type Style } from './style';
 
 /** A plan as people know it from Terraform. */
 export function planText(plan: Plan, style: Style): string {
   const findings = plan.findings.map((finding) => findingText(finding, style));
-  if (isBlocked(plan))
-    return [...findings, `${style.red('Blocked')}: nothing can be planned until this is resolved.`].join('\n\n');
-  return [...findings, ...changesText(plan, style), nextStepText(plan, style)]
+  const changes = isBlocked(plan) && plan.changes.length === 0 ? [] : changesText(plan, style);
+  return [...findings, ...changes, blockedText(plan, style), nextStepText(plan, style)]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function blockedText(plan: Plan, style: Style): string {
+  if (!isBlocked(plan)) return '';
+  if (isIdleButUnwell(plan)) return `${style.red('No changes to make, but not all is well')}: see the errors above.`;
+  if (plan.changes.length === 0) return `${style.red('Blocked')}: nothing can be planned until this is resolved.`;
+  return `${style.red('Blocked in part')}: these changes can be made; the rest has to wait until the errors above are resolved.`;
 }
 
 function changesText(plan: Plan, style: Style): string[] {

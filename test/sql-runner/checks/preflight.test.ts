@@ -1,5 +1,6 @@
 import { CAPACITY_CODES } from '../../../environments/capacity-codes';
 import { CHECKS, runChecks } from '../../../sql-runner/checks/preflight';
+import { isBlocked, isIdleButUnwell } from '../../../sql-runner/engine/plan';
 import { withPreflight } from '../../../sql-runner/engine/plan-preflight';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { edit, untouched } from '../support/observations';
@@ -90,7 +91,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
   ]);
 });
 
-test('a plan with changes is refused by what blocks, and by nothing else', () => {
+test('a plan is refused by what blocks and by nothing else; how something stands stops no change', () => {
   const plan = planApply(contract, untouched(contract));
   const outcomes = (change: Edit) => {
     const { contract: own, ...survey } = edit(healthy(contract), change);
@@ -105,5 +106,13 @@ test('a plan with changes is refused by what blocks, and by nothing else', () =>
     findings: [{ code: 'ROLE_NEEDS_IAM' }],
   });
   const idle = { ...plan, changes: [] };
-  expect(withPreflight(idle, blocked)).toBe(idle);
+  expect(withPreflight(idle, blocked)).toMatchObject({ changes: [], findings: [{ code: 'ROLE_NEEDS_IAM' }] });
+  const standing = blocked.map(({ check, findings }) => ({
+    check,
+    findings: findings!.map((finding) => ({ ...finding, standing: true as const })),
+  }));
+  const mending = withPreflight(plan, standing);
+  expect([mending.changes, isBlocked(mending)]).toEqual([plan.changes, false]);
+  const unwell = withPreflight(idle, standing);
+  expect([unwell.nextStep, isBlocked(unwell), isIdleButUnwell(unwell)]).toEqual([plan.nextStep, true, true]);
 });
