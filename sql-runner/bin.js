@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-// The command `sql-runner`: runs the TypeScript sources as they are.
-require('tsx/cjs');
-require('./cli.ts');
+// The command `sql-runner`: runs the bundle of the sources, which is made on first use and whenever a source is newer.
+const { startBundle } = require('./bundle.js');
+
+startBundle();

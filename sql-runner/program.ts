@@ -1,13 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { apply } from './commands/apply';
-import { doctor } from './commands/doctor';
-import { plan } from './commands/plan';
-import { reset } from './commands/reset';
-import { rollout } from './commands/rollout';
 import type { CommonOptions } from './commands/settings';
-import { status } from './commands/status';
-import { teardown } from './commands/teardown';
-import { verify } from './commands/verify';
 
 type Report = (exitCode: number) => void;
 
@@ -54,7 +46,9 @@ function doctorCommand(root: Command, report: Report): void {
     'sql-runner doctor dev',
   )
     .argument('<environment>', 'name of the environment')
-    .action(async (environment: string, options: CommonOptions) => report(await doctor(environment, options)));
+    .action(async (environment: string, options: CommonOptions) =>
+      report(await (await import('./commands/doctor')).doctor(environment, options)),
+    );
 }
 
 function planCommand(root: Command, report: Report): void {
@@ -69,7 +63,7 @@ function planCommand(root: Command, report: Report): void {
         environment: string,
         options: CommonOptions & { teardown: boolean; reset: boolean; detailedExitcode: boolean },
       ) => {
-        report(await plan(environment, options));
+        report(await (await import('./commands/plan')).plan(environment, options));
       },
     );
 }
@@ -83,7 +77,9 @@ function applyCommand(root: Command, report: Report): void {
   )
     .argument('<environment|plan-file>', 'name of the environment, or a plan saved with plan --out')
     .option('--allow-reboot', 'consent to a reboot of the source writer', false);
-  runOptions(command).action(async (subject: string, options) => report(await apply(subject, options)));
+  runOptions(command).action(async (subject: string, options) =>
+    report(await (await import('./commands/apply')).apply(subject, options)),
+  );
 }
 
 function resetCommand(root: Command, report: Report): void {
@@ -95,7 +91,9 @@ function resetCommand(root: Command, report: Report): void {
   )
     .argument('<environment>', 'name of the environment')
     .option('--allow-reboot', 'consent to a reboot of the source writer', false);
-  runOptions(command).action(async (environment: string, options) => report(await reset(environment, options)));
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/reset')).reset(environment, options)),
+  );
 }
 
 function teardownCommand(root: Command, report: Report): void {
@@ -106,7 +104,7 @@ function teardownCommand(root: Command, report: Report): void {
     'sql-runner teardown dev',
   ).argument('<environment>', 'name of the environment');
   runOptions(command).action(async (environment: string, options) => {
-    report(await teardown(environment, { ...options, allowReboot: false }));
+    report(await (await import('./commands/teardown')).teardown(environment, { ...options, allowReboot: false }));
   });
 }
 
@@ -119,7 +117,9 @@ function rolloutCommand(root: Command, report: Report): void {
   )
     .argument('<environment>', 'name of the environment')
     .option('--allow-reboot', 'consent to a reboot of the source writer', false);
-  runOptions(command).action(async (environment: string, options) => report(await rollout(environment, options)));
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/rollout')).rollout(environment, options)),
+  );
 }
 
 function runOptions(command: Command): Command {
@@ -132,7 +132,9 @@ function runOptions(command: Command): Command {
 function statusCommand(root: Command, report: Report): void {
   verb(root, 'status', 'show the state and the lag of every stream', 'sql-runner status dev')
     .argument('<environment>', 'name of the environment')
-    .action(async (environment: string, options: CommonOptions) => report(await status(environment, options)));
+    .action(async (environment: string, options: CommonOptions) =>
+      report(await (await import('./commands/status')).status(environment, options)),
+    );
 }
 
 function verifyCommand(root: Command, report: Report): void {
@@ -147,7 +149,9 @@ function verifyCommand(root: Command, report: Report): void {
     .option('--concurrency <tables>', 'tables compared at a time', seconds, 2)
     .option('--settle-timeout <seconds>', 'how long rows that keep changing are read again', seconds, 60)
     .option('--statement-timeout <seconds>', 'limit of one query on a table; 0: none', seconds, 0)
-    .action(async (environment: string, options) => report(await verify(environment, options)));
+    .action(async (environment: string, options) =>
+      report(await (await import('./commands/verify')).verify(environment, options)),
+    );
 }
 
 function collect(value: string, previous: string[]): string[] {

@@ -4,6 +4,8 @@ import { type ChildResult, type RunningChild, startChild } from './child';
 
 /** Root of the checkout. */
 export const PROJECT = join(__dirname, '..', '..');
+/** The command as it is installed. */
+export const SQL_RUNNER = join(PROJECT, 'sql-runner', 'bin.js');
 
 /** Runs the project's commands as a person would, but on a folder of its own for everything they write. */
 export class Toolchain {
@@ -67,10 +69,9 @@ export class Toolchain {
     return this.startSqlRunner(verb, environment, ...flags).result;
   }
 
-  /** One node process, without npx or tsx around it, so that its pid is the one that does the work. */
+  /** One node process, without npx around it, so that its pid is the one that does the work. */
   startSqlRunner(verb: string, environment: string, ...flags: string[]): RunningChild {
-    const cli = join(PROJECT, 'sql-runner', 'cli.ts');
-    const argv = [process.execPath, '--import', 'tsx', cli, verb, environment, '--stacks-dir', this.stacks, ...flags];
+    const argv = [process.execPath, SQL_RUNNER, verb, environment, '--stacks-dir', this.stacks, ...flags];
     return this.start(`sql-runner-${verb}`, argv);
   }
 

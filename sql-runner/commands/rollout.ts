@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OperatorError } from '../../environments/operator-error';
 import { assertTerraform } from '../inputs/terraform-output';
@@ -49,8 +48,11 @@ function outputDirectory(options: ApplyOptions): string {
 }
 
 function cdktfBinary(): string {
-  const local = join(__dirname, '..', '..', 'node_modules', '.bin', 'cdktf');
-  return existsSync(local) ? local : 'cdktf';
+  try {
+    return join(dirname(require.resolve('cdktf-cli/package.json')), '..', '.bin', 'cdktf');
+  } catch {
+    return 'cdktf';
+  }
 }
 
 function cdktfMissing(cause: unknown): OperatorError {

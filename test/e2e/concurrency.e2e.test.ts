@@ -17,7 +17,7 @@ let writer: { stop(): Promise<void> };
 
 beforeAll(async () => {
   world = await DirectLab.start('concurrency');
-  cli = await CliProcesses.prepare(world);
+  cli = new CliProcesses(world);
   const tables = { shop: ['orders'], ledger: ['accounts', '"Audit"."Log"'] };
   for (const [database, names] of Object.entries(tables)) {
     const client = await world.source(database);

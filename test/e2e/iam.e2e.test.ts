@@ -30,7 +30,7 @@ beforeAll(async () => {
   await ledger.end();
   recorder = await startRecorder(process.env.AWS_ENDPOINT_URL!);
   process.env.AWS_ENDPOINT_URL = recorder.url;
-  cli = await CliProcesses.prepare(world);
+  cli = new CliProcesses(world);
 });
 afterAll(async () => {
   await recorder?.close();

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { startChild } from '../../../lab/demo/child';
-import { PROJECT } from '../../../lab/demo/toolchain';
+import { SQL_RUNNER } from '../../../lab/demo/toolchain';
 import type { DirectLab } from './direct-lab';
 
 /** How a run in a process of its own ended. */
@@ -16,25 +15,11 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/**
- * The command line of sql-runner as real processes against a lab. It is bundled
- * once: dozens of processes that each compile the sources would be a test of
- * the compiler.
- */
+/** The command line of sql-runner as real processes against a lab. */
 export class CliProcesses {
   private runs = 0;
 
-  private constructor(
-    private readonly world: DirectLab,
-    private readonly bundle: string,
-  ) {}
-
-  static async prepare(world: DirectLab): Promise<CliProcesses> {
-    const outfile = join(world.lab.directory, 'sql-runner.js');
-    const entryPoints = [join(PROJECT, 'sql-runner', 'cli.ts')];
-    await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
-    return new CliProcesses(world, outfile);
-  }
+  constructor(private readonly world: DirectLab) {}
 
   /** Starts a process, and waits until it has ended. */
   async run(verb: string, ...flags: string[]): Promise<Ending> {
@@ -47,7 +32,7 @@ export class CliProcesses {
       writeFileSync(file, JSON.stringify(contract));
       return ['--outputs', file];
     });
-    const argv = [process.execPath, this.bundle, verb, 'demo', ...outputs, '--json', ...flags];
+    const argv = [process.execPath, SQL_RUNNER, verb, 'demo', ...outputs, '--json', ...flags];
     const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
     const child = startChild({ argv, cwd: this.world.lab.directory, env, log: `${name}.log` });
     const { exitCode, stdout, stderr } = await child.result;
