@@ -14,6 +14,7 @@ type Scope = Parameters<Check['run']>[1];
 
 const sourceSchemas: SourceCheck = {
   code: 'SOURCE_SCHEMA_CLOSED',
+  stops: ['publish', 'slot', 'ticket'],
   holds: 'the master user may use every replicated schema of the source',
   side: 'source',
   run: (source, scope) =>
@@ -28,6 +29,7 @@ const sourceSchemas: SourceCheck = {
 
 const targetSchemas: TargetCheck = {
   code: 'TARGET_SCHEMA_CLOSED',
+  stops: ['connect'],
   holds: 'the master user may use every replicated schema of the clone',
   side: 'target',
   run: (target, scope) =>

@@ -27,6 +27,7 @@ const triggers: TargetCheck = {
 
 const rowSecurity: TargetCheck = {
   code: 'ROW_SECURITY_STOPS_APPLY',
+  stops: ['connect'],
   holds: 'no row security stops the apply worker',
   side: 'target',
   run: (target, scope) =>
@@ -45,6 +46,7 @@ const rowSecurity: TargetCheck = {
 
 const owners: TargetCheck = {
   code: 'TABLE_NOT_APPLIABLE',
+  stops: ['connect'],
   holds: 'the apply worker may become the owner of every table',
   side: 'target',
   run: (target, scope) =>

@@ -10,6 +10,7 @@ import { eachSent } from './each-sent';
 /** DDL is not replicated: what was changed on one side only. Needs both sides; says nothing where one was not read. */
 const missing: TargetCheck = {
   code: 'TABLE_NOT_ON_CLONE',
+  stops: ['connect'],
   holds: 'every published table and partition is on the clone',
   side: 'target',
   run: (target, scope) =>
@@ -29,6 +30,7 @@ const missing: TargetCheck = {
 
 const columns: TargetCheck = {
   code: 'COLUMNS_DIFFER',
+  stops: ['connect'],
   holds: 'replicated tables have the same columns on both sides',
   side: 'target',
   run: (target, scope) =>

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
-import type { Finding } from '../engine/change';
+import type { Finding, Step } from '../engine/change';
 import type { SourceSurvey, TargetSurvey } from './survey';
 
 export interface Scope {
@@ -13,6 +13,8 @@ export interface Scope {
 
 interface CheckText {
   readonly code: string;
+  /** Steps that a finding of it stops, where it blocks; absent: every step. */
+  readonly stops?: readonly Step[];
   /** What is so when the check passes, as a short sentence without full stop. */
   readonly holds: string;
 }

@@ -5,6 +5,7 @@ const SEED_SINCE: Readonly<Record<number, number>> = { 10: 20, 11: 15, 12: 10, 1
 
 const seedFunction: SourceCheck = {
   code: 'ENGINE_TOO_OLD',
+  stops: ['publish', 'slot', 'ticket', 'connect'],
   holds: "the engine version can tell a clone's seed LSN",
   side: 'source',
   run: (_, { contract, connected }) => {
@@ -29,6 +30,7 @@ function hasSeedFunction(version: string): boolean {
 
 const sameMajor: TargetCheck = {
   code: 'MAJOR_VERSIONS_DIFFER',
+  stops: ['connect'],
   holds: 'source and clone run the same major version',
   side: 'target',
   run: ({ server }, { contract, connected, source }) => {

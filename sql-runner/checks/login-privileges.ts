@@ -13,6 +13,7 @@ const severity = ({ rdsSuperuser }: Pick<LoginPrivileges, 'rdsSuperuser'>): 'blo
 
 const replication: SourceCheck = {
   code: 'REPLICATION_NOT_ALLOWED',
+  stops: ['publish', 'slot'],
   holds: 'the master user of the source may create replication slots',
   side: 'source',
   run: (source, { contract }) => {
@@ -32,6 +33,7 @@ const replication: SourceCheck = {
 
 const manage: SourceCheck = {
   code: 'ROLE_NOT_MANAGEABLE',
+  stops: ['role'],
   holds: 'the master user of the source may make and change the replication role',
   side: 'source',
   run: ({ login, privileges: may, role: existing }, { contract }) => {
@@ -59,6 +61,7 @@ const manage: SourceCheck = {
 
 const subscribe: TargetCheck = {
   code: 'SUBSCRIPTION_NOT_ALLOWED',
+  stops: ['connect'],
   holds: 'the master user of the clone may create subscriptions',
   side: 'target',
   run: ({ login, privileges: may, databases, server }, { contract }) => {
@@ -89,6 +92,7 @@ const subscribe: TargetCheck = {
 
 const origins: TargetCheck = {
   code: 'ORIGIN_NOT_ALLOWED',
+  stops: ['connect'],
   holds: 'the master user of the clone may set replication origins',
   side: 'target',
   run: ({ login, privileges: may, databases, server }) =>
@@ -116,6 +120,7 @@ const origins: TargetCheck = {
 
 const seed: TargetCheck = {
   code: 'SEED_LSN_NOT_ALLOWED',
+  stops: ['connect'],
   holds: 'the master user of the clone may read the seed LSN',
   side: 'target',
   run: ({ login, databases }, { connected }) =>

@@ -5,6 +5,7 @@ import { eachSent } from './each-sent';
 
 const skipped: TargetCheck = {
   code: 'TABLE_NOT_SUBSCRIBED',
+  stops: ['connect'],
   holds: 'every subscription takes all tables that its publication sends',
   side: 'target',
   run: (target, scope) =>

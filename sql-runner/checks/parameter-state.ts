@@ -58,6 +58,7 @@ const targetPending: TargetCheck = {
 /** Aurora user guide: toggling the parameter invalidates every logical slot of the cluster. */
 const enhancedReplication: SourceCheck = {
   code: 'ENHANCED_REPLICATION_CHANGES',
+  stops: ['publish', 'slot', 'ticket', 'connect', 'reboot'],
   holds: 'no change of aurora.enhanced_logical_replication is waiting',
   side: 'source',
   run: ({ aurora, groupParameters, slots, cluster }, { contract }) => {

@@ -4,7 +4,7 @@ import { accessChecks } from './access';
 import { acknowledge } from './acknowledge';
 import { applyObstacleChecks } from './apply-obstacles';
 import { bothSidesChecks } from './both-sides';
-import type { Check, Scope } from './check';
+import type { Check, Scope, SourceCheck, TargetCheck } from './check';
 import { engineVersionChecks } from './engine-version';
 import { inheritedChecks } from './inherited';
 import { leftOutChecks } from './left-out';
@@ -58,9 +58,16 @@ export function runChecks(contract: SourceContract, survey: Survey): CheckOutcom
 }
 
 function findingsOf(check: Check, scope: Scope): Finding[] | null {
-  if (check.side === 'source') return scope.source === null ? null : check.run(scope.source, scope);
-  return scope.target === null ? null : check.run(scope.target, scope);
+  const found = check.side === 'source' ? onSource(check, scope) : onTarget(check, scope);
+  const { stops } = check;
+  if (found === null || stops === undefined) return found;
+  return found.map((finding) => (finding.severity === 'block' ? { ...finding, stops } : finding));
 }
+
+const onSource = (check: SourceCheck, scope: Scope): Finding[] | null =>
+  scope.source === null ? null : check.run(scope.source, scope);
+const onTarget = (check: TargetCheck, scope: Scope): Finding[] | null =>
+  scope.target === null ? null : check.run(scope.target, scope);
 
 function isConnected(contract: SourceContract, { target }: Survey): boolean {
   return allStreams(contract).some((of) =>

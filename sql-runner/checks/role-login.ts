@@ -4,6 +4,7 @@ import type { SourceCheck } from './check';
 /** What keeps the replication role from logging in with its password, or lets it do more than replicate. */
 const iam: SourceCheck = {
   code: 'ROLE_NEEDS_IAM',
+  stops: ['slot', 'ticket', 'connect'],
   holds: 'the replication role logs in with its password',
   side: 'source',
   run: ({ role }) => {
@@ -50,6 +51,7 @@ const replicates: SourceCheck = {
 
 const expiry: SourceCheck = {
   code: 'ROLE_PASSWORD_EXPIRES',
+  stops: ['slot', 'ticket', 'connect'],
   holds: 'the password of the replication role does not expire',
   side: 'source',
   run: ({ role }) => {

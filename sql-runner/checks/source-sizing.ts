@@ -9,6 +9,7 @@ import { allStreams, groupInEffect, withoutSlot } from './streams';
  */
 const senders: SourceCheck = {
   code: 'SOURCE_SENDERS_TOO_FEW',
+  stops: ['slot', 'ticket', 'connect'],
   holds: 'the source has a WAL sender for every slot and replica',
   side: 'source',
   run: (source, { contract }) => {
@@ -51,6 +52,7 @@ const reserve: SourceCheck = {
 /** The contract's role may be limited; every stream is one connection of it. */
 const connectionLimit: SourceCheck = {
   code: 'ROLE_CONNECTIONS_TOO_FEW',
+  stops: ['slot', 'ticket', 'connect'],
   holds: 'the replication role may open a connection for every stream',
   side: 'source',
   run: ({ role }, { contract }) => {

@@ -8,6 +8,7 @@ import type { TargetSurvey } from './survey';
 /** Options that somebody changed on our subscriptions. */
 const publications: TargetCheck = {
   code: 'SUBSCRIPTION_RETARGETED',
+  stops: ['connect'],
   holds: 'every subscription reads its own publication',
   side: 'target',
   run: (target, scope) =>
@@ -66,6 +67,7 @@ const unreadable: TargetCheck = {
 
 const disableOnError: TargetCheck = {
   code: 'SUBSCRIPTION_DISABLES_ITSELF',
+  stops: ['connect'],
   holds: 'subscriptions try again after an error',
   side: 'target',
   run: (target, scope) =>

@@ -11,6 +11,7 @@ const LARGE = 10_000;
 
 const equality: SourceCheck = {
   code: 'FULL_IDENTITY_UNMATCHABLE',
+  stops: ['publish', 'slot', 'ticket', 'connect'],
   holds: 'every table with REPLICA IDENTITY FULL has columns that can be compared',
   side: 'source',
   run: (source, scope) =>
@@ -85,6 +86,7 @@ const unlogged: SourceCheck = {
 
 const owners: SourceCheck = {
   code: 'TABLE_NOT_OWNED',
+  stops: ['publish', 'slot', 'ticket'],
   holds: 'the master user may publish every selected table',
   side: 'source',
   run: (source, scope) =>
@@ -106,6 +108,7 @@ const owners: SourceCheck = {
 
 const mayPublish: SourceCheck = {
   code: 'PUBLICATION_NOT_ALLOWED',
+  stops: ['publish', 'slot', 'ticket'],
   holds: 'the master user may create publications',
   side: 'source',
   run: (source, scope) =>

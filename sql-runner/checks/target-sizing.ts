@@ -4,6 +4,7 @@ import { allStreams } from './streams';
 /** Room on the subscriber (PostgreSQL manual, "Logical Replication: Configuration Settings", Subscribers). */
 const processes: TargetCheck = {
   code: 'TARGET_PROCESSES_TOO_FEW',
+  stops: ['connect'],
   holds: 'the clone can start an apply worker for every stream',
   side: 'target',
   run: ({ server }, { contract }) => {
@@ -65,6 +66,7 @@ const workersReserve: TargetCheck = {
 /** Up to 17 the origins take from max_replication_slots, from 18 they have a limit of their own. */
 const origins: TargetCheck = {
   code: 'TARGET_ORIGINS_TOO_FEW',
+  stops: ['connect'],
   holds: 'the clone can remember the position of every stream',
   side: 'target',
   run: ({ server, origins: present, databases }, { contract }) => {

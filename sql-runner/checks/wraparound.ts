@@ -9,6 +9,7 @@ const URGENT = 1_800_000_000;
 
 const source: SourceCheck = {
   code: 'SOURCE_NEAR_WRAPAROUND',
+  stops: ['slot', 'ticket', 'connect'],
   holds: 'the source is far from transaction id wraparound',
   side: 'source',
   run: ({ freezeAges }) =>
@@ -19,6 +20,7 @@ const source: SourceCheck = {
 
 const target: TargetCheck = {
   code: 'TARGET_NEAR_WRAPAROUND',
+  stops: ['connect'],
   holds: 'the clone is far from transaction id wraparound',
   side: 'target',
   run: ({ freezeAges }) =>

@@ -63,6 +63,12 @@ export type Operation =
 
 export type Action = 'create' | 'update' | 'delete' | 'replace';
 
+/**
+ * Kinds of steps that a finding can stop one by one: publishing tables, making a slot, issuing the ticket, making or
+ * changing the replication role, restarting the writer, connecting a stream (subscription, origin, enable).
+ */
+export type Step = 'publish' | 'slot' | 'ticket' | 'role' | 'reboot' | 'connect';
+
 export interface Change {
   /** Stable: the same change has the same id in every run. `source/shop/slot/acas_demo_shop`. */
   readonly id: string;
@@ -70,6 +76,8 @@ export interface Change {
   readonly side: Side;
   /** Set when the change means an outage: the flag that consents to it. */
   readonly consent?: 'allow-reboot';
+  /** Where findings may stop it apart from others; operations of a kind of their own say it by that. */
+  readonly step?: Step;
   readonly reason: string;
   /** The SQL or API calls, one a line, without secrets. */
   readonly preview: readonly string[];
@@ -86,6 +94,8 @@ export interface Finding {
   readonly next: string;
   /** How something stands by now: it stops none of the changes of a plan, which may be what mends it. */
   readonly standing?: true;
+  /** Of one that blocks: the steps that it stops; absent: every step. The steps of a plan that are not among them go on. */
+  readonly stops?: readonly Step[];
 }
 
 /** What one resource contributes to a plan. */

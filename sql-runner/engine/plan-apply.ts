@@ -16,6 +16,7 @@ import { joinProposals, NOTHING, propose, type Proposal, type StreamOf } from '.
 import { fingerprint } from './fingerprint';
 import type { Observation, TargetObservation } from './observation';
 import { streamsOf, type NextStep, type Plan } from './plan';
+import { judged, refuses } from './steps';
 
 /**
  * The whole plan, in the order that makes it safe: role, publication, slot,
@@ -25,16 +26,16 @@ export function planApply(contract: SourceContract, observation: Observation): P
   const streams = streamsOf(contract);
   const bootstrapped = streams.some((of) => isBootstrapped(contract, observation, of));
   const source = planSource(contract, observation, streams, bootstrapped);
-  const target = source.findings.some((finding) => finding.severity === 'block')
+  const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
     ? NOTHING
     : planTarget(contract, observation, streams, source);
   const proposal = joinProposals([propose([], checkSameServer(contract, observation.target)), source, target]);
-  const blocked = proposal.findings.some((finding) => finding.severity === 'block');
+  const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
   return {
     mode: 'apply',
     environment: contract.environment,
     changes: blocked ? [] : proposal.changes,
-    findings: proposal.findings,
+    findings: judged(proposal.findings, proposal.changes),
     nextStep: blocked ? null : nextStep(contract, observation, streams, source),
     fingerprint: fingerprint(contract, observation),
   };

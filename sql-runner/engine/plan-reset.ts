@@ -5,6 +5,7 @@ import { fingerprint } from './fingerprint';
 import type { Observation } from './observation';
 import { streamsOf, type Plan, type PlanMode } from './plan';
 import { planApply, planSource } from './plan-apply';
+import { judged, refuses } from './steps';
 import { planTeardown } from './plan-teardown';
 
 /** The plan of a mode. An apply that finds a reset half-way carries it on. */
@@ -29,12 +30,12 @@ export function planReset(contract: SourceContract, observation: Observation): P
         planSource(contract, retired(contract, observation, streams), streams, false),
       ])
     : nothingToReset(contract);
-  const blocked = proposal.findings.some((finding) => finding.severity === 'block');
+  const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
   return {
     mode: 'reset',
     environment: contract.environment,
     changes: blocked ? [] : proposal.changes,
-    findings: proposal.findings,
+    findings: judged(proposal.findings, proposal.changes),
     nextStep: blocked
       ? null
       : {

@@ -13,7 +13,7 @@ export interface Plan {
   readonly mode: PlanMode;
   readonly environment: string;
   readonly changes: readonly Change[];
-  /** One of severity `block` stops the changes that rest on it; one that is `standing` stops none. */
+  /** One of severity `block` left no changes; one that is `standing`, or still says what it `stops`, stopped none of them. */
   readonly findings: readonly Finding[];
   readonly nextStep: NextStep | null;
   /** Digest of what was observed; see fingerprint.ts. */
@@ -33,5 +33,6 @@ export function isBlocked({ changes, findings }: Plan): boolean {
 /** Whether nothing is to be changed, and all the same not all is well: nothing stops the plan, it has no remedy. */
 export function isIdleButUnwell(plan: Plan): boolean {
   const blocking = plan.findings.filter((finding) => finding.severity === 'block');
-  return plan.changes.length === 0 && blocking.length > 0 && blocking.every((finding) => finding.standing === true);
+  const stopped = blocking.some((finding) => finding.standing !== true && finding.stops === undefined);
+  return plan.changes.length === 0 && blocking.length > 0 && !stopped;
 }

@@ -58,6 +58,7 @@ function createPublication(contract: SourceContract, of: StreamOf, tables: reado
     sqlChange({
       id: `source/${of.database}/publication/${of.stream.publication}`,
       action: 'create',
+      step: 'publish',
       reason: `${tables.length} tables; it must exist before the slot, or decoding fails`,
       place: { side: 'source', database: of.database },
       guards: [],
@@ -89,6 +90,7 @@ function replacePublication(
     sqlChange({
       id: `source/${of.database}/publication/${publication.name}`,
       action: 'replace',
+      step: 'publish',
       reason:
         'it was altered: it leaves out rows, columns or operations, or names tables in another way than by a list',
       place: { side: 'source', database: of.database },
@@ -114,6 +116,7 @@ function planTables(
     sqlChange({
       id: `source/${of.database}/publication/${publication.name}`,
       action: 'update',
+      step: 'publish',
       reason: `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,
       place: { side: 'source', database: of.database },
       guards: [],

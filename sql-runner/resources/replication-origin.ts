@@ -20,6 +20,7 @@ export function advanceOrigin(of: StreamOf, seedLsn: string): Proposal {
     sqlChange({
       id: `target/${of.database}/origin/${of.stream.subscription}`,
       action: 'create',
+      step: 'connect',
       reason: 'start where the data of the clone ends: no row twice, none missing',
       place: { side: 'target', database: of.database },
       guards: [originUntouched(of)],

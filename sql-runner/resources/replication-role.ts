@@ -27,6 +27,7 @@ export function planReplicationRole(contract: SourceContract, source: SourceObse
       sqlChange({
         id: `source/role/${role}`,
         action: facts === null ? 'create' : 'update',
+        step: 'role',
         reason: facts === null ? 'the subscriptions log in with it' : 'it lacks what a subscription needs',
         place: rolePlace(contract),
         guards: [],

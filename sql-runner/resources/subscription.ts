@@ -56,6 +56,7 @@ export function createSubscription(
     sqlChange({
       id: `target/${of.database}/subscription/${of.stream.subscription}`,
       action: 'create',
+      step: 'connect',
       reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}`,
       place: { side: 'target', database: of.database },
       guards,
@@ -112,6 +113,7 @@ export function enableSubscription(of: StreamOf, reason: string, guards: readonl
     sqlChange({
       id: `target/${of.database}/subscription-enabled/${of.stream.subscription}`,
       action: 'update',
+      step: 'connect',
       reason,
       place: { side: 'target', database: of.database },
       guards,

@@ -3,18 +3,23 @@ import { CHECKS, runChecks } from '../../../sql-runner/checks/preflight';
 import { isBlocked, isIdleButUnwell } from '../../../sql-runner/engine/plan';
 import { withPreflight } from '../../../sql-runner/engine/plan-preflight';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
-import { edit, untouched } from '../support/observations';
+import { refuseBlocked } from '../../../sql-runner/engine/run';
+import { refuses } from '../../../sql-runner/engine/steps';
+import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
 import { FIRES_ON_SOURCE } from './fires-on-source';
 import { FIRES_ON_TARGET } from './fires-on-target';
-import { after, contract, type Edit } from './provocations';
+import { after, contract, root, type Edit } from './provocations';
 
 const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET];
 
 test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
-  expect(after(change)).toEqual([
+  const found = after(change);
+  expect(found).toMatchObject([
     { code, severity, seen: expect.any(String), why: expect.any(String), next: expect.stringContaining(next) },
   ]);
+  // Only what blocks can say which steps it stops.
+  if (severity !== 'block') expect(found[0]!.stops).toBeUndefined();
 });
 
 test('too few processes for the workers is also too few for everything else', () => {
@@ -115,4 +120,35 @@ test('a plan is refused by what blocks and by nothing else; how something stands
   expect([mending.changes, isBlocked(mending)]).toEqual([plan.changes, false]);
   const unwell = withPreflight(idle, standing);
   expect([unwell.nextStep, isBlocked(unwell), isIdleButUnwell(unwell)]).toEqual([plan.nextStep, true, true]);
+});
+
+test('what blocks one step is shown, and stops no other', () => {
+  const plan = planApply(
+    contract,
+    edit(following(contract), ({ source }) => (source.passwordWorks = false)),
+  );
+  expect(plan.changes.map(({ id }) => id)).toContain('source/role-password/acas_demo');
+  const { contract: own, ...survey } = edit(healthy(contract), ({ source, target }) => {
+    source.databases.shop!.notOwned.push({ ...root, schema: 'public', name: 'orders', owner: 'rdsadmin' });
+    source.role!.memberOfRdsIam = true;
+    target.databases.shop!.rowSecurity.push({ ...root, schema: 'public', name: 'orders', owner: 'app' });
+  });
+  const repaired = withPreflight(plan, runChecks(own, survey));
+  expect(repaired.changes).toEqual(plan.changes);
+  expect(repaired.findings.map(({ code }) => code)).toEqual([
+    'TABLE_NOT_OWNED',
+    'ROLE_NEEDS_IAM',
+    'ROW_SECURITY_STOPS_APPLY',
+  ]);
+  // The changes are made, and then it is an error.
+  expect(() => refuseBlocked(repaired)).toThrow(expect.objectContaining({ code: 'TABLE_NOT_OWNED' }));
+});
+
+test('a finding that does not say what it stops stops everything', () => {
+  const { changes } = planApply(contract, untouched(contract));
+  const finding = { code: 'X', severity: 'block' as const, seen: '', why: '', next: '' };
+  expect(refuses(finding, [])).toBe(true);
+  expect(refuses({ ...finding, stops: ['connect'] }, changes)).toBe(false);
+  for (const step of ['role', 'publish', 'slot', 'ticket', 'reboot'] as const)
+    expect(refuses({ ...finding, stops: [step] }, changes)).toBe(true);
 });
