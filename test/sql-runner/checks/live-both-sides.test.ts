@@ -59,13 +59,13 @@ test('TABLE_NOT_ON_CLONE, then TABLE_NOT_SUBSCRIBED: a partition that was made l
   await stoppedBy(/logical replication target relation "years.2" does not exist/);
   const missing = await only('TABLE_NOT_ON_CLONE');
   expect(missing).toMatchObject({ severity: 'block' });
-  await carryOut(missing, world.target);
+  await carryOut(missing, world.target, 'TABLE_NOT_ON_CLONE');
   await passes('TABLE_NOT_ON_CLONE');
   // Now its rows are skipped without a word.
   await arrives('SELECT * FROM parted ORDER BY 1', [[1, 1]]);
   const skipped = await only('TABLE_NOT_SUBSCRIBED');
   expect(skipped).toMatchObject({ severity: 'block' });
-  await carryOut(skipped, world.target);
+  await carryOut(skipped, world.target, 'TABLE_NOT_SUBSCRIBED');
   await passes('TABLE_NOT_SUBSCRIBED');
   await arrives('SELECT * FROM parted ORDER BY 1', [
     [1, 1],
@@ -79,7 +79,7 @@ test('TABLE_NOT_ON_CLONE: a table that was dropped there cannot be made up', asy
   expect(finding.next).toContain('make a new clone');
   // A new clone would have it.
   await world.target.query('CREATE TABLE lost (id int PRIMARY KEY)');
-  await carryOut(await only('TABLE_NOT_SUBSCRIBED'), world.target);
+  await carryOut(await only('TABLE_NOT_SUBSCRIBED'), world.target, 'TABLE_NOT_SUBSCRIBED');
   await passes('TABLE_NOT_ON_CLONE');
 });
 
@@ -95,7 +95,7 @@ test('COLUMNS_DIFFER: a column more, of another type, and one that nothing fills
   await stoppedBy(/missing (some )?replicated column/);
   const finding = await only('COLUMNS_DIFFER');
   expect(finding).toMatchObject({ severity: 'block' });
-  await carryOut(finding, world.target);
+  await carryOut(finding, world.target, 'COLUMNS_DIFFER');
   await passes('COLUMNS_DIFFER');
   await arrives('SELECT id, note, "Price" FROM orders', [[1, 'too long', '1.50']]);
 });
@@ -105,7 +105,7 @@ test('TRUNCATE_STOPS_APPLY: TRUNCATE … CASCADE, with a table of the clone that
   expect(finding).toMatchObject({ severity: 'warn', seen: expect.stringContaining('public.basket') });
   await world.source.query('TRUNCATE orders CASCADE');
   await stoppedBy(/cannot truncate a table referenced in a foreign key constraint/);
-  await carryOut(finding, world.target);
+  await carryOut(finding, world.target, 'TRUNCATE_STOPS_APPLY');
   await passes('TRUNCATE_STOPS_APPLY');
   await arrives('SELECT * FROM orders', []);
 });

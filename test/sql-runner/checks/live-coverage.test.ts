@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKS } from '../../../sql-runner/checks/preflight';
+import { STARTS_A_SERVER } from '../../advice/carried-out';
 
 /**
  * Every check, and every guard of a plan, is provoked on a real server by some
@@ -8,8 +9,6 @@ import { CHECKS } from '../../../sql-runner/checks/preflight';
  */
 const TESTS = join(__dirname, '..', '..');
 const SOURCES = join(TESTS, '..', 'sql-runner');
-const STARTS_A_SERVER =
-  /\b(startTestCluster|startSurveyedCluster|startLab|DirectLab\.start|demoLab|cloneOf|startReplicatedPair)\(/;
 
 const filesBelow = (folder: string, ending: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

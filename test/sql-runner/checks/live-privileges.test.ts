@@ -76,7 +76,7 @@ test.each(LACKS)('%s on the %s', async (code, side, severity, needs, since) => {
   const [finding, ...others] = await find(code);
   expect([finding?.severity, others]).toEqual([severity, []]);
   // The clone's database is called copy in this cluster, and shop in the contract.
-  await carryOut({ ...finding!, next: finding!.next.replace('DATABASE "shop"', 'DATABASE "copy"') }, admin);
+  await carryOut({ ...finding!, next: finding!.next.replace('DATABASE "shop"', 'DATABASE "copy"') }, admin, code);
   await passes(code);
   // REPLICATION comes with membership of rds_replication as on RDS, a moment later.
   if (from(since)) await eventually(async () => (await refusal(side, needs)) !== FORBIDDEN);
@@ -94,7 +94,7 @@ test.each([
     expect(await refusal(side, `SET row_security = off; ${read}`)).toBe(FORBIDDEN);
     const [finding] = (await find(code)).filter((one) => one.seen.includes('public.notes'));
     expect(finding).toMatchObject({ severity: 'warn', seen: expect.stringContaining(seen) });
-    await carryOut(finding!, admin);
+    await carryOut(finding!, admin, code);
     expect(await refusal(side, read)).toBe(null);
     expect((await find(code)).filter((one) => one.seen.includes('public.notes'))).toEqual([]);
   };
@@ -104,7 +104,7 @@ test.each([
   await opened('sees only part of');
   await admin.query('ALTER TABLE public.notes FORCE ROW LEVEL SECURITY');
   await opened('sees only part of');
-  for (const finding of await find(code)) await carryOut(finding, admin);
+  for (const finding of await find(code)) await carryOut(finding, admin, code);
   await passes(code);
 });
 
@@ -113,7 +113,7 @@ test('ROLE_CANNOT_REPLICATE: no login, no replication', async () => {
   await world.admin.query('ALTER ROLE acas_demo NOREPLICATION');
   const [finding] = await find('ROLE_CANNOT_REPLICATE');
   expect(sqlIn(finding!.next)).toBe('ALTER ROLE "acas_demo" LOGIN; GRANT rds_replication TO "acas_demo";');
-  await carryOut(finding!, world.source);
+  await carryOut(finding!, world.source, 'ROLE_CANNOT_REPLICATE');
   await passes('ROLE_CANNOT_REPLICATE');
 });
 
@@ -133,6 +133,6 @@ test('SUBSCRIPTION_OPTIONS_HIDDEN: PostgreSQL 13 hides one from ordinary roles',
   );
   const found = await find('SUBSCRIPTION_OPTIONS_HIDDEN');
   expect(found.map(({ severity }) => severity)).toEqual(from(14) ? [] : ['info']);
-  for (const finding of found) await carryOut(finding, world.targetAdmin);
+  for (const finding of found) await carryOut(finding, world.targetAdmin, 'SUBSCRIPTION_OPTIONS_HIDDEN');
   await passes('SUBSCRIPTION_OPTIONS_HIDDEN');
 });

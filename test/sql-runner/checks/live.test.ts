@@ -5,7 +5,7 @@ import { sourceContract } from '../support/contract';
 import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
 import { eventually } from '../../support/eventually';
 import { from } from '../../support/postgres-major';
-import { settingIn, sqlIn } from './printed-fix';
+import { carryOut, printedSetting, settingIn } from './printed-fix';
 
 /** Every check that a server can be made to fail: provoked, seen, its printed fix carried out, and passed. */
 const contract = sourceContract(['shop', 'ledger']);
@@ -43,23 +43,29 @@ const codesOf = (findings: readonly Finding[]) => findings.map(({ code }) => cod
 const find = async (code: string): Promise<Finding[]> => (await world.findings()).filter((one) => one.code === code);
 const passes = (code: string) => eventually(async () => (await find(code)).length === 0);
 
+const SIZES = [
+  'SOURCE_SENDERS_TOO_FEW',
+  'SOURCE_SLOTS_WITHOUT_RESERVE',
+  'TLS_NOT_FORCED',
+  'SLOT_WAL_LIMITED',
+  'TARGET_PROCESSES_SHARED',
+  'TARGET_WORKERS_WITHOUT_RESERVE',
+  'TARGET_ORIGINS_TOO_FEW',
+];
+
 test('settings: the printed values, and a restart, make every size fit', async () => {
   const before = await world.findings();
   const sizes = before.filter(({ next }) => settingIn(next) !== null);
-  expect(codesOf(sizes)).toEqual([
-    'SOURCE_SENDERS_TOO_FEW',
-    'SOURCE_SLOTS_WITHOUT_RESERVE',
-    'TLS_NOT_FORCED',
-    'SLOT_WAL_LIMITED',
-    'TARGET_PROCESSES_SHARED',
-    'TARGET_WORKERS_WITHOUT_RESERVE',
-    'TARGET_ORIGINS_TOO_FEW',
-  ]);
+  expect(codesOf(sizes)).toEqual(SIZES);
   expect(codesOf(before)).toEqual(
     expect.arrayContaining(['WAL_LEVEL_NOT_LOGICAL', 'TARGET_PROCESSES_TOO_FEW', 'DATABASE_IDLE']),
   );
   const fixed: Record<string, string> = { ...TOO_SMALL, wal_level: 'logical' };
-  for (const { name, value } of sizes.map(({ next }) => settingIn(next)!)) {
+  for (const code of SIZES) {
+    const { name, value } = printedSetting(
+      sizes.find((one) => one.code === code)!,
+      code,
+    );
     if (Number(value) === -1 || Number(value) > Number(fixed[name] ?? 0)) fixed[name] = value;
   }
   // Each finding counts with the sizes of its day: more workers ask for more processes.
@@ -137,7 +143,7 @@ test.each(BY_SQL.filter(([code]) => from(SINCE[code] ?? 13)).map((row) => ({ cod
     const [finding, ...others] = await find(code);
     expect(others).toEqual([]);
     if (before !== undefined) await client.query(before);
-    await client.query(sqlIn(finding!.next));
+    await carryOut(finding!, client, code);
     await passes(code);
   },
 );
@@ -166,7 +172,7 @@ test.each([
   const [finding] = await find(code);
   if (!SUPERUSER) {
     expect(finding?.seen).toContain('public.theirs');
-    await client.query(sqlIn(finding!.next));
+    await carryOut(finding!, client, code);
   }
   await passes(code);
 });
@@ -175,7 +181,7 @@ test('PUBLICATION_NOT_ALLOWED: a grant by the owner of the database', async () =
   await admin.query('ALTER DATABASE shop OWNER TO rdsadmin');
   const [finding] = await find('PUBLICATION_NOT_ALLOWED');
   expect(finding?.severity).toBe(SUPERUSER ? undefined : 'block');
-  if (finding !== undefined) await admin.query(sqlIn(finding.next));
+  if (finding !== undefined) await carryOut(finding, admin, 'PUBLICATION_NOT_ALLOWED');
   await passes('PUBLICATION_NOT_ALLOWED');
   await admin.query(`ALTER DATABASE shop OWNER TO ${quoteIdent(world.test.master.user)}`);
 });
@@ -191,11 +197,11 @@ test('LONG_TRANSACTION and PREPARED_TRANSACTION: ended as printed, once they are
   await source.query(`BEGIN; INSERT INTO held VALUES (1); PREPARE TRANSACTION 'it''s'`);
   const [long] = await find('LONG_TRANSACTION');
   expect(long?.seen).toContain('database ledger');
-  await admin.query(sqlIn(long!.next));
+  await carryOut(long!, admin, 'LONG_TRANSACTION');
   await gone;
   await passes('LONG_TRANSACTION');
   const [prepared] = await find('PREPARED_TRANSACTION');
-  await source.query(sqlIn(prepared!.next));
+  await carryOut(prepared!, source, 'PREPARED_TRANSACTION');
   await passes('PREPARED_TRANSACTION');
 });
 
@@ -218,16 +224,16 @@ test('SLOT_AT_RISK, SLOT_WAL_LIMITED, ENHANCED_REPLICATION_CHANGES and INHERITED
     ]),
   );
   const [atRisk] = await find('SLOT_AT_RISK');
-  const { name, value } = settingIn(atRisk!.next)!;
+  const { name, value } = printedSetting(atRisk!, 'SLOT_AT_RISK');
   await world.reloadWith({ [name]: value });
   await passes('SLOT_AT_RISK');
   await passes('SLOT_WAL_LIMITED');
   const [enhanced] = await find('ENHANCED_REPLICATION_CHANGES');
-  const [, parameter, back] = /set ([\w.]+) back to (\d)/.exec(enhanced!.next)!;
-  world.groupParameters = { [parameter!]: back! };
+  const back = printedSetting(enhanced!, 'ENHANCED_REPLICATION_CHANGES');
+  world.groupParameters = { [back.name]: back.value };
   await passes('ENHANCED_REPLICATION_CHANGES');
   const [inherited] = await find('INHERITED_SLOT_LEFT');
-  await target.query(sqlIn(inherited!.next));
+  await carryOut(inherited!, target, 'INHERITED_SLOT_LEFT');
   await passes('INHERITED_SLOT_LEFT');
 });
 

@@ -1,5 +1,21 @@
 import type { Client } from 'pg';
-import type { Finding } from '../../../sql-runner/engine/change';
+import { program } from '../../../sql-runner/program';
+
+/**
+ * What a message tells people to do, carried out exactly as it is printed. Each
+ * function takes the code as its last argument: test/advice reads these calls,
+ * so the code is written out there, or in the table of the `test.each` or loop
+ * around the call. Whether it healed is for the test to see.
+ */
+export interface Printed {
+  readonly code: string;
+  readonly next: string;
+}
+
+function sameCode(printed: Printed, code: string): string {
+  if (printed.code === code) return printed.next;
+  throw new Error(`this is an advice of ${printed.code}, not of ${code}`);
+}
 
 /** The statements that a fix ends with. @throws Error when it prints none */
 export function sqlIn(next: string): string {
@@ -8,20 +24,49 @@ export function sqlIn(next: string): string {
   return match[1]!;
 }
 
-/** Carries the printed statements out exactly as they stand, one by one: some cannot run within a transaction. */
-export async function carryOut(finding: Finding, client: Client): Promise<void> {
-  for (const statement of sqlIn(finding.next).split(/(?<=;) /)) await client.query(statement);
+/** Carries the printed statements out one by one: some cannot run within a transaction. */
+export async function carryOut(printed: Printed, client: Client, code: string): Promise<void> {
+  for (const statement of sqlIn(sameCode(printed, code)).split(/(?<=;) /)) await client.query(statement);
 }
 
 /** The parameter and the value of `set <name> to <value>`; null when the fix sets none. */
 export function settingIn(next: string): { name: string; value: string } | null {
-  const match = /set ([\w.]+) to (-?\d+)/.exec(next);
+  const match = /set ([\w.]+) (?:back )?to (-?[\w.-]+)/.exec(next);
   return match === null ? null : { name: match[1]!, value: match[2]! };
 }
 
-/** `aws rds reboot-db-instance --db-instance-identifier x` as its words. @throws Error when the fix prints no such command */
-export function awsCommandIn(next: string): { verb: string; identifier: string } {
-  const match = /aws rds ((?:wait )?[\w-]+) --db-(?:instance|cluster)-identifier ([\w-]+)/.exec(next);
-  if (match === null) throw new Error(`no aws command in: ${next}`);
+/** The same, when it must print one. */
+export function printedSetting(printed: Printed, code: string): { name: string; value: string } {
+  const setting = settingIn(sameCode(printed, code));
+  if (setting === null) throw new Error(`no setting in: ${printed.next}`);
+  return setting;
+}
+
+/** `aws rds reboot-db-instance --db-instance-identifier x` as its words. */
+export function printedAwsCommand(printed: Printed, code: string): { verb: string; identifier: string } {
+  const match = /aws (?:rds|ssm) ((?:wait )?[\w-]+) --(?:db-(?:instance|cluster)-identifier|name) ([\w/-]+)/.exec(
+    sameCode(printed, code),
+  );
+  if (match === null) throw new Error(`no aws command in: ${printed.next}`);
   return { verb: match[1]!, identifier: match[2]! };
+}
+
+/** `sql-runner apply dev --allow-reboot` as its words, of which the command line has taken each. */
+export function printedRun(printed: Printed, code: string): readonly [verb: string, ...rest: string[]] {
+  const match = /sql-runner ((?:apply|reset|teardown|rollout)(?: [\w./-]*\w)+)/.exec(sameCode(printed, code));
+  if (match === null) throw new Error(`no run of sql-runner in: ${printed.next}`);
+  // Up to where the sentence goes on.
+  const [verb, subject, ...rest] = match[1]!.split(' ');
+  const options = rest.slice(0, rest.findIndex((word) => !word.startsWith('--')) >>> 0);
+  const command = program(() => undefined).commands.find((one) => one.name() === verb);
+  for (const option of options)
+    if (!command?.options.some(({ long }) => long === option)) throw new Error(`${verb} does not know ${option}`);
+  return [verb!, subject!, ...options];
+}
+
+/** The stack of `cdktf deploy <stack>`. */
+export function printedDeploy(printed: Printed, code: string): string {
+  const match = /deploy ([\w-]+-(?:source|target))\b/.exec(sameCode(printed, code));
+  if (match === null) throw new Error(`no stack to deploy in: ${printed.next}`);
+  return match[1]!;
 }
