@@ -16,7 +16,8 @@ export interface Advice {
   readonly files: readonly string[];
 }
 
-const VERBS = 'ALTER|CREATE|DROP|GRANT|REVOKE|TRUNCATE|VACUUM|COMMENT|SELECT|INSERT|UPDATE|DELETE|REFRESH|REINDEX';
+const VERBS =
+  'ALTER|CREATE|DROP|GRANT|REVOKE|TRUNCATE|VACUUM|COMMENT|SELECT(?! \\*)|INSERT|UPDATE|DELETE|REFRESH|REINDEX';
 
 const SETTING = /\bset <?[\w.]+(?: \/ \w+)?>? (?:back )?to\b|\braise \w+_\w+|\bset [\w.]+ = /;
 

@@ -13,7 +13,7 @@ export function checkTargetCapacity(contract: SourceContract, target: TargetObse
       severity: 'block',
       seen: `the clone allows ${workers} logical replication workers; ${streams} streams need one each`,
       why: 'the streams beyond that number would never start',
-      next: `deploy ${contract.stacks.target} again so that the clone gets its parameter group, then reboot its writer`,
+      next: `cdktf deploy ${contract.stacks.target}, so that the clone gets its parameter group, then reboot its writer`,
     },
   ];
 }
@@ -31,7 +31,7 @@ export function checkSourceCapacity(contract: SourceContract, source: SourceObse
       severity: 'block',
       seen: `the source allows ${source.server.maxReplicationSlots} replication slots, ${source.slots.length} are in use, ${missing} more are needed`,
       why: 'creating a slot would fail half-way',
-      next: 'drop slots that nobody uses (SELECT * FROM pg_replication_slots), or raise max_replication_slots in source.cluster.extraParameters and deploy the source stack again',
+      next: `set max_replication_slots to ${source.slots.length + missing} or more in source.cluster.extraParameters of the environment file, cdktf deploy ${contract.stacks.source}, then sql-runner apply ${contract.environment} --allow-reboot; or drop slots that nobody uses: SELECT * FROM pg_replication_slots;`,
     },
   ];
 }

@@ -95,6 +95,6 @@ function slotInUse(slot: SlotFacts): Finding {
     severity: 'warn',
     seen: `slot ${slot.name} of the clone, a copy of one of the source, is read by process ${slot.activePid ?? '(unknown)'}`,
     why: "somebody reads changes from the clone in place of production; it stays as long as it is in use, and keeps the clone's WAL when it is not",
-    next: `when its reader has stopped, on the clone: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)})`,
+    next: `when its reader has stopped, on the clone: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
   };
 }
