@@ -20,18 +20,3 @@ function escapeValue(value: string): string {
   if (value.includes('\0')) throw new TypeError('A conninfo value cannot contain a NUL character');
   return value.replace(/[\\']/g, '\\$&');
 }
-
-/** The inverse of formatConninfo; accepts what libpq's conninfo_parse accepts. */
-export function parseConninfo(text: string): Record<string, string> {
-  const pair = /\s*([^\s=]+)\s*=\s*(?:'((?:[^\\']|\\.)*)'|((?:[^\\'\s]|\\.)*))(?=\s|$)/gsy;
-  const params: Record<string, string> = {};
-  let at = 0;
-  while (text.slice(at).trim() !== '') {
-    pair.lastIndex = at;
-    const match = pair.exec(text);
-    if (match === null) throw new SyntaxError(`Not a conninfo string at character ${at}`);
-    params[match[1]!] = (match[2] ?? match[3] ?? '').replace(/\\(.)/gs, '$1');
-    at = pair.lastIndex;
-  }
-  return params;
-}

@@ -7,9 +7,6 @@ export type Lsn = string | bigint;
 
 const LSN_TEXT = /^([0-9A-Fa-f]{1,8})\/([0-9A-Fa-f]{1,8})$/;
 
-/** Whether the text is a pg_lsn. `0/0` is one, although no record is ever there. */
-export const isValidLsn = (text: string): boolean => LSN_TEXT.test(text);
-
 /** Byte position of the text form; throws SyntaxError on anything else. */
 export function parseLsn(text: string): bigint {
   const match = LSN_TEXT.exec(text);

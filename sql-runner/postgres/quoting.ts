@@ -21,6 +21,3 @@ export function quoteInteger(value: number | bigint): string {
 /** `"schema"."name"`. */
 export const quoteQualified = (object: QualifiedName): string =>
   `${quoteIdent(object.schema)}.${quoteIdent(object.name)}`;
-
-/** Literals separated by commas, as `IN (…)` and `ARRAY[…]` take them. */
-export const quoteStringList = (texts: readonly string[]): string => texts.map(quoteLiteral).join(', ');

@@ -43,7 +43,6 @@ export interface Session {
   /** As `server_version_num`: 170010 for 17.10. */
   readonly serverVersionNum: number;
   readonly backendPid: number;
-  readonly client: Client;
   query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]>;
   /** Runs `fn` between BEGIN and COMMIT; ROLLBACK when it throws. Not nestable. */
   transaction<T>(fn: (session: Session) => Promise<T>, options?: TransactionOptions): Promise<T>;
@@ -116,7 +115,7 @@ class PgSession implements Session {
 
   constructor(
     readonly target: SessionTarget,
-    readonly client: Client,
+    private readonly client: Client,
   ) {
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {

@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { partitionRootSql } from './partition-roots';
 
 export interface ReplicaTrigger {
   /** The table that a selection names: the root, where the trigger is of a partition. */
@@ -17,12 +18,14 @@ export interface ReplicaTrigger {
  */
 export async function replicaTriggers(session: Session): Promise<ReplicaTrigger[]> {
   return session.query<ReplicaTrigger>(
-    `SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
+    `WITH RECURSIVE ${partitionRootSql(session)}
+     SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
             c.relname::text AS "table", t.tgname::text AS name, t.tgenabled::text AS enabled
        FROM pg_trigger t
        JOIN pg_class c ON c.oid = t.tgrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
-       JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+       LEFT JOIN partition_root p ON p.relid = c.oid
+       JOIN pg_class r ON r.oid = coalesce(p.root, c.oid)
        JOIN pg_namespace rn ON rn.oid = r.relnamespace
       WHERE t.tgenabled IN ('A', 'R') AND NOT (t.tgisinternal AND t.tgconstraint <> 0)
       ORDER BY 3, 4, 5`,
@@ -44,12 +47,14 @@ export interface ForcedRowSecurity {
 export async function forcedRowSecurity(session: Session): Promise<ForcedRowSecurity[]> {
   if (session.serverVersionNum < 160000) return [];
   return session.query<ForcedRowSecurity>(
-    `SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
+    `WITH RECURSIVE ${partitionRootSql(session)}
+     SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
             c.relname::text AS name, o.rolname::text AS owner
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_roles o ON o.oid = c.relowner
-       JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+       LEFT JOIN partition_root p ON p.relid = c.oid
+       JOIN pg_class r ON r.oid = coalesce(p.root, c.oid)
        JOIN pg_namespace rn ON rn.oid = r.relnamespace
       WHERE c.relkind = 'r' AND c.relrowsecurity AND c.relforcerowsecurity AND NOT o.rolsuper AND NOT o.rolbypassrls
       ORDER BY 3, 4`,

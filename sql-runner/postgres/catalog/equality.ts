@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { partitionRootSql } from './partition-roots';
 
 /** A column of a table whose rows are looked up by their full contents. */
 export interface FullIdentityColumn {
@@ -46,7 +47,8 @@ const INEXACT = `(t.oid = ANY ('{float4,float8,interval,jsonb}'::regtype[]) OR t
 
 async function columnsOf(session: Session, kind: 'unmatchable' | 'inexact'): Promise<FullIdentityColumn[]> {
   return session.query<FullIdentityColumn>(
-    `WITH RECURSIVE part (relid, attname, top, typ, typmod, coll) AS (
+    `WITH RECURSIVE ${partitionRootSql(session)},
+     part (relid, attname, top, typ, typmod, coll) AS (
        SELECT c.oid, a.attname, a.atttypid, a.atttypid, a.atttypmod, a.attcollation
          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
         WHERE c.relkind = 'r' AND c.relreplident = 'f' AND c.relpersistence = 'p'
@@ -67,7 +69,8 @@ async function columnsOf(session: Session, kind: 'unmatchable' | 'inexact'): Pro
        JOIN pg_type t ON t.oid = p.typ
        JOIN pg_class c ON c.oid = p.relid
        JOIN pg_namespace n ON n.oid = c.relnamespace
-       JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+       LEFT JOIN partition_root o ON o.relid = c.oid
+       JOIN pg_class r ON r.oid = coalesce(o.root, c.oid)
        JOIN pg_namespace rn ON rn.oid = r.relnamespace
       WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ${kind === 'inexact' ? INEXACT : UNMATCHABLE}
       ORDER BY 3, 4, 5`,

@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { publishedSql } from './published-relations';
 
 /** A trigger that fires although session_replication_role is replica, as it is in an apply worker. */
 export interface FiringTrigger {
@@ -17,11 +18,12 @@ export interface FiringTrigger {
  */
 export async function firingTriggers(session: Session, publications: readonly string[]): Promise<FiringTrigger[]> {
   return session.query<FiringTrigger>(
-    `WITH published AS (
-       SELECT r.prrelid AS oid FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-        WHERE p.pubname = ANY ($1::text[])),
+    `WITH RECURSIVE ${publishedSql(session)},
      replicated AS (
-       SELECT oid FROM published UNION SELECT t.relid FROM published p, pg_partition_tree(p.oid::regclass) t)
+       SELECT r.relid AS oid
+         FROM (SELECT pubid, relid FROM published UNION SELECT pubid, relid FROM published_tree) r
+         JOIN pg_publication p ON p.oid = r.pubid AND p.pubname = ANY ($1::text[])
+        GROUP BY 1)
      SELECT t.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS table, t.tgname::text AS name,
             CASE t.tgenabled WHEN 'A' THEN 'always' ELSE 'replica' END AS mode
        FROM replicated JOIN pg_class c USING (oid)

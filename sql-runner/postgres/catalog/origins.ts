@@ -3,10 +3,6 @@ import type { Session } from '../session';
 /** The name that the apply worker of a subscription gives its origin (ReplicationOriginNameForLogicalRep). */
 export const originName = (subscriptionOid: number): string => `pg_${subscriptionOid}`;
 
-export async function originExists(session: Session, name: string): Promise<boolean> {
-  return (await session.query(`SELECT FROM pg_replication_origin WHERE roname = $1`, [name])).length > 0;
-}
-
 /** Names of all origins of the cluster: they are not bound to a database. */
 export async function originNames(session: Session): Promise<string[]> {
   const rows = await session.query<{ name: string }>(`SELECT roname AS name FROM pg_replication_origin ORDER BY 1`);

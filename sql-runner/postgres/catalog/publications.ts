@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { publishedSql } from './published-relations';
 
 export interface PublishedTable {
   readonly schema: string;
@@ -81,8 +82,13 @@ export async function publishedTables(
   publication: string,
 ): Promise<{ schema: string; name: string }[]> {
   return session.query(
-    `SELECT schemaname::text AS schema, tablename::text AS name
-       FROM pg_publication_tables WHERE pubname = $1 ORDER BY 1, 2`,
+    `WITH RECURSIVE ${publishedSql(session)}
+     SELECT n.nspname::text AS schema, c.relname::text AS name
+       FROM pg_publication p
+       JOIN sent s ON s.pubid = p.oid
+       JOIN pg_class c ON c.oid = s.relid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE p.pubname = $1 ORDER BY 1, 2`,
     [publication],
   );
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { publishedSql } from './published-relations';
 import { subscriptionRelations, subscriptions } from './subscriptions';
 
 /** A table that a publication sends: ordinary tables and leaves of partitioned ones. */
@@ -10,17 +11,20 @@ export interface SentTable {
   readonly partition: { readonly parentSchema: string; readonly parentName: string; readonly bound: string } | null;
 }
 
+/** The bound of a partition is written without its relation, which pg_get_expr() would open, and so lock. */
 export async function sentTables(session: Session): Promise<SentTable[]> {
   return session.query<SentTable>(
-    `SELECT t.pubname::text AS publication, t.schemaname::text AS schema, t.tablename::text AS name,
-            CASE WHEN c.relispartition THEN jsonb_build_object('parentSchema', pn.nspname, 'parentName', p.relname,
-                                                               'bound', pg_get_expr(c.relpartbound, c.oid)) END AS partition
-       FROM pg_publication_tables t
-       JOIN pg_namespace n ON n.nspname = t.schemaname
-       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename
+    `WITH RECURSIVE ${publishedSql(session)}
+     SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
+            CASE WHEN c.relispartition THEN jsonb_build_object('parentSchema', pn.nspname, 'parentName', parent.relname,
+                                                               'bound', pg_get_expr(c.relpartbound, 0)) END AS partition
+       FROM sent s
+       JOIN pg_publication p ON p.oid = s.pubid
+       JOIN pg_class c ON c.oid = s.relid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
-       LEFT JOIN pg_class p ON p.oid = i.inhparent
-       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+       LEFT JOIN pg_class parent ON parent.oid = i.inhparent
+       LEFT JOIN pg_namespace pn ON pn.oid = parent.relnamespace
       ORDER BY 1, 2, 3`,
   );
 }

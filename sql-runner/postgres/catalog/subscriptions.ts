@@ -53,7 +53,6 @@ export interface SubscriptionStats {
   /** null: no worker runs. */
   readonly pid: number | null;
   readonly receivedLsn: string | null;
-  readonly latestEndLsn: string | null;
   /** ISO 8601. */
   readonly lastMsgReceiptTime: string | null;
   /** Errors of the apply worker since the statistics were reset; null before 15. */
@@ -68,7 +67,7 @@ export async function subscriptionStats(session: Session, subscriptionOid: numbe
       : '(SELECT e.apply_error_count::float8 FROM pg_stat_subscription_stats e WHERE e.subid = s.subid)';
   // Workers for the first copy carry a relid; those for parallel apply (16+) a leader_pid.
   const rows = await session.query<SubscriptionStats>(
-    `SELECT s.pid, s.received_lsn::text AS "receivedLsn", s.latest_end_lsn::text AS "latestEndLsn",
+    `SELECT s.pid, s.received_lsn::text AS "receivedLsn",
             to_char(s.last_msg_receipt_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "lastMsgReceiptTime",
             ${errors} AS "applyErrors"
        FROM pg_stat_subscription s

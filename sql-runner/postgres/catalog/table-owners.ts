@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { partitionRootSql } from './partition-roots';
 
 export interface OwnedTable {
   /** The table that a selection names: the root, where this is a partition. */
@@ -28,11 +29,13 @@ function isRoot(table: OwnedTable): boolean {
 
 async function outOfReach(session: Session, privilege: 'USAGE' | 'SET'): Promise<OwnedTable[]> {
   return session.query<OwnedTable>(
-    `SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
+    `WITH RECURSIVE ${partitionRootSql(session)}
+     SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
             c.relname::text AS name, pg_get_userbyid(c.relowner)::text AS owner
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
-       JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+       LEFT JOIN partition_root p ON p.relid = c.oid
+       JOIN pg_class r ON r.oid = coalesce(p.root, c.oid)
        JOIN pg_namespace rn ON rn.oid = r.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { formatConninfo, parseConninfo } from '../../../sql-runner/postgres/conninfo';
-import { compareLsn, formatLsn, isValidLsn, lsnDistance, parseLsn } from '../../../sql-runner/postgres/lsn';
-import { quoteQualified, quoteStringList } from '../../../sql-runner/postgres/quoting';
+import { formatConninfo } from '../../../sql-runner/postgres/conninfo';
+import { compareLsn, formatLsn, lsnDistance, parseLsn } from '../../../sql-runner/postgres/lsn';
+import { quoteQualified } from '../../../sql-runner/postgres/quoting';
 import { scramVerifier } from '../../../sql-runner/postgres/scram';
 
 describe('conninfo', () => {
@@ -34,6 +34,21 @@ describe('conninfo', () => {
   });
 });
 
+/** Reads a conninfo as libpq's conninfo_parse does. */
+function parseConninfo(text: string): Record<string, string> {
+  const pair = /\s*([^\s=]+)\s*=\s*(?:'((?:[^\\']|\\.)*)'|((?:[^\\'\s]|\\.)*))(?=\s|$)/gsy;
+  const params: Record<string, string> = {};
+  let at = 0;
+  while (text.slice(at).trim() !== '') {
+    pair.lastIndex = at;
+    const match = pair.exec(text);
+    if (match === null) throw new SyntaxError(`Not a conninfo string at character ${at}`);
+    params[match[1]!] = (match[2] ?? match[3] ?? '').replace(/\\(.)/gs, '$1');
+    at = pair.lastIndex;
+  }
+  return params;
+}
+
 describe('lsn', () => {
   const position = fc.bigInt(0n, 2n ** 64n - 1n);
 
@@ -55,7 +70,6 @@ describe('lsn', () => {
     expect(formatLsn(0x100000000n)).toBe('1/0');
     expect(compareLsn('9/0', '10/0')).toBeLessThan(0);
     for (const text of ['', '1', '1/', '/1', 'G/0', '1/123456789', ' 1/2', '1/2\n']) {
-      expect(isValidLsn(text)).toBe(false);
       expect(() => parseLsn(text)).toThrow(SyntaxError);
     }
     expect(() => formatLsn(2n ** 64n)).toThrow(RangeError);
@@ -63,9 +77,8 @@ describe('lsn', () => {
   });
 });
 
-it('quotes names and lists', () => {
+it('quotes names', () => {
   expect(quoteQualified({ schema: 'Größe 9', name: 'a"b' })).toBe(`"Größe 9"."a""b"`);
-  expect(quoteStringList([`it's`, 'b'])).toBe(`'it''s', 'b'`);
 });
 
 describe('scramVerifier', () => {

@@ -98,7 +98,6 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
       {
         pid: 99,
         receivedLsn: '0/5',
-        latestEndLsn: '0/5',
         lastMsgReceiptTime: '2026-01-02T03:04:05.000Z',
         applyErrors: 0,
       },

@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Session } from '../../../sql-runner/postgres/session';
+
+const FOLDER = join(__dirname, '../../../sql-runner/postgres/catalog');
+
+/** A function of postgres/catalog/ that reads through a session. */
+export interface CatalogReader {
+  /** `file/function` */
+  readonly name: string;
+  read(session: Session): Promise<unknown>;
+}
+
+/** What stands in the database that the readers are called on. */
+export interface ReaderArguments {
+  readonly publication: string;
+  readonly subscriptionOid: number;
+  readonly slot: string;
+  readonly role: string;
+}
+
+/** Make texts without asking a server. */
+const NO_READERS = /^originName$|Sql$/;
+
+/** What readers take beside the session. One that is missing here is an error, so that a new reader is not left out. */
+function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unknown[]>> {
+  return {
+    hasSession: [{ pid: 1, since: '0' }],
+    lockHolder: ['1'],
+    connectGrant: [of.role],
+    firingTriggers: [[of.publication]],
+    loginPrivileges: [of.role],
+    originProgress: [`pg_${of.subscriptionOid}`],
+    publishedTables: [of.publication],
+    roleExists: [of.role],
+    roleLimits: [of.role],
+    roles: [[of.role]],
+    confirmedFlushLsn: [of.slot],
+    subscriptionRelations: [of.subscriptionOid],
+    subscriptionStats: [of.subscriptionOid],
+  };
+}
+
+/** Every reader there is, found by what the files export. @throws Error for one whose arguments are not known here */
+export function catalogReaders(of: ReaderArguments): CatalogReader[] {
+  const known = argumentsOf(of);
+  return readdirSync(FOLDER)
+    .sort()
+    .flatMap((file) => {
+      // The list of files is not known before: an import statement cannot name them.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const exported = require(join(FOLDER, file)) as Record<string, unknown>;
+      return Object.entries(exported)
+        .filter(([name, value]) => typeof value === 'function' && !NO_READERS.test(name))
+        .map(([name, value]) => {
+          const call = value as (session: Session, ...more: readonly unknown[]) => Promise<unknown>;
+          const more = known[name] ?? [];
+          if (call.length !== more.length + 1)
+            throw new Error(`say in ${__filename} what ${file} ${name} is called with`);
+          return { name: `${file.replace(/\.ts$/, '')}/${name}`, read: (session: Session) => call(session, ...more) };
+        });
+    });
+}
