@@ -10,7 +10,9 @@ import { judged, refuses } from './steps';
  * itself is blocked: often it is the same once more.
  */
 export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Plan {
-  const blocking = outcomes.flatMap(({ findings }) => findings ?? []).filter(({ severity }) => severity === 'block');
+  // A clone that is to be replaced, as the next step says, is not judged any more.
+  const own = outcomes.filter(({ check }) => plan.nextStep === null || check.side === 'source');
+  const blocking = own.flatMap(({ findings }) => findings ?? []).filter(({ severity }) => severity === 'block');
   if (blocking.length === 0 || plan.findings.some((finding) => refuses(finding, plan.changes))) return plan;
   const findings = [...plan.findings, ...judged(blocking, plan.changes)];
   const stopped = blocking.some((finding) => refuses(finding, plan.changes));

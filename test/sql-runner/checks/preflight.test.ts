@@ -112,6 +112,9 @@ test('a plan is refused by what blocks and by nothing else; how something stands
   });
   const idle = { ...plan, changes: [] };
   expect(withPreflight(idle, blocked)).toMatchObject({ changes: [], findings: [{ code: 'ROLE_NEEDS_IAM' }] });
+  const ofClone = outcomes(({ target }) => target.databases.shop!.unusable.push('Private'));
+  expect(withPreflight({ ...idle, nextStep: null }, ofClone).findings).toHaveLength(1);
+  expect(withPreflight(idle, ofClone).findings).toEqual([]);
   const standing = blocked.map(({ check, findings }) => ({
     check,
     findings: findings!.map((finding) => ({ ...finding, standing: true as const })),
