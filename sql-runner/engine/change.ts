@@ -59,7 +59,16 @@ export type Operation =
       readonly nonce: string | null;
       readonly entries: readonly TicketEntry[];
     }
-  | { readonly kind: 'delete-ticket'; readonly parameter: string };
+  | { readonly kind: 'delete-ticket'; readonly parameter: string }
+  | {
+      /** Compares every row of a stream, and takes `unproven` out of its mark when all are equal. */
+      readonly kind: 'prove-continuity';
+      readonly place: Place;
+      readonly environment: string;
+      readonly subscription: string;
+      readonly publication: string;
+      readonly slot: string;
+    };
 
 export type Action = 'create' | 'update' | 'delete' | 'replace';
 

@@ -5,6 +5,7 @@ import type { Execution } from './execution';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { setRolePassword } from './operations/role-password';
+import { proveContinuity } from './operations/prove-continuity';
 import { createSlot, dropSlot } from './operations/slot';
 import { issueTicket, removeTicket } from './operations/ticket';
 
@@ -37,6 +38,8 @@ function run(operation: Operation, execution: Execution): Promise<void> {
       return issueTicket(operation, execution);
     case 'delete-ticket':
       return removeTicket(operation, execution);
+    case 'prove-continuity':
+      return proveContinuity(operation, execution);
   }
 }
 

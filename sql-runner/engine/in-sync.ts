@@ -1,6 +1,6 @@
 import { OperatorError } from '../../environments/operator-error';
 import { currentFlushLsn } from '../postgres/catalog/server';
-import { confirmedFlushLsn } from '../postgres/catalog/slots';
+import { replicationSlots } from '../postgres/catalog/slots';
 import { compareLsn, lsnDistance } from '../postgres/lsn';
 import { subscriptionStats, subscriptions } from '../postgres/catalog/subscriptions';
 import type { StreamOf } from './change';
@@ -26,8 +26,8 @@ export async function waitInSync(
   const goal = await currentFlushLsn(source);
   let reported = started;
   const done = await waitFor(async () => {
-    const lag = await largestLag(connections, streams, goal);
-    if (lag === 0) return true;
+    const { lag, read } = await slowest(connections, streams, goal);
+    if (lag === 0 && read) return true;
     if (Date.now() - reported >= REPORT_EVERY_MS) {
       reported = Date.now();
       listener({ type: 'catching-up', lagBytes: lag });
@@ -40,13 +40,16 @@ export async function waitInSync(
   return seconds;
 }
 
-/** Bytes of WAL up to `goal` that the slowest stream has not confirmed. */
-async function largestLag(connections: Connections, streams: readonly StreamOf[], goal: string): Promise<number> {
-  const source = await connections.reader({ side: 'source', database: streams[0]!.database });
-  const lags = await Promise.all(
-    streams.map(async (of) => lagOf(await confirmedFlushLsn(source, of.stream.slot), goal)),
-  );
-  return Math.max(...lags);
+/**
+ * Bytes of WAL up to `goal` that the slowest stream has not confirmed, and
+ * whether every slot is read: one that nobody reads says nothing of the clone,
+ * wherever it stands.
+ */
+async function slowest(connections: Connections, streams: readonly StreamOf[], goal: string) {
+  const slots = await replicationSlots(await connections.reader({ side: 'source', database: streams[0]!.database }));
+  const own = streams.map((of) => slots.find(({ name }) => name === of.stream.slot));
+  const lag = Math.max(...own.map((slot) => lagOf(slot?.confirmedFlushLsn ?? null, goal)));
+  return { lag, read: own.every((slot) => slot?.active === true) };
 }
 
 function lagOf(confirmed: string | null, goal: string): number {

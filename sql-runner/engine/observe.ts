@@ -6,7 +6,7 @@ import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import type { SourceContract } from '../../stacks/contract';
 import { roleExists } from '../postgres/catalog/roles';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
-import { databaseNames } from '../postgres/catalog/server';
+import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
 import { countersSince } from '../postgres/catalog/statistics';
 import type { Session } from '../postgres/session';
 import type { Place } from './change';
@@ -33,7 +33,9 @@ export async function observe(connections: Connections): Promise<Observation> {
     observeSource(connections),
     observeTarget(connections),
   ]);
-  return { ticket, source: sourceFacts, target };
+  // Read last: what the clone had applied by then must have been written by now.
+  const flushLsn = await currentFlushLsn(await sourceSession(connections));
+  return { ticket, source: { ...sourceFacts, server: { ...sourceFacts.server, flushLsn } }, target };
 }
 
 async function observeSource(connections: Connections): Promise<SourceObservation> {

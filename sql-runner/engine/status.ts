@@ -2,6 +2,7 @@ import { currentFlushLsn } from '../postgres/catalog/server';
 import { subscriptionStats } from '../postgres/catalog/subscriptions';
 import { compareLsn, lsnDistance } from '../postgres/lsn';
 import { ticketState } from '../resources/clone-ticket';
+import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { findPublication, publicationMark } from '../resources/publication';
 import { findSlot } from '../resources/replication-slot';
 import { subscriptionMark, subscriptionOf } from '../resources/subscription';
@@ -12,11 +13,22 @@ import type { Observation } from './observation';
 import { streamsOf } from './plan';
 
 export type StreamState =
-  'not prepared' | 'waiting for the clone' | 'ready to connect' | 'disabled' | 'worker stopped' | 'streaming';
+  | 'not prepared'
+  | 'waiting for the clone'
+  | 'ready to connect'
+  | 'disabled'
+  | 'worker stopped'
+  | 'streaming'
+  /** Changes are known to be missing, or one side was put back. */
+  | 'broken'
+  /** It streams, and may have skipped changes; see `doubt`. */
+  | 'not proven';
 
 export interface StreamStatus {
   readonly database: string;
   readonly state: StreamState;
+  /** Why it is not proven that the stream holds every change; null: nothing speaks against it. */
+  readonly doubt: string | null;
   readonly tables: number;
   readonly slot: string;
   readonly walStatus: string | null;
@@ -65,9 +77,12 @@ async function streamStatus(connections: Connections, observation: Observation, 
   const slot = findSlot(observation.source, of);
   const publication = findPublication(observation.source, of);
   const prepared = publicationMark(contract, publication)?.ticket !== undefined && slot !== null;
+  const continuity = judgeContinuity(contract, observation, of);
+  const state = stateOf(prepared, isUnderTicket(observation), ours ? subscription!.enabled : null, worker?.pid ?? null);
   return {
     database: of.database,
-    state: stateOf(prepared, isUnderTicket(observation), ours ? subscription!.enabled : null, worker?.pid ?? null),
+    state: doubted(state, continuity),
+    doubt: continuityFinding(contract, continuity)?.seen ?? null,
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
     walStatus: slot?.walStatus ?? null,
@@ -87,6 +102,11 @@ function stateOf(prepared: boolean, cloned: boolean, enabled: boolean | null, wo
   if (enabled === null) return !prepared ? 'not prepared' : cloned ? 'ready to connect' : 'waiting for the clone';
   if (!enabled) return 'disabled';
   return workerPid === null ? 'worker stopped' : 'streaming';
+}
+
+function doubted(state: StreamState, continuity: Continuity | null): StreamState {
+  if (continuity?.kind === 'broken') return 'broken';
+  return state === 'streaming' && continuity?.kind === 'not proven' ? 'not proven' : state;
 }
 
 async function lagBytes(connections: Connections, of: StreamOf, confirmed: string): Promise<number> {

@@ -13,6 +13,7 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
   return [
     `Environment ${style.bold(status.environment)}: clone ${status.clone}, ticket ${status.ticket}, seed LSN ${status.seedLsn ?? 'not known yet'}`,
     table.toString(),
+    ...status.streams.flatMap(({ state, doubt }) => (doubt === null ? [] : [`${style.yellow(state)}: ${doubt}`])),
   ].join('\n');
 }
 

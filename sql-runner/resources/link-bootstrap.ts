@@ -1,12 +1,15 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, joinProposals, NOTHING, type Guard, type Proposal, type StreamOf } from '../engine/change';
+import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type StreamOf } from '../engine/change';
 import type { PublicationFacts, SourceObservation, TargetObservation } from '../engine/observation';
 import { judgeAlignment } from './clone-alignment';
+import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
 import type { SubscriptionMark } from './mark';
 import { publicationMark, findPublication } from './publication';
 import { newClone } from './new-clone';
 import { advanceOrigin, judgeOrigin, originAtSeed } from './replication-origin';
-import { planReadOnlyFence } from './read-only-fence';
+import { fencedMark, planReadOnlyFence } from './read-only-fence';
+import { findSlot } from './replication-slot';
+import { planResume, proveByRows } from './resume';
 import {
   createSubscription,
   enableSubscription,
@@ -39,19 +42,35 @@ export function planBootstrap(
   const progress = target.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
   const judged = judgeOrigin(contract, of, progress, subscription.enabled, mark.seedLsn);
   if (judged.findings.length > 0) return judged;
+  const continuity = judgeContinuity(contract, { source, target }, of);
+  const said = propose([], [continuityFinding(contract, continuity)].filter((finding) => finding !== null));
+  if (continuity?.kind === 'broken') return said;
   const connection = planConnection(source, of, mark, passwordChanges);
   const fence = planReadOnlyFence(contract, target, of, connection.mark);
-  if (subscription.enabled) return joinProposals([connection.proposal, fence]);
-  if (progress !== null)
-    return joinProposals([
-      connection.proposal,
-      fence,
-      enableSubscription(of, 'it is disabled', [originAtSeed(of, mark.seedLsn)]),
-    ]);
+  if (subscription.enabled || progress !== null) {
+    const left = fencedMark(contract, target, of, connection.mark);
+    const goOn = subscription.enabled ? NOTHING : planEnable(contract, source, of, left, progress, continuity);
+    const proof = continuity?.kind === 'not proven' ? proveByRows(contract, of) : NOTHING;
+    return joinProposals([said, connection.proposal, fence, goOn, proof]);
+  }
   // The origin is untouched: the interval must hold exactly as for a new subscription.
   const alignment = judgeAlignment(contract, source, target, of, nonce);
-  const start = [advanceOrigin(of, mark.seedLsn), enableFirst(of, mark.seedLsn)];
+  const start = [advanceOrigin(of, mark.seedLsn), enableFirst(contract, source, of, mark.seedLsn)];
   return joinProposals([alignment, connection.proposal, fence, ...start]);
+}
+
+function planEnable(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamOf,
+  mark: SubscriptionMark,
+  origin: string | null,
+  continuity: Continuity | null,
+): Proposal {
+  const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
+  if (origin === null || confirmed === null) return NOTHING; // planSlot has spoken
+  if (continuity?.kind === 'proven') return enableFirst(contract, source, of, mark.seedLsn);
+  return planResume(of, { ...mark, unproven: { origin, confirmed } });
 }
 
 /** @returns also the mark that the subscription has after it: a later change of the plan writes it again */
@@ -105,12 +124,14 @@ function planFirst(
     ]),
     planReadOnlyFence(contract, target, of, mark),
     advanceOrigin(of, seedLsn),
-    enableFirst(of, seedLsn),
+    enableFirst(contract, source, of, seedLsn),
   ]);
 }
 
-function enableFirst(of: StreamOf, seedLsn: string): Proposal {
-  return enableSubscription(of, 'begin to follow the source', [originAtSeed(of, seedLsn)]);
+function enableFirst(contract: SourceContract, source: SourceObservation, of: StreamOf, seedLsn: string): Proposal {
+  const confirmed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn;
+  const unused = confirmed === undefined ? [] : [slotUnused(of, confirmed, seedLsn)];
+  return enableSubscription(of, 'begin to follow the source', [originAtSeed(of, seedLsn), ...unused]);
 }
 
 /** The interval rule once more, on the live source, right before the subscription is made. */

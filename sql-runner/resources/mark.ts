@@ -36,6 +36,11 @@ const subscriptionMarkSchema = z.object({
   secretVersion: z.string(),
   /** We made the database read-only; see read-only-fence.ts. */
   fence: z.literal(true).optional(),
+  /**
+   * Where it stood when it was enabled again without proof that nothing was
+   * skipped in between; there until every row has been compared.
+   */
+  unproven: z.object({ origin: z.string(), confirmed: z.string() }).optional(),
 });
 
 const markSchema = z.discriminatedUnion('kind', [roleMarkSchema, publicationMarkSchema, subscriptionMarkSchema]);

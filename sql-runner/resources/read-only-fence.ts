@@ -22,12 +22,24 @@ export function planReadOnlyFence(
   of: StreamOf,
   mark: SubscriptionMark,
 ): Proposal {
-  if (!isFirstStream(contract, of)) return NOTHING;
+  const fenced = fencedMark(contract, target, of, mark);
+  if (fenced === mark) return NOTHING;
+  return propose([fenced.fence === undefined ? lower(of, fenced) : raise(of, fenced)]);
+}
+
+/** The mark as the fence leaves it; the same object where there is nothing to do. */
+export function fencedMark(
+  contract: SourceContract,
+  target: TargetObservation,
+  of: StreamOf,
+  mark: SubscriptionMark,
+): SubscriptionMark {
+  if (!isFirstStream(contract, of)) return mark;
   const set = target.readOnlyDatabases.includes(of.database);
-  if (target.fence && !set) return propose([raise(of, { ...mark, fence: true })]);
-  if (target.fence || mark.fence === undefined) return NOTHING;
+  if (target.fence && !set) return { ...mark, fence: true };
+  if (target.fence || mark.fence === undefined) return mark;
   const { fence: _, ...without } = mark;
-  return propose([lower(of, without)]);
+  return without;
 }
 
 /** A database has one fence, however many streams: the first one carries the mark. */

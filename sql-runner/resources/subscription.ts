@@ -108,7 +108,13 @@ END`;
   return { text: `DO ${dollarQuote(body)}` };
 }
 
-export function enableSubscription(of: StreamOf, reason: string, guards: readonly Guard[]): Proposal {
+/** @param remembered written as its mark in the same transaction; none: the mark stays as it is */
+export function enableSubscription(
+  of: StreamOf,
+  reason: string,
+  guards: readonly Guard[],
+  remembered?: SubscriptionMark,
+): Proposal {
   return propose([
     sqlChange({
       id: `target/${of.database}/subscription-enabled/${of.stream.subscription}`,
@@ -117,7 +123,10 @@ export function enableSubscription(of: StreamOf, reason: string, guards: readonl
       reason,
       place: { side: 'target', database: of.database },
       guards,
-      statements: [{ text: `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} ENABLE` }],
+      statements: [
+        ...(remembered === undefined ? [] : [comment(of, remembered)]),
+        { text: `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} ENABLE` },
+      ],
     }),
   ]);
 }

@@ -47,7 +47,11 @@ test.each([
   ['the origin was advanced', { enabled: false, progress: SEED }, CONNECT.slice(2)],
   ['it was enabled', { enabled: true, progress: SEED }, []],
   ['it has followed for a while', { enabled: true, progress: FLUSH }, []],
-  ['somebody disabled it later', { enabled: false, progress: FLUSH }, CONNECT.slice(2)],
+  [
+    'somebody disabled it later',
+    { enabled: false, progress: FLUSH },
+    [...CONNECT.slice(2), '~ target/shop/continuity/acas_demo_shop'],
+  ],
 ])('a run that died after %s is continued', (_, at, expected) => {
   expect(outline(planApply(contract, withStream(contract, fresh, 'shop', at)))).toEqual(expected);
 });

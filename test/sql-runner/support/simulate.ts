@@ -1,7 +1,7 @@
 import type { Change, SqlOperation } from '../../../sql-runner/engine/change';
 import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/engine/observation';
 import { compareLsn, formatLsn, parseLsn } from '../../../sql-runner/postgres/lsn';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
 import type { SourceContract } from '../../../stacks/contract';
 import { type Draft, edit, server, slot, subscription } from './observations';
 
@@ -49,6 +49,8 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'delete-ticket':
         world.ticket = null;
         return;
+      case 'prove-continuity':
+        return prove(world, operation);
       case 'sql':
         return runSql(world, change, operation);
     }
@@ -64,6 +66,13 @@ function issue(world: World, operation: Extract<Change['operation'], { kind: 'is
       found.comment = formatMark({ ...mark, ticket: { nonce, confirmedFlushLsn: confirmedFlushLsn! } });
   }
   world.ticket = { version: 1, environment: 'demo', nonce, issuedAt: '' };
+}
+
+function prove(world: World, { place, subscription: name }: Extract<Change['operation'], { kind: 'prove-continuity' }>) {
+  const { subscription: found } = world.target!.databases[place.database]!.streams[name]!;
+  must(found?.enabled === true, 'rows are compared while the stream is enabled');
+  const { unproven: _, ...proven } = ownMark(found!.comment, 'subscription', 'demo')!;
+  found!.comment = formatMark(proven);
 }
 
 /** Enough of SQL for the statements that plans hold, told apart by what the change is about. */
@@ -150,6 +159,7 @@ function connect(
     case 'subscription-enabled update':
       must(compareLsn(stream.originProgress!, world.target!.seedLsn!) >= 0, 'the origin is at the seed LSN');
       stream.subscription!.enabled = true;
+      if (comment !== undefined) stream.subscription!.comment = comment;
       return;
     case 'subscription delete':
       if (statements[0]!.text.startsWith('ALTER DATABASE'))

@@ -1,0 +1,77 @@
+import { OperatorError } from '../../../environments/operator-error';
+import { publications } from '../../postgres/catalog/publications';
+import { replicationSlots } from '../../postgres/catalog/slots';
+import { subscriptions } from '../../postgres/catalog/subscriptions';
+import { quoteIdent, quoteLiteral } from '../../postgres/quoting';
+import { formatMark, ownMark } from '../../resources/mark';
+import type { TableVerdict } from '../../verify/types';
+import { verifyTables } from '../../verify/verify-tables';
+import type { Operation, Side } from '../change';
+import type { Execution } from '../execution';
+import { waitFor } from '../wait';
+
+type Proof = Extract<Operation, { kind: 'prove-continuity' }>;
+
+/** A worker that has just been enabled waits for the launcher; one that failed, for wal_retrieve_retry_interval. */
+const WORKER_START_MS = 30_000;
+
+/** Reads only, but for the mark at the end; interrupted anywhere, the next plan proposes it again. */
+export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
+  await waitForWorker(operation, execution);
+  const unequal = (await compareRows(operation, execution)).filter(({ status }) => status !== 'equal');
+  if (unequal.length > 0) throw notEqual(operation, unequal);
+  await markProven(operation, execution);
+}
+
+async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
+  const session = await connections.reader({ side: 'source', database: place.database });
+  const active = await waitFor(async () => {
+    const found = (await replicationSlots(session)).find(({ name }) => name === slot);
+    return found?.active === true ? true : null;
+  }, WORKER_START_MS);
+  if (active !== null) return;
+  throw new OperatorError({
+    code: 'NOT_STREAMING',
+    seen: `nobody reads from slot ${slot}: the clone does not follow database ${place.database} at the moment`,
+    why: 'rows can only be compared once the clone has passed the position at which they were read on the source',
+    next: `sql-runner status ${environment} shows the worker; its error is in the log of the clone`,
+  });
+}
+
+async function compareRows(operation: Proof, { connections, listener }: Execution): Promise<TableVerdict[]> {
+  const { database } = operation.place;
+  const session = await connections.reader({ side: 'source', database });
+  const publication = (await publications(session)).find(({ name }) => name === operation.publication);
+  const tables = publication?.tables ?? [];
+  listener({ type: 'waiting', for: `the comparison of every row of ${tables.length} tables of database ${database}` });
+  const open = (side: Side) => () => connections.open({ side, database }, true, { statementTimeoutMs: 0 });
+  return verifyTables({
+    database,
+    tables: [...tables],
+    openSource: open('source'),
+    openTarget: open('target'),
+    slotName: operation.slot,
+  });
+}
+
+function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[]): OperatorError {
+  const shown = unequal.map(({ schema, name, status }) => `${schema}.${name} ${status}`).join(', ');
+  const differs = unequal.some(({ status }) => status === 'different');
+  return new OperatorError({
+    code: differs ? 'STREAM_BROKEN' : 'CONTINUITY_NOT_PROVEN',
+    seen: `database ${place.database}: ${unequal.length} tables are not equal on both sides: ${shown}`,
+    why: differs
+      ? 'changes were skipped, or the clone was written to: it is not a copy of the source'
+      : 'these tables could not be compared, so nothing tells whether changes were skipped',
+    next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone`,
+  });
+}
+
+async function markProven({ place, environment, subscription: name }: Proof, execution: Execution): Promise<void> {
+  const session = await execution.writer(place);
+  const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
+  const mark = ownMark(subscription?.comment ?? null, 'subscription', environment);
+  if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
+  const { unproven: _, ...proven } = mark;
+  await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark(proven))}`);
+}

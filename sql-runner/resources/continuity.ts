@@ -1,0 +1,85 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding, StreamOf } from '../engine/change';
+import type { Observation } from '../engine/observation';
+import { compareLsn } from '../postgres/lsn';
+import type { SubscriptionMark } from './mark';
+import { newClone } from './new-clone';
+import { findPublication, publicationMark } from './publication';
+import { findSlot } from './replication-slot';
+import { subscriptionMark, subscriptionOf } from './subscription';
+
+/**
+ * Whether a stream that has begun still holds every change: the clone is not
+ * ahead of what the source has written, and nothing that the slot has given
+ * away went elsewhere.
+ *
+ * PostgreSQL starts at the later of origin and confirmed_flush_lsn without a
+ * word. That the slot is ahead of the origin proves nothing: on an idle stream
+ * a worker confirms all that it received while it has nothing to flush
+ * (send_feedback in worker.c). That it is not ahead proves nothing either: the
+ * origin may have been moved. So a stream that stood still is proven only where
+ * nothing can have happened to it, and otherwise by comparing rows.
+ */
+export type Continuity =
+  | { readonly kind: 'proven' }
+  /** @property seen what is not known, as a sentence without full stop */
+  | { readonly kind: 'not proven'; readonly seen: string }
+  | { readonly kind: 'broken'; readonly finding: Omit<Finding, 'severity'> };
+
+const PROVEN: Continuity = { kind: 'proven' };
+
+/** null: the stream has not begun, and the rules of the bootstrap are what counts. */
+export function judgeContinuity(
+  contract: SourceContract,
+  { source, target }: Pick<Observation, 'source' | 'target'>,
+  of: StreamOf,
+): Continuity | null {
+  const subscription = target === null ? null : subscriptionOf(target, of);
+  const mark = subscriptionMark(contract, subscription);
+  const origin = target?.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
+  if (subscription === null || mark === null || origin === null) return null;
+
+  const flush = source.server.flushLsn;
+  if (compareLsn(origin, flush) > 0) return { kind: 'broken', finding: putBack(contract, of, origin, flush) };
+  if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark.unproven) };
+  if (subscription.enabled) return PROVEN;
+  const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
+  const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
+  if (isUnused(mark, origin, confirmed, ticketed)) return PROVEN;
+  return { kind: 'not proven', seen: stoodStill(of, origin, confirmed) };
+}
+
+/** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */
+function isUnused(mark: SubscriptionMark, origin: string, confirmed: string | null, ticketed: string | null): boolean {
+  return origin === mark.seedLsn && confirmed !== null && confirmed === ticketed;
+}
+
+function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: string) {
+  return {
+    code: 'SOURCE_PUT_BACK',
+    seen: `database ${of.database}: the clone has applied the source's changes up to ${origin}, and the source has written only up to ${flush}`,
+    why: 'the source was put back to an earlier state or is another server, or the origin was moved by hand: changes are missing on the clone, or it has some that the source has not',
+    next: newClone(contract),
+  };
+}
+
+function stoodStill(of: StreamOf, origin: string, confirmed: string | null): string {
+  return `subscription ${of.stream.subscription} in database ${of.database} was disabled by somebody else: its origin stands at ${origin}, and slot ${of.stream.slot} has given away the changes up to ${confirmed ?? 'no position'}`;
+}
+
+function notCompared(of: StreamOf, { origin, confirmed }: { origin: string; confirmed: string }): string {
+  return `subscription ${of.stream.subscription} in database ${of.database} went on after somebody had disabled it (origin ${origin}, slot ${confirmed}), and the rows have not been compared since`;
+}
+
+/** What plan and doctor say; none when the stream is proven. */
+export function continuityFinding(contract: SourceContract, continuity: Continuity | null): Finding | null {
+  if (continuity === null || continuity.kind === 'proven') return null;
+  if (continuity.kind === 'broken') return { ...continuity.finding, severity: 'block' };
+  return {
+    code: 'CONTINUITY_NOT_PROVEN',
+    severity: 'warn',
+    seen: continuity.seen,
+    why: 'PostgreSQL goes on at the later of the two positions without a word; whether the slot or the origin was moved meanwhile, and changes were skipped, only the rows can tell',
+    next: `sql-runner apply ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
+  };
+}

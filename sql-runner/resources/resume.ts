@@ -1,0 +1,77 @@
+import type { SourceContract } from '../../stacks/contract';
+import { propose, type Change, type Guard, type Proposal, type StreamOf } from '../engine/change';
+import { quoteIdent } from '../postgres/quoting';
+import type { SubscriptionMark } from './mark';
+import { originAtSeed } from './replication-origin';
+import { enableSubscription } from './subscription';
+
+/**
+ * A stream that somebody disabled goes on where both sides stand, is remembered
+ * as not proven in the same transaction, and is proven by its rows.
+ */
+export function planResume(of: StreamOf, mark: SubscriptionMark): Proposal {
+  const { origin, confirmed } = mark.unproven!;
+  return enableSubscription(
+    of,
+    'it is disabled',
+    [originAtSeed(of, mark.seedLsn), slotUnmoved(of, origin, confirmed), originUnmoved(of, origin)],
+    mark,
+  );
+}
+
+/** Right before ENABLE, on the live source: the slot is where the plan found it, and the source is not behind the clone. */
+function slotUnmoved(of: StreamOf, origin: string, confirmed: string): Guard {
+  return {
+    place: { side: 'source', database: of.database },
+    sql: `SELECT NOT active AND confirmed_flush_lsn = $2::pg_lsn AND $3::pg_lsn <= pg_current_wal_flush_lsn() AS ok,
+       active, confirmed_flush_lsn, pg_current_wal_flush_lsn() AS flush_lsn
+FROM pg_replication_slots WHERE slot_name = $1`,
+    values: [of.stream.slot, confirmed, origin],
+    refusal: {
+      code: 'STREAM_MOVED',
+      seen: `replication slot ${of.stream.slot} on the source is no longer where the plan found it`,
+      why: 'somebody reads or moves it at this moment, and changes that the clone has not got would be missing',
+      next: 'find out who it is, and run sql-runner plan to see where it stands',
+    },
+  };
+}
+
+function originUnmoved(of: StreamOf, origin: string): Guard {
+  return {
+    place: { side: 'target', database: of.database },
+    sql: `SELECT NOT s.subenabled AND pg_replication_origin_progress('pg_' || s.oid, true) IS NOT DISTINCT FROM $2::pg_lsn AS ok, s.subenabled AS enabled, pg_replication_origin_progress('pg_' || s.oid, true) AS progress
+FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    values: [of.stream.subscription, origin],
+    refusal: {
+      code: 'STREAM_MOVED',
+      seen: `subscription ${of.stream.subscription} in database ${of.database} is no longer where the plan found it`,
+      why: 'somebody moves its origin or enables it at this moment',
+      next: 'find out who it is, and run sql-runner plan to see where it stands',
+    },
+  };
+}
+
+/** Compares every row of the stream on both sides, as verify does; see engine/operations/prove-continuity.ts. */
+export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {
+  const { stream, database } = of;
+  const place = { side: 'target' as const, database };
+  const change: Change = {
+    id: `target/${database}/continuity/${stream.subscription}`,
+    action: 'update',
+    side: 'target',
+    reason: 'only equal rows prove that nothing was skipped while it stood still; this reads every row on both sides',
+    preview: [
+      `sql-runner verify ${contract.environment} --database ${database}  -- and, if every row is equal:`,
+      `COMMENT ON SUBSCRIPTION ${quoteIdent(stream.subscription)} IS '(its mark, as proven)';`,
+    ],
+    operation: {
+      kind: 'prove-continuity',
+      place,
+      environment: contract.environment,
+      subscription: stream.subscription,
+      publication: stream.publication,
+      slot: stream.slot,
+    },
+  };
+  return propose([change]);
+}
