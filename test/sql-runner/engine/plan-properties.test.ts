@@ -80,6 +80,7 @@ const STEPS = [
   'target read-only-fence',
   'target origin',
   'target subscription-enabled',
+  'target continuity',
 ];
 
 function expectSorted(ranks: readonly number[]): void {

@@ -1,0 +1,46 @@
+import { continuityFinding, judgeContinuity } from '../../../sql-runner/resources/continuity';
+import { streamsOf } from '../../../sql-runner/engine/plan';
+import { formatMark } from '../../../sql-runner/resources/mark';
+import { sourceContract } from '../support/contract';
+import { cloned, CONFIRMED, edit, FLUSH, following, NONCE, SEED, withStream } from '../support/observations';
+
+const contract = sourceContract();
+const shop = streamsOf(contract).find(({ database }) => database === 'shop')!;
+const judge = (observation: ReturnType<typeof following>) => judgeContinuity(contract, observation, shop);
+const kind = (observation: ReturnType<typeof following>) => judge(observation)?.kind;
+const disabled = (progress: string) =>
+  withStream(contract, cloned(contract), 'shop', { enabled: false, progress });
+const slotAt = (observation: ReturnType<typeof following>, confirmed: string | null) =>
+  edit(observation, ({ source }) => {
+    source.slots.find(({ name }) => name === shop.stream.slot)!.confirmedFlushLsn = confirmed;
+  });
+
+test('a stream that has not begun is not judged', () => {
+  expect(judge(cloned(contract))).toBeNull();
+  expect(judge(withStream(contract, cloned(contract), 'shop', { enabled: false, progress: null }))).toBeNull();
+});
+
+test('one that was never read is as the bootstrap left it; one that somebody disabled is not proven', () => {
+  expect(kind(disabled(SEED))).toBe('proven');
+  expect(kind(slotAt(disabled(SEED), SEED))).toBe('not proven');
+  expect(kind(slotAt(disabled(SEED), null))).toBe('not proven');
+  expect(kind(disabled(FLUSH))).toBe('not proven');
+});
+
+test('one that follows is proven up to the last byte that the source has written, and broken beyond', () => {
+  expect(kind(following(contract))).toBe('proven');
+  const at = (progress: string) => withStream(contract, cloned(contract), 'shop', { enabled: true, progress });
+  expect(kind(at(FLUSH))).toBe('proven');
+  expect(kind(at('0/4000001'))).toBe('broken');
+  expect(continuityFinding(contract, judge(at('0/4000001')))).toMatchObject({ severity: 'block' });
+});
+
+test('the doubt stays in the mark after it was enabled', () => {
+  const unproven = { origin: SEED, confirmed: CONFIRMED };
+  const mark = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: '1' } as const;
+  const comment = formatMark({ ...mark, unproven });
+  const at = { enabled: true, progress: FLUSH, subscription: { comment } };
+  const doubtful = withStream(contract, cloned(contract), 'shop', at);
+  expect(kind(doubtful)).toBe('not proven');
+  expect(continuityFinding(contract, judge(doubtful))).toMatchObject({ severity: 'warn', code: 'CONTINUITY_NOT_PROVEN' });
+});
