@@ -43,7 +43,10 @@ export function planBootstrap(
   const judged = judgeOrigin(contract, of, progress, subscription.enabled, mark.seedLsn);
   if (judged.findings.length > 0) return judged;
   const continuity = judgeContinuity(contract, { source, target }, of);
-  const said = propose([], [continuityFinding(contract, continuity)].filter((finding) => finding !== null));
+  const said = propose(
+    [],
+    [continuityFinding(contract, continuity)].filter((finding) => finding !== null),
+  );
   if (continuity?.kind === 'broken') return said;
   const connection = planConnection(source, of, mark, passwordChanges);
   const fence = planReadOnlyFence(contract, target, of, connection.mark);

@@ -28,7 +28,9 @@ test.each(rows)('%s: %s is raised, and %s expects it', (_, code, file) => {
 
 test('every guard right before a change, and every refusal of a clone, is in the table', () => {
   const guarded = errorsBelow('sql-runner/resources')
-    .filter(({ file }) => /clone-alignment|link-bootstrap|replication-origin|replication-slot|continuity|resume/.test(file))
+    .filter(({ file }) =>
+      /clone-alignment|link-bootstrap|replication-origin|replication-slot|continuity|resume/.test(file),
+    )
     .map(({ code }) => code);
   expect(guarded.length).toBeGreaterThan(8);
   const listed = new Set(rows.map(([, code]) => code));

@@ -61,7 +61,7 @@ test('status: a line per stream, a dash for what is not known', () => {
       {
         database: 'shop',
         state: 'streaming',
-      doubt: null,
+        doubt: null,
         tables: 12,
         slot: 's',
         walStatus: 'reserved',
@@ -73,7 +73,7 @@ test('status: a line per stream, a dash for what is not known', () => {
       {
         database: 'ledger',
         state: 'not prepared',
-      doubt: null,
+        doubt: null,
         tables: 0,
         slot: 's',
         walStatus: null,

@@ -8,8 +8,7 @@ const contract = sourceContract();
 const shop = streamsOf(contract).find(({ database }) => database === 'shop')!;
 const judge = (observation: ReturnType<typeof following>) => judgeContinuity(contract, observation, shop);
 const kind = (observation: ReturnType<typeof following>) => judge(observation)?.kind;
-const disabled = (progress: string) =>
-  withStream(contract, cloned(contract), 'shop', { enabled: false, progress });
+const disabled = (progress: string) => withStream(contract, cloned(contract), 'shop', { enabled: false, progress });
 const slotAt = (observation: ReturnType<typeof following>, confirmed: string | null) =>
   edit(observation, ({ source }) => {
     source.slots.find(({ name }) => name === shop.stream.slot)!.confirmedFlushLsn = confirmed;
@@ -42,5 +41,8 @@ test('the doubt stays in the mark after it was enabled', () => {
   const at = { enabled: true, progress: FLUSH, subscription: { comment } };
   const doubtful = withStream(contract, cloned(contract), 'shop', at);
   expect(kind(doubtful)).toBe('not proven');
-  expect(continuityFinding(contract, judge(doubtful))).toMatchObject({ severity: 'warn', code: 'CONTINUITY_NOT_PROVEN' });
+  expect(continuityFinding(contract, judge(doubtful))).toMatchObject({
+    severity: 'warn',
+    code: 'CONTINUITY_NOT_PROVEN',
+  });
 });

@@ -68,7 +68,10 @@ function issue(world: World, operation: Extract<Change['operation'], { kind: 'is
   world.ticket = { version: 1, environment: 'demo', nonce, issuedAt: '' };
 }
 
-function prove(world: World, { place, subscription: name }: Extract<Change['operation'], { kind: 'prove-continuity' }>) {
+function prove(
+  world: World,
+  { place, subscription: name }: Extract<Change['operation'], { kind: 'prove-continuity' }>,
+) {
   const { subscription: found } = world.target!.databases[place.database]!.streams[name]!;
   must(found?.enabled === true, 'rows are compared while the stream is enabled');
   const { unproven: _, ...proven } = ownMark(found!.comment, 'subscription', 'demo')!;
