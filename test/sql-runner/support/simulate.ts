@@ -74,8 +74,8 @@ function prove(
 ) {
   const { subscription: found } = world.target!.databases[place.database]!.streams[name]!;
   must(found?.enabled === true, 'rows are compared while the stream is enabled');
-  const { unproven: _, ...proven } = ownMark(found!.comment, 'subscription', 'demo')!;
-  found!.comment = formatMark(proven);
+  const { unproven: _, ...proven } = ownMark(found.comment, 'subscription', 'demo')!;
+  found.comment = formatMark(proven);
 }
 
 /** Enough of SQL for the statements that plans hold, told apart by what the change is about. */
