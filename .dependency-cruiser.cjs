@@ -67,7 +67,7 @@ module.exports = {
       name: 'lab-stays-outside',
       comment: 'The stand-in is for tests and the demo; the product does not know it.',
       severity: 'error',
-      from: { pathNot: '^(lab|test)/' },
+      from: { pathNot: '^(lab|test|bench)/' },
       to: { path: '^lab/' },
     },
     {
@@ -80,13 +80,13 @@ module.exports = {
     {
       name: 'not-to-test',
       severity: 'error',
-      from: { pathNot: '^test/' },
+      from: { pathNot: '^(test|bench)/' },
       to: { path: '^test/' },
     },
     {
       name: 'no-undeclared-package',
       severity: 'error',
-      from: { path: '^(environments|stacks|sql-runner|lab|test|docs)/' },
+      from: { path: '^(environments|stacks|sql-runner|lab|test|docs|bench)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {

@@ -2,7 +2,8 @@ import type { SourceContract } from '../../stacks/contract';
 import type { Finding, StreamOf } from '../engine/change';
 import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { newClone } from '../resources/new-clone';
-import { displayTable, sameTable } from '../resources/table-selection';
+import { tableIndex } from '../resources/table-index';
+import { displayTable } from '../resources/table-selection';
 
 /** Two addresses, one server: seen by looking for our session on the source among those of the target. */
 export function checkSameServer(contract: SourceContract, target: TargetObservation | null): Finding[] {
@@ -56,7 +57,7 @@ function major(versionNum: number): number {
 export function checkCloneUnwritten(contract: SourceContract, target: TargetObservation, of: StreamOf): Finding[] {
   const database = target.databases[of.database];
   const published = database?.publications.find(({ name }) => name === of.stream.publication)?.tables ?? [];
-  const written = (database?.writtenTables ?? []).filter((table) => published.some((other) => sameTable(other, table)));
+  const written = (database?.writtenTables ?? []).filter((table) => tableIndex(published).has(table));
   if (written.length === 0) return [];
   const names = written.map(displayTable).join(', ');
   return [database?.writesAreCertain === true ? wasWritten(contract, of, names) : mayBeWritten(contract, of, names)];

@@ -19,7 +19,11 @@ export function isReplicated(contract: SourceContract, database: string, table: 
 }
 
 export function streamsFor(contract: SourceContract, database: string, table: TableName): StreamOf[] {
-  return allStreams(contract).filter((of) => of.database === database && isSelected(of.stream.selection, table));
+  // Asked for each table of each database: the streams of all others are not looked through every time.
+  const links = contract.links.filter((link) => link.database === database);
+  return links
+    .flatMap((link) => link.streams.map((stream) => ({ database, stream })))
+    .filter((of) => isSelected(of.stream.selection, table));
 }
 
 /** Whether any stream of the database may replicate a table of the schema. */

@@ -112,6 +112,8 @@ class PgSession implements Session {
   serverVersionNum = 0;
   backendPid = 0;
   private lost: unknown;
+  /** Ends when the last statement has: parts of a plan share a session, and pg takes one statement at a time. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly target: SessionTarget,
@@ -136,10 +138,16 @@ class PgSession implements Session {
     );
   }
 
-  async query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
+  query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
+    const result = this.last.then(() => this.send<T>(sql, values));
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private async send<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
     if (this.lost !== undefined) throw connectionLost(this.target, this.lost);
     try {
-      // Whoever calls this method is looked at in our place.
+      // Whoever calls query() is looked at in our place.
       // eslint-disable-next-line local/safe-sql
       const result = await this.client.query<T>(sql, values === undefined ? undefined : [...values]);
       return result.rows;

@@ -1,5 +1,6 @@
 import type { Selection } from '../../stacks/contract';
 import type { TableFacts, TableName } from '../engine/observation';
+import { tableIndex } from './table-index';
 
 /**
  * Which tables of a database a stream replicates. "All tables" and schemas are
@@ -18,7 +19,7 @@ export function isSelected(selection: Selection, table: TableName): boolean {
     case 'schemas':
       return selection.schemas.includes(table.schema);
     case 'tables':
-      return selection.tables.some((wanted) => sameTable(wanted, table));
+      return tableIndex(selection.tables).has(table);
   }
 }
 
@@ -33,7 +34,7 @@ export function missingFromSelection(selection: Selection, tables: readonly Tabl
         .map((schema) => `table in schema ${schema}`);
     case 'tables':
       return selection.tables
-        .filter((wanted) => !tables.some((table) => sameTable(wanted, table)))
+        .filter((wanted) => !tableIndex(tables).has(wanted))
         .map((wanted) => `table ${displayTable(wanted)}`);
   }
 }
@@ -47,11 +48,11 @@ export function displayTable(table: TableName): string {
 }
 
 function sortTables<T extends TableName>(tables: readonly T[]): T[] {
-  const key = (table: TableName) => JSON.stringify([table.schema, table.name]);
-  return [...tables].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  const keyed = tables.map((table) => ({ table, key: JSON.stringify([table.schema, table.name]) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ table }) => table);
 }
 
 /** True when both hold the same tables, in any order. */
 export function sameTables(a: readonly TableName[], b: readonly TableName[]): boolean {
-  return a.length === b.length && a.every((table) => b.some((other) => sameTable(other, table)));
+  return a.length === b.length && a.every((table) => tableIndex(b).has(table));
 }

@@ -54,8 +54,9 @@ async function namedTables(session: Session): Promise<(PublishedTable & { public
   // As JSON, a column that this major does not have is simply absent (prattrs and prqual came with 15).
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
-            (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
-              WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) AS columns,
+            CASE WHEN to_jsonb(r) ->> 'prattrs' IS NOT NULL THEN
+              (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+                WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) END AS columns,
             to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter"
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid

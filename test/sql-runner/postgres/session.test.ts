@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Client } from 'pg';
 import { createCertificates } from '../../../lab/postgres/certificates';
 import { tlsSetting } from '../../../sql-runner/postgres/tls';
 import { scramVerifier } from '../../../sql-runner/postgres/scram';
@@ -12,6 +13,8 @@ import { forward } from '../../support/forward';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from, postgresMajor } from '../../support/postgres-major';
 import { openSession, targetOf } from './sessions';
+
+const original = Client.prototype.query as (this: Client, sql: string, values?: unknown[]) => Promise<unknown>;
 
 let test: TestCluster;
 let target: SessionTarget;
@@ -38,6 +41,30 @@ it('pins the settings that our statements rest on', async () => {
   );
   expect(rows.map(({ value }) => value)).toEqual(['pg_catalog', 'UTF8', '1500ms', 'on', from(14) ? '1s' : null]);
   expect(Math.floor(session.serverVersionNum / 10_000)).toBe(postgresMajor());
+  await session.close();
+});
+
+it('gives pg one statement at a time, however many parts of a run share the session', async () => {
+  const session = await openSession(target);
+  // pg warns of a statement that it is given while another runs, and will refuse it one day.
+  const overlapping: string[] = [];
+  let running = 0;
+  const watched = function (this: Client, sql: string, values?: unknown[]): Promise<unknown> {
+    running += 1;
+    if (running > 1) overlapping.push(sql);
+    return original.call(this, sql, values).finally(() => (running -= 1));
+  };
+  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(watched as never);
+  const answers = await Promise.allSettled([
+    session.query('SELECT 1 AS n'),
+    session.query('SELECT pg_sleep(0.05)'),
+    session.query('SELECT 1 / 0'),
+    session.query('SELECT 2 AS n'),
+  ]);
+  spy.mockRestore();
+  expect(overlapping).toEqual([]);
+  expect(answers[0]).toMatchObject({ value: [{ n: 1 }] });
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   await session.close();
 });
 

@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { Connections, type Contracts } from '../sql-runner/engine/connections';
+import type { Side } from '../sql-runner/engine/change';
+import type { PlanMode } from '../sql-runner/engine/plan';
+import { run } from '../sql-runner/engine/run';
+import { subscriptions } from '../sql-runner/postgres/catalog/subscriptions';
+import { DirectLab } from '../test/e2e/support/direct-lab';
+import { catalogReaders } from '../test/sql-runner/postgres/catalog-readers';
+import { quoteIdent } from '../sql-runner/postgres/quoting';
+import type { SourceContract } from '../stacks/contract';
+import { measureCommand, type Measured } from './measured-process';
+import { growTo, type Scale } from './scale-database';
+
+/** What everything is compared with: the least that anybody needs to know of every relation. */
+const BASELINE = `SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`;
+const REPEATS = 3;
+/** Readers that take a smaller part of the baseline do not grow with the database. */
+const SHOWN_FROM = 0.2;
+
+/**
+ * How the catalog reads and the commands grow with the database, on a source and a clone of the lab.
+ *
+ *   npm run bench:catalog                        1,000 and 10,000 tables
+ *   npm run bench:catalog -- 1000 10000 50000    those numbers of tables
+ *   npm run bench:catalog -- --partitions 1000 --sequences 10000 --databases 100 1000
+ */
+async function main(): Promise<void> {
+  const wanted = parse(process.argv.slice(2));
+  const lab = await DirectLab.start('catalog-scale');
+  const directory = mkdtempSync(join(tmpdir(), 'catalog-scale-'));
+  try {
+    for (const tables of wanted.tables) await measure(lab, directory, { ...wanted, tables });
+  } finally {
+    await lab.lab.down();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+interface Wanted extends Omit<Scale, 'tables'> {
+  readonly databases: number;
+}
+
+function parse(argv: readonly string[]): Wanted & { readonly tables: readonly number[] } {
+  const flag = (name: string, otherwise: number): number => {
+    const at = argv.indexOf(`--${name}`);
+    return at < 0 ? otherwise : Number(argv[at + 1]);
+  };
+  const tables = argv.filter((arg, index) => !arg.startsWith('--') && !argv[index - 1]?.startsWith('--')).map(Number);
+  return {
+    tables: tables.length > 0 ? tables : [1_000, 10_000],
+    partitions: flag('partitions', 100),
+    sequences: flag('sequences', 100),
+    databases: flag('databases', 1),
+  };
+}
+
+async function measure(lab: DirectLab, directory: string, { databases, ...scale }: Wanted & Scale): Promise<void> {
+  const names = Array.from({ length: databases }, (_, index) => (index === 0 ? 'shop' : `many_${index}`));
+  await fill(lab, names, scale);
+  const contracts = (): Contracts => withDatabases(lab.contracts, names);
+  const results: string[][] = [];
+  const commands = async (state: string): Promise<void> => {
+    for (const verb of ['plan', 'doctor', 'status']) {
+      results.push(rowOf(verb, state, await measureCommand(contracts(), directory, verb)));
+    }
+  };
+  await apply(contracts(), 'apply');
+  await commands('prepared');
+  await lab.deployTarget();
+  await commands('clone deployed');
+  await apply(contracts(), 'apply');
+  await commands('connected');
+  const { tables, partitions, sequences } = scale;
+  console.log(`\n${databases} × ${tables} tables, ${partitions} partitions, ${sequences} sequences`);
+  print(['command', 'state', 'seconds', 'MB', 'exit'], results);
+  for (const side of ['source', 'target'] as const)
+    print([`reader, ${side}`, 'ms', 'of the baseline'], await readers(contracts(), side));
+  await apply(contracts(), 'teardown');
+  await lab.destroyClone();
+}
+
+async function fill(lab: DirectLab, names: readonly string[], scale: Scale): Promise<void> {
+  const server = await lab.source('postgres');
+  for (const name of names) {
+    const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await server.query(`CREATE DATABASE ${quoteIdent(name)}`);
+    const client = await lab.source(name);
+    await growTo(client, scale);
+    await client.end();
+  }
+  await server.end();
+}
+
+/** The contracts of the lab, with these databases and all of their tables. */
+function withDatabases({ source, target }: Contracts, names: readonly string[]): Contracts {
+  const [{ streams }] = source.links as [SourceContract['links'][number]];
+  const links = names.map((database, index) => ({
+    database,
+    streams: streams.map((stream) => ({
+      ...stream,
+      publication: `${stream.publication}_${index}`,
+      slot: `${stream.slot}_${index}`,
+      subscription: `${stream.subscription}_${index}`,
+    })),
+  }));
+  return { source: { ...source, links }, target };
+}
+
+async function apply(contracts: Contracts, mode: PlanMode): Promise<void> {
+  const started = performance.now();
+  await run(contracts, {
+    mode,
+    allowReboot: true,
+    confirm: () => Promise.resolve(true),
+    saved: null,
+    lockTimeoutMs: 30_000,
+    syncTimeoutMs: 600_000,
+    interrupted: () => false,
+    listener: () => undefined,
+  });
+  console.log(`${mode}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Every catalog reader, and what it costs beside the baseline in the same session. */
+async function readers(contracts: Contracts, side: Side): Promise<string[][]> {
+  const connections = new Connections(contracts);
+  try {
+    const [{ database, streams }] = contracts.source.links as [SourceContract['links'][number]];
+    const session = await connections.reader({ side, database });
+    const [subscription] = side === 'target' ? await subscriptions(session) : [];
+    const baseline = await best(() => session.query(BASELINE));
+    const all = catalogReaders({
+      publication: streams[0]!.publication,
+      subscriptionOid: subscription?.oid ?? 0,
+      slot: streams[0]!.slot,
+      role: contracts.source.replication.role,
+    });
+    const results: string[][] = [['(baseline)', baseline.toFixed(1), '1.0']];
+    for (const { name, read } of all) {
+      // Refused is what this server lacks (pg_cron).
+      const ms = await best(() => read(session)).catch(() => 0);
+      if (ms >= SHOWN_FROM * baseline) results.push([name, ms.toFixed(1), (ms / baseline).toFixed(1)]);
+    }
+    return results;
+  } finally {
+    await connections.close();
+  }
+}
+
+async function best(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < REPEATS; n += 1) {
+    const started = performance.now();
+    await work();
+    times.push(performance.now() - started);
+  }
+  return Math.min(...times);
+}
+
+function rowOf(verb: string, state: string, { seconds, megabytes, ending }: Measured): string[] {
+  return [verb, state, seconds.toFixed(2), megabytes.toFixed(0), ending];
+}
+
+function print(head: string[], rows: string[][]): void {
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(...rows);
+  console.log(table.toString());
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
