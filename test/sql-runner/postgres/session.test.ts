@@ -54,14 +54,14 @@ it('gives pg one statement at a time, however many parts of a run share the sess
     if (running > 1) overlapping.push(sql);
     return original.call(this, sql, values).finally(() => (running -= 1));
   };
-  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(watched as never);
+  Client.prototype.query = watched as typeof Client.prototype.query;
   const answers = await Promise.allSettled([
     session.query('SELECT 1 AS n'),
     session.query('SELECT pg_sleep(0.05)'),
     session.query('SELECT 1 / 0'),
     session.query('SELECT 2 AS n'),
   ]);
-  spy.mockRestore();
+  Client.prototype.query = original as typeof Client.prototype.query;
   expect(overlapping).toEqual([]);
   expect(answers[0]).toMatchObject({ value: [{ n: 1 }] });
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
