@@ -96,6 +96,7 @@ function startupOptions(options: SessionOptions): string {
     extra_float_digits: 3,
     bytea_output: 'hex',
     lc_monetary: 'C',
+    quote_all_identifiers: 'off',
     ...options.settings,
   };
   return Object.entries(settings)

@@ -1,5 +1,5 @@
 import { quoteIdent, quoteInteger } from '../postgres/quoting';
-import { hashSql } from './encoding';
+import { rowHashSql } from './row-hash';
 import type { ColumnShape, TableShape } from './table-shape';
 
 /**
@@ -7,8 +7,11 @@ import type { ColumnShape, TableShape } from './table-shape';
  * be read row by row when its sum does not match.
  *
  * - `range`: the integer key divided by a width, so a bucket is a stretch of the key's index.
- * - `key-hash`: bits of the hash of the key.
+ * - `key-hash`: bits of the hash of the key's texts.
  * - `row-hash`: bits of the hash of the whole row, for tables without a key.
+ *
+ * Every row is in one bucket, and in the same one on both sides unless its key
+ * (or the row) differs: then it is missing in one bucket and extra in another.
  */
 export type Bucketing =
   | {
@@ -26,8 +29,6 @@ export interface Bucketed {
   readonly shape: TableShape;
   /** Random per run, so that no data can be made to collide; the same on both sides. */
   readonly seed: bigint;
-  /** Of the older side: both must hash in a form that both have. */
-  readonly versionNum: number;
 }
 
 const ROWS_PER_BUCKET = 200;
@@ -38,8 +39,8 @@ const INT8_MAX = 2n ** 63n - 1n;
 /** The key's column if a range of it makes a bucket: a single integer. */
 export function rangeColumn(shape: TableShape): ColumnShape | null {
   if (shape.key.length !== 1) return null;
-  const column = shape.columns.find(({ name }) => name === shape.key[0]);
-  return column !== undefined && column.builtIn && ['int2', 'int4', 'int8'].includes(column.typeName) ? column : null;
+  const column = shape.columns.find(({ name }) => name === shape.key[0]!.name);
+  return column !== undefined && column.builtIn && ['int2', 'int4', 'int8'].includes(column.baseName) ? column : null;
 }
 
 /** A power of two, as many buckets as keep each near 200 rows. */
@@ -63,16 +64,18 @@ export function chooseBucketing(shape: TableShape, bounds: { min: bigint; max: b
 }
 
 /** SQL of the bucket's number, an int8. */
-export function bucketSql({ bucketing, shape, seed, versionNum }: Bucketed): string {
+export function bucketSql({ bucketing, shape, seed }: Bucketed): string {
   if (bucketing.kind === 'range') {
     const quotient = `t.${quoteIdent(bucketing.column)}::int8 / ${quoteInteger(bucketing.width)}::int8`;
     // Keys outside the source's bounds share the two outermost buckets, however many there are.
     return `greatest((${quoteInteger(bucketing.first - 1n)})::int8, least((${quoteInteger(bucketing.last + 1n)})::int8, ${quotient}))`;
   }
-  const hashed =
-    bucketing.kind === 'key-hash' ? shape.columns.filter(({ name }) => shape.key.includes(name)) : shape.columns;
-  return `(${hashSql(hashed, seed, versionNum)}) & ${quoteInteger(bucketing.buckets - 1)}`;
+  const columns = bucketing.kind === 'key-hash' ? keyColumns(shape) : shape.columns;
+  return `${rowHashSql(columns, seed)} & ${quoteInteger(bucketing.buckets - 1)}`;
 }
+
+const keyColumns = ({ key, columns }: TableShape): ColumnShape[] =>
+  columns.filter((column) => key.some(({ name }) => name === column.name));
 
 /** SQL condition that finds the rows of these buckets, through the key's index where there is one. */
 export function bucketFilterSql(of: Bucketed, buckets: readonly bigint[]): string {

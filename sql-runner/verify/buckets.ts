@@ -1,6 +1,6 @@
-import type { Session } from '../postgres/session';
+import { bothSides, type Pair } from './sides';
 import { bucketSumsSql, type TablePlan } from './table-sql';
-import type { Pair } from './types';
+import type { Side } from './types';
 
 export interface BucketSum {
   readonly rows: number;
@@ -17,22 +17,11 @@ export interface Mismatch {
 }
 
 /** Counts and hashes of every bucket, computed in both databases at the same time. */
-export async function readBucketSums(pair: Pair, plan: TablePlan): Promise<{ source: BucketSums; target: BucketSums }> {
-  const [source, target] = await bothSides(pair, (session) => sums(session, plan));
-  return { source, target };
-}
-
-async function sums(session: Session, plan: TablePlan): Promise<BucketSums> {
-  const rows = await session.query<{ bucket: string; rows: string; sum: string }>(bucketSumsSql(plan));
-  return new Map(rows.map((row) => [BigInt(row.bucket), { rows: Number(row.rows), sum: row.sum }]));
-}
-
-/** Runs on both sides at once; waits for both even if one fails, as a session runs one statement at a time. */
-export async function bothSides<T>(pair: Pair, read: (session: Session) => Promise<T>): Promise<[T, T]> {
-  const [source, target] = await Promise.allSettled([read(pair.source), read(pair.target)]);
-  if (source.status === 'rejected') throw source.reason;
-  if (target.status === 'rejected') throw target.reason;
-  return [source.value, target.value];
+export async function readBucketSums(pair: Pair, plan: TablePlan): Promise<Readonly<Record<Side, BucketSums>>> {
+  return bothSides(pair, async (session, side) => {
+    const rows = await session.query<{ bucket: string; rows: string; sum: string }>(bucketSumsSql(plan, side));
+    return new Map(rows.map((row) => [BigInt(row.bucket), { rows: Number(row.rows), sum: row.sum }]));
+  });
 }
 
 /** Pure. In the order of the buckets, so that neighbouring ones are read together. */

@@ -1,40 +1,47 @@
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import type { Session } from '../postgres/session';
 import { chooseBucketing, rangeColumn } from './bucketing';
-import { bothSides } from './buckets';
 import { shapeDrift } from './shape-drift';
+import { bothSides, onSide, type Pair } from './sides';
 import { readShape, type TableShape } from './table-shape';
-import type { TablePlan } from './table-sql';
-import type { Pair, TableRef } from './types';
+import { tableSql, type TablePlan } from './table-sql';
+import type { Side, TableRef } from './types';
+
+type Shapes = Readonly<Record<Side, TableShape | null>>;
+
+/** Whether two readings of the catalogs met the same tables. Statistics may differ. Pure. */
+export const sameShapes = (a: Shapes, b: Shapes): boolean => withoutStatistics(a) === withoutStatistics(b);
+
+const withoutStatistics = (shapes: Shapes): string =>
+  JSON.stringify(shapes, (name, value: unknown) => (name === 'estimatedRows' ? undefined : value));
+
+export const readShapes = (pair: Pair, table: TableRef): Promise<Shapes> =>
+  bothSides(pair, (session) => readShape(session, table));
 
 /** How the table will be compared, or why it need not or cannot be. */
 export async function planTable(
   pair: Pair,
   table: TableRef,
   seed: bigint,
+  { source, target }: Shapes,
 ): Promise<TablePlan | { status: 'different' | 'unsupported'; reason: string }> {
-  const [source, target] = await bothSides(pair, (session) => readShape(session, table));
   const odd = [source, target].find((shape) => shape !== null && !['r', 'p'].includes(shape.relkind));
   if (odd !== undefined)
     return { status: 'unsupported', reason: `${quoteQualified(table)} is not a table on both sides` };
   const reason = shapeDrift(table, source, target);
   if (reason !== null) return { status: 'different', reason };
-  const bucketing = chooseBucketing(source!, await keyBounds(pair.source, table, source!));
-  const versionNum = Math.min(pair.source.serverVersionNum, pair.target.serverVersionNum);
-  return { table, shape: source!, seed, versionNum, bucketing };
+  const base = { table, relkinds: { source: source!.relkind, target: target!.relkind }, shape: source!, seed };
+  return { ...base, bucketing: chooseBucketing(source!, await keyBounds(pair, base)) };
 }
 
 /** Two looks at the ends of the key's index. */
-async function keyBounds(
-  session: Session,
-  table: TableRef,
-  shape: TableShape,
-): Promise<{ min: bigint; max: bigint } | null> {
-  const column = rangeColumn(shape);
+async function keyBounds(pair: Pair, plan: Omit<TablePlan, 'bucketing'>): Promise<{ min: bigint; max: bigint } | null> {
+  const column = rangeColumn(plan.shape);
   if (column === null) return null;
   const key = quoteIdent(column.name);
-  const [row] = await session.query<{ min: string | null; max: string | null }>(
-    `SELECT min(${key})::text AS min, max(${key})::text AS max FROM ${quoteQualified(table)}`,
+  const [row] = await onSide(pair, 'source', (session, side) =>
+    session.query<{ min: string | null; max: string | null }>(
+      `SELECT min(${key})::text AS min, max(${key})::text AS max FROM ${tableSql(plan, side)}`,
+    ),
   );
   return row?.min == null || row.max == null ? null : { min: BigInt(row.min), max: BigInt(row.max) };
 }

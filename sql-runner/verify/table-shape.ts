@@ -3,72 +3,91 @@ import type { TableRef } from './types';
 
 export interface ColumnShape {
   readonly name: string;
-  /** As format_type prints it: `numeric(10,2)`, `public.mood`. */
+  /** As format_type prints it: `numeric(10,2)`, `public.mood`. It is SQL. */
   readonly type: string;
-  /** pg_type.typname of the column's type and, for arrays, of its element. */
-  readonly typeName: string;
-  readonly elementName: string | null;
-  /** Whether the type (and an array's element) belongs to PostgreSQL itself: then its OID is the same everywhere. */
+  /** Whether the type is a domain; the fields below are those of the type it stands for in the end. */
+  readonly domain: boolean;
+  /** As `type`. */
+  readonly baseType: string;
+  /** Its pg_type.typname. */
+  readonly baseName: string;
+  /** Whether it belongs to PostgreSQL itself. */
   readonly builtIn: boolean;
-  /** Kind in pg_type.typtype: base, composite, domain, enum, multirange, range. */
-  readonly typeKind: string;
-  /** The type's binary output function; null when it (or an array's element) has none. */
-  readonly sendFunction: string | null;
+}
+
+export interface KeyColumn {
+  readonly name: string;
+  /** Schema of the `=` that the key's index goes by; null when the index does not know one (no B-tree). */
+  readonly equalsIn: string | null;
 }
 
 export interface TableShape {
+  readonly oid: string;
   readonly relkind: string;
   readonly columns: readonly ColumnShape[];
   /** Columns of the primary key, else of the replica identity index; empty when there is neither. */
-  readonly key: readonly string[];
+  readonly key: readonly KeyColumn[];
   /** By the statistics; 0 when unknown. */
   readonly estimatedRows: number;
 }
 
-/** null when there is no such relation. */
+/** null when there is no such relation. Locks nothing. */
 export async function readShape(session: Session, table: TableRef): Promise<TableShape | null> {
-  const [relation] = await session.query<{ oid: number; relkind: string; estimatedRows: number }>(
-    `SELECT c.oid::int8::float8 AS oid, c.relkind::text AS relkind,
-            (SELECT coalesce(sum(greatest(l.reltuples, 0)), 0)::float8 FROM pg_class l
-              WHERE l.oid = c.oid OR c.relkind = 'p' AND l.oid IN (
-                SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf)) AS "estimatedRows"
-       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1 AND c.relname = $2`,
+  const [relation] = await session.query<{ oid: string; relkind: string; estimatedRows: number }>(
+    `WITH RECURSIVE relation AS (
+       SELECT c.oid, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = $2
+     ), tree (oid) AS (
+       SELECT oid FROM relation
+       UNION ALL
+       SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
+        WHERE (SELECT relkind FROM relation) = 'p')
+     SELECT oid::text AS oid, relkind::text AS relkind,
+            (SELECT coalesce(sum(greatest(l.reltuples, 0)) FILTER (WHERE l.relkind = 'r'), 0)::float8
+               FROM tree JOIN pg_class l ON l.oid = tree.oid) AS "estimatedRows"
+       FROM relation`,
     [table.schema, table.name],
   );
   if (relation === undefined) return null;
   const columns = await readColumns(session, relation.oid);
   const key = await readKey(session, relation.oid);
-  return { relkind: relation.relkind, columns, key, estimatedRows: relation.estimatedRows };
+  return { ...relation, columns, key };
 }
 
-function readColumns(session: Session, oid: number): Promise<ColumnShape[]> {
+function readColumns(session: Session, oid: string): Promise<ColumnShape[]> {
   // 16384 is FirstNormalObjectId: below it are the objects of initdb, the same on every server of a major.
   return session.query<ColumnShape>(
-    `SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type,
-            t.typname::text AS "typeName", e.typname::text AS "elementName",
-            t.oid < 16384 AND coalesce(e.oid < 16384, true) AS "builtIn", t.typtype::text AS "typeKind",
-            CASE WHEN t.typsend <> 0 AND coalesce(e.typsend <> 0, true) THEN
-              (SELECT p.proname::text FROM pg_proc p WHERE p.oid = t.typsend) END AS "sendFunction"
-       FROM pg_attribute a
-       JOIN pg_type t ON t.oid = a.atttypid
-       LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
-      WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+    `WITH RECURSIVE base (attnum, type, typmod) AS (
+       SELECT attnum, atttypid, atttypmod FROM pg_attribute
+        WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped
+       UNION ALL
+       SELECT base.attnum, t.typbasetype, t.typtypmod
+         FROM base JOIN pg_type t ON t.oid = base.type WHERE t.typtype = 'd')
+     SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, b.oid <> a.atttypid AS domain,
+            format_type(b.oid, base.typmod) AS "baseType", b.typname::text AS "baseName", b.oid < 16384 AS "builtIn"
+       FROM base
+       JOIN pg_type b ON b.oid = base.type AND b.typtype <> 'd'
+       JOIN pg_attribute a ON a.attrelid = $1::oid AND a.attnum = base.attnum
       ORDER BY a.attnum`,
     [oid],
   );
 }
 
-async function readKey(session: Session, oid: number): Promise<string[]> {
-  const rows = await session.query<{ name: string }>(
-    `SELECT a.attname::text AS name
-       FROM (SELECT indrelid, indkey, indnkeyatts FROM pg_index
-              WHERE indrelid = $1 AND indisvalid AND (indisprimary OR indisreplident)
+function readKey(session: Session, oid: string): Promise<KeyColumn[]> {
+  // Equality is strategy 3 of access method 403, the B-tree.
+  return session.query<KeyColumn>(
+    `SELECT a.attname::text AS name, n.nspname::text AS "equalsIn"
+       FROM (SELECT indrelid, indkey, indclass, indnkeyatts FROM pg_index
+              WHERE indrelid = $1::oid AND indisvalid AND (indisprimary OR indisreplident)
               ORDER BY indisprimary DESC LIMIT 1) i
-      CROSS JOIN LATERAL generate_series(0, i.indnkeyatts - 1) AS k (position)
+      CROSS JOIN generate_series(0, i.indnkeyatts - 1) AS k (position)
        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.position]
+       JOIN pg_opclass c ON c.oid = i.indclass[k.position]
+       LEFT JOIN pg_amop m ON m.amopfamily = c.opcfamily AND m.amopmethod = 403 AND m.amopstrategy = 3
+                          AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype
+       LEFT JOIN pg_operator o ON o.oid = m.amopopr AND o.oprname = '='
+       LEFT JOIN pg_namespace n ON n.oid = o.oprnamespace
       ORDER BY k.position`,
     [oid],
   );
-  return rows.map((row) => row.name);
 }

@@ -3,6 +3,8 @@ import type { Session } from '../postgres/session';
 
 export type TableRef = QualifiedName;
 
+export type Side = 'source' | 'target';
+
 /**
  * - `equal`: every row of the source snapshot was found the same on the target.
  * - `different`: at least one row certainly differs, or the tables do not have the same columns.
@@ -62,10 +64,4 @@ export interface VerifyInput {
   readonly settleTimeoutMs?: number;
   /** Differences after which the search in a table ends. */
   readonly maxDifferences?: number;
-}
-
-/** The two connections that compare one table at a time. */
-export interface Pair {
-  readonly source: Session;
-  readonly target: Session;
 }

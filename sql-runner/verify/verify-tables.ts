@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { DatabaseError } from 'pg';
 import type { Session } from '../postgres/session';
 import { lsnBehindSnapshot, targetPasses } from './barrier';
-import type { Pair, TableRef, TableVerdict, VerifyInput } from './types';
-import { verifyTable, type Finding, type TableInput } from './verify-table';
+import type { Pair } from './sides';
+import { assertTwoDatabases } from './two-databases';
+import type { TableRef, TableVerdict, VerifyInput } from './types';
+import { unreadable } from './unreadable';
+import { verifyTable, type TableInput } from './verify-table';
 
 /**
  * Compares tables of one database on a live source. Writers are never blocked:
@@ -16,10 +18,10 @@ import { verifyTable, type Finding, type TableInput } from './verify-table';
 export async function verifyTables(input: VerifyInput): Promise<TableVerdict[]> {
   const queue = input.tables.map((table, index) => ({ table, index }));
   const verdicts: TableVerdict[] = [];
-  // 63 bits: written as an SQL literal, the smallest int8 would overflow before its sign applies.
-  const seed = randomBytes(8).readBigUInt64BE() >> 1n;
+  const seed = randomBytes(8).readBigUInt64BE();
   const worker = (): Promise<void> =>
     withPair(input, async (pair) => {
+      await assertTwoDatabases(pair);
       await awaitTarget(input, pair.source);
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         verdicts[next.index] = await judgeTable(input, pair, seed, next.table);
@@ -75,16 +77,9 @@ async function judgeTable(input: VerifyInput, pair: Pair, seed: bigint, table: T
     settleTimeoutMs: settleTimeout(input),
     maxDifferences: input.maxDifferences ?? 20,
     emit,
-  }).catch(unreadable);
+  }).catch((error: unknown) => unreadable(pair, table, error));
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   const verdict: TableVerdict = { schema: table.schema, name: table.name, ...finding, seconds };
   emit({ kind: 'table-finished', verdict });
   return verdict;
-}
-
-/** An error of a statement concerns this table; any other one ends the run. */
-function unreadable(error: unknown): Finding {
-  if (!(error instanceof DatabaseError)) throw error;
-  const reason = `${error.message} (SQLSTATE ${error.code})`;
-  return { status: 'unsupported', rows: 0, buckets: 0, rechecked: 0, differences: [], moreDifferences: false, reason };
 }
