@@ -16,6 +16,7 @@ beforeAll(async () => {
   admin = await test.cluster.adminClient('shop');
   test.onStop(() => admin.end());
   await admin.query(OWN_TYPES_DDL);
+  await admin.query('SET search_path = pg_catalog');
   await admin.query('GRANT CREATE ON SCHEMA public TO master');
   session = await openSession(targetOf(test, 'shop'), { readOnly: false });
 });
@@ -36,7 +37,7 @@ const ROWS = 2 * Math.max(...COLUMNS.map(({ values }) => values.length)) + 2;
 async function sentAndHashed(): Promise<{ texts: (string | null)[]; hashes: string[] }[]> {
   const { columns } = (await readShape(session, { schema: 'public', name: 'all_types' }))!;
   const each = columns.map((column) => `t.${column.name}, ${rowHashSql([column], 6n)}`);
-  const result = await session.client.query({
+  const result = await admin.query({
     text: `SELECT ${each.join(', ')} FROM public.all_types t`,
     rowMode: 'array',
     types: { getTypeParser: () => (value: string) => value },
