@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding, Step } from '../engine/change';
-import type { SourceSurvey, TargetSurvey } from './survey';
+import type { DatabaseShapes, SourceSurvey, TargetSurvey } from './survey';
 
 export interface Scope {
   readonly contract: SourceContract;
@@ -9,6 +9,8 @@ export interface Scope {
   /** What the other side's checks read; null where it could not be read, or is not deployed. */
   readonly source: SourceSurvey | null;
   readonly target: TargetSurvey | null;
+  /** By database, where both sides were read. */
+  readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
 }
 
 interface CheckText {
@@ -26,6 +28,8 @@ export interface SourceCheck extends CheckText {
 
 export interface TargetCheck extends CheckText {
   readonly side: 'target';
+  /** It compares, and passes nothing when the source was not read. */
+  readonly both?: true;
   run(target: TargetSurvey, scope: Scope): Finding[];
 }
 

@@ -1,6 +1,8 @@
 import type { Finding, StreamOf } from '../engine/change';
 import type { SentTable } from '../postgres/catalog/replicated-tables';
+import type { TableName } from '../engine/observation';
 import type { Scope } from './check';
+import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
 import type { SourceDatabaseSurvey, TargetDatabaseSurvey, TargetSurvey } from './survey';
 
@@ -11,14 +13,24 @@ export function eachSent(
   look: (
     sent: SentTable,
     of: StreamOf,
-    sides: { production: SourceDatabaseSurvey; clone: TargetDatabaseSurvey },
+    sides: {
+      production: SourceDatabaseSurvey;
+      clone: TargetDatabaseSurvey;
+      onClone: (table: TableName) => boolean;
+      /** Whether the clone has the very table, under another name. */
+      renamed: (table: TableName) => boolean;
+    },
   ) => Finding[],
 ): Finding[] {
   return allStreams(contract).flatMap((of) => {
     const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
     if (production === undefined || clone === undefined) return [];
+    const there = byName(clone.definitions);
+    const onClone = (table: TableName): boolean => there.has(tableKey(table));
+    const [oids, sources] = [new Set(clone.definitions.map(({ oid }) => oid)), byName(production.definitions)];
+    const renamed = (table: TableName): boolean => oids.has(sources.get(tableKey(table))?.oid ?? 0);
     return production.sent
       .filter(({ publication }) => publication === of.stream.publication)
-      .flatMap((sent) => look(sent, of, { production, clone }));
+      .flatMap((sent) => look(sent, of, { production, clone, onClone, renamed }));
   });
 }

@@ -6,14 +6,15 @@ import { eachSent } from './each-sent';
 const skipped: TargetCheck = {
   code: 'TABLE_NOT_SUBSCRIBED',
   stops: ['connect'],
+  both: true,
   holds: 'every subscription takes all tables that its publication sends',
   side: 'target',
   run: (target, scope) =>
-    eachSent(target, scope, (sent, of, { clone }) => {
+    eachSent(target, scope, (sent, of, { clone, onClone }) => {
       const { subscription } = of.stream;
       const subscribed = clone.subscriptions.some(({ name }) => name === subscription);
       const taken = clone.taken.some((table) => table.subscription === subscription && sameTable(table, sent));
-      if (!subscribed || taken || !clone.columns.some((table) => sameTable(table, sent))) return [];
+      if (!subscribed || taken || !onClone(sent)) return [];
       return [
         {
           code: 'TABLE_NOT_SUBSCRIBED',

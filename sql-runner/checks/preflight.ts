@@ -5,8 +5,13 @@ import { acknowledge } from './acknowledge';
 import { applyObstacleChecks } from './apply-obstacles';
 import { bothSidesChecks } from './both-sides';
 import type { Check, Scope, SourceCheck, TargetCheck } from './check';
+import { columnTypeChecks } from './column-types-differ';
+import { columnChecks } from './columns-differ';
+import { constraintChecks } from './constraints-differ';
+import { definitionChecks } from './definitions-differ';
 import { engineVersionChecks } from './engine-version';
 import { inheritedChecks } from './inherited';
+import { keyChecks } from './keys-differ';
 import { leftOutChecks } from './left-out';
 import { loginPrivilegeChecks } from './login-privileges';
 import { notSubscribedChecks } from './not-subscribed';
@@ -19,7 +24,9 @@ import { allStreams } from './streams';
 import { subscriptionOptionsChecks } from './subscription-options';
 import type { Survey } from './survey';
 import { tableContentsChecks } from './table-contents';
+import { renamedTableChecks } from './tables-renamed';
 import { targetSizingChecks } from './target-sizing';
+import { userTypeChecks } from './user-types-differ';
 import { wraparoundChecks } from './wraparound';
 
 /** Every preflight check, in the order in which doctor lists them. */
@@ -36,6 +43,13 @@ export const CHECKS: readonly Check[] = [
   ...targetSizingChecks,
   ...subscriptionOptionsChecks,
   ...bothSidesChecks,
+  ...renamedTableChecks,
+  ...userTypeChecks,
+  ...columnChecks,
+  ...columnTypeChecks,
+  ...constraintChecks,
+  ...keyChecks,
+  ...definitionChecks,
   ...notSubscribedChecks,
   ...applyObstacleChecks,
   ...inheritedChecks,
@@ -67,7 +81,7 @@ function findingsOf(check: Check, scope: Scope): Finding[] | null {
 const onSource = (check: SourceCheck, scope: Scope): Finding[] | null =>
   scope.source === null ? null : check.run(scope.source, scope);
 const onTarget = (check: TargetCheck, scope: Scope): Finding[] | null =>
-  scope.target === null ? null : check.run(scope.target, scope);
+  scope.target === null || (check.both === true && scope.source === null) ? null : check.run(scope.target, scope);
 
 function isConnected(contract: SourceContract, { target }: Survey): boolean {
   return allStreams(contract).some((of) =>

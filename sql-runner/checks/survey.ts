@@ -7,21 +7,45 @@ import type { FullIdentityColumn } from '../postgres/catalog/equality';
 import type { ForeignKey } from '../postgres/catalog/foreign-keys';
 import type { FreezeAge } from '../postgres/catalog/freeze-age';
 import type { BootstrapPrivileges, LoginPrivileges } from '../postgres/catalog/login-privileges';
-import type { SentTable, TableColumns, TakenTable } from '../postgres/catalog/replicated-tables';
+import type { SentTable, TakenTable } from '../postgres/catalog/replicated-tables';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
 import type { Role } from '../postgres/catalog/roles';
 import type { ServerFacts } from '../postgres/catalog/server';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import type { TableDigest } from '../postgres/catalog/table-digests';
 import type { OwnedTable } from '../postgres/catalog/table-owners';
 import type { SelectableTable } from '../postgres/catalog/tables';
 import type { Unreplicated } from '../postgres/catalog/unreplicated';
+import type { UserType } from '../postgres/catalog/user-types';
+import type { ShapePair } from './shape-pairs';
 
 /** What the preflight checks read, beyond what a plan is made from. One side each, so that either can fail alone. */
 export interface Survey {
   readonly source: SourceSurvey | null;
   /** Null also before the clone is deployed. */
   readonly target: TargetSurvey | null;
+  /** By database, where both sides were read. */
+  readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
+}
+
+/** What both sides of a database have of one kind, compared with each other. */
+export interface DatabaseShapes {
+  /** Tables whose definitions may differ. */
+  readonly pairs: readonly ShapePair[];
+  /** Of them, those whose definition could not be read now: somebody keeps readers out. */
+  readonly unread: readonly UnreadTable[];
+  /** Types of the source that replicated columns have, or are made of. */
+  readonly usedTypes: readonly UserType[];
+  readonly typesOnClone: readonly UserType[];
+}
+
+export interface UnreadTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly side: 'source' | 'clone';
+  /** Of the session that holds or awaits the lock; null: not known any more. */
+  readonly pid: number | null;
 }
 
 interface SideSurvey {
@@ -38,7 +62,8 @@ interface DatabaseSurvey {
   /** Schemas that the master user may not use. */
   readonly unusable: readonly string[];
   readonly unreadable: readonly UnreadableTable[];
-  readonly columns: readonly TableColumns[];
+  readonly definitions: readonly TableDigest[];
+  readonly types: readonly UserType[];
 }
 
 export interface SourceSurvey extends SideSurvey {

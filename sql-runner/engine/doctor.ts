@@ -6,6 +6,7 @@ import { observe } from './observe';
 import { planApply } from './plan-apply';
 import { findRunInProgress } from './run-in-progress';
 import { surveySource, surveyTarget } from './survey-environment';
+import { surveyShapes } from './survey-shapes';
 
 export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
 
@@ -35,10 +36,15 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
       attempt(() => surveySource(connections)),
       attempt(() => surveyTarget(connections)),
     ]);
-    const outcomes = runChecks(contracts.source, { source: source.value, target: target.value });
+    const read = { source: source.value, target: target.value };
+    const shapes = await attempt(() => surveyShapes(connections, read));
+    const outcomes = runChecks(contracts.source, {
+      ...read,
+      ...(shapes.value === null ? {} : { shapes: shapes.value }),
+    });
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     // One server that cannot be reached fails every read of it in the same way.
-    const failures = distinct([planned, source, target].flatMap(({ failure }) => failure ?? []));
+    const failures = distinct([planned, source, target, shapes].flatMap(({ failure }) => failure ?? []));
     return {
       environment: contracts.source.environment,
       results: [...found([...running, ...failures, ...(planned.value ?? [])]), ...outcomes.map(resultOf)],

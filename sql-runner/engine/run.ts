@@ -15,6 +15,7 @@ import { withPreflight } from './plan-preflight';
 import { planFor } from './plan-reset';
 import { findRunInProgress } from './run-in-progress';
 import { surveySource, surveyTarget } from './survey-environment';
+import { surveyShapes } from './survey-shapes';
 
 export interface RunOptions {
   readonly mode: PlanMode;
@@ -55,7 +56,8 @@ async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
     surveySource(connections),
     surveyTarget(connections),
   ]);
-  return withPreflight(planFor(mode, contract, observation), runChecks(contract, { source, target }));
+  const shapes = await surveyShapes(connections, { source, target });
+  return withPreflight(planFor(mode, contract, observation), runChecks(contract, { source, target, shapes }));
 }
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */

@@ -8,16 +8,18 @@ import { foreignKeys } from '../postgres/catalog/foreign-keys';
 import { freezeAges } from '../postgres/catalog/freeze-age';
 import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-privileges';
 import { originNames } from '../postgres/catalog/origins';
-import { sentTables, tableColumns, takenTables } from '../postgres/catalog/replicated-tables';
+import { sentTables, takenTables } from '../postgres/catalog/replicated-tables';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
 import { slotlessSenders } from '../postgres/catalog/senders';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
+import { tableDigests } from '../postgres/catalog/table-digests';
 import { mayCreateInDatabase, tablesNotAppliable, tablesNotOwned } from '../postgres/catalog/table-owners';
 import { selectableTables } from '../postgres/catalog/tables';
 import { rowsWritten, unreplicated } from '../postgres/catalog/unreplicated';
+import { userTypes } from '../postgres/catalog/user-types';
 import type { Session } from '../postgres/session';
 
 /** What a session can tell of the source, whichever of its databases it is in. */
@@ -80,7 +82,8 @@ async function surveyAccess(session: Session) {
   return {
     unusable: await unusableSchemas(session),
     unreadable: await unreadableTables(session),
-    columns: await tableColumns(session),
+    definitions: await tableDigests(session),
+    types: await userTypes(session),
   };
 }
 

@@ -44,32 +44,3 @@ export async function takenTables(session: Session): Promise<TakenTable[]> {
   }
   return taken;
 }
-
-export interface TableColumns {
-  readonly schema: string;
-  readonly name: string;
-  readonly columns: readonly TableColumn[];
-}
-
-export interface TableColumn {
-  readonly name: string;
-  /** Qualified as in SQL: `numeric(10,2)`, `public."Mood"`. */
-  readonly type: string;
-  readonly generated: boolean;
-  /** NOT NULL, and nothing gives it a value by itself. */
-  readonly required: boolean;
-}
-
-/** Of every ordinary table and partition that keeps rows. */
-export async function tableColumns(session: Session): Promise<TableColumns[]> {
-  return session.query<TableColumns>(
-    `SELECT n.nspname::text AS schema, c.relname::text AS name, jsonb_agg(jsonb_build_object(
-              'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'generated', a.attgenerated <> '',
-              'required', a.attnotnull AND NOT a.atthasdef AND a.attidentity = '') ORDER BY a.attnum) AS columns
-       FROM pg_class c
-       JOIN pg_namespace n ON n.oid = c.relnamespace
-       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      GROUP BY 1, 2 ORDER BY 1, 2`,
-  );
-}

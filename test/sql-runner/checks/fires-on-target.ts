@@ -1,4 +1,4 @@
-import { columnsOf, foreignKey, leaf, root, sent, unconnected, type Fires } from './provocations';
+import { definition, foreignKey, leaf, root, sent, unconnected, type Fires } from './provocations';
 
 const table = { schema: 'public', name: 'orders' };
 
@@ -149,7 +149,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     'block',
     ({ source }) => {
       source.databases.shop!.sent.push(sent);
-      source.databases.shop!.columns.push(columnsOf({ name: 'id' }));
+      source.databases.shop!.definitions.push(definition);
     },
     'CREATE TABLE "parts"."orders_9" PARTITION OF "public"."orders" FOR VALUES IN (9);',
   ],
@@ -164,32 +164,10 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     'block',
     ({ source, target }) => {
       source.databases.shop!.sent.push(sent);
-      target.databases.shop!.columns.push(columnsOf());
+      target.databases.shop!.definitions.push(definition);
       target.databases.shop!.taken.push({ ...sent, subscription: 'other' });
     },
     'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION;',
-  ],
-  [
-    'COLUMNS_DIFFER',
-    'block',
-    ({ source, target }) => {
-      source.databases.shop!.sent.push(sent);
-      source.databases.shop!.columns.push(columnsOf({ name: 'id' }, { name: 'Note', type: 'text' }));
-      target.databases.shop!.columns.push(columnsOf({ name: 'id', type: 'bigint' }, { name: 'own', required: true }));
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
-    },
-    'ALTER TABLE "parts"."orders_9" ADD COLUMN "Note" text, ALTER COLUMN "id" TYPE integer USING "id"::integer, ALTER COLUMN "own" DROP NOT NULL;',
-  ],
-  [
-    'COLUMNS_DIFFER',
-    'warn',
-    ({ source, target }) => {
-      source.databases.shop!.sent.push(sent);
-      source.databases.shop!.columns.push(columnsOf({ name: 'id' }));
-      target.databases.shop!.columns.push(columnsOf({ name: 'id', type: 'bigint' }));
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
-    },
-    'ALTER COLUMN "id" TYPE integer USING "id"::integer;',
   ],
   [
     'TRUNCATE_STOPS_APPLY',

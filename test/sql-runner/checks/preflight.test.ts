@@ -7,11 +7,12 @@ import { refuseBlocked } from '../../../sql-runner/engine/run';
 import { refuses } from '../../../sql-runner/engine/steps';
 import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
+import { FIRES_ON_SHAPES } from './fires-on-shapes';
 import { FIRES_ON_SOURCE } from './fires-on-source';
 import { FIRES_ON_TARGET } from './fires-on-target';
 import { after, contract, root, type Edit } from './provocations';
 
-const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET];
+const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET, ...FIRES_ON_SHAPES];
 
 test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
   const found = after(change);
@@ -52,7 +53,10 @@ test('a side that was not read is skipped, and the other is checked', () => {
   const silent = (survey: Parameters<typeof runChecks>[1]) =>
     new Set(runChecks(contract, survey).flatMap(({ check, findings }) => (findings === null ? [check.side] : [])));
   expect(silent({ source, target: null })).toEqual(new Set(['target']));
-  expect(silent({ source: null, target })).toEqual(new Set(['source']));
+  expect(silent({ source: null, target })).toEqual(new Set(['source', 'target']));
+  // Of the clone's checks those that compare it with the source.
+  const compared = runChecks(contract, { source: null, target }).filter(({ check }) => check.side === 'target');
+  expect(compared.filter(({ check, findings }) => (findings === null) !== 'both' in check)).toEqual([]);
 });
 
 test('capacity can be acknowledged, correctness cannot', () => {
@@ -73,9 +77,17 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
   const blocking = new Set(FIRES.filter(([, severity]) => severity === 'block').map(([code]) => code));
   expect([...blocking].filter((code) => !(CAPACITY_CODES as readonly string[]).includes(code)).sort()).toEqual([
     'COLUMNS_DIFFER',
+    'COLUMN_RENAMED',
+    'COLUMN_TYPE_DIFFERS',
+    'CONSTRAINT_ONLY_ON_CLONE',
+    'DOMAIN_STRICTER_ON_CLONE',
     'ENGINE_TOO_OLD',
     'ENHANCED_REPLICATION_CHANGES',
+    'ENUM_LABEL_MISSING',
+    'FULL_IDENTITY_EXTRA_COLUMN',
     'FULL_IDENTITY_UNMATCHABLE',
+    'GENERATED_COLUMN_DIFFERS',
+    'KEY_DIFFERS',
     'MAJOR_VERSIONS_DIFFER',
     'ORIGIN_NOT_ALLOWED',
     'PUBLICATION_NOT_ALLOWED',
@@ -92,7 +104,12 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'TABLE_NOT_ON_CLONE',
     'TABLE_NOT_OWNED',
     'TABLE_NOT_SUBSCRIBED',
+    'TABLE_RENAMED',
+    'TABLE_SWAPPED',
     'TARGET_SCHEMA_CLOSED',
+    'TYPE_DIFFERS',
+    'TYPE_NOT_ON_CLONE',
+    'UNIQUE_ONLY_ON_CLONE',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../sql-runner/engine/change';
+import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
 import { type Draft, edit } from '../support/observations';
 import { sourceContract } from '../support/contract';
 import { findingsOf, healthy, type Surveyed } from '../support/surveys';
@@ -41,9 +42,13 @@ export const sent = {
   name: 'orders_9',
   partition: { parentSchema: 'public', parentName: 'orders', bound: 'FOR VALUES IN (9)' },
 };
-type Column = Draft<Surveyed>['source']['databases'][string]['columns'][number]['columns'][number];
-export const columnsOf = (...columns: (Pick<Column, 'name'> & Partial<Column>)[]) => ({
+export const definition: Draft<TableDigest> = {
+  oid: 16409,
   schema: 'parts',
   name: 'orders_9',
-  columns: columns.map((column) => ({ type: 'integer', generated: false, required: false, ...column })),
-});
+  parent: null,
+  digest: 'as ever',
+  types: [],
+  subscriptions: [],
+  publications: [],
+};

@@ -1,5 +1,5 @@
 import { surveyedSlot, surveyedTable } from '../support/surveys';
-import { after, columnsOf, foreignKey, leaf, sent, unconnected, open, oldPrepared, type Edit } from './provocations';
+import { after, definition, foreignKey, leaf, sent, unconnected, open, oldPrepared, type Edit } from './provocations';
 
 const SILENT: readonly [string, Edit][] = [
   ['a healthy environment', () => undefined],
@@ -105,8 +105,8 @@ const SILENT: readonly [string, Edit][] = [
     'a published table that both sides have alike',
     ({ source, target }) => {
       source.databases.shop!.sent.push(sent);
-      source.databases.shop!.columns.push(columnsOf({ name: 'id' }, { name: 'sum', generated: true }));
-      target.databases.shop!.columns.push(columnsOf({ name: 'own' }, { name: 'id', required: true }));
+      source.databases.shop!.definitions.push(definition);
+      target.databases.shop!.definitions.push(definition);
       target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
     },
   ],

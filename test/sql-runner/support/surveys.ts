@@ -1,6 +1,11 @@
 import type { Scope } from '../../../sql-runner/checks/check';
 import { runChecks } from '../../../sql-runner/checks/preflight';
-import type { SourceDatabaseSurvey, SourceSurvey, TargetSurvey } from '../../../sql-runner/checks/survey';
+import type {
+  DatabaseShapes,
+  SourceDatabaseSurvey,
+  SourceSurvey,
+  TargetSurvey,
+} from '../../../sql-runner/checks/survey';
 import type { Finding } from '../../../sql-runner/engine/change';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import type { SelectableTable } from '../../../sql-runner/postgres/catalog/tables';
@@ -75,7 +80,8 @@ const privileges = {
 const database = (): SourceDatabaseSurvey => ({
   unusable: [],
   unreadable: [],
-  columns: [],
+  definitions: [],
+  types: [],
   sent: [],
   inexact: [],
   tables: [surveyedTable('orders')],
@@ -134,7 +140,7 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
       synchronousCommit: 'off',
       disableOnError: false,
     }));
-    const access = { unusable: [], unreadable: [], columns: [], taken: [] };
+    const access = { unusable: [], unreadable: [], definitions: [], types: [], taken: [] };
     const may = { create: true, deniedOriginFunctions: [], readSeed: true };
     const obstacles = { foreignKeys: [], triggers: [], rowSecurity: [], notAppliable: [] };
     return [link.database, { ...access, privileges: may, subscriptions, ...obstacles }] as const;
@@ -155,14 +161,19 @@ export interface Surveyed {
   contract: SourceContract;
   source: SourceSurvey;
   target: TargetSurvey;
+  shapes: Record<string, DatabaseShapes>;
 }
 
 export const healthy = (contract: SourceContract): Surveyed => ({
   contract,
   source: healthySource(contract),
   target: healthyTarget(contract),
+  shapes: {},
 });
 
-export function findingsOf({ contract, ...survey }: Pick<Scope, 'contract' | 'source' | 'target'>): Finding[] {
+export function findingsOf({
+  contract,
+  ...survey
+}: Pick<Scope, 'contract' | 'source' | 'target' | 'shapes'>): Finding[] {
   return runChecks(contract, survey).flatMap(({ findings }) => findings ?? []);
 }

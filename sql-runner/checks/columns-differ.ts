@@ -1,0 +1,156 @@
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { newClone } from '../resources/new-clone';
+import { displayTable } from '../resources/table-selection';
+import { addColumn, formerRows } from './added-column';
+import type { TargetCheck } from './check';
+import {
+  columnOf,
+  extraColumns,
+  isDroppedThere,
+  isFoundByFullRow,
+  isInherited,
+  lackingColumns,
+  ownDifferences,
+  renamedColumns,
+} from './column-pairs';
+import { eachPair, inDatabase } from './each-pair';
+import type { ShapePair } from './shape-pairs';
+
+interface Difference {
+  readonly key: string;
+  readonly seen: string;
+  /** Within ALTER TABLE; null: nothing on the clone makes its rows equal. */
+  readonly action: string | null;
+  readonly stops: boolean;
+  /** What to do besides. */
+  readonly besides: string | null;
+}
+
+/** Columns that one side has alone. */
+const columns: TargetCheck = {
+  code: 'COLUMNS_DIFFER',
+  stops: ['connect'],
+  both: true,
+  holds: 'replicated tables have the same columns on both sides',
+  side: 'target',
+  run: (_, scope) =>
+    eachPair(scope, (pair) => {
+      const found = ownDifferences(pair, differences);
+      if (found.length === 0) return [];
+      const actions = found.map(({ action }) => action);
+      const besides = found.flatMap((one) => one.besides ?? []);
+      return [
+        {
+          code: 'COLUMNS_DIFFER',
+          severity: found.some(({ stops }) => stops) ? 'block' : 'warn',
+          seen: `table ${displayTable(pair.there)} in database ${pair.database} on the clone: ${found.map(({ seen }) => seen).join(', ')}`,
+          why: found.some(({ stops }) => stops)
+            ? 'DDL is not replicated; the apply worker stops at the first row that does not fit'
+            : 'DDL is not replicated; the worker goes on, and the rows of both sides have other columns',
+          next: actions.includes(null)
+            ? `the values of rows that were there before are not replicated and cannot be made up; ${newClone(scope.contract)}`
+            : `${besides.map((text) => `${text}; `).join('')}${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} ${actions.join(', ')};`,
+        },
+      ];
+    }),
+};
+
+function differences(pair: ShapePair): Difference[] {
+  const full = isFoundByFullRow(pair);
+  const lacking = lackingColumns(pair).map((column) => {
+    const action = addColumn(pair, column);
+    const likely = column.generated === '' && formerRows(pair, column).kind === 'likely';
+    const besides = [
+      ...(likely ? ['run sql-runner verify afterwards, as production has written all rows of the table anew'] : []),
+      ...(full && column.generated === ''
+        ? ['wait until sql-runner status shows that the stream has stopped at it, or is in sync']
+        : []),
+    ];
+    return {
+      key: `lacks ${column.name}`,
+      seen: `column ${column.name} is missing${action === null ? ', and its values in rows of before are not known' : ''}`,
+      action,
+      stops: column.generated === '',
+      besides: besides.length === 0 ? null : besides.join('; '),
+    };
+  });
+  // FULL_IDENTITY_EXTRA_COLUMN tells of those of other tables.
+  const extra = (full ? [] : extraColumns(pair)).flatMap((column) => {
+    const required = column.notNull && column.expression === null && column.identity === '';
+    const key = `extra ${column.name}`;
+    const name = quoteIdent(column.name);
+    if (isDroppedThere(pair, column))
+      return [
+        {
+          key,
+          seen: `column ${column.name} is still there, and dropped on the source`,
+          action: `DROP COLUMN ${name}`,
+          stops: required,
+          besides: null,
+        },
+      ];
+    if (!required) return [];
+    return [
+      {
+        key,
+        seen: `column ${column.name} is only there, NOT NULL and without a default`,
+        action: `ALTER COLUMN ${name} DROP NOT NULL`,
+        stops: true,
+        besides: null,
+      },
+    ];
+  });
+  return [...lacking, ...extra];
+}
+
+const renamed: TargetCheck = {
+  code: 'COLUMN_RENAMED',
+  stops: ['connect'],
+  both: true,
+  holds: 'no replicated column was renamed on one side only',
+  side: 'target',
+  run: (_, scope) =>
+    eachPair(scope, (pair) =>
+      ownDifferences(pair, (one) =>
+        renamedColumns(one).map((both) => ({ ...both, key: `${both.from.name} ${both.to.name}` })),
+      ).map(({ from, to }) => ({
+        code: 'COLUMN_RENAMED',
+        severity: 'block',
+        seen: `column ${to.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${from.name} on the clone`,
+        why: 'DDL is not replicated; the apply worker finds columns by name, and stops at the first row',
+        next: isInherited(from)
+          ? `${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
+          : `${from.name} was changed on the clone, so that it cannot be told whether it is the same column; ${newClone(scope.contract)}`,
+      })),
+    ),
+};
+
+/** A default that was evaluated once on each side, or on one side only. */
+const addedValues: TargetCheck = {
+  code: 'ADDED_VALUES_DIFFER',
+  stops: ['connect'],
+  both: true,
+  holds: 'a column that was added on both sides has the same values in the rows of before',
+  side: 'target',
+  run: (_, scope) =>
+    eachPair(scope, (pair) =>
+      pair.there.columns.flatMap(({ name, missing: there }) => {
+        const own = columnOf(pair.here, name);
+        if (own === undefined || there === own.missing) return [];
+        // A side that has written its rows anew keeps the value in them, where it cannot be seen.
+        const untouched = pair.same && pair.there.file === pair.here.file;
+        if ((there === null || own.missing === null) && !untouched) return [];
+        return [
+          {
+            code: 'ADDED_VALUES_DIFFER',
+            severity: 'warn',
+            seen: `column ${name} of table ${displayTable(pair.there)} in database ${pair.database} was added with ${there ?? 'NULL'} on the source and with ${own.missing ?? 'NULL'} on the clone`,
+            why: 'rows that were there before, and were not written since, have these values: no change brings the one to the other side',
+            next: `sql-runner verify ${scope.contract.environment} --database ${pair.database} compares them; where they differ, ${newClone(scope.contract)}`,
+          },
+        ];
+      }),
+    ),
+};
+
+export const columnChecks = [columns, renamed, addedValues];

@@ -1,0 +1,112 @@
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { displayTable } from '../resources/table-selection';
+import type { TargetCheck } from './check';
+import {
+  columnOf,
+  extraColumns,
+  identityOf,
+  isDroppedThere,
+  isFoundByFullRow,
+  lookupIndex,
+  ownDifferences,
+  primary,
+  renamedColumns,
+  sameColumns,
+} from './column-pairs';
+import { dropIndex } from './drop-index';
+import { eachPair, inDatabase } from './each-pair';
+import type { ShapePair } from './shape-pairs';
+
+/**
+ * The clone must find rows by the columns that the source sends to identify them:
+ * with others the worker stops (check_relation_updatable in logical/worker.c), with
+ * fewer it meets the wrong row, or two rows that it takes for one.
+ */
+const keys: TargetCheck = {
+  code: 'KEY_DIFFERS',
+  stops: ['connect'],
+  both: true,
+  holds: 'rows are identified by the same columns on both sides',
+  side: 'target',
+  run: (_, scope) =>
+    eachPair(scope, (pair) =>
+      ownDifferences(pair, keyDifference).map(({ sent, own }) => ({
+        code: 'KEY_DIFFERS',
+        severity: 'block',
+        seen: `table ${displayTable(pair.there)} in database ${pair.database} has its rows identified by ${sent.join(', ')} on the source and by ${own === null ? 'nothing' : own.join(', ')} on the clone`,
+        why: 'the apply worker stops at the first UPDATE or DELETE that does not say which row it means, or at a row that looks like another',
+        next: `${inDatabase(pair)}: ${adopt(pair, sent).join(' ')}`,
+      })),
+    ),
+};
+
+function keyDifference(pair: ShapePair) {
+  const sent = identityOf(pair.there);
+  // A rename is told by itself, and first; keys follow it.
+  if (sent === null || sent === 'full' || renamedColumns(pair).length > 0) return [];
+  const own = lookupIndex(pair.here)?.columns ?? null;
+  if (own !== null && sameColumns(sent, own)) return [];
+  return [{ key: `${JSON.stringify(sent)} ${JSON.stringify(own)}`, sent, own }];
+}
+
+/** Whether the advice for the key takes the clone's primary key away. */
+export function keyIsReplaced(pair: ShapePair): boolean {
+  const [theirs, own] = [primary(pair.there), primary(pair.here)];
+  const replaces = theirs !== undefined && own !== undefined && !sameColumns(theirs.columns ?? [], own.columns ?? []);
+  return replaces && pair.there.identity === 'd' && keyDifference(pair).length > 0;
+}
+
+function adopt(pair: ShapePair, sent: readonly string[]): string[] {
+  const { there, here } = pair;
+  const table = quoteQualified(here);
+  if (there.identity === 'd') {
+    const [theirs, own] = [primary(there)!, primary(here)];
+    const right = own !== undefined && sameColumns(own.columns ?? [], sent);
+    const add = `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdent(theirs.constraint ?? theirs.name)} PRIMARY KEY (${theirs.columns!.map(quoteIdent).join(', ')});`;
+    return [
+      ...(own === undefined || right ? [] : dropIndex(here, own)),
+      ...(right ? [] : [add]),
+      ...(here.identity === 'i' ? [`ALTER TABLE ${table} REPLICA IDENTITY DEFAULT;`] : []),
+    ];
+  }
+  const theirs = there.indexes.find(({ replicaIdentity }) => replicaIdentity)!;
+  const own = here.indexes.find(
+    ({ columns, valid, immediate }) => valid && immediate && columns !== null && sameColumns(columns, sent),
+  );
+  const nullable = sent.filter((name) => columnOf(here, name)?.notNull === false);
+  return [
+    ...nullable.map((name) => `ALTER TABLE ${table} ALTER COLUMN ${quoteIdent(name)} SET NOT NULL;`),
+    ...(own === undefined ? [`${theirs.definition};`] : []),
+    `ALTER TABLE ${table} REPLICA IDENTITY USING INDEX ${quoteIdent((own ?? theirs).name)};`,
+  ];
+}
+
+/**
+ * Without a key the worker compares the whole row, and takes NULL for columns that
+ * the source does not send (tuples_equal and slot_store_data in PostgreSQL): a row
+ * that has a value there is not found, and its UPDATE or DELETE lost.
+ */
+const fullIdentity: TargetCheck = {
+  code: 'FULL_IDENTITY_EXTRA_COLUMN',
+  stops: ['connect'],
+  both: true,
+  holds: 'tables whose rows are found by their full contents have no columns of their own on the clone',
+  side: 'target',
+  run: (_, scope) =>
+    eachPair(scope, (pair) => {
+      if (!isFoundByFullRow(pair)) return [];
+      return extraColumns(pair).map((column) => {
+        const filled =
+          column.notNull || column.expression !== null || column.missing !== null || isDroppedThere(pair, column);
+        return {
+          code: 'FULL_IDENTITY_EXTRA_COLUMN',
+          severity: filled ? 'block' : 'warn',
+          seen: `table ${displayTable(pair.there)} in database ${pair.database} has REPLICA IDENTITY FULL, no key on the clone, and only there column ${column.name}${filled ? '' : ', NULL unless it was written'}`,
+          why: 'the apply worker looks for the whole row with NULL in that column: where it is not, UPDATE and DELETE are lost without a word',
+          next: `what was changed since is lost already, so run sql-runner verify ${scope.contract.environment} afterwards; ${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} DROP COLUMN ${quoteIdent(column.name)};`,
+        };
+      });
+    }),
+};
+
+export const keyChecks = [keys, fullIdentity];

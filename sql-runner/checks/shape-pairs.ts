@@ -1,0 +1,76 @@
+import type { QualifiedName } from '../postgres/quoting';
+import type { TableDigest } from '../postgres/catalog/table-digests';
+import type { TableShape } from '../postgres/catalog/table-shapes';
+
+/** Two tables of which one receives the rows of the other. */
+export interface DigestPair {
+  readonly there: TableDigest;
+  readonly here: TableDigest;
+}
+
+/** A table as production and as the clone define it. */
+export interface ShapePair {
+  readonly database: string;
+  readonly there: TableShape;
+  readonly here: TableShape;
+  /** The clone's came with the clone and has been nothing else since. */
+  readonly same: boolean;
+  readonly parent: ShapePair | null;
+  /** Partitions of it, at any depth, that were compared as well. */
+  readonly leaves: readonly ShapePair[];
+}
+
+export const tableKey = ({ schema, name }: QualifiedName): string => JSON.stringify([schema, name]);
+
+export function byName<T extends { schema: string; name: string }>(tables: readonly T[]): Map<string, T> {
+  return new Map(tables.map((table) => [tableKey(table), table]));
+}
+
+/**
+ * What is sent, and the partitioned tables above it, that both sides have.
+ * @param sent tables of one database that publications of ours send
+ */
+export function pairsOf(
+  sent: readonly { schema: string; name: string }[],
+  production: readonly TableDigest[],
+  clone: readonly TableDigest[],
+): DigestPair[] {
+  const [there, oids, here] = [byName(production), new Map(production.map((one) => [one.oid, one])), byName(clone)];
+  const wanted = new Set<TableDigest>();
+  for (const table of sent) {
+    let next = there.get(tableKey(table));
+    while (next !== undefined && !wanted.has(next)) {
+      wanted.add(next);
+      next = next.parent === null ? undefined : oids.get(next.parent);
+    }
+  }
+  return [...wanted].flatMap((table) => {
+    const own = here.get(tableKey(table));
+    return own === undefined ? [] : [{ there: table, here: own }];
+  });
+}
+
+/** Of the pairs whose definitions were read, that is those that may differ. */
+export function shapePairs(
+  database: string,
+  pairs: readonly DigestPair[],
+  shapes: { readonly source: readonly TableShape[]; readonly target: readonly TableShape[] },
+): ShapePair[] {
+  const there = new Map(shapes.source.map((shape) => [shape.oid, shape]));
+  const here = new Map(shapes.target.map((shape) => [shape.oid, shape]));
+  const made = new Map<number, ShapePair & { leaves: ShapePair[]; parent: ShapePair | null }>();
+  for (const pair of pairs) {
+    const [production, clone] = [there.get(pair.there.oid), here.get(pair.here.oid)];
+    if (production === undefined || clone === undefined) continue;
+    const same = production.oid === clone.oid;
+    made.set(production.oid, { database, there: production, here: clone, same, parent: null, leaves: [] });
+  }
+  for (const { there: digest } of pairs) {
+    const own = made.get(digest.oid);
+    const parent = digest.parent === null ? undefined : made.get(digest.parent);
+    if (own !== undefined && parent !== undefined) own.parent = parent;
+  }
+  for (const own of made.values())
+    for (let above = own.parent; above !== null; above = above.parent) (above.leaves as ShapePair[]).push(own);
+  return [...made.values()];
+}

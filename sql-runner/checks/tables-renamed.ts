@@ -1,0 +1,133 @@
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import type { TableDigest } from '../postgres/catalog/table-digests';
+import { newClone } from '../resources/new-clone';
+import { displayTable, sameTable } from '../resources/table-selection';
+import type { Scope, TargetCheck } from './check';
+import { inDatabase } from './each-pair';
+import { byName, tableKey } from './shape-pairs';
+import { allStreams } from './streams';
+import type { TargetSurvey } from './survey';
+
+interface Moved {
+  readonly database: string;
+  /** The clone's table. */
+  readonly here: TableDigest;
+  /** What it is on the source now; null: it was dropped there. */
+  readonly there: TableDigest | null;
+  /** Another table that has its name on the source. */
+  readonly usurper: TableDigest | null;
+  /** Another table that has its new name on the clone. */
+  readonly inTheWay: boolean;
+}
+
+/** A clone's tables have the oids of the source's: names may change hands, oids do not. */
+const renamed: TargetCheck = {
+  code: 'TABLE_RENAMED',
+  stops: ['connect'],
+  both: true,
+  holds: 'replicated tables have the same names on both sides',
+  side: 'target',
+  run: (target, scope) =>
+    moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay }) => {
+      if (there === null || usurper !== null || inTheWay) return [];
+      const move =
+        here.schema === there.schema
+          ? ''
+          : ` ALTER TABLE ${quoteQualified(here)} SET SCHEMA ${quoteIdent(there.schema)};`;
+      const now = { schema: there.schema, name: here.name };
+      const rename =
+        here.name === there.name ? '' : ` ALTER TABLE ${quoteQualified(now)} RENAME TO ${quoteIdent(there.name)};`;
+      return [
+        {
+          code: 'TABLE_RENAMED',
+          severity: 'block',
+          seen: `table ${displayTable(there)} in database ${database} is ${displayTable(here)} on the clone`,
+          why: 'DDL is not replicated; the apply worker finds tables by name, and stops at the first change',
+          next: `${inDatabase({ database })}:${move}${rename}`,
+        },
+      ];
+    }),
+};
+
+const swapped: TargetCheck = {
+  code: 'TABLE_SWAPPED',
+  stops: ['connect'],
+  both: true,
+  holds: 'no other table has taken the place of a replicated one on the source',
+  side: 'target',
+  run: (target, scope) =>
+    moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay }) => {
+      if (usurper === null && !inTheWay) return [];
+      const former =
+        there === null
+          ? 'the one that was cloned was dropped'
+          : `the one that was cloned is ${displayTable(there)} now`;
+      return [
+        {
+          code: 'TABLE_SWAPPED',
+          severity: 'block',
+          seen: `table ${displayTable(here)} in database ${database} is another one on the source than on the clone: ${former}`,
+          why: 'a publication follows the table, not its name: rows of the new table are not sent, or arrive in the old one',
+          next: newClone(scope.contract),
+        },
+      ];
+    }),
+};
+
+const dropped: TargetCheck = {
+  code: 'TABLE_DROPPED_ON_SOURCE',
+  stops: ['connect'],
+  both: true,
+  holds: 'every table of the clone that was replicated is still on the source',
+  side: 'target',
+  run: (target, scope) =>
+    moved(target, scope).flatMap(({ database, here, there, usurper }) => {
+      if (there !== null || usurper !== null) return [];
+      return [
+        {
+          code: 'TABLE_DROPPED_ON_SOURCE',
+          severity: 'warn',
+          seen: `table ${displayTable(here)} in database ${database} was dropped on the source, and is on the clone with its rows`,
+          why: 'DDL is not replicated; of a partition, its rows show in the partitioned table as well',
+          next: `unless they shall stay, ${inDatabase({ database })}: DROP TABLE ${quoteQualified(here)};`,
+        },
+      ];
+    }),
+};
+
+/** Tables of ours that came with the clone and are not under their names on the source any more. */
+function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
+  return contract.links.flatMap(({ database }) => {
+    const [production, clone] = [source?.databases[database], target.databases[database]];
+    if (production === undefined || clone === undefined) return [];
+    const streams = allStreams(contract).filter((of) => of.database === database);
+    const [there, oids] = [
+      byName(production.definitions),
+      new Map(production.definitions.map((one) => [one.oid, one])),
+    ];
+    const here = byName(clone.definitions);
+    const cloned = new Map(clone.definitions.map((one) => [one.oid, one]));
+    const sent = new Set(production.sent.map((table) => there.get(tableKey(table))?.oid));
+    const ours = clone.definitions.filter(
+      (table) =>
+        sent.has(table.oid) ||
+        streams.some(
+          ({ stream }) =>
+            table.publications.includes(stream.publication) || table.subscriptions.includes(stream.subscription),
+        ),
+    );
+    return ours.flatMap((table): Moved[] => {
+      const [now, named] = [oids.get(table.oid) ?? null, there.get(tableKey(table)) ?? null];
+      if (now !== null && sameTable(now, table)) return [];
+      // Made on both sides since: oids tell nothing. A publication that came with the clone names what was there.
+      const cameAlong = streams.some(({ stream }) => table.publications.includes(stream.publication));
+      if (now === null && named !== null && !cameAlong) return [];
+      const inTheWay = now !== null && here.has(tableKey(now));
+      const usurper = named !== null && named.oid !== table.oid ? named : null;
+      // The table that is in the way may be told of by itself; here it counts only if it is not on its way too.
+      return [{ database, here: table, there: now, usurper, inTheWay: inTheWay && cloned.has(table.oid) }];
+    });
+  });
+}
+
+export const renamedTableChecks = [renamed, swapped, dropped];

@@ -1,0 +1,194 @@
+import type { Finding } from '../engine/change';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
+import type { UserType } from '../postgres/catalog/user-types';
+import { newClone } from '../resources/new-clone';
+import { displayTable } from '../resources/table-selection';
+import type { Scope, TargetCheck } from './check';
+import { inDatabase } from './each-pair';
+import { byName, tableKey } from './shape-pairs';
+
+interface BothTypes {
+  readonly database: string;
+  readonly there: UserType;
+  readonly here: UserType;
+}
+
+/** Types that replicated columns have, or are made of; those that only one side has are told apart. */
+function eachType({ shapes }: Scope, look: (both: BothTypes) => Finding[]): Finding[] {
+  return Object.entries(shapes ?? {}).flatMap(([database, { usedTypes, typesOnClone }]) => {
+    const own = byName(typesOnClone);
+    return usedTypes.flatMap((there) => {
+      const here = own.get(tableKey(there));
+      return here === undefined ? [] : look({ database, there, here });
+    });
+  });
+}
+
+const titleOf = ({ database, there }: { database: string; there: UserType }): string =>
+  `type ${displayTable(there)} in database ${database}`;
+
+const labels: TargetCheck = {
+  code: 'ENUM_LABEL_MISSING',
+  stops: ['connect'],
+  both: true,
+  holds: 'the clone knows every label of the enums of replicated columns',
+  side: 'target',
+  run: (_, scope) =>
+    eachType(scope, (both) => {
+      const { there, here } = both;
+      const known = here.labels.map(({ label }) => label);
+      const lacking = there.labels.filter(({ label }) => !known.includes(label));
+      if (there.kind !== 'e' || here.kind !== 'e' || lacking.length === 0) return [];
+      return [
+        {
+          code: 'ENUM_LABEL_MISSING',
+          severity: 'block',
+          seen: `${titleOf(both)} lacks on the clone: ${lacking.map(({ label }) => label).join(', ')}`,
+          why: 'the apply worker stops at the first row with such a value',
+          next: `${inDatabase(both)}: ${lacking.map((one) => learn(both, one)).join(' ')}`,
+        },
+      ];
+    }),
+};
+
+/** A label keeps its oid when it is renamed, and a clone keeps the oids. */
+function learn({ there, here }: BothTypes, { oid, label }: UserType['labels'][number]): string {
+  const type = quoteQualified(here);
+  const former = here.labels.find((one) => one.oid === oid && !there.labels.some((other) => other.label === one.label));
+  if (former !== undefined)
+    return `ALTER TYPE ${type} RENAME VALUE ${quoteLiteral(former.label)} TO ${quoteLiteral(label)};`;
+  const position = there.labels.findIndex((one) => one.label === label);
+  // By now the clone has all labels before it, under the names of the source; what is first has been left alone.
+  const place =
+    position > 0
+      ? ` AFTER ${quoteLiteral(there.labels[position - 1]!.label)}`
+      : here.labels.length > 0
+        ? ` BEFORE ${quoteLiteral(here.labels[0]!.label)}`
+        : '';
+  return `ALTER TYPE ${type} ADD VALUE ${quoteLiteral(label)}${place};`;
+}
+
+const missing: TargetCheck = {
+  code: 'TYPE_NOT_ON_CLONE',
+  stops: ['connect'],
+  both: true,
+  holds: 'every type of a replicated column is on the clone',
+  side: 'target',
+  run: (_, scope) =>
+    Object.entries(scope.shapes ?? {}).flatMap(([database, { usedTypes, typesOnClone }]) => {
+      const own = byName(typesOnClone);
+      return usedTypes
+        .filter((type) => !own.has(tableKey(type)))
+        .map((there) => {
+          const former = typesOnClone.find(({ oid, kind }) => oid === there.oid && kind === there.kind);
+          const statement = former === undefined ? creation(there) : renaming(former, there);
+          return {
+            code: 'TYPE_NOT_ON_CLONE',
+            severity: 'block' as const,
+            seen: `${titleOf({ database, there })} is not on the clone, and a replicated column has it`,
+            why: 'the column cannot be made there, and the apply worker stops at the first row of its table',
+            next: statement === null ? newClone(scope.contract) : `${inDatabase({ database })}: ${statement};`,
+          };
+        });
+    }),
+};
+
+/** A clone keeps the oids, and so does a rename. */
+function renaming(former: UserType, there: UserType): string {
+  const word = there.kind === 'd' ? 'DOMAIN' : 'TYPE';
+  const now = quoteQualified({ schema: there.schema, name: former.name });
+  return [
+    ...(former.schema === there.schema
+      ? []
+      : [`ALTER ${word} ${quoteQualified(former)} SET SCHEMA ${quoteIdent(there.schema)}`]),
+    ...(former.name === there.name ? [] : [`ALTER ${word} ${now} RENAME TO ${quoteIdent(there.name)}`]),
+  ].join('; ');
+}
+
+function creation(type: UserType): string | null {
+  const name = quoteQualified(type);
+  switch (type.kind) {
+    case 'e':
+      return `CREATE TYPE ${name} AS ENUM (${type.labels.map(({ label }) => quoteLiteral(label)).join(', ')})`;
+    case 'd':
+      return [
+        `CREATE DOMAIN ${name} AS ${type.base}`,
+        ...type.checks.map((check) => `CONSTRAINT ${quoteIdent(check.name)} ${check.definition}`),
+        ...(type.notNull ? ['NOT NULL'] : []),
+      ].join(' ');
+    case 'c':
+      return `CREATE TYPE ${name} AS (${type.attributes.map((one) => `${quoteIdent(one.name)} ${one.type}`).join(', ')})`;
+    case 'r':
+      return null;
+  }
+}
+
+const domains: TargetCheck = {
+  code: 'DOMAIN_STRICTER_ON_CLONE',
+  stops: ['connect'],
+  both: true,
+  holds: 'no domain of the clone refuses values that the source takes',
+  side: 'target',
+  run: (_, scope) =>
+    eachType(scope, (both) => {
+      const { there, here } = both;
+      if (there.kind !== 'd' || here.kind !== 'd') return [];
+      const checks = here.checks.filter(({ definition }) => !there.checks.some((one) => one.definition === definition));
+      const actions = [
+        ...(here.notNull && !there.notNull ? ['DROP NOT NULL'] : []),
+        ...checks.map(({ name }) => `DROP CONSTRAINT ${quoteIdent(name)}`),
+      ];
+      if (actions.length === 0) return [];
+      const seen = [
+        ...(here.notNull && !there.notNull ? ['NOT NULL'] : []),
+        ...checks.map(({ definition }) => definition),
+      ];
+      return [
+        {
+          code: 'DOMAIN_STRICTER_ON_CLONE',
+          severity: 'block',
+          seen: `${titleOf(both)} has only on the clone: ${seen.join(', ')}`,
+          why: 'the apply worker stops at the first value that the source takes and the clone refuses',
+          next: `${inDatabase(both)}: ${actions.map((action) => `ALTER DOMAIN ${quoteQualified(here)} ${action};`).join(' ')}`,
+        },
+      ];
+    }),
+};
+
+const definitions: TargetCheck = {
+  code: 'TYPE_DIFFERS',
+  stops: ['connect'],
+  both: true,
+  holds: 'composite types, domains and ranges are made of the same types on both sides',
+  side: 'target',
+  run: (_, scope) =>
+    eachType(scope, (both) => {
+      const { there, here } = both;
+      const parts = (type: UserType): string =>
+        [type.base ?? '', ...type.attributes.map((one) => `${one.name} ${one.type}`)].join(', ');
+      if (there.kind === here.kind && parts(there) === parts(here)) return [];
+      const added = there.kind === 'c' && here.kind === 'c' ? attributesToAdd(there, here) : null;
+      return [
+        {
+          code: 'TYPE_DIFFERS',
+          severity: 'block',
+          seen: `${titleOf(both)} is made of ${parts(there)} on the source and of ${parts(here)} on the clone`,
+          why: 'the apply worker stops at the first value that does not fit',
+          next:
+            added === null
+              ? newClone(scope.contract)
+              : `${inDatabase(both)}: ALTER TYPE ${quoteQualified(here)} ${added.map((one) => `ADD ATTRIBUTE ${quoteIdent(one.name)} ${one.type}`).join(', ')};`,
+        },
+      ];
+    }),
+};
+
+/** Attributes that the source has behind those of the clone; null when more than that differs. */
+function attributesToAdd(there: UserType, here: UserType): UserType['attributes'] | null {
+  const alike = here.attributes.every(
+    ({ name, type }, index) => there.attributes[index]?.name === name && there.attributes[index].type === type,
+  );
+  return alike ? there.attributes.slice(here.attributes.length) : null;
+}
+
+export const userTypeChecks = [labels, missing, domains, definitions];

@@ -1,0 +1,118 @@
+import type { SourceContract } from '../../stacks/contract';
+import { pairsOf, shapePairs, type DigestPair } from '../checks/shape-pairs';
+import { allStreams } from '../checks/streams';
+import type { DatabaseShapes, SourceDatabaseSurvey, Survey, TargetDatabaseSurvey, UnreadTable } from '../checks/survey';
+import type { TableDigest } from '../postgres/catalog/table-digests';
+import { lockedTables, tableShapes, type TableShape } from '../postgres/catalog/table-shapes';
+import type { UserType } from '../postgres/catalog/user-types';
+import type { Session } from '../postgres/session';
+import type { Connections } from './connections';
+
+/** Where to read from; asked only when there is something to read. */
+interface BothSides {
+  readonly source: () => Promise<Session>;
+  readonly target: () => Promise<Session>;
+}
+
+/** The definitions of all tables that may differ between both sides. Comes after the surveys, on the kept sessions. */
+export async function surveyShapes(
+  connections: Connections,
+  { source, target }: Pick<Survey, 'source' | 'target'>,
+): Promise<Record<string, DatabaseShapes>> {
+  const contract = connections.contracts.source;
+  const shapes = contract.links.map(async ({ database }) => {
+    const [production, clone] = [source?.databases[database], target?.databases[database]];
+    if (production === undefined || clone === undefined) return [];
+    const sides: BothSides = {
+      source: () => connections.reader({ side: 'source', database }),
+      target: () => connections.reader({ side: 'target', database }),
+    };
+    return [[database, await databaseShapes(contract, database, { production, clone }, sides)] as const];
+  });
+  return Object.fromEntries((await Promise.all(shapes)).flat());
+}
+
+export async function databaseShapes(
+  contract: SourceContract,
+  database: string,
+  { production, clone }: { production: SourceDatabaseSurvey; clone: TargetDatabaseSurvey },
+  sides: BothSides,
+): Promise<DatabaseShapes> {
+  const publications = allStreams(contract).map(({ stream }) => stream.publication);
+  const sent = production.sent.filter(({ publication }) => publications.includes(publication));
+  const pairs = pairsOf(sent, production.definitions, clone.definitions);
+  const differing = pairs.filter(({ there, here }) => there.digest !== here.digest);
+  const [there, here] = await Promise.all([
+    readSide(
+      'source',
+      sides.source,
+      differing.map((pair) => pair.there),
+    ),
+    readSide(
+      'clone',
+      sides.target,
+      differing.map((pair) => pair.here),
+    ),
+  ]);
+  return {
+    pairs: shapePairs(database, differing, { source: there.shapes, target: here.shapes }),
+    unread: [...there.unread, ...here.unread],
+    usedTypes: usedTypes(pairs, production.types),
+    typesOnClone: clone.types,
+  };
+}
+
+interface SideShapes {
+  readonly shapes: readonly TableShape[];
+  readonly unread: readonly UnreadTable[];
+}
+
+/** A table that is being altered is left out and named, instead of waiting for whoever alters it. */
+async function readSide(
+  side: 'source' | 'clone',
+  open: () => Promise<Session>,
+  tables: readonly TableDigest[],
+): Promise<SideShapes> {
+  if (tables.length === 0) return { shapes: [], unread: [] };
+  const session = await open();
+  const locked = new Map(
+    (
+      await lockedTables(
+        session,
+        tables.map(({ oid }) => oid),
+      )
+    ).map(({ oid, pid }) => [oid, pid]),
+  );
+  const unread = (table: TableDigest): UnreadTable => ({
+    schema: table.schema,
+    name: table.name,
+    side,
+    pid: locked.get(table.oid) ?? null,
+  });
+  try {
+    const free = tables.filter(({ oid }) => !locked.has(oid));
+    const shapes = await tableShapes(
+      session,
+      free.map(({ oid }) => oid),
+    );
+    return { shapes, unread: tables.filter(({ oid }) => locked.has(oid)).map(unread) };
+  } catch (cause) {
+    // Locked in between: lock_timeout ended it.
+    if ((cause as { code?: unknown }).code !== '55P03') throw cause;
+    return { shapes: [], unread: tables.map(unread) };
+  }
+}
+
+/** With what they are made of: elements, base types, attributes. */
+function usedTypes(pairs: readonly DigestPair[], types: readonly UserType[]): UserType[] {
+  const known = new Map(types.flatMap((type) => [type.oid, ...type.arrays].map((oid) => [oid, type])));
+  const used = new Set<UserType>();
+  const waiting = pairs.flatMap(({ there }) => [...there.types]);
+  for (let oid = waiting.pop(); oid !== undefined; oid = waiting.pop()) {
+    const type = known.get(oid);
+    if (type === undefined || used.has(type)) continue;
+    used.add(type);
+    waiting.push(...type.uses);
+  }
+  return types.filter((type) => used.has(type));
+}

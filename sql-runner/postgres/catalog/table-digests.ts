@@ -1,0 +1,85 @@
+import type { Session } from '../session';
+
+/** A table of the current database, with one value that tells whether two sides define it alike. */
+export interface TableDigest {
+  /** A clone keeps the oids of the source: the same table under another name has the same. */
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** Of the partitioned table that it is a partition of. */
+  readonly parent: number | null;
+  /** Equal when the definitions are; may differ although they are. */
+  readonly digest: string;
+  /** Types of the database's own that its columns have, by oid. */
+  readonly types: readonly number[];
+  /** Subscriptions of this database that take its changes. */
+  readonly subscriptions: readonly string[];
+  /** Publications of this database that name it; a clone has those of the moment of cloning. */
+  readonly publications: readonly string[];
+}
+
+/** Where an expression stood in the statement that made it is no part of its meaning. */
+const NO_LOCATION = "':location -?[0-9]+', '', 'g'";
+
+/**
+ * Every permanent ordinary and partitioned table, partitions too. Grows with the
+ * number of tables and columns, and takes no lock on any of them: pg_get_expr()
+ * with a table, pg_get_constraintdef() and pg_get_indexdef() open the table to
+ * learn the names of columns (set_relation_column_names in ruleutils.c) and would
+ * wait for whoever alters it. A default names no column, the others are taken as stored.
+ */
+export async function tableDigests(session: Session): Promise<TableDigest[]> {
+  return session.query<TableDigest>(
+    `WITH tables AS (
+       SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relispartition
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),
+     columns AS (
+       SELECT a.attrelid, array_agg(DISTINCT a.atttypid::int8::float8) FILTER (WHERE a.atttypid >= 16384) AS types,
+              string_agg(ROW(a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull,
+                         a.attidentity, a.attgenerated, a.attmissingval::text,
+                         CASE a.attgenerated WHEN '' THEN pg_get_expr(d.adbin, 0) ELSE regexp_replace(d.adbin::text, ${NO_LOCATION}) END)::text,
+                         ';' ORDER BY a.attname) AS text
+         FROM tables t
+         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        GROUP BY 1),
+     keys AS (
+       SELECT i.indexrelid, string_agg(coalesce(a.attname, '()'), ',' ORDER BY k.position) AS names
+         FROM pg_index i
+        CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, position)
+         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+        WHERE i.indisunique OR i.indisexclusion
+        GROUP BY 1),
+     indexes AS (
+       SELECT i.indrelid, string_agg(ROW(k.names, i.indisprimary, i.indisunique, i.indisexclusion,
+                          i.indimmediate, i.indisready, i.indisvalid, i.indisreplident, i.indnkeyatts, i.indclass,
+                          i.indcollation, to_jsonb(i) ->> 'indnullsnotdistinct', regexp_replace(i.indexprs::text, ${NO_LOCATION}),
+                          regexp_replace(i.indpred::text, ${NO_LOCATION}))::text, ';' ORDER BY k.names, i.indclass::text, i.indisprimary) AS text
+         FROM tables t JOIN pg_index i ON i.indrelid = t.oid JOIN keys k ON k.indexrelid = i.indexrelid
+        GROUP BY 1),
+     constraints AS (
+       SELECT k.conrelid, string_agg(ROW(k.contype, k.conexclop::text, to_jsonb(k) ->> 'conenforced',
+                          regexp_replace(k.conbin::text, ${NO_LOCATION}))::text, ';' ORDER BY k.conname) AS text
+         FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('c', 'x')
+        GROUP BY 1),
+     taken AS (
+       SELECT r.srrelid, jsonb_agg(s.subname) AS names
+         FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid GROUP BY 1),
+     published AS (
+       SELECT r.prrelid, jsonb_agg(p.pubname) AS names
+         FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid GROUP BY 1)
+     SELECT t.oid::int8::float8 AS oid, t.nspname::text AS schema, t.relname::text AS name,
+            h.inhparent::int8::float8 AS parent, coalesce(to_jsonb(c.types), '[]') AS types,
+            md5(ROW(t.relreplident, c.text, i.text, k.text)::text) AS digest,
+            coalesce(s.names, '[]') AS subscriptions, coalesce(p.names, '[]') AS publications
+       FROM tables t
+       LEFT JOIN columns c ON c.attrelid = t.oid
+       LEFT JOIN indexes i ON i.indrelid = t.oid
+       LEFT JOIN constraints k ON k.conrelid = t.oid
+       LEFT JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
+       LEFT JOIN taken s ON s.srrelid = t.oid
+       LEFT JOIN published p ON p.prrelid = t.oid
+      ORDER BY 2, 3`,
+  );
+}
