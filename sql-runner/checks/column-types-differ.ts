@@ -5,7 +5,7 @@ import { displayTable } from '../resources/table-selection';
 import { generation, typeOf } from './added-column';
 import type { TargetCheck } from './check';
 import { columnOf, isReworded, ownDifferences } from './column-pairs';
-import { eachPair, inDatabase } from './each-pair';
+import { eachPair } from './each-pair';
 import { byName, tableKey, type ShapePair } from './shape-pairs';
 
 interface BothColumns {
@@ -49,7 +49,7 @@ const types: TargetCheck = {
           why: wider
             ? 'the clone takes every value of the source, but not the other way round'
             : 'the apply worker stops at the first value that the type does not take, and others are rounded or cut without a word',
-          next: `where the source converted its values with USING, ${newClone(scope.contract)}; where it did not, ${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} ${found.map(retype).join(', ')};`,
+          next: `where the source converted its values with USING, ${newClone(scope.contract)}; where it did not, in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} ${found.map(retype).join(', ')};`,
         },
       ];
     }),
@@ -119,10 +119,12 @@ function regenerate(pair: ShapePair, there: ColumnShape, here: ColumnShape): str
   const name = quoteIdent(there.name);
   const table = quoteQualified(pair.here);
   if (there.generated !== '')
-    return `${inDatabase(pair)}: ALTER TABLE ${table} DROP COLUMN ${name}, ADD COLUMN ${name} ${typeOf(there)} ${generation(there)};`;
+    return `in database ${pair.database} on the clone: ALTER TABLE ${table} DROP COLUMN ${name}, ADD COLUMN ${name} ${typeOf(there)} ${generation(there)};`;
   // DROP EXPRESSION keeps the values on both sides; those of a virtual column are stored nowhere.
   const kept = here.generated === 's' && pair.same && pair.there.file === pair.here.file;
-  return kept ? `${inDatabase(pair)}: ALTER TABLE ${table} ALTER COLUMN ${name} DROP EXPRESSION;` : null;
+  return kept
+    ? `in database ${pair.database} on the clone: ALTER TABLE ${table} ALTER COLUMN ${name} DROP EXPRESSION;`
+    : null;
 }
 
 export const columnTypeChecks = [types, generated];

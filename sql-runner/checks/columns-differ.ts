@@ -13,7 +13,7 @@ import {
   ownDifferences,
   renamedColumns,
 } from './column-pairs';
-import { eachPair, inDatabase } from './each-pair';
+import { eachPair } from './each-pair';
 import type { ShapePair } from './shape-pairs';
 
 interface Difference {
@@ -49,7 +49,7 @@ const columns: TargetCheck = {
             : 'DDL is not replicated; the worker goes on, and the rows of both sides have other columns',
           next: actions.includes(null)
             ? `the values of rows that were there before are not replicated and cannot be made up; ${newClone(scope.contract)}`
-            : `${besides.map((text) => `${text}; `).join('')}${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} ${actions.join(', ')};`,
+            : `${besides.map((text) => `${text}; `).join('')}in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} ${actions.join(', ')};`,
         },
       ];
     }),
@@ -119,7 +119,7 @@ const renamed: TargetCheck = {
         seen: `column ${to.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${from.name} on the clone`,
         why: 'DDL is not replicated; the apply worker finds columns by name, and stops at the first row',
         next: isInherited(from)
-          ? `${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
+          ? `in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
           : `${from.name} was changed on the clone, so that it cannot be told whether it is the same column; ${newClone(scope.contract)}`,
       })),
     ),

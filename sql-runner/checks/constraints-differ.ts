@@ -1,11 +1,10 @@
-import type { Finding } from '../engine/change';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import type { UniqueIndex } from '../postgres/catalog/table-shapes';
 import { displayTable } from '../resources/table-selection';
 import type { TargetCheck } from './check';
 import { columnOf, isReworded, ownDifferences, primary } from './column-pairs';
 import { dropIndex } from './drop-index';
-import { eachPair, inDatabase } from './each-pair';
+import { eachPair } from './each-pair';
 import { keyIsReplaced } from './keys-differ';
 import type { ShapePair } from './shape-pairs';
 
@@ -28,10 +27,13 @@ const constraints: TargetCheck = {
       const found = ownDifferences(pair, stricter);
       if (found.length === 0) return [];
       return [
-        stops(pair, 'CONSTRAINT_ONLY_ON_CLONE', {
-          seen: found.map(({ seen }) => seen).join(', '),
-          next: `ALTER TABLE ${quoteQualified(pair.here)} ${found.map(({ action }) => action).join(', ')};`,
-        }),
+        {
+          code: 'CONSTRAINT_ONLY_ON_CLONE',
+          severity: 'block',
+          seen: `${whose(pair)}: ${found.map(({ seen }) => seen).join(', ')}`,
+          why: 'the apply worker stops at the first row that the source takes and the clone refuses',
+          next: `in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} ${found.map(({ action }) => action).join(', ')};`,
+        },
       ];
     }),
 };
@@ -70,12 +72,13 @@ const unique: TargetCheck = {
   side: 'target',
   run: (_, scope) =>
     eachPair(scope, (pair) =>
-      refusing(pair).map((index) =>
-        stops(pair, 'UNIQUE_ONLY_ON_CLONE', {
-          seen: `${index.valid ? '' : 'the half-built '}${index.exclusion ? 'exclusion constraint' : 'unique index'} ${index.name}`,
-          next: dropIndex(pair.here, index).join(' '),
-        }),
-      ),
+      refusing(pair).map((index) => ({
+        code: 'UNIQUE_ONLY_ON_CLONE',
+        severity: 'block',
+        seen: `${whose(pair)}: ${index.valid ? '' : 'the half-built '}${index.exclusion ? 'exclusion constraint' : 'unique index'} ${index.name}`,
+        why: 'the apply worker stops at the first row that the source takes and the clone refuses',
+        next: `in database ${pair.database} on the clone: ${dropIndex(pair.here, index).join(' ')}`,
+      })),
     ),
 };
 
@@ -95,14 +98,7 @@ function refusing(pair: ShapePair): UniqueIndex[] {
   });
 }
 
-function stops(pair: ShapePair, code: string, { seen, next }: { seen: string; next: string }): Finding {
-  return {
-    code,
-    severity: 'block',
-    seen: `table ${displayTable(pair.there)} in database ${pair.database} has only on the clone: ${seen}`,
-    why: 'the apply worker stops at the first row that the source takes and the clone refuses',
-    next: `${inDatabase(pair)}: ${next}`,
-  };
-}
+const whose = (pair: ShapePair): string =>
+  `table ${displayTable(pair.there)} in database ${pair.database} has only on the clone`;
 
 export const constraintChecks = [constraints, unique];

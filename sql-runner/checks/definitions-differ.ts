@@ -2,7 +2,7 @@ import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { displayTable } from '../resources/table-selection';
 import type { TargetCheck } from './check';
 import { columnOf, isReworded, ownDifferences } from './column-pairs';
-import { eachPair, inDatabase } from './each-pair';
+import { eachPair } from './each-pair';
 import type { ShapePair } from './shape-pairs';
 
 const notRead: TargetCheck = {
@@ -45,7 +45,7 @@ const definitions: TargetCheck = {
           severity: 'info',
           seen: `table ${displayTable(pair.there)} in database ${pair.database} on the clone: ${found.map(({ seen }) => seen).join(', ')}`,
           why: 'rows that arrive bring their values along, so none differs by it; rows that are written on the clone would',
-          next: `once sql-runner status shows that the clone has applied what is older, ${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} ${found.map(({ action }) => action).join(', ')};`,
+          next: `once sql-runner status shows that the clone has applied what is older, in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} ${found.map(({ action }) => action).join(', ')};`,
         },
       ];
     }),

@@ -7,7 +7,3 @@ import type { DatabaseShapes } from './survey';
 export function eachPair({ shapes }: Scope, look: (pair: ShapePair, shapes: DatabaseShapes) => Finding[]): Finding[] {
   return Object.values(shapes ?? {}).flatMap((both) => both.pairs.flatMap((pair) => look(pair, both)));
 }
-
-/** How advice with statements begins. */
-export const inDatabase = ({ database }: { readonly database: string }): string =>
-  `in database ${database} on the clone`;

@@ -14,7 +14,7 @@ import {
   sameColumns,
 } from './column-pairs';
 import { dropIndex } from './drop-index';
-import { eachPair, inDatabase } from './each-pair';
+import { eachPair } from './each-pair';
 import type { ShapePair } from './shape-pairs';
 
 /**
@@ -35,7 +35,7 @@ const keys: TargetCheck = {
         severity: 'block',
         seen: `table ${displayTable(pair.there)} in database ${pair.database} has its rows identified by ${sent.join(', ')} on the source and by ${own === null ? 'nothing' : own.join(', ')} on the clone`,
         why: 'the apply worker stops at the first UPDATE or DELETE that does not say which row it means, or at a row that looks like another',
-        next: `${inDatabase(pair)}: ${adopt(pair, sent).join(' ')}`,
+        next: `in database ${pair.database} on the clone: ${adopt(pair, sent).join(' ')}`,
       })),
     ),
 };
@@ -103,7 +103,7 @@ const fullIdentity: TargetCheck = {
           severity: filled ? 'block' : 'warn',
           seen: `table ${displayTable(pair.there)} in database ${pair.database} has REPLICA IDENTITY FULL, no key on the clone, and only there column ${column.name}${filled ? '' : ', NULL unless it was written'}`,
           why: 'the apply worker looks for the whole row with NULL in that column: where it is not, UPDATE and DELETE are lost without a word',
-          next: `what was changed since is lost already, so run sql-runner verify ${scope.contract.environment} afterwards; ${inDatabase(pair)}: ALTER TABLE ${quoteQualified(pair.here)} DROP COLUMN ${quoteIdent(column.name)};`,
+          next: `what was changed since is lost already, so run sql-runner verify ${scope.contract.environment} afterwards; in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} DROP COLUMN ${quoteIdent(column.name)};`,
         };
       });
     }),

@@ -3,7 +3,6 @@ import type { TableDigest } from '../postgres/catalog/table-digests';
 import { newClone } from '../resources/new-clone';
 import { displayTable, sameTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
-import { inDatabase } from './each-pair';
 import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
 import type { TargetSurvey } from './survey';
@@ -43,7 +42,7 @@ const renamed: TargetCheck = {
           severity: 'block',
           seen: `table ${displayTable(there)} in database ${database} is ${displayTable(here)} on the clone`,
           why: 'DDL is not replicated; the apply worker finds tables by name, and stops at the first change',
-          next: `${inDatabase({ database })}:${move}${rename}`,
+          next: `in database ${database} on the clone:${move}${rename}`,
         },
       ];
     }),
@@ -89,7 +88,7 @@ const dropped: TargetCheck = {
           severity: 'warn',
           seen: `table ${displayTable(here)} in database ${database} was dropped on the source, and is on the clone with its rows`,
           why: 'DDL is not replicated; of a partition, its rows show in the partitioned table as well',
-          next: `unless they shall stay, ${inDatabase({ database })}: DROP TABLE ${quoteQualified(here)};`,
+          next: `unless they shall stay, in database ${database} on the clone: DROP TABLE ${quoteQualified(here)};`,
         },
       ];
     }),

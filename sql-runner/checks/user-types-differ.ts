@@ -4,7 +4,6 @@ import type { UserType } from '../postgres/catalog/user-types';
 import { newClone } from '../resources/new-clone';
 import { displayTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
-import { inDatabase } from './each-pair';
 import { byName, tableKey } from './shape-pairs';
 
 interface BothTypes {
@@ -45,7 +44,7 @@ const labels: TargetCheck = {
           severity: 'block',
           seen: `${titleOf(both)} lacks on the clone: ${lacking.map(({ label }) => label).join(', ')}`,
           why: 'the apply worker stops at the first row with such a value',
-          next: `${inDatabase(both)}: ${lacking.map((one) => learn(both, one)).join(' ')}`,
+          next: `in database ${both.database} on the clone: ${lacking.map((one) => learn(both, one)).join(' ')}`,
         },
       ];
     }),
@@ -87,7 +86,7 @@ const missing: TargetCheck = {
             severity: 'block' as const,
             seen: `${titleOf({ database, there })} is not on the clone, and a replicated column has it`,
             why: 'the column cannot be made there, and the apply worker stops at the first row of its table',
-            next: statement === null ? newClone(scope.contract) : `${inDatabase({ database })}: ${statement};`,
+            next: statement === null ? newClone(scope.contract) : `in database ${database} on the clone: ${statement};`,
           };
         });
     }),
@@ -149,7 +148,7 @@ const domains: TargetCheck = {
           severity: 'block',
           seen: `${titleOf(both)} has only on the clone: ${seen.join(', ')}`,
           why: 'the apply worker stops at the first value that the source takes and the clone refuses',
-          next: `${inDatabase(both)}: ${actions.map((action) => `ALTER DOMAIN ${quoteQualified(here)} ${action};`).join(' ')}`,
+          next: `in database ${both.database} on the clone: ${actions.map((action) => `ALTER DOMAIN ${quoteQualified(here)} ${action};`).join(' ')}`,
         },
       ];
     }),
@@ -177,7 +176,7 @@ const definitions: TargetCheck = {
           next:
             added === null
               ? newClone(scope.contract)
-              : `${inDatabase(both)}: ALTER TYPE ${quoteQualified(here)} ${added.map((one) => `ADD ATTRIBUTE ${quoteIdent(one.name)} ${one.type}`).join(', ')};`,
+              : `in database ${both.database} on the clone: ALTER TYPE ${quoteQualified(here)} ${added.map((one) => `ADD ATTRIBUTE ${quoteIdent(one.name)} ${one.type}`).join(', ')};`,
         },
       ];
     }),
