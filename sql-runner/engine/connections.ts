@@ -6,6 +6,7 @@ import { connectSession, type Session, type SessionOptions, type SessionTarget }
 import { tlsSetting } from '../postgres/tls';
 import { CONNINFO_SETTING } from '../resources/subscription';
 import type { Place, Side } from './change';
+import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';
 import { subscriptionConninfo } from './subscription-conninfo';
 
@@ -16,6 +17,8 @@ export interface Contracts {
 }
 
 const READ_TIMEOUTS = { statementTimeoutMs: 60_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 600_000 };
+/** Databases of a side that are read at a time. Their sessions are beside the one for the server as a whole. */
+const READ_AT_A_TIME = 8;
 /** Slot creation waits for open transactions, hence the long limit; locks are never waited for that long. */
 const WRITE_TIMEOUTS = { statementTimeoutMs: 3_600_000, lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 600_000 };
 
@@ -28,6 +31,7 @@ export class Connections {
   readonly targetAccount: AccountClients;
   private readonly sessions = new Map<string, Promise<Session>>();
   private readonly logins = new Map<Side, Promise<Login>>();
+  private readonly pools: Readonly<Record<Side, SessionPool>>;
   private closed = false;
 
   constructor(readonly contracts: Contracts) {
@@ -35,11 +39,19 @@ export class Connections {
     const { source } = contracts;
     this.sourceAccount = accountClients(source.account, source.region);
     this.targetAccount = accountClients(source.targetAccount, source.region);
+    const pool = (side: Side) => new SessionPool(READ_AT_A_TIME, (database) => this.open({ side, database }, true));
+    this.pools = { source: pool('source'), target: pool('target') };
   }
 
-  /** A read-only session, kept open until `close`. */
+  /** Reads one of many databases, when its turn comes; on the kept session where the place has one. */
+  use<T>(place: Place, read: (session: Session) => Promise<T>): Promise<T> {
+    const kept = this.sessions.get(readerKey(place));
+    return kept === undefined ? this.pools[place.side].use(place.database, read) : kept.then(read);
+  }
+
+  /** A read-only session, kept open until `close`: for the server as a whole, or for a few databases. */
   reader(place: Place): Promise<Session> {
-    return this.kept(`read ${place.side} ${place.database}`, () => this.open(place, true));
+    return this.kept(readerKey(place), () => this.open(place, true));
   }
 
   /** @param prepare runs once on the new session, before anybody gets it */
@@ -90,6 +102,8 @@ export class Connections {
     const keys = [...this.sessions.keys()].filter((key) => side === undefined || key.split(' ')[1] === side);
     const open = keys.map((key) => this.sessions.get(key)!);
     keys.forEach((key) => this.sessions.delete(key));
+    const pools = (['source', 'target'] as const).filter((one) => side === undefined || one === side);
+    await Promise.all(pools.map((one) => this.pools[one].close()));
     await Promise.all(open.map(async (session) => (await session.catch(() => null))?.close().catch(() => undefined)));
   }
 
@@ -157,4 +171,8 @@ export class Connections {
       next: 'store {"username": "…", "password": "…"} of the master user in it, or let RDS manage the master password',
     });
   }
+}
+
+function readerKey({ side, database }: Place): string {
+  return `read ${side} ${database}`;
 }

@@ -1,10 +1,12 @@
 import { runChecks, type CheckOutcome } from '../checks/preflight';
 import { explain } from '../explain';
+import { selectableTables } from '../postgres/catalog/tables';
 import type { Finding } from './change';
 import { Connections, type Contracts } from './connections';
 import { observe } from './observe';
 import { planApply } from './plan-apply';
 import { findRunInProgress } from './run-in-progress';
+import { sharedRead } from './shared-read';
 import { surveySource, surveyTarget } from './survey-environment';
 import { surveyShapes } from './survey-shapes';
 
@@ -31,9 +33,10 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
   const connections = new Connections(contracts);
   try {
     const before = await findRunInProgress(connections);
+    const readTables = sharedRead(selectableTables);
     const [planned, source, target] = await Promise.all([
-      attempt(() => observe(connections).then((seen) => planApply(contracts.source, seen).findings)),
-      attempt(() => surveySource(connections)),
+      attempt(() => observe(connections, readTables).then((seen) => planApply(contracts.source, seen).findings)),
+      attempt(() => surveySource(connections, readTables)),
       attempt(() => surveyTarget(connections)),
     ]);
     const read = { source: source.value, target: target.value };

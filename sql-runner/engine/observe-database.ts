@@ -23,6 +23,9 @@ import type {
   TargetStreamFacts,
 } from './observation';
 
+/** Reads the tables of a session's database; see shared-read.ts. */
+export type TablesReader = (session: Session) => Promise<SelectableTable[]>;
+
 export async function observeServer(session: Session): Promise<ServerFacts> {
   const facts = await serverFacts(session);
   return {
@@ -67,8 +70,8 @@ export async function observeSubscriptions(
     [...databases].sort().map(async (database) => {
       // RDS keeps rdsadmin to itself.
       if (database === 'rdsadmin') return [];
-      const session = await connections.reader({ side, database });
-      return (await subscriptions(session)).map((subscription) => ({
+      const found = await connections.use({ side, database }, subscriptions);
+      return found.map((subscription) => ({
         oid: subscription.oid,
         name: subscription.name,
         database,
@@ -81,35 +84,35 @@ export async function observeSubscriptions(
   return lists.flat();
 }
 
+/** @param session null: the database does not exist */
 export async function observeSourceDatabase(
-  connections: Connections,
-  database: string,
-  exists: boolean,
+  session: Session | null,
   role: string,
+  readTables: TablesReader = selectableTables,
 ): Promise<SourceDatabaseFacts> {
+  const exists = session !== null;
   if (!exists)
     return { exists, publications: [], tables: [], mayCreate: true, roleMayConnect: true, roleHasConnectGrant: false };
-  const session = await connections.reader({ side: 'source', database });
   const grant = await connectGrant(session, role);
   return {
     exists,
     publications: (await publications(session)).map(publicationFacts),
-    tables: (await selectableTables(session)).map(tableFacts),
+    tables: (await readTables(session)).map(tableFacts),
     mayCreate: await mayCreate(session),
     roleMayConnect: grant.mayConnect,
     roleHasConnectGrant: grant.hasGrant,
   };
 }
 
+/** @param session null: the database does not exist */
 export async function observeTargetDatabase(
-  connections: Connections,
+  session: Session | null,
   database: string,
-  exists: boolean,
   names: readonly string[],
   sourceCountsSince: number | null = null,
 ): Promise<TargetDatabaseFacts> {
+  const exists = session !== null;
   if (!exists) return { exists, publications: [], writtenTables: [], streams: {} };
-  const session = await connections.reader({ side: 'target', database });
   const present = await subscriptions(session);
   const streams: Record<string, TargetStreamFacts> = {};
   for (const name of names) {

@@ -42,8 +42,16 @@ async function ofDatabase(
   place: Place,
   publications: readonly string[],
 ): Promise<OfDatabase> {
+  return connections.use(place, (session) => onSession(connections, place, session, publications));
+}
+
+async function onSession(
+  connections: Connections,
+  place: Place,
+  session: Session,
+  publications: readonly string[],
+): Promise<OfDatabase> {
   const { database } = place;
-  const session = await connections.reader(place);
   const here = <T extends object>(rows: readonly T[]) => rows.map((row) => ({ database, ...row }));
   return {
     ...(await ofCron(connections, place, session)),

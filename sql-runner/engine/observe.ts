@@ -8,9 +8,11 @@ import { roleExists } from '../postgres/catalog/roles';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
 import { countersSince } from '../postgres/catalog/statistics';
+import { selectableTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
-import type { Place } from './change';
+import type { Place, Side } from './change';
 import type { Connections } from './connections';
+import { firstExisting } from './first-existing';
 import { NOTHING_INHERITABLE } from './inheritable';
 import type { Observation, SourceObservation, TargetObservation } from './observation';
 import {
@@ -21,16 +23,20 @@ import {
   observeSubscriptions,
   observeTargetDatabase,
   observeSeed,
+  type TablesReader,
 } from './observe-database';
 import { observeInheritable } from './observe-inheritable';
 import { streamsOf } from './plan';
 
 /** Reads everything a plan needs, both sides at once. Read-only. */
-export async function observe(connections: Connections): Promise<Observation> {
+export async function observe(
+  connections: Connections,
+  readTables: TablesReader = selectableTables,
+): Promise<Observation> {
   const { source } = connections.contracts;
   const [ticket, sourceFacts, target] = await Promise.all([
     readTicket(connections.targetAccount, source.ticketParameter),
-    observeSource(connections),
+    observeSource(connections, readTables),
     observeTarget(connections),
   ]);
   // Read last: what the clone had applied by then must have been written by now.
@@ -38,24 +44,20 @@ export async function observe(connections: Connections): Promise<Observation> {
   return { ticket, source: { ...sourceFacts, server: { ...sourceFacts.server, flushLsn } }, target };
 }
 
-async function observeSource(connections: Connections): Promise<SourceObservation> {
+async function observeSource(connections: Connections, readTables: TablesReader): Promise<SourceObservation> {
   const contract = connections.contracts.source;
   const cluster = await describeCluster(connections.sourceAccount, contract.cluster.identifier);
-  const first = await firstExisting(
-    connections,
-    'source',
-    contract.links.map((link) => link.database),
-  );
+  const first = await firstExisting(connections, 'source');
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
-  const databases = await Promise.all(
-    contract.links.map(async ({ database }) => {
-      return [
-        database,
-        await observeSourceDatabase(connections, database, existing.has(database), contract.replication.role),
-      ] as const;
-    }),
-  );
+  const facts = (session: Session | null) => observeSourceDatabase(session, contract.replication.role, readTables);
+  const [databases, present, inheritable] = await Promise.all([
+    eachLinked(connections, 'source', existing, facts),
+    observeSubscriptions(connections, 'source', existing),
+    connections.contracts.target === null
+      ? NOTHING_INHERITABLE
+      : observeInheritable(connections, 'source', session, existing, publicationNames(contract)),
+  ]);
   return {
     cluster,
     parametersLost: await parametersLost(connections, cluster.parameterGroup),
@@ -65,13 +67,24 @@ async function observeSource(connections: Connections): Promise<SourceObservatio
     role: await observeRole(session, contract.replication.role),
     ...(await observePassword(connections, first)),
     slots: await observeSlots(session),
-    subscriptions: await observeSubscriptions(connections, 'source', existing),
-    inheritable:
-      connections.contracts.target === null
-        ? NOTHING_INHERITABLE
-        : await observeInheritable(connections, 'source', session, existing, publicationNames(contract)),
-    databases: Object.fromEntries(databases),
+    subscriptions: present,
+    inheritable,
+    databases,
   };
+}
+
+/** The facts of every database of the environment; of one that does not exist, those without a session. */
+async function eachLinked<T>(
+  connections: Connections,
+  side: Side,
+  existing: ReadonlySet<string>,
+  facts: (session: Session | null, database: string) => Promise<T>,
+): Promise<Record<string, T>> {
+  const entries = connections.contracts.source.links.map(async ({ database }) => {
+    const read = (session: Session | null) => facts(session, database);
+    return [database, await (existing.has(database) ? connections.use({ side, database }, read) : read(null))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** User-set parameters of the group attached now that the environment's group does not set to the same value. */
@@ -114,34 +127,29 @@ async function passwordWorks(connections: Connections, place: Place, login: Logi
 async function observeTarget(connections: Connections): Promise<TargetObservation | null> {
   const { source, target } = connections.contracts;
   if (target === null) return null;
-  const first = await firstExisting(
-    connections,
-    'target',
-    source.links.map((link) => link.database),
-  );
+  const first = await firstExisting(connections, 'target');
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
   const sourceCountsSince = await countersSince(await sourceSession(connections));
   const linked = new Set(source.links.map(({ database }) => database));
-  const databases = await Promise.all(
-    source.links.map(async ({ database }) => {
-      const names = streamsOf(source)
-        .filter((of) => of.database === database)
-        .map((of) => of.stream.subscription);
-      return [
-        database,
-        await observeTargetDatabase(connections, database, existing.has(database), names, sourceCountsSince),
-      ] as const;
-    }),
-  );
+  const facts = (session: Session | null, database: string) => {
+    const streams = streamsOf(source).filter((of) => of.database === database);
+    const names = streams.map((of) => of.stream.subscription);
+    return observeTargetDatabase(session, database, names, sourceCountsSince);
+  };
+  const [databases, present, inheritable] = await Promise.all([
+    eachLinked(connections, 'target', existing, facts),
+    observeSubscriptions(connections, 'target', existing),
+    observeInheritable(connections, 'target', session, existing, publicationNames(source)),
+  ]);
   return {
     isSourceServer: await isSourceServer(connections, session),
     server: await observeServer(session),
     ...(await observeSeed(session)),
     slots: await observeSlots(session),
-    subscriptions: await observeSubscriptions(connections, 'target', existing),
-    inheritable: await observeInheritable(connections, 'target', session, existing, publicationNames(source)),
-    databases: Object.fromEntries(databases),
+    subscriptions: present,
+    inheritable,
+    databases,
     deployedNonce: target.ticketNonce,
     readOnlyDatabases: (await readOnlyByDefault(session)).filter((name) => linked.has(name)),
     fence: target.readOnly,
@@ -154,30 +162,7 @@ async function isSourceServer(connections: Connections, target: Session): Promis
 }
 
 async function sourceSession(connections: Connections): Promise<Session> {
-  const databases = connections.contracts.source.links.map((link) => link.database);
-  return connections.reader(await firstExisting(connections, 'source', databases));
+  return connections.reader(await firstExisting(connections, 'source'));
 }
 
 const publicationNames = (contract: SourceContract): string[] => streamsOf(contract).map((of) => of.stream.publication);
-
-/** A database to ask about the cluster as a whole: the first of the environment's that is there. */
-async function firstExisting(
-  connections: Connections,
-  side: Place['side'],
-  databases: readonly string[],
-): Promise<Place> {
-  for (const database of databases) {
-    try {
-      await connections.reader({ side, database });
-      return { side, database };
-    } catch (error) {
-      if (
-        !(error instanceof OperatorError) ||
-        error.code !== 'CONNECT_DATABASE_MISSING' ||
-        databases.at(-1) === database
-      )
-        throw error;
-    }
-  }
-  throw new Error('an environment has at least one database');
-}

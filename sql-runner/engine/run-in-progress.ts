@@ -1,5 +1,6 @@
 import type { Finding } from './change';
 import type { Connections } from './connections';
+import { firstExisting } from './first-existing';
 import { describeHolder } from './lock';
 
 /**
@@ -7,9 +8,9 @@ import { describeHolder } from './lock';
  * read while they read it, so what they find may be the middle of something.
  */
 export async function findRunInProgress(connections: Connections): Promise<Finding[]> {
-  const { environment, links } = connections.contracts.source;
+  const { environment } = connections.contracts.source;
   try {
-    const session = await connections.reader({ side: 'source', database: links[0]!.database });
+    const session = await connections.reader(await firstExisting(connections, 'source'));
     const holder = await describeHolder(session, environment);
     if (holder === null) return [];
     return [

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../environments/operator-error';
 import { runChecks } from '../checks/preflight';
+import { selectableTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Change, Finding, Place } from './change';
 import { Connections, type Contracts } from './connections';
@@ -14,6 +15,7 @@ import { isBlocked, streamsOf, type Plan, type PlanMode } from './plan';
 import { withPreflight } from './plan-preflight';
 import { planFor } from './plan-reset';
 import { findRunInProgress } from './run-in-progress';
+import { sharedRead } from './shared-read';
 import { surveySource, surveyTarget } from './survey-environment';
 import { surveyShapes } from './survey-shapes';
 
@@ -51,9 +53,10 @@ export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Pl
 async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
   const contract = connections.contracts.source;
   if (mode !== 'apply') return planFor(mode, contract, await observe(connections));
+  const readTables = sharedRead(selectableTables);
   const [observation, source, target] = await Promise.all([
-    observe(connections),
-    surveySource(connections),
+    observe(connections, readTables),
+    surveySource(connections, readTables),
     surveyTarget(connections),
   ]);
   const shapes = await surveyShapes(connections, { source, target });

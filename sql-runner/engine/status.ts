@@ -1,4 +1,3 @@
-import { currentFlushLsn } from '../postgres/catalog/server';
 import { subscriptionStats } from '../postgres/catalog/subscriptions';
 import { compareLsn, lsnDistance } from '../postgres/lsn';
 import { ticketState } from '../resources/clone-ticket';
@@ -72,7 +71,9 @@ async function streamStatus(connections: Connections, observation: Observation, 
   const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
   const ours = subscriptionMark(contract, subscription) !== null;
   const worker = ours
-    ? await subscriptionStats(await connections.reader({ side: 'target', database: of.database }), subscription!.oid)
+    ? await connections.use({ side: 'target', database: of.database }, (session) =>
+        subscriptionStats(session, subscription!.oid),
+      )
     : null;
   const slot = findSlot(observation.source, of);
   const publication = findPublication(observation.source, of);
@@ -87,7 +88,7 @@ async function streamStatus(connections: Connections, observation: Observation, 
     slot: of.stream.slot,
     walStatus: slot?.walStatus ?? null,
     confirmedLsn: slot?.confirmedFlushLsn ?? null,
-    lagBytes: ours && slot?.confirmedFlushLsn != null ? await lagBytes(connections, of, slot.confirmedFlushLsn) : null,
+    lagBytes: ours && slot?.confirmedFlushLsn != null ? lagBytes(observation, slot.confirmedFlushLsn) : null,
     lastMessage: worker?.lastMsgReceiptTime ?? null,
     applyErrors: worker?.applyErrors ?? null,
   };
@@ -109,7 +110,8 @@ function doubted(state: StreamState, continuity: Continuity | null): StreamState
   return state === 'streaming' && continuity?.kind === 'not proven' ? 'not proven' : state;
 }
 
-async function lagBytes(connections: Connections, of: StreamOf, confirmed: string): Promise<number> {
-  const flushed = await currentFlushLsn(await connections.reader({ side: 'source', database: of.database }));
+/** The position of the server was read after those of its slots. */
+function lagBytes({ source }: Observation, confirmed: string): number {
+  const flushed = source.server.flushLsn;
   return compareLsn(confirmed, flushed) >= 0 ? 0 : Number(lsnDistance(confirmed, flushed));
 }

@@ -1,17 +1,24 @@
 import { OperatorError } from '../../environments/operator-error';
 import { describeCluster, userParameters } from '../aws/cluster';
 import type { SourceSurvey, TargetSurvey } from '../checks/survey';
+import { selectableTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Side } from './change';
 import type { Connections } from './connections';
+import { firstExisting } from './first-existing';
+import type { TablesReader } from './observe-database';
 import { surveySourceDatabase, surveySourceServer, surveyTargetDatabase, surveyTargetServer } from './survey';
 
 /** Reads what the checks of the source need. Read-only. */
-export async function surveySource(connections: Connections): Promise<SourceSurvey> {
+export async function surveySource(
+  connections: Connections,
+  readTables: TablesReader = selectableTables,
+): Promise<SourceSurvey> {
   const { role } = connections.contracts.source.replication;
+  const readDatabase = (session: Session) => surveySourceDatabase(session, readTables);
   const [aws, facts] = await Promise.all([
     describeSource(connections),
-    eachDatabase(connections, 'source', (session) => surveySourceServer(session, role), surveySourceDatabase),
+    eachDatabase(connections, 'source', (session) => surveySourceServer(session, role), readDatabase),
   ]);
   return { ...aws, ...facts.server, databases: facts.databases };
 }
@@ -39,8 +46,8 @@ export async function surveyTarget(connections: Connections): Promise<TargetSurv
 }
 
 /**
- * Reads every database of the environment at once, the server in the first of
- * them. The sessions are its own: a plan is observed on the kept ones meanwhile.
+ * Reads every database of the environment, the server in the first of them. That
+ * one database is missing is for the plan to say; the others are read all the same.
  */
 async function eachDatabase<S, D>(
   connections: Connections,
@@ -48,31 +55,20 @@ async function eachDatabase<S, D>(
   readServer: (session: Session) => Promise<S>,
   readDatabase: (session: Session) => Promise<D>,
 ): Promise<{ server: S; databases: Record<string, D> }> {
+  const session = await connections.reader(await firstExisting(connections, side));
   const names = connections.contracts.source.links.map((link) => link.database);
-  const opened = await Promise.allSettled(names.map((database) => connections.open({ side, database }, true)));
-  const sessions = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  try {
-    refuseUnreachable(opened);
-    const server = readServer(sessions[0]!);
-    const databases = sessions.map(async (session, index) => {
-      // One statement at a time on a session.
-      if (index === 0) await server;
-      return [session.target.database, await readDatabase(session)] as const;
-    });
-    // All at once: one that fails while another is awaited would end the process as an unhandled rejection.
-    const [facts, entries] = await Promise.all([server, Promise.all(databases)]);
-    return { server: facts, databases: Object.fromEntries(entries) };
-  } finally {
-    await Promise.all(sessions.map((session) => session.close()));
-  }
-}
-
-/** That one database is missing is for the plan to say; the others are read all the same. */
-function refuseUnreachable(opened: readonly PromiseSettledResult<Session>[]): void {
-  const refused = opened.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
-  const serious =
-    refused.find((error) => !isMissing(error)) ?? (refused.length === opened.length ? refused[0] : undefined);
+  // All at once: one that fails while another is awaited would end the process as an unhandled rejection.
+  const [server, databases] = await Promise.all([
+    readServer(session),
+    Promise.allSettled(names.map((database) => connections.use({ side, database }, readDatabase))),
+  ]);
+  const read = databases.flatMap((result, index) =>
+    result.status === 'fulfilled' ? [[names[index]!, result.value] as const] : [],
+  );
+  const refused = databases.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  const serious = refused.find((error) => !isMissing(error));
   if (serious !== undefined) throw serious;
+  return { server, databases: Object.fromEntries(read) };
 }
 
 const isMissing = (error: unknown): boolean =>

@@ -21,6 +21,7 @@ import { selectableTables } from '../postgres/catalog/tables';
 import { rowsWritten, unreplicated } from '../postgres/catalog/unreplicated';
 import { userTypes } from '../postgres/catalog/user-types';
 import type { Session } from '../postgres/session';
+import type { TablesReader } from './observe-database';
 
 /** What a session can tell of the source, whichever of its databases it is in. */
 export async function surveySourceServer(
@@ -43,10 +44,13 @@ async function surveyRole(session: Session, name: string): Promise<SourceSurvey[
   return role === undefined || limits === null ? null : { ...role, ...limits };
 }
 
-export async function surveySourceDatabase(session: Session): Promise<SourceDatabaseSurvey> {
+export async function surveySourceDatabase(
+  session: Session,
+  readTables: TablesReader = selectableTables,
+): Promise<SourceDatabaseSurvey> {
   return {
     ...(await surveyAccess(session)),
-    tables: await selectableTables(session),
+    tables: await readTables(session),
     unmatchable: await unmatchableColumns(session),
     inexact: await inexactColumns(session),
     sent: await sentTables(session),

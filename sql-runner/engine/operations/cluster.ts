@@ -3,6 +3,7 @@ import { attachParameterGroup, describeCluster, instanceStatus, rebootInstance }
 import { serverFacts } from '../../postgres/catalog/server';
 import type { Operation } from '../change';
 import type { Execution } from '../execution';
+import { firstExisting } from '../first-existing';
 import { waitFor } from '../wait';
 
 const READY_TIMEOUT_MS = 30 * 60_000;
@@ -59,8 +60,8 @@ export async function rebootWriter(
 }
 
 async function assertLogical(cluster: string, execution: Execution): Promise<void> {
-  const { links } = execution.connections.contracts.source;
-  const session = await execution.connections.reader({ side: 'source', database: links[0]!.database });
+  const { connections } = execution;
+  const session = await connections.reader(await firstExisting(connections, 'source'));
   const { walLevel } = await serverFacts(session);
   if (walLevel === 'logical') return;
   throw new OperatorError({

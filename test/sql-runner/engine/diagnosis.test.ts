@@ -109,12 +109,12 @@ describe('the survey', () => {
       try {
         return await body(connections);
       } finally {
-        expect(world.open.size).toBe(0);
         await connections.close();
+        expect(world.open.size).toBe(0);
       }
     });
 
-  test('reads what is there, on sessions of its own that it closes', async () => {
+  test('reads what is there, one statement at a time on each session', async () => {
     const world = newWorld(following);
     world.survey.source.prepared.push({ gid: 'g', owner: 'o', database: 'shop', ageSeconds: 9 });
     world.survey.source.slotlessSenders = 3;

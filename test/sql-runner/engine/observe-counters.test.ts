@@ -19,7 +19,9 @@ async function areCertain({ source, clone, rolledBack = false }: Counters): Prom
   const facts = await inWorld(world, async () => {
     const connections = new Connections(world.contracts);
     try {
-      return await observeTargetDatabase(connections, 'shop', true, [], source);
+      return await connections.use({ side: 'target', database: 'shop' }, (session) =>
+        observeTargetDatabase(session, 'shop', [], source),
+      );
     } finally {
       await connections.close();
     }

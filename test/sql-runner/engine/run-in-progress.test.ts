@@ -45,6 +45,16 @@ test('with nobody at work nothing is told', async () => {
   expect(results.filter(({ code }) => code === 'RUN_IN_PROGRESS')).toEqual([]);
 });
 
+test('the run at work is seen where its lock stands, when the first database listed is not there', async () => {
+  const world = newWorld(following);
+  world.observation.source.databases.shop!.exists = false;
+  world.onSql = (sql, { database }) => {
+    if (!sql.includes(`l.locktype = 'advisory'`)) return undefined;
+    return database === 'ledger' ? [HOLDER] : [];
+  };
+  expect(running(await planIn(world))).toHaveLength(1);
+});
+
 test('that the holder cannot be read is told by whoever reads the database for its own sake', async () => {
   const world = newWorld(following);
   world.onSql = (sql) => (sql.includes(`l.locktype = 'advisory'`) ? sqlError('42501') : undefined);

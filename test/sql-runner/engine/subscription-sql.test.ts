@@ -70,7 +70,9 @@ const carryOut = async (proposal: Proposal): Promise<void> => {
   for (const change of proposal.changes as Change[]) await execute(change, live.execution);
 };
 const stream = async () => {
-  const facts = await observeTargetDatabase(live.execution.connections, 'shop', true, [of.stream.subscription]);
+  const facts = await observeTargetDatabase(await live.execution.connections.reader(target), 'shop', [
+    of.stream.subscription,
+  ]);
   return facts.streams[of.stream.subscription]!;
 };
 const mark = (secretVersion: string) =>

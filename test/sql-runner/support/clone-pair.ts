@@ -41,7 +41,11 @@ export async function cloneOf(source: TestCluster, parameters: Readonly<Record<s
     if (!sessions.has(key)) sessions.set(key, open(place, readOnly));
     return sessions.get(key)!;
   };
-  const connections = { reader: (place: Place) => kept(place, true), open } as unknown as Connections;
+  const connections = {
+    reader: (place: Place) => kept(place, true),
+    use: async (place: Place, read: (session: Session) => Promise<unknown>) => read(await kept(place, true)),
+    open,
+  } as unknown as Connections;
   return {
     clone,
     connections,

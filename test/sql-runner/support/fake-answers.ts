@@ -7,7 +7,7 @@ type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
 const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_publication p ORDER BY 1', (world, at) => publications(world, at)],
   ['"hasRowFilter"', (world, at) => publishedTables(world, at)],
-  ['pg_publication_namespace', () => []],
+  ['FROM pg_publication_namespace', () => []],
   ["obj_description(s.oid, 'pg_subscription')", (world, at) => subscriptions(world, at)],
   ['"identifiesRows"', (world, at) => tables(world, at)],
   [

@@ -41,8 +41,11 @@ export interface World {
   onAws: (call: string) => void;
 }
 
-export function newWorld(observation?: (contract: Contracts['source']) => Observation): World {
-  const contract = sourceContract();
+export function newWorld(
+  observation?: (contract: Contracts['source']) => Observation,
+  databases?: readonly string[],
+): World {
+  const contract = sourceContract(databases);
   const seen = (observation ?? following)(contract);
   return {
     contracts: { source: contract, target: seen.target === null ? null : deployedTarget() },

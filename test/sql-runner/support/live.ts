@@ -53,6 +53,7 @@ export function liveExecution(
       connections: {
         contracts: { source: contract, target: null },
         reader: (place: Place) => kept(place, true),
+        use: async (place: Place, read: (session: Session) => Promise<unknown>) => read(await kept(place, true)),
         open: connect,
         closeSessions: async () => {
           const open = [...sessions.values()];

@@ -1,0 +1,77 @@
+import type { Session } from '../postgres/session';
+
+interface Entry {
+  readonly session: Promise<Session>;
+  /** How many parts of a run are at work with it. */
+  users: number;
+}
+
+/**
+ * Sessions of one side by database, at most so many at a time: an environment
+ * may have a hundred databases, and production its own use for its connections.
+ * Parts of a run that want the same database share its session. It stays open
+ * until the place is needed for another database.
+ *
+ * Whoever uses a session here must not wait for another of the same pool.
+ */
+export class SessionPool {
+  private readonly entries = new Map<string, Entry>();
+  private waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly limit: number,
+    private readonly open: (database: string) => Promise<Session>,
+  ) {}
+
+  async use<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
+    const entry = await this.take(database);
+    try {
+      return await work(await entry.session);
+    } finally {
+      entry.users -= 1;
+      this.wake();
+    }
+  }
+
+  /** Forgets every session; those in use end too. */
+  async close(): Promise<void> {
+    const open = [...this.entries.values()];
+    this.entries.clear();
+    this.wake();
+    await Promise.all(open.map((entry) => closed(entry)));
+  }
+
+  private async take(database: string): Promise<Entry> {
+    for (;;) {
+      const entry = this.entries.get(database) ?? this.add(database);
+      if (entry !== null) {
+        entry.users += 1;
+        return entry;
+      }
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  /** null while every place is in use. */
+  private add(database: string): Entry | null {
+    const idle = this.entries.size < this.limit ? null : [...this.entries].find(([, entry]) => entry.users === 0);
+    if (idle === undefined) return null;
+    if (idle !== null) this.entries.delete(idle[0]);
+    const before = idle === null ? Promise.resolve() : closed(idle[1]);
+    const entry: Entry = { session: before.then(() => this.open(database)), users: 0 };
+    this.entries.set(database, entry);
+    entry.session.catch(() => {
+      if (this.entries.get(database) === entry) this.entries.delete(database);
+      this.wake();
+    });
+    return entry;
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
+async function closed({ session }: Entry): Promise<void> {
+  await (await session.catch(() => null))?.close().catch(() => undefined);
+}

@@ -1,0 +1,88 @@
+import { diagnose } from '../../../sql-runner/engine/doctor';
+import { makePlan } from '../../../sql-runner/engine/run';
+import { SessionPool } from '../../../sql-runner/engine/session-pool';
+import { readStatus } from '../../../sql-runner/engine/status';
+import type { Session } from '../../../sql-runner/postgres/session';
+import { inWorld, newWorld, type World } from '../support/fake-world';
+import { following } from '../support/observations';
+
+/** A pool of sessions that are only counted. */
+function counted(limit: number, refuse: (database: string) => boolean = () => false) {
+  const seen = { open: 0, most: 0, opened: [] as string[] };
+  const pool = new SessionPool(limit, async (database) => {
+    await Promise.resolve();
+    if (refuse(database)) throw new Error(`no ${database}`);
+    seen.opened.push(database);
+    seen.most = Math.max(seen.most, (seen.open += 1));
+    return { close: async () => void (seen.open -= 1) } as Session;
+  });
+  return { pool, seen };
+}
+
+const many = Array.from({ length: 100 }, (_, index) => `db_${index}`);
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test('never has more sessions than allowed, and serves everybody in the end', async () => {
+  const { pool, seen } = counted(8);
+  const done = await Promise.all(many.map((database) => pool.use(database, async () => (await turn(), database))));
+  expect(done).toEqual(many);
+  expect([seen.most, seen.opened.length]).toEqual([8, 100]);
+  await pool.close();
+  expect(seen.open).toBe(0);
+});
+
+test('parts that want one database share its session, and it stays while nobody needs the place', async () => {
+  const { pool, seen } = counted(2);
+  await Promise.all([1, 2, 3].map(() => pool.use('shop', turn)));
+  await pool.use('ledger', turn);
+  await pool.use('shop', turn);
+  expect(seen.opened).toEqual(['shop', 'ledger']);
+  await pool.use('audit', turn);
+  expect([seen.opened.at(-1), seen.open]).toEqual(['audit', 2]);
+});
+
+test('a session that could not be opened holds no place, and is tried again', async () => {
+  let down = true;
+  const { pool, seen } = counted(1, (database) => down && database === 'gone');
+  await expect(pool.use('gone', turn)).rejects.toThrow('no gone');
+  await Promise.all([expect(pool.use('gone', turn)).rejects.toThrow('no gone'), pool.use('shop', turn)]);
+  down = false;
+  await pool.use('gone', turn);
+  expect([seen.opened, seen.open]).toEqual([['shop', 'gone'], 1]);
+});
+
+test('work that fails gives its place back', async () => {
+  const { pool } = counted(1);
+  await expect(pool.use('shop', () => Promise.reject(new Error('ours')))).rejects.toThrow('ours');
+  expect(await pool.use('ledger', () => Promise.resolve('served'))).toBe('served');
+});
+
+describe('with forty databases', () => {
+  const names = many.slice(0, 40).sort();
+
+  /** The most sessions that each side had at a time, and how often a query was sent, by a part of its text. */
+  async function watched(work: (world: World) => Promise<unknown>, part: string) {
+    const world = newWorld(following, names);
+    const most = { source: 0, target: 0 };
+    let asked = 0;
+    world.onSql = (sql, { side }) => {
+      const here = [...world.open].filter(({ host }) => (host === 'production.example.com') === (side === 'source'));
+      most[side] = Math.max(most[side], here.length);
+      if (sql.includes(part) && side === 'source') asked += 1;
+      return undefined;
+    };
+    await inWorld(world, () => work(world));
+    return { ...most, asked, overlaps: world.overlaps, left: world.open.size };
+  }
+
+  test.each([
+    ['plan', (world: World) => makePlan(world.contracts, 'apply')],
+    ['doctor', (world: World) => diagnose(world.contracts)],
+    ['status', (world: World) => readStatus(world.contracts)],
+  ])('%s has ten sessions on each side at most, and asks for the tables of a database once', async (_, work) => {
+    const seen = await watched(work, '"identifiesRows"');
+    expect(seen).toMatchObject({ asked: names.length, overlaps: 0, left: 0 });
+    // Eight that read databases, one for the server, and for a moment one that tries the password of the role.
+    expect(Math.max(seen.source, seen.target)).toBeLessThanOrEqual(10);
+  });
+});
