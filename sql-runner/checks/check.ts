@@ -17,6 +17,8 @@ interface CheckText {
   readonly code: string;
   /** Steps that a finding of it stops, where it blocks; absent: every step. */
   readonly stops?: readonly Step[];
+  /** Its findings are about what would keep a secret that is sent to its side. */
+  readonly keepsSecrets?: true;
   /** What is so when the check passes, as a short sentence without full stop. */
   readonly holds: string;
 }

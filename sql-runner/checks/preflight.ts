@@ -12,6 +12,7 @@ import { definitionChecks } from './definitions-differ';
 import { engineVersionChecks } from './engine-version';
 import { inheritedChecks } from './inherited';
 import { keyChecks } from './keys-differ';
+import { keptSecretChecks } from './kept-secrets';
 import { leftOutChecks } from './left-out';
 import { loginPrivilegeChecks } from './login-privileges';
 import { notSubscribedChecks } from './not-subscribed';
@@ -38,6 +39,7 @@ export const CHECKS: readonly Check[] = [
   ...loginPrivilegeChecks,
   ...accessChecks,
   ...roleLoginChecks,
+  ...keptSecretChecks,
   ...openTransactionChecks,
   ...slotGrowthChecks,
   ...targetSizingChecks,

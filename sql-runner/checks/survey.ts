@@ -6,6 +6,7 @@ import type { AuroraSettings } from '../postgres/catalog/aurora-settings';
 import type { FullIdentityColumn } from '../postgres/catalog/equality';
 import type { ForeignKey } from '../postgres/catalog/foreign-keys';
 import type { FreezeAge } from '../postgres/catalog/freeze-age';
+import type { KeptStatements } from '../postgres/catalog/kept-statements';
 import type { BootstrapPrivileges, LoginPrivileges } from '../postgres/catalog/login-privileges';
 import type { SentTable, TakenTable } from '../postgres/catalog/replicated-tables';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
@@ -64,6 +65,7 @@ interface DatabaseSurvey {
   readonly unreadable: readonly UnreadableTable[];
   readonly definitions: readonly TableDigest[];
   readonly types: readonly UserType[];
+  readonly keptStatements: KeptStatements;
 }
 
 export interface SourceSurvey extends SideSurvey {

@@ -1,4 +1,6 @@
 import type { CheckOutcome } from '../checks/preflight';
+import { CONNINFO_SETTING } from '../resources/subscription';
+import type { Change, Finding } from './change';
 import type { Plan } from './plan';
 import { judged, refuses } from './steps';
 
@@ -6,15 +8,31 @@ import { judged, refuses } from './steps';
  * The plan with what blocks in the preflight checks, and without its changes
  * where that stops a step of them; what stops other steps is shown beside them.
  * A plan without changes says it too: it must never read as if all were well.
- * Warnings and notes are for doctor, and so is what comes on top where planning
+ * Warnings and notes are for doctor, but for those of what would keep a secret
+ * that the plan sends; and so is what comes on top where planning
  * itself is blocked: often it is the same once more.
  */
 export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Plan {
   // A clone that is to be replaced, as the next step says, is not judged any more.
   const own = outcomes.filter(({ check }) => plan.nextStep === null || check.side === 'source');
   const blocking = own.flatMap(({ findings }) => findings ?? []).filter(({ severity }) => severity === 'block');
+  const said = keepers(plan, own);
+  if (blocking.length === 0 && said.length > 0) return { ...plan, findings: [...plan.findings, ...said] };
   if (blocking.length === 0 || plan.findings.some((finding) => refuses(finding, plan.changes))) return plan;
   const findings = [...plan.findings, ...judged(blocking, plan.changes)];
   const stopped = blocking.some((finding) => refuses(finding, plan.changes));
-  return stopped ? { ...plan, changes: [], nextStep: null, findings } : { ...plan, findings };
+  return stopped ? { ...plan, changes: [], nextStep: null, findings } : { ...plan, findings: [...findings, ...said] };
+}
+
+/** What would keep a secret is said before it is sent. */
+function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
+  const sides = plan.changes.filter(sendsSecret).map(({ side }) => side);
+  return outcomes
+    .filter(({ check }) => check.keepsSecrets === true && sides.includes(check.side))
+    .flatMap(({ findings }) => findings ?? []);
+}
+
+function sendsSecret({ operation }: Change): boolean {
+  if (operation.kind === 'set-role-password') return true;
+  return operation.kind === 'sql' && operation.statements.some(({ text }) => text.includes(CONNINFO_SETTING));
 }

@@ -6,6 +6,7 @@ import { auroraSettings } from '../postgres/catalog/aurora-settings';
 import { inexactColumns, unmatchableColumns } from '../postgres/catalog/equality';
 import { foreignKeys } from '../postgres/catalog/foreign-keys';
 import { freezeAges } from '../postgres/catalog/freeze-age';
+import { keptStatements } from '../postgres/catalog/kept-statements';
 import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-privileges';
 import { originNames } from '../postgres/catalog/origins';
 import { sentTables, takenTables } from '../postgres/catalog/replicated-tables';
@@ -88,6 +89,7 @@ async function surveyAccess(session: Session) {
     unreadable: await unreadableTables(session),
     definitions: await tableDigests(session),
     types: await userTypes(session),
+    keptStatements: await keptStatements(session),
   };
 }
 

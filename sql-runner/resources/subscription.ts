@@ -11,10 +11,10 @@ import {
   type StreamOf,
 } from '../engine/change';
 import type { SubscriptionFacts, TargetObservation } from '../engine/observation';
-import { dollarQuote } from '../postgres/dollar-quote';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from './mark';
 import { loweredFence } from './read-only-fence';
+import { withSecret } from './secret-statement';
 
 /** Setting of the writing sessions on the clone that holds the conninfo; see postgres/session.ts for why. */
 export const CONNINFO_SETTING = 'acas.conninfo';
@@ -60,7 +60,7 @@ export function createSubscription(
       reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}`,
       place: { side: 'target', database: of.database },
       guards,
-      statements: [withConninfo(create), comment(of, mark)],
+      statements: [withSecret(create, CONNINFO_SETTING), comment(of, mark)],
     }),
   ]);
 }
@@ -85,27 +85,13 @@ export function updateConnection(of: StreamOf, mark: SubscriptionMark): Proposal
       reason: 'the secret of the replication role has another value than the subscription was given',
       place: { side: 'target', database: of.database },
       guards: [],
-      statements: [withConninfo(alter), comment(of, mark)],
+      statements: [withSecret(alter, CONNINFO_SETTING), comment(of, mark)],
     }),
   ]);
 }
 
 function comment(of: StreamOf, mark: SubscriptionMark): Statement {
   return { text: `COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${quoteLiteral(formatMark(mark))}` };
-}
-
-/**
- * The conninfo holds a password, so it is in no statement: it is read from a
- * setting of the session. The handler raises the error anew because the CONTEXT
- * line of the original, in the server's log, would quote what EXECUTE ran.
- */
-function withConninfo(command: string): Statement {
-  const body = `BEGIN
-  EXECUTE ${command};
-EXCEPTION WHEN OTHERS THEN
-  RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
-END`;
-  return { text: `DO ${dollarQuote(body)}` };
 }
 
 /** @param remembered written as its mark in the same transaction; none: the mark stays as it is */

@@ -8,11 +8,12 @@ import { refuses } from '../../../sql-runner/engine/steps';
 import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
 import { FIRES_ON_SHAPES } from './fires-on-shapes';
+import { FIRES_ON_SECRETS } from './fires-on-secrets';
 import { FIRES_ON_SOURCE } from './fires-on-source';
 import { FIRES_ON_TARGET } from './fires-on-target';
 import { after, contract, root, type Edit } from './provocations';
 
-const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET, ...FIRES_ON_SHAPES];
+const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET, ...FIRES_ON_SHAPES, ...FIRES_ON_SECRETS];
 
 test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
   const found = after(change);
@@ -121,6 +122,10 @@ test('a plan is refused by what blocks and by nothing else; how something stands
   };
   const warned = outcomes(({ source }) => (source.aurora.forceSsl = '0'));
   expect(withPreflight(plan, warned)).toBe(plan);
+  const kept = outcomes(({ source }) => (source.databases.shop!.keptStatements.tracked = true));
+  expect(withPreflight(plan, kept).findings).toMatchObject([{ code: 'SOURCE_STATISTICS_KEEP_SECRETS' }]);
+  const sendsNone = { ...plan, changes: [] };
+  expect(withPreflight(sendsNone, kept)).toBe(sendsNone);
   const blocked = outcomes(({ source }) => (source.role!.memberOfRdsIam = true));
   expect(withPreflight(plan, blocked)).toMatchObject({
     changes: [],

@@ -1,3 +1,4 @@
+import { NOTHING_KEPT } from './surveys';
 import type { At, World } from './fake-world';
 
 type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
@@ -13,6 +14,12 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
       const { flushLsn, ...facts } = sideOf(world, at).server;
       return [{ ...world.survey[at.side].server, ...facts, currentFlushLsn: flushLsn }];
     },
+  ],
+  [
+    'AS "mayReset"',
+    ({ survey }, { side, database }) => [
+      { ...(survey[side].databases[database]?.keptStatements ?? NOTHING_KEPT), schema: null, readable: false },
+    ],
   ],
   ['SELECT pg_current_wal_flush_lsn()::text AS lsn', (world, at) => [{ lsn: sideOf(world, at).server.flushLsn }]],
   [

@@ -66,6 +66,9 @@ export function surveyedSlot(name: string, overrides: Partial<ReplicationSlot> =
   };
 }
 
+/** Statistics and log of a server as it comes. */
+export const NOTHING_KEPT = { tracked: false, reset: null, mayReset: false, held: null, logged: {} };
+
 const privileges = {
   superuser: false,
   rdsSuperuser: true,
@@ -82,6 +85,7 @@ const database = (): SourceDatabaseSurvey => ({
   unreadable: [],
   definitions: [],
   types: [],
+  keptStatements: NOTHING_KEPT,
   sent: [],
   inexact: [],
   tables: [surveyedTable('orders')],
@@ -140,7 +144,14 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
       synchronousCommit: 'off',
       disableOnError: false,
     }));
-    const access = { unusable: [], unreadable: [], definitions: [], types: [], taken: [] };
+    const access = {
+      unusable: [],
+      unreadable: [],
+      definitions: [],
+      types: [],
+      keptStatements: NOTHING_KEPT,
+      taken: [],
+    };
     const may = { create: true, deniedOriginFunctions: [], readSeed: true };
     const obstacles = { foreignKeys: [], triggers: [], rowSecurity: [], notAppliable: [] };
     return [link.database, { ...access, privileges: may, subscriptions, ...obstacles }] as const;

@@ -1,0 +1,100 @@
+import type { Finding, Side } from '../engine/change';
+import { WITH_SECRET, type KeptStatements } from '../postgres/catalog/kept-statements';
+import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import type { SourceCheck, TargetCheck } from './check';
+import type { SourceSurvey, TargetSurvey } from './survey';
+
+/**
+ * sql-runner turns off, for its own transaction, what would keep a statement with a secret, and takes out of the
+ * statistics what is in them all the same (resources/secret-statement.ts). Here is what it may not do, and what
+ * earlier runs left.
+ */
+const SECRET: Record<Side, string> = {
+  source: 'the SCRAM verifier of the replication role, from which its password can be guessed if that is weak',
+  target: 'the password with which the clone reads the source',
+};
+const PLACE: Record<Side, string> = { source: 'source', target: 'clone' };
+
+type Surveyed = Pick<SourceSurvey | TargetSurvey, 'login'> & {
+  readonly databases: Readonly<Record<string, { readonly keptStatements: KeptStatements }>>;
+};
+
+function each(
+  side: Side,
+  { databases, login }: Surveyed,
+  judge: (kept: KeptStatements, at: string, login: string) => Omit<Finding, 'severity'> | null,
+): Finding[] {
+  return Object.entries(databases).flatMap(([database, { keptStatements }]) => {
+    const finding = judge(keptStatements, `in database ${database} on the ${PLACE[side]}`, quoteIdent(login));
+    return finding === null ? [] : [{ ...finding, severity: 'warn' as const }];
+  });
+}
+
+function held(side: Side, surveyed: Surveyed): Finding[] {
+  return each(side, surveyed, ({ held: statements, reset, mayReset }, at) => {
+    if (statements === null || reset === null) return null;
+    const { view } = statements;
+    const as = mayReset ? '' : 'as a member of rds_superuser, ';
+    return {
+      code: side === 'source' ? 'SOURCE_SECRET_IN_STATISTICS' : 'TARGET_SECRET_IN_STATISTICS',
+      seen: `pg_stat_statements ${at} shows ${statements.statements} statements with a secret`,
+      why: `members of pg_read_all_stats can read there ${SECRET[side]}`,
+      next: `if they should not know it, store a new password in the secret afterwards, which the next apply sets; ${as}${at}: SELECT ${reset.replace(/\(.*/, '')}(userid, dbid, queryid) FROM ${view} WHERE query ~ ${quoteLiteral(WITH_SECRET)};`,
+    };
+  });
+}
+
+function tracked(side: Side, surveyed: Surveyed): Finding[] {
+  return each(side, surveyed, ({ tracked: keeps, reset, mayReset }, at, login) => {
+    if (!keeps || mayReset) return null;
+    const statement =
+      reset === null ? 'CREATE EXTENSION pg_stat_statements;' : `GRANT EXECUTE ON FUNCTION ${reset} TO ${login};`;
+    return {
+      code: side === 'source' ? 'SOURCE_STATISTICS_KEEP_SECRETS' : 'TARGET_STATISTICS_KEEP_SECRETS',
+      seen: `pg_stat_statements ${at} keeps statements inside of others (track = all), and ${login} may neither turn that off for itself nor take one out`,
+      why: `it would show ${SECRET[side]}`,
+      next: `before the next apply, as a member of rds_superuser, ${at}: ${statement}`,
+    };
+  });
+}
+
+function logged(side: Side, surveyed: Surveyed): Finding[] {
+  return each(side, surveyed, ({ logged: settings }, at, login) => {
+    // pgaudit hides the passwords of roles by itself (log_audit_event in pgaudit.c).
+    const names = Object.keys(settings).filter((name) => side === 'target' || name !== 'pgaudit.log');
+    const [first] = names;
+    if (first === undefined) return null;
+    const database = quoteIdent(/database (\S+)/.exec(at)![1]!);
+    const quiet = (name: string) => (name === 'pgaudit.log' ? 'pgaudit.log_statement = off' : `${name} = warning`);
+    return {
+      code: side === 'source' ? 'SOURCE_LOG_KEEPS_SECRETS' : 'TARGET_LOG_KEEPS_SECRETS',
+      seen: `${at} ${names.map((name) => `${name} is ${settings[name]!}`).join(' and ')}, which ${login} may not change for itself`,
+      why: `the server's log would hold ${SECRET[side]}`,
+      next: `before the next apply, as a role that may, ${at}: ${names.map((name) => `ALTER ROLE ${login} IN DATABASE ${database} SET ${quiet(name)};`).join(' ')}`,
+    };
+  });
+}
+
+const RULES = [
+  { rule: 'SECRET_IN_STATISTICS', holds: 'the statement statistics hold no secret', find: held },
+  { rule: 'STATISTICS_KEEP_SECRETS', holds: 'the statement statistics would keep no secret', find: tracked },
+  { rule: 'LOG_KEEPS_SECRETS', holds: 'the log would keep no secret', find: logged },
+];
+
+const onSource = RULES.map(({ rule, holds, find }): SourceCheck => ({
+  code: `SOURCE_${rule}`,
+  keepsSecrets: true,
+  side: 'source',
+  holds: `${holds} on the source`,
+  run: (source) => find('source', source),
+}));
+
+const onTarget = RULES.map(({ rule, holds, find }): TargetCheck => ({
+  code: `TARGET_${rule}`,
+  keepsSecrets: true,
+  side: 'target',
+  holds: `${holds} on the clone`,
+  run: (target) => find('target', target),
+}));
+
+export const keptSecretChecks = [...onSource, ...onTarget];
