@@ -64,8 +64,8 @@ export async function tableDigests(session: Session): Promise<TableDigest[]> {
          FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('c', 'x')
         GROUP BY 1),
      taken AS (
-       SELECT r.srrelid, jsonb_agg(s.subname) AS names
-         FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid GROUP BY 1),
+       SELECT sr.srrelid, jsonb_agg(s.subname) AS names
+         FROM pg_subscription_rel sr JOIN pg_subscription s ON s.oid = sr.srsubid GROUP BY 1),
      published AS (
        SELECT r.prrelid, jsonb_agg(p.pubname) AS names
          FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid GROUP BY 1)

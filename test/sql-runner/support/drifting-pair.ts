@@ -81,8 +81,12 @@ export class DriftingPair {
     return readFileSync(this.cluster.logFile, 'utf8').length;
   }
 
+  logSince(position: number): string {
+    return readFileSync(this.cluster.logFile, 'utf8').slice(position);
+  }
+
   async stoppedBy(message: RegExp, since: number): Promise<void> {
-    await eventually(() => Promise.resolve(message.test(readFileSync(this.cluster.logFile, 'utf8').slice(since))));
+    await eventually(() => Promise.resolve(message.test(this.logSince(since))));
   }
 
   /** Every row of the table on each side, as text, whatever the order of rows and columns; without one that only one side has. */

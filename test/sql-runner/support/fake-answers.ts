@@ -40,7 +40,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ["'parentSchema', pn.nspname", ({ survey }, { database }) => survey.source.databases[database]!.sent],
   ['NOT has_schema_privilege', ({ survey }, { side, database }) => named(survey[side].databases[database]!.unusable)],
   ['AS "selectMissing"', ({ survey }, { side, database }) => survey[side].databases[database]!.unreadable],
-  ['AS digest', ({ survey }, { side, database }) => survey[side].databases[database]!.definitions],
+  ['t.relreplident, c.text', ({ survey }, { side, database }) => survey[side].databases[database]!.definitions],
   ['FROM pg_enum e GROUP BY', ({ survey }, { side, database }) => survey[side].databases[database]!.types],
   ['AS "deniedOriginFunctions"', ({ survey }, { database }) => [survey.target.databases[database]!.privileges]],
   ["k.contype = 'f'", ({ survey }, { database }) => survey.target.databases[database]!.foreignKeys],
