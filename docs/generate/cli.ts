@@ -13,7 +13,7 @@ Exit codes of all commands:
 | Code | Meaning |
 |---|---|
 | 0 | done, or nothing to do |
-| 1 | an error, a refusal, a declined or interrupted run; \`verify\`: not every table is equal |
+| 1 | an error, a refusal, a declined or interrupted run; \`doctor\`, \`plan\`: something blocks, or a stream does not stream; \`status\`: not every stream was seen to follow; \`verify\`: not every table is equal |
 | 2 | \`plan --detailed-exitcode\` only: there are changes |
 | 130, 143 | ended at once by a second Ctrl-C or SIGTERM |
 

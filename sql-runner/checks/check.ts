@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding, Step } from '../engine/change';
-import type { DatabaseShapes, SourceSurvey, TargetSurvey } from './survey';
+import type { DatabaseShapes, SourceSurvey, StreamsSeen, TargetSurvey } from './survey';
 
 export interface Scope {
   readonly contract: SourceContract;
@@ -11,6 +11,7 @@ export interface Scope {
   readonly target: TargetSurvey | null;
   /** By database, where both sides were read. */
   readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
+  readonly streams?: StreamsSeen | null;
 }
 
 interface CheckText {
@@ -35,5 +36,11 @@ export interface TargetCheck extends CheckText {
   run(target: TargetSurvey, scope: Scope): Finding[];
 }
 
+export interface StreamsCheck extends CheckText {
+  /** Of both at one time. */
+  readonly side: 'streams';
+  run(streams: StreamsSeen, scope: Scope): Finding[];
+}
+
 /** One preflight rule: what was read in, findings of its code out. */
-export type Check = SourceCheck | TargetCheck;
+export type Check = SourceCheck | TargetCheck | StreamsCheck;

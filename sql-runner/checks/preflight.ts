@@ -4,7 +4,7 @@ import { accessChecks } from './access';
 import { acknowledge } from './acknowledge';
 import { applyObstacleChecks } from './apply-obstacles';
 import { bothSidesChecks } from './both-sides';
-import type { Check, Scope, SourceCheck, TargetCheck } from './check';
+import type { Check, Scope } from './check';
 import { columnTypeChecks } from './column-types-differ';
 import { columnChecks } from './columns-differ';
 import { constraintChecks } from './constraints-differ';
@@ -22,6 +22,7 @@ import { roleLoginChecks } from './role-login';
 import { slotGrowthChecks } from './slot-growth';
 import { sourceSizingChecks } from './source-sizing';
 import { allStreams } from './streams';
+import { streamConditionChecks } from './stream-findings';
 import { subscriptionOptionsChecks } from './subscription-options';
 import type { Survey } from './survey';
 import { tableContentsChecks } from './table-contents';
@@ -57,6 +58,7 @@ export const CHECKS: readonly Check[] = [
   ...inheritedChecks,
   ...wraparoundChecks,
   ...leftOutChecks,
+  ...streamConditionChecks,
 ];
 
 export interface CheckOutcome {
@@ -74,18 +76,26 @@ export function runChecks(contract: SourceContract, survey: Survey): CheckOutcom
 }
 
 function findingsOf(check: Check, scope: Scope): Finding[] | null {
-  const found = check.side === 'source' ? onSource(check, scope) : onTarget(check, scope);
+  const found = foundBy(check, scope);
   const { stops } = check;
   if (found === null || stops === undefined) return found;
   return found.map((finding) => (finding.severity === 'block' ? { ...finding, stops } : finding));
 }
 
-const onSource = (check: SourceCheck, scope: Scope): Finding[] | null =>
-  scope.source === null ? null : check.run(scope.source, scope);
-const onTarget = (check: TargetCheck, scope: Scope): Finding[] | null =>
-  scope.target === null || (check.both === true && scope.source === null) ? null : check.run(scope.target, scope);
+function foundBy(check: Check, scope: Scope): Finding[] | null {
+  switch (check.side) {
+    case 'source':
+      return scope.source === null ? null : check.run(scope.source, scope);
+    case 'target':
+      return scope.target === null || (check.both === true && scope.source === null)
+        ? null
+        : check.run(scope.target, scope);
+    case 'streams':
+      return scope.streams == null ? null : check.run(scope.streams, scope);
+  }
+}
 
-function isConnected(contract: SourceContract, { target }: Survey): boolean {
+export function isConnected(contract: SourceContract, { target }: Survey): boolean {
   return allStreams(contract).some((of) =>
     target?.databases[of.database]?.subscriptions.some(({ name }) => name === of.stream.subscription),
   );

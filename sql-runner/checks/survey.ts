@@ -2,6 +2,7 @@ import type { ClusterFacts } from '../engine/observation';
 import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
 import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import type { UnreadableTable } from '../postgres/catalog/access';
+import type { WorkerTimeouts } from '../postgres/catalog/apply-workers';
 import type { AuroraSettings } from '../postgres/catalog/aurora-settings';
 import type { FullIdentityColumn } from '../postgres/catalog/equality';
 import type { ForeignKey } from '../postgres/catalog/foreign-keys';
@@ -20,6 +21,7 @@ import type { SelectableTable } from '../postgres/catalog/tables';
 import type { Unreplicated } from '../postgres/catalog/unreplicated';
 import type { UserType } from '../postgres/catalog/user-types';
 import type { ShapePair } from './shape-pairs';
+import type { StreamLooks } from './stream-condition';
 
 /** What the preflight checks read, beyond what a plan is made from. One side each, so that either can fail alone. */
 export interface Survey {
@@ -28,6 +30,8 @@ export interface Survey {
   readonly target: TargetSurvey | null;
   /** By database, where both sides were read. */
   readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
+  /** Null where they could not be read, and before the clone is deployed. */
+  readonly streams?: StreamsSeen | null;
 }
 
 /** What both sides of a database have of one kind, compared with each other. */
@@ -47,6 +51,15 @@ export interface UnreadTable {
   readonly side: 'source' | 'clone';
   /** Of the session that holds or awaits the lock; null: not known any more. */
   readonly pid: number | null;
+}
+
+/** How the streams of the environment stand, on both sides at one time. */
+export interface StreamsSeen {
+  readonly timeouts: WorkerTimeouts;
+  /** By subscription. */
+  readonly looks: Readonly<Record<string, StreamLooks>>;
+  /** The password in the secret opens a session on the source; null: there is none to try. */
+  readonly passwordWorks: boolean | null;
 }
 
 interface SideSurvey {

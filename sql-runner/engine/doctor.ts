@@ -1,9 +1,12 @@
-import { runChecks, type CheckOutcome } from '../checks/preflight';
+import { whatWasLookedAt } from '../checks/looked-at';
+import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
 import { explain } from '../explain';
 import { selectableTables } from '../postgres/catalog/tables';
 import type { Finding } from './change';
 import { Connections, type Contracts } from './connections';
+import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
+import type { LookedAt } from './plan';
 import { planApply } from './plan-apply';
 import { findRunInProgress } from './run-in-progress';
 import { sharedRead } from './shared-read';
@@ -23,6 +26,10 @@ export interface CheckResult {
 export interface Diagnosis {
   readonly environment: string;
   readonly results: readonly CheckResult[];
+  /** How the streams stood; null while there is no clone, or where they could not be read. */
+  readonly looked: LookedAt | null;
+  /** A subscription of ours is on the clone. */
+  readonly connected: boolean;
 }
 
 /**
@@ -34,23 +41,26 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
   try {
     const before = await findRunInProgress(connections);
     const readTables = sharedRead(selectableTables);
-    const [planned, source, target] = await Promise.all([
-      attempt(() => observe(connections, readTables).then((seen) => planApply(contracts.source, seen).findings)),
+    const [observed, source, target] = await Promise.all([
+      attempt(() => observe(connections, readTables)),
       attempt(() => surveySource(connections, readTables)),
       attempt(() => surveyTarget(connections)),
     ]);
+    const seen = observed.value;
     const read = { source: source.value, target: target.value };
     const shapes = await attempt(() => surveyShapes(connections, read));
-    const outcomes = runChecks(contracts.source, {
-      ...read,
-      ...(shapes.value === null ? {} : { shapes: shapes.value }),
-    });
+    const streams = await attempt(async () => (seen === null ? null : lookAtStreams(connections, seen)));
+    const survey = { ...read, streams: streams.value, ...(shapes.value === null ? {} : { shapes: shapes.value }) };
+    const outcomes = runChecks(contracts.source, survey);
+    const planned = seen === null ? [] : planApply(contracts.source, seen).findings;
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     // One server that cannot be reached fails every read of it in the same way.
-    const failures = distinct([planned, source, target, shapes].flatMap(({ failure }) => failure ?? []));
+    const failures = distinct([observed, source, target, shapes, streams].flatMap(({ failure }) => failure ?? []));
     return {
       environment: contracts.source.environment,
-      results: [...found([...running, ...failures, ...(planned.value ?? [])]), ...outcomes.map(resultOf)],
+      results: [...found([...running, ...failures, ...planned]), ...outcomes.map(resultOf)],
+      looked: seen === null ? null : whatWasLookedAt(contracts.source, seen, streams.value),
+      connected: isConnected(contracts.source, survey),
     };
   } finally {
     await connections.close();

@@ -1,11 +1,12 @@
 import { OperatorError } from '../../environments/operator-error';
+import { troubleOf } from '../checks/stream-trouble';
 import { currentFlushLsn } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { compareLsn, lsnDistance } from '../postgres/lsn';
-import { subscriptionStats, subscriptions } from '../postgres/catalog/subscriptions';
 import type { StreamOf } from './change';
 import type { Connections } from './connections';
 import type { Listener } from './events';
+import { lookFrom } from './look-at-streams';
 import { waitFor } from './wait';
 
 const REPORT_EVERY_MS = 2_000;
@@ -63,18 +64,16 @@ async function notInSync(
   goal: string,
   timeoutMs: number,
 ): Promise<OperatorError> {
-  const states = await Promise.all(streams.map((of) => describeStream(connections, of)));
+  const seen = await lookFrom(connections, streams[0]!.database, null);
+  const states = streams.map((of) => {
+    const { reader } = seen.looks[of.stream.subscription]!.last;
+    const reached = `confirmed ${reader?.confirmedLsn ?? 'nothing'}`;
+    return `${of.database}: ${troubleOf(connections.contracts.source, seen, of) ?? reached}`;
+  });
   return new OperatorError({
     code: 'NOT_IN_SYNC',
     seen: `not every stream has reached ${goal} after ${Math.round(timeoutMs / 1000)} s: ${states.join('; ')}`,
     why: 'everything is set up, but the clone is behind the source',
-    next: 'sql-runner status shows the lag; a worker that is not running has its error in the log of the clone; --sync-timeout sets how long apply waits',
+    next: 'sql-runner doctor says what to do about a stream that is stuck; of one that moves sql-runner status shows the lag, and --sync-timeout sets how long apply waits',
   });
-}
-
-async function describeStream(connections: Connections, of: StreamOf): Promise<string> {
-  const session = await connections.reader({ side: 'target', database: of.database });
-  const subscription = (await subscriptions(session)).find((candidate) => candidate.name === of.stream.subscription);
-  const stats = subscription === undefined ? null : await subscriptionStats(session, subscription.oid);
-  return `${of.database}: ${stats?.pid == null ? 'no apply worker runs' : `received ${stats.receivedLsn ?? 'nothing'}`}`;
 }

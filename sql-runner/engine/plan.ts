@@ -1,6 +1,16 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Change, Finding, StreamOf } from './change';
 
+/** What a plan may say of streams, and on what. */
+export interface LookedAt {
+  readonly streams: number;
+  /** Those of which it was seen that they stream, or catch up. */
+  readonly following: number;
+  readonly tables: number;
+  /** Bytes of WAL that the slowest has not confirmed; null: unknown. */
+  readonly lagBytes: number | null;
+}
+
 export type PlanMode = 'apply' | 'teardown' | 'reset';
 
 /** What has to happen outside sql-runner before the next apply can go on. */
@@ -18,6 +28,8 @@ export interface Plan {
   readonly nextStep: NextStep | null;
   /** Digest of what was observed; see fingerprint.ts. */
   readonly fingerprint: string;
+  /** How the streams stood; absent: nobody looked. Moves by itself, so it is no part of what is compared. */
+  readonly looked?: LookedAt | null;
 }
 
 export function streamsOf(contract: SourceContract): StreamOf[] {

@@ -1,12 +1,14 @@
 import { OperatorError } from '../../environments/operator-error';
 import { runChecks } from '../checks/preflight';
 import { selectableTables } from '../postgres/catalog/tables';
+import { whatWasLookedAt } from '../checks/looked-at';
 import type { Session } from '../postgres/session';
 import type { Change, Finding, Place } from './change';
 import { Connections, type Contracts } from './connections';
 import type { Listener } from './events';
 import { execute } from './execute';
 import type { Execution } from './execution';
+import { lookAtStreams } from './look-at-streams';
 import { waitInSync } from './in-sync';
 import { takeLock } from './lock';
 import { lockEnvironment } from './lock-environment';
@@ -60,7 +62,11 @@ async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
     surveyTarget(connections),
   ]);
   const shapes = await surveyShapes(connections, { source, target });
-  return withPreflight(planFor(mode, contract, observation), runChecks(contract, { source, target, shapes }));
+  // After the others, on their sessions: it looks more than once, unless all is well.
+  const streams = await lookAtStreams(connections, observation);
+  const outcomes = runChecks(contract, { source, target, shapes, streams });
+  const planned = withPreflight(planFor(mode, contract, observation), outcomes);
+  return { ...planned, looked: whatWasLookedAt(contract, observation, streams) };
 }
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */

@@ -1,5 +1,9 @@
-import { subscriptionStats } from '../postgres/catalog/subscriptions';
-import { compareLsn, lsnDistance } from '../postgres/lsn';
+import type { StreamCondition } from '../checks/stream-condition';
+import { conditionIn } from '../checks/stream-findings';
+import { troubleOf } from '../checks/stream-trouble';
+import { lagOf } from '../checks/stream-words';
+import type { StreamsSeen } from '../checks/survey';
+import type { SourceContract } from '../../stacks/contract';
 import { ticketState } from '../resources/clone-ticket';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { findPublication, publicationMark } from '../resources/publication';
@@ -7,6 +11,7 @@ import { findSlot } from '../resources/replication-slot';
 import { subscriptionMark, subscriptionOf } from '../resources/subscription';
 import type { StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
+import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
 import type { Observation } from './observation';
 import { streamsOf } from './plan';
@@ -17,6 +22,12 @@ export type StreamState =
   | 'ready to connect'
   | 'disabled'
   | 'worker stopped'
+  | 'worker fails'
+  | 'slot not read'
+  | 'waits for a lock'
+  | 'silent'
+  | 'no progress seen'
+  | 'catching up'
   | 'streaming'
   /** Changes are known to be missing, or one side was put back. */
   | 'broken'
@@ -28,6 +39,8 @@ export interface StreamStatus {
   readonly state: StreamState;
   /** Why it is not proven that the stream holds every change; null: nothing speaks against it. */
   readonly doubt: string | null;
+  /** What keeps it from following, as in doctor; null: nothing that was seen. */
+  readonly trouble: string | null;
   readonly tables: number;
   readonly slot: string;
   readonly walStatus: string | null;
@@ -54,43 +67,46 @@ export async function readStatus(contracts: Contracts): Promise<EnvironmentStatu
   try {
     const observation = await observe(connections);
     const streams = streamsOf(contracts.source);
+    const seen = await lookAtStreams(connections, observation);
     return {
       environment: contracts.source.environment,
       ticket: ticketState(contracts.source, observation, streams).kind,
       clone: observation.target === null ? 'not deployed' : 'deployed',
       seedLsn: observation.target?.seedLsn ?? null,
-      streams: await Promise.all(streams.map((of) => streamStatus(connections, observation, of))),
+      streams: streams.map((of) => streamStatus(contracts.source, observation, seen, of)),
     };
   } finally {
     await connections.close();
   }
 }
 
-async function streamStatus(connections: Connections, observation: Observation, of: StreamOf): Promise<StreamStatus> {
-  const contract = connections.contracts.source;
+function streamStatus(
+  contract: SourceContract,
+  observation: Observation,
+  seen: StreamsSeen | null,
+  of: StreamOf,
+): StreamStatus {
   const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
   const ours = subscriptionMark(contract, subscription) !== null;
-  const worker = ours
-    ? await connections.use({ side: 'target', database: of.database }, (session) =>
-        subscriptionStats(session, subscription!.oid),
-      )
-    : null;
+  const looks = ours ? (seen?.looks[of.stream.subscription] ?? null) : null;
   const slot = findSlot(observation.source, of);
   const publication = findPublication(observation.source, of);
   const prepared = publicationMark(contract, publication)?.ticket !== undefined && slot !== null;
+  const before = !prepared ? 'not prepared' : isUnderTicket(observation) ? 'ready to connect' : 'waiting for the clone';
   const continuity = judgeContinuity(contract, observation, of);
-  const state = stateOf(prepared, isUnderTicket(observation), ours ? subscription!.enabled : null, worker?.pid ?? null);
+  const reader = looks?.last.reader ?? null;
   return {
     database: of.database,
-    state: doubted(state, continuity),
+    state: doubted(looks === null ? before : STATES[conditionIn(seen!, of)], continuity),
     doubt: continuityFinding(contract, continuity)?.seen ?? null,
+    trouble: looks === null ? null : troubleOf(contract, seen!, of),
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
     walStatus: slot?.walStatus ?? null,
-    confirmedLsn: slot?.confirmedFlushLsn ?? null,
-    lagBytes: ours && slot?.confirmedFlushLsn != null ? lagBytes(observation, slot.confirmedFlushLsn) : null,
-    lastMessage: worker?.lastMsgReceiptTime ?? null,
-    applyErrors: worker?.applyErrors ?? null,
+    confirmedLsn: (looks === null ? slot?.confirmedFlushLsn : reader?.confirmedLsn) ?? null,
+    lagBytes: looks === null ? null : lagOf(looks.last),
+    lastMessage: looks?.last.worker?.lastMessage ?? null,
+    applyErrors: looks?.last.worker?.applyErrors ?? null,
   };
 }
 
@@ -99,19 +115,29 @@ function isUnderTicket({ target, ticket }: Observation): boolean {
   return target !== null && target.deployedNonce === ticket?.nonce;
 }
 
-function stateOf(prepared: boolean, cloned: boolean, enabled: boolean | null, workerPid: number | null): StreamState {
-  if (enabled === null) return !prepared ? 'not prepared' : cloned ? 'ready to connect' : 'waiting for the clone';
-  if (!enabled) return 'disabled';
-  return workerPid === null ? 'worker stopped' : 'streaming';
-}
+const STATES: Record<StreamCondition, StreamState> = {
+  absent: 'worker stopped',
+  disabled: 'disabled',
+  failing: 'worker fails',
+  stopped: 'worker stopped',
+  unread: 'slot not read',
+  waiting: 'waits for a lock',
+  silent: 'silent',
+  streaming: 'streaming',
+  'catching up': 'catching up',
+  busy: 'no progress seen',
+  undecided: 'no progress seen',
+};
 
 function doubted(state: StreamState, continuity: Continuity | null): StreamState {
   if (continuity?.kind === 'broken') return 'broken';
-  return state === 'streaming' && continuity?.kind === 'not proven' ? 'not proven' : state;
+  const fine = state === 'streaming' || state === 'catching up';
+  return fine && continuity?.kind === 'not proven' ? 'not proven' : state;
 }
 
-/** The position of the server was read after those of its slots. */
-function lagBytes({ source }: Observation, confirmed: string): number {
-  const flushed = source.server.flushLsn;
-  return compareLsn(confirmed, flushed) >= 0 ? 0 : Number(lsnDistance(confirmed, flushed));
+/** Whether every stream was seen to follow, with nothing that speaks against it. */
+export function isFollowing({ streams }: EnvironmentStatus): boolean {
+  return streams.every(({ state, trouble, doubt }) => {
+    return ['streaming', 'catching up'].includes(state) && trouble === null && doubt === null;
+  });
 }

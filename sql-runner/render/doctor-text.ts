@@ -1,12 +1,15 @@
 import type { CheckResult, CheckStatus, Diagnosis } from '../engine/doctor';
+import type { LookedAt } from '../engine/plan';
+import { lookedText } from './plan-text';
 import type { Style } from './style';
 
 const ORDER: readonly CheckStatus[] = ['pass', 'skipped', 'info', 'warn', 'fail'];
 
 /** One line a check; what was found, why it matters and the fix below. The worst comes last, next to the prompt. */
-export function diagnosisText({ environment, results }: Diagnosis, style: Style): string {
+export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
+  const { results } = diagnosis;
   const sorted = [...results].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
-  return [...sorted.map((result) => resultText(result, style)), '', summary(environment, results, style)].join('\n');
+  return [...sorted.map((result) => resultText(result, style)), '', summary(diagnosis, style)].join('\n');
 }
 
 function resultText({ code, status, holds, findings }: CheckResult, style: Style): string {
@@ -19,12 +22,24 @@ function resultText({ code, status, holds, findings }: CheckResult, style: Style
   return [head, ...details].join('\n');
 }
 
-function summary(environment: string, results: readonly CheckResult[], style: Style): string {
+function summary({ environment, results, looked, connected }: Diagnosis, style: Style): string {
   const count = (status: CheckStatus) => results.filter((result) => result.status === status).length;
   const failed = count('fail');
   const head =
-    failed === 0 ? style.green('Ready') : style.red(failed === 1 ? '1 check fails' : `${failed} checks fail`);
-  return `${head}: environment ${style.bold(environment)}, ${count('pass')} passed, ${count('warn')} warnings, ${count('info')} notes, ${failed} failed, ${count('skipped')} skipped.`;
+    failed > 0
+      ? style.red(failed === 1 ? '1 check fails' : `${failed} checks fail`)
+      : connected
+        ? health(looked, style)
+        : style.green('Ready');
+  const counts = `environment ${style.bold(environment)}, ${count('pass')} passed, ${count('warn')} warnings, ${count('info')} notes, ${failed} failed, ${count('skipped')} skipped.`;
+  const streams = connected ? ` ${looked === null ? 'The streams were not looked at.' : lookedText(looked)}` : '';
+  return `${head}: ${counts}${streams}`;
+}
+
+/** Only what was looked at is called healthy. */
+function health(looked: LookedAt | null, style: Style): string {
+  if (looked !== null && looked.following === looked.streams) return style.green('Healthy');
+  return style.yellow('Nothing fails, but not every stream was seen to follow');
 }
 
 function paint(status: CheckStatus, style: Style): string {

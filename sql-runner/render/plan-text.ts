@@ -1,5 +1,6 @@
 import type { Change, Finding } from '../engine/change';
-import { isBlocked, isIdleButUnwell, type Plan } from '../engine/plan';
+import { isBlocked, isIdleButUnwell, type LookedAt, type Plan } from '../engine/plan';
+import { formatBytes } from './bytes';
 import { symbol, type Style } from './style';
 
 /** A plan as people know it from Terraform. */
@@ -30,7 +31,15 @@ function changesText(plan: Plan, style: Style): string[] {
 
 function idleText(plan: Plan): string {
   if (plan.mode === 'teardown') return 'Nothing of ours is left.';
-  return plan.nextStep === null ? 'The clone follows the source.' : 'All that can be done by now is done.';
+  if (plan.nextStep !== null) return 'All that can be done by now is done.';
+  return plan.looked == null ? 'Whether the clone follows was not looked at.' : lookedText(plan.looked);
+}
+
+/** What was looked at, and nothing more: rows are for verify to compare. */
+export function lookedText({ streams, following, tables, lagBytes }: LookedAt): string {
+  const lag = lagBytes === null ? 'an unknown lag' : `${formatBytes(lagBytes)} of WAL to go`;
+  const moving = following === streams ? 'The clone follows the source' : 'Not every stream was seen to follow';
+  return `${moving}: ${following} of ${streams} ${streams === 1 ? 'stream streams' : 'streams stream'}, ${tables} ${tables === 1 ? 'table' : 'tables'}, ${lag}; rows are compared by sql-runner verify.`;
 }
 
 function changeText(change: Change, style: Style): string {

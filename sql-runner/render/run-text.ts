@@ -1,4 +1,5 @@
 import type { EngineEvent, Listener } from '../engine/events';
+import { formatBytes } from './bytes';
 import { planText } from './plan-text';
 import { symbol, type Style } from './style';
 
@@ -29,15 +30,4 @@ function lineOf(event: EngineEvent, style: Style): string | null {
     case 'applied':
       return `${style.bold('Done.')} ${event.created} added, ${event.updated} changed, ${event.deleted} destroyed.`;
   }
-}
-
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

@@ -1,7 +1,9 @@
 import Table from 'cli-table3';
-import type { EnvironmentStatus, StreamStatus } from '../engine/status';
-import { formatBytes } from './run-text';
+import type { EnvironmentStatus, StreamState, StreamStatus } from '../engine/status';
+import { formatBytes } from './bytes';
 import type { Style } from './style';
+
+const FINE: readonly StreamState[] = ['streaming', 'catching up'];
 
 export function statusText(status: EnvironmentStatus, style: Style): string {
   const table = new Table({
@@ -14,13 +16,14 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
     `Environment ${style.bold(status.environment)}: clone ${status.clone}, ticket ${status.ticket}, seed LSN ${status.seedLsn ?? 'not known yet'}`,
     table.toString(),
     ...status.streams.flatMap(({ state, doubt }) => (doubt === null ? [] : [`${style.yellow(state)}: ${doubt}`])),
+    ...status.streams.flatMap(({ trouble }) => (trouble === null ? [] : [style.red(trouble)])),
   ].join('\n');
 }
 
 function row(stream: StreamStatus, style: Style): string[] {
   return [
     stream.database,
-    stream.state === 'streaming' ? style.green(stream.state) : style.yellow(stream.state),
+    FINE.includes(stream.state) ? style.green(stream.state) : style.yellow(stream.state),
     String(stream.tables),
     stream.lagBytes === null ? '-' : formatBytes(stream.lagBytes),
     stream.confirmedLsn ?? '-',

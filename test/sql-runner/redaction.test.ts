@@ -174,6 +174,8 @@ describe('what the commands print', () => {
       const diagnosis = {
         environment: 'demo',
         results: [{ code: 'X', status: 'warn', holds: wording, findings: [finding] }],
+        looked: null,
+        connected: true,
       } as const;
       for (const json of [true, false]) {
         const output = outputFor({ json, color: false, outputs: [], stacksDir: '' });

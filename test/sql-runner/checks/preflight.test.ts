@@ -9,11 +9,12 @@ import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
 import { FIRES_ON_SHAPES } from './fires-on-shapes';
 import { FIRES_ON_SECRETS } from './fires-on-secrets';
+import { FIRES_OF_STREAMS } from './fires-of-streams';
 import { FIRES_ON_SOURCE } from './fires-on-source';
 import { FIRES_ON_TARGET } from './fires-on-target';
 import { after, contract, root, type Edit } from './provocations';
 
-const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET, ...FIRES_ON_SHAPES, ...FIRES_ON_SECRETS];
+const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET, ...FIRES_ON_SHAPES, ...FIRES_ON_SECRETS, ...FIRES_OF_STREAMS];
 
 test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
   const found = after(change);
@@ -50,11 +51,13 @@ test('a slot near its limit is at risk, one that has room is not', () => {
 });
 
 test('a side that was not read is skipped, and the other is checked', () => {
-  const { source, target } = healthy(contract);
+  const { source, target, streams } = healthy(contract);
   const silent = (survey: Parameters<typeof runChecks>[1]) =>
     new Set(runChecks(contract, survey).flatMap(({ check, findings }) => (findings === null ? [check.side] : [])));
-  expect(silent({ source, target: null })).toEqual(new Set(['target']));
-  expect(silent({ source: null, target })).toEqual(new Set(['source', 'target']));
+  expect(silent({ source, target: null, streams })).toEqual(new Set(['target']));
+  expect(silent({ source: null, target, streams })).toEqual(new Set(['source', 'target']));
+  expect(silent({ source, target, streams: null })).toEqual(new Set(['streams']));
+  expect(silent({ source, target })).toEqual(new Set(['streams']));
   // Of the clone's checks those that compare it with the source.
   const compared = runChecks(contract, { source: null, target }).filter(({ check }) => check.side === 'target');
   expect(compared.filter(({ check, findings }) => (findings === null) !== 'both' in check)).toEqual([]);
@@ -77,6 +80,10 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
   expect(CAPACITY_CODES.filter((code) => !known.includes(code))).toEqual([]);
   const blocking = new Set(FIRES.filter(([, severity]) => severity === 'block').map(([code]) => code));
   expect([...blocking].filter((code) => !(CAPACITY_CODES as readonly string[]).includes(code)).sort()).toEqual([
+    'APPLY_WORKER_FAILING',
+    'APPLY_WORKER_SILENT',
+    'APPLY_WORKER_STOPPED',
+    'APPLY_WORKER_WAITS',
     'COLUMNS_DIFFER',
     'COLUMN_RENAMED',
     'COLUMN_TYPE_DIFFERS',
@@ -98,7 +105,10 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'ROLE_PASSWORD_EXPIRES',
     'ROW_SECURITY_STOPS_APPLY',
     'SEED_LSN_NOT_ALLOWED',
+    'SOURCE_REFUSES_LOGIN',
     'SOURCE_SCHEMA_CLOSED',
+    'STREAM_NOT_STREAMING',
+    'SUBSCRIPTION_DISABLED',
     'SUBSCRIPTION_NOT_ALLOWED',
     'SUBSCRIPTION_RETARGETED',
     'TABLE_NOT_APPLIABLE',

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { Plan } from '../../../sql-runner/engine/plan';
+import type { LookedAt, Plan } from '../../../sql-runner/engine/plan';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { planText, summaryText } from '../../../sql-runner/render/plan-text';
@@ -36,7 +36,17 @@ test('a replacement counts as both', () => {
 });
 
 test('nothing to do is said in the words of where things stand', () => {
-  expect(text(planApply(contract, following(contract)))).toBe('No changes. The clone follows the source.');
+  const idle = planApply(contract, following(contract));
+  expect(text(idle)).toBe('No changes. Whether the clone follows was not looked at.');
+  const looked = (changed: Partial<LookedAt> = {}) =>
+    text({ ...idle, looked: { streams: 2, following: 2, tables: 16, lagBytes: 0, ...changed } });
+  expect(looked()).toBe(
+    'No changes. The clone follows the source: 2 of 2 streams stream, 16 tables, 0 B of WAL to go; rows are compared by sql-runner verify.',
+  );
+  expect(looked({ following: 1, lagBytes: null })).toContain(
+    'Not every stream was seen to follow: 1 of 2 streams stream, 16 tables, an unknown lag;',
+  );
+  expect(looked({ streams: 1, following: 1, tables: 1 })).toContain('1 of 1 stream streams, 1 table,');
   expect(text(planApply(contract, ticketed(contract)))).toMatch(
     /^No changes\. All that can be done by now is done\.\n\nNext: cdktf deploy demo-target/,
   );

@@ -2,7 +2,8 @@ import { createColors } from 'picocolors';
 import type { EngineEvent } from '../../../sql-runner/engine/events';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { runJson } from '../../../sql-runner/render/run-json';
-import { formatBytes, runText } from '../../../sql-runner/render/run-text';
+import { formatBytes } from '../../../sql-runner/render/bytes';
+import { runText } from '../../../sql-runner/render/run-text';
 import { sourceContract } from '../support/contract';
 import { ticketed, prepared } from '../support/observations';
 

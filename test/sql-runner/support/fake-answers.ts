@@ -44,7 +44,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_enum e GROUP BY', ({ survey }, { side, database }) => survey[side].databases[database]!.types],
   ['AS "deniedOriginFunctions"', ({ survey }, { database }) => [survey.target.databases[database]!.privileges]],
   ["k.contype = 'f'", ({ survey }, { database }) => survey.target.databases[database]!.foreignKeys],
-  ['FROM pg_subscription_rel r', ({ survey }, { database }) => survey.target.databases[database]!.taken],
+  ['r.srsubstate::text AS state', ({ survey }, { database }) => survey.target.databases[database]!.taken],
   // A clone's counters begin later than those of its source.
   ['FROM pg_stat_bgwriter', (_, { side }) => [{ since: side === 'source' ? 1 : 2 }]],
   [
@@ -65,7 +65,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
 
 export function answersOf(world: World, sql: string, at: At, values: readonly unknown[]): Reply {
   const found = [...OF_DATABASES, ...serverAnswers].filter(([part]) => sql.includes(part));
-  if (found.length > 1) throw new Error(`answered twice: ${sql}`);
+  if (found.length > 1) throw new Error(`answered twice, by ${found.map(([part]) => part).join(' and ')}: ${sql}`);
   if (found.length === 0 && /^\s*(SELECT \S*(FROM|AS)|WITH)/.test(sql)) throw new Error(`not answered: ${sql}`);
   return found[0]?.[1](world, at, values) ?? [];
 }

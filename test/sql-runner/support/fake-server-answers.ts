@@ -1,7 +1,10 @@
 import { NOTHING_KEPT } from './surveys';
 import type { At, World } from './fake-world';
+import { readerAtWork, workerAtWork } from './surveyed-streams';
 
 type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
+
+let messages = 0;
 
 const sideOf = ({ observation }: World, { side }: At) => (side === 'source' ? observation.source : observation.target!);
 
@@ -94,21 +97,30 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
     ({ survey, contract }, _, [name]) =>
       survey.source.role !== null && name === contract.replication.role ? [survey.source.role] : [],
   ],
-  ['FROM pg_stat_replication', ({ survey }) => [{ count: survey.source.slotlessSenders }]],
+  ['FROM pg_stat_replication r\n      WHERE NOT', ({ survey }) => [{ count: survey.source.slotlessSenders }]],
   ['ORDER BY prepared, gid', ({ survey }) => survey.source.prepared],
   ['backend_xid IS NOT NULL', ({ survey }) => survey.source.openWrites],
   ['pg_try_advisory_lock', () => [{ taken: true }]],
-  ['FROM pg_locks', () => []],
+  ["l.locktype = 'advisory'", () => []],
+  ["name = 'wal_receiver_timeout'", ({ survey }) => [survey.streams.timeouts]],
   [
-    'FROM pg_stat_subscription s',
-    () => [
-      {
-        pid: 99,
-        receivedLsn: '0/5',
-        lastMsgReceiptTime: '2026-01-02T03:04:05.000Z',
-        applyErrors: 0,
-      },
-    ],
+    'AS "waitsForRelation"',
+    ({ observation }) =>
+      observation.target!.subscriptions.map(({ database, name, enabled }) => ({
+        ...workerAtWork(name, database),
+        enabled,
+        // A message came in since the last look.
+        lastMessage: `message ${(messages += 1)}`,
+      })),
+  ],
+  [
+    'AS "replySeconds"',
+    ({ observation }) =>
+      observation.source.slots.map((slot) => ({
+        ...readerAtWork(slot.name),
+        active: slot.active,
+        confirmedLsn: slot.confirmedFlushLsn,
+      })),
   ],
 ];
 

@@ -4,6 +4,7 @@ import type {
   DatabaseShapes,
   SourceDatabaseSurvey,
   SourceSurvey,
+  StreamsSeen,
   TargetSurvey,
 } from '../../../sql-runner/checks/survey';
 import type { Finding } from '../../../sql-runner/engine/change';
@@ -11,6 +12,7 @@ import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots
 import type { SelectableTable } from '../../../sql-runner/postgres/catalog/tables';
 import type { SourceContract } from '../../../stacks/contract';
 import type { Draft } from './observations';
+import { streamsAtWork } from './surveyed-streams';
 
 const FLUSH = '0/30000000';
 
@@ -173,6 +175,7 @@ export interface Surveyed {
   source: SourceSurvey;
   target: TargetSurvey;
   shapes: Record<string, DatabaseShapes>;
+  streams: StreamsSeen;
 }
 
 export const healthy = (contract: SourceContract): Surveyed => ({
@@ -180,11 +183,12 @@ export const healthy = (contract: SourceContract): Surveyed => ({
   source: healthySource(contract),
   target: healthyTarget(contract),
   shapes: {},
+  streams: streamsAtWork(contract),
 });
 
 export function findingsOf({
   contract,
   ...survey
-}: Pick<Scope, 'contract' | 'source' | 'target' | 'shapes'>): Finding[] {
+}: Pick<Scope, 'contract' | 'source' | 'target' | 'shapes' | 'streams'>): Finding[] {
   return runChecks(contract, survey).flatMap(({ findings }) => findings ?? []);
 }

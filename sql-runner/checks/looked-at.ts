@@ -1,0 +1,33 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Observation } from '../engine/observation';
+import type { LookedAt } from '../engine/plan';
+import { conditionIn } from './stream-findings';
+import { lagOf } from './stream-words';
+import { allStreams } from './streams';
+import type { StreamsSeen } from './survey';
+
+/** The streams and tables that can be spoken of; null while there is no clone to follow. */
+export function whatWasLookedAt(
+  contract: SourceContract,
+  { source }: Pick<Observation, 'source'>,
+  streams: StreamsSeen | null,
+): LookedAt | null {
+  if (streams === null) return null;
+  const all = allStreams(contract);
+  const following = all.filter((of) => ['streaming', 'catching up'].includes(conditionIn(streams, of)));
+  const tables = all.map(({ database, stream }) => {
+    const publications = source.databases[database]?.publications ?? [];
+    return publications.find(({ name }) => name === stream.publication)?.tables.length ?? 0;
+  });
+  const lags = all.map(({ stream }) => {
+    const looks = streams.looks[stream.subscription];
+    return looks === undefined ? null : lagOf(looks.last);
+  });
+  const known = lags.filter((lag) => lag !== null);
+  return {
+    streams: all.length,
+    following: following.length,
+    tables: tables.reduce((sum, count) => sum + count, 0),
+    lagBytes: known.length < lags.length ? null : Math.max(0, ...known),
+  };
+}

@@ -1,0 +1,118 @@
+import type { ApplyWorker, WorkerTimeouts } from '../postgres/catalog/apply-workers';
+import type { SlotReader } from '../postgres/catalog/senders';
+import { compareLsn } from '../postgres/lsn';
+
+/** What was seen of one stream at one moment. */
+export interface StreamLook {
+  /** The source had written so far just before the rest was read. */
+  readonly flushLsn: string;
+  /** null: the slot is gone. */
+  readonly reader: SlotReader | null;
+  /** null: there is no such subscription. */
+  readonly worker: ApplyWorker | null;
+}
+
+/**
+ * Two looks, some seconds apart unless the first was proof enough: then they
+ * are the same one.
+ */
+export interface StreamLooks {
+  readonly first: StreamLook;
+  readonly last: StreamLook;
+  readonly seconds: number;
+  /** Name of the table that its worker waits for. */
+  readonly waitsFor: string | null;
+}
+
+/**
+ * - streaming: all that was written at the first look is confirmed
+ * - catching up: behind, and moving
+ * - busy: behind, does not move, but one of both sides is at work on something
+ * - undecided: one look tells too little
+ */
+export type StreamCondition =
+  | 'absent'
+  | 'disabled'
+  | 'failing'
+  | 'stopped'
+  | 'unread'
+  | 'waiting'
+  | 'silent'
+  | 'streaming'
+  | 'catching up'
+  | 'busy'
+  | 'undecided';
+
+export function conditionOf(
+  { first, last }: Pick<StreamLooks, 'first' | 'last'>,
+  timeouts: WorkerTimeouts,
+): StreamCondition {
+  const { worker, reader } = last;
+  if (worker === null) return 'absent';
+  if (!worker.enabled) return 'disabled';
+  const caughtUp = isCaughtUp(first, last);
+  if (!caughtUp && hasFailed(first, last)) return 'failing';
+  if (worker.pid === null) return 'stopped';
+  if (reader?.active !== true) return isAnother(first, last) ? 'stopped' : 'unread';
+  if (isWaiting(last) && isWaiting(first)) return first === last ? 'undecided' : 'waiting';
+  if (isSilent(worker, timeouts.receiverMs)) return 'silent';
+  if (caughtUp) return 'streaming';
+  if (first === last) return 'undecided';
+  if (hasMoved(first, last)) return 'catching up';
+  return isAtWork(first, last, timeouts) ? 'busy' : 'silent';
+}
+
+function isCaughtUp(first: StreamLook, last: StreamLook): boolean {
+  const confirmed = last.reader?.confirmedLsn ?? null;
+  return confirmed !== null && compareLsn(confirmed, first.flushLsn) >= 0;
+}
+
+/**
+ * After an error the worker ends and is started anew: the count grows or, where
+ * the server does not count, another process is there, or none. Errors before it
+ * applies anything, of the connection for instance, are not counted.
+ */
+function hasFailed(first: StreamLook, last: StreamLook): boolean {
+  const before = first.worker?.applyErrors ?? null;
+  const now = last.worker?.applyErrors ?? null;
+  return before === null || now === null ? isAnother(first, last) : now > before;
+}
+
+function isAnother(first: StreamLook, last: StreamLook): boolean {
+  return first.worker?.startedAt !== last.worker?.startedAt;
+}
+
+const isWaiting = ({ worker }: StreamLook): boolean => worker !== null && worker.holders.length > 0;
+
+/**
+ * An idle worker asks for a sign of life after half of wal_receiver_timeout
+ * (LogicalRepApplyLoop in worker.c) and gets it at once.
+ */
+function isSilent({ silentSeconds }: ApplyWorker, receiverMs: number): boolean {
+  return receiverMs > 0 && silentSeconds !== null && silentSeconds > receiverMs / 2_000 + 10;
+}
+
+function hasMoved(first: StreamLook, last: StreamLook): boolean {
+  return (
+    first.reader?.confirmedLsn !== last.reader?.confirmedLsn ||
+    first.worker?.lastMessage !== last.worker?.lastMessage ||
+    first.worker?.receivedLsn !== last.worker?.receivedLsn
+  );
+}
+
+/**
+ * A worker that waits for messages is not at work on any. Then the source must
+ * be reading WAL of which it has nothing to send; meanwhile the idle worker
+ * answers every wal_receiver_status_interval.
+ */
+function isAtWork(first: StreamLook, { worker, reader }: StreamLook, { statusMs }: WorkerTimeouts): boolean {
+  if (worker?.waitEvent !== 'LogicalApplyMain') return true;
+  const reading = reader?.waitEvent?.startsWith('WalSender') !== true || first.reader?.sentLsn !== reader.sentLsn;
+  const answers = statusMs === 0 || (reader?.replySeconds ?? 0) * 1_000 < statusMs + 3_000;
+  return reading && answers;
+}
+
+/** Nothing more is learnt by looking again. */
+export function isDecided(condition: StreamCondition): boolean {
+  return ['absent', 'disabled', 'streaming', 'catching up'].includes(condition);
+}

@@ -1,0 +1,152 @@
+import type { Finding, StreamOf } from '../engine/change';
+import type { Scope, StreamsCheck } from './check';
+import { conditionOf, type StreamCondition, type StreamLooks } from './stream-condition';
+import { errorCount, holders, holderPids, lagOf, lastHeard, lockOf, named, seconds, terminate } from './stream-words';
+import { allStreams } from './streams';
+import type { StreamsSeen } from './survey';
+
+/**
+ * Streams that do not stream. None of these stops a change of a plan: a
+ * password, a connection or an enabled subscription may be what mends it.
+ */
+const BEHIND = 'the clone does not get the changes of production, which keeps WAL for it meanwhile';
+
+const disabled: StreamsCheck = {
+  code: 'SUBSCRIPTION_DISABLED',
+  holds: 'every subscription is enabled',
+  side: 'streams',
+  run: each(['disabled'], (_, of, { contract }) => ({
+    code: 'SUBSCRIPTION_DISABLED',
+    severity: 'block',
+    standing: true,
+    seen: `${named(of)} is disabled`,
+    why: BEHIND,
+    next: `run sql-runner apply ${contract.environment}, which enables it where nothing is lost by that`,
+  })),
+};
+
+const stopped: StreamsCheck = {
+  code: 'APPLY_WORKER_STOPPED',
+  holds: 'every subscription has an apply worker',
+  side: 'streams',
+  run: each(['stopped'], (looks, of) => {
+    const count = errorCount(looks.last);
+    return {
+      code: 'APPLY_WORKER_STOPPED',
+      severity: 'block',
+      standing: true,
+      seen: `${named(of)} has no apply worker that stays: none does after ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}`,
+      why: BEHIND,
+      next: "read the server's log of the clone: it says why the worker is not started, cannot connect or ends at once; the server tries it again by itself",
+    };
+  }),
+};
+
+const failing: StreamsCheck = {
+  code: 'APPLY_WORKER_FAILING',
+  holds: 'no apply worker fails',
+  side: 'streams',
+  run: each(['failing'], (looks, of) => {
+    const count = errorCount(looks.last);
+    return {
+      code: 'APPLY_WORKER_FAILING',
+      severity: 'block',
+      standing: true,
+      seen: `the apply worker of ${named(of)} fails again and again${count === null ? '' : `, ${count}`}`,
+      why: 'it begins the same transaction over and over: nothing that came later reaches the clone until its cause is put right, and production keeps WAL for it',
+      next: "read the server's log of the clone: it names the table and the row or column; put that right on the clone, and the worker goes on by itself; where that cannot be done, make a new clone, as the README says",
+    };
+  }),
+};
+
+const unread: StreamsCheck = {
+  code: 'STREAM_NOT_STREAMING',
+  holds: 'the slot of every stream is read by its worker',
+  side: 'streams',
+  run: each(['unread'], (looks, of) => {
+    const pid = looks.last.worker?.pid;
+    return {
+      code: 'STREAM_NOT_STREAMING',
+      severity: 'block',
+      standing: true,
+      seen: `the apply worker of ${named(of)} runs as process ${pid}, but nobody reads slot ${of.stream.slot} of the source`,
+      why: BEHIND,
+      next: `it hangs, or reads from elsewhere; to start it again, in database ${of.database} on the clone: ${terminate(pid)}`,
+    };
+  }),
+};
+
+const waits: StreamsCheck = {
+  code: 'APPLY_WORKER_WAITS',
+  holds: 'no apply worker waits for a lock',
+  side: 'streams',
+  run: each(['waiting'], (looks, of) => ({
+    code: 'APPLY_WORKER_WAITS',
+    severity: 'block',
+    standing: true,
+    seen: `the apply worker of ${named(of)} waits for ${lockOf(looks)}; it is held by ${holders(looks.last)}`,
+    why: BEHIND,
+    next:
+      holderPids(looks.last).length === 0
+        ? `commit or roll back the prepared transactions of database ${of.database} on the clone that pg_prepared_xacts lists`
+        : `let it end its transaction, or end its session, in database ${of.database} on the clone: ${holderPids(looks.last).map(terminate).join(' ')}`,
+  })),
+};
+
+const silent: StreamsCheck = {
+  code: 'APPLY_WORKER_SILENT',
+  holds: 'every apply worker gets on',
+  side: 'streams',
+  run: each(['silent', 'busy'], (looks, of, { streams }) => {
+    const busy = conditionOf(looks, streams!.timeouts) === 'busy';
+    const pid = looks.last.worker?.pid;
+    return {
+      code: 'APPLY_WORKER_SILENT',
+      severity: busy ? 'warn' : 'block',
+      standing: true,
+      seen: `the apply worker of ${named(of)}, process ${pid}, ${lastHeard(looks.last)} and did not get on in ${seconds(looks.seconds)}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
+      why: busy
+        ? 'it may be at work on one large transaction: whether it gets on with that cannot be seen'
+        : 'it hangs, or what is sent to it is lost on the way: the clone gets no changes, and production keeps WAL for it',
+      next: `look again in a minute; if it still does not get on, in database ${of.database} on the clone: ${terminate(pid)}`,
+    };
+  }),
+};
+
+/** Of the password in the secret. A stream that is connected goes on until it has to connect again. */
+const login: StreamsCheck = {
+  code: 'SOURCE_REFUSES_LOGIN',
+  holds: 'the source accepts the password in the secret of the replication role',
+  side: 'streams',
+  run: ({ passwordWorks }, { contract, connected }) => {
+    if (passwordWorks !== false || !connected) return [];
+    return [
+      {
+        code: 'SOURCE_REFUSES_LOGIN',
+        severity: 'block',
+        standing: true,
+        seen: `the source does not let ${contract.replication.role} log in with the password in its secret`,
+        why: 'no stream can connect again: when the connection breaks for whatever reason it stops, and production keeps WAL for it',
+        next: `run sql-runner apply ${contract.environment}, which sets the password of the secret on the role and in the subscriptions`,
+      },
+    ];
+  },
+};
+
+function each(
+  conditions: readonly StreamCondition[],
+  tell: (looks: StreamLooks, of: StreamOf, scope: Scope) => Finding,
+): StreamsCheck['run'] {
+  return (streams, scope) =>
+    allStreams(scope.contract).flatMap((of) => {
+      const looks = streams.looks[of.stream.subscription];
+      return looks !== undefined && conditions.includes(conditionIn(streams, of)) ? [tell(looks, of, scope)] : [];
+    });
+}
+
+export function conditionIn(streams: StreamsSeen, of: StreamOf): StreamCondition {
+  const looks = streams.looks[of.stream.subscription];
+  return looks === undefined ? 'absent' : conditionOf(looks, streams.timeouts);
+}
+
+export const streamConditionChecks = [disabled, stopped, failing, unread, waits, silent, login];

@@ -1,0 +1,15 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { StreamOf } from '../engine/change';
+import { streamConditionChecks } from './stream-findings';
+import type { StreamsSeen } from './survey';
+
+/** What keeps one stream from following, in one line: `CODE: what was seen`; null: nothing that was seen. */
+export function troubleOf(contract: SourceContract, streams: StreamsSeen, of: StreamOf): string | null {
+  const scope = { contract, connected: true, source: null, target: null, streams };
+  const own = streamConditionChecks.flatMap((check) => check.run(streams, { ...scope, contract: only(contract, of) }));
+  return own.length === 0 ? null : own.map(({ code, seen }) => `${code}: ${seen}`).join('; ');
+}
+
+function only(contract: SourceContract, { database, stream }: StreamOf): SourceContract {
+  return { ...contract, links: [{ ...contract.links.find((link) => link.database === database)!, streams: [stream] }] };
+}

@@ -1,0 +1,44 @@
+import type { StreamOf } from '../engine/change';
+import { lsnDistance } from '../postgres/lsn';
+import type { StreamLook, StreamLooks } from './stream-condition';
+
+/** `process 12 (app, psql) since 2026-…`, for each that keeps the worker waiting. */
+export function holders({ worker }: StreamLook): string {
+  const told = (worker?.holders ?? []).map(({ pid, user, application, since }) => {
+    if (pid === 0) return 'a prepared transaction';
+    const who = [user, application].filter((part) => part !== null && part !== '').join(', ');
+    return `process ${pid}${who === '' ? '' : ` (${who})`}${since === null ? '' : ` since ${since.replace(/\.\d+Z$/, 'Z')}`}`;
+  });
+  return told.join(' and ');
+}
+
+/** Those that have a session; a prepared transaction has none. */
+export const holderPids = ({ worker }: StreamLook): number[] =>
+  (worker?.holders ?? []).map(({ pid }) => pid).filter((pid) => pid !== 0);
+
+export const terminate = (pid: number | null | undefined): string => `SELECT pg_terminate_backend(${pid ?? 'NULL'});`;
+
+export const named = ({ database, stream }: StreamOf): string =>
+  `subscription ${stream.subscription} in database ${database}`;
+
+export const lockOf = ({ waitsFor }: StreamLooks): string =>
+  waitsFor === null ? 'a lock' : `a lock of table ${waitsFor}`;
+
+/** `37 errors by now`; null where the server does not count them (before 15). */
+export function errorCount({ worker }: StreamLook): string | null {
+  const count = worker?.applyErrors ?? null;
+  return count === null ? null : `${count} ${count === 1 ? 'error' : 'errors'} by now`;
+}
+
+export const seconds = (value: number): string => `${Math.max(1, Math.round(value))} s`;
+
+export function lastHeard({ worker }: StreamLook): string {
+  const silent = worker?.silentSeconds ?? null;
+  return silent === null ? 'has not heard of the source' : `last heard of the source ${seconds(silent)} ago`;
+}
+
+/** Bytes of WAL; null where the slot has no position. */
+export function lagOf({ reader, flushLsn }: StreamLook): number | null {
+  const confirmed = reader?.confirmedLsn ?? null;
+  return confirmed === null ? null : Math.max(0, Number(lsnDistance(confirmed, flushLsn)));
+}

@@ -1,0 +1,103 @@
+import type { Session } from '../session';
+
+/** Who keeps an apply worker waiting. */
+export interface LockHolder {
+  readonly pid: number;
+  /** null: a prepared transaction, which has no session. */
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly state: string | null;
+  /** Start of its transaction, ISO 8601. */
+  readonly since: string | null;
+}
+
+/** The apply worker of a subscription: those of parallel apply and of first copies are left out. */
+export interface ApplyWorker {
+  readonly database: string;
+  readonly subscription: string;
+  readonly enabled: boolean;
+  /** null: none runs. */
+  readonly pid: number | null;
+  /** When its process began, ISO 8601 to the microsecond: after each error it is another one. */
+  readonly startedAt: string | null;
+  readonly receivedLsn: string | null;
+  /** Seconds since the last message came in; null: none yet. */
+  readonly silentSeconds: number | null;
+  /** When that was, to the microsecond. */
+  readonly lastMessage: string | null;
+  /** Of pg_stat_activity; null: it is at work, or the login may not see it. */
+  readonly waitEvent: string | null;
+  /** Errors of applying since the statistics were reset; null before 15. */
+  readonly applyErrors: number | null;
+  /** It waits for a lock of this table or of one of its rows, by oid; null: it does not, or nothing names the table. */
+  readonly waitsForRelation: number | null;
+  readonly holders: readonly LockHolder[];
+}
+
+/**
+ * Of all databases of the cluster, from one session. The views show names, so
+ * a subscription is known by its name and that of its database.
+ */
+export async function applyWorkers(session: Session): Promise<ApplyWorker[]> {
+  // As JSON, a column that this major does not have is simply absent: leader_pid came with 16, apply_error_count with 15.
+  const errors =
+    session.serverVersionNum < 150_000
+      ? 'NULL::float8'
+      : `(SELECT (to_jsonb(e) ->> 'apply_error_count')::float8 FROM pg_stat_subscription_stats e WHERE e.subid = w.subid)`;
+  return session.query<ApplyWorker>(
+    `SELECT DISTINCT ON (1, 2)
+            d.datname::text AS database, s.subname::text AS subscription, s.subenabled AS enabled, w.pid,
+            ${isoTime('a.backend_start')} AS "startedAt", w.received_lsn::text AS "receivedLsn",
+            extract(epoch FROM clock_timestamp() - w.last_msg_receipt_time)::float8 AS "silentSeconds",
+            ${isoTime('w.last_msg_receipt_time')} AS "lastMessage",
+            a.wait_event AS "waitEvent", ${errors} AS "applyErrors",
+            CASE WHEN a.wait_event_type = 'Lock' THEN
+              (SELECT max(l.relation::int8)::float8 FROM pg_locks l
+                WHERE l.pid = w.pid AND l.relation IS NOT NULL AND (NOT l.granted OR l.locktype = 'tuple'))
+            END AS "waitsForRelation",
+            coalesce((SELECT jsonb_agg(jsonb_build_object('pid', h.pid, 'user', b.usename, 'application', b.application_name,
+                                         'state', b.state, 'since', ${isoTime('b.xact_start')}) ORDER BY h.pid)
+                        FROM unnest(CASE WHEN a.wait_event_type = 'Lock' THEN pg_blocking_pids(w.pid) END) h (pid)
+                        LEFT JOIN pg_stat_activity b ON b.pid = h.pid), '[]') AS holders
+       FROM pg_subscription s
+       JOIN pg_database d ON d.oid = s.subdbid
+       LEFT JOIN (pg_stat_subscription w LEFT JOIN pg_stat_activity a ON a.pid = w.pid)
+              ON w.subname = s.subname AND (w.pid IS NULL OR a.datid = s.subdbid)
+                 AND w.relid IS NULL AND to_jsonb(w) ->> 'leader_pid' IS NULL
+      ORDER BY 1, 2, w.pid NULLS LAST`,
+  );
+}
+
+function isoTime(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+/** `schema.name` in the current database, without a lock; null when it is gone. */
+export async function relationName(session: Session, oid: number): Promise<string | null> {
+  const [row] = await session.query<{ name: string }>(
+    `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.oid = $1::oid`,
+    [oid],
+  );
+  return row?.name ?? null;
+}
+
+export interface WorkerTimeouts {
+  /** wal_receiver_timeout in milliseconds: how long a worker hears nothing until it gives up; 0: for ever. */
+  readonly receiverMs: number;
+  /** wal_receiver_status_interval in milliseconds; 0: it answers only when asked. */
+  readonly statusMs: number;
+  /** wal_retrieve_retry_interval in milliseconds: a worker that ended is started again after it. */
+  readonly retryMs: number;
+}
+
+export async function workerTimeouts(session: Session): Promise<WorkerTimeouts> {
+  const [row] = await session.query<WorkerTimeouts>(
+    `SELECT max(setting::float8) FILTER (WHERE name = 'wal_receiver_timeout') AS "receiverMs",
+            1000 * max(setting::float8) FILTER (WHERE name = 'wal_receiver_status_interval') AS "statusMs",
+            max(setting::float8) FILTER (WHERE name = 'wal_retrieve_retry_interval') AS "retryMs"
+       FROM pg_settings
+      WHERE name IN ('wal_receiver_timeout', 'wal_receiver_status_interval', 'wal_retrieve_retry_interval')`,
+  );
+  return row!;
+}

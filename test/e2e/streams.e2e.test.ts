@@ -1,0 +1,180 @@
+import type { Client } from 'pg';
+import { diagnose, isHealthy } from '../../sql-runner/engine/doctor';
+import { isIdleButUnwell, type PlanMode } from '../../sql-runner/engine/plan';
+import { isFollowing, readStatus } from '../../sql-runner/engine/status';
+import { connectBy } from '../../lab/demo/connections';
+import { planText } from '../../sql-runner/render/plan-text';
+import { diagnosisText } from '../../sql-runner/render/doctor-text';
+import { styleFor } from '../../sql-runner/render/style';
+import { eventually } from '../support/eventually';
+import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
+import { DirectLab, refusalOf } from './support/direct-lab';
+import { stagesInOrder } from './support/in-order';
+import { execute } from './support/provocations';
+
+/** Streams that do not stream, on real servers: nothing ever says that all is well, and what is printed heals. */
+jest.setTimeout(240_000);
+
+const stage = stagesInOrder();
+const plain = styleFor(process.stdout, true);
+let world: DirectLab;
+
+beforeAll(async () => {
+  world = await DirectLab.start('streams');
+  await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY, note text)');
+  await onSource('ledger', 'CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"');
+  await onSource('ledger', 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)');
+  await world.run('apply');
+  await world.deployTarget();
+  await asAdmin('clone', `ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'`, 'SELECT pg_reload_conf()');
+  await world.run('apply');
+});
+afterAll(() => world?.lab.down());
+
+const onSource = async (database: string, ...statements: string[]) => execute(await world.source(database), statements);
+const onClone = async (database: string, ...statements: string[]) => execute(await world.clone(database), statements);
+/** As the superuser that nobody but the lab is. */
+const asAdmin = async (side: 'source' | 'clone', ...statements: string[]) =>
+  execute(await connectBy((database) => world.lab.adminConnection(side, database))('shop'), statements);
+let id = 0;
+const write = () => onSource('shop', `INSERT INTO orders VALUES (${(id += 10)}, 'written')`);
+const worker = async () => {
+  const [row] = await asAdmin('clone', `SELECT pid FROM pg_stat_subscription WHERE subname = 'acas_demo_shop'`);
+  return row!.pid as number;
+};
+
+/** What every command says; that none says that all is well. */
+async function expectUnwell(code: string, seen: RegExp = /./): Promise<void> {
+  const plan = await world.plan();
+  const text = planText(plan, plain);
+  expect(text).not.toMatch(/The clone follows the source/);
+  const found = plan.findings.filter((finding) => finding.code === code);
+  expect(plan.findings.map((finding) => finding.code)).toContain(code);
+  expect(found[0]!.seen).toMatch(seen);
+  const diagnosis = await diagnose(world.contracts);
+  expect(isHealthy(diagnosis)).toBe(false);
+  expect(diagnosisText(diagnosis, plain)).not.toMatch(/^(Ready|Healthy)/m);
+  expect(diagnosis.results.find((result) => result.code === code)?.status).toBe('fail');
+  const status = await readStatus(world.contracts);
+  expect([isFollowing(status), status.streams[0]!.trouble]).toEqual([false, expect.stringContaining(code)]);
+  expect(status.streams[0]!.state).not.toMatch(/streaming|catching up/);
+  if (!isIdleButUnwell(plan)) return;
+  expect(text).toContain('No changes to make, but not all is well');
+  expect(await refusalOf(world.run('apply'))).toBe(plan.findings.find(({ severity }) => severity === 'block')!.code);
+}
+
+async function expectWell(): Promise<void> {
+  await world.run('apply');
+  const plan = await world.plan();
+  expect(planText(plan, plain)).toMatch(/^No changes\. The clone follows the source: 2 of 2 streams stream, 3 tables/);
+}
+
+const printed = async (code: string) => (await world.plan()).findings.find((one) => one.code === code)!;
+
+async function fix(carry: (client: Client) => Promise<void>): Promise<void> {
+  const client = await world.clone('shop');
+  await carry(client).finally(() => client.end());
+}
+
+stage('all is well, before anything happens and once everything is mended', allIsWell);
+
+async function allIsWell(): Promise<void> {
+  await expectWell();
+  const diagnosis = await diagnose(world.contracts);
+  expect(diagnosisText(diagnosis, plain)).toMatch(/^Healthy: environment demo/m);
+  expect(isFollowing(await readStatus(world.contracts))).toBe(true);
+}
+
+stage('APPLY_WORKER_FAILING: a row of the same key on the clone', async () => {
+  await onClone('shop', `INSERT INTO orders VALUES (${id + 10}, 'of the clone')`);
+  await write();
+  await expectUnwell(
+    'APPLY_WORKER_FAILING',
+    /acas_demo_shop in database shop fails again and again, \d+ errors by now/,
+  );
+  await onClone('shop', `DELETE FROM orders WHERE id = ${id}`);
+  await expectWell();
+});
+
+stage('APPLY_WORKER_FAILING: another type, a column that is missing', async () => {
+  await onClone('shop', 'ALTER TABLE orders ALTER note TYPE integer USING 1');
+  await write();
+  await eventually(async () => (await printed('APPLY_WORKER_FAILING')) !== undefined);
+  await onClone('shop', 'ALTER TABLE orders ALTER note TYPE text');
+  await world.run('apply');
+  await onClone('shop', 'ALTER TABLE orders DROP note');
+  await write();
+  await expectUnwell('APPLY_WORKER_FAILING');
+  await onClone('shop', 'ALTER TABLE orders ADD note text');
+  // What the clone lost by that goes on both sides.
+  await onSource('shop', 'DELETE FROM orders');
+  await expectWell();
+});
+
+stage('APPLY_WORKER_WAITS: a lock that somebody holds', async () => {
+  const holder = await world.clone('shop');
+  holder.on('error', () => undefined);
+  await holder.query(`SET application_name = 'a dump'`);
+  await holder.query('BEGIN');
+  await holder.query('LOCK TABLE orders IN SHARE MODE');
+  await write();
+  await expectUnwell(
+    'APPLY_WORKER_WAITS',
+    /waits for a lock of table public\.orders; it is held by process \d+ \(\w+, a dump\) since 20/,
+  );
+  const finding = await printed('APPLY_WORKER_WAITS');
+  await fix((client) => carryOut(finding, client, 'APPLY_WORKER_WAITS'));
+  await holder.end().catch(() => undefined);
+  await expectWell();
+});
+
+stage('APPLY_WORKER_SILENT: a worker that hangs', async () => {
+  const pid = await worker();
+  process.kill(pid, 'SIGSTOP');
+  await write();
+  await expectUnwell('APPLY_WORKER_SILENT', new RegExp(`process ${pid}`));
+  const finding = await printed('APPLY_WORKER_SILENT');
+  await fix((client) => carryOut(finding, client, 'APPLY_WORKER_SILENT'));
+  process.kill(pid, 'SIGCONT');
+  await expectWell();
+});
+
+stage('STREAM_NOT_STREAMING: a worker that hangs, and the source has given it up', async () => {
+  const pid = await worker();
+  process.kill(pid, 'SIGSTOP');
+  await asAdmin(
+    'source',
+    `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'acas_demo_shop'`,
+  );
+  await eventually(
+    async () =>
+      !(await asAdmin('source', `SELECT active FROM pg_replication_slots WHERE slot_name = 'acas_demo_shop'`))[0]!
+        .active,
+  );
+  await expectUnwell('STREAM_NOT_STREAMING', new RegExp(`process ${pid}`));
+  const finding = await printed('STREAM_NOT_STREAMING');
+  await fix((client) => carryOut(finding, client, 'STREAM_NOT_STREAMING'));
+  process.kill(pid, 'SIGCONT');
+  await expectWell();
+});
+
+stage('SUBSCRIPTION_DISABLED: by hand', async () => {
+  await onClone('shop', 'ALTER SUBSCRIPTION acas_demo_shop DISABLE');
+  await write();
+  await expectUnwell('SUBSCRIPTION_DISABLED');
+  const [verb] = printedRun(await printed('SUBSCRIPTION_DISABLED'), 'SUBSCRIPTION_DISABLED');
+  await world.run(verb as PlanMode);
+  await expectWell();
+});
+
+stage('SOURCE_REFUSES_LOGIN and APPLY_WORKER_STOPPED: a password changed beside the secret', async () => {
+  await onSource('shop', `ALTER ROLE acas_demo PASSWORD 'Changed-by-hand-1'`);
+  await expect(diagnose(world.contracts)).resolves.toMatchObject({
+    results: expect.arrayContaining([expect.objectContaining({ code: 'SOURCE_REFUSES_LOGIN', status: 'fail' })]),
+  });
+  await asAdmin('source', `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active`);
+  await expectUnwell('APPLY_WORKER_STOPPED');
+  const [verb] = printedRun(await printed('SOURCE_REFUSES_LOGIN'), 'SOURCE_REFUSES_LOGIN');
+  await world.run(verb as PlanMode);
+  await allIsWell();
+});

@@ -1,0 +1,48 @@
+import type { StreamLook, StreamLooks } from '../../../sql-runner/checks/stream-condition';
+import type { StreamsSeen } from '../../../sql-runner/checks/survey';
+import type { ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
+import type { SlotReader } from '../../../sql-runner/postgres/catalog/senders';
+import type { SourceContract } from '../../../stacks/contract';
+
+export const workerAtWork = (subscription: string, database: string): ApplyWorker => ({
+  database,
+  subscription,
+  enabled: true,
+  pid: 99,
+  startedAt: '2026-01-02T03:00:00.000000Z',
+  receivedLsn: '0/5',
+  silentSeconds: 0.5,
+  lastMessage: '2026-01-02T03:04:05.000000Z',
+  waitEvent: 'LogicalApplyMain',
+  applyErrors: 0,
+  waitsForRelation: null,
+  holders: [],
+});
+
+export const readerAtWork = (slot: string): SlotReader => ({
+  slot,
+  active: true,
+  confirmedLsn: '0/30000000',
+  pid: 4711,
+  user: 'acas_demo',
+  application: slot,
+  sentLsn: '0/30000000',
+  replySeconds: 1,
+  waitEvent: 'WalSenderWaitForWal',
+});
+
+/** Every stream has confirmed all that the source had written: one look is proof enough. */
+export function streamsAtWork(contract: SourceContract): StreamsSeen {
+  const looks = contract.links.flatMap(({ database, streams }) =>
+    streams.map(({ slot, subscription }): [string, StreamLooks] => {
+      const first: StreamLook = {
+        flushLsn: '0/30000000',
+        reader: readerAtWork(slot),
+        worker: workerAtWork(subscription, database),
+      };
+      return [subscription, { first, last: first, seconds: 0, waitsFor: null }];
+    }),
+  );
+  const timeouts = { receiverMs: 60_000, statusMs: 10_000, retryMs: 0 };
+  return { timeouts, looks: Object.fromEntries(looks), passwordWorks: true };
+}
