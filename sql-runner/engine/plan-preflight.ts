@@ -28,7 +28,7 @@ export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Pl
 function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
   const sides = plan.changes.filter(sendsSecret).map(({ side }) => side);
   return outcomes
-    .filter(({ check }) => check.keepsSecrets === true && sides.includes(check.side))
+    .filter(({ check }) => check.keepsSecrets === true && sides.some((side) => side === check.side))
     .flatMap(({ findings }) => findings ?? []);
 }
 
