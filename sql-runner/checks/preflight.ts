@@ -3,6 +3,7 @@ import type { Finding } from '../engine/change';
 import { accessChecks } from './access';
 import { acknowledge } from './acknowledge';
 import { applyObstacleChecks } from './apply-obstacles';
+import { applySettingsChecks } from './apply-settings';
 import { bothSidesChecks } from './both-sides';
 import type { Check, Scope } from './check';
 import { columnTypeChecks } from './column-types-differ';
@@ -17,8 +18,10 @@ import { leftOutChecks } from './left-out';
 import { loginPrivilegeChecks } from './login-privileges';
 import { notSubscribedChecks } from './not-subscribed';
 import { openTransactionChecks } from './open-transactions';
+import { ownerRightsChecks } from './owner-rights';
 import { parameterStateChecks } from './parameter-state';
 import { roleLoginChecks } from './role-login';
+import { searchPathChecks } from './search-path';
 import { slotGrowthChecks } from './slot-growth';
 import { sourceSizingChecks } from './source-sizing';
 import { allStreams } from './streams';
@@ -55,6 +58,9 @@ export const CHECKS: readonly Check[] = [
   ...definitionChecks,
   ...notSubscribedChecks,
   ...applyObstacleChecks,
+  ...ownerRightsChecks,
+  ...searchPathChecks,
+  ...applySettingsChecks,
   ...inheritedChecks,
   ...wraparoundChecks,
   ...leftOutChecks,

@@ -6,8 +6,12 @@ import type { WorkerTimeouts } from '../postgres/catalog/apply-workers';
 import type { AuroraSettings } from '../postgres/catalog/aurora-settings';
 import type { FullIdentityColumn } from '../postgres/catalog/equality';
 import type { ForeignKey } from '../postgres/catalog/foreign-keys';
+import type { FunctionUse } from '../postgres/catalog/apply-functions';
 import type { FreezeAge } from '../postgres/catalog/freeze-age';
 import type { KeptStatements } from '../postgres/catalog/kept-statements';
+import type { JudgedFunction } from '../postgres/catalog/function-trials';
+import type { LackingRights } from '../postgres/catalog/owner-rights';
+import type { SessionSetting } from '../postgres/catalog/session-settings';
 import type { BootstrapPrivileges, LoginPrivileges } from '../postgres/catalog/login-privileges';
 import type { SentTable, TakenTable } from '../postgres/catalog/replicated-tables';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
@@ -117,4 +121,10 @@ export interface TargetDatabaseSurvey extends DatabaseSurvey {
   readonly triggers: readonly ReplicaTrigger[];
   readonly rowSecurity: readonly ForcedRowSecurity[];
   readonly notAppliable: readonly OwnedTable[];
+  readonly lackingRights: readonly LackingRights[];
+  readonly functions: readonly JudgedFunction[];
+  /** Functions that a table needs and its owner may not execute. */
+  readonly deniedFunctions: readonly FunctionUse[];
+  /** What an apply worker of ours starts with. */
+  readonly applySettings: readonly SessionSetting[];
 }

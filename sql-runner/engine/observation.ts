@@ -1,4 +1,5 @@
 import type { CloneTicket } from '../../stacks/contract';
+import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { Inheritable } from './inheritable';
 
 /**
@@ -70,6 +71,8 @@ export interface RoleFacts {
   readonly canLogin: boolean;
   /** The REPLICATION attribute, or membership of rds_replication. */
   readonly canReplicate: boolean;
+  /** What its sessions start with; see resources/role-settings.ts. */
+  readonly settings: readonly RoleSetting[];
 }
 
 export interface SourceDatabaseFacts {

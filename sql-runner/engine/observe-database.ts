@@ -4,6 +4,7 @@ import { publications, type Publication } from '../postgres/catalog/publications
 import { roles } from '../postgres/catalog/roles';
 import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
 import { serverFacts } from '../postgres/catalog/server';
+import { roleSettings } from '../postgres/catalog/session-settings';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptions } from '../postgres/catalog/subscriptions';
 import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
@@ -46,6 +47,7 @@ export async function observeRole(session: Session, name: string): Promise<RoleF
     comment: role.comment,
     canLogin: role.canLogin,
     canReplicate: role.replication || role.memberOfRdsReplication,
+    settings: await roleSettings(session, name),
   };
 }
 

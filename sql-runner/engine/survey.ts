@@ -1,3 +1,4 @@
+import { APPLY_SETTINGS } from '../checks/apply-settings';
 import type { SourceDatabaseSurvey, SourceSurvey, TargetDatabaseSurvey, TargetSurvey } from '../checks/survey';
 import { openWriteTransactions, preparedTransactions } from '../postgres/catalog/activity';
 import { forcedRowSecurity, replicaTriggers } from '../postgres/catalog/apply-obstacles';
@@ -5,6 +6,9 @@ import { unreadableTables, unusableSchemas } from '../postgres/catalog/access';
 import { auroraSettings } from '../postgres/catalog/aurora-settings';
 import { inexactColumns, unmatchableColumns } from '../postgres/catalog/equality';
 import { foreignKeys } from '../postgres/catalog/foreign-keys';
+import { judgedFunctions } from '../postgres/catalog/function-trials';
+import { lackingRights } from '../postgres/catalog/owner-rights';
+import { sessionSettings } from '../postgres/catalog/session-settings';
 import { freezeAges } from '../postgres/catalog/freeze-age';
 import { keptStatements } from '../postgres/catalog/kept-statements';
 import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-privileges';
@@ -80,6 +84,9 @@ export async function surveyTargetDatabase(session: Session): Promise<TargetData
     triggers: await replicaTriggers(session),
     rowSecurity: await forcedRowSecurity(session),
     notAppliable: await tablesNotAppliable(session),
+    lackingRights: await lackingRights(session),
+    ...(await judgedFunctions(session)),
+    applySettings: await sessionSettings(session, session.target.user, APPLY_SETTINGS),
   };
 }
 

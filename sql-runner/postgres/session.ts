@@ -51,7 +51,7 @@ export interface Session {
 
 export async function connectSession(target: SessionTarget, options: SessionOptions): Promise<Session> {
   const client = newClient(target, options);
-  const session = new PgSession(target, client);
+  const session = new PgSession(target, client, options.lockTimeoutMs ?? 0);
   try {
     await client.connect();
     await session.prepare();
@@ -85,7 +85,6 @@ function startupOptions(options: SessionOptions): string {
     search_path: 'pg_catalog',
     default_transaction_read_only: options.readOnly ? 'on' : 'off',
     statement_timeout: options.statementTimeoutMs ?? 0,
-    lock_timeout: options.lockTimeoutMs ?? 0,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 0,
     // A policy that would hide rows from us becomes an error instead of a wrong count.
     row_security: 'off',
@@ -95,13 +94,24 @@ function startupOptions(options: SessionOptions): string {
     TimeZone: 'UTC',
     extra_float_digits: 3,
     bytea_output: 'hex',
-    lc_monetary: 'C',
     quote_all_identifiers: 'off',
     ...options.settings,
   };
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${escapeOption(String(value))}`)
     .join(' ');
+}
+
+function laterSettings(lockTimeoutMs: number): Record<string, string> {
+  return {
+    lock_timeout: String(lockTimeoutMs),
+    lc_monetary: 'C',
+    // A killed sql-runner must not leave its statement running for hours. From 14, and only where the server can poll.
+    client_connection_check_interval: '1s',
+    // From 14 and 17: what a database sets for its own users must not end a session that waits for the other side.
+    idle_session_timeout: '0',
+    transaction_timeout: '0',
+  };
 }
 
 /** In `options` a backslash protects white space and itself (PostgreSQL manual, libpq `options`). */
@@ -119,6 +129,7 @@ class PgSession implements Session {
   constructor(
     readonly target: SessionTarget,
     private readonly client: Client,
+    private readonly lockTimeoutMs: number,
   ) {
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {
@@ -132,10 +143,12 @@ class PgSession implements Session {
     );
     this.serverVersionNum = row!.version;
     this.backendPid = row!.pid;
-    // A killed sql-runner must not leave its statement running for hours; the setting exists from 14
-    // and only where the server's platform can poll (not on Windows), hence the look first.
+    // Set here and not in the startup packet: some exist on some servers only; and of the others pg_settings
+    // goes on to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
     await this.query(
-      `SELECT set_config(name, '1s', false) FROM pg_settings WHERE name = 'client_connection_check_interval'`,
+      `SELECT set_config(s.name, v.value, false)
+         FROM pg_settings s JOIN jsonb_each_text($1::jsonb) AS v (name, value) ON v.name = s.name`,
+      [JSON.stringify(laterSettings(this.lockTimeoutMs))],
     );
   }
 

@@ -3,6 +3,7 @@ import { block, propose, sqlChange, type Change, type Place, type Proposal, type
 import type { SourceObservation } from '../engine/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { formatMark, ownMark } from './mark';
+import { roleSettingStatements } from './role-settings';
 
 /**
  * The role the subscriptions log in with: replication and nothing else. Not the
@@ -61,6 +62,7 @@ function roleStatements(contract: SourceContract, source: SourceObservation): St
       text: source.hasRdsReplication ? `GRANT rds_replication TO ${role}` : `ALTER ROLE ${role} REPLICATION`,
     });
   }
+  statements.push(...roleSettingStatements(contract.replication.role, facts, source.server.versionNum));
   for (const link of contract.links) {
     const database = source.databases[link.database];
     if (database?.exists && !database.roleMayConnect) {

@@ -12,9 +12,17 @@ import { FIRES_ON_SECRETS } from './fires-on-secrets';
 import { FIRES_OF_STREAMS } from './fires-of-streams';
 import { FIRES_ON_SOURCE } from './fires-on-source';
 import { FIRES_ON_TARGET } from './fires-on-target';
+import { FIRES_ON_WORKER } from './fires-on-worker';
 import { after, contract, root, type Edit } from './provocations';
 
-const FIRES = [...FIRES_ON_SOURCE, ...FIRES_ON_TARGET, ...FIRES_ON_SHAPES, ...FIRES_ON_SECRETS, ...FIRES_OF_STREAMS];
+const FIRES = [
+  ...FIRES_ON_SOURCE,
+  ...FIRES_ON_TARGET,
+  ...FIRES_ON_WORKER,
+  ...FIRES_ON_SHAPES,
+  ...FIRES_ON_SECRETS,
+  ...FIRES_OF_STREAMS,
+];
 
 test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
   const found = after(change);
@@ -94,10 +102,12 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'ENUM_LABEL_MISSING',
     'FULL_IDENTITY_EXTRA_COLUMN',
     'FULL_IDENTITY_UNMATCHABLE',
+    'FUNCTION_NEEDS_SEARCH_PATH',
     'GENERATED_COLUMN_DIFFERS',
     'KEY_DIFFERS',
     'MAJOR_VERSIONS_DIFFER',
     'ORIGIN_NOT_ALLOWED',
+    'OWNER_LACKS_RIGHTS',
     'PUBLICATION_NOT_ALLOWED',
     'REPLICATION_NOT_ALLOWED',
     'ROLE_NEEDS_IAM',
@@ -105,6 +115,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'ROLE_PASSWORD_EXPIRES',
     'ROW_SECURITY_STOPS_APPLY',
     'SEED_LSN_NOT_ALLOWED',
+    'SETTING_HARMS_APPLY',
     'SOURCE_REFUSES_LOGIN',
     'SOURCE_SCHEMA_CLOSED',
     'STREAM_NOT_STREAMING',

@@ -35,6 +35,35 @@ export const foreignKey = {
   unlogged: true,
 };
 
+/** An expression of a partition, and what is known of the function that it calls. */
+export const use = {
+  ...root,
+  schema: 'parts',
+  table: 'orders_1',
+  tableOid: 16400,
+  owner: 'app',
+  kind: 'index' as const,
+  catalog: 'pg_class',
+  objectOid: 16500,
+  object: 'orders_1_norm',
+  functionOid: 16600,
+  signature: 'public.norm(text)',
+  functionSchema: 'public',
+  language: 'plpgsql',
+  volatile: false,
+  body: '',
+  looksUp: true,
+  ownerMayExecute: false,
+};
+export const judged = {
+  signature: use.signature,
+  trial: 'untried' as const,
+  error: null,
+  path: ['public'],
+  openNames: ['public.strip'],
+  uses: [use],
+};
+
 /** A partition that the publication of shop sends. */
 export const sent = {
   publication: 'acas_demo_shop',

@@ -42,7 +42,7 @@ test('what is out of the ordinary on the source is observed', async () => {
   );
   source.databases.shop!.publications[0]!.publishesEverything = false;
   source.databases.shop!.publications[0]!.allTables = true;
-  source.role = { comment: null, canLogin: false, canReplicate: false };
+  source.role = { comment: null, canLogin: false, canReplicate: false, settings: [] };
   Object.assign(source, { inheritable: edit(INHERITABLE, () => undefined) });
   expect(await observed(world)).toEqual(world.observation);
 });

@@ -54,7 +54,7 @@ test('settings that the new group would lose stop the plan', () => {
 test("somebody else's role, publication and slot are never taken over", () => {
   const role = edit(
     untouched(contract),
-    ({ source }) => (source.role = { comment: 'ours!', canLogin: true, canReplicate: true }),
+    ({ source }) => (source.role = { comment: 'ours!', canLogin: true, canReplicate: true, settings: [] }),
   );
   expectBlocked(planApply(contract, role), 'ROLE_NAME_TAKEN');
   const publication = edit(

@@ -106,7 +106,9 @@ function anySource(contract: SourceContract) {
     group: fc.constantFrom(contract.parameterGroup.name, contract.parameterGroup.previous, 'other'),
     status: fc.constantFrom('in-sync', 'pending-reboot'),
     walLevel: fc.constantFrom('replica', 'logical'),
-    role: fc.option(fc.record({ comment, canLogin: fc.boolean(), canReplicate: fc.boolean() })),
+    role: fc.option(
+      fc.record({ comment, canLogin: fc.boolean(), canReplicate: fc.boolean(), settings: fc.constant<never[]>([]) }),
+    ),
     passwordWorks: fc.constantFrom(true, false, null),
   });
 }

@@ -59,8 +59,8 @@ export async function cloneOf(source: TestCluster, parameters: Readonly<Record<s
 }
 
 /** Of a database of the source, for subscriptions. */
-export function conninfo(source: TestCluster, dbname: string): string {
-  const { user, password } = source.master;
+export function conninfo(source: TestCluster, dbname: string, login = source.master): string {
+  const { user, password } = login;
   const place = { host: 'localhost', port: source.cluster.port, dbname };
   return formatConninfo({ ...place, user, password, sslmode: 'verify-full', sslrootcert: 'rds-ca.pem' });
 }

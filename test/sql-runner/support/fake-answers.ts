@@ -60,6 +60,9 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['coalesce(sum(n_tup_ins', ({ survey }, { database }) => [{ rows: survey.source.databases[database]!.rowsWritten }]],
   ["t.tgenabled IN ('A', 'R') AND NOT", ({ survey }, { database }) => survey.target.databases[database]!.triggers],
   ['AND c.relforcerowsecurity AND NOT', ({ survey }, { database }) => survey.target.databases[database]!.rowSecurity],
+  ['AS "ownerLacks"', ({ survey }, { database }) => survey.target.databases[database]!.lackingRights],
+  ['AS "ownerMayExecute"', () => []],
+  ["array_position('{role in", ({ survey }, { database }) => survey.target.databases[database]!.applySettings],
   ['AS "disableOnError"', ({ survey }, { database }) => survey.target.databases[database]!.subscriptions],
 ];
 

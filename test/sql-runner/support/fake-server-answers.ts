@@ -10,6 +10,7 @@ const sideOf = ({ observation }: World, { side }: At) => (side === 'source' ? ob
 
 /** What is asked of a server, whichever of its databases the session is in. */
 export const serverAnswers: readonly (readonly [part: string, answer: Answer])[] = [
+  ['JOIN pg_roles r ON r.oid = s.setrole', ({ observation }) => [...(observation.source.role?.settings ?? [])]],
   ['AS version, pg_backend_pid()', (world, at) => [{ version: sideOf(world, at).server.versionNum, pid: 4242 }]],
   [
     'AS "versionNum"',

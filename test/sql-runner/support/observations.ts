@@ -10,6 +10,7 @@ import type {
 } from '../../../sql-runner/engine/observation';
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { formatMark } from '../../../sql-runner/resources/mark';
+import { roleSettings } from '../../../sql-runner/resources/role-settings';
 
 /** Positions in the order in which they come about: slot, clone, now. */
 export const CONFIRMED = '0/2000000';
@@ -153,7 +154,12 @@ export function prepared(contract: SourceContract): Observation {
   return edit(untouched(contract), ({ source }) => {
     Object.assign(source.cluster, { parameterGroup: contract.parameterGroup.name });
     source.server.walLevel = 'logical';
-    source.role = { comment: formatMark({ kind: 'role', environment: 'demo' }), canLogin: true, canReplicate: true };
+    source.role = {
+      comment: formatMark({ kind: 'role', environment: 'demo' }),
+      canLogin: true,
+      canReplicate: true,
+      settings: roleSettings(source.server.versionNum),
+    };
     source.passwordWorks = true;
     source.secretVersion = SECRET_VERSION;
     for (const { database, stream } of streamsOf(contract)) {

@@ -2,6 +2,7 @@ import type { Change, SqlOperation } from '../../../sql-runner/engine/change';
 import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/engine/observation';
 import { compareLsn, formatLsn, parseLsn } from '../../../sql-runner/postgres/lsn';
 import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
+import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import type { SourceContract } from '../../../stacks/contract';
 import { type Draft, edit, server, slot, subscription } from './observations';
 
@@ -85,7 +86,12 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
   const kind = change.id.split('/')[/^(source\/role|target\/inherited-(slot|origin))\//.test(change.id) ? 1 : 2];
   switch (`${kind} ${change.action}`) {
     case 'role create':
-      world.source.role = { comment: comment!, canLogin: true, canReplicate: true };
+      world.source.role = {
+        comment: comment!,
+        canLogin: true,
+        canReplicate: true,
+        settings: roleSettings(world.source.server.versionNum),
+      };
       return;
     case 'role delete':
       world.source.role = null;

@@ -156,7 +156,8 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
     };
     const may = { create: true, deniedOriginFunctions: [], readSeed: true };
     const obstacles = { foreignKeys: [], triggers: [], rowSecurity: [], notAppliable: [] };
-    return [link.database, { ...access, privileges: may, subscriptions, ...obstacles }] as const;
+    const worker = { lackingRights: [], functions: [], deniedFunctions: [], applySettings: [] };
+    return [link.database, { ...access, privileges: may, subscriptions, ...obstacles, ...worker }] as const;
   });
   return {
     cluster: { status: 'available', parameterGroup: 'clone', writer: 'clone-1', parameterGroupStatus: 'in-sync' },
