@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { outliveReaders } from '../environments/closed-pipe';
 import { describeOperatorError, OperatorError } from '../environments/operator-error';
 import { down, env, status, up } from './commands';
 import { DEFAULT_LAB } from './directory';
@@ -58,6 +59,7 @@ function program(): Command {
   return cli.showHelpAfterError('(--help shows the commands and options)');
 }
 
+outliveReaders();
 program()
   .parseAsync()
   .catch((error: unknown) => {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { NOBODY_READS, outliveReaders } from '../environments/closed-pipe';
 import { describeOperatorError } from '../environments/operator-error';
 import { explain } from './explain';
 import { program } from './program';
@@ -21,6 +22,13 @@ function fail(cause: unknown): number {
   process.stderr.write(`${describeOperatorError(error)}\n`);
   return 1;
 }
+
+/** These only show something; others finish what they have begun, read or not. */
+const ONLY_SHOW = ['doctor', 'plan', 'status', 'verify'];
+
+outliveReaders(() => {
+  if (ONLY_SHOW.includes(process.argv[2] ?? '')) process.exit(NOBODY_READS);
+});
 
 // What nobody waited for. Node would print the error as it is, with all that a server or a driver put into it.
 process.once('uncaughtException', (cause) => process.exit(fail(cause)));

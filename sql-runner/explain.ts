@@ -1,5 +1,6 @@
 import { OperatorError } from '../environments/operator-error';
 import { redact, redactError } from './redaction';
+import { serverSaid } from './server-said';
 
 /** Whatever went wrong, as an error that a person can act on. Never a stack trace, unless asked for; never a secret. */
 export function explain(cause: unknown): OperatorError {
@@ -16,7 +17,7 @@ function unexpected(cause: unknown): OperatorError {
 function refusedByServer(error: Error & { code?: string }): OperatorError {
   return new OperatorError({
     code: error.code === '42501' ? 'PRIVILEGE_MISSING' : 'DATABASE_ERROR',
-    seen: `${error.message} (SQLSTATE ${error.code ?? 'unknown'})`,
+    seen: serverSaid(error),
     why: 'the state of the database could not be read; nothing was changed by this statement',
     next: 'check that the login of the admin secret is the master user (member of rds_superuser), then run the same command again',
     cause: error,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { outliveReaders } from '../../environments/closed-pipe';
 import { describeOperatorError, OperatorError } from '../../environments/operator-error';
 import { type Lab, startLab } from '../lab';
 import { assertTerraform } from '../provider/terraform-version';
@@ -72,6 +73,8 @@ async function cleanUp(error: unknown, narrator: Narrator, { lab, logs }: Starte
 }
 
 async function main(): Promise<void> {
+  // Whom the story is told to has left: it ends as if interrupted, and cleans up.
+  outliveReaders(() => process.kill(process.pid, 'SIGTERM'));
   const narrator = new Narrator();
   const started: Started = {};
   try {

@@ -1,7 +1,9 @@
 import { OperatorError } from '../../environments/operator-error';
 import type { Session } from '../postgres/session';
-import type { Change, Guard, Operation, Place, SqlOperation } from './change';
+import type { Change, Guard, Place, SqlOperation } from './change';
+import { changeFailed, LOCK_NOT_AVAILABLE, lockTimeout } from './change-errors';
 import type { Execution } from './execution';
+import { watchLock } from './lock-wait';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { setRolePassword } from './operations/role-password';
@@ -12,16 +14,17 @@ import { issueTicket, removeTicket } from './operations/ticket';
 /** Carries out one change. Each operation is one transaction, or can be repeated safely. */
 export async function execute(change: Change, execution: Execution): Promise<void> {
   try {
-    await run(change.operation, execution);
+    await run(change, execution);
   } catch (cause) {
     throw cause instanceof OperatorError ? cause : changeFailed(change, cause);
   }
 }
 
-function run(operation: Operation, execution: Execution): Promise<void> {
+function run(change: Change, execution: Execution): Promise<void> {
+  const { operation } = change;
   switch (operation.kind) {
     case 'sql':
-      return runSql(operation, execution);
+      return runSql(change, operation, execution);
     case 'create-slot':
       return createSlot(operation, execution);
     case 'drop-slot':
@@ -44,18 +47,26 @@ function run(operation: Operation, execution: Execution): Promise<void> {
 }
 
 /** Guards of the same place run inside the transaction; those of the other side right before it. */
-async function runSql(operation: SqlOperation, execution: Execution): Promise<void> {
+async function runSql(change: Change, operation: SqlOperation, execution: Execution): Promise<void> {
   const session = await execution.writer(operation.place);
   const inside = operation.guards.filter((guard) => samePlace(guard.place, operation.place));
   for (const guard of operation.guards.filter((other) => !inside.includes(other))) {
     await uphold(await execution.writer(guard.place), guard);
   }
-  await session.transaction(async () => {
-    for (const guard of inside) await uphold(session, guard);
-    // Where statements and guards are planned, the property that holds their text is looked at.
-    // eslint-disable-next-line local/safe-sql
-    for (const { text, values } of operation.statements) await session.query(text, values);
-  });
+  const watch = watchLock(operation.place, session.backendPid, execution);
+  try {
+    await session.transaction(async () => {
+      for (const guard of inside) await uphold(session, guard);
+      // Where statements and guards are planned, the property that holds their text is looked at.
+      // eslint-disable-next-line local/safe-sql
+      for (const { text, values } of operation.statements) await session.query(text, values);
+    });
+  } catch (cause) {
+    const timedOut = (cause as { code?: unknown }).code === LOCK_NOT_AVAILABLE;
+    throw timedOut ? lockTimeout(change, operation.place, watch.waits(), cause) : cause;
+  } finally {
+    watch.stop();
+  }
 }
 
 function samePlace(a: Place, b: Place): boolean {
@@ -70,16 +81,4 @@ async function uphold(session: Session, guard: Guard): Promise<void> {
   const shown = Object.entries(facts).map(([name, value]) => `${name} = ${String(value)}`);
   const { seen } = guard.refusal;
   throw new OperatorError({ ...guard.refusal, seen: shown.length === 0 ? seen : `${seen} (${shown.join(', ')})` });
-}
-
-/** Never the statement: it may hold what must not be shown. */
-function changeFailed(change: Change, cause: unknown): OperatorError {
-  const error = cause as Error & { code?: string; hint?: string };
-  return new OperatorError({
-    code: error.code === '55P03' ? 'LOCK_TIMEOUT' : error.code === '42501' ? 'PRIVILEGE_MISSING' : 'CHANGE_FAILED',
-    seen: `${change.id}: ${error.message}${error.code === undefined ? '' : ` (SQLSTATE ${error.code})`}`,
-    why: 'the change was undone by the database; those before it are done and stay',
-    next: `${error.hint === undefined ? '' : `${error.hint}; `}remove the cause and run the same command again: it carries on from here`,
-    cause,
-  });
 }

@@ -67,3 +67,25 @@ test('with --json the error is a document on stdout as well', async () => {
   });
   expect(code).toBe(1);
 });
+
+test.each([
+  ['sql-runner', ['sql-runner/cli.ts', 'status', 'demo', '--json']],
+  ['the lab', ['lab/cli.ts', 'status', '--name', 'nobody']],
+  ['the demo', ['lab/demo/demo.ts', '--help']],
+])('%s tells of no pipe when nobody reads it any more and its input is closed', async (_, args) => {
+  const { code, stderr } = await unread(args);
+  expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
+  expect([0, 1, 141]).toContain(code);
+});
+
+/** The reading end is closed before anything is written, as that of `| head -1` is afterwards. */
+function unread(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
+  const pipe = 'exec 3>&1 4>&2; { "$@" <&- 2>&4; echo $? >&3; } | :';
+  const [script, ...rest] = args;
+  const command = [process.execPath, '--import', 'tsx', join(root, script!), ...rest];
+  const child = spawn('sh', ['-c', pipe, 'sh', ...command], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const parts = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (parts.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (parts.stderr += text));
+  return new Promise((done) => child.once('close', () => done({ code: Number(parts.stdout), stderr: parts.stderr })));
+}

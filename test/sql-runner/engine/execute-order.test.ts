@@ -78,19 +78,15 @@ test.each(['HERE', 'THERE', 'BESIDE'])('the guard %s alone refuses: false, null,
 });
 
 test.each([
-  ['55P03', 'LOCK_TIMEOUT'],
-  ['42501', 'PRIVILEGE_MISSING'],
-  ['22012', 'CHANGE_FAILED'],
-])('a statement that fails with %s is %s', async (state, code) => {
+  ['55P03', 'LOCK_TIMEOUT', /^target\/shop\/thing waited in vain for a lock$/],
+  ['42501', 'PRIVILEGE_MISSING', /^target\/shop\/thing: broken; mend it \(SQLSTATE 42501\)$/],
+  ['22012', 'CHANGE_FAILED', /^target\/shop\/thing: broken; mend it \(SQLSTATE 22012\)$/],
+])('a statement that fails with %s is %s', async (state, code, seen) => {
   const world = answering(() => [{ ok: true }]);
   const { onSql } = world;
   world.onSql = (sql, at, values) =>
     sql === 'STATEMENT one' ? sqlError(state, 'broken', { hint: 'mend it' }) : onSql(sql, at, values);
-  await expect(carriedOut(world, change)).rejects.toMatchObject({
-    code,
-    seen: `target/shop/thing: broken (SQLSTATE ${state})`,
-    next: expect.stringMatching(/^mend it; remove the cause/),
-  });
+  await expect(carriedOut(world, change)).rejects.toMatchObject({ code, seen: expect.stringMatching(seen) });
   expect(world.log.at(-1)).toBe('target shop: ROLLBACK');
 });
 

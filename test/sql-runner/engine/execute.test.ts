@@ -1,6 +1,9 @@
+import type { OperatorError } from '../../../environments/operator-error';
 import { sqlChange, type Guard } from '../../../sql-runner/engine/change';
 import { execute } from '../../../sql-runner/engine/execute';
-import { liveExecution, type Live } from '../support/live';
+import { eventually } from '../../support/eventually';
+import { carryOut } from '../checks/printed-fix';
+import { liveExecution, waits, type Live } from '../support/live';
 import { sourceContract } from '../support/contract';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 
@@ -90,15 +93,50 @@ test('a guard inside the transaction sees what the statements will see', async (
   await execute(change(['SELECT 1'], [frozen]), live.execution);
 });
 
-test('a lock that somebody holds is not waited for long, and the error says so', async () => {
+test('whom a change waits for is said while it waits, and in the error, whose statement makes way', async () => {
   const other = await live.open('shop');
-  await other.query('CREATE TABLE public.busy ()');
+  await other.query('CREATE TABLE public.busy (id int PRIMARY KEY)');
   await other.query('BEGIN');
-  await other.query('LOCK TABLE public.busy');
-  await expect(execute(change(['ALTER TABLE public.busy ADD COLUMN a int']), live.execution)).rejects.toMatchObject({
-    code: 'LOCK_TIMEOUT',
-  });
+  // As VACUUM and CREATE INDEX CONCURRENTLY do.
+  await other.query('LOCK TABLE public.busy IN SHARE UPDATE EXCLUSIVE MODE');
+  const publishing = change(['CREATE PUBLICATION "waits" FOR TABLE public.busy']);
+  const failed = await execute(publishing, live.execution).then(
+    () => null,
+    (cause: OperatorError) => cause,
+  );
+  const holder = `a lock on public.busy, held by process ${other.backendPid} of ${cluster.master.user} (sql-runner demo, idle in transaction, in its transaction since `;
+  expect(failed).toMatchObject({ code: 'LOCK_TIMEOUT', seen: expect.stringContaining(holder) });
+  expect(waits(live)).toEqual([expect.stringContaining(holder)]);
+  const client = await cluster.connect('shop');
+  await carryOut(failed!, client, 'LOCK_TIMEOUT');
+  await eventually(() => execute(publishing, live.execution).then(() => true));
+});
+
+test('production can write while a change waits', async () => {
+  const other = await live.open('shop');
+  await other.query('BEGIN');
+  await other.query('LOCK TABLE public.busy IN SHARE UPDATE EXCLUSIVE MODE');
+  const writer = await live.open('shop');
+  const waiting = execute(change(['CREATE PUBLICATION "waits too" FOR TABLE public.busy']), live.execution);
+  const refused = expect(waiting).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
+  await eventually(async () => (await writer.query('SELECT FROM pg_locks WHERE NOT granted')).length > 0);
+  await writer.query('SET lock_timeout = 100');
+  await writer.query('INSERT INTO public.busy VALUES (1)');
+  await writer.query('UPDATE public.busy SET id = 2');
+  await refused;
   await other.query('ROLLBACK');
+});
+
+test("the server's DETAIL and HINT are kept", async () => {
+  const statement = `DO $$BEGIN RAISE 'refused' USING DETAIL = 'as it stands there', HINT = 'mend it'; END$$`;
+  await expect(execute(change([statement]), live.execution)).rejects.toMatchObject({
+    code: 'CHANGE_FAILED',
+    seen: 'source/shop/thing: refused; as it stands there; mend it (SQLSTATE P0001)',
+  });
+  const duplicate = change(['INSERT INTO public.busy VALUES (2)']);
+  await expect(execute(duplicate, live.execution)).rejects.toMatchObject({
+    seen: expect.stringContaining('Key (id)=(2) already exists.'),
+  });
 });
 
 test('a missing privilege is told from other failures', async () => {
