@@ -23,7 +23,10 @@ const SETTING = /\bset <?[\w.]+(?: \/ \w+)?>? (?:back )?to\b|\braise \w+_\w+|\bs
 
 /** How each kind is told from a text as the sources have it, with `<name>` for what varies. */
 const PIECES: readonly (readonly [AdviceKind, RegExp])[] = [
-  ['sql', new RegExp(`\\b(?:${VERBS}) [A-Za-z<"(]|\\bROLLBACK PREPARED\\b|(?:on the (?:source(?: / clone)?|clone)|<at>): <`)],
+  [
+    'sql',
+    new RegExp(`\\b(?:${VERBS}) [A-Za-z<"(]|\\bROLLBACK PREPARED\\b|(?:on the (?:source(?: / clone)?|clone)|<at>): <`),
+  ],
   ['sql-runner', /sql-runner (?:apply|reset|teardown|rollout)\b/],
   // "deploy the source stack again" is the same command in words; after a setting it is how that gets there.
   ['cdktf', /cdktf deploy|\bdeploy (?:<\w+>|the \w+ stack|that stack)/],
