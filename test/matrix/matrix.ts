@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import Table from 'cli-table3';
+import { installOtherMajors } from './install';
 import { type MajorRun, runMajor } from './major-run';
 import { wantedMajors } from './suite';
 
 /**
  * Runs the core suite on every major version of PostgreSQL, one after the
- * other. The versions beside the default one are installed here and not by
- * `npm ci`, which would have everybody download them.
+ * other.
  *
  *   npm run test:matrix             13 to 18
  *   npm run test:matrix -- 13 16    these only
@@ -24,12 +22,6 @@ async function main(): Promise<void> {
   }
   console.log(tableOf(runs));
   process.exitCode = runs.every((run) => run.green) ? 0 : 1;
-}
-
-function installOtherMajors(): void {
-  const folder = join(__dirname, '..', '..', 'lab', 'postgres', 'majors');
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  execFileSync('npm', ['ci', '--prefix', folder, ...flags], { stdio: 'inherit' });
 }
 
 function tableOf(runs: readonly MajorRun[]): string {
