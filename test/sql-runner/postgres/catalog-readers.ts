@@ -38,6 +38,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     confirmedFlushLsn: [of.slot],
     subscriptionRelations: [of.subscriptionOid],
     subscriptionStats: [of.subscriptionOid],
+    tableLockHolders: [{ schema: 'public', name: 'none' }],
   };
 }
 
