@@ -1,3 +1,4 @@
+import type { Finding } from '../engine/change';
 import { compareLsn, lsnDistance } from '../postgres/lsn';
 import { quoteLiteral } from '../postgres/quoting';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
@@ -79,9 +80,20 @@ const unused: SourceCheck = {
         seen: `replication slot ${slot.name} is somebody else's; nobody reads it, and it holds back ${megabytes(heldBack(source, slot))} of WAL`,
         why: 'left alone it fills the storage of production; the clone inherits a copy of it',
         next: `once its owner says that it is not needed, on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
+        ...(TABLE_COPY.test(slot.name) ? ofTableCopy(slot.name) : {}),
       }));
   },
 };
+
+/** As a subscription, ours too, names the slots with which it copies tables (ReplicationSlotNameForTablesync in tablesync.c). */
+const TABLE_COPY = /^pg_\d+_sync_\d+_\d+$/;
+
+function ofTableCopy(name: string): Pick<Finding, 'seen' | 'next'> {
+  return {
+    seen: `replication slot ${name} belongs to the copy of a table by a subscription, ours or another; nobody reads it now`,
+    next: 'nothing while the copy goes on: the subscription drops it then; if it stays, the log of the server with that subscription says why the copy fails',
+  };
+}
 
 function ourSlots(source: SourceSurvey, contract: Parameters<typeof allStreams>[0]): ReplicationSlot[] {
   const ours = new Set(allStreams(contract).map((of) => of.stream.slot));
