@@ -139,7 +139,7 @@ async function readers(contracts: Contracts, side: Side): Promise<string[][]> {
       role: contracts.source.replication.role,
     });
     const results: string[][] = [['(baseline)', baseline.toFixed(1), '1.0']];
-    for (const { name, read } of all) {
+    for (const { name, read } of all.filter(({ known }) => known)) {
       // Refused is what this server lacks (pg_cron).
       const ms = await best(() => read(session)).catch(() => 0);
       if (ms >= SHOWN_FROM * baseline) results.push([name, ms.toFixed(1), (ms / baseline).toFixed(1)]);

@@ -1,4 +1,6 @@
 import { OperatorError } from '../environments/operator-error';
+import type { ExclusiveLock } from './postgres/catalog/exclusive-locks';
+import { timedOutRead, type TimedOutRead } from './postgres/timed-out-reads';
 import { redact, redactError } from './redaction';
 import { serverSaid } from './server-said';
 
@@ -15,6 +17,8 @@ function unexpected(cause: unknown): OperatorError {
 }
 
 function refusedByServer(error: Error & { code?: string }): OperatorError {
+  const read = timedOutRead(error);
+  if (read !== undefined) return tookTooLong(read, error);
   return new OperatorError({
     code: error.code === '42501' ? 'PRIVILEGE_MISSING' : 'DATABASE_ERROR',
     seen: serverSaid(error),
@@ -22,6 +26,27 @@ function refusedByServer(error: Error & { code?: string }): OperatorError {
     next: 'check that the login of the admin secret is the master user (member of rds_superuser), then run the same command again',
     cause: error,
   });
+}
+
+function tookTooLong({ waited, side, database, relations, locks }: TimedOutRead, cause: Error): OperatorError {
+  const place = `database ${database} on the ${side === 'source' ? 'source' : 'clone'}`;
+  const held = locks.map(({ schema, name, ...holder }) => `${schema}.${name} is locked by ${describeHolder(holder)}`);
+  const outcome = waited ? 'waited in vain for a lock' : 'was not done within the time limit';
+  const holders = held.length > 0 || !waited ? held : ['who held it is not visible any more'];
+  return new OperatorError({
+    code: waited ? 'LOCK_TIMEOUT' : 'READ_TIMEOUT',
+    seen: [`the read of ${relations.join(', ')} in ${place} ${outcome}`, ...holders].join('; '),
+    why: 'what could not be read cannot be judged; nothing was changed by this statement',
+    next: waited
+      ? 'wait until that transaction has ended, then run the same command again'
+      : 'run the same command again when the server has less to do',
+    cause,
+  });
+}
+
+function describeHolder({ pid, user, applicationName }: Omit<ExclusiveLock, 'schema' | 'name'>): string {
+  if (pid === null) return 'a prepared transaction';
+  return `process ${pid}${user === null ? '' : ` of ${user}`}${applicationName ? ` (${applicationName})` : ''}`;
 }
 
 function defect(error: Error): OperatorError {

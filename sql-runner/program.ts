@@ -146,7 +146,7 @@ function verifyCommand(root: Command, report: Report): void {
   )
     .argument('<environment>', 'name of the environment')
     .option('--database <name>', 'only this database; may be repeated', collect, [])
-    .option('--concurrency <tables>', 'tables compared at a time', seconds, 2)
+    .option('--concurrency <tables>', 'tables compared at a time', count, 2)
     .option('--settle-timeout <seconds>', 'how long rows that keep changing are read again', seconds, 60)
     .option('--statement-timeout <seconds>', 'limit of one query on a table; 0: none', seconds, 0)
     .action(async (environment: string, options) =>
@@ -156,6 +156,12 @@ function verifyCommand(root: Command, report: Report): void {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('a whole number, one or more, is needed.');
 }
 
 function seconds(value: string): number {

@@ -23,7 +23,7 @@ const replication: SourceCheck = {
       {
         code: 'REPLICATION_NOT_ALLOWED',
         severity: severity(may),
-        seen: `${login} has not the REPLICATION attribute${may.hasRdsReplication ? ', and is no member of rds_replication' : ''}`,
+        seen: `${login} does not have the REPLICATION attribute${may.hasRdsReplication ? ' and is not a member of rds_replication' : ''}`,
         why: 'creating a replication slot would fail, when role and publication are made already',
         next: `as a member of rds_superuser, on the source: ${may.hasRdsReplication ? `GRANT rds_replication TO ${quoteIdent(login)};` : `ALTER ROLE ${quoteIdent(login)} REPLICATION;`}`,
       },

@@ -1,6 +1,10 @@
+import type { Finding } from '../engine/change';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import type { SourceCheck } from './check';
 import { withoutSlot } from './streams';
+import type { SourceSurvey } from './survey';
+
+type Open = Pick<SourceSurvey, 'openWrites' | 'prepared'>;
 
 /** Ordinary transactions are over by then; slot creation waits for the rest (SnapBuildFindSnapshot in snapbuild.c). */
 const LONG_SECONDS = 30;
@@ -9,19 +13,20 @@ const longTransactions: SourceCheck = {
   code: 'LONG_TRANSACTION',
   holds: 'no long transaction would delay the creation of slots',
   side: 'source',
-  run: (source, { contract }) => {
-    if (withoutSlot(contract, source).length === 0) return [];
-    return source.openWrites
-      .filter(({ ageSeconds }) => ageSeconds === null || ageSeconds >= LONG_SECONDS)
-      .map((open) => ({
-        code: 'LONG_TRANSACTION',
-        severity: 'warn' as const,
-        seen: `process ${open.pid} of ${open.user ?? '(hidden)'} in database ${open.database ?? '(hidden)'} (${open.applicationName ?? 'no name'}) has a writing transaction open for ${open.ageSeconds === null ? 'an unknown time' : `${Math.round(open.ageSeconds)} s`}`,
-        why: 'creating a replication slot waits until every such transaction has ended, in whichever database',
-        next: `wait for it, or end it, on the source: SELECT pg_terminate_backend(${open.pid});`,
-      }));
-  },
+  run: (source, { contract }) => (withoutSlot(contract, source).length === 0 ? [] : ofLongTransactions(source)),
 };
+
+function ofLongTransactions({ openWrites }: Open): Finding[] {
+  return openWrites
+    .filter(({ ageSeconds }) => ageSeconds === null || ageSeconds >= LONG_SECONDS)
+    .map((open) => ({
+      code: 'LONG_TRANSACTION',
+      severity: 'warn' as const,
+      seen: `process ${open.pid} of ${open.user ?? '(hidden)'} in database ${open.database ?? '(hidden)'} (${open.applicationName ?? 'no name'}) has a writing transaction open for ${open.ageSeconds === null ? 'an unknown time' : `${Math.round(open.ageSeconds)} s`}`,
+      why: 'creating a replication slot waits until every such transaction has ended, in whichever database',
+      next: `wait for it, or end it, on the source: SELECT pg_terminate_backend(${open.pid});`,
+    }));
+}
 
 const prepared: SourceCheck = {
   code: 'PREPARED_TRANSACTION',
@@ -29,17 +34,25 @@ const prepared: SourceCheck = {
   side: 'source',
   run: (source, { contract, connected }) => {
     // Once the clone is connected it neither delays a slot nor comes along with the clone.
-    if (connected && withoutSlot(contract, source).length === 0) return [];
-    return source.prepared
-      .filter(({ ageSeconds }) => ageSeconds >= LONG_SECONDS)
-      .map((one) => ({
-        code: 'PREPARED_TRANSACTION',
-        severity: 'warn' as const,
-        seen: `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in database ${one.database} is open for ${Math.round(one.ageSeconds)} s`,
-        why: 'creating a slot waits for it, without end if its owner forgot it; and the clone inherits it with its row locks, which stop the apply worker',
-        next: `ask its owner; then as ${quoteIdent(one.owner)} in database ${one.database} on the source: ROLLBACK PREPARED ${quoteLiteral(one.gid)};`,
-      }));
+    return connected && withoutSlot(contract, source).length === 0 ? [] : ofPrepared(source);
   },
 };
+
+function ofPrepared({ prepared: open }: Open): Finding[] {
+  return open
+    .filter(({ ageSeconds }) => ageSeconds >= LONG_SECONDS)
+    .map((one) => ({
+      code: 'PREPARED_TRANSACTION',
+      severity: 'warn' as const,
+      seen: `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in database ${one.database} is open for ${Math.round(one.ageSeconds)} s`,
+      why: 'creating a slot waits for it, without end if its owner forgot it; and the clone inherits it with its row locks, which stop the apply worker',
+      next: `ask its owner; then as ${quoteIdent(one.owner)} in database ${one.database} on the source: ROLLBACK PREPARED ${quoteLiteral(one.gid)};`,
+    }));
+}
+
+/** What a plan waits for that makes slots, whether or not there are others of that name now. */
+export function slotDelays(source: Open): Finding[] {
+  return [...ofLongTransactions(source), ...ofPrepared(source)];
+}
 
 export const openTransactionChecks = [longTransactions, prepared];

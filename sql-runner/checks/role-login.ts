@@ -1,3 +1,4 @@
+import type { RoleLimits } from '../postgres/catalog/role-limits';
 import { quoteIdent } from '../postgres/quoting';
 import type { SourceCheck } from './check';
 
@@ -60,13 +61,19 @@ const expiry: SourceCheck = {
       {
         code: 'ROLE_PASSWORD_EXPIRES',
         severity: role.passwordExpired ? 'block' : 'warn',
-        seen: `the password of role ${role.name} ${role.passwordExpired ? 'expired' : 'expires'} at ${role.passwordExpires ?? 'once'}`,
+        seen: `the password of role ${role.name} ${expiryOf(role)}`,
         why: 'from then on the clone cannot connect again, and the slots keep WAL',
         next: `on the source: ALTER ROLE ${quoteIdent(role.name)} VALID UNTIL 'infinity';`,
       },
     ];
   },
 };
+
+/** There is no date where it is VALID UNTIL '-infinity'. */
+function expiryOf({ passwordExpired, passwordExpires }: RoleLimits): string {
+  if (passwordExpires === null) return 'has expired; the server gives no date';
+  return `${passwordExpired ? 'expired' : 'expires'} at ${passwordExpires}`;
+}
 
 const power: SourceCheck = {
   code: 'ROLE_TOO_POWERFUL',

@@ -1,4 +1,6 @@
+import { slotDelays } from '../checks/open-transactions';
 import type { CheckOutcome } from '../checks/preflight';
+import type { SourceSurvey } from '../checks/survey';
 import { CONNINFO_SETTING } from '../resources/subscription';
 import type { Change, Finding } from './change';
 import type { Plan } from './plan';
@@ -35,4 +37,10 @@ function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
 function sendsSecret({ operation }: Change): boolean {
   if (operation.kind === 'set-role-password') return true;
   return operation.kind === 'sql' && operation.statements.some(({ text }) => text.includes(CONNINFO_SETTING));
+}
+
+/** A plan that makes slots says what it will wait for; in a reset the clone follows no more meanwhile. */
+export function withDelays(plan: Plan, source: Pick<SourceSurvey, 'openWrites' | 'prepared'>): Plan {
+  if (!plan.changes.some(({ operation }) => operation.kind === 'create-slot')) return plan;
+  return { ...plan, findings: [...plan.findings, ...slotDelays(source)] };
 }

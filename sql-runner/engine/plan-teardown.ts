@@ -9,6 +9,7 @@ import { joinProposals } from './change';
 import { fingerprint } from './fingerprint';
 import type { Observation } from './observation';
 import { streamsOf, type Plan } from './plan';
+import { judged, refuses } from './steps';
 
 /**
  * The way back, in reverse order and ours only. The slot goes before the
@@ -26,15 +27,18 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     planReplicationRoleDrop(contract, source),
     planParameterGroupRestore(contract, source),
   ]);
+  const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
   return {
     mode: 'teardown',
     environment: contract.environment,
-    changes: proposal.changes,
-    findings: proposal.findings,
-    nextStep: {
-      command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
-      reason: 'removes the clone and what Terraform made around it',
-    },
+    changes: blocked ? [] : proposal.changes,
+    findings: judged(proposal.findings, proposal.changes),
+    nextStep: blocked
+      ? null
+      : {
+          command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
+          reason: 'removes the clone and what Terraform made around it',
+        },
     fingerprint: fingerprint(contract, observation),
   };
 }

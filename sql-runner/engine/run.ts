@@ -8,16 +8,18 @@ import { Connections, type Contracts } from './connections';
 import type { Listener } from './events';
 import { execute } from './execute';
 import type { Execution } from './execution';
+import { firstExisting } from './first-existing';
 import { lookAtStreams } from './look-at-streams';
 import { waitInSync } from './in-sync';
 import { takeLock } from './lock';
 import { lockEnvironment } from './lock-environment';
 import { observe } from './observe';
 import { isBlocked, streamsOf, type Plan, type PlanMode } from './plan';
-import { withPreflight } from './plan-preflight';
+import { withDelays, withPreflight } from './plan-preflight';
 import { planFor } from './plan-reset';
 import { findRunInProgress } from './run-in-progress';
 import { sharedRead } from './shared-read';
+import { surveyDelays } from './survey';
 import { surveySource, surveyTarget } from './survey-environment';
 import { surveyShapes } from './survey-shapes';
 
@@ -54,7 +56,11 @@ export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Pl
 
 async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
   const contract = connections.contracts.source;
-  if (mode !== 'apply') return planFor(mode, contract, await observe(connections));
+  if (mode !== 'apply') {
+    const planned = planFor(mode, contract, await observe(connections));
+    const session = await connections.reader(await firstExisting(connections, 'source'));
+    return withDelays(planned, await surveyDelays(session));
+  }
   const readTables = sharedRead(selectableTables);
   const [observation, source, target] = await Promise.all([
     observe(connections, readTables),
@@ -65,7 +71,7 @@ async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(connections, observation);
   const outcomes = runChecks(contract, { source, target, shapes, streams });
-  const planned = withPreflight(planFor(mode, contract, observation), outcomes);
+  const planned = withPreflight(withDelays(planFor(mode, contract, observation), source), outcomes);
   return { ...planned, looked: whatWasLookedAt(contract, observation, streams) };
 }
 

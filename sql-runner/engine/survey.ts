@@ -38,9 +38,13 @@ export async function surveySourceServer(
     aurora: await auroraSettings(session),
     slotlessSenders: await slotlessSenders(session),
     role: await surveyRole(session, role),
-    openWrites: await openWriteTransactions(session),
-    prepared: await preparedTransactions(session),
+    ...(await surveyDelays(session)),
   };
+}
+
+/** What the creation of a slot waits for. */
+export async function surveyDelays(session: Session): Promise<Pick<SourceSurvey, 'openWrites' | 'prepared'>> {
+  return { openWrites: await openWriteTransactions(session), prepared: await preparedTransactions(session) };
 }
 
 async function surveyRole(session: Session, name: string): Promise<SourceSurvey['role']> {

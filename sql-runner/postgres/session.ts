@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
+import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
 
 /** One database of one side, with the credentials to enter it. */
@@ -51,7 +52,7 @@ export interface Session {
 
 export async function connectSession(target: SessionTarget, options: SessionOptions): Promise<Session> {
   const client = newClient(target, options);
-  const session = new PgSession(target, client, options.lockTimeoutMs ?? 0);
+  const session = new PgSession(target, client, options.lockTimeoutMs ?? 0, options.readOnly);
   try {
     await client.connect();
     await session.prepare();
@@ -130,6 +131,7 @@ class PgSession implements Session {
     readonly target: SessionTarget,
     private readonly client: Client,
     private readonly lockTimeoutMs: number,
+    private readonly readOnly: boolean,
   ) {
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {
@@ -153,9 +155,18 @@ class PgSession implements Session {
   }
 
   query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
-    const result = this.last.then(() => this.send<T>(sql, values));
+    const result = this.last.then(() => this.ask<T>(sql, values));
     this.last = result.catch(() => undefined);
     return result;
+  }
+
+  private async ask<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
+    try {
+      return await this.send<T>(sql, values);
+    } catch (cause) {
+      if (this.readOnly) await noteTimeout(cause, sql, this.target, { query: (text) => this.send(text) });
+      throw cause;
+    }
   }
 
   private async send<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {

@@ -159,11 +159,12 @@ function publicationUnchanged(of: StreamOf, publication: PublicationFacts): Guar
   return {
     place: { side: 'source', database: of.database },
     sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
-       AND t.list @> $3::jsonb AND t.list <@ $3::jsonb AND t.whole AS ok, t.list AS tables
+       AND t.list IS NOT DISTINCT FROM (SELECT jsonb_agg(e ORDER BY e) FROM jsonb_array_elements($3::jsonb) e) AND t.whole AS ok, t.list AS tables
 FROM pg_publication p, LATERAL (
-  SELECT coalesce(jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', c.relname)), '[]'::jsonb) AS list,
+  SELECT jsonb_agg(e ORDER BY e) AS list,
          coalesce(bool_and(to_jsonb(pr) ->> 'prqual' IS NULL AND to_jsonb(pr) ->> 'prattrs' IS NULL), true) AS whole
-  FROM pg_publication_rel pr JOIN pg_class c ON c.oid = pr.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  FROM pg_publication_rel pr JOIN pg_class c ON c.oid = pr.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
+       LATERAL jsonb_build_object('schema', n.nspname, 'name', c.relname) e
   WHERE pr.prpubid = p.oid) t
 WHERE p.pubname = $1`,
     values: [

@@ -32,6 +32,11 @@ test.each<[string, string[], RegExp]>([
     ['apply', 'demo', '--lock-timeout', 'soon'],
     /--lock-timeout <seconds>.*'soon'.*a number, zero or more, is needed/,
   ],
+  ...['0', '2.5', '-1', 'many', '1e1', ''].map((text): [string, string[], RegExp] => [
+    `${text || 'nothing'} tables at a time`,
+    ['verify', 'demo', '--concurrency', text],
+    /--concurrency <tables>.*a whole number, one or more, is needed/,
+  ]),
   ['a negative time', ['apply', 'demo', '--sync-timeout', '-1'], /a number, zero or more, is needed/],
 ])('%s is refused before anything is read', async (_, args, message) => {
   await expect(run(...args)).rejects.toThrow(message);

@@ -1,7 +1,10 @@
 import type { Client } from 'pg';
 import { sentTables } from '../../../sql-runner/postgres/catalog/replicated-tables';
 import { publishedTables } from '../../../sql-runner/postgres/catalog/publications';
+import type { OperatorError } from '../../../environments/operator-error';
+import { explain } from '../../../sql-runner/explain';
 import type { Session } from '../../../sql-runner/postgres/session';
+import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';
 import { catalogReaders, type CatalogReader } from './catalog-readers';
@@ -80,6 +83,10 @@ it('writes the bound of a partition as the server does', async () => {
   expect(sent.map(({ name, partition }) => ({ name, bound: partition!.bound }))).toEqual(rows);
 });
 
+it('knows what every reader is called with', () => {
+  expect(readers.filter(({ known }) => !known).map(({ name }) => name)).toEqual([]);
+});
+
 it('reads every catalog while somebody has locked every table, index, view and sequence', async () => {
   const before = await answers();
   await somebody.query(LOCKS);
@@ -88,13 +95,56 @@ it('reads every catalog while somebody has locked every table, index, view and s
   expect(during.filter(([, answer]) => answer instanceof Error)).toEqual([]);
   // What moves by itself, or is of the one who locks.
   const steady = (all: [string, unknown][]) =>
-    all.filter(([name]) => !/^(activity|advisory|server|slots|freeze)/.test(name));
+    all.filter(
+      ([name]) => !/^(activity|advisory|server|slots|freeze|exclusive|table-lock|table-shapes.lockedTables)/.test(name),
+    );
   expect(steady(during)).toEqual(steady(before));
+});
+
+describe('a read that the server ended', () => {
+  const failed = async (sql: string, limits: object): Promise<OperatorError> => {
+    const reader = await openSession(targetOf(test, 'shop'), limits);
+    const cause: unknown = await reader.query(sql).catch((error: unknown) => error);
+    await reader.close();
+    return explain(cause);
+  };
+
+  it('names what it read and who has locked it', async () => {
+    await admin.query(`SET application_name = 'a vacuum'; BEGIN; LOCK TABLE pg_publication IN ACCESS EXCLUSIVE MODE`);
+    const error = await failed('SELECT pubname FROM pg_publication', { lockTimeoutMs: 200 });
+    await admin.query('ROLLBACK');
+    expect(error).toMatchObject({ code: 'LOCK_TIMEOUT', next: expect.stringMatching(/^wait until that transaction/) });
+    expect(error.seen).toMatch(
+      /^the read of pg_publication in database shop on the source waited in vain for a lock; pg_catalog\.pg_publication is locked by process \d+ of rdsadmin \(a vacuum\)$/,
+    );
+  });
+
+  it('says that it took too long, and who else may have to do with it', async () => {
+    const error = await failed('SELECT pg_sleep(5) FROM pg_am', { statementTimeoutMs: 100 });
+    expect(error).toMatchObject({
+      code: 'READ_TIMEOUT',
+      seen: 'the read of pg_am in database shop on the source was not done within the time limit',
+    });
+  });
+
+  it('is another matter when somebody cancelled it', async () => {
+    const reader = await openSession(targetOf(test, 'shop'));
+    const read = reader.query('SELECT pg_sleep(30)').catch((error: unknown) => explain(error));
+    await eventually(async () => {
+      const { rows } = await admin.query(
+        `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND state = 'active'`,
+        [reader.backendPid],
+      );
+      return rows.length > 0;
+    });
+    expect(await read).toMatchObject({ code: 'DATABASE_ERROR', seen: expect.stringContaining('user request') });
+    await reader.close();
+  });
 });
 
 async function answers(): Promise<[string, unknown][]> {
   const all: [string, unknown][] = [];
-  for (const { name, read } of readers.filter((reader) => !READ_ROWS.includes(reader.name)))
+  for (const { name, read } of readers.filter((reader) => reader.known && !READ_ROWS.includes(reader.name)))
     all.push([name, await read(session).catch((error: Error) => error)]);
   return all;
 }
