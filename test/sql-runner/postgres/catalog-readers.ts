@@ -49,7 +49,6 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     confirmedFlushLsn: [of.slot],
     subscriptionRelations: [of.subscriptionOid],
     subscriptionStats: [of.subscriptionOid],
-    tableLockHolders: [{ schema: 'public', name: 'none' }],
   };
 }
 
