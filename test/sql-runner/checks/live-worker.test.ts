@@ -87,7 +87,7 @@ test('OWNER_LACKS_RIGHTS: what an owner took from itself, and is not asked for b
   if (!from(16)) return expect(found).toEqual([]);
   expect(found.map(({ severity, stops }) => [severity, stops])).toEqual([
     ['block', ['connect']],
-    ['warn', ['connect']],
+    ['warn', undefined],
     ['block', ['connect']],
   ]);
   expect(found[0]!.seen).toContain(
