@@ -59,7 +59,7 @@ export function conditionOf(
   if (caughtUp) return 'streaming';
   if (first === last) return 'undecided';
   if (hasMoved(first, last)) return 'catching up';
-  return isAtWork(first, last, timeouts) ? 'busy' : 'silent';
+  return isAtWork(last, timeouts) ? 'busy' : 'silent';
 }
 
 function isCaughtUp(first: StreamLook, last: StreamLook): boolean {
@@ -105,9 +105,9 @@ function hasMoved(first: StreamLook, last: StreamLook): boolean {
  * be reading WAL of which it has nothing to send; meanwhile the idle worker
  * answers every wal_receiver_status_interval.
  */
-function isAtWork(first: StreamLook, { worker, reader }: StreamLook, { statusMs }: WorkerTimeouts): boolean {
+function isAtWork({ worker, reader }: StreamLook, { statusMs }: WorkerTimeouts): boolean {
   if (worker?.waitEvent !== 'LogicalApplyMain') return true;
-  const reading = reader?.waitEvent?.startsWith('WalSender') !== true || first.reader?.sentLsn !== reader.sentLsn;
+  const reading = reader?.waitEvent?.startsWith('WalSender') !== true;
   const answers = statusMs === 0 || (reader?.replySeconds ?? 0) * 1_000 < statusMs + 3_000;
   return reading && answers;
 }

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { diagnose, isHealthy } from '../../sql-runner/engine/doctor';
+import type { Finding } from '../../sql-runner/engine/change';
 import { isIdleButUnwell, type PlanMode } from '../../sql-runner/engine/plan';
 import { isFollowing, readStatus } from '../../sql-runner/engine/status';
 import { connectBy } from '../../lab/demo/connections';
@@ -44,7 +45,7 @@ const worker = async () => {
 };
 
 /** What every command says; that none says that all is well. */
-async function expectUnwell(code: string, seen: RegExp = /./): Promise<void> {
+async function expectUnwell(code: string, seen: RegExp = /./): Promise<Finding> {
   const plan = await world.plan();
   const text = planText(plan, plain);
   expect(text).not.toMatch(/The clone follows the source/);
@@ -58,9 +59,10 @@ async function expectUnwell(code: string, seen: RegExp = /./): Promise<void> {
   const status = await readStatus(world.contracts);
   expect([isFollowing(status), status.streams[0]!.trouble]).toEqual([false, expect.stringContaining(code)]);
   expect(status.streams[0]!.state).not.toMatch(/streaming|catching up/);
-  if (!isIdleButUnwell(plan)) return;
+  if (!isIdleButUnwell(plan)) return found[0]!;
   expect(text).toContain('No changes to make, but not all is well');
   expect(await refusalOf(world.run('apply'))).toBe(plan.findings.find(({ severity }) => severity === 'block')!.code);
+  return found[0]!;
 }
 
 async function expectWell(): Promise<void> {
@@ -118,11 +120,10 @@ stage('APPLY_WORKER_WAITS: a lock that somebody holds', async () => {
   await holder.query('BEGIN');
   await holder.query('LOCK TABLE orders IN SHARE MODE');
   await write();
-  await expectUnwell(
+  const finding = await expectUnwell(
     'APPLY_WORKER_WAITS',
     /waits for a lock of table public\.orders; it is held by process \d+ \(\w+, a dump\) since 20/,
   );
-  const finding = await printed('APPLY_WORKER_WAITS');
   await fix((client) => carryOut(finding, client, 'APPLY_WORKER_WAITS'));
   await holder.end().catch(() => undefined);
   await expectWell();
@@ -132,8 +133,7 @@ stage('APPLY_WORKER_SILENT: a worker that hangs', async () => {
   const pid = await worker();
   process.kill(pid, 'SIGSTOP');
   await write();
-  await expectUnwell('APPLY_WORKER_SILENT', new RegExp(`process ${pid}`));
-  const finding = await printed('APPLY_WORKER_SILENT');
+  const finding = await expectUnwell('APPLY_WORKER_SILENT', new RegExp(`process ${pid}`));
   await fix((client) => carryOut(finding, client, 'APPLY_WORKER_SILENT'));
   process.kill(pid, 'SIGCONT');
   await expectWell();
@@ -151,8 +151,7 @@ stage('STREAM_NOT_STREAMING: a worker that hangs, and the source has given it up
       !(await asAdmin('source', `SELECT active FROM pg_replication_slots WHERE slot_name = 'acas_demo_shop'`))[0]!
         .active,
   );
-  await expectUnwell('STREAM_NOT_STREAMING', new RegExp(`process ${pid}`));
-  const finding = await printed('STREAM_NOT_STREAMING');
+  const finding = await expectUnwell('STREAM_NOT_STREAMING', new RegExp(`process ${pid}`));
   await fix((client) => carryOut(finding, client, 'STREAM_NOT_STREAMING'));
   process.kill(pid, 'SIGCONT');
   await expectWell();

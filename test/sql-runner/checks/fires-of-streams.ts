@@ -67,15 +67,10 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
   [
     'APPLY_WORKER_SILENT',
     'block',
-    seen(behind, (look) => Object.assign(look.reader!, { sentLsn: '0/31000000', replySeconds: 14 })),
+    seen(behind, (look) => Object.assign(look.reader!, { waitEvent: null, replySeconds: 14 })),
     'look again in a minute',
   ],
-  [
-    'APPLY_WORKER_SILENT',
-    'warn',
-    seen(behind, (look) => (look.reader!.sentLsn = '0/31000000')),
-    'look again in a minute',
-  ],
+  ['APPLY_WORKER_SILENT', 'warn', seen(behind, (look) => (look.reader!.waitEvent = null)), 'look again in a minute'],
   [
     'APPLY_WORKER_SILENT',
     'warn',
