@@ -1,6 +1,7 @@
 import type { Finding, Side } from '../engine/change';
-import { WITH_SECRET, type KeptStatements } from '../postgres/catalog/kept-statements';
+import type { KeptStatements } from '../postgres/catalog/kept-statements';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { WITH_SECRET } from '../postgres/secret-text';
 import type { SourceCheck, TargetCheck } from './check';
 import type { SourceSurvey, TargetSurvey } from './survey';
 

@@ -1,7 +1,7 @@
 import type { Change, Finding, Step } from './change';
 
 /** What kind of step a change is, for findings that stop some steps only; null: none of those. */
-export function stepOf({ operation, step }: Change): Step | null {
+function stepOf({ operation, step }: Change): Step | null {
   switch (operation.kind) {
     case 'create-slot':
       return 'slot';

@@ -124,6 +124,15 @@ test('the places where the rule is told to look away are these, and no others', 
     const count = readFileSync(join(root, file), 'utf8').split('eslint-disable').length - 1;
     return count === 0 ? [] : [`${file} ${count}`];
   });
-  // What is passed on was looked at where it was built; and a type's name that format_type has quoted.
-  expect(exempt.sort()).toEqual(['engine/execute.ts 2', 'postgres/session.ts 1', 'verify/table-sql.ts 1']);
+  // What is passed on was looked at where it was built; names and expressions that the server itself has quoted;
+  // and a recursion, which the rule cannot follow.
+  expect(exempt.sort()).toEqual([
+    'engine/execute.ts 2',
+    'engine/operations/role-password.ts 1',
+    'postgres/catalog/function-trials.ts 1',
+    'postgres/session.ts 1',
+    'verify/column-hash.ts 1',
+    'verify/row-hash.ts 1',
+    'verify/row-key.ts 2',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { quoteLiteral, quoteQualified, type QualifiedName } from '../quoting';
+import { WITH_SECRET } from '../secret-text';
 import type { Session } from '../session';
 
 /** What the server would keep, or has kept, of statements that hold a secret; as seen from one database. */
@@ -22,9 +23,6 @@ interface Row {
   readonly mayReset: boolean;
   readonly logged: Record<string, string>;
 }
-
-/** How a statement with a secret of ours begins, on either side. */
-export const WITH_SECRET = String.raw`^(CREATE|ALTER) SUBSCRIPTION .*password=|^ALTER ROLE .* PASSWORD 'SCRAM-`;
 
 export async function keptStatements(session: Session): Promise<KeptStatements> {
   const [row] = await session.query<Row>(factsSql(session.serverVersionNum));

@@ -37,7 +37,7 @@ export const index = (columns: string[], overrides: Partial<UniqueIndex> = {}): 
   ...overrides,
 });
 
-export const shape = (overrides: Partial<TableShape> = {}): TableShape => ({
+const shape = (overrides: Partial<TableShape> = {}): TableShape => ({
   oid: 16400,
   schema: 'public',
   name: 'orders',
