@@ -17,7 +17,12 @@ export type EngineEvent =
     }
   | { readonly type: 'waiting'; readonly for: string }
   | { readonly type: 'catching-up'; readonly lagBytes: number }
-  | { readonly type: 'in-sync'; readonly seconds: number }
+  | {
+      readonly type: 'in-sync';
+      readonly seconds: number;
+      /** Databases whose clone was made before there were heartbeats: no beat of this run could arrive there. */
+      readonly unproven: readonly string[];
+    }
   | { readonly type: 'interrupted'; readonly remaining: number }
   | { readonly type: 'applied'; readonly created: number; readonly updated: number; readonly deleted: number };
 

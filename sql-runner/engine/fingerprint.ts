@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SourceContract } from '../../stacks/contract';
-import type { Observation, ServerFacts, SlotFacts, TargetObservation } from './observation';
+import type { Observation, ServerFacts, SlotFacts, SourceDatabaseFacts, TargetObservation } from './observation';
 import { streamsOf } from './plan';
 
 /**
@@ -20,10 +20,15 @@ export function fingerprint(contract: SourceContract, observation: Observation):
       inheritable: { ...source.inheritable, preparedTransactions: null },
       server: stableServer(source.server),
       slots: source.slots.map((slot) => stableSlot(slot, ours)),
+      databases: Object.fromEntries(Object.entries(source.databases).map(withoutBeats)),
     },
     target: target === null ? null : stableTarget(target),
   };
   return createHash('sha256').update(canonical(stable)).digest('hex');
+}
+
+function withoutBeats([name, { heartbeats, ...database }]: [string, SourceDatabaseFacts]) {
+  return [name, { ...database, heartbeats: heartbeats?.map(({ schema, comment }) => ({ schema, comment })) }] as const;
 }
 
 function stableServer({ flushLsn: _, ...server }: ServerFacts): Omit<ServerFacts, 'flushLsn'> {
@@ -42,7 +47,13 @@ function stableTarget(target: TargetObservation): object {
     const streams = Object.entries(database.streams).map(([stream, { subscription }]) => [stream, subscription]);
     return [
       name,
-      { ...database, writtenTables: [], writesAreCertain: undefined, streams: Object.fromEntries(streams) },
+      {
+        ...database,
+        heartbeats: undefined,
+        writtenTables: [],
+        writesAreCertain: undefined,
+        streams: Object.fromEntries(streams),
+      },
     ];
   });
   const slots = target.slots.map(({ active: _, activePid: __, restartLsn: ___, walStatus: ____, ...slot }) => slot);

@@ -6,6 +6,7 @@ import { compareLsn, lsnDistance } from '../postgres/lsn';
 import type { StreamOf } from './change';
 import type { Connections } from './connections';
 import type { Listener } from './events';
+import { haveArrived, type SentBeat } from './heartbeat';
 import { lookFrom } from './look-at-streams';
 import { waitFor } from './wait';
 
@@ -13,14 +14,17 @@ const REPORT_EVERY_MS = 2_000;
 
 /**
  * Waits until every stream has applied all that the source had written when the
- * wait began. The slot's confirmed_flush_lsn tells: a subscriber confirms only
- * what it has applied and flushed. @returns seconds it took
+ * wait began. The slot's confirmed_flush_lsn tells how far it is: a subscriber
+ * confirms only what it has applied and flushed. That nothing was skipped on the
+ * way, beats tell that were written at the beginning and must arrive, with all
+ * before them. @returns seconds it took
  */
 export async function waitInSync(
   connections: Connections,
   streams: readonly StreamOf[],
   timeoutMs: number,
   listener: Listener,
+  beats: readonly SentBeat[] = [],
 ): Promise<number> {
   const started = Date.now();
   const source = await connections.reader({ side: 'source', database: streams[0]!.database });
@@ -28,7 +32,7 @@ export async function waitInSync(
   let reported = started;
   const done = await waitFor(async () => {
     const { lag, read } = await slowest(connections, streams, goal);
-    if (lag === 0 && read) return true;
+    if (lag === 0 && read && (await haveArrived(connections, beats))) return true;
     if (Date.now() - reported >= REPORT_EVERY_MS) {
       reported = Date.now();
       listener({ type: 'catching-up', lagBytes: lag });
@@ -37,7 +41,9 @@ export async function waitInSync(
   }, timeoutMs);
   if (done === null) throw await notInSync(connections, streams, goal, timeoutMs);
   const seconds = (Date.now() - started) / 1000;
-  listener({ type: 'in-sync', seconds });
+  const proven = new Set(beats.map(({ of }) => of.stream.subscription));
+  const unproven = streams.filter(({ stream }) => !proven.has(stream.subscription)).map(({ database }) => database);
+  listener({ type: 'in-sync', seconds, unproven });
   return seconds;
 }
 

@@ -51,10 +51,28 @@ export interface TableFacts extends TableName {
 
 export interface PublicationFacts {
   readonly name: string;
+  /** It sends the heartbeat of its stream, which is not among its tables. */
+  readonly heartbeat?: boolean;
   readonly comment: string | null;
   readonly allTables: boolean;
   readonly publishesEverything: boolean;
   readonly tables: readonly TableName[];
+}
+
+export interface BeatFacts {
+  readonly id: string;
+  readonly previous: string | null;
+  readonly number: number;
+  readonly at: string;
+  /** A position of the source behind its commit; null: not known. */
+  readonly passed: string | null;
+}
+
+/** A schema of the name that a heartbeat's has. */
+export interface HeartbeatFacts {
+  readonly schema: string;
+  readonly comment: string | null;
+  readonly beats: readonly BeatFacts[];
 }
 
 export interface SubscriptionFacts {
@@ -77,6 +95,8 @@ export interface RoleFacts {
 
 export interface SourceDatabaseFacts {
   readonly exists: boolean;
+  /** Read after the clone's; absent: none. */
+  readonly heartbeats?: readonly HeartbeatFacts[];
   readonly publications: readonly PublicationFacts[];
   readonly tables: readonly TableFacts[];
   /** Publications are made with the privilege CREATE on the database. */
@@ -124,6 +144,8 @@ export interface TargetStreamFacts {
 
 export interface TargetDatabaseFacts {
   readonly exists: boolean;
+  /** Read after the origins; absent: none. */
+  readonly heartbeats?: readonly HeartbeatFacts[];
   /** Inherited by the clone. */
   readonly publications: readonly PublicationFacts[];
   /** Tables of which the server has counted written rows; partitions by their root. */

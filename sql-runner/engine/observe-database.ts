@@ -1,4 +1,5 @@
 import { connectGrant, mayCreate } from '../postgres/catalog/database-grants';
+import { heartbeats } from '../postgres/catalog/heartbeats';
 import { originName, originProgress } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roles } from '../postgres/catalog/roles';
@@ -129,6 +130,7 @@ export async function observeTargetDatabase(
   }
   return {
     exists,
+    heartbeats: await heartbeats(session, names),
     publications: (await publications(session)).map(publicationFacts),
     writtenTables: await writtenTables(session),
     writesAreCertain: await writesAreCertain(session, sourceCountsSince),
@@ -152,6 +154,7 @@ function publicationFacts(publication: Publication): PublicationFacts {
   return {
     name: publication.name,
     comment: publication.comment,
+    heartbeat: publication.heartbeat,
     allTables: publication.allTables,
     publishesEverything: everything && whole && !publication.viaRoot,
     tables: publication.tables.map(({ schema, name }) => ({ schema, name })),

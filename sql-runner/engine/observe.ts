@@ -5,6 +5,7 @@ import { OperatorError } from '../../environments/operator-error';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import type { SourceContract } from '../../stacks/contract';
 import { roleExists } from '../postgres/catalog/roles';
+import { heartbeats } from '../postgres/catalog/heartbeats';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
 import { countersSince } from '../postgres/catalog/statistics';
@@ -41,7 +42,24 @@ export async function observe(
   ]);
   // Read last: what the clone had applied by then must have been written by now.
   const flushLsn = await currentFlushLsn(await sourceSession(connections));
-  return { ticket, source: { ...sourceFacts, server: { ...sourceFacts.server, flushLsn } }, target };
+  const databases = await withHeartbeats(connections, sourceFacts.databases);
+  return { ticket, source: { ...sourceFacts, server: { ...sourceFacts.server, flushLsn }, databases }, target };
+}
+
+/** Every beat that the clone has got was on the source before; see resources/history.ts. */
+async function withHeartbeats(
+  connections: Connections,
+  databases: SourceObservation['databases'],
+): Promise<SourceObservation['databases']> {
+  const names = publicationNames(connections.contracts.source);
+  const read = await Promise.all(
+    Object.entries(databases).map(async ([database, facts]) => {
+      if (!facts.exists) return [database, facts] as const;
+      const session = await connections.reader({ side: 'source', database });
+      return [database, { ...facts, heartbeats: await heartbeats(session, names) }] as const;
+    }),
+  );
+  return Object.fromEntries(read);
 }
 
 async function observeSource(connections: Connections, readTables: TablesReader): Promise<SourceObservation> {

@@ -5,6 +5,7 @@ import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
 import { planFreshClone } from '../resources/fresh-clone';
+import { planHeartbeat } from '../resources/heartbeat';
 import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
 import { planPublication } from '../resources/publication';
@@ -63,6 +64,7 @@ export function planSource(
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),
     planReplicationRole(contract, source),
+    ...known.map((of) => planHeartbeat(contract, source, of, !issued)),
     ...known.map((of) => planPublication(contract, source, of, { issued, inherited: inheritedBy(target, of, cloned) })),
     ...known.map((of) => planSlot(contract, source, of, cloned)),
     planTicket(contract, observation, streams, bootstrapped),

@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import { planTicketDelete } from '../resources/clone-ticket';
+import { planHeartbeatDrop } from '../resources/heartbeat';
 import { planParameterGroupRestore } from '../resources/parameter-group';
 import { planPublicationDrop } from '../resources/publication';
 import { planReplicationRoleDrop } from '../resources/replication-role';
@@ -24,6 +25,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     planTicketDelete(contract, observation),
     ...streams.map((of) => planSlotDrop(contract, source, of)),
     ...streams.map((of) => planPublicationDrop(contract, source, of)),
+    ...streams.map((of) => planHeartbeatDrop(contract, source, of)),
     planReplicationRoleDrop(contract, source),
     planParameterGroupRestore(contract, source),
   ]);

@@ -9,6 +9,7 @@ import type { Listener } from './events';
 import { execute } from './execute';
 import type { Execution } from './execution';
 import { firstExisting } from './first-existing';
+import { sendBeats } from './heartbeat';
 import { lookAtStreams } from './look-at-streams';
 import { waitInSync } from './in-sync';
 import { takeLock } from './lock';
@@ -99,7 +100,7 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     if (!(await executeAll(planned.changes, lock, execution, options))) return 'interrupted';
   }
   refuseBlocked(planned);
-  await settle(connections, planned, options);
+  await settle(execution, planned, options);
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }
 
@@ -153,9 +154,12 @@ async function refuseOvertaken(remaining: readonly Change[], execution: Executio
 }
 
 /** In sync is part of the promise of apply, whether or not there was anything to change. */
-async function settle(connections: Connections, planned: Plan, options: RunOptions): Promise<void> {
+async function settle(execution: Execution, planned: Plan, options: RunOptions): Promise<void> {
   if (options.mode !== 'apply' || options.syncTimeoutMs === 0 || planned.nextStep !== null) return;
-  await waitInSync(connections, streamsOf(connections.contracts.source), options.syncTimeoutMs, options.listener);
+  const { connections, listener } = execution;
+  const streams = streamsOf(connections.contracts.source);
+  const beats = await sendBeats(execution, streams);
+  await waitInSync(connections, streams, options.syncTimeoutMs, listener, beats);
 }
 
 export function refuseBlocked(planned: Plan): void {

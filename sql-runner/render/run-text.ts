@@ -24,10 +24,15 @@ function lineOf(event: EngineEvent, style: Style): string | null {
     case 'catching-up':
       return style.dim(`  catching up: ${formatBytes(event.lagBytes)} of WAL to go`);
     case 'in-sync':
-      return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).`;
+      return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${beforeHeartbeat(event.unproven)}`;
     case 'interrupted':
       return `Stopped as you asked, ${event.remaining} changes before the end. Run the same command again to carry on.`;
     case 'applied':
       return `${style.bold('Done.')} ${event.created} added, ${event.updated} changed, ${event.deleted} destroyed.`;
   }
+}
+
+function beforeHeartbeat(databases: readonly string[]): string {
+  if (databases.length === 0) return '';
+  return ` Whether something was skipped before is not proven for ${databases.join(', ')}: the clone was made before there was a heartbeat. sql-runner verify compares the rows.`;
 }

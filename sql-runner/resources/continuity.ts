@@ -2,6 +2,8 @@ import type { SourceContract } from '../../stacks/contract';
 import type { Finding, StreamOf } from '../engine/change';
 import type { Observation } from '../engine/observation';
 import { compareLsn } from '../postgres/lsn';
+import { heartbeatOf } from './heartbeat';
+import { contradiction, type Contradiction } from './history';
 import type { SubscriptionMark } from './mark';
 import { newClone } from './new-clone';
 import { findPublication, publicationMark } from './publication';
@@ -41,6 +43,8 @@ export function judgeContinuity(
 
   const flush = source.server.flushLsn;
   if (compareLsn(origin, flush) > 0) return { kind: 'broken', finding: putBack(contract, of, origin, flush) };
+  const contradicted = contradictedHistory(contract, { source, target }, of, origin);
+  if (contradicted !== null) return { kind: 'broken', finding: contradicted };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark.unproven) };
   if (subscription.enabled) return PROVEN;
   const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
@@ -52,6 +56,34 @@ export function judgeContinuity(
 /** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */
 function isUnused(mark: SubscriptionMark, origin: string, confirmed: string | null, ticketed: string | null): boolean {
   return origin === mark.seedLsn && confirmed !== null && confirmed === ticketed;
+}
+
+/** Only where both sides have a heartbeat: a clone of before there were any brings none along. */
+function contradictedHistory(
+  contract: SourceContract,
+  { source, target }: Pick<Observation, 'source' | 'target'>,
+  of: StreamOf,
+  origin: string,
+) {
+  const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
+  if (here === null || there === null) return null;
+  const found = contradiction(here.beats, there.beats, origin);
+  return found === null ? null : historyDiffers(contract, of, found);
+}
+
+export function historyDiffers(contract: SourceContract, of: StreamOf, found: Contradiction) {
+  const beat = `beat ${found.beat.number} of the heartbeat, written at ${found.beat.at}`;
+  const missing = found.kind === 'missing on the clone';
+  return {
+    code: 'HISTORY_DIFFERS',
+    seen: missing
+      ? `database ${of.database}: the clone has gone beyond ${beat}, without having got it`
+      : `database ${of.database}: the clone has got ${beat}, and the source does not know of it`,
+    why: missing
+      ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state: the changes around it are missing'
+      : 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing',
+    next: newClone(contract),
+  };
 }
 
 function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: string) {

@@ -3,6 +3,7 @@ import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type
 import type { PublicationFacts, SourceObservation, TargetObservation } from '../engine/observation';
 import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
+import { heartbeatTable } from './heartbeat';
 import type { SubscriptionMark } from './mark';
 import { publicationMark, findPublication } from './publication';
 import { newClone } from './new-clone';
@@ -170,7 +171,11 @@ WHERE p.pubname = $1`,
     values: [
       publication.name,
       publication.comment ?? '',
-      JSON.stringify(publication.tables.map(({ schema, name }) => ({ schema, name }))),
+      JSON.stringify(
+        [...publication.tables, ...(publication.heartbeat === true ? [heartbeatTable(of)] : [])].map(
+          ({ schema, name }) => ({ schema, name }),
+        ),
+      ),
     ],
     refusal: {
       code: 'PUBLICATION_ALTERED',

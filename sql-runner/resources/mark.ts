@@ -43,7 +43,14 @@ const subscriptionMarkSchema = z.object({
   unproven: z.object({ origin: z.string(), confirmed: z.string() }).optional(),
 });
 
-const markSchema = z.discriminatedUnion('kind', [roleMarkSchema, publicationMarkSchema, subscriptionMarkSchema]);
+const heartbeatMarkSchema = z.object({ kind: z.literal('heartbeat'), environment: z.string() });
+
+const markSchema = z.discriminatedUnion('kind', [
+  roleMarkSchema,
+  publicationMarkSchema,
+  subscriptionMarkSchema,
+  heartbeatMarkSchema,
+]);
 
 export type PublicationMark = z.infer<typeof publicationMarkSchema>;
 export type SubscriptionMark = z.infer<typeof subscriptionMarkSchema>;

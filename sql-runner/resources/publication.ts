@@ -2,6 +2,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { block, NOTHING, propose, sqlChange, type Proposal, type Statement, type StreamOf } from '../engine/change';
 import type { PublicationFacts, SourceObservation, TableFacts, TableName } from '../engine/observation';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
+import { heartbeatTable } from './heartbeat';
 import { formatMark, ownMark, type PublicationMark } from './mark';
 import { newClone } from './new-clone';
 import { displayTable, sameTable, sameTables, selectTables } from './table-selection';
@@ -71,10 +72,10 @@ function createPublication(contract: SourceContract, of: StreamOf, tables: reado
   ]);
 }
 
-function creation(of: StreamOf, tables: readonly TableFacts[], mark: PublicationMark): Statement[] {
+function creation(of: StreamOf, tables: readonly TableName[], mark: PublicationMark): Statement[] {
   const name = quoteIdent(of.stream.publication);
   return [
-    { text: `CREATE PUBLICATION ${name} FOR TABLE ${tableList(tables)}` },
+    { text: `CREATE PUBLICATION ${name} FOR TABLE ${tableList([...tables, heartbeatTable(of)])}` },
     { text: `COMMENT ON PUBLICATION ${name} IS ${quoteLiteral(formatMark(mark))}` },
   ];
 }
@@ -111,7 +112,7 @@ function planTables(
 ): Proposal {
   if (publication.allTables || !publication.publishesEverything)
     return replacePublication(contract, of, publication, wanted);
-  if (sameTables(wanted, publication.tables)) return NOTHING;
+  if (sameTables(wanted, publication.tables) && publication.heartbeat === true) return NOTHING;
   return propose([
     sqlChange({
       id: `source/${of.database}/publication/${publication.name}`,
@@ -120,7 +121,11 @@ function planTables(
       reason: `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,
       place: { side: 'source', database: of.database },
       guards: [],
-      statements: [{ text: `ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${tableList(wanted)}` }],
+      statements: [
+        {
+          text: `ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${tableList([...wanted, heartbeatTable(of)])}`,
+        },
+      ],
     }),
   ]);
 }
@@ -138,7 +143,10 @@ function planTicketed(
   wanted: readonly TableFacts[],
   inherited: PublicationFacts | null,
 ): Proposal {
-  const drift = inherited === null ? [] : publicationDrift(publication, inherited, wanted);
+  const drift =
+    inherited === null
+      ? []
+      : [...publicationDrift(publication, inherited, wanted), ...heartbeatDrift(publication, inherited)];
   if (publication.allTables || !publication.publishesEverything || drift.length > 0) {
     return block({
       code: 'PUBLICATION_ALTERED',
@@ -178,7 +186,12 @@ function publicationDrift(
   return [...joined, ...left];
 }
 
-function tableList(tables: readonly TableFacts[]): string {
+function heartbeatDrift(publication: PublicationFacts, inherited: PublicationFacts): string[] {
+  const [now, before] = [publication.heartbeat === true, inherited.heartbeat === true];
+  return now === before ? [] : [`the heartbeat ${now ? 'joined' : 'left'}`];
+}
+
+function tableList(tables: readonly TableName[]): string {
   return tables.map(quoteQualified).join(', ');
 }
 

@@ -13,6 +13,7 @@ jest.setTimeout(240_000);
 
 const stage = stagesInOrder();
 const SLOT = 'acas_demo_shop';
+const HEARTBEAT = 'acas_demo_shop.acas_heartbeat';
 let world: DirectLab;
 
 beforeAll(async () => {
@@ -168,10 +169,10 @@ stage('what changes after the plan was approved is caught by the guards', async 
   const added = `ALTER PUBLICATION ${SLOT} ADD TABLE newcomer`;
   expect(await refusalOf(world.run('apply', afterApproval(added)))).toBe('PUBLICATION_ALTERED');
   expect(await blocked()).toEqual(['PUBLICATION_ALTERED']);
-  await onSource('shop', `ALTER PUBLICATION ${SLOT} SET TABLE orders`);
-  const filtered = `ALTER PUBLICATION ${SLOT} SET TABLE orders WHERE (id > 5)`;
+  await onSource('shop', `ALTER PUBLICATION ${SLOT} SET TABLE orders, ${HEARTBEAT}`);
+  const filtered = `ALTER PUBLICATION ${SLOT} SET TABLE orders WHERE (id > 5), ${HEARTBEAT}`;
   expect(await refusalOf(world.run('apply', afterApproval(filtered)))).toBe('PUBLICATION_ALTERED');
-  await onSource('shop', `ALTER PUBLICATION ${SLOT} SET TABLE orders`);
+  await onSource('shop', `ALTER PUBLICATION ${SLOT} SET TABLE orders, ${HEARTBEAT}`);
   expect(await refusalOf(world.run('apply', afterApproval(consume)))).toBe('SLOT_CONSUMED');
   expect(await blocked()).toEqual(['SLOT_CONSUMED']);
   expect(await subscriptions()).toEqual([]);

@@ -81,6 +81,8 @@ step('on the source: killed at every step, apply still gets to the ticket', asyn
       expect.stringMatching(/^source\/reboot\//),
       'source/role/acas_demo',
       'source/role-password/acas_demo',
+      'source/shop/heartbeat/acas_demo_shop',
+      'source/ledger/heartbeat/acas_demo_ledger',
       'source/shop/publication/acas_demo_shop',
       'source/ledger/publication/acas_demo_ledger',
       'source/shop/slot/acas_demo_shop',

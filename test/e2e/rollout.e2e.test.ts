@@ -29,6 +29,8 @@ const SOURCE_CHANGES = [
   'source/reboot/demo-production-1',
   'source/role/acas_demo',
   'source/role-password/acas_demo',
+  'source/shop/heartbeat/acas_demo_shop',
+  'source/ledger/heartbeat/acas_demo_ledger',
   'source/shop/publication/acas_demo_shop',
   'source/ledger/publication/acas_demo_ledger',
   'source/shop/slot/acas_demo_shop',

@@ -1,3 +1,4 @@
+import { heartbeatSql } from './heartbeats';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
 
@@ -20,6 +21,8 @@ export interface Publication {
   readonly delete: boolean;
   readonly truncate: boolean;
   readonly viaRoot: boolean;
+  /** It sends a heartbeat of ours, which is not among its tables. */
+  readonly heartbeat: boolean;
   /** Tables it names itself: roots as roots, nothing for FOR ALL TABLES or schemas. */
   readonly tables: readonly PublishedTable[];
   /** FOR TABLES IN SCHEMA (15+). */
@@ -27,7 +30,7 @@ export interface Publication {
   readonly rowFilters: number;
 }
 
-type PublicationRow = Omit<Publication, 'tables' | 'schemas' | 'rowFilters'>;
+type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'schemas' | 'rowFilters'>;
 
 export async function publications(session: Session): Promise<Publication[]> {
   const rows = await session.query<PublicationRow>(
@@ -40,24 +43,28 @@ export async function publications(session: Session): Promise<Publication[]> {
   const tables = await namedTables(session);
   const schemas = await namedSchemas(session);
   return rows.map((row) => {
-    const own = tables.filter((table) => table.publication === row.name);
+    const all = tables.filter((table) => table.publication === row.name);
+    const own = all.filter((table) => !table.heartbeat);
     return {
       ...row,
-      tables: own.map(({ publication: _, ...table }) => table),
+      heartbeat: all.length > own.length,
+      tables: own.map(({ publication: _, heartbeat: __, ...table }) => table),
       schemas: schemas.filter((schema) => schema.publication === row.name).map((schema) => schema.name),
       rowFilters: own.filter((table) => table.hasRowFilter).length,
     };
   });
 }
 
-async function namedTables(session: Session): Promise<(PublishedTable & { publication: string })[]> {
+async function namedTables(
+  session: Session,
+): Promise<(PublishedTable & { publication: string; heartbeat: boolean })[]> {
   // As JSON, a column that this major does not have is simply absent (prattrs and prqual came with 15).
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
             CASE WHEN to_jsonb(r) ->> 'prattrs' IS NOT NULL THEN
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) END AS columns,
-            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter"
+            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter", ${heartbeatSql('c.oid')} AS heartbeat
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid
        JOIN pg_class c ON c.oid = r.prrelid

@@ -1,3 +1,4 @@
+import { heartbeatSql } from './heartbeats';
 import type { Session } from '../session';
 import { partitionRootSql } from './partition-roots';
 
@@ -27,7 +28,7 @@ export interface SelectableTable {
 /**
  * Every table that could be replicated: ordinary tables and roots of
  * partitioned ones. Partitions, temporary tables, system schemas and tables
- * that belong to an extension are left out.
+ * that belong to an extension, or hold a heartbeat of ours, are left out.
  */
 export async function selectableTables(session: Session): Promise<SelectableTable[]> {
   return session.query<SelectableTable>(
@@ -63,6 +64,7 @@ export async function selectableTables(session: Session): Promise<SelectableTabl
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
         AND NOT EXISTS (SELECT FROM pg_depend d
                          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        AND NOT ${heartbeatSql('c.oid')}
       ORDER BY 2, 3`,
   );
 }

@@ -32,7 +32,7 @@ describe('being in sync', () => {
     const world = newWorld(following);
     at(world, position, position);
     expect(await waiting(world, 0)).toBeLessThan(60);
-    expect(world.events).toEqual([{ type: 'in-sync', seconds: expect.any(Number) }]);
+    expect(world.events).toEqual([{ type: 'in-sync', seconds: expect.any(Number), unproven: ['shop', 'ledger'] }]);
   });
 
   test.each([

@@ -12,6 +12,8 @@ test('on a source never seen, everything comes in the order that makes it safe',
     '~ source/reboot/writer-1',
     '+ source/role/acas_demo',
     '+ source/role-password/acas_demo',
+    '+ source/shop/heartbeat/acas_demo_shop',
+    '+ source/ledger/heartbeat/acas_demo_ledger',
     '+ source/shop/publication/acas_demo_shop',
     '+ source/ledger/publication/acas_demo_ledger',
     '+ source/shop/slot/acas_demo_shop',
@@ -123,7 +125,7 @@ test('before the ticket, the publication follows the selection', () => {
   const plan = planApply(contract, observation);
   expect(outline(plan)).toEqual(['~ source/shop/publication/acas_demo_shop', '+ source/clone-ticket']);
   expect(plan.changes[0]!.preview).toEqual([
-    'ALTER PUBLICATION "acas_demo_shop" SET TABLE "public"."customers", "public"."invoices", "public"."orders";',
+    'ALTER PUBLICATION "acas_demo_shop" SET TABLE "public"."customers", "public"."invoices", "public"."orders", "acas_demo_shop"."acas_heartbeat";',
   ]);
 });
 

@@ -62,6 +62,7 @@ const ORDER = [
   'source reboot',
   'source role',
   'source role-password',
+  'source heartbeat',
   'source publication',
   'source slot',
   'source clone-ticket',
@@ -164,7 +165,7 @@ function isCopy(name: string, { preparedTransactions, origins, cronJobs, eventTr
 /** Whether what the change is about is absent, or carries our mark. */
 function isAbsentOrOurs(change: Change, { source, target }: Observation): boolean {
   const name = change.id.split('/').at(-1)!;
-  const mark = (comment: string | null, kind: 'role' | 'publication' | 'subscription') =>
+  const mark = (comment: string | null, kind: 'role' | 'publication' | 'subscription' | 'heartbeat') =>
     ownMark(comment, kind, 'demo');
   const published = source.databases[databaseOf(change)]?.publications.find((publication) => publication.name === name);
   switch (kindOf(change)) {
@@ -197,6 +198,10 @@ function isAbsentOrOurs(change: Change, { source, target }: Observation): boolea
     case 'target inherited-origin':
     case 'target inherited-trigger':
       return isCopy(name, source.inheritable);
+    case 'source heartbeat': {
+      const found = source.databases[databaseOf(change)]!.heartbeats!.find(({ schema }) => schema === name);
+      return found === undefined || mark(found.comment, 'heartbeat') !== null;
+    }
     case 'source parameter-group':
     case 'source reboot':
     case 'source clone-ticket':
@@ -227,6 +232,7 @@ test('teardown removes the slot before the publication whose mark says that it i
         'source clone-ticket',
         'source slot',
         'source publication',
+        'source heartbeat',
         'source role',
         'source parameter-group',
       ];

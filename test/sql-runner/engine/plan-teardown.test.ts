@@ -40,6 +40,8 @@ test('the way back, in reverse order', () => {
     '- source/ledger/slot/acas_demo_ledger',
     '- source/shop/publication/acas_demo_shop',
     '- source/ledger/publication/acas_demo_ledger',
+    '- source/shop/heartbeat/acas_demo_shop',
+    '- source/ledger/heartbeat/acas_demo_ledger',
     '- source/role/acas_demo',
     '~ source/parameter-group/default.aurora-postgresql17',
   ]);
@@ -61,7 +63,7 @@ test('nothing of ours: nothing to do', () => {
 
 test('without a clone the source is cleaned all the same', () => {
   expect(outline(planTeardown(contract, ticketed(contract)))).not.toContainEqual(expect.stringContaining('target/'));
-  expect(planTeardown(contract, ticketed(contract)).changes).toHaveLength(7);
+  expect(planTeardown(contract, ticketed(contract)).changes).toHaveLength(9);
 });
 
 test('a run that died between slot and publication is continued', () => {
@@ -71,6 +73,8 @@ test('a run that died between slot and publication is continued', () => {
   });
   expect(outline(planTeardown(contract, half))).toEqual([
     '- source/ledger/publication/acas_demo_ledger',
+    '- source/shop/heartbeat/acas_demo_shop',
+    '- source/ledger/heartbeat/acas_demo_ledger',
     '- source/role/acas_demo',
     '~ source/parameter-group/default.aurora-postgresql17',
   ]);
@@ -104,6 +108,8 @@ test('what somebody else made stays, whatever it is called', () => {
     '- source/clone-ticket',
     '- source/ledger/slot/acas_demo_ledger',
     '- source/ledger/publication/acas_demo_ledger',
+    '- source/shop/heartbeat/acas_demo_shop',
+    '- source/ledger/heartbeat/acas_demo_ledger',
   ]);
 });
 

@@ -19,8 +19,8 @@ test('reads as people know it from Terraform', () => {
       '  ! ~ source/reboot/writer-1  needs --allow-reboot',
       '  + source/shop/publication/acas_demo_shop',
       '      2 tables; it must exist before the slot, or decoding fails',
-      '        CREATE PUBLICATION "acas_demo_shop" FOR TABLE "public"."customers", "public"."orders";',
-      'Plan: 5 to add, 2 to change, 0 to destroy.',
+      '        CREATE PUBLICATION "acas_demo_shop" FOR TABLE "public"."customers", "public"."orders", "acas_demo_shop"."acas_heartbeat";',
+      'Plan: 6 to add, 2 to change, 0 to destroy.',
       'After that: cdktf deploy demo-target (takes the clone; then run sql-runner apply again)',
     ]),
   );

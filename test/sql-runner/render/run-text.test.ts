@@ -20,7 +20,10 @@ const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
   [{ type: 'change-finished', change, index: 0, total: 3, seconds: 1.26 }, '  [1/3] + source/clone-ticket  1.3 s'],
   [{ type: 'waiting', for: 'writer-1 to come back' }, '  waiting for writer-1 to come back'],
   [{ type: 'catching-up', lagBytes: 1_234_567 }, '  catching up: 1.2 MB of WAL to go'],
-  [{ type: 'in-sync', seconds: 2 }, 'In sync: the clone has applied all that the source had written (2.0 s).'],
+  [
+    { type: 'in-sync', unproven: [], seconds: 2 },
+    'In sync: the clone has applied all that the source had written (2.0 s).',
+  ],
   [{ type: 'interrupted', remaining: 2 }, 'Stopped as you asked, 2 changes before the end.'],
   [{ type: 'applied', created: 4, updated: 1, deleted: 0 }, 'Done. 4 added, 1 changed, 0 destroyed.'],
 ];

@@ -8,6 +8,9 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_publication p ORDER BY 1', (world, at) => publications(world, at)],
   ['"hasRowFilter"', (world, at) => publishedTables(world, at)],
   ['FROM pg_publication_namespace', () => []],
+  ['AS marked', (world, at) => heartbeats(world, at).map((one) => ({ ...one, marked: one.comment !== null }))],
+  ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
+  ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],
   ["obj_description(s.oid, 'pg_subscription')", (world, at) => subscriptions(world, at)],
   ['"identifiesRows"', (world, at) => tables(world, at)],
   [
@@ -90,14 +93,31 @@ function publications({ observation }: World, { side, database }: At): object[] 
   );
 }
 
+function heartbeats({ observation }: World, { side, database }: At) {
+  const facts = side === 'source' ? observation.source : observation.target!;
+  return facts.databases[database]!.heartbeats!;
+}
+
+/** Written on the source, and on the clone at once. */
+function beat({ source, target }: World['observation'], database: string): object[] {
+  for (const side of [source, target!]) {
+    const [own] = side.databases[database]!.heartbeats!;
+    const number = own!.beats.length + 1;
+    own!.beats.push({ id: `beat ${number}`, previous: null, number, at: '2026-01-02T03:04:05Z', passed: null });
+  }
+  const { length } = source.databases[database]!.heartbeats![0]!.beats;
+  return [{ id: `beat ${length}`, number: String(length) }];
+}
+
 function publishedTables({ observation }: World, { side, database }: At): object[] {
   const facts = side === 'source' ? observation.source : observation.target!;
   return facts.databases[database]!.publications.flatMap((publication) =>
-    publication.tables.map((table) => ({
+    [...publication.tables, ...(publication.heartbeat ? [null] : [])].map((table) => ({
       publication: publication.name,
-      ...table,
+      ...(table ?? { schema: publication.name, name: 'acas_heartbeat' }),
       columns: null,
       hasRowFilter: false,
+      heartbeat: table === null,
     })),
   );
 }

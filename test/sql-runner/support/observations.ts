@@ -1,6 +1,8 @@
 import type { SourceContract } from '../../../stacks/contract';
 import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
 import type {
+  BeatFacts,
+  HeartbeatFacts,
   Observation,
   PublicationFacts,
   ServerFacts,
@@ -85,11 +87,17 @@ export function publication(
   return {
     name,
     comment: formatMark({ kind: 'publication', environment: 'demo', slot: name, ticket }),
+    heartbeat: true,
     allTables: false,
     publishesEverything: true,
     tables: tables().map(({ schema, name: tableName }) => ({ schema, name: tableName })),
     ...overrides,
   };
+}
+
+/** That of one stream, without beats unless some are given. */
+export function heartbeat(schema: string, beats: Draft<BeatFacts>[] = []): Draft<HeartbeatFacts> {
+  return { schema, comment: formatMark({ kind: 'heartbeat', environment: 'demo' }), beats };
 }
 
 const SECRET_VERSION = 'version-1';
@@ -116,6 +124,7 @@ export function untouched(contract: SourceContract): Observation {
       database,
       {
         exists: true,
+        heartbeats: [],
         publications: [],
         tables: tables(),
         mayCreate: true,
@@ -165,6 +174,7 @@ export function prepared(contract: SourceContract): Observation {
     for (const { database, stream } of streamsOf(contract)) {
       source.slots.push(slot(stream.slot, database));
       source.databases[database]!.publications.push(publication(stream.publication, NONCE));
+      source.databases[database]!.heartbeats!.push(heartbeat(stream.publication));
     }
   });
 }
@@ -183,7 +193,13 @@ export function cloned(contract: SourceContract): Observation {
     const streams = { [stream.subscription]: { subscription: null, originProgress: null } };
     return [
       database,
-      { exists: true, publications: observation.source.databases[database]!.publications, writtenTables: [], streams },
+      {
+        exists: true,
+        heartbeats: [heartbeat(stream.publication)],
+        publications: observation.source.databases[database]!.publications,
+        writtenTables: [],
+        streams,
+      },
     ] as const;
   });
   return {

@@ -4,7 +4,7 @@ import { compareLsn, formatLsn, parseLsn } from '../../../sql-runner/postgres/ls
 import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import type { SourceContract } from '../../../stacks/contract';
-import { type Draft, edit, server, slot, subscription } from './observations';
+import { type Draft, edit, heartbeat, server, slot, subscription } from './observations';
 
 type World = Draft<Observation>;
 
@@ -101,10 +101,18 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
       publicationsOf(world, place.database).push({
         name,
         comment: comment!,
+        heartbeat: heartbeatsOf(world, place.database).length > 0,
         allTables: false,
         publishesEverything: true,
         tables: world.source.databases[place.database]!.tables,
       });
+      return;
+    case 'heartbeat create':
+      heartbeatsOf(world, place.database).push(heartbeat(name));
+      return;
+    case 'heartbeat delete':
+      must(publicationsOf(world, place.database).length === 0, 'the publication goes before its heartbeat');
+      heartbeatsOf(world, place.database).pop();
       return;
     case 'retired-publication update':
       publicationsOf(world, place.database).find((candidate) => candidate.name === name)!.comment = comment!;
@@ -130,6 +138,8 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
       return connect(world, `${kind} ${change.action}`, place.database, name, comment, statements);
   }
 }
+
+const heartbeatsOf = (world: World, database: string) => world.source.databases[database]!.heartbeats!;
 
 /** What is stopped is as good as gone. */
 function withoutInheritable<T>(list: T[], gone: (item: T) => boolean): void {
@@ -193,6 +203,7 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
         database,
         {
           exists: true,
+          heartbeats: heartbeatsOf(world, database),
           publications: publicationsOf(world, database),
           writtenTables: [],
           streams: Object.fromEntries(empty),
