@@ -55,8 +55,8 @@ async function withHeartbeats(
   const read = await Promise.all(
     Object.entries(databases).map(async ([database, facts]) => {
       if (!facts.exists) return [database, facts] as const;
-      const session = await connections.reader({ side: 'source', database });
-      return [database, { ...facts, heartbeats: await heartbeats(session, names) }] as const;
+      const read = await connections.use({ side: 'source', database }, (session) => heartbeats(session, names));
+      return [database, { ...facts, heartbeats: read }] as const;
     }),
   );
   return Object.fromEntries(read);

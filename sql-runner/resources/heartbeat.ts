@@ -66,7 +66,7 @@ function nameTaken(of: StreamOf) {
     code: 'HEARTBEAT_NAME_TAKEN',
     seen: `schema ${schema} in database ${of.database} exists on the source, and no heartbeat of ours is in it`,
     why: 'sql-runner keeps a small table of its own in a schema of that name, and touches nothing that is not its own',
-    next: `if nobody needs it, in database ${of.database} on the source: DROP SCHEMA ${quoteIdent(schema)}; otherwise rename the environment`,
+    next: `rename the environment or, if the schema is empty and nobody needs it, in database ${of.database} on the source: DROP SCHEMA ${quoteIdent(schema)};`,
   };
 }
 

@@ -5,6 +5,8 @@ import { planText } from '../../sql-runner/render/plan-text';
 import { styleFor } from '../../sql-runner/render/style';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
+import type { OperatorError } from '../../environments/operator-error';
+import { printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { keepFiles } from './support/older-files';
@@ -171,9 +173,22 @@ for (const [name, move] of MOVED) {
     await write();
     expect(await missing()).not.toEqual([]);
     expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
-    await eventually(async () => (await giveBack(), await applied()).inSync, 60_000);
+    if (name === 'the slot was made again') await heal();
+    else await eventually(async () => (await giveBack(), await applied()).inSync, 60_000);
     await expectQuiet();
   });
+}
+
+/** What apply says to do about it, as it is printed. */
+async function heal(): Promise<void> {
+  const [doubt] = (await world.plan()).findings;
+  const [apply] = printedRun(doubt!, 'CONTINUITY_NOT_PROVEN');
+  const broken = (await world.run(apply as 'apply').catch((error: unknown) => error)) as OperatorError;
+  const [reset] = printedRun({ code: broken.code, next: broken.next }, 'STREAM_BROKEN');
+  await world.run(reset as 'reset');
+  await world.deployTarget();
+  expect(await applied()).toEqual(IN_SYNC);
+  expect(await missing()).toEqual([]);
 }
 
 stage('the origin was moved back: the slot knows better', async () => {
