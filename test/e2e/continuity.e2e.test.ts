@@ -6,18 +6,15 @@ import { styleFor } from '../../sql-runner/render/style';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import type { OperatorError } from '../../environments/operator-error';
-import { printedRun } from '../sql-runner/checks/printed-fix';
+import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { keepFiles } from './support/older-files';
 import { execute } from './support/provocations';
+import { advance, consume, moveOrigin, remake } from './support/slot-moves';
 import { stagesInOrder } from './support/in-order';
 
-/**
- * Every place where a row could be skipped or repeated after the bootstrap, on
- * real servers. What is lost is named by plan, doctor, status and apply; what
- * is not lost raises no alarm that one apply does not end.
- */
+/** Every place where a row could be skipped after the bootstrap: what is lost is named, the rest ends with one apply. */
 jest.setTimeout(240_000);
 
 const stage = stagesInOrder();
@@ -32,9 +29,6 @@ beforeAll(async () => {
   await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY)');
   await onSource('ledger', 'CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"');
   await onSource('ledger', 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)');
-  await world.run('apply');
-  await world.deployTarget();
-  await world.run('apply');
 });
 afterAll(() => world?.lab.down());
 
@@ -94,34 +88,32 @@ async function expectQuiet(): Promise<void> {
   expect(streams.map(({ state, doubt }) => [state, doubt])).toEqual(streams.map(() => ['streaming', null]));
 }
 
-const advance = (slot: string) => [`SELECT pg_replication_slot_advance('${slot}', pg_current_wal_flush_lsn())`];
-const consume = (slot: string) => [
-  `SELECT count(*) FROM pg_logical_slot_get_binary_changes('${slot}', NULL, NULL, 'proto_version', '1', 'publication_names', '${slot}')`,
-];
-const remake = (slot: string) => [
-  `SELECT pg_drop_replication_slot('${slot}')`,
-  `SELECT pg_create_logical_replication_slot('${slot}', 'pgoutput')`,
-];
-const moveOrigin = (lsn: string, name = SLOT) =>
-  `SELECT pg_replication_origin_advance('pg_' || oid, '${lsn}') FROM pg_subscription WHERE subname = '${name}'`;
 const flushed = async () => String((await onSource('shop', 'SELECT pg_current_wal_flush_lsn()::text AS lsn'))[0]!.lsn);
 const seedLsn = async () =>
   String((await onClone('shop', 'SELECT aurora_volume_logical_start_lsn()::text AS lsn'))[0]!.lsn);
 
-/** As a run of apply, or a watch, writes it. */
 const beat = () =>
   onSource(
     'shop',
     `INSERT INTO ${BEATS} SELECT gen_random_uuid(), id, number + 1, now(), pg_current_wal_insert_lsn() FROM ${BEATS} ORDER BY number DESC LIMIT 1`,
     `UPDATE ${BEATS} SET passed = pg_current_wal_insert_lsn() WHERE passed IS NULL`,
   );
-/** What a new clone would do, in less time. */
 async function copyBeats(): Promise<void> {
   const rows = await onSource('shop', `SELECT to_jsonb(b)::text AS row FROM ${BEATS} b`);
   const one = (row: unknown) =>
     `INSERT INTO ${BEATS} SELECT * FROM jsonb_populate_record(NULL::${BEATS}, '${String(row)}')`;
   await onClone('shop', `DELETE FROM ${BEATS}`, ...rows.map(({ row }) => one(row)));
 }
+
+stage('a schema of the name that the heartbeat needs', async () => {
+  await onSource('shop', `CREATE SCHEMA ${SLOT}`);
+  const taken = (await world.plan()).findings.find(({ code }) => code === 'HEARTBEAT_NAME_TAKEN')!;
+  const client = await world.source('shop');
+  await carryOut(taken, client, 'HEARTBEAT_NAME_TAKEN').finally(() => client.end());
+  await world.run('apply');
+  await world.deployTarget();
+  await world.run('apply');
+});
 
 stage('streams that follow are in sync, idle or busy, and after either server was restarted', async () => {
   await expectQuiet();

@@ -6,7 +6,6 @@ import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, secretInTarget, startReader } from './support/provocations';
-import { carryOut } from '../sql-runner/checks/printed-fix';
 import { stagesInOrder } from './support/in-order';
 
 /** Each thing that makes a bootstrap unsafe, provoked on real servers: refused with its code, and nothing is connected. */
@@ -82,15 +81,6 @@ stage('a table that the master user may not publish', async () => {
   await asAdmin('source', 'REVOKE CREATE ON DATABASE shop FROM app_owner', 'ALTER DATABASE shop OWNER TO rdsadmin');
   expect(await blocked()).toEqual(['PRIVILEGE_MISSING']);
   await asAdmin('source', 'ALTER DATABASE shop OWNER TO app_owner', 'GRANT CREATE ON DATABASE shop TO app_owner');
-});
-
-stage('a schema of the name that the heartbeat needs', async () => {
-  await onSource('shop', `CREATE SCHEMA ${SLOT}`);
-  const { findings } = await world.plan();
-  const taken = findings.find(({ code }) => code === 'HEARTBEAT_NAME_TAKEN')!;
-  const client = await world.source('shop');
-  await carryOut(taken, client, 'HEARTBEAT_NAME_TAKEN').finally(() => client.end());
-  expect(await blocked()).toEqual([]);
 });
 
 stage('nothing to reset', async () => {

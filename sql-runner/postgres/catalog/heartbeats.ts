@@ -2,10 +2,10 @@ import { HEARTBEAT_TABLE } from '../../resources/heartbeat';
 import { quoteQualified } from '../quoting';
 import type { Session } from '../session';
 
-/** True of a table of ours that holds a heartbeat; `oid` is an expression of the query. */
-export const heartbeatSql = (oid: string): string =>
-  `EXISTS (SELECT FROM pg_description hb WHERE hb.classoid = 'pg_class'::regclass AND hb.objoid = ${oid} AND hb.objsubid = 0
-                     AND hb.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%')`;
+/** True of a table of ours that holds a heartbeat; the query calls pg_class `c`. */
+export const holdsHeartbeatSql = (): string => `EXISTS (
+              SELECT FROM pg_description hb WHERE hb.classoid = 'pg_class'::regclass AND hb.objoid = c.oid AND hb.objsubid = 0
+                 AND hb.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%')`;
 
 export interface Beat {
   readonly id: string;
@@ -31,7 +31,7 @@ export interface Heartbeat {
 /** Heartbeats of the current database, by schema; beats are read of marked tables only. */
 export async function heartbeats(session: Session, schemas: readonly string[]): Promise<Heartbeat[]> {
   const found = await session.query<{ schema: string; comment: string | null; marked: boolean }>(
-    `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, coalesce(${heartbeatSql('c.oid')}, false) AS marked
+    `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, coalesce(${holdsHeartbeatSql()}, false) AS marked
        FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind = 'r'
       WHERE n.nspname = ANY ($1) ORDER BY 1`,
     [schemas, HEARTBEAT_TABLE],

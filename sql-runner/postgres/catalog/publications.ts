@@ -1,4 +1,4 @@
-import { heartbeatSql } from './heartbeats';
+import { holdsHeartbeatSql } from './heartbeats';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
 
@@ -64,7 +64,7 @@ async function namedTables(
             CASE WHEN to_jsonb(r) ->> 'prattrs' IS NOT NULL THEN
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) END AS columns,
-            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter", ${heartbeatSql('c.oid')} AS heartbeat
+            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter", ${holdsHeartbeatSql()} AS heartbeat
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid
        JOIN pg_class c ON c.oid = r.prrelid

@@ -1,4 +1,4 @@
-import { heartbeatSql } from './heartbeats';
+import { holdsHeartbeatSql } from './heartbeats';
 import type { Session } from '../session';
 import { partitionRootSql } from './partition-roots';
 
@@ -64,7 +64,7 @@ export async function selectableTables(session: Session): Promise<SelectableTabl
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
         AND NOT EXISTS (SELECT FROM pg_depend d
                          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-        AND NOT ${heartbeatSql('c.oid')}
+        AND NOT ${holdsHeartbeatSql()}
       ORDER BY 2, 3`,
   );
 }

@@ -1,0 +1,12 @@
+/** What somebody may do to a slot that nobody reads at the moment, as statements of its database. */
+export const advance = (slot: string) => [`SELECT pg_replication_slot_advance('${slot}', pg_current_wal_flush_lsn())`];
+export const consume = (slot: string) => [
+  `SELECT count(*) FROM pg_logical_slot_get_binary_changes('${slot}', NULL, NULL, 'proto_version', '1', 'publication_names', '${slot}')`,
+];
+export const remake = (slot: string) => [
+  `SELECT pg_drop_replication_slot('${slot}')`,
+  `SELECT pg_create_logical_replication_slot('${slot}', 'pgoutput')`,
+];
+
+export const moveOrigin = (lsn: string, name = 'acas_demo_shop') =>
+  `SELECT pg_replication_origin_advance('pg_' || oid, '${lsn}') FROM pg_subscription WHERE subname = '${name}'`;
