@@ -1,8 +1,6 @@
 import type { SourceContract } from '../../../stacks/contract';
 import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
 import type {
-  BeatFacts,
-  HeartbeatFacts,
   Observation,
   PublicationFacts,
   ServerFacts,
@@ -13,6 +11,7 @@ import type {
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
+import { heartbeat } from './heartbeats';
 
 /** Positions in the order in which they come about: slot, clone, now. */
 export const CONFIRMED = '0/2000000';
@@ -93,11 +92,6 @@ export function publication(
     tables: tables().map(({ schema, name: tableName }) => ({ schema, name: tableName })),
     ...overrides,
   };
-}
-
-/** That of one stream, without beats unless some are given. */
-export function heartbeat(schema: string, beats: Draft<BeatFacts>[] = []): Draft<HeartbeatFacts> {
-  return { schema, comment: formatMark({ kind: 'heartbeat', environment: 'demo' }), beats };
 }
 
 const SECRET_VERSION = 'version-1';

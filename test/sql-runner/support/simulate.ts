@@ -4,7 +4,8 @@ import { compareLsn, formatLsn, parseLsn } from '../../../sql-runner/postgres/ls
 import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import type { SourceContract } from '../../../stacks/contract';
-import { type Draft, edit, heartbeat, server, slot, subscription } from './observations';
+import { heartbeat } from './heartbeats';
+import { type Draft, edit, server, slot, subscription } from './observations';
 
 type World = Draft<Observation>;
 
