@@ -92,6 +92,7 @@ it('reads publications with their tables, columns, filters and schemas', async (
     name: 'named',
     owner: test.master.user,
     comment: 'marked',
+    heartbeat: false,
     allTables: false,
     viaRoot: true,
     insert: true,
