@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { execute } from '../../../../sql-runner/engine/execute';
 import { planReplicationRole } from '../../../../sql-runner/resources/replication-role';
+import { from } from '../../../support/postgres-major';
 import { startTestCluster, type TestCluster } from '../../../support/postgres';
 import { sourceContract } from '../../support/contract';
 import { liveExecution, type Live } from '../../support/live';
@@ -60,7 +61,17 @@ test('the role may log in, replicate and connect; it owns nothing, is granted no
     [name],
   );
   await admin.end();
-  const plain = { rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false, rolconfig: null };
+  // No setting that lets it do more: no timeout ends its work, and the forms of values are fixed.
+  const timeouts = [
+    'statement_timeout',
+    'lock_timeout',
+    'idle_in_transaction_session_timeout',
+    ...(from(14) ? ['idle_session_timeout'] : []),
+    ...(from(17) ? ['transaction_timeout'] : []),
+  ];
+  const forms = ['row_security=off', 'DateStyle=ISO', 'IntervalStyle=postgres', 'extra_float_digits=3'];
+  const rolconfig = [...timeouts.map((timeout) => `${timeout}=0`), ...forms];
+  const plain = { rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false, rolconfig };
   expect(rows).toEqual([
     { ...plain, rolcanlogin: true, rolvaliduntil: null, groups: ['rds_replication'], members: 0, depends: null },
   ]);
