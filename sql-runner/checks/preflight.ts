@@ -17,6 +17,7 @@ import { keptSecretChecks } from './kept-secrets';
 import { leftOutChecks } from './left-out';
 import { loginPrivilegeChecks } from './login-privileges';
 import { notSubscribedChecks } from './not-subscribed';
+import { notSelectedChecks } from './not-selected';
 import { openTransactionChecks } from './open-transactions';
 import { ownerRightsChecks } from './owner-rights';
 import { parameterStateChecks } from './parameter-state';
@@ -40,6 +41,7 @@ export const CHECKS: readonly Check[] = [
   ...engineVersionChecks,
   ...sourceSizingChecks,
   ...tableContentsChecks,
+  ...notSelectedChecks,
   ...loginPrivilegeChecks,
   ...accessChecks,
   ...roleLoginChecks,

@@ -1,8 +1,14 @@
 import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
-import type { SourceObservation, TableFacts, TableName } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import type { Finding, StreamOf, Step } from '../engine/change';
+import type { SourceObservation, TableFacts } from '../engine/observation';
+import { quoteIdent } from '../postgres/quoting';
+import { sendsRows } from '../resources/published';
 import { displayTable, missingFromSelection, selectTables } from '../resources/table-selection';
+import { TableTree } from '../resources/table-tree';
+import { identityStatement } from './identity';
+
+/** Nothing of the way to a clone, and no repair of what is there already. */
+const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];
 
 /**
  * The tables that the environment selects, before anything is published.
@@ -16,46 +22,56 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
   if (missing.length > 0) return [selectionMissing(of, missing)];
   const selected = selectTables(of.stream.selection, database.tables);
   if (selected.length === 0) return [nothingSelected(of)];
+  const tree = new TableTree(database.tables);
+  const leaves = selected.flatMap((table) => tree.leaves(table)).filter(sendsRows);
   return [
-    ...(database.mayCreate ? [] : [createMissing(of)]),
-    ...selected.filter((table) => !table.mayPublish).map((table) => ownershipMissing(of, table)),
-    ...selected.flatMap((table) => withoutIdentity(table).map((culprit) => identityMissing(of, culprit))),
+    ...(database.mayCreate ? [] : [createMissing(of, source.login)]),
+    ...ownershipMissing(
+      of,
+      source.login,
+      selected.filter((table) => !table.mayPublish),
+    ),
+    ...leaves.filter(({ identityFault }) => identityFault !== null).map((table) => identityMissing(of, table)),
   ];
 }
 
-function withoutIdentity(table: TableFacts): TableName[] {
-  return [...(table.hasReplicaIdentity ? [] : [table]), ...table.partitionsWithoutIdentity];
-}
-
 /** PostgreSQL manual, CREATE PUBLICATION: CREATE on the database, and ownership of every table. */
-function createMissing(of: StreamOf): Finding {
+function createMissing(of: StreamOf, login: string): Finding {
   return {
-    code: 'PRIVILEGE_MISSING',
+    code: 'PUBLICATION_NOT_ALLOWED',
     severity: 'block',
-    seen: `the master user lacks the privilege CREATE on database ${of.database}`,
-    why: 'the publication could not be made',
-    next: `as the owner of the database: GRANT CREATE ON DATABASE ${quoteIdent(of.database)} TO the master user`,
+    stops: PREPARING,
+    seen: `${login} lacks the CREATE privilege on database ${of.database}`,
+    why: 'a publication is an object of the database, and creating it would fail',
+    next: `as the owner of the database, on the source: GRANT CREATE ON DATABASE ${quoteIdent(of.database)} TO ${quoteIdent(login)};`,
   };
 }
 
-function ownershipMissing(of: StreamOf, table: TableFacts): Finding {
-  return {
-    code: 'PRIVILEGE_MISSING',
-    severity: 'block',
-    seen: `table ${displayTable(table)} in database ${of.database} belongs to ${table.owner}, whose privileges the master user does not have`,
-    why: 'only the owner of a table may publish it',
-    next: `as the master user: GRANT ${quoteIdent(table.owner)} TO CURRENT_USER; or select other tables in the environment file`,
-  };
+/** One for each owner. RDS's own role, and a superuser, cannot be granted to the master user. */
+function ownershipMissing(of: StreamOf, login: string, tables: readonly TableFacts[]): Finding[] {
+  return [...new Set(tables.map((table) => table.owner))].map((owner) => {
+    const own = tables.filter((table) => table.owner === owner);
+    return {
+      code: 'TABLE_NOT_OWNED',
+      severity: 'block',
+      stops: PREPARING,
+      seen: `in database ${of.database}, ${owner} owns ${own.map(displayTable).join(', ')}, and ${login} is no member of it`,
+      why: 'only who has the rights of its owner can add a table to a publication, rds_superuser cannot',
+      next: own[0]!.ownerGrantable
+        ? `as a role with ADMIN OPTION on it (up to PostgreSQL 15 with CREATEROLE), in database ${of.database} on the source: GRANT ${quoteIdent(owner)} TO ${quoteIdent(login)};`
+        : `nobody can grant ${owner}: name the tables without these in databases[].tables of the environment file, and deploy the source stack again`,
+    };
+  });
 }
 
-function identityMissing(of: StreamOf, table: TableName): Finding {
-  const name = quoteQualified(table);
+function identityMissing(of: StreamOf, table: TableFacts): Finding {
   return {
     code: 'REPLICA_IDENTITY_MISSING',
     severity: 'block',
-    seen: `table ${displayTable(table)} in database ${of.database} has no replica identity`,
+    stops: PREPARING,
+    seen: `table ${displayTable(table)} in database ${of.database} has ${table.identityFault}`,
     why: 'once it is published, production would reject every UPDATE and DELETE on it',
-    next: `best give it a primary key; or a unique index over NOT NULL columns: ALTER TABLE ${name} REPLICA IDENTITY USING INDEX …; or select other tables in the environment file; or, slower, in database ${of.database} on the source: ALTER TABLE ${name} REPLICA IDENTITY FULL;`,
+    next: `${table.usableKey ? 'let its primary key identify its rows' : 'best give it a primary key, or a unique index over NOT NULL columns as replica identity; or select other tables in the environment file; or, slower, let whole rows identify it'}, in database ${of.database} on the source: ${identityStatement(table)}`,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { StreamOf } from '../engine/change';
-import type { TableName } from '../engine/observation';
-import { isSelected } from '../resources/table-selection';
+import type { TableFacts, TableName } from '../engine/observation';
+import { isSelected, selectTables } from '../resources/table-selection';
+import { tableKey } from '../resources/table-index';
+import { TableTree } from '../resources/table-tree';
 import type { SourceSurvey } from './survey';
 
 export function allStreams(contract: SourceContract): StreamOf[] {
@@ -24,6 +26,19 @@ export function streamsFor(contract: SourceContract, database: string, table: Ta
   return links
     .flatMap((link) => link.streams.map((stream) => ({ database, stream })))
     .filter((of) => isSelected(of.stream.selection, table));
+}
+
+/** The same for tables of any kind and place: also by what they are parts of, or inherit from. */
+export function replicatedIn(
+  contract: SourceContract,
+  database: string,
+  tables: readonly TableFacts[],
+): (table: TableName) => boolean {
+  const tree = new TableTree(tables);
+  const streams = allStreams(contract).filter((of) => of.database === database);
+  const named = streams.flatMap(({ stream }) => selectTables(stream.selection, tables));
+  const replicated = new Set([...named, ...named.flatMap((table) => tree.leaves(table))].map(tableKey));
+  return (table) => replicated.has(tableKey(table));
 }
 
 /** Whether any stream of the database may replicate a table of the schema. */

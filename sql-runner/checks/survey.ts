@@ -21,7 +21,7 @@ import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import type { OwnedTable } from '../postgres/catalog/table-owners';
-import type { SelectableTable } from '../postgres/catalog/tables';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import type { Unreplicated } from '../postgres/catalog/unreplicated';
 import type { UserType } from '../postgres/catalog/user-types';
 import type { ShapePair } from './shape-pairs';
@@ -98,12 +98,10 @@ export interface SourceSurvey extends SideSurvey {
 }
 
 export interface SourceDatabaseSurvey extends DatabaseSurvey {
-  readonly tables: readonly SelectableTable[];
+  readonly tables: readonly CatalogTable[];
   readonly unmatchable: readonly FullIdentityColumn[];
   readonly inexact: readonly FullIdentityColumn[];
   readonly sent: readonly SentTable[];
-  readonly notOwned: readonly OwnedTable[];
-  readonly mayCreate: boolean;
   readonly unreplicated: Unreplicated;
   readonly rowsWritten: number;
 }

@@ -1,9 +1,9 @@
 import type { Finding } from '../engine/change';
 import type { TableName } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { quoteQualified } from '../postgres/quoting';
 import { displayTable } from '../resources/table-selection';
 import type { Scope, SourceCheck } from './check';
-import { isReplicated } from './streams';
+import { replicatedIn } from './streams';
 import type { SourceDatabaseSurvey, SourceSurvey } from './survey';
 
 /** From this many rows on, reading the whole table for each changed row is felt. */
@@ -64,76 +64,14 @@ const fullScan: SourceCheck = {
     }),
 };
 
-const unlogged: SourceCheck = {
-  code: 'UNLOGGED_TABLES',
-  holds: 'no selected table is unlogged',
-  side: 'source',
-  run: (source, scope) =>
-    inDatabases(source, scope, (database, { tables }, replicates) => {
-      const found = tables.filter((table) => table.persistence === 'u' && replicates(table));
-      if (found.length === 0) return [];
-      return [
-        {
-          code: 'UNLOGGED_TABLES',
-          severity: 'warn',
-          seen: `database ${database} has unlogged tables: ${found.map(displayTable).join(', ')}`,
-          why: 'they write no WAL: they are empty on the clone and stay so',
-          next: `if the clone needs their rows (each table is rewritten under a lock), in database ${database} on the source: ${found.map((table) => `ALTER TABLE ${quoteQualified(table)} SET LOGGED;`).join(' ')}`,
-        },
-      ];
-    }),
-};
-
-const owners: SourceCheck = {
-  code: 'TABLE_NOT_OWNED',
-  stops: ['publish', 'slot', 'ticket'],
-  holds: 'the master user may publish every selected table',
-  side: 'source',
-  run: (source, scope) =>
-    inDatabases(source, scope, (database, { notOwned }, replicates) => {
-      const tables = notOwned.filter(replicates);
-      const names = [...new Set(tables.map((table) => table.owner))];
-      return names.map((owner) => ({
-        code: 'TABLE_NOT_OWNED',
-        severity: 'block',
-        seen: `in database ${database}, ${owner} owns ${tables
-          .filter((table) => table.owner === owner)
-          .map(displayTable)
-          .join(', ')}, and ${source.login} is no member of it`,
-        why: 'only who has the rights of its owner can add a table to a publication, rds_superuser cannot',
-        next: `in database ${database} on the source: GRANT ${quoteIdent(owner)} TO ${quoteIdent(source.login)};`,
-      }));
-    }),
-};
-
-const mayPublish: SourceCheck = {
-  code: 'PUBLICATION_NOT_ALLOWED',
-  stops: ['publish', 'slot', 'ticket'],
-  holds: 'the master user may create publications',
-  side: 'source',
-  run: (source, scope) =>
-    inDatabases(source, scope, (database, { mayCreate }) => {
-      if (mayCreate) return [];
-      return [
-        {
-          code: 'PUBLICATION_NOT_ALLOWED',
-          severity: 'block',
-          seen: `${source.login} lacks the CREATE privilege on database ${database}`,
-          why: 'a publication is an object of the database, and creating it would fail',
-          next: `as the owner of the database, on the source: GRANT CREATE ON DATABASE ${quoteIdent(database)} TO ${quoteIdent(source.login)};`,
-        },
-      ];
-    }),
-};
-
 function inDatabases(
   source: SourceSurvey,
   { contract }: Scope,
   look: (database: string, survey: SourceDatabaseSurvey, replicates: (table: TableName) => boolean) => Finding[],
 ): Finding[] {
   return Object.entries(source.databases).flatMap(([database, survey]) =>
-    look(database, survey, (table) => isReplicated(contract, database, table)),
+    look(database, survey, replicatedIn(contract, database, survey.tables)),
   );
 }
 
-export const tableContentsChecks = [equality, inexact, fullScan, unlogged, owners, mayPublish];
+export const tableContentsChecks = [equality, inexact, fullScan];

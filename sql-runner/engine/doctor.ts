@@ -1,7 +1,7 @@
 import { whatWasLookedAt } from '../checks/looked-at';
 import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
 import { explain } from '../explain';
-import { selectableTables } from '../postgres/catalog/tables';
+import { catalogTables } from '../postgres/catalog/tables';
 import type { Finding } from './change';
 import { Connections, type Contracts } from './connections';
 import { lookAtStreams } from './look-at-streams';
@@ -40,7 +40,7 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
   const connections = new Connections(contracts);
   try {
     const before = await findRunInProgress(connections);
-    const readTables = sharedRead(selectableTables);
+    const readTables = sharedRead(catalogTables);
     const [observed, source, target] = await Promise.all([
       attempt(() => observe(connections, readTables)),
       attempt(() => surveySource(connections, readTables)),

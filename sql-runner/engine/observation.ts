@@ -1,5 +1,6 @@
 import type { CloneTicket } from '../../stacks/contract';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import type { Inheritable } from './inheritable';
 
 /**
@@ -38,15 +39,12 @@ export interface TableName {
   readonly name: string;
 }
 
-export interface TableFacts extends TableName {
-  readonly persistence: 'permanent' | 'unlogged';
-  /** False: the server would reject UPDATE and DELETE once the table is published. */
-  readonly hasReplicaIdentity: boolean;
-  /** Partitions (leaves) that lack a replica identity of their own. */
-  readonly partitionsWithoutIdentity: readonly TableName[];
-  readonly owner: string;
-  /** Only who owns a table, or has its owner's privileges, may publish it. */
-  readonly mayPublish: boolean;
+/** A table of any kind and at any place of a tree. How many rows it has moves by itself, and is left to the checks. */
+export type TableFacts = Omit<CatalogTable, 'estimatedRows'>;
+
+export interface PublishedTableFacts extends TableName {
+  /** Its column list leaves out a column of the replica identity, or its row filter needs one that is not of it. */
+  readonly uncovered?: true;
 }
 
 export interface PublicationFacts {
@@ -56,7 +54,12 @@ export interface PublicationFacts {
   readonly comment: string | null;
   readonly allTables: boolean;
   readonly publishesEverything: boolean;
-  readonly tables: readonly TableName[];
+  /** It sends UPDATE or DELETE, which the server refuses of tables whose rows have no identity. */
+  readonly sendsChanges: boolean;
+  /** FOR TABLES IN SCHEMA. */
+  readonly schemas: readonly string[];
+  /** Those that it names itself. */
+  readonly tables: readonly PublishedTableFacts[];
 }
 
 export interface BeatFacts {
@@ -116,6 +119,8 @@ export interface ClusterFacts {
 }
 
 export interface SourceObservation {
+  /** The master user, as which sql-runner logs in. */
+  readonly login: string;
   readonly cluster: ClusterFacts;
   /** User-set parameters of the group attached now that ours would change back. */
   readonly parametersLost: readonly string[];

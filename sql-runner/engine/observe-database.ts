@@ -9,7 +9,7 @@ import { roleSettings } from '../postgres/catalog/session-settings';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptions } from '../postgres/catalog/subscriptions';
 import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
-import { selectableTables, writtenTables, type SelectableTable } from '../postgres/catalog/tables';
+import { catalogTables, writtenTables, type CatalogTable } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Side } from './change';
 import type { Connections } from './connections';
@@ -26,7 +26,7 @@ import type {
 } from './observation';
 
 /** Reads the tables of a session's database; see shared-read.ts. */
-export type TablesReader = (session: Session) => Promise<SelectableTable[]>;
+export type TablesReader = (session: Session) => Promise<CatalogTable[]>;
 
 export async function observeServer(session: Session): Promise<ServerFacts> {
   const facts = await serverFacts(session);
@@ -91,7 +91,7 @@ export async function observeSubscriptions(
 export async function observeSourceDatabase(
   session: Session | null,
   role: string,
-  readTables: TablesReader = selectableTables,
+  readTables: TablesReader = catalogTables,
 ): Promise<SourceDatabaseFacts> {
   const exists = session !== null;
   if (!exists)
@@ -157,19 +157,16 @@ function publicationFacts(publication: Publication): PublicationFacts {
     heartbeat: publication.heartbeat,
     allTables: publication.allTables,
     publishesEverything: everything && whole && !publication.viaRoot,
-    tables: publication.tables.map(({ schema, name }) => ({ schema, name })),
+    sendsChanges: publication.update || publication.delete,
+    schemas: publication.schemas,
+    tables: publication.tables.map(({ schema, name, uncovered }) => ({
+      schema,
+      name,
+      ...(uncovered ? { uncovered } : {}),
+    })),
   };
 }
 
-function tableFacts(table: SelectableTable): TableFacts {
-  return {
-    schema: table.schema,
-    name: table.name,
-    persistence: table.persistence === 'p' ? 'permanent' : 'unlogged',
-    // Of a root only the leaves count: rows live there.
-    hasReplicaIdentity: table.relkind === 'p' || table.identifiesRows,
-    partitionsWithoutIdentity: table.leavesWithoutIdentity,
-    owner: table.owner,
-    mayPublish: table.owned,
-  };
+function tableFacts({ estimatedRows: _, ...facts }: CatalogTable): TableFacts {
+  return facts;
 }

@@ -9,7 +9,7 @@ import { heartbeats } from '../postgres/catalog/heartbeats';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
 import { countersSince } from '../postgres/catalog/statistics';
-import { selectableTables } from '../postgres/catalog/tables';
+import { catalogTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Place, Side } from './change';
 import type { Connections } from './connections';
@@ -32,7 +32,7 @@ import { streamsOf } from './plan';
 /** Reads everything a plan needs, both sides at once. Read-only. */
 export async function observe(
   connections: Connections,
-  readTables: TablesReader = selectableTables,
+  readTables: TablesReader = catalogTables,
 ): Promise<Observation> {
   const { source } = connections.contracts;
   const [ticket, sourceFacts, target] = await Promise.all([
@@ -77,6 +77,7 @@ async function observeSource(connections: Connections, readTables: TablesReader)
       : observeInheritable(connections, 'source', session, existing, publicationNames(contract)),
   ]);
   return {
+    login: session.target.user,
     cluster,
     parametersLost: await parametersLost(connections, cluster.parameterGroup),
     previousGroupIsLogical: await previousGroupIsLogical(connections, cluster.parameterGroup),

@@ -2,6 +2,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { acknowledge } from '../checks/acknowledge';
 import { checkSourceCapacity, checkTargetCapacity } from '../checks/capacity';
 import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
+import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
 import { planFreshClone } from '../resources/fresh-clone';
@@ -30,7 +31,15 @@ export function planApply(contract: SourceContract, observation: Observation): P
   const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
     ? NOTHING
     : planTarget(contract, observation, streams, source);
-  const proposal = joinProposals([propose([], checkSameServer(contract, observation.target)), source, target]);
+  const proposal = joinProposals([
+    propose(
+      [],
+      [...checkRefusedWrites(contract, observation.source), ...checkSameServer(contract, observation.target)],
+    ),
+    source,
+    target,
+    propose([], checkForeignRefusals(contract, observation.source)),
+  ]);
   const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
   return {
     mode: 'apply',
@@ -53,13 +62,14 @@ export function planSource(
   // A ticket closes the table lists: what came after it is not published, however it looks.
   const open = !bootstrapped && ticket.kind !== 'issued' && ticket.kind !== 'unpublished';
   const findings = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
-  if (findings.length > 0) return propose([], findings);
+  if (findings.some(({ stops }) => stops === undefined)) return propose([], findings);
   const missingSlots = streams.filter((of) => findSlot(source, of) === null).length;
   const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
   const known = streams.filter((of) => source.databases[of.database]?.exists);
   // The clone follows the nonce in the publications; a missing parameter frees no table list.
   const issued = ticket.kind === 'issued' || ticket.kind === 'unpublished';
   return joinProposals([
+    propose([], findings),
     propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),

@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
+import { checkForeignRefusals } from '../checks/refused-writes';
 import { planTicketDelete } from '../resources/clone-ticket';
 import { planHeartbeatDrop } from '../resources/heartbeat';
 import { planParameterGroupRestore } from '../resources/parameter-group';
@@ -34,7 +35,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     mode: 'teardown',
     environment: contract.environment,
     changes: blocked ? [] : proposal.changes,
-    findings: judged(proposal.findings, proposal.changes),
+    findings: [...judged(proposal.findings, proposal.changes), ...checkForeignRefusals(contract, source)],
     nextStep: blocked
       ? null
       : {

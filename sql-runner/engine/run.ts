@@ -1,6 +1,6 @@
 import { OperatorError } from '../../environments/operator-error';
 import { runChecks } from '../checks/preflight';
-import { selectableTables } from '../postgres/catalog/tables';
+import { catalogTables } from '../postgres/catalog/tables';
 import { whatWasLookedAt } from '../checks/looked-at';
 import type { Session } from '../postgres/session';
 import type { Change, Finding, Place } from './change';
@@ -62,7 +62,7 @@ async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
     const session = await connections.reader(await firstExisting(connections, 'source'));
     return withDelays(planned, await surveyDelays(session));
   }
-  const readTables = sharedRead(selectableTables);
+  const readTables = sharedRead(catalogTables);
   const [observation, source, target] = await Promise.all([
     observe(connections, readTables),
     surveySource(connections, readTables),

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../environments/operator-error';
 import { describeCluster, userParameters } from '../aws/cluster';
 import type { SourceSurvey, TargetSurvey } from '../checks/survey';
-import { selectableTables } from '../postgres/catalog/tables';
+import { catalogTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Side } from './change';
 import type { Connections } from './connections';
@@ -12,7 +12,7 @@ import { surveySourceDatabase, surveySourceServer, surveyTargetDatabase, surveyT
 /** Reads what the checks of the source need. Read-only. */
 export async function surveySource(
   connections: Connections,
-  readTables: TablesReader = selectableTables,
+  readTables: TablesReader = catalogTables,
 ): Promise<SourceSurvey> {
   const { role } = connections.contracts.source.replication;
   const readDatabase = (session: Session) => surveySourceDatabase(session, readTables);

@@ -21,8 +21,8 @@ import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
 import { tableDigests } from '../postgres/catalog/table-digests';
-import { mayCreateInDatabase, tablesNotAppliable, tablesNotOwned } from '../postgres/catalog/table-owners';
-import { selectableTables } from '../postgres/catalog/tables';
+import { tablesNotAppliable } from '../postgres/catalog/table-owners';
+import { catalogTables } from '../postgres/catalog/tables';
 import { rowsWritten, unreplicated } from '../postgres/catalog/unreplicated';
 import { userTypes } from '../postgres/catalog/user-types';
 import type { Session } from '../postgres/session';
@@ -55,7 +55,7 @@ async function surveyRole(session: Session, name: string): Promise<SourceSurvey[
 
 export async function surveySourceDatabase(
   session: Session,
-  readTables: TablesReader = selectableTables,
+  readTables: TablesReader = catalogTables,
 ): Promise<SourceDatabaseSurvey> {
   return {
     ...(await surveyAccess(session)),
@@ -63,8 +63,6 @@ export async function surveySourceDatabase(
     unmatchable: await unmatchableColumns(session),
     inexact: await inexactColumns(session),
     sent: await sentTables(session),
-    notOwned: await tablesNotOwned(session),
-    mayCreate: await mayCreateInDatabase(session),
     unreplicated: await unreplicated(session),
     rowsWritten: await rowsWritten(session),
   };

@@ -5,7 +5,10 @@ import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
 import { heartbeatTable } from './heartbeat';
 import { formatMark, ownMark, type PublicationMark } from './mark';
 import { newClone } from './new-clone';
-import { displayTable, sameTable, sameTables, selectTables } from './table-selection';
+import { publishedBy } from './published';
+import { displayTable, sameTables, selectTables } from './table-selection';
+import { tableKey } from './table-index';
+import { TableTree } from './table-tree';
 
 export function findPublication(source: SourceObservation, of: StreamOf): PublicationFacts | null {
   return (
@@ -50,7 +53,7 @@ export function planPublication(
     });
   }
   return ticket.issued
-    ? planTicketed(contract, of, publication, wanted, ticket.inherited)
+    ? planTicketed(contract, of, publication, { wanted, tree: new TableTree(database.tables) }, ticket.inherited)
     : planTables(contract, of, publication, wanted);
 }
 
@@ -140,22 +143,26 @@ function planTicketed(
   contract: SourceContract,
   of: StreamOf,
   publication: PublicationFacts,
-  wanted: readonly TableFacts[],
+  { wanted, tree }: { readonly wanted: readonly TableFacts[]; readonly tree: TableTree },
   inherited: PublicationFacts | null,
 ): Proposal {
   const drift =
     inherited === null
       ? []
-      : [...publicationDrift(publication, inherited, wanted), ...heartbeatDrift(publication, inherited)];
+      : [...publicationDrift(publication, inherited, tree), ...heartbeatDrift(publication, inherited)];
   if (publication.allTables || !publication.publishesEverything || drift.length > 0) {
     return block({
       code: 'PUBLICATION_ALTERED',
       seen: `publication ${publication.name} in database ${of.database} is not as the clone inherited it${drift.length > 0 ? `: ${drift.join(', ')}` : ''}`,
       why: 'changes made to a table while it was not published never reach the clone',
       next: newClone(contract),
+      stops: ['publish', 'slot', 'ticket', 'connect'],
     });
   }
-  const unpublished = wanted.filter((table) => !publication.tables.some((published) => sameTable(published, table)));
+  const published = new Set(
+    [...publication.tables, ...publishedBy(publication, tree).map(({ table }) => table)].map(tableKey),
+  );
+  const unpublished = wanted.filter((table) => !isPublished(published, table, tree));
   if (unpublished.length === 0) return NOTHING;
   return propose(
     [],
@@ -171,17 +178,22 @@ function planTicketed(
   );
 }
 
-function publicationDrift(
-  publication: PublicationFacts,
-  inherited: PublicationFacts,
-  existing: readonly TableFacts[],
-): string[] {
-  const has = (list: readonly TableName[], table: TableName) => list.some((other) => sameTable(other, table));
+/** By its own name, or with all its parts by those of the tables around it. */
+function isPublished(published: ReadonlySet<string>, table: TableFacts, tree: TableTree): boolean {
+  if (published.has(tableKey(table))) return true;
+  const leaves = tree.leaves(table);
+  return leaves.length > 0 && leaves.every((leaf) => published.has(tableKey(leaf)));
+}
+
+function publicationDrift(publication: PublicationFacts, inherited: PublicationFacts, tree: TableTree): string[] {
+  const before = new Set(inherited.tables.map(tableKey));
+  const now = new Set(publication.tables.map(tableKey));
   const joined = publication.tables
-    .filter((table) => !has(inherited.tables, table))
+    .filter((table) => !before.has(tableKey(table)))
     .map((table) => `${displayTable(table)} joined`);
+  // A table that was dropped leaves every publication with it.
   const left = inherited.tables
-    .filter((table) => !has(publication.tables, table) && has(existing, table))
+    .filter((table) => !now.has(tableKey(table)) && tree.find(table) !== undefined)
     .map((table) => `${displayTable(table)} left`);
   return [...joined, ...left];
 }
@@ -191,8 +203,9 @@ function heartbeatDrift(publication: PublicationFacts, inherited: PublicationFac
   return now === before ? [] : [`the heartbeat ${now ? 'joined' : 'left'}`];
 }
 
-function tableList(tables: readonly TableName[]): string {
-  return tables.map(quoteQualified).join(', ');
+/** ONLY, so that a child that joined since the tables were looked at is not published unseen; partitions always are. */
+function tableList(tables: readonly (TableName & Partial<Pick<TableFacts, 'kind'>>)[]): string {
+  return tables.map((table) => `${table.kind === 'root' ? '' : 'ONLY '}${quoteQualified(table)}`).join(', ');
 }
 
 export function planPublicationDrop(contract: SourceContract, source: SourceObservation, of: StreamOf): Proposal {

@@ -16,18 +16,18 @@ export function tableIndex<T extends TableName>(tables: readonly T[]): TableInde
   if (known !== undefined && known.length === tables.length) return known.index as TableIndex<T>;
   const byName = new Map<string, T>();
   for (const table of tables) {
-    const key = keyOf(table);
+    const key = tableKey(table);
     if (!byName.has(key)) byName.set(key, table);
   }
   const index = {
-    has: (table: TableName) => byName.has(keyOf(table)),
-    get: (table: TableName) => byName.get(keyOf(table)),
+    has: (table: TableName) => byName.has(tableKey(table)),
+    get: (table: TableName) => byName.get(tableKey(table)),
   };
   made.set(tables, { length: tables.length, index });
   return index;
 }
 
-/** No name contains NUL. */
-function keyOf({ schema, name }: TableName): string {
+/** Equal for equal names; no name contains NUL. */
+export function tableKey({ schema, name }: TableName): string {
   return `${schema}\0${name}`;
 }

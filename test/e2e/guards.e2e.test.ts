@@ -69,17 +69,15 @@ stage('a table that the master user may not publish', async () => {
   await asAdmin('source', 'CREATE ROLE reports', 'CREATE TABLE public.secret (id int PRIMARY KEY)');
   await asAdmin('source', 'ALTER TABLE public.secret OWNER TO reports');
   const { findings } = await world.plan();
-  expect(findings.filter(({ severity }) => severity === 'block')).toMatchObject([{ code: 'PRIVILEGE_MISSING' }]);
-  expect(findings[0]!.seen).toBe(
-    'table public.secret in database shop belongs to reports, whose privileges the master user does not have',
-  );
-  expect(await refusalOf(world.run('apply'))).toBe('PRIVILEGE_MISSING');
+  expect(findings.filter(({ severity }) => severity === 'block')).toMatchObject([{ code: 'TABLE_NOT_OWNED' }]);
+  expect(findings[0]!.seen).toBe('in database shop, reports owns public.secret, and app_owner is no member of it');
+  expect(await refusalOf(world.run('apply'))).toBe('TABLE_NOT_OWNED');
   expect(await onSource('shop', 'SELECT FROM pg_publication')).toEqual([]);
   await asAdmin('source', 'GRANT reports TO app_owner');
   expect(await blocked()).toEqual([]);
   await asAdmin('source', 'DROP TABLE public.secret');
   await asAdmin('source', 'REVOKE CREATE ON DATABASE shop FROM app_owner', 'ALTER DATABASE shop OWNER TO rdsadmin');
-  expect(await blocked()).toEqual(['PRIVILEGE_MISSING']);
+  expect(await blocked()).toEqual(['PUBLICATION_NOT_ALLOWED']);
   await asAdmin('source', 'ALTER DATABASE shop OWNER TO app_owner', 'GRANT CREATE ON DATABASE shop TO app_owner');
 });
 

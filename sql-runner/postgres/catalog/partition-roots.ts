@@ -11,9 +11,13 @@ import type { Session } from '../session';
  * concurrently, from 14 on, is a partition no more.
  */
 export function partitionRootSql(session: Session): string {
-  const attached = session.serverVersionNum < 140000 ? 'true' : 'NOT i.inhdetachpending';
   return `partition_root (relid, root) AS (
        SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind = 'p' AND NOT c.relispartition
        UNION ALL
-       SELECT i.inhrelid, p.root FROM partition_root p JOIN pg_inherits i ON i.inhparent = p.relid AND ${attached})`;
+       SELECT i.inhrelid, p.root FROM partition_root p JOIN pg_inherits i ON i.inhparent = p.relid AND ${attachedSql(session)})`;
+}
+
+/** Of pg_inherits as `i`: whether the child is one still. */
+export function attachedSql(session: Session): string {
+  return session.serverVersionNum < 140000 ? 'true' : 'NOT i.inhdetachpending';
 }

@@ -8,6 +8,8 @@ export interface PublishedTable {
   /** Published columns when a column list is given (15+); null: all of them. */
   readonly columns: readonly string[] | null;
   readonly hasRowFilter: boolean;
+  /** The list lacks a column of the replica identity, or the filter needs one that is not of it: then it refuses changes. */
+  readonly uncovered: boolean;
 }
 
 /** A publication of the current database. */
@@ -55,6 +57,15 @@ export async function publications(session: Session): Promise<Publication[]> {
   });
 }
 
+// As pub_rf_contains_invalid_column and pub_collist_contains_invalid_column: the filter's columns are in its tree.
+const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce((
+              SELECT CASE WHEN c.relreplident = 'f' THEN r.prattrs IS NOT NULL
+                          ELSE NOT i.columns <@ coalesce(r.prattrs::int2[], i.columns)
+                            OR NOT ARRAY(SELECT m[1]::int2 FROM regexp_matches(r.prqual::text, ':varattno (\\d+)', 'g') m) <@ i.columns END
+                FROM (SELECT coalesce((SELECT x.indkey::int2[] FROM pg_index x
+                        WHERE x.indrelid = c.oid AND CASE c.relreplident WHEN 'i' THEN x.indisreplident ELSE x.indisprimary END
+                        LIMIT 1), '{}') AS columns) i), false)`;
+
 async function namedTables(
   session: Session,
 ): Promise<(PublishedTable & { publication: string; heartbeat: boolean })[]> {
@@ -64,7 +75,8 @@ async function namedTables(
             CASE WHEN to_jsonb(r) ->> 'prattrs' IS NOT NULL THEN
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) END AS columns,
-            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter", ${holdsHeartbeatSql()} AS heartbeat
+            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter", ${holdsHeartbeatSql()} AS heartbeat,
+            ${session.serverVersionNum < 150000 ? 'false' : UNCOVERED} AS uncovered
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid
        JOIN pg_class c ON c.oid = r.prrelid

@@ -20,7 +20,8 @@ export async function sentTables(session: Session): Promise<SentTable[]> {
                                                                'bound', pg_get_expr(c.relpartbound, 0)) END AS partition
        FROM sent s
        JOIN pg_publication p ON p.oid = s.pubid
-       JOIN pg_class c ON c.oid = s.relid
+       -- What is foreign or unlogged the server lists, and sends nothing of.
+       JOIN pg_class c ON c.oid = s.relid AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
        JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
        LEFT JOIN pg_class parent ON parent.oid = i.inhparent

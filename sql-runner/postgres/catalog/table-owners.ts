@@ -10,24 +10,12 @@ export interface OwnedTable {
   readonly owner: string;
 }
 
-/** Tables that the session's user may not add to a publication: it has not the rights of their owner. */
-export async function tablesNotOwned(session: Session): Promise<OwnedTable[]> {
-  return (await outOfReach(session, 'USAGE')).filter(isRoot);
-}
-
 /**
  * Tables into which a subscription of the session's user cannot write: from 16
  * on the apply worker becomes the owner of each table (SwitchToUntrustedUser).
  */
 export async function tablesNotAppliable(session: Session): Promise<OwnedTable[]> {
-  return session.serverVersionNum < 160000 ? [] : outOfReach(session, 'SET');
-}
-
-function isRoot(table: OwnedTable): boolean {
-  return table.schema === table.rootSchema && table.name === table.rootName;
-}
-
-async function outOfReach(session: Session, privilege: 'USAGE' | 'SET'): Promise<OwnedTable[]> {
+  if (session.serverVersionNum < 160000) return [];
   return session.query<OwnedTable>(
     `WITH RECURSIVE ${partitionRootSql(session)}
      SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
@@ -39,16 +27,7 @@ async function outOfReach(session: Session, privilege: 'USAGE' | 'SET'): Promise
        JOIN pg_namespace rn ON rn.oid = r.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT pg_has_role(current_user, c.relowner, $1)
+        AND NOT pg_has_role(current_user, c.relowner, 'SET')
       ORDER BY 3, 4`,
-    [privilege],
   );
-}
-
-/** CREATE on the current database, which making a publication needs. */
-export async function mayCreateInDatabase(session: Session): Promise<boolean> {
-  const [row] = await session.query<{ may: boolean }>(
-    `SELECT has_database_privilege(current_database(), 'CREATE') AS may`,
-  );
-  return row!.may;
 }

@@ -1,71 +1,101 @@
 import { holdsHeartbeatSql } from './heartbeats';
 import type { Session } from '../session';
-import { partitionRootSql } from './partition-roots';
+import { attachedSql, partitionRootSql } from './partition-roots';
 
 /** `d` primary key, `n` nothing, `f` full row, `i` a chosen index. */
 export type ReplicaIdentity = 'd' | 'n' | 'f' | 'i';
 
-export interface SelectableTable {
-  readonly oid: number;
+/** Why a server refuses UPDATE and DELETE of a table that is published (CheckCmdReplicaIdentity in execReplication.c). */
+export type IdentityFault =
+  | 'no primary key'
+  | 'a deferrable primary key'
+  | 'an invalid primary key'
+  | 'REPLICA IDENTITY NOTHING'
+  | 'no index of its replica identity'
+  | 'an unusable index as replica identity';
+
+interface Name {
   readonly schema: string;
   readonly name: string;
-  /** `r` ordinary, `p` root of a partitioned table. */
-  readonly relkind: 'r' | 'p';
-  /** `p` permanent, `u` unlogged (never replicated). */
-  readonly persistence: 'p' | 'u';
+}
+
+/** A table of users, at whatever place of a tree; partitions and inheritance children are rows of their own. */
+export interface CatalogTable extends Name {
+  /** `table` keeps rows; `root` is partitioned, at any depth, and keeps none; `foreign` keeps them elsewhere. */
+  readonly kind: 'table' | 'root' | 'foreign';
+  /** What is unlogged writes no WAL and is never replicated. */
+  readonly persistence: 'permanent' | 'unlogged';
+  readonly partition: boolean;
+  /** The table that it is a partition of, or those from which it inherits. */
+  readonly parents: readonly Name[];
+  /** The extension that it belongs to; `configured`: users may add rows to it (pg_extension_config_dump). */
+  readonly extension: { readonly name: string; readonly configured: boolean } | null;
   readonly replicaIdentity: ReplicaIdentity;
-  /** Whether UPDATE and DELETE can be published; of a root, whether those of all its leaves can. */
-  readonly identifiesRows: boolean;
-  /** Leaves of a root whose UPDATE and DELETE the server would refuse once published. */
-  readonly leavesWithoutIdentity: readonly { readonly schema: string; readonly name: string }[];
+  /** Null where UPDATE and DELETE can be published; of what keeps no rows here always. */
+  readonly identityFault: IdentityFault | null;
+  /** It has a primary key that serves: REPLICA IDENTITY DEFAULT is enough. */
+  readonly usableKey: boolean;
   readonly owner: string;
   /** Owner, or member of the owner with its privileges: CREATE PUBLICATION asks for that. */
-  readonly owned: boolean;
-  /** From the last ANALYZE; 0 when never analysed. */
+  readonly mayPublish: boolean;
+  /** The owner's privileges can be granted: it is neither a superuser nor RDS's own rdsadmin. */
+  readonly ownerGrantable: boolean;
+  /** From the last ANALYZE; 0 when never analysed. Of a root its partitions together. */
   readonly estimatedRows: number;
 }
 
 /**
- * Every table that could be replicated: ordinary tables and roots of
- * partitioned ones. Partitions, temporary tables, system schemas and tables
- * that belong to an extension, or hold a heartbeat of ours, are left out.
+ * Every table outside the system's schemas, in one pass over each catalog and
+ * without a lock on any table. Temporary tables, and what holds a heartbeat of
+ * ours, are left out.
  */
-export async function selectableTables(session: Session): Promise<SelectableTable[]> {
-  return session.query<SelectableTable>(
+export async function catalogTables(session: Session): Promise<CatalogTable[]> {
+  return session.query<CatalogTable>(
     `WITH RECURSIVE ${partitionRootSql(session)},
      keyed AS (
-       SELECT indrelid AS oid, bool_or(indisprimary AND indimmediate) AS by_key, bool_or(indisreplident) AS by_choice
-         FROM pg_index GROUP BY indrelid),
-     identified AS (
-       SELECT c.oid, c.relnamespace, c.relname, c.reltuples,
-              CASE c.relreplident WHEN 'f' THEN true WHEN 'd' THEN coalesce(k.by_key, false)
-                                  WHEN 'i' THEN coalesce(k.by_choice, false) ELSE false END AS usable
-         FROM pg_class c LEFT JOIN keyed k ON k.oid = c.oid WHERE c.relkind = 'r'),
-     leaves AS (
-       SELECT p.root, sum(greatest(l.reltuples, 0)) AS row_count,
-              jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', l.relname) ORDER BY n.nspname, l.relname)
-                FILTER (WHERE NOT l.usable) AS missing
-         FROM partition_root p
-         JOIN identified l ON l.oid = p.relid
-         JOIN pg_namespace n ON n.oid = l.relnamespace
-        GROUP BY p.root)
-     SELECT c.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS name,
-            c.relkind::text AS relkind, c.relpersistence::text AS persistence,
+       SELECT indrelid AS oid, bool_or(indisprimary) AS key, bool_or(indisprimary AND usable) AS by_key,
+              bool_or(indisprimary AND NOT indimmediate) AS deferrable, bool_or(indisreplident) AS choice,
+              bool_or(indisreplident AND usable) AS by_choice
+         FROM (SELECT *, indisvalid AND indislive AND indisunique AND indimmediate AND indpred IS NULL AS usable
+                 FROM pg_index WHERE indisprimary OR indisreplident) i GROUP BY indrelid),
+     parent AS (
+       SELECT i.inhrelid AS oid, jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', p.relname) ORDER BY i.inhseqno) AS list
+         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent AND p.relkind IN ('r', 'p', 'f') AND ${attachedSql(session)}
+         JOIN pg_namespace n ON n.oid = p.relnamespace
+        GROUP BY i.inhrelid),
+     member AS (
+       SELECT d.objid AS oid, jsonb_build_object('name', e.extname, 'configured', coalesce(d.objid = ANY (e.extconfig), false)) AS extension
+         FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'),
+     below AS (
+       SELECT p.root AS oid, sum(greatest(c.reltuples, 0)) AS row_count
+         FROM partition_root p JOIN pg_class c ON c.oid = p.relid AND c.relkind = 'r' GROUP BY p.root)
+     SELECT n.nspname::text AS schema, c.relname::text AS name,
+            CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'root' ELSE 'foreign' END AS kind,
+            CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
+            c.relispartition AS partition, coalesce(parent.list, '[]'::jsonb) AS parents, member.extension,
             c.relreplident::text AS "replicaIdentity",
-            CASE c.relkind WHEN 'r' THEN own.usable ELSE leaves.missing IS NULL END AS "identifiesRows",
-            coalesce(leaves.missing, '[]'::jsonb) AS "leavesWithoutIdentity",
-            pg_get_userbyid(c.relowner)::text AS owner, pg_has_role(c.relowner, 'USAGE') AS owned,
-            coalesce(leaves.row_count, greatest(own.reltuples, 0), 0)::float8 AS "estimatedRows"
+            CASE WHEN c.relkind <> 'r' OR c.relreplident = 'f' THEN NULL
+                 WHEN c.relreplident = 'n' THEN 'REPLICA IDENTITY NOTHING'
+                 WHEN c.relreplident = 'd' THEN CASE
+                   WHEN k.by_key THEN NULL WHEN k.deferrable THEN 'a deferrable primary key'
+                   WHEN k.key THEN 'an invalid primary key' ELSE 'no primary key' END
+                 WHEN k.by_choice THEN NULL WHEN k.choice THEN 'an unusable index as replica identity'
+                 ELSE 'no index of its replica identity' END AS "identityFault",
+            coalesce(k.by_key, false) AS "usableKey", o.rolname::text AS owner, pg_has_role(c.relowner, 'USAGE') AS "mayPublish",
+            NOT o.rolsuper AND o.rolname <> 'rdsadmin' AS "ownerGrantable",
+            coalesce(below.row_count, greatest(c.reltuples, 0), 0)::float8 AS "estimatedRows"
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
-       LEFT JOIN identified own ON own.oid = c.oid
-       LEFT JOIN leaves ON leaves.root = c.oid
-      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence IN ('p', 'u')
+       JOIN pg_roles o ON o.oid = c.relowner
+       LEFT JOIN keyed k ON k.oid = c.oid
+       LEFT JOIN parent ON parent.oid = c.oid
+       LEFT JOIN member ON member.oid = c.oid
+       LEFT JOIN below ON below.oid = c.oid
+      WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence IN ('p', 'u')
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT EXISTS (SELECT FROM pg_depend d
-                         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         AND NOT ${holdsHeartbeatSql()}
-      ORDER BY 2, 3`,
+      ORDER BY 1, 2`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { surveyedSlot, surveyedTable } from '../support/surveys';
-import { root, leaf, unconnected, open, oldPrepared, type Fires } from './provocations';
+import { leaf, unconnected, open, oldPrepared, type Fires } from './provocations';
 
 export const FIRES_ON_SOURCE: readonly Fires[] = [
   ['WAL_LEVEL_NOT_LOGICAL', 'warn', ({ source }) => (source.server.walLevel = 'replica'), 'apply demo --allow-reboot'],
@@ -61,21 +61,8 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
   [
     'UNLOGGED_TABLES',
     'warn',
-    ({ source }) => source.databases.shop!.tables.push(surveyedTable('cache', { persistence: 'u' })),
+    ({ source }) => source.databases.shop!.tables.push(surveyedTable('cache', { persistence: 'unlogged' })),
     'ALTER TABLE "public"."cache" SET LOGGED;',
-  ],
-  [
-    'TABLE_NOT_OWNED',
-    'block',
-    ({ source }) =>
-      source.databases.shop!.notOwned.push({ ...root, schema: 'public', name: 'orders', owner: 'App Owner' }),
-    'GRANT "App Owner" TO "master";',
-  ],
-  [
-    'PUBLICATION_NOT_ALLOWED',
-    'block',
-    ({ source }) => (source.databases.shop!.mayCreate = false),
-    'GRANT CREATE ON DATABASE "shop" TO "master";',
   ],
   [
     'FULL_IDENTITY_INEXACT',

@@ -10,6 +10,7 @@ import { findingsOf, healthy } from '../support/surveys';
 import { FIRES_ON_SHAPES } from './fires-on-shapes';
 import { FIRES_ON_SECRETS } from './fires-on-secrets';
 import { FIRES_OF_STREAMS } from './fires-of-streams';
+import { FIRES_NOT_SELECTED } from './fires-not-selected';
 import { FIRES_ON_SOURCE } from './fires-on-source';
 import { FIRES_ON_TARGET } from './fires-on-target';
 import { FIRES_ON_WORKER } from './fires-on-worker';
@@ -17,6 +18,7 @@ import { after, contract, root, type Edit } from './provocations';
 
 const FIRES = [
   ...FIRES_ON_SOURCE,
+  ...FIRES_NOT_SELECTED,
   ...FIRES_ON_TARGET,
   ...FIRES_ON_WORKER,
   ...FIRES_ON_SHAPES,
@@ -108,7 +110,6 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'MAJOR_VERSIONS_DIFFER',
     'ORIGIN_NOT_ALLOWED',
     'OWNER_LACKS_RIGHTS',
-    'PUBLICATION_NOT_ALLOWED',
     'REPLICATION_NOT_ALLOWED',
     'ROLE_NEEDS_IAM',
     'ROLE_NOT_MANAGEABLE',
@@ -124,7 +125,6 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'SUBSCRIPTION_RETARGETED',
     'TABLE_NOT_APPLIABLE',
     'TABLE_NOT_ON_CLONE',
-    'TABLE_NOT_OWNED',
     'TABLE_NOT_SUBSCRIBED',
     'TABLE_RENAMED',
     'TABLE_SWAPPED',
@@ -175,19 +175,19 @@ test('what blocks one step is shown, and stops no other', () => {
   );
   expect(plan.changes.map(({ id }) => id)).toContain('source/role-password/acas_demo');
   const { contract: own, ...survey } = edit(healthy(contract), ({ source, target }) => {
-    source.databases.shop!.notOwned.push({ ...root, schema: 'public', name: 'orders', owner: 'rdsadmin' });
+    source.databases.shop!.unusable.push('public');
     source.role!.memberOfRdsIam = true;
     target.databases.shop!.rowSecurity.push({ ...root, schema: 'public', name: 'orders', owner: 'app' });
   });
   const repaired = withPreflight(plan, runChecks(own, survey));
   expect(repaired.changes).toEqual(plan.changes);
   expect(repaired.findings.map(({ code }) => code)).toEqual([
-    'TABLE_NOT_OWNED',
+    'SOURCE_SCHEMA_CLOSED',
     'ROLE_NEEDS_IAM',
     'ROW_SECURITY_STOPS_APPLY',
   ]);
   // The changes are made, and then it is an error.
-  expect(() => refuseBlocked(repaired)).toThrow(expect.objectContaining({ code: 'TABLE_NOT_OWNED' }));
+  expect(() => refuseBlocked(repaired)).toThrow(expect.objectContaining({ code: 'SOURCE_SCHEMA_CLOSED' }));
 });
 
 test('a finding that does not say what it stops stops everything', () => {

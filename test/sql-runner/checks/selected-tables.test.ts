@@ -4,6 +4,7 @@ import type { Selection } from '../../../stacks/contract';
 import { selectTables } from '../../../sql-runner/resources/table-selection';
 import { sourceContract, stream } from '../support/contract';
 import { edit, table, untouched } from '../support/observations';
+import { partition, UNIDENTIFIED } from '../support/tables';
 import { expectBlocked } from '../support/plans';
 
 const contract = sourceContract(['shop']);
@@ -13,9 +14,7 @@ const check = (selection: Selection, { source } = untouched(contract)) =>
   checkSelectedTables(contract, source, { database: 'shop', stream: stream('shop', selection) });
 
 test('a table without replica identity blocks before anything is published', () => {
-  const world = observed(({ source }) =>
-    source.databases.shop!.tables.push(table('Log "x"', { hasReplicaIdentity: false })),
-  );
+  const world = observed(({ source }) => source.databases.shop!.tables.push(table('Log "x"', { ...UNIDENTIFIED })));
   expectBlocked(planApply(contract, world), 'REPLICA_IDENTITY_MISSING');
   const [finding] = check({ kind: 'all' }, world);
   expect(finding!.next).toContain('ALTER TABLE "public"."Log ""x""" REPLICA IDENTITY');
@@ -23,9 +22,14 @@ test('a table without replica identity blocks before anything is published', () 
 });
 
 test('each partition needs an identity of its own, and is named', () => {
-  const leaves = ['m1', 'm2'].map((name) => ({ schema: 'parts', name }));
   const world = observed(({ source }) =>
-    source.databases.shop!.tables.push(table('events', { partitionsWithoutIdentity: leaves })),
+    source.databases.shop!.tables.push(
+      table('events', { kind: 'root' }),
+      partition('m1', 'events', UNIDENTIFIED),
+      partition('m2', 'events', UNIDENTIFIED),
+      partition('m3', 'events'),
+      partition('m4', 'events', { ...UNIDENTIFIED, persistence: 'unlogged' }),
+    ),
   );
   expect(check({ kind: 'all' }, world).map((finding) => finding.seen)).toEqual([
     expect.stringContaining('parts.m1'),
@@ -35,7 +39,7 @@ test('each partition needs an identity of its own, and is named', () => {
 
 test('an unlogged table is not asked for an identity', () => {
   const world = observed(({ source }) =>
-    source.databases.shop!.tables.push(table('cache', { persistence: 'unlogged', hasReplicaIdentity: false })),
+    source.databases.shop!.tables.push(table('cache', { persistence: 'unlogged', ...UNIDENTIFIED })),
   );
   expect(check({ kind: 'all' }, world)).toEqual([]);
 });

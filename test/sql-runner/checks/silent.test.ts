@@ -37,8 +37,10 @@ const SILENT: readonly [string, Edit][] = [
       shop.inexact.push({ ...leaf, column: 'price', type: 'numeric' });
       shop.unreadable.push({ schema: 'public', name: 'orders', owner: 'app', selectMissing: true, forced: false });
       shop.unusable.push('private');
-      shop.notOwned.push({ ...leaf, owner: 'app' });
-      shop.tables.push(surveyedTable('cache', { persistence: 'u' }), surveyedTable('log', { replicaIdentity: 'f' }));
+      shop.tables.push(
+        surveyedTable('cache', { persistence: 'unlogged' }),
+        surveyedTable('log', { replicaIdentity: 'f' }),
+      );
       target.databases.shop!.rowSecurity.push({ ...leaf, owner: 'app' });
       target.databases.shop!.notAppliable.push({ ...leaf, owner: 'app' });
       target.databases.shop!.triggers.push({ ...leaf, table: 'orders_1', name: 'audit', enabled: 'A' });

@@ -39,7 +39,7 @@ const MOVING: [string, (draft: Draft<Observation>) => void][] = [
 const CHANGING: [string, (draft: Draft<Observation>) => void][] = [
   ['our unused slot was consumed', ({ source }) => (source.slots[0]!.confirmedFlushLsn = '7/0')],
   ['a table came', ({ source }) => source.databases.shop!.tables.push(table('new'))],
-  ['a table lost its identity', ({ source }) => (source.databases.shop!.tables[0]!.hasReplicaIdentity = false)],
+  ['a table lost its identity', ({ source }) => (source.databases.shop!.tables[0]!.identityFault = 'no primary key')],
   ['another ticket', ({ ticket }) => (ticket!.nonce = 'other')],
   ['no ticket', (draft) => (draft.ticket = null)],
   ['a slot was dropped', ({ source }) => source.slots.pop()],

@@ -4,6 +4,7 @@ import { observe } from '../../../sql-runner/engine/observe';
 import { INHERITABLE } from '../support/inheritables';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { cloned, edit, following, prepared, table, ticketed, untouched } from '../support/observations';
+import { partition, UNIDENTIFIED } from '../support/tables';
 
 async function observed(world: World) {
   return inWorld(world, async () => {
@@ -37,8 +38,8 @@ test('what is out of the ordinary on the source is observed', async () => {
   source.databases.shop!.roleMayConnect = false;
   source.databases.ledger!.roleHasConnectGrant = true;
   source.databases.ledger!.tables.push(
-    table('cache', { persistence: 'unlogged', hasReplicaIdentity: false, mayPublish: false }),
-    table('events', { partitionsWithoutIdentity: [{ schema: 'parts', name: 'm1' }] }),
+    table('cache', { persistence: 'unlogged', ...UNIDENTIFIED, mayPublish: false }),
+    partition('m1', 'events', { extension: { name: 'x', configured: false } }),
   );
   source.databases.shop!.publications[0]!.publishesEverything = false;
   source.databases.shop!.publications[0]!.allTables = true;
@@ -189,14 +190,6 @@ test("subscriptions of others are not taken for the stream's, and databases are 
     ...['ledger', 'shop'].map((database) => ({ ...edit(INHERITABLE, () => undefined).eventTriggers[0]!, database })),
   );
   expect(await observed(world)).toEqual(world.observation);
-});
-
-test('a root of partitions identifies rows as far as its leaves do', async () => {
-  const world = newWorld(prepared);
-  const root = { schema: 'public', name: 'events', relkind: 'p', persistence: 'p', identifiesRows: false };
-  world.onSql = (sql) =>
-    sql.includes('"identifiesRows"') ? [{ ...root, leavesWithoutIdentity: [], owner: 'o', owned: true }] : undefined;
-  expect((await observed(world)).source.databases.shop!.tables).toMatchObject([{ hasReplicaIdentity: true }]);
 });
 
 test('a server that tells no position stands at the beginning, and REPLICATION counts as the membership does', async () => {

@@ -125,7 +125,7 @@ test('before the ticket, the publication follows the selection', () => {
   const plan = planApply(contract, observation);
   expect(outline(plan)).toEqual(['~ source/shop/publication/acas_demo_shop', '+ source/clone-ticket']);
   expect(plan.changes[0]!.preview).toEqual([
-    'ALTER PUBLICATION "acas_demo_shop" SET TABLE "public"."customers", "public"."invoices", "public"."orders", "acas_demo_shop"."acas_heartbeat";',
+    'ALTER PUBLICATION "acas_demo_shop" SET TABLE ONLY "public"."customers", ONLY "public"."invoices", ONLY "public"."orders", ONLY "acas_demo_shop"."acas_heartbeat";',
   ]);
 });
 

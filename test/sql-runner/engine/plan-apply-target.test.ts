@@ -14,6 +14,7 @@ import {
   table,
   withStream,
 } from '../support/observations';
+import { UNIDENTIFIED } from '../support/tables';
 import { expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract(['shop']);
@@ -224,7 +225,7 @@ test('a run that died after the role had its new password: the subscription foll
 
 test('a table that came after the ticket does not stop the bootstrap, whatever it lacks', () => {
   const late = edit(cloned(contract), ({ source }) =>
-    source.databases.shop!.tables.push({ ...table('late'), hasReplicaIdentity: false }),
+    source.databases.shop!.tables.push({ ...table('late'), ...UNIDENTIFIED }),
   );
   const plan = planApply(contract, late);
   expect(plan.changes.length).toBeGreaterThan(0);

@@ -16,6 +16,7 @@ import {
   ticketed,
   TICKET,
 } from '../support/observations';
+import { UNIDENTIFIED } from '../support/tables';
 import { codes, expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract();
@@ -51,7 +52,7 @@ test('a parameter lost after the clone is put back, and the clone stays', () => 
 
 test('a parameter lost after the clone does not let new tables into the publication', () => {
   const lost = edit<ReturnType<typeof following>>({ ...following(contract), ticket: null }, ({ source }) => {
-    source.databases.shop!.tables.push(table('invoices', { hasReplicaIdentity: false }));
+    source.databases.shop!.tables.push(table('invoices', { ...UNIDENTIFIED }));
   });
   const plan = planApply(contract, lost);
   expect(outline(plan)).toEqual(['+ source/clone-ticket']);
@@ -80,7 +81,7 @@ test('a database added to an environment that follows never gets a publication o
     source.databases.audit = {
       exists: true,
       publications: [],
-      tables: [table('events', { hasReplicaIdentity: false })],
+      tables: [table('events', { ...UNIDENTIFIED })],
       mayCreate: true,
       roleMayConnect: true,
       roleHasConnectGrant: false,

@@ -67,7 +67,7 @@ test('a publication that was altered beyond its list is made anew', () => {
   const change = plan.changes.find((candidate) => candidate.id === 'source/shop/publication/acas_demo_shop')!;
   expect(sqlOf(change)).toEqual([
     'DROP PUBLICATION "acas_demo_shop"',
-    'CREATE PUBLICATION "acas_demo_shop" FOR TABLE "public"."customers", "public"."orders", "acas_demo_shop"."acas_heartbeat"',
+    'CREATE PUBLICATION "acas_demo_shop" FOR TABLE ONLY "public"."customers", ONLY "public"."orders", ONLY "acas_demo_shop"."acas_heartbeat"',
     expect.stringMatching(/^COMMENT ON PUBLICATION "acas_demo_shop"/),
   ]);
 });

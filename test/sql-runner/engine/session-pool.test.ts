@@ -80,7 +80,7 @@ describe('with forty databases', () => {
     ['doctor', (world: World) => diagnose(world.contracts)],
     ['status', (world: World) => readStatus(world.contracts)],
   ])('%s has ten sessions on each side at most, and asks for the tables of a database once', async (_, work) => {
-    const seen = await watched(work, '"identifiesRows"');
+    const seen = await watched(work, '"identityFault"');
     expect(seen).toMatchObject({ asked: names.length, overlaps: 0, left: 0 });
     // Eight that read databases, one for the server, and for a moment one that tries the password of the role.
     expect(Math.max(seen.source, seen.target)).toBeLessThanOrEqual(10);

@@ -10,7 +10,7 @@ import {
   subscriptions,
   subscriptionStats,
 } from '../../../sql-runner/postgres/catalog/subscriptions';
-import { selectableTables } from '../../../sql-runner/postgres/catalog/tables';
+import { catalogTables } from '../../../sql-runner/postgres/catalog/tables';
 import { compareLsn } from '../../../sql-runner/postgres/lsn';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
@@ -102,8 +102,8 @@ it('reads publications with their tables, columns, filters and schemas', async (
     schemas: [],
     rowFilters: from(15) ? 1 : 0,
     tables: [
-      { schema: 'public', name: 'parts', columns: null, hasRowFilter: false },
-      { schema: 'Été', name: 'My Table', columns: from(15) ? ['id'] : null, hasRowFilter: from(15) },
+      { schema: 'public', name: 'parts', columns: null, hasRowFilter: false, uncovered: false },
+      { schema: 'Été', name: 'My Table', columns: from(15) ? ['id'] : null, hasRowFilter: from(15), uncovered: false },
     ],
   });
   const whole = from(15) ? { allTables: false, schemas: ['Été'] } : { allTables: true, schemas: [] };
@@ -130,17 +130,19 @@ it('reads slots', async () => {
 });
 
 it('reads the tables that could be replicated and whether their rows can be identified', async () => {
-  const tables = await selectableTables(session);
-  const facts = tables.map((t) => [t.name, t.relkind, t.persistence, t.replicaIdentity, t.identifiesRows]);
+  const tables = await catalogTables(session);
+  const facts = tables.map((t) => [t.name, t.kind, t.persistence, t.replicaIdentity, t.identityFault]);
   expect(facts).toEqual([
-    ['bare', 'r', 'p', 'd', false],
-    ['by_index', 'r', 'p', 'i', true],
-    ['fleeting', 'r', 'u', 'd', true],
-    ['parts', 'p', 'p', 'd', false],
-    ['My Table', 'r', 'p', 'd', true],
+    ['bare', 'table', 'permanent', 'd', 'no primary key'],
+    ['by_index', 'table', 'permanent', 'i', null],
+    ['fleeting', 'table', 'unlogged', 'd', null],
+    ['parts', 'root', 'permanent', 'd', null],
+    ['parts_1', 'table', 'permanent', 'd', null],
+    ['parts_2', 'table', 'permanent', 'd', 'no primary key'],
+    ['My Table', 'table', 'permanent', 'd', null],
   ]);
-  expect(tables[3]!.leavesWithoutIdentity).toEqual([{ schema: 'public', name: 'parts_2' }]);
-  expect([tables[3]!.estimatedRows, tables[4]!.estimatedRows]).toEqual([20, 1000]);
+  expect(tables[5]).toMatchObject({ partition: true, parents: [{ schema: 'public', name: 'parts' }], extension: null });
+  expect([tables[3]!.estimatedRows, tables[6]!.estimatedRows]).toEqual([20, 1000]);
 });
 
 it('reads subscriptions without their connection string, and their origins', async () => {

@@ -7,7 +7,17 @@ import { createSubscription, refuseForeignSubscription } from '../../../sql-runn
 import { planWriterReboot } from '../../../sql-runner/resources/writer-reboot';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract } from '../support/contract';
-import { type Draft, edit, NONCE, prepared, SEED, subscription, ticketed, untouched } from '../support/observations';
+import {
+  type Draft,
+  edit,
+  NONCE,
+  prepared,
+  SEED,
+  subscription,
+  ticketed,
+  untouched,
+  publication,
+} from '../support/observations';
 
 const contract = sourceContract();
 const streams = streamsOf(contract);
@@ -78,9 +88,7 @@ test('large transactions are streamed from PostgreSQL 14 on, which was the first
 test('one stream that is being reset, or one mark, or the parameter alone is enough', () => {
   const only = (comment: string) =>
     edit(untouched(contract), (draft) => {
-      const tables = [{ schema: 'public', name: 'orders' }];
-      const facts = { name: 'acas_demo_ledger', comment, allTables: false, publishesEverything: true, tables };
-      draft.source.databases.ledger!.publications.push(facts);
+      draft.source.databases.ledger!.publications.push(publication('acas_demo_ledger', null, { comment }));
     });
   const mark = { kind: 'publication', environment: 'demo', slot: 'acas_demo_ledger' } as const;
   const half = only(formatMark({ ...mark, resetting: true }));

@@ -16,6 +16,7 @@ import {
   untouched,
   withStream,
 } from '../support/observations';
+import { UNIDENTIFIED } from '../support/tables';
 
 export const contract = sourceContract(['shop']);
 
@@ -110,7 +111,7 @@ export const SCENARIOS: readonly (readonly [name: string, mode: PlanMode, observ
   [
     'a table without identity that came after the ticket',
     'apply',
-    after(prepared, ({ source }) => source.databases.shop!.tables.push(table('new', { hasReplicaIdentity: false }))),
+    after(prepared, ({ source }) => source.databases.shop!.tables.push(table('new', { ...UNIDENTIFIED }))),
   ],
   [
     'a grant that is missing while the stream follows',

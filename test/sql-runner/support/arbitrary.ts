@@ -19,6 +19,7 @@ import {
   TICKET,
   untouched,
 } from './observations';
+import { UNIDENTIFIED } from './tables';
 
 const lsn = fc.constantFrom('0/1000000', CONFIRMED, SEED, '0/3800000', FLUSH, '0/5000000');
 const nonce = fc.constantFrom(NONCE, OTHER_NONCE);
@@ -125,7 +126,7 @@ export function anyObservation(contract: SourceContract): fc.Arbitrary<Observati
       for (const { database, publications, slots, newTable, mayConnect } of parts.source.streams) {
         const facts = source.databases[database]!;
         Object.assign(facts, { publications, roleMayConnect: mayConnect });
-        if (newTable !== 'none') facts.tables.push(table('added', { hasReplicaIdentity: newTable === 'sound' }));
+        if (newTable !== 'none') facts.tables.push(table('added', newTable === 'sound' ? {} : UNIDENTIFIED));
         source.slots.push(...slots);
       }
     });

@@ -12,7 +12,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
   ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],
   ["obj_description(s.oid, 'pg_subscription')", (world, at) => subscriptions(world, at)],
-  ['"identifiesRows"', (world, at) => tables(world, at)],
+  ['"identityFault"', (world, at) => tables(world, at)],
   [
     'AS "mayConnect"',
     ({ observation }, { database }) => {
@@ -56,8 +56,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ],
   [
     'pg_has_role(current_user, c.relowner',
-    ({ survey }, { side, database }) =>
-      side === 'source' ? survey.source.databases[database]!.notOwned : survey.target.databases[database]!.notAppliable,
+    ({ survey }, { database }) => survey.target.databases[database]!.notAppliable,
   ],
   ['pg_largeobject_metadata', ({ survey }, { database }) => [survey.source.databases[database]!.unreplicated]],
   ['coalesce(sum(n_tup_ins', ({ survey }, { database }) => [{ rows: survey.source.databases[database]!.rowsWritten }]],
@@ -118,6 +117,7 @@ function publishedTables({ observation }: World, { side, database }: At): object
       columns: null,
       hasRowFilter: false,
       heartbeat: table === null,
+      uncovered: table?.uncovered ?? false,
     })),
   );
 }
@@ -130,16 +130,7 @@ function subscriptions({ observation }: World, { side, database }: At): object[]
 }
 
 function tables({ observation }: World, { database }: At): object[] {
-  return observation.source.databases[database]!.tables.map((table) => ({
-    ...table,
-    relkind: 'r',
-    persistence: table.persistence === 'permanent' ? 'p' : 'u',
-    identifiesRows: table.hasReplicaIdentity,
-    leavesWithoutIdentity: table.partitionsWithoutIdentity,
-    owned: table.mayPublish,
-    replicaIdentity: 'd',
-    estimatedRows: 10,
-  }));
+  return observation.source.databases[database]!.tables.map((table) => ({ ...table, estimatedRows: 10 }));
 }
 
 const named = (names: readonly string[]): object[] => names.map((name) => ({ name }));

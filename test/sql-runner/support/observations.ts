@@ -34,11 +34,17 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
   return {
     schema: 'public',
     name,
+    kind: 'table',
     persistence: 'permanent',
-    hasReplicaIdentity: true,
-    partitionsWithoutIdentity: [],
+    partition: false,
+    parents: [],
+    extension: null,
+    replicaIdentity: 'd',
+    identityFault: null,
+    usableKey: true,
     owner: 'app_owner',
     mayPublish: true,
+    ownerGrantable: true,
     ...overrides,
   };
 }
@@ -89,6 +95,8 @@ export function publication(
     heartbeat: true,
     allTables: false,
     publishesEverything: true,
+    sendsChanges: true,
+    schemas: [],
     tables: tables().map(({ schema, name: tableName }) => ({ schema, name: tableName })),
     ...overrides,
   };
@@ -130,6 +138,7 @@ export function untouched(contract: SourceContract): Observation {
   return {
     ticket: null,
     source: {
+      login: 'master',
       cluster: {
         status: 'available',
         parameterGroup: contract.parameterGroup.previous,

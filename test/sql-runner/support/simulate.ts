@@ -105,6 +105,8 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
         heartbeat: heartbeatsOf(world, place.database).length > 0,
         allTables: false,
         publishesEverything: true,
+        sendsChanges: true,
+        schemas: [],
         tables: world.source.databases[place.database]!.tables,
       });
       return;

@@ -9,9 +9,9 @@ import type {
 } from '../../../sql-runner/checks/survey';
 import type { Finding } from '../../../sql-runner/engine/change';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
-import type { SelectableTable } from '../../../sql-runner/postgres/catalog/tables';
+import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
 import type { SourceContract } from '../../../stacks/contract';
-import type { Draft } from './observations';
+import { table, type Draft } from './observations';
 import { streamsAtWork } from './surveyed-streams';
 
 const FLUSH = '0/30000000';
@@ -32,21 +32,8 @@ const server = {
   maxSlotWalKeepSize: -1,
 };
 
-export function surveyedTable(name: string, overrides: Partial<Draft<SelectableTable>> = {}): Draft<SelectableTable> {
-  return {
-    oid: 16400,
-    schema: 'public',
-    name,
-    relkind: 'r',
-    persistence: 'p',
-    owner: 'app_owner',
-    owned: true,
-    replicaIdentity: 'd',
-    identifiesRows: true,
-    leavesWithoutIdentity: [],
-    estimatedRows: 1_000_000,
-    ...overrides,
-  };
+export function surveyedTable(name: string, overrides: Partial<Draft<CatalogTable>> = {}): Draft<CatalogTable> {
+  return { ...table(name), estimatedRows: 1_000_000, ...overrides };
 }
 
 export function surveyedSlot(name: string, overrides: Partial<ReplicationSlot> = {}): ReplicationSlot {
@@ -92,8 +79,6 @@ const database = (): SourceDatabaseSurvey => ({
   inexact: [],
   tables: [surveyedTable('orders')],
   unmatchable: [],
-  notOwned: [],
-  mayCreate: true,
   unreplicated: { sequences: 0, largeObjects: 0, materializedViews: 0 },
   rowsWritten: 5,
 });
