@@ -1,6 +1,7 @@
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { sourceContract } from '../support/contract';
-import { cloned, edit, following, table } from '../support/observations';
+import { cloned, edit, following } from '../support/observations';
+import { table } from '../support/tables';
 import { codes, expectBlocked } from '../support/plans';
 
 const contract = sourceContract();

@@ -2,11 +2,13 @@ import type { Client } from 'pg';
 import { checkForeignRefusals, checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
 import { notSelectedChecks } from '../../../sql-runner/checks/not-selected';
 import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
-import type { Finding, StreamOf } from '../../../sql-runner/engine/change';
+import { joinProposals, type Finding, type StreamOf } from '../../../sql-runner/engine/change';
 import type { SourceObservation } from '../../../sql-runner/engine/observation';
 import { observeSourceDatabase } from '../../../sql-runner/engine/observe-database';
 import { surveySourceDatabase } from '../../../sql-runner/engine/survey';
+import { heartbeats } from '../../../sql-runner/postgres/catalog/heartbeats';
 import type { Session } from '../../../sql-runner/postgres/session';
+import { planHeartbeat } from '../../../sql-runner/resources/heartbeat';
 import { planPublication } from '../../../sql-runner/resources/publication';
 import { publishedBy } from '../../../sql-runner/resources/published';
 import { TableTree } from '../../../sql-runner/resources/table-tree';
@@ -71,9 +73,10 @@ beforeAll(async () => {
 afterAll(() => test_?.stop());
 async function observed(): Promise<SourceObservation> {
   const facts = await observeSourceDatabase(session, 'acas_demo');
+  const beats = await heartbeats(session, ['acas_demo_shop']);
   return edit(untouched(contract).source, (source) => {
     source.login = test_.master.user;
-    source.databases = { shop: facts as never };
+    source.databases = { shop: { ...facts, heartbeats: beats } as never };
   });
 }
 const streamOf = (selection: Selection): StreamOf => ({ database: 'shop', stream: stream('shop', selection) });
@@ -81,16 +84,16 @@ const selected = async (selection: Selection) => checkSelectedTables(contract, a
 const codesOf = (findings: readonly Finding[]) => findings.map(({ code }) => code);
 /** Carries out what would be planned for the publication, before a ticket. */
 async function publish(selection: Selection): Promise<void> {
-  const { changes, findings } = planPublication(contract, await observed(), streamOf(selection), {
-    issued: false,
-    inherited: null,
-  });
+  const [source, of] = [await observed(), streamOf(selection)];
+  const heartbeat = planHeartbeat(contract, source, of, true);
+  const publication = planPublication(contract, source, of, { issued: false, inherited: null });
+  const { changes, findings } = joinProposals([heartbeat, publication]);
   expect(findings).toEqual([]);
   for (const sql of changes.flatMap(sqlOf)) await master.query(sql);
 }
 const published = async (): Promise<string[]> => {
   const { rows } = await master.query<{ name: string }>(
-    `SELECT schemaname || '.' || tablename AS name FROM pg_publication_tables WHERE pubname = 'acas_demo_shop' ORDER BY 1`,
+    `SELECT schemaname || '.' || tablename AS name FROM pg_publication_tables WHERE pubname = 'acas_demo_shop' AND schemaname <> 'acas_demo_shop' ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
 };

@@ -3,8 +3,8 @@ import { planApply } from '../../../sql-runner/engine/plan-apply';
 import type { Selection } from '../../../stacks/contract';
 import { selectTables } from '../../../sql-runner/resources/table-selection';
 import { sourceContract, stream } from '../support/contract';
-import { edit, table, untouched } from '../support/observations';
-import { partition, UNIDENTIFIED } from '../support/tables';
+import { edit, untouched } from '../support/observations';
+import { table, partition, UNIDENTIFIED } from '../support/tables';
 import { expectBlocked } from '../support/plans';
 
 const contract = sourceContract(['shop']);

@@ -2,8 +2,8 @@ import { checkCloneUnwritten, checkSameMajor } from '../../../sql-runner/checks/
 import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { sourceContract, stream } from '../support/contract';
-import { cloned, edit, table, untouched } from '../support/observations';
-import { UNIDENTIFIED } from '../support/tables';
+import { cloned, edit, untouched } from '../support/observations';
+import { table, UNIDENTIFIED } from '../support/tables';
 import { expectBlocked } from '../support/plans';
 import { findingsOf, healthy } from '../support/surveys';
 import type { Edit } from './provocations';

@@ -3,7 +3,8 @@ import { fingerprint } from '../../../sql-runner/engine/fingerprint';
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { anyObservation } from '../support/arbitrary';
 import { sourceContract } from '../support/contract';
-import { cloned, type Draft, edit, following, slot, table } from '../support/observations';
+import { cloned, type Draft, edit, following, slot } from '../support/observations';
+import { table } from '../support/tables';
 
 const contract = sourceContract();
 const base = cloned(contract);

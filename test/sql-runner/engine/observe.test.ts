@@ -3,8 +3,8 @@ import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
 import { observe } from '../../../sql-runner/engine/observe';
 import { INHERITABLE } from '../support/inheritables';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { cloned, edit, following, prepared, table, ticketed, untouched } from '../support/observations';
-import { partition, UNIDENTIFIED } from '../support/tables';
+import { cloned, edit, following, prepared, ticketed, untouched } from '../support/observations';
+import { table, partition, UNIDENTIFIED } from '../support/tables';
 
 async function observed(world: World) {
   return inWorld(world, async () => {

@@ -1,6 +1,7 @@
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { sourceContract } from '../support/contract';
-import { edit, prepared, server, slot, table, ticketed, untouched } from '../support/observations';
+import { edit, prepared, server, slot, ticketed, untouched } from '../support/observations';
+import { table } from '../support/tables';
 import { codes, expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract();

@@ -11,10 +11,9 @@ import {
   publication,
   SEED,
   subscription,
-  table,
   withStream,
 } from '../support/observations';
-import { UNIDENTIFIED } from '../support/tables';
+import { table, UNIDENTIFIED } from '../support/tables';
 import { expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract(['shop']);

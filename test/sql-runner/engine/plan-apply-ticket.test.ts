@@ -12,11 +12,10 @@ import {
   prepared,
   publication,
   slot,
-  table,
   ticketed,
   TICKET,
 } from '../support/observations';
-import { UNIDENTIFIED } from '../support/tables';
+import { table, UNIDENTIFIED } from '../support/tables';
 import { codes, expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract();

@@ -6,7 +6,8 @@ import { planFor, planReset } from '../../../sql-runner/engine/plan-reset';
 import { parseMark } from '../../../sql-runner/resources/mark';
 import { anyObservation } from '../support/arbitrary';
 import { sourceContract } from '../support/contract';
-import { edit, following, publication, slot, subscription, table, ticketed, untouched } from '../support/observations';
+import { edit, following, publication, slot, subscription, ticketed, untouched } from '../support/observations';
+import { table } from '../support/tables';
 import { codes, expectBlocked, outline, sqlOf } from '../support/plans';
 import { carryOut, deployTarget } from '../support/simulate';
 

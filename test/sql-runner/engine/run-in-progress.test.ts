@@ -2,7 +2,8 @@ import { diagnose } from '../../../sql-runner/engine/doctor';
 import { type Plan, type PlanMode } from '../../../sql-runner/engine/plan';
 import { makePlan, refuseBlocked } from '../../../sql-runner/engine/run';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { following, table } from '../support/observations';
+import { following } from '../support/observations';
+import { table } from '../support/tables';
 
 const HOLDER = { pid: 7, user: 'master', applicationName: 'sql-runner demo', since: '2026-01-02 03:04:05 UTC' };
 

@@ -1,7 +1,8 @@
 import type { Plan } from '../../../sql-runner/engine/plan';
 import { makePlan, run, type RunOptions } from '../../../sql-runner/engine/run';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { following, prepared, table, ticketed, untouched } from '../support/observations';
+import { following, prepared, ticketed, untouched } from '../support/observations';
+import { table } from '../support/tables';
 
 function options(world: World, overrides: Partial<RunOptions> = {}): RunOptions {
   return {

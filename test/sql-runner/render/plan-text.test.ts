@@ -5,7 +5,8 @@ import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { planText, summaryText } from '../../../sql-runner/render/plan-text';
 import { planJson } from '../../../sql-runner/render/run-json';
 import { sourceContract } from '../support/contract';
-import { cloned, edit, following, table, ticketed, untouched } from '../support/observations';
+import { cloned, edit, following, ticketed, untouched } from '../support/observations';
+import { table } from '../support/tables';
 
 const plain = createColors(false);
 const contract = sourceContract(['shop']);

@@ -5,7 +5,8 @@ import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { sourceContract } from '../support/contract';
-import { cloned, edit, following, slot, subscription, table, untouched } from '../support/observations';
+import { cloned, edit, following, slot, subscription, untouched } from '../support/observations';
+import { table } from '../support/tables';
 import { sqlOf } from '../support/plans';
 
 const NAMES = [`x"; DROP TABLE t; --`, `O'Neil $$ \\ $acas$ y`, 'ñandú 表 %I %L', 'n'.repeat(63)];

@@ -11,12 +11,11 @@ import {
   NONCE,
   prepared,
   SEED,
-  table,
   ticketed,
   untouched,
   withStream,
 } from '../support/observations';
-import { UNIDENTIFIED } from '../support/tables';
+import { table, UNIDENTIFIED } from '../support/tables';
 
 export const contract = sourceContract(['shop']);
 

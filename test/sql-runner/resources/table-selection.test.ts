@@ -1,5 +1,5 @@
+import { table } from '../support/tables';
 import { missingFromSelection, sameTables, selectTables } from '../../../sql-runner/resources/table-selection';
-import { table } from '../support/observations';
 
 const name = (schema: string, other: string) => ({ schema, name: other });
 const TABLES = [

@@ -15,11 +15,10 @@ import {
   server,
   slot,
   subscription,
-  table,
   TICKET,
   untouched,
 } from './observations';
-import { UNIDENTIFIED } from './tables';
+import { table, UNIDENTIFIED } from './tables';
 
 const lsn = fc.constantFrom('0/1000000', CONFIRMED, SEED, '0/3800000', FLUSH, '0/5000000');
 const nonce = fc.constantFrom(NONCE, OTHER_NONCE);

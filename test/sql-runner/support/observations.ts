@@ -12,6 +12,7 @@ import { streamsOf } from '../../../sql-runner/engine/plan';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import { heartbeat } from './heartbeats';
+import { table } from './tables';
 
 /** Positions in the order in which they come about: slot, clone, now. */
 export const CONFIRMED = '0/2000000';
@@ -28,25 +29,6 @@ export function edit<T>(value: T, change: (draft: Draft<T>) => void): T {
   const copy = JSON.parse(JSON.stringify(value)) as Draft<T>;
   change(copy);
   return copy as T;
-}
-
-export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}): Draft<TableFacts> {
-  return {
-    schema: 'public',
-    name,
-    kind: 'table',
-    persistence: 'permanent',
-    partition: false,
-    parents: [],
-    extension: null,
-    replicaIdentity: 'd',
-    identityFault: null,
-    usableKey: true,
-    owner: 'app_owner',
-    mayPublish: true,
-    ownerGrantable: true,
-    ...overrides,
-  };
 }
 
 /** The tables of every database; new objects each time, so that an edit of one database stays in it. */

@@ -11,7 +11,8 @@ import type { Finding } from '../../../sql-runner/engine/change';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
 import type { SourceContract } from '../../../stacks/contract';
-import { table, type Draft } from './observations';
+import type { Draft } from './observations';
+import { table } from './tables';
 import { streamsAtWork } from './surveyed-streams';
 
 const FLUSH = '0/30000000';

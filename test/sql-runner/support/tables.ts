@@ -1,5 +1,24 @@
 import type { TableFacts } from '../../../sql-runner/engine/observation';
-import { table, type Draft } from './observations';
+import type { Draft } from './observations';
+
+export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}): Draft<TableFacts> {
+  return {
+    schema: 'public',
+    name,
+    kind: 'table',
+    persistence: 'permanent',
+    partition: false,
+    parents: [],
+    extension: null,
+    replicaIdentity: 'd',
+    identityFault: null,
+    usableKey: true,
+    owner: 'app_owner',
+    mayPublish: true,
+    ownerGrantable: true,
+    ...overrides,
+  };
+}
 
 /** Of a table whose UPDATE and DELETE the server refuses once it is published. */
 export const UNIDENTIFIED = { identityFault: 'no primary key', usableKey: false } as const;
