@@ -2,6 +2,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { block, NOTHING, type Proposal, type StreamOf } from '../engine/change';
 import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { compareLsn } from '../postgres/lsn';
+import { quoteLiteral } from '../postgres/quoting';
 import { newClone } from './new-clone';
 import { findPublication, publicationMark } from './publication';
 import { findSlot } from './replication-slot';
@@ -37,6 +38,9 @@ export function judgeAlignment(
   return judgeInterval(contract, of, slot.confirmedFlushLsn, target.seedLsn, source.server.flushLsn);
 }
 
+/** Its commit moves what the source has flushed, without a row. */
+const WRITE = `SELECT pg_logical_emit_message(true, 'sql-runner', 'beyond the seed LSN of the clone');`;
+
 function judgeInterval(
   contract: SourceContract,
   of: StreamOf,
@@ -51,7 +55,7 @@ function judgeInterval(
     why: 'the clone was not taken from this source after the slot, so changes would be skipped or repeated',
     next:
       compareLsn(seed, flush) > 0
-        ? `if the source is idle, write anything to it and plan again; otherwise ${newClone(contract)}`
+        ? `if it is only ahead of an idle source, let the source write and plan again; if that changes nothing: ${newClone(contract)}; in database ${of.database} on the source: ${WRITE}`
         : newClone(contract),
   });
 }
@@ -81,7 +85,7 @@ function slotActive(of: StreamOf, pid: number | null) {
     code: 'SLOT_ACTIVE',
     seen: `replication slot ${of.stream.slot} is read by process ${pid ?? '(unknown)'} on the source before the clone was connected`,
     why: 'somebody else consumes the changes that the clone needs',
-    next: `find it: SELECT * FROM pg_stat_replication WHERE pid = ${pid ?? 0}; stop that consumer and make a new clone`,
+    next: `stop that consumer where it runs and plan again, which says whether it has taken anything; to end its session, in database ${of.database} on the source: SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ${quoteLiteral(of.stream.slot)} AND active;`,
   };
 }
 

@@ -46,13 +46,14 @@ function deactivate(job: CronJobFacts, access: CronAccess): Change {
   });
 }
 
+/** A number without its type would be taken for a name: pg_cron has unschedule(name), too. */
 function leave(job: CronJobFacts, copy: boolean): Finding {
   return {
     code: 'CRON_JOB_LEFT',
     severity: 'warn',
     seen: `${describe(job)} of the clone stays active: ${copy ? 'this login may not change it' : 'the source has not the same one'}`,
     why: 'if it writes to replicated tables, the rows collide with those of the source and replication stops',
-    next: `if it is not meant for the clone, there: SELECT cron.unschedule(${quoteLiteral(job.jobId)})`,
+    next: `if it is not meant for the clone, as its owner, in database ${job.database} on the clone: SELECT cron.unschedule(${quoteLiteral(job.jobId)}::bigint);`,
   };
 }
 

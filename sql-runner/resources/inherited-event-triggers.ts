@@ -50,6 +50,6 @@ function leave(trigger: EventTriggerFacts, copy: boolean): Finding {
     severity: copy && trigger.extension !== null ? 'info' : 'warn',
     seen: `event trigger ${trigger.name} in database ${trigger.database} of the clone stays enabled: ${reason}`,
     why: 'it fires on the statements of this plan; what it writes, the source does not have',
-    next: `if it writes to replicated tables or forbids statements, as its owner and on the clone only: ALTER EVENT TRIGGER ${quoteIdent(trigger.name)} DISABLE`,
+    next: `if it writes to replicated tables or forbids statements, as its owner, in database ${trigger.database} on the clone: ALTER EVENT TRIGGER ${quoteIdent(trigger.name)} DISABLE;`,
   };
 }

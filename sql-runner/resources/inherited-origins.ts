@@ -21,7 +21,7 @@ export function planInheritedOrigins(source: Inheritable, target: TargetObservat
   const foreign = copies.filter((origin) => !ended.includes(origin));
   return propose(
     ended.map((origin) => drop(origin, database)),
-    foreign.length === 0 ? [] : [leave(foreign)],
+    foreign.length === 0 ? [] : [leave(foreign, database)],
   );
 }
 
@@ -50,12 +50,13 @@ function withoutSubscription(origin: OriginFacts, database: string): Guard {
   };
 }
 
-function leave(origins: readonly OriginFacts[]): Finding {
+function leave(origins: readonly OriginFacts[], database: string): Finding {
+  const drops = origins.map((origin) => `SELECT pg_replication_origin_drop(${quoteLiteral(origin.name)});`);
   return {
     code: 'ORIGINS_LEFT',
     severity: 'info',
     seen: `the clone inherited replication origins that are not of subscriptions: ${origins.map((origin) => origin.name).join(', ')}`,
     why: 'some other tool keeps its position in them; they do no harm to replication and stay',
-    next: 'if the clone runs out of origins, drop them there: SELECT pg_replication_origin_drop(name)',
+    next: `if the clone runs out of origins, drop those that no tool uses, in database ${database} on the clone: ${drops.join(' ')}`,
   };
 }

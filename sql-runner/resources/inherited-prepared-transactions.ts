@@ -59,16 +59,17 @@ function stuck({ gid, owner, database }: PreparedFacts): Finding {
     severity: 'block',
     seen: `database ${database} of the clone inherited prepared transaction ${gid}, which only ${owner} or a superuser may end`,
     why: 'it holds locks on rows, and replication would wait for them for ever',
-    next: `on the clone, as ${owner}: ROLLBACK PREPARED ${quoteLiteral(gid)}; or let the master user act as that role: GRANT ${quoteIdent(owner)} TO (the master user)`,
+    next: `let the master user act as that role, and it is rolled back with the other copies; in database ${database} on the clone: GRANT ${quoteIdent(owner)} TO CURRENT_USER;`,
   };
 }
 
-function leave({ gid, database }: PreparedFacts): Finding {
+/** Membership is not enough: only the owner itself or a superuser may end it (LockGXact in twophase.c), hence SET ROLE. */
+function leave({ gid, owner, database }: PreparedFacts): Finding {
   return {
     code: 'PREPARED_TRANSACTION_LEFT',
     severity: 'warn',
     seen: `prepared transaction ${gid} in database ${database} of the clone stays: it was prepared on the clone, or the database is not replicated`,
     why: 'until it is ended it holds its locks and holds back VACUUM',
-    next: `if nobody needs it, on the clone: ROLLBACK PREPARED ${quoteLiteral(gid)}`,
+    next: `if nobody needs it, in database ${database} on the clone: SET ROLE ${quoteIdent(owner)}; ROLLBACK PREPARED ${quoteLiteral(gid)}; RESET ROLE;`,
   };
 }

@@ -44,6 +44,6 @@ function leave(trigger: FiringTriggerFacts): Finding {
     severity: 'warn',
     seen: `trigger ${trigger.name} on ${tableOf(trigger)} in database ${trigger.database} of the clone is set to ${trigger.mode}, and the source has not the same one`,
     why: 'it fires for replicated rows; what it writes is not on the source, and an error in it stops replication',
-    next: `if that is not meant, on the clone: ALTER TABLE ONLY ${tableOf(trigger)} ENABLE TRIGGER ${quoteIdent(trigger.name)}`,
+    next: `if that is not meant, in database ${trigger.database} on the clone: ALTER TABLE ONLY ${tableOf(trigger)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
   };
 }

@@ -49,7 +49,7 @@ export function planPublication(
       code: 'PUBLICATION_NAME_TAKEN',
       seen: `publication ${publication.name} in database ${of.database} exists and does not carry our mark`,
       why: 'it belongs to somebody else (or its comment was changed), and altering it would break its subscribers',
-      next: `if it is a leftover, drop it: DROP PUBLICATION ${quoteIdent(publication.name)}; otherwise rename the environment`,
+      next: `rename the environment; or, if it is a leftover that no subscription reads, drop it in database ${of.database} on the source: DROP PUBLICATION ${quoteIdent(publication.name)};`,
     });
   }
   return ticket.issued

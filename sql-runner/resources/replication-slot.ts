@@ -25,7 +25,7 @@ export function planSlot(contract: SourceContract, source: SourceObservation, of
       code: 'SLOT_NAME_TAKEN',
       seen: `replication slot ${slot.name} exists on ${contract.cluster.identifier} and no publication of ours names it`,
       why: 'another consumer may read from it; sharing a slot loses changes for both',
-      next: `if nobody uses it: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)}); otherwise rename the environment`,
+      next: `rename the environment; or, if nobody uses it, drop it in database ${slot.database ?? of.database} on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
     });
   }
   return judgeSlot(contract, of, slot);
@@ -40,7 +40,7 @@ function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts): Pro
       code: 'SLOT_MISMATCH',
       seen: `replication slot ${slot.name} is ${describeKind(slot)}; needed: logical, pgoutput, ${of.database}, neither temporary nor two-phase`,
       why: 'sql-runner never makes such a slot: a subscription could not read from it, or would get transactions that are prepared only',
-      next: `drop it: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)}); then run sql-runner apply ${contract.environment}`,
+      next: `drop it and run sql-runner apply ${contract.environment}, which says how to go on; in database ${slot.database ?? of.database} on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
     });
   }
   return NOTHING;

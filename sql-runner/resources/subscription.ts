@@ -36,7 +36,7 @@ export function refuseForeignSubscription(contract: SourceContract, subscription
     code: 'SUBSCRIPTION_NAME_TAKEN',
     seen: `subscription ${subscription.name} in database ${subscription.database} on the clone does not carry our mark`,
     why: 'it was made by somebody else, and nothing tells where it started',
-    next: `if nobody needs it, in database ${subscription.database}: ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} DISABLE; ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} SET (slot_name = NONE); DROP SUBSCRIPTION ${quoteIdent(subscription.name)}`,
+    next: `if nobody needs it, in database ${subscription.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} DISABLE; ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} SET (slot_name = NONE); DROP SUBSCRIPTION ${quoteIdent(subscription.name)};`,
   });
 }
 

@@ -17,6 +17,7 @@ import {
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from, postgresMajor } from '../../support/postgres-major';
+import { carryOut, type Printed } from '../checks/printed-fix';
 import { at, cloneOf, conninfo, type ClonePair } from '../support/clone-pair';
 import { sourceContract } from '../support/contract';
 import { cloned, NONCE } from '../support/observations';
@@ -113,7 +114,7 @@ async function plan(): Promise<Proposal> {
   return planFreshClone(facts.source, facts.target, [of]);
 }
 
-const carryOut = async (...proposals: Proposal[]): Promise<void> => {
+const carryOutAll = async (...proposals: Proposal[]): Promise<void> => {
   for (const change of proposals.flatMap(({ changes }) => changes)) await execute(change, pair.execution);
 };
 const codes = ({ findings }: Proposal): string[] => findings.map(({ code, severity }) => `${severity} ${code}`);
@@ -123,7 +124,9 @@ test('what cannot be ended with our rights blocks, until the printed statement l
   const ofOutsider = { code: 'PREPARED_TRANSACTION_STUCK', next: expect.stringContaining('GRANT "outsider" TO') };
   expect(stuck).toMatchObject(asSuperuser ? [] : [ofOutsider]);
   // On the clone only: the source is none of this.
-  await (await pair.onClone('shop')).query('GRANT outsider TO master');
+  const here = await pair.onClone('shop');
+  for (const finding of stuck) await carryOut(finding, here, 'PREPARED_TRANSACTION_STUCK');
+  if (asSuperuser) await here.query('GRANT outsider TO master');
   expect(codes(await plan())).not.toContain('block PREPARED_TRANSACTION_STUCK');
 });
 
@@ -133,6 +136,9 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
   await made.query(`INSERT INTO cron.job (jobname, schedule, command) VALUES ('local', '* * * * *', 'SELECT 1')`);
   await made.query('CREATE TRIGGER made_on_clone AFTER INSERT ON parts_1 EXECUTE FUNCTION note()');
   await made.query('ALTER TABLE parts_1 ENABLE REPLICA TRIGGER made_on_clone');
+  await made.query('SET ROLE ops');
+  await made.query('CREATE EVENT TRIGGER made_on_clone ON ddl_command_end EXECUTE FUNCTION nothing()');
+  await made.query('RESET ROLE');
   const proposal = await plan();
   expect(proposal.changes.map(({ id }) => id.replace('target/', ''))).toEqual([
     'shop/inherited-event-trigger/ddl_audit',
@@ -155,6 +161,7 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
   ]);
   expect(codes(proposal)).toEqual([
     ...(asSuperuser ? [] : ['warn EVENT_TRIGGER_LEFT']),
+    'warn EVENT_TRIGGER_LEFT',
     'warn INHERITED_SUBSCRIPTION_ENABLED',
     'warn CRON_JOB_LEFT',
     ...(asSuperuser ? [] : ['warn CRON_JOBS_HIDDEN']),
@@ -166,9 +173,28 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
   ]);
   // The event trigger writes a row for every statement that alters something.
   const logged = await one<number>(made, 'SELECT count(*)::int AS value FROM ddl_log');
-  await carryOut(proposal);
+  await carryOutAll(proposal);
   expect((await plan()).changes).toEqual([]);
   expect([logged > 0, await one<number>(made, 'SELECT count(*)::int AS value FROM ddl_log')]).toEqual([true, logged]);
+});
+
+test.each([
+  'EVENT_TRIGGER_LEFT',
+  'CRON_JOB_LEFT',
+  'PREPARED_TRANSACTION_LEFT',
+  'ORIGINS_LEFT',
+  'TRIGGER_FIRES_ON_APPLY',
+])('%s: what is printed ends what was made on the clone', async (code) => {
+  // That of the service itself only its owner may disable.
+  const find = async (): Promise<Printed[]> =>
+    (await plan()).findings.filter((finding) => finding.code === code && !finding.seen.includes('of_the_service'));
+  const left = await find();
+  expect(left.length).toBeGreaterThan(0);
+  for (const finding of left) {
+    const [, database] = /in database (\S+) on the clone: /.exec(finding.next)!;
+    await carryOut(finding, await pair.onClone(database!), code);
+  }
+  expect(await find()).toEqual([]);
 });
 
 test("production's own subscriptions and slots have not noticed", async () => {
@@ -184,7 +210,7 @@ test("production's own subscriptions and slots have not noticed", async () => {
 test('fenced, the clone follows every kind of change, each once, and refuses everybody else', async () => {
   const mark = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: seed, secretVersion: 'v' } as const;
   const { target } = await observe();
-  await carryOut(
+  await carryOutAll(
     createSubscription(of, mark, target.server.versionNum, []),
     planReadOnlyFence(contract, target, of, mark),
     advanceOrigin(of, seed),
@@ -240,9 +266,9 @@ test('without the fence in the environment, or at teardown, the fence goes, and 
       typeof planReadOnlyFence
     >[3];
   expect([await fenced(), (await marked()).fence]).toEqual([1, true]);
-  await carryOut(planReadOnlyFence(contract, { ...(await now()), fence: false }, of, await marked()));
+  await carryOutAll(planReadOnlyFence(contract, { ...(await now()), fence: false }, of, await marked()));
   expect([await fenced(), (await marked()).fence]).toEqual([0, undefined]);
-  await carryOut(planReadOnlyFence(contract, await now(), of, await marked()));
-  await carryOut(planSubscriptionDrop(contract, await now(), of));
+  await carryOutAll(planReadOnlyFence(contract, await now(), of, await marked()));
+  await carryOutAll(planSubscriptionDrop(contract, await now(), of));
   expect(await fenced()).toBe(0);
 });

@@ -52,6 +52,12 @@ export const PRODUCTION: readonly { readonly as: 'master' | 'admin'; readonly sq
       CREATE POLICY cron_job_policy ON cron.job USING (username = current_user);
       GRANT USAGE ON SCHEMA cron TO PUBLIC;
       GRANT SELECT, INSERT, UPDATE ON cron.job TO rds_superuser;
+      CREATE FUNCTION cron.unschedule(job_id bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN DELETE FROM cron.job WHERE jobid = job_id AND username = session_user;
+          IF NOT FOUND THEN RAISE 'could not find valid entry for job %', job_id; END IF; RETURN true; END $$;
+      CREATE FUNCTION cron.unschedule(job_name name) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN DELETE FROM cron.job WHERE jobname = job_name AND username = session_user;
+          IF NOT FOUND THEN RAISE 'could not find valid entry for job %', job_name; END IF; RETURN true; END $$;
       INSERT INTO cron.job (schedule, command, username, jobname)
         VALUES ('0 3 * * *', 'CALL nightly($$secret$$)', 'master', 'nightly'), ('0 4 * * *', 'VACUUM', 'app', 'hidden');
       CREATE ROLE ops SUPERUSER;
