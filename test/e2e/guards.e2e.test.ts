@@ -1,6 +1,4 @@
-import { diagnose } from '../../sql-runner/engine/doctor';
 import { makePlan } from '../../sql-runner/engine/run';
-import type { Client } from 'pg';
 import type { Contracts } from '../../sql-runner/engine/connections';
 import { isBlocked } from '../../sql-runner/engine/plan';
 import { connectBy } from '../../lab/demo/connections';
@@ -9,6 +7,8 @@ import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printe
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, secretInTarget, startReader } from './support/provocations';
+import { dieAfterEach } from './support/dying-reset';
+import { dropLeftovers, findingOf, healing } from './support/leftovers';
 import { stagesInOrder } from './support/in-order';
 
 /** Each thing that makes a bootstrap unsafe, provoked on real servers: refused with its code, and nothing is connected. */
@@ -56,21 +56,7 @@ async function expectBlockedWhile(code: string, wrong: () => Promise<unknown>, r
   expect(await blocked()).toEqual([]);
 }
 
-/** The finding that stops the plan of now. */
-async function blocking(code: string) {
-  const { findings } = await world.plan();
-  const found = findings.find((finding) => finding.code === code);
-  if (found === undefined)
-    throw new Error(`${code} is not among ${findings.map((finding) => finding.code).join(', ')}`);
-  return found;
-}
-
-/** On a session of the master user that ends with the work. */
-async function healing(connected: Promise<Client>, work: (session: Client) => Promise<void>): Promise<void> {
-  const session = await connected;
-  await work(session).finally(() => session.end());
-}
-
+const blocking = (code: string) => findingOf(world, code);
 const subscriptions = () => onClone('shop', 'SELECT subname FROM pg_subscription');
 const createSlot = (options: string) => `SELECT pg_create_logical_replication_slot('${SLOT}', ${options})`;
 const dropSlot = `SELECT pg_drop_replication_slot('${SLOT}')`;
@@ -104,24 +90,7 @@ stage('nothing to reset', async () => {
   expect(await refusalOf(world.run('reset'))).toBe('NOTHING_TO_RESET');
 });
 
-stage('leftovers under our names: dropped as printed', async () => {
-  await onSource('shop', `CREATE PUBLICATION ${SLOT}`, `SELECT pg_create_physical_replication_slot('${SLOT}')`);
-  const publication = await blocking('PUBLICATION_NAME_TAKEN');
-  await healing(world.source('shop'), (session) => carryOut(publication, session, 'PUBLICATION_NAME_TAKEN'));
-  const slot = await blocking('SLOT_NAME_TAKEN');
-  await healing(world.source('shop'), (session) => carryOut(slot, session, 'SLOT_NAME_TAKEN'));
-  expect(await blocked()).toEqual([]);
-  const [nothing] = (await world.plan('reset')).findings.filter(({ code }) => code === 'NOTHING_TO_RESET');
-  // It needs a reboot, which nobody has agreed to; doctor prints the command that does.
-  expect(await refusalOf(world.follow(printedRun(nothing!, 'NOTHING_TO_RESET')))).toBe('CONSENT_MISSING');
-  const walLevel = async () =>
-    (await diagnose(world.contracts)).results
-      .flatMap(({ findings }) => findings)
-      .filter(({ code }) => code === 'WAL_LEVEL_NOT_LOGICAL');
-  expect(await world.follow(printedRun((await walLevel())[0]!, 'WAL_LEVEL_NOT_LOGICAL'))).toBe('applied');
-  expect(await walLevel()).toEqual([]);
-  expect((await world.plan('reset')).findings.map(({ code }) => code)).not.toContain('NOTHING_TO_RESET');
-});
+stage('leftovers under our names: dropped as printed', () => dropLeftovers(world, SLOT));
 
 stage('names that are taken by somebody else', async () => {
   const [mark] = await onSource('shop', `SELECT obj_description(oid, 'pg_publication') AS text FROM pg_publication`);
@@ -264,23 +233,7 @@ stage('a reset that dies after every change is carried on, by reset or by apply,
   await world.run('apply');
   const before = await world.ticket();
   expect(before).not.toBe(nonce);
-  const seen = new Set<string>();
-  for (let deaths = 1; ; deaths += 1) {
-    const done = await world.runAndDie(deaths === 1 || deaths % 2 === 0 ? 'reset' : 'apply', deaths);
-    done.forEach((id) => seen.add(id));
-    if (done.length < deaths || done.at(-1) === 'source/clone-ticket') break;
-    await onSource('shop', rows(10_000 + deaths * 100, 'during the reset'));
-  }
-  expect([...seen]).toEqual(
-    expect.arrayContaining([
-      'source/shop/retired-publication/acas_demo_shop',
-      'source/retired-ticket',
-      'target/shop/subscription/acas_demo_shop',
-      'source/shop/retired-slot/acas_demo_shop',
-      'source/shop/slot/acas_demo_shop',
-      'source/clone-ticket',
-    ]),
-  );
+  await dieAfterEach(world, (deaths) => onSource('shop', rows(10_000 + deaths * 100, 'during the reset')));
   expect(await world.ticket()).not.toBe(before);
   expect((await world.plan()).changes).toEqual([]);
   await world.deployTarget();

@@ -1,3 +1,5 @@
+import type { Client } from 'pg';
+
 /** The publisher that production itself subscribes to. */
 export const UPSTREAM = `
   CREATE TABLE live (id int PRIMARY KEY);
@@ -70,3 +72,27 @@ export const PRODUCTION: readonly { readonly as: 'master' | 'admin'; readonly sq
       CREATE EVENT TRIGGER of_the_service ON ddl_command_end EXECUTE FUNCTION nothing();`,
   },
 ];
+
+/** What production does once the clone follows. */
+export const CHANGES = [
+  'SET ROLE app',
+  `COMMIT PREPARED 'still open'`,
+  'RESET ROLE',
+  `INSERT INTO orders SELECT g, repeat(md5(g::text), 10) FROM generate_series(1000, 5000) g`,
+  `UPDATE orders SET note = 'changed' WHERE id > 4500`,
+  `UPDATE orders SET id = -id WHERE id = 4400`,
+  'DELETE FROM orders WHERE id BETWEEN 2000 AND 2500',
+  `INSERT INTO parts VALUES (1, 'a'), (2, 'b')`,
+  'UPDATE parts SET region = 2 WHERE region = 1',
+  'TRUNCATE emptied',
+];
+
+/** The `value` of the first row. */
+export async function one<T>(client: Client, sql: string): Promise<T> {
+  return (await client.query<{ value: T }>(sql)).rows[0]!.value;
+}
+
+export async function prepare(client: Client, role: string, gid: string, sql: string): Promise<void> {
+  for (const statement of [`SET ROLE ${role}`, 'BEGIN', sql, `PREPARE TRANSACTION '${gid}'`, 'RESET ROLE'])
+    await client.query(statement);
+}
