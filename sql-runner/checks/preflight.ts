@@ -21,6 +21,7 @@ import { notSelectedChecks } from './not-selected';
 import { openTransactionChecks } from './open-transactions';
 import { ownerRightsChecks } from './owner-rights';
 import { parameterStateChecks } from './parameter-state';
+import { partitionChecks } from './partitions-differ';
 import { roleLoginChecks } from './role-login';
 import { searchPathChecks } from './search-path';
 import { slotGrowthChecks } from './slot-growth';
@@ -52,6 +53,7 @@ export const CHECKS: readonly Check[] = [
   ...subscriptionOptionsChecks,
   ...bothSidesChecks,
   ...renamedTableChecks,
+  ...partitionChecks,
   ...userTypeChecks,
   ...columnChecks,
   ...columnTypeChecks,

@@ -8,6 +8,8 @@ export interface TableDigest {
   readonly name: string;
   /** Of the partitioned table that it is a partition of. */
   readonly parent: number | null;
+  /** Of a partition: `FOR VALUES IN (1)`. */
+  readonly bound: string | null;
   /** Equal when the definitions are; may differ although they are. */
   readonly digest: string;
   /** Types of the database's own that its columns have, by oid. */
@@ -31,12 +33,13 @@ const NO_LOCATION = "':location -?[0-9]+', '', 'g'";
 export async function tableDigests(session: Session): Promise<TableDigest[]> {
   return session.query<TableDigest>(
     `WITH tables AS (
-       SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relispartition
+       SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relispartition, c.relpartbound
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),
      columns AS (
        SELECT a.attrelid, array_agg(DISTINCT a.atttypid::int8::float8) FILTER (WHERE a.atttypid >= 16384) AS types,
-              string_agg(ROW(a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull,
+              string_agg(ROW(a.attname, a.atttypmod, a.attcollation, a.attnotnull,
+                         CASE WHEN a.atttypid < 16384 THEN a.atttypid::text ELSE format_type(a.atttypid, NULL) END,
                          a.attidentity, a.attgenerated, a.attmissingval::text,
                          CASE a.attgenerated WHEN '' THEN pg_get_expr(d.adbin, 0) ELSE regexp_replace(d.adbin::text, ${NO_LOCATION}) END)::text,
                          ';' ORDER BY a.attname) AS text
@@ -70,7 +73,7 @@ export async function tableDigests(session: Session): Promise<TableDigest[]> {
        SELECT r.prrelid, jsonb_agg(p.pubname) AS names
          FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid GROUP BY 1)
      SELECT t.oid::int8::float8 AS oid, t.nspname::text AS schema, t.relname::text AS name,
-            h.inhparent::int8::float8 AS parent, coalesce(to_jsonb(c.types), '[]') AS types,
+            h.inhparent::int8::float8 AS parent, pg_get_expr(t.relpartbound, 0) AS bound, coalesce(to_jsonb(c.types), '[]') AS types,
             md5(ROW(t.relreplident, c.text, i.text, k.text)::text) AS digest,
             coalesce(s.names, '[]') AS subscriptions, coalesce(p.names, '[]') AS publications
        FROM tables t

@@ -1,6 +1,37 @@
 import { type Drift, KEYED, KEYLESS, LACKS, WRITES } from './drift';
 
+const PARTITIONED = `CREATE TABLE $ (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+  CREATE TABLE $_1 PARTITION OF $ FOR VALUES IN (1); CREATE TABLE $_2 (LIKE $ INCLUDING ALL);
+  INSERT INTO $ VALUES (1, 1); INSERT INTO $_2 VALUES (2, 2)`;
+
 export const DRIFTS_OF_TABLES: readonly Drift[] = [
+  {
+    title: 'a partition is detached on the source',
+    table: PARTITIONED,
+    onSource: 'ALTER TABLE $ DETACH PARTITION $_1',
+    code: 'PARTITION_DIFFERS',
+    severity: 'block',
+    writes: [],
+    differs: true,
+  },
+  {
+    title: 'a table becomes a partition on the source',
+    table: PARTITIONED,
+    onSource: 'ALTER TABLE $ ATTACH PARTITION $_2 FOR VALUES IN (2)',
+    code: 'PARTITION_DIFFERS',
+    severity: 'block',
+    writes: ['INSERT INTO $ VALUES (3, 2)'],
+    differs: true,
+  },
+  {
+    title: 'a partition takes more values on the source',
+    table: PARTITIONED,
+    onSource: 'ALTER TABLE $ DETACH PARTITION $_1; ALTER TABLE $ ATTACH PARTITION $_1 FOR VALUES IN (1, 3)',
+    code: 'PARTITION_DIFFERS',
+    severity: 'block',
+    writes: ['INSERT INTO $ VALUES (4, 3)'],
+    stops: /violates partition constraint/,
+  },
   {
     title: 'a CHECK is dropped on the source',
     table: `${KEYED}; ALTER TABLE $ ADD CONSTRAINT "id small" CHECK (id < 100)`,

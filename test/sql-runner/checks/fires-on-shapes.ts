@@ -10,6 +10,25 @@ export const FIRES_ON_SHAPES: readonly Fires[] = [
   ['TABLE_SWAPPED', 'block', tables([[2, 'a']], [[1, 'a', ours]]), 'sql-runner reset demo'],
   ['TABLE_DROPPED_ON_SOURCE', 'warn', tables([], [[1, 'a', ours]]), 'DROP TABLE "public"."a";'],
   [
+    'PARTITION_DIFFERS',
+    'block',
+    (world) => {
+      tables(
+        [
+          [1, 'a'],
+          [2, 'b'],
+        ],
+        [
+          [1, 'a'],
+          [2, 'b', ours],
+        ],
+      )(world);
+      world.target.databases.shop!.definitions[1]!.subscriptions = [ours];
+      Object.assign(world.target.databases.shop!.definitions[1]!, { parent: 1, bound: 'DEFAULT' });
+    },
+    'ALTER TABLE "public"."a" DETACH PARTITION "public"."b";',
+  ],
+  [
     'COLUMNS_DIFFER',
     'block',
     differing(

@@ -32,6 +32,7 @@ test('nothing is found between a clone and its source', async () => {
 
 const CODES = [
   'TABLE_RENAMED',
+  'PARTITION_DIFFERS',
   'COLUMNS_DIFFER',
   'COLUMN_RENAMED',
   'COLUMN_TYPE_DIFFERS',

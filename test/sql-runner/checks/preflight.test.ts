@@ -110,6 +110,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'MAJOR_VERSIONS_DIFFER',
     'ORIGIN_NOT_ALLOWED',
     'OWNER_LACKS_RIGHTS',
+    'PARTITION_DIFFERS',
     'REPLICATION_NOT_ALLOWED',
     'ROLE_NEEDS_IAM',
     'ROLE_NOT_MANAGEABLE',

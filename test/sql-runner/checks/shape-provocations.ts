@@ -97,6 +97,7 @@ const digest = (oid: number, name: string, publications: string[] = []): Draft<T
   schema: 'public',
   name,
   parent: null,
+  bound: null,
   digest: '',
   types: [],
   subscriptions: [],
