@@ -1,4 +1,14 @@
+import { from } from '../../support/postgres-major';
 import { type Drift, KEYED, KEYLESS, LACKS, WRITES } from './drift';
+
+const generatedAdded = (table: string, kind: string): Drift => ({
+  title: `a generated column is added on the source, ${kind}`,
+  table,
+  onSource: `ALTER TABLE $ ADD COLUMN doubled int GENERATED ALWAYS AS (id * 2) STORED`,
+  code: 'COLUMNS_DIFFER',
+  severity: 'warn',
+  writes: WRITES,
+});
 
 /** Each of a table with a key and of one without. */
 export const DRIFTS_OF_COLUMNS: readonly Drift[] = [
@@ -59,14 +69,8 @@ export const DRIFTS_OF_COLUMNS: readonly Drift[] = [
         writes: [`UPDATE $ SET qty = 5000000000 WHERE id = 2`],
         stops: /out of range for type integer/,
       },
-      {
-        title: `a generated column is added on the source, ${kind}`,
-        table,
-        onSource: `ALTER TABLE $ ADD COLUMN doubled int GENERATED ALWAYS AS (id * 2) STORED`,
-        code: 'COLUMNS_DIFFER',
-        severity: 'warn',
-        writes: WRITES,
-      },
+      // From 18 on the source itself refuses UPDATE where the whole row identifies it, and cannot be sent.
+      ...(kind === 'keyless' && from(18) ? [] : [generatedAdded(table, kind)]),
       {
         title: `NOT NULL is dropped on the source, ${kind}`,
         table: `${table}; UPDATE $ SET note = 'a'; ALTER TABLE $ ALTER note SET NOT NULL`,
