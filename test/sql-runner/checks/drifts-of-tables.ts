@@ -1,4 +1,4 @@
-import { type Drift, KEYED, KEYLESS, LACKS, WRITES } from './drift';
+import { type Drift, KEYED, KEYLESS, WRITES } from './drift';
 
 const PARTITIONED = `CREATE TABLE $ (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
   CREATE TABLE $_1 PARTITION OF $ FOR VALUES IN (1); CREATE TABLE $_2 (LIKE $ INCLUDING ALL);
