@@ -66,7 +66,7 @@ export const DRIFTS_OF_TABLES: readonly Drift[] = [
     code: 'UNIQUE_ONLY_ON_CLONE',
     severity: 'block',
     writes: [`INSERT INTO $ VALUES (11, 'X'), (12, 'x')`, `UPDATE $ SET note = id::text`],
-    stops: /violates unique constraint/,
+    stops: /violates unique constraint|conflict detected on relation/,
   },
   {
     title: 'an exclusion constraint is dropped on the source',
@@ -85,7 +85,7 @@ export const DRIFTS_OF_TABLES: readonly Drift[] = [
     code: 'KEY_DIFFERS',
     severity: 'block',
     writes: [`INSERT INTO $ VALUES (1, 'us', 'b')`, `UPDATE $ SET name = 'c' WHERE region = 'us'`],
-    stops: /violates unique constraint/,
+    stops: /violates unique constraint|conflict detected on relation/,
   },
   {
     title: 'the key is dropped on the clone',
