@@ -6,6 +6,7 @@ import type { AdviceKind } from '../../docs/generate/advice';
 /** The functions of test/sql-runner/checks/printed-fix.ts that carry out, and hand over what is to be done. */
 const KINDS: Readonly<Record<string, AdviceKind>> = {
   carryOut: 'sql',
+  carryOutInTurn: 'sql',
   printedSetting: 'setting',
   printedAwsCommand: 'aws',
   printedRun: 'sql-runner',

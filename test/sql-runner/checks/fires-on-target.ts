@@ -167,7 +167,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
       target.databases.shop!.definitions.push(definition);
       target.databases.shop!.taken.push({ ...sent, subscription: 'other' });
     },
-    'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION;',
+    'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION WITH (copy_data = true);',
   ],
   [
     'TRUNCATE_STOPS_APPLY',

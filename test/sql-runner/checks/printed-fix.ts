@@ -29,6 +29,23 @@ export async function carryOut(printed: Printed, client: Client, code: string): 
   for (const statement of sqlIn(sameCode(printed, code)).split(/(?<=;) /)) await client.query(statement);
 }
 
+/** The same for steps on both sides, in their order; what is begun on the clone is over before the next one. */
+export async function carryOutInTurn(
+  printed: Printed,
+  sides: { readonly source: Client; readonly clone: Client },
+  over: () => Promise<unknown>,
+  code: string,
+): Promise<void> {
+  const steps = [
+    ...sameCode(printed, code).matchAll(/in database \S+ on the (source|clone): (.+?;)(?= then | and |$)/gs),
+  ];
+  if (steps.length < 2) throw new Error(`no steps on both sides in: ${printed.next}`);
+  for (const [, side, statements] of steps) {
+    for (const statement of statements!.split(/(?<=;) /)) await sides[side as 'source' | 'clone'].query(statement);
+    if (side === 'clone') await over();
+  }
+}
+
 /** The parameter and the value of `set <name> to <value>`; null when the fix sets none. */
 export function settingIn(next: string): { name: string; value: string } | null {
   const match = /set ([\w.]+) (?:back )?to (-?[\w.-]+)/.exec(next);
