@@ -27,7 +27,7 @@ beforeAll(async () => {
   world = await startSurveyedCluster(contract, PARAMETERS);
   await world.source.query(TABLES);
   await world.target.query(TABLES);
-  await world.admin.query(`CREATE ROLE acas_demo LOGIN REPLICATION PASSWORD 'of replication'`);
+  await world.admin.query(`ALTER ROLE acas_demo REPLICATION PASSWORD 'of replication'`);
   await world.admin.query('GRANT CONNECT ON DATABASE shop TO acas_demo');
   await world.source.query('CREATE PUBLICATION acas_demo_shop FOR TABLE orders, parted');
   await world.source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
