@@ -1,7 +1,14 @@
+import type { StreamOf } from '../engine/change';
+import type { TableName } from '../engine/observation';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable, sameTable } from '../resources/table-selection';
-import type { TargetCheck } from './check';
-import { eachSent } from './each-sent';
+import { displayTable } from '../resources/table-selection';
+import type { Scope, TargetCheck } from './check';
+import { byName, tableKey } from './shape-pairs';
+import { allStreams } from './streams';
+import type { TargetSurvey } from './survey';
+
+/** `r`: ready; `s`: copied, and about to be handed over to the apply worker (catalogs.sgml, pg_subscription_rel). */
+const COPIED = new Set(['r', 's']);
 
 const skipped: TargetCheck = {
   code: 'TABLE_NOT_SUBSCRIBED',
@@ -10,25 +17,77 @@ const skipped: TargetCheck = {
   holds: 'every subscription takes all tables that its publication sends',
   side: 'target',
   run: (target, scope) =>
-    eachSent(target, scope, (sent, of, { clone, onClone }) => {
-      const { subscription } = of.stream;
-      const subscribed = clone.subscriptions.some(({ name }) => name === subscription);
-      const taken = clone.taken.some((table) => table.subscription === subscription && sameTable(table, sent));
-      if (!subscribed || taken || !onClone(sent)) return [];
+    eachSubscription(target, scope).flatMap(({ of, skipped: tables }) => {
+      if (tables.length === 0) return [];
       const role = quoteIdent(scope.contract.replication.role);
-      const [schema, table] = [quoteIdent(sent.schema), quoteQualified(sent)];
+      const schemas = [...new Set(tables.map(({ schema }) => schema))].map(quoteIdent).join(', ');
+      const list = tables.map(quoteQualified).join(', ');
+      const only = tables.map((table) => `ONLY ${quoteQualified(table)}`).join(', ');
       return [
         {
           code: 'TABLE_NOT_SUBSCRIBED',
           severity: 'block',
-          seen: `subscription ${subscription} does not know ${displayTable(sent)} of database ${of.database}`,
-          why: 'its changes arrive and are skipped without a word; a partition that was made later is such a table',
-          // The copy reads the table as the role of the subscription (manual, "Logical Replication: Security"), which reads
-          // none otherwise: without SELECT it fails and begins anew for ever. A role that holds a right cannot be dropped.
-          next: `copy it anew in three steps; first let the copy read it, in database ${of.database} on the source: GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ${table} TO ${role}; then remove the rows that the clone has of it and copy all, in database ${of.database} on the clone: TRUNCATE ONLY ${table}; ALTER SUBSCRIPTION ${quoteIdent(subscription)} REFRESH PUBLICATION WITH (copy_data = true); and when pg_subscription_rel shows it there with srsubstate r, not before, take back what was granted, or teardown cannot drop the role, in database ${of.database} on the source: REVOKE SELECT ON ${table} FROM ${role}; REVOKE USAGE ON SCHEMA ${schema} FROM ${role};`,
+          seen: `subscription ${of.stream.subscription} does not know ${tables.map(displayTable).join(', ')} of database ${of.database}`,
+          why: 'the changes arrive and are skipped without a word; a partition that was made later is such a table',
+          // The copy reads as the role of the subscription (manual, "Logical Replication: Security"), which reads no table
+          // otherwise: without SELECT it fails and begins anew for ever. A role that holds a right cannot be dropped.
+          // All tables at once, for a refresh begins to copy every one that the subscription does not know.
+          next: `copy all anew in three steps; first let the copy read, in database ${of.database} on the source: GRANT USAGE ON SCHEMA ${schemas} TO ${role}; GRANT SELECT ON ${list} TO ${role}; then remove the rows that the clone has and copy all, in database ${of.database} on the clone: TRUNCATE ${only}; ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true); and when pg_subscription_rel shows srsubstate r for each, not before, take back what was granted, or teardown cannot drop the role, in database ${of.database} on the source: REVOKE SELECT ON ${list} FROM ${role}; REVOKE USAGE ON SCHEMA ${schemas} FROM ${role};`,
         },
       ];
     }),
 };
 
-export const notSubscribedChecks = [skipped];
+/** Its worker says why in the log only, and begins anew for ever; the subscription's other tables go on meanwhile. */
+const notCopied: TargetCheck = {
+  code: 'TABLE_NOT_COPIED',
+  stops: [],
+  both: true,
+  holds: 'no table is still to be copied by a subscription',
+  side: 'target',
+  run: (target, scope) =>
+    eachSubscription(target, scope).flatMap(({ of, unfinished: tables }) => {
+      if (tables.length === 0) return [];
+      const role = quoteIdent(scope.contract.replication.role);
+      const schemas = [...new Set(tables.map(({ schema }) => schema))].map(quoteIdent).join(', ');
+      return [
+        {
+          code: 'TABLE_NOT_COPIED',
+          severity: 'block',
+          standing: true,
+          seen: `subscription ${of.stream.subscription} has not copied ${tables.map(displayTable).join(', ')} of database ${of.database} yet`,
+          why: 'rows are missing on the clone until the copy is done; one that fails begins anew for ever, and keeps WAL on the source',
+          next: `wait if it is under way (pg_stat_progress_copy on the clone shows it); if the log of the clone says that permission is denied, in database ${of.database} on the source: GRANT USAGE ON SCHEMA ${schemas} TO ${role}; GRANT SELECT ON ${tables.map(quoteQualified).join(', ')} TO ${role};`,
+        },
+      ];
+    }),
+};
+
+interface Subscribed {
+  readonly of: StreamOf;
+  /** Sent, on the clone, and unknown to the subscription. */
+  readonly skipped: readonly TableName[];
+  /** Known to it, and not copied. */
+  readonly unfinished: readonly TableName[];
+}
+
+function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Subscribed[] {
+  return allStreams(contract).flatMap((of) => {
+    const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
+    if (production === undefined || clone === undefined) return [];
+    if (!clone.subscriptions.some(({ name }) => name === of.stream.subscription)) return [];
+    const there = byName(clone.definitions);
+    const taken = clone.taken.filter(({ subscription }) => subscription === of.stream.subscription);
+    const known = new Set(taken.map(tableKey));
+    const sent = production.sent.filter(({ publication }) => publication === of.stream.publication);
+    return [
+      {
+        of,
+        skipped: sent.filter((table) => !known.has(tableKey(table)) && there.has(tableKey(table))),
+        unfinished: taken.filter(({ state }) => !COPIED.has(state)),
+      },
+    ];
+  });
+}
+
+export const notSubscribedChecks = [skipped, notCopied];

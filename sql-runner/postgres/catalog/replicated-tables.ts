@@ -35,13 +35,15 @@ export interface TakenTable {
   readonly subscription: string;
   readonly schema: string;
   readonly name: string;
+  /** As SubscriptionRelation has it. */
+  readonly state: string;
 }
 
 export async function takenTables(session: Session): Promise<TakenTable[]> {
   const taken: TakenTable[] = [];
   for (const { oid, name: subscription } of await subscriptions(session)) {
     const relations = await subscriptionRelations(session, oid);
-    taken.push(...relations.map(({ schema, name }) => ({ subscription, schema, name })));
+    taken.push(...relations.map(({ schema, name, state }) => ({ subscription, schema, name, state })));
   }
   return taken;
 }

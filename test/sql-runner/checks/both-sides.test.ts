@@ -17,6 +17,11 @@ const published =
 test.each<[string, Edit, string[]]>([
   ['ours takes it, among others', published(({ taken }) => void taken.push(taking(other), taking(sent))), []],
   ['ours takes nothing', published(() => undefined), ['TABLE_NOT_SUBSCRIBED block']],
+  [
+    'ours copies it still',
+    published(({ taken }) => void taken.push({ ...taking(sent), state: 'd' })),
+    ['TABLE_NOT_COPIED block'],
+  ],
   ['ours takes another', published(({ taken }) => void taken.push(taking(other))), ['TABLE_NOT_SUBSCRIBED block']],
   [
     'ours is one of two and takes nothing',
@@ -30,7 +35,7 @@ test.each<[string, Edit, string[]]>([
 });
 
 function taking({ schema, name }: typeof sent) {
-  return { subscription: ours, schema, name };
+  return { subscription: ours, schema, name, state: 'r' };
 }
 
 test('a database that only one side has, and a side that was not read, is compared with nothing', () => {

@@ -165,9 +165,19 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     ({ source, target }) => {
       source.databases.shop!.sent.push(sent);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'other' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'other', state: 'r' });
     },
     'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION WITH (copy_data = true);',
+  ],
+  [
+    'TABLE_NOT_COPIED',
+    'block',
+    ({ source, target }) => {
+      source.databases.shop!.sent.push(sent);
+      target.databases.shop!.definitions.push(definition);
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', state: 'd' });
+    },
+    'GRANT SELECT ON "parts"."orders_9" TO "acas_demo";',
   ],
   [
     'TRUNCATE_STOPS_APPLY',

@@ -103,6 +103,30 @@ test('TABLE_NOT_ON_CLONE: a table that was dropped there cannot be made up', asy
   await passes('TABLE_NOT_ON_CLONE');
 });
 
+test('TABLE_NOT_COPIED: a copy that may not read, then several new tables at once', async () => {
+  const create = (name: string) => `CREATE TABLE ${name} (id int PRIMARY KEY);`;
+  await world.target.query(`${create('late')} ${create('later')} ${create('latest')} INSERT INTO latest VALUES (9)`);
+  await world.source.query(
+    `${create('late')} INSERT INTO late VALUES (1); ALTER PUBLICATION acas_demo_shop ADD TABLE late`,
+  );
+  await world.target.query('ALTER SUBSCRIPTION acas_demo_shop REFRESH PUBLICATION');
+  await stoppedBy(/could not start initial contents copy for table "public.late"/);
+  await carryOut(await only('TABLE_NOT_COPIED'), world.source, 'TABLE_NOT_COPIED');
+  await copied();
+  await passes('TABLE_NOT_COPIED');
+  await arrives('SELECT * FROM late', [[1]]);
+
+  await world.source
+    .query(`${create('later')} ${create('latest')} INSERT INTO later VALUES (2); INSERT INTO latest VALUES (3);
+    ALTER PUBLICATION acas_demo_shop ADD TABLE later, latest`);
+  const sides = { source: world.source, clone: world.target };
+  await carryOutInTurn(await only('TABLE_NOT_SUBSCRIBED'), sides, copied, 'TABLE_NOT_SUBSCRIBED');
+  await arrives('SELECT * FROM later', [[2]]);
+  await arrives('SELECT * FROM latest', [[3]]);
+  await passes('TABLE_NOT_COPIED');
+  await passes('TABLE_NOT_SUBSCRIBED');
+});
+
 test('TRUNCATE_STOPS_APPLY: TRUNCATE … CASCADE, with a table of the clone that is not replicated behind it', async () => {
   const finding = await only('TRUNCATE_STOPS_APPLY');
   expect(finding).toMatchObject({ severity: 'warn', seen: expect.stringContaining('public.basket') });

@@ -125,6 +125,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'SUBSCRIPTION_NOT_ALLOWED',
     'SUBSCRIPTION_RETARGETED',
     'TABLE_NOT_APPLIABLE',
+    'TABLE_NOT_COPIED',
     'TABLE_NOT_ON_CLONE',
     'TABLE_NOT_SUBSCRIBED',
     'TABLE_RENAMED',

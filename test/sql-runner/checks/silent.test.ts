@@ -109,7 +109,7 @@ const SILENT: readonly [string, Edit][] = [
       source.databases.shop!.sent.push(sent);
       source.databases.shop!.definitions.push(definition);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', state: 'r' });
     },
   ],
   [
