@@ -47,6 +47,13 @@ export interface PublishedTableFacts extends TableName {
   readonly uncovered?: true;
 }
 
+/** Which rows of the catalog a publication consists of; each with its oid and xmin, so that one written again is another. */
+export interface PublicationRows {
+  readonly self: string;
+  /** By table, as schema.name. */
+  readonly members: Readonly<Record<string, string>>;
+}
+
 export interface PublicationFacts {
   readonly name: string;
   /** It sends the heartbeat of its stream, which is not among its tables. */
@@ -60,6 +67,8 @@ export interface PublicationFacts {
   readonly schemas: readonly string[];
   /** Those that it names itself. */
   readonly tables: readonly PublishedTableFacts[];
+  /** None: not known, and not judged. */
+  readonly rows?: PublicationRows;
 }
 
 export interface BeatFacts {

@@ -164,6 +164,7 @@ function publicationFacts(publication: Publication): PublicationFacts {
       name,
       ...(uncovered ? { uncovered } : {}),
     })),
+    rows: publication.rows,
   };
 }
 

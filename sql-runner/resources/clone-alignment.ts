@@ -4,7 +4,8 @@ import type { SourceObservation, TargetObservation } from '../engine/observation
 import { compareLsn } from '../postgres/lsn';
 import { quoteLiteral } from '../postgres/quoting';
 import { newClone } from './new-clone';
-import { findPublication, publicationMark } from './publication';
+import { findPublication, inheritedPublication, publicationMark } from './publication';
+import { alteredSince } from './publication-rows';
 import { findSlot } from './replication-slot';
 
 /**
@@ -22,13 +23,13 @@ export function judgeAlignment(
   of: StreamOf,
   nonce: string,
 ): Proposal {
-  const inherited =
-    target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
-    null;
+  const inherited = inheritedPublication(target, of);
   const inheritedNonce = publicationMark(contract, inherited)?.ticket?.nonce ?? null;
   if (inheritedNonce !== nonce) return block(wrongClone(contract, of, inheritedNonce));
   if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
 
+  const altered = alteredSince(findPublication(source, of), inherited);
+  if (altered.length > 0) return block(publicationAltered(contract, of, altered));
   const slot = findSlot(source, of);
   const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
   if (slot === null || ticketed === null) return NOTHING; // planSlot and planTicket have spoken
@@ -66,6 +67,15 @@ function wrongClone(contract: SourceContract, of: StreamOf, inherited: string | 
     seen: `database ${of.database} on the clone ${inherited === null ? 'carries no ticket' : `carries ticket ${inherited}, not the present one`}`,
     why: 'the clone was taken before the slots were there: changes between the two would be missing',
     next: `deploy ${contract.stacks.target} again so that the clone is replaced; if it says it is up to date: ${newClone(contract)}`,
+  };
+}
+
+function publicationAltered(contract: SourceContract, of: StreamOf, altered: readonly string[]) {
+  return {
+    code: 'PUBLICATION_ALTERED',
+    seen: `publication ${of.stream.publication} in database ${of.database} was altered on the source since the clone was taken, and may have been put back: ${altered.slice(0, 10).join(', ')}`,
+    why: 'what was written while a table, an operation or a row was not published never reaches the clone',
+    next: newClone(contract),
   };
 }
 

@@ -6,7 +6,8 @@ import { heartbeatOf } from './heartbeat';
 import { contradiction, type Contradiction } from './history';
 import type { SubscriptionMark } from './mark';
 import { newClone } from './new-clone';
-import { findPublication, publicationMark } from './publication';
+import { findPublication, inheritedPublication, publicationMark } from './publication';
+import { alteredSince, digestOf } from './publication-rows';
 import { findSlot } from './replication-slot';
 import { subscriptionMark, subscriptionOf } from './subscription';
 
@@ -24,11 +25,16 @@ import { subscriptionMark, subscriptionOf } from './subscription';
  */
 export type Continuity =
   | { readonly kind: 'proven' }
-  /** @property seen what is not known, as a sentence without full stop */
-  | { readonly kind: 'not proven'; readonly seen: string }
+  /** Both as sentences without full stop. */
+  | { readonly kind: 'not proven'; readonly seen: string; readonly why?: string }
   | { readonly kind: 'broken'; readonly finding: Omit<Finding, 'severity'> };
 
 const PROVEN: Continuity = { kind: 'proven' };
+
+const MOVED_PERHAPS =
+  'PostgreSQL goes on at the later of the two positions without a word; whether the slot or the origin was moved meanwhile, and changes were skipped, only the rows can tell';
+const NOT_SENT =
+  'what was written while a table, an operation or a row was not published never reaches the clone; whether anything was, only the rows can tell';
 
 /** null: the stream has not begun, and the rules of the bootstrap are what counts. */
 export function judgeContinuity(
@@ -46,11 +52,33 @@ export function judgeContinuity(
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark.unproven) };
+  const altered = alteredPublication(contract, { source, target }, of, mark);
+  if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
   if (subscription.enabled) return PROVEN;
   const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
   const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
   if (isUnused(mark, origin, confirmed, ticketed)) return PROVEN;
   return { kind: 'not proven', seen: stoodStill(of, origin, confirmed) };
+}
+
+/**
+ * While a table was out of it, or not all operations were in, rows were not sent, and nothing of that is left when it
+ * was put back. Not of a clone of another ticket: a reset makes a publication anew.
+ */
+function alteredPublication(
+  contract: SourceContract,
+  { source, target }: Pick<Observation, 'source' | 'target'>,
+  of: StreamOf,
+  mark: SubscriptionMark,
+): string | null {
+  const here = findPublication(source, of);
+  const there = inheritedPublication(target, of);
+  const nonces = [here, there].map((one) => publicationMark(contract, one)?.ticket?.nonce);
+  if (here?.rows === undefined || nonces.some((nonce) => nonce !== mark.nonce)) return null;
+  const altered = alteredSince(here, there);
+  if (altered.length === 0 || digestOf(here.rows) === mark.published) return null;
+  const shown = altered.length > 10 ? [...altered.slice(0, 10), `and ${altered.length - 10} more`] : altered;
+  return `publication ${here.name} in database ${of.database} was altered on the source since the clone was taken, and may have been put back: ${shown.join(', ')}`;
 }
 
 /** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */
@@ -111,7 +139,7 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
     code: 'CONTINUITY_NOT_PROVEN',
     severity: 'warn',
     seen: continuity.seen,
-    why: 'PostgreSQL goes on at the later of the two positions without a word; whether the slot or the origin was moved meanwhile, and changes were skipped, only the rows can tell',
+    why: continuity.why ?? MOVED_PERHAPS,
     next: `sql-runner apply ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
   };
 }

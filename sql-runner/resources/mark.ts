@@ -41,6 +41,8 @@ const subscriptionMarkSchema = z.object({
    * skipped in between; there until every row has been compared.
    */
   unproven: z.object({ origin: z.string(), confirmed: z.string() }).optional(),
+  /** The state of an altered publication under which every row was compared and equal; see publication-rows.ts. */
+  published: z.string().optional(),
 });
 
 const heartbeatMarkSchema = z.object({ kind: z.literal('heartbeat'), environment: z.string() });

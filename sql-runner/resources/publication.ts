@@ -1,6 +1,12 @@
 import type { SourceContract } from '../../stacks/contract';
 import { block, NOTHING, propose, sqlChange, type Proposal, type Statement, type StreamOf } from '../engine/change';
-import type { PublicationFacts, SourceObservation, TableFacts, TableName } from '../engine/observation';
+import type {
+  PublicationFacts,
+  SourceObservation,
+  TableFacts,
+  TableName,
+  TargetObservation,
+} from '../engine/observation';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
 import { heartbeatTable } from './heartbeat';
 import { formatMark, ownMark, type PublicationMark } from './mark';
@@ -15,6 +21,11 @@ export function findPublication(source: SourceObservation, of: StreamOf): Public
     source.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
     null
   );
+}
+
+/** What the clone brought along of it: a record of how it was. */
+export function inheritedPublication(target: TargetObservation | null, of: StreamOf): PublicationFacts | null {
+  return target?.databases[of.database]?.publications.find(({ name }) => name === of.stream.publication) ?? null;
 }
 
 /** The publication's mark when it is ours, else null. */

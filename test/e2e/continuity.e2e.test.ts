@@ -9,7 +9,9 @@ import type { OperatorError } from '../../environments/operator-error';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
+import { readBeats, replaceBeats, writeBeat } from './support/beats';
 import { keepFiles } from './support/older-files';
+import { insertsOnlyForAWhile, remakePublication } from './support/publication-moves';
 import { execute } from './support/provocations';
 import { advance, consume, moveOrigin, remake } from './support/slot-moves';
 import { stagesInOrder } from './support/in-order';
@@ -68,9 +70,11 @@ const IN_SYNC = { code: 'nothing was refused', inSync: true };
 
 /** The databases of which plan, doctor and status say that something is wrong or not proven. */
 async function doubted(code: string): Promise<string[]> {
-  const plan = await world.plan();
-  const { results } = await diagnose(world.contracts);
-  const { streams } = await readStatus(world.contracts);
+  const [plan, { results }, { streams }] = await Promise.all([
+    world.plan(),
+    diagnose(world.contracts),
+    readStatus(world.contracts),
+  ]);
   expect(planText(plan, styleFor(process.stdout, true))).not.toMatch(/No changes/);
   const of = (findings: readonly { code: string; seen: string }[]) =>
     findings.filter((one) => one.code === code).map(({ seen }) => /database (\w+)/.exec(seen)![1]!);
@@ -82,9 +86,8 @@ async function doubted(code: string): Promise<string[]> {
 }
 
 async function expectQuiet(): Promise<void> {
-  const plan = await world.plan();
+  const [plan, { streams }] = await Promise.all([world.plan(), readStatus(world.contracts)]);
   expect([plan.changes, plan.findings]).toEqual([[], []]);
-  const { streams } = await readStatus(world.contracts);
   expect(streams.map(({ state, doubt }) => [state, doubt])).toEqual(streams.map(() => ['streaming', null]));
 }
 
@@ -92,18 +95,8 @@ const flushed = async () => String((await onSource('shop', 'SELECT pg_current_wa
 const seedLsn = async () =>
   String((await onClone('shop', 'SELECT aurora_volume_logical_start_lsn()::text AS lsn'))[0]!.lsn);
 
-const beat = () =>
-  onSource(
-    'shop',
-    `INSERT INTO ${BEATS} SELECT gen_random_uuid(), id, number + 1, now(), pg_current_wal_insert_lsn() FROM ${BEATS} ORDER BY number DESC LIMIT 1`,
-    `UPDATE ${BEATS} SET passed = pg_current_wal_insert_lsn() WHERE passed IS NULL`,
-  );
-async function copyBeats(): Promise<void> {
-  const rows = await onSource('shop', `SELECT to_jsonb(b)::text AS row FROM ${BEATS} b`);
-  const one = (row: unknown) =>
-    `INSERT INTO ${BEATS} SELECT * FROM jsonb_populate_record(NULL::${BEATS}, '${String(row)}')`;
-  await onClone('shop', `DELETE FROM ${BEATS}`, ...rows.map(({ row }) => one(row)));
-}
+const beat = () => onSource('shop', ...writeBeat(BEATS));
+const copyBeats = async () => onClone('shop', ...replaceBeats(BEATS, await onSource('shop', readBeats(BEATS))));
 
 stage('a schema of the name that the heartbeat needs', async () => {
   await onSource('shop', `CREATE SCHEMA ${SLOT}`);
@@ -115,7 +108,7 @@ stage('a schema of the name that the heartbeat needs', async () => {
   await world.run('apply');
 });
 
-stage('streams that follow are in sync, idle or busy, and after either server was restarted', async () => {
+stage('streams that follow are in sync, idle or busy', async () => {
   await expectQuiet();
   await write();
   await otherWal();
@@ -170,6 +163,22 @@ for (const [name, move] of MOVED) {
     await expectQuiet();
   });
 }
+
+stage('the publication was altered and put back, over a row of one database and nothing of the other', async () => {
+  await onSource('ledger', ...insertsOnlyForAWhile(OTHER));
+  await onSource('shop', `ALTER PUBLICATION ${SLOT} DROP TABLE orders`);
+  await write();
+  await onSource('shop', `ALTER PUBLICATION ${SLOT} ADD TABLE orders`);
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop', 'ledger']);
+  expect(await applied()).toEqual({ code: 'STREAM_BROKEN', inSync: false });
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
+  await eventually(async () => (await giveBack(), await applied()).inSync, 60_000);
+  await expectQuiet();
+  await onSource('shop', ...remakePublication(SLOT, `orders, ${BEATS}`));
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
+  expect(await applied()).toEqual(IN_SYNC);
+  await expectQuiet();
+});
 
 /** What apply says to do about it, as it is printed. */
 async function heal(): Promise<void> {

@@ -1,10 +1,11 @@
 import { OperatorError } from '../../../environments/operator-error';
-import { publications } from '../../postgres/catalog/publications';
+import { publications, type Publication } from '../../postgres/catalog/publications';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
 import { quoteIdent, quoteLiteral } from '../../postgres/quoting';
 import { formatMark, ownMark } from '../../resources/mark';
-import type { TableVerdict } from '../../verify/types';
+import { digestOf } from '../../resources/publication-rows';
+import type { TableRef, TableVerdict } from '../../verify/types';
 import { verifyTables } from '../../verify/verify-tables';
 import type { Operation, Side } from '../change';
 import type { Execution } from '../execution';
@@ -18,9 +19,11 @@ const WORKER_START_MS = 30_000;
 /** Reads only, but for the mark at the end; interrupted anywhere, the next plan proposes it again. */
 export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
   await waitForWorker(operation, execution);
-  const unequal = (await compareRows(operation, execution)).filter(({ status }) => status !== 'equal');
+  const publication = await publicationOf(operation, execution);
+  const verdicts = await compareRows(operation, execution, publication?.tables ?? []);
+  const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length > 0) throw notEqual(operation, unequal);
-  await markProven(operation, execution);
+  await markProven(operation, execution, publication);
 }
 
 async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
@@ -38,11 +41,18 @@ async function waitForWorker({ place, slot, environment }: Proof, { connections 
   });
 }
 
-async function compareRows(operation: Proof, { connections, listener }: Execution): Promise<TableVerdict[]> {
+/** Read before the rows: an alteration that comes later is not covered by them, and is seen by the next plan. */
+async function publicationOf({ place, publication }: Proof, { connections }: Execution): Promise<Publication | null> {
+  const session = await connections.reader({ side: 'source', database: place.database });
+  return (await publications(session)).find(({ name }) => name === publication) ?? null;
+}
+
+async function compareRows(
+  operation: Proof,
+  { connections, listener }: Execution,
+  tables: readonly TableRef[],
+): Promise<TableVerdict[]> {
   const { database } = operation.place;
-  const session = await connections.reader({ side: 'source', database });
-  const publication = (await publications(session)).find(({ name }) => name === operation.publication);
-  const tables = publication?.tables ?? [];
   listener({ type: 'waiting', for: `the comparison of every row of ${tables.length} tables of database ${database}` });
   const open = (side: Side) => () => connections.open({ side, database }, true, { statementTimeoutMs: 0 });
   return verifyTables({
@@ -67,11 +77,16 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
   });
 }
 
-async function markProven({ place, environment, subscription: name }: Proof, execution: Execution): Promise<void> {
+async function markProven(
+  { place, environment, subscription: name }: Proof,
+  execution: Execution,
+  publication: Publication | null,
+): Promise<void> {
   const session = await execution.writer(place);
   const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
   const mark = ownMark(subscription?.comment ?? null, 'subscription', environment);
   if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
-  const { unproven: _, ...proven } = mark;
+  const { unproven: _, ...left } = mark;
+  const proven = publication === null ? left : { ...left, published: digestOf(publication.rows) };
   await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark(proven))}`);
 }

@@ -30,29 +30,32 @@ export interface Publication {
   /** FOR TABLES IN SCHEMA (15+). */
   readonly schemas: readonly string[];
   readonly rowFilters: number;
+  /** Its rows in pg_publication and pg_publication_rel (by schema.name), each as oid and xmin. */
+  readonly rows: { readonly self: string; readonly members: Readonly<Record<string, string>> };
 }
 
-type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'schemas' | 'rowFilters'>;
+type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'schemas' | 'rowFilters' | 'rows'> & { self: string };
 
 export async function publications(session: Session): Promise<Publication[]> {
   const rows = await session.query<PublicationRow>(
     `SELECT p.pubname::text AS name, pg_get_userbyid(p.pubowner)::text AS owner,
             obj_description(p.oid, 'pg_publication') AS comment, p.puballtables AS "allTables",
             p.pubinsert AS insert, p.pubupdate AS update, p.pubdelete AS delete, p.pubtruncate AS truncate,
-            p.pubviaroot AS "viaRoot"
+            p.pubviaroot AS "viaRoot", p.oid || ' ' || p.xmin AS self
        FROM pg_publication p ORDER BY 1`,
   );
   const tables = await namedTables(session);
   const schemas = await namedSchemas(session);
-  return rows.map((row) => {
+  return rows.map(({ self, ...row }) => {
     const all = tables.filter((table) => table.publication === row.name);
     const own = all.filter((table) => !table.heartbeat);
     return {
       ...row,
       heartbeat: all.length > own.length,
-      tables: own.map(({ publication: _, heartbeat: __, ...table }) => table),
+      tables: own.map(({ publication: _, heartbeat: __, row: ___, ...table }) => table),
       schemas: schemas.filter((schema) => schema.publication === row.name).map((schema) => schema.name),
       rowFilters: own.filter((table) => table.hasRowFilter).length,
+      rows: { self, members: Object.fromEntries(all.map((table) => [`${table.schema}.${table.name}`, table.row])) },
     };
   });
 }
@@ -68,7 +71,7 @@ const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce(
 
 async function namedTables(
   session: Session,
-): Promise<(PublishedTable & { publication: string; heartbeat: boolean })[]> {
+): Promise<(PublishedTable & { publication: string; heartbeat: boolean; row: string })[]> {
   // As JSON, a column that this major does not have is simply absent (prattrs and prqual came with 15).
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
@@ -76,7 +79,8 @@ async function namedTables(
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) END AS columns,
             to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter", ${holdsHeartbeatSql()} AS heartbeat,
-            ${session.serverVersionNum < 150000 ? 'false' : UNCOVERED} AS uncovered
+            ${session.serverVersionNum < 150000 ? 'false' : UNCOVERED} AS uncovered,
+            r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid
        JOIN pg_class c ON c.oid = r.prrelid

@@ -105,6 +105,13 @@ it('reads publications with their tables, columns, filters and schemas', async (
       { schema: 'public', name: 'parts', columns: null, hasRowFilter: false, uncovered: false },
       { schema: 'Été', name: 'My Table', columns: from(15) ? ['id'] : null, hasRowFilter: from(15), uncovered: false },
     ],
+    rows: {
+      self: expect.stringMatching(/^\d+ \d+$/),
+      members: {
+        'public.parts': expect.stringMatching(/^\d+ \d+ \d+$/),
+        'Été.My Table': expect.stringMatching(/^\d+ \d+ \d+$/),
+      },
+    },
   });
   const whole = from(15) ? { allTables: false, schemas: ['Été'] } : { allTables: true, schemas: [] };
   expect(ofSchema).toMatchObject({ name: 'of_schema', comment: null, tables: [], delete: true, ...whole });

@@ -1,6 +1,7 @@
 import { continuityFinding, judgeContinuity } from '../../../sql-runner/resources/continuity';
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { formatMark } from '../../../sql-runner/resources/mark';
+import { digestOf } from '../../../sql-runner/resources/publication-rows';
 import { sourceContract } from '../support/contract';
 import { cloned, CONFIRMED, edit, FLUSH, following, NONCE, SEED, withStream } from '../support/observations';
 
@@ -45,4 +46,26 @@ test('the doubt stays in the mark after it was enabled', () => {
     severity: 'warn',
     code: 'CONTINUITY_NOT_PROVEN',
   });
+});
+
+const rows = (self: string, orders: string) => ({ self, members: { 'public.orders': orders } });
+const withRows = (here: ReturnType<typeof rows>, there: ReturnType<typeof rows>, published?: string) => {
+  const mark = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: '1' } as const;
+  const comment = formatMark(published === undefined ? mark : { ...mark, published });
+  const at = { enabled: true, progress: FLUSH, subscription: { comment } };
+  return edit(withStream(contract, cloned(contract), 'shop', at), ({ source, target }) => {
+    const of = (list: { name: string }[]) => list.find(({ name }) => name === shop.stream.publication)!;
+    Object.assign(of(source.databases.shop!.publications), { rows: here });
+    Object.assign(of(target!.databases.shop!.publications), { rows: there });
+  });
+};
+
+test('a publication altered since the clone was taken is not proven, until its rows were compared in that state', () => {
+  const inherited = rows('1 10', '2 3 10');
+  expect(kind(withRows(inherited, inherited))).toBe('proven');
+  const again = rows('1 10', '4 3 11');
+  expect(judge(withRows(again, inherited))).toMatchObject({ seen: expect.stringContaining('public.orders') });
+  expect(kind(withRows(rows('1 11', '2 3 10'), inherited))).toBe('not proven');
+  expect(kind(withRows(again, inherited, digestOf(again)))).toBe('proven');
+  expect(kind(withRows(rows('1 11', '4 3 11'), inherited, digestOf(again)))).toBe('not proven');
 });
