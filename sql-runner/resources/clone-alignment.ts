@@ -7,6 +7,7 @@ import { newClone } from './new-clone';
 import { findPublication, inheritedPublication, publicationMark } from './publication';
 import { alteredSince } from './publication-rows';
 import { findSlot } from './replication-slot';
+import { sameTables } from './table-selection';
 
 /**
  * The proof, for one stream, that starting at the seed LSN neither skips nor
@@ -28,8 +29,11 @@ export function judgeAlignment(
   if (inheritedNonce !== nonce) return block(wrongClone(contract, of, inheritedNonce));
   if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
 
-  const altered = alteredSince(findPublication(source, of), inherited);
-  if (altered.length > 0) return block(publicationAltered(contract, of, altered));
+  const publication = findPublication(source, of);
+  const altered = alteredSince(publication, inherited);
+  // Where it differs from what the clone inherited to this day, planPublication has spoken.
+  const putBack = publication?.publishesEverything === true && sameTables(publication.tables, inherited?.tables ?? []);
+  if (altered.length > 0 && putBack) return block(publicationAltered(contract, of, altered));
   const slot = findSlot(source, of);
   const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
   if (slot === null || ticketed === null) return NOTHING; // planSlot and planTicket have spoken

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endChildren, startChild } from '../../../lab/demo/child';
+import { eventually } from '../../support/eventually';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo child '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,7 +27,7 @@ test('ending the children ends what they have started too', async () => {
   expect((await child.result).exitCode).toBeNull();
   expect(() => process.kill(child.pid, 0)).toThrow('ESRCH');
   // A zombie that nobody reaps would still answer to signal 0, but has no command line left.
-  expect(commandLineOf(grandchild)).toBe('');
+  await eventually(async () => commandLineOf(grandchild) === '');
 });
 
 function commandLineOf(pid: number): string {
