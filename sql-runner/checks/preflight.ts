@@ -12,6 +12,8 @@ import { constraintChecks } from './constraints-differ';
 import { definitionChecks } from './definitions-differ';
 import { engineVersionChecks } from './engine-version';
 import { inheritedChecks } from './inherited';
+import { inheritedPublicationChecks } from './inherited-publications';
+import { invalidIndexChecks } from './invalid-indexes';
 import { keyChecks } from './keys-differ';
 import { keptSecretChecks } from './kept-secrets';
 import { leftOutChecks } from './left-out';
@@ -22,6 +24,7 @@ import { openTransactionChecks } from './open-transactions';
 import { ownerRightsChecks } from './owner-rights';
 import { parameterStateChecks } from './parameter-state';
 import { partitionChecks } from './partitions-differ';
+import { peerTimeoutChecks } from './peer-timeouts';
 import { roleLoginChecks } from './role-login';
 import { searchPathChecks } from './search-path';
 import { slotGrowthChecks } from './slot-growth';
@@ -49,6 +52,7 @@ export const CHECKS: readonly Check[] = [
   ...keptSecretChecks,
   ...openTransactionChecks,
   ...slotGrowthChecks,
+  ...peerTimeoutChecks,
   ...targetSizingChecks,
   ...subscriptionOptionsChecks,
   ...bothSidesChecks,
@@ -66,6 +70,8 @@ export const CHECKS: readonly Check[] = [
   ...searchPathChecks,
   ...applySettingsChecks,
   ...inheritedChecks,
+  ...inheritedPublicationChecks,
+  ...invalidIndexChecks,
   ...wraparoundChecks,
   ...leftOutChecks,
   ...streamConditionChecks,

@@ -28,6 +28,24 @@ const limited: SourceCheck = {
   },
 };
 
+const idle: SourceCheck = {
+  code: 'SLOT_IDLE_LIMITED',
+  holds: 'the source keeps a slot however long the clone is away',
+  side: 'source',
+  run: ({ server }, { contract }) => {
+    if (server.idleSlotTimeout === null || /^0\D*$/.test(server.idleSlotTimeout)) return [];
+    return [
+      {
+        code: 'SLOT_IDLE_LIMITED',
+        severity: 'warn',
+        seen: `idle_replication_slot_timeout of the source is ${server.idleSlotTimeout}`,
+        why: 'a slot that nobody reads for longer, because the clone is stopped or is only being taken, is lost, and then only a new clone helps',
+        next: `set idle_replication_slot_timeout to 0 in source.cluster.extraParameters of the environment file, then cdktf deploy ${contract.stacks.source}`,
+      },
+    ];
+  },
+};
+
 /** Nearer to its limit than a tenth of it, or past it. */
 const atRisk: SourceCheck = {
   code: 'SLOT_AT_RISK',
@@ -108,4 +126,4 @@ function heldBack({ server }: SourceSurvey, slot: ReplicationSlot): number {
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / MEGABYTE)} MB`;
 
-export const slotGrowthChecks = [limited, atRisk, retained, unused];
+export const slotGrowthChecks = [limited, idle, atRisk, retained, unused];

@@ -9,10 +9,12 @@ import type { ForeignKey } from '../postgres/catalog/foreign-keys';
 import type { FunctionUse } from '../postgres/catalog/apply-functions';
 import type { FreezeAge } from '../postgres/catalog/freeze-age';
 import type { KeptStatements } from '../postgres/catalog/kept-statements';
+import type { IndexState, InvalidIndex } from '../postgres/catalog/invalid-indexes';
 import type { JudgedFunction } from '../postgres/catalog/function-trials';
 import type { LackingRights } from '../postgres/catalog/owner-rights';
 import type { SessionSetting } from '../postgres/catalog/session-settings';
 import type { BootstrapPrivileges, LoginPrivileges } from '../postgres/catalog/login-privileges';
+import type { PublicationIdentity } from '../postgres/catalog/publication-identities';
 import type { SentTable, TakenTable } from '../postgres/catalog/replicated-tables';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
 import type { Role } from '../postgres/catalog/roles';
@@ -47,6 +49,8 @@ export interface DatabaseShapes {
   /** Types of the source that replicated columns have, or are made of. */
   readonly usedTypes: readonly UserType[];
   readonly typesOnClone: readonly UserType[];
+  /** Of the clone's invalid indexes, by oid, what the source has. */
+  readonly indexesThere: readonly IndexState[];
 }
 
 export interface UnreadTable {
@@ -82,6 +86,7 @@ interface DatabaseSurvey {
   readonly unreadable: readonly UnreadableTable[];
   readonly definitions: readonly TableDigest[];
   readonly types: readonly UserType[];
+  readonly publications: readonly PublicationIdentity[];
   readonly keptStatements: KeptStatements;
 }
 
@@ -103,6 +108,8 @@ export interface SourceDatabaseSurvey extends DatabaseSurvey {
   readonly inexact: readonly FullIdentityColumn[];
   readonly sent: readonly SentTable[];
   readonly unreplicated: Unreplicated;
+  /** What a walsender of the replication role starts with. */
+  readonly senderSettings: readonly SessionSetting[];
   readonly rowsWritten: number;
 }
 
@@ -123,6 +130,7 @@ export interface TargetDatabaseSurvey extends DatabaseSurvey {
   readonly functions: readonly JudgedFunction[];
   /** Functions that a table needs and its owner may not execute. */
   readonly deniedFunctions: readonly FunctionUse[];
+  readonly invalidIndexes: readonly InvalidIndex[];
   /** What an apply worker of ours starts with. */
   readonly applySettings: readonly SessionSetting[];
 }

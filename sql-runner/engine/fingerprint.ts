@@ -16,8 +16,8 @@ export function fingerprint(contract: SourceContract, observation: Observation):
     ticket: ticket === null ? null : { ...ticket, issuedAt: null },
     source: {
       ...source,
-      // Production prepares transactions all the time; what the plan says of them is compared with its changes.
-      inheritable: { ...source.inheritable, preparedTransactions: null },
+      // Production prepares transactions and builds indexes all the time; what the plan says of them is compared with its changes.
+      inheritable: { ...source.inheritable, preparedTransactions: null, invalidIndexes: null },
       server: stableServer(source.server),
       slots: source.slots.map((slot) => stableSlot(slot, ours)),
       databases: Object.fromEntries(Object.entries(source.databases).map(withoutBeats)),

@@ -1,3 +1,6 @@
+import type { InvalidIndex } from '../postgres/catalog/invalid-indexes';
+import type { PublicationIdentity } from '../postgres/catalog/publication-identities';
+
 /**
  * What a clone brings over besides data, read on both sides in the same shape:
  * what stands on both is a copy, what stands on the clone alone was made there.
@@ -64,6 +67,14 @@ export interface OriginFacts {
   readonly name: string;
 }
 
+export interface PublicationCopyFacts extends PublicationIdentity {
+  readonly database: string;
+}
+
+export interface InvalidIndexFacts extends InvalidIndex {
+  readonly database: string;
+}
+
 export interface Inheritable {
   readonly preparedTransactions: readonly PreparedFacts[];
   readonly origins: readonly OriginFacts[];
@@ -72,6 +83,9 @@ export interface Inheritable {
   readonly eventTriggers: readonly EventTriggerFacts[];
   readonly triggers: readonly FiringTriggerFacts[];
   readonly foreignServers: readonly ForeignServerFacts[];
+  /** All there are, ours too. */
+  readonly publications: readonly PublicationCopyFacts[];
+  readonly invalidIndexes: readonly InvalidIndexFacts[];
 }
 
 /** Also what is taken of a source without a clone: nobody asks then. */
@@ -83,4 +97,6 @@ export const NOTHING_INHERITABLE: Inheritable = {
   eventTriggers: [],
   triggers: [],
   foreignServers: [],
+  publications: [],
+  invalidIndexes: [],
 };

@@ -2,8 +2,10 @@ import { cronJobs, cronTable } from '../postgres/catalog/cron-jobs';
 import { eventTriggers } from '../postgres/catalog/event-triggers';
 import { firingTriggers } from '../postgres/catalog/firing-triggers';
 import { foreignServers } from '../postgres/catalog/foreign-servers';
+import { invalidIndexes } from '../postgres/catalog/invalid-indexes';
 import { replicationOrigins } from '../postgres/catalog/origins';
 import { endablePrepared } from '../postgres/catalog/prepared-transactions';
+import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import type { Session } from '../postgres/session';
 import type { Place, Side } from './change';
 import type { Connections } from './connections';
@@ -34,6 +36,8 @@ export async function observeInheritable(
     eventTriggers: parts.flatMap((part) => part.eventTriggers),
     triggers: parts.flatMap((part) => part.triggers),
     foreignServers: parts.flatMap((part) => part.foreignServers),
+    publications: parts.flatMap((part) => part.publications),
+    invalidIndexes: parts.flatMap((part) => part.invalidIndexes),
   };
 }
 
@@ -58,6 +62,8 @@ async function onSession(
     eventTriggers: here(await eventTriggers(session)),
     triggers: here(await firingTriggers(session, publications)),
     foreignServers: here(await foreignServers(session)),
+    publications: here(await publicationIdentities(session)),
+    invalidIndexes: here(await invalidIndexes(session)),
   };
 }
 

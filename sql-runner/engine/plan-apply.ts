@@ -111,7 +111,7 @@ function planTarget(
         .filter((of) => subscriptionOf(target, of) === null)
         .flatMap((of) => checkCloneUnwritten(contract, target, of)),
     ),
-    planFreshClone(source, target, streams),
+    planFreshClone(contract, source, target, streams),
     ...bootstraps,
   ]);
 }

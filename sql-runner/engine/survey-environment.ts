@@ -15,7 +15,7 @@ export async function surveySource(
   readTables: TablesReader = catalogTables,
 ): Promise<SourceSurvey> {
   const { role } = connections.contracts.source.replication;
-  const readDatabase = (session: Session) => surveySourceDatabase(session, readTables);
+  const readDatabase = (session: Session) => surveySourceDatabase(session, role, readTables);
   const [aws, facts] = await Promise.all([
     describeSource(connections),
     eachDatabase(connections, 'source', (session) => surveySourceServer(session, role), readDatabase),

@@ -2,6 +2,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { pairsOf, shapePairs, type DigestPair } from '../checks/shape-pairs';
 import { allStreams } from '../checks/streams';
 import type { DatabaseShapes, SourceDatabaseSurvey, Survey, TargetDatabaseSurvey, UnreadTable } from '../checks/survey';
+import { indexStates } from '../postgres/catalog/invalid-indexes';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { lockedTables, tableShapes, type TableShape } from '../postgres/catalog/table-shapes';
 import type { UserType } from '../postgres/catalog/user-types';
@@ -42,6 +43,7 @@ export async function databaseShapes(
   const sent = production.sent.filter(({ publication }) => publications.includes(publication));
   const pairs = pairsOf(sent, production.definitions, clone.definitions);
   const differing = pairs.filter(({ there, here }) => there.digest !== here.digest);
+  const half = clone.invalidIndexes.map(({ oid }) => oid);
   const [there, here] = await Promise.all([
     readSide(
       'source',
@@ -59,6 +61,7 @@ export async function databaseShapes(
     unread: [...there.unread, ...here.unread],
     usedTypes: usedTypes(pairs, production.types),
     typesOnClone: clone.types,
+    indexesThere: half.length === 0 ? [] : await indexStates(await sides.source(), half),
   };
 }
 

@@ -1,4 +1,5 @@
 import { APPLY_SETTINGS } from '../checks/apply-settings';
+import { SENDER_SETTINGS } from '../checks/peer-timeouts';
 import type { SourceDatabaseSurvey, SourceSurvey, TargetDatabaseSurvey, TargetSurvey } from '../checks/survey';
 import { openWriteTransactions, preparedTransactions } from '../postgres/catalog/activity';
 import { forcedRowSecurity, replicaTriggers } from '../postgres/catalog/apply-obstacles';
@@ -6,6 +7,7 @@ import { unreadableTables, unusableSchemas } from '../postgres/catalog/access';
 import { auroraSettings } from '../postgres/catalog/aurora-settings';
 import { inexactColumns, unmatchableColumns } from '../postgres/catalog/equality';
 import { foreignKeys } from '../postgres/catalog/foreign-keys';
+import { invalidIndexes } from '../postgres/catalog/invalid-indexes';
 import { judgedFunctions } from '../postgres/catalog/function-trials';
 import { lackingRights } from '../postgres/catalog/owner-rights';
 import { sessionSettings } from '../postgres/catalog/session-settings';
@@ -13,6 +15,7 @@ import { freezeAges } from '../postgres/catalog/freeze-age';
 import { keptStatements } from '../postgres/catalog/kept-statements';
 import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-privileges';
 import { originNames } from '../postgres/catalog/origins';
+import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import { sentTables, takenTables } from '../postgres/catalog/replicated-tables';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
@@ -55,6 +58,7 @@ async function surveyRole(session: Session, name: string): Promise<SourceSurvey[
 
 export async function surveySourceDatabase(
   session: Session,
+  role: string,
   readTables: TablesReader = catalogTables,
 ): Promise<SourceDatabaseSurvey> {
   return {
@@ -64,6 +68,7 @@ export async function surveySourceDatabase(
     inexact: await inexactColumns(session),
     sent: await sentTables(session),
     unreplicated: await unreplicated(session),
+    senderSettings: await sessionSettings(session, role, SENDER_SETTINGS),
     rowsWritten: await rowsWritten(session),
   };
 }
@@ -88,6 +93,7 @@ export async function surveyTargetDatabase(session: Session): Promise<TargetData
     notAppliable: await tablesNotAppliable(session),
     lackingRights: await lackingRights(session),
     ...(await judgedFunctions(session)),
+    invalidIndexes: await invalidIndexes(session),
     applySettings: await sessionSettings(session, session.target.user, APPLY_SETTINGS),
   };
 }
@@ -98,6 +104,7 @@ async function surveyAccess(session: Session) {
     unreadable: await unreadableTables(session),
     definitions: await tableDigests(session),
     types: await userTypes(session),
+    publications: await publicationIdentities(session),
     keptStatements: await keptStatements(session),
   };
 }

@@ -1,11 +1,14 @@
+import type { SourceContract } from '../../stacks/contract';
 import { joinProposals, NOTHING, type Proposal, type StreamOf } from '../engine/change';
 import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { planInheritedCronJobs } from './inherited-cron-jobs';
 import { planInheritedEventTriggers } from './inherited-event-triggers';
 import { planInheritedForeignServers } from './inherited-foreign-servers';
+import { planInheritedIndexes } from './inherited-indexes';
 import { planInheritedSlots, planInheritedSubscriptions } from './inherited-leftovers';
 import { planInheritedOrigins } from './inherited-origins';
 import { planInheritedPrepared } from './inherited-prepared-transactions';
+import { planInheritedPublications } from './inherited-publications';
 import { planInheritedTriggers } from './inherited-triggers';
 import { subscriptionOf } from './subscription';
 
@@ -16,6 +19,7 @@ import { subscriptionOf } from './subscription';
  * (subscriptions, jobs); then what holds locks, before the tables are altered.
  */
 export function planFreshClone(
+  contract: SourceContract,
   source: SourceObservation,
   target: TargetObservation,
   streams: readonly StreamOf[],
@@ -32,6 +36,8 @@ export function planFreshClone(
     planInheritedSlots(target, first),
     planInheritedOrigins(original, target, first),
     planInheritedTriggers(original, copy),
+    planInheritedPublications(contract, original, target),
+    planInheritedIndexes(original, copy, databases),
     planInheritedForeignServers(copy),
   ]);
 }

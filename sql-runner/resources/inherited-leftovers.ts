@@ -38,7 +38,7 @@ function isInheritedSubscription(
 }
 
 /** A slot made on the clone itself starts after the seed LSN; it is somebody's and stays. */
-function isInheritedSlot(slot: SlotFacts, seedLsn: string | null): boolean {
+export function isInheritedSlot(slot: SlotFacts, seedLsn: string | null): boolean {
   if (slot.temporary || seedLsn === null) return false;
   return slot.restartLsn === null || compareLsn(slot.restartLsn, seedLsn) <= 0;
 }

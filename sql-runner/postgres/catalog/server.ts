@@ -18,6 +18,10 @@ export interface ServerFacts {
   readonly maxActiveReplicationOrigins: number | null;
   /** Megabytes; -1 is unlimited. */
   readonly maxSlotWalKeepSize: number;
+  /** From 18: how long a slot may be without a reader until it is invalidated, as SHOW gives it; `0` is for ever. */
+  readonly idleSlotTimeout: string | null;
+  /** Of an apply worker that hears nothing; 0 is for ever. */
+  readonly walReceiverTimeoutMs: number;
 }
 
 export async function serverFacts(session: Session): Promise<ServerFacts> {
@@ -34,7 +38,9 @@ export async function serverFacts(session: Session): Promise<ServerFacts> {
             current_setting('max_parallel_workers')::int AS "maxParallelWorkers",
             current_setting('autovacuum_max_workers')::int AS "autovacuumMaxWorkers",
             current_setting('max_active_replication_origins', true)::int AS "maxActiveReplicationOrigins",
-            (SELECT setting::int FROM pg_settings WHERE name = 'max_slot_wal_keep_size') AS "maxSlotWalKeepSize"`,
+            (SELECT setting::int FROM pg_settings WHERE name = 'max_slot_wal_keep_size') AS "maxSlotWalKeepSize",
+            current_setting('idle_replication_slot_timeout', true) AS "idleSlotTimeout",
+            (SELECT setting::int FROM pg_settings WHERE name = 'wal_receiver_timeout') AS "walReceiverTimeoutMs"`,
   );
   return row!;
 }

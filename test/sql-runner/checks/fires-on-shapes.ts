@@ -164,7 +164,7 @@ export const FIRES_ON_SHAPES: readonly Fires[] = [
     'warn',
     (world) => {
       const table = { schema: 'public', name: 'orders', side: 'source' as const, pid: 4711 };
-      world.shapes.shop = { pairs: [], unread: [table], usedTypes: [], typesOnClone: [] };
+      world.shapes.shop = { pairs: [], unread: [table], usedTypes: [], typesOnClone: [], indexesThere: [] };
     },
     'WHERE pid = 4711',
   ],

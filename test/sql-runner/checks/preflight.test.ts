@@ -7,6 +7,7 @@ import { refuseBlocked } from '../../../sql-runner/engine/run';
 import { refuses } from '../../../sql-runner/engine/steps';
 import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
+import { FIRES_ON_INHERITED } from './fires-on-inherited';
 import { FIRES_ON_SHAPES } from './fires-on-shapes';
 import { FIRES_ON_SECRETS } from './fires-on-secrets';
 import { FIRES_OF_STREAMS } from './fires-of-streams';
@@ -21,6 +22,7 @@ const FIRES = [
   ...FIRES_NOT_SELECTED,
   ...FIRES_ON_TARGET,
   ...FIRES_ON_WORKER,
+  ...FIRES_ON_INHERITED,
   ...FIRES_ON_SHAPES,
   ...FIRES_ON_SECRETS,
   ...FIRES_OF_STREAMS,

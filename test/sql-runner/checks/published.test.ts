@@ -234,7 +234,7 @@ test('FOREIGN_PUBLICATION_REFUSES_WRITES: of all tables, of a schema, of columns
 });
 
 test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_REPLICATED name what is left out', async () => {
-  const shop = await surveySourceDatabase(session);
+  const shop = await surveySourceDatabase(session, contract.replication.role);
   const source = { ...healthySource(contract), databases: { shop } };
   const scope = { contract, connected: false, source, target: null };
   const findings = notSelectedChecks.flatMap((check) => check.run(source, scope));
@@ -244,6 +244,6 @@ test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_RE
     'warn EXTENSION_TABLES_NOT_REPLICATED: database shop has tables that belong to extensions and are left out: public.ext_own (extension citext, about 0 rows), public.ref_sys (extension citext, about 0 rows, users may add some)',
   ]);
   await carryOut(findings[0]!, master, 'UNLOGGED_TABLES');
-  const again = { ...source, databases: { shop: await surveySourceDatabase(session) } };
+  const again = { ...source, databases: { shop: await surveySourceDatabase(session, contract.replication.role) } };
   expect(codesOf(notSelectedChecks.flatMap((check) => check.run(again, scope)))).not.toContain('UNLOGGED_TABLES');
 });

@@ -67,7 +67,7 @@ export const pairOf = (
 export const differing =
   (...pairs: ShapePair[]): Edit =>
   (world) => {
-    world.shapes.shop = { pairs: pairs as Draft<ShapePair>[], unread: [], usedTypes: [], typesOnClone: [] };
+    world.shapes.shop = { pairs: pairs as Draft<ShapePair>[], unread: [], usedTypes: [], typesOnClone: [], indexesThere: [] };
   };
 
 const type = (overrides: Partial<UserType>): UserType => ({

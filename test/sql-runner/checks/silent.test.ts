@@ -1,7 +1,9 @@
 import { surveyedSlot, surveyedTable } from '../support/surveys';
+import { SILENT_ON_INHERITED } from './fires-on-inherited';
 import { after, definition, foreignKey, leaf, sent, unconnected, open, oldPrepared, type Edit } from './provocations';
 
-const SILENT: readonly [string, Edit][] = [
+const SILENT: readonly (readonly [string, Edit])[] = [
+  ...SILENT_ON_INHERITED,
   ['a healthy environment', () => undefined],
   ['a role that is not made yet', ({ source }) => (source.role = null)],
   ['a backup in progress', ({ source }) => (source.cluster.status = 'backing-up')],

@@ -72,7 +72,17 @@ beforeAll(async () => {
   await prepare(shop, 'app', 'rolled back meanwhile', `UPDATE orders SET note = 'never' WHERE id = 3`);
   await prepare(admin, 'outsider', 'of somebody', `UPDATE orders SET note = 'theirs' WHERE id = 4`);
   await prepare(await source.connect('other'), 'master', 'elsewhere', 'CREATE TABLE t ()');
+  // One index whose build has failed, and one that is being built when the clone is taken.
+  await shop.query('CREATE UNIQUE INDEX CONCURRENTLY failed ON doubles (note)').catch(() => undefined);
+  const [reader, builder] = [await source.connect('shop'), await source.connect('shop')];
+  await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM live');
+  const build = builder.query('CREATE UNIQUE INDEX CONCURRENTLY "at work" ON quiet (id)');
+  await eventually(() =>
+    one(shop, `SELECT bool_and(indisready) AS value FROM pg_index WHERE indrelid = 'quiet'::regclass`),
+  );
   pair = await cloneOf(source, PARAMETERS);
+  await reader.query('COMMIT');
+  await build;
   await shop.query(`SET ROLE app`);
   await shop.query(`COMMIT PREPARED 'committed meanwhile'`);
   await shop.query(`ROLLBACK PREPARED 'rolled back meanwhile'`);
@@ -102,7 +112,7 @@ async function observe(): Promise<{ source: SourceObservation; target: TargetObs
 
 async function plan(): Promise<Proposal> {
   const facts = await observe();
-  return planFreshClone(facts.source, facts.target, [of]);
+  return planFreshClone(contract, facts.source, facts.target, [of]);
 }
 
 const carryOutAll = async (...proposals: Proposal[]): Promise<void> => {
@@ -121,6 +131,12 @@ test('what cannot be ended with our rights blocks, until the printed statement l
   expect(codes(await plan())).not.toContain('block PREPARED_TRANSACTION_STUCK');
 });
 
+test('UPDATE fails on tables of the clone for a publication that it inherited', async () => {
+  const made = await pair.onClone('shop');
+  await made.query(`CREATE TABLE made_here (note text); INSERT INTO made_here VALUES ('a')`);
+  await expect(made.query(`UPDATE made_here SET note = 'b'`)).rejects.toThrow('does not have a replica identity');
+});
+
 test('copies are removed or stopped, what was made on the clone stays, and what stays is said', async () => {
   const made = await pair.onClone('shop');
   await prepare(made, 'app', 'made on the clone', `INSERT INTO local_notes VALUES ('x')`);
@@ -130,6 +146,7 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
   await made.query('SET ROLE ops');
   await made.query('CREATE EVENT TRIGGER made_on_clone ON ddl_command_end EXECUTE FUNCTION nothing()');
   await made.query('RESET ROLE');
+  await made.query('CREATE PUBLICATION made_on_clone FOR TABLE local_notes WITH (publish = insert)');
   const proposal = await plan();
   expect(proposal.changes.map(({ id }) => id.replace('target/', ''))).toEqual([
     'shop/inherited-event-trigger/ddl_audit',
@@ -149,6 +166,10 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
     'inherited-origin/pg_12000',
     'shop/inherited-trigger/"public"."orders"."totals"',
     'shop/inherited-trigger/"public"."parts_1"."totals"',
+    'shop/inherited-publication/acas_other_shop',
+    'shop/inherited-publication/cdc_all',
+    ...(asSuperuser ? ['shop/inherited-publication/of_the_service'] : []),
+    'shop/inherited-index/"public"."failed"',
   ]);
   expect(codes(proposal)).toEqual([
     ...(asSuperuser ? [] : ['warn EVENT_TRIGGER_LEFT']),
@@ -160,12 +181,21 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
     'warn PREPARED_TRANSACTION_LEFT',
     'info ORIGINS_LEFT',
     'warn TRIGGER_FIRES_ON_APPLY',
+    ...(asSuperuser ? [] : ['warn INHERITED_PUBLICATION_KEPT']),
     'info FOREIGN_SERVERS_LEFT',
   ]);
   // The event trigger writes a row for every statement that alters something.
   const logged = await one<number>(made, 'SELECT count(*)::int AS value FROM ddl_log');
   await carryOutAll(proposal);
   expect((await plan()).changes).toEqual([]);
+  await made.query(`UPDATE made_here SET note = 'b'`);
+  const left = 'SELECT array_agg(pubname::text ORDER BY pubname) AS value FROM pg_publication';
+  const others = asSuperuser ? [] : ['of_the_service'];
+  expect(await one(made, left)).toEqual(['acas_demo_shop', 'made_on_clone', ...others]);
+  // The source's is valid by now: it is for doctor to say when the clone's can be finished.
+  const half =
+    'SELECT array_agg(c.relname::text) AS value FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE NOT indisvalid';
+  expect(await one(made, half)).toEqual(['at work']);
   expect([logged > 0, await one<number>(made, 'SELECT count(*)::int AS value FROM ddl_log')]).toEqual([true, logged]);
 });
 
@@ -190,6 +220,7 @@ test("production's own subscriptions and slots have not noticed", async () => {
   await eventually(async () => one<boolean>(shop, 'SELECT count(*) = 1 AS value FROM live WHERE id = 2'));
   const slots = `SELECT array_agg(regexp_replace(slot_name, '[0-9]+', 'N', 'g') ORDER BY slot_name) AS value FROM pg_replication_slots`;
   expect(await one(shop, slots)).toEqual(['acas_demo_shop', 'halfway', 'live', 'pg_N_sync_N_N']);
+  expect(await one(shop, 'SELECT count(*)::int AS value FROM pg_publication')).toBe(4);
   expect(await one(shop, `SELECT count(*)::int AS value FROM pg_prepared_xacts`)).toBe(3);
   expect(await one(shop, `SELECT count(*)::int AS value FROM pg_trigger WHERE tgenabled IN ('A', 'R')`)).toBe(2);
 });

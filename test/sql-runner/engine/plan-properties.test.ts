@@ -73,6 +73,8 @@ const ORDER = [
   'target inherited-slot',
   'target inherited-origin',
   'target inherited-trigger',
+  'target inherited-publication',
+  'target inherited-index',
   'target connect',
 ];
 const STEPS = [
@@ -156,8 +158,11 @@ test('an origin is advanced only without progress, disabled, in the interval and
 });
 
 /** Whether the source has something of that name, whichever kind: names are unique here. */
-function isCopy(name: string, { preparedTransactions, origins, cronJobs, eventTriggers, triggers }: Inheritable) {
-  const names = [...origins, ...eventTriggers, ...triggers].map((item) => item.name);
+function isCopy(name: string, { preparedTransactions, cronJobs, ...named }: Inheritable) {
+  const { origins, eventTriggers, triggers, publications, invalidIndexes } = named;
+  const names = [...origins, ...eventTriggers, ...triggers, ...publications, ...invalidIndexes].map(
+    (item) => item.name,
+  );
   const all = [...names, ...preparedTransactions.map(({ gid }) => gid), ...cronJobs.map(({ jobId }) => jobId)];
   return all.some((candidate) => name === candidate || name.endsWith(`."${candidate}"`));
 }
@@ -197,6 +202,8 @@ function isAbsentOrOurs(change: Change, { source, target }: Observation): boolea
     case 'target inherited-prepared-transaction':
     case 'target inherited-origin':
     case 'target inherited-trigger':
+    case 'target inherited-publication':
+    case 'target inherited-index':
       return isCopy(name, source.inheritable);
     case 'source heartbeat': {
       const found = source.databases[databaseOf(change)]!.heartbeats!.find(({ schema }) => schema === name);

@@ -34,14 +34,16 @@ test('hygiene comes before the first subscription, and not again once the clone 
     '- target/shop/inherited-prepared-transaction/order 1',
     '- target/inherited-origin/pg_12000',
     '~ target/shop/inherited-trigger/"public"."orders"."totals"',
+    '- target/shop/inherited-publication/cdc_all',
+    '- target/shop/inherited-index/"public"."orders_note"',
   ];
-  expect(outline(planApply(contract, fresh)).slice(0, 6)).toEqual([
+  expect(outline(planApply(contract, fresh)).slice(0, 8)).toEqual([
     ...expected,
     '+ target/shop/subscription/acas_demo_shop',
   ]);
   // One of the two streams is connected already: the other still needs it.
   const half = withStream(contract, fresh, 'shop', { enabled: true, progress: SEED });
-  expect(outline(planApply(contract, half)).slice(0, 5)).toEqual(expected);
+  expect(outline(planApply(contract, half)).slice(0, 7)).toEqual(expected);
   const later = edit(following(contract), (draft) => {
     Object.assign(draft.source, { inheritable: INHERITABLE });
     Object.assign(draft.target!, { inheritable: INHERITABLE });

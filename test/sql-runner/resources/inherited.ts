@@ -19,6 +19,16 @@ export function inherited({ source, target }: Draft<Observation>): void {
     draft.eventTriggers.push({ ...draft.eventTriggers[0]!, database: 'ledger' });
     draft.triggers.push({ ...draft.triggers[0]!, oid: 701, name: 'made here' });
     draft.origins.push({ id: 2, name: 'pg_13000' });
+    const [publication, index] = [draft.publications[0]!, draft.invalidIndexes[0]!];
+    draft.publications.push(
+      { ...publication, oid: 801, name: 'made here' },
+      { ...publication, oid: 802, name: 'of somebody', owner: 'dba', mayDrop: false },
+      { ...publication, oid: 803, name: 'acas_demo_shop' },
+    );
+    draft.invalidIndexes.push(
+      { ...index, oid: 901, name: 'made here' },
+      { ...index, oid: 902, name: 'attached', attached: true },
+    );
   });
   Object.assign(target!, { inheritable });
   const copies = [source.inheritable, target!.inheritable];
@@ -28,6 +38,11 @@ export function inherited({ source, target }: Draft<Observation>): void {
     cron.push({ database: 'books', mayRead: true, ownOnly: false, deactivate: 'alter_job' });
     cronJobs.push({ database: 'books', jobId: '1', name: null, active: true, digest: 'd1' });
   }
+  source.inheritable.publications.push(
+    { ...source.inheritable.publications[0]!, oid: 802, name: 'of somebody' },
+    { ...source.inheritable.publications[0]!, oid: 803, name: 'acas_demo_shop' },
+  );
+  source.inheritable.invalidIndexes.push({ ...source.inheritable.invalidIndexes[0]!, oid: 902, name: 'attached' });
   source.inheritable.eventTriggers.push({ ...source.inheritable.eventTriggers[0]!, oid: 610, name: 'gone since' });
   source.inheritable.triggers.push({ ...source.inheritable.triggers[0]!, oid: 710, name: 'gone since' });
   for (const { preparedTransactions } of copies)

@@ -7,6 +7,7 @@ import {
   surveyTargetDatabase,
   surveyTargetServer,
 } from '../../../sql-runner/engine/survey';
+import { databaseShapes } from '../../../sql-runner/engine/survey-shapes';
 import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
@@ -66,19 +67,23 @@ export class ConnectedPair {
     const { contract } = this;
     const [source, target] = await Promise.all([this.session('source'), this.session('target')]);
     try {
+      const production = await surveySourceDatabase(source, contract.replication.role);
+      const clone = await surveyTargetDatabase(target);
+      const sides = { source: () => Promise.resolve(source), target: () => Promise.resolve(target) };
       const all = findingsOf({
         contract,
         source: {
           cluster: healthySource(contract).cluster,
           groupParameters: {},
           ...(await surveySourceServer(source, contract.replication.role)),
-          databases: { shop: await surveySourceDatabase(source) },
+          databases: { shop: production },
         },
         target: {
           cluster: healthyTarget(contract).cluster,
           ...(await surveyTargetServer(target, contract.replication.role)),
-          databases: { shop: await surveyTargetDatabase(target) },
+          databases: { shop: clone },
         },
+        shapes: { shop: await databaseShapes(contract, 'shop', { production, clone }, sides) },
       });
       return code === undefined ? all : all.filter((one) => one.code === code);
     } finally {

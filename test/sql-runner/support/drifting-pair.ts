@@ -51,7 +51,7 @@ export class DriftingPair {
 
   async surveys(): Promise<Surveys> {
     const { source, target } = this.sessions;
-    return { production: await surveySourceDatabase(source), clone: await surveyTargetDatabase(target) };
+    return { production: await surveySourceDatabase(source, 'acas_demo'), clone: await surveyTargetDatabase(target) };
   }
 
   /** The same surveys with today's definitions, and nothing else read. */

@@ -37,6 +37,9 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM cron.job j', (world, at) => here(inheritable(world, at).cronJobs, at)],
   ['FROM pg_event_trigger', (world, at) => here(inheritable(world, at).eventTriggers, at)],
   ['FROM replicated JOIN', (world, at) => here(inheritable(world, at).triggers, at)],
+  ['AS "needsIdentity"', (world, at) => here(inheritable(world, at).publications, at)],
+  ['pg_stat_progress_create_index', (world, at) => here(inheritable(world, at).invalidIndexes, at)],
+  ['AND i.indislive AS valid', () => []],
   ['FROM pg_foreign_server', (world, at) => here(inheritable(world, at).foreignServers, at)],
   ['FROM pg_opclass o', ({ survey }, { database }) => survey.source.databases[database]!.unmatchable],
   ["'{float4,float8", ({ survey }, { database }) => survey.source.databases[database]!.inexact],
@@ -64,7 +67,13 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['AND c.relforcerowsecurity AND NOT', ({ survey }, { database }) => survey.target.databases[database]!.rowSecurity],
   ['AS "ownerLacks"', ({ survey }, { database }) => survey.target.databases[database]!.lackingRights],
   ['AS "ownerMayExecute"', () => []],
-  ["array_position('{role in", ({ survey }, { database }) => survey.target.databases[database]!.applySettings],
+  [
+    "array_position('{role in",
+    ({ survey }, { side, database }) =>
+      side === 'source'
+        ? survey.source.databases[database]!.senderSettings
+        : survey.target.databases[database]!.applySettings,
+  ],
   ['AS "disableOnError"', ({ survey }, { database }) => survey.target.databases[database]!.subscriptions],
 ];
 

@@ -103,7 +103,7 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
   ['backend_xid IS NOT NULL', ({ survey }) => survey.source.openWrites],
   ['pg_try_advisory_lock', () => [{ taken: true }]],
   ["l.locktype = 'advisory'", () => []],
-  ["name = 'wal_receiver_timeout'", ({ survey }) => [survey.streams.timeouts]],
+  ['AS "receiverMs"', ({ survey }) => [survey.streams.timeouts]],
   [
     'AS "waitsForRelation"',
     ({ observation }) =>

@@ -21,6 +21,33 @@ export const INHERITABLE: Inheritable = {
   ],
   triggers: [{ database: 'shop', oid: 700, schema: 'public', table: 'orders', name: 'totals', mode: 'always' }],
   foreignServers: [],
+  publications: [
+    {
+      database: 'shop',
+      oid: 800,
+      name: 'cdc_all',
+      owner: 'master',
+      comment: null,
+      allTables: true,
+      needsIdentity: true,
+      mayDrop: true,
+    },
+  ],
+  invalidIndexes: [
+    {
+      database: 'shop',
+      oid: 900,
+      schema: 'public',
+      name: 'orders_note',
+      table: { schema: 'public', name: 'orders' },
+      unique: true,
+      ready: true,
+      attached: false,
+      building: false,
+      owner: 'master',
+      mayDrop: true,
+    },
+  ],
 };
 
 /** The lists, each with some entries left out or changed so that they are no copies any more. */
@@ -34,6 +61,8 @@ export function someOf(whole: Inheritable): fc.Arbitrary<Inheritable> {
     cronJobs: other(whole.cronJobs, { jobId: '8', digest: 'd8' }),
     eventTriggers: other(whole.eventTriggers, { oid: 601, name: 'made_on_clone' }),
     triggers: other(whole.triggers, { oid: 701, name: 'made_on_clone' }),
+    publications: other(whole.publications, { oid: 801, name: 'made_on_clone' }),
+    invalidIndexes: other(whole.invalidIndexes, { oid: 901, name: 'made_on_clone' }),
     foreignServers: fc.constantFrom(NOTHING_INHERITABLE.foreignServers, [
       { database: 'shop', name: 'erp', userMappings: 1 },
     ]),

@@ -137,6 +137,10 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
       return withoutInheritable(world.target!.inheritable.eventTriggers, (trigger) => trigger.name === name);
     case 'inherited-trigger update':
       return withoutInheritable(world.target!.inheritable.triggers, (trigger) => name.endsWith(`"${trigger.name}"`));
+    case 'inherited-publication delete':
+      return withoutInheritable(world.target!.inheritable.publications, (publication) => publication.name === name);
+    case 'inherited-index delete':
+      return withoutInheritable(world.target!.inheritable.invalidIndexes, (index) => name.endsWith(`"${index.name}"`));
     default:
       return connect(world, `${kind} ${change.action}`, place.database, name, comment, statements);
   }

@@ -62,7 +62,7 @@ export class SurveyedCluster {
         ...server,
         openWrites: aged(server.openWrites),
         prepared: aged(server.prepared),
-        databases: { shop: await surveySourceDatabase(source) },
+        databases: { shop: await surveySourceDatabase(source, contract.replication.role) },
       },
       target: {
         cluster: healthyTarget(contract).cluster,

@@ -31,6 +31,8 @@ const server = {
   autovacuumMaxWorkers: 3,
   maxActiveReplicationOrigins: null,
   maxSlotWalKeepSize: -1,
+  idleSlotTimeout: null,
+  walReceiverTimeoutMs: 60_000,
 };
 
 export function surveyedTable(name: string, overrides: Partial<Draft<CatalogTable>> = {}): Draft<CatalogTable> {
@@ -75,12 +77,14 @@ const database = (): SourceDatabaseSurvey => ({
   unreadable: [],
   definitions: [],
   types: [],
+  publications: [],
   keptStatements: NOTHING_KEPT,
   sent: [],
   inexact: [],
   tables: [surveyedTable('orders')],
   unmatchable: [],
   unreplicated: { sequences: 0, largeObjects: 0, materializedViews: 0 },
+  senderSettings: [],
   rowsWritten: 5,
 });
 
@@ -137,12 +141,13 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
       unreadable: [],
       definitions: [],
       types: [],
+      publications: [],
       keptStatements: NOTHING_KEPT,
       taken: [],
     };
     const may = { create: true, deniedOriginFunctions: [], readSeed: true };
     const obstacles = { foreignKeys: [], triggers: [], rowSecurity: [], notAppliable: [] };
-    const worker = { lackingRights: [], functions: [], deniedFunctions: [], applySettings: [] };
+    const worker = { invalidIndexes: [], lackingRights: [], functions: [], deniedFunctions: [], applySettings: [] };
     return [link.database, { ...access, privileges: may, subscriptions, ...obstacles, ...worker }] as const;
   });
   return {
