@@ -28,7 +28,7 @@ const publications: TargetCheck = {
             next:
               connected || !mayDrop
                 ? `${read}${drop}`
-                : `nothing: sql-runner apply ${contract.environment} drops it before it connects the clone, unless somebody reads it`,
+                : 'nothing: the apply that connects the clone drops it first, unless a slot of the clone may read it',
           };
         },
       );

@@ -6,12 +6,6 @@ import type { Scope, TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
 
-interface Advice {
-  /** What the source has instead. */
-  readonly there: string;
-  readonly next: string;
-}
-
 /** Half-built on the clone, with what is right for it: that depends on what has become of the source's. */
 const halfBuilt: TargetCheck = {
   code: 'INDEX_HALF_BUILT',
@@ -26,16 +20,16 @@ const halfBuilt: TargetCheck = {
           const twins = scope.shapes?.[database]?.indexesThere ?? [];
           const twin = twins.find(({ oid, name }) => oid === index.oid && name === index.name);
           if (twin === undefined && isToldApart(scope, database, index)) return [];
-          const { there, next } = advice(scope, database, index, twin);
+          const goes = isDroppedByApply(scope, index, twin);
           return [
             {
               code: 'INDEX_HALF_BUILT',
-              severity: next.startsWith('nothing') ? ('info' as const) : ('warn' as const),
-              seen: `index ${displayTable(index)} of table ${displayTable(index.table)} in database ${database} of the clone is half-built, and no build of it is seen; ${there}`,
+              severity: goes ? ('info' as const) : ('warn' as const),
+              seen: `index ${displayTable(index)} of table ${displayTable(index.table)} in database ${database} of the clone is half-built, and no build of it is seen; ${onSource(twin)}`,
               why: index.ready
                 ? `no query uses it, and every row is entered into it${index.unique ? ' and may be refused by it' : ''}`
                 : 'no query uses it, and queries that need it are slow',
-              next,
+              next: goes ? 'nothing: the apply that connects the clone drops it first' : remedy(database, index, twin),
             },
           ];
         }),
@@ -49,22 +43,24 @@ function isToldApart({ contract, source }: Scope, database: string, { unique, re
   return unique && ready && byName(sent).has(tableKey(table));
 }
 
-function advice(scope: Scope, database: string, index: InvalidIndex, twin: IndexState | undefined): Advice {
+function isDroppedByApply({ connected }: Scope, index: InvalidIndex, twin: IndexState | undefined): boolean {
+  return twin?.valid === false && !connected && isDroppable(index);
+}
+
+function onSource(twin: IndexState | undefined): string {
+  if (twin === undefined) return 'the source has not the same one';
+  return twin.valid
+    ? 'that of the source has been finished since the clone was taken'
+    : 'that of the source is not valid either';
+}
+
+function remedy(database: string, index: InvalidIndex, twin: IndexState | undefined): string {
   const place = `${index.mayDrop ? '' : `as ${index.owner} `}in database ${database} on the clone`;
+  // Rows of before the source's was finished may still be on their way, and the finished index would refuse them.
   if (twin?.valid === true)
-    return {
-      there: 'that of the source has been finished since the clone was taken',
-      // Rows of before then may still be on their way that the finished index would refuse.
-      next: `once sql-runner status shows that the clone has applied what is older, ${place}: REINDEX INDEX CONCURRENTLY ${quoteQualified(index)};`,
-    };
-  const there = twin === undefined ? 'the source has not the same one' : 'that of the source is not valid either';
-  if (index.attached) return { there, next: `${place}: REINDEX INDEX CONCURRENTLY ${quoteQualified(index)};` };
-  if (twin !== undefined && !scope.connected && isDroppable(index))
-    return {
-      there,
-      next: `nothing: sql-runner apply ${scope.contract.environment} drops it before it connects the clone`,
-    };
-  return { there, next: `${place}: DROP INDEX CONCURRENTLY ${quoteQualified(index)};` };
+    return `once sql-runner status shows that the clone has applied what is older, ${place}: REINDEX INDEX CONCURRENTLY ${quoteQualified(index)};`;
+  if (index.attached) return `${place}: REINDEX INDEX CONCURRENTLY ${quoteQualified(index)};`;
+  return `${place}: DROP INDEX CONCURRENTLY ${quoteQualified(index)};`;
 }
 
 export const invalidIndexChecks = [halfBuilt];

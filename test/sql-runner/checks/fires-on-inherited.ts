@@ -49,7 +49,12 @@ export const FIRES_ON_INHERITED: readonly Fires[] = [
   ['INHERITED_PUBLICATION_LEFT', 'warn', copied(), 'in database shop on the clone: DROP PUBLICATION "Feed";'],
   ['INHERITED_PUBLICATION_LEFT', 'info', copied({ needsIdentity: false }), 'DROP PUBLICATION "Feed";'],
   ['INHERITED_PUBLICATION_LEFT', 'warn', copied({ mayDrop: false }), 'as app in database shop on the clone:'],
-  ['INHERITED_PUBLICATION_LEFT', 'info', both(unconnected, copied()), 'nothing: sql-runner apply demo drops it'],
+  [
+    'INHERITED_PUBLICATION_LEFT',
+    'info',
+    both(unconnected, copied()),
+    'nothing: the apply that connects the clone drops it first',
+  ],
   ['INHERITED_PUBLICATION_LEFT', 'warn', both(unconnected, copied({ mayDrop: false })), 'as app in database shop'],
   [
     'INHERITED_PUBLICATION_LEFT',
@@ -58,7 +63,12 @@ export const FIRES_ON_INHERITED: readonly Fires[] = [
     'if nobody reads it there by slot lake, in database shop',
   ],
   ['INDEX_HALF_BUILT', 'warn', half(false), 'on the clone: DROP INDEX CONCURRENTLY "parts"."Half";'],
-  ['INDEX_HALF_BUILT', 'info', both(unconnected, half(false)), 'nothing: sql-runner apply demo drops it'],
+  [
+    'INDEX_HALF_BUILT',
+    'info',
+    both(unconnected, half(false)),
+    'nothing: the apply that connects the clone drops it first',
+  ],
   ['INDEX_HALF_BUILT', 'warn', both(unconnected, half(false, { mayDrop: false })), 'as app in database shop on the'],
   [
     'INDEX_HALF_BUILT',

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { Change } from '../../../sql-runner/engine/change';
-import type { Inheritable } from '../../../sql-runner/engine/inheritable';
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { streamsOf, type Plan } from '../../../sql-runner/engine/plan';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
@@ -8,6 +7,7 @@ import { refuses } from '../../../sql-runner/engine/steps';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { compareLsn } from '../../../sql-runner/postgres/lsn';
 import { ownMark } from '../../../sql-runner/resources/mark';
+import { hasNamed } from '../support/inheritables';
 import { anyObservation } from '../support/arbitrary';
 import { sourceContract } from '../support/contract';
 import { cloned, edit, OTHER_NONCE } from '../support/observations';
@@ -157,16 +157,6 @@ test('an origin is advanced only without progress, disabled, in the interval and
   expect(advanced).toBeGreaterThan(20);
 });
 
-/** Whether the source has something of that name, whichever kind: names are unique here. */
-function isCopy(name: string, { preparedTransactions, cronJobs, ...named }: Inheritable) {
-  const { origins, eventTriggers, triggers, publications, invalidIndexes } = named;
-  const names = [...origins, ...eventTriggers, ...triggers, ...publications, ...invalidIndexes].map(
-    (item) => item.name,
-  );
-  const all = [...names, ...preparedTransactions.map(({ gid }) => gid), ...cronJobs.map(({ jobId }) => jobId)];
-  return all.some((candidate) => name === candidate || name.endsWith(`."${candidate}"`));
-}
-
 /** Whether what the change is about is absent, or carries our mark. */
 function isAbsentOrOurs(change: Change, { source, target }: Observation): boolean {
   const name = change.id.split('/').at(-1)!;
@@ -204,7 +194,7 @@ function isAbsentOrOurs(change: Change, { source, target }: Observation): boolea
     case 'target inherited-trigger':
     case 'target inherited-publication':
     case 'target inherited-index':
-      return isCopy(name, source.inheritable);
+      return hasNamed(name, source.inheritable);
     case 'source heartbeat': {
       const found = source.databases[databaseOf(change)]!.heartbeats!.find(({ schema }) => schema === name);
       return found === undefined || mark(found.comment, 'heartbeat') !== null;

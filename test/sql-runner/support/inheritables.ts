@@ -68,3 +68,15 @@ export function someOf(whole: Inheritable): fc.Arbitrary<Inheritable> {
     ]),
   });
 }
+
+/** Whether the source has something of that name, whichever kind: names are unique here. */
+export function hasNamed(name: string, { preparedTransactions, cronJobs, ...named }: Inheritable): boolean {
+  const { origins, eventTriggers, triggers, publications, invalidIndexes } = named;
+  const lists = [...origins, ...eventTriggers, ...triggers, ...publications, ...invalidIndexes];
+  const all = [
+    ...lists.map((item) => item.name),
+    ...preparedTransactions.map(({ gid }) => gid),
+    ...cronJobs.map(({ jobId }) => jobId),
+  ];
+  return all.some((candidate) => name === candidate || name.endsWith(`."${candidate}"`));
+}

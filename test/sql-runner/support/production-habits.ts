@@ -1,4 +1,6 @@
 import type { Client } from 'pg';
+import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { eventually } from '../../support/eventually';
 
 /** The publisher that production itself subscribes to. */
 export const UPSTREAM = `
@@ -103,3 +105,59 @@ export async function prepare(client: Client, role: string, gid: string, sql: st
   for (const statement of [`SET ROLE ${role}`, 'BEGIN', sql, `PREPARE TRANSACTION '${gid}'`, 'RESET ROLE'])
     await client.query(statement);
 }
+
+/** Production subscribes to both publications of UPSTREAM, and the copy of one table has stopped half-way. */
+export async function subscribeToUpstream(
+  { shop, feed, admin }: Readonly<Record<'shop' | 'feed' | 'admin', Client>>,
+  dsn: string,
+): Promise<void> {
+  for (const [name, options] of [
+    ['live', 'copy_data = false'],
+    ['halfway', 'copy_data = true, enabled = false'],
+  ]) {
+    await shop.query(
+      `CREATE SUBSCRIPTION ${name} CONNECTION ${quoteLiteral(dsn)} PUBLICATION ${name}
+         WITH (create_slot = false, slot_name = ${name}, ${options})`,
+    );
+  }
+  // The slot with which production copies the table of `halfway` (ReplicationSlotNameForTablesync).
+  const syncSlot = await one<string>(
+    admin,
+    `SELECT format('pg_%s_sync_%s_%s', srsubid, srrelid, (SELECT system_identifier FROM pg_control_system())) AS value
+       FROM pg_subscription_rel JOIN pg_subscription s ON s.oid = srsubid WHERE subname = 'halfway'`,
+  );
+  await feed.query('SELECT pg_create_logical_replication_slot($1, $2)', [syncSlot, 'pgoutput']);
+}
+
+/**
+ * One index whose build has failed, and one that is being built, and takes rows already.
+ * @returns lets the second come to its end
+ */
+export async function halfBuild(shop: Client, connect: () => Promise<Client>): Promise<() => Promise<void>> {
+  await expect(shop.query('CREATE UNIQUE INDEX CONCURRENTLY failed ON doubles (note)')).rejects.toThrow(
+    'could not create',
+  );
+  const [reader, builder] = [await connect(), await connect()];
+  await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM live');
+  const build = builder.query('CREATE UNIQUE INDEX CONCURRENTLY "at work" ON quiet (id)');
+  await eventually(() =>
+    one(shop, `SELECT bool_and(indisready) AS value FROM pg_index WHERE indrelid = 'quiet'::regclass`),
+  );
+  return async () => {
+    await reader.query('COMMIT');
+    await build;
+  };
+}
+
+/** What stands on the clone alone. */
+export const MADE_ON_CLONE = [
+  `INSERT INTO cron.job (jobname, schedule, command) VALUES ('local', '* * * * *', 'SELECT 1')`,
+  'CREATE TRIGGER made_on_clone AFTER INSERT ON parts_1 EXECUTE FUNCTION note()',
+  'ALTER TABLE parts_1 ENABLE REPLICA TRIGGER made_on_clone',
+  'SET ROLE ops',
+  'CREATE EVENT TRIGGER made_on_clone ON ddl_command_end EXECUTE FUNCTION nothing()',
+  'RESET ROLE',
+  'CREATE PUBLICATION made_on_clone FOR TABLE local_notes WITH (publish = insert)',
+  `CREATE TABLE made_here (note text)`,
+  `INSERT INTO made_here VALUES ('a')`,
+];
