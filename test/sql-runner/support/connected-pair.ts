@@ -12,6 +12,7 @@ import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { from } from '../../support/postgres-major';
 import { at, cloneOf, conninfo, type ClonePair } from './clone-pair';
 import { sourceContract } from './contract';
 import { findingsOf, healthySource, healthyTarget } from './surveys';
@@ -58,7 +59,7 @@ export class ConnectedPair {
     const dsn = conninfo(this.test, 'shop', login);
     await this.clone.query(
       `CREATE SUBSCRIPTION acas_demo_shop CONNECTION ${quoteLiteral(dsn)} PUBLICATION acas_demo_shop
-         WITH (create_slot = false, slot_name = acas_demo_shop, copy_data = false, streaming = on)`,
+         WITH (create_slot = false, slot_name = acas_demo_shop, copy_data = false${from(14) ? ', streaming = on' : ''})`,
     );
     await this.streams();
   }
