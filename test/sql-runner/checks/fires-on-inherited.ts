@@ -126,7 +126,7 @@ export const SILENT_ON_INHERITED: readonly (readonly [what: string, change: Edit
       source.databases.shop!.sent.push(sent);
       source.databases.shop!.definitions.push(definition);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', state: 'r' });
     }),
   ],
 ];
