@@ -67,7 +67,13 @@ export const pairOf = (
 export const differing =
   (...pairs: ShapePair[]): Edit =>
   (world) => {
-    world.shapes.shop = { pairs: pairs as Draft<ShapePair>[], unread: [], usedTypes: [], typesOnClone: [], indexesThere: [] };
+    world.shapes.shop = {
+      pairs: pairs as Draft<ShapePair>[],
+      unread: [],
+      usedTypes: [],
+      typesOnClone: [],
+      indexesThere: [],
+    };
   };
 
 const type = (overrides: Partial<UserType>): UserType => ({
