@@ -1,7 +1,6 @@
-import type { TableVerdict, VerdictStatus } from '../verify/types';
+import { isEqual, type DatabaseVerdict, type Verification } from '../engine/verify-environment';
+import type { VerdictStatus } from '../verify/types';
 import type { Style } from './style';
-
-export type DatabaseVerdict = TableVerdict & { readonly database: string };
 
 const COUNT = new Intl.NumberFormat('en-US');
 
@@ -19,15 +18,31 @@ export function verdictText(verdict: DatabaseVerdict, style: Style): string {
   return [line, ...reason, ...differences, ...more].join('\n');
 }
 
-export function verifySummary(verdicts: readonly DatabaseVerdict[], style: Style): string {
-  const equal = verdicts.filter((verdict) => verdict.status === 'equal').length;
-  const rows = verdicts.reduce((sum, verdict) => sum + verdict.rows, 0);
+export function verifySummary(result: Verification, style: Style): string {
+  const { tables, notReplicated, doubts, notCompared } = result;
+  const equal = tables.filter((verdict) => verdict.status === 'equal').length;
+  const rows = tables.reduce((sum, verdict) => sum + verdict.rows, 0);
   const others = (['different', 'unsettled', 'unsupported'] as const)
-    .map((status) => ({ status, count: verdicts.filter((verdict) => verdict.status === status).length }))
+    .map((status) => ({ status, count: tables.filter((verdict) => verdict.status === status).length }))
     .filter(({ count }) => count > 0)
-    .map(({ status, count }) => `${count} ${status}`);
-  const head = others.length === 0 ? style.green('Equal') : style.red('Not equal');
-  return `${head}: ${equal} of ${verdicts.length} tables equal${others.map((text) => `, ${text}`).join('')}; ${COUNT.format(rows)} rows compared.`;
+    .map(({ status, count }) => `, ${count} ${status}`);
+  const left = notReplicated.length === 0 ? '' : `, ${notReplicated.length} not replicated`;
+  const total = tables.length + notReplicated.length;
+  return [
+    `${head(result, equal, style)}: ${equal} of ${total} tables equal${others.join('')}${left}; ${COUNT.format(rows)} rows compared.`,
+    ...notReplicated.map(
+      ({ database, schema, name, reason }) => `  not replicated: ${database}: ${schema}.${name} (${reason})`,
+    ),
+    ...doubts.map((doubt) => `  not proven: ${doubt}`),
+    ...notCompared.map((phrase) => `  not compared: ${phrase}`),
+  ].join('\n');
+}
+
+/** Equal rows under a doubt are not called different, and not equal either. */
+function head(result: Verification, equal: number, style: Style): string {
+  if (isEqual(result)) return style.green('Equal');
+  const alike = equal === result.tables.length && result.notReplicated.length === 0;
+  return style.red(alike ? 'Not proven' : 'Not equal');
 }
 
 function paint(status: VerdictStatus, style: Style): string {

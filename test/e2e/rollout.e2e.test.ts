@@ -183,6 +183,16 @@ step('a row that differs is found by both comparisons', async () => {
   ).toEqual(['public.reviews']);
 });
 
+step('a table that was taken out of the publication is not left out of the verdict', async () => {
+  await withClient(stage.source, 'ledger', (client) =>
+    client.query('ALTER PUBLICATION acas_demo_ledger DROP TABLE ONLY accounts'),
+  );
+  const { stdout } = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--database', 'ledger', '--json'), 1);
+  const found = JSON.parse(stdout) as { equal: boolean; notReplicated: object[]; notCompared: string[] };
+  expect(found).toMatchObject({ equal: false, notReplicated: [{ database: 'ledger', name: 'accounts' }] });
+  expect(found.notCompared.join()).toContain('the other databases');
+});
+
 step('teardown removes what is ours and leaves what is not', async () => {
   expectExit(await stage.tools.sqlRunner('teardown', 'demo', '--auto-approve'), 0);
   expect(await replicationObjects(stage.source, 'shop')).toEqual({

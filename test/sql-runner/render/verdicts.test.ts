@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import type { EnvironmentStatus } from '../../../sql-runner/engine/status';
 import { statusText } from '../../../sql-runner/render/status-text';
-import { verdictText, verifySummary, type DatabaseVerdict } from '../../../sql-runner/render/verify-text';
+import type { DatabaseVerdict, Verification } from '../../../sql-runner/engine/verify-environment';
+import { verdictText, verifySummary } from '../../../sql-runner/render/verify-text';
 
 const plain = createColors(false);
 const equal: DatabaseVerdict = {
@@ -43,12 +44,35 @@ test('the reason of a table that could not be judged is told', () => {
   );
 });
 
+const found = (tables: DatabaseVerdict[], more: Partial<Verification> = {}): Verification => ({
+  tables,
+  notReplicated: [],
+  doubts: [],
+  notCompared: [],
+  ...more,
+});
+
 test('the summary says equal only when all are', () => {
-  expect(verifySummary([equal], plain)).toBe('Equal: 1 of 1 tables equal; 12,345 rows compared.');
+  expect(verifySummary(found([equal]), plain)).toBe('Equal: 1 of 1 tables equal; 12,345 rows compared.');
   const mixed = [equal, different, { ...equal, status: 'unsettled' as const }];
-  expect(verifySummary(mixed, plain)).toBe(
+  expect(verifySummary(found(mixed), plain)).toBe(
     'Not equal: 1 of 3 tables equal, 1 different, 1 unsettled; 37,035 rows compared.',
   );
+});
+
+test('what is not replicated, not proven or not compared is said, and only the last leaves the verdict alone', () => {
+  const gone = { database: 'shop', schema: 'public', name: 'gone', reason: 'taken out of the publication' };
+  expect(verifySummary(found([equal], { notReplicated: [gone] }), plain).split('\n')).toEqual([
+    'Not equal: 1 of 2 tables equal, 1 not replicated; 12,345 rows compared.',
+    '  not replicated: shop: public.gone (taken out of the publication)',
+  ]);
+  expect(verifySummary(found([equal], { doubts: ['it is disabled'] }), plain)).toMatch(
+    /^Not proven: 1 of 1 tables equal; .*\n {2}not proven: it is disabled$/,
+  );
+  expect(verifySummary(found([equal], { notCompared: ['database shop: 3 sequences'] }), plain)).toMatch(
+    /^Equal: 1 of 1 tables equal; .*\n {2}not compared: database shop: 3 sequences$/,
+  );
+  expect(verifySummary(found([]), plain)).toMatch(/^Not proven: 0 of 0/);
 });
 
 test('status: a line per stream, a dash for what is not known', () => {

@@ -1,0 +1,94 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { StreamOf } from '../engine/change';
+import type { Observation, PublicationFacts, TableFacts, TableName } from '../engine/observation';
+import { judgeContinuity } from './continuity';
+import { findPublication, inheritedPublication } from './publication';
+import { subscriptionMark, subscriptionOf } from './subscription';
+import { tableIndex } from './table-index';
+import { displayTable, selectTables } from './table-selection';
+
+export interface NotReplicated extends TableName {
+  readonly reason: string;
+}
+
+/** What a verification of one stream has to look at, and what it cannot say. */
+export interface VerifyScope {
+  readonly tables: readonly TableName[];
+  /** The clone came with them as replicated, and they are not any more: whatever is compared, it is not a copy. */
+  readonly notReplicated: readonly NotReplicated[];
+  /** Tables of the source that the environment selects, and that came after the clone ticket. */
+  readonly newTables: readonly TableName[];
+  /** Why equal rows would not mean that the clone follows; sentences without full stop. */
+  readonly doubts: readonly string[];
+}
+
+/**
+ * The list is what the clone inherited, not what the publication says by now: a
+ * table that was taken out of it would be left out of the comparison too.
+ */
+export function verifyScope(contract: SourceContract, observation: Observation, of: StreamOf): VerifyScope {
+  const { source, target } = observation;
+  const present = findPublication(source, of);
+  const inherited = inheritedPublication(target, of);
+  const existing = source.databases[of.database]?.tables ?? [];
+  const published = named(present, existing);
+  const [now, there] = [tableIndex(published), tableIndex(existing)];
+  const left = (inherited?.tables ?? []).filter((table) => now.get(table) === undefined);
+  return {
+    tables: published,
+    notReplicated: left.map((table) => ({
+      schema: table.schema,
+      name: table.name,
+      reason:
+        there.get(table) === undefined
+          ? 'dropped or renamed on the source'
+          : 'taken out of the publication since the clone was taken',
+    })),
+    newTables: selectTables(of.stream.selection, existing).filter(
+      (table) => now.get(table) === undefined && !isIn(left, table),
+    ),
+    doubts: doubtsOf(contract, observation, of, inherited),
+  };
+}
+
+/** A publication altered to FOR ALL TABLES names none itself. */
+function named(publication: PublicationFacts | null, existing: readonly TableFacts[]): readonly TableName[] {
+  if (publication?.allTables === true) return existing.filter((table) => !table.partition && table.kind !== 'foreign');
+  return publication?.tables ?? [];
+}
+
+function isIn(tables: readonly TableName[], table: TableName): boolean {
+  return tableIndex(tables).get(table) !== undefined;
+}
+
+function doubtsOf(
+  contract: SourceContract,
+  observation: Observation,
+  of: StreamOf,
+  inherited: PublicationFacts | null,
+): string[] {
+  const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
+  if (subscription === null || subscriptionMark(contract, subscription) === null)
+    return [`database ${of.database} of the clone has no subscription ${of.stream.subscription} of ours`];
+  const continuity = judgeContinuity(contract, observation, of);
+  return [
+    ...(subscription.enabled ? [] : [`subscription ${subscription.name} in database ${of.database} is disabled`]),
+    ...(subscription.slotName === of.stream.slot
+      ? []
+      : [
+          `subscription ${subscription.name} reads slot ${subscription.slotName ?? '(none)'} instead of ${of.stream.slot}`,
+        ]),
+    ...(inherited === null
+      ? [
+          `the clone no longer has its copy of publication ${of.stream.publication}, so what it came with as replicated in database ${of.database} is not known`,
+        ]
+      : []),
+    ...(continuity?.kind === 'broken' ? [continuity.finding.seen] : []),
+  ];
+}
+
+/** As a list in a sentence, no longer than can be read. */
+export function listed(tables: readonly TableName[]): string {
+  const shown = tables.slice(0, 10).map(displayTable).join(', ');
+  return tables.length > 10 ? `${shown} and ${tables.length - 10} more` : shown;
+}
