@@ -1,5 +1,6 @@
 import { OperatorError } from '../environments/operator-error';
 import type { ExclusiveLock } from './postgres/catalog/exclusive-locks';
+import { quoteInteger } from './postgres/quoting';
 import { timedOutRead, type TimedOutRead } from './postgres/timed-out-reads';
 import { redact, redactError } from './redaction';
 import { serverSaid } from './server-said';
@@ -30,23 +31,46 @@ function refusedByServer(error: Error & { code?: string }): OperatorError {
 
 function tookTooLong({ waited, side, database, relations, locks }: TimedOutRead, cause: Error): OperatorError {
   const place = `database ${database} on the ${side === 'source' ? 'source' : 'clone'}`;
-  const held = locks.map(({ schema, name, ...holder }) => `${schema}.${name} is locked by ${describeHolder(holder)}`);
-  const outcome = waited ? 'waited in vain for a lock' : 'was not done within the time limit';
-  const holders = held.length > 0 || !waited ? held : ['who held it is not visible any more'];
+  const read = `the read of ${relations.join(', ')} in ${place}`;
+  const held = locks.map(describeLock);
+  if (!waited)
+    return new OperatorError({
+      code: 'READ_TIMEOUT',
+      seen: [`${read} was not done within the time limit`, ...held].join('; '),
+      why: 'what could not be read cannot be judged; nothing was changed by this statement',
+      next: 'run the same command again when the server has less to do',
+      cause,
+    });
+  const pids = [...new Set(locks.flatMap(({ pid }) => pid ?? []))];
+  const ends = pids.map((pid) => `SELECT pg_terminate_backend(${quoteInteger(pid)});`);
+  const ending = ends.length === 0 ? '' : `; or end it before, in ${place}: ${ends.join(' ')}`;
+  const holders = held.length > 0 ? held : ['who held it is not visible any more'];
   return new OperatorError({
-    code: waited ? 'LOCK_TIMEOUT' : 'READ_TIMEOUT',
-    seen: [`the read of ${relations.join(', ')} in ${place} ${outcome}`, ...holders].join('; '),
+    code: 'LOCK_TIMEOUT',
+    seen: [`${read} waited in vain for a lock`, ...holders].join('; '),
     why: 'what could not be read cannot be judged; nothing was changed by this statement',
-    next: waited
-      ? 'wait until that transaction has ended, then run the same command again'
-      : 'run the same command again when the server has less to do',
+    next: `wait until that transaction has ended, then run the same command again${ending}`,
     cause,
   });
 }
 
-function describeHolder({ pid, user, applicationName }: Omit<ExclusiveLock, 'schema' | 'name'>): string {
-  if (pid === null) return 'a prepared transaction';
-  return `process ${pid}${user === null ? '' : ` of ${user}`}${applicationName ? ` (${applicationName})` : ''}`;
+function describeLock({ schema, name, behind, ...holder }: ExclusiveLock): string {
+  const who = describeHolder(holder);
+  if (behind.length === 0) return `${schema}.${name} is locked by ${who}`;
+  // Whoever comes later queues behind it, although it has nothing yet (manual, 13.3.1; proc.c, ProcSleep).
+  return `${who} waits to lock ${schema}.${name}, behind process ${behind.join(' and ')}`;
+}
+
+function describeHolder(holder: Omit<ExclusiveLock, 'schema' | 'name' | 'behind'>): string {
+  const { pid, gid, user, applicationName, state, since, querySince } = holder;
+  const details = [
+    applicationName === '' ? null : applicationName,
+    state,
+    since === null ? null : `in its transaction since ${since}`,
+    querySince === null ? null : `its last statement began at ${querySince}`,
+  ].filter((detail) => detail !== null);
+  const who = pid === null ? `prepared transaction ${gid ?? '(hidden)'}` : `process ${pid}`;
+  return `${who}${user === null ? '' : ` of ${user}`}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
 }
 
 function defect(error: Error): OperatorError {

@@ -1,11 +1,10 @@
 import { OperatorError } from '../../environments/operator-error';
-import type { LockWait } from '../postgres/catalog/lock-waits';
 import { quoteInteger } from '../postgres/quoting';
 import { serverSaid, type ServerError } from '../server-said';
-import type { Change, Place } from './change';
-import { describeWaits } from './lock-wait';
+import type { Change } from './change';
+import { describeWaits, type WaitedInVain } from './lock-wait';
 
-export const LOCK_NOT_AVAILABLE = '55P03';
+const LOCK_NOT_AVAILABLE = '55P03';
 const WHY = 'the change was undone by the database; those before it are done and stay';
 const AGAIN = 'run the same command again: it carries on from here';
 
@@ -26,8 +25,8 @@ export function changeFailed(change: Change, cause: unknown): OperatorError {
   });
 }
 
-/** @param waits who was in the way when last looked */
-export function lockTimeout(change: Change, place: Place, waits: readonly LockWait[], cause: unknown): OperatorError {
+/** @param what was to be done: the id of a change */
+export function lockTimeout(what: string, { place, waits, cause }: WaitedInVain): OperatorError {
   const ends = waits
     .filter(({ pid }) => pid !== 0)
     .map(({ pid }) => `SELECT pg_terminate_backend(${quoteInteger(pid)});`);
@@ -35,7 +34,7 @@ export function lockTimeout(change: Change, place: Place, waits: readonly LockWa
   const ending = ends.length === 0 ? '' : `; or end it before, ${where}: ${ends.join(' ')}`;
   return new OperatorError({
     code: 'LOCK_TIMEOUT',
-    seen: `${change.id} waited in vain for ${waits.length === 0 ? 'a lock' : describeWaits(waits)}`,
+    seen: `${what} waited in vain for ${waits.length === 0 ? 'a lock' : describeWaits(waits)}`,
     why: `it gave up, as it must not stand in the way of others; ${WHY}`,
     next: `wait until that has ended, then ${AGAIN}${ending}`,
     cause,

@@ -9,6 +9,7 @@ import type { Place, Side } from './change';
 import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';
 import { subscriptionConninfo } from './subscription-conninfo';
+import { WritingSessions } from './writing-sessions';
 
 export interface Contracts {
   readonly source: SourceContract;
@@ -19,8 +20,10 @@ export interface Contracts {
 const READ_TIMEOUTS = { statementTimeoutMs: 60_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 600_000 };
 /** Databases of a side that are read at a time. Their sessions are beside the one for the server as a whole. */
 const READ_AT_A_TIME = 8;
+/** Databases of a side that sessions to write to stay open in. */
+const WRITTEN_AT_A_TIME = 8;
 /** Slot creation waits for open transactions, hence the long limit; locks are never waited for that long. */
-const WRITE_TIMEOUTS = { statementTimeoutMs: 3_600_000, lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 600_000 };
+const WRITE_TIMEOUTS = { statementTimeoutMs: 3_600_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 600_000 };
 
 /**
  * The accounts and databases of one environment, opened as they are asked for.
@@ -32,6 +35,7 @@ export class Connections {
   private readonly sessions = new Map<string, Promise<Session>>();
   private readonly logins = new Map<Side, Promise<Login>>();
   private readonly pools: Readonly<Record<Side, SessionPool>>;
+  private readonly writing = new WritingSessions(WRITTEN_AT_A_TIME);
   private closed = false;
 
   constructor(readonly contracts: Contracts) {
@@ -54,9 +58,12 @@ export class Connections {
     return this.kept(readerKey(place), () => this.open(place, true));
   }
 
-  /** @param prepare runs once on the new session, before anybody gets it */
+  /**
+   * Stays open, unless many other places are written to before it is asked for again.
+   * @param prepare runs once on each new session, before anybody gets it
+   */
   writer(place: Place, prepare: (session: Session) => Promise<void>): Promise<Session> {
-    return this.kept(`write ${place.side} ${place.database}`, async () => {
+    return this.writing.get(place, async () => {
       const session = await this.open(place, false, { settings: await this.secretSettings(place) });
       try {
         await prepare(session);
@@ -76,7 +83,9 @@ export class Connections {
   ): Promise<Session> {
     const timeouts = readOnly ? READ_TIMEOUTS : WRITE_TIMEOUTS;
     const applicationName = `sql-runner ${this.contracts.source.environment}`;
-    const session = await connectSession(await this.address(place), {
+    const address = await this.address(place);
+    if (this.closed) throw this.ended();
+    const session = await connectSession(address, {
       readOnly,
       applicationName,
       ...timeouts,
@@ -85,7 +94,11 @@ export class Connections {
     if (!this.closed) return session;
     // Whoever asked for it has failed elsewhere meanwhile; an open session would keep the process alive.
     await session.close();
-    throw new Error(`the connections to ${this.contracts.source.environment} are closed`);
+    throw this.ended();
+  }
+
+  private ended(): Error {
+    return new Error(`the connections to ${this.contracts.source.environment} are closed`);
   }
 
   /** As `place`, but logged in as somebody else. */
@@ -103,7 +116,7 @@ export class Connections {
     const open = keys.map((key) => this.sessions.get(key)!);
     keys.forEach((key) => this.sessions.delete(key));
     const pools = (['source', 'target'] as const).filter((one) => side === undefined || one === side);
-    await Promise.all(pools.map((one) => this.pools[one].close()));
+    await Promise.all([...pools.map((one) => this.pools[one].close()), this.writing.close(side)]);
     await Promise.all(open.map(async (session) => (await session.catch(() => null))?.close().catch(() => undefined)));
   }
 

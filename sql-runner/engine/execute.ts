@@ -1,9 +1,9 @@
 import { OperatorError } from '../../environments/operator-error';
 import type { Session } from '../postgres/session';
 import type { Change, Guard, Place, SqlOperation } from './change';
-import { changeFailed, LOCK_NOT_AVAILABLE, lockTimeout } from './change-errors';
+import { changeFailed, lockTimeout } from './change-errors';
 import type { Execution } from './execution';
-import { watchLock } from './lock-wait';
+import { namingWaits, WaitedInVain } from './lock-wait';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { setRolePassword } from './operations/role-password';
@@ -16,6 +16,7 @@ export async function execute(change: Change, execution: Execution): Promise<voi
   try {
     await run(change, execution);
   } catch (cause) {
+    if (cause instanceof WaitedInVain) throw lockTimeout(change.id, cause);
     throw cause instanceof OperatorError ? cause : changeFailed(change, cause);
   }
 }
@@ -24,7 +25,7 @@ function run(change: Change, execution: Execution): Promise<void> {
   const { operation } = change;
   switch (operation.kind) {
     case 'sql':
-      return runSql(change, operation, execution);
+      return runSql(operation, execution);
     case 'create-slot':
       return createSlot(operation, execution);
     case 'drop-slot':
@@ -47,26 +48,20 @@ function run(change: Change, execution: Execution): Promise<void> {
 }
 
 /** Guards of the same place run inside the transaction; those of the other side right before it. */
-async function runSql(change: Change, operation: SqlOperation, execution: Execution): Promise<void> {
+async function runSql(operation: SqlOperation, execution: Execution): Promise<void> {
   const session = await execution.writer(operation.place);
   const inside = operation.guards.filter((guard) => samePlace(guard.place, operation.place));
   for (const guard of operation.guards.filter((other) => !inside.includes(other))) {
     await uphold(await execution.writer(guard.place), guard);
   }
-  const watch = watchLock(operation.place, session.backendPid, execution);
-  try {
-    await session.transaction(async () => {
+  await namingWaits(operation.place, session, execution, () =>
+    session.transaction(async () => {
       for (const guard of inside) await uphold(session, guard);
       // Where statements and guards are planned, the property that holds their text is looked at.
       // eslint-disable-next-line local/safe-sql
       for (const { text, values } of operation.statements) await session.query(text, values);
-    });
-  } catch (cause) {
-    const timedOut = (cause as { code?: unknown }).code === LOCK_NOT_AVAILABLE;
-    throw timedOut ? lockTimeout(change, operation.place, watch.waits(), cause) : cause;
-  } finally {
-    watch.stop();
-  }
+    }),
+  );
 }
 
 function samePlace(a: Place, b: Place): boolean {

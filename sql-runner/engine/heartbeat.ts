@@ -8,9 +8,11 @@ import { historyDiffers } from '../resources/continuity';
 import { heartbeatTable } from '../resources/heartbeat';
 import { contradiction } from '../resources/history';
 import { ownMark } from '../resources/mark';
-import type { Side, StreamOf } from './change';
+import type { Place, Side, StreamOf } from './change';
+import { lockTimeout } from './change-errors';
 import type { Connections } from './connections';
 import type { Execution } from './execution';
+import { namingWaits, WaitedInVain } from './lock-wait';
 
 /** Enough to prove a long history; every plan reads all of them. */
 const KEPT = 100;
@@ -27,15 +29,24 @@ export async function sendBeats(execution: Execution, streams: readonly StreamOf
   for (const of of streams) {
     const { connections } = execution;
     if (!(await isThere(connections, 'source', of)) || !(await isThere(connections, 'target', of))) continue;
-    const session = await execution.writer({ side: 'source', database: of.database });
-    sent.push({ of, id: await writeBeat(session, of) });
+    sent.push({ of, id: await sendBeat(execution, of) });
   }
   return sent;
 }
 
+async function sendBeat(execution: Execution, of: StreamOf): Promise<string> {
+  const place: Place = { side: 'source', database: of.database };
+  const session = await execution.writer(place);
+  try {
+    return await namingWaits(place, session, execution, () => writeBeat(session, of));
+  } catch (cause) {
+    throw cause instanceof WaitedInVain ? lockTimeout(`a beat of ${heartbeatTable(of).schema}`, cause) : cause;
+  }
+}
+
 async function isThere(connections: Connections, side: Side, of: StreamOf): Promise<boolean> {
-  const session = await connections.reader({ side, database: of.database });
-  const [found] = await heartbeats(session, [heartbeatTable(of).schema]);
+  const { schema } = heartbeatTable(of);
+  const [found] = await connections.use({ side, database: of.database }, (session) => heartbeats(session, [schema]));
   return ownMark(found?.comment ?? null, 'heartbeat', connections.contracts.source.environment) !== null;
 }
 
@@ -72,11 +83,12 @@ export async function haveArrived(connections: Connections, beats: readonly Sent
 /** In the order that resources/history.ts asks for. */
 async function hasArrived(connections: Connections, { of, id }: SentBeat): Promise<boolean> {
   const { schema } = heartbeatTable(of);
-  const clone = await connections.reader({ side: 'target', database: of.database });
-  const subscription = (await subscriptions(clone)).find(({ name }) => name === of.stream.subscription);
-  const origin = subscription === undefined ? null : await originProgress(clone, originName(subscription.oid));
-  const there = await beatsOf(clone, schema);
-  const here = await beatsOf(await connections.reader({ side: 'source', database: of.database }), schema);
+  const { origin, there } = await connections.use({ side: 'target', database: of.database }, async (clone) => {
+    const subscription = (await subscriptions(clone)).find(({ name }) => name === of.stream.subscription);
+    const origin = subscription === undefined ? null : await originProgress(clone, originName(subscription.oid));
+    return { origin, there: await beatsOf(clone, schema) };
+  });
+  const here = await connections.use({ side: 'source', database: of.database }, (session) => beatsOf(session, schema));
   const found = contradiction(here, there, origin ?? '0/0');
   if (found !== null) throw new OperatorError(historyDiffers(connections.contracts.source, of, found));
   return there.some((beat) => beat.id === id);

@@ -9,13 +9,15 @@ import type { UserType } from '../postgres/catalog/user-types';
 import type { Session } from '../postgres/session';
 import type { Connections } from './connections';
 
-/** Where to read from; asked only when there is something to read. */
+/** Lends a session of one side; asked only when there is something to read. */
+type Lender = <T>(read: (session: Session) => Promise<T>) => Promise<T>;
+
 interface BothSides {
-  readonly source: () => Promise<Session>;
-  readonly target: () => Promise<Session>;
+  readonly source: Lender;
+  readonly target: Lender;
 }
 
-/** The definitions of all tables that may differ between both sides. Comes after the surveys, on the kept sessions. */
+/** The definitions of all tables that may differ between both sides. Comes after the surveys. */
 export async function surveyShapes(
   connections: Connections,
   { source, target }: Pick<Survey, 'source' | 'target'>,
@@ -25,8 +27,8 @@ export async function surveyShapes(
     const [production, clone] = [source?.databases[database], target?.databases[database]];
     if (production === undefined || clone === undefined) return [];
     const sides: BothSides = {
-      source: () => connections.reader({ side: 'source', database }),
-      target: () => connections.reader({ side: 'target', database }),
+      source: (read) => connections.use({ side: 'source', database }, read),
+      target: (read) => connections.use({ side: 'target', database }, read),
     };
     return [[database, await databaseShapes(contract, database, { production, clone }, sides)] as const];
   });
@@ -61,7 +63,7 @@ export async function databaseShapes(
     unread: [...there.unread, ...here.unread],
     usedTypes: usedTypes(pairs, production.types),
     typesOnClone: clone.types,
-    indexesThere: half.length === 0 ? [] : await indexStates(await sides.source(), half),
+    indexesThere: half.length === 0 ? [] : await sides.source((session) => indexStates(session, half)),
   };
 }
 
@@ -71,33 +73,20 @@ interface SideShapes {
 }
 
 /** A table that is being altered is left out and named, instead of waiting for whoever alters it. */
-async function readSide(
-  side: 'source' | 'clone',
-  open: () => Promise<Session>,
-  tables: readonly TableDigest[],
-): Promise<SideShapes> {
+async function readSide(side: 'source' | 'clone', lend: Lender, tables: readonly TableDigest[]): Promise<SideShapes> {
   if (tables.length === 0) return { shapes: [], unread: [] };
-  const session = await open();
-  const locked = new Map(
-    (
-      await lockedTables(
-        session,
-        tables.map(({ oid }) => oid),
-      )
-    ).map(({ oid, pid }) => [oid, pid]),
-  );
+  const oids = tables.map(({ oid }) => oid);
+  const locks = await lend((session) => lockedTables(session, oids));
+  const locked = new Map(locks.map(({ oid, pid }) => [oid, pid]));
   const unread = (table: TableDigest): UnreadTable => ({
     schema: table.schema,
     name: table.name,
     side,
     pid: locked.get(table.oid) ?? null,
   });
+  const free = oids.filter((oid) => !locked.has(oid));
   try {
-    const free = tables.filter(({ oid }) => !locked.has(oid));
-    const shapes = await tableShapes(
-      session,
-      free.map(({ oid }) => oid),
-    );
+    const shapes = await lend((session) => tableShapes(session, free));
     return { shapes, unread: tables.filter(({ oid }) => locked.has(oid)).map(unread) };
   } catch (cause) {
     // Locked in between: lock_timeout ended it.

@@ -6,7 +6,7 @@ import { ownMark } from '../resources/mark';
 import { listed, verifyScope, type NotReplicated, type VerifyScope } from '../resources/verify-scope';
 import type { TableRef, TableVerdict } from '../verify/types';
 import { verifyTables } from '../verify/verify-tables';
-import type { StreamOf } from './change';
+import type { Place, StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
 import { observe } from './observe';
 import { streamsOf } from './plan';
@@ -82,8 +82,8 @@ async function leftOut(
   const phrases: string[] = [];
   const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}`]);
   for (const [index, of] of streams.entries()) {
-    const session = await connections.reader({ side: 'source', database: of.database });
-    const { sequences, largeObjects, materializedViews } = await unreplicated(session);
+    const there: Place = { side: 'source', database: of.database };
+    const { sequences, largeObjects, materializedViews } = await connections.use(there, unreplicated);
     const { newTables } = scopes[index]!;
     const all = [
       ...(newTables.length === 0 ? [] : [`tables that came after the clone ticket: ${listed(newTables)}`]),
@@ -138,8 +138,8 @@ async function compareStream(
 
 async function assertPrepared(connections: Connections, of: StreamOf): Promise<void> {
   const { environment } = connections.contracts.source;
-  const session = await connections.reader({ side: 'source', database: of.database });
-  const publication = (await publications(session)).find((candidate) => candidate.name === of.stream.publication);
+  const present = await connections.use({ side: 'source', database: of.database }, publications);
+  const publication = present.find((candidate) => candidate.name === of.stream.publication);
   if (publication !== undefined && ownMark(publication.comment, 'publication', environment) !== null) return;
   throw new OperatorError({
     code: 'NOT_PREPARED',
@@ -151,9 +151,9 @@ async function assertPrepared(connections: Connections, of: StreamOf): Promise<v
 
 /** Without an apply worker the clone cannot pass the source's position, and nothing could be judged. */
 async function assertStreaming(connections: Connections, of: StreamOf): Promise<void> {
-  const session = await connections.reader({ side: 'source', database: of.database });
   const active = await waitFor(async () => {
-    const slot = (await replicationSlots(session)).find((candidate) => candidate.name === of.stream.slot);
+    const slots = await connections.use({ side: 'source', database: of.database }, replicationSlots);
+    const slot = slots.find((candidate) => candidate.name === of.stream.slot);
     return slot?.active === true ? true : null;
   }, WORKER_RESTART_MS);
   if (active !== null) return;

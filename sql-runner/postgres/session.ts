@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
+import { quoteInteger } from './quoting';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
 
@@ -103,9 +104,8 @@ function startupOptions(options: SessionOptions): string {
     .join(' ');
 }
 
-function laterSettings(lockTimeoutMs: number): Record<string, string> {
+function laterSettings(): Record<string, string> {
   return {
-    lock_timeout: String(lockTimeoutMs),
     lc_monetary: 'C',
     // A killed sql-runner must not leave its statement running for hours. From 14, and only where the server can poll.
     client_connection_check_interval: '1s',
@@ -140,6 +140,8 @@ class PgSession implements Session {
   }
 
   async prepare(): Promise<void> {
+    // First of all, as it reads no catalog: what comes next may have to wait for somebody who has locked one.
+    await this.query(`SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)}`);
     const [row] = await this.query<{ version: number; pid: number }>(
       `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
     );
@@ -150,7 +152,7 @@ class PgSession implements Session {
     await this.query(
       `SELECT set_config(s.name, v.value, false)
          FROM pg_settings s JOIN jsonb_each_text($1::jsonb) AS v (name, value) ON v.name = s.name`,
-      [JSON.stringify(laterSettings(this.lockTimeoutMs))],
+      [JSON.stringify(laterSettings())],
     );
   }
 

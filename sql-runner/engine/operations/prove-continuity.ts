@@ -7,8 +7,9 @@ import { formatMark, ownMark } from '../../resources/mark';
 import { digestOf } from '../../resources/publication-rows';
 import type { TableRef, TableVerdict } from '../../verify/types';
 import { verifyTables } from '../../verify/verify-tables';
-import type { Operation, Side } from '../change';
+import type { Operation, Place, Side } from '../change';
 import type { Execution } from '../execution';
+import { namingWaits } from '../lock-wait';
 import { waitFor } from '../wait';
 
 type Proof = Extract<Operation, { kind: 'prove-continuity' }>;
@@ -27,9 +28,9 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
 }
 
 async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
-  const session = await connections.reader({ side: 'source', database: place.database });
+  const source: Place = { side: 'source', database: place.database };
   const active = await waitFor(async () => {
-    const found = (await replicationSlots(session)).find(({ name }) => name === slot);
+    const found = (await connections.use(source, replicationSlots)).find(({ name }) => name === slot);
     return found?.active === true ? true : null;
   }, WORKER_START_MS);
   if (active !== null) return;
@@ -43,8 +44,8 @@ async function waitForWorker({ place, slot, environment }: Proof, { connections 
 
 /** Read before the rows: an alteration that comes later is not covered by them, and is seen by the next plan. */
 async function publicationOf({ place, publication }: Proof, { connections }: Execution): Promise<Publication | null> {
-  const session = await connections.reader({ side: 'source', database: place.database });
-  return (await publications(session)).find(({ name }) => name === publication) ?? null;
+  const present = await connections.use({ side: 'source', database: place.database }, publications);
+  return present.find(({ name }) => name === publication) ?? null;
 }
 
 async function compareRows(
@@ -88,5 +89,7 @@ async function markProven(
   if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
   const { unproven: _, ...left } = mark;
   const proven = publication === null ? left : { ...left, published: digestOf(publication.rows) };
-  await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark(proven))}`);
+  await namingWaits(place, session, execution, () =>
+    session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark(proven))}`),
+  );
 }

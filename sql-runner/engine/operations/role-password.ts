@@ -7,6 +7,7 @@ import { keepSecret } from '../../redaction';
 import { withSecret } from '../../resources/secret-statement';
 import type { Operation } from '../change';
 import type { Execution } from '../execution';
+import { namingWaits } from '../lock-wait';
 
 const VERIFIER_SETTING = 'acas.verifier';
 
@@ -29,7 +30,7 @@ export async function setRolePassword(
   try {
     // Made of constants and quoted names, in resources/secret-statement.ts.
     // eslint-disable-next-line local/safe-sql
-    await session.query(text);
+    await namingWaits(operation.place, session, execution, () => session.query(text));
   } finally {
     await session.close();
   }

@@ -33,8 +33,8 @@ function watchBlockers(place: Place, own: number, execution: Execution): { stop(
   let said = '';
   const timer = setInterval(() => {
     void (async () => {
-      const reader = await execution.connections.reader(place);
-      const blockers = (await openWriteTransactions(reader)).filter((blocker) => blocker.pid !== own);
+      const open = await execution.connections.use(place, openWriteTransactions);
+      const blockers = open.filter((blocker) => blocker.pid !== own);
       const text = blockers.map((blocker) => `process ${blocker.pid} of ${blocker.user}`).join(', ');
       if (text !== '' && text !== said)
         execution.listener({ type: 'waiting', for: `open transactions to end: ${text}` });

@@ -4,8 +4,9 @@ import { deleteTicket, writeTicket } from '../../aws/ticket-parameter';
 import { replicationSlots, type ReplicationSlot } from '../../postgres/catalog/slots';
 import { quoteIdent, quoteLiteral } from '../../postgres/quoting';
 import { formatMark } from '../../resources/mark';
-import type { Operation, TicketEntry } from '../change';
+import type { Operation, Place, TicketEntry } from '../change';
 import type { Execution } from '../execution';
+import { namingWaits } from '../lock-wait';
 
 /**
  * The nonce goes into every publication first and into the parameter last: as
@@ -33,11 +34,14 @@ async function markPublication(
   execution: Execution,
 ): Promise<void> {
   if (reused) return;
-  const session = await execution.writer({ side: 'source', database: entry.database });
+  const place: Place = { side: 'source', database: entry.database };
+  const session = await execution.writer(place);
   const slot = (await replicationSlots(session)).find((candidate) => candidate.name === entry.mark.slot);
   if (slot?.confirmedFlushLsn == null || slot.active) throw notReady(entry, slot);
   const mark = formatMark({ ...entry.mark, ticket: { nonce, confirmedFlushLsn: slot.confirmedFlushLsn } });
-  await session.query(`COMMENT ON PUBLICATION ${quoteIdent(entry.publication)} IS ${quoteLiteral(mark)}`);
+  await namingWaits(place, session, execution, () =>
+    session.query(`COMMENT ON PUBLICATION ${quoteIdent(entry.publication)} IS ${quoteLiteral(mark)}`),
+  );
 }
 
 function notReady(entry: TicketEntry, slot: ReplicationSlot | undefined): OperatorError {

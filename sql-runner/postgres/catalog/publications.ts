@@ -69,17 +69,19 @@ const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce(
                         WHERE x.indrelid = c.oid AND CASE c.relreplident WHEN 'i' THEN x.indisreplident ELSE x.indisprimary END
                         LIMIT 1), '{}') AS columns) i), false)`;
 
+const LISTED = `CASE WHEN r.prattrs IS NOT NULL THEN
+              (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])) END`;
+
 async function namedTables(
   session: Session,
 ): Promise<(PublishedTable & { publication: string; heartbeat: boolean; row: string })[]> {
-  // As JSON, a column that this major does not have is simply absent (prattrs and prqual came with 15).
+  // Column lists and row filters came with 15.
+  const older = session.serverVersionNum < 150000;
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
-            CASE WHEN to_jsonb(r) ->> 'prattrs' IS NOT NULL THEN
-              (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
-                WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) END AS columns,
-            to_jsonb(r) ->> 'prqual' IS NOT NULL AS "hasRowFilter", ${holdsHeartbeatSql()} AS heartbeat,
-            ${session.serverVersionNum < 150000 ? 'false' : UNCOVERED} AS uncovered,
+            ${older ? 'NULL::text[]' : LISTED} AS columns, ${older ? 'false' : 'r.prqual IS NOT NULL'} AS "hasRowFilter",
+            ${holdsHeartbeatSql()} AS heartbeat, ${older ? 'false' : UNCOVERED} AS uncovered,
             r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid

@@ -31,38 +31,45 @@ const NO_LOCATION = "':location -?[0-9]+', '', 'g'";
  * wait for whoever alters it. A default names no column, the others are taken as stored.
  */
 export async function tableDigests(session: Session): Promise<TableDigest[]> {
+  // Not as JSON, in which a column may be absent: a row of the catalog takes longer to convert than all else of it.
+  const from = (version: number, column: string): string => (session.serverVersionNum < version ? 'NULL' : column);
   return session.query<TableDigest>(
     `WITH tables AS (
        SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relispartition, c.relpartbound
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),
+     -- Of these only: indexes, TOAST tables and the system have five times as many.
+     attributes AS MATERIALIZED (
+       SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attidentity, a.attgenerated,
+              a.attmissingval::text AS missing
+         FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
      columns AS (
        SELECT a.attrelid, array_agg(DISTINCT a.atttypid::int8::float8) FILTER (WHERE a.atttypid >= 16384) AS types,
               string_agg(ROW(a.attname, a.atttypmod, a.attcollation, a.attnotnull,
                          CASE WHEN a.atttypid < 16384 THEN a.atttypid::text ELSE format_type(a.atttypid, NULL) END,
-                         a.attidentity, a.attgenerated, a.attmissingval::text,
+                         a.attidentity, a.attgenerated, a.missing,
                          CASE a.attgenerated WHEN '' THEN pg_get_expr(d.adbin, 0) ELSE regexp_replace(d.adbin::text, ${NO_LOCATION}) END)::text,
                          ';' ORDER BY a.attname) AS text
-         FROM tables t
-         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+         FROM attributes a
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         GROUP BY 1),
      keys AS (
        SELECT i.indexrelid, string_agg(coalesce(a.attname, '()'), ',' ORDER BY k.position) AS names
-         FROM pg_index i
+         FROM tables t
+         JOIN pg_index i ON i.indrelid = t.oid
         CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, position)
-         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+         LEFT JOIN attributes a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
         WHERE i.indisunique OR i.indisexclusion
         GROUP BY 1),
      indexes AS (
        SELECT i.indrelid, string_agg(ROW(k.names, i.indisprimary, i.indisunique, i.indisexclusion,
                           i.indimmediate, i.indisready, i.indisvalid, i.indisreplident, i.indnkeyatts, i.indclass,
-                          i.indcollation, to_jsonb(i) ->> 'indnullsnotdistinct', regexp_replace(i.indexprs::text, ${NO_LOCATION}),
+                          i.indcollation, ${from(150000, 'i.indnullsnotdistinct')}, regexp_replace(i.indexprs::text, ${NO_LOCATION}),
                           regexp_replace(i.indpred::text, ${NO_LOCATION}))::text, ';' ORDER BY k.names, i.indclass::text, i.indisprimary) AS text
-         FROM tables t JOIN pg_index i ON i.indrelid = t.oid JOIN keys k ON k.indexrelid = i.indexrelid
+         FROM keys k JOIN pg_index i ON i.indexrelid = k.indexrelid
         GROUP BY 1),
      constraints AS (
-       SELECT k.conrelid, string_agg(ROW(k.contype, k.conexclop::text, to_jsonb(k) ->> 'conenforced',
+       SELECT k.conrelid, string_agg(ROW(k.contype, k.conexclop::text, ${from(180000, 'k.conenforced')},
                           regexp_replace(k.conbin::text, ${NO_LOCATION}))::text, ';' ORDER BY k.conname) AS text
          FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('c', 'x')
         GROUP BY 1),

@@ -38,21 +38,25 @@ export class DirectLab {
     readonly lab: Lab,
     production: ClusterContract,
     secretArn: string,
+    streams: number,
   ) {
     this.source = connectBy((database) => lab.sourceConnection(database));
     this.clone = connectBy((database) => lab.cloneConnection(database));
-    this.contract = sourceContract(production, secretArn);
+    this.contract = sourceContract(production, secretArn, streams);
   }
 
-  /** @param name tells the labs of the test files apart */
-  static async start(name: string): Promise<DirectLab> {
+  /**
+   * @param name tells the labs of the test files apart
+   * @param streams that the parameter groups of both sides are made for
+   */
+  static async start(name: string, streams = 2): Promise<DirectLab> {
     const lab = await startLab({ environmentFile: FILE, name, home: join(tmpdir(), `aurora ${name} ${process.pid}`) });
     try {
       for (const [key, value] of Object.entries(lab.env)) {
         if (value === '') delete process.env[key];
         else process.env[key] = value;
       }
-      return await deploySource(lab, (cluster, secret) => new DirectLab(lab, cluster, secret));
+      return await deploySource(lab, streams, (cluster, secret) => new DirectLab(lab, cluster, secret, streams));
     } catch (error) {
       await lab.down();
       throw error;
@@ -162,7 +166,7 @@ export async function refusalOf(work: Promise<unknown>): Promise<string> {
   }
 }
 
-function sourceContract(cluster: ClusterContract, secretArn: string): SourceContract {
+function sourceContract(cluster: ClusterContract, secretArn: string, streams: number): SourceContract {
   const environment = loadEnvironment(FILE);
   const { name, source, target, replication } = environment;
   return {
@@ -173,7 +177,7 @@ function sourceContract(cluster: ClusterContract, secretArn: string): SourceCont
     account: { accountId: source.accountId, roleArn: source.roleArn ?? null },
     targetAccount: { accountId: target.accountId, roleArn: target.roleArn ?? null },
     cluster,
-    parameterGroup: { name: 'source', previous: source.cluster.parameterGroup, parameters: sourceParameters(2) },
+    parameterGroup: { name: 'source', previous: source.cluster.parameterGroup, parameters: sourceParameters(streams) },
     replication: { role: replicationRole(name), secretArn, sslRootCert: replication.sslRootCert },
     ticketParameter: ticketParameter(name),
     stacks: stackNames(name),
@@ -185,6 +189,7 @@ function sourceContract(cluster: ClusterContract, secretArn: string): SourceCont
 /** The parts of both stacks that are there before the clone. */
 async function deploySource(
   lab: Lab,
+  streams: number,
   make: (cluster: ClusterContract, secretArn: string) => DirectLab,
 ): Promise<DirectLab> {
   const environment = loadEnvironment(FILE);
@@ -196,7 +201,7 @@ async function deploySource(
     await source('data', 'aws_rds_cluster', { cluster_identifier: identifier }),
   );
   const secret = await source('create', 'aws_secretsmanager_secret', { name: 'acas/demo/replication' });
-  await source('create', 'aws_rds_cluster_parameter_group', group('source', sourceParameters(2)));
+  await source('create', 'aws_rds_cluster_parameter_group', group('source', sourceParameters(streams)));
   const share = await source('create', 'aws_ram_resource_share', { name: 'demo', allow_external_principals: true });
   const parts = { resource_share_arn: share.arn };
   await source('create', 'aws_ram_resource_association', { ...parts, resource_arn: cluster.arn });
@@ -206,7 +211,7 @@ async function deploySource(
   await target(
     'create',
     'aws_rds_cluster_parameter_group',
-    group('clone', targetParameters(2, 17, sourceParameters(2))),
+    group('clone', targetParameters(streams, 17, sourceParameters(streams))),
   );
   return make(cluster, String(secret.arn));
 }

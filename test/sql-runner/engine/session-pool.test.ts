@@ -1,5 +1,6 @@
+import { CAPACITY_CODES } from '../../../environments/capacity-codes';
 import { diagnose } from '../../../sql-runner/engine/doctor';
-import { makePlan } from '../../../sql-runner/engine/run';
+import { makePlan, run } from '../../../sql-runner/engine/run';
 import { SessionPool } from '../../../sql-runner/engine/session-pool';
 import { readStatus } from '../../../sql-runner/engine/status';
 import type { Session } from '../../../sql-runner/postgres/session';
@@ -84,5 +85,27 @@ describe('with forty databases', () => {
     expect(seen).toMatchObject({ asked: names.length, overlaps: 0, left: 0 });
     // Eight that read databases, one for the server, and for a moment one that tries the password of the role.
     expect(Math.max(seen.source, seen.target)).toBeLessThanOrEqual(10);
+  });
+
+  test('apply has eight more on each side, that may write, and one stays in the first database of the source', async () => {
+    const acknowledge = [...CAPACITY_CODES];
+    const applied = ({ contracts: { source, target } }: World) =>
+      run(
+        { source: { ...source, acknowledge }, target },
+        {
+          mode: 'apply',
+          allowReboot: false,
+          confirm: () => Promise.resolve(true),
+          saved: null,
+          lockTimeoutMs: 0,
+          syncTimeoutMs: 5_000,
+          interrupted: () => false,
+          listener: () => undefined,
+        },
+      );
+    const seen = await watched(applied, 'pg_try_advisory_lock');
+    // Each at the beginning, and all but the one that stays again, for its beat.
+    expect(seen).toMatchObject({ asked: 2 * names.length - 1, overlaps: 0, left: 0 });
+    expect(Math.max(seen.source, seen.target)).toBeLessThanOrEqual(18);
   });
 });

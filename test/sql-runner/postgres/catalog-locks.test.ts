@@ -115,7 +115,10 @@ describe('a read that the server ended', () => {
     await admin.query('ROLLBACK');
     expect(error).toMatchObject({ code: 'LOCK_TIMEOUT', next: expect.stringMatching(/^wait until that transaction/) });
     expect(error.seen).toMatch(
-      /^the read of pg_publication in database shop on the source waited in vain for a lock; pg_catalog\.pg_publication is locked by process \d+ of rdsadmin \(a vacuum\)$/,
+      /^the read of pg_publication in database shop on the source waited in vain for a lock; pg_catalog\.pg_publication is locked by process \d+ of rdsadmin \(a vacuum, idle in transaction, in its transaction since [\d-]+ [\d:]+ UTC, its last statement began at [\d-]+ [\d:]+ UTC\)$/,
+    );
+    expect(error.next).toMatch(
+      /; or end it before, in database shop on the source: SELECT pg_terminate_backend\(\d+\);$/,
     );
   });
 

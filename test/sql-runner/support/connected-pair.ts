@@ -70,7 +70,7 @@ export class ConnectedPair {
     try {
       const production = await surveySourceDatabase(source, contract.replication.role);
       const clone = await surveyTargetDatabase(target);
-      const sides = { source: () => Promise.resolve(source), target: () => Promise.resolve(target) };
+      const sides = { source: lending(source), target: lending(target) };
       const all = findingsOf({
         contract,
         source: {
@@ -144,4 +144,8 @@ async function tablesOf(source: Client): Promise<string> {
       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = 'public' ORDER BY 1`,
   );
   return rows.map(({ name }) => name).join(', ');
+}
+
+function lending(session: Session) {
+  return <T>(read: (session: Session) => Promise<T>): Promise<T> => read(session);
 }

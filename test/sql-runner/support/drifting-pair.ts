@@ -40,7 +40,7 @@ export class DriftingPair {
     const { contract, ...world } = healthy(sourceContract(['shop']));
     const { source, target } = this.sessions;
     const { production, clone } = surveys ?? (await this.surveys());
-    const sides = { source: () => Promise.resolve(source), target: () => Promise.resolve(target) };
+    const sides = { source: lending(source), target: lending(target) };
     return findingsOf({
       contract,
       source: { ...world.source, databases: { shop: production } },
@@ -137,4 +137,8 @@ async function follow(test: TestCluster, ddl: string): Promise<DriftingPair> {
     await Promise.all([sessions.source.close(), sessions.target.close()]);
   });
   return new DriftingPair(test, pair.clone, source, clone, sessions);
+}
+
+function lending(session: Session) {
+  return <T>(read: (session: Session) => Promise<T>): Promise<T> => read(session);
 }

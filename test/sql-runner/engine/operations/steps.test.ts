@@ -199,7 +199,7 @@ test('a slot is dropped once nobody reads it; one that is gone is left; one that
 
 test('a slot is made without waiting for locks, in one transaction', async () => {
   const world = await carriedOut(newWorld(prepared), { kind: 'create-slot', place: shop, slot: 'new' });
-  expect(lines(world, /BEGIN|lock_timeout|pg_create_logical|COMMIT/).map((line) => line.slice(13, 43))).toEqual([
+  expect(lines(world, /BEGIN|LOCAL lock_timeout|pg_create_logical|COMMIT/).map((line) => line.slice(13, 43))).toEqual([
     'BEGIN',
     'SET LOCAL lock_timeout = 0',
     'SELECT pg_create_logical_repli',
