@@ -17,6 +17,7 @@ import { invalidIndexChecks } from './invalid-indexes';
 import { keyChecks } from './keys-differ';
 import { keptSecretChecks } from './kept-secrets';
 import { leftOutChecks } from './left-out';
+import { lockRoomChecks } from './lock-room';
 import { loginPrivilegeChecks } from './login-privileges';
 import { notSubscribedChecks } from './not-subscribed';
 import { notSelectedChecks } from './not-selected';
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
   ...parameterStateChecks,
   ...engineVersionChecks,
   ...sourceSizingChecks,
+  ...lockRoomChecks,
   ...tableContentsChecks,
   ...notSelectedChecks,
   ...loginPrivilegeChecks,

@@ -22,6 +22,9 @@ export interface ServerFacts {
   readonly idleSlotTimeout: string | null;
   /** Of an apply worker that hears nothing; 0 is for ever. */
   readonly walReceiverTimeoutMs: number;
+  readonly maxLocksPerTransaction: number;
+  /** Processes and prepared transactions that this is given to: there is room for so many times as many locks. */
+  readonly lockers: number;
 }
 
 export async function serverFacts(session: Session): Promise<ServerFacts> {
@@ -40,7 +43,10 @@ export async function serverFacts(session: Session): Promise<ServerFacts> {
             current_setting('max_active_replication_origins', true)::int AS "maxActiveReplicationOrigins",
             (SELECT setting::int FROM pg_settings WHERE name = 'max_slot_wal_keep_size') AS "maxSlotWalKeepSize",
             current_setting('idle_replication_slot_timeout', true) AS "idleSlotTimeout",
-            (SELECT setting::int FROM pg_settings WHERE name = 'wal_receiver_timeout') AS "walReceiverTimeoutMs"`,
+            (SELECT setting::int FROM pg_settings WHERE name = 'wal_receiver_timeout') AS "walReceiverTimeoutMs",
+            current_setting('max_locks_per_transaction')::int AS "maxLocksPerTransaction",
+            (SELECT sum(current_setting(name)::int)::int + 1
+               FROM unnest('{max_connections,autovacuum_max_workers,max_worker_processes,max_wal_senders,max_prepared_transactions}'::text[]) AS name) AS lockers`,
   );
   return row!;
 }

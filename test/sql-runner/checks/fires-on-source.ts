@@ -34,6 +34,16 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
   ['SOURCE_SENDERS_TOO_FEW', 'block', ({ source }) => (source.server.maxWalSenders = 0), 'max_wal_senders to 1'],
   ['SOURCE_SENDERS_TOO_FEW', 'block', ({ source }) => (source.slotlessSenders = 25), 'max_wal_senders to 26'],
   [
+    'SOURCE_LOCKS_TOO_FEW',
+    'block',
+    (world) => {
+      unconnected(world);
+      world.source.slots = [];
+      Object.assign(world.source.server, { maxLocksPerTransaction: 1, lockers: 3 });
+    },
+    'max_locks_per_transaction to 2 ',
+  ],
+  [
     'SOURCE_SLOTS_WITHOUT_RESERVE',
     'warn',
     ({ source }) => (source.server.maxReplicationSlots = 2),

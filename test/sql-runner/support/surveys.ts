@@ -33,6 +33,8 @@ const server = {
   maxSlotWalKeepSize: -1,
   idleSlotTimeout: null,
   walReceiverTimeoutMs: 60_000,
+  maxLocksPerTransaction: 64,
+  lockers: 140,
 };
 
 export function surveyedTable(name: string, overrides: Partial<Draft<CatalogTable>> = {}): Draft<CatalogTable> {
