@@ -1,6 +1,10 @@
+import type { SourceContract } from '../../stacks/contract';
 import type { StreamOf } from '../engine/change';
 import type { TableName } from '../engine/observation';
+import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { ownMark } from '../resources/mark';
+import { alteredAttributes } from '../resources/subscription-attributes';
 import { displayTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
@@ -75,7 +79,8 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
   return allStreams(contract).flatMap((of) => {
     const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
     if (production === undefined || clone === undefined) return [];
-    if (!clone.subscriptions.some(({ name }) => name === of.stream.subscription)) return [];
+    const options = clone.subscriptions.find(({ name }) => name === of.stream.subscription);
+    if (options === undefined || isRetargeted(contract, of, options)) return [];
     const there = byName(clone.definitions);
     const taken = clone.taken.filter(({ subscription }) => subscription === of.stream.subscription);
     const known = new Set(taken.map(tableKey));
@@ -88,6 +93,13 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
       },
     ];
   });
+}
+
+/** Its publication list was altered, or put back a moment ago: apply has its tables taken again; see resources/put-back.ts. */
+function isRetargeted({ environment }: SourceContract, of: StreamOf, options: SubscriptionOptions): boolean {
+  const pending = ownMark(options.comment, 'subscription', environment)?.unproven?.altered ?? [];
+  const now = alteredAttributes(of, options).map(({ attribute }) => attribute.name);
+  return [...pending, ...now].includes('publication');
 }
 
 export const notSubscribedChecks = [skipped, notCopied];

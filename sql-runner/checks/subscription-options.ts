@@ -1,49 +1,75 @@
+import type { SourceContract } from '../../stacks/contract';
 import type { Finding, StreamOf } from '../engine/change';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { quoteIdent } from '../postgres/quoting';
+import { alteredAttributes, obstacleOf, tellAltered } from '../resources/subscription-attributes';
 import type { Scope, TargetCheck } from './check';
+import { named } from './stream-words';
 import { allStreams } from './streams';
 import type { TargetSurvey } from './survey';
 
-/** Options that somebody changed on our subscriptions. */
-const publications: TargetCheck = {
-  code: 'SUBSCRIPTION_RETARGETED',
-  stops: ['connect'],
-  holds: 'every subscription reads its own publication',
+/** What somebody changed of our subscriptions, as far as it can be read; see resources/subscription-attributes.ts. */
+const checkOf = (code: string, holds: string): TargetCheck => ({
+  code,
+  holds,
   side: 'target',
   run: (target, scope) =>
-    ours(target, scope, (options, of) => {
-      if (options.publications.length === 1 && options.publications[0] === of.stream.publication) return [];
-      return [
-        {
-          code: 'SUBSCRIPTION_RETARGETED',
-          severity: 'block',
-          seen: `subscription ${options.name} reads ${options.publications.join(', ')} instead of ${of.stream.publication}`,
-          why: 'changes of our tables do not arrive, or those of others do',
-          next: `compare with sql-runner verify afterwards; in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(options.name)} SET PUBLICATION ${quoteIdent(of.stream.publication)} WITH (refresh = false);`,
-        },
-      ];
-    }),
-};
+    ours(target, scope, (options, of) =>
+      alteredFindings(scope.contract, of, options).filter((finding) => finding.code === code),
+    ),
+});
 
-const synchronousCommit: TargetCheck = {
-  code: 'SUBSCRIPTION_COMMITS_SLOWLY',
-  holds: 'subscriptions apply with synchronous_commit off',
-  side: 'target',
-  run: (target, scope) =>
-    ours(target, scope, (options, of) => {
-      if (options.synchronousCommit === null || options.synchronousCommit === 'off') return [];
-      return [
-        {
-          code: 'SUBSCRIPTION_COMMITS_SLOWLY',
-          severity: 'warn',
-          seen: `subscription ${options.name} applies with synchronous_commit = ${options.synchronousCommit}`,
-          why: 'each transaction then waits for the disk, several times slower; off loses nothing, because only what is flushed is confirmed to the source',
-          next: `in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(options.name)} SET (synchronous_commit = off);`,
-        },
-      ];
-    }),
-};
+const altered = [
+  checkOf('SUBSCRIPTION_ALTERED', 'every subscription is as sql-runner made it, as far as it can be read'),
+  checkOf('SUBSCRIPTION_NOT_OWNED', 'sql-runner may alter every subscription of the environment'),
+  checkOf('SUBSCRIPTION_FOR_SUPERUSERS', 'no superuser is needed to alter a subscription'),
+];
+
+/** Standing: apply puts back what it can, and what it cannot stops no other change. */
+export function alteredFindings(contract: SourceContract, of: StreamOf, options: SubscriptionOptions): Finding[] {
+  const found = alteredAttributes(of, options);
+  if (found.length === 0) return [];
+  const seen = `${named(of)} was altered: ${found.map(tellAltered).join(', ')}`;
+  const why = [...new Set(found.map(({ attribute }) => attribute.why))].join('; ');
+  const obstacle = obstacleOf(found, options);
+  if (obstacle === 'owner') return [notOwned(of, options, { seen, why })];
+  if (obstacle === 'superuser only') return [forSuperusers(of, options, { seen, why })];
+  const doubted = found.some(({ attribute }) => attribute.loses ?? attribute.ofSlot);
+  return [
+    {
+      code: 'SUBSCRIPTION_ALTERED',
+      severity: 'block',
+      standing: true,
+      seen,
+      why,
+      next: `run sql-runner apply ${contract.environment}, which puts it back${doubted ? ', and compares every row before it says that the clone is in sync' : ''}`,
+    },
+  ];
+}
+
+type Told = Pick<Finding, 'seen' | 'why'>;
+
+function notOwned(of: StreamOf, { login }: SubscriptionOptions, { seen, why }: Told): Finding {
+  return {
+    code: 'SUBSCRIPTION_NOT_OWNED',
+    severity: 'block',
+    standing: true,
+    seen: `${seen}; ${login} may not alter it`,
+    why,
+    next: `as a superuser, or as a role that has the rights of both, in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} OWNER TO ${quoteIdent(login)};`,
+  };
+}
+
+function forSuperusers(of: StreamOf, { login }: SubscriptionOptions, { seen, why }: Told): Finding {
+  return {
+    code: 'SUBSCRIPTION_FOR_SUPERUSERS',
+    severity: 'block',
+    standing: true,
+    seen: `${seen}; only a superuser may alter it now, and ${login} is none`,
+    why,
+    next: `as a superuser, in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} SET (password_required = true);`,
+  };
+}
 
 /** Up to 13 an ordinary role may not read it (system_views.sql grants it from 14 on). */
 const unreadable: TargetCheck = {
@@ -52,7 +78,7 @@ const unreadable: TargetCheck = {
   side: 'target',
   run: (target, scope) =>
     ours(target, scope, (options, of) => {
-      if (options.synchronousCommit !== null) return [];
+      if (options.values.synchronous_commit !== null) return [];
       return [
         {
           code: 'SUBSCRIPTION_OPTIONS_HIDDEN',
@@ -60,26 +86,6 @@ const unreadable: TargetCheck = {
           seen: `${target.login} may not read whether subscription ${options.name} applies with synchronous_commit off`,
           why: 'PostgreSQL 13 shows that to superusers only; on, it makes each transaction several times slower',
           next: `as a superuser, if there is one, in database ${of.database} on the clone: GRANT SELECT (oid, subsynccommit) ON pg_subscription TO ${quoteIdent(target.login)};`,
-        },
-      ];
-    }),
-};
-
-const disableOnError: TargetCheck = {
-  code: 'SUBSCRIPTION_DISABLES_ITSELF',
-  stops: ['connect'],
-  holds: 'subscriptions try again after an error',
-  side: 'target',
-  run: (target, scope) =>
-    ours(target, scope, (options, of) => {
-      if (!options.disableOnError) return [];
-      return [
-        {
-          code: 'SUBSCRIPTION_DISABLES_ITSELF',
-          severity: 'warn',
-          seen: `subscription ${options.name} has disable_on_error`,
-          why: 'an error that would pass, a lock timeout for instance, stops replication until somebody notices, while WAL piles up on production',
-          next: `in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(options.name)} SET (disable_on_error = false);`,
         },
       ];
     }),
@@ -96,4 +102,4 @@ function ours(
   });
 }
 
-export const subscriptionOptionsChecks = [publications, synchronousCommit, unreadable, disableOnError];
+export const subscriptionOptionsChecks = [...altered, unreadable];

@@ -35,6 +35,8 @@ export interface SqlOperation {
   readonly place: Place;
   readonly guards: readonly Guard[];
   readonly statements: readonly Statement[];
+  /** One by one, not in a transaction: the server refuses them there (PreventInTransactionBlock), and each can be repeated. */
+  readonly alone?: true;
 }
 
 export interface TicketEntry {
@@ -138,12 +140,12 @@ export interface StreamOf {
 
 /** A change that runs plain SQL: its preview is the SQL itself. */
 export function sqlChange(parts: Omit<Change, 'preview' | 'operation' | 'side'> & Omit<SqlOperation, 'kind'>): Change {
-  const { place, guards, statements, ...rest } = parts;
+  const { place, guards, statements, alone, ...rest } = parts;
   return {
     ...rest,
     side: place.side,
     preview: statements.map(previewStatement),
-    operation: { kind: 'sql', place, guards, statements },
+    operation: { kind: 'sql', place, guards, statements, ...(alone === undefined ? {} : { alone }) },
   };
 }
 

@@ -47,20 +47,21 @@ function run(change: Change, execution: Execution): Promise<void> {
   }
 }
 
-/** Guards of the same place run inside the transaction; those of the other side right before it. */
+/** Guards of the same place run inside the transaction, where there is one; those of the other side right before it. */
 async function runSql(operation: SqlOperation, execution: Execution): Promise<void> {
   const session = await execution.writer(operation.place);
   const inside = operation.guards.filter((guard) => samePlace(guard.place, operation.place));
   for (const guard of operation.guards.filter((other) => !inside.includes(other))) {
     await uphold(await execution.writer(guard.place), guard);
   }
+  const work = async (): Promise<void> => {
+    for (const guard of inside) await uphold(session, guard);
+    // Where statements and guards are planned, the property that holds their text is looked at.
+    // eslint-disable-next-line local/safe-sql
+    for (const { text, values } of operation.statements) await session.query(text, values);
+  };
   await namingWaits(operation.place, session, execution, () =>
-    session.transaction(async () => {
-      for (const guard of inside) await uphold(session, guard);
-      // Where statements and guards are planned, the property that holds their text is looked at.
-      // eslint-disable-next-line local/safe-sql
-      for (const { text, values } of operation.statements) await session.query(text, values);
-    }),
+    operation.alone === true ? work() : session.transaction(work),
   );
 }
 

@@ -44,7 +44,9 @@ function stableSlot(slot: SlotFacts, ours: ReadonlySet<string>): Partial<SlotFac
 
 function stableTarget(target: TargetObservation): object {
   const databases = Object.entries(target.databases).map(([name, database]) => {
-    const streams = Object.entries(database.streams).map(([stream, { subscription }]) => [stream, subscription]);
+    const streams = Object.entries(database.streams).map(([stream, { subscription, options }]) => {
+      return [stream, { subscription, options }];
+    });
     return [
       name,
       {

@@ -1,4 +1,5 @@
 import type { CloneTicket } from '../../stacks/contract';
+import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { Inheritable } from './inheritable';
@@ -154,6 +155,8 @@ export interface TargetStreamFacts {
   readonly subscription: SubscriptionFacts | null;
   /** Progress of the origin `pg_<subscription oid>`; null when it has none. */
   readonly originProgress: string | null;
+  /** What somebody may have altered; absent: there is no subscription. */
+  readonly options?: SubscriptionOptions;
 }
 
 export interface TargetDatabaseFacts {

@@ -7,6 +7,7 @@ import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
 import { serverFacts } from '../postgres/catalog/server';
 import { roleSettings } from '../postgres/catalog/session-settings';
 import { replicationSlots } from '../postgres/catalog/slots';
+import { subscriptionOptions } from '../postgres/catalog/subscription-options';
 import { subscriptions } from '../postgres/catalog/subscriptions';
 import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
 import { catalogTables, writtenTables, type CatalogTable } from '../postgres/catalog/tables';
@@ -117,6 +118,7 @@ export async function observeTargetDatabase(
   const exists = session !== null;
   if (!exists) return { exists, publications: [], writtenTables: [], streams: {} };
   const present = await subscriptions(session);
+  const options = await subscriptionOptions(session);
   const streams: Record<string, TargetStreamFacts> = {};
   for (const name of names) {
     const subscription = present.find((candidate) => candidate.name === name);
@@ -126,6 +128,7 @@ export async function observeTargetDatabase(
         : {
             subscription: { ...subscription, database },
             originProgress: await originProgress(session, originName(subscription.oid)),
+            options: options.find((candidate) => candidate.name === name),
           };
   }
   return {

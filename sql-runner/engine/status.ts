@@ -1,5 +1,6 @@
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
+import { alteredFindings } from '../checks/subscription-options';
 import { troubleOf } from '../checks/stream-trouble';
 import { lagOf } from '../checks/stream-words';
 import type { StreamsSeen } from '../checks/survey';
@@ -8,7 +9,7 @@ import { ticketState } from '../resources/clone-ticket';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { findPublication, publicationMark } from '../resources/publication';
 import { findSlot } from '../resources/replication-slot';
-import { subscriptionMark, subscriptionOf } from '../resources/subscription';
+import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import type { StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
 import { lookAtStreams } from './look-at-streams';
@@ -95,11 +96,17 @@ function streamStatus(
   const before = !prepared ? 'not prepared' : isUnderTicket(observation) ? 'ready to connect' : 'waiting for the clone';
   const continuity = judgeContinuity(contract, observation, of);
   const reader = looks?.last.reader ?? null;
+  const options = ours ? optionsOf(observation.target!, of) : null;
+  const altered = options === null ? [] : alteredFindings(contract, of, options);
+  const trouble = [
+    looks === null ? null : troubleOf(contract, seen!, of),
+    ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
+  ].filter((one) => one !== null);
   return {
     database: of.database,
     state: doubted(looks === null ? before : STATES[conditionIn(seen!, of)], continuity),
     doubt: continuityFinding(contract, continuity)?.seen ?? null,
-    trouble: looks === null ? null : troubleOf(contract, seen!, of),
+    trouble: trouble.length === 0 ? null : trouble.join('; '),
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
     walStatus: slot?.walStatus ?? null,

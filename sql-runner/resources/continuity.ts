@@ -31,8 +31,8 @@ export type Continuity =
 
 const PROVEN: Continuity = { kind: 'proven' };
 
-const MOVED_PERHAPS =
-  'PostgreSQL goes on at the later of the two positions without a word; whether the slot or the origin was moved meanwhile, and changes were skipped, only the rows can tell';
+const SKIPPED_PERHAPS =
+  'PostgreSQL skips changes without a word: it goes on at the later of the positions of slot and origin, and leaves out what a subscription does not take; whether some were skipped only the rows can tell';
 const NOT_SENT =
   'what was written while a table, an operation or a row was not published never reaches the clone; whether anything was, only the rows can tell';
 
@@ -127,8 +127,14 @@ function stoodStill(of: StreamOf, origin: string, confirmed: string | null): str
   return `subscription ${of.stream.subscription} in database ${of.database} was disabled by somebody else: its origin stands at ${origin}, and slot ${of.stream.slot} has given away the changes up to ${confirmed ?? 'no position'}`;
 }
 
-function notCompared(of: StreamOf, { origin, confirmed }: { origin: string; confirmed: string }): string {
-  return `subscription ${of.stream.subscription} in database ${of.database} went on after somebody had disabled it (origin ${origin}, slot ${confirmed}), and the rows have not been compared since`;
+function notCompared(of: StreamOf, { origin, confirmed, altered }: NonNullable<SubscriptionMark['unproven']>): string {
+  const reasons = [
+    ...(altered === undefined ? [] : [`was put back after somebody had altered it (${altered.join(', ')})`]),
+    ...(origin === undefined
+      ? []
+      : [`went on after somebody had disabled it (origin ${origin}, slot ${confirmed ?? 'at no position'})`]),
+  ];
+  return `subscription ${of.stream.subscription} in database ${of.database} ${reasons.join(' and ')}, and the rows have not been compared since`;
 }
 
 /** What plan and doctor say; none when the stream is proven. */
@@ -139,7 +145,7 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
     code: 'CONTINUITY_NOT_PROVEN',
     severity: 'warn',
     seen: continuity.seen,
-    why: continuity.why ?? MOVED_PERHAPS,
+    why: continuity.why ?? SKIPPED_PERHAPS,
     next: `sql-runner apply ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
   };
 }

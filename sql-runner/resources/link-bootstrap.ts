@@ -10,10 +10,12 @@ import { newClone } from './new-clone';
 import { advanceOrigin, judgeOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { findSlot } from './replication-slot';
+import { planPutBack } from './put-back';
 import { planResume, proveByRows } from './resume';
 import {
   createSubscription,
   enableSubscription,
+  optionsOf,
   refuseForeignSubscription,
   subscriptionMark,
   subscriptionOf,
@@ -51,16 +53,19 @@ export function planBootstrap(
   if (continuity?.kind === 'broken') return said;
   const connection = planConnection(source, of, mark, passwordChanges);
   const fence = planReadOnlyFence(contract, target, of, connection.mark);
-  if (subscription.enabled || progress !== null) {
-    const left = fencedMark(contract, target, of, connection.mark);
-    const goOn = subscription.enabled ? NOTHING : planEnable(contract, source, of, left, progress, continuity);
-    const proof = continuity?.kind === 'not proven' ? proveByRows(contract, of) : NOTHING;
-    return joinProposals([said, connection.proposal, fence, goOn, proof]);
+  const left = fencedMark(contract, target, of, connection.mark);
+  const { enabled } = subscription;
+  const begun = enabled || (progress !== null && continuity?.kind !== 'proven');
+  const back = planPutBack(of, optionsOf(target, of), left, { enabled, begun });
+  if (enabled || progress !== null) {
+    const goOn = enabled ? NOTHING : planEnable(contract, source, of, back.mark, progress, continuity);
+    const proof = continuity?.kind === 'not proven' || back.doubted ? proveByRows(contract, of) : NOTHING;
+    return joinProposals([said, connection.proposal, fence, back.before, goOn, back.after, proof]);
   }
   // The origin is untouched: the interval must hold exactly as for a new subscription.
   const alignment = judgeAlignment(contract, source, target, of, nonce);
   const start = [advanceOrigin(of, mark.seedLsn), enableFirst(contract, source, of, mark.seedLsn)];
-  return joinProposals([alignment, connection.proposal, fence, ...start]);
+  return joinProposals([alignment, connection.proposal, fence, back.before, ...start, back.after]);
 }
 
 function planEnable(
@@ -74,7 +79,7 @@ function planEnable(
   const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
   if (origin === null || confirmed === null) return NOTHING; // planSlot has spoken
   if (continuity?.kind === 'proven') return enableFirst(contract, source, of, mark.seedLsn);
-  return planResume(of, { ...mark, unproven: { origin, confirmed } });
+  return planResume(of, mark, origin, confirmed);
 }
 
 /** @returns also the mark that the subscription has after it: a later change of the plan writes it again */

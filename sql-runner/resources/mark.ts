@@ -15,6 +15,8 @@ const publicationMarkSchema = z.object({
   kind: z.literal('publication'),
   environment: z.string(),
   slot: z.string(),
+  /** It was seen otherwise than the clone inherited it: what was left out meanwhile is missing on every clone of now. */
+  altered: z.literal(true).optional(),
   /** A reset has begun and no new ticket is issued yet: nothing may be connected by what is left of the old one. */
   resetting: z.literal(true).optional(),
   /** Present once the clone ticket is issued. */
@@ -37,10 +39,16 @@ const subscriptionMarkSchema = z.object({
   /** We made the database read-only; see read-only-fence.ts. */
   fence: z.literal(true).optional(),
   /**
-   * Where it stood when it was enabled again without proof that nothing was
-   * skipped in between; there until every row has been compared.
+   * Why changes may have been skipped; there until every row has been compared.
+   * Where it stood when it was enabled again, or what of it was put back.
    */
-  unproven: z.object({ origin: z.string(), confirmed: z.string() }).optional(),
+  unproven: z
+    .object({
+      origin: z.string().optional(),
+      confirmed: z.string().optional(),
+      altered: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** The state of an altered publication under which every row was compared and equal; see publication-rows.ts. */
   published: z.string().optional(),
 });

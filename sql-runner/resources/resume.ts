@@ -9,13 +9,12 @@ import { enableSubscription } from './subscription';
  * A stream that somebody disabled goes on where both sides stand, is remembered
  * as not proven in the same transaction, and is proven by its rows.
  */
-export function planResume(of: StreamOf, mark: SubscriptionMark): Proposal {
-  const { origin, confirmed } = mark.unproven!;
+export function planResume(of: StreamOf, mark: SubscriptionMark, origin: string, confirmed: string): Proposal {
   return enableSubscription(
     of,
     'it is disabled',
     [originAtSeed(of, mark.seedLsn), slotUnmoved(of, origin, confirmed), originUnmoved(of, origin)],
-    mark,
+    { ...mark, unproven: { ...mark.unproven, origin, confirmed } },
   );
 }
 
@@ -59,7 +58,7 @@ export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {
     id: `target/${database}/continuity/${stream.subscription}`,
     action: 'update',
     side: 'target',
-    reason: 'only equal rows prove that nothing was skipped while it stood still; this reads every row on both sides',
+    reason: 'only equal rows prove that nothing was skipped; this reads every row on both sides',
     preview: [
       `sql-runner verify ${contract.environment} --database ${database}  -- and, if every row is equal:`,
       `COMMENT ON SUBSCRIPTION ${quoteIdent(stream.subscription)} IS '(its mark, as proven)';`,

@@ -11,6 +11,7 @@ import {
   type StreamOf,
 } from '../engine/change';
 import type { SubscriptionFacts, TargetObservation } from '../engine/observation';
+import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from './mark';
 import { loweredFence } from './read-only-fence';
@@ -21,6 +22,10 @@ export const CONNINFO_SETTING = 'acas.conninfo';
 
 export function subscriptionOf(target: TargetObservation, of: StreamOf): SubscriptionFacts | null {
   return target.databases[of.database]?.streams[of.stream.subscription]?.subscription ?? null;
+}
+
+export function optionsOf(target: TargetObservation, of: StreamOf): SubscriptionOptions | null {
+  return target.databases[of.database]?.streams[of.stream.subscription]?.options ?? null;
 }
 
 export function subscriptionMark(
@@ -60,7 +65,7 @@ export function createSubscription(
       reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}`,
       place: { side: 'target', database: of.database },
       guards,
-      statements: [withSecret(create, CONNINFO_SETTING), comment(of, mark)],
+      statements: [withSecret(create, CONNINFO_SETTING), rememberMark(of, mark)],
     }),
   ]);
 }
@@ -85,12 +90,12 @@ export function updateConnection(of: StreamOf, mark: SubscriptionMark): Proposal
       reason: 'the secret of the replication role has another value than the subscription was given',
       place: { side: 'target', database: of.database },
       guards: [],
-      statements: [withSecret(alter, CONNINFO_SETTING), comment(of, mark)],
+      statements: [withSecret(alter, CONNINFO_SETTING), rememberMark(of, mark)],
     }),
   ]);
 }
 
-function comment(of: StreamOf, mark: SubscriptionMark): Statement {
+export function rememberMark(of: StreamOf, mark: SubscriptionMark): Statement {
   return { text: `COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${quoteLiteral(formatMark(mark))}` };
 }
 
@@ -110,7 +115,7 @@ export function enableSubscription(
       place: { side: 'target', database: of.database },
       guards,
       statements: [
-        ...(remembered === undefined ? [] : [comment(of, remembered)]),
+        ...(remembered === undefined ? [] : [rememberMark(of, remembered)]),
         { text: `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} ENABLE` },
       ],
     }),

@@ -37,24 +37,6 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     'max_replication_slots to 2',
   ],
   [
-    'SUBSCRIPTION_RETARGETED',
-    'block',
-    ({ target }) => target.databases.shop!.subscriptions[0]!.publications.push('another'),
-    'ALTER SUBSCRIPTION "acas_demo_shop" SET PUBLICATION "acas_demo_shop" WITH (refresh = false);',
-  ],
-  [
-    'SUBSCRIPTION_COMMITS_SLOWLY',
-    'warn',
-    ({ target }) => (target.databases.shop!.subscriptions[0]!.synchronousCommit = 'on'),
-    'SET (synchronous_commit = off);',
-  ],
-  [
-    'SUBSCRIPTION_DISABLES_ITSELF',
-    'warn',
-    ({ target }) => (target.databases.shop!.subscriptions[0]!.disableOnError = true),
-    'SET (disable_on_error = false);',
-  ],
-  [
     'TRIGGERS_FIRE_ON_APPLY',
     'warn',
     ({ target }) =>
@@ -197,7 +179,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
   [
     'SUBSCRIPTION_OPTIONS_HIDDEN',
     'info',
-    ({ target }) => (target.databases.shop!.subscriptions[0]!.synchronousCommit = null),
+    ({ target }) => (target.databases.shop!.subscriptions[0]!.values.synchronous_commit = null),
     'GRANT SELECT (oid, subsynccommit) ON pg_subscription TO "master";',
   ],
   [

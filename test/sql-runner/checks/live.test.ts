@@ -77,7 +77,7 @@ test('settings: the printed values, and a restart, make every size fit', async (
 
 type Provoked = readonly [code: string, where: 'source' | 'target', setup: string, before?: string];
 /** The version that brought what they are about. */
-const SINCE: Readonly<Record<string, number>> = { SUBSCRIPTION_DISABLES_ITSELF: 15, ROW_SECURITY_STOPS_APPLY: 16 };
+const SINCE: Readonly<Record<string, number>> = { ROW_SECURITY_STOPS_APPLY: 16 };
 
 /** Fixed by the SQL that is printed, as the master user, right in the database that is named. */
 const BY_SQL: readonly Provoked[] = [
@@ -111,14 +111,6 @@ const BY_SQL: readonly Provoked[] = [
   ['ROLE_PASSWORD_EXPIRES', 'source', `ALTER ROLE acas_demo VALID UNTIL '2020-01-01'`],
   ['ROLE_TOO_POWERFUL', 'source', 'GRANT rds_superuser TO acas_demo'],
   ['FOREIGN_SLOT_UNUSED', 'source', `SELECT pg_create_logical_replication_slot('others', 'pgoutput')`],
-  [
-    'SUBSCRIPTION_RETARGETED',
-    'target',
-    `CREATE SUBSCRIPTION acas_demo_shop CONNECTION 'host=localhost password=hidden' PUBLICATION other
-       WITH (connect = false, slot_name = NONE)`,
-  ],
-  ['SUBSCRIPTION_COMMITS_SLOWLY', 'target', 'ALTER SUBSCRIPTION acas_demo_shop SET (synchronous_commit = on)'],
-  ['SUBSCRIPTION_DISABLES_ITSELF', 'target', 'ALTER SUBSCRIPTION acas_demo_shop SET (disable_on_error = true)'],
   [
     'TRIGGERS_FIRE_ON_APPLY',
     'target',

@@ -9,6 +9,7 @@ import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
 import { FIRES_ON_INHERITED } from './fires-on-inherited';
 import { FIRES_ON_SHAPES } from './fires-on-shapes';
+import { FIRES_ON_OPTIONS } from './fires-on-options';
 import { FIRES_ON_SECRETS } from './fires-on-secrets';
 import { FIRES_OF_STREAMS } from './fires-of-streams';
 import { FIRES_NOT_SELECTED } from './fires-not-selected';
@@ -21,6 +22,7 @@ const FIRES = [
   ...FIRES_ON_SOURCE,
   ...FIRES_NOT_SELECTED,
   ...FIRES_ON_TARGET,
+  ...FIRES_ON_OPTIONS,
   ...FIRES_ON_WORKER,
   ...FIRES_ON_INHERITED,
   ...FIRES_ON_SHAPES,
@@ -123,9 +125,11 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'SOURCE_REFUSES_LOGIN',
     'SOURCE_SCHEMA_CLOSED',
     'STREAM_NOT_STREAMING',
+    'SUBSCRIPTION_ALTERED',
     'SUBSCRIPTION_DISABLED',
+    'SUBSCRIPTION_FOR_SUPERUSERS',
     'SUBSCRIPTION_NOT_ALLOWED',
-    'SUBSCRIPTION_RETARGETED',
+    'SUBSCRIPTION_NOT_OWNED',
     'TABLE_NOT_APPLIABLE',
     'TABLE_NOT_COPIED',
     'TABLE_NOT_ON_CLONE',

@@ -42,7 +42,7 @@ test('one stream that follows makes the environment connected', () => {
 test("somebody else's subscription does not make it connected, nor is it judged as ours", () => {
   const findings = after(({ target }) => {
     for (const database of Object.values(target.databases)) database.subscriptions[0]!.name = 'other';
-    target.databases.shop!.subscriptions[0]!.disableOnError = true;
+    target.databases.shop!.subscriptions[0]!.values.disable_on_error = 'true';
     target.server.versionNum = 180001;
   });
   expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['MAJOR_VERSIONS_DIFFER block']);
@@ -75,8 +75,8 @@ test('owners are named each with the tables of their own', () => {
 });
 
 test('a subscription that reads one publication, but not ours', () => {
-  const findings = after(({ target }) => (target.databases.shop!.subscriptions[0]!.publications = ['other']));
-  expect(findings.map(({ code }) => code)).toEqual(['SUBSCRIPTION_RETARGETED']);
+  const findings = after(({ target }) => (target.databases.shop!.subscriptions[0]!.values.publication = '["other"]'));
+  expect(findings.map(({ code }) => code)).toEqual(['SUBSCRIPTION_ALTERED']);
 });
 
 test('tables that another publication on the clone names are not ours to watch', () => {

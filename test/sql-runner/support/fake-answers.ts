@@ -11,7 +11,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['AS marked', (world, at) => heartbeats(world, at).map((one) => ({ ...one, marked: one.comment !== null }))],
   ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
   ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],
-  ["obj_description(s.oid, 'pg_subscription')", (world, at) => subscriptions(world, at)],
+  ['AS "synchronousCommit"', (world, at) => subscriptions(world, at)],
   ['"identityFault"', (world, at) => tables(world, at)],
   [
     'AS "mayConnect"',
@@ -74,7 +74,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
         ? survey.source.databases[database]!.senderSettings
         : survey.target.databases[database]!.applySettings,
   ],
-  ['AS "disableOnError"', ({ survey }, { database }) => survey.target.databases[database]!.subscriptions],
+  ["'slot_name', (coalesce", ({ survey }, { database }) => survey.target.databases[database]!.subscriptions],
 ];
 
 export function answersOf(world: World, sql: string, at: At, values: readonly unknown[]): Reply {

@@ -12,6 +12,7 @@ import { streamsOf } from '../../../sql-runner/engine/plan';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import { heartbeat } from './heartbeats';
+import { unaltered } from './subscription-values';
 import { table } from './tables';
 
 /** Positions in the order in which they come about: slot, clone, now. */
@@ -222,7 +223,8 @@ export function withStream(
   return edit(observation, ({ target }) => {
     const facts = subscription(stream.subscription, database, { enabled: at.enabled, ...at.subscription });
     target!.subscriptions.push(facts);
-    target!.databases[database]!.streams[stream.subscription] = { subscription: facts, originProgress: at.progress };
+    const read = { originProgress: at.progress, options: unaltered(database, stream) };
+    target!.databases[database]!.streams[stream.subscription] = { subscription: facts, ...read };
   });
 }
 

@@ -12,6 +12,7 @@ import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots
 import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
 import type { SourceContract } from '../../../stacks/contract';
 import type { Draft } from './observations';
+import { unaltered } from './subscription-values';
 import { table } from './tables';
 import { streamsAtWork } from './surveyed-streams';
 
@@ -131,13 +132,7 @@ export function healthySource(contract: SourceContract): SourceSurvey {
 /** A connected clone at which no check has anything to say. */
 export function healthyTarget(contract: SourceContract): TargetSurvey {
   const databases = contract.links.map((link) => {
-    const subscriptions = link.streams.map((stream) => ({
-      name: stream.subscription,
-      database: link.database,
-      publications: [stream.publication],
-      synchronousCommit: 'off',
-      disableOnError: false,
-    }));
+    const subscriptions = link.streams.map((stream) => unaltered(link.database, stream));
     const access = {
       unusable: [],
       unreadable: [],

@@ -1,0 +1,138 @@
+import {
+  NOTHING,
+  propose,
+  sqlChange,
+  type Change,
+  type Proposal,
+  type Statement,
+  type StreamOf,
+} from '../engine/change';
+import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import { quoteIdent } from '../postgres/quoting';
+import type { SubscriptionMark } from './mark';
+import { originAtSeed } from './replication-origin';
+import { enableSubscription, rememberMark } from './subscription';
+import { alteredAttributes, obstacleOf, putBackSql, tellAltered, type Altered } from './subscription-attributes';
+
+/** What puts a subscription back to how sql-runner makes it. */
+export interface PutBack {
+  /** Before a stream that is disabled goes on. */
+  readonly before: Proposal;
+  /** Once it is enabled. */
+  readonly after: Proposal;
+  /** As it is by then: it remembers that changes may have been left out, in the transaction that puts it back. */
+  readonly mark: SubscriptionMark;
+  /** Its rows are to be compared because of what was altered. */
+  readonly doubted: boolean;
+}
+
+/** @property begun a change may have been read already, and left out */
+interface State {
+  readonly enabled: boolean;
+  readonly begun: boolean;
+}
+
+export function planPutBack(
+  of: StreamOf,
+  options: SubscriptionOptions | null,
+  mark: SubscriptionMark,
+  state: State,
+): PutBack {
+  const altered = options === null ? [] : alteredAttributes(of, options);
+  const pending = mark.unproven?.altered?.includes('publication') === true ? refreshTables(of) : NOTHING;
+  if (options === null || altered.length === 0 || obstacleOf(altered, options) !== null)
+    return { before: NOTHING, after: pending, mark, doubted: false };
+  const doubted =
+    state.begun && altered.some(({ attribute }) => attribute.loses ?? (attribute.ofSlot && state.enabled));
+  const names = altered.map(({ attribute }) => attribute.name);
+  const remembered = doubted ? withDoubt(mark, names) : mark;
+  const ofSlot = altered.filter(({ attribute }) => attribute.ofSlot);
+  const retargeted = altered.some(({ attribute }) => attribute.name === 'publication');
+  return {
+    before: propose([
+      ...putBack(of, options, altered, state.enabled, doubted ? remembered : null),
+      ...(ofSlot.length === 0 ? [] : putSlotBack(of, options, ofSlot, state.enabled, mark.seedLsn)),
+    ]),
+    after: retargeted ? refreshTables(of) : pending,
+    mark: remembered,
+    doubted,
+  };
+}
+
+/** @param what of the subscription was not as we made it */
+export function withDoubt(mark: SubscriptionMark, what: readonly string[]): SubscriptionMark {
+  const names = [...new Set([...(mark.unproven?.altered ?? []), ...what])];
+  return { ...mark, unproven: { ...mark.unproven, altered: names } };
+}
+
+/** In one transaction with the mark; of what changes the slot, only that it is disabled for that. */
+function putBack(
+  of: StreamOf,
+  options: SubscriptionOptions,
+  altered: readonly Altered[],
+  enabled: boolean,
+  remembered: SubscriptionMark | null,
+): Change[] {
+  const name = quoteIdent(of.stream.subscription);
+  const disable = enabled && altered.some(({ attribute }) => attribute.ofSlot);
+  const statements: Statement[] = [
+    ...(remembered === null ? [] : [rememberMark(of, remembered)]),
+    ...altered.filter(({ attribute }) => !attribute.ofSlot).map((one) => ({ text: putBackSql(of, options, one) })),
+    ...(disable ? [{ text: `ALTER SUBSCRIPTION ${name} DISABLE` }] : []),
+  ];
+  if (statements.length === 0) return [];
+  const reason = `it was altered: ${altered.map(tellAltered).join(', ')}`;
+  return [
+    sqlChange({
+      id: `target/${of.database}/subscription-options/${of.stream.subscription}`,
+      action: 'update',
+      reason: remembered === null ? reason : `${reason}; what was left out meanwhile only its rows can tell`,
+      place: { side: 'target', database: of.database },
+      guards: [],
+      statements,
+    }),
+  ];
+}
+
+function putSlotBack(
+  of: StreamOf,
+  options: SubscriptionOptions,
+  altered: readonly Altered[],
+  enabled: boolean,
+  seedLsn: string,
+): Change[] {
+  const change = sqlChange({
+    id: `target/${of.database}/subscription-slot-options/${of.stream.subscription}`,
+    action: 'update',
+    reason: `it was altered: ${altered.map(tellAltered).join(', ')}; the slot on the source follows`,
+    place: { side: 'target', database: of.database },
+    alone: true,
+    guards: [],
+    statements: altered.map((one) => ({ text: putBackSql(of, options, one) })),
+  });
+  const goOn = enableSubscription(of, 'it was disabled to change its slot', [originAtSeed(of, seedLsn)]);
+  return [change, ...(enabled ? goOn.changes : [])];
+}
+
+/**
+ * Another publication list, once refreshed, took our tables out: their changes
+ * arrive and are skipped (should_apply_changes_for_rel in worker.c). Nothing is
+ * copied: the clone has the rows, and which of them it lacks is compared.
+ */
+function refreshTables(of: StreamOf): Proposal {
+  return propose([
+    sqlChange({
+      id: `target/${of.database}/subscription-tables/${of.stream.subscription}`,
+      action: 'update',
+      reason: 'it takes the tables of its own publication again, and no others',
+      place: { side: 'target', database: of.database },
+      alone: true,
+      guards: [],
+      statements: [
+        {
+          text: `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = false)`,
+        },
+      ],
+    }),
+  ]);
+}

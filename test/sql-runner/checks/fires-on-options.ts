@@ -1,0 +1,52 @@
+import type { OptionName } from '../../../sql-runner/postgres/catalog/subscription-options';
+import type { Edit, Fires } from './provocations';
+
+/** Each attribute of a subscription, as somebody may have left it. */
+const OTHERS: Readonly<Record<Exclude<OptionName, 'password_required'>, string>> = {
+  owner: 'somebody',
+  publication: '["acas_demo_shop", "another"]',
+  slot_name: 'NONE',
+  synchronous_commit: 'on',
+  binary: 'true',
+  streaming: 'parallel',
+  two_phase: 'true',
+  disable_on_error: 'true',
+  skip_lsn: '0/1234',
+  run_as_owner: 'true',
+  origin: 'none',
+  failover: 'true',
+};
+/** While it was so, changes may have been left out. */
+const LOSES = ['publication', 'slot_name', 'skip_lsn', 'origin', 'two_phase', 'failover'];
+
+const is =
+  (name: OptionName, value: string, more: Edit = () => undefined): Edit =>
+  (world) => {
+    world.target.databases.shop!.subscriptions[0]!.values[name] = value;
+    more(world);
+  };
+
+export const FIRES_ON_OPTIONS: readonly Fires[] = [
+  ...Object.entries(OTHERS).map(([name, value]): Fires => {
+    const next = `run sql-runner apply demo, which puts it back${LOSES.includes(name) ? ', and compares every row' : ''}`;
+    return ['SUBSCRIPTION_ALTERED', 'block', is(name as OptionName, value), next];
+  }),
+  [
+    'SUBSCRIPTION_ALTERED',
+    'block',
+    is('password_required', 'false', ({ target }) => (target.databases.shop!.subscriptions[0]!.superuser = true)),
+    'run sql-runner apply demo',
+  ],
+  [
+    'SUBSCRIPTION_FOR_SUPERUSERS',
+    'block',
+    is('password_required', 'false'),
+    'ALTER SUBSCRIPTION "acas_demo_shop" SET (password_required = true);',
+  ],
+  [
+    'SUBSCRIPTION_NOT_OWNED',
+    'block',
+    is('owner', 'somebody', ({ target }) => (target.databases.shop!.subscriptions[0]!.mayAlter = false)),
+    'ALTER SUBSCRIPTION "acas_demo_shop" OWNER TO "master";',
+  ],
+];
