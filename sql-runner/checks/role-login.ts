@@ -1,6 +1,11 @@
 import type { RoleLimits } from '../postgres/catalog/role-limits';
 import { quoteIdent } from '../postgres/quoting';
-import type { SourceCheck } from './check';
+import type { Finding } from '../engine/change';
+import type { Scope, SourceCheck } from './check';
+
+/** Apply itself plans the same statements: it stops nothing, and it is no small thing once a stream logs in with the role. */
+export const mended = ({ connected }: Scope): Pick<Finding, 'severity' | 'standing'> =>
+  connected ? { severity: 'block', standing: true } : { severity: 'warn' };
 
 /** What keeps the replication role from logging in with its password, or lets it do more than replicate. */
 const iam: SourceCheck = {
@@ -26,7 +31,7 @@ const replicates: SourceCheck = {
   code: 'ROLE_CANNOT_REPLICATE',
   holds: 'the replication role may log in and replicate',
   side: 'source',
-  run: ({ role, privileges }) => {
+  run: ({ role, privileges }, scope) => {
     if (role === null) return [];
     const mayReplicate = role.replication || role.memberOfRdsReplication || role.superuser;
     const grant = privileges.hasRdsReplication
@@ -40,8 +45,7 @@ const replicates: SourceCheck = {
     return [
       {
         code: 'ROLE_CANNOT_REPLICATE',
-        // A warning, because apply itself plans the same statements.
-        severity: 'warn',
+        ...mended(scope),
         seen: `role ${role.name} may not ${role.canLogin ? 'replicate' : 'log in'}`,
         why: 'the clone cannot connect with it, and the slots keep WAL',
         next: `as apply does, on the source: ${statements.join(' ')}`,
@@ -52,18 +56,17 @@ const replicates: SourceCheck = {
 
 const expiry: SourceCheck = {
   code: 'ROLE_PASSWORD_EXPIRES',
-  stops: ['slot', 'ticket', 'connect'],
   holds: 'the password of the replication role does not expire',
   side: 'source',
-  run: ({ role }) => {
+  run: ({ role }, scope) => {
     if (role === null || (role.passwordExpires === null && !role.passwordExpired)) return [];
     return [
       {
         code: 'ROLE_PASSWORD_EXPIRES',
-        severity: role.passwordExpired ? 'block' : 'warn',
+        ...mended(scope),
         seen: `the password of role ${role.name} ${expiryOf(role)}`,
         why: 'from then on the clone cannot connect again, and the slots keep WAL',
-        next: `on the source: ALTER ROLE ${quoteIdent(role.name)} VALID UNTIL 'infinity';`,
+        next: `as apply does, on the source: ALTER ROLE ${quoteIdent(role.name)} VALID UNTIL 'infinity';`,
       },
     ];
   },

@@ -1,5 +1,6 @@
 import { quoteIdent } from '../postgres/quoting';
 import type { SourceCheck } from './check';
+import { mended } from './role-login';
 import { allStreams, groupInEffect, withoutSlot } from './streams';
 
 /**
@@ -52,19 +53,18 @@ const reserve: SourceCheck = {
 /** The contract's role may be limited; every stream is one connection of it. */
 const connectionLimit: SourceCheck = {
   code: 'ROLE_CONNECTIONS_TOO_FEW',
-  stops: ['slot', 'ticket', 'connect'],
   holds: 'the replication role may open a connection for every stream',
   side: 'source',
-  run: ({ role }, { contract }) => {
-    const streams = allStreams(contract).length;
+  run: ({ role }, scope) => {
+    const streams = allStreams(scope.contract).length;
     if (role === null || role.connectionLimit < 0 || role.connectionLimit >= streams) return [];
     return [
       {
         code: 'ROLE_CONNECTIONS_TOO_FEW',
-        severity: 'block',
+        ...mended(scope),
         seen: `role ${role.name} may have ${role.connectionLimit} connections; ${streams} streams need one each`,
         why: 'the streams beyond that number could not connect, and their slots would keep WAL',
-        next: `on the source: ALTER ROLE ${quoteIdent(role.name)} CONNECTION LIMIT -1;`,
+        next: `as apply does, on the source: ALTER ROLE ${quoteIdent(role.name)} CONNECTION LIMIT -1;`,
       },
     ];
   },

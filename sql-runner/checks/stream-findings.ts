@@ -1,7 +1,18 @@
 import type { Finding, StreamOf } from '../engine/change';
 import type { Scope, StreamsCheck } from './check';
 import { conditionOf, type StreamCondition, type StreamLooks } from './stream-condition';
-import { errorCount, holders, holderPids, lagOf, lastHeard, lockOf, named, seconds, terminate } from './stream-words';
+import {
+  errorCount,
+  foreignLogin,
+  holders,
+  holderPids,
+  lagOf,
+  lastHeard,
+  lockOf,
+  named,
+  seconds,
+  terminate,
+} from './stream-words';
 import { allStreams } from './streams';
 import type { StreamsSeen } from './survey';
 
@@ -29,7 +40,7 @@ const stopped: StreamsCheck = {
   code: 'APPLY_WORKER_STOPPED',
   holds: 'every subscription has an apply worker',
   side: 'streams',
-  run: each(['stopped'], (looks, of) => {
+  run: each(['stopped'], (looks, of, { contract }) => {
     const count = errorCount(looks.last);
     return {
       code: 'APPLY_WORKER_STOPPED',
@@ -37,7 +48,7 @@ const stopped: StreamsCheck = {
       standing: true,
       seen: `${named(of)} has no apply worker that stays: none does after ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}`,
       why: BEHIND,
-      next: "read the server's log of the clone: it says why the worker is not started, cannot connect or ends at once; the server tries it again by itself",
+      next: `run sql-runner apply ${contract.environment}: where nothing else explains it, it writes the connection again, which nobody can read; if it still stands, read the server's log of the clone: it says why the worker is not started, cannot connect or ends at once; the server tries it again by itself`,
     };
   }),
 };
@@ -63,7 +74,7 @@ const unread: StreamsCheck = {
   code: 'STREAM_NOT_STREAMING',
   holds: 'the slot of every stream is read by its worker',
   side: 'streams',
-  run: each(['unread'], (looks, of) => {
+  run: each(['unread'], (looks, of, { contract }) => {
     const pid = looks.last.worker?.pid;
     return {
       code: 'STREAM_NOT_STREAMING',
@@ -71,7 +82,7 @@ const unread: StreamsCheck = {
       standing: true,
       seen: `the apply worker of ${named(of)} runs as process ${pid}, but nobody reads slot ${of.stream.slot} of the source`,
       why: BEHIND,
-      next: `it hangs, or reads from elsewhere; to start it again, in database ${of.database} on the clone: ${terminate(pid)}`,
+      next: `it hangs, or reads from elsewhere${looks.last.reader === null ? '' : `: run sql-runner apply ${contract.environment}, which writes its connection again where nothing else explains it`}; to start it again, in database ${of.database} on the clone: ${terminate(pid)}`,
     };
   }),
 };
@@ -113,6 +124,28 @@ const silent: StreamsCheck = {
   }),
 };
 
+/** The connection itself cannot be read; see connection-doubts.ts. */
+const connection: StreamsCheck = {
+  code: 'CONNECTION_ALTERED',
+  holds: 'every stream that is connected logs in as the replication role, with TLS',
+  side: 'streams',
+  run: (streams, { contract }) =>
+    allStreams(contract).flatMap((of) => {
+      const seen = foreignLogin(contract, streams.looks[of.stream.subscription], conditionIn(streams, of));
+      if (seen === null) return [];
+      return [
+        {
+          code: 'CONNECTION_ALTERED',
+          severity: 'block',
+          standing: true,
+          seen: `${named(of)} has another connection than sql-runner gave it: ${seen}`,
+          why: 'it stops when that login changes, may do more on production than replicate, or shows what it sends to the network',
+          next: `run sql-runner apply ${contract.environment}, which writes its connection again`,
+        },
+      ];
+    }),
+};
+
 /** Of the password in the secret. A stream that is connected goes on until it has to connect again. */
 const login: StreamsCheck = {
   code: 'SOURCE_REFUSES_LOGIN',
@@ -149,4 +182,4 @@ export function conditionIn(streams: StreamsSeen, of: StreamOf): StreamCondition
   return looks === undefined ? 'absent' : conditionOf(looks, streams.timeouts);
 }
 
-export const streamConditionChecks = [disabled, stopped, failing, unread, waits, silent, login];
+export const streamConditionChecks = [disabled, stopped, failing, unread, waits, silent, connection, login];

@@ -1,6 +1,7 @@
+import type { SourceContract } from '../../stacks/contract';
 import type { StreamOf } from '../engine/change';
 import { lsnDistance } from '../postgres/lsn';
-import type { StreamLook, StreamLooks } from './stream-condition';
+import type { StreamCondition, StreamLook, StreamLooks } from './stream-condition';
 
 /** `process 12 (app, psql) since 2026-…`, for each that keeps the worker waiting. */
 export function holders({ worker }: StreamLook): string {
@@ -41,4 +42,18 @@ export function lastHeard({ worker }: StreamLook): string {
 export function lagOf({ reader, flushLsn }: StreamLook): number | null {
   const confirmed = reader?.confirmedLsn ?? null;
   return confirmed === null ? null : Math.max(0, Number(lsnDistance(confirmed, flushLsn)));
+}
+
+/** Who reads the slot in the worker's name, where that is not what sql-runner gave it; null: nothing speaks against it. */
+export function foreignLogin(
+  contract: SourceContract,
+  looks: StreamLooks | undefined,
+  condition: StreamCondition,
+): string | null {
+  const reader = looks?.last.reader ?? null;
+  // While the worker does not run well, whoever reads may be somebody else.
+  if (reader === null || !['streaming', 'catching up', 'busy', 'waiting'].includes(condition)) return null;
+  const { role } = contract.replication;
+  if (reader.user !== null && reader.user !== role) return `it logs in as ${reader.user} instead of ${role}`;
+  return reader.tls === false ? 'it connects without TLS' : null;
 }

@@ -6,7 +6,7 @@ import type { Finding } from './change';
 import { Connections, type Contracts } from './connections';
 import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
-import type { LookedAt } from './plan';
+import type { LookedAt, Plan } from './plan';
 import { planApply } from './plan-apply';
 import { findRunInProgress } from './run-in-progress';
 import { sharedRead } from './shared-read';
@@ -52,7 +52,9 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
     const streams = await attempt(async () => (seen === null ? null : lookAtStreams(connections, seen)));
     const survey = { ...read, streams: streams.value, ...(shapes.value === null ? {} : { shapes: shapes.value }) };
     const outcomes = runChecks(contracts.source, survey);
-    const planned = seen === null ? [] : planApply(contracts.source, seen).findings;
+    const plan = seen === null ? null : planApply(contracts.source, seen);
+    const connected = isConnected(contracts.source, survey);
+    const planned = plan === null ? [] : [...plan.findings, ...(connected ? openChanges(plan) : [])];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     // One server that cannot be reached fails every read of it in the same way.
     const failures = distinct([observed, source, target, shapes, streams].flatMap(({ failure }) => failure ?? []));
@@ -60,11 +62,25 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
       environment: contracts.source.environment,
       results: [...found([...running, ...failures, ...planned]), ...outcomes.map(resultOf)],
       looked: seen === null ? null : whatWasLookedAt(contracts.source, seen, streams.value),
-      connected: isConnected(contracts.source, survey),
+      connected,
     };
   } finally {
     await connections.close();
   }
+}
+
+/** What follows already is well only where nothing is to be changed. */
+function openChanges({ environment, changes }: Plan): Finding[] {
+  if (changes.length === 0) return [];
+  return [
+    {
+      code: 'CHANGES_OPEN',
+      severity: 'block',
+      seen: `${changes.length} ${changes.length === 1 ? 'thing is' : 'things are'} not as sql-runner makes them: ${changes.map(({ id }) => id).join(', ')}`,
+      why: 'something was altered, or a run did not get to its end; what follows now may stop, or not be right',
+      next: `see what sql-runner plan ${environment} shows, then run sql-runner apply ${environment}`,
+    },
+  ];
 }
 
 interface Attempt<T> {

@@ -62,6 +62,10 @@ export interface PublicationFacts {
   readonly comment: string | null;
   readonly allTables: boolean;
   readonly publishesEverything: boolean;
+  /** What of it is not as sql-runner makes a publication, in words; absent: nothing. */
+  readonly altered?: readonly string[];
+  /** Absent: its owner is the login. */
+  readonly foreignOwner?: { readonly owner: string; readonly login: string; readonly mayAlter: boolean };
   /** It sends UPDATE or DELETE, which the server refuses of tables whose rows have no identity. */
   readonly sendsChanges: boolean;
   /** FOR TABLES IN SCHEMA. */
@@ -102,6 +106,10 @@ export interface RoleFacts {
   readonly canLogin: boolean;
   /** The REPLICATION attribute, or membership of rds_replication. */
   readonly canReplicate: boolean;
+  /** VALID UNTIL says when; absent: never. */
+  readonly expires?: true;
+  /** CONNECTION LIMIT; absent: none. */
+  readonly connectionLimit?: number;
   /** What its sessions start with; see resources/role-settings.ts. */
   readonly settings: readonly RoleSetting[];
 }

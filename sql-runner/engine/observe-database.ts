@@ -2,6 +2,7 @@ import { connectGrant, mayCreate } from '../postgres/catalog/database-grants';
 import { heartbeats } from '../postgres/catalog/heartbeats';
 import { originName, originProgress } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
+import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
 import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
 import { serverFacts } from '../postgres/catalog/server';
@@ -44,11 +45,14 @@ export async function observeServer(session: Session): Promise<ServerFacts> {
 
 export async function observeRole(session: Session, name: string): Promise<RoleFacts | null> {
   const [role] = await roles(session, [name]);
-  if (role === undefined) return null;
+  const limits = await roleLimits(session, name);
+  if (role === undefined || limits === null) return null;
   return {
     comment: role.comment,
     canLogin: role.canLogin,
     canReplicate: role.replication || role.memberOfRdsReplication,
+    ...(limits.passwordExpires !== null || limits.passwordExpired ? { expires: true } : {}),
+    ...(limits.connectionLimit < 0 ? {} : { connectionLimit: limits.connectionLimit }),
     settings: await roleSettings(session, name),
   };
 }
@@ -149,26 +153,46 @@ async function writesAreCertain(session: Session, sourceCountsSince: number | nu
 }
 
 function publicationFacts(publication: Publication): PublicationFacts {
-  const everything = publication.insert && publication.update && publication.delete && publication.truncate;
-  const whole =
-    publication.rowFilters === 0 &&
-    publication.schemas.length === 0 &&
-    publication.tables.every((table) => table.columns === null);
+  const altered = alteredIn(publication);
+  const { name, comment, heartbeat, allTables, schemas, owner, login, mayAlter } = publication;
   return {
-    name: publication.name,
-    comment: publication.comment,
-    heartbeat: publication.heartbeat,
-    allTables: publication.allTables,
-    publishesEverything: everything && whole && !publication.viaRoot,
+    name,
+    comment,
+    heartbeat,
+    allTables,
+    publishesEverything: altered.length === 0,
+    ...(altered.length === 0 ? {} : { altered }),
+    ...(owner === login ? {} : { foreignOwner: { owner, login, mayAlter } }),
     sendsChanges: publication.update || publication.delete,
-    schemas: publication.schemas,
-    tables: publication.tables.map(({ schema, name, uncovered }) => ({
-      schema,
-      name,
-      ...(uncovered ? { uncovered } : {}),
+    schemas,
+    tables: publication.tables.map((table) => ({
+      schema: table.schema,
+      name: table.name,
+      ...(table.uncovered ? { uncovered: true } : {}),
     })),
     rows: publication.rows,
   };
+}
+
+/** What WITH, WHERE, a column list or a schema say, which sql-runner never does. */
+function alteredIn(publication: Publication): string[] {
+  const kept = (['insert', 'update', 'delete', 'truncate'] as const).filter((kind) => !publication[kind]);
+  const tables = publication.tables.map((table) => ({ ...table, shown: `${table.schema}.${table.name}` }));
+  const filtered = tables
+    .filter(({ hasRowFilter }) => hasRowFilter)
+    .map(({ shown }) => `it filters the rows of ${shown}`);
+  const listed = tables
+    .filter(({ columns }) => columns !== null)
+    .map(({ shown, columns }) => `of ${shown} it sends the columns ${columns!.join(', ')} only`);
+  return [
+    ...kept.map((kind) => `it does not send ${kind.toUpperCase()}`),
+    ...(publication.viaRoot ? ['it sends changes of partitions as those of their root'] : []),
+    ...(publication.generatedColumns ? ['it sends generated columns'] : []),
+    ...publication.schemas.map((schema) => `it publishes all tables of schema ${schema}`),
+    ...filtered,
+    ...(publication.rowFilters > filtered.length ? ['it filters the rows of the heartbeat'] : []),
+    ...listed,
+  ];
 }
 
 function tableFacts({ estimatedRows: _, ...facts }: CatalogTable): TableFacts {

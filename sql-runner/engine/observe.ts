@@ -139,6 +139,8 @@ async function passwordWorks(connections: Connections, place: Place, login: Logi
     if (error instanceof OperatorError && error.code === 'CONNECT_AUTH') return false;
     // Logged in, but not let into this database: the password is right, the grant is planned apart.
     if (error instanceof OperatorError && error.code === 'CONNECT_FORBIDDEN') return true;
+    // Its limit is counted once it has logged in (InitPostgres in postinit.c), and planned apart as well.
+    if (error instanceof OperatorError && /too many connections for role/.test(error.seen)) return true;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import { acknowledge } from '../checks/acknowledge';
+import type { ConnectionDoubts } from '../checks/connection-doubts';
 import { checkSourceCapacity, checkTargetCapacity } from '../checks/capacity';
 import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
@@ -9,7 +10,7 @@ import { planFreshClone } from '../resources/fresh-clone';
 import { planHeartbeat } from '../resources/heartbeat';
 import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
-import { planPublication } from '../resources/publication';
+import { inheritedPublication, planPublication } from '../resources/publication';
 import { planReplicationRole } from '../resources/replication-role';
 import { findSlot, planSlot } from '../resources/replication-slot';
 import { subscriptionMark, subscriptionOf } from '../resources/subscription';
@@ -23,14 +24,15 @@ import { judged, refuses } from './steps';
 /**
  * The whole plan, in the order that makes it safe: role, publication, slot,
  * ticket, (clone), leftovers, subscription, origin, enable.
+ * @param doubts connections that do not do what we wrote; none where nobody looked
  */
-export function planApply(contract: SourceContract, observation: Observation): Plan {
+export function planApply(contract: SourceContract, observation: Observation, doubts: ConnectionDoubts = {}): Plan {
   const streams = streamsOf(contract);
   const bootstrapped = streams.some((of) => isBootstrapped(contract, observation, of));
   const source = planSource(contract, observation, streams, bootstrapped);
   const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
     ? NOTHING
-    : planTarget(contract, observation, streams, source);
+    : planTarget(contract, observation, streams, source, doubts);
   const proposal = joinProposals([
     propose(
       [],
@@ -82,11 +84,7 @@ export function planSource(
 }
 
 function inheritedBy(target: TargetObservation | null, of: StreamOf, cloned: boolean) {
-  if (!cloned || target === null) return null;
-  return (
-    target.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
-    null
-  );
+  return !cloned || target === null ? null : inheritedPublication(target, of);
 }
 
 /** Only a clone that was deployed under the issued ticket is touched. */
@@ -95,15 +93,20 @@ function planTarget(
   observation: Observation,
   streams: readonly StreamOf[],
   sourcePlan: Proposal,
+  doubts: ConnectionDoubts,
 ): Proposal {
   const { source, target } = observation;
   const ticket = ticketState(contract, observation, streams);
   if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
   const passwordChanges = sourcePlan.changes.some((change) => change.operation.kind === 'set-role-password');
-  const bootstraps = streams.map((of) => planBootstrap(contract, source, target, of, ticket.nonce, passwordChanges));
-  const connecting = bootstraps.some((proposal) => proposal.changes.length > 0);
+  // What the source lacks explains a stream that stands still, and is mended first.
+  const login = { passwordChanges, doubts: sourcePlan.changes.length > 0 ? {} : doubts };
+  const bootstraps = streams.map((of) => planBootstrap(contract, source, target, of, ticket.nonce, login));
+  const changes = bootstraps.flatMap((proposal) => proposal.changes);
+  // What only puts a stream back that follows already is not stopped by what a new one would be.
+  const connecting = changes.some(({ step }) => step === 'connect');
   return joinProposals([
-    propose([], connecting ? acknowledge(contract, checkTargetCapacity(contract, target)) : []),
+    propose([], changes.length > 0 ? acknowledge(contract, checkTargetCapacity(contract, target)) : []),
     propose([], connecting ? checkSameMajor(contract, source, target) : []),
     propose(
       [],

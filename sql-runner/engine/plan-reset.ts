@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
+import type { ConnectionDoubts } from '../checks/connection-doubts';
 import { isAnythingOurs, isResetUnfinished, planRetirement, retired } from '../resources/retirement';
 import { block, joinProposals, propose, type Proposal } from './change';
 import { fingerprint } from './fingerprint';
@@ -9,10 +10,15 @@ import { judged, refuses } from './steps';
 import { planTeardown } from './plan-teardown';
 
 /** The plan of a mode. An apply that finds a reset half-way carries it on. */
-export function planFor(mode: PlanMode, contract: SourceContract, observation: Observation): Plan {
+export function planFor(
+  mode: PlanMode,
+  contract: SourceContract,
+  observation: Observation,
+  doubts: ConnectionDoubts = {},
+): Plan {
   if (mode === 'teardown') return planTeardown(contract, observation);
   const resetting = mode === 'reset' || isResetUnfinished(contract, observation, streamsOf(contract));
-  return resetting ? { ...planReset(contract, observation), mode } : planApply(contract, observation);
+  return resetting ? { ...planReset(contract, observation), mode } : planApply(contract, observation, doubts);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../environments/operator-error';
+import { connectionDoubts } from '../checks/connection-doubts';
 import { runChecks } from '../checks/preflight';
 import { catalogTables } from '../postgres/catalog/tables';
 import { whatWasLookedAt } from '../checks/looked-at';
@@ -72,7 +73,8 @@ async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(connections, observation);
   const outcomes = runChecks(contract, { source, target, shapes, streams });
-  const planned = withPreflight(withDelays(planFor(mode, contract, observation), source), outcomes);
+  const doubts = connectionDoubts(contract, { streams, target }, outcomes);
+  const planned = withPreflight(withDelays(planFor(mode, contract, observation, doubts), source), outcomes);
   return { ...planned, looked: whatWasLookedAt(contract, observation, streams) };
 }
 

@@ -7,10 +7,10 @@ import type { StreamsSeen } from '../checks/survey';
 import type { SourceContract } from '../../stacks/contract';
 import { ticketState } from '../resources/clone-ticket';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
-import { findPublication, publicationMark } from '../resources/publication';
+import { findPublication, inheritedPublication, planPublication, publicationMark } from '../resources/publication';
 import { findSlot } from '../resources/replication-slot';
 import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
-import type { StreamOf } from './change';
+import type { Finding, StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
 import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
@@ -96,8 +96,7 @@ function streamStatus(
   const before = !prepared ? 'not prepared' : isUnderTicket(observation) ? 'ready to connect' : 'waiting for the clone';
   const continuity = judgeContinuity(contract, observation, of);
   const reader = looks?.last.reader ?? null;
-  const options = ours ? optionsOf(observation.target!, of) : null;
-  const altered = options === null ? [] : alteredFindings(contract, of, options);
+  const altered = ours ? alteredIn(contract, observation, of) : [];
   const trouble = [
     looks === null ? null : troubleOf(contract, seen!, of),
     ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
@@ -115,6 +114,19 @@ function streamStatus(
     lastMessage: looks?.last.worker?.lastMessage ?? null,
     applyErrors: looks?.last.worker?.applyErrors ?? null,
   };
+}
+
+/** What of our objects is not as sql-runner made it, or as the clone inherited it. */
+function alteredIn(contract: SourceContract, { source, target }: Observation, of: StreamOf): Finding[] {
+  const options = optionsOf(target!, of);
+  const ticketed = { issued: true, inherited: inheritedPublication(target, of) };
+  const published = source.databases[of.database]?.exists
+    ? planPublication(contract, source, of, ticketed).findings
+    : [];
+  return [
+    ...(options === null ? [] : alteredFindings(contract, of, options)),
+    ...published.filter(({ severity }) => severity === 'block'),
+  ];
 }
 
 /** A clone of an earlier ticket is as good as none: it will be replaced. */

@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
+import type { ConnectionDoubts } from '../checks/connection-doubts';
 import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type StreamOf } from '../engine/change';
 import type { PublicationFacts, SourceObservation, TargetObservation } from '../engine/observation';
 import { judgeAlignment } from './clone-alignment';
@@ -10,7 +11,7 @@ import { newClone } from './new-clone';
 import { advanceOrigin, judgeOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { findSlot } from './replication-slot';
-import { planPutBack } from './put-back';
+import { planPutBack, withDoubt } from './put-back';
 import { planResume, proveByRows } from './resume';
 import {
   createSubscription,
@@ -21,6 +22,12 @@ import {
   subscriptionOf,
   updateConnection,
 } from './subscription';
+
+export interface LoginState {
+  /** The replication role gets another password in this plan. */
+  readonly passwordChanges: boolean;
+  readonly doubts: ConnectionDoubts;
+}
 
 /**
  * The three steps that connect one stream: subscription (disabled), origin at
@@ -33,7 +40,7 @@ export function planBootstrap(
   target: TargetObservation,
   of: StreamOf,
   nonce: string,
-  passwordChanges: boolean,
+  login: LoginState,
 ): Proposal {
   const subscription = subscriptionOf(target, of);
   if (subscription === null) return planFirst(contract, source, target, of, nonce);
@@ -51,7 +58,7 @@ export function planBootstrap(
     [continuityFinding(contract, continuity)].filter((finding) => finding !== null),
   );
   if (continuity?.kind === 'broken') return said;
-  const connection = planConnection(source, of, mark, passwordChanges);
+  const connection = planConnection(source, of, mark, login);
   const fence = planReadOnlyFence(contract, target, of, connection.mark);
   const left = fencedMark(contract, target, of, connection.mark);
   const { enabled } = subscription;
@@ -59,7 +66,8 @@ export function planBootstrap(
   const back = planPutBack(of, optionsOf(target, of), left, { enabled, begun });
   if (enabled || progress !== null) {
     const goOn = enabled ? NOTHING : planEnable(contract, source, of, back.mark, progress, continuity);
-    const proof = continuity?.kind === 'not proven' || back.doubted ? proveByRows(contract, of) : NOTHING;
+    const proof =
+      continuity?.kind === 'not proven' || back.doubted || connection.doubted ? proveByRows(contract, of) : NOTHING;
     return joinProposals([said, connection.proposal, fence, back.before, goOn, back.after, proof]);
   }
   // The origin is untouched: the interval must hold exactly as for a new subscription.
@@ -87,12 +95,19 @@ function planConnection(
   source: SourceObservation,
   of: StreamOf,
   mark: SubscriptionMark,
-  passwordChanges: boolean,
-): { proposal: Proposal; mark: SubscriptionMark } {
+  { passwordChanges, doubts }: LoginState,
+): { proposal: Proposal; mark: SubscriptionMark; doubted: boolean } {
   const version = source.secretVersion ?? mark.secretVersion;
-  if (!passwordChanges && mark.secretVersion === version) return { proposal: NOTHING, mark };
+  const doubt = doubts[of.stream.subscription] ?? null;
+  const outdated = passwordChanges || mark.secretVersion !== version;
+  if (!outdated && doubt === null) return { proposal: NOTHING, mark, doubted: false };
   const updated = { ...mark, secretVersion: version };
-  return { proposal: updateConnection(of, updated), mark: updated };
+  const doubted = !outdated && doubt?.loses === true;
+  const remembered = doubted ? withDoubt(updated, ['connection']) : updated;
+  const reason = outdated
+    ? 'the secret of the replication role has another value than the subscription was given'
+    : `${doubt!.seen}: its connection, which cannot be read, is written again`;
+  return { proposal: updateConnection(of, remembered, reason), mark: remembered, doubted };
 }
 
 /** The outputs name the new ticket, but the clone itself was not replaced. */

@@ -15,8 +15,6 @@ const publicationMarkSchema = z.object({
   kind: z.literal('publication'),
   environment: z.string(),
   slot: z.string(),
-  /** It was seen otherwise than the clone inherited it: what was left out meanwhile is missing on every clone of now. */
-  altered: z.literal(true).optional(),
   /** A reset has begun and no new ticket is issued yet: nothing may be connected by what is left of the old one. */
   resetting: z.literal(true).optional(),
   /** Present once the clone ticket is issued. */

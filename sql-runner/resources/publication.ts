@@ -1,5 +1,15 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, sqlChange, type Proposal, type Statement, type StreamOf } from '../engine/change';
+import {
+  block,
+  joinProposals,
+  NOTHING,
+  propose,
+  sqlChange,
+  type Finding,
+  type Proposal,
+  type Statement,
+  type StreamOf,
+} from '../engine/change';
 import type {
   PublicationFacts,
   SourceObservation,
@@ -10,7 +20,7 @@ import type {
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
 import { heartbeatTable } from './heartbeat';
 import { formatMark, ownMark, type PublicationMark } from './mark';
-import { newClone } from './new-clone';
+import { planAltered, planPublicationOwner } from './publication-drift';
 import { publishedBy } from './published';
 import { displayTable, sameTables, selectTables } from './table-selection';
 import { tableKey } from './table-index';
@@ -63,9 +73,16 @@ export function planPublication(
       next: `rename the environment; or, if it is a leftover that no subscription reads, drop it in database ${of.database} on the source: DROP PUBLICATION ${quoteIdent(publication.name)};`,
     });
   }
-  return ticket.issued
-    ? planTicketed(contract, of, publication, { wanted, tree: new TableTree(database.tables) }, ticket.inherited)
-    : planTables(contract, of, publication, wanted);
+  const tree = new TableTree(database.tables);
+  return joinProposals([
+    planPublicationOwner(of, publication),
+    ...(ticket.issued
+      ? [
+          planAltered(contract, of, publication, ticket.inherited, tree),
+          propose([], notReplicated(of, publication, wanted, tree)),
+        ]
+      : [planTables(contract, of, publication, wanted)]),
+  ]);
 }
 
 function createPublication(contract: SourceContract, of: StreamOf, tables: readonly TableFacts[]): Proposal {
@@ -144,49 +161,27 @@ function planTables(
   ]);
 }
 
-/**
- * After the ticket: say what has drifted, change nothing. The publication that
- * the clone inherited is the record of what was published when it was taken: a
- * table that joined or left the source's publication since then would miss the
- * changes made in between, silently.
- */
-function planTicketed(
-  contract: SourceContract,
+/** What came after the ticket: the clone does not have it. */
+function notReplicated(
   of: StreamOf,
   publication: PublicationFacts,
-  { wanted, tree }: { readonly wanted: readonly TableFacts[]; readonly tree: TableTree },
-  inherited: PublicationFacts | null,
-): Proposal {
-  const drift =
-    inherited === null
-      ? []
-      : [...publicationDrift(publication, inherited, tree), ...heartbeatDrift(publication, inherited)];
-  if (publication.allTables || !publication.publishesEverything || drift.length > 0) {
-    return block({
-      code: 'PUBLICATION_ALTERED',
-      seen: `publication ${publication.name} in database ${of.database} is not as the clone inherited it${drift.length > 0 ? `: ${drift.join(', ')}` : ''}`,
-      why: 'changes made to a table while it was not published never reach the clone',
-      next: newClone(contract),
-      stops: ['publish', 'slot', 'ticket', 'connect'],
-    });
-  }
+  wanted: readonly TableFacts[],
+  tree: TableTree,
+): Finding[] {
   const published = new Set(
     [...publication.tables, ...publishedBy(publication, tree).map(({ table }) => table)].map(tableKey),
   );
   const unpublished = wanted.filter((table) => !isPublished(published, table, tree));
-  if (unpublished.length === 0) return NOTHING;
-  return propose(
-    [],
-    [
-      {
-        code: 'TABLES_NOT_REPLICATED',
-        severity: 'warn',
-        seen: `database ${of.database}: ${unpublished.map(displayTable).join(', ')} came after the clone ticket and is not replicated`,
-        why: 'the clone does not have the table, so its changes could not be applied there',
-        next: 'it is part of the next clone',
-      },
-    ],
-  );
+  if (unpublished.length === 0) return [];
+  return [
+    {
+      code: 'TABLES_NOT_REPLICATED',
+      severity: 'warn',
+      seen: `database ${of.database}: ${unpublished.map(displayTable).join(', ')} came after the clone ticket and is not replicated`,
+      why: 'the clone does not have the table, so its changes could not be applied there',
+      next: 'it is part of the next clone',
+    },
+  ];
 }
 
 /** By its own name, or with all its parts by those of the tables around it. */
@@ -194,24 +189,6 @@ function isPublished(published: ReadonlySet<string>, table: TableFacts, tree: Ta
   if (published.has(tableKey(table))) return true;
   const leaves = tree.leaves(table);
   return leaves.length > 0 && leaves.every((leaf) => published.has(tableKey(leaf)));
-}
-
-function publicationDrift(publication: PublicationFacts, inherited: PublicationFacts, tree: TableTree): string[] {
-  const before = new Set(inherited.tables.map(tableKey));
-  const now = new Set(publication.tables.map(tableKey));
-  const joined = publication.tables
-    .filter((table) => !before.has(tableKey(table)))
-    .map((table) => `${displayTable(table)} joined`);
-  // A table that was dropped leaves every publication with it.
-  const left = inherited.tables
-    .filter((table) => !now.has(tableKey(table)) && tree.find(table) !== undefined)
-    .map((table) => `${displayTable(table)} left`);
-  return [...joined, ...left];
-}
-
-function heartbeatDrift(publication: PublicationFacts, inherited: PublicationFacts): string[] {
-  const [now, before] = [publication.heartbeat === true, inherited.heartbeat === true];
-  return now === before ? [] : [`the heartbeat ${now ? 'joined' : 'left'}`];
 }
 
 /** ONLY, so that a child that joined since the tables were looked at is not published unseen; partitions always are. */

@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import { block, propose, sqlChange, type Change, type Place, type Proposal, type Statement } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
+import type { RoleFacts, SourceObservation } from '../engine/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { formatMark, ownMark } from './mark';
 import { roleSettingStatements } from './role-settings';
@@ -21,18 +21,24 @@ export function planReplicationRole(contract: SourceContract, source: SourceObse
       next: 'choose another name with replication.role in the environment file, and deploy the source stack again',
     });
   }
-  const statements = roleStatements(contract, source);
+  const lacks = lacking(contract, source);
   const changes: Change[] = [];
-  if (statements.length > 0) {
+  if (facts === null || lacks.length > 0) {
     changes.push(
       sqlChange({
         id: `source/role/${role}`,
         action: facts === null ? 'create' : 'update',
         step: 'role',
-        reason: facts === null ? 'the subscriptions log in with it' : 'it lacks what a subscription needs',
+        reason:
+          facts === null
+            ? 'the subscriptions log in with it'
+            : `it lacks what a subscription needs: ${lacks.map(({ what }) => what).join(', ')}`,
         place: rolePlace(contract),
         guards: [],
-        statements,
+        statements: [
+          ...(facts === null ? creation(contract) : []),
+          ...lacks.map(({ what: _, ...statement }) => statement),
+        ],
       }),
     );
   }
@@ -45,31 +51,49 @@ function rolePlace(contract: SourceContract): Place {
   return { side: 'source', database: contract.links[0]!.database };
 }
 
-function roleStatements(contract: SourceContract, source: SourceObservation): Statement[] {
+function creation({ environment, replication }: SourceContract): Statement[] {
+  const role = quoteIdent(replication.role);
+  const mark = formatMark({ kind: 'role', environment });
+  return [{ text: `CREATE ROLE ${role} LOGIN` }, { text: `COMMENT ON ROLE ${role} IS ${quoteLiteral(mark)}` }];
+}
+
+/** What the role has to be given, or given back. */
+interface Lack extends Statement {
+  readonly what: string;
+}
+
+function lacking(contract: SourceContract, source: SourceObservation): Lack[] {
   const role = quoteIdent(contract.replication.role);
-  const statements: Statement[] = [];
   const facts = source.role;
-  if (facts === null) {
-    statements.push({ text: `CREATE ROLE ${role} LOGIN` });
-    const mark = formatMark({ kind: 'role', environment: contract.environment });
-    statements.push({ text: `COMMENT ON ROLE ${role} IS ${quoteLiteral(mark)}` });
-  } else if (!facts.canLogin) {
-    statements.push({ text: `ALTER ROLE ${role} LOGIN` });
-  }
-  if (facts === null || !facts.canReplicate) {
-    // On Aurora nobody holds the REPLICATION attribute to pass on; rds_replication stands for it.
-    statements.push({
-      text: source.hasRdsReplication ? `GRANT rds_replication TO ${role}` : `ALTER ROLE ${role} REPLICATION`,
-    });
-  }
-  statements.push(...roleSettingStatements(contract.replication.role, facts, source.server.versionNum));
-  for (const link of contract.links) {
-    const database = source.databases[link.database];
-    if (database?.exists && !database.roleMayConnect) {
-      statements.push({ text: `GRANT CONNECT ON DATABASE ${quoteIdent(link.database)} TO ${role}` });
-    }
-  }
-  return statements;
+  const databases = contract.links.map(({ database }) => database);
+  const closed = databases.filter((name) => {
+    const database = source.databases[name];
+    return database?.exists && !database.roleMayConnect;
+  });
+  // On Aurora nobody holds the REPLICATION attribute to pass on; rds_replication stands for it.
+  const replication = source.hasRdsReplication
+    ? { what: 'membership of rds_replication', text: `GRANT rds_replication TO ${role}` }
+    : { what: 'REPLICATION', text: `ALTER ROLE ${role} REPLICATION` };
+  return [
+    ...(facts?.canLogin === false ? [{ what: 'LOGIN', text: `ALTER ROLE ${role} LOGIN` }] : []),
+    ...(facts?.canReplicate === true ? [] : [replication]),
+    ...(facts?.expires ? [{ what: 'a password for ever', text: `ALTER ROLE ${role} VALID UNTIL 'infinity'` }] : []),
+    ...(tooFew(contract, facts) ? [{ what: 'connections', text: `ALTER ROLE ${role} CONNECTION LIMIT -1` }] : []),
+    ...roleSettingStatements(contract.replication.role, facts, source.server.versionNum).map((statement) => ({
+      ...statement,
+      what: 'a setting of its own',
+    })),
+    ...closed.map((name) => ({
+      what: `CONNECT on database ${name}`,
+      text: `GRANT CONNECT ON DATABASE ${quoteIdent(name)} TO ${role}`,
+    })),
+  ];
+}
+
+/** Every stream is one. */
+function tooFew({ links }: SourceContract, facts: RoleFacts | null): boolean {
+  const streams = links.reduce((sum, link) => sum + link.streams.length, 0);
+  return facts?.connectionLimit !== undefined && facts.connectionLimit < streams;
 }
 
 function passwordChange(contract: SourceContract, source: SourceObservation): Change {

@@ -81,13 +81,13 @@ function streaming(versionNum: number): string {
 }
 
 /** A new password in the secret must reach the subscription too. The mark tells which one it has. */
-export function updateConnection(of: StreamOf, mark: SubscriptionMark): Proposal {
+export function updateConnection(of: StreamOf, mark: SubscriptionMark, reason: string): Proposal {
   const alter = `format('ALTER SUBSCRIPTION %I CONNECTION %L', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'))`;
   return propose([
     sqlChange({
       id: `target/${of.database}/subscription-connection/${of.stream.subscription}`,
       action: 'update',
-      reason: 'the secret of the replication role has another value than the subscription was given',
+      reason,
       place: { side: 'target', database: of.database },
       guards: [],
       statements: [withSecret(alter, CONNINFO_SETTING), rememberMark(of, mark)],

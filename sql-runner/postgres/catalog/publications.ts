@@ -16,6 +16,9 @@ export interface PublishedTable {
 export interface Publication {
   readonly name: string;
   readonly owner: string;
+  /** Who reads this, and whether it has the rights of the owner. */
+  readonly login: string;
+  readonly mayAlter: boolean;
   readonly comment: string | null;
   readonly allTables: boolean;
   readonly insert: boolean;
@@ -23,6 +26,8 @@ export interface Publication {
   readonly delete: boolean;
   readonly truncate: boolean;
   readonly viaRoot: boolean;
+  /** publish_generated_columns (18+). */
+  readonly generatedColumns: boolean;
   /** It sends a heartbeat of ours, which is not among its tables. */
   readonly heartbeat: boolean;
   /** Tables it names itself: roots as roots, nothing for FOR ALL TABLES or schemas. */
@@ -39,9 +44,11 @@ type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'schemas' | 'ro
 export async function publications(session: Session): Promise<Publication[]> {
   const rows = await session.query<PublicationRow>(
     `SELECT p.pubname::text AS name, pg_get_userbyid(p.pubowner)::text AS owner,
+            current_user::text AS login, pg_has_role(p.pubowner, 'USAGE') AS "mayAlter",
             obj_description(p.oid, 'pg_publication') AS comment, p.puballtables AS "allTables",
             p.pubinsert AS insert, p.pubupdate AS update, p.pubdelete AS delete, p.pubtruncate AS truncate,
-            p.pubviaroot AS "viaRoot", p.oid || ' ' || p.xmin AS self
+            p.pubviaroot AS "viaRoot", p.oid || ' ' || p.xmin AS self,
+            coalesce(to_jsonb(p) ->> 'pubgencols', 'n') NOT IN ('n', 'false') AS "generatedColumns"
        FROM pg_publication p ORDER BY 1`,
   );
   const tables = await namedTables(session);
@@ -54,7 +61,7 @@ export async function publications(session: Session): Promise<Publication[]> {
       heartbeat: all.length > own.length,
       tables: own.map(({ publication: _, heartbeat: __, row: ___, ...table }) => table),
       schemas: schemas.filter((schema) => schema.publication === row.name).map((schema) => schema.name),
-      rowFilters: own.filter((table) => table.hasRowFilter).length,
+      rowFilters: all.filter((table) => table.hasRowFilter).length,
       rows: { self, members: Object.fromEntries(all.map((table) => [`${table.schema}.${table.name}`, table.row])) },
     };
   });

@@ -18,6 +18,8 @@ export interface SlotReader {
   readonly pid: number | null;
   readonly user: string | null;
   readonly application: string | null;
+  /** null: nobody reads, or the login may not see it. */
+  readonly tls: boolean | null;
   readonly sentLsn: string | null;
   /** Seconds since the last answer of whoever reads. */
   readonly replySeconds: number | null;
@@ -27,12 +29,13 @@ export interface SlotReader {
 export async function slotReaders(session: Session): Promise<SlotReader[]> {
   return session.query<SlotReader>(
     `SELECT s.slot_name::text AS slot, s.active, s.confirmed_flush_lsn::text AS "confirmedLsn", s.active_pid AS pid,
-            r.usename::text AS "user", r.application_name AS application, r.sent_lsn::text AS "sentLsn",
+            r.usename::text AS "user", r.application_name AS application, t.ssl AS tls, r.sent_lsn::text AS "sentLsn",
             extract(epoch FROM clock_timestamp() - r.reply_time)::float8 AS "replySeconds",
             a.wait_event AS "waitEvent"
        FROM pg_replication_slots s
        LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
        LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid
+       LEFT JOIN pg_stat_ssl t ON t.pid = s.active_pid
       WHERE s.slot_type = 'logical' ORDER BY 1`,
   );
 }

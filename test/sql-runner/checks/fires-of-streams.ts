@@ -80,5 +80,7 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
     }),
     'look again in a minute',
   ],
+  ['CONNECTION_ALTERED', 'block', seen((look) => (look.reader!.user = 'master')), 'run sql-runner apply demo'],
+  ['CONNECTION_ALTERED', 'block', seen((look) => (look.reader!.tls = false)), 'writes its connection again'],
   ['SOURCE_REFUSES_LOGIN', 'block', ({ streams }) => (streams.passwordWorks = false), 'run sql-runner apply demo'],
 ];

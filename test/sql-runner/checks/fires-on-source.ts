@@ -136,14 +136,23 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
   ],
   [
     'ROLE_CANNOT_REPLICATE',
-    'warn',
+    'block',
     ({ source }) => Object.assign(source.role!, { canLogin: false, memberOfRdsReplication: false }),
     'ALTER ROLE "acas_demo" LOGIN; GRANT rds_replication TO "acas_demo";',
+  ],
+  [
+    'ROLE_CANNOT_REPLICATE',
+    'warn',
+    (world) => {
+      unconnected(world);
+      world.source.role!.canLogin = false;
+    },
+    'as apply does',
   ],
   ['ROLE_NEEDS_IAM', 'block', ({ source }) => (source.role!.memberOfRdsIam = true), 'REVOKE rds_iam FROM "acas_demo";'],
   [
     'ROLE_PASSWORD_EXPIRES',
-    'warn',
+    'block',
     ({ source }) => (source.role!.passwordExpires = '2030-01-01T00:00:00Z'),
     `VALID UNTIL 'infinity';`,
   ],

@@ -49,8 +49,8 @@ test('what is out of the ordinary on the source is observed', async () => {
     table('cache', { persistence: 'unlogged', ...UNIDENTIFIED, mayPublish: false }),
     partition('m1', 'events', { extension: { name: 'x', configured: false } }),
   );
-  source.databases.shop!.publications[0]!.publishesEverything = false;
-  source.databases.shop!.publications[0]!.allTables = true;
+  const altered = { publishesEverything: false, altered: ['it does not send UPDATE'], allTables: true };
+  Object.assign(source.databases.shop!.publications[0]!, altered);
   source.role = { comment: null, canLogin: false, canReplicate: false, settings: [] };
   Object.assign(source, { inheritable: edit(INHERITABLE, () => undefined) });
   expect(await observed(world)).toEqual(world.observation);

@@ -157,7 +157,7 @@ test('what the login cannot keep from the statistics is said, and what they have
 });
 
 test('from then on nothing keeps them, after the end of the subscription neither', async () => {
-  await execute(updateConnection(of, mark).changes[0]!, live.execution);
+  await execute(updateConnection(of, mark, 'it is outdated').changes[0]!, live.execution);
   await execute(passwordChange, live.execution);
   expect(await traces()).toEqual([]);
   await dropSubscription();

@@ -164,7 +164,7 @@ test('a new password reaches the subscription and the stream goes on', async () 
   await (await live.open('shop')).query(`ALTER ROLE acas_demo PASSWORD ${quoteLiteral(`${RIGHT}!`)}`);
   live.secret = { username: 'acas_demo', password: `${RIGHT}!` };
   await live.execution.connections.closeSessions();
-  await carryOut(updateConnection(of, mark('version-2')));
+  await carryOut(updateConnection(of, mark('version-2'), 'it is outdated'));
   expect(parseMark((await stream()).subscription!.comment)).toEqual(mark('version-2'));
   await (await live.open('shop')).query('INSERT INTO public.t VALUES (3)');
   await eventually(async () => (await rows()).length === 2);

@@ -90,6 +90,9 @@ function publications({ observation }: World, { side, database }: At): object[] 
     facts.databases[database]?.publications.map(({ name, comment, allTables, publishesEverything: all }) => ({
       name,
       owner: 'master',
+      login: 'master',
+      mayAlter: true,
+      generatedColumns: false,
       comment,
       allTables,
       insert: true,

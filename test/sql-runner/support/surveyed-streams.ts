@@ -26,6 +26,7 @@ export const readerAtWork = (slot: string): SlotReader => ({
   pid: 4711,
   user: 'acas_demo',
   application: slot,
+  tls: true,
   sentLsn: '0/30000000',
   replySeconds: 1,
   waitEvent: 'WalSenderWaitForWal',

@@ -1,0 +1,75 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { StreamOf } from '../engine/change';
+import { alteredAttributes } from '../resources/subscription-attributes';
+import type { CheckOutcome } from './preflight';
+import type { StreamLooks } from './stream-condition';
+import { conditionIn } from './stream-findings';
+import { foreignLogin } from './stream-words';
+import { allStreams } from './streams';
+import type { StreamsSeen, TargetSurvey } from './survey';
+
+/** Why the connection of a subscription is to be written again. */
+export interface ConnectionDoubt {
+  readonly seen: string;
+  /** It may have led to another server. */
+  readonly loses: boolean;
+}
+
+/** By subscription. */
+export type ConnectionDoubts = Readonly<Record<string, ConnectionDoubt>>;
+
+/** What keeps every worker from connecting, whatever its connection says. */
+const EXPLAINING = [
+  'ROLE_CANNOT_REPLICATE',
+  'ROLE_CONNECTIONS_TOO_FEW',
+  'ROLE_NEEDS_IAM',
+  'ROLE_PASSWORD_EXPIRES',
+  'SOURCE_SENDERS_TOO_FEW',
+  'TARGET_PROCESSES_TOO_FEW',
+];
+
+/**
+ * Nobody can read what a subscription connects with: a superuser could, and then
+ * would hold a password. So it is judged by what comes of it: who reads the slot,
+ * and whether a stream stands still of which nothing else explains it.
+ */
+export function connectionDoubts(
+  contract: SourceContract,
+  { streams, target }: { readonly streams: StreamsSeen | null; readonly target: TargetSurvey | null },
+  outcomes: readonly CheckOutcome[],
+): ConnectionDoubts {
+  if (streams?.passwordWorks !== true) return {};
+  const codes = outcomes.flatMap(({ findings }) => findings ?? []).map(({ code }) => code);
+  const explained = codes.some((code) => EXPLAINING.includes(code));
+  const doubts = allStreams(contract).flatMap((of): [string, ConnectionDoubt][] => {
+    const doubt = foreign(contract, streams, of) ?? (explained ? null : standing(streams, target, of));
+    return doubt === null ? [] : [[of.stream.subscription, doubt]];
+  });
+  return Object.fromEntries(doubts);
+}
+
+function foreign(contract: SourceContract, streams: StreamsSeen, of: StreamOf): ConnectionDoubt | null {
+  const seen = foreignLogin(contract, streams.looks[of.stream.subscription], conditionIn(streams, of));
+  return seen === null ? null : { seen, loses: false };
+}
+
+function standing(streams: StreamsSeen, target: TargetSurvey | null, of: StreamOf): ConnectionDoubt | null {
+  const looks = streams.looks[of.stream.subscription];
+  if (looks === undefined || !neverConnects(looks, streams, of)) return null;
+  const options = target?.databases[of.database]?.subscriptions.find(({ name }) => name === of.stream.subscription);
+  // What is read to be altered is put back first.
+  if (options === undefined || alteredAttributes(of, options).length > 0) return null;
+  return {
+    seen: 'its worker does not reach its slot, although the password works and nothing else was seen that would keep it',
+    loses: true,
+  };
+}
+
+/** Errors of the connection are not counted; where none are counted (before 15), one that failed later was seen to read. */
+function neverConnects({ first, last }: StreamLooks, streams: StreamsSeen, of: StreamOf): boolean {
+  if (last.reader === null || first.reader?.active === true || last.reader.active) return false;
+  const condition = conditionIn(streams, of);
+  return (
+    condition === 'stopped' || condition === 'unread' || (condition === 'failing' && last.worker?.applyErrors === null)
+  );
+}

@@ -1,0 +1,93 @@
+import type { SourceContract } from '../../stacks/contract';
+import { block, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
+import type { PublicationFacts } from '../engine/observation';
+import { quoteIdent } from '../postgres/quoting';
+import { newClone } from './new-clone';
+import { tableKey } from './table-index';
+import { displayTable } from './table-selection';
+import type { TableTree } from './table-tree';
+
+/**
+ * A publication that is not as the clone inherited it. It is not put back: a slot decodes by the publication as it was
+ * at the time, so what was not sent stays missing. That it was otherwise and is no longer: see publication-rows.ts.
+ */
+export function planAltered(
+  contract: SourceContract,
+  of: StreamOf,
+  publication: PublicationFacts,
+  inherited: PublicationFacts | null,
+  tree: TableTree,
+): Proposal {
+  const differences = differencesOf(publication, inherited, tree);
+  if (differences.length === 0) return NOTHING;
+  return block({
+    code: 'PUBLICATION_ALTERED',
+    seen: `publication ${publication.name} in database ${of.database} is not as the clone inherited it: ${differences.join(', ')}`,
+    why: 'changes that are made while it is so never reach the clone, also once it is put back',
+    next: newClone(contract),
+    stops: ['publish', 'slot', 'ticket', 'connect'],
+  });
+}
+
+function differencesOf(publication: PublicationFacts, inherited: PublicationFacts | null, tree: TableTree): string[] {
+  const own = leftOutBy(publication);
+  if (inherited === null) return own;
+  const before = leftOutBy(inherited).map((what) => `when the clone was taken ${what}`);
+  return [...own, ...before, ...tablesMoved(publication, inherited, tree), ...heartbeatMoved(publication, inherited)];
+}
+
+/** In words; never empty where it does not publish everything. */
+function leftOutBy({ allTables, publishesEverything, altered }: PublicationFacts): string[] {
+  const all = allTables ? ['it publishes all tables of the database, whatever their names'] : [];
+  const told = [...all, ...(altered ?? [])];
+  return told.length === 0 && !publishesEverything ? ['it leaves something out'] : told;
+}
+
+function tablesMoved(publication: PublicationFacts, inherited: PublicationFacts, tree: TableTree): string[] {
+  const before = new Set(inherited.tables.map(tableKey));
+  const now = new Set(publication.tables.map(tableKey));
+  const joined = publication.tables
+    .filter((table) => !before.has(tableKey(table)))
+    .map((table) => `${displayTable(table)} joined`);
+  // A table that was dropped leaves every publication with it.
+  const left = inherited.tables
+    .filter((table) => !now.has(tableKey(table)) && tree.find(table) !== undefined)
+    .map((table) => `${displayTable(table)} left`);
+  return [...joined, ...left];
+}
+
+function heartbeatMoved(publication: PublicationFacts, inherited: PublicationFacts): string[] {
+  const [now, before] = [publication.heartbeat === true, inherited.heartbeat === true];
+  return now === before ? [] : [`the heartbeat ${now ? 'joined' : 'left'}`];
+}
+
+/** Whoever owns it may alter and drop it. Nothing is lost by that yet, so it is put back. */
+export function planPublicationOwner(of: StreamOf, { name, foreignOwner }: PublicationFacts): Proposal {
+  if (foreignOwner === undefined) return NOTHING;
+  const { owner, login, mayAlter } = foreignOwner;
+  const place = { side: 'source', database: of.database } as const;
+  if (mayAlter)
+    return propose([
+      sqlChange({
+        id: `source/${of.database}/publication-owner/${name}`,
+        action: 'update',
+        reason: `it was altered: owner is ${owner} instead of ${login}`,
+        place,
+        guards: [],
+        statements: [{ text: `ALTER PUBLICATION ${quoteIdent(name)} OWNER TO ${quoteIdent(login)}` }],
+      }),
+    ]);
+  return propose(
+    [],
+    [
+      {
+        code: 'PUBLICATION_NOT_OWNED',
+        severity: 'block',
+        standing: true,
+        seen: `publication ${name} in database ${of.database} was altered: owner is ${owner} instead of ${login}, who may not alter it`,
+        why: 'that role may change what is sent to the clone, and a reset or a teardown could not drop it',
+        next: `as a superuser, or as a role that has the rights of both, in database ${of.database} on the source: ALTER PUBLICATION ${quoteIdent(name)} OWNER TO ${quoteIdent(login)};`,
+      },
+    ],
+  );
+}

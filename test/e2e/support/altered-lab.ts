@@ -1,0 +1,158 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from 'pg';
+import { connectBy } from '../../../lab/demo/connections';
+import { readLogin } from '../../../sql-runner/aws/secrets';
+import type { Finding } from '../../../sql-runner/engine/change';
+import { Connections } from '../../../sql-runner/engine/connections';
+import { diagnose, isHealthy } from '../../../sql-runner/engine/doctor';
+import type { EngineEvent } from '../../../sql-runner/engine/events';
+import type { Plan } from '../../../sql-runner/engine/plan';
+import { isFollowing, readStatus } from '../../../sql-runner/engine/status';
+import { formatConninfo } from '../../../sql-runner/postgres/conninfo';
+import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { planText } from '../../../sql-runner/render/plan-text';
+import { styleFor } from '../../../sql-runner/render/style';
+import { eventually } from '../../support/eventually';
+import { DirectLab, refusalOf } from './direct-lab';
+import { execute } from './provocations';
+import { compareRows } from './row-comparison';
+
+export const SUBSCRIPTION = 'acas_demo_shop';
+export const ROLE = 'acas_demo';
+export const alter = (clause: string): string => `ALTER SUBSCRIPTION ${SUBSCRIPTION} ${clause}`;
+/** How a run of apply ends that puts everything right. */
+export const IN_SYNC = ['nothing was refused', true];
+
+type Side = 'source' | 'clone';
+
+/** A clone that follows, of which a test alters what sql-runner made. Statements are of database shop. */
+export class AlteredLab {
+  /** Of the row that was written last. */
+  id = 0;
+
+  private constructor(readonly world: DirectLab) {}
+
+  static async start(name: string): Promise<AlteredLab> {
+    const lab = new AlteredLab(await DirectLab.start(name));
+    const { world } = lab;
+    await lab.onSource('CREATE TABLE orders (id bigint PRIMARY KEY)', 'CREATE TABLE aside (id bigint PRIMARY KEY)');
+    const ledger = ['CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"'];
+    await execute(await world.source('ledger'), [...ledger, 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)']);
+    await world.run('apply');
+    await world.deployTarget();
+    await lab.asAdmin('clone', `ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'`, 'SELECT pg_reload_conf()');
+    await world.run('apply');
+    await lab.onSource('CREATE PUBLICATION aside FOR TABLE aside');
+    return lab;
+  }
+
+  down(): Promise<void> {
+    return this.world.lab.down();
+  }
+
+  onSource = async (...statements: string[]) => execute(await this.world.source('shop'), statements);
+  onClone = async (...statements: string[]) => execute(await this.world.clone('shop'), statements);
+  /** As the superuser that nobody but the lab is. */
+  asAdmin = async (side: Side, ...statements: string[]) => execute(await this.admin(side), statements);
+
+  async asSuperuser(side: Side, work: (admin: Client) => Promise<void>): Promise<void> {
+    const admin = await this.admin(side);
+    await work(admin).finally(() => admin.end());
+  }
+
+  private admin(side: Side): Promise<Client> {
+    return connectBy((database) => this.world.lab.adminConnection(side, database))('shop');
+  }
+
+  write(): Promise<unknown> {
+    return this.onSource(`INSERT INTO orders VALUES (${++this.id})`);
+  }
+
+  /** As only a subscription that is disabled can be altered. */
+  async disabled(...clauses: string[]): Promise<void> {
+    await this.onClone(alter('DISABLE'), ...clauses.map(alter), alter('ENABLE'));
+  }
+
+  /** What plan, doctor and status say of it: none that all is well. */
+  async expectSaid(code: string, seen: RegExp): Promise<{ plan: Plan; finding: Finding }> {
+    const { contracts } = this.world;
+    const [plan, diagnosis, status] = [await this.world.plan(), await diagnose(contracts), await readStatus(contracts)];
+    expect(planText(plan, styleFor(process.stdout, true))).not.toMatch(/No changes\./);
+    const finding = plan.findings.find((one) => one.code === code);
+    expect([plan.findings.map((one) => one.code), finding?.seen]).toEqual([
+      expect.arrayContaining([code]),
+      expect.stringMatching(seen),
+    ]);
+    expect(isHealthy(diagnosis)).toBe(false);
+    expect(diagnosis.results.find((result) => result.code === code)?.status).toBe('fail');
+    expect([isFollowing(status), status.streams[0]!.trouble]).toEqual([false, expect.stringContaining(code)]);
+    return { plan, finding: finding! };
+  }
+
+  /** What makes doctor say that not all is well. */
+  async failures(): Promise<string[]> {
+    const { results } = await diagnose(this.world.contracts);
+    return results.filter(({ status }) => status === 'fail').map(({ code }) => code);
+  }
+
+  async isFollowing(): Promise<boolean> {
+    return isFollowing(await readStatus(this.world.contracts));
+  }
+
+  /** How a run of apply ends, and whether it says that the clone is in sync. */
+  async applied(): Promise<[code: string, inSync: boolean]> {
+    const events: EngineEvent[] = [];
+    const more = { listener: (event: EngineEvent) => void events.push(event), syncTimeoutMs: 20_000 };
+    return [await refusalOf(this.world.run('apply', more)), events.some(({ type }) => type === 'in-sync')];
+  }
+
+  /** The stream runs, every row is equal by code that shares nothing with verify, and nothing is found or planned. */
+  async expectWell(): Promise<void> {
+    await this.write();
+    await this.arrives();
+    expect((await compareRows(this.world.source, this.world.clone, 'shop')).differences).toEqual([]);
+    const plan = await this.world.plan();
+    expect([plan.changes, plan.findings]).toEqual([[], []]);
+  }
+
+  async arrives(): Promise<void> {
+    await eventually(async () => (await this.onClone(`SELECT FROM orders WHERE id = ${this.id}`)).length === 1);
+  }
+
+  /** Gives the clone the rows that it lacks. @returns how many */
+  async giveBack(): Promise<number> {
+    const there = new Set((await this.onClone('SELECT id::text FROM orders')).map((row) => row.id));
+    const missing = (await this.onSource('SELECT id::text FROM orders')).filter((row) => !there.has(row.id));
+    for (const row of missing) await this.onClone(`INSERT INTO orders VALUES (${String(row.id)})`);
+    return missing.length;
+  }
+
+  /** Another connection of the subscription: the master user's, unless `parts` say otherwise. */
+  async reconnect(parts: Record<string, string | number>): Promise<void> {
+    const { host, port, user, password } = this.world.lab.sourceConnection('shop');
+    const own = { host: host!, port: port!, dbname: 'shop', user: user!, password: password as string };
+    const conninfo = formatConninfo({ ...own, sslmode: 'verify-full', sslrootcert: 'rds-ca.pem', ...parts });
+    await this.onClone(alter(`CONNECTION ${quoteLiteral(conninfo)}`));
+  }
+
+  /** Of the clone's own master user. */
+  cloneLogin(): { port: number; user: string; password: string } {
+    const { port, user, password } = this.world.lab.cloneConnection('shop');
+    return { port: port!, user: user!, password: password as string };
+  }
+
+  async roleLogin(): Promise<{ user: string; password: string }> {
+    const connections = new Connections(this.world.contracts);
+    const login = await readLogin(connections.sourceAccount, this.world.contract.replication.secretArn);
+    await connections.close();
+    return { user: login!.username, password: login!.password };
+  }
+
+  async allowWithoutTls(): Promise<void> {
+    const [row] = await this.asAdmin('source', 'SHOW data_directory');
+    const file = join(String(row!.data_directory), 'pg_hba.conf');
+    await appendFile(file, 'hostnossl all all 127.0.0.1/32 scram-sha-256\n');
+    await this.asAdmin('source', 'SELECT pg_reload_conf()');
+  }
+}

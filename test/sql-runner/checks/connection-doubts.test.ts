@@ -1,0 +1,121 @@
+import { connectionDoubts, type ConnectionDoubts } from '../../../sql-runner/checks/connection-doubts';
+import { runChecks } from '../../../sql-runner/checks/preflight';
+import { planFor } from '../../../sql-runner/engine/plan-reset';
+import { ownMark } from '../../../sql-runner/resources/mark';
+import { edit, following, type Draft } from '../support/observations';
+import { healthy, type Surveyed } from '../support/surveys';
+import { contract } from './provocations';
+
+/** When the connection of a subscription, which nobody can read, is written again. */
+type Looks = Draft<Surveyed>['streams']['looks'][string];
+
+function doubts(change: (looks: Looks, world: Draft<Surveyed>) => void): ConnectionDoubts {
+  const world = edit(healthy(contract), (draft) => {
+    const looks = draft.streams.looks.acas_demo_shop!;
+    // Two looks, not one that was proof enough.
+    looks.last = structuredClone(looks.first);
+    change(looks, draft);
+  });
+  const outcomes = runChecks(world.contract, world);
+  return connectionDoubts(world.contract, { streams: world.streams, target: world.target }, outcomes);
+}
+
+const stopped = (looks: Looks): void => {
+  for (const look of [looks.first, looks.last]) {
+    Object.assign(look.worker!, { pid: null, startedAt: null });
+    look.reader!.active = false;
+  }
+};
+const unread = (looks: Looks): void => {
+  for (const look of [looks.first, looks.last]) look.reader!.active = false;
+};
+const failing = (looks: Looks): void => {
+  unread(looks);
+  looks.first.flushLsn = looks.last.flushLsn = '0/30000100';
+  looks.last.worker!.startedAt = 'later';
+};
+const uncounted = (looks: Looks): void => {
+  failing(looks);
+  looks.first.worker!.applyErrors = looks.last.worker!.applyErrors = null;
+};
+
+const STANDS = { acas_demo_shop: { seen: expect.stringContaining('does not reach its slot'), loses: true } };
+
+const CASES: readonly (readonly [string, (looks: Looks) => unknown, object])[] = [
+  ['a stream that streams', () => undefined, {}],
+  ['no worker that stays', stopped, STANDS],
+  ['a worker that reads from elsewhere', unread, STANDS],
+  ['up to 14, where an error that is none of applying is not told apart', uncounted, STANDS],
+  [
+    'errors of applying',
+    (looks: Looks) => {
+      failing(looks);
+      looks.last.worker!.applyErrors = 7;
+    },
+    {},
+  ],
+  [
+    'another login',
+    (looks: Looks) => (looks.last.reader!.user = 'master'),
+    { acas_demo_shop: { seen: 'it logs in as master instead of acas_demo', loses: false } },
+  ],
+  [
+    'no TLS',
+    (looks: Looks) => (looks.last.reader!.tls = false),
+    { acas_demo_shop: { seen: 'it connects without TLS', loses: false } },
+  ],
+  [
+    'a reader that the login may not see',
+    (looks: Looks) => Object.assign(looks.last.reader!, { user: null, tls: null }),
+    {},
+  ],
+  [
+    'somebody else who reads the slot while the worker cannot',
+    (looks: Looks) => {
+      stopped(looks);
+      Object.assign(looks.last.reader!, { active: true, user: 'master' });
+    },
+    {},
+  ],
+  [
+    'a slot that is gone',
+    (looks: Looks) => {
+      unread(looks);
+      looks.last.reader = null;
+    },
+    {},
+  ],
+];
+
+test.each(CASES)('%s', (_, change, expected) => {
+  expect(doubts(change)).toEqual(expected);
+});
+
+test.each([
+  ['a password that does not work', (world: Draft<Surveyed>) => (world.streams.passwordWorks = false)],
+  ['no password', (world: Draft<Surveyed>) => (world.streams.passwordWorks = null)],
+  ['a role that may not log in', (world: Draft<Surveyed>) => (world.source.role!.canLogin = false)],
+  ['another slot', (world: Draft<Surveyed>) => (world.target.databases.shop!.subscriptions[0]!.values.slot_name = 'a')],
+])('what explains it is mended first: %s', (_, explain) => {
+  const found = doubts((looks, world) => {
+    stopped(looks);
+    explain(world);
+  });
+  expect(found).toEqual({});
+});
+
+test('the connection is written again, and what may have led elsewhere is remembered and compared', () => {
+  const plan = (loses: boolean) =>
+    planFor('apply', contract, following(contract), { acas_demo_shop: { seen: 'it stands', loses } }).changes;
+  expect(plan(false).map(({ id }) => id)).toEqual(['target/shop/subscription-connection/acas_demo_shop']);
+  const [update, proof] = plan(true);
+  expect(proof!.id).toBe('target/shop/continuity/acas_demo_shop');
+  const comment = /IS '(.*)';/.exec(update!.preview.join('\n'))![1]!;
+  expect(ownMark(comment, 'subscription', 'demo')!.unproven).toEqual({ altered: ['connection'] });
+});
+
+test('where the source lacks something, that is mended first', () => {
+  const observation = edit(following(contract), ({ source }) => (source.role!.canLogin = false));
+  const { changes } = planFor('apply', contract, observation, { acas_demo_shop: { seen: 'it stands', loses: true } });
+  expect(changes.map(({ id }) => id)).toEqual(['source/role/acas_demo']);
+});
