@@ -13,7 +13,7 @@ import { planParameterGroup } from '../resources/parameter-group';
 import { inheritedPublication, planPublication } from '../resources/publication';
 import { planReplicationRole } from '../resources/replication-role';
 import { findSlot, planSlot } from '../resources/replication-slot';
-import { subscriptionMark, subscriptionOf } from '../resources/subscription';
+import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import { planWriterReboot } from '../resources/writer-reboot';
 import { joinProposals, NOTHING, propose, type Proposal, type StreamOf } from './change';
 import { fingerprint } from './fingerprint';
@@ -78,9 +78,13 @@ export function planSource(
     planReplicationRole(contract, source),
     ...known.map((of) => planHeartbeat(contract, source, of, !issued)),
     ...known.map((of) => planPublication(contract, source, of, { issued, inherited: inheritedBy(target, of, cloned) })),
-    ...known.map((of) => planSlot(contract, source, of, cloned)),
+    ...known.map((of) => planSlot(contract, source, of, cloned, isTwoPhase(target, of))),
     planTicket(contract, observation, streams, bootstrapped),
   ]);
+}
+
+function isTwoPhase(target: TargetObservation | null, of: StreamOf): boolean {
+  return target !== null && optionsOf(target, of)?.values.two_phase === 'true';
 }
 
 function inheritedBy(target: TargetObservation | null, of: StreamOf, cloned: boolean) {

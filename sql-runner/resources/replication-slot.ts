@@ -12,8 +12,15 @@ export function findSlot(source: SourceObservation, of: StreamOf): SlotFacts | n
 /**
  * A slot has no comment to mark: it is ours when our publication names it.
  * @param cloned a clone made under the ticket exists, so the slot cannot be made again
+ * @param subscribedTwoPhase our subscription has made it two-phase (from 18 on), and is put back with it
  */
-export function planSlot(contract: SourceContract, source: SourceObservation, of: StreamOf, cloned: boolean): Proposal {
+export function planSlot(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamOf,
+  cloned: boolean,
+  subscribedTwoPhase = false,
+): Proposal {
   const slot = findSlot(source, of);
   const mark = publicationMark(contract, findPublication(source, of));
   if (slot === null) {
@@ -28,7 +35,7 @@ export function planSlot(contract: SourceContract, source: SourceObservation, of
       next: `rename the environment; or, if nobody uses it, drop it in database ${slot.database ?? of.database} on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
     });
   }
-  return judgeSlot(contract, of, slot);
+  return judgeSlot(contract, of, subscribedTwoPhase ? { ...slot, twoPhase: false } : slot);
 }
 
 function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts): Proposal {

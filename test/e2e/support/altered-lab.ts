@@ -91,9 +91,9 @@ export class AlteredLab {
   }
 
   /** What makes doctor say that not all is well. */
-  async failures(): Promise<string[]> {
+  async failures(): Promise<Finding[]> {
     const { results } = await diagnose(this.world.contracts);
-    return results.filter(({ status }) => status === 'fail').map(({ code }) => code);
+    return results.filter(({ status }) => status === 'fail').flatMap(({ findings }) => findings);
   }
 
   async isFollowing(): Promise<boolean> {

@@ -183,6 +183,11 @@ test('LONG_TRANSACTION and PREPARED_TRANSACTION: ended as printed, once they are
 
 test('SLOT_AT_RISK, SLOT_WAL_LIMITED, ENHANCED_REPLICATION_CHANGES and INHERITED_SLOT_LEFT on a slot of ours', async () => {
   await source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
+  // What a clone that follows is judged by.
+  await target.query(
+    `CREATE SUBSCRIPTION acas_demo_shop CONNECTION 'host=localhost password=hidden' PUBLICATION acas_demo_shop
+       WITH (connect = false, slot_name = NONE)`,
+  );
   world.groupParameters = { 'aurora.enhanced_logical_replication': '1' };
   await world.reloadWith({ max_slot_wal_keep_size: '48' });
   // Past the limit; only a checkpoint would remove what the slot needs.
@@ -224,5 +229,6 @@ test('notes: what is left out is counted, and a database that is written to is n
   await source.query('DROP SEQUENCE numbers; DROP MATERIALIZED VIEW summary');
   await source.query('SELECT lo_unlink(oid) FROM pg_largeobject_metadata');
   expect(await notes()).toEqual([]);
+  await target.query('DROP SUBSCRIPTION acas_demo_shop');
   expect((await world.findings()).filter(({ severity }) => severity === 'block')).toEqual([]);
 });

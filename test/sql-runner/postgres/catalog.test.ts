@@ -91,6 +91,9 @@ it('reads publications with their tables, columns, filters and schemas', async (
   expect(named).toEqual({
     name: 'named',
     owner: test.master.user,
+    login: 'reader',
+    mayAlter: false,
+    generatedColumns: false,
     comment: 'marked',
     heartbeat: false,
     allTables: false,
