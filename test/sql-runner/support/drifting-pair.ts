@@ -11,6 +11,7 @@ import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
+import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from '../postgres/sessions';
 import { cloneOf, conninfo } from './clone-pair';
 import { sourceContract } from './contract';
@@ -127,7 +128,7 @@ async function follow(test: TestCluster, ddl: string): Promise<DriftingPair> {
   await clone.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots`);
   await clone.query(
     `CREATE SUBSCRIPTION ${NAME} CONNECTION ${quoteLiteral(conninfo(test, 'shop'))}
-       PUBLICATION ${NAME} WITH (create_slot = false, slot_name = ${NAME}, copy_data = false)`,
+       PUBLICATION ${NAME} WITH (create_slot = false, slot_name = ${NAME}, copy_data = false${from(14) ? ', streaming = on' : ''})`,
   );
   const sessions = {
     source: await openSession(targetOf(test, 'shop')),
