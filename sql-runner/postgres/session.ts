@@ -97,6 +97,8 @@ function startupOptions(options: SessionOptions): string {
     extra_float_digits: 3,
     bytea_output: 'hex',
     quote_all_identifiers: 'off',
+    // Reads of a catalog with many tables look costly, and compiling one takes longer than running it.
+    jit: 'off',
     ...options.settings,
   };
   return Object.entries(settings)
