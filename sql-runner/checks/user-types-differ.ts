@@ -67,6 +67,32 @@ function learn({ there, here }: BothTypes, { oid, label }: UserType['labels'][nu
   return `ALTER TYPE ${type} ADD VALUE ${quoteLiteral(label)}${place};`;
 }
 
+const exchanged: TargetCheck = {
+  code: 'ENUM_LABELS_EXCHANGED',
+  stops: ['connect'],
+  both: true,
+  holds: 'each label of an enum is the one of that name on the source',
+  side: 'target',
+  run: (_, scope) =>
+    eachType(scope, (both) => {
+      const { there, here } = both;
+      const moved = there.labels.filter(({ oid, label }) => {
+        const own = here.labels.find((one) => one.label === label)?.oid;
+        return own !== undefined && own !== oid && here.labels.some((one) => one.oid === oid);
+      });
+      if (moved.length === 0) return [];
+      return [
+        {
+          code: 'ENUM_LABELS_EXCHANGED',
+          severity: 'block',
+          seen: `${titleOf(both)} has labels that exchanged their names on the source: ${moved.map(({ label }) => label).join(', ')}`,
+          why: 'rows of before the renaming have the other label on the clone, rows of afterwards the right one: no renaming there can put both right',
+          next: newClone(scope.contract),
+        },
+      ];
+    }),
+};
+
 const missing: TargetCheck = {
   code: 'TYPE_NOT_ON_CLONE',
   stops: ['connect'],
@@ -190,4 +216,4 @@ function attributesToAdd(there: UserType, here: UserType): UserType['attributes'
   return alike ? there.attributes.slice(here.attributes.length) : null;
 }
 
-export const userTypeChecks = [labels, missing, domains, definitions];
+export const userTypeChecks = [labels, exchanged, missing, domains, definitions];

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { SourceContract } from '../../stacks/contract';
-import type { Observation, ServerFacts, SlotFacts, SourceDatabaseFacts, TargetObservation } from './observation';
+import type {
+  Observation,
+  PublicationFacts,
+  ServerFacts,
+  SlotFacts,
+  SourceDatabaseFacts,
+  TargetObservation,
+} from './observation';
 import { streamsOf } from './plan';
 
 /**
@@ -27,8 +34,14 @@ export function fingerprint(contract: SourceContract, observation: Observation):
   return createHash('sha256').update(canonical(stable)).digest('hex');
 }
 
-function withoutBeats([name, { heartbeats, ...database }]: [string, SourceDatabaseFacts]) {
-  return [name, { ...database, heartbeats: heartbeats?.map(({ schema, comment }) => ({ schema, comment })) }] as const;
+function withoutBeats([name, { heartbeats, publications, ...database }]: [string, SourceDatabaseFacts]) {
+  const schemas = heartbeats?.map(({ schema, comment }) => ({ schema, comment }));
+  return [name, { ...database, heartbeats: schemas, publications: publications.map(withoutFiles) }] as const;
+}
+
+/** TRUNCATE and VACUUM FULL give a table another file; what a plan makes of that is among its changes. */
+function withoutFiles(publication: PublicationFacts): PublicationFacts {
+  return publication.rows === undefined ? publication : { ...publication, rows: { ...publication.rows, tables: {} } };
 }
 
 function stableServer({ flushLsn: _, ...server }: ServerFacts): Omit<ServerFacts, 'flushLsn'> {
@@ -52,6 +65,7 @@ function stableTarget(target: TargetObservation): object {
       {
         ...database,
         heartbeats: undefined,
+        publications: database.publications.map(withoutFiles),
         writtenTables: [],
         writesAreCertain: undefined,
         streams: Object.fromEntries(streams),

@@ -1,6 +1,7 @@
 import type { CloneTicket } from '../../stacks/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
+import type { PublicationRows } from '../postgres/catalog/publications';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { Inheritable } from './inheritable';
 
@@ -46,13 +47,6 @@ export type TableFacts = Omit<CatalogTable, 'estimatedRows'>;
 export interface PublishedTableFacts extends TableName {
   /** Its column list leaves out a column of the replica identity, or its row filter needs one that is not of it. */
   readonly uncovered?: true;
-}
-
-/** Which rows of the catalog a publication consists of; each with its oid and xmin, so that one written again is another. */
-export interface PublicationRows {
-  readonly self: string;
-  /** By table, as schema.name. */
-  readonly members: Readonly<Record<string, string>>;
 }
 
 export interface PublicationFacts {

@@ -5,7 +5,7 @@ import { compareLsn } from '../postgres/lsn';
 import { quoteLiteral } from '../postgres/quoting';
 import { newClone } from './new-clone';
 import { findPublication, inheritedPublication, publicationMark } from './publication';
-import { alteredSince } from './publication-rows';
+import { resentSince } from './publication-rows';
 import { findSlot } from './replication-slot';
 import { sameTables } from './table-selection';
 
@@ -30,7 +30,7 @@ export function judgeAlignment(
   if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
 
   const publication = findPublication(source, of);
-  const altered = alteredSince(publication, inherited);
+  const altered = resentSince(publication, inherited);
   // Where it differs from what the clone inherited to this day, planPublication has spoken.
   const putBack = publication?.publishesEverything === true && sameTables(publication.tables, inherited?.tables ?? []);
   if (altered.length > 0 && putBack) return block(publicationAltered(contract, of, altered));

@@ -34,7 +34,7 @@ const PROVEN: Continuity = { kind: 'proven' };
 const SKIPPED_PERHAPS =
   'PostgreSQL skips changes without a word: it goes on at the later of the positions of slot and origin, and leaves out what a subscription does not take; whether some were skipped only the rows can tell';
 const NOT_SENT =
-  'what was written while a table, an operation or a row was not published never reaches the clone; whether anything was, only the rows can tell';
+  'what was written while a table, an operation or a row was not published never reaches the clone, and neither does what ALTER TABLE makes of rows; whether anything was, only the rows can tell';
 
 /** null: the stream has not begun, and the rules of the bootstrap are what counts. */
 export function judgeContinuity(
@@ -76,9 +76,9 @@ function alteredPublication(
   const nonces = [here, there].map((one) => publicationMark(contract, one)?.ticket?.nonce);
   if (here?.rows === undefined || nonces.some((nonce) => nonce !== mark.nonce)) return null;
   const altered = alteredSince(here, there);
-  if (altered.length === 0 || digestOf(here.rows) === mark.published) return null;
+  if (altered.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
   const shown = altered.length > 10 ? [...altered.slice(0, 10), `and ${altered.length - 10} more`] : altered;
-  return `publication ${here.name} in database ${of.database} was altered on the source since the clone was taken, and may have been put back: ${shown.join(', ')}`;
+  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on the source since the clone was taken, and may have been put back: ${shown.join(', ')}`;
 }
 
 /** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */

@@ -1,28 +1,80 @@
 import { createHash } from 'node:crypto';
-import type { PublicationFacts, PublicationRows } from '../engine/observation';
+import type { PublicationFacts } from '../engine/observation';
+import type { PublicationRows } from '../postgres/catalog/publications';
+import type { PublishedRows } from '../postgres/catalog/published-rows';
+
+interface Alteration {
+  readonly what: string;
+  /** What it is now: another one when it is altered once more. */
+  readonly state: string;
+}
 
 /**
  * What of the source's publication was altered since the clone was taken, even
- * if it was put back. The clone is a physical copy, so a row of the catalog that
- * nobody touched has the same oid and xmin on both sides (freezing leaves xmin
- * in place: htup_details.h, HEAP_XMIN_FROZEN); a row that was written again has
- * others. COMMENT ON PUBLICATION touches neither.
+ * if it was put back, and where rows may have changed without being sent. The
+ * clone is a physical copy, so a row of the catalog that nobody touched has the
+ * same oid and xmin on both sides (freezing leaves xmin in place: htup_details.h,
+ * HEAP_XMIN_FROZEN); a row that was written again has others. COMMENT ON
+ * PUBLICATION touches neither.
  *
  * Tables that left are for the comparison of the lists: a dropped one takes its
  * row along.
  */
 export function alteredSince(source: PublicationFacts | null, inherited: PublicationFacts | null): string[] {
-  if (source?.rows === undefined || inherited?.rows === undefined) return [];
-  const before = new Set(Object.values(inherited.rows.members));
-  const members = Object.entries(source.rows.members);
+  return alterations(source?.rows, inherited?.rows).map(({ what }) => what);
+}
+
+/** As alteredSince, only what the publication sends or leaves out, and not what became of rows by ALTER TABLE. */
+export function resentSince(source: PublicationFacts | null, inherited: PublicationFacts | null): string[] {
+  const [now, then] = [source?.rows, inherited?.rows];
+  return now === undefined || then === undefined ? [] : sending(now, then).map(({ what }) => what);
+}
+
+/** As 32 hexadecimal digits, to be remembered: which alterations the rows were compared under. */
+export function digestOf(source: PublicationRows | undefined, inherited: PublicationRows | undefined): string {
+  const all = alterations(source, inherited).map(({ state }) => state);
+  return createHash('sha256').update(all.sort().join('\n')).digest('hex').slice(0, 32);
+}
+
+function alterations(source: PublicationRows | undefined, inherited: PublicationRows | undefined): Alteration[] {
+  if (source === undefined || inherited === undefined) return [];
+  const rewritten = Object.entries(source.tables).flatMap(([oid, table]) =>
+    becameOf(oid, table, inherited.tables[oid]),
+  );
+  return [...sending(source, inherited), ...rewritten];
+}
+
+/** A partition that was outside of the tree was not sent meanwhile, whether it was published on its own or not. */
+function sending(source: PublicationRows, inherited: PublicationRows): Alteration[] {
+  const members = new Set(Object.values(inherited.members));
+  const joined = new Set(Object.values(inherited.tables).map((table) => table.joined));
   return [
-    ...(source.rows.self === inherited.rows.self ? [] : ['the publication itself']),
-    ...members.filter(([, row]) => !before.has(row)).map(([table]) => table),
+    ...(source.self === inherited.self ? [] : [{ what: 'the publication itself', state: source.self }]),
+    ...Object.entries(source.members)
+      .filter(([, row]) => !members.has(row))
+      .map(([what, row]) => ({ what, state: `${what} ${row}` })),
+    ...Object.values(source.tables).flatMap((table) =>
+      table.joined === null || joined.has(table.joined)
+        ? []
+        : [{ what: `${table.name} (attached)`, state: table.joined }],
+    ),
   ];
 }
 
-/** As 32 hexadecimal digits, to be remembered: which state of the publication the rows were compared under. */
-export function digestOf({ self, members }: PublicationRows): string {
-  const all = [self, ...Object.values(members).sort()];
-  return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 32);
+/**
+ * ALTER TABLE writes rows anew (USING, a volatile default) and renames columns, and sends neither. VACUUM FULL, CLUSTER
+ * and TRUNCATE make a new file too, but leave the columns' definitions alone.
+ */
+function becameOf(oid: string, now: PublishedRows, then: PublishedRows | undefined): Alteration[] {
+  if (then === undefined) return [];
+  const isRewritten = now.stored !== then.stored && now.touched !== then.touched;
+  const isExchanged = now.names === then.names && now.order !== then.order;
+  return [
+    ...(isRewritten
+      ? [{ what: `${now.name} (rows rewritten by ALTER TABLE)`, state: `${oid} touched ${now.touched}` }]
+      : []),
+    ...(isExchanged
+      ? [{ what: `${now.name} (other columns have the names of before)`, state: `${oid} order ${now.order}` }]
+      : []),
+  ];
 }

@@ -20,11 +20,12 @@ const WORKER_START_MS = 30_000;
 /** Reads only, but for the mark at the end; interrupted anywhere, the next plan proposes it again. */
 export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
   await waitForWorker(operation, execution);
-  const publication = await publicationOf(operation, execution);
+  const publication = await publicationOf(operation, execution, 'source');
+  const inherited = await publicationOf(operation, execution, 'target');
   const verdicts = await compareRows(operation, execution, publication?.tables ?? []);
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length > 0) throw notEqual(operation, unequal);
-  await markProven(operation, execution, publication);
+  await markProven(operation, execution, digestOf(publication?.rows, inherited?.rows));
 }
 
 async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
@@ -43,8 +44,12 @@ async function waitForWorker({ place, slot, environment }: Proof, { connections 
 }
 
 /** Read before the rows: an alteration that comes later is not covered by them, and is seen by the next plan. */
-async function publicationOf({ place, publication }: Proof, { connections }: Execution): Promise<Publication | null> {
-  const present = await connections.use({ side: 'source', database: place.database }, publications);
+async function publicationOf(
+  { place, publication }: Proof,
+  { connections }: Execution,
+  side: Side,
+): Promise<Publication | null> {
+  const present = await connections.use({ side, database: place.database }, publications);
   return present.find(({ name }) => name === publication) ?? null;
 }
 
@@ -81,14 +86,14 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
 async function markProven(
   { place, environment, subscription: name }: Proof,
   execution: Execution,
-  publication: Publication | null,
+  published: string,
 ): Promise<void> {
   const session = await execution.writer(place);
   const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
   const mark = ownMark(subscription?.comment ?? null, 'subscription', environment);
   if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
   const { unproven: _, ...left } = mark;
-  const proven = publication === null ? left : { ...left, published: digestOf(publication.rows) };
+  const proven = { ...left, published };
   await namingWaits(place, session, execution, () =>
     session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark(proven))}`),
   );

@@ -1,6 +1,7 @@
 import { holdsHeartbeatSql } from './heartbeats';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
+import { publishedRows, type PublishedRows } from './published-rows';
 
 export interface PublishedTable {
   readonly schema: string;
@@ -10,6 +11,15 @@ export interface PublishedTable {
   readonly hasRowFilter: boolean;
   /** The list lacks a column of the replica identity, or the filter needs one that is not of it: then it refuses changes. */
   readonly uncovered: boolean;
+}
+
+/** Each row of the catalog with its oid and xmin, so that one written again is another. */
+export interface PublicationRows {
+  readonly self: string;
+  /** In pg_publication_rel, by schema.name. */
+  readonly members: Readonly<Record<string, string>>;
+  /** What it names and all partitions below, by oid; of one of ours only. */
+  readonly tables: Readonly<Record<string, PublishedRows>>;
 }
 
 /** A publication of the current database. */
@@ -35,8 +45,7 @@ export interface Publication {
   /** FOR TABLES IN SCHEMA (15+). */
   readonly schemas: readonly string[];
   readonly rowFilters: number;
-  /** Its rows in pg_publication and pg_publication_rel (by schema.name), each as oid and xmin. */
-  readonly rows: { readonly self: string; readonly members: Readonly<Record<string, string>> };
+  readonly rows: PublicationRows;
 }
 
 type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'schemas' | 'rowFilters' | 'rows'> & { self: string };
@@ -53,6 +62,7 @@ export async function publications(session: Session): Promise<Publication[]> {
   );
   const tables = await namedTables(session);
   const schemas = await namedSchemas(session);
+  const below = await publishedRows(session);
   return rows.map(({ self, ...row }) => {
     const all = tables.filter((table) => table.publication === row.name);
     const own = all.filter((table) => !table.heartbeat);
@@ -62,7 +72,11 @@ export async function publications(session: Session): Promise<Publication[]> {
       tables: own.map(({ publication: _, heartbeat: __, row: ___, ...table }) => table),
       schemas: schemas.filter((schema) => schema.publication === row.name).map((schema) => schema.name),
       rowFilters: all.filter((table) => table.hasRowFilter).length,
-      rows: { self, members: Object.fromEntries(all.map((table) => [`${table.schema}.${table.name}`, table.row])) },
+      rows: {
+        self,
+        members: Object.fromEntries(all.map((table) => [`${table.schema}.${table.name}`, table.row])),
+        tables: below.get(row.name) ?? {},
+      },
     };
   });
 }

@@ -130,6 +130,25 @@ export const FIRES_ON_SHAPES: readonly Fires[] = [
     `ALTER TYPE "public"."mood" ADD VALUE 'b' AFTER 'a';`,
   ],
   [
+    'ENUM_LABELS_EXCHANGED',
+    'block',
+    types(
+      {
+        labels: [
+          { oid: 2, label: 'a' },
+          { oid: 1, label: 'b' },
+        ],
+      },
+      {
+        labels: [
+          { oid: 1, label: 'a' },
+          { oid: 2, label: 'b' },
+        ],
+      },
+    ),
+    'sql-runner reset demo',
+  ],
+  [
     'TYPE_NOT_ON_CLONE',
     'block',
     types({ labels: [{ oid: 1, label: 'a' }] }, null),

@@ -17,6 +17,7 @@ beforeAll(async () => {
     CREATE TABLE carts (id int PRIMARY KEY); INSERT INTO carts VALUES (1);
     CREATE TABLE "left" (id int PRIMARY KEY); CREATE TABLE "right" (id int PRIMARY KEY);
     CREATE TABLE gone (id int PRIMARY KEY);
+    CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE moods (id int PRIMARY KEY, m mood); INSERT INTO moods VALUES (1, 'sad');
     CREATE TABLE busy (id int PRIMARY KEY, n int CHECK (n > 0))`);
 });
 afterAll(() => pair?.test.stop());
@@ -93,6 +94,22 @@ test('TABLE_SWAPPED: a new table under the old name, and two that exchanged thei
   expect(await find('TABLE_SWAPPED', 'public.left in')).toHaveLength(1);
   expect(await find('TABLE_SWAPPED', 'public.right in')).toHaveLength(1);
   expect(await find('TABLE_NOT_ON_CLONE', '')).toEqual([]);
+});
+
+test('ENUM_LABELS_EXCHANGED: old rows and new ones mean different labels', async () => {
+  for (const [from, to] of [
+    ['sad', 'aside'],
+    ['glad', 'sad'],
+    ['aside', 'glad'],
+  ])
+    await pair.source.query(`ALTER TYPE mood RENAME VALUE '${from}' TO '${to}'`);
+  await pair.source.query(`INSERT INTO moods VALUES (2, 'sad')`);
+  await pair.inSync();
+  expect(await pair.rows('moods')).toEqual([expect.stringContaining('glad'), expect.not.stringContaining('glad')]);
+  expect(await only('ENUM_LABELS_EXCHANGED', 'mood')).toMatchObject({
+    seen: expect.stringContaining('glad, sad'),
+    next: expect.stringContaining('sql-runner reset demo'),
+  });
 });
 
 test('TABLE_DROPPED_ON_SOURCE: dropped on the clone as well', async () => {

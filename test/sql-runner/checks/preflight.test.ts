@@ -106,6 +106,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'DOMAIN_STRICTER_ON_CLONE',
     'ENGINE_TOO_OLD',
     'ENHANCED_REPLICATION_CHANGES',
+    'ENUM_LABELS_EXCHANGED',
     'ENUM_LABEL_MISSING',
     'FULL_IDENTITY_EXTRA_COLUMN',
     'FULL_IDENTITY_UNMATCHABLE',

@@ -8,6 +8,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_publication p ORDER BY 1', (world, at) => publications(world, at)],
   ['"hasRowFilter"', (world, at) => publishedTables(world, at)],
   ['FROM pg_publication_namespace', () => []],
+  ['AS joined,', () => []],
   ['AS marked', (world, at) => heartbeats(world, at).map((one) => ({ ...one, marked: one.comment !== null }))],
   ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
   ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],

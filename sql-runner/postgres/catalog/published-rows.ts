@@ -1,0 +1,53 @@
+import type { Session } from '../session';
+import { publishedSql } from './published-relations';
+
+/** What tells that a published table, or one below it, may have changed its rows without sending them. */
+export interface PublishedRows {
+  /** As schema.name. */
+  readonly name: string;
+  /** Of a partition that was attached after it was made: its row in pg_inherits, as oids and xmin. */
+  readonly joined: string | null;
+  /** The file its rows are in: another one when they were written anew. */
+  readonly stored: string;
+  /** Another one when the definition of a column was written again. */
+  readonly touched: string;
+  /** Equal when the columns have the same names. */
+  readonly names: string;
+  /** Equal when the columns of these names are the same ones. */
+  readonly order: string;
+}
+
+/**
+ * Of each publication with a comment (one of ours has its mark there), by oid. A partition that was made as such has
+ * one xmin for its columns and for its place in the tree; the row of ctid, which every table has, is never written again.
+ */
+export async function publishedRows(session: Session): Promise<Map<string, Record<string, PublishedRows>>> {
+  const rows = await session.query<PublishedRows & { publication: string; oid: string }>(
+    `WITH RECURSIVE ${publishedSql(session)},
+     below (pubid, relid) AS (SELECT pubid, relid FROM published UNION SELECT pubid, relid FROM published_tree),
+     columns AS (
+       SELECT a.attrelid, sum(a.xmin::text::int8) AS touched,
+              sum(hashtext(a.attname::text)::int8) FILTER (WHERE NOT a.attisdropped) AS names,
+              sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE NOT a.attisdropped) AS "order"
+         FROM (SELECT DISTINCT relid FROM below) b JOIN pg_attribute a ON a.attrelid = b.relid AND a.attnum > 0
+        GROUP BY 1)
+     SELECT p.pubname::text AS publication, c.oid::text AS oid, n.nspname || '.' || c.relname AS name,
+            CASE WHEN i.xmin <> made.xmin THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
+            c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
+            coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order"
+       FROM below b
+       JOIN pg_publication p ON p.oid = b.pubid AND obj_description(p.oid, 'pg_publication') IS NOT NULL
+       JOIN pg_class c ON c.oid = b.relid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN columns a ON a.attrelid = c.oid
+       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+       LEFT JOIN pg_attribute made ON made.attrelid = c.oid AND made.attnum = -1
+      ORDER BY 1, 3`,
+  );
+  const found = new Map<string, Record<string, PublishedRows>>();
+  for (const { publication, oid, ...row } of rows) {
+    if (!found.has(publication)) found.set(publication, {});
+    found.get(publication)![oid] = row;
+  }
+  return found;
+}
