@@ -95,7 +95,7 @@ const unused: SourceCheck = {
       .map((slot) => ({
         code: 'FOREIGN_SLOT_UNUSED',
         severity: 'warn' as const,
-        seen: `replication slot ${slot.name} is somebody else's; nobody reads it, and it holds back ${megabytes(heldBack(source, slot))} of WAL`,
+        seen: `replication slot ${slot.name} is not of this environment; nobody reads it, and it holds back ${megabytes(heldBack(source, slot))} of WAL`,
         why: 'left alone it fills the storage of production; the clone inherits a copy of it',
         next: `once its owner says that it is not needed, on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
         ...(TABLE_COPY.test(slot.name) ? ofTableCopy(slot.name) : {}),

@@ -1,8 +1,10 @@
 import type { CloneTicket } from '../../stacks/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import type { MarkedRole } from '../postgres/catalog/roles';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { CatalogTable } from '../postgres/catalog/tables';
+import type { StreamOf } from './change';
 import type { Inheritable } from './inheritable';
 
 /**
@@ -142,6 +144,10 @@ export interface SourceObservation {
   /** The server has the role rds_replication (Aurora and RDS). */
   readonly hasRdsReplication: boolean;
   readonly role: RoleFacts | null;
+  /** Roles with a comment. */
+  readonly markedRoles: readonly MarkedRole[];
+  /** Streams with our mark that the environment does not name. */
+  readonly forgotten: readonly StreamOf[];
   /** The password in the secret opens a session; null when there is none to try. */
   readonly passwordWorks: boolean | null;
   /** Version of the value in the secret; null when it has none. */

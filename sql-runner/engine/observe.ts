@@ -4,7 +4,7 @@ import { readTicket } from '../aws/ticket-parameter';
 import { OperatorError } from '../../environments/operator-error';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import type { SourceContract } from '../../stacks/contract';
-import { roleExists } from '../postgres/catalog/roles';
+import { commentedRoles, roleExists } from '../postgres/catalog/roles';
 import { heartbeats } from '../postgres/catalog/heartbeats';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
@@ -14,6 +14,7 @@ import type { Session } from '../postgres/session';
 import type { Place, Side } from './change';
 import type { Connections } from './connections';
 import { firstExisting } from './first-existing';
+import { forgottenStreams } from './forgotten';
 import { NOTHING_INHERITABLE } from './inheritable';
 import type { Observation, SourceObservation, TargetObservation } from './observation';
 import {
@@ -69,8 +70,9 @@ async function observeSource(connections: Connections, readTables: TablesReader)
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
   const facts = (session: Session | null) => observeSourceDatabase(session, contract.replication.role, readTables);
-  const [databases, present, inheritable] = await Promise.all([
+  const [databases, forgotten, present, inheritable] = await Promise.all([
     eachLinked(connections, 'source', existing, facts),
+    forgottenStreams(connections),
     observeSubscriptions(connections, 'source', existing),
     connections.contracts.target === null
       ? NOTHING_INHERITABLE
@@ -84,6 +86,8 @@ async function observeSource(connections: Connections, readTables: TablesReader)
     server: await observeServer(session),
     hasRdsReplication: await roleExists(session, 'rds_replication'),
     role: await observeRole(session, contract.replication.role),
+    markedRoles: await commentedRoles(session),
+    forgotten,
     ...(await observePassword(connections, first)),
     slots: await observeSlots(session),
     subscriptions: present,

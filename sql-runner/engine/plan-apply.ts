@@ -3,9 +3,11 @@ import { acknowledge } from '../checks/acknowledge';
 import type { ConnectionDoubts } from '../checks/connection-doubts';
 import { checkSourceCapacity, checkTargetCapacity } from '../checks/capacity';
 import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
+import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
+import { checkFormerRoles } from '../resources/former-role';
 import { planFreshClone } from '../resources/fresh-clone';
 import { planHeartbeat } from '../resources/heartbeat';
 import { planBootstrap } from '../resources/link-bootstrap';
@@ -40,7 +42,14 @@ export function planApply(contract: SourceContract, observation: Observation, do
     ),
     source,
     target,
-    propose([], checkForeignRefusals(contract, observation.source)),
+    propose(
+      [],
+      [
+        ...checkForeignRefusals(contract, observation.source),
+        ...checkForgottenStreams(contract, observation.source),
+        ...checkFormerRoles(contract, observation.source),
+      ],
+    ),
   ]);
   const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
   return {

@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import { checkForeignRefusals } from '../checks/refused-writes';
 import { planTicketDelete } from '../resources/clone-ticket';
+import { planFormerRolesDrop } from '../resources/former-role';
 import { planHeartbeatDrop } from '../resources/heartbeat';
 import { planParameterGroupRestore } from '../resources/parameter-group';
 import { planPublicationDrop } from '../resources/publication';
@@ -28,6 +29,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     ...streams.map((of) => planPublicationDrop(contract, source, of)),
     ...streams.map((of) => planHeartbeatDrop(contract, source, of)),
     planReplicationRoleDrop(contract, source),
+    planFormerRolesDrop(contract, source),
     planParameterGroupRestore(contract, source),
   ]);
   const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));

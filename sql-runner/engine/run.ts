@@ -5,11 +5,12 @@ import { catalogTables } from '../postgres/catalog/tables';
 import { whatWasLookedAt } from '../checks/looked-at';
 import type { Session } from '../postgres/session';
 import type { Change, Finding, Place } from './change';
-import { Connections, type Contracts } from './connections';
+import type { Connections, Contracts } from './connections';
 import type { Listener } from './events';
 import { execute } from './execute';
 import type { Execution } from './execution';
 import { firstExisting } from './first-existing';
+import { connectionsFor } from './forgotten';
 import { sendBeats } from './heartbeat';
 import { lookAtStreams } from './look-at-streams';
 import { waitInSync } from './in-sync';
@@ -45,7 +46,7 @@ export type RunOutcome = 'applied' | 'nothing-to-do' | 'declined' | 'interrupted
 
 /** Reads everything and plans; writes nothing and takes no lock. */
 export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Plan> {
-  const connections = new Connections(contracts);
+  const connections = await connectionsFor(contracts, mode);
   try {
     const before = await findRunInProgress(connections);
     const planned = await plan(connections, mode);
@@ -80,7 +81,7 @@ async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */
 export async function run(contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
-  const connections = new Connections(contracts);
+  const connections = await connectionsFor(contracts, options.mode);
   try {
     return await runLocked(connections, options);
   } finally {

@@ -56,7 +56,7 @@ function keptGroup(contract: SourceContract, slots: readonly string[]): Finding 
   return {
     code: 'PARAMETER_GROUP_KEPT',
     severity: 'warn',
-    seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is somebody else's`,
+    seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is not of this environment`,
     why: `${previous} does not set rds.logical_replication; with it the writer could not start again while the slot exists`,
     next: `when its owner has dropped the slot, run sql-runner teardown ${contract.environment} again, or set rds.logical_replication = 1 in ${previous}; until then ${contract.stacks.source} cannot be destroyed`,
   };

@@ -27,6 +27,25 @@ export async function roles(session: Session, names: readonly string[]): Promise
   );
 }
 
+export interface MarkedRole {
+  readonly name: string;
+  readonly comment: string;
+  /** Databases that let it in by a grant to it. */
+  readonly connectGrants: readonly string[];
+}
+
+/** All that have a comment: one of ours has its mark there. */
+export async function commentedRoles(session: Session): Promise<MarkedRole[]> {
+  return session.query<MarkedRole>(
+    `SELECT r.rolname::text AS name, d.description AS comment,
+            ARRAY(SELECT b.datname::text FROM pg_database b, LATERAL aclexplode(b.datacl) a
+                   WHERE a.grantee = r.oid AND a.privilege_type = 'CONNECT' ORDER BY 1) AS "connectGrants"
+       FROM pg_roles r
+       JOIN pg_shdescription d ON d.objoid = r.oid AND d.classoid = 'pg_authid'::regclass
+      ORDER BY 1`,
+  );
+}
+
 // Read from pg_auth_members and not with pg_has_role, for which a superuser is a member of everything.
 const memberOf = (group: string): string =>
   `EXISTS (WITH RECURSIVE up (oid) AS (

@@ -9,6 +9,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['"hasRowFilter"', (world, at) => publishedTables(world, at)],
   ['FROM pg_publication_namespace', () => []],
   ['AS joined,', () => []],
+  ['JOIN pg_shdescription d', () => []],
   ['AS marked', (world, at) => heartbeats(world, at).map((one) => ({ ...one, marked: one.comment !== null }))],
   ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
   ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],

@@ -137,6 +137,8 @@ export function untouched(contract: SourceContract): Observation {
       secretVersion: null,
       slots: [],
       subscriptions: [],
+      markedRoles: [],
+      forgotten: [],
       inheritable: NOTHING_INHERITABLE,
       databases: Object.fromEntries(databases),
     },
