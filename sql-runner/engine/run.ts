@@ -25,6 +25,7 @@ import { sharedRead } from './shared-read';
 import { surveyDelays } from './survey';
 import { surveySource, surveyTarget } from './survey-environment';
 import { surveyShapes } from './survey-shapes';
+import { withWayOut } from './unreachable-clone';
 
 export interface RunOptions {
   readonly mode: PlanMode;
@@ -52,6 +53,8 @@ export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Pl
     const planned = await plan(connections, mode);
     const [running] = [...before, ...(await findRunInProgress(connections))];
     return running === undefined ? planned : { ...planned, findings: [running, ...planned.findings] };
+  } catch (cause) {
+    throw withWayOut(contracts, mode, cause);
   } finally {
     await connections.close();
   }
@@ -84,6 +87,8 @@ export async function run(contracts: Contracts, options: RunOptions): Promise<Ru
   const connections = await connectionsFor(contracts, options.mode);
   try {
     return await runLocked(connections, options);
+  } catch (cause) {
+    throw withWayOut(contracts, options.mode, cause);
   } finally {
     await connections.close();
   }

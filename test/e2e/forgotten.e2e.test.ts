@@ -4,9 +4,10 @@ import type { SourceContract } from '../../stacks/contract';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
+import { whileStopped } from './support/older-files';
 import { execute } from './support/provocations';
 
-/** What the environment's file names no more is ours all the same, and production pays for it. */
+/** What the environment's file names no more, or whose clone is gone: ours all the same, and production pays for it. */
 const stage = stagesInOrder();
 let lab: DirectLab;
 let original: SourceContract;
@@ -73,4 +74,25 @@ stage('a database taken out of the file is named, and torn down with the rest', 
   for (const database of ['shop', 'ledger'])
     expect(await traces(database)).toEqual({ slots: 0, publications: 0, roles: 0, schemas: 0 });
   expect((await lab.plan('teardown')).changes).toEqual([]);
+});
+
+stage('a clone that is gone for good does not keep production from being freed', async () => {
+  edit({});
+  expect(await lab.run('apply')).toBe('applied');
+  await lab.deployTarget();
+  expect(await lab.run('apply')).toBe('applied');
+  for (const mode of ['teardown', 'reset'] as const) {
+    let refusal: Error | undefined;
+    await whileStopped(lab, 'clone', async () => {
+      refusal = await lab.run(mode).then(undefined, (error: Error) => error);
+    });
+    expect(refusal).toMatchObject({
+      code: 'CONNECT_REFUSED',
+      next: expect.stringContaining(`cdktf destroy demo-target, then at once sql-runner ${mode} demo again`),
+    });
+  }
+  await lab.destroyClone();
+  expect(await lab.run('teardown')).toBe('applied');
+  for (const database of ['shop', 'ledger'])
+    expect(await traces(database)).toEqual({ slots: 0, publications: 0, roles: 0, schemas: 0 });
 });

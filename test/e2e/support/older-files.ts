@@ -29,6 +29,11 @@ export async function keepFiles(world: DirectLab, side: Side): Promise<OlderFile
   };
 }
 
+/** Does something while nothing listens there. */
+export async function whileStopped(world: DirectLab, side: Side, work: () => Promise<void>): Promise<void> {
+  await (await serverOf(world, side)).whileStopped(work);
+}
+
 async function copy(from: string, to: string): Promise<void> {
   await promisify(execFile)('cp', ['-a', '--reflink=auto', from, to]);
 }

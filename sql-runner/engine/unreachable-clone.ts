@@ -1,0 +1,22 @@
+import { OperatorError } from '../../environments/operator-error';
+import type { Contracts } from './connections';
+import type { PlanMode } from './plan';
+
+const UNREACHABLE = new Set(['CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECT_HOST_UNKNOWN', 'CONNECT_FAILED']);
+
+/**
+ * A clone that is gone for good must not keep production from being freed of its slots: once its stack is destroyed,
+ * a teardown or a reset goes on without it.
+ */
+export function withWayOut({ source, target }: Contracts, mode: PlanMode, cause: unknown): unknown {
+  if (target === null || mode === 'apply' || !(cause instanceof OperatorError)) return cause;
+  if (!UNREACHABLE.has(cause.code) || !cause.seen.startsWith('Cannot connect to target ')) return cause;
+  const { environment, stacks } = source;
+  return new OperatorError({
+    code: cause.code,
+    seen: cause.seen,
+    why: `${cause.why} Meanwhile production keeps WAL for the clone.`,
+    next: `${cause.next} If the clone is gone for good: cdktf destroy ${stacks.target}, then at once sql-runner ${mode} ${environment} again, which goes on without it.`,
+    cause: cause.cause,
+  });
+}
