@@ -19,6 +19,7 @@ import { keptSecretChecks } from './kept-secrets';
 import { leftOutChecks } from './left-out';
 import { lockRoomChecks } from './lock-room';
 import { loginPrivilegeChecks } from './login-privileges';
+import { moneyFormChecks } from './money-forms';
 import { notSubscribedChecks } from './not-subscribed';
 import { notSelectedChecks } from './not-selected';
 import { openTransactionChecks } from './open-transactions';
@@ -71,6 +72,7 @@ export const CHECKS: readonly Check[] = [
   ...ownerRightsChecks,
   ...searchPathChecks,
   ...applySettingsChecks,
+  ...moneyFormChecks,
   ...inheritedChecks,
   ...inheritedPublicationChecks,
   ...invalidIndexChecks,

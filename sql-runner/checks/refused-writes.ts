@@ -6,8 +6,9 @@ import { HEARTBEAT_TABLE } from '../resources/heartbeat';
 import { ownMark } from '../resources/mark';
 import { publishedBy, sendsRows, type Published } from '../resources/published';
 import { displayTable } from '../resources/table-selection';
+import { tableKey } from '../resources/table-index';
 import { TableTree } from '../resources/table-tree';
-import { identityStatement } from './identity';
+import { identityStatement, OTHER_IDENTITY, refusal } from './identity';
 
 /** What would tie more to a publication that hurts production. Repairs go on. */
 const ONWARD: readonly Step[] = ['publish', 'slot', 'ticket', 'connect'];
@@ -24,7 +25,7 @@ export function checkRefusedWrites(contract: SourceContract, source: SourceObser
     stops: ONWARD,
     seen: `production refuses UPDATE and DELETE on ${described(refused)} in database ${database}, because publication ${publication.name} publishes them`,
     why: 'the server refuses what it could not describe to a subscriber: whoever writes to these tables gets an error',
-    next: `to end it at once (each statement waits for open transactions on its table and blocks it for a moment; once the table has a primary key again, REPLICA IDENTITY DEFAULT is faster), in database ${database} on the source: ${remedy(publication, refused)}`,
+    next: `to end it at once (${howToEnd(refused)}), in database ${database} on the source: ${remedy(publication, refused).join(' ')}`,
   }));
 }
 
@@ -35,46 +36,79 @@ export function checkForeignRefusals(contract: SourceContract, source: SourceObs
     severity: 'warn',
     seen: `production refuses UPDATE and DELETE on ${described(refused)} in database ${database}, because publication ${publication.name}, which is not of this environment, publishes them`,
     why: 'whoever writes to these tables gets an error; a teardown of this environment does not end that',
-    next: `if its owner still needs the publication, give the tables an identity, in database ${database} on the source: ${remedy(publication, refused)}`,
+    next: foreignRemedy(database, publication, refused),
   }));
+}
+
+function foreignRemedy(database: string, publication: PublicationFacts, refused: readonly Refused[]): string {
+  const statements = remedy(publication, refused);
+  const hopeless = refused.filter(({ table, named }) => identityStatement(table) === null && named === null);
+  const other = hopeless.length === 0 ? '' : `give ${hopeless.map(tableOf).join(', ')} ${OTHER_IDENTITY}`;
+  if (statements.length === 0) return `ask its owner whether it is needed; if it is, ${other}`;
+  const also = other === '' ? '' : ` (and ${other})`;
+  return `if its owner still needs the publication${also}, in database ${database} on the source: ${statements.join(' ')}`;
+}
+
+interface Refused extends Published {
+  readonly fault: string;
 }
 
 interface Refusal {
   readonly database: string;
   readonly publication: PublicationFacts;
-  readonly refused: readonly Published[];
+  readonly refused: readonly Refused[];
 }
 
 function eachRefusal(contract: SourceContract, source: SourceObservation, ours: boolean): Refusal[] {
   return Object.entries(source.databases).flatMap(([database, facts]) =>
     facts.publications
       .filter(({ comment }) => (ownMark(comment, 'publication', contract.environment) !== null) === ours)
-      .map((publication) => ({ database, publication, refused: refusedBy(publication, facts) }))
+      .map((publication) => ({ database, publication, refused: refusedBy(publication, facts, source) }))
       .filter(({ refused }) => refused.length > 0),
   );
 }
 
-function refusedBy(publication: PublicationFacts, { tables }: SourceDatabaseFacts): Published[] {
+function refusedBy(
+  publication: PublicationFacts,
+  { tables }: SourceDatabaseFacts,
+  { server }: SourceObservation,
+): Refused[] {
   if (!publication.sendsChanges) return [];
-  return publishedBy(publication, new TableTree(tables)).filter(
-    ({ table, uncovered }) => sendsRows(table) && (table.identityFault !== null || uncovered),
-  );
+  return publishedBy(publication, new TableTree(tables)).flatMap((published) => {
+    const fault = sendsRows(published.table) ? refusal(published, publication, server.versionNum) : null;
+    return fault === null ? [] : [{ ...published, fault }];
+  });
 }
 
-const described = (refused: readonly Published[]): string =>
-  refused
-    .map(({ table, uncovered }) => {
-      const fault = table.identityFault ?? (uncovered ? 'columns or rows left out that its identity needs' : '');
-      return `${displayTable(table)} (${fault})`;
-    })
-    .join(', ');
+const tableOf = ({ table }: Published): string => displayTable(table);
 
-function remedy(publication: PublicationFacts, refused: readonly Published[]): string {
+const described = (refused: readonly Refused[]): string =>
+  refused.map((one) => `${tableOf(one)} (${one.fault})`).join(', ');
+
+function howToEnd(refused: readonly Refused[]): string {
+  const waits = 'each statement waits for open transactions on its table and blocks it for a moment';
+  const [leaving, staying] = [refused.filter(isWithout), refused.filter((one) => !isWithout(one))];
+  const keyed =
+    staying.length === 0 ? '' : '; once the table has a primary key again, REPLICA IDENTITY DEFAULT is faster';
+  if (leaving.length === 0) return `${waits}${keyed}`;
+  return `${waits}${keyed}; nothing identifies the rows of ${leaving.map(tableOf).join(', ')}, so what publishes them has to leave the publication, and a new clone is needed; if there is time, better give each ${OTHER_IDENTITY}`;
+}
+
+/** Neither a key nor whole rows nor an index: the fault is that of a generated column. */
+const isWithout = ({ table }: Refused): boolean => table.identityFault !== null && identityStatement(table) === null;
+
+function remedy(publication: PublicationFacts, refused: readonly Refused[]): string[] {
   const identities = refused.filter(({ table }) => table.identityFault !== null);
+  const leaving = new Map(
+    refused.filter(isWithout).flatMap(({ named }) => (named === null ? [] : [[tableKey(named), named]])),
+  );
   const heartbeat = publication.heartbeat === true ? [{ schema: publication.name, name: HEARTBEAT_TABLE }] : [];
-  const list = [...publication.tables, ...heartbeat].map((table) => `ONLY ${quoteQualified(table)}`).join(', ');
+  const kept = publication.tables.filter((table) => !leaving.has(tableKey(table)));
+  const list = [...kept, ...heartbeat].map((table) => `ONLY ${quoteQualified(table)}`).join(', ');
   const whole = refused.some(({ uncovered }) => uncovered)
     ? [`ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${list};`]
-    : [];
-  return [...identities.map(({ table }) => identityStatement(table)), ...whole].join(' ');
+    : [...leaving.values()].map(
+        (table) => `ALTER PUBLICATION ${quoteIdent(publication.name)} DROP TABLE ONLY ${quoteQualified(table)};`,
+      );
+  return [...identities.flatMap(({ table }) => identityStatement(table) ?? []), ...whole];
 }

@@ -5,7 +5,7 @@ import { quoteIdent } from '../postgres/quoting';
 import { sendsRows } from '../resources/published';
 import { displayTable, missingFromSelection, selectTables } from '../resources/table-selection';
 import { TableTree } from '../resources/table-tree';
-import { identityStatement } from './identity';
+import { identityStatement, isGenerated, OTHER_IDENTITY } from './identity';
 
 /** Nothing of the way to a clone, and no repair of what is there already. */
 const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];
@@ -65,14 +65,25 @@ function ownershipMissing(of: StreamOf, login: string, tables: readonly TableFac
 }
 
 function identityMissing(of: StreamOf, table: TableFacts): Finding {
+  const statement = identityStatement(table);
   return {
     code: 'REPLICA_IDENTITY_MISSING',
     severity: 'block',
     stops: PREPARING,
     seen: `table ${displayTable(table)} in database ${of.database} has ${table.identityFault}`,
-    why: 'once it is published, production would reject every UPDATE and DELETE on it',
-    next: `${table.usableKey ? 'let its primary key identify its rows' : 'best give it a primary key, or a unique index over NOT NULL columns as replica identity; or select other tables in the environment file; or, slower, let whole rows identify it'}, in database ${of.database} on the source: ${identityStatement(table)}`,
+    why: isGenerated(table.identityFault)
+      ? 'generated columns are not replicated: once it is published, production (from PostgreSQL 18 on) rejects every UPDATE and DELETE on it, or the clone stops at the first one'
+      : 'once it is published, production would reject every UPDATE and DELETE on it',
+    next: `${identityAdvice(table)}${statement === null ? '' : `, in database ${of.database} on the source: ${statement}`}`,
   };
+}
+
+function identityAdvice(table: TableFacts): string {
+  if (table.usableKey) return 'let its primary key identify its rows';
+  if (table.uniqueIndex !== null) return 'let an index without generated columns identify its rows';
+  if (table.rowsIdentify)
+    return 'best give it a primary key, or a unique index over NOT NULL columns as replica identity; or select other tables in the environment file; or, slower, let whole rows identify it';
+  return `give it ${OTHER_IDENTITY}; or select other tables in the environment file`;
 }
 
 function databaseMissing(contract: SourceContract, of: StreamOf): Finding {

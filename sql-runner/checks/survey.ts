@@ -14,6 +14,7 @@ import type { JudgedFunction } from '../postgres/catalog/function-trials';
 import type { LackingRights } from '../postgres/catalog/owner-rights';
 import type { SessionSetting } from '../postgres/catalog/session-settings';
 import type { BootstrapPrivileges, LoginPrivileges } from '../postgres/catalog/login-privileges';
+import type { MoneyColumn } from '../postgres/catalog/money-columns';
 import type { PublicationIdentity } from '../postgres/catalog/publication-identities';
 import type { SentTable, TakenTable } from '../postgres/catalog/replicated-tables';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
@@ -110,6 +111,7 @@ export interface SourceDatabaseSurvey extends DatabaseSurvey {
   readonly unreplicated: Unreplicated;
   /** What a walsender of the replication role starts with. */
   readonly senderSettings: readonly SessionSetting[];
+  readonly moneyColumns: readonly MoneyColumn[];
   readonly rowsWritten: number;
 }
 

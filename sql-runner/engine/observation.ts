@@ -49,6 +49,8 @@ export type TableFacts = Omit<CatalogTable, 'estimatedRows'>;
 export interface PublishedTableFacts extends TableName {
   /** Its column list leaves out a column of the replica identity, or its row filter needs one that is not of it. */
   readonly uncovered?: true;
+  /** It has a column list. */
+  readonly listed?: true;
 }
 
 export interface PublicationFacts {
@@ -64,6 +66,8 @@ export interface PublicationFacts {
   readonly foreignOwner?: { readonly owner: string; readonly login: string; readonly mayAlter: boolean };
   /** It sends UPDATE or DELETE, which the server refuses of tables whose rows have no identity. */
   readonly sendsChanges: boolean;
+  /** It sends stored generated columns (publish_generated_columns, from 18). */
+  readonly sendsGenerated?: true;
   /** FOR TABLES IN SCHEMA. */
   readonly schemas: readonly string[];
   /** Those that it names itself. */

@@ -165,10 +165,12 @@ function publicationFacts(publication: Publication): PublicationFacts {
     ...(owner === login ? {} : { foreignOwner: { owner, login, mayAlter } }),
     sendsChanges: publication.update || publication.delete,
     schemas,
+    ...(publication.generatedColumns ? { sendsGenerated: true } : {}),
     tables: publication.tables.map((table) => ({
       schema: table.schema,
       name: table.name,
       ...(table.uncovered ? { uncovered: true } : {}),
+      ...(table.columns === null ? {} : { listed: true }),
     })),
     rows: publication.rows,
   };

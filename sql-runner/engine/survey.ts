@@ -1,4 +1,5 @@
 import { APPLY_SETTINGS } from '../checks/apply-settings';
+import { MONEY_FORM } from '../checks/money-forms';
 import { SENDER_SETTINGS } from '../checks/peer-timeouts';
 import type { SourceDatabaseSurvey, SourceSurvey, TargetDatabaseSurvey, TargetSurvey } from '../checks/survey';
 import { openWriteTransactions, preparedTransactions } from '../postgres/catalog/activity';
@@ -14,6 +15,7 @@ import { sessionSettings } from '../postgres/catalog/session-settings';
 import { freezeAges } from '../postgres/catalog/freeze-age';
 import { keptStatements } from '../postgres/catalog/kept-statements';
 import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-privileges';
+import { moneyColumns } from '../postgres/catalog/money-columns';
 import { originNames } from '../postgres/catalog/origins';
 import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import { sentTables, takenTables } from '../postgres/catalog/replicated-tables';
@@ -68,7 +70,8 @@ export async function surveySourceDatabase(
     inexact: await inexactColumns(session),
     sent: await sentTables(session),
     unreplicated: await unreplicated(session),
-    senderSettings: await sessionSettings(session, role, SENDER_SETTINGS),
+    senderSettings: await sessionSettings(session, role, [...SENDER_SETTINGS, MONEY_FORM]),
+    moneyColumns: await moneyColumns(session),
     rowsWritten: await rowsWritten(session),
   };
 }
@@ -94,7 +97,7 @@ export async function surveyTargetDatabase(session: Session): Promise<TargetData
     lackingRights: await lackingRights(session),
     ...(await judgedFunctions(session)),
     invalidIndexes: await invalidIndexes(session),
-    applySettings: await sessionSettings(session, session.target.user, APPLY_SETTINGS),
+    applySettings: await sessionSettings(session, session.target.user, [...APPLY_SETTINGS, MONEY_FORM]),
   };
 }
 

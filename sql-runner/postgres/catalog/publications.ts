@@ -86,7 +86,7 @@ const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce(
               SELECT CASE WHEN c.relreplident = 'f' THEN r.prattrs IS NOT NULL
                           ELSE NOT i.columns <@ coalesce(r.prattrs::int2[], i.columns)
                             OR NOT ARRAY(SELECT m[1]::int2 FROM regexp_matches(r.prqual::text, ':varattno (\\d+)', 'g') m) <@ i.columns END
-                FROM (SELECT coalesce((SELECT x.indkey::int2[] FROM pg_index x
+                FROM (SELECT coalesce((SELECT (x.indkey::int2[])[0:x.indnkeyatts - 1] FROM pg_index x
                         WHERE x.indrelid = c.oid AND CASE c.relreplident WHEN 'i' THEN x.indisreplident ELSE x.indisprimary END
                         LIMIT 1), '{}') AS columns) i), false)`;
 

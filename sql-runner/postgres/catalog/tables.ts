@@ -5,8 +5,17 @@ import { attachedSql, partitionRootSql } from './partition-roots';
 /** `d` primary key, `n` nothing, `f` full row, `i` a chosen index. */
 export type ReplicaIdentity = 'd' | 'n' | 'f' | 'i';
 
-/** Why a server refuses UPDATE and DELETE of a table that is published (CheckCmdReplicaIdentity in execReplication.c). */
+/**
+ * Why a server refuses UPDATE and DELETE of a table that is published (CheckCmdReplicaIdentity in execReplication.c),
+ * or why the clone could not apply them: a generated column is not sent. The source refuses that from PostgreSQL 18 on
+ * (pub_contains_invalid_column in publicationcmds.c); before, the clone's worker stops at the first one
+ * (logicalrep_rel_mark_updatable in relation.c).
+ */
 export type IdentityFault =
+  | 'a generated column in its primary key'
+  | 'a generated column in its replica identity'
+  | 'a generated column under REPLICA IDENTITY FULL'
+  | 'a virtual generated column under REPLICA IDENTITY FULL'
   | 'no primary key'
   | 'a deferrable primary key'
   | 'an invalid primary key'
@@ -35,6 +44,10 @@ export interface CatalogTable extends Name {
   readonly identityFault: IdentityFault | null;
   /** It has a primary key that serves: REPLICA IDENTITY DEFAULT is enough. */
   readonly usableKey: boolean;
+  /** Whole rows would identify it: REPLICA IDENTITY FULL. */
+  readonly rowsIdentify: boolean;
+  /** Only of a table with generated columns: an index without them that REPLICA IDENTITY USING INDEX would take. */
+  readonly uniqueIndex: string | null;
   readonly owner: string;
   /** Owner, or member of the owner with its privileges: CREATE PUBLICATION asks for that. */
   readonly mayPublish: boolean;
@@ -52,12 +65,13 @@ export interface CatalogTable extends Name {
 export async function catalogTables(session: Session): Promise<CatalogTable[]> {
   return session.query<CatalogTable>(
     `WITH RECURSIVE ${partitionRootSql(session)},
+     ${GENERATED},
      keyed AS (
        SELECT indrelid AS oid, bool_or(indisprimary) AS key, bool_or(indisprimary AND usable) AS by_key,
               bool_or(indisprimary AND NOT indimmediate) AS deferrable, bool_or(indisreplident) AS choice,
-              bool_or(indisreplident AND usable) AS by_choice
-         FROM (SELECT *, indisvalid AND indislive AND indisunique AND indimmediate AND indpred IS NULL AS usable
-                 FROM pg_index WHERE indisprimary OR indisreplident) i GROUP BY indrelid),
+              bool_or(indisreplident AND usable) AS by_choice, bool_or(indisprimary AND computed) AS computed_key,
+              bool_or(indisreplident AND computed) AS computed_choice, min(indexrelid) FILTER (WHERE serves) AS other
+         FROM indexed GROUP BY indrelid),
      parent AS (
        SELECT i.inhrelid AS oid, jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', p.relname) ORDER BY i.inhseqno) AS list
          FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent AND p.relkind IN ('r', 'p', 'f') AND ${attachedSql(session)}
@@ -75,20 +89,31 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
             CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
             c.relispartition AS partition, coalesce(parent.list, '[]'::jsonb) AS parents, member.extension,
             c.relreplident::text AS "replicaIdentity",
-            CASE WHEN c.relkind <> 'r' OR c.relreplident = 'f' THEN NULL
+            CASE WHEN c.relkind <> 'r' THEN NULL
+                 WHEN c.relreplident = 'f' THEN CASE
+                   WHEN g.oid IS NOT NULL AND ${refusesGenerated(session)} THEN
+                     CASE WHEN g.virtual THEN 'a virtual generated column under REPLICA IDENTITY FULL'
+                          ELSE 'a generated column under REPLICA IDENTITY FULL' END
+                   WHEN k.computed_key THEN 'a generated column in its primary key' END
                  WHEN c.relreplident = 'n' THEN 'REPLICA IDENTITY NOTHING'
                  WHEN c.relreplident = 'd' THEN CASE
+                   WHEN k.computed_key THEN 'a generated column in its primary key'
                    WHEN k.by_key THEN NULL WHEN k.deferrable THEN 'a deferrable primary key'
                    WHEN k.key THEN 'an invalid primary key' ELSE 'no primary key' END
+                 WHEN k.computed_choice THEN 'a generated column in its replica identity'
                  WHEN k.by_choice THEN NULL WHEN k.choice THEN 'an unusable index as replica identity'
                  ELSE 'no index of its replica identity' END AS "identityFault",
-            coalesce(k.by_key, false) AS "usableKey", o.rolname::text AS owner, pg_has_role(c.relowner, 'USAGE') AS "mayPublish",
+            coalesce(k.by_key AND NOT k.computed_key, false) AS "usableKey", other.relname::text AS "uniqueIndex",
+            coalesce(NOT k.computed_key, true) AND NOT (g.oid IS NOT NULL AND ${refusesGenerated(session)}) AS "rowsIdentify",
+            o.rolname::text AS owner, pg_has_role(c.relowner, 'USAGE') AS "mayPublish",
             NOT o.rolsuper AND o.rolname <> 'rdsadmin' AS "ownerGrantable",
             coalesce(below.row_count, greatest(c.reltuples, 0), 0)::float8 AS "estimatedRows"
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_roles o ON o.oid = c.relowner
        LEFT JOIN keyed k ON k.oid = c.oid
+       LEFT JOIN generated g ON g.oid = c.oid
+       LEFT JOIN pg_class other ON other.oid = k.other
        LEFT JOIN parent ON parent.oid = c.oid
        LEFT JOIN member ON member.oid = c.oid
        LEFT JOIN below ON below.oid = c.oid
@@ -98,6 +123,24 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
       ORDER BY 1, 2`,
   );
 }
+
+const refusesGenerated = (session: Session): string => String(session.serverVersionNum >= 180000);
+
+/** Of indexes that identify rows, or could in a table with generated columns; INCLUDE columns are no part of an identity. */
+const GENERATED = `generated AS (
+       SELECT attrelid AS oid, array_agg(attnum) AS columns, bool_or(attgenerated = 'v') AS virtual FROM pg_attribute
+        WHERE attgenerated <> '' AND attnum > 0 AND NOT attisdropped GROUP BY 1),
+     identifying AS (
+       SELECT i.*, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS keys, g.columns AS generated,
+              indisvalid AND indislive AND indisunique AND indimmediate AND indpred IS NULL AS usable
+         FROM pg_index i LEFT JOIN generated g ON g.oid = i.indrelid
+        WHERE i.indisprimary OR i.indisreplident OR g.oid IS NOT NULL),
+     indexed AS (
+       SELECT *, coalesce(keys && generated, false) AS computed,
+              CASE WHEN usable AND generated IS NOT NULL AND NOT keys && generated AND 0 <> ALL (keys) THEN
+                NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = indrelid AND a.attnum = ANY (keys) AND NOT a.attnotnull)
+              ELSE false END AS serves
+         FROM identifying)`;
 
 /** Tables with rows inserted, updated or deleted since the server's counters began; a partition counts as its root. */
 export async function writtenTables(session: Session): Promise<{ schema: string; name: string }[]> {

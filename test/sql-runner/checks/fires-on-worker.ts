@@ -68,4 +68,14 @@ export const FIRES_ON_WORKER: readonly Fires[] = [
       target.databases.shop!.applySettings.push({ name: 'temp_file_limit', value: '5MB', from: 'all roles' }),
     `as a role that may set it, in database shop on the clone: ALTER ROLE "master" IN DATABASE "shop" SET temp_file_limit = '-1';`,
   ],
+  [
+    'MONEY_FORMS_DIFFER',
+    'block',
+    ({ source, target }) => {
+      source.databases.shop!.moneyColumns.push({ schema: 'public', name: 'orders', column: 'total' });
+      source.databases.shop!.senderSettings.push({ name: 'lc_monetary', value: 'en_US.UTF-8', from: 'server' });
+      target.databases.shop!.applySettings.push({ name: 'lc_monetary', value: 'de_DE.UTF-8', from: 'server' });
+    },
+    `in database shop on the clone: ALTER ROLE "master" IN DATABASE "shop" SET lc_monetary = 'en_US.UTF-8';`,
+  ],
 ];

@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
 import type { Finding } from '../../../sql-runner/engine/change';
-import { from } from '../../support/postgres-major';
+import { roleSettings } from '../../../sql-runner/resources/role-settings';
+import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { from, postgresMajor } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';
 import { carryOut } from './printed-fix';
 
@@ -38,7 +40,9 @@ const RIGHTS = `
   REVOKE EXECUTE ON FUNCTION secret_sum(int) FROM PUBLIC;`;
 const VALUES = `
   CREATE TABLE lists (id int PRIMARY KEY, a text[]); CREATE TABLE docs (id int PRIMARY KEY, x xml);
-  CREATE TABLE bulk (id int PRIMARY KEY, v text); CREATE TABLE stock (id int PRIMARY KEY, n int); INSERT INTO stock VALUES (1, 1);`;
+  CREATE TABLE bulk (id int PRIMARY KEY, v text); CREATE TABLE stock (id int PRIMARY KEY, n int); INSERT INTO stock VALUES (1, 1);
+  CREATE TYPE price AS (net money, note text); CREATE DOMAIN fee AS money;
+  CREATE TABLE forms (id int PRIMARY KEY, d date, t timestamptz, i interval, f float8, b bytea, c regclass, a price[], y fee);`;
 
 let world: ConnectedPair;
 let sourceAdmin: Client;
@@ -114,6 +118,50 @@ test('OWNER_LACKS_RIGHTS: what an owner took from itself, and is not asked for b
   );
   await world.arrives('SELECT count(*)::int FROM untruncated', [[0]]);
   expect(await world.findings('OWNER_LACKS_RIGHTS')).toEqual([]);
+});
+
+test('no setting of either side changes a value on its way, in whatever form both write it', async () => {
+  const settings = {
+    datestyle: 'SQL, DMY',
+    intervalstyle: 'sql_standard',
+    extra_float_digits: '-15',
+    bytea_output: 'escape',
+    timezone: 'Asia/Kolkata',
+    quote_all_identifiers: 'on',
+    search_path: 'helpers',
+  };
+  const all = Object.entries(settings);
+  for (const client of [world.source, world.cloneAdmin])
+    for (const [name, value] of all) await client.query(`ALTER DATABASE shop SET ${name} = ${quoteLiteral(value)}`);
+  // As apply sets them for the role that replicates.
+  for (const { name, value } of roleSettings(postgresMajor() * 10_000))
+    await sourceAdmin.query(`ALTER ROLE master SET ${name} = ${quoteLiteral(value)}`);
+  await world.restartWorker();
+  await world.source
+    .query(`INSERT INTO forms VALUES (1, '2026-03-04', '2026-03-04 05:06:07.5+05:45', '-1 year 2 mons -3 days 04:05', 0.1::float8 + 0.2,
+    '\\x5c00ff', 'public.stock', ARRAY[ROW('-1234.5', 'x')::price], '7.25'), (2, '0044-03-15 BC', '-infinity', '-1 day -00:00:01', '-0', '', 'pg_class', '{}', NULL)`);
+  await world.arrives('SELECT count(*)::int FROM forms', [[2]]);
+  const bits = `SELECT id, encode(record_send(ROW(d, t, i, f, b, y)), 'hex') AS row, encode(record_send(ROW(a)), 'hex') AS list, c::oid::int FROM forms ORDER BY 1`;
+  const [there, here] = [await world.source.query(bits), await world.cloneAdmin.query(bits)];
+  expect(here.rows).toEqual(there.rows);
+  for (const client of [world.source, world.cloneAdmin])
+    for (const [name] of all) await client.query(`ALTER DATABASE shop RESET ${name}`);
+  await sourceAdmin.query('ALTER ROLE master RESET ALL');
+  await world.restartWorker();
+});
+
+test('MONEY_FORMS_DIFFER: where amounts are sent, in columns of any make, until both sides write them alike', async () => {
+  expect(await world.findings('MONEY_FORMS_DIFFER')).toEqual([]);
+  await world.cloneAdmin.query(`ALTER DATABASE shop SET lc_monetary = 'POSIX'`);
+  const [finding] = await world.findings('MONEY_FORMS_DIFFER');
+  expect(finding).toMatchObject({
+    severity: 'block',
+    seen: 'lc_monetary of database shop is C for what the source sends and POSIX for the apply worker on the clone, and of type money are public.forms.a, public.forms.y',
+  });
+  await carryOut(finding!, world.cloneAdmin, 'MONEY_FORMS_DIFFER');
+  await world.streams();
+  expect(await world.findings('MONEY_FORMS_DIFFER')).toEqual([]);
+  await world.cloneAdmin.query(`ALTER DATABASE shop RESET lc_monetary; ALTER ROLE master IN DATABASE shop RESET ALL`);
 });
 
 test('SETTING_HARMS_APPLY: each that reaches the worker is named with where it comes from, and is healed', async () => {

@@ -114,6 +114,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'GENERATED_COLUMN_DIFFERS',
     'KEY_DIFFERS',
     'MAJOR_VERSIONS_DIFFER',
+    'MONEY_FORMS_DIFFER',
     'ORIGIN_NOT_ALLOWED',
     'OWNER_LACKS_RIGHTS',
     'PARTITION_DIFFERS',

@@ -21,6 +21,7 @@ import { edit, untouched } from '../support/observations';
 import { sqlOf } from '../support/plans';
 import { healthySource } from '../support/surveys';
 import { carryOut } from './printed-fix';
+import { refusedUpdates, toldToBeRefused } from './refusals';
 
 /** What is published, and what production refuses because of it: always as the server itself has it. */
 const contract = sourceContract(['shop']);
@@ -97,30 +98,8 @@ const published = async (): Promise<string[]> => {
   );
   return rows.map(({ name }) => name);
 };
-/** Tables of which the server refuses UPDATE, tried one by one; foreign ones and those with children by themselves. */
-async function refusedByServer(): Promise<string[]> {
-  const { rows } = await admin.query<{ name: string }>(
-    `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname IN ('public', 'attic') ORDER BY 1`,
-  );
-  const refused: string[] = [];
-  for (const { name } of rows) {
-    await admin.query('BEGIN');
-    const error = await admin.query(`UPDATE ONLY ${name} SET v = v`).catch((cause: { code: string }) => cause);
-    if ('code' in error && ['55000', '42P10'].includes(error.code)) refused.push(name);
-    else expect(error).not.toBeInstanceOf(Error);
-    await admin.query('ROLLBACK');
-  }
-  return refused;
-}
-/** The same by what is told; ours and those of others together. */
-async function refusedAsTold(): Promise<string[]> {
-  const source = await observed();
-  const told = [...checkRefusedWrites(contract, source), ...checkForeignRefusals(contract, source)];
-  return [
-    ...new Set(told.flatMap(({ seen }) => [...seen.matchAll(/([\w.]+) \([^)]*\)/g)].map(([, name]) => name!))),
-  ].sort();
-}
+const refusedByServer = () => refusedUpdates(admin, ['public', 'attic']);
+const refusedAsTold = async () => toldToBeRefused(contract, await observed());
 /** What is told is what the server does; then the printed statements end it. */
 async function told(...expected: string[]): Promise<void> {
   expect(await refusedByServer()).toEqual(expected);

@@ -44,6 +44,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['AND i.indislive AS valid', () => []],
   ['FROM pg_foreign_server', (world, at) => here(inheritable(world, at).foreignServers, at)],
   ['FROM pg_opclass o', ({ survey }, { database }) => survey.source.databases[database]!.unmatchable],
+  ["'{money,money[]}'", ({ survey }, { database }) => survey.source.databases[database]!.moneyColumns],
   ["'{float4,float8", ({ survey }, { database }) => survey.source.databases[database]!.inexact],
   ["'parentSchema', pn.nspname", ({ survey }, { database }) => survey.source.databases[database]!.sent],
   ['NOT has_schema_privilege', ({ survey }, { side, database }) => named(survey[side].databases[database]!.unusable)],

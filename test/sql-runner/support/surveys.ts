@@ -88,6 +88,7 @@ const database = (): SourceDatabaseSurvey => ({
   unmatchable: [],
   unreplicated: { sequences: 0, largeObjects: 0, materializedViews: 0 },
   senderSettings: [],
+  moneyColumns: [],
   rowsWritten: 5,
 });
 

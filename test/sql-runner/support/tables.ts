@@ -13,6 +13,8 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
     replicaIdentity: 'd',
     identityFault: null,
     usableKey: true,
+    rowsIdentify: true,
+    uniqueIndex: null,
     owner: 'app_owner',
     mayPublish: true,
     ownerGrantable: true,
