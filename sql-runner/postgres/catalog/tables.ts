@@ -91,7 +91,7 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
             c.relreplident::text AS "replicaIdentity",
             CASE WHEN c.relkind <> 'r' THEN NULL
                  WHEN c.relreplident = 'f' THEN CASE
-                   WHEN g.oid IS NOT NULL AND ${refusesGenerated(session)} THEN
+                   WHEN g.oid IS NOT NULL AND ${session.serverVersionNum >= 180000 ? 'true' : 'false'} THEN
                      CASE WHEN g.virtual THEN 'a virtual generated column under REPLICA IDENTITY FULL'
                           ELSE 'a generated column under REPLICA IDENTITY FULL' END
                    WHEN k.computed_key THEN 'a generated column in its primary key' END
@@ -104,7 +104,7 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
                  WHEN k.by_choice THEN NULL WHEN k.choice THEN 'an unusable index as replica identity'
                  ELSE 'no index of its replica identity' END AS "identityFault",
             coalesce(k.by_key AND NOT k.computed_key, false) AS "usableKey", other.relname::text AS "uniqueIndex",
-            coalesce(NOT k.computed_key, true) AND NOT (g.oid IS NOT NULL AND ${refusesGenerated(session)}) AS "rowsIdentify",
+            coalesce(NOT k.computed_key, true) AND NOT (g.oid IS NOT NULL AND ${session.serverVersionNum >= 180000 ? 'true' : 'false'}) AS "rowsIdentify",
             o.rolname::text AS owner, pg_has_role(c.relowner, 'USAGE') AS "mayPublish",
             NOT o.rolsuper AND o.rolname <> 'rdsadmin' AS "ownerGrantable",
             coalesce(below.row_count, greatest(c.reltuples, 0), 0)::float8 AS "estimatedRows"
@@ -123,8 +123,6 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
       ORDER BY 1, 2`,
   );
 }
-
-const refusesGenerated = (session: Session): string => String(session.serverVersionNum >= 180000);
 
 /** Of indexes that identify rows, or could in a table with generated columns; INCLUDE columns are no part of an identity. */
 const GENERATED = `generated AS (
