@@ -78,7 +78,7 @@ function alteredPublication(
   const altered = alteredSince(here, there);
   if (altered.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
   const shown = altered.length > 10 ? [...altered.slice(0, 10), `and ${altered.length - 10} more`] : altered;
-  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on the source since the clone was taken, and may have been put back: ${shown.join(', ')}`;
+  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since the clone was taken, and may have been put back: ${shown.join(', ')}`;
 }
 
 /** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */
