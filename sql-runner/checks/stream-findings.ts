@@ -65,7 +65,7 @@ const failing: StreamsCheck = {
       standing: true,
       seen: `the apply worker of ${named(of)} fails again and again${count === null ? '' : `, ${count}`}`,
       why: 'it begins the same transaction over and over: nothing that came later reaches the clone until its cause is put right, and production keeps WAL for it',
-      next: "read the server's log of the clone: it names the table and the row or column; put that right on the clone, and the worker goes on by itself; where that cannot be done, make a new clone, as the README says",
+      next: "read the server's log of the clone: it names the table and the row or column; put that right on the clone, and the worker goes on by itself; skip no transaction, or all its rows stay missing and nothing says so but verify; where it cannot be put right, make a new clone, as the README says",
     };
   }),
 };
