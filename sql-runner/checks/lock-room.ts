@@ -1,6 +1,8 @@
+import type { SourceContract } from '../../stacks/contract';
 import { selectTables } from '../resources/table-selection';
 import type { SourceCheck } from './check';
 import { groupInEffect, withoutSlot } from './streams';
+import type { SourceSurvey } from './survey';
 
 /** What is left for everybody else while a publication is made: three quarters. */
 const SHARE = 4;
@@ -17,14 +19,14 @@ const lockRoom: SourceCheck = {
   holds: 'the source has room for the locks of a new publication beside those of everybody else',
   side: 'source',
   run: (source, { contract }) => {
-    const { maxLocksPerTransaction, lockers } = source.server;
+    const { lockers } = source.server;
     const sizes = withoutSlot(contract, source).map(({ database, stream }) => ({
       database,
       tables: selectTables(stream.selection, source.databases[database]?.tables ?? []).length,
     }));
     const [largest] = sizes.sort((a, b) => b.tables - a.tables);
-    const room = maxLocksPerTransaction * lockers;
-    if (!groupInEffect(contract, source) || largest === undefined || largest.tables * SHARE <= room) return [];
+    const room = lockers * locksToCome(contract, source);
+    if (largest === undefined || largest.tables * SHARE <= room) return [];
     const needed = Math.ceil((largest.tables * SHARE) / lockers);
     return [
       {
@@ -37,5 +39,12 @@ const lockRoom: SourceCheck = {
     ];
   },
 };
+
+/** Of the group that the run attaches or reboots into before it publishes: else it would be refused half-way. */
+function locksToCome(contract: SourceContract, source: SourceSurvey): number {
+  const { maxLocksPerTransaction: now } = source.server;
+  if (groupInEffect(contract, source)) return now;
+  return Number(contract.parameterGroup.parameters['max_locks_per_transaction'] ?? now) || now;
+}
 
 export const lockRoomChecks = [lockRoom];
