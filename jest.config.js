@@ -9,6 +9,9 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // Every advice is carried out, which only a whole run can tell.
+  globalSetup: '<rootDir>/test/advice/start-record.ts',
+  globalTeardown: '<rootDir>/test/advice/whole-run.ts',
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
+import { shown, variantsOf } from './choices';
 import { SourceText } from './source-text';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -11,6 +12,8 @@ export interface RaisedError {
   readonly seen: string;
   readonly why: string;
   readonly next: string;
+  /** Each text that `next` can be, where it depends on the case. */
+  readonly nexts: readonly string[];
   /** block, warn or info for findings that do not stop anything at once. */
   readonly severity: string | null;
   /** Path from the project's root. */
@@ -42,23 +45,18 @@ function errorsIn(file: string): RaisedError[] {
       if (properties.get('code')?.kind === ts.SyntaxKind.Identifier) common = { ...common, ...parts };
       const severity = properties.get('severity');
       for (const code of codesOf(properties.get('code')))
-        raised.push({ code, parts, severity: severity ? text.render(severity) : null });
+        raised.push({ code, parts, severity: severity ? shown(text.render(severity)) : null });
     }
     ts.forEachChild(node, visit);
   };
   visit(tree);
   return raised
     .filter(({ parts }) => PARTS.some((part) => parts[part] !== undefined))
-    .map(({ code, parts, severity }) => ({
-      seen: '',
-      why: '',
-      next: '',
-      ...common,
-      ...parts,
-      code,
-      severity,
-      file: relative(PROJECT, file),
-    }))
+    .map(({ code, parts, severity }) => {
+      const { seen = '', why = '', next = '' } = { ...common, ...parts };
+      const texts = { seen: shown(seen), why: shown(why), next: shown(next), nexts: variantsOf(next) };
+      return { ...texts, code, severity, file: relative(PROJECT, file) };
+    })
     .filter((error) => PARTS.every((part) => error[part] !== ''));
 }
 

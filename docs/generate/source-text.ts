@@ -1,23 +1,15 @@
 import ts from 'typescript';
+import { choice } from './choices';
 
-/** Renders expressions of one source file as the text that a person will read, with `<name>` for what varies. */
+/** Renders expressions of one source file as the texts that a person will read, with `<name>` for what varies; see choices.ts. */
 export class SourceText {
-  /** What the functions of the file return, where their last statement says so. */
-  private readonly returns = new Map<string, ts.Expression>();
+  /** What the functions of the file return, each in the order of its return statements. */
+  private readonly returns = new Map<string, ts.Expression[]>();
 
   constructor(tree: ts.SourceFile) {
-    for (const statement of tree.statements) {
-      const last = ts.isFunctionDeclaration(statement) ? statement.body?.statements.at(-1) : undefined;
-      if (
-        !ts.isFunctionDeclaration(statement) ||
-        !statement.name ||
-        !last ||
-        !ts.isReturnStatement(last) ||
-        !last.expression
-      )
-        continue;
-      this.returns.set(statement.name.text, last.expression);
-    }
+    for (const statement of tree.statements)
+      if (ts.isFunctionDeclaration(statement) && statement.name && statement.body)
+        this.returns.set(statement.name.text, returnedIn(statement.body));
   }
 
   /** The value of a constant, looked for in the blocks around the place where it is used. */
@@ -57,7 +49,7 @@ export class SourceText {
         node.templateSpans.map((span) => this.placeholder(span.expression, depth) + span.literal.text).join('')
       );
     }
-    if (ts.isConditionalExpression(node)) return `${inner(node.whenTrue)} / ${inner(node.whenFalse)}`;
+    if (ts.isConditionalExpression(node)) return choice([inner(node.whenTrue), inner(node.whenFalse)]);
     if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return inner(node.body);
     if (
       ts.isCallExpression(node) &&
@@ -76,7 +68,7 @@ export class SourceText {
     if (known !== undefined && depth < 4 && isText(known)) return this.render(known, depth + 1);
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression))
       return this.called(node, node.expression.text, depth);
-    if (ts.isConditionalExpression(node)) return this.optional(node, depth);
+    if (ts.isConditionalExpression(node)) return this.render(node, depth);
     if (ts.isBinaryExpression(node)) return this.placeholder(node.left, depth);
     return `<${nameOf(node)}>`;
   }
@@ -84,16 +76,21 @@ export class SourceText {
   private called(node: ts.CallExpression, name: string, depth: number): string {
     // The one sentence that many errors end with; it is in a file of its own.
     if (name === 'newClone') return 'make a new clone (see [a new clone](../README.md#a-new-clone))';
-    const result = this.returns.get(name);
-    if (result !== undefined && depth < 4 && isText(result)) return this.render(result, depth + 1);
+    const results = (this.returns.get(name) ?? []).filter(isText);
+    if (results.length > 0 && depth < 4) return choice(results.map((result) => this.render(result, depth + 1)));
     const [first] = node.arguments;
     return first === undefined ? `<${name}>` : `<${nameOf(first)}>`;
   }
+}
 
-  private optional(node: ts.ConditionalExpression, depth: number): string {
-    const [yes, no] = [this.render(node.whenTrue, depth + 1), this.render(node.whenFalse, depth + 1)];
-    return [yes, no].filter((text) => text !== '').join(' / ');
-  }
+/** Not what the functions within it return. */
+function returnedIn(node: ts.Node): ts.Expression[] {
+  const found: ts.Expression[] = [];
+  ts.forEachChild(node, (child) => {
+    if (ts.isReturnStatement(child) && child.expression) found.push(child.expression);
+    else if (!ts.isFunctionLike(child)) found.push(...returnedIn(child));
+  });
+  return found;
 }
 
 function isText(node: ts.Expression): boolean {

@@ -32,8 +32,9 @@ function serverlessRule(clone: Environment['target']['clone']): Problem[] {
   const path = ['target', 'clone', 'serverlessV2'];
   const why = 'RDS takes the class db.serverless and a capacity range only together.';
   if ((clone.serverlessV2 !== undefined) !== (clone.instanceClass === 'db.serverless')) {
-    const next =
-      'For Serverless v2 set instanceClass to db.serverless and give serverlessV2; otherwise leave serverlessV2 out.';
+    const next = clone.serverlessV2
+      ? 'For Serverless v2 set instanceClass to db.serverless; otherwise leave serverlessV2 out.'
+      : 'Give serverlessV2 its minCapacity and maxCapacity, or choose another instanceClass.';
     return [
       {
         code: 'SERVERLESS_MISMATCH',

@@ -22,7 +22,7 @@ export async function readTicket(clients: AccountClients, name: string): Promise
       code: 'TICKET_MALFORMED',
       seen: `SSM parameter ${name} in account ${clients.accountId} is not a clone ticket of this version`,
       why: 'it alone tells whether the clone was taken after the slots',
-      next: `if nobody else uses the parameter: aws ssm delete-parameter --name ${name}, then run sql-runner apply`,
+      next: `if nobody else uses the parameter: aws ssm delete-parameter --name ${name}, then run the same command again`,
       cause,
     });
   }

@@ -32,7 +32,7 @@ export function checkSourceCapacity(contract: SourceContract, source: SourceObse
       stops: ['slot', 'ticket'],
       seen: `the source allows ${source.server.maxReplicationSlots} replication slots, ${source.slots.length} are in use, ${missing} more are needed`,
       why: 'creating a slot would fail half-way',
-      next: `set max_replication_slots to ${source.slots.length + missing} or more in source.cluster.extraParameters of the environment file, cdktf deploy ${contract.stacks.source}, then sql-runner apply ${contract.environment} --allow-reboot; or drop slots that nobody uses: SELECT * FROM pg_replication_slots;`,
+      next: `set max_replication_slots to ${source.slots.length + missing} or more in source.cluster.extraParameters of the environment file, cdktf deploy ${contract.stacks.source}, then sql-runner apply ${contract.environment} --allow-reboot; or drop slots that nobody uses; pg_replication_slots lists them`,
     },
   ];
 }

@@ -14,7 +14,7 @@ export function checkSameServer(contract: SourceContract, target: TargetObservat
       severity: 'block',
       seen: `the endpoint of the clone leads to ${contract.cluster.identifier} itself`,
       why: 'a cluster that replicates into itself would apply every change again',
-      next: `look where the endpoint in its outputs leads to, and deploy ${contract.stacks.target} again`,
+      next: `look where the endpoint in its outputs leads to, then cdktf deploy ${contract.stacks.target}`,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { newClone } from '../resources/new-clone';
 import type { SourceCheck, TargetCheck } from './check';
 
 /** First minor version of each major with aurora_volume_logical_start_lsn() (Aurora user guide, Aurora PostgreSQL functions). */
@@ -43,7 +44,9 @@ const sameMajor: TargetCheck = {
         severity: connected ? 'info' : 'block',
         seen: `the source runs PostgreSQL ${theirs}, the clone ${ours}`,
         why: 'before it is connected a clone has the version of its source: an upgrade in between loses the seed LSN',
-        next: `make the clone anew from the source as it is: sql-runner teardown ${contract.environment}, sql-runner apply ${contract.environment}, cdktf deploy ${contract.stacks.target}; upgrade it once it follows`,
+        next: connected
+          ? `nothing, if the clone was upgraded on purpose; if not, ${newClone(contract)}`
+          : `${newClone(contract)}; upgrade it once it follows`,
       },
     ];
   },

@@ -52,7 +52,7 @@ const materializedViews: SourceCheck = {
         severity: 'info',
         seen: `database ${database} has ${unreplicated.materializedViews} materialised views`,
         why: 'a refresh on the source does not reach the clone; its copies keep the rows of the moment it was taken',
-        next: 'run REFRESH MATERIALIZED VIEW on the clone as often as its readers need',
+        next: 'have a job of the clone refresh them, as often as their readers need',
       }),
     ),
 };
@@ -71,7 +71,7 @@ const idle: SourceCheck = {
         severity: 'info',
         seen: `no row of database ${database} was written since its statistics were reset`,
         why: 'the slot of an idle database can stand still while other databases write, and WAL piles up behind it',
-        next: `let something write to it regularly; a heartbeat is enough, in database ${database} on the source: SELECT pg_logical_emit_message(false, 'heartbeat', '');`,
+        next: 'have a job write a row of any table of it now and then',
       }),
     ),
 };

@@ -109,7 +109,7 @@ const forceSsl: SourceCheck = {
         severity: 'warn',
         seen: `rds.force_ssl of the source is ${aurora.forceSsl}`,
         why: 'sql-runner and the clone always verify TLS, but the network is now open to another account, and other clients of it may not',
-        next: `set rds.force_ssl to 1 in source.cluster.extraParameters of the environment file, then cdktf deploy ${contract.stacks.source}; first see that every client uses TLS: SELECT * FROM pg_stat_ssl WHERE NOT ssl`,
+        next: `set rds.force_ssl to 1 in source.cluster.extraParameters of the environment file, then cdktf deploy ${contract.stacks.source}; first see that every client uses TLS; pg_stat_ssl shows which do not`,
       },
     ];
   },

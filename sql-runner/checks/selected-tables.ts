@@ -19,7 +19,7 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
   const database = source.databases[of.database];
   if (database === undefined || !database.exists) return [databaseMissing(contract, of)];
   const missing = missingFromSelection(of.stream.selection, database.tables);
-  if (missing.length > 0) return [selectionMissing(of, missing)];
+  if (missing.length > 0) return [selectionMissing(contract, of, missing)];
   const selected = selectTables(of.stream.selection, database.tables);
   if (selected.length === 0) return [nothingSelected(of)];
   const tree = new TableTree(database.tables);
@@ -27,6 +27,7 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
   return [
     ...(database.mayCreate ? [] : [createMissing(of, source.login)]),
     ...ownershipMissing(
+      contract,
       of,
       source.login,
       selected.filter((table) => !table.mayPublish),
@@ -48,7 +49,12 @@ function createMissing(of: StreamOf, login: string): Finding {
 }
 
 /** One for each owner. RDS's own role, and a superuser, cannot be granted to the master user. */
-function ownershipMissing(of: StreamOf, login: string, tables: readonly TableFacts[]): Finding[] {
+function ownershipMissing(
+  contract: SourceContract,
+  of: StreamOf,
+  login: string,
+  tables: readonly TableFacts[],
+): Finding[] {
   return [...new Set(tables.map((table) => table.owner))].map((owner) => {
     const own = tables.filter((table) => table.owner === owner);
     return {
@@ -59,7 +65,7 @@ function ownershipMissing(of: StreamOf, login: string, tables: readonly TableFac
       why: 'only who has the rights of its owner can add a table to a publication, rds_superuser cannot',
       next: own[0]!.ownerGrantable
         ? `as a role with ADMIN OPTION on it (up to PostgreSQL 15 with CREATEROLE), in database ${of.database} on the source: GRANT ${quoteIdent(owner)} TO ${quoteIdent(login)};`
-        : `nobody can grant ${owner}: name the tables without these in databases[].tables of the environment file, and deploy the source stack again`,
+        : `nobody can grant ${owner}: name the tables without these in databases[].tables of the environment file, then cdktf deploy ${contract.stacks.source}`,
     };
   });
 }
@@ -92,17 +98,17 @@ function databaseMissing(contract: SourceContract, of: StreamOf): Finding {
     severity: 'block',
     seen: `database ${of.database} does not exist on ${contract.cluster.identifier}`,
     why: 'there is nothing to replicate',
-    next: 'correct databases[].name in the environment file and deploy the source stack again',
+    next: `correct databases[].name in the environment file, then cdktf deploy ${contract.stacks.source}`,
   };
 }
 
-function selectionMissing(of: StreamOf, missing: readonly string[]): Finding {
+function selectionMissing(contract: SourceContract, of: StreamOf, missing: readonly string[]): Finding {
   return {
     code: 'TABLE_MISSING',
     severity: 'block',
     seen: `database ${of.database} has no ${missing.join(', no ')}`,
     why: 'the environment asks for it by name',
-    next: 'correct the name in the environment file (double quotes around mixed case) and deploy the source stack again',
+    next: `correct the name in the environment file (double quotes around mixed case), then cdktf deploy ${contract.stacks.source}`,
   };
 }
 

@@ -80,7 +80,7 @@ const retained: SourceCheck = {
         why: 'WAL is kept on the storage of production until the clone has confirmed it',
         next: slot.active
           ? `sql-runner status ${contract.environment} shows the lag; end long transactions on the source, and see that the database of the slot is written to now and then`
-          : `connect the clone: sql-runner apply ${contract.environment}; or give the environment up: sql-runner teardown ${contract.environment}`,
+          : `sql-runner plan ${contract.environment} says what connects the clone; or give the environment up: sql-runner teardown ${contract.environment}`,
       })),
 };
 

@@ -17,7 +17,7 @@ export function refuseMixedSides({ source, target }: Contracts): void {
       code: 'SAME_CLUSTER',
       seen: `the outputs of ${source.stacks.source} and ${source.stacks.target} name the same cluster: ${source.cluster.arn} at ${source.cluster.endpoint}`,
       why: 'a cluster that replicates into itself would apply every change again',
-      next: `deploy ${source.stacks.target} again, or check the files given with --outputs`,
+      next: `cdktf deploy ${source.stacks.target}, or check the files given with --outputs`,
     });
   }
   const found = [
@@ -37,7 +37,7 @@ export function refuseMixedSides({ source, target }: Contracts): void {
     code: 'SIDES_SWAPPED',
     seen: `the source is ${source.cluster.arn} in account ${source.account.accountId}, the target ${target.cluster.arn}; the clone belongs to account ${source.targetAccount.accountId}`,
     why: 'with the sides mixed up production would be written to',
-    next: `deploy ${source.stacks.source} and ${source.stacks.target} again, or check the files given with --outputs`,
+    next: `cdktf deploy ${source.stacks.source} and cdktf deploy ${source.stacks.target}, or check the files given with --outputs`,
   });
 }
 

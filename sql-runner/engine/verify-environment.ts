@@ -145,7 +145,7 @@ async function assertPrepared(connections: Connections, of: StreamOf): Promise<v
     code: 'NOT_PREPARED',
     seen: `database ${of.database} has no publication ${of.stream.publication} of ours`,
     why: 'nothing is replicated, so there is nothing to compare',
-    next: `sql-runner apply ${environment}`,
+    next: `run sql-runner plan ${environment} to see what comes next`,
   });
 }
 

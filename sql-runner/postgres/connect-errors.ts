@@ -41,7 +41,7 @@ const BY_CODE: Readonly<Record<string, Diagnosis>> = {
   '42501': { code: 'CONNECT_FORBIDDEN', next: 'Grant the role CONNECT on the database.' },
   '53300': {
     code: 'CONNECT_TOO_MANY',
-    next: "Free connections on the server, raise max_connections or the role's CONNECTION LIMIT.",
+    next: 'End connections there that nobody needs, or raise the limit that the message names.',
   },
   '57P03': { code: 'CONNECT_NOT_READY', next: 'The server is starting or stopping; try again in a moment.' },
 };

@@ -70,7 +70,7 @@ function wrongClone(contract: SourceContract, of: StreamOf, inherited: string | 
     code: 'CLONE_NOT_UNDER_TICKET',
     seen: `database ${of.database} on the clone ${inherited === null ? 'carries no ticket' : `carries ticket ${inherited}, not the present one`}`,
     why: 'the clone was taken before the slots were there: changes between the two would be missing',
-    next: `deploy ${contract.stacks.target} again so that the clone is replaced; if it says it is up to date: ${newClone(contract)}`,
+    next: newClone(contract),
   };
 }
 

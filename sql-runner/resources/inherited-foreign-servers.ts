@@ -25,6 +25,6 @@ function leave(database: string, servers: readonly ForeignServerFacts[]): Findin
     severity: 'info',
     seen: `database ${database} of the clone inherited foreign servers: ${list}`,
     why: "queries through them reach the same systems as production's, with the same passwords; they stay because tables and views may need them, and the clone's own security group lets out to the source only",
-    next: 'if the clone must not reach them at all, there: DROP USER MAPPING for their users',
+    next: 'if the clone must not reach them at all, take their user mappings away there',
   };
 }

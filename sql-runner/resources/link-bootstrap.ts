@@ -116,7 +116,7 @@ function olderClone(contract: SourceContract, of: StreamOf, nonce: string) {
     code: 'CLONE_NOT_UNDER_TICKET',
     seen: `subscription ${of.stream.subscription} in database ${of.database} was made under ticket ${nonce}, not the present one`,
     why: 'it is a clone of before the present slots: changes between the two would be missing',
-    next: `deploy ${contract.stacks.target} again so that the clone is replaced; if it says it is up to date: ${newClone(contract)}`,
+    next: newClone(contract),
   };
 }
 

@@ -15,7 +15,7 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
       code: 'PARAMETER_GROUP_UNEXPECTED',
       seen: `cluster ${contract.cluster.identifier} uses parameter group ${attached}; the environment says it uses ${previous}`,
       why: 'teardown puts the stated group back; with the wrong name it would change production settings',
-      next: `set source.cluster.parameterGroup to ${attached} in the environment file and deploy ${contract.stacks.source} again`,
+      next: `set source.cluster.parameterGroup to ${attached} in the environment file, then cdktf deploy ${contract.stacks.source}`,
     });
   }
   if (source.parametersLost.length > 0) {
@@ -23,7 +23,7 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
       code: 'PARAMETERS_LOST',
       seen: `parameter group ${attached} sets ${source.parametersLost.join(', ')}; group ${name} does not`,
       why: 'attaching the new group would silently put these production settings back to their defaults',
-      next: 'copy them to source.cluster.extraParameters in the environment file and deploy the source stack again',
+      next: `copy them to source.cluster.extraParameters in the environment file, then cdktf deploy ${contract.stacks.source}`,
     });
   }
   return propose([attachChange(contract, name, `logical replication is set in ${name}; the cluster uses ${attached}`)]);
@@ -58,7 +58,7 @@ function keptGroup(contract: SourceContract, slots: readonly string[]): Finding 
     severity: 'warn',
     seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is not of this environment`,
     why: `${previous} does not set rds.logical_replication; with it the writer could not start again while the slot exists`,
-    next: `when its owner has dropped the slot, run sql-runner teardown ${contract.environment} again, or set rds.logical_replication = 1 in ${previous}; until then ${contract.stacks.source} cannot be destroyed`,
+    next: `when its owner has dropped the slot: sql-runner teardown ${contract.environment}; until then ${contract.stacks.source} cannot be destroyed`,
   };
 }
 

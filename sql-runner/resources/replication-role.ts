@@ -18,7 +18,7 @@ export function planReplicationRole(contract: SourceContract, source: SourceObse
       code: 'ROLE_NAME_TAKEN',
       seen: `role ${role} exists on ${contract.cluster.identifier} and does not carry our mark`,
       why: 'changing its password or dropping it later would break whoever uses it',
-      next: 'choose another name with replication.role in the environment file, and deploy the source stack again',
+      next: `choose another name with replication.role in the environment file, then cdktf deploy ${contract.stacks.source}`,
     });
   }
   const lacks = lacking(contract, source);

@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<string, AdviceKind>> = {
   printedAwsCommand: 'aws',
   printedRun: 'sql-runner',
   printedDeploy: 'cdktf',
+  printedNewClone: 'new-clone',
 };
 const TESTS = join(__dirname, '..');
 const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
@@ -40,7 +41,8 @@ function callsIn(file: string): string[] {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
       const kind = KINDS[node.expression.text];
       const code = node.arguments.at(-1);
-      if (kind !== undefined && code !== undefined) found.push(...codesOf(code, tree).map((one) => `${one} ${kind}`));
+      if (kind !== undefined && code !== undefined)
+        found.push(...codesOf(code, tree).map((one) => `${kind === 'new-clone' ? 'any' : one} ${kind}`));
     }
     ts.forEachChild(node, visit);
   };

@@ -4,12 +4,14 @@ import type { Finding } from '../../sql-runner/engine/change';
 import { diagnose } from '../../sql-runner/engine/doctor';
 import type { Contracts } from '../../sql-runner/engine/connections';
 import { sourceParameters, targetParameters } from '../../stacks/sizing';
+import { editedText, errorOf, loadText } from '../environments/edited-environment';
 import { clientOf } from '../lab/aws/support';
 import { eventually } from '../support/eventually';
 import {
   carryOut,
   printedAwsCommand,
   printedDeploy,
+  printedNewClone,
   printedRun,
   printedSetting,
 } from '../sql-runner/checks/printed-fix';
@@ -78,9 +80,13 @@ function linking(database: string, selection: Contracts['source']['links'][numbe
 }
 
 stage('DATABASE_MISSING, TABLE_MISSING and NOTHING_SELECTED: names that the source does not have', async () => {
-  expect(await one('DATABASE_MISSING', linking('shopp', { kind: 'all' }))).toMatchObject({ severity: 'block' });
+  const unknown = await one('DATABASE_MISSING', linking('shopp', { kind: 'all' }));
+  expect(unknown).toMatchObject({ severity: 'block' });
+  expect(printedDeploy(unknown, 'DATABASE_MISSING')).toBe(world.contract.stacks.source);
   await passes('DATABASE_MISSING', linking('shop', { kind: 'all' }));
-  expect(await one('TABLE_MISSING', linking('ledger', { kind: 'schemas', schemas: ['audit'] }))).toMatchObject({
+  const misspelt = await one('TABLE_MISSING', linking('ledger', { kind: 'schemas', schemas: ['audit'] }));
+  expect(printedDeploy(misspelt, 'TABLE_MISSING')).toBe(world.contract.stacks.source);
+  expect(misspelt).toMatchObject({
     seen: 'database ledger has no table in schema audit',
     next: expect.stringContaining('double quotes around mixed case'),
   });
@@ -108,6 +114,7 @@ stage('ENGINE_TOO_OLD: what RDS says, as the contract repeats it', async () => {
   expect(tooOld).toMatchObject({ severity: 'block', seen: expect.stringContaining('15.1') });
   const [, upgraded] = /upgrade the source to .*(15\.\d+) or later/.exec(tooOld.next)!;
   rds.rewrites = [[reported, `<EngineVersion>${upgraded}</EngineVersion>`]];
+  expect(printedDeploy(tooOld, 'ENGINE_TOO_OLD')).toBe(world.contract.stacks.source);
   await passes('ENGINE_TOO_OLD', await contract());
   rds.rewrites = [];
   await passes('ENGINE_TOO_OLD', await contract());
@@ -133,12 +140,13 @@ stage('PARAMETER_GROUP_UNEXPECTED and PARAMETERS_LOST: a group that the environm
   const lost = await one('PARAMETERS_LOST', named);
   const [, name, value] = /sets (\w+)=(\w+);/.exec(lost.seen)!;
   const parameters = sourceParameters(2, { [name!]: value! });
+  expect(printedDeploy(lost, 'PARAMETERS_LOST')).toBe(world.contract.stacks.source);
   await passes('PARAMETERS_LOST', deployed({ parameterGroup: { ...parameterGroup, previous, parameters } }));
 });
 
 stage('WAL_LEVEL_NOT_LOGICAL, SOURCE_REBOOT_PENDING and SOURCE_SLOTS_TOO_FEW: the group, and its reboots', async () => {
   await one('WAL_LEVEL_NOT_LOGICAL');
-  await aws.setGroup('source', 'source', { ...sourceParameters(2), max_replication_slots: '1' });
+  await aws.setGroup('source', 'source', { ...sourceParameters(2), max_replication_slots: '1', max_wal_senders: '1' });
   await aws.attachGroup(PRODUCTION, 'source');
   await aws.carryOut('source', printedAwsCommand(await one('SOURCE_REBOOT_PENDING'), 'SOURCE_REBOOT_PENDING'));
   await passes('SOURCE_REBOOT_PENDING');
@@ -146,9 +154,20 @@ stage('WAL_LEVEL_NOT_LOGICAL, SOURCE_REBOOT_PENDING and SOURCE_SLOTS_TOO_FEW: th
   const few = await one('SOURCE_SLOTS_TOO_FEW');
   expect(few).toMatchObject({ severity: 'block' });
   expect((await world.plan()).changes).toEqual([]);
-  const { name, value } = printedSetting(few, 'SOURCE_SLOTS_TOO_FEW');
-  await aws.setGroup('source', 'source', { ...sourceParameters(2), [name]: value });
-  await passes('SOURCE_SLOTS_TOO_FEW');
+  const [senders, reserve] = [await one('SOURCE_SENDERS_TOO_FEW'), await one('SOURCE_SLOTS_WITHOUT_RESERVE')];
+  const printed = [
+    printedSetting(few, 'SOURCE_SLOTS_TOO_FEW'),
+    printedSetting(senders, 'SOURCE_SENDERS_TOO_FEW'),
+    printedSetting(reserve, 'SOURCE_SLOTS_WITHOUT_RESERVE'),
+  ];
+  const settings = Object.fromEntries(printed.map(({ name, value }) => [name, value]));
+  await aws.setGroup('source', 'source', { ...sourceParameters(2), ...settings });
+  const command = printedRun(few, 'SOURCE_SLOTS_TOO_FEW');
+  expect(printedRun(senders, 'SOURCE_SENDERS_TOO_FEW')).toEqual(command);
+  expect(printedRun(reserve, 'SOURCE_SLOTS_WITHOUT_RESERVE')).toEqual(command);
+  expect(await world.follow(command)).toBe('applied');
+  expect(await onSource('shop', 'SHOW max_wal_senders')).toEqual([{ max_wal_senders: settings.max_wal_senders }]);
+  for (const { code } of [few, senders, reserve]) await passes(code);
   await aws.setGroup('source', 'source', sourceParameters(2));
   expect(await world.follow(printedRun(await one('SOURCE_REBOOT_PENDING'), 'SOURCE_REBOOT_PENDING'))).toBe('applied');
   await passes('SOURCE_REBOOT_PENDING');
@@ -159,16 +178,19 @@ stage('TARGET_REBOOT_PENDING and TARGET_WORKERS_TOO_FEW: before the clone is con
   await world.deployTarget();
   await passes('TARGET_REBOOT_PENDING');
   const sizes = targetParameters(2, 17, sourceParameters(2));
-  await aws.setGroup('target', 'clone', { ...sizes, max_logical_replication_workers: '1' });
+  await aws.setGroup('target', 'clone', { ...sizes, max_logical_replication_workers: '1', max_worker_processes: '2' });
   await aws.carryOut('target', printedAwsCommand(await one('TARGET_REBOOT_PENDING'), 'TARGET_REBOOT_PENDING'));
   const few = await one('TARGET_WORKERS_TOO_FEW');
   expect(few).toMatchObject({ severity: 'block', next: expect.stringMatching(/ then reboot its writer$/) });
   expect(printedDeploy(few, 'TARGET_WORKERS_TOO_FEW')).toBe(world.contract.stacks.target);
+  const processes = await one('TARGET_PROCESSES_TOO_FEW');
+  expect(printedDeploy(processes, 'TARGET_PROCESSES_TOO_FEW')).toBe(world.contract.stacks.target);
   expect((await world.plan()).changes).toEqual([]);
   await aws.setGroup('target', 'clone', sizes);
   await aws.carryOut('target', printedAwsCommand(await one('TARGET_REBOOT_PENDING'), 'TARGET_REBOOT_PENDING'));
   await passes('TARGET_REBOOT_PENDING');
   await passes('TARGET_WORKERS_TOO_FEW');
+  await passes('TARGET_PROCESSES_TOO_FEW');
 });
 
 stage('INHERITED_SLOT_IN_USE: a copy that somebody reads, dropped as printed once its reader has stopped', async () => {
@@ -218,11 +240,48 @@ stage('TABLES_NOT_REPLICATED and TICKET_INCOMPLETE: over with the new clone that
   const without = String(mark!.text).replace(/,"ticket":\{[^}]*\}/, '');
   await onSource('ledger', `COMMENT ON PUBLICATION acas_demo_ledger IS '${without}'`);
   const incomplete = await one('TICKET_INCOMPLETE');
-  expect(incomplete.next).toMatch(/reset demo, then cdktf deploy demo-target, then sql-runner apply demo/);
-  await world.run('reset');
+  const [reset, deploy, apply] = printedNewClone(incomplete, 'TICKET_INCOMPLETE');
+  await world.follow(reset!);
+  expect(deploy).toEqual(['deploy', world.contract.stacks.target]);
   await world.deployTarget();
-  await world.run('apply');
+  await world.follow(apply!);
   await passes('TICKET_INCOMPLETE');
   await passes('TABLES_NOT_REPLICATED');
   expect((await diagnose(world.contracts)).results.filter(({ status }) => status === 'fail')).toEqual([]);
 });
+
+stage(
+  'PARAMETER_GROUP_KEPT: until the slot of somebody else is gone, and the teardown that is printed has run',
+  async () => {
+    const kept = async () =>
+      (await world.plan('teardown')).findings.filter(({ code }) => code === 'PARAMETER_GROUP_KEPT');
+    expect(await world.run('teardown')).toBe('applied');
+    const [finding] = await kept();
+    await onSource('shop', `SELECT pg_drop_replication_slot('reports')`);
+    expect(await world.follow(printedRun(finding!, 'PARAMETER_GROUP_KEPT'))).toBe('applied');
+    expect(await kept()).toEqual([]);
+    expect(await aws.parameterGroup(PRODUCTION)).toBe(world.contract.parameterGroup.previous);
+  },
+);
+
+stage(
+  'BAD_IDENTIFIER and SERVERLESS_MISMATCH: a file with what AWS shows, and with what is printed, is taken',
+  async () => {
+    const group = (name: string) =>
+      editedText(['parameterGroup: default.aurora-postgresql17', `parameterGroup: ${name}`]);
+    const unknown = errorOf(() => loadText(group('Default group')));
+    const shown = JSON.stringify(await aws.carryOut('source', printedAwsCommand(unknown, 'BAD_IDENTIFIER')));
+    const [, name] = /"DBClusterParameterGroup":"([^"]+)"/.exec(shown)!;
+    expect(loadText(group(name!)).source.cluster.parameterGroup).toBe(name);
+    const clone = (instanceClass: string) =>
+      editedText([
+        'instanceClass: db.r6g.large',
+        `instanceClass: ${instanceClass}\n    serverlessV2: { minCapacity: 1, maxCapacity: 2 }`,
+      ]);
+    const { value } = printedSetting(
+      errorOf(() => loadText(clone('db.r6g.large'))),
+      'SERVERLESS_MISMATCH',
+    );
+    expect(loadText(clone(value)).target.clone.instanceClass).toBe('db.serverless');
+  },
+);

@@ -1,11 +1,14 @@
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { makePlan } from '../../sql-runner/engine/run';
 import type { Contracts } from '../../sql-runner/engine/connections';
 import { isBlocked } from '../../sql-runner/engine/plan';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
-import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
+import { carryOut, printedAwsCommand, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
+import { clientOf } from '../lab/aws/support';
 import { eventually } from '../support/eventually';
-import { DirectLab, refusalOf } from './support/direct-lab';
+import { AwsWorld } from './support/aws-world';
+import { DirectLab, errorOf, refusalOf } from './support/direct-lab';
 import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, secretInTarget, startReader } from './support/provocations';
 import { dieAfterEach } from './support/dying-reset';
 import { dropLeftovers, findingOf, healing } from './support/leftovers';
@@ -57,6 +60,7 @@ async function expectBlockedWhile(code: string, wrong: () => Promise<unknown>, r
 }
 
 const blocking = (code: string) => findingOf(world, code);
+const afterApproval = (statement: string) => ({ confirm: async () => (await onSource('shop', statement), true) });
 const subscriptions = () => onClone('shop', 'SELECT subname FROM pg_subscription');
 const createSlot = (options: string) => `SELECT pg_create_logical_replication_slot('${SLOT}', ${options})`;
 const dropSlot = `SELECT pg_drop_replication_slot('${SLOT}')`;
@@ -80,6 +84,14 @@ stage('a table that the master user may not publish', async () => {
   expect(await onSource('shop', 'SELECT FROM pg_publication')).toEqual([]);
   await healing(world.source('shop'), (session) => carryOut(findings[0]!, session, 'TABLE_NOT_OWNED'));
   expect(await blocked()).toEqual([]);
+  await asAdmin('source', 'ALTER TABLE public.secret OWNER TO rdsadmin');
+  const [nobody] = (await world.plan()).findings.filter(({ code }) => code === 'TABLE_NOT_OWNED');
+  expect(printedDeploy(nobody!, 'TABLE_NOT_OWNED')).toBe(world.contract.stacks.source);
+  const [shop, ledger] = world.contract.links;
+  const selection = { kind: 'tables' as const, tables: [{ schema: 'public', name: 'orders' }] };
+  const named = { ...world.contract, links: [{ ...shop!, streams: [{ ...shop!.streams[0]!, selection }] }, ledger!] };
+  const { findings: left } = await makePlan({ source: named, target: null }, 'apply');
+  expect(left.map(({ code }) => code)).not.toContain('TABLE_NOT_OWNED');
   await asAdmin('source', 'DROP TABLE public.secret');
   await asAdmin('source', 'REVOKE CREATE ON DATABASE shop FROM app_owner', 'ALTER DATABASE shop OWNER TO rdsadmin');
   expect(await blocked()).toEqual(['PUBLICATION_NOT_ALLOWED']);
@@ -91,6 +103,39 @@ stage('nothing to reset', async () => {
 });
 
 stage('leftovers under our names: dropped as printed', () => dropLeftovers(world, SLOT));
+
+stage('a ticket that is none: deleted as printed, and issued again', async () => {
+  const { ticketParameter: Name, targetAccount } = world.contract;
+  const parameters = new SSMClient(clientOf(world.lab, targetAccount.accountId));
+  await parameters.send(new PutParameterCommand({ Name, Value: 'of somebody', Type: 'String', Overwrite: true }));
+  const malformed = await errorOf(world.plan());
+  await new AwsWorld(world).carryOut('target', printedAwsCommand(malformed, 'TICKET_MALFORMED'));
+  expect(await world.ticket()).toBe(null);
+  expect(await world.run('apply')).toBe('applied');
+  expect(await world.ticket()).not.toBe(null);
+});
+
+stage('a slot that is read, or gone, in the moment when the ticket is issued', async () => {
+  const before = await world.ticket();
+  const { length } = (await world.plan('reset')).changes;
+  expect(await world.runAndDie('reset', length - 1)).toHaveLength(length - 1);
+  expect((await world.plan()).changes.map(({ id }) => id)).toEqual(['source/clone-ticket']);
+  let reader: Awaited<ReturnType<typeof startReader>> | undefined;
+  const read = async () => ((reader = await startReader(world, SLOT)), true);
+  const active = await errorOf(world.run('apply', { confirm: read }));
+  expect(active.code).toBe('SLOT_ACTIVE');
+  const end = `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${SLOT}' AND active`;
+  await eventually(async () => (await onSource('shop', end)).length === 0);
+  await reader!.end().catch(() => undefined);
+  const gone = await errorOf(world.run('apply', afterApproval(dropSlot)));
+  expect(gone.code).toBe('SLOT_LOST');
+  expect(await world.ticket()).toBe(before);
+  const command = printedRun(active, 'SLOT_ACTIVE');
+  expect(printedRun(gone, 'SLOT_LOST')).toEqual(command);
+  expect(await world.follow(command)).toBe('applied');
+  expect(await world.ticket()).not.toBe(before);
+  expect(await blocked()).toEqual([]);
+});
 
 stage('names that are taken by somebody else', async () => {
   const [mark] = await onSource('shop', `SELECT obj_description(oid, 'pg_publication') AS text FROM pg_publication`);
@@ -111,8 +156,11 @@ stage('the first clone: sides that are mixed up', async () => {
   const { source, target } = world.contracts;
   const swapped = { ...world.contracts, source: { ...source, cluster: target!.cluster } };
   const plan = (contracts: Contracts) => makePlan(contracts, 'apply');
-  expect(await refusalOf(plan({ ...swapped, target: { ...target!, cluster: source.cluster } }))).toBe('SIDES_SWAPPED');
-  expect(await refusalOf(plan({ source, target: { ...target!, cluster: source.cluster } }))).toBe('SAME_CLUSTER');
+  // The deploys write the outputs anew: those of before, which are not blocked.
+  const mixed = await errorOf(plan({ ...swapped, target: { ...target!, cluster: source.cluster } }));
+  expect(printedDeploy(mixed, 'SIDES_SWAPPED')).toBe(world.contract.stacks.source);
+  const one = await errorOf(plan({ source, target: { ...target!, cluster: source.cluster } }));
+  expect(printedDeploy(one, 'SAME_CLUSTER')).toBe(world.contract.stacks.target);
   // Another address and another name, yet the same server.
   const alias = { ...target!.cluster, endpoint: '127.0.0.1', port: source.cluster.port };
   alias.adminSecretArn = await secretInTarget(
@@ -121,7 +169,6 @@ stage('the first clone: sides that are mixed up', async () => {
   );
   const same = await plan({ source, target: { ...target!, cluster: alias } });
   const sameCluster = same.findings.find(({ code }) => code === 'SAME_CLUSTER')!;
-  // Its deploy writes the outputs anew: those of before.
   expect(printedDeploy(sameCluster, 'SAME_CLUSTER')).toBe(world.contract.stacks.target);
   expect(same.changes).toEqual([]);
   expect(await blocked()).toEqual([]);
@@ -170,8 +217,6 @@ stage('a slot that somebody reads', async () => {
   await eventually(async () => (await blocked()).length === 0);
   await reader.end().catch(() => undefined);
 });
-
-const afterApproval = (statement: string) => ({ confirm: async () => (await onSource('shop', statement), true) });
 
 stage('what changes after the plan was approved is caught by the guards', async () => {
   const confirm = async () => (await asAdmin('clone', ...SEED_OF_ANOTHER), true);

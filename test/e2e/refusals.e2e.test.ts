@@ -1,17 +1,23 @@
 import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectBy } from '../../lab/demo/connections';
 import { PROJECT, Toolchain } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import type { Connect } from '../../lab/workload/seed';
+import { type Printed, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
 import { stagesInOrder } from './support/in-order';
 import { eventsOf, expectExit } from './support/runner';
 
 /** What sql-runner refuses before it changes anything, each on a real source prepared by the real terraform. */
+jest.setTimeout(240_000);
+
 let lab: Lab;
 let tools: Toolchain;
 let source: Connect;
 const stage = stagesInOrder();
+/** The printed command that applies a saved plan. */
+let saved: readonly string[];
 
 beforeAll(async () => {
   const environmentFile = join(PROJECT, 'environments', 'demo.yaml');
@@ -25,7 +31,9 @@ beforeAll(async () => {
     'CREATE SCHEMA "Audit"',
     'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)',
   );
-  expectExit(await tools.cdktf('deploy', 'demo-source'), 0);
+  // Nothing is deployed yet, and the way out is to do so.
+  const missing = await printedBy('plan');
+  expectExit(await tools.cdktf('deploy', printedDeploy(missing, 'SOURCE_NOT_DEPLOYED')), 0);
 });
 afterAll(() => lab.down());
 
@@ -59,6 +67,12 @@ const UNTOUCHED = {
   parameterGroup: 'default.aurora-postgresql17',
 };
 
+/** The error of a command, as scripts read it. */
+async function printedBy(verb: string, ...flags: string[]): Promise<Printed> {
+  const { stdout } = expectExit(await tools.sqlRunner(verb, 'demo', '--json', ...flags), 1);
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Printed;
+}
+
 async function refused(verb: string, ...flags: string[]): Promise<{ code: string; text: string }> {
   const result = expectExit(await tools.sqlRunner(verb, 'demo', ...flags), 1);
   expect(result.stderr).not.toMatch(/^\s+at /m);
@@ -76,7 +90,13 @@ stage('a table without replica identity: named, with the statement that helps', 
 
 stage("a role of the same name that is somebody else's", async () => {
   await sql('shop', 'CREATE ROLE acas_demo LOGIN');
-  expect((await refused('apply', '--auto-approve', '--allow-reboot')).code).toBe('ROLE_NAME_TAKEN');
+  const taken = await printedBy('apply', '--auto-approve', '--allow-reboot');
+  const file = join(tools.environments, 'demo.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('replication:', 'replication:\n  role: acas_demo_2'));
+  // To be synthesised anew.
+  rmSync(join(tools.output, 'manifest.json'));
+  expectExit(await tools.cdktf('deploy', printedDeploy(taken, 'ROLE_NAME_TAKEN')), 0);
+  expectExit(await tools.sqlRunner('plan', 'demo'), 0);
   await sql('shop', 'DROP ROLE acas_demo');
   expect(await traces()).toEqual(UNTOUCHED);
 });
@@ -89,7 +109,7 @@ stage("a publication of the same name that is somebody else's", async () => {
 
 stage('a reboot without consent, and changes without approval', async () => {
   expect((await refused('apply', '--auto-approve')).code).toBe('CONSENT_MISSING');
-  expect((await refused('apply', '--allow-reboot')).code).toBe('APPROVAL_MISSING');
+  saved = printedRun(await printedBy('apply', '--allow-reboot'), 'APPROVAL_MISSING');
   expect(await traces()).toEqual(UNTOUCHED);
 });
 
@@ -118,7 +138,8 @@ stage('Ctrl-C stops between two changes, and nothing is half-done', async () => 
 stage('the same plan made anew is applied without a question', async () => {
   const file = join(tools.folder, 'reviewed.plan.json');
   expectExit(await tools.sqlRunner('plan', 'demo', '--out', file), 0);
-  const applied = expectExit(await tools.sqlRunner('apply', file, '--allow-reboot', '--json'), 0);
+  expect(saved).toEqual(['apply', 'FILE']);
+  const applied = expectExit(await tools.sqlRunner(saved[0]!, file, '--allow-reboot', '--json'), 0);
   expect(eventsOf(applied).at(-1)).toEqual({ type: 'outcome', outcome: 'applied' });
   expect(await traces()).toMatchObject({
     roles: 1,

@@ -72,14 +72,19 @@ async function compareRows(
 
 function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[]): OperatorError {
   const shown = unequal.map(({ schema, name, status }) => `${schema}.${name} ${status}`).join(', ');
-  const differs = unequal.some(({ status }) => status === 'different');
+  const seen = `database ${place.database}: ${unequal.length} tables are not equal on both sides: ${shown}`;
+  if (unequal.some(({ status }) => status === 'different'))
+    return new OperatorError({
+      code: 'STREAM_BROKEN',
+      seen,
+      why: 'changes were skipped, or the clone was written to: it is not a copy of the source',
+      next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone`,
+    });
   return new OperatorError({
-    code: differs ? 'STREAM_BROKEN' : 'CONTINUITY_NOT_PROVEN',
-    seen: `database ${place.database}: ${unequal.length} tables are not equal on both sides: ${shown}`,
-    why: differs
-      ? 'changes were skipped, or the clone was written to: it is not a copy of the source'
-      : 'these tables could not be compared, so nothing tells whether changes were skipped',
-    next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone`,
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen,
+    why: 'these tables could not be compared, so nothing tells whether changes were skipped',
+    next: `sql-runner verify ${environment} says why; put that right, and run the same command again`,
   });
 }
 

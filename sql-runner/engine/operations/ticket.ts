@@ -49,7 +49,7 @@ function notReady(entry: TicketEntry, slot: ReplicationSlot | undefined): Operat
     code: slot?.active ? 'SLOT_ACTIVE' : 'SLOT_LOST',
     seen: `replication slot ${entry.mark.slot} of database ${entry.database} ${slot?.active ? `is read by process ${slot.activePid}` : 'does not exist'}`,
     why: 'a ticket must not promise changes that are already consumed',
-    next: 'stop whoever reads or drops it, then run sql-runner apply again',
+    next: `stop whoever reads or drops it, then: sql-runner apply ${entry.mark.environment}`,
   });
 }
 

@@ -54,6 +54,6 @@ function ambiguous(session: Session, name: string): OperatorError {
     code: 'SUBSCRIPTION_AMBIGUOUS',
     seen: `Several databases of the ${side} ${host} have a subscription "${name}", and the one of database "${database}" has neither tables nor a comment.`,
     why: 'PostgreSQL 13 does not let this role read which of them belongs to the database.',
-    next: 'Rename all but one of them (ALTER SUBSCRIPTION … RENAME TO …), or connect as a role that may read pg_subscription.',
+    next: 'Give each of them a name of its own, or connect as a role that may read pg_subscription.',
   });
 }

@@ -1,12 +1,6 @@
-import {
-  DescribeDBClustersCommand,
-  ModifyDBClusterCommand,
-  RDSClient,
-  RebootDBInstanceCommand,
-  waitUntilDBClusterAvailable,
-  waitUntilDBInstanceAvailable,
-} from '@aws-sdk/client-rds';
+import { DescribeDBClustersCommand, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { clientOf, terraformAs } from '../../lab/aws/support';
+import { awsCommand } from '../../support/aws-command';
 import type { DirectLab } from './direct-lab';
 
 /** What operators and Terraform do to the clusters of both accounts, over HTTP with the real SDK. */
@@ -18,9 +12,13 @@ export class AwsWorld {
     return (side === 'source' ? contract.account : contract.targetAccount).accountId;
   }
 
-  private rds(side: 'source' | 'target'): RDSClient {
+  private config(side: 'source' | 'target') {
     // Where sql-runner asks too.
-    return new RDSClient({ ...clientOf(this.world.lab, this.account(side)), endpoint: process.env.AWS_ENDPOINT_URL! });
+    return { ...clientOf(this.world.lab, this.account(side)), endpoint: process.env.AWS_ENDPOINT_URL! };
+  }
+
+  private rds(side: 'source' | 'target'): RDSClient {
+    return new RDSClient(this.config(side));
   }
 
   /** As a deploy of the stack that has the group. */
@@ -50,21 +48,20 @@ export class AwsWorld {
     );
   }
 
-  /** Carries out the command of the AWS CLI that a fix prints. */
-  async carryOut(side: 'source' | 'target', { verb, identifier }: { verb: string; identifier: string }): Promise<void> {
-    const client = this.rds(side);
-    const wait = { client, minDelay: 1, maxDelay: 1, maxWaitTime: 60 };
-    switch (verb) {
-      case 'reboot-db-instance':
-        await client.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: identifier }));
-        await waitUntilDBInstanceAvailable(wait, { DBInstanceIdentifier: identifier });
-        return;
-      case 'wait db-cluster-available':
-        await waitUntilDBClusterAvailable(wait, { DBClusterIdentifier: identifier });
-        return;
-      default:
-        throw new Error(`aws rds ${verb} is not known here`);
-    }
+  /** Carries out the command of the AWS CLI that a fix prints; what it starts is over afterwards. */
+  async carryOut(side: 'source' | 'target', words: readonly string[]): Promise<object> {
+    const answer = await awsCommand(words, this.config(side));
+    if (words[1] === 'reboot-db-instance')
+      await awsCommand(['rds', 'wait', 'db-instance-available', ...words.slice(2)], this.config(side));
+    return answer;
+  }
+
+  /** The group that is attached to a cluster of production, as RDS says. */
+  async parameterGroup(cluster: string): Promise<string | undefined> {
+    const { DBClusters: found } = await this.rds('source').send(
+      new DescribeDBClustersCommand({ DBClusterIdentifier: cluster }),
+    );
+    return found![0]!.DBClusterParameterGroup;
   }
 
   /** The engine version as RDS states it, from where the source stack's contract has it. */

@@ -157,11 +157,16 @@ export class DirectLab {
 
 /** The code of the error that an operator would see. */
 export async function refusalOf(work: Promise<unknown>): Promise<string> {
+  return (await errorOf(work)).code;
+}
+
+/** The error that an operator would see. */
+export async function errorOf(work: Promise<unknown>): Promise<{ code: string; next: string }> {
   try {
     await work;
-    return 'nothing was refused';
+    return { code: 'nothing was refused', next: '' };
   } catch (error) {
-    if (error instanceof OperatorError) return error.code;
+    if (error instanceof OperatorError) return error;
     throw error;
   }
 }

@@ -211,7 +211,7 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
       source.server.currentFlushLsn = '3/30000000';
       source.slots[0]!.active = false;
     },
-    'sql-runner apply demo',
+    'sql-runner teardown demo',
   ],
   [
     'FOREIGN_SLOT_UNUSED',
@@ -242,7 +242,7 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     'MATERIALIZED_VIEWS_NOT_REPLICATED',
     'info',
     ({ source }) => (source.databases.shop!.unreplicated.materializedViews = 3),
-    'REFRESH MATERIALIZED VIEW',
+    'have a job of the clone refresh',
   ],
-  ['DATABASE_IDLE', 'info', ({ source }) => (source.databases.shop!.rowsWritten = 0), 'pg_logical_emit_message'],
+  ['DATABASE_IDLE', 'info', ({ source }) => (source.databases.shop!.rowsWritten = 0), 'have a job write a row'],
 ];

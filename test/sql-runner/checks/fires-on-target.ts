@@ -18,7 +18,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     },
     'cdktf deploy demo-target',
   ],
-  ['MAJOR_VERSIONS_DIFFER', 'info', ({ target }) => (target.server.versionNum = 180001), 'once it follows'],
+  ['MAJOR_VERSIONS_DIFFER', 'info', ({ target }) => (target.server.versionNum = 180001), 'upgraded on purpose'],
   ['TARGET_WORKERS_WITHOUT_RESERVE', 'warn', ({ target }) => (target.server.maxLogicalReplicationWorkers = 2), 'to 3'],
   ['TARGET_PROCESSES_SHARED', 'warn', ({ target }) => (target.server.maxWorkerProcesses = 20), 'to 21'],
   [

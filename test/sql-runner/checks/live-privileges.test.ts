@@ -127,6 +127,25 @@ test('a member of rds_superuser whose rights do not show is warned about, not st
   await passes('ORIGIN_NOT_ALLOWED');
 });
 
+test('REPLICATION_NOT_ALLOWED where no role stands for the attribute', async () => {
+  await world.admin.query('REVOKE rds_replication FROM limited; ALTER ROLE rds_replication RENAME TO hidden');
+  await world.admin.query('ALTER ROLE limited NOREPLICATION');
+  const [finding] = await find('REPLICATION_NOT_ALLOWED');
+  await carryOut(finding!, world.admin, 'REPLICATION_NOT_ALLOWED');
+  await passes('REPLICATION_NOT_ALLOWED');
+  await world.admin.query('ALTER ROLE hidden RENAME TO rds_replication');
+});
+
+test('SETTING_HARMS_APPLY: before the clone is connected there is no worker to start anew', async () => {
+  await world.targetAdmin.query('DROP SUBSCRIPTION IF EXISTS probe');
+  await world.targetAdmin.query(`ALTER ROLE limited IN DATABASE copy SET lock_timeout = '1s'`);
+  const [finding] = await find('SETTING_HARMS_APPLY');
+  // The clone's database is called copy in this cluster, and shop in the contract.
+  const next = finding!.next.replace('DATABASE "shop"', 'DATABASE "copy"');
+  await carryOut({ ...finding!, next }, world.targetAdmin, 'SETTING_HARMS_APPLY');
+  await passes('SETTING_HARMS_APPLY');
+});
+
 test('SUBSCRIPTION_OPTIONS_HIDDEN: PostgreSQL 13 hides one from ordinary roles', async () => {
   await world.target.query(
     `CREATE SUBSCRIPTION acas_demo_shop CONNECTION 'password=x' PUBLICATION acas_demo_shop WITH (connect = false, slot_name = NONE)`,

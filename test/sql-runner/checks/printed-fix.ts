@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
+import type { AdviceKind } from '../../../docs/generate/advice';
 import { program } from '../../../sql-runner/program';
+import { record } from '../../advice/record';
 
 /**
  * What a message tells people to do, carried out exactly as it is printed. Each
@@ -12,9 +14,10 @@ export interface Printed {
   readonly next: string;
 }
 
-function sameCode(printed: Printed, code: string): string {
-  if (printed.code === code) return printed.next;
-  throw new Error(`this is an advice of ${printed.code}, not of ${code}`);
+function sameCode({ code: actual, next }: Printed, code: string, kind: AdviceKind): string {
+  if (actual !== code) throw new Error(`this is an advice of ${actual}, not of ${code}`);
+  record({ code, kind, next });
+  return next;
 }
 
 /** The statements that a fix ends with. @throws Error when it prints none */
@@ -26,7 +29,7 @@ export function sqlIn(next: string): string {
 
 /** Carries the printed statements out one by one: some cannot run within a transaction. */
 export async function carryOut(printed: Printed, client: Client, code: string): Promise<void> {
-  for (const statement of sqlIn(sameCode(printed, code)).split(/(?<=;) /)) await client.query(statement);
+  for (const statement of sqlIn(sameCode(printed, code, 'sql')).split(/(?<=;) /)) await client.query(statement);
 }
 
 /** The same for steps on both sides, in their order; what is begun on the clone is over before the next one. */
@@ -37,7 +40,7 @@ export async function carryOutInTurn(
   code: string,
 ): Promise<void> {
   const steps = [
-    ...sameCode(printed, code).matchAll(/in database \S+ on the (source|clone): (.+?;)(?= then | and |$)/gs),
+    ...sameCode(printed, code, 'sql').matchAll(/in database \S+ on the (source|clone): (.+?;)(?= then | and |$)/gs),
   ];
   if (steps.length < 2) throw new Error(`no steps on both sides in: ${printed.next}`);
   for (const [, side, statements] of steps) {
@@ -54,23 +57,23 @@ export function settingIn(next: string): { name: string; value: string } | null 
 
 /** The same, when it must print one. */
 export function printedSetting(printed: Printed, code: string): { name: string; value: string } {
-  const setting = settingIn(sameCode(printed, code));
+  const setting = settingIn(sameCode(printed, code, 'setting'));
   if (setting === null) throw new Error(`no setting in: ${printed.next}`);
   return setting;
 }
 
 /** `aws rds reboot-db-instance --db-instance-identifier x` as its words. */
-export function printedAwsCommand(printed: Printed, code: string): { verb: string; identifier: string } {
-  const match = /aws (?:rds|ssm) ((?:wait )?[\w-]+) --(?:db-(?:instance|cluster)-identifier|name) ([\w/-]+)/.exec(
-    sameCode(printed, code),
-  );
+export function printedAwsCommand(printed: Printed, code: string): readonly string[] {
+  const match = /aws ((?:rds|ssm) (?:wait )?[a-z-]+(?: --[a-z-]+ [\w/.-]*\w)*)/.exec(sameCode(printed, code, 'aws'));
   if (match === null) throw new Error(`no aws command in: ${printed.next}`);
-  return { verb: match[1]!, identifier: match[2]! };
+  return match[1]!.split(' ');
 }
 
 /** `sql-runner apply dev --allow-reboot` as its words, of which the command line has taken each. */
 export function printedRun(printed: Printed, code: string): readonly [verb: string, ...rest: string[]] {
-  const match = /sql-runner ((?:apply|reset|teardown|rollout)(?: [\w./-]*\w)+)/.exec(sameCode(printed, code));
+  const match = /sql-runner ((?:apply|reset|teardown|rollout)(?: [\w./-]*\w)+)/.exec(
+    sameCode(printed, code, 'sql-runner'),
+  );
   if (match === null) throw new Error(`no run of sql-runner in: ${printed.next}`);
   // Up to where the sentence goes on.
   const [verb, subject, ...rest] = match[1]!.split(' ');
@@ -83,7 +86,17 @@ export function printedRun(printed: Printed, code: string): readonly [verb: stri
 
 /** The stack of `cdktf deploy <stack>`. */
 export function printedDeploy(printed: Printed, code: string): string {
-  const match = /deploy ([\w-]+-(?:source|target))\b/.exec(sameCode(printed, code));
+  const match = /deploy ([\w-]+-(?:source|target))\b/.exec(sameCode(printed, code, 'cdktf'));
   if (match === null) throw new Error(`no stack to deploy in: ${printed.next}`);
   return match[1]!;
+}
+
+/** The three commands of `make a new clone: …`, each as its words, without the program. */
+export function printedNewClone(printed: Printed, code: string): readonly (readonly string[])[] {
+  const next = sameCode(printed, code, 'new-clone');
+  const match = /make a new clone: sql-runner (reset \S+), then cdktf (deploy \S+), then sql-runner (apply \w+)/.exec(
+    next,
+  );
+  if (match === null) throw new Error(`no new clone in: ${printed.next}`);
+  return match.slice(1).map((command) => command.split(' '));
 }

@@ -109,8 +109,12 @@ async function findings(): Promise<Finding[]> {
 const seen = async () => (await findings()).map(({ code }) => code);
 
 /** Where the finding says; both sides are databases of this one server, and the clone's is called copy. */
-async function whereFound(code: string, work: (finding: Finding, client: Client) => Promise<void>): Promise<void> {
-  for (const finding of (await findings()).filter((one) => one.code === code)) {
+async function whereFound(
+  code: string,
+  work: (finding: Finding, client: Client) => Promise<void>,
+  found?: readonly Finding[],
+): Promise<void> {
+  for (const finding of (found ?? (await findings())).filter((one) => one.code === code)) {
     const name = code.startsWith('TARGET') ? 'copy' : 'shop';
     const client = await cluster.cluster.adminClient(name);
     const next = finding.next.replaceAll('IN DATABASE "shop"', `IN DATABASE "${name}"`);
@@ -148,8 +152,10 @@ test('what the login cannot keep from the statistics is said, and what they have
   expect((await traces()).map((text) => text.split(' ').slice(0, 2).join(' ')).sort()).toEqual(
     LIMITED ? ['ALTER ROLE', 'CREATE SUBSCRIPTION'] : [],
   );
+  // One server has the statistics of both: what one of them takes out, the other does not find.
+  const both = await findings();
   for (const code of ['SOURCE_SECRET_IN_STATISTICS', 'TARGET_SECRET_IN_STATISTICS'])
-    await whereFound(code, (finding, client) => carryOut(finding, client, code));
+    await whereFound(code, (finding, client) => carryOut(finding, client, code), both);
   for (const code of ['SOURCE_STATISTICS_KEEP_SECRETS', 'TARGET_STATISTICS_KEEP_SECRETS'])
     await whereFound(code, (finding, client) => carryOut(finding, client, code));
   expect(await seen()).toEqual([]);
