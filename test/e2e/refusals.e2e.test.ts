@@ -152,3 +152,8 @@ stage('the same plan made anew is applied without a question', async () => {
 stage('a clone that is not there yet', async () => {
   expect((await refused('verify')).code).toBe('TARGET_NOT_DEPLOYED');
 });
+
+stage('rollout goes the rest of the way from there, in one command', async () => {
+  expectExit(await tools.sqlRunner('rollout', 'demo', '--allow-reboot', '--auto-approve'), 0);
+  expectExit(await tools.sqlRunner('verify', 'demo'), 0);
+});
