@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { program } from '../../sql-runner/program';
+import { commandRuns } from './command-runs';
 import { commandsIn, documentLines, textsInSources } from './commands';
 
 /** Every command in a message or a document can be typed as it stands there. */
@@ -42,6 +43,19 @@ test('sql-runner takes every command that is printed', () => {
   const distinct = new Set(found.map(({ words }) => words.join(' ')));
   expect([...distinct].flatMap((words) => refusal(words.split(' ')) ?? [])).toEqual([]);
   expect(refusal(['apply', '<environment>', '--yes'])).toContain("unknown option '--yes'");
+});
+
+test('and each is run by an end-to-end test as a process of its own, with its options', () => {
+  const runs = commandRuns();
+  const options = new Set(runs.flat().filter((word) => word.startsWith('--')));
+  const printed = [...each('sql-runner', new RegExp(VERBS.join('|'))), ...each('cdktf', /deploy|destroy/)];
+  const wanted = printed.map(({ words }) => [words[0]!, ...words.filter((word) => word.startsWith('--'))]);
+  // `--output` is of the lab's own guide; the toolchain of the tests adds it to every cdktf.
+  const missing = wanted.filter(
+    ([verb, ...own]) =>
+      !runs.some(([first]) => first === verb) || own.some((one) => one !== '--output' && !options.has(one)),
+  );
+  expect([...new Set(missing.map((words) => words.join(' ')))]).toEqual([]);
 });
 
 test('and what looks like one has a verb of it', () => {

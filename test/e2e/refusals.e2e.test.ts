@@ -155,5 +155,6 @@ stage('a clone that is not there yet', async () => {
 
 stage('rollout goes the rest of the way from there, in one command', async () => {
   expectExit(await tools.sqlRunner('rollout', 'demo', '--allow-reboot', '--auto-approve'), 0);
+  expectExit(await tools.sqlRunner('status', 'demo'), 0);
   expectExit(await tools.sqlRunner('verify', 'demo'), 0);
 });
