@@ -1,17 +1,14 @@
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { makePlan } from '../../sql-runner/engine/run';
-import type { Contracts } from '../../sql-runner/engine/connections';
 import { isBlocked } from '../../sql-runner/engine/plan';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
-import { carryOut, printedAwsCommand, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
-import { clientOf } from '../lab/aws/support';
+import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
-import { AwsWorld } from './support/aws-world';
-import { DirectLab, errorOf, refusalOf } from './support/direct-lab';
-import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, secretInTarget, startReader } from './support/provocations';
+import { DirectLab, refusalOf } from './support/direct-lab';
+import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, startReader } from './support/provocations';
 import { dieAfterEach } from './support/dying-reset';
+import { mixUpSides } from './support/mixed-sides';
 import { dropLeftovers, findingOf, healing } from './support/leftovers';
+import { leaveOutUngrantable, ticketOfSomebody, ticketWithoutSlot } from './support/ticket-advice';
 import { stagesInOrder } from './support/in-order';
 
 /** Each thing that makes a bootstrap unsafe, provoked on real servers: refused with its code, and nothing is connected. */
@@ -85,13 +82,7 @@ stage('a table that the master user may not publish', async () => {
   await healing(world.source('shop'), (session) => carryOut(findings[0]!, session, 'TABLE_NOT_OWNED'));
   expect(await blocked()).toEqual([]);
   await asAdmin('source', 'ALTER TABLE public.secret OWNER TO rdsadmin');
-  const [nobody] = (await world.plan()).findings.filter(({ code }) => code === 'TABLE_NOT_OWNED');
-  expect(printedDeploy(nobody!, 'TABLE_NOT_OWNED')).toBe(world.contract.stacks.source);
-  const [shop, ledger] = world.contract.links;
-  const selection = { kind: 'tables' as const, tables: [{ schema: 'public', name: 'orders' }] };
-  const named = { ...world.contract, links: [{ ...shop!, streams: [{ ...shop!.streams[0]!, selection }] }, ledger!] };
-  const { findings: left } = await makePlan({ source: named, target: null }, 'apply');
-  expect(left.map(({ code }) => code)).not.toContain('TABLE_NOT_OWNED');
+  await leaveOutUngrantable(world);
   await asAdmin('source', 'DROP TABLE public.secret');
   await asAdmin('source', 'REVOKE CREATE ON DATABASE shop FROM app_owner', 'ALTER DATABASE shop OWNER TO rdsadmin');
   expect(await blocked()).toEqual(['PUBLICATION_NOT_ALLOWED']);
@@ -104,47 +95,8 @@ stage('nothing to reset', async () => {
 
 stage('leftovers under our names: dropped as printed', () => dropLeftovers(world, SLOT));
 
-/** As before the first ticket. */
-async function withoutTicket(): Promise<void> {
-  await new AwsWorld(world).carryOut('target', ['ssm', 'delete-parameter', '--name', world.contract.ticketParameter]);
-  for (const database of ['shop', 'ledger']) {
-    const [mark] = await onSource(
-      database,
-      `SELECT obj_description(oid, 'pg_publication') AS text FROM pg_publication`,
-    );
-    const text = String(mark!.text).replace(/,"ticket":\{[^}]*\}/, '');
-    await onSource(database, `COMMENT ON PUBLICATION acas_demo_${database} IS '${text}'`);
-  }
-}
-
-stage('a ticket that is none: deleted as printed, and issued again', async () => {
-  const { ticketParameter: Name, targetAccount } = world.contract;
-  const parameters = new SSMClient(clientOf(world.lab, targetAccount.accountId));
-  await parameters.send(new PutParameterCommand({ Name, Value: 'of somebody', Type: 'String', Overwrite: true }));
-  const malformed = await errorOf(world.plan());
-  await new AwsWorld(world).carryOut('target', printedAwsCommand(malformed, 'TICKET_MALFORMED'));
-  expect(await world.ticket()).toBe(null);
-  expect(await world.run('apply')).toBe('applied');
-  expect(await world.ticket()).not.toBe(null);
-});
-
-stage('a slot that is read, or gone, in the moment when the ticket is issued', async () => {
-  await withoutTicket();
-  expect((await world.plan()).changes.map(({ id }) => id)).toEqual(['source/clone-ticket']);
-  let reader: Awaited<ReturnType<typeof startReader>> | undefined;
-  const confirm = async () => ((reader = await startReader(world, SLOT)), true);
-  const active = await errorOf(world.run('apply', { confirm }));
-  const end = `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${SLOT}' AND active`;
-  await eventually(async () => (await onSource('shop', end)).length === 0);
-  await reader!.end().catch(() => undefined);
-  const gone = await errorOf(world.run('apply', afterApproval(dropSlot)));
-  expect(await world.ticket()).toBe(null);
-  const command = printedRun(active, 'SLOT_ACTIVE');
-  expect(printedRun(gone, 'SLOT_LOST')).toEqual(command);
-  expect(await world.follow(command)).toBe('applied');
-  expect(await world.ticket()).not.toBe(null);
-  expect(await blocked()).toEqual([]);
-});
+stage('a ticket that is none: deleted as printed, and issued again', () => ticketOfSomebody(world));
+stage('a slot that is read, or gone, in the moment when the ticket is issued', () => ticketWithoutSlot(world, SLOT));
 
 stage('names that are taken by somebody else', async () => {
   const [mark] = await onSource('shop', `SELECT obj_description(oid, 'pg_publication') AS text FROM pg_publication`);
@@ -162,24 +114,7 @@ stage('the first clone: sides that are mixed up', async () => {
   await world.deployTarget();
   await onSource('shop', rows(2001, 'after the clone'));
   expect(await blocked()).toEqual([]);
-  const { source, target } = world.contracts;
-  const swapped = { ...world.contracts, source: { ...source, cluster: target!.cluster } };
-  const plan = (contracts: Contracts) => makePlan(contracts, 'apply');
-  // The deploys write the outputs anew: those of before, which are not blocked.
-  const mixed = await errorOf(plan({ ...swapped, target: { ...target!, cluster: source.cluster } }));
-  expect(printedDeploy(mixed, 'SIDES_SWAPPED')).toBe(world.contract.stacks.source);
-  const one = await errorOf(plan({ source, target: { ...target!, cluster: source.cluster } }));
-  expect(printedDeploy(one, 'SAME_CLUSTER')).toBe(world.contract.stacks.target);
-  // Another address and another name, yet the same server.
-  const alias = { ...target!.cluster, endpoint: '127.0.0.1', port: source.cluster.port };
-  alias.adminSecretArn = await secretInTarget(
-    world,
-    JSON.stringify({ username: 'app_owner', password: world.lab.sourceConnection('shop').password }),
-  );
-  const same = await plan({ source, target: { ...target!, cluster: alias } });
-  const sameCluster = same.findings.find(({ code }) => code === 'SAME_CLUSTER')!;
-  expect(printedDeploy(sameCluster, 'SAME_CLUSTER')).toBe(world.contract.stacks.target);
-  expect(same.changes).toEqual([]);
+  await mixUpSides(world);
   expect(await blocked()).toEqual([]);
 });
 

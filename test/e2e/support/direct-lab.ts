@@ -157,16 +157,11 @@ export class DirectLab {
 
 /** The code of the error that an operator would see. */
 export async function refusalOf(work: Promise<unknown>): Promise<string> {
-  return (await errorOf(work)).code;
-}
-
-/** The error that an operator would see. */
-export async function errorOf(work: Promise<unknown>): Promise<{ code: string; next: string }> {
   try {
     await work;
-    return { code: 'nothing was refused', next: '' };
+    return 'nothing was refused';
   } catch (error) {
-    if (error instanceof OperatorError) return error;
+    if (error instanceof OperatorError) return error.code;
     throw error;
   }
 }
