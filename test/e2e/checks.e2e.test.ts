@@ -1,11 +1,8 @@
-import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { connectBy } from '../../lab/demo/connections';
 import type { Finding } from '../../sql-runner/engine/change';
 import { diagnose } from '../../sql-runner/engine/doctor';
 import type { Contracts } from '../../sql-runner/engine/connections';
 import { sourceParameters, targetParameters } from '../../stacks/sizing';
-import { editedText, errorOf, loadText } from '../environments/edited-environment';
-import { clientOf } from '../lab/aws/support';
 import { eventually } from '../support/eventually';
 import {
   carryOut,
@@ -16,14 +13,15 @@ import {
   printedSetting,
 } from '../sql-runner/checks/printed-fix';
 import { AwsWorld } from './support/aws-world';
+import { correctedFile, keptGroup } from './support/corrected';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { RewritingProxy } from './support/rewriting-proxy';
 import { execute, startReader } from './support/provocations';
+import { withoutTicket } from './support/ticket-advice';
 
 /** What RDS knows and a single server does not: provoked in both accounts, found by doctor, and gone after the printed fix. */
 jest.setTimeout(240_000);
-
 const stage = stagesInOrder();
 const PRODUCTION = 'demo-production';
 let world: DirectLab;
@@ -47,7 +45,6 @@ afterAll(async () => {
 });
 
 const onSource = async (database: string, ...statements: string[]) => execute(await world.source(database), statements);
-
 const onClone = async (...statements: string[]) => execute(await world.clone('shop'), statements);
 
 /** On a session of the master user, in the database that the message names. */
@@ -233,12 +230,7 @@ stage('CLONE_CHANGED: another seed LSN than the one that was approved', async ()
 stage('TABLES_NOT_REPLICATED and TICKET_INCOMPLETE: over with the new clone that is printed', async () => {
   await onSource('shop', 'CREATE TABLE newcomer (id int PRIMARY KEY)');
   expect(await one('TABLES_NOT_REPLICATED')).toMatchObject({ next: 'it is part of the next clone' });
-  const { ticketParameter, targetAccount } = world.contract;
-  const parameters = new SSMClient(clientOf(world.lab, targetAccount.accountId));
-  await parameters.send(new DeleteParameterCommand({ Name: ticketParameter }));
-  const [mark] = await onSource('ledger', `SELECT obj_description(oid, 'pg_publication') AS text FROM pg_publication`);
-  const without = String(mark!.text).replace(/,"ticket":\{[^}]*\}/, '');
-  await onSource('ledger', `COMMENT ON PUBLICATION acas_demo_ledger IS '${without}'`);
+  await withoutTicket(world, ['ledger']);
   const incomplete = await one('TICKET_INCOMPLETE');
   const [reset, deploy, apply] = printedNewClone(incomplete, 'TICKET_INCOMPLETE');
   await world.follow(reset!);
@@ -250,38 +242,9 @@ stage('TABLES_NOT_REPLICATED and TICKET_INCOMPLETE: over with the new clone that
   expect((await diagnose(world.contracts)).results.filter(({ status }) => status === 'fail')).toEqual([]);
 });
 
-stage(
-  'PARAMETER_GROUP_KEPT: until the slot of somebody else is gone, and the teardown that is printed has run',
-  async () => {
-    const kept = async () =>
-      (await world.plan('teardown')).findings.filter(({ code }) => code === 'PARAMETER_GROUP_KEPT');
-    expect(await world.run('teardown')).toBe('applied');
-    const [finding] = await kept();
-    await onSource('shop', `SELECT pg_drop_replication_slot('reports')`);
-    expect(await world.follow(printedRun(finding!, 'PARAMETER_GROUP_KEPT'))).toBe('applied');
-    expect(await kept()).toEqual([]);
-    expect(await aws.parameterGroup(PRODUCTION)).toBe(world.contract.parameterGroup.previous);
-  },
+stage('PARAMETER_GROUP_KEPT: until the slot of somebody else is gone, and the printed teardown has run', () =>
+  keptGroup(world, aws, PRODUCTION),
 );
-
-stage(
-  'BAD_IDENTIFIER and SERVERLESS_MISMATCH: a file with what AWS shows, and with what is printed, is taken',
-  async () => {
-    const group = (name: string) =>
-      editedText(['parameterGroup: default.aurora-postgresql17', `parameterGroup: ${name}`]);
-    const unknown = errorOf(() => loadText(group('Default group')));
-    const shown = JSON.stringify(await aws.carryOut('source', printedAwsCommand(unknown, 'BAD_IDENTIFIER')));
-    const [, name] = /"DBClusterParameterGroup":"([^"]+)"/.exec(shown)!;
-    expect(loadText(group(name!)).source.cluster.parameterGroup).toBe(name);
-    const clone = (instanceClass: string) =>
-      editedText([
-        'instanceClass: db.r6g.large',
-        `instanceClass: ${instanceClass}\n    serverlessV2: { minCapacity: 1, maxCapacity: 2 }`,
-      ]);
-    const { value } = printedSetting(
-      errorOf(() => loadText(clone('db.r6g.large'))),
-      'SERVERLESS_MISMATCH',
-    );
-    expect(loadText(clone(value)).target.clone.instanceClass).toBe('db.serverless');
-  },
+stage('BAD_IDENTIFIER and SERVERLESS_MISMATCH: a file with what AWS shows, and with what is printed, is taken', () =>
+  correctedFile(aws),
 );

@@ -23,10 +23,10 @@ export async function leaveOutUngrantable(world: DirectLab): Promise<void> {
   expect(left.map(({ code }) => code)).not.toContain('TABLE_NOT_OWNED');
 }
 
-/** As before the first ticket. */
-async function withoutTicket(world: DirectLab): Promise<void> {
+/** As before the first ticket, in these databases. */
+export async function withoutTicket(world: DirectLab, databases = ['shop', 'ledger']): Promise<void> {
   await new AwsWorld(world).carryOut('target', ['ssm', 'delete-parameter', '--name', world.contract.ticketParameter]);
-  for (const database of ['shop', 'ledger']) {
+  for (const database of databases) {
     const [mark] = await onSource(
       world,
       database,

@@ -1,0 +1,37 @@
+import { editedText, errorOf, loadText } from '../../environments/edited-environment';
+import { printedAwsCommand, printedRun, printedSetting } from '../../sql-runner/checks/printed-fix';
+import type { AwsWorld } from './aws-world';
+import type { DirectLab } from './direct-lab';
+import { execute } from './provocations';
+
+/** The group goes back once somebody else's slot has gone and the printed teardown has run. */
+export async function keptGroup(world: DirectLab, aws: AwsWorld, cluster: string): Promise<void> {
+  const kept = async () =>
+    (await world.plan('teardown')).findings.filter(({ code }) => code === 'PARAMETER_GROUP_KEPT');
+  expect(await world.run('teardown')).toBe('applied');
+  const [finding] = await kept();
+  await execute(await world.source('shop'), [`SELECT pg_drop_replication_slot('reports')`]);
+  expect(await world.follow(printedRun(finding!, 'PARAMETER_GROUP_KEPT'))).toBe('applied');
+  expect(await kept()).toEqual([]);
+  expect(await aws.parameterGroup(cluster)).toBe(world.contract.parameterGroup.previous);
+}
+
+/** An environment file that is refused is taken with what AWS shows, or with the value that is printed. */
+export async function correctedFile(aws: AwsWorld): Promise<void> {
+  const group = (name: string) =>
+    editedText(['parameterGroup: default.aurora-postgresql17', `parameterGroup: ${name}`]);
+  const unknown = errorOf(() => loadText(group('Default group')));
+  const shown = JSON.stringify(await aws.carryOut('source', printedAwsCommand(unknown, 'BAD_IDENTIFIER')));
+  const [, name] = /"DBClusterParameterGroup":"([^"]+)"/.exec(shown)!;
+  expect(loadText(group(name!)).source.cluster.parameterGroup).toBe(name);
+  const clone = (instanceClass: string) =>
+    editedText([
+      'instanceClass: db.r6g.large',
+      `instanceClass: ${instanceClass}\n    serverlessV2: { minCapacity: 1, maxCapacity: 2 }`,
+    ]);
+  const { value } = printedSetting(
+    errorOf(() => loadText(clone('db.r6g.large'))),
+    'SERVERLESS_MISMATCH',
+  );
+  expect(loadText(clone(value)).target.clone.instanceClass).toBe('db.serverless');
+}
