@@ -28,12 +28,8 @@ const forms: TargetCheck = {
       const columns = survey.moneyColumns.filter(replicatedIn(contract, database, survey.tables));
       if (columns.length === 0) return [];
       const own = allStreams(contract).filter((of) => of.database === database);
+      // Only a new worker starts with the new value, where there is one.
       const names = own.map((of) => quoteLiteral(of.stream.subscription)).join(', ');
-      // Only a new worker starts with the new value.
-      const again =
-        subscriptions.length > 0
-          ? ` SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE subname IN (${names}) AND pid IS NOT NULL;`
-          : '';
       const compare =
         subscriptions.length > 0 ? `then compare all rows with sql-runner verify ${contract.environment}; ` : '';
       return [
@@ -42,7 +38,7 @@ const forms: TargetCheck = {
           severity: 'block',
           seen: `lc_monetary of database ${database} is ${sent} for what the source sends and ${read} for the apply worker on the clone, and ${described(columns)}`,
           why: 'an amount of money is sent as text in the form of the one locale and read in that of the other: it can arrive as another amount without an error',
-          next: `${compare}in database ${database} on the clone: ALTER ROLE ${quoteIdent(target.login)} IN DATABASE ${quoteIdent(database)} SET lc_monetary = ${quoteLiteral(sent)};${again}`,
+          next: `${compare}in database ${database} on the clone: ALTER ROLE ${quoteIdent(target.login)} IN DATABASE ${quoteIdent(database)} SET lc_monetary = ${quoteLiteral(sent)}; SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE subname IN (${names}) AND pid IS NOT NULL;`,
         },
       ];
     }),

@@ -109,7 +109,7 @@ stage('names that are taken by somebody else', async () => {
   await expectBlockedWhile('ROLE_NAME_TAKEN', describe('reports'), describe(String(role!.text)));
 });
 
-stage('the first clone: sides that are mixed up', async () => {
+stage('the first clone: SIDES_SWAPPED and SAME_CLUSTER', async () => {
   await onSource('shop', rows(1001, 'between slot and clone'));
   await world.deployTarget();
   await onSource('shop', rows(2001, 'after the clone'));
