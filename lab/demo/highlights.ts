@@ -26,21 +26,29 @@ export function terraformSummary(stdout: string): string {
 }
 
 /**
- * The message of the first failed precondition, whole again: Terraform boxes and wraps it, and cdktf puts the name
- * of the stack before every line.
+ * The message of the first failed precondition, whole again: Terraform boxes and wraps it, and cdktf puts the name of
+ * the stack before a line. It takes the box away from what it prints piece by piece, and empty lines at the end of a
+ * piece too, so the message is known by its lines being neither place nor value.
  */
 export function preconditionMessage(output: string, stack: string): string {
-  const lines = linesOf(output).map((line) => line.replace(stack, '').replace(/[│╷╵]/g, '').trim());
+  const lines = linesOf(output).map((line) => line.replace(stack, '').trim());
   const failed = lines.findIndex((line) => line.includes('precondition failed'));
   if (failed < 0) return '';
-  const paragraphs = lines
-    .slice(failed)
-    .join('\n')
-    .split(/\n{2,}/);
-  // After the title come the place and the values, and then the message of the stack.
-  const message = paragraphs.slice(1).find((paragraph) => !/^on /.test(paragraph) && /\w \w/.test(paragraph));
-  return message?.replace(/\s+/g, ' ').trim() ?? '';
+  const isBoxed = lines[failed]!.startsWith('│');
+  const said = lines
+    .slice(failed + 1)
+    .filter((line) => !isPlaceOrValue(isBoxed ? line.replace(/^│\s*/, '') : line))
+    .map((line) => line.replace(/[│╷╵]/g, '').trim());
+  const begin = said.findIndex((line) => line !== '');
+  if (begin < 0) return '';
+  const end = said.indexOf('', begin);
+  return said
+    .slice(begin, end < 0 ? undefined : end)
+    .join(' ')
+    .replace(/\s+/g, ' ');
 }
+
+const isPlaceOrValue = (line: string): boolean => /^(on |\d+:|[├│])/.test(line);
 
 /** The lines without cdktf's progress, which it writes in between at any moment. */
 function linesOf(text: string): string[] {

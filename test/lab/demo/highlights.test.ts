@@ -33,6 +33,31 @@ test("cdktf's progress in between is no part of the message", () => {
   expect(preconditionMessage(torn, 'demo-target')).toMatch(/^No clone ticket for environment demo\./);
 });
 
+test('a box that cdktf has taken away, with the empty line before the message', () => {
+  const values = 'data.x (clone-ticket/parameters).names is empty list of string';
+  const open = `
+             Error: Resource precondition failed
+
+               on cdk.tf.json line 149, in resource.aws_rds_cluster.clone_cluster.lifecycle.precondition[0]:
+              149:               "condition": "\${contains(data.x.names, \\"y\\")}",
+                 ├────────────────
+                 │ ${values}
+demo-target  No clone ticket for environment demo. Run: sql-runner apply demo — it creates
+             the replication slots first.
+
+
+0 Stacks deploying     1 Stack done     0 Stacks waiting`;
+  const message =
+    'No clone ticket for environment demo. Run: sql-runner apply demo — it creates the replication slots first.';
+  expect(preconditionMessage(open, 'demo-target')).toBe(message);
+  expect(preconditionMessage(open.replace('demo-target  No', '\n             No'), 'demo-target')).toBe(message);
+  const boxed = REFUSED.replace(
+    '             │ No',
+    `             │     ├──\n             │     │ ${values}\n             │ No`,
+  );
+  expect(preconditionMessage(boxed, 'demo-target')).toBe(message);
+});
+
 test('another failure is not taken for a precondition', () => {
   expect(preconditionMessage('│ Error: Unable to find remote state', 'demo-target')).toBe('');
 });
