@@ -27,14 +27,14 @@ export function fingerprint(contract: SourceContract, observation: Observation):
       inheritable: { ...source.inheritable, preparedTransactions: null, invalidIndexes: null },
       server: stableServer(source.server),
       slots: source.slots.map((slot) => stableSlot(slot, ours)),
-      databases: Object.fromEntries(Object.entries(source.databases).map(withoutBeats)),
+      databases: Object.fromEntries(Object.entries(source.databases).map(stableDatabase)),
     },
     target: target === null ? null : stableTarget(target),
   };
   return createHash('sha256').update(canonical(stable)).digest('hex');
 }
 
-function withoutBeats([name, { heartbeats, publications, ...database }]: [string, SourceDatabaseFacts]) {
+function stableDatabase([name, { heartbeats, publications, ...database }]: [string, SourceDatabaseFacts]) {
   const schemas = heartbeats?.map(({ schema, comment }) => ({ schema, comment }));
   return [name, { ...database, heartbeats: schemas, publications: publications.map(withoutFiles) }] as const;
 }

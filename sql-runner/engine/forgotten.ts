@@ -1,10 +1,11 @@
 import type { SourceContract } from '../../stacks/contract';
-import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import { databaseNames } from '../postgres/catalog/server';
 import { ownMark } from '../resources/mark';
 import type { StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
 import { firstExisting } from './first-existing';
+import type { PublicationCopyFacts } from './inheritable';
+import { publicationsOf } from './observe-inheritable';
 import { streamsOf, type PlanMode } from './plan';
 
 /**
@@ -12,30 +13,22 @@ import { streamsOf, type PlanMode } from './plan';
  * environment no longer names: a database was taken out of its file, or a name
  * in it was changed. Their slots keep WAL until somebody thinks of them.
  */
-export async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
-  const contract = connections.contracts.source;
-  const session = await connections.reader(await firstExisting(connections, 'source'));
-  // RDS keeps rdsadmin to itself.
-  const databases = (await databaseNames(session)).filter((name) => name !== 'rdsadmin');
-  const found = databases.map((database) =>
-    connections.use({ side: 'source', database }, async (own) => {
-      const publications = await publicationIdentities(own);
-      return publications.flatMap((publication) => forgotten(contract, database, publication));
-    }),
-  );
-  return (await Promise.all(found)).flat();
+export function forgottenAmong(contract: SourceContract, publications: readonly PublicationCopyFacts[]): StreamOf[] {
+  const known = new Set(streamsOf(contract).map((of) => `${of.database} ${of.stream.publication}`));
+  return publications.flatMap(({ database, name, comment }) => {
+    const mark = ownMark(comment, 'publication', contract.environment);
+    if (mark === null || known.has(`${database} ${name}`)) return [];
+    // The three have one name (environments/naming.ts); the slot's is also in the mark.
+    return [
+      { database, stream: { publication: name, slot: mark.slot, subscription: name, selection: { kind: 'all' } } },
+    ];
+  });
 }
 
-function forgotten(
-  contract: SourceContract,
-  database: string,
-  { name, comment }: { readonly name: string; readonly comment: string | null },
-): StreamOf[] {
-  const mark = ownMark(comment, 'publication', contract.environment);
-  const isKnown = streamsOf(contract).some((of) => of.database === database && of.stream.publication === name);
-  if (mark === null || isKnown) return [];
-  // The three have one name (environments/naming.ts); the slot's is also in the mark.
-  return [{ database, stream: { publication: name, slot: mark.slot, subscription: name, selection: { kind: 'all' } } }];
+async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
+  const session = await connections.reader(await firstExisting(connections, 'source'));
+  const databases = new Set(await databaseNames(session));
+  return forgottenAmong(connections.contracts.source, await publicationsOf(connections, 'source', databases));
 }
 
 /** For a teardown, the environment with all that it has ever had. */

@@ -9,7 +9,7 @@ import { publicationIdentities } from '../postgres/catalog/publication-identitie
 import type { Session } from '../postgres/session';
 import type { Place, Side } from './change';
 import type { Connections } from './connections';
-import type { Inheritable } from './inheritable';
+import type { Inheritable, PublicationCopyFacts } from './inheritable';
 
 type OfDatabase = Omit<Inheritable, 'preparedTransactions' | 'origins'>;
 
@@ -25,9 +25,9 @@ export async function observeInheritable(
   databases: ReadonlySet<string>,
   publications: readonly string[],
 ): Promise<Inheritable> {
-  // RDS keeps rdsadmin to itself.
-  const names = [...databases].filter((database) => database !== 'rdsadmin').sort();
-  const parts = await Promise.all(names.map((database) => ofDatabase(connections, { side, database }, publications)));
+  const parts = await eachDatabase(connections, side, databases, (session, place) =>
+    onSession(connections, place, session, publications),
+  );
   return {
     preparedTransactions: await endablePrepared(session),
     origins: await replicationOrigins(session),
@@ -41,12 +41,30 @@ export async function observeInheritable(
   };
 }
 
-async function ofDatabase(
+/** The publications of all databases of a side. */
+export async function publicationsOf(
   connections: Connections,
-  place: Place,
-  publications: readonly string[],
-): Promise<OfDatabase> {
-  return connections.use(place, (session) => onSession(connections, place, session, publications));
+  side: Side,
+  databases: ReadonlySet<string>,
+): Promise<PublicationCopyFacts[]> {
+  const found = await eachDatabase(connections, side, databases, async (session, { database }) =>
+    (await publicationIdentities(session)).map((row) => ({ database, ...row })),
+  );
+  return found.flat();
+}
+
+function eachDatabase<T>(
+  connections: Connections,
+  side: Side,
+  databases: ReadonlySet<string>,
+  read: (session: Session, place: Place) => Promise<T>,
+): Promise<T[]> {
+  // RDS keeps rdsadmin to itself.
+  const places = [...databases]
+    .filter((database) => database !== 'rdsadmin')
+    .sort()
+    .map((database) => ({ side, database }));
+  return Promise.all(places.map((place) => connections.use(place, (session) => read(session, place))));
 }
 
 async function onSession(

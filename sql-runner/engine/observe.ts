@@ -14,7 +14,7 @@ import type { Session } from '../postgres/session';
 import type { Place, Side } from './change';
 import type { Connections } from './connections';
 import { firstExisting } from './first-existing';
-import { forgottenStreams } from './forgotten';
+import { forgottenAmong } from './forgotten';
 import { NOTHING_INHERITABLE } from './inheritable';
 import type { Observation, SourceObservation, TargetObservation } from './observation';
 import {
@@ -27,7 +27,8 @@ import {
   observeSeed,
   type TablesReader,
 } from './observe-database';
-import { observeInheritable } from './observe-inheritable';
+import { observeInheritable, publicationsOf } from './observe-inheritable';
+import { sharedRead } from './shared-read';
 import { streamsOf } from './plan';
 
 /** Reads everything a plan needs, both sides at once. Read-only. */
@@ -36,10 +37,12 @@ export async function observe(
   readTables: TablesReader = catalogTables,
 ): Promise<Observation> {
   const { source } = connections.contracts;
+  // Once, and before the clone: what its worker had confirmed by then, the clone must have.
+  const readSlots = sharedRead(observeSlots);
   const [ticket, sourceFacts, target] = await Promise.all([
     readTicket(connections.targetAccount, source.ticketParameter),
-    observeSource(connections, readTables),
-    observeTarget(connections),
+    observeSource(connections, readTables, readSlots),
+    observeTarget(connections, readSlots),
   ]);
   // Read last: what the clone had applied by then must have been written by now.
   const flushLsn = await currentFlushLsn(await sourceSession(connections));
@@ -63,21 +66,26 @@ async function withHeartbeats(
   return Object.fromEntries(read);
 }
 
-async function observeSource(connections: Connections, readTables: TablesReader): Promise<SourceObservation> {
+async function observeSource(
+  connections: Connections,
+  readTables: TablesReader,
+  readSlots: typeof observeSlots,
+): Promise<SourceObservation> {
   const contract = connections.contracts.source;
   const cluster = await describeCluster(connections.sourceAccount, contract.cluster.identifier);
   const first = await firstExisting(connections, 'source');
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
   const facts = (session: Session | null) => observeSourceDatabase(session, contract.replication.role, readTables);
-  const [databases, forgotten, present, inheritable] = await Promise.all([
+  const [databases, present, inheritable] = await Promise.all([
     eachLinked(connections, 'source', existing, facts),
-    forgottenStreams(connections),
     observeSubscriptions(connections, 'source', existing),
     connections.contracts.target === null
       ? NOTHING_INHERITABLE
       : observeInheritable(connections, 'source', session, existing, publicationNames(contract)),
   ]);
+  const cloned = connections.contracts.target !== null;
+  const publications = cloned ? inheritable.publications : await publicationsOf(connections, 'source', existing);
   return {
     login: session.target.user,
     cluster,
@@ -87,9 +95,9 @@ async function observeSource(connections: Connections, readTables: TablesReader)
     hasRdsReplication: await roleExists(session, 'rds_replication'),
     role: await observeRole(session, contract.replication.role),
     markedRoles: await commentedRoles(session),
-    forgotten,
+    forgotten: forgottenAmong(contract, publications),
     ...(await observePassword(connections, first)),
-    slots: await observeSlots(session),
+    slots: await readSlots(session),
     subscriptions: present,
     inheritable,
     databases,
@@ -149,13 +157,18 @@ async function passwordWorks(connections: Connections, place: Place, login: Logi
   }
 }
 
-async function observeTarget(connections: Connections): Promise<TargetObservation | null> {
+async function observeTarget(
+  connections: Connections,
+  readSlots: typeof observeSlots,
+): Promise<TargetObservation | null> {
   const { source, target } = connections.contracts;
   if (target === null) return null;
   const first = await firstExisting(connections, 'target');
   const session = await connections.reader(first);
   const existing = new Set(await databaseNames(session));
-  const sourceCountsSince = await countersSince(await sourceSession(connections));
+  const onSource = await sourceSession(connections);
+  const sourceCountsSince = await countersSince(onSource);
+  await readSlots(onSource);
   const linked = new Set(source.links.map(({ database }) => database));
   const facts = (session: Session | null, database: string) => {
     const streams = streamsOf(source).filter((of) => of.database === database);

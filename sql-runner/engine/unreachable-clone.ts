@@ -1,4 +1,5 @@
 import { OperatorError } from '../../environments/operator-error';
+import { ConnectError } from '../postgres/connect-errors';
 import type { Contracts } from './connections';
 import type { PlanMode } from './plan';
 
@@ -9,8 +10,8 @@ const UNREACHABLE = new Set(['CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECT_HOST
  * a teardown or a reset goes on without it.
  */
 export function withWayOut({ source, target }: Contracts, mode: PlanMode, cause: unknown): unknown {
-  if (target === null || mode === 'apply' || !(cause instanceof OperatorError)) return cause;
-  if (!UNREACHABLE.has(cause.code) || !cause.seen.startsWith('Cannot connect to target ')) return cause;
+  if (target === null || mode === 'apply' || !(cause instanceof ConnectError)) return cause;
+  if (cause.side !== 'target' || !UNREACHABLE.has(cause.code)) return cause;
   const { environment, stacks } = source;
   return new OperatorError({
     code: cause.code,

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError, type OperatorErrorParts } from '../../environments/operator-error';
 
 /** Where a session goes, without the secrets. */
 export interface Address {
@@ -56,11 +56,21 @@ const NO_TLS: Diagnosis = {
   next: 'Turn TLS on at the server (ssl = on), and check that host and port are the database and not something else. No password is sent in the clear.',
 };
 
+/** Nobody could be reached, or nobody was let in. */
+export class ConnectError extends OperatorError {
+  constructor(
+    readonly side: Address['side'],
+    parts: OperatorErrorParts,
+  ) {
+    super(parts);
+  }
+}
+
 /** What a failed connection attempt means to the person at the keyboard. */
-export function connectError(at: Address, cause: unknown): OperatorError {
+export function connectError(at: Address, cause: unknown): ConnectError {
   const error = cause as Error & { code?: string };
   const { code, next } = diagnose(error);
-  return new OperatorError({
+  return new ConnectError(at.side, {
     code,
     seen: `Cannot connect to ${describeAddress(at)}: ${error.message || error.code}`,
     why: 'Nothing can be read or changed there; nothing was changed by this attempt.',

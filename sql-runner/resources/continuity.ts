@@ -95,7 +95,10 @@ function contradictedHistory(
 ) {
   const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
   if (here === null || there === null) return null;
-  const found = contradiction(here.beats, there.beats, origin);
+  // Whatever the worker has confirmed nobody sends again, wherever the clone was put back to.
+  const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? origin;
+  const gone = compareLsn(confirmed, origin) > 0 ? confirmed : origin;
+  const found = contradiction(here.beats, there.beats, gone);
   return found === null ? null : historyDiffers(contract, of, found);
 }
 

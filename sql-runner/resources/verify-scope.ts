@@ -34,6 +34,7 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
   const published = named(present, existing);
   const [now, there] = [tableIndex(published), tableIndex(existing)];
   const left = (inherited?.tables ?? []).filter((table) => now.get(table) === undefined);
+  const gone = tableIndex(left);
   return {
     tables: published,
     notReplicated: left.map((table) => ({
@@ -45,7 +46,7 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
           : 'taken out of the publication since the clone was taken',
     })),
     newTables: selectTables(of.stream.selection, existing).filter(
-      (table) => now.get(table) === undefined && !isIn(left, table),
+      (table) => now.get(table) === undefined && gone.get(table) === undefined,
     ),
     doubts: doubtsOf(contract, observation, of, inherited),
   };
@@ -55,10 +56,6 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
 function named(publication: PublicationFacts | null, existing: readonly TableFacts[]): readonly TableName[] {
   if (publication?.allTables === true) return existing.filter((table) => !table.partition && table.kind !== 'foreign');
   return publication?.tables ?? [];
-}
-
-function isIn(tables: readonly TableName[], table: TableName): boolean {
-  return tableIndex(tables).get(table) !== undefined;
 }
 
 function doubtsOf(

@@ -8,6 +8,7 @@ import { cloned, CONFIRMED, edit, FLUSH, following, NONCE, SEED, withStream } fr
 const contract = sourceContract();
 const shop = streamsOf(contract).find(({ database }) => database === 'shop')!;
 const judge = (observation: ReturnType<typeof following>) => judgeContinuity(contract, observation, shop);
+const heartbeatComment = formatMark({ kind: 'heartbeat', environment: contract.environment });
 const kind = (observation: ReturnType<typeof following>) => judge(observation)?.kind;
 const disabled = (progress: string) => withStream(contract, cloned(contract), 'shop', { enabled: false, progress });
 const slotAt = (observation: ReturnType<typeof following>, confirmed: string | null) =>
@@ -33,6 +34,18 @@ test('one that follows is proven up to the last byte that the source has written
   expect(kind(at(FLUSH))).toBe('proven');
   expect(kind(at('0/4000001'))).toBe('broken');
   expect(continuityFinding(contract, judge(at('0/4000001')))).toMatchObject({ severity: 'block' });
+});
+
+test('a beat that the slot has given away, and the clone has not got, is lost', () => {
+  const beat = { id: 'b', previous: null, number: 1, at: '2026-01-02T03:04:05Z', passed: SEED };
+  const of = (beats: object[]) => [{ schema: shop.stream.publication, comment: heartbeatComment, beats }];
+  const behind = edit(following(contract), ({ source, target }) => {
+    Object.assign(source.databases.shop!, { heartbeats: of([beat]) });
+    Object.assign(target!.databases.shop!, { heartbeats: of([]) });
+    Object.assign(target!.databases.shop!.streams[shop.stream.subscription]!, { originProgress: CONFIRMED });
+  });
+  expect(kind(slotAt(behind, CONFIRMED))).toBe('proven');
+  expect(judge(slotAt(behind, SEED))).toMatchObject({ kind: 'broken', finding: { code: 'HISTORY_DIFFERS' } });
 });
 
 test('the doubt stays in the mark after it was enabled', () => {

@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { openSession, targetOf } from '../postgres/sessions';
 
 // A clone has the source's catalog of the moment it was taken: what was read before is what it shows.
-let test_: TestCluster;
+let world: TestCluster;
 let session: Session;
 let change: (sql: string) => Promise<void>;
 let then: PublicationFacts;
@@ -26,17 +26,17 @@ const SETUP = `
   COMMENT ON PUBLICATION ours IS 'marked'`;
 
 beforeAll(async () => {
-  test_ = await startTestCluster({ parameters: { wal_level: 'logical' } });
-  const client = await test_.connect('shop');
+  world = await startTestCluster({ parameters: { wal_level: 'logical' } });
+  const client = await world.connect('shop');
   change = async (sql) => {
     for (const statement of sql.split('; ')) await client.query(statement);
   };
   await client.query(SETUP);
-  session = await openSession(targetOf(test_, 'shop'));
+  session = await openSession(targetOf(world, 'shop'));
 });
 afterAll(async () => {
   await session?.close();
-  await test_?.stop();
+  await world?.stop();
 });
 beforeEach(async () => {
   then = await ours();
