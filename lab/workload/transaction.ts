@@ -48,17 +48,20 @@ export interface Outcome {
   rows: number;
 }
 
-/** SQLSTATE of a deadlock: any application must expect it, and PostgreSQL has already rolled back. */
-const DEADLOCK = '40P01';
+/**
+ * SQLSTATE class of what any application must expect of others who write, a deadlock or a row that went to another
+ * partition meanwhile (manual, appendix A, and UPDATE): PostgreSQL has undone the transaction.
+ */
+const ROLLED_BACK = /^40/;
 
-/** Runs `body` in one transaction. Errors other than a deadlock and `RollbackWanted` are the caller's. */
+/** Runs `body` in one transaction. Errors other than these and `RollbackWanted` are the caller's. */
 export async function runTransaction(client: Client, body: (tx: Transaction) => Promise<void>): Promise<Outcome> {
   const tx = new Transaction(client);
   await client.query('BEGIN');
   try {
     await body(tx);
   } catch (error) {
-    if (!(error instanceof RollbackWanted) && (error as { code?: string }).code !== DEADLOCK) throw error;
+    if (!(error instanceof RollbackWanted) && !ROLLED_BACK.test((error as { code?: string }).code ?? '')) throw error;
     await client.query('ROLLBACK');
     return { end: 'rolledBack', rows: 0 };
   }

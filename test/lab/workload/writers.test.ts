@@ -1,5 +1,6 @@
 import { openLongTransaction } from '../../../lab/workload/long-transaction';
 import { seedWorkload } from '../../../lab/workload/seed';
+import { runTransaction } from '../../../lab/workload/transaction';
 import { startWriters } from '../../../lab/workload/writers';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
@@ -69,6 +70,24 @@ test('writers do not wait for the long transaction, and its rows appear when it 
   expect(await marked()).toBe(20);
   expect(long.rows).toBeGreaterThan(20);
   await writers.stop();
+});
+
+test('a row that another writer takes to another partition meanwhile undoes the transaction, and no more', async () => {
+  const [one, other] = [await cluster.connect('shop'), await cluster.connect('shop')];
+  await one.query(`CREATE TABLE moved (id int, at int) PARTITION BY RANGE (at)`);
+  for (const part of [0, 1])
+    await one.query(`CREATE TABLE moved_${part} PARTITION OF moved FOR VALUES FROM (${part}) TO (${part + 1})`);
+  await one.query('INSERT INTO moved VALUES (1, 0)');
+  await one.query('BEGIN');
+  await one.query('UPDATE moved SET at = 1');
+  const second = runTransaction(other, async (tx) => void (await tx.change('UPDATE moved SET at = 0 WHERE id = 1')));
+  await eventually(
+    async () =>
+      (await one.query(`SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`)).rowCount === 1,
+  );
+  await one.query('COMMIT');
+  expect(await second).toEqual({ end: 'rolledBack', rows: 0 });
+  await one.query('DROP TABLE moved');
 });
 
 test('the same seed is good twice, and an error of a writer comes out', async () => {
