@@ -13,6 +13,8 @@ import { streamsOf } from './plan';
 const EVERY_MS = 250;
 /** Longer than this nobody wants to wait for a plan. */
 const LONGEST_MS = 10_000;
+/** A worker that fails at once is mostly seen between two tries: on a busy server one more try tells. */
+const TRIES_OF_STOPPED = 4;
 
 /** @returns null while there is no clone */
 export async function lookAtStreams(connections: Connections, observation: Observation): Promise<StreamsSeen | null> {
@@ -46,9 +48,13 @@ export async function lookFrom(
   const patienceMs = Math.min(timeouts.retryMs + 1_000, LONGEST_MS);
   const first = await look(source, target, streams);
   let last = first;
-  const decided = () =>
-    streams.every((_, index) => isDecided(conditionOf({ first: first[index]!, last: last[index]! }, timeouts)));
-  while (!decided() && Date.now() - began < patienceMs) {
+  const conditions = () =>
+    streams.map((_, index) => conditionOf({ first: first[index]!, last: last[index]! }, timeouts));
+  const isPatient = () => {
+    const tries = conditions().includes('stopped') ? TRIES_OF_STOPPED : 1;
+    return Date.now() - began < Math.min(tries * patienceMs, LONGEST_MS);
+  };
+  while (!conditions().every(isDecided) && isPatient()) {
     await pause(EVERY_MS);
     last = await look(source, target, streams);
   }
