@@ -47,7 +47,7 @@ function finding(judged: JudgedFunction, uses: readonly FunctionUse[], database:
       ? `in database ${database} on the clone ${signature}, which ${place} uses, fails with an empty search_path: ${error}`
       : `in database ${database} on the clone the text of ${signature}, which ${place} uses, names ${openNames.join(', ')} without the schema${trial === 'passes' ? '; it worked for the rows that it was tried on' : '; it was not tried'}`,
     why: 'the apply worker has an empty search_path, finds none of these names, and stops at the first row that comes to them',
-    next: `and on the source too, so that the next clone has it; in database ${database} on the clone: ALTER FUNCTION ${signature} SET search_path = ${path};`,
+    next: `best on the source too, so that the next clone has it; in database ${database} on the clone: ALTER FUNCTION ${signature} SET search_path = ${path};`,
   };
 }
 

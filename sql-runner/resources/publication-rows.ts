@@ -64,11 +64,16 @@ function sending(source: PublicationRows, inherited: PublicationRows): Alteratio
 /**
  * ALTER TABLE writes rows anew (USING, a volatile default) and renames columns, and sends neither. VACUUM FULL, CLUSTER
  * and TRUNCATE make a new file too, but leave the columns' definitions alone.
+ *
+ * Where whole rows identify a row, the apply worker looks for one with NULL in each column that production did not send
+ * (slot_store_data in worker.c): as long as the clone alone had the column, with a value in its old rows, it found none
+ * and said nothing. Which side had it first, nothing shows afterwards.
  */
 function becameOf(oid: string, now: PublishedRows, then: PublishedRows | undefined): Alteration[] {
   if (then === undefined) return [];
   const isRewritten = now.stored !== then.stored && now.touched !== then.touched;
   const isExchanged = now.names === then.names && now.order !== then.order;
+  const given = then.given.filter((column) => !now.given.includes(column)).join(', ');
   return [
     ...(isRewritten
       ? [{ what: `${now.name} (rows rewritten by ALTER TABLE)`, state: `${oid} touched ${now.touched}` }]
@@ -76,5 +81,8 @@ function becameOf(oid: string, now: PublishedRows, then: PublishedRows | undefin
     ...(isExchanged
       ? [{ what: `${now.name} (other columns have the names of before)`, state: `${oid} order ${now.order}` }]
       : []),
+    ...(given === '' || isRewritten
+      ? []
+      : [{ what: `${now.name} (whole rows identify it, and the clone was given a column)`, state: `${oid} ${given}` }]),
   ];
 }

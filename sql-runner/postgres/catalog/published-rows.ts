@@ -15,6 +15,11 @@ export interface PublishedRows {
   readonly names: string;
   /** Equal when the columns of these names are the same ones. */
   readonly order: string;
+  /**
+   * Where whole rows identify a row: the columns whose value in old rows is kept beside them
+   * (pg_attribute.attmissingval), each as number and xmin. Empty elsewhere.
+   */
+  readonly given: readonly string[];
 }
 
 /**
@@ -28,13 +33,15 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
      columns AS (
        SELECT a.attrelid, sum(a.xmin::text::int8) AS touched,
               sum(hashtext(a.attname::text)::int8) FILTER (WHERE NOT a.attisdropped) AS names,
-              sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE NOT a.attisdropped) AS "order"
+              sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE NOT a.attisdropped) AS "order",
+              array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given
          FROM (SELECT DISTINCT relid FROM below) b JOIN pg_attribute a ON a.attrelid = b.relid AND a.attnum > 0
         GROUP BY 1)
      SELECT p.pubname::text AS publication, c.oid::text AS oid, n.nspname || '.' || c.relname AS name,
             CASE WHEN i.xmin <> made.xmin THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
             c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
-            coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order"
+            coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order",
+            CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given
        FROM below b
        JOIN pg_publication p ON p.oid = b.pubid AND obj_description(p.oid, 'pg_publication') IS NOT NULL
        JOIN pg_class c ON c.oid = b.relid
