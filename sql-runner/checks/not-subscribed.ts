@@ -12,7 +12,7 @@ import { allStreams } from './streams';
 import type { TargetSurvey } from './survey';
 
 /** `r`: ready; `s`: copied, and about to be handed over to the apply worker (catalogs.sgml, pg_subscription_rel). */
-const COPIED = new Set(['r', 's']);
+export const isCopied = (state: string): boolean => state === 'r' || state === 's';
 
 const skipped: TargetCheck = {
   code: 'TABLE_NOT_SUBSCRIBED',
@@ -89,7 +89,7 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
       {
         of,
         skipped: sent.filter((table) => !known.has(tableKey(table)) && there.has(tableKey(table))),
-        unfinished: taken.filter(({ state }) => !COPIED.has(state)),
+        unfinished: taken.filter(({ state }) => !isCopied(state)),
       },
     ];
   });

@@ -16,6 +16,7 @@ import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
 import type { Observation } from './observation';
 import { streamsOf } from './plan';
+import { untakenTables } from './untaken-tables';
 
 export type StreamState =
   | 'not prepared'
@@ -69,12 +70,15 @@ export async function readStatus(contracts: Contracts): Promise<EnvironmentStatu
     const observation = await observe(connections);
     const streams = streamsOf(contracts.source);
     const seen = await lookAtStreams(connections, observation);
+    const untaken = await untakenTables(connections, observation);
     return {
       environment: contracts.source.environment,
       ticket: ticketState(contracts.source, observation, streams).kind,
       clone: observation.target === null ? 'not deployed' : 'deployed',
       seedLsn: observation.target?.seedLsn ?? null,
-      streams: streams.map((of) => streamStatus(contracts.source, observation, seen, of)),
+      streams: streams.map((of) =>
+        streamStatus(contracts.source, observation, seen, of, untaken.get(of.stream.subscription) ?? []),
+      ),
     };
   } finally {
     await connections.close();
@@ -86,6 +90,7 @@ function streamStatus(
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamOf,
+  untaken: readonly string[],
 ): StreamStatus {
   const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
   const ours = subscriptionMark(contract, subscription) !== null;
@@ -100,6 +105,7 @@ function streamStatus(
   const trouble = [
     looks === null ? null : troubleOf(contract, seen!, of),
     ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
+    ours && untaken.length > 0 ? `its changes of ${listed(untaken)} are skipped: sql-runner doctor says why` : null,
   ].filter((one) => one !== null);
   return {
     database: of.database,
@@ -114,6 +120,11 @@ function streamStatus(
     lastMessage: looks?.last.worker?.lastMessage ?? null,
     applyErrors: looks?.last.worker?.applyErrors ?? null,
   };
+}
+
+function listed(tables: readonly string[]): string {
+  const [first, ...others] = tables;
+  return others.length === 0 ? first! : `${tables.length} tables (${first}, …)`;
 }
 
 /** What of our objects is not as sql-runner made it, or as the clone inherited it. */

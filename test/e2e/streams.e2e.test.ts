@@ -23,6 +23,7 @@ let world: DirectLab;
 beforeAll(async () => {
   world = await DirectLab.start('streams');
   await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY, note text)');
+  await onSource('shop', 'CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY LIST (id)', partition(1));
   await onSource('ledger', 'CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"');
   await onSource('ledger', 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)');
   await world.run('apply');
@@ -37,6 +38,7 @@ const onClone = async (database: string, ...statements: string[]) => execute(awa
 /** As the superuser that nobody but the lab is. */
 const asAdmin = async (side: 'source' | 'clone', ...statements: string[]) =>
   execute(await connectBy((database) => world.lab.adminConnection(side, database))('shop'), statements);
+const partition = (value: number) => `CREATE TABLE part_${value} PARTITION OF parts FOR VALUES IN (${value})`;
 let id = 0;
 const write = () => onSource('shop', `INSERT INTO orders VALUES (${(id += 10)}, 'written')`);
 const worker = async () => {
@@ -68,7 +70,7 @@ async function expectUnwell(code: string, seen: RegExp = /./): Promise<Finding> 
 async function expectWell(): Promise<void> {
   await world.run('apply');
   const plan = await world.plan();
-  expect(planText(plan, plain)).toMatch(/^No changes\. The clone follows the source: 2 of 2 streams stream, 3 tables/);
+  expect(planText(plan, plain)).toMatch(/^No changes\. The clone follows the source: 2 of 2 streams stream, 4 tables/);
 }
 
 const printed = async (code: string) => (await world.plan()).findings.find((one) => one.code === code)!;
@@ -86,6 +88,19 @@ async function allIsWell(): Promise<void> {
   expect(diagnosisText(diagnosis, plain)).toMatch(/^Healthy: environment demo/m);
   expect(isFollowing(await readStatus(world.contracts))).toBe(true);
 }
+
+stage('TABLE_NOT_SUBSCRIBED: a partition of later, of which every change is skipped', async () => {
+  await onClone('shop', partition(2));
+  await onSource('shop', partition(2), 'INSERT INTO parts VALUES (1), (2)');
+  await eventually(async () => (await onClone('shop', 'SELECT FROM parts')).length === 1);
+  const status = await readStatus(world.contracts);
+  expect([isFollowing(status), status.streams[0]!.trouble]).toEqual([false, expect.stringContaining('public.part_2')]);
+  expect((await printed('TABLE_NOT_SUBSCRIBED')).seen).toMatch(/does not know public\.part_2/);
+  expect(isHealthy(await diagnose(world.contracts))).toBe(false);
+  await onSource('shop', 'DROP TABLE part_2');
+  await onClone('shop', 'DROP TABLE part_2');
+  await expectWell();
+});
 
 stage('APPLY_WORKER_FAILING: a row of the same key on the clone', async () => {
   await onClone('shop', `INSERT INTO orders VALUES (${id + 10}, 'of the clone')`);
