@@ -12,6 +12,7 @@ export function sourcesIn(root: string, folder: string): string[] {
 /**
  * The test files that neither start a server nor a process: only those can be
  * run thousands of times. They can be told by what they import, at whatever remove.
+ * Nor those that replace a module: all share one registry, where it was loaded before.
  */
 export function quickTests(root: string, folders: readonly string[]): string[] {
   const reach = new Map<string, boolean>();
@@ -28,8 +29,10 @@ export function quickTests(root: string, folders: readonly string[]): string[] {
   };
   return folders
     .flatMap((folder) => sourcesIn(root, folder))
-    .filter((name) => name.endsWith('.test.ts') && !isSlow(join(root, name)));
+    .filter((name) => name.endsWith('.test.ts') && !isSlow(join(root, name)) && !replaces(join(root, name)));
 }
+
+const replaces = (file: string): boolean => /^\s*jest\.(?:do)?mock\(/im.test(readFileSync(file, 'utf8'));
 
 function importsOf(file: string, text: string): string[] {
   const names = [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gms)].map((match) => match[1]!);

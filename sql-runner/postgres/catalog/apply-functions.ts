@@ -71,14 +71,20 @@ export async function functionUses(session: Session): Promise<FunctionUse[]> {
        UNION ALL
        SELECT 'pg_trigger', t.oid, t.tgrelid, 'trigger', NULL FROM pg_trigger t
         WHERE NOT (t.tgisinternal AND t.tgconstraint <> 0) AND t.tgenabled IN ('A', 'R')),
+     -- Up to 14 what a generated column uses is what the column depends on, later what its expression does
+     -- (StoreAttrDefault in heap.c and pg_attrdef.c).
+     needs AS (
+       SELECT CASE WHEN e.oid IS NULL THEN d.classid ELSE 'pg_attrdef'::regclass END AS classid,
+              coalesce(e.oid, d.objid) AS objid, d.refclassid, d.refobjid
+         FROM pg_depend d
+         LEFT JOIN pg_attrdef e ON d.classid = 'pg_class'::regclass AND e.adrelid = d.objid AND e.adnum = d.objsubid
+        WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+          AND d.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_trigger'::regclass)),
      direct AS (
-       SELECT d.classid, d.objid, d.refobjid AS function FROM pg_depend d
-        WHERE d.refclassid = 'pg_proc'::regclass
-          AND d.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_trigger'::regclass)
+       SELECT classid, objid, refobjid AS function FROM needs WHERE refclassid = 'pg_proc'::regclass
        UNION
-       SELECT d.classid, d.objid, o.oprcode::oid FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
-        WHERE d.refclassid = 'pg_operator'::regclass
-          AND d.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_attrdef'::regclass)),
+       SELECT classid, objid, o.oprcode::oid FROM needs JOIN pg_operator o ON o.oid = refobjid
+        WHERE refclassid = 'pg_operator'::regclass),
      reached AS (
        SELECT classid, objid, function FROM direct
        UNION

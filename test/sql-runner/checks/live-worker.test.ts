@@ -201,7 +201,7 @@ test('SETTING_HARMS_APPLY: each that reaches the worker is named with where it c
   await healed('ROLE master', 'lock_timeout');
 
   for (const [name, value, error] of [
-    ...(from(14) ? [['temp_file_limit', '200kB', /temporary file size exceeds temp_file_limit/] as const] : []),
+    ...(from(14) ? [['temp_file_limit', '200kB', /temporary file size exceeds "?temp_file_limit/] as const] : []),
     ...(from(17)
       ? [['transaction_timeout', '20ms', /FATAL: +terminating connection due to transaction timeout/] as const]
       : []),
