@@ -167,6 +167,8 @@ export interface TargetStreamFacts {
   readonly subscription: SubscriptionFacts | null;
   /** Progress of the origin `pg_<subscription oid>`; null when it has none. */
   readonly originProgress: string | null;
+  /** Which origin it is; null: there is none, absent: not known, and not judged. See resources/subscription-identity.ts. */
+  readonly made?: string | null;
   /** What somebody may have altered; absent: there is no subscription. */
   readonly options?: SubscriptionOptions;
 }

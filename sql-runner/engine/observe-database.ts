@@ -1,6 +1,6 @@
 import { connectGrant, mayCreate } from '../postgres/catalog/database-grants';
 import { heartbeats } from '../postgres/catalog/heartbeats';
-import { originName, originProgress } from '../postgres/catalog/origins';
+import { originIdentity, originName, originProgress } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
@@ -132,6 +132,7 @@ export async function observeTargetDatabase(
         : {
             subscription: { ...subscription, database },
             originProgress: await originProgress(session, originName(subscription.oid)),
+            made: await originIdentity(session, originName(subscription.oid)),
             options: options.find((candidate) => candidate.name === name),
           };
   }

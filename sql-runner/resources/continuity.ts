@@ -8,8 +8,10 @@ import type { SubscriptionMark } from './mark';
 import { newClone } from './new-clone';
 import { findPublication, inheritedPublication, publicationMark } from './publication';
 import { alteredSince, digestOf } from './publication-rows';
+import { judgeOrigin } from './replication-origin';
 import { findSlot } from './replication-slot';
 import { subscriptionMark, subscriptionOf } from './subscription';
+import { isRemade } from './subscription-identity';
 
 /**
  * Whether a stream that has begun still holds every change: the clone is not
@@ -36,6 +38,9 @@ const SKIPPED_PERHAPS =
 const NOT_SENT =
   'what was written while a table, an operation or a row was not published never reaches the clone, and neither does what ALTER TABLE makes of rows; whether anything was, only the rows can tell';
 
+const REMADE =
+  'where it began is not known: changes of before may be missing, or have been applied twice; only the rows can tell';
+
 /** null: the stream has not begun, and the rules of the bootstrap are what counts. */
 export function judgeContinuity(
   contract: SourceContract,
@@ -45,12 +50,17 @@ export function judgeContinuity(
   const subscription = target === null ? null : subscriptionOf(target, of);
   const mark = subscriptionMark(contract, subscription);
   const origin = target?.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
-  if (subscription === null || mark === null || origin === null) return null;
+  if (target === null || subscription === null || mark === null) return null;
+  const remade = isRemade(target, of, mark);
+  const behind = judgeOrigin(contract, of, origin, !subscription.enabled && !remade, mark.seedLsn);
+  if (behind !== null) return { kind: 'broken', finding: behind };
+  if (origin === null) return null;
 
   const flush = source.server.flushLsn;
   if (compareLsn(origin, flush) > 0) return { kind: 'broken', finding: putBack(contract, of, origin, flush) };
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
+  if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark.unproven) };
   const altered = alteredPublication(contract, { source, target }, of, mark);
   if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
@@ -124,6 +134,10 @@ function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: 
     why: 'the source was put back to an earlier state or is another server, or the origin was moved by hand: changes are missing on the clone, or it has some that the source has not',
     next: newClone(contract),
   };
+}
+
+function madeAgain(of: StreamOf): string {
+  return `subscription ${of.stream.subscription} in database ${of.database} carries our mark, but it or its replication origin was dropped and made again by somebody else`;
 }
 
 function stoodStill(of: StreamOf, origin: string, confirmed: string | null): string {

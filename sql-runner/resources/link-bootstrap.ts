@@ -8,7 +8,7 @@ import { heartbeatTable } from './heartbeat';
 import type { SubscriptionMark } from './mark';
 import { publicationMark, findPublication } from './publication';
 import { newClone } from './new-clone';
-import { advanceOrigin, judgeOrigin, originAtSeed } from './replication-origin';
+import { advanceOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { findSlot } from './replication-slot';
 import { planPutBack, withDoubt } from './put-back';
@@ -50,8 +50,6 @@ export function planBootstrap(
   if (mark.nonce !== nonce) return block(olderClone(contract, of, mark.nonce));
 
   const progress = target.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
-  const judged = judgeOrigin(contract, of, progress, subscription.enabled, mark.seedLsn);
-  if (judged.findings.length > 0) return judged;
   const continuity = judgeContinuity(contract, { source, target }, of);
   const said = propose(
     [],
@@ -175,14 +173,17 @@ FROM pg_replication_slots WHERE slot_name = $1`,
   };
 }
 
-/** What the clone inherited is what it must go on to get: the same tables, whole, under the same mark. */
+/**
+ * What the clone inherited is what it must go on to get: the same tables, whole, under the same mark, and never
+ * otherwise since they were planned with: what is put back has other rows in the catalog; see publication-rows.ts.
+ */
 function publicationUnchanged(of: StreamOf, publication: PublicationFacts): Guard {
   return {
     place: { side: 'source', database: of.database },
-    sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
+    sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND ($4::text = '' OR p.oid || ' ' || p.xmin = $4 AND t.rows = $5::jsonb) AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
        AND t.list IS NOT DISTINCT FROM (SELECT jsonb_agg(e ORDER BY e) FROM jsonb_array_elements($3::jsonb) e) AND t.whole AS ok, t.list AS tables
 FROM pg_publication p, LATERAL (
-  SELECT jsonb_agg(e ORDER BY e) AS list,
+  SELECT jsonb_agg(e ORDER BY e) AS list, coalesce(jsonb_object_agg(n.nspname || '.' || c.relname, pr.oid || ' ' || pr.prrelid || ' ' || pr.xmin), '{}') AS rows,
          coalesce(bool_and(to_jsonb(pr) ->> 'prqual' IS NULL AND to_jsonb(pr) ->> 'prattrs' IS NULL), true) AS whole
   FROM pg_publication_rel pr JOIN pg_class c ON c.oid = pr.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
        LATERAL jsonb_build_object('schema', n.nspname, 'name', c.relname) e
@@ -196,6 +197,8 @@ WHERE p.pubname = $1`,
           ({ schema, name }) => ({ schema, name }),
         ),
       ),
+      publication.rows?.self ?? '',
+      JSON.stringify(publication.rows?.members ?? {}),
     ],
     refusal: {
       code: 'PUBLICATION_ALTERED',

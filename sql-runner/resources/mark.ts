@@ -34,6 +34,8 @@ const subscriptionMarkSchema = z.object({
   seedLsn: z.string(),
   /** Version of the secret whose password the subscription logs in with; the conninfo itself cannot be read. */
   secretVersion: z.string(),
+  /** Which subscription it was written on: a comment can be copied; see subscription-identity.ts. */
+  made: z.string().optional(),
   /** We made the database read-only; see read-only-fence.ts. */
   fence: z.literal(true).optional(),
   /**

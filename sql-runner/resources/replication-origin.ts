@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, sqlChange, type Guard, type Proposal, type StreamOf } from '../engine/change';
+import { propose, sqlChange, type Finding, type Guard, type Proposal, type StreamOf } from '../engine/change';
 import { compareLsn } from '../postgres/lsn';
 import { newClone } from './new-clone';
 
@@ -65,20 +65,23 @@ FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_
   };
 }
 
-/** What an origin may not look like. */
+/**
+ * What an origin may not look like.
+ * @param untouched its subscription is the one that we made, and was not enabled yet
+ */
 export function judgeOrigin(
   contract: SourceContract,
   of: StreamOf,
   progress: string | null,
-  enabled: boolean,
+  untouched: boolean,
   seedLsn: string,
-): Proposal {
-  if (progress === null && !enabled) return NOTHING;
-  if (progress !== null && compareLsn(progress, seedLsn) >= 0) return NOTHING;
-  return block({
+): Omit<Finding, 'severity'> | null {
+  if (progress === null && untouched) return null;
+  if (progress !== null && compareLsn(progress, seedLsn) >= 0) return null;
+  return {
     code: 'ORIGIN_BEHIND_SEED',
-    seen: `subscription ${of.stream.subscription} in database ${of.database} is ${enabled ? 'enabled' : 'disabled'} with its origin at ${progress ?? 'no position'}; the seed LSN is ${seedLsn}`,
-    why: 'it was enabled or moved by hand: rows of the clone may already have been applied twice',
+    seen: `subscription ${of.stream.subscription} in database ${of.database} has its origin at ${progress ?? 'no position'}; the seed LSN is ${seedLsn}`,
+    why: 'it was enabled, moved or made again by hand: rows of the clone may already have been applied twice',
     next: newClone(contract),
-  });
+  };
 }

@@ -16,6 +16,7 @@ import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from './mark';
 import { loweredFence } from './read-only-fence';
 import { withSecret } from './secret-statement';
+import { rememberMade } from './subscription-identity';
 
 /** Setting of the writing sessions on the clone that holds the conninfo; see postgres/session.ts for why. */
 export const CONNINFO_SETTING = 'acas.conninfo';
@@ -65,7 +66,7 @@ export function createSubscription(
       reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}`,
       place: { side: 'target', database: of.database },
       guards,
-      statements: [withSecret(create, CONNINFO_SETTING), rememberMark(of, mark)],
+      statements: [withSecret(create, CONNINFO_SETTING), rememberMark(of, mark), rememberMade(of)],
     }),
   ]);
 }

@@ -1,11 +1,14 @@
 import type { SourceContract } from '../../stacks/contract';
-import type { StreamOf } from '../engine/change';
+import { NOTHING, type StreamOf } from '../engine/change';
 import type { Observation, PublicationFacts, TableFacts, TableName } from '../engine/observation';
 import { judgeContinuity } from './continuity';
 import { findPublication, inheritedPublication } from './publication';
-import { subscriptionMark, subscriptionOf } from './subscription';
+import { planAltered } from './publication-drift';
+import { optionsOf, subscriptionMark, subscriptionOf } from './subscription';
+import { alteredAttributes, tellAltered } from './subscription-attributes';
 import { tableIndex } from './table-index';
 import { displayTable, selectTables } from './table-selection';
+import { TableTree } from './table-tree';
 
 export interface NotReplicated extends TableName {
   readonly reason: string;
@@ -81,6 +84,25 @@ function doubtsOf(
         ]
       : []),
     ...(continuity?.kind === 'broken' ? [continuity.finding.seen] : []),
+    ...lossesOf(contract, observation, of),
+  ];
+}
+
+/** Rows may be equal to this moment; what comes is left out. */
+function lossesOf(contract: SourceContract, { source, target }: Observation, of: StreamOf): string[] {
+  const options = target === null ? null : optionsOf(target, of);
+  const altered = options === null ? [] : alteredAttributes(of, options).filter(({ attribute }) => attribute.loses);
+  const publication = findPublication(source, of);
+  const tree = new TableTree(source.databases[of.database]?.tables ?? []);
+  const published =
+    publication === null ? NOTHING : planAltered(contract, of, publication, inheritedPublication(target, of), tree);
+  return [
+    ...(altered.length === 0
+      ? []
+      : [
+          `subscription ${of.stream.subscription} in database ${of.database} was altered: ${altered.map(tellAltered).join(', ')}`,
+        ]),
+    ...published.findings.map(({ seen }) => seen),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../../environments/operator-error';
+import { originIdentity, originName } from '../../postgres/catalog/origins';
 import { publications, type Publication } from '../../postgres/catalog/publications';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
@@ -22,10 +23,11 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   await waitForWorker(operation, execution);
   const publication = await publicationOf(operation, execution, 'source');
   const inherited = await publicationOf(operation, execution, 'target');
+  const made = await madeAs(operation, execution);
   const verdicts = await compareRows(operation, execution, publication?.tables ?? []);
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length > 0) throw notEqual(operation, unequal);
-  await markProven(operation, execution, digestOf(publication?.rows, inherited?.rows));
+  await markProven(operation, execution, { published: digestOf(publication?.rows, inherited?.rows), made });
 }
 
 async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
@@ -51,6 +53,14 @@ async function publicationOf(
 ): Promise<Publication | null> {
   const present = await connections.use({ side, database: place.database }, publications);
   return present.find(({ name }) => name === publication) ?? null;
+}
+
+/** Before the rows, for the same reason. */
+async function madeAs({ place, subscription: name }: Proof, { connections }: Execution): Promise<string | null> {
+  return connections.use(place, async (session) => {
+    const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
+    return subscription === undefined ? null : originIdentity(session, originName(subscription.oid));
+  });
 }
 
 async function compareRows(
@@ -91,14 +101,14 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
 async function markProven(
   { place, environment, subscription: name }: Proof,
   execution: Execution,
-  published: string,
+  { published, made }: { readonly published: string; readonly made: string | null },
 ): Promise<void> {
   const session = await execution.writer(place);
   const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
   const mark = ownMark(subscription?.comment ?? null, 'subscription', environment);
   if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
   const { unproven: _, ...left } = mark;
-  const proven = { ...left, published };
+  const proven = { ...left, published, ...(made === null ? {} : { made }) };
   await namingWaits(place, session, execution, () =>
     session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark(proven))}`),
   );

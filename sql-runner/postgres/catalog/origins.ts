@@ -22,6 +22,18 @@ export async function originProgress(session: Session, name: string): Promise<st
   return row?.lsn ?? null;
 }
 
+/**
+ * What no other origin has: its name, with the oid of its subscription, and the transaction that made it; freezing
+ * leaves xmin in place. null: there is no such origin.
+ */
+export async function originIdentity(session: Session, name: string): Promise<string | null> {
+  const [row] = await session.query<{ made: string | null }>(
+    `SELECT o.roname || ' ' || o.xmin AS made FROM pg_replication_origin o WHERE o.roname = $1`,
+    [name],
+  );
+  return row?.made ?? null;
+}
+
 export interface ReplicationOrigin {
   readonly id: number;
   readonly name: string;

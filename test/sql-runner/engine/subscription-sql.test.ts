@@ -120,9 +120,10 @@ test('created: disabled, on the slot that exists, with its mark', async () => {
   live.secret = { username: 'acas_demo', password: RIGHT };
   await live.execution.connections.closeSessions();
   await carryOut(create());
-  const { subscription, originProgress } = await stream();
+  const { subscription, originProgress, made } = await stream();
   expect(subscription).toMatchObject({ enabled: false, slotName: 'acas_demo_shop' });
-  expect(parseMark(subscription!.comment)).toEqual(mark('version-1'));
+  expect(parseMark(subscription!.comment)).toEqual({ ...mark('version-1'), made });
+  expect(made).toMatch(new RegExp(`^pg_${subscription!.oid} \\d+$`));
   expect(originProgress).toBeNull();
 });
 

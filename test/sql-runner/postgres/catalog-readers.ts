@@ -32,6 +32,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     connectGrant: [of.role],
     firingTriggers: [[of.publication]],
     loginPrivileges: [of.role],
+    originIdentity: [`pg_${of.subscriptionOid}`],
     originProgress: [`pg_${of.subscriptionOid}`],
     publishedTables: [of.publication],
     beatsOf: ['public'],

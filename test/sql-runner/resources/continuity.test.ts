@@ -82,3 +82,27 @@ test('a publication altered since the clone was taken is not proven, until its r
   expect(kind(withRows(again, inherited, digestOf(again, inherited)))).toBe('proven');
   expect(kind(withRows(rows('1 11', '4 3 11'), inherited, digestOf(again, inherited)))).toBe('not proven');
 });
+
+test('a copy of our mark: not proven where it stands well, refused where it stands nowhere', () => {
+  const copied = (made: string | null, enabled: boolean, progress: string | null) => {
+    const mark = {
+      kind: 'subscription',
+      environment: 'demo',
+      nonce: NONCE,
+      seedLsn: SEED,
+      secretVersion: '1',
+    } as const;
+    const comment = formatMark({ ...mark, made: 'pg_1 5' });
+    return edit(
+      withStream(contract, cloned(contract), 'shop', { enabled, progress, subscription: { comment } }),
+      ({ target }) => (target!.databases.shop!.streams[shop.stream.subscription]!.made = made),
+    );
+  };
+  expect(kind(copied('pg_1 5', true, FLUSH))).toBe('proven');
+  expect(judge(copied('pg_1 5', false, null))).toBeNull();
+  for (const made of ['pg_2 5', 'pg_1 6', null]) {
+    expect(kind(copied(made, true, FLUSH))).toBe('not proven');
+    expect(kind(copied(made, false, FLUSH))).toBe('not proven');
+    expect(judge(copied(made, false, null))).toMatchObject({ finding: { code: 'ORIGIN_BEHIND_SEED' } });
+  }
+});

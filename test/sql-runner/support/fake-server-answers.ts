@@ -72,6 +72,14 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
         .filter(({ subscription }) => name === `pg_${subscription?.oid}`)
         .map(({ originProgress }) => ({ lsn: originProgress })),
   ],
+  [
+    "o.roname || ' ' || o.xmin AS made",
+    ({ observation }, _, [name]) =>
+      Object.values(observation.target!.databases)
+        .flatMap(({ streams }) => Object.values(streams))
+        .filter(({ subscription }) => name === `pg_${subscription?.oid}`)
+        .map(({ made }) => ({ made })),
+  ],
   ["lsn()') IS NOT NULL AS found", ({ observation }) => [{ found: observation.target!.seedFunctionExists }]],
   [
     'SELECT aurora_volume_logical_start_lsn()::text',

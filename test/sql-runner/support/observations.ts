@@ -225,7 +225,7 @@ export function withStream(
   return edit(observation, ({ target }) => {
     const facts = subscription(stream.subscription, database, { enabled: at.enabled, ...at.subscription });
     target!.subscriptions.push(facts);
-    const read = { originProgress: at.progress, options: unaltered(database, stream) };
+    const read = { originProgress: at.progress, made: `pg_${facts.oid} 700`, options: unaltered(database, stream) };
     target!.databases[database]!.streams[stream.subscription] = { subscription: facts, ...read };
   });
 }
