@@ -10,7 +10,8 @@ import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { readBeats, replaceBeats, writeBeat } from './support/beats';
-import { keepFiles } from './support/older-files';
+import { crash, keepFiles } from './support/older-files';
+import { dropOrigin, remakeSubscription } from './support/subscription-moves';
 import { insertsOnlyForAWhile, remakePublication } from './support/publication-moves';
 import { execute } from './support/provocations';
 import { missingIds } from './support/missing-ids';
@@ -51,6 +52,7 @@ async function disable(database = 'shop'): Promise<void> {
   await eventually(async () => (await onSource('shop', idle)).length === 1);
 }
 
+const reading = `SELECT FROM pg_replication_slots WHERE slot_name = '${SLOT}' AND active`;
 const ids = 'SELECT id::text FROM orders ORDER BY id';
 const missing = async () => missingIds(await onClone('shop', ids), await onSource('shop', ids));
 const giveBack = async () => {
@@ -192,6 +194,45 @@ stage('the origin was moved back: the slot knows better', async () => {
   await asAdmin('shop', moveOrigin(await seedLsn()));
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
   expect(await applied()).toEqual(IN_SYNC);
+});
+
+stage('our subscription was made again with a copy of our mark, over a row; then its origin', async () => {
+  await disable();
+  await write();
+  await asAdmin('shop', remakeSubscription(SLOT));
+  expect(await doubted('ORIGIN_BEHIND_SEED')).toEqual(['shop']);
+  expect(await applied()).toEqual({ code: 'ORIGIN_BEHIND_SEED', inSync: false });
+  await asAdmin('shop', moveOrigin(await flushed()));
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
+  await onClone('shop', `ALTER SUBSCRIPTION ${SLOT} ENABLE`);
+  await eventually(async () => (await onSource('shop', reading)).length === 1);
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
+  expect(await applied()).toEqual({ code: 'STREAM_BROKEN', inSync: false });
+  await giveBack();
+  expect(await applied()).toEqual(IN_SYNC);
+  await expectQuiet();
+  await otherWal();
+  await waitUntilCaughtUp(world.source, [SLOT]);
+  await disable();
+  await asAdmin('shop', dropOrigin(SLOT));
+  expect(await doubted('ORIGIN_BEHIND_SEED')).toEqual(['shop']);
+  await onClone('shop', `ALTER SUBSCRIPTION ${SLOT} ENABLE`);
+  await write();
+  await eventually(async () => (await missing()).length === 0);
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
+  expect(await applied()).toEqual(IN_SYNC);
+  await expectQuiet();
+});
+
+stage('a server that crashed and recovered: no alarm, and nothing lost', async () => {
+  for (const side of ['clone', 'source'] as const) {
+    await write();
+    await crash(world, side);
+    await write();
+    expect(await applied()).toEqual(IN_SYNC);
+    expect(await missing()).toEqual([]);
+    await expectQuiet();
+  }
 });
 
 stage('moved between plan and ENABLE', async () => {

@@ -34,6 +34,11 @@ export async function whileStopped(world: DirectLab, side: Side, work: () => Pro
   await (await serverOf(world, side)).whileStopped(work);
 }
 
+/** Ends it without a checkpoint, as a power failure does, and starts it again. */
+export async function crash(world: DirectLab, side: Side): Promise<void> {
+  await (await serverOf(world, side)).whileStopped(() => Promise.resolve(), 'immediate');
+}
+
 async function copy(from: string, to: string): Promise<void> {
   await promisify(execFile)('cp', ['-a', '--reflink=auto', from, to]);
 }
@@ -48,8 +53,8 @@ async function serverOf(world: DirectLab, side: Side) {
   const call = (...args: string[]) => runProgram(pgCtl, [...args, '-w', '-D', directory], dirname(directory));
   return {
     directory,
-    whileStopped: async (work: () => Promise<void>) => {
-      await call('stop', '-m', 'fast');
+    whileStopped: async (work: () => Promise<void>, mode: 'fast' | 'immediate' = 'fast') => {
+      await call('stop', '-m', mode);
       await work();
       await call('start', '-l', join(dirname(directory), 'put-back.log'));
     },
