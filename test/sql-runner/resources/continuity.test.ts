@@ -37,15 +37,15 @@ test('one that follows is proven up to the last byte that the source has written
 });
 
 test('a beat that the slot has given away, and the clone has not got, is lost', () => {
-  const beat = { id: 'b', previous: null, number: 1, at: '2026-01-02T03:04:05Z', passed: SEED };
+  const beat = { id: 'b', previous: null, number: 1, at: '2026-01-02T03:04:05Z', passed: FLUSH };
   const of = (beats: object[]) => [{ schema: shop.stream.publication, comment: heartbeatComment, beats }];
   const behind = edit(following(contract), ({ source, target }) => {
     Object.assign(source.databases.shop!, { heartbeats: of([beat]) });
     Object.assign(target!.databases.shop!, { heartbeats: of([]) });
-    Object.assign(target!.databases.shop!.streams[shop.stream.subscription]!, { originProgress: CONFIRMED });
+    Object.assign(target!.databases.shop!.streams[shop.stream.subscription]!, { originProgress: SEED });
   });
-  expect(kind(slotAt(behind, CONFIRMED))).toBe('proven');
-  expect(judge(slotAt(behind, SEED))).toMatchObject({ kind: 'broken', finding: { code: 'HISTORY_DIFFERS' } });
+  expect(kind(slotAt(behind, SEED))).toBe('proven');
+  expect(judge(slotAt(behind, FLUSH))).toMatchObject({ kind: 'broken', finding: { code: 'HISTORY_DIFFERS' } });
 });
 
 test('the doubt stays in the mark after it was enabled', () => {
