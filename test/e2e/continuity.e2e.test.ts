@@ -1,17 +1,14 @@
-import { diagnose } from '../../sql-runner/engine/doctor';
-import type { EngineEvent } from '../../sql-runner/engine/events';
 import { readStatus } from '../../sql-runner/engine/status';
-import { planText } from '../../sql-runner/render/plan-text';
-import { styleFor } from '../../sql-runner/render/style';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import type { OperatorError } from '../../environments/operator-error';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
+import { applyOf, doubtedIn, IN_SYNC, quietIn } from './support/continuity-said';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { readBeats, replaceBeats, writeBeat } from './support/beats';
 import { crash, keepFiles } from './support/older-files';
-import { dropOrigin, remakeSubscription } from './support/subscription-moves';
+import { disableBy, dropOrigin, remakeSubscription } from './support/subscription-moves';
 import { insertsOnlyForAWhile, remakePublication } from './support/publication-moves';
 import { execute } from './support/provocations';
 import { missingIds } from './support/missing-ids';
@@ -45,13 +42,8 @@ const write = () => onSource('shop', `INSERT INTO orders VALUES (${next++})`);
 /** WAL that holds nothing for the streams. */
 const otherWal = () => onSource('shop', 'CREATE TABLE public.other ()', 'DROP TABLE public.other');
 
-async function disable(database = 'shop'): Promise<void> {
-  const slot = `acas_demo_${database}`;
-  await onClone(database, `ALTER SUBSCRIPTION ${slot} DISABLE`);
-  const idle = `SELECT FROM pg_replication_slots WHERE slot_name = '${slot}' AND NOT active`;
-  await eventually(async () => (await onSource('shop', idle)).length === 1);
-}
-
+const disable = () => disableBy(world, 'shop');
+const disableBoth = async () => (await disable(), await disableBy(world, 'ledger'));
 const reading = `SELECT FROM pg_replication_slots WHERE slot_name = '${SLOT}' AND active`;
 const ids = 'SELECT id::text FROM orders ORDER BY id';
 const missing = async () => missingIds(await onClone('shop', ids), await onSource('shop', ids));
@@ -59,41 +51,11 @@ const giveBack = async () => {
   for (const id of await missing()) await onClone('shop', `INSERT INTO orders VALUES (${id})`);
 };
 
-/** What a run of apply says and how it ends. */
-async function applied(): Promise<{ code: string; inSync: boolean }> {
-  const events: EngineEvent[] = [];
-  const code = await refusalOf(world.run('apply', { listener: (event) => events.push(event), syncTimeoutMs: 20_000 }));
-  return { code, inSync: events.some(({ type }) => type === 'in-sync') };
-}
-
-const IN_SYNC = { code: 'nothing was refused', inSync: true };
-
-/** The databases of which plan, doctor and status say that something is wrong or not proven. */
-async function doubted(code: string): Promise<string[]> {
-  const [plan, { results }, { streams }] = await Promise.all([
-    world.plan(),
-    diagnose(world.contracts),
-    readStatus(world.contracts),
-  ]);
-  expect(planText(plan, styleFor(process.stdout, true))).not.toMatch(/No changes/);
-  const of = (findings: readonly { code: string; seen: string }[]) =>
-    findings.filter((one) => one.code === code).map(({ seen }) => /database (\w+)/.exec(seen)![1]!);
-  expect(of(results.flatMap(({ status, findings }) => (status === 'pass' ? [] : findings)))).toEqual(of(plan.findings));
-  const states = streams.filter(({ doubt }) => doubt !== null);
-  expect(states.map(({ database }) => database)).toEqual(of(plan.findings));
-  expect(states.map(({ state }) => state)).not.toContain('streaming');
-  return of(plan.findings);
-}
-
-async function expectQuiet(): Promise<void> {
-  const [plan, { streams }] = await Promise.all([world.plan(), readStatus(world.contracts)]);
-  expect([plan.changes, plan.findings]).toEqual([[], []]);
-  expect(streams.map(({ state, doubt }) => [state, doubt])).toEqual(streams.map(() => ['streaming', null]));
-}
+const applied = () => applyOf(world);
+const doubted = (code: string) => doubtedIn(world, code);
+const expectQuiet = () => quietIn(world);
 
 const flushed = async () => String((await onSource('shop', 'SELECT pg_current_wal_flush_lsn()::text AS lsn'))[0]!.lsn);
-const seedLsn = async () =>
-  String((await onClone('shop', 'SELECT aurora_volume_logical_start_lsn()::text AS lsn'))[0]!.lsn);
 
 const beat = () => onSource('shop', ...writeBeat(BEATS));
 const copyBeats = async (database = 'shop', table = `acas_demo_${database}.acas_heartbeat`) => {
@@ -122,8 +84,7 @@ stage('streams that follow are in sync, idle or busy, and after the catalog was 
 stage('disabled by hand, and nothing else: one apply proves that nothing was lost', async () => {
   await otherWal();
   await waitUntilCaughtUp(world.source, [SLOT]);
-  await disable();
-  await disable('ledger');
+  await disableBoth();
   await write();
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop', 'ledger']);
   expect(await applied()).toEqual(IN_SYNC);
@@ -145,8 +106,7 @@ const MOVED: [string, () => Promise<unknown>][] = [
 ];
 for (const [name, move] of MOVED) {
   stage(`${name} while disabled, over rows of one database and nothing of the other`, async () => {
-    await disable();
-    await disable('ledger');
+    await disableBoth();
     await write();
     await move();
     expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop', 'ledger']);
@@ -191,7 +151,7 @@ async function heal(): Promise<void> {
 
 stage('the origin was moved back: the slot knows better', async () => {
   await disable();
-  await asAdmin('shop', moveOrigin(await seedLsn()));
+  await asAdmin('shop', moveOrigin((await readStatus(world.contracts)).seedLsn!));
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
   expect(await applied()).toEqual(IN_SYNC);
 });

@@ -1,3 +1,15 @@
+import { eventually } from '../../support/eventually';
+import type { DirectLab } from './direct-lab';
+import { execute } from './provocations';
+
+/** By hand, until the slot is free. */
+export async function disableBy(world: DirectLab, database: string): Promise<void> {
+  const slot = `acas_demo_${database}`;
+  await execute(await world.clone(database), [`ALTER SUBSCRIPTION ${slot} DISABLE`]);
+  const idle = `SELECT FROM pg_replication_slots WHERE slot_name = '${slot}' AND NOT active`;
+  await eventually(async () => (await execute(await world.source('shop'), [idle])).length === 1);
+}
+
 /**
  * What somebody may do to a subscription that is disabled, as a superuser of the clone: dropped and made again with its
  * connection, its owner and its comment, so that it looks like the one before. Its origin has no position then.

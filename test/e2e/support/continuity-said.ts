@@ -1,0 +1,38 @@
+import { diagnose } from '../../../sql-runner/engine/doctor';
+import type { EngineEvent } from '../../../sql-runner/engine/events';
+import { readStatus } from '../../../sql-runner/engine/status';
+import { planText } from '../../../sql-runner/render/plan-text';
+import { styleFor } from '../../../sql-runner/render/style';
+import { type DirectLab, refusalOf } from './direct-lab';
+
+export const IN_SYNC = { code: 'nothing was refused', inSync: true };
+
+/** What a run of apply says and how it ends. */
+export async function applyOf(world: DirectLab): Promise<{ code: string; inSync: boolean }> {
+  const events: EngineEvent[] = [];
+  const code = await refusalOf(world.run('apply', { listener: (event) => events.push(event), syncTimeoutMs: 20_000 }));
+  return { code, inSync: events.some(({ type }) => type === 'in-sync') };
+}
+
+/** The databases of which plan, doctor and status say that something is wrong or not proven. */
+export async function doubtedIn(world: DirectLab, code: string): Promise<string[]> {
+  const [plan, { results }, { streams }] = await Promise.all([
+    world.plan(),
+    diagnose(world.contracts),
+    readStatus(world.contracts),
+  ]);
+  expect(planText(plan, styleFor(process.stdout, true))).not.toMatch(/No changes/);
+  const of = (findings: readonly { code: string; seen: string }[]) =>
+    findings.filter((one) => one.code === code).map(({ seen }) => /database (\w+)/.exec(seen)![1]!);
+  expect(of(results.flatMap(({ status, findings }) => (status === 'pass' ? [] : findings)))).toEqual(of(plan.findings));
+  const states = streams.filter(({ doubt }) => doubt !== null);
+  expect(states.map(({ database }) => database)).toEqual(of(plan.findings));
+  expect(states.map(({ state }) => state)).not.toContain('streaming');
+  return of(plan.findings);
+}
+
+export async function quietIn(world: DirectLab): Promise<void> {
+  const [plan, { streams }] = await Promise.all([world.plan(), readStatus(world.contracts)]);
+  expect([plan.changes, plan.findings]).toEqual([[], []]);
+  expect(streams.map(({ state, doubt }) => [state, doubt])).toEqual(streams.map(() => ['streaming', null]));
+}
