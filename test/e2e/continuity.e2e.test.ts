@@ -11,7 +11,7 @@ import { crash, keepFiles } from './support/older-files';
 import { disableBy, dropOrigin, remakeSubscription } from './support/subscription-moves';
 import { insertsOnlyForAWhile, remakePublication } from './support/publication-moves';
 import { execute } from './support/provocations';
-import { missingIds } from './support/missing-ids';
+import { missingIds, ORDER_IDS } from './support/missing-ids';
 import { advance, consume, moveOrigin, remake } from './support/slot-moves';
 import { stagesInOrder } from './support/in-order';
 
@@ -45,8 +45,7 @@ const otherWal = () => onSource('shop', 'CREATE TABLE public.other ()', 'DROP TA
 const disable = () => disableBy(world, 'shop');
 const disableBoth = async () => (await disable(), await disableBy(world, 'ledger'));
 const reading = `SELECT FROM pg_replication_slots WHERE slot_name = '${SLOT}' AND active`;
-const ids = 'SELECT id::text FROM orders ORDER BY id';
-const missing = async () => missingIds(await onClone('shop', ids), await onSource('shop', ids));
+const missing = async () => missingIds(await onClone('shop', ORDER_IDS), await onSource('shop', ORDER_IDS));
 const giveBack = async () => {
   for (const id of await missing()) await onClone('shop', `INSERT INTO orders VALUES (${id})`);
 };

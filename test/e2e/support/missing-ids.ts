@@ -1,3 +1,5 @@
+export const ORDER_IDS = 'SELECT id::text FROM orders ORDER BY id';
+
 type Row = Record<string, unknown>;
 
 /** Ids of the source's rows that the clone does not have, as text. */
