@@ -1,6 +1,6 @@
 import { OperatorError } from '../environments/operator-error';
 import type { ExclusiveLock } from './postgres/catalog/exclusive-locks';
-import { quoteInteger } from './postgres/quoting';
+import { displayQualified, quoteInteger } from './postgres/quoting';
 import { timedOutRead, type TimedOutRead } from './postgres/timed-out-reads';
 import { redact, redactError } from './redaction';
 import { serverSaid } from './server-said';
@@ -56,9 +56,10 @@ function tookTooLong({ waited, side, database, relations, locks }: TimedOutRead,
 
 function describeLock({ schema, name, behind, ...holder }: ExclusiveLock): string {
   const who = describeHolder(holder);
-  if (behind.length === 0) return `${schema}.${name} is locked by ${who}`;
+  const table = displayQualified({ schema, name });
+  if (behind.length === 0) return `${table} is locked by ${who}`;
   // Whoever comes later queues behind it, although it has nothing yet (manual, 13.3.1; proc.c, ProcSleep).
-  return `${who} waits to lock ${schema}.${name}, behind process ${behind.join(' and ')}`;
+  return `${who} waits to lock ${table}, behind process ${behind.join(' and ')}`;
 }
 
 function describeHolder(holder: Omit<ExclusiveLock, 'schema' | 'name' | 'behind'>): string {

@@ -2,9 +2,9 @@ import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { newClone } from '../resources/new-clone';
 import { displayTable } from '../resources/table-selection';
 import { addColumn, formerRows } from './added-column';
+import { addedValues } from './added-values';
 import type { TargetCheck } from './check';
 import {
-  columnOf,
   extraColumns,
   isDroppedThere,
   isFoundByFullRow,
@@ -122,34 +122,6 @@ const renamed: TargetCheck = {
           ? `in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
           : `${from.name} was changed on the clone, so that it cannot be told whether it is the same column; ${newClone(scope.contract)}`,
       })),
-    ),
-};
-
-/** A default that was evaluated once on each side, or on one side only. */
-const addedValues: TargetCheck = {
-  code: 'ADDED_VALUES_DIFFER',
-  stops: ['connect'],
-  both: true,
-  holds: 'a column that was added on both sides has the same values in the rows of before',
-  side: 'target',
-  run: (_, scope) =>
-    eachPair(scope, (pair) =>
-      pair.there.columns.flatMap(({ name, missing: there }) => {
-        const own = columnOf(pair.here, name);
-        if (own === undefined || there === own.missing) return [];
-        // A side that has written its rows anew keeps the value in them, where it cannot be seen.
-        const untouched = pair.same && pair.there.file === pair.here.file;
-        if ((there === null || own.missing === null) && !untouched) return [];
-        return [
-          {
-            code: 'ADDED_VALUES_DIFFER',
-            severity: 'warn',
-            seen: `column ${name} of table ${displayTable(pair.there)} in database ${pair.database} was added with ${there ?? 'NULL'} on the source and with ${own.missing ?? 'NULL'} on the clone`,
-            why: 'rows that were there before, and were not written since, have these values: no change brings the one to the other side',
-            next: `sql-runner verify ${scope.contract.environment} --database ${pair.database} compares them; where they differ, ${newClone(scope.contract)}`,
-          },
-        ];
-      }),
     ),
 };
 

@@ -13,6 +13,7 @@ import { subscriptions } from '../postgres/catalog/subscriptions';
 import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
 import { catalogTables, writtenTables, type CatalogTable } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
+import { displayTable } from '../resources/table-selection';
 import type { Side } from './change';
 import type { Connections } from './connections';
 import type {
@@ -180,7 +181,7 @@ function publicationFacts(publication: Publication): PublicationFacts {
 /** What WITH, WHERE, a column list or a schema say, which sql-runner never does. */
 function alteredIn(publication: Publication): string[] {
   const kept = (['insert', 'update', 'delete', 'truncate'] as const).filter((kind) => !publication[kind]);
-  const tables = publication.tables.map((table) => ({ ...table, shown: `${table.schema}.${table.name}` }));
+  const tables = publication.tables.map((table) => ({ ...table, shown: displayTable(table) }));
   const filtered = tables
     .filter(({ hasRowFilter }) => hasRowFilter)
     .map(({ shown }) => `it filters the rows of ${shown}`);

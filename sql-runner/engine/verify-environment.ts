@@ -1,13 +1,15 @@
 import { OperatorError } from '../../environments/operator-error';
 import { publications } from '../postgres/catalog/publications';
 import { replicationSlots } from '../postgres/catalog/slots';
-import { unreplicated } from '../postgres/catalog/unreplicated';
+import { materializedViews, unreplicated } from '../postgres/catalog/unreplicated';
 import { ownMark } from '../resources/mark';
-import { listed, verifyScope, type NotReplicated, type VerifyScope } from '../resources/verify-scope';
+import { counted, tablesNotCompared } from '../resources/not-compared';
+import { verifyScope, type NotReplicated, type VerifyScope } from '../resources/verify-scope';
 import type { TableRef, TableVerdict } from '../verify/types';
 import { verifyTables } from '../verify/verify-tables';
 import type { Place, StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
+import type { Observation } from './observation';
 import { observe } from './observe';
 import { streamsOf } from './plan';
 import { waitFor } from './wait';
@@ -65,7 +67,7 @@ export async function verifyEnvironment(contracts: Contracts, options: VerifyReq
         scopes[index]!.notReplicated.map((table) => ({ database: of.database, ...table })),
       ),
       doubts: [...new Set([...scopes.flatMap((scope) => scope.doubts), ...doubts])],
-      notCompared: await leftOut(connections, streams, scopes, options),
+      notCompared: await leftOut(connections, after, streams, scopes, options),
     };
   } finally {
     await connections.close();
@@ -75,23 +77,28 @@ export async function verifyEnvironment(contracts: Contracts, options: VerifyReq
 /** What nobody would expect to be equal, as phrases: it is no part of the verdict, and said all the same. */
 async function leftOut(
   connections: Connections,
+  { source }: Observation,
   streams: readonly StreamOf[],
   scopes: readonly VerifyScope[],
   options: VerifyRequest,
 ): Promise<string[]> {
   const phrases: string[] = [];
-  const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}`]);
-  for (const [index, of] of streams.entries()) {
-    const there: Place = { side: 'source', database: of.database };
-    const { sequences, largeObjects, materializedViews } = await connections.use(there, unreplicated);
-    const { newTables } = scopes[index]!;
+  for (const database of new Set(streams.map((of) => of.database))) {
+    const own = scopes.filter((_, index) => streams[index]!.database === database);
+    const there: Place = { side: 'source', database };
+    const { sequences, largeObjects } = await connections.use(there, unreplicated);
+    const views = await connections.use(there, materializedViews);
     const all = [
-      ...(newTables.length === 0 ? [] : [`tables that came after the clone ticket: ${listed(newTables)}`]),
-      ...counted(sequences, 'sequences'),
-      ...counted(largeObjects, 'large objects'),
-      ...counted(materializedViews, 'materialized views'),
+      ...counted(
+        own.flatMap(({ newTables }) => newTables),
+        'that came after the clone ticket',
+      ),
+      ...tablesNotCompared(source.databases[database]?.tables ?? [], own),
+      ...counted(views, '', 'materialized view'),
+      ...(sequences === 0 ? [] : [`${sequences} sequences`]),
+      ...(largeObjects === 0 ? [] : [`${largeObjects} large objects`]),
     ];
-    if (all.length > 0) phrases.push(`database ${of.database}: ${all.join(', ')}`);
+    if (all.length > 0) phrases.push(`database ${database}: ${all.join('; ')}`);
   }
   if (options.databases.length > 0) phrases.push('the other databases of the environment');
   return phrases;

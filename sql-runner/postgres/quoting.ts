@@ -21,3 +21,20 @@ export function quoteInteger(value: number | bigint): string {
 /** `"schema"."name"`. */
 export const quoteQualified = (object: QualifiedName): string =>
   `${quoteIdent(object.schema)}.${quoteIdent(object.name)}`;
+
+/**
+ * For sentences, not for SQL: `public.orders`, and in double quotes what would
+ * be taken for something else without them: `"a.b".c`, `public."My Table"`.
+ */
+export const displayQualified = ({ schema, name }: QualifiedName): string =>
+  `${displayIdent(schema)}.${displayIdent(name)}`;
+
+const displayIdent = (name: string): string => (PLAIN.test(name) ? name : quoteIdent(name));
+
+/** What SQL reads as it is written, keywords aside (quote_identifier in ruleutils.c). */
+const PLAIN = /^[a-z_][a-z0-9_]*$/;
+
+/** The same made by the server, of pg_namespace `n` and pg_class `c`. */
+export const displayedSql =
+  (): string => `CASE WHEN n.nspname ~ '^[a-z_][a-z0-9_]*$' THEN n.nspname ELSE quote_ident(n.nspname) END || '.' ||
+  CASE WHEN c.relname ~ '^[a-z_][a-z0-9_]*$' THEN c.relname ELSE quote_ident(c.relname) END`;

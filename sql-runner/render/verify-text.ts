@@ -1,4 +1,5 @@
 import { isEqual, type DatabaseVerdict, type Verification } from '../engine/verify-environment';
+import { displayTable } from '../resources/table-selection';
 import type { VerdictStatus } from '../verify/types';
 import type { Style } from './style';
 
@@ -6,7 +7,7 @@ const COUNT = new Intl.NumberFormat('en-US');
 
 /** One line a table, and its differences below. */
 export function verdictText(verdict: DatabaseVerdict, style: Style): string {
-  const name = `${verdict.database}: ${verdict.schema}.${verdict.name}`;
+  const name = `${verdict.database}: ${displayTable(verdict)}`;
   const rechecked = verdict.rechecked > 0 ? `, ${COUNT.format(verdict.rechecked)} read again` : '';
   const line = `  ${paint(verdict.status, style)}  ${name}  ${style.dim(`${COUNT.format(verdict.rows)} rows${rechecked}, ${verdict.seconds.toFixed(1)} s`)}`;
   const reason = verdict.reason === undefined ? [] : [`      ${verdict.reason}`];
@@ -31,7 +32,7 @@ export function verifySummary(result: Verification, style: Style): string {
   return [
     `${head(result, equal, style)}: ${equal} of ${total} tables equal${others.join('')}${left}; ${COUNT.format(rows)} rows compared.`,
     ...notReplicated.map(
-      ({ database, schema, name, reason }) => `  not replicated: ${database}: ${schema}.${name} (${reason})`,
+      ({ database, reason, ...table }) => `  not replicated: ${database}: ${displayTable(table)} (${reason})`,
     ),
     ...doubts.map((doubt) => `  not proven: ${doubt}`),
     ...notCompared.map((phrase) => `  not compared: ${phrase}`),

@@ -1,5 +1,6 @@
 import type { Selection } from '../../stacks/contract';
 import type { TableFacts, TableName } from '../engine/observation';
+import { displayQualified } from '../postgres/quoting';
 import { tableIndex, tableKey } from './table-index';
 import { TableTree } from './table-tree';
 
@@ -90,9 +91,8 @@ export function sameTable(a: TableName, b: TableName): boolean {
   return a.schema === b.schema && a.name === b.name;
 }
 
-export function displayTable(table: TableName): string {
-  return `${table.schema}.${table.name}`;
-}
+/** As sentences name it; an environment file takes the bare names. */
+export const displayTable = (table: TableName): string => displayQualified(table);
 
 function sortTables<T extends TableName>(tables: readonly T[]): T[] {
   const keyed = tables.map((table) => ({ table, key: JSON.stringify([table.schema, table.name]) }));

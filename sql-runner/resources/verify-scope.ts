@@ -7,7 +7,7 @@ import { planAltered } from './publication-drift';
 import { optionsOf, subscriptionMark, subscriptionOf } from './subscription';
 import { alteredAttributes, tellAltered } from './subscription-attributes';
 import { tableIndex } from './table-index';
-import { displayTable, selectTables } from './table-selection';
+import { selectTables } from './table-selection';
 import { TableTree } from './table-tree';
 
 export interface NotReplicated extends TableName {
@@ -55,9 +55,12 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
   };
 }
 
-/** A publication altered to FOR ALL TABLES names none itself. */
+/** A publication altered to FOR ALL TABLES names none itself, and sends what is permanent (is_publishable_class). */
 function named(publication: PublicationFacts | null, existing: readonly TableFacts[]): readonly TableName[] {
-  if (publication?.allTables === true) return existing.filter((table) => !table.partition && table.kind !== 'foreign');
+  if (publication?.allTables === true)
+    return existing.filter(
+      ({ partition, kind, persistence }) => !partition && kind !== 'foreign' && persistence === 'permanent',
+    );
   return publication?.tables ?? [];
 }
 
@@ -104,10 +107,4 @@ function lossesOf(contract: SourceContract, { source, target }: Observation, of:
         ]),
     ...published.findings.map(({ seen }) => seen),
   ];
-}
-
-/** As a list in a sentence, no longer than can be read. */
-export function listed(tables: readonly TableName[]): string {
-  const shown = tables.slice(0, 10).map(displayTable).join(', ');
-  return tables.length > 10 ? `${shown} and ${tables.length - 10} more` : shown;
 }

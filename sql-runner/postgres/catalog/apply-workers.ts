@@ -1,3 +1,4 @@
+import { displayedSql } from '../quoting';
 import type { Session } from '../session';
 
 /** Who keeps an apply worker waiting. */
@@ -75,7 +76,7 @@ function isoTime(column: string): string {
 /** `schema.name` in the current database, without a lock; null when it is gone. */
 export async function relationName(session: Session, oid: number): Promise<string | null> {
   const [row] = await session.query<{ name: string }>(
-    `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    `SELECT ${displayedSql()} AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.oid = $1::oid`,
     [oid],
   );

@@ -16,7 +16,7 @@ export interface FullIdentityColumn {
  * Columns of tables with REPLICA IDENTITY FULL whose type has no equality of
  * its own: the apply worker looks for one in the default btree or hash operator
  * class and gives up without (tuples_equal in execReplication.c, lookup_type_cache).
- * Domains, arrays and composites are as good as what they are made of.
+ * Domains, arrays, ranges, multiranges and composites are as good as what they are made of.
  */
 export async function unmatchableColumns(session: Session): Promise<FullIdentityColumn[]> {
   return columnsOf(session, 'unmatchable');
@@ -46,6 +46,7 @@ const INEXACT = `(t.oid = ANY ('{float4,float8,interval,jsonb}'::regtype[]) OR t
   AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate)`;
 
 async function columnsOf(session: Session, kind: 'unmatchable' | 'inexact'): Promise<FullIdentityColumn[]> {
+  const multirange = session.serverVersionNum < 140000 ? '' : ' OR r.rngmultitypid = t.oid';
   return session.query<FullIdentityColumn>(
     `WITH RECURSIVE ${partitionRootSql(session)},
      part (relid, attname, top, typ, typmod, coll) AS (
@@ -59,7 +60,8 @@ async function columnsOf(session: Session, kind: 'unmatchable' | 'inexact'): Pro
         CROSS JOIN LATERAL (
           SELECT t.typbasetype, t.typtypmod, p.coll WHERE t.typtype = 'd'
           UNION ALL SELECT t.typelem, p.typmod, p.coll WHERE t.typcategory = 'A' AND t.typelem <> 0
-          UNION ALL SELECT r.rngsubtype, -1, r.rngcollation FROM pg_range r WHERE r.rngtypid = t.oid
+          UNION ALL SELECT r.rngsubtype, -1, r.rngcollation FROM pg_range r
+                     WHERE r.rngtypid = t.oid${multirange}
           UNION ALL SELECT x.atttypid, x.atttypmod, x.attcollation FROM pg_attribute x
                      WHERE t.typtype = 'c' AND x.attrelid = t.typrelid AND x.attnum > 0 AND NOT x.attisdropped
         ) inside (typ, typmod, coll))

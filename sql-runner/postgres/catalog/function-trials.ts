@@ -1,5 +1,5 @@
 import { namesInBody } from '../body-names';
-import { quoteIdent, quoteQualified } from '../quoting';
+import { displayQualified, quoteIdent, quoteQualified } from '../quoting';
 import type { Session } from '../session';
 import { functionUses, type FunctionUse } from './apply-functions';
 
@@ -72,7 +72,7 @@ async function judge(
   return { signature, uses, trial, error: null, path, openNames: left };
 }
 
-const shown = ({ schema, name }: OpenName): string => `${schema}.${name}`;
+const shown = (name: OpenName): string => displayQualified(name);
 
 interface Outcome {
   /** The server's message that a name is not there. */

@@ -1,3 +1,4 @@
+import { displayedSql } from '../quoting';
 import type { Session } from '../session';
 
 /** Who stands in the way of a session that waits for a lock. */
@@ -17,7 +18,7 @@ export interface LockWait {
 /** Takes no lock itself: pg_class is looked up by the number that pg_locks shows. */
 export async function lockWaits(session: Session, pid: number): Promise<LockWait[]> {
   return session.query<LockWait>(
-    `SELECT (SELECT n.nspname || '.' || c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+    `SELECT (SELECT ${displayedSql()} FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
                JOIN pg_namespace n ON n.oid = c.relnamespace WHERE l.pid = $1 AND NOT l.granted LIMIT 1) AS "table",
             b.pid, coalesce(a.usename::text, '(hidden)') AS "user",
             coalesce(nullif(a.application_name, ''), a.backend_type, '(hidden)') AS "applicationName",

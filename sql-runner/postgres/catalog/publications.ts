@@ -1,4 +1,5 @@
 import { holdsHeartbeatSql } from './heartbeats';
+import { displayQualified } from '../quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
 import { publishedRows, type PublishedRows } from './published-rows';
@@ -16,7 +17,7 @@ export interface PublishedTable {
 /** Each row of the catalog with its oid and xmin, so that one written again is another. */
 export interface PublicationRows {
   readonly self: string;
-  /** In pg_publication_rel, by schema.name. */
+  /** In pg_publication_rel, by what displayQualified() shows. */
   readonly members: Readonly<Record<string, string>>;
   /** What it names and all partitions below, by oid; of one of ours only. */
   readonly tables: Readonly<Record<string, PublishedRows>>;
@@ -74,7 +75,7 @@ export async function publications(session: Session): Promise<Publication[]> {
       rowFilters: all.filter((table) => table.hasRowFilter).length,
       rows: {
         self,
-        members: Object.fromEntries(all.map((table) => [`${table.schema}.${table.name}`, table.row])),
+        members: Object.fromEntries(all.map((table) => [displayQualified(table), table.row])),
         tables: below.get(row.name) ?? {},
       },
     };

@@ -1,9 +1,10 @@
+import { displayedSql } from '../quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
 
 /** What tells that a published table, or one below it, may have changed its rows without sending them. */
 export interface PublishedRows {
-  /** As schema.name. */
+  /** As displayQualified() shows it. */
   readonly name: string;
   /** Of a partition that was attached after it was made: its row in pg_inherits, as oids and xmin. */
   readonly joined: string | null;
@@ -37,7 +38,7 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
               array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given
          FROM (SELECT DISTINCT relid FROM below) b JOIN pg_attribute a ON a.attrelid = b.relid AND a.attnum > 0
         GROUP BY 1)
-     SELECT p.pubname::text AS publication, c.oid::text AS oid, n.nspname || '.' || c.relname AS name,
+     SELECT p.pubname::text AS publication, c.oid::text AS oid, ${displayedSql()} AS name,
             CASE WHEN i.xmin <> made.xmin THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
             c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
             coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order",

@@ -29,6 +29,7 @@ const NO_LOCATION = "':location -?[0-9]+', '', 'g'";
  * with a table, pg_get_constraintdef() and pg_get_indexdef() open the table to
  * learn the names of columns (set_relation_column_names in ruleutils.c) and would
  * wait for whoever alters it. A default names no column, the others are taken as stored.
+ * A column that was dropped and added again has another number, and other values.
  */
 export async function tableDigests(session: Session): Promise<TableDigest[]> {
   // Not as JSON, in which a column may be absent: a row of the catalog takes longer to convert than all else of it.
@@ -45,7 +46,7 @@ export async function tableDigests(session: Session): Promise<TableDigest[]> {
          FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
      columns AS (
        SELECT a.attrelid, array_agg(DISTINCT a.atttypid::int8::float8) FILTER (WHERE a.atttypid >= 16384) AS types,
-              string_agg(ROW(a.attname, a.atttypmod, a.attcollation, a.attnotnull,
+              string_agg(ROW(a.attnum, a.attname, a.atttypmod, a.attcollation, a.attnotnull,
                          CASE WHEN a.atttypid < 16384 THEN a.atttypid::text ELSE format_type(a.atttypid, NULL) END,
                          a.attidentity, a.attgenerated, a.missing,
                          CASE a.attgenerated WHEN '' THEN pg_get_expr(d.adbin, 0) ELSE regexp_replace(d.adbin::text, ${NO_LOCATION}) END)::text,

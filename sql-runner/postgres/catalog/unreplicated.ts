@@ -18,6 +18,16 @@ export async function unreplicated(session: Session): Promise<Unreplicated> {
   return row!;
 }
 
+/** By name; their rows are those of the last refresh on each side. */
+export async function materializedViews(session: Session): Promise<{ schema: string; name: string }[]> {
+  return session.query(
+    `SELECT n.nspname::text AS schema, c.relname::text AS name
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'm' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      ORDER BY 1, 2`,
+  );
+}
+
 /** Rows written to ordinary tables of the current database since its statistics were reset. */
 export async function rowsWritten(session: Session): Promise<number> {
   const [row] = await session.query<{ rows: number }>(

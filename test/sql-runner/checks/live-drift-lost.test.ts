@@ -13,6 +13,7 @@ beforeAll(async () => {
     CREATE TABLE emptied (id int PRIMARY KEY); INSERT INTO emptied SELECT generate_series(1, 3);
     CREATE TABLE clocks (id int PRIMARY KEY); INSERT INTO clocks SELECT generate_series(1, 3);
     CREATE TABLE halves (id int PRIMARY KEY); INSERT INTO halves SELECT generate_series(1, 3);
+    CREATE TABLE again (id int PRIMARY KEY, n int, x int, g int, kept int); INSERT INTO again VALUES (1, 10, 20, 30, 40);
     CREATE TABLE notes (id int, body text); ALTER TABLE notes REPLICA IDENTITY FULL; INSERT INTO notes VALUES (1, 'a'), (2, 'b');
     CREATE TABLE carts (id int PRIMARY KEY); INSERT INTO carts VALUES (1);
     CREATE TABLE "left" (id int PRIMARY KEY); CREATE TABLE "right" (id int PRIMARY KEY);
@@ -63,6 +64,26 @@ test('ADDED_VALUES_DIFFER: a default that each side evaluated for itself, or tha
     expect(source).not.toBe(clone);
     expect((await only('ADDED_VALUES_DIFFER', table)).next).toContain('sql-runner verify demo --database shop');
   }
+});
+
+test('ADDED_VALUES_DIFFER: a column that one side dropped and added again, whatever value it was given', async () => {
+  await pair.source.query(
+    'ALTER TABLE again DROP COLUMN n, DROP COLUMN x, ADD COLUMN n int, ADD COLUMN x int DEFAULT 5',
+  );
+  await pair.clone.query('ALTER TABLE again DROP COLUMN g, ADD COLUMN g int DEFAULT 6');
+  const [source, clone] = await pair.rows('again');
+  expect([source, clone]).toEqual([
+    '{"g": 30, "n": null, "x": 5, "id": 1, "kept": 40}',
+    '{"g": 6, "n": 10, "x": 20, "id": 1, "kept": 40}',
+  ]);
+  const found = await find('ADDED_VALUES_DIFFER', 'public.again');
+  expect(
+    found.map(({ seen }) => seen.replace(/^column (\w+) of table public.again in database shop was /, '$1: ')),
+  ).toEqual([
+    'g: dropped and added again with 6 on the clone, and has the values of before on the source',
+    'n: dropped and added again with no value that is kept beside the rows on the source, and has the values of before on the clone',
+    'x: dropped and added again with 5 on the source, and has the values of before on the clone',
+  ]);
 });
 
 test('FULL_IDENTITY_EXTRA_COLUMN: what happens to those who do not look', async () => {

@@ -80,7 +80,7 @@ test('INDEX_HALF_BUILT: dropped, or finished once the source has finished its ow
   expect(found.map(({ seen }) => /index (.+) of table .*; (.*)/.exec(seen)!.slice(1))).toEqual([
     ['public.finished', 'that of the source has been finished since the clone was taken'],
     ['public.given_up', 'that of the source is not valid either'],
-    ['side.My own', 'the source has not the same one'],
+    ['side."My own"', 'the source has not the same one'],
   ]);
   for (const finding of found) await carryOut(finding, world.clone, 'INDEX_HALF_BUILT');
   expect(await world.findings('INDEX_HALF_BUILT')).toEqual([]);

@@ -152,6 +152,19 @@ test('FULL_IDENTITY_UNMATCHABLE and FULL_IDENTITY_INEXACT: every such type, and 
   await source.query('DROP TABLE types');
 });
 
+test('FULL_IDENTITY_INEXACT: a type that holds such a one, however deep', async () => {
+  await source.query(
+    `CREATE TYPE price AS (amount numeric, unit text); CREATE TYPE priced AS (prices price[]);
+     CREATE DOMAIN some_prices AS priced[]; CREATE TYPE span AS RANGE (subtype = price); CREATE TYPE day AS (n int, r daterange);
+     CREATE TABLE deep (d1 some_prices, d2 numrange[], d3 span, ok1 day[], ok2 int4range[]); ALTER TABLE deep REPLICA IDENTITY FULL`,
+  );
+  if (from(14))
+    await source.query('ALTER TABLE deep ADD m1 nummultirange, ADD m2 nummultirange[], ADD o int4multirange');
+  const columns = (await find('FULL_IDENTITY_INEXACT')).map(({ seen }) => /column (\w+) of/.exec(seen)![1]);
+  expect(columns).toEqual(['d1', 'd2', 'd3', ...(from(14) ? ['m1', 'm2'] : [])]);
+  await source.query('DROP TABLE deep; DROP TYPE day, span; DROP DOMAIN some_prices; DROP TYPE priced, price');
+});
+
 test('TABLE_NOT_APPLIABLE: a grant of the owner, who may stay it', async () => {
   const owner = 'Owner on target';
   await target.query(`CREATE ROLE ${quoteIdent(owner)}; CREATE TABLE theirs (id int PRIMARY KEY)`);

@@ -112,7 +112,7 @@ it('reads publications with their tables, columns, filters and schemas', async (
       self: expect.stringMatching(/^\d+ \d+$/),
       members: {
         'public.parts': expect.stringMatching(/^\d+ \d+ \d+$/),
-        'Été.My Table': expect.stringMatching(/^\d+ \d+ \d+$/),
+        '"Été"."My Table"': expect.stringMatching(/^\d+ \d+ \d+$/),
       },
       tables: expect.any(Object),
     },

@@ -1,0 +1,55 @@
+import type { TableFacts, TableName } from '../engine/observation';
+import { tableIndex } from './table-index';
+import { displayTable } from './table-selection';
+import { TableTree } from './table-tree';
+import type { VerifyScope } from './verify-scope';
+
+/**
+ * Whatever of a database keeps rows and no stream replicates, as phrases that
+ * count and name it: who reads "equal" must not take it for compared.
+ * @param tables every table of the database on the source
+ * @param scopes of all streams of the database
+ */
+export function tablesNotCompared(tables: readonly TableFacts[], scopes: readonly VerifyScope[]): string[] {
+  const tree = new TableTree(tables);
+  const compared = tableIndex(scopes.flatMap((scope) => scope.tables));
+  const told = tableIndex(scopes.flatMap((scope) => [...scope.notReplicated, ...scope.newTables]));
+  const rows = tables.filter(({ kind }) => kind !== 'root');
+  const left = rows.filter((table) => !upwards(tree, table).some((one) => compared.has(one) || told.has(one)));
+  const isForeign = ({ kind }: TableFacts): boolean => kind === 'foreign';
+  const isUnlogged = (table: TableFacts): boolean => !isForeign(table) && table.persistence === 'unlogged';
+  const others = left.filter((table) => !isForeign(table) && !isUnlogged(table));
+  const within = rows.filter((table) => isUnlogged(table) && upwards(tree, table).some((one) => compared.has(one)));
+  return [
+    ...counted(left.filter(isUnlogged), 'unlogged'),
+    ...counted(left.filter(isForeign), 'foreign'),
+    ...counted(
+      others.filter(({ extension }) => extension !== null),
+      'of an extension',
+    ),
+    ...counted(
+      others.filter(({ extension }) => extension === null),
+      'in no stream',
+    ),
+    // These were read along with their table, and the clone never gets a row of them.
+    ...counted(within, 'unlogged in a table that was compared, and without rows on the clone'),
+  ];
+}
+
+/** The table and the partitioned tables above it. */
+function upwards(tree: TableTree, table: TableFacts): TableFacts[] {
+  const parent = table.partition ? tree.find(table.parents[0]!) : undefined;
+  return parent === undefined ? [table] : [table, ...upwards(tree, parent)];
+}
+
+/** `2 tables unlogged: public.a, public.b`; nothing for none. */
+export function counted(tables: readonly TableName[], what: string, noun = 'table'): string[] {
+  if (tables.length === 0) return [];
+  return [`${tables.length} ${noun}${tables.length === 1 ? '' : 's'} ${what}`.trimEnd() + `: ${listed(tables)}`];
+}
+
+/** As a list in a sentence, no longer than can be read. */
+function listed(tables: readonly TableName[]): string {
+  const shown = tables.slice(0, 10).map(displayTable).join(', ');
+  return tables.length > 10 ? `${shown} and ${tables.length - 10} more` : shown;
+}
