@@ -45,7 +45,12 @@ test('an unlogged table is not asked for an identity', () => {
 });
 
 test.each<[string, Selection, string, string]>([
-  ['table', { kind: 'tables', tables: [{ schema: 'public', name: 'Orders' }] }, 'TABLE_MISSING', 'table public."Orders"'],
+  [
+    'table',
+    { kind: 'tables', tables: [{ schema: 'public', name: 'Orders' }] },
+    'TABLE_MISSING',
+    'table public."Orders"',
+  ],
   ['schema', { kind: 'schemas', schemas: ['public', 'audit'] }, 'TABLE_MISSING', 'has no table in schema audit'],
 ])('a %s that is named and not there', (_, selection, code, seen) => {
   expect(check(selection)).toMatchObject([{ code, severity: 'block', seen: expect.stringContaining(seen) }]);
