@@ -4,7 +4,7 @@ import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import type { OperatorError } from '../../environments/operator-error';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
-import { applyOf, doubtedIn, IN_SYNC, quietIn } from './support/continuity-said';
+import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './support/continuity-said';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { readBeats, replaceBeats, writeBeat } from './support/beats';
 import { crash, keepFiles } from './support/older-files';
@@ -76,7 +76,7 @@ stage('streams that follow are in sync, idle or busy, and after the catalog was 
   await expectQuiet();
   await write();
   await otherWal();
-  expect(await applied()).toEqual(IN_SYNC);
+  expect([await applied(), await saysEqual(world)]).toEqual([IN_SYNC, true]);
   await expectQuiet();
 });
 
@@ -112,7 +112,7 @@ for (const [name, move] of MOVED) {
     expect(await applied()).toEqual({ code: 'STREAM_BROKEN', inSync: false });
     // Enabled by now, and remembered all the same.
     await write();
-    expect(await missing()).not.toEqual([]);
+    expect([await missing(), await saysEqual(world)]).toEqual([expect.arrayContaining([expect.any(String)]), false]);
     expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
     if (name === 'the slot was made again') await heal();
     else await eventually(async () => (await giveBack(), await applied()).inSync, 60_000);
@@ -126,7 +126,7 @@ stage('the publication was altered and put back, over a row of one database and 
   await write();
   await onSource('shop', `ALTER PUBLICATION ${SLOT} ADD TABLE orders`);
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop', 'ledger']);
-  expect(await applied()).toEqual({ code: 'STREAM_BROKEN', inSync: false });
+  expect([await applied(), await saysEqual(world)]).toEqual([{ code: 'STREAM_BROKEN', inSync: false }, false]);
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
   await eventually(async () => (await giveBack(), await applied()).inSync, 60_000);
   await expectQuiet();
@@ -166,7 +166,7 @@ stage('our subscription was made again with a copy of our mark, over a row; then
   await onClone('shop', `ALTER SUBSCRIPTION ${SLOT} ENABLE`);
   await eventually(async () => (await onSource('shop', reading)).length === 1);
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
-  expect(await applied()).toEqual({ code: 'STREAM_BROKEN', inSync: false });
+  expect([await applied(), await saysEqual(world)]).toEqual([{ code: 'STREAM_BROKEN', inSync: false }, false]);
   await giveBack();
   expect(await applied()).toEqual(IN_SYNC);
   await expectQuiet();
@@ -215,7 +215,7 @@ stage('moved over a beat, enabled by hand and running again', async () => {
   await write();
   await waitUntilCaughtUp(world.source, [SLOT]);
   expect(await doubted('HISTORY_DIFFERS')).toEqual(['shop']);
-  expect(await applied()).toEqual({ code: 'HISTORY_DIFFERS', inSync: false });
+  expect([await applied(), await saysEqual(world)]).toEqual([{ code: 'HISTORY_DIFFERS', inSync: false }, false]);
   await giveBack();
   await copyBeats();
   expect(await applied()).toEqual(IN_SYNC);
@@ -230,7 +230,7 @@ stage('the clone was put back to older files: before anything is written, and th
   expect((await doubted('HISTORY_DIFFERS')).sort()).toEqual(['ledger', 'shop']);
   await write();
   expect(await doubted('HISTORY_DIFFERS')).toContain('shop');
-  expect((await applied()).inSync).toBe(false);
+  expect([(await applied()).inSync, await saysEqual(world)]).toEqual([false, false]);
   expect(await missing()).not.toEqual([]);
 });
 
@@ -246,5 +246,5 @@ stage('the source was put back to older files: at once, and when its WAL has pas
   for (let i = 0; i < 8; i += 1)
     await onSource('shop', 'CREATE TABLE w AS SELECT generate_series(1, 2000)', 'DROP TABLE w');
   expect(await doubted('HISTORY_DIFFERS')).toContain('shop');
-  expect((await applied()).inSync).toBe(false);
+  expect([(await applied()).inSync, await saysEqual(world)]).toEqual([false, false]);
 });

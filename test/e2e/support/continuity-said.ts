@@ -1,6 +1,8 @@
 import { diagnose } from '../../../sql-runner/engine/doctor';
+import { OperatorError } from '../../../environments/operator-error';
 import type { EngineEvent } from '../../../sql-runner/engine/events';
 import { readStatus } from '../../../sql-runner/engine/status';
+import { isEqual, verifyEnvironment } from '../../../sql-runner/engine/verify-environment';
 import { planText } from '../../../sql-runner/render/plan-text';
 import { styleFor } from '../../../sql-runner/render/style';
 import { type DirectLab, refusalOf } from './direct-lab';
@@ -12,6 +14,18 @@ export async function applyOf(world: DirectLab): Promise<{ code: string; inSync:
   const events: EngineEvent[] = [];
   const code = await refusalOf(world.run('apply', { listener: (event) => events.push(event), syncTimeoutMs: 20_000 }));
   return { code, inSync: events.some(({ type }) => type === 'in-sync') };
+}
+
+/** Whether verify calls database shop equal; where it cannot compare, it does not. */
+export async function saysEqual(world: DirectLab): Promise<boolean> {
+  const limits = { databases: ['shop'], concurrency: 2, settleTimeoutMs: 10_000, statementTimeoutMs: 0 };
+  const verified = await verifyEnvironment(world.contracts, { ...limits, onVerdict: () => undefined }).catch(
+    (error: unknown) => {
+      if (error instanceof OperatorError) return null;
+      throw error;
+    },
+  );
+  return verified !== null && isEqual(verified);
 }
 
 /** The databases of which plan, doctor and status say that something is wrong or not proven. */
