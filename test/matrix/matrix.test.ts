@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { summarise } from './major-run';
+import { adviceOf } from '../../docs/generate/advice';
+import { ON_OTHER_MAJORS } from '../advice/other-majors';
+import { adviceLeft, summarise } from './major-run';
 import { CORE_SUITE, MAJORS, wantedMajors } from './suite';
 
 const ROOT = join(__dirname, '..', '..');
@@ -20,7 +22,24 @@ test.each([
   ['jest ended badly after its tests', 1, results(9, 0), { green: false }],
   ['jest was killed', null, undefined, { passed: 0, failed: 0, green: false }],
 ])('when %s', (_, exitCode, outcome, expected) => {
-  expect(summarise(13, exitCode, outcome, '', 1)).toMatchObject(expected);
+  expect(summarise(13, exitCode, outcome, '', 1, [])).toMatchObject(expected);
+});
+
+test('advice that only one version prints must be carried out there, and nowhere else', () => {
+  const [text, other] = ON_OTHER_MAJORS[13]!;
+  const done = { code: 'ORIGIN_NOT_ALLOWED', kind: 'sql', next: 'on the clone: GRANT rds_superuser TO "me";' } as const;
+  expect([adviceLeft(13, []), adviceLeft(13, [done]), adviceLeft(16, [])]).toEqual([[text, other], [other], []]);
+  expect(summarise(13, 0, results(9, 0), '', 1, [other!])).toMatchObject({ failed: 0, green: false });
+});
+
+test('the advice of other versions is advice of the product, on versions that are run', () => {
+  const all = adviceOf(['environments', 'sql-runner', 'lab']).map(
+    ({ code, kind, text }) => `${code} (${kind}): ${text}`,
+  );
+  for (const [major, texts] of Object.entries(ON_OTHER_MAJORS)) {
+    expect(MAJORS.map(String)).toContain(major);
+    expect(all).toEqual(expect.arrayContaining([...texts]));
+  }
 });
 
 test('the command line names majors, or nothing for all', () => {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { execute } from '../../../../sql-runner/engine/execute';
 import { planReplicationRole } from '../../../../sql-runner/resources/replication-role';
-import { from } from '../../../support/postgres-major';
+import { from, postgresMajor } from '../../../support/postgres-major';
 import { startTestCluster, type TestCluster } from '../../../support/postgres';
 import { sourceContract } from '../../support/contract';
 import { liveExecution, type Live } from '../../support/live';
-import { untouched } from '../../support/observations';
+import { edit, untouched } from '../../support/observations';
 
 const contract = sourceContract(['shop'], {
   replication: { role: 'acas "O\'Neil" ñ', secretArn: 'arn', sslRootCert: 'rds-ca.pem' },
@@ -19,7 +19,8 @@ beforeAll(async () => {
   });
   live = liveExecution(cluster, contract);
   await (await live.open('shop')).query('CREATE TABLE public.orders (id int)');
-  for (const change of planReplicationRole(contract, untouched(contract).source).changes)
+  const here = edit(untouched(contract), ({ source }) => (source.server.versionNum = postgresMajor() * 10_000));
+  for (const change of planReplicationRole(contract, here.source).changes)
     await execute(change, live.execution);
 });
 afterAll(async () => {
