@@ -20,8 +20,7 @@ beforeAll(async () => {
   live = liveExecution(cluster, contract);
   await (await live.open('shop')).query('CREATE TABLE public.orders (id int)');
   const here = edit(untouched(contract), ({ source }) => (source.server.versionNum = postgresMajor() * 10_000));
-  for (const change of planReplicationRole(contract, here.source).changes)
-    await execute(change, live.execution);
+  for (const change of planReplicationRole(contract, here.source).changes) await execute(change, live.execution);
 });
 afterAll(async () => {
   await live.close();
