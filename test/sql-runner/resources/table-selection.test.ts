@@ -25,16 +25,17 @@ test('tables are selected by schema and by name, unlogged ones never, in the ord
   expect(names({ kind: 'tables', tables: [] })).toEqual([]);
 });
 
+const GIS = { name: 'gis', configured: false };
 /** One of each shape that a name can stand for. */
 const FOREST = [
   table('plain'),
   table('far', { kind: 'foreign' }),
   table('passing', { persistence: 'unlogged' }),
-  table('of_extension', { extension: 'gis' }),
+  table('of_extension', { extension: GIS }),
   table('base'),
   table('heir', { parents: [name('public', 'base')] }),
   table('heir_of_heir', { schema: 'other', parents: [name('public', 'heir')] }),
-  table('heir_of_extension', { parents: [name('public', 'base')], extension: 'gis' }),
+  table('heir_of_extension', { parents: [name('public', 'base')], extension: GIS }),
   table('days', { kind: 'root' }),
   partition('day', 'days'),
   partition('hours', 'days', { kind: 'root' }),
