@@ -33,14 +33,15 @@ const GUARDS = [
   guard({ side: 'target', database: 'ledger' }, 'BESIDE'),
 ];
 
-const change = sqlChange({
+const PARTS = {
   id: 'target/shop/thing',
   action: 'create',
   reason: 'a test',
   place: shop,
   guards: GUARDS,
   statements: [{ text: 'STATEMENT one' }, { text: 'STATEMENT $1', values: ['x'] }],
-});
+} as const;
+const change = sqlChange(PARTS);
 
 function answering(rows: (guard: string) => object[]): World {
   const world = newWorld();
@@ -65,6 +66,16 @@ test('guards elsewhere come first, guards of the place inside of the transaction
     'target shop: STATEMENT one',
     'target shop: STATEMENT $1',
     'target shop: COMMIT',
+  ]);
+});
+
+test('what has to be alone runs in no transaction, behind its guards', async () => {
+  const alone = sqlChange({ ...PARTS, guards: GUARDS.slice(0, 1), alone: true });
+  const world = answering(() => [{ ok: true }]);
+  expect(await carriedOut(world, alone)).toEqual([
+    'target shop: SELECT true AS ok -- guard HERE',
+    'target shop: STATEMENT one',
+    'target shop: STATEMENT $1',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { fingerprint } from '../../../sql-runner/engine/fingerprint';
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { sourceContract } from '../support/contract';
-import { cloned, type Draft, edit, untouched } from '../support/observations';
+import { cloned, type Draft, edit, following, untouched } from '../support/observations';
 
 const contract = sourceContract();
 const of = (change: (draft: Draft<Observation>) => unknown = () => undefined) =>
@@ -58,4 +58,17 @@ test('the order in which facts were read does not matter', () => {
   };
   expect(of(backwards)).toBe(of());
   expect(fingerprint(contract, edit(untouched(contract), backwards))).toBe(fingerprint(contract, untouched(contract)));
+});
+
+test('a saved plan does not outlive an option of a subscription, nor the subscription', () => {
+  const after = (change: (stream: NonNullable<ReturnType<typeof streamOf>>) => unknown) =>
+    fingerprint(
+      contract,
+      edit(following(contract), (draft) => void change(streamOf(draft))),
+    );
+  const streamOf = (draft: Draft<Observation>) => draft.target!.databases.shop!.streams.acas_demo_shop!;
+  const same = after(() => undefined);
+  expect(after((stream) => (stream.options!.values.binary = 'true'))).not.toBe(same);
+  expect(after((stream) => (stream.subscription = null))).not.toBe(same);
+  expect(after((stream) => (stream.originProgress = '0/9'))).toBe(same);
 });

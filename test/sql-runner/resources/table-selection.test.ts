@@ -1,7 +1,9 @@
 import { partition, table } from '../support/tables';
+import { tableIndex } from '../../../sql-runner/resources/table-index';
 import { TableTree } from '../../../sql-runner/resources/table-tree';
 import {
   missingFromSelection,
+  sameTable,
   sameTables,
   selectedLeaves,
   selectTables,
@@ -31,6 +33,8 @@ const FOREST = [
   table('plain'),
   table('far', { kind: 'foreign' }),
   table('passing', { persistence: 'unlogged' }),
+  table('under_far', { parents: [name('public', 'far')], extension: GIS }),
+  table('under_passing', { parents: [name('public', 'passing')], extension: GIS }),
   table('of_extension', { extension: GIS }),
   table('base'),
   table('heir', { parents: [name('public', 'base')] }),
@@ -118,6 +122,16 @@ test('what is named and not there is told, what is there is not', () => {
   ]);
   const tables = [name('public', 'a'), name('public', 'c')];
   expect(missingFromSelection({ kind: 'tables', tables }, TABLES)).toEqual(['table public.c']);
+});
+
+test('a list is asked by schema and name, has the first of two of one name, and more once it has grown', () => {
+  const list = [table('a', { owner: 'first' }), table('a', { owner: 'second' })];
+  expect(tableIndex(list).get(name('public', 'a'))).toBe(list[0]);
+  expect([tableIndex(list).has(name('audit', 'a')), tableIndex(list).has(name('public', 'b'))]).toEqual([false, false]);
+  list.push(table('b'));
+  expect(tableIndex(list).get(name('public', 'b'))).toBe(list[2]);
+  const [one, ...others] = [name('s', 'a'), name('s', 'a'), name('s', 'b'), name('t', 'a')] as const;
+  expect(others.map((other) => sameTable(one, other))).toEqual([true, false, false]);
 });
 
 test('two lists are the same tables in any order, and no more and no fewer', () => {
