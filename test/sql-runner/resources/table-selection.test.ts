@@ -107,6 +107,13 @@ test('what is selected lies in leaves: each once, whether it can be published or
   expect(leaves('passing', 'far')).toEqual(['far', 'passing']);
 });
 
+test('a root stands for its parts, another table for itself and all that inherits from it', () => {
+  const tree = new TableTree(FOREST);
+  const heirs = (other: string) => tree.withHeirs(tree.find(name('public', other))!).map((one) => one.name);
+  expect(heirs('days')).toEqual(['days']);
+  expect(heirs('base')).toEqual(['base', 'heir', 'heir_of_heir', 'heir_of_extension']);
+});
+
 test('the top of a part is its root, of a table that inherits the table itself', () => {
   const tree = new TableTree(FOREST);
   const top = (schema: string, other: string) => tree.top(tree.find(name(schema, other))!).name;
