@@ -7,6 +7,7 @@ import type { StreamOf } from './change';
 import type { Connections } from './connections';
 import type { Listener } from './events';
 import { haveArrived, type SentBeat } from './heartbeat';
+import { stillHold } from './look-again';
 import { lookFrom } from './look-at-streams';
 import { waitFor } from './wait';
 
@@ -17,7 +18,8 @@ const REPORT_EVERY_MS = 2_000;
  * wait began. The slot's confirmed_flush_lsn tells how far it is: a subscriber
  * confirms only what it has applied and flushed. That nothing was skipped on the
  * way, beats tell that were written at the beginning and must arrive, with all
- * before them. @returns seconds it took
+ * before them. What happened to the streams meanwhile is looked at in the end.
+ * @returns seconds it took
  */
 export async function waitInSync(
   connections: Connections,
@@ -32,7 +34,8 @@ export async function waitInSync(
   let reported = started;
   const done = await waitFor(async () => {
     const { lag, read } = await slowest(connections, streams, goal);
-    if (lag === 0 && read && (await haveArrived(connections, beats))) return true;
+    if (lag === 0 && read && (await haveArrived(connections, beats)) && (await stillHold(connections, streams)))
+      return true;
     if (Date.now() - reported >= REPORT_EVERY_MS) {
       reported = Date.now();
       listener({ type: 'catching-up', lagBytes: lag });

@@ -66,6 +66,38 @@ describe('being in sync', () => {
     });
   });
 
+  /** As somebody leaves it after the plan. */
+  const AFTER: [string, (world: World) => void, string][] = [
+    ['broken', ({ observation }) => (observation.source.server.flushLsn = '0/2FFFFFF'), 'SOURCE_PUT_BACK'],
+    [
+      'disabled',
+      ({ observation }) => {
+        observation.target!.subscriptions[0]!.enabled = false;
+        Object.assign(observation.target!.databases.shop!.streams.acas_demo_shop!.subscription!, { enabled: false });
+      },
+      'CONTINUITY_NOT_PROVEN',
+    ],
+    [
+      'altered so that it leaves changes out',
+      ({ survey }) => Object.assign(survey.target.databases.shop!.subscriptions[0]!.values, { origin: 'none' }),
+      'SUBSCRIPTION_ALTERED',
+    ],
+    [
+      'no longer ours',
+      ({ observation }) => {
+        observation.target!.subscriptions[0]!.comment = null;
+        Object.assign(observation.target!.databases.shop!.streams.acas_demo_shop!.subscription!, { comment: null });
+      },
+      'NOT_IN_SYNC',
+    ],
+  ];
+  test.each(AFTER)('is not said of a stream that is %s by then', async (_, alter, code) => {
+    const world = newWorld(following);
+    alter(world);
+    await expect(waiting(world, 0)).rejects.toMatchObject({ code });
+    expect(world.events).toEqual([]);
+  });
+
   test('is reported as the largest distance every two seconds', async () => {
     const world = newWorld(following);
     at(world, '0/3FFFFFF', '0/3FFFFF0');
