@@ -45,9 +45,22 @@ function parseLogin(text: string, secretArn: string): Login {
   }
 }
 
-export async function writeLogin(clients: AccountClients, secretArn: string, login: Login): Promise<void> {
+/** @param version 32 to 64 characters; where the secret had such a version before, the new one gets another */
+export async function writeLogin(
+  clients: AccountClients,
+  secretArn: string,
+  login: Login,
+  version: string,
+): Promise<void> {
   keepSecret(login.password);
-  await callAws('secretsmanager:PutSecretValue', clients.accountId, () =>
-    clients.secrets.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: JSON.stringify(login) })),
-  );
+  const value = { SecretId: secretArn, SecretString: JSON.stringify(login) };
+  await callAws('secretsmanager:PutSecretValue', clients.accountId, async () => {
+    try {
+      await clients.secrets.send(new PutSecretValueCommand({ ...value, ClientRequestToken: version }));
+    } catch (cause) {
+      // Somebody has put an older value back into place, and it is followed for the second time.
+      if (!isAwsError(cause, 'ResourceExistsException')) throw cause;
+      await clients.secrets.send(new PutSecretValueCommand(value));
+    }
+  });
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../engine/change';
 import type { TableName } from '../engine/observation';
+import type { ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { displayTable, isSelected } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
@@ -15,15 +16,34 @@ const triggers: TargetCheck = {
     inDatabases(target, scope, (database, survey, replicates) =>
       survey.triggers
         .filter((trigger) => replicates({ schema: trigger.rootSchema, name: trigger.rootName }))
-        .map((trigger) => ({
-          code: 'TRIGGERS_FIRE_ON_APPLY',
-          severity: 'warn',
-          seen: `trigger ${trigger.name} on ${displayTable({ schema: trigger.schema, name: trigger.table })} in database ${database} is ENABLE ${trigger.enabled === 'A' ? 'ALWAYS' : 'REPLICA'}`,
-          why: 'it fires for every row that arrives; what it writes arrives from the source as well, and is there twice',
-          next: `unless the clone shall do so, in database ${database} on the clone: ALTER TABLE ${quoteQualified({ schema: trigger.schema, name: trigger.table })} DISABLE TRIGGER ${quoteIdent(trigger.name)};`,
-        })),
+        .map((trigger) => firing(database, trigger, scope)),
     ),
 };
+
+/**
+ * Nobody can read what a function does. Before the clone is connected TRIGGER_FIRES_ON_APPLY
+ * stops it at what was made there, and copies of the source's are set to local writes only.
+ */
+function firing(database: string, trigger: ReplicaTrigger, { contract, connected }: Scope): Finding {
+  const table = { schema: trigger.schema, name: trigger.table };
+  const seen = `trigger ${trigger.name} on ${displayTable(table)} in database ${database} is ENABLE ${trigger.enabled === 'A' ? 'ALWAYS' : 'REPLICA'}`;
+  if (!trigger.beforeRow)
+    return {
+      code: 'TRIGGERS_FIRE_ON_APPLY',
+      severity: 'warn',
+      seen,
+      why: 'it fires for every row that arrives, and what it does is not known: what it writes arrives from the source as well, and is there twice',
+      next: `unless the clone shall do so, in database ${database} on the clone: ALTER TABLE ${quoteQualified(table)} DISABLE TRIGGER ${quoteIdent(trigger.name)};`,
+    };
+  const healed = `rows that it has left out or changed stay so: sql-runner verify ${contract.environment} finds them`;
+  return {
+    code: 'TRIGGERS_FIRE_ON_APPLY',
+    ...(connected ? { severity: 'block', standing: true } : { severity: 'warn' }),
+    seen: `${seen}, BEFORE and FOR EACH ROW`,
+    why: 'it fires for every row that arrives, and may leave it out or change it without an error: the clone has other rows than the source',
+    next: `${connected ? `${healed}; ` : ''}to let it fire for local writes only, in database ${database} on the clone: ALTER TABLE ONLY ${quoteQualified(table)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
+  };
+}
 
 const rowSecurity: TargetCheck = {
   code: 'ROW_SECURITY_STOPS_APPLY',

@@ -52,7 +52,14 @@ export type Operation =
   | { readonly kind: 'rollback-prepared'; readonly place: Place; readonly gid: string; readonly transaction: string }
   | { readonly kind: 'attach-parameter-group'; readonly cluster: string; readonly group: string }
   | { readonly kind: 'reboot-writer'; readonly cluster: string; readonly expectLogical: boolean }
-  | { readonly kind: 'set-role-password'; readonly place: Place; readonly role: string; readonly secretArn: string }
+  | {
+      readonly kind: 'set-role-password';
+      readonly place: Place;
+      readonly role: string;
+      readonly secretArn: string;
+      /** Which version of the secret has the password afterwards; 32 hexadecimal digits where it is made here. */
+      readonly version: string;
+    }
   | {
       readonly kind: 'issue-ticket';
       readonly parameter: string;

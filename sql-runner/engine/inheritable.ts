@@ -54,6 +54,8 @@ export interface FiringTriggerFacts {
   readonly table: string;
   readonly name: string;
   readonly mode: 'always' | 'replica';
+  /** BEFORE … FOR EACH ROW: it may leave out or change what arrives. */
+  readonly beforeRow: boolean;
 }
 
 export interface ForeignServerFacts {

@@ -152,7 +152,7 @@ export interface SourceObservation {
   readonly markedRoles: readonly MarkedRole[];
   /** Streams with our mark that the environment does not name. */
   readonly forgotten: readonly StreamOf[];
-  /** The password in the secret opens a session; null when there is none to try. */
+  /** The password in the secret opens a session; null when there is none of this role to try. */
   readonly passwordWorks: boolean | null;
   /** Version of the value in the secret; null when it has none. */
   readonly secretVersion: string | null;

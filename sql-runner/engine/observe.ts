@@ -140,6 +140,9 @@ async function observePassword(
 ): Promise<Pick<SourceObservation, 'passwordWorks' | 'secretVersion'>> {
   const login = await readLogin(connections.sourceAccount, connections.contracts.source.replication.secretArn);
   if (login === null) return { passwordWorks: null, secretVersion: null };
+  // After replication.role was changed it is the login of the role before.
+  if (login.username !== connections.contracts.source.replication.role)
+    return { passwordWorks: null, secretVersion: login.version };
   return { passwordWorks: await passwordWorks(connections, place, login), secretVersion: login.version };
 }
 

@@ -111,9 +111,10 @@ function planTarget(
   const { source, target } = observation;
   const ticket = ticketState(contract, observation, streams);
   if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
-  const passwordChanges = sourcePlan.changes.some((change) => change.operation.kind === 'set-role-password');
+  const operations = sourcePlan.changes.map(({ operation }) => operation);
+  const password = operations.find((operation) => operation.kind === 'set-role-password') ?? null;
   // What the source lacks explains a stream that stands still, and is mended first.
-  const login = { passwordChanges, doubts: sourcePlan.changes.length > 0 ? {} : doubts };
+  const login = { password, doubts: sourcePlan.changes.length > 0 ? {} : doubts };
   const bootstraps = streams.map((of) => planBootstrap(contract, source, target, of, ticket.nonce, login));
   const changes = bootstraps.flatMap((proposal) => proposal.changes);
   // What only puts a stream back that follows already is not stopped by what a new one would be.

@@ -16,6 +16,7 @@ import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
 import type { Observation } from './observation';
 import { streamsOf } from './plan';
+import { rewritingTriggers } from './rewriting-triggers';
 import { untakenTables } from './untaken-tables';
 
 export type StreamState =
@@ -71,13 +72,17 @@ export async function readStatus(contracts: Contracts): Promise<EnvironmentStatu
     const streams = streamsOf(contracts.source);
     const seen = await lookAtStreams(connections, observation);
     const untaken = await untakenTables(connections, observation);
+    const rewriting = await rewritingTriggers(connections, observation);
     return {
       environment: contracts.source.environment,
       ticket: ticketState(contracts.source, observation, streams).kind,
       clone: observation.target === null ? 'not deployed' : 'deployed',
       seedLsn: observation.target?.seedLsn ?? null,
       streams: streams.map((of) =>
-        streamStatus(contracts.source, observation, seen, of, untaken.get(of.stream.subscription) ?? []),
+        streamStatus(contracts.source, observation, seen, of, {
+          untaken: untaken.get(of.stream.subscription) ?? [],
+          rewriting: rewriting.get(of.stream.subscription) ?? [],
+        }),
       ),
     };
   } finally {
@@ -90,7 +95,7 @@ function streamStatus(
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamOf,
-  untaken: readonly string[],
+  { untaken, rewriting }: Readonly<Record<'untaken' | 'rewriting', readonly string[]>>,
 ): StreamStatus {
   const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
   const ours = subscriptionMark(contract, subscription) !== null;
@@ -106,6 +111,9 @@ function streamStatus(
     looks === null ? null : troubleOf(contract, seen!, of),
     ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
     ours && untaken.length > 0 ? `its changes of ${listed(untaken)} are skipped: sql-runner doctor says why` : null,
+    ours && rewriting.length > 0
+      ? `trigger ${rewriting.join(', ')} may leave out or change what arrives: sql-runner doctor says what to do`
+      : null,
   ].filter((one) => one !== null);
   return {
     database: of.database,

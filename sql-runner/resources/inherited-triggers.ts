@@ -41,9 +41,11 @@ function originOnly(trigger: FiringTriggerFacts): Change {
 function leave(trigger: FiringTriggerFacts): Finding {
   return {
     code: 'TRIGGER_FIRES_ON_APPLY',
-    severity: 'warn',
+    ...(trigger.beforeRow ? { severity: 'block', stops: ['connect'] } : { severity: 'warn' }),
     seen: `trigger ${trigger.name} on ${tableOf(trigger)} in database ${trigger.database} of the clone is set to ${trigger.mode}, and the source has not the same one`,
-    why: 'it fires for replicated rows; what it writes is not on the source, and an error in it stops replication',
-    next: `if that is not meant, in database ${trigger.database} on the clone: ALTER TABLE ONLY ${tableOf(trigger)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
+    why: trigger.beforeRow
+      ? 'it fires before each replicated row, and may leave it out or change it without an error'
+      : 'it fires for replicated rows; what it writes is not on the source, and an error in it stops replication',
+    next: `${trigger.beforeRow ? 'so that it fires for local writes only' : 'if that is not meant'}, in database ${trigger.database} on the clone: ALTER TABLE ONLY ${tableOf(trigger)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
   };
 }

@@ -25,8 +25,8 @@ import {
 } from './subscription';
 
 export interface LoginState {
-  /** The replication role gets another password in this plan. */
-  readonly passwordChanges: boolean;
+  /** The replication role gets another password in this plan: of which version of the secret. */
+  readonly password: { readonly role: string; readonly version: string } | null;
   readonly doubts: ConnectionDoubts;
 }
 
@@ -44,7 +44,7 @@ export function planBootstrap(
   login: LoginState,
 ): Proposal {
   const subscription = subscriptionOf(target, of);
-  if (subscription === null) return planFirst(contract, source, target, of, nonce);
+  if (subscription === null) return planFirst(contract, source, target, of, nonce, login);
   const foreign = refuseForeignSubscription(contract, subscription);
   const mark = subscriptionMark(contract, subscription);
   if (mark === null) return foreign;
@@ -94,19 +94,31 @@ function planConnection(
   source: SourceObservation,
   of: StreamOf,
   mark: SubscriptionMark,
-  { passwordChanges, doubts }: LoginState,
+  { password, doubts }: LoginState,
 ): { proposal: Proposal; mark: SubscriptionMark; doubted: boolean } {
-  const version = source.secretVersion ?? mark.secretVersion;
+  const version = password?.version ?? source.secretVersion ?? mark.secretVersion;
   const doubt = doubts[of.stream.subscription] ?? null;
-  const outdated = passwordChanges || mark.secretVersion !== version;
+  const outdated = password !== null || mark.secretVersion !== version;
   if (!outdated && doubt === null) return { proposal: NOTHING, mark, doubted: false };
   const updated = { ...mark, secretVersion: version };
   const doubted = !outdated && doubt?.loses === true;
   const remembered = doubted ? withDoubt(updated, ['connection']) : updated;
   const reason = outdated
-    ? 'the secret of the replication role has another value than the subscription was given'
+    ? newLogin(source, mark, password)
     : `${doubt!.seen}: its connection, which cannot be read, is written again`;
   return { proposal: updateConnection(of, remembered, reason), mark: remembered, doubted };
+}
+
+function newLogin(
+  { passwordWorks, secretVersion }: SourceObservation,
+  mark: SubscriptionMark,
+  password: LoginState['password'],
+) {
+  if (password !== null && passwordWorks === null)
+    return `the secret gets a password of role ${password.role}, and the subscription logs in with it`;
+  if (mark.secretVersion === secretVersion)
+    return 'the password is set on the replication role anew, and the subscription is given it once more';
+  return 'the secret of the replication role has another value than the subscription was given';
 }
 
 /** The outputs name the new ticket, but the clone itself was not replaced. */
@@ -125,6 +137,7 @@ function planFirst(
   target: TargetObservation,
   of: StreamOf,
   nonce: string,
+  { password }: LoginState,
 ): Proposal {
   const alignment = judgeAlignment(contract, source, target, of, nonce);
   const seedLsn = target.seedLsn;
@@ -137,7 +150,7 @@ function planFirst(
     environment,
     nonce,
     seedLsn,
-    secretVersion: source.secretVersion ?? '',
+    secretVersion: password?.version ?? source.secretVersion ?? '',
   };
   return joinProposals([
     createSubscription(of, mark, target.server.versionNum, [

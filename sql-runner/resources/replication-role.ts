@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SourceContract } from '../../stacks/contract';
 import { block, propose, sqlChange, type Change, type Place, type Proposal, type Statement } from '../engine/change';
 import type { RoleFacts, SourceObservation } from '../engine/observation';
@@ -96,6 +97,16 @@ function tooFew({ links }: SourceContract, facts: RoleFacts | null): boolean {
   return facts?.connectionLimit !== undefined && facts.connectionLimit < streams;
 }
 
+/**
+ * A value that is yet to be made gets a version that the plan knows, so that the subscriptions can
+ * remember it in the same run. Another one each time: no two follow on the same version.
+ */
+function versionAfter({ replication }: SourceContract, { passwordWorks, secretVersion }: SourceObservation): string {
+  if (passwordWorks !== null && secretVersion !== null) return secretVersion;
+  const followed = JSON.stringify([replication.secretArn, replication.role, secretVersion]);
+  return createHash('sha256').update(followed).digest('hex').slice(0, 32);
+}
+
 function passwordChange(contract: SourceContract, source: SourceObservation): Change {
   const { role, secretArn } = contract.replication;
   return {
@@ -107,10 +118,16 @@ function passwordChange(contract: SourceContract, source: SourceObservation): Ch
         ? 'the server refuses the password in the secret'
         : 'generated into the secret; only its SCRAM verifier goes to the server',
     preview: [
-      `secretsmanager:PutSecretValue SecretId=${secretArn} (unless it holds a password)`,
+      `secretsmanager:PutSecretValue SecretId=${secretArn} (unless it holds a password of this role)`,
       `ALTER ROLE ${quoteIdent(role)} PASSWORD '(sensitive)';`,
     ],
-    operation: { kind: 'set-role-password', place: rolePlace(contract), role, secretArn },
+    operation: {
+      kind: 'set-role-password',
+      place: rolePlace(contract),
+      role,
+      secretArn,
+      version: versionAfter(contract, source),
+    },
   };
 }
 

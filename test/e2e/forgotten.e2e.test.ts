@@ -76,11 +76,34 @@ stage('a database taken out of the file is named, and torn down with the rest', 
   expect((await lab.plan('teardown')).changes).toEqual([]);
 });
 
-stage('a clone that is gone for good does not keep production from being freed', async () => {
+/** Why each connection is written again, and that nothing is left to do afterwards. */
+async function afterOneApply(): Promise<string[]> {
+  const { changes } = await lab.plan();
+  expect(await lab.run('apply')).toBe('applied');
+  expect((await lab.plan()).changes).toEqual([]);
+  return changes.filter(({ id }) => id.includes('/subscription-connection/')).map(({ reason }) => reason);
+}
+
+stage('another role takes over in one run, and the one before in another, while streams go on', async () => {
   edit({});
   expect(await lab.run('apply')).toBe('applied');
   await lab.deployTarget();
   expect(await lab.run('apply')).toBe('applied');
+  edit({ replication: { ...original.replication, role: 'acas_other' } });
+  const reason = (role: string) => `the secret gets a password of role ${role}, and the subscription logs in with it`;
+  expect(await afterOneApply()).toEqual([reason('acas_other'), reason('acas_other')]);
+  edit({});
+  expect(await afterOneApply()).toEqual([reason('acas_demo'), reason('acas_demo')]);
+  const [finding] = await said('FORMER_ROLE_LEFT');
+  const client = await lab.source('shop');
+  await carryOut(finding!, client, 'FORMER_ROLE_LEFT');
+  await client.query(`ALTER ROLE acas_demo PASSWORD 'another'`);
+  await client.end();
+  const again = 'the password is set on the replication role anew, and the subscription is given it once more';
+  expect(await afterOneApply()).toEqual([again, again]);
+});
+
+stage('a clone that is gone for good does not keep production from being freed', async () => {
   for (const mode of ['teardown', 'reset'] as const) {
     let refusal: Error | undefined;
     await whileStopped(lab, 'clone', async () => {

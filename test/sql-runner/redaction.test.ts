@@ -212,7 +212,7 @@ test('every login that is read from or written to a secret is known from then on
     expect((await readLogin(clients, 'arn'))!.password).toBe(password);
     expectNoSecret(redact(`refused: ${password}`), password);
     const generated = `${password}+`;
-    await writeLogin(clients, 'arn', { username: 'u', password: generated });
+    await writeLogin(clients, 'arn', { username: 'u', password: generated }, 'v'.repeat(32));
     expectNoSecret(redact(`refused: ${generated}`), generated);
   }));
 

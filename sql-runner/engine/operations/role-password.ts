@@ -48,7 +48,7 @@ async function storedLogin(
   const stored = await readLogin(clients, operation.secretArn);
   if (stored !== null && stored.username === operation.role) return usable(stored, operation.secretArn);
   const login = { username: operation.role, password: randomBytes(30).toString('base64url') };
-  await writeLogin(clients, operation.secretArn, login);
+  await writeLogin(clients, operation.secretArn, login, operation.version);
   return login;
 }
 

@@ -10,17 +10,21 @@ export interface ReplicaTrigger {
   readonly name: string;
   /** `A` always, `R` only while replicating. */
   readonly enabled: 'A' | 'R';
+  /** BEFORE … FOR EACH ROW: what it returns is written instead of what arrived, or nothing (pg_trigger.h, TRIGGER_TYPE_…). */
+  readonly beforeRow: boolean;
 }
 
 /**
- * Triggers that fire for replicated rows too: apply runs with session_replication_role = replica.
+ * Triggers that fire for replicated rows too: apply runs with session_replication_role = replica. Rules of that
+ * kind do not matter: rows are written without the rewriter (ExecSimpleRelationInsert in execReplication.c).
  * Up to 14 the partitions' copies of a table's trigger are internal, as those of foreign keys always are.
  */
 export async function replicaTriggers(session: Session): Promise<ReplicaTrigger[]> {
   return session.query<ReplicaTrigger>(
     `WITH RECURSIVE ${partitionRootSql(session)}
      SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
-            c.relname::text AS "table", t.tgname::text AS name, t.tgenabled::text AS enabled
+            c.relname::text AS "table", t.tgname::text AS name, t.tgenabled::text AS enabled,
+            t.tgtype & 3 = 3 AS "beforeRow"
        FROM pg_trigger t
        JOIN pg_class c ON c.oid = t.tgrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace

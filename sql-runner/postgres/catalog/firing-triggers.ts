@@ -8,6 +8,8 @@ export interface FiringTrigger {
   readonly table: string;
   readonly name: string;
   readonly mode: 'always' | 'replica';
+  /** BEFORE … FOR EACH ROW. */
+  readonly beforeRow: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function firingTriggers(session: Session, publications: readonly st
          JOIN pg_publication p ON p.oid = r.pubid AND p.pubname = ANY ($1::text[])
         GROUP BY 1)
      SELECT t.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS table, t.tgname::text AS name,
-            CASE t.tgenabled WHEN 'A' THEN 'always' ELSE 'replica' END AS mode
+            CASE t.tgenabled WHEN 'A' THEN 'always' ELSE 'replica' END AS mode, t.tgtype & 3 = 3 AS "beforeRow"
        FROM replicated JOIN pg_class c USING (oid)
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_trigger t ON t.tgrelid = c.oid

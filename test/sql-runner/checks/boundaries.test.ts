@@ -202,6 +202,7 @@ test('details of what is found: when a password expires, which trigger, how old,
     (enabled: 'A' | 'R'): Edit =>
     ({ target }) =>
       target.databases.shop!.triggers.push({
+        beforeRow: false,
         schema: 'public',
         table: 'orders',
         rootSchema: 'public',

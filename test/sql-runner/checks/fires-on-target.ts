@@ -46,8 +46,23 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
         table: 'orders_1',
         name: 'Audit',
         enabled: 'R',
+        beforeRow: false,
       }),
     'ALTER TABLE "parts"."orders_1" DISABLE TRIGGER "Audit";',
+  ],
+  [
+    'TRIGGERS_FIRE_ON_APPLY',
+    'block',
+    ({ target }) =>
+      target.databases.shop!.triggers.push({
+        ...root,
+        schema: 'parts',
+        table: 'orders_1',
+        name: 'Mask',
+        enabled: 'A',
+        beforeRow: true,
+      }),
+    'ALTER TABLE ONLY "parts"."orders_1" ENABLE TRIGGER "Mask";',
   ],
   [
     'ROW_SECURITY_STOPS_APPLY',

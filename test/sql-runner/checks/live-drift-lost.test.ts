@@ -14,6 +14,7 @@ beforeAll(async () => {
     CREATE TABLE clocks (id int PRIMARY KEY); INSERT INTO clocks SELECT generate_series(1, 3);
     CREATE TABLE halves (id int PRIMARY KEY); INSERT INTO halves SELECT generate_series(1, 3);
     CREATE TABLE again (id int PRIMARY KEY, n int, x int, g int, kept int); INSERT INTO again VALUES (1, 10, 20, 30, 40);
+    CREATE TABLE masked (id int PRIMARY KEY, n int); CREATE TABLE ruled (id int PRIMARY KEY);
     CREATE TABLE notes (id int, body text); ALTER TABLE notes REPLICA IDENTITY FULL; INSERT INTO notes VALUES (1, 'a'), (2, 'b');
     CREATE TABLE carts (id int PRIMARY KEY); INSERT INTO carts VALUES (1);
     CREATE TABLE "left" (id int PRIMARY KEY); CREATE TABLE "right" (id int PRIMARY KEY);
@@ -84,6 +85,34 @@ test('ADDED_VALUES_DIFFER: a column that one side dropped and added again, whate
     'n: dropped and added again with no value that is kept beside the rows on the source, and has the values of before on the clone',
     'x: dropped and added again with 5 on the source, and has the values of before on the clone',
   ]);
+});
+
+test('TRIGGERS_FIRE_ON_APPLY: one that leaves rows out and changes others blocks, until it fires for local writes only', async () => {
+  await pair.clone.query(
+    `CREATE FUNCTION mask() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := 0; RETURN CASE WHEN NEW.id > 1 THEN NEW END; END';
+     CREATE TRIGGER "Mask it" BEFORE INSERT ON masked FOR EACH ROW EXECUTE FUNCTION mask();
+     ALTER TABLE masked ENABLE ALWAYS TRIGGER "Mask it"`,
+  );
+  await pair.source.query('INSERT INTO masked VALUES (1, 1), (2, 2)');
+  await pair.inSync();
+  expect((await pair.rows('masked'))[1]).toBe('{"n": 0, "id": 2}');
+  const finding = await only('TRIGGERS_FIRE_ON_APPLY', 'public.masked');
+  expect(finding).toMatchObject({ severity: 'block', standing: true });
+  expect(finding.next).toContain('sql-runner verify demo finds them');
+  await carryOut(finding, pair.clone, 'TRIGGERS_FIRE_ON_APPLY');
+  await pair.source.query('DELETE FROM masked; INSERT INTO masked VALUES (3, 3)');
+  await pair.inSync();
+  expect((await pair.rows('masked'))[1]).toBe('{"n": 3, "id": 3}');
+  expect(await find('TRIGGERS_FIRE_ON_APPLY', 'public.masked')).toEqual([]);
+});
+
+test('a rule that always holds does nothing to rows that arrive', async () => {
+  await pair.clone.query(
+    'CREATE RULE never AS ON INSERT TO ruled DO INSTEAD NOTHING; ALTER TABLE ruled ENABLE ALWAYS RULE never',
+  );
+  await pair.source.query('INSERT INTO ruled VALUES (1)');
+  await pair.inSync();
+  expect(await pair.rows('ruled')).toEqual(['{"id": 1}', '{"id": 1}']);
 });
 
 test('FULL_IDENTITY_EXTRA_COLUMN: what happens to those who do not look', async () => {

@@ -141,6 +141,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'TABLE_RENAMED',
     'TABLE_SWAPPED',
     'TARGET_SCHEMA_CLOSED',
+    'TRIGGERS_FIRE_ON_APPLY',
     'TYPE_DIFFERS',
     'TYPE_NOT_ON_CLONE',
     'UNIQUE_ONLY_ON_CLONE',

@@ -45,7 +45,13 @@ const SILENT: readonly (readonly [string, Edit])[] = [
       );
       target.databases.shop!.rowSecurity.push({ ...leaf, owner: 'app' });
       target.databases.shop!.notAppliable.push({ ...leaf, owner: 'app' });
-      target.databases.shop!.triggers.push({ ...leaf, table: 'orders_1', name: 'audit', enabled: 'A' });
+      target.databases.shop!.triggers.push({
+        ...leaf,
+        table: 'orders_1',
+        name: 'audit',
+        enabled: 'A',
+        beforeRow: true,
+      });
       target.databases.shop!.foreignKeys.push(foreignKey);
     },
   ],

@@ -126,7 +126,13 @@ test.each<[Operation, RegExp]>([
   [{ kind: 'attach-parameter-group', cluster: 'demo-production', group: 'demo-logical' }, /^aws ModifyDBCluster /],
   [{ kind: 'reboot-writer', cluster: 'demo-production', expectLogical: true }, /^aws RebootDBInstance /],
   [
-    { kind: 'set-role-password', place: { side: 'source', database: 'shop' }, role: 'acas_demo', secretArn: 'arn' },
+    {
+      kind: 'set-role-password',
+      place: { side: 'source', database: 'shop' },
+      role: 'acas_demo',
+      secretArn: 'arn',
+      version: 'v'.repeat(32),
+    },
     /ALTER ROLE %I PASSWORD/,
   ],
   [{ kind: 'issue-ticket', parameter: '/t', environment: 'demo', nonce: null, entries: [] }, /^aws PutParameter /],

@@ -81,6 +81,7 @@ const setPassword = {
   place,
   role: 'acas_demo',
   secretArn: 'arn',
+  version: 'v'.repeat(32),
 } as const;
 const passwordChange = { ...create(), operation: setPassword };
 

@@ -129,6 +129,11 @@ test('a trigger is a copy by its id and name in the same database', () => {
     ]);
 });
 
+test('a trigger made on the clone that may leave rows out stops its connection', () => {
+  const { findings } = planInheritedTriggers(INHERITABLE, only('triggers', { oid: 701, beforeRow: true }));
+  expect(findings).toMatchObject([{ code: 'TRIGGER_FIRES_ON_APPLY', severity: 'block', stops: ['connect'] }]);
+});
+
 describe('the read-only fence', () => {
   const wanted = edit(following(contract), ({ target }) => (target!.fence = true));
   const fences = ['+ target/shop/read-only-fence/acas_demo_shop', '+ target/ledger/read-only-fence/acas_demo_ledger'];

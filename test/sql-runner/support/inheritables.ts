@@ -19,7 +19,9 @@ export const INHERITABLE: Inheritable = {
   eventTriggers: [
     { database: 'shop', oid: 600, name: 'ddl_audit', enabled: true, owner: 'master', mayAlter: true, extension: null },
   ],
-  triggers: [{ database: 'shop', oid: 700, schema: 'public', table: 'orders', name: 'totals', mode: 'always' }],
+  triggers: [
+    { database: 'shop', oid: 700, schema: 'public', table: 'orders', name: 'totals', mode: 'always', beforeRow: false },
+  ],
   foreignServers: [],
   publications: [
     {

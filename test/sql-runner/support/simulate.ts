@@ -35,6 +35,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'set-role-password':
         must(world.source.role !== null, 'the role exists');
         world.source.passwordWorks = true;
+        world.source.secretVersion = operation.version;
         return;
       case 'create-slot':
         must(world.source.server.walLevel === 'logical', 'wal_level is logical');

@@ -32,6 +32,7 @@ const setPassword = {
   place: { side: 'source', database: 'shop' },
   role: contract.replication.role,
   secretArn: 'arn',
+  version: 'v'.repeat(32),
 } as const;
 
 test('the password in the secret opens a session, of a role that may do nothing else', async () => {

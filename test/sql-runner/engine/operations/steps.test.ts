@@ -212,6 +212,7 @@ const password = {
   place: shop,
   role: 'acas_demo',
   secretArn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:replication',
+  version: 'v'.repeat(32),
 } as const;
 
 test('a password goes into the secret before the role gets it, and the secret of the role is kept', async () => {

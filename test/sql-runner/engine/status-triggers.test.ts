@@ -1,0 +1,14 @@
+import { isFollowing, readStatus } from '../../../sql-runner/engine/status';
+import { inWorld, newWorld } from '../support/fake-world';
+import { following } from '../support/observations';
+
+test.each([
+  [true, 'trigger Mask on public.orders may leave out or change what arrives: sql-runner doctor says what to do'],
+  [false, null],
+])('status tells of a trigger that fires before each row: %s', async (beforeRow, trouble) => {
+  const world = newWorld(following);
+  const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
+  world.survey.target!.databases.shop!.triggers.push({ ...place, name: 'Mask', enabled: 'A', beforeRow });
+  const status = await inWorld(world, () => readStatus(world.contracts));
+  expect([status.streams[0]!.trouble, isFollowing(status)]).toEqual([trouble, trouble === null]);
+});
