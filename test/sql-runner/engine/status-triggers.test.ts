@@ -8,7 +8,7 @@ test.each([
 ])('status tells of a trigger that fires before each row: %s', async (beforeRow, trouble) => {
   const world = newWorld(following);
   const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
-  world.survey.target!.databases.shop!.triggers.push({ ...place, name: 'Mask', enabled: 'A', beforeRow });
+  world.survey.target.databases.shop!.triggers.push({ ...place, name: 'Mask', enabled: 'A', beforeRow });
   const status = await inWorld(world, () => readStatus(world.contracts));
   expect([status.streams[0]!.trouble, isFollowing(status)]).toEqual([trouble, trouble === null]);
 });
