@@ -65,6 +65,9 @@ async function runSql(operation: SqlOperation, execution: Execution): Promise<vo
   );
 }
 
+const shownValue = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+
 function samePlace(a: Place, b: Place): boolean {
   return a.side === b.side && a.database === b.database;
 }
@@ -74,7 +77,7 @@ async function uphold(session: Session, guard: Guard): Promise<void> {
   const [row] = await session.query<{ ok: boolean | null } & Record<string, unknown>>(guard.sql, guard.values);
   if (row?.ok === true) return;
   const { ok: _, ...facts } = row ?? { ok: null };
-  const shown = Object.entries(facts).map(([name, value]) => `${name} = ${String(value)}`);
+  const shown = Object.entries(facts).map(([name, value]) => `${name} = ${shownValue(value)}`);
   const { seen } = guard.refusal;
   throw new OperatorError({ ...guard.refusal, seen: shown.length === 0 ? seen : `${seen} (${shown.join(', ')})` });
 }

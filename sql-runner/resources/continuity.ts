@@ -60,6 +60,7 @@ export function judgeContinuity(
   if (compareLsn(origin, flush) > 0) return { kind: 'broken', finding: putBack(contract, of, origin, flush) };
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
+  if (inheritedPublication(target, of) === null) return { kind: 'broken', finding: copyGone(contract, of) };
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark.unproven) };
   const altered = alteredPublication(contract, { source, target }, of, mark);
@@ -132,6 +133,16 @@ function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: 
     code: 'SOURCE_PUT_BACK',
     seen: `database ${of.database}: the clone has applied the source's changes up to ${origin}, and the source has written only up to ${flush}`,
     why: 'the source was put back to an earlier state or is another server, or the origin was moved by hand: changes are missing on the clone, or it has some that the source has not',
+    next: newClone(contract),
+  };
+}
+
+/** What the clone came with, and whether the source's was altered since, is read from it alone. */
+function copyGone(contract: SourceContract, of: StreamOf): Omit<Finding, 'severity'> {
+  return {
+    code: 'INHERITED_COPY_GONE',
+    seen: `the clone no longer has its copy of publication ${of.stream.publication} in database ${of.database}`,
+    why: 'the copy, which sends nothing, is what tells which tables the clone came with, and whether the publication was altered since and put back',
     next: newClone(contract),
   };
 }

@@ -2,7 +2,6 @@ import type { SourceContract } from '../../stacks/contract';
 import type { ConnectionDoubts } from '../checks/connection-doubts';
 import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type StreamOf } from '../engine/change';
 import type { PublicationFacts, SourceObservation, TargetObservation } from '../engine/observation';
-import { displayedSql } from '../postgres/quoting';
 import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
 import { heartbeatTable } from './heartbeat';
@@ -194,10 +193,10 @@ FROM pg_replication_slots WHERE slot_name = $1`,
 function publicationUnchanged(of: StreamOf, publication: PublicationFacts): Guard {
   return {
     place: { side: 'source', database: of.database },
-    sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND ($4::text = '' OR p.oid || ' ' || p.xmin = $4 AND t.rows = $5::jsonb) AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
+    sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND ($4::text = '' OR p.oid || ' ' || p.xmin = $4 AND t.rows = ARRAY(SELECT jsonb_array_elements_text($5::jsonb) ORDER BY 1)) AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
        AND t.list IS NOT DISTINCT FROM (SELECT jsonb_agg(e ORDER BY e) FROM jsonb_array_elements($3::jsonb) e) AND t.whole AS ok, t.list AS tables
 FROM pg_publication p, LATERAL (
-  SELECT jsonb_agg(e ORDER BY e) AS list, coalesce(jsonb_object_agg(${displayedSql()}, pr.oid || ' ' || pr.prrelid || ' ' || pr.xmin), '{}') AS rows,
+  SELECT jsonb_agg(e ORDER BY e) AS list, array_agg(pr.oid || ' ' || pr.prrelid || ' ' || pr.xmin ORDER BY pr.oid || ' ' || pr.prrelid || ' ' || pr.xmin) AS rows,
          coalesce(bool_and(to_jsonb(pr) ->> 'prqual' IS NULL AND to_jsonb(pr) ->> 'prattrs' IS NULL), true) AS whole
   FROM pg_publication_rel pr JOIN pg_class c ON c.oid = pr.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
        LATERAL jsonb_build_object('schema', n.nspname, 'name', c.relname) e
@@ -212,7 +211,7 @@ WHERE p.pubname = $1`,
         ),
       ),
       publication.rows?.self ?? '',
-      JSON.stringify(publication.rows?.members ?? {}),
+      JSON.stringify(Object.values(publication.rows?.members ?? {})),
     ],
     refusal: {
       code: 'PUBLICATION_ALTERED',

@@ -83,6 +83,11 @@ test('a publication altered since the clone was taken is not proven, until its r
   expect(kind(withRows(rows('1 11', '4 3 11'), inherited, digestOf(again, inherited)))).toBe('not proven');
 });
 
+test('without the copy that the clone came with, nothing tells what was altered', () => {
+  const without = edit(following(contract), ({ target }) => (target!.databases.shop!.publications.length = 0));
+  expect(judge(without)).toMatchObject({ kind: 'broken', finding: { code: 'INHERITED_COPY_GONE' } });
+});
+
 test('a copy of our mark: not proven where it stands well, refused where it stands nowhere', () => {
   const copied = (made: string | null, enabled: boolean, progress: string | null) => {
     const mark = {
