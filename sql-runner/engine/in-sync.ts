@@ -13,12 +13,6 @@ import { waitFor } from './wait';
 
 const REPORT_EVERY_MS = 2_000;
 
-export interface Proofs {
-  readonly beats?: readonly SentBeat[];
-  /** Called once everything has arrived; throws when something came to light by then. */
-  readonly refuseDoubts?: () => Promise<void>;
-}
-
 /**
  * Waits until every stream has applied all that the source had written when the
  * wait began. The slot's confirmed_flush_lsn tells how far it is: a subscriber
@@ -32,7 +26,7 @@ export async function waitInSync(
   streams: readonly StreamOf[],
   timeoutMs: number,
   listener: Listener,
-  { beats = [], refuseDoubts = () => Promise.resolve() }: Proofs = {},
+  beats: readonly SentBeat[] = [],
 ): Promise<number> {
   const started = Date.now();
   const source = await connections.reader({ side: 'source', database: streams[0]!.database });
@@ -50,7 +44,6 @@ export async function waitInSync(
   }, timeoutMs);
   if (done === null) throw await notInSync(connections, streams, goal, timeoutMs);
   const seconds = (Date.now() - started) / 1000;
-  await refuseDoubts();
   const proven = new Set(beats.map(({ of }) => of.stream.subscription));
   const unproven = streams.filter(({ stream }) => !proven.has(stream.subscription)).map(({ database }) => database);
   listener({ type: 'in-sync', seconds, unproven });

@@ -14,7 +14,6 @@ import { connectionsFor } from './forgotten';
 import { sendBeats } from './heartbeat';
 import { lookAtStreams } from './look-at-streams';
 import { waitInSync } from './in-sync';
-import { refuseLateDoubts } from './late-doubts';
 import { takeLock } from './lock';
 import { lockEnvironment } from './lock-environment';
 import { observe } from './observe';
@@ -168,8 +167,7 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
   const { connections, listener } = execution;
   const streams = streamsOf(connections.contracts.source);
   const beats = await sendBeats(execution, streams);
-  const refuseDoubts = () => refuseLateDoubts(connections, streams);
-  await waitInSync(connections, streams, options.syncTimeoutMs, listener, { beats, refuseDoubts });
+  await waitInSync(connections, streams, options.syncTimeoutMs, listener, beats);
 }
 
 export function refuseBlocked(planned: Plan): void {

@@ -51,14 +51,7 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
     newTables: selectTables(of.stream.selection, existing).filter(
       (table) => now.get(table) === undefined && gone.get(table) === undefined,
     ),
-    doubts: [
-      ...(inherited === null
-        ? [
-            `the clone no longer has its copy of publication ${of.stream.publication}, so what it came with as replicated in database ${of.database} is not known`,
-          ]
-        : []),
-      ...streamDoubts(contract, observation, of),
-    ],
+    doubts: doubtsOf(contract, observation, of, inherited),
   };
 }
 
@@ -71,8 +64,12 @@ function named(publication: PublicationFacts | null, existing: readonly TableFac
   return publication?.tables ?? [];
 }
 
-/** Why rows that arrived, or are equal, would not mean that the clone follows; sentences without full stop. */
-export function streamDoubts(contract: SourceContract, observation: Observation, of: StreamOf): string[] {
+function doubtsOf(
+  contract: SourceContract,
+  observation: Observation,
+  of: StreamOf,
+  inherited: PublicationFacts | null,
+): string[] {
   const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
   if (subscription === null || subscriptionMark(contract, subscription) === null)
     return [`database ${of.database} of the clone has no subscription ${of.stream.subscription} of ours`];
@@ -84,6 +81,11 @@ export function streamDoubts(contract: SourceContract, observation: Observation,
       : [
           `subscription ${subscription.name} reads slot ${subscription.slotName ?? '(none)'} instead of ${of.stream.slot}`,
         ]),
+    ...(inherited === null
+      ? [
+          `the clone no longer has its copy of publication ${of.stream.publication}, so what it came with as replicated in database ${of.database} is not known`,
+        ]
+      : []),
     ...(continuity?.kind === 'broken' ? [continuity.finding.seen] : []),
     ...lossesOf(contract, observation, of),
   ];
