@@ -73,7 +73,8 @@ function stableTarget(target: TargetObservation): object {
     ];
   });
   const slots = target.slots.map(({ active: _, activePid: __, restartLsn: ___, walStatus: ____, ...slot }) => slot);
-  return { ...target, server: stableServer(target.server), slots, databases: Object.fromEntries(databases) };
+  const server = stableServer(target.server);
+  return { ...target, server, slots, subscriptionUpdates: null, databases: Object.fromEntries(databases) };
 }
 
 /** JSON with sorted keys, so that equal facts give equal text. */

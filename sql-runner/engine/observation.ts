@@ -196,6 +196,8 @@ export interface TargetObservation {
   readonly slots: readonly SlotFacts[];
   /** All subscriptions of the cluster, with the database of each. */
   readonly subscriptions: readonly SubscriptionFacts[];
+  /** See postgres/catalog/subscription-updates.ts; absent as null: not known. */
+  readonly subscriptionUpdates?: number | null;
   readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, TargetDatabaseFacts>>;
   /** Those of the environment whose new sessions a setting of the database makes read-only. */

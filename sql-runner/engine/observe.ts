@@ -9,6 +9,7 @@ import { heartbeats } from '../postgres/catalog/heartbeats';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
 import { countersSince } from '../postgres/catalog/statistics';
+import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
 import { catalogTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Place, Side } from './change';
@@ -189,6 +190,7 @@ async function observeTarget(
     ...(await observeSeed(session)),
     slots: await observeSlots(session),
     subscriptions: present,
+    subscriptionUpdates: await subscriptionUpdates(session),
     inheritable,
     databases,
     deployedNonce: target.ticketNonce,

@@ -14,6 +14,7 @@ import { connectionsFor } from './forgotten';
 import { sendBeats } from './heartbeat';
 import { lookAtStreams } from './look-at-streams';
 import { waitInSync } from './in-sync';
+import { rememberingUpdates, rememberUpdates } from './remember-updates';
 import { takeLock } from './lock';
 import { lockEnvironment } from './lock-environment';
 import { observe } from './observe';
@@ -105,9 +106,13 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   if (planned.changes.length > 0) {
     refuseWithoutConsent(planned, options);
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
-    if (!(await executeAll(planned.changes, lock, execution, options))) return 'interrupted';
+    const ended = await rememberingUpdates(execution, planned, () =>
+      executeAll(planned.changes, lock, execution, options),
+    );
+    if (!ended) return 'interrupted';
   }
   refuseBlocked(planned);
+  await rememberUpdates(execution, planned, true);
   await settle(execution, planned, options);
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }

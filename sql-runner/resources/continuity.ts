@@ -12,6 +12,7 @@ import { judgeOrigin } from './replication-origin';
 import { findSlot } from './replication-slot';
 import { subscriptionMark, subscriptionOf } from './subscription';
 import { isRemade } from './subscription-identity';
+import { unexplainedUpdates } from './unexplained-updates';
 
 /**
  * Whether a stream that has begun still holds every change: the clone is not
@@ -63,6 +64,8 @@ export function judgeContinuity(
   if (inheritedPublication(target, of) === null) return { kind: 'broken', finding: copyGone(contract, of) };
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark.unproven) };
+  const updates = unexplainedUpdates(contract, target, mark);
+  if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
   const altered = alteredPublication(contract, { source, target }, of, mark);
   if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
   if (subscription.enabled) return PROVEN;
@@ -149,6 +152,10 @@ function copyGone(contract: SourceContract, of: StreamOf): Omit<Finding, 'severi
 
 function madeAgain(of: StreamOf): string {
   return `subscription ${of.stream.subscription} in database ${of.database} carries our mark, but it or its replication origin was dropped and made again by somebody else`;
+}
+
+function updated(of: StreamOf, count: number): string {
+  return `subscription ${of.stream.subscription} in database ${of.database}, or another one of the clone, was altered ${count === 1 ? 'once' : `${count} times`} by somebody else since sql-runner was there, and may have been put back`;
 }
 
 function stoodStill(of: StreamOf, origin: string, confirmed: string | null): string {

@@ -36,6 +36,8 @@ const subscriptionMarkSchema = z.object({
   secretVersion: z.string(),
   /** Which subscription it was written on: a comment can be copied; see subscription-identity.ts. */
   made: z.string().optional(),
+  /** How often subscriptions of the cluster had been updated when a run had ended; see unexplained-updates.ts. */
+  updates: z.number().optional(),
   /** We made the database read-only; see read-only-fence.ts. */
   fence: z.literal(true).optional(),
   /**

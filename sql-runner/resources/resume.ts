@@ -50,12 +50,15 @@ FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_
   };
 }
 
+export const proofId = ({ database, stream }: StreamOf): string =>
+  `target/${database}/continuity/${stream.subscription}`;
+
 /** Compares every row of the stream on both sides, as verify does; see engine/operations/prove-continuity.ts. */
 export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {
   const { stream, database } = of;
   const place = { side: 'target' as const, database };
   const change: Change = {
-    id: `target/${database}/continuity/${stream.subscription}`,
+    id: proofId(of),
     action: 'update',
     side: 'target',
     reason: 'only equal rows prove that nothing was skipped; this reads every row on both sides',

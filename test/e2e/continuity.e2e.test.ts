@@ -162,10 +162,10 @@ stage('our subscription was made again with a copy of our mark, over a row; then
   expect(await doubted('ORIGIN_BEHIND_SEED')).toEqual(['shop']);
   expect(await applied()).toEqual({ code: 'ORIGIN_BEHIND_SEED', inSync: false });
   await asAdmin('shop', moveOrigin(await flushed()));
-  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
   await onClone('shop', `ALTER SUBSCRIPTION ${SLOT} ENABLE`);
   await eventually(async () => (await onSource('shop', reading)).length === 1);
-  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
   expect([await applied(), await saysEqual(world)]).toEqual([{ code: 'STREAM_BROKEN', inSync: false }, false]);
   await giveBack();
   expect(await applied()).toEqual(IN_SYNC);
@@ -178,7 +178,7 @@ stage('our subscription was made again with a copy of our mark, over a row; then
   await onClone('shop', `ALTER SUBSCRIPTION ${SLOT} ENABLE`);
   await write();
   await eventually(async () => (await missing()).length === 0);
-  expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
+  expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
   expect(await applied()).toEqual(IN_SYNC);
   await expectQuiet();
 });

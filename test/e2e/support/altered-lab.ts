@@ -24,6 +24,10 @@ export const alter = (clause: string): string => `ALTER SUBSCRIPTION ${SUBSCRIPT
 /** How a run of apply ends that puts everything right. */
 export const IN_SYNC = ['nothing was refused', true];
 
+/** What a plan does but for comparing rows. */
+export const repairs = ({ changes }: Plan): string[] =>
+  changes.map(({ id }) => id).filter((id) => !id.includes('/continuity/'));
+
 type Side = 'source' | 'clone';
 
 /** A clone that follows, of which a test alters what sql-runner made. Statements are of database shop. */

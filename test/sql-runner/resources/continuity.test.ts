@@ -111,3 +111,27 @@ test('a copy of our mark: not proven where it stands well, refused where it stan
     expect(judge(copied(made, false, null))).toMatchObject({ finding: { code: 'ORIGIN_BEHIND_SEED' } });
   }
 });
+
+test('updates of subscriptions that nothing explains are not proven; what is visible explains one', () => {
+  const mark = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: '1' } as const;
+  const counted = (updates: number | undefined, now: number | null, ledger = true) => {
+    const at = { enabled: true, progress: FLUSH, subscription: { comment: formatMark({ ...mark, updates }) } };
+    const both = withStream(contract, withStream(contract, cloned(contract), 'shop', at), 'ledger', {
+      enabled: ledger,
+      progress: FLUSH,
+    });
+    return edit(both, ({ target }) => Object.assign(target!, { subscriptionUpdates: now }));
+  };
+  expect(kind(counted(7, 7))).toBe('proven');
+  expect(judge(counted(7, 8))).toMatchObject({ kind: 'not proven', seen: expect.stringContaining('altered once by') });
+  expect(judge(counted(7, 10))).toMatchObject({ seen: expect.stringContaining('altered 3 times by') });
+  expect(kind(counted(7, 8, false))).toBe('proven');
+  expect(kind(counted(7, 9, false))).toBe('not proven');
+  // The count began anew, is not known, or nobody has counted yet.
+  for (const [then, now] of [
+    [7, 2],
+    [7, null],
+    [undefined, 9],
+  ] as const)
+    expect(kind(counted(then, now))).toBe('proven');
+});

@@ -25,6 +25,11 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
       { ...(survey[side].databases[database]?.keptStatements ?? NOTHING_KEPT), schema: null, readable: false },
     ],
   ],
+  [
+    'AS "subscriptionUpdates"',
+    ({ observation }) => [{ subscriptionUpdates: observation.target!.subscriptionUpdates ?? null }],
+  ],
+  ['SELECT pg_stat_force_next_flush()', () => []],
   ['SELECT pg_current_wal_flush_lsn()::text AS lsn', (world, at) => [{ lsn: sideOf(world, at).server.flushLsn }]],
   [
     'WHERE datallowconn AND NOT',

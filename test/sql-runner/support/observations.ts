@@ -197,6 +197,7 @@ export function cloned(contract: SourceContract): Observation {
       server: server(),
       seedLsn: SEED,
       seedFunctionExists: true,
+      subscriptionUpdates: null,
       slots: observation.source.slots,
       subscriptions: [],
       inheritable: NOTHING_INHERITABLE,

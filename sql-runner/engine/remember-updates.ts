@@ -1,0 +1,72 @@
+import { subscriptions } from '../postgres/catalog/subscriptions';
+import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
+import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import type { Session } from '../postgres/session';
+import { formatMark, ownMark, type SubscriptionMark } from '../resources/mark';
+import { proofId } from '../resources/resume';
+import type { Place, StreamOf } from './change';
+import type { Execution } from './execution';
+import { streamsOf, type Plan } from './plan';
+
+/**
+ * Writes into each mark how often subscriptions have been updated, once a run has altered them itself, or where the count
+ * is not known or began anew. What this run altered is then no longer anybody else's doing; see
+ * resources/unexplained-updates.ts.
+ *
+ * @param proven the rows of streams that were doubted have been compared; otherwise those stay as they are
+ */
+export async function rememberUpdates(execution: Execution, planned: Plan, proven: boolean): Promise<void> {
+  const { source, target } = execution.connections.contracts;
+  if (planned.mode !== 'apply' || target === null) return;
+  const ids = planned.changes.map(({ id }) => id);
+  const altered = ids.some((id) => /^target\/.*(subscription|continuity|read-only)/.test(id));
+  const doubted = (of: StreamOf) => ids.includes(proofId(of));
+  const streams = streamsOf(source);
+  const marked = (await Promise.all(streams.map((of) => markOf(execution, of)))).filter(
+    ({ of, mark }) => mark !== null && (proven || !doubted(of)),
+  );
+  if (marked.length === 0) return;
+  // Each session tells what it did when it is idle, and otherwise at most once a second (pgstat_report_stat in pgstat.c).
+  if (altered) for (const of of streams) await writeCounts(await execution.writer(placeOf(of)));
+  const updates = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
+  if (updates === null) return;
+  for (const { of, mark } of marked) {
+    if (!altered && mark!.updates !== undefined && mark!.updates <= updates) continue;
+    const text = quoteLiteral(formatMark({ ...mark!, updates }));
+    const session = await execution.writer(placeOf(of));
+    await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
+  }
+}
+
+/** Of a run that fails or is stopped on the way what it did is remembered as well. */
+export async function rememberingUpdates(
+  execution: Execution,
+  planned: Plan,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  let ended = false;
+  try {
+    ended = await work();
+  } finally {
+    // Whatever keeps it from that is why the run failed; the next one compares rows then.
+    if (!ended) await rememberUpdates(execution, planned, false).catch(() => undefined);
+  }
+  return ended;
+}
+
+const placeOf = ({ database }: StreamOf): Place => ({ side: 'target', database });
+
+async function markOf(
+  { connections }: Execution,
+  of: StreamOf,
+): Promise<{ of: StreamOf; mark: SubscriptionMark | null }> {
+  const { environment } = connections.contracts.source;
+  const present = await connections.use(placeOf(of), subscriptions);
+  const found = present.find(({ name }) => name === of.stream.subscription);
+  return { of, mark: found?.enabled === true ? ownMark(found.comment, 'subscription', environment) : null };
+}
+
+async function writeCounts(session: Session): Promise<void> {
+  if (session.serverVersionNum < 150000) return;
+  await session.query('SELECT pg_stat_force_next_flush()');
+}

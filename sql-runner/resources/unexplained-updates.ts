@@ -1,0 +1,32 @@
+import type { SourceContract } from '../../stacks/contract';
+import { allStreams } from '../checks/streams';
+import type { StreamOf } from '../engine/change';
+import type { TargetObservation } from '../engine/observation';
+import type { SubscriptionMark } from './mark';
+import { optionsOf, subscriptionOf } from './subscription';
+import { alteredAttributes } from './subscription-attributes';
+
+/**
+ * How many updates of subscriptions nothing explains: since the run that the mark remembers somebody altered one and put
+ * it back, disabled and enabled one, or skipped a transaction. Nothing else of that is left, and while a subscription is
+ * disabled anybody may read its slot.
+ *
+ * One that is still altered or disabled explains one update, and is judged for itself. The count is of the whole
+ * cluster: which subscription it was does not show. It may begin anew; what it lost then is not known.
+ */
+export function unexplainedUpdates(
+  contract: SourceContract,
+  target: TargetObservation,
+  mark: SubscriptionMark,
+): number {
+  const now = target.subscriptionUpdates ?? null;
+  if (now === null || mark.updates === undefined) return 0;
+  const explained = allStreams(contract).filter((of) => isAltered(target, of)).length;
+  return Math.max(0, now - mark.updates - explained);
+}
+
+function isAltered(target: TargetObservation, of: StreamOf): boolean {
+  const [subscription, options] = [subscriptionOf(target, of), optionsOf(target, of)];
+  if (subscription === null) return false;
+  return !subscription.enabled || (options !== null && alteredAttributes(of, options).length > 0);
+}
