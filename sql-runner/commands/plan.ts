@@ -31,5 +31,7 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
     await writePlanFile(options.out, planned);
     output.log(`Saved to ${options.out}. To apply exactly this plan: sql-runner apply ${options.out}`);
   }
+  // What the changes are to mend is not well yet.
+  if (planned.findings.some(({ severity }) => severity === 'block')) return 1;
   return options.detailedExitcode && planned.changes.length > 0 ? 2 : 0;
 }

@@ -13,36 +13,47 @@ import { waitFor } from './wait';
 
 const REPORT_EVERY_MS = 2_000;
 
+export interface WaitOptions {
+  readonly beats?: readonly SentBeat[];
+  /** The operator has asked to stop. */
+  readonly interrupted?: () => boolean;
+  /** Called once everything has arrived; throws what speaks against saying so. */
+  readonly refuseLeft?: () => Promise<void>;
+}
+
 /**
  * Waits until every stream has applied all that the source had written when the
  * wait began. The slot's confirmed_flush_lsn tells how far it is: a subscriber
  * confirms only what it has applied and flushed. That nothing was skipped on the
  * way, beats tell that were written at the beginning and must arrive, with all
  * before them. What happened to the streams meanwhile is looked at in the end.
- * @returns seconds it took
+ * @returns seconds it took; null when it was interrupted
  */
 export async function waitInSync(
   connections: Connections,
   streams: readonly StreamOf[],
   timeoutMs: number,
   listener: Listener,
-  beats: readonly SentBeat[] = [],
-): Promise<number> {
+  { beats = [], interrupted = () => false, refuseLeft = () => Promise.resolve() }: WaitOptions = {},
+): Promise<number | null> {
   const started = Date.now();
   const source = await connections.reader({ side: 'source', database: streams[0]!.database });
   const goal = await currentFlushLsn(source);
   let reported = started;
   const done = await waitFor(async () => {
+    if (interrupted()) return 'interrupted';
     const { lag, read } = await slowest(connections, streams, goal);
     if (lag === 0 && read && (await haveArrived(connections, beats)) && (await stillHold(connections, streams)))
-      return true;
+      return 'arrived';
     if (Date.now() - reported >= REPORT_EVERY_MS) {
       reported = Date.now();
       listener({ type: 'catching-up', lagBytes: lag });
     }
     return null;
   }, timeoutMs);
+  if (done === 'interrupted') return null;
   if (done === null) throw await notInSync(connections, streams, goal, timeoutMs);
+  await refuseLeft();
   const seconds = (Date.now() - started) / 1000;
   const proven = new Set(beats.map(({ of }) => of.stream.subscription));
   const unproven = streams.filter(({ stream }) => !proven.has(stream.subscription)).map(({ database }) => database);

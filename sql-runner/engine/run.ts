@@ -113,7 +113,7 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   }
   refuseBlocked(planned);
   await rememberUpdates(execution, planned, true);
-  await settle(execution, planned, options);
+  if (!(await settle(execution, planned, options))) return 'interrupted';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }
 
@@ -166,13 +166,31 @@ async function refuseOvertaken(remaining: readonly Change[], execution: Executio
   });
 }
 
-/** In sync is part of the promise of apply, whether or not there was anything to change. */
-async function settle(execution: Execution, planned: Plan, options: RunOptions): Promise<void> {
-  if (options.mode !== 'apply' || options.syncTimeoutMs === 0 || planned.nextStep !== null) return;
+/**
+ * In sync is part of the promise of apply, whether or not there was anything to change.
+ * @returns whether it was not interrupted
+ */
+async function settle(execution: Execution, planned: Plan, options: RunOptions): Promise<boolean> {
+  if (options.mode !== 'apply' || options.syncTimeoutMs === 0 || planned.nextStep !== null) return true;
   const { connections, listener } = execution;
   const streams = streamsOf(connections.contracts.source);
   const beats = await sendBeats(execution, streams);
-  await waitInSync(connections, streams, options.syncTimeoutMs, listener, beats);
+  const { interrupted } = options;
+  const refuseLeft = () => refuseWhatIsLeft(connections, planned);
+  const done = await waitInSync(connections, streams, options.syncTimeoutMs, listener, {
+    beats,
+    interrupted,
+    refuseLeft,
+  });
+  if (done === null) listener({ type: 'interrupted', remaining: 0 });
+  return done !== null;
+}
+
+/** What stood in the way of nothing, and was to be mended by the changes, must be gone before anything is called well. */
+async function refuseWhatIsLeft(connections: Connections, planned: Plan): Promise<void> {
+  if (!planned.findings.some(({ severity }) => severity === 'block')) return;
+  const { findings, ...now } = await plan(connections, planned.mode);
+  refuseBlocked({ ...now, findings, changes: [] });
 }
 
 export function refuseBlocked(planned: Plan): void {

@@ -32,7 +32,9 @@ function summary({ environment, results, looked, connected }: Diagnosis, style: 
         ? health(looked, style)
         : style.green('Ready');
   const counts = `environment ${style.bold(environment)}, ${count('pass')} passed, ${count('warn')} warnings, ${count('info')} notes, ${failed} failed, ${count('skipped')} skipped.`;
-  const streams = connected ? ` ${looked === null ? 'The streams were not looked at.' : lookedText(looked)}` : '';
+  const streams = connected
+    ? ` ${looked === null ? 'The streams were not looked at.' : lookedText(looked, failed === 0)}`
+    : '';
   return `${head}: ${counts}${streams}`;
 }
 

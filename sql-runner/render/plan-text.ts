@@ -35,10 +35,17 @@ function idleText(plan: Plan): string {
   return plan.looked == null ? 'Whether the clone follows was not looked at.' : lookedText(plan.looked);
 }
 
-/** What was looked at, and nothing more: rows are for verify to compare. */
-export function lookedText({ streams, following, tables, lagBytes }: LookedAt): string {
+/**
+ * What was looked at, and nothing more: rows are for verify to compare.
+ * @param well nothing was found that speaks against it
+ */
+export function lookedText({ streams, following, tables, lagBytes }: LookedAt, well = true): string {
   const lag = lagBytes === null ? 'an unknown lag' : `${formatBytes(lagBytes)} of WAL to go`;
-  const moving = following === streams ? 'The clone follows the source' : 'Not every stream was seen to follow';
+  const moving = !well
+    ? 'Whether the clone follows is not said where a check fails'
+    : following === streams
+      ? 'The clone follows the source'
+      : 'Not every stream was seen to follow';
   return `${moving}: ${following} of ${streams} ${streams === 1 ? 'stream streams' : 'streams stream'}, ${tables} ${tables === 1 ? 'table' : 'tables'}, ${lag}; rows are compared by sql-runner verify.`;
 }
 

@@ -26,6 +26,7 @@ function lineOf(event: EngineEvent, style: Style): string | null {
     case 'in-sync':
       return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${beforeHeartbeat(event.unproven)}`;
     case 'interrupted':
+      if (event.remaining === 0) return 'Stopped as you asked, before the clone was seen to be in sync.';
       return `Stopped as you asked, ${event.remaining} changes before the end. Run the same command again to carry on.`;
     case 'applied':
       return `${style.bold('Done.')} ${event.created} added, ${event.updated} changed, ${event.deleted} destroyed.`;

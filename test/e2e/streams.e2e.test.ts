@@ -195,6 +195,17 @@ stage('SOURCE_REFUSES_LOGIN and APPLY_WORKER_STOPPED: a password changed beside 
   await allIsWell();
 });
 
+stage('PUBLICATION_NOT_OWNED: what apply cannot mend is refused, although it mends something else', async () => {
+  const owner = world.lab.sourceConnection('shop').user!;
+  const give = (to: string) => asAdmin('source', `ALTER PUBLICATION acas_demo_shop OWNER TO ${to}`);
+  await asAdmin('source', 'CREATE ROLE newowner', 'ALTER ROLE acas_demo NOLOGIN');
+  await give('newowner');
+  expect((await world.plan()).changes).not.toEqual([]);
+  expect(await refusalOf(world.run('apply'))).toBe('PUBLICATION_NOT_OWNED');
+  await give(owner);
+  await expectWell();
+});
+
 stage('INHERITED_COPY_GONE: the copy of the publication, by which an alteration is told, was dropped', async () => {
   await onClone('shop', 'DROP PUBLICATION acas_demo_shop');
   expect((await printed('INHERITED_COPY_GONE')).next).toContain('sql-runner reset demo');

@@ -66,6 +66,26 @@ describe('being in sync', () => {
     });
   });
 
+  test('is not waited for once the operator has asked to stop', async () => {
+    const world = newWorld(following);
+    at(world, null);
+    const options = { interrupted: () => true };
+    const waited = connected(world, (connections) =>
+      waitInSync(connections, streamsOf(world.contract), 60_000, (event) => world.events.push(event), options),
+    );
+    expect([await waited, world.events]).toEqual([null, []]);
+  });
+
+  test('is not said while something is left that speaks against it', async () => {
+    const world = newWorld(following);
+    const options = { refuseLeft: () => Promise.reject(new Error('left')) };
+    const waited = connected(world, (connections) =>
+      waitInSync(connections, streamsOf(world.contract), 0, (event) => world.events.push(event), options),
+    );
+    await expect(waited).rejects.toThrow('left');
+    expect(world.events).toEqual([]);
+  });
+
   /** As somebody leaves it after the plan. */
   const AFTER: [string, (world: World) => void, string][] = [
     ['broken', ({ observation }) => (observation.source.server.flushLsn = '0/2FFFFFF'), 'SOURCE_PUT_BACK'],
