@@ -144,6 +144,8 @@ export interface SourceObservation {
   readonly parametersLost: readonly string[];
   /** The group that teardown puts back sets rds.logical_replication itself. Looked up only while ours is attached. */
   readonly previousGroupIsLogical: boolean;
+  /** Somebody deleted it since: nothing can be put back. */
+  readonly previousGroupIsGone?: true;
   readonly server: ServerFacts;
   /** The server has the role rds_replication (Aurora and RDS). */
   readonly hasRdsReplication: boolean;

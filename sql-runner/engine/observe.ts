@@ -91,7 +91,7 @@ async function observeSource(
     login: session.target.user,
     cluster,
     parametersLost: await parametersLost(connections, cluster.parameterGroup),
-    previousGroupIsLogical: await previousGroupIsLogical(connections, cluster.parameterGroup),
+    ...(await observePreviousGroup(connections, cluster.parameterGroup)),
     server: await observeServer(session),
     hasRdsReplication: await roleExists(session, 'rds_replication'),
     role: await observeRole(session, contract.replication.role),
@@ -128,10 +128,20 @@ async function parametersLost(connections: Connections, attached: string): Promi
   return lost.map(([name, value]) => `${name}=${value}`).sort();
 }
 
-async function previousGroupIsLogical(connections: Connections, attached: string): Promise<boolean> {
+/** Attached to nothing while ours is, so that anybody may delete it. */
+async function observePreviousGroup(
+  connections: Connections,
+  attached: string,
+): Promise<Pick<SourceObservation, 'previousGroupIsLogical' | 'previousGroupIsGone'>> {
   const { name, previous } = connections.contracts.source.parameterGroup;
-  if (attached !== name) return false;
-  return (await userParameters(connections.sourceAccount, previous)).get('rds.logical_replication') === '1';
+  if (attached !== name) return { previousGroupIsLogical: false };
+  try {
+    const values = await userParameters(connections.sourceAccount, previous);
+    return { previousGroupIsLogical: values.get('rds.logical_replication') === '1' };
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.code !== 'AWS_NOT_FOUND') throw error;
+    return { previousGroupIsLogical: false, previousGroupIsGone: true };
+  }
 }
 
 /** Tries the password in the secret on the server; null while there is none. */

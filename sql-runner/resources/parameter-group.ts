@@ -38,6 +38,7 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
 export function planParameterGroupRestore(contract: SourceContract, source: SourceObservation): Proposal {
   const { name, previous } = contract.parameterGroup;
   if (source.cluster.parameterGroup !== name) return NOTHING;
+  if (source.previousGroupIsGone === true) return propose([], [groupGone(contract)]);
   const dependent = source.previousGroupIsLogical ? [] : foreignLogicalSlots(contract, source);
   if (dependent.length > 0) return propose([], [keptGroup(contract, dependent)]);
   return propose([
@@ -59,6 +60,17 @@ function keptGroup(contract: SourceContract, slots: readonly string[]): Finding 
     seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is not of this environment`,
     why: `${previous} does not set rds.logical_replication; with it the writer could not start again while the slot exists`,
     next: `when its owner has dropped the slot: sql-runner teardown ${contract.environment}; until then ${contract.stacks.source} cannot be destroyed`,
+  };
+}
+
+function groupGone(contract: SourceContract): Finding {
+  const { name, previous } = contract.parameterGroup;
+  return {
+    code: 'PREVIOUS_GROUP_GONE',
+    severity: 'warn',
+    seen: `parameter group ${previous}, which ${contract.cluster.identifier} used before, does not exist any more: ${name} stays attached`,
+    why: `nothing can be put back, and ${contract.stacks.source} cannot be destroyed while its group is attached`,
+    next: "set source.cluster.parameterGroup to a group that exists and has production's settings in the environment file, and deploy the source stack again before teardown",
   };
 }
 

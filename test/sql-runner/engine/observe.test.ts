@@ -140,6 +140,12 @@ test('the group of before is looked at only while ours is attached', async () =>
   expect((await observed(before)).source.previousGroupIsLogical).toBe(false);
 });
 
+test('the group of before may have been deleted', async () => {
+  const world = newWorld(prepared);
+  world.observation.source.previousGroupIsGone = true;
+  expect((await observed(world)).source).toMatchObject({ previousGroupIsLogical: false, previousGroupIsGone: true });
+});
+
 test.each([
   ['an operation', { update: false }],
   ['another operation', { truncate: false }],

@@ -74,6 +74,14 @@ test("the old parameter group waits for somebody else's slot, unless it has logi
   expect(outline(planTeardown(contract, logical))).toContain('~ source/parameter-group/default.aurora-postgresql17');
 });
 
+test('an old parameter group that was deleted keeps nothing else from being removed', () => {
+  const gone = edit(following(contract), ({ source }) => (source.previousGroupIsGone = true));
+  const [plan, usual] = [planTeardown(contract, gone), planTeardown(contract, following(contract))];
+  const group = '~ source/parameter-group/default.aurora-postgresql17';
+  expect(outline(plan)).toEqual(outline(usual).filter((line) => line !== group));
+  expect(plan.findings).toMatchObject([{ code: 'PREVIOUS_GROUP_GONE', severity: 'warn' }]);
+});
+
 test('what somebody else made stays, whatever it is called', () => {
   const foreign = edit(following(contract), ({ source, target }) => {
     source.role!.comment = null;

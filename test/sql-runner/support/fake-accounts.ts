@@ -76,6 +76,7 @@ function cluster({ contract, observation, survey }: World, identifier: string): 
 function parameters({ contract, observation, survey }: World, group: string): object[] {
   const set = { ...(group === contract.parameterGroup.name ? survey.source.groupParameters : {}) };
   if (group === contract.parameterGroup.previous) {
+    if (observation.source.previousGroupIsGone) throw failure('DBParameterGroupNotFoundFault');
     for (const lost of observation.source.parametersLost) set[lost.split('=')[0]!] = lost.split('=')[1]!;
     if (observation.source.previousGroupIsLogical) set['rds.logical_replication'] = '1';
   }
