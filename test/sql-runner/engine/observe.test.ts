@@ -130,58 +130,6 @@ test('parameters that our group sets to another value are not lost, others are, 
   expect((await observed(world)).source.parametersLost).toEqual(['a=2', 'work_mem=1']);
 });
 
-test('the group of before is looked at only while ours is attached', async () => {
-  const attached = newWorld(prepared);
-  attached.observation.source.previousGroupIsLogical = true;
-  attached.observation.source.parametersLost = ['work_mem=1'];
-  expect((await observed(attached)).source).toMatchObject({ previousGroupIsLogical: true, parametersLost: [] });
-  const before = newWorld(untouched);
-  before.observation.source.previousGroupIsLogical = true;
-  expect((await observed(before)).source.previousGroupIsLogical).toBe(false);
-});
-
-test('the group of before may have been deleted', async () => {
-  const world = newWorld(prepared);
-  world.observation.source.previousGroupIsGone = true;
-  expect((await observed(world)).source).toMatchObject({ previousGroupIsLogical: false, previousGroupIsGone: true });
-});
-
-test.each([
-  ['an operation', { update: false }],
-  ['another operation', { truncate: false }],
-  ['rows under the name of the root', { viaRoot: true }],
-])('a publication that leaves out or changes %s does not publish everything', async (_, change) => {
-  const world = newWorld(prepared);
-  world.onSql = (sql, { database }) =>
-    sql.includes('FROM pg_publication p ORDER BY 1') && database === 'shop'
-      ? [
-          {
-            name: 'p',
-            comment: null,
-            allTables: false,
-            insert: true,
-            update: true,
-            delete: true,
-            truncate: true,
-            viaRoot: false,
-            ...change,
-          },
-        ]
-      : undefined;
-  expect((await observed(world)).source.databases.shop!.publications).toMatchObject([{ publishesEverything: false }]);
-});
-
-test.each([
-  ['columns', '"hasRowFilter"', { columns: ['id'], hasRowFilter: false }],
-  ['rows', '"hasRowFilter"', { columns: null, hasRowFilter: true }],
-  ['schemas', 'pg_publication_namespace', {}],
-])('a publication that names %s does not publish everything', async (_, part, row) => {
-  const world = newWorld(prepared);
-  const entry = { publication: 'acas_demo_shop', schema: 'public', name: 'orders', ...row };
-  world.onSql = (sql) => (sql.includes(part) ? [entry] : undefined);
-  expect((await observed(world)).source.databases.shop!.publications).toMatchObject([{ publishesEverything: false }]);
-});
-
 test('a column list of one table of several is enough', async () => {
   const world = newWorld(prepared);
   const entry = { publication: 'acas_demo_shop', schema: 'public', hasRowFilter: false };
