@@ -70,7 +70,7 @@ function groupGone(contract: SourceContract): Finding {
     severity: 'warn',
     seen: `parameter group ${previous}, which ${contract.cluster.identifier} used before, does not exist any more: ${name} stays attached`,
     why: `nothing can be put back, and ${contract.stacks.source} cannot be destroyed while its group is attached`,
-    next: "in the environment file, name as parameterGroup of the source's cluster a group that exists and has production's settings, and deploy the source stack again before teardown",
+    next: "in the environment file, name as parameterGroup of the source's cluster a group that exists and has production's settings; the stack's outputs have to name it before teardown can put it back",
   };
 }
 
