@@ -14,7 +14,7 @@ const EVERY_MS = 250;
 /** Longer than this nobody wants to wait for a plan. */
 const LONGEST_MS = 10_000;
 /** A worker that fails at once is mostly seen between two tries: on a busy server one more try tells. */
-const TRIES_OF_STOPPED = 4;
+const TRIES_OF_STOPPED = 2;
 
 /** @returns null while there is no clone */
 export async function lookAtStreams(connections: Connections, observation: Observation): Promise<StreamsSeen | null> {

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { diagnose, isHealthy } from '../../sql-runner/engine/doctor';
 import type { Finding } from '../../sql-runner/engine/change';
 import { isIdleButUnwell, type PlanMode } from '../../sql-runner/engine/plan';
+import { makePlan } from '../../sql-runner/engine/run';
 import { isFollowing, readStatus } from '../../sql-runner/engine/status';
 import { connectBy } from '../../lab/demo/connections';
 import { planText } from '../../sql-runner/render/plan-text';
@@ -88,6 +89,15 @@ async function allIsWell(): Promise<void> {
   expect(diagnosisText(diagnosis, plain)).toMatch(/^Healthy: environment demo/m);
   expect(isFollowing(await readStatus(world.contracts))).toBe(true);
 }
+
+stage('PREVIOUS_GROUP_GONE: teardown goes on where the former parameter group was deleted', async () => {
+  const { source, target } = world.contracts;
+  const deleted = { ...source, parameterGroup: { ...source.parameterGroup, previous: 'deleted-by-somebody' } };
+  const [usual, plan] = [await world.plan('teardown'), await makePlan({ source: deleted, target }, 'teardown')];
+  expect(plan.findings).toMatchObject([{ code: 'PREVIOUS_GROUP_GONE', severity: 'warn' }]);
+  const group = `source/parameter-group/${source.parameterGroup.previous}`;
+  expect(plan.changes.map(({ id }) => id)).toEqual(usual.changes.map(({ id }) => id).filter((id) => id !== group));
+});
 
 stage('TABLE_NOT_SUBSCRIBED: a partition of later, of which every change is skipped', async () => {
   await onClone('shop', partition(2));
