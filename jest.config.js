@@ -12,6 +12,7 @@ module.exports = {
   // Every advice is carried out, which only a whole run can tell.
   globalSetup: '<rootDir>/test/advice/start-record.ts',
   globalTeardown: '<rootDir>/test/advice/whole-run.ts',
-  maxWorkers: 2,
+  // One more than the two cores that it has to do with: tests on real servers wait much of the time.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };

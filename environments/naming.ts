@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
+import { NAME_BYTES } from './postgres-names';
 
-/** PostgreSQL keeps 63 bytes of a name and silently cuts off the rest. */
-const NAME_BYTES = 63;
+/**
+ * Names of environments. No underscore: it separates the environment from the
+ * database in the names of publications and slots.
+ */
+export const ENVIRONMENT_NAME = '^(?=.{1,30}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+
+export function isEnvironmentName(value: string): boolean {
+  return new RegExp(ENVIRONMENT_NAME).test(value);
+}
 
 export interface StreamNames {
   readonly publication: string;
@@ -44,6 +52,20 @@ function replicationName(environment: string, database: string): string {
 /** Terraform's names of the two stacks of an environment. */
 export function stackNames(environment: string): { source: string; target: string } {
   return { source: `${environment}-source`, target: `${environment}-target` };
+}
+
+/** Name of an AWS object of an environment: `acas-<environment>-<what>`. */
+export function objectName(environment: string, what: string): string {
+  return `acas-${environment}-${what}`;
+}
+
+/**
+ * The cluster parameter group of a side. The major version is in the name
+ * because a group of another family is another object: the new one can be made
+ * while the old one is still in use.
+ */
+export function parameterGroupName(environment: string, side: 'source' | 'target', majorVersion: number): string {
+  return objectName(environment, `${side}-pg${majorVersion}`);
 }
 
 /** Path in the Parameter Store of the target account under which everything of an environment lies. */

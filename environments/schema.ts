@@ -1,35 +1,33 @@
 import { z } from 'zod';
 import { CAPACITY_CODES } from './capacity-codes';
+import { ENVIRONMENT_NAME, isEnvironmentName } from './naming';
+import { isRoleName } from './postgres-names';
 import { region } from './schema/aws';
 import { backendSchema } from './schema/backend';
 import { databasesSchema } from './schema/databases';
 import { textWith } from './schema/refined';
 import { kmsSchema, sourceSchema, targetSchema } from './schema/sides';
 
-// No underscore: it separates the environment from the database in the names of
-// publications and slots, see naming.ts.
-const NAME = '^(?=.{1,30}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$';
-
 const environmentName = textWith(
   [
     {
       code: 'BAD_NAME',
-      accepts: (value) => new RegExp(NAME).test(value),
+      accepts: isEnvironmentName,
       seen: (value) => `"${value}" is not a name for an environment.`,
       why: 'The name becomes part of the names of stacks, AWS objects, publications and slots.',
       next: 'Use at most 30 lower case letters, digits and single hyphens, starting with a letter.',
     },
   ],
-  { description: 'Name of the environment, the same as that of this file without .yaml.', pattern: NAME },
+  { description: 'Name of the environment, the same as that of this file without .yaml.', pattern: ENVIRONMENT_NAME },
 );
 
 const role = textWith(
   [
     {
       code: 'BAD_ROLE_NAME',
-      accepts: (value) => /^[a-z_][a-z0-9_]{0,62}$/.test(value) && !/^(pg_|rds)/.test(value),
+      accepts: isRoleName,
       seen: (value) => `"${value}" is not a name for the replication role.`,
-      why: 'PostgreSQL reserves names that start with pg_, RDS those that start with rds.',
+      why: 'PostgreSQL reserves public, none and names that start with pg_, RDS those that start with rds.',
       next: 'Use at most 63 lower case letters, digits and underscores, or leave the setting out.',
     },
   ],

@@ -1,3 +1,5 @@
+import { isName } from './postgres-names';
+
 /** A table as the catalog holds it: both parts unquoted. */
 export interface TableName {
   readonly schema: string;
@@ -15,7 +17,7 @@ export function parseTableName(text: string): TableName | undefined {
   const match = TABLE.exec(text);
   if (match === null) return undefined;
   const [schema, name] = [unquote(match[1] ?? ''), unquote(match[2] ?? '')];
-  return [schema, name].every((part) => Buffer.byteLength(part) <= 63) ? { schema, name } : undefined;
+  return [schema, name].every(isName) ? { schema, name } : undefined;
 }
 
 function unquote(part: string): string {

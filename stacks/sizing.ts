@@ -48,7 +48,11 @@ export function sourceParameters(streams: number, extra: Readonly<Record<string,
  */
 export function targetParameters(streams: number, majorVersion: number, source: Parameters): Parameters {
   const applyWorkers = streams * (1 + SYNC_WORKERS) + 4;
-  const origins = streams * (1 + SYNC_WORKERS) + OTHER_SLOTS;
+  const origins = Math.max(
+    streams * (1 + SYNC_WORKERS) + OTHER_SLOTS,
+    // What the source has of them comes along, and has to find room (StartupReplicationOrigin in origin.c).
+    numberOf(source['max_active_replication_origins']),
+  );
   const inherited = NEEDED_BY_A_COPY.filter((name) => name in source).map((name) => [name, source[name] ?? '']);
   return {
     ...Object.fromEntries(inherited),

@@ -1,8 +1,9 @@
+import { parameterGroupName } from '../naming';
 import type { Problem } from '../problem';
 import type { Environment } from '../schema';
 
 /** What RDS takes only in certain combinations. */
-export function clusterRules({ source, target }: Environment): Problem[] {
+export function clusterRules({ name, source, target }: Environment): Problem[] {
   const problems: Problem[] = [];
   const { parameterGroup, majorVersion, extraParameters } = source.cluster;
   const family = /^default\.aurora-postgresql(\d+)$/.exec(parameterGroup)?.[1];
@@ -12,6 +13,15 @@ export function clusterRules({ source, target }: Environment): Problem[] {
       seen: `${parameterGroup} is for version ${family}, but majorVersion is ${majorVersion}.`,
       why: 'A cluster only takes a parameter group of its own major version.',
       next: 'Correct whichever of the two is wrong.',
+      path: ['source', 'cluster', 'parameterGroup'],
+    });
+  }
+  if (parameterGroup === parameterGroupName(name, 'source', majorVersion)) {
+    problems.push({
+      code: 'PARAMETER_GROUP_OWN',
+      seen: `${parameterGroup} is the group that this environment makes itself.`,
+      why: 'Teardown puts the stated group back, and with its own it would change nothing and could never be destroyed.',
+      next: 'Name the group that the cluster had before this environment.',
       path: ['source', 'cluster', 'parameterGroup'],
     });
   }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
+import { isName, RESERVED_DATABASES } from '../postgres-names';
 import { parseTableName } from '../table-name';
 import { textWith, uniqueList } from './refined';
 
 const NAME_LIMIT = 'PostgreSQL cuts longer names off, and then they name something else.';
-const isName = (value: string) => value.length > 0 && Buffer.byteLength(value) <= 63 && !value.includes('\0');
 
 const databaseName = textWith(
   [
     {
       code: 'RESERVED_DATABASE',
-      accepts: (value) => !['template0', 'template1', 'rdsadmin'].includes(value),
+      accepts: (value) => !RESERVED_DATABASES.includes(value),
       seen: (value) => `"${value}" is a database of PostgreSQL or RDS itself.`,
       why: 'It holds no data of yours and does not accept a publication.',
       next: 'Remove it from the list.',

@@ -56,7 +56,7 @@ export function uniqueList<T extends z.ZodType<string>>(
           message: `${JSON.stringify(value)} is listed twice.`,
           params: {
             code: 'DUPLICATE_ENTRY',
-            why: 'Each entry becomes a Terraform resource of its own.',
+            why: 'Once says it; mostly one of the two was meant to be another.',
             next: 'Remove one of the two.',
           },
         });

@@ -40,7 +40,7 @@ const sourceCluster = z
       .default({})
       .meta({
         description:
-          'Parameters that today’s group sets to other than default values; they are carried over into the new group.',
+          'Parameters that today’s group sets to other than default values; they are carried over into the new group. What a copy of the server needs to start goes into the clone’s group too: max_prepared_transactions, max_replication_slots and max_active_replication_origins.',
       }),
     adminSecretArn: secretArn(
       'Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.',

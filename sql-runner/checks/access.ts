@@ -2,7 +2,9 @@ import type { UnreadableTable } from '../postgres/catalog/access';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { displayTable } from '../resources/table-selection';
 import type { Check, SourceCheck, TargetCheck } from './check';
-import { isReplicated, usesSchema } from './streams';
+import { withRights } from './membership';
+import { replicatedBy, usesSchema } from './streams';
+import type { SourceSurvey } from './survey';
 
 /** Names that the master user cannot look up, and tables that it cannot read. */
 interface Access {
@@ -52,7 +54,7 @@ const sourceTables: SourceCheck = {
       severity: 'warn',
       seen: `${source.login} ${table.selectMissing ? 'may not read' : 'sees only part of'} table ${displayTable(table)} in database ${database} on the source`,
       why: 'sql-runner verify could not compare it',
-      next: `as its owner, in database ${database} on the source: ${opening(table, source.login)}`,
+      next: `as its owner, in database ${database} on the source: ${opening(table, source)}`,
     })),
 };
 
@@ -66,7 +68,7 @@ const targetTables: TargetCheck = {
       severity: 'warn',
       seen: `${target.login} ${table.selectMissing ? 'may not read' : 'sees only part of'} table ${displayTable(table)} in database ${database} on the clone`,
       why: 'sql-runner verify could not compare it',
-      next: `as its owner, in database ${database} on the clone: ${opening(table, target.login)}`,
+      next: `as its owner, in database ${database} on the clone: ${opening(table, target)}`,
     })),
 };
 
@@ -76,9 +78,9 @@ function closedSchemas({ databases }: Access, { contract }: Scope): { database: 
   );
 }
 
-function unreadable({ databases }: Access, { contract }: Scope): { database: string; table: UnreadableTable }[] {
+function unreadable({ databases }: Access, scope: Scope): { database: string; table: UnreadableTable }[] {
   return Object.entries(databases).flatMap(([database, survey]) =>
-    survey.unreadable.filter((table) => isReplicated(contract, database, table)).map((table) => ({ database, table })),
+    survey.unreadable.filter(replicatedBy(scope, database)).map((table) => ({ database, table })),
   );
 }
 
@@ -86,10 +88,10 @@ const usage = (schema: string, login: string): string =>
   `GRANT USAGE ON SCHEMA ${quoteIdent(schema)} TO ${quoteIdent(login)};`;
 
 /** Policies hold for everybody but the owner and its members, and for those too where they are forced. */
-function opening(table: UnreadableTable, login: string): string {
+function opening(table: UnreadableTable, { login, server }: Pick<SourceSurvey, 'login' | 'server'>): string {
   if (table.forced) return `ALTER TABLE ${quoteQualified(table)} NO FORCE ROW LEVEL SECURITY;`;
   if (table.selectMissing) return `GRANT SELECT ON TABLE ${quoteQualified(table)} TO ${quoteIdent(login)};`;
-  return `GRANT ${quoteIdent(table.owner)} TO ${quoteIdent(login)};`;
+  return `GRANT ${quoteIdent(table.owner)} TO ${quoteIdent(login)}${withRights(server.versionNum)};`;
 }
 
 export const accessChecks: readonly Check[] = [sourceSchemas, targetSchemas, sourceTables, targetTables];

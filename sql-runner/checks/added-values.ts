@@ -9,8 +9,7 @@ import type { ShapePair } from './shape-pairs';
 /** Columns of one name with other values: what was done to each since the clone was taken is not replicated. */
 export const addedValues: TargetCheck = {
   code: 'ADDED_VALUES_DIFFER',
-  stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'a column that was added on both sides, or again on one, has the same values in the rows of before',
   side: 'target',
   run: (_, scope) =>

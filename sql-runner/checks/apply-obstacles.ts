@@ -2,9 +2,9 @@ import type { Finding } from '../engine/change';
 import type { TableName } from '../engine/observation';
 import type { ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable, isSelected } from '../resources/table-selection';
+import { displayTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
-import { isReplicated, streamsFor } from './streams';
+import { replicatedBy, streamsFor, type Rooted } from './streams';
 import type { TargetDatabaseSurvey, TargetSurvey } from './survey';
 
 /** What on the clone stops the apply worker, or makes it write more than the source did. */
@@ -15,7 +15,7 @@ const triggers: TargetCheck = {
   run: (target, scope) =>
     inDatabases(target, scope, (database, survey, replicates) =>
       survey.triggers
-        .filter((trigger) => replicates({ schema: trigger.rootSchema, name: trigger.rootName }))
+        .filter(({ table, name: _, ...trigger }) => replicates({ ...trigger, name: table }))
         .map((trigger) => firing(database, trigger, scope)),
     ),
 };
@@ -52,15 +52,13 @@ const rowSecurity: TargetCheck = {
   side: 'target',
   run: (target, scope) =>
     inDatabases(target, scope, (database, survey, replicates) =>
-      survey.rowSecurity
-        .filter((table) => replicates({ schema: table.rootSchema, name: table.rootName }))
-        .map((table) => ({
-          code: 'ROW_SECURITY_STOPS_APPLY',
-          severity: 'block',
-          seen: `table ${displayTable(table)} in database ${database} on the clone has FORCE ROW LEVEL SECURITY, and its owner ${table.owner} does not bypass it`,
-          why: 'the apply worker writes as the owner of the table, and refuses where policies would hold for it',
-          next: `in database ${database} on the clone: ALTER TABLE ${quoteQualified(table)} NO FORCE ROW LEVEL SECURITY;`,
-        })),
+      survey.rowSecurity.filter(replicates).map((table) => ({
+        code: 'ROW_SECURITY_STOPS_APPLY',
+        severity: 'block',
+        seen: `table ${displayTable(table)} in database ${database} on the clone has FORCE ROW LEVEL SECURITY, and its owner ${table.owner} does not bypass it`,
+        why: 'the apply worker writes as the owner of the table, and refuses where policies would hold for it',
+        next: `in database ${database} on the clone: ALTER TABLE ${quoteQualified(table)} NO FORCE ROW LEVEL SECURITY;`,
+      })),
     ),
 };
 
@@ -71,9 +69,7 @@ const owners: TargetCheck = {
   side: 'target',
   run: (target, scope) =>
     inDatabases(target, scope, (database, survey, replicates) => {
-      const tables = survey.notAppliable.filter((table) =>
-        replicates({ schema: table.rootSchema, name: table.rootName }),
-      );
+      const tables = survey.notAppliable.filter(replicates);
       const names = [...new Set(tables.map((table) => table.owner))];
       return names.map((owner) => ({
         code: 'TABLE_NOT_APPLIABLE',
@@ -83,24 +79,29 @@ const owners: TargetCheck = {
           .map(displayTable)
           .join(', ')}`,
         why: 'from PostgreSQL 16 on the apply worker writes as the owner of each table, and stops where it may not',
-        next: `in database ${database} on the clone: GRANT ${quoteIdent(owner)} TO ${quoteIdent(target.login)};`,
+        next: `in database ${database} on the clone: GRANT ${quoteIdent(owner)} TO ${quoteIdent(target.login)} WITH SET TRUE;`,
       }));
     }),
 };
+
+/** Each stream is applied by a worker of its own, and no table is in two. */
+function inOtherStream({ contract }: Scope, database: string, root: TableName, referenced: TableName): boolean {
+  const [[one], [other]] = [streamsFor(contract, database, root), streamsFor(contract, database, referenced)];
+  return one !== undefined && other !== undefined && one.stream !== other.stream;
+}
 
 /** The apply worker truncates what it is sent and no further, whatever the source did (apply_handle_truncate in worker.c). */
 const truncation: TargetCheck = {
   code: 'TRUNCATE_STOPS_APPLY',
   holds: 'every table that references a replicated one is replicated with it',
   side: 'target',
-  run: (target, { contract }) =>
-    Object.entries(target.databases).flatMap(([database, { foreignKeys }]) =>
+  run: (target, scope) =>
+    inDatabases(target, scope, (database, { foreignKeys }, replicates) =>
       foreignKeys
-        .filter(({ root, referenced, unlogged }) =>
-          streamsFor(contract, database, referenced).some(
-            ({ stream }) => unlogged || !isSelected(stream.selection, root),
-          ),
-        )
+        .filter(({ root, referenced, unlogged }) => {
+          if (!replicates(referenced)) return false;
+          return unlogged || !replicates(root) || inOtherStream(scope, database, root, referenced);
+        })
         .map((key) => ({
           code: 'TRUNCATE_STOPS_APPLY',
           severity: 'warn',
@@ -113,11 +114,11 @@ const truncation: TargetCheck = {
 
 function inDatabases(
   target: TargetSurvey,
-  { contract }: Scope,
-  look: (database: string, survey: TargetDatabaseSurvey, replicates: (table: TableName) => boolean) => Finding[],
+  scope: Scope,
+  look: (database: string, survey: TargetDatabaseSurvey, replicates: (table: Rooted) => boolean) => Finding[],
 ): Finding[] {
   return Object.entries(target.databases).flatMap(([database, survey]) =>
-    look(database, survey, (table) => isReplicated(contract, database, table)),
+    look(database, survey, replicatedBy(scope, database)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding } from '../engine/change';
 import type { SourceObservation, TargetObservation } from '../engine/observation';
+import { groupInEffect } from '../resources/attached-group';
 
 /** Room for our streams in the servers' settings, as they are in effect now. */
 export function checkTargetCapacity(contract: SourceContract, target: TargetObservation): Finding[] {
@@ -20,11 +21,8 @@ export function checkTargetCapacity(contract: SourceContract, target: TargetObse
 
 /** @param missing slots that are still to be created */
 export function checkSourceCapacity(contract: SourceContract, source: SourceObservation, missing: number): Finding[] {
-  // Values of a group that is still to be attached, or waits for a reboot, are not in effect yet.
-  const inEffect =
-    source.cluster.parameterGroup === contract.parameterGroup.name && source.cluster.parameterGroupStatus === 'in-sync';
   const free = source.server.maxReplicationSlots - source.slots.length;
-  if (!inEffect || free >= missing) return [];
+  if (!groupInEffect(contract, source) || free >= missing) return [];
   return [
     {
       code: 'SOURCE_SLOTS_TOO_FEW',

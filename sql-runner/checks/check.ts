@@ -9,6 +9,8 @@ export interface Scope {
   /** What the other side's checks read; null where it could not be read, or is not deployed. */
   readonly source: SourceSurvey | null;
   readonly target: TargetSurvey | null;
+  /** The clone is deployed and cannot be reached. */
+  readonly unreachable?: boolean;
   /** By database, where both sides were read. */
   readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
   readonly streams?: StreamsSeen | null;
@@ -31,8 +33,8 @@ export interface SourceCheck extends CheckText {
 
 export interface TargetCheck extends CheckText {
   readonly side: 'target';
-  /** It compares, and passes nothing when the source was not read. */
-  readonly both?: true;
+  /** It compares, and passes nothing when the source was not read; or when the definitions of both were not. */
+  readonly both?: true | 'definitions';
   run(target: TargetSurvey, scope: Scope): Finding[];
 }
 

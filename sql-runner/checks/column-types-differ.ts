@@ -25,7 +25,7 @@ function differing(unlike: (there: ColumnShape, here: ColumnShape) => boolean) {
 const types: TargetCheck = {
   code: 'COLUMN_TYPE_DIFFERS',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'columns have the same type on both sides',
   side: 'target',
   run: (_, scope) =>
@@ -86,7 +86,7 @@ function characters(type: string): number | null {
 const generated: TargetCheck = {
   code: 'GENERATED_COLUMN_DIFFERS',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'generated columns are computed in the same way on both sides',
   side: 'target',
   run: (_, scope) =>

@@ -23,14 +23,14 @@ interface Difference {
   readonly action: string | null;
   readonly stops: boolean;
   /** What to do besides. */
-  readonly besides: string | null;
+  readonly besides: readonly string[];
 }
 
 /** Columns that one side has alone. */
 const columns: TargetCheck = {
   code: 'COLUMNS_DIFFER',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'replicated tables have the same columns on both sides',
   side: 'target',
   run: (_, scope) =>
@@ -38,7 +38,7 @@ const columns: TargetCheck = {
       const found = ownDifferences(pair, differences);
       if (found.length === 0) return [];
       const actions = found.map(({ action }) => action);
-      const besides = found.flatMap((one) => one.besides ?? []);
+      const besides = [...new Set(found.flatMap((one) => one.besides))];
       return [
         {
           code: 'COLUMNS_DIFFER',
@@ -71,7 +71,7 @@ function differences(pair: ShapePair): Difference[] {
       seen: `column ${column.name} is missing${action === null ? ', and its values in rows of before are not known' : ''}`,
       action,
       stops: column.generated === '',
-      besides: besides.length === 0 ? null : besides.join('; '),
+      besides,
     };
   });
   // FULL_IDENTITY_EXTRA_COLUMN tells of those of other tables.
@@ -86,7 +86,7 @@ function differences(pair: ShapePair): Difference[] {
           seen: `column ${column.name} is still there, and dropped on the source`,
           action: `DROP COLUMN ${name}`,
           stops: required,
-          besides: null,
+          besides: [],
         },
       ];
     if (!required) return [];
@@ -96,7 +96,7 @@ function differences(pair: ShapePair): Difference[] {
         seen: `column ${column.name} is only there, NOT NULL and without a default`,
         action: `ALTER COLUMN ${name} DROP NOT NULL`,
         stops: true,
-        besides: null,
+        besides: [],
       },
     ];
   });
@@ -106,7 +106,7 @@ function differences(pair: ShapePair): Difference[] {
 const renamed: TargetCheck = {
   code: 'COLUMN_RENAMED',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'no replicated column was renamed on one side only',
   side: 'target',
   run: (_, scope) =>

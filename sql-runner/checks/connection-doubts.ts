@@ -20,6 +20,7 @@ export type ConnectionDoubts = Readonly<Record<string, ConnectionDoubt>>;
 
 /** What keeps every worker from connecting, whatever its connection says. */
 const EXPLAINING = [
+  'ROLE_CANNOT_CONNECT',
   'ROLE_CANNOT_REPLICATE',
   'ROLE_CONNECTIONS_TOO_FEW',
   'ROLE_NEEDS_IAM',

@@ -19,7 +19,7 @@ interface Stricter {
 const constraints: TargetCheck = {
   code: 'CONSTRAINT_ONLY_ON_CLONE',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'no NOT NULL or CHECK of the clone refuses rows that the source takes',
   side: 'target',
   run: (_, scope) =>
@@ -67,7 +67,7 @@ function stricter(pair: ShapePair): Stricter[] {
 const unique: TargetCheck = {
   code: 'UNIQUE_ONLY_ON_CLONE',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'no unique index or exclusion constraint of the clone refuses rows that the source takes',
   side: 'target',
   run: (_, scope) =>

@@ -1,9 +1,15 @@
-import { quoteIdent, quoteQualified, type QualifiedName } from '../postgres/quoting';
-import type { UniqueIndex } from '../postgres/catalog/table-shapes';
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import type { TableShape, UniqueIndex } from '../postgres/catalog/table-shapes';
 
-/** With the foreign keys that rest on it, which the source cannot have. */
-export function dropIndex(table: QualifiedName, index: UniqueIndex): string[] {
+/**
+ * With the foreign keys that rest on it, which the source cannot have. Where it identifies the rows, whole rows do so
+ * before it goes: the clone's copy of our publication publishes the table, and its server refuses UPDATE and DELETE of
+ * what it could not identify, to the apply worker as well.
+ */
+export function dropIndex(table: TableShape, index: UniqueIndex): string[] {
+  const identifies = table.identity === 'd' ? index.primary : table.identity === 'i' && index.replicaIdentity;
   return [
+    ...(identifies ? [`ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY FULL;`] : []),
     ...index.referencedBy.map(
       (key) =>
         `ALTER TABLE ${quoteQualified({ schema: key.schema, name: key.table })} DROP CONSTRAINT ${quoteIdent(key.name)};`,

@@ -38,8 +38,8 @@ export function identityStatement(table: TableFacts): string | null {
   return by === null ? null : `ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY ${by};`;
 }
 
-function identityOf({ usableKey, rowsIdentify, uniqueIndex }: TableFacts): string | null {
-  if (usableKey) return 'DEFAULT';
+function identityOf({ keyFault, rowsIdentify, uniqueIndex }: TableFacts): string | null {
+  if (keyFault === null) return 'DEFAULT';
   if (uniqueIndex !== null) return `USING INDEX ${quoteIdent(uniqueIndex)}`;
   return rowsIdentify ? 'FULL' : null;
 }

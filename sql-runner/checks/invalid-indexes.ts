@@ -9,7 +9,7 @@ import { allStreams } from './streams';
 /** Half-built on the clone, with what is right for it: that depends on what has become of the source's. */
 const halfBuilt: TargetCheck = {
   code: 'INDEX_HALF_BUILT',
-  both: true,
+  both: 'definitions',
   holds: 'no index of the clone is half-built and left so',
   side: 'target',
   run: (target, scope) =>

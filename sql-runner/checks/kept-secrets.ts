@@ -23,10 +23,10 @@ type Surveyed = Pick<SourceSurvey | TargetSurvey, 'login'> & {
 function each(
   side: Side,
   { databases, login }: Surveyed,
-  judge: (kept: KeptStatements, at: string, login: string) => Omit<Finding, 'severity'> | null,
+  judge: (kept: KeptStatements, at: string, login: string, database: string) => Omit<Finding, 'severity'> | null,
 ): Finding[] {
   return Object.entries(databases).flatMap(([database, { keptStatements }]) => {
-    const finding = judge(keptStatements, `in database ${database} on the ${PLACE[side]}`, quoteIdent(login));
+    const finding = judge(keptStatements, `in database ${database} on the ${PLACE[side]}`, quoteIdent(login), database);
     return finding === null ? [] : [{ ...finding, severity: 'warn' as const }];
   });
 }
@@ -60,18 +60,17 @@ function tracked(side: Side, surveyed: Surveyed): Finding[] {
 }
 
 function logged(side: Side, surveyed: Surveyed): Finding[] {
-  return each(side, surveyed, ({ logged: settings }, at, login) => {
+  return each(side, surveyed, ({ logged: settings }, at, login, name) => {
     // pgaudit hides the passwords of roles by itself (log_audit_event in pgaudit.c).
-    const names = Object.keys(settings).filter((name) => side === 'target' || name !== 'pgaudit.log');
-    const [first] = names;
-    if (first === undefined) return null;
-    const database = quoteIdent(/database (\S+)/.exec(at)![1]!);
-    const quiet = (name: string) => (name === 'pgaudit.log' ? 'pgaudit.log_statement = off' : `${name} = warning`);
+    const names = Object.keys(settings).filter((one) => side === 'target' || one !== 'pgaudit.log');
+    if (names.length === 0) return null;
+    const database = quoteIdent(name);
+    const quiet = (one: string) => (one === 'pgaudit.log' ? 'pgaudit.log_statement = off' : `${one} = warning`);
     return {
       code: side === 'source' ? 'SOURCE_LOG_KEEPS_SECRETS' : 'TARGET_LOG_KEEPS_SECRETS',
-      seen: `${at} ${names.map((name) => `${name} is ${settings[name]!}`).join(' and ')}, which ${login} may not change for itself`,
+      seen: `${at} ${names.map((one) => `${one} is ${settings[one]!}`).join(' and ')}, which ${login} may not change for itself`,
       why: `the server's log would hold ${SECRET[side]}`,
-      next: `before the next apply, as a role that may, ${at}: ${names.map((name) => `ALTER ROLE ${login} IN DATABASE ${database} SET ${quiet(name)};`).join(' ')}`,
+      next: `before the next apply, as a role that may, ${at}: ${names.map((one) => `ALTER ROLE ${login} IN DATABASE ${database} SET ${quiet(one)};`).join(' ')}`,
     };
   });
 }

@@ -25,7 +25,7 @@ import type { ShapePair } from './shape-pairs';
 const keys: TargetCheck = {
   code: 'KEY_DIFFERS',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'rows are identified by the same columns on both sides',
   side: 'target',
   run: (_, scope) =>
@@ -35,7 +35,7 @@ const keys: TargetCheck = {
         severity: 'block',
         seen: `table ${displayTable(pair.there)} in database ${pair.database} has its rows identified by ${sent.join(', ')} on the source and by ${own === null ? 'nothing' : own.join(', ')} on the clone`,
         why: 'the apply worker stops at the first UPDATE or DELETE that does not say which row it means, or at a row that looks like another',
-        next: `in database ${pair.database} on the clone: ${adopt(pair, sent).join(' ')}`,
+        next: `where the source has just filled a column of it, once those rows have arrived; in database ${pair.database} on the clone: ${adopt(pair, sent).join(' ')}`,
       })),
     ),
 };
@@ -52,7 +52,7 @@ function keyDifference(pair: ShapePair) {
 /** Whether the advice for the key takes the clone's primary key away. */
 export function keyIsReplaced(pair: ShapePair): boolean {
   const [theirs, own] = [primary(pair.there), primary(pair.here)];
-  const replaces = theirs !== undefined && own !== undefined && !sameColumns(theirs.columns ?? [], own.columns ?? []);
+  const replaces = theirs !== undefined && own !== undefined && !sameColumns(theirs.columns!, own.columns!);
   return replaces && pair.there.identity === 'd' && keyDifference(pair).length > 0;
 }
 
@@ -61,12 +61,13 @@ function adopt(pair: ShapePair, sent: readonly string[]): string[] {
   const table = quoteQualified(here);
   if (there.identity === 'd') {
     const [theirs, own] = [primary(there)!, primary(here)];
-    const right = own !== undefined && sameColumns(own.columns ?? [], sent);
+    const right = own !== undefined && sameColumns(own.columns!, sent);
     const add = `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdent(theirs.constraint ?? theirs.name)} PRIMARY KEY (${theirs.columns!.map(quoteIdent).join(', ')});`;
+    const dropped = own === undefined || right ? [] : dropIndex(here, own);
     return [
-      ...(own === undefined || right ? [] : dropIndex(here, own)),
+      ...dropped,
       ...(right ? [] : [add]),
-      ...(here.identity === 'i' ? [`ALTER TABLE ${table} REPLICA IDENTITY DEFAULT;`] : []),
+      ...(here.identity === 'i' || dropped.length > 0 ? [`ALTER TABLE ${table} REPLICA IDENTITY DEFAULT;`] : []),
     ];
   }
   const theirs = there.indexes.find(({ replicaIdentity }) => replicaIdentity)!;
@@ -89,7 +90,7 @@ function adopt(pair: ShapePair, sent: readonly string[]): string[] {
 const fullIdentity: TargetCheck = {
   code: 'FULL_IDENTITY_EXTRA_COLUMN',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'tables whose rows are found by their full contents have no columns of their own on the clone',
   side: 'target',
   run: (_, scope) =>

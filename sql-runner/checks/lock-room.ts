@@ -1,7 +1,8 @@
 import type { SourceContract } from '../../stacks/contract';
+import { groupInEffect } from '../resources/attached-group';
 import { selectTables } from '../resources/table-selection';
 import type { SourceCheck } from './check';
-import { groupInEffect, withoutSlot } from './streams';
+import { withoutSlot } from './streams';
 import type { SourceSurvey } from './survey';
 
 /** What is left for everybody else while a publication is made: three quarters. */

@@ -1,7 +1,9 @@
 import type { LoginPrivileges } from '../postgres/catalog/login-privileges';
 import { quoteIdent } from '../postgres/quoting';
 import type { SourceCheck, TargetCheck } from './check';
+import { withRights } from './membership';
 import { allStreams, withoutSlot } from './streams';
+import type { SourceSurvey } from './survey';
 
 /**
  * What the master user must be allowed before anything is changed. Where the
@@ -17,19 +19,26 @@ const replication: SourceCheck = {
   holds: 'the master user of the source may create replication slots',
   side: 'source',
   run: (source, { contract }) => {
-    const { login, privileges: may } = source;
-    if (may.replicate || withoutSlot(contract, source).length === 0) return [];
+    if (source.privileges.replicate || withoutSlot(contract, source).length === 0) return [];
     return [
-      {
-        code: 'REPLICATION_NOT_ALLOWED',
-        severity: severity(may),
-        seen: `${login} does not have the REPLICATION attribute${may.hasRdsReplication ? ' and is not a member of rds_replication' : ''}`,
-        why: 'creating a replication slot would fail, when role and publication are made already',
-        next: `as a member of rds_superuser, on the source: ${may.hasRdsReplication ? `GRANT rds_replication TO ${quoteIdent(login)};` : `ALTER ROLE ${quoteIdent(login)} REPLICATION;`}`,
-      },
+      slotsNotAllowed(
+        source,
+        'a replication slot can neither be made nor dropped, which would be found out half-way: a former one that nobody reads any more would stay, and keep WAL',
+      ),
     ];
   },
 };
+
+/** Nothing of a slot is allowed to such a login: CheckSlotPermissions in slot.c. */
+export function slotsNotAllowed({ login, privileges: may }: Pick<SourceSurvey, 'login' | 'privileges'>, why: string) {
+  return {
+    code: 'REPLICATION_NOT_ALLOWED',
+    severity: 'block' as const,
+    seen: `${login} does not have the REPLICATION attribute${may.hasRdsReplication ? ' and is not a member of rds_replication' : ''}`,
+    why,
+    next: `as a member of rds_superuser, on the source: ${may.hasRdsReplication ? `GRANT rds_replication TO ${quoteIdent(login)};` : `ALTER ROLE ${quoteIdent(login)} REPLICATION;`}`,
+  };
+}
 
 const manage: SourceCheck = {
   code: 'ROLE_NOT_MANAGEABLE',
@@ -75,7 +84,7 @@ const subscribe: TargetCheck = {
     const role = may.subscribe || may.rdsSuperuser ? [] : [from16 ? 'pg_create_subscription' : 'rds_superuser'];
     if (missing.length === 0 || may.superuser || role.length + closed.length === 0) return [];
     const statements = [
-      ...role.map((name) => `GRANT ${name} TO ${quoteIdent(login)};`),
+      ...role.map((name) => `GRANT ${name} TO ${quoteIdent(login)}${withRights(server.versionNum)};`),
       ...closed.map((name) => `GRANT CREATE ON DATABASE ${quoteIdent(name)} TO ${quoteIdent(login)};`),
     ];
     return [

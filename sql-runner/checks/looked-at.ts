@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Observation } from '../engine/observation';
 import type { LookedAt } from '../engine/plan';
+import { isLost } from '../resources/replication-slot';
 import { conditionIn } from './stream-findings';
 import { lagOf } from './stream-words';
 import { allStreams } from './streams';
@@ -24,9 +25,14 @@ export function whatWasLookedAt(
     return looks === undefined ? null : lagOf(looks.last);
   });
   const known = lags.filter((lag) => lag !== null);
+  const lost = all.filter(({ stream }) => {
+    const slot = source.slots.find(({ name }) => name === stream.slot);
+    return slot === undefined || isLost(slot);
+  });
   return {
     streams: all.length,
     following: following.length,
+    lost: lost.length,
     tables: tables.reduce((sum, count) => sum + count, 0),
     lagBytes: known.length < lags.length ? null : Math.max(0, ...known),
   };

@@ -2,7 +2,7 @@ import type { MoneyColumn } from '../postgres/catalog/money-columns';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { displayTable } from '../resources/table-selection';
 import type { TargetCheck } from './check';
-import { allStreams, replicatedIn } from './streams';
+import { allStreams, replicatedBy } from './streams';
 
 /** On both sides: what a walsender and an apply worker start with. */
 export const MONEY_FORM = 'lc_monetary';
@@ -19,13 +19,14 @@ const forms: TargetCheck = {
   both: true,
   holds: 'amounts of money are sent and read in the same form',
   side: 'target',
-  run: (target, { contract, source }) =>
+  run: (target, scope) =>
     Object.entries(target.databases).flatMap(([database, { applySettings, subscriptions }]) => {
+      const { contract, source } = scope;
       const survey = source!.databases[database];
       const sent = survey?.senderSettings.find(({ name }) => name === MONEY_FORM)?.value;
       const read = applySettings.find(({ name }) => name === MONEY_FORM)?.value;
       if (survey === undefined || sent === undefined || read === undefined || sameLocale(sent, read)) return [];
-      const columns = survey.moneyColumns.filter(replicatedIn(contract, database, survey.tables));
+      const columns = survey.moneyColumns.filter(replicatedBy(scope, database));
       if (columns.length === 0) return [];
       const own = allStreams(contract).filter((of) => of.database === database);
       // Only a new worker starts with the new value, where there is one.

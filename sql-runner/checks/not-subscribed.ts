@@ -45,7 +45,6 @@ const skipped: TargetCheck = {
 /** Its worker says why in the log only, and begins anew for ever; the subscription's other tables go on meanwhile. */
 const notCopied: TargetCheck = {
   code: 'TABLE_NOT_COPIED',
-  stops: [],
   both: true,
   holds: 'no table is still to be copied by a subscription',
   side: 'target',

@@ -4,7 +4,7 @@ import type { LackingRights } from '../postgres/catalog/owner-rights';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { displayTable } from '../resources/table-selection';
 import type { TargetCheck } from './check';
-import { isReplicated } from './streams';
+import { replicatedBy } from './streams';
 
 /** Owners who have revoked rights on their own tables: nobody notices it until rows arrive. */
 const rights: TargetCheck = {
@@ -12,15 +12,13 @@ const rights: TargetCheck = {
   stops: ['connect'],
   holds: 'the apply worker has every right on the tables that it writes to',
   side: 'target',
-  run: (target, { contract }) =>
+  run: (target, scope) =>
     Object.entries(target.databases).flatMap(([database, { lackingRights, deniedFunctions }]) => {
-      const replicated = lackingRights.filter((table) =>
-        isReplicated(contract, database, { schema: table.rootSchema, name: table.rootName }),
-      );
+      const replicates = replicatedBy(scope, database);
       return [
-        ...alike(replicated).map((tables) => finding(tables, database, target.login)),
+        ...alike(lackingRights.filter(replicates)).map((tables) => finding(tables, database, target.login)),
         ...deniedFunctions
-          .filter((use) => isReplicated(contract, database, { schema: use.rootSchema, name: use.rootName }))
+          .filter(({ table, ...use }) => replicates({ ...use, name: table }))
           .map((use) => denied(use, database)),
       ];
     }),

@@ -1,4 +1,6 @@
+import { restartNeeded } from '../resources/attached-group';
 import type { SourceCheck, TargetCheck } from './check';
+import { withoutSlot } from './streams';
 
 /** Settings that are not yet, or will not stay, as logical replication needs them. */
 const walLevel: SourceCheck = {
@@ -23,15 +25,19 @@ const sourcePending: SourceCheck = {
   code: 'SOURCE_REBOOT_PENDING',
   holds: "no parameter of the source's group waits for a restart",
   side: 'source',
-  run: ({ cluster }, { contract }) => {
+  run: (source, { contract }) => {
+    const { cluster } = source;
     if (cluster.parameterGroupStatus !== 'pending-reboot') return [];
+    const command = `aws rds reboot-db-instance --db-instance-identifier ${cluster.writer}`;
     return [
       {
         code: 'SOURCE_REBOOT_PENDING',
         severity: 'warn',
         seen: `parameter group ${cluster.parameterGroup} of ${contract.cluster.identifier} is pending-reboot`,
         why: 'the server still has the former values, and the next restart, planned or not, changes them',
-        next: `at a time that suits production: sql-runner apply ${contract.environment} --allow-reboot, or aws rds reboot-db-instance --db-instance-identifier ${cluster.writer}`,
+        next: restartNeeded(contract, source)
+          ? `at a time that suits production: sql-runner apply ${contract.environment} --allow-reboot, or ${command}`
+          : `at a time that suits production: ${command}`,
       },
     ];
   },
@@ -61,10 +67,13 @@ const enhancedReplication: SourceCheck = {
   stops: ['publish', 'slot', 'ticket', 'connect', 'reboot'],
   holds: 'no change of aurora.enhanced_logical_replication is waiting',
   side: 'source',
-  run: ({ aurora, groupParameters, slots, cluster }, { contract }) => {
+  run: (source, { contract }) => {
+    const { aurora, groupParameters, slots, cluster } = source;
     const name = 'aurora.enhanced_logical_replication';
     const now = isOn(aurora.enhancedLogicalReplication);
-    const logical = slots.filter((slot) => slot.slotType === 'logical').map((slot) => slot.name);
+    // Those that are still to be made too, unless a run restarts the writer before it makes them.
+    const ours = restartNeeded(contract, source) ? [] : withoutSlot(contract, source).map(({ stream }) => stream.slot);
+    const logical = [...slots.filter((slot) => slot.slotType === 'logical').map((slot) => slot.name), ...ours];
     if (logical.length === 0 || isOn(groupParameters[name]) === now) return [];
     return [
       {

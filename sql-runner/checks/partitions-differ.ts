@@ -6,10 +6,11 @@ import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
 
-/** A table on one side, with the table that it is a partition of. */
+/** A table on one side, with the table that it is a partition of, or those that it inherits from. */
 interface Partition {
   readonly table: TableDigest;
   readonly parent: TableDigest | null;
+  readonly inherits: readonly TableDigest[];
 }
 
 /** Attached, detached, or for other values on one side only: its rows show in another table there, or are refused. */
@@ -40,27 +41,43 @@ function withParents(tables: readonly TableDigest[]): (Partition & { schema: str
   const oids = new Map(tables.map((table) => [table.oid, table]));
   return tables.map((table) => {
     const parent = table.parent === null ? null : (oids.get(table.parent) ?? null);
-    return { schema: table.schema, name: table.name, table, parent };
+    const inherits = table.inherits.flatMap((oid) => oids.get(oid) ?? []);
+    return { schema: table.schema, name: table.name, table, parent, inherits };
   });
 }
 
-const place = ({ table, parent }: Partition): string =>
-  parent === null ? 'no partition' : `a partition of ${displayTable(parent)} ${table.bound}`;
+function place({ table, parent, inherits }: Partition): string {
+  if (parent !== null) return `a partition of ${displayTable(parent)} ${table.bound}`;
+  if (inherits.length === 0) return 'no partition';
+  return `a table that inherits from ${inherits.map(displayTable).sort().join(', ')}`;
+}
 
 function finding(database: string, theirs: Partition, own: Partition): Finding {
   const name = quoteQualified(own.table);
-  const detach = own.parent === null ? [] : [`ALTER TABLE ${quoteQualified(own.parent)} DETACH PARTITION ${name};`];
-  const attach =
-    theirs.parent === null
+  const detach = [
+    ...(own.parent === null ? [] : [`ALTER TABLE ${quoteQualified(own.parent)} DETACH PARTITION ${name};`]),
+    ...without(own.inherits, theirs.inherits).map(
+      (above) => `ALTER TABLE ${name} NO INHERIT ${quoteQualified(above)};`,
+    ),
+  ];
+  const attach = [
+    ...(theirs.parent === null
       ? []
-      : [`ALTER TABLE ${quoteQualified(theirs.parent)} ATTACH PARTITION ${name} ${theirs.table.bound};`];
+      : [`ALTER TABLE ${quoteQualified(theirs.parent)} ATTACH PARTITION ${name} ${theirs.table.bound};`]),
+    ...without(theirs.inherits, own.inherits).map((above) => `ALTER TABLE ${name} INHERIT ${quoteQualified(above)};`),
+  ];
   return {
     code: 'PARTITION_DIFFERS',
     severity: 'block',
     seen: `table ${displayTable(own.table)} in database ${database} is ${place(theirs)} on the source and ${place(own)} on the clone`,
-    why: 'DDL is not replicated: its rows show in the partitioned table on one side only, or the apply worker stops at values that the clone refuses',
+    why: 'DDL is not replicated: its rows show in the table above it on one side only, or the apply worker stops at values that the clone refuses',
     next: `in database ${database} on the clone: ${[...detach, ...attach].join(' ')}`,
   };
+}
+
+function without(tables: readonly TableDigest[], others: readonly TableDigest[]): readonly TableDigest[] {
+  const known = byName(others);
+  return tables.filter((table) => !known.has(tableKey(table)));
 }
 
 export const partitionChecks = [partitions];

@@ -1,11 +1,13 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding } from '../engine/change';
+import { ownMark } from '../resources/mark';
 import { accessChecks } from './access';
 import { acknowledge } from './acknowledge';
+import { cloneRefusesChecks } from './clone-refuses';
 import { applyObstacleChecks } from './apply-obstacles';
 import { applySettingsChecks } from './apply-settings';
 import { bothSidesChecks } from './both-sides';
-import type { Check, Scope } from './check';
+import type { Check, Scope, TargetCheck } from './check';
 import { columnTypeChecks } from './column-types-differ';
 import { columnChecks } from './columns-differ';
 import { constraintChecks } from './constraints-differ';
@@ -17,6 +19,7 @@ import { invalidIndexChecks } from './invalid-indexes';
 import { keyChecks } from './keys-differ';
 import { keptSecretChecks } from './kept-secrets';
 import { leftOutChecks } from './left-out';
+import { limitsInUseChecks } from './limits-in-use';
 import { lockRoomChecks } from './lock-room';
 import { loginPrivilegeChecks } from './login-privileges';
 import { moneyFormChecks } from './money-forms';
@@ -26,6 +29,7 @@ import { openTransactionChecks } from './open-transactions';
 import { ownerRightsChecks } from './owner-rights';
 import { parameterStateChecks } from './parameter-state';
 import { partitionChecks } from './partitions-differ';
+import { partitionOnCloneChecks } from './partitions-on-clone';
 import { peerTimeoutChecks } from './peer-timeouts';
 import { roleLoginChecks } from './role-login';
 import { searchPathChecks } from './search-path';
@@ -46,6 +50,7 @@ export const CHECKS: readonly Check[] = [
   ...parameterStateChecks,
   ...engineVersionChecks,
   ...sourceSizingChecks,
+  ...limitsInUseChecks,
   ...lockRoomChecks,
   ...tableContentsChecks,
   ...notSelectedChecks,
@@ -61,6 +66,7 @@ export const CHECKS: readonly Check[] = [
   ...bothSidesChecks,
   ...renamedTableChecks,
   ...partitionChecks,
+  ...partitionOnCloneChecks,
   ...userTypeChecks,
   ...columnChecks,
   ...columnTypeChecks,
@@ -69,6 +75,7 @@ export const CHECKS: readonly Check[] = [
   ...definitionChecks,
   ...notSubscribedChecks,
   ...applyObstacleChecks,
+  ...cloneRefusesChecks,
   ...ownerRightsChecks,
   ...searchPathChecks,
   ...applySettingsChecks,
@@ -98,8 +105,9 @@ export function runChecks(contract: SourceContract, survey: Survey): CheckOutcom
 function findingsOf(check: Check, scope: Scope): Finding[] | null {
   const found = foundBy(check, scope);
   const { stops } = check;
-  if (found === null || stops === undefined) return found;
-  return found.map((finding) => (finding.severity === 'block' ? { ...finding, stops } : finding));
+  if (found === null) return found;
+  // What a finding says of itself counts more.
+  return found.map((finding) => (finding.severity === 'block' ? { stops, ...finding } : finding));
 }
 
 function foundBy(check: Check, scope: Scope): Finding[] | null {
@@ -107,16 +115,22 @@ function foundBy(check: Check, scope: Scope): Finding[] | null {
     case 'source':
       return scope.source === null ? null : check.run(scope.source, scope);
     case 'target':
-      return scope.target === null || (check.both === true && scope.source === null)
-        ? null
-        : check.run(scope.target, scope);
+      return scope.target === null || !isComparable(check, scope) ? null : check.run(scope.target, scope);
     case 'streams':
       return scope.streams == null ? null : check.run(scope.streams, scope);
   }
 }
 
+function isComparable({ both }: TargetCheck, { source, shapes }: Scope): boolean {
+  if (both === undefined) return true;
+  return source !== null && (both === true || shapes !== undefined);
+}
+
 export function isConnected(contract: SourceContract, { target }: Survey): boolean {
   return allStreams(contract).some((of) =>
-    target?.databases[of.database]?.subscriptions.some(({ name }) => name === of.stream.subscription),
+    target?.databases[of.database]?.subscriptions.some(
+      ({ name, comment }) =>
+        name === of.stream.subscription || ownMark(comment, 'subscription', contract.environment) !== null,
+    ),
   );
 }

@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding, Step } from '../engine/change';
-import type { PublicationFacts, SourceDatabaseFacts, SourceObservation } from '../engine/observation';
+import type { PublicationFacts, SourceObservation, TableFacts } from '../engine/observation';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { HEARTBEAT_TABLE } from '../resources/heartbeat';
 import { ownMark } from '../resources/mark';
@@ -25,8 +25,15 @@ export function checkRefusedWrites(contract: SourceContract, source: SourceObser
     stops: ONWARD,
     seen: `production refuses UPDATE and DELETE on ${described(refused)} in database ${database}, because publication ${publication.name} publishes them`,
     why: 'the server refuses what it could not describe to a subscriber: whoever writes to these tables gets an error',
-    next: `to end it at once (${howToEnd(refused)}), in database ${database} on the source: ${remedy(publication, refused).join(' ')}`,
+    next: ownRemedy(database, publication, refused),
   }));
+}
+
+function ownRemedy(database: string, publication: PublicationFacts, refused: readonly Refused[]): string {
+  const statements = remedy(publication, refused);
+  // Somebody has made it publish a whole schema.
+  if (statements.length === 0) return `give ${refused.map(tableOf).join(', ')} ${OTHER_IDENTITY}`;
+  return `to end it at once (${howToEnd(refused)}), in database ${database} on the source: ${statements.join(' ')}`;
 }
 
 /** The same because of somebody else's publication: neither made nor ended by us, and told all the same. */
@@ -49,7 +56,7 @@ function foreignRemedy(database: string, publication: PublicationFacts, refused:
   return `if its owner still needs the publication${also}, in database ${database} on the source: ${statements.join(' ')}`;
 }
 
-interface Refused extends Published {
+export interface Refused extends Published {
   readonly fault: string;
 }
 
@@ -63,33 +70,34 @@ function eachRefusal(contract: SourceContract, source: SourceObservation, ours: 
   return Object.entries(source.databases).flatMap(([database, facts]) =>
     facts.publications
       .filter(({ comment }) => (ownMark(comment, 'publication', contract.environment) !== null) === ours)
-      .map((publication) => ({ database, publication, refused: refusedBy(publication, facts, source) }))
+      .map((publication) => ({
+        database,
+        publication,
+        refused: refusedBy(publication, facts.tables, source.server.versionNum),
+      }))
       .filter(({ refused }) => refused.length > 0),
   );
 }
 
-function refusedBy(
-  publication: PublicationFacts,
-  { tables }: SourceDatabaseFacts,
-  { server }: SourceObservation,
-): Refused[] {
+/** Of either side: the tables whose UPDATE and DELETE a server refuses because of a publication of its own. */
+export function refusedBy(publication: PublicationFacts, tables: readonly TableFacts[], versionNum: number): Refused[] {
   if (!publication.sendsChanges) return [];
   return publishedBy(publication, new TableTree(tables)).flatMap((published) => {
-    const fault = sendsRows(published.table) ? refusal(published, publication, server.versionNum) : null;
+    const fault = sendsRows(published.table) ? refusal(published, publication, versionNum) : null;
     return fault === null ? [] : [{ ...published, fault }];
   });
 }
 
 const tableOf = ({ table }: Published): string => displayTable(table);
 
-const described = (refused: readonly Refused[]): string =>
+export const described = (refused: readonly Refused[]): string =>
   refused.map((one) => `${tableOf(one)} (${one.fault})`).join(', ');
 
 function howToEnd(refused: readonly Refused[]): string {
   const waits = 'each statement waits for open transactions on its table and blocks it for a moment';
   const [leaving, staying] = [refused.filter(isWithout), refused.filter((one) => !isWithout(one))];
   const keyed =
-    staying.length === 0 ? '' : '; once the table has a primary key again, REPLICA IDENTITY DEFAULT is faster';
+    staying.length === 0 ? '' : '; with a primary key that is not deferrable, REPLICA IDENTITY DEFAULT is faster';
   if (leaving.length === 0) return `${waits}${keyed}`;
   return `${waits}${keyed}; nothing identifies the rows of ${leaving.map(tableOf).join(', ')}, so what publishes them has to leave the publication, and a new clone is needed; if there is time, better give each ${OTHER_IDENTITY}`;
 }

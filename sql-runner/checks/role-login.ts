@@ -29,10 +29,10 @@ const iam: SourceCheck = {
 
 const replicates: SourceCheck = {
   code: 'ROLE_CANNOT_REPLICATE',
-  holds: 'the replication role may log in and replicate',
+  holds: 'the replication role has LOGIN, and may replicate',
   side: 'source',
   run: ({ role, privileges }, scope) => {
-    if (role === null) return [];
+    if (role === null) return scope.connected ? [roleGone(scope)] : [];
     const mayReplicate = role.replication || role.memberOfRdsReplication || role.superuser;
     const grant = privileges.hasRdsReplication
       ? `GRANT rds_replication TO ${quoteIdent(role.name)};`
@@ -52,6 +52,43 @@ const replicates: SourceCheck = {
       },
     ];
   },
+};
+
+function roleGone({ contract: { environment, replication } }: Scope): Finding {
+  return {
+    code: 'ROLE_CANNOT_REPLICATE',
+    severity: 'block',
+    standing: true,
+    seen: `the source has no role ${replication.role}`,
+    why: 'the clone cannot connect again, and the slots keep WAL',
+    next: `run sql-runner apply ${environment}, which makes it again and gives its password to the subscriptions`,
+  };
+}
+
+/** A right of PUBLIC until somebody takes it away (PostgreSQL manual, "Privileges"). */
+const connects: SourceCheck = {
+  code: 'ROLE_CANNOT_CONNECT',
+  stops: ['slot', 'ticket', 'connect'],
+  holds: 'the replication role may connect to every database of the environment',
+  side: 'source',
+  run: ({ role, login, databases }, scope) =>
+    Object.entries(databases).flatMap(([database, { connectGrant: may }]) => {
+      // Whom apply makes it lets in as well.
+      if (may.mayConnect || (role === null && may.mayGrant)) return [];
+      const name = scope.contract.replication.role;
+      const grant = `GRANT CONNECT ON DATABASE ${quoteIdent(database)} TO`;
+      const own = `as apply does, on the source: ${grant} ${quoteIdent(name)};`;
+      const theirs = `${login} may not grant it; let it, and apply does; as the owner of the database, on the source: ${grant} ${quoteIdent(login)} WITH GRANT OPTION;`;
+      return [
+        {
+          code: 'ROLE_CANNOT_CONNECT',
+          ...(may.mayGrant ? mended(scope) : { severity: 'block' as const }),
+          seen: `role ${name} lacks CONNECT on database ${database} of the source`,
+          why: 'the clone cannot connect to it again: it gets no more of its changes, and the slot keeps WAL',
+          next: may.mayGrant ? own : theirs,
+        },
+      ];
+    }),
 };
 
 const expiry: SourceCheck = {
@@ -115,4 +152,4 @@ const forceSsl: SourceCheck = {
   },
 };
 
-export const roleLoginChecks = [iam, replicates, expiry, power, forceSsl];
+export const roleLoginChecks = [iam, replicates, connects, expiry, power, forceSsl];

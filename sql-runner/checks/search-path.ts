@@ -4,7 +4,7 @@ import type { JudgedFunction } from '../postgres/catalog/function-trials';
 import { quoteIdent } from '../postgres/quoting';
 import { displayTable, sameTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
-import { isReplicated } from './streams';
+import { replicatedBy, type Rooted } from './streams';
 
 /**
  * The apply worker runs with an empty search_path (InitializeLogRepWorker in worker.c), and hands each row to the
@@ -16,17 +16,19 @@ const searchPath: TargetCheck = {
   holds: 'every function that replicated rows are handed to works with an empty search_path',
   side: 'target',
   run: (target, scope) =>
-    Object.entries(target.databases).flatMap(([database, { functions }]) =>
-      functions.flatMap((judged) => {
-        const uses = judged.uses.filter((use) => isEvaluated(use, database, scope));
+    Object.entries(target.databases).flatMap(([database, { functions }]) => {
+      const replicates = replicatedBy(scope, database);
+      return functions.flatMap((judged) => {
+        const uses = judged.uses.filter((use) => replicates(tableOf(use)) && isEvaluated(use, database, scope));
         return uses.length === 0 ? [] : [finding(judged, uses, database)];
-      }),
-    ),
+      });
+    }),
 };
 
+const tableOf = ({ table, ...use }: FunctionUse): Rooted => ({ ...use, name: table });
+
 /** A default is computed for columns only that the source does not send. */
-function isEvaluated(use: FunctionUse, database: string, { contract, shapes }: Scope): boolean {
-  if (!isReplicated(contract, database, { schema: use.rootSchema, name: use.rootName })) return false;
+function isEvaluated(use: FunctionUse, database: string, { shapes }: Scope): boolean {
   if (use.kind !== 'default') return true;
   // Tables that are defined alike on both sides have no such column.
   const pair = shapes?.[database]?.pairs.find(({ here }) => sameTable(here, { schema: use.schema, name: use.table }));

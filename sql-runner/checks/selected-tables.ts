@@ -6,6 +6,7 @@ import { sendsRows } from '../resources/published';
 import { displayTable, missingFromSelection, selectTables } from '../resources/table-selection';
 import { TableTree } from '../resources/table-tree';
 import { identityStatement, isGenerated, OTHER_IDENTITY } from './identity';
+import { withRights } from './membership';
 
 /** Nothing of the way to a clone, and no repair of what is there already. */
 const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];
@@ -29,7 +30,7 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
     ...ownershipMissing(
       contract,
       of,
-      source.login,
+      source,
       selected.filter((table) => !table.mayPublish),
     ),
     ...leaves.filter(({ identityFault }) => identityFault !== null).map((table) => identityMissing(of, table)),
@@ -52,7 +53,7 @@ function createMissing(of: StreamOf, login: string): Finding {
 function ownershipMissing(
   contract: SourceContract,
   of: StreamOf,
-  login: string,
+  { login, server }: SourceObservation,
   tables: readonly TableFacts[],
 ): Finding[] {
   return [...new Set(tables.map((table) => table.owner))].map((owner) => {
@@ -61,10 +62,10 @@ function ownershipMissing(
       code: 'TABLE_NOT_OWNED',
       severity: 'block',
       stops: PREPARING,
-      seen: `in database ${of.database}, ${owner} owns ${own.map(displayTable).join(', ')}, and ${login} is no member of it`,
+      seen: `in database ${of.database}, ${owner} owns ${own.map(displayTable).join(', ')}, and ${login} does not have its rights`,
       why: 'only who has the rights of its owner can add a table to a publication, rds_superuser cannot',
       next: own[0]!.ownerGrantable
-        ? `as a role with ADMIN OPTION on it (up to PostgreSQL 15 with CREATEROLE), in database ${of.database} on the source: GRANT ${quoteIdent(owner)} TO ${quoteIdent(login)};`
+        ? `as a role with ADMIN OPTION on it (up to PostgreSQL 15 with CREATEROLE), in database ${of.database} on the source: GRANT ${quoteIdent(owner)} TO ${quoteIdent(login)}${withRights(server.versionNum)};`
         : `nobody can grant ${owner}: name the tables without these in databases[].tables of the environment file, then cdktf deploy ${contract.stacks.source}`,
     };
   });
@@ -85,7 +86,7 @@ function identityMissing(of: StreamOf, table: TableFacts): Finding {
 }
 
 function identityAdvice(table: TableFacts): string {
-  if (table.usableKey) return 'let its primary key identify its rows';
+  if (table.keyFault === null) return 'let its primary key identify its rows';
   if (table.uniqueIndex !== null) return 'let an index without generated columns identify its rows';
   if (table.rowsIdentify)
     return 'best give it a primary key, or a unique index over NOT NULL columns as replica identity; or select other tables in the environment file; or, slower, let whole rows identify it';

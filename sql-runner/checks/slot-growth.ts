@@ -1,7 +1,11 @@
 import type { Finding } from '../engine/change';
 import { compareLsn, lsnDistance } from '../postgres/lsn';
 import { quoteLiteral } from '../postgres/quoting';
+import type { SourceContract } from '../../stacks/contract';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
+import { isCopySlot } from '../resources/copy-slots';
+import { newClone } from '../resources/new-clone';
+import { isLost } from '../resources/replication-slot';
 import type { SourceCheck } from './check';
 import { allStreams } from './streams';
 import type { SourceSurvey } from './survey';
@@ -46,24 +50,42 @@ const idle: SourceCheck = {
   },
 };
 
-/** Nearer to its limit than a tenth of it, or past it. */
+/**
+ * A quarter of the limit is left, or half of it and nobody reads; or it is past it. Between reserved and lost lies one
+ * checkpoint, so its state alone warns too late (GetWALAvailability in xlog.c).
+ */
 const atRisk: SourceCheck = {
   code: 'SLOT_AT_RISK',
-  holds: 'no slot of ours is about to be lost',
+  holds: 'no slot of ours that the source has is lost, or about to be',
   side: 'source',
-  run: (source, { contract }) => {
+  run: (source, { contract, unreachable }) => {
     const limit = source.server.maxSlotWalKeepSize * MEGABYTE;
     return ourSlots(source, contract)
-      .filter((slot) => slot.walStatus === 'unreserved' || (slot.safeWalSize !== null && slot.safeWalSize < limit / 10))
+      .filter((slot) => isLost(slot) || slot.walStatus === 'unreserved' || isNear(slot, limit))
       .map((slot) => ({
         code: 'SLOT_AT_RISK',
         severity: 'warn' as const,
         seen: `replication slot ${slot.name} is ${slot.walStatus}; ${megabytes(Math.max(slot.safeWalSize ?? 0, 0))} more of WAL and it is lost`,
         why: 'the changes it holds would be gone for good, and a new clone needed',
         next: `at once: set max_slot_wal_keep_size to -1 in source.cluster.extraParameters of the environment file and cdktf deploy ${contract.stacks.source}; then find out with sql-runner status ${contract.environment} why the clone is behind`,
+        ...(isLost(slot) ? ofLost(slot, contract, unreachable) : {}),
       }));
   },
 };
+
+const isNear = ({ safeWalSize, active }: ReplicationSlot, limit: number): boolean =>
+  safeWalSize !== null && safeWalSize < limit / (active ? 4 : 2);
+
+/** The source needs no clone to know it. */
+function ofLost(slot: ReplicationSlot, contract: SourceContract, unreachable = false): Omit<Finding, 'code'> {
+  return {
+    severity: 'block',
+    standing: true,
+    seen: `replication slot ${slot.name} is lost: ${slot.invalidationReason ?? 'the source has removed WAL that it needs'}`,
+    why: 'changes that the clone has not got are gone, and it can never follow again; production keeps no WAL for it any more',
+    next: unreachable ? 'what SLOT_LOST says, as the clone cannot be reached' : newClone(contract),
+  };
+}
 
 const retained: SourceCheck = {
   code: 'SLOT_WAL_GROWS',
@@ -86,32 +108,25 @@ const retained: SourceCheck = {
 
 const unused: SourceCheck = {
   code: 'FOREIGN_SLOT_UNUSED',
+  // Those with which tables are copied: resources/copy-slots.ts.
   holds: 'no slot of others is left unread on the source',
   side: 'source',
   run: (source, { contract }) => {
     const ours = new Set(allStreams(contract).map((of) => of.stream.slot));
     return source.slots
-      .filter((slot) => !ours.has(slot.name) && !slot.active && !slot.temporary && slot.restartLsn !== null)
+      .filter(
+        (slot) =>
+          !ours.has(slot.name) && !isCopySlot(slot.name) && !slot.active && !slot.temporary && slot.restartLsn !== null,
+      )
       .map((slot) => ({
         code: 'FOREIGN_SLOT_UNUSED',
         severity: 'warn' as const,
         seen: `replication slot ${slot.name} is not of this environment; nobody reads it, and it holds back ${megabytes(heldBack(source, slot))} of WAL`,
         why: 'left alone it fills the storage of production; the clone inherits a copy of it',
         next: `once its owner says that it is not needed, on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
-        ...(TABLE_COPY.test(slot.name) ? ofTableCopy(slot.name) : {}),
       }));
   },
 };
-
-/** As a subscription, ours too, names the slots with which it copies tables (ReplicationSlotNameForTablesync in tablesync.c). */
-const TABLE_COPY = /^pg_\d+_sync_\d+_\d+$/;
-
-function ofTableCopy(name: string): Pick<Finding, 'seen' | 'next'> {
-  return {
-    seen: `replication slot ${name} belongs to the copy of a table by a subscription, ours or another; nobody reads it now`,
-    next: 'nothing while the copy goes on: the subscription drops it then; if it stays, the log of the server with that subscription says why the copy fails',
-  };
-}
 
 function ourSlots(source: SourceSurvey, contract: Parameters<typeof allStreams>[0]): ReplicationSlot[] {
   const ours = new Set(allStreams(contract).map((of) => of.stream.slot));

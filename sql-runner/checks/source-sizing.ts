@@ -1,7 +1,8 @@
 import { quoteIdent } from '../postgres/quoting';
+import { groupInEffect } from '../resources/attached-group';
 import type { SourceCheck } from './check';
 import { mended } from './role-login';
-import { allStreams, groupInEffect, withoutSlot } from './streams';
+import { allStreams, withoutSlot } from './streams';
 
 /**
  * Room on the publisher (PostgreSQL manual, "Logical Replication: Configuration

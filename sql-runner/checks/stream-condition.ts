@@ -43,6 +43,8 @@ export type StreamCondition =
   | 'busy'
   | 'undecided';
 
+const YOUNG_MS = 600_000;
+
 export function conditionOf(
   { first, last }: Pick<StreamLooks, 'first' | 'last'>,
   timeouts: WorkerTimeouts,
@@ -50,16 +52,25 @@ export function conditionOf(
   const { worker, reader } = last;
   if (worker === null) return 'absent';
   if (!worker.enabled) return 'disabled';
+  if (isHeldUp(first, last)) return first === last ? 'undecided' : 'waiting';
   const caughtUp = isCaughtUp(first, last);
   if (!caughtUp && hasFailed(first, last)) return 'failing';
   if (worker.pid === null) return 'stopped';
   if (reader?.active !== true) return isAnother(first, last) ? 'stopped' : 'unread';
-  if (isWaiting(last) && isWaiting(first)) return first === last ? 'undecided' : 'waiting';
   if (isSilent(worker, timeouts.receiverMs)) return 'silent';
   if (caughtUp) return 'streaming';
   if (first === last) return 'undecided';
   if (hasMoved(first, last)) return 'catching up';
   return isAtWork(last, timeouts) ? 'busy' : 'silent';
+}
+
+/**
+ * Before all else that can be seen of it: whoever waits for a lock does not answer, so the source ends its WAL sender
+ * after wal_sender_timeout (WalSndCheckTimeOut in walsender.c), and the worker notices only once it has the lock. A
+ * worker that was started anew comes to the same lock again.
+ */
+function isHeldUp(first: StreamLook, last: StreamLook): boolean {
+  return isWaiting(last) && (isWaiting(first) || last.reader?.active !== true);
 }
 
 function isCaughtUp(first: StreamLook, last: StreamLook): boolean {
@@ -93,11 +104,22 @@ function isSilent({ silentSeconds }: ApplyWorker, receiverMs: number): boolean {
 }
 
 function hasMoved(first: StreamLook, last: StreamLook): boolean {
+  if (first.reader?.confirmedLsn !== last.reader?.confirmedLsn) return true;
+  if (mayFailAgain(last)) return false;
   return (
-    first.reader?.confirmedLsn !== last.reader?.confirmedLsn ||
-    first.worker?.lastMessage !== last.worker?.lastMessage ||
-    first.worker?.receivedLsn !== last.worker?.receivedLsn
+    first.worker?.lastMessage !== last.worker?.lastMessage || first.worker?.receivedLsn !== last.worker?.receivedLsn
   );
+}
+
+/**
+ * A worker that fails far into a transaction receives all of it anew after each start, which looks like progress for
+ * as long as that takes: of one that is young, only what is confirmed counts.
+ */
+function mayFailAgain({ worker }: StreamLook): boolean {
+  if (worker === null || worker.applyErrors === 0) return false;
+  const { startedAt, lastMessage } = worker;
+  if (startedAt === null || lastMessage === null) return true;
+  return Date.parse(lastMessage) - Date.parse(startedAt) < YOUNG_MS;
 }
 
 /**

@@ -1,5 +1,8 @@
 import type { Finding, StreamOf } from '../engine/change';
 import type { Scope, StreamsCheck } from './check';
+import type { SourceContract } from '../../stacks/contract';
+import { newClone } from '../resources/new-clone';
+import { isLost } from '../resources/replication-slot';
 import { conditionOf, type StreamCondition, type StreamLooks } from './stream-condition';
 import {
   errorCount,
@@ -63,8 +66,8 @@ const failing: StreamsCheck = {
       code: 'APPLY_WORKER_FAILING',
       severity: 'block',
       standing: true,
-      seen: `the apply worker of ${named(of)} fails again and again${count === null ? '' : `, ${count}`}`,
-      why: 'it begins the same transaction over and over: nothing that came later reaches the clone until its cause is put right, and production keeps WAL for it',
+      seen: `the apply worker of ${named(of)} ${looks.last.worker?.applyErrors === 1 ? 'has just failed' : 'fails again and again'}${count === null ? '' : `, ${count}`}`,
+      why: 'it begins the same transaction anew: nothing that came later reaches the clone until the cause is put right, or has gone, and production keeps WAL for it',
       next: "read the server's log of the clone: it names the table and the row or column; put that right on the clone, and the worker goes on by itself; skip no transaction, or all its rows stay missing and nothing says so but verify; where it cannot be put right, make a new clone, as the README says",
     };
   }),
@@ -75,7 +78,16 @@ const unread: StreamsCheck = {
   holds: 'the slot of every stream is read by its worker',
   side: 'streams',
   run: each(['unread'], (looks, of, { contract }) => {
-    const pid = looks.last.worker?.pid;
+    const { pid, slot } = looks.last.worker!;
+    if (slot !== of.stream.slot)
+      return {
+        code: 'STREAM_NOT_STREAMING',
+        severity: 'block',
+        standing: true,
+        seen: `the apply worker of ${named(of)} reads slot ${slot ?? '(none)'}, and nobody reads slot ${of.stream.slot} of the source`,
+        why: BEHIND,
+        next: `run sql-runner apply ${contract.environment}, which gives it its own slot again, and compares every row`,
+      };
     return {
       code: 'STREAM_NOT_STREAMING',
       severity: 'block',
@@ -111,13 +123,14 @@ const silent: StreamsCheck = {
   run: each(['silent', 'busy'], (looks, of, { streams }) => {
     const busy = conditionOf(looks, streams!.timeouts) === 'busy';
     const pid = looks.last.worker?.pid;
+    const count = looks.last.worker?.applyErrors === 0 ? null : errorCount(looks.last);
     return {
       code: 'APPLY_WORKER_SILENT',
       severity: busy ? 'warn' : 'block',
       standing: true,
-      seen: `the apply worker of ${named(of)}, process ${pid}, ${lastHeard(looks.last)} and did not get on in ${seconds(looks.seconds)}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
+      seen: `the apply worker of ${named(of)}, process ${pid}, ${lastHeard(looks.last)} and did not get on in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
       why: busy
-        ? 'it may be at work on one large transaction: whether it gets on with that cannot be seen'
+        ? 'it may be at work on one large transaction, or come to an error in it once more: whether it gets on cannot be seen'
         : 'it hangs, or what is sent to it is lost on the way: the clone gets no changes, and production keeps WAL for it',
       next: `look again in a minute; if it still does not get on, in database ${of.database} on the clone: ${terminate(pid)}`,
     };
@@ -173,9 +186,24 @@ function each(
   return (streams, scope) =>
     allStreams(scope.contract).flatMap((of) => {
       const looks = streams.looks[of.stream.subscription];
-      return looks !== undefined && conditions.includes(conditionIn(streams, of)) ? [tell(looks, of, scope)] : [];
+      if (looks === undefined || !conditions.includes(conditionIn(streams, of))) return [];
+      const finding = tell(looks, of, scope);
+      return [isForNothing(scope, of) ? { ...finding, ...forNothing(scope.contract) } : finding];
     });
 }
+
+/** Its slot is lost, or gone. */
+function isForNothing({ source }: Scope, of: StreamOf): boolean {
+  if (source === null) return false;
+  const slot = source.slots.find(({ name }) => name === of.stream.slot);
+  return slot === undefined || isLost(slot);
+}
+
+/** Whatever else is the matter with it, no worker can read a lost slot again. */
+const forNothing = (contract: SourceContract): Pick<Finding, 'why' | 'next'> => ({
+  why: 'its slot is lost, so it can never go on; production keeps no WAL for it any more',
+  next: newClone(contract),
+});
 
 export function conditionIn(streams: StreamsSeen, of: StreamOf): StreamCondition {
   const looks = streams.looks[of.stream.subscription];

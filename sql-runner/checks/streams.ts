@@ -4,6 +4,7 @@ import type { TableFacts, TableName } from '../engine/observation';
 import { isSelected, selectTables } from '../resources/table-selection';
 import { tableKey } from '../resources/table-index';
 import { TableTree } from '../resources/table-tree';
+import type { Scope } from './check';
 import type { SourceSurvey } from './survey';
 
 export function allStreams(contract: SourceContract): StreamOf[] {
@@ -15,9 +16,64 @@ export function withoutSlot(contract: SourceContract, source: SourceSurvey): Str
   return allStreams(contract).filter((of) => !source.slots.some((slot) => slot.name === of.stream.slot));
 }
 
-/** Whether any stream of the database replicates the table. */
-export function isReplicated(contract: SourceContract, database: string, table: TableName): boolean {
-  return streamsFor(contract, database, table).length > 0;
+/** A table, and the partitioned one that it is a part of, by which a selection names it. */
+export interface Rooted extends TableName {
+  readonly rootSchema?: string;
+  readonly rootName?: string;
+}
+
+/**
+ * Which tables of a database our streams replicate. Once the clone is connected that is what is sent and what is taken,
+ * whatever the environment selects by now: a table that it selects no longer is in the same danger as before, and one
+ * that came later in none.
+ */
+export function replicatedBy(
+  { contract, connected, source, target }: Scope,
+  database: string,
+): (table: Rooted) => boolean {
+  const tables = source?.databases[database]?.tables;
+  const flowing = flowingIn({ contract, source, target }, database);
+  if (connected && tables !== undefined) return (table) => flowing.has(tableKey(table));
+  // Before, or where one of both sides cannot be reached: what is known to flow, and what would.
+  const selected = selectedIn(contract, database, tables);
+  return (table) => {
+    const root = { schema: table.rootSchema ?? table.schema, name: table.rootName ?? table.name };
+    return flowing.has(tableKey(table)) || selected(table) || selected(root);
+  };
+}
+
+/** What publications of ours send and subscriptions of ours take, with the partitioned tables above. */
+function flowingIn({ contract, source, target }: Pick<Scope, 'contract' | 'source' | 'target'>, database: string) {
+  const streams = allStreams(contract).filter((of) => of.database === database);
+  const publications = new Set(streams.map(({ stream }) => stream.publication));
+  const subscriptions = new Set(streams.map(({ stream }) => stream.subscription));
+  const sent = source?.databases[database]?.sent.filter(({ publication }) => publications.has(publication)) ?? [];
+  const taken = target?.databases[database]?.taken.filter(({ subscription }) => subscriptions.has(subscription)) ?? [];
+  const flowing = new Set([...sent, ...taken].map(tableKey));
+  const tree = new TableTree(source?.databases[database]?.tables ?? []);
+  for (const leaf of sent) {
+    let above = tree.find(leaf);
+    while (above !== undefined) {
+      flowing.add(tableKey(above));
+      above = above.partition ? tree.find(above.parents[0]!) : undefined;
+    }
+  }
+  return flowing;
+}
+
+/** By its own name, what it is a part of, or what it inherits from; by name alone where the source does not have it. */
+function selectedIn(
+  contract: SourceContract,
+  database: string,
+  tables: readonly TableFacts[] | undefined,
+): (table: TableName) => boolean {
+  const byName = (table: TableName): boolean => streamsFor(contract, database, table).length > 0;
+  if (tables === undefined) return byName;
+  const tree = new TableTree(tables);
+  const streams = allStreams(contract).filter((of) => of.database === database);
+  const named = streams.flatMap(({ stream }) => selectTables(stream.selection, tables));
+  const selected = new Set([...named, ...named.flatMap((table) => tree.leaves(table))].map(tableKey));
+  return (table) => (tree.find(table) === undefined ? byName(table) : selected.has(tableKey(table)));
 }
 
 export function streamsFor(contract: SourceContract, database: string, table: TableName): StreamOf[] {
@@ -26,19 +82,6 @@ export function streamsFor(contract: SourceContract, database: string, table: Ta
   return links
     .flatMap((link) => link.streams.map((stream) => ({ database, stream })))
     .filter((of) => isSelected(of.stream.selection, table));
-}
-
-/** The same for tables of any kind and place: also by what they are parts of, or inherit from. */
-export function replicatedIn(
-  contract: SourceContract,
-  database: string,
-  tables: readonly TableFacts[],
-): (table: TableName) => boolean {
-  const tree = new TableTree(tables);
-  const streams = allStreams(contract).filter((of) => of.database === database);
-  const named = streams.flatMap(({ stream }) => selectTables(stream.selection, tables));
-  const replicated = new Set([...named, ...named.flatMap((table) => tree.leaves(table))].map(tableKey));
-  return (table) => replicated.has(tableKey(table));
 }
 
 /** Whether any stream of the database may replicate a table of the schema. */
@@ -50,12 +93,4 @@ export function usesSchema(contract: SourceContract, database: string, schema: s
       if (selection.kind === 'schemas') return selection.schemas.includes(schema);
       return selection.tables.some((table) => table.schema === schema);
     });
-}
-
-/**
- * The values of a group that is still to be attached, or waits for a reboot,
- * are not in effect yet: judging the sizes of before would be about nothing.
- */
-export function groupInEffect(contract: SourceContract, { cluster }: SourceSurvey): boolean {
-  return cluster.parameterGroup === contract.parameterGroup.name && cluster.parameterGroupStatus === 'in-sync';
 }

@@ -1,8 +1,9 @@
-import type { ClusterFacts } from '../engine/observation';
+import type { ClusterFacts, PublicationFacts } from '../engine/observation';
 import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
 import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import type { UnreadableTable } from '../postgres/catalog/access';
 import type { WorkerTimeouts } from '../postgres/catalog/apply-workers';
+import type { ConnectGrant } from '../postgres/catalog/database-grants';
 import type { AuroraSettings } from '../postgres/catalog/aurora-settings';
 import type { FullIdentityColumn } from '../postgres/catalog/equality';
 import type { ForeignKey } from '../postgres/catalog/foreign-keys';
@@ -35,6 +36,8 @@ export interface Survey {
   readonly source: SourceSurvey | null;
   /** Null also before the clone is deployed. */
   readonly target: TargetSurvey | null;
+  /** The clone is deployed and cannot be reached. */
+  readonly unreachable?: boolean;
   /** By database, where both sides were read. */
   readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
   /** Null where they could not be read, and before the clone is deployed. */
@@ -75,6 +78,7 @@ interface SideSurvey {
   readonly cluster: ClusterFacts;
   readonly server: ServerFacts;
   readonly slots: readonly ReplicationSlot[];
+  readonly origins: number;
   readonly freezeAges: readonly FreezeAge[];
   /** The master user, as which sql-runner logs in. */
   readonly login: string;
@@ -95,6 +99,8 @@ export interface SourceSurvey extends SideSurvey {
   readonly aurora: AuroraSettings;
   /** What is set in the parameter group that is attached now. */
   readonly groupParameters: Readonly<Record<string, string>>;
+  /** What runs of what our group sets; absent: not known. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly slotlessSenders: number;
   readonly role: (Role & RoleLimits) | null;
   readonly openWrites: readonly OpenWriteTransaction[];
@@ -113,15 +119,18 @@ export interface SourceDatabaseSurvey extends DatabaseSurvey {
   readonly senderSettings: readonly SessionSetting[];
   readonly moneyColumns: readonly MoneyColumn[];
   readonly rowsWritten: number;
+  /** Of the replication role. */
+  readonly connectGrant: ConnectGrant;
 }
 
 export interface TargetSurvey extends SideSurvey {
-  readonly origins: number;
   readonly databases: Readonly<Record<string, TargetDatabaseSurvey>>;
 }
 
 export interface TargetDatabaseSurvey extends DatabaseSurvey {
   readonly privileges: BootstrapPrivileges;
+  /** Of the clone's own server: what it publishes, to nobody as a rule, and so refuses changes of. */
+  readonly published: { readonly by: readonly PublicationFacts[]; readonly tables: readonly CatalogTable[] };
   readonly subscriptions: readonly SubscriptionOptions[];
   readonly taken: readonly TakenTable[];
   readonly foreignKeys: readonly ForeignKey[];

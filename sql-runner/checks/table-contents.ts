@@ -1,9 +1,9 @@
 import type { Finding } from '../engine/change';
-import type { TableName } from '../engine/observation';
+import type { TableFacts, TableName } from '../engine/observation';
 import { quoteQualified } from '../postgres/quoting';
 import { displayTable } from '../resources/table-selection';
 import type { Scope, SourceCheck } from './check';
-import { replicatedIn } from './streams';
+import { replicatedBy, type Rooted } from './streams';
 import type { SourceDatabaseSurvey, SourceSurvey } from './survey';
 
 /** From this many rows on, reading the whole table for each changed row is felt. */
@@ -15,16 +15,14 @@ const equality: SourceCheck = {
   holds: 'every table with REPLICA IDENTITY FULL has columns that can be compared',
   side: 'source',
   run: (source, scope) =>
-    inDatabases(source, scope, (database, { unmatchable }, replicates) => {
-      return unmatchable
-        .filter((column) => replicates({ schema: column.rootSchema, name: column.rootName }))
-        .map((column) => ({
-          code: 'FULL_IDENTITY_UNMATCHABLE',
-          severity: 'block',
-          seen: `table ${displayTable(column)} in database ${database} has REPLICA IDENTITY FULL, and column ${column.column} of type ${column.type}`,
-          why: `${column.type} has no btree or hash operator class: the first UPDATE or DELETE would stop the apply worker on the clone`,
-          next: `give it a primary key, then in database ${database} on the source: ALTER TABLE ${quoteQualified(column)} REPLICA IDENTITY DEFAULT;`,
-        }));
+    inDatabases(source, scope, (database, { unmatchable, tables }, replicates) => {
+      return unmatchable.filter(replicates).map((column) => ({
+        code: 'FULL_IDENTITY_UNMATCHABLE',
+        severity: 'block',
+        seen: `table ${displayTable(column)} in database ${database} has REPLICA IDENTITY FULL, and column ${column.column} of type ${column.type}`,
+        why: `${column.type} has no btree or hash operator class: the first UPDATE or DELETE would stop the apply worker on the clone`,
+        next: byItsKey(column, keyFaultOf(tables, column), database),
+      }));
     }),
 };
 
@@ -34,15 +32,13 @@ const inexact: SourceCheck = {
   side: 'source',
   run: (source, scope) =>
     inDatabases(source, scope, (database, survey, replicates) => {
-      return survey.inexact
-        .filter((column) => replicates({ schema: column.rootSchema, name: column.rootName }))
-        .map((column) => ({
-          code: 'FULL_IDENTITY_INEXACT',
-          severity: 'warn',
-          seen: `table ${displayTable(column)} in database ${database} has REPLICA IDENTITY FULL, no primary key, and column ${column.column} of type ${column.type}`,
-          why: `two values of ${column.type} can be equal and not the same (1.0 and 1.00, 0 and -0, upper and lower case): an UPDATE or DELETE may hit the other of two such rows on the clone`,
-          next: `give it a primary key, then in database ${database} on the source: ALTER TABLE ${quoteQualified(column)} REPLICA IDENTITY DEFAULT;`,
-        }));
+      return survey.inexact.filter(replicates).map((column) => ({
+        code: 'FULL_IDENTITY_INEXACT',
+        severity: 'warn',
+        seen: `table ${displayTable(column)} in database ${database} has REPLICA IDENTITY FULL, ${keyFaultOf(survey.tables, column) ?? 'a primary key'}, and column ${column.column} of type ${column.type}`,
+        why: `two values of ${column.type} can be equal and not the same (1.0 and 1.00, 0 and -0, upper and lower case): an UPDATE or DELETE may hit the other of two such rows on the clone`,
+        next: byItsKey(column, keyFaultOf(survey.tables, column), database),
+      }));
     }),
 };
 
@@ -59,18 +55,37 @@ const fullScan: SourceCheck = {
           severity: 'warn',
           seen: `table ${displayTable(table)} in database ${database} has REPLICA IDENTITY FULL and about ${table.estimatedRows} rows`,
           why: 'without a usable index on the clone each UPDATE and DELETE reads the whole table, and the clone falls behind',
-          next: `with a primary key, in database ${database} on the source: ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY DEFAULT;`,
+          next: byItsKey(table, table.keyFault, database),
         }));
     }),
 };
 
+/**
+ * How a table with REPLICA IDENTITY FULL gets its key as identity. The statement comes alone only where the key serves:
+ * without one, or with a deferrable one, the source would refuse UPDATE and DELETE (CheckCmdReplicaIdentity in
+ * execReplication.c).
+ * @param keyFault of the table
+ */
+function byItsKey(table: TableName, keyFault: TableFacts['keyFault'], database: string): string {
+  const statement = `in database ${database} on the source: ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY DEFAULT;`;
+  if (keyFault === null) return `let its primary key identify its rows, ${statement}`;
+  if (keyFault === 'no primary key')
+    return `first give it a primary key that is not deferrable, and only then, ${statement}`;
+  return `leave its replica identity as it is: with ${keyFault}, the default one makes production refuse UPDATE and DELETE; where it can do with another primary key (neither deferrable nor of generated columns, and valid), change that first, and sql-runner doctor prints the next step`;
+}
+
+function keyFaultOf(tables: SourceDatabaseSurvey['tables'], table: TableName): TableFacts['keyFault'] {
+  const found = tables.find((one) => one.schema === table.schema && one.name === table.name);
+  return found === undefined ? 'no primary key' : found.keyFault;
+}
+
 function inDatabases(
   source: SourceSurvey,
-  { contract }: Scope,
-  look: (database: string, survey: SourceDatabaseSurvey, replicates: (table: TableName) => boolean) => Finding[],
+  scope: Scope,
+  look: (database: string, survey: SourceDatabaseSurvey, replicates: (table: Rooted) => boolean) => Finding[],
 ): Finding[] {
   return Object.entries(source.databases).flatMap(([database, survey]) =>
-    look(database, survey, replicatedIn(contract, database, survey.tables)),
+    look(database, survey, replicatedBy(scope, database)),
   );
 }
 

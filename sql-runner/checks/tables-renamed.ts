@@ -1,5 +1,6 @@
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import type { TableDigest } from '../postgres/catalog/table-digests';
+import { heartbeatTable } from '../resources/heartbeat';
 import { newClone } from '../resources/new-clone';
 import { displayTable, sameTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
@@ -17,6 +18,8 @@ interface Moved {
   readonly usurper: TableDigest | null;
   /** Another table that has its new name on the clone. */
   readonly inTheWay: boolean;
+  /** The clone has a table in the schema that it is in now on the source; else the schema may not be there. */
+  readonly inKnownSchema: boolean;
 }
 
 /** A clone's tables have the oids of the source's: names may change hands, oids do not. */
@@ -27,12 +30,13 @@ const renamed: TargetCheck = {
   holds: 'replicated tables have the same names on both sides',
   side: 'target',
   run: (target, scope) =>
-    moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay }) => {
+    moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay, inKnownSchema }) => {
       if (there === null || usurper !== null || inTheWay) return [];
+      const make = inKnownSchema ? '' : ` CREATE SCHEMA IF NOT EXISTS ${quoteIdent(there.schema)};`;
       const move =
         here.schema === there.schema
           ? ''
-          : ` ALTER TABLE ${quoteQualified(here)} SET SCHEMA ${quoteIdent(there.schema)};`;
+          : `${make} ALTER TABLE ${quoteQualified(here)} SET SCHEMA ${quoteIdent(there.schema)};`;
       const now = { schema: there.schema, name: here.name };
       const rename =
         here.name === there.name ? '' : ` ALTER TABLE ${quoteQualified(now)} RENAME TO ${quoteIdent(there.name)};`;
@@ -75,7 +79,6 @@ const swapped: TargetCheck = {
 
 const dropped: TargetCheck = {
   code: 'TABLE_DROPPED_ON_SOURCE',
-  stops: ['connect'],
   both: true,
   holds: 'every table of the clone that was replicated is still on the source',
   side: 'target',
@@ -105,7 +108,7 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
       new Map(production.definitions.map((one) => [one.oid, one])),
     ];
     const here = byName(clone.definitions);
-    const cloned = new Map(clone.definitions.map((one) => [one.oid, one]));
+    const schemas = new Set(clone.definitions.map(({ schema }) => schema));
     const sent = new Set(production.sent.map((table) => there.get(tableKey(table))?.oid));
     const ours = clone.definitions.filter(
       (table) =>
@@ -118,13 +121,16 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
     return ours.flatMap((table): Moved[] => {
       const [now, named] = [oids.get(table.oid) ?? null, there.get(tableKey(table)) ?? null];
       if (now !== null && sameTable(now, table)) return [];
+      // That of a heartbeat is told as that, with the side on which it has to be put right: HEARTBEAT_RENAMED.
+      const beats = streams.map(heartbeatTable);
+      if (now !== null && beats.some((beat) => sameTable(beat, now) || sameTable(beat, table))) return [];
       // Made on both sides since: oids tell nothing. A publication that came with the clone names what was there.
       const cameAlong = streams.some(({ stream }) => table.publications.includes(stream.publication));
       if (now === null && named !== null && !cameAlong) return [];
       const inTheWay = now !== null && here.has(tableKey(now));
       const usurper = named !== null && named.oid !== table.oid ? named : null;
-      // The table that is in the way may be told of by itself; here it counts only if it is not on its way too.
-      return [{ database, here: table, there: now, usurper, inTheWay: inTheWay && cloned.has(table.oid) }];
+      const inKnownSchema = schemas.has(now?.schema ?? '');
+      return [{ database, here: table, there: now, usurper, inTheWay, inKnownSchema }];
     });
   });
 }

@@ -29,7 +29,7 @@ const titleOf = ({ database, there }: { database: string; there: UserType }): st
 const labels: TargetCheck = {
   code: 'ENUM_LABEL_MISSING',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'the clone knows every label of the enums of replicated columns',
   side: 'target',
   run: (_, scope) =>
@@ -70,7 +70,7 @@ function learn({ there, here }: BothTypes, { oid, label }: UserType['labels'][nu
 const exchanged: TargetCheck = {
   code: 'ENUM_LABELS_EXCHANGED',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'each label of an enum is the one of that name on the source',
   side: 'target',
   run: (_, scope) =>
@@ -96,7 +96,7 @@ const exchanged: TargetCheck = {
 const missing: TargetCheck = {
   code: 'TYPE_NOT_ON_CLONE',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'every type of a replicated column is on the clone',
   side: 'target',
   run: (_, scope) =>
@@ -151,7 +151,7 @@ function creation(type: UserType): string | null {
 const domains: TargetCheck = {
   code: 'DOMAIN_STRICTER_ON_CLONE',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'no domain of the clone refuses values that the source takes',
   side: 'target',
   run: (_, scope) =>
@@ -183,21 +183,19 @@ const domains: TargetCheck = {
 const definitions: TargetCheck = {
   code: 'TYPE_DIFFERS',
   stops: ['connect'],
-  both: true,
+  both: 'definitions',
   holds: 'composite types, domains and ranges are made of the same types on both sides',
   side: 'target',
   run: (_, scope) =>
     eachType(scope, (both) => {
       const { there, here } = both;
-      const parts = (type: UserType): string =>
-        [type.base ?? '', ...type.attributes.map((one) => `${one.name} ${one.type}`)].join(', ');
-      if (there.kind === here.kind && parts(there) === parts(here)) return [];
+      if (described(there) === described(here)) return [];
       const added = there.kind === 'c' && here.kind === 'c' ? attributesToAdd(there, here) : null;
       return [
         {
           code: 'TYPE_DIFFERS',
           severity: 'block',
-          seen: `${titleOf(both)} is made of ${parts(there)} on the source and of ${parts(here)} on the clone`,
+          seen: `${titleOf(both)} is ${described(there)} on the source and ${described(here)} on the clone`,
           why: 'the apply worker stops at the first value that does not fit',
           next:
             added === null
@@ -207,6 +205,19 @@ const definitions: TargetCheck = {
       ];
     }),
 };
+
+function described({ kind, base, attributes }: UserType): string {
+  switch (kind) {
+    case 'e':
+      return 'an enum';
+    case 'd':
+      return `a domain over ${base}`;
+    case 'c':
+      return `a row of ${attributes.map((one) => `${one.name} ${one.type}`).join(', ')}`;
+    case 'r':
+      return `a range of ${base}`;
+  }
+}
 
 /** Attributes that the source has behind those of the clone; null when more than that differs. */
 function attributesToAdd(there: UserType, here: UserType): UserType['attributes'] | null {

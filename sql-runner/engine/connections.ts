@@ -6,6 +6,7 @@ import { connectSession, type Session, type SessionOptions, type SessionTarget }
 import { tlsSetting } from '../postgres/tls';
 import { CONNINFO_SETTING } from '../resources/subscription';
 import type { Place, Side } from './change';
+import { ofSide } from './of-side';
 import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';
 import { subscriptionConninfo } from './subscription-conninfo';
@@ -168,7 +169,7 @@ export class Connections {
   private login(side: Side, secretArn: string): Promise<Login> {
     let login = this.logins.get(side);
     if (login === undefined) {
-      login = this.readAdminLogin(side, secretArn);
+      login = ofSide(side, this.readAdminLogin(side, secretArn));
       this.logins.set(side, login);
     }
     return login;
@@ -179,9 +180,9 @@ export class Connections {
     if (login !== null) return login;
     throw new OperatorError({
       code: 'ADMIN_SECRET_EMPTY',
-      seen: `secret ${secretArn} of the ${side}'s master user has no value`,
+      seen: `secret ${secretArn} of the ${side}'s master user has no value, or does not exist`,
       why: 'sql-runner logs in to the database with it',
-      next: 'store {"username": "…", "password": "…"} of the master user in it, or let RDS manage the master password',
+      next: 'where its cluster was deleted, deploy its stack again; else store {"username": "…", "password": "…"} of the master user in it, or let RDS manage the master password',
     });
   }
 }

@@ -1,5 +1,6 @@
 import { whatWasLookedAt } from '../checks/looked-at';
 import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
+import { meanwhile, streamsAlone } from '../checks/slots-alone';
 import { explain } from '../explain';
 import { catalogTables } from '../postgres/catalog/tables';
 import type { Finding } from './change';
@@ -10,6 +11,7 @@ import type { LookedAt, Plan } from './plan';
 import { planApply } from './plan-apply';
 import { findRunInProgress } from './run-in-progress';
 import { sharedRead } from './shared-read';
+import { isOfClone, readSourceAlone } from './source-alone';
 import { surveySource, surveyTarget } from './survey-environment';
 import { surveyShapes } from './survey-shapes';
 
@@ -50,14 +52,21 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
     const read = { source: source.value, target: target.value };
     const shapes = await attempt(() => surveyShapes(connections, read));
     const streams = await attempt(async () => (seen === null ? null : lookAtStreams(connections, seen)));
-    const survey = { ...read, streams: streams.value, ...(shapes.value === null ? {} : { shapes: shapes.value }) };
+    const survey = {
+      ...read,
+      unreachable: isOfClone(observed.cause),
+      streams: streams.value,
+      shapes: shapes.value ?? undefined,
+    };
     const outcomes = runChecks(contracts.source, survey);
     const plan = seen === null ? null : planApply(contracts.source, seen);
     const connected = isConnected(contracts.source, survey);
     const planned = plan === null ? [] : [...plan.findings, ...(connected ? openChanges(plan) : [])];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
+    const ofObserved = await withoutClone(connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
-    const failures = distinct([observed, source, target, shapes, streams].flatMap(({ failure }) => failure ?? []));
+    const others = [source, target, shapes, streams].flatMap(({ failure }) => failure ?? []);
+    const failures = distinct([...ofObserved, ...others]);
     return {
       environment: contracts.source.environment,
       results: [...found([...running, ...failures, ...planned]), ...outcomes.map(resultOf)],
@@ -86,15 +95,32 @@ function openChanges({ environment, changes }: Plan): Finding[] {
 interface Attempt<T> {
   readonly value: T | null;
   readonly failure: Finding | null;
+  readonly cause: unknown;
 }
 
 async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
   try {
-    return { value: await read(), failure: null };
+    return { value: await read(), failure: null, cause: null };
   } catch (cause) {
     const { code, seen, why, next } = explain(cause);
-    return { value: null, failure: { code, severity: 'block', seen, why, next } };
+    return { value: null, failure: { code, severity: 'block', seen, why, next }, cause };
   }
+}
+
+/** What a plan would say of the slots, and what production keeps meanwhile: neither needs the clone. */
+async function withoutClone(connections: Connections, { failure, cause }: Attempt<unknown>): Promise<Finding[]> {
+  const { contracts } = connections;
+  if (failure === null) return [];
+  if (!isOfClone(cause)) return [failure];
+  const { ticketNonce } = contracts.target!;
+  // They are read on other connections, of which production is not to have twice as many.
+  await connections.closeSessions();
+  const { value } = await attempt(() => readSourceAlone(contracts, 'apply'));
+  // Why not, the checks of the source say.
+  if (value === null) return [failure];
+  const streams = streamsAlone(value.contract, value, ticketNonce);
+  const why = `${failure.why} ${meanwhile(streams, value)}`;
+  return [{ ...failure, why }, ...streams.flatMap(({ finding }) => finding ?? [])];
 }
 
 function distinct(findings: readonly Finding[]): Finding[] {

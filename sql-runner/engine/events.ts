@@ -24,6 +24,13 @@ export type EngineEvent =
       readonly unproven: readonly string[];
     }
   | { readonly type: 'interrupted'; readonly remaining: number }
-  | { readonly type: 'applied'; readonly created: number; readonly updated: number; readonly deleted: number };
+  | {
+      readonly type: 'applied';
+      readonly created: number;
+      readonly updated: number;
+      readonly deleted: number;
+      /** Of a teardown: no clone was looked at. */
+      readonly onlySource?: true;
+    };
 
 export type Listener = (event: EngineEvent) => void;

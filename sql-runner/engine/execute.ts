@@ -65,8 +65,7 @@ async function runSql(operation: SqlOperation, execution: Execution): Promise<vo
   );
 }
 
-const shownValue = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+const shownValue = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 function samePlace(a: Place, b: Place): boolean {
   return a.side === b.side && a.database === b.database;

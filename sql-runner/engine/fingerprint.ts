@@ -68,6 +68,7 @@ function stableTarget(target: TargetObservation): object {
         publications: database.publications.map(withoutFiles),
         writtenTables: [],
         writesAreCertain: undefined,
+        copying: undefined,
         streams: Object.fromEntries(streams),
       },
     ];

@@ -14,11 +14,11 @@ import { waitFor } from './wait';
 const REPORT_EVERY_MS = 2_000;
 
 export interface WaitOptions {
-  readonly beats?: readonly SentBeat[];
+  readonly beats: readonly SentBeat[];
   /** The operator has asked to stop. */
-  readonly interrupted?: () => boolean;
+  readonly interrupted: () => boolean;
   /** Called once everything has arrived; throws what speaks against saying so. */
-  readonly refuseLeft?: () => Promise<void>;
+  readonly refuseLeft: () => Promise<void>;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function waitInSync(
   streams: readonly StreamOf[],
   timeoutMs: number,
   listener: Listener,
-  { beats = [], interrupted = () => false, refuseLeft = () => Promise.resolve() }: WaitOptions = {},
+  { beats, interrupted, refuseLeft }: WaitOptions,
 ): Promise<number | null> {
   const started = Date.now();
   const source = await connections.reader({ side: 'source', database: streams[0]!.database });

@@ -18,6 +18,7 @@ export interface ServerFacts {
   readonly maxWalSenders: number;
   readonly maxLogicalReplicationWorkers: number;
   readonly maxWorkerProcesses: number;
+  readonly maxPreparedTransactions: number;
   /** Moves all the time: used by interval checks, left out of the fingerprint. */
   readonly flushLsn: string;
 }
@@ -47,6 +48,8 @@ export interface TableName {
 export type TableFacts = Omit<CatalogTable, 'estimatedRows'>;
 
 export interface PublishedTableFacts extends TableName {
+  /** The same on both sides for what came with the clone, whatever its name is by now. */
+  readonly oid?: number;
   /** Its column list leaves out a column of the replica identity, or its row filter needs one that is not of it. */
   readonly uncovered?: true;
   /** It has a column list. */
@@ -92,6 +95,13 @@ export interface HeartbeatFacts {
   readonly beats: readonly BeatFacts[];
 }
 
+/** Something with the mark of the environment's heartbeat that is not where one is, or a schema that it has left. */
+export interface HeartbeatElsewhere {
+  readonly schema: string;
+  /** null: the schema itself. */
+  readonly table: string | null;
+}
+
 export interface SubscriptionFacts {
   readonly oid: number;
   readonly name: string;
@@ -118,6 +128,8 @@ export interface SourceDatabaseFacts {
   readonly exists: boolean;
   /** Read after the clone's; absent: none. */
   readonly heartbeats?: readonly HeartbeatFacts[];
+  /** Absent: nothing. */
+  readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
   readonly publications: readonly PublicationFacts[];
   readonly tables: readonly TableFacts[];
   /** Publications are made with the privilege CREATE on the database. */
@@ -126,6 +138,8 @@ export interface SourceDatabaseFacts {
   readonly roleMayConnect: boolean;
   /** The role holds a CONNECT grant of its own, which teardown must revoke. */
   readonly roleHasConnectGrant: boolean;
+  /** The login may not grant it; absent: it may. */
+  readonly mayNotGrantConnect?: true;
 }
 
 export interface ClusterFacts {
@@ -140,6 +154,10 @@ export interface SourceObservation {
   /** The master user, as which sql-runner logs in. */
   readonly login: string;
   readonly cluster: ClusterFacts;
+  /** What somebody has set in the group attached now, where it is not ours. */
+  readonly groupParameters: Readonly<Record<string, string>>;
+  /** What runs of what our group sets; asked only while a restart waits. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** User-set parameters of the group attached now that ours would change back. */
   readonly parametersLost: readonly string[];
   /** The group that teardown puts back sets rds.logical_replication itself. Looked up only while ours is attached. */
@@ -179,12 +197,18 @@ export interface TargetDatabaseFacts {
   readonly exists: boolean;
   /** Read after the origins; absent: none. */
   readonly heartbeats?: readonly HeartbeatFacts[];
+  /** Absent: nothing. */
+  readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
   /** Inherited by the clone. */
   readonly publications: readonly PublicationFacts[];
   /** Tables of which the server has counted written rows; partitions by their root. */
   readonly writtenTables: readonly TableName[];
   /** The counters are the clone's own, and of committed rows only: what they count was certainly written there. */
   readonly writesAreCertain?: boolean;
+  /** As on the source. */
+  readonly roleHasConnectGrant?: boolean;
+  /** By the oids of both, what subscriptions of this database have still to copy; absent: nothing. */
+  readonly copying?: readonly { readonly subscription: number; readonly table: number }[];
   readonly streams: Readonly<Record<string, TargetStreamFacts>>;
 }
 
@@ -200,6 +224,10 @@ export interface TargetObservation {
   readonly subscriptions: readonly SubscriptionFacts[];
   /** See postgres/catalog/subscription-updates.ts; absent as null: not known. */
   readonly subscriptionUpdates?: number | null;
+  /** The copy of the replication role; null: there is none, absent: not known. */
+  readonly role?: { readonly comment: string | null } | null;
+  /** As on the source; absent: none. */
+  readonly markedRoles?: readonly MarkedRole[];
   readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, TargetDatabaseFacts>>;
   /** Those of the environment whose new sessions a setting of the database makes read-only. */

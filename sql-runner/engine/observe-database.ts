@@ -9,13 +9,14 @@ import { serverFacts } from '../postgres/catalog/server';
 import { roleSettings } from '../postgres/catalog/session-settings';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
-import { subscriptions } from '../postgres/catalog/subscriptions';
+import { copyingTables, subscriptions } from '../postgres/catalog/subscriptions';
 import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
 import { catalogTables, writtenTables, type CatalogTable } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import { displayTable } from '../resources/table-selection';
-import type { Side } from './change';
+import type { Side, StreamOf } from './change';
 import type { Connections } from './connections';
+import { observeElsewhere } from './observe-heartbeats';
 import type {
   PublicationFacts,
   RoleFacts,
@@ -40,6 +41,7 @@ export async function observeServer(session: Session): Promise<ServerFacts> {
     maxWalSenders: facts.maxWalSenders,
     maxLogicalReplicationWorkers: facts.maxLogicalReplicationWorkers,
     maxWorkerProcesses: facts.maxWorkerProcesses,
+    maxPreparedTransactions: facts.maxPreparedTransactions,
     flushLsn: facts.currentFlushLsn ?? '0/0',
   };
 }
@@ -110,6 +112,7 @@ export async function observeSourceDatabase(
     mayCreate: await mayCreate(session),
     roleMayConnect: grant.mayConnect,
     roleHasConnectGrant: grant.hasGrant,
+    ...(grant.mayGrant ? {} : { mayNotGrantConnect: true }),
   };
 }
 
@@ -117,15 +120,22 @@ export async function observeSourceDatabase(
 export async function observeTargetDatabase(
   session: Session | null,
   database: string,
-  names: readonly string[],
-  sourceCountsSince: number | null = null,
+  of: readonly StreamOf[],
+  {
+    role,
+    environment,
+    sourceCountsSince = null,
+  }: { role: string; environment: string; sourceCountsSince?: number | null },
 ): Promise<TargetDatabaseFacts> {
   const exists = session !== null;
   if (!exists) return { exists, publications: [], writtenTables: [], streams: {} };
   const present = await subscriptions(session);
   const options = await subscriptionOptions(session);
+  const copying = await copyingTables(session);
+  // The heartbeat is in a schema of the publication's name, which need not be that of the subscription.
+  const schemas = of.map(({ stream }) => stream.publication);
   const streams: Record<string, TargetStreamFacts> = {};
-  for (const name of names) {
+  for (const name of of.map(({ stream }) => stream.subscription)) {
     const subscription = present.find((candidate) => candidate.name === name);
     streams[name] =
       subscription === undefined
@@ -139,10 +149,13 @@ export async function observeTargetDatabase(
   }
   return {
     exists,
-    heartbeats: await heartbeats(session, names),
+    heartbeats: await heartbeats(session, schemas),
+    ...(await observeElsewhere(session, schemas, environment)),
     publications: (await publications(session)).map(publicationFacts),
     writtenTables: await writtenTables(session),
     writesAreCertain: await writesAreCertain(session, sourceCountsSince),
+    roleHasConnectGrant: (await connectGrant(session, role)).hasGrant,
+    ...(copying.length === 0 ? {} : { copying }),
     streams,
   };
 }
@@ -154,7 +167,8 @@ async function writesAreCertain(session: Session, sourceCountsSince: number | nu
   return !(await countsRollbacks(session));
 }
 
-function publicationFacts(publication: Publication): PublicationFacts {
+/** What planning needs of a publication. */
+export function publicationFacts(publication: Publication): PublicationFacts {
   const altered = alteredIn(publication);
   const { name, comment, heartbeat, allTables, schemas, owner, login, mayAlter } = publication;
   return {
@@ -169,6 +183,7 @@ function publicationFacts(publication: Publication): PublicationFacts {
     schemas,
     ...(publication.generatedColumns ? { sendsGenerated: true } : {}),
     tables: publication.tables.map((table) => ({
+      oid: table.oid,
       schema: table.schema,
       name: table.name,
       ...(table.uncovered ? { uncovered: true } : {}),

@@ -4,9 +4,9 @@ import { readTicket } from '../aws/ticket-parameter';
 import { OperatorError } from '../../environments/operator-error';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import type { SourceContract } from '../../stacks/contract';
-import { commentedRoles, roleExists } from '../postgres/catalog/roles';
-import { heartbeats } from '../postgres/catalog/heartbeats';
+import { commentedRoles, roleExists, roles } from '../postgres/catalog/roles';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
+import { runningSettings } from '../postgres/catalog/running-settings';
 import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
 import { countersSince } from '../postgres/catalog/statistics';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
@@ -28,6 +28,7 @@ import {
   observeSeed,
   type TablesReader,
 } from './observe-database';
+import { withHeartbeats } from './observe-heartbeats';
 import { observeInheritable, publicationsOf } from './observe-inheritable';
 import { sharedRead } from './shared-read';
 import { streamsOf } from './plan';
@@ -51,23 +52,7 @@ export async function observe(
   return { ticket, source: { ...sourceFacts, server: { ...sourceFacts.server, flushLsn }, databases }, target };
 }
 
-/** Every beat that the clone has got was on the source before; see resources/history.ts. */
-async function withHeartbeats(
-  connections: Connections,
-  databases: SourceObservation['databases'],
-): Promise<SourceObservation['databases']> {
-  const names = publicationNames(connections.contracts.source);
-  const read = await Promise.all(
-    Object.entries(databases).map(async ([database, facts]) => {
-      if (!facts.exists) return [database, facts] as const;
-      const read = await connections.use({ side: 'source', database }, (session) => heartbeats(session, names));
-      return [database, { ...facts, heartbeats: read }] as const;
-    }),
-  );
-  return Object.fromEntries(read);
-}
-
-async function observeSource(
+export async function observeSource(
   connections: Connections,
   readTables: TablesReader,
   readSlots: typeof observeSlots,
@@ -76,7 +61,7 @@ async function observeSource(
   const cluster = await describeCluster(connections.sourceAccount, contract.cluster.identifier);
   const first = await firstExisting(connections, 'source');
   const session = await connections.reader(first);
-  const existing = new Set(await databaseNames(session));
+  const existing = new Set(await databaseNames(session, linkedIn(connections)));
   const facts = (session: Session | null) => observeSourceDatabase(session, contract.replication.role, readTables);
   const [databases, present, inheritable] = await Promise.all([
     eachLinked(connections, 'source', existing, facts),
@@ -90,9 +75,10 @@ async function observeSource(
   return {
     login: session.target.user,
     cluster,
-    parametersLost: await parametersLost(connections, cluster.parameterGroup),
+    ...(await observeForeignGroup(connections, cluster.parameterGroup)),
     ...(await observePreviousGroup(connections, cluster.parameterGroup)),
     server: await observeServer(session),
+    ...(await observeSettings(session, contract, cluster)),
     hasRdsReplication: await roleExists(session, 'rds_replication'),
     role: await observeRole(session, contract.replication.role),
     markedRoles: await commentedRoles(session),
@@ -119,13 +105,29 @@ async function eachLinked<T>(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** User-set parameters of the group attached now that the environment's group does not set to the same value. */
-async function parametersLost(connections: Connections, attached: string): Promise<string[]> {
+/** A group that is not ours: what is set in it, and what of that ours would not set. */
+async function observeForeignGroup(
+  connections: Connections,
+  attached: string,
+): Promise<Pick<SourceObservation, 'groupParameters' | 'parametersLost'>> {
   const { parameterGroup } = connections.contracts.source;
-  if (attached === parameterGroup.name) return [];
+  if (attached === parameterGroup.name) return { groupParameters: {}, parametersLost: [] };
   const values = await userParameters(connections.sourceAccount, attached);
   const lost = [...values].filter(([name]) => parameterGroup.parameters[name] === undefined);
-  return lost.map(([name, value]) => `${name}=${value}`).sort();
+  return {
+    groupParameters: Object.fromEntries(values),
+    parametersLost: lost.map(([name, value]) => `${name}=${value}`).sort(),
+  };
+}
+
+/** Asked only where a restart waits, which may be for nothing that ours sets. */
+async function observeSettings(
+  session: Session,
+  { parameterGroup }: SourceContract,
+  { parameterGroupStatus }: SourceObservation['cluster'],
+): Promise<Pick<SourceObservation, 'settings'>> {
+  if (parameterGroupStatus !== 'pending-reboot') return {};
+  return { settings: await runningSettings(session, Object.keys(parameterGroup.parameters)) };
 }
 
 /** Attached to nothing while ours is, so that anybody may delete it. */
@@ -179,21 +181,25 @@ async function observeTarget(
   if (target === null) return null;
   const first = await firstExisting(connections, 'target');
   const session = await connections.reader(first);
-  const existing = new Set(await databaseNames(session));
+  const existing = new Set(await databaseNames(session, linkedIn(connections)));
   const onSource = await sourceSession(connections);
   const sourceCountsSince = await countersSince(onSource);
   await readSlots(onSource);
   const linked = new Set(source.links.map(({ database }) => database));
   const facts = (session: Session | null, database: string) => {
     const streams = streamsOf(source).filter((of) => of.database === database);
-    const names = streams.map((of) => of.stream.subscription);
-    return observeTargetDatabase(session, database, names, sourceCountsSince);
+    return observeTargetDatabase(session, database, streams, {
+      role: source.replication.role,
+      environment: source.environment,
+      sourceCountsSince,
+    });
   };
   const [databases, present, inheritable] = await Promise.all([
     eachLinked(connections, 'target', existing, facts),
     observeSubscriptions(connections, 'target', existing),
     observeInheritable(connections, 'target', session, existing, publicationNames(source)),
   ]);
+  const marked = await commentedRoles(session);
   return {
     isSourceServer: await isSourceServer(connections, session),
     server: await observeServer(session),
@@ -201,12 +207,19 @@ async function observeTarget(
     slots: await observeSlots(session),
     subscriptions: present,
     subscriptionUpdates: await subscriptionUpdates(session),
+    role: await copiedRole(session, source.replication.role),
+    ...(marked.length === 0 ? {} : { markedRoles: marked }),
     inheritable,
     databases,
     deployedNonce: target.ticketNonce,
     readOnlyDatabases: (await readOnlyByDefault(session)).filter((name) => linked.has(name)),
     fence: target.readOnly,
   };
+}
+
+async function copiedRole(session: Session, name: string): Promise<TargetObservation['role']> {
+  const [role] = await roles(session, [name]);
+  return role === undefined ? null : { comment: role.comment };
 }
 
 /** Addresses and names can differ and lead to one server all the same. */
@@ -217,5 +230,7 @@ async function isSourceServer(connections: Connections, target: Session): Promis
 async function sourceSession(connections: Connections): Promise<Session> {
   return connections.reader(await firstExisting(connections, 'source'));
 }
+
+const linkedIn = ({ contracts }: Connections): string[] => contracts.source.links.map(({ database }) => database);
 
 const publicationNames = (contract: SourceContract): string[] => streamsOf(contract).map((of) => of.stream.publication);

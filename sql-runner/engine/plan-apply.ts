@@ -7,12 +7,15 @@ import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
+import { findCopySlots } from '../resources/copy-slots';
 import { checkFormerRoles } from '../resources/former-role';
 import { planFreshClone } from '../resources/fresh-clone';
 import { planHeartbeat } from '../resources/heartbeat';
 import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
 import { inheritedPublication, planPublication } from '../resources/publication';
+import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
+import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { planReplicationRole } from '../resources/replication-role';
 import { findSlot, planSlot } from '../resources/replication-slot';
 import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
@@ -48,6 +51,9 @@ export function planApply(contract: SourceContract, observation: Observation, do
         ...checkForeignRefusals(contract, observation.source),
         ...checkForgottenStreams(contract, observation.source),
         ...checkFormerRoles(contract, observation.source),
+        ...findCopySlots(contract, observation, streams, false),
+        ...findRenamedSubscriptions(contract, observation.target),
+        ...(observation.target === null ? [] : findRenamedHeartbeats(contract, observation.target, 'target')),
       ],
     ),
   ]);
@@ -81,13 +87,14 @@ export function planSource(
   const issued = ticket.kind === 'issued' || ticket.kind === 'unpublished';
   return joinProposals([
     propose([], findings),
+    propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),
     planReplicationRole(contract, source),
     ...known.map((of) => planHeartbeat(contract, source, of, !issued)),
     ...known.map((of) => planPublication(contract, source, of, { issued, inherited: inheritedBy(target, of, cloned) })),
-    ...known.map((of) => planSlot(contract, source, of, cloned, isTwoPhase(target, of))),
+    ...known.map((of) => planSlot(contract, source, of, { cloned, subscribedTwoPhase: isTwoPhase(target, of) })),
     planTicket(contract, observation, streams, bootstrapped),
   ]);
 }
@@ -125,7 +132,7 @@ function planTarget(
     propose(
       [],
       streams
-        .filter((of) => subscriptionOf(target, of) === null)
+        .filter((of) => subscriptionOf(target, of) === null && renamedOf(contract, target, of).length === 0)
         .flatMap((of) => checkCloneUnwritten(contract, target, of)),
     ),
     planFreshClone(contract, source, target, streams),
@@ -155,5 +162,7 @@ function nextStep(
 }
 
 function isBootstrapped(contract: SourceContract, observation: Observation, of: StreamOf): boolean {
-  return observation.target !== null && subscriptionMark(contract, subscriptionOf(observation.target, of)) !== null;
+  const { target } = observation;
+  if (target === null) return false;
+  return subscriptionMark(contract, subscriptionOf(target, of)) !== null || renamedOf(contract, target, of).length > 0;
 }

@@ -1,9 +1,13 @@
+import type { SourceContract } from '../../stacks/contract';
+import { limitsExceeded, type InUse } from '../checks/limits-in-use';
 import { slotDelays } from '../checks/open-transactions';
-import type { CheckOutcome } from '../checks/preflight';
+import { runChecks, type CheckOutcome } from '../checks/preflight';
 import type { SourceSurvey } from '../checks/survey';
+import { retired } from '../resources/retirement';
 import { CONNINFO_SETTING } from '../resources/subscription';
 import type { Change, Finding } from './change';
-import type { Plan } from './plan';
+import type { Observation } from './observation';
+import { streamsOf, type Plan } from './plan';
 import { judged, refuses } from './steps';
 
 /**
@@ -26,6 +30,36 @@ export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Pl
   return stopped ? { ...plan, changes: [], nextStep: null, findings } : { ...plan, findings: [...findings, ...said] };
 }
 
+/**
+ * The plan of a reset with what lies on the source and stops one of its steps, before anything is retired: else the
+ * clone is given up, and only the one after it is found to be refused. What is of the present clone, and what our slots
+ * and publications are by now, is no matter: those are what a reset gets rid of.
+ */
+export function withNextClone(
+  plan: Plan,
+  contract: SourceContract,
+  observation: Observation,
+  source: SourceSurvey,
+): Plan {
+  const outcomes = runChecks(contract, { source: retiredSurvey(contract, observation, source), target: null });
+  const stops = (finding: Finding) => finding.severity !== 'block' || refuses(finding, plan.changes);
+  return withPreflight(
+    plan,
+    outcomes.map(({ check, findings }) => ({ check, findings: findings?.filter(stops) ?? null })),
+  );
+}
+
+/** The survey as it would be once the reset has retired what is ours, when the tables are selected anew. */
+function retiredSurvey(contract: SourceContract, observation: Observation, source: SourceSurvey): SourceSurvey {
+  const left = new Set(retired(contract, observation, streamsOf(contract)).source.slots.map(({ name }) => name));
+  const databases = Object.entries(source.databases).map(([name, survey]) => [name, { ...survey, sent: [] }] as const);
+  return {
+    ...source,
+    slots: source.slots.filter(({ name }) => left.has(name)),
+    databases: Object.fromEntries(databases),
+  };
+}
+
 /** What would keep a secret is said before it is sent. */
 function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
   const sides = plan.changes.filter(sendsSecret).map(({ side }) => side);
@@ -37,6 +71,13 @@ function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
 function sendsSecret({ operation }: Change): boolean {
   if (operation.kind === 'set-role-password') return true;
   return operation.kind === 'sql' && operation.statements.some(({ text }) => text.includes(CONNINFO_SETTING));
+}
+
+/** A plan after which a clone is taken, or production restarts, is none where that would not start. */
+export function withLimits(plan: Plan, contract: SourceContract, source: InUse): Plan {
+  const exceeded = limitsExceeded(contract, source, plan.changes);
+  if (exceeded.length === 0) return plan;
+  return { ...plan, changes: [], nextStep: null, findings: [...plan.findings, ...exceeded] };
 }
 
 /** A plan that makes slots says what it will wait for; in a reset the clone follows no more meanwhile. */

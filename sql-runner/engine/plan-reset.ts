@@ -33,7 +33,7 @@ export function planReset(contract: SourceContract, observation: Observation): P
     ? joinProposals([
         replacement(contract, observation),
         planRetirement(contract, observation, streams),
-        planSource(contract, retired(contract, observation, streams), streams, false),
+        preparation(contract, observation),
       ])
     : nothingToReset(contract);
   const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
@@ -50,6 +50,16 @@ export function planReset(contract: SourceContract, observation: Observation): P
         },
     fingerprint: fingerprint(contract, observation),
   };
+}
+
+/** What only stands beside an apply that mends something else: a reset alters and publishes all that is ours. */
+function preparation(contract: SourceContract, observation: Observation): Proposal {
+  const streams = streamsOf(contract);
+  const { changes, findings } = planSource(contract, retired(contract, observation, streams), streams, false);
+  return propose(
+    changes,
+    findings.map(({ standing: _, ...finding }) => finding),
+  );
 }
 
 function replacement(contract: SourceContract, observation: Observation): Proposal {

@@ -1,14 +1,18 @@
 import type { SourceContract } from '../../stacks/contract';
 import { checkForeignRefusals } from '../checks/refused-writes';
+import { planCloneLeftovers } from '../resources/clone-leftovers';
 import { planTicketDelete } from '../resources/clone-ticket';
+import { findCopySlots, planCopySlotsDrop } from '../resources/copy-slots';
 import { planFormerRolesDrop } from '../resources/former-role';
 import { planHeartbeatDrop } from '../resources/heartbeat';
 import { planParameterGroupRestore } from '../resources/parameter-group';
 import { planPublicationDrop } from '../resources/publication';
+import { planRenamedHeartbeatDrop } from '../resources/renamed-heartbeat';
+import { planSubscriptionDrop } from '../resources/renamed-subscription';
 import { planReplicationRoleDrop } from '../resources/replication-role';
 import { planSlotDrop } from '../resources/replication-slot';
-import { planSubscriptionDrop } from '../resources/subscription';
-import { joinProposals } from './change';
+import { findUnseenClone } from '../resources/unseen-clone';
+import { joinProposals, NOTHING, type Finding } from './change';
 import { fingerprint } from './fingerprint';
 import type { Observation } from './observation';
 import { streamsOf, type Plan } from './plan';
@@ -26,24 +30,41 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
     planTicketDelete(contract, observation),
     ...streams.map((of) => planSlotDrop(contract, source, of)),
+    planCopySlotsDrop(contract, observation, streams),
     ...streams.map((of) => planPublicationDrop(contract, source, of)),
     ...streams.map((of) => planHeartbeatDrop(contract, source, of)),
+    planRenamedHeartbeatDrop(source, 'source'),
     planReplicationRoleDrop(contract, source),
     planFormerRolesDrop(contract, source),
     planParameterGroupRestore(contract, source),
+    // Last: whatever stands in its way there, production is free by then.
+    target === null ? NOTHING : planCloneLeftovers(contract, target, streams),
   ]);
   const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
   return {
     mode: 'teardown',
     environment: contract.environment,
     changes: blocked ? [] : proposal.changes,
-    findings: [...judged(proposal.findings, proposal.changes), ...checkForeignRefusals(contract, source)],
+    findings: [
+      ...judged(proposal.findings, proposal.changes),
+      ...checkForeignRefusals(contract, source),
+      ...findCopySlots(contract, observation, streams, true),
+      ...findUnseenClone(contract, target),
+    ],
     nextStep: blocked
       ? null
       : {
           command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
           reason: 'removes the clone and what Terraform made around it',
         },
+    ...(target === null ? { onlySource: true } : {}),
     fingerprint: fingerprint(contract, observation),
   };
+}
+
+/** With what was found to stand in its way; one that blocks keeps everything from being begun. */
+export function withHeld(plan: Plan, held: readonly Finding[]): Plan {
+  const findings = [...plan.findings, ...held];
+  if (!held.some((finding) => refuses(finding, plan.changes))) return { ...plan, findings };
+  return { ...plan, changes: [], nextStep: null, findings };
 }

@@ -6,6 +6,8 @@ export interface LookedAt {
   readonly streams: number;
   /** Those of which it was seen that they stream, or catch up. */
   readonly following: number;
+  /** Those whose slot is lost or gone: what they have to go says nothing. */
+  readonly lost: number;
   readonly tables: number;
   /** Bytes of WAL that the slowest has not confirmed; null: unknown. */
   readonly lagBytes: number | null;
@@ -26,6 +28,8 @@ export interface Plan {
   /** One of severity `block` left no changes; one that is `standing`, or still says what it `stops`, stopped none of them. */
   readonly findings: readonly Finding[];
   readonly nextStep: NextStep | null;
+  /** Of a teardown: no clone is deployed, and none was looked at. */
+  readonly onlySource?: true;
   /** Digest of what was observed; see fingerprint.ts. */
   readonly fingerprint: string;
   /** How the streams stood; absent: nobody looked. Moves by itself, so it is no part of what is compared. */

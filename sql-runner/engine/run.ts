@@ -1,32 +1,21 @@
 import { OperatorError } from '../../environments/operator-error';
-import { connectionDoubts } from '../checks/connection-doubts';
-import { runChecks } from '../checks/preflight';
-import { catalogTables } from '../postgres/catalog/tables';
-import { whatWasLookedAt } from '../checks/looked-at';
 import type { Session } from '../postgres/session';
 import type { Change, Finding, Place } from './change';
 import type { Connections, Contracts } from './connections';
 import type { Listener } from './events';
 import { execute } from './execute';
 import type { Execution } from './execution';
-import { firstExisting } from './first-existing';
 import { connectionsFor } from './forgotten';
 import { sendBeats } from './heartbeat';
-import { lookAtStreams } from './look-at-streams';
 import { waitInSync } from './in-sync';
+import { readAndPlan } from './read-and-plan';
 import { rememberingUpdates, rememberUpdates } from './remember-updates';
 import { takeLock } from './lock';
+import { namingHeld } from './held-error';
 import { lockEnvironment } from './lock-environment';
-import { observe } from './observe';
 import { isBlocked, streamsOf, type Plan, type PlanMode } from './plan';
-import { withDelays, withPreflight } from './plan-preflight';
-import { planFor } from './plan-reset';
 import { findRunInProgress } from './run-in-progress';
-import { sharedRead } from './shared-read';
-import { surveyDelays } from './survey';
-import { surveySource, surveyTarget } from './survey-environment';
-import { surveyShapes } from './survey-shapes';
-import { withWayOut } from './unreachable-clone';
+import { tellingOfSource } from './unreachable-clone';
 
 export interface RunOptions {
   readonly mode: PlanMode;
@@ -47,58 +36,38 @@ export interface RunOptions {
 export type RunOutcome = 'applied' | 'nothing-to-do' | 'declined' | 'interrupted';
 
 /** Reads everything and plans; writes nothing and takes no lock. */
-export async function makePlan(contracts: Contracts, mode: PlanMode): Promise<Plan> {
+export function makePlan(contracts: Contracts, mode: PlanMode): Promise<Plan> {
+  return tellingOfSource(contracts, mode, () => planWithoutLock(contracts, mode));
+}
+
+async function planWithoutLock(contracts: Contracts, mode: PlanMode): Promise<Plan> {
   const connections = await connectionsFor(contracts, mode);
   try {
     const before = await findRunInProgress(connections);
-    const planned = await plan(connections, mode);
+    const made = await readAndPlan(connections, mode);
     const [running] = [...before, ...(await findRunInProgress(connections))];
-    return running === undefined ? planned : { ...planned, findings: [running, ...planned.findings] };
-  } catch (cause) {
-    throw withWayOut(contracts, mode, cause);
+    return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
   } finally {
     await connections.close();
   }
-}
-
-async function plan(connections: Connections, mode: PlanMode): Promise<Plan> {
-  const contract = connections.contracts.source;
-  if (mode !== 'apply') {
-    const planned = planFor(mode, contract, await observe(connections));
-    const session = await connections.reader(await firstExisting(connections, 'source'));
-    return withDelays(planned, await surveyDelays(session));
-  }
-  const readTables = sharedRead(catalogTables);
-  const [observation, source, target] = await Promise.all([
-    observe(connections, readTables),
-    surveySource(connections, readTables),
-    surveyTarget(connections),
-  ]);
-  const shapes = await surveyShapes(connections, { source, target });
-  // After the others, on their sessions: it looks more than once, unless all is well.
-  const streams = await lookAtStreams(connections, observation);
-  const outcomes = runChecks(contract, { source, target, shapes, streams });
-  const doubts = connectionDoubts(contract, { streams, target }, outcomes);
-  const planned = withPreflight(withDelays(planFor(mode, contract, observation, doubts), source), outcomes);
-  return { ...planned, looked: whatWasLookedAt(contract, observation, streams) };
 }
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */
-export async function run(contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
-  const connections = await connectionsFor(contracts, options.mode);
-  try {
-    return await runLocked(connections, options);
-  } catch (cause) {
-    throw withWayOut(contracts, options.mode, cause);
-  } finally {
-    await connections.close();
-  }
+export function run(contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
+  return tellingOfSource(contracts, options.mode, async () => {
+    const connections = await connectionsFor(contracts, options.mode);
+    try {
+      return await runLocked(connections, options);
+    } finally {
+      await connections.close();
+    }
+  });
 }
 
 async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
   const execution = lockedExecution(connections, options);
   const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
-  const planned = await plan(connections, options.mode);
+  const planned = await readAndPlan(connections, options.mode);
   // What else can be carried out is, although something blocks.
   if (planned.changes.length === 0) refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
@@ -107,8 +76,10 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     refuseWithoutConsent(planned, options);
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
     const ended = await rememberingUpdates(execution, planned, () =>
-      executeAll(planned.changes, lock, execution, options),
-    );
+      executeAll(planned, lock, execution, options),
+    ).catch(async (cause: unknown) => {
+      throw await namingHeld(cause, options.mode, () => readAndPlan(connections, options.mode));
+    });
     if (!ended) return 'interrupted';
   }
   refuseBlocked(planned);
@@ -124,7 +95,7 @@ function lockedExecution(connections: Connections, options: RunOptions): Executi
 }
 
 async function executeAll(
-  changes: readonly Change[],
+  { changes, onlySource }: Plan,
   lock: Place,
   execution: Execution,
   options: RunOptions,
@@ -149,6 +120,7 @@ async function executeAll(
     created: count('create'),
     updated: count('update', 'replace'),
     deleted: count('delete'),
+    ...(onlySource ? { onlySource } : {}),
   });
   return true;
 }
@@ -156,7 +128,7 @@ async function executeAll(
 /** A restart ends the sessions that hold the lock: another run may have been at work before they were back. */
 async function refuseOvertaken(remaining: readonly Change[], execution: Execution, options: RunOptions): Promise<void> {
   await lockEnvironment(execution.connections, execution, options.lockTimeoutMs);
-  const now = await plan(execution.connections, options.mode);
+  const now = await readAndPlan(execution.connections, options.mode);
   if (JSON.stringify(now.changes) === JSON.stringify(remaining)) return;
   throw new OperatorError({
     code: 'RUN_OVERTAKEN',
@@ -189,7 +161,7 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
 /** What stood in the way of nothing, and was to be mended by the changes, must be gone before anything is called well. */
 async function refuseWhatIsLeft(connections: Connections, planned: Plan): Promise<void> {
   if (!planned.findings.some(({ severity }) => severity === 'block')) return;
-  const { findings, ...now } = await plan(connections, planned.mode);
+  const { findings, ...now } = await readAndPlan(connections, planned.mode);
   refuseBlocked({ ...now, findings, changes: [] });
 }
 

@@ -1,3 +1,4 @@
+import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
 import { alteredFindings } from '../checks/subscription-options';
@@ -5,10 +6,13 @@ import { troubleOf } from '../checks/stream-trouble';
 import { lagOf } from '../checks/stream-words';
 import type { StreamsSeen } from '../checks/survey';
 import type { SourceContract } from '../../stacks/contract';
+import { judgeAlignment } from '../resources/clone-alignment';
 import { ticketState } from '../resources/clone-ticket';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { findPublication, inheritedPublication, planPublication, publicationMark } from '../resources/publication';
-import { findSlot } from '../resources/replication-slot';
+import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
+import { keptOut } from '../resources/role-lacks';
+import { findSlot, isLost, planSlot } from '../resources/replication-slot';
 import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import type { Finding, StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
@@ -16,13 +20,17 @@ import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
 import type { Observation } from './observation';
 import { streamsOf } from './plan';
+import { statusWithoutClone } from './status-without-clone';
 import { rewritingTriggers } from './rewriting-triggers';
 import { untakenTables } from './untaken-tables';
 
 export type StreamState =
   | 'not prepared'
   | 'waiting for the clone'
-  | 'ready to connect'
+  /** Whether it may be, plan and doctor say. */
+  | 'not connected yet'
+  /** As plan says: a start at its seed LSN would skip or repeat changes. */
+  | 'cannot be connected'
   | 'disabled'
   | 'worker stopped'
   | 'worker fails'
@@ -32,6 +40,8 @@ export type StreamState =
   | 'no progress seen'
   | 'catching up'
   | 'streaming'
+  /** What the clone does cannot be seen. */
+  | 'clone not reached'
   /** Changes are known to be missing, or one side was put back. */
   | 'broken'
   /** It streams, and may have skipped changes; see `doubt`. */
@@ -59,13 +69,28 @@ export interface StreamStatus {
 export interface EnvironmentStatus {
   readonly environment: string;
   readonly ticket: string;
-  readonly clone: 'not deployed' | 'deployed';
+  readonly clone: 'not deployed' | 'deployed' | 'not reached';
+  /** Why the clone was not read, and what production keeps for it meanwhile; null: both sides were read. */
+  readonly unread: {
+    readonly code: string;
+    readonly seen: string;
+    readonly next: string;
+    readonly meanwhile: string;
+  } | null;
   readonly seedLsn: string | null;
   readonly streams: readonly StreamStatus[];
 }
 
-/** Where every stream stands now. Read-only. */
+/** Where every stream stands now; where the clone cannot be reached, what the source tells of it. Read-only. */
 export async function readStatus(contracts: Contracts): Promise<EnvironmentStatus> {
+  try {
+    return await readBothSides(contracts);
+  } catch (cause) {
+    return await statusWithoutClone(contracts, cause);
+  }
+}
+
+async function readBothSides(contracts: Contracts): Promise<EnvironmentStatus> {
   const connections = new Connections(contracts);
   try {
     const observation = await observe(connections);
@@ -77,6 +102,7 @@ export async function readStatus(contracts: Contracts): Promise<EnvironmentStatu
       environment: contracts.source.environment,
       ticket: ticketState(contracts.source, observation, streams).kind,
       clone: observation.target === null ? 'not deployed' : 'deployed',
+      unread: null,
       seedLsn: observation.target?.seedLsn ?? null,
       streams: streams.map((of) =>
         streamStatus(contracts.source, observation, seen, of, {
@@ -103,31 +129,71 @@ function streamStatus(
   const slot = findSlot(observation.source, of);
   const publication = findPublication(observation.source, of);
   const prepared = publicationMark(contract, publication)?.ticket !== undefined && slot !== null;
-  const before = !prepared ? 'not prepared' : isUnderTicket(observation) ? 'ready to connect' : 'waiting for the clone';
+  const before = !prepared
+    ? 'not prepared'
+    : isUnderTicket(observation)
+      ? 'not connected yet'
+      : 'waiting for the clone';
   const continuity = judgeContinuity(contract, observation, of);
   const reader = looks?.last.reader ?? null;
+  const refusals = slotAndAlignment(contract, observation, of, {
+    ready: looks === null && before === 'not connected yet',
+  });
+  const lost = refusals.some(({ code }) => code === 'SLOT_LOST');
   const altered = ours ? alteredIn(contract, observation, of) : [];
   const trouble = [
-    looks === null ? null : troubleOf(contract, seen!, of),
+    ...(ours ? keptOut(contract, observation.source, of) : []).map(
+      ({ code, what }) => `${code}: ${what}; sql-runner doctor says what to do`,
+    ),
+    ...refusals.map(({ code, seen: what, next }) => `${code}: ${what}; ${next}`),
+    looks === null || lost ? null : troubleOf(contract, seen!, of),
     ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
-    ours && untaken.length > 0 ? `its changes of ${listed(untaken)} are skipped: sql-runner doctor says why` : null,
+    ours && untaken.length > 0
+      ? `it does not take ${listed(untaken)}: changes are skipped, or stop it; sql-runner doctor says which, and why`
+      : null,
     ours && rewriting.length > 0
       ? `trigger ${rewriting.join(', ')} may leave out or change what arrives: sql-runner doctor says what to do`
       : null,
   ].filter((one) => one !== null);
+  const connectable = refusals.some(({ severity }) => severity === 'block') ? 'cannot be connected' : before;
+  const standing = lost && ours ? 'broken' : looks === null ? connectable : STATES[conditionIn(seen!, of)];
   return {
     database: of.database,
-    state: doubted(looks === null ? before : STATES[conditionIn(seen!, of)], continuity),
+    state: doubted(standing, continuity),
     doubt: continuityFinding(contract, continuity)?.seen ?? null,
     trouble: trouble.length === 0 ? null : trouble.join('; '),
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
     walStatus: slot?.walStatus ?? null,
     confirmedLsn: (looks === null ? slot?.confirmedFlushLsn : reader?.confirmedLsn) ?? null,
-    lagBytes: looks === null ? null : lagOf(looks.last),
+    // Of a slot that is lost there is nothing to go.
+    lagBytes: looks === null || lost ? null : lagOf(looks.last),
     lastMessage: looks?.last.worker?.lastMessage ?? null,
     applyErrors: looks?.last.worker?.applyErrors ?? null,
   };
+}
+
+/** What plan refuses as well: a slot that is lost, and a clone that must not be connected. */
+function slotAndAlignment(
+  contract: SourceContract,
+  { source, target, ticket }: Observation,
+  of: StreamOf,
+  { ready }: { ready: boolean },
+): readonly Finding[] {
+  const slot = findSlot(source, of);
+  if (slot === null || isLost(slot)) return planSlot(contract, source, of, { cloned: target !== null }).findings;
+  if (target !== null && renamedOf(contract, target, of).length > 0)
+    return findRenamedSubscriptions(
+      { ...contract, links: contract.links.filter(({ database }) => database === of.database) },
+      target,
+    );
+  if (!ready || target === null || ticket === null) return [];
+  return [
+    ...checkSameServer(contract, target),
+    ...checkSameMajor(contract, source, target),
+    ...judgeAlignment(contract, source, target, of, ticket.nonce).findings,
+    ...checkCloneUnwritten(contract, target, of),
+  ];
 }
 
 function listed(tables: readonly string[]): string {

@@ -1,12 +1,14 @@
 import { OperatorError } from '../../environments/operator-error';
 import { describeCluster, userParameters } from '../aws/cluster';
 import type { SourceSurvey, TargetSurvey } from '../checks/survey';
+import { runningSettings } from '../postgres/catalog/running-settings';
 import { catalogTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
 import type { Side } from './change';
 import type { Connections } from './connections';
 import { firstExisting } from './first-existing';
 import type { TablesReader } from './observe-database';
+import { ofSide } from './of-side';
 import { surveySourceDatabase, surveySourceServer, surveyTargetDatabase, surveyTargetServer } from './survey';
 
 /** Reads what the checks of the source need. Read-only. */
@@ -14,11 +16,16 @@ export async function surveySource(
   connections: Connections,
   readTables: TablesReader = catalogTables,
 ): Promise<SourceSurvey> {
-  const { role } = connections.contracts.source.replication;
+  const { replication, parameterGroup } = connections.contracts.source;
+  const { role } = replication;
+  const readServer = async (session: Session) => ({
+    ...(await surveySourceServer(session, role)),
+    settings: await runningSettings(session, Object.keys(parameterGroup.parameters)),
+  });
   const readDatabase = (session: Session) => surveySourceDatabase(session, role, readTables);
   const [aws, facts] = await Promise.all([
     describeSource(connections),
-    eachDatabase(connections, 'source', (session) => surveySourceServer(session, role), readDatabase),
+    eachDatabase(connections, 'source', readServer, readDatabase),
   ]);
   return { ...aws, ...facts.server, databases: facts.databases };
 }
@@ -34,7 +41,7 @@ export async function surveyTarget(connections: Connections): Promise<TargetSurv
   const { source, target } = connections.contracts;
   if (target === null) return null;
   const [cluster, facts] = await Promise.all([
-    describeCluster(connections.targetAccount, target.cluster.identifier),
+    ofSide('target', describeCluster(connections.targetAccount, target.cluster.identifier)),
     eachDatabase(
       connections,
       'target',

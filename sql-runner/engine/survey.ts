@@ -1,4 +1,5 @@
 import { APPLY_SETTINGS } from '../checks/apply-settings';
+import type { InUse } from '../checks/limits-in-use';
 import { MONEY_FORM } from '../checks/money-forms';
 import { SENDER_SETTINGS } from '../checks/peer-timeouts';
 import type { SourceDatabaseSurvey, SourceSurvey, TargetDatabaseSurvey, TargetSurvey } from '../checks/survey';
@@ -6,6 +7,7 @@ import { openWriteTransactions, preparedTransactions } from '../postgres/catalog
 import { forcedRowSecurity, replicaTriggers } from '../postgres/catalog/apply-obstacles';
 import { unreadableTables, unusableSchemas } from '../postgres/catalog/access';
 import { auroraSettings } from '../postgres/catalog/aurora-settings';
+import { connectGrant } from '../postgres/catalog/database-grants';
 import { inexactColumns, unmatchableColumns } from '../postgres/catalog/equality';
 import { foreignKeys } from '../postgres/catalog/foreign-keys';
 import { invalidIndexes } from '../postgres/catalog/invalid-indexes';
@@ -18,12 +20,14 @@ import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-
 import { moneyColumns } from '../postgres/catalog/money-columns';
 import { originNames } from '../postgres/catalog/origins';
 import { publicationIdentities } from '../postgres/catalog/publication-identities';
+import { publications } from '../postgres/catalog/publications';
 import { sentTables, takenTables } from '../postgres/catalog/replicated-tables';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
 import { slotlessSenders } from '../postgres/catalog/senders';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
+import { sourcePrivileges } from '../postgres/catalog/slot-rights';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
 import { tableDigests } from '../postgres/catalog/table-digests';
 import { tablesNotAppliable } from '../postgres/catalog/table-owners';
@@ -31,7 +35,7 @@ import { catalogTables } from '../postgres/catalog/tables';
 import { rowsWritten, unreplicated } from '../postgres/catalog/unreplicated';
 import { userTypes } from '../postgres/catalog/user-types';
 import type { Session } from '../postgres/session';
-import type { TablesReader } from './observe-database';
+import { publicationFacts, type TablesReader } from './observe-database';
 
 /** What a session can tell of the source, whichever of its databases it is in. */
 export async function surveySourceServer(
@@ -39,7 +43,8 @@ export async function surveySourceServer(
   role: string,
 ): Promise<Omit<SourceSurvey, 'cluster' | 'groupParameters' | 'databases'>> {
   return {
-    ...(await surveyServer(session, role)),
+    ...(await surveyServer(session)),
+    privileges: await sourcePrivileges(session, role),
     aurora: await auroraSettings(session),
     slotlessSenders: await slotlessSenders(session),
     role: await surveyRole(session, role),
@@ -48,8 +53,17 @@ export async function surveySourceServer(
 }
 
 /** What the creation of a slot waits for. */
-export async function surveyDelays(session: Session): Promise<Pick<SourceSurvey, 'openWrites' | 'prepared'>> {
+async function surveyDelays(session: Session): Promise<Pick<SourceSurvey, 'openWrites' | 'prepared'>> {
   return { openWrites: await openWriteTransactions(session), prepared: await preparedTransactions(session) };
+}
+
+/** What is in use of what a server needs room for when it starts. */
+async function surveyInUse(session: Session): Promise<Omit<InUse, 'prepared'>> {
+  return {
+    server: await serverFacts(session),
+    slots: await replicationSlots(session),
+    origins: (await originNames(session)).length,
+  };
 }
 
 async function surveyRole(session: Session, name: string): Promise<SourceSurvey['role']> {
@@ -73,6 +87,7 @@ export async function surveySourceDatabase(
     senderSettings: await sessionSettings(session, role, [...SENDER_SETTINGS, MONEY_FORM]),
     moneyColumns: await moneyColumns(session),
     rowsWritten: await rowsWritten(session),
+    connectGrant: await connectGrant(session, role),
   };
 }
 
@@ -81,13 +96,14 @@ export async function surveyTargetServer(
   session: Session,
   role: string,
 ): Promise<Omit<TargetSurvey, 'cluster' | 'databases'>> {
-  return { ...(await surveyServer(session, role)), origins: (await originNames(session)).length };
+  return { ...(await surveyServer(session)), privileges: await loginPrivileges(session, role) };
 }
 
 export async function surveyTargetDatabase(session: Session): Promise<TargetDatabaseSurvey> {
   return {
     ...(await surveyAccess(session)),
     privileges: await bootstrapPrivileges(session),
+    published: { by: (await publications(session)).map(publicationFacts), tables: await catalogTables(session) },
     subscriptions: await subscriptionOptions(session),
     taken: await takenTables(session),
     foreignKeys: await foreignKeys(session),
@@ -112,12 +128,10 @@ async function surveyAccess(session: Session) {
   };
 }
 
-async function surveyServer(session: Session, role: string) {
+async function surveyServer(session: Session) {
   return {
-    server: await serverFacts(session),
-    slots: await replicationSlots(session),
+    ...(await surveyInUse(session)),
     freezeAges: await freezeAges(session),
     login: session.target.user,
-    privileges: await loginPrivileges(session, role),
   };
 }

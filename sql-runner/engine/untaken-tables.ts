@@ -8,7 +8,7 @@ import { streamsOf } from './plan';
 
 /**
  * By subscription: the tables that its publication sends, and that it does not
- * know or has not copied. A subscription skips their changes without a word.
+ * know or has not copied. A subscription skips their changes without a word, or stops where the clone has no such table.
  */
 export async function untakenTables(
   connections: Connections,

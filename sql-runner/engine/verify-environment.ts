@@ -12,6 +12,7 @@ import { Connections, type Contracts } from './connections';
 import type { Observation } from './observation';
 import { observe } from './observe';
 import { streamsOf } from './plan';
+import { tellingOfSource } from './unreachable-clone';
 import { waitFor } from './wait';
 
 export type DatabaseVerdict = TableVerdict & { readonly database: string };
@@ -50,6 +51,10 @@ export function isEqual({ tables, notReplicated, doubts }: Verification): boolea
 /** Compares the rows of every stream, and says what it could not look at. Reads only. */
 export async function verifyEnvironment(contracts: Contracts, options: VerifyRequest): Promise<Verification> {
   if (contracts.target === null) throw notCloned(contracts);
+  return tellingOfSource(contracts, null, () => verified(contracts, options));
+}
+
+async function verified(contracts: Contracts, options: VerifyRequest): Promise<Verification> {
   const connections = new Connections(contracts);
   try {
     const streams = wanted(contracts, options);
@@ -91,7 +96,7 @@ async function leftOut(
     const all = [
       ...counted(
         own.flatMap(({ newTables }) => newTables),
-        'that came after the clone ticket',
+        'that the environment selects and no stream replicates',
       ),
       ...tablesNotCompared(source.databases[database]?.tables ?? [], own),
       ...counted(views, '', 'materialized view'),

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { OperatorError } from '../../environments/operator-error';
 import type { SourceContract, TargetContract } from '../../stacks/contract';
 import type { Contracts } from '../engine/connections';
+import { refuseOtherEnvironment } from './contract-values';
 import { extractContracts } from './extract-contracts';
 import { terraformOutput } from './terraform-output';
 
@@ -14,18 +16,41 @@ export interface ContractInputs {
   readonly outputs: readonly string[];
 }
 
-/** The contracts of an environment, from files or from terraform itself. */
+/**
+ * The contracts of an environment, from files or from terraform itself.
+ *
+ * @throws OperatorError SOURCE_NOT_DEPLOYED, CONTRACT_INVALID, OUTPUTS_UNREADABLE, TERRAFORM_OUTPUT_FAILED
+ */
 export async function readContracts(inputs: ContractInputs): Promise<Contracts> {
   const found = inputs.outputs.length > 0 ? await fromFiles(inputs.outputs) : await fromStacks(inputs);
-  const own = found.filter((contract) => contract.environment === inputs.environment);
-  const source = own.find((contract): contract is SourceContract => contract.side === 'source');
-  const target = own.find((contract): contract is TargetContract => contract.side === 'target') ?? null;
+  const sources = found.filter((contract) => contract.side === 'source');
+  const source = onlyOne(sources, inputs.environment);
+  const targets = found.filter((contract) => contract.side === 'target');
+  const target = onlyOne(targets, inputs.environment) ?? withoutSource(targets, sources) ?? null;
   if (source === undefined)
     throw sourceMissing(
       inputs,
       found.map((contract) => `${contract.environment}-${contract.side}`),
     );
+  if (target !== null) refuseOtherEnvironment(source, target);
   return { source, target };
+}
+
+/** The contract of the environment. Files may hold it more than once, but not with different values. */
+function onlyOne<T extends SourceContract | TargetContract>(contracts: readonly T[], environment: string) {
+  const [first, ...others] = contracts.filter((contract) => contract.environment === environment);
+  if (first === undefined || others.every((other) => isDeepStrictEqual(other, first))) return first;
+  throw new OperatorError({
+    code: 'CONTRACT_INVALID',
+    seen: `${others.length + 1} contracts of the ${first.side} of ${environment} were handed over, and they differ`,
+    why: 'nothing tells which of them is meant',
+    next: 'hand over one file for each stack, as it is deployed now',
+  });
+}
+
+/** One whose environment has no source here can only be meant for the source that is here. */
+function withoutSource(targets: readonly TargetContract[], sources: readonly SourceContract[]) {
+  return targets.find(({ environment }) => !sources.some((source) => source.environment === environment));
 }
 
 async function fromFiles(files: readonly string[]): Promise<(SourceContract | TargetContract)[]> {

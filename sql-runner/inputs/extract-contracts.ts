@@ -1,4 +1,5 @@
 import { OperatorError } from '../../environments/operator-error';
+import { pathText } from '../../environments/setting-problems';
 import {
   CONTRACT_OUTPUT,
   sourceContractSchema,
@@ -7,6 +8,7 @@ import {
   type TargetContract,
 } from '../../stacks/contract';
 import { z } from 'zod';
+import { refuseWrongValues } from './contract-values';
 
 const anyContractSchema = z.discriminatedUnion('side', [sourceContractSchema, targetContractSchema]);
 
@@ -15,6 +17,8 @@ const anyContractSchema = z.discriminatedUnion('side', [sourceContractSchema, ta
  * - `terraform output -json`: {"contract": {"value": {…}, "type": …, "sensitive": …}}
  * - `cdktf output --outputs-file`: {"<stack>": {"contract": {…}}}
  * - the contract itself.
+ *
+ * @throws OperatorError CONTRACT_INVALID
  */
 export function extractContracts(document: unknown, origin: string): (SourceContract | TargetContract)[] {
   return candidates(document).map((candidate) => parseContract(candidate, origin));
@@ -35,11 +39,14 @@ function unwrap(output: unknown): unknown {
 
 function parseContract(candidate: unknown, origin: string): SourceContract | TargetContract {
   const result = anyContractSchema.safeParse(candidate);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  if (result.success) {
+    refuseWrongValues(result.data, origin);
+    return result.data;
+  }
+  const issues = result.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`).join('; ');
   throw new OperatorError({
     code: 'CONTRACT_INVALID',
-    seen: `the output ${CONTRACT_OUTPUT} of ${origin} is not one this version reads: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim(),
+    seen: `the output ${CONTRACT_OUTPUT} of ${origin} is not one this version reads: ${issues}`,
     why: 'sql-runner takes every name and address from it',
     next: 'deploy the stack again with the same version of this project',
     cause: result.error,

@@ -1,3 +1,4 @@
+import { quoteIdent } from './quoting';
 import { OperatorError, type OperatorErrorParts } from '../../environments/operator-error';
 
 /** Where a session goes, without the secrets. */
@@ -56,7 +57,7 @@ const NO_TLS: Diagnosis = {
   next: 'Turn TLS on at the server (ssl = on), and check that host and port are the database and not something else. No password is sent in the clear.',
 };
 
-/** Nobody could be reached, or nobody was let in. */
+/** Nobody could be reached, or nobody was let in, or the session ended. */
 export class ConnectError extends OperatorError {
   constructor(
     readonly side: Address['side'],
@@ -69,7 +70,7 @@ export class ConnectError extends OperatorError {
 /** What a failed connection attempt means to the person at the keyboard. */
 export function connectError(at: Address, cause: unknown): ConnectError {
   const error = cause as Error & { code?: string };
-  const { code, next } = diagnose(error);
+  const { code, next } = diagnose(error, at);
   return new ConnectError(at.side, {
     code,
     seen: `Cannot connect to ${describeAddress(at)}: ${error.message || error.code}`,
@@ -79,8 +80,9 @@ export function connectError(at: Address, cause: unknown): ConnectError {
   });
 }
 
-function diagnose(error: Error & { code?: string }): Diagnosis {
+function diagnose(error: Error & { code?: string; severity?: string }, at: Address): Diagnosis {
   const code = error.code ?? '';
+  if (code === '55000' && /not currently accepting connections/.test(error.message)) return closed(at);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (/^timeout expired|timeout exceeded/i.test(error.message)) return BY_CODE['ETIMEDOUT']!;
@@ -88,7 +90,19 @@ function diagnose(error: Error & { code?: string }): Diagnosis {
     return TLS;
   if (/does not support SSL/.test(error.message)) return NO_TLS;
   if (error.message.startsWith('SASL')) return BY_CODE['28P01']!;
-  return { code: 'CONNECT_FAILED', next: `${REACH}, then try again.` };
+  const next =
+    error.severity === undefined
+      ? `${REACH}, then try again.`
+      : 'The server can be reached, and its message says why it lets nobody in; put that right, then try again.';
+  return { code: 'CONNECT_FAILED', next };
+}
+
+/** Nobody gets into a database with datallowconn = false, no superuser either (CheckMyDatabase in postinit.c). */
+function closed({ side, database }: Address): Diagnosis {
+  return {
+    code: 'CONNECT_DATABASE_CLOSED',
+    next: `As its owner, in another database on the ${side === 'source' ? 'source' : 'clone'}: ALTER DATABASE ${quoteIdent(database)} ALLOW_CONNECTIONS true;`,
+  };
 }
 
 /** Whether the server or the network ended the session, as opposed to refusing one statement. */
@@ -103,8 +117,8 @@ export function isConnectionLoss(cause: unknown): boolean {
   return /^Connection terminated|not queryable|Client was closed/.test(error.message ?? '');
 }
 
-export function connectionLost(at: Address, cause: unknown): OperatorError {
-  return new OperatorError({
+export function connectionLost(at: Address, cause: unknown): ConnectError {
+  return new ConnectError(at.side, {
     code: 'CONNECTION_LOST',
     seen: `The connection to ${describeAddress(at)} ended: ${(cause as Error).message}`,
     why: 'What the last statement did there is unknown; the database undid it unless it was committed.',

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Client } from 'pg';
 import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
 import { quoteInteger } from './quoting';
@@ -46,7 +47,10 @@ export interface Session {
   readonly serverVersionNum: number;
   readonly backendPid: number;
   query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]>;
-  /** Runs `fn` between BEGIN and COMMIT; ROLLBACK when it throws. Not nestable. */
+  /**
+   * Runs `fn` between BEGIN and COMMIT; ROLLBACK when it throws. Not nestable. Whoever else shares the session waits:
+   * its statements would run with the settings of `fn`, and fail with it.
+   */
   transaction<T>(fn: (session: Session) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 }
@@ -122,12 +126,25 @@ function escapeOption(value: string): string {
   return value.replace(/[\\\s]/g, '\\$&');
 }
 
+/** Takes one piece of work after the other. */
+class Lane {
+  private last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+}
+
 class PgSession implements Session {
   serverVersionNum = 0;
   backendPid = 0;
   private lost: unknown;
-  /** Ends when the last statement has: parts of a plan share a session, and pg takes one statement at a time. */
-  private last: Promise<unknown> = Promise.resolve();
+  /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
+  private readonly lane = new Lane();
+  /** The lane of the transaction that the caller runs in. */
+  private readonly inside = new AsyncLocalStorage<Lane>();
 
   constructor(
     readonly target: SessionTarget,
@@ -159,9 +176,7 @@ class PgSession implements Session {
   }
 
   query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
-    const result = this.last.then(() => this.ask<T>(sql, values));
-    this.last = result.catch(() => undefined);
-    return result;
+    return (this.inside.getStore() ?? this.lane).take(() => this.ask<T>(sql, values));
   }
 
   private async ask<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
@@ -188,6 +203,11 @@ class PgSession implements Session {
   }
 
   async transaction<T>(fn: (session: Session) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    if (this.inside.getStore() !== undefined) throw new Error('a transaction within a transaction');
+    return this.lane.take(() => this.inside.run(new Lane(), () => this.between(options, fn)));
+  }
+
+  private async between<T>(options: TransactionOptions, fn: (session: Session) => Promise<T>): Promise<T> {
     await this.query(beginStatement(options));
     try {
       const result = await fn(this);

@@ -30,7 +30,10 @@ function changesText(plan: Plan, style: Style): string[] {
 }
 
 function idleText(plan: Plan): string {
-  if (plan.mode === 'teardown') return 'Nothing of ours is left.';
+  if (plan.mode === 'teardown')
+    return plan.onlySource
+      ? 'Nothing of ours is left on the source. No clone was looked at: the outputs name none.'
+      : 'Nothing of ours is left on either side.';
   if (plan.nextStep !== null) return 'All that can be done by now is done.';
   return plan.looked == null ? 'Whether the clone follows was not looked at.' : lookedText(plan.looked);
 }
@@ -39,8 +42,9 @@ function idleText(plan: Plan): string {
  * What was looked at, and nothing more: rows are for verify to compare.
  * @param well nothing was found that speaks against it
  */
-export function lookedText({ streams, following, tables, lagBytes }: LookedAt, well = true): string {
-  const lag = lagBytes === null ? 'an unknown lag' : `${formatBytes(lagBytes)} of WAL to go`;
+export function lookedText({ streams, following, lost, tables, lagBytes }: LookedAt, well = true): string {
+  const behind = lagBytes === null ? 'an unknown lag' : `${formatBytes(lagBytes)} of WAL to go`;
+  const lag = lost === 0 ? behind : `${lost} ${lost === 1 ? 'slot' : 'slots'} lost`;
   const moving = !well
     ? 'Whether the clone follows is not said where a check fails'
     : following === streams

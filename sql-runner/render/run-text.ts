@@ -29,7 +29,7 @@ function lineOf(event: EngineEvent, style: Style): string | null {
       if (event.remaining === 0) return 'Stopped as you asked, before the clone was seen to be in sync.';
       return `Stopped as you asked, ${event.remaining} changes before the end. Run the same command again to carry on.`;
     case 'applied':
-      return `${style.bold('Done.')} ${event.created} added, ${event.updated} changed, ${event.deleted} destroyed.`;
+      return `${style.bold('Done.')} ${event.created} added, ${event.updated} changed, ${event.deleted} destroyed.${event.onlySource ? ' No clone was looked at: what one has of ours is still there.' : ''}`;
   }
 }
 

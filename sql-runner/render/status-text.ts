@@ -13,11 +13,18 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
   });
   for (const stream of status.streams) table.push(row(stream, style));
   return [
-    `Environment ${style.bold(status.environment)}: clone ${status.clone}, ticket ${status.ticket}, seed LSN ${status.seedLsn ?? 'not known yet'}`,
+    `Environment ${style.bold(status.environment)}: clone ${status.clone}, ticket ${status.ticket}, seed LSN ${status.seedLsn ?? (status.unread === null ? 'not known yet' : 'not read')}`,
     table.toString(),
+    ...unreadText(status, style),
     ...status.streams.flatMap(({ state, doubt }) => (doubt === null ? [] : [`${style.yellow(state)}: ${doubt}`])),
     ...status.streams.flatMap(({ trouble }) => (trouble === null ? [] : [style.red(trouble)])),
   ].join('\n');
+}
+
+function unreadText({ unread }: EnvironmentStatus, style: Style): string[] {
+  if (unread === null) return [];
+  const { code, seen, next, meanwhile } = unread;
+  return [style.red([`${code}: ${seen}`, ...(next === '' ? [] : [next])].join('; ')), style.yellow(meanwhile)];
 }
 
 function row(stream: StreamStatus, style: Style): string[] {

@@ -7,6 +7,7 @@ import { newClone } from './new-clone';
 import { findPublication, inheritedPublication, publicationMark } from './publication';
 import { resentSince } from './publication-rows';
 import { findSlot } from './replication-slot';
+import { someOf } from './some-of';
 import { sameTables } from './table-selection';
 
 /**
@@ -31,8 +32,8 @@ export function judgeAlignment(
 
   const publication = findPublication(source, of);
   const altered = resentSince(publication, inherited);
-  // Where it differs from what the clone inherited to this day, planPublication has spoken.
-  const putBack = publication?.publishesEverything === true && sameTables(publication.tables, inherited?.tables ?? []);
+  // It has the nonce, so there is one. Where it differs from what the clone inherited to this day, planPublication has spoken.
+  const putBack = publication?.publishesEverything === true && sameTables(publication.tables, inherited!.tables);
   if (altered.length > 0 && putBack) return block(publicationAltered(contract, of, altered));
   const slot = findSlot(source, of);
   const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
@@ -77,7 +78,7 @@ function wrongClone(contract: SourceContract, of: StreamOf, inherited: string | 
 function publicationAltered(contract: SourceContract, of: StreamOf, altered: readonly string[]) {
   return {
     code: 'PUBLICATION_ALTERED',
-    seen: `publication ${of.stream.publication} in database ${of.database} was altered on the source since the clone was taken, and may have been put back: ${altered.slice(0, 10).join(', ')}`,
+    seen: `publication ${of.stream.publication} in database ${of.database} was altered on the source since the clone was taken, and may have been put back: ${someOf(altered)}`,
     why: 'what was written while a table, an operation or a row was not published never reaches the clone',
     next: newClone(contract),
   };

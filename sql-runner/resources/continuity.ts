@@ -10,6 +10,7 @@ import { findPublication, inheritedPublication, publicationMark } from './public
 import { alteredSince, digestOf } from './publication-rows';
 import { judgeOrigin } from './replication-origin';
 import { findSlot } from './replication-slot';
+import { someOf } from './some-of';
 import { subscriptionMark, subscriptionOf } from './subscription';
 import { isRemade } from './subscription-identity';
 import { unexplainedUpdates } from './unexplained-updates';
@@ -91,8 +92,7 @@ function alteredPublication(
   if (here?.rows === undefined || nonces.some((nonce) => nonce !== mark.nonce)) return null;
   const altered = alteredSince(here, there);
   if (altered.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
-  const shown = altered.length > 10 ? [...altered.slice(0, 10), `and ${altered.length - 10} more`] : altered;
-  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since the clone was taken, and may have been put back: ${shown.join(', ')}`;
+  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since the clone was taken, and may have been put back: ${someOf(altered)}`;
 }
 
 /** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */

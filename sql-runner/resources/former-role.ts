@@ -1,19 +1,23 @@
 import type { SourceContract } from '../../stacks/contract';
 import { propose, sqlChange, type Finding, type Proposal, type Statement } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
+import type { SourceObservation, TargetObservation } from '../engine/observation';
 import type { MarkedRole } from '../postgres/catalog/roles';
 import { quoteIdent } from '../postgres/quoting';
 import { ownMark } from './mark';
 
 /** Roles with our mark under names that the environment had before `replication.role` was changed. */
-function formerRoles(contract: SourceContract, source: SourceObservation): MarkedRole[] {
-  return source.markedRoles.filter(
+export function formerRoles(
+  contract: SourceContract,
+  { markedRoles = [] }: Pick<SourceObservation | TargetObservation, 'markedRoles'>,
+): MarkedRole[] {
+  return markedRoles.filter(
     ({ name, comment }) =>
       name !== contract.replication.role && ownMark(comment, 'role', contract.environment) !== null,
   );
 }
 
-function statements({ name, connectGrants }: MarkedRole): Statement[] {
+/** What drops it, and its grants before. */
+export function roleDrops({ name, connectGrants }: MarkedRole): Statement[] {
   const role = quoteIdent(name);
   const revokes = connectGrants.map((one) => ({ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(one)} FROM ${role}` }));
   return [...revokes, { text: `DROP ROLE ${role}` }];
@@ -28,7 +32,7 @@ export function planFormerRolesDrop(contract: SourceContract, source: SourceObse
       reason: 'the environment had it before, and no subscription logs in with it any more',
       place: { side: 'source', database },
       guards: [],
-      statements: statements(role),
+      statements: roleDrops(role),
     }),
   );
   return propose(drops);
@@ -40,7 +44,7 @@ export function checkFormerRoles(contract: SourceContract, source: SourceObserva
     severity: 'warn',
     seen: `role ${role.name} on the source is ours, and the environment has ${contract.replication.role} now`,
     why: 'it can log in and read all replicated tables, and nobody changes its password any more',
-    next: `once the clone logs in with ${contract.replication.role}, in database ${contract.links[0]!.database} on the source: ${statements(
+    next: `once the clone logs in with ${contract.replication.role}, in database ${contract.links[0]!.database} on the source: ${roleDrops(
       role,
     )
       .map(({ text }) => `${text};`)

@@ -37,6 +37,9 @@ export function planHeartbeat(
   open: boolean,
 ): Proposal {
   if (!open || heartbeatOf(contract, source, of) !== null) return NOTHING;
+  const elsewhere = source.databases[of.database]?.heartbeatsElsewhere ?? [];
+  // findRenamedHeartbeats has spoken.
+  if (elsewhere.some(({ schema, table }) => table !== null || schema !== of.stream.publication)) return NOTHING;
   if (findSchema(source, of) !== null) return block(nameTaken(of));
   const { schema } = heartbeatTable(of);
   const table = quoteQualified(heartbeatTable(of));
@@ -70,7 +73,7 @@ function nameTaken(of: StreamOf) {
   };
 }
 
-/** Teardown: after the publication that it is part of. The clone keeps its copy, as it keeps all data. */
+/** Teardown: after the publication that it is part of. That of the clone: see clone-leftovers.ts. */
 export function planHeartbeatDrop(contract: SourceContract, source: SourceObservation, of: StreamOf): Proposal {
   if (heartbeatOf(contract, source, of) === null) return NOTHING;
   const { schema } = heartbeatTable(of);

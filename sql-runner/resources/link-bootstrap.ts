@@ -8,6 +8,7 @@ import { heartbeatTable } from './heartbeat';
 import type { SubscriptionMark } from './mark';
 import { publicationMark, findPublication } from './publication';
 import { newClone } from './new-clone';
+import { renamedOf } from './renamed-subscription';
 import { advanceOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { findSlot } from './replication-slot';
@@ -25,7 +26,7 @@ import {
 
 export interface LoginState {
   /** The replication role gets another password in this plan: of which version of the secret. */
-  readonly password: { readonly role: string; readonly version: string } | null;
+  readonly password: { readonly version: string } | null;
   readonly doubts: ConnectionDoubts;
 }
 
@@ -43,6 +44,8 @@ export function planBootstrap(
   login: LoginState,
 ): Proposal {
   const subscription = subscriptionOf(target, of);
+  // Ours under another name: findRenamedSubscriptions has spoken.
+  if (renamedOf(contract, target, of).length > 0) return NOTHING;
   if (subscription === null) return planFirst(contract, source, target, of, nonce, login);
   const foreign = refuseForeignSubscription(contract, subscription);
   const mark = subscriptionMark(contract, subscription);
@@ -56,14 +59,14 @@ export function planBootstrap(
     [continuityFinding(contract, continuity)].filter((finding) => finding !== null),
   );
   if (continuity?.kind === 'broken') return said;
-  const connection = planConnection(source, of, mark, login);
+  const connection = planConnection(contract, source, of, mark, login);
   const fence = planReadOnlyFence(contract, target, of, connection.mark);
   const left = fencedMark(contract, target, of, connection.mark);
   const { enabled } = subscription;
   const begun = enabled || (progress !== null && continuity?.kind !== 'proven');
   const back = planPutBack(of, optionsOf(target, of), left, { enabled, begun });
   if (enabled || progress !== null) {
-    const goOn = enabled ? NOTHING : planEnable(contract, source, of, back.mark, progress, continuity);
+    const goOn = enabled ? NOTHING : planEnable(contract, source, of, back.mark, progress!, continuity);
     const proof =
       continuity?.kind === 'not proven' || back.doubted || connection.doubted ? proveByRows(contract, of) : NOTHING;
     return joinProposals([said, connection.proposal, fence, back.before, goOn, back.after, proof]);
@@ -79,17 +82,18 @@ function planEnable(
   source: SourceObservation,
   of: StreamOf,
   mark: SubscriptionMark,
-  origin: string | null,
+  origin: string,
   continuity: Continuity | null,
 ): Proposal {
   const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
-  if (origin === null || confirmed === null) return NOTHING; // planSlot has spoken
+  if (confirmed === null) return NOTHING; // planSlot has spoken
   if (continuity?.kind === 'proven') return enableFirst(contract, source, of, mark.seedLsn);
   return planResume(of, mark, origin, confirmed);
 }
 
 /** @returns also the mark that the subscription has after it: a later change of the plan writes it again */
 function planConnection(
+  contract: SourceContract,
   source: SourceObservation,
   of: StreamOf,
   mark: SubscriptionMark,
@@ -103,18 +107,18 @@ function planConnection(
   const doubted = !outdated && doubt?.loses === true;
   const remembered = doubted ? withDoubt(updated, ['connection']) : updated;
   const reason = outdated
-    ? newLogin(source, mark, password)
+    ? newLogin(contract, source, mark)
     : `${doubt!.seen}: its connection, which cannot be read, is written again`;
   return { proposal: updateConnection(of, remembered, reason), mark: remembered, doubted };
 }
 
 function newLogin(
+  { replication }: SourceContract,
   { passwordWorks, secretVersion }: SourceObservation,
   mark: SubscriptionMark,
-  password: LoginState['password'],
 ) {
-  if (password !== null && passwordWorks === null)
-    return `the secret gets a password of role ${password.role}, and the subscription logs in with it`;
+  if (passwordWorks === null)
+    return `the secret gets a password of role ${replication.role}, and the subscription logs in with it`;
   if (mark.secretVersion === secretVersion)
     return 'the password is set on the replication role anew, and the subscription is given it once more';
   return 'the secret of the replication role has another value than the subscription was given';
@@ -141,8 +145,6 @@ function planFirst(
   const alignment = judgeAlignment(contract, source, target, of, nonce);
   const seedLsn = target.seedLsn;
   if (alignment.findings.length > 0 || seedLsn === null) return alignment;
-  const confirmed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn;
-  if (confirmed === undefined) return alignment;
   const { environment } = contract;
   const mark: SubscriptionMark = {
     kind: 'subscription',
@@ -154,7 +156,7 @@ function planFirst(
   return joinProposals([
     createSubscription(of, mark, target.server.versionNum, [
       publicationUnchanged(of, findPublication(source, of)!),
-      slotUnused(of, confirmed, seedLsn),
+      slotUnused(of, ticketedAt(contract, source, of), seedLsn),
       seedUnchanged(of, seedLsn),
     ]),
     planReadOnlyFence(contract, target, of, mark),
@@ -164,9 +166,13 @@ function planFirst(
 }
 
 function enableFirst(contract: SourceContract, source: SourceObservation, of: StreamOf, seedLsn: string): Proposal {
-  const confirmed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn;
-  const unused = confirmed === undefined ? [] : [slotUnused(of, confirmed, seedLsn)];
-  return enableSubscription(of, 'begin to follow the source', [originAtSeed(of, seedLsn), ...unused]);
+  const unused = slotUnused(of, ticketedAt(contract, source, of), seedLsn);
+  return enableSubscription(of, 'begin to follow the source', [originAtSeed(of, seedLsn), unused]);
+}
+
+/** Nothing is connected unless every publication carries the ticket; see planTarget in engine/plan-apply.ts. */
+function ticketedAt(contract: SourceContract, source: SourceObservation, of: StreamOf): string {
+  return publicationMark(contract, findPublication(source, of))!.ticket!.confirmedFlushLsn;
 }
 
 /** The interval rule once more, on the live source, right before the subscription is made. */

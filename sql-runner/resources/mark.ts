@@ -92,3 +92,9 @@ export function ownMark<K extends Mark['kind']>(
   if (mark === null || mark.kind !== kind || mark.environment !== environment) return null;
   return mark as Extract<Mark, { kind: K }>;
 }
+
+/** What the comment of an object that is not ours says of whose it is. */
+export function foreignMark(comment: string | null): string {
+  const mark = parseMark(comment);
+  return mark === null ? 'does not carry our mark' : `carries the mark of environment ${mark.environment}`;
+}

@@ -1,4 +1,5 @@
 import type { TableFacts, TableName } from '../engine/observation';
+import { someOf } from './some-of';
 import { tableIndex } from './table-index';
 import { displayTable } from './table-selection';
 import { TableTree } from './table-tree';
@@ -45,11 +46,8 @@ function upwards(tree: TableTree, table: TableFacts): TableFacts[] {
 /** `2 tables unlogged: public.a, public.b`; nothing for none. */
 export function counted(tables: readonly TableName[], what: string, noun = 'table'): string[] {
   if (tables.length === 0) return [];
-  return [`${tables.length} ${noun}${tables.length === 1 ? '' : 's'} ${what}`.trimEnd() + `: ${listed(tables)}`];
-}
-
-/** As a list in a sentence, no longer than can be read. */
-function listed(tables: readonly TableName[]): string {
-  const shown = tables.slice(0, 10).map(displayTable).join(', ');
-  return tables.length > 10 ? `${shown} and ${tables.length - 10} more` : shown;
+  return [
+    `${tables.length} ${noun}${tables.length === 1 ? '' : 's'} ${what}`.trimEnd() +
+      `: ${someOf(tables.map(displayTable))}`,
+  ];
 }

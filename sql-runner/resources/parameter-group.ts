@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import { block, NOTHING, propose, type Change, type Finding, type Proposal } from '../engine/change';
 import type { SlotFacts, SourceObservation } from '../engine/observation';
+import { isCarriedOver, lacking, type Lacking } from './attached-group';
 
 /**
  * The source's cluster parameter group. Terraform makes the group but does not
@@ -10,14 +11,9 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
   const { name, previous } = contract.parameterGroup;
   const attached = source.cluster.parameterGroup;
   if (attached === name) return NOTHING;
-  if (attached !== previous) {
-    return block({
-      code: 'PARAMETER_GROUP_UNEXPECTED',
-      seen: `cluster ${contract.cluster.identifier} uses parameter group ${attached}; the environment says it uses ${previous}`,
-      why: 'teardown puts the stated group back; with the wrong name it would change production settings',
-      next: `set source.cluster.parameterGroup to ${attached} in the environment file, then cdktf deploy ${contract.stacks.source}`,
-    });
-  }
+  const lacks = lacking(contract, source);
+  if (lacks.length === 0) return propose([], [suffices(contract, attached)]);
+  if (attached !== previous) return block(unexpected(contract, attached, lacks));
   if (source.parametersLost.length > 0) {
     return block({
       code: 'PARAMETERS_LOST',
@@ -26,7 +22,44 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
       next: `copy them to source.cluster.extraParameters in the environment file, then cdktf deploy ${contract.stacks.source}`,
     });
   }
-  return propose([attachChange(contract, name, `logical replication is set in ${name}; the cluster uses ${attached}`)]);
+  return propose([
+    attachChange(contract, name, `the cluster uses ${attached}, which lacks what ${name} sets: ${shown(lacks)}`),
+  ]);
+}
+
+function suffices(contract: SourceContract, attached: string): Finding {
+  return {
+    code: 'PARAMETER_GROUP_SUFFICES',
+    severity: 'info',
+    seen: `cluster ${contract.cluster.identifier} uses parameter group ${attached}, which has all that ${contract.parameterGroup.name} would set`,
+    why: 'it stays attached, and production is not restarted; teardown leaves it as it is',
+    next: 'nothing; whoever changes that group later has to leave rds.logical_replication and the room for slots and senders in it',
+  };
+}
+
+/**
+ * Where the other group only has other values of what extraParameters carries
+ * over, taking these over is enough: with ours in its place production would be
+ * restarted, and back again by whoever the other one belongs to.
+ */
+function unexpected(contract: SourceContract, attached: string, lacks: readonly Lacking[]): Omit<Finding, 'severity'> {
+  const { stacks, cluster, parameterGroup } = contract;
+  const other = lacks.filter((one) => one.has !== null && isCarriedOver(one.name));
+  const [first, ...more] = other;
+  const rest = more.map(({ name, has }) => `, ${name} to ${has}`).join('');
+  return {
+    code: 'PARAMETER_GROUP_UNEXPECTED',
+    seen: `cluster ${cluster.identifier} uses parameter group ${attached}, which lacks ${shown(lacks)}; the environment says it uses ${parameterGroup.previous}`,
+    why: 'teardown puts the stated group back; with the wrong name it would change production settings',
+    next:
+      other.length === lacks.length
+        ? `set ${first!.name} to ${first!.has}${rest} in source.cluster.extraParameters of the environment file, as ${attached} has it, then cdktf deploy ${stacks.source}`
+        : `set source.cluster.parameterGroup to ${attached} in the environment file, then cdktf deploy ${stacks.source}`,
+  };
+}
+
+function shown(lacks: readonly Lacking[]): string {
+  return lacks.map(({ name, wanted, has }) => `${name}=${wanted}${has === null ? '' : ` (it has ${has})`}`).join(', ');
 }
 
 /**

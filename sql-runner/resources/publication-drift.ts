@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import { block, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
-import type { PublicationFacts } from '../engine/observation';
+import type { PublicationFacts, PublishedTableFacts } from '../engine/observation';
 import { quoteIdent } from '../postgres/quoting';
 import { newClone } from './new-clone';
 import { tableKey } from './table-index';
@@ -44,17 +44,20 @@ function leftOutBy({ allTables, publishesEverything, altered }: PublicationFacts
 }
 
 function tablesMoved(publication: PublicationFacts, inherited: PublicationFacts, tree: TableTree): string[] {
-  const before = new Set(inherited.tables.map(tableKey));
-  const now = new Set(publication.tables.map(tableKey));
+  const before = new Set(inherited.tables.map(keyOf));
+  const now = new Set(publication.tables.map(keyOf));
   const joined = publication.tables
-    .filter((table) => !before.has(tableKey(table)))
+    .filter((table) => !before.has(keyOf(table)))
     .map((table) => `${displayTable(table)} joined`);
   // A table that was dropped leaves every publication with it.
   const left = inherited.tables
-    .filter((table) => !now.has(tableKey(table)) && tree.find(table) !== undefined)
+    .filter((table) => !now.has(keyOf(table)) && tree.find(table) !== undefined)
     .map((table) => `${displayTable(table)} left`);
   return [...joined, ...left];
 }
+
+/** A table that was renamed on one side is sent as before. */
+const keyOf = (table: PublishedTableFacts): string => (table.oid === undefined ? tableKey(table) : String(table.oid));
 
 function heartbeatMoved(publication: PublicationFacts, inherited: PublicationFacts): string[] {
   const [now, before] = [publication.heartbeat === true, inherited.heartbeat === true];

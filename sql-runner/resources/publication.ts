@@ -5,7 +5,6 @@ import {
   NOTHING,
   propose,
   sqlChange,
-  type Finding,
   type Proposal,
   type Statement,
   type StreamOf,
@@ -19,11 +18,10 @@ import type {
 } from '../engine/observation';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
 import { heartbeatTable } from './heartbeat';
-import { formatMark, ownMark, type PublicationMark } from './mark';
+import { foreignMark, formatMark, ownMark, parseMark, type PublicationMark } from './mark';
 import { planAltered, planPublicationOwner } from './publication-drift';
-import { publishedBy } from './published';
-import { displayTable, sameTables, selectTables } from './table-selection';
-import { tableKey } from './table-index';
+import { apartFromSelection } from './selection-moved';
+import { sameTables, selectTables } from './table-selection';
 import { TableTree } from './table-tree';
 
 export function findPublication(source: SourceObservation, of: StreamOf): PublicationFacts | null {
@@ -68,9 +66,12 @@ export function planPublication(
   if (publicationMark(contract, publication) === null) {
     return block({
       code: 'PUBLICATION_NAME_TAKEN',
-      seen: `publication ${publication.name} in database ${of.database} exists and does not carry our mark`,
+      seen: `publication ${publication.name} in database ${of.database} exists and ${foreignMark(publication.comment)}`,
       why: 'it belongs to somebody else (or its comment was changed), and altering it would break its subscribers',
-      next: `rename the environment; or, if it is a leftover that no subscription reads, drop it in database ${of.database} on the source: DROP PUBLICATION ${quoteIdent(publication.name)};`,
+      next:
+        parseMark(publication.comment) !== null
+          ? 'rename one of both environments'
+          : `rename the environment; or, if it is a leftover that no subscription reads, drop it in database ${of.database} on the source: DROP PUBLICATION ${quoteIdent(publication.name)};`,
     });
   }
   const tree = new TableTree(database.tables);
@@ -79,7 +80,7 @@ export function planPublication(
     ...(ticket.issued
       ? [
           planAltered(contract, of, publication, ticket.inherited, tree),
-          propose([], notReplicated(of, publication, wanted, tree)),
+          propose([], apartFromSelection(contract, of, publication, tree)),
         ]
       : [planTables(contract, of, publication, wanted)]),
   ]);
@@ -159,36 +160,6 @@ function planTables(
       ],
     }),
   ]);
-}
-
-/** What came after the ticket: the clone does not have it. */
-function notReplicated(
-  of: StreamOf,
-  publication: PublicationFacts,
-  wanted: readonly TableFacts[],
-  tree: TableTree,
-): Finding[] {
-  const published = new Set(
-    [...publication.tables, ...publishedBy(publication, tree).map(({ table }) => table)].map(tableKey),
-  );
-  const unpublished = wanted.filter((table) => !isPublished(published, table, tree));
-  if (unpublished.length === 0) return [];
-  return [
-    {
-      code: 'TABLES_NOT_REPLICATED',
-      severity: 'warn',
-      seen: `database ${of.database}: ${unpublished.map(displayTable).join(', ')} came after the clone ticket and is not replicated`,
-      why: 'the clone does not have the table, so its changes could not be applied there',
-      next: 'it is part of the next clone',
-    },
-  ];
-}
-
-/** By its own name, or with all its parts by those of the tables around it. */
-function isPublished(published: ReadonlySet<string>, table: TableFacts, tree: TableTree): boolean {
-  if (published.has(tableKey(table))) return true;
-  const leaves = tree.leaves(table);
-  return leaves.length > 0 && leaves.every((leaf) => published.has(tableKey(leaf)));
 }
 
 /** ONLY, so that a child that joined since the tables were looked at is not published unseen; partitions always are. */

@@ -38,10 +38,11 @@ export function planPutBack(
   mark: SubscriptionMark,
   state: State,
 ): PutBack {
-  const altered = options === null ? [] : alteredAttributes(of, options);
   const pending = mark.unproven?.altered?.includes('publication') === true ? refreshTables(of) : NOTHING;
-  if (options === null || altered.length === 0 || obstacleOf(altered, options) !== null)
-    return { before: NOTHING, after: pending, mark, doubted: false };
+  const asItIs = { before: NOTHING, after: pending, mark, doubted: false };
+  if (options === null) return asItIs;
+  const altered = alteredAttributes(of, options);
+  if (obstacleOf(altered, options) !== null) return asItIs;
   const doubted =
     state.begun && altered.some(({ attribute }) => attribute.loses ?? (attribute.ofSlot && state.enabled));
   const names = altered.map(({ attribute }) => attribute.name);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SourceContract } from '../../stacks/contract';
 import { block, propose, sqlChange, type Change, type Place, type Proposal, type Statement } from '../engine/change';
-import type { RoleFacts, SourceObservation } from '../engine/observation';
+import type { SourceObservation } from '../engine/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { formatMark, ownMark } from './mark';
-import { roleSettingStatements } from './role-settings';
+import { foreignMark, formatMark, ownMark } from './mark';
+import { lacking } from './role-lacks';
 
 /**
  * The role the subscriptions log in with: replication and nothing else. Not the
@@ -17,14 +17,15 @@ export function planReplicationRole(contract: SourceContract, source: SourceObse
   if (facts !== null && ownMark(facts.comment, 'role', contract.environment) === null) {
     return block({
       code: 'ROLE_NAME_TAKEN',
-      seen: `role ${role} exists on ${contract.cluster.identifier} and does not carry our mark`,
+      seen: `role ${role} exists on ${contract.cluster.identifier} and ${foreignMark(facts.comment)}`,
       why: 'changing its password or dropping it later would break whoever uses it',
       next: `choose another name with replication.role in the environment file, then cdktf deploy ${contract.stacks.source}`,
     });
   }
-  const lacks = lacking(contract, source);
+  const lacks = lacking(contract, source).filter(({ grantable }) => grantable);
   const changes: Change[] = [];
-  if (facts === null || lacks.length > 0) {
+  // One that is not there lacks all of it.
+  if (lacks.length > 0) {
     changes.push(
       sqlChange({
         id: `source/role/${role}`,
@@ -36,10 +37,7 @@ export function planReplicationRole(contract: SourceContract, source: SourceObse
             : `it lacks what a subscription needs: ${lacks.map(({ what }) => what).join(', ')}`,
         place: rolePlace(contract),
         guards: [],
-        statements: [
-          ...(facts === null ? creation(contract) : []),
-          ...lacks.map(({ what: _, ...statement }) => statement),
-        ],
+        statements: [...(facts === null ? creation(contract) : []), ...lacks.map(({ statement }) => statement)],
       }),
     );
   }
@@ -56,45 +54,6 @@ function creation({ environment, replication }: SourceContract): Statement[] {
   const role = quoteIdent(replication.role);
   const mark = formatMark({ kind: 'role', environment });
   return [{ text: `CREATE ROLE ${role} LOGIN` }, { text: `COMMENT ON ROLE ${role} IS ${quoteLiteral(mark)}` }];
-}
-
-/** What the role has to be given, or given back. */
-interface Lack extends Statement {
-  readonly what: string;
-}
-
-function lacking(contract: SourceContract, source: SourceObservation): Lack[] {
-  const role = quoteIdent(contract.replication.role);
-  const facts = source.role;
-  const databases = contract.links.map(({ database }) => database);
-  const closed = databases.filter((name) => {
-    const database = source.databases[name];
-    return database?.exists && !database.roleMayConnect;
-  });
-  // On Aurora nobody holds the REPLICATION attribute to pass on; rds_replication stands for it.
-  const replication = source.hasRdsReplication
-    ? { what: 'membership of rds_replication', text: `GRANT rds_replication TO ${role}` }
-    : { what: 'REPLICATION', text: `ALTER ROLE ${role} REPLICATION` };
-  return [
-    ...(facts?.canLogin === false ? [{ what: 'LOGIN', text: `ALTER ROLE ${role} LOGIN` }] : []),
-    ...(facts?.canReplicate === true ? [] : [replication]),
-    ...(facts?.expires ? [{ what: 'a password for ever', text: `ALTER ROLE ${role} VALID UNTIL 'infinity'` }] : []),
-    ...(tooFew(contract, facts) ? [{ what: 'connections', text: `ALTER ROLE ${role} CONNECTION LIMIT -1` }] : []),
-    ...roleSettingStatements(contract.replication.role, facts, source.server.versionNum).map((statement) => ({
-      ...statement,
-      what: 'a setting of its own',
-    })),
-    ...closed.map((name) => ({
-      what: `CONNECT on database ${name}`,
-      text: `GRANT CONNECT ON DATABASE ${quoteIdent(name)} TO ${role}`,
-    })),
-  ];
-}
-
-/** Every stream is one. */
-function tooFew({ links }: SourceContract, facts: RoleFacts | null): boolean {
-  const streams = links.reduce((sum, link) => sum + link.streams.length, 0);
-  return facts?.connectionLimit !== undefined && facts.connectionLimit < streams;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, type Change, type Proposal, type StreamOf } from '../engine/change';
+import { block, NOTHING, propose, type Change, type Finding, type Proposal, type StreamOf } from '../engine/change';
 import type { SlotFacts, SourceObservation } from '../engine/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { parseMark } from './mark';
 import { newClone } from './new-clone';
 import { findPublication, publicationMark } from './publication';
 
@@ -9,38 +10,88 @@ export function findSlot(source: SourceObservation, of: StreamOf): SlotFacts | n
   return source.slots.find((slot) => slot.name === of.stream.slot) ?? null;
 }
 
-/**
- * A slot has no comment to mark: it is ours when our publication names it.
- * @param cloned a clone made under the ticket exists, so the slot cannot be made again
- * @param subscribedTwoPhase our subscription has made it two-phase (from 18 on), and is put back with it
- */
+/** What is known of the clone that reads a slot. */
+export interface SlotsClone {
+  /** It was made under the ticket, so the slot cannot be made again. */
+  readonly cloned: boolean;
+  /** Our subscription has made the slot two-phase (from 18 on), and is put back with it. */
+  readonly subscribedTwoPhase?: boolean;
+  /** It cannot be reached, and what is to be done has to do without it. */
+  readonly unreachable?: boolean;
+}
+
+/** A slot has no comment to mark: it is ours when our publication names it. */
 export function planSlot(
   contract: SourceContract,
   source: SourceObservation,
   of: StreamOf,
-  cloned: boolean,
-  subscribedTwoPhase = false,
+  { cloned, subscribedTwoPhase = false, unreachable = false }: SlotsClone,
 ): Proposal {
   const slot = findSlot(source, of);
   const mark = publicationMark(contract, findPublication(source, of));
   if (slot === null) {
-    if (mark?.ticket !== undefined && cloned) return block(lostSlot(contract, of, 'does not exist any more'));
+    if (mark?.ticket !== undefined && cloned)
+      return block(lostSlot(contract, of, 'does not exist any more', unreachable));
     return propose([createSlot(of)]);
   }
   if (mark === null || mark.slot !== slot.name) {
-    return block({
-      code: 'SLOT_NAME_TAKEN',
-      seen: `replication slot ${slot.name} exists on ${contract.cluster.identifier} and no publication of ours names it`,
-      why: 'another consumer may read from it; sharing a slot loses changes for both',
-      next: `rename the environment; or, if nobody uses it, drop it in database ${slot.database ?? of.database} on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
-    });
+    return block(slotOfOthers(contract, source, of, slot));
   }
-  return judgeSlot(contract, of, subscribedTwoPhase ? { ...slot, twoPhase: false } : slot);
+  return judgeSlot(contract, of, subscribedTwoPhase ? { ...slot, twoPhase: false } : slot, unreachable);
 }
 
-function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts): Proposal {
-  if (slot.walStatus === 'lost' || slot.invalidationReason !== null) {
-    return block(lostSlot(contract, of, `is lost (${slot.invalidationReason ?? 'its WAL was removed'})`));
+/** That nobody reads it says nothing: the clone of another environment may not be connected yet. */
+function slotOfOthers(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamOf,
+  slot: SlotFacts,
+): Omit<Finding, 'severity'> {
+  const exists = `replication slot ${slot.name} exists on ${contract.cluster.identifier}`;
+  const taken = {
+    code: 'SLOT_NAME_TAKEN',
+    why: 'another consumer may read from it, now or later; sharing or dropping a slot loses changes for it',
+  };
+  const [namer] = namersOf(source, slot.name);
+  if (namer !== undefined && namer.environment !== contract.environment)
+    return { ...taken, seen: `${exists}, and is that of environment ${namer.environment}`, next: 'rename one of both' };
+  if (namer !== undefined)
+    return {
+      ...taken,
+      seen: `${exists}, and publication ${namer.publication} of ours names it, under a name that it did not have`,
+      next: `in database ${namer.database} on the source: ALTER PUBLICATION ${quoteIdent(namer.publication)} RENAME TO ${quoteIdent(of.stream.publication)};`,
+    };
+  if (slot.database !== null && slot.database !== of.database)
+    return {
+      ...taken,
+      seen: `${exists}, is of database ${slot.database}, and no publication that was read names it`,
+      next: `rename the environment: whose slot it is was not looked at in database ${slot.database}, and an environment that replicates it may have made it`,
+    };
+  return {
+    ...taken,
+    seen: `${exists}, and no publication of ours in its database names it`,
+    next: `rename the environment; or, if nobody uses it, drop it in database ${of.database} on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
+  };
+}
+
+/** Publications with a mark of ours that names the slot, of whichever environment, in the databases that were read. */
+function namersOf(source: SourceObservation, slot: string) {
+  return Object.entries(source.databases).flatMap(([database, { publications }]) =>
+    publications.flatMap(({ name, comment }) => {
+      const mark = parseMark(comment);
+      if (mark?.kind !== 'publication' || mark.slot !== slot) return [];
+      return [{ database, publication: name, environment: mark.environment }];
+    }),
+  );
+}
+
+/** From then on nothing can be read from it, and it keeps no WAL. */
+export const isLost = (slot: Pick<SlotFacts, 'walStatus' | 'invalidationReason'>): boolean =>
+  slot.walStatus === 'lost' || slot.invalidationReason !== null;
+
+function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts, unreachable: boolean): Proposal {
+  if (isLost(slot)) {
+    return block(lostSlot(contract, of, `is lost (${slot.invalidationReason ?? 'its WAL was removed'})`, unreachable));
   }
   if (!isOfOurKind(slot, of)) {
     return block({
@@ -64,12 +115,16 @@ function describeKind(slot: SlotFacts): string {
   return `${slot.slotType}, plugin ${slot.plugin}, database ${slot.database}${more}`;
 }
 
-function lostSlot(contract: SourceContract, of: StreamOf, what: string) {
+function lostSlot(contract: SourceContract, of: StreamOf, what: string, unreachable: boolean) {
+  const { environment, stacks } = contract;
   return {
     code: 'SLOT_LOST',
     seen: `replication slot ${of.stream.slot} on ${contract.cluster.identifier} ${what}`,
     why: 'the changes it held are gone; a new slot would start later and skip them silently',
-    next: newClone(contract),
+    // A reset that still has a clone wants to take its subscriptions along.
+    next: unreachable
+      ? `no clone can follow it again, so bring this one back only for what was written to it alone: cdktf destroy ${stacks.target}, then sql-runner reset ${environment}, then cdktf deploy ${stacks.target}, then sql-runner apply ${environment}`
+      : newClone(contract),
   };
 }
 

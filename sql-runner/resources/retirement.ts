@@ -11,10 +11,11 @@ import {
 import type { Observation, SlotFacts } from '../engine/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import { planTicketDelete } from './clone-ticket';
+import { findCopySlots, planCopySlotsDrop } from './copy-slots';
 import { formatMark, type PublicationMark } from './mark';
 import { findPublication, publicationMark } from './publication';
+import { planSubscriptionDrop } from './renamed-subscription';
 import { findSlot, isOfOurKind, slotDrop } from './replication-slot';
-import { planSubscriptionDrop } from './subscription';
 
 /**
  * The first half of a reset: what the present clone follows by goes. The mark
@@ -35,6 +36,8 @@ export function planRetirement(
     ...streams
       .filter((of) => isRetiredSlot(contract, observation, of, findSlot(observation.source, of)))
       .map((of) => renamed(propose([slotDrop(of)]), () => `source/${of.database}/retired-slot/${of.stream.slot}`)),
+    planCopySlotsDrop(contract, observation, streams),
+    propose([], findCopySlots(contract, observation, streams, true)),
   ]);
 }
 

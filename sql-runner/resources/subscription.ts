@@ -13,7 +13,7 @@ import {
 import type { SubscriptionFacts, TargetObservation } from '../engine/observation';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { formatMark, ownMark, type SubscriptionMark } from './mark';
+import { foreignMark, formatMark, ownMark, parseMark, type SubscriptionMark } from './mark';
 import { loweredFence } from './read-only-fence';
 import { withSecret } from './secret-statement';
 import { rememberMade } from './subscription-identity';
@@ -40,9 +40,12 @@ export function refuseForeignSubscription(contract: SourceContract, subscription
   if (subscriptionMark(contract, subscription) !== null) return NOTHING;
   return block({
     code: 'SUBSCRIPTION_NAME_TAKEN',
-    seen: `subscription ${subscription.name} in database ${subscription.database} on the clone does not carry our mark`,
+    seen: `subscription ${subscription.name} in database ${subscription.database} on the clone ${foreignMark(subscription.comment)}`,
     why: 'it was made by somebody else, and nothing tells where it started',
-    next: `if nobody needs it, in database ${subscription.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} DISABLE; ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} SET (slot_name = NONE); DROP SUBSCRIPTION ${quoteIdent(subscription.name)};`,
+    next:
+      parseMark(subscription.comment) !== null
+        ? 'rename one of both environments'
+        : `if nobody needs it, in database ${subscription.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} DISABLE; ALTER SUBSCRIPTION ${quoteIdent(subscription.name)} SET (slot_name = NONE); DROP SUBSCRIPTION ${quoteIdent(subscription.name)};`,
   });
 }
 
@@ -123,16 +126,18 @@ export function enableSubscription(
   ]);
 }
 
-/** Teardown: detached from its slot first, so that dropping it needs no connection to the source. */
-export function planSubscriptionDrop(contract: SourceContract, target: TargetObservation, of: StreamOf): Proposal {
-  const subscription = subscriptionOf(target, of);
+/**
+ * Teardown: detached from its slot first, so that dropping it needs no connection to the source.
+ * @param subscription of the stream, whatever its name
+ */
+export function dropSubscription(contract: SourceContract, of: StreamOf, subscription: SubscriptionFacts): Proposal {
   const mark = subscriptionMark(contract, subscription);
   if (mark === null) return NOTHING;
-  const name = quoteIdent(of.stream.subscription);
+  const name = quoteIdent(subscription.name);
   const place: Place = { side: 'target', database: of.database };
   return propose([
     sqlChange({
-      id: `target/${of.database}/subscription/${of.stream.subscription}`,
+      id: `target/${of.database}/subscription/${subscription.name}`,
       action: 'delete',
       reason: 'the clone keeps its data and stops following the source',
       place,
@@ -141,6 +146,8 @@ export function planSubscriptionDrop(contract: SourceContract, target: TargetObs
         ...loweredFence(of, mark),
         { text: `ALTER SUBSCRIPTION ${name} DISABLE` },
         { text: `ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)` },
+        // DropSubscription in subscriptioncmds.c leaves the comment behind, for whatever gets this oid.
+        { text: `COMMENT ON SUBSCRIPTION ${name} IS NULL` },
         { text: `DROP SUBSCRIPTION ${name}` },
       ],
     }),

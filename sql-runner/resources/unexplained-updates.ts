@@ -19,8 +19,9 @@ export function unexplainedUpdates(
   target: TargetObservation,
   mark: SubscriptionMark,
 ): number {
-  const now = target.subscriptionUpdates ?? null;
-  if (now === null || mark.updates === undefined) return 0;
+  if (mark.updates === undefined) return 0;
+  // A count that cannot be read is less than any.
+  const now = target.subscriptionUpdates ?? 0;
   const explained = allStreams(contract).filter((of) => isAltered(target, of)).length;
   return Math.max(0, now - mark.updates - explained);
 }

@@ -1,6 +1,13 @@
 import type { SourceContract } from '../../stacks/contract';
 import { NOTHING, type StreamOf } from '../engine/change';
-import type { Observation, PublicationFacts, TableFacts, TableName } from '../engine/observation';
+import type {
+  Observation,
+  PublicationFacts,
+  SourceObservation,
+  TableFacts,
+  TableName,
+  TargetObservation,
+} from '../engine/observation';
 import { judgeContinuity } from './continuity';
 import { findPublication, inheritedPublication } from './publication';
 import { planAltered } from './publication-drift';
@@ -19,7 +26,7 @@ export interface VerifyScope {
   readonly tables: readonly TableName[];
   /** The clone came with them as replicated, and they are not any more: whatever is compared, it is not a copy. */
   readonly notReplicated: readonly NotReplicated[];
-  /** Tables of the source that the environment selects, and that came after the clone ticket. */
+  /** Tables of the source that the environment selects, and that its publication does not send. */
   readonly newTables: readonly TableName[];
   /** Why equal rows would not mean that the clone follows; sentences without full stop. */
   readonly doubts: readonly string[];
@@ -70,16 +77,17 @@ function doubtsOf(
   of: StreamOf,
   inherited: PublicationFacts | null,
 ): string[] {
-  const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
-  if (subscription === null || subscriptionMark(contract, subscription) === null)
+  const { target } = observation;
+  const subscription = target === null ? null : subscriptionOf(target, of);
+  if (target === null || subscription === null || subscriptionMark(contract, subscription) === null)
     return [`database ${of.database} of the clone has no subscription ${of.stream.subscription} of ours`];
   const continuity = judgeContinuity(contract, observation, of);
   return [
-    ...(subscription.enabled ? [] : [`subscription ${subscription.name} in database ${of.database} is disabled`]),
+    ...(subscription.enabled ? [] : [`subscription ${of.stream.subscription} in database ${of.database} is disabled`]),
     ...(subscription.slotName === of.stream.slot
       ? []
       : [
-          `subscription ${subscription.name} reads slot ${subscription.slotName ?? '(none)'} instead of ${of.stream.slot}`,
+          `subscription ${of.stream.subscription} reads slot ${subscription.slotName ?? '(none)'} instead of ${of.stream.slot}`,
         ]),
     ...(inherited === null
       ? [
@@ -87,13 +95,18 @@ function doubtsOf(
         ]
       : []),
     ...(continuity?.kind === 'broken' ? [continuity.finding.seen] : []),
-    ...lossesOf(contract, observation, of),
+    ...lossesOf(contract, observation.source, target, of),
   ];
 }
 
 /** Rows may be equal to this moment; what comes is left out. */
-function lossesOf(contract: SourceContract, { source, target }: Observation, of: StreamOf): string[] {
-  const options = target === null ? null : optionsOf(target, of);
+function lossesOf(
+  contract: SourceContract,
+  source: SourceObservation,
+  target: TargetObservation,
+  of: StreamOf,
+): string[] {
+  const options = optionsOf(target, of);
   const altered = options === null ? [] : alteredAttributes(of, options).filter(({ attribute }) => attribute.loses);
   const publication = findPublication(source, of);
   const tree = new TableTree(source.databases[of.database]?.tables ?? []);

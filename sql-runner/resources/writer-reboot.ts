@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import { NOTHING, propose, type Proposal } from '../engine/change';
 import type { SourceObservation } from '../engine/observation';
+import { restartNeeded } from './attached-group';
 
 /**
  * rds.logical_replication is a static parameter: wal_level becomes `logical`
@@ -8,9 +9,7 @@ import type { SourceObservation } from '../engine/observation';
  * replication"). A reboot is an outage, hence a change of its own with a flag.
  */
 export function planWriterReboot(contract: SourceContract, source: SourceObservation): Proposal {
-  const attached = source.cluster.parameterGroup === contract.parameterGroup.name;
-  const pending = attached && source.cluster.parameterGroupStatus === 'pending-reboot';
-  if (source.server.walLevel === 'logical' && !pending && attached) return NOTHING;
+  if (!restartNeeded(contract, source)) return NOTHING;
   const reason =
     source.server.walLevel === 'logical'
       ? 'static parameters of the group wait for a restart'

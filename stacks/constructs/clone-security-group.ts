@@ -1,8 +1,8 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { Construct } from 'constructs';
+import { objectName } from '../../environments/naming';
 import type { Environment } from '../../environments/schema';
-import { objectName } from '../naming';
 
 /**
  * The clone's security group: it lets nobody in, and out only to the database
@@ -16,7 +16,7 @@ export class CloneSecurityGroup extends Construct {
     super(scope, id);
     const { environment, sourcePort } = props;
     const group = new SecurityGroup(this, 'group', {
-      name: objectName(environment, 'clone'),
+      name: objectName(environment.name, 'clone'),
       description: `Clone of environment ${environment.name}: replication from the source`,
       vpcId: environment.target.network.vpcId,
     });

@@ -3,8 +3,8 @@ import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
 import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { objectName } from '../../environments/naming';
 import type { Environment } from '../../environments/schema';
-import { objectName } from '../naming';
 import type { CloneTicketGate } from './clone-ticket-gate';
 
 export interface CloneProps {
@@ -32,7 +32,7 @@ export class Clone extends Construct {
     super(scope, id);
     const { clone, network } = props.environment.target;
     const subnets = new DbSubnetGroup(this, 'subnets', {
-      name: objectName(props.environment, 'clone'),
+      name: objectName(props.environment.name, 'clone'),
       description: `Clone of environment ${props.environment.name}`,
       subnetIds: network.subnetIds,
     });

@@ -2,8 +2,8 @@ import { RamPrincipalAssociation } from '@cdktf/provider-aws/lib/ram-principal-a
 import { RamResourceAssociation } from '@cdktf/provider-aws/lib/ram-resource-association';
 import { RamResourceShare } from '@cdktf/provider-aws/lib/ram-resource-share';
 import { Construct } from 'constructs';
+import { objectName } from '../../environments/naming';
 import type { Environment } from '../../environments/schema';
-import { objectName } from '../naming';
 
 /**
  * Shares the cluster with the target account through AWS RAM. The share gets
@@ -17,7 +17,7 @@ export class ClusterShare extends Construct {
     super(scope, id);
     const { environment, clusterArn } = props;
     const share = new RamResourceShare(this, 'share', {
-      name: objectName(environment, 'cluster'),
+      name: objectName(environment.name, 'cluster'),
       allowExternalPrincipals: environment.sharing.mode === 'invitation',
     });
     new RamResourceAssociation(this, 'resource', { resourceShareArn: share.arn, resourceArn: clusterArn });

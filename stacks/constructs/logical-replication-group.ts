@@ -1,9 +1,10 @@
 import { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
 import type { Construct } from 'constructs';
+import { parameterGroupName } from '../../environments/naming';
 import type { Environment } from '../../environments/schema';
 import type { Side } from '../backend';
 import { literals } from '../literals';
-import { parameterGroupFamily, parameterGroupName } from '../naming';
+import { parameterGroupFamily } from '../naming';
 import type { Parameters } from '../sizing';
 
 /**
@@ -17,9 +18,10 @@ export function logicalReplicationGroup(
   side: Side,
   parameters: Parameters,
 ): RdsClusterParameterGroup {
+  const { majorVersion } = environment.source.cluster;
   return new RdsClusterParameterGroup(scope, 'logical-replication', {
-    name: parameterGroupName(environment, side),
-    family: parameterGroupFamily(environment.source.cluster.majorVersion),
+    name: parameterGroupName(environment.name, side, majorVersion),
+    family: parameterGroupFamily(majorVersion),
     description: `Logical replication of environment ${environment.name}, ${side} side`,
     parameter: Object.entries(parameters)
       .sort(([one], [other]) => (one < other ? -1 : 1))

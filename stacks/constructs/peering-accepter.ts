@@ -1,7 +1,7 @@
 import { VpcPeeringConnectionAccepterA } from '@cdktf/provider-aws/lib/vpc-peering-connection-accepter';
 import type { Construct } from 'constructs';
+import { objectName } from '../../environments/naming';
 import type { Environment } from '../../environments/schema';
-import { objectName } from '../naming';
 
 /** Accepts the peering that the source stack has asked for. */
 export function peeringAccepter(
@@ -12,6 +12,6 @@ export function peeringAccepter(
   return new VpcPeeringConnectionAccepterA(scope, 'peering', {
     vpcPeeringConnectionId: peeringConnectionId,
     autoAccept: true,
-    tags: { Name: objectName(environment, 'peering') },
+    tags: { Name: objectName(environment.name, 'peering') },
   });
 }

@@ -1,7 +1,7 @@
 import { VpcPeeringConnection } from '@cdktf/provider-aws/lib/vpc-peering-connection';
 import type { Construct } from 'constructs';
+import { objectName } from '../../environments/naming';
 import type { Environment } from '../../environments/schema';
-import { objectName } from '../naming';
 
 /** Asks the target account for a peering of the two VPCs; its stack accepts. */
 export function peeringRequester(scope: Construct, environment: Environment): VpcPeeringConnection {
@@ -10,6 +10,6 @@ export function peeringRequester(scope: Construct, environment: Environment): Vp
     peerVpcId: environment.target.network.vpcId,
     peerOwnerId: environment.target.accountId,
     autoAccept: false,
-    tags: { Name: objectName(environment, 'peering') },
+    tags: { Name: objectName(environment.name, 'peering') },
   });
 }

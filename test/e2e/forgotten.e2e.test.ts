@@ -1,14 +1,20 @@
+import type { OperatorError } from '../../environments/operator-error';
 import { diagnose } from '../../sql-runner/engine/doctor';
 import type { Finding } from '../../sql-runner/engine/change';
 import type { SourceContract } from '../../stacks/contract';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
+import { leftOnClone } from './support/left-on-clone';
 import { whileStopped } from './support/older-files';
 import { execute } from './support/provocations';
+import { Renamed } from './support/renamed';
 
-/** What the environment's file names no more, or whose clone is gone: ours all the same, and production pays for it. */
+/** What the environment's file names no more, and what others hold of ours: production pays for it all the same. */
+jest.setTimeout(240_000);
+
 const stage = stagesInOrder();
+const HELD = ['HEARTBEAT_NOT_DROPPABLE', 'ROLE_NOT_DROPPABLE'];
 let lab: DirectLab;
 let original: SourceContract;
 
@@ -103,19 +109,76 @@ stage('another role takes over in one run, and the one before in another, while 
   expect(await afterOneApply()).toEqual([again, again]);
 });
 
-stage('a clone that is gone for good does not keep production from being freed', async () => {
-  for (const mode of ['teardown', 'reset'] as const) {
-    let refusal: Error | undefined;
-    await whileStopped(lab, 'clone', async () => {
-      refusal = await lab.run(mode).then(undefined, (error: Error) => error);
-    });
-    expect(refusal).toMatchObject({
-      code: 'CONNECT_REFUSED',
-      next: expect.stringContaining(`cdktf destroy demo-target, then at once sql-runner ${mode} demo again`),
-    });
+stage('what somebody renamed is told as that and as nothing else, and has its name again as printed', async () => {
+  expect(await new Renamed(lab).areNamed()).toEqual(['SUBSCRIPTION_RENAMED', 'HEARTBEAT_RENAMED']);
+  expect(await afterOneApply()).toEqual([]);
+});
+
+/** As when its outputs are not given any more; a clone that is there all the same is stopped, or its slots are in use. */
+const unnamed = (): DirectLab =>
+  Object.create(lab, { contracts: { get: () => ({ ...lab.contracts, target: null }) } }) as DirectLab;
+
+stage('what will stop the end of a teardown is said before, with what removes it, and stops nothing else', async () => {
+  await onSource(
+    'shop',
+    'GRANT SELECT ON orders TO acas_demo',
+    `CREATE VIEW lag AS SELECT at FROM acas_demo_shop.acas_heartbeat`,
+  );
+  await onSource('ledger', 'GRANT USAGE ON SCHEMA "Audit" TO acas_demo');
+  const plan = await unnamed().plan('teardown');
+  const held = plan.findings.filter(({ code }) => HELD.includes(code));
+  expect(held.map(({ code }) => code)).toEqual([HELD[0], HELD[1], HELD[1]]);
+  expect(plan.changes.map(({ id }) => id)).toContain('source/shop/slot/acas_demo_shop');
+  let refusal: OperatorError | undefined;
+  await whileStopped(lab, 'clone', async () => {
+    const run = unnamed().run('teardown');
+    refusal = await run.then(undefined, (error: OperatorError) => error);
+  });
+  expect(refusal).toMatchObject({ code: HELD[0], next: held.map(({ next }) => next).join('\n  and ') });
+  expect(refusal!.seen).toMatch(
+    /^source\/shop\/heartbeat\/acas_demo_shop: cannot drop table .* view public\.lag depends on/,
+  );
+  expect(await traces('shop')).toEqual({ slots: 0, publications: 0, roles: 1, schemas: 1 });
+  for (const finding of held) {
+    const client = await lab.source(finding.next.includes('database ledger') ? 'ledger' : 'shop');
+    if (finding.code === 'ROLE_NOT_DROPPABLE') await carryOut(finding, client, 'ROLE_NOT_DROPPABLE');
+    else await carryOut(finding, client, 'HEARTBEAT_NOT_DROPPABLE');
+    await client.end();
   }
-  await lab.destroyClone();
-  expect(await lab.run('teardown')).toBe('applied');
+  expect(await unnamed().run('teardown')).toBe('applied');
   for (const database of ['shop', 'ledger'])
     expect(await traces(database)).toEqual({ slots: 0, publications: 0, roles: 0, schemas: 0 });
+});
+
+stage('what a clone has of ours that no run looked at is taken from it by another teardown', async () => {
+  const [finding, ...others] = (await unnamed().plan('teardown')).findings;
+  expect([finding?.code, others]).toEqual(['CLONE_NOT_LOOKED_AT', []]);
+  expect(await leftOnClone(lab.clone, ['shop'])).toEqual(
+    expect.arrayContaining(['shop: role acas_demo', 'shop: subscription acas_demo_shop']),
+  );
+  await execute(await lab.clone('ledger'), ['GRANT SELECT ON accounts TO acas_demo']);
+  const [held, ...more] = (await lab.plan('teardown')).findings;
+  expect([held?.code, more]).toEqual(['ROLE_NOT_DROPPABLE', []]);
+  const clone = await lab.clone('ledger');
+  await carryOut(held!, clone, 'ROLE_NOT_DROPPABLE');
+  await clone.end();
+  expect(await lab.follow(printedRun(finding!, 'CLONE_NOT_LOOKED_AT'))).toBe('applied');
+  expect(await leftOnClone(lab.clone, ['shop', 'ledger'])).toEqual([]);
+});
+
+stage('whatever name it has by now, what is ours goes with a teardown, on both sides', async () => {
+  await lab.run('apply');
+  await lab.deployTarget();
+  expect(await lab.run('apply')).toBe('applied');
+  const renamed = new Renamed(lab);
+  await renamed.copies();
+  expect((await lab.plan('reset')).changes.map(({ id }) => id)).toContain('target/shop/subscription/foo');
+  await renamed.heartbeat();
+  const { changes, findings } = await lab.plan('reset');
+  expect([changes, findings.map(({ code }) => code)]).toEqual([[], expect.arrayContaining(['HEARTBEAT_RENAMED'])]);
+  expect(await lab.run('teardown')).toBe('applied');
+  expect([await leftOnClone(lab.source, ['shop', 'ledger']), await leftOnClone(lab.clone, ['shop', 'ledger'])]).toEqual(
+    [[], []],
+  );
+  expect((await lab.plan('teardown')).changes).toEqual([]);
 });

@@ -64,6 +64,13 @@ const MISTAKES: readonly Mistake[] = [
     ['name: demo', 'name: other'],
   ],
   [
+    'the group of the environment itself',
+    'PARAMETER_GROUP_OWN',
+    'parameterGroup: ^acas',
+    /acas-demo-source-pg17 is the group that this environment makes/,
+    ['default.aurora-postgresql17', 'acas-demo-source-pg17'],
+  ],
+  [
     'a parameter group of another version',
     'PARAMETER_GROUP_FAMILY',
     '^default.aurora-postgresql16',

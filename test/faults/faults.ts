@@ -67,9 +67,9 @@ export async function restart(world: FaultWorld, side: Side): Promise<void> {
 /** The death of one process by SIGKILL makes the server end all sessions and recover from its log. */
 async function crash(world: FaultWorld, side: Side): Promise<void> {
   const victim = await eventually(() => world.admin(side, world.databases[0]!).catch(() => undefined), PATIENCE_MS);
-  const before = await processes(victim!);
+  const before = await processes(victim);
   process.kill(before.own, 'SIGKILL');
-  await victim!.end().catch(() => undefined);
+  await victim.end().catch(() => undefined);
   await eventually(() => isBack(world, side, before.checkpointer), PATIENCE_MS);
 }
 

@@ -2,41 +2,47 @@ import { format } from 'node:util';
 
 export interface Collected {
   readonly name: string;
-  readonly file: string;
   readonly run: () => unknown;
 }
 
 type Body = (...row: unknown[]) => unknown;
 type Hook = () => unknown;
-interface Collection {
+export interface Collection {
+  readonly file: string;
   readonly tests: Collected[];
   readonly before: Hook[];
   readonly after: Hook[];
 }
 
 /**
- * Loads test files and keeps their tests instead of running them once, so that
+ * Loads a test file and keeps its tests instead of running them once, so that
  * they can be run again for every mutant without loading anything again.
  */
-export function collect(files: readonly string[]): Collection {
-  const collection: Collection = { tests: [], before: [], after: [] };
+export function collect(file: string): Collection {
+  const collection: Collection = { file, tests: [], before: [], after: [] };
   const real = { test: globalThis.test, describe: globalThis.describe, beforeAll, afterAll };
   try {
-    for (const file of files) {
-      Object.assign(globalThis, standIns(collection, file));
-      jest.requireActual(file);
-    }
+    Object.assign(globalThis, standIns(collection));
+    jest.requireActual(file);
   } finally {
     Object.assign(globalThis, real);
   }
   return collection;
 }
 
-function standIns({ tests, before, after }: Collection, file: string) {
+export async function prepare({ before }: Collection): Promise<void> {
+  for (const hook of before) await hook();
+}
+
+export async function tidyUp({ after }: Collection): Promise<void> {
+  for (const hook of after) await hook();
+}
+
+function standIns({ tests, before, after }: Collection) {
   const around: string[] = [];
   const add = (name: string, run: Body, row: unknown[] = []) => {
     if (isProperty(run)) return;
-    tests.push({ file, name: [...around, titled(name, row)].join(' '), run: () => run(...row) });
+    tests.push({ name: [...around, titled(name, row)].join(' '), run: () => run(...row) });
   };
   const each = (rows: readonly unknown[]) => (name: string, run: Body) =>
     rows.forEach((row) => add(name, run, Array.isArray(row) ? (row as unknown[]) : [row]));

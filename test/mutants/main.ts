@@ -1,24 +1,17 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { entryOf, judge, parseAccepted } from './accepted';
 import { quickTests, sourcesIn } from './quick-tests';
-import type { Mutant, Order, Result } from './results';
+import type { Mutant } from './results';
 import { makeSandbox, removeSandbox } from './sandbox';
+import { resultsIn, tryAll } from './shares';
 
 const ROOT = join(__dirname, '..', '..');
 const MUTATED = ['sql-runner/engine', 'sql-runner/resources', 'sql-runner/checks'];
 const TESTS = MUTATED.map((folder) => join('test', folder));
 const LIST = join('docs', 'mutants.md');
-
-/** Should a mutant lead past a test's stand-ins, it gets no further than this machine. */
-const NOWHERE = {
-  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-  AWS_ACCESS_KEY_ID: 'none',
-  AWS_SECRET_ACCESS_KEY: 'none',
-  AWS_EC2_METADATA_DISABLED: 'true',
-};
+const TELL_EVERY_MS = 60_000;
 
 /**
  * `npm run test:mutants`: tries every mutant of the engine, the resources and the checks.
@@ -39,7 +32,9 @@ async function main(): Promise<void> {
   const { directory, mutants } = makeSandbox(files);
   process.once('exit', () => removeSandbox(directory));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-  const results = await tryAll(directory, mutants, Number(values.jobs));
+  const tests = quickTests(ROOT, TESTS).map((name) => join(directory, name));
+  const timer = setInterval(telling(directory, mutants), TELL_EVERY_MS);
+  const results = await tryAll(directory, mutants, tests, Number(values.jobs)).finally(() => clearInterval(timer));
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ mutants, results }));
   const killed = new Set(results.filter(({ killedBy }) => killedBy !== null).map(({ id }) => id));
   const survivors = mutants.filter(({ id }) => !killed.has(id));
@@ -53,42 +48,20 @@ async function main(): Promise<void> {
   process.exitCode = unlisted.length === 0 && stale.length === 0 ? 0 : 1;
 }
 
-/** Every `jobs`-th mutant to one process each: neighbours take about the same time. */
-async function tryAll(directory: string, mutants: readonly Mutant[], jobs: number): Promise<Result[]> {
-  const tests = quickTests(ROOT, TESTS).map((name) => join(directory, name));
-  const shares = Array.from({ length: jobs }, (_, job) => mutants.filter((_, index) => index % jobs === job));
-  const withNeighbours = ({ id, file }: Mutant) => ({
-    id,
-    neighbours: mutants.filter((other) => other.file === file).map((other) => other.id),
-  });
-  const results = shares.map(async (share, job) => {
-    const done: Result[] = [];
-    while (done.length < share.length) {
-      const file = join(directory, `results-${job}.json`);
-      await tryShare(directory, job, { tests, mutants: share.slice(done.length).map(withNeighbours), results: file });
-      done.push(...(JSON.parse(readFileSync(file, 'utf8')) as Result[]));
+/** How far it is, for it takes an hour and more; each that survives so far is named once. */
+function telling(directory: string, mutants: readonly Mutant[]): () => void {
+  const named = new Set<string>();
+  return () => {
+    const tried = readdirSync(directory)
+      .filter((name) => /^results-/.test(name))
+      .flatMap((name) => resultsIn(join(directory, name)));
+    const survivors = new Set(tried.filter(({ killedBy }) => killedBy === null).map(({ id }) => id));
+    for (const mutant of mutants.filter(({ id }) => survivors.has(id) && !named.has(id))) {
+      named.add(mutant.id);
+      console.error(`survives: ${mutant.file}:${mutant.line} ${entryOf(mutant)}`);
     }
-    return done;
-  });
-  return (await Promise.all(results)).flat();
-}
-
-async function tryShare(directory: string, job: number, order: Order): Promise<void> {
-  const file = join(directory, `order-${job}.json`);
-  writeFileSync(file, JSON.stringify(order));
-  const jest = join(require.resolve('jest/package.json'), '..', 'bin', 'jest.js');
-  const config = join(directory, 'test', 'mutants', 'jest.config.js');
-  const child = spawn(process.execPath, [jest, '--config', config, '--runInBand', '--silent', '--forceExit'], {
-    cwd: directory,
-    env: { ...process.env, ...NOWHERE, MUTANTS_ORDER: file },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  rmSync(order.results, { force: true });
-  await new Promise((resolve) => child.once('close', resolve));
-  // How it ended says little: a test that hangs may go on while jest ends.
-  if (!existsSync(order.results)) throw new Error(`the tests could not be run:\n${said}`);
+    console.error(`${tried.length} of ${mutants.length} tried, ${survivors.size} survive so far`);
+  };
 }
 
 main().catch((error: unknown) => {

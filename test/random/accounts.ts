@@ -22,7 +22,7 @@ export const SOURCE_GROUP = 'acas-demo-source';
 export const TARGET_GROUP = 'acas-demo-target';
 
 /** Small limits, so that transactions spill, stream and stay prepared as they do at a larger scale. */
-const SOURCE_PARAMETERS = {
+export const SOURCE_PARAMETERS = {
   'rds.logical_replication': '1',
   logical_decoding_work_mem: '64',
   max_prepared_transactions: '20',

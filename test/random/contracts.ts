@@ -10,7 +10,7 @@ import {
   type SourceContract,
   type TargetContract,
 } from '../../stacks/contract';
-import { type Accounts, SOURCE_GROUP } from './accounts';
+import { type Accounts, SOURCE_GROUP, SOURCE_PARAMETERS } from './accounts';
 import type { Database } from './database';
 import type { Feature } from './features';
 import { hostilePassword, type HostileNames } from './hostile-names';
@@ -48,7 +48,7 @@ export function sourceContract(
     account: { accountId: environment.source.accountId, roleArn: environment.source.roleArn ?? null },
     targetAccount: { accountId: environment.target.accountId, roleArn: environment.target.roleArn ?? null },
     cluster: clusterContract(production),
-    parameterGroup: { name: SOURCE_GROUP, previous: 'default.aurora-postgresql17', parameters: {} },
+    parameterGroup: { name: SOURCE_GROUP, previous: 'default.aurora-postgresql17', parameters: SOURCE_PARAMETERS },
     replication: { role, secretArn: replicationSecretArn, sslRootCert: 'rds-ca.pem' },
     ticketParameter: ticketParameter(environment.name),
     stacks: stackNames(environment.name),

@@ -1,14 +1,6 @@
 import { sourceContractSchema, targetContractSchema } from '../../stacks/contract';
+import { evaluated } from './evaluated';
 import { committed, synthesize } from './synthesized';
-
-/** What Terraform would put out: every expression evaluated, here to a value of the type that the schema wants. */
-function evaluated(value: unknown, key = ''): unknown {
-  if (typeof value === 'string' && /^\$\{[^{}]+\}$/.test(value))
-    return key === 'port' ? 5432 : `evaluated ${value.slice(2, -1)}`;
-  if (Array.isArray(value)) return value.map((item) => evaluated(item));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, evaluated(item, name)]));
-}
 
 test.each(['demo', 'example'] as const)('both outputs of %s satisfy the contract', (name) => {
   const { source, target } = synthesize(committed(name));

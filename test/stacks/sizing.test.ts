@@ -53,6 +53,11 @@ test('what a copy needs to start is carried over, libraries are not', () => {
   expect(target).not.toHaveProperty('shared_preload_libraries');
 });
 
+test('origins that the source has room for find room on the clone', () => {
+  const source = sourceParameters(1, { max_active_replication_origins: 90 });
+  expect(targetParameters(1, 18, source)['max_active_replication_origins']).toBe('90');
+});
+
 test('the parameter for origins is only set where it exists', () => {
   expect(targetParameters(1, 17, {})).not.toHaveProperty('max_active_replication_origins');
   expect(targetParameters(1, 18, {})).toHaveProperty('max_active_replication_origins');

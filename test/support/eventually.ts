@@ -5,12 +5,15 @@
  * @param patience milliseconds
  * @throws Error with the last answer when the patience ends
  */
-export async function eventually<T>(ask: () => Promise<T>, patience = 20_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  patience = 20_000,
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + patience;
   for (;;) {
     const answer = await ask();
     if (answer) {
-      return answer;
+      return answer as Exclude<T, false | null | undefined>;
     }
     if (Date.now() > deadline) {
       throw new Error(`Still ${String(answer)} after ${patience} ms.`);

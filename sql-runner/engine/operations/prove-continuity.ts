@@ -6,6 +6,7 @@ import { subscriptions } from '../../postgres/catalog/subscriptions';
 import { quoteIdent, quoteLiteral } from '../../postgres/quoting';
 import { formatMark, ownMark } from '../../resources/mark';
 import { digestOf } from '../../resources/publication-rows';
+import { displayTable } from '../../resources/table-selection';
 import type { TableRef, TableVerdict } from '../../verify/types';
 import { verifyTables } from '../../verify/verify-tables';
 import type { Operation, Place, Side } from '../change';
@@ -81,13 +82,13 @@ async function compareRows(
 }
 
 function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[]): OperatorError {
-  const shown = unequal.map(({ schema, name, status }) => `${schema}.${name} ${status}`).join(', ');
+  const shown = unequal.map((table) => `${displayTable(table)} ${table.status}`).join(', ');
   const seen = `database ${place.database}: ${unequal.length} tables are not equal on both sides: ${shown}`;
   if (unequal.some(({ status }) => status === 'different'))
     return new OperatorError({
       code: 'STREAM_BROKEN',
       seen,
-      why: 'changes were skipped, or the clone was written to: it is not a copy of the source',
+      why: 'changes were skipped, the clone was written to, or DDL gave rows other values on one side: it is not a copy of the source',
       next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone`,
     });
   return new OperatorError({

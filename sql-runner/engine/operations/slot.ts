@@ -1,6 +1,8 @@
 import { OperatorError } from '../../../environments/operator-error';
-import { openWriteTransactions } from '../../postgres/catalog/activity';
+import { openWriteTransactions, preparedTransactions } from '../../postgres/catalog/activity';
 import { replicationSlots } from '../../postgres/catalog/slots';
+import { quoteLiteral } from '../../postgres/quoting';
+import type { Session } from '../../postgres/session';
 import type { Operation, Place } from '../change';
 import type { Execution } from '../execution';
 import { waitFor } from '../wait';
@@ -33,15 +35,22 @@ function watchBlockers(place: Place, own: number, execution: Execution): { stop(
   let said = '';
   const timer = setInterval(() => {
     void (async () => {
-      const open = await execution.connections.use(place, openWriteTransactions);
-      const blockers = open.filter((blocker) => blocker.pid !== own);
-      const text = blockers.map((blocker) => `process ${blocker.pid} of ${blocker.user}`).join(', ');
+      const text = (await execution.connections.use(place, (session) => blockers(session, own))).join(', ');
       if (text !== '' && text !== said)
         execution.listener({ type: 'waiting', for: `open transactions to end: ${text}` });
       said = text;
     })().catch(() => undefined); // Only a courtesy: the creation itself reports what is wrong.
   }, BLOCKER_CHECK_MS);
   return { stop: () => clearInterval(timer) };
+}
+
+/** A prepared transaction has no process any more, and may never end by itself. */
+async function blockers(session: Session, own: number): Promise<string[]> {
+  const [open, prepared] = [await openWriteTransactions(session), await preparedTransactions(session)];
+  return [
+    ...open.filter(({ pid }) => pid !== own).map(({ pid, user }) => `process ${pid} of ${user}`),
+    ...prepared.map((one) => `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in ${one.database}`),
+  ];
 }
 
 /** The apply worker of a dropped subscription needs a moment to leave its slot. */

@@ -17,6 +17,8 @@ export interface ApplyWorker {
   readonly database: string;
   readonly subscription: string;
   readonly enabled: boolean;
+  /** That it reads, or would; null: NONE. */
+  readonly slot: string | null;
   /** null: none runs. */
   readonly pid: number | null;
   /** When its process began, ISO 8601 to the microsecond: after each error it is another one. */
@@ -47,7 +49,7 @@ export async function applyWorkers(session: Session): Promise<ApplyWorker[]> {
       : `(SELECT (to_jsonb(e) ->> 'apply_error_count')::float8 FROM pg_stat_subscription_stats e WHERE e.subid = w.subid)`;
   return session.query<ApplyWorker>(
     `SELECT DISTINCT ON (1, 2)
-            d.datname::text AS database, s.subname::text AS subscription, s.subenabled AS enabled, w.pid,
+            d.datname::text AS database, s.subname::text AS subscription, s.subenabled AS enabled, s.subslotname::text AS slot, w.pid,
             ${isoTime('a.backend_start')} AS "startedAt", w.received_lsn::text AS "receivedLsn",
             extract(epoch FROM clock_timestamp() - w.last_msg_receipt_time)::float8 AS "silentSeconds",
             ${isoTime('w.last_msg_receipt_time')} AS "lastMessage",

@@ -5,6 +5,8 @@ export interface ConnectGrant {
   readonly mayConnect: boolean;
   /** A grant to the role itself, which must be revoked before the role can be dropped. */
   readonly hasGrant: boolean;
+  /** We may grant it. The server answers a GRANT of anybody else with a warning only (restrict_and_check_grant in aclchk.c). */
+  readonly mayGrant: boolean;
 }
 
 /** Whether a role may connect to the current database. */
@@ -12,7 +14,9 @@ export async function connectGrant(session: Session, role: string): Promise<Conn
   const [row] = await session.query<ConnectGrant>(
     `SELECT CASE WHEN r.oid IS NULL THEN has_database_privilege('public', d.oid, 'CONNECT')
                  ELSE has_database_privilege(r.oid, d.oid, 'CONNECT') END AS "mayConnect",
-            EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid) AS "hasGrant"
+            EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid) AS "hasGrant",
+            pg_has_role(d.datdba, 'USAGE')
+              OR has_database_privilege(d.oid, 'CONNECT WITH GRANT OPTION') AS "mayGrant"
        FROM pg_database d LEFT JOIN pg_roles r ON r.rolname = $1
       WHERE d.datname = current_database()`,
     [role],

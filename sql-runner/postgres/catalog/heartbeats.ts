@@ -43,6 +43,43 @@ export async function heartbeats(session: Session, schemas: readonly string[]): 
   return read;
 }
 
+/** What carries the mark of a heartbeat, of any environment and under any name. */
+export interface MarkedHeartbeat {
+  readonly schema: string;
+  /** null: the schema itself carries it. */
+  readonly table: string | null;
+  readonly comment: string;
+}
+
+export async function markedHeartbeats(session: Session): Promise<MarkedHeartbeat[]> {
+  return session.query<MarkedHeartbeat>(
+    `SELECT coalesce(n.nspname, own.nspname)::text AS schema, c.relname::text AS "table", d.description AS comment
+       FROM pg_description d
+       LEFT JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind IN ('r', 'p')
+       LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN pg_namespace own ON d.classoid = 'pg_namespace'::regclass AND own.oid = d.objoid
+      WHERE d.objsubid = 0 AND d.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%'
+        AND coalesce(n.nspname, own.nspname) IS NOT NULL
+      ORDER BY 1, 2`,
+  );
+}
+
+export interface SchemaOwner {
+  readonly schema: string;
+  readonly owner: string;
+  /** The login may drop it, and all that is in it, whoever owns that (RangeVarCallbackForDropRelation in tablecmds.c). */
+  readonly mayDrop: boolean;
+}
+
+/** Those of the names that exist. */
+export async function schemaOwners(session: Session, schemas: readonly string[]): Promise<SchemaOwner[]> {
+  return session.query<SchemaOwner>(
+    `SELECT nspname::text AS schema, pg_get_userbyid(nspowner)::text AS owner, pg_has_role(nspowner, 'USAGE') AS "mayDrop"
+       FROM pg_namespace WHERE nspname = ANY ($1) ORDER BY 1`,
+    [schemas],
+  );
+}
+
 export async function beatsOf(session: Session, schema: string): Promise<Beat[]> {
   return session.query<Beat>(
     `SELECT id::text, previous::text, number::float8, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, passed::text

@@ -5,6 +5,7 @@ import { publishedSql } from './published-relations';
 import { publishedRows, type PublishedRows } from './published-rows';
 
 export interface PublishedTable {
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
   /** Published columns when a column list is given (15+); null: all of them. */
@@ -101,7 +102,7 @@ async function namedTables(
   // Column lists and row filters came with 15.
   const older = session.serverVersionNum < 150000;
   return session.query(
-    `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name,
+    `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid,
             ${older ? 'NULL::text[]' : LISTED} AS columns, ${older ? 'false' : 'r.prqual IS NOT NULL'} AS "hasRowFilter",
             ${holdsHeartbeatSql()} AS heartbeat, ${older ? 'false' : UNCOVERED} AS uncovered,
             r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row

@@ -22,6 +22,7 @@ export interface ServerFacts {
   readonly idleSlotTimeout: string | null;
   /** Of an apply worker that hears nothing; 0 is for ever. */
   readonly walReceiverTimeoutMs: number;
+  readonly maxPreparedTransactions: number;
   readonly maxLocksPerTransaction: number;
   /** Processes and prepared transactions that this is given to: there is room for so many times as many locks. */
   readonly lockers: number;
@@ -44,6 +45,7 @@ export async function serverFacts(session: Session): Promise<ServerFacts> {
             (SELECT setting::int FROM pg_settings WHERE name = 'max_slot_wal_keep_size') AS "maxSlotWalKeepSize",
             current_setting('idle_replication_slot_timeout', true) AS "idleSlotTimeout",
             (SELECT setting::int FROM pg_settings WHERE name = 'wal_receiver_timeout') AS "walReceiverTimeoutMs",
+            current_setting('max_prepared_transactions')::int AS "maxPreparedTransactions",
             current_setting('max_locks_per_transaction')::int AS "maxLocksPerTransaction",
             (SELECT sum(current_setting(name)::int)::int + 1
                FROM unnest('{max_connections,autovacuum_max_workers,max_worker_processes,max_wal_senders,max_prepared_transactions}'::text[]) AS name) AS lockers`,
@@ -57,10 +59,15 @@ export async function currentFlushLsn(session: Session): Promise<string> {
   return row!.lsn;
 }
 
-/** Databases that take connections, templates left out, by name. */
-export async function databaseNames(session: Session): Promise<string[]> {
+/**
+ * Databases that take connections, templates left out, by name.
+ * @param wanted those that are listed although they take none: whoever opens one is told so
+ */
+export async function databaseNames(session: Session, wanted: readonly string[] = []): Promise<string[]> {
   const rows = await session.query<{ name: string }>(
-    `SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1`,
+    `SELECT datname AS name FROM pg_database
+      WHERE (datallowconn OR datname = ANY ($1::text[])) AND NOT datistemplate ORDER BY 1`,
+    [wanted],
   );
   return rows.map((row) => row.name);
 }

@@ -34,6 +34,21 @@ export interface SubscriptionRelation {
   readonly lsn: string | null;
 }
 
+/** A table that a subscription of the current database has not copied, or not handed over yet. */
+export interface CopyingTable {
+  /** Oids. */
+  readonly subscription: number;
+  readonly table: number;
+}
+
+/** All that are not ready (`r`): a slot of their copy may still be needed. */
+export async function copyingTables(session: Session): Promise<CopyingTable[]> {
+  return session.query<CopyingTable>(
+    `SELECT srsubid::int8::float8 AS subscription, srrelid::int8::float8 AS "table"
+       FROM pg_subscription_rel WHERE srsubstate <> 'r' ORDER BY 1, 2`,
+  );
+}
+
 export async function subscriptionRelations(
   session: Session,
   subscriptionOid: number,

@@ -8,6 +8,8 @@ export interface TableDigest {
   readonly name: string;
   /** Of the partitioned table that it is a partition of. */
   readonly parent: number | null;
+  /** Of the tables that it inherits from without being a partition of them. */
+  readonly inherits: readonly number[];
   /** Of a partition: `FOR VALUES IN (1)`. */
   readonly bound: string | null;
   /** Equal when the definitions are; may differ although they are. */
@@ -83,14 +85,17 @@ export async function tableDigests(session: Session): Promise<TableDigest[]> {
        SELECT r.prrelid, jsonb_agg(p.pubname) AS names
          FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid GROUP BY 1)
      SELECT t.oid::int8::float8 AS oid, t.nspname::text AS schema, t.relname::text AS name,
-            h.inhparent::int8::float8 AS parent, pg_get_expr(t.relpartbound, 0) AS bound, coalesce(to_jsonb(c.types), '[]') AS types,
+            CASE WHEN t.relispartition THEN h.parent END AS parent,
+            CASE WHEN h.parent IS NULL OR t.relispartition THEN '[]' ELSE h.parents END AS inherits,
+            pg_get_expr(t.relpartbound, 0) AS bound, coalesce(to_jsonb(c.types), '[]') AS types,
             md5(ROW(t.relreplident, c.text, i.text, k.text)::text) AS digest,
             coalesce(s.names, '[]') AS subscriptions, coalesce(p.names, '[]') AS publications
        FROM tables t
        LEFT JOIN columns c ON c.attrelid = t.oid
        LEFT JOIN indexes i ON i.indrelid = t.oid
        LEFT JOIN constraints k ON k.conrelid = t.oid
-       LEFT JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
+       LEFT JOIN (SELECT inhrelid, min(inhparent::int8)::float8 AS parent, jsonb_agg(inhparent::int8) AS parents
+                    FROM pg_inherits GROUP BY 1) h ON h.inhrelid = t.oid
        LEFT JOIN taken s ON s.srrelid = t.oid
        LEFT JOIN published p ON p.prrelid = t.oid
       ORDER BY 2, 3`,

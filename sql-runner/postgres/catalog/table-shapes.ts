@@ -93,7 +93,9 @@ export async function tableShapes(session: Session, oids: readonly number[]): Pr
         GROUP BY 1),
      keys AS (
        SELECT i.indexrelid, jsonb_agg(a.attname ORDER BY k.position) AS columns,
-              string_agg(concat_ws(' ', coalesce(quote_ident(a.attname), '()'), o.opcname, l.collname), ', '
+              -- A deterministic collation takes only the same bytes for equal: it sorts, and refuses no row.
+              string_agg(concat_ws(' ', coalesce(quote_ident(a.attname), '()'), o.opcname,
+                                   CASE WHEN NOT l.collisdeterministic THEN l.collname END), ', '
                          ORDER BY a.attname, k.position) AS text
          FROM pg_index i
         CROSS JOIN unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[]) WITH ORDINALITY

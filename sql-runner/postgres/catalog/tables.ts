@@ -42,8 +42,8 @@ export interface CatalogTable extends Name {
   readonly replicaIdentity: ReplicaIdentity;
   /** Null where UPDATE and DELETE can be published; of what keeps no rows here always. */
   readonly identityFault: IdentityFault | null;
-  /** It has a primary key that serves: REPLICA IDENTITY DEFAULT is enough. */
-  readonly usableKey: boolean;
+  /** Why REPLICA IDENTITY DEFAULT would not identify its rows; null: its primary key serves. */
+  readonly keyFault: IdentityFault | null;
   /** Whole rows would identify it: REPLICA IDENTITY FULL. */
   readonly rowsIdentify: boolean;
   /** Only of a table with generated columns: an index without them that REPLICA IDENTITY USING INDEX would take. */
@@ -96,14 +96,11 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
                           ELSE 'a generated column under REPLICA IDENTITY FULL' END
                    WHEN k.computed_key THEN 'a generated column in its primary key' END
                  WHEN c.relreplident = 'n' THEN 'REPLICA IDENTITY NOTHING'
-                 WHEN c.relreplident = 'd' THEN CASE
-                   WHEN k.computed_key THEN 'a generated column in its primary key'
-                   WHEN k.by_key THEN NULL WHEN k.deferrable THEN 'a deferrable primary key'
-                   WHEN k.key THEN 'an invalid primary key' ELSE 'no primary key' END
+                 WHEN c.relreplident = 'd' THEN ${KEY_FAULT}
                  WHEN k.computed_choice THEN 'a generated column in its replica identity'
                  WHEN k.by_choice THEN NULL WHEN k.choice THEN 'an unusable index as replica identity'
                  ELSE 'no index of its replica identity' END AS "identityFault",
-            coalesce(k.by_key AND NOT k.computed_key, false) AS "usableKey", other.relname::text AS "uniqueIndex",
+            ${KEY_FAULT} AS "keyFault", other.relname::text AS "uniqueIndex",
             coalesce(NOT k.computed_key, true) AND NOT (g.oid IS NOT NULL AND ${session.serverVersionNum >= 180000 ? 'true' : 'false'}) AS "rowsIdentify",
             o.rolname::text AS owner, pg_has_role(c.relowner, 'USAGE') AS "mayPublish",
             NOT o.rolsuper AND o.rolname <> 'rdsadmin' AS "ownerGrantable",
@@ -123,6 +120,11 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
       ORDER BY 1, 2`,
   );
 }
+
+const KEY_FAULT = `CASE
+                   WHEN k.computed_key THEN 'a generated column in its primary key'
+                   WHEN k.by_key THEN NULL WHEN k.deferrable THEN 'a deferrable primary key'
+                   WHEN k.key THEN 'an invalid primary key' ELSE 'no primary key' END`;
 
 /** Of indexes that identify rows, or could in a table with generated columns; INCLUDE columns are no part of an identity. */
 const GENERATED = `generated AS (

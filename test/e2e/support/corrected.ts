@@ -1,3 +1,4 @@
+import type { Selection, SourceContract } from '../../../stacks/contract';
 import { editedText, errorOf, loadText } from '../../environments/edited-environment';
 import { printedAwsCommand, printedRun, printedSetting } from '../../sql-runner/checks/printed-fix';
 import type { AwsWorld } from './aws-world';
@@ -34,4 +35,20 @@ export async function correctedFile(aws: AwsWorld): Promise<void> {
     'SERVERLESS_MISMATCH',
   );
   expect(loadText(clone(value)).target.clone.instanceClass).toBe('db.serverless');
+}
+
+/** Both links, of which that of the database, or one in its place, selects something else. */
+export function linksWith(contract: SourceContract, database: string, selection: Selection): SourceContract['links'] {
+  const [shop, ledger] = contract.links;
+  const [link, kept] = database === 'ledger' ? [ledger!, shop!] : [shop!, ledger!];
+  return [{ ...link, database, streams: [{ ...link.streams[0]!, selection }] }, kept];
+}
+
+/** @param printed the commands of `make a new clone`, each as its words */
+export async function newCloneAsPrinted(world: DirectLab, printed: readonly (readonly string[])[]): Promise<void> {
+  const [reset, deploy, apply] = printed;
+  await world.follow(reset!);
+  expect(deploy).toEqual(['deploy', world.contract.stacks.target]);
+  await world.deployTarget();
+  await world.follow(apply!);
 }

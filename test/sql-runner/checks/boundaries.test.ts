@@ -1,4 +1,5 @@
 import { checkSourceCapacity, checkTargetCapacity } from '../../../sql-runner/checks/capacity';
+import { sourceParameters } from '../../../stacks/sizing';
 import { edit, following, prepared, type Draft } from '../support/observations';
 import { surveyedSlot } from '../support/surveys';
 import { after, contract, type Edit, oldPrepared, open, unconnected } from './provocations';
@@ -68,7 +69,7 @@ test('free slots are counted once the group is in effect, and not before', () =>
   ).toEqual([]);
   expect(
     checkSourceCapacity(
-      contract,
+      { ...contract, parameterGroup: { ...contract.parameterGroup, parameters: sourceParameters(1) } },
       source(({ cluster }) => (cluster.parameterGroupStatus = 'pending-reboot')),
       2,
     ),
@@ -77,11 +78,21 @@ test('free slots are counted once the group is in effect, and not before', () =>
 
 test('sizes of a group that waits for its reboot are not judged', () => {
   expect(
-    codes(({ source }) => {
+    codes(({ source, contract: { parameterGroup } }) => {
+      parameterGroup.parameters.max_wal_senders = '25';
       source.cluster.parameterGroupStatus = 'pending-reboot';
       source.server.maxWalSenders = 0;
     }),
   ).toEqual(['SOURCE_REBOOT_PENDING']);
+});
+
+test('sizes of a group that is in-sync are judged, also where WAL is not logical', () => {
+  expect(
+    codes(({ source }) => {
+      source.server.walLevel = 'replica';
+      source.server.maxWalSenders = 0;
+    }),
+  ).toEqual(expect.arrayContaining(['SOURCE_SENDERS_TOO_FEW', 'WAL_LEVEL_NOT_LOGICAL']));
 });
 
 test('slots that are still to be made count as well', () => {

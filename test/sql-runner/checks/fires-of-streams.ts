@@ -5,7 +5,7 @@ import type { Edit, Fires } from './provocations';
 type Look = Draft<StreamLook>;
 
 /** Something is so at both looks, and more of it at the second. */
-function seen(always: (look: Look) => void, later: (look: Look) => void = () => undefined): Edit {
+export function seen(always: (look: Look) => void, later: (look: Look) => void = () => undefined): Edit {
   return ({ streams }) => {
     const looks = Object.values(streams.looks)[0]!;
     looks.seconds = 6;
@@ -14,7 +14,7 @@ function seen(always: (look: Look) => void, later: (look: Look) => void = () => 
   };
 }
 
-const behind = (look: Look): void => void (look.flushLsn = '0/30000100');
+export const behind = (look: Look): void => void (look.flushLsn = '0/30000100');
 const held = (look: Look): void => {
   behind(look);
   look.worker!.holders = [{ pid: 7, user: 'app', application: 'psql', state: 'idle in transaction', since: null }];
@@ -50,6 +50,15 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
   ],
   ['STREAM_NOT_STREAMING', 'block', seen((look) => (look.reader!.active = false)), 'SELECT pg_terminate_backend(99);'],
   ['STREAM_NOT_STREAMING', 'block', seen((look) => (look.reader = null)), 'SELECT pg_terminate_backend(99);'],
+  [
+    'STREAM_NOT_STREAMING',
+    'block',
+    seen((look) => {
+      look.reader!.active = false;
+      look.worker!.slot = 'another';
+    }),
+    'its own slot again',
+  ],
   ['APPLY_WORKER_WAITS', 'block', seen(held), 'SELECT pg_terminate_backend(7);'],
   [
     'APPLY_WORKER_WAITS',
@@ -60,6 +69,19 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
     }),
     'pg_prepared_xacts',
   ],
+  // It does not answer meanwhile: the source gives it up, and whoever is started in its place comes to the same lock.
+  ...[{ active: false }, { active: false, confirmedLsn: null }].map((reader): Fires => [
+    'APPLY_WORKER_WAITS',
+    'block',
+    seen(
+      (look) => {
+        held(look);
+        Object.assign(look.reader!, reader);
+      },
+      (look) => Object.assign(look.worker!, { startedAt: 'later', applyErrors: 1 }),
+    ),
+    'SELECT pg_terminate_backend(7);',
+  ]),
   ['APPLY_WORKER_SILENT', 'block', seen((look) => (look.worker!.silentSeconds = 41)), 'pg_terminate_backend(99)'],
   // Both wait for the other, and nothing moves.
   ['APPLY_WORKER_SILENT', 'block', seen(behind), 'look again in a minute'],

@@ -1,4 +1,4 @@
-import type { Fires } from './provocations';
+import { sent, type Fires } from './provocations';
 import { column, differing, index, pairOf, tables, types } from './shape-provocations';
 
 const ours = 'acas_demo_shop';
@@ -27,6 +27,23 @@ export const FIRES_ON_SHAPES: readonly Fires[] = [
       Object.assign(world.target.databases.shop!.definitions[1]!, { parent: 1, bound: 'DEFAULT' });
     },
     'ALTER TABLE "public"."a" DETACH PARTITION "public"."b";',
+  ],
+  [
+    'PARTITION_ONLY_ON_CLONE',
+    'block',
+    (world) => {
+      const there: [number, string][] = [
+        [1, 'orders'],
+        [2, 'rest'],
+      ];
+      tables(there, [...there, [3, 'own']])(world);
+      world.source.databases.shop!.sent.push({ ...sent, schema: 'public', name: 'rest' });
+      world.target.databases.shop!.taken.push({ schema: 'public', name: 'rest', subscription: ours, state: 'r' });
+      for (const { databases } of [world.source, world.target])
+        Object.assign(databases.shop!.definitions[1]!, { parent: 1, bound: 'DEFAULT' });
+      Object.assign(world.target.databases.shop!.definitions[2]!, { parent: 1, bound: 'FOR VALUES IN (1)' });
+    },
+    'ALTER TABLE "public"."orders" DETACH PARTITION "public"."own";',
   ],
   [
     'COLUMNS_DIFFER',

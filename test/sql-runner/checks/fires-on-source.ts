@@ -44,16 +44,35 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     'max_locks_per_transaction to 2 ',
   ],
   [
+    'LIMIT_BELOW_USE',
+    'warn',
+    ({ source }) => (source.server.maxPreparedTransactions = 5),
+    'max_prepared_transactions to 5',
+  ],
+  [
+    'LIMIT_BELOW_USE',
+    'block',
+    (world) => {
+      unconnected(world);
+      world.source.server.maxPreparedTransactions = 5;
+      world.source.prepared.push({ ...oldPrepared, ageSeconds: 1 });
+    },
+    'max_prepared_transactions to 5',
+  ],
+  [
+    'LIMIT_BELOW_USE',
+    'warn',
+    ({ source, contract: { parameterGroup } }) => {
+      parameterGroup.parameters.max_replication_slots = '1';
+      source.origins = 2;
+    },
+    'max_replication_slots to 20',
+  ],
+  [
     'SOURCE_SLOTS_WITHOUT_RESERVE',
     'warn',
     ({ source }) => (source.server.maxReplicationSlots = 2),
     'max_replication_slots to 3',
-  ],
-  [
-    'ROLE_CONNECTIONS_TOO_FEW',
-    'block',
-    ({ source }) => (source.role!.connectionLimit = 0),
-    'ALTER ROLE "acas_demo" CONNECTION LIMIT -1;',
   ],
   [
     'FULL_IDENTITY_UNMATCHABLE',
@@ -82,7 +101,7 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
   ],
   [
     'REPLICATION_NOT_ALLOWED',
-    'warn',
+    'block',
     ({ source }) => {
       source.slots = [];
       source.privileges.replicate = false;
@@ -97,23 +116,6 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
       Object.assign(source.privileges, { replicate: false, rdsSuperuser: false, hasRdsReplication: false });
     },
     'ALTER ROLE "master" REPLICATION;',
-  ],
-  [
-    'ROLE_NOT_MANAGEABLE',
-    'block',
-    ({ source }) => {
-      Object.assign(source.privileges, { rdsSuperuser: false, createRoles: false, manageRole: false });
-    },
-    'ALTER ROLE "master" CREATEROLE; GRANT "acas_demo" TO "master" WITH ADMIN OPTION;',
-  ],
-  [
-    'ROLE_NOT_MANAGEABLE',
-    'warn',
-    ({ source }) => {
-      source.role = null;
-      source.privileges.grantReplication = false;
-    },
-    'GRANT rds_replication TO "master" WITH ADMIN OPTION;',
   ],
   [
     'SOURCE_SCHEMA_CLOSED',
@@ -134,35 +136,6 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
       }),
     'GRANT SELECT ON TABLE "public"."orders" TO "master";',
   ],
-  [
-    'ROLE_CANNOT_REPLICATE',
-    'block',
-    ({ source }) => Object.assign(source.role!, { canLogin: false, memberOfRdsReplication: false }),
-    'ALTER ROLE "acas_demo" LOGIN; GRANT rds_replication TO "acas_demo";',
-  ],
-  [
-    'ROLE_CANNOT_REPLICATE',
-    'warn',
-    (world) => {
-      unconnected(world);
-      world.source.role!.canLogin = false;
-    },
-    'as apply does',
-  ],
-  ['ROLE_NEEDS_IAM', 'block', ({ source }) => (source.role!.memberOfRdsIam = true), 'REVOKE rds_iam FROM "acas_demo";'],
-  [
-    'ROLE_PASSWORD_EXPIRES',
-    'block',
-    ({ source }) => (source.role!.passwordExpires = '2030-01-01T00:00:00Z'),
-    `VALID UNTIL 'infinity';`,
-  ],
-  [
-    'ROLE_PASSWORD_EXPIRES',
-    'block',
-    ({ source }) => Object.assign(source.role!, { passwordExpires: '2020-01-01T00:00:00Z', passwordExpired: true }),
-    `VALID UNTIL 'infinity';`,
-  ],
-  ['ROLE_TOO_POWERFUL', 'warn', ({ source }) => (source.role!.allPowerful = true), 'REVOKE rds_superuser'],
   ['TLS_NOT_FORCED', 'warn', ({ source }) => (source.aurora.forceSsl = '0'), 'rds.force_ssl to 1'],
   [
     'LONG_TRANSACTION',
@@ -198,6 +171,7 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     'max_slot_wal_keep_size to -1',
   ],
   ['SLOT_AT_RISK', 'warn', ({ source }) => (source.slots[0]!.walStatus = 'unreserved'), 'max_slot_wal_keep_size to -1'],
+  ['SLOT_AT_RISK', 'block', ({ source }) => (source.slots[0]!.walStatus = 'lost'), 'make a new clone'],
   [
     'SLOT_WAL_GROWS',
     'warn',

@@ -1,6 +1,20 @@
-import { definition, foreignKey, leaf, root, sent, unconnected, type Fires } from './provocations';
+import { surveyedTable } from '../support/surveys';
+import { UNIDENTIFIED } from '../support/tables';
+import { definition, foreignKey, leaf, root, sent, unconnected, type Edit, type Fires } from './provocations';
 
 const table = { schema: 'public', name: 'orders' };
+/** The clone publishes a table that it takes. */
+export const publishing =
+  (orders: Parameters<typeof surveyedTable>[1], name = 'acas_demo_shop'): Edit =>
+  ({ target }) => {
+    target.databases.shop!.published.tables.push(surveyedTable('orders', orders));
+    const whole = { comment: null, allTables: false, publishesEverything: true, sendsChanges: true, schemas: [] };
+    target.databases.shop!.published.by.push({ ...whole, name, tables: [table] });
+  };
+const notYetTaken: Edit = (world) => {
+  publishing(UNIDENTIFIED)(world);
+  Object.assign(world.target.databases.shop!, { subscriptions: [], taken: [] });
+};
 
 export const FIRES_ON_TARGET: readonly Fires[] = [
   [
@@ -70,11 +84,25 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     ({ target }) => target.databases.shop!.rowSecurity.push({ ...leaf, owner: 'app' }),
     'ALTER TABLE "parts"."orders_1" NO FORCE ROW LEVEL SECURITY;',
   ],
+  ['CLONE_REFUSES_CHANGES', 'block', publishing(UNIDENTIFIED), 'ALTER TABLE "public"."orders" REPLICA IDENTITY FULL;'],
+  [
+    'CLONE_REFUSES_CHANGES',
+    'block',
+    publishing({ ...UNIDENTIFIED, rowsIdentify: false }, 'theirs'),
+    'ALTER PUBLICATION "theirs" DROP TABLE ONLY "public"."orders";',
+  ],
+  [
+    'CLONE_REFUSES_CHANGES',
+    'block',
+    publishing({ ...UNIDENTIFIED, rowsIdentify: false }),
+    'on the clone, give public.orders a unique index over NOT NULL columns',
+  ],
+  ['CLONE_REFUSES_CHANGES', 'block', notYetTaken, 'ALTER TABLE "public"."orders" REPLICA IDENTITY FULL;'],
   [
     'TABLE_NOT_APPLIABLE',
     'block',
     ({ target }) => target.databases.shop!.notAppliable.push({ ...leaf, owner: 'app' }),
-    'GRANT "app" TO "master";',
+    'GRANT "app" TO "master" WITH SET TRUE;',
   ],
   [
     'SUBSCRIPTION_NOT_ALLOWED',
@@ -84,7 +112,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
       Object.assign(world.target.privileges, { subscribe: false, rdsSuperuser: false });
       world.target.databases.shop!.privileges.create = false;
     },
-    'GRANT pg_create_subscription TO "master"; GRANT CREATE ON DATABASE "shop" TO "master";',
+    'GRANT pg_create_subscription TO "master" WITH INHERIT TRUE; GRANT CREATE ON DATABASE "shop" TO "master";',
   ],
   [
     'SUBSCRIPTION_NOT_ALLOWED',
@@ -139,7 +167,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     'warn',
     ({ target }) =>
       target.databases.shop!.unreadable.push({ ...table, owner: 'app', selectMissing: false, forced: false }),
-    'GRANT "app" TO "master";',
+    'GRANT "app" TO "master" WITH INHERIT TRUE;',
   ],
   [
     'TABLE_NOT_ON_CLONE',

@@ -1,15 +1,8 @@
-import { surveyedSlot } from '../support/surveys';
 import { judged, leaf, use, type Fires } from './provocations';
 import { differing, pairOf } from './shape-provocations';
 
 /** What stops an apply worker although both sides hold the same. */
 export const FIRES_ON_WORKER: readonly Fires[] = [
-  [
-    'FOREIGN_SLOT_UNUSED',
-    'warn',
-    ({ source }) => source.slots.push(surveyedSlot('pg_16500_sync_16400_7400000000000000001', { active: false })),
-    'nothing while the copy goes on: the subscription drops it then',
-  ],
   [
     'OWNER_LACKS_RIGHTS',
     'block',

@@ -2,12 +2,13 @@ import type { Finding } from '../../../sql-runner/engine/change';
 import { type DriftingPair, startDriftingPair } from '../support/drifting-pair';
 import type { Drift } from './drift';
 import { DRIFTS_OF_COLUMNS } from './drifts-of-columns';
+import { DRIFTS_OF_DEFINITIONS } from './drifts-of-definitions';
 import { DRIFTS_OF_TABLES } from './drifts-of-tables';
 import { DRIFTS_OF_TYPES } from './drifts-of-types';
 import { carryOut } from './printed-fix';
 
 /** Each difference on a real clone: named before it does harm, then let do it, then put right as printed. */
-const DRIFTS = [...DRIFTS_OF_COLUMNS, ...DRIFTS_OF_TABLES, ...DRIFTS_OF_TYPES];
+const DRIFTS = [...DRIFTS_OF_COLUMNS, ...DRIFTS_OF_TABLES, ...DRIFTS_OF_TYPES, ...DRIFTS_OF_DEFINITIONS];
 const nameOf = (drift: Drift): string => `t${DRIFTS.indexOf(drift) + 1}`;
 const named = (drift: Drift, sql: string): string => sql.replaceAll('$', nameOf(drift));
 let pair: DriftingPair;
@@ -33,6 +34,7 @@ test('nothing is found between a clone and its source', async () => {
 const CODES = [
   'TABLE_RENAMED',
   'PARTITION_DIFFERS',
+  'PARTITION_ONLY_ON_CLONE',
   'COLUMNS_DIFFER',
   'COLUMN_RENAMED',
   'COLUMN_TYPE_DIFFERS',
@@ -45,6 +47,7 @@ const CODES = [
   'TYPE_NOT_ON_CLONE',
   'DOMAIN_STRICTER_ON_CLONE',
   'TYPE_DIFFERS',
+  'DEFINITION_DIFFERS',
 ];
 
 test('no difference is left out', () => {

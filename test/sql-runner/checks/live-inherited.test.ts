@@ -12,7 +12,7 @@ import { carryOut, printedSetting } from './printed-fix';
 
 /** What is left on a clone that was connected before anybody looked for it, and timeouts that let a stream die unseen. */
 const SETUP = `
-  CREATE ROLE acas_demo LOGIN PASSWORD 'of the test'; CREATE ROLE archive; GRANT archive TO master;
+  ALTER ROLE acas_demo PASSWORD 'of the test'; CREATE ROLE archive; GRANT archive TO master;
   CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders VALUES (1, 'a'), (2, 'a');
   CREATE INDEX finished ON orders (note); CREATE INDEX given_up ON orders (id, note);
   CREATE SCHEMA side; CREATE TABLE side.notes (v text); INSERT INTO side.notes VALUES ('x'), ('x');

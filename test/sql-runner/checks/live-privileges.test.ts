@@ -70,6 +70,20 @@ const LACKS: readonly Lack[] = [
   ['ROLE_NOT_MANAGEABLE', 'source', 'block', `ALTER ROLE acas_demo PASSWORD 'changed'`, 16],
 ];
 
+test('ROLE_CANNOT_CONNECT: a database that is somebody else’s, who takes CONNECT away and must let us grant it', async () => {
+  await world.admin.query('REVOKE CONNECT ON DATABASE shop FROM PUBLIC; GRANT CONNECT ON DATABASE shop TO limited');
+  const granted = () => as.source.query('GRANT CONNECT ON DATABASE shop TO acas_demo');
+  // With a warning only.
+  await granted();
+  const [closed, ...others] = await find('ROLE_CANNOT_CONNECT');
+  expect([closed?.severity, others]).toEqual(['block', []]);
+  await carryOut(closed!, world.admin, 'ROLE_CANNOT_CONNECT');
+  const [own] = await find('ROLE_CANNOT_CONNECT');
+  expect(own!.next).not.toEqual(closed!.next);
+  await carryOut(own!, as.source, 'ROLE_CANNOT_CONNECT');
+  await passes('ROLE_CANNOT_CONNECT');
+});
+
 test.each(LACKS)('%s on the %s', async (code, side, severity, needs, since) => {
   const admin = side === 'source' ? world.admin : world.targetAdmin;
   expect(await refusal(side, needs)).toBe(FORBIDDEN);

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Finding } from '../../../sql-runner/engine/change';
 import { quoteIdent } from '../../../sql-runner/postgres/quoting';
+import { newClone } from '../../../sql-runner/resources/new-clone';
 import { sourceContract } from '../support/contract';
 import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
 import { eventually } from '../../support/eventually';
@@ -9,6 +10,7 @@ import { carryOut, printedSetting, settingIn } from './printed-fix';
 
 /** Every check that a server can be made to fail: provoked, seen, its printed fix carried out, and passed. */
 const contract = sourceContract(['shop', 'ledger']);
+contract.parameterGroup.parameters.max_prepared_transactions = '5';
 let world: SurveyedCluster;
 let source: Client;
 let target: Client;
@@ -107,6 +109,7 @@ const BY_SQL: readonly Provoked[] = [
   ],
   ['UNLOGGED_TABLES', 'source', 'CREATE UNLOGGED TABLE cache (id int PRIMARY KEY)'],
   ['ROLE_CONNECTIONS_TOO_FEW', 'source', 'ALTER ROLE acas_demo CONNECTION LIMIT 1'],
+  ['ROLE_CANNOT_CONNECT', 'source', 'REVOKE CONNECT ON DATABASE shop FROM PUBLIC'],
   ['ROLE_NEEDS_IAM', 'source', 'CREATE ROLE rds_iam; GRANT rds_iam TO acas_demo'],
   ['ROLE_PASSWORD_EXPIRES', 'source', `ALTER ROLE acas_demo VALID UNTIL '2020-01-01'`],
   ['ROLE_TOO_POWERFUL', 'source', 'GRANT rds_superuser TO acas_demo'],
@@ -140,35 +143,11 @@ test.each(BY_SQL.filter(([code]) => from(SINCE[code] ?? 13)).map((row) => ({ cod
   },
 );
 
-test('FULL_IDENTITY_UNMATCHABLE and FULL_IDENTITY_INEXACT: every such type, and nothing else', async () => {
-  await source.query(
-    `CREATE TABLE types (j json, x xml, p point, f float8, i interval, b jsonb, n numrange, c text COLLATE fold, bp bpchar,
-                         ok1 uuid, ok2 text, ok3 timestamptz, ok4 inet, ok5 bytea, ok6 numeric(5, 1), ok7 daterange);
-     ALTER TABLE types REPLICA IDENTITY FULL`,
-  );
-  const columns = async (code: string) => (await find(code)).map(({ seen }) => /column (\w+) of/.exec(seen)![1]);
-  expect(await columns('FULL_IDENTITY_UNMATCHABLE')).toEqual(['j', 'p', 'x']);
-  expect(await columns('FULL_IDENTITY_INEXACT')).toEqual(['b', 'bp', 'c', 'f', 'i', 'n']);
-  await source.query('DROP TABLE types');
-});
-
-test('FULL_IDENTITY_INEXACT: a type that holds such a one, however deep', async () => {
-  await source.query(
-    `CREATE TYPE price AS (amount numeric, unit text); CREATE TYPE priced AS (prices price[]);
-     CREATE DOMAIN some_prices AS priced[]; CREATE TYPE span AS RANGE (subtype = price); CREATE TYPE day AS (n int, r daterange);
-     CREATE TABLE deep (d1 some_prices, d2 numrange[], d3 span, ok1 day[], ok2 int4range[]); ALTER TABLE deep REPLICA IDENTITY FULL`,
-  );
-  if (from(14))
-    await source.query('ALTER TABLE deep ADD m1 nummultirange, ADD m2 nummultirange[], ADD o int4multirange');
-  const columns = (await find('FULL_IDENTITY_INEXACT')).map(({ seen }) => /column (\w+) of/.exec(seen)![1]);
-  expect(columns).toEqual(['d1', 'd2', 'd3', ...(from(14) ? ['m1', 'm2'] : [])]);
-  await source.query('DROP TABLE deep; DROP TYPE day, span; DROP DOMAIN some_prices; DROP TYPE priced, price');
-});
-
 test('TABLE_NOT_APPLIABLE: a grant of the owner, who may stay it', async () => {
   const owner = 'Owner on target';
   await target.query(`CREATE ROLE ${quoteIdent(owner)}; CREATE TABLE theirs (id int PRIMARY KEY)`);
   await world.targetAdmin.query(`ALTER TABLE public.theirs OWNER TO ${quoteIdent(owner)}`);
+  if (!SUPERUSER) await target.query(`GRANT ${quoteIdent(owner)} TO CURRENT_USER WITH SET FALSE`);
   const [finding] = await find('TABLE_NOT_APPLIABLE');
   if (!SUPERUSER) {
     expect(finding?.seen).toContain('public.theirs');
@@ -220,6 +199,17 @@ test('SLOT_AT_RISK, SLOT_WAL_LIMITED, ENHANCED_REPLICATION_CHANGES and INHERITED
   await world.reloadWith({ [name]: value });
   await passes('SLOT_AT_RISK');
   await passes('SLOT_WAL_LIMITED');
+  await world.reloadWith({ max_slot_wal_keep_size: '16' });
+  for (let segment = 0; segment < 3; segment += 1) {
+    await admin.query(`SELECT pg_logical_emit_message(true, 'test', 'x'), pg_switch_wal()`);
+  }
+  await admin.query('CHECKPOINT');
+  await world.reloadWith({ [name]: value });
+  expect(await find('SLOT_AT_RISK')).toMatchObject([
+    { severity: 'block', seen: expect.stringContaining('acas_demo_shop is lost'), next: newClone(contract) },
+  ]);
+  await source.query(`SELECT pg_drop_replication_slot('acas_demo_shop')`);
+  await source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
   const back = printedSetting((await find('ENHANCED_REPLICATION_CHANGES'))[0]!, 'ENHANCED_REPLICATION_CHANGES');
   world.groupParameters = { [back.name]: back.value };
   await passes('ENHANCED_REPLICATION_CHANGES');

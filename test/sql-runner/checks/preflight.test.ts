@@ -7,28 +7,8 @@ import { refuseBlocked } from '../../../sql-runner/engine/run';
 import { refuses } from '../../../sql-runner/engine/steps';
 import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
-import { FIRES_ON_INHERITED } from './fires-on-inherited';
-import { FIRES_ON_SHAPES } from './fires-on-shapes';
-import { FIRES_ON_OPTIONS } from './fires-on-options';
-import { FIRES_ON_SECRETS } from './fires-on-secrets';
-import { FIRES_OF_STREAMS } from './fires-of-streams';
-import { FIRES_NOT_SELECTED } from './fires-not-selected';
-import { FIRES_ON_SOURCE } from './fires-on-source';
-import { FIRES_ON_TARGET } from './fires-on-target';
-import { FIRES_ON_WORKER } from './fires-on-worker';
+import { FIRES } from './fires';
 import { after, contract, root, type Edit } from './provocations';
-
-const FIRES = [
-  ...FIRES_ON_SOURCE,
-  ...FIRES_NOT_SELECTED,
-  ...FIRES_ON_TARGET,
-  ...FIRES_ON_OPTIONS,
-  ...FIRES_ON_WORKER,
-  ...FIRES_ON_INHERITED,
-  ...FIRES_ON_SHAPES,
-  ...FIRES_ON_SECRETS,
-  ...FIRES_OF_STREAMS,
-];
 
 test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
   const found = after(change);
@@ -54,14 +34,17 @@ test('every check fires in one of these tests, and has a code of its own', () =>
   expect(codes.filter((code) => !fired.has(code))).toEqual([]);
 });
 
-test('a slot near its limit is at risk, one that has room is not', () => {
-  const near = (safeWalSize: number) =>
+test('a slot near its limit is at risk, one that has room is not; what nobody reads is sooner', () => {
+  const MB = 1024 * 1024;
+  const near = (safeWalSize: number, active = true) =>
     after(({ source }) => {
       source.server.maxSlotWalKeepSize = 1000;
-      source.slots[0]!.safeWalSize = safeWalSize;
+      Object.assign(source.slots[0]!, { safeWalSize, active });
     }).map(({ code }) => code);
-  expect(near(100 * 1024 * 1024 - 1)).toEqual(['SLOT_WAL_LIMITED', 'SLOT_AT_RISK']);
-  expect(near(100 * 1024 * 1024)).toEqual(['SLOT_WAL_LIMITED']);
+  expect(near(250 * MB - 1)).toEqual(['SLOT_WAL_LIMITED', 'SLOT_AT_RISK']);
+  expect(near(250 * MB)).toEqual(['SLOT_WAL_LIMITED']);
+  expect(near(500 * MB - 1, false)).toContain('SLOT_AT_RISK');
+  expect(near(500 * MB, false)).not.toContain('SLOT_AT_RISK');
 });
 
 test('a side that was not read is skipped, and the other is checked', () => {
@@ -70,8 +53,9 @@ test('a side that was not read is skipped, and the other is checked', () => {
     new Set(runChecks(contract, survey).flatMap(({ check, findings }) => (findings === null ? [check.side] : [])));
   expect(silent({ source, target: null, streams })).toEqual(new Set(['target']));
   expect(silent({ source: null, target, streams })).toEqual(new Set(['source', 'target']));
-  expect(silent({ source, target, streams: null })).toEqual(new Set(['streams']));
-  expect(silent({ source, target })).toEqual(new Set(['streams']));
+  expect(silent({ source, target, shapes: {}, streams: null })).toEqual(new Set(['streams']));
+  expect(silent({ source, target, streams })).toEqual(new Set(['target']));
+  expect(silent({ source, target })).toEqual(new Set(['target', 'streams']));
   // Of the clone's checks those that compare it with the source.
   const compared = runChecks(contract, { source: null, target }).filter(({ check }) => check.side === 'target');
   expect(compared.filter(({ check, findings }) => (findings === null) !== 'both' in check)).toEqual([]);
@@ -98,6 +82,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'APPLY_WORKER_SILENT',
     'APPLY_WORKER_STOPPED',
     'APPLY_WORKER_WAITS',
+    'CLONE_REFUSES_CHANGES',
     'COLUMNS_DIFFER',
     'COLUMN_RENAMED',
     'COLUMN_TYPE_DIFFERS',
@@ -113,12 +98,15 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'FUNCTION_NEEDS_SEARCH_PATH',
     'GENERATED_COLUMN_DIFFERS',
     'KEY_DIFFERS',
+    'LIMIT_BELOW_USE',
     'MAJOR_VERSIONS_DIFFER',
     'MONEY_FORMS_DIFFER',
     'ORIGIN_NOT_ALLOWED',
     'OWNER_LACKS_RIGHTS',
     'PARTITION_DIFFERS',
+    'PARTITION_ONLY_ON_CLONE',
     'REPLICATION_NOT_ALLOWED',
+    'ROLE_CANNOT_CONNECT',
     'ROLE_CANNOT_REPLICATE',
     'ROLE_NEEDS_IAM',
     'ROLE_NOT_MANAGEABLE',

@@ -76,6 +76,7 @@ export const definition: Draft<TableDigest> = {
   schema: 'parts',
   name: 'orders_9',
   parent: null,
+  inherits: [],
   bound: null,
   digest: 'as ever',
   types: [],

@@ -37,6 +37,58 @@ test('each partition needs an identity of its own, and is named', () => {
   ]);
 });
 
+const KEY = 'best give it a primary key, or a unique index over NOT NULL columns as replica identity';
+test.each<[string, Parameters<typeof table>[1], string]>([
+  [
+    'its key does',
+    { identityFault: 'REPLICA IDENTITY NOTHING' },
+    'let its primary key identify its rows, in database shop on the source: ALTER TABLE "public"."t" REPLICA IDENTITY DEFAULT;',
+  ],
+  [
+    'an index does',
+    { ...UNIDENTIFIED, uniqueIndex: 'Code' },
+    'let an index without generated columns identify its rows, in database shop on the source: ALTER TABLE "public"."t" REPLICA IDENTITY USING INDEX "Code";',
+  ],
+  [
+    'whole rows do, slower',
+    UNIDENTIFIED,
+    `${KEY}; or select other tables in the environment file; or, slower, let whole rows identify it, in database shop on the source: ALTER TABLE "public"."t" REPLICA IDENTITY FULL;`,
+  ],
+  [
+    'nothing does yet',
+    { ...UNIDENTIFIED, rowsIdentify: false },
+    'give it a unique index over NOT NULL columns that are not generated, and make that its replica identity; or select other tables in the environment file',
+  ],
+])('what identifies the rows of a table is advised, and printed where it can be: %s', (_, facts, next) => {
+  const world = observed(({ source }) => (source.databases.shop!.tables = [table('t', facts)]));
+  expect(check({ kind: 'all' }, world)).toMatchObject([{ next }]);
+});
+
+test('owners are named each with the tables of their own', () => {
+  const owned = (name: string, owner: string) => table(name, { owner, mayPublish: false });
+  const world = observed(({ source }) => {
+    source.databases.shop!.tables = [owned('a', 'anna'), owned('b', 'bert'), owned('c', 'anna'), table('d')];
+  });
+  expect(check({ kind: 'all' }, world).map(({ seen }) => seen)).toEqual([
+    'in database shop, anna owns public.a, public.c, and master does not have its rights',
+    'in database shop, bert owns public.b, and master does not have its rights',
+  ]);
+});
+
+test('no step of the way to a clone is taken while a table is not ready for it', () => {
+  const world = observed(({ source }) => {
+    source.databases.shop!.mayCreate = false;
+    source.databases.shop!.tables = [table('t', { ...UNIDENTIFIED, mayPublish: false })];
+  });
+  const stopped = check({ kind: 'all' }, world).map(({ code, stops }) => [code, [...stops!].sort()]);
+  const preparing = ['publish', 'slot', 'ticket'];
+  expect(stopped).toEqual([
+    ['PUBLICATION_NOT_ALLOWED', preparing],
+    ['TABLE_NOT_OWNED', preparing],
+    ['REPLICA_IDENTITY_MISSING', preparing],
+  ]);
+});
+
 test('an unlogged table is not asked for an identity', () => {
   const world = observed(({ source }) =>
     source.databases.shop!.tables.push(table('cache', { persistence: 'unlogged', ...UNIDENTIFIED })),

@@ -1,6 +1,7 @@
 import { checkCloneUnwritten, checkSameMajor } from '../../../sql-runner/checks/clone';
 import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract, stream } from '../support/contract';
 import { cloned, edit, untouched } from '../support/observations';
 import { table, UNIDENTIFIED } from '../support/tables';
@@ -48,9 +49,20 @@ test("somebody else's subscription does not make it connected, nor is it judged 
   expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['MAJOR_VERSIONS_DIFFER block']);
 });
 
-test('a selection holds in its own database only', () => {
+test('a subscription of ours that somebody renamed makes it connected all the same', () => {
+  const mark = { kind: 'subscription', environment: 'demo', seedLsn: '0/1', secretVersion: '1' } as const;
+  const comment = formatMark({ ...mark, nonce: '6f1d2c3b-0000-4000-8000-000000000001' });
+  const findings = after(({ target }) => {
+    for (const { subscriptions } of Object.values(target.databases))
+      Object.assign(subscriptions[0]!, { name: 'renamed', comment });
+    target.server.versionNum = 180001;
+  });
+  expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toContain('MAJOR_VERSIONS_DIFFER info');
+});
+
+test('what is taken in one database is not looked for in another', () => {
   const findings = after((world) => {
-    world.contract.links[1]!.streams[0]!.selection = { kind: 'tables', tables: [{ schema: 'public', name: 'books' }] };
+    world.target.databases.ledger!.taken = [];
     const orders = { schema: 'public', name: 'orders', rootSchema: 'public', rootName: 'orders' };
     world.source.databases.ledger!.unmatchable.push({ ...orders, column: 'at', type: 'point' });
   });
@@ -67,11 +79,28 @@ test('owners are named each with the tables of their own', () => {
   });
   const findings = after(({ target }) => {
     target.databases.shop!.notAppliable.push(theirs('a', 'anna'), theirs('b', 'bert'), theirs('c', 'anna'));
+    const taken = ['a', 'b', 'c'].map((name) => ({
+      schema: 'public',
+      name,
+      subscription: 'acas_demo_shop',
+      state: 'r',
+    }));
+    target.databases.shop!.taken.push(...taken);
   });
   expect(findings.map(({ code, seen }) => [code, /owns ([^,]+(?:, public\.\w+)*)/.exec(seen)?.[1]])).toEqual([
     ['TABLE_NOT_APPLIABLE', 'public.a, public.c'],
     ['TABLE_NOT_APPLIABLE', 'public.b'],
   ]);
+});
+
+test('what is selected no longer is judged as long as it is taken', () => {
+  const findings = after(({ contract: { links }, source, target }) => {
+    links[0]!.streams[0]!.selection = { kind: 'tables', tables: [{ schema: 'public', name: 'customers' }] };
+    const orders = { schema: 'public', name: 'orders', rootSchema: 'public', rootName: 'orders' };
+    source.databases.shop!.unmatchable.push({ ...orders, column: 'at', type: 'point' });
+    target.databases.shop!.rowSecurity.push({ ...orders, owner: 'app' });
+  });
+  expect(findings.map(({ code }) => code)).toEqual(['FULL_IDENTITY_UNMATCHABLE', 'ROW_SECURITY_STOPS_APPLY']);
 });
 
 test('a subscription that reads one publication, but not ours', () => {
@@ -124,7 +153,7 @@ test('everything that the master user lacks in a database is told at once', () =
   const findings = checkSelectedTables(contract, source, { database: 'shop', stream: stream('shop') });
   expect(findings.map(({ code, next }) => [code, /GRANT[^;]*|ALTER TABLE \S+/.exec(next)![0]])).toEqual([
     ['PUBLICATION_NOT_ALLOWED', 'GRANT CREATE ON DATABASE "shop" TO "master"'],
-    ['TABLE_NOT_OWNED', 'GRANT "App" TO "master"'],
+    ['TABLE_NOT_OWNED', 'GRANT "App" TO "master" WITH INHERIT TRUE'],
     ['REPLICA_IDENTITY_MISSING', 'ALTER TABLE "public"."theirs"'],
   ]);
 });

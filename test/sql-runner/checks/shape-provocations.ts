@@ -37,7 +37,7 @@ export const index = (columns: string[], overrides: Partial<UniqueIndex> = {}): 
   ...overrides,
 });
 
-const shape = (overrides: Partial<TableShape> = {}): TableShape => ({
+export const shape = (overrides: Partial<TableShape> = {}): TableShape => ({
   oid: 16400,
   schema: 'public',
   name: 'orders',
@@ -103,6 +103,7 @@ const digest = (oid: number, name: string, publications: string[] = []): Draft<T
   schema: 'public',
   name,
   parent: null,
+  inherits: [],
   bound: null,
   digest: '',
   types: [],

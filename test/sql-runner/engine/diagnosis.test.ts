@@ -1,13 +1,11 @@
 import { OperatorError } from '../../../environments/operator-error';
 import { CHECKS } from '../../../sql-runner/checks/preflight';
 import { diagnose, isHealthy } from '../../../sql-runner/engine/doctor';
-import { readStatus } from '../../../sql-runner/engine/status';
 import { surveySource, surveyTarget } from '../../../sql-runner/engine/survey-environment';
 import { Connections } from '../../../sql-runner/engine/connections';
 import { eventually } from '../../support/eventually';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { workerAtWork } from '../support/surveyed-streams';
-import { cloned, following, prepared, untouched } from '../support/observations';
+import { following, prepared, untouched } from '../support/observations';
 
 const diagnosed = async (world: World) => {
   return inWorld(world, async () => {
@@ -41,7 +39,12 @@ test('findings have the worst status of their code; what planning refuses is tol
   world.survey.source.aurora.forceSsl = '0';
   world.survey.source.databases.shop!.rowsWritten = 0;
   const diagnosis = await diagnosed(world);
-  expect(statuses(diagnosis)).toEqual(['SLOT_LOST fail', 'TLS_NOT_FORCED warn', 'DATABASE_IDLE info']);
+  expect(statuses(diagnosis)).toEqual([
+    'SLOT_LOST fail',
+    'TLS_NOT_FORCED warn',
+    'SLOT_AT_RISK fail',
+    'DATABASE_IDLE info',
+  ]);
   expect(isHealthy(diagnosis)).toBe(false);
   expect(diagnosis.results[0]).toMatchObject({ code: 'SLOT_LOST', holds: null });
 });
@@ -131,11 +134,10 @@ describe('the survey', () => {
     const { tables: _, ...shop } = world.survey.source.databases.shop!;
     expect(source.databases).toMatchObject({ shop, ledger: shop });
     const target = await surveyed(world, surveyTarget);
-    expect(target).toMatchObject({
-      cluster: world.survey.target.cluster,
-      origins: 2,
-      databases: world.survey.target.databases,
-    });
+    expect(target).toMatchObject({ cluster: world.survey.target.cluster, origins: 2 });
+    for (const [database, { published: _, ...facts }] of Object.entries(world.survey.target.databases))
+      expect(target!.databases[database]).toMatchObject(facts);
+    expect(target!.databases.shop!.published.by.map(({ name }) => name)).toContain('acas_demo_shop');
   });
 
   test('has no clone before it is deployed, and no role before it is made', async () => {
@@ -158,92 +160,5 @@ describe('the survey', () => {
       world.onConnect = ({ database }) => (database === refused ? sqlError('53300') : undefined);
       await expect(surveyed(world, surveySource)).rejects.toMatchObject({ code: 'CONNECT_TOO_MANY' });
     }
-  });
-});
-
-describe('the status', () => {
-  const status = (world: World) => inWorld(world, () => readStatus(world.contracts));
-  const shop = async (world: World) => (await status(world)).streams[0]!;
-
-  test('of streams that follow', async () => {
-    const world = newWorld(following);
-    world.observation.source.slots[0]!.confirmedFlushLsn = '0/3FFFFF0';
-    world.observation.source.slots[1]!.confirmedFlushLsn = '0/4000001';
-    expect(await status(world)).toMatchObject({
-      environment: 'demo',
-      ticket: 'issued',
-      clone: 'deployed',
-      seedLsn: '0/3000000',
-      streams: [
-        {
-          database: 'shop',
-          state: 'catching up',
-          trouble: null,
-          tables: 2,
-          slot: 'acas_demo_shop',
-          walStatus: 'reserved',
-          confirmedLsn: '0/3FFFFF0',
-          lagBytes: 16,
-          lastMessage: expect.any(String),
-          applyErrors: 0,
-        },
-        { database: 'ledger', state: 'streaming', lagBytes: 0 },
-      ],
-    });
-    expect(world.open.size).toBe(0);
-  });
-
-  test.each<[string, typeof untouched, (world: World) => unknown]>([
-    ['not prepared', untouched, () => undefined],
-    ['not prepared', prepared, ({ observation }) => (observation.source.slots = [])],
-    [
-      'not prepared',
-      prepared,
-      ({ observation }) => (observation.source.databases.shop!.publications[0]!.comment = null),
-    ],
-    ['waiting for the clone', prepared, () => undefined],
-    ['waiting for the clone', cloned, ({ contracts }) => Object.assign(contracts.target!, { ticketNonce: 'older' })],
-    ['ready to connect', cloned, () => undefined],
-    ['disabled', following, ({ observation }) => (observation.target!.subscriptions[1]!.enabled = false)],
-    [
-      'worker stopped',
-      following,
-      (world) =>
-        (world.onSql = (sql) =>
-          sql.includes('AS "waitsForRelation"')
-            ? [{ ...workerAtWork('acas_demo_shop', 'shop'), pid: null, startedAt: null }]
-            : undefined),
-    ],
-  ])('%s', async (expected, state, change) => {
-    const world = newWorld(state);
-    change(world);
-    expect((await shop(world)).state).toBe(expected);
-  });
-
-  test('of a stream without anything has nothing to show', async () => {
-    const world = newWorld(untouched);
-    expect(await status(world)).toMatchObject({ ticket: 'none', clone: 'not deployed', seedLsn: null });
-    expect(await shop(world)).toMatchObject({
-      tables: 0,
-      walStatus: null,
-      confirmedLsn: null,
-      lagBytes: null,
-      lastMessage: null,
-      applyErrors: null,
-    });
-  });
-
-  test('of a stream whose slot has no position, or is gone, has no lag', async () => {
-    const world = newWorld(following);
-    world.observation.source.slots[0]!.confirmedFlushLsn = null;
-    expect(await shop(world)).toMatchObject({ state: 'catching up', confirmedLsn: null, lagBytes: null });
-    world.observation.source.slots.shift();
-    expect(await shop(world)).toMatchObject({ state: 'slot not read', walStatus: null, lagBytes: null });
-  });
-
-  test("of a subscription that is somebody else's is not shown as ours", async () => {
-    const world = newWorld(following);
-    for (const subscription of world.observation.target!.subscriptions) subscription.comment = null;
-    expect(await shop(world)).toMatchObject({ state: 'ready to connect', lagBytes: null, lastMessage: null });
   });
 });

@@ -80,9 +80,14 @@ test('what has to be alone runs in no transaction, behind its guards', async () 
 });
 
 test.each(['HERE', 'THERE', 'BESIDE'])('the guard %s alone refuses: false, null, and no row', async (name) => {
-  for (const rows of [[{ ok: false, seen_as: 7 }], [{ ok: null }], []]) {
+  const found: [rows: object[], shown: string][] = [
+    [[{ ok: false, seen_as: 7 }], 'it is otherwise (seen_as = 7)'],
+    [[{ ok: null, by: 'app', at: null, of: ['a'] }], 'it is otherwise (by = app, at = null, of = ["a"])'],
+    [[{ ok: null }], 'it is otherwise'],
+    [[], 'it is otherwise'],
+  ];
+  for (const [rows, shown] of found) {
     const world = answering((asked) => (asked === name ? rows : [{ ok: true }]));
-    const shown = rows.some((row) => 'seen_as' in row) ? 'it is otherwise (seen_as = 7)' : 'it is otherwise';
     await expect(carriedOut(world, change)).rejects.toMatchObject({ code: `REFUSED_${name}`, seen: shown });
     expect(world.log.filter((line) => line.includes('STATEMENT'))).toEqual([]);
   }

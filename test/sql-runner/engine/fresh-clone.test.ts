@@ -7,12 +7,9 @@ import type { SourceObservation, TargetObservation } from '../../../sql-runner/e
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { planFreshClone } from '../../../sql-runner/resources/fresh-clone';
 import { planReadOnlyFence } from '../../../sql-runner/resources/read-only-fence';
+import { planSubscriptionDrop } from '../../../sql-runner/resources/renamed-subscription';
 import { advanceOrigin } from '../../../sql-runner/resources/replication-origin';
-import {
-  createSubscription,
-  enableSubscription,
-  planSubscriptionDrop,
-} from '../../../sql-runner/resources/subscription';
+import { createSubscription, enableSubscription } from '../../../sql-runner/resources/subscription';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from, postgresMajor } from '../../support/postgres-major';

@@ -1,9 +1,9 @@
 import { Connections } from '../../../sql-runner/engine/connections';
-import { waitInSync } from '../../../sql-runner/engine/in-sync';
+import { waitInSync, type WaitOptions } from '../../../sql-runner/engine/in-sync';
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { waitFor } from '../../../sql-runner/engine/wait';
 import { inWorld, newWorld, type World } from '../support/fake-world';
-import { following } from '../support/observations';
+import { following, slot } from '../support/observations';
 import { workerAtWork } from '../support/surveyed-streams';
 
 async function connected<T>(world: World, body: (connections: Connections) => Promise<T>): Promise<T> {
@@ -18,10 +18,12 @@ async function connected<T>(world: World, body: (connections: Connections) => Pr
 }
 
 describe('being in sync', () => {
-  const waiting = (world: World, timeoutMs: number) =>
-    connected(world, (connections) =>
-      waitInSync(connections, streamsOf(world.contract), timeoutMs, (event) => world.events.push(event)),
+  const waiting = (world: World, timeoutMs: number, more: Partial<WaitOptions> = {}) => {
+    const options = { beats: [], interrupted: () => false, refuseLeft: () => Promise.resolve(), ...more };
+    return connected(world, (connections) =>
+      waitInSync(connections, streamsOf(world.contract), timeoutMs, (event) => world.events.push(event), options),
     );
+  };
   const at = (world: World, ...positions: (string | null)[]) =>
     positions.forEach((position, index) => (world.observation.source.slots[index]!.confirmedFlushLsn = position));
 
@@ -42,10 +44,25 @@ describe('being in sync', () => {
   ])('is not reached while %s', async (_, positions) => {
     const world = newWorld(following);
     at(world, ...positions);
-    await expect(waiting(world, 0)).rejects.toMatchObject({
+    await expect(waiting(world, 1)).rejects.toMatchObject({
       code: 'NOT_IN_SYNC',
       seen: expect.stringMatching(/^not every stream has reached 0\/4000000 after 0 s: shop: .*; ledger: ./),
     });
+  });
+
+  test('is not reached while nobody reads one of the slots, wherever it stands', async () => {
+    const world = newWorld(following);
+    at(world, '0/4000000', '0/4000000');
+    world.observation.source.slots[1]!.active = false;
+    await expect(waiting(world, 0)).rejects.toMatchObject({ code: 'NOT_IN_SYNC' });
+    expect(world.events).toEqual([]);
+  });
+
+  test('is no question of what others read', async () => {
+    const world = newWorld(following);
+    at(world, '0/4000000', '0/4000000');
+    world.observation.source.slots.unshift(slot('theirs', 'shop', { confirmedFlushLsn: '0/1' }));
+    expect(await waiting(world, 0)).toBeLessThan(60);
   });
 
   test('that is not reached tells how far each stream is, and what keeps it', async () => {
@@ -69,19 +86,12 @@ describe('being in sync', () => {
   test('is not waited for once the operator has asked to stop', async () => {
     const world = newWorld(following);
     at(world, null);
-    const options = { interrupted: () => true };
-    const waited = connected(world, (connections) =>
-      waitInSync(connections, streamsOf(world.contract), 60_000, (event) => world.events.push(event), options),
-    );
-    expect([await waited, world.events]).toEqual([null, []]);
+    expect([await waiting(world, 60_000, { interrupted: () => true }), world.events]).toEqual([null, []]);
   });
 
   test('is not said while something is left that speaks against it', async () => {
     const world = newWorld(following);
-    const options = { refuseLeft: () => Promise.reject(new Error('left')) };
-    const waited = connected(world, (connections) =>
-      waitInSync(connections, streamsOf(world.contract), 0, (event) => world.events.push(event), options),
-    );
+    const waited = waiting(world, 0, { refuseLeft: () => Promise.reject(new Error('left')) });
     await expect(waited).rejects.toThrow('left');
     expect(world.events).toEqual([]);
   });

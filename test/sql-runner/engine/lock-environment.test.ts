@@ -5,6 +5,7 @@ import type { EngineEvent } from '../../../sql-runner/engine/events';
 import { lockEnvironment } from '../../../sql-runner/engine/lock-environment';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { sourceContract, targetContract } from '../support/contract';
+import { inVirtualTime } from '../support/virtual-time';
 
 const refused = (code: string): OperatorError => new OperatorError({ code, seen: code, why: 'w', next: 'n' });
 
@@ -25,7 +26,8 @@ function attempts(endings: readonly (Error | 'locked')[], databases = ['shop'], 
     return {} as Session;
   };
   const listener = (event: EngineEvent) => void events.push(event);
-  const lock = (waitMs: number) => lockEnvironment(connections, { connections, listener, writer }, waitMs);
+  const execution = { connections, listener, writer };
+  const lock = (waitMs: number) => inVirtualTime(() => lockEnvironment(connections, execution, waitMs));
   return { lock, tried, events, closed: () => sessionsClosed };
 }
 

@@ -20,7 +20,11 @@ async function areCertain({ source, clone, rolledBack = false }: Counters): Prom
     const connections = new Connections(world.contracts);
     try {
       return await connections.use({ side: 'target', database: 'shop' }, (session) =>
-        observeTargetDatabase(session, 'shop', [], source),
+        observeTargetDatabase(session, 'shop', [], {
+          role: 'acas_demo',
+          environment: 'demo',
+          sourceCountsSince: source,
+        }),
       );
     } finally {
       await connections.close();

@@ -1,10 +1,15 @@
 import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract } from '../support/contract';
 import { edit, prepared, server, slot, ticketed, untouched } from '../support/observations';
 import { table } from '../support/tables';
 import { codes, expectBlocked, findingOf, outline } from '../support/plans';
 
 const contract = sourceContract();
+/** Its group gives room for slots, which waits for the restart after the group was changed. */
+const roomy = structuredClone(contract);
+roomy.parameterGroup.parameters.max_replication_slots = '100';
 
 test('on a source never seen, everything comes in the order that makes it safe', () => {
   const plan = planApply(contract, untouched(contract));
@@ -34,7 +39,8 @@ test('a source that has everything needs nothing but the clone', () => {
 
 test('a reboot is planned only while a static parameter waits for one', () => {
   const pending = edit(ticketed(contract), ({ source }) => (source.cluster.parameterGroupStatus = 'pending-reboot'));
-  expect(outline(planApply(contract, pending))).toEqual(['~ source/reboot/writer-1']);
+  expect(planApply(contract, pending).changes).toEqual([]);
+  expect(outline(planApply(roomy, pending))).toEqual(['~ source/reboot/writer-1']);
   const notLogical = edit(ticketed(contract), ({ source }) => (source.server.walLevel = 'replica'));
   expect(outline(planApply(contract, notLogical))).toEqual(['~ source/reboot/writer-1']);
   expect(planApply(contract, notLogical).changes[0]?.reason).toContain('wal_level is replica');
@@ -45,6 +51,20 @@ test('another parameter group than the stated one is not replaced', () => {
   const plan = planApply(contract, observation);
   expectBlocked(plan, 'PARAMETER_GROUP_UNEXPECTED');
   expect(findingOf(plan, 'PARAMETER_GROUP_UNEXPECTED').next).toContain('tuned-by-hand');
+});
+
+test('another group that has all that ours would set stays, and nothing restarts', () => {
+  for (const group of ['tuned-by-hand', contract.parameterGroup.previous]) {
+    const observation = edit(ticketed(contract), ({ source }) => {
+      Object.assign(source.cluster, { parameterGroup: group, parameterGroupStatus: 'pending-reboot' });
+      source.groupParameters = { ...contract.parameterGroup.parameters, work_mem: '65536' };
+      source.parametersLost = ['work_mem=65536'];
+    });
+    const plan = planApply(contract, observation);
+    expect(plan.changes).toEqual([]);
+    expect(plan.findings.map(({ code }) => code)).toEqual(['PARAMETER_GROUP_SUFFICES']);
+    expect(outline(planTeardown(contract, observation)).filter((id) => id.includes('parameter-group'))).toEqual([]);
+  }
 });
 
 test('settings that the new group would lose stop the plan', () => {
@@ -69,11 +89,37 @@ test("somebody else's role, publication and slot are never taken over", () => {
   expectBlocked(planApply(contract, taken), 'SLOT_NAME_TAKEN');
 });
 
-test('a mark of another environment is not ours', () => {
-  const observation = edit(ticketed(contract), ({ source }) => {
-    source.role!.comment = source.role!.comment!.replace('"demo"', '"staging"');
+test.each([
+  ['of another environment, whose clone may not be connected yet', 'demo-shop', 'shop', /environment demo-shop$/],
+  ['of a database that was not read', null, 'shop_x', /^.* is of database shop_x, and no publication that was read/],
+])('a slot of our name %s: nothing is printed that drops it', (_, environment, database, seen) => {
+  const observation = edit(untouched(contract), ({ source }) => {
+    source.slots.push(slot('acas_demo_shop', database));
+    if (environment === null) return;
+    const mark = formatMark({ kind: 'publication', environment, slot: 'acas_demo_shop' });
+    source.databases.ledger!.publications.push({
+      ...prepared(contract).source.databases.shop!.publications[0]!,
+      comment: mark,
+    } as never);
   });
-  expectBlocked(planApply(contract, observation), 'ROLE_NAME_TAKEN');
+  const finding = findingOf(planApply(contract, observation), 'SLOT_NAME_TAKEN');
+  expect(finding.seen).toMatch(seen);
+  expect(finding.next).not.toMatch(/drop/);
+});
+
+test('a mark of another environment is not ours: it is named, and nothing is printed that drops what it marks', () => {
+  const staging = (comment: string | null) => comment!.replace('"demo"', '"staging"');
+  const observation = edit(ticketed(contract), ({ source }) => {
+    source.role!.comment = staging(source.role!.comment);
+    const publication = source.databases.shop!.publications[0]!;
+    publication.comment = staging(publication.comment);
+  });
+  const plan = planApply(contract, observation);
+  for (const code of ['ROLE_NAME_TAKEN', 'PUBLICATION_NAME_TAKEN']) {
+    const { seen, next } = findingOf(plan, code);
+    expect(seen).toMatch(/carries the mark of environment staging$/);
+    expect(next).not.toMatch(/DROP/);
+  }
 });
 
 test('a role of ours is completed, not made again', () => {
@@ -90,6 +136,13 @@ test('a role of ours is completed, not made again', () => {
     'GRANT rds_replication TO "acas_demo";',
     'GRANT CONNECT ON DATABASE "ledger" TO "acas_demo";',
   ]);
+});
+
+test('what the server would not let us grant is no change', () => {
+  const observation = edit(ticketed(contract), ({ source }) => {
+    Object.assign(source.databases.ledger!, { roleMayConnect: false, mayNotGrantConnect: true });
+  });
+  expect(planApply(contract, observation).changes).toEqual([]);
 });
 
 test('without rds_replication the attribute itself is given', () => {
@@ -154,5 +207,5 @@ test('too few free slots stop the plan, but only once the group is in effect', (
   });
   expectBlocked(planApply(contract, full), 'SOURCE_SLOTS_TOO_FEW');
   const rebooting = edit(full, ({ source }) => (source.cluster.parameterGroupStatus = 'pending-reboot'));
-  expect(codes(planApply(contract, rebooting))).toEqual([]);
+  expect(codes(planApply(roomy, rebooting))).toEqual([]);
 });

@@ -14,25 +14,25 @@ beforeAll(async () => (directory = await mkdtemp(join(tmpdir(), 'plan file '))))
 afterAll(() => rm(directory, { recursive: true }));
 
 const contract = sourceContract();
-const plans = [
-  planApply(contract, untouched(contract)),
-  planApply(contract, cloned(contract)),
-  planTeardown(contract, following(contract)),
-];
+const first = () => planApply(contract, untouched(contract));
+const connecting = () => planApply(contract, cloned(contract));
+const last = () => planTeardown(contract, following(contract));
 
-test.each(plans.map((plan, index) => [index, plan] as const))(
-  'plan %i comes back as it was saved',
-  async (index, plan) => {
-    const file = join(directory, `${index}.json`);
-    await writePlanFile(file, plan);
-    expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(plan)));
-    expect(JSON.stringify((await readPlanFile(file)).changes)).toBe(JSON.stringify(plan.changes));
-  },
-);
+test.each([
+  ['first', first],
+  ['connecting', connecting],
+  ['last', last],
+])('the %s plan comes back as it was saved', async (name, make) => {
+  const plan = make();
+  const file = join(directory, `${name}.json`);
+  await writePlanFile(file, plan);
+  expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(plan)));
+  expect(JSON.stringify((await readPlanFile(file)).changes)).toBe(JSON.stringify(plan.changes));
+});
 
 test('one character changed is refused', async () => {
   const file = join(directory, 'changed.json');
-  await writePlanFile(file, plans[0]!);
+  await writePlanFile(file, first());
   await writeFile(file, (await readFile(file, 'utf8')).replace('acas_demo_shop', 'acas_demo_shoq'));
   await expect(readPlanFile(file)).rejects.toMatchObject({
     code: 'PLAN_FILE_CHANGED',
@@ -51,7 +51,7 @@ const refusal = { code: expect.stringMatching(/^PLAN_FILE_(CHANGED|UNREADABLE)$/
 
 test('any field that is changed, taken away or added is refused, and so is any byte', async () => {
   const file = join(directory, 'tampered.json');
-  const plan = plans[1]!;
+  const plan = connecting();
   await writePlanFile(file, plan);
   const text = await readFile(file, 'utf8');
   const document = JSON.parse(text) as Record<string, unknown>;
@@ -83,7 +83,7 @@ test('any field that is changed, taken away or added is refused, and so is any b
 
 test('a plan whose checksum was made anew is compared, not executed: the reader gives back what it says', async () => {
   const file = join(directory, 'forged.json');
-  const forged = { ...plans[0]!, changes: [{ ...plans[0]!.changes[0]!, reason: 'forged' }] };
+  const forged = { ...first(), changes: [{ ...first().changes[0]!, reason: 'forged' }] };
   await writePlanFile(file, forged);
   // Not to be told from one that was saved; apply refuses it because the plan of now is another one.
   expect((await readPlanFile(file)).changes[0]!.reason).toBe('forged');
@@ -108,10 +108,10 @@ test.each([
 
 test('a plan that has a password in its text is not saved, and what was saved before is not touched', async () => {
   const file = join(directory, 'kept.json');
-  await writePlanFile(file, plans[0]!);
+  await writePlanFile(file, first());
   const before = await readFile(file, 'utf8');
   keepSecret('acas_then_a_password');
-  const named = { ...plans[1]!, changes: [{ ...plans[1]!.changes[0]!, reason: 'role acas_then_a_password' }] };
+  const named = { ...connecting(), changes: [{ ...connecting().changes[0]!, reason: 'role acas_then_a_password' }] };
   await expect(writePlanFile(file, named)).rejects.toMatchObject({
     code: 'PLAN_HOLDS_SECRET',
     seen: expect.stringContaining(file),
@@ -120,7 +120,7 @@ test('a plan that has a password in its text is not saved, and what was saved be
 });
 
 test('nothing in the file is a secret', async () => {
-  for (const [index, plan] of plans.entries()) {
+  for (const [index, plan] of [first(), connecting(), last()].entries()) {
     await writePlanFile(join(directory, `${index}.json`), plan);
     expect(await readFile(join(directory, `${index}.json`), 'utf8')).not.toMatch(/password\s*=|SCRAM-SHA-256\$/);
   }

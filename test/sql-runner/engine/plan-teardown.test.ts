@@ -28,6 +28,11 @@ test('the way back, in reverse order', () => {
     '- source/ledger/heartbeat/acas_demo_ledger',
     '- source/role/acas_demo',
     '~ source/parameter-group/default.aurora-postgresql17',
+    '- target/shop/copied-publication/acas_demo_shop',
+    '- target/ledger/copied-publication/acas_demo_ledger',
+    '- target/shop/copied-heartbeat/acas_demo_shop',
+    '- target/ledger/copied-heartbeat/acas_demo_ledger',
+    '- target/copied-role/acas_demo',
   ]);
   expect(plan.changes.every((change) => change.consent === undefined)).toBe(true);
 });
@@ -37,6 +42,7 @@ test('a subscription is detached from its slot before it is dropped', () => {
   expect(sqlOf(drop!)).toEqual([
     'ALTER SUBSCRIPTION "acas_demo_shop" DISABLE',
     'ALTER SUBSCRIPTION "acas_demo_shop" SET (slot_name = NONE)',
+    'COMMENT ON SUBSCRIPTION "acas_demo_shop" IS NULL',
     'DROP SUBSCRIPTION "acas_demo_shop"',
   ]);
 });
@@ -102,6 +108,11 @@ test('what somebody else made stays, whatever it is called', () => {
     '- source/ledger/publication/acas_demo_ledger',
     '- source/shop/heartbeat/acas_demo_shop',
     '- source/ledger/heartbeat/acas_demo_ledger',
+    '- target/shop/copied-publication/acas_demo_shop',
+    '- target/ledger/copied-publication/acas_demo_ledger',
+    '- target/shop/copied-heartbeat/acas_demo_shop',
+    '- target/ledger/copied-heartbeat/acas_demo_ledger',
+    '- target/copied-role/acas_demo',
   ]);
 });
 

@@ -78,15 +78,24 @@ test('a writing session that could not be prepared is closed, and not kept', asy
 test('sessions are forgotten all or of one side, and failed ones do not stand in the way', async () => {
   const world = newWorld();
   await connected(world, async (connections) => {
+    const ledger = [shop, onClone].map(({ side }) => ({ side, database: 'ledger' }));
+    for (const place of ledger) await connections.use(place, nothing);
     const [source, target] = [await connections.reader(shop), await connections.reader(onClone)];
+    expect(world.open.size).toBe(4);
     await connections.closeSessions('target');
-    expect(world.open.size).toBe(1);
+    // Both of the source: the one that is kept, and the one of its pool.
+    expect([...world.open].map(({ host }) => host)).toEqual(Array(2).fill(world.contract.cluster.endpoint));
     expect(await connections.reader(shop)).toBe(source);
     expect(await connections.reader(onClone)).not.toBe(target);
     world.onConnect = () => sqlError('28P01');
     const failing = connections.reader({ side: 'source', database: 'ledger' });
-    await expect(Promise.all([failing, connections.closeSessions()])).rejects.toMatchObject({ code: 'CONNECT_AUTH' });
+    const closing = connections.closeSessions();
+    await expect(failing).rejects.toMatchObject({ code: 'CONNECT_AUTH' });
+    await closing;
     expect(world.open.size).toBe(0);
+    await expect(connections.reader(shop)).rejects.toMatchObject({ code: 'CONNECT_AUTH' });
+    world.onConnect = () => undefined;
+    expect(await connections.reader(shop)).toBeDefined();
   });
 });
 
@@ -98,6 +107,14 @@ test('a session that opens after all is over is closed again', async () => {
     await connections.close();
     await expect(late).rejects.toThrow('are closed');
     expect(world.open.size).toBe(0);
+  });
+  await inWorld(world, async () => {
+    const connections = new Connections(world.contracts);
+    let closing: Promise<void> | undefined;
+    world.onConnect = () => void (closing = connections.close());
+    await expect(connections.open(shop, true)).rejects.toThrow('are closed');
+    await closing;
+    expect([closing === undefined, world.open.size]).toEqual([false, 0]);
   });
 });
 

@@ -10,13 +10,9 @@ import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
 import { explain } from '../../../sql-runner/explain';
 import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
 import { parseMark } from '../../../sql-runner/resources/mark';
+import { planSubscriptionDrop } from '../../../sql-runner/resources/renamed-subscription';
 import { advanceOrigin, originAtSeed } from '../../../sql-runner/resources/replication-origin';
-import {
-  createSubscription,
-  enableSubscription,
-  planSubscriptionDrop,
-  updateConnection,
-} from '../../../sql-runner/resources/subscription';
+import { createSubscription, enableSubscription, updateConnection } from '../../../sql-runner/resources/subscription';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from, postgresMajor } from '../../support/postgres-major';
@@ -70,9 +66,11 @@ const carryOut = async (proposal: Proposal): Promise<void> => {
   for (const change of proposal.changes as Change[]) await execute(change, live.execution);
 };
 const stream = async () => {
-  const facts = await observeTargetDatabase(await live.execution.connections.reader(target), 'shop', [
-    of.stream.subscription,
-  ]);
+  const reader = await live.execution.connections.reader(target);
+  const facts = await observeTargetDatabase(reader, 'shop', [of], {
+    role: 'acas_demo',
+    environment: 'demo',
+  });
   return facts.streams[of.stream.subscription]!;
 };
 const mark = (secretVersion: string) =>

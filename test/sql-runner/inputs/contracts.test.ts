@@ -51,6 +51,37 @@ test('contracts of another environment do not count, and are named', async () =>
   });
 });
 
+test.each([
+  ['another environment', targetContract({ environment: 'staging' }), 'environment is "staging", and "demo"'],
+  ['another Region', targetContract({ region: 'us-east-1' }), 'region is "us-east-1", and "eu-west-1"'],
+])('a target of %s is refused, not taken for one that is not deployed', async (_, target, seen) => {
+  const outputs = [await file('s.json', sourceContract()), await file('t.json', target)];
+  await expect(readContracts(inputs(outputs))).rejects.toMatchObject({
+    code: 'CONTRACT_INVALID',
+    seen: expect.stringContaining(seen),
+  });
+});
+
+test('a document of all environments has other targets too', async () => {
+  const staging = { environment: 'staging' };
+  const all = await file('all.json', {
+    'demo-source': { contract: sourceContract() },
+    'staging-source': { contract: sourceContract(['shop'], staging) },
+    'staging-target': { contract: targetContract(staging) },
+  });
+  expect(await readContracts(inputs([all]))).toEqual({ source: sourceContract(), target: null });
+});
+
+test('the same contract in two files is one, and two that differ are refused', async () => {
+  const outputs = [await file('s.json', sourceContract()), await file('again.json', sourceContract())];
+  expect((await readContracts(inputs(outputs))).source).toEqual(sourceContract());
+  const older = await file('older.json', sourceContract(['shop']));
+  await expect(readContracts(inputs([...outputs, older]))).rejects.toMatchObject({
+    code: 'CONTRACT_INVALID',
+    seen: '3 contracts of the source of demo were handed over, and they differ',
+  });
+});
+
 test('nothing synthesised, nothing deployed', async () => {
   await expect(readContracts(inputs())).rejects.toMatchObject({
     code: 'SOURCE_NOT_DEPLOYED',

@@ -88,6 +88,7 @@ it('reads roles', async () => {
 
 it('reads publications with their tables, columns, filters and schemas', async () => {
   const [named, ofSchema] = await publications(session);
+  const oid = expect.any(Number) as number;
   expect(named).toEqual({
     name: 'named',
     owner: test.master.user,
@@ -105,8 +106,15 @@ it('reads publications with their tables, columns, filters and schemas', async (
     schemas: [],
     rowFilters: from(15) ? 1 : 0,
     tables: [
-      { schema: 'public', name: 'parts', columns: null, hasRowFilter: false, uncovered: false },
-      { schema: 'Été', name: 'My Table', columns: from(15) ? ['id'] : null, hasRowFilter: from(15), uncovered: false },
+      { oid, schema: 'public', name: 'parts', columns: null, hasRowFilter: false, uncovered: false },
+      {
+        oid,
+        schema: 'Été',
+        name: 'My Table',
+        columns: from(15) ? ['id'] : null,
+        hasRowFilter: from(15),
+        uncovered: false,
+      },
     ],
     rows: {
       self: expect.stringMatching(/^\d+ \d+$/),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { createCertificates } from '../../../lab/postgres/certificates';
+import { runningSettings } from '../../../sql-runner/postgres/catalog/running-settings';
 import { tlsSetting } from '../../../sql-runner/postgres/tls';
 import { scramVerifier } from '../../../sql-runner/postgres/scram';
 import type { SessionTarget } from '../../../sql-runner/postgres/session';
@@ -12,6 +13,7 @@ import { eventually } from '../../support/eventually';
 import { forward } from '../../support/forward';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from, postgresMajor } from '../../support/postgres-major';
+import { carryOut, type Printed } from '../checks/printed-fix';
 import { openSession, targetOf } from './sessions';
 
 const original = Client.prototype.query as (this: Client, sql: string, values?: unknown[]) => Promise<unknown>;
@@ -41,6 +43,43 @@ it('pins the settings that our statements rest on', async () => {
   );
   expect(rows.map(({ value }) => value)).toEqual(['pg_catalog', 'UTF8', '1500ms', 'on', from(14) ? '1s' : null]);
   expect(Math.floor(session.serverVersionNum / 10_000)).toBe(postgresMajor());
+  await session.close();
+});
+
+it('tells what settings are as a parameter group writes them', async () => {
+  const session = await openSession(target);
+  const names = ['enable_sort', 'transform_null_equals', 'max_prepared_transactions', 'work_mem', 'rds.no_such'];
+  expect(await runningSettings(session, names)).toEqual({
+    enable_sort: '1',
+    transform_null_equals: '0',
+    max_prepared_transactions: '0',
+    work_mem: '4096',
+  });
+  await session.close();
+});
+
+it('keeps a transaction to itself, however many parts of a run share the session', async () => {
+  const session = await openSession(target);
+  const seen = `SELECT current_setting('search_path') || ' ' || current_setting('statement_timeout') AS of`;
+  const ask = () => session.query<{ of: string }>(seen);
+  const before = await ask();
+  const others: Promise<{ of: string }[]>[] = [];
+  const within: string[] = [];
+  const transaction = session.transaction(async () => {
+    await session.query(`SET LOCAL search_path = ''`);
+    await session.query(`SET LOCAL statement_timeout = '2s'`);
+    within.push((await ask())[0]!.of);
+    // What fails makes every later statement of the transaction fail: 25P02.
+    await session.query('SELECT 1 / 0');
+  });
+  const timer = setInterval(() => others.push(ask()), 1);
+  const failed = await transaction.catch((error: unknown) => error);
+  clearInterval(timer);
+  others.push(ask());
+  expect(failed).toMatchObject({ code: '22012' });
+  expect(within).toEqual(['"" 2s']);
+  expect(new Set((await Promise.all([ask(), ...others])).map(([row]) => row!.of))).toEqual(new Set([before[0]!.of]));
+  await expect(session.transaction(() => session.transaction(() => Promise.resolve()))).rejects.toThrow('within');
   await session.close();
 });
 
@@ -146,6 +185,16 @@ describe('a connection that fails', () => {
     expect(seen).toContain(`source ${wrong.host}:${wrong.port}, database "${wrong.database}", user "${wrong.user}"`);
     expect(seen + next).not.toContain(wrong.password);
     expect(next.length).toBeGreaterThan(20);
+  });
+
+  it('says of a database that is closed to everybody what opens it', async () => {
+    const client = await test.connect('shop');
+    await client.query('CREATE DATABASE "Closed one"');
+    await client.query('ALTER DATABASE "Closed one" ALLOW_CONNECTIONS false');
+    const error = await openSession({ ...target, database: 'Closed one' }).catch((caught: Printed) => caught);
+    await carryOut(error as Printed, client, 'CONNECT_DATABASE_CLOSED');
+    await (await openSession({ ...target, database: 'Closed one' })).close();
+    await client.end();
   });
 
   /** A listener that answers the request for TLS with this text, or not at all. */

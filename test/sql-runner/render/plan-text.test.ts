@@ -40,18 +40,28 @@ test('nothing to do is said in the words of where things stand', () => {
   const idle = planApply(contract, following(contract));
   expect(text(idle)).toBe('No changes. Whether the clone follows was not looked at.');
   const looked = (changed: Partial<LookedAt> = {}) =>
-    text({ ...idle, looked: { streams: 2, following: 2, tables: 16, lagBytes: 0, ...changed } });
+    text({ ...idle, looked: { streams: 2, following: 2, lost: 0, tables: 16, lagBytes: 0, ...changed } });
   expect(looked()).toBe(
     'No changes. The clone follows the source: 2 of 2 streams stream, 16 tables, 0 B of WAL to go; rows are compared by sql-runner verify.',
   );
   expect(looked({ following: 1, lagBytes: null })).toContain(
     'Not every stream was seen to follow: 1 of 2 streams stream, 16 tables, an unknown lag;',
   );
+  expect(looked({ following: 1, lost: 1 })).toContain('1 of 2 streams stream, 16 tables, 1 slot lost;');
   expect(looked({ streams: 1, following: 1, tables: 1 })).toContain('1 of 1 stream streams, 1 table,');
   expect(text(planApply(contract, ticketed(contract)))).toMatch(
     /^No changes\. All that can be done by now is done\.\n\nNext: cdktf deploy demo-target/,
   );
-  expect(text(planTeardown(contract, untouched(contract)))).toContain('No changes. Nothing of ours is left.');
+  expect(text(planTeardown(contract, untouched(contract)))).toContain(
+    'No changes. Nothing of ours is left on the source. No clone was looked at: the outputs name none.',
+  );
+  const bare = edit(cloned(contract), (draft) => {
+    Object.assign(draft, { ticket: null, source: untouched(contract).source });
+    draft.target!.role = null;
+    for (const database of Object.values(draft.target!.databases))
+      Object.assign(database, { publications: [], heartbeats: [] });
+  });
+  expect(text(planTeardown(contract, bare))).toContain('No changes. Nothing of ours is left on either side.');
 });
 
 test('a blocked plan shows what, why and what to do, and offers nothing', () => {

@@ -26,6 +26,10 @@ const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
   ],
   [{ type: 'interrupted', remaining: 2 }, 'Stopped as you asked, 2 changes before the end.'],
   [{ type: 'applied', created: 4, updated: 1, deleted: 0 }, 'Done. 4 added, 1 changed, 0 destroyed.'],
+  [
+    { type: 'applied', created: 0, updated: 0, deleted: 9, onlySource: true },
+    'Done. 0 added, 0 changed, 9 destroyed. No clone was looked at: what one has of ours is still there.',
+  ],
 ];
 
 test.each(EVENTS.map(([event, line]) => [event.type, event, line] as const))('%s', (_, event, line) => {

@@ -80,6 +80,7 @@ test('status: a line per stream, a dash for what is not known', () => {
     environment: 'demo',
     ticket: 'issued',
     clone: 'deployed',
+    unread: null,
     seedLsn: '0/3000000',
     streams: [
       {

@@ -26,6 +26,23 @@ test('a source that has not written since the clone is told apart from a clone o
   expect(next('0/1')).toBe(newClone(contract));
 });
 
+test('what was put back before the clone was connected is told, and stops it; what still differs is for others to tell', () => {
+  const rows = { self: '1 10', members: {}, tables: {} };
+  const altered = (change: (draft: Draft<Observation>) => unknown = () => undefined) =>
+    judged((draft) => {
+      Object.assign(draft.source.databases.shop!.publications[0]!, { rows: { ...rows, self: '1 11' } });
+      Object.assign(draft.target!.databases.shop!.publications[0]!, { rows });
+      change(draft);
+    }).findings.map(({ code, seen }) => `${code}: ${/may have been put back: (.*)$/.exec(seen)?.[1]}`);
+  expect(altered()).toEqual(['PUBLICATION_ALTERED: the publication itself']);
+  expect(altered(({ source }) => (source.databases.shop!.publications[0]!.publishesEverything = false))).toEqual([]);
+  expect(altered(({ source }) => source.databases.shop!.publications[0]!.tables.pop())).toEqual([]);
+  expect(altered(({ source }) => (source.databases.shop!.publications = []))).toEqual([]);
+  expect(
+    altered(({ target }) => Object.assign(target!.databases.shop!.publications[0]!.rows!, { self: '1 11' })),
+  ).toEqual([]);
+});
+
 test('a new clone begins with a reset and ends with the deploy that replaces it', () => {
   expect(newClone(contract)).toMatch(/sql-runner reset demo.*cdktf deploy demo-target/);
 });

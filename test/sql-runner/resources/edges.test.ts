@@ -31,9 +31,17 @@ test('a restart is planned while the group is not ours, waits, or has no logical
   expect(reasons(({ cluster }) => (cluster.parameterGroup = 'other'))).toEqual([
     'static parameters of the group wait for a restart',
   ]);
-  expect(reasons(({ cluster }) => (cluster.parameterGroupStatus = 'pending-reboot'))).toEqual([
-    'static parameters of the group wait for a restart',
-  ]);
+  const parameterGroup = { ...contract.parameterGroup, parameters: { max_connections: '500' } };
+  const waiting = (max_connections: string) =>
+    planWriterReboot(
+      { ...contract, parameterGroup },
+      source((facts) => {
+        facts.cluster.parameterGroupStatus = 'pending-reboot';
+        facts.settings = { max_connections };
+      }),
+    ).changes.map(({ reason }) => reason);
+  expect(waiting('100')).toEqual(['static parameters of the group wait for a restart']);
+  expect(waiting('500')).toEqual([]);
   expect(reasons(({ server }) => (server.walLevel = 'replica'))).toEqual(['wal_level is replica']);
 });
 
@@ -76,6 +84,13 @@ test('a subscription without our mark is refused, one with it is not', () => {
     refuseForeignSubscription(contract, subscription('s', 'shop', { comment })).findings.map(({ code }) => code);
   expect(refused(null)).toEqual(['SUBSCRIPTION_NAME_TAKEN']);
   expect(refused(subscription('s', 'shop').comment)).toEqual([]);
+  const staging = subscription('s', 'shop').comment!.replace('"demo"', '"staging"');
+  expect(refuseForeignSubscription(contract, subscription('s', 'shop', { comment: staging })).findings).toMatchObject([
+    {
+      seen: expect.stringMatching(/carries the mark of environment staging$/),
+      next: expect.not.stringMatching(/DROP/),
+    },
+  ]);
 });
 
 test('large transactions are streamed from PostgreSQL 14 on, which was the first to know the option', () => {

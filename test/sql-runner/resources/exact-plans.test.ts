@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../../../sql-runner/engine/plan';
 import { planFor } from '../../../sql-runner/engine/plan-reset';
+import { described } from './described-plan';
 import { contract, SCENARIOS } from './scenarios';
 import { SCENARIOS_OF_THE_END } from './scenarios-of-the-end';
 
@@ -13,30 +13,6 @@ import { SCENARIOS_OF_THE_END } from './scenarios-of-the-end';
 const FILE = join(__dirname, 'exact-plans.json');
 
 const ALL = [...SCENARIOS, ...SCENARIOS_OF_THE_END];
-
-function described({ changes, findings, nextStep }: Plan) {
-  return {
-    changes: changes.map(({ id, action, side, consent, preview, operation, reason }) => ({
-      id: `${action} ${id} on the ${side}${consent === undefined ? '' : `, ${consent}`}: ${reason}`,
-      preview,
-      operation:
-        operation.kind !== 'sql'
-          ? operation
-          : {
-              guards: operation.guards.map(({ place, sql, values, refusal }) => ({
-                place,
-                sql,
-                values,
-                refusal: `${refusal.code}: ${refusal.seen}`,
-              })),
-              statements: operation.statements,
-              place: operation.place,
-            },
-    })),
-    findings: findings.map(({ code, severity, seen }) => `${severity} ${code}: ${seen}`),
-    nextStep: nextStep === null ? null : `${nextStep.command}: ${nextStep.reason}`,
-  };
-}
 
 const plans = () =>
   Object.fromEntries(ALL.map(([name, mode, observation]) => [name, described(planFor(mode, contract, observation))]));

@@ -36,6 +36,7 @@ test('a beat of which it is not known where it ended is missed only when a later
 test.each([
   ['is gone', beats(1), beats(1, 2)],
   ['was made again under its number', [beat(1), beat(2, 'another')], beats(1, 2)],
+  ['was made again as the oldest that is kept', [beat(2, 'another')], beats(1, 2)],
   ['went with all the others', [], beats(1, 2)],
 ])('a beat that the clone has %s on the source', (_, source, clone) => {
   expect(contradiction(source, clone, at(2))).toMatchObject({ kind: 'unknown to the source' });

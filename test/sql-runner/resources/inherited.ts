@@ -61,10 +61,10 @@ export function inherited({ source, target }: Draft<Observation>): void {
   source.inheritable.origins.push(...more);
   target!.inheritable.origins.push(...more);
   target!.subscriptions.push(
-    subscription('feed', 'shop', { oid: 12000, enabled: true }),
-    subscription('feed', 'ledger', { oid: 12001, enabled: true, slotName: null }),
-    subscription('still', 'ledger', { oid: 12002, slotName: null, enabled: true }),
-    subscription('rest', 'ledger', { oid: 12003 }),
+    subscription('feed', 'shop', { oid: 12000, comment: null, enabled: true }),
+    subscription('feed', 'ledger', { oid: 12001, comment: null, enabled: true, slotName: null }),
+    subscription('still', 'ledger', { oid: 12002, comment: null, slotName: null, enabled: true }),
+    subscription('rest', 'ledger', { oid: 12003, comment: null }),
   );
   target!.slots.push(slot('dms', 'shop', { restartLsn: null }), slot('busy', 'shop', { active: true }));
 }

@@ -1,5 +1,6 @@
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import type { OptionName } from '../../../sql-runner/postgres/catalog/subscription-options';
+import { obstacleOf } from '../../../sql-runner/resources/subscription-attributes';
 import { sourceContract } from '../support/contract';
 import { type Draft, edit, following, withStream, cloned, SEED } from '../support/observations';
 import type { Observation } from '../../../sql-runner/engine/observation';
@@ -37,6 +38,39 @@ test.each(['origin', 'skip_lsn', 'slot_name'] as const)('%s: remembered first, t
   expect(first).toContain(`"unproven":{"altered":["${name}"]}`);
   expect(second).toMatch(/^ALTER SUBSCRIPTION "acas_demo_shop" S/);
   expect(ids(following(contract), { [name]: 'none' })).toEqual([OPTIONS, PROOF]);
+});
+
+test.each([
+  ['binary', 'true', 'SET (binary = false)'],
+  ['streaming', 'parallel', 'SET (streaming = on)'],
+  ['synchronous_commit', 'on', 'SET (synchronous_commit = off)'],
+  ['disable_on_error', 'true', 'SET (disable_on_error = false)'],
+  ['run_as_owner', 'true', 'SET (run_as_owner = false)'],
+  ['origin', 'none', 'SET (origin = any)'],
+  ['skip_lsn', '0/5', 'SKIP (lsn = NONE)'],
+  ['two_phase', 'true', 'SET (two_phase = false)'],
+  ['failover', 'true', 'SET (failover = false)'],
+  ['publication', '["x"]', 'SET PUBLICATION "acas_demo_shop" WITH (refresh = false)'],
+] as const)('%s that is %s is put back by one statement', (name, value, clause) => {
+  expect(textOf(following(contract), { [name]: value })).toContain(`ALTER SUBSCRIPTION "acas_demo_shop" ${clause};`);
+  const reasons = planned(following(contract), { [name]: value }).changes.map(({ reason }) => reason);
+  expect(reasons[0]).toMatch(`it was altered: ${name} is ${value} instead of `);
+});
+
+test('a password that need not be is put back where the login is a superuser', () => {
+  const texts = textOf(following(contract), { password_required: 'false' }, { superuser: true });
+  expect(texts).toEqual(['ALTER SUBSCRIPTION "acas_demo_shop" SET (password_required = true);']);
+});
+
+test('tables are taken up again by a statement of their own, without copying any', () => {
+  const { changes } = planned(following(contract), { publication: '["x"]' });
+  const tables = changes.find(({ id }) => id === `target/shop/subscription-tables/${OF}`)!;
+  expect(tables.operation).toMatchObject({ alone: true });
+});
+
+test('what is as it was has nothing in its way', () => {
+  const options = following(contract).target!.databases.shop!.streams[OF]!.options!;
+  expect(obstacleOf([], { ...options, mayAlter: false })).toBeNull();
 });
 
 test('the owner is put back before anything else', () => {

@@ -19,6 +19,25 @@ export const SCENARIOS_OF_THE_END: readonly (readonly [name: string, mode: PlanM
     'teardown',
     after(following, ({ source }) => (source.databases.shop!.roleHasConnectGrant = true)),
   ],
+  [
+    'teardown with a copy of the role on the clone',
+    'teardown',
+    after(following, ({ source, target }) => {
+      target!.role = { comment: source.role!.comment };
+      target!.databases.shop!.roleHasConnectGrant = true;
+    }),
+  ],
+  [
+    'teardown beside what others have on the clone under our names',
+    'teardown',
+    after(following, ({ target }) => {
+      target!.role = { comment: 'of somebody' };
+      for (const database of Object.values(target!.databases)) {
+        database.publications[0]!.comment = null;
+        database.heartbeats![0]!.comment = null;
+      }
+    }),
+  ],
   ['teardown with a fence', 'teardown', after(following, withFence)],
   [
     'teardown beside slots of others',

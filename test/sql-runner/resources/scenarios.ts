@@ -19,7 +19,12 @@ import { table, UNIDENTIFIED } from '../support/tables';
 
 export const contract = sourceContract(['shop']);
 
-type Change = (draft: Draft<Observation>) => void;
+export type Change = (draft: Draft<Observation>) => void;
+/** One after the other. */
+export const and =
+  (...changes: Change[]): Change =>
+  (draft) =>
+    changes.forEach((change) => change(draft));
 export const after = (state: (of: typeof contract) => Observation, change: Change): Observation =>
   edit(state(contract), (draft) => void change(draft));
 const half = (enabled: boolean, progress: string | null, change: Change = () => undefined): Observation =>

@@ -105,6 +105,7 @@ function anySource(contract: SourceContract) {
     streams: fc.tuple(...perStream),
     group: fc.constantFrom(contract.parameterGroup.name, contract.parameterGroup.previous, 'other'),
     status: fc.constantFrom('in-sync', 'pending-reboot'),
+    groupParameters: fc.constantFrom({}, contract.parameterGroup.parameters),
     walLevel: fc.constantFrom('replica', 'logical'),
     role: fc.option(
       fc.record({ comment, canLogin: fc.boolean(), canReplicate: fc.boolean(), settings: fc.constant<never[]>([]) }),
@@ -119,6 +120,8 @@ export function anyObservation(contract: SourceContract): fc.Arbitrary<Observati
   return fc.record({ ticket, source: anySource(contract), target: fc.option(anyTarget(contract)) }).map((parts) => {
     const base = edit(untouched(contract), ({ source }) => {
       Object.assign(source.cluster, { parameterGroup: parts.source.group, parameterGroupStatus: parts.source.status });
+      const foreign = parts.source.group !== contract.parameterGroup.name;
+      source.groupParameters = foreign ? { ...parts.source.groupParameters } : {};
       source.server.walLevel = parts.source.walLevel;
       source.role = parts.source.role;
       source.passwordWorks = parts.source.passwordWorks;

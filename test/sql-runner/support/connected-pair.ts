@@ -40,6 +40,7 @@ export class ConnectedPair {
     const test = await startTestCluster({ databases: ['shop'], parameters });
     try {
       const source = await test.connect('shop');
+      await source.query('CREATE ROLE acas_demo LOGIN; GRANT rds_replication TO acas_demo');
       await source.query(ddl);
       await source.query('CREATE PUBLICATION acas_demo_shop FOR TABLE ' + (await tablesOf(source)));
       await source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);

@@ -74,7 +74,9 @@ function cluster({ contract, observation, survey }: World, identifier: string): 
 
 /** What somebody has set in a group. */
 function parameters({ contract, observation, survey }: World, group: string): object[] {
-  const set = { ...(group === contract.parameterGroup.name ? survey.source.groupParameters : {}) };
+  const attached = observation.source.cluster.parameterGroup;
+  const { groupParameters } = group === contract.parameterGroup.name ? survey.source : observation.source;
+  const set = { ...(group === contract.parameterGroup.name || group === attached ? groupParameters : {}) };
   if (group === contract.parameterGroup.previous) {
     if (observation.source.previousGroupIsGone) throw failure('DBParameterGroupNotFoundFault');
     for (const lost of observation.source.parametersLost) set[lost.split('=')[0]!] = lost.split('=')[1]!;

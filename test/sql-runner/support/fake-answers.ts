@@ -10,16 +10,31 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_publication_namespace', () => []],
   ['AS joined,', () => []],
   ['JOIN pg_shdescription d', () => []],
-  ['AS marked', (world, at) => heartbeats(world, at).map((one) => ({ ...one, marked: one.comment !== null }))],
+  ['FROM pg_description d\n', () => []],
+  [
+    'AS marked',
+    (world, at, [schemas]) =>
+      heartbeats(world, at)
+        .filter(({ schema }) => (schemas as string[]).includes(schema))
+        .map((one) => ({ ...one, marked: one.comment !== null })),
+  ],
   ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
   ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],
   ['AS "synchronousCommit"', (world, at) => subscriptions(world, at)],
   ['"identityFault"', (world, at) => tables(world, at)],
   [
     'AS "mayConnect"',
-    ({ observation }, { database }) => {
-      const { roleMayConnect, roleHasConnectGrant } = observation.source.databases[database]!;
-      return [{ mayConnect: roleMayConnect, hasGrant: roleHasConnectGrant }];
+    ({ observation }, { side, database }) => {
+      if (side === 'target')
+        return [
+          {
+            mayConnect: true,
+            hasGrant: observation.target!.databases[database]!.roleHasConnectGrant,
+            mayGrant: true,
+          },
+        ];
+      const { roleMayConnect, roleHasConnectGrant, mayNotGrantConnect } = observation.source.databases[database]!;
+      return [{ mayConnect: roleMayConnect, hasGrant: roleHasConnectGrant, mayGrant: mayNotGrantConnect !== true }];
     },
   ],
   ["'CREATE') AS may", ({ observation }, { database }) => [{ may: observation.source.databases[database]!.mayCreate }]],

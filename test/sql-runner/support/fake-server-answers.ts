@@ -29,10 +29,14 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
     'AS "subscriptionUpdates"',
     ({ observation }) => [{ subscriptionUpdates: observation.target!.subscriptionUpdates ?? null }],
   ],
+  [
+    "CASE vartype WHEN 'bool'",
+    ({ observation }) => Object.entries(observation.source.settings ?? {}).map(([name, value]) => ({ name, value })),
+  ],
   ['SELECT pg_stat_force_next_flush()', () => []],
   ['SELECT pg_current_wal_flush_lsn()::text AS lsn', (world, at) => [{ lsn: sideOf(world, at).server.flushLsn }]],
   [
-    'WHERE datallowconn AND NOT',
+    'WHERE (datallowconn OR',
     (world, at) => {
       const present = Object.entries(sideOf(world, at).databases).filter(([, { exists }]) => exists);
       return ['rdsadmin', ...present.map(([name]) => name)].map((name) => ({ name }));
@@ -42,7 +46,7 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
     'FROM pg_roles WHERE rolname = $1',
     ({ observation }, _, [name]) => (name === 'rds_replication' && observation.source.hasRdsReplication ? [{}] : []),
   ],
-  ['r.rolname = ANY', (world, _, [names]) => roles(world, names as string[])],
+  ['r.rolname = ANY', (world, { side }, [names]) => roles(world, side, names as string[])],
   [
     'to_jsonb(s) AS slot',
     (world, at) =>
@@ -97,12 +101,14 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
     ({ observation }, { side }, [pid, since]) =>
       side === 'target' && observation.target!.isSourceServer && pid === 4242 && since === '1.5' ? [{}] : [],
   ],
+  ['count(DISTINCT (s.classid', () => []],
+  ['WITH RECURSIVE ours', () => []],
   ['ORDER BY database, gid', (world, at) => sideOf(world, at).inheritable.preparedTransactions],
   ['roident::int8', (world, at) => sideOf(world, at).inheritable.origins],
   ['age(datfrozenxid)', ({ survey }, { side }) => survey[side].freezeAges],
   [
     'SELECT roname AS name FROM',
-    ({ survey }) => Array.from({ length: survey.target.origins }, (_, id) => ({ name: `pg_${id}` })),
+    ({ survey }, { side }) => Array.from({ length: survey[side].origins }, (_, id) => ({ name: `pg_${id}` })),
   ],
   ["current_setting('aurora.enhanced", ({ survey }) => [survey.source.aurora]],
   ['AS "grantReplication"', ({ survey }, { side }) => [survey[side].privileges]],
@@ -138,8 +144,12 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
   ],
 ];
 
-function roles({ observation, contract }: World, names: readonly string[]): object[] {
-  const { role } = observation.source;
+function roles({ observation, contract }: World, side: At['side'], names: readonly string[]): object[] {
+  const copy = observation.target?.role;
+  const role =
+    side === 'source' || copy === undefined
+      ? observation.source.role
+      : copy && { ...observation.source.role!, ...copy };
   if (role === null || !names.includes(contract.replication.role)) return [];
   const { canLogin, canReplicate, comment } = role;
   const more = { name: contract.replication.role, oid: 16399, superuser: false, memberOfRdsIam: false };

@@ -7,6 +7,7 @@ import { replaceAws } from './fake-accounts';
 import { answersOf } from './fake-answers';
 import { type Draft, edit, following } from './observations';
 import { healthy, type Surveyed } from './surveys';
+import { inVirtualTime } from './virtual-time';
 
 /** Where a statement arrives. */
 export interface At {
@@ -116,7 +117,7 @@ export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<
     }),
   ];
   try {
-    return await body();
+    return await inVirtualTime(body);
   } finally {
     spies.forEach((spy) => spy.mockRestore());
     restoreAws();

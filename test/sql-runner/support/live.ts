@@ -42,9 +42,11 @@ export function liveExecution(
   };
   const kept = (place: Place, readOnly: boolean) => {
     const key = JSON.stringify([place, readOnly]);
-    if (!sessions.has(key))
-      sessions.set(key, connect(place, readOnly, readOnly ? {} : secretSettings(live, contract, place)));
-    return sessions.get(key)!;
+    const open = sessions.get(key) ?? connect(place, readOnly, readOnly ? {} : secretSettings(live, contract, place));
+    sessions.set(key, open);
+    // As in Connections: what was refused is not kept.
+    open.catch(() => sessions.delete(key));
+    return open;
   };
   const live: Live = {
     events,

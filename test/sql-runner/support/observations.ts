@@ -43,6 +43,7 @@ export function server(overrides: Partial<ServerFacts> = {}): ServerFacts {
     maxWalSenders: 20,
     maxLogicalReplicationWorkers: 8,
     maxWorkerProcesses: 16,
+    maxPreparedTransactions: 0,
     flushLsn: FLUSH,
     ...overrides,
   };
@@ -128,6 +129,7 @@ export function untouched(contract: SourceContract): Observation {
         writer: 'writer-1',
         parameterGroupStatus: 'in-sync',
       },
+      groupParameters: {},
       parametersLost: [],
       previousGroupIsLogical: false,
       server: server({ walLevel: 'replica' }),
@@ -186,6 +188,7 @@ export function cloned(contract: SourceContract): Observation {
         heartbeats: [heartbeat(stream.publication)],
         publications: observation.source.databases[database]!.publications,
         writtenTables: [],
+        roleHasConnectGrant: false,
         streams,
       },
     ] as const;
@@ -198,6 +201,7 @@ export function cloned(contract: SourceContract): Observation {
       seedLsn: SEED,
       seedFunctionExists: true,
       subscriptionUpdates: null,
+      role: { comment: observation.source.role!.comment },
       slots: observation.source.slots,
       subscriptions: [],
       inheritable: NOTHING_INHERITABLE,

@@ -1,13 +1,12 @@
 import type { Change, SqlOperation } from '../../../sql-runner/engine/change';
 import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/engine/observation';
-import { compareLsn, formatLsn, parseLsn } from '../../../sql-runner/postgres/lsn';
+import { formatLsn, parseLsn } from '../../../sql-runner/postgres/lsn';
 import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import type { SourceContract } from '../../../stacks/contract';
 import { heartbeat } from './heartbeats';
-import { type Draft, edit, server, slot, subscription } from './observations';
-
-type World = Draft<Observation>;
+import { connect, must, type World } from './simulate-streams';
+import { type Draft, edit, server, slot } from './observations';
 
 /** Writers at work: the source's WAL grows. */
 function write(world: World): string {
@@ -26,6 +25,8 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
           parameterGroup: operation.group,
           parameterGroupStatus: 'pending-reboot',
         });
+        // Read only of a group that is not ours.
+        if (operation.group === contract.parameterGroup.name) world.source.groupParameters = {};
         return;
       case 'reboot-writer':
         world.source.cluster.parameterGroupStatus = 'in-sync';
@@ -85,7 +86,8 @@ function prove(
 function runSql(world: World, change: Change, { place, statements }: SqlOperation): void {
   const name = change.id.split('/').at(-1)!;
   const comment = statements.map(({ text }) => / IS '(.*)'$/.exec(text)?.[1]).find((text) => text !== undefined);
-  const kind = change.id.split('/')[/^(source\/role|target\/inherited-(slot|origin))\//.test(change.id) ? 1 : 2];
+  const kind =
+    change.id.split('/')[/^(source\/role|target\/(inherited-(slot|origin)|copied-role))\//.test(change.id) ? 1 : 2];
   switch (`${kind} ${change.action}`) {
     case 'role create':
       world.source.role = {
@@ -127,6 +129,19 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
         (candidate) => candidate.name !== name,
       );
       return;
+    case 'copied-role delete':
+      must(
+        Object.values(world.target!.databases).every(({ roleHasConnectGrant }) => roleHasConnectGrant === false),
+        'grants go before their role',
+      );
+      world.target!.role = null;
+      return;
+    case 'copied-publication delete':
+      withoutInheritable(world.target!.databases[place.database]!.publications, (copy) => copy.name === name);
+      return;
+    case 'copied-heartbeat delete':
+      withoutInheritable(world.target!.databases[place.database]!.heartbeats!, ({ schema }) => schema === name);
+      return;
     case 'inherited-slot delete':
       world.target!.slots = world.target!.slots.filter((candidate) => candidate.name !== name);
       return;
@@ -156,48 +171,6 @@ function withoutInheritable<T>(list: T[], gone: (item: T) => boolean): void {
   list.splice(0, list.length, ...kept);
 }
 
-function connect(
-  world: World,
-  step: string,
-  database: string,
-  name: string,
-  comment: string | undefined,
-  statements: SqlOperation['statements'],
-): void {
-  const { streams } = world.target!.databases[database]!;
-  const stream = streams[name]!;
-  switch (step) {
-    case 'subscription create':
-      must(stream.subscription === null, 'there is no subscription yet');
-      stream.subscription = subscription(name, database, { comment: comment! });
-      return;
-    case 'read-only-fence create':
-      must(stream.subscription !== null, 'there is a mark to remember the fence in');
-      stream.subscription.comment = comment!;
-      world.target!.readOnlyDatabases.push(database);
-      return;
-    case 'origin create':
-      must(
-        stream.subscription?.enabled === false && stream.originProgress === null,
-        'an origin is advanced once, while disabled',
-      );
-      stream.originProgress = statements[0]!.values![1] as string;
-      return;
-    case 'subscription-enabled update':
-      must(compareLsn(stream.originProgress!, world.target!.seedLsn!) >= 0, 'the origin is at the seed LSN');
-      stream.subscription!.enabled = true;
-      if (comment !== undefined) stream.subscription!.comment = comment;
-      return;
-    case 'subscription delete':
-      if (statements[0]!.text.startsWith('ALTER DATABASE'))
-        world.target!.readOnlyDatabases = world.target!.readOnlyDatabases.filter((fenced) => fenced !== database);
-      streams[name] = { subscription: null, originProgress: null };
-      return;
-    default:
-      throw new Error(`not modelled: ${step}`);
-  }
-}
-
 /** The deploy of the target stack: replaces the clone when there is a newer ticket, refuses without any. */
 export function deployTarget(contract: SourceContract, before: Observation): Observation {
   return edit(before, (world) => {
@@ -214,6 +187,7 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
           heartbeats: heartbeatsOf(world, database),
           publications: publicationsOf(world, database),
           writtenTables: [],
+          roleHasConnectGrant: false,
           streams: Object.fromEntries(empty),
         },
       ] as const;
@@ -227,6 +201,7 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
       subscriptions: [],
       databases: Object.fromEntries(databases),
       inheritable: world.source.inheritable,
+      role: { comment: world.source.role!.comment },
       deployedNonce: world.ticket.nonce,
       readOnlyDatabases: [],
       fence: true,
@@ -237,8 +212,4 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
 
 function publicationsOf(world: World, database: string): Draft<PublicationFacts>[] {
   return world.source.databases[database]!.publications;
-}
-
-function must(holds: boolean, rule: string): asserts holds {
-  if (!holds) throw new Error(`broken rule: ${rule}`);
 }

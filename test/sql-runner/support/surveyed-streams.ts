@@ -4,10 +4,11 @@ import type { ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-wor
 import type { SlotReader } from '../../../sql-runner/postgres/catalog/senders';
 import type { SourceContract } from '../../../stacks/contract';
 
-export const workerAtWork = (subscription: string, database: string): ApplyWorker => ({
+export const workerAtWork = (subscription: string, database: string, slot = subscription): ApplyWorker => ({
   database,
   subscription,
   enabled: true,
+  slot,
   pid: 99,
   startedAt: '2026-01-02T03:00:00.000000Z',
   receivedLsn: '0/5',
@@ -39,7 +40,7 @@ export function streamsAtWork(contract: SourceContract): StreamsSeen {
       const first: StreamLook = {
         flushLsn: '0/30000000',
         reader: readerAtWork(slot),
-        worker: workerAtWork(subscription, database),
+        worker: workerAtWork(subscription, database, slot),
       };
       return [subscription, { first, last: first, seconds: 0, waitsFor: null }];
     }),

@@ -28,6 +28,7 @@ const server = {
   maxLogicalReplicationWorkers: 10,
   maxSyncWorkersPerSubscription: 2,
   maxWorkerProcesses: 32,
+  maxPreparedTransactions: 0,
   maxParallelWorkers: 8,
   autovacuumMaxWorkers: 3,
   maxActiveReplicationOrigins: null,
@@ -61,6 +62,12 @@ export function surveyedSlot(name: string, overrides: Partial<ReplicationSlot> =
   };
 }
 
+/** What a connected clone takes. */
+const TAKEN = [
+  ...['orders', 'log', 'refunds'].map((name) => ({ schema: 'public', name })),
+  ...['orders_1', 'orders_2'].map((name) => ({ schema: 'parts', name })),
+];
+
 /** Statistics and log of a server as it comes. */
 export const NOTHING_KEPT = { tracked: false, reset: null, mayReset: false, held: null, logged: {} };
 
@@ -90,6 +97,7 @@ const database = (): SourceDatabaseSurvey => ({
   senderSettings: [],
   moneyColumns: [],
   rowsWritten: 5,
+  connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
 });
 
 /** A source at which no check has anything to say. */
@@ -106,6 +114,7 @@ export function healthySource(contract: SourceContract): SourceSurvey {
     aurora: { enhancedLogicalReplication: '0', forceSsl: '1' },
     server,
     slots: streams.map((stream) => surveyedSlot(stream.slot)),
+    origins: 0,
     slotlessSenders: 0,
     freezeAges: [{ database: 'shop', transactions: 150_000_000, multixacts: 1_000 }],
     login: 'master',
@@ -141,12 +150,13 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
       types: [],
       publications: [],
       keptStatements: NOTHING_KEPT,
-      taken: [],
+      taken: link.streams.flatMap(({ subscription }) => TAKEN.map((one) => ({ ...one, subscription, state: 'r' }))),
     };
+    const published = { by: [], tables: [] };
     const may = { create: true, deniedOriginFunctions: [], readSeed: true };
     const obstacles = { foreignKeys: [], triggers: [], rowSecurity: [], notAppliable: [] };
     const worker = { invalidIndexes: [], lackingRights: [], functions: [], deniedFunctions: [], applySettings: [] };
-    return [link.database, { ...access, privileges: may, subscriptions, ...obstacles, ...worker }] as const;
+    return [link.database, { ...access, published, privileges: may, subscriptions, ...obstacles, ...worker }] as const;
   });
   return {
     cluster: { status: 'available', parameterGroup: 'clone', writer: 'clone-1', parameterGroupStatus: 'in-sync' },

@@ -12,7 +12,7 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
     extension: null,
     replicaIdentity: 'd',
     identityFault: null,
-    usableKey: true,
+    keyFault: null,
     rowsIdentify: true,
     uniqueIndex: null,
     owner: 'app_owner',
@@ -23,7 +23,7 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
 }
 
 /** Of a table whose UPDATE and DELETE the server refuses once it is published. */
-export const UNIDENTIFIED = { identityFault: 'no primary key', usableKey: false } as const;
+export const UNIDENTIFIED = { identityFault: 'no primary key', keyFault: 'no primary key' } as const;
 
 /** A partition of a table of the schema public. */
 export function partition(name: string, root: string, overrides: Partial<Draft<TableFacts>> = {}): Draft<TableFacts> {

@@ -9,7 +9,10 @@ import { liveExecution, waits, type Live } from '../../support/live';
 let cluster: TestCluster;
 let live: Live;
 beforeAll(async () => {
-  cluster = await startTestCluster({ databases: ['shop'], parameters: { wal_level: 'logical' } });
+  cluster = await startTestCluster({
+    databases: ['shop'],
+    parameters: { wal_level: 'logical', max_prepared_transactions: '5' },
+  });
   live = liveExecution(cluster, sourceContract(['shop']));
 });
 afterAll(async () => {
@@ -34,6 +37,21 @@ test('whoever keeps a slot from being created is named while it waits', async ()
   expect(await replicationSlots(await live.execution.connections.reader(place))).toMatchObject([
     { name: 'waiting', plugin: 'pgoutput', database: 'shop', temporary: false, confirmedFlushLsn: expect.any(String) },
   ]);
+});
+
+test('a prepared transaction, which no process holds, is named as well', async () => {
+  const writer = await live.open('shop');
+  const before = waits(live).length;
+  for (const statement of ['BEGIN', 'INSERT INTO public.t VALUES (2)', `PREPARE TRANSACTION 'left''open'`])
+    await writer.query(statement);
+  const created = createSlot({ kind: 'create-slot', place, slot: 'held' }, live.execution);
+  await eventually(async () => waits(live).length > before);
+  expect(waits(live).slice(before)).toEqual([
+    `open transactions to end: prepared transaction 'left''open' of master in shop`,
+  ]);
+  await writer.query(`ROLLBACK PREPARED 'left''open'`);
+  await created;
+  await dropSlot({ kind: 'drop-slot', place, slot: 'held' }, live.execution);
 });
 
 test('a slot that is there already is an error, not a success', async () => {

@@ -1,0 +1,90 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding, StreamOf } from '../engine/change';
+import type { SourceObservation } from '../engine/observation';
+import type { ServerFacts } from '../postgres/catalog/server';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
+import { compareLsn, lsnDistance } from '../postgres/lsn';
+import { findPublication, publicationMark } from '../resources/publication';
+import { planSlot } from '../resources/replication-slot';
+import { allStreams } from './streams';
+
+const MEGABYTE = 1024 * 1024;
+
+/** What was read of the source while the clone cannot be. */
+export interface SourceSeen {
+  readonly source: SourceObservation;
+  readonly server: ServerFacts;
+  readonly slots: readonly ReplicationSlot[];
+}
+
+export interface StreamAlone {
+  readonly of: StreamOf;
+  readonly prepared: boolean;
+  /** The clone was taken under the ticket that the publication has now, and not under an earlier one. */
+  readonly cloned: boolean;
+  /** That its slot is lost, or not ours; null: nothing. */
+  readonly finding: Finding | null;
+  /** Of ours and not lost; null: there is none. */
+  readonly slot: ReplicationSlot | null;
+}
+
+/** @param nonce of the ticket under which the clone was deployed */
+export function streamsAlone(contract: SourceContract, seen: SourceSeen, nonce: string): StreamAlone[] {
+  return allStreams(contract).map((of) => {
+    const ticket = publicationMark(contract, findPublication(seen.source, of))?.ticket;
+    const cloned = ticket?.nonce === nonce;
+    const clone = { cloned, subscribedTwoPhase: true, unreachable: true };
+    const [finding = null] = planSlot(contract, seen.source, of, clone).findings;
+    const slot = seen.slots.find(({ name }) => name === of.stream.slot) ?? null;
+    const prepared = ticket !== undefined && (slot !== null || finding !== null);
+    return { of, prepared, cloned, finding, slot: finding === null ? slot : null };
+  });
+}
+
+/** What production keeps for the clone, or does not any more, in sentences. */
+export function meanwhile(streams: readonly StreamAlone[], { server }: SourceSeen): string {
+  const lost = streams.filter(({ finding }) => finding?.code === 'SLOT_LOST').map(({ of }) => of.database);
+  const kept = streams.flatMap(({ slot }) => slot ?? []);
+  const many = lost.length > 1;
+  const gone = `The ${many ? 'slots' : 'slot'} of ${many ? 'databases' : 'database'} ${lost.join(', ')} ${many ? 'are' : 'is'} lost: production keeps no WAL for ${many ? 'them' : 'it'} any more.`;
+  if (kept.length === 0)
+    return lost.length > 0 ? gone : 'Production has no slot of ours, and keeps no WAL for the clone.';
+  return [...(lost.length > 0 ? [gone] : []), keptFor(kept, server), ...reading(kept)].join(' ');
+}
+
+function keptFor(slots: readonly ReplicationSlot[], server: ServerFacts): string {
+  const bytes = Math.max(...slots.map((slot) => heldBack(slot, server)));
+  return `Meanwhile production keeps ${Math.ceil(bytes / MEGABYTE)} MB of WAL for the clone; ${limitOf(slots, server)}.`;
+}
+
+function limitOf(slots: readonly ReplicationSlot[], server: ServerFacts): string {
+  const { idleSlotTimeout: idle } = server;
+  const limit = sizeLimitOf(slots, server);
+  if (idle === null || /^0\D*$/.test(idle)) return limit;
+  return `${limit}; one that nobody reads for ${idle} is lost (idle_replication_slot_timeout)`;
+}
+
+/** Past the limit a slot is lost at the next checkpoint (InvalidateObsoleteReplicationSlots in slot.c). */
+function sizeLimitOf(slots: readonly ReplicationSlot[], { maxSlotWalKeepSize: limit }: ServerFacts): string {
+  if (limit < 0)
+    return 'nothing limits that (max_slot_wal_keep_size is -1): it grows until the storage of production is full';
+  const left = Math.min(...slots.map(({ safeWalSize }) => safeWalSize ?? Infinity));
+  if (left === Infinity) return `max_slot_wal_keep_size is ${limit} MB`;
+  return left > 0
+    ? `once ${Math.floor(left / MEGABYTE)} MB more are written a slot may be lost (max_slot_wal_keep_size is ${limit} MB)`
+    : `a slot may be lost at the next checkpoint (max_slot_wal_keep_size is ${limit} MB)`;
+}
+
+/** Whoever asks may be out of reach of a clone that follows. */
+function reading(slots: readonly ReplicationSlot[]): string[] {
+  const read = slots.filter(({ active }) => active).length;
+  if (read === 0) return ['Nobody reads it.'];
+  return [
+    `${read} of ${slots.length} slots ${read === 1 ? 'is' : 'are'} read at this moment: the clone itself may be running.`,
+  ];
+}
+
+function heldBack({ restartLsn }: ReplicationSlot, { currentFlushLsn: now }: ServerFacts): number {
+  if (now === null || restartLsn === null || compareLsn(restartLsn, now) >= 0) return 0;
+  return Number(lsnDistance(restartLsn, now));
+}

@@ -1,0 +1,66 @@
+import { connectionDoubts } from '../checks/connection-doubts';
+import { whatWasLookedAt } from '../checks/looked-at';
+import { runChecks } from '../checks/preflight';
+import { catalogTables } from '../postgres/catalog/tables';
+import { isResetUnfinished } from '../resources/retirement';
+import type { Connections } from './connections';
+import { lookAtStreams } from './look-at-streams';
+import { observe } from './observe';
+import { streamsOf, type Plan, type PlanMode } from './plan';
+import { withDelays, withLimits, withNextClone, withPreflight } from './plan-preflight';
+import { planFor } from './plan-reset';
+import { withHeld } from './plan-teardown';
+import { sharedRead } from './shared-read';
+import { surveySource, surveyTarget } from './survey-environment';
+import { surveyHeld } from './survey-held';
+import { surveyShapes } from './survey-shapes';
+
+/** Reads all that a plan of the mode depends on, and makes it. Read-only. */
+export async function readAndPlan(connections: Connections, mode: PlanMode): Promise<Plan> {
+  switch (mode) {
+    case 'apply':
+      return planToApply(connections);
+    case 'reset':
+      return planToReset(connections);
+    case 'teardown':
+      return planToTearDown(connections);
+  }
+}
+
+async function planToTearDown(connections: Connections): Promise<Plan> {
+  const observation = await observe(connections);
+  const planned = planFor('teardown', connections.contracts.source, observation);
+  return withHeld(planned, await surveyHeld(connections, observation));
+}
+
+/** Of the present clone only what is retired is read: it may be in any state. */
+async function planToReset(connections: Connections): Promise<Plan> {
+  const contract = connections.contracts.source;
+  const readTables = sharedRead(catalogTables);
+  const [observation, source] = await Promise.all([
+    observe(connections, readTables),
+    surveySource(connections, readTables),
+  ]);
+  const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
+  return withNextClone(possible, contract, observation, source);
+}
+
+async function planToApply(connections: Connections): Promise<Plan> {
+  const contract = connections.contracts.source;
+  const readTables = sharedRead(catalogTables);
+  const [observation, source, target] = await Promise.all([
+    observe(connections, readTables),
+    surveySource(connections, readTables),
+    surveyTarget(connections),
+  ]);
+  const shapes = await surveyShapes(connections, { source, target });
+  // After the others, on their sessions: it looks more than once, unless all is well.
+  const streams = await lookAtStreams(connections, observation);
+  const outcomes = runChecks(contract, { source, target, shapes, streams });
+  const doubts = connectionDoubts(contract, { streams, target }, outcomes);
+  const possible = withDelays(withLimits(planFor('apply', contract, observation, doubts), contract, source), source);
+  const planned = isResetUnfinished(contract, observation, streamsOf(contract))
+    ? withNextClone(possible, contract, observation, source)
+    : withPreflight(possible, outcomes);
+  return { ...planned, looked: whatWasLookedAt(contract, observation, streams) };
+}

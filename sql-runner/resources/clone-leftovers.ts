@@ -1,0 +1,96 @@
+import type { SourceContract } from '../../stacks/contract';
+import {
+  joinProposals,
+  NOTHING,
+  propose,
+  sqlChange,
+  type Place,
+  type Proposal,
+  type Statement,
+  type StreamOf,
+} from '../engine/change';
+import type { TargetObservation } from '../engine/observation';
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { formerRoles, roleDrops } from './former-role';
+import { heartbeatOf, heartbeatTable } from './heartbeat';
+import { ownMark } from './mark';
+import { publicationMark } from './publication';
+import { planRenamedHeartbeatDrop } from './renamed-heartbeat';
+
+/**
+ * Teardown: what the clone brought along of ours, and keeps for as long as it follows. Afterwards the role would be a
+ * login of which a secret in the other account has the password, the publications would make UPDATE and DELETE fail on
+ * their tables without replica identity, and a clone of this clone would inherit all of it.
+ */
+export function planCloneLeftovers(
+  contract: SourceContract,
+  target: TargetObservation,
+  streams: readonly StreamOf[],
+): Proposal {
+  // Another address of production itself: what is there is no copy.
+  if (target.isSourceServer) return NOTHING;
+  return joinProposals([
+    ...dropPublications(contract, target),
+    ...streams.map((of) => dropHeartbeat(contract, target, of)),
+    planRenamedHeartbeatDrop(target, 'target'),
+    dropRole(contract, target),
+    ...dropFormerRoles(contract, target),
+  ]);
+}
+
+/** By their marks: one that was renamed on the clone is a copy of ours all the same. */
+function dropPublications(contract: SourceContract, target: TargetObservation): Proposal[] {
+  return contract.links.flatMap(({ database }) =>
+    (target.databases[database]?.publications ?? [])
+      .filter((copy) => publicationMark(contract, copy) !== null)
+      .map(({ name }) =>
+        remove(`${database}/copied-publication/${name}`, on(database), [
+          { text: `DROP PUBLICATION ${quoteIdent(name)}` },
+        ]),
+      ),
+  );
+}
+
+function dropHeartbeat(contract: SourceContract, target: TargetObservation, of: StreamOf): Proposal {
+  if (heartbeatOf(contract, target, of) === null) return NOTHING;
+  const table = heartbeatTable(of);
+  return remove(`${of.database}/copied-heartbeat/${table.schema}`, on(of.database), [
+    { text: `DROP TABLE ${quoteQualified(table)}` },
+    { text: `DROP SCHEMA ${quoteIdent(table.schema)}` },
+  ]);
+}
+
+/** Roles are of the whole cluster; any database of the environment serves. Grants go first, or it cannot be dropped. */
+function dropRole(contract: SourceContract, target: TargetObservation): Proposal {
+  const role = contract.replication.role;
+  if (target.role == null || ownMark(target.role.comment, 'role', contract.environment) === null) return NOTHING;
+  const granted = Object.keys(target.databases).filter((name) => target.databases[name]!.roleHasConnectGrant === true);
+  const place = Object.keys(target.databases).find((name) => target.databases[name]!.exists);
+  if (place === undefined) return NOTHING;
+  return remove(`copied-role/${role}`, on(place), [
+    ...granted.map((name) => ({ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(name)} FROM ${quoteIdent(role)}` })),
+    { text: `DROP ROLE ${quoteIdent(role)}` },
+  ]);
+}
+
+/** Under names that the environment or the clone had for it before, or has given it since. */
+function dropFormerRoles(contract: SourceContract, target: TargetObservation): Proposal[] {
+  const place = Object.keys(target.databases).find((name) => target.databases[name]!.exists);
+  if (place === undefined) return [];
+  return formerRoles(contract, target).map((role) => remove(`copied-role/${role.name}`, on(place), roleDrops(role)));
+}
+
+const on = (database: string): Place => ({ side: 'target', database });
+
+function remove(what: string, place: Place, statements: readonly Statement[]): Proposal {
+  return propose([
+    sqlChange({
+      id: `target/${what}`,
+      action: 'delete',
+      reason: 'the copy of ours that the clone brought along: it follows no more, and needs it no more',
+      place,
+      guards: [],
+      statements,
+    }),
+  ]);
+}

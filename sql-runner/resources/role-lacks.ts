@@ -1,0 +1,81 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Statement, StreamOf } from '../engine/change';
+import type { RoleFacts, SourceObservation } from '../engine/observation';
+import { quoteIdent } from '../postgres/quoting';
+import { roleSettingStatements } from './role-settings';
+
+/** What the role has to be given, or given back. */
+export interface Lack {
+  readonly what: string;
+  readonly statement: Statement;
+  /** The code by which doctor names it, where nobody logs in without it. */
+  readonly keepsOut: string | null;
+  /** The one that it is about; null: all. */
+  readonly database: string | null;
+  /** False: the server would answer our GRANT with a warning, and do nothing. */
+  readonly grantable: boolean;
+}
+
+export function lacking(contract: SourceContract, source: SourceObservation): Lack[] {
+  const role = quoteIdent(contract.replication.role);
+  const facts = source.role;
+  return [
+    ...(facts?.canLogin === false
+      ? [lack('LOGIN', { text: `ALTER ROLE ${role} LOGIN` }, 'ROLE_CANNOT_REPLICATE')]
+      : []),
+    ...(facts?.canReplicate === true ? [] : [replication(contract, source)]),
+    ...(facts?.expires
+      ? [lack('a password for ever', { text: `ALTER ROLE ${role} VALID UNTIL 'infinity'` }, 'ROLE_PASSWORD_EXPIRES')]
+      : []),
+    ...(tooFew(contract, facts)
+      ? [lack('connections', { text: `ALTER ROLE ${role} CONNECTION LIMIT -1` }, 'ROLE_CONNECTIONS_TOO_FEW')]
+      : []),
+    ...roleSettingStatements(contract.replication.role, facts, source.server.versionNum).map((statement) =>
+      lack('a setting of its own', statement, null),
+    ),
+    ...closedDatabases(contract, source),
+  ];
+}
+
+function lack(what: string, statement: Statement, keepsOut: string | null): Lack {
+  return { what, statement, keepsOut, database: null, grantable: true };
+}
+
+/** On Aurora nobody holds the REPLICATION attribute to pass on; rds_replication stands for it. */
+function replication(contract: SourceContract, { hasRdsReplication }: SourceObservation): Lack {
+  const role = quoteIdent(contract.replication.role);
+  return hasRdsReplication
+    ? lack('membership of rds_replication', { text: `GRANT rds_replication TO ${role}` }, 'ROLE_CANNOT_REPLICATE')
+    : lack('REPLICATION', { text: `ALTER ROLE ${role} REPLICATION` }, 'ROLE_CANNOT_REPLICATE');
+}
+
+function closedDatabases(contract: SourceContract, { databases }: SourceObservation): Lack[] {
+  return contract.links.flatMap(({ database }) => {
+    const facts = databases[database];
+    if (!facts?.exists || facts.roleMayConnect) return [];
+    const text = `GRANT CONNECT ON DATABASE ${quoteIdent(database)} TO ${quoteIdent(contract.replication.role)}`;
+    const closed = lack(`CONNECT on database ${database}`, { text }, 'ROLE_CANNOT_CONNECT');
+    return [{ ...closed, database, grantable: facts.mayNotGrantConnect !== true }];
+  });
+}
+
+/** Every stream is one. */
+function tooFew({ links }: SourceContract, facts: RoleFacts | null): boolean {
+  const streams = links.reduce((sum, link) => sum + link.streams.length, 0);
+  return facts?.connectionLimit !== undefined && facts.connectionLimit < streams;
+}
+
+/** Why the subscription of a stream cannot log in when it has to again, each with the code that doctor has for it. */
+export function keptOut(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamOf,
+): readonly { readonly code: string; readonly what: string }[] {
+  const { role } = contract.replication;
+  if (source.role === null) return [{ code: 'ROLE_CANNOT_REPLICATE', what: `there is no role ${role}` }];
+  return lacking(contract, source).flatMap(({ keepsOut: code, what, database }) =>
+    code === null || (database !== null && database !== of.database)
+      ? []
+      : [{ code, what: `role ${role} lacks ${what}` }],
+  );
+}

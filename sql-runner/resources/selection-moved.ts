@@ -1,0 +1,75 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding, StreamOf } from '../engine/change';
+import type { PublicationFacts, TableFacts } from '../engine/observation';
+import { newClone } from './new-clone';
+import { publishedBy, sendsRows } from './published';
+import { tableKey } from './table-index';
+import { displayTable, selectTables } from './table-selection';
+import type { TableTree } from './table-tree';
+
+/**
+ * Where the environment selects other tables than the ticket has: what is published stays as it is until the next
+ * clone, because this one is aligned to it.
+ */
+export function apartFromSelection(
+  contract: SourceContract,
+  of: StreamOf,
+  publication: PublicationFacts,
+  tree: TableTree,
+): Finding[] {
+  const wanted = selectTables(of.stream.selection, tree.tables);
+  return [...notReplicated(of, publication, wanted, tree), ...stillReplicated(contract, of, publication, wanted, tree)];
+}
+
+/** What was made, or came into the selection, after the ticket; the clone may have a table of that name all the same. */
+function notReplicated(
+  of: StreamOf,
+  publication: PublicationFacts,
+  wanted: readonly TableFacts[],
+  tree: TableTree,
+): Finding[] {
+  const published = new Set(
+    [...publication.tables, ...publishedBy(publication, tree).map(({ table }) => table)].map(tableKey),
+  );
+  const unpublished = wanted.filter((table) => !isPublished(published, table, tree));
+  if (unpublished.length === 0) return [];
+  return [
+    {
+      code: 'TABLES_NOT_REPLICATED',
+      severity: 'warn',
+      seen: `database ${of.database}: the environment selects ${unpublished.map(displayTable).join(', ')}, and publication ${publication.name} does not publish it`,
+      why: 'what is published stays as it was when the clone was taken: no change of the table reaches the clone, whatever the clone has of it',
+      next: 'it is part of the next clone',
+    },
+  ];
+}
+
+/** By its own name, or with all its parts by those of the tables around it. */
+function isPublished(published: ReadonlySet<string>, table: TableFacts, tree: TableTree): boolean {
+  if (published.has(tableKey(table))) return true;
+  const leaves = tree.leaves(table);
+  return leaves.length > 0 && leaves.every((leaf) => published.has(tableKey(leaf)));
+}
+
+/** What the environment has left out since, for a reason: it goes on leaving the account. */
+function stillReplicated(
+  contract: SourceContract,
+  of: StreamOf,
+  publication: PublicationFacts,
+  wanted: readonly TableFacts[],
+  tree: TableTree,
+): Finding[] {
+  const selected = new Set(wanted.flatMap((table) => tree.leaves(table)).map(tableKey));
+  const published = publishedBy(publication, tree).map(({ table }) => table);
+  const left = published.filter((table) => sendsRows(table) && !selected.has(tableKey(table)));
+  if (left.length === 0) return [];
+  return [
+    {
+      code: 'STILL_REPLICATED',
+      severity: 'warn',
+      seen: `the environment does not select ${left.map(displayTable).join(', ')} in database ${of.database}, and publication ${publication.name} goes on publishing it`,
+      why: 'the clone is aligned to what was published when it was taken: rows of it go on to the other account, which has its older rows as well',
+      next: `where the clone shall have it, name it in databases[].tables of the environment file again, then cdktf deploy ${contract.stacks.source}; where it shall not, ${newClone(contract)}`,
+    },
+  ];
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Mutant, Order, Result, ToMeasure } from './results';
+
+/** Should a mutant lead past a test's stand-ins, it gets no further than this machine. */
+const NOWHERE = {
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
+/** A share ends by itself after half of this, unless a mutant keeps the process from ever coming back to it. */
+const LONGEST_MS = 20 * 60_000;
+
+/** Every `jobs`-th mutant to one process at a time: neighbours take about the same time. */
+export async function tryAll(
+  directory: string,
+  mutants: readonly Mutant[],
+  tests: readonly string[],
+  jobs: number,
+): Promise<Result[]> {
+  const measured = join(directory, 'measured.json');
+  const sources = [...new Set(mutants.map(({ file }) => join(directory, file)))];
+  const ended = await runJest(directory, 'baseline', { sources, tests, measured });
+  if (ended.failed) throw new Error(`the tests could not be run:\n${ended.said}`);
+  const shares = Array.from({ length: jobs }, (_, job) => mutants.filter((_, index) => index % jobs === job));
+  const results = shares.map((share, job) => tryShare(directory, job, share.map(withNeighbours(mutants)), measured));
+  return (await Promise.all(results)).flat();
+}
+
+function withNeighbours(mutants: readonly Mutant[]) {
+  return ({ id, file }: Mutant) => ({
+    id,
+    neighbours: mutants.filter((other) => other.file === file).map((other) => other.id),
+  });
+}
+
+/** In as many processes as it takes. */
+async function tryShare(directory: string, job: number, share: Order['mutants'], measured: string): Promise<Result[]> {
+  const file = join(directory, `results-${job}.jsonl`);
+  writeFileSync(file, '');
+  for (let done = 0; done < share.length;) {
+    const order = { measured, mutants: share.slice(done), results: file };
+    const { killed, said } = await runJest(directory, 'shard', order, job);
+    const before = done;
+    done = resultsIn(file).length;
+    if (killed && done < share.length) {
+      const result: Result = { id: share[done]!.id, killedBy: '(does not end)', covered: true };
+      appendFileSync(file, `${JSON.stringify(result)}\n`);
+      done++;
+    }
+    // How it ended says little: a test that hangs may go on while jest ends.
+    if (done === before) throw new Error(`the tests could not be run:\n${said}`);
+  }
+  return resultsIn(file);
+}
+
+interface Ended {
+  readonly failed: boolean;
+  /** It took too long. */
+  readonly killed: boolean;
+  readonly said: string;
+}
+
+async function runJest(directory: string, name: string, order: ToMeasure | Order, job = 0): Promise<Ended> {
+  const file = join(directory, `${name}-${job}.json`);
+  writeFileSync(file, JSON.stringify(order));
+  const jest = join(require.resolve('jest/package.json'), '..', 'bin', 'jest.js');
+  const config = join(directory, 'test', 'mutants', 'jest.config.js');
+  const args = [jest, `${name}.run.ts`, '--config', config, '--runInBand', '--silent', '--forceExit'];
+  const child = spawn(process.execPath, args, {
+    cwd: directory,
+    env: { ...process.env, ...NOWHERE, MUTANTS_ORDER: file },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { failed: code !== 0, killed: child.killed, said };
+}
+
+/** A line each. */
+export function resultsIn(file: string): Result[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as Result);
+}

@@ -1,0 +1,130 @@
+import { OperatorError } from '../../../environments/operator-error';
+import { CHECKS } from '../../../sql-runner/checks/preflight';
+import { diagnose, type Diagnosis } from '../../../sql-runner/engine/doctor';
+import type { UserType } from '../../../sql-runner/postgres/catalog/user-types';
+import { definition, sent } from '../checks/provocations';
+import { eventually } from '../../support/eventually';
+import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { following, untouched } from '../support/observations';
+import { fencing } from '../support/run-in';
+
+const diagnosed = (world: World) =>
+  inWorld(world, async () => {
+    const diagnosis = await diagnose(world.contracts);
+    await eventually(async () => world.open.size === 0);
+    return diagnosis;
+  });
+const statusOf = ({ results }: Diagnosis, wanted: string) => results.find(({ code }) => code === wanted)?.status;
+
+/** A table that is replicated, of which the clone's type lacks a label, and so perhaps more. */
+function differing(): World {
+  const world = newWorld(following);
+  const mood: UserType = {
+    oid: 7,
+    arrays: [],
+    schema: 'public',
+    name: 'mood',
+    kind: 'e',
+    uses: [],
+    labels: [{ oid: 1, label: 'sad' }],
+    base: null,
+    notNull: false,
+    checks: [],
+    attributes: [],
+  };
+  const { source, target } = world.survey;
+  source.databases.shop!.sent.push({ ...sent, publication: 'acas_demo_shop' });
+  source.databases.shop!.definitions.push({ ...definition, types: [7] });
+  source.databases.shop!.types.push({
+    ...mood,
+    labels: [...mood.labels, { oid: 2, label: 'glad' }],
+    arrays: [],
+    uses: [],
+    checks: [],
+    attributes: [],
+  });
+  target.databases.shop!.definitions.push({ ...definition, types: [7] });
+  target.databases.shop!.types.push({
+    ...mood,
+    labels: [...mood.labels],
+    arrays: [],
+    uses: [],
+    checks: [],
+    attributes: [],
+  });
+  return world;
+}
+
+test('definitions are compared; where they could not be read, none is called alike', async () => {
+  const world = differing();
+  expect(statusOf(await diagnosed(world), 'ENUM_LABEL_MISSING')).toBe('fail');
+  const refused = new OperatorError({ code: 'NO_SHAPES', seen: 's', why: 'w', next: 'n' });
+  world.survey.source.databases.shop!.definitions[0]!.digest = 'other';
+  world.onSql = (sql) => (sql.includes("l.mode = 'AccessExclusiveLock'") ? refused : undefined);
+  const unread = await diagnosed(world);
+  expect(unread.results[0]).toMatchObject({ code: 'NO_SHAPES', status: 'fail' });
+  const compared = CHECKS.filter((check) => check.side === 'target' && check.both === 'definitions');
+  expect(compared.map(({ code }) => statusOf(unread, code))).toEqual(compared.map(() => 'skipped'));
+  expect(compared.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['COLUMNS_DIFFER', 'KEY_DIFFERS', 'CONSTRAINT_ONLY_ON_CLONE', 'TYPE_DIFFERS']),
+  );
+});
+
+test('streams that could not be looked at are told, and not spoken of', async () => {
+  const world = newWorld(following);
+  expect((await diagnosed(world)).looked).toMatchObject({ streams: 2, following: 2 });
+  const refused = new OperatorError({ code: 'NO_STREAMS', seen: 's', why: 'w', next: 'n' });
+  world.onSql = (sql) => (sql.includes('AS "waitsForRelation"') ? refused : undefined);
+  const unread = await diagnosed(world);
+  expect(unread.results[0]).toMatchObject({ code: 'NO_STREAMS', status: 'fail' });
+  expect([unread.looked, statusOf(unread, 'APPLY_WORKER_STOPPED')]).toEqual([null, 'skipped']);
+});
+
+test('what follows is not well while apply would change something', async () => {
+  const world = fencing();
+  const [two] = (await diagnosed(world)).results;
+  expect(two).toMatchObject({ code: 'CHANGES_OPEN', status: 'fail', holds: null });
+  expect(two!.findings[0]!.seen).toMatch(/^2 things are not as .*: target\/shop\/\S+, target\/ledger\/\S+$/);
+  const one = newWorld(following);
+  one.observation.source.databases.shop!.roleHasConnectGrant = false;
+  one.observation.source.databases.shop!.roleMayConnect = false;
+  const [first] = (await diagnosed(one)).results;
+  expect(first!.findings[0]!.seen).toMatch(/^1 thing is not as /);
+});
+
+test('before a clone is connected there is always something to change, which is no finding', async () => {
+  const { results } = await diagnosed(newWorld(untouched));
+  expect(results.map(({ code }) => code)).toEqual(CHECKS.map(({ code }) => code));
+});
+
+test('of a clone that lets nobody in it is told what production keeps for it, and which slots are lost', async () => {
+  const world = newWorld(following);
+  let most = 0;
+  const { endpoint } = world.contract.cluster;
+  world.onConnect = ({ side }) => {
+    most = Math.max(most, [...world.open].filter(({ host }) => host === endpoint).length);
+    return side === 'target' ? sqlError('53300') : undefined;
+  };
+  world.observation.source.slots[0]!.walStatus = 'lost';
+  const { results } = await diagnosed(world);
+  expect(results.slice(0, 2).map(({ code }) => code)).toEqual(['CONNECT_TOO_MANY', 'SLOT_LOST']);
+  expect(results[0]!.findings[0]!.why).toMatch(/ Meanwhile production keeps/);
+  // The source is read once more, and not on twice as many sessions.
+  expect(most).toBeLessThan(3);
+});
+
+test('where the source refuses as well, no more is said of what it keeps', async () => {
+  const world = newWorld(following);
+  world.onConnect = ({ side }) => sqlError(side === 'target' ? '53300' : '28P01');
+  const { results } = await diagnosed(world);
+  const told = results.filter(({ holds }) => holds === null);
+  expect(told.map(({ code }) => code).sort()).toEqual(['CONNECT_AUTH', 'CONNECT_TOO_MANY']);
+});
+
+test('what is not the fault of the clone is told as it is', async () => {
+  const world = newWorld(following);
+  Object.assign(world.observation, { ticket: { version: 7 } });
+  const [first] = (await diagnosed(world)).results;
+  expect(first).toMatchObject({ code: 'TICKET_MALFORMED', status: 'fail' });
+  expect(first!.findings[0]!.why).not.toContain('Meanwhile');
+});

@@ -1,0 +1,111 @@
+import { Connections } from '../../../sql-runner/engine/connections';
+import type { Execution } from '../../../sql-runner/engine/execution';
+import { haveArrived, sendBeats, type SentBeat } from '../../../sql-runner/engine/heartbeat';
+import { streamsOf } from '../../../sql-runner/engine/plan';
+import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { heartbeat } from '../support/heartbeats';
+import { following } from '../support/observations';
+
+async function executing<T>(world: World, body: (execution: Execution) => Promise<T>): Promise<T> {
+  return inWorld(world, async () => {
+    const connections = new Connections(world.contracts);
+    const writer: Execution['writer'] = (place) => connections.writer(place, async () => undefined);
+    try {
+      return await body({ connections, listener: (event) => world.events.push(event), writer });
+    } finally {
+      await connections.close();
+    }
+  });
+}
+
+const sending = (world: World) => executing(world, (execution) => sendBeats(execution, streamsOf(world.contract)));
+const [source, target] = ['source', 'target'] as const;
+const unmarked = { ...heartbeat('acas_demo_shop'), comment: null };
+const elsewhere = { ...heartbeat('acas_demo_shop'), schema: 'acas_demo_other' };
+
+test.each([
+  ['it is on both sides', [], true],
+  ['the source has none', [[source, []]], false],
+  ['the clone has none', [[target, []]], false],
+  [
+    'neither has one',
+    [
+      [source, []],
+      [target, []],
+    ],
+    false,
+  ],
+  ['what the clone has is not ours', [[target, [unmarked]]], false],
+  ['the clone has that of another stream', [[target, [elsewhere]]], false],
+] as const)('a beat is sent to a heartbeat where %s', async (_, there, expected) => {
+  const world = newWorld(following);
+  for (const [side, beats] of there) world.observation[side]!.databases.shop!.heartbeats = [...beats];
+  const sent = await sending(world);
+  expect(sent.map(({ of }) => of.database)).toEqual(expected ? ['shop', 'ledger'] : ['ledger']);
+});
+
+test('a beat is written, old ones are pruned, and the position behind it is noted on it', async () => {
+  const world = newWorld(following);
+  const written: [string, readonly unknown[]][] = [];
+  world.onSql = (sql, { side, database }, values) =>
+    side === 'source' && database === 'shop' && /^(BEGIN|COMMIT|INSERT|DELETE|UPDATE)/.test(sql)
+      ? void written.push([sql.split(/\s/)[0]!, values])
+      : undefined;
+  const [beat] = await sending(world);
+  expect(written).toEqual([
+    ['BEGIN', []],
+    ['INSERT', []],
+    ['DELETE', ['1', 100]],
+    ['COMMIT', []],
+    ['UPDATE', [beat!.id]],
+  ]);
+});
+
+test.each([
+  ['55P03', { code: 'LOCK_TIMEOUT', seen: 'a beat of acas_demo_shop waited in vain for a lock' }],
+  ['42501', { code: '42501' }],
+])('a beat that cannot be written is an error: %s', async (state, expected) => {
+  const world = newWorld(following);
+  world.onSql = (sql) => (sql.startsWith('INSERT INTO') ? sqlError(state) : undefined);
+  await expect(sending(world)).rejects.toMatchObject(expected);
+});
+
+describe('a beat has arrived', () => {
+  const beat = (number: number) => ({ id: `beat ${number}`, previous: null, number, at: 'noon', passed: '0/2000000' });
+  const arrived = (world: World) =>
+    executing(world, ({ connections }) => {
+      const [of] = streamsOf(world.contract);
+      return haveArrived(connections, [{ of: of!, id: 'beat 2' }] satisfies SentBeat[]);
+    });
+  /** Two beats on the source, and as many of them on the clone, whose origin stands there. */
+  function beats(onClone: number, origin: string | null): World {
+    const world = newWorld(following);
+    const shop = world.observation.target!.databases.shop!;
+    world.observation.source.databases.shop!.heartbeats![0]!.beats = [beat(1), beat(2)];
+    shop.heartbeats![0]!.beats = [beat(1), beat(2)].slice(0, onClone);
+    shop.streams.acas_demo_shop!.originProgress = origin;
+    return world;
+  }
+
+  test.each([
+    ['with those before it', 2, '0/3000000', true],
+    ['not yet', 1, '0/1FFFFFF', false],
+    ['not yet, of an origin that nobody knows', 1, null, false],
+  ])('%s', async (_, onClone, origin, expected) => {
+    expect(await arrived(beats(onClone, origin))).toBe(expected);
+  });
+
+  test('or was left out, where the clone has gone beyond it', async () => {
+    await expect(arrived(beats(1, '0/2000000'))).rejects.toMatchObject({ code: 'HISTORY_DIFFERS' });
+  });
+
+  test('by the subscription of its stream, whichever else there is', async () => {
+    const world = beats(1, '0/2000000');
+    const clone = world.observation.target!;
+    const own = clone.subscriptions.find(({ database }) => database === 'shop')!;
+    clone.subscriptions.unshift({ ...own, name: 'theirs', oid: 1 });
+    await expect(arrived(world)).rejects.toMatchObject({ code: 'HISTORY_DIFFERS' });
+    clone.subscriptions.splice(clone.subscriptions.indexOf(own), 1);
+    expect(await arrived(world)).toBe(false);
+  });
+});

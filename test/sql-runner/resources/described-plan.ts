@@ -1,0 +1,26 @@
+import type { Plan } from '../../../sql-runner/engine/plan';
+
+/** All of a plan that a review looks at. */
+export function described({ changes, findings, nextStep }: Plan) {
+  return {
+    changes: changes.map(({ id, action, side, consent, preview, operation, reason }) => ({
+      id: `${action} ${id} on the ${side}${consent === undefined ? '' : `, ${consent}`}: ${reason}`,
+      preview,
+      operation:
+        operation.kind !== 'sql'
+          ? operation
+          : {
+              guards: operation.guards.map(({ place, sql, values, refusal }) => ({
+                place,
+                sql,
+                values,
+                refusal: `${refusal.code}: ${refusal.seen}`,
+              })),
+              statements: operation.statements,
+              place: operation.place,
+            },
+    })),
+    findings: findings.map(({ code, severity, seen }) => `${severity} ${code}: ${seen}`),
+    nextStep: nextStep === null ? null : `${nextStep.command}: ${nextStep.reason}`,
+  };
+}

@@ -1,0 +1,99 @@
+import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publications';
+import { alteredSince, digestOf, resentSince } from '../../../sql-runner/resources/publication-rows';
+import { edit, publication, type Draft } from '../support/observations';
+
+/** What rows of the catalog tell of a publication; read from a server in publication-rows.test.ts. */
+const THEN: PublicationRows = {
+  self: '1 10',
+  members: { 'public.orders': '2 3 10' },
+  tables: {
+    '3': { name: 'public.orders', joined: null, stored: 's', touched: 't', names: 'n', order: 'o', given: [] },
+    '4': { name: 'public.part', joined: 'j', stored: 's', touched: 't', names: 'n', order: 'o', given: [] },
+  },
+};
+type Rows = Draft<PublicationRows>;
+const of = (rows?: PublicationRows) => publication('ours', null, { rows: rows as Rows });
+const now = (change: (rows: Rows) => void) => edit(THEN, change);
+
+test.each<[string, (rows: Rows) => void, string[], string[]?]>([
+  ['nothing', () => undefined, []],
+  ['itself', (rows) => (rows.self = '1 11'), ['the publication itself']],
+  ['a table put back', (rows) => (rows.members['public.orders'] = '5 3 11'), ['public.orders']],
+  ['a table renamed', (rows) => (rows.members = { 'public.sales': '2 3 10' }), []],
+  ['a table that left', (rows) => (rows.members = {}), []],
+  ['a part put back', (rows) => (rows.tables['4']!.joined = 'k'), ['public.part (attached)']],
+  ['a part that is none any more', (rows) => (rows.tables['4']!.joined = null), []],
+  ['a part made since', (rows) => (rows.tables['9'] = { ...rows.tables['4']!, name: 'new' }), []],
+  ['a new file', (rows) => (rows.tables['3']!.stored = 'x'), []],
+  ['a column touched', (rows) => (rows.tables['3']!.touched = 'x'), []],
+  ['a column added at the end', (rows) => Object.assign(rows.tables['3']!, { names: 'x', order: 'x' }), []],
+])('of %s is told what may have been sent otherwise', (_, change, altered) => {
+  expect(alteredSince(of(now(change)), of(THEN))).toEqual(altered);
+  expect(resentSince(of(now(change)), of(THEN))).toEqual(altered);
+});
+
+test.each<[string, (rows: Rows) => void, string]>([
+  [
+    'rewritten',
+    (rows) => Object.assign(rows.tables['3']!, { stored: 'x', touched: 'x' }),
+    'rows rewritten by ALTER TABLE',
+  ],
+  [
+    'with columns that exchanged names',
+    (rows) => (rows.tables['3']!.order = 'x'),
+    'other columns have the names of before',
+  ],
+])('a table %s: its rows may be others, and nothing of it was sent', (_, change, what) => {
+  expect(alteredSince(of(now(change)), of(THEN))).toEqual([`public.orders (${what})`]);
+  expect(resentSince(of(now(change)), of(THEN))).toEqual([]);
+});
+
+test('a column that the clone alone was given hid its rows, where the source has it not with the same value', () => {
+  const given = edit(THEN, (rows) => (rows.tables['3']!.given = ['a', 'b']));
+  expect(alteredSince(of(THEN), of(given))).toEqual([
+    'public.orders (whole rows identify it, and the clone was given a column)',
+  ]);
+  expect(alteredSince(of(given), of(given))).toEqual([]);
+  expect(alteredSince(of(given), of(THEN))).toEqual([]);
+  const rewritten = now((rows) => Object.assign(rows.tables['3']!, { stored: 'x', touched: 'x' }));
+  expect(alteredSince(of(rewritten), of(given))).toEqual(['public.orders (rows rewritten by ALTER TABLE)']);
+  const one = edit(THEN, (rows) => (rows.tables['3']!.given = ['a']));
+  expect(digestOf(THEN, one)).not.toBe(digestOf(THEN, given));
+});
+
+test('a table that is no part of another one was attached to none', () => {
+  const part = edit(THEN, (rows) => delete rows.tables['3']);
+  expect(alteredSince(of(edit(part, (rows) => (rows.tables['4']!.joined = null))), of(part))).toEqual([]);
+});
+
+test('where a side was not read nothing is told, and nothing remembered of it', () => {
+  const changed = now((rows) => (rows.self = '1 11'));
+  for (const [source, inherited] of [
+    [undefined, THEN],
+    [changed, undefined],
+  ] as const) {
+    expect([alteredSince(of(source), of(inherited)), resentSince(of(source), of(inherited))]).toEqual([[], []]);
+    expect(digestOf(source, inherited)).toBe(digestOf(THEN, THEN));
+  }
+  expect([alteredSince(null, of(THEN)), alteredSince(of(changed), null), resentSince(null, null)]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+});
+
+test('what was compared once is the same in any order, and another one when it is altered once more', () => {
+  const changes: ((rows: Rows) => void)[] = [
+    (rows) => (rows.self = '1 11'),
+    (rows) => (rows.members['public.orders'] = '5 3 11'),
+    (rows) => (rows.tables['4']!.joined = 'k'),
+    (rows) => Object.assign(rows.tables['3']!, { stored: 'x', touched: 'x' }),
+    (rows) => (rows.tables['3']!.order = 'x'),
+  ];
+  const digests = changes.map((change) => digestOf(now(change), THEN));
+  expect(new Set([...digests, digestOf(THEN, THEN)]).size).toBe(6);
+  expect(digests.every((digest) => /^[0-9a-f]{32}$/.test(digest))).toBe(true);
+  const two = now((rows) => (rows.members = { a: '7 8 9', b: '5 6 9' }));
+  const turned = now((rows) => (rows.members = { b: '5 6 9', a: '7 8 9' }));
+  expect(digestOf(two, THEN)).toBe(digestOf(turned, THEN));
+});
