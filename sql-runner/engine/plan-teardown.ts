@@ -12,7 +12,7 @@ import { planSubscriptionDrop } from '../resources/renamed-subscription';
 import { planReplicationRoleDrop } from '../resources/replication-role';
 import { planSlotDrop } from '../resources/replication-slot';
 import { findUnseenClone } from '../resources/unseen-clone';
-import { joinProposals, NOTHING, type Finding } from './change';
+import { joinProposals, NOTHING, type Finding, type Proposal } from './change';
 import { fingerprint } from './fingerprint';
 import type { Observation } from './observation';
 import { streamsOf, type Plan } from './plan';
@@ -26,17 +26,20 @@ import { judged, refuses } from './steps';
 export function planTeardown(contract: SourceContract, observation: Observation): Plan {
   const streams = streamsOf(contract);
   const { source, target } = observation;
+  const slots = joinProposals([
+    ...streams.map((of) => planSlotDrop(contract, source, of)),
+    planCopySlotsDrop(contract, observation, streams),
+  ]);
   const proposal = joinProposals([
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
     planTicketDelete(contract, observation),
-    ...streams.map((of) => planSlotDrop(contract, source, of)),
-    planCopySlotsDrop(contract, observation, streams),
+    slots,
     ...streams.map((of) => planPublicationDrop(contract, source, of)),
     ...streams.map((of) => planHeartbeatDrop(contract, source, of)),
     planRenamedHeartbeatDrop(source, 'source'),
     planReplicationRoleDrop(contract, source),
     planFormerRolesDrop(contract, source),
-    planParameterGroupRestore(contract, source),
+    planParameterGroupRestore(contract, source, slotsDropped(slots)),
     // Last: whatever stands in its way there, production is free by then.
     target === null ? NOTHING : planCloneLeftovers(contract, target, streams),
   ]);
@@ -61,6 +64,9 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     fingerprint: fingerprint(contract, observation),
   };
 }
+
+const slotsDropped = ({ changes }: Proposal): string[] =>
+  changes.flatMap(({ operation }) => (operation.kind === 'drop-slot' ? [operation.slot] : []));
 
 /** With what was found to stand in its way; one that blocks keeps everything from being begun. */
 export function withHeld(plan: Plan, held: readonly Finding[]): Plan {

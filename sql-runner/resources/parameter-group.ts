@@ -63,26 +63,32 @@ function shown(lacks: readonly Lacking[]): string {
 }
 
 /**
- * Teardown: the group that the cluster had before. Not while somebody else's
- * logical slot depends on logical WAL: with a lower wal_level PostgreSQL refuses
+ * Teardown: the group that the cluster had before. Not while a logical slot
+ * stays that depends on logical WAL: with a lower wal_level PostgreSQL refuses
  * to start as long as such a slot exists (slot.c, RestoreSlotFromDisk), so the
  * next reboot of production would fail.
+ *
+ * @param dropped slots that the same plan drops before
  */
-export function planParameterGroupRestore(contract: SourceContract, source: SourceObservation): Proposal {
+export function planParameterGroupRestore(
+  contract: SourceContract,
+  source: SourceObservation,
+  dropped: readonly string[],
+): Proposal {
   const { name, previous } = contract.parameterGroup;
   if (source.cluster.parameterGroup !== name) return NOTHING;
   if (source.previousGroupIsGone === true) return propose([], [groupGone(contract)]);
-  const dependent = source.previousGroupIsLogical ? [] : foreignLogicalSlots(contract, source);
+  const dependent = source.previousGroupIsLogical ? [] : slotsThatStay(source, dropped);
   if (dependent.length > 0) return propose([], [keptGroup(contract, dependent)]);
   return propose([
     attachChange(contract, previous, `put back the group the cluster used before; it takes effect at its next reboot`),
   ]);
 }
 
-function foreignLogicalSlots(contract: SourceContract, source: SourceObservation): string[] {
-  const ours = new Set(contract.links.flatMap((link) => link.streams.map((stream) => stream.slot)));
-  const isForeign = (slot: SlotFacts) => slot.slotType === 'logical' && !slot.temporary && !ours.has(slot.name);
-  return source.slots.filter(isForeign).map((slot) => slot.name);
+function slotsThatStay({ slots }: SourceObservation, dropped: readonly string[]): string[] {
+  const stays = ({ slotType, temporary, name }: SlotFacts) =>
+    slotType === 'logical' && !temporary && !dropped.includes(name);
+  return slots.filter(stays).map(({ name }) => name);
 }
 
 function keptGroup(contract: SourceContract, slots: readonly string[]): Finding {
@@ -90,7 +96,7 @@ function keptGroup(contract: SourceContract, slots: readonly string[]): Finding 
   return {
     code: 'PARAMETER_GROUP_KEPT',
     severity: 'warn',
-    seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is not of this environment`,
+    seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is not dropped by this teardown`,
     why: `${previous} does not set rds.logical_replication; with it the writer could not start again while the slot exists`,
     next: `when its owner has dropped the slot: sql-runner teardown ${contract.environment}; until then ${contract.stacks.source} cannot be destroyed`,
   };

@@ -80,6 +80,28 @@ test("the old parameter group waits for somebody else's slot, unless it has logi
   expect(outline(planTeardown(contract, logical))).toContain('~ source/parameter-group/default.aurora-postgresql17');
 });
 
+test('the old parameter group waits for what keeps our name and is not dropped, and for nothing that is', () => {
+  const group = '~ source/parameter-group/default.aurora-postgresql17';
+  const COPY = 'pg_16500_sync_17000_7400000000000000001';
+  const copying = edit(following(contract), ({ source, target }) => {
+    source.slots.push(slot(COPY, 'shop'));
+    for (const ours of [target!.subscriptions[0]!, target!.databases.shop!.streams.acas_demo_shop!.subscription!])
+      ours.oid = 16500;
+  });
+  expect(outline(planTeardown(contract, copying))).toEqual(
+    expect.arrayContaining([`- source/shop/copy-slot/${COPY}`, group]),
+  );
+  const unmarked = edit(following(contract), ({ source }) => {
+    source.databases.shop!.publications = [publication('acas_demo_shop', null, { comment: 'reports' })];
+  });
+  const plan = planTeardown(contract, unmarked);
+  expect(outline(plan)).not.toContain(group);
+  expect(plan.findings.map(({ code, seen }) => [code, seen])).toContainEqual([
+    'PARAMETER_GROUP_KEPT',
+    expect.stringContaining('slot acas_demo_shop is not dropped by this teardown'),
+  ]);
+});
+
 test('an old parameter group that was deleted keeps nothing else from being removed', () => {
   const gone = edit(following(contract), ({ source }) => (source.previousGroupIsGone = true));
   const [plan, usual] = [planTeardown(contract, gone), planTeardown(contract, following(contract))];
