@@ -36,12 +36,30 @@ export function digestOf(source: PublicationRows | undefined, inherited: Publica
   return createHash('sha256').update(all.sort().join('\n')).digest('hex').slice(0, 32);
 }
 
+const TABLE_LENT = 'renamed, moved to another schema or given to another owner, on either side';
+const SCHEMA_LENT = 'renamed, or given other rights, on either side';
+
 function alterations(source: PublicationRows | undefined, inherited: PublicationRows | undefined): Alteration[] {
   if (source === undefined || inherited === undefined) return [];
   const rewritten = Object.entries(source.tables).flatMap(([oid, table]) =>
     becameOf(oid, table, inherited.tables[oid]),
   );
-  return [...sending(source, inherited), ...rewritten];
+  return [...sending(source, inherited), ...rewritten, ...lent(source, inherited)];
+}
+
+/**
+ * A worker finds tables by their names, and leaves out what it has for one that its subscription does not take: what
+ * had the name for a while got the changes, or nobody. As long as one side has another name, that is said instead.
+ */
+function lent(source: PublicationRows, inherited: PublicationRows): Alteration[] {
+  const all = Object.entries(source.tables).flatMap(([oid, now]): Alteration[] => {
+    const then = inherited.tables[oid];
+    if (then === undefined || now.name !== then.name) return [];
+    const known = { what: `${now.name} (${TABLE_LENT})`, state: `${now.known} known ${then.known}` };
+    const housed = { what: `schema ${now.schema} (${SCHEMA_LENT})`, state: `${now.housed} housed ${then.housed}` };
+    return [...(now.known === then.known ? [] : [known]), ...(now.housed === then.housed ? [] : [housed])];
+  });
+  return [...new Map(all.map((one) => [one.state, one])).values()];
 }
 
 /** A partition that was outside of the tree was not sent meanwhile, whether it was published on its own or not. */

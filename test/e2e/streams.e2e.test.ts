@@ -14,7 +14,7 @@ import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { formerGroup } from './support/former-group';
 import { failFarIn } from './support/fails-far-in';
-import { renameAndBack } from './support/renames';
+import { lendName, renameAndBack } from './support/renames';
 
 /** Streams that do not stream, on real servers: nothing ever says that all is well, and what is printed heals. */
 jest.setTimeout(240_000);
@@ -123,7 +123,7 @@ stage('TABLE_NOT_SUBSCRIBED: a partition of later, of which every change is skip
 });
 
 stage('a table renamed, and back', () => renameAndBack(world, 'orders', 'orders_2').then(expectWell));
-
+stage('a table that lent its name to another one of the clone', () => lendName(world, 'orders').then(expectWell));
 stage('a worker that fails far into a transaction: no progress', () => failFarIn(world).then(expectWell));
 
 stage('APPLY_WORKER_FAILING: a row of the same key on the clone', async () => {

@@ -24,8 +24,19 @@ const SETUP = `
   ALTER TABLE notes REPLICA IDENTITY FULL;
   INSERT INTO parts SELECT g, 'x' FROM generate_series(0, 29) g;
   INSERT INTO orders SELECT g, 'a', 'b', g FROM generate_series(0, 29) g;
-  CREATE PUBLICATION ours FOR TABLE parts, orders, items, notes;
+  CREATE ROLE guest;
+  GRANT guest TO CURRENT_USER;
+  CREATE SCHEMA sales;
+  GRANT CREATE ON SCHEMA public TO guest;
+  GRANT CREATE ON SCHEMA sales TO guest;
+  CREATE ROLE reader;
+  CREATE TABLE sales.bills (id int PRIMARY KEY);
+  CREATE TABLE sales.lines (id int PRIMARY KEY);
+  CREATE FUNCTION nothing () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE PUBLICATION ours FOR TABLE parts, orders, items, notes, sales.bills, sales.lines;
   COMMENT ON PUBLICATION ours IS 'marked'`;
+
+const TRIGGER = 'CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION nothing()';
 
 beforeAll(async () => {
   world = await startTestCluster({ parameters: { wal_level: 'logical' } });
@@ -55,6 +66,21 @@ test.each([
   ['columns and indexes are added', 'ALTER TABLE items ADD COLUMN c int DEFAULT 4; CREATE INDEX ON orders (a)'],
   ['a partition is made as one', 'CREATE TABLE part_9 PARTITION OF parts FOR VALUES FROM (90) TO (99)'],
   ['a partition is dropped', 'DROP TABLE part_9'],
+  [
+    'columns are altered, and rights on the table given',
+    'ALTER TABLE items ALTER a SET STATISTICS 7; ALTER TABLE items ALTER a TYPE varchar; GRANT SELECT ON items TO guest',
+  ],
+  ['a trigger comes and goes', `${TRIGGER}; DROP TRIGGER t ON items`],
+  [
+    'the table is set otherwise',
+    'ALTER TABLE items SET (fillfactor = 90); ALTER TABLE items REPLICA IDENTITY FULL; ALTER TABLE items REPLICA IDENTITY DEFAULT',
+  ],
+  ['rights on its schema are given', 'GRANT USAGE ON SCHEMA sales TO reader'],
+  ['types are frozen', 'VACUUM (FREEZE) pg_type; VACUUM FULL pg_type; VACUUM FULL pg_namespace'],
+  [
+    'a table in the middle of a tree is renamed',
+    'ALTER TABLE deep RENAME TO deeper; ALTER TABLE deeper RENAME TO deep',
+  ],
   ['it is commented', `COMMENT ON PUBLICATION ours IS 'still marked'`],
 ])('nothing was altered when %s', async (_, sql) => {
   await change(sql);
@@ -108,6 +134,39 @@ test.each([
 ])('columns that %s', async (_, actions) => {
   await change(actions.replace(/(^|; )/g, '$1ALTER TABLE orders '));
   expect(await altered()).toEqual(['public.orders (other columns have the names of before)']);
+});
+
+const LENT = '(renamed, moved to another schema or given to another owner, on either side)';
+test.each([
+  ['its name', 'RENAME TO', 'ALTER TABLE items RENAME TO items_old; ALTER TABLE items_old RENAME TO items'],
+  ['its schema', 'SET SCHEMA', 'ALTER TABLE items SET SCHEMA sales; ALTER TABLE sales.items SET SCHEMA public'],
+  ['its owner', 'OWNER TO', 'ALTER TABLE items OWNER TO guest; ALTER TABLE items OWNER TO CURRENT_USER'],
+])('a table gave %s away for a while, by %s: what has it meanwhile got its changes', async (_, __, sql) => {
+  await change(sql);
+  const now = await ours();
+  expect([alteredSince(now, then), alteredSince(then, now)]).toEqual([
+    [`public.items ${LENT}`],
+    [`public.items ${LENT}`],
+  ]);
+  expect(digestOf(now.rows, then.rows)).not.toBe(digestOf(then.rows, now.rows));
+  await change(`VACUUM FULL pg_type; ${sql}`);
+  expect(digestOf((await ours()).rows, then.rows)).not.toBe(digestOf(now.rows, then.rows));
+});
+
+test('while a table has another name on one side, that is said and nothing else', async () => {
+  await change('ALTER TABLE items RENAME TO items_old');
+  expect(alteredSince(then, await ours())).toEqual([]);
+  await change('ALTER TABLE items_old RENAME TO items');
+});
+
+test('a schema gave its name away for a while, with all that is in it', async () => {
+  const rename = 'ALTER SCHEMA sales RENAME TO before; ALTER SCHEMA before RENAME TO sales';
+  await change(rename);
+  const now = await ours();
+  const what = ['schema sales (renamed, or given other rights, on either side)'];
+  expect([alteredSince(now, then), alteredSince(then, now)]).toEqual([what, what]);
+  await change(rename);
+  expect(digestOf((await ours()).rows, then.rows)).not.toBe(digestOf(now.rows, then.rows));
 });
 
 test('whole rows identify a table, and the clone was given a column with a value: changes found no row meanwhile', async () => {

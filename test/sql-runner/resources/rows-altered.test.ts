@@ -2,13 +2,15 @@ import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publi
 import { alteredSince, digestOf, resentSince } from '../../../sql-runner/resources/publication-rows';
 import { edit, publication, type Draft } from '../support/observations';
 
+const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [] };
+const TABLE = { ...COLUMNS, stored: 's', known: '5 10', schema: 'public', housed: null };
 /** What rows of the catalog tell of a publication; read from a server in publication-rows.test.ts. */
 const THEN: PublicationRows = {
   self: '1 10',
   members: { 'public.orders': '2 3 10' },
   tables: {
-    '3': { name: 'public.orders', joined: null, stored: 's', touched: 't', names: 'n', order: 'o', given: [] },
-    '4': { name: 'public.part', joined: 'j', stored: 's', touched: 't', names: 'n', order: 'o', given: [] },
+    '3': { ...TABLE, name: 'public.orders', joined: null },
+    '4': { ...TABLE, name: 'public.part', joined: 'j' },
   },
 };
 type Rows = Draft<PublicationRows>;
@@ -46,6 +48,24 @@ test.each<[string, (rows: Rows) => void, string]>([
 ])('a table %s: its rows may be others, and nothing of it was sent', (_, change, what) => {
   expect(alteredSince(of(now(change)), of(THEN))).toEqual([`public.orders (${what})`]);
   expect(resentSince(of(now(change)), of(THEN))).toEqual([]);
+});
+
+const LENT = 'renamed, moved to another schema or given to another owner, on either side';
+test('a name that was given away for a while, on either side, is told as long as both have it again', () => {
+  const lent = now((rows) => {
+    rows.tables['3']!.known = '5 11';
+    for (const table of Object.values(rows.tables)) table.housed = '7 12';
+  });
+  const told = [`public.orders (${LENT})`, 'schema public (renamed, or given other rights, on either side)'];
+  for (const [source, inherited] of [[lent, THEN] as const, [THEN, lent] as const]) {
+    expect(alteredSince(of(source), of(inherited))).toEqual(told);
+    expect(resentSince(of(source), of(inherited))).toEqual([]);
+  }
+  const away = edit(lent, (rows) => Object.values(rows.tables).forEach((table) => (table.name += '_old')));
+  expect([alteredSince(of(away), of(THEN)), alteredSince(of(THEN), of(away))]).toEqual([[], []]);
+  const [onSource, onClone, none] = [digestOf(lent, THEN), digestOf(THEN, lent), digestOf(THEN, THEN)];
+  expect(new Set([onSource, onClone, none]).size).toBe(3);
+  expect(digestOf(lent, lent)).toBe(none);
 });
 
 test('a column that the clone alone was given hid its rows, where the source has it not with the same value', () => {
