@@ -31,7 +31,7 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   const updates = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
   if (updates === null) return;
   for (const { of, mark } of marked) {
-    if (!altered && mark!.updates !== undefined && mark!.updates <= updates) continue;
+    if (!altered && (mark!.updates ?? Infinity) <= updates) continue;
     const text = quoteLiteral(formatMark({ ...mark!, updates }));
     const session = await execution.writer(placeOf(of));
     await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);

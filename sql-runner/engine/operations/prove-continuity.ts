@@ -23,12 +23,13 @@ const WORKER_START_MS = 30_000;
 export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
   await waitForWorker(operation, execution);
   const publication = await publicationOf(operation, execution, 'source');
+  if (publication === null) throw notPublished(operation);
   const inherited = await publicationOf(operation, execution, 'target');
   const made = await madeAs(operation, execution);
-  const verdicts = await compareRows(operation, execution, publication?.tables ?? []);
+  const verdicts = await compareRows(operation, execution, publication.tables);
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length > 0) throw notEqual(operation, unequal);
-  await markProven(operation, execution, { published: digestOf(publication?.rows, inherited?.rows), made });
+  await markProven(operation, execution, { published: digestOf(publication.rows, inherited?.rows), made });
 }
 
 async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
@@ -78,6 +79,16 @@ async function compareRows(
     openSource: open('source'),
     openTarget: open('target'),
     slotName: operation.slot,
+  });
+}
+
+/** Without it no table would be compared, and none found unequal. */
+function notPublished({ place, publication }: Proof): OperatorError {
+  return new OperatorError({
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen: `publication ${publication} is no longer in database ${place.database} on the source`,
+    why: 'it names the tables whose rows are to be compared, and without it nothing more is sent',
+    next: 'run the same command again: its plan says what is to be done about that',
   });
 }
 

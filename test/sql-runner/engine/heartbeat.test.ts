@@ -1,22 +1,9 @@
-import { Connections } from '../../../sql-runner/engine/connections';
-import type { Execution } from '../../../sql-runner/engine/execution';
 import { haveArrived, sendBeats, type SentBeat } from '../../../sql-runner/engine/heartbeat';
 import { streamsOf } from '../../../sql-runner/engine/plan';
-import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { executing } from '../support/executing';
+import { newWorld, sqlError, type World } from '../support/fake-world';
 import { heartbeat } from '../support/heartbeats';
 import { following } from '../support/observations';
-
-async function executing<T>(world: World, body: (execution: Execution) => Promise<T>): Promise<T> {
-  return inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    const writer: Execution['writer'] = (place) => connections.writer(place, async () => undefined);
-    try {
-      return await body({ connections, listener: (event) => world.events.push(event), writer });
-    } finally {
-      await connections.close();
-    }
-  });
-}
 
 const sending = (world: World) => executing(world, (execution) => sendBeats(execution, streamsOf(world.contract)));
 const [source, target] = ['source', 'target'] as const;

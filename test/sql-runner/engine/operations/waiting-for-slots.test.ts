@@ -1,23 +1,10 @@
-import { Connections } from '../../../../sql-runner/engine/connections';
-import type { Place } from '../../../../sql-runner/engine/change';
-import type { Execution } from '../../../../sql-runner/engine/execution';
 import { setRolePassword } from '../../../../sql-runner/engine/operations/role-password';
 import { createSlot, dropSlot } from '../../../../sql-runner/engine/operations/slot';
-import { inWorld, newWorld, type World } from '../../support/fake-world';
+import { executing } from '../../support/executing';
+import { newWorld } from '../../support/fake-world';
 import { following, prepared } from '../../support/observations';
 
 const place = { side: 'source', database: 'shop' } as const;
-
-const executing = (world: World, body: (execution: Execution) => Promise<unknown>) =>
-  inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    const writer = (at: Place) => connections.writer(at, async () => undefined);
-    try {
-      await body({ connections, listener: (event) => world.events.push(event), writer });
-    } finally {
-      await connections.close();
-    }
-  });
 
 test('who keeps a slot from being made is named whenever that changes, oneself left out, until it is made', async () => {
   const world = newWorld(prepared);

@@ -1,0 +1,16 @@
+import type { Place } from '../../../sql-runner/engine/change';
+import { Connections } from '../../../sql-runner/engine/connections';
+import type { Execution } from '../../../sql-runner/engine/execution';
+import { inWorld, type World } from './fake-world';
+
+/** What an operation does in the world, as if a run held the lock. */
+export const executing = <T>(world: World, body: (execution: Execution) => Promise<T>): Promise<T> =>
+  inWorld(world, async () => {
+    const connections = new Connections(world.contracts);
+    const writer = (place: Place) => connections.writer(place, async () => undefined);
+    try {
+      return await body({ connections, listener: (event) => world.events.push(event), writer });
+    } finally {
+      await connections.close();
+    }
+  });

@@ -1,0 +1,22 @@
+import type { Finding } from '../../../sql-runner/engine/change';
+import { Connections } from '../../../sql-runner/engine/connections';
+import { surveyHeld } from '../../../sql-runner/engine/survey-held';
+import { inWorld, type World } from './fake-world';
+
+/** What keeps a teardown of the world from its last steps. */
+export const surveyIn = (world: World): Promise<Finding[]> =>
+  inWorld(world, async () => {
+    const connections = new Connections(world.contracts);
+    try {
+      return await surveyHeld(connections, world.observation);
+    } finally {
+      await connections.close();
+    }
+  });
+
+/** The code, and what it is about and where. */
+export const said = (findings: readonly Finding[]): string[] =>
+  findings.map(({ code, seen }) => {
+    const what = seen.replace(/^there is /, '').replace(/ of ours|, which master.*/g, '');
+    return `${code} ${what.replace(/ cannot be dropped while this .*, in database (\w+) on the (\w+): /, ' in $1 on the $2: ')}`;
+  });
