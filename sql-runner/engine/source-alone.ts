@@ -1,4 +1,3 @@
-import { OperatorError } from '../../environments/operator-error';
 import type { SourceSeen } from '../checks/slots-alone';
 import type { SourceContract } from '../../stacks/contract';
 import { readTicket } from '../aws/ticket-parameter';
@@ -33,7 +32,7 @@ export async function readSourceAlone({ source }: Contracts, mode: PlanMode): Pr
     const session = await connections.reader(await firstExisting(connections, 'source'));
     return {
       contract: connections.contracts.source,
-      ticket: await readTicket(connections.targetAccount, source.ticketParameter).catch(unknown),
+      ticket: await readTicket(connections.targetAccount, source.ticketParameter).catch(() => undefined),
       source: facts,
       server: await serverFacts(session),
       slots: await replicationSlots(session),
@@ -41,9 +40,4 @@ export async function readSourceAlone({ source }: Contracts, mode: PlanMode): Pr
   } finally {
     await connections.close();
   }
-}
-
-function unknown(cause: unknown): undefined {
-  if (cause instanceof OperatorError) return undefined;
-  throw cause;
 }

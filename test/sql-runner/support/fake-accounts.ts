@@ -24,6 +24,8 @@ export function replaceAws(world: World): () => void {
 function answer(world: World, { constructor: { name }, input }: Command): object {
   const call = name.replace(/Command$/, '');
   world.log.push(`aws ${call} ${JSON.stringify(input)}`);
+  const refused = world.onAwsRefused(call);
+  if (refused !== undefined) throw refused;
   switch (call) {
     case 'GetParameter':
       return ticket(world);

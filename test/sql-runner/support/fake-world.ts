@@ -40,6 +40,7 @@ export interface World {
   onSql: (sql: string, at: At, values: readonly unknown[]) => Reply | undefined;
   onConnect: (at: At) => Error | undefined;
   onAws: (call: string) => void;
+  onAwsRefused: (call: string) => Error | undefined;
 }
 
 export function newWorld(
@@ -63,6 +64,7 @@ export function newWorld(
     onSql: () => undefined,
     onConnect: () => undefined,
     onAws: () => undefined,
+    onAwsRefused: () => undefined,
   };
 }
 
