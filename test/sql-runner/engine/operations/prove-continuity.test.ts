@@ -33,9 +33,7 @@ function doubted(kinds: Record<string, Kind> = {}, answers: Answers = {}): World
   world.observation.target!.databases.shop!.streams[NAME]!.made = 'pg_16501 700';
   // What others have is read before ours.
   world.observation.source.slots.unshift({ ...world.observation.source.slots[0]!, name: 'another' });
-  world.observation.target!.subscriptions.unshift(
-    subscription('another', 'shop', { oid: 16400, comment }),
-  );
+  world.observation.target!.subscriptions.unshift(subscription('another', 'shop', { oid: 16400, comment }));
   return world;
 }
 
