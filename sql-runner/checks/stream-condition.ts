@@ -55,7 +55,7 @@ export function conditionOf(
   if (isHeldUp(first, last)) return first === last ? 'undecided' : 'waiting';
   const caughtUp = isCaughtUp(first, last);
   if (!caughtUp && hasFailed(first, last)) return 'failing';
-  if (worker.pid === null) return 'stopped';
+  if (worker.pid === null || otherReader(first, last) !== null) return 'stopped';
   if (reader?.active !== true) return isAnother(first, last) ? 'stopped' : 'unread';
   if (isSilent(worker, timeouts.receiverMs)) return 'silent';
   if (caughtUp) return 'streaming';
@@ -79,6 +79,16 @@ function isCaughtUp(first: StreamLook, last: StreamLook): boolean {
 }
 
 /**
+ * Who kept the slot at both looks while the subscription had no worker, or changed it: one sender serves one worker.
+ * null: nobody, or it is not to be seen.
+ */
+export function otherReader(first: StreamLook, last: StreamLook): SlotReader | null {
+  const { reader, worker } = last;
+  if (reader?.active !== true || reader.pid === null || reader.pid !== first.reader?.pid) return null;
+  return worker?.pid === null || isAnother(first, last) ? reader : null;
+}
+
+/**
  * After an error the worker ends and is started anew: the count grows or, where
  * the server does not count, another process is there, or none. Errors before it
  * applies anything, of the connection for instance, are not counted.
@@ -86,7 +96,8 @@ function isCaughtUp(first: StreamLook, last: StreamLook): boolean {
 function hasFailed(first: StreamLook, last: StreamLook): boolean {
   const before = first.worker?.applyErrors ?? null;
   const now = last.worker?.applyErrors ?? null;
-  return before === null || now === null ? isAnother(first, last) : now > before;
+  if (before !== null && now !== null) return now > before;
+  return isAnother(first, last) && otherReader(first, last) === null;
 }
 
 function isAnother(first: StreamLook, last: StreamLook): boolean {

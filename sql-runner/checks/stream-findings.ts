@@ -3,8 +3,9 @@ import type { Scope, StreamsCheck } from './check';
 import type { SourceContract } from '../../stacks/contract';
 import { newClone } from '../resources/new-clone';
 import { isLost } from '../resources/replication-slot';
-import { conditionOf, type StreamCondition, type StreamLooks } from './stream-condition';
+import { conditionOf, otherReader, type StreamCondition, type StreamLooks } from './stream-condition';
 import {
+  described,
   errorCount,
   foreignLogin,
   holders,
@@ -45,6 +46,16 @@ const stopped: StreamsCheck = {
   side: 'streams',
   run: each(['stopped'], (looks, of, { contract }) => {
     const count = errorCount(looks.last);
+    const taker = otherReader(looks.first, looks.last);
+    if (taker !== null)
+      return {
+        code: 'APPLY_WORKER_STOPPED',
+        severity: 'block',
+        standing: true,
+        seen: `${named(of)} has no apply worker that stays; its slot ${of.stream.slot} is read by ${described(taker)} on the source meanwhile`,
+        why: `one slot has one reader: either somebody else reads it, and what they confirm the clone never gets, or it is the sender of a connection that has broken; ${BEHIND}`,
+        next: `see to it that nobody else reads the slot, then end who does, in database ${of.database} on the source: ${terminate(taker.pid)}`,
+      };
     return {
       code: 'APPLY_WORKER_STOPPED',
       severity: 'block',

@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { StreamOf } from '../engine/change';
+import type { SlotReader } from '../postgres/catalog/senders';
 import { lsnDistance } from '../postgres/lsn';
 import type { StreamCondition, StreamLook, StreamLooks } from './stream-condition';
 
@@ -36,6 +37,13 @@ export const seconds = (value: number): string => `${Math.max(1, Math.round(valu
 export function lastHeard({ worker }: StreamLook): string {
   const silent = worker?.silentSeconds ?? null;
   return silent === null ? 'has not heard of the source' : `last heard of the source ${seconds(silent)} ago`;
+}
+
+/** `process 12 (app, pg_recvlogical), which has had no answer for 90 s`. */
+export function described({ pid, user, application, replySeconds }: SlotReader): string {
+  const who = [user, application].filter((part) => part !== null && part !== '').join(', ');
+  const silence = replySeconds === null ? '' : `, which had its last answer ${seconds(replySeconds)} ago`;
+  return `process ${pid}${who === '' ? '' : ` (${who})`}${silence}`;
 }
 
 /** Bytes of WAL; null where the slot has no position. */

@@ -1,12 +1,11 @@
-import type { EngineEvent } from '../../sql-runner/engine/events';
 import { planText } from '../../sql-runner/render/plan-text';
 import { styleFor } from '../../sql-runner/render/style';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { AlteredLab, alter, IN_SYNC, repairs, ROLE, SUBSCRIPTION } from './support/altered-lab';
-import { refusalOf } from './support/direct-lab';
 import { CONNECTION, DRIFTS, OPTIONS, PROOF, PUBLICATION_DRIFTS, ROLE_DRIFTS, TABLES } from './support/drifts';
 import { stagesInOrder } from './support/in-order';
+import { alteredMeanwhile, otherReader } from './support/meddling';
 import { consume } from './support/slot-moves';
 import { disableBy } from './support/subscription-moves';
 
@@ -112,26 +111,11 @@ stage('a plan that was saved is good although the stream moves on meanwhile', as
   await lab.expectWell();
 });
 
-stage('altered and put back after the plan, while apply waits for its beat: it does not say in sync', async () => {
-  const holder = await lab.world.clone('shop');
-  await holder.query('BEGIN');
-  await holder.query(`LOCK TABLE ${SUBSCRIPTION}.acas_heartbeat IN SHARE MODE`);
-  const said: string[] = [];
-  const meddle = async () => {
-    await lab.onSource(...['DROP', 'ADD'].map((verb) => `ALTER PUBLICATION ${SUBSCRIPTION} ${verb} TABLE orders`));
-    await holder.end();
-  };
-  let meddled: Promise<void> | undefined;
-  const listener = ({ type }: EngineEvent) => {
-    said.push(type);
-    if (type === 'planned') meddled = meddle();
-  };
-  expect(await refusalOf(lab.world.run('apply', { listener }))).toBe('CONTINUITY_NOT_PROVEN');
-  await meddled;
-  expect(said).not.toContain('in-sync');
-  expect(await lab.applied()).toEqual(IN_SYNC);
-  await lab.expectWell();
-});
+stage('altered and put back after the plan, while apply waits for its beat: it does not say in sync', () =>
+  alteredMeanwhile(lab),
+);
+
+stage('APPLY_WORKER_STOPPED: somebody else reads its slot, and is ended as printed', () => otherReader(lab));
 
 stage('an owner that we have no rights of: the printed statement gives it back', async () => {
   await lab.asAdmin('clone', 'CREATE ROLE somebody LOGIN', 'GRANT CREATE ON DATABASE shop TO somebody');

@@ -23,7 +23,15 @@ const NONE = { pid: null, startedAt: null };
 
 export const FIRES_OF_STREAMS: readonly Fires[] = [
   ['SUBSCRIPTION_DISABLED', 'block', seen((look) => (look.worker!.enabled = false)), 'run sql-runner apply demo'],
-  ['APPLY_WORKER_STOPPED', 'block', seen((look) => Object.assign(look.worker!, NONE)), "the server's log of the clone"],
+  [
+    'APPLY_WORKER_STOPPED',
+    'block',
+    seen((look) => {
+      Object.assign(look.worker!, NONE);
+      look.reader!.active = false;
+    }),
+    "the server's log of the clone",
+  ],
   // It was there, and is another one each time.
   [
     'APPLY_WORKER_STOPPED',
@@ -33,6 +41,16 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
       (look) => (look.worker!.startedAt = 'later'),
     ),
     'cannot connect',
+  ],
+  // Somebody else reads the slot, and confirms it.
+  [
+    'APPLY_WORKER_STOPPED',
+    'block',
+    seen((look) => {
+      Object.assign(look.worker!, NONE);
+      look.reader!.pid = 7;
+    }),
+    'on the source: SELECT pg_terminate_backend(7);',
   ],
   ['APPLY_WORKER_FAILING', 'block', seen(behind, (look) => (look.worker!.applyErrors = 1)), 'make a new clone'],
   // Up to 14 nothing is counted.
@@ -44,7 +62,10 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
         behind(look);
         look.worker!.applyErrors = null;
       },
-      (look) => (look.worker!.startedAt = 'later'),
+      (look) => {
+        look.worker!.startedAt = 'later';
+        look.reader!.pid = 4712;
+      },
     ),
     'the worker goes on by itself',
   ],

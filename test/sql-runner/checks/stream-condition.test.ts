@@ -12,7 +12,7 @@ const TIMEOUTS = { receiverMs: 60_000, statusMs: 10_000, retryMs: 0 };
 const [CONFIRMED, BEHIND] = ['0/30000000', '0/30000100'];
 const HELD = { holders: [{ pid: 7, user: 'app', application: null, state: null, since: null }] };
 
-function look(facts: Facts): StreamLook {
+function look(facts: Facts): Look {
   const made: Look = {
     flushLsn: facts.flushLsn ?? BEHIND,
     reader: { ...readerAtWork('s'), confirmedLsn: CONFIRMED, ...facts.reader },
@@ -31,8 +31,13 @@ const once = (facts: Facts, timeouts = TIMEOUTS) => {
   const only = look(facts);
   return conditionOf({ first: only, last: only }, timeouts);
 };
-const twice = (first: Facts, last: Facts, timeouts = TIMEOUTS) =>
-  conditionOf({ first: look(first), last: look(last) }, timeouts);
+/** A worker that was started anew has another sender, unless it is said that the former one is still there. */
+const twice = (first: Facts, last: Facts, timeouts = TIMEOUTS) => {
+  const looks = { first: look(first), last: look(last) };
+  const isAnother = looks.first.worker?.startedAt !== looks.last.worker?.startedAt;
+  if (isAnother && last.reader === undefined) looks.last.reader!.pid = 4712;
+  return conditionOf(looks, timeouts);
+};
 
 test.each<[string, Facts, StreamCondition]>([
   ['without a subscription', { worker: null }, 'absent'],
@@ -69,6 +74,18 @@ test.each<[string, Facts, Facts, StreamCondition]>([
   ['was held up', { worker: HELD }, {}, 'silent'],
   ['fails, as is counted', { worker: { applyErrors: 1 } }, { worker: { applyErrors: 2 } }, 'failing'],
   ['failed once', { worker: { applyErrors: 2 } }, { worker: { applyErrors: 2 } }, 'silent'],
+  [
+    'was started anew while its slot kept its reader, and counts nothing',
+    { worker: { applyErrors: null } },
+    { worker: { applyErrors: null, startedAt: 'later' }, reader: {} },
+    'stopped',
+  ],
+  [
+    'was started anew while somebody reads its slot, who is not to be seen',
+    { reader: { pid: null } },
+    { worker: { startedAt: 'later' }, reader: { pid: null } },
+    'silent',
+  ],
   ['was started anew, and counts no error', {}, { worker: { startedAt: 'later' } }, 'silent'],
   [
     'was started anew, where nothing is counted',

@@ -20,8 +20,10 @@ function told(change: (look: Look) => void, more: Edit = () => undefined): Findi
   expect(findings).toHaveLength(1);
   return findings[0]!;
 }
-const stopped = (applyErrors: number | null) => (look: Look) =>
+const stopped = (applyErrors: number | null) => (look: Look) => {
   Object.assign(look.worker!, { pid: null, startedAt: null, applyErrors });
+  look.reader!.active = false;
+};
 
 test('errors are counted where the server counts them', () => {
   expect(told(stopped(null)).seen).toMatch(/none does after 6 s$/);
@@ -36,6 +38,7 @@ test('errors are counted where the server counts them', () => {
       ({ streams }) => {
         const { last } = Object.values(streams.looks)[0]!;
         Object.assign(last.worker!, { applyErrors: now, startedAt: 'later' });
+        last.reader!.pid = 4712;
       },
     );
   expect(failing(36, 37).seen).toMatch(/fails again and again, 37 errors by now$/);

@@ -68,6 +68,7 @@ describe('being in sync', () => {
   test('that is not reached tells how far each stream is, and what keeps it', async () => {
     const world = newWorld(following);
     at(world, '0/1', '0/2');
+    world.observation.source.slots[1]!.active = false;
     world.onSql = (sql) =>
       sql.includes('AS "waitsForRelation"')
         ? [
