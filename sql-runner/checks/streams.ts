@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { StreamOf } from '../engine/change';
 import type { TableFacts, TableName } from '../engine/observation';
+import { HEARTBEAT_TABLE } from '../resources/heartbeat';
 import { isSelected, selectTables } from '../resources/table-selection';
 import { tableKey } from '../resources/table-index';
 import { TableTree } from '../resources/table-tree';
@@ -33,12 +34,14 @@ export function replicatedBy(
 ): (table: Rooted) => boolean {
   const tables = source?.databases[database]?.tables;
   const flowing = flowingIn({ contract, source, target }, database);
-  if (connected && tables !== undefined) return (table) => flowing.has(tableKey(table));
+  // How a heartbeat has to be resources/altered-heartbeat.ts knows, and says what to do.
+  const isBeat = (table: Rooted) => isHeartbeat(contract, database, table);
+  if (connected && tables !== undefined) return (table) => flowing.has(tableKey(table)) && !isBeat(table);
   // Before, or where one of both sides cannot be reached: what is known to flow, and what would.
   const selected = selectedIn(contract, database, tables);
   return (table) => {
     const root = { schema: table.rootSchema ?? table.schema, name: table.rootName ?? table.name };
-    return flowing.has(tableKey(table)) || selected(table) || selected(root);
+    return !isBeat(table) && (flowing.has(tableKey(table)) || selected(table) || selected(root));
   };
 }
 
@@ -84,8 +87,18 @@ export function streamsFor(contract: SourceContract, database: string, table: Ta
     .filter((of) => isSelected(of.stream.selection, table));
 }
 
+/** Whether it is the table of a heartbeat of ours, by its name. */
+export function isHeartbeat(contract: SourceContract, database: string, { schema, name }: TableName): boolean {
+  return name === HEARTBEAT_TABLE && isOfHeartbeat(contract, database, schema);
+}
+
+function isOfHeartbeat(contract: SourceContract, database: string, schema: string): boolean {
+  return allStreams(contract).some((of) => of.database === database && of.stream.publication === schema);
+}
+
 /** Whether any stream of the database may replicate a table of the schema. */
 export function usesSchema(contract: SourceContract, database: string, schema: string): boolean {
+  if (isOfHeartbeat(contract, database, schema)) return false;
   return allStreams(contract)
     .filter((of) => of.database === database)
     .some(({ stream: { selection } }) => {

@@ -39,7 +39,11 @@ export class Connections {
   private readonly writing = new WritingSessions(WRITTEN_AT_A_TIME);
   private closed = false;
 
-  constructor(readonly contracts: Contracts) {
+  /** @param connects something of it may log in with the secret of the replication role: all but a teardown */
+  constructor(
+    readonly contracts: Contracts,
+    readonly connects = true,
+  ) {
     refuseMixedSides(contracts);
     const { source } = contracts;
     this.sourceAccount = accountClients(source.account, source.region);
@@ -130,7 +134,7 @@ export class Connections {
 
   /** What resources/subscription.ts reads as a setting on the clone. A new password needs new sessions. */
   private async secretSettings(place: Place): Promise<Record<string, string>> {
-    if (place.side === 'source') return {};
+    if (place.side === 'source' || !this.connects) return {};
     const { source } = this.contracts;
     const login = await readLogin(this.sourceAccount, source.replication.secretArn);
     return login === null ? {} : { [CONNINFO_SETTING]: subscriptionConninfo(source, login, place.database) };

@@ -33,15 +33,15 @@ async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
 
 /** For a teardown, the environment with all that it has ever had. */
 export async function connectionsFor(contracts: Contracts, mode: PlanMode): Promise<Connections> {
-  const connections = new Connections(contracts);
-  if (mode !== 'teardown') return connections;
+  if (mode !== 'teardown') return new Connections(contracts);
+  const connections = new Connections(contracts, false);
   const streams = await forgottenStreams(connections).catch(async (error: unknown) => {
     await connections.close();
     throw error;
   });
   if (streams.length === 0) return connections;
   await connections.close();
-  return new Connections({ ...contracts, source: withStreams(contracts.source, streams) });
+  return new Connections({ ...contracts, source: withStreams(contracts.source, streams) }, false);
 }
 
 function withStreams(contract: SourceContract, streams: readonly StreamOf[]): SourceContract {

@@ -8,6 +8,7 @@ import { historyDiffers } from '../resources/continuity';
 import { heartbeatTable } from '../resources/heartbeat';
 import { contradiction } from '../resources/history';
 import { ownMark } from '../resources/mark';
+import { serverSaid, type ServerError } from '../server-said';
 import type { Place, Side, StreamOf } from './change';
 import { lockTimeout } from './change-errors';
 import type { Connections } from './connections';
@@ -40,8 +41,21 @@ async function sendBeat(execution: Execution, of: StreamOf): Promise<string> {
   try {
     return await namingWaits(place, session, execution, () => writeBeat(session, of));
   } catch (cause) {
-    throw cause instanceof WaitedInVain ? lockTimeout(`a beat of ${heartbeatTable(of).schema}`, cause) : cause;
+    if (cause instanceof WaitedInVain) throw lockTimeout(`a beat of ${heartbeatTable(of).schema}`, cause);
+    throw beatFailed(execution.connections, place, of, cause);
   }
+}
+
+/** Somebody altered it after the plan, which names what is not as it was made. */
+function beatFailed({ contracts }: Connections, { side, database }: Place, of: StreamOf, cause: unknown): unknown {
+  if (cause instanceof OperatorError) return cause;
+  return new OperatorError({
+    code: 'BEAT_FAILED',
+    seen: `the heartbeat ${heartbeatTable(of).schema} in database ${database} on the ${side === 'source' ? 'source' : 'clone'} cannot be used: ${serverSaid(cause as ServerError)}`,
+    why: 'without a beat that arrives it is not proven that nothing was skipped, so "in sync" is not said',
+    next: `sql-runner plan ${contracts.source.environment} names what of it was altered, and how it is put right`,
+    cause,
+  });
 }
 
 async function isThere(connections: Connections, side: Side, of: StreamOf): Promise<boolean> {
@@ -80,15 +94,23 @@ export async function haveArrived(connections: Connections, beats: readonly Sent
   return arrived.every(Boolean);
 }
 
+async function beatsAt(connections: Connections, session: Session, of: StreamOf) {
+  const { side, database } = session.target;
+  return beatsOf(session, heartbeatTable(of).schema).catch((cause: unknown) => {
+    throw beatFailed(connections, { side, database }, of, cause);
+  });
+}
+
 /** In the order that resources/history.ts asks for. */
 async function hasArrived(connections: Connections, { of, id }: SentBeat): Promise<boolean> {
-  const { schema } = heartbeatTable(of);
   const { origin, there } = await connections.use({ side: 'target', database: of.database }, async (clone) => {
     const subscription = (await subscriptions(clone)).find(({ name }) => name === of.stream.subscription);
     const origin = subscription === undefined ? null : await originProgress(clone, originName(subscription.oid));
-    return { origin, there: await beatsOf(clone, schema) };
+    return { origin, there: await beatsAt(connections, clone, of) };
   });
-  const here = await connections.use({ side: 'source', database: of.database }, (session) => beatsOf(session, schema));
+  const here = await connections.use({ side: 'source', database: of.database }, (session) =>
+    beatsAt(connections, session, of),
+  );
   const found = contradiction(here, there, origin ?? '0/0');
   if (found !== null) throw new OperatorError(historyDiffers(connections.contracts.source, of, found));
   return there.some((beat) => beat.id === id);

@@ -5,6 +5,7 @@ import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { StreamOf } from './change';
+import type { HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
 import type { Inheritable } from './inheritable';
 
 /**
@@ -77,29 +78,6 @@ export interface PublicationFacts {
   readonly tables: readonly PublishedTableFacts[];
   /** None: not known, and not judged. */
   readonly rows?: PublicationRows;
-}
-
-export interface BeatFacts {
-  readonly id: string;
-  readonly previous: string | null;
-  readonly number: number;
-  readonly at: string;
-  /** A position of the source behind its commit; null: not known. */
-  readonly passed: string | null;
-}
-
-/** A schema of the name that a heartbeat's has. */
-export interface HeartbeatFacts {
-  readonly schema: string;
-  readonly comment: string | null;
-  readonly beats: readonly BeatFacts[];
-}
-
-/** Something with the mark of the environment's heartbeat that is not where one is, or a schema that it has left. */
-export interface HeartbeatElsewhere {
-  readonly schema: string;
-  /** null: the schema itself. */
-  readonly table: string | null;
 }
 
 export interface SubscriptionFacts {

@@ -1,5 +1,4 @@
 import { connectGrant, mayCreate } from '../postgres/catalog/database-grants';
-import { heartbeats } from '../postgres/catalog/heartbeats';
 import { originIdentity, originName, originProgress } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roleLimits } from '../postgres/catalog/role-limits';
@@ -16,7 +15,7 @@ import type { Session } from '../postgres/session';
 import { displayTable } from '../resources/table-selection';
 import type { Side, StreamOf } from './change';
 import type { Connections } from './connections';
-import { observeElsewhere } from './observe-heartbeats';
+import { observeElsewhere, readHeartbeats } from './observe-heartbeats';
 import type {
   PublicationFacts,
   RoleFacts,
@@ -149,7 +148,7 @@ export async function observeTargetDatabase(
   }
   return {
     exists,
-    heartbeats: await heartbeats(session, schemas),
+    heartbeats: await readHeartbeats(session, schemas),
     ...(await observeElsewhere(session, schemas, environment)),
     publications: (await publications(session)).map(publicationFacts),
     writtenTables: await writtenTables(session),

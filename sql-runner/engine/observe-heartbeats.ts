@@ -1,9 +1,13 @@
-import { heartbeats, markedHeartbeats } from '../postgres/catalog/heartbeats';
+import { OperatorError } from '../../environments/operator-error';
+import { explain } from '../explain';
+import { heartbeatForms } from '../postgres/catalog/heartbeat-forms';
+import { beatsOf, heartbeats, markedHeartbeats } from '../postgres/catalog/heartbeats';
 import type { Session } from '../postgres/session';
 import { HEARTBEAT_TABLE } from '../resources/heartbeat';
 import { ownMark } from '../resources/mark';
 import type { Connections } from './connections';
-import type { HeartbeatElsewhere, SourceObservation } from './observation';
+import type { HeartbeatElsewhere, HeartbeatFacts, UnreadBeats } from './heartbeat-facts';
+import type { SourceObservation } from './observation';
 import { streamsOf } from './plan';
 
 /** Every beat that the clone has got was on the source before; see resources/history.ts. */
@@ -17,13 +21,45 @@ export async function withHeartbeats(
     Object.entries(databases).map(async ([database, facts]) => {
       if (!facts.exists) return [database, facts] as const;
       const read = await connections.use({ side: 'source', database }, async (session) => ({
-        heartbeats: await heartbeats(session, names),
+        heartbeats: await readHeartbeats(session, names),
         ...(await observeElsewhere(session, names, contract.environment)),
       }));
       return [database, { ...facts, ...read }] as const;
     }),
   );
   return Object.fromEntries(read);
+}
+
+/**
+ * Anybody may have altered the table, or taken rights on it. That is a finding, and no reason to read nothing else:
+ * production must be freed of its slots whatever became of it.
+ */
+export async function readHeartbeats(session: Session, schemas: readonly string[]): Promise<HeartbeatFacts[]> {
+  const found = await heartbeats(session, schemas);
+  const forms = found.some(({ marked }) => marked) ? await heartbeatForms(session, schemas) : [];
+  const read: HeartbeatFacts[] = [];
+  for (const { schema, comment, marked } of found) {
+    const form = forms.find((one) => one.schema === schema);
+    const beats = marked ? await readBeats(session, schema) : { beats: [] };
+    read.push({ schema, comment, ...beats, ...(form === undefined ? {} : { form }) });
+  }
+  return read;
+}
+
+async function readBeats(session: Session, schema: string): Promise<Pick<HeartbeatFacts, 'beats' | 'unread'>> {
+  try {
+    return { beats: await beatsOf(session, schema) };
+  } catch (cause) {
+    // Without the server nothing else can be read either.
+    if (cause instanceof OperatorError) throw cause;
+    return { beats: [], unread: whyUnread(cause) };
+  }
+}
+
+/** Who holds a lock, and what is out of time, is told with what ends it; the rest its form tells. */
+function whyUnread(cause: unknown): UnreadBeats {
+  const { code, seen, next } = explain(cause);
+  return { seen, next: code.endsWith('_TIMEOUT') ? next : null };
 }
 
 /**

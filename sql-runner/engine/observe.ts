@@ -37,12 +37,12 @@ import { streamsOf } from './plan';
 export async function observe(
   connections: Connections,
   readTables: TablesReader = catalogTables,
+  ticketOf: (connections: Connections) => Promise<Observation['ticket']> = ticketIn,
 ): Promise<Observation> {
-  const { source } = connections.contracts;
   // Once, and before the clone: what its worker had confirmed by then, the clone must have.
   const readSlots = sharedRead(observeSlots);
   const [ticket, sourceFacts, target] = await Promise.all([
-    readTicket(connections.targetAccount, source.ticketParameter),
+    ticketOf(connections),
     observeSource(connections, readTables, readSlots),
     observeTarget(connections, readSlots),
   ]);
@@ -50,6 +50,10 @@ export async function observe(
   const flushLsn = await currentFlushLsn(await sourceSession(connections));
   const databases = await withHeartbeats(connections, sourceFacts.databases);
   return { ticket, source: { ...sourceFacts, server: { ...sourceFacts.server, flushLsn }, databases }, target };
+}
+
+export function ticketIn({ targetAccount, contracts }: Connections): Promise<Observation['ticket']> {
+  return readTicket(targetAccount, contracts.source.ticketParameter);
 }
 
 export async function observeSource(
@@ -146,11 +150,12 @@ async function observePreviousGroup(
   }
 }
 
-/** Tries the password in the secret on the server; null while there is none. */
+/** Tries the password in the secret on the server; null while there is none, or nobody needs one. */
 async function observePassword(
   connections: Connections,
   place: Place,
 ): Promise<Pick<SourceObservation, 'passwordWorks' | 'secretVersion'>> {
+  if (!connections.connects) return { passwordWorks: null, secretVersion: null };
   const login = await readLogin(connections.sourceAccount, connections.contracts.source.replication.secretArn);
   if (login === null) return { passwordWorks: null, secretVersion: null };
   // After replication.role was changed it is the login of the role before.

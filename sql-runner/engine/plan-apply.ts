@@ -8,6 +8,7 @@ import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writ
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
 import { findCopySlots } from '../resources/copy-slots';
+import { findAlteredHeartbeats } from '../resources/altered-heartbeat';
 import { checkFormerRoles } from '../resources/former-role';
 import { planFreshClone } from '../resources/fresh-clone';
 import { planHeartbeat } from '../resources/heartbeat';
@@ -54,6 +55,7 @@ export function planApply(contract: SourceContract, observation: Observation, do
         ...findCopySlots(contract, observation, streams, false),
         ...findRenamedSubscriptions(contract, observation.target),
         ...(observation.target === null ? [] : findRenamedHeartbeats(contract, observation.target, 'target')),
+        ...(observation.target === null ? [] : findAlteredHeartbeats(contract, observation.target, 'target')),
       ],
     ),
   ]);
@@ -88,6 +90,7 @@ export function planSource(
   return joinProposals([
     propose([], findings),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
+    propose([], findAlteredHeartbeats(contract, source, 'source')),
     propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),

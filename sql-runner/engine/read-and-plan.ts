@@ -2,10 +2,12 @@ import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
 import { catalogTables } from '../postgres/catalog/tables';
+import { ticketLeft } from '../resources/ticket-left';
 import { isResetUnfinished } from '../resources/retirement';
+import type { Finding } from './change';
 import type { Connections } from './connections';
 import { lookAtStreams } from './look-at-streams';
-import { observe } from './observe';
+import { observe, ticketIn } from './observe';
 import { streamsOf, type Plan, type PlanMode } from './plan';
 import { withDelays, withLimits, withNextClone, withPreflight } from './plan-preflight';
 import { planFor } from './plan-reset';
@@ -28,9 +30,16 @@ export async function readAndPlan(connections: Connections, mode: PlanMode): Pro
 }
 
 async function planToTearDown(connections: Connections): Promise<Plan> {
-  const observation = await observe(connections);
-  const planned = planFor('teardown', connections.contracts.source, observation);
-  return withHeld(planned, await surveyHeld(connections, observation));
+  const contract = connections.contracts.source;
+  const left: Finding[] = [];
+  const observation = await observe(connections, catalogTables, () =>
+    ticketIn(connections).catch((cause: unknown) => {
+      left.push(ticketLeft(contract, cause));
+      return null;
+    }),
+  );
+  const planned = planFor('teardown', contract, observation);
+  return withHeld(planned, [...left, ...(await surveyHeld(connections, observation))]);
 }
 
 /** Of the present clone only what is retired is read: it may be in any state. */

@@ -1,4 +1,4 @@
-import { streamsFor } from '../checks/streams';
+import { isHeartbeat, streamsFor } from '../checks/streams';
 import { replicaTriggers } from '../postgres/catalog/apply-obstacles';
 import { displayTable } from '../resources/table-selection';
 import type { Connections } from './connections';
@@ -14,9 +14,10 @@ export async function rewritingTriggers(
   for (const { database } of contract.links) {
     if (target?.databases[database]?.exists !== true) continue;
     for (const trigger of await connections.use({ side: 'target', database }, replicaTriggers)) {
-      if (!trigger.beforeRow) continue;
+      const table = { schema: trigger.schema, name: trigger.table };
+      if (!trigger.beforeRow || isHeartbeat(contract, database, table)) continue;
       const root = { schema: trigger.rootSchema, name: trigger.rootName };
-      const shown = `${trigger.name} on ${displayTable({ schema: trigger.schema, name: trigger.table })}`;
+      const shown = `${trigger.name} on ${displayTable(table)}`;
       for (const { stream } of streamsFor(contract, database, root))
         found.set(stream.subscription, [...(found.get(stream.subscription) ?? []), shown]);
     }

@@ -6,6 +6,7 @@ import type { Listener } from './events';
 import { execute } from './execute';
 import type { Execution } from './execution';
 import { connectionsFor } from './forgotten';
+import { freeSlots } from './free-slots';
 import { sendBeats } from './heartbeat';
 import { waitInSync } from './in-sync';
 import { readAndPlan } from './read-and-plan';
@@ -106,12 +107,11 @@ async function executeAll(
       options.listener({ type: 'interrupted', remaining: total - index });
       return false;
     }
-    // A lost lock session means that somebody else may be at work by now.
-    await (await execution.writer(lock)).query('SELECT 1');
-    const started = Date.now();
-    options.listener({ type: 'change-started', change, index, total });
-    await execute(change, execution);
-    options.listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
+    const carryOut = (one: Change) => executeOne(one, { index: changes.indexOf(one), total }, lock, execution);
+    await carryOut(change).catch(async (cause: unknown) => {
+      if (options.mode === 'teardown') await freeSlots(change, changes.slice(index + 1), carryOut);
+      throw cause;
+    });
     if (change.operation.kind === 'reboot-writer') await refuseOvertaken(changes.slice(index + 1), execution, options);
   }
   const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
@@ -123,6 +123,21 @@ async function executeAll(
     ...(onlySource ? { onlySource } : {}),
   });
   return true;
+}
+
+async function executeOne(
+  change: Change,
+  { index, total }: Readonly<Record<'index' | 'total', number>>,
+  lock: Place,
+  execution: Execution,
+): Promise<void> {
+  const { listener } = execution;
+  // A lost lock session means that somebody else may be at work by now.
+  await (await execution.writer(lock)).query('SELECT 1');
+  const started = Date.now();
+  listener({ type: 'change-started', change, index, total });
+  await execute(change, execution);
+  listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
 }
 
 /** A restart ends the sessions that hold the lock: another run may have been at work before they were back. */

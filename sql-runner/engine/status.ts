@@ -1,25 +1,22 @@
-import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
-import { alteredFindings } from '../checks/subscription-options';
 import { troubleOf } from '../checks/stream-trouble';
 import { lagOf } from '../checks/stream-words';
 import type { StreamsSeen } from '../checks/survey';
 import type { SourceContract } from '../../stacks/contract';
-import { judgeAlignment } from '../resources/clone-alignment';
 import { ticketState } from '../resources/clone-ticket';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
-import { findPublication, inheritedPublication, planPublication, publicationMark } from '../resources/publication';
-import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
+import { findPublication, publicationMark } from '../resources/publication';
 import { keptOut } from '../resources/role-lacks';
-import { findSlot, isLost, planSlot } from '../resources/replication-slot';
-import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
-import type { Finding, StreamOf } from './change';
+import { findSlot } from '../resources/replication-slot';
+import { subscriptionMark, subscriptionOf } from '../resources/subscription';
+import type { StreamOf } from './change';
 import { Connections, type Contracts } from './connections';
 import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
 import type { Observation } from './observation';
 import { streamsOf } from './plan';
+import { alteredBeats, alteredIn, slotAndAlignment } from './stream-refusals';
 import { statusWithoutClone } from './status-without-clone';
 import { rewritingTriggers } from './rewriting-triggers';
 import { untakenTables } from './untaken-tables';
@@ -147,6 +144,9 @@ function streamStatus(
     ),
     ...refusals.map(({ code, seen: what, next }) => `${code}: ${what}; ${next}`),
     looks === null || lost ? null : troubleOf(contract, seen!, of),
+    ...(ours ? alteredBeats(contract, observation, of) : []).map(
+      ({ code, seen: what, next }) => `${code}: ${what}; ${next}`,
+    ),
     ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
     ours && untaken.length > 0
       ? `it does not take ${listed(untaken)}: changes are skipped, or stop it; sql-runner doctor says which, and why`
@@ -173,45 +173,9 @@ function streamStatus(
   };
 }
 
-/** What plan refuses as well: a slot that is lost, and a clone that must not be connected. */
-function slotAndAlignment(
-  contract: SourceContract,
-  { source, target, ticket }: Observation,
-  of: StreamOf,
-  { ready }: { ready: boolean },
-): readonly Finding[] {
-  const slot = findSlot(source, of);
-  if (slot === null || isLost(slot)) return planSlot(contract, source, of, { cloned: target !== null }).findings;
-  if (target !== null && renamedOf(contract, target, of).length > 0)
-    return findRenamedSubscriptions(
-      { ...contract, links: contract.links.filter(({ database }) => database === of.database) },
-      target,
-    );
-  if (!ready || target === null || ticket === null) return [];
-  return [
-    ...checkSameServer(contract, target),
-    ...checkSameMajor(contract, source, target),
-    ...judgeAlignment(contract, source, target, of, ticket.nonce).findings,
-    ...checkCloneUnwritten(contract, target, of),
-  ];
-}
-
 function listed(tables: readonly string[]): string {
   const [first, ...others] = tables;
   return others.length === 0 ? first! : `${tables.length} tables (${first}, …)`;
-}
-
-/** What of our objects is not as sql-runner made it, or as the clone inherited it. */
-function alteredIn(contract: SourceContract, { source, target }: Observation, of: StreamOf): Finding[] {
-  const options = optionsOf(target!, of);
-  const ticketed = { issued: true, inherited: inheritedPublication(target, of) };
-  const published = source.databases[of.database]?.exists
-    ? planPublication(contract, source, of, ticketed).findings
-    : [];
-  return [
-    ...(options === null ? [] : alteredFindings(contract, of, options)),
-    ...published.filter(({ severity }) => severity === 'block'),
-  ];
 }
 
 /** A clone of an earlier ticket is as good as none: it will be replaced. */

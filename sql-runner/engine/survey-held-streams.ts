@@ -6,7 +6,8 @@ import { heartbeatOf } from '../resources/heartbeat';
 import { findHeldHeartbeat } from '../resources/held-heartbeat';
 import { ownMark } from '../resources/mark';
 import { findNotAllowedDrop } from '../resources/not-allowed-drop';
-import type { Finding, Side } from './change';
+import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
+import type { Finding, Side, StreamOf } from './change';
 import type { Connections } from './connections';
 import type { Observation } from './observation';
 import { streamsOf } from './plan';
@@ -45,13 +46,32 @@ export async function notAllowed(connections: Connections, observation: Observat
         ...one,
         name: one.schema,
         kind: 'schema' as const,
+        closed: one.mayDrop && !one.mayUse,
       }));
-      return [...publications, ...owners]
-        .filter(({ mayDrop }) => !mayDrop)
-        .map(({ kind, name, owner }) => findNotAllowedDrop({ place, kind, name, owner, login }));
+      return [...subscriptionsOf(contract, observation, place.side, streams), ...publications, ...owners]
+        .filter((one) => !one.mayDrop || ('closed' in one && one.closed))
+        .map((one) => findNotAllowedDrop({ place, login, ...one }));
     }),
   );
   return (await Promise.all(found)).flat();
+}
+
+/** By their names: of one that was renamed it is not read who owns it. */
+function subscriptionsOf(contract: SourceContract, { target }: Observation, side: Side, streams: readonly StreamOf[]) {
+  if (side === 'source' || target === null) return [];
+  return streams.flatMap((of) => {
+    const options = optionsOf(target, of);
+    if (options === null || subscriptionMark(contract, subscriptionOf(target, of)) === null) return [];
+    const { subscription } = of.stream;
+    return [
+      {
+        kind: 'subscription' as const,
+        name: subscription,
+        owner: options.values.owner ?? '',
+        mayDrop: options.mayAlter,
+      },
+    ];
+  });
 }
 
 /** What others hung on our heartbeats. */

@@ -39,6 +39,7 @@ export function timedOutRead(cause: object): TimedOutRead | undefined {
 }
 
 function relationsOf(sql: string): string[] {
-  const names = [...sql.matchAll(/\b(?:FROM|JOIN)\s+((?:\w+\.)?\w+)/g)].map((match) => match[1]!);
+  const found = sql.matchAll(/\b(?:FROM|JOIN)\s+(?:ONLY\s+)?((?:(?:\w+|"[^"]+")\.)?(?:\w+|"[^"]+"))/g);
+  const names = [...found].map((match) => match[1]!.replaceAll('"', ''));
   return [...new Set(names.filter((name) => /^pg_|\./.test(name)))].slice(0, 4);
 }

@@ -1,8 +1,10 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding, StreamOf } from '../engine/change';
+import type { HeartbeatFacts } from '../engine/heartbeat-facts';
 import type { Observation } from '../engine/observation';
 import { compareLsn } from '../postgres/lsn';
 import { heartbeatOf } from './heartbeat';
+import { holdsBeats } from './heartbeat-columns';
 import { contradiction, type Contradiction } from './history';
 import type { SubscriptionMark } from './mark';
 import { newClone } from './new-clone';
@@ -40,6 +42,9 @@ const SKIPPED_PERHAPS =
 const NOT_SENT =
   'what was written while a table, an operation or a row was not published never reaches the clone, and neither does what ALTER TABLE makes of rows; whether anything was, only the rows can tell';
 
+const UNREAD =
+  'only they tell whether slot, origin or a whole server was put back meanwhile; for now only the rows can';
+
 const REMADE =
   'where it began is not known: changes of before may be missing, or have been applied twice; only the rows can tell';
 
@@ -69,6 +74,8 @@ export function judgeContinuity(
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
   const altered = alteredPublication(contract, { source, target }, of, mark);
   if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
+  const unread = unreadBeats(contract, { source, target }, of);
+  if (unread !== null) return { kind: 'not proven', seen: unread, why: UNREAD };
   if (subscription.enabled) return PROVEN;
   const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
   const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
@@ -95,6 +102,21 @@ function alteredPublication(
   return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since the clone was taken, and may have been put back: ${someOf(altered)}`;
 }
 
+/** Whatever else is known of a stream, what its heartbeat would say against it is not. */
+function unreadBeats(
+  contract: SourceContract,
+  { source, target }: Pick<Observation, 'source' | 'target'>,
+  of: StreamOf,
+): string | null {
+  const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
+  const side = isUnread(here) ? 'source' : isUnread(there) ? 'clone' : null;
+  if (side === null) return null;
+  return `the beats of ${of.stream.publication} in database ${of.database} could not be read on the ${side}`;
+}
+
+const isUnread = (facts: HeartbeatFacts | null): boolean =>
+  facts !== null && (facts.unread !== undefined || (facts.form !== undefined && !holdsBeats(facts.form)));
+
 /** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */
 function isUnused(mark: SubscriptionMark, origin: string, confirmed: string | null, ticketed: string | null): boolean {
   return origin === mark.seedLsn && confirmed !== null && confirmed === ticketed;
@@ -108,7 +130,7 @@ function contradictedHistory(
   origin: string,
 ) {
   const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
-  if (here === null || there === null) return null;
+  if (here === null || there === null || unreadBeats(contract, { source, target }, of) !== null) return null;
   // Whatever the worker has confirmed nobody sends again, wherever the clone was put back to.
   const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? origin;
   const gone = compareLsn(confirmed, origin) > 0 ? confirmed : origin;

@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import { block, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
-import type { HeartbeatFacts, SourceObservation, TargetObservation } from '../engine/observation';
+import type { HeartbeatFacts } from '../engine/heartbeat-facts';
+import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
 import { formatMark, ownMark } from './mark';
 

@@ -1,4 +1,4 @@
-import type { BeatFacts } from '../engine/observation';
+import type { BeatFacts } from '../engine/heartbeat-facts';
 import { compareLsn } from '../postgres/lsn';
 
 /** Where the heartbeats of the two sides contradict each other. */

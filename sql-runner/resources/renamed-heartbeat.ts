@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import { propose, sqlChange, type Finding, type Proposal, type Side, type StreamOf } from '../engine/change';
-import type { HeartbeatElsewhere, SourceObservation, TargetObservation } from '../engine/observation';
+import type { HeartbeatElsewhere } from '../engine/heartbeat-facts';
+import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { streamsOf } from '../engine/plan';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { HEARTBEAT_TABLE, heartbeatTable } from './heartbeat';

@@ -3,6 +3,7 @@ import { diagnose } from '../../sql-runner/engine/doctor';
 import type { Finding } from '../../sql-runner/engine/change';
 import type { SourceContract } from '../../stacks/contract';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
+import { AlteredHeartbeats } from './support/altered-heartbeats';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { leftOnClone } from './support/left-on-clone';
@@ -114,6 +115,14 @@ stage('what somebody renamed is told as that and as nothing else, and has its na
   expect(await afterOneApply()).toEqual([]);
 });
 
+stage(
+  'what somebody made of a heartbeat is told as the heartbeat’s by every command, and put right as printed',
+  async () => {
+    await new AlteredHeartbeats(lab).areTold();
+    expect((await lab.plan()).findings).toEqual([]);
+  },
+);
+
 /** As when its outputs are not given any more; a clone that is there all the same is stopped, or its slots are in use. */
 const unnamed = (): DirectLab =>
   Object.create(lab, { contracts: { get: () => ({ ...lab.contracts, target: null }) } }) as DirectLab;
@@ -176,7 +185,7 @@ stage('whatever name it has by now, what is ours goes with a teardown, on both s
   await renamed.heartbeat();
   const { changes, findings } = await lab.plan('reset');
   expect([changes, findings.map(({ code }) => code)]).toEqual([[], expect.arrayContaining(['HEARTBEAT_RENAMED'])]);
-  expect(await lab.run('teardown')).toBe('applied');
+  await new AlteredHeartbeats(lab).areTornDown();
   expect([await leftOnClone(lab.source, ['shop', 'ledger']), await leftOnClone(lab.clone, ['shop', 'ledger'])]).toEqual(
     [[], []],
   );

@@ -24,23 +24,18 @@ export interface Heartbeat {
   readonly schema: string;
   /** Comment of the table in it; null: there is no such table, or nobody marked it. */
   readonly comment: string | null;
-  /** In their order; those that were pruned are missing at the beginning. */
-  readonly beats: readonly Beat[];
+  /** It carries the mark of a heartbeat, of whichever environment. */
+  readonly marked: boolean;
 }
 
-/** Heartbeats of the current database, by schema; beats are read of marked tables only. */
+/** Heartbeats of the current database, by schema. */
 export async function heartbeats(session: Session, schemas: readonly string[]): Promise<Heartbeat[]> {
-  const found = await session.query<{ schema: string; comment: string | null; marked: boolean }>(
+  return session.query<Heartbeat>(
     `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, coalesce(${holdsHeartbeatSql()}, false) AS marked
        FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind = 'r'
       WHERE n.nspname = ANY ($1) ORDER BY 1`,
     [schemas, HEARTBEAT_TABLE],
   );
-  const read: Heartbeat[] = [];
-  for (const { schema, comment, marked } of found) {
-    read.push({ schema, comment, beats: marked ? await beatsOf(session, schema) : [] });
-  }
-  return read;
 }
 
 /** What carries the mark of a heartbeat, of any environment and under any name. */
@@ -69,20 +64,24 @@ export interface SchemaOwner {
   readonly owner: string;
   /** The login may drop it, and all that is in it, whoever owns that (RangeVarCallbackForDropRelation in tablecmds.c). */
   readonly mayDrop: boolean;
+  /** The login may look up names in it, which its owner can lose too. */
+  readonly mayUse: boolean;
 }
 
 /** Those of the names that exist. */
 export async function schemaOwners(session: Session, schemas: readonly string[]): Promise<SchemaOwner[]> {
   return session.query<SchemaOwner>(
-    `SELECT nspname::text AS schema, pg_get_userbyid(nspowner)::text AS owner, pg_has_role(nspowner, 'USAGE') AS "mayDrop"
+    `SELECT nspname::text AS schema, pg_get_userbyid(nspowner)::text AS owner, pg_has_role(nspowner, 'USAGE') AS "mayDrop",
+            has_schema_privilege(oid, 'USAGE') AS "mayUse"
        FROM pg_namespace WHERE nspname = ANY ($1) ORDER BY 1`,
     [schemas],
   );
 }
 
+/** In their order; those that were pruned are missing at the beginning. Not of tables that inherit from it. */
 export async function beatsOf(session: Session, schema: string): Promise<Beat[]> {
   return session.query<Beat>(
     `SELECT id::text, previous::text, number::float8, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, passed::text
-       FROM ${quoteQualified({ schema, name: HEARTBEAT_TABLE })} ORDER BY 3`,
+       FROM ONLY ${quoteQualified({ schema, name: HEARTBEAT_TABLE })} ORDER BY 3`,
   );
 }

@@ -50,7 +50,7 @@ test('a beat is written, old ones are pruned, and the position behind it is note
 
 test.each([
   ['55P03', { code: 'LOCK_TIMEOUT', seen: 'a beat of acas_demo_shop waited in vain for a lock' }],
-  ['42501', { code: '42501' }],
+  ['42501', { code: 'BEAT_FAILED' }],
 ])('a beat that cannot be written is an error: %s', async (state, expected) => {
   const world = newWorld(following);
   world.onSql = (sql) => (sql.startsWith('INSERT INTO') ? sqlError(state) : undefined);

@@ -43,6 +43,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     publishedTables: [of.publication],
     beatsOf: ['public'],
     heartbeats: [['public']],
+    heartbeatForms: [['public']],
     indexStates: [[0]],
     lockedTables: [[0]],
     lockWaits: [1],

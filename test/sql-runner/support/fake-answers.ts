@@ -18,6 +18,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
         .filter(({ schema }) => (schemas as string[]).includes(schema))
         .map((one) => ({ ...one, marked: one.comment !== null })),
   ],
+  ['AS "uniqueIndexes"', () => []],
   ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
   ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],
   ['AS "synchronousCommit"', (world, at) => subscriptions(world, at)],

@@ -1,4 +1,4 @@
-import type { BeatFacts } from '../../../sql-runner/engine/observation';
+import type { BeatFacts } from '../../../sql-runner/engine/heartbeat-facts';
 import { formatMark } from '../../../sql-runner/resources/mark';
 
 /** The heartbeat of one stream, without beats unless some are given. */

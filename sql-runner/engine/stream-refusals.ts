@@ -1,0 +1,55 @@
+import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
+import { alteredFindings } from '../checks/subscription-options';
+import type { SourceContract } from '../../stacks/contract';
+import { findAlteredHeartbeat } from '../resources/altered-heartbeat';
+import { judgeAlignment } from '../resources/clone-alignment';
+import { inheritedPublication, planPublication } from '../resources/publication';
+import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
+import { findSlot, isLost, planSlot } from '../resources/replication-slot';
+import { optionsOf } from '../resources/subscription';
+import type { Finding, StreamOf } from './change';
+import type { Observation } from './observation';
+
+/** What plan refuses as well: a slot that is lost, and a clone that must not be connected. */
+export function slotAndAlignment(
+  contract: SourceContract,
+  { source, target, ticket }: Observation,
+  of: StreamOf,
+  { ready }: { ready: boolean },
+): readonly Finding[] {
+  const slot = findSlot(source, of);
+  if (slot === null || isLost(slot)) return planSlot(contract, source, of, { cloned: target !== null }).findings;
+  if (target !== null && renamedOf(contract, target, of).length > 0)
+    return findRenamedSubscriptions(
+      { ...contract, links: contract.links.filter(({ database }) => database === of.database) },
+      target,
+    );
+  if (!ready || target === null || ticket === null) return [];
+  return [
+    ...checkSameServer(contract, target),
+    ...checkSameMajor(contract, source, target),
+    ...judgeAlignment(contract, source, target, of, ticket.nonce).findings,
+    ...checkCloneUnwritten(contract, target, of),
+  ];
+}
+
+/** What of our objects is not as sql-runner made it, or as the clone inherited it. */
+export function alteredIn(contract: SourceContract, { source, target }: Observation, of: StreamOf): Finding[] {
+  const options = optionsOf(target!, of);
+  const ticketed = { issued: true, inherited: inheritedPublication(target, of) };
+  const published = source.databases[of.database]?.exists
+    ? planPublication(contract, source, of, ticketed).findings
+    : [];
+  return [
+    ...(options === null ? [] : alteredFindings(contract, of, options)),
+    ...published.filter(({ severity }) => severity === 'block'),
+  ];
+}
+
+/** What of its heartbeat was altered, on both sides. */
+export function alteredBeats(contract: SourceContract, { source, target }: Observation, of: StreamOf): Finding[] {
+  return [
+    ...findAlteredHeartbeat(contract, source, 'source', of),
+    ...(target === null ? [] : findAlteredHeartbeat(contract, target, 'target', of)),
+  ];
+}
