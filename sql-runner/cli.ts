@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { NOBODY_READS, outliveReaders } from '../environments/closed-pipe';
 import { describeOperatorError } from '../environments/operator-error';
+import { endOnSignals } from './commands/interruption';
 import { explain } from './explain';
 import { program } from './program';
 
@@ -29,6 +30,8 @@ const ONLY_SHOW = ['doctor', 'plan', 'status', 'verify'];
 outliveReaders(() => {
   if (ONLY_SHOW.includes(process.argv[2] ?? '')) process.exit(NOBODY_READS);
 });
+
+endOnSignals();
 
 // What nobody waited for. Node would print the error as it is, with all that a server or a driver put into it.
 process.once('uncaughtException', (cause) => process.exit(fail(cause)));

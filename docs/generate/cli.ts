@@ -13,9 +13,9 @@ Exit codes of all commands:
 | Code | Meaning |
 |---|---|
 | 0 | done, or nothing to do |
-| 1 | an error, a refusal, a declined or interrupted run; \`doctor\`, \`plan\`: something blocks, or a stream does not stream; \`status\`: not every stream was seen to follow; \`verify\`: not every table is equal |
+| 1 | an error, a refusal, a declined run, or one that was stopped between two changes or before it was in sync; \`doctor\`, \`plan\`: something blocks, or a stream does not stream; \`status\`: not every stream was seen to follow; \`verify\`: not every table is equal |
 | 2 | \`plan --detailed-exitcode\` only: there are changes |
-| 130, 143 | ended at once by a second Ctrl-C or SIGTERM |
+| 130, 143 | ended at once by Ctrl-C or SIGTERM: by the first one while it only reads, as a run does until it shows its plan, and by the second one after that |
 
 Results go to stdout, progress, questions and errors to stderr. \`--json\` makes stdout machine-readable; an error is
 then one JSON line \`{"type":"error","code":…,"seen":…,"why":…,"next":…}\` on stdout as well. Colours are used on a

@@ -35,6 +35,7 @@ export async function carryOut(
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
   const stop = interruption(output.log);
+  const tell = options.json ? runJson(output.out) : runText(output.out, output.style);
   try {
     const outcome = await run(contracts, {
       mode,
@@ -44,7 +45,11 @@ export async function carryOut(
       lockTimeoutMs: options.lockTimeout * 1000,
       syncTimeoutMs: options.syncTimeout * 1000,
       interrupted: stop.requested,
-      listener: options.json ? runJson(output.out) : runText(output.out, output.style),
+      listener: (event) => {
+        // Up to here it has only read, and perhaps waited for another run.
+        if (event.type === 'planned') stop.begin();
+        tell(event);
+      },
     });
     return report(outcome, options, output);
   } finally {

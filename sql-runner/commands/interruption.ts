@@ -1,6 +1,27 @@
 export interface Interruption {
+  /** The operator has asked to stop. */
   readonly requested: () => boolean;
+  /** From now on something may be in progress that is not to be left half-way. */
+  begin(): void;
   release(): void;
+}
+
+type Signal = 'SIGINT' | 'SIGTERM';
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM'];
+
+/** As the shell reports a program that a signal has ended. */
+const CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** What is at work, if a signal must not end it at once. */
+let ordered: ((signal: Signal) => void) | null = null;
+
+/**
+ * Who only reads leaves nothing half-done, and ends at the first signal. Said to Node, as the first process of a
+ * container is not ended by signals that nobody listens to.
+ */
+export function endOnSignals(): void {
+  const end = (signal: Signal): void => (ordered === null ? process.exit(CODES[signal]) : ordered(signal));
+  for (const signal of SIGNALS) process.on(signal, end);
 }
 
 /**
@@ -8,15 +29,17 @@ export interface Interruption {
  * process at once, which is safe too: the next run carries on.
  */
 export function interruption(log: (text: string) => void): Interruption {
-  let requested = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (requested) process.exit(signal === 'SIGINT' ? 130 : 143);
+  let [begun, requested] = [false, false];
+  const own = (signal: Signal): void => {
+    if (!begun) log('Stopped as you asked; nothing was changed.');
+    if (!begun || requested) process.exit(CODES[signal]);
     requested = true;
-    log('Stopping after the change in progress; press Ctrl-C again to stop at once.');
+    log('Stopping after what is in progress; press Ctrl-C again to stop at once.');
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  ordered = own;
   return {
     requested: () => requested,
-    release: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+    begin: () => void (begun = true),
+    release: () => void (ordered = ordered === own ? null : ordered),
   };
 }

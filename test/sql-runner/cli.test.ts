@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { sourceContract, targetContract } from './support/contract';
 
 const root = resolve(__dirname, '../..');
 let directory: string;
@@ -18,6 +20,10 @@ interface Outcome {
 }
 
 function sqlRunner(...args: string[]): Promise<Outcome> {
+  return start({}, args).ended;
+}
+
+function start(more: Readonly<Record<string, string>>, args: readonly string[]) {
   // Credentials and endpoints of whoever runs the tests must not be reached for.
   const { PATH, HOME } = process.env;
   const env = {
@@ -26,6 +32,7 @@ function sqlRunner(...args: string[]): Promise<Outcome> {
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/nonexistent',
     AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+    ...more,
   };
   const child = spawn(process.execPath, [join(root, 'sql-runner', 'bin.js'), ...args], {
     cwd: directory,
@@ -35,7 +42,10 @@ function sqlRunner(...args: string[]): Promise<Outcome> {
   const parts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (parts.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (parts.stderr += text));
-  return new Promise((done, fail) => child.once('error', fail).once('close', (code) => done({ code, ...parts })));
+  const ended = new Promise<Outcome>((done, fail) =>
+    child.once('error', fail).once('close', (code) => done({ code, ...parts })),
+  );
+  return { child, ended };
 }
 
 test.each<[string, string[], RegExp]>([
@@ -66,6 +76,31 @@ test('with --json the error is a document on stdout as well', async () => {
     next: 'cdktf deploy demo-source',
   });
   expect(code).toBe(1);
+});
+
+/** An account that takes calls and never answers: each command is still reading. */
+test.each([
+  ['plan', 'SIGINT', 130],
+  ['verify', 'SIGINT', 130],
+  ['apply', 'SIGINT', 130],
+  ['apply', 'SIGTERM', 143],
+] as const)('%s is ended by the first %s while it reads, with %d', async (verb, signal, code) => {
+  const [source, target] = [join(directory, 'source.json'), join(directory, 'target.json')];
+  const { cluster } = targetContract();
+  const clone = targetContract({ cluster: { ...cluster, arn: cluster.arn.replace('111111111111', '222222222222') } });
+  await writeFile(source, JSON.stringify(sourceContract()));
+  await writeFile(target, JSON.stringify(clone));
+  const account = createServer();
+  await new Promise<void>((listening) => account.listen(0, '127.0.0.1', listening));
+  const { port } = account.address() as AddressInfo;
+  const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-central-1' };
+  const endpoint = { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+  const { child, ended } = start({ ...keys, ...endpoint }, [verb, 'demo', '--outputs', source, '--outputs', target]);
+  account.once('connection', () => child.kill(signal));
+  const outcome = await ended;
+  account.close();
+  const said = verb === 'apply' ? 'Stopped as you asked; nothing was changed.\n' : '';
+  expect(outcome).toEqual({ code, stdout: '', stderr: said });
 });
 
 test.each([
