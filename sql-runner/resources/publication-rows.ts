@@ -2,12 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PublicationFacts } from '../engine/observation';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { PublishedRows } from '../postgres/catalog/published-rows';
-
-interface Alteration {
-  readonly what: string;
-  /** What it is now: another one when it is altered once more. */
-  readonly state: string;
-}
+import { lentNames, type Alteration } from './lent-names';
 
 /**
  * What of the source's publication was altered since the clone was taken, even
@@ -36,30 +31,12 @@ export function digestOf(source: PublicationRows | undefined, inherited: Publica
   return createHash('sha256').update(all.sort().join('\n')).digest('hex').slice(0, 32);
 }
 
-const TABLE_LENT = 'renamed, moved to another schema or given to another owner, on either side';
-const SCHEMA_LENT = 'renamed, or given other rights, on either side';
-
 function alterations(source: PublicationRows | undefined, inherited: PublicationRows | undefined): Alteration[] {
   if (source === undefined || inherited === undefined) return [];
   const rewritten = Object.entries(source.tables).flatMap(([oid, table]) =>
     becameOf(oid, table, inherited.tables[oid]),
   );
-  return [...sending(source, inherited), ...rewritten, ...lent(source, inherited)];
-}
-
-/**
- * A worker finds tables by their names, and leaves out what it has for one that its subscription does not take: what
- * had the name for a while got the changes, or nobody. As long as one side has another name, that is said instead.
- */
-function lent(source: PublicationRows, inherited: PublicationRows): Alteration[] {
-  const all = Object.entries(source.tables).flatMap(([oid, now]): Alteration[] => {
-    const then = inherited.tables[oid];
-    if (then === undefined || now.name !== then.name) return [];
-    const known = { what: `${now.name} (${TABLE_LENT})`, state: `${now.known} known ${then.known}` };
-    const housed = { what: `schema ${now.schema} (${SCHEMA_LENT})`, state: `${now.housed} housed ${then.housed}` };
-    return [...(now.known === then.known ? [] : [known]), ...(now.housed === then.housed ? [] : [housed])];
-  });
-  return [...new Map(all.map((one) => [one.state, one])).values()];
+  return [...sending(source, inherited), ...rewritten, ...lentNames(source, inherited)];
 }
 
 /** A partition that was outside of the tree was not sent meanwhile, whether it was published on its own or not. */

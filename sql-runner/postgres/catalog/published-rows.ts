@@ -16,6 +16,10 @@ export interface PublishedRows {
   readonly names: string;
   /** Equal when the columns of these names are the same ones. */
   readonly order: string;
+  /** Equal when the columns are, with all that the catalog has of them. */
+  readonly defined: string;
+  /** Columns whose definition was written again since the newest table was made, the heartbeat: each as number and xmin. */
+  readonly rewritten: readonly string[];
   /**
    * Where whole rows identify a row: the columns whose value in old rows is kept beside them
    * (pg_attribute.attmissingval), each as number and xmin. Empty elsewhere.
@@ -25,9 +29,25 @@ export interface PublishedRows {
   readonly known: string | null;
   /** What its schema is called. */
   readonly schema: string;
-  /** Row of its schema in pg_namespace, where it was written since the publication was made, and not by giving rights. */
+  /** Row of its schema in pg_namespace, where it was written since the newest table was made, and not by giving rights. */
   readonly housed: string | null;
 }
+
+/**
+ * Whether one transaction began after another, on a circle of 2^32 as the server counts them (TransactionIdPrecedes in
+ * transam.c). Not by age(), which is of this moment: of frozen rows it turns round one day, and on each side on another.
+ */
+const isAfter = (xid: string, other: string): string =>
+  `(${xid}::text::int8 - ${other}::text::int8 + 4294967296) % 4294967296 BETWEEN 1 AND 2147483647`;
+
+/** All that may be altered of a column, so that one written again with nothing to show for it was put back. */
+const definition = ({
+  serverVersionNum,
+}: Session): string => `a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attidentity,
+                       a.attgenerated, a.attstorage, a.attstattarget, a.attislocal, a.attinhcount, a.attacl, a.attoptions,
+                       ${serverVersionNum < 140000 ? '' : 'a.attcompression,'}
+                       CASE WHEN a.atthasdef THEN
+                         (SELECT d.adbin FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`;
 
 /**
  * Whoever is given rights on a schema for the first time, or all of it, is noted in pg_shdepend by the transaction that
@@ -46,28 +66,34 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
   const rows = await session.query<PublishedRows & { publication: string; oid: string }>(
     `WITH RECURSIVE ${publishedSql(session)},
      below (pubid, relid) AS (SELECT pubid, relid FROM published UNION SELECT pubid, relid FROM published_tree),
+     marked AS MATERIALIZED (
+       SELECT p.oid, p.pubname, made.xmin AS since FROM pg_publication p
+         LEFT JOIN (SELECT prpubid, max(prrelid) AS relid FROM pg_publication_rel GROUP BY 1) last ON last.prpubid = p.oid
+         LEFT JOIN pg_attribute made ON made.attrelid = last.relid AND made.attnum = -1
+        WHERE obj_description(p.oid, 'pg_publication') IS NOT NULL),
      columns AS (
-       SELECT a.attrelid, sum(a.xmin::text::int8) AS touched,
-              sum(hashtext(a.attname::text)::int8) FILTER (WHERE NOT a.attisdropped) AS names,
-              sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE NOT a.attisdropped) AS "order",
-              array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given
-         FROM (SELECT DISTINCT relid FROM below) b JOIN pg_attribute a ON a.attrelid = b.relid AND a.attnum > 0
-        GROUP BY 1),
+       SELECT m.pubname, b.relid, m.since, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
+         SELECT sum(a.xmin::text::int8) AS touched,
+                sum(hashtext(a.attname::text)::int8) FILTER (WHERE NOT a.attisdropped) AS names,
+                sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE NOT a.attisdropped) AS "order",
+                array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given,
+                sum(hashtext(ROW(${definition(session)})::text)::int8) FILTER (WHERE NOT a.attisdropped) AS defined,
+                array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND NOT a.attisdropped) AS rewritten
+           FROM pg_attribute a WHERE a.attrelid = b.relid AND a.attnum > 0) a),
      schemas AS MATERIALIZED (
        SELECT n.oid, n.nspname, n.xmin AS written, ${RIGHTS_GIVEN} AS given FROM pg_namespace n)
-     SELECT p.pubname::text AS publication, c.oid::text AS oid, ${displayedSql()} AS name,
+     SELECT a.pubname::text AS publication, c.oid::text AS oid, ${displayedSql()} AS name,
             CASE WHEN i.xmin <> made.xmin THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
             c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
             coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order",
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
             CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
-            CASE WHEN c.relkind = 'r' AND age(n.written) < age(p.xmin) AND NOT n.given THEN n.oid || ' ' || n.written END AS housed
-       FROM below b
-       JOIN pg_publication p ON p.oid = b.pubid AND obj_description(p.oid, 'pg_publication') IS NOT NULL
-       JOIN pg_class c ON c.oid = b.relid
+            CASE WHEN c.relkind = 'r' AND ${isAfter('n.written', 'a.since')} AND NOT n.given THEN n.oid || ' ' || n.written END AS housed,
+            coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten
+       FROM columns a
+       JOIN pg_class c ON c.oid = a.relid
        JOIN schemas n ON n.oid = c.relnamespace
        LEFT JOIN pg_type y ON y.oid = c.reltype
-       LEFT JOIN columns a ON a.attrelid = c.oid
        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
        LEFT JOIN pg_attribute made ON made.attrelid = c.oid AND made.attnum = -1
       ORDER BY 1, 3`,

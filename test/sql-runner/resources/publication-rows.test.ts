@@ -30,8 +30,8 @@ const SETUP = `
   GRANT CREATE ON SCHEMA public TO guest;
   GRANT CREATE ON SCHEMA sales TO guest;
   CREATE ROLE reader;
-  CREATE TABLE sales.bills (id int PRIMARY KEY);
-  CREATE TABLE sales.lines (id int PRIMARY KEY);
+  CREATE TABLE sales.bills (id int PRIMARY KEY, a text, b text, c text DEFAULT 'c', d text);
+  CREATE TABLE sales.lines (id int PRIMARY KEY, a text);
   CREATE FUNCTION nothing () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE PUBLICATION ours FOR TABLE parts, orders, items, notes, sales.bills, sales.lines;
   COMMENT ON PUBLICATION ours IS 'marked'`;
@@ -69,6 +69,10 @@ test.each([
   [
     'columns are altered, and rights on the table given',
     'ALTER TABLE items ALTER a SET STATISTICS 7; ALTER TABLE items ALTER a TYPE varchar; GRANT SELECT ON items TO guest',
+  ],
+  [
+    'a default is another one, or a column must not be null',
+    `ALTER TABLE sales.bills ALTER c SET DEFAULT 'd'; ALTER TABLE sales.bills ALTER a SET DEFAULT 'a'; ALTER TABLE sales.lines ALTER a SET NOT NULL`,
   ],
   ['a trigger comes and goes', `${TRIGGER}; DROP TRIGGER t ON items`],
   [
@@ -134,6 +138,17 @@ test.each([
 ])('columns that %s', async (_, actions) => {
   await change(actions.replace(/(^|; )/g, '$1ALTER TABLE orders '));
   expect(await altered()).toEqual(['public.orders (other columns have the names of before)']);
+});
+
+const SWAP = 'RENAME a TO aside; RENAME b TO a; RENAME aside TO b';
+test.each([
+  ['exchanged their names', `${SWAP}; ${SWAP}`],
+  ['gave their place to another one', 'RENAME d TO aside; ADD d text; DROP d; RENAME aside TO d'],
+])('columns that %s, and are as before', async (_, actions) => {
+  await change(actions.replace(/(^|; )/g, '$1ALTER TABLE sales.bills '));
+  const now = await ours();
+  const what = ['sales.bills (columns renamed or altered on one side, and put back)'];
+  expect([alteredSince(now, then), alteredSince(then, now)]).toEqual([what, what]);
 });
 
 const LENT = '(renamed, moved to another schema or given to another owner, on either side)';

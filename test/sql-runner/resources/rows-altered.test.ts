@@ -2,7 +2,7 @@ import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publi
 import { alteredSince, digestOf, resentSince } from '../../../sql-runner/resources/publication-rows';
 import { edit, publication, type Draft } from '../support/observations';
 
-const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [] };
+const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [], defined: 'd', rewritten: [] };
 const TABLE = { ...COLUMNS, stored: 's', known: '5 10', schema: 'public', housed: null };
 /** What rows of the catalog tell of a publication; read from a server in publication-rows.test.ts. */
 const THEN: PublicationRows = {
@@ -48,6 +48,24 @@ test.each<[string, (rows: Rows) => void, string]>([
 ])('a table %s: its rows may be others, and nothing of it was sent', (_, change, what) => {
   expect(alteredSince(of(now(change)), of(THEN))).toEqual([`public.orders (${what})`]);
   expect(resentSince(of(now(change)), of(THEN))).toEqual([]);
+});
+
+const PUT_BACK = 'public.orders (columns renamed or altered on one side, and put back)';
+test('columns altered on one side and put back are told; on both sides, it is one change that both were to get', () => {
+  const rewritten = (...columns: string[]) => now((rows) => (rows.tables['3']!.rewritten = columns));
+  const told = (source: PublicationRows, clone: PublicationRows) => alteredSince(of(source), of(clone));
+  expect([told(rewritten('2 11'), THEN), told(THEN, rewritten('2 11'))]).toEqual([[PUT_BACK], [PUT_BACK]]);
+  expect(told(rewritten('2 11', '3 11'), rewritten('2 12'))).toEqual([PUT_BACK]);
+  expect(told(rewritten('2 11'), rewritten('2 12'))).toEqual([]);
+  const other = edit(rewritten('2 11'), (rows) => (rows.tables['3']!.defined = 'x'));
+  expect([told(other, THEN), told(THEN, other)]).toEqual([[], []]);
+  const stored = edit(rewritten('2 11'), (rows) => Object.assign(rows.tables['3']!, { stored: 'x', touched: 'x' }));
+  expect(told(stored, THEN)).toEqual(['public.orders (rows rewritten by ALTER TABLE)']);
+  const digests = [rewritten('2 11'), rewritten('2 12'), rewritten('3 11'), THEN].flatMap((one) => [
+    digestOf(one, THEN),
+    digestOf(THEN, one),
+  ]);
+  expect(new Set(digests).size).toBe(7);
 });
 
 const LENT = 'renamed, moved to another schema or given to another owner, on either side';
