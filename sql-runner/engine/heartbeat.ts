@@ -6,7 +6,7 @@ import { quoteQualified } from '../postgres/quoting';
 import type { Session } from '../postgres/session';
 import { historyDiffers } from '../resources/continuity';
 import { heartbeatTable } from '../resources/heartbeat';
-import { contradiction } from '../resources/history';
+import { contradiction, KEPT_BEATS } from '../resources/history';
 import { ownMark } from '../resources/mark';
 import { serverSaid, type ServerError } from '../server-said';
 import type { Place, Side, StreamOf } from './change';
@@ -14,9 +14,6 @@ import { lockTimeout } from './change-errors';
 import type { Connections } from './connections';
 import type { Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
-
-/** Enough to prove a long history; every plan reads all of them. */
-const KEPT = 100;
 
 /** A beat on its way to the clone. */
 export interface SentBeat {
@@ -78,7 +75,7 @@ async function writeBeat(session: Session, of: StreamOf): Promise<string> {
          FROM (VALUES (1)) one LEFT JOIN (SELECT id, number FROM ${table} ORDER BY number DESC LIMIT 1) last ON true
        RETURNING id::text, number::text`,
     );
-    await session.query(`DELETE FROM ${table} WHERE number <= $1::bigint - $2::bigint`, [row!.number, KEPT]);
+    await session.query(`DELETE FROM ${table} WHERE number <= $1::bigint - $2::bigint`, [row!.number, KEPT_BEATS]);
     return row!.id;
   });
   await session.query(`UPDATE ${table} SET passed = pg_current_wal_insert_lsn() WHERE id = $1::uuid`, [id]);

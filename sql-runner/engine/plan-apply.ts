@@ -15,6 +15,7 @@ import { planHeartbeat } from '../resources/heartbeat';
 import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
 import { inheritedPublication, planPublication } from '../resources/publication';
+import { findMissingHeartbeats } from '../resources/missing-heartbeat';
 import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { planReplicationRole } from '../resources/replication-role';
@@ -91,6 +92,7 @@ export function planSource(
     propose([], findings),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),
+    propose([], issued ? findMissingHeartbeats(contract, observation, known, cloned) : []),
     propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),

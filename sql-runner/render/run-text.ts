@@ -24,7 +24,7 @@ function lineOf(event: EngineEvent, style: Style): string | null {
     case 'catching-up':
       return style.dim(`  catching up: ${formatBytes(event.lagBytes)} of WAL to go`);
     case 'in-sync':
-      return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${beforeHeartbeat(event.unproven)}`;
+      return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${withoutHeartbeat(event.unproven)}`;
     case 'interrupted':
       if (event.remaining === 0) return 'Stopped as you asked, before the clone was seen to be in sync.';
       return `Stopped as you asked, ${event.remaining} changes before the end. Run the same command again to carry on.`;
@@ -33,7 +33,7 @@ function lineOf(event: EngineEvent, style: Style): string | null {
   }
 }
 
-function beforeHeartbeat(databases: readonly string[]): string {
+function withoutHeartbeat(databases: readonly string[]): string {
   if (databases.length === 0) return '';
-  return ` Whether something was skipped before is not proven for ${databases.join(', ')}: the clone was made before there was a heartbeat. sql-runner verify compares the rows.`;
+  return ` Whether something was skipped before is not proven for ${databases.join(', ')}: there is no heartbeat on both sides. sql-runner verify compares the rows.`;
 }

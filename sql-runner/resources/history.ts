@@ -8,9 +8,13 @@ export type Contradiction =
   /** The clone got it, and the source does not know of it. */
   | { readonly kind: 'unknown to the source'; readonly beat: BeatFacts };
 
+/** Beats that a heartbeat keeps: enough to prove a long history; every plan reads all of them. */
+export const KEPT_BEATS = 100;
+
 /**
  * Whether what both sides hold is one history, null when nothing speaks
- * against it. Beats that one side has pruned say nothing about the other.
+ * against it. A side has pruned what is KEPT_BEATS behind its newest, and
+ * nothing else: who gives it one beat that it lacks has to give it all of them.
  *
  * The clone must have been read first, its origin before its beats, and the
  * source last: then what the clone has applied is on the source, and what the
@@ -23,16 +27,27 @@ export function contradiction(
   source: readonly BeatFacts[],
   clone: readonly BeatFacts[],
   passed: string,
+  kept = KEPT_BEATS,
 ): Contradiction | null {
-  const [here, there] = [new Set(source.map(({ id }) => id)), new Set(clone.map(({ id }) => id))];
-  const oldest = (beats: readonly BeatFacts[]) => Math.min(...beats.map(({ number }) => number));
-  const newest = Math.max(...clone.map(({ number }) => number));
-  const unknown = clone.find(({ id, number }) => !here.has(id) && (source.length === 0 || number >= oldest(source)));
+  const [isHere, isThere] = [source, clone].map(holding) as [Holds, Holds];
+  const newest = (beats: readonly BeatFacts[]) => Math.max(...beats.map(({ number }) => number));
+  const isPruned = (number: number, by: readonly BeatFacts[]) => number <= newest(by) - kept;
+  const unknown = clone.find((beat) => !isHere(beat) && !isPruned(beat.number, source));
   if (unknown !== undefined) return { kind: 'unknown to the source', beat: unknown };
   const isPassed = (beat: BeatFacts) =>
-    beat.number < newest || (beat.passed !== null && compareLsn(passed, beat.passed) >= 0);
-  const missing = source.find(
-    (beat) => !there.has(beat.id) && (clone.length === 0 || beat.number >= oldest(clone)) && isPassed(beat),
-  );
+    beat.number < newest(clone) || (beat.passed !== null && compareLsn(passed, beat.passed) >= 0);
+  const missing = source.find((beat) => !isThere(beat) && !isPruned(beat.number, clone) && isPassed(beat));
   return missing === undefined ? null : { kind: 'missing on the clone', beat: missing };
+}
+
+type Holds = (beat: BeatFacts) => boolean;
+
+/** Under another number, or after another one, it is not the same beat; a column that was lost tells nothing. */
+function holding(beats: readonly BeatFacts[]): Holds {
+  const byId = new Map(beats.map((beat) => [beat.id, beat]));
+  return ({ id, number, previous }) => {
+    const found = byId.get(id);
+    if (found === undefined || found.number !== number) return false;
+    return previous === null || found.previous === null || found.previous === previous;
+  };
 }

@@ -19,6 +19,8 @@ function movedAway(observed: Observed, of: StreamOf): HeartbeatElsewhere[] {
   return all.filter(({ schema, table }) => table !== null || schema !== of.stream.publication);
 }
 
+export const hasMovedAway = (observed: Observed, of: StreamOf): boolean => movedAway(observed, of).length > 0;
+
 /**
  * A heartbeat with our mark under another name. No beat is sent by it, and on one side alone the next beat would stop
  * the apply worker, which finds tables by name.

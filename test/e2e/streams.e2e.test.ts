@@ -15,6 +15,7 @@ import { execute } from './support/provocations';
 import { formerGroup } from './support/former-group';
 import { failFarIn } from './support/fails-far-in';
 import { lendName, renameAndBack } from './support/renames';
+import { withoutHeartbeat } from './support/without-heartbeat';
 
 /** Streams that do not stream, on real servers: nothing ever says that all is well, and what is printed heals. */
 jest.setTimeout(240_000);
@@ -99,7 +100,6 @@ async function fix(carry: (client: Client) => Promise<void>): Promise<void> {
 }
 
 stage('all is well, before anything happens and once everything is mended', allIsWell);
-
 async function allIsWell(): Promise<void> {
   await expectWell();
   const diagnosis = await diagnose(world.contracts);
@@ -238,13 +238,13 @@ stage('PUBLICATION_NOT_OWNED: what apply cannot mend is refused, although it men
   await expectWell();
 });
 
-stage('INHERITED_COPY_GONE: the copy of the publication, by which an alteration is told, was dropped', async () => {
+stage('INHERITED_COPY_GONE, then HEARTBEAT_MISSING: what tells of alterations, and beats, is gone', async () => {
   await onClone('shop', 'DROP PUBLICATION acas_demo_shop');
   expect((await printed('INHERITED_COPY_GONE')).next).toContain('sql-runner reset demo');
   expect(isFollowing(await readStatus(world.contracts))).toBe(false);
   expect(isHealthy(await diagnose(world.contracts))).toBe(false);
   expect(await refusalOf(world.run('apply'))).toBe('INHERITED_COPY_GONE');
   await world.run('reset');
-  await world.deployTarget();
+  await withoutHeartbeat(world);
   await expectWell();
 });

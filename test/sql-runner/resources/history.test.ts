@@ -10,13 +10,14 @@ const beat = (number: number, id = `b${number}`) => ({
   passed: `0/${(number * 16 + 1).toString(16).toUpperCase()}`,
 });
 const beats = (...numbers: number[]) => numbers.map((number) => beat(number));
+const after = (previous: string) => ({ ...beat(3), previous });
 const at = (number: number) => `0/${(number * 16 + 8).toString(16).toUpperCase()}`;
 
 test('a clone that is behind, and beats that either side has pruned, are no contradiction', () => {
   expect(contradiction([], [], '0/0')).toBeNull();
   expect(contradiction(beats(1, 2, 3), beats(1), at(1))).toBeNull();
-  expect(contradiction(beats(3, 4), beats(1, 2, 3), at(3))).toBeNull();
-  expect(contradiction(beats(1, 2, 3), beats(2, 3), at(3))).toBeNull();
+  expect(contradiction(beats(3, 4), beats(1, 2, 3), at(3), 2)).toBeNull();
+  expect(contradiction(beats(1, 2, 3), beats(2, 3), at(3), 2)).toBeNull();
 });
 
 test.each([
@@ -25,6 +26,11 @@ test.each([
   ['all of them', beats(1, 2), [], at(2), 1],
 ])('the clone has passed %s without getting it', (_, source, clone, origin, number) => {
   expect(contradiction(source, clone, origin)).toMatchObject({ kind: 'missing on the clone', beat: { number } });
+});
+
+test('a beat that has lost the one before it is no other one', () => {
+  expect(contradiction([...beats(1, 2), after('b2')], beats(1, 2, 3), at(3))).toBeNull();
+  expect(contradiction(beats(1, 2, 3), [...beats(1, 2), after('b2')], at(3))).toBeNull();
 });
 
 test('a beat of which it is not known where it ended is missed only when a later one is there', () => {
@@ -42,6 +48,16 @@ test.each([
   expect(contradiction(source, clone, at(2))).toMatchObject({ kind: 'unknown to the source' });
 });
 
+test.each([
+  ['the newest beat, which it lacked with others', beats(1, 2, 3, 4, 5), beats(1, 2, 5), 3],
+  ['that beat alone', beats(1, 2, 3, 4, 5), beats(5), 1],
+  ['one of another number', beats(1, 2, 3), [...beats(1, 2), { ...beat(4), id: 'b3' }], 3],
+  ['one after another one', [...beats(1, 2), after('b2')], [...beats(1, 2), after('b1')], 3],
+])('who gives a side %s by hand does not make it a history', (_, written, forged, number) => {
+  expect(contradiction(written, forged, at(9))).not.toBeNull();
+  expect(contradiction(forged, written, at(9))).toMatchObject({ kind: 'unknown to the source', beat: { number } });
+});
+
 test('whatever is skipped over a beat is found, and an undisturbed stream never', () => {
   const world = fc.record({ written: fc.integer({ min: 1, max: 30 }), kept: fc.integer({ min: 1, max: 12 }) });
   fc.assert(
@@ -51,12 +67,11 @@ test('whatever is skipped over a beat is found, and an undisturbed stream never'
       const window = (last: number) => all.filter((number) => number <= last && number > last - kept);
       const source = beats(...window(written));
       const clone = beats(...window(reached));
-      expect(contradiction(source, clone, at(reached))).toBeNull();
+      expect(contradiction(source, clone, at(reached), kept)).toBeNull();
       const lost = clone.filter(({ number }) => number !== skipped);
-      // Of the oldest one that a side has, nothing tells whether it was pruned.
-      const seen = skipped > (lost[0]?.number ?? 0) && source.some(({ number }) => number === skipped);
+      const seen = source.some(({ number }) => number === skipped);
       if (lost.length < clone.length && seen)
-        expect(contradiction(source, lost, at(reached))).toMatchObject({ beat: { number: skipped } });
+        expect(contradiction(source, lost, at(reached), kept)).toMatchObject({ beat: { number: skipped } });
     }),
     { numRuns: 500 },
   );

@@ -1,0 +1,37 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding, StreamOf } from '../engine/change';
+import type { Observation } from '../engine/observation';
+import { heartbeatOf, heartbeatTable } from './heartbeat';
+import { newClone } from './new-clone';
+import { hasMovedAway } from './renamed-heartbeat';
+import { displayTable } from './table-selection';
+
+/**
+ * A stream without a heartbeat follows all the same, as all did that were made before there was any: then what a beat
+ * would tell is not known, and that is said.
+ * @param cloned the clone is of this ticket, and should have brought it along
+ */
+export function findMissingHeartbeats(
+  contract: SourceContract,
+  { source, target }: Pick<Observation, 'source' | 'target'>,
+  streams: readonly StreamOf[],
+  cloned: boolean,
+): Finding[] {
+  return streams.flatMap((of) => {
+    const lacks = (side: Observation['source'] | NonNullable<Observation['target']>) =>
+      heartbeatOf(contract, side, of) === null && !hasMovedAway(side, of);
+    const onSource = lacks(source);
+    const onClone = cloned && target !== null && lacks(target);
+    if (!onSource && !onClone) return [];
+    const where = onSource && onClone ? 'on neither side' : `not on the ${onSource ? 'source' : 'clone'}`;
+    return [
+      {
+        code: 'HEARTBEAT_MISSING',
+        severity: 'warn',
+        seen: `the heartbeat of database ${of.database}, table ${displayTable(heartbeatTable(of))} with our mark, is ${where}`,
+        why: 'no beat is sent without it: that a slot was moved over changes, or a server put back to an earlier state, may leave nothing to see, and that the clone has every change is not proven',
+        next: `sql-runner verify ${contract.environment} compares every row; for a heartbeat, ${newClone(contract)}`,
+      },
+    ];
+  });
+}
