@@ -15,6 +15,8 @@ export interface HeartbeatFacts {
   readonly comment: string | null;
   /** None while they could not be read. */
   readonly beats: readonly BeatFacts[];
+  /** Something else has the table's name in it. */
+  readonly taken?: true;
   /** Why its beats could not be read; absent: they were. */
   readonly unread?: UnreadBeats;
   /** Absent: not known, and not judged. See resources/altered-heartbeat.ts. */

@@ -38,10 +38,11 @@ export async function readHeartbeats(session: Session, schemas: readonly string[
   const found = await heartbeats(session, schemas);
   const forms = found.some(({ marked }) => marked) ? await heartbeatForms(session, schemas) : [];
   const read: HeartbeatFacts[] = [];
-  for (const { schema, comment, marked } of found) {
+  for (const { schema, comment, marked, named } of found) {
     const form = forms.find((one) => one.schema === schema);
     const beats = marked ? await readBeats(session, schema) : { beats: [] };
-    read.push({ schema, comment, ...beats, ...(form === undefined ? {} : { form }) });
+    const taken = named && !marked ? ({ taken: true } as const) : {};
+    read.push({ schema, comment, ...beats, ...taken, ...(form === undefined ? {} : { form }) });
   }
   return read;
 }

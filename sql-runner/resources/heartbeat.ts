@@ -41,7 +41,10 @@ export function planHeartbeat(
   const elsewhere = source.databases[of.database]?.heartbeatsElsewhere ?? [];
   // findRenamedHeartbeats has spoken.
   if (elsewhere.some(({ schema, table }) => table !== null || schema !== of.stream.publication)) return NOTHING;
-  if (findSchema(source, of) !== null) return block(nameTaken(of));
+  const there = findSchema(source, of);
+  // Ours by its mark, which stays where only the table was dropped.
+  const isLeft = there !== null && there.taken !== true && elsewhere.length > 0;
+  if (there !== null && !isLeft) return block(nameTaken(of));
   const { schema } = heartbeatTable(of);
   const table = quoteQualified(heartbeatTable(of));
   const mark = quoteLiteral(formatMark({ kind: 'heartbeat', environment: contract.environment }));
@@ -53,8 +56,12 @@ export function planHeartbeat(
       place: { side: 'source', database: of.database },
       guards: [],
       statements: [
-        { text: `CREATE SCHEMA ${quoteIdent(schema)}` },
-        { text: `COMMENT ON SCHEMA ${quoteIdent(schema)} IS ${mark}` },
+        ...(isLeft
+          ? []
+          : [
+              { text: `CREATE SCHEMA ${quoteIdent(schema)}` },
+              { text: `COMMENT ON SCHEMA ${quoteIdent(schema)} IS ${mark}` },
+            ]),
         {
           text: `CREATE TABLE ${table} (id uuid PRIMARY KEY, previous uuid, number bigint NOT NULL, at timestamptz NOT NULL, lsn pg_lsn NOT NULL, passed pg_lsn)`,
         },

@@ -26,12 +26,15 @@ export interface Heartbeat {
   readonly comment: string | null;
   /** It carries the mark of a heartbeat, of whichever environment. */
   readonly marked: boolean;
+  /** Whatever has the table's name, of whichever kind. */
+  readonly named: boolean;
 }
 
 /** Heartbeats of the current database, by schema. */
 export async function heartbeats(session: Session, schemas: readonly string[]): Promise<Heartbeat[]> {
   return session.query<Heartbeat>(
-    `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, coalesce(${holdsHeartbeatSql()}, false) AS marked
+    `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, coalesce(${holdsHeartbeatSql()}, false) AS marked,
+            EXISTS (SELECT FROM pg_class x WHERE x.relnamespace = n.oid AND x.relname = $2) AS named
        FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind = 'r'
       WHERE n.nspname = ANY ($1) ORDER BY 1`,
     [schemas, HEARTBEAT_TABLE],

@@ -1,6 +1,6 @@
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { sourceContract } from '../support/contract';
-import { cloned, edit, following, prepared, type Draft } from '../support/observations';
+import { cloned, edit, following, prepared, untouched, type Draft } from '../support/observations';
 
 /** Whatever lacks a heartbeat follows; that its history is not proven is said. */
 const contract = sourceContract();
@@ -35,4 +35,17 @@ test.each([
   ],
 ])('%s', (_, observation, expected) => {
   expect(said(observation)).toEqual(expected);
+});
+
+test('a schema with our mark that the heartbeat was dropped from gets another one, unless something has its name', () => {
+  const left = (taken: object) =>
+    edit(untouched(contract), ({ source }) =>
+      Object.assign(source.databases.shop!, {
+        heartbeats: [{ schema: 'acas_demo_shop', comment: null, beats: [], ...taken }],
+        heartbeatsElsewhere: [{ schema: 'acas_demo_shop', table: null }],
+      }),
+    );
+  const made = planApply(contract, left({})).changes.find(({ id }) => id === 'source/shop/heartbeat/acas_demo_shop');
+  expect(made!.preview.join('\n')).toMatch(/^CREATE TABLE "acas_demo_shop"."acas_heartbeat" [^]*\nCOMMENT ON TABLE/);
+  expect(planApply(contract, left({ taken: true })).findings.map(({ code }) => code)).toEqual(['HEARTBEAT_NAME_TAKEN']);
 });
