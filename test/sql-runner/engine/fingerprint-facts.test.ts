@@ -1,13 +1,26 @@
 import { fingerprint } from '../../../sql-runner/engine/fingerprint';
 import type { Observation } from '../../../sql-runner/engine/observation';
+import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publications';
 import { sourceContract } from '../support/contract';
 import { cloned, type Draft, edit, following, untouched } from '../support/observations';
 
 const contract = sourceContract();
+/** As the catalog of a real server has them. */
+const ROWS = {
+  self: '1 700',
+  members: { 'public.orders': '2 3 700' },
+  tables: { 3: { name: 'public.orders', joined: null, stored: '4', touched: '5', names: 'id', order: '1', given: [] } },
+};
+type Side = { databases: Record<string, { publications: { rows?: unknown }[] }> };
+const rowsOf = ({ databases }: Side) => databases.shop!.publications[0]!.rows as Draft<PublicationRows>;
+const rowsRead = edit(cloned(contract), ({ source, target }) => {
+  for (const { databases } of [source, target!])
+    Object.assign(databases.shop!.publications[0]!, { rows: edit(ROWS, () => undefined) });
+});
 const of = (change: (draft: Draft<Observation>) => unknown = () => undefined) =>
   fingerprint(
     contract,
-    edit(cloned(contract), (draft) => void change(draft)),
+    edit(rowsRead, (draft) => void change(draft)),
   );
 
 test.each<[string, (draft: Draft<Observation>) => unknown]>([
@@ -26,6 +39,9 @@ test.each<[string, (draft: Draft<Observation>) => unknown]>([
   ['a slot of the clone in another database', ({ target }) => (target!.slots[0]!.database = 'other')],
   ['a slot of somebody else on the source', ({ source }) => source.slots.push({ ...source.slots[0]!, name: 'dms' })],
   ['a ticket that is gone', (draft) => (draft.ticket = null)],
+  ['a heartbeat that is not ours any more', ({ source }) => (source.databases.shop!.heartbeats![0]!.comment = null)],
+  ['a publication that was written anew', ({ source }) => (rowsOf(source).self = '1 701')],
+  ['a publication that a table left', ({ target }) => delete rowsOf(target!).members['public.orders']],
 ])('a saved plan does not outlive %s', (_, change) => {
   expect(of(change)).not.toBe(of());
 });
@@ -42,6 +58,21 @@ test.each<[string, (draft: Draft<Observation>) => unknown]>([
   [
     'the progress of an origin',
     ({ target }) => (target!.databases.shop!.streams.acas_demo_shop!.originProgress = '0/9'),
+  ],
+  [
+    'a beat',
+    ({ source }) =>
+      source.databases.shop!.heartbeats![0]!.beats.push({
+        id: 'b',
+        previous: null,
+        number: 1,
+        at: 'now',
+        passed: null,
+      }),
+  ],
+  [
+    'a table that got another file',
+    ({ source, target }) => [source, target!].forEach((side) => (rowsOf(side).tables = {})),
   ],
   ['the moment at which the ticket was issued', ({ ticket }) => (ticket!.issuedAt = '2027-01-01T00:00:00.000Z')],
 ])('a saved plan outlives %s', (_, change) => {

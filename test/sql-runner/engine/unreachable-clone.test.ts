@@ -1,10 +1,11 @@
 import { type OperatorError } from '../../../environments/operator-error';
 import type { PlanMode } from '../../../sql-runner/engine/plan';
+import { diagnose } from '../../../sql-runner/engine/doctor';
 import { statusWithoutClone } from '../../../sql-runner/engine/status-without-clone';
 import { tellingOfSource } from '../../../sql-runner/engine/unreachable-clone';
 import { ConnectError } from '../../../sql-runner/postgres/connect-errors';
 import { formatMark } from '../../../sql-runner/resources/mark';
-import { inWorld, newWorld, type World } from '../support/fake-world';
+import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { INHERITABLE } from '../support/inheritables';
 import { following, slot } from '../support/observations';
 
@@ -173,4 +174,23 @@ describe('status without the clone', () => {
     none.observation.ticket = null;
     expect((await status(none)).ticket).toBe('unpublished');
   });
+});
+
+test('doctor tells of the clone alone where the source is not read a second time', async () => {
+  const world = newWorld(following);
+  let refused = 0;
+  let isRead = false;
+  world.onConnect = ({ side, database }) => {
+    // What is read of the source beside the clone is read; what is read because of it is not.
+    isRead ||= refused > 0 && world.open.size === 0 && world.log.some((line) => line.startsWith('source'));
+    if (side === 'target' && database === 'ledger') return sqlError('53300', `too many, ${(refused += 1)}`);
+    return isRead ? sqlError('28P01') : undefined;
+  };
+  const { results } = await inWorld(world, () => diagnose(world.contracts));
+  const { findings } = results.find(({ code }) => code === 'CONNECT_TOO_MANY')!;
+  expect(isRead).toBe(true);
+  expect(findings.map(({ seen }) => seen).sort()).toEqual(
+    Array.from({ length: refused }, (_, n) => expect.stringMatching(`too many, ${n + 1}`)),
+  );
+  expect(findings.map(({ why }) => why).join()).not.toContain('Meanwhile');
 });
