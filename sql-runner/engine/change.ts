@@ -152,7 +152,7 @@ export function sqlChange(parts: Omit<Change, 'preview' | 'operation' | 'side'> 
     ...rest,
     side: place.side,
     preview: statements.map(previewStatement),
-    operation: { kind: 'sql', place, guards, statements, ...(alone === undefined ? {} : { alone }) },
+    operation: { kind: 'sql', place, guards, statements, alone },
   };
 }
 
