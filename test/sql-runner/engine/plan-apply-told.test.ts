@@ -1,0 +1,146 @@
+import type { Observation } from '../../../sql-runner/engine/observation';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { formatMark } from '../../../sql-runner/resources/mark';
+import { sourceContract, stream } from '../support/contract';
+import { type Draft, edit, following, NONCE, SEED, slot, untouched } from '../support/observations';
+import { codes, outline } from '../support/plans';
+import { UNIDENTIFIED } from '../support/tables';
+
+const contract = sourceContract();
+const mark = {
+  kind: 'subscription',
+  environment: 'demo',
+  nonce: NONCE,
+  seedLsn: SEED,
+  secretVersion: 'version-1',
+} as const;
+const COPY = 'pg_16500_sync_17000_7400000000000000001';
+
+const planned = (...changes: ((draft: Draft<Observation>) => unknown)[]) =>
+  planApply(
+    contract,
+    edit(following(contract), (draft) => changes.forEach((change) => void change(draft))),
+  );
+const told = (plan: ReturnType<typeof planned>) => plan.findings.map(({ code }) => code);
+
+const subscriptionsOf = ({ target }: Draft<Observation>) => [
+  ...target!.subscriptions,
+  ...Object.values(target!.databases).flatMap(({ streams }) =>
+    Object.values(streams).flatMap((one) => one.subscription ?? []),
+  ),
+];
+/** The secret has a password that the clone has not got yet: what is done about it connects nothing. */
+const rotated = (draft: Draft<Observation>) => {
+  for (const one of subscriptionsOf(draft)) one.comment = formatMark({ ...mark, secretVersion: 'version-0' });
+};
+const renamed = ({ target }: Draft<Observation>) => {
+  for (const one of target!.subscriptions) one.name = `${one.database}_renamed`;
+  for (const { streams } of Object.values(target!.databases))
+    for (const name of Object.keys(streams)) streams[name] = { subscription: null, originProgress: null };
+};
+const CONNECTIONS = [
+  '~ target/shop/subscription-connection/acas_demo_shop',
+  '~ target/ledger/subscription-connection/acas_demo_ledger',
+];
+
+test('the plan of what follows, and of a password that was changed', () => {
+  expect([told(planned()), outline(planned())]).toEqual([[], []]);
+  expect([told(planned(rotated)), outline(planned(rotated))]).toEqual([[], CONNECTIONS]);
+});
+
+describe('a plan tells, and goes on with what that does not stop:', () => {
+  test.each<[string, (draft: Draft<Observation>) => unknown, string]>([
+    [
+      'writes that production refuses because of ours',
+      ({ source }) => Object.assign(source.databases.shop!.tables[0]!, UNIDENTIFIED),
+      'SOURCE_REFUSES_WRITES',
+    ],
+    [
+      'writes that production refuses because of others',
+      ({ source }) => {
+        const { publications, tables } = source.databases.shop!;
+        const [first] = publications;
+        tables.push({ ...tables[0]!, name: 'theirs', ...UNIDENTIFIED });
+        publications.push({ ...first!, name: 'cdc', comment: null, tables: [{ schema: 'public', name: 'theirs' }] });
+      },
+      'FOREIGN_PUBLICATION_REFUSES_WRITES',
+    ],
+    [
+      'streams that were forgotten',
+      ({ source }) =>
+        source.forgotten.push({
+          database: 'old',
+          stream: stream('old'),
+        }),
+      'STREAM_FORGOTTEN',
+    ],
+    [
+      'a role of before',
+      ({ source }) =>
+        source.markedRoles.push({
+          name: 'former',
+          comment: formatMark({ kind: 'role', environment: 'demo' }),
+          connectGrants: [],
+        }),
+      'FORMER_ROLE_LEFT',
+    ],
+    [
+      'a slot that is left of a copy of ours',
+      (draft) => {
+        draft.source.slots.push(slot(COPY, 'shop'));
+        for (const one of subscriptionsOf(draft)) if (one.database === 'shop') one.oid = 16500;
+      },
+      'TABLE_COPY_SLOT_LEFT',
+    ],
+    [
+      'a publication that was altered',
+      ({ source }) => source.databases.shop!.publications[0]!.tables.shift(),
+      'PUBLICATION_ALTERED',
+    ],
+    [
+      'another major version, which stops a new connection only',
+      ({ target }) => (target!.server.versionNum = 180_001),
+      '',
+    ],
+  ])('%s', (_, change, code) => {
+    const plan = planned(rotated, change);
+    // A table that is not sent any more, or not at all, is told beside it.
+    expect(told(plan).filter((one) => one !== 'TABLES_NOT_REPLICATED')).toEqual(code === '' ? [] : [code]);
+    expect(outline(plan)).toEqual(CONNECTIONS);
+  });
+});
+
+test('what is selected and cannot be found is told alone', () => {
+  const lacking = sourceContract();
+  const tables = [{ schema: 'public', name: 'unknown' }];
+  lacking.links[0]!.streams[0]!.selection = { kind: 'tables', tables };
+  const taken = { comment: "somebody else's", canLogin: true, canReplicate: true, settings: [] };
+  const plan = planApply(
+    lacking,
+    edit(untouched(lacking), ({ source }) => (source.role = taken)),
+  );
+  expect([codes(plan), told(plan)]).toEqual([['TABLE_MISSING'], ['TABLE_MISSING']]);
+});
+
+describe('streams that follow under other names', () => {
+  test('are not judged as if they had still to be connected', () => {
+    const plan = planned(renamed, ({ target }) => {
+      Object.assign(target!.databases.shop!, {
+        writtenTables: [{ schema: 'public', name: 'orders' }],
+        writesAreCertain: true,
+      });
+    });
+    expect(told(plan)).toEqual(['SUBSCRIPTION_RENAMED', 'SUBSCRIPTION_RENAMED']);
+  });
+
+  test('have begun: no ticket for another clone is issued beside them', () => {
+    const plan = planned(renamed, (draft) => {
+      draft.ticket = null;
+      for (const { publications } of Object.values(draft.source.databases))
+        for (const one of publications)
+          one.comment = formatMark({ kind: 'publication', environment: 'demo', slot: one.name });
+    });
+    expect(told(plan)).toEqual(['TICKET_INCOMPLETE', 'SUBSCRIPTION_RENAMED', 'SUBSCRIPTION_RENAMED']);
+    expect([outline(plan), plan.nextStep]).toEqual([[], null]);
+  });
+});
