@@ -60,9 +60,9 @@ export class SessionPool {
     const before = idle === null ? Promise.resolve() : closed(idle[1]);
     const entry: Entry = { session: before.then(() => this.open(database)), users: 0 };
     this.entries.set(database, entry);
+    // Whoever waits is woken by the one that wanted it.
     entry.session.catch(() => {
       if (this.entries.get(database) === entry) this.entries.delete(database);
-      this.wake();
     });
     return entry;
   }

@@ -52,6 +52,49 @@ test('a session that could not be opened holds no place, and is tried again', as
   expect([seen.opened, seen.open]).toEqual([['shop', 'gone'], 1]);
 });
 
+test('a session that could not be opened is opened for the next who asks', async () => {
+  let down = true;
+  const { pool, seen } = counted(2, () => down);
+  await expect(pool.use('shop', turn)).rejects.toThrow('no shop');
+  down = false;
+  await pool.use('shop', turn);
+  expect(seen.opened).toEqual(['shop']);
+});
+
+describe('after it was closed', () => {
+  test('new sessions are opened for whoever asks', async () => {
+    const { pool, seen } = counted(2);
+    await pool.use('shop', turn);
+    await pool.close();
+    await pool.use('shop', turn);
+    expect([seen.opened, seen.open]).toEqual([['shop', 'shop'], 1]);
+  });
+
+  test('whoever waited for a place is served, though the one that has it is still at work', async () => {
+    const { pool } = counted(1);
+    let end = () => {};
+    const working = pool.use('shop', () => new Promise<void>((resolve) => (end = resolve)));
+    await turn();
+    let served = false;
+    const waiting = pool.use('ledger', async () => void (served = true));
+    await pool.close();
+    await turn();
+    expect(served).toBe(true);
+    end();
+    await Promise.all([working, waiting]);
+  });
+
+  test('one that could not be opened before takes nothing from the one that was opened since', async () => {
+    let refused = 1;
+    const { pool, seen } = counted(2, () => (refused -= 1) === 0);
+    const before = pool.use('shop', turn).catch((error: Error) => error.message);
+    const closing = pool.close();
+    await Promise.all([pool.use('shop', turn), before, closing]);
+    await pool.use('shop', turn);
+    expect([await before, seen.opened]).toEqual(['no shop', ['shop']]);
+  });
+});
+
 test('work that fails gives its place back', async () => {
   const { pool } = counted(1);
   await expect(pool.use('shop', () => Promise.reject(new Error('ours')))).rejects.toThrow('ours');

@@ -12,3 +12,12 @@ test.each([
   const status = await inWorld(world, () => readStatus(world.contracts));
   expect([status.streams[0]!.trouble, isFollowing(status)]).toEqual([trouble, trouble === null]);
 });
+
+test('each of several triggers is told', async () => {
+  const world = newWorld(following);
+  const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
+  for (const name of ['Mask', 'Drop'])
+    world.survey.target.databases.shop!.triggers.push({ ...place, name, enabled: 'A', beforeRow: true });
+  const status = await inWorld(world, () => readStatus(world.contracts));
+  expect(status.streams[0]!.trouble).toMatch(/^trigger Mask on public\.orders, Drop on public\.orders may/);
+});

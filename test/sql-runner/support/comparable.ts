@@ -5,7 +5,7 @@ export type Kind = 'equal' | 'different' | 'unsupported';
 
 /** What a comparison of rows asks, of empty tables: which of them differ, or cannot be compared. */
 export const comparable = (kinds: Readonly<Record<string, Kind>> = {}): Answers => ({
-  'pg_is_in_recovery()': () => [{ replica: false }],
+  'pg_is_in_recovery() AS replica': () => [{ replica: false }],
   'pg_current_wal_insert_lsn()::text AS lsn': () => [{ lsn: FLUSH, page: '8192', segment: '16777216' }],
   'AS got': () => [{ got: true }],
   'relkind::text AS relkind': (_, [, name]) => {

@@ -24,6 +24,9 @@ test('who keeps a slot from being made is named whenever that changes, oneself l
         look();
         await new Promise(setImmediate);
       }
+      world.survey.source.prepared.push({ gid: "it's", owner: 'batch', database: 'other', ageSeconds: 1 });
+      look();
+      await new Promise(setImmediate);
     });
     expect(cleared).toHaveBeenCalledWith(77);
   } finally {
@@ -33,6 +36,7 @@ test('who keeps a slot from being made is named whenever that changes, oneself l
   expect(world.events).toEqual([
     { type: 'waiting', for: 'open transactions to end: process 8 of app' },
     { type: 'waiting', for: 'open transactions to end: process 8 of app, process 9 of app' },
+    { type: 'waiting', for: "open transactions to end: prepared transaction 'it''s' of batch in other" },
   ]);
 });
 

@@ -1,0 +1,28 @@
+import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
+import { answering } from '../support/answering';
+import { comparable } from '../support/comparable';
+import { NONCE, SEED } from '../support/observations';
+import { runIn } from '../support/run-in';
+
+test('a run that has compared every row remembers how often subscriptions had been altered by then', async () => {
+  const world = answering(comparable());
+  const mark = {
+    kind: 'subscription',
+    environment: 'demo',
+    nonce: NONCE,
+    seedLsn: SEED,
+    secretVersion: 'version-1',
+  } as const;
+  world.observation.target!.subscriptionUpdates = 7;
+  for (const one of world.observation.target!.subscriptions)
+    one.comment = formatMark({ ...mark, unproven: { altered: ['slot_name'] } });
+  expect(await runIn(world)).toBe('applied');
+  const written = world.log.flatMap((line) => {
+    const found = /^target (\w+): COMMENT ON SUBSCRIPTION "\w+" IS '(.*)'$/.exec(line);
+    return found === null ? [] : [[found[1], ownMark(found[2]!, 'subscription', 'demo')!.updates]];
+  });
+  expect(written.filter(([, updates]) => updates !== undefined)).toEqual([
+    ['shop', 7],
+    ['ledger', 7],
+  ]);
+});
