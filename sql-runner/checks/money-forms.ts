@@ -25,8 +25,8 @@ const forms: TargetCheck = {
       const survey = source!.databases[database];
       const sent = survey?.senderSettings.find(({ name }) => name === MONEY_FORM)?.value;
       const read = applySettings.find(({ name }) => name === MONEY_FORM)?.value;
-      if (survey === undefined || sent === undefined || read === undefined || sameLocale(sent, read)) return [];
-      const columns = survey.moneyColumns.filter(replicatedBy(scope, database));
+      if (sent === undefined || read === undefined || sameLocale(sent, read)) return [];
+      const columns = survey!.moneyColumns.filter(replicatedBy(scope, database));
       if (columns.length === 0) return [];
       const own = allStreams(contract).filter((of) => of.database === database);
       // Only a new worker starts with the new value, where there is one.

@@ -1,5 +1,5 @@
 import { connectionDoubts, type ConnectionDoubts } from '../../../sql-runner/checks/connection-doubts';
-import { runChecks } from '../../../sql-runner/checks/preflight';
+import { runChecks, type CheckOutcome } from '../../../sql-runner/checks/preflight';
 import { planFor } from '../../../sql-runner/engine/plan-reset';
 import { ownMark } from '../../../sql-runner/resources/mark';
 import { edit, following, type Draft } from '../support/observations';
@@ -9,15 +9,19 @@ import { contract } from './provocations';
 /** When the connection of a subscription, which nobody can read, is written again. */
 type Looks = Draft<Surveyed>['streams']['looks'][string];
 
-function doubts(change: (looks: Looks, world: Draft<Surveyed>) => void): ConnectionDoubts {
+/** @param outcomes of the checks, where they are not what is found */
+function doubts(
+  change: (looks: Looks, world: Draft<Surveyed>) => void,
+  outcomes?: readonly CheckOutcome[],
+): ConnectionDoubts {
   const world = edit(healthy(contract), (draft) => {
     const looks = draft.streams.looks.acas_demo_shop!;
     // Two looks, not one that was proof enough.
     looks.last = structuredClone(looks.first);
     change(looks, draft);
   });
-  const outcomes = runChecks(world.contract, world);
-  return connectionDoubts(world.contract, { streams: world.streams, target: world.target }, outcomes);
+  const found = outcomes ?? runChecks(world.contract, world);
+  return connectionDoubts(world.contract, { streams: world.streams, target: world.target }, found);
 }
 
 const stopped = (looks: Looks): void => {
@@ -86,6 +90,43 @@ const CASES: readonly (readonly [string, (looks: Looks) => unknown, object])[] =
     {},
   ],
 ];
+
+const outcome = (...codes: string[]): readonly CheckOutcome[] =>
+  [null, codes.map((code) => ({ code }))].map((findings) => ({ findings }) as unknown as CheckOutcome);
+
+test.each([
+  'ROLE_CANNOT_CONNECT',
+  'ROLE_CANNOT_REPLICATE',
+  'ROLE_CONNECTIONS_TOO_FEW',
+  'ROLE_NEEDS_IAM',
+  'ROLE_PASSWORD_EXPIRES',
+  'SOURCE_SENDERS_TOO_FEW',
+  'TARGET_PROCESSES_TOO_FEW',
+])('%s explains that a worker does not get to its slot', (code) => {
+  expect(doubts(stopped, outcome('TLS_NOT_FORCED', code))).toEqual({});
+  expect(doubts(stopped, outcome('TLS_NOT_FORCED'))).toEqual(STANDS);
+});
+
+test.each<[string, (looks: Looks, world: Draft<Surveyed>) => unknown, object]>([
+  ['was not looked at', (_, { streams }) => delete (streams.looks as Record<string, unknown>)['acas_demo_shop'], {}],
+  ['whose options were not read', (_, { target }) => (target.databases.shop!.subscriptions = []), {}],
+  ['that was seen to read before', (looks) => (looks.first.reader!.active = true), {}],
+  ['that is disabled', (looks) => Object.assign(looks.last.worker!, { enabled: false, applyErrors: null }), {}],
+  [
+    'beside one that somebody altered',
+    (_, { target }) => {
+      const { subscriptions } = target.databases.shop!;
+      subscriptions.unshift({ ...subscriptions[0]!, name: 'another', values: { slot_name: 'a' } });
+    },
+    STANDS,
+  ],
+])('a stream with no worker that stays, %s', (_, change, expected) => {
+  const both = (looks: Looks, world: Draft<Surveyed>) => {
+    stopped(looks);
+    change(looks, world);
+  };
+  expect(doubts(both, outcome())).toEqual(expected);
+});
 
 test.each(CASES)('%s', (_, change, expected) => {
   expect(doubts(change)).toEqual(expected);

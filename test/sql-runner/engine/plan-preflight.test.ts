@@ -73,6 +73,11 @@ describe('what the preflight blocks', () => {
     expect(stopped.nextStep).toBeNull();
     const going = withPreflight(before, blocking.slice(0, 1));
     expect([told(going), going.nextStep]).toEqual([[2, 'W', 'PUBLISH'], before.nextStep]);
+    // Of what stops the plan it is no longer said that it leaves other steps alone.
+    expect([stopped, going].map(({ findings }) => findings.map(({ stops }) => stops))).toEqual([
+      [undefined, ['publish'], undefined],
+      [undefined, ['publish']],
+    ]);
   });
 
   test('is left to doctor where planning itself is blocked', () => {
