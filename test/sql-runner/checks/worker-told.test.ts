@@ -59,12 +59,13 @@ describe('the forms of amounts of money', () => {
     expect(before!.next).toMatch(/^in database shop on the clone: /);
   });
 
-  test('are not compared while the source was not read', () => {
-    const { source: _, ...world } = healthy(sourceContract(['shop']));
-    const outcome = runChecks(world.contract, { ...world, source: null }).find(
-      ({ check }) => check.code === 'MONEY_FORMS_DIFFER',
-    );
-    expect(outcome!.findings).toBeNull();
+  test('are compared wherever both sides were read, whether or not their definitions were', () => {
+    const world = edit(healthy(sourceContract(['shop'])), both(set('C', 'POSIX'), columns('orders')));
+    const found = (survey: Partial<typeof world> | { source: null }) =>
+      runChecks(world.contract, { ...world, ...survey }).find(({ check }) => check.code === 'MONEY_FORMS_DIFFER')!
+        .findings;
+    expect(found({ source: null })).toBeNull();
+    expect(found({ shapes: undefined })).toHaveLength(1);
   });
 
   test('take effect once the workers of that database are started anew', () => {
