@@ -198,7 +198,7 @@ const STATES: Record<StreamCondition, StreamState> = {
 };
 
 function doubted(state: StreamState, continuity: Continuity | null): StreamState {
-  if (continuity?.kind === 'broken') return 'broken';
+  if (continuity?.kind === 'broken' || (continuity?.kind === 'not proven' && continuity.differs)) return 'broken';
   const fine = state === 'streaming' || state === 'catching up';
   return fine && continuity?.kind === 'not proven' ? 'not proven' : state;
 }

@@ -32,7 +32,8 @@ import { unexplainedUpdates } from './unexplained-updates';
 export type Continuity =
   | { readonly kind: 'proven' }
   /** Both as sentences without full stop. */
-  | { readonly kind: 'not proven'; readonly seen: string; readonly why?: string }
+  /** `differs`: its rows were compared since, and were not equal. */
+  | { readonly kind: 'not proven'; readonly seen: string; readonly why?: string; readonly differs?: true }
   | { readonly kind: 'broken'; readonly finding: Omit<Finding, 'severity'> };
 
 const PROVEN: Continuity = { kind: 'proven' };
@@ -48,8 +49,26 @@ const UNREAD =
 const REMADE =
   'where it began is not known: changes of before may be missing, or have been applied twice; only the rows can tell';
 
+const DIFFERS =
+  'the clone is not a copy of the source: changes were skipped, the clone was written to, or DDL gave rows other values on one side';
+
 /** null: the stream has not begun, and the rules of the bootstrap are what counts. */
 export function judgeContinuity(
+  contract: SourceContract,
+  observation: Pick<Observation, 'source' | 'target'>,
+  of: StreamOf,
+): Continuity | null {
+  const judged = judgeStream(contract, observation, of);
+  const subscription = observation.target && subscriptionOf(observation.target, of);
+  const differs = subscriptionMark(contract, subscription)?.differs;
+  if (judged === null || judged.kind === 'broken' || differs === undefined) return judged;
+  const before =
+    judged.kind === 'proven' ? `subscription ${of.stream.subscription} in database ${of.database}` : judged.seen;
+  const seen = `${before}; when its rows were compared, not all were equal (STREAM_BROKEN): ${someOf(differs)}`;
+  return { kind: 'not proven', seen, why: DIFFERS, differs: true };
+}
+
+function judgeStream(
   contract: SourceContract,
   { source, target }: Pick<Observation, 'source' | 'target'>,
   of: StreamOf,
@@ -69,7 +88,7 @@ export function judgeContinuity(
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
   if (inheritedPublication(target, of) === null) return { kind: 'broken', finding: copyGone(contract, of) };
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
-  if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark.unproven) };
+  if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
   const updates = unexplainedUpdates(contract, target, mark);
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
   const altered = alteredPublication(contract, { source, target }, of, mark);
@@ -184,14 +203,15 @@ function stoodStill(of: StreamOf, origin: string, confirmed: string | null): str
   return `subscription ${of.stream.subscription} in database ${of.database} was disabled by somebody else: its origin stands at ${origin}, and slot ${of.stream.slot} has given away the changes up to ${confirmed ?? 'no position'}`;
 }
 
-function notCompared(of: StreamOf, { origin, confirmed, altered }: NonNullable<SubscriptionMark['unproven']>): string {
+function notCompared(of: StreamOf, { unproven, differs }: SubscriptionMark): string {
+  const { origin, confirmed, altered } = unproven!;
   const reasons = [
     ...(altered === undefined ? [] : [`was put back after somebody had altered it (${altered.join(', ')})`]),
     ...(origin === undefined
       ? []
       : [`went on after somebody had disabled it (origin ${origin}, slot ${confirmed ?? 'at no position'})`]),
   ];
-  return `subscription ${of.stream.subscription} in database ${of.database} ${reasons.join(' and ')}, and the rows have not been compared since`;
+  return `subscription ${of.stream.subscription} in database ${of.database} ${reasons.join(' and ')}${differs === undefined ? ', and the rows have not been compared since' : ''}`;
 }
 
 /** What plan and doctor say; none when the stream is proven. */
@@ -200,7 +220,8 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
   if (continuity.kind === 'broken') return { ...continuity.finding, severity: 'block' };
   return {
     code: 'CONTINUITY_NOT_PROVEN',
-    severity: 'warn',
+    // To compare once more is what may mend it.
+    ...(continuity.differs ? { severity: 'block', standing: true } : { severity: 'warn' }),
     seen: continuity.seen,
     why: continuity.why ?? SKIPPED_PERHAPS,
     next: `sql-runner apply ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,

@@ -4,7 +4,7 @@ import { publications, type Publication } from '../../postgres/catalog/publicati
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
 import { quoteIdent, quoteLiteral } from '../../postgres/quoting';
-import { formatMark, ownMark } from '../../resources/mark';
+import { formatMark, ownMark, type SubscriptionMark } from '../../resources/mark';
 import { digestOf } from '../../resources/publication-rows';
 import { displayTable } from '../../resources/table-selection';
 import type { TableRef, TableVerdict } from '../../verify/types';
@@ -28,6 +28,10 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   const made = await madeAs(operation, execution);
   const verdicts = await compareRows(operation, execution, publication.tables);
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
+  const different = unequal.filter(({ status }) => status === 'different');
+  // Whatever keeps it from being remembered, it is said.
+  if (different.length > 0)
+    await remember(operation, execution, { differs: different.map(displayTable) }).catch(() => undefined);
   if (unequal.length > 0) throw notEqual(operation, unequal);
   await markProven(operation, execution, { published: digestOf(publication.rows, inherited?.rows), made });
 }
@@ -111,17 +115,25 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
 }
 
 async function markProven(
-  { place, environment, subscription: name }: Proof,
+  operation: Proof,
   execution: Execution,
   { published, made }: { readonly published: string; readonly made: string | null },
+): Promise<void> {
+  const proven = { published, ...(made === null ? {} : { made }) };
+  await remember(operation, execution, { ...proven, unproven: undefined, differs: undefined });
+}
+
+/** What status and plan say of it from now on. */
+async function remember(
+  { place, environment, subscription: name }: Proof,
+  execution: Execution,
+  known: Partial<SubscriptionMark>,
 ): Promise<void> {
   const session = await execution.writer(place);
   const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
   const mark = ownMark(subscription?.comment ?? null, 'subscription', environment);
   if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
-  const { unproven: _, ...left } = mark;
-  const proven = { ...left, published, ...(made === null ? {} : { made }) };
   await namingWaits(place, session, execution, () =>
-    session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark(proven))}`),
+    session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark({ ...mark, ...known }))}`),
   );
 }

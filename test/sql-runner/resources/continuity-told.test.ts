@@ -61,6 +61,20 @@ test.each<[string, Partial<SubscriptionMark>['unproven'], string]>([
   });
 });
 
+test('one whose rows were compared, and differ, is not said to be not compared; it blocks until they are equal', () => {
+  const differs = ['public.orders', 'public.parts'];
+  const verdict = 'when its rows were compared, not all were equal (STREAM_BROKEN): public.orders, public.parts';
+  const found = { code: 'CONTINUITY_NOT_PROVEN', severity: 'block', standing: true };
+  const altered = told({ unproven: { altered: ['binary'] }, differs });
+  expect(altered).toMatchObject({ ...found, seen: expect.stringMatching(/somebody had altered it \(binary\); when/) });
+  // Also where all else speaks for it by now.
+  expect(told({ differs })).toMatchObject({
+    ...found,
+    seen: `subscription acas_demo_shop in database shop; ${verdict}`,
+    why: expect.stringMatching(/^the clone is not a copy/),
+  });
+});
+
 test('where there is no clone nothing is judged', () => {
   expect(judgeContinuity(contract, ticketed(contract), of)).toBeNull();
 });
