@@ -1,5 +1,6 @@
 import { whatWasLookedAt } from '../checks/looked-at';
 import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
+import type { TargetSurvey } from '../checks/survey';
 import { meanwhile, streamsAlone } from '../checks/slots-alone';
 import { explain } from '../explain';
 import { catalogTables } from '../postgres/catalog/tables';
@@ -7,6 +8,7 @@ import type { Finding } from './change';
 import { Connections, type Contracts } from './connections';
 import { lookAtStreams } from './look-at-streams';
 import { observe } from './observe';
+import type { Observation } from './observation';
 import type { LookedAt, Plan } from './plan';
 import { planApply } from './plan-apply';
 import { findRunInProgress } from './run-in-progress';
@@ -49,7 +51,7 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
       attempt(() => surveyTarget(connections)),
     ]);
     const seen = observed.value;
-    const read = { source: source.value, target: target.value };
+    const read = { source: source.value, target: withoutUsurpers(target.value, seen) };
     const shapes = await attempt(() => surveyShapes(connections, read));
     const streams = await attempt(async () => (seen === null ? null : lookAtStreams(connections, seen)));
     const survey = {
@@ -76,6 +78,16 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
   } finally {
     await connections.close();
   }
+}
+
+/** What has the name of a database that is under another name by now is none of the environment's. */
+function withoutUsurpers(target: TargetSurvey | null, seen: Observation | null): TargetSurvey | null {
+  const renamed = new Set(seen?.target?.renamedDatabases?.map(({ database }) => database));
+  if (target === null || renamed.size === 0) return target;
+  return {
+    ...target,
+    databases: Object.fromEntries(Object.entries(target.databases).filter(([database]) => !renamed.has(database))),
+  };
 }
 
 /** What follows already is well only where nothing is to be changed. */

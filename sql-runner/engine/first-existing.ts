@@ -9,14 +9,18 @@ import type { Connections } from './connections';
  */
 export async function firstExisting(connections: Connections, side: Side): Promise<Place> {
   const databases = connections.contracts.source.links.map((link) => link.database);
-  for (const database of databases) {
+  let missing: unknown = new Error('an environment has at least one database');
+  // A clone that has none of them still has what belongs to the cluster as a whole; every cluster is made with this one.
+  const known = side === 'target' ? [...databases, 'postgres'] : databases;
+  for (const database of known) {
     try {
       await connections.reader({ side, database });
       return { side, database };
     } catch (error) {
-      const missing = error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
-      if (!missing || databases.at(-1) === database) throw error;
+      const isMissing = error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
+      if (!isMissing && databases.includes(database)) throw error;
+      if (databases.includes(database)) missing = error;
     }
   }
-  throw new Error('an environment has at least one database');
+  throw missing;
 }

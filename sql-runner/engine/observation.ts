@@ -190,6 +190,17 @@ export interface TargetDatabaseFacts {
   readonly streams: Readonly<Record<string, TargetStreamFacts>>;
 }
 
+/** A database of the environment under the name that it has on the clone by now. */
+export interface RenamedDatabase {
+  /** On the source. */
+  readonly database: string;
+  readonly now: string;
+  /** Another database of the clone has its name. */
+  readonly taken: boolean;
+  /** Those of ours. */
+  readonly subscriptions: readonly SubscriptionFacts[];
+}
+
 export interface TargetObservation {
   /** The target's endpoint leads to the source's server. */
   readonly isSourceServer: boolean;
@@ -208,6 +219,10 @@ export interface TargetObservation {
   readonly markedRoles?: readonly MarkedRole[];
   readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, TargetDatabaseFacts>>;
+  /** Absent: none. */
+  readonly renamedDatabases?: readonly RenamedDatabase[];
+  /** One to ask about the whole cluster, where none of the environment's is there. */
+  readonly elsewhere?: string;
   /** Those of the environment whose new sessions a setting of the database makes read-only. */
   readonly readOnlyDatabases: readonly string[];
   /** The target stack's contract asks for databases that are read-only for everybody but replication. */

@@ -29,6 +29,7 @@ import {
   type TablesReader,
 } from './observe-database';
 import { withHeartbeats } from './observe-heartbeats';
+import { observeRenamedDatabases } from './observe-renamed-databases';
 import { observeInheritable, publicationsOf } from './observe-inheritable';
 import { sharedRead } from './shared-read';
 import { streamsOf } from './plan';
@@ -216,6 +217,8 @@ async function observeTarget(
     ...(marked.length === 0 ? {} : { markedRoles: marked }),
     inheritable,
     databases,
+    ...(await observeRenamedDatabases(connections, onSource, session)),
+    ...(linked.has(first.database) ? {} : { elsewhere: first.database }),
     deployedNonce: target.ticketNonce,
     readOnlyDatabases: (await readOnlyByDefault(session)).filter((name) => linked.has(name)),
     fence: target.readOnly,

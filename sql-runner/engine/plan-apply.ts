@@ -16,6 +16,7 @@ import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
 import { inheritedPublication, planPublication } from '../resources/publication';
 import { findMissingHeartbeats } from '../resources/missing-heartbeat';
+import { findRenamedDatabases, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { planReplicationRole } from '../resources/replication-role';
@@ -55,6 +56,7 @@ export function planApply(contract: SourceContract, observation: Observation, do
         ...checkFormerRoles(contract, observation.source),
         ...findCopySlots(contract, observation, streams, false),
         ...findRenamedSubscriptions(contract, observation.target),
+        ...findRenamedDatabases(contract, observation.target),
         ...(observation.target === null ? [] : findRenamedHeartbeats(contract, observation.target, 'target')),
         ...(observation.target === null ? [] : findAlteredHeartbeats(contract, observation.target, 'target')),
       ],
@@ -169,5 +171,6 @@ function nextStep(
 function isBootstrapped(contract: SourceContract, observation: Observation, of: StreamOf): boolean {
   const { target } = observation;
   if (target === null) return false;
+  if (renamedDatabase(target, of) !== null) return true;
   return subscriptionMark(contract, subscriptionOf(target, of)) !== null || renamedOf(contract, target, of).length > 0;
 }

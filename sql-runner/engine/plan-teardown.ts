@@ -7,6 +7,7 @@ import { planFormerRolesDrop } from '../resources/former-role';
 import { planHeartbeatDrop } from '../resources/heartbeat';
 import { planParameterGroupRestore } from '../resources/parameter-group';
 import { planPublicationDrop } from '../resources/publication';
+import { findRenamedDatabases, planStrayedSubscriptionDrop } from '../resources/renamed-database';
 import { planRenamedHeartbeatDrop } from '../resources/renamed-heartbeat';
 import { planSubscriptionDrop } from '../resources/renamed-subscription';
 import { planReplicationRoleDrop } from '../resources/replication-role';
@@ -17,6 +18,9 @@ import { fingerprint } from './fingerprint';
 import type { Observation } from './observation';
 import { streamsOf, type Plan } from './plan';
 import { judged, refuses } from './steps';
+
+const LEFT_IN_IT =
+  'its subscription is dropped, so that production is freed of the slot; the copies of ours in it are taken by a teardown once it has its name again';
 
 /**
  * The way back, in reverse order and ours only. The slot goes before the
@@ -32,6 +36,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
   ]);
   const proposal = joinProposals([
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
+    target === null ? NOTHING : planStrayedSubscriptionDrop(contract, target),
     planTicketDelete(contract, observation),
     slots,
     ...streams.map((of) => planPublicationDrop(contract, source, of)),
@@ -52,6 +57,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
       ...judged(proposal.findings, proposal.changes),
       ...checkForeignRefusals(contract, source),
       ...findCopySlots(contract, observation, streams, true),
+      ...findRenamedDatabases(contract, target).map((one) => ({ ...one, severity: 'warn' as const, why: LEFT_IN_IT })),
       ...findUnseenClone(contract, target),
     ],
     nextStep: blocked

@@ -4,6 +4,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { findAlteredHeartbeat } from '../resources/altered-heartbeat';
 import { judgeAlignment } from '../resources/clone-alignment';
 import { inheritedPublication, planPublication } from '../resources/publication';
+import { findRenamedDatabase, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { findSlot, isLost, planSlot } from '../resources/replication-slot';
 import { optionsOf } from '../resources/subscription';
@@ -24,6 +25,8 @@ export function slotAndAlignment(
       { ...contract, links: contract.links.filter(({ database }) => database === of.database) },
       target,
     );
+  const elsewhere = renamedDatabase(target, of);
+  if (elsewhere !== null) return [findRenamedDatabase(contract, elsewhere)];
   if (!ready || target === null || ticket === null) return [];
   return [
     ...checkSameServer(contract, target),

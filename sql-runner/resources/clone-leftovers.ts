@@ -60,12 +60,12 @@ function dropHeartbeat(contract: SourceContract, target: TargetObservation, of: 
   ]);
 }
 
-/** Roles are of the whole cluster; any database of the environment serves. Grants go first, or it cannot be dropped. */
+/** Grants go first, or it cannot be dropped. */
 function dropRole(contract: SourceContract, target: TargetObservation): Proposal {
   const role = contract.replication.role;
   if (target.role == null || ownMark(target.role.comment, 'role', contract.environment) === null) return NOTHING;
   const granted = Object.keys(target.databases).filter((name) => target.databases[name]!.roleHasConnectGrant === true);
-  const place = Object.keys(target.databases).find((name) => target.databases[name]!.exists);
+  const place = anyPlace(target);
   if (place === undefined) return NOTHING;
   return remove(`copied-role/${role}`, on(place), [
     ...granted.map((name) => ({ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(name)} FROM ${quoteIdent(role)}` })),
@@ -75,9 +75,14 @@ function dropRole(contract: SourceContract, target: TargetObservation): Proposal
 
 /** Under names that the environment or the clone had for it before, or has given it since. */
 function dropFormerRoles(contract: SourceContract, target: TargetObservation): Proposal[] {
-  const place = Object.keys(target.databases).find((name) => target.databases[name]!.exists);
+  const place = anyPlace(target);
   if (place === undefined) return [];
   return formerRoles(contract, target).map((role) => remove(`copied-role/${role.name}`, on(place), roleDrops(role)));
+}
+
+/** Roles are of the whole cluster. */
+function anyPlace({ databases, elsewhere }: TargetObservation): string | undefined {
+  return Object.keys(databases).find((name) => databases[name]!.exists) ?? elsewhere;
 }
 
 const on = (database: string): Place => ({ side: 'target', database });

@@ -8,6 +8,7 @@ import { heartbeatTable } from './heartbeat';
 import type { SubscriptionMark } from './mark';
 import { publicationMark, findPublication } from './publication';
 import { newClone } from './new-clone';
+import { renamedDatabase } from './renamed-database';
 import { renamedOf } from './renamed-subscription';
 import { advanceOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
@@ -44,8 +45,8 @@ export function planBootstrap(
   login: LoginState,
 ): Proposal {
   const subscription = subscriptionOf(target, of);
-  // Ours under another name: findRenamedSubscriptions has spoken.
-  if (renamedOf(contract, target, of).length > 0) return NOTHING;
+  // Ours under another name: findRenamedSubscriptions or findRenamedDatabases has spoken.
+  if (renamedOf(contract, target, of).length > 0 || renamedDatabase(target, of) !== null) return NOTHING;
   if (subscription === null) return planFirst(contract, source, target, of, nonce, login);
   const foreign = refuseForeignSubscription(contract, subscription);
   const mark = subscriptionMark(contract, subscription);

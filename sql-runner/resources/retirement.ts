@@ -14,6 +14,7 @@ import { planTicketDelete } from './clone-ticket';
 import { findCopySlots, planCopySlotsDrop } from './copy-slots';
 import { formatMark, type PublicationMark } from './mark';
 import { findPublication, publicationMark } from './publication';
+import { planStrayedSubscriptionDrop } from './renamed-database';
 import { planSubscriptionDrop } from './renamed-subscription';
 import { findSlot, isOfOurKind, slotDrop } from './replication-slot';
 
@@ -33,6 +34,7 @@ export function planRetirement(
     ...streams.map((of) => planResetMark(contract, observation, of)),
     renamed(planTicketDelete(contract, observation), () => 'source/retired-ticket'),
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
+    target === null ? NOTHING : planStrayedSubscriptionDrop(contract, target),
     ...streams
       .filter((of) => isRetiredSlot(contract, observation, of, findSlot(observation.source, of)))
       .map((of) => renamed(propose([slotDrop(of)]), () => `source/${of.database}/retired-slot/${of.stream.slot}`)),

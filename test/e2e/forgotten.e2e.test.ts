@@ -9,6 +9,7 @@ import { stagesInOrder } from './support/in-order';
 import { leftOnClone } from './support/left-on-clone';
 import { whileStopped } from './support/older-files';
 import { execute } from './support/provocations';
+import { RenamedDatabase } from './support/renamed-database';
 import { Renamed } from './support/renamed';
 
 /** What the environment's file names no more, and what others hold of ours: production pays for it all the same. */
@@ -123,6 +124,14 @@ stage(
   },
 );
 
+stage(
+  'a database of the clone that has another name by now is told as that, and has its name again as printed',
+  async () => {
+    await new RenamedDatabase(lab, 'ledger').isTold();
+    expect(await afterOneApply()).toEqual([]);
+  },
+);
+
 /** As when its outputs are not given any more; a clone that is there all the same is stopped, or its slots are in use. */
 const unnamed = (): DirectLab =>
   Object.create(lab, { contracts: { get: () => ({ ...lab.contracts, target: null }) } }) as DirectLab;
@@ -185,7 +194,10 @@ stage('whatever name it has by now, what is ours goes with a teardown, on both s
   await renamed.heartbeat();
   const { changes, findings } = await lab.plan('reset');
   expect([changes, findings.map(({ code }) => code)]).toEqual([[], expect.arrayContaining(['HEARTBEAT_RENAMED'])]);
+  const ledger = new RenamedDatabase(lab, 'ledger');
+  await ledger.rename();
   await new AlteredHeartbeats(lab).areTornDown();
+  await ledger.isTornDown();
   expect([await leftOnClone(lab.source, ['shop', 'ledger']), await leftOnClone(lab.clone, ['shop', 'ledger'])]).toEqual(
     [[], []],
   );

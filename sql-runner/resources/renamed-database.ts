@@ -1,0 +1,62 @@
+import type { SourceContract } from '../../stacks/contract';
+import { joinProposals, type Finding, type Proposal, type StreamOf } from '../engine/change';
+import type { RenamedDatabase, TargetObservation } from '../engine/observation';
+import { streamsOf } from '../engine/plan';
+import { quoteIdent } from '../postgres/quoting';
+import { dropSubscription } from './subscription';
+
+/** The database of a stream under the name that it has on the clone by now; null: it has its own. */
+export function renamedDatabase(target: TargetObservation | null, { database }: StreamOf): RenamedDatabase | null {
+  return target?.renamedDatabases?.find((one) => one.database === database) ?? null;
+}
+
+/** ALTER DATABASE … RENAME TO leaves subscriptions as they are: they run on, where nobody looks for them. */
+export function findRenamedDatabases(contract: SourceContract, target: TargetObservation | null): Finding[] {
+  return (target?.renamedDatabases ?? []).map((one) => findRenamedDatabase(contract, one));
+}
+
+export function findRenamedDatabase(contract: SourceContract, one: RenamedDatabase): Finding {
+  return {
+    code: 'DATABASE_RENAMED',
+    severity: 'block',
+    seen: `database ${one.database} of the source is named ${one.now} on the clone, with ${subscriptionsIn(one)}${one.taken ? `; a database that was made there since has its name` : ''}`,
+    why: 'sql-runner looks for a database by the name that it has on the source: whether this one follows is not looked at',
+    next: `give it its name again, which needs that nobody is connected to it: ${steps(contract, one).join(' then ')}`,
+  };
+}
+
+function subscriptionsIn({ subscriptions }: RenamedDatabase): string {
+  if (subscriptions.length === 0) return 'no subscription of ours';
+  return subscriptions
+    .map(
+      ({ name, enabled, slotName }) =>
+        `our subscription ${name}, which ${enabled ? 'reads' : 'is disabled, and has'} slot ${slotName ?? '(none)'}`,
+    )
+    .join(' and ');
+}
+
+/** An apply worker is connected too, and comes back when it is only ended. The next apply enables it again. */
+function steps(contract: SourceContract, { database, now, taken, subscriptions }: RenamedDatabase): string[] {
+  const disable = subscriptions
+    .filter(({ enabled }) => enabled)
+    .map(({ name }) => `ALTER SUBSCRIPTION ${quoteIdent(name)} DISABLE;`);
+  const rename = [
+    ...(taken ? [`ALTER DATABASE ${quoteIdent(database)} RENAME TO ${quoteIdent(`${database}_aside`)};`] : []),
+    `ALTER DATABASE ${quoteIdent(now)} RENAME TO ${quoteIdent(database)};`,
+  ].join(' ');
+  const other = contract.links.find((link) => link.database !== database)?.database ?? 'postgres';
+  const renaming = `in database ${other} on the clone: ${rename}`;
+  return disable.length === 0 ? [renaming] : [`in database ${now} on the clone: ${disable.join(' ')}`, renaming];
+}
+
+/** Teardown and reset: or its slot could not be dropped. */
+export function planStrayedSubscriptionDrop(contract: SourceContract, target: TargetObservation): Proposal {
+  return joinProposals(
+    (target.renamedDatabases ?? []).flatMap(({ database, now, subscriptions }) => {
+      const of = streamsOf(contract).find((one) => one.database === database);
+      return of === undefined
+        ? []
+        : subscriptions.map((one) => dropSubscription(contract, { ...of, database: now }, one));
+    }),
+  );
+}

@@ -1,0 +1,85 @@
+import type { Client } from 'pg';
+import type { Finding } from '../../../sql-runner/engine/change';
+import { diagnose } from '../../../sql-runner/engine/doctor';
+import { readStatus } from '../../../sql-runner/engine/status';
+import { carryOut, carryOutInTurn } from '../../sql-runner/checks/printed-fix';
+import { eventually } from '../../support/eventually';
+import type { DirectLab } from './direct-lab';
+import { execute } from './provocations';
+
+/** A database of the clone under another name, with a subscription of ours that follows there. */
+export class RenamedDatabase {
+  private readonly now: string;
+  private readonly subscription: string;
+
+  constructor(
+    private readonly lab: DirectLab,
+    private readonly database: string,
+  ) {
+    this.now = `${database}_old`;
+    this.subscription = `acas_demo_${database}`;
+  }
+
+  async rename(): Promise<void> {
+    await this.onClone(this.database, `ALTER SUBSCRIPTION ${this.subscription} DISABLE`);
+    await this.whenAlone(this.database, `ALTER DATABASE ${this.database} RENAME TO "${this.now}"`);
+    await this.onClone(this.now, `ALTER SUBSCRIPTION ${this.subscription} ENABLE`);
+  }
+
+  /** By plan, doctor and status alike, and nothing else that stops anything; also where its name was given away. */
+  async isTold(): Promise<void> {
+    await this.rename();
+    await this.saidAlone();
+    await this.onClone('shop', `CREATE DATABASE ${this.database}`);
+    const finding = await this.saidAlone();
+    expect(finding.seen).toContain(`our subscription ${this.subscription}, which reads slot ${this.subscription}`);
+    const elsewhere = await this.lab.clone(this.now);
+    const shop = await this.lab.clone('shop');
+    // Nobody can be in the database that is renamed.
+    const clone = { query: (sql: string) => (sql.startsWith('ALTER DATABASE') ? shop : elsewhere).query(sql) };
+    const over = async () => {
+      await elsewhere.end();
+      await this.whenAlone(this.now, 'SELECT');
+    };
+    await carryOutInTurn(finding, { source: shop, clone: clone as Client }, onceOnly(over), 'DATABASE_RENAMED');
+    await shop.query(`DROP DATABASE ${this.database}_aside`);
+    await shop.end();
+  }
+
+  /** Its slot is free; what is left in it goes once it has its name again. */
+  async isTornDown(): Promise<void> {
+    const [left, ...others] = (await this.lab.plan('teardown')).findings;
+    expect([left?.code, left?.severity, others]).toEqual(['DATABASE_RENAMED', 'warn', []]);
+    const shop = await this.lab.clone('shop');
+    await carryOut(left!, shop, 'DATABASE_RENAMED').finally(() => shop.end());
+    expect(await this.lab.run('teardown')).toBe('applied');
+  }
+
+  private async saidAlone(): Promise<Finding> {
+    const blocking = ({ severity, code }: Finding) => severity === 'block' && code !== 'CHANGES_OPEN';
+    const [finding, ...others] = (await this.lab.plan()).findings.filter(blocking);
+    expect([finding?.code, others]).toEqual(['DATABASE_RENAMED', []]);
+    const { results } = await diagnose(this.lab.contracts);
+    expect(results.flatMap(({ findings }) => findings).filter(blocking)).toEqual([finding]);
+    const { streams } = await readStatus(this.lab.contracts);
+    const own = streams.find(({ database }) => database === this.database)!;
+    expect([own.state, own.trouble]).toEqual(['cannot be connected', expect.stringContaining(finding!.seen)]);
+    return finding!;
+  }
+
+  /** A server waits five seconds for others to leave (CountOtherDBBackends in procarray.c), then refuses. */
+  private async whenAlone(database: string, statement: string): Promise<void> {
+    const others = `SELECT FROM pg_stat_activity WHERE datname = '${database}'`;
+    await eventually(async () => (await execute(await this.lab.clone('shop'), [others])).length === 0);
+    await this.onClone('shop', statement);
+  }
+
+  private async onClone(database: string, ...statements: string[]): Promise<void> {
+    await execute(await this.lab.clone(database), statements);
+  }
+}
+
+function onceOnly(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
