@@ -16,12 +16,19 @@ export function findRenamedDatabases(contract: SourceContract, target: TargetObs
 }
 
 export function findRenamedDatabase(contract: SourceContract, one: RenamedDatabase): Finding {
+  const { database, now, taken } = one;
+  const other = contract.links.find((link) => link.database !== database)?.database ?? 'postgres';
+  const rename = renames(one);
+  const disable = disabled(one);
   return {
     code: 'DATABASE_RENAMED',
     severity: 'block',
-    seen: `database ${one.database} of the source is named ${one.now} on the clone, with ${subscriptionsIn(one)}${one.taken ? `; a database that was made there since has its name` : ''}`,
+    seen: `database ${database} of the source is named ${now} on the clone, with ${subscriptionsIn(one)}${taken ? '; a database that was made there since has its name' : ''}`,
     why: 'sql-runner looks for a database by the name that it has on the source: whether this one follows is not looked at',
-    next: `give it its name again, which needs that nobody is connected to it: ${steps(contract, one).join(' then ')}`,
+    next:
+      disable === ''
+        ? `give it its name again, while nobody is connected to it, in database ${other} on the clone: ${rename}`
+        : `give it its name again, while nobody is connected to it; in database ${now} on the clone: ${disable} then in database ${other} on the clone: ${rename}`,
   };
 }
 
@@ -35,18 +42,19 @@ function subscriptionsIn({ subscriptions }: RenamedDatabase): string {
     .join(' and ');
 }
 
-/** An apply worker is connected too, and comes back when it is only ended. The next apply enables it again. */
-function steps(contract: SourceContract, { database, now, taken, subscriptions }: RenamedDatabase): string[] {
-  const disable = subscriptions
-    .filter(({ enabled }) => enabled)
-    .map(({ name }) => `ALTER SUBSCRIPTION ${quoteIdent(name)} DISABLE;`);
-  const rename = [
+function renames({ database, now, taken }: RenamedDatabase): string {
+  return [
     ...(taken ? [`ALTER DATABASE ${quoteIdent(database)} RENAME TO ${quoteIdent(`${database}_aside`)};`] : []),
     `ALTER DATABASE ${quoteIdent(now)} RENAME TO ${quoteIdent(database)};`,
   ].join(' ');
-  const other = contract.links.find((link) => link.database !== database)?.database ?? 'postgres';
-  const renaming = `in database ${other} on the clone: ${rename}`;
-  return disable.length === 0 ? [renaming] : [`in database ${now} on the clone: ${disable.join(' ')}`, renaming];
+}
+
+/** An apply worker is connected too, and comes back when it is only ended. The next apply enables it again. */
+function disabled({ subscriptions }: RenamedDatabase): string {
+  return subscriptions
+    .filter(({ enabled }) => enabled)
+    .map(({ name }) => `ALTER SUBSCRIPTION ${quoteIdent(name)} DISABLE;`)
+    .join(' ');
 }
 
 /** Teardown and reset: or its slot could not be dropped. */
