@@ -88,13 +88,15 @@ export function planSource(
   const missingSlots = streams.filter((of) => findSlot(source, of) === null).length;
   const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
   const known = streams.filter((of) => source.databases[of.database]?.exists);
+  // Of one that has another name on the clone findRenamedDatabases tells.
+  const there = known.filter((of) => renamedDatabase(target, of) === null);
   // The clone follows the nonce in the publications; a missing parameter frees no table list.
   const issued = ticket.kind === 'issued' || ticket.kind === 'unpublished';
   return joinProposals([
     propose([], findings),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),
-    propose([], issued ? findMissingHeartbeats(contract, observation, known, cloned) : []),
+    propose([], issued ? findMissingHeartbeats(contract, observation, there, cloned) : []),
     propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),
