@@ -1,6 +1,7 @@
 import type { Finding } from '../engine/change';
 import type { TableFacts, TableName } from '../engine/observation';
 import { quoteQualified } from '../postgres/quoting';
+import { tableIndex } from '../resources/table-index';
 import { displayTable } from '../resources/table-selection';
 import type { Scope, SourceCheck } from './check';
 import { replicatedBy, type Rooted } from './streams';
@@ -75,7 +76,7 @@ function byItsKey(table: TableName, keyFault: TableFacts['keyFault'], database: 
 }
 
 function keyFaultOf(tables: SourceDatabaseSurvey['tables'], table: TableName): TableFacts['keyFault'] {
-  const found = tables.find((one) => one.schema === table.schema && one.name === table.name);
+  const found = tableIndex(tables).get(table);
   return found === undefined ? 'no primary key' : found.keyFault;
 }
 
