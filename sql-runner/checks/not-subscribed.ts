@@ -96,9 +96,9 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
 
 /** Its publication list was altered, or put back a moment ago: apply has its tables taken again; see resources/put-back.ts. */
 function isRetargeted({ environment }: SourceContract, of: StreamOf, options: SubscriptionOptions): boolean {
-  const pending = ownMark(options.comment, 'subscription', environment)?.unproven?.altered ?? [];
-  const now = alteredAttributes(of, options).map(({ attribute }) => attribute.name);
-  return [...pending, ...now].includes('publication');
+  const pending = ownMark(options.comment, 'subscription', environment)?.unproven?.altered;
+  const now = alteredAttributes(of, options).some(({ attribute }) => attribute.name === 'publication');
+  return now || pending?.includes('publication') === true;
 }
 
 export const notSubscribedChecks = [skipped, notCopied];

@@ -1,4 +1,5 @@
 import { runChecks } from '../../../sql-runner/checks/preflight';
+import type { Survey } from '../../../sql-runner/checks/survey';
 import { sourceContract } from '../support/contract';
 import { edit } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
@@ -46,10 +47,14 @@ test('nothing at all is found where amounts are not replicated', () => {
   expect(after((world) => [DIFFERENT, of(amount('elsewhere'))].forEach((change) => change(world)))).toEqual([]);
 });
 
-test('without the source nothing is known', () => {
-  const { contract, ...survey } = healthy(sourceContract(['shop']));
-  const outcomes = runChecks(contract, { ...survey, source: null });
-  expect(outcomes.find(({ check }) => check.code === 'MONEY_FORMS_DIFFER')!.findings).toBeNull();
+test('both sides are needed to tell, their definitions are not', () => {
+  const { contract, ...survey } = edit(healthy(sourceContract(['shop'])), (world) =>
+    [DIFFERENT, of(amount('orders'))].forEach((change) => change(world)),
+  );
+  const found = (more: Partial<Survey>) =>
+    runChecks(contract, { ...survey, ...more }).find(({ check }) => check.code === 'MONEY_FORMS_DIFFER')!.findings;
+  expect(found({ source: null })).toBeNull();
+  expect(found({ shapes: undefined })).toHaveLength(1);
 });
 
 test.each([

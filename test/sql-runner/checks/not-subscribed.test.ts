@@ -1,0 +1,85 @@
+import { runChecks } from '../../../sql-runner/checks/preflight';
+import type { Survey } from '../../../sql-runner/checks/survey';
+import { formatMark } from '../../../sql-runner/resources/mark';
+import { edit } from '../support/observations';
+import { healthy } from '../support/surveys';
+import { after, contract, definition, sent, type Edit } from './provocations';
+
+/** What is sent, is on the clone, and is not known to our subscription; or known, and not copied. */
+const SUBSCRIPTION = 'acas_demo_shop';
+const another = { ...sent, schema: 'public', name: 'refunds' };
+const published =
+  (...changes: Edit[]): Edit =>
+  (world) => {
+    world.source.databases.shop!.sent.push(sent, another);
+    world.target.databases.shop!.definitions.push(definition, { ...definition, schema: 'public', name: 'refunds' });
+    world.target.databases.shop!.taken = [];
+    for (const change of changes) change(world);
+  };
+const codes = (change: Edit) => after(change).map(({ code }) => code);
+const taking =
+  (state: string): Edit =>
+  ({ target }) =>
+    target.databases.shop!.taken.push(
+      ...[sent, another].map((table) => ({ ...table, subscription: SUBSCRIPTION, state })),
+    );
+const options: (
+  change: (shop: Parameters<Edit>[0]['target']['databases'][string]['subscriptions'][0]) => void,
+) => Edit =
+  (change) =>
+  ({ target }) =>
+    change(target.databases.shop!.subscriptions[0]!);
+
+test('every step names every table, and each schema once', () => {
+  const [finding] = after(published());
+  const list = '"parts"."orders_9", "public"."refunds"';
+  expect(finding!.next).toContain(`GRANT USAGE ON SCHEMA "parts", "public" TO "acas_demo"; GRANT SELECT ON ${list} TO`);
+  expect(finding!.next).toContain('TRUNCATE ONLY "parts"."orders_9", ONLY "public"."refunds"; ALTER SUBSCRIPTION');
+  expect(finding!.next).toContain(
+    `REVOKE SELECT ON ${list} FROM "acas_demo"; REVOKE USAGE ON SCHEMA "parts", "public"`,
+  );
+  const [unfinished] = after(published(taking('d')));
+  expect(unfinished).toMatchObject({ code: 'TABLE_NOT_COPIED', standing: true });
+  expect(unfinished!.next).toMatch(/GRANT USAGE ON SCHEMA "parts", "public" TO "acas_demo"; GRANT SELECT ON "parts"/);
+});
+
+test.each([
+  ['r', []],
+  ['s', []],
+  ['f', ['TABLE_NOT_COPIED']],
+  ['d', ['TABLE_NOT_COPIED']],
+  ['i', ['TABLE_NOT_COPIED']],
+])('a table that is taken in state %s', (state, expected) => {
+  expect(codes(published(taking(state)))).toEqual(expected);
+});
+
+test('what another publication sends is not for our subscription', () => {
+  const others: Edit = ({ source }) => {
+    const { sent: tables } = source.databases.shop!;
+    source.databases.shop!.sent = tables.map((table) => ({ ...table, publication: 'theirs' }));
+  };
+  expect(codes(published(others))).toEqual([]);
+});
+
+test('a subscription whose publication list is altered, or was put back a moment ago, is told as that alone', () => {
+  const altered = options((one) => (one.values.publication = '["other"]'));
+  expect(codes(published(altered))).toEqual(['SUBSCRIPTION_ALTERED']);
+  const mark = (altered: string[]) =>
+    options((one) => {
+      const ours = { kind: 'subscription', environment: contract.environment, nonce: 'n', seedLsn: '0/1' } as const;
+      one.comment = formatMark({ ...ours, secretVersion: 'v1', unproven: { altered } });
+    });
+  expect(codes(published(mark(['publication'])))).not.toContain('TABLE_NOT_SUBSCRIBED');
+  expect(codes(published(mark(['owner'])))).toContain('TABLE_NOT_SUBSCRIBED');
+});
+
+test.each([
+  ['TABLE_NOT_SUBSCRIBED', published()],
+  ['TABLE_NOT_COPIED', published(taking('d'))],
+])('%s: both sides are needed to tell, their definitions are not', (code, change) => {
+  const { contract: ours, ...survey } = edit(healthy(contract), change);
+  const found = (more: Partial<Survey>) =>
+    runChecks(ours, { ...survey, ...more }).find(({ check }) => check.code === code)!.findings;
+  expect(found({ source: null })).toBeNull();
+  expect(found({ shapes: undefined })).toHaveLength(1);
+});

@@ -1,0 +1,26 @@
+import { troubleOf } from '../../../sql-runner/checks/stream-trouble';
+import { sourceContract } from '../support/contract';
+import { edit } from '../support/observations';
+import { streamsAtWork } from '../support/surveyed-streams';
+import { stream } from '../support/contract';
+
+/** The line of one stream; which conditions there are is told in stream-findings.test.ts. */
+const contract = sourceContract(['shop', 'ledger']);
+const of = (database: string) => ({ database, stream: stream(database) });
+const disabled = edit(streamsAtWork(contract), ({ looks }) => {
+  looks.acas_demo_ledger!.last.worker!.enabled = false;
+});
+
+test('each stream is told its own trouble only', () => {
+  expect(troubleOf(contract, disabled, of('shop'))).toBeNull();
+  expect(troubleOf(contract, disabled, of('ledger'))).toBe(
+    'SUBSCRIPTION_DISABLED: subscription acas_demo_ledger in database ledger is disabled',
+  );
+});
+
+test('all that is the matter with one is told', () => {
+  const both = edit(disabled, (seen) => (seen.passwordWorks = false));
+  expect(troubleOf(contract, both, of('ledger'))).toMatch(
+    /^SUBSCRIPTION_DISABLED: .* is disabled; SOURCE_REFUSES_LOGIN: the source does not let acas_demo log in /,
+  );
+});
