@@ -6,7 +6,7 @@ const LEAF = { schema: 'parts', name: 'orders_1' };
 const judgedAs =
   (change: Partial<typeof judged> | object): Edit =>
   ({ target }) =>
-    target.databases.shop!.functions.push({ ...judged, ...change } as typeof judged);
+    target.databases.shop!.functions.push({ ...judged, ...change });
 const told = (...changes: Edit[]) =>
   after((world) => changes.forEach((change) => change(world))).filter(
     ({ code }) => code === 'FUNCTION_NEEDS_SEARCH_PATH',

@@ -6,6 +6,14 @@ const SILENT: readonly (readonly [string, Edit])[] = [
   ...SILENT_ON_INHERITED,
   ['a healthy environment', () => undefined],
   ['a role that is not made yet', (world) => (unconnected(world), (world.source.role = null))],
+  [
+    'a database that lets nobody in, for a role that is not made yet',
+    (world) => {
+      unconnected(world);
+      world.source.role = null;
+      world.source.databases.shop!.connectGrant.mayConnect = false;
+    },
+  ],
   ['a backup in progress', ({ source }) => (source.cluster.status = 'backing-up')],
   [
     'the very first version with the function',
