@@ -66,9 +66,13 @@ function standing(streams: StreamsSeen, target: TargetSurvey | null, of: StreamO
   };
 }
 
-/** Errors of the connection are not counted; where none are counted (before 15), one that failed later was seen to read. */
-function neverConnects({ first, last }: StreamLooks, streams: StreamsSeen, of: StreamOf): boolean {
+/**
+ * Errors of the connection are not counted; where none are counted (before 15), one that failed later was seen to read.
+ * Between two tries nobody reads: since when tells whether somebody did between the two looks.
+ */
+function neverConnects({ first, last, seconds }: StreamLooks, streams: StreamsSeen, of: StreamOf): boolean {
   if (last.reader === null || first.reader?.active === true || last.reader.active) return false;
+  if ((last.reader.unreadSeconds ?? Infinity) < seconds) return false;
   const condition = conditionIn(streams, of);
   return (
     condition === 'stopped' || condition === 'unread' || (condition === 'failing' && last.worker?.applyErrors === null)

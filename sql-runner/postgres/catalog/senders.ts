@@ -24,6 +24,8 @@ export interface SlotReader {
   /** Seconds since the last answer of whoever reads. */
   readonly replySeconds: number | null;
   readonly waitEvent: string | null;
+  /** Seconds since somebody read it; null: somebody does, or it is not known (before 17). */
+  readonly unreadSeconds: number | null;
 }
 
 export async function slotReaders(session: Session): Promise<SlotReader[]> {
@@ -31,7 +33,8 @@ export async function slotReaders(session: Session): Promise<SlotReader[]> {
     `SELECT s.slot_name::text AS slot, s.active, s.confirmed_flush_lsn::text AS "confirmedLsn", s.active_pid AS pid,
             r.usename::text AS "user", r.application_name AS application, t.ssl AS tls, r.sent_lsn::text AS "sentLsn",
             extract(epoch FROM clock_timestamp() - r.reply_time)::float8 AS "replySeconds",
-            a.wait_event AS "waitEvent"
+            a.wait_event AS "waitEvent",
+            extract(epoch FROM clock_timestamp() - (to_jsonb(s) ->> 'inactive_since')::timestamptz)::float8 AS "unreadSeconds"
        FROM pg_replication_slots s
        LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
        LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid

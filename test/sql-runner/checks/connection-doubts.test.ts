@@ -30,6 +30,12 @@ const stopped = (looks: Looks): void => {
     look.reader!.active = false;
   }
 };
+/** Of looks that are three seconds apart. */
+const stoppedSince = (unreadSeconds: number) => (looks: Looks) => {
+  stopped(looks);
+  looks.seconds = 3;
+  looks.last.reader!.unreadSeconds = unreadSeconds;
+};
 const unread = (looks: Looks): void => {
   for (const look of [looks.first, looks.last]) look.reader!.active = false;
 };
@@ -49,6 +55,8 @@ const CASES: readonly (readonly [string, (looks: Looks) => unknown, object])[] =
   ['a stream that streams', () => undefined, {}],
   ['no worker that stays', stopped, STANDS],
   ['a worker that reads from elsewhere', unread, STANDS],
+  ['one that has read its slot between the looks, and failed then', stoppedSince(2.9), {}],
+  ['one of which nobody read the slot between the looks', stoppedSince(3), STANDS],
   ['up to 14, where an error that is none of applying is not told apart', uncounted, STANDS],
   [
     'errors of applying',

@@ -31,6 +31,7 @@ export const readerAtWork = (slot: string): SlotReader => ({
   sentLsn: '0/30000000',
   replySeconds: 1,
   waitEvent: 'WalSenderWaitForWal',
+  unreadSeconds: null,
 });
 
 /** Every stream has confirmed all that the source had written: one look is proof enough. */
