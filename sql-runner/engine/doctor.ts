@@ -14,6 +14,7 @@ import { planApply } from './plan-apply';
 import { findRunInProgress } from './run-in-progress';
 import { sharedRead } from './shared-read';
 import { isOfClone, readSourceAlone } from './source-alone';
+import { heldFormerRoles } from './survey-held';
 import { surveySource, surveyTarget } from './survey-environment';
 import { surveyShapes } from './survey-shapes';
 
@@ -63,11 +64,13 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
     const outcomes = runChecks(contracts.source, survey);
     const plan = seen === null ? null : planApply(contracts.source, seen);
     const connected = isConnected(contracts.source, survey);
-    const planned = plan === null ? [] : [...plan.findings, ...(connected ? openChanges(plan) : [])];
+    const held = await attempt(async () => (seen === null ? [] : heldFormerRoles(connections, seen)));
+    const planned =
+      plan === null ? [] : [...plan.findings, ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     const ofObserved = await withoutClone(connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
-    const others = [source, target, shapes, streams].flatMap(({ failure }) => failure ?? []);
+    const others = [source, target, shapes, streams, held].flatMap(({ failure }) => failure ?? []);
     const failures = distinct([...ofObserved, ...others]);
     return {
       environment: contracts.source.environment,

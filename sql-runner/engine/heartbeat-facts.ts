@@ -36,3 +36,11 @@ export interface HeartbeatElsewhere {
   /** null: the schema itself. */
   readonly table: string | null;
 }
+
+/** That of another environment, which has come along from production. */
+export interface ForeignHeartbeat {
+  readonly environment: string;
+  readonly schema: string;
+  /** null: the schema itself. */
+  readonly table: string | null;
+}

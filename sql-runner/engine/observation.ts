@@ -5,7 +5,7 @@ import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { StreamOf } from './change';
-import type { HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
+import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
 import type { Inheritable } from './inheritable';
 
 /**
@@ -108,6 +108,8 @@ export interface SourceDatabaseFacts {
   readonly heartbeats?: readonly HeartbeatFacts[];
   /** Absent: nothing. */
   readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
+  /** Absent: none. */
+  readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
   readonly publications: readonly PublicationFacts[];
   readonly tables: readonly TableFacts[];
   /** Publications are made with the privilege CREATE on the database. */
@@ -177,6 +179,8 @@ export interface TargetDatabaseFacts {
   readonly heartbeats?: readonly HeartbeatFacts[];
   /** Absent: nothing. */
   readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
+  /** Absent: none. */
+  readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
   /** Inherited by the clone. */
   readonly publications: readonly PublicationFacts[];
   /** Tables of which the server has counted written rows; partitions by their root. */

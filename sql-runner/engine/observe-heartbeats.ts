@@ -1,12 +1,12 @@
 import { OperatorError } from '../../environments/operator-error';
 import { explain } from '../explain';
 import { heartbeatForms } from '../postgres/catalog/heartbeat-forms';
-import { beatsOf, heartbeats, markedHeartbeats } from '../postgres/catalog/heartbeats';
+import { beatsOf, heartbeats, markedHeartbeats, type MarkedHeartbeat } from '../postgres/catalog/heartbeats';
 import type { Session } from '../postgres/session';
 import { HEARTBEAT_TABLE } from '../resources/heartbeat';
-import { ownMark } from '../resources/mark';
+import { ownMark, parseMark } from '../resources/mark';
 import type { Connections } from './connections';
-import type { HeartbeatElsewhere, HeartbeatFacts, UnreadBeats } from './heartbeat-facts';
+import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts, UnreadBeats } from './heartbeat-facts';
 import type { SourceObservation } from './observation';
 import { streamsOf } from './plan';
 
@@ -71,10 +71,12 @@ export async function observeElsewhere(
   session: Session,
   schemas: readonly string[],
   environment: string,
-): Promise<{ heartbeatsElsewhere?: readonly HeartbeatElsewhere[] }> {
-  const marked = (await markedHeartbeats(session)).filter(
-    ({ comment }) => ownMark(comment, 'heartbeat', environment) !== null,
-  );
+): Promise<{
+  heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
+  heartbeatsOfOthers?: readonly ForeignHeartbeat[];
+}> {
+  const all = await markedHeartbeats(session);
+  const marked = all.filter(({ comment }) => ownMark(comment, 'heartbeat', environment) !== null);
   const whole = new Set(marked.filter(({ table }) => table === HEARTBEAT_TABLE).map(({ schema }) => schema));
   const found = marked
     .filter(({ schema, table }) => {
@@ -82,5 +84,16 @@ export async function observeElsewhere(
       return !inPlace || (table !== null && table !== HEARTBEAT_TABLE);
     })
     .map(({ schema, table }) => ({ schema, table }));
-  return found.length === 0 ? {} : { heartbeatsElsewhere: found };
+  const foreign = foreignAmong(all, environment);
+  return {
+    ...(found.length === 0 ? {} : { heartbeatsElsewhere: found }),
+    ...(foreign.length === 0 ? {} : { heartbeatsOfOthers: foreign }),
+  };
+}
+
+function foreignAmong(marked: readonly MarkedHeartbeat[], own: string): ForeignHeartbeat[] {
+  return marked.flatMap(({ schema, table, comment }) => {
+    const environment = parseMark(comment)?.environment;
+    return environment === undefined || environment === own ? [] : [{ environment, schema, table }];
+  });
 }

@@ -12,6 +12,7 @@ import { findAlteredHeartbeats } from '../resources/altered-heartbeat';
 import { checkFormerRoles } from '../resources/former-role';
 import { planFreshClone } from '../resources/fresh-clone';
 import { planHeartbeat } from '../resources/heartbeat';
+import { findInheritedOfOthers } from '../resources/inherited-of-others';
 import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
 import { inheritedPublication, planPublication } from '../resources/publication';
@@ -54,6 +55,7 @@ export function planApply(contract: SourceContract, observation: Observation, do
         ...checkForeignRefusals(contract, observation.source),
         ...checkForgottenStreams(contract, observation.source),
         ...checkFormerRoles(contract, observation.source),
+        ...findInheritedOfOthers(contract, observation.source, observation.target),
         ...findCopySlots(contract, observation, streams, false),
         ...findRenamedSubscriptions(contract, observation.target),
         ...findRenamedDatabases(contract, observation.target),

@@ -14,7 +14,7 @@ import { planFor } from './plan-reset';
 import { withHeld } from './plan-teardown';
 import { sharedRead } from './shared-read';
 import { surveySource, surveyTarget } from './survey-environment';
-import { surveyHeld } from './survey-held';
+import { heldFormerRoles, surveyHeld } from './survey-held';
 import { surveyShapes } from './survey-shapes';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
@@ -71,5 +71,6 @@ async function planToApply(connections: Connections): Promise<Plan> {
   const planned = isResetUnfinished(contract, observation, streamsOf(contract))
     ? withNextClone(possible, contract, observation, source)
     : withPreflight(possible, outcomes);
-  return { ...planned, looked: whatWasLookedAt(contract, observation, streams) };
+  const findings = [...planned.findings, ...(await heldFormerRoles(connections, observation))];
+  return { ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) };
 }

@@ -42,6 +42,17 @@ export async function surveyHeld(connections: Connections, observation: Observat
   return found;
 }
 
+/** What keeps the roles from being dropped that the environment had before: they are named as long as they stand. */
+export async function heldFormerRoles(connections: Connections, { source }: Observation): Promise<Finding[]> {
+  const roles = formerRoles(connections.contracts.source, source);
+  const found = await Promise.all(
+    roles.map(({ name, connectGrants }) =>
+      heldRole(connections, { side: 'source', role: name, revoked: connectGrants }),
+    ),
+  );
+  return found.flat();
+}
+
 /** Without the right to drop its slots a teardown would end who reads them, and leave them. */
 async function slotsHeld(connections: Connections, { source }: Observation): Promise<Finding[]> {
   const contract = connections.contracts.source;

@@ -44,7 +44,7 @@ export function checkFormerRoles(contract: SourceContract, source: SourceObserva
     severity: 'warn',
     seen: `role ${role.name} on the source is ours, and the environment has ${contract.replication.role} now`,
     why: 'it can log in and read all replicated tables, and nobody changes its password any more',
-    next: `once the clone logs in with ${contract.replication.role}, in database ${contract.links[0]!.database} on the source: ${roleDrops(
+    next: `once the clone logs in with ${contract.replication.role}, and what ROLE_NOT_DROPPABLE names of it is taken back, in database ${contract.links[0]!.database} on the source: ${roleDrops(
       role,
     )
       .map(({ text }) => `${text};`)

@@ -21,13 +21,21 @@ function movedAway(observed: Observed, of: StreamOf): HeartbeatElsewhere[] {
 
 export const hasMovedAway = (observed: Observed, of: StreamOf): boolean => movedAway(observed, of).length > 0;
 
+/** The stream that it is of: the one whose heartbeat is not in its place; of several, the first. */
+function streamMissing(contract: SourceContract, observed: Observed, database: string): StreamOf | undefined {
+  const streams = streamsOf(contract).filter((one) => one.database === database);
+  const facts = observed.databases[database]?.heartbeats ?? [];
+  const inPlace = new Set(facts.flatMap(({ schema, comment }) => (comment === null ? [] : [schema])));
+  return streams.find(({ stream }) => !inPlace.has(stream.publication)) ?? streams[0];
+}
+
 /**
  * A heartbeat with our mark under another name. No beat is sent by it, and on one side alone the next beat would stop
  * the apply worker, which finds tables by name.
  */
 export function findRenamedHeartbeats(contract: SourceContract, observed: Observed, side: Side): Finding[] {
   return contract.links.flatMap(({ database }) => {
-    const of = streamsOf(contract).find((one) => one.database === database);
+    const of = streamMissing(contract, observed, database);
     if (of === undefined) return [];
     const elsewhere = movedAway(observed, of);
     if (elsewhere.length === 0) return [];

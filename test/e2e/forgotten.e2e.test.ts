@@ -60,9 +60,12 @@ async function traces(database: string): Promise<object> {
 stage('a role that the environment had before is named, and dropped as printed', async () => {
   edit({ replication: { ...original.replication, role: 'acas_other' } });
   expect(await lab.run('apply')).toBe('applied');
+  await onSource('shop', 'GRANT SELECT ON orders TO acas_demo');
   const [finding, ...others] = await said('FORMER_ROLE_LEFT');
   expect([finding?.seen, others]).toEqual([expect.stringContaining('role acas_demo on the source is ours'), []]);
+  const [held] = await said('ROLE_NOT_DROPPABLE');
   const client = await lab.source('shop');
+  await carryOut(held!, client, 'ROLE_NOT_DROPPABLE');
   await carryOut(finding!, client, 'FORMER_ROLE_LEFT');
   await client.end();
   expect(await said('FORMER_ROLE_LEFT')).toEqual([]);
@@ -92,9 +95,27 @@ async function afterOneApply(): Promise<string[]> {
   return changes.filter(({ id }) => id.includes('/subscription-connection/')).map(({ reason }) => reason);
 }
 
+const mark = (kind: string) => `aurora-cross-account-sync {"kind":"${kind}","environment":"other"}`;
+const OTHER = [
+  'CREATE ROLE acas_other_one LOGIN',
+  `COMMENT ON ROLE acas_other_one IS '${mark('role')}'`,
+  'GRANT CONNECT ON DATABASE shop TO acas_other_one',
+  'CREATE SCHEMA acas_other_shop',
+  'CREATE TABLE acas_other_shop.acas_heartbeat (id uuid PRIMARY KEY)',
+  `COMMENT ON SCHEMA acas_other_shop IS '${mark('heartbeat')}'`,
+  `COMMENT ON TABLE acas_other_shop.acas_heartbeat IS '${mark('heartbeat')}'`,
+];
+const WITHOUT_OTHER = [
+  'DROP TABLE acas_other_shop.acas_heartbeat',
+  'DROP SCHEMA acas_other_shop',
+  'REVOKE CONNECT ON DATABASE shop FROM acas_other_one',
+  'DROP ROLE acas_other_one',
+];
+
 stage('another role takes over in one run, and the one before in another, while streams go on', async () => {
   edit({});
   expect(await lab.run('apply')).toBe('applied');
+  await onSource('shop', ...OTHER);
   await lab.deployTarget();
   expect(await lab.run('apply')).toBe('applied');
   edit({ replication: { ...original.replication, role: 'acas_other' } });
@@ -109,6 +130,18 @@ stage('another role takes over in one run, and the one before in another, while 
   await client.end();
   const again = 'the password is set on the replication role anew, and the subscription is given it once more';
   expect(await afterOneApply()).toEqual([again, again]);
+});
+
+stage('what a clone has of another environment is named, and dropped there as printed', async () => {
+  const [role] = await said('INHERITED_ROLE_LEFT');
+  expect(role!.seen).toContain('role acas_other_one, the replication role of environment other');
+  const [heartbeat] = await said('INHERITED_HEARTBEAT_LEFT');
+  const client = await lab.clone('shop');
+  await carryOut(role!, client, 'INHERITED_ROLE_LEFT');
+  await carryOut(heartbeat!, client, 'INHERITED_HEARTBEAT_LEFT');
+  await client.end();
+  expect([await said('INHERITED_ROLE_LEFT'), await said('INHERITED_HEARTBEAT_LEFT')]).toEqual([[], []]);
+  await onSource('shop', ...WITHOUT_OTHER);
 });
 
 stage('what somebody renamed is told as that and as nothing else, and has its name again as printed', async () => {
