@@ -142,3 +142,11 @@ test('what keeps one stream of several from following is told of that one', () =
     expect.stringMatching(/^\w+: subscription acas_demo_ledger in database ledger [^;]*$/),
   ]);
 });
+
+test('a password that does not work is trouble of every stream, which goes on until it has to connect again', () => {
+  const contract = sourceContract(['shop', 'ledger']);
+  const { streams } = healthy(contract);
+  const [shop] = streamsOf(contract);
+  expect(troubleOf(contract, streams, shop!)).toBeNull();
+  expect(troubleOf(contract, { ...streams, passwordWorks: false }, shop!)).toMatch(/^SOURCE_REFUSES_LOGIN: /);
+});

@@ -1,0 +1,83 @@
+import { databaseShapes } from '../../../sql-runner/engine/survey-shapes';
+import type { Session } from '../../../sql-runner/postgres/session';
+import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
+import { definition, sent } from '../checks/provocations';
+import { sourceContract } from '../support/contract';
+import { sqlError } from '../support/fake-world';
+import { healthy } from '../support/surveys';
+
+const contract = sourceContract(['shop']);
+const table = (name: string, oid: number, digest: string): TableDigest => ({ ...definition, name, oid, digest });
+
+/** Two tables that both sides define otherwise, and one of somebody else's publication; what of them is locked where. */
+async function shapes(locked: { source?: number[]; target?: number[]; failing?: Error }, half: number[] = []) {
+  const { source, target } = healthy(contract);
+  const asked: string[] = [];
+  const lend = (side: 'source' | 'target') => {
+    const query = async (sql: string, [oids]: readonly unknown[] = []): Promise<object[]> => {
+      const of = (oids as number[]).join(' ');
+      if (sql.includes('pg_locks')) return (locked[side] ?? []).map((oid) => ({ oid, pid: 7 }));
+      if (sql.includes('AND i.indislive AS valid')) {
+        asked.push(`indexes ${of}`);
+        return [{ oid: 900, name: 'Half', valid: true }];
+      }
+      asked.push(`${side} ${of}`);
+      if (locked.failing !== undefined && side === 'target') throw locked.failing;
+      return [];
+    };
+    return <T>(read: (session: Session) => Promise<T>) =>
+      read({ query, serverVersionNum: 170_004 } as unknown as Session);
+  };
+  const production = {
+    ...source.databases.shop!,
+    sent: ['a', 'b', 'theirs'].map((name) => ({
+      ...sent,
+      name,
+      publication: name === 'theirs' ? 'cdc' : sent.publication,
+    })),
+    definitions: [table('a', 1, 'here'), table('b', 2, 'here'), table('theirs', 3, 'here')],
+  };
+  const clone = {
+    ...target.databases.shop!,
+    definitions: [table('a', 1, 'there'), table('b', 2, 'there'), table('theirs', 3, 'there')],
+    invalidIndexes: half.map((oid) => ({ oid })) as never[],
+  };
+  const found = await databaseShapes(
+    contract,
+    'shop',
+    { production, clone },
+    { source: lend('source'), target: lend('target') },
+  );
+  return {
+    unread: found.unread.map(({ name, side, pid }) => `${name} ${side} ${pid}`),
+    indexes: found.indexesThere,
+    asked,
+  };
+}
+
+test('tables of ours that are defined otherwise are read on both sides, and nobody else’s', async () => {
+  expect(await shapes({})).toEqual({
+    unread: [],
+    indexes: [],
+    asked: expect.arrayContaining(['source 1 2', 'target 1 2']),
+  });
+});
+
+test('one that somebody has locked is left out, and named, on either side', async () => {
+  const { unread, asked } = await shapes({ source: [1], target: [2] });
+  expect(unread).toEqual(['a source 7', 'b clone 7']);
+  expect(asked).toEqual(expect.arrayContaining(['source 2', 'target 1']));
+});
+
+test('where a lock came in between, none of that side is read; another error is one', async () => {
+  expect((await shapes({ failing: sqlError('55P03') })).unread).toEqual(['a clone null', 'b clone null']);
+  await expect(shapes({ failing: sqlError('57014') })).rejects.toMatchObject({ code: '57014' });
+});
+
+test('the source is asked for the indexes that the clone has half-built, where there are some', async () => {
+  const { indexes, asked } = await shapes({}, [900, 901]);
+  expect([indexes, asked.filter((line) => line.startsWith('indexes'))]).toEqual([
+    [{ oid: 900, name: 'Half', valid: true }],
+    ['indexes 900 901'],
+  ]);
+});
