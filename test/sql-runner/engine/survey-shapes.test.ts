@@ -1,5 +1,7 @@
-import { databaseShapes } from '../../../sql-runner/engine/survey-shapes';
+import type { Connections } from '../../../sql-runner/engine/connections';
+import { databaseShapes, surveyShapes } from '../../../sql-runner/engine/survey-shapes';
 import type { Session } from '../../../sql-runner/postgres/session';
+import type { UserType } from '../../../sql-runner/postgres/catalog/user-types';
 import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
 import { definition, sent } from '../checks/provocations';
 import { sourceContract } from '../support/contract';
@@ -10,7 +12,11 @@ const contract = sourceContract(['shop']);
 const table = (name: string, oid: number, digest: string): TableDigest => ({ ...definition, name, oid, digest });
 
 /** Two tables that both sides define otherwise, and one of somebody else's publication; what of them is locked where. */
-async function shapes(locked: { source?: number[]; target?: number[]; failing?: Error }, half: number[] = []) {
+async function shapes(
+  locked: { source?: number[]; target?: number[]; failing?: Error },
+  half: number[] = [],
+  types: UserType[] = [],
+) {
   const { source, target } = healthy(contract);
   const asked: string[] = [];
   const lend = (side: 'source' | 'target') => {
@@ -30,12 +36,13 @@ async function shapes(locked: { source?: number[]; target?: number[]; failing?: 
   };
   const production = {
     ...source.databases.shop!,
+    types,
     sent: ['a', 'b', 'theirs'].map((name) => ({
       ...sent,
       name,
       publication: name === 'theirs' ? 'cdc' : sent.publication,
     })),
-    definitions: [table('a', 1, 'here'), table('b', 2, 'here'), table('theirs', 3, 'here')],
+    definitions: [{ ...table('a', 1, 'here'), types: [11, 99] }, table('b', 2, 'here'), table('theirs', 3, 'here')],
   };
   const clone = {
     ...target.databases.shop!,
@@ -52,6 +59,7 @@ async function shapes(locked: { source?: number[]; target?: number[]; failing?: 
     unread: found.unread.map(({ name, side, pid }) => `${name} ${side} ${pid}`),
     indexes: found.indexesThere,
     asked,
+    types: found.usedTypes.map(({ oid }) => oid),
   };
 }
 
@@ -59,6 +67,7 @@ test('tables of ours that are defined otherwise are read on both sides, and nobo
   expect(await shapes({})).toEqual({
     unread: [],
     indexes: [],
+    types: [],
     asked: expect.arrayContaining(['source 1 2', 'target 1 2']),
   });
 });
@@ -80,4 +89,19 @@ test('the source is asked for the indexes that the clone has half-built, where t
     [{ oid: 900, name: 'Half', valid: true }],
     ['indexes 900 901'],
   ]);
+});
+
+test('types are those that tables of ours are made of, however they are nested', async () => {
+  const type = (oid: number, arrays: number[], uses: number[]) => ({ oid, arrays, uses }) as unknown as UserType;
+  // A column has an array of the first, which has a field of the second, which refers to the first again.
+  const { types } = await shapes({}, [], [type(1, [11], [2]), type(2, [], [1]), type(3, [33], [1])]);
+  expect(types).toEqual([1, 2]);
+});
+
+test('nothing is compared of a database that one of both sides has not', async () => {
+  const contracts = { source: contract, target: null };
+  const { source, target } = healthy(contract);
+  const surveyed = (read: Parameters<typeof surveyShapes>[1]) => surveyShapes({ contracts } as Connections, read);
+  expect(await surveyed({ source: { ...source, databases: {} }, target })).toEqual({});
+  expect(await surveyed({ source, target: { ...target, databases: {} } })).toEqual({});
 });
