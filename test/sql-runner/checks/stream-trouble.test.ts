@@ -24,3 +24,8 @@ test('all that is the matter with one is told', () => {
     /^SUBSCRIPTION_DISABLED: .* is disabled; SOURCE_REFUSES_LOGIN: the source does not let acas_demo log in /,
   );
 });
+
+test('a password that does not work is trouble of every stream, which goes on until it has to connect again', () => {
+  const refused = edit(streamsAtWork(contract), (seen) => (seen.passwordWorks = false));
+  expect(troubleOf(contract, refused, of('shop'))).toMatch(/^SOURCE_REFUSES_LOGIN: [^;]*$/);
+});

@@ -49,3 +49,12 @@ test('of a table that is not listed no key is known', () => {
   const [finding] = told(keyed(), ({ source }) => source.databases.shop!.inexact.push(column));
   expect(finding!.seen).toMatch(/, no primary key, and column price/);
 });
+
+test('of tables that are not replicated nothing is told', () => {
+  const elsewhere = { ...column, name: 'elsewhere', rootName: 'elsewhere' };
+  const change: Edit = ({ source }) => {
+    source.databases.shop!.inexact.push(elsewhere);
+    source.databases.shop!.unmatchable.push(elsewhere);
+  };
+  expect(after(change)).toEqual([]);
+});
