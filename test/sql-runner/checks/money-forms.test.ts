@@ -38,7 +38,10 @@ test.each<[string, Edit[]]>([
     'where the database of the source was not read',
     [DIFFERENT, of(amount('orders')), ({ source }) => delete source.databases.shop],
   ],
-  ['where only settings beside it differ', [locales('de_DE', 'POSIX', 'lc_time'), locales('C', 'C'), of(amount('orders'))]],
+  [
+    'where only settings beside it differ',
+    [locales('de_DE', 'POSIX', 'lc_time'), locales('C', 'C'), of(amount('orders'))],
+  ],
 ])('nothing is said %s', (_, changes) => {
   expect(told(...changes)).toEqual([]);
 });
