@@ -104,4 +104,6 @@ test('nothing is compared of a database that one of both sides has not', async (
   const surveyed = (read: Parameters<typeof surveyShapes>[1]) => surveyShapes({ contracts } as Connections, read);
   expect(await surveyed({ source: { ...source, databases: {} }, target })).toEqual({});
   expect(await surveyed({ source, target: { ...target, databases: {} } })).toEqual({});
+  const nothing = { pairs: [], unread: [], usedTypes: [], typesOnClone: [], indexesThere: [] };
+  expect(await surveyed({ source, target })).toEqual({ shop: nothing });
 });
