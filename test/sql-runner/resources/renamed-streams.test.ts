@@ -3,6 +3,7 @@ import { streamsOf } from '../../../sql-runner/engine/plan';
 import { renamedOf } from '../../../sql-runner/resources/renamed-subscription';
 import { findRenamedHeartbeats } from '../../../sql-runner/resources/renamed-heartbeat';
 import { sourceContract, stream } from '../support/contract';
+import { heartbeat } from '../support/heartbeats';
 import { type Draft, edit, following } from '../support/observations';
 
 /** Which stream a renamed subscription is of: two in one database, and one in another. */
@@ -63,4 +64,18 @@ test('a heartbeat under another name is told with the name that its own database
       /in database ledger .* which is acas_demo_ledger.acas_heartbeat .* → .* RENAME TO "acas_heartbeat";$/,
     ),
   ]);
+});
+
+test('of two streams of a database it is that of the one whose heartbeat is not in its place', () => {
+  for (const [present, home] of [
+    ['acas_demo_shop', 'acas_demo_large'],
+    ['acas_demo_large', 'acas_demo_shop'],
+  ] as const) {
+    const { source } = edit(following(one), (draft) => {
+      const heartbeatsElsewhere = [{ schema: 'public', table: 'acas_heartbeat' }];
+      Object.assign(draft.source.databases.shop!, { heartbeatsElsewhere, heartbeats: [heartbeat(present)] });
+    });
+    const [found, ...others] = findRenamedHeartbeats(contract, source, 'source');
+    expect([found!.seen, others]).toEqual([expect.stringContaining(`which is ${home}.acas_heartbeat by`), []]);
+  }
 });
