@@ -101,6 +101,18 @@ const refusal = (sql: string) =>
     (error: DatabaseError) => error.code,
   );
 
+test('a schema of ours that the login owns and may not use is named before, and opened as printed', async () => {
+  await shop.query('REVOKE ALL ON SCHEMA acas_demo_shop FROM CURRENT_USER');
+  const findings = coded(await found(), 'DROP_NOT_ALLOWED');
+  // Before 16 the lab's master user is a superuser.
+  const seen =
+    'there is schema acas_demo_shop of ours in database shop on the source, which master owns, and may not use';
+  expect(findings.map((finding) => finding.seen)).toEqual(from(16) ? [expect.stringContaining(seen)] : []);
+  for (const finding of findings) await carryOut(finding, shop, 'DROP_NOT_ALLOWED');
+  await shop.query('GRANT ALL ON SCHEMA acas_demo_shop TO CURRENT_USER');
+  expect(coded(await found(), 'DROP_NOT_ALLOWED')).toEqual([]);
+});
+
 test('what the login may not drop is named before, and is given to it as printed', async () => {
   const mark = formatMark({ kind: 'publication', environment: 'demo', slot: 'acas_demo_shop' });
   await shop.query(`CREATE PUBLICATION acas_demo_shop; COMMENT ON PUBLICATION acas_demo_shop IS ${quoteLiteral(mark)}`);
