@@ -1,17 +1,8 @@
 import type { InvalidIndex } from '../../../sql-runner/postgres/catalog/invalid-indexes';
 import type { PublicationIdentity } from '../../../sql-runner/postgres/catalog/publication-identities';
 import { surveyedSlot } from '../support/surveys';
-import { definition, sent, unconnected, type Edit, type Fires } from './provocations';
+import { definition, feed, halfBuilt, sent, unconnected, type Edit, type Fires } from './provocations';
 
-const feed = {
-  oid: 800,
-  name: 'Feed',
-  owner: 'app',
-  comment: null,
-  allTables: true,
-  needsIdentity: true,
-  mayDrop: true,
-};
 const copied =
   (here: Partial<PublicationIdentity> = {}): Edit =>
   ({ source, target }) => {
@@ -19,23 +10,11 @@ const copied =
     target.databases.shop!.publications.push({ ...feed, ...here });
   };
 
-const index = {
-  oid: 900,
-  schema: 'parts',
-  name: 'Half',
-  table: { schema: 'parts', name: 'orders_9' },
-  unique: true,
-  ready: true,
-  attached: false,
-  building: false,
-  owner: 'app',
-  mayDrop: true,
-};
 /** @param there what the source has of it; null: nothing */
 const half =
   (there: boolean | null, here: Partial<InvalidIndex> = {}): Edit =>
   ({ target, shapes }) => {
-    target.databases.shop!.invalidIndexes.push({ ...index, ...here });
+    target.databases.shop!.invalidIndexes.push({ ...halfBuilt, ...here });
     const indexesThere = there === null ? [] : [{ oid: 900, name: 'Half', valid: there }];
     shapes.shop = { pairs: [], unread: [], usedTypes: [], typesOnClone: [], indexesThere };
   };

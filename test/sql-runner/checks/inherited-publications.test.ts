@@ -3,19 +3,10 @@ import type { Survey } from '../../../sql-runner/checks/survey';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import { edit } from '../support/observations';
 import { healthy, surveyedSlot } from '../support/surveys';
-import { contract, type Edit } from './provocations';
+import { contract, feed, type Edit } from './provocations';
 
 /** What is asked before a copy is dropped: whether a slot of the clone reads it. In fires-on-inherited.ts the rest. */
 const CODE = 'INHERITED_PUBLICATION_LEFT';
-const feed = {
-  oid: 800,
-  name: 'Feed',
-  owner: 'app',
-  comment: null,
-  allTables: true,
-  needsIdentity: true,
-  mayDrop: true,
-};
 const copied: Edit = ({ source, target }) => {
   source.databases.shop!.publications.push(feed);
   target.databases.shop!.publications.push(feed);

@@ -1,30 +1,18 @@
 import type { Finding } from '../../../sql-runner/engine/change';
 import type { InvalidIndex } from '../../../sql-runner/postgres/catalog/invalid-indexes';
-import { after, definition, sent, unconnected, type Edit } from './provocations';
+import { after, definition, halfBuilt, sent, unconnected, type Edit } from './provocations';
 
 const of = (code: string, change: Edit): Finding[] =>
   // Whatever is no finding at all is not to be overlooked.
   after(change).filter((finding) => finding.code === code || finding.code === undefined);
 
 describe('a half-built index of the clone', () => {
-  const INDEX = {
-    oid: 900,
-    schema: 'parts',
-    name: 'Half',
-    table: { schema: 'parts', name: 'orders_9' },
-    unique: true,
-    ready: true,
-    attached: false,
-    building: false,
-    owner: 'app',
-    mayDrop: true,
-  };
   type Twin = { oid: number; name: string; valid: boolean };
   /** @param there on the source; null: the definitions were not read */
   const half =
     (there: Twin[] | null, here: Partial<InvalidIndex> = {}, more: Edit = () => undefined): Edit =>
     (world) => {
-      world.target.databases.shop!.invalidIndexes.push({ ...INDEX, ...here });
+      world.target.databases.shop!.invalidIndexes.push({ ...halfBuilt, ...here });
       if (there !== null)
         world.shapes.shop = { pairs: [], unread: [], usedTypes: [], typesOnClone: [], indexesThere: there };
       more(world);

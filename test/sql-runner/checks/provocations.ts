@@ -83,3 +83,28 @@ export const definition: Draft<TableDigest> = {
   subscriptions: [],
   publications: [],
 };
+
+/** A publication of the source that is not ours. */
+export const feed = {
+  oid: 800,
+  name: 'Feed',
+  owner: 'app',
+  comment: null,
+  allTables: true,
+  needsIdentity: true,
+  mayDrop: true,
+};
+
+/** An index whose building was broken off. */
+export const halfBuilt = {
+  oid: 900,
+  schema: 'parts',
+  name: 'Half',
+  table: { schema: 'parts', name: 'orders_9' },
+  unique: true,
+  ready: true,
+  attached: false,
+  building: false,
+  owner: 'app',
+  mayDrop: true,
+};

@@ -1,27 +1,17 @@
-import { Connections } from '../../../sql-runner/engine/connections';
 import type { PublicationFacts } from '../../../sql-runner/engine/observation';
-import { observe } from '../../../sql-runner/engine/observe';
 import { publicationFacts } from '../../../sql-runner/engine/observe-database';
 import type { Publication, PublishedTable } from '../../../sql-runner/postgres/catalog/publications';
 import { answering, type Answers } from '../support/answering';
-import { inWorld, newWorld, type World } from '../support/fake-world';
+import { newWorld } from '../support/fake-world';
 import { following } from '../support/observations';
+import { observedIn } from '../support/observed-world';
 
-const observed = (world: World) =>
-  inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    try {
-      return await observe(connections);
-    } finally {
-      await connections.close();
-    }
-  });
 const rolesOf = async (limits: object | null) => {
   const answers: Answers = {
     'AS "connectionLimit"': () =>
       limits === null ? [] : [{ connectionLimit: -1, passwordExpires: null, passwordExpired: false, ...limits }],
   };
-  return (await observed(answering(answers))).source.role;
+  return (await observedIn(answering(answers))).source.role;
 };
 
 describe('the role on the source', () => {
@@ -51,7 +41,7 @@ describe('the role on the source', () => {
 test('a login that may not grant CONNECT is one; whoever may, nothing is said of', async () => {
   const world = newWorld(following);
   world.observation.source.databases.shop!.mayNotGrantConnect = true;
-  const { shop, ledger } = (await observed(world)).source.databases;
+  const { shop, ledger } = (await observedIn(world)).source.databases;
   expect([shop!.mayNotGrantConnect, ledger!.mayNotGrantConnect]).toEqual([true, undefined]);
 });
 
@@ -59,14 +49,14 @@ test('the options of a stream are those of its own subscription', async () => {
   const world = newWorld(following);
   const { subscriptions } = world.survey.target.databases.shop!;
   subscriptions.unshift({ ...subscriptions[0]!, name: 'another', values: { binary: 'true' } });
-  const { options } = (await observed(world)).target!.databases.shop!.streams.acas_demo_shop!;
+  const { options } = (await observedIn(world)).target!.databases.shop!.streams.acas_demo_shop!;
   expect(options).toMatchObject({ name: 'acas_demo_shop', values: { binary: 'false' } });
 });
 
 test('tables that a subscription has still to copy are observed where there are some', async () => {
   const copying = [{ subscription: 16500, table: 700 }];
   const world = answering({ "WHERE srsubstate <> 'r'": ({ database }) => (database === 'shop' ? copying : []) });
-  const { shop, ledger } = (await observed(world)).target!.databases;
+  const { shop, ledger } = (await observedIn(world)).target!.databases;
   expect([shop!.copying, ledger!.copying]).toEqual([copying, undefined]);
 });
 

@@ -1,14 +1,9 @@
-import { Connections } from '../../../sql-runner/engine/connections';
-import { observe } from '../../../sql-runner/engine/observe';
-import { inWorld, newWorld, type World } from '../support/fake-world';
+import { newWorld, type World } from '../support/fake-world';
 import { prepared, untouched } from '../support/observations';
+import { observedIn } from '../support/observed-world';
 
 /** What is known of the parameter group that the cluster had before. */
-const observed = (world: World) =>
-  inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    return (await observe(connections).finally(() => connections.close())).source;
-  });
+const observed = async (world: World) => (await observedIn(world)).source;
 
 test('the group of before is looked at only while ours is attached', async () => {
   const attached = newWorld(prepared);

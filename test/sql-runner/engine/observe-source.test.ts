@@ -1,23 +1,13 @@
 import { OperatorError } from '../../../environments/operator-error';
-import { Connections } from '../../../sql-runner/engine/connections';
-import { observe } from '../../../sql-runner/engine/observe';
 import { ofSide } from '../../../sql-runner/engine/of-side';
 import { ConnectError } from '../../../sql-runner/postgres/connect-errors';
 import { formatMark } from '../../../sql-runner/resources/mark';
-import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { newWorld, sqlError, type World } from '../support/fake-world';
 import { INHERITABLE } from '../support/inheritables';
 import { following, prepared } from '../support/observations';
+import { observedIn } from '../support/observed-world';
 
 /** What is read of both sides, and in which order. */
-const observed = (world: World) =>
-  inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    try {
-      return await observe(connections);
-    } finally {
-      await connections.close();
-    }
-  });
 const asked = ({ log }: World, part: string) => log.filter((line) => line.includes(part));
 
 test.each([
@@ -31,7 +21,7 @@ test.each([
     world.observation.source.inheritable.publications = [
       { ...INHERITABLE.publications[0]!, name: 'acas_demo_old', comment },
     ];
-    expect((await observed(world)).source.forgotten).toMatchObject([{ stream: { slot: 'acas_demo_old' } }]);
+    expect((await observedIn(world)).source.forgotten).toMatchObject([{ stream: { slot: 'acas_demo_old' } }]);
     expect(asked(world, 'AS "needsIdentity"').filter((line) => line.startsWith('source'))).toHaveLength(2);
   },
 );
@@ -40,22 +30,22 @@ test('what runs of the settings of our group is asked only where a restart waits
   const world = newWorld(prepared);
   const settings = { 'rds.logical_replication': 'on' };
   world.observation.source.settings = settings;
-  expect((await observed(world)).source.settings).toBeUndefined();
+  expect((await observedIn(world)).source.settings).toBeUndefined();
   world.observation.source.cluster.parameterGroupStatus = 'pending-reboot';
-  expect((await observed(world)).source.settings).toEqual(settings);
+  expect((await observedIn(world)).source.settings).toEqual(settings);
 });
 
 test('a parameter group that may not be read is not taken for one that is gone', async () => {
   const world = newWorld(prepared);
   const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
   world.onAwsRefused = (call) => (call === 'DescribeDBClusterParameters' ? denied : undefined);
-  await expect(observed(world)).rejects.toMatchObject({ code: 'AWS_ACCESS_DENIED' });
+  await expect(observedIn(world)).rejects.toMatchObject({ code: 'AWS_ACCESS_DENIED' });
 });
 
 test('the login of another role, which the environment had before, is not tried', async () => {
   const world = newWorld(prepared);
   world.written = { username: 'former', password: 'secret' };
-  expect((await observed(world)).source).toMatchObject({ passwordWorks: null, secretVersion: 'version-1' });
+  expect((await observedIn(world)).source).toMatchObject({ passwordWorks: null, secretVersion: 'version-1' });
   expect(asked(world, 'as former')).toEqual([]);
 });
 
@@ -63,12 +53,12 @@ test('a role that has all the sessions that it may have has logged in', async ()
   const world = newWorld(prepared);
   const full = sqlError('53300', 'too many connections for role "acas_demo"');
   world.onConnect = ({ user }) => (user === 'acas_demo' ? full : undefined);
-  expect((await observed(world)).source.passwordWorks).toBe(true);
+  expect((await observedIn(world)).source.passwordWorks).toBe(true);
 });
 
 test('the slots are read before all of the clone: what was confirmed by then, it must have', async () => {
   const world = newWorld(following);
-  await observed(world);
+  await observedIn(world);
   const first = (pattern: RegExp) => world.log.findIndex((line) => pattern.test(line));
   expect(first(/^source .*to_jsonb\(s\) AS slot/)).toBeLessThan(
     first(/^target .*(pg_replication_origin_progress|pg_subscription)/),
@@ -78,11 +68,11 @@ test('the slots are read before all of the clone: what was confirmed by then, it
 
 test('roles with a comment, and the copy of ours, are those of the clone', async () => {
   const world = newWorld(following);
-  expect((await observed(world)).target).not.toHaveProperty('markedRoles');
+  expect((await observedIn(world)).target).not.toHaveProperty('markedRoles');
   const marked = [{ name: 'former', comment: 'c', connectGrants: [] }];
   world.onSql = (sql, { side }) => (side === 'target' && sql.includes('JOIN pg_shdescription d') ? marked : undefined);
   world.observation.target!.role = null;
-  expect((await observed(world)).target).toMatchObject({ markedRoles: marked, role: null });
+  expect((await observedIn(world)).target).toMatchObject({ markedRoles: marked, role: null });
 });
 
 test('databases of the environment are looked for by name, whether or not they let anybody in', async () => {
@@ -90,7 +80,7 @@ test('databases of the environment are looked for by name, whether or not they l
   const names: unknown[] = [];
   world.onSql = (sql, { side }, values) =>
     sql.includes('WHERE (datallowconn OR') ? void names.push([side, ...values]) : undefined;
-  await observed(world);
+  await observedIn(world);
   expect(names.sort()).toEqual(['source', 'target'].map((side) => [side, ['shop', 'ledger']]));
 });
 

@@ -2,18 +2,12 @@ import type { Observation } from '../../../sql-runner/engine/observation';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract, stream } from '../support/contract';
-import { type Draft, edit, following, NONCE, SEED, slot, untouched } from '../support/observations';
+import { type Draft, edit, following, slot, untouched } from '../support/observations';
 import { codes, outline } from '../support/plans';
 import { UNIDENTIFIED } from '../support/tables';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 const contract = sourceContract();
-const mark = {
-  kind: 'subscription',
-  environment: 'demo',
-  nonce: NONCE,
-  seedLsn: SEED,
-  secretVersion: 'version-1',
-} as const;
 const COPY = 'pg_16500_sync_17000_7400000000000000001';
 
 const planned = (...changes: ((draft: Draft<Observation>) => unknown)[]) =>
@@ -31,7 +25,8 @@ const subscriptionsOf = ({ target }: Draft<Observation>) => [
 ];
 /** The secret has a password that the clone has not got yet: what is done about it connects nothing. */
 const rotated = (draft: Draft<Observation>) => {
-  for (const one of subscriptionsOf(draft)) one.comment = formatMark({ ...mark, secretVersion: 'version-0' });
+  for (const one of subscriptionsOf(draft))
+    one.comment = formatMark({ ...SUBSCRIPTION_MARK, secretVersion: 'version-0' });
 };
 const renamed = ({ target }: Draft<Observation>) => {
   for (const one of target!.subscriptions) one.name = `${one.database}_renamed`;

@@ -1,21 +1,14 @@
 import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
 import { answering } from '../support/answering';
 import { comparable } from '../support/comparable';
-import { NONCE, SEED } from '../support/observations';
 import { runIn } from '../support/run-in';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 test('a run that has compared every row remembers how often subscriptions had been altered by then', async () => {
   const world = answering(comparable());
-  const mark = {
-    kind: 'subscription',
-    environment: 'demo',
-    nonce: NONCE,
-    seedLsn: SEED,
-    secretVersion: 'version-1',
-  } as const;
   world.observation.target!.subscriptionUpdates = 7;
   for (const one of world.observation.target!.subscriptions)
-    one.comment = formatMark({ ...mark, unproven: { altered: ['slot_name'] } });
+    one.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: ['slot_name'] } });
   expect(await runIn(world)).toBe('applied');
   const written = world.log.flatMap((line) => {
     const found = /^target (\w+): COMMENT ON SUBSCRIPTION "\w+" IS '(.*)'$/.exec(line);

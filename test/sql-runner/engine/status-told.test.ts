@@ -2,8 +2,9 @@ import { isFollowing, readStatus, type StreamStatus } from '../../../sql-runner/
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { answering, type Answers } from '../support/answering';
 import { inWorld, newWorld, type World } from '../support/fake-world';
-import { cloned, CONFIRMED, following, NONCE, SEED, subscription } from '../support/observations';
+import { cloned, CONFIRMED, following, SEED, subscription } from '../support/observations';
 import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 /** What status says of a stream beside its figures: how it stands, and what is the trouble with it. */
 const shopOf = async (world: World): Promise<StreamStatus> =>
@@ -12,14 +13,6 @@ const toldOf = async (world: World) => {
   const { state, trouble } = await shopOf(world);
   return { state, trouble };
 };
-
-const mark = {
-  kind: 'subscription',
-  environment: 'demo',
-  nonce: NONCE,
-  seedLsn: SEED,
-  secretVersion: 'version-1',
-} as const;
 
 test('of a stream that follows, or is not connected yet, there is no trouble', async () => {
   expect(await toldOf(newWorld(following))).toEqual({ state: 'streaming', trouble: null });
@@ -38,7 +31,11 @@ describe('a stream that is ours is told', () => {
       ({ observation }) => {
         for (const database of ['shop', 'ledger'])
           observation.target!.subscriptions.push(
-            subscription(`${database}_more`, database, { oid: 16600, slotName: null, comment: formatMark(mark) }),
+            subscription(`${database}_more`, database, {
+              oid: 16600,
+              slotName: null,
+              comment: formatMark(SUBSCRIPTION_MARK),
+            }),
           );
       },
       'SUBSCRIPTION_RENAMED: subscription shop_more in database shop on the clone carries our mark, and is not named acas_demo_shop any more; it has no slot; the stream has another',
@@ -127,7 +124,9 @@ describe('a stream that is not connected', () => {
     [
       'cannot be while it has a subscription of another name',
       ({ observation }) =>
-        observation.target!.subscriptions.push(subscription('renamed', 'shop', { comment: formatMark(mark) })),
+        observation.target!.subscriptions.push(
+          subscription('renamed', 'shop', { comment: formatMark(SUBSCRIPTION_MARK) }),
+        ),
       {
         state: 'cannot be connected',
         trouble: expect.stringMatching(/^SUBSCRIPTION_RENAMED: .* RENAME TO "acas_demo_shop";$/),
@@ -169,7 +168,7 @@ describe('continuity', () => {
   const doubted = (answers: Answers = {}): World => {
     const world = answering(answers);
     for (const one of world.observation.target!.subscriptions)
-      one.comment = formatMark({ ...mark, unproven: { altered: ['slot_name'] } });
+      one.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: ['slot_name'] } });
     return world;
   };
 

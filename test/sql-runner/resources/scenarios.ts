@@ -8,7 +8,6 @@ import {
   type Draft,
   edit,
   following,
-  NONCE,
   prepared,
   SEED,
   ticketed,
@@ -16,6 +15,7 @@ import {
   withStream,
 } from '../support/observations';
 import { table, UNIDENTIFIED } from '../support/tables';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 export const contract = sourceContract(['shop']);
 
@@ -30,14 +30,7 @@ export const after = (state: (of: typeof contract) => Observation, change: Chang
 const half = (enabled: boolean, progress: string | null, change: Change = () => undefined): Observation =>
   edit(withStream(contract, cloned(contract), 'shop', { enabled, progress }), (draft) => void change(draft));
 
-const fenced = formatMark({
-  kind: 'subscription',
-  environment: 'demo',
-  nonce: NONCE,
-  seedLsn: SEED,
-  secretVersion: 'version-1',
-  fence: true,
-});
+const fenced = formatMark({ ...SUBSCRIPTION_MARK, fence: true });
 export const withFence: Change = ({ target }) => {
   target!.subscriptions[0]!.comment = fenced;
   target!.databases.shop!.streams.acas_demo_shop!.subscription!.comment = fenced;

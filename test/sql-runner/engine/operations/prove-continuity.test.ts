@@ -5,7 +5,8 @@ import { answering, type Answers } from '../../support/answering';
 import { comparable, type Kind } from '../../support/comparable';
 import { executing } from '../../support/executing';
 import { type World } from '../../support/fake-world';
-import { NONCE, SEED, subscription } from '../../support/observations';
+import { subscription } from '../../support/observations';
+import { SUBSCRIPTION_MARK } from '../../support/subscription-mark';
 
 const NAME = 'acas_demo_shop';
 const operation = {
@@ -17,18 +18,10 @@ const operation = {
   subscription: NAME,
 } as const;
 
-const mark = {
-  kind: 'subscription',
-  environment: 'demo',
-  nonce: NONCE,
-  seedLsn: SEED,
-  secretVersion: 'version-1',
-} as const;
-
 /** A stream that is doubted, and what a comparison of its tables finds. */
 function doubted(kinds: Record<string, Kind> = {}, answers: Answers = {}): World {
   const world = answering({ ...answers, ...comparable(kinds) });
-  const comment = formatMark({ ...mark, unproven: { altered: ['slot_name'] } });
+  const comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: ['slot_name'] } });
   world.observation.target!.subscriptions.forEach((subscription) => (subscription.comment = comment));
   world.observation.target!.databases.shop!.streams[NAME]!.made = 'pg_16501 700';
   // What others have is read before ours.
@@ -50,7 +43,11 @@ function written({ log }: World) {
 test('where every row is equal, the doubt is taken out of the mark, and what was compared is remembered', async () => {
   const world = doubted();
   await prove(world);
-  expect(written(world)).toEqual({ ...mark, made: 'pg_16501 700', published: digestOf(undefined, undefined) });
+  expect(written(world)).toEqual({
+    ...SUBSCRIPTION_MARK,
+    made: 'pg_16501 700',
+    published: digestOf(undefined, undefined),
+  });
   expect(world.events).toEqual([{ type: 'waiting', for: 'the comparison of every row of 2 tables of database shop' }]);
 });
 
