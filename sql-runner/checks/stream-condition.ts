@@ -27,7 +27,7 @@ export interface StreamLooks {
 /**
  * - streaming: all that was written at the first look is confirmed
  * - catching up: behind, and moving
- * - busy: behind, does not move, but one of both sides is at work on something
+ * - busy: behind, and one of both sides is at work on something, but nothing shows that it gets on
  * - undecided: one look tells too little
  */
 export type StreamCondition =
@@ -60,7 +60,7 @@ export function conditionOf(
   if (isSilent(worker, timeouts.receiverMs)) return 'silent';
   if (caughtUp) return 'streaming';
   if (first === last) return 'undecided';
-  if (hasMoved(first, last)) return 'catching up';
+  if (hasMoved(first, last)) return mayFailAgain(last) ? 'busy' : 'catching up';
   return isAtWork(last, timeouts) ? 'busy' : 'silent';
 }
 
@@ -124,7 +124,8 @@ function hasMoved(first: StreamLook, last: StreamLook): boolean {
 
 /**
  * A worker that fails far into a transaction receives all of it anew after each start, which looks like progress for
- * as long as that takes: of one that is young, only what is confirmed counts.
+ * as long as that takes; of what it has received of a transaction that is not committed yet it confirms the position
+ * too (send_feedback in worker.c). Whether one that is young gets on, or comes to the error again, cannot be seen.
  */
 function mayFailAgain({ worker }: StreamLook): boolean {
   if (worker === null || worker.applyErrors === 0) return false;

@@ -139,7 +139,7 @@ const silent: StreamsCheck = {
       code: 'APPLY_WORKER_SILENT',
       severity: busy ? 'warn' : 'block',
       standing: true,
-      seen: `the apply worker of ${named(of)}, process ${pid}, ${lastHeard(looks.last)} and did not get on in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
+      seen: `the apply worker of ${named(of)}, process ${pid}, ${lastHeard(looks.last)} and was not seen to get on in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
       why: busy
         ? 'it may be at work on one large transaction, or come to an error in it once more: whether it gets on cannot be seen'
         : 'it hangs, or what is sent to it is lost on the way: the clone gets no changes, and production keeps WAL for it',

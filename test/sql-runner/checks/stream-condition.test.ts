@@ -72,6 +72,13 @@ test.each<[string, Facts, Facts, StreamCondition]>([
   ['is held up at last, and is read', {}, { worker: HELD }, 'silent'],
   ['is held up at last, and the source has given it up', {}, { worker: HELD, reader: { active: false } }, 'waiting'],
   ['was held up', { worker: HELD }, {}, 'silent'],
+  [
+    'failed before, and confirms more of what it receives anew, which need not be committed',
+    { worker: { applyErrors: 2 }, reader: { confirmedLsn: '0/2FFFFFF0' } },
+    { worker: { applyErrors: 2 } },
+    'busy',
+  ],
+  ['never failed, and confirms more', { reader: { confirmedLsn: '0/2FFFFFF0' } }, {}, 'catching up'],
   ['fails, as is counted', { worker: { applyErrors: 1 } }, { worker: { applyErrors: 2 } }, 'failing'],
   ['failed once', { worker: { applyErrors: 2 } }, { worker: { applyErrors: 2 } }, 'silent'],
   [

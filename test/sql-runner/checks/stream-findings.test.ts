@@ -69,7 +69,7 @@ test('how far the source is ahead is said where it is known', () => {
       look.reader!.confirmedLsn = confirmedLsn;
     }).seen;
   expect(silent('0/30000000')).toContain(
-    'last heard of the source 41 s ago and did not get on in 6 s; the source is 256 bytes',
+    'last heard of the source 41 s ago and was not seen to get on in 6 s; the source is 256 bytes',
   );
   expect(silent(null)).toContain('the source is an unknown number of bytes of WAL ahead');
 });
