@@ -70,8 +70,9 @@ function isConstant(expression: string, value: string, literal: string): boolean
   if (expression === literal || expression.startsWith(`${literal}::`))
     return (
       !expression.includes('(', literal.length) ||
-      /^::[\w ".]+(\(\d+(,\d+)?\))?[\w ]*$/.test(expression.slice(literal.length))
+      /^::[\w ".]+\(\d+(,\d+)?\)[\w ]*$/.test(expression.slice(literal.length))
     );
   if (expression === 'true' || expression === 'false') return value === expression[0];
-  return /^-?[\d.]+$/.test(expression) && Number(expression) === Number(value);
+  // As text: large numbers that differ are the same one to JavaScript.
+  return expression === value && !Number.isNaN(Number(value));
 }

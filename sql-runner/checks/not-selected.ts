@@ -17,7 +17,7 @@ const unlogged: SourceCheck = {
   run: (source, scope) =>
     eachStream(source, scope, (database, selection, tables) => {
       const leaves = selectedLeaves(selection, new TableTree(tables));
-      const found = leaves.filter(({ kind, persistence }) => kind === 'table' && persistence === 'unlogged');
+      const found = leaves.filter(({ persistence }) => persistence === 'unlogged');
       if (found.length === 0) return null;
       const when = scope.connected ? `only with a new clone (${newClone(scope.contract)}), before it is taken, ` : '';
       return {

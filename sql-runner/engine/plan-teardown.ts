@@ -17,7 +17,7 @@ import { joinProposals, NOTHING, type Finding, type Proposal } from './change';
 import { fingerprint } from './fingerprint';
 import type { Observation } from './observation';
 import { streamsOf, type Plan } from './plan';
-import { judged, refuses } from './steps';
+import { refuses } from './steps';
 
 const LEFT_IN_IT =
   'its subscription is dropped, so that production is freed of the slot; the copies of ours in it are taken by a teardown once it has its name again';
@@ -25,7 +25,8 @@ const LEFT_IN_IT =
 /**
  * The way back, in reverse order and ours only. The slot goes before the
  * publication whose mark says that the slot is ours, so that a run that dies in
- * between can still tell.
+ * between can still tell. Nothing that is proposed here is refused as a whole: what is in the way of a step is looked for
+ * afterwards (withHeld).
  */
 export function planTeardown(contract: SourceContract, observation: Observation): Plan {
   const streams = streamsOf(contract);
@@ -48,24 +49,21 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     // Last: whatever stands in its way there, production is free by then.
     target === null ? NOTHING : planCloneLeftovers(contract, target, streams),
   ]);
-  const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
   return {
     mode: 'teardown',
     environment: contract.environment,
-    changes: blocked ? [] : proposal.changes,
+    changes: proposal.changes,
     findings: [
-      ...judged(proposal.findings, proposal.changes),
+      ...proposal.findings,
       ...checkForeignRefusals(contract, source),
       ...findCopySlots(contract, observation, streams, true),
       ...findRenamedDatabases(contract, target).map((one) => ({ ...one, severity: 'warn' as const, why: LEFT_IN_IT })),
       ...findUnseenClone(contract, target),
     ],
-    nextStep: blocked
-      ? null
-      : {
-          command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
-          reason: 'removes the clone and what Terraform made around it',
-        },
+    nextStep: {
+      command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
+      reason: 'removes the clone and what Terraform made around it',
+    },
     ...(target === null ? { onlySource: true } : {}),
     fingerprint: fingerprint(contract, observation),
   };

@@ -36,7 +36,7 @@ test.each<[string, Partial<ColumnShape>, string]>([
   ],
   [
     'a number with a sign',
-    { missing: '-1.50', expression: '-1.5', type: 'numeric' },
+    { missing: '-1.5', expression: '-1.5', type: 'numeric' },
     'ADD COLUMN "a" numeric DEFAULT -1.5',
   ],
   ['a value that was computed', { missing: '3', expression: '1 + 2' }, `ADD COLUMN "a" integer DEFAULT '3'::integer`],
