@@ -57,8 +57,9 @@ export async function notAllowed(connections: Connections, observation: Observat
 }
 
 /** By their names: of one that was renamed it is not read who owns it. */
-function subscriptionsOf(contract: SourceContract, { target }: Observation, side: Side, streams: readonly StreamOf[]) {
-  if (side === 'source' || target === null) return [];
+function subscriptionsOf(contract: SourceContract, observation: Observation, side: Side, streams: readonly StreamOf[]) {
+  const target = side === 'source' ? null : observation.target;
+  if (target === null) return [];
   return streams.flatMap((of) => {
     const options = optionsOf(target, of);
     if (options === null || subscriptionMark(contract, subscriptionOf(target, of)) === null) return [];

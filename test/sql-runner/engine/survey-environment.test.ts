@@ -38,3 +38,16 @@ test('and so is a read that fails beside a database that is missing', async () =
   const failing: World['onSql'] = (sql) => (sql.includes('AS "selectMissing"') ? sqlError('57014') : undefined);
   await expect(surveyed('3D000', failing)).rejects.toMatchObject({ code: '57014' });
 });
+
+test('of settings that hold for the role or the login, those are read that the checks judge', async () => {
+  const asked: Record<string, unknown> = {};
+  const noting: World['onSql'] = (sql, { side }, values) => {
+    if (sql.includes("array_position('{role in")) asked[side] = values;
+    return undefined;
+  };
+  await surveyed(undefined, noting);
+  expect(asked).toEqual({
+    source: ['acas_demo', ['wal_sender_timeout', 'lc_monetary']],
+    target: ['master', expect.arrayContaining(['lock_timeout', 'lc_monetary'])],
+  });
+});
