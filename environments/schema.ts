@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CAPACITY_CODES } from './capacity-codes';
+import { ACCEPTABLE_CODES } from './acceptable-codes';
 import { ENVIRONMENT_NAME, isEnvironmentName } from './naming';
 import { isRoleName } from './postgres-names';
 import { region } from './schema/aws';
@@ -58,11 +58,11 @@ const replication = z
   .meta({ description: 'The connection from the clone to the source.' });
 
 const acknowledge = z
-  .array(z.enum(CAPACITY_CODES))
+  .array(z.enum(ACCEPTABLE_CODES))
   .default([])
   .meta({
     description:
-      'Codes of findings about room and speed that are known and accepted: sql-runner then shows them as notes. Findings about correctness cannot be accepted.',
+      'Codes of findings that are known and accepted: about room and speed, and about partitions that are to be made. sql-runner then shows them as notes. Findings about correctness cannot be accepted.',
     examples: ['SLOT_WAL_LIMITED'],
   });
 

@@ -1,10 +1,12 @@
-import { CAPACITY_CODES } from '../../environments/capacity-codes';
+import { ACCEPTABLE_CODES } from '../../environments/acceptable-codes';
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding } from '../engine/change';
 
-/** What the environment file accepts becomes a note. Only capacity can be accepted: the list of codes says so. */
+/** What the environment file accepts becomes a note. Correctness cannot be accepted: the list of codes says so. */
 export function acknowledge(contract: SourceContract, findings: readonly Finding[]): Finding[] {
-  const accepted = new Set(contract.acknowledge.filter((code) => (CAPACITY_CODES as readonly string[]).includes(code)));
+  const accepted = new Set(
+    contract.acknowledge.filter((code) => (ACCEPTABLE_CODES as readonly string[]).includes(code)),
+  );
   return findings.map((finding) =>
     accepted.has(finding.code)
       ? { ...finding, severity: 'info', seen: `${finding.seen} (acknowledged in the environment file)` }

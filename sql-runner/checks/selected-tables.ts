@@ -7,6 +7,7 @@ import { displayTable, missingFromSelection, selectTables } from '../resources/t
 import { TableTree } from '../resources/table-tree';
 import { identityStatement, isGenerated, OTHER_IDENTITY } from './identity';
 import { withRights } from './membership';
+import { checkNewPartitions } from './new-partitions';
 
 /** Nothing of the way to a clone, and no repair of what is there already. */
 const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];
@@ -34,6 +35,7 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
       selected.filter((table) => !table.mayPublish),
     ),
     ...leaves.filter(({ identityFault }) => identityFault !== null).map((table) => identityMissing(of, table)),
+    ...checkNewPartitions(contract, of, selected, tree),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { ConnectionDoubts } from '../checks/connection-doubts';
 import { checkSourceCapacity, checkTargetCapacity } from '../checks/capacity';
 import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
 import { checkForgottenStreams } from '../checks/forgotten-streams';
+import { checkPublishedPartitions } from '../checks/new-partitions';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
@@ -85,7 +86,8 @@ export function planSource(
   const ticket = ticketState(contract, observation, streams);
   // A ticket closes the table lists: what came after it is not published, however it looks.
   const open = !bootstrapped && ticket.kind !== 'issued' && ticket.kind !== 'unpublished';
-  const findings = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
+  const selected = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
+  const findings = acknowledge(contract, selected);
   if (findings.some(({ stops }) => stops === undefined)) return propose([], findings);
   const missingSlots = streams.filter((of) => findSlot(source, of) === null).length;
   const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
@@ -96,6 +98,7 @@ export function planSource(
   const issued = ticket.kind === 'issued' || ticket.kind === 'unpublished';
   return joinProposals([
     propose([], findings),
+    propose([], open ? [] : acknowledge(contract, checkPublishedPartitions(contract, source))),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),
     propose([], issued ? findMissingHeartbeats(contract, observation, there, cloned) : []),

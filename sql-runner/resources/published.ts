@@ -21,18 +21,25 @@ export interface Published {
  */
 export function publishedBy(publication: PublicationFacts, tree: TableTree): Published[] {
   const found = new Map<string, Published>();
-  const add = (table: TableFacts, part: Omit<Published, 'table'>) => {
-    for (const leaf of tree.leaves(table)) found.set(tableKey(leaf), { ...part, table: leaf });
-  };
-  // FOR ALL TABLES and schemas leave out whole rows and columns of nothing, and what is not in WAL.
-  if (publication.allTables) for (const table of tree.tables) if (isPublishable(table)) add(table, WHOLE);
-  const schemas = new Set(publication.schemas);
-  for (const table of tree.tables) if (schemas.has(table.schema) && isPublishable(table)) add(table, WHOLE);
-  for (const named of publication.tables) {
-    const table = tree.find(named);
-    if (table !== undefined) add(table, { uncovered: named.uncovered === true, listed: named.listed === true, named });
-  }
+  for (const member of membersOf(publication, tree))
+    for (const leaf of tree.leaves(member.table)) found.set(tableKey(leaf), { ...member, table: leaf });
   return [...found.values()];
+}
+
+/** What it names, by table, by schema or by FOR ALL TABLES: partitioned tables as such. */
+export function membersOf(publication: PublicationFacts, tree: TableTree): Published[] {
+  const schemas = new Set(publication.schemas);
+  const wholly = tree.tables.filter(
+    (table) => isPublishable(table) && (publication.allTables || schemas.has(table.schema)),
+  );
+  const named = publication.tables.flatMap((one) => {
+    const table = tree.find(one);
+    return table === undefined
+      ? []
+      : [{ table, uncovered: one.uncovered === true, listed: one.listed === true, named: one }];
+  });
+  // FOR ALL TABLES and schemas leave out whole rows and columns of nothing, and what is not in WAL.
+  return [...wholly.map((table) => ({ ...WHOLE, table })), ...named];
 }
 
 const WHOLE = { uncovered: false, listed: false, named: null } as const;

@@ -33,6 +33,15 @@ export const DRIFTS_OF_TABLES: readonly Drift[] = [
     stops: /violates partition constraint/,
   },
   {
+    title: 'a partitioned table without a key gets one on the source',
+    table: `CREATE TABLE $ (id int, k int, note text) PARTITION BY LIST (k); CREATE TABLE $_1 PARTITION OF $ FOR VALUES IN (1);
+      ALTER TABLE $_1 REPLICA IDENTITY FULL; INSERT INTO $ SELECT i, 1 FROM generate_series(1, 5) i`,
+    onSource: 'ALTER TABLE $ ADD PRIMARY KEY (id, k)',
+    code: 'KEY_DIFFERS',
+    severity: 'block',
+    writes: [`INSERT INTO $ VALUES (10, 1)`, `UPDATE $ SET note = 'new' WHERE id = 2`, `DELETE FROM $ WHERE id = 3`],
+  },
+  {
     title: 'a partition of the clone alone, for values that the source has in another',
     table: `CREATE TABLE $ (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE $_d PARTITION OF $ DEFAULT`,
     onClone: 'CREATE TABLE $_9 PARTITION OF $ FOR VALUES IN (9)',

@@ -1,4 +1,4 @@
-import { CAPACITY_CODES } from '../../../environments/capacity-codes';
+import { ACCEPTABLE_CODES } from '../../../environments/acceptable-codes';
 import { CHECKS, runChecks } from '../../../sql-runner/checks/preflight';
 import { isBlocked, isIdleButUnwell } from '../../../sql-runner/engine/plan';
 import { withPreflight } from '../../../sql-runner/engine/plan-preflight';
@@ -74,10 +74,15 @@ test('capacity can be acknowledged, correctness cannot', () => {
 });
 
 test('only codes that exist can be acknowledged, and none that reads or writes wrong data', () => {
-  const known = [...CHECKS.map(({ code }) => code), 'SOURCE_SLOTS_TOO_FEW', 'TARGET_WORKERS_TOO_FEW'];
-  expect(CAPACITY_CODES.filter((code) => !known.includes(code))).toEqual([]);
+  const known = [
+    ...CHECKS.map(({ code }) => code),
+    'NEW_PARTITIONS_REFUSE_WRITES',
+    'SOURCE_SLOTS_TOO_FEW',
+    'TARGET_WORKERS_TOO_FEW',
+  ];
+  expect(ACCEPTABLE_CODES.filter((code) => !known.includes(code))).toEqual([]);
   const blocking = new Set(FIRES.filter(([, severity]) => severity === 'block').map(([code]) => code));
-  expect([...blocking].filter((code) => !(CAPACITY_CODES as readonly string[]).includes(code)).sort()).toEqual([
+  expect([...blocking].filter((code) => !(ACCEPTABLE_CODES as readonly string[]).includes(code)).sort()).toEqual([
     'APPLY_WORKER_FAILING',
     'APPLY_WORKER_SILENT',
     'APPLY_WORKER_STOPPED',

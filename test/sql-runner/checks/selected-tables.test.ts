@@ -37,6 +37,32 @@ test('each partition needs an identity of its own, and is named', () => {
   ]);
 });
 
+test('partitions to come block only a publication of their table, and only until they are acknowledged', () => {
+  const root = (name: string, facts: Parameters<typeof table>[1] = {}) => table(name, { kind: 'root', ...facts });
+  const bare = { keyFault: 'no primary key' } as const;
+  const world = observed(({ source }) => {
+    source.databases.shop!.tables = [
+      root('keyed', { keyFault: 'an invalid primary key' }),
+      partition('above', 'keyed', { kind: 'root', ...bare }),
+      root('a', { keyFault: 'a deferrable primary key' }),
+      partition('below', 'a', { kind: 'root', ...bare }),
+      root('b', bare),
+    ];
+  });
+  expect(check({ kind: 'all' }, world)).toMatchObject([
+    {
+      code: 'NEW_PARTITIONS_REFUSE_WRITES',
+      seen: 'in database shop, new partitions of public.a (a deferrable primary key), public.b (no primary key), parts.above (no primary key) would have no usable replica identity',
+    },
+  ]);
+  expectBlocked(planApply(contract, world), 'NEW_PARTITIONS_REFUSE_WRITES');
+  const accepting = { ...contract, acknowledge: ['NEW_PARTITIONS_REFUSE_WRITES'] };
+  const accepted = planApply(accepting, world);
+  expect(accepted.findings).toMatchObject([{ code: 'NEW_PARTITIONS_REFUSE_WRITES', severity: 'info' }]);
+  expect(accepted.changes.length).toBeGreaterThan(0);
+  expect(check({ kind: 'tables', tables: [{ schema: 'public', name: 'keyed' }] }, world)).toHaveLength(1);
+});
+
 const KEY = 'best give it a primary key, or a unique index over NOT NULL columns as replica identity';
 test.each<[string, Parameters<typeof table>[1], string]>([
   [

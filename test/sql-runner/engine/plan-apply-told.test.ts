@@ -61,6 +61,11 @@ describe('a plan tells, and goes on with what that does not stop:', () => {
       'FOREIGN_PUBLICATION_REFUSES_WRITES',
     ],
     [
+      'partitions to come that production would refuse writes on',
+      ({ source }) => Object.assign(source.databases.shop!.tables[0]!, { kind: 'root', keyFault: 'no primary key' }),
+      'NEW_PARTITIONS_REFUSE_WRITES',
+    ],
+    [
       'streams that were forgotten',
       ({ source }) =>
         source.forgotten.push({

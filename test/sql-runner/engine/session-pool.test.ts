@@ -1,4 +1,4 @@
-import { CAPACITY_CODES } from '../../../environments/capacity-codes';
+import { ACCEPTABLE_CODES } from '../../../environments/acceptable-codes';
 import { diagnose } from '../../../sql-runner/engine/doctor';
 import { makePlan, run } from '../../../sql-runner/engine/run';
 import { SessionPool } from '../../../sql-runner/engine/session-pool';
@@ -131,7 +131,7 @@ describe('with forty databases', () => {
   });
 
   test('apply has eight more on each side, that may write, and one stays in the first database of the source', async () => {
-    const acknowledge = [...CAPACITY_CODES];
+    const acknowledge = [...ACCEPTABLE_CODES];
     const applied = ({ contracts: { source, target } }: World) =>
       run(
         { source: { ...source, acknowledge }, target },

@@ -1,11 +1,13 @@
 /**
- * Findings of sql-runner about room and speed, which an operator may know better
- * than we do. Everything else is about correctness and cannot be acknowledged.
+ * Findings of sql-runner that an operator may know better than we do: those about
+ * room and speed, and about what people will do. Everything else is about
+ * correctness and cannot be acknowledged.
  */
-export const CAPACITY_CODES = [
+export const ACCEPTABLE_CODES = [
   'FOREIGN_SLOT_UNUSED',
   'FULL_IDENTITY_SLOW',
   'LONG_TRANSACTION',
+  'NEW_PARTITIONS_REFUSE_WRITES',
   'ROLE_CONNECTIONS_TOO_FEW',
   'SLOT_AT_RISK',
   'SLOT_WAL_GROWS',
