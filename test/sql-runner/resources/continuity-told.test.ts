@@ -75,6 +75,13 @@ test('one whose rows were compared, and differ, is not said to be not compared; 
   });
 });
 
+test('that rows differed is no verdict on a stream that has not begun, and does not stand before what is broken', () => {
+  expect(told({ differs: ['public.orders'] }, undefined, { enabled: false, progress: null })).toBeNull();
+  expect(told({ differs: ['public.orders'] }, undefined, { enabled: true, progress: '0/4000001' })).toMatchObject({
+    code: 'SOURCE_PUT_BACK',
+  });
+});
+
 test('where there is no clone nothing is judged', () => {
   expect(judgeContinuity(contract, ticketed(contract), of)).toBeNull();
 });
@@ -124,6 +131,12 @@ test('a publication that was altered is told by what was, as far as a sentence b
   expect(told({}, altered(12))!.seen).toMatch(/, t9 and 2 more$/);
   // The publication was made anew by a reset: it is another one.
   expect(told({}, altered(1, OTHER_NONCE))).toBeNull();
+  const ofAnother: Change = (draft) => {
+    altered(1)(draft);
+    const { databases } = draft.target!;
+    databases.shop!.publications = [publication('acas_demo_shop', OTHER_NONCE, { rows: rows(1, 10) })];
+  };
+  expect(told({}, ofAnother)).toBeNull();
 });
 
 test('histories that contradict each other are told with the beat, and by which side has it', () => {

@@ -28,7 +28,8 @@ test.each([
   expect(contradiction(source, clone, origin)).toMatchObject({ kind: 'missing on the clone', beat: { number } });
 });
 
-test('a beat that has lost the one before it is no other one', () => {
+test('a beat after the same one, or that has lost the one before it, is no other one', () => {
+  expect(contradiction([...beats(1, 2), after('b2')], [...beats(1, 2), after('b2')], at(3))).toBeNull();
   expect(contradiction([...beats(1, 2), after('b2')], beats(1, 2, 3), at(3))).toBeNull();
   expect(contradiction(beats(1, 2, 3), [...beats(1, 2), after('b2')], at(3))).toBeNull();
 });
@@ -36,6 +37,8 @@ test('a beat that has lost the one before it is no other one', () => {
 test('a beat of which it is not known where it ended is missed only when a later one is there', () => {
   const open = [...beats(1), { ...beat(2), passed: null }];
   expect(contradiction(open, beats(1), at(9))).toBeNull();
+  const twin = [...beats(1), { ...beat(1, 'twin'), passed: null }];
+  expect(contradiction(twin, beats(1), at(9))).toBeNull();
   expect(contradiction([...open, beat(3)], beats(1, 3), at(3))).toMatchObject({ beat: { number: 2 } });
 });
 
