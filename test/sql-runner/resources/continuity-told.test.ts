@@ -27,7 +27,7 @@ type Change = (draft: Draft<Observation>) => void;
 function told(
   mark: Partial<SubscriptionMark>,
   change: Change = () => undefined,
-  at = { enabled: true, progress: FLUSH },
+  at: { enabled: boolean; progress: string | null } = { enabled: true, progress: FLUSH },
 ) {
   const comment = formatMark({ ...MARK, ...mark });
   const observation = edit(

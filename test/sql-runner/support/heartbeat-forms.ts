@@ -11,7 +11,7 @@ const column = (number: number, name: string, type: string, notNull: boolean): H
 });
 
 /** As the catalog has them after sql-runner made the table. */
-export const MADE: readonly HeartbeatColumn[] = [
+const MADE: readonly HeartbeatColumn[] = [
   column(1, 'id', 'uuid', true),
   column(2, 'previous', 'uuid', false),
   column(3, 'number', 'bigint', true),
