@@ -101,7 +101,7 @@ export function planSource(
     propose([], open ? [] : acknowledge(contract, checkPublishedPartitions(contract, source))),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),
-    propose([], issued ? findMissingHeartbeats(contract, observation, there, cloned) : []),
+    propose([], issued ? findMissingHeartbeats(contract, source, cloned ? target : null, there) : []),
     propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
     planParameterGroup(contract, source),
     planWriterReboot(contract, source),

@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding, StreamOf } from '../engine/change';
-import type { Observation } from '../engine/observation';
+import type { SourceObservation, TargetObservation } from '../engine/observation';
 import { heartbeatOf, heartbeatTable } from './heartbeat';
 import { newClone } from './new-clone';
 import { hasMovedAway } from './renamed-heartbeat';
@@ -9,19 +9,19 @@ import { displayTable } from './table-selection';
 /**
  * A stream without a heartbeat follows all the same, as all did that were made before there was any: then what a beat
  * would tell is not known, and that is said.
- * @param cloned the clone is of this ticket, and should have brought it along
+ * @param clone one of this ticket, which should have brought it along; null: there is none
  */
 export function findMissingHeartbeats(
   contract: SourceContract,
-  { source, target }: Pick<Observation, 'source' | 'target'>,
+  source: SourceObservation,
+  clone: TargetObservation | null,
   streams: readonly StreamOf[],
-  cloned: boolean,
 ): Finding[] {
   return streams.flatMap((of) => {
-    const lacks = (side: Observation['source'] | NonNullable<Observation['target']>) =>
+    const lacks = (side: SourceObservation | TargetObservation) =>
       heartbeatOf(contract, side, of) === null && !hasMovedAway(side, of);
     const onSource = lacks(source);
-    const onClone = cloned && target !== null && lacks(target);
+    const onClone = clone !== null && lacks(clone);
     if (!onSource && !onClone) return [];
     const where = onSource && onClone ? 'on neither side' : `not on the ${onSource ? 'source' : 'clone'}`;
     return [

@@ -1,8 +1,7 @@
-import type { SourceContract } from '../../stacks/contract';
+import type { Link, SourceContract } from '../../stacks/contract';
 import { propose, sqlChange, type Finding, type Proposal, type Side, type StreamOf } from '../engine/change';
 import type { HeartbeatElsewhere } from '../engine/heartbeat-facts';
 import type { SourceObservation, TargetObservation } from '../engine/observation';
-import { streamsOf } from '../engine/plan';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { HEARTBEAT_TABLE, heartbeatTable } from './heartbeat';
 import { displayTable } from './table-selection';
@@ -22,11 +21,10 @@ function movedAway(observed: Observed, of: StreamOf): HeartbeatElsewhere[] {
 export const hasMovedAway = (observed: Observed, of: StreamOf): boolean => movedAway(observed, of).length > 0;
 
 /** The stream that it is of: the one whose heartbeat is not in its place; of several, the first. */
-function streamMissing(contract: SourceContract, observed: Observed, database: string): StreamOf | undefined {
-  const streams = streamsOf(contract).filter((one) => one.database === database);
+function streamMissing({ database, streams }: Link, observed: Observed): StreamOf {
   const facts = observed.databases[database]?.heartbeats ?? [];
-  const inPlace = new Set(facts.flatMap(({ schema, comment }) => (comment === null ? [] : [schema])));
-  return streams.find(({ stream }) => !inPlace.has(stream.publication)) ?? streams[0];
+  const inPlace = new Set(facts.filter(({ comment }) => comment !== null).map(({ schema }) => schema));
+  return { database, stream: streams.find(({ publication }) => !inPlace.has(publication)) ?? streams[0]! };
 }
 
 /**
@@ -34,9 +32,9 @@ function streamMissing(contract: SourceContract, observed: Observed, database: s
  * the apply worker, which finds tables by name.
  */
 export function findRenamedHeartbeats(contract: SourceContract, observed: Observed, side: Side): Finding[] {
-  return contract.links.flatMap(({ database }) => {
-    const of = streamMissing(contract, observed, database);
-    if (of === undefined) return [];
+  return contract.links.flatMap((link) => {
+    const { database } = link;
+    const of = streamMissing(link, observed);
     const elsewhere = movedAway(observed, of);
     if (elsewhere.length === 0) return [];
     const home = heartbeatTable(of);

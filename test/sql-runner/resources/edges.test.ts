@@ -1,5 +1,6 @@
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { streamsOf } from '../../../sql-runner/engine/plan';
+import { planPublication } from '../../../sql-runner/resources/publication';
 import { planReplicationRole, planReplicationRoleDrop } from '../../../sql-runner/resources/replication-role';
 import { judgeOrigin } from '../../../sql-runner/resources/replication-origin';
 import { isAnythingOurs, isResetUnfinished } from '../../../sql-runner/resources/retirement';
@@ -84,12 +85,28 @@ test('a subscription without our mark is refused, one with it is not', () => {
     refuseForeignSubscription(contract, subscription('s', 'shop', { comment })).findings.map(({ code }) => code);
   expect(refused(null)).toEqual(['SUBSCRIPTION_NAME_TAKEN']);
   expect(refused(subscription('s', 'shop').comment)).toEqual([]);
+  expect(refuseForeignSubscription(contract, subscription('s', 'shop', { comment: null })).findings).toMatchObject([
+    { next: expect.stringMatching(/^if nobody needs it, .*; DROP SUBSCRIPTION "s";$/) },
+  ]);
   const staging = subscription('s', 'shop').comment!.replace('"demo"', '"staging"');
   expect(refuseForeignSubscription(contract, subscription('s', 'shop', { comment: staging })).findings).toMatchObject([
     {
       seen: expect.stringMatching(/carries the mark of environment staging$/),
       next: expect.not.stringMatching(/DROP/),
     },
+  ]);
+});
+
+test('a publication of somebody else may be a leftover to drop, that of another environment is not', () => {
+  const advice = (comment: string | null) => {
+    const taken = source(({ databases }) => (databases.shop!.publications[0]!.comment = comment));
+    const { findings } = planPublication(contract, taken, streams[0]!, { issued: false, inherited: null });
+    return findings.map(({ code, next }) => `${code} ${next}`);
+  };
+  const drop = /^PUBLICATION_NAME_TAKEN rename the environment; or, .*: DROP PUBLICATION "acas_demo_shop";$/;
+  expect(advice(null)).toEqual([expect.stringMatching(drop)]);
+  expect(advice(formatMark({ kind: 'publication', environment: 'staging', slot: 's' }))).toEqual([
+    'PUBLICATION_NAME_TAKEN rename one of both environments',
   ]);
 });
 

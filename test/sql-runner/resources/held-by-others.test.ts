@@ -191,6 +191,7 @@ test('each person is told once what to do, and last what nobody is known for', (
 
 test.each([
   ['publication', 'app', 'may not drop: app owns it', ['ALTER PUBLICATION "ours" OWNER TO "me";']],
+  ['subscription', 'app', 'may not drop: app owns it', ['ALTER SUBSCRIPTION "ours" OWNER TO "me";']],
   ['schema', 'app', 'may not drop: app owns it', ['ALTER SCHEMA "ours" OWNER TO "me";']],
   ['role', null, 'may not administer', ['ALTER ROLE "me" CREATEROLE;', 'GRANT "ours" TO "me" WITH ADMIN OPTION;']],
 ] as const)('a %s that the login may not drop (owner %s) is given to it', (kind, owner, why, statements) => {
@@ -198,6 +199,9 @@ test.each([
     const at = `in database shop on the ${place === SOURCE ? 'source' : 'clone'}`;
     expect(findNotAllowedDrop({ place, kind, name: 'ours', owner, login: 'me' })).toMatchObject({
       seen: `there is ${kind} ours of ours ${at}, which me ${why}`,
+      why: expect.stringMatching(
+        kind === 'subscription' ? /^its slot is in use until then/ : /^teardown frees production/,
+      ),
       next: expect.stringMatching(new RegExp(`, ${at}: `)),
     });
     const { next } = findNotAllowedDrop({ place, kind, name: 'ours', owner, login: 'me' });

@@ -39,6 +39,14 @@ test('a publication that nobody reads on the clone is dropped, and nothing else 
     expect(publications({}, [other])).toEqual(['DROP PUBLICATION "cdc_all";']);
 });
 
+test('it is dropped as planned, without a second look at who reads it', () => {
+  const target = edit(following(contract), (draft) =>
+    Object.assign(draft.target!, { inheritable: INHERITABLE }),
+  ).target!;
+  const { changes } = planInheritedPublications(contract, INHERITABLE, target);
+  expect(changes).toMatchObject([{ operation: { kind: 'sql', guards: [] } }]);
+});
+
 test('one that may be read there, or that we may not drop, stays and is told; ours is the record of the clone', () => {
   expect(publications({}, [slot('x', 'shop', { active: true })])).toEqual([
     expect.stringContaining('slot x of the clone may be read through it'),

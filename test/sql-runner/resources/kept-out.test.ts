@@ -3,7 +3,7 @@ import { streamsOf } from '../../../sql-runner/engine/plan';
 import { heartbeatOf } from '../../../sql-runner/resources/heartbeat';
 import { planReplicationRole } from '../../../sql-runner/resources/replication-role';
 import { roleSettings, roleSettingStatements } from '../../../sql-runner/resources/role-settings';
-import { keptOut } from '../../../sql-runner/resources/role-lacks';
+import { keptOut, lacking } from '../../../sql-runner/resources/role-lacks';
 import { sourceContract } from '../support/contract';
 import { heartbeat } from '../support/heartbeats';
 import { type Draft, edit, prepared } from '../support/observations';
@@ -42,6 +42,14 @@ test.each<[string, Change, string[]]>([
   ['no setting', ({ role }) => (role!.settings = []), []],
 ])('a subscription is kept out by %s', (_, change, reasons) => {
   expect(found(change)).toEqual(reasons);
+});
+
+test('a role lacks only what is not as it should be', () => {
+  const lacks = (change: Change) =>
+    lacking(contract, sourceWith(change)).map(({ what, statement }) => [what, statement.text]);
+  expect(lacks(() => undefined)).toEqual([]);
+  expect(lacks(({ databases }) => (databases.shop!.exists = false))).toEqual([]);
+  expect(lacks(({ role }) => (role!.canLogin = false))).toEqual([['LOGIN', 'ALTER ROLE "acas_demo" LOGIN']]);
 });
 
 test('a password that is yet to be made has a version that nobody follows on yet', () => {

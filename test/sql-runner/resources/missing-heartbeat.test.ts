@@ -20,6 +20,7 @@ test.each([
   ['the clone has none', without(following(contract), 'target'), ['warn not on the clone']],
   ['neither has one', without(following(contract), 'source', 'target'), ['warn on neither side']],
   ['a clone to connect has none', without(cloned(contract), 'target'), ['warn not on the clone']],
+  ['nothing is deployed yet', prepared(contract), []],
   ['it went before there is a clone', without(prepared(contract), 'source'), ['warn not on the source']],
   [
     'the clone of another ticket has none',

@@ -67,13 +67,15 @@ test('a heartbeat under another name is told with the name that its own database
 });
 
 test('of two streams of a database it is that of the one whose heartbeat is not in its place', () => {
+  const gone = (schema: string) => ({ ...heartbeat(schema), comment: null });
   for (const [present, home] of [
-    ['acas_demo_shop', 'acas_demo_large'],
-    ['acas_demo_large', 'acas_demo_shop'],
+    [[heartbeat('acas_demo_shop')], 'acas_demo_large'],
+    [[heartbeat('acas_demo_shop'), gone('acas_demo_large')], 'acas_demo_large'],
+    [[heartbeat('acas_demo_large')], 'acas_demo_shop'],
   ] as const) {
     const { source } = edit(following(one), (draft) => {
       const heartbeatsElsewhere = [{ schema: 'public', table: 'acas_heartbeat' }];
-      Object.assign(draft.source.databases.shop!, { heartbeatsElsewhere, heartbeats: [heartbeat(present)] });
+      Object.assign(draft.source.databases.shop!, { heartbeatsElsewhere, heartbeats: present });
     });
     const [found, ...others] = findRenamedHeartbeats(contract, source, 'source');
     expect([found!.seen, others]).toEqual([expect.stringContaining(`which is ${home}.acas_heartbeat by`), []]);
