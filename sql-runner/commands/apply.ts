@@ -20,10 +20,18 @@ export interface ApplyOptions extends CommonOptions {
 
 /** @param subject an environment, or a file saved by `plan --out` */
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
-  // An environment may be called as a folder here is: `test`.
-  const isFile = statSync(subject, { throwIfNoEntry: false })?.isFile() ?? false;
-  const saved = isFile ? await readPlanFile(subject) : null;
+  const saved = isFile(subject) ? await readPlanFile(subject) : null;
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, options);
+}
+
+function isFile(subject: string): boolean {
+  try {
+    // An environment may be called as a folder here is: `test`.
+    return statSync(subject, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    // It may not be looked at; reading it tells why.
+    return true;
+  }
 }
 
 export async function carryOut(

@@ -1,5 +1,6 @@
 import { readContracts } from '../inputs/contracts';
 import { writePlanFile } from '../engine/plan-file';
+import { assertPlanPlace } from '../engine/plan-place';
 import { isBlocked, isIdleButUnwell } from '../engine/plan';
 import { makePlan, refuseBlocked } from '../engine/run';
 import { planText } from '../render/plan-text';
@@ -20,6 +21,7 @@ export interface PlanOptions extends CommonOptions {
 /** Shows what apply (or teardown, or reset) would do. Reads only. */
 export async function plan(environment: string, options: PlanOptions): Promise<number> {
   const output = outputFor(options);
+  if (options.out !== undefined) await assertPlanPlace(options.out);
   const contracts = await readContracts({ environment, ...options });
   const planned = await makePlan(contracts, options.teardown ? 'teardown' : options.reset ? 'reset' : 'apply');
   if (options.json) output.out(JSON.stringify(planJson(planned), null, 2));

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { OperatorError } from '../../environments/operator-error';
 import { redact } from '../redaction';
 import type { Plan } from './plan';
+import { unwritable } from './plan-place';
 
 /**
  * A saved plan is a promise, not a script: apply plans anew and only goes on
@@ -23,7 +24,9 @@ const planFileSchema = z.object({
 export async function writePlanFile(file: string, plan: Plan): Promise<void> {
   const text = `${JSON.stringify({ version: 1, checksum: checksum(plan), plan }, null, 2)}\n`;
   if (redact(text) !== text) throw holdsSecret(file, plan);
-  await writeFile(file, text);
+  await writeFile(file, text).catch((cause: unknown) => {
+    throw unwritable(file, cause);
+  });
 }
 
 export async function readPlanFile(file: string): Promise<Plan> {
@@ -50,20 +53,27 @@ function holdsSecret(file: string, plan: Plan): OperatorError {
 }
 
 async function parse(file: string): Promise<z.infer<typeof planFileSchema>> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw unreadable(`${file} cannot be read: ${cause.message}`, cause);
+  });
   try {
-    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const content: unknown = JSON.parse(text);
     planFileSchema.parse(content);
     // Not what the schema returns: it orders keys its own way, and the checksum is of the text.
     return content as z.infer<typeof planFileSchema>;
   } catch (cause) {
-    throw new OperatorError({
-      code: 'PLAN_FILE_UNREADABLE',
-      seen: `${file} is not a plan saved by this version of sql-runner`,
-      why: 'only a saved plan can be applied without asking',
-      next: 'make one: sql-runner plan ENVIRONMENT --out FILE',
-      cause,
-    });
+    throw unreadable(`${file} is not a plan saved by this version of sql-runner`, cause);
   }
+}
+
+function unreadable(seen: string, cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'PLAN_FILE_UNREADABLE',
+    seen,
+    why: 'only a saved plan can be applied without asking',
+    next: 'make one: sql-runner plan ENVIRONMENT --out FILE',
+    cause,
+  });
 }
 
 function checksum(plan: unknown): string {
