@@ -10,7 +10,8 @@ export function verdictText(verdict: DatabaseVerdict, style: Style): string {
   const name = `${verdict.database}: ${displayTable(verdict)}`;
   const rechecked = verdict.rechecked > 0 ? `, ${COUNT.format(verdict.rechecked)} read again` : '';
   const line = `  ${paint(verdict.status, style)}  ${name}  ${style.dim(`${COUNT.format(verdict.rows)} rows${rechecked}, ${verdict.seconds.toFixed(1)} s`)}`;
-  const reason = verdict.reason === undefined ? [] : [`      ${verdict.reason}`];
+  const code = verdict.code === undefined ? '' : `${verdict.code}: `;
+  const reason = verdict.reason === undefined ? [] : [`      ${code}${verdict.reason}`];
   const differences = verdict.differences.map(({ key, kind, sourceLsn }) => {
     const columns = Object.entries(key).map(([column, value]) => `${column} = ${value}`);
     return `      ${kind}: ${columns.join(', ')} (as of ${sourceLsn})`;

@@ -9,7 +9,7 @@ export type Side = 'source' | 'target';
  * - `equal`: every row of the source snapshot was found the same on the target.
  * - `different`: at least one row certainly differs, or the tables do not have the same columns.
  * - `unsettled`: rows kept changing, or the target did not catch up, until the time ran out.
- * - `unsupported`: the table cannot be read as needed; the reason says why.
+ * - `unsupported`: the table cannot be read as needed, or was not because somebody waited for it; the reason says why.
  */
 export type VerdictStatus = 'equal' | 'different' | 'unsettled' | 'unsupported';
 
@@ -35,6 +35,8 @@ export interface TableVerdict extends TableRef {
   readonly moreDifferences: boolean;
   readonly seconds: number;
   readonly reason?: string;
+  /** Stable, where the reason has one. */
+  readonly code?: string;
 }
 
 export type VerifyEvent =
@@ -46,8 +48,19 @@ export type VerifyEvent =
       readonly buckets: number;
       readonly mismatching: number;
     }
+  | { readonly kind: 'gave-way'; readonly table: TableRef; readonly pid: number }
   | { readonly kind: 'settling'; readonly table: TableRef; readonly round: number; readonly open: number }
   | { readonly kind: 'table-finished'; readonly verdict: TableVerdict };
+
+/** How reading gives way to whoever waits for a lock that it holds. */
+export interface GiveWayLimits {
+  /** How often it is looked whether anybody waits, in milliseconds. */
+  readonly everyMs: number;
+  /** How often a table is begun. */
+  readonly tries: number;
+  /** How long it is waited between tries until nobody stands in the way, in milliseconds. */
+  readonly patienceMs: number;
+}
 
 export interface VerifyInput {
   readonly database: string;
@@ -64,4 +77,5 @@ export interface VerifyInput {
   readonly settleTimeoutMs?: number;
   /** Differences after which the search in a table ends. */
   readonly maxDifferences?: number;
+  readonly giveWay?: Partial<GiveWayLimits>;
 }

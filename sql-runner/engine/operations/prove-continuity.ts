@@ -97,7 +97,9 @@ function notPublished({ place, publication }: Proof): OperatorError {
 }
 
 function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[]): OperatorError {
-  const shown = unequal.map((table) => `${displayTable(table)} ${table.status}`).join(', ');
+  const shown = unequal
+    .map((table) => `${displayTable(table)} ${table.status}${table.code === undefined ? '' : ` (${table.code})`}`)
+    .join(', ');
   const seen = `database ${place.database}: ${unequal.length} tables are not equal on both sides: ${shown}`;
   if (unequal.some(({ status }) => status === 'different'))
     return new OperatorError({

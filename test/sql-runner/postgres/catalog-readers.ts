@@ -29,6 +29,8 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
   return {
     hasSession: [{ pid: 1, since: '0' }],
     lockHolder: ['1'],
+    blockedSessions: [[1]],
+    keepsReadersOut: ['1/1'],
     connectGrant: [of.role],
     firingTriggers: [[of.publication]],
     heartbeatDependents: [['public']],

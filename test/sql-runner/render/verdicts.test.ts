@@ -42,6 +42,9 @@ test('the reason of a table that could not be judged is told', () => {
   expect(verdictText({ ...equal, status: 'unsupported', reason: 'no such table' }, plain)).toContain(
     '\n      no such table',
   );
+  expect(
+    verdictText({ ...equal, status: 'unsupported', code: 'VERIFY_GAVE_WAY', reason: 'it gave way' }, plain),
+  ).toContain('\n      VERIFY_GAVE_WAY: it gave way');
 });
 
 const found = (tables: DatabaseVerdict[], more: Partial<Verification> = {}): Verification => ({

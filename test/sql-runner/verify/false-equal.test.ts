@@ -4,6 +4,7 @@ import type { TableVerdict, VerifyInput } from '../../../sql-runner/verify/types
 import { eventually } from '../../support/eventually';
 import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from '../postgres/sessions';
+import { GIVING_WAY, givesWay } from './giving-way';
 import { startReplicatedPair, type ReplicatedPair } from './replicated-pair';
 
 let pair: ReplicatedPair;
@@ -22,7 +23,8 @@ beforeAll(async () => {
     CREATE TABLE narrow (t int PRIMARY KEY, id text, k text, wanted text, version text, hash text, bucket text);
     CREATE TABLE large (id int PRIMARY KEY, v text);
     ALTER TABLE large ALTER v SET STORAGE EXTERNAL;
-    CREATE TABLE guarded (id int PRIMARY KEY);`);
+    CREATE TABLE guarded (id int PRIMARY KEY);
+    ${GIVING_WAY}`);
   await pair.source.query(`
     INSERT INTO accounts SELECT g, g = 10, 'name ' || g % 3 FROM generate_series(1, 1000) g;
     INSERT INTO parent SELECT g, 'parent' FROM generate_series(1, 5) g;
@@ -159,3 +161,5 @@ it('does not compare a database with itself', async () => {
   const openTarget = (): Promise<Session> => openSession(targetOf(pair.test, 'shop', 'target'));
   await expect(verify(['narrow'], { openTarget })).rejects.toMatchObject({ code: 'VERIFY_SAME_DATABASE' });
 });
+
+describe('giving way', () => givesWay(() => pair));

@@ -1,0 +1,34 @@
+import { proveContinuity } from '../../../../sql-runner/engine/operations/prove-continuity';
+import { answering } from '../../support/answering';
+import { executing } from '../../support/executing';
+
+const NAME = 'acas_demo_shop';
+
+jest.mock('../../../../sql-runner/verify/verify-tables', () => ({
+  verifyTables: async () => [
+    { schema: 'public', name: 'orders', status: 'unsupported', code: 'VERIFY_GAVE_WAY' },
+    { schema: 'public', name: 'customers', status: 'equal' },
+  ],
+}));
+
+test('a table whose reading gave way proves nothing, and verify need not be asked why', async () => {
+  const world = answering({});
+  const proof = executing(world, (execution) =>
+    proveContinuity(
+      {
+        kind: 'prove-continuity',
+        place: { side: 'target', database: 'shop' },
+        environment: 'demo',
+        publication: NAME,
+        slot: NAME,
+        subscription: NAME,
+      },
+      execution,
+    ),
+  );
+  await expect(proof).rejects.toMatchObject({
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen: 'database shop: 1 tables are not equal on both sides: public.orders unsupported (VERIFY_GAVE_WAY)',
+  });
+  expect(world.log.filter((line) => /COMMENT ON SUBSCRIPTION/.test(line))).toEqual([]);
+});
