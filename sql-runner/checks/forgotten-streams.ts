@@ -3,12 +3,22 @@ import type { Finding } from '../engine/change';
 import type { SourceObservation } from '../engine/observation';
 
 /** Production pays for what nobody has in mind: it is said as long as it stands. */
-export function checkForgottenStreams(contract: SourceContract, source: SourceObservation): Finding[] {
-  return source.forgotten.map(({ database, stream }) => ({
-    code: 'STREAM_FORGOTTEN',
-    severity: 'warn',
-    seen: `publication ${stream.publication} and slot ${stream.slot} in database ${database} are ours, and the environment does not name them any more`,
-    why: 'nothing here looks after them: the slot keeps WAL on production until it is dropped, and the publication may refuse writes',
-    next: `put database ${database} back into the environment file, and deploy ${contract.stacks.source} and ${contract.stacks.target} again; or give the environment up, all of it: sql-runner teardown ${contract.environment}`,
-  }));
+export function checkForgottenStreams(contract: SourceContract, { slots, forgotten }: SourceObservation): Finding[] {
+  const { environment, stacks } = contract;
+  return forgotten.map(({ database, stream }) => {
+    const kept = slots.some(({ name }) => name === stream.slot);
+    return {
+      code: 'STREAM_FORGOTTEN',
+      severity: 'warn',
+      seen: `${kept ? `publication ${stream.publication} and slot ${stream.slot}` : `publication ${stream.publication}`} in database ${database} ${kept ? 'are' : 'is'} ours, and the environment does not name ${kept ? 'them' : 'it'} any more`,
+      why: kept
+        ? 'nothing here looks after them: the slot keeps WAL on production until it is dropped, and the publication may refuse writes'
+        : 'nothing here looks after it, and it may refuse writes',
+      next: `put database ${database} back into the environment file, and deploy ${stacks.source} and ${stacks.target} again; or be without it with a new clone: sql-runner reset ${environment}, cdktf deploy ${stacks.target}, then sql-runner apply ${environment}; or give the environment up, all of it: sql-runner teardown ${environment}`,
+    };
+  });
 }
+
+/** As status says it. */
+export const forgottenWords = (contract: SourceContract, source: SourceObservation): string[] =>
+  checkForgottenStreams(contract, source).map(({ code, seen, next }) => `${code}: ${seen}; ${next}`);

@@ -92,7 +92,7 @@ const retained: SourceCheck = {
   holds: 'no slot of ours holds back much WAL',
   side: 'source',
   run: (source, { contract }) =>
-    ourSlots(source, contract)
+    [...ourSlots(source, contract), ...forgottenSlots(source)]
       .map((slot) => ({ slot, bytes: heldBack(source, slot) }))
       .filter(({ bytes }) => bytes > MUCH_WAL)
       .map(({ slot, bytes }) => ({
@@ -100,9 +100,11 @@ const retained: SourceCheck = {
         severity: 'warn' as const,
         seen: `replication slot ${slot.name} holds back ${megabytes(bytes)} of WAL${slot.active ? '' : ' and nobody reads it'}`,
         why: 'WAL is kept on the storage of production until the clone has confirmed it',
-        next: slot.active
-          ? `sql-runner status ${contract.environment} shows the lag; end long transactions on the source, and see that the database of the slot is written to now and then`
-          : `sql-runner plan ${contract.environment} says what connects the clone; or give the environment up: sql-runner teardown ${contract.environment}`,
+        next: forgottenSlots(source).includes(slot)
+          ? 'the environment does not name it any more: what STREAM_FORGOTTEN says'
+          : slot.active
+            ? `sql-runner status ${contract.environment} shows the lag; end long transactions on the source, and see that the database of the slot is written to now and then`
+            : `sql-runner plan ${contract.environment} says what connects the clone; or give the environment up: sql-runner teardown ${contract.environment}`,
       })),
 };
 
@@ -112,11 +114,11 @@ const unused: SourceCheck = {
   holds: 'no slot of others is left unread on the source',
   side: 'source',
   run: (source, { contract }) => {
-    const ours = new Set(allStreams(contract).map((of) => of.stream.slot));
+    const ours = [...ourSlots(source, contract), ...forgottenSlots(source)];
     return source.slots
       .filter(
         (slot) =>
-          !ours.has(slot.name) && !isCopySlot(slot.name) && !slot.active && !slot.temporary && slot.restartLsn !== null,
+          !ours.includes(slot) && !isCopySlot(slot.name) && !slot.active && !slot.temporary && slot.restartLsn !== null,
       )
       .map((slot) => ({
         code: 'FOREIGN_SLOT_UNUSED',
@@ -131,6 +133,12 @@ const unused: SourceCheck = {
 function ourSlots(source: SourceSurvey, contract: Parameters<typeof allStreams>[0]): ReplicationSlot[] {
   const ours = new Set(allStreams(contract).map((of) => of.stream.slot));
   return source.slots.filter((slot) => ours.has(slot.name));
+}
+
+/** Of streams that the environment names no more; production keeps WAL for them all the same. */
+function forgottenSlots({ slots, forgotten = [] }: SourceSurvey): ReplicationSlot[] {
+  const names = new Set(forgotten.map((of) => of.stream.slot));
+  return slots.filter(({ name }) => names.has(name));
 }
 
 function heldBack({ server }: SourceSurvey, slot: ReplicationSlot): number {

@@ -1,3 +1,4 @@
+import type { StreamOf } from '../engine/change';
 import type { ClusterFacts, PublicationFacts } from '../engine/observation';
 import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
 import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
@@ -102,6 +103,8 @@ export interface SourceSurvey extends SideSurvey {
   /** What runs of what our group sets; absent: not known. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly slotlessSenders: number;
+  /** Streams of ours that the environment names no more; absent: not read. */
+  readonly forgotten?: readonly StreamOf[];
   readonly role: (Role & RoleLimits) | null;
   readonly openWrites: readonly OpenWriteTransaction[];
   readonly prepared: readonly PreparedTransaction[];

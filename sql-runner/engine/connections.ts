@@ -5,7 +5,7 @@ import { readLogin, type Login } from '../aws/secrets';
 import { connectSession, type Session, type SessionOptions, type SessionTarget } from '../postgres/session';
 import { tlsSetting } from '../postgres/tls';
 import { CONNINFO_SETTING } from '../resources/subscription';
-import type { Place, Side } from './change';
+import type { Place, Side, StreamOf } from './change';
 import { ofSide } from './of-side';
 import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';
@@ -39,10 +39,12 @@ export class Connections {
   private readonly writing = new WritingSessions(WRITTEN_AT_A_TIME);
   private closed = false;
 
-  /** @param connects something of it may log in with the secret of the replication role: all but a teardown */
+  /** @param connects something of it may log in with the secret of the replication role: all but a teardown
+   * @param forgotten of the streams of the contracts, those that the environment's file names no more */
   constructor(
     readonly contracts: Contracts,
     readonly connects = true,
+    readonly forgotten: readonly StreamOf[] = [],
   ) {
     refuseMixedSides(contracts);
     const { source } = contracts;

@@ -1,6 +1,6 @@
 import { whatWasLookedAt } from '../checks/looked-at';
 import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
-import type { TargetSurvey } from '../checks/survey';
+import type { SourceSurvey, TargetSurvey } from '../checks/survey';
 import { meanwhile, streamsAlone } from '../checks/slots-alone';
 import { explain } from '../explain';
 import { catalogTables } from '../postgres/catalog/tables';
@@ -52,7 +52,7 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
       attempt(() => surveyTarget(connections)),
     ]);
     const seen = observed.value;
-    const read = { source: source.value, target: withoutUsurpers(target.value, seen) };
+    const read = { source: withForgotten(source.value, seen), target: withoutUsurpers(target.value, seen) };
     const shapes = await attempt(() => surveyShapes(connections, read));
     const streams = await attempt(async () => (seen === null ? null : lookAtStreams(connections, seen)));
     const survey = {
@@ -92,6 +92,9 @@ function withoutUsurpers(target: TargetSurvey | null, seen: Observation | null):
     databases: Object.fromEntries(Object.entries(target.databases).filter(([database]) => !renamed.has(database))),
   };
 }
+
+const withForgotten = (source: SourceSurvey | null, seen: Observation | null): SourceSurvey | null =>
+  source === null || seen === null ? source : { ...source, forgotten: seen.source.forgotten };
 
 /** What follows already is well only where nothing is to be changed. */
 function openChanges({ environment, changes }: Plan): Finding[] {

@@ -31,21 +31,31 @@ async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
   return forgottenAmong(connections.contracts.source, await publicationsOf(connections, 'source', databases));
 }
 
-/** For a teardown, the environment with all that it has ever had. */
+/** For a teardown and a reset, the environment with all that it has ever had. */
 export async function connectionsFor(contracts: Contracts, mode: PlanMode): Promise<Connections> {
-  if (mode !== 'teardown') return new Connections(contracts);
-  const connections = new Connections(contracts, false);
+  if (mode === 'apply') return new Connections(contracts);
+  const connects = mode === 'reset';
+  const connections = new Connections(contracts, connects);
   const streams = await forgottenStreams(connections).catch(async (error: unknown) => {
     await connections.close();
     throw error;
   });
   if (streams.length === 0) return connections;
   await connections.close();
-  return new Connections({ ...contracts, source: withStreams(contracts.source, streams) }, false);
+  return new Connections({ ...contracts, source: withStreams(contracts.source, streams) }, connects, streams);
 }
 
 function withStreams(contract: SourceContract, streams: readonly StreamOf[]): SourceContract {
   const links = new Map(contract.links.map(({ database, streams }) => [database, [...streams]]));
   for (const { database, stream } of streams) links.set(database, [...(links.get(database) ?? []), stream]);
   return { ...contract, links: [...links].map(([database, streams]) => ({ database, streams })) };
+}
+
+/** The environment as its file names it. */
+export function namedIn({ contracts, forgotten }: Connections): SourceContract {
+  const left = new Set(forgotten.map((of) => of.stream));
+  const links = contracts.source.links.map(({ database, streams }) => {
+    return { database, streams: streams.filter((stream) => !left.has(stream)) };
+  });
+  return { ...contracts.source, links: links.filter(({ streams }) => streams.length > 0) };
 }

@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { ConnectionDoubts } from '../checks/connection-doubts';
+import { planForgottenPublicationsDrop, planForgottenSlotsDrop } from '../resources/forgotten-streams';
 import { isAnythingOurs, isResetUnfinished, planRetirement, retired } from '../resources/retirement';
 import { block, joinProposals, propose, type Proposal } from './change';
 import { fingerprint } from './fingerprint';
@@ -33,7 +34,9 @@ export function planReset(contract: SourceContract, observation: Observation): P
     ? joinProposals([
         replacement(contract, observation),
         planRetirement(contract, observation, streams),
+        planForgottenSlotsDrop(contract, observation),
         preparation(contract, observation),
+        planForgottenPublicationsDrop(contract, observation),
       ])
     : nothingToReset(contract);
   const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));

@@ -19,6 +19,8 @@ import type { Observation } from './observation';
 import { streamsOf, type Plan } from './plan';
 import { refuses } from './steps';
 
+/** While our parameter group is attached, the stack that made it cannot be destroyed; what is to be done first they say. */
+const GROUP_STAYS = new Set(['PARAMETER_GROUP_KEPT', 'PREVIOUS_GROUP_GONE']);
 const LEFT_IN_IT =
   'its subscription is dropped, so that production is freed of the slot; the copies of ours in it are taken by a teardown once it has its name again';
 
@@ -49,6 +51,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     // Last: whatever stands in its way there, production is free by then.
     target === null ? NOTHING : planCloneLeftovers(contract, target, streams),
   ]);
+  const kept = proposal.findings.some(({ code }) => GROUP_STAYS.has(code));
   return {
     mode: 'teardown',
     environment: contract.environment,
@@ -60,10 +63,12 @@ export function planTeardown(contract: SourceContract, observation: Observation)
       ...findRenamedDatabases(contract, target).map((one) => ({ ...one, severity: 'warn' as const, why: LEFT_IN_IT })),
       ...findUnseenClone(contract, target),
     ],
-    nextStep: {
-      command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
-      reason: 'removes the clone and what Terraform made around it',
-    },
+    nextStep: kept
+      ? null
+      : {
+          command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
+          reason: 'removes the clone and what Terraform made around it',
+        },
     ...(target === null ? { onlySource: true } : {}),
     fingerprint: fingerprint(contract, observation),
   };

@@ -1,11 +1,14 @@
 import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
+import type { SourceSurvey } from '../checks/survey';
+import type { SourceContract } from '../../stacks/contract';
 import { catalogTables } from '../postgres/catalog/tables';
 import { ticketLeft } from '../resources/ticket-left';
 import { isResetUnfinished } from '../resources/retirement';
-import type { Finding } from './change';
+import type { Finding, StreamOf } from './change';
 import type { Connections } from './connections';
+import { namedIn } from './forgotten';
 import { lookAtStreams } from './look-at-streams';
 import { observe, ticketIn } from './observe';
 import { streamsOf, type Plan, type PlanMode } from './plan';
@@ -44,24 +47,37 @@ async function planToTearDown(connections: Connections): Promise<Plan> {
 
 /** Of the present clone only what is retired is read: it may be in any state. */
 async function planToReset(connections: Connections): Promise<Plan> {
-  const contract = connections.contracts.source;
+  const contract = namedIn(connections);
   const readTables = sharedRead(catalogTables);
-  const [observation, source] = await Promise.all([
+  const [observed, surveyed] = await Promise.all([
     observe(connections, readTables),
     surveySource(connections, readTables),
   ]);
+  const { forgotten } = connections;
+  const observation = { ...observed, source: { ...observed.source, forgotten } };
+  const source = ofLinks(contract, surveyed, forgotten);
   const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
   return withNextClone(possible, contract, observation, source);
+}
+
+/** Of what the reset drops nothing can be in the way of the next clone. */
+function ofLinks({ links }: SourceContract, source: SourceSurvey, forgotten: readonly StreamOf[]): SourceSurvey {
+  const named = new Set(links.map(({ database }) => database));
+  const dropped = new Set(forgotten.map((of) => of.stream.slot));
+  const databases = Object.entries(source.databases).filter(([database]) => named.has(database));
+  const slots = source.slots.filter(({ name }) => !dropped.has(name));
+  return { ...source, slots, databases: Object.fromEntries(databases) };
 }
 
 async function planToApply(connections: Connections): Promise<Plan> {
   const contract = connections.contracts.source;
   const readTables = sharedRead(catalogTables);
-  const [observation, source, target] = await Promise.all([
+  const [observation, surveyed, target] = await Promise.all([
     observe(connections, readTables),
     surveySource(connections, readTables),
     surveyTarget(connections),
   ]);
+  const source = { ...surveyed, forgotten: observation.source.forgotten };
   const shapes = await surveyShapes(connections, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(connections, observation);

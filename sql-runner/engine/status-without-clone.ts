@@ -1,3 +1,4 @@
+import { forgottenWords } from '../checks/forgotten-streams';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
 import { ticketState } from '../resources/clone-ticket';
 import { findPublication } from '../resources/publication';
@@ -24,6 +25,7 @@ export async function statusWithoutClone(contracts: Contracts, cause: unknown): 
     unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone) },
     seedLsn: null,
     streams: streams.map((stream) => streamStatus(alone, stream)),
+    beside: forgottenWords(alone.contract, alone.source),
   };
 }
 

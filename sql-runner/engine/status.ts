@@ -1,3 +1,4 @@
+import { forgottenWords } from '../checks/forgotten-streams';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
 import { troubleOf } from '../checks/stream-trouble';
@@ -76,6 +77,8 @@ export interface EnvironmentStatus {
   } | null;
   readonly seedLsn: string | null;
   readonly streams: readonly StreamStatus[];
+  /** What stands beside the streams and costs production something. */
+  readonly beside: readonly string[];
 }
 
 /** Where every stream stands now; where the clone cannot be reached, what the source tells of it. Read-only. */
@@ -107,6 +110,7 @@ async function readBothSides(contracts: Contracts): Promise<EnvironmentStatus> {
           rewriting: rewriting.get(of.stream.subscription) ?? [],
         }),
       ),
+      beside: forgottenWords(contracts.source, observation.source),
     };
   } finally {
     await connections.close();

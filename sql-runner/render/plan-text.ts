@@ -30,6 +30,8 @@ function changesText(plan: Plan, style: Style): string[] {
 }
 
 function idleText(plan: Plan): string {
+  if (plan.mode === 'teardown' && plan.findings.length > 0)
+    return 'Nothing that can be removed by now is left; what stays is said above.';
   if (plan.mode === 'teardown')
     return plan.onlySource
       ? 'Nothing of ours is left on the source. No clone was looked at: the outputs name none.'

@@ -18,6 +18,7 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
     ...unreadText(status, style),
     ...status.streams.flatMap(({ state, doubt }) => (doubt === null ? [] : [`${style.yellow(state)}: ${doubt}`])),
     ...status.streams.flatMap(({ trouble }) => (trouble === null ? [] : [style.red(trouble)])),
+    ...status.beside.map((words) => style.yellow(words)),
   ].join('\n');
 }
 

@@ -85,6 +85,7 @@ test('status: a line per stream, a dash for what is not known', () => {
     clone: 'deployed',
     unread: null,
     seedLsn: '0/3000000',
+    beside: ['STREAM_FORGOTTEN: slot acas_demo_old'],
     streams: [
       {
         database: 'shop',

@@ -1,0 +1,52 @@
+import type { SourceContract } from '../../stacks/contract';
+import { joinProposals, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
+import type { Observation, SourceObservation } from '../engine/observation';
+import { quoteIdent } from '../postgres/quoting';
+import { planHeartbeatDrop } from './heartbeat';
+import { planPublicationDrop } from './publication';
+import { planSubscriptionDrop } from './renamed-subscription';
+import { planSlotDrop } from './replication-slot';
+
+/**
+ * A reset: the next clone is without what the environment names no more, so that production must not keep WAL for it.
+ * First what the present clone follows by.
+ */
+export function planForgottenSlotsDrop(contract: SourceContract, { source, target }: Observation): Proposal {
+  const streams = forgottenThatWereRead(source);
+  return joinProposals([
+    ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
+    ...streams.map((of) => planSlotDrop(contract, source, of)),
+  ]);
+}
+
+/** Then what it is published by, last of all: by the publication's mark a run that dies before can tell the slot. */
+export function planForgottenPublicationsDrop(contract: SourceContract, { source }: Observation): Proposal {
+  const streams = forgottenThatWereRead(source);
+  const linked = new Set(contract.links.map(({ database }) => database));
+  const left = new Set(streams.map(({ database }) => database).filter((database) => !linked.has(database)));
+  return joinProposals([
+    ...streams.map((of) => planPublicationDrop(contract, source, of)),
+    ...streams.map((of) => planHeartbeatDrop(contract, source, of)),
+    ...[...left].map((database) => planRevoke(contract, source, database)),
+  ]);
+}
+
+/** An apply that carries a reset on reads the databases that are named; what is left in others, it says. */
+const forgottenThatWereRead = ({ forgotten, databases }: SourceObservation): readonly StreamOf[] =>
+  forgotten.filter(({ database }) => databases[database] !== undefined);
+
+/** Nobody looks at the database any more: the role could not be dropped for a grant that nobody remembers. */
+function planRevoke(contract: SourceContract, source: SourceObservation, database: string): Proposal {
+  if (source.databases[database]?.roleHasConnectGrant !== true) return NOTHING;
+  const role = quoteIdent(contract.replication.role);
+  return propose([
+    sqlChange({
+      id: `source/${database}/connect-grant/${contract.replication.role}`,
+      action: 'delete',
+      reason: 'no subscription logs in to this database any more',
+      place: { side: 'source', database },
+      guards: [],
+      statements: [{ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(database)} FROM ${role}` }],
+    }),
+  ]);
+}
