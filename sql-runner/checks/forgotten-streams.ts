@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Finding } from '../engine/change';
 import type { SourceObservation } from '../engine/observation';
+import { newClone } from '../resources/new-clone';
 
 /** Production pays for what nobody has in mind: it is said as long as it stands. */
 export function checkForgottenStreams(contract: SourceContract, { slots, forgotten }: SourceObservation): Finding[] {
@@ -14,7 +15,7 @@ export function checkForgottenStreams(contract: SourceContract, { slots, forgott
       why: kept
         ? 'nothing here looks after them: the slot keeps WAL on production until it is dropped, and the publication may refuse writes'
         : 'nothing here looks after it, and it may refuse writes',
-      next: `put database ${database} back into the environment file, and deploy ${stacks.source} and ${stacks.target} again; or be without it with a new clone: sql-runner reset ${environment}, cdktf deploy ${stacks.target}, then sql-runner apply ${environment}; or give the environment up, all of it: sql-runner teardown ${environment}`,
+      next: `put database ${database} back into the environment file, and deploy ${stacks.source} and ${stacks.target} again; or give the environment up, all of it: sql-runner teardown ${environment}; or, to be without it alone, ${newClone(contract)}`,
     };
   });
 }

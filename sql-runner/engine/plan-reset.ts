@@ -1,10 +1,11 @@
 import type { SourceContract } from '../../stacks/contract';
+import { checkForgottenStreams } from '../checks/forgotten-streams';
 import type { ConnectionDoubts } from '../checks/connection-doubts';
-import { planForgottenPublicationsDrop, planForgottenSlotsDrop } from '../resources/forgotten-streams';
+import { planForgottenPublicationsDrop, planForgottenSlotsDrop, wasRead } from '../resources/forgotten-streams';
 import { isAnythingOurs, isResetUnfinished, planRetirement, retired } from '../resources/retirement';
 import { block, joinProposals, propose, type Proposal } from './change';
 import { fingerprint } from './fingerprint';
-import type { Observation } from './observation';
+import type { Observation, SourceObservation } from './observation';
 import { streamsOf, type Plan, type PlanMode } from './plan';
 import { planApply, planSource } from './plan-apply';
 import { judged, refuses } from './steps';
@@ -30,7 +31,7 @@ export function planFor(
  */
 export function planReset(contract: SourceContract, observation: Observation): Plan {
   const streams = streamsOf(contract);
-  const proposal = isAnythingOurs(contract, observation, streams)
+  const proposal = isAnythingOurs(contract, observation, [...streams, ...observation.source.forgotten])
     ? joinProposals([
         replacement(contract, observation),
         planRetirement(contract, observation, streams),
@@ -44,7 +45,7 @@ export function planReset(contract: SourceContract, observation: Observation): P
     mode: 'reset',
     environment: contract.environment,
     changes: blocked ? [] : proposal.changes,
-    findings: judged(proposal.findings, proposal.changes),
+    findings: [...judged(proposal.findings, proposal.changes), ...checkForgottenStreams(contract, unread(observation))],
     nextStep: blocked
       ? null
       : {
@@ -53,6 +54,10 @@ export function planReset(contract: SourceContract, observation: Observation): P
         },
     fingerprint: fingerprint(contract, observation),
   };
+}
+
+function unread({ source }: Observation): SourceObservation {
+  return { ...source, forgotten: source.forgotten.filter((of) => !wasRead(source, of)) };
 }
 
 /** A reset frees production of its present slots all the same; the apply that connects the next clone waits for these. */

@@ -30,7 +30,8 @@ function changesText(plan: Plan, style: Style): string[] {
 }
 
 function idleText(plan: Plan): string {
-  if (plan.mode === 'teardown' && plan.findings.length > 0)
+  const onlyUnseen = plan.findings.every(({ code }) => code === 'CLONE_NOT_LOOKED_AT');
+  if (plan.mode === 'teardown' && !onlyUnseen)
     return 'Nothing that can be removed by now is left; what stays is said above.';
   if (plan.mode === 'teardown')
     return plan.onlySource

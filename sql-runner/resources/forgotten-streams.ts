@@ -31,9 +31,12 @@ export function planForgottenPublicationsDrop(contract: SourceContract, { source
   ]);
 }
 
-/** An apply that carries a reset on reads the databases that are named; what is left in others, it says. */
-const forgottenThatWereRead = ({ forgotten, databases }: SourceObservation): readonly StreamOf[] =>
-  forgotten.filter(({ database }) => databases[database] !== undefined);
+/** An apply that carries a reset on reads the databases that are named; of others it says what is left in them. */
+export const wasRead = ({ databases }: SourceObservation, { database }: StreamOf): boolean =>
+  databases[database] !== undefined;
+
+const forgottenThatWereRead = (source: SourceObservation): readonly StreamOf[] =>
+  source.forgotten.filter((of) => wasRead(source, of));
 
 /** Nobody looks at the database any more: the role could not be dropped for a grant that nobody remembers. */
 function planRevoke(contract: SourceContract, source: SourceObservation, database: string): Proposal {

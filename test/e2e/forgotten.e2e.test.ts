@@ -11,6 +11,7 @@ import { whileStopped } from './support/older-files';
 import { execute } from './support/provocations';
 import { RenamedDatabase } from './support/renamed-database';
 import { Renamed } from './support/renamed';
+import { WithoutDatabase } from './support/without-database';
 
 /** What the environment's file names no more, and what others hold of ours: production pays for it all the same. */
 jest.setTimeout(240_000);
@@ -235,4 +236,13 @@ stage('whatever name it has by now, what is ours goes with a teardown, on both s
     [[], []],
   );
   expect((await lab.plan('teardown')).changes).toEqual([]);
+});
+
+stage('a database taken out of the file keeps no WAL once the new clone is asked for as printed', async () => {
+  edit({});
+  await lab.run('apply');
+  await lab.deployTarget();
+  expect(await lab.run('apply')).toBe('applied');
+  edit({ links: withoutLedger() });
+  await new WithoutDatabase(lab, 'ledger').isMade();
 });

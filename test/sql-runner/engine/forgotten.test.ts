@@ -1,4 +1,4 @@
-import { connectionsFor, forgottenAmong } from '../../../sql-runner/engine/forgotten';
+import { connectionsFor, forgottenAmong, namedIn } from '../../../sql-runner/engine/forgotten';
 import type { PublicationCopyFacts } from '../../../sql-runner/engine/inheritable';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract, stream } from '../support/contract';
@@ -57,21 +57,21 @@ describe('the environment', () => {
       const connections = await connectionsFor(world.contracts, mode);
       const before = world.open.size;
       await connections.close();
-      return { links: connections.contracts.source.links, target: connections.contracts.target, before };
+      const { connects, contracts } = connections;
+      const named = namedIn(connections).links;
+      return { links: contracts.source.links, named, connects, target: contracts.target, before };
     });
 
-  test.each(['apply', 'reset'] as const)(
-    'of a plan to %s is what its file says, and nothing is looked for',
-    async (mode) => {
-      const world = withForgotten('old x');
-      expect((await linksFor(world, mode)).links).toEqual(world.contract.links);
-      expect(world.log).toEqual([]);
-    },
-  );
+  test('of a plan to apply is what its file says, and nothing is looked for', async () => {
+    const world = withForgotten('old x');
+    expect((await linksFor(world, 'apply')).links).toEqual(world.contract.links);
+    expect(world.log).toEqual([]);
+  });
 
-  test('of a teardown has all that it ever had', async () => {
+  test.each(['teardown', 'reset'] as const)('of a %s has all that it ever had', async (mode) => {
     const world = withForgotten('shop x', 'shop y', 'old x');
-    const { links, target, before } = await linksFor(world, 'teardown');
+    const { links, named, connects, target, before } = await linksFor(world, mode);
+    expect([named, connects]).toEqual([world.contract.links, mode === 'reset']);
     expect(links).toEqual([
       {
         database: 'shop',

@@ -76,6 +76,11 @@ test("the old parameter group waits for somebody else's slot, unless it has logi
   expect(outline(plan)).not.toContain('~ source/parameter-group/default.aurora-postgresql17');
   expect(plan.findings).toMatchObject([{ code: 'PARAMETER_GROUP_KEPT', severity: 'warn' }]);
   expect(plan.findings[0]!.seen).toContain('reports');
+  // The stack that made the group that stays could not be destroyed.
+  expect([plan.nextStep, planTeardown(contract, following(contract)).nextStep?.command]).toEqual([
+    null,
+    'cdktf destroy demo-target && cdktf destroy demo-source',
+  ]);
   const logical = edit(shared, ({ source }) => (source.previousGroupIsLogical = true));
   expect(outline(planTeardown(contract, logical))).toContain('~ source/parameter-group/default.aurora-postgresql17');
 });
@@ -108,6 +113,7 @@ test('an old parameter group that was deleted keeps nothing else from being remo
   const group = '~ source/parameter-group/default.aurora-postgresql17';
   expect(outline(plan)).toEqual(outline(usual).filter((line) => line !== group));
   expect(plan.findings).toMatchObject([{ code: 'PREVIOUS_GROUP_GONE', severity: 'warn' }]);
+  expect(plan.nextStep).toBeNull();
 });
 
 test('what somebody else made stays, whatever it is called', () => {

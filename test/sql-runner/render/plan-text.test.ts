@@ -5,7 +5,7 @@ import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { planText, summaryText } from '../../../sql-runner/render/plan-text';
 import { planJson } from '../../../sql-runner/render/run-json';
 import { sourceContract } from '../support/contract';
-import { cloned, edit, following, ticketed, untouched } from '../support/observations';
+import { cloned, edit, following, slot, ticketed, untouched } from '../support/observations';
 import { table } from '../support/tables';
 
 const plain = createColors(false);
@@ -62,6 +62,13 @@ test('nothing to do is said in the words of where things stand', () => {
       Object.assign(database, { publications: [], heartbeats: [] });
   });
   expect(text(planTeardown(contract, bare))).toContain('No changes. Nothing of ours is left on either side.');
+  const group = edit(bare, ({ source }) => {
+    Object.assign(source.cluster, { parameterGroup: contract.parameterGroup.name });
+    source.slots.push(slot('reports', 'shop'));
+  });
+  expect(text(planTeardown(contract, group))).toMatch(
+    /until then demo-source cannot be destroyed\n\nNo changes\. Nothing that can be removed by now is left; what stays is said above\.$/,
+  );
 });
 
 test('a blocked plan shows what, why and what to do, and offers nothing', () => {

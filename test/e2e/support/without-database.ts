@@ -1,0 +1,55 @@
+import { diagnose } from '../../../sql-runner/engine/doctor';
+import { readStatus } from '../../../sql-runner/engine/status';
+import { printedNewClone } from '../../sql-runner/checks/printed-fix';
+import type { DirectLab } from './direct-lab';
+
+/** A database that the environment's file names no more, while the clone still follows it. */
+export class WithoutDatabase {
+  constructor(
+    private readonly lab: DirectLab,
+    private readonly database: string,
+  ) {}
+
+  async isMade(): Promise<void> {
+    const { lab } = this;
+    const [finding] = await this.told();
+    expect((await readStatus(lab.contracts)).beside).toEqual([expect.stringContaining('STREAM_FORGOTTEN')]);
+    expect(await this.slotsSaidOfOthers()).toEqual([]);
+    const [reset, deploy, apply] = printedNewClone(finding!, 'STREAM_FORGOTTEN');
+    // Dead before anything of the old stream is gone; the apply after it cannot look into the database, and says so.
+    await lab.runAndDie('reset', 1);
+    expect((await this.told()).length).toBe(1);
+    expect(await lab.follow(reset!)).toBe('applied');
+    expect(await this.left()).toEqual([]);
+    expect(await this.told()).toEqual([]);
+    expect(deploy).toEqual(['deploy', lab.contract.stacks.target]);
+    await lab.deployTarget();
+    expect(await lab.follow(apply!)).toBe('applied');
+    expect(await lab.plan()).toMatchObject({ changes: [], findings: [] });
+    expect((await readStatus(lab.contracts)).beside).toEqual([]);
+    expect(await lab.run('teardown')).toBe('applied');
+    expect((await lab.plan('teardown')).findings).toEqual([]);
+  }
+
+  private async told() {
+    return (await this.lab.plan()).findings.filter(({ code }) => code === 'STREAM_FORGOTTEN');
+  }
+
+  private async slotsSaidOfOthers(): Promise<string[]> {
+    const { results } = await diagnose(this.lab.contracts);
+    const findings = results.flatMap((result) => result.findings);
+    return findings.filter(({ code }) => code === 'FOREIGN_SLOT_UNUSED').map(({ seen }) => seen);
+  }
+
+  /** What the source's own catalogs have of ours for the database. */
+  private async left(): Promise<string[]> {
+    const client = await this.lab.source(this.database);
+    const { rows } = await client.query<{ what: string }>(`
+      SELECT 'slot ' || slot_name AS what FROM pg_replication_slots WHERE database = current_database()
+      UNION ALL SELECT 'publication ' || pubname FROM pg_publication
+      UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname ~ 'acas'
+      UNION ALL SELECT 'grant ' || datacl::text FROM pg_database WHERE datname = current_database() AND datacl::text ~ 'acas'`);
+    await client.end();
+    return rows.map(({ what }) => what);
+  }
+}
