@@ -35,54 +35,6 @@ test('retires what the clone follows by, then prepares the source as for a first
   expect(plan.nextStep?.command).toBe('cdktf deploy demo-target');
 });
 
-describe('a database that the environment names no more', () => {
-  const shop = sourceContract(['shop']);
-  const [, ledger] = streamsOf(contract);
-  const left = edit(following(contract), ({ source }) => {
-    source.forgotten.push(ledger!);
-    source.databases.ledger!.roleHasConnectGrant = true;
-  });
-  const forgotten = (observation: Observation) =>
-    outline(planReset(shop, observation)).filter((line) => line.includes('ledger'));
-
-  test('is let go of: what reads it, its slot, and last what it is published by', () => {
-    const lines = outline(planReset(shop, left));
-    expect(forgotten(left)).toEqual([
-      '- target/ledger/subscription/acas_demo_ledger',
-      '- source/ledger/slot/acas_demo_ledger',
-      '- source/ledger/publication/acas_demo_ledger',
-      '- source/ledger/heartbeat/acas_demo_ledger',
-      '- source/ledger/connect-grant/acas_demo',
-    ]);
-    expect(lines.slice(-3)).toEqual(forgotten(left).slice(-3));
-    expect(codes(planReset(shop, left), 'warn')).toEqual(['CLONE_TO_BE_REPLACED']);
-    expect(planReset(shop, left).changes.flatMap(sqlOf)).toContain(
-      'REVOKE CONNECT ON DATABASE "ledger" FROM "acas_demo"',
-    );
-  });
-
-  test('keeps the grant while another stream of it is named, and has none to lose', () => {
-    const withGrant = forgotten(edit(left, ({ source }) => (source.databases.ledger!.roleHasConnectGrant = false)));
-    expect(withGrant.filter((line) => line.includes('connect-grant'))).toEqual([]);
-    const lines = outline(planReset(contract, left));
-    expect(lines.filter((line) => line.includes('connect-grant'))).toEqual([]);
-  });
-
-  test('and that was not read is said, not passed over', () => {
-    const unread = edit(left, ({ source }) => Object.assign(source, { databases: { shop: source.databases.shop! } }));
-    expect(forgotten(unread)).toEqual([]);
-    expect(codes(planReset(shop, unread), 'warn')).toEqual(['CLONE_TO_BE_REPLACED', 'STREAM_FORGOTTEN']);
-  });
-
-  test('that is all there is of ours is something to reset', () => {
-    const alone = edit(untouched(contract), ({ source }) => {
-      source.forgotten.push(ledger!);
-      Object.assign(source.databases.ledger!, { publications: left.source.databases.ledger!.publications });
-    });
-    expect(forgotten(alone)).toContain('- source/ledger/publication/acas_demo_ledger');
-  });
-});
-
 test('before there is a clone: new slots and a new ticket all the same', () => {
   const plan = planReset(contract, ticketed(contract));
   expect(outline(plan)).toEqual([...RETIREMENT.filter((line) => !line.includes('target/')), ...PREPARATION]);
