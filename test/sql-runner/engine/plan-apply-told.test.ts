@@ -2,6 +2,7 @@ import type { Observation } from '../../../sql-runner/engine/observation';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract, stream } from '../support/contract';
+import { heartbeatForm } from '../support/heartbeat-forms';
 import { type Draft, edit, following, slot, untouched } from '../support/observations';
 import { codes, outline } from '../support/plans';
 import { UNIDENTIFIED } from '../support/tables';
@@ -108,6 +109,33 @@ describe('a plan tells, and goes on with what that does not stop:', () => {
     expect(told(plan).filter((one) => one !== 'TABLES_NOT_REPLICATED')).toEqual(code === '' ? [] : [code]);
     expect(outline(plan)).toEqual(CONNECTIONS);
   });
+});
+
+const keyless = { form: heartbeatForm({ constraints: [] }) };
+test.each<[string, (draft: Draft<Observation>) => unknown, string]>([
+  [
+    'a heartbeat of the source that was altered',
+    ({ source }) => Object.assign(source.databases.shop!.heartbeats![0]!, keyless),
+    'HEARTBEAT_ALTERED the heartbeat acas_demo_shop in database shop on the source',
+  ],
+  [
+    'a heartbeat of the clone that was altered',
+    ({ target }) => Object.assign(target!.databases.shop!.heartbeats![0]!, keyless),
+    'HEARTBEAT_ALTERED the heartbeat acas_demo_shop in database shop on the clone',
+  ],
+  [
+    // What it has is not looked at: nothing is said to be missing of it.
+    'a database of the clone that has another name',
+    ({ target }) => {
+      target!.renamedDatabases = [{ database: 'shop', now: 'shop_old', taken: false, subscriptions: [] }];
+      Object.assign(target!.databases.shop!, { exists: false, heartbeats: [], streams: {} });
+      target!.subscriptions = target!.subscriptions.filter(({ database }) => database !== 'shop');
+    },
+    'DATABASE_RENAMED database shop of the source is named shop_old on the clone',
+  ],
+])('a plan tells %s', (_, change, expected) => {
+  const { findings } = planned(change);
+  expect(findings.map(({ code, seen }) => `${code} ${seen}`)).toEqual([expect.stringContaining(expected)]);
 });
 
 test('what is selected and cannot be found is told alone', () => {

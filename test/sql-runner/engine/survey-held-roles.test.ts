@@ -2,7 +2,7 @@ import type { Observation } from '../../../sql-runner/engine/observation';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { answering, type Answers } from '../support/answering';
 import { sqlError } from '../support/fake-world';
-import { said, surveyIn } from '../support/held-world';
+import { formerIn, said, surveyIn } from '../support/held-world';
 import { cloned, type Draft } from '../support/observations';
 
 const HOLDING = 'count(DISTINCT (s.classid';
@@ -61,6 +61,15 @@ describe('the roles', () => {
     ]);
   });
 
+  test('that the environment had before are named while it lives, and none else', async () => {
+    const world = answering(holdings);
+    world.observation.source.markedRoles = [role('former'), role('acas_demo'), role('strange', 'other'), role('older')];
+    expect(said(await formerIn(world))).toEqual([
+      'ROLE_NOT_DROPPABLE role former in shop on the source: rights on table public.of_shop',
+      'ROLE_NOT_DROPPABLE role older in shop on the source: rights on table public.of_shop',
+    ]);
+  });
+
   test.each<[string, (observation: Draft<Observation>) => unknown, string[]]>([
     ["that are somebody else's stay", ({ source }) => (source.role!.comment = null), ['clone']],
     ['that are gone are held by nothing', ({ source }) => (source.role = null), ['clone']],
@@ -107,6 +116,11 @@ describe('the roles', () => {
     world.observation.target!.markedRoles = [role('older')];
     const held = (await surveyIn(world)).map(({ seen }) => /^role (\w+)/.exec(seen)![1]);
     expect(held).toEqual(['former', 'older']);
+    expect(said(await formerIn(world))).toEqual([
+      'ROLE_NOT_DROPPABLE role former in shop on the source: rights on database ledger',
+    ]);
+    world.observation.source.markedRoles = [{ ...role('former'), connectGrants: ['ledger'] }];
+    expect(await formerIn(world)).toEqual([]);
     expect(await surveyIn(answering(connect('elsewhere'), cloned))).toHaveLength(2);
   });
 

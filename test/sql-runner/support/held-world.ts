@@ -1,14 +1,19 @@
 import type { Finding } from '../../../sql-runner/engine/change';
 import { Connections } from '../../../sql-runner/engine/connections';
-import { surveyHeld } from '../../../sql-runner/engine/survey-held';
+import { heldFormerRoles, surveyHeld } from '../../../sql-runner/engine/survey-held';
 import { inWorld, type World } from './fake-world';
 
 /** What keeps a teardown of the world from its last steps. */
-export const surveyIn = (world: World): Promise<Finding[]> =>
+export const surveyIn = (world: World): Promise<Finding[]> => surveyedBy(surveyHeld, world);
+
+/** What keeps the roles of the world that the environment had before from being dropped. */
+export const formerIn = (world: World): Promise<Finding[]> => surveyedBy(heldFormerRoles, world);
+
+const surveyedBy = (survey: typeof surveyHeld, world: World): Promise<Finding[]> =>
   inWorld(world, async () => {
     const connections = new Connections(world.contracts);
     try {
-      return await surveyHeld(connections, world.observation);
+      return await survey(connections, world.observation);
     } finally {
       await connections.close();
     }
