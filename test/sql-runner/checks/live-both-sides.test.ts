@@ -75,6 +75,7 @@ test('TABLE_NOT_ON_CLONE, then TABLE_NOT_SUBSCRIBED: a partition that was made l
   await stoppedBy(/logical replication target relation "years.2" does not exist/);
   const missing = await only('TABLE_NOT_ON_CLONE');
   expect(missing).toMatchObject({ severity: 'block' });
+  expect(missing.next).toMatch(/^the stream then goes on and skips its rows, until they are copied/);
   await carryOut(missing, world.target, 'TABLE_NOT_ON_CLONE');
   await passes('TABLE_NOT_ON_CLONE');
   // Now its rows are skipped without a word.
@@ -90,6 +91,30 @@ test('TABLE_NOT_ON_CLONE, then TABLE_NOT_SUBSCRIBED: a partition that was made l
   await world.source.query('INSERT INTO parted VALUES (3, 2)');
   await arrives('SELECT id FROM parted ORDER BY 1', [[1], [2], [3]]);
   expect(await rightsOfRole()).toEqual([]);
+});
+
+test('TABLE_NOT_SUBSCRIBED: a partition that the clone had first stops nothing, and has every row once it is copied', async () => {
+  const since = readFileSync(world.test.cluster.logFile, 'utf8').length;
+  const partition = 'CREATE TABLE parted_3 PARTITION OF parted FOR VALUES IN (3)';
+  await world.target.query(partition);
+  await world.source.query(partition);
+  const writer = await world.test.connect('shop');
+  let writing = true;
+  const written = (async () => {
+    let id = 0;
+    for (; writing; id += 1)
+      await writer.query(`INSERT INTO parted VALUES (${id}, 3), (${-id}, 1) ON CONFLICT DO NOTHING`);
+    return id;
+  })();
+  await arrives('SELECT count(*) > 20 FROM parted WHERE k = 1', [[true]]);
+  expect(await clone('SELECT * FROM parted_3')).toBe('[]');
+  const skipped = await only('TABLE_NOT_SUBSCRIBED');
+  await carryOutInTurn(skipped, { source: world.source, clone: world.target }, copied, 'TABLE_NOT_SUBSCRIBED');
+  writing = false;
+  const ids = Array.from({ length: await written }, (_, id) => [id]);
+  await arrives('SELECT id FROM parted_3 ORDER BY 1', ids);
+  expect(readFileSync(world.test.cluster.logFile, 'utf8').slice(since)).not.toMatch(/ERROR: /);
+  await world.source.query('DELETE FROM parted WHERE id <= 0');
 });
 
 test('TABLE_NOT_ON_CLONE: a table that was dropped there cannot be made up', async () => {
