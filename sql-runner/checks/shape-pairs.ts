@@ -35,13 +35,15 @@ export function pairsOf(
   production: readonly TableDigest[],
   clone: readonly TableDigest[],
 ): DigestPair[] {
-  const [there, oids, here] = [byName(production), new Map(production.map((one) => [one.oid, one])), byName(clone)];
+  const [there, here] = [byName(production), byName(clone)];
+  // Nothing has no number: above what has no parent nothing is found.
+  const oids = new Map<number | null, TableDigest>(production.map((one) => [one.oid, one]));
   const wanted = new Set<TableDigest>();
   for (const table of sent) {
     let next = there.get(tableKey(table));
     while (next !== undefined && !wanted.has(next)) {
       wanted.add(next);
-      next = next.parent === null ? undefined : oids.get(next.parent);
+      next = oids.get(next.parent);
     }
   }
   return [...wanted].flatMap((table) => {
@@ -58,7 +60,7 @@ export function shapePairs(
 ): ShapePair[] {
   const there = new Map(shapes.source.map((shape) => [shape.oid, shape]));
   const here = new Map(shapes.target.map((shape) => [shape.oid, shape]));
-  const made = new Map<number, ShapePair & { leaves: ShapePair[]; parent: ShapePair | null }>();
+  const made = new Map<number | null, ShapePair & { leaves: ShapePair[]; parent: ShapePair | null }>();
   for (const pair of pairs) {
     const [production, clone] = [there.get(pair.there.oid), here.get(pair.here.oid)];
     if (production === undefined || clone === undefined) continue;
@@ -67,7 +69,7 @@ export function shapePairs(
   }
   for (const { there: digest } of pairs) {
     const own = made.get(digest.oid);
-    const parent = digest.parent === null ? undefined : made.get(digest.parent);
+    const parent = made.get(digest.parent);
     if (own !== undefined && parent !== undefined) own.parent = parent;
   }
   for (const own of made.values())

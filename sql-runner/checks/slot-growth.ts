@@ -37,7 +37,7 @@ const idle: SourceCheck = {
   holds: 'the source keeps a slot however long the clone is away',
   side: 'source',
   run: ({ server }, { contract }) => {
-    if (server.idleSlotTimeout === null || /^0\D*$/.test(server.idleSlotTimeout)) return [];
+    if (server.idleSlotTimeout === null || server.idleSlotTimeout.startsWith('0')) return [];
     return [
       {
         code: 'SLOT_IDLE_LIMITED',

@@ -197,7 +197,7 @@ function each(
   return (streams, scope) =>
     allStreams(scope.contract).flatMap((of) => {
       const looks = streams.looks[of.stream.subscription];
-      if (looks === undefined || !conditions.includes(conditionIn(streams, of))) return [];
+      if (looks === undefined || !conditions.includes(conditionOf(looks, streams.timeouts))) return [];
       const finding = tell(looks, of, scope);
       return [isForNothing(scope, of) ? { ...finding, ...forNothing(scope.contract) } : finding];
     });

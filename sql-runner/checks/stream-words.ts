@@ -9,7 +9,7 @@ export function holders({ worker }: StreamLook): string {
   const told = (worker?.holders ?? []).map(({ pid, user, application, since }) => {
     if (pid === 0) return 'a prepared transaction';
     const who = [user, application].filter((part) => part !== null && part !== '').join(', ');
-    return `process ${pid}${who === '' ? '' : ` (${who})`}${since === null ? '' : ` since ${since.replace(/\.\d+Z$/, 'Z')}`}`;
+    return `process ${pid}${who === '' ? '' : ` (${who})`}${since === null ? '' : ` since ${since.replace(/\.\d+Z/, 'Z')}`}`;
   });
   return told.join(' and ');
 }

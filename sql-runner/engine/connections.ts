@@ -124,7 +124,9 @@ export class Connections {
     keys.forEach((key) => this.sessions.delete(key));
     const pools = (['source', 'target'] as const).filter((one) => side === undefined || one === side);
     await Promise.all([...pools.map((one) => this.pools[one].close()), this.writing.close(side)]);
-    await Promise.all(open.map(async (session) => (await session.catch(() => null))?.close().catch(() => undefined)));
+    await Promise.all(
+      open.map(async (session) => (await session.catch(() => undefined))?.close().catch(() => undefined)),
+    );
   }
 
   async close(): Promise<void> {

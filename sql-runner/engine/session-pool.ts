@@ -73,5 +73,5 @@ export class SessionPool {
 }
 
 async function closed({ session }: Entry): Promise<void> {
-  await (await session.catch(() => null))?.close().catch(() => undefined);
+  await (await session.catch(() => undefined))?.close().catch(() => undefined);
 }

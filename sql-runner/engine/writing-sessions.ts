@@ -58,5 +58,5 @@ export class WritingSessions {
 }
 
 async function closed({ session }: Entry): Promise<void> {
-  await (await session.catch(() => null))?.close().catch(() => undefined);
+  await (await session.catch(() => undefined))?.close().catch(() => undefined);
 }

@@ -121,9 +121,29 @@ test.each<[string, Partial<TableShape>, Partial<TableShape>, boolean]>([
   ['is replaced by another', byKey('a', 'id'), byKey('id'), false],
   ['has none on the source beside it', {}, byKey('id'), true],
   ['stays beside the chosen index', byIndex(['a']), byKey('id'), true],
+  [
+    'is not the primary key of the source, whose rows another index identifies',
+    { ...byIndex(['a']), indexes: [chosen(['a']), primary(['b'])] },
+    byKey('id'),
+    true,
+  ],
+  [
+    "differs, while an index like the source's key identifies the rows",
+    byKey('a'),
+    { identity: 'i', indexes: [primary(['id']), chosen(['a'])] },
+    true,
+  ],
+  [
+    'has the columns of the key, refuses more, and does not identify the rows',
+    byKey('a'),
+    { identity: 'i', indexes: [primary(['a'], { refuses: 'x' }), chosen(['b'])] },
+    true,
+  ],
+  ['is half-built', byKey('a', 'id'), { indexes: [primary(['id'], { valid: false })] }, true],
   ['identifies the rows of the source too', byIndex(['id'], { refuses: 'x' }), byKey('id'), true],
 ])('a key of the clone alone that %s', (_, there, here, told) => {
-  expect(refuses(there, here)).toEqual(told ? [`in database shop on the clone: ${DROP}`] : []);
+  const drops = refuses(there, here).filter((next) => next.endsWith(`${TABLE} DROP CONSTRAINT "orders_pkey";`));
+  expect(drops).toHaveLength(told ? 1 : 0);
 });
 
 test('what a partitioned table above has to be given, its partitions are not told of', () => {

@@ -71,6 +71,12 @@ test.each<[string, Facts, Facts, StreamCondition]>([
   ['is held up all the time', { worker: HELD }, { worker: HELD }, 'waiting'],
   ['is held up at last, and is read', {}, { worker: HELD }, 'silent'],
   ['is held up at last, and the source has given it up', {}, { worker: HELD, reader: { active: false } }, 'waiting'],
+  [
+    'has come since, is held up, and the source has given it up',
+    { worker: null },
+    { worker: HELD, reader: { active: false } },
+    'waiting',
+  ],
   ['was held up', { worker: HELD }, {}, 'silent'],
   [
     'failed before, and confirms more of what it receives anew, which need not be committed',

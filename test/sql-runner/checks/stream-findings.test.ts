@@ -62,9 +62,9 @@ test('of a slot that nobody reads it is said whose worker reads what instead', (
 });
 
 test('how far the source is ahead is said where it is known', () => {
-  const silent = (confirmedLsn: string | null) =>
+  const silent = (confirmedLsn: string | null, applyErrors: number | null = 0) =>
     told((look) => {
-      Object.assign(look.worker!, { silentSeconds: 41 });
+      Object.assign(look.worker!, { silentSeconds: 41, applyErrors });
       look.flushLsn = BEHIND;
       look.reader!.confirmedLsn = confirmedLsn;
     }).seen;
@@ -72,12 +72,16 @@ test('how far the source is ahead is said where it is known', () => {
     'last heard of the source 41 s ago and was not seen to get on in 6 s; the source is 256 bytes',
   );
   expect(silent(null)).toContain('the source is an unknown number of bytes of WAL ahead');
+  expect(silent(null)).toContain('get on in 6 s; the');
+  expect(silent(null, 3)).toContain('get on in 6 s, 3 errors by now; the');
+  expect(silent(null, null)).toContain('get on in 6 s; the');
 });
 
 test.each<[string, Edit, boolean]>([
   ['is lost', ({ source }) => (source.slots[0]!.walStatus = 'lost'), true],
   ['is gone', ({ source }) => (source.slots[0]!.name = 'another'), true],
   ['is there', () => undefined, false],
+  ['cannot be asked for', (world) => void Object.assign(world, { source: null }), false],
 ])('whatever else is the matter with a stream, it can go on unless its slot %s: it %s', (_, change, forNothing) => {
   const { why, next } = told((look) => (look.worker!.enabled = false), change);
   expect(next === NEW).toBe(forNothing);

@@ -53,6 +53,28 @@ test('once the clone is connected that is replicated which is sent, or taken, an
   expect([asked(named('heir'), heir), asked(named('cache'), heir)]).toEqual([true, false]);
 });
 
+test('what is sent is replicated, also when it was not seen among the tables', () => {
+  const sending = scope(({ source }) => source.databases.shop!.sent.push(sends(named('made since'))));
+  expect([asked(named('made since'), sending), asked(named('another'), sending)]).toEqual([true, false]);
+});
+
+test('a heartbeat of ours is no table of the environment, by its name and that of its schema', () => {
+  const beat = { schema: 'acas_demo_shop', name: 'acas_heartbeat' };
+  const beside = { schema: 'acas_demo_shop', name: 'orders' };
+  // Of another database: nothing of ours in this one.
+  const strange = { schema: 'acas_demo_ledger', name: 'acas_heartbeat' };
+  for (const connected of [true, false]) {
+    const world = scope(
+      ({ source }) => source.databases.shop!.sent.push(...[beat, beside, strange].map((one) => sends(one))),
+      { connected },
+    );
+    expect([beat, beside, strange].map((table) => asked(table, world))).toEqual([false, true, true]);
+  }
+  const contract = sourceContract(['shop', 'ledger']);
+  const schemas = ['acas_demo_shop', 'acas_demo_ledger'];
+  expect(schemas.map((schema) => usesSchema(contract, 'shop', schema))).toEqual([false, true]);
+});
+
 test.each(['other', 'acas_demo_ledger'])('what is sent and taken by %s is not ours in this database', (by) => {
   const theirs = scope(({ source, target }) => {
     source.databases.shop!.sent.push(sends(named('cache'), by));

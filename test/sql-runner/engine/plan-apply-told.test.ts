@@ -161,14 +161,29 @@ describe('streams that follow under other names', () => {
     expect(told(plan)).toEqual(['SUBSCRIPTION_RENAMED', 'SUBSCRIPTION_RENAMED']);
   });
 
+  const withoutTicket = (draft: Draft<Observation>) => {
+    draft.ticket = null;
+    for (const { publications } of Object.values(draft.source.databases))
+      for (const one of publications)
+        one.comment = formatMark({ kind: 'publication', environment: 'demo', slot: one.name });
+  };
   test('have begun: no ticket for another clone is issued beside them', () => {
-    const plan = planned(renamed, (draft) => {
-      draft.ticket = null;
-      for (const { publications } of Object.values(draft.source.databases))
-        for (const one of publications)
-          one.comment = formatMark({ kind: 'publication', environment: 'demo', slot: one.name });
-    });
+    const plan = planned(renamed, withoutTicket);
     expect(told(plan)).toEqual(['TICKET_INCOMPLETE', 'SUBSCRIPTION_RENAMED', 'SUBSCRIPTION_RENAMED']);
     expect([outline(plan), plan.nextStep]).toEqual([[], null]);
+  });
+
+  test('or in databases under other names have begun as well', () => {
+    const plan = planned(withoutTicket, ({ target }) => {
+      target!.subscriptions = [];
+      target!.databases = {};
+      target!.renamedDatabases = ['shop', 'ledger'].map((database) => ({
+        database,
+        now: `${database}_old`,
+        taken: false,
+        subscriptions: [],
+      }));
+    });
+    expect(told(plan)).toEqual(['TICKET_INCOMPLETE', 'DATABASE_RENAMED', 'DATABASE_RENAMED']);
   });
 });

@@ -52,3 +52,18 @@ test('one that could not be opened is forgotten; the first that could is the one
   for (const place of places.slice(3, 6)) await get(place);
   expect(open).toEqual(['source db_3', 'source db_5']);
 });
+
+test('one that fails late does not take with it what was opened in its place', async () => {
+  const { sessions, get, open } = counted(2);
+  let fail = (): void => undefined;
+  const opening = () => new Promise<Session>((_, reject) => (fail = () => reject(new Error('too late'))));
+  const late = sessions.get({ side: 'source', database: 'db_0' }, opening);
+  const closing = sessions.close();
+  await get(places[0]!);
+  fail();
+  await expect(late).rejects.toThrow('too late');
+  await closing;
+  expect(open).toEqual(['source db_0']);
+  await sessions.close();
+  expect(open).toEqual([]);
+});
