@@ -44,4 +44,7 @@ test('a database that only one side has, and a side that was not read, is compar
   expect(findingsOf(world((draft) => (send(draft), delete draft.target.databases.shop)))).toEqual([]);
   expect(findingsOf(world((draft) => void delete draft.source.databases.shop))).toEqual([]);
   expect(findingsOf({ ...world(send), source: null })).toEqual([]);
+  // Which tables there are is known where their definitions could not be read.
+  const unread = findingsOf({ ...world(send), shapes: undefined });
+  expect(unread.map(({ code }) => code)).toEqual(['TABLE_NOT_ON_CLONE']);
 });

@@ -1,9 +1,10 @@
+import { checkPublishedPartitions } from '../../../sql-runner/checks/new-partitions';
 import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import type { Selection } from '../../../stacks/contract';
 import { selectTables } from '../../../sql-runner/resources/table-selection';
 import { sourceContract, stream } from '../support/contract';
-import { edit, untouched } from '../support/observations';
+import { edit, prepared, untouched } from '../support/observations';
 import { table, partition, UNIDENTIFIED } from '../support/tables';
 import { expectBlocked } from '../support/plans';
 
@@ -90,6 +91,25 @@ test.each<[string, Parameters<typeof table>[1], string]>([
   expect(check({ kind: 'all' }, world)).toMatchObject([{ next }]);
 });
 
+test('of what is published, partitions to come are told of our publications that send changes', () => {
+  const { source } = edit(prepared(contract), (draft) => {
+    const { publications, tables } = draft.source.databases.shop!;
+    const of = (name: string, facts: object) => {
+      tables.push(table(name, { kind: 'root', keyFault: 'no primary key' }));
+      publications.push({ ...publications[0]!, name, ...facts, tables: [{ schema: 'public', name }] });
+    };
+    of('ours', {});
+    of('inserts', { sendsChanges: false });
+    of('theirs', { comment: null });
+  });
+  expect(checkPublishedPartitions(contract, source)).toMatchObject([
+    {
+      severity: 'warn',
+      seen: 'in database shop, new partitions of public.ours (no primary key) would have no usable replica identity',
+    },
+  ]);
+});
+
 test('owners are named each with the tables of their own', () => {
   const owned = (name: string, owner: string) => table(name, { owner, mayPublish: false });
   const world = observed(({ source }) => {
@@ -104,7 +124,10 @@ test('owners are named each with the tables of their own', () => {
 test('no step of the way to a clone is taken while a table is not ready for it', () => {
   const world = observed(({ source }) => {
     source.databases.shop!.mayCreate = false;
-    source.databases.shop!.tables = [table('t', { ...UNIDENTIFIED, mayPublish: false })];
+    source.databases.shop!.tables = [
+      table('t', { ...UNIDENTIFIED, mayPublish: false }),
+      table('r', { kind: 'root', keyFault: 'no primary key' }),
+    ];
   });
   const stopped = check({ kind: 'all' }, world).map(({ code, stops }) => [code, [...stops!].sort()]);
   const preparing = ['publish', 'slot', 'ticket'];
@@ -112,6 +135,7 @@ test('no step of the way to a clone is taken while a table is not ready for it',
     ['PUBLICATION_NOT_ALLOWED', preparing],
     ['TABLE_NOT_OWNED', preparing],
     ['REPLICA_IDENTITY_MISSING', preparing],
+    ['NEW_PARTITIONS_REFUSE_WRITES', preparing],
   ]);
 });
 
