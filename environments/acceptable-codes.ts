@@ -1,11 +1,12 @@
 /**
  * Findings of sql-runner that an operator may know better than we do: those about
- * room and speed, and about what people will do. Everything else is about
+ * room and speed, and about what people will do or others have. Everything else is about
  * correctness and cannot be acknowledged.
  */
 export const ACCEPTABLE_CODES = [
   'FOREIGN_SLOT_UNUSED',
   'FULL_IDENTITY_SLOW',
+  'HEARTBEAT_SENT_TO_OTHERS',
   'LONG_TRANSACTION',
   'NEW_PARTITIONS_REFUSE_WRITES',
   'ROLE_CONNECTIONS_TOO_FEW',

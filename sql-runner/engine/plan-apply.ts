@@ -5,6 +5,7 @@ import { checkSourceCapacity, checkTargetCapacity } from '../checks/capacity';
 import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/clone';
 import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkPublishedPartitions } from '../checks/new-partitions';
+import { checkHeartbeatSent } from '../checks/heartbeat-sent';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
@@ -99,6 +100,7 @@ export function planSource(
   return joinProposals([
     propose([], findings),
     propose([], open ? [] : acknowledge(contract, checkPublishedPartitions(contract, source))),
+    propose([], acknowledge(contract, checkHeartbeatSent(contract, source, known))),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),
     propose([], issued ? findMissingHeartbeats(contract, source, cloned ? target : null, there) : []),

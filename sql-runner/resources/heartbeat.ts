@@ -13,6 +13,9 @@ import { formatMark, ownMark } from './mark';
  */
 export const HEARTBEAT_TABLE = 'acas_heartbeat';
 
+export const HEARTBEAT_COLUMNS =
+  '(id uuid PRIMARY KEY, previous uuid, number bigint NOT NULL, at timestamptz NOT NULL, lsn pg_lsn NOT NULL, passed pg_lsn)';
+
 export const heartbeatTable = (of: StreamOf) => ({ schema: of.stream.publication, name: HEARTBEAT_TABLE });
 
 /** The heartbeat of a stream on one side; null: it has none (or not ours), as all had that were made before there were any. */
@@ -63,7 +66,7 @@ export function planHeartbeat(
               { text: `COMMENT ON SCHEMA ${quoteIdent(schema)} IS ${mark}` },
             ]),
         {
-          text: `CREATE TABLE ${table} (id uuid PRIMARY KEY, previous uuid, number bigint NOT NULL, at timestamptz NOT NULL, lsn pg_lsn NOT NULL, passed pg_lsn)`,
+          text: `CREATE TABLE ${table} ${HEARTBEAT_COLUMNS}`,
         },
         { text: `COMMENT ON TABLE ${table} IS ${mark}` },
       ],

@@ -76,6 +76,7 @@ test('capacity can be acknowledged, correctness cannot', () => {
 test('only codes that exist can be acknowledged, and none that reads or writes wrong data', () => {
   const known = [
     ...CHECKS.map(({ code }) => code),
+    'HEARTBEAT_SENT_TO_OTHERS',
     'NEW_PARTITIONS_REFUSE_WRITES',
     'SOURCE_SLOTS_TOO_FEW',
     'TARGET_WORKERS_TOO_FEW',

@@ -22,7 +22,7 @@ function sameCode({ code: actual, next }: Printed, code: string, kind: AdviceKin
 
 /** The statements that a fix ends with. @throws Error when it prints none */
 export function sqlIn(next: string): string {
-  const match = /(?:on the (?:source|clone)|database \S+): (.+;)$/s.exec(next);
+  const match = /(?:on the (?:source|clone)|subscribing database|database \S+): (.+;)$/s.exec(next);
   if (match === null) throw new Error(`no statement at the end of: ${next}`);
   return match[1]!;
 }

@@ -67,6 +67,15 @@ describe('a plan tells, and goes on with what that does not stop:', () => {
       'NEW_PARTITIONS_REFUSE_WRITES',
     ],
     [
+      'a heartbeat that others are sent as well',
+      ({ source }) => {
+        const { publications } = source.databases.shop!;
+        publications.push({ ...publications[0]!, name: 'cdc', comment: null, allTables: true, tables: [] });
+        source.slots.push({ ...source.slots[0]!, name: 'cdc' });
+      },
+      'HEARTBEAT_SENT_TO_OTHERS',
+    ],
+    [
       'streams that were forgotten',
       ({ source }) =>
         source.forgotten.push({

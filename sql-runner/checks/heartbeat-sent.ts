@@ -1,0 +1,51 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Finding, Step, StreamOf } from '../engine/change';
+import type { SourceObservation } from '../engine/observation';
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { isCopySlot } from '../resources/copy-slots';
+import { HEARTBEAT_COLUMNS, heartbeatOf, heartbeatTable } from '../resources/heartbeat';
+import { ownMark } from '../resources/mark';
+
+/** What would make the heartbeat, or write to it. Repairs go on. */
+const ONWARD: readonly Step[] = ['publish', 'slot', 'ticket', 'connect'];
+
+/**
+ * A publication FOR ALL TABLES takes our heartbeat along, and a worker stops at a table that its side does not have
+ * (logicalrep_rel_open in relation.c): somebody else's replication would end with our first beat. One that has it and
+ * does not subscribe to it passes over its rows (should_apply_changes_for_rel in worker.c).
+ */
+export function checkHeartbeatSent(
+  contract: SourceContract,
+  source: SourceObservation,
+  streams: readonly StreamOf[],
+): Finding[] {
+  return streams.flatMap((of) => {
+    const publications = (source.databases[of.database]?.publications ?? []).filter(
+      ({ allTables, comment }) => allTables && ownMark(comment, 'publication', contract.environment) === null,
+    );
+    const slots = slotsOfOthers(contract, source, of.database);
+    if (publications.length === 0 || slots.length === 0) return [];
+    const names = publications.map(({ name }) => name).join(', ');
+    const there = heartbeatOf(contract, source, of) !== null;
+    const table = heartbeatTable(of);
+    return [
+      {
+        code: 'HEARTBEAT_SENT_TO_OTHERS',
+        ...(there ? { severity: 'warn' as const } : { severity: 'block' as const, stops: ONWARD }),
+        seen: `publication ${names} in database ${of.database}, which is not of this environment, publishes all tables, and slot ${slots.join(', ')} there may send by it: also ${table.schema}.${table.name}, ${there ? 'which apply has made' : 'which apply would make'}`,
+        why: 'a PostgreSQL subscriber that has no such table stops at its first row, and production then keeps WAL for its slot',
+        next: `where each PostgreSQL that subscribes to it has the table, accept it with acknowledge: [HEARTBEAT_SENT_TO_OTHERS] in the environment file, then cdktf deploy ${contract.stacks.source}; to make the table, in each subscribing database: CREATE SCHEMA ${quoteIdent(table.schema)}; CREATE TABLE ${quoteQualified(table)} ${HEARTBEAT_COLUMNS};`,
+      },
+    ];
+  });
+}
+
+/** By which publications a slot sends, only its subscriber says. */
+function slotsOfOthers({ links }: SourceContract, { slots, forgotten }: SourceObservation, database: string): string[] {
+  const streams = [...links.flatMap((link) => link.streams), ...forgotten.map(({ stream }) => stream)];
+  const ours = new Set(streams.map(({ slot }) => slot));
+  return slots
+    .filter((slot) => slot.database === database && slot.plugin === 'pgoutput' && !slot.temporary)
+    .filter(({ name }) => !ours.has(name) && !isCopySlot(name))
+    .map(({ name }) => name);
+}
