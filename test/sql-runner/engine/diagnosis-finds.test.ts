@@ -1,9 +1,11 @@
 import { OperatorError } from '../../../environments/operator-error';
 import { CHECKS } from '../../../sql-runner/checks/preflight';
 import { diagnose, type Diagnosis } from '../../../sql-runner/engine/doctor';
+import { formatMark } from '../../../sql-runner/resources/mark';
 import type { UserType } from '../../../sql-runner/postgres/catalog/user-types';
 import { definition, sent } from '../checks/provocations';
 import { eventually } from '../../support/eventually';
+import { answering } from '../support/answering';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { following, untouched } from '../support/observations';
 import { fencing } from '../support/run-in';
@@ -127,4 +129,31 @@ test('what is not the fault of the clone is told as it is', async () => {
   const [first] = (await diagnosed(world)).results;
   expect(first).toMatchObject({ code: 'TICKET_MALFORMED', status: 'fail' });
   expect(first!.findings[0]!.why).not.toContain('Meanwhile');
+});
+
+describe('a role that the environment had before', () => {
+  const former = { name: 'former', comment: formatMark({ kind: 'role', environment: 'demo' }), connectGrants: [] };
+  const told = async (held: object[] | Error) => {
+    const world = answering({
+      'JOIN pg_shdescription d': ({ side }) => (side === 'source' ? [former] : []),
+      'count(DISTINCT (s.classid': () => held,
+    });
+    const { results } = await diagnosed(world);
+    return results
+      .filter(({ status }) => status !== 'pass')
+      .map(({ code, findings }) => `${code} ${findings[0]!.seen}`);
+  };
+  const left = expect.stringMatching(/^FORMER_ROLE_LEFT role former on the source is ours/);
+
+  test('is told with what holds it', async () => {
+    // Something in a database that lets nobody in.
+    expect(await told([{ database: 'closed', count: 1 }])).toEqual([
+      left,
+      expect.stringMatching(/^ROLE_NOT_DROPPABLE role former .* in database closed on the source: 1 thing/),
+    ]);
+  });
+
+  test('is told where what holds it could not be read, which is told as well', async () => {
+    expect(await told(sqlError('57014'))).toEqual([expect.stringMatching(/^DATABASE_ERROR 57014/), left]);
+  });
 });
