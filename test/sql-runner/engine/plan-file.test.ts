@@ -1,12 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { apply } from '../../../sql-runner/commands/apply';
-import { plan } from '../../../sql-runner/commands/plan';
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { readPlanFile, writePlanFile } from '../../../sql-runner/engine/plan-file';
-import { assertPlanPlace } from '../../../sql-runner/engine/plan-place';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { keepSecret } from '../../../sql-runner/redaction';
 import { sourceContract } from '../support/contract';
@@ -136,47 +134,6 @@ test('a plan that has a password in its text is not saved, and what was saved be
     seen: expect.stringContaining(file),
   });
   expect(await readFile(file, 'utf8')).toBe(before);
-});
-
-describe('a file that cannot be written is refused', () => {
-  const within = (name: string) => join(directory, name);
-  beforeAll(async () => {
-    await mkdir(within('folder'));
-    await writeFile(within('note'), 'kept');
-  });
-
-  test.each([
-    ['in no folder', 'nowhere/plan.json', 'its folder does not exist'],
-    ['a folder', 'folder', 'it is a folder'],
-    ['below a file', 'note/plan.json', 'a part of the path is no folder'],
-    ['of a name that is too long', 'x'.repeat(300), 'ENAMETOOLONG'],
-  ])('before anything is read: %s', async (_, name, reason) => {
-    const out = within(name);
-    const refused = {
-      code: 'PLAN_FILE_UNWRITABLE',
-      seen: expect.stringContaining(`${out} cannot be written: ${reason}`),
-    };
-    const options = { stacksDir: within('no stacks'), outputs: [], json: true, color: false, out };
-    const planned = plan('demo', { ...options, teardown: false, reset: false, detailedExitcode: false });
-    await expect(planned).rejects.toMatchObject(refused);
-    await expect(writePlanFile(out, first())).rejects.toMatchObject(refused);
-  });
-
-  test('where it was found out too late: the disk is full', async () => {
-    await assertPlanPlace('/dev/full');
-    await expect(writePlanFile('/dev/full', first())).rejects.toMatchObject({
-      code: 'PLAN_FILE_UNWRITABLE',
-      seen: '/dev/full cannot be written: no space is left',
-    });
-  });
-
-  test('and to find that out leaves no trace', async () => {
-    await symlink(within('not yet'), within('link'));
-    for (const name of ['new', 'note', 'link']) await assertPlanPlace(within(name));
-    expect(await readFile(within('note'), 'utf8')).toBe('kept');
-    await expect(readFile(within('new'))).rejects.toMatchObject({ code: 'ENOENT' });
-    await expect(readFile(within('not yet'))).rejects.toMatchObject({ code: 'ENOENT' });
-  });
 });
 
 test('nothing in the file is a secret', async () => {
