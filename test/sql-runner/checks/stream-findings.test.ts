@@ -1,5 +1,5 @@
 import type { StreamLook, StreamLooks } from '../../../sql-runner/checks/stream-condition';
-import { holders, lagOf, lastHeard, lockOf, seconds } from '../../../sql-runner/checks/stream-words';
+import { holderPids, holders, lagOf, lastHeard, lockOf, seconds } from '../../../sql-runner/checks/stream-words';
 import type { Finding } from '../../../sql-runner/engine/change';
 import type { Draft } from '../support/observations';
 import { after, type Edit } from './provocations';
@@ -112,6 +112,7 @@ test.each([
   const two = look(({ worker }) => (worker!.holders = [holder, { ...holder, pid: 0 }]));
   expect(holders(two)).toBe('process 7 (app, psql) since 2026-01-02T03:04:05Z and a prepared transaction');
   expect(holders(look((made) => (made.worker = null)))).toBe('');
+  expect([holderPids(two), holderPids(look((made) => (made.worker = null)))]).toEqual([[7], []]);
 });
 
 test('sessions that hold a lock are ended, one after the other; a prepared transaction has none', () => {
