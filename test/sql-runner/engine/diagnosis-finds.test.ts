@@ -157,3 +157,35 @@ describe('a role that the environment had before', () => {
     expect(await told(sqlError('57014'))).toEqual([expect.stringMatching(/^DATABASE_ERROR 57014/), left]);
   });
 });
+
+describe('a database of the clone that has the name of one which was renamed', () => {
+  const ours = formatMark({ kind: 'publication', environment: 'demo', slot: 'acas_demo_shop' });
+  const oids = (shop: string) => [
+    { oid: 5, name: shop },
+    { oid: 6, name: 'ledger' },
+  ];
+  const told = async (renamed: boolean) => {
+    const world = answering({
+      'datname::text AS name FROM pg_database': ({ side }) =>
+        side === 'source' || !renamed ? oids('shop') : [...oids('shop_old'), { oid: 7, name: 'shop' }],
+      'AS "needsIdentity"': ({ database }) => (database === 'shop_old' ? [{ oid: 1, comment: ours }] : []),
+    });
+    const { databases } = world.observation.target!;
+    databases.shop_old = structuredClone(databases.shop!);
+    world.survey.target.databases.shop_old = structuredClone(world.survey.target.databases.shop!);
+    for (const database of ['shop', 'ledger'])
+      world.survey.target.databases[database]!.subscriptions[0]!.values.binary = 'true';
+    const { results } = await diagnosed(world);
+    return results
+      .flatMap(({ findings }) => findings.map(({ code, seen }) => `${code} ${/database (\w+)/.exec(seen)?.[1]}`))
+      .filter((one) => !one.startsWith('CHANGES_OPEN'));
+  };
+
+  test('is none of the environment: nothing is said of what it has', async () => {
+    expect(await told(true)).toEqual(['DATABASE_RENAMED shop', 'SUBSCRIPTION_ALTERED ledger']);
+  });
+
+  test('is looked at like any other as long as none is renamed', async () => {
+    expect(await told(false)).toEqual(['SUBSCRIPTION_ALTERED shop', 'SUBSCRIPTION_ALTERED ledger']);
+  });
+});
