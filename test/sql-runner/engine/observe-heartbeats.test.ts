@@ -1,3 +1,6 @@
+import { OperatorError } from '../../../environments/operator-error';
+import { readHeartbeats } from '../../../sql-runner/engine/observe-heartbeats';
+import type { Session } from '../../../sql-runner/postgres/session';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { answering, type Answers } from '../support/answering';
 import { sqlError } from '../support/fake-world';
@@ -36,7 +39,7 @@ test('each heartbeat is read with its own form, also where another schema of suc
     [FORMS]: [{ ...form, schema: 'acas_demo_other' }, form],
     [BEATS]: [],
   });
-  expect(heartbeats).toEqual([
+  expect(heartbeats).toStrictEqual([
     { schema: 'acas_demo_ledger', comment: null, beats: [] },
     { schema: 'acas_demo_shop', comment, beats: [], form },
   ]);
@@ -62,9 +65,12 @@ test.each([
 });
 
 test('a server that is gone is none: nothing else can be read of it either', async () => {
-  await expect(observed({ [SCHEMAS]: [ours], [FORMS]: [], [BEATS]: sqlError('57P01') })).rejects.toMatchObject({
-    code: 'CONNECTION_LOST',
-  });
+  const lost = new OperatorError({ code: 'CONNECTION_LOST', seen: 's', why: 'w', next: 'n' });
+  const query = async (sql: string) => {
+    if (sql.includes(BEATS)) throw lost;
+    return sql.includes(SCHEMAS) ? [ours] : [];
+  };
+  await expect(readHeartbeats({ query } as unknown as Session, ['acas_demo_shop'])).rejects.toBe(lost);
 });
 
 const HOME = 'acas_demo_shop';
