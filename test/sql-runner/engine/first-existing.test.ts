@@ -1,5 +1,8 @@
+import { OperatorError } from '../../../environments/operator-error';
+import type { Side } from '../../../sql-runner/engine/change';
 import { Connections } from '../../../sql-runner/engine/connections';
 import { firstExisting } from '../../../sql-runner/engine/first-existing';
+import type { Session } from '../../../sql-runner/postgres/session';
 import { inWorld, newWorld, sqlError } from '../support/fake-world';
 import { cloned } from '../support/observations';
 
@@ -24,6 +27,28 @@ test.each<[string, Record<string, string>, string]>([
   ['none where the first refuses us', { shop: '42501' }, 'CONNECT_FORBIDDEN'],
 ])('it is asked in %s', async (_, refusals, expected) => {
   expect(await asked(refusals)).toBe(expected);
+});
+
+/** A clone that has no database of the environment still has what belongs to it as a whole. */
+test.each<[Side, string | null, string, string[]]>([
+  ['target', null, 'target postgres', ['shop', 'ledger', 'postgres']],
+  ['target', 'CONNECT_FORBIDDEN', 'ledger: CONNECT_DATABASE_MISSING', ['shop', 'ledger', 'postgres']],
+  ['target', 'CONNECT_DATABASE_MISSING', 'ledger: CONNECT_DATABASE_MISSING', ['shop', 'ledger', 'postgres']],
+  ['source', null, 'ledger: CONNECT_DATABASE_MISSING', ['shop', 'ledger']],
+])('the %s with none of them is asked in postgres, or not: %s', async (side, refused, expected, asked) => {
+  const connections = new Connections(newWorld(cloned).contracts);
+  const places: string[] = [];
+  jest.spyOn(connections, 'reader').mockImplementation(({ database }) => {
+    places.push(database);
+    const code = database === 'postgres' ? refused : 'CONNECT_DATABASE_MISSING';
+    if (code === null) return Promise.resolve({} as Session);
+    return Promise.reject(new OperatorError({ code, seen: database, why: '', next: '' }));
+  });
+  const found = await firstExisting(connections, side).then(
+    (place) => `${place.side} ${place.database}`,
+    ({ seen, code }: OperatorError) => `${seen}: ${code}`,
+  );
+  expect([found, places]).toEqual([expected, asked]);
 });
 
 test('nor is it asked elsewhere after an error that is none for people', async () => {
