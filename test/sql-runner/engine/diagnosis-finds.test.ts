@@ -7,7 +7,8 @@ import { definition, sent } from '../checks/provocations';
 import { eventually } from '../../support/eventually';
 import { answering } from '../support/answering';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { following, untouched } from '../support/observations';
+import { INHERITABLE } from '../support/inheritables';
+import { following, slot, untouched } from '../support/observations';
 import { fencing } from '../support/run-in';
 
 const diagnosed = (world: World) =>
@@ -188,4 +189,20 @@ describe('a database of the clone that has the name of one which was renamed', (
   test('is looked at like any other as long as none is renamed', async () => {
     expect(await told(false)).toEqual(['SUBSCRIPTION_ALTERED shop', 'SUBSCRIPTION_ALTERED ledger']);
   });
+});
+
+test('a slot of ours that the environment names no more is not called one of others', async () => {
+  const world = newWorld(following);
+  world.observation.source.slots.push(slot('acas_demo_old', 'old', { active: false }));
+  const ofOthers = async () => statusOf(await diagnosed(world), 'FOREIGN_SLOT_UNUSED');
+  expect(await ofOthers()).toBe('warn');
+  const comment = formatMark({ kind: 'publication', environment: 'demo', slot: 'acas_demo_old' });
+  world.observation.source.inheritable.publications = [
+    { ...INHERITABLE.publications[0]!, name: 'acas_demo_old', comment },
+  ];
+  const diagnosis = await diagnosed(world);
+  expect(['FOREIGN_SLOT_UNUSED', 'STREAM_FORGOTTEN'].map((code) => statusOf(diagnosis, code))).toEqual([
+    'pass',
+    'warn',
+  ]);
 });
