@@ -149,3 +149,16 @@ test.each<[Operation, RegExp]>([
   await carriedOut(world, { id: 'i', action: 'update', side: 'source', reason: '', preview: [], operation });
   expect(world.log.filter((line) => expected.test(line))).toHaveLength(1);
 });
+
+test('prove-continuity does what it says, and proves nothing where what names the tables is gone', async () => {
+  const world = newWorld();
+  world.observation.source.databases.shop!.publications = [];
+  const name = 'acas_demo_shop';
+  const parts = { environment: 'demo', subscription: name, publication: name, slot: name } as const;
+  const operation: Operation = { kind: 'prove-continuity', place: shop, ...parts };
+  const proven = carriedOut(world, { id: 'i', action: 'update', side: 'target', reason: '', preview: [], operation });
+  await expect(proven).rejects.toMatchObject({
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen: expect.stringContaining(`publication ${name} is no longer in database shop`),
+  });
+});
