@@ -71,7 +71,10 @@ const published = async (): Promise<string[]> => {
 
 test('SOURCE_REFUSES_WRITES and REPLICA_IDENTITY_MISSING: named before they are published, and ended afterwards', async () => {
   const refuses = from(18);
-  const found = checkSelectedTables(contract, await observed(), of);
+  // Of partitions to come new-partitions.test.ts tells.
+  const told = async () =>
+    checkSelectedTables(contract, await observed(), of).filter(({ code }) => code !== 'NEW_PARTITIONS_REFUSE_WRITES');
+  const found = await told();
   const names = found.map(({ seen }) => /table (\S+)/.exec(seen)![1]!);
   // Up to 17 the source does not mind, and the clone's worker would stop at the first UPDATE.
   const unsent = ['computed.chosen', 'computed.keyed'];
@@ -81,7 +84,7 @@ test('SOURCE_REFUSES_WRITES and REPLICA_IDENTITY_MISSING: named before they are 
     master,
     'REPLICA_IDENTITY_MISSING',
   );
-  expect(checkSelectedTables(contract, await observed(), of)).toHaveLength(names.length - 1);
+  expect(await told()).toHaveLength(names.length - 1);
   await master.query('ALTER TABLE computed.chosen REPLICA IDENTITY USING INDEX chosen_w_key');
   await publishByHand();
   const refused = await refusedByServer();
