@@ -24,8 +24,8 @@ export async function lockEnvironment(connections: Connections, execution: Execu
       return await lockEach(connections, execution);
     } catch (error) {
       if (!(error instanceof OperatorError) || !RESTARTING.has(error.code)) throw error;
-      // A server that was never there is not one that restarts.
-      if (!restarting && error.code !== 'CONNECTION_LOST') throw error;
+      // A server that was never there is not one that restarts; one that is starting or stopping says so.
+      if (!restarting && !['CONNECTION_LOST', 'CONNECT_NOT_READY'].includes(error.code)) throw error;
       if (!restarting) execution.listener({ type: 'waiting', for: 'a server that restarts to come back' });
       restarting = true;
       last = error;

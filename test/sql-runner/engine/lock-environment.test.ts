@@ -54,7 +54,7 @@ test('whoever has no patience, or not enough, gets the error of the last attempt
   await expect(gone.lock(200)).rejects.toMatchObject({ code: 'CONNECT_REFUSED' });
 });
 
-test.each(['CONNECT_REFUSED', 'CONNECT_NOT_READY', 'CONNECT_TIMEOUT'])(
+test.each(['CONNECT_REFUSED', 'CONNECT_TIMEOUT'])(
   'a server that was not there at first is not one that restarts: %s',
   async (code) => {
     const down = attempts([refused(code)]);
@@ -62,6 +62,12 @@ test.each(['CONNECT_REFUSED', 'CONNECT_NOT_READY', 'CONNECT_TIMEOUT'])(
     expect([down.tried, down.events, down.closed()]).toEqual([['source shop'], [], 0]);
   },
 );
+
+test('one that says at first that it is starting or stopping is waited for', async () => {
+  const restarts = attempts([refused('CONNECT_NOT_READY'), refused('CONNECT_REFUSED')]);
+  expect(await restarts.lock(20_000)).toEqual({ side: 'source', database: 'shop' });
+  expect(restarts.events).toEqual([{ type: 'waiting', for: 'a server that restarts to come back' }]);
+});
 
 test.each([['LOCK_HELD'], ['CONNECT_AUTH']])('%s is no restart, not even during one', async (code) => {
   await expect(attempts([refused(code)]).lock(20_000)).rejects.toMatchObject({ code });
