@@ -62,7 +62,7 @@ const acknowledge = z
   .default([])
   .meta({
     description:
-      'Codes of findings that are known and accepted: about room and speed, and about partitions that are to be made. sql-runner then shows them as notes. Findings about correctness cannot be accepted.',
+      'Codes of findings that are known and accepted: about room and speed, partitions that are to be made, and what others replicate. sql-runner then shows them as notes. Findings about correctness cannot be accepted.',
     examples: ['SLOT_WAL_LIMITED'],
   });
 

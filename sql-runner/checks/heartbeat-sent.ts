@@ -2,7 +2,7 @@ import type { SourceContract } from '../../stacks/contract';
 import type { Finding, Step, StreamOf } from '../engine/change';
 import type { SourceObservation } from '../engine/observation';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { isCopySlot } from '../resources/copy-slots';
+import { subscribers } from '../resources/copy-slots';
 import { HEARTBEAT_COLUMNS, heartbeatOf, heartbeatTable } from '../resources/heartbeat';
 import { ownMark } from '../resources/mark';
 
@@ -23,7 +23,7 @@ export function checkHeartbeatSent(
     const publications = (source.databases[of.database]?.publications ?? []).filter(
       ({ allTables, comment }) => allTables && ownMark(comment, 'publication', contract.environment) === null,
     );
-    const slots = slotsOfOthers(contract, source, of.database);
+    const slots = subscribers(contract, source, of.database).others;
     if (publications.length === 0 || slots.length === 0) return [];
     const names = publications.map(({ name }) => name).join(', ');
     const there = heartbeatOf(contract, source, of) !== null;
@@ -38,14 +38,4 @@ export function checkHeartbeatSent(
       },
     ];
   });
-}
-
-/** By which publications a slot sends, only its subscriber says. */
-function slotsOfOthers({ links }: SourceContract, { slots, forgotten }: SourceObservation, database: string): string[] {
-  const streams = [...links.flatMap((link) => link.streams), ...forgotten.map(({ stream }) => stream)];
-  const ours = new Set(streams.map(({ slot }) => slot));
-  return slots
-    .filter((slot) => slot.database === database && slot.plugin === 'pgoutput' && !slot.temporary)
-    .filter(({ name }) => !ours.has(name) && !isCopySlot(name))
-    .map(({ name }) => name);
 }

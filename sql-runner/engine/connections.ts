@@ -39,7 +39,8 @@ export class Connections {
   private readonly writing = new WritingSessions(WRITTEN_AT_A_TIME);
   private closed = false;
 
-  /** @param connects something of it may log in with the secret of the replication role: all but a teardown
+  /**
+   * @param connects something of it may log in with the secret of the replication role: all but a teardown
    * @param forgotten of the streams of the contracts, those that the environment's file names no more */
   constructor(
     readonly contracts: Contracts,

@@ -28,13 +28,22 @@ function copySlots({ slots }: SourceObservation): CopySlot[] {
   });
 }
 
-/** The slots in a database by which somebody subscribes to it: two clones of one cluster have the same oids. */
-function subscribers({ links }: SourceContract, source: SourceObservation, database: string) {
+/**
+ * The names of the slots in a database by which somebody subscribes to it: two clones of one cluster have the same oids.
+ * By which publications a slot sends, only its subscriber says.
+ */
+export function subscribers(
+  { links }: SourceContract,
+  source: SourceObservation,
+  database: string,
+): { readonly ours: readonly string[]; readonly others: readonly string[] } {
   const streams = [...links.flatMap((link) => link.streams), ...source.forgotten.map(({ stream }) => stream)];
-  const names = new Set(streams.map(({ slot }) => slot));
-  const slots = source.slots.filter((slot) => slot.database === database && slot.plugin === 'pgoutput');
-  const main = slots.filter((slot) => !slot.temporary && !isCopySlot(slot.name));
-  return { ours: main.some(({ name }) => names.has(name)), others: main.some(({ name }) => !names.has(name)) };
+  const ours = new Set(streams.map(({ slot }) => slot));
+  const names = source.slots
+    .filter((slot) => slot.database === database && slot.plugin === 'pgoutput')
+    .filter((slot) => !slot.temporary && !isCopySlot(slot.name))
+    .map(({ name }) => name);
+  return { ours: names.filter((name) => ours.has(name)), others: names.filter((name) => !ours.has(name)) };
 }
 
 /** Teardown and reset, after the subscriptions: what these had left to copy, where nobody else can have made the slot. */
@@ -63,7 +72,8 @@ function isDoomed(
   streams: readonly StreamOf[],
   { database, subscription }: CopySlot,
 ): boolean {
-  if (target === null || target.isSourceServer || subscribers(contract, source, database).others) return false;
+  if (target === null || target.isSourceServer || subscribers(contract, source, database).others.length > 0)
+    return false;
   return streams.some((of) => {
     if (of.database !== database) return false;
     return [subscriptionOf(target, of), ...renamedOf(contract, target, of)].some(
@@ -129,9 +139,9 @@ function judge(
   if (!contract.links.some((link) => link.database === database))
     return unknown('the database is not of this environment');
   const { ours, others } = subscribers(contract, source, database);
-  if (others) return unknown('others have slots in the database as well');
+  if (others.length > 0) return unknown('others have slots in the database as well');
   if (target === null)
-    return ends || !ours
+    return ends || ours.length === 0
       ? { whose: 'nobody but this environment has a slot in the database', use: 'none' }
       : unknown('no clone was looked at');
   const found = target.subscriptions.find(({ oid }) => oid === subscription);

@@ -2,6 +2,7 @@ import { sqlChange, type Guard, type Operation } from '../../../sql-runner/engin
 import { Connections } from '../../../sql-runner/engine/connections';
 import { execute } from '../../../sql-runner/engine/execute';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { PROOF } from '../support/proof';
 
 const shop = { side: 'target', database: 'shop' } as const;
 const prepared = async () => undefined;
@@ -153,12 +154,16 @@ test.each<[Operation, RegExp]>([
 test('prove-continuity does what it says, and proves nothing where what names the tables is gone', async () => {
   const world = newWorld();
   world.observation.source.databases.shop!.publications = [];
-  const name = 'acas_demo_shop';
-  const parts = { environment: 'demo', subscription: name, publication: name, slot: name } as const;
-  const operation: Operation = { kind: 'prove-continuity', place: shop, ...parts };
-  const proven = carriedOut(world, { id: 'i', action: 'update', side: 'target', reason: '', preview: [], operation });
+  const proven = carriedOut(world, {
+    id: 'i',
+    action: 'update',
+    side: 'target',
+    reason: '',
+    preview: [],
+    operation: PROOF,
+  });
   await expect(proven).rejects.toMatchObject({
     code: 'CONTINUITY_NOT_PROVEN',
-    seen: expect.stringContaining(`publication ${name} is no longer in database shop`),
+    seen: expect.stringContaining(`publication ${PROOF.publication} is no longer in database shop`),
   });
 });

@@ -118,5 +118,6 @@ test('status: a line per stream, a dash for what is not known', () => {
   const lines = statusText(status, plain).split('\n');
   expect(lines[0]).toBe('Environment demo: clone deployed, ticket issued, seed LSN 0/3000000');
   expect(lines.find((line) => line.includes('shop'))).toMatch(/streaming.*12.*2\.0 kB.*0\/4.*reserved.*0/);
+  expect(lines.at(-1)).toBe('STREAM_FORGOTTEN: slot acas_demo_old');
   expect(lines.find((line) => line.includes('ledger'))).toMatch(/not prepared.*│ 0 .*│ - .*│ - .*│ - .*│ - /);
 });

@@ -1,8 +1,7 @@
 import { proveContinuity } from '../../../../sql-runner/engine/operations/prove-continuity';
 import { answering } from '../../support/answering';
 import { executing } from '../../support/executing';
-
-const NAME = 'acas_demo_shop';
+import { PROOF } from '../../support/proof';
 
 jest.mock('../../../../sql-runner/verify/verify-tables', () => ({
   verifyTables: async () => [
@@ -13,19 +12,7 @@ jest.mock('../../../../sql-runner/verify/verify-tables', () => ({
 
 test('a table whose reading gave way proves nothing, and verify need not be asked why', async () => {
   const world = answering({});
-  const proof = executing(world, (execution) =>
-    proveContinuity(
-      {
-        kind: 'prove-continuity',
-        place: { side: 'target', database: 'shop' },
-        environment: 'demo',
-        publication: NAME,
-        slot: NAME,
-        subscription: NAME,
-      },
-      execution,
-    ),
-  );
+  const proof = executing(world, (execution) => proveContinuity(PROOF, execution));
   await expect(proof).rejects.toMatchObject({
     code: 'CONTINUITY_NOT_PROVEN',
     seen: 'database shop: 1 tables are not equal on both sides: public.orders unsupported (VERIFY_GAVE_WAY)',

@@ -6,17 +6,10 @@ import { comparable, type Kind } from '../../support/comparable';
 import { executing } from '../../support/executing';
 import { type World } from '../../support/fake-world';
 import { subscription } from '../../support/observations';
+import { PROOF } from '../../support/proof';
 import { SUBSCRIPTION_MARK } from '../../support/subscription-mark';
 
-const NAME = 'acas_demo_shop';
-const operation = {
-  kind: 'prove-continuity',
-  place: { side: 'target', database: 'shop' },
-  environment: 'demo',
-  publication: NAME,
-  slot: NAME,
-  subscription: NAME,
-} as const;
+const NAME = PROOF.slot;
 
 /** A stream that is doubted, and what a comparison of its tables finds. */
 function doubted(kinds: Record<string, Kind> = {}, answers: Answers = {}): World {
@@ -30,7 +23,7 @@ function doubted(kinds: Record<string, Kind> = {}, answers: Answers = {}): World
   return world;
 }
 
-const prove = (world: World) => executing(world, (execution) => proveContinuity(operation, execution));
+const prove = (world: World) => executing(world, (execution) => proveContinuity(PROOF, execution));
 
 /** What the comment on the subscription became; undefined: it was not written. */
 function written({ log }: World) {
