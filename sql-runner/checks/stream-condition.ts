@@ -44,6 +44,7 @@ export type StreamCondition =
   | 'undecided';
 
 const YOUNG_MS = 600_000;
+const JUST_BEGUN_MS = 60_000;
 
 export function conditionOf(
   { first, last }: Pick<StreamLooks, 'first' | 'last'>,
@@ -60,7 +61,7 @@ export function conditionOf(
   if (isSilent(worker, timeouts.receiverMs)) return 'silent';
   if (caughtUp) return 'streaming';
   if (first === last) return 'undecided';
-  if (hasMoved(first, last)) return mayFailAgain(last) ? 'busy' : 'catching up';
+  if (hasMoved(first, last)) return mayFailAgain(last) || wasReplaced(first, last) ? 'busy' : 'catching up';
   return isAtWork(last, timeouts) ? 'busy' : 'silent';
 }
 
@@ -104,6 +105,11 @@ function isAnother(first: StreamLook, last: StreamLook): boolean {
   return first.worker?.startedAt !== last.worker?.startedAt;
 }
 
+/** What ends a worker by FATAL (transaction_timeout, its termination) is counted nowhere: it is only seen to be another. */
+export function wasReplaced(first: StreamLook, last: StreamLook): boolean {
+  return first.worker?.pid != null && last.worker?.pid != null && isAnother(first, last);
+}
+
 const isWaiting = ({ worker }: StreamLook): boolean => worker !== null && worker.holders.length > 0;
 
 /**
@@ -128,10 +134,12 @@ function hasMoved(first: StreamLook, last: StreamLook): boolean {
  * too (send_feedback in worker.c). Whether one that is young gets on, or comes to the error again, cannot be seen.
  */
 function mayFailAgain({ worker }: StreamLook): boolean {
-  if (worker === null || worker.applyErrors === 0) return false;
-  const { startedAt, lastMessage } = worker;
+  return worker !== null && worker.applyErrors !== 0 && isYoungerThan(YOUNG_MS, worker);
+}
+
+function isYoungerThan(milliseconds: number, { startedAt, lastMessage }: ApplyWorker): boolean {
   if (startedAt === null || lastMessage === null) return true;
-  return Date.parse(lastMessage) - Date.parse(startedAt) < YOUNG_MS;
+  return Date.parse(lastMessage) - Date.parse(startedAt) < milliseconds;
 }
 
 /**
@@ -146,7 +154,11 @@ function isAtWork({ worker, reader }: StreamLook, { statusMs }: WorkerTimeouts):
   return reading && answers;
 }
 
-/** Nothing more is learnt by looking again. */
-export function isDecided(condition: StreamCondition): boolean {
-  return ['absent', 'disabled', 'streaming', 'catching up'].includes(condition);
+/**
+ * Nothing more is learnt by looking again. A worker that has only just begun, and confirmed nothing yet, may be ended
+ * before it gets to the end of the transaction that it receives.
+ */
+export function isDecided(condition: StreamCondition, { first, last }: Pick<StreamLooks, 'first' | 'last'>): boolean {
+  if (condition !== 'catching up') return ['absent', 'disabled', 'streaming'].includes(condition);
+  return first.reader?.confirmedLsn !== last.reader?.confirmedLsn || !isYoungerThan(JUST_BEGUN_MS, last.worker!);
 }

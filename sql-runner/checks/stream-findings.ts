@@ -3,7 +3,7 @@ import type { Scope, StreamsCheck } from './check';
 import type { SourceContract } from '../../stacks/contract';
 import { newClone } from '../resources/new-clone';
 import { isLost } from '../resources/replication-slot';
-import { conditionOf, otherReader, type StreamCondition, type StreamLooks } from './stream-condition';
+import { conditionOf, otherReader, wasReplaced, type StreamCondition, type StreamLooks } from './stream-condition';
 import {
   described,
   errorCount,
@@ -134,16 +134,21 @@ const silent: StreamsCheck = {
   run: each(['silent', 'busy'], (looks, of, { streams }) => {
     const busy = conditionOf(looks, streams!.timeouts) === 'busy';
     const pid = looks.last.worker?.pid;
+    const replaced = wasReplaced(looks.first, looks.last);
     const count = looks.last.worker?.applyErrors === 0 ? null : errorCount(looks.last);
     return {
       code: 'APPLY_WORKER_SILENT',
       severity: busy ? 'warn' : 'block',
       standing: true,
-      seen: `the apply worker of ${named(of)}, process ${pid}, ${lastHeard(looks.last)} and was not seen to get on in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
-      why: busy
-        ? 'it may be at work on one large transaction, or come to an error in it once more: whether it gets on cannot be seen'
-        : 'it hangs, or what is sent to it is lost on the way: the clone gets no changes, and production keeps WAL for it',
-      next: `look again in a minute; if it still does not get on, in database ${of.database} on the clone: ${terminate(pid)}`,
+      seen: `the apply worker of ${named(of)}, process ${pid}, ${replaced ? 'was started anew' : `${lastHeard(looks.last)} and was not seen to get on`} in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
+      why: replaced
+        ? 'whatever ended the one before may end this one too, before it has applied what it receives anew; such an end is counted nowhere'
+        : busy
+          ? 'it may be at work on one large transaction, or come to an error in it once more: whether it gets on cannot be seen'
+          : 'it hangs, or what is sent to it is lost on the way: the clone gets no changes, and production keeps WAL for it',
+      next: replaced
+        ? "look again in a minute; if it is started anew each time, the server's log of the clone says what ends it: put that right, a timeout that a database or a role of the clone is given, for instance"
+        : `look again in a minute; if it still does not get on, in database ${of.database} on the clone: ${terminate(pid)}`,
     };
   }),
 };

@@ -48,13 +48,13 @@ export async function lookFrom(
   const patienceMs = Math.min(timeouts.retryMs + 1_000, LONGEST_MS);
   const first = await look(source, target, streams);
   let last = first;
-  const conditions = () =>
-    streams.map((_, index) => conditionOf({ first: first[index]!, last: last[index]! }, timeouts));
+  const pairs = () => first.map((one, index) => ({ first: one, last: last[index]! }));
+  const isOpen = () => pairs().some((both) => !isDecided(conditionOf(both, timeouts), both));
   const isPatient = () => {
-    const tries = conditions().includes('stopped') ? TRIES_OF_STOPPED : 1;
-    return Date.now() - began < Math.min(tries * patienceMs, LONGEST_MS);
+    const isStopped = pairs().some((both) => conditionOf(both, timeouts) === 'stopped');
+    return Date.now() - began < Math.min((isStopped ? TRIES_OF_STOPPED : 1) * patienceMs, LONGEST_MS);
   };
-  while (!conditions().every(isDecided) && isPatient()) {
+  while (isOpen() && isPatient()) {
     await pause(EVERY_MS);
     last = await look(source, target, streams);
   }

@@ -13,7 +13,7 @@ import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { formerGroup } from './support/former-group';
-import { failFarIn } from './support/fails-far-in';
+import { endFarIn, failFarIn } from './support/fails-far-in';
 import { lendName, renameAndBack } from './support/renames';
 import { withoutHeartbeat } from './support/without-heartbeat';
 
@@ -39,7 +39,6 @@ afterAll(() => world?.lab.down());
 
 const onSource = async (database: string, ...statements: string[]) => execute(await world.source(database), statements);
 const onClone = async (database: string, ...statements: string[]) => execute(await world.clone(database), statements);
-/** As the superuser that nobody but the lab is. */
 const asAdmin = async (side: 'source' | 'clone', ...statements: string[]) =>
   execute(await connectBy((database) => world.lab.adminConnection(side, database))('shop'), statements);
 const partition = (value: number) => `CREATE TABLE part_${value} PARTITION OF parts FOR VALUES IN (${value})`;
@@ -125,6 +124,7 @@ stage('TABLE_NOT_SUBSCRIBED: a partition of later, of which every change is skip
 stage('a table renamed, and back', () => renameAndBack(world, 'orders', 'orders_2').then(expectWell));
 stage('a table that lent its name to another one of the clone', () => lendName(world, 'orders').then(expectWell));
 stage('a worker that fails far into a transaction: no progress', () => failFarIn(world).then(expectWell));
+stage('a worker that a timeout ends each time: no progress', () => endFarIn(world, asAdmin).then(expectWell));
 
 stage('APPLY_WORKER_FAILING: a row of the same key on the clone', async () => {
   await onClone('shop', `INSERT INTO orders VALUES (${id + 10}, 'of the clone')`);

@@ -31,13 +31,15 @@ const once = (facts: Facts, timeouts = TIMEOUTS) => {
   const only = look(facts);
   return conditionOf({ first: only, last: only }, timeouts);
 };
+const twice = (first: Facts, last: Facts, timeouts = TIMEOUTS) => conditionOf(looksAt(first, last), timeouts);
+
 /** A worker that was started anew has another sender, unless it is said that the former one is still there. */
-const twice = (first: Facts, last: Facts, timeouts = TIMEOUTS) => {
+function looksAt(first: Facts, last: Facts): { first: Look; last: Look } {
   const looks = { first: look(first), last: look(last) };
   const isAnother = looks.first.worker?.startedAt !== looks.last.worker?.startedAt;
   if (isAnother && last.reader === undefined) looks.last.reader!.pid = 4712;
-  return conditionOf(looks, timeouts);
-};
+  return looks;
+}
 
 test.each<[string, Facts, StreamCondition]>([
   ['without a subscription', { worker: null }, 'absent'],
@@ -125,6 +127,18 @@ test.each<[string, Facts, Facts, StreamCondition]>([
     { worker: { startedAt: 'later' }, reader: { active: false } },
     'stopped',
   ],
+  [
+    'was ended by what no error is counted of, and receives again',
+    {},
+    { worker: { startedAt: 'later', receivedLsn: '0/6' } },
+    'busy',
+  ],
+  [
+    'was started between the looks',
+    { worker: { pid: null } },
+    { worker: { startedAt: 'later', receivedLsn: '0/6' } },
+    'catching up',
+  ],
   ['confirms more', {}, { reader: { confirmedLsn: '0/30000001' } }, 'catching up'],
   ['gets messages', {}, { worker: { lastMessage: 'later' } }, 'catching up'],
   ['receives more', {}, { worker: { receivedLsn: '0/6' } }, 'catching up'],
@@ -156,5 +170,19 @@ test('what is looked at once more is what another look may tell', () => {
     'busy',
     'undecided',
   ];
-  expect(all.filter(isDecided)).toEqual(['absent', 'disabled', 'streaming', 'catching up']);
+  expect(all.filter((one) => isDecided(one, looksAt({}, { reader: { confirmedLsn: '0/30000001' } })))).toEqual([
+    'absent',
+    'disabled',
+    'streaming',
+    'catching up',
+  ]);
+});
+
+test.each([
+  ['has just begun', '2026-01-02T03:00:59.999Z', false],
+  ['has worked for a minute', '2026-01-02T03:01:00.000Z', true],
+  ['has heard nothing', null, false],
+])('a worker that %s and confirms nothing may be ended before it does', (_, lastMessage, decided) => {
+  const worker = { startedAt: '2026-01-02T03:00:00.000Z', lastMessage };
+  expect(isDecided('catching up', looksAt({}, { worker }))).toBe(decided);
 });
