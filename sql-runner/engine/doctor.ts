@@ -11,6 +11,7 @@ import { observe } from './observe';
 import type { Observation } from './observation';
 import type { LookedAt, Plan } from './plan';
 import { planApply } from './plan-apply';
+import { runnableOnClone } from './read-only-advice';
 import { findRunInProgress } from './run-in-progress';
 import { sharedRead } from './shared-read';
 import { isOfClone, readSourceAlone } from './source-alone';
@@ -74,7 +75,10 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
     const failures = distinct([...ofObserved, ...others]);
     return {
       environment: contracts.source.environment,
-      results: [...found([...running, ...failures, ...planned]), ...outcomes.map(resultOf)],
+      results: [...found([...running, ...failures, ...planned]), ...outcomes.map(resultOf)].map((result) => ({
+        ...result,
+        findings: runnableOnClone(result.findings, seen),
+      })),
       looked: seen === null ? null : whatWasLookedAt(contracts.source, seen, streams.value),
       connected,
     };

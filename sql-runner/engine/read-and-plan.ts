@@ -10,11 +10,13 @@ import type { Finding, StreamOf } from './change';
 import type { Connections } from './connections';
 import { namedIn } from './forgotten';
 import { lookAtStreams } from './look-at-streams';
+import type { Observation } from './observation';
 import { observe, ticketIn } from './observe';
 import { streamsOf, type Plan, type PlanMode } from './plan';
 import { withDelays, withLimits, withNextClone, withPreflight } from './plan-preflight';
 import { planFor } from './plan-reset';
 import { withHeld } from './plan-teardown';
+import { runnableOnClone } from './read-only-advice';
 import { sharedRead } from './shared-read';
 import { surveySource, surveyTarget } from './survey-environment';
 import { heldFormerRoles, surveyHeld } from './survey-held';
@@ -41,8 +43,8 @@ async function planToTearDown(connections: Connections): Promise<Plan> {
       return null;
     }),
   );
-  const planned = planFor('teardown', contract, observation);
-  return withHeld(planned, [...left, ...(await surveyHeld(connections, observation))]);
+  const held = await surveyHeld(connections, observation);
+  return advising(withHeld(planFor('teardown', contract, observation), [...left, ...held]), observation);
 }
 
 /** Of the present clone only what is retired is read: it may be in any state. */
@@ -57,8 +59,13 @@ async function planToReset(connections: Connections): Promise<Plan> {
   const observation = { ...observed, source: { ...observed.source, forgotten } };
   const source = ofLinks(contract, surveyed, forgotten);
   const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
-  return withNextClone(possible, contract, observation, source);
+  return advising(withNextClone(possible, contract, observation, source), observation);
 }
+
+const advising = (plan: Plan, observation: Observation): Plan => ({
+  ...plan,
+  findings: runnableOnClone(plan.findings, observation),
+});
 
 /** Of what the reset drops nothing can be in the way of the next clone. */
 function ofLinks({ links }: SourceContract, source: SourceSurvey, forgotten: readonly StreamOf[]): SourceSurvey {
@@ -88,5 +95,5 @@ async function planToApply(connections: Connections): Promise<Plan> {
     ? withNextClone(possible, contract, observation, source)
     : withPreflight(possible, outcomes);
   const findings = [...planned.findings, ...(await heldFormerRoles(connections, observation))];
-  return { ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) };
+  return advising({ ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) }, observation);
 }
