@@ -146,9 +146,9 @@ function verifyCommand(root: Command, report: Report): void {
   )
     .argument('<environment>', 'name of the environment')
     .option('--database <name>', 'only this database; may be repeated', collect, [])
-    .option('--concurrency <tables>', 'tables compared at a time', count, 2)
+    .option('--concurrency <tables>', 'tables compared at a time, 1 to 16', tablesAtOnce, 2)
     .option('--settle-timeout <seconds>', 'how long rows that keep changing are read again', seconds, 60)
-    .option('--statement-timeout <seconds>', 'limit of one query on a table; 0: none', seconds, 0)
+    .option('--statement-timeout <seconds>', 'limit of one query on a table; 0: none', limit, 0)
     .action(async (environment: string, options) =>
       report(await (await import('./commands/verify')).verify(environment, options)),
     );
@@ -158,10 +158,18 @@ function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
 }
 
-function count(value: string): number {
+/** Each is a connection to production, and reads there. */
+function tablesAtOnce(value: string): number {
   const number = Number(value);
-  if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError('a whole number, one or more, is needed.');
+  if (/^\d+$/.test(value) && number >= 1 && number <= 16) return number;
+  throw new InvalidArgumentError('a whole number from 1 to 16 is needed.');
+}
+
+/** Shorter than a second nothing is read at all, not even what every session asks first. */
+function limit(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== '' && Number.isFinite(number) && (number === 0 || number >= 1)) return number;
+  throw new InvalidArgumentError('0, or a number from 1 on, is needed.');
 }
 
 function seconds(value: string): number {

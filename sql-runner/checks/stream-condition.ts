@@ -98,7 +98,8 @@ function hasFailed(first: StreamLook, last: StreamLook): boolean {
   const before = first.worker?.applyErrors ?? null;
   const now = last.worker?.applyErrors ?? null;
   if (before !== null && now !== null) return now > before;
-  return isAnother(first, last) && otherReader(first, last) === null;
+  // One that was not there at the first look has not failed since.
+  return first.worker !== null && isAnother(first, last) && otherReader(first, last) === null;
 }
 
 function isAnother(first: StreamLook, last: StreamLook): boolean {

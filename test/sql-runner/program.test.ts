@@ -32,10 +32,15 @@ test.each<[string, string[], RegExp]>([
     ['apply', 'demo', '--lock-timeout', 'soon'],
     /--lock-timeout <seconds>.*'soon'.*a number, zero or more, is needed/,
   ],
-  ...['0', '2.5', '-1', 'many', '1e1', ''].map((text): [string, string[], RegExp] => [
+  ...['0', '2.5', '-1', 'many', '1e1', '17', '200', ''].map((text): [string, string[], RegExp] => [
     `${text || 'nothing'} tables at a time`,
     ['verify', 'demo', '--concurrency', text],
-    /--concurrency <tables>.*a whole number, one or more, is needed/,
+    /--concurrency <tables>.*a whole number from 1 to 16 is needed/,
+  ]),
+  ...['0.001', '-1', 'long', ' '].map((text): [string, string[], RegExp] => [
+    `a limit of ${text}`,
+    ['verify', 'demo', '--statement-timeout', text],
+    /--statement-timeout <seconds>.*0, or a number from 1 on, is needed/,
   ]),
   ['a negative time', ['apply', 'demo', '--sync-timeout', '-1'], /a number, zero or more, is needed/],
 ])('%s is refused before anything is read', async (_, args, message) => {

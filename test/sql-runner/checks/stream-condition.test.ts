@@ -120,6 +120,7 @@ test.each<[string, Facts, Facts, StreamCondition]>([
     { worker: { applyErrors: 5, startedAt: 'later' } },
     'failing',
   ],
+  ['was not there at first, and counts nothing', { worker: null }, { worker: { applyErrors: null } }, 'silent'],
   ['failed, and has confirmed all since', { flushLsn: CONFIRMED }, { worker: { applyErrors: 9 } }, 'streaming'],
   [
     'is another one each time, and nobody reads',
