@@ -1,6 +1,8 @@
 import type { SourceContract } from '../../stacks/contract';
-import type { Finding } from '../engine/change';
+import type { Finding, StreamOf } from '../engine/change';
 import type { SourceObservation } from '../engine/observation';
+import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { heartbeatTable } from '../resources/heartbeat';
 import { newClone } from '../resources/new-clone';
 
 /** Production pays for what nobody has in mind: it is said as long as it stands. */
@@ -15,9 +17,22 @@ export function checkForgottenStreams(contract: SourceContract, { slots, forgott
       why: kept
         ? 'nothing here looks after them: the slot keeps WAL on production until it is dropped, and the publication may refuse writes'
         : 'nothing here looks after it, and it may refuse writes',
-      next: `put database ${database} back into the environment file, and deploy ${stacks.source} and ${stacks.target} again; or give the environment up, all of it: sql-runner teardown ${environment}; or, to be without it alone, ${newClone(contract)}`,
+      next: kept
+        ? `put database ${database} back into the environment file, and deploy ${stacks.source} and ${stacks.target} again; or give the environment up, all of it: sql-runner teardown ${environment}; or, to be without it alone, ${newClone(contract)}`
+        : `no clone can follow it again; in database ${database} on the source: ${leftovers(contract, database, stream).join(' ')}`,
     };
   });
+}
+
+/** What a reset that died had still to drop, in the order in which it does; of the rest nothing may be there. */
+function leftovers({ replication }: SourceContract, database: string, stream: StreamOf['stream']): string[] {
+  const heartbeat = heartbeatTable({ database, stream });
+  return [
+    `DROP PUBLICATION ${quoteIdent(stream.publication)};`,
+    `DROP TABLE IF EXISTS ${quoteQualified(heartbeat)};`,
+    `DROP SCHEMA IF EXISTS ${quoteIdent(heartbeat.schema)};`,
+    `REVOKE CONNECT ON DATABASE ${quoteIdent(database)} FROM ${quoteIdent(replication.role)};`,
+  ];
 }
 
 /** As status says it. */

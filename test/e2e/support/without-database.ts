@@ -1,6 +1,7 @@
+import { escapeLiteral } from 'pg';
 import { diagnose } from '../../../sql-runner/engine/doctor';
 import { readStatus } from '../../../sql-runner/engine/status';
-import { printedNewClone } from '../../sql-runner/checks/printed-fix';
+import { carryOut, printedNewClone } from '../../sql-runner/checks/printed-fix';
 import type { DirectLab } from './direct-lab';
 
 /** A database that the environment's file names no more, while the clone still follows it. */
@@ -15,6 +16,7 @@ export class WithoutDatabase {
     const [finding] = await this.told();
     expect((await readStatus(lab.contracts)).beside).toEqual([expect.stringContaining('STREAM_FORGOTTEN')]);
     expect(await this.slotsSaidOfOthers()).toEqual([]);
+    const mark = await this.markOfPublication();
     const [reset, deploy, apply] = printedNewClone(finding!, 'STREAM_FORGOTTEN');
     // Dead before anything of the old stream is gone; the apply after it cannot look into the database, and says so.
     await lab.runAndDie('reset', 1);
@@ -27,8 +29,34 @@ export class WithoutDatabase {
     expect(await lab.follow(apply!)).toBe('applied');
     expect(await lab.plan()).toMatchObject({ changes: [], findings: [] });
     expect((await readStatus(lab.contracts)).beside).toEqual([]);
+    await this.leftByADeadReset(mark);
     expect(await lab.run('teardown')).toBe('applied');
     expect((await lab.plan('teardown')).findings).toEqual([]);
+  }
+
+  /** The slot is gone, and what tells of it is there: putting the database back into the file would not help. */
+  private async leftByADeadReset(mark: string): Promise<void> {
+    const { database } = this;
+    const name = `acas_demo_${database}`;
+    const client = await this.lab.source(database);
+    await client.query(`CREATE PUBLICATION ${name}`);
+    await client.query(`COMMENT ON PUBLICATION ${name} IS ${escapeLiteral(mark)}`);
+    await client.query(`GRANT CONNECT ON DATABASE ${database} TO acas_demo`);
+    await client.query(`CREATE SCHEMA ${name} CREATE TABLE acas_heartbeat (id uuid PRIMARY KEY)`);
+    const [finding] = await this.told();
+    expect(finding!.next).not.toMatch(/environment file|teardown|new clone/);
+    await carryOut(finding!, client, 'STREAM_FORGOTTEN');
+    await client.end();
+    expect([await this.left(), await this.told()]).toEqual([[], []]);
+  }
+
+  private async markOfPublication(): Promise<string> {
+    const client = await this.lab.source(this.database);
+    const { rows } = await client.query<{ mark: string }>(
+      `SELECT obj_description(oid, 'pg_publication') AS mark FROM pg_publication`,
+    );
+    await client.end();
+    return rows[0]!.mark;
   }
 
   private async told() {
