@@ -37,7 +37,10 @@ export async function createRoles(admin: Client, master: MasterUser): Promise<vo
     await admin.query(`GRANT ${escapeIdentifier(rolname)} TO rds_superuser WITH ADMIN OPTION`);
   }
   // Before pg_create_subscription came with 16, only a superuser could subscribe; RDS has a patch of its own.
-  const attributes = present.rows.some(({ rolname }) => rolname === 'pg_create_subscription') ? '' : 'SUPERUSER';
+  const ordinary = present.rows.some(({ rolname }) => rolname === 'pg_create_subscription');
+  // RDS lets rds_superuser set it; where nobody needs to be a superuser, the server can be told so.
+  if (ordinary) await admin.query('GRANT SET ON PARAMETER session_replication_role TO rds_superuser');
+  const attributes = ordinary ? '' : 'SUPERUSER';
   await admin.query(
     `CREATE ROLE ${user} LOGIN CREATEDB CREATEROLE REPLICATION ${attributes} PASSWORD ${escapeLiteral(scramVerifier(master.password))}`,
   );

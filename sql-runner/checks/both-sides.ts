@@ -1,4 +1,5 @@
 import type { StreamOf } from '../engine/change';
+import type { TableName } from '../engine/observation';
 import type { SentTable } from '../postgres/catalog/replicated-tables';
 import { quoteQualified } from '../postgres/quoting';
 import { newClone } from '../resources/new-clone';
@@ -14,7 +15,7 @@ const missing: TargetCheck = {
   holds: 'every published table and partition is on the clone',
   side: 'target',
   run: (target, scope) =>
-    eachSent(target, scope, (sent, of, { onClone, renamed }) => {
+    eachSent(target, scope, (sent, of, { onClone, renamed, hasDefault }) => {
       if (onClone(sent) || renamed(sent)) return [];
       return [
         {
@@ -22,21 +23,37 @@ const missing: TargetCheck = {
           severity: 'block',
           seen: `${displayTable(sent)} of database ${of.database} is published and not on the clone`,
           why: 'the apply worker stops at the first change of it, and a subscription cannot be made',
-          next: creation(scope, sent, of),
+          next:
+            sent.partition === null
+              ? newClone(scope.contract)
+              : creation(scope, sent, sent.partition, of, { onClone, hasDefault }),
         },
       ];
     }),
 };
 
 /** Exact for a partition, whose columns are those of its root; the rest of a table's definition is not ours to guess. */
-function creation({ contract, connected }: Scope, sent: SentTable, of: StreamOf): string {
-  if (sent.partition === null) return newClone(contract);
-  const { parentSchema: schema, parentName: name, bound } = sent.partition;
+function creation(
+  { contract, connected }: Scope,
+  sent: SentTable,
+  { parentSchema: schema, parentName: name, bound }: NonNullable<SentTable['partition']>,
+  of: StreamOf,
+  clone: { onClone: (table: TableName) => boolean; hasDefault: (table: TableName) => boolean },
+): string {
+  const parent = { schema, name };
+  const place = `in database ${of.database} on the clone: CREATE TABLE ${quoteQualified(sent)}`;
+  const doctor = `sql-runner doctor ${contract.environment}`;
+  const made = `${place} PARTITION OF ${quoteQualified(parent)} ${bound};`;
+  if (!connected)
+    return clone.hasDefault(parent)
+      ? `if the server refuses it for rows of the default partition, ${newClone(contract)}; else, ${made}`
+      : made;
   // Whoever knows no such table skips what comes of it (should_apply_changes_for_rel in worker.c).
-  const after = connected
-    ? `the stream then goes on and skips its rows, until they are copied as sql-runner doctor ${contract.environment} prints it next; so, `
-    : '';
-  return `${after}in database ${of.database} on the clone: CREATE TABLE ${quoteQualified(sent)} PARTITION OF ${quoteQualified({ schema, name })} ${bound};`;
+  const after = `the stream then goes on and skips its rows, until they are copied as ${doctor} prints it next; so, `;
+  const above = clone.onClone(parent) ? '' : `first make ${displayTable(parent)} there as it is on the source; `;
+  if (!clone.hasDefault(parent)) return `${above}${after}${made}`;
+  // The source took its rows out of the default partition before; the clone does so with the changes that wait now.
+  return `its default partition on the clone may hold rows of it until the stream has gone on, so it is made apart and attached later, as ${doctor} prints it; ${after}${place} (LIKE ${quoteQualified(parent)} INCLUDING ALL EXCLUDING IDENTITY);`;
 }
 
 export const bothSidesChecks = [missing];

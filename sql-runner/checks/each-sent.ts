@@ -19,6 +19,8 @@ export function eachSent(
       onClone: (table: TableName) => boolean;
       /** Whether the clone has the very table, under another name. */
       renamed: (table: TableName) => boolean;
+      /** Whether it has a default partition on the clone. */
+      hasDefault: (table: TableName) => boolean;
     },
   ) => Finding[],
 ): Finding[] {
@@ -29,8 +31,10 @@ export function eachSent(
     const onClone = (table: TableName): boolean => there.has(tableKey(table));
     const [oids, sources] = [new Set(clone.definitions.map(({ oid }) => oid)), byName(production.definitions)];
     const renamed = (table: TableName): boolean => oids.has(sources.get(tableKey(table))?.oid ?? 0);
+    const defaults = new Set(clone.definitions.flatMap(({ bound, parent }) => (bound === 'DEFAULT' ? [parent] : [])));
+    const hasDefault = (table: TableName): boolean => defaults.has(there.get(tableKey(table))?.oid ?? 0);
     return production.sent
       .filter(({ publication }) => publication === of.stream.publication)
-      .flatMap((sent) => look(sent, of, { production, clone, onClone, renamed }));
+      .flatMap((sent) => look(sent, of, { production, clone, onClone, renamed, hasDefault }));
   });
 }

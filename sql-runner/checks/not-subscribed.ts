@@ -9,7 +9,7 @@ import { displayTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
-import type { TargetSurvey } from './survey';
+import type { TargetDatabaseSurvey, TargetSurvey } from './survey';
 
 /** `r`: ready; `s`: copied, and about to be handed over to the apply worker (catalogs.sgml, pg_subscription_rel). */
 export const isCopied = (state: string): boolean => state === 'r' || state === 's';
@@ -21,12 +21,11 @@ const skipped: TargetCheck = {
   holds: 'every subscription takes all tables that its publication sends',
   side: 'target',
   run: (target, scope) =>
-    eachSubscription(target, scope).flatMap(({ of, skipped: tables }) => {
+    eachSubscription(target, scope).flatMap(({ of, skipped: tables, referenced }) => {
       if (tables.length === 0) return [];
       const role = quoteIdent(scope.contract.replication.role);
       const schemas = [...new Set(tables.map(({ schema }) => schema))].map(quoteIdent).join(', ');
       const list = tables.map(quoteQualified).join(', ');
-      const only = tables.map((table) => `ONLY ${quoteQualified(table)}`).join(', ');
       return [
         {
           code: 'TABLE_NOT_SUBSCRIBED',
@@ -36,11 +35,30 @@ const skipped: TargetCheck = {
           // The copy reads as the role of the subscription (manual, "Logical Replication: Security"), which reads no table
           // otherwise: without SELECT it fails and begins anew for ever. A role that holds a right cannot be dropped.
           // All tables at once, for a refresh begins to copy every one that the subscription does not know.
-          next: `copy all anew in three steps; first let the copy read, in database ${of.database} on the source: GRANT USAGE ON SCHEMA ${schemas} TO ${role}; GRANT SELECT ON ${list} TO ${role}; then remove the rows that the clone has and copy all, in database ${of.database} on the clone: TRUNCATE ${only}; ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true); and when pg_subscription_rel shows srsubstate r for each, not before, take back what was granted, or teardown cannot drop the role, in database ${of.database} on the source: REVOKE SELECT ON ${list} FROM ${role}; REVOKE USAGE ON SCHEMA ${schemas} FROM ${role};`,
+          next: `copy all anew in three steps; first let the copy read, in database ${of.database} on the source: GRANT USAGE ON SCHEMA ${schemas} TO ${role}; GRANT SELECT ON ${list} TO ${role}; then remove the rows that the clone has and copy all, in database ${of.database} on the clone: ${emptied(tables, referenced).join(' ')} ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true); and when pg_subscription_rel shows srsubstate r for each, not before, take back what was granted, or teardown cannot drop the role, in database ${of.database} on the source: REVOKE SELECT ON ${list} FROM ${role}; REVOKE USAGE ON SCHEMA ${schemas} FROM ${role};`,
         },
       ];
     }),
 };
+
+/**
+ * The server truncates nothing that a foreign key references without emptying what has the key as well, which nothing
+ * would copy again. So does a DELETE where the key says so, but not in a session that fires as the apply worker does.
+ */
+function emptied(tables: readonly TableName[], referenced: (table: TableName) => boolean): string[] {
+  const only = (table: TableName): string => `ONLY ${quoteQualified(table)}`;
+  const [held, free] = [tables.filter(referenced), tables.filter((table) => !referenced(table))];
+  return [
+    ...(free.length === 0 ? [] : [`TRUNCATE ${free.map(only).join(', ')};`]),
+    ...(held.length === 0
+      ? []
+      : [
+          'SET session_replication_role = replica;',
+          ...held.map((table) => `DELETE FROM ${only(table)};`),
+          'RESET session_replication_role;',
+        ]),
+  ];
+}
 
 /** Its worker says why in the log only, and begins anew for ever; the subscription's other tables go on meanwhile. */
 const notCopied: TargetCheck = {
@@ -72,6 +90,8 @@ interface Subscribed {
   readonly skipped: readonly TableName[];
   /** Known to it, and not copied. */
   readonly unfinished: readonly TableName[];
+  /** Whether a foreign key of the clone references it, or its root. */
+  readonly referenced: (table: TableName) => boolean;
 }
 
 function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Subscribed[] {
@@ -89,9 +109,20 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
         of,
         skipped: sent.filter((table) => !known.has(tableKey(table)) && there.has(tableKey(table))),
         unfinished: taken.filter(({ state }) => !isCopied(state)),
+        referenced: referencedIn(clone),
       },
     ];
   });
+}
+
+function referencedIn({ definitions, foreignKeys }: TargetDatabaseSurvey): (table: TableName) => boolean {
+  const [oids, names] = [new Map(definitions.map((one) => [one.oid, one])), byName(definitions)];
+  const roots = new Set(foreignKeys.map(({ referenced }) => tableKey(referenced)));
+  return (table) => {
+    let above = names.get(tableKey(table));
+    while (above?.parent != null && oids.has(above.parent)) above = oids.get(above.parent);
+    return above !== undefined && roots.has(tableKey(above));
+  };
 }
 
 /** Its publication list was altered, or put back a moment ago: apply has its tables taken again; see resources/put-back.ts. */

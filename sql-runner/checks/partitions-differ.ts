@@ -28,11 +28,17 @@ const partitions: TargetCheck = {
       const subscriptions = allStreams(contract).map(({ stream }) => stream.subscription);
       const isOurs = (table: TableDigest): boolean =>
         sent.has(tableKey(table)) || table.subscriptions.some((name) => subscriptions.includes(name));
+      const defaults = new Set(
+        withParents(clone.definitions).flatMap(({ table, parent }) =>
+          table.bound === 'DEFAULT' && parent !== null ? [tableKey(parent)] : [],
+        ),
+      );
       const [there, here] = [byName(withParents(production.definitions)), byName(withParents(clone.definitions))];
       return [...here].flatMap(([key, own]) => {
         const theirs = there.get(key);
         if (theirs === undefined || !isOurs(own.table) || place(theirs) === place(own)) return [];
-        return [finding(database, theirs, own)];
+        const isDefault = theirs.parent !== null && defaults.has(tableKey(theirs.parent));
+        return [finding(database, theirs, own, isDefault ? AFTER_OLDER : '')];
       });
     }),
 };
@@ -52,7 +58,10 @@ function place({ table, parent, inherits }: Partition): string {
   return `a table that inherits from ${inherits.map(displayTable).sort().join(', ')}`;
 }
 
-function finding(database: string, theirs: Partition, own: Partition): Finding {
+/** What the source took out of its default partition is in the clone's until the stream has gone on. */
+const AFTER_OLDER = 'once sql-runner status shows that the clone has applied what is older, ';
+
+function finding(database: string, theirs: Partition, own: Partition, when: string): Finding {
   const name = quoteQualified(own.table);
   const detach = [
     ...(own.parent === null ? [] : [`ALTER TABLE ${quoteQualified(own.parent)} DETACH PARTITION ${name};`]),
@@ -71,7 +80,7 @@ function finding(database: string, theirs: Partition, own: Partition): Finding {
     severity: 'block',
     seen: `table ${displayTable(own.table)} in database ${database} is ${place(theirs)} on the source and ${place(own)} on the clone`,
     why: 'DDL is not replicated: its rows show in the table above it on one side only, or the apply worker stops at values that the clone refuses',
-    next: `in database ${database} on the clone: ${[...detach, ...attach].join(' ')}`,
+    next: `${when}in database ${database} on the clone: ${[...detach, ...attach].join(' ')}`,
   };
 }
 
