@@ -6,7 +6,7 @@ import { subscribers } from '../resources/copy-slots';
 import { HEARTBEAT_COLUMNS, heartbeatOf, heartbeatTable } from '../resources/heartbeat';
 import { ownMark } from '../resources/mark';
 
-/** What would make the heartbeat, or write to it. Repairs go on. */
+/** What would make the heartbeat. Repairs go on. */
 const ONWARD: readonly Step[] = ['publish', 'slot', 'ticket', 'connect'];
 
 /**
@@ -31,8 +31,10 @@ export function checkHeartbeatSent(
     return [
       {
         code: 'HEARTBEAT_SENT_TO_OTHERS',
-        ...(there ? { severity: 'warn' as const } : { severity: 'block' as const, stops: ONWARD }),
-        seen: `publication ${names} in database ${of.database}, which is not of this environment, publishes all tables, and slot ${slots.join(', ')} there may send by it: also ${table.schema}.${table.name}, ${there ? 'which apply has made' : 'which apply would make'}`,
+        severity: 'block',
+        // Where it was made before, no change is stopped, and the run ends before it writes to it (engine/run.ts).
+        stops: there ? [] : ONWARD,
+        seen: `publication ${names} in database ${of.database}, which is not of this environment, publishes all tables, and slot ${slots.join(', ')} there may send by it: also ${table.schema}.${table.name}, ${there ? 'which apply has made, and would write to' : 'which apply would make'}`,
         why: 'a PostgreSQL subscriber that has no such table stops at its first row, and production then keeps WAL for its slot',
         next: `where each PostgreSQL that subscribes to it has the table, accept it with acknowledge: [HEARTBEAT_SENT_TO_OTHERS] in the environment file, then cdktf deploy ${contract.stacks.source}; to make the table, in each subscribing database: CREATE SCHEMA ${quoteIdent(table.schema)}; CREATE TABLE ${quoteQualified(table)} ${HEARTBEAT_COLUMNS};`,
       },

@@ -33,11 +33,11 @@ describe('HEARTBEAT_SENT_TO_OTHERS', () => {
     expect(outline(planApply(accepting, shared))).toContain('+ source/shop/heartbeat/acas_demo_shop');
   });
 
-  test('is a warning once the heartbeat is there, and stops no repair', () => {
+  test('stops no repair once the heartbeat is there, but the next beat', () => {
     const [finding, ...others] = told(edit(following(contract), all));
-    expect([finding, others]).toMatchObject([{ severity: 'warn' }, []]);
-    expect(finding).not.toHaveProperty('stops');
-    expect(finding!.seen).toContain('which apply has made');
+    expect([finding, others]).toMatchObject([{ severity: 'block', stops: [] }, []]);
+    expect(finding).not.toHaveProperty('standing');
+    expect(finding!.seen).toContain('which apply has made, and would write to');
   });
 
   test.each<[string, (draft: Draft<Observation>) => void]>([

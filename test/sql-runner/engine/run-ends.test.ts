@@ -1,5 +1,5 @@
 import { newWorld, sqlError, type World } from '../support/fake-world';
-import { following } from '../support/observations';
+import { following, publication, slot } from '../support/observations';
 import { fences, fencing, runIn, types } from '../support/run-in';
 import { table } from '../support/tables';
 
@@ -41,6 +41,23 @@ test('what blocks other steps lets these be carried out, and is the error in the
   world.survey.target.databases.shop!.rowSecurity.push(leaf);
   await expect(runIn(world, { syncTimeoutMs: 1 })).rejects.toMatchObject({ code: 'ROW_SECURITY_STOPS_APPLY' });
   expect([fences(world).length, types(world).at(-1)]).toEqual([2, 'applied']);
+});
+
+test.each([
+  ['with changes', fencing, 2],
+  ['without', () => newWorld(following), 0],
+])('no beat is written while it would stop what others replicate: %s', async (_, make, changed) => {
+  const world = make();
+  world.observation.source.databases.shop!.publications.push(
+    publication('all', null, { allTables: true, comment: null }),
+  );
+  world.observation.source.slots.push(slot('theirs', 'shop'));
+  const beats = () => world.log.filter((line) => /INSERT INTO .*acas_heartbeat/.test(line)).length;
+  await expect(runIn(world, { syncTimeoutMs: 1 })).rejects.toMatchObject({ code: 'HEARTBEAT_SENT_TO_OTHERS' });
+  expect([fences(world).length, beats()]).toEqual([changed, 0]);
+  world.observation.source.slots.pop();
+  await runIn(world, { syncTimeoutMs: 1 });
+  expect(beats()).toBeGreaterThan(0);
 });
 
 test('who asks to stop while streams are waited for is told that nothing is left to do', async () => {
