@@ -1,3 +1,4 @@
+import { shellWord } from '../../environments/shell-word';
 import type { ColumnShape } from '../postgres/catalog/table-shapes';
 import { newClone } from '../resources/new-clone';
 import { displayTable } from '../resources/table-selection';
@@ -24,7 +25,7 @@ export const addedValues: TargetCheck = {
             severity: 'warn',
             seen: `column ${there.name} of table ${displayTable(pair.there)} in database ${pair.database} was ${seen}`,
             why: 'rows that were there before, and were not written since, have these values: no change brings the one to the other side',
-            next: `sql-runner verify ${scope.contract.environment} --database ${pair.database} compares them; where they differ, ${newClone(scope.contract)}`,
+            next: `sql-runner verify ${scope.contract.environment} --database ${shellWord(pair.database)} compares them; where they differ, ${newClone(scope.contract)}`,
           },
         ];
       }),

@@ -1,3 +1,4 @@
+import { shellWord } from '../../environments/shell-word';
 import type { SourceContract } from '../../stacks/contract';
 import { propose, type Change, type Guard, type Proposal, type StreamOf } from '../engine/change';
 import { quoteIdent } from '../postgres/quoting';
@@ -63,7 +64,7 @@ export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {
     side: 'target',
     reason: 'only equal rows prove that nothing was skipped; this reads every row on both sides',
     preview: [
-      `sql-runner verify ${contract.environment} --database ${database}  -- and, if every row is equal:`,
+      `sql-runner verify ${contract.environment} --database ${shellWord(database)}  -- and, if every row is equal:`,
       `COMMENT ON SUBSCRIPTION ${quoteIdent(stream.subscription)} IS '(its mark, as proven)';`,
     ],
     operation: {
