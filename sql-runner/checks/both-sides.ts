@@ -15,8 +15,9 @@ const missing: TargetCheck = {
   holds: 'every published table and partition is on the clone',
   side: 'target',
   run: (target, scope) =>
-    eachSent(target, scope, (sent, of, { onClone, renamed, hasDefault }) => {
-      if (onClone(sent) || renamed(sent)) return [];
+    eachSent(target, scope, (sent, of, { onClone, unlogged, renamed, hasDefault }) => {
+      // What is unlogged there is told as that: TABLE_UNLOGGED_ON_CLONE.
+      if (onClone(sent) || unlogged(sent) || renamed(sent)) return [];
       return [
         {
           code: 'TABLE_NOT_ON_CLONE',

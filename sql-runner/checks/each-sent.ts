@@ -4,6 +4,7 @@ import type { TableName } from '../engine/observation';
 import type { Scope } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
+import { unloggedIn } from './unlogged-since';
 import type { SourceDatabaseSurvey, TargetDatabaseSurvey, TargetSurvey } from './survey';
 
 /** Looks at every table that a publication of ours sends, with both of its databases; nothing where one was not read. */
@@ -17,6 +18,8 @@ export function eachSent(
       production: SourceDatabaseSurvey;
       clone: TargetDatabaseSurvey;
       onClone: (table: TableName) => boolean;
+      /** Whether the clone has it, and writes no WAL of it. */
+      unlogged: (table: TableName) => boolean;
       /** Whether the clone has the very table, under another name. */
       renamed: (table: TableName) => boolean;
       /** Whether it has a default partition on the clone. */
@@ -31,10 +34,12 @@ export function eachSent(
     const onClone = (table: TableName): boolean => there.has(tableKey(table));
     const [oids, sources] = [new Set(clone.definitions.map(({ oid }) => oid)), byName(production.definitions)];
     const renamed = (table: TableName): boolean => oids.has(sources.get(tableKey(table))?.oid ?? 0);
+    const without = unloggedIn(clone.published);
+    const unlogged = (table: TableName): boolean => without.has(tableKey(table));
     const defaults = new Set(clone.definitions.flatMap(({ bound, parent }) => (bound === 'DEFAULT' ? [parent] : [])));
     const hasDefault = (table: TableName): boolean => defaults.has(there.get(tableKey(table))?.oid ?? 0);
     return production.sent
       .filter(({ publication }) => publication === of.stream.publication)
-      .flatMap((sent) => look(sent, of, { production, clone, onClone, renamed, hasDefault }));
+      .flatMap((sent) => look(sent, of, { production, clone, onClone, unlogged, renamed, hasDefault }));
   });
 }

@@ -6,6 +6,7 @@ import { newClone } from '../resources/new-clone';
 import { displayTable, isSelected, selectedLeaves } from '../resources/table-selection';
 import { TableTree } from '../resources/table-tree';
 import type { Scope, SourceCheck } from './check';
+import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
 import type { SourceSurvey } from './survey';
 
@@ -17,7 +18,9 @@ const unlogged: SourceCheck = {
   run: (source, scope) =>
     eachStream(source, scope, (database, selection, tables) => {
       const leaves = selectedLeaves(selection, new TableTree(tables));
-      const found = leaves.filter(({ persistence }) => persistence === 'unlogged');
+      // What the clone has otherwise became unlogged since, and is told as that.
+      const here = byName(scope.target?.databases[database]?.definitions ?? []);
+      const found = leaves.filter((table) => table.persistence === 'unlogged' && !here.has(tableKey(table)));
       if (found.length === 0) return null;
       const when = scope.connected ? `only with a new clone (${newClone(scope.contract)}), before it is taken, ` : '';
       return {

@@ -4,6 +4,7 @@ import { quoteQualified } from '../postgres/quoting';
 import { displayTable } from '../resources/table-selection';
 import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
+import { unloggedIn } from './unlogged-since';
 
 /** A table under one that is replicated, and the other side has none of its name. */
 const ownParts: TargetCheck = {
@@ -17,6 +18,7 @@ const ownParts: TargetCheck = {
       const [production, clone] = [source?.databases[database], target.databases[database]];
       if (production === undefined || clone === undefined) return [];
       const there = byName(production.definitions);
+      const unlogged = unloggedIn(production);
       const oidsThere = new Set(production.definitions.map(({ oid }) => oid));
       // What came along keeps its oid: under another name the source has it as well, see tables-renamed.ts.
       const isRenamed = ({ oid, publications, subscriptions }: TableDigest): boolean =>
@@ -24,7 +26,7 @@ const ownParts: TargetCheck = {
       const ours = replicatedTrees(production.definitions, byName(production.sent));
       const oids = new Map(clone.definitions.map((table) => [table.oid, table]));
       return clone.definitions.flatMap((table) => {
-        if (there.has(tableKey(table)) || isRenamed(table)) return [];
+        if (there.has(tableKey(table)) || unlogged.has(tableKey(table)) || isRenamed(table)) return [];
         return (table.parent === null ? table.inherits : [table.parent])
           .map((oid) => oids.get(oid))
           .filter((above) => above !== undefined && ours.has(tableKey(above)))

@@ -42,6 +42,7 @@ import type { Survey } from './survey';
 import { tableContentsChecks } from './table-contents';
 import { renamedTableChecks } from './tables-renamed';
 import { targetSizingChecks } from './target-sizing';
+import { unloggedSinceChecks } from './unlogged-since';
 import { userTypeChecks } from './user-types-differ';
 import { wraparoundChecks } from './wraparound';
 
@@ -67,6 +68,7 @@ export const CHECKS: readonly Check[] = [
   ...renamedTableChecks,
   ...partitionChecks,
   ...partitionOnCloneChecks,
+  ...unloggedSinceChecks,
   ...userTypeChecks,
   ...columnChecks,
   ...columnTypeChecks,

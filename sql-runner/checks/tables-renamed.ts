@@ -6,6 +6,7 @@ import { displayTable, sameTable } from '../resources/table-selection';
 import type { Scope, TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { allStreams } from './streams';
+import { unloggedIn } from './unlogged-since';
 import type { TargetSurvey } from './survey';
 
 interface Moved {
@@ -108,6 +109,7 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
       new Map(production.definitions.map((one) => [one.oid, one])),
     ];
     const here = byName(clone.definitions);
+    const unlogged = unloggedIn(production);
     const schemas = new Set(clone.definitions.map(({ schema }) => schema));
     const sent = new Set(production.sent.map((table) => there.get(tableKey(table))?.oid));
     const ours = clone.definitions.filter(
@@ -119,6 +121,7 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
         ),
     );
     return ours.flatMap((table): Moved[] => {
+      if (unlogged.has(tableKey(table))) return [];
       const [now, named] = [oids.get(table.oid) ?? null, there.get(tableKey(table)) ?? null];
       if (now !== null && sameTable(now, table)) return [];
       // That of a heartbeat is told as that, with the side on which it has to be put right: HEARTBEAT_RENAMED.

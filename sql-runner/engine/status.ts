@@ -7,7 +7,8 @@ import type { StreamsSeen } from '../checks/survey';
 import type { SourceContract } from '../../stacks/contract';
 import { ticketState } from '../resources/clone-ticket';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
-import { findPublication, publicationMark } from '../resources/publication';
+import { findPublication, inheritedPublication, publicationMark } from '../resources/publication';
+import { unloggedOnOneSide } from '../resources/publication-rows';
 import { keptOut } from '../resources/role-lacks';
 import { findSlot } from '../resources/replication-slot';
 import { subscriptionMark, subscriptionOf } from '../resources/subscription';
@@ -141,6 +142,7 @@ function streamStatus(
     ready: looks === null && before === 'not connected yet',
   });
   const lost = refusals.some(({ code }) => code === 'SLOT_LOST');
+  const unlogged = unloggedOnOneSide(publication, inheritedPublication(observation.target, of));
   const altered = ours ? alteredIn(contract, observation, of) : [];
   const trouble = [
     ...(ours ? keptOut(contract, observation.source, of) : []).map(
@@ -154,6 +156,9 @@ function streamStatus(
     ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
     ours && untaken.length > 0
       ? `it does not take ${listed(untaken)}: changes are skipped, or stop it; sql-runner doctor says which, and why`
+      : null,
+    ours && unlogged.length > 0
+      ? `unlogged: ${listed(unlogged)} alone; changes are not sent, or rows can be lost; sql-runner doctor says what to do`
       : null,
     ours && rewriting.length > 0
       ? `trigger ${rewriting.join(', ')} may leave out or change what arrives: sql-runner doctor says what to do`

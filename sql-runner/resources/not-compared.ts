@@ -33,7 +33,7 @@ export function tablesNotCompared(tables: readonly TableFacts[], scopes: readonl
       'in no stream',
     ),
     // These were read along with their table, and the clone never gets a row of them.
-    ...counted(within, 'unlogged in a table that was compared, and without rows on the clone'),
+    ...counted(within, 'unlogged in a table that was compared, and not replicated'),
   ];
 }
 

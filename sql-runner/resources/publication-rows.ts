@@ -25,6 +25,19 @@ export function resentSince(source: PublicationFacts | null, inherited: Publicat
   return now === undefined || then === undefined ? [] : sending(now, then).map(({ what }) => what);
 }
 
+/**
+ * What is published and unlogged on one side only: a change there is not sent, and a crash there leaves no row. As
+ * `public.orders_1 on the source`.
+ */
+export function unloggedOnOneSide(source: PublicationFacts | null, inherited: PublicationFacts | null): string[] {
+  return Object.entries(source?.rows?.tables ?? {}).flatMap(([oid, { name, unlogged, stored }]) => {
+    const here = inherited?.rows?.tables[oid];
+    // Of one made since, whether it ever was logged, its first file tells.
+    const onClone = here === undefined ? unlogged && stored === oid : here.unlogged;
+    return unlogged === onClone ? [] : [`${name} on the ${unlogged ? 'source' : 'clone'}`];
+  });
+}
+
 /** As 32 hexadecimal digits, to be remembered: which alterations the rows were compared under. */
 export function digestOf(source: PublicationRows | undefined, inherited: PublicationRows | undefined): string {
   const all = alterations(source, inherited).map(({ state }) => state);
@@ -65,7 +78,7 @@ function sending(source: PublicationRows, inherited: PublicationRows): Alteratio
  * and said nothing. Which side had it first, nothing shows afterwards.
  */
 function becameOf(oid: string, now: PublishedRows, then: PublishedRows | undefined): Alteration[] {
-  if (then === undefined) return [];
+  if (then === undefined) return storedAnew(oid, now, oid);
   const isRewritten = now.stored !== then.stored && now.touched !== then.touched;
   const isExchanged = now.names === then.names && now.order !== then.order;
   const given = then.given.filter((column) => !now.given.includes(column)).join(', ');
@@ -73,6 +86,7 @@ function becameOf(oid: string, now: PublishedRows, then: PublishedRows | undefin
     ...(isRewritten
       ? [{ what: `${now.name} (rows rewritten by ALTER TABLE)`, state: `${oid} touched ${now.touched}` }]
       : []),
+    ...(isRewritten ? [] : storedAnew(oid, now, then.stored)),
     ...(isExchanged
       ? [{ what: `${now.name} (other columns have the names of before)`, state: `${oid} order ${now.order}` }]
       : []),
@@ -80,4 +94,15 @@ function becameOf(oid: string, now: PublishedRows, then: PublishedRows | undefin
       ? []
       : [{ what: `${now.name} (whole rows identify it, and the clone was given a column)`, state: `${oid} ${given}` }]),
   ];
+}
+
+/**
+ * The server refuses SET UNLOGGED for what a publication names, and not for its partitions (ATPrepChangePersistence in
+ * tablecmds.c): what such a one takes on the source until SET LOGGED is never sent, and what it has on the clone a crash
+ * there takes away. Nothing else remains of that than another file, as TRUNCATE, VACUUM FULL and CLUSTER leave too.
+ * @param other the clone's file; of a partition made since, the first one of the source, which has the number of the table
+ */
+function storedAnew(oid: string, { name, stored, indirect }: PublishedRows, other: string): Alteration[] {
+  if (!indirect || stored === other) return [];
+  return [{ what: `${name} (a partition whose rows are in a new file)`, state: `${oid} stored ${stored} ${other}` }];
 }

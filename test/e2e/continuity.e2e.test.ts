@@ -11,6 +11,7 @@ import { crash, keepFiles } from './support/older-files';
 import { disableBy, dropOrigin, remakeSubscription } from './support/subscription-moves';
 import { insertsOnlyForAWhile, remakePublication } from './support/publication-moves';
 import { execute } from './support/provocations';
+import { PARTS, unloggedForAWhile } from './support/unlogged-for-a-while';
 import { missingIds, ORDER_IDS } from './support/missing-ids';
 import { advance, consume, moveOrigin, remake } from './support/slot-moves';
 import { stagesInOrder } from './support/in-order';
@@ -28,7 +29,7 @@ let next = 1;
 beforeAll(async () => {
   world = await DirectLab.start('continuity');
   const table = (name: string) => `CREATE TABLE ${name} (id bigint PRIMARY KEY)`;
-  await onSource('shop', table('orders'));
+  await onSource('shop', table('orders'), PARTS);
   await onSource('ledger', table('accounts'), 'CREATE SCHEMA "Audit"', table('"Audit"."Log"'));
 });
 afterAll(() => world?.lab.down());
@@ -39,7 +40,6 @@ const asAdmin = async (database: string, statement: string, side: 'source' | 'cl
   execute(await connectBy((name) => world.lab.adminConnection(side, name))(database), [statement]);
 
 const write = () => onSource('shop', `INSERT INTO orders VALUES (${next++})`);
-/** WAL that holds nothing for the streams. */
 const otherWal = () => onSource('shop', 'CREATE TABLE public.other ()', 'DROP TABLE public.other');
 
 const disable = () => disableBy(world, 'shop');
@@ -49,11 +49,9 @@ const missing = async () => missingIds(await onClone('shop', ORDER_IDS), await o
 const giveBack = async () => {
   for (const id of await missing()) await onClone('shop', `INSERT INTO orders VALUES (${id})`);
 };
-
 const applied = () => applyOf(world);
 const doubted = (code: string) => doubtedIn(world, code);
 const expectQuiet = () => quietIn(world);
-
 const flushed = async () => String((await onSource('shop', 'SELECT pg_current_wal_flush_lsn()::text AS lsn'))[0]!.lsn);
 
 const beat = () => onSource('shop', ...writeBeat(BEATS));
@@ -130,11 +128,13 @@ stage('the publication was altered and put back, over a row of one database and 
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toContain('shop');
   await eventually(async () => (await giveBack(), await applied()).inSync, 60_000);
   await expectQuiet();
-  await onSource('shop', ...remakePublication(SLOT, `orders, ${BEATS}`));
+  await onSource('shop', ...remakePublication(SLOT, `orders, parts, ${BEATS}`));
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
   expect(await applied()).toEqual(IN_SYNC);
   await expectQuiet();
 });
+
+stage('a partition wrote no WAL for a while: told while it does not, and after', () => unloggedForAWhile(world));
 
 /** What apply says to do about it, as it is printed. */
 async function heal(): Promise<void> {

@@ -8,8 +8,12 @@ export interface PublishedRows {
   readonly name: string;
   /** Of a partition that was attached after it was made: its row in pg_inherits, as oids and xmin. */
   readonly joined: string | null;
-  /** The file its rows are in: another one when they were written anew. */
+  /** The file its rows are in: another one when they were written anew; at first it has the number of the table. */
   readonly stored: string;
+  /** Holds rows, and is published by what it is a partition of alone. */
+  readonly indirect: boolean;
+  /** Writes no WAL. */
+  readonly unlogged: boolean;
   /** Another one when the definition of a column was written again. */
   readonly touched: string;
   /** Equal when the columns have the same names. */
@@ -72,7 +76,7 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
          LEFT JOIN pg_attribute made ON made.attrelid = last.relid AND made.attnum = -1
         WHERE obj_description(p.oid, 'pg_publication') IS NOT NULL),
      columns AS (
-       SELECT m.pubname, b.relid, m.since, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
+       SELECT m.oid AS pubid, m.pubname, b.relid, m.since, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
          SELECT sum(a.xmin::text::int8) AS touched,
                 sum(hashtext(a.attname::text)::int8) FILTER (WHERE NOT a.attisdropped) AS names,
                 sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE NOT a.attisdropped) AS "order",
@@ -89,13 +93,15 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
             CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
             CASE WHEN c.relkind = 'r' AND ${isAfter('n.written', 'a.since')} AND NOT n.given THEN n.oid || ' ' || n.written END AS housed,
-            coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten
+            coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
+            c.relkind = 'r' AND c.relispartition AND d.prrelid IS NULL AS indirect, c.relpersistence = 'u' AS unlogged
        FROM columns a
        JOIN pg_class c ON c.oid = a.relid
        JOIN schemas n ON n.oid = c.relnamespace
        LEFT JOIN pg_type y ON y.oid = c.reltype
        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
        LEFT JOIN pg_attribute made ON made.attrelid = c.oid AND made.attnum = -1
+       LEFT JOIN pg_publication_rel d ON d.prpubid = a.pubid AND d.prrelid = c.oid
       ORDER BY 1, 3`,
   );
   const found = new Map<string, Record<string, PublishedRows>>();

@@ -1,4 +1,5 @@
-import { sent, type Fires } from './provocations';
+import { surveyedTable } from '../support/surveys';
+import { definition, sent, type Fires } from './provocations';
 import { column, differing, index, pairOf, tables, types } from './shape-provocations';
 
 const ours = 'acas_demo_shop';
@@ -27,6 +28,26 @@ export const FIRES_ON_SHAPES: readonly Fires[] = [
       Object.assign(world.target.databases.shop!.definitions[1]!, { parent: 1, bound: 'DEFAULT' });
     },
     'ALTER TABLE "public"."a" DETACH PARTITION "public"."b";',
+  ],
+  [
+    'TABLE_UNLOGGED_SINCE',
+    'block',
+    (world) => {
+      world.source.databases.shop!.tables.push(surveyedTable('a', { persistence: 'unlogged' }));
+      world.target.databases.shop!.definitions.push({ ...definition, schema: 'public', name: 'a' });
+    },
+    'on the source: ALTER TABLE "public"."a" SET LOGGED;',
+  ],
+  [
+    'TABLE_UNLOGGED_ON_CLONE',
+    'block',
+    (world) => {
+      world.source.databases.shop!.sent.push(sent);
+      world.target.databases.shop!.published.tables.push(
+        surveyedTable(sent.name, { schema: sent.schema, persistence: 'unlogged' }),
+      );
+    },
+    'on the clone: ALTER TABLE "parts"."orders_9" SET LOGGED;',
   ],
   [
     'PARTITION_ONLY_ON_CLONE',

@@ -152,6 +152,19 @@ test('a partition whose rows the source takes out of its default partition, and 
   await world.target.query('DROP TABLE visits, days');
 });
 
+test('TABLE_UNLOGGED_SINCE: a partition that writes no WAL for a while is there all the same, and told as that alone', async () => {
+  const codes = async () => (await world.findings()).map(({ code }) => code);
+  const before = await codes();
+  await world.source.query('ALTER TABLE parted_3 SET UNLOGGED');
+  expect((await codes()).sort()).toEqual([...before, 'TABLE_UNLOGGED_SINCE'].sort());
+  await carryOut(await only('TABLE_UNLOGGED_SINCE'), world.source, 'TABLE_UNLOGGED_SINCE');
+  expect(await codes()).toEqual(before);
+  await world.target.query('ALTER TABLE parted_3 SET UNLOGGED');
+  expect((await codes()).sort()).toEqual([...before, 'TABLE_UNLOGGED_ON_CLONE'].sort());
+  await carryOut(await only('TABLE_UNLOGGED_ON_CLONE'), world.target, 'TABLE_UNLOGGED_ON_CLONE');
+  expect(await codes()).toEqual(before);
+});
+
 test('TABLE_NOT_ON_CLONE: a table that was dropped there cannot be made up', async () => {
   await world.source.query('CREATE TABLE lost (id int PRIMARY KEY); ALTER PUBLICATION acas_demo_shop ADD TABLE lost');
   const finding = await only('TABLE_NOT_ON_CLONE');

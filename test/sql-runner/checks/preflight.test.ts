@@ -134,6 +134,8 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'TABLE_NOT_SUBSCRIBED',
     'TABLE_RENAMED',
     'TABLE_SWAPPED',
+    'TABLE_UNLOGGED_ON_CLONE',
+    'TABLE_UNLOGGED_SINCE',
     'TARGET_SCHEMA_CLOSED',
     'TRIGGERS_FIRE_ON_APPLY',
     'TYPE_DIFFERS',

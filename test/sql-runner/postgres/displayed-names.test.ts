@@ -95,7 +95,7 @@ test('every kind of table with rows that is not compared is counted and named, a
     '2 tables foreign: public.afar, public.split_2',
     '1 table of an extension: public.of_extension',
     '1 table in no stream: public."not asked for"',
-    '1 table unlogged in a table that was compared, and without rows on the clone: public.whole_1',
+    '1 table unlogged in a table that was compared, and not replicated: public.whole_1',
   ]);
   expect(counted(views, '', 'materialized view')).toEqual(['1 materialized view: public."Sums"']);
   expect(counted([], 'unlogged')).toEqual([]);

@@ -1,9 +1,17 @@
 import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publications';
-import { alteredSince, digestOf, resentSince } from '../../../sql-runner/resources/publication-rows';
+import { alteredSince, digestOf, resentSince, unloggedOnOneSide } from '../../../sql-runner/resources/publication-rows';
 import { edit, publication, type Draft } from '../support/observations';
 
 const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [], defined: 'd', rewritten: [] };
-const TABLE = { ...COLUMNS, stored: 's', known: '5 10', schema: 'public', housed: null };
+const TABLE = {
+  ...COLUMNS,
+  stored: 's',
+  known: '5 10',
+  schema: 'public',
+  housed: null,
+  indirect: false,
+  unlogged: false,
+};
 /** What rows of the catalog tell of a publication; read from a server in publication-rows.test.ts. */
 const THEN: PublicationRows = {
   self: '1 10',
@@ -27,11 +35,30 @@ test.each<[string, (rows: Rows) => void, string[], string[]?]>([
   ['a part that is none any more', (rows) => (rows.tables['4']!.joined = null), []],
   ['a part made since', (rows) => (rows.tables['9'] = { ...rows.tables['4']!, name: 'new' }), []],
   ['a new file', (rows) => (rows.tables['3']!.stored = 'x'), []],
+  [
+    'a new file of what a publication has by its partitioned table alone',
+    (rows) => Object.assign(rows.tables['4']!, { stored: 'x', indirect: true }),
+    ['public.part (a partition whose rows are in a new file)'],
+    [],
+  ],
+  ['the file of before', (rows) => Object.assign(rows.tables['4']!, { indirect: true }), []],
+  [
+    'a new file of such a one, made since',
+    (rows) => (rows.tables['9'] = { ...rows.tables['4']!, stored: '10', indirect: true }),
+    ['public.part (a partition whose rows are in a new file)'],
+    [],
+  ],
+  [
+    'the first file of such a one, made since',
+    (rows) => (rows.tables['9'] = { ...rows.tables['4']!, stored: '9', indirect: true }),
+    [],
+  ],
   ['a column touched', (rows) => (rows.tables['3']!.touched = 'x'), []],
   ['a column added at the end', (rows) => Object.assign(rows.tables['3']!, { names: 'x', order: 'x' }), []],
-])('of %s is told what may have been sent otherwise', (_, change, altered) => {
+])('of %s is told what may have been sent otherwise', (_, change, altered, resent = altered) => {
   expect(alteredSince(of(now(change)), of(THEN))).toStrictEqual(altered);
-  expect(resentSince(of(now(change)), of(THEN))).toStrictEqual(altered);
+  expect(resentSince(of(now(change)), of(THEN))).toStrictEqual(resent);
+  if (altered.length > 0) expect(digestOf(now(change), THEN)).not.toBe(digestOf(THEN, THEN));
 });
 
 test.each<[string, (rows: Rows) => void, string]>([
@@ -138,4 +165,28 @@ test('what was compared once is the same in any order, and another one when it i
   const two = now((rows) => (rows.members = { a: '7 8 9', b: '5 6 9' }));
   const turned = now((rows) => (rows.members = { b: '5 6 9', a: '7 8 9' }));
   expect(digestOf(two, THEN)).toBe(digestOf(turned, THEN));
+});
+
+test.each<[string, (rows: Rows) => void, (rows: Rows) => void, string[]]>([
+  ['by now', (rows) => (rows.tables['4']!.unlogged = true), () => undefined, ['public.part on the source']],
+  ['as it was', (rows) => (rows.tables['4']!.unlogged = true), (rows) => (rows.tables['4']!.unlogged = true), []],
+  ['on the clone', () => undefined, (rows) => (rows.tables['4']!.unlogged = true), ['public.part on the clone']],
+  [
+    'and made as that since',
+    (rows) => (rows.tables['9'] = { ...rows.tables['4']!, stored: '9', unlogged: true }),
+    () => undefined,
+    [],
+  ],
+  [
+    'by now, and made otherwise since',
+    (rows) => (rows.tables['9'] = { ...rows.tables['4']!, stored: '10', unlogged: true }),
+    () => undefined,
+    ['public.part on the source'],
+  ],
+])('a partition that is unlogged %s', (_, change, before, names) => {
+  expect(unloggedOnOneSide(of(now(change)), of(now(before)))).toStrictEqual(names);
+});
+
+test('of what is not there nothing is unlogged', () => {
+  expect([unloggedOnOneSide(null, of(THEN)), unloggedOnOneSide(of(undefined), null)]).toStrictEqual([[], []]);
 });

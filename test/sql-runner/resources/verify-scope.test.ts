@@ -147,7 +147,7 @@ test('whatever of a database no stream compares is counted and named by why', ()
     '1 table foreign: public.far',
     '1 table of an extension: public.spatial',
     '3 tables in no stream: parts.orphan, public.rest, public.child',
-    '1 table unlogged in a table that was compared, and without rows on the clone: parts.fast',
+    '1 table unlogged in a table that was compared, and not replicated: parts.fast',
   ]);
   expect(tablesNotCompared([table('compared')], scopes)).toEqual([]);
 });
