@@ -24,8 +24,8 @@ export async function freeSlots(
   }
 }
 
-function frees({ id, operation }: Change): boolean {
-  return operation.kind === 'drop-slot' || /^target\/[^/]+\/subscription\//.test(id);
+function frees(change: Change): boolean {
+  return change.operation.kind === 'drop-slot' || change.id.startsWith(`target/${databaseOf(change)}/subscription/`);
 }
 
 /** Null: it belongs to no database. */

@@ -49,4 +49,10 @@ describe('after a step of a teardown that failed', () => {
     ];
     expect(await freed(ticket, names.map(dropping))).toEqual([]);
   });
+
+  test('a database may have any name', async () => {
+    const odd = { ...subscription('x'), id: 'target/a/b/subscription/s' };
+    Object.assign(odd, { operation: { ...odd.operation, place: { side: 'target', database: 'a/b' } } });
+    expect(await freed(ticket, [odd])).toEqual(['target/a/b/subscription/s']);
+  });
 });
