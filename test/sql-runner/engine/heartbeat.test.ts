@@ -50,7 +50,14 @@ test('a beat is written, old ones are pruned, and the position behind it is note
 
 test.each([
   ['55P03', { code: 'LOCK_TIMEOUT', seen: 'a beat of acas_demo_shop waited in vain for a lock' }],
-  ['42501', { code: 'BEAT_FAILED' }],
+  [
+    '42501',
+    {
+      code: 'BEAT_FAILED',
+      seen: 'the heartbeat acas_demo_shop in database shop on the source cannot be used: 42501 (SQLSTATE 42501)',
+    },
+  ],
+  ['57P01', { code: 'CONNECTION_LOST' }],
 ])('a beat that cannot be written is an error: %s', async (state, expected) => {
   const world = newWorld(following);
   world.onSql = (sql) => (sql.startsWith('INSERT INTO') ? sqlError(state) : undefined);
@@ -80,6 +87,19 @@ describe('a beat has arrived', () => {
     ['not yet, of an origin that nobody knows', 1, null, false],
   ])('%s', async (_, onClone, origin, expected) => {
     expect(await arrived(beats(onClone, origin))).toBe(expected);
+  });
+
+  test.each([
+    ['source', 'source'],
+    ['target', 'clone'],
+  ] as const)('is not known while the beats of the %s cannot be read', async (side, where) => {
+    const world = beats(2, '0/3000000');
+    world.onSql = (sql, at) =>
+      at.side === side && sql.includes('previous::text, number::float8') ? sqlError('42501') : undefined;
+    await expect(arrived(world)).rejects.toMatchObject({
+      code: 'BEAT_FAILED',
+      seen: expect.stringContaining(`in database shop on the ${where} cannot be used`),
+    });
   });
 
   test('or was left out, where the clone has gone beyond it', async () => {

@@ -3,7 +3,7 @@ import { streamsOf } from '../../../sql-runner/engine/plan';
 import { planReset } from '../../../sql-runner/engine/plan-reset';
 import { sourceContract } from '../support/contract';
 import { edit, following, untouched } from '../support/observations';
-import { codes, outline, sqlOf } from '../support/plans';
+import { codes, outline } from '../support/plans';
 
 const contract = sourceContract();
 
@@ -28,9 +28,12 @@ describe('a database that the environment names no more', () => {
     ]);
     expect(lines.slice(-3)).toEqual(forgotten(left).slice(-3));
     expect(codes(planReset(shop, left), 'warn')).toEqual(['CLONE_TO_BE_REPLACED']);
-    expect(planReset(shop, left).changes.flatMap(sqlOf)).toContain(
-      'REVOKE CONNECT ON DATABASE "ledger" FROM "acas_demo"',
-    );
+    expect(planReset(shop, left).changes.at(-1)!.operation).toEqual({
+      kind: 'sql',
+      place: { side: 'source', database: 'ledger' },
+      guards: [],
+      statements: [{ text: 'REVOKE CONNECT ON DATABASE "ledger" FROM "acas_demo"' }],
+    });
   });
 
   test('keeps the grant while another stream of it is named, and has none to lose', () => {
