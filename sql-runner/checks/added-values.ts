@@ -37,7 +37,7 @@ export const addedValues: TargetCheck = {
  * number in its place has lost the values that the other side still holds.
  */
 function addedAgain(pair: ShapePair, there: ColumnShape, here: ColumnShape): string | null {
-  if (!pair.same || there.number === here.number || there.generated !== '') return null;
+  if (!pair.same || there.generated !== '') return null;
   const [production, clone] = [pair.there.dropped.includes(here.number), pair.here.dropped.includes(there.number)];
   if (production === clone) return null;
   return production

@@ -71,15 +71,14 @@ const WHOLE = ['smallint', 'integer', 'bigint'];
 function takes(type: string, other: string): boolean {
   if (WHOLE.includes(type) && WHOLE.includes(other)) return WHOLE.indexOf(type) > WHOLE.indexOf(other);
   if (type === 'numeric') return WHOLE.includes(other) || other.startsWith('numeric(');
-  const [length, otherLength] = [characters(type), characters(other)];
-  return length !== null && otherLength !== null && length >= otherLength;
+  // Nothing is as long as what has no length.
+  return characters(type) >= characters(other);
 }
 
-/** Of text and varchar; null for other types. */
-function characters(type: string): number | null {
+/** Of text and varchar; NaN for other types. */
+function characters(type: string): number {
   if (type === 'text' || type === 'character varying') return Infinity;
-  const match = /^character varying\((\d+)\)$/.exec(type);
-  return match === null ? null : Number(match[1]);
+  return Number(/^character varying\((\d+)\)$/.exec(type)?.[1]);
 }
 
 /** The source does not send what it computes: each side computes its own. */

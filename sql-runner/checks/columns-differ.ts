@@ -37,14 +37,15 @@ const columns: TargetCheck = {
     eachPair(scope, (pair) => {
       const found = ownDifferences(pair, differences);
       if (found.length === 0) return [];
+      const stopping = found.some(({ stops }) => stops);
       const actions = found.map(({ action }) => action);
       const besides = [...new Set(found.flatMap((one) => one.besides))];
       return [
         {
           code: 'COLUMNS_DIFFER',
-          severity: found.some(({ stops }) => stops) ? 'block' : 'warn',
+          severity: stopping ? 'block' : 'warn',
           seen: `table ${displayTable(pair.there)} in database ${pair.database} on the clone: ${found.map(({ seen }) => seen).join(', ')}`,
-          why: found.some(({ stops }) => stops)
+          why: stopping
             ? 'DDL is not replicated; the apply worker stops at the first row that does not fit'
             : 'DDL is not replicated; the worker goes on, and the rows of both sides have other columns',
           next: actions.includes(null)
@@ -59,7 +60,7 @@ function differences(pair: ShapePair): Difference[] {
   const full = isFoundByFullRow(pair);
   const lacking = lackingColumns(pair).map((column) => {
     const action = addColumn(pair, column);
-    const likely = column.generated === '' && formerRows(pair, column).kind === 'likely';
+    const likely = formerRows(pair, column).kind === 'likely';
     const besides = [
       ...(likely ? ['run sql-runner verify afterwards, as production has written all rows of the table anew'] : []),
       ...(full && column.generated === ''

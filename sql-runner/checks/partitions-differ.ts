@@ -44,9 +44,10 @@ const partitions: TargetCheck = {
 };
 
 function withParents(tables: readonly TableDigest[]): (Partition & { schema: string; name: string })[] {
-  const oids = new Map(tables.map((table) => [table.oid, table]));
+  // Nothing has no number: above what has no parent nothing is found.
+  const oids = new Map<number | null, TableDigest>(tables.map((table) => [table.oid, table]));
   return tables.map((table) => {
-    const parent = table.parent === null ? null : (oids.get(table.parent) ?? null);
+    const parent = oids.get(table.parent) ?? null;
     const inherits = table.inherits.flatMap((oid) => oids.get(oid) ?? []);
     return { schema: table.schema, name: table.name, table, parent, inherits };
   });

@@ -37,14 +37,15 @@ const ownParts: TargetCheck = {
 
 /** Keys of what is sent, and of the partitioned tables above it. */
 function replicatedTrees(definitions: readonly TableDigest[], sent: ReadonlyMap<string, unknown>): Set<string> {
-  const oids = new Map(definitions.map((table) => [table.oid, table]));
+  // Nothing has no number: above what has no parent nothing is found.
+  const oids = new Map<number | null, TableDigest>(definitions.map((table) => [table.oid, table]));
   const keys = new Set<string>();
   for (const table of definitions) {
     if (!sent.has(tableKey(table))) continue;
     let next: TableDigest | undefined = table;
     while (next !== undefined && !keys.has(tableKey(next))) {
       keys.add(tableKey(next));
-      next = next.parent === null ? undefined : oids.get(next.parent);
+      next = oids.get(next.parent);
     }
   }
   return keys;

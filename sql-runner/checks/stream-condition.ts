@@ -61,7 +61,7 @@ export function conditionOf(
   if (isSilent(worker, timeouts.receiverMs)) return 'silent';
   if (caughtUp) return 'streaming';
   if (first === last) return 'undecided';
-  if (hasMoved(first, last)) return mayFailAgain(last) || wasReplaced(first, last) ? 'busy' : 'catching up';
+  if (hasMoved(first, last)) return mayFailAgain(worker) || wasReplaced(first, last) ? 'busy' : 'catching up';
   return isAtWork(last, timeouts) ? 'busy' : 'silent';
 }
 
@@ -106,9 +106,12 @@ function isAnother(first: StreamLook, last: StreamLook): boolean {
   return first.worker?.startedAt !== last.worker?.startedAt;
 }
 
-/** What ends a worker by FATAL (transaction_timeout, its termination) is counted nowhere: it is only seen to be another. */
+/**
+ * What ends a worker by FATAL (transaction_timeout, its termination) is counted nowhere: it is only seen to be another.
+ * @param last has a worker that runs
+ */
 export function wasReplaced(first: StreamLook, last: StreamLook): boolean {
-  return first.worker?.pid != null && last.worker?.pid != null && isAnother(first, last);
+  return first.worker?.pid != null && isAnother(first, last);
 }
 
 const isWaiting = ({ worker }: StreamLook): boolean => worker !== null && worker.holders.length > 0;
@@ -123,7 +126,7 @@ function isSilent({ silentSeconds }: ApplyWorker, receiverMs: number): boolean {
 
 function hasMoved(first: StreamLook, last: StreamLook): boolean {
   if (first.reader?.confirmedLsn !== last.reader?.confirmedLsn) return true;
-  if (mayFailAgain(last)) return false;
+  if (mayFailAgain(last.worker!)) return false;
   return (
     first.worker?.lastMessage !== last.worker?.lastMessage || first.worker?.receivedLsn !== last.worker?.receivedLsn
   );
@@ -134,8 +137,8 @@ function hasMoved(first: StreamLook, last: StreamLook): boolean {
  * as long as that takes; of what it has received of a transaction that is not committed yet it confirms the position
  * too (send_feedback in worker.c). Whether one that is young gets on, or comes to the error again, cannot be seen.
  */
-function mayFailAgain({ worker }: StreamLook): boolean {
-  return worker !== null && worker.applyErrors !== 0 && isYoungerThan(YOUNG_MS, worker);
+function mayFailAgain(worker: ApplyWorker): boolean {
+  return worker.applyErrors !== 0 && isYoungerThan(YOUNG_MS, worker);
 }
 
 function isYoungerThan(milliseconds: number, { startedAt, lastMessage }: ApplyWorker): boolean {

@@ -131,9 +131,9 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
       const cameAlong = streams.some(({ stream }) => table.publications.includes(stream.publication));
       if (now === null && named !== null && !cameAlong) return [];
       const inTheWay = now !== null && here.has(tableKey(now));
-      const usurper = named !== null && named.oid !== table.oid ? named : null;
       const inKnownSchema = schemas.has(now?.schema ?? '');
-      return [{ database, here: table, there: now, usurper, inTheWay, inKnownSchema }];
+      // Not the table itself: that would be the one of its number too, under the same name.
+      return [{ database, here: table, there: now, usurper: named, inTheWay, inKnownSchema }];
     });
   });
 }

@@ -37,7 +37,8 @@ const labels: TargetCheck = {
       const { there, here } = both;
       const known = here.labels.map(({ label }) => label);
       const lacking = there.labels.filter(({ label }) => !known.includes(label));
-      if (there.kind !== 'e' || here.kind !== 'e' || lacking.length === 0) return [];
+      // Only an enum has labels to lack.
+      if (here.kind !== 'e' || lacking.length === 0) return [];
       return [
         {
           code: 'ENUM_LABEL_MISSING',
@@ -157,7 +158,8 @@ const domains: TargetCheck = {
   run: (_, scope) =>
     eachType(scope, (both) => {
       const { there, here } = both;
-      if (there.kind !== 'd' || here.kind !== 'd') return [];
+      // What is no domain on the clone asks nothing of a value.
+      if (there.kind !== 'd') return [];
       const checks = here.checks.filter(({ definition }) => !there.checks.some((one) => one.definition === definition));
       const actions = [
         ...(here.notNull && !there.notNull ? ['DROP NOT NULL'] : []),

@@ -20,6 +20,7 @@ test.each([
 test.each([
   ['text', 'b', `'b'::text || f('c')::character varying(5)`],
   ['text', 'b', `'b'::text || f('c')`],
+  ['text', 'b', `'b'::character varying(5) || f('c')`],
   ['bigint', '9007199254740992', '9007199254740993'],
   ['text', 'CURRENT_USER', 'CURRENT_USER'],
   ['integer', '10', '1'],

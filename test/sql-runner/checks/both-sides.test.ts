@@ -1,5 +1,6 @@
 import { edit, type Draft } from '../support/observations';
 import { findingsOf, healthy, type Surveyed } from '../support/surveys';
+import { FIRES_ON_SHAPES } from './fires-on-shapes';
 import { after, definition, contract, sent, type Edit } from './provocations';
 
 const ours = 'acas_demo_shop';
@@ -47,4 +48,24 @@ test('a database that only one side has, and a side that was not read, is compar
   // Which tables there are is known where their definitions could not be read.
   const unread = findingsOf({ ...world(send), shapes: undefined });
   expect(unread.map(({ code }) => code)).toEqual(['TABLE_NOT_ON_CLONE']);
+});
+
+/** Of these it is known which tables there are, and where. */
+const OF_NAMES = /^(TABLE_(RENAMED|SWAPPED|DROPPED_ON_SOURCE)|PARTITION_.*)$/;
+test.each(FIRES_ON_SHAPES.filter(([code]) => OF_NAMES.test(code)))(
+  '%s (%s) is told as well where no definition could be read',
+  (code, _, change) => {
+    const unread = findingsOf({ ...edit(healthy(contract), change), shapes: undefined });
+    expect(unread.map((finding) => finding.code)).toEqual([code]);
+  },
+);
+
+test('a published table that the clone has under another name is not missing there', () => {
+  const renamed: Edit = ({ source, target }) => {
+    source.databases.shop!.sent.push(sent, other);
+    source.databases.shop!.definitions.push(definition, { ...definition, ...other, oid: 7 });
+    target.databases.shop!.definitions.push({ ...definition, name: 'former' });
+  };
+  const told = after(renamed).map(({ code, seen }) => `${code} ${/\S+\.orders_\d/.exec(seen)![0]}`);
+  expect(told.sort()).toEqual(['TABLE_NOT_ON_CLONE parts.orders_8', 'TABLE_RENAMED parts.orders_9']);
 });

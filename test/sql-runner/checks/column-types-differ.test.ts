@@ -23,6 +23,8 @@ test.each([
   ['numeric', 'bigint', 'block'],
   ['character varying(5)', 'character varying(6)', 'warn'],
   ['character varying(6)', 'character varying(5)', 'block'],
+  ['character varying(5)', 'character varying(10)', 'warn'],
+  ['character varying(10)', 'character varying(9)', 'block'],
   ['character varying(5)', 'character varying', 'warn'],
   ['character varying', 'character varying(5)', 'block'],
   ['character varying(5)', 'text', 'warn'],

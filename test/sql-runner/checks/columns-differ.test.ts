@@ -102,6 +102,7 @@ test('what is computed is computed by the clone as well, and stops nobody', () =
     why: 'DDL is not replicated; the worker goes on, and the rows of both sides have other columns',
     next: `${ON_CLONE} ADD COLUMN "a" integer GENERATED ALWAYS AS (b) STORED;`,
   });
+  expect(lacking({ generated: 's', expression: 'b' }, {}, ANEW).next).not.toContain('verify');
 });
 
 describe('rows that are found by their full contents', () => {
@@ -176,6 +177,7 @@ test('all differences of a table are one statement, and block where one stops th
   expect(of('COLUMNS_DIFFER', pair)).toMatchObject([
     {
       severity: 'block',
+      why: 'DDL is not replicated; the apply worker stops at the first row that does not fit',
       seen: expect.stringMatching(
         /: column x is missing, column y is missing, column old is still there, and dropped on the source, column own is only there, NOT NULL and without a default$/,
       ),
@@ -191,6 +193,17 @@ describe('a column that was renamed', () => {
   test('is the one of its number, and neither missing nor left over', () => {
     const findings = after(differing(renamed({ notNull: true }, { notNull: true })));
     expect(findings).toMatchObject([{ code: 'COLUMN_RENAMED', next: `${ON_CLONE} RENAME COLUMN "old" TO "new";` }]);
+  });
+
+  test('is told beside those that one side has alone', () => {
+    const pair = pairOf(
+      { columns: [column('new'), column('a', { number: 2 })], dropped: [3] },
+      { columns: [column('old'), column('left', { number: 3 })] },
+    );
+    expect(after(differing(pair)).map(({ code, next }) => `${code} ${next}`)).toEqual([
+      `COLUMNS_DIFFER ${ON_CLONE} ADD COLUMN "a" integer, DROP COLUMN "left";`,
+      `COLUMN_RENAMED ${ON_CLONE} RENAME COLUMN "old" TO "new";`,
+    ]);
   });
 
   test('cannot be told where the clone has changed it', () => {

@@ -59,6 +59,12 @@ test.each<[string, Partial<TableShape>, Partial<TableShape>, string | null]>([
     { columns: [column('a', { type: 'bigint' })], checks: [check('c', 'CHECK ((a > (0)::bigint))'), check('d')] },
     'DROP CONSTRAINT "d"',
   ],
+  [
+    'a constraint of that name, reworded by another name of a column',
+    { columns: [column('new')], checks: [check('c', 'CHECK ((new > 0))')] },
+    { columns: [column('old')], checks: [check('c', 'CHECK ((old > 0))'), check('d')] },
+    'DROP CONSTRAINT "d"',
+  ],
 ])('the clone refuses rows by %s', (_, there, here, action) => {
   const found = of('CONSTRAINT_ONLY_ON_CLONE', pairOf(there, here));
   expect(found.map(({ next }) => next)).toEqual(action === null ? [] : [`${ON_CLONE}${TABLE} ${action};`]);
@@ -140,6 +146,7 @@ test.each<[string, Partial<TableShape>, Partial<UniqueIndex>, string]>([
   ['the chosen index', { identity: 'i' }, { replicaIdentity: true }, FULL],
   ['not the chosen index', { identity: 'i' }, { primary: true }, ''],
   ['a former choice', {}, { replicaIdentity: true }, ''],
+  ['a former choice, and whole rows', { identity: 'f' }, { replicaIdentity: true }, ''],
 ])('before an index goes whole rows take its place where it identifies them: %s', (_, table, more, first) => {
   const [finding] = of('UNIQUE_ONLY_ON_CLONE', pairOf({}, { ...table, indexes: [index(['a'], more)] }));
   expect(finding!.next).toBe(`${ON_CLONE}${first}DROP INDEX "public"."orders_a_key";`);

@@ -26,6 +26,13 @@ const USING = `${TABLE} REPLICA IDENTITY USING INDEX "orders_id_key";`;
 
 test.each<[string, Partial<TableShape>, Partial<TableShape>, string, string]>([
   ['another key', byKey('a', 'id'), byKey('id'), 'a, id on the source and by id', `${DROP} ${ADD} ${DEFAULT}`],
+  [
+    'a key of as many columns, not all the same',
+    byKey('a', 'id'),
+    byKey('b', 'id'),
+    'a, id on the source and by b, id',
+    `${DROP} ${ADD} ${DEFAULT}`,
+  ],
   ['no key', byKey('a', 'id'), {}, 'a, id on the source and by nothing', ADD],
   [
     'no key, of which the one that is being built is none',
@@ -166,6 +173,11 @@ test.each<[string, Pair, string | null]>([
   ['was made on the clone in its place', pairOf({ ...FULL, dropped: [1] }, own({ cameWithClone: false })), 'warn'],
   ['is computed, and not compared', pairOf(FULL, own({ generated: 's', expression: '1' })), null],
   ['is beside a key, by which rows are found', pairOf(FULL, { ...own(), indexes: [primary(['id'])] }), null],
+  [
+    'is beside an index that was once chosen, by which no row is found any more',
+    pairOf(FULL, { ...own(), indexes: [chosen(['id'])] }),
+    'warn',
+  ],
   ['is beside an identity', pairOf(byKey('id'), { ...own(), indexes: [] }), null],
 ])('a column of the clone alone, where rows are found by their full contents, that %s', (_, pair, severity) => {
   const found = of('FULL_IDENTITY_EXTRA_COLUMN', pair);

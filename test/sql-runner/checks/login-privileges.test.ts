@@ -15,6 +15,18 @@ test('a role that cannot replicate yet must be given that, by a user who may', (
   );
 });
 
+test.each([
+  [150_010, '"master";'],
+  [160_000, '"master" WITH INHERIT TRUE;'],
+])('a membership comes with the rights of the role where it has options of its own: on %i', (versionNum, end) => {
+  const findings = after((world) => {
+    unconnected(world);
+    world.target.server.versionNum = versionNum;
+    Object.assign(world.target.privileges, { subscribe: false, rdsSuperuser: false });
+  });
+  expect(findings.find(({ code }) => code === LACKS)!.next).toContain(` TO ${end}`);
+});
+
 test('a role with the REPLICATION attribute needs no membership', () => {
   const findings = after(({ source }) => {
     Object.assign(source.role!, { replication: true, memberOfRdsReplication: false });

@@ -42,6 +42,10 @@ test('a stream that does not follow is not counted as one that does', () => {
 test('a slot that is lost or gone is counted', () => {
   expect(seen(({ source }) => (source.slots[0]!.walStatus = 'lost'))).toEqual({ ...ALL, lost: 1 });
   expect(seen(({ source }) => void source.slots.pop())).toEqual({ ...ALL, lost: 1 });
+  const ofOthers = seen(({ source }) =>
+    source.slots.unshift({ ...source.slots[0]!, name: 'other', walStatus: 'lost' }),
+  );
+  expect(ofOthers).toEqual(ALL);
 });
 
 test('a lag is told only where that of every stream is known', () => {

@@ -64,6 +64,8 @@ test('what another publication sends is not for our subscription', () => {
 test('a subscription whose publication list is altered, or was put back a moment ago, is told as that alone', () => {
   const altered = options((one) => (one.values.publication = '["other"]'));
   expect(codes(published(altered))).toEqual(['SUBSCRIPTION_ALTERED']);
+  const other = options((one) => (one.values.binary = 'true'));
+  expect(codes(published(other))).toContain('TABLE_NOT_SUBSCRIBED');
   const mark = (altered: string[]) =>
     options((one) => {
       const ours = { kind: 'subscription', environment: contract.environment, nonce: 'n', seedLsn: '0/1' } as const;

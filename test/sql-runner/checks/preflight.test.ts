@@ -25,6 +25,8 @@ test('too few processes for the workers is also too few for everything else', ()
     'TARGET_PROCESSES_TOO_FEW block',
     'TARGET_PROCESSES_SHARED warn',
   ]);
+  // What is there goes on meanwhile.
+  expect(findings[0]!.stops).toEqual(['connect']);
 });
 
 test('every check fires in one of these tests, and has a code of its own', () => {

@@ -65,6 +65,12 @@ test.each<[string, Named[], Partial<Draft<PublicationFacts>>, string]>([
     `(${WAITS}${FASTER}), ${ON} ALTER PUBLICATION "acas_demo_shop" SET TABLE ONLY "public"."a", ONLY "public"."b", ONLY "acas_demo_shop"."acas_heartbeat";`,
   ],
   [
+    'a column list that leaves it out, of which nothing else would do: it stays',
+    [['a', { ...HOPELESS, identityFault: null }, UNCOVERED]],
+    {},
+    `(${WAITS}${FASTER}), ${ON} ALTER PUBLICATION "acas_demo_shop" SET TABLE ONLY "public"."a";`,
+  ],
+  [
     'a column list, and another table that leaves',
     [
       ['a', {}, UNCOVERED],

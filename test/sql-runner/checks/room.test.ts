@@ -37,6 +37,12 @@ describe('locks of a publication', () => {
     ['more in the first of two', { shop: 20, ledger: 2 }, undefined, ['shop locks its 20 tables', 'to 8 or more']],
     ['what the group to come has room for', { shop: 11 }, later('5'), []],
     ['more than the group to come has room for', { shop: 11 }, later('2'), ['have room for about 20 locks', 'to 5']],
+    [
+      'more, whatever the group says that is in effect',
+      { shop: 11 },
+      ({ contract: { parameterGroup } }) => (parameterGroup.parameters.max_locks_per_transaction = '5'),
+      ['room for about 40 locks', 'to 5'],
+    ],
     ['more, and the group to come says nothing', { shop: 11 }, later(undefined), ['room for about 40 locks', 'to 5']],
     [
       'more, and the group to come says nothing in numbers',

@@ -144,7 +144,9 @@ test('a change of enhanced replication invalidates no slot that is made after th
       source.groupParameters['aurora.enhanced_logical_replication'] = '1';
       source.slots = [];
       source.server.walLevel = walLevel;
-    }).map(({ code }) => code);
-  expect(change('replica')).toEqual(['WAL_LEVEL_NOT_LOGICAL']);
-  expect(change('logical')).toEqual(['ENHANCED_REPLICATION_CHANGES']);
+    });
+  expect(change('replica')).toMatchObject([{ code: 'WAL_LEVEL_NOT_LOGICAL' }]);
+  expect(change('logical')).toMatchObject([
+    { code: 'ENHANCED_REPLICATION_CHANGES', why: expect.stringMatching(/every logical slot: acas_demo_shop$/) },
+  ]);
 });

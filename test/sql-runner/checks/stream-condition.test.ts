@@ -186,4 +186,5 @@ test.each([
 ])('a worker that %s and confirms nothing may be ended before it does', (_, lastMessage, decided) => {
   const worker = { startedAt: '2026-01-02T03:00:00.000Z', lastMessage };
   expect(isDecided('catching up', looksAt({}, { worker }))).toBe(decided);
+  expect(isDecided('catching up', looksAt({}, { worker, reader: { confirmedLsn: '0/30000001' } }))).toBe(true);
 });

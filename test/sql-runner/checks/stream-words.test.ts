@@ -1,3 +1,4 @@
+import { holderPids, holders } from '../../../sql-runner/checks/stream-words';
 import { behind, seen } from './fires-of-streams';
 import { after } from './provocations';
 
@@ -45,4 +46,9 @@ test.each([
     (look) => Object.assign(look.reader!, reader),
   );
   expect(after(change)).toMatchObject([{ code: 'APPLY_WORKER_STOPPED', seen: expect.stringContaining('none does') }]);
+});
+
+test('nobody is in the way of a worker that is not there', () => {
+  const none = { flushLsn: '0/1', reader: null, worker: null };
+  expect([holders(none), holderPids(none)]).toEqual(['', []]);
 });

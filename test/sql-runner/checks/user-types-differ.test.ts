@@ -136,6 +136,7 @@ test.each<[string, Facts, Facts, string]>([
   ['is a range over another type', { kind: 'r', base: 'integer' }, { kind: 'r', base: 'bigint' }, `${DIFFERS} ${NEW}`],
   ['is an enum instead of a row', parts('a text'), labels('a1'), `${DIFFERS} ${NEW}`],
   ['is a row instead of an enum', labels('a1'), parts('a text'), `${DIFFERS} ${NEW}`],
+  ['is a row of nothing instead of an enum', labels('a1'), parts(), `${DIFFERS} ${NEW}`],
   ['is an enum instead of a domain, which takes less', domain({ checks: [A] }), labels('a1'), `${DIFFERS} ${NEW}`],
   ['is a domain, which takes less, instead of an enum', { kind: 'e' }, domain({ checks: [A] }), `${DIFFERS} ${NEW}`],
   ['is a range instead of a domain', domain({ base: 'integer' }), { kind: 'r', base: 'integer' }, `${DIFFERS} ${NEW}`],
