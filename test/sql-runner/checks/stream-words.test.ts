@@ -50,5 +50,5 @@ test.each([
 
 test('nobody is in the way of a worker that is not there', () => {
   const none = { flushLsn: '0/1', reader: null, worker: null };
-  expect([holders(none), holderPids(none)]).toEqual(['', []]);
+  expect([holders(none), holderPids(none)]).toStrictEqual(['', []]);
 });
