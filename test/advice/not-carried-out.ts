@@ -17,7 +17,9 @@ export function notListed(done: readonly CarriedOut[]): string[] {
 }
 
 /** Of those that fit, the one with the most words of its own. */
-function adviceIn({ code, kind, next }: CarriedOut, advice: readonly Advice[]): Advice | null {
+function adviceIn({ code, kind, next: printed }: CarriedOut, advice: readonly Advice[]): Advice | null {
+  // It comes before whatever is carried out in a read-only database; see engine/read-only-advice.ts.
+  const next = printed.replaceAll('on the clone: SET default_transaction_read_only = off; ', 'on the clone: ');
   const fitting = advice.filter((one) => one.kind === kind && (one.code === code || one.code === 'any'));
   const [best] = fitting.filter((one) => one.fits(next)).sort((a, b) => own(b) - own(a));
   return best ?? null;

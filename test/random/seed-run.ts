@@ -12,7 +12,7 @@ import { newDatabase, type Database } from './database';
 import { setStreaming, type Streaming, streamingFeatures } from './streaming';
 import { HostileNames } from './hostile-names';
 import { beginOpen, countPrepared } from './open-transactions';
-import { apply, verify } from './product';
+import { apply, connectClone, verify } from './product';
 import { insert } from './statements';
 import type { Workshop } from './workshop';
 import { startNoise, startWriter, type Writer } from './writers';
@@ -127,7 +127,7 @@ async function tell(story: Story): Promise<Told> {
 /** @returns how many prepared transactions the clone inherited; the product has to end them all */
 async function connect(accounts: Accounts, contracts: Contracts, clone: Cluster): Promise<number> {
   const inherited = await countPrepared(accounts, clone);
-  await apply(contracts).catch(explain(accounts, clone));
+  await connectClone(contracts).catch(explain(accounts, clone));
   const left = await countPrepared(accounts, clone);
   if (left > 0) throw new Error(`apply left ${left} of ${inherited} inherited prepared transactions on the clone.`);
   return inherited;
