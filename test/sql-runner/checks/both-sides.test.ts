@@ -1,7 +1,7 @@
 import { edit, type Draft } from '../support/observations';
 import { findingsOf, healthy, type Surveyed } from '../support/surveys';
 import { FIRES_ON_SHAPES } from './fires-on-shapes';
-import { after, definition, contract, sent, type Edit } from './provocations';
+import { after, definition, contract, sent, unconnected, type Edit } from './provocations';
 
 const ours = 'acas_demo_shop';
 const other = { ...sent, name: 'orders_8' };
@@ -68,4 +68,37 @@ test('a published table that the clone has under another name is not missing the
   };
   const told = after(renamed).map(({ code, seen }) => `${code} ${/\S+\.orders_\d/.exec(seen)![0]}`);
   expect(told.sort()).toEqual(['TABLE_NOT_ON_CLONE parts.orders_8', 'TABLE_RENAMED parts.orders_9']);
+});
+
+/** Its partitioned table on the clone, if it is there, and what else is. */
+const onClone =
+  (...names: readonly ('parent' | 'default')[]): Edit =>
+  ({ source, target }) => {
+    source.databases.shop!.sent.push(sent);
+    const parent = { ...definition, oid: 7, schema: 'public', name: 'orders' };
+    const rest = { ...definition, oid: 8, name: 'orders_rest', parent: 7, bound: 'DEFAULT' };
+    // One of another table's says nothing.
+    const others = { ...rest, oid: 10, name: 'lines_rest', parent: 9 };
+    target.databases.shop!.definitions.push(others, ...names.map((name) => (name === 'parent' ? parent : rest)));
+  };
+const MADE = 'CREATE TABLE "parts"."orders_9" PARTITION OF "public"."orders" FOR VALUES IN (9);';
+const APART = 'CREATE TABLE "parts"."orders_9" (LIKE "public"."orders" INCLUDING ALL EXCLUDING IDENTITY);';
+
+test.each<[string, Edit[], RegExp, string]>([
+  ['nothing is in its way', [onClone('parent')], /^the stream then goes on/, MADE],
+  ['its parent is not there either', [onClone()], /^first make public\.orders there .*; the stream then goes/, MADE],
+  ['the default partition may hold its rows', [onClone('parent', 'default')], /^its default partition/, APART],
+  ['no stream waits for it', [unconnected, onClone('parent')], /^in database shop on the clone: CREATE/, MADE],
+  [
+    'no stream waits for it, and the default partition may hold its rows',
+    [unconnected, onClone('parent', 'default')],
+    /^if the server refuses it for rows of the default partition, .*; else, in database shop on the clone: CREATE/,
+    MADE,
+  ],
+])('a partition that the clone lacks is made there: %s', (_, changes, begins, statement) => {
+  const missing = after((world) => changes.forEach((change) => change(world))).filter(
+    ({ code }) => code === 'TABLE_NOT_ON_CLONE',
+  );
+  expect(missing.map(({ next }) => next)).toEqual([expect.stringMatching(begins)]);
+  expect(missing[0]!.next.endsWith(`in database shop on the clone: ${statement}`)).toBe(true);
 });
