@@ -51,7 +51,7 @@ test('a database that only one side has, and a side that was not read, is compar
 });
 
 /** Of these it is known which tables there are, and where. */
-const OF_NAMES = /^(TABLE_(RENAMED|SWAPPED|DROPPED_ON_SOURCE)|PARTITION_.*)$/;
+const OF_NAMES = /^(TABLE_(RENAMED|SWAPPED|DROPPED_ON_SOURCE|UNLOGGED_SINCE|UNLOGGED_ON_CLONE)|PARTITION_.*)$/;
 test.each(FIRES_ON_SHAPES.filter(([code]) => OF_NAMES.test(code)))(
   '%s (%s) is told as well where no definition could be read',
   (code, _, change) => {
