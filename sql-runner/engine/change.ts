@@ -132,9 +132,13 @@ export function block(finding: Omit<Finding, 'severity'>): Proposal {
   return { changes: [], findings: [{ ...finding, severity: 'block' }] };
 }
 
+/** What two parts of a plan find to do, such as a subscription that belongs to two streams by its name, is done once. */
 export function joinProposals(proposals: readonly Proposal[]): Proposal {
+  const planned = new Map<string, Change>();
+  for (const change of proposals.flatMap(({ changes }) => changes))
+    if (!planned.has(change.id)) planned.set(change.id, change);
   return {
-    changes: proposals.flatMap((proposal) => proposal.changes),
+    changes: [...planned.values()],
     findings: proposals.flatMap((proposal) => proposal.findings),
   };
 }

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../environments/operator-error';
+import { isDatabaseMissing } from '../postgres/connect-errors';
 import type { Place, Side } from './change';
 import type { Connections } from './connections';
 
@@ -17,8 +17,7 @@ export async function firstExisting(connections: Connections, side: Side): Promi
       await connections.reader({ side, database });
       return { side, database };
     } catch (error) {
-      const isMissing = error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
-      if (!isMissing && databases.includes(database)) throw error;
+      if (!isDatabaseMissing(error) && databases.includes(database)) throw error;
       if (databases.includes(database)) missing = error;
     }
   }

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../environments/operator-error';
+import { isDatabaseMissing } from '../postgres/connect-errors';
 import type { Place } from './change';
 import type { Connections } from './connections';
 import type { Execution } from './execution';
@@ -46,8 +47,7 @@ async function lockEach(connections: Connections, execution: Execution): Promise
       locked.push(place);
     } catch (error) {
       // A database that was dropped has nothing to lock; whether that matters is for the plan to say.
-      const dropped = error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
-      if (!dropped || (locked.length === 0 && place === places.at(-1))) throw error;
+      if (!isDatabaseMissing(error) || (locked.length === 0 && place === places.at(-1))) throw error;
     }
   }
   return locked[0]!;

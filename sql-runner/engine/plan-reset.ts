@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../stacks/contract';
 import { checkForgottenStreams } from '../checks/forgotten-streams';
+import { checkReadByOthers } from '../checks/read-by-others';
 import type { ConnectionDoubts } from '../checks/connection-doubts';
 import { planForgottenPublicationsDrop, planForgottenSlotsDrop, wasRead } from '../resources/forgotten-streams';
 import { isAnythingOurs, isResetUnfinished, planRetirement, retired } from '../resources/retirement';
@@ -45,7 +46,11 @@ export function planReset(contract: SourceContract, observation: Observation): P
     mode: 'reset',
     environment: contract.environment,
     changes: blocked ? [] : proposal.changes,
-    findings: [...judged(proposal.findings, proposal.changes), ...checkForgottenStreams(contract, unread(observation))],
+    findings: [
+      ...judged(proposal.findings, proposal.changes),
+      ...checkReadByOthers(contract, observation.source, proposal.changes),
+      ...checkForgottenStreams(contract, unread(observation)),
+    ],
     nextStep: blocked
       ? null
       : {

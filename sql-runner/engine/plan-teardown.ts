@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../stacks/contract';
+import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals } from '../checks/refused-writes';
 import { planCloneLeftovers } from '../resources/clone-leftovers';
 import { planTicketDelete } from '../resources/clone-ticket';
@@ -59,6 +60,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     findings: [
       ...proposal.findings,
       ...checkForeignRefusals(contract, source),
+      ...checkReadByOthers(contract, source, proposal.changes),
       ...findCopySlots(contract, observation, streams, true),
       ...findRenamedDatabases(contract, target).map((one) => ({ ...one, severity: 'warn' as const, why: LEFT_IN_IT })),
       ...findUnseenClone(contract, target),

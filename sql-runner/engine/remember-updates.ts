@@ -1,5 +1,6 @@
 import { subscriptions } from '../postgres/catalog/subscriptions';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
+import { isDatabaseMissing } from '../postgres/connect-errors';
 import { quoteIdent, quoteLiteral } from '../postgres/quoting';
 import type { Session } from '../postgres/session';
 import { formatMark, ownMark, type SubscriptionMark } from '../resources/mark';
@@ -22,12 +23,11 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   const altered = ids.some((id) => /^target\/.*(subscription|continuity|read-only)/.test(id));
   const doubted = (of: StreamOf) => ids.includes(proofId(of));
   const streams = streamsOf(source);
-  const marked = (await Promise.all(streams.map((of) => markOf(execution, of)))).filter(
-    ({ of, mark }) => mark !== null && (proven || !doubted(of)),
-  );
+  const found = (await Promise.all(streams.map((of) => markOf(execution, of)))).flatMap((one) => one ?? []);
+  const marked = found.filter(({ of, mark }) => mark !== null && (proven || !doubted(of)));
   if (marked.length === 0) return;
   // Each session tells what it did when it is idle, and otherwise at most once a second (pgstat_report_stat in pgstat.c).
-  if (altered) for (const of of streams) await writeCounts(await execution.writer(placeOf(of)));
+  if (altered) for (const { of } of found) await writeCounts(await execution.writer(placeOf(of)));
   const updates = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
   if (updates === null) return;
   for (const { of, mark } of marked) {
@@ -56,14 +56,22 @@ export async function rememberingUpdates(
 
 const placeOf = ({ database }: StreamOf): Place => ({ side: 'target', database });
 
-async function markOf(
-  { connections }: Execution,
-  of: StreamOf,
-): Promise<{ of: StreamOf; mark: SubscriptionMark | null }> {
+interface Marked {
+  readonly of: StreamOf;
+  readonly mark: SubscriptionMark | null;
+}
+
+/** @returns null where the clone has no such database: a stream that is new waits for the next clone */
+async function markOf({ connections }: Execution, of: StreamOf): Promise<Marked | null> {
   const { environment } = connections.contracts.source;
-  const present = await connections.use(placeOf(of), subscriptions);
-  const found = present.find(({ name }) => name === of.stream.subscription);
-  return { of, mark: found?.enabled === true ? ownMark(found.comment, 'subscription', environment) : null };
+  try {
+    const present = await connections.use(placeOf(of), subscriptions);
+    const found = present.find(({ name }) => name === of.stream.subscription);
+    return { of, mark: found?.enabled === true ? ownMark(found.comment, 'subscription', environment) : null };
+  } catch (error) {
+    if (isDatabaseMissing(error)) return null;
+    throw error;
+  }
 }
 
 async function writeCounts(session: Session): Promise<void> {

@@ -1,8 +1,8 @@
-import { OperatorError } from '../../environments/operator-error';
 import { describeCluster, userParameters } from '../aws/cluster';
 import type { SourceSurvey, TargetSurvey } from '../checks/survey';
 import { runningSettings } from '../postgres/catalog/running-settings';
 import { catalogTables } from '../postgres/catalog/tables';
+import { isDatabaseMissing } from '../postgres/connect-errors';
 import type { Session } from '../postgres/session';
 import type { Side } from './change';
 import type { Connections } from './connections';
@@ -73,10 +73,7 @@ async function eachDatabase<S, D>(
     result.status === 'fulfilled' ? [[names[index]!, result.value] as const] : [],
   );
   const refused = databases.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
-  const serious = refused.find((error) => !isMissing(error));
+  const serious = refused.find((error) => !isDatabaseMissing(error));
   if (serious !== undefined) throw serious;
   return { server, databases: Object.fromEntries(read) };
 }
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';

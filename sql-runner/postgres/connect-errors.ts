@@ -67,6 +67,10 @@ export class ConnectError extends OperatorError {
   }
 }
 
+/** There is a server, and it has no database of that name. */
+export const isDatabaseMissing = (error: unknown): boolean =>
+  error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
+
 /** What a failed connection attempt means to the person at the keyboard. */
 export function connectError(at: Address, cause: unknown): ConnectError {
   const error = cause as Error & { code?: string };

@@ -174,7 +174,7 @@ export function planPublicationDrop(contract: SourceContract, source: SourceObse
     sqlChange({
       id: `source/${of.database}/publication/${of.stream.publication}`,
       action: 'delete',
-      reason: 'nothing subscribes to it any more',
+      reason: 'no subscription of this environment reads it any more',
       place: { side: 'source', database: of.database },
       guards: [],
       statements: [{ text: `DROP PUBLICATION ${quoteIdent(of.stream.publication)}` }],

@@ -52,6 +52,13 @@ function slotOfOthers(
     code: 'SLOT_NAME_TAKEN',
     why: 'another consumer may read from it, now or later; sharing or dropping a slot loses changes for it',
   };
+  const home = homeOf(source, slot);
+  if (home !== null && home !== of.database)
+    return {
+      ...taken,
+      seen: `${exists}, and publication ${of.stream.publication} of ours in database ${home} names it, as it does where a database was renamed and another one has its name now`,
+      next: `give database ${home} its name again on the source; or give the environment up, as STREAM_FORGOTTEN says`,
+    };
   const [namer] = namersOf(source, slot.name);
   if (namer !== undefined && namer.environment !== contract.environment)
     return { ...taken, seen: `${exists}, and is that of environment ${namer.environment}`, next: 'rename one of both' };
@@ -73,6 +80,10 @@ function slotOfOthers(
     next: `rename the environment; or, if nobody uses it, drop it in database ${of.database} on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
   };
 }
+
+/** The database of a stream of ours that the environment does not name. */
+const homeOf = ({ forgotten }: SourceObservation, slot: SlotFacts): string | null =>
+  forgotten.find(({ stream }) => stream.slot === slot.name)?.database ?? null;
 
 /** Publications with a mark of ours that names the slot, of whichever environment, in the databases that were read. */
 function namersOf(source: SourceObservation, slot: string) {

@@ -38,6 +38,14 @@ test.each<[string, string, (draft: Draft<Observation>) => void]>([
   expect(added).toEqual([line]);
 });
 
+test('a subscription that two databases of the source have by its name is dropped once', () => {
+  const subscriptions = [subscription('acas_demo_shop', 'shop')];
+  const renamed = plan(({ target }) =>
+    Object.assign(target!, { renamedDatabases: [{ database: 'ledger', now: 'shop', taken: true, subscriptions }] }),
+  );
+  expect(outline(renamed)).toEqual(outline(usual));
+});
+
 test('a database that was renamed on the clone is told of, and stops nothing', () => {
   const { changes, findings } = plan(({ target }) =>
     Object.assign(target!, { renamedDatabases: [{ database: 'shop', now: 'moved', taken: true, subscriptions: [] }] }),

@@ -74,7 +74,10 @@ test("the old parameter group waits for somebody else's slot, unless it has logi
   const shared = edit(following(contract), ({ source }) => source.slots.push(slot('reports', 'shop')));
   const plan = planTeardown(contract, shared);
   expect(outline(plan)).not.toContain('~ source/parameter-group/default.aurora-postgresql17');
-  expect(plan.findings).toMatchObject([{ code: 'PARAMETER_GROUP_KEPT', severity: 'warn' }]);
+  expect(plan.findings).toMatchObject([
+    { code: 'PARAMETER_GROUP_KEPT', severity: 'warn' },
+    { code: 'PUBLICATION_READ_BY_OTHERS', severity: 'warn' },
+  ]);
   expect(plan.findings[0]!.seen).toContain('reports');
   // The stack that made the group that stays could not be destroyed.
   expect([plan.nextStep, planTeardown(contract, following(contract)).nextStep?.command]).toEqual([

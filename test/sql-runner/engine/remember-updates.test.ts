@@ -106,6 +106,17 @@ test.each(['teardown', 'reset'] as const)('a %s leaves no stream to remember it 
   expect(await remembered(counting(7), plan)).toEqual([]);
 });
 
+test('a stream whose database the clone lacks has nothing to remember, and keeps no other from it', async () => {
+  const world = counting(7);
+  world.onConnect = ({ side, database }) =>
+    side === 'target' && database === 'shop' ? sqlError('3D000', 'database "shop" does not exist') : undefined;
+  const plan = planned('target/ledger/subscription/acas_demo_ledger');
+  expect(await remembered(world, plan)).toEqual(['ledger acas_demo_ledger 7']);
+  expect(flushes(world)).toEqual(['target ledger: SELECT pg_stat_force_next_flush()']);
+  world.onConnect = ({ side, database }) => (side === 'target' && database === 'shop' ? sqlError('42501') : undefined);
+  await expect(remembered(world, plan)).rejects.toMatchObject({ code: 'CONNECT_FORBIDDEN' });
+});
+
 test('of a stream whose doubt was not settled it is not remembered, of the others it is', async () => {
   const plan = planned('target/shop/continuity/acas_demo_shop');
   expect(await remembered(counting(7), plan, false)).toEqual(['ledger acas_demo_ledger 7']);

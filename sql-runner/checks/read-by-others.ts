@@ -1,0 +1,41 @@
+import type { SourceContract } from '../../stacks/contract';
+import type { Change, Finding } from '../engine/change';
+import type { SourceObservation } from '../engine/observation';
+import { subscribers } from '../resources/copy-slots';
+import { parseMark } from '../resources/mark';
+
+const DROPPED = /^source\/(.+)\/publication\/(.+)$/;
+
+/**
+ * Somebody else may subscribe to a publication of ours: nothing keeps them from it, and only their subscription knows.
+ * Once the publication is gone its slot gives no change any more (LoadPublications in pgoutput.c: "publication … does
+ * not exist"), and a publication that is made again later does not help: it is looked for as of the change that is sent.
+ */
+export function checkReadByOthers(
+  contract: SourceContract,
+  source: SourceObservation,
+  changes: readonly Change[],
+): Finding[] {
+  return changes.flatMap(({ id, action }) => {
+    const [, database, publication] = (action === 'delete' && DROPPED.exec(id)) || [];
+    if (database === undefined) return [];
+    const slots = slotsOfOthers(contract, source, database);
+    if (slots.length === 0) return [];
+    return [
+      {
+        code: 'PUBLICATION_READ_BY_OTHERS',
+        severity: 'warn',
+        seen: `slot ${slots.join(', ')} in database ${database} on the source is not of this environment, and may send by publication ${publication}, which is dropped: that its subscriber alone knows`,
+        why: 'a subscription whose publication is gone stops, and production then keeps WAL for its slot',
+        next: 'ask who reads that slot before you go on; where it is by our publication, give its subscription another one: make that on the source, wait until confirmed_flush_lsn of the slot is past it, and have the subscription read that one instead',
+      },
+    ];
+  });
+}
+
+/** Slots that another environment of this kind made have a publication of their own. */
+function slotsOfOthers(contract: SourceContract, source: SourceObservation, database: string): string[] {
+  const marked = (source.databases[database]?.publications ?? []).map(({ comment }) => parseMark(comment));
+  const known = new Set(marked.map((mark) => (mark?.kind === 'publication' ? mark.slot : null)));
+  return subscribers(contract, source, database).others.filter((slot) => !known.has(slot));
+}

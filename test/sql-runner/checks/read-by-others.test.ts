@@ -1,0 +1,63 @@
+import { checkReadByOthers } from '../../../sql-runner/checks/read-by-others';
+import { planReset } from '../../../sql-runner/engine/plan-reset';
+import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import type { Observation } from '../../../sql-runner/engine/observation';
+import { formatMark } from '../../../sql-runner/resources/mark';
+import { sourceContract, stream } from '../support/contract';
+import { edit, following, publication, slot, type Draft } from '../support/observations';
+import { codes } from '../support/plans';
+
+/** Of a publication that is dropped: who may read it beside our clone. */
+const contract = sourceContract();
+const seen = (change: (draft: Draft<Observation>) => void) => edit(following(contract), change);
+const shared = seen(({ source }) => source.slots.push(slot('reports', 'shop'), slot('dwh', 'shop')));
+const OF_STAGING = formatMark({ kind: 'publication', environment: 'staging', slot: 'acas_staging_shop' });
+
+describe('PUBLICATION_READ_BY_OTHERS', () => {
+  test('is told by a teardown, of the database in which others have slots, and keeps nothing from being done', () => {
+    const plan = planTeardown(contract, shared);
+    const found = plan.findings.filter(({ code }) => code === 'PUBLICATION_READ_BY_OTHERS');
+    expect(found).toMatchObject([{ severity: 'warn' }]);
+    expect(found[0]!.seen).toMatch(
+      /^slot reports, dwh in database shop .* may send by publication acas_demo_shop, which/,
+    );
+    expect(plan.changes.map(({ id }) => id)).toContain('source/shop/publication/acas_demo_shop');
+  });
+
+  test('is told by a reset of a publication that it drops, not of those that it keeps', () => {
+    expect(codes(planReset(contract, shared))).not.toContain('PUBLICATION_READ_BY_OTHERS');
+    const forgotten = edit(shared, ({ source }) => {
+      source.databases.old = {
+        ...source.databases.ledger!,
+        publications: [publication('acas_demo_old', 'acas_demo_old')],
+      };
+      source.forgotten.push({ database: 'old', stream: stream('old') });
+      source.slots.push(slot('acas_demo_old', 'old'), slot('reports_old', 'old'));
+    });
+    const { findings } = planReset(contract, forgotten);
+    const told = findings.filter(({ code }) => code === 'PUBLICATION_READ_BY_OTHERS');
+    expect(told.map((one) => one.seen)).toEqual([
+      expect.stringMatching(/^slot reports_old in database old on the source/),
+    ]);
+  });
+
+  test.each<[string, (draft: Draft<Observation>) => void]>([
+    ['nobody else has a slot', () => undefined],
+    ['others have one in another database', ({ source }) => source.slots.push(slot('reports', 'postgres'))],
+    [
+      'it is that of another environment, which has its own publication',
+      ({ source }) => {
+        source.slots.push(slot('acas_staging_shop', 'shop'));
+        source.databases.shop!.publications.push(publication('acas_staging_shop', null, { comment: OF_STAGING }));
+      },
+    ],
+  ])('is not told where %s', (_, change) => {
+    const observation = seen(change);
+    expect(checkReadByOthers(contract, observation.source, planTeardown(contract, observation).changes)).toEqual([]);
+  });
+
+  test('is not told of what is made, or made anew', () => {
+    const made = planTeardown(contract, shared).changes.map((change) => ({ ...change, action: 'replace' as const }));
+    expect(checkReadByOthers(contract, shared.source, made)).toEqual([]);
+  });
+});
