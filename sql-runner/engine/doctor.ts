@@ -90,7 +90,7 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
 /** What has the name of a database that is under another name by now is none of the environment's. */
 function withoutUsurpers(target: TargetSurvey | null, seen: Observation | null): TargetSurvey | null {
   const renamed = new Set(seen?.target?.renamedDatabases?.map(({ database }) => database));
-  if (target === null || renamed.size === 0) return target;
+  if (target === null) return null;
   return {
     ...target,
     databases: Object.fromEntries(Object.entries(target.databases).filter(([database]) => !renamed.has(database))),

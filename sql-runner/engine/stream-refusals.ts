@@ -11,7 +11,10 @@ import { optionsOf } from '../resources/subscription';
 import type { Finding, StreamOf } from './change';
 import type { Observation } from './observation';
 
-/** What plan refuses as well: a slot that is lost, and a clone that must not be connected. */
+/**
+ * What plan refuses as well: a slot that is lost, and a clone that must not be connected.
+ * @param ready there is a clone, under the ticket that there is, on which the stream is not connected yet
+ */
 export function slotAndAlignment(
   contract: SourceContract,
   { source, target, ticket }: Observation,
@@ -27,12 +30,12 @@ export function slotAndAlignment(
     );
   const elsewhere = renamedDatabase(target, of);
   if (elsewhere !== null) return [findRenamedDatabase(contract, elsewhere)];
-  if (!ready || target === null || ticket === null) return [];
+  if (!ready) return [];
   return [
-    ...checkSameServer(contract, target),
-    ...checkSameMajor(contract, source, target),
-    ...judgeAlignment(contract, source, target, of, ticket.nonce).findings,
-    ...checkCloneUnwritten(contract, target, of),
+    ...checkSameServer(contract, target!),
+    ...checkSameMajor(contract, source, target!),
+    ...judgeAlignment(contract, source, target!, of, ticket!.nonce).findings,
+    ...checkCloneUnwritten(contract, target!, of),
   ];
 }
 
@@ -41,18 +44,15 @@ export function alteredIn(contract: SourceContract, { source, target }: Observat
   const options = optionsOf(target!, of);
   const ticketed = { issued: true, inherited: inheritedPublication(target, of) };
   const published = source.databases[of.database]?.exists
-    ? planPublication(contract, source, of, ticketed).findings
+    ? planPublication(contract, source, of, ticketed).findings.filter(({ severity }) => severity === 'block')
     : [];
-  return [
-    ...(options === null ? [] : alteredFindings(contract, of, options)),
-    ...published.filter(({ severity }) => severity === 'block'),
-  ];
+  return [...(options === null ? [] : alteredFindings(contract, of, options)), ...published];
 }
 
-/** What of its heartbeat was altered, on both sides. */
+/** What of its heartbeat was altered, on both sides; of a stream whose subscription is ours, so there is a clone. */
 export function alteredBeats(contract: SourceContract, { source, target }: Observation, of: StreamOf): Finding[] {
   return [
     ...findAlteredHeartbeat(contract, source, 'source', of),
-    ...(target === null ? [] : findAlteredHeartbeat(contract, target, 'target', of)),
+    ...findAlteredHeartbeat(contract, target!, 'target', of),
   ];
 }

@@ -1,0 +1,65 @@
+import { readStatus } from '../../../sql-runner/engine/status';
+import { formatMark } from '../../../sql-runner/resources/mark';
+import { answering } from '../support/answering';
+import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { movedAside } from '../support/moved-aside';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
+
+/** What status says of the streams: how each stands, and what is the trouble with it. */
+const told = async (world: World) => {
+  const { streams } = await inWorld(world, () => readStatus(world.contracts));
+  return streams.map(({ state, trouble }) => ({ state, trouble }));
+};
+
+test.each(['source', 'target'] as const)('beats that cannot be read on the %s are told of their stream', async (on) => {
+  const world = answering({
+    'previous::text, number::float8': ({ side, database }) =>
+      side === on && database === 'shop' ? sqlError('42501', 'not allowed') : undefined,
+  });
+  const place = on === 'source' ? 'source' : 'clone';
+  expect(await told(world)).toEqual([
+    {
+      state: 'not proven',
+      trouble: expect.stringMatching(
+        `^HEARTBEAT_UNREADABLE: the beats of acas_demo_shop in database shop on the ${place} could not be read: .*; put right`,
+      ),
+    },
+    { state: 'streaming', trouble: null },
+  ]);
+});
+
+test('a table that is unlogged on one side is told', async () => {
+  const orders = {
+    publication: 'acas_demo_shop',
+    oid: '7',
+    name: 'public.orders',
+    stored: '7',
+    rewritten: [],
+    given: [],
+  };
+  const world = answering({
+    'AS joined,': ({ side, database }) =>
+      database === 'shop' ? [{ ...orders, unlogged: side === 'target' }] : undefined,
+  });
+  expect((await told(world)).map(({ trouble }) => trouble)).toEqual([
+    'unlogged: public.orders on the clone alone; changes are not sent, or rows can be lost; sql-runner doctor says what to do',
+    null,
+  ]);
+});
+
+test('a stream whose database has another name on the clone cannot be connected, with the way back', async () => {
+  expect(await told(movedAside())).toEqual([
+    {
+      state: 'cannot be connected',
+      trouble: expect.stringMatching(/^DATABASE_RENAMED: .* is named shop_old on the clone, .* RENAME TO "shop";$/),
+    },
+    { state: 'streaming', trouble: null },
+  ]);
+});
+
+test('a stream whose rows were compared, and were not equal, is broken', async () => {
+  const world = newWorld();
+  const [ledger] = world.observation.target!.subscriptions;
+  ledger!.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: [] }, differs: ['public.orders'] });
+  expect((await told(world)).map(({ state }) => state)).toEqual(['streaming', 'broken']);
+});
