@@ -32,7 +32,7 @@ export function slotAndAlignment(
   if (elsewhere !== null) return [findRenamedDatabase(contract, elsewhere)];
   if (!ready) return [];
   return [
-    ...checkSameServer(contract, target!),
+    ...checkSameServer(contract, target),
     ...checkSameMajor(contract, source, target!),
     ...judgeAlignment(contract, source, target!, of, ticket!.nonce).findings,
     ...checkCloneUnwritten(contract, target!, of),
