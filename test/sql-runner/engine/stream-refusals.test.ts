@@ -63,3 +63,9 @@ test('a stream whose rows were compared, and were not equal, is broken', async (
   ledger!.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: [] }, differs: ['public.orders'] });
   expect((await told(world)).map(({ state }) => state)).toEqual(['streaming', 'broken']);
 });
+
+test('a database that is gone from the source has no publication that was altered', async () => {
+  const world = newWorld();
+  Object.assign(world.observation.source.databases.ledger!, { exists: false });
+  expect((await told(world))[1]!.trouble).toBeNull();
+});
