@@ -36,7 +36,8 @@ export function eachSent(
     const renamed = (table: TableName): boolean => oids.has(sources.get(tableKey(table))?.oid ?? 0);
     const without = unloggedIn(clone.published);
     const unlogged = (table: TableName): boolean => without.has(tableKey(table));
-    const defaults = new Set(clone.definitions.flatMap(({ bound, parent }) => (bound === 'DEFAULT' ? [parent] : [])));
+    const ofRest = clone.definitions.filter(({ bound }) => bound === 'DEFAULT');
+    const defaults = new Set(ofRest.map(({ parent }) => parent));
     const hasDefault = (table: TableName): boolean => defaults.has(there.get(tableKey(table))?.oid ?? 0);
     return production.sent
       .filter(({ publication }) => publication === of.stream.publication)

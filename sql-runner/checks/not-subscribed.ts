@@ -2,6 +2,7 @@ import type { SourceContract } from '../../stacks/contract';
 import type { StreamOf } from '../engine/change';
 import type { TableName } from '../engine/observation';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import type { TableDigest } from '../postgres/catalog/table-digests';
 import { quoteIdent, quoteQualified } from '../postgres/quoting';
 import { ownMark } from '../resources/mark';
 import { alteredAttributes } from '../resources/subscription-attributes';
@@ -115,14 +116,15 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
   });
 }
 
+/** @returns to be asked of tables that are on the clone */
 function referencedIn({ definitions, foreignKeys }: TargetDatabaseSurvey): (table: TableName) => boolean {
   const [oids, names] = [new Map(definitions.map((one) => [one.oid, one])), byName(definitions)];
   const roots = new Set(foreignKeys.map(({ referenced }) => tableKey(referenced)));
-  return (table) => {
-    let above = names.get(tableKey(table));
-    while (above?.parent != null && oids.has(above.parent)) above = oids.get(above.parent);
-    return above !== undefined && roots.has(tableKey(above));
+  const rootOf = (one: TableDigest): TableDigest => {
+    const above = oids.get(one.parent ?? 0);
+    return above === undefined ? one : rootOf(above);
   };
+  return (table) => roots.has(tableKey(rootOf(names.get(tableKey(table))!)));
 }
 
 /** Its publication list was altered, or put back a moment ago: apply has its tables taken again; see resources/put-back.ts. */

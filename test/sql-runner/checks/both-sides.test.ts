@@ -77,9 +77,12 @@ const onClone =
     source.databases.shop!.sent.push(sent);
     const parent = { ...definition, oid: 7, schema: 'public', name: 'orders' };
     const rest = { ...definition, oid: 8, name: 'orders_rest', parent: 7, bound: 'DEFAULT' };
-    // One of another table's says nothing.
-    const others = { ...rest, oid: 10, name: 'lines_rest', parent: 9 };
-    target.databases.shop!.definitions.push(others, ...names.map((name) => (name === 'parent' ? parent : rest)));
+    // Neither one of another table says anything, nor another partition.
+    const others = [
+      { ...rest, oid: 10, name: 'lines_rest', parent: 9 },
+      { ...rest, oid: 11, name: 'orders_1', bound: 'FOR VALUES IN (1)' },
+    ];
+    target.databases.shop!.definitions.push(...others, ...names.map((name) => (name === 'parent' ? parent : rest)));
   };
 const MADE = 'CREATE TABLE "parts"."orders_9" PARTITION OF "public"."orders" FOR VALUES IN (9);';
 const APART = 'CREATE TABLE "parts"."orders_9" (LIKE "public"."orders" INCLUDING ALL EXCLUDING IDENTITY);';

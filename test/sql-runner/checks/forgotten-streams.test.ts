@@ -22,6 +22,15 @@ test.each([
   ]);
 });
 
+test('what a stream without a slot has left is dropped in the order in which a reset drops it', () => {
+  const [finding] = checkForgottenStreams(contract, forgotten());
+  expect(finding!.next).toBe(
+    'no clone can follow it again; in database old on the source: DROP PUBLICATION "acas_demo_kept"; ' +
+      'DROP TABLE IF EXISTS "acas_demo_kept"."acas_heartbeat"; DROP SCHEMA IF EXISTS "acas_demo_kept"; ' +
+      'REVOKE CONNECT ON DATABASE "old" FROM "acas_demo";',
+  );
+});
+
 test('status says what it is, and what to do', () => {
   const [words, ...others] = forgottenWords(contract, forgotten('acas_demo_old'));
   expect(others).toEqual([]);

@@ -3,7 +3,7 @@ import type { Survey } from '../../../sql-runner/checks/survey';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { edit } from '../support/observations';
 import { healthy } from '../support/surveys';
-import { after, contract, definition, sent, type Edit } from './provocations';
+import { after, contract, definition, foreignKey, sent, type Edit } from './provocations';
 
 /** What is sent, is on the clone, and is not known to our subscription; or known, and not copied. */
 const SUBSCRIPTION = 'acas_demo_shop';
@@ -12,7 +12,12 @@ const published =
   (...changes: Edit[]): Edit =>
   (world) => {
     world.source.databases.shop!.sent.push(sent, another);
-    world.target.databases.shop!.definitions.push(definition, { ...definition, schema: 'public', name: 'refunds' });
+    world.target.databases.shop!.definitions.push(definition, {
+      ...definition,
+      oid: 16410,
+      schema: 'public',
+      name: 'refunds',
+    });
     world.target.databases.shop!.taken = [];
     for (const change of changes) change(world);
   };
@@ -41,6 +46,47 @@ test('every step names every table, and each schema once', () => {
   const [unfinished] = after(published(taking('d')));
   expect(unfinished).toMatchObject({ code: 'TABLE_NOT_COPIED', standing: true });
   expect(unfinished!.next).toMatch(/GRANT USAGE ON SCHEMA "parts", "public" TO "acas_demo"; GRANT SELECT ON "parts"/);
+});
+
+/** The first is a partition of a table that the clone has. */
+const attached: Edit = ({ target }) => {
+  const { definitions } = target.databases.shop!;
+  definitions[0] = { ...definition, parent: 7 };
+  definitions.push({ ...definition, oid: 7, schema: 'public', name: 'orders', parent: null });
+};
+const referencing =
+  (...names: string[]): Edit =>
+  ({ target }) =>
+    target.databases.shop!.foreignKeys.push(
+      ...names.map((name) => ({ ...foreignKey, referenced: { schema: 'public', name } })),
+    );
+const TRUNCATED = 'TRUNCATE ONLY "parts"."orders_9", ONLY "public"."refunds";';
+const fired = (statements: string) =>
+  `SET session_replication_role = replica; ${statements} RESET session_replication_role;`;
+const DELETED = 'DELETE FROM ONLY "parts"."orders_9";';
+
+test.each<[string, Edit[], string]>([
+  ['nothing references them', [attached], TRUNCATED],
+  ['another table is referenced', [attached, referencing('lines')], TRUNCATED],
+  [
+    'the root of one is referenced',
+    [attached, referencing('orders')],
+    `TRUNCATE ONLY "public"."refunds"; ${fired(DELETED)}`,
+  ],
+  [
+    'one of them is referenced itself',
+    [attached, referencing('refunds')],
+    `TRUNCATE ONLY "parts"."orders_9"; ${fired('DELETE FROM ONLY "public"."refunds";')}`,
+  ],
+  [
+    'all are referenced',
+    [attached, referencing('orders', 'refunds')],
+    fired(`${DELETED} DELETE FROM ONLY "public"."refunds";`),
+  ],
+])('before they are copied, tables are emptied so that nothing else loses rows: %s', (_, changes, statements) => {
+  const [finding] = after(published(...changes)).filter(({ code }) => code === 'TABLE_NOT_SUBSCRIBED');
+  const emptied = /database shop on the clone: (.*) ALTER SUBSCRIPTION/.exec(finding!.next)![1];
+  expect(emptied).toBe(statements);
 });
 
 test.each([
