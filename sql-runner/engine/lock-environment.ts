@@ -5,8 +5,14 @@ import type { Connections } from './connections';
 import type { Execution } from './execution';
 import { waitFor } from './wait';
 
-/** While a server restarts it first ends its sessions, then refuses new ones. */
-const RESTARTING = new Set(['CONNECTION_LOST', 'CONNECT_REFUSED', 'CONNECT_NOT_READY', 'CONNECT_TIMEOUT']);
+/** While a server restarts it first ends its sessions, then refuses new ones; one that is being made is cut off. */
+const RESTARTING = new Set([
+  'CONNECTION_LOST',
+  'CONNECT_REFUSED',
+  'CONNECT_NOT_READY',
+  'CONNECT_TIMEOUT',
+  'CONNECT_FAILED',
+]);
 
 /**
  * Takes the lock in every database, and all of them before anything is read: a

@@ -20,6 +20,11 @@ interface Diagnosis {
 
 const REACH = 'Check security groups, the peering routes of both VPCs and that the cluster is available';
 
+const NOT_READY: Diagnosis = {
+  code: 'CONNECT_NOT_READY',
+  next: 'The server is starting or stopping; try again in a moment.',
+};
+
 const BY_CODE: Readonly<Record<string, Diagnosis>> = {
   ECONNREFUSED: { code: 'CONNECT_REFUSED', next: `Nothing listens there. Check the port, and that the cluster runs.` },
   ENOTFOUND: {
@@ -44,7 +49,10 @@ const BY_CODE: Readonly<Record<string, Diagnosis>> = {
     code: 'CONNECT_TOO_MANY',
     next: 'End connections there that nobody needs, or raise the limit that the message names.',
   },
-  '57P03': { code: 'CONNECT_NOT_READY', next: 'The server is starting or stopping; try again in a moment.' },
+  // One that stops says so to whoever is just coming in as well: admin_shutdown, crash_shutdown (ProcessInterrupts).
+  '57P01': NOT_READY,
+  '57P02': NOT_READY,
+  '57P03': NOT_READY,
 };
 
 const TLS: Diagnosis = {

@@ -39,7 +39,14 @@ test('every database of both sides is locked, and the first lock of the source s
 });
 
 test('a restart ends the session that waits, and the wait goes on, whatever the server says while it restarts', async () => {
-  const codes = ['CONNECTION_LOST', 'CONNECT_REFUSED', 'CONNECT_NOT_READY', 'CONNECT_TIMEOUT', 'CONNECTION_LOST'];
+  const codes = [
+    'CONNECTION_LOST',
+    'CONNECT_FAILED',
+    'CONNECT_REFUSED',
+    'CONNECT_NOT_READY',
+    'CONNECT_TIMEOUT',
+    'CONNECTION_LOST',
+  ];
   const restarted = attempts(['locked', ...codes.map(refused)], ['shop', 'ledger']);
   expect(await restarted.lock(20_000)).toEqual({ side: 'source', database: 'shop' });
   // All locks ended with their sessions: all are taken again.
@@ -54,7 +61,7 @@ test('whoever has no patience, or not enough, gets the error of the last attempt
   await expect(gone.lock(200)).rejects.toMatchObject({ code: 'CONNECT_REFUSED' });
 });
 
-test.each(['CONNECT_REFUSED', 'CONNECT_TIMEOUT'])(
+test.each(['CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECT_FAILED'])(
   'a server that was not there at first is not one that restarts: %s',
   async (code) => {
     const down = attempts([refused(code)]);
