@@ -9,7 +9,8 @@ import { newClone } from '../resources/new-clone';
 export function checkForgottenStreams(contract: SourceContract, { slots, forgotten }: SourceObservation): Finding[] {
   const { environment, stacks } = contract;
   return forgotten.map(({ database, stream }) => {
-    const kept = slots.some(({ name }) => name === stream.slot);
+    // A database that was made from another as its template has the publication too, with the mark; not the slot.
+    const kept = slots.some((slot) => slot.name === stream.slot && slot.database === database);
     return {
       code: 'STREAM_FORGOTTEN',
       severity: 'warn',
@@ -18,11 +19,17 @@ export function checkForgottenStreams(contract: SourceContract, { slots, forgott
         ? 'nothing here looks after them: the slot keeps WAL on production until it is dropped, and the publication may refuse writes'
         : 'nothing here looks after it, and it may refuse writes',
       next: kept
-        ? `put database ${database} back into the environment file, and deploy ${stacks.source} and ${stacks.target} again; or give the environment up, all of it: sql-runner teardown ${environment}; or, to be without it alone, ${newClone(contract)}`
+        ? isNameTaken(contract, stream)
+          ? `give database ${database} its name again, which another one has by now; or give the environment up, all of it, by a teardown`
+          : `put database ${database} back into the environment file, and deploy ${stacks.source} and ${stacks.target} again; or give the environment up, all of it: sql-runner teardown ${environment}; or, to be without it alone, ${newClone(contract)}`
         : `no clone can follow it again; in database ${database} on the source: ${leftovers(contract, database, stream).join(' ')}`,
     };
   });
 }
+
+/** The database was renamed, and another one of its name is what the environment means by now: no slot can be made for it. */
+const isNameTaken = ({ links }: SourceContract, stream: StreamOf['stream']): boolean =>
+  links.some(({ streams }) => streams.some(({ slot }) => slot === stream.slot));
 
 /** What a reset that died had still to drop, in the order in which it does; of the rest nothing may be there. */
 function leftovers({ replication }: SourceContract, database: string, stream: StreamOf['stream']): string[] {

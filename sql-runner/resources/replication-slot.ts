@@ -34,6 +34,8 @@ export function planSlot(
       return block(lostSlot(contract, of, 'does not exist any more', unreachable));
     return propose([createSlot(of)]);
   }
+  if (slot.database !== of.database && isOfRenamed(source, slot))
+    return block(slotOfRenamedDatabase(contract, of, slot));
   if (mark === null || mark.slot !== slot.name) {
     return block(slotOfOthers(contract, source, of, slot));
   }
@@ -52,13 +54,6 @@ function slotOfOthers(
     code: 'SLOT_NAME_TAKEN',
     why: 'another consumer may read from it, now or later; sharing or dropping a slot loses changes for it',
   };
-  const home = homeOf(source, slot);
-  if (home !== null && home !== of.database)
-    return {
-      ...taken,
-      seen: `${exists}, and publication ${of.stream.publication} of ours in database ${home} names it, as it does where a database was renamed and another one has its name now`,
-      next: `give database ${home} its name again on the source; or give the environment up, as STREAM_FORGOTTEN says`,
-    };
   const [namer] = namersOf(source, slot.name);
   if (namer !== undefined && namer.environment !== contract.environment)
     return { ...taken, seen: `${exists}, and is that of environment ${namer.environment}`, next: 'rename one of both' };
@@ -81,9 +76,19 @@ function slotOfOthers(
   };
 }
 
-/** The database of a stream of ours that the environment does not name. */
-const homeOf = ({ forgotten }: SourceObservation, slot: SlotFacts): string | null =>
-  forgotten.find(({ stream }) => stream.slot === slot.name)?.database ?? null;
+/** Whether it was made for a database that has another name by now, under which its publication names it. */
+const isOfRenamed = ({ forgotten }: SourceObservation, slot: SlotFacts): boolean =>
+  forgotten.some(({ database, stream }) => stream.slot === slot.name && database === slot.database);
+
+/** Also where the database that has its name by now is a copy of it, with a publication whose mark names the slot. */
+function slotOfRenamedDatabase(contract: SourceContract, { database }: StreamOf, slot: SlotFacts) {
+  return {
+    code: 'SLOT_NAME_TAKEN',
+    seen: `replication slot ${slot.name} exists on ${contract.cluster.identifier} and is ours, of database ${slot.database}: that was renamed, and another database is named ${database} by now`,
+    why: 'the changes of a database are in its own slot only; what reads this one would miss all that is written to the other',
+    next: `what STREAM_FORGOTTEN says of database ${slot.database}`,
+  };
+}
 
 /** Publications with a mark of ours that names the slot, of whichever environment, in the databases that were read. */
 function namersOf(source: SourceObservation, slot: string) {
@@ -158,7 +163,8 @@ export function planSlotDrop(contract: SourceContract, source: SourceObservation
   const slot = findSlot(source, of);
   const mark = publicationMark(contract, findPublication(source, of));
   if (slot === null || mark === null || mark.slot !== slot.name) return NOTHING;
-  return propose([slotDrop(of)]);
+  // The mark is in every copy of the database too.
+  return slot.database === of.database ? propose([slotDrop(of)]) : NOTHING;
 }
 
 export function slotDrop(of: StreamOf): Change {

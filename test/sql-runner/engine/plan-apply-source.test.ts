@@ -1,7 +1,7 @@
 import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import { formatMark } from '../../../sql-runner/resources/mark';
-import { sourceContract, stream } from '../support/contract';
+import { sourceContract } from '../support/contract';
 import { edit, prepared, server, slot, ticketed, untouched } from '../support/observations';
 import { table } from '../support/tables';
 import { codes, expectBlocked, findingOf, outline } from '../support/plans';
@@ -105,24 +105,6 @@ test.each([
   const finding = findingOf(planApply(contract, observation), 'SLOT_NAME_TAKEN');
   expect(finding.seen).toMatch(seen);
   expect(finding.next).not.toMatch(/drop/);
-});
-
-test('a slot of ours whose database was renamed, and its name taken: nothing is printed that cannot be done', () => {
-  const observation = edit(untouched(contract), ({ source }) => {
-    source.slots.push(slot('acas_demo_shop', 'shop_old'));
-    source.forgotten.push({ database: 'shop_old', stream: stream('shop') });
-  });
-  const finding = findingOf(planApply(contract, observation), 'SLOT_NAME_TAKEN');
-  expect(finding.seen).toMatch(/ of ours in database shop_old names it, as it does where a database was renamed/);
-  expect(finding.next).toMatch(/^give database shop_old its name again .* STREAM_FORGOTTEN says$/);
-  const renamed = edit(prepared(contract), ({ source }) => {
-    const [publication] = source.databases.shop!.publications;
-    publication!.name = 'moved';
-    source.forgotten.push({ database: 'shop', stream: { ...stream('shop'), publication: 'moved' } });
-  });
-  expect(findingOf(planApply(contract, renamed), 'SLOT_NAME_TAKEN').next).toBe(
-    'in database shop on the source: ALTER PUBLICATION "moved" RENAME TO "acas_demo_shop";',
-  );
 });
 
 test('a mark of another environment is not ours: it is named, and nothing is printed that drops what it marks', () => {

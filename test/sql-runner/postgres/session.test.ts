@@ -197,20 +197,6 @@ describe('a connection that fails', () => {
     await client.end();
   });
 
-  it('says of a server that stops while it is made that it is not ready', async () => {
-    const client = await test.cluster.adminClient('shop');
-    await client.query('BEGIN');
-    // The last that is read before a session is ready, once it is let in (process_settings in postinit.c).
-    await client.query('LOCK TABLE pg_db_role_setting IN ACCESS EXCLUSIVE MODE');
-    const waiting = `SELECT pg_terminate_backend(pid) AS ended FROM pg_locks
-                      WHERE NOT granted AND relation = 'pg_db_role_setting'::regclass`;
-    const attempt = openSession(target).catch((caught: Printed) => caught);
-    await eventually(async () => (await client.query<{ ended: boolean }>(waiting)).rows.length > 0);
-    expect(await attempt).toMatchObject({ code: 'CONNECT_NOT_READY' });
-    await client.query('ROLLBACK');
-    await client.end();
-  });
-
   /** A listener that answers the request for TLS with this text, or not at all. */
   async function listener(answer: string | null): Promise<{ port: number; received: () => string; close: () => void }> {
     let received = '';
