@@ -7,7 +7,7 @@ import { parseMark } from '../resources/mark';
 const DROPPED = /^source\/(.+)\/publication\/(.+)$/;
 
 /**
- * Somebody else may subscribe to a publication of ours: nothing keeps them from it, and only their subscription knows.
+ * Somebody else may subscribe to a publication of ours: nothing keeps them from it, and a slot has no list of publications.
  * Once the publication is gone its slot gives no change any more (LoadPublications in pgoutput.c: "publication … does
  * not exist"), and a publication that is made again later does not help: it is looked for as of the change that is sent.
  */
@@ -25,9 +25,9 @@ export function checkReadByOthers(
       {
         code: 'PUBLICATION_READ_BY_OTHERS',
         severity: 'warn',
-        seen: `slot ${slots.join(', ')} in database ${database} on the source is not of this environment, and may send by publication ${publication}, which is dropped: that its subscriber alone knows`,
+        seen: `slot ${slots.join(', ')} in database ${database} on the source is not of this environment, and may send by publication ${publication}, which is dropped: that is in no catalog`,
         why: 'a subscription whose publication is gone stops, and production then keeps WAL for its slot',
-        next: 'ask who reads that slot before you go on; where it is by our publication, give its subscription another one: make that on the source, wait until confirmed_flush_lsn of the slot is past it, and have the subscription read that one instead',
+        next: 'find that out before you go on: while it reads, query of its walsender in pg_stat_activity names the publication; where that is ours, give its subscription another one: make that on the source, wait until confirmed_flush_lsn of the slot is past it, and have the subscription read that one instead',
       },
     ];
   });
