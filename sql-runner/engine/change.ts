@@ -164,3 +164,6 @@ function previewStatement(statement: Statement): string {
   const values = (statement.values ?? []).map((value, index) => `$${index + 1} = ${value}`);
   return values.length === 0 ? `${statement.text};` : `${statement.text};  -- ${values.join(', ')}`;
 }
+
+export const slotsDropped = (changes: readonly Change[]): string[] =>
+  changes.flatMap(({ operation }) => (operation.kind === 'drop-slot' ? [operation.slot] : []));

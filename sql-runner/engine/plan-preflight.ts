@@ -3,11 +3,9 @@ import { limitsExceeded, type InUse } from '../checks/limits-in-use';
 import { slotDelays } from '../checks/open-transactions';
 import { runChecks, type CheckOutcome } from '../checks/preflight';
 import type { SourceSurvey } from '../checks/survey';
-import { retired } from '../resources/retirement';
 import { CONNINFO_SETTING } from '../resources/subscription';
-import type { Change, Finding } from './change';
-import type { Observation } from './observation';
-import { streamsOf, type Plan } from './plan';
+import { slotsDropped, type Change, type Finding } from './change';
+import type { Plan } from './plan';
 import { judged, refuses } from './steps';
 
 /**
@@ -35,13 +33,8 @@ export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Pl
  * clone is given up, and only the one after it is found to be refused. What is of the present clone, and what our slots
  * and publications are by now, is no matter: those are what a reset gets rid of.
  */
-export function withNextClone(
-  plan: Plan,
-  contract: SourceContract,
-  observation: Observation,
-  source: SourceSurvey,
-): Plan {
-  const outcomes = runChecks(contract, { source: retiredSurvey(contract, observation, source), target: null });
+export function withNextClone(plan: Plan, contract: SourceContract, source: SourceSurvey): Plan {
+  const outcomes = runChecks(contract, { source: retiredSurvey(plan, source), target: null });
   const stops = (finding: Finding) => finding.severity !== 'block' || refuses(finding, plan.changes);
   return withPreflight(
     plan,
@@ -49,13 +42,13 @@ export function withNextClone(
   );
 }
 
-/** The survey as it would be once the reset has retired what is ours, when the tables are selected anew. */
-function retiredSurvey(contract: SourceContract, observation: Observation, source: SourceSurvey): SourceSurvey {
-  const left = new Set(retired(contract, observation, streamsOf(contract)).source.slots.map(({ name }) => name));
+/** The survey as it would be once the reset has dropped what the plan names, when the tables are selected anew. */
+function retiredSurvey({ changes }: Plan, source: SourceSurvey): SourceSurvey {
+  const dropped = new Set(slotsDropped(changes));
   const databases = Object.entries(source.databases).map(([name, survey]) => [name, { ...survey, sent: [] }] as const);
   return {
     ...source,
-    slots: source.slots.filter(({ name }) => left.has(name)),
+    slots: source.slots.filter(({ name }) => !dropped.has(name)),
     databases: Object.fromEntries(databases),
   };
 }

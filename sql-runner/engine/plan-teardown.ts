@@ -14,7 +14,7 @@ import { planSubscriptionDrop } from '../resources/renamed-subscription';
 import { planReplicationRoleDrop } from '../resources/replication-role';
 import { planSlotDrop } from '../resources/replication-slot';
 import { findUnseenClone } from '../resources/unseen-clone';
-import { joinProposals, NOTHING, type Finding, type Proposal } from './change';
+import { joinProposals, NOTHING, slotsDropped, type Finding } from './change';
 import { fingerprint } from './fingerprint';
 import type { Observation } from './observation';
 import { streamsOf, type Plan } from './plan';
@@ -48,7 +48,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     planRenamedHeartbeatDrop(source, 'source'),
     planReplicationRoleDrop(contract, source),
     planFormerRolesDrop(contract, source),
-    planParameterGroupRestore(contract, source, slotsDropped(slots)),
+    planParameterGroupRestore(contract, source, slotsDropped(slots.changes)),
     // Last: whatever stands in its way there, production is free by then.
     target === null ? NOTHING : planCloneLeftovers(contract, target, streams),
   ]);
@@ -75,9 +75,6 @@ export function planTeardown(contract: SourceContract, observation: Observation)
     fingerprint: fingerprint(contract, observation),
   };
 }
-
-const slotsDropped = ({ changes }: Proposal): string[] =>
-  changes.flatMap(({ operation }) => (operation.kind === 'drop-slot' ? [operation.slot] : []));
 
 /** With what was found to stand in its way; one that blocks keeps everything from being begun. */
 export function withHeld(plan: Plan, held: readonly Finding[]): Plan {

@@ -6,7 +6,7 @@ import type { SourceContract } from '../../stacks/contract';
 import { catalogTables } from '../postgres/catalog/tables';
 import { ticketLeft } from '../resources/ticket-left';
 import { isResetUnfinished } from '../resources/retirement';
-import type { Finding, StreamOf } from './change';
+import type { Finding } from './change';
 import type { Connections } from './connections';
 import { namedIn } from './forgotten';
 import { lookAtStreams } from './look-at-streams';
@@ -57,9 +57,9 @@ async function planToReset(connections: Connections): Promise<Plan> {
   ]);
   const { forgotten } = connections;
   const observation = { ...observed, source: { ...observed.source, forgotten } };
-  const source = ofLinks(contract, surveyed, forgotten);
+  const source = ofLinks(contract, surveyed);
   const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
-  return advising(withNextClone(possible, contract, observation, source), observation);
+  return advising(withNextClone(possible, contract, source), observation);
 }
 
 const advising = (plan: Plan, observation: Observation): Plan => ({
@@ -67,13 +67,11 @@ const advising = (plan: Plan, observation: Observation): Plan => ({
   findings: runnableOnClone(plan.findings, observation),
 });
 
-/** Of what the reset drops nothing can be in the way of the next clone. */
-function ofLinks({ links }: SourceContract, source: SourceSurvey, forgotten: readonly StreamOf[]): SourceSurvey {
+/** Of a database that the environment names no more nothing can be in the way of the next clone. */
+function ofLinks({ links }: SourceContract, source: SourceSurvey): SourceSurvey {
   const named = new Set(links.map(({ database }) => database));
-  const dropped = new Set(forgotten.map((of) => of.stream.slot));
   const databases = Object.entries(source.databases).filter(([database]) => named.has(database));
-  const slots = source.slots.filter(({ name }) => !dropped.has(name));
-  return { ...source, slots, databases: Object.fromEntries(databases) };
+  return { ...source, databases: Object.fromEntries(databases) };
 }
 
 async function planToApply(connections: Connections): Promise<Plan> {
@@ -92,7 +90,7 @@ async function planToApply(connections: Connections): Promise<Plan> {
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor('apply', contract, observation, doubts), contract, source), source);
   const planned = isResetUnfinished(contract, observation, streamsOf(contract))
-    ? withNextClone(possible, contract, observation, source)
+    ? withNextClone(possible, contract, source)
     : withPreflight(possible, outcomes);
   const findings = [...planned.findings, ...(await heldFormerRoles(connections, observation))];
   return advising({ ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) }, observation);

@@ -1,11 +1,11 @@
 import type { CheckOutcome } from '../../../sql-runner/checks/preflight';
 import { sqlChange, type Change, type Finding } from '../../../sql-runner/engine/change';
-import type { Plan } from '../../../sql-runner/engine/plan';
+import { streamsOf, type Plan } from '../../../sql-runner/engine/plan';
 import { withDelays, withLimits, withNextClone, withPreflight } from '../../../sql-runner/engine/plan-preflight';
 import { CONNINFO_SETTING } from '../../../sql-runner/resources/subscription';
 import { withSecret } from '../../../sql-runner/resources/secret-statement';
 import { sourceContract } from '../support/contract';
-import { edit, following, slot } from '../support/observations';
+import { edit } from '../support/observations';
 import { healthySource, surveyedSlot } from '../support/surveys';
 
 const place = (side: 'source' | 'target') => ({ side, database: 'shop' });
@@ -146,22 +146,22 @@ describe('before a reset', () => {
   contract.parameterGroup.parameters['max_replication_slots'] = '3';
   const reset = (others: number, changes: Change[] = []) => {
     const names = Array.from({ length: others }, (_, index) => `other_${index}`);
-    const observation = edit(following(contract), ({ source }) => {
-      source.slots.push(...names.map((name) => slot(name, 'shop')));
-    });
     const source = edit(healthySource(contract), ({ slots, databases }) => {
       slots.push(...names.map((name) => surveyedSlot(name)));
       Object.assign(databases.shop!.keptStatements, { tracked: true });
     });
-    return withNextClone({ ...plan([SLOT, TICKET, ...changes]), mode: 'reset' }, contract, observation, source);
+    const drops = streamsOf(contract).map(({ database, stream: { slot } }) =>
+      doing('source', { kind: 'drop-slot', place: { side: 'source', database }, slot }),
+    );
+    return withNextClone({ ...plan([...drops, SLOT, TICKET, ...changes]), mode: 'reset' }, contract, source);
   };
 
   test("others' slots count for the clone after it, and ours as they will be", () => {
-    expect(told(reset(1))).toEqual([2]);
+    expect(told(reset(1))).toEqual([4]);
     expect(told(reset(2))).toEqual([0, 'LIMIT_BELOW_USE']);
   });
 
   test('what would keep a secret that it sends is told as well', () => {
-    expect(told(reset(0, [PASSWORD]))).toEqual([3, 'SOURCE_STATISTICS_KEEP_SECRETS']);
+    expect(told(reset(0, [PASSWORD]))).toEqual([5, 'SOURCE_STATISTICS_KEEP_SECRETS']);
   });
 });

@@ -16,7 +16,7 @@ import { healthy } from '../support/surveys';
 function planned(change: Edit): Plan {
   const world = edit(healthy(contract), change);
   const observation = following(contract);
-  return withNextClone(planReset(world.contract, observation), world.contract, observation, world.source);
+  return withNextClone(planReset(world.contract, observation), world.contract, world.source);
 }
 
 /** Of each check whose finding stops a step that every reset makes: what makes it block. */
