@@ -1,8 +1,6 @@
 import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
-import type { SourceSurvey } from '../checks/survey';
-import type { SourceContract } from '../../stacks/contract';
 import { catalogTables } from '../postgres/catalog/tables';
 import { ticketLeft } from '../resources/ticket-left';
 import { isResetUnfinished } from '../resources/retirement';
@@ -51,13 +49,12 @@ async function planToTearDown(connections: Connections): Promise<Plan> {
 async function planToReset(connections: Connections): Promise<Plan> {
   const contract = namedIn(connections);
   const readTables = sharedRead(catalogTables);
-  const [observed, surveyed] = await Promise.all([
+  const [observed, source] = await Promise.all([
     observe(connections, readTables),
     surveySource(connections, readTables),
   ]);
   const { forgotten } = connections;
   const observation = { ...observed, source: { ...observed.source, forgotten } };
-  const source = ofLinks(contract, surveyed);
   const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
   return advising(withNextClone(possible, contract, source), observation);
 }
@@ -66,13 +63,6 @@ const advising = (plan: Plan, observation: Observation): Plan => ({
   ...plan,
   findings: runnableOnClone(plan.findings, observation),
 });
-
-/** Of a database that the environment names no more nothing can be in the way of the next clone. */
-function ofLinks({ links }: SourceContract, source: SourceSurvey): SourceSurvey {
-  const named = new Set(links.map(({ database }) => database));
-  const databases = Object.entries(source.databases).filter(([database]) => named.has(database));
-  return { ...source, databases: Object.fromEntries(databases) };
-}
 
 async function planToApply(connections: Connections): Promise<Plan> {
   const contract = connections.contracts.source;

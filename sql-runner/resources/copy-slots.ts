@@ -36,14 +36,14 @@ export function subscribers(
   { links }: SourceContract,
   source: SourceObservation,
   database: string,
-): { readonly ours: readonly string[]; readonly others: readonly string[] } {
+): { readonly all: readonly string[]; readonly others: readonly string[] } {
   const streams = [...links.flatMap((link) => link.streams), ...source.forgotten.map(({ stream }) => stream)];
   const ours = new Set(streams.map(({ slot }) => slot));
-  const names = source.slots
+  const all = source.slots
     .filter((slot) => slot.database === database && slot.plugin === 'pgoutput')
     .filter((slot) => !slot.temporary && !isCopySlot(slot.name))
     .map(({ name }) => name);
-  return { ours: names.filter((name) => ours.has(name)), others: names.filter((name) => !ours.has(name)) };
+  return { all, others: all.filter((name) => !ours.has(name)) };
 }
 
 /** Teardown and reset, after the subscriptions: what these had left to copy, where nobody else can have made the slot. */
@@ -138,10 +138,10 @@ function judge(
   });
   if (!contract.links.some((link) => link.database === database))
     return unknown('the database is not of this environment');
-  const { ours, others } = subscribers(contract, source, database);
+  const { all, others } = subscribers(contract, source, database);
   if (others.length > 0) return unknown('others have slots in the database as well');
   if (target === null)
-    return ends || ours.length === 0
+    return ends || all.length === 0
       ? { whose: 'nobody but this environment has a slot in the database', use: 'none' }
       : unknown('no clone was looked at');
   const found = target.subscriptions.find(({ oid }) => oid === subscription);

@@ -49,6 +49,18 @@ test('the login of another role, which the environment had before, is not tried'
   expect(asked(world, 'as former')).toEqual([]);
 });
 
+test('nobody needs the login for a teardown, and its secret is not read', async () => {
+  const world = newWorld(prepared);
+  const read = async (connects: boolean) => {
+    world.log.length = 0;
+    const { source } = await observedIn(world, connects);
+    const { secretArn } = world.contracts.source.replication;
+    return [source.secretVersion, asked(world, secretArn).length];
+  };
+  expect(await read(true)).toEqual(['version-1', 1]);
+  expect(await read(false)).toEqual([null, 0]);
+});
+
 test('a role that has all the sessions that it may have has logged in', async () => {
   const world = newWorld(prepared);
   const full = sqlError('53300', 'too many connections for role "acas_demo"');

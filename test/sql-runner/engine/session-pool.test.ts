@@ -40,6 +40,11 @@ test('parts that want one database share its session, and it stays while nobody 
   expect(seen.opened).toEqual(['shop', 'ledger']);
   await pool.use('audit', turn);
   expect([seen.opened.at(-1), seen.open]).toEqual(['audit', 2]);
+  // Whose place was given away has no session any more.
+  await pool.use('shop', turn);
+  await pool.use('ledger', turn);
+  expect(seen.opened.slice(3)).toEqual(['shop', 'ledger']);
+  expect(seen.open).toBe(2);
 });
 
 test('a session that could not be opened holds no place, and is tried again', async () => {
