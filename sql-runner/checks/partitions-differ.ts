@@ -28,17 +28,13 @@ const partitions: TargetCheck = {
       const subscriptions = allStreams(contract).map(({ stream }) => stream.subscription);
       const isOurs = (table: TableDigest): boolean =>
         sent.has(tableKey(table)) || table.subscriptions.some((name) => subscriptions.includes(name));
-      const defaults = new Set(
-        withParents(clone.definitions).flatMap(({ table, parent }) =>
-          table.bound === 'DEFAULT' && parent !== null ? [tableKey(parent)] : [],
-        ),
-      );
+      const defaults = clone.definitions.filter(({ bound }) => bound === 'DEFAULT').map(({ parent }) => parent);
       const [there, here] = [byName(withParents(production.definitions)), byName(withParents(clone.definitions))];
       return [...here].flatMap(([key, own]) => {
         const theirs = there.get(key);
         if (theirs === undefined || !isOurs(own.table) || place(theirs) === place(own)) return [];
-        const isDefault = theirs.parent !== null && defaults.has(tableKey(theirs.parent));
-        return [finding(database, theirs, own, isDefault ? AFTER_OLDER : '')];
+        const above = theirs.parent && here.get(tableKey(theirs.parent))?.table;
+        return [finding(database, theirs, own, above && defaults.includes(above.oid) ? AFTER_OLDER : '')];
       });
     }),
 };

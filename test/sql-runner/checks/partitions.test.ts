@@ -88,6 +88,25 @@ test.each<[string, Partial<TableDigest>, Partial<TableDigest>, string, string]>(
   ]);
 });
 
+describe('the clone has applied what is older first', () => {
+  const next = (there: Partial<TableDigest>, here: Partial<TableDigest>, beside: Partial<TableDigest>) =>
+    found([A, B, part(there)], [A, B, [4, 'beside', beside], part(here)])[0]!.next;
+  const older = `once sql-runner status shows that the clone has applied what is older, ${ON_CLONE}`;
+
+  test('where its default partition may have the rows', () => {
+    expect(next(under(1), {}, under(1, 'DEFAULT'))).toBe(`${older} ${attach('a')}`);
+  });
+
+  test.each<[string, Partial<TableDigest>, Partial<TableDigest>, Partial<TableDigest>]>([
+    ['the table has none', under(1), {}, under(1, 'FOR VALUES IN (2)')],
+    ['another table has one', under(1), {}, under(2, 'DEFAULT')],
+    ['one is of a table that is not known', under(1), {}, under(9, 'DEFAULT')],
+    ['it is taken out of the table', {}, under(1), under(1, 'DEFAULT')],
+  ])('and not where %s', (_, there, here, beside) => {
+    expect(next(there, here, beside)).toMatch(new RegExp(`^${ON_CLONE}`));
+  });
+});
+
 test.each<[string, Table[], Table[], string[], boolean]>([
   ['is the same', [A, part(under(1))], [A, part(under(1))], [], false],
   ['inherits in another order', [A, B, part({ inherits: [1, 2] })], [A, B, part({ inherits: [2, 1] })], [], false],

@@ -1,7 +1,7 @@
 import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
 import { sourceContract, stream } from '../support/contract';
 import { edit } from '../support/observations';
-import { findingsOf, healthy } from '../support/surveys';
+import { findingsOf, healthy, surveyedTable } from '../support/surveys';
 import { definition, sent } from './provocations';
 
 /** Of the first database two streams, of which the second takes what is looked at. */
@@ -15,8 +15,16 @@ type Table = readonly [oid: number, name: string, known?: Partial<TableDigest>];
 const named = (name: string) => ({ schema: name.split('.')[0]!, name: name.split('.')[1]! });
 const digest = ([oid, name, known]: Table) => ({ ...definition, ...named(name), oid, ...known }) as typeof definition;
 
-function found(there: readonly Table[], here: readonly Table[], sends: readonly string[] = []): string[] {
+function found(
+  there: readonly Table[],
+  here: readonly Table[],
+  sends: readonly string[] = [],
+  unlogged: readonly string[] = [],
+): string[] {
   const world = edit(healthy(contract), ({ source, target }) => {
+    source.databases.shop!.tables = unlogged.map((name) =>
+      surveyedTable(named(name).name, { schema: named(name).schema, persistence: 'unlogged' }),
+    );
     source.databases.shop!.definitions = there.map(digest);
     source.databases.shop!.sent = sends.map((name) => ({ ...sent, ...named(name), partition: null }));
     target.databases.shop!.definitions = here.map(digest);
@@ -84,6 +92,11 @@ test.each<[string, Table[], Table[], string[]]>([
   ['is of nobody', [], [[1, 'public.a']], []],
 ])('a table that %s', (_, there, here, expected) => {
   expect(found(there, here)).toEqual(expected);
+});
+
+test('a table that became unlogged on the source is there, and is told as that', () => {
+  expect(found([], [A], [], ['public.a'])).toEqual([]);
+  expect(found([], [A], [], ['public.b'])).toEqual([expect.stringMatching(/^TABLE_DROPPED_ON_SOURCE: /)]);
 });
 
 test('what is sent is looked at, whoever knows it on the clone', () => {
