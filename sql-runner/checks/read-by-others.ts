@@ -1,10 +1,10 @@
 import type { SourceContract } from '../../stacks/contract';
 import type { Change, Finding } from '../engine/change';
 import type { SourceObservation } from '../engine/observation';
+import { streamsOf } from '../engine/plan';
 import { subscribers } from '../resources/copy-slots';
 import { parseMark } from '../resources/mark';
-
-const DROPPED = /^source\/(.+)\/publication\/(.+)$/;
+import { publicationId } from '../resources/publication';
 
 /**
  * Somebody else may subscribe to a publication of ours: nothing keeps them from it, and a slot has no list of publications.
@@ -16,9 +16,9 @@ export function checkReadByOthers(
   source: SourceObservation,
   changes: readonly Change[],
 ): Finding[] {
-  return changes.flatMap(({ id, action }) => {
-    const [, database, publication] = (action === 'delete' && DROPPED.exec(id)) || [];
-    if (database === undefined) return [];
+  const dropped = new Set(changes.filter(({ action }) => action === 'delete').map(({ id }) => id));
+  const streams = [...streamsOf(contract), ...source.forgotten].filter((of) => dropped.has(publicationId(of)));
+  return streams.flatMap(({ database, stream: { publication } }) => {
     const slots = slotsOfOthers(contract, source, database);
     if (slots.length === 0) return [];
     return [
@@ -35,7 +35,7 @@ export function checkReadByOthers(
 
 /** Slots that another environment of this kind made have a publication of their own. */
 function slotsOfOthers(contract: SourceContract, source: SourceObservation, database: string): string[] {
-  const marked = (source.databases[database]?.publications ?? []).map(({ comment }) => parseMark(comment));
+  const marked = source.databases[database]!.publications.map(({ comment }) => parseMark(comment));
   const known = new Set(marked.map((mark) => (mark?.kind === 'publication' ? mark.slot : null)));
   return subscribers(contract, source, database).others.filter((slot) => !known.has(slot));
 }

@@ -24,6 +24,9 @@ import { apartFromSelection } from './selection-moved';
 import { sameTables, selectTables } from './table-selection';
 import { TableTree } from './table-tree';
 
+export const publicationId = ({ database, stream }: StreamOf): string =>
+  `source/${database}/publication/${stream.publication}`;
+
 export function findPublication(source: SourceObservation, of: StreamOf): PublicationFacts | null {
   return (
     source.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
@@ -89,7 +92,7 @@ export function planPublication(
 function createPublication(contract: SourceContract, of: StreamOf, tables: readonly TableFacts[]): Proposal {
   return propose([
     sqlChange({
-      id: `source/${of.database}/publication/${of.stream.publication}`,
+      id: publicationId(of),
       action: 'create',
       step: 'publish',
       reason: `${tables.length} tables; it must exist before the slot, or decoding fails`,
@@ -172,7 +175,7 @@ export function planPublicationDrop(contract: SourceContract, source: SourceObse
   if (publicationMark(contract, publication) === null) return NOTHING;
   return propose([
     sqlChange({
-      id: `source/${of.database}/publication/${of.stream.publication}`,
+      id: publicationId(of),
       action: 'delete',
       reason: 'no subscription of this environment reads it any more',
       place: { side: 'source', database: of.database },

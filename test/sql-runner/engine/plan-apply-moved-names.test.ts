@@ -29,6 +29,13 @@ describe('a slot of ours whose database was renamed, and its name taken', () => 
     expect(findings[1]!.next).toMatch(/^give database shop_old its name again, .* by a teardown$/);
   });
 
+  test('and so it is in a database that has other streams besides', () => {
+    const more = structuredClone(contract);
+    more.links[0]!.streams.push(stream('more', { kind: 'tables', tables: [{ schema: 'public', name: 'orders' }] }));
+    const { findings } = planApply(more, renamed(untouched(more)));
+    expect(findings.find(({ code }) => code === 'STREAM_FORGOTTEN')!.next).toMatch(/^give database shop_old its name/);
+  });
+
   test('a teardown drops it once, where it is', () => {
     const both = { ...contract, links: [...contract.links, { database: 'shop_old', streams: [stream('shop')] }] };
     const now = edit(renamed(prepared(contract)), ({ source }) => {
