@@ -7,9 +7,10 @@ import { parseMark } from '../resources/mark';
 import { publicationId } from '../resources/publication';
 
 /**
- * Somebody else may subscribe to a publication of ours: nothing keeps them from it, and a slot has no list of publications.
- * Once the publication is gone its slot gives no change any more (LoadPublications in pgoutput.c: "publication … does
- * not exist"), and a publication that is made again later does not help: it is looked for as of the change that is sent.
+ * Somebody else may subscribe to a publication of ours: nothing keeps them from it, and a slot has no list of
+ * publications. Once it is gone a server before 18 sends their slot nothing any more ("publication … does not exist"),
+ * also when it is made again, as it is looked for as of each change; one from 18 on skips what it would have sent
+ * (LoadPublications in pgoutput.c).
  */
 export function checkReadByOthers(
   contract: SourceContract,
@@ -26,7 +27,7 @@ export function checkReadByOthers(
         code: 'PUBLICATION_READ_BY_OTHERS',
         severity: 'warn',
         seen: `slot ${slots.join(', ')} in database ${database} on the source is not of this environment, and may send by publication ${publication}, which is dropped: that is in no catalog`,
-        why: 'a subscription whose publication is gone stops, and production then keeps WAL for its slot',
+        why: 'a subscription whose publication is gone stops, and production keeps WAL for its slot; from PostgreSQL 18 on it goes on, and what is written is lost to it',
         next: 'find that out before you go on: while it reads, query of its walsender in pg_stat_activity names the publication; where that is ours, give its subscription another one: make that on the source, wait until confirmed_flush_lsn of the slot is past it, and have the subscription read that one instead',
       },
     ];

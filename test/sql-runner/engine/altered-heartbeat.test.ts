@@ -66,9 +66,14 @@ const SWAP = [
   table('RENAME COLUMN x TO previous'),
 ];
 
-test.each<[seen: string, statements: string[]]>([
+/** Before 16 the lab's master user is a superuser, from whom nothing can be taken. */
+const REVOKED: [seen: string, statements: string[]][] = [
   ['has not all rights on it; its beats could not be read: permission denied', [`REVOKE ALL ON ${BEATS} FROM master`]],
   ['master may not use its schema; its beats', [`REVOKE ALL ON SCHEMA ${SCHEMA} FROM master`]],
+];
+
+test.each<[seen: string, statements: string[]]>([
+  ...(from(16) ? REVOKED : []),
   ['its column at is named x; its beats could not be read', [table('RENAME COLUMN at TO x')]],
   ['its column id is named previous, its column previous is named id', SWAP],
   ['number is of type text, at has a default', [table(`ALTER number TYPE text, ALTER at SET DEFAULT now()`)]],
