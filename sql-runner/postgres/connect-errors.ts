@@ -25,8 +25,16 @@ const NOT_READY: Diagnosis = {
   next: 'The server is starting or stopping; try again in a moment.',
 };
 
+/** A server that stops ends also who has not been let in yet, and says nothing to them (ProcessInterrupts). */
+const CUT_OFF: Diagnosis = {
+  code: 'CONNECT_NOT_READY',
+  next: `The connection was cut off while it was made: the server may be starting or stopping, so try again in a moment. If that goes on, look for what cuts it off in between.`,
+};
+
 const BY_CODE: Readonly<Record<string, Diagnosis>> = {
   ECONNREFUSED: { code: 'CONNECT_REFUSED', next: `Nothing listens there. Check the port, and that the cluster runs.` },
+  ECONNRESET: CUT_OFF,
+  EPIPE: CUT_OFF,
   ENOTFOUND: {
     code: 'CONNECT_HOST_UNKNOWN',
     next: 'Check the endpoint in the Terraform output, and DNS resolution from this machine.',
@@ -97,6 +105,7 @@ function diagnose(error: Error & { code?: string; severity?: string }, at: Addre
   if (code === '55000' && /not currently accepting connections/.test(error.message)) return closed(at);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
+  if (/^Connection terminated unexpectedly/.test(error.message)) return CUT_OFF;
   if (/^timeout expired|timeout exceeded/i.test(error.message)) return BY_CODE['ETIMEDOUT']!;
   if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/.test(code))
     return TLS;

@@ -21,15 +21,19 @@ export async function apply(contracts: Contracts): Promise<void> {
 }
 
 /**
- * The apply that connects the clone. A partition that was truncated since the clone was taken has another file, as one
- * that was unlogged for a while would: another run proves it by every row, as the error says.
+ * The apply that connects the clone.
+ * @returns whether it said that the clone is in sync; a partition that is truncated again and again has another file each
+ *   time, as one that was unlogged for a while would: then the streams run, and their rows are to be proven in a quiet hour
  */
-export async function connectClone(contracts: Contracts): Promise<void> {
-  await apply(contracts).catch((error: unknown) => {
+export async function connectClone(contracts: Contracts): Promise<boolean> {
+  try {
+    await apply(contracts);
+    return true;
+  } catch (error) {
     const asked = error instanceof OperatorError && error.code === 'CONTINUITY_NOT_PROVEN';
     if (!asked || !error.seen.includes('a partition whose rows are in a new file')) throw error;
-    return apply(contracts);
-  });
+    return false;
+  }
 }
 
 /** What `sql-runner verify` finds, over the tables that the generator made. */

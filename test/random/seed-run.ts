@@ -114,23 +114,24 @@ async function tell(story: Story): Promise<Told> {
   coverage.add(contract.features);
   if (random.int(0, 1) === 0) await open.finishOne();
   const contracts = { source: contract.contract, target: targetContract(accounts, contract.contract, clone) };
-  const inherited = await connect(accounts, contracts, clone);
+  const { inherited, inSync } = await connect(accounts, contracts, clone);
   const streaming = await setStreaming(accounts, clone, contracts, random);
   await moreTransactions(writers);
   await open.finishAll();
   await moreTransactions(writers);
   for (const writer of writers) await writer.stop();
   await caughtUp(accounts, clone, contracts);
+  if (!inSync) await apply(contracts).catch(explain(accounts, clone));
   return { contracts, clone, inherited, streaming };
 }
 
-/** @returns how many prepared transactions the clone inherited; the product has to end them all */
-async function connect(accounts: Accounts, contracts: Contracts, clone: Cluster): Promise<number> {
+/** @returns how many prepared transactions the clone inherited, which the product has to end, and whether it is in sync */
+async function connect(accounts: Accounts, contracts: Contracts, clone: Cluster) {
   const inherited = await countPrepared(accounts, clone);
-  await connectClone(contracts).catch(explain(accounts, clone));
+  const inSync = await connectClone(contracts).catch(explain(accounts, clone));
   const left = await countPrepared(accounts, clone);
   if (left > 0) throw new Error(`apply left ${left} of ${inherited} inherited prepared transactions on the clone.`);
-  return inherited;
+  return { inherited, inSync };
 }
 
 async function furnish(accounts: Accounts, random: Random, databases: readonly Database[]): Promise<void> {

@@ -13,6 +13,8 @@ const run = (script: string) =>
 test('output and exit code come back and are logged', async () => {
   const result = await run("console.log('out'); console.error('err'); process.exitCode = 3").result;
   expect(result).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
+  // The file is written while the child runs, and closed after it.
+  await eventually(async () => readFileSync(join(folder, 'child.log'), 'utf8').includes('# exit 3\n'));
   expect(readFileSync(join(folder, 'child.log'), 'utf8')).toContain('out\n');
 });
 
