@@ -132,11 +132,16 @@ export function block(finding: Omit<Finding, 'severity'>): Proposal {
   return { changes: [], findings: [{ ...finding, severity: 'block' }] };
 }
 
-/** What two parts of a plan find to do, such as a subscription that belongs to two streams by its name, is done once. */
+/**
+ * What two parts of a plan find to do, such as a subscription that belongs to two streams by its name, is done once. A
+ * slot that is dropped and made again has two changes of one id.
+ */
 export function joinProposals(proposals: readonly Proposal[]): Proposal {
   const planned = new Map<string, Change>();
-  for (const change of proposals.flatMap(({ changes }) => changes))
-    if (!planned.has(change.id)) planned.set(change.id, change);
+  for (const change of proposals.flatMap(({ changes }) => changes)) {
+    const key = `${change.action} ${change.id}`;
+    if (!planned.has(key)) planned.set(key, change);
+  }
   return {
     changes: [...planned.values()],
     findings: proposals.flatMap((proposal) => proposal.findings),
