@@ -1,7 +1,7 @@
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { streamsOf } from '../../../sql-runner/engine/plan';
 import { planReset } from '../../../sql-runner/engine/plan-reset';
-import { sourceContract } from '../support/contract';
+import { sourceContract, stream } from '../support/contract';
 import { edit, following, untouched } from '../support/observations';
 import { codes, outline } from '../support/plans';
 
@@ -56,4 +56,16 @@ describe('a database that the environment names no more', () => {
     });
     expect(forgotten(alone)).toContain('- source/ledger/publication/acas_demo_ledger');
   });
+});
+
+test('a slot whose publication was renamed is dropped with it, and made again', () => {
+  const all = sourceContract();
+  const moved = edit(following(all), ({ source }) => {
+    source.databases.shop!.publications[0]!.name = 'moved';
+    source.forgotten.push({ database: 'shop', stream: { ...stream('shop'), publication: 'moved' } });
+  });
+  expect(outline(planReset(all, moved)).filter((line) => line.endsWith('shop/slot/acas_demo_shop'))).toEqual([
+    '- source/shop/slot/acas_demo_shop',
+    '+ source/shop/slot/acas_demo_shop',
+  ]);
 });
