@@ -36,6 +36,19 @@ describe('a slot of ours whose database was renamed, and its name taken', () => 
     expect(findings.find(({ code }) => code === 'STREAM_FORGOTTEN')!.next).toMatch(/^give database shop_old its name/);
   });
 
+  test.each([
+    ['another slot of its database', 'shop_old', 'acas_demo_ledger'],
+    ['a slot of its name in another database', 'shop_older', 'acas_demo_shop'],
+  ])('it is not where we have forgotten %s', (_, database, forgotten) => {
+    const now = edit(untouched(contract), ({ source }) => {
+      source.slots = [slot('acas_demo_shop', 'shop_old')];
+      source.forgotten.push({ database, stream: { ...stream('shop'), slot: forgotten } });
+    });
+    expect(findingOf(planApply(contract, now), 'SLOT_NAME_TAKEN').seen).toMatch(
+      /is of database shop_old, and no publication that was read names it$/,
+    );
+  });
+
   test('a teardown drops it once, where it is', () => {
     const both = { ...contract, links: [...contract.links, { database: 'shop_old', streams: [stream('shop')] }] };
     const now = edit(renamed(prepared(contract)), ({ source }) => {

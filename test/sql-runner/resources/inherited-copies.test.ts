@@ -57,6 +57,14 @@ test('one that may be read there, or that we may not drop, stays and is told; ou
   expect(publications({ name: 'acas_demo_shop' })).toEqual([]);
 });
 
+test('of two databases, one with the id and name that a publication has in the other is no copy of it', () => {
+  const two = sourceContract(['shop', 'ledger']);
+  const there = edit(INHERITABLE, (draft) => (draft.publications[0]!.database = 'ledger'));
+  const target = edit(following(two), (draft) => Object.assign(draft.target!, { inheritable: INHERITABLE })).target!;
+  expect(planInheritedPublications(two, there, target)).toEqual({ changes: [], findings: [] });
+  expect(planInheritedPublications(two, INHERITABLE, target).changes).toHaveLength(1);
+});
+
 test('of a clone that is production by another address nothing is dropped', () => {
   const { target } = following(contract);
   const plan = (isSourceServer: boolean) =>
