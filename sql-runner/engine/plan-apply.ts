@@ -60,7 +60,7 @@ export function planApply(contract: SourceContract, observation: Observation, do
         ...findInheritedOfOthers(contract, observation.source, observation.target),
         ...findCopySlots(contract, observation, streams, false),
         ...findRenamedSubscriptions(contract, observation.target),
-        ...findRenamedDatabases(contract, observation.target),
+        ...findRenamedDatabases(observation.target),
         ...(observation.target === null ? [] : findRenamedHeartbeats(contract, observation.target, 'target')),
         ...(observation.target === null ? [] : findAlteredHeartbeats(contract, observation.target, 'target')),
       ],

@@ -8,7 +8,7 @@ import { planFormerRolesDrop } from '../resources/former-role';
 import { planHeartbeatDrop } from '../resources/heartbeat';
 import { planParameterGroupRestore } from '../resources/parameter-group';
 import { planPublicationDrop } from '../resources/publication';
-import { findRenamedDatabases, planStrayedSubscriptionDrop } from '../resources/renamed-database';
+import { findRenamedAtTheEnd, planStrayedSubscriptionDrop } from '../resources/renamed-database';
 import { planRenamedHeartbeatDrop } from '../resources/renamed-heartbeat';
 import { planSubscriptionDrop } from '../resources/renamed-subscription';
 import { planReplicationRoleDrop } from '../resources/replication-role';
@@ -22,8 +22,6 @@ import { refuses } from './steps';
 
 /** While our parameter group is attached, the stack that made it cannot be destroyed; what is to be done first they say. */
 const GROUP_STAYS = new Set(['PARAMETER_GROUP_KEPT', 'PREVIOUS_GROUP_GONE']);
-const LEFT_IN_IT =
-  'its subscription is dropped, so that production is freed of the slot; the copies of ours in it are taken by a teardown once it has its name again';
 
 /**
  * The way back, in reverse order and ours only. The slot goes before the
@@ -62,7 +60,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
       ...checkForeignRefusals(contract, source),
       ...checkReadByOthers(contract, source, proposal.changes),
       ...findCopySlots(contract, observation, streams, true),
-      ...findRenamedDatabases(contract, target).map((one) => ({ ...one, severity: 'warn' as const, why: LEFT_IN_IT })),
+      ...findRenamedAtTheEnd(contract, target),
       ...findUnseenClone(contract, target),
     ],
     nextStep: kept

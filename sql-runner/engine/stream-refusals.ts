@@ -22,14 +22,17 @@ export function slotAndAlignment(
   { ready }: { ready: boolean },
 ): readonly Finding[] {
   const slot = findSlot(source, of);
-  if (slot === null || isLost(slot)) return planSlot(contract, source, of, { cloned: target !== null }).findings;
+  // How it decodes is told with the option of its subscription.
+  const refused = planSlot(contract, source, of, { cloned: target !== null, subscribedTwoPhase: true }).findings;
+  const known = source.databases[of.database]?.exists === true;
+  if (slot === null || isLost(slot) || (known && refused.length > 0)) return refused;
   if (target !== null && renamedOf(contract, target, of).length > 0)
     return findRenamedSubscriptions(
       { ...contract, links: contract.links.filter(({ database }) => database === of.database) },
       target,
     );
   const elsewhere = renamedDatabase(target, of);
-  if (elsewhere !== null) return [findRenamedDatabase(contract, elsewhere)];
+  if (elsewhere !== null) return [findRenamedDatabase(elsewhere)];
   if (!ready) return [];
   return [
     ...checkSameServer(contract, target),

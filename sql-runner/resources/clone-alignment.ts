@@ -27,7 +27,7 @@ export function judgeAlignment(
 ): Proposal {
   const inherited = inheritedPublication(target, of);
   const inheritedNonce = publicationMark(contract, inherited)?.ticket?.nonce ?? null;
-  if (inheritedNonce !== nonce) return block(wrongClone(contract, of, inheritedNonce));
+  if (inheritedNonce !== nonce) return block(wrongClone(contract, target, of, inheritedNonce));
   if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
 
   const publication = findPublication(source, of);
@@ -66,10 +66,11 @@ function judgeInterval(
   });
 }
 
-function wrongClone(contract: SourceContract, of: StreamOf, inherited: string | null) {
+function wrongClone(contract: SourceContract, target: TargetObservation, of: StreamOf, inherited: string | null) {
+  const without = target.databases[of.database]?.exists ? 'carries no ticket' : 'does not exist';
   return {
     code: 'CLONE_NOT_UNDER_TICKET',
-    seen: `database ${of.database} on the clone ${inherited === null ? 'carries no ticket' : `carries ticket ${inherited}, not the present one`}`,
+    seen: `database ${of.database} on the clone ${inherited === null ? without : `carries ticket ${inherited}, not the present one`}`,
     why: 'the clone was taken before the slots were there: changes between the two would be missing',
     next: newClone(contract),
   };

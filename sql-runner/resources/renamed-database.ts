@@ -11,13 +11,13 @@ export function renamedDatabase(target: TargetObservation | null, { database }: 
 }
 
 /** ALTER DATABASE … RENAME TO leaves subscriptions as they are: they run on, where nobody looks for them. */
-export function findRenamedDatabases(contract: SourceContract, target: TargetObservation | null): Finding[] {
-  return (target?.renamedDatabases ?? []).map((one) => findRenamedDatabase(contract, one));
+export function findRenamedDatabases(target: TargetObservation | null): Finding[] {
+  return (target?.renamedDatabases ?? []).map(findRenamedDatabase);
 }
 
-export function findRenamedDatabase(contract: SourceContract, one: RenamedDatabase): Finding {
+export function findRenamedDatabase(one: RenamedDatabase): Finding {
   const { database, now, taken } = one;
-  const other = contract.links.find((link) => link.database !== database)?.database ?? 'postgres';
+  const other = elsewhere(one);
   const rename = renames(one);
   const disable = disabled(one);
   return {
@@ -42,6 +42,10 @@ function subscriptionsIn({ subscriptions }: RenamedDatabase): string {
     .join(' and ');
 }
 
+/** A database cannot be renamed by who is connected to it; those of the environment may themselves be renamed. */
+const elsewhere = ({ database, now }: RenamedDatabase): string =>
+  database === 'postgres' || now === 'postgres' ? 'template1' : 'postgres';
+
 function renames({ database, now, taken }: RenamedDatabase): string {
   return [
     ...(taken ? [`ALTER DATABASE ${quoteIdent(database)} RENAME TO ${quoteIdent(`${database}_aside`)};`] : []),
@@ -55,6 +59,20 @@ function disabled({ subscriptions }: RenamedDatabase): string {
     .filter(({ enabled }) => enabled)
     .map(({ name }) => `ALTER SUBSCRIPTION ${quoteIdent(name)} DISABLE;`)
     .join(' ');
+}
+
+const FREED = 'its subscription is dropped, so that production is freed of the slot';
+
+/** A teardown takes the copies of ours by name: of a database that has the name of another one it takes them with that. */
+export function findRenamedAtTheEnd(contract: SourceContract, target: TargetObservation | null): Finding[] {
+  const named = contract.links.map(({ database }) => database);
+  return (target?.renamedDatabases ?? []).map((one) => ({
+    ...findRenamedDatabase(one),
+    severity: 'warn',
+    why: named.includes(one.now)
+      ? FREED
+      : `${FREED}; the copies of ours in it are taken by a teardown once it has its name again`,
+  }));
 }
 
 /** Teardown and reset: or its slot could not be dropped. */

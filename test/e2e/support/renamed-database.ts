@@ -1,4 +1,3 @@
-import type { Client } from 'pg';
 import type { Finding } from '../../../sql-runner/engine/change';
 import { diagnose } from '../../../sql-runner/engine/doctor';
 import { readStatus } from '../../../sql-runner/engine/status';
@@ -34,24 +33,24 @@ export class RenamedDatabase {
     const finding = await this.saidAlone();
     expect(finding.seen).toContain(`our subscription ${this.subscription}, which reads slot ${this.subscription}`);
     const elsewhere = await this.lab.clone(this.now);
-    const shop = await this.lab.clone('shop');
     // Nobody can be in the database that is renamed.
-    const clone = { query: (sql: string) => (sql.startsWith('ALTER DATABASE') ? shop : elsewhere).query(sql) };
+    const postgres = await this.lab.clone('postgres');
+    const clone = (database: string) => (database === this.now ? elsewhere : postgres);
     const over = async () => {
       await elsewhere.end();
       await this.whenAlone(this.now, 'SELECT');
     };
-    await carryOutInTurn(finding, { source: shop, clone: clone as Client }, onceOnly(over), 'DATABASE_RENAMED');
-    await shop.query(`DROP DATABASE ${this.database}_aside`);
-    await shop.end();
+    await carryOutInTurn(finding, { source: postgres, clone }, onceOnly(over), 'DATABASE_RENAMED');
+    await postgres.query(`DROP DATABASE ${this.database}_aside`);
+    await postgres.end();
   }
 
   /** Its slot is free; what is left in it goes once it has its name again. */
   async isTornDown(): Promise<void> {
     const [left, ...others] = (await this.lab.plan('teardown')).findings;
     expect([left?.code, left?.severity, others]).toEqual(['DATABASE_RENAMED', 'warn', []]);
-    const shop = await this.lab.clone('shop');
-    await carryOut(left!, shop, 'DATABASE_RENAMED').finally(() => shop.end());
+    const postgres = await this.lab.clone('postgres');
+    await carryOut(left!, postgres, 'DATABASE_RENAMED').finally(() => postgres.end());
     expect(await this.lab.run('teardown')).toBe('applied');
   }
 

@@ -27,24 +27,39 @@ export function sqlIn(next: string): string {
   return match[1]!;
 }
 
-/** Carries the printed statements out one by one: some cannot run within a transaction. */
+/** Where one server plays both sides, the clone's database cannot have the name of the source's. */
+const CLONE_BESIDE_ITS_SOURCE = 'copy';
+
+/**
+ * Carries the printed statements out one by one: some cannot run within a transaction. The session must be in the
+ * database that is printed: what works in another one only is no advice.
+ */
 export async function carryOut(printed: Printed, client: Client, code: string): Promise<void> {
+  const place = [...printed.next.matchAll(/in database ([^:;]+?) on the (?:source|clone): /g)].at(-1)?.[1];
+  const here = client.database === CLONE_BESIDE_ITS_SOURCE ? place : client.database;
+  if (place !== undefined && here !== undefined && here !== place)
+    throw new Error(`carried out in ${here}, printed for ${place}: ${printed.next}`);
   for (const statement of sqlIn(sameCode(printed, code, 'sql')).split(/(?<=;) /)) await client.query(statement);
 }
+
+/** A session of one side, or for each database that is printed its own. */
+type Sessions = Client | ((database: string) => Client);
 
 /** The same for steps on both sides, in their order; what is begun on the clone is over before the next one. */
 export async function carryOutInTurn(
   printed: Printed,
-  sides: { readonly source: Client; readonly clone: Client },
+  sides: { readonly source: Sessions; readonly clone: Sessions },
   over: () => Promise<unknown>,
   code: string,
 ): Promise<void> {
   const steps = [
-    ...sameCode(printed, code, 'sql').matchAll(/in database \S+ on the (source|clone): (.+?;)(?= then | and |$)/gs),
+    ...sameCode(printed, code, 'sql').matchAll(/in database (\S+) on the (source|clone): (.+?;)(?= then | and |$)/gs),
   ];
   if (steps.length < 2) throw new Error(`no steps on both sides in: ${printed.next}`);
-  for (const [, side, statements] of steps) {
-    for (const statement of statements!.split(/(?<=;) /)) await sides[side as 'source' | 'clone'].query(statement);
+  for (const [, database, side, statements] of steps) {
+    const session = sides[side as 'source' | 'clone'];
+    const client = typeof session === 'function' ? session(database!) : session;
+    for (const statement of statements!.split(/(?<=;) /)) await client.query(statement);
     if (side === 'clone') await over();
   }
 }

@@ -74,6 +74,15 @@ test.each([
   expectBlocked(plan, 'CLONE_NOT_UNDER_TICKET');
 });
 
+test('a clone that lacks the database is told so', () => {
+  const lacking = edit(fresh, ({ target }) =>
+    Object.assign(target!.databases.shop!, { exists: false, publications: [] }),
+  );
+  expect(findingOf(planApply(contract, lacking), 'CLONE_NOT_UNDER_TICKET').seen).toBe(
+    'database shop on the clone does not exist',
+  );
+});
+
 test('a subscription of an earlier ticket proves that the clone was not replaced', () => {
   const { comment } = subscription('acas_demo_shop', 'shop');
   const older = withStream(contract, fresh, 'shop', {

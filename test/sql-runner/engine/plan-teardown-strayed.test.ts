@@ -4,7 +4,7 @@ import { planTeardown, withHeld } from '../../../sql-runner/engine/plan-teardown
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract } from '../support/contract';
 import { edit, following, publication, subscription, ticketed, untouched, type Draft } from '../support/observations';
-import { codes, outline } from '../support/plans';
+import { codes, findingOf, outline } from '../support/plans';
 import { table, UNIDENTIFIED } from '../support/tables';
 
 /** What of ours has another name by now, or is not ours and is told of all the same. */
@@ -44,6 +44,8 @@ test('a subscription that two databases of the source have by its name is droppe
     Object.assign(target!, { renamedDatabases: [{ database: 'ledger', now: 'shop', taken: true, subscriptions }] }),
   );
   expect(outline(renamed)).toEqual(outline(usual));
+  // Nothing of it is left for another one.
+  expect(findingOf(renamed, 'DATABASE_RENAMED').why).toMatch(/is dropped, so that production is freed of the slot$/);
 });
 
 test('a database that was renamed on the clone is told of, and stops nothing', () => {
@@ -52,7 +54,7 @@ test('a database that was renamed on the clone is told of, and stops nothing', (
   );
   expect(changes).toHaveLength(usual.changes.length);
   expect(findings).toMatchObject([
-    { code: 'DATABASE_RENAMED', severity: 'warn', why: expect.stringMatching(/^its subscription is dropped, so/) },
+    { code: 'DATABASE_RENAMED', severity: 'warn', why: expect.stringMatching(/once it has its name again$/) },
   ]);
 });
 

@@ -39,7 +39,7 @@ describe('the status', () => {
     ['not prepared', untouched, () => undefined],
     ['not prepared', prepared, ({ observation }) => (observation.source.slots = [])],
     [
-      'not prepared',
+      'cannot be connected',
       prepared,
       ({ observation }) => (observation.source.databases.shop!.publications[0]!.comment = null),
     ],

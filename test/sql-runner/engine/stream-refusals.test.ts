@@ -2,6 +2,7 @@ import { readStatus } from '../../../sql-runner/engine/status';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { answering } from '../support/answering';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { cloned } from '../support/observations';
 import { movedAside } from '../support/moved-aside';
 import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
@@ -45,6 +46,13 @@ test('a table that is unlogged on one side is told', async () => {
     'unlogged: public.orders on the clone alone; changes are not sent, or rows can be lost; sql-runner doctor says what to do',
     null,
   ]);
+});
+
+test('a slot that is not its own is told before a clone that lacks its database', async () => {
+  const world = newWorld(cloned);
+  const { shop } = world.observation.source.databases;
+  shop!.publications = [];
+  expect((await told(world))[0]).toMatchObject({ trouble: expect.stringMatching(/^SLOT_NAME_TAKEN: /) });
 });
 
 test('a stream whose database has another name on the clone cannot be connected, with the way back', async () => {

@@ -28,13 +28,13 @@ test.each<[string, Partial<RenamedDatabase>, string, string]>([
     'whose subscription runs on: it is disabled first, for its worker is connected too',
     {},
     'our subscription acas_demo_shop, which reads slot acas_demo_shop',
-    `${AWAY}; in database moved on the clone: ALTER SUBSCRIPTION "acas_demo_shop" DISABLE; then in database ledger on the clone: ${RENAME}`,
+    `${AWAY}; in database moved on the clone: ALTER SUBSCRIPTION "acas_demo_shop" DISABLE; then in database postgres on the clone: ${RENAME}`,
   ],
   [
     'whose subscription is disabled, without a slot',
     { subscriptions: [{ ...ours, enabled: false, slotName: null }] },
     'our subscription acas_demo_shop, which is disabled, and has slot (none)',
-    `${AWAY}, in database ledger on the clone: ${RENAME}`,
+    `${AWAY}, in database postgres on the clone: ${RENAME}`,
   ],
   [
     'with two subscriptions, of which one runs',
@@ -45,16 +45,16 @@ test.each<[string, Partial<RenamedDatabase>, string, string]>([
       ],
     },
     'our subscription acas_demo_shop, which is disabled, and has slot acas_demo_shop and our subscription b, which reads slot c',
-    `${AWAY}; in database moved on the clone: ALTER SUBSCRIPTION "b" DISABLE; then in database ledger on the clone: ${RENAME}`,
+    `${AWAY}; in database moved on the clone: ALTER SUBSCRIPTION "b" DISABLE; then in database postgres on the clone: ${RENAME}`,
   ],
   [
     'without a subscription, and another one has its name',
     { taken: true, subscriptions: [] },
     'no subscription of ours; a database that was made there since has its name',
-    `${AWAY}, in database ledger on the clone: ALTER DATABASE "shop" RENAME TO "shop_aside"; ${RENAME}`,
+    `${AWAY}, in database postgres on the clone: ALTER DATABASE "shop" RENAME TO "shop_aside"; ${RENAME}`,
   ],
 ])('a database %s', (_, overrides, holds, next) => {
-  expect(findRenamedDatabase(contract, moved(overrides))).toMatchObject({
+  expect(findRenamedDatabase(moved(overrides))).toMatchObject({
     code: 'DATABASE_RENAMED',
     severity: 'block',
     seen: `database shop of the source is named moved on the clone, with ${holds}`,
@@ -62,9 +62,12 @@ test.each<[string, Partial<RenamedDatabase>, string, string]>([
   });
 });
 
-test('the only database of an environment is renamed from postgres', () => {
-  const { next } = findRenamedDatabase(sourceContract(['shop']), moved({ subscriptions: [] }));
-  expect(next).toBe(`${AWAY}, in database postgres on the clone: ${RENAME}`);
+test.each([
+  [{ database: 'postgres' }, 'ALTER DATABASE "moved" RENAME TO "postgres";'],
+  [{ now: 'postgres' }, 'ALTER DATABASE "postgres" RENAME TO "shop";'],
+])('%j is renamed from a database that keeps its name', (overrides, rename) => {
+  const { next } = findRenamedDatabase(moved({ ...overrides, subscriptions: [] }));
+  expect(next).toBe(`${AWAY}, in database template1 on the clone: ${rename}`);
 });
 
 /** What is there of such a clone: the database by its name is not. */
