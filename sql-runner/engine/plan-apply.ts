@@ -6,6 +6,7 @@ import { checkCloneUnwritten, checkSameMajor, checkSameServer } from '../checks/
 import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkPublishedPartitions } from '../checks/new-partitions';
 import { checkHeartbeatSent } from '../checks/heartbeat-sent';
+import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from '../checks/selected-tables';
 import { planTicket, ticketState } from '../resources/clone-ticket';
@@ -67,11 +68,15 @@ export function planApply(contract: SourceContract, observation: Observation, do
     ),
   ]);
   const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
+  const changes = blocked ? [] : proposal.changes;
   return {
     mode: 'apply',
     environment: contract.environment,
-    changes: blocked ? [] : proposal.changes,
-    findings: judged(proposal.findings, proposal.changes),
+    changes,
+    findings: [
+      ...judged(proposal.findings, proposal.changes),
+      ...checkReadByOthers(contract, observation.source, changes),
+    ],
     nextStep: blocked ? null : nextStep(contract, observation, streams, source),
     fingerprint: fingerprint(contract, observation),
   };

@@ -1,10 +1,11 @@
 import { checkReadByOthers } from '../../../sql-runner/checks/read-by-others';
+import { planApply } from '../../../sql-runner/engine/plan-apply';
 import { planReset } from '../../../sql-runner/engine/plan-reset';
 import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { formatMark } from '../../../sql-runner/resources/mark';
 import { sourceContract, stream } from '../support/contract';
-import { edit, following, publication, slot, type Draft } from '../support/observations';
+import { edit, following, prepared, publication, slot, type Draft } from '../support/observations';
 import { codes } from '../support/plans';
 
 /** Of a publication that is dropped: who may read it beside our clone. */
@@ -25,7 +26,7 @@ describe('PUBLICATION_READ_BY_OTHERS', () => {
   });
 
   test('is told by a reset of a publication that it drops, not of those that it keeps', () => {
-    expect(codes(planReset(contract, shared))).not.toContain('PUBLICATION_READ_BY_OTHERS');
+    expect(codes(planReset(contract, shared), 'warn')).not.toContain('PUBLICATION_READ_BY_OTHERS');
     const forgotten = edit(shared, ({ source }) => {
       source.databases.old = {
         ...source.databases.ledger!,
@@ -56,8 +57,29 @@ describe('PUBLICATION_READ_BY_OTHERS', () => {
     expect(checkReadByOthers(contract, observation.source, planTeardown(contract, observation).changes)).toEqual([]);
   });
 
-  test('is not told of what is made, or made anew', () => {
-    const made = planTeardown(contract, shared).changes.map((change) => ({ ...change, action: 'replace' as const }));
+  test.each(['update', 'replace'] as const)('is told of one that is given other tables: %s', (action) => {
+    const changes = planTeardown(contract, shared).changes.map((change) => ({ ...change, action }));
+    expect(checkReadByOthers(contract, shared.source, changes)).toMatchObject([
+      {
+        seen: expect.stringMatching(/publication acas_demo_shop, which is given other tables: /),
+        why: expect.stringMatching(/^a subscription gets nothing more of a table that leaves/),
+      },
+    ]);
+  });
+
+  test('is not told of what is made', () => {
+    const made = planTeardown(contract, shared).changes.map((change) => ({ ...change, action: 'create' as const }));
     expect(checkReadByOthers(contract, shared.source, made)).toEqual([]);
+  });
+
+  test('is told by an apply and a reset that give a publication other tables, and not by what leaves it as it is', () => {
+    const fewer = edit(prepared(contract), ({ source }) => {
+      source.slots.push(slot('reports', 'shop'));
+      const comment = formatMark({ kind: 'publication', environment: 'demo', slot: 'acas_demo_shop' });
+      source.databases.shop!.publications = [publication('acas_demo_shop', null, { comment, tables: [] })];
+    });
+    expect(codes(planApply(contract, fewer), 'warn')).toContain('PUBLICATION_READ_BY_OTHERS');
+    expect(codes(planReset(contract, fewer), 'warn')).toContain('PUBLICATION_READ_BY_OTHERS');
+    expect(codes(planApply(contract, shared), 'warn')).not.toContain('PUBLICATION_READ_BY_OTHERS');
   });
 });
