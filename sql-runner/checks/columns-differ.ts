@@ -31,7 +31,7 @@ const columns: TargetCheck = {
   code: 'COLUMNS_DIFFER',
   stops: ['connect'],
   both: 'definitions',
-  holds: 'replicated tables have the same columns on both sides',
+  holds: 'the clone has the columns of replicated tables, and none besides that is in the way',
   side: 'target',
   run: (_, scope) =>
     eachPair(scope, (pair) => {

@@ -3,7 +3,7 @@ import { publications } from '../postgres/catalog/publications';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { materializedViews, unreplicated } from '../postgres/catalog/unreplicated';
 import { ownMark } from '../resources/mark';
-import { counted, tablesNotCompared } from '../resources/not-compared';
+import { columnsNotCompared, counted, tablesNotCompared } from '../resources/not-compared';
 import { verifyScope, type NotReplicated, type VerifyScope } from '../resources/verify-scope';
 import type { TableRef, TableVerdict } from '../verify/types';
 import { verifyTables } from '../verify/verify-tables';
@@ -72,7 +72,7 @@ async function verified(contracts: Contracts, options: VerifyRequest): Promise<V
         scopes[index]!.notReplicated.map((table) => ({ database: of.database, ...table })),
       ),
       doubts: [...new Set([...scopes.flatMap((scope) => scope.doubts), ...doubts])],
-      notCompared: await leftOut(connections, after, streams, scopes, options),
+      notCompared: await leftOut(connections, after, streams, scopes, { ...options, tables }),
     };
   } finally {
     await connections.close();
@@ -85,7 +85,7 @@ async function leftOut(
   { source }: Observation,
   streams: readonly StreamOf[],
   scopes: readonly VerifyScope[],
-  options: VerifyRequest,
+  { databases, tables }: Pick<VerifyRequest, 'databases'> & Pick<Verification, 'tables'>,
 ): Promise<string[]> {
   const phrases: string[] = [];
   for (const database of new Set(streams.map((of) => of.database))) {
@@ -99,13 +99,14 @@ async function leftOut(
         'that the environment selects and no stream replicates',
       ),
       ...tablesNotCompared(source.databases[database]?.tables ?? [], own),
+      ...columnsNotCompared(tables.filter((verdict) => verdict.database === database)),
       ...counted(views, '', 'materialized view'),
       ...(sequences === 0 ? [] : [`${sequences} sequences`]),
       ...(largeObjects === 0 ? [] : [`${largeObjects} large objects`]),
     ];
     if (all.length > 0) phrases.push(`database ${database}: ${all.join('; ')}`);
   }
-  if (options.databases.length > 0) phrases.push('the other databases of the environment');
+  if (databases.length > 0) phrases.push('the other databases of the environment');
   return phrases;
 }
 

@@ -1,4 +1,5 @@
 import type { TableFacts, TableName } from '../engine/observation';
+import type { TableVerdict } from '../verify/types';
 import { someOf } from './some-of';
 import { tableIndex } from './table-index';
 import { displayTable } from './table-selection';
@@ -35,6 +36,15 @@ export function tablesNotCompared(tables: readonly TableFacts[], scopes: readonl
     // These were read along with their table, and the clone never gets a row of them.
     ...counted(within, 'unlogged in a table that was compared, and not replicated'),
   ];
+}
+
+/** The clone may keep values of its own beside those that it gets. */
+export function columnsNotCompared(verdicts: readonly TableVerdict[]): string[] {
+  const columns = verdicts.flatMap((table) =>
+    (table.onlyOnTarget ?? []).map((column) => `${displayTable(table)}.${column}`),
+  );
+  if (columns.length === 0) return [];
+  return [`${columns.length} column${columns.length === 1 ? '' : 's'} that only the clone has: ${someOf(columns)}`];
 }
 
 /** The table and the partitioned tables above it. */

@@ -2,7 +2,7 @@ import { quoteQualified } from '../postgres/quoting';
 import type { TableShape } from './table-shape';
 import type { TableRef } from './types';
 
-/** Why two tables cannot hold the same rows; null when they can. Pure. */
+/** Why the target cannot hold the rows of the source; null when it can. Pure. */
 export function shapeDrift(table: TableRef, source: TableShape | null, target: TableShape | null): string | null {
   const name = quoteQualified(table);
   if (source === null) return `${name} does not exist on the source`;
@@ -11,15 +11,18 @@ export function shapeDrift(table: TableRef, source: TableShape | null, target: T
   return seen.length === 0 ? null : `${name} is not the same table on both sides: ${seen.join('; ')}`;
 }
 
+/** What replication has nothing to do with: it carries the columns of the source. Pure. */
+export function onlyOnTarget(source: TableShape, target: TableShape): string[] {
+  const there = new Set(source.columns.map(({ name }) => name));
+  return target.columns.map(({ name }) => name).filter((name) => !there.has(name));
+}
+
 /** The order of the columns does not matter: replication matches them by name. */
 function columnDrift(source: TableShape, target: TableShape): string[] {
   const there = new Map(target.columns.map((column) => [column.name, column.type]));
-  const here = new Set(source.columns.map((column) => column.name));
-  const drift = source.columns.flatMap(({ name, type }) => {
+  return source.columns.flatMap(({ name, type }) => {
     const other = there.get(name);
     if (other === undefined) return [`column ${JSON.stringify(name)} is missing on the target`];
     return other === type ? [] : [`column ${JSON.stringify(name)} is ${type} on the source and ${other} on the target`];
   });
-  const extra = target.columns.filter((column) => !here.has(column.name));
-  return [...drift, ...extra.map((column) => `column ${JSON.stringify(column.name)} is missing on the source`)];
 }

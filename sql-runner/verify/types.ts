@@ -7,7 +7,7 @@ export type Side = 'source' | 'target';
 
 /**
  * - `equal`: every row of the source snapshot was found the same on the target.
- * - `different`: at least one row certainly differs, or the tables do not have the same columns.
+ * - `different`: at least one row certainly differs, or the target has not the columns of the source.
  * - `unsettled`: rows kept changing, or the target did not catch up, until the time ran out.
  * - `unsupported`: the table cannot be read as needed, or was not because somebody waited for it; the reason says why.
  */
@@ -34,6 +34,8 @@ export interface TableVerdict extends TableRef {
   /** Whether the search stopped before the end because enough differences were found. */
   readonly moreDifferences: boolean;
   readonly seconds: number;
+  /** Columns that were not compared, as the source has none of their name; absent where there are none. */
+  readonly onlyOnTarget?: readonly string[];
   readonly reason?: string;
   /** Stable, where the reason has one. */
   readonly code?: string;

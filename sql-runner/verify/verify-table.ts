@@ -1,5 +1,6 @@
 import { batches, mismatchingBuckets, readBucketSums } from './buckets';
 import { planTable, readShapes, sameShapes } from './plan-table';
+import { onlyOnTarget } from './shape-drift';
 import { Search, type SearchInput } from './search';
 import type { TableVerdict } from './types';
 
@@ -38,5 +39,6 @@ export async function verifyTable(input: TableInput): Promise<Finding> {
   if (!sameShapes(shapes, await readShapes(pair, table))) {
     return { ...NOTHING, status: 'unsettled', rows, buckets, reason: CHANGED };
   }
-  return { ...search.finding(), rows, buckets };
+  const extra = onlyOnTarget(shapes.source!, shapes.target!);
+  return { ...search.finding(), rows, buckets, ...(extra.length === 0 ? {} : { onlyOnTarget: extra }) };
 }

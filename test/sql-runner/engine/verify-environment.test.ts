@@ -82,6 +82,15 @@ test('what has rows and is not compared is counted and named, by database', asyn
   ]);
 });
 
+test('columns that the clone has besides are no difference, and said to be left out', async () => {
+  const { tables, notCompared } = await verified(world({ orders: 'wider' }));
+  expect(tables).toEqual(ALL);
+  expect(notCompared).toEqual([
+    'database shop: 1 column that only the clone has: public.orders.own',
+    'database ledger: 1 column that only the clone has: public.orders.own',
+  ]);
+});
+
 test('tables that left the publication are named with their database', async () => {
   const of = world();
   of.observation.source.databases.ledger!.publications[0]!.tables.shift();

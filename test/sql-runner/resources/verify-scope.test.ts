@@ -1,7 +1,8 @@
 import type { Observation } from '../../../sql-runner/engine/observation';
 import { streamsOf } from '../../../sql-runner/engine/plan';
-import { counted, tablesNotCompared } from '../../../sql-runner/resources/not-compared';
+import { columnsNotCompared, counted, tablesNotCompared } from '../../../sql-runner/resources/not-compared';
 import { verifyScope, type VerifyScope } from '../../../sql-runner/resources/verify-scope';
+import type { TableVerdict } from '../../../sql-runner/verify/types';
 import { sourceContract } from '../support/contract';
 import { cloned, type Draft, edit, following, SEED, ticketed, withStream } from '../support/observations';
 import { partition, table } from '../support/tables';
@@ -150,6 +151,15 @@ test('whatever of a database no stream compares is counted and named by why', ()
     '1 table unlogged in a table that was compared, and not replicated: parts.fast',
   ]);
   expect(tablesNotCompared([table('compared')], scopes)).toEqual([]);
+});
+
+test('columns of the clone alone are counted, and named with their tables', () => {
+  const verdict = (name: string, onlyOnTarget?: readonly string[]) =>
+    ({ schema: 'public', name, status: 'equal', onlyOnTarget }) as unknown as TableVerdict;
+  expect(columnsNotCompared([verdict('a')])).toEqual([]);
+  expect(columnsNotCompared([verdict('a', ['x']), verdict('b'), verdict('c', ['y', 'z'])])).toEqual([
+    '3 columns that only the clone has: public.a.x, public.c.y, public.c.z',
+  ]);
 });
 
 test('no more are named than can be read', () => {

@@ -1,7 +1,8 @@
 import type { Answers } from './answering';
 import { FLUSH } from './observations';
 
-export type Kind = 'equal' | 'different' | 'unsupported';
+/** `wider`: equal, with a column of its own on the clone. */
+export type Kind = 'equal' | 'wider' | 'different' | 'unsupported';
 
 /** What a comparison of rows asks, of empty tables: which of them differ, or cannot be compared. */
 export const comparable = (kinds: Readonly<Record<string, Kind>> = {}): Answers => ({
@@ -14,7 +15,9 @@ export const comparable = (kinds: Readonly<Record<string, Kind>> = {}): Answers 
   },
   'WITH RECURSIVE base (attnum': ({ side }, [oid]) => {
     const type = kinds[String(oid)] === 'different' && side === 'target' ? 'int8' : 'text';
-    return [{ name: 'id', type, domain: false, baseType: type, baseName: type, builtIn: true }];
+    const column = { type, domain: false, baseType: type, baseName: type, builtIn: true };
+    const wider = kinds[String(oid)] === 'wider' && side === 'target';
+    return (wider ? ['id', 'own'] : ['id']).map((name) => ({ name, ...column }));
   },
   "o.oprname = '='": () => [],
   // However long the machine takes, nobody waits.

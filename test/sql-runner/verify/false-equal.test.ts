@@ -24,6 +24,9 @@ beforeAll(async () => {
     CREATE TABLE large (id int PRIMARY KEY, v text);
     ALTER TABLE large ALTER v SET STORAGE EXTERNAL;
     CREATE TABLE guarded (id int PRIMARY KEY);
+    CREATE TABLE keyed (id int PRIMARY KEY, v text);
+    CREATE TABLE keyless (id int, v text);
+    ALTER TABLE keyless REPLICA IDENTITY FULL;
     ${GIVING_WAY}`);
   await pair.source.query(`
     INSERT INTO accounts SELECT g, g = 10, 'name ' || g % 3 FROM generate_series(1, 1000) g;
@@ -35,6 +38,8 @@ beforeAll(async () => {
     INSERT INTO held VALUES (1, 1);
     INSERT INTO computed SELECT g, g FROM generate_series(1, 5) g;
     INSERT INTO narrow SELECT g, 'a', 'b', 'c', 'd', 'e', 'f' FROM generate_series(1, 5) g;
+    INSERT INTO keyed SELECT g, 'v' FROM generate_series(1, 5) g;
+    INSERT INTO keyless TABLE keyed;
     INSERT INTO large SELECT g, repeat(md5(g::text), 30000) FROM generate_series(1, 4) g;
     ANALYZE`);
   await eventually(async () => (await pair.target.query(`SELECT FROM large`)).rowCount === 4);
@@ -68,6 +73,22 @@ it('finds two rows that exchanged a value', async () => {
   await pair.target.query(`UPDATE accounts SET is_default = (id = 11) WHERE id IN (10, 11)`);
   const [accounts] = await verify(['accounts']);
   expect(found(accounts!)).toEqual(['different', 'different: 10', 'different: 11']);
+});
+
+it.each(['keyed', 'keyless'])('compares what the source has where the clone has more: %s', async (name) => {
+  await eventually(async () => (await pair.target.query(`SELECT FROM ${name}`)).rowCount === 5);
+  // The names of what verify asks for, a value for each row, and one that is computed.
+  await pair.target.query(`ALTER TABLE ${name} ADD hash int NOT NULL DEFAULT 3, ADD bucket text, ADD "row" serial,
+                             ADD twice int GENERATED ALWAYS AS (id * 2) STORED`);
+  const onlyOnTarget = ['hash', 'bucket', 'row', 'twice'];
+  expect(await verify([name])).toMatchObject([{ status: 'equal', rows: 5, onlyOnTarget }]);
+  await pair.target.query(`UPDATE ${name} SET v = 'other' WHERE id = 2; DELETE FROM ${name} WHERE id = 4`);
+  const [verdict] = await verify([name]);
+  expect(found(verdict!)).toEqual(
+    name === 'keyed'
+      ? ['different', 'different: 2', 'missing on target: 4']
+      : ['different', 'extra on target: (2,other,3,,2,4)', 'missing on target: (2,v)', 'missing on target: (4,v)'],
+  );
 });
 
 it('reports a row of a child for the child only', async () => {

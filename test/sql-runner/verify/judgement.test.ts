@@ -1,7 +1,7 @@
 import { endOfLastRecord } from '../../../sql-runner/verify/barrier';
 import { suspects } from '../../../sql-runner/verify/bucket-rows';
 import { batches, mismatchingBuckets } from '../../../sql-runner/verify/buckets';
-import { shapeDrift } from '../../../sql-runner/verify/shape-drift';
+import { onlyOnTarget, shapeDrift } from '../../../sql-runner/verify/shape-drift';
 import { differenceKind, judge, type RowState, type Sighting } from '../../../sql-runner/verify/suspect';
 
 const row = (content: string, version = content): RowState => ({ content, version });
@@ -105,5 +105,12 @@ it('does not mind the order of columns, but names and types', () => {
   expect(shapeDrift(table, source, shape(column('b', 'bit(4)'), column('a', 'text')))).toContain(
     '"b" is bit(3) on the source and bit(4)',
   );
+  // What the target has besides is not replicated, and says nothing of the rows.
+  const wider = shape(column('c', 'text'), column('b', 'bit(3)'), column('a', 'text'));
+  expect([shapeDrift(table, source, wider), onlyOnTarget(source, wider)]).toEqual([null, ['c']]);
+  expect([shapeDrift(table, wider, source), onlyOnTarget(wider, source)]).toEqual([
+    '"s"."t" is not the same table on both sides: column "c" is missing on the target',
+    [],
+  ]);
   expect(shapeDrift(table, null, source)).toContain('does not exist on the source');
 });

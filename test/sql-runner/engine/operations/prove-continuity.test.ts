@@ -33,8 +33,11 @@ function written({ log }: World) {
   return comment && ownMark(comment, 'subscription', 'demo');
 }
 
-test('where every row is equal, the doubt is taken out of the mark, and what was compared is remembered', async () => {
-  const world = doubted();
+test.each<[string, Record<string, Kind>]>([
+  ['every row is equal', {}],
+  ['the clone has a column of its own besides', { orders: 'wider' }],
+])('where %s, the doubt is taken out of the mark, and what was compared is remembered', async (_, kinds) => {
+  const world = doubted(kinds);
   await prove(world);
   expect(written(world)).toEqual({
     ...SUBSCRIPTION_MARK,
