@@ -25,7 +25,7 @@ import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { planReplicationRole } from '../resources/replication-role';
 import { findSlot, planSlot } from '../resources/replication-slot';
-import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
+import { isTwoPhase, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import { planWriterReboot } from '../resources/writer-reboot';
 import { joinProposals, NOTHING, propose, type Proposal, type StreamOf } from './change';
 import { fingerprint } from './fingerprint';
@@ -118,10 +118,6 @@ export function planSource(
     ...known.map((of) => planSlot(contract, source, of, { cloned, subscribedTwoPhase: isTwoPhase(target, of) })),
     planTicket(contract, observation, streams, bootstrapped),
   ]);
-}
-
-function isTwoPhase(target: TargetObservation | null, of: StreamOf): boolean {
-  return target !== null && optionsOf(target, of)?.values.two_phase === 'true';
 }
 
 function inheritedBy(target: TargetObservation | null, of: StreamOf, cloned: boolean) {

@@ -6,8 +6,8 @@ import { judgeAlignment } from '../resources/clone-alignment';
 import { inheritedPublication, planPublication } from '../resources/publication';
 import { findRenamedDatabase, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
-import { findSlot, isLost, planSlot } from '../resources/replication-slot';
-import { optionsOf } from '../resources/subscription';
+import { planSlot } from '../resources/replication-slot';
+import { isTwoPhase, optionsOf } from '../resources/subscription';
 import type { Finding, StreamOf } from './change';
 import type { Observation } from './observation';
 
@@ -21,11 +21,11 @@ export function slotAndAlignment(
   of: StreamOf,
   { ready }: { ready: boolean },
 ): readonly Finding[] {
-  const slot = findSlot(source, of);
-  // How it decodes is told with the option of its subscription.
-  const refused = planSlot(contract, source, of, { cloned: target !== null, subscribedTwoPhase: true }).findings;
-  const known = source.databases[of.database]?.exists === true;
-  if (slot === null || isLost(slot) || (known && refused.length > 0)) return refused;
+  if (source.databases[of.database]?.exists) {
+    const clone = { cloned: target !== null, subscribedTwoPhase: isTwoPhase(target, of) };
+    const { findings } = planSlot(contract, source, of, clone);
+    if (findings.length > 0) return findings;
+  }
   if (target !== null && renamedOf(contract, target, of).length > 0)
     return findRenamedSubscriptions(
       { ...contract, links: contract.links.filter(({ database }) => database === of.database) },

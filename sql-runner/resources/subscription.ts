@@ -29,6 +29,10 @@ export function optionsOf(target: TargetObservation, of: StreamOf): Subscription
   return target.databases[of.database]?.streams[of.stream.subscription]?.options ?? null;
 }
 
+/** Its slot was made so with it, or altered by it. */
+export const isTwoPhase = (target: TargetObservation | null, of: StreamOf): boolean =>
+  target !== null && optionsOf(target, of)?.values.two_phase === 'true';
+
 export function subscriptionMark(
   contract: SourceContract,
   subscription: SubscriptionFacts | null,

@@ -1,9 +1,11 @@
 import { readStatus } from '../../../sql-runner/engine/status';
 import { formatMark } from '../../../sql-runner/resources/mark';
+import { stream } from '../support/contract';
 import { answering } from '../support/answering';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { cloned } from '../support/observations';
 import { movedAside } from '../support/moved-aside';
+import { unaltered } from '../support/subscription-values';
 import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 /** What status says of the streams: how each stands, and what is the trouble with it. */
@@ -53,6 +55,20 @@ test('a slot that is not its own is told before a clone that lacks its database'
   const { shop } = world.observation.source.databases;
   shop!.publications = [];
   expect((await told(world))[0]).toMatchObject({ trouble: expect.stringMatching(/^SLOT_NAME_TAKEN: /) });
+});
+
+test.each<[string, string | null]>([
+  ['false', 'SLOT_MISMATCH'],
+  // Then it is the option that is told, and planned back.
+  ['true', null],
+])('a slot that is two-phase, with a subscription whose two_phase is %s', async (option, code) => {
+  const options = unaltered('shop', stream('shop'));
+  const world = answering({
+    'pg_has_role(s.subowner': ({ database }) =>
+      database === 'shop' ? [{ ...options, values: { ...options.values, two_phase: option } }] : undefined,
+  });
+  world.observation.source.slots[0]!.twoPhase = true;
+  expect((await told(world))[0]!.trouble?.includes('SLOT_MISMATCH: ') ?? false).toBe(code !== null);
 });
 
 test('a stream whose database has another name on the clone cannot be connected, with the way back', async () => {
