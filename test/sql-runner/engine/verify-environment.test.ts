@@ -89,6 +89,10 @@ test('columns that the clone has besides are no difference, and said to be left 
     'database shop: 1 column that only the clone has: public.orders.own',
     'database ledger: 1 column that only the clone has: public.orders.own',
   ]);
+  expect((await verified(world({ orders: 'wider' }), { databases: ['ledger'] })).notCompared).toEqual([
+    'database ledger: 1 column that only the clone has: public.orders.own',
+    'the other databases of the environment',
+  ]);
 });
 
 test('tables that left the publication are named with their database', async () => {
