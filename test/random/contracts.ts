@@ -52,7 +52,8 @@ export function sourceContract(
     replication: { role, secretArn: replicationSecretArn, sslRootCert: 'rds-ca.pem' },
     ticketParameter: ticketParameter(environment.name),
     stacks: stackNames(environment.name),
-    acknowledge: [],
+    // Each partition gets its identity with its table, and none is made later.
+    acknowledge: ['NEW_PARTITIONS_REFUSE_WRITES'],
     links: databases.map(({ name, selection }) => ({
       database: name,
       streams: [
