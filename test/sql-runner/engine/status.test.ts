@@ -1,4 +1,5 @@
 import { readStatus } from '../../../sql-runner/engine/status';
+import { formatMark } from '../../../sql-runner/resources/mark';
 import { inWorld, newWorld, type World } from '../support/fake-world';
 import { cloned, following, prepared, untouched } from '../support/observations';
 import { workerAtWork } from '../support/surveyed-streams';
@@ -42,6 +43,16 @@ describe('the status', () => {
       'cannot be connected',
       prepared,
       ({ observation }) => (observation.source.databases.shop!.publications[0]!.comment = null),
+    ],
+    [
+      'not prepared',
+      prepared,
+      ({ observation }) =>
+        (observation.source.databases.shop!.publications[0]!.comment = formatMark({
+          kind: 'publication',
+          environment: 'demo',
+          slot: 'acas_demo_shop',
+        })),
     ],
     ['waiting for the clone', prepared, () => undefined],
     ['waiting for the clone', cloned, ({ contracts }) => Object.assign(contracts.target!, { ticketNonce: 'older' })],
