@@ -124,7 +124,7 @@ function replacePublication(
 ): Proposal {
   return propose([
     sqlChange({
-      id: `source/${of.database}/publication/${publication.name}`,
+      id: publicationId(of),
       action: 'replace',
       step: 'publish',
       reason:
@@ -150,7 +150,7 @@ function planTables(
   if (sameTables(wanted, publication.tables) && publication.heartbeat === true) return NOTHING;
   return propose([
     sqlChange({
-      id: `source/${of.database}/publication/${publication.name}`,
+      id: publicationId(of),
       action: 'update',
       step: 'publish',
       reason: `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,

@@ -30,15 +30,18 @@ export function sqlIn(next: string): string {
 /** Where one server plays both sides, the clone's database cannot have the name of the source's. */
 const CLONE_BESIDE_ITS_SOURCE = 'copy';
 
+function assertIn(place: string, { database }: Client, { next }: Printed): void {
+  if (![undefined, CLONE_BESIDE_ITS_SOURCE, place].includes(database))
+    throw new Error(`carried out in ${database}, printed for ${place}: ${next}`);
+}
+
 /**
  * Carries the printed statements out one by one: some cannot run within a transaction. The session must be in the
  * database that is printed: what works in another one only is no advice.
  */
 export async function carryOut(printed: Printed, client: Client, code: string): Promise<void> {
   const place = [...printed.next.matchAll(/in database ([^:;]+?) on the (?:source|clone): /g)].at(-1)?.[1];
-  const here = client.database === CLONE_BESIDE_ITS_SOURCE ? place : client.database;
-  if (place !== undefined && here !== undefined && here !== place)
-    throw new Error(`carried out in ${here}, printed for ${place}: ${printed.next}`);
+  if (place !== undefined) assertIn(place, client, printed);
   for (const statement of sqlIn(sameCode(printed, code, 'sql')).split(/(?<=;) /)) await client.query(statement);
 }
 
@@ -59,6 +62,7 @@ export async function carryOutInTurn(
   for (const [, database, side, statements] of steps) {
     const session = sides[side as 'source' | 'clone'];
     const client = typeof session === 'function' ? session(database!) : session;
+    assertIn(database!, client, printed);
     for (const statement of statements!.split(/(?<=;) /)) await client.query(statement);
     if (side === 'clone') await over();
   }
