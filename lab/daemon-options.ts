@@ -5,6 +5,8 @@ export interface DaemonOptions {
   readonly name: string;
   readonly directory: string;
   readonly environmentFile: string;
+  /** Another binary than the terraform on PATH, for whoever works with the lab. */
+  readonly terraform?: string;
   /** Port of the AWS endpoint; undefined: any free one. */
   readonly port?: number;
   /** Port of the production cluster; undefined: any free one. */

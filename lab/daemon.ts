@@ -91,7 +91,14 @@ async function start(options: DaemonOptions, onServers: (servers: ClusterServers
     sourceIdentifier: source.identifier,
     cloneIdentifier: environment.target.clone.identifier,
     caFile: certificates.caFile,
-    env: labEnvironment({ port, region: environment.region, caFile: certificates.caFile, directory, provider }),
+    env: labEnvironment({
+      port,
+      region: environment.region,
+      caFile: certificates.caFile,
+      directory,
+      provider,
+      terraform: options.terraform,
+    }),
     world,
   };
   save = stateWriter(directory, state);

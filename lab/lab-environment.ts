@@ -9,6 +9,8 @@ export interface LabEnvironmentParts {
   readonly directory: string;
   /** What the Terraform provider of the lab needs. */
   readonly provider: Record<string, string>;
+  /** Another binary than the terraform on PATH. */
+  readonly terraform?: string;
 }
 
 /** The variables that make AWS SDKs, Terraform and PostgreSQL clients work with the lab. Empty means: unset it. */
@@ -18,6 +20,7 @@ export function labEnvironment({
   caFile,
   directory,
   provider,
+  terraform,
 }: LabEnvironmentParts): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
@@ -34,6 +37,8 @@ export function labEnvironment({
     STACKS_DIR: join(directory, 'cdktf.out', 'stacks'),
     CHECKPOINT_DISABLE: '1',
     DISABLE_VERSION_CHECK: '1',
+    // A shell that reads these runs the terraform that the lab was started with, be it a fetched one.
+    ...(terraform === undefined ? {} : { TERRAFORM_BINARY_NAME: terraform }),
     ...provider,
   };
 }

@@ -6,10 +6,10 @@ import { OperatorError } from '../environments/operator-error';
 import type { Account, Cluster, World } from './aws/world';
 import { DEFAULT_LAB, labDirectory, labHome, makeLabDirectory } from './directory';
 import { labProcesses } from './processes';
-import { assertTerraform } from './provider/terraform-version';
 import { stopLab } from './shutdown';
 import { startDaemon } from './start-daemon';
 import { readState, type LabState } from './state';
+import { ensureTerraform } from './terraform/ensure';
 
 export interface StartLabOptions {
   readonly environmentFile: string;
@@ -146,14 +146,15 @@ export async function startLab(options: StartLabOptions): Promise<Lab> {
   const { name = DEFAULT_LAB, home = labHome(), port, postgresPort } = options;
   const directory = labDirectory(name, home);
   const environmentFile = resolve(options.environmentFile);
-  await assertTerraform();
+  const { binary } = await ensureTerraform();
+  const terraform = binary === 'terraform' ? undefined : binary;
   // The daemon reads it again; this way a mistake in the file costs no start.
   loadEnvironment(environmentFile);
   if (labProcesses(directory).some(({ kind }) => kind === 'daemon')) throw alreadyThere(name, directory);
   if (existsSync(directory)) await stopLab(directory);
   makeLabDirectory(directory);
   try {
-    await startDaemon({ name, directory, environmentFile, port, postgresPort });
+    await startDaemon({ name, directory, environmentFile, terraform, port, postgresPort });
   } catch (error) {
     await stopLab(directory);
     throw error;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { outliveReaders } from '../../environments/closed-pipe';
 import { describeOperatorError, OperatorError } from '../../environments/operator-error';
 import { type Lab, startLab } from '../lab';
-import { assertTerraform } from '../provider/terraform-version';
+import { ensureTerraform } from '../terraform/ensure';
 import { tellOfEnding } from './chapter-ending';
 import { tellHowToExplore } from './chapter-keep';
 import { tellOfProduction } from './chapter-production';
@@ -27,7 +27,8 @@ interface Started {
 async function tell(options: DemoOptions, narrator: Narrator, started: Started): Promise<void> {
   const environmentFile = join(PROJECT, 'environments', `${ENVIRONMENT}.yaml`);
   await narrator.step('Check the tools', async (say) => {
-    say(`terraform ${await assertTerraform()}, node ${process.versions.node}`);
+    const { version } = await ensureTerraform({ say });
+    say(`terraform ${version}, node ${process.versions.node}`);
   });
   const lab = await narrator.step(
     'Start the lab: two AWS accounts, a production cluster in one of them',

@@ -1,9 +1,9 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 
 import { build } from 'esbuild';
 
+import { platform } from '../terraform/release';
 import { readProviderSchemas } from './schema/schema-source';
 
 /** The release that `@cdktf/provider-aws` was generated from; the stacks pin the same one. */
@@ -55,12 +55,6 @@ async function writeWrapper(mirror: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeFile(file, WRAPPER);
   await chmod(file, 0o755);
-}
-
-/** Terraform's name of this platform: `linux_amd64`. */
-function platform(): string {
-  const architecture = { x64: 'amd64', ia32: '386' }[os.arch()] ?? os.arch();
-  return `${process.platform}_${architecture}`;
 }
 
 /** Only the mirror: what is not in it cannot be installed, so nothing is ever fetched. */

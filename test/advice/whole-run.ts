@@ -5,7 +5,7 @@ import { ON_OTHER_MAJORS } from './other-majors';
 import { recorded } from './record';
 
 /** What jest says of the run; of its configuration, what can leave out tests. */
-interface Run {
+export interface Run {
   readonly nonFlagArgs: readonly string[];
   readonly testPathPatterns: { readonly patterns: readonly string[] };
   readonly testNamePattern?: string;
@@ -23,7 +23,7 @@ interface Run {
  */
 export default function wholeRun(run: Run, { testPathIgnorePatterns }: { testPathIgnorePatterns: string[] }): void {
   const file = process.env.ADVICE_RECORD!;
-  if (!isWhole(run) || testPathIgnorePatterns.some((pattern) => pattern !== '/node_modules/')) return;
+  if (!isWhole(run, testPathIgnorePatterns)) return;
   const done = recorded(file);
   rmSync(dirname(file), { recursive: true, force: true });
   const left = notCarriedOut(done);
@@ -36,7 +36,12 @@ export default function wholeRun(run: Run, { testPathIgnorePatterns }: { testPat
   if (missing.length > 0) throw new Error(`Advice that no test carried out as printed:\n  ${missing.join('\n  ')}`);
 }
 
-function isWhole({ nonFlagArgs, testPathPatterns, testNamePattern, onlyChanged, findRelatedTests, shard }: Run) {
+/** False for `npx jest <path>` and whatever else leaves out tests. */
+export function isWhole(
+  { nonFlagArgs, testPathPatterns, testNamePattern, onlyChanged, findRelatedTests, shard }: Run,
+  testPathIgnorePatterns: string[],
+): boolean {
   const some = [nonFlagArgs.length > 0, testPathPatterns.patterns.length > 0, onlyChanged, findRelatedTests];
-  return !some.includes(true) && !testNamePattern && shard === undefined;
+  const ignored = testPathIgnorePatterns.some((pattern) => pattern !== '/node_modules/');
+  return !ignored && !some.includes(true) && !testNamePattern && shard === undefined;
 }

@@ -7,6 +7,7 @@ import { environmentFile, loadEnvironment } from '../../environments/loader';
 import { ticketParameter } from '../../environments/naming';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
+import { ensureTerraform } from '../../lab/terraform/ensure';
 
 /**
  * What a pull request reviews is what runs: the committed JSON goes through the
@@ -19,6 +20,7 @@ interface StackJson {
 }
 
 let lab: Lab;
+let binary: string;
 
 function stackFolder(stack: string, change: (json: StackJson) => void = () => undefined): string {
   const folder = join(lab.directory, 'committed', stack);
@@ -43,7 +45,7 @@ function terraform(folder: string, ...args: string[]): { status: number | null; 
   const env = Object.fromEntries(
     Object.entries({ ...process.env, ...lab.env, TF_IN_AUTOMATION: '1' }).filter(([, value]) => value !== ''),
   );
-  const { status, stdout, stderr } = spawnSync('terraform', args, { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(binary, args, { cwd: folder, env, encoding: 'utf8' });
   return { status, output: stdout + stderr };
 }
 
@@ -56,6 +58,7 @@ function expectSuccess(result: { status: number | null; output: string }, status
 
 describe.each(['demo', 'example'])('the committed stacks of %s', (name) => {
   beforeAll(async () => {
+    ({ binary } = await ensureTerraform());
     lab = await startLab({
       environmentFile: environmentFile(name),
       name,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { ensureTerraform } from '../../../lab/terraform/ensure';
 
 export interface TerraformResult {
   readonly code: number;
@@ -15,11 +16,13 @@ export class TerraformProject {
   private constructor(
     readonly directory: string,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly binary: string,
   ) {}
 
   static async create(environment: NodeJS.ProcessEnv): Promise<TerraformProject> {
     const directory = await mkdtemp(path.join(os.tmpdir(), 'terraform project '));
-    return new TerraformProject(directory, environment);
+    const { binary } = await ensureTerraform();
+    return new TerraformProject(directory, environment, binary);
   }
 
   async write(configuration: object): Promise<void> {
@@ -33,7 +36,7 @@ export class TerraformProject {
   run(args: string[], overrides: NodeJS.ProcessEnv = {}): Promise<TerraformResult> {
     const env = { ...process.env, CHECKPOINT_DISABLE: '1', ...this.environment, ...overrides };
     return new Promise((resolve) => {
-      execFile('terraform', args, { cwd: this.directory, env }, (error, stdout, stderr) => {
+      execFile(this.binary, args, { cwd: this.directory, env }, (error, stdout, stderr) => {
         const text = `${stdout}\n${stderr}`.replace(/[│╷╵]/g, ' ').replace(/\s+/g, ' ');
         resolve({ code: error === null ? 0 : Number(error.code), text, stdout });
       });
