@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { fchownSync, readFileSync, statSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
@@ -41,6 +41,11 @@ export async function giveToServer(path: string, user: ServerUser = serverUser()
   if (user.uid !== undefined && user.gid !== undefined) {
     await chown(path, user.uid, user.gid);
   }
+}
+
+/** The same for a file that is open, at once. */
+export function giveOpenFileToServer(file: number, user: ServerUser = serverUser()): void {
+  if (user.uid !== undefined && user.gid !== undefined) fchownSync(file, user.uid, user.gid);
 }
 
 /**
