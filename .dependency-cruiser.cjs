@@ -1,13 +1,44 @@
 /**
- * The direction of imports. `npm run imports` checks it.
- * Type-only imports vanish at run time; where a rule is about I/O they are allowed.
+ * The direction of imports. `npm run imports` checks it: a rule for each room, made of tools/rooms.ts, and a few that
+ * hold everywhere.
  */
+require('tsx/cjs');
+const { ROOMS, pathOf } = require('./tools/rooms.ts');
+
+/** Type-only imports vanish at run time; where a rule is about I/O they are allowed. */
 const atRunTime = { dependencyTypesNot: ['type-only'] };
 const IO = '^(fs|node:fs|fs/promises|node:fs/promises|child_process|node:child_process)$|^node_modules/(pg|@aws-sdk)/';
+const pure = ROOMS.filter((room) => room.pure).map(({ room }) => pathOf(room));
+/** The lowest pure room writes SQL with the driver's own functions. */
+const planning = pure.filter((path) => path !== pathOf('sql-runner/postgres/text'));
+/** Those that may import any room. */
+const OUTSIDE = '^(test|bench|docs|tools)/';
+
+const ofRooms = ROOMS.map(({ room, holds, below }) => ({
+  name: `room-${room}`,
+  comment: `${room} (${holds}) imports ${below.join(', ') || 'no other room'}.`,
+  severity: 'error',
+  from: { path: pathOf(room) },
+  to: {
+    path: `${OUTSIDE}|${ROOMS.map((other) => pathOf(other.room)).join('|')}`,
+    pathNot: [room, ...below].map(pathOf).join('|'),
+  },
+}));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...ofRooms,
+    {
+      name: 'every-file-has-a-room',
+      comment: 'A folder without a place in tools/rooms.ts would be held to nothing.',
+      severity: 'error',
+      from: {
+        path: '^(contract|errors|environments|stacks|sql-runner|lab|main\\.ts)',
+        pathNot: ROOMS.map(({ room }) => pathOf(room)),
+      },
+      to: {},
+    },
     {
       name: 'no-cycles',
       comment: 'Two files that need each other are one idea in two places.',
@@ -16,66 +47,25 @@ module.exports = {
       to: { circular: true, viaOnly: atRunTime },
     },
     {
-      name: 'stacks-not-to-sql-runner',
-      comment: 'The stacks know nothing of what reads their outputs.',
-      severity: 'error',
-      from: { path: '^(stacks|main\\.ts)' },
-      to: { path: '^sql-runner/' },
-    },
-    {
-      name: 'sql-runner-not-to-stacks',
-      comment: 'sql-runner knows the contract, not how it came about.',
-      severity: 'error',
-      from: { path: '^sql-runner/' },
-      to: { path: '^(stacks/|main\\.ts)', pathNot: '^stacks/contract\\.ts$' },
-    },
-    {
-      name: 'contract-without-cdktf',
-      comment: 'Both halves share the contract, so it imports nothing but zod.',
-      severity: 'error',
-      from: { path: '^stacks/contract\\.ts$' },
-      to: { pathNot: '^node_modules/zod/' },
-    },
-    {
-      name: 'sql-runner-without-cdktf',
-      severity: 'error',
-      from: { path: '^sql-runner/' },
-      to: { path: '^node_modules/(cdktf|@cdktf|constructs)/' },
-    },
-    {
-      name: 'environments-stand-alone',
-      comment: 'Both halves read environments/, so it reads neither.',
-      severity: 'error',
-      from: { path: '^environments/' },
-      to: { path: '^(stacks|sql-runner|lab)/' },
-    },
-    {
-      name: 'planning-is-pure',
+      name: 'pure-rooms-do-nothing',
       comment: 'Planning is a function of what was observed: no database, no AWS, no files.',
       severity: 'error',
-      from: { path: '^sql-runner/(resources/|checks/|engine/plan(-apply|-teardown)?\\.ts$|engine/fingerprint\\.ts$)' },
+      from: { path: planning },
       to: { path: IO, ...atRunTime },
     },
     {
-      name: 'planning-reaches-no-io',
-      comment: 'Nor by way of another file of ours.',
+      name: 'pure-rooms-reach-nothing',
+      comment: 'Nor by way of another room.',
       severity: 'error',
-      from: { path: '^sql-runner/(resources/|checks/|engine/plan(-apply|-teardown)?\\.ts$|engine/fingerprint\\.ts$)' },
-      to: { path: '^sql-runner/(aws|commands|inputs|render|postgres/(catalog/|session|tls))', ...atRunTime },
+      from: { path: planning },
+      to: { path: ['sql-runner/postgres', 'sql-runner/aws', 'sql-runner/explain'].map(pathOf), ...atRunTime },
     },
     {
-      name: 'lab-stays-outside',
-      comment: 'The stand-in is for tests and the demo; the product does not know it.',
+      name: 'cdktf-only-in-stacks',
+      comment: 'sql-runner reads outputs; it needs nothing of what made them.',
       severity: 'error',
-      from: { pathNot: '^(lab|test|bench)/' },
-      to: { path: '^lab/' },
-    },
-    {
-      name: 'lab-knows-little-of-the-product',
-      comment: 'What stands in for AWS must not borrow the code it is there to test.',
-      severity: 'error',
-      from: { path: '^lab/' },
-      to: { path: '^(sql-runner/|stacks/)', pathNot: '^sql-runner/postgres/quoting\\.ts$' },
+      from: { path: '^(contract|errors|environments|sql-runner|lab)/' },
+      to: { path: '^node_modules/(cdktf|@cdktf/provider-aws|constructs)/' },
     },
     {
       name: 'not-to-test',
@@ -86,13 +76,13 @@ module.exports = {
     {
       name: 'no-undeclared-package',
       severity: 'error',
-      from: { path: '^(environments|stacks|sql-runner|lab|test|docs|bench)/' },
+      from: { path: '^(contract|errors|environments|stacks|sql-runner|lab|test|docs|bench|tools)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'product-without-dev-packages',
       severity: 'error',
-      from: { path: '^(environments|stacks|sql-runner|main\\.ts)' },
+      from: { path: '^(contract|errors|environments|stacks|sql-runner|main\\.ts)' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,5 +1,5 @@
 import { environmentsDirectory, listEnvironments, loadEnvironment } from './environments/loader';
-import { describeOperatorError, OperatorError } from './environments/operator-error';
+import { describeOperatorError, OperatorError } from './errors/operator-error';
 import { buildApp } from './stacks/app';
 
 /** Synthesises both stacks of every environment; `cdktf` runs it. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Contracts } from '../sql-runner/engine/connections';
+import type { Contracts } from '../contract/contract';
 
 const PROJECT = join(__dirname, '..');
 

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { quoteIdent, quoteInteger } from '../sql-runner/postgres/quoting';
+import { quoteIdent, quoteInteger } from '../sql-runner/postgres/text/quoting';
 
 /** How many of each kind a database has. */
 export interface Scale {

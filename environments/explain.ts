@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { knownKeys } from './known-keys';
-import { nearest } from './nearest';
-import type { DocumentPath, Problem } from './problem';
-import { badValue, missing, notAnOption, pathText, tooFew, WANTED, wrongType } from './setting-problems';
+import { nearest } from '../errors/nearest';
+import type { DocumentPath, Problem } from '../errors/problem';
+import { badValue, missing, notAnOption, pathText, tooFew, WANTED, wrongType } from '../errors/setting-problems';
 
 type Issue = z.core.$ZodIssue;
 

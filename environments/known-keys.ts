@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DocumentPath } from './problem';
+import type { DocumentPath } from '../errors/problem';
 import { environmentSchema } from './schema';
 
 interface JsonSchema {

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { explainIssues } from './explain';
 import { locate } from './locate';
-import { nearest } from './nearest';
-import { OperatorError } from './operator-error';
-import { problemsError, type LocatedProblem, type Problem } from './problem';
+import { nearest } from '../errors/nearest';
+import { OperatorError } from '../errors/operator-error';
+import { problemsError, type LocatedProblem, type Problem } from '../errors/problem';
 import { brokenRules } from './rules';
 import { environmentSchema, type Environment } from './schema';
 

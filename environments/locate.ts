@@ -1,5 +1,5 @@
 import { isMap, isSeq, type Document, type LineCounter, type Node } from 'yaml';
-import type { DocumentPath, LocatedProblem, Problem } from './problem';
+import type { DocumentPath, LocatedProblem, Problem } from '../errors/problem';
 
 /** Finds where in the file a problem is. Where the path leads nowhere, the nearest thing above it stands in. */
 export function locate(document: Document, lines: LineCounter, problem: Problem): LocatedProblem {

@@ -1,5 +1,5 @@
 import { parseCidr, rangesOverlap } from './cidr';
-import type { Problem } from './problem';
+import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
 import type { Environment } from './schema';

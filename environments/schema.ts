@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ACCEPTABLE_CODES } from './acceptable-codes';
-import { ENVIRONMENT_NAME, isEnvironmentName } from './naming';
-import { isRoleName } from './postgres-names';
+import { ACCEPTABLE_CODES } from '../contract/acceptable-codes';
+import { ENVIRONMENT_NAME, isEnvironmentName } from '../contract/naming';
+import { isRoleName } from '../contract/postgres-names';
 import { region } from './schema/aws';
 import { backendSchema } from './schema/backend';
 import { databasesSchema } from './schema/databases';

@@ -1,4 +1,4 @@
-import { isName } from './postgres-names';
+import { isName } from '../contract/postgres-names';
 
 /** A table as the catalog holds it: both parts unquoted. */
 export interface TableName {

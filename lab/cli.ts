@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { outliveReaders } from '../environments/closed-pipe';
-import { describeOperatorError, OperatorError } from '../environments/operator-error';
+import { outliveReaders } from '../errors/closed-pipe';
+import { describeOperatorError, OperatorError } from '../errors/operator-error';
 import { down, env, status, up } from './commands';
 import { DEFAULT_LAB } from './directory';
 import { seed } from './seed-command';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { environmentFile } from '../environments/loader';
-import { OperatorError } from '../environments/operator-error';
+import { OperatorError } from '../errors/operator-error';
 import { labDirectory, labHome, listLabs, DEFAULT_LAB } from './directory';
 import { isRunning, openLab, startLab, type Lab } from './lab';
 import { exportLines, statusReport, statusText } from './report';

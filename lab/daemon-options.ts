@@ -1,4 +1,4 @@
-import type { OperatorErrorParts } from '../environments/operator-error';
+import type { OperatorErrorParts } from '../errors/operator-error';
 
 /** What `lab up` tells the daemon. */
 export interface DaemonOptions {

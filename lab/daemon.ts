@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { loadEnvironment } from '../environments/loader';
-import { OperatorError, type OperatorErrorParts } from '../environments/operator-error';
+import { OperatorError, type OperatorErrorParts } from '../errors/operator-error';
 import { buildWorld } from './aws/accounts';
 import { ClusterServers } from './aws/cluster-servers';
 import { createEndpoint } from './aws/endpoint';

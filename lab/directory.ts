@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { OperatorError } from '../environments/operator-error';
+import { OperatorError } from '../errors/operator-error';
 
 /** Name of the lab when nobody gives one. */
 export const DEFAULT_LAB = 'default';

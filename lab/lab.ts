@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ClientConfig } from 'pg';
 import { loadEnvironment } from '../environments/loader';
-import { OperatorError } from '../environments/operator-error';
+import { OperatorError } from '../errors/operator-error';
 import type { Account, Cluster, World } from './aws/world';
 import { DEFAULT_LAB, labDirectory, labHome, makeLabDirectory } from './directory';
 import { labProcesses } from './processes';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { OperatorError } from '../environments/operator-error';
+import { OperatorError } from '../errors/operator-error';
 import { openLab, type Lab } from './lab';
 import { seedWorkload, WORKLOAD_DATABASES } from './workload/seed';
 

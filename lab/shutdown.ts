@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OperatorError } from '../environments/operator-error';
+import { OperatorError } from '../errors/operator-error';
 import { removeEmptyHome } from './directory';
 import { eventually, labProcesses, signal } from './processes';
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError } from '../environments/operator-error';
+import { OperatorError } from '../errors/operator-error';
 import type { DaemonMessage, DaemonOptions } from './daemon-options';
 import { CHECKOUT } from './directory';
 

@@ -17,7 +17,7 @@ const PROJECT = join(__dirname, '..');
 const ENTRY = join(__dirname, 'cli.ts');
 const CACHE = join(PROJECT, 'node_modules', '.cache', 'sql-runner');
 /** Folders whose TypeScript the bundle is made of; package-lock.json stands for all of node_modules. */
-const SOURCES = ['sql-runner', 'stacks', 'environments', 'contract', 'errors'];
+const SOURCES = ['sql-runner', 'contract', 'errors'];
 
 function startBundle() {
   const file = freshBundle();

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { NOBODY_READS, outliveReaders } from '../environments/closed-pipe';
-import { describeOperatorError } from '../environments/operator-error';
+import { NOBODY_READS, outliveReaders } from '../errors/closed-pipe';
+import { describeOperatorError } from '../errors/operator-error';
 import { endOnSignals } from './commands/interruption';
-import { explain } from './explain';
+import { explain } from './explain/explain';
 import { program } from './program';
 
 /** argv to command to exit code. */

@@ -1,7 +1,8 @@
 import { TerraformElement, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
 import type { Environment } from '../environments/schema';
-import { useBackend, type Side } from './backend';
+import type { Side } from '../contract/contract';
+import { useBackend } from './backend';
 import { useAws } from './providers';
 
 /** Terraform features in use: locking in S3 without DynamoDB (1.10) and nonsensitive() on anything. */

@@ -10,9 +10,8 @@ import {
   type TerraformRemoteState,
   type TerraformStack,
 } from 'cdktf';
+import type { Side } from '../contract/contract';
 import type { Backend } from '../environments/schema/backend';
-
-export type Side = 'source' | 'target';
 
 /** Declares where the state of a stack is kept. */
 export function useBackend(stack: TerraformStack, backend: Backend, stackName: string, side: Side): void {

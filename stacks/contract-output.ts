@@ -7,7 +7,7 @@ import {
   type AccountContract,
   type SourceContract,
   type TargetContract,
-} from './contract';
+} from '../contract/contract';
 
 /**
  * Publishes a side's contract. The values may be Terraform expressions; their

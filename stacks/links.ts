@@ -1,7 +1,7 @@
-import { streamNames } from '../environments/naming';
+import { streamNames } from '../contract/naming';
 import type { DatabaseConfig, Environment } from '../environments/schema';
 import { parseTableName } from '../environments/table-name';
-import type { Link, Selection } from './contract';
+import type { Link, Selection } from '../contract/contract';
 
 /** The links of an environment: one for each database, with one stream over all that was selected there. */
 export function linksOf(environment: Environment): Link[] {

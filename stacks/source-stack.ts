@@ -1,22 +1,22 @@
 import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
-import { replicationRole, stackNames, ticketParameter } from '../environments/naming';
+import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
-import type { ClusterContract } from './contract';
+import type { ClusterContract } from '../contract/contract';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
-import { ClusterShare } from './constructs/cluster-share';
-import { DatabaseIngress } from './constructs/database-ingress';
-import { kmsKeyPolicyOutput } from './constructs/kms-key-policy';
-import { logicalReplicationGroup } from './constructs/logical-replication-group';
-import { peeringRequester } from './constructs/peering-requester';
-import { PeeringRoutes } from './constructs/peering-routes';
-import { productionCluster } from './constructs/production-cluster';
-import { replicationSecret } from './constructs/replication-secret';
+import { ClusterShare } from './constructs/sharing/cluster-share';
+import { DatabaseIngress } from './constructs/network/database-ingress';
+import { kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
+import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
+import { peeringRequester } from './constructs/network/peering-requester';
+import { PeeringRoutes } from './constructs/network/peering-routes';
+import { productionCluster } from './constructs/cluster/production-cluster';
+import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
-import { literals } from './literals';
-import { sourceParameters } from './sizing';
+import { literals } from './constructs/cluster/literals';
+import { sourceParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
 
 /** Everything in the account of the production cluster. The cluster itself is only read. */

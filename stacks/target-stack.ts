@@ -1,20 +1,20 @@
 import { RamResourceShareAccepter } from '@cdktf/provider-aws/lib/ram-resource-share-accepter';
 import { Token, type ITerraformDependable, type TerraformRemoteState } from 'cdktf';
 import type { Construct } from 'constructs';
-import { stackNames } from '../environments/naming';
+import { stackNames } from '../contract/naming';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
 import { remoteState } from './backend';
-import { CONTRACT_OUTPUT } from './contract';
+import { CONTRACT_OUTPUT } from '../contract/contract';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
-import { Clone } from './constructs/clone';
-import { CloneSecurityGroup } from './constructs/clone-security-group';
-import { CloneTicketGate } from './constructs/clone-ticket-gate';
-import { logicalReplicationGroup } from './constructs/logical-replication-group';
-import { peeringAccepter } from './constructs/peering-accepter';
-import { PeeringRoutes } from './constructs/peering-routes';
+import { Clone } from './constructs/cluster/clone';
+import { CloneSecurityGroup } from './constructs/network/clone-security-group';
+import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
+import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
+import { peeringAccepter } from './constructs/network/peering-accepter';
+import { PeeringRoutes } from './constructs/network/peering-routes';
 import { countStreams, linksOf } from './links';
-import { sourceParameters, targetParameters } from './sizing';
+import { sourceParameters, targetParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
 
 /** Everything in the account that gets the clone. What it needs of the source it reads from that stack's state. */

@@ -12,17 +12,17 @@ Messages of sql-runner are repeated with their code in \`--json\` output.
 const PARTS = [
   {
     title: 'Environment files',
-    folder: 'environments',
+    folders: ['environments', 'errors'],
     intro: 'Found when an environment file is read, before Terraform or any database is asked.',
   },
   {
     title: 'sql-runner',
-    folder: 'sql-runner',
+    folders: ['sql-runner'],
     intro: 'Unless marked as a warning, the command stops and has exit code 1; running it again carries on.',
   },
   {
     title: 'Lab and demo',
-    folder: 'lab',
+    folders: ['lab'],
     intro: 'About the stand-in for AWS on this machine. They cannot occur with real accounts.',
   },
 ];
@@ -30,7 +30,7 @@ const PARTS = [
 /** The catalogue of all error codes, as Markdown. */
 export function errorReference(): string {
   const parts = PARTS.map(
-    ({ title, folder, intro }) => `## ${title}\n\n${intro}\n\n${entries(errorsBelow(folder)).join('\n')}`,
+    ({ title, folders, intro }) => `## ${title}\n\n${intro}\n\n${entries(folders.flatMap(errorsBelow)).join('\n')}`,
   );
   return `${HEAD}\n${parts.join('\n')}`;
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ARCHITECTURE, architecture } from './architecture';
 import { commandReference } from './cli';
 import { configurationReference } from './configuration';
 import { errorReference } from './error-codes';
@@ -11,6 +12,7 @@ export const GENERATED: readonly { readonly file: string; readonly text: () => s
   { file: join(DOCS, 'configuration.md'), text: configurationReference },
   { file: join(DOCS, 'cli.md'), text: commandReference },
   { file: join(DOCS, 'error-codes.md'), text: errorReference },
+  { file: ARCHITECTURE, text: architecture },
 ];
 
 if (require.main === module) for (const { file, text } of GENERATED) writeFileSync(file, text());

@@ -1,5 +1,5 @@
 import { parseArn } from '../arn';
-import type { DocumentPath, Problem } from '../problem';
+import type { DocumentPath, Problem } from '../../errors/problem';
 import type { Environment } from '../schema';
 
 interface ArnSetting {

@@ -1,5 +1,5 @@
-import { parameterGroupName } from '../naming';
-import type { Problem } from '../problem';
+import { parameterGroupName } from '../../contract/naming';
+import type { Problem } from '../../errors/problem';
 import type { Environment } from '../schema';
 
 /** What RDS takes only in certain combinations. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isName, RESERVED_DATABASES } from '../postgres-names';
+import { isName, RESERVED_DATABASES } from '../../contract/postgres-names';
 import { parseTableName } from '../table-name';
 import { textWith, uniqueList } from './refined';
 

@@ -1,6 +1,6 @@
 import { parseArn } from '../../environments/arn';
 import type { Environment } from '../../environments/schema';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 import { findParameter } from './parameter-catalog';
 import { defaultGroupName } from './parameter-groups';
 import type { Account, World } from './world';

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { describeOperatorError, OperatorError } from '../../environments/operator-error';
+import { describeOperatorError, OperatorError } from '../../errors/operator-error';
 import { AwsError, unsupported } from './aws-error';
 import { callerOf, OPERATOR_ACCOUNT, type Caller } from './caller';
 import type { ClusterServers } from './cluster-servers';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { outliveReaders } from '../../environments/closed-pipe';
-import { describeOperatorError, OperatorError } from '../../environments/operator-error';
+import { outliveReaders } from '../../errors/closed-pipe';
+import { describeOperatorError, OperatorError } from '../../errors/operator-error';
 import { type Lab, startLab } from '../lab';
 import { ensureTerraform } from '../terraform/ensure';
 import { tellOfEnding } from './chapter-ending';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 import type { ChildResult } from './child';
 
 /** The story goes on only when what it tells is true. */

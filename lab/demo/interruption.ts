@@ -1,4 +1,4 @@
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 /** Rejects on the first Ctrl-C or SIGTERM; later ones are ignored, because the cleaning up must end. */
 export function interruption(): Promise<never> {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 /** A usable copy of the PostgreSQL programs. */
 export interface PostgresBinaries {

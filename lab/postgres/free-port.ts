@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 const LOOPBACK = '127.0.0.1';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 import type { PostgresBinaries } from './binaries';
 import { serverUser } from './server-user';
 

@@ -2,7 +2,7 @@ import { fchownSync, readFileSync, statSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 /** The operating-system user that owns the data directories and runs the servers. */
 export interface ServerUser {

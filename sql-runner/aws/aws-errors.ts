@@ -1,4 +1,4 @@
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 interface AwsFailure {
   readonly name?: string;

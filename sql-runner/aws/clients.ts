@@ -2,7 +2,7 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import type { AccountContract } from '../../stacks/contract';
+import type { AccountContract } from '../../contract/contract';
 
 /** The services of one account that sql-runner calls. */
 export interface AccountClients {

@@ -6,10 +6,17 @@ import {
   RebootDBInstanceCommand,
   type DBCluster,
 } from '@aws-sdk/client-rds';
-import { OperatorError } from '../../environments/operator-error';
-import type { ClusterFacts } from '../engine/observation';
+import { OperatorError } from '../../errors/operator-error';
 import { callAws } from './aws-errors';
 import type { AccountClients } from './clients';
+
+export interface ClusterFacts {
+  readonly status: string;
+  readonly parameterGroup: string;
+  readonly writer: string;
+  /** in-sync, pending-reboot or applying. */
+  readonly parameterGroupStatus: string;
+}
 
 /** The cluster as RDS describes it, reduced to what plans rest on. */
 export async function describeCluster(clients: AccountClients, identifier: string): Promise<ClusterFacts> {

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { OperatorError } from '../../environments/operator-error';
-import { keepSecret } from '../redaction';
+import { OperatorError } from '../../errors/operator-error';
+import { keepSecret } from '../explain/redaction';
 import { callAws, isAwsError } from './aws-errors';
 import type { AccountClients } from './clients';
 

@@ -1,6 +1,6 @@
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import { OperatorError } from '../../environments/operator-error';
-import { cloneTicketSchema, type CloneTicket } from '../../stacks/contract';
+import { OperatorError } from '../../errors/operator-error';
+import { cloneTicketSchema, type CloneTicket } from '../../contract/contract';
 import { callAws, isAwsError } from './aws-errors';
 import type { AccountClients } from './clients';
 

@@ -1,10 +1,10 @@
 import type { UnreadableTable } from '../postgres/catalog/access';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
 import type { Check, SourceCheck, TargetCheck } from './check';
 import { withRights } from './membership';
-import { replicatedBy, usesSchema } from './streams';
-import type { SourceSurvey } from './survey';
+import { replicatedBy, usesSchema } from '../model/streams';
+import type { SourceSurvey } from '../model/survey';
 
 /** Names that the master user cannot look up, and tables that it cannot read. */
 interface Access {

@@ -1,6 +1,6 @@
-import { ACCEPTABLE_CODES } from '../../environments/acceptable-codes';
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding } from '../engine/change';
+import { ACCEPTABLE_CODES } from '../../contract/acceptable-codes';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
 
 /** What the environment file accepts becomes a note. Correctness cannot be accepted: the list of codes says so. */
 export function acknowledge(contract: SourceContract, findings: readonly Finding[]): Finding[] {

@@ -1,7 +1,7 @@
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import type { ColumnShape } from '../postgres/catalog/table-shapes';
 import { columnOf } from './column-pairs';
-import type { ShapePair } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 /**
  * What production's rows hold that were there before a column was added:

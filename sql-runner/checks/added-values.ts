@@ -1,11 +1,11 @@
-import { shellWord } from '../../environments/shell-word';
+import { shellWord } from '../../errors/shell-word';
 import type { ColumnShape } from '../postgres/catalog/table-shapes';
-import { newClone } from '../resources/new-clone';
-import { displayTable } from '../resources/table-selection';
+import { newClone } from '../model/streams';
+import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
 import { columnOf } from './column-pairs';
 import { eachPair } from './each-pair';
-import type { ShapePair } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 /** Columns of one name with other values: what was done to each since the clone was taken is not replicated. */
 export const addedValues: TargetCheck = {

@@ -1,11 +1,11 @@
-import type { Finding } from '../engine/change';
-import type { TableName } from '../engine/observation';
+import type { Finding } from '../model/change';
+import type { TableName } from '../model/observation';
 import type { ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
-import { replicatedBy, streamsFor, type Rooted } from './streams';
-import type { TargetDatabaseSurvey, TargetSurvey } from './survey';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
+import { replicatedBy, streamsFor, type Rooted } from '../model/streams';
+import type { TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';
 
 /** What on the clone stops the apply worker, or makes it write more than the source did. */
 const triggers: TargetCheck = {

@@ -1,8 +1,9 @@
-import type { Finding, Severity } from '../engine/change';
+import type { Finding, Severity } from '../model/change';
 import type { SessionSetting } from '../postgres/catalog/session-settings';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import type { Scope, TargetCheck } from './check';
-import { allStreams } from './streams';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import type { TargetCheck } from './check';
+import { streamsOf } from '../model/streams';
+import type { Scope } from '../model/survey';
 
 interface Harm {
   readonly name: string;
@@ -82,7 +83,7 @@ function finding(
   { database, login, connected }: { database: string; login: string; connected: boolean },
   scope: Scope,
 ): Finding {
-  const own = allStreams(scope.contract).filter((of) => of.database === database);
+  const own = streamsOf(scope.contract).filter((of) => of.database === database);
   const names = own.map((of) => quoteLiteral(of.stream.subscription)).join(', ');
   // Only a new worker starts with the new value.
   const again = connected

@@ -1,11 +1,11 @@
-import type { StreamOf } from '../engine/change';
-import type { TableName } from '../engine/observation';
+import { type StreamOf, newClone } from '../model/streams';
+import type { TableName } from '../model/observation';
 import type { SentTable } from '../postgres/catalog/replicated-tables';
-import { quoteQualified } from '../postgres/quoting';
-import { newClone } from '../resources/new-clone';
-import { displayTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
+import { quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
 import { eachSent } from './each-sent';
+import type { Scope } from '../model/survey';
 
 /** DDL is not replicated: what was changed on one side only. Needs both sides; says nothing where one was not read. */
 const missing: TargetCheck = {

@@ -1,20 +1,5 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, Step } from '../engine/change';
-import type { DatabaseShapes, SourceSurvey, StreamsSeen, TargetSurvey } from './survey';
-
-export interface Scope {
-  readonly contract: SourceContract;
-  /** A subscription of ours is on the clone: its data started long ago. */
-  readonly connected: boolean;
-  /** What the other side's checks read; null where it could not be read, or is not deployed. */
-  readonly source: SourceSurvey | null;
-  readonly target: TargetSurvey | null;
-  /** The clone is deployed and cannot be reached. */
-  readonly unreachable?: boolean;
-  /** By database, where both sides were read. */
-  readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
-  readonly streams?: StreamsSeen | null;
-}
+import type { Finding, Step } from '../model/change';
+import type { Scope, SourceSurvey, StreamsSeen, TargetSurvey } from '../model/survey';
 
 interface CheckText {
   readonly code: string;

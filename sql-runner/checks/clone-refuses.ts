@@ -1,13 +1,13 @@
-import type { Finding } from '../engine/change';
-import type { PublicationFacts } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { foreignCopies } from '../resources/inherited-publications';
-import { displayTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
+import type { Finding } from '../model/change';
+import type { PublicationFacts } from '../model/observation';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { foreignCopies } from '../resources/fresh-clone/inherited-publications';
+import { displayTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
 import { identityStatement, OTHER_IDENTITY } from './identity';
 import { described, refusedBy, type Refused } from './refused-writes';
-import { allStreams, replicatedBy } from './streams';
-import type { TargetDatabaseSurvey } from './survey';
+import { streamsOf, replicatedBy } from '../model/streams';
+import type { TargetDatabaseSurvey, Scope } from '../model/survey';
 
 /**
  * A server refuses UPDATE and DELETE of what one of its publications sends and nothing identifies, to the apply worker
@@ -21,7 +21,7 @@ const refuses: TargetCheck = {
   side: 'target',
   run: (target, scope) =>
     Object.entries(target.databases).flatMap(([database, survey]) => {
-      const streams = allStreams(scope.contract).filter((of) => of.database === database);
+      const streams = streamsOf(scope.contract).filter((of) => of.database === database);
       const replicates = replicatedBy(scope, database);
       return staying(database, survey, scope).flatMap((publication) => {
         const refused = refusedBy(publication, survey.published.tables, target.server.versionNum);

@@ -1,5 +1,5 @@
 import type { ColumnShape, TableShape, UniqueIndex } from '../postgres/catalog/table-shapes';
-import type { ShapePair } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 export const columnOf = (table: TableShape, name: string): ColumnShape | undefined =>
   table.columns.find((column) => column.name === name);

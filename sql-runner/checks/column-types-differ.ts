@@ -1,12 +1,13 @@
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { ColumnShape } from '../postgres/catalog/table-shapes';
-import { newClone } from '../resources/new-clone';
-import { displayTable } from '../resources/table-selection';
+import { newClone } from '../model/streams';
+import { displayTable } from '../model/table-selection';
 import { generation, typeOf } from './added-column';
 import type { TargetCheck } from './check';
 import { columnOf, isReworded, ownDifferences } from './column-pairs';
 import { eachPair } from './each-pair';
-import { byName, tableKey, type ShapePair } from './shape-pairs';
+import { byName, tableKey } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 interface BothColumns {
   readonly key: string;

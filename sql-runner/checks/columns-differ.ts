@@ -1,6 +1,6 @@
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { newClone } from '../resources/new-clone';
-import { displayTable } from '../resources/table-selection';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { newClone } from '../model/streams';
+import { displayTable } from '../model/table-selection';
 import { addColumn, formerRows } from './added-column';
 import { addedValues } from './added-values';
 import type { TargetCheck } from './check';
@@ -14,7 +14,7 @@ import {
   renamedColumns,
 } from './column-pairs';
 import { eachPair } from './each-pair';
-import type { ShapePair } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 interface Difference {
   readonly key: string;

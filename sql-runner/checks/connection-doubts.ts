@@ -1,22 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { StreamOf } from '../engine/change';
+import type { ConnectionDoubt, ConnectionDoubts } from '../resources/put-back';
+import type { SourceContract } from '../../contract/contract';
 import { alteredAttributes } from '../resources/subscription-attributes';
 import type { CheckOutcome } from './preflight';
-import type { StreamLooks } from './stream-condition';
 import { conditionIn } from './stream-findings';
 import { foreignLogin } from './stream-words';
-import { allStreams } from './streams';
-import type { StreamsSeen, TargetSurvey } from './survey';
-
-/** Why the connection of a subscription is to be written again. */
-export interface ConnectionDoubt {
-  readonly seen: string;
-  /** It may have led to another server. */
-  readonly loses: boolean;
-}
-
-/** By subscription. */
-export type ConnectionDoubts = Readonly<Record<string, ConnectionDoubt>>;
+import { streamsOf, type StreamOf } from '../model/streams';
+import type { StreamsSeen, TargetSurvey, StreamLooks } from '../model/survey';
 
 /** What keeps every worker from connecting, whatever its connection says. */
 const EXPLAINING = [
@@ -42,7 +31,7 @@ export function connectionDoubts(
   if (streams?.passwordWorks !== true) return {};
   const codes = outcomes.flatMap(({ findings }) => findings ?? []).map(({ code }) => code);
   const explained = codes.some((code) => EXPLAINING.includes(code));
-  const doubts = allStreams(contract).flatMap((of): [string, ConnectionDoubt][] => {
+  const doubts = streamsOf(contract).flatMap((of): [string, ConnectionDoubt][] => {
     const doubt = foreign(contract, streams, of) ?? (explained ? null : standing(streams, target, of));
     return doubt === null ? [] : [[of.stream.subscription, doubt]];
   });

@@ -1,12 +1,12 @@
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { UniqueIndex } from '../postgres/catalog/table-shapes';
-import { displayTable } from '../resources/table-selection';
+import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
 import { columnOf, isReworded, ownDifferences, primary } from './column-pairs';
 import { dropIndex } from './drop-index';
 import { eachPair } from './each-pair';
 import { keyIsReplaced } from './keys-differ';
-import type { ShapePair } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 interface Stricter {
   readonly key: string;

@@ -1,11 +1,11 @@
 import type { ColumnShape } from '../postgres/catalog/table-shapes';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
 import { typeOf } from './added-column';
 import type { TargetCheck } from './check';
 import { columnOf, isReworded, ownDifferences } from './column-pairs';
 import { eachPair } from './each-pair';
-import type { ShapePair } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 const notRead: TargetCheck = {
   code: 'DEFINITION_NOT_READ',

@@ -1,4 +1,4 @@
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { TableShape, UniqueIndex } from '../postgres/catalog/table-shapes';
 
 /**

@@ -1,7 +1,6 @@
-import type { Finding } from '../engine/change';
-import type { Scope } from './check';
-import type { ShapePair } from './shape-pairs';
-import type { DatabaseShapes } from './survey';
+import type { Finding } from '../model/change';
+import type { ShapePair } from '../model/survey';
+import type { DatabaseShapes, Scope } from '../model/survey';
 
 /** Looks at every pair of tables whose definitions may differ, in all databases. */
 export function eachPair({ shapes }: Scope, look: (pair: ShapePair, shapes: DatabaseShapes) => Finding[]): Finding[] {

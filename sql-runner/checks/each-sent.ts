@@ -1,11 +1,10 @@
-import type { Finding, StreamOf } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { SentTable } from '../postgres/catalog/replicated-tables';
-import type { TableName } from '../engine/observation';
-import type { Scope } from './check';
+import type { TableName } from '../model/observation';
 import { byName, tableKey } from './shape-pairs';
-import { allStreams } from './streams';
+import { streamsOf, type StreamOf } from '../model/streams';
 import { unloggedIn } from './unlogged-since';
-import type { SourceDatabaseSurvey, TargetDatabaseSurvey, TargetSurvey } from './survey';
+import type { SourceDatabaseSurvey, TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';
 
 /** Looks at every table that a publication of ours sends, with both of its databases; nothing where one was not read. */
 export function eachSent(
@@ -27,7 +26,7 @@ export function eachSent(
     },
   ) => Finding[],
 ): Finding[] {
-  return allStreams(contract).flatMap((of) => {
+  return streamsOf(contract).flatMap((of) => {
     const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
     if (production === undefined || clone === undefined) return [];
     const there = byName(clone.definitions);

@@ -1,4 +1,4 @@
-import { newClone } from '../resources/new-clone';
+import { newClone } from '../model/streams';
 import type { SourceCheck, TargetCheck } from './check';
 
 /** First minor version of each major with aurora_volume_logical_start_lsn() (Aurora user guide, Aurora PostgreSQL functions). */

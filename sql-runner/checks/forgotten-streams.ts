@@ -1,9 +1,10 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import type { SourceObservation } from '../model/observation';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from '../resources/heartbeat';
-import { newClone } from '../resources/new-clone';
+import { newClone } from '../model/streams';
+import type { StreamOf } from '../model/streams';
 
 /** Production pays for what nobody has in mind: it is said as long as it stands. */
 export function checkForgottenStreams(contract: SourceContract, { slots, forgotten }: SourceObservation): Finding[] {

@@ -1,10 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, Step, StreamOf } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { subscribers } from '../resources/copy-slots';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding, Step } from '../model/change';
+import type { SourceObservation } from '../model/observation';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { subscribers } from '../resources/fresh-clone/copy-slots';
 import { HEARTBEAT_COLUMNS, heartbeatOf, heartbeatTable } from '../resources/heartbeat';
-import { ownMark } from '../resources/mark';
+import { ownMark } from '../model/mark';
+import type { StreamOf } from '../model/streams';
 
 /** What would make the heartbeat. Repairs go on. */
 const ONWARD: readonly Step[] = ['publish', 'slot', 'ticket', 'connect'];
@@ -32,7 +33,7 @@ export function checkHeartbeatSent(
       {
         code: 'HEARTBEAT_SENT_TO_OTHERS',
         severity: 'block',
-        // Where it was made before, no change is stopped, and the run ends before it writes to it (engine/run.ts).
+        // Where it was made before, no change is stopped, and the run ends before it writes to it (actions/run.ts).
         stops: there ? [] : ONWARD,
         seen: `publication ${names} in database ${of.database}, which is not of this environment, publishes all tables, and slot ${slots.join(', ')} there may send by it: also ${table.schema}.${table.name}, ${there ? 'which apply has made, and would write to' : 'which apply would make'}`,
         why: 'a PostgreSQL subscriber that has no such table stops at its first row, and production then keeps WAL for its slot',

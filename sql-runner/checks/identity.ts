@@ -1,5 +1,5 @@
-import type { PublicationFacts, TableFacts } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import type { PublicationFacts, TableFacts } from '../model/observation';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { Published } from '../resources/published';
 
 /** What serves a table whose whole rows and key cannot identify it. */

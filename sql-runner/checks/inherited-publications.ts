@@ -1,5 +1,5 @@
-import { quoteIdent } from '../postgres/quoting';
-import { foreignCopies } from '../resources/inherited-publications';
+import { quoteIdent } from '../postgres/text/quoting';
+import { foreignCopies } from '../resources/fresh-clone/inherited-publications';
 import type { TargetCheck } from './check';
 
 /** What the apply that connects the clone drops; on one that was connected before, or that kept them, they are named. */

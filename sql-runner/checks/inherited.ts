@@ -1,5 +1,5 @@
-import { compareLsn } from '../postgres/lsn';
-import { quoteLiteral } from '../postgres/quoting';
+import { compareLsn } from '../postgres/text/lsn';
+import { quoteLiteral } from '../postgres/text/quoting';
 import type { TargetCheck } from './check';
 
 /**

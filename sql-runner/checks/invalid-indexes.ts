@@ -1,10 +1,11 @@
 import type { InvalidIndex, IndexState } from '../postgres/catalog/invalid-indexes';
-import { quoteQualified } from '../postgres/quoting';
-import { isDroppable } from '../resources/inherited-indexes';
-import { displayTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
+import { quoteQualified } from '../postgres/text/quoting';
+import { isDroppable } from '../resources/fresh-clone/inherited-indexes';
+import { displayTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
-import { allStreams } from './streams';
+import { streamsOf } from '../model/streams';
+import type { Scope } from '../model/survey';
 
 /** Half-built on the clone, with what is right for it: that depends on what has become of the source's. */
 const halfBuilt: TargetCheck = {
@@ -38,7 +39,7 @@ const halfBuilt: TargetCheck = {
 
 /** A unique one that refuses rows of a replicated table, and that the source has not: UNIQUE_ONLY_ON_CLONE. */
 function isToldApart({ contract, source }: Scope, database: string, { unique, ready, table }: InvalidIndex): boolean {
-  const own = new Set(allStreams(contract).map(({ stream }) => stream.publication));
+  const own = new Set(streamsOf(contract).map(({ stream }) => stream.publication));
   const sent = (source?.databases[database]?.sent ?? []).filter(({ publication }) => own.has(publication));
   return unique && ready && byName(sent).has(tableKey(table));
 }

@@ -1,9 +1,10 @@
-import type { Finding, Side } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { KeptStatements } from '../postgres/catalog/kept-statements';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { WITH_SECRET } from '../postgres/secret-text';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import { WITH_SECRET } from '../postgres/text/secret-text';
 import type { SourceCheck, TargetCheck } from './check';
-import type { SourceSurvey, TargetSurvey } from './survey';
+import type { SourceSurvey, TargetSurvey } from '../model/survey';
+import type { Side } from '../../contract/contract';
 
 /**
  * sql-runner turns off, for its own transaction, what would keep a statement with a secret, and takes out of the

@@ -1,5 +1,5 @@
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
 import {
   columnOf,
@@ -15,7 +15,7 @@ import {
 } from './column-pairs';
 import { dropIndex } from './drop-index';
 import { eachPair } from './each-pair';
-import type { ShapePair } from './shape-pairs';
+import type { ShapePair } from '../model/survey';
 
 /**
  * The clone must find rows by the columns that the source sends to identify them:

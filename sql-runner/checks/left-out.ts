@@ -1,6 +1,6 @@
-import type { Finding } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { SourceCheck } from './check';
-import type { SourceDatabaseSurvey, SourceSurvey } from './survey';
+import type { SourceDatabaseSurvey, SourceSurvey } from '../model/survey';
 
 /** What logical replication leaves out by its nature (PostgreSQL manual, "Logical Replication: Restrictions"). Notes, not faults. */
 const sequences: SourceCheck = {

@@ -1,9 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Change, Finding } from '../engine/change';
+import type { SourceContract } from '../../contract/contract';
+import type { Change, Finding } from '../model/change';
 import { groupInEffect } from '../resources/attached-group';
 import type { SourceCheck } from './check';
-import { withoutSlot } from './streams';
-import type { SourceSurvey } from './survey';
+import { withoutSlot } from '../model/streams';
+import type { SourceSurvey } from '../model/survey';
 
 /** What is counted of the source. */
 export type InUse = Pick<SourceSurvey, 'server' | 'prepared' | 'slots' | 'origins'>;

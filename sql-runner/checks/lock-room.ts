@@ -1,9 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
+import type { SourceContract } from '../../contract/contract';
 import { groupInEffect } from '../resources/attached-group';
-import { selectTables } from '../resources/table-selection';
+import { selectTables } from '../model/table-selection';
 import type { SourceCheck } from './check';
-import { withoutSlot } from './streams';
-import type { SourceSurvey } from './survey';
+import { withoutSlot } from '../model/streams';
+import type { SourceSurvey } from '../model/survey';
 
 /** What is left for everybody else while a publication is made: three quarters. */
 const SHARE = 4;

@@ -1,9 +1,9 @@
 import type { LoginPrivileges } from '../postgres/catalog/login-privileges';
-import { quoteIdent } from '../postgres/quoting';
+import { quoteIdent } from '../postgres/text/quoting';
 import type { SourceCheck, TargetCheck } from './check';
 import { withRights } from './membership';
-import { allStreams, withoutSlot } from './streams';
-import type { SourceSurvey } from './survey';
+import { streamsOf, withoutSlot } from '../model/streams';
+import type { SourceSurvey } from '../model/survey';
 
 /**
  * What the master user must be allowed before anything is changed. Where the
@@ -74,7 +74,7 @@ const subscribe: TargetCheck = {
   holds: 'the master user of the clone may create subscriptions',
   side: 'target',
   run: ({ login, privileges: may, databases, server }, { contract }) => {
-    const missing = allStreams(contract).filter(
+    const missing = streamsOf(contract).filter(
       (of) => !databases[of.database]?.subscriptions.some(({ name }) => name === of.stream.subscription),
     );
     const from16 = server.versionNum >= 160000;

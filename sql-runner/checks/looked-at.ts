@@ -1,11 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Observation } from '../engine/observation';
-import type { LookedAt } from '../engine/plan';
+import type { SourceContract } from '../../contract/contract';
+import type { Observation } from '../model/observation';
+import type { LookedAt } from '../model/plan';
 import { isLost } from '../resources/replication-slot';
 import { conditionIn } from './stream-findings';
 import { lagOf } from './stream-words';
-import { allStreams } from './streams';
-import type { StreamsSeen } from './survey';
+import { streamsOf } from '../model/streams';
+import type { StreamsSeen } from '../model/survey';
 
 /** The streams and tables that can be spoken of; null while there is no clone to follow. */
 export function whatWasLookedAt(
@@ -14,7 +14,7 @@ export function whatWasLookedAt(
   streams: StreamsSeen | null,
 ): LookedAt | null {
   if (streams === null) return null;
-  const all = allStreams(contract);
+  const all = streamsOf(contract);
   const following = all.filter((of) => ['streaming', 'catching up'].includes(conditionIn(streams, of)));
   const tables = all.map(({ database, stream }) => {
     const publications = source.databases[database]?.publications ?? [];

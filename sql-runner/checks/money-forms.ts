@@ -1,8 +1,8 @@
 import type { MoneyColumn } from '../postgres/catalog/money-columns';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
-import { allStreams, replicatedBy } from './streams';
+import { streamsOf, replicatedBy } from '../model/streams';
 
 /** On both sides: what a walsender and an apply worker start with. */
 export const MONEY_FORM = 'lc_monetary';
@@ -28,7 +28,7 @@ const forms: TargetCheck = {
       if (sent === undefined || read === undefined || sameLocale(sent, read)) return [];
       const columns = survey!.moneyColumns.filter(replicatedBy(scope, database));
       if (columns.length === 0) return [];
-      const own = allStreams(contract).filter((of) => of.database === database);
+      const own = streamsOf(contract).filter((of) => of.database === database);
       // Only a new worker starts with the new value, where there is one.
       const names = own.map((of) => quoteLiteral(of.stream.subscription)).join(', ');
       const compare =

@@ -1,10 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, Step, StreamOf } from '../engine/change';
-import type { SourceObservation, TableFacts } from '../engine/observation';
-import { ownMark } from '../resources/mark';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding, Step } from '../model/change';
+import type { SourceObservation, TableFacts } from '../model/observation';
+import { ownMark } from '../model/mark';
 import { membersOf } from '../resources/published';
-import { displayTable } from '../resources/table-selection';
-import { TableTree } from '../resources/table-tree';
+import { displayTable } from '../model/table-selection';
+import { TableTree } from '../model/table-tree';
+import type { StreamOf } from '../model/streams';
 
 /** Nothing of the way to a clone, and no repair of what is there already. */
 const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];

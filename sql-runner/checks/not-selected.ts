@@ -1,14 +1,13 @@
-import type { Selection } from '../../stacks/contract';
-import type { Finding } from '../engine/change';
+import type { Selection } from '../../contract/contract';
+import type { Finding } from '../model/change';
 import type { CatalogTable } from '../postgres/catalog/tables';
-import { quoteQualified } from '../postgres/quoting';
-import { newClone } from '../resources/new-clone';
-import { displayTable, isSelected, selectedLeaves } from '../resources/table-selection';
-import { TableTree } from '../resources/table-tree';
-import type { Scope, SourceCheck } from './check';
+import { quoteQualified } from '../postgres/text/quoting';
+import { displayTable, isSelected, selectedLeaves } from '../model/table-selection';
+import { TableTree } from '../model/table-tree';
+import type { SourceCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
-import { allStreams } from './streams';
-import type { SourceSurvey } from './survey';
+import { streamsOf, newClone } from '../model/streams';
+import type { SourceSurvey, Scope } from '../model/survey';
 
 /** What a selection reaches, and no stream replicates. */
 const unlogged: SourceCheck = {
@@ -90,7 +89,7 @@ function eachStream(
   { contract }: Scope,
   look: (database: string, selection: Selection, tables: readonly CatalogTable[]) => Finding | null,
 ): Finding[] {
-  return allStreams(contract).flatMap(({ database, stream }) => {
+  return streamsOf(contract).flatMap(({ database, stream }) => {
     const survey = source.databases[database];
     const finding = survey === undefined ? null : look(database, stream.selection, survey.tables);
     return finding === null ? [] : [finding];

@@ -1,16 +1,15 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { StreamOf } from '../engine/change';
-import type { TableName } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import type { TableName } from '../model/observation';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import type { TableDigest } from '../postgres/catalog/table-digests';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { ownMark } from '../resources/mark';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { ownMark } from '../model/mark';
 import { alteredAttributes } from '../resources/subscription-attributes';
-import { displayTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
+import { displayTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
-import { allStreams } from './streams';
-import type { TargetDatabaseSurvey, TargetSurvey } from './survey';
+import { streamsOf, type StreamOf } from '../model/streams';
+import type { TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';
 
 /** `r`: ready; `s`: copied, and about to be handed over to the apply worker (catalogs.sgml, pg_subscription_rel). */
 export const isCopied = (state: string): boolean => state === 'r' || state === 's';
@@ -96,7 +95,7 @@ interface Subscribed {
 }
 
 function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Subscribed[] {
-  return allStreams(contract).flatMap((of) => {
+  return streamsOf(contract).flatMap((of) => {
     const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
     if (production === undefined || clone === undefined) return [];
     const options = clone.subscriptions.find(({ name }) => name === of.stream.subscription);

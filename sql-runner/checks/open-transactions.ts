@@ -1,8 +1,8 @@
-import type { Finding } from '../engine/change';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import type { Finding } from '../model/change';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import type { SourceCheck } from './check';
-import { withoutSlot } from './streams';
-import type { SourceSurvey } from './survey';
+import { withoutSlot } from '../model/streams';
+import type { SourceSurvey } from '../model/survey';
 
 type Open = Pick<SourceSurvey, 'openWrites' | 'prepared'>;
 

@@ -1,10 +1,10 @@
-import type { Finding } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { FunctionUse } from '../postgres/catalog/apply-functions';
 import type { LackingRights } from '../postgres/catalog/owner-rights';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
-import { replicatedBy } from './streams';
+import { replicatedBy } from '../model/streams';
 
 /** Owners who have revoked rights on their own tables: nobody notices it until rows arrive. */
 const rights: TargetCheck = {

@@ -1,6 +1,6 @@
 import { restartNeeded } from '../resources/attached-group';
 import type { SourceCheck, TargetCheck } from './check';
-import { withoutSlot } from './streams';
+import { withoutSlot } from '../model/streams';
 
 /** Settings that are not yet, or will not stay, as logical replication needs them. */
 const walLevel: SourceCheck = {

@@ -1,10 +1,10 @@
-import type { Finding } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { TableDigest } from '../postgres/catalog/table-digests';
-import { quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
-import { allStreams } from './streams';
+import { streamsOf } from '../model/streams';
 
 /** A table on one side, with the table that it is a partition of, or those that it inherits from. */
 interface Partition {
@@ -25,7 +25,7 @@ const partitions: TargetCheck = {
       const [production, clone] = [source?.databases[database], target.databases[database]];
       if (production === undefined || clone === undefined) return [];
       const sent = byName(production.sent);
-      const subscriptions = allStreams(contract).map(({ stream }) => stream.subscription);
+      const subscriptions = streamsOf(contract).map(({ stream }) => stream.subscription);
       const isOurs = (table: TableDigest): boolean =>
         sent.has(tableKey(table)) || table.subscriptions.some((name) => subscriptions.includes(name));
       const defaults = clone.definitions.filter(({ bound }) => bound === 'DEFAULT').map(({ parent }) => parent);

@@ -1,7 +1,7 @@
-import type { Finding } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { TableDigest } from '../postgres/catalog/table-digests';
-import { quoteQualified } from '../postgres/quoting';
-import { displayTable } from '../resources/table-selection';
+import { quoteQualified } from '../postgres/text/quoting';
+import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { unloggedIn } from './unlogged-since';

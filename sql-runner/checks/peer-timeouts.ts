@@ -1,6 +1,6 @@
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import type { SourceCheck, TargetCheck } from './check';
-import { allStreams } from './streams';
+import { streamsOf } from '../model/streams';
 
 export const SENDER_SETTINGS: readonly string[] = ['wal_sender_timeout'];
 
@@ -22,7 +22,7 @@ const sender: SourceCheck = {
     return Object.entries(source.databases).flatMap(([database, { senderSettings }]) => {
       const setting = senderSettings.find(({ name }) => name === 'wal_sender_timeout');
       if (setting === undefined || !isZero(setting.value)) return [];
-      const streams = allStreams(contract).filter((of) => of.database === database);
+      const streams = streamsOf(contract).filter((of) => of.database === database);
       const slots = streams.map(({ stream }) => quoteLiteral(stream.slot)).join(', ');
       return [
         {

@@ -1,13 +1,13 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding } from '../engine/change';
-import { ownMark } from '../resources/mark';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import { ownMark } from '../model/mark';
 import { accessChecks } from './access';
 import { acknowledge } from './acknowledge';
 import { cloneRefusesChecks } from './clone-refuses';
 import { applyObstacleChecks } from './apply-obstacles';
 import { applySettingsChecks } from './apply-settings';
 import { bothSidesChecks } from './both-sides';
-import type { Check, Scope, TargetCheck } from './check';
+import type { Check, TargetCheck } from './check';
 import { columnTypeChecks } from './column-types-differ';
 import { columnChecks } from './columns-differ';
 import { constraintChecks } from './constraints-differ';
@@ -35,10 +35,10 @@ import { roleLoginChecks } from './role-login';
 import { searchPathChecks } from './search-path';
 import { slotGrowthChecks } from './slot-growth';
 import { sourceSizingChecks } from './source-sizing';
-import { allStreams } from './streams';
+import { streamsOf } from '../model/streams';
 import { streamConditionChecks } from './stream-findings';
 import { subscriptionOptionsChecks } from './subscription-options';
-import type { Survey } from './survey';
+import type { Survey, Scope } from '../model/survey';
 import { tableContentsChecks } from './table-contents';
 import { renamedTableChecks } from './tables-renamed';
 import { targetSizingChecks } from './target-sizing';
@@ -129,7 +129,7 @@ function isComparable({ both }: TargetCheck, { source, shapes }: Scope): boolean
 }
 
 export function isConnected(contract: SourceContract, { target }: Survey): boolean {
-  return allStreams(contract).some((of) =>
+  return streamsOf(contract).some((of) =>
     target?.databases[of.database]?.subscriptions.some(
       ({ name, comment }) =>
         name === of.stream.subscription || ownMark(comment, 'subscription', contract.environment) !== null,

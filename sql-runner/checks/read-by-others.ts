@@ -1,9 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Change, Finding } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
-import { streamsOf } from '../engine/plan';
-import { subscribers } from '../resources/copy-slots';
-import { parseMark } from '../resources/mark';
+import type { SourceContract } from '../../contract/contract';
+import type { Change, Finding } from '../model/change';
+import type { SourceObservation } from '../model/observation';
+import { streamsOf } from '../model/streams';
+import { subscribers } from '../resources/fresh-clone/copy-slots';
+import { parseMark } from '../model/mark';
 import { publicationId } from '../resources/publication';
 
 /**

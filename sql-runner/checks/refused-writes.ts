@@ -1,13 +1,13 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, Step } from '../engine/change';
-import type { PublicationFacts, SourceObservation, TableFacts } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { HEARTBEAT_TABLE } from '../resources/heartbeat';
-import { ownMark } from '../resources/mark';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding, Step } from '../model/change';
+import type { PublicationFacts, SourceObservation, TableFacts } from '../model/observation';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { HEARTBEAT_TABLE } from '../../contract/naming';
+import { ownMark } from '../model/mark';
 import { publishedBy, sendsRows, type Published } from '../resources/published';
-import { displayTable } from '../resources/table-selection';
-import { tableKey } from '../resources/table-index';
-import { TableTree } from '../resources/table-tree';
+import { displayTable } from '../model/table-selection';
+import { tableKey } from '../model/table-index';
+import { TableTree } from '../model/table-tree';
 import { identityStatement, OTHER_IDENTITY, refusal } from './identity';
 
 /** What would tie more to a publication that hurts production. Repairs go on. */

@@ -1,7 +1,8 @@
 import type { RoleLimits } from '../postgres/catalog/role-limits';
-import { quoteIdent } from '../postgres/quoting';
-import type { Finding } from '../engine/change';
-import type { Scope, SourceCheck } from './check';
+import { quoteIdent } from '../postgres/text/quoting';
+import type { Finding } from '../model/change';
+import type { SourceCheck } from './check';
+import type { Scope } from '../model/survey';
 
 /** Apply itself plans the same statements: it stops nothing, and it is no small thing once a stream logs in with the role. */
 export const mended = ({ connected }: Scope): Pick<Finding, 'severity' | 'standing'> =>

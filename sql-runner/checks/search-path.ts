@@ -1,10 +1,11 @@
-import type { Finding } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { FunctionUse } from '../postgres/catalog/apply-functions';
 import type { JudgedFunction } from '../postgres/catalog/function-trials';
-import { quoteIdent } from '../postgres/quoting';
-import { displayTable, sameTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
-import { replicatedBy, type Rooted } from './streams';
+import { quoteIdent } from '../postgres/text/quoting';
+import { displayTable, sameTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
+import { replicatedBy, type Rooted } from '../model/streams';
+import type { Scope } from '../model/survey';
 
 /**
  * The apply worker runs with an empty search_path (InitializeLogRepWorker in worker.c), and hands each row to the

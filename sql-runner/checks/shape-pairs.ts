@@ -1,4 +1,5 @@
-import type { QualifiedName } from '../postgres/quoting';
+import type { ShapePair } from '../model/survey';
+import type { QualifiedName } from '../postgres/text/quoting';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import type { TableShape } from '../postgres/catalog/table-shapes';
 
@@ -6,18 +7,6 @@ import type { TableShape } from '../postgres/catalog/table-shapes';
 export interface DigestPair {
   readonly there: TableDigest;
   readonly here: TableDigest;
-}
-
-/** A table as production and as the clone define it. */
-export interface ShapePair {
-  readonly database: string;
-  readonly there: TableShape;
-  readonly here: TableShape;
-  /** The clone's came with the clone and has been nothing else since. */
-  readonly same: boolean;
-  readonly parent: ShapePair | null;
-  /** Partitions of it, at any depth, that were compared as well. */
-  readonly leaves: readonly ShapePair[];
 }
 
 export const tableKey = ({ schema, name }: QualifiedName): string => JSON.stringify([schema, name]);

@@ -1,14 +1,13 @@
-import type { Finding } from '../engine/change';
-import { compareLsn, lsnDistance } from '../postgres/lsn';
-import { quoteLiteral } from '../postgres/quoting';
-import type { SourceContract } from '../../stacks/contract';
+import type { Finding } from '../model/change';
+import { compareLsn, lsnDistance } from '../postgres/text/lsn';
+import { quoteLiteral } from '../postgres/text/quoting';
+import type { SourceContract } from '../../contract/contract';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
-import { isCopySlot } from '../resources/copy-slots';
-import { newClone } from '../resources/new-clone';
+import { isCopySlot } from '../resources/fresh-clone/copy-slots';
 import { isLost } from '../resources/replication-slot';
 import type { SourceCheck } from './check';
-import { allStreams } from './streams';
-import type { SourceSurvey } from './survey';
+import { streamsOf, newClone } from '../model/streams';
+import type { SourceSurvey } from '../model/survey';
 
 const MEGABYTE = 1024 * 1024;
 /** WAL that a slot may hold back before anybody needs to look. */
@@ -110,7 +109,7 @@ const retained: SourceCheck = {
 
 const unused: SourceCheck = {
   code: 'FOREIGN_SLOT_UNUSED',
-  // Those with which tables are copied: resources/copy-slots.ts.
+  // Those with which tables are copied: resources/fresh-clone/copy-slots.ts.
   holds: 'no slot of others is left unread on the source',
   side: 'source',
   run: (source, { contract }) => {
@@ -130,8 +129,8 @@ const unused: SourceCheck = {
   },
 };
 
-function ourSlots(source: SourceSurvey, contract: Parameters<typeof allStreams>[0]): ReplicationSlot[] {
-  const ours = new Set(allStreams(contract).map((of) => of.stream.slot));
+function ourSlots(source: SourceSurvey, contract: Parameters<typeof streamsOf>[0]): ReplicationSlot[] {
+  const ours = new Set(streamsOf(contract).map((of) => of.stream.slot));
   return source.slots.filter((slot) => ours.has(slot.name));
 }
 

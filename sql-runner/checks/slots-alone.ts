@@ -1,12 +1,12 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import type { SourceObservation } from '../model/observation';
 import type { ServerFacts } from '../postgres/catalog/server';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
-import { compareLsn, lsnDistance } from '../postgres/lsn';
+import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import { findPublication, publicationMark } from '../resources/publication';
 import { planSlot } from '../resources/replication-slot';
-import { allStreams } from './streams';
+import { streamsOf, type StreamOf } from '../model/streams';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -30,7 +30,7 @@ export interface StreamAlone {
 
 /** @param nonce of the ticket under which the clone was deployed */
 export function streamsAlone(contract: SourceContract, seen: SourceSeen, nonce: string): StreamAlone[] {
-  return allStreams(contract).map((of) => {
+  return streamsOf(contract).map((of) => {
     const ticket = publicationMark(contract, findPublication(seen.source, of))?.ticket;
     const cloned = ticket?.nonce === nonce;
     const clone = { cloned, subscribedTwoPhase: true, unreachable: true };

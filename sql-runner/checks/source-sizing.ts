@@ -1,8 +1,8 @@
-import { quoteIdent } from '../postgres/quoting';
+import { quoteIdent } from '../postgres/text/quoting';
 import { groupInEffect } from '../resources/attached-group';
 import type { SourceCheck } from './check';
 import { mended } from './role-login';
-import { allStreams, withoutSlot } from './streams';
+import { streamsOf, withoutSlot } from '../model/streams';
 
 /**
  * Room on the publisher (PostgreSQL manual, "Logical Replication: Configuration
@@ -57,7 +57,7 @@ const connectionLimit: SourceCheck = {
   holds: 'the replication role may open a connection for every stream',
   side: 'source',
   run: ({ role }, scope) => {
-    const streams = allStreams(scope.contract).length;
+    const streams = streamsOf(scope.contract).length;
     if (role === null || role.connectionLimit < 0 || role.connectionLimit >= streams) return [];
     return [
       {

@@ -1,28 +1,7 @@
+import type { StreamLook, StreamLooks } from '../model/survey';
 import type { ApplyWorker, WorkerTimeouts } from '../postgres/catalog/apply-workers';
 import type { SlotReader } from '../postgres/catalog/senders';
-import { compareLsn } from '../postgres/lsn';
-
-/** What was seen of one stream at one moment. */
-export interface StreamLook {
-  /** The source had written so far just before the rest was read. */
-  readonly flushLsn: string;
-  /** null: the slot is gone. */
-  readonly reader: SlotReader | null;
-  /** null: there is no such subscription. */
-  readonly worker: ApplyWorker | null;
-}
-
-/**
- * Two looks, some seconds apart unless the first was proof enough: then they
- * are the same one.
- */
-export interface StreamLooks {
-  readonly first: StreamLook;
-  readonly last: StreamLook;
-  readonly seconds: number;
-  /** Name of the table that its worker waits for. */
-  readonly waitsFor: string | null;
-}
+import { compareLsn } from '../postgres/text/lsn';
 
 /**
  * - streaming: all that was written at the first look is confirmed

@@ -1,9 +1,8 @@
-import type { Finding, StreamOf } from '../engine/change';
-import type { Scope, StreamsCheck } from './check';
-import type { SourceContract } from '../../stacks/contract';
-import { newClone } from '../resources/new-clone';
+import type { Finding } from '../model/change';
+import type { StreamsCheck } from './check';
+import type { SourceContract } from '../../contract/contract';
 import { isLost } from '../resources/replication-slot';
-import { conditionOf, otherReader, wasReplaced, type StreamCondition, type StreamLooks } from './stream-condition';
+import { conditionOf, otherReader, wasReplaced, type StreamCondition } from './stream-condition';
 import {
   described,
   errorCount,
@@ -17,8 +16,8 @@ import {
   seconds,
   terminate,
 } from './stream-words';
-import { allStreams } from './streams';
-import type { StreamsSeen } from './survey';
+import { streamsOf, type StreamOf, newClone } from '../model/streams';
+import type { StreamsSeen, Scope, StreamLooks } from '../model/survey';
 
 /**
  * Streams that do not stream. None of these stops a change of a plan: a
@@ -159,7 +158,7 @@ const connection: StreamsCheck = {
   holds: 'every stream that is connected logs in as the replication role, with TLS',
   side: 'streams',
   run: (streams, { contract }) =>
-    allStreams(contract).flatMap((of) => {
+    streamsOf(contract).flatMap((of) => {
       const seen = foreignLogin(contract, streams.looks[of.stream.subscription], conditionIn(streams, of));
       if (seen === null) return [];
       return [
@@ -200,7 +199,7 @@ function each(
   tell: (looks: StreamLooks, of: StreamOf, scope: Scope) => Finding,
 ): StreamsCheck['run'] {
   return (streams, scope) =>
-    allStreams(scope.contract).flatMap((of) => {
+    streamsOf(scope.contract).flatMap((of) => {
       const looks = streams.looks[of.stream.subscription];
       if (looks === undefined || !conditions.includes(conditionOf(looks, streams.timeouts))) return [];
       const finding = tell(looks, of, scope);

@@ -1,7 +1,7 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { StreamOf } from '../engine/change';
+import type { SourceContract } from '../../contract/contract';
+import type { StreamOf } from '../model/streams';
 import { streamConditionChecks } from './stream-findings';
-import type { StreamsSeen } from './survey';
+import type { StreamsSeen } from '../model/survey';
 
 /** What keeps one stream from following, in one line: `CODE: what was seen`; null: nothing that was seen. */
 export function troubleOf(contract: SourceContract, streams: StreamsSeen, of: StreamOf): string | null {

@@ -1,8 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { StreamOf } from '../engine/change';
+import type { SourceContract } from '../../contract/contract';
+import type { StreamOf } from '../model/streams';
 import type { SlotReader } from '../postgres/catalog/senders';
-import { lsnDistance } from '../postgres/lsn';
-import type { StreamCondition, StreamLook, StreamLooks } from './stream-condition';
+import { lsnDistance } from '../postgres/text/lsn';
+import type { StreamCondition } from './stream-condition';
+import type { StreamLook, StreamLooks } from '../model/survey';
 
 /** `process 12 (app, psql) since 2026-…`, for each that keeps the worker waiting. */
 export function holders({ worker }: StreamLook): string {

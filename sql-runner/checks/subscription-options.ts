@@ -1,12 +1,12 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
-import { quoteIdent } from '../postgres/quoting';
+import { quoteIdent } from '../postgres/text/quoting';
 import { alteredAttributes, obstacleOf, tellAltered } from '../resources/subscription-attributes';
-import type { Scope, TargetCheck } from './check';
+import type { TargetCheck } from './check';
 import { named } from './stream-words';
-import { allStreams } from './streams';
-import type { TargetSurvey } from './survey';
+import { streamsOf, type StreamOf } from '../model/streams';
+import type { TargetSurvey, Scope } from '../model/survey';
 
 /** What somebody changed of our subscriptions, as far as it can be read; see resources/subscription-attributes.ts. */
 const checkOf = (code: string, holds: string): TargetCheck => ({
@@ -96,7 +96,7 @@ function ours(
   { contract }: Scope,
   look: (options: SubscriptionOptions, of: StreamOf) => Finding[],
 ): Finding[] {
-  return allStreams(contract).flatMap((of) => {
+  return streamsOf(contract).flatMap((of) => {
     const options = target.databases[of.database]?.subscriptions.find(({ name }) => name === of.stream.subscription);
     return options === undefined ? [] : look(options, of);
   });

@@ -1,11 +1,11 @@
-import type { Finding } from '../engine/change';
-import type { TableFacts, TableName } from '../engine/observation';
-import { quoteQualified } from '../postgres/quoting';
-import { tableIndex } from '../resources/table-index';
-import { displayTable } from '../resources/table-selection';
-import type { Scope, SourceCheck } from './check';
-import { replicatedBy, type Rooted } from './streams';
-import type { SourceDatabaseSurvey, SourceSurvey } from './survey';
+import type { Finding } from '../model/change';
+import type { TableFacts, TableName } from '../model/observation';
+import { quoteQualified } from '../postgres/text/quoting';
+import { tableIndex } from '../model/table-index';
+import { displayTable } from '../model/table-selection';
+import type { SourceCheck } from './check';
+import { replicatedBy, type Rooted } from '../model/streams';
+import type { SourceDatabaseSurvey, SourceSurvey, Scope } from '../model/survey';
 
 /** From this many rows on, reading the whole table for each changed row is felt. */
 const LARGE = 10_000;

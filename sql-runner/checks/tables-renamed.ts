@@ -1,13 +1,12 @@
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { heartbeatTable } from '../resources/heartbeat';
-import { newClone } from '../resources/new-clone';
-import { displayTable, sameTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
+import { displayTable, sameTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
-import { allStreams } from './streams';
+import { streamsOf, newClone } from '../model/streams';
 import { unloggedIn } from './unlogged-since';
-import type { TargetSurvey } from './survey';
+import type { TargetSurvey, Scope } from '../model/survey';
 
 interface Moved {
   readonly database: string;
@@ -103,7 +102,7 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
   return contract.links.flatMap(({ database }) => {
     const [production, clone] = [source?.databases[database], target.databases[database]];
     if (production === undefined || clone === undefined) return [];
-    const streams = allStreams(contract).filter((of) => of.database === database);
+    const streams = streamsOf(contract).filter((of) => of.database === database);
     const [there, oids] = [
       byName(production.definitions),
       new Map(production.definitions.map((one) => [one.oid, one])),

@@ -1,5 +1,5 @@
 import type { TargetCheck } from './check';
-import { allStreams } from './streams';
+import { streamsOf } from '../model/streams';
 
 /** Room on the subscriber (PostgreSQL manual, "Logical Replication: Configuration Settings", Subscribers). */
 const processes: TargetCheck = {
@@ -9,7 +9,7 @@ const processes: TargetCheck = {
   side: 'target',
   run: ({ server }, { contract }) => {
     // Apply workers and the launcher come out of the same pool.
-    const needed = allStreams(contract).length + 1;
+    const needed = streamsOf(contract).length + 1;
     if (server.maxWorkerProcesses >= needed) return [];
     return [
       {
@@ -47,7 +47,7 @@ const workersReserve: TargetCheck = {
   holds: 'the clone has spare replication workers for tables that are added',
   side: 'target',
   run: ({ server }, { contract }) => {
-    const streams = allStreams(contract).length;
+    const streams = streamsOf(contract).length;
     const needed = streams + server.maxSyncWorkersPerSubscription;
     // Too few for the streams themselves is TARGET_WORKERS_TOO_FEW.
     if (server.maxLogicalReplicationWorkers >= needed || server.maxLogicalReplicationWorkers < streams) return [];
@@ -74,7 +74,7 @@ const origins: TargetCheck = {
       server.maxActiveReplicationOrigins === null ? 'max_replication_slots' : 'max_active_replication_origins';
     const limit = server.maxActiveReplicationOrigins ?? server.maxReplicationSlots;
     const made = Object.values(databases).flatMap((database) => database.subscriptions.map(({ name }) => name));
-    const missing = allStreams(contract).filter((of) => !made.includes(of.stream.subscription)).length;
+    const missing = streamsOf(contract).filter((of) => !made.includes(of.stream.subscription)).length;
     const needed = present + missing;
     if (limit >= needed) return [];
     return [

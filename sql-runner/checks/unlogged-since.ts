@@ -1,13 +1,11 @@
-import type { StreamOf } from '../engine/change';
-import type { TableFacts } from '../engine/observation';
-import { quoteQualified } from '../postgres/quoting';
-import { newClone } from '../resources/new-clone';
-import { displayTable, selectedLeaves } from '../resources/table-selection';
-import { TableTree } from '../resources/table-tree';
+import type { TableFacts } from '../model/observation';
+import { quoteQualified } from '../postgres/text/quoting';
+import { displayTable, selectedLeaves } from '../model/table-selection';
+import { TableTree } from '../model/table-tree';
 import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
-import { allStreams } from './streams';
-import type { SourceDatabaseSurvey, TargetDatabaseSurvey } from './survey';
+import { streamsOf, type StreamOf, newClone } from '../model/streams';
+import type { SourceDatabaseSurvey, TargetDatabaseSurvey } from '../model/survey';
 
 /** SET UNLOGGED is refused for what a publication names, and not for its partitions. */
 const unloggedSince: TargetCheck = {
@@ -17,7 +15,7 @@ const unloggedSince: TargetCheck = {
   holds: 'no table of the clone that is replicated is unlogged on the source by now',
   side: 'target',
   run: (target, { contract, source }) =>
-    allStreams(contract).flatMap((of) => {
+    streamsOf(contract).flatMap((of) => {
       const found = unloggedOf(of, source?.databases[of.database], target.databases[of.database]);
       if (found.length === 0) return [];
       return [
@@ -52,7 +50,7 @@ const unloggedOnClone: TargetCheck = {
   holds: 'no replicated table is unlogged on the clone alone',
   side: 'target',
   run: (target, { contract, source }) =>
-    allStreams(contract).flatMap((of) => {
+    streamsOf(contract).flatMap((of) => {
       const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
       if (production === undefined || clone === undefined) return [];
       const here = unloggedIn(clone.published);

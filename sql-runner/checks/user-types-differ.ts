@@ -1,10 +1,11 @@
-import type { Finding } from '../engine/change';
-import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
+import type { Finding } from '../model/change';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import type { UserType } from '../postgres/catalog/user-types';
-import { newClone } from '../resources/new-clone';
-import { displayTable } from '../resources/table-selection';
-import type { Scope, TargetCheck } from './check';
+import { newClone } from '../model/streams';
+import { displayTable } from '../model/table-selection';
+import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
+import type { Scope } from '../model/survey';
 
 interface BothTypes {
   readonly database: string;

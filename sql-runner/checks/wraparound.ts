@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/change';
+import type { Finding } from '../model/change';
 import type { FreezeAge } from '../postgres/catalog/freeze-age';
 import type { SourceCheck, TargetCheck } from './check';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { readPlanFile } from '../engine/plan-file';
-import type { Plan, PlanMode } from '../engine/plan';
-import { run, type RunOutcome } from '../engine/run';
+import { readPlanFile } from '../actions/plan-file';
+import type { Plan, PlanMode } from '../model/plan';
+import { run, type RunOutcome } from '../actions/run';
 import { readContracts } from '../inputs/contracts';
 import { runJson } from '../render/run-json';
 import { runText } from '../render/run-text';

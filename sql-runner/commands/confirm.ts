@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { OperatorError } from '../../environments/operator-error';
-import type { PlanMode } from '../engine/plan';
+import { OperatorError } from '../../errors/operator-error';
+import type { PlanMode } from '../model/plan';
 
 /** Asks on the terminal; only `yes` is yes. */
 export async function confirm(mode: PlanMode): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { diagnose, isHealthy } from '../engine/doctor';
+import { diagnose, isHealthy } from '../actions/doctor';
 import { readContracts } from '../inputs/contracts';
 import { diagnosisText } from '../render/doctor-text';
 import { outputFor, type CommonOptions } from './settings';

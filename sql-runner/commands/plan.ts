@@ -1,8 +1,8 @@
 import { readContracts } from '../inputs/contracts';
-import { writePlanFile } from '../engine/plan-file';
-import { assertPlanPlace } from '../engine/plan-place';
-import { isBlocked, isIdleButUnwell } from '../engine/plan';
-import { makePlan, refuseBlocked } from '../engine/run';
+import { writePlanFile } from '../actions/plan-file';
+import { assertPlanPlace } from '../actions/plan-place';
+import { isBlocked, isIdleButUnwell } from '../model/plan';
+import { makePlan, refuseBlocked } from '../actions/run';
 import { planText } from '../render/plan-text';
 import { planJson } from '../render/run-json';
 import { outputFor, type CommonOptions } from './settings';

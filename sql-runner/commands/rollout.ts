@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 import { assertTerraform } from '../inputs/terraform-output';
 import { apply, type ApplyOptions } from './apply';
 import { outputFor } from './settings';

@@ -1,4 +1,4 @@
-import { redact } from '../redaction';
+import { redact } from '../explain/redaction';
 import { styleFor, type Style } from '../render/style';
 
 /** Options that every command has, parsed once. */

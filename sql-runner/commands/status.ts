@@ -1,4 +1,4 @@
-import { isFollowing, readStatus } from '../engine/status';
+import { isFollowing, readStatus } from '../actions/status';
 import { readContracts } from '../inputs/contracts';
 import { statusText } from '../render/status-text';
 import { outputFor, type CommonOptions } from './settings';

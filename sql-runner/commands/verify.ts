@@ -1,4 +1,4 @@
-import { verifyEnvironment, isEqual } from '../engine/verify-environment';
+import { verifyEnvironment, isEqual } from '../actions/verify';
 import { readContracts } from '../inputs/contracts';
 import { verdictText, verifySummary } from '../render/verify-text';
 import { outputFor, type CommonOptions } from './settings';

@@ -1,8 +1,8 @@
-import { isEnvironmentName } from '../../environments/naming';
-import { isName, isRoleName, isSlotName, RESERVED_DATABASES } from '../../environments/postgres-names';
-import type { DocumentPath, Problem } from '../../environments/problem';
-import { pathText } from '../../environments/setting-problems';
-import type { Link, Selection, SourceContract, Stream, TargetContract } from '../../stacks/contract';
+import { isEnvironmentName } from '../../contract/naming';
+import { isName, isRoleName, isSlotName, RESERVED_DATABASES } from '../../contract/postgres-names';
+import type { DocumentPath, Problem } from '../../errors/problem';
+import { pathText } from '../../errors/setting-problems';
+import type { Link, Selection, SourceContract, Stream, TargetContract } from '../../contract/contract';
 
 /**
  * The names in a contract, judged as the loader judges those of an environment

@@ -1,6 +1,6 @@
-import type { DocumentPath, Problem } from '../../environments/problem';
-import { pathText } from '../../environments/setting-problems';
-import type { SourceContract, TargetContract } from '../../stacks/contract';
+import type { DocumentPath, Problem } from '../../errors/problem';
+import { pathText } from '../../errors/setting-problems';
+import type { SourceContract, TargetContract } from '../../contract/contract';
 
 const LOGICAL = 'rds.logical_replication';
 

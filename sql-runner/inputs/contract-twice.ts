@@ -1,6 +1,6 @@
-import type { DocumentPath, Problem } from '../../environments/problem';
-import { pathText } from '../../environments/setting-problems';
-import type { Link, Selection, SourceContract } from '../../stacks/contract';
+import type { DocumentPath, Problem } from '../../errors/problem';
+import { pathText } from '../../errors/setting-problems';
+import type { Link, Selection, SourceContract } from '../../contract/contract';
 
 interface Use {
   readonly path: DocumentPath;

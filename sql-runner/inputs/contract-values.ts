@@ -1,6 +1,6 @@
-import { OperatorError } from '../../environments/operator-error';
-import type { Problem } from '../../environments/problem';
-import type { SourceContract, TargetContract } from '../../stacks/contract';
+import { OperatorError } from '../../errors/operator-error';
+import type { Problem } from '../../errors/problem';
+import type { SourceContract, TargetContract } from '../../contract/contract';
 import { wrongNames } from './contract-names';
 import { sameAccount, wrongGroup, wrongPlaces } from './contract-places';
 import { usedTwice } from './contract-twice';
@@ -20,7 +20,7 @@ export function refuseWrongValues(contract: SourceContract | TargetContract, ori
 }
 
 /**
- * The two contracts that were found are of one environment. Their accounts and clusters are compared in engine/sides.ts.
+ * The two contracts that were found are of one environment. Their accounts and clusters are compared in connections/sides.ts.
  *
  * @throws OperatorError CONTRACT_INVALID
  */

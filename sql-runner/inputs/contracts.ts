@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { OperatorError } from '../../environments/operator-error';
-import type { SourceContract, TargetContract } from '../../stacks/contract';
-import type { Contracts } from '../engine/connections';
+import { OperatorError } from '../../errors/operator-error';
+import type { SourceContract, TargetContract, Contracts } from '../../contract/contract';
 import { refuseOtherEnvironment } from './contract-values';
 import { extractContracts } from './extract-contracts';
 import { terraformOutput } from './terraform-output';

@@ -1,12 +1,12 @@
-import { OperatorError } from '../../environments/operator-error';
-import { pathText } from '../../environments/setting-problems';
+import { OperatorError } from '../../errors/operator-error';
+import { pathText } from '../../errors/setting-problems';
 import {
   CONTRACT_OUTPUT,
   sourceContractSchema,
   targetContractSchema,
   type SourceContract,
   type TargetContract,
-} from '../../stacks/contract';
+} from '../../contract/contract';
 import { z } from 'zod';
 import { refuseWrongValues } from './contract-values';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 const run = promisify(execFile);
 

@@ -1,5 +1,5 @@
-import { quoteIdent } from './quoting';
-import { OperatorError, type OperatorErrorParts } from '../../environments/operator-error';
+import { quoteIdent } from './text/quoting';
+import { OperatorError, type OperatorErrorParts } from '../../errors/operator-error';
 
 /** Where a session goes, without the secrets. */
 export interface Address {

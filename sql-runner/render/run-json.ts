@@ -1,6 +1,6 @@
-import type { Change } from '../engine/change';
-import type { EngineEvent, Listener } from '../engine/events';
-import type { Plan } from '../engine/plan';
+import type { Change } from '../model/change';
+import type { EngineEvent, Listener } from '../model/events';
+import type { Plan } from '../model/plan';
 
 /** The events as JSON, one a line. Shapes are stable: scripts read them. */
 export function runJson(write: (line: string) => void): Listener {

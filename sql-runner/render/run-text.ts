@@ -1,4 +1,4 @@
-import type { EngineEvent, Listener } from '../engine/events';
+import type { EngineEvent, Listener } from '../model/events';
 import { formatBytes } from './bytes';
 import { planText } from './plan-text';
 import { symbol, type Style } from './style';

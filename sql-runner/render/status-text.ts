@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { EnvironmentStatus, StreamState, StreamStatus } from '../engine/status';
+import type { EnvironmentStatus, StreamState, StreamStatus } from '../actions/status';
 import { formatBytes } from './bytes';
 import type { Style } from './style';
 

@@ -1,5 +1,5 @@
 import pico from 'picocolors';
-import type { Action } from '../engine/change';
+import type { Action } from '../model/change';
 
 /** Colours for one output stream; none when it is no terminal or NO_COLOR is set. */
 export type Style = ReturnType<typeof pico.createColors>;

@@ -1,5 +1,5 @@
-import { isEqual, type DatabaseVerdict, type Verification } from '../engine/verify-environment';
-import { displayTable } from '../resources/table-selection';
+import { isEqual, type DatabaseVerdict, type Verification } from '../actions/verify';
+import { displayTable } from '../model/table-selection';
 import type { VerdictStatus } from '../verify/types';
 import type { Style } from './style';
 

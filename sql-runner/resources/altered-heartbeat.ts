@@ -1,11 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, Side, StreamOf } from '../engine/change';
-import type { HeartbeatFacts } from '../engine/heartbeat-facts';
-import type { SourceObservation, TargetObservation } from '../engine/observation';
-import { streamsOf } from '../engine/plan';
-import { quoteQualified } from '../postgres/quoting';
+import type { SourceContract, Side } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import type { HeartbeatFacts } from '../model/heartbeat-facts';
+import type { SourceObservation, TargetObservation } from '../model/observation';
+import { quoteQualified } from '../postgres/text/quoting';
 import { faultsOf } from './heartbeat-form';
 import { heartbeatOf, heartbeatTable } from './heartbeat';
+import { type StreamOf, streamsOf } from '../model/streams';
 
 type Observed = SourceObservation | TargetObservation;
 

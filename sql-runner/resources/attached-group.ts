@@ -1,5 +1,6 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { ClusterFacts, ServerFacts } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import type { ServerFacts } from '../model/observation';
+import type { ClusterFacts } from '../aws/cluster';
 
 /** What is known of the group that the source cluster uses, and of the server that runs with it. */
 export interface AttachedGroup {

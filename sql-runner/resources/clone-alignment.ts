@@ -1,14 +1,14 @@
-import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, type Proposal, type StreamOf } from '../engine/change';
-import type { SourceObservation, TargetObservation } from '../engine/observation';
-import { compareLsn } from '../postgres/lsn';
-import { quoteLiteral } from '../postgres/quoting';
-import { newClone } from './new-clone';
+import type { SourceContract } from '../../contract/contract';
+import { block, NOTHING, type Proposal } from '../model/change';
+import type { SourceObservation, TargetObservation } from '../model/observation';
+import { compareLsn } from '../postgres/text/lsn';
+import { quoteLiteral } from '../postgres/text/quoting';
 import { findPublication, inheritedPublication, publicationMark } from './publication';
 import { resentSince } from './publication-rows';
 import { findSlot } from './replication-slot';
 import { someOf } from './some-of';
-import { sameTables } from './table-selection';
+import { sameTables } from '../model/table-selection';
+import { type StreamOf, newClone } from '../model/streams';
 
 /**
  * The proof, for one stream, that starting at the seed LSN neither skips nor

@@ -1,21 +1,13 @@
-import type { SourceContract } from '../../stacks/contract';
-import {
-  joinProposals,
-  NOTHING,
-  propose,
-  sqlChange,
-  type Place,
-  type Proposal,
-  type Statement,
-  type StreamOf,
-} from '../engine/change';
-import type { TargetObservation } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import type { SourceContract } from '../../contract/contract';
+import { joinProposals, NOTHING, propose, sqlChange, type Place, type Proposal, type Statement } from '../model/change';
+import type { TargetObservation } from '../model/observation';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { formerRoles, roleDrops } from './former-role';
 import { heartbeatOf, heartbeatTable } from './heartbeat';
-import { ownMark } from './mark';
+import { ownMark } from '../model/mark';
 import { publicationMark } from './publication';
 import { planRenamedHeartbeatDrop } from './renamed-heartbeat';
+import type { StreamOf } from '../model/streams';
 
 /**
  * Teardown: what the clone brought along of ours, and keeps for as long as it follows. Afterwards the role would be a

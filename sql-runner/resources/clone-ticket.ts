@@ -1,10 +1,10 @@
-import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, type Change, type Proposal, type StreamOf } from '../engine/change';
-import type { Observation } from '../engine/observation';
-import { newClone } from './new-clone';
+import type { SourceContract } from '../../contract/contract';
+import { block, NOTHING, propose, type Change, type Proposal } from '../model/change';
+import type { Observation } from '../model/observation';
 import { findPublication, publicationMark } from './publication';
 import { findSlot } from './replication-slot';
-import type { PublicationMark } from './mark';
+import type { PublicationMark } from '../model/mark';
+import { type StreamOf, newClone } from '../model/streams';
 
 /**
  * Where the environment stands with its ticket: the nonce in the SSM parameter

@@ -1,13 +1,12 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
-import type { HeartbeatFacts } from '../engine/heartbeat-facts';
-import type { Observation } from '../engine/observation';
-import { compareLsn } from '../postgres/lsn';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import type { HeartbeatFacts } from '../model/heartbeat-facts';
+import type { Observation } from '../model/observation';
+import { compareLsn } from '../postgres/text/lsn';
 import { heartbeatOf } from './heartbeat';
 import { holdsBeats } from './heartbeat-columns';
 import { contradiction, type Contradiction } from './history';
-import type { SubscriptionMark } from './mark';
-import { newClone } from './new-clone';
+import type { SubscriptionMark } from '../model/mark';
 import { findPublication, inheritedPublication, publicationMark } from './publication';
 import { alteredSince, digestOf } from './publication-rows';
 import { judgeOrigin } from './replication-origin';
@@ -16,6 +15,7 @@ import { someOf } from './some-of';
 import { subscriptionMark, subscriptionOf } from './subscription';
 import { isRemade } from './subscription-identity';
 import { unexplainedUpdates } from './unexplained-updates';
+import { type StreamOf, newClone } from '../model/streams';
 
 /**
  * Whether a stream that has begun still holds every change: the clone is not

@@ -1,11 +1,12 @@
-import type { SourceContract } from '../../stacks/contract';
-import { joinProposals, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
-import type { Observation, SourceObservation } from '../engine/observation';
-import { quoteIdent } from '../postgres/quoting';
+import type { SourceContract } from '../../contract/contract';
+import { joinProposals, NOTHING, propose, sqlChange, type Proposal } from '../model/change';
+import type { Observation, SourceObservation } from '../model/observation';
+import { quoteIdent } from '../postgres/text/quoting';
 import { planHeartbeatDrop } from './heartbeat';
 import { planPublicationDrop } from './publication';
 import { planSubscriptionDrop } from './renamed-subscription';
 import { planSlotDrop } from './replication-slot';
+import type { StreamOf } from '../model/streams';
 
 /**
  * A reset: the next clone is without what the environment names no more, so that production must not keep WAL for it.

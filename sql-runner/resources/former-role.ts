@@ -1,9 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import { propose, sqlChange, type Finding, type Proposal, type Statement } from '../engine/change';
-import type { SourceObservation, TargetObservation } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import { propose, sqlChange, type Finding, type Proposal, type Statement } from '../model/change';
+import type { SourceObservation, TargetObservation } from '../model/observation';
 import type { MarkedRole } from '../postgres/catalog/roles';
-import { quoteIdent } from '../postgres/quoting';
-import { ownMark } from './mark';
+import { quoteIdent } from '../postgres/text/quoting';
+import { ownMark } from '../model/mark';
 
 /** Roles with our mark under names that the environment had before `replication.role` was changed. */
 export function formerRoles(

@@ -1,6 +1,6 @@
-import type { Side } from '../engine/change';
+import type { Side } from '../../contract/contract';
 import type { HeartbeatColumn, HeartbeatForm } from '../postgres/catalog/heartbeat-forms';
-import { quoteIdent } from '../postgres/quoting';
+import { quoteIdent } from '../postgres/text/quoting';
 
 /** One thing that is not as it was made. */
 export interface Fault {

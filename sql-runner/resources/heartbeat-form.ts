@@ -1,8 +1,8 @@
-import type { Side } from '../engine/change';
+import type { Side } from '../../contract/contract';
 import type { HeartbeatColumn, HeartbeatForm } from '../postgres/catalog/heartbeat-forms';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { columnFaults, standsFor, type Fault } from './heartbeat-columns';
-import { HEARTBEAT_TABLE } from './heartbeat';
+import { HEARTBEAT_TABLE } from '../../contract/naming';
 
 /**
  * What of a heartbeat is not as sql-runner made it, with the statements that put it right, in the order in which they

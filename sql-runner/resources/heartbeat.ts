@@ -1,9 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
-import type { HeartbeatFacts } from '../engine/heartbeat-facts';
-import type { SourceObservation, TargetObservation } from '../engine/observation';
-import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
-import { formatMark, ownMark } from './mark';
+import { HEARTBEAT_TABLE } from '../../contract/naming';
+import type { SourceContract } from '../../contract/contract';
+import { block, NOTHING, propose, sqlChange, type Proposal } from '../model/change';
+import type { HeartbeatFacts } from '../model/heartbeat-facts';
+import type { SourceObservation, TargetObservation } from '../model/observation';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
+import { formatMark, ownMark } from '../model/mark';
+import type { StreamOf } from '../model/streams';
 
 /**
  * A small table of ours that is part of the stream's publication. Each beat has
@@ -11,8 +13,6 @@ import { formatMark, ownMark } from './mark';
  * whether they have one history; see history.ts. It is made before the
  * publication, so that the clone brings it along.
  */
-export const HEARTBEAT_TABLE = 'acas_heartbeat';
-
 export const HEARTBEAT_COLUMNS =
   '(id uuid PRIMARY KEY, previous uuid, number bigint NOT NULL, at timestamptz NOT NULL, lsn pg_lsn NOT NULL, passed pg_lsn)';
 

@@ -1,7 +1,7 @@
-import type { Finding, Place } from '../engine/change';
+import type { Finding, Place } from '../model/change';
 import type { HeartbeatDependent } from '../postgres/catalog/heartbeat-dependents';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { HEARTBEAT_TABLE } from './heartbeat';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { toDoFor, type Hindrance } from './hindrance';
 
 /** Where what only stands in our schema is moved to. */

@@ -1,4 +1,4 @@
-import type { Place } from '../engine/change';
+import type { Place } from '../model/change';
 
 /** One thing of others that keeps something of ours from being dropped. */
 export interface Hindrance {

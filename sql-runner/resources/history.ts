@@ -1,5 +1,5 @@
-import type { BeatFacts } from '../engine/heartbeat-facts';
-import { compareLsn } from '../postgres/lsn';
+import type { BeatFacts } from '../model/heartbeat-facts';
+import { compareLsn } from '../postgres/text/lsn';
 
 /** Where the heartbeats of the two sides contradict each other. */
 export type Contradiction =

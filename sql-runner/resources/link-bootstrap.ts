@@ -1,20 +1,19 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { ConnectionDoubts } from '../checks/connection-doubts';
-import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type StreamOf } from '../engine/change';
-import type { PublicationFacts, SourceObservation, TargetObservation } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import { block, joinProposals, NOTHING, propose, type Guard, type Proposal } from '../model/change';
+import type { PublicationFacts, SourceObservation, TargetObservation } from '../model/observation';
 import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
 import { heartbeatTable } from './heartbeat';
-import type { SubscriptionMark } from './mark';
+import type { SubscriptionMark } from '../model/mark';
 import { publicationMark, findPublication } from './publication';
-import { newClone } from './new-clone';
 import { renamedDatabase } from './renamed-database';
 import { renamedOf } from './renamed-subscription';
 import { advanceOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { findSlot } from './replication-slot';
-import { planPutBack, withDoubt } from './put-back';
+import { planPutBack, withDoubt, type ConnectionDoubts } from './put-back';
 import { planResume, proveByRows } from './resume';
+import { type StreamOf, newClone } from '../model/streams';
 import {
   createSubscription,
   enableSubscription,
@@ -171,7 +170,7 @@ function enableFirst(contract: SourceContract, source: SourceObservation, of: St
   return enableSubscription(of, 'begin to follow the source', [originAtSeed(of, seedLsn), unused]);
 }
 
-/** Nothing is connected unless every publication carries the ticket; see planTarget in engine/plan-apply.ts. */
+/** Nothing is connected unless every publication carries the ticket; see planTarget in plan/plan-apply.ts. */
 function ticketedAt(contract: SourceContract, source: SourceObservation, of: StreamOf): string {
   return publicationMark(contract, findPublication(source, of))!.ticket!.confirmedFlushLsn;
 }

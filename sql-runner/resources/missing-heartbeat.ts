@@ -1,10 +1,10 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
-import type { SourceObservation, TargetObservation } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import type { SourceObservation, TargetObservation } from '../model/observation';
 import { heartbeatOf, heartbeatTable } from './heartbeat';
-import { newClone } from './new-clone';
 import { hasMovedAway } from './renamed-heartbeat';
-import { displayTable } from './table-selection';
+import { displayTable } from '../model/table-selection';
+import { type StreamOf, newClone } from '../model/streams';
 
 /**
  * A stream without a heartbeat follows all the same, as all did that were made before there was any: then what a beat

@@ -1,5 +1,5 @@
-import type { Finding, Place } from '../engine/change';
-import { quoteIdent } from '../postgres/quoting';
+import type { Finding, Place } from '../model/change';
+import { quoteIdent } from '../postgres/text/quoting';
 
 /** Something with our mark that the login may not drop: somebody altered its owner, or made us lose a right. */
 export interface NotAllowedDrop {

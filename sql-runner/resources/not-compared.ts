@@ -1,9 +1,9 @@
-import type { TableFacts, TableName } from '../engine/observation';
+import type { TableFacts, TableName } from '../model/observation';
 import type { TableVerdict } from '../verify/types';
 import { someOf } from './some-of';
-import { tableIndex } from './table-index';
-import { displayTable } from './table-selection';
-import { TableTree } from './table-tree';
+import { tableIndex } from '../model/table-index';
+import { displayTable } from '../model/table-selection';
+import { TableTree } from '../model/table-tree';
 import type { VerifyScope } from './verify-scope';
 
 /**

@@ -1,6 +1,6 @@
-import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, type Change, type Finding, type Proposal } from '../engine/change';
-import type { SlotFacts, SourceObservation } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import { block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
+import type { SlotFacts, SourceObservation } from '../model/observation';
 import { isCarriedOver, lacking, type Lacking } from './attached-group';
 
 /**

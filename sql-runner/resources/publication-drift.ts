@@ -1,11 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, sqlChange, type Proposal, type StreamOf } from '../engine/change';
-import type { PublicationFacts, PublishedTableFacts } from '../engine/observation';
-import { quoteIdent } from '../postgres/quoting';
-import { newClone } from './new-clone';
-import { tableKey } from './table-index';
-import { displayTable } from './table-selection';
-import type { TableTree } from './table-tree';
+import type { SourceContract } from '../../contract/contract';
+import { block, NOTHING, propose, sqlChange, type Proposal } from '../model/change';
+import type { PublicationFacts, PublishedTableFacts } from '../model/observation';
+import { quoteIdent } from '../postgres/text/quoting';
+import { tableKey } from '../model/table-index';
+import { displayTable } from '../model/table-selection';
+import type { TableTree } from '../model/table-tree';
+import { type StreamOf, newClone } from '../model/streams';
 
 /**
  * A publication that is not as the clone inherited it. It is not put back: a slot decodes by the publication as it was

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PublicationFacts } from '../engine/observation';
+import type { PublicationFacts } from '../model/observation';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { PublishedRows } from '../postgres/catalog/published-rows';
 import { lentNames, type Alteration } from './lent-names';

@@ -1,28 +1,20 @@
-import type { SourceContract } from '../../stacks/contract';
-import {
-  block,
-  joinProposals,
-  NOTHING,
-  propose,
-  sqlChange,
-  type Proposal,
-  type Statement,
-  type StreamOf,
-} from '../engine/change';
+import type { SourceContract } from '../../contract/contract';
+import { block, joinProposals, NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
 import type {
   PublicationFacts,
   SourceObservation,
   TableFacts,
   TableName,
   TargetObservation,
-} from '../engine/observation';
-import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/quoting';
+} from '../model/observation';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from './heartbeat';
-import { foreignMark, formatMark, ownMark, parseMark, type PublicationMark } from './mark';
+import { foreignMark, formatMark, ownMark, parseMark, type PublicationMark } from '../model/mark';
 import { planAltered, planPublicationOwner } from './publication-drift';
 import { apartFromSelection } from './selection-moved';
-import { sameTables, selectTables } from './table-selection';
-import { TableTree } from './table-tree';
+import { sameTables, selectTables } from '../model/table-selection';
+import { TableTree } from '../model/table-tree';
+import type { StreamOf } from '../model/streams';
 
 export const publicationId = ({ database, stream }: StreamOf): string =>
   `source/${database}/publication/${stream.publication}`;

@@ -1,6 +1,6 @@
-import type { PublicationFacts, TableFacts, TableName } from '../engine/observation';
-import { tableKey } from './table-index';
-import type { TableTree } from './table-tree';
+import type { PublicationFacts, TableFacts, TableName } from '../model/observation';
+import { tableKey } from '../model/table-index';
+import type { TableTree } from '../model/table-tree';
 
 /** A table that keeps rows and is published; what is foreign or unlogged the server lists, and sends nothing of. */
 export interface Published {

@@ -1,18 +1,11 @@
-import {
-  NOTHING,
-  propose,
-  sqlChange,
-  type Change,
-  type Proposal,
-  type Statement,
-  type StreamOf,
-} from '../engine/change';
+import { NOTHING, propose, sqlChange, type Change, type Proposal, type Statement } from '../model/change';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
-import { quoteIdent } from '../postgres/quoting';
-import type { SubscriptionMark } from './mark';
+import { quoteIdent } from '../postgres/text/quoting';
+import type { SubscriptionMark } from '../model/mark';
 import { originAtSeed } from './replication-origin';
 import { enableSubscription, rememberMark } from './subscription';
 import { alteredAttributes, obstacleOf, putBackSql, tellAltered, type Altered } from './subscription-attributes';
+import type { StreamOf } from '../model/streams';
 
 /** What puts a subscription back to how sql-runner makes it. */
 export interface PutBack {
@@ -25,6 +18,16 @@ export interface PutBack {
   /** Its rows are to be compared because of what was altered. */
   readonly doubted: boolean;
 }
+
+/** Why the connection of a subscription is to be written again. */
+export interface ConnectionDoubt {
+  readonly seen: string;
+  /** It may have led to another server. */
+  readonly loses: boolean;
+}
+
+/** By subscription. */
+export type ConnectionDoubts = Readonly<Record<string, ConnectionDoubt>>;
 
 /** @property begun a change may have been read already, and left out */
 interface State {

@@ -1,8 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import { NOTHING, propose, sqlChange, type Proposal, type Statement, type StreamOf } from '../engine/change';
-import type { TargetObservation } from '../engine/observation';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { formatMark, type SubscriptionMark } from './mark';
+import type { SourceContract } from '../../contract/contract';
+import { NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
+import type { TargetObservation } from '../model/observation';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import { formatMark, type SubscriptionMark } from '../model/mark';
+import type { StreamOf } from '../model/streams';
 
 /**
  * Makes new sessions of a database on the clone read-only, by a setting of the

@@ -1,9 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import { joinProposals, type Finding, type Proposal, type StreamOf } from '../engine/change';
-import type { RenamedDatabase, TargetObservation } from '../engine/observation';
-import { streamsOf } from '../engine/plan';
-import { quoteIdent } from '../postgres/quoting';
+import type { SourceContract } from '../../contract/contract';
+import { joinProposals, type Finding, type Proposal } from '../model/change';
+import type { RenamedDatabase, TargetObservation } from '../model/observation';
+import { quoteIdent } from '../postgres/text/quoting';
 import { dropSubscription } from './subscription';
+import { type StreamOf, streamsOf } from '../model/streams';
 
 /** The database of a stream under the name that it has on the clone by now; null: it has its own. */
 export function renamedDatabase(target: TargetObservation | null, { database }: StreamOf): RenamedDatabase | null {

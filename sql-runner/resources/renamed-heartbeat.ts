@@ -1,10 +1,12 @@
-import type { Link, SourceContract } from '../../stacks/contract';
-import { propose, sqlChange, type Finding, type Proposal, type Side, type StreamOf } from '../engine/change';
-import type { HeartbeatElsewhere } from '../engine/heartbeat-facts';
-import type { SourceObservation, TargetObservation } from '../engine/observation';
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
-import { HEARTBEAT_TABLE, heartbeatTable } from './heartbeat';
-import { displayTable } from './table-selection';
+import type { Link, SourceContract, Side } from '../../contract/contract';
+import { propose, sqlChange, type Finding, type Proposal } from '../model/change';
+import type { HeartbeatElsewhere } from '../model/heartbeat-facts';
+import type { SourceObservation, TargetObservation } from '../model/observation';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { heartbeatTable } from './heartbeat';
+import { displayTable } from '../model/table-selection';
+import { HEARTBEAT_TABLE } from '../../contract/naming';
+import type { StreamOf } from '../model/streams';
 
 type Elsewhere = { readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[] };
 type Observed = Pick<SourceObservation | TargetObservation, 'databases'>;

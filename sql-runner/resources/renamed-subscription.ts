@@ -1,9 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import { joinProposals, type Finding, type Proposal, type StreamOf } from '../engine/change';
-import type { SubscriptionFacts, TargetObservation } from '../engine/observation';
-import { streamsOf } from '../engine/plan';
-import { quoteIdent } from '../postgres/quoting';
+import type { SourceContract } from '../../contract/contract';
+import { joinProposals, type Finding, type Proposal } from '../model/change';
+import type { SubscriptionFacts, TargetObservation } from '../model/observation';
+import { quoteIdent } from '../postgres/text/quoting';
 import { dropSubscription, subscriptionMark, subscriptionOf } from './subscription';
+import { type StreamOf, streamsOf } from '../model/streams';
 
 /**
  * Subscriptions with our mark that have not the name of any stream: ALTER SUBSCRIPTION … RENAME TO lets them run on, so

@@ -1,7 +1,8 @@
-import type { SourceContract } from '../../stacks/contract';
-import { propose, sqlChange, type Finding, type Guard, type Proposal, type StreamOf } from '../engine/change';
-import { compareLsn } from '../postgres/lsn';
-import { newClone } from './new-clone';
+import type { SourceContract } from '../../contract/contract';
+import { propose, sqlChange, type Finding, type Guard, type Proposal } from '../model/change';
+import { compareLsn } from '../postgres/text/lsn';
+import { newClone } from '../model/streams';
+import type { StreamOf } from '../model/streams';
 
 /**
  * The origin remembers how far the subscription has applied. Its name is 'pg_'

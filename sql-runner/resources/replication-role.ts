@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { SourceContract } from '../../stacks/contract';
-import { block, propose, sqlChange, type Change, type Place, type Proposal, type Statement } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { foreignMark, formatMark, ownMark } from './mark';
+import type { SourceContract } from '../../contract/contract';
+import { block, propose, sqlChange, type Change, type Place, type Proposal, type Statement } from '../model/change';
+import type { SourceObservation } from '../model/observation';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import { foreignMark, formatMark, ownMark } from '../model/mark';
 import { lacking } from './role-lacks';
 
 /**

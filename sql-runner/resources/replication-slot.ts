@@ -1,10 +1,10 @@
-import type { SourceContract } from '../../stacks/contract';
-import { block, NOTHING, propose, type Change, type Finding, type Proposal, type StreamOf } from '../engine/change';
-import type { SlotFacts, SourceObservation } from '../engine/observation';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { parseMark } from './mark';
-import { newClone } from './new-clone';
+import type { SourceContract } from '../../contract/contract';
+import { block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
+import type { SlotFacts, SourceObservation } from '../model/observation';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import { parseMark } from '../model/mark';
 import { findPublication, publicationMark } from './publication';
+import { type StreamOf, newClone } from '../model/streams';
 
 export function findSlot(source: SourceObservation, of: StreamOf): SlotFacts | null {
   return source.slots.find((slot) => slot.name === of.stream.slot) ?? null;

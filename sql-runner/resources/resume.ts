@@ -1,10 +1,11 @@
-import { shellWord } from '../../environments/shell-word';
-import type { SourceContract } from '../../stacks/contract';
-import { propose, type Change, type Guard, type Proposal, type StreamOf } from '../engine/change';
-import { quoteIdent } from '../postgres/quoting';
-import type { SubscriptionMark } from './mark';
+import { shellWord } from '../../errors/shell-word';
+import type { SourceContract } from '../../contract/contract';
+import { propose, type Change, type Guard, type Proposal } from '../model/change';
+import { quoteIdent } from '../postgres/text/quoting';
+import type { SubscriptionMark } from '../model/mark';
 import { originAtSeed } from './replication-origin';
 import { enableSubscription } from './subscription';
+import type { StreamOf } from '../model/streams';
 
 /**
  * A stream that somebody disabled goes on where both sides stand, is remembered
@@ -54,7 +55,7 @@ FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_
 export const proofId = ({ database, stream }: StreamOf): string =>
   `target/${database}/continuity/${stream.subscription}`;
 
-/** Compares every row of the stream on both sides, as verify does; see engine/operations/prove-continuity.ts. */
+/** Compares every row of the stream on both sides, as verify does; see execute/operations/prove-continuity.ts. */
 export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {
   const { stream, database } = of;
   const place = { side: 'target' as const, database };

@@ -1,22 +1,15 @@
-import type { SourceContract } from '../../stacks/contract';
-import {
-  joinProposals,
-  NOTHING,
-  propose,
-  sqlChange,
-  type Change,
-  type Proposal,
-  type StreamOf,
-} from '../engine/change';
-import type { Observation, SlotFacts } from '../engine/observation';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import type { SourceContract } from '../../contract/contract';
+import { joinProposals, NOTHING, propose, sqlChange, type Change, type Proposal } from '../model/change';
+import type { Observation, SlotFacts } from '../model/observation';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { planTicketDelete } from './clone-ticket';
-import { findCopySlots, planCopySlotsDrop } from './copy-slots';
-import { formatMark, type PublicationMark } from './mark';
+import { findCopySlots, planCopySlotsDrop } from './fresh-clone/copy-slots';
+import { formatMark, type PublicationMark } from '../model/mark';
 import { findPublication, publicationMark } from './publication';
 import { planStrayedSubscriptionDrop } from './renamed-database';
 import { planSubscriptionDrop } from './renamed-subscription';
 import { findSlot, isOfOurKind, slotDrop } from './replication-slot';
+import type { StreamOf } from '../model/streams';
 
 /**
  * The first half of a reset: what the present clone follows by goes. The mark

@@ -1,8 +1,9 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Statement, StreamOf } from '../engine/change';
-import type { RoleFacts, SourceObservation } from '../engine/observation';
-import { quoteIdent } from '../postgres/quoting';
+import type { SourceContract } from '../../contract/contract';
+import type { Statement } from '../model/change';
+import type { RoleFacts, SourceObservation } from '../model/observation';
+import { quoteIdent } from '../postgres/text/quoting';
 import { roleSettingStatements } from './role-settings';
+import type { StreamOf } from '../model/streams';
 
 /** What the role has to be given, or given back. */
 export interface Lack {

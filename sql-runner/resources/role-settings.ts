@@ -1,7 +1,7 @@
-import type { Statement } from '../engine/change';
-import type { RoleFacts } from '../engine/observation';
+import type { Statement } from '../model/change';
+import type { RoleFacts } from '../model/observation';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 
 interface Wanted {
   readonly name: string;

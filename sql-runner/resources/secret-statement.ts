@@ -1,6 +1,6 @@
-import type { Statement } from '../engine/change';
-import { dollarQuote } from '../postgres/dollar-quote';
-import { quoteLiteral } from '../postgres/quoting';
+import type { Statement } from '../model/change';
+import { dollarQuote } from '../postgres/text/dollar-quote';
+import { quoteLiteral } from '../postgres/text/quoting';
 
 /**
  * A utility statement takes no parameter, so one with a secret is put together on the server, from a setting of the

@@ -1,11 +1,11 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding, StreamOf } from '../engine/change';
-import type { PublicationFacts, TableFacts } from '../engine/observation';
-import { newClone } from './new-clone';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import type { PublicationFacts, TableFacts } from '../model/observation';
 import { publishedBy, sendsRows } from './published';
-import { tableKey } from './table-index';
-import { displayTable, selectTables } from './table-selection';
-import type { TableTree } from './table-tree';
+import { tableKey } from '../model/table-index';
+import { displayTable, selectTables } from '../model/table-selection';
+import type { TableTree } from '../model/table-tree';
+import { type StreamOf, newClone } from '../model/streams';
 
 /**
  * Where the environment selects other tables than the ticket has: what is published stays as it is until the next

@@ -1,6 +1,6 @@
-import type { StreamOf } from '../engine/change';
+import type { StreamOf } from '../model/streams';
 import type { OptionName, SubscriptionOptions } from '../postgres/catalog/subscription-options';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 
 /** One attribute of a subscription of ours, as sql-runner makes it, and how it gets back there. */
 export interface Attribute {

@@ -1,8 +1,9 @@
-import type { Statement, StreamOf } from '../engine/change';
-import type { TargetObservation } from '../engine/observation';
-import { dollarQuote } from '../postgres/dollar-quote';
-import { quoteLiteral } from '../postgres/quoting';
-import type { SubscriptionMark } from './mark';
+import type { Statement } from '../model/change';
+import type { TargetObservation } from '../model/observation';
+import { dollarQuote } from '../postgres/text/dollar-quote';
+import { quoteLiteral } from '../postgres/text/quoting';
+import type { SubscriptionMark } from '../model/mark';
+import type { StreamOf } from '../model/streams';
 
 /**
  * A subscription that is dropped and made again by hand may carry a copy of our comment. What the server gave tells it

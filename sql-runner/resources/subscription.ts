@@ -1,4 +1,5 @@
-import type { SourceContract } from '../../stacks/contract';
+import { CONNINFO_SETTING } from '../postgres/text/conninfo';
+import type { SourceContract } from '../../contract/contract';
 import {
   block,
   NOTHING,
@@ -8,18 +9,15 @@ import {
   type Place,
   type Proposal,
   type Statement,
-  type StreamOf,
-} from '../engine/change';
-import type { SubscriptionFacts, TargetObservation } from '../engine/observation';
+} from '../model/change';
+import type { SubscriptionFacts, TargetObservation } from '../model/observation';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
-import { quoteIdent, quoteLiteral } from '../postgres/quoting';
-import { foreignMark, formatMark, ownMark, parseMark, type SubscriptionMark } from './mark';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import { foreignMark, formatMark, ownMark, parseMark, type SubscriptionMark } from '../model/mark';
 import { loweredFence } from './read-only-fence';
 import { withSecret } from './secret-statement';
 import { rememberMade } from './subscription-identity';
-
-/** Setting of the writing sessions on the clone that holds the conninfo; see postgres/session.ts for why. */
-export const CONNINFO_SETTING = 'acas.conninfo';
+import type { StreamOf } from '../model/streams';
 
 export function subscriptionOf(target: TargetObservation, of: StreamOf): SubscriptionFacts | null {
   return target.databases[of.database]?.streams[of.stream.subscription]?.subscription ?? null;

@@ -1,6 +1,6 @@
-import { OperatorError } from '../../environments/operator-error';
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding } from '../engine/change';
+import { OperatorError } from '../../errors/operator-error';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
 
 /** Of a teardown: it frees production of its slots whatever keeps the parameter of the other account from being read. */
 export function ticketLeft({ environment, ticketParameter }: SourceContract, cause: unknown): Finding {

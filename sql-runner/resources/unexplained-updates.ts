@@ -1,8 +1,7 @@
-import type { SourceContract } from '../../stacks/contract';
-import { allStreams } from '../checks/streams';
-import type { StreamOf } from '../engine/change';
-import type { TargetObservation } from '../engine/observation';
-import type { SubscriptionMark } from './mark';
+import type { SourceContract } from '../../contract/contract';
+import { streamsOf, type StreamOf } from '../model/streams';
+import type { TargetObservation } from '../model/observation';
+import type { SubscriptionMark } from '../model/mark';
 import { optionsOf, subscriptionOf } from './subscription';
 import { alteredAttributes } from './subscription-attributes';
 
@@ -22,7 +21,7 @@ export function unexplainedUpdates(
   if (mark.updates === undefined) return 0;
   // A count that cannot be read is less than any.
   const now = target.subscriptionUpdates ?? 0;
-  const explained = allStreams(contract).filter((of) => isAltered(target, of)).length;
+  const explained = streamsOf(contract).filter((of) => isAltered(target, of)).length;
   return Math.max(0, now - mark.updates - explained);
 }
 

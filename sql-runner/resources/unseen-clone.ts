@@ -1,6 +1,6 @@
-import type { SourceContract } from '../../stacks/contract';
-import type { Finding } from '../engine/change';
-import type { TargetObservation } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import type { Finding } from '../model/change';
+import type { TargetObservation } from '../model/observation';
 
 /**
  * Teardown goes on without a clone that the outputs do not name; what one that is there all the same has of ours, it

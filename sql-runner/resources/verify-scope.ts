@@ -1,5 +1,5 @@
-import type { SourceContract } from '../../stacks/contract';
-import { NOTHING, type StreamOf } from '../engine/change';
+import type { SourceContract } from '../../contract/contract';
+import { NOTHING } from '../model/change';
 import type {
   Observation,
   PublicationFacts,
@@ -7,15 +7,16 @@ import type {
   TableFacts,
   TableName,
   TargetObservation,
-} from '../engine/observation';
+} from '../model/observation';
 import { judgeContinuity } from './continuity';
 import { findPublication, inheritedPublication } from './publication';
 import { planAltered } from './publication-drift';
 import { optionsOf, subscriptionMark, subscriptionOf } from './subscription';
 import { alteredAttributes, tellAltered } from './subscription-attributes';
-import { tableIndex } from './table-index';
-import { selectTables } from './table-selection';
-import { TableTree } from './table-tree';
+import { tableIndex } from '../model/table-index';
+import { selectTables } from '../model/table-selection';
+import { TableTree } from '../model/table-tree';
+import type { StreamOf } from '../model/streams';
 
 export interface NotReplicated extends TableName {
   readonly reason: string;

@@ -1,6 +1,6 @@
-import type { SourceContract } from '../../stacks/contract';
-import { NOTHING, propose, type Proposal } from '../engine/change';
-import type { SourceObservation } from '../engine/observation';
+import type { SourceContract } from '../../contract/contract';
+import { NOTHING, propose, type Proposal } from '../model/change';
+import type { SourceObservation } from '../model/observation';
 import { restartNeeded } from './attached-group';
 
 /**

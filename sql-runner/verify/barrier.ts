@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 import { confirmedFlushLsn } from '../postgres/catalog/slots';
-import { compareLsn, formatLsn, parseLsn } from '../postgres/lsn';
+import { compareLsn, formatLsn, parseLsn } from '../postgres/text/lsn';
 import type { Session } from '../postgres/session';
 
 /**

@@ -1,4 +1,4 @@
-import { quoteIdent, quoteInteger } from '../postgres/quoting';
+import { quoteIdent, quoteInteger } from '../postgres/text/quoting';
 import { rowHashSql } from './row-hash';
 import type { ColumnShape, TableShape } from './table-shape';
 

@@ -1,4 +1,4 @@
-import { quoteIdent, quoteInteger } from '../postgres/quoting';
+import { quoteIdent, quoteInteger } from '../postgres/text/quoting';
 import type { ColumnShape } from './table-shape';
 
 /**

@@ -1,5 +1,5 @@
-import { OperatorError } from '../../environments/operator-error';
-import { quoteQualified } from '../postgres/quoting';
+import { OperatorError } from '../../errors/operator-error';
+import { quoteQualified } from '../postgres/text/quoting';
 import { GaveWay, type LockWatch, type Waiter } from './lock-watch';
 import type { Pair } from './sides';
 import { statementKind } from './statement-kind';

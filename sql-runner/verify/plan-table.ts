@@ -1,4 +1,4 @@
-import { quoteIdent, quoteQualified } from '../postgres/quoting';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { chooseBucketing, rangeColumn } from './bucketing';
 import { shapeDrift } from './shape-drift';
 import { bothSides, onSide, type Pair } from './sides';

@@ -1,4 +1,4 @@
-import { quoteQualified } from '../postgres/quoting';
+import { quoteQualified } from '../postgres/text/quoting';
 import type { TableShape } from './table-shape';
 import type { TableRef } from './types';
 

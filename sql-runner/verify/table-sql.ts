@@ -1,4 +1,4 @@
-import { quoteInteger, quoteQualified } from '../postgres/quoting';
+import { quoteInteger, quoteQualified } from '../postgres/text/quoting';
 import { bucketFilterSql, bucketSql, type Bucketed } from './bucketing';
 import { keyJsonSql, keyTexts, sameKeySql } from './row-key';
 import { rowHashSql } from './row-hash';

@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../postgres/quoting';
+import type { QualifiedName } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
 
 export type TableRef = QualifiedName;

@@ -1,5 +1,5 @@
 import { tableLockHolders, type TableLockHolder } from '../postgres/catalog/table-lock-holders';
-import { quoteQualified } from '../postgres/quoting';
+import { quoteQualified } from '../postgres/text/quoting';
 import { ReadFailed, type Pair } from './sides';
 import type { TableRef } from './types';
 import { NOTHING, type Finding } from './verify-table';

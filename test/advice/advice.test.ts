@@ -9,7 +9,7 @@ import { carriedOut } from './carried-out';
  * tells at once which code has none; that each text of each code was carried out
  * is seen at the end of a whole run (whole-run.ts).
  */
-const FOLDERS = ['environments', 'sql-runner', 'lab'];
+const FOLDERS = ['environments', 'errors', 'sql-runner', 'lab'];
 const ADVICE = [...new Set(adviceOf(FOLDERS).map(({ code, kind }) => `${code} ${kind}`))];
 
 test('every advice is carried out by a test', () => {

@@ -6,7 +6,10 @@ import { commandRuns } from './command-runs';
 import { commandsIn, documentLines, textsInSources } from './commands';
 
 /** Every command in a message or a document can be typed as it stands there. */
-const TEXTS = [...textsInSources(['environments', 'stacks', 'sql-runner', 'lab']), ...documentLines()];
+const TEXTS = [
+  ...textsInSources(['environments', 'contract', 'errors', 'stacks', 'sql-runner', 'lab']),
+  ...documentLines(),
+];
 
 function each(name: string, verb: RegExp): { file: string; words: string[] }[] {
   return TEXTS.flatMap(({ file, text }) => commandsIn(text, name, verb).map((words) => ({ file, words })));

@@ -41,7 +41,7 @@ test.each(['README.md', 'ARCHITECTURE.md'])('every source file that %s names exi
 });
 
 test('every error code that the guide explains is one that can occur', () => {
-  const known = new Set(['environments', 'sql-runner', 'lab'].flatMap(errorsBelow).map(({ code }) => code));
+  const known = new Set(['environments', 'errors', 'sql-runner', 'lab'].flatMap(errorsBelow).map(({ code }) => code));
   const guide = read('README.md');
   const named = [...guide.slice(guide.indexOf('## Troubleshooting')).matchAll(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g)].map(
     ([, code]) => code ?? '',

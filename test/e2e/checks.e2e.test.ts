@@ -1,9 +1,9 @@
 import { connectBy } from '../../lab/demo/connections';
-import type { Finding } from '../../sql-runner/engine/change';
-import { diagnose } from '../../sql-runner/engine/doctor';
-import type { Contracts } from '../../sql-runner/engine/connections';
-import type { Selection } from '../../stacks/contract';
-import { sourceParameters, targetParameters } from '../../stacks/sizing';
+import type { Finding } from '../../sql-runner/model/change';
+import { diagnose } from '../../sql-runner/actions/doctor';
+import type { Contracts } from '../../contract/contract';
+import type { Selection } from '../../contract/contract';
+import { sourceParameters, targetParameters } from '../../stacks/constructs/cluster/sizing';
 import { eventually } from '../support/eventually';
 import {
   carryOut,

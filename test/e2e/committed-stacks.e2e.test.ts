@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { environmentFile, loadEnvironment } from '../../environments/loader';
-import { ticketParameter } from '../../environments/naming';
+import { ticketParameter } from '../../contract/naming';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';

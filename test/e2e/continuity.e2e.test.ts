@@ -1,7 +1,7 @@
-import { readStatus } from '../../sql-runner/engine/status';
+import { readStatus } from '../../sql-runner/actions/status';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
-import type { OperatorError } from '../../environments/operator-error';
+import type { OperatorError } from '../../errors/operator-error';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './support/continuity-said';

@@ -1,7 +1,7 @@
-import type { OperatorError } from '../../environments/operator-error';
-import { diagnose } from '../../sql-runner/engine/doctor';
-import type { Finding } from '../../sql-runner/engine/change';
-import type { SourceContract } from '../../stacks/contract';
+import type { OperatorError } from '../../errors/operator-error';
+import { diagnose } from '../../sql-runner/actions/doctor';
+import type { Finding } from '../../sql-runner/model/change';
+import type { SourceContract } from '../../contract/contract';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
 import { AlteredHeartbeats } from './support/altered-heartbeats';
 import { DirectLab } from './support/direct-lab';

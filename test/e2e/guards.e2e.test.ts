@@ -1,8 +1,8 @@
-import { isBlocked } from '../../sql-runner/engine/plan';
+import { isBlocked } from '../../sql-runner/model/plan';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
-import { readStatus } from '../../sql-runner/engine/status';
+import { readStatus } from '../../sql-runner/actions/status';
 import { eventually } from '../support/eventually';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, startReader } from './support/provocations';

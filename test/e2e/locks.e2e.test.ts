@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import { explain } from '../../sql-runner/explain';
-import { diagnose } from '../../sql-runner/engine/doctor';
-import type { EngineEvent } from '../../sql-runner/engine/events';
-import { readStatus } from '../../sql-runner/engine/status';
+import { explain } from '../../sql-runner/explain/explain';
+import { diagnose } from '../../sql-runner/actions/doctor';
+import type { EngineEvent } from '../../sql-runner/model/events';
+import { readStatus } from '../../sql-runner/actions/status';
 import { carryOut, type Printed } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { DirectLab } from './support/direct-lab';

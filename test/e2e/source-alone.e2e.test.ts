@@ -1,11 +1,11 @@
 import { connectBy } from '../../lab/demo/connections';
-import { diagnose } from '../../sql-runner/engine/doctor';
-import type { Finding } from '../../sql-runner/engine/change';
-import type { PlanMode } from '../../sql-runner/engine/plan';
-import { makePlan } from '../../sql-runner/engine/run';
-import { isFollowing, readStatus } from '../../sql-runner/engine/status';
-import { verifyEnvironment } from '../../sql-runner/engine/verify-environment';
-import type { OperatorError } from '../../environments/operator-error';
+import { diagnose } from '../../sql-runner/actions/doctor';
+import type { Finding } from '../../sql-runner/model/change';
+import type { PlanMode } from '../../sql-runner/model/plan';
+import { makePlan } from '../../sql-runner/actions/run';
+import { isFollowing, readStatus } from '../../sql-runner/actions/status';
+import { verifyEnvironment } from '../../sql-runner/actions/verify';
+import type { OperatorError } from '../../errors/operator-error';
 import { diagnosisText } from '../../sql-runner/render/doctor-text';
 import { statusText } from '../../sql-runner/render/status-text';
 import { styleFor } from '../../sql-runner/render/style';

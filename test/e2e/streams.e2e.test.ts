@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import { diagnose, isHealthy } from '../../sql-runner/engine/doctor';
-import type { Finding } from '../../sql-runner/engine/change';
-import { isIdleButUnwell, type Plan, type PlanMode } from '../../sql-runner/engine/plan';
-import { isFollowing, readStatus } from '../../sql-runner/engine/status';
+import { diagnose, isHealthy } from '../../sql-runner/actions/doctor';
+import type { Finding } from '../../sql-runner/model/change';
+import { isIdleButUnwell, type Plan, type PlanMode } from '../../sql-runner/model/plan';
+import { isFollowing, readStatus } from '../../sql-runner/actions/status';
 import { connectBy } from '../../lab/demo/connections';
 import { planText } from '../../sql-runner/render/plan-text';
 import { diagnosisText } from '../../sql-runner/render/doctor-text';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEnvironment } from '../../environments/loader';
-import { describeOperatorError, OperatorError } from '../../environments/operator-error';
+import { describeOperatorError, OperatorError } from '../../errors/operator-error';
 import type { Environment } from '../../environments/schema';
 
 const DEMO = join(__dirname, '../../environments/demo.yaml');

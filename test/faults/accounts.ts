@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from '../../lab/demo/toolchain';
 import type { Lab } from '../../lab/lab';
-import type { ClusterContract, SourceContract, TargetContract } from '../../stacks/contract';
+import type { ClusterContract, SourceContract, TargetContract } from '../../contract/contract';
 
 type Attributes = Record<string, unknown>;
 type Blocks = Record<string, Record<string, Attributes>>;

@@ -1,5 +1,5 @@
 import type { ChildResult } from '../../lab/demo/child';
-import type { Finding } from '../../sql-runner/engine/change';
+import type { Finding } from '../../sql-runner/model/change';
 import { restart } from './faults';
 import { commandOf, type Phase, remedyOf } from './phases';
 import type { Point } from './points';

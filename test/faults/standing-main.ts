@@ -1,5 +1,5 @@
-import { describeOperatorError } from '../../environments/operator-error';
-import { explain } from '../../sql-runner/explain';
+import { describeOperatorError } from '../../errors/operator-error';
+import { explain } from '../../sql-runner/explain/explain';
 import { program } from '../../sql-runner/program';
 import type { ChildResult } from '../../lab/demo/child';
 

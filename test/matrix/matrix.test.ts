@@ -33,7 +33,7 @@ test('advice that only one version prints must be carried out there, and nowhere
 });
 
 test('the advice of other versions is advice of the product, on versions that are run', () => {
-  const all = adviceOf(['environments', 'sql-runner', 'lab']).map(
+  const all = adviceOf(['environments', 'errors', 'sql-runner', 'lab']).map(
     ({ code, kind, text }) => `${code} (${kind}): ${text}`,
   );
   for (const [major, texts] of Object.entries(ON_OTHER_MAJORS)) {

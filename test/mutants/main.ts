@@ -8,14 +8,16 @@ import { makeSandbox, removeSandbox } from './sandbox';
 import { resultsIn, tryAll } from './shares';
 
 const ROOT = join(__dirname, '..', '..');
-const MUTATED = ['sql-runner/engine', 'sql-runner/resources', 'sql-runner/checks'];
+const MUTATED = ['model', 'connections', 'resources', 'checks', 'observe', 'plan', 'execute', 'actions'].map((room) =>
+  join('sql-runner', room),
+);
 const TESTS = MUTATED.map((folder) => join('test', folder));
-const LIST = join('docs', 'mutants.md');
+const LIST = join('test', 'mutants', 'accepted.md');
 const TELL_EVERY_MS = 60_000;
 
 /**
- * `npm run test:mutants`: tries every mutant of the engine, the resources and the checks.
- * Fails when one survives that docs/mutants.md does not argue away, or one of the list does not survive.
+ * `npm run test:mutants`: tries every mutant of what reads, judges, plans and executes.
+ * Fails when one survives that test/mutants/accepted.md does not argue away, or one of the list does not survive.
  *
  *   npm run test:mutants -- --only checks/clone     files whose path has this in it
  *   npm run test:mutants -- --jobs 1                default 2

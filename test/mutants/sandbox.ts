@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Mutant } from './results';
 
 const ROOT = join(__dirname, '..', '..');
-const COPIED = ['sql-runner', 'stacks', 'environments', 'test', 'jest.config.js', 'package.json'];
+const COPIED = ['sql-runner', 'stacks', 'environments', 'contract', 'errors', 'test', 'jest.config.js', 'package.json'];
 
 /** A copy of the project in which the given files hold all their mutants. Remove it afterwards. */
 export function makeSandbox(files: readonly string[]): { directory: string; mutants: Mutant[] } {

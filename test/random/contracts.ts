@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stackNames, streamNames, ticketParameter } from '../../environments/naming';
+import { stackNames, streamNames, ticketParameter } from '../../contract/naming';
 import { putVersion } from '../../lab/aws/secrets';
 import type { Cluster } from '../../lab/aws/world';
 import type { Random } from '../../lab/workload/random';
@@ -9,7 +9,7 @@ import {
   type Selection,
   type SourceContract,
   type TargetContract,
-} from '../../stacks/contract';
+} from '../../contract/contract';
 import { type Accounts, SOURCE_GROUP, SOURCE_PARAMETERS } from './accounts';
 import type { Database } from './database';
 import type { Feature } from './features';

@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg';
 import type { Random } from '../../lab/workload/random';
-import type { Selection } from '../../stacks/contract';
+import type { Selection } from '../../contract/contract';
 import { IDENTITIES } from './features';
 import type { HostileNames } from './hostile-names';
 import { newTable, PARTITION_KEYS, type Table } from './table';

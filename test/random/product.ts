@@ -1,9 +1,10 @@
-import { OperatorError } from '../../environments/operator-error';
-import { Connections, type Contracts } from '../../sql-runner/engine/connections';
-import { run } from '../../sql-runner/engine/run';
+import { OperatorError } from '../../errors/operator-error';
+import { Connections } from '../../sql-runner/connections/connections';
+import { run } from '../../sql-runner/actions/run';
 import type { TableVerdict } from '../../sql-runner/verify/types';
 import { verifyTables } from '../../sql-runner/verify/verify-tables';
 import type { Database } from './database';
+import type { Contracts } from '../../contract/contract';
 
 /** What `sql-runner apply --auto-approve` does; it ends in sync or with an error. */
 export async function apply(contracts: Contracts): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../lab/aws/world';
 import { seededRandom, type Random } from '../../lab/workload/random';
-import type { Contracts } from '../../sql-runner/engine/connections';
+import type { Contracts } from '../../contract/contract';
 import { eventually } from '../support/eventually';
 import { Accounts } from './accounts';
 import { activityOf, type Activity } from './activity';

@@ -1,7 +1,7 @@
 import { escapeIdentifier } from 'pg';
 import type { Cluster } from '../../lab/aws/world';
 import type { Random } from '../../lab/workload/random';
-import type { Contracts } from '../../sql-runner/engine/connections';
+import type { Contracts } from '../../contract/contract';
 import type { Accounts } from './accounts';
 import type { Activity } from './activity';
 import type { Feature } from './features';

@@ -8,7 +8,7 @@ import { PROJECT } from '../../lab/demo/toolchain';
 let checkout: string;
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), 'sql runner bundle '));
-  for (const folder of ['sql-runner', 'stacks', 'environments'])
+  for (const folder of ['sql-runner', 'contract', 'errors'])
     cpSync(join(PROJECT, folder), join(checkout, folder), { recursive: true });
   for (const file of ['package.json', 'package-lock.json', 'tsconfig.json'])
     cpSync(join(PROJECT, file), join(checkout, file));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listEnvironments, loadEnvironment } from '../../environments/loader';
-import { stackNames } from '../../environments/naming';
+import { stackNames } from '../../contract/naming';
 import { synthesizeText } from './synthesized';
 
 const PROJECT = join(__dirname, '../..');

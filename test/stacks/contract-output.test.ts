@@ -1,4 +1,4 @@
-import { sourceContractSchema, targetContractSchema } from '../../stacks/contract';
+import { sourceContractSchema, targetContractSchema } from '../../contract/contract';
 import { evaluated } from './evaluated';
 import { committed, synthesize } from './synthesized';
 

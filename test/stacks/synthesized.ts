@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentFile, loadEnvironment } from '../../environments/loader';
-import { stackNames } from '../../environments/naming';
+import { stackNames } from '../../contract/naming';
 import type { Environment } from '../../environments/schema';
 import { buildApp } from '../../stacks/app';
 

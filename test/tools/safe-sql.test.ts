@@ -127,8 +127,8 @@ test('the places where the rule is told to look away are these, and no others', 
   // What is passed on was looked at where it was built; names and expressions that the server itself has quoted;
   // and a recursion, which the rule cannot follow.
   expect(exempt.sort()).toEqual([
-    'engine/execute.ts 2',
-    'engine/operations/role-password.ts 1',
+    'execute/execute.ts 2',
+    'execute/operations/role-password.ts 1',
     'postgres/catalog/function-trials.ts 1',
     'postgres/session.ts 1',
     'resources/subscription-attributes.ts 1',

@@ -1,5 +1,5 @@
-import { namesInBody } from '../body-names';
-import { displayQualified, quoteIdent, quoteQualified } from '../quoting';
+import { namesInBody } from '../text/body-names';
+import { displayQualified, quoteIdent, quoteQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { functionUses, type FunctionUse } from './apply-functions';
 

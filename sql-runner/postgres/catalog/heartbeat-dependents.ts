@@ -1,6 +1,6 @@
-import { HEARTBEAT_TABLE } from '../../resources/heartbeat';
 import type { Session } from '../session';
 import { holdsHeartbeatSql } from './heartbeats';
+import { HEARTBEAT_TABLE } from '../../../contract/naming';
 
 export type DependentKind =
   'view' | 'materialized view' | 'foreign key' | 'child' | 'column' | 'routine' | 'policy' | 'stranger' | 'other';

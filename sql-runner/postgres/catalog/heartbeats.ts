@@ -1,5 +1,5 @@
-import { HEARTBEAT_TABLE } from '../../resources/heartbeat';
-import { quoteQualified } from '../quoting';
+import { HEARTBEAT_TABLE } from '../../../contract/naming';
+import { quoteQualified } from '../text/quoting';
 import type { Session } from '../session';
 
 /** True of a table of ours that holds a heartbeat; the query calls pg_class `c`. */

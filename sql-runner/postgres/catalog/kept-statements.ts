@@ -1,5 +1,5 @@
-import { quoteLiteral, quoteQualified, type QualifiedName } from '../quoting';
-import { WITH_SECRET } from '../secret-text';
+import { quoteLiteral, quoteQualified, type QualifiedName } from '../text/quoting';
+import { WITH_SECRET } from '../text/secret-text';
 import type { Session } from '../session';
 
 /** What the server would keep, or has kept, of statements that hold a secret; as seen from one database. */

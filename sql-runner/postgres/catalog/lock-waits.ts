@@ -1,4 +1,4 @@
-import { displayedSql } from '../quoting';
+import { displayedSql } from '../text/quoting';
 import type { Session } from '../session';
 
 /** Who stands in the way of a session that waits for a lock. */

@@ -1,5 +1,5 @@
 import { holdsHeartbeatSql } from './heartbeats';
-import { displayQualified } from '../quoting';
+import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
 import { publishedRows, type PublishedRows } from './published-rows';

@@ -1,4 +1,4 @@
-import { displayedSql } from '../quoting';
+import { displayedSql } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
 

@@ -1,4 +1,4 @@
-import { quoteLiteral } from '../quoting';
+import { quoteLiteral } from '../text/quoting';
 import type { Session } from '../session';
 import { mayReadSubscriptions } from './subscriptions-13';
 

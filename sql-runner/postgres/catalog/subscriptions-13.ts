@@ -1,4 +1,4 @@
-import { OperatorError } from '../../../environments/operator-error';
+import { OperatorError } from '../../../errors/operator-error';
 import type { Session } from '../session';
 import type { Subscription } from './subscriptions';
 

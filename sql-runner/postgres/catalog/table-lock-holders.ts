@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../quoting';
+import type { QualifiedName } from '../text/quoting';
 import type { Session } from '../session';
 
 /** Who has a table so that nobody else can even read it. Fields that the login may not see are null. */

@@ -1,15 +1,16 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { connectBy } from '../../../lab/demo/connections';
-import type { OperatorError } from '../../../environments/operator-error';
-import type { Finding, Side } from '../../../sql-runner/engine/change';
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import { readStatus } from '../../../sql-runner/engine/status';
+import type { OperatorError } from '../../../errors/operator-error';
+import type { Finding } from '../../../sql-runner/model/change';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { clientOf } from '../../lab/aws/support';
 import { carryOut, printedAwsCommand, printedRun } from '../../sql-runner/checks/printed-fix';
 import { AwsWorld } from './aws-world';
 import { refusalOf, type DirectLab } from './direct-lab';
 import { errorOf } from './error-of';
 import { execute } from './provocations';
+import type { Side } from '../../../contract/contract';
 
 const HEARTBEAT = 'acas_demo_shop.acas_heartbeat';
 const GIVEN_AWAY = [

@@ -1,8 +1,8 @@
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import { OperatorError } from '../../../environments/operator-error';
-import type { EngineEvent } from '../../../sql-runner/engine/events';
-import { readStatus } from '../../../sql-runner/engine/status';
-import { isEqual, verifyEnvironment } from '../../../sql-runner/engine/verify-environment';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import { OperatorError } from '../../../errors/operator-error';
+import type { EngineEvent } from '../../../sql-runner/model/events';
+import { readStatus } from '../../../sql-runner/actions/status';
+import { isEqual, verifyEnvironment } from '../../../sql-runner/actions/verify';
 import { planText } from '../../../sql-runner/render/plan-text';
 import { styleFor } from '../../../sql-runner/render/style';
 import { type DirectLab, refusalOf } from './direct-lab';

@@ -1,4 +1,4 @@
-import type { Selection, SourceContract } from '../../../stacks/contract';
+import type { Selection, SourceContract } from '../../../contract/contract';
 import { editedText, errorOf, loadText } from '../../environments/edited-environment';
 import { printedAwsCommand, printedRun, printedSetting } from '../../sql-runner/checks/printed-fix';
 import type { AwsWorld } from './aws-world';

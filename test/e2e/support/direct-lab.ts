@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadEnvironment } from '../../../environments/loader';
-import { replicationRole, stackNames, ticketParameter } from '../../../environments/naming';
-import { OperatorError } from '../../../environments/operator-error';
+import { replicationRole, stackNames, ticketParameter } from '../../../contract/naming';
+import { OperatorError } from '../../../errors/operator-error';
 import { connectBy } from '../../../lab/demo/connections';
 import { PROJECT } from '../../../lab/demo/toolchain';
 import { startLab, type Lab } from '../../../lab/lab';
 import type { Connect } from '../../../lab/workload/seed';
 import { readTicket } from '../../../sql-runner/aws/ticket-parameter';
-import { Connections, type Contracts } from '../../../sql-runner/engine/connections';
-import type { EngineEvent } from '../../../sql-runner/engine/events';
-import type { Plan, PlanMode } from '../../../sql-runner/engine/plan';
-import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/engine/run';
-import type { ClusterContract, SourceContract } from '../../../stacks/contract';
+import { Connections } from '../../../sql-runner/connections/connections';
+import type { EngineEvent } from '../../../sql-runner/model/events';
+import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
+import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/actions/run';
+import type { ClusterContract, SourceContract, Contracts } from '../../../contract/contract';
 import { linksOf } from '../../../stacks/links';
-import { sourceParameters, targetParameters, type Parameters } from '../../../stacks/sizing';
+import { sourceParameters, targetParameters, type Parameters } from '../../../stacks/constructs/cluster/sizing';
 import { terraformAs } from '../../lab/aws/support';
 
 const FAMILY = 'aurora-postgresql17';

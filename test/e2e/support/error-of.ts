@@ -1,4 +1,4 @@
-import { OperatorError } from '../../../environments/operator-error';
+import { OperatorError } from '../../../errors/operator-error';
 
 /** The error that an operator would see, with the advice that it prints. */
 export async function errorOf(work: Promise<unknown>): Promise<{ code: string; next: string }> {

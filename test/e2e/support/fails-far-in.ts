@@ -1,5 +1,5 @@
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
-import { readStatus } from '../../../sql-runner/engine/status';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { eventually } from '../../support/eventually';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';

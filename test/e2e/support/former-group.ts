@@ -1,4 +1,4 @@
-import { makePlan } from '../../../sql-runner/engine/run';
+import { makePlan } from '../../../sql-runner/actions/run';
 import type { DirectLab } from './direct-lab';
 
 /** The group that the environment names as the former one was deleted by somebody: teardown does all else. */

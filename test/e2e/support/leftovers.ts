@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { diagnose } from '../../../sql-runner/engine/doctor';
+import { diagnose } from '../../../sql-runner/actions/doctor';
 import { carryOut, printedRun } from '../../sql-runner/checks/printed-fix';
 import { refusalOf, type DirectLab } from './direct-lab';
 import { execute } from './provocations';

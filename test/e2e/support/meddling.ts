@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../../../sql-runner/engine/events';
+import type { EngineEvent } from '../../../sql-runner/model/events';
 import { eventually } from '../../support/eventually';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { type AlteredLab, alter, IN_SYNC, SUBSCRIPTION } from './altered-lab';

@@ -1,5 +1,5 @@
-import type { Contracts } from '../../../sql-runner/engine/connections';
-import { makePlan } from '../../../sql-runner/engine/run';
+import type { Contracts } from '../../../contract/contract';
+import { makePlan } from '../../../sql-runner/actions/run';
 import { printedDeploy } from '../../sql-runner/checks/printed-fix';
 import type { DirectLab } from './direct-lab';
 import { errorOf } from './error-of';

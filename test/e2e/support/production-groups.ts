@@ -1,7 +1,7 @@
-import type { Finding } from '../../../sql-runner/engine/change';
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import type { SourceContract } from '../../../stacks/contract';
-import { sourceParameters } from '../../../stacks/sizing';
+import type { Finding } from '../../../sql-runner/model/change';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import type { SourceContract } from '../../../contract/contract';
+import { sourceParameters } from '../../../stacks/constructs/cluster/sizing';
 import { printedAwsCommand, printedDeploy, printedSetting } from '../../sql-runner/checks/printed-fix';
 import type { AwsWorld } from './aws-world';
 import { refusalOf, type DirectLab } from './direct-lab';

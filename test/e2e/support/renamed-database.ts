@@ -1,6 +1,6 @@
-import type { Finding } from '../../../sql-runner/engine/change';
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import { readStatus } from '../../../sql-runner/engine/status';
+import type { Finding } from '../../../sql-runner/model/change';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut, carryOutInTurn } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
 import type { DirectLab } from './direct-lab';

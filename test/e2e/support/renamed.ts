@@ -1,7 +1,7 @@
 import { connectBy } from '../../../lab/demo/connections';
-import type { Finding } from '../../../sql-runner/engine/change';
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import { readStatus } from '../../../sql-runner/engine/status';
+import type { Finding } from '../../../sql-runner/model/change';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';

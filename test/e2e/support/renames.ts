@@ -1,6 +1,6 @@
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import { readStatus } from '../../../sql-runner/engine/status';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './continuity-said';

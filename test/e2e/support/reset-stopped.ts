@@ -1,6 +1,6 @@
 import { connectBy } from '../../../lab/demo/connections';
-import type { Finding } from '../../../sql-runner/engine/change';
-import type { PlanMode } from '../../../sql-runner/engine/plan';
+import type { Finding } from '../../../sql-runner/model/change';
+import type { PlanMode } from '../../../sql-runner/model/plan';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
 import { refusalOf, type DirectLab } from './direct-lab';

@@ -1,8 +1,7 @@
-import { makePlan, run, type RunOutcome } from '../../../sql-runner/engine/run';
-import type { Contracts } from '../../../sql-runner/engine/connections';
-import type { Plan, PlanMode } from '../../../sql-runner/engine/plan';
-import type { SourceContract } from '../../../stacks/contract';
-import { sourceParameters } from '../../../stacks/sizing';
+import { makePlan, run, type RunOutcome } from '../../../sql-runner/actions/run';
+import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
+import type { SourceContract, Contracts } from '../../../contract/contract';
+import { sourceParameters } from '../../../stacks/constructs/cluster/sizing';
 import { terraformAs } from '../../lab/aws/support';
 import type { AwsWorld } from './aws-world';
 import type { DirectLab } from './direct-lab';

@@ -1,5 +1,5 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { makePlan } from '../../../sql-runner/engine/run';
+import { makePlan } from '../../../sql-runner/actions/run';
 import { clientOf } from '../../lab/aws/support';
 import { printedAwsCommand, printedDeploy, printedRun } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';

@@ -1,4 +1,4 @@
-import { readStatus } from '../../../sql-runner/engine/status';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './continuity-said';
 import type { DirectLab } from './direct-lab';

@@ -1,6 +1,6 @@
 import { escapeLiteral } from 'pg';
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import { readStatus } from '../../../sql-runner/engine/status';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut, printedNewClone } from '../../sql-runner/checks/printed-fix';
 import type { DirectLab } from './direct-lab';
 

@@ -1,5 +1,5 @@
-import { diagnose } from '../../../sql-runner/engine/doctor';
-import type { EngineEvent } from '../../../sql-runner/engine/events';
+import { diagnose } from '../../../sql-runner/actions/doctor';
+import type { EngineEvent } from '../../../sql-runner/model/events';
 import { printedNewClone } from '../../sql-runner/checks/printed-fix';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';

@@ -1,5 +1,5 @@
-import { checkSourceCapacity, checkTargetCapacity } from '../../../sql-runner/checks/capacity';
-import { sourceParameters } from '../../../stacks/sizing';
+import { checkSourceCapacity, checkTargetCapacity } from '../../../sql-runner/plan/gates/capacity';
+import { sourceParameters } from '../../../stacks/constructs/cluster/sizing';
 import { edit, following, prepared, type Draft } from '../support/observations';
 import { surveyedSlot } from '../support/surveys';
 import { after, contract, type Edit, oldPrepared, open, unconnected } from './provocations';

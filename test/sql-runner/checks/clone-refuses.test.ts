@@ -1,4 +1,4 @@
-import type { PublicationFacts } from '../../../sql-runner/engine/observation';
+import type { PublicationFacts } from '../../../sql-runner/model/observation';
 import { sourceContract, stream } from '../support/contract';
 import { edit, type Draft } from '../support/observations';
 import { findingsOf, healthy, surveyedTable } from '../support/surveys';

@@ -1,4 +1,4 @@
-import type { Selection } from '../../../stacks/contract';
+import type { Selection } from '../../../contract/contract';
 import { sourceContract, stream } from '../support/contract';
 import { edit } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';

@@ -1,10 +1,11 @@
-import { connectionDoubts, type ConnectionDoubts } from '../../../sql-runner/checks/connection-doubts';
+import { connectionDoubts } from '../../../sql-runner/checks/connection-doubts';
 import { runChecks, type CheckOutcome } from '../../../sql-runner/checks/preflight';
-import { planFor } from '../../../sql-runner/engine/plan-reset';
-import { ownMark } from '../../../sql-runner/resources/mark';
+import { planFor } from '../../../sql-runner/plan/plan-reset';
+import { ownMark } from '../../../sql-runner/model/mark';
 import { edit, following, type Draft } from '../support/observations';
 import { healthy, type Surveyed } from '../support/surveys';
 import { contract } from './provocations';
+import type { ConnectionDoubts } from '../../../sql-runner/resources/put-back';
 
 /** When the connection of a subscription, which nobody can read, is written again. */
 type Looks = Draft<Surveyed>['streams']['looks'][string];

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import { after, type Edit } from './provocations';
 import { column, differing, pairOf } from './shape-provocations';
 

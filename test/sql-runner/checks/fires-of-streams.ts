@@ -1,4 +1,4 @@
-import type { StreamLook } from '../../../sql-runner/checks/stream-condition';
+import type { StreamLook } from '../../../sql-runner/model/survey';
 import type { Draft } from '../support/observations';
 import type { Edit, Fires } from './provocations';
 

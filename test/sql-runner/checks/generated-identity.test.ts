@@ -1,11 +1,11 @@
 import type { Client } from 'pg';
 import { checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
-import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
-import type { StreamOf } from '../../../sql-runner/engine/change';
-import type { SourceObservation } from '../../../sql-runner/engine/observation';
-import { observeSourceDatabase } from '../../../sql-runner/engine/observe-database';
+import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
+import type { StreamOf } from '../../../sql-runner/model/streams';
+import type { SourceObservation } from '../../../sql-runner/model/observation';
+import { observeSourceDatabase } from '../../../sql-runner/observe/observe-database';
 import type { Session } from '../../../sql-runner/postgres/session';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from '../postgres/sessions';

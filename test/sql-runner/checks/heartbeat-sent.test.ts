@@ -1,9 +1,9 @@
 import { checkHeartbeatSent } from '../../../sql-runner/checks/heartbeat-sent';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { sourceContract, stream } from '../support/contract';
 import { type Draft, edit, following, publication, slot, untouched } from '../support/observations';
 import { codes, outline } from '../support/plans';
-import type { Observation } from '../../../sql-runner/engine/observation';
+import type { Observation } from '../../../sql-runner/model/observation';
 
 /** What others replicate goes on while our heartbeat is made beside it. */
 const contract = sourceContract(['shop']);

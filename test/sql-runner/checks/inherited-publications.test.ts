@@ -1,5 +1,5 @@
 import { runChecks } from '../../../sql-runner/checks/preflight';
-import type { Survey } from '../../../sql-runner/checks/survey';
+import type { Survey } from '../../../sql-runner/model/survey';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import { edit } from '../support/observations';
 import { healthy, surveyedSlot } from '../support/surveys';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import type { InvalidIndex } from '../../../sql-runner/postgres/catalog/invalid-indexes';
 import { after, definition, halfBuilt, sent, unconnected, type Edit } from './provocations';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import type { TableShape, UniqueIndex } from '../../../sql-runner/postgres/catalog/table-shapes';
 import { after } from './provocations';
 import { column, differing, index, pairOf } from './shape-provocations';

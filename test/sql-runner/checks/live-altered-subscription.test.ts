@@ -1,7 +1,7 @@
-import { execute } from '../../../sql-runner/engine/execute';
+import { execute } from '../../../sql-runner/execute/execute';
 import { subscriptionOptions } from '../../../sql-runner/postgres/catalog/subscription-options';
-import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
-import { formatMark, ownMark, type SubscriptionMark } from '../../../sql-runner/resources/mark';
+import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
+import { formatMark, ownMark, type SubscriptionMark } from '../../../sql-runner/model/mark';
 import { planPutBack } from '../../../sql-runner/resources/put-back';
 import { alteredAttributes } from '../../../sql-runner/resources/subscription-attributes';
 import { from } from '../../support/postgres-major';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Finding } from '../../../sql-runner/engine/change';
-import { execute } from '../../../sql-runner/engine/execute';
-import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
-import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
-import { planInheritedOrigins } from '../../../sql-runner/resources/inherited-origins';
+import type { Finding } from '../../../sql-runner/model/change';
+import { execute } from '../../../sql-runner/execute/execute';
+import { NOTHING_INHERITABLE } from '../../../sql-runner/model/inheritable';
+import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
+import { planInheritedOrigins } from '../../../sql-runner/resources/fresh-clone/inherited-origins';
 import { eventually } from '../../support/eventually';
 import { conninfo } from '../support/clone-pair';
 import { sourceContract } from '../support/contract';

@@ -1,8 +1,8 @@
 import { checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
-import type { Finding } from '../../../sql-runner/engine/change';
-import { observeSourceDatabase } from '../../../sql-runner/engine/observe-database';
-import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import type { Finding } from '../../../sql-runner/model/change';
+import { observeSourceDatabase } from '../../../sql-runner/observe/observe-database';
+import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { from } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';
 import { edit, untouched } from '../support/observations';

@@ -1,5 +1,5 @@
-import type { Finding } from '../../../sql-runner/engine/change';
-import { parseLsn } from '../../../sql-runner/postgres/lsn';
+import type { Finding } from '../../../sql-runner/model/change';
+import { parseLsn } from '../../../sql-runner/postgres/text/lsn';
 import { setCounters } from '../../support/set-counters';
 import { sourceContract } from '../support/contract';
 import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';

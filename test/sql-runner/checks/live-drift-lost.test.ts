@@ -1,4 +1,4 @@
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import { type DriftingPair, startDriftingPair } from '../support/drifting-pair';
 import { carryOut } from './printed-fix';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import { type DriftingPair, startDriftingPair } from '../support/drifting-pair';
 import type { Drift } from './drift';
 import { DRIFTS_OF_COLUMNS } from './drifts-of-columns';

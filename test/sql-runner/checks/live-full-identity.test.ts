@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import { from } from '../../support/postgres-major';
 import { sourceContract } from '../support/contract';
 import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';

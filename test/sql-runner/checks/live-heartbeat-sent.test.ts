@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { checkHeartbeatSent } from '../../../sql-runner/checks/heartbeat-sent';
 import { heartbeatTable, planHeartbeat } from '../../../sql-runner/resources/heartbeat';
-import { quoteLiteral, quoteQualified } from '../../../sql-runner/postgres/quoting';
+import { quoteLiteral, quoteQualified } from '../../../sql-runner/postgres/text/quoting';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';

@@ -1,9 +1,9 @@
-import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
-import { execute } from '../../../sql-runner/engine/execute';
-import { observeInheritable } from '../../../sql-runner/engine/observe-inheritable';
-import { observeSlots } from '../../../sql-runner/engine/observe-database';
-import { planInheritedIndexes } from '../../../sql-runner/resources/inherited-indexes';
-import { planInheritedPublications } from '../../../sql-runner/resources/inherited-publications';
+import { NOTHING_INHERITABLE } from '../../../sql-runner/model/inheritable';
+import { execute } from '../../../sql-runner/execute/execute';
+import { observeInheritable } from '../../../sql-runner/observe/observe-inheritable';
+import { observeSlots } from '../../../sql-runner/observe/observe-database';
+import { planInheritedIndexes } from '../../../sql-runner/resources/fresh-clone/inherited-indexes';
+import { planInheritedPublications } from '../../../sql-runner/resources/fresh-clone/inherited-publications';
 import { eventually } from '../../support/eventually';
 import { from } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
-import { observeServer } from '../../../sql-runner/engine/observe-database';
-import { surveySourceServer, surveyTargetServer } from '../../../sql-runner/engine/survey';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
+import { observeServer } from '../../../sql-runner/observe/observe-database';
+import { surveySourceServer, surveyTargetServer } from '../../../sql-runner/observe/survey';
 import { connectSession } from '../../../sql-runner/postgres/session';
 import { MAJORS } from '../../matrix/suite';
 import { postgresMajor } from '../../support/postgres-major';

@@ -1,6 +1,6 @@
 import { type Client, DatabaseError } from 'pg';
 import { RdsadminAgent } from '../../../lab/postgres/rdsadmin-agent';
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import { eventually } from '../../support/eventually';
 import { from } from '../../support/postgres-major';
 import { sourceContract } from '../support/contract';

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
-import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
 import { from, postgresMajor } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';
 import { carryOut } from './printed-fix';

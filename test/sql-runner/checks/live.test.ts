@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import type { Finding } from '../../../sql-runner/engine/change';
-import { quoteIdent } from '../../../sql-runner/postgres/quoting';
-import { newClone } from '../../../sql-runner/resources/new-clone';
+import type { Finding } from '../../../sql-runner/model/change';
+import { quoteIdent } from '../../../sql-runner/postgres/text/quoting';
+import { newClone } from '../../../sql-runner/model/streams';
 import { sourceContract } from '../support/contract';
 import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
 import { eventually } from '../../support/eventually';

@@ -1,5 +1,5 @@
 import { whatWasLookedAt } from '../../../sql-runner/checks/looked-at';
-import type { StreamsSeen } from '../../../sql-runner/checks/survey';
+import type { StreamsSeen } from '../../../sql-runner/model/survey';
 import { sourceContract } from '../support/contract';
 import { edit, following, type Draft } from '../support/observations';
 import { streamsAtWork } from '../support/surveyed-streams';

@@ -1,5 +1,5 @@
 import { runChecks } from '../../../sql-runner/checks/preflight';
-import type { Survey } from '../../../sql-runner/checks/survey';
+import type { Survey } from '../../../sql-runner/model/survey';
 import { sourceContract } from '../support/contract';
 import { edit } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';

@@ -1,12 +1,12 @@
 import type { Client } from 'pg';
 import { checkPublishedPartitions } from '../../../sql-runner/checks/new-partitions';
-import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
-import type { Finding } from '../../../sql-runner/engine/change';
-import type { SourceObservation } from '../../../sql-runner/engine/observation';
-import { observeSourceDatabase } from '../../../sql-runner/engine/observe-database';
+import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
+import type { Finding } from '../../../sql-runner/model/change';
+import type { SourceObservation } from '../../../sql-runner/model/observation';
+import { observeSourceDatabase } from '../../../sql-runner/observe/observe-database';
 import type { Session } from '../../../sql-runner/postgres/session';
-import { formatMark } from '../../../sql-runner/resources/mark';
-import type { Selection } from '../../../stacks/contract';
+import { formatMark } from '../../../sql-runner/model/mark';
+import type { Selection } from '../../../contract/contract';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from '../postgres/sessions';

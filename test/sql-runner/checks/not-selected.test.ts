@@ -1,4 +1,4 @@
-import type { Selection } from '../../../stacks/contract';
+import type { Selection } from '../../../contract/contract';
 import { edit } from '../support/observations';
 import { stream } from '../support/contract';
 import { findingsOf, healthy, surveyedTable } from '../support/surveys';

@@ -1,6 +1,6 @@
 import { runChecks } from '../../../sql-runner/checks/preflight';
-import type { Survey } from '../../../sql-runner/checks/survey';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import type { Survey } from '../../../sql-runner/model/survey';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { edit } from '../support/observations';
 import { healthy } from '../support/surveys';
 import { after, contract, definition, foreignKey, sent, type Edit } from './provocations';

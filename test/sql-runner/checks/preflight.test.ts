@@ -1,10 +1,10 @@
-import { ACCEPTABLE_CODES } from '../../../environments/acceptable-codes';
+import { ACCEPTABLE_CODES } from '../../../contract/acceptable-codes';
 import { CHECKS, runChecks } from '../../../sql-runner/checks/preflight';
-import { isBlocked, isIdleButUnwell } from '../../../sql-runner/engine/plan';
-import { withPreflight } from '../../../sql-runner/engine/plan-preflight';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
-import { refuseBlocked } from '../../../sql-runner/engine/run';
-import { refuses } from '../../../sql-runner/engine/steps';
+import { isBlocked, isIdleButUnwell } from '../../../sql-runner/model/plan';
+import { withPreflight } from '../../../sql-runner/plan/plan-preflight';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
+import { refuseBlocked } from '../../../sql-runner/actions/run';
+import { refuses } from '../../../sql-runner/model/steps';
 import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
 import { FIRES } from './fires';

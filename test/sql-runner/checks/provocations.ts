@@ -1,4 +1,4 @@
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
 import { type Draft, edit } from '../support/observations';
 import { sourceContract } from '../support/contract';

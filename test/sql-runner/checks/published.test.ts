@@ -1,18 +1,18 @@
 import type { Client } from 'pg';
 import { checkForeignRefusals, checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
 import { notSelectedChecks } from '../../../sql-runner/checks/not-selected';
-import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
-import { joinProposals, type Finding, type StreamOf } from '../../../sql-runner/engine/change';
-import type { SourceObservation } from '../../../sql-runner/engine/observation';
-import { observeSourceDatabase } from '../../../sql-runner/engine/observe-database';
-import { surveySourceDatabase } from '../../../sql-runner/engine/survey';
+import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
+import { joinProposals, type Finding } from '../../../sql-runner/model/change';
+import type { SourceObservation } from '../../../sql-runner/model/observation';
+import { observeSourceDatabase } from '../../../sql-runner/observe/observe-database';
+import { surveySourceDatabase } from '../../../sql-runner/observe/survey';
 import { heartbeats } from '../../../sql-runner/postgres/catalog/heartbeats';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { planHeartbeat } from '../../../sql-runner/resources/heartbeat';
 import { planPublication } from '../../../sql-runner/resources/publication';
 import { publishedBy } from '../../../sql-runner/resources/published';
-import { TableTree } from '../../../sql-runner/resources/table-tree';
-import type { Selection } from '../../../stacks/contract';
+import { TableTree } from '../../../sql-runner/model/table-tree';
+import type { Selection } from '../../../contract/contract';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from '../postgres/sessions';
@@ -22,6 +22,7 @@ import { sqlOf } from '../support/plans';
 import { healthySource } from '../support/surveys';
 import { carryOut } from './printed-fix';
 import { refusedUpdates, toldToBeRefused } from './refusals';
+import type { StreamOf } from '../../../sql-runner/model/streams';
 
 /** What is published, and what production refuses because of it: always as the server itself has it. */
 const contract = sourceContract(['shop']);

@@ -1,9 +1,9 @@
 import { checkReadByOthers } from '../../../sql-runner/checks/read-by-others';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
-import { planReset } from '../../../sql-runner/engine/plan-reset';
-import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
+import { planReset } from '../../../sql-runner/plan/plan-reset';
+import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { sourceContract, stream } from '../support/contract';
 import { edit, following, prepared, publication, slot, type Draft } from '../support/observations';
 import { codes } from '../support/plans';

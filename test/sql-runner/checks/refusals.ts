@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { checkForeignRefusals, checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
-import type { SourceObservation } from '../../../sql-runner/engine/observation';
-import type { SourceContract } from '../../../stacks/contract';
+import type { SourceObservation } from '../../../sql-runner/model/observation';
+import type { SourceContract } from '../../../contract/contract';
 
 /**
  * Tables of which the server refuses UPDATE, tried one by one; each has a column v. Foreign ones and those with

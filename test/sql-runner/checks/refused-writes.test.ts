@@ -1,5 +1,5 @@
 import { checkForeignRefusals, checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
-import type { PublicationFacts, TableFacts } from '../../../sql-runner/engine/observation';
+import type { PublicationFacts, TableFacts } from '../../../sql-runner/model/observation';
 import { sourceContract } from '../support/contract';
 import { edit, prepared, type Draft } from '../support/observations';
 import { table, UNIDENTIFIED } from '../support/tables';

@@ -1,6 +1,6 @@
-import { checkSourceCapacity } from '../../../sql-runner/checks/capacity';
+import { checkSourceCapacity } from '../../../sql-runner/plan/gates/capacity';
 import { limitsExceeded } from '../../../sql-runner/checks/limits-in-use';
-import type { Change } from '../../../sql-runner/engine/change';
+import type { Change } from '../../../sql-runner/model/change';
 import { sourceContract } from '../support/contract';
 import { edit, prepared, type Draft } from '../support/observations';
 import { findingsOf, healthy, healthySource, surveyedSlot, surveyedTable, type Surveyed } from '../support/surveys';

@@ -1,7 +1,7 @@
-import { checkCloneUnwritten, checkSameMajor } from '../../../sql-runner/checks/clone';
-import { checkSelectedTables } from '../../../sql-runner/checks/selected-tables';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { checkCloneUnwritten, checkSameMajor } from '../../../sql-runner/plan/gates/clone';
+import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { sourceContract, stream } from '../support/contract';
 import { cloned, edit, untouched } from '../support/observations';
 import { table, UNIDENTIFIED } from '../support/tables';

@@ -1,4 +1,4 @@
-import type { ShapePair } from '../../../sql-runner/checks/shape-pairs';
+import type { ShapePair } from '../../../sql-runner/model/survey';
 import type { ColumnShape, TableShape, UniqueIndex } from '../../../sql-runner/postgres/catalog/table-shapes';
 import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
 import type { UserType } from '../../../sql-runner/postgres/catalog/user-types';

@@ -1,4 +1,4 @@
-import type { Step } from '../../../sql-runner/engine/change';
+import type { Step } from '../../../sql-runner/model/change';
 import { FIRES } from './fires';
 import { after } from './provocations';
 

@@ -1,11 +1,7 @@
-import {
-  conditionOf,
-  isDecided,
-  type StreamCondition,
-  type StreamLook,
-} from '../../../sql-runner/checks/stream-condition';
+import { conditionOf, isDecided, type StreamCondition } from '../../../sql-runner/checks/stream-condition';
 import type { Draft } from '../support/observations';
 import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
+import type { StreamLook } from '../../../sql-runner/model/survey';
 
 type Look = Draft<StreamLook>;
 const TIMEOUTS = { receiverMs: 60_000, statusMs: 10_000, retryMs: 0 };

@@ -1,6 +1,6 @@
-import type { StreamLook, StreamLooks } from '../../../sql-runner/checks/stream-condition';
+import type { StreamLook, StreamLooks } from '../../../sql-runner/model/survey';
 import { holderPids, holders, lagOf, lastHeard, lockOf, seconds } from '../../../sql-runner/checks/stream-words';
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import type { Draft } from '../support/observations';
 import { after, type Edit } from './provocations';
 import { readerAtWork, workerAtWork } from '../support/surveyed-streams';

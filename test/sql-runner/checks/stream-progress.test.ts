@@ -1,8 +1,9 @@
-import { conditionOf, type StreamLook } from '../../../sql-runner/checks/stream-condition';
+import { conditionOf } from '../../../sql-runner/checks/stream-condition';
 import { described, foreignLogin, holderPids, holders } from '../../../sql-runner/checks/stream-words';
 import type { ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
 import { sourceContract } from '../support/contract';
 import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
+import type { StreamLook } from '../../../sql-runner/model/survey';
 
 /** Whether what a worker received since the first look is progress, or the same transaction once more. */
 const TIMEOUTS = { receiverMs: 60_000, statusMs: 10_000, retryMs: 0 };

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { replicationRole } from '../../../environments/naming';
-import { OperatorError } from '../../../environments/operator-error';
+import { replicationRole } from '../../../contract/naming';
+import { OperatorError } from '../../../errors/operator-error';
 import { environmentSchema, type Environment } from '../../../environments/schema';
 import { extractContracts } from '../../../sql-runner/inputs/extract-contracts';
-import type { SourceContract, TargetContract } from '../../../stacks/contract';
+import type { SourceContract, TargetContract } from '../../../contract/contract';
 import { linksOf } from '../../../stacks/links';
-import { sourceParameters } from '../../../stacks/sizing';
+import { sourceParameters } from '../../../stacks/constructs/cluster/sizing';
 import { evaluated } from '../../stacks/evaluated';
 import { committed, synthesize } from '../../stacks/synthesized';
 import { sourceContract, stream, targetContract } from '../support/contract';

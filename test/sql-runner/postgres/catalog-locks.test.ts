@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 import { sentTables } from '../../../sql-runner/postgres/catalog/replicated-tables';
 import { publishedTables } from '../../../sql-runner/postgres/catalog/publications';
-import type { OperatorError } from '../../../environments/operator-error';
-import { explain } from '../../../sql-runner/explain';
+import type { OperatorError } from '../../../errors/operator-error';
+import { explain } from '../../../sql-runner/explain/explain';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';

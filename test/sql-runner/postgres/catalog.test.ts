@@ -11,7 +11,7 @@ import {
   subscriptionStats,
 } from '../../../sql-runner/postgres/catalog/subscriptions';
 import { catalogTables } from '../../../sql-runner/postgres/catalog/tables';
-import { compareLsn } from '../../../sql-runner/postgres/lsn';
+import { compareLsn } from '../../../sql-runner/postgres/text/lsn';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';

@@ -3,7 +3,7 @@ import { relationName } from '../../../sql-runner/postgres/catalog/apply-workers
 import { publications } from '../../../sql-runner/postgres/catalog/publications';
 import { materializedViews } from '../../../sql-runner/postgres/catalog/unreplicated';
 import { catalogTables } from '../../../sql-runner/postgres/catalog/tables';
-import { displayQualified, quoteQualified } from '../../../sql-runner/postgres/quoting';
+import { displayQualified, quoteQualified } from '../../../sql-runner/postgres/text/quoting';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { counted, tablesNotCompared } from '../../../sql-runner/resources/not-compared';
 import { startTestCluster, type TestCluster } from '../../support/postgres';

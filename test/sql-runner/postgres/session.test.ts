@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { createCertificates } from '../../../lab/postgres/certificates';
 import { runningSettings } from '../../../sql-runner/postgres/catalog/running-settings';
 import { tlsSetting } from '../../../sql-runner/postgres/tls';
-import { scramVerifier } from '../../../sql-runner/postgres/scram';
+import { scramVerifier } from '../../../sql-runner/postgres/text/scram';
 import type { SessionTarget } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
 import { forward } from '../../support/forward';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { formatConninfo } from '../../../sql-runner/postgres/conninfo';
-import { compareLsn, formatLsn, lsnDistance, parseLsn } from '../../../sql-runner/postgres/lsn';
-import { quoteQualified } from '../../../sql-runner/postgres/quoting';
-import { scramVerifier } from '../../../sql-runner/postgres/scram';
+import { formatConninfo } from '../../../sql-runner/postgres/text/conninfo';
+import { compareLsn, formatLsn, lsnDistance, parseLsn } from '../../../sql-runner/postgres/text/lsn';
+import { quoteQualified } from '../../../sql-runner/postgres/text/quoting';
+import { scramVerifier } from '../../../sql-runner/postgres/text/scram';
 
 describe('conninfo', () => {
   const value = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
-import type { LookedAt, Plan } from '../../../sql-runner/engine/plan';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
-import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import type { LookedAt, Plan } from '../../../sql-runner/model/plan';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
+import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
 import { planText, summaryText } from '../../../sql-runner/render/plan-text';
 import { planJson } from '../../../sql-runner/render/run-json';
 import { sourceContract } from '../support/contract';

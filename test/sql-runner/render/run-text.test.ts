@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
-import type { EngineEvent } from '../../../sql-runner/engine/events';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
+import type { EngineEvent } from '../../../sql-runner/model/events';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { runJson } from '../../../sql-runner/render/run-json';
 import { formatBytes } from '../../../sql-runner/render/bytes';
 import { runText } from '../../../sql-runner/render/run-text';

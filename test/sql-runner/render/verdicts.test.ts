@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
-import type { EnvironmentStatus } from '../../../sql-runner/engine/status';
+import type { EnvironmentStatus } from '../../../sql-runner/actions/status';
 import { statusText } from '../../../sql-runner/render/status-text';
-import type { DatabaseVerdict, Verification } from '../../../sql-runner/engine/verify-environment';
+import type { DatabaseVerdict, Verification } from '../../../sql-runner/actions/verify';
 import { verdictText, verifySummary } from '../../../sql-runner/render/verify-text';
 
 const plain = createColors(false);

@@ -1,5 +1,5 @@
-import type { Side } from '../../../sql-runner/engine/change';
-import type { HeartbeatFacts } from '../../../sql-runner/engine/heartbeat-facts';
+import type { Side } from '../../../contract/contract';
+import type { HeartbeatFacts } from '../../../sql-runner/model/heartbeat-facts';
 import { findAlteredHeartbeats } from '../../../sql-runner/resources/altered-heartbeat';
 import { sourceContract } from '../support/contract';
 import { columns, heartbeatForm } from '../support/heartbeat-forms';

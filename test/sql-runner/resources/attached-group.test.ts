@@ -6,7 +6,7 @@ import {
   restartNeeded,
   type AttachedGroup,
 } from '../../../sql-runner/resources/attached-group';
-import { sourceParameters } from '../../../stacks/sizing';
+import { sourceParameters } from '../../../stacks/constructs/cluster/sizing';
 import { sourceContract } from '../support/contract';
 
 const wanted = { ...sourceParameters(2), work_mem: '65536' };

@@ -1,8 +1,8 @@
 import { judgeAlignment } from '../../../sql-runner/resources/clone-alignment';
 import { planTicket } from '../../../sql-runner/resources/clone-ticket';
-import { newClone } from '../../../sql-runner/resources/new-clone';
-import { streamsOf } from '../../../sql-runner/engine/plan';
-import type { Observation } from '../../../sql-runner/engine/observation';
+import { newClone } from '../../../sql-runner/model/streams';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import type { Observation } from '../../../sql-runner/model/observation';
 import { sourceContract } from '../support/contract';
 import { cloned, type Draft, edit, following, NONCE } from '../support/observations';
 

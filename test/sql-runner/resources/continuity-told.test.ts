@@ -1,7 +1,7 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { continuityFinding, judgeContinuity } from '../../../sql-runner/resources/continuity';
-import { formatMark, ownMark, type SubscriptionMark } from '../../../sql-runner/resources/mark';
+import { formatMark, ownMark, type SubscriptionMark } from '../../../sql-runner/model/mark';
 import { unexplainedUpdates } from '../../../sql-runner/resources/unexplained-updates';
 import { sourceContract } from '../support/contract';
 import { heartbeat } from '../support/heartbeats';

@@ -1,7 +1,7 @@
 import type { Draft } from '../support/observations';
-import type { HeartbeatFacts } from '../../../sql-runner/engine/heartbeat-facts';
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { HeartbeatFacts } from '../../../sql-runner/model/heartbeat-facts';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { judgeContinuity } from '../../../sql-runner/resources/continuity';
 import { sourceContract } from '../support/contract';
 import { columns, heartbeatForm } from '../support/heartbeat-forms';

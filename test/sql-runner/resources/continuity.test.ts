@@ -1,6 +1,6 @@
 import { continuityFinding, judgeContinuity } from '../../../sql-runner/resources/continuity';
-import { streamsOf } from '../../../sql-runner/engine/plan';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { digestOf } from '../../../sql-runner/resources/publication-rows';
 import { sourceContract } from '../support/contract';
 import { cloned, CONFIRMED, edit, FLUSH, following, NONCE, SEED, withStream } from '../support/observations';

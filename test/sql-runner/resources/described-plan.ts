@@ -1,4 +1,4 @@
-import type { Plan } from '../../../sql-runner/engine/plan';
+import type { Plan } from '../../../sql-runner/model/plan';
 
 /** All of a plan that a review looks at. */
 export function described({ changes, findings, nextStep }: Plan) {

@@ -1,12 +1,12 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { planPublication } from '../../../sql-runner/resources/publication';
 import { planReplicationRole, planReplicationRoleDrop } from '../../../sql-runner/resources/replication-role';
 import { judgeOrigin } from '../../../sql-runner/resources/replication-origin';
 import { isAnythingOurs, isResetUnfinished } from '../../../sql-runner/resources/retirement';
 import { createSubscription, refuseForeignSubscription } from '../../../sql-runner/resources/subscription';
 import { planWriterReboot } from '../../../sql-runner/resources/writer-reboot';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { sourceContract } from '../support/contract';
 import {
   type Draft,

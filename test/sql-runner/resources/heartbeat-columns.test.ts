@@ -1,4 +1,4 @@
-import type { Side } from '../../../sql-runner/engine/change';
+import type { Side } from '../../../contract/contract';
 import type { HeartbeatForm } from '../../../sql-runner/postgres/catalog/heartbeat-forms';
 import { columnFaults, holdsBeats } from '../../../sql-runner/resources/heartbeat-columns';
 import { added, columns, heartbeatForm } from '../support/heartbeat-forms';

@@ -1,5 +1,5 @@
-import type { HeartbeatElsewhere } from '../../../sql-runner/engine/heartbeat-facts';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { HeartbeatElsewhere } from '../../../sql-runner/model/heartbeat-facts';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { planHeartbeat } from '../../../sql-runner/resources/heartbeat';
 import { sourceContract } from '../support/contract';
 import { edit, untouched } from '../support/observations';

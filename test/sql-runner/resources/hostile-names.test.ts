@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import type { Change } from '../../../sql-runner/engine/change';
-import type { SourceContract } from '../../../stacks/contract';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
-import { planTeardown } from '../../../sql-runner/engine/plan-teardown';
+import type { Change } from '../../../sql-runner/model/change';
+import type { SourceContract } from '../../../contract/contract';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
+import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { sourceContract } from '../support/contract';
 import { cloned, edit, following, slot, subscription, untouched } from '../support/observations';

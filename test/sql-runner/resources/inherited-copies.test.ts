@@ -1,8 +1,8 @@
-import type { Inheritable } from '../../../sql-runner/engine/inheritable';
+import type { Inheritable } from '../../../sql-runner/model/inheritable';
 import { planCloneLeftovers } from '../../../sql-runner/resources/clone-leftovers';
-import { streamsOf } from '../../../sql-runner/engine/plan';
-import { planInheritedIndexes } from '../../../sql-runner/resources/inherited-indexes';
-import { planInheritedPublications } from '../../../sql-runner/resources/inherited-publications';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import { planInheritedIndexes } from '../../../sql-runner/resources/fresh-clone/inherited-indexes';
+import { planInheritedPublications } from '../../../sql-runner/resources/fresh-clone/inherited-publications';
 import { sourceContract } from '../support/contract';
 import { INHERITABLE } from '../support/inheritables';
 import { edit, following, slot } from '../support/observations';

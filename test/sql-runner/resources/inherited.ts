@@ -1,4 +1,4 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
+import type { Observation } from '../../../sql-runner/model/observation';
 import { INHERITABLE } from '../support/inheritables';
 import { type Draft, edit, slot, subscription } from '../support/observations';
 

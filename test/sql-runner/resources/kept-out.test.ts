@@ -1,5 +1,5 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { heartbeatOf } from '../../../sql-runner/resources/heartbeat';
 import { planReplicationRole } from '../../../sql-runner/resources/replication-role';
 import { roleSettings, roleSettingStatements } from '../../../sql-runner/resources/role-settings';

@@ -1,4 +1,4 @@
-import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { sourceContract } from '../support/contract';
 import { cloned, edit, following, prepared, untouched, type Draft } from '../support/observations';
 

@@ -1,4 +1,4 @@
-import type { PublicationFacts } from '../../../sql-runner/engine/observation';
+import type { PublicationFacts } from '../../../sql-runner/model/observation';
 import { publications } from '../../../sql-runner/postgres/catalog/publications';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { alteredSince, digestOf, resentSince } from '../../../sql-runner/resources/publication-rows';

@@ -1,12 +1,12 @@
-import { streamsOf } from '../../../sql-runner/engine/plan';
-import { refuses } from '../../../sql-runner/engine/steps';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
-import type { Step } from '../../../sql-runner/engine/change';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import { refuses } from '../../../sql-runner/model/steps';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
+import type { Step } from '../../../sql-runner/model/change';
 import { planAltered, planPublicationOwner } from '../../../sql-runner/resources/publication-drift';
 import { publishedBy, sendsRows } from '../../../sql-runner/resources/published';
 import { apartFromSelection } from '../../../sql-runner/resources/selection-moved';
 import { findRenamedHeartbeats } from '../../../sql-runner/resources/renamed-heartbeat';
-import { TableTree } from '../../../sql-runner/resources/table-tree';
+import { TableTree } from '../../../sql-runner/model/table-tree';
 import { sourceContract } from '../support/contract';
 import { edit, publication, untouched } from '../support/observations';
 import { partition, table } from '../support/tables';

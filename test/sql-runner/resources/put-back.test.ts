@@ -1,9 +1,9 @@
-import { planApply } from '../../../sql-runner/engine/plan-apply';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
 import type { OptionName } from '../../../sql-runner/postgres/catalog/subscription-options';
 import { obstacleOf } from '../../../sql-runner/resources/subscription-attributes';
 import { sourceContract } from '../support/contract';
 import { type Draft, edit, following, withStream, cloned, SEED } from '../support/observations';
-import type { Observation } from '../../../sql-runner/engine/observation';
+import type { Observation } from '../../../sql-runner/model/observation';
 
 /** What is planned where a subscription was altered; carried out on servers in test/e2e/drift and live-altered-subscription. */
 const contract = sourceContract(['shop']);

@@ -1,6 +1,6 @@
-import type { Observation, RenamedDatabase } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
-import { planApply } from '../../../sql-runner/engine/plan-apply';
+import type { Observation, RenamedDatabase } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import { planApply } from '../../../sql-runner/plan/plan-apply';
 import {
   findRenamedDatabase,
   planStrayedSubscriptionDrop,

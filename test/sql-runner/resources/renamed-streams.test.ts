@@ -1,5 +1,5 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { renamedOf } from '../../../sql-runner/resources/renamed-subscription';
 import { findRenamedHeartbeats } from '../../../sql-runner/resources/renamed-heartbeat';
 import { sourceContract, stream } from '../support/contract';

@@ -1,7 +1,7 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import type { PlanMode } from '../../../sql-runner/engine/plan';
+import type { Observation } from '../../../sql-runner/model/observation';
+import type { PlanMode } from '../../../sql-runner/model/plan';
 import type { OptionName } from '../../../sql-runner/postgres/catalog/subscription-options';
-import { formatMark, type SubscriptionMark } from '../../../sql-runner/resources/mark';
+import { formatMark, type SubscriptionMark } from '../../../sql-runner/model/mark';
 import {
   cloned,
   edit,

@@ -1,6 +1,6 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import type { PlanMode } from '../../../sql-runner/engine/plan';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import type { Observation } from '../../../sql-runner/model/observation';
+import type { PlanMode } from '../../../sql-runner/model/plan';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { heartbeat } from '../support/heartbeats';
 import { following, prepared, slot, untouched } from '../support/observations';
 import { after, and, type Change } from './scenarios';

@@ -1,6 +1,6 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import type { PlanMode } from '../../../sql-runner/engine/plan';
-import { formatMark, type PublicationMark } from '../../../sql-runner/resources/mark';
+import type { Observation } from '../../../sql-runner/model/observation';
+import type { PlanMode } from '../../../sql-runner/model/plan';
+import { formatMark, type PublicationMark } from '../../../sql-runner/model/mark';
 import { following, NONCE, prepared, slot, ticketed, untouched, type Draft } from '../support/observations';
 import { after, contract, withFence } from './scenarios';
 

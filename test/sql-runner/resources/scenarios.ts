@@ -1,6 +1,6 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import type { PlanMode } from '../../../sql-runner/engine/plan';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import type { Observation } from '../../../sql-runner/model/observation';
+import type { PlanMode } from '../../../sql-runner/model/plan';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { sourceContract } from '../support/contract';
 import { inherited } from './inherited';
 import {

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../../environments/operator-error';
+import { OperatorError } from '../../../errors/operator-error';
 import { ticketLeft } from '../../../sql-runner/resources/ticket-left';
 import { sourceContract } from '../support/contract';
 

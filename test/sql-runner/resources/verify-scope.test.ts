@@ -1,5 +1,5 @@
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { columnsNotCompared, counted, tablesNotCompared } from '../../../sql-runner/resources/not-compared';
 import { verifyScope, type VerifyScope } from '../../../sql-runner/resources/verify-scope';
 import type { TableVerdict } from '../../../sql-runner/verify/types';

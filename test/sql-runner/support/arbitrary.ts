@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { SourceContract } from '../../../stacks/contract';
-import type { Observation, PublicationFacts, SlotFacts } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
+import type { SourceContract } from '../../../contract/contract';
+import type { Observation, PublicationFacts, SlotFacts } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
 import { INHERITABLE, someOf } from './inheritables';
 import {
   CONFIRMED,

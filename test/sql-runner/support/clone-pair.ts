@@ -1,14 +1,15 @@
 import type { Client } from 'pg';
 import { freePort } from '../../../lab/postgres/free-port';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
-import type { Place, Side } from '../../../sql-runner/engine/change';
-import type { Connections } from '../../../sql-runner/engine/connections';
-import type { Execution } from '../../../sql-runner/engine/execution';
+import type { Place } from '../../../sql-runner/model/change';
+import type { Connections } from '../../../sql-runner/connections/connections';
+import type { Execution } from '../../../sql-runner/execute/execution';
 import { connectSession, type Session } from '../../../sql-runner/postgres/session';
-import { CONNINFO_SETTING } from '../../../sql-runner/resources/subscription';
-import { formatConninfo } from '../../../sql-runner/postgres/conninfo';
+import { CONNINFO_SETTING } from '../../../sql-runner/postgres/text/conninfo';
+import { formatConninfo } from '../../../sql-runner/postgres/text/conninfo';
 import type { TestCluster } from '../../support/postgres';
 import { targetOf } from '../postgres/sessions';
+import type { Side } from '../../../contract/contract';
 
 /** A running source and a real clone of it, with what an execution needs; AWS is not asked. */
 export interface ClonePair {

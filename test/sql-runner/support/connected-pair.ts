@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
-import type { Side, Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import {
   surveySourceDatabase,
   surveySourceServer,
   surveyTargetDatabase,
   surveyTargetServer,
-} from '../../../sql-runner/engine/survey';
-import { databaseShapes } from '../../../sql-runner/engine/survey-shapes';
-import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+} from '../../../sql-runner/observe/survey';
+import { databaseShapes } from '../../../sql-runner/observe/survey-shapes';
+import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
@@ -16,6 +16,7 @@ import { from } from '../../support/postgres-major';
 import { at, cloneOf, conninfo, type ClonePair } from './clone-pair';
 import { sourceContract } from './contract';
 import { findingsOf, healthySource, healthyTarget } from './surveys';
+import type { Side } from '../../../contract/contract';
 
 export const PAIR_PARAMETERS = {
   wal_level: 'logical',

@@ -1,4 +1,4 @@
-import type { Selection, SourceContract, Stream, TargetContract } from '../../../stacks/contract';
+import type { Selection, SourceContract, Stream, TargetContract } from '../../../contract/contract';
 
 export function stream(database: string, selection: Selection = { kind: 'all' }): Stream {
   const name = `acas_demo_${database}`;

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
-import type { SourceDatabaseSurvey, TargetDatabaseSurvey } from '../../../sql-runner/checks/survey';
-import type { Finding } from '../../../sql-runner/engine/change';
-import { surveySourceDatabase, surveyTargetDatabase } from '../../../sql-runner/engine/survey';
-import { databaseShapes } from '../../../sql-runner/engine/survey-shapes';
+import type { SourceDatabaseSurvey, TargetDatabaseSurvey } from '../../../sql-runner/model/survey';
+import type { Finding } from '../../../sql-runner/model/change';
+import { surveySourceDatabase, surveyTargetDatabase } from '../../../sql-runner/observe/survey';
+import { databaseShapes } from '../../../sql-runner/observe/survey-shapes';
 import { tableDigests } from '../../../sql-runner/postgres/catalog/table-digests';
 import { userTypes } from '../../../sql-runner/postgres/catalog/user-types';
-import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';

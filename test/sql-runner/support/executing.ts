@@ -1,6 +1,6 @@
-import type { Place } from '../../../sql-runner/engine/change';
-import { Connections } from '../../../sql-runner/engine/connections';
-import type { Execution } from '../../../sql-runner/engine/execution';
+import type { Place } from '../../../sql-runner/model/change';
+import { Connections } from '../../../sql-runner/connections/connections';
+import type { Execution } from '../../../sql-runner/execute/execution';
 import { inWorld, type World } from './fake-world';
 
 /** What an operation does in the world, as if a run held the lock. */

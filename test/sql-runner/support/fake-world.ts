@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import type { Contracts } from '../../../sql-runner/engine/connections';
-import type { EngineEvent } from '../../../sql-runner/engine/events';
-import type { Observation } from '../../../sql-runner/engine/observation';
+import type { Contracts } from '../../../contract/contract';
+import type { EngineEvent } from '../../../sql-runner/model/events';
+import type { Observation } from '../../../sql-runner/model/observation';
 import { sourceContract, targetContract } from './contract';
 import { replaceAws } from './fake-accounts';
 import { answersOf } from './fake-answers';

@@ -1,5 +1,5 @@
-import type { BeatFacts } from '../../../sql-runner/engine/heartbeat-facts';
-import { formatMark } from '../../../sql-runner/resources/mark';
+import type { BeatFacts } from '../../../sql-runner/model/heartbeat-facts';
+import { formatMark } from '../../../sql-runner/model/mark';
 
 /** The heartbeat of one stream, without beats unless some are given. */
 export function heartbeat(schema: string, beats: BeatFacts[] = []) {

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../sql-runner/engine/change';
-import { Connections } from '../../../sql-runner/engine/connections';
-import { heldFormerRoles, surveyHeld } from '../../../sql-runner/engine/survey-held';
+import type { Finding } from '../../../sql-runner/model/change';
+import { Connections } from '../../../sql-runner/connections/connections';
+import { heldFormerRoles, surveyHeld } from '../../../sql-runner/observe/survey-held';
 import { inWorld, type World } from './fake-world';
 
 /** What keeps a teardown of the world from its last steps. */

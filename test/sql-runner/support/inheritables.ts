@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NOTHING_INHERITABLE, type Inheritable } from '../../../sql-runner/engine/inheritable';
+import { NOTHING_INHERITABLE, type Inheritable } from '../../../sql-runner/model/inheritable';
 
 /** Some of everything that a production cluster can have and a clone must not run. */
 export const INHERITABLE: Inheritable = {

@@ -1,12 +1,12 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import type { Place } from '../../../sql-runner/engine/change';
-import type { Connections } from '../../../sql-runner/engine/connections';
-import type { EngineEvent } from '../../../sql-runner/engine/events';
-import type { Execution } from '../../../sql-runner/engine/execution';
+import type { Place } from '../../../sql-runner/model/change';
+import type { Connections } from '../../../sql-runner/connections/connections';
+import type { EngineEvent } from '../../../sql-runner/model/events';
+import type { Execution } from '../../../sql-runner/execute/execution';
 import { connectSession, type Session } from '../../../sql-runner/postgres/session';
-import { subscriptionConninfo } from '../../../sql-runner/engine/subscription-conninfo';
-import { CONNINFO_SETTING } from '../../../sql-runner/resources/subscription';
-import type { SourceContract } from '../../../stacks/contract';
+import { subscriptionConninfo } from '../../../sql-runner/connections/subscription-conninfo';
+import { CONNINFO_SETTING } from '../../../sql-runner/postgres/text/conninfo';
+import type { SourceContract } from '../../../contract/contract';
 import type { TestCluster } from '../../support/postgres';
 import { targetOf } from '../postgres/sessions';
 

@@ -1,4 +1,4 @@
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { answering, type Answers } from './answering';
 import type { World } from './fake-world';
 import { INHERITABLE } from './inheritables';

@@ -1,5 +1,5 @@
-import type { SourceContract } from '../../../stacks/contract';
-import { NOTHING_INHERITABLE } from '../../../sql-runner/engine/inheritable';
+import type { SourceContract } from '../../../contract/contract';
+import { NOTHING_INHERITABLE } from '../../../sql-runner/model/inheritable';
 import type {
   Observation,
   PublicationFacts,
@@ -7,9 +7,9 @@ import type {
   SlotFacts,
   SubscriptionFacts,
   TableFacts,
-} from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
-import { formatMark } from '../../../sql-runner/resources/mark';
+} from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import { heartbeat } from './heartbeats';
 import { unaltered } from './subscription-values';

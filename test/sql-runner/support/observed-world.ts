@@ -1,6 +1,6 @@
-import { Connections } from '../../../sql-runner/engine/connections';
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { observe } from '../../../sql-runner/engine/observe';
+import { Connections } from '../../../sql-runner/connections/connections';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { observe } from '../../../sql-runner/observe/observe';
 import { inWorld, type World } from './fake-world';
 
 /** What the engine reads of both sides of a fake world. */

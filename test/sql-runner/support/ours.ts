@@ -1,9 +1,9 @@
-import type { Change } from '../../../sql-runner/engine/change';
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { streamsOf } from '../../../sql-runner/engine/plan';
-import { compareLsn } from '../../../sql-runner/postgres/lsn';
-import { ownMark } from '../../../sql-runner/resources/mark';
-import type { SourceContract } from '../../../stacks/contract';
+import type { Change } from '../../../sql-runner/model/change';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import { compareLsn } from '../../../sql-runner/postgres/text/lsn';
+import { ownMark } from '../../../sql-runner/model/mark';
+import type { SourceContract } from '../../../contract/contract';
 import { hasNamed } from './inheritables';
 
 /** The kind of a change, from the id that people see. */

@@ -1,5 +1,5 @@
-import type { Change, Finding } from '../../../sql-runner/engine/change';
-import type { Plan } from '../../../sql-runner/engine/plan';
+import type { Change, Finding } from '../../../sql-runner/model/change';
+import type { Plan } from '../../../sql-runner/model/plan';
 
 /** `+ source/shop/slot/acas_demo_shop`: what a plan does, in its order. */
 export function outline(plan: Plan): string[] {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { quoteLiteral } from '../../../sql-runner/postgres/quoting';
+import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
 import { eventually } from '../../support/eventually';
 
 /** The publisher that production itself subscribes to. */

@@ -1,4 +1,4 @@
-import { run, type RunOptions, type RunOutcome } from '../../../sql-runner/engine/run';
+import { run, type RunOptions, type RunOutcome } from '../../../sql-runner/actions/run';
 import { inWorld, newWorld, type World } from './fake-world';
 import { following } from './observations';
 

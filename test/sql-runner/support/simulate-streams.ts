@@ -1,6 +1,6 @@
-import type { SqlOperation } from '../../../sql-runner/engine/change';
-import type { Observation } from '../../../sql-runner/engine/observation';
-import { compareLsn } from '../../../sql-runner/postgres/lsn';
+import type { SqlOperation } from '../../../sql-runner/model/change';
+import type { Observation } from '../../../sql-runner/model/observation';
+import { compareLsn } from '../../../sql-runner/postgres/text/lsn';
 import { type Draft, subscription } from './observations';
 
 export type World = Draft<Observation>;

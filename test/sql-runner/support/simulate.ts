@@ -1,9 +1,9 @@
-import type { Change, SqlOperation } from '../../../sql-runner/engine/change';
-import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/engine/observation';
-import { formatLsn, parseLsn } from '../../../sql-runner/postgres/lsn';
-import { formatMark, ownMark } from '../../../sql-runner/resources/mark';
+import type { Change, SqlOperation } from '../../../sql-runner/model/change';
+import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/model/observation';
+import { formatLsn, parseLsn } from '../../../sql-runner/postgres/text/lsn';
+import { formatMark, ownMark } from '../../../sql-runner/model/mark';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
-import type { SourceContract } from '../../../stacks/contract';
+import type { SourceContract } from '../../../contract/contract';
 import { heartbeat } from './heartbeats';
 import { connect, must, type World } from './simulate-streams';
 import { type Draft, edit, server, slot } from './observations';

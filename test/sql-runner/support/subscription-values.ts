@@ -1,5 +1,5 @@
 import type { OptionName } from '../../../sql-runner/postgres/catalog/subscription-options';
-import type { Stream } from '../../../stacks/contract';
+import type { Stream } from '../../../contract/contract';
 
 const valuesOf = ({ publication, slot }: Stream): Partial<Record<OptionName, string | null>> => ({
   owner: 'master',

@@ -1,14 +1,14 @@
 import type { Client } from 'pg';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
-import type { Finding } from '../../../sql-runner/engine/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import {
   surveySourceDatabase,
   surveySourceServer,
   surveyTargetDatabase,
   surveyTargetServer,
-} from '../../../sql-runner/engine/survey';
+} from '../../../sql-runner/observe/survey';
 import type { Session } from '../../../sql-runner/postgres/session';
-import type { SourceContract } from '../../../stacks/contract';
+import type { SourceContract } from '../../../contract/contract';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { openSession, targetOf } from '../postgres/sessions';
 import { findingsOf, healthySource, healthyTarget } from './surveys';

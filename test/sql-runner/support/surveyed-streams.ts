@@ -1,8 +1,8 @@
-import type { StreamLook, StreamLooks } from '../../../sql-runner/checks/stream-condition';
-import type { StreamsSeen } from '../../../sql-runner/checks/survey';
+import type { StreamLook, StreamLooks } from '../../../sql-runner/model/survey';
+import type { StreamsSeen } from '../../../sql-runner/model/survey';
 import type { ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
 import type { SlotReader } from '../../../sql-runner/postgres/catalog/senders';
-import type { SourceContract } from '../../../stacks/contract';
+import type { SourceContract } from '../../../contract/contract';
 
 export const workerAtWork = (subscription: string, database: string, slot = subscription): ApplyWorker => ({
   database,

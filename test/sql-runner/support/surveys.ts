@@ -1,4 +1,3 @@
-import type { Scope } from '../../../sql-runner/checks/check';
 import { runChecks } from '../../../sql-runner/checks/preflight';
 import type {
   DatabaseShapes,
@@ -6,11 +5,12 @@ import type {
   SourceSurvey,
   StreamsSeen,
   TargetSurvey,
-} from '../../../sql-runner/checks/survey';
-import type { Finding } from '../../../sql-runner/engine/change';
+  Scope,
+} from '../../../sql-runner/model/survey';
+import type { Finding } from '../../../sql-runner/model/change';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
-import type { SourceContract } from '../../../stacks/contract';
+import type { SourceContract } from '../../../contract/contract';
 import type { Draft } from './observations';
 import { unaltered } from './subscription-values';
 import { table } from './tables';

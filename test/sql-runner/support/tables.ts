@@ -1,4 +1,4 @@
-import type { TableFacts } from '../../../sql-runner/engine/observation';
+import type { TableFacts } from '../../../sql-runner/model/observation';
 import type { Draft } from './observations';
 
 export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}): Draft<TableFacts> {

@@ -1,4 +1,4 @@
-import { formatMark } from '../../../sql-runner/resources/mark';
+import { formatMark } from '../../../sql-runner/model/mark';
 
 const MARK = formatMark({ kind: 'role', environment: 'demo' });
 

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { quoteIdent, quoteLiteral } from '../../../sql-runner/postgres/quoting';
-import { formatConninfo } from '../../../sql-runner/postgres/conninfo';
+import { quoteIdent, quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
+import { formatConninfo } from '../../../sql-runner/postgres/text/conninfo';
 import type { Session } from '../../../sql-runner/postgres/session';
 import type { VerifyInput } from '../../../sql-runner/verify/types';
 import { startTestCluster, type TestCluster } from '../../support/postgres';

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+/**
+ * The contract: what each stack publishes in its Terraform output `contract`
+ * and all that sql-runner ever reads of an environment. It imports no cdktf, so
+ * that both sides of the product can share it.
+ */
+export const CONTRACT_VERSION = 1;
+
+/** Name of the Terraform output that carries the contract in both stacks. */
+export const CONTRACT_OUTPUT = 'contract';
+
+/** Of production, and of its clone. */
+export type Side = 'source' | 'target';
+
+/** Which tables of a database a stream replicates. */
+const selectionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('schemas'), schemas: z.array(z.string()).min(1) }),
+  z.object({
+    kind: z.literal('tables'),
+    /** Unquoted names exactly as the catalog holds them. */
+    tables: z.array(z.object({ schema: z.string(), name: z.string() })).min(1),
+  }),
+]);
+
+/** One publication, slot and subscription over a disjoint set of tables. */
+const streamSchema = z.object({
+  publication: z.string(),
+  slot: z.string(),
+  subscription: z.string(),
+  selection: selectionSchema,
+});
+
+/** The replication of one database. */
+const linkSchema = z.object({ database: z.string(), streams: z.array(streamSchema).min(1) });
+
+const accountSchema = z.object({
+  accountId: z.string(),
+  /** Role that sql-runner assumes in this account; null: use the ambient credentials. */
+  roleArn: z.string().nullable(),
+});
+
+const clusterSchema = z.object({
+  identifier: z.string(),
+  arn: z.string(),
+  endpoint: z.string(),
+  port: z.number().int(),
+  engineVersion: z.string(),
+  /** Secrets Manager secret with `username` and `password` of the master user. */
+  adminSecretArn: z.string(),
+});
+
+const headerSchema = z.object({
+  version: z.literal(CONTRACT_VERSION),
+  environment: z.string(),
+  region: z.string(),
+});
+
+export const sourceContractSchema = headerSchema.extend({
+  side: z.literal('source'),
+  account: accountSchema,
+  /** Known before the target stack exists, because the clone ticket is written there. */
+  targetAccount: accountSchema,
+  cluster: clusterSchema,
+  parameterGroup: z.object({
+    /** The group the source stack made. */
+    name: z.string(),
+    /** The group the cluster had before; teardown puts it back. */
+    previous: z.string(),
+    /** Values the group sets: parameter name to value. */
+    parameters: z.record(z.string(), z.string()),
+  }),
+  replication: z.object({
+    role: z.string(),
+    /** Secret in the source account; made empty by Terraform, filled by sql-runner. */
+    secretArn: z.string(),
+    /** CA file as the clone's server sees it, for the subscription's conninfo. */
+    sslRootCert: z.string(),
+  }),
+  /** SSM parameter in the target account that holds the clone ticket. */
+  ticketParameter: z.string(),
+  /** Terraform's names of the two stacks, used in hints and by `rollout`. */
+  stacks: z.object({ source: z.string(), target: z.string() }),
+  links: z.array(linkSchema).min(1),
+  /** Codes of capacity findings that the operator accepts; absent in contracts of before. */
+  acknowledge: z.array(z.string()).default([]),
+});
+
+export const targetContractSchema = headerSchema.extend({
+  side: z.literal('target'),
+  account: accountSchema,
+  cluster: clusterSchema,
+  /** Nonce of the ticket that the clone was made under. */
+  ticketNonce: z.string(),
+  /** sql-runner makes the databases of the clone read-only for everybody but replication. */
+  readOnly: z.boolean().default(false),
+});
+
+export type SourceContract = z.infer<typeof sourceContractSchema>;
+export type TargetContract = z.infer<typeof targetContractSchema>;
+export type Link = z.infer<typeof linkSchema>;
+export type Stream = z.infer<typeof streamSchema>;
+export type Selection = z.infer<typeof selectionSchema>;
+export type ClusterContract = z.infer<typeof clusterSchema>;
+export type AccountContract = z.infer<typeof accountSchema>;
+
+/** The JSON document in the ticket's SSM parameter. */
+export const cloneTicketSchema = z.object({
+  version: z.literal(1),
+  environment: z.string(),
+  /** Random; also in the comment of every publication. */
+  nonce: z.string().min(16),
+  issuedAt: z.string(),
+});
+export type CloneTicket = z.infer<typeof cloneTicketSchema>;
+
+/** What both stacks of an environment say. */
+export interface Contracts {
+  readonly source: SourceContract;
+  /** Null: the target stack is not deployed. */
+  readonly target: TargetContract | null;
+}

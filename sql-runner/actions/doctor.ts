@@ -1,0 +1,178 @@
+import { whatWasLookedAt } from '../checks/looked-at';
+import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
+import type { SourceSurvey, TargetSurvey } from '../model/survey';
+import { meanwhile, streamsAlone } from '../checks/slots-alone';
+import { explain } from '../explain/explain';
+import { catalogTables } from '../postgres/catalog/tables';
+import type { Finding } from '../model/change';
+import { Connections } from '../connections/connections';
+import { lookAtStreams } from '../observe/look-at-streams';
+import { observe } from '../observe/observe';
+import type { Observation } from '../model/observation';
+import type { LookedAt, Plan } from '../model/plan';
+import { planApply } from '../plan/plan-apply';
+import { runnableOnClone } from '../plan/read-only-advice';
+import { findRunInProgress } from '../execute/run-in-progress';
+import { sharedRead } from '../connections/shared-read';
+import { isOfClone, readSourceAlone } from '../observe/source-alone';
+import { heldFormerRoles } from '../observe/survey-held';
+import { surveySource, surveyTarget } from '../observe/survey-environment';
+import { surveyShapes } from '../observe/survey-shapes';
+import type { Contracts } from '../../contract/contract';
+
+export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
+
+export interface CheckResult {
+  readonly code: string;
+  readonly status: CheckStatus;
+  /** What is so when it passes; null for what was found beside the checks. */
+  readonly holds: string | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface Diagnosis {
+  readonly environment: string;
+  readonly results: readonly CheckResult[];
+  /** How the streams stood; null while there is no clone, or where they could not be read. */
+  readonly looked: LookedAt | null;
+  /** A subscription of ours is on the clone. */
+  readonly connected: boolean;
+}
+
+/**
+ * Every check of both sides at once, on read-only sessions. A side that cannot
+ * be read is a finding like any other, and the other side is checked all the same.
+ */
+export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
+  const connections = new Connections(contracts);
+  try {
+    const before = await findRunInProgress(connections);
+    const readTables = sharedRead(catalogTables);
+    const [observed, source, target] = await Promise.all([
+      attempt(() => observe(connections, readTables)),
+      attempt(() => surveySource(connections, readTables)),
+      attempt(() => surveyTarget(connections)),
+    ]);
+    const seen = observed.value;
+    const read = { source: withForgotten(source.value, seen), target: withoutUsurpers(target.value, seen) };
+    const shapes = await attempt(() => surveyShapes(connections, read));
+    const streams = await attempt(async () => (seen === null ? null : lookAtStreams(connections, seen)));
+    const survey = {
+      ...read,
+      unreachable: isOfClone(observed.cause),
+      streams: streams.value,
+      shapes: shapes.value ?? undefined,
+    };
+    const outcomes = runChecks(contracts.source, survey);
+    const plan = seen === null ? null : planApply(contracts.source, seen);
+    const connected = isConnected(contracts.source, survey);
+    const held = await attempt(async () => (seen === null ? [] : heldFormerRoles(connections, seen)));
+    const planned =
+      plan === null ? [] : [...plan.findings, ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
+    const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
+    const ofObserved = await withoutClone(connections, observed);
+    // One server that cannot be reached fails every read of it in the same way.
+    const others = [source, target, shapes, streams, held].flatMap(({ failure }) => failure ?? []);
+    const failures = distinct([...ofObserved, ...others]);
+    return {
+      environment: contracts.source.environment,
+      results: [...found([...running, ...failures, ...planned]), ...outcomes.map(resultOf)].map((result) => ({
+        ...result,
+        findings: runnableOnClone(result.findings, seen),
+      })),
+      looked: seen === null ? null : whatWasLookedAt(contracts.source, seen, streams.value),
+      connected,
+    };
+  } finally {
+    await connections.close();
+  }
+}
+
+/** What has the name of a database that is under another name by now is none of the environment's. */
+function withoutUsurpers(target: TargetSurvey | null, seen: Observation | null): TargetSurvey | null {
+  const renamed = new Set(seen?.target?.renamedDatabases?.map(({ database }) => database));
+  if (target === null) return null;
+  return {
+    ...target,
+    databases: Object.fromEntries(Object.entries(target.databases).filter(([database]) => !renamed.has(database))),
+  };
+}
+
+const withForgotten = (source: SourceSurvey | null, seen: Observation | null): SourceSurvey | null =>
+  source === null || seen === null ? source : { ...source, forgotten: seen.source.forgotten };
+
+/** What follows already is well only where nothing is to be changed. */
+function openChanges({ environment, changes }: Plan): Finding[] {
+  if (changes.length === 0) return [];
+  return [
+    {
+      code: 'CHANGES_OPEN',
+      severity: 'block',
+      seen: `${changes.length} ${changes.length === 1 ? 'thing is' : 'things are'} not as sql-runner makes them: ${changes.map(({ id }) => id).join(', ')}`,
+      why: 'something was altered, or a run did not get to its end; what follows now may stop, or not be right',
+      next: `see what sql-runner plan ${environment} shows, then run sql-runner apply ${environment}`,
+    },
+  ];
+}
+
+interface Attempt<T> {
+  readonly value: T | null;
+  readonly failure: Finding | null;
+  readonly cause: unknown;
+}
+
+async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await read(), failure: null, cause: null };
+  } catch (cause) {
+    const { code, seen, why, next } = explain(cause);
+    return { value: null, failure: { code, severity: 'block', seen, why, next }, cause };
+  }
+}
+
+/** What a plan would say of the slots, and what production keeps meanwhile: neither needs the clone. */
+async function withoutClone(connections: Connections, { failure, cause }: Attempt<unknown>): Promise<Finding[]> {
+  const { contracts } = connections;
+  if (failure === null) return [];
+  if (!isOfClone(cause)) return [failure];
+  const { ticketNonce } = contracts.target!;
+  // They are read on other connections, of which production is not to have twice as many.
+  await connections.closeSessions();
+  const { value } = await attempt(() => readSourceAlone(contracts, 'apply'));
+  // Why not, the checks of the source say.
+  if (value === null) return [failure];
+  const streams = streamsAlone(value.contract, value, ticketNonce);
+  const why = `${failure.why} ${meanwhile(streams, value)}`;
+  return [{ ...failure, why }, ...streams.flatMap(({ finding }) => finding ?? [])];
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+  return findings.filter(
+    (one, index) => findings.findIndex((other) => other.code === one.code && other.seen === one.seen) === index,
+  );
+}
+
+/** What planning itself refuses, or could not read: a result for each code. */
+function found(findings: readonly Finding[]): CheckResult[] {
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return codes.map((code) => {
+    const own = findings.filter((finding) => finding.code === code);
+    return { code, status: worst(own), holds: null, findings: own };
+  });
+}
+
+function resultOf({ check, findings }: CheckOutcome): CheckResult {
+  const status = findings === null ? 'skipped' : worst(findings);
+  return { code: check.code, status, holds: check.holds, findings: findings ?? [] };
+}
+
+function worst(findings: readonly Finding[]): CheckStatus {
+  const severities = findings.map(({ severity }) => severity);
+  if (severities.includes('block')) return 'fail';
+  if (severities.includes('warn')) return 'warn';
+  return severities.length > 0 ? 'info' : 'pass';
+}
+
+export function isHealthy({ results }: Diagnosis): boolean {
+  return results.every(({ status }) => status !== 'fail');
+}

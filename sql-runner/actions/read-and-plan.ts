@@ -1,0 +1,88 @@
+import { connectionDoubts } from '../checks/connection-doubts';
+import { whatWasLookedAt } from '../checks/looked-at';
+import { runChecks } from '../checks/preflight';
+import { catalogTables } from '../postgres/catalog/tables';
+import { ticketLeft } from '../resources/ticket-left';
+import { isResetUnfinished } from '../resources/retirement';
+import type { Finding } from '../model/change';
+import type { Connections } from '../connections/connections';
+import { namedIn } from '../observe/forgotten';
+import { lookAtStreams } from '../observe/look-at-streams';
+import type { Observation } from '../model/observation';
+import { observe, ticketIn } from '../observe/observe';
+import { type Plan, type PlanMode } from '../model/plan';
+import { withDelays, withLimits, withNextClone, withPreflight } from '../plan/plan-preflight';
+import { planFor } from '../plan/plan-reset';
+import { withHeld } from '../plan/plan-teardown';
+import { runnableOnClone } from '../plan/read-only-advice';
+import { sharedRead } from '../connections/shared-read';
+import { surveySource, surveyTarget } from '../observe/survey-environment';
+import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
+import { surveyShapes } from '../observe/survey-shapes';
+import { streamsOf } from '../model/streams';
+
+/** Reads all that a plan of the mode depends on, and makes it. Read-only. */
+export async function readAndPlan(connections: Connections, mode: PlanMode): Promise<Plan> {
+  switch (mode) {
+    case 'apply':
+      return planToApply(connections);
+    case 'reset':
+      return planToReset(connections);
+    case 'teardown':
+      return planToTearDown(connections);
+  }
+}
+
+async function planToTearDown(connections: Connections): Promise<Plan> {
+  const contract = connections.contracts.source;
+  const left: Finding[] = [];
+  const observation = await observe(connections, catalogTables, () =>
+    ticketIn(connections).catch((cause: unknown) => {
+      left.push(ticketLeft(contract, cause));
+      return null;
+    }),
+  );
+  const held = await surveyHeld(connections, observation);
+  return advising(withHeld(planFor('teardown', contract, observation), [...left, ...held]), observation);
+}
+
+/** Of the present clone only what is retired is read: it may be in any state. */
+async function planToReset(connections: Connections): Promise<Plan> {
+  const contract = namedIn(connections);
+  const readTables = sharedRead(catalogTables);
+  const [observed, source] = await Promise.all([
+    observe(connections, readTables),
+    surveySource(connections, readTables),
+  ]);
+  const { forgotten } = connections;
+  const observation = { ...observed, source: { ...observed.source, forgotten } };
+  const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
+  return advising(withNextClone(possible, contract, source), observation);
+}
+
+const advising = (plan: Plan, observation: Observation): Plan => ({
+  ...plan,
+  findings: runnableOnClone(plan.findings, observation),
+});
+
+async function planToApply(connections: Connections): Promise<Plan> {
+  const contract = connections.contracts.source;
+  const readTables = sharedRead(catalogTables);
+  const [observation, surveyed, target] = await Promise.all([
+    observe(connections, readTables),
+    surveySource(connections, readTables),
+    surveyTarget(connections),
+  ]);
+  const source = { ...surveyed, forgotten: observation.source.forgotten };
+  const shapes = await surveyShapes(connections, { source, target });
+  // After the others, on their sessions: it looks more than once, unless all is well.
+  const streams = await lookAtStreams(connections, observation);
+  const outcomes = runChecks(contract, { source, target, shapes, streams });
+  const doubts = connectionDoubts(contract, { streams, target }, outcomes);
+  const possible = withDelays(withLimits(planFor('apply', contract, observation, doubts), contract, source), source);
+  const planned = isResetUnfinished(contract, observation, streamsOf(contract))
+    ? withNextClone(possible, contract, source)
+    : withPreflight(possible, outcomes);
+  const findings = [...planned.findings, ...(await heldFormerRoles(connections, observation))];
+  return advising({ ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) }, observation);
+}

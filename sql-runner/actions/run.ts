@@ -1,0 +1,219 @@
+import { OperatorError } from '../../errors/operator-error';
+import type { Session } from '../postgres/session';
+import type { Change, Finding, Place } from '../model/change';
+import type { Connections } from '../connections/connections';
+import type { Listener } from '../model/events';
+import { execute } from '../execute/execute';
+import type { Execution } from '../execute/execution';
+import { connectionsFor } from '../observe/forgotten';
+import { freeSlots } from '../plan/free-slots';
+import { sendBeats } from '../execute/heartbeat';
+import { waitInSync } from '../execute/in-sync';
+import { readAndPlan } from './read-and-plan';
+import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
+import { takeLock } from '../execute/lock';
+import { namingHeld } from '../execute/held-error';
+import { lockEnvironment } from '../execute/lock-environment';
+import { isBlocked, type Plan, type PlanMode } from '../model/plan';
+import { findRunInProgress } from '../execute/run-in-progress';
+import { tellingOfSource } from '../observe/unreachable-clone';
+import { streamsOf } from '../model/streams';
+import type { Contracts } from '../../contract/contract';
+
+export interface RunOptions {
+  readonly mode: PlanMode;
+  /** Consents to a reboot of the source's writer. */
+  readonly allowReboot: boolean;
+  /** Asked with the plan before anything is changed. */
+  readonly confirm: (plan: Plan) => Promise<boolean>;
+  /** A plan made earlier: the one of now must be the same. */
+  readonly saved: Plan | null;
+  readonly lockTimeoutMs: number;
+  /** 0: do not wait for the streams to catch up. */
+  readonly syncTimeoutMs: number;
+  /** True once the operator has asked to stop; looked at between changes. */
+  readonly interrupted: () => boolean;
+  readonly listener: Listener;
+}
+
+export type RunOutcome = 'applied' | 'nothing-to-do' | 'declined' | 'interrupted';
+
+/** Reads everything and plans; writes nothing and takes no lock. */
+export function makePlan(contracts: Contracts, mode: PlanMode): Promise<Plan> {
+  return tellingOfSource(contracts, mode, () => planWithoutLock(contracts, mode));
+}
+
+async function planWithoutLock(contracts: Contracts, mode: PlanMode): Promise<Plan> {
+  const connections = await connectionsFor(contracts, mode);
+  try {
+    const before = await findRunInProgress(connections);
+    const made = await readAndPlan(connections, mode);
+    const [running] = [...before, ...(await findRunInProgress(connections))];
+    return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
+  } finally {
+    await connections.close();
+  }
+}
+
+/** Lock, observe, plan, ask, carry out, wait for the streams. */
+export function run(contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
+  return tellingOfSource(contracts, options.mode, async () => {
+    const connections = await connectionsFor(contracts, options.mode);
+    try {
+      return await runLocked(connections, options);
+    } finally {
+      await connections.close();
+    }
+  });
+}
+
+async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
+  const execution = lockedExecution(connections, options);
+  const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
+  const planned = await readAndPlan(connections, options.mode);
+  // What else can be carried out is, although something blocks.
+  if (planned.changes.length === 0) refuseBlocked(planned);
+  if (options.saved !== null) refuseStale(planned, options.saved);
+  options.listener({ type: 'planned', plan: planned });
+  if (planned.changes.length > 0) {
+    refuseWithoutConsent(planned, options);
+    if (options.saved === null && !(await options.confirm(planned))) return 'declined';
+    const ended = await rememberingUpdates(execution, planned, () =>
+      executeAll(planned, lock, execution, options),
+    ).catch(async (cause: unknown) => {
+      throw await namingHeld(cause, options.mode, () => readAndPlan(connections, options.mode));
+    });
+    if (!ended) return 'interrupted';
+  }
+  refuseBlocked(planned);
+  await rememberUpdates(execution, planned, true);
+  if (!(await settle(execution, planned, options))) return 'interrupted';
+  return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
+}
+
+function lockedExecution(connections: Connections, options: RunOptions): Execution {
+  const { environment } = connections.contracts.source;
+  const prepare = (session: Session) => takeLock(session, environment, options.lockTimeoutMs, options.listener);
+  return { connections, listener: options.listener, writer: (place) => connections.writer(place, prepare) };
+}
+
+async function executeAll(
+  { changes, onlySource }: Plan,
+  lock: Place,
+  execution: Execution,
+  options: RunOptions,
+): Promise<boolean> {
+  const total = changes.length;
+  for (const [index, change] of changes.entries()) {
+    if (options.interrupted()) {
+      options.listener({ type: 'interrupted', remaining: total - index });
+      return false;
+    }
+    const carryOut = (one: Change) => executeOne(one, { index: changes.indexOf(one), total }, lock, execution);
+    await carryOut(change).catch(async (cause: unknown) => {
+      if (options.mode === 'teardown') await freeSlots(change, changes.slice(index + 1), carryOut);
+      throw cause;
+    });
+    if (change.operation.kind === 'reboot-writer') await refuseOvertaken(changes.slice(index + 1), execution, options);
+  }
+  const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
+  options.listener({
+    type: 'applied',
+    created: count('create'),
+    updated: count('update', 'replace'),
+    deleted: count('delete'),
+    ...(onlySource ? { onlySource } : {}),
+  });
+  return true;
+}
+
+async function executeOne(
+  change: Change,
+  { index, total }: Readonly<Record<'index' | 'total', number>>,
+  lock: Place,
+  execution: Execution,
+): Promise<void> {
+  const { listener } = execution;
+  // A lost lock session means that somebody else may be at work by now.
+  await (await execution.writer(lock)).query('SELECT 1');
+  const started = Date.now();
+  listener({ type: 'change-started', change, index, total });
+  await execute(change, execution);
+  listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
+}
+
+/** A restart ends the sessions that hold the lock: another run may have been at work before they were back. */
+async function refuseOvertaken(remaining: readonly Change[], execution: Execution, options: RunOptions): Promise<void> {
+  await lockEnvironment(execution.connections, execution, options.lockTimeoutMs);
+  const now = await readAndPlan(execution.connections, options.mode);
+  if (JSON.stringify(now.changes) === JSON.stringify(remaining)) return;
+  throw new OperatorError({
+    code: 'RUN_OVERTAKEN',
+    seen: `while the writer restarted, something changed in environment ${now.environment}`,
+    why: 'the rest of the plan was made for what was there before; nothing of it was carried out',
+    next: 'run the same command again',
+  });
+}
+
+/**
+ * In sync is part of the promise of apply, whether or not there was anything to change.
+ * @returns whether it was not interrupted
+ */
+async function settle(execution: Execution, planned: Plan, options: RunOptions): Promise<boolean> {
+  if (options.mode !== 'apply' || options.syncTimeoutMs === 0 || planned.nextStep !== null) return true;
+  const { connections, listener } = execution;
+  const streams = streamsOf(connections.contracts.source);
+  const beats = await sendBeats(execution, streams);
+  const { interrupted } = options;
+  const refuseLeft = () => refuseWhatIsLeft(connections, planned);
+  const done = await waitInSync(connections, streams, options.syncTimeoutMs, listener, {
+    beats,
+    interrupted,
+    refuseLeft,
+  });
+  if (done === null) listener({ type: 'interrupted', remaining: 0 });
+  return done !== null;
+}
+
+/** What stood in the way of nothing, and was to be mended by the changes, must be gone before anything is called well. */
+async function refuseWhatIsLeft(connections: Connections, planned: Plan): Promise<void> {
+  if (!planned.findings.some(({ severity }) => severity === 'block')) return;
+  const { findings, ...now } = await readAndPlan(connections, planned.mode);
+  refuseBlocked({ ...now, findings, changes: [] });
+}
+
+export function refuseBlocked(planned: Plan): void {
+  if (!isBlocked(planned)) return;
+  const blocking = planned.findings.filter((finding) => finding.severity === 'block');
+  // Whoever is at work may well be the reason.
+  const running = planned.findings.filter((finding) => finding.code === 'RUN_IN_PROGRESS');
+  const [first, ...rest] = [...blocking, ...running] as [Finding, ...Finding[]];
+  throw new OperatorError({
+    code: first.code,
+    seen: [first.seen, ...rest.map((finding) => `${finding.code}: ${finding.seen}`)].join('\n  and '),
+    why: first.why,
+    next: [...new Set([...blocking, ...running].map((finding) => finding.next))].join('\n  and '),
+  });
+}
+
+function refuseStale(planned: Plan, saved: Plan): void {
+  if (planned.fingerprint === saved.fingerprint && JSON.stringify(planned.changes) === JSON.stringify(saved.changes))
+    return;
+  throw new OperatorError({
+    code: 'PLAN_STALE',
+    seen: 'the databases or the accounts are not as they were when the plan was saved',
+    why: 'what was reviewed is not what would happen now',
+    next: `make and review a new plan: sql-runner plan ${planned.environment} --out FILE`,
+  });
+}
+
+function refuseWithoutConsent(planned: Plan, options: RunOptions): void {
+  const needing = planned.changes.find((change) => change.consent === 'allow-reboot');
+  if (needing === undefined || options.allowReboot) return;
+  throw new OperatorError({
+    code: 'CONSENT_MISSING',
+    seen: `the plan contains ${needing.id}: ${needing.reason}`,
+    why: 'the source is not available while its writer restarts, usually for less than a minute',
+    next: 'run the command again with --allow-reboot at a time that suits production',
+  });
+}

@@ -1,0 +1,71 @@
+import { forgottenWords } from '../checks/forgotten-streams';
+import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
+import { ticketState } from '../resources/clone-ticket';
+import { findPublication } from '../resources/publication';
+import { keptOut } from '../resources/role-lacks';
+import { compareLsn, lsnDistance } from '../postgres/text/lsn';
+import type { Contracts } from '../../contract/contract';
+import { streamsOf } from '../model/streams';
+import { isOfClone, type SourceAlone } from '../observe/source-alone';
+import { sourceOr } from '../observe/unreachable-clone';
+import type { EnvironmentStatus, StreamState, StreamStatus } from './status';
+
+/** @throws the cause, where it is not the clone that cannot be reached, or the source cannot be read either */
+export async function statusWithoutClone(contracts: Contracts, cause: unknown): Promise<EnvironmentStatus> {
+  if (contracts.target === null || !isOfClone(cause)) throw cause;
+  const alone = await sourceOr(cause, contracts, 'apply');
+  const streams = streamsAlone(alone.contract, alone, contracts.target.ticketNonce);
+  const { code, seen, next } = cause;
+  const lost = streams.some(({ finding }) => finding?.code === 'SLOT_LOST');
+  return {
+    environment: alone.contract.environment,
+    ticket: ticketOf(alone),
+    clone: 'not reached',
+    // What is to be done about a clone that is lost anyway, its streams say.
+    unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone) },
+    seedLsn: null,
+    streams: streams.map((stream) => streamStatus(alone, stream)),
+    beside: forgottenWords(alone.contract, alone.source),
+  };
+}
+
+function ticketOf({ contract, ticket, source }: SourceAlone): string {
+  if (ticket === undefined) return 'not read';
+  return ticketState(contract, { ticket, source, target: null }, streamsOf(contract)).kind;
+}
+
+function streamStatus({ contract, source, slots, server }: SourceAlone, stream: StreamAlone): StreamStatus {
+  const { of, finding, slot } = stream;
+  const there = slots.find(({ name }) => name === of.stream.slot);
+  const trouble = [
+    ...(finding === null ? [] : [`${finding.code}: ${finding.seen}; ${finding.next}`]),
+    ...(stream.cloned ? keptOut(contract, source, of) : []).map(
+      ({ code, what }) => `${code}: ${what}; sql-runner doctor says what to do`,
+    ),
+  ];
+  const confirmedLsn = slot?.confirmedFlushLsn ?? null;
+  return {
+    database: of.database,
+    state: stateOf(stream),
+    doubt: null,
+    trouble: trouble.length === 0 ? null : trouble.join('; '),
+    tables: findPublication(source, of)?.tables.length ?? 0,
+    slot: of.stream.slot,
+    walStatus: there?.walStatus ?? null,
+    confirmedLsn,
+    lagBytes: lagOf(confirmedLsn, server.currentFlushLsn),
+    lastMessage: null,
+    applyErrors: null,
+  };
+}
+
+function stateOf({ prepared, cloned, finding }: StreamAlone): StreamState {
+  if (finding?.code === 'SLOT_LOST') return 'broken';
+  if (!prepared) return 'not prepared';
+  return cloned ? 'clone not reached' : 'waiting for the clone';
+}
+
+function lagOf(confirmed: string | null, now: string | null): number | null {
+  if (confirmed === null || now === null) return null;
+  return compareLsn(confirmed, now) >= 0 ? 0 : Number(lsnDistance(confirmed, now));
+}

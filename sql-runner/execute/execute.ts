@@ -1,0 +1,82 @@
+import { OperatorError } from '../../errors/operator-error';
+import type { Session } from '../postgres/session';
+import type { Change, Guard, Place, SqlOperation } from '../model/change';
+import { changeFailed, lockTimeout } from './change-errors';
+import type { Execution } from './execution';
+import { namingWaits, WaitedInVain } from './lock-wait';
+import { attachGroup, rebootWriter } from './operations/cluster';
+import { rollbackPrepared } from './operations/prepared-transaction';
+import { setRolePassword } from './operations/role-password';
+import { proveContinuity } from './operations/prove-continuity';
+import { createSlot, dropSlot } from './operations/slot';
+import { issueTicket, removeTicket } from './operations/ticket';
+
+/** Carries out one change. Each operation is one transaction, or can be repeated safely. */
+export async function execute(change: Change, execution: Execution): Promise<void> {
+  try {
+    await run(change, execution);
+  } catch (cause) {
+    if (cause instanceof WaitedInVain) throw lockTimeout(change.id, cause);
+    throw cause instanceof OperatorError ? cause : changeFailed(change, cause);
+  }
+}
+
+function run(change: Change, execution: Execution): Promise<void> {
+  const { operation } = change;
+  switch (operation.kind) {
+    case 'sql':
+      return runSql(operation, execution);
+    case 'create-slot':
+      return createSlot(operation, execution);
+    case 'drop-slot':
+      return dropSlot(operation, execution);
+    case 'rollback-prepared':
+      return rollbackPrepared(operation, execution);
+    case 'attach-parameter-group':
+      return attachGroup(operation, execution);
+    case 'reboot-writer':
+      return rebootWriter(operation, execution);
+    case 'set-role-password':
+      return setRolePassword(operation, execution);
+    case 'issue-ticket':
+      return issueTicket(operation, execution);
+    case 'delete-ticket':
+      return removeTicket(operation, execution);
+    case 'prove-continuity':
+      return proveContinuity(operation, execution);
+  }
+}
+
+/** Guards of the same place run inside the transaction, where there is one; those of the other side right before it. */
+async function runSql(operation: SqlOperation, execution: Execution): Promise<void> {
+  const session = await execution.writer(operation.place);
+  const inside = operation.guards.filter((guard) => samePlace(guard.place, operation.place));
+  for (const guard of operation.guards.filter((other) => !inside.includes(other))) {
+    await uphold(await execution.writer(guard.place), guard);
+  }
+  const work = async (): Promise<void> => {
+    for (const guard of inside) await uphold(session, guard);
+    // Where statements and guards are planned, the property that holds their text is looked at.
+    // eslint-disable-next-line local/safe-sql
+    for (const { text, values } of operation.statements) await session.query(text, values);
+  };
+  await namingWaits(operation.place, session, execution, () =>
+    operation.alone === true ? work() : session.transaction(work),
+  );
+}
+
+const shownValue = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.side === b.side && a.database === b.database;
+}
+
+async function uphold(session: Session, guard: Guard): Promise<void> {
+  // eslint-disable-next-line local/safe-sql
+  const [row] = await session.query<{ ok: boolean | null } & Record<string, unknown>>(guard.sql, guard.values);
+  if (row?.ok === true) return;
+  const { ok: _, ...facts } = row ?? { ok: null };
+  const shown = Object.entries(facts).map(([name, value]) => `${name} = ${shownValue(value)}`);
+  const { seen } = guard.refusal;
+  throw new OperatorError({ ...guard.refusal, seen: shown.length === 0 ? seen : `${seen} (${shown.join(', ')})` });
+}

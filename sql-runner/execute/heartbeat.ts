@@ -1,0 +1,116 @@
+import { OperatorError } from '../../errors/operator-error';
+import { beatsOf, heartbeats } from '../postgres/catalog/heartbeats';
+import { originName, originProgress } from '../postgres/catalog/origins';
+import { subscriptions } from '../postgres/catalog/subscriptions';
+import { quoteQualified } from '../postgres/text/quoting';
+import type { Session } from '../postgres/session';
+import { historyDiffers } from '../resources/continuity';
+import { heartbeatTable } from '../resources/heartbeat';
+import { contradiction, KEPT_BEATS } from '../resources/history';
+import { ownMark } from '../model/mark';
+import { serverSaid, type ServerError } from '../postgres/text/server-said';
+import type { Place } from '../model/change';
+import { lockTimeout } from './change-errors';
+import type { Connections } from '../connections/connections';
+import type { Execution } from './execution';
+import { namingWaits, WaitedInVain } from './lock-wait';
+import type { StreamOf } from '../model/streams';
+import type { Side } from '../../contract/contract';
+
+/** A beat on its way to the clone. */
+export interface SentBeat {
+  readonly of: StreamOf;
+  readonly id: string;
+}
+
+/** One beat for each stream that has a heartbeat on both sides. */
+export async function sendBeats(execution: Execution, streams: readonly StreamOf[]): Promise<SentBeat[]> {
+  const sent: SentBeat[] = [];
+  for (const of of streams) {
+    const { connections } = execution;
+    if (!(await isThere(connections, 'source', of)) || !(await isThere(connections, 'target', of))) continue;
+    sent.push({ of, id: await sendBeat(execution, of) });
+  }
+  return sent;
+}
+
+async function sendBeat(execution: Execution, of: StreamOf): Promise<string> {
+  const place: Place = { side: 'source', database: of.database };
+  const session = await execution.writer(place);
+  try {
+    return await namingWaits(place, session, execution, () => writeBeat(session, of));
+  } catch (cause) {
+    if (cause instanceof WaitedInVain) throw lockTimeout(`a beat of ${heartbeatTable(of).schema}`, cause);
+    throw beatFailed(execution.connections, place, of, cause);
+  }
+}
+
+/** Somebody altered it after the plan, which names what is not as it was made. */
+function beatFailed({ contracts }: Connections, { side, database }: Place, of: StreamOf, cause: unknown): unknown {
+  if (cause instanceof OperatorError) return cause;
+  return new OperatorError({
+    code: 'BEAT_FAILED',
+    seen: `the heartbeat ${heartbeatTable(of).schema} in database ${database} on the ${side === 'source' ? 'source' : 'clone'} cannot be used: ${serverSaid(cause as ServerError)}`,
+    why: 'without a beat that arrives it is not proven that nothing was skipped, so "in sync" is not said',
+    next: `sql-runner plan ${contracts.source.environment} names what of it was altered, and how it is put right`,
+    cause,
+  });
+}
+
+async function isThere(connections: Connections, side: Side, of: StreamOf): Promise<boolean> {
+  const { schema } = heartbeatTable(of);
+  const [found] = await connections.use({ side, database: of.database }, (session) => heartbeats(session, [schema]));
+  return ownMark(found?.comment ?? null, 'heartbeat', connections.contracts.source.environment) !== null;
+}
+
+/**
+ * On a session that holds the environment's lock: one beat, and then the
+ * position behind its commit. Whoever has applied anything from there on must
+ * have applied the beat.
+ */
+async function writeBeat(session: Session, of: StreamOf): Promise<string> {
+  const table = quoteQualified(heartbeatTable(of));
+  const id = await session.transaction(async () => {
+    const [row] = await session.query<{ id: string; number: string }>(
+      `INSERT INTO ${table} (id, previous, number, at, lsn)
+       SELECT gen_random_uuid(), last.id, coalesce(last.number, 0) + 1, clock_timestamp(), pg_current_wal_insert_lsn()
+         FROM (VALUES (1)) one LEFT JOIN (SELECT id, number FROM ${table} ORDER BY number DESC LIMIT 1) last ON true
+       RETURNING id::text, number::text`,
+    );
+    await session.query(`DELETE FROM ${table} WHERE number <= $1::bigint - $2::bigint`, [row!.number, KEPT_BEATS]);
+    return row!.id;
+  });
+  await session.query(`UPDATE ${table} SET passed = pg_current_wal_insert_lsn() WHERE id = $1::uuid`, [id]);
+  return id;
+}
+
+/**
+ * Whether every beat has arrived, with all that went before it.
+ * @throws OperatorError HISTORY_DIFFERS when the two sides contradict each other
+ */
+export async function haveArrived(connections: Connections, beats: readonly SentBeat[]): Promise<boolean> {
+  const arrived = await Promise.all(beats.map((beat) => hasArrived(connections, beat)));
+  return arrived.every(Boolean);
+}
+
+async function beatsAt(connections: Connections, session: Session, of: StreamOf) {
+  const { side, database } = session.target;
+  return beatsOf(session, heartbeatTable(of).schema).catch((cause: unknown) => {
+    throw beatFailed(connections, { side, database }, of, cause);
+  });
+}
+
+/** In the order that resources/history.ts asks for. */
+async function hasArrived(connections: Connections, { of, id }: SentBeat): Promise<boolean> {
+  const { origin, there } = await connections.use({ side: 'target', database: of.database }, async (clone) => {
+    const subscription = (await subscriptions(clone)).find(({ name }) => name === of.stream.subscription);
+    const origin = subscription === undefined ? null : await originProgress(clone, originName(subscription.oid));
+    return { origin, there: await beatsAt(connections, clone, of) };
+  });
+  const here = await connections.use({ side: 'source', database: of.database }, (session) =>
+    beatsAt(connections, session, of),
+  );
+  const found = contradiction(here, there, origin ?? '0/0');
+  if (found !== null) throw new OperatorError(historyDiffers(connections.contracts.source, of, found));
+  return there.some((beat) => beat.id === id);
+}

@@ -1,0 +1,99 @@
+import { OperatorError } from '../../errors/operator-error';
+import { troubleOf } from '../checks/stream-trouble';
+import { currentFlushLsn } from '../postgres/catalog/server';
+import { replicationSlots } from '../postgres/catalog/slots';
+import { compareLsn, lsnDistance } from '../postgres/text/lsn';
+import type { StreamOf } from '../model/streams';
+import type { Connections } from '../connections/connections';
+import type { Listener } from '../model/events';
+import { haveArrived, type SentBeat } from './heartbeat';
+import { stillHold } from '../observe/look-again';
+import { lookFrom } from '../observe/look-at-streams';
+import { waitFor } from './wait';
+
+const REPORT_EVERY_MS = 2_000;
+
+export interface WaitOptions {
+  readonly beats: readonly SentBeat[];
+  /** The operator has asked to stop. */
+  readonly interrupted: () => boolean;
+  /** Called once everything has arrived; throws what speaks against saying so. */
+  readonly refuseLeft: () => Promise<void>;
+}
+
+/**
+ * Waits until every stream has applied all that the source had written when the
+ * wait began. The slot's confirmed_flush_lsn tells how far it is: a subscriber
+ * confirms only what it has applied and flushed. That nothing was skipped on the
+ * way, beats tell that were written at the beginning and must arrive, with all
+ * before them. What happened to the streams meanwhile is looked at in the end.
+ * @returns seconds it took; null when it was interrupted
+ */
+export async function waitInSync(
+  connections: Connections,
+  streams: readonly StreamOf[],
+  timeoutMs: number,
+  listener: Listener,
+  { beats, interrupted, refuseLeft }: WaitOptions,
+): Promise<number | null> {
+  const started = Date.now();
+  const source = await connections.reader({ side: 'source', database: streams[0]!.database });
+  const goal = await currentFlushLsn(source);
+  let reported = started;
+  const done = await waitFor(async () => {
+    if (interrupted()) return 'interrupted';
+    const { lag, read } = await slowest(connections, streams, goal);
+    if (lag === 0 && read && (await haveArrived(connections, beats)) && (await stillHold(connections, streams)))
+      return 'arrived';
+    if (Date.now() - reported >= REPORT_EVERY_MS) {
+      reported = Date.now();
+      listener({ type: 'catching-up', lagBytes: lag });
+    }
+    return null;
+  }, timeoutMs);
+  if (done === 'interrupted') return null;
+  if (done === null) throw await notInSync(connections, streams, goal, timeoutMs);
+  await refuseLeft();
+  const seconds = (Date.now() - started) / 1000;
+  const proven = new Set(beats.map(({ of }) => of.stream.subscription));
+  const unproven = streams.filter(({ stream }) => !proven.has(stream.subscription)).map(({ database }) => database);
+  listener({ type: 'in-sync', seconds, unproven });
+  return seconds;
+}
+
+/**
+ * Bytes of WAL up to `goal` that the slowest stream has not confirmed, and
+ * whether every slot is read: one that nobody reads says nothing of the clone,
+ * wherever it stands.
+ */
+async function slowest(connections: Connections, streams: readonly StreamOf[], goal: string) {
+  const slots = await replicationSlots(await connections.reader({ side: 'source', database: streams[0]!.database }));
+  const own = streams.map((of) => slots.find(({ name }) => name === of.stream.slot));
+  const lag = Math.max(...own.map((slot) => lagOf(slot?.confirmedFlushLsn ?? null, goal)));
+  return { lag, read: own.every((slot) => slot?.active === true) };
+}
+
+function lagOf(confirmed: string | null, goal: string): number {
+  if (confirmed === null) return Number.MAX_SAFE_INTEGER;
+  return compareLsn(confirmed, goal) >= 0 ? 0 : Number(lsnDistance(confirmed, goal));
+}
+
+async function notInSync(
+  connections: Connections,
+  streams: readonly StreamOf[],
+  goal: string,
+  timeoutMs: number,
+): Promise<OperatorError> {
+  const seen = await lookFrom(connections, streams[0]!.database, null);
+  const states = streams.map((of) => {
+    const { reader } = seen.looks[of.stream.subscription]!.last;
+    const reached = `confirmed ${reader?.confirmedLsn ?? 'nothing'}`;
+    return `${of.database}: ${troubleOf(connections.contracts.source, seen, of) ?? reached}`;
+  });
+  return new OperatorError({
+    code: 'NOT_IN_SYNC',
+    seen: `not every stream has reached ${goal} after ${Math.round(timeoutMs / 1000)} s: ${states.join('; ')}`,
+    why: 'everything is set up, but the clone is behind the source',
+    next: 'sql-runner doctor says what to do about a stream that is stuck; of one that moves sql-runner status shows the lag, and --sync-timeout sets how long apply waits',
+  });
+}

@@ -1,0 +1,142 @@
+import { OperatorError } from '../../../errors/operator-error';
+import { originIdentity, originName } from '../../postgres/catalog/origins';
+import { publications, type Publication } from '../../postgres/catalog/publications';
+import { replicationSlots } from '../../postgres/catalog/slots';
+import { subscriptions } from '../../postgres/catalog/subscriptions';
+import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
+import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
+import { digestOf } from '../../resources/publication-rows';
+import { displayTable } from '../../model/table-selection';
+import type { TableRef, TableVerdict } from '../../verify/types';
+import { verifyTables } from '../../verify/verify-tables';
+import type { Operation, Place } from '../../model/change';
+import type { Execution } from '../execution';
+import { namingWaits } from '../lock-wait';
+import { waitFor } from '../wait';
+import type { Side } from '../../../contract/contract';
+
+type Proof = Extract<Operation, { kind: 'prove-continuity' }>;
+
+/** A worker that has just been enabled waits for the launcher; one that failed, for wal_retrieve_retry_interval. */
+const WORKER_START_MS = 30_000;
+
+/** Reads only, but for the mark at the end; interrupted anywhere, the next plan proposes it again. */
+export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
+  await waitForWorker(operation, execution);
+  const publication = await publicationOf(operation, execution, 'source');
+  if (publication === null) throw notPublished(operation);
+  const inherited = await publicationOf(operation, execution, 'target');
+  const made = await madeAs(operation, execution);
+  const verdicts = await compareRows(operation, execution, publication.tables);
+  const unequal = verdicts.filter(({ status }) => status !== 'equal');
+  const different = unequal.filter(({ status }) => status === 'different');
+  // Whatever keeps it from being remembered, it is said.
+  if (different.length > 0)
+    await remember(operation, execution, { differs: different.map(displayTable) }).catch(() => undefined);
+  if (unequal.length > 0) throw notEqual(operation, unequal);
+  await markProven(operation, execution, { published: digestOf(publication.rows, inherited?.rows), made });
+}
+
+async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
+  const source: Place = { side: 'source', database: place.database };
+  const active = await waitFor(async () => {
+    const found = (await connections.use(source, replicationSlots)).find(({ name }) => name === slot);
+    return found?.active === true ? true : null;
+  }, WORKER_START_MS);
+  if (active !== null) return;
+  throw new OperatorError({
+    code: 'NOT_STREAMING',
+    seen: `nobody reads from slot ${slot}: the clone does not follow database ${place.database} at the moment`,
+    why: 'rows can only be compared once the clone has passed the position at which they were read on the source',
+    next: `sql-runner status ${environment} shows the worker; its error is in the log of the clone`,
+  });
+}
+
+/** Read before the rows: an alteration that comes later is not covered by them, and is seen by the next plan. */
+async function publicationOf(
+  { place, publication }: Proof,
+  { connections }: Execution,
+  side: Side,
+): Promise<Publication | null> {
+  const present = await connections.use({ side, database: place.database }, publications);
+  return present.find(({ name }) => name === publication) ?? null;
+}
+
+/** Before the rows, for the same reason. */
+async function madeAs({ place, subscription: name }: Proof, { connections }: Execution): Promise<string | null> {
+  return connections.use(place, async (session) => {
+    const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
+    return subscription === undefined ? null : originIdentity(session, originName(subscription.oid));
+  });
+}
+
+async function compareRows(
+  operation: Proof,
+  { connections, listener }: Execution,
+  tables: readonly TableRef[],
+): Promise<TableVerdict[]> {
+  const { database } = operation.place;
+  listener({ type: 'waiting', for: `the comparison of every row of ${tables.length} tables of database ${database}` });
+  const open = (side: Side) => () => connections.open({ side, database }, true, { statementTimeoutMs: 0 });
+  return verifyTables({
+    database,
+    tables: [...tables],
+    openSource: open('source'),
+    openTarget: open('target'),
+    slotName: operation.slot,
+  });
+}
+
+/** Without it no table would be compared, and none found unequal. */
+function notPublished({ place, publication }: Proof): OperatorError {
+  return new OperatorError({
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen: `publication ${publication} is no longer in database ${place.database} on the source`,
+    why: 'it names the tables whose rows are to be compared, and without it nothing more is sent',
+    next: 'run the same command again: its plan says what is to be done about that',
+  });
+}
+
+function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[]): OperatorError {
+  const shown = unequal
+    .map((table) => `${displayTable(table)} ${table.status}${table.code === undefined ? '' : ` (${table.code})`}`)
+    .join(', ');
+  const seen = `database ${place.database}: ${unequal.length} tables are not equal on both sides: ${shown}`;
+  if (unequal.some(({ status }) => status === 'different'))
+    return new OperatorError({
+      code: 'STREAM_BROKEN',
+      seen,
+      why: 'changes were skipped, the clone was written to, or DDL gave rows other values on one side: it is not a copy of the source',
+      next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone`,
+    });
+  return new OperatorError({
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen,
+    why: 'these tables could not be compared, so nothing tells whether changes were skipped',
+    next: `sql-runner verify ${environment} says why; put that right, and run the same command again`,
+  });
+}
+
+async function markProven(
+  operation: Proof,
+  execution: Execution,
+  { published, made }: { readonly published: string; readonly made: string | null },
+): Promise<void> {
+  const proven = { published, ...(made === null ? {} : { made }) };
+  await remember(operation, execution, { ...proven, unproven: undefined, differs: undefined });
+}
+
+/** What status and plan say of it from now on. */
+async function remember(
+  { place, environment, subscription: name }: Proof,
+  execution: Execution,
+  known: Partial<SubscriptionMark>,
+): Promise<void> {
+  const session = await execution.writer(place);
+  const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
+  const mark = ownMark(subscription?.comment ?? null, 'subscription', environment);
+  if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
+  await namingWaits(place, session, execution, () =>
+    session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark({ ...mark, ...known }))}`),
+  );
+}

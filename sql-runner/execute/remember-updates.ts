@@ -1,0 +1,81 @@
+import { subscriptions } from '../postgres/catalog/subscriptions';
+import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
+import { isDatabaseMissing } from '../postgres/connect-errors';
+import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import type { Session } from '../postgres/session';
+import { formatMark, ownMark, type SubscriptionMark } from '../model/mark';
+import { proofId } from '../resources/resume';
+import type { Place } from '../model/change';
+import type { Execution } from './execution';
+import { type Plan } from '../model/plan';
+import { type StreamOf, streamsOf } from '../model/streams';
+
+/**
+ * Writes into each mark how often subscriptions have been updated, once a run has altered them itself, or where the count
+ * is not known or began anew. What this run altered is then no longer anybody else's doing; see
+ * resources/unexplained-updates.ts.
+ *
+ * @param proven the rows of streams that were doubted have been compared; otherwise those stay as they are
+ */
+export async function rememberUpdates(execution: Execution, planned: Plan, proven: boolean): Promise<void> {
+  const { source, target } = execution.connections.contracts;
+  if (planned.mode !== 'apply' || target === null) return;
+  const ids = planned.changes.map(({ id }) => id);
+  const altered = ids.some((id) => /^target\/.*(subscription|continuity|read-only)/.test(id));
+  const doubted = (of: StreamOf) => ids.includes(proofId(of));
+  const streams = streamsOf(source);
+  const found = (await Promise.all(streams.map((of) => markOf(execution, of)))).flatMap((one) => one ?? []);
+  const marked = found.filter(({ of, mark }) => mark !== null && (proven || !doubted(of)));
+  if (marked.length === 0) return;
+  // Each session tells what it did when it is idle, and otherwise at most once a second (pgstat_report_stat in pgstat.c).
+  if (altered) for (const { of } of found) await writeCounts(await execution.writer(placeOf(of)));
+  const updates = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
+  if (updates === null) return;
+  for (const { of, mark } of marked) {
+    if (!altered && (mark!.updates ?? Infinity) <= updates) continue;
+    const text = quoteLiteral(formatMark({ ...mark!, updates }));
+    const session = await execution.writer(placeOf(of));
+    await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
+  }
+}
+
+/** Of a run that fails or is stopped on the way what it did is remembered as well. */
+export async function rememberingUpdates(
+  execution: Execution,
+  planned: Plan,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  let ended = false;
+  try {
+    ended = await work();
+  } finally {
+    // Whatever keeps it from that is why the run failed; the next one compares rows then.
+    if (!ended) await rememberUpdates(execution, planned, false).catch(() => undefined);
+  }
+  return ended;
+}
+
+const placeOf = ({ database }: StreamOf): Place => ({ side: 'target', database });
+
+interface Marked {
+  readonly of: StreamOf;
+  readonly mark: SubscriptionMark | null;
+}
+
+/** @returns null where the clone has no such database: a stream that is new waits for the next clone */
+async function markOf({ connections }: Execution, of: StreamOf): Promise<Marked | null> {
+  const { environment } = connections.contracts.source;
+  try {
+    const present = await connections.use(placeOf(of), subscriptions);
+    const found = present.find(({ name }) => name === of.stream.subscription);
+    return { of, mark: found?.enabled === true ? ownMark(found.comment, 'subscription', environment) : null };
+  } catch (error) {
+    if (isDatabaseMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function writeCounts(session: Session): Promise<void> {
+  if (session.serverVersionNum < 150000) return;
+  await session.query('SELECT pg_stat_force_next_flush()');
+}

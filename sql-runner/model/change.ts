@@ -1,0 +1,167 @@
+import type { Side } from '../../contract/contract';
+import type { PublicationMark } from './mark';
+
+/**
+ * Terminology
+ * - change: one planned step. Its operation is data, executed by execute/execute.ts.
+ * - guard: a query that must answer `ok = true` immediately before the operation;
+ *   it repeats, on the live server, what the plan relied on.
+ * - finding: something that stops a plan, or that the operator should know.
+ */
+
+/** Where a statement runs. */
+export interface Place {
+  readonly side: Side;
+  readonly database: string;
+}
+
+export interface Statement {
+  /** Exactly what the server gets. Neither it nor the values hold a secret: those are settings of the session. */
+  readonly text: string;
+  readonly values?: readonly string[];
+}
+
+export interface Guard {
+  readonly place: Place;
+  /** Returns one row with a boolean `ok`; its other columns are shown when it is not true. */
+  readonly sql: string;
+  readonly values: readonly string[];
+  readonly refusal: { readonly code: string; readonly seen: string; readonly why: string; readonly next: string };
+}
+
+export interface SqlOperation {
+  readonly kind: 'sql';
+  readonly place: Place;
+  readonly guards: readonly Guard[];
+  readonly statements: readonly Statement[];
+  /** One by one, not in a transaction: the server refuses them there (PreventInTransactionBlock), and each can be repeated. */
+  readonly alone?: true;
+}
+
+export interface TicketEntry {
+  readonly database: string;
+  readonly publication: string;
+  readonly mark: PublicationMark;
+}
+
+export type Operation =
+  | SqlOperation
+  | { readonly kind: 'create-slot'; readonly place: Place; readonly slot: string }
+  | { readonly kind: 'drop-slot'; readonly place: Place; readonly slot: string }
+  | { readonly kind: 'rollback-prepared'; readonly place: Place; readonly gid: string; readonly transaction: string }
+  | { readonly kind: 'attach-parameter-group'; readonly cluster: string; readonly group: string }
+  | { readonly kind: 'reboot-writer'; readonly cluster: string; readonly expectLogical: boolean }
+  | {
+      readonly kind: 'set-role-password';
+      readonly place: Place;
+      readonly role: string;
+      readonly secretArn: string;
+      /** Which version of the secret has the password afterwards; 32 hexadecimal digits where it is made here. */
+      readonly version: string;
+    }
+  | {
+      readonly kind: 'issue-ticket';
+      readonly parameter: string;
+      readonly environment: string;
+      /** Reused when every publication carries it already; null: a new random one. */
+      readonly nonce: string | null;
+      readonly entries: readonly TicketEntry[];
+    }
+  | { readonly kind: 'delete-ticket'; readonly parameter: string }
+  | {
+      /** Compares every row of a stream, and takes `unproven` out of its mark when all are equal. */
+      readonly kind: 'prove-continuity';
+      readonly place: Place;
+      readonly environment: string;
+      readonly subscription: string;
+      readonly publication: string;
+      readonly slot: string;
+    };
+
+export type Action = 'create' | 'update' | 'delete' | 'replace';
+
+/**
+ * Kinds of steps that a finding can stop one by one: publishing tables, making a slot, issuing the ticket, making or
+ * changing the replication role, restarting the writer, connecting a stream (subscription, origin, enable).
+ */
+export type Step = 'publish' | 'slot' | 'ticket' | 'role' | 'reboot' | 'connect';
+
+export interface Change {
+  /** Stable: the same change has the same id in every run. `source/shop/slot/acas_demo_shop`. */
+  readonly id: string;
+  readonly action: Action;
+  readonly side: Side;
+  /** Set when the change means an outage: the flag that consents to it. */
+  readonly consent?: 'allow-reboot';
+  /** Where findings may stop it apart from others; operations of a kind of their own say it by that. */
+  readonly step?: Step;
+  readonly reason: string;
+  /** The SQL or API calls, one a line, without secrets. */
+  readonly preview: readonly string[];
+  readonly operation: Operation;
+}
+
+export type Severity = 'block' | 'warn' | 'info';
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly seen: string;
+  readonly why: string;
+  readonly next: string;
+  /** How something stands by now: it stops none of the changes of a plan, which may be what mends it. */
+  readonly standing?: true;
+  /** Of one that blocks: the steps that it stops; absent: every step. The steps of a plan that are not among them go on. */
+  readonly stops?: readonly Step[];
+}
+
+/** What one resource contributes to a plan. */
+export interface Proposal {
+  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
+}
+
+export const NOTHING: Proposal = { changes: [], findings: [] };
+
+export function propose(changes: readonly Change[], findings: readonly Finding[] = []): Proposal {
+  return { changes, findings };
+}
+
+export function block(finding: Omit<Finding, 'severity'>): Proposal {
+  return { changes: [], findings: [{ ...finding, severity: 'block' }] };
+}
+
+/**
+ * What two parts of a plan find to do, such as a subscription that belongs to two streams by its name, is done once. A
+ * slot that is dropped and made again has two changes of one id.
+ */
+export function joinProposals(proposals: readonly Proposal[]): Proposal {
+  const planned = new Map<string, Change>();
+  for (const change of proposals.flatMap(({ changes }) => changes)) {
+    const key = `${change.action} ${change.id}`;
+    if (!planned.has(key)) planned.set(key, change);
+  }
+  return {
+    changes: [...planned.values()],
+    findings: proposals.flatMap((proposal) => proposal.findings),
+  };
+}
+
+/** A change that runs plain SQL: its preview is the SQL itself. */
+export function sqlChange(parts: Omit<Change, 'preview' | 'operation' | 'side'> & Omit<SqlOperation, 'kind'>): Change {
+  const { place, guards, statements, alone, ...rest } = parts;
+  return {
+    ...rest,
+    side: place.side,
+    preview: statements.map(previewStatement),
+    operation: { kind: 'sql', place, guards, statements, alone },
+  };
+}
+
+function previewStatement(statement: Statement): string {
+  const values = (statement.values ?? []).map((value, index) => `$${index + 1} = ${value}`);
+  return values.length === 0 ? `${statement.text};` : `${statement.text};  -- ${values.join(', ')}`;
+}
+
+export const slotsDropped = (changes: readonly Change[]): string[] =>
+  changes.flatMap(({ operation }) => (operation.kind === 'drop-slot' ? [operation.slot] : []));

@@ -1,0 +1,236 @@
+import type { ClusterFacts } from '../aws/cluster';
+import type { CloneTicket } from '../../contract/contract';
+import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import type { MarkedRole } from '../postgres/catalog/roles';
+import type { RoleSetting } from '../postgres/catalog/session-settings';
+import type { PublicationRows } from '../postgres/catalog/publications';
+import type { CatalogTable } from '../postgres/catalog/tables';
+import type { StreamOf } from './streams';
+import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
+import type { Inheritable } from './inheritable';
+
+/**
+ * Everything read for one plan, at one time. Planning is a pure function of the
+ * contract and this; the shapes are the little that planning needs.
+ */
+export interface ServerFacts {
+  readonly versionNum: number;
+  readonly walLevel: string;
+  readonly maxReplicationSlots: number;
+  readonly maxWalSenders: number;
+  readonly maxLogicalReplicationWorkers: number;
+  readonly maxWorkerProcesses: number;
+  readonly maxPreparedTransactions: number;
+  /** Moves all the time: used by interval checks, left out of the fingerprint. */
+  readonly flushLsn: string;
+}
+
+export interface SlotFacts {
+  readonly name: string;
+  readonly plugin: string | null;
+  readonly slotType: string;
+  readonly database: string | null;
+  readonly temporary: boolean;
+  readonly active: boolean;
+  readonly activePid: number | null;
+  readonly restartLsn: string | null;
+  readonly confirmedFlushLsn: string | null;
+  /** reserved, extended, unreserved or lost. */
+  readonly walStatus: string | null;
+  readonly invalidationReason: string | null;
+  readonly twoPhase: boolean;
+}
+
+export interface TableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** A table of any kind and at any place of a tree. How many rows it has moves by itself, and is left to the checks. */
+export type TableFacts = Omit<CatalogTable, 'estimatedRows'>;
+
+export interface PublishedTableFacts extends TableName {
+  /** The same on both sides for what came with the clone, whatever its name is by now. */
+  readonly oid?: number;
+  /** Its column list leaves out a column of the replica identity, or its row filter needs one that is not of it. */
+  readonly uncovered?: true;
+  /** It has a column list. */
+  readonly listed?: true;
+}
+
+export interface PublicationFacts {
+  readonly name: string;
+  /** It sends the heartbeat of its stream, which is not among its tables. */
+  readonly heartbeat?: boolean;
+  readonly comment: string | null;
+  readonly allTables: boolean;
+  readonly publishesEverything: boolean;
+  /** What of it is not as sql-runner makes a publication, in words; absent: nothing. */
+  readonly altered?: readonly string[];
+  /** Absent: its owner is the login. */
+  readonly foreignOwner?: { readonly owner: string; readonly login: string; readonly mayAlter: boolean };
+  /** It sends UPDATE or DELETE, which the server refuses of tables whose rows have no identity. */
+  readonly sendsChanges: boolean;
+  /** It sends stored generated columns (publish_generated_columns, from 18). */
+  readonly sendsGenerated?: true;
+  /** FOR TABLES IN SCHEMA. */
+  readonly schemas: readonly string[];
+  /** Those that it names itself. */
+  readonly tables: readonly PublishedTableFacts[];
+  /** None: not known, and not judged. */
+  readonly rows?: PublicationRows;
+}
+
+export interface SubscriptionFacts {
+  readonly oid: number;
+  readonly name: string;
+  readonly database: string;
+  readonly enabled: boolean;
+  readonly slotName: string | null;
+  readonly comment: string | null;
+}
+
+export interface RoleFacts {
+  readonly comment: string | null;
+  readonly canLogin: boolean;
+  /** The REPLICATION attribute, or membership of rds_replication. */
+  readonly canReplicate: boolean;
+  /** VALID UNTIL says when; absent: never. */
+  readonly expires?: true;
+  /** CONNECTION LIMIT; absent: none. */
+  readonly connectionLimit?: number;
+  /** What its sessions start with; see resources/role-settings.ts. */
+  readonly settings: readonly RoleSetting[];
+}
+
+export interface SourceDatabaseFacts {
+  readonly exists: boolean;
+  /** Read after the clone's; absent: none. */
+  readonly heartbeats?: readonly HeartbeatFacts[];
+  /** Absent: nothing. */
+  readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
+  /** Absent: none. */
+  readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
+  readonly publications: readonly PublicationFacts[];
+  readonly tables: readonly TableFacts[];
+  /** Publications are made with the privilege CREATE on the database. */
+  readonly mayCreate: boolean;
+  /** PUBLIC (or the role itself) may connect. */
+  readonly roleMayConnect: boolean;
+  /** The role holds a CONNECT grant of its own, which teardown must revoke. */
+  readonly roleHasConnectGrant: boolean;
+  /** The login may not grant it; absent: it may. */
+  readonly mayNotGrantConnect?: true;
+}
+
+export interface SourceObservation {
+  /** The master user, as which sql-runner logs in. */
+  readonly login: string;
+  readonly cluster: ClusterFacts;
+  /** What somebody has set in the group attached now, where it is not ours. */
+  readonly groupParameters: Readonly<Record<string, string>>;
+  /** What runs of what our group sets; asked only while a restart waits. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** User-set parameters of the group attached now that ours would change back. */
+  readonly parametersLost: readonly string[];
+  /** The group that teardown puts back sets rds.logical_replication itself. Looked up only while ours is attached. */
+  readonly previousGroupIsLogical: boolean;
+  /** Somebody deleted it since: nothing can be put back. */
+  readonly previousGroupIsGone?: true;
+  readonly server: ServerFacts;
+  /** The server has the role rds_replication (Aurora and RDS). */
+  readonly hasRdsReplication: boolean;
+  readonly role: RoleFacts | null;
+  /** Roles with a comment. */
+  readonly markedRoles: readonly MarkedRole[];
+  /** Streams with our mark that the environment does not name. */
+  readonly forgotten: readonly StreamOf[];
+  /** The password in the secret opens a session; null when there is none of this role to try. */
+  readonly passwordWorks: boolean | null;
+  /** Version of the value in the secret; null when it has none. */
+  readonly secretVersion: string | null;
+  readonly slots: readonly SlotFacts[];
+  readonly subscriptions: readonly Pick<SubscriptionFacts, 'oid' | 'name'>[];
+  /** Nothing while there is no clone. */
+  readonly inheritable: Inheritable;
+  readonly databases: Readonly<Record<string, SourceDatabaseFacts>>;
+}
+
+export interface TargetStreamFacts {
+  readonly subscription: SubscriptionFacts | null;
+  /** Progress of the origin `pg_<subscription oid>`; null when it has none. */
+  readonly originProgress: string | null;
+  /** Which origin it is; null: there is none, absent: not known, and not judged. See resources/subscription-identity.ts. */
+  readonly made?: string | null;
+  /** What somebody may have altered; absent: there is no subscription. */
+  readonly options?: SubscriptionOptions;
+}
+
+export interface TargetDatabaseFacts {
+  readonly exists: boolean;
+  /** Read after the origins; absent: none. */
+  readonly heartbeats?: readonly HeartbeatFacts[];
+  /** Absent: nothing. */
+  readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
+  /** Absent: none. */
+  readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
+  /** Inherited by the clone. */
+  readonly publications: readonly PublicationFacts[];
+  /** Tables of which the server has counted written rows; partitions by their root. */
+  readonly writtenTables: readonly TableName[];
+  /** The counters are the clone's own, and of committed rows only: what they count was certainly written there. */
+  readonly writesAreCertain?: boolean;
+  /** As on the source. */
+  readonly roleHasConnectGrant?: boolean;
+  /** By the oids of both, what subscriptions of this database have still to copy; absent: nothing. */
+  readonly copying?: readonly { readonly subscription: number; readonly table: number }[];
+  readonly streams: Readonly<Record<string, TargetStreamFacts>>;
+}
+
+/** A database of the environment under the name that it has on the clone by now. */
+export interface RenamedDatabase {
+  /** On the source. */
+  readonly database: string;
+  readonly now: string;
+  /** Another database of the clone has its name. */
+  readonly taken: boolean;
+  /** Those of ours. */
+  readonly subscriptions: readonly SubscriptionFacts[];
+}
+
+export interface TargetObservation {
+  /** The target's endpoint leads to the source's server. */
+  readonly isSourceServer: boolean;
+  readonly server: ServerFacts;
+  /** `aurora_volume_logical_start_lsn()`; null when the function gives none. */
+  readonly seedLsn: string | null;
+  readonly seedFunctionExists: boolean;
+  readonly slots: readonly SlotFacts[];
+  /** All subscriptions of the cluster, with the database of each. */
+  readonly subscriptions: readonly SubscriptionFacts[];
+  /** See postgres/catalog/subscription-updates.ts; absent as null: not known. */
+  readonly subscriptionUpdates?: number | null;
+  /** The copy of the replication role; null: there is none, absent: not known. */
+  readonly role?: { readonly comment: string | null } | null;
+  /** As on the source; absent: none. */
+  readonly markedRoles?: readonly MarkedRole[];
+  readonly inheritable: Inheritable;
+  readonly databases: Readonly<Record<string, TargetDatabaseFacts>>;
+  /** Absent: none. */
+  readonly renamedDatabases?: readonly RenamedDatabase[];
+  /** One to ask about the whole cluster, where none of the environment's is there. */
+  readonly elsewhere?: string;
+  /** Those of the environment whose new sessions a setting of the database makes read-only. */
+  readonly readOnlyDatabases: readonly string[];
+  /** The target stack's contract asks for databases that are read-only for everybody but replication. */
+  readonly fence: boolean;
+  /** Nonce in the target stack's contract: the ticket that the deploy saw. */
+  readonly deployedNonce: string;
+}
+
+export interface Observation {
+  readonly ticket: CloneTicket | null;
+  readonly source: SourceObservation;
+  /** Null: the target stack is not deployed. */
+  readonly target: TargetObservation | null;
+}

@@ -1,0 +1,193 @@
+import type { SourceContract } from '../../contract/contract';
+import type { StreamOf } from './streams';
+import type { PublicationFacts } from './observation';
+import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
+import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
+import type { UnreadableTable } from '../postgres/catalog/access';
+import type { ApplyWorker, WorkerTimeouts } from '../postgres/catalog/apply-workers';
+import type { ConnectGrant } from '../postgres/catalog/database-grants';
+import type { AuroraSettings } from '../postgres/catalog/aurora-settings';
+import type { FullIdentityColumn } from '../postgres/catalog/equality';
+import type { ForeignKey } from '../postgres/catalog/foreign-keys';
+import type { FunctionUse } from '../postgres/catalog/apply-functions';
+import type { FreezeAge } from '../postgres/catalog/freeze-age';
+import type { KeptStatements } from '../postgres/catalog/kept-statements';
+import type { IndexState, InvalidIndex } from '../postgres/catalog/invalid-indexes';
+import type { JudgedFunction } from '../postgres/catalog/function-trials';
+import type { LackingRights } from '../postgres/catalog/owner-rights';
+import type { SessionSetting } from '../postgres/catalog/session-settings';
+import type { BootstrapPrivileges, LoginPrivileges } from '../postgres/catalog/login-privileges';
+import type { MoneyColumn } from '../postgres/catalog/money-columns';
+import type { PublicationIdentity } from '../postgres/catalog/publication-identities';
+import type { SlotReader } from '../postgres/catalog/senders';
+import type { TableShape } from '../postgres/catalog/table-shapes';
+import type { SentTable, TakenTable } from '../postgres/catalog/replicated-tables';
+import type { RoleLimits } from '../postgres/catalog/role-limits';
+import type { Role } from '../postgres/catalog/roles';
+import type { ServerFacts } from '../postgres/catalog/server';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
+import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import type { TableDigest } from '../postgres/catalog/table-digests';
+import type { OwnedTable } from '../postgres/catalog/table-owners';
+import type { CatalogTable } from '../postgres/catalog/tables';
+import type { Unreplicated } from '../postgres/catalog/unreplicated';
+import type { UserType } from '../postgres/catalog/user-types';
+import type { ClusterFacts } from '../aws/cluster';
+
+/** What the preflight checks read, beyond what a plan is made from. One side each, so that either can fail alone. */
+export interface Survey {
+  readonly source: SourceSurvey | null;
+  /** Null also before the clone is deployed. */
+  readonly target: TargetSurvey | null;
+  /** The clone is deployed and cannot be reached. */
+  readonly unreachable?: boolean;
+  /** By database, where both sides were read. */
+  readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
+  /** Null where they could not be read, and before the clone is deployed. */
+  readonly streams?: StreamsSeen | null;
+}
+
+/** What a check may look at beside the side that it is about. */
+export interface Scope extends Survey {
+  readonly contract: SourceContract;
+  /** A subscription of ours is on the clone: its data started long ago. */
+  readonly connected: boolean;
+}
+
+/** What both sides of a database have of one kind, compared with each other. */
+export interface DatabaseShapes {
+  /** Tables whose definitions may differ. */
+  readonly pairs: readonly ShapePair[];
+  /** Of them, those whose definition could not be read now: somebody keeps readers out. */
+  readonly unread: readonly UnreadTable[];
+  /** Types of the source that replicated columns have, or are made of. */
+  readonly usedTypes: readonly UserType[];
+  readonly typesOnClone: readonly UserType[];
+  /** Of the clone's invalid indexes, by oid, what the source has. */
+  readonly indexesThere: readonly IndexState[];
+}
+
+/** A table as production and as the clone define it. */
+export interface ShapePair {
+  readonly database: string;
+  readonly there: TableShape;
+  readonly here: TableShape;
+  /** The clone's came with the clone and has been nothing else since. */
+  readonly same: boolean;
+  readonly parent: ShapePair | null;
+  /** Partitions of it, at any depth, that were compared as well. */
+  readonly leaves: readonly ShapePair[];
+}
+
+/** What was seen of one stream at one moment. */
+export interface StreamLook {
+  /** The source had written so far just before the rest was read. */
+  readonly flushLsn: string;
+  /** null: the slot is gone. */
+  readonly reader: SlotReader | null;
+  /** null: there is no such subscription. */
+  readonly worker: ApplyWorker | null;
+}
+
+/**
+ * Two looks, some seconds apart unless the first was proof enough: then they
+ * are the same one.
+ */
+export interface StreamLooks {
+  readonly first: StreamLook;
+  readonly last: StreamLook;
+  readonly seconds: number;
+  /** Name of the table that its worker waits for. */
+  readonly waitsFor: string | null;
+}
+
+export interface UnreadTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly side: 'source' | 'clone';
+  /** Of the session that holds or awaits the lock; null: not known any more. */
+  readonly pid: number | null;
+}
+
+/** How the streams of the environment stand, on both sides at one time. */
+export interface StreamsSeen {
+  readonly timeouts: WorkerTimeouts;
+  /** By subscription. */
+  readonly looks: Readonly<Record<string, StreamLooks>>;
+  /** The password in the secret opens a session on the source; null: there is none to try. */
+  readonly passwordWorks: boolean | null;
+}
+
+interface SideSurvey {
+  readonly cluster: ClusterFacts;
+  readonly server: ServerFacts;
+  readonly slots: readonly ReplicationSlot[];
+  readonly origins: number;
+  readonly freezeAges: readonly FreezeAge[];
+  /** The master user, as which sql-runner logs in. */
+  readonly login: string;
+  readonly privileges: LoginPrivileges;
+}
+
+interface DatabaseSurvey {
+  /** Schemas that the master user may not use. */
+  readonly unusable: readonly string[];
+  readonly unreadable: readonly UnreadableTable[];
+  readonly definitions: readonly TableDigest[];
+  readonly types: readonly UserType[];
+  readonly publications: readonly PublicationIdentity[];
+  readonly keptStatements: KeptStatements;
+}
+
+export interface SourceSurvey extends SideSurvey {
+  readonly aurora: AuroraSettings;
+  /** What is set in the parameter group that is attached now. */
+  readonly groupParameters: Readonly<Record<string, string>>;
+  /** What runs of what our group sets; absent: not known. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly slotlessSenders: number;
+  /** Streams of ours that the environment names no more; absent: not read. */
+  readonly forgotten?: readonly StreamOf[];
+  readonly role: (Role & RoleLimits) | null;
+  readonly openWrites: readonly OpenWriteTransaction[];
+  readonly prepared: readonly PreparedTransaction[];
+  /** Those of the environment that exist. */
+  readonly databases: Readonly<Record<string, SourceDatabaseSurvey>>;
+}
+
+export interface SourceDatabaseSurvey extends DatabaseSurvey {
+  readonly tables: readonly CatalogTable[];
+  readonly unmatchable: readonly FullIdentityColumn[];
+  readonly inexact: readonly FullIdentityColumn[];
+  readonly sent: readonly SentTable[];
+  readonly unreplicated: Unreplicated;
+  /** What a walsender of the replication role starts with. */
+  readonly senderSettings: readonly SessionSetting[];
+  readonly moneyColumns: readonly MoneyColumn[];
+  readonly rowsWritten: number;
+  /** Of the replication role. */
+  readonly connectGrant: ConnectGrant;
+}
+
+export interface TargetSurvey extends SideSurvey {
+  readonly databases: Readonly<Record<string, TargetDatabaseSurvey>>;
+}
+
+export interface TargetDatabaseSurvey extends DatabaseSurvey {
+  readonly privileges: BootstrapPrivileges;
+  /** Of the clone's own server: what it publishes, to nobody as a rule, and so refuses changes of. */
+  readonly published: { readonly by: readonly PublicationFacts[]; readonly tables: readonly CatalogTable[] };
+  readonly subscriptions: readonly SubscriptionOptions[];
+  readonly taken: readonly TakenTable[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly triggers: readonly ReplicaTrigger[];
+  readonly rowSecurity: readonly ForcedRowSecurity[];
+  readonly notAppliable: readonly OwnedTable[];
+  readonly lackingRights: readonly LackingRights[];
+  readonly functions: readonly JudgedFunction[];
+  /** Functions that a table needs and its owner may not execute. */
+  readonly deniedFunctions: readonly FunctionUse[];
+  readonly invalidIndexes: readonly InvalidIndex[];
+  /** What an apply worker of ours starts with. */
+  readonly applySettings: readonly SessionSetting[];
+}

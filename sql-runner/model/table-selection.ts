@@ -1,0 +1,105 @@
+import type { Selection } from '../../contract/contract';
+import type { TableFacts, TableName } from './observation';
+import { displayQualified } from '../postgres/text/quoting';
+import { tableIndex, tableKey } from './table-index';
+import { TableTree } from './table-tree';
+
+/**
+ * Which tables of a database a stream publishes, as its publication names them.
+ * "All tables" and schemas are resolved to a list here rather than left to FOR
+ * ALL TABLES / FOR TABLES IN SCHEMA: a table made later on the source does not
+ * exist on the clone, and a change to it would stop the apply worker. The list
+ * also needs no superuser.
+ *
+ * - Who names a table means its rows, those of tables that inherit from it too:
+ *   each is named, with ONLY, so that what was reviewed is what is published.
+ * - A partitioned table is named as such, and later partitions come along. One
+ *   with a foreign partition is named by its other parts: the server would list
+ *   the foreign one as well, and then no subscription can be made
+ *   (CheckSubscriptionRelkind).
+ * - What belongs to an extension comes with the extension, and is taken only by name.
+ */
+export function selectTables(selection: Selection, tables: readonly TableFacts[]): readonly TableFacts[] {
+  const tree = new TableTree(tables);
+  const named = chosenBy(selection, tree).flatMap((table) => publishable(tree, table));
+  const once = [...new Map(named.map((table) => [tableKey(table), table])).values()];
+  const roots = new Set(once.filter((table) => table.kind === 'root').map(tableKey));
+  return sortTables(once.filter((table) => !isBelow(tree, table, roots)));
+}
+
+/** Where the rows are of all that is selected, whether they can be published or not. */
+export function selectedLeaves(selection: Selection, tree: TableTree): readonly TableFacts[] {
+  const leaves = chosenBy(selection, tree).flatMap((table) => tree.leaves(table));
+  return [...new Map(leaves.map((table) => [tableKey(table), table])).values()];
+}
+
+function chosenBy(selection: Selection, tree: TableTree): readonly TableFacts[] {
+  const chosen = tree.tables.filter((table) => isChosen(selection, table));
+  return chosen.flatMap((table) => [table, ...heirs(tree, table)]);
+}
+
+function isChosen(selection: Selection, table: TableFacts): boolean {
+  if (selection.kind === 'tables') return isSelected(selection, table);
+  return !table.partition && table.extension === null && isSelected(selection, table);
+}
+
+const heirs = (tree: TableTree, table: TableFacts): readonly TableFacts[] =>
+  tree.withHeirs(table).filter((heir) => heir !== table && heir.extension === null);
+
+/** What can be named in a publication, and leads to no table that a subscription refuses. */
+function publishable(tree: TableTree, table: TableFacts): readonly TableFacts[] {
+  if (table.kind === 'table') return table.persistence === 'permanent' ? [table] : [];
+  if (table.kind === 'foreign') return [];
+  const whole = table.persistence === 'permanent' && tree.leaves(table).every(({ kind }) => kind !== 'foreign');
+  return whole ? [table] : tree.children(table).flatMap((child) => publishable(tree, child));
+}
+
+function isBelow(tree: TableTree, table: TableFacts, roots: ReadonlySet<string>): boolean {
+  const parent = table.partition ? tree.find(table.parents[0]!) : undefined;
+  return parent !== undefined && (roots.has(tableKey(parent)) || isBelow(tree, parent, roots));
+}
+
+/** By name alone: what hangs on a selected table is not asked. */
+export function isSelected(selection: Selection, table: TableName): boolean {
+  switch (selection.kind) {
+    case 'all':
+      return true;
+    case 'schemas':
+      return selection.schemas.includes(table.schema);
+    case 'tables':
+      return tableIndex(selection.tables).has(table);
+  }
+}
+
+/** What the environment names and the database does not have: tables, and any table in a schema, which may exist. */
+export function missingFromSelection(selection: Selection, tables: readonly TableFacts[]): string[] {
+  switch (selection.kind) {
+    case 'all':
+      return [];
+    case 'schemas':
+      return selection.schemas
+        .filter((schema) => !tables.some((table) => table.schema === schema))
+        .map((schema) => `table in schema ${schema}`);
+    case 'tables':
+      return selection.tables
+        .filter((wanted) => !tableIndex(tables).has(wanted))
+        .map((wanted) => `table ${displayTable(wanted)}`);
+  }
+}
+
+export function sameTable(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.name === b.name;
+}
+
+/** As sentences name it; an environment file takes the bare names. */
+export const displayTable = (table: TableName): string => displayQualified(table);
+
+function sortTables<T extends TableName>(tables: readonly T[]): T[] {
+  const keyed = tables.map((table) => ({ table, key: JSON.stringify([table.schema, table.name]) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ table }) => table);
+}
+
+/** True when both hold the same tables, in any order. */
+export function sameTables(a: readonly TableName[], b: readonly TableName[]): boolean {
+  return a.length === b.length && a.every((table) => tableIndex(b).has(table));
+}

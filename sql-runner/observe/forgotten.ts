@@ -1,0 +1,61 @@
+import type { SourceContract, Contracts } from '../../contract/contract';
+import { databaseNames } from '../postgres/catalog/server';
+import { ownMark } from '../model/mark';
+import { type StreamOf, streamsOf } from '../model/streams';
+import { Connections } from '../connections/connections';
+import { firstExisting } from '../connections/first-existing';
+import type { PublicationCopyFacts } from '../model/inheritable';
+import { publicationsOf } from './observe-inheritable';
+import { type PlanMode } from '../model/plan';
+
+/**
+ * Streams that are ours by the marks of their publications, and that the
+ * environment no longer names: a database was taken out of its file, or a name
+ * in it was changed. Their slots keep WAL until somebody thinks of them.
+ */
+export function forgottenAmong(contract: SourceContract, publications: readonly PublicationCopyFacts[]): StreamOf[] {
+  const known = new Set(streamsOf(contract).map((of) => `${of.database} ${of.stream.publication}`));
+  return publications.flatMap(({ database, name, comment }) => {
+    const mark = ownMark(comment, 'publication', contract.environment);
+    if (mark === null || known.has(`${database} ${name}`)) return [];
+    // The three have one name (contract/naming.ts); the slot's is also in the mark.
+    return [
+      { database, stream: { publication: name, slot: mark.slot, subscription: name, selection: { kind: 'all' } } },
+    ];
+  });
+}
+
+async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
+  const session = await connections.reader(await firstExisting(connections, 'source'));
+  const databases = new Set(await databaseNames(session));
+  return forgottenAmong(connections.contracts.source, await publicationsOf(connections, 'source', databases));
+}
+
+/** For a teardown and a reset, the environment with all that it has ever had. */
+export async function connectionsFor(contracts: Contracts, mode: PlanMode): Promise<Connections> {
+  if (mode === 'apply') return new Connections(contracts);
+  const connects = mode === 'reset';
+  const connections = new Connections(contracts, connects);
+  const streams = await forgottenStreams(connections).catch(async (error: unknown) => {
+    await connections.close();
+    throw error;
+  });
+  if (streams.length === 0) return connections;
+  await connections.close();
+  return new Connections({ ...contracts, source: withStreams(contracts.source, streams) }, connects, streams);
+}
+
+function withStreams(contract: SourceContract, streams: readonly StreamOf[]): SourceContract {
+  const links = new Map(contract.links.map(({ database, streams }) => [database, [...streams]]));
+  for (const { database, stream } of streams) links.set(database, [...(links.get(database) ?? []), stream]);
+  return { ...contract, links: [...links].map(([database, streams]) => ({ database, streams })) };
+}
+
+/** The environment as its file names it. */
+export function namedIn({ contracts, forgotten }: Connections): SourceContract {
+  const left = new Set(forgotten.map((of) => of.stream));
+  const links = contracts.source.links.map(({ database, streams }) => {
+    return { database, streams: streams.filter((stream) => !left.has(stream)) };
+  });
+  return { ...contracts.source, links: links.filter(({ streams }) => streams.length > 0) };
+}

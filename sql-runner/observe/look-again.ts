@@ -1,0 +1,37 @@
+import { OperatorError } from '../../errors/operator-error';
+import { alteredFindings } from '../checks/subscription-options';
+import type { SourceContract } from '../../contract/contract';
+import { continuityFinding, judgeContinuity } from '../resources/continuity';
+import { alteredAttributes } from '../resources/subscription-attributes';
+import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
+import type { Finding } from '../model/change';
+import type { Connections } from '../connections/connections';
+import { observe } from './observe';
+import type { Observation } from '../model/observation';
+import type { StreamOf } from '../model/streams';
+
+/**
+ * Between the plan and the arrival of its beats minutes or hours pass, in which somebody may have stopped, moved or
+ * altered a stream. "In sync" is said of what is there now, so it is looked at once more, right before it is said.
+ * @returns whether every stream is still one of ours
+ * @throws OperatorError of what speaks against a stream, as plan would name it
+ */
+export async function stillHold(connections: Connections, streams: readonly StreamOf[]): Promise<boolean> {
+  const observation = await observe(connections);
+  const contract = connections.contracts.source;
+  const found = streams.flatMap((of) => speaksAgainst(contract, observation, of));
+  if (found.length > 0) {
+    const [{ code, why, next }] = found as [Finding];
+    throw new OperatorError({ code, seen: found.map(({ seen }) => seen).join('\n  and '), why, next });
+  }
+  const { target } = observation;
+  return streams.every((of) => target !== null && subscriptionMark(contract, subscriptionOf(target, of)) !== null);
+}
+
+/** Of what was altered, only what leaves changes out: the rest is for the next plan. */
+function speaksAgainst(contract: SourceContract, observation: Observation, of: StreamOf): Finding[] {
+  const doubt = continuityFinding(contract, judgeContinuity(contract, observation, of));
+  const options = observation.target === null ? null : optionsOf(observation.target, of);
+  const loses = options !== null && alteredAttributes(of, options).some(({ attribute }) => attribute.loses);
+  return [...(doubt === null ? [] : [doubt]), ...(loses ? alteredFindings(contract, of, options) : [])];
+}

@@ -1,0 +1,92 @@
+import type { SourceContract, Side } from '../../contract/contract';
+import { heartbeatDependents } from '../postgres/catalog/heartbeat-dependents';
+import { schemaOwners } from '../postgres/catalog/heartbeats';
+import { publicationIdentities } from '../postgres/catalog/publication-identities';
+import { heartbeatOf } from '../resources/heartbeat';
+import { findHeldHeartbeat } from '../resources/held-heartbeat';
+import { ownMark } from '../model/mark';
+import { findNotAllowedDrop } from '../resources/not-allowed-drop';
+import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
+import type { Finding } from '../model/change';
+import type { Connections } from '../connections/connections';
+import type { Observation } from '../model/observation';
+import { streamsOf } from '../model/streams';
+import type { StreamOf } from '../model/streams';
+
+/** In each database of a side: the schemas of the heartbeats, and the streams, that a teardown removes there. */
+function doomedStreams(contract: SourceContract, observation: Observation, side: Side) {
+  const facts = observation[side];
+  if (facts === null || ('isSourceServer' in facts && facts.isSourceServer)) return [];
+  return Object.keys(facts.databases)
+    .filter((database) => facts.databases[database]!.exists)
+    .map((database) => {
+      const streams = streamsOf(contract).filter((of) => of.database === database);
+      const schemas = streams
+        .filter((of) => heartbeatOf(contract, facts, of) !== null)
+        .map((of) => of.stream.publication);
+      const renamed = (facts.databases[database]!.heartbeatsElsewhere ?? []).flatMap(({ schema, table }) =>
+        table === null ? [schema] : [],
+      );
+      return { place: { side, database }, streams, schemas: [...schemas, ...renamed] };
+    });
+}
+
+/** Publications and heartbeats of ours that somebody else owns by now. */
+export async function notAllowed(connections: Connections, observation: Observation, side: Side): Promise<Finding[]> {
+  const contract = connections.contracts.source;
+  const found = doomedStreams(contract, observation, side).map(({ place, streams, schemas }) =>
+    connections.use(place, async (session) => {
+      const names = new Set(streams.map((of) => of.stream.publication));
+      const login = session.target.user;
+      const publications = (await publicationIdentities(session))
+        .filter(
+          ({ name, comment }) => names.has(name) && ownMark(comment, 'publication', contract.environment) !== null,
+        )
+        .map((one) => ({ ...one, kind: 'publication' as const }));
+      const owners = (await schemaOwners(session, schemas)).map((one) => ({
+        ...one,
+        name: one.schema,
+        kind: 'schema' as const,
+        closed: one.mayDrop && !one.mayUse,
+      }));
+      return [...subscriptionsOf(contract, observation, place.side, streams), ...publications, ...owners]
+        .filter((one) => !one.mayDrop || ('closed' in one && one.closed))
+        .map((one) => findNotAllowedDrop({ place, login, ...one }));
+    }),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+/** By their names: of one that was renamed it is not read who owns it. */
+function subscriptionsOf(contract: SourceContract, observation: Observation, side: Side, streams: readonly StreamOf[]) {
+  const target = side === 'source' ? null : observation.target;
+  if (target === null) return [];
+  return streams.flatMap((of) => {
+    const options = optionsOf(target, of);
+    if (options === null || subscriptionMark(contract, subscriptionOf(target, of)) === null) return [];
+    const { subscription } = of.stream;
+    return [
+      {
+        kind: 'subscription' as const,
+        name: subscription,
+        owner: options.values.owner ?? '',
+        mayDrop: options.mayAlter,
+      },
+    ];
+  });
+}
+
+/** What others hung on our heartbeats. */
+export async function heldHeartbeats(
+  connections: Connections,
+  observation: Observation,
+  side: Side,
+): Promise<Finding[]> {
+  const contract = connections.contracts.source;
+  const found = doomedStreams(contract, observation, side)
+    .filter(({ schemas }) => schemas.length > 0)
+    .map(async ({ place, schemas }) =>
+      findHeldHeartbeat(place, await connections.use(place, (session) => heartbeatDependents(session, schemas))),
+    );
+  return (await Promise.all(found)).flat();
+}

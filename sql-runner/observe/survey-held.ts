@@ -1,0 +1,127 @@
+import { OperatorError } from '../../errors/operator-error';
+import type { SourceContract, Side } from '../../contract/contract';
+import { slotsNotAllowed } from '../checks/login-privileges';
+import { loginPrivileges } from '../postgres/catalog/login-privileges';
+import { roleGrants } from '../postgres/catalog/role-grants';
+import { holdingDatabases, roleHoldings, type HoldingDatabase } from '../postgres/catalog/role-holdings';
+import { sourcePrivileges } from '../postgres/catalog/slot-rights';
+import { formerRoles } from '../resources/former-role';
+import { findHeldRole, type HeldRole } from '../resources/held-role';
+import { ownMark } from '../model/mark';
+import { findNotAllowedDrop } from '../resources/not-allowed-drop';
+import { planSlotDrop } from '../resources/replication-slot';
+import type { Finding } from '../model/change';
+import type { Connections } from '../connections/connections';
+import { firstExisting } from '../connections/first-existing';
+import type { Observation } from '../model/observation';
+import { streamsOf } from '../model/streams';
+import { heldHeartbeats, notAllowed } from './survey-held-streams';
+
+/** A role that a teardown drops. */
+interface Doomed {
+  readonly side: Side;
+  readonly role: string;
+  /** Databases on which the teardown takes CONNECT back itself. */
+  readonly revoked: readonly string[];
+}
+
+/**
+ * What will keep the last steps of a teardown from being done, with what removes it; in the order in which the teardown
+ * comes to it. Read-only.
+ */
+export async function surveyHeld(connections: Connections, observation: Observation): Promise<Finding[]> {
+  const doomed = doomedRoles(connections.contracts.source, observation);
+  const found: Finding[] = await slotsHeld(connections, observation);
+  for (const side of ['source', 'target'] as const) {
+    found.push(
+      ...(await notAllowed(connections, observation, side)),
+      ...(await heldHeartbeats(connections, observation, side)),
+    );
+    for (const role of doomed.filter((one) => one.side === side)) found.push(...(await heldRole(connections, role)));
+  }
+  return found;
+}
+
+/** What keeps the roles from being dropped that the environment had before: they are named as long as they stand. */
+export async function heldFormerRoles(connections: Connections, { source }: Observation): Promise<Finding[]> {
+  const roles = formerRoles(connections.contracts.source, source);
+  const found = await Promise.all(
+    roles.map(({ name, connectGrants }) =>
+      heldRole(connections, { side: 'source', role: name, revoked: connectGrants }),
+    ),
+  );
+  return found.flat();
+}
+
+/** Without the right to drop its slots a teardown would end who reads them, and leave them. */
+async function slotsHeld(connections: Connections, { source }: Observation): Promise<Finding[]> {
+  const contract = connections.contracts.source;
+  const slots = streamsOf(contract).flatMap((of) =>
+    planSlotDrop(contract, source, of).changes.length > 0 ? [of.stream.slot] : [],
+  );
+  if (slots.length === 0) return [];
+  const session = await connections.reader(await firstExisting(connections, 'source'));
+  const privileges = await sourcePrivileges(session, contract.replication.role);
+  if (privileges.replicate) return [];
+  const why = `replication slots ${slots.join(', ')} could not be dropped: once nobody reads them any more they keep WAL on production, until its storage is full`;
+  return [slotsNotAllowed({ login: session.target.user, privileges }, why)];
+}
+
+/** See replication-role.ts, former-role.ts and clone-leftovers.ts. */
+function doomedRoles(contract: SourceContract, { source, target }: Observation): Doomed[] {
+  const { role } = contract.replication;
+  const isOurs = (comment: string | null | undefined) =>
+    ownMark(comment ?? null, 'role', contract.environment) !== null;
+  const linked = contract.links.map(({ database }) => database);
+  return [
+    ...(isOurs(source.role?.comment) ? [{ side: 'source' as const, role, revoked: linked }] : []),
+    ...formerRoles(contract, source).map(({ name, connectGrants }) => ({
+      side: 'source' as const,
+      role: name,
+      revoked: connectGrants,
+    })),
+    ...(target !== null && !target.isSourceServer && isOurs(target.role?.comment)
+      ? [{ side: 'target' as const, role, revoked: linked }]
+      : []),
+    ...(target === null || target.isSourceServer ? [] : formerRoles(contract, target)).map(
+      ({ name, connectGrants }) => ({ side: 'target' as const, role: name, revoked: connectGrants }),
+    ),
+  ];
+}
+
+async function heldRole(connections: Connections, { side, role, revoked }: Doomed): Promise<Finding[]> {
+  const first = await firstExisting(connections, side);
+  const session = await connections.reader(first);
+  const { createRoles, manageRole } = await loginPrivileges(session, role);
+  const lacks = { place: first, kind: 'role' as const, name: role, owner: null, login: session.target.user };
+  const holding = await holdingDatabases(session, role);
+  const parts = await Promise.all(holding.map((one) => readHolding(connections, side, role, one, first.database)));
+  return [
+    ...(createRoles && manageRole ? [] : [findNotAllowedDrop(lacks)]),
+    ...parts.flatMap((held) => findHeldRole(held, revoked)),
+  ];
+}
+
+/** @param first where what belongs to the whole cluster is read */
+async function readHolding(
+  connections: Connections,
+  side: Side,
+  role: string,
+  { database, count }: HoldingDatabase,
+  first: string,
+): Promise<HeldRole> {
+  const place = { side, database: database ?? first };
+  try {
+    return await connections.use(place, async (session) => ({
+      place,
+      role,
+      grants: await roleGrants(session, role, database === null),
+      holdings: await roleHoldings(session, role, database === null),
+    }));
+  } catch (error) {
+    // Others' databases need not let us in; what is not seen there stops the drop all the same.
+    if (!(error instanceof OperatorError) || !error.code.startsWith('CONNECT_')) throw error;
+    const other = [`${count} ${count === 1 ? 'thing' : 'things'} that could not be looked at (${error.code})`];
+    return { place, role, grants: [], holdings: { defaults: [], policies: [], owned: [], mayGiveAway: false, other } };
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { SourceContract } from '../../contract/contract';
+import type {
+  Observation,
+  PublicationFacts,
+  ServerFacts,
+  SlotFacts,
+  SourceDatabaseFacts,
+  TargetObservation,
+} from '../model/observation';
+import { streamsOf } from '../model/streams';
+
+/**
+ * Digest of everything a plan was made from: two equal digests mean the same plan.
+ * Left out are facts that move by themselves on a healthy system. A plan may be
+ * applied although they moved; what it relies on of them is repeated by its guards.
+ */
+export function fingerprint(contract: SourceContract, observation: Observation): string {
+  const { ticket, source, target } = observation;
+  const ours = new Set(streamsOf(contract).map((of) => of.stream.slot));
+  const stable = {
+    contract,
+    ticket: ticket === null ? null : { ...ticket, issuedAt: null },
+    source: {
+      ...source,
+      // Production prepares transactions and builds indexes all the time; what the plan says of them is compared with its changes.
+      inheritable: { ...source.inheritable, preparedTransactions: null, invalidIndexes: null },
+      server: stableServer(source.server),
+      slots: source.slots.map((slot) => stableSlot(slot, ours)),
+      databases: Object.fromEntries(Object.entries(source.databases).map(stableDatabase)),
+    },
+    target: target === null ? null : stableTarget(target),
+  };
+  return createHash('sha256').update(canonical(stable)).digest('hex');
+}
+
+function stableDatabase([name, { heartbeats, publications, ...database }]: [string, SourceDatabaseFacts]) {
+  const schemas = heartbeats?.map(({ schema, comment }) => ({ schema, comment }));
+  return [name, { ...database, heartbeats: schemas, publications: publications.map(withoutFiles) }] as const;
+}
+
+/** TRUNCATE and VACUUM FULL give a table another file; what a plan makes of that is among its changes. */
+function withoutFiles(publication: PublicationFacts): PublicationFacts {
+  return publication.rows === undefined ? publication : { ...publication, rows: { ...publication.rows, tables: {} } };
+}
+
+function stableServer({ flushLsn: _, ...server }: ServerFacts): Omit<ServerFacts, 'flushLsn'> {
+  return server;
+}
+
+/** Positions count only for our slots, and only while nobody reads them. */
+function stableSlot(slot: SlotFacts, ours: ReadonlySet<string>): Partial<SlotFacts> {
+  if (!ours.has(slot.name)) return { name: slot.name };
+  const { active, activePid: _, restartLsn: __, walStatus: ___, ...stable } = slot;
+  return active ? { ...stable, confirmedFlushLsn: null } : stable;
+}
+
+function stableTarget(target: TargetObservation): object {
+  const databases = Object.entries(target.databases).map(([name, database]) => {
+    const streams = Object.entries(database.streams).map(([stream, { subscription, options }]) => {
+      return [stream, { subscription, options }];
+    });
+    return [
+      name,
+      {
+        ...database,
+        heartbeats: undefined,
+        publications: database.publications.map(withoutFiles),
+        writtenTables: [],
+        writesAreCertain: undefined,
+        copying: undefined,
+        streams: Object.fromEntries(streams),
+      },
+    ];
+  });
+  const slots = target.slots.map(({ active: _, activePid: __, restartLsn: ___, walStatus: ____, ...slot }) => slot);
+  const server = stableServer(target.server);
+  return { ...target, server, slots, subscriptionUpdates: null, databases: Object.fromEntries(databases) };
+}
+
+/** JSON with sorted keys, so that equal facts give equal text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

@@ -1,0 +1,108 @@
+import type { SourceContract } from '../../contract/contract';
+import { checkForgottenStreams } from '../checks/forgotten-streams';
+import { checkReadByOthers } from '../checks/read-by-others';
+import type { ConnectionDoubts } from '../resources/put-back';
+import { planForgottenPublicationsDrop, planForgottenSlotsDrop, wasRead } from '../resources/forgotten-streams';
+import { isAnythingOurs, isResetUnfinished, planRetirement, retired } from '../resources/retirement';
+import { block, joinProposals, propose, type Proposal } from '../model/change';
+import { fingerprint } from './fingerprint';
+import type { Observation, SourceObservation } from '../model/observation';
+import { type Plan, type PlanMode } from '../model/plan';
+import { planApply, planSource } from './plan-apply';
+import { judged, refuses } from '../model/steps';
+import { planTeardown } from './plan-teardown';
+import { streamsOf } from '../model/streams';
+
+/** The plan of a mode. An apply that finds a reset half-way carries it on. */
+export function planFor(
+  mode: PlanMode,
+  contract: SourceContract,
+  observation: Observation,
+  doubts: ConnectionDoubts = {},
+): Plan {
+  if (mode === 'teardown') return planTeardown(contract, observation);
+  const resetting = mode === 'reset' || isResetUnfinished(contract, observation, streamsOf(contract));
+  return resetting ? { ...planReset(contract, observation), mode } : planApply(contract, observation, doubts);
+}
+
+/**
+ * A new clone in one story: what the present one follows by is retired (ours
+ * only), then the source is prepared as for a first clone. The new ticket makes
+ * the next deploy of the target stack replace the clone. A run that dies
+ * anywhere is simply started again; see resources/retirement.ts.
+ */
+export function planReset(contract: SourceContract, observation: Observation): Plan {
+  const streams = streamsOf(contract);
+  const proposal = isAnythingOurs(contract, observation, [...streams, ...observation.source.forgotten])
+    ? joinProposals([
+        replacement(contract, observation),
+        planRetirement(contract, observation, streams),
+        planForgottenSlotsDrop(contract, observation),
+        preparation(contract, observation),
+        planForgottenPublicationsDrop(contract, observation),
+      ])
+    : nothingToReset(contract);
+  const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
+  return {
+    mode: 'reset',
+    environment: contract.environment,
+    changes: blocked ? [] : proposal.changes,
+    findings: [
+      ...judged(proposal.findings, proposal.changes),
+      ...checkReadByOthers(contract, observation.source, proposal.changes),
+      ...checkForgottenStreams(contract, unread(observation)),
+    ],
+    nextStep: blocked
+      ? null
+      : {
+          command: `cdktf deploy ${contract.stacks.target}`,
+          reason: `${observation.target === null ? 'takes' : 'replaces'} the clone; then run sql-runner apply ${contract.environment}`,
+        },
+    fingerprint: fingerprint(contract, observation),
+  };
+}
+
+function unread({ source }: Observation): SourceObservation {
+  return { ...source, forgotten: source.forgotten.filter((of) => !wasRead(source, of)) };
+}
+
+/** A reset frees production of its present slots all the same; the apply that connects the next clone waits for these. */
+const LEFT = new Set(['HEARTBEAT_ALTERED', 'HEARTBEAT_UNREADABLE']);
+
+/** What only stands beside an apply that mends something else: a reset alters and publishes all that is ours. */
+function preparation(contract: SourceContract, observation: Observation): Proposal {
+  const streams = streamsOf(contract);
+  const { changes, findings } = planSource(contract, retired(contract, observation, streams), streams, false);
+  return propose(
+    changes,
+    findings.map(({ standing: _, ...finding }) =>
+      LEFT.has(finding.code) ? { ...finding, severity: 'warn' } : finding,
+    ),
+  );
+}
+
+function replacement(contract: SourceContract, observation: Observation): Proposal {
+  const { target } = observation;
+  if (target === null) return propose([]);
+  return propose(
+    [],
+    [
+      {
+        code: 'CLONE_TO_BE_REPLACED',
+        severity: 'warn',
+        seen: `the present clone of ${contract.environment} stops following the source now`,
+        why: `the next deploy of ${contract.stacks.target} deletes it, with everything that was written to the clone only`,
+        next: 'copy what has to stay off the clone before that deploy',
+      },
+    ],
+  );
+}
+
+function nothingToReset(contract: SourceContract): Proposal {
+  return block({
+    code: 'NOTHING_TO_RESET',
+    seen: `nothing on ${contract.cluster.identifier} or in a clone of it carries the mark of environment ${contract.environment}`,
+    why: 'a reset replaces what an apply has made',
+    next: `run sql-runner apply ${contract.environment}`,
+  });
+}

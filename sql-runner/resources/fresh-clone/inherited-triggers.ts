@@ -1,0 +1,51 @@
+import { propose, sqlChange, type Change, type Finding, type Proposal } from '../../model/change';
+import type { FiringTriggerFacts, Inheritable } from '../../model/inheritable';
+import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
+
+/**
+ * Triggers marked ALWAYS or REPLICA fire in the apply worker. What they do on
+ * the source reaches the clone as changes of its own, so they would do it
+ * twice (PostgreSQL manual, "Logical Replication: Architecture").
+ */
+export function planInheritedTriggers(source: Inheritable, target: Inheritable): Proposal {
+  const copies = target.triggers.filter((trigger) => isCopy(source, trigger));
+  return propose(copies.map(originOnly), target.triggers.filter((trigger) => !copies.includes(trigger)).map(leave));
+}
+
+/** The clone keeps object ids: the same id and name on the source means a copy. */
+function isCopy(source: Inheritable, trigger: FiringTriggerFacts): boolean {
+  return source.triggers.some(
+    (other) => other.database === trigger.database && other.oid === trigger.oid && other.name === trigger.name,
+  );
+}
+
+const tableOf = (trigger: FiringTriggerFacts): string =>
+  quoteQualified({ schema: trigger.schema, name: trigger.table });
+
+function originOnly(trigger: FiringTriggerFacts): Change {
+  return sqlChange({
+    id: `target/${trigger.database}/inherited-trigger/${tableOf(trigger)}.${quoteIdent(trigger.name)}`,
+    action: 'update',
+    reason: `set to ${trigger.mode}, it would fire for replicated rows and repeat what it did on the source; here it fires for local writes only`,
+    place: { side: 'target', database: trigger.database },
+    guards: [],
+    // ONLY: each partition's trigger has its own change.
+    statements: [
+      {
+        text: `ALTER TABLE ONLY ${quoteQualified({ schema: trigger.schema, name: trigger.table })} ENABLE TRIGGER ${quoteIdent(trigger.name)}`,
+      },
+    ],
+  });
+}
+
+function leave(trigger: FiringTriggerFacts): Finding {
+  return {
+    code: 'TRIGGER_FIRES_ON_APPLY',
+    ...(trigger.beforeRow ? { severity: 'block', stops: ['connect'] } : { severity: 'warn' }),
+    seen: `trigger ${trigger.name} on ${tableOf(trigger)} in database ${trigger.database} of the clone is set to ${trigger.mode}, and the source has not the same one`,
+    why: trigger.beforeRow
+      ? 'it fires before each replicated row, and may leave it out or change it without an error'
+      : 'it fires for replicated rows; what it writes is not on the source, and an error in it stops replication',
+    next: `${trigger.beforeRow ? 'so that it fires for local writes only' : 'if that is not meant'}, in database ${trigger.database} on the clone: ALTER TABLE ONLY ${tableOf(trigger)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
+  };
+}

@@ -1,0 +1,62 @@
+import { DataAwsSsmParametersByPath } from '@cdktf/provider-aws/lib/data-aws-ssm-parameters-by-path';
+import { TerraformLocal, TerraformResource, type Precondition } from 'cdktf';
+import { Construct } from 'constructs';
+import { parameterPath, ticketParameter } from '../../../contract/naming';
+
+/**
+ * Keeps the clone from being made before the replication slots exist, and has
+ * it made again when they were made anew.
+ *
+ * The ticket is read by path, not by name: a data source for one parameter fails
+ * with "not found" when there is none, while an empty list leaves it to the
+ * precondition to say what to do. The provider marks all values as sensitive;
+ * a nonce is no secret.
+ */
+export class CloneTicketGate extends Construct {
+  /** Conditions for the lifecycle of the clone. Terraform does not check them when it destroys. */
+  readonly preconditions: Precondition[];
+  /** Address of a resource that changes with the nonce; what lists it in replace_triggered_by is replaced then. */
+  readonly trigger: string;
+  /** Expression for the nonce that the clone was made under. */
+  readonly nonce: string;
+
+  constructor(scope: Construct, id: string, environment: string) {
+    super(scope, id);
+    const parameters = new DataAwsSsmParametersByPath(this, 'parameters', { path: parameterPath(environment) });
+    const parameter = ticketParameter(environment);
+    const listed = `data.aws_ssm_parameters_by_path.${parameters.friendlyUniqueId}`;
+    const [names, values] = [`${listed}.names`, `${listed}.values`];
+    const ticket = new TerraformLocal(
+      this,
+      'ticket',
+      `\${try(jsondecode(nonsensitive(${values})[index(${names}, "${parameter}")]), null)}`,
+    );
+    const local = `local.${ticket.friendlyUniqueId}`;
+    const valid = `try(${local}.environment == "${environment}" && length(${local}.nonce) >= 16, false)`;
+
+    // cdktf's own DataResource runs the terraform binary at every synth, to check its version.
+    const holder = new TerraformResource(this, 'nonce', { terraformResourceType: 'terraform_data' });
+    const nonce = `\${try(${local}.nonce, "")}`;
+    // Replaced, not updated: Terraform destroys what was made under the old nonce
+    // before it, so a failure in between cannot lose the change.
+    holder.addOverride('triggers_replace', nonce);
+    holder.addOverride('input', nonce);
+    this.trigger = `terraform_data.${holder.friendlyUniqueId}`;
+    this.nonce = holder.getStringAttribute('output');
+    this.preconditions = [
+      { condition: `\${contains(${names}, "${parameter}")}`, errorMessage: missingTicket(environment) },
+      {
+        condition: `\${!contains(${names}, "${parameter}") || ${valid}}`,
+        errorMessage: unreadableTicket(environment, parameter),
+      },
+    ];
+  }
+}
+
+function missingTicket(environment: string): string {
+  return `No clone ticket for environment ${environment}. Run: sql-runner apply ${environment} — it creates the replication slots that must exist before the clone is taken.`;
+}
+
+function unreadableTicket(environment: string, parameter: string): string {
+  return `The SSM parameter ${parameter} does not hold a clone ticket of environment ${environment}. Delete it and run: sql-runner apply ${environment} — it issues a new ticket.`;
+}

@@ -1,0 +1,82 @@
+import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
+import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
+import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { objectName } from '../../../contract/naming';
+import type { Environment } from '../../../environments/schema';
+import type { CloneTicketGate } from './clone-ticket-gate';
+
+export interface CloneProps {
+  readonly environment: Environment;
+  readonly sourceArn: string;
+  readonly parameterGroupName: string;
+  readonly securityGroupIds: string[];
+  readonly gate: CloneTicketGate;
+  /** What must exist before the cluster can be restored, such as the accepted share. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/**
+ * The copy-on-write clone and its instances.
+ *
+ * Replacing it means delete, then create, never the other way round: AWS allows
+ * one cross-account clone per target account. The instances refer to the
+ * cluster, so Terraform deletes them before it and creates them after.
+ */
+export class Clone extends Construct {
+  readonly cluster: RdsCluster;
+  readonly instances: RdsClusterInstance[];
+
+  constructor(scope: Construct, id: string, props: CloneProps) {
+    super(scope, id);
+    const { clone, network } = props.environment.target;
+    const subnets = new DbSubnetGroup(this, 'subnets', {
+      name: objectName(props.environment.name, 'clone'),
+      description: `Clone of environment ${props.environment.name}`,
+      subnetIds: network.subnetIds,
+    });
+    this.cluster = this.restoredCluster(props, subnets.name);
+    this.instances = Array.from(
+      { length: clone.instanceCount },
+      (_, index) =>
+        new RdsClusterInstance(this, `instance-${index + 1}`, {
+          identifier: `${clone.identifier}-${index + 1}`,
+          clusterIdentifier: this.cluster.id,
+          engine: this.cluster.engine,
+          instanceClass: clone.instanceClass,
+          dbSubnetGroupName: subnets.name,
+          promotionTier: index,
+          applyImmediately: true,
+          lifecycle: { replaceTriggeredBy: [props.gate.trigger] },
+        }),
+    );
+  }
+
+  private restoredCluster(props: CloneProps, subnetGroupName: string): RdsCluster {
+    const { kms, target } = props.environment;
+    const keyArn = kms.targetKeyArn ?? kms.sourceKeyArn;
+    return new RdsCluster(this, 'cluster', {
+      clusterIdentifier: target.clone.identifier,
+      engine: 'aurora-postgresql',
+      // A cluster of another account is only found by its full ARN.
+      restoreToPointInTime: {
+        sourceClusterIdentifier: props.sourceArn,
+        restoreType: 'copy-on-write',
+        useLatestRestorableTime: true,
+      },
+      dbSubnetGroupName: subnetGroupName,
+      vpcSecurityGroupIds: props.securityGroupIds,
+      dbClusterParameterGroupName: props.parameterGroupName,
+      ...(keyArn === undefined ? {} : { kmsKeyId: keyArn, storageEncrypted: true }),
+      serverlessv2ScalingConfiguration: target.clone.serverlessV2,
+      // Otherwise the clone would keep the password of production.
+      manageMasterUserPassword: true,
+      applyImmediately: true,
+      // The data is a copy: losing it costs a new clone, keeping it costs a snapshot at every replacement.
+      skipFinalSnapshot: true,
+      dependsOn: props.dependsOn,
+      lifecycle: { precondition: props.gate.preconditions, replaceTriggeredBy: [props.gate.trigger] },
+    });
+  }
+}

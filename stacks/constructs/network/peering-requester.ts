@@ -1,0 +1,15 @@
+import { VpcPeeringConnection } from '@cdktf/provider-aws/lib/vpc-peering-connection';
+import type { Construct } from 'constructs';
+import { objectName } from '../../../contract/naming';
+import type { Environment } from '../../../environments/schema';
+
+/** Asks the target account for a peering of the two VPCs; its stack accepts. */
+export function peeringRequester(scope: Construct, environment: Environment): VpcPeeringConnection {
+  return new VpcPeeringConnection(scope, 'peering', {
+    vpcId: environment.source.network.vpcId,
+    peerVpcId: environment.target.network.vpcId,
+    peerOwnerId: environment.target.accountId,
+    autoAccept: false,
+    tags: { Name: objectName(environment.name, 'peering') },
+  });
+}

@@ -1,0 +1,42 @@
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import { parseArn } from '../../../environments/arn';
+import type { Environment } from '../../../environments/schema';
+
+/**
+ * The statement that the policy of the source's key needs. The key is not ours,
+ * and a stack that rewrote its policy could lock others out, so an operator
+ * adds it by hand (Aurora user guide, cross-account cloning).
+ */
+export function kmsKeyPolicyOutput(scope: Construct, { kms, target }: Environment): void {
+  const partition = kms.sourceKeyArn === undefined ? undefined : parseArn(kms.sourceKeyArn)?.partition;
+  if (partition === undefined) return;
+  new TerraformOutput(scope, 'kms_key_policy_statement', {
+    description: 'Statements to add to the policy of kms.sourceKeyArn before the target stack is applied.',
+    value: JSON.stringify(keyPolicyStatements(`arn:${partition}:iam::${target.accountId}:root`)),
+  });
+}
+
+function keyPolicyStatements(principal: string): object[] {
+  const common = { Effect: 'Allow', Principal: { AWS: principal }, Resource: '*' };
+  return [
+    {
+      Sid: 'AuroraCloneUse',
+      ...common,
+      Action: [
+        'kms:CreateGrant',
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:ReEncrypt*',
+        'kms:GenerateDataKey*',
+        'kms:DescribeKey',
+      ],
+    },
+    {
+      Sid: 'AuroraCloneGrants',
+      ...common,
+      Action: ['kms:ListGrants', 'kms:RevokeGrant'],
+      Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    },
+  ];
+}

@@ -1,0 +1,23 @@
+import { isFollowing, readStatus } from '../../../sql-runner/actions/status';
+import { inWorld, newWorld } from '../support/fake-world';
+import { following } from '../support/observations';
+
+test.each([
+  [true, 'trigger Mask on public.orders may leave out or change what arrives: sql-runner doctor says what to do'],
+  [false, null],
+])('status tells of a trigger that fires before each row: %s', async (beforeRow, trouble) => {
+  const world = newWorld(following);
+  const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
+  world.survey.target.databases.shop!.triggers.push({ ...place, name: 'Mask', enabled: 'A', beforeRow });
+  const status = await inWorld(world, () => readStatus(world.contracts));
+  expect([status.streams[0]!.trouble, isFollowing(status)]).toEqual([trouble, trouble === null]);
+});
+
+test('each of several triggers is told', async () => {
+  const world = newWorld(following);
+  const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
+  for (const name of ['Mask', 'Drop'])
+    world.survey.target.databases.shop!.triggers.push({ ...place, name, enabled: 'A', beforeRow: true });
+  const status = await inWorld(world, () => readStatus(world.contracts));
+  expect(status.streams[0]!.trouble).toMatch(/^trigger Mask on public\.orders, Drop on public\.orders may/);
+});

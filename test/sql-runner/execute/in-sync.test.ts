@@ -1,0 +1,164 @@
+import { Connections } from '../../../sql-runner/connections/connections';
+import { waitInSync, type WaitOptions } from '../../../sql-runner/execute/in-sync';
+import { streamsOf } from '../../../sql-runner/model/streams';
+import { waitFor } from '../../../sql-runner/execute/wait';
+import { inWorld, newWorld, type World } from '../support/fake-world';
+import { following, slot } from '../support/observations';
+import { workerAtWork } from '../support/surveyed-streams';
+
+async function connected<T>(world: World, body: (connections: Connections) => Promise<T>): Promise<T> {
+  return inWorld(world, async () => {
+    const connections = new Connections(world.contracts);
+    try {
+      return await body(connections);
+    } finally {
+      await connections.close();
+    }
+  });
+}
+
+describe('being in sync', () => {
+  const waiting = (world: World, timeoutMs: number, more: Partial<WaitOptions> = {}) => {
+    const options = { beats: [], interrupted: () => false, refuseLeft: () => Promise.resolve(), ...more };
+    return connected(world, (connections) =>
+      waitInSync(connections, streamsOf(world.contract), timeoutMs, (event) => world.events.push(event), options),
+    );
+  };
+  const at = (world: World, ...positions: (string | null)[]) =>
+    positions.forEach((position, index) => (world.observation.source.slots[index]!.confirmedFlushLsn = position));
+
+  test.each([
+    ['at', '0/4000000'],
+    ['beyond', '0/5000000'],
+  ])('means that every slot is %s the position of the beginning', async (_, position) => {
+    const world = newWorld(following);
+    at(world, position, position);
+    expect(await waiting(world, 0)).toBeLessThan(60);
+    expect(world.events).toEqual([{ type: 'in-sync', seconds: expect.any(Number), unproven: ['shop', 'ledger'] }]);
+  });
+
+  test.each([
+    ['the first is behind', ['0/3000000', '0/4000000']],
+    ['the last is behind', ['0/4000000', '0/3FFFFFF']],
+    ['one has no position', ['0/4000000', null]],
+  ])('is not reached while %s', async (_, positions) => {
+    const world = newWorld(following);
+    at(world, ...positions);
+    await expect(waiting(world, 1)).rejects.toMatchObject({
+      code: 'NOT_IN_SYNC',
+      seen: expect.stringMatching(/^not every stream has reached 0\/4000000 after 0 s: shop: .*; ledger: ./),
+    });
+  });
+
+  test('is not reached while nobody reads one of the slots, wherever it stands', async () => {
+    const world = newWorld(following);
+    at(world, '0/4000000', '0/4000000');
+    world.observation.source.slots[1]!.active = false;
+    await expect(waiting(world, 0)).rejects.toMatchObject({ code: 'NOT_IN_SYNC' });
+    expect(world.events).toEqual([]);
+  });
+
+  test('is no question of what others read', async () => {
+    const world = newWorld(following);
+    at(world, '0/4000000', '0/4000000');
+    world.observation.source.slots.unshift(slot('theirs', 'shop', { confirmedFlushLsn: '0/1' }));
+    expect(await waiting(world, 0)).toBeLessThan(60);
+  });
+
+  test('that is not reached tells how far each stream is, and what keeps it', async () => {
+    const world = newWorld(following);
+    at(world, '0/1', '0/2');
+    world.observation.source.slots[1]!.active = false;
+    world.onSql = (sql) =>
+      sql.includes('AS "waitsForRelation"')
+        ? [
+            { ...workerAtWork('acas_demo_shop', 'shop'), lastMessage: String(world.log.length) },
+            { ...workerAtWork('theirs', 'ledger') },
+            { ...workerAtWork('acas_demo_ledger', 'ledger'), pid: null, startedAt: null, applyErrors: 7 },
+          ]
+        : undefined;
+    await expect(waiting(world, 0)).rejects.toMatchObject({
+      seen: expect.stringMatching(
+        /after 0 s: shop: confirmed 0\/1; ledger: APPLY_WORKER_STOPPED: subscription acas_demo_ledger .* 7 errors by now$/,
+      ),
+    });
+  });
+
+  test('is not waited for once the operator has asked to stop', async () => {
+    const world = newWorld(following);
+    at(world, null);
+    expect([await waiting(world, 60_000, { interrupted: () => true }), world.events]).toEqual([null, []]);
+  });
+
+  test('is not said while something is left that speaks against it', async () => {
+    const world = newWorld(following);
+    const waited = waiting(world, 0, { refuseLeft: () => Promise.reject(new Error('left')) });
+    await expect(waited).rejects.toThrow('left');
+    expect(world.events).toEqual([]);
+  });
+
+  /** As somebody leaves it after the plan. */
+  const AFTER: [string, (world: World) => void, string][] = [
+    ['broken', ({ observation }) => (observation.source.server.flushLsn = '0/2FFFFFF'), 'SOURCE_PUT_BACK'],
+    [
+      'disabled',
+      ({ observation }) => {
+        observation.target!.subscriptions[0]!.enabled = false;
+        Object.assign(observation.target!.databases.shop!.streams.acas_demo_shop!.subscription!, { enabled: false });
+      },
+      'CONTINUITY_NOT_PROVEN',
+    ],
+    [
+      'altered so that it leaves changes out',
+      ({ survey }) => Object.assign(survey.target.databases.shop!.subscriptions[0]!.values, { origin: 'none' }),
+      'SUBSCRIPTION_ALTERED',
+    ],
+    [
+      'no longer ours',
+      ({ observation }) => {
+        observation.target!.subscriptions[0]!.comment = null;
+        Object.assign(observation.target!.databases.shop!.streams.acas_demo_shop!.subscription!, { comment: null });
+      },
+      'NOT_IN_SYNC',
+    ],
+  ];
+  test.each(AFTER)('is not said of a stream that is %s by then', async (_, alter, code) => {
+    const world = newWorld(following);
+    alter(world);
+    await expect(waiting(world, 0)).rejects.toMatchObject({ code });
+    expect(world.events).toEqual([]);
+  });
+
+  test('is reported as the largest distance every two seconds', async () => {
+    const world = newWorld(following);
+    at(world, '0/3FFFFFF', '0/3FFFFF0');
+    let now = 0;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => (now += 1_000));
+    try {
+      world.onSql = () => {
+        if (now > 9_000) at(world, '0/4000000', '0/4000000');
+        return undefined;
+      };
+      await waiting(world, 60_000);
+    } finally {
+      clock.mockRestore();
+    }
+    const reported = world.events.filter(({ type }) => type === 'catching-up');
+    expect(reported[0]).toEqual({ type: 'catching-up', lagBytes: 16 });
+    expect(reported.length).toBeLessThan(6);
+  });
+});
+
+test('waiting asks at least once, again until there is an answer, and gives up in the end', async () => {
+  const answers = [null, null, 'yes'];
+  expect(await waitFor(async () => answers.shift() ?? null, 10_000, 1)).toBe('yes');
+  expect(await waitFor(async () => 'at once', 0)).toBe('at once');
+  let asked = 0;
+  expect(await waitFor(async () => ((asked += 1), null), 0, 1)).toBeNull();
+  expect(asked).toBe(1);
+  const started = performance.now();
+  expect(await waitFor(async () => ((asked += 1), null), 60, 20)).toBeNull();
+  expect(performance.now() - started).toBeGreaterThanOrEqual(50);
+  // It sleeps between the questions, instead of asking all the time.
+  expect(asked).toBeLessThan(10);
+});

@@ -1,0 +1,75 @@
+import { setRolePassword } from '../../../../sql-runner/execute/operations/role-password';
+import { createSlot, dropSlot } from '../../../../sql-runner/execute/operations/slot';
+import { executing } from '../../support/executing';
+import { newWorld } from '../../support/fake-world';
+import { following, prepared } from '../../support/observations';
+
+const place = { side: 'source', database: 'shop' } as const;
+
+test('who keeps a slot from being made is named whenever that changes, oneself left out, until it is made', async () => {
+  const world = newWorld(prepared);
+  const blocker = (pid: number) => ({ pid, user: 'app' });
+  // Process 4242 is this session itself.
+  const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)], []];
+  let current: object[] = [];
+  const timer = jest.spyOn(globalThis, 'setInterval').mockReturnValue(77 as never);
+  const cleared = jest.spyOn(globalThis, 'clearInterval').mockImplementation(() => undefined);
+  world.onSql = (sql) => (sql.includes('backend_xid IS NOT NULL') ? current : undefined);
+  try {
+    await executing(world, async (execution) => {
+      await createSlot({ kind: 'create-slot', place, slot: 'new' }, execution);
+      const look = timer.mock.calls[0]![0];
+      for (const round of rounds) {
+        current = round;
+        look();
+        await new Promise(setImmediate);
+      }
+      world.survey.source.prepared.push({ gid: "it's", owner: 'batch', database: 'other', ageSeconds: 1 });
+      look();
+      await new Promise(setImmediate);
+    });
+    expect(cleared).toHaveBeenCalledWith(77);
+  } finally {
+    timer.mockRestore();
+    cleared.mockRestore();
+  }
+  expect(world.events).toEqual([
+    { type: 'waiting', for: 'open transactions to end: process 8 of app' },
+    { type: 'waiting', for: 'open transactions to end: process 8 of app, process 9 of app' },
+    { type: 'waiting', for: "open transactions to end: prepared transaction 'it''s' of batch in other" },
+  ]);
+});
+
+test('slots are made and dropped under the name that was planned', async () => {
+  const world = newWorld(prepared);
+  const names: unknown[] = [];
+  world.onSql = (sql, _, [name]) => {
+    if (/pg_create_logical|pg_drop_replication/.test(sql)) names.push(name);
+    return undefined;
+  };
+  await executing(world, async (execution) => {
+    await createSlot({ kind: 'create-slot', place, slot: 'new' }, execution);
+    await dropSlot({ kind: 'drop-slot', place, slot: 'acas_demo_ledger' }, execution);
+  });
+  expect(names).toEqual(['new', 'acas_demo_ledger']);
+});
+
+test('a password is set in a writing session of its own, and the clone is connected anew with it', async () => {
+  const world = newWorld(following);
+  const writable: boolean[] = [];
+  world.onSql = (sql, { options }) => {
+    if (sql.includes('ALTER ROLE')) writable.push(options.includes('default_transaction_read_only=off'));
+    return undefined;
+  };
+  await executing(world, async ({ connections, ...rest }) => {
+    const [kept, stale] = [await connections.reader(place), await connections.reader({ ...place, side: 'target' })];
+    const { role, secretArn } = world.contract.replication;
+    await setRolePassword(
+      { kind: 'set-role-password', place, role, secretArn, version: 'v'.repeat(32) },
+      { connections, ...rest },
+    );
+    expect(await connections.reader(place)).toBe(kept);
+    expect(await connections.reader({ ...place, side: 'target' })).not.toBe(stale);
+  });
+  expect(writable).toEqual([true]);
+});

@@ -1,0 +1,154 @@
+import { type Plan } from '../../../sql-runner/model/plan';
+import { rememberingUpdates, rememberUpdates } from '../../../sql-runner/execute/remember-updates';
+import { formatMark, ownMark } from '../../../sql-runner/model/mark';
+import { executing } from '../support/executing';
+import { newWorld, sqlError, type World } from '../support/fake-world';
+import { following, NONCE, SEED, subscription } from '../support/observations';
+
+const mark = (updates?: number) =>
+  formatMark({ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: 'v', updates });
+
+/** Streams that follow, on servers that count so many updates, which each mark remembers as they are given. */
+function counting(now: number | null, remembered: Partial<Record<string, number>> = {}): World {
+  const world = newWorld(following);
+  world.observation.target!.subscriptionUpdates = now;
+  for (const one of world.observation.target!.subscriptions) one.comment = mark(remembered[one.database]);
+  // What others have is read before ours.
+  world.observation.target!.subscriptions.unshift(subscription('another', 'shop', { enabled: true, comment: mark() }));
+  return world;
+}
+
+const planned = (...ids: string[]): Plan => ({
+  mode: 'apply',
+  environment: 'demo',
+  changes: ids.map((id) => ({ id })) as unknown as Plan['changes'],
+  findings: [],
+  nextStep: null,
+  fingerprint: 'f',
+});
+
+/** What each mark remembers now, where it was written. */
+const written = ({ log }: World): string[] =>
+  log.flatMap((line) => {
+    const found = /^target (\w+): COMMENT ON SUBSCRIPTION "?(\w+)"? IS '(.*)'$/.exec(line);
+    return found === null ? [] : [`${found[1]} ${found[2]} ${ownMark(found[3]!, 'subscription', 'demo')!.updates}`];
+  });
+const flushes = ({ log }: World) => log.filter((line) => line.includes('pg_stat_force_next_flush'));
+
+async function remembered(world: World, plan: Plan, proven = true): Promise<string[]> {
+  await executing(world, (execution) => rememberUpdates(execution, plan, proven));
+  return written(world);
+}
+
+const BOTH = ['shop acas_demo_shop 7', 'ledger acas_demo_ledger 7'];
+
+test.each([
+  ['subscription', 'target/shop/subscription/acas_demo_shop'],
+  ['its being enabled', 'target/shop/subscription-enabled/acas_demo_shop'],
+  ['read-only fence', 'target/ledger/read-only-fence/acas_demo_ledger'],
+  ['comparison of rows', 'target/shop/continuity/acas_demo_shop'],
+])('a run that altered a %s remembers the count for every stream, once it is written down', async (_, id) => {
+  const world = counting(7, { shop: 7, ledger: 3 });
+  expect(await remembered(world, planned('source/shop/publication/acas_demo_shop', id))).toEqual(BOTH);
+  expect(flushes(world)).toEqual([
+    'target shop: SELECT pg_stat_force_next_flush()',
+    'target ledger: SELECT pg_stat_force_next_flush()',
+  ]);
+  const asked = world.log.findIndex((line) => line.includes('AS "subscriptionUpdates"'));
+  expect(world.log.findLastIndex((line) => line.includes('pg_stat_force_next_flush'))).toBeLessThan(asked);
+});
+
+test('a server of before 15 cannot be told to write its counts down, and is not asked for them', async () => {
+  const world = counting(7);
+  world.observation.target!.server.versionNum = 140_012;
+  expect(await remembered(world, planned('target/shop/subscription/acas_demo_shop'))).toEqual([]);
+  expect(flushes(world)).toEqual([]);
+  world.observation.target!.server.versionNum = 150_000;
+  expect(await remembered(world, planned('target/shop/subscription/acas_demo_shop'))).toEqual(BOTH);
+  expect(flushes(world)).toHaveLength(2);
+});
+
+test.each<[string, Partial<Record<string, number>>, string[]]>([
+  ['is known, it stays: what was done since is somebody else’s doing', { shop: 7, ledger: 3 }, []],
+  ['is not known, it is written', { ledger: 7 }, ['shop acas_demo_shop 7']],
+  ['is higher than the server’s, which began anew, it is written', { shop: 8, ledger: 7 }, ['shop acas_demo_shop 7']],
+])('where a run altered no subscription, and the count %s', async (_, before, expected) => {
+  const world = counting(7, before);
+  // On the source, of a database and an environment with names that mislead.
+  expect(await remembered(world, planned('source/target/slot/acas_subscription_target'))).toEqual(expected);
+  expect(flushes(world)).toEqual([]);
+});
+
+test.each<[string, (world: World) => unknown]>([
+  ['there is no clone', ({ contracts }) => Object.assign(contracts, { target: null })],
+  ['the server does not count', ({ observation }) => (observation.target!.subscriptionUpdates = null)],
+  [
+    'no stream is at work',
+    ({ observation }) => observation.target!.subscriptions.forEach((one) => (one.enabled = false)),
+  ],
+  ['no stream is ours', ({ observation }) => observation.target!.subscriptions.forEach((one) => (one.comment = null))],
+])('nothing is remembered while %s', async (_, change) => {
+  const world = counting(7);
+  change(world);
+  expect(await remembered(world, planned('target/shop/subscription/acas_demo_shop'))).toEqual([]);
+});
+
+test('nothing is asked where no mark could remember it', async () => {
+  const world = counting(7);
+  world.observation.target!.subscriptions = [];
+  await remembered(world, planned('target/shop/subscription/acas_demo_shop'));
+  expect(flushes(world)).toEqual([]);
+  expect(world.log.filter((line) => line.includes('AS "subscriptionUpdates"'))).toEqual([]);
+});
+
+test.each(['teardown', 'reset'] as const)('a %s leaves no stream to remember it for', async (mode) => {
+  const plan = { ...planned('target/shop/subscription/acas_demo_shop'), mode };
+  expect(await remembered(counting(7), plan)).toEqual([]);
+});
+
+test('a stream whose database the clone lacks has nothing to remember, and keeps no other from it', async () => {
+  const world = counting(7);
+  world.onConnect = ({ side, database }) =>
+    side === 'target' && database === 'shop' ? sqlError('3D000', 'database "shop" does not exist') : undefined;
+  const plan = planned('target/ledger/subscription/acas_demo_ledger');
+  expect(await remembered(world, plan)).toEqual(['ledger acas_demo_ledger 7']);
+  expect(flushes(world)).toEqual(['target ledger: SELECT pg_stat_force_next_flush()']);
+  world.onConnect = ({ side, database }) => (side === 'target' && database === 'shop' ? sqlError('42501') : undefined);
+  await expect(remembered(world, plan)).rejects.toMatchObject({ code: 'CONNECT_FORBIDDEN' });
+});
+
+test('of a stream whose doubt was not settled it is not remembered, of the others it is', async () => {
+  const plan = planned('target/shop/continuity/acas_demo_shop');
+  expect(await remembered(counting(7), plan, false)).toEqual(['ledger acas_demo_ledger 7']);
+  expect(await remembered(counting(7), plan, true)).toEqual(BOTH);
+});
+
+describe('of a run', () => {
+  const plan = planned('target/shop/subscription/acas_demo_shop', 'target/ledger/continuity/acas_demo_ledger');
+  const running = (world: World, work: () => Promise<boolean>) =>
+    executing(world, (execution) => rememberingUpdates(execution, plan, work));
+
+  test('that came to its end it is remembered later, with all that was proven', async () => {
+    const world = counting(7);
+    expect(await running(world, async () => true)).toBe(true);
+    expect(written(world)).toEqual([]);
+  });
+
+  test('that was stopped what it did is remembered, and nothing that it had still to prove', async () => {
+    const world = counting(7);
+    expect(await running(world, async () => false)).toBe(false);
+    expect(written(world)).toEqual(['shop acas_demo_shop 7']);
+  });
+
+  test('that failed it is remembered, and the error is that of the run', async () => {
+    const world = counting(7);
+    await expect(running(world, () => Promise.reject(new Error('half-way')))).rejects.toThrow('half-way');
+    expect(written(world)).toEqual(['shop acas_demo_shop 7']);
+  });
+
+  test('that failed since nothing can be written any more, the error is that of the run too', async () => {
+    const world = counting(7);
+    world.onSql = (sql) => (sql.includes('AS "subscriptionUpdates"') ? sqlError('57P01') : undefined);
+    await expect(running(world, () => Promise.reject(new Error('half-way')))).rejects.toThrow('half-way');
+  });
+});

@@ -1,0 +1,155 @@
+import type { PublicationFacts } from '../../../sql-runner/model/observation';
+import { publicationFacts } from '../../../sql-runner/observe/observe-database';
+import type { Publication, PublishedTable } from '../../../sql-runner/postgres/catalog/publications';
+import { answering, type Answers } from '../support/answering';
+import { newWorld } from '../support/fake-world';
+import { following } from '../support/observations';
+import { observedIn } from '../support/observed-world';
+
+const rolesOf = async (limits: object | null) => {
+  const answers: Answers = {
+    'AS "connectionLimit"': () =>
+      limits === null ? [] : [{ connectionLimit: -1, passwordExpires: null, passwordExpired: false, ...limits }],
+  };
+  return (await observedIn(answering(answers))).source.role;
+};
+
+describe('the role on the source', () => {
+  test.each<[string, object, object]>([
+    ['has no limits', {}, {}],
+    ['has a password that expires some day', { passwordExpires: '2030-01-01T00:00:00Z' }, { expires: true }],
+    [
+      'has a password that expired',
+      { passwordExpires: '2020-01-01T00:00:00Z', passwordExpired: true },
+      { expires: true },
+    ],
+    ['has a password that was never valid', { passwordExpired: true }, { expires: true }],
+    ['may have no session', { connectionLimit: 0 }, { connectionLimit: 0 }],
+  ])('%s', async (_, limits, expected) => {
+    const { expires, connectionLimit } = (await rolesOf(limits))!;
+    expect({
+      ...(expires === undefined ? {} : { expires }),
+      ...(connectionLimit === undefined ? {} : { connectionLimit }),
+    }).toEqual(expected);
+  });
+
+  test('is gone where it went while it was read', async () => {
+    expect(await rolesOf(null)).toBeNull();
+  });
+});
+
+test('a login that may not grant CONNECT is one; whoever may, nothing is said of', async () => {
+  const world = newWorld(following);
+  world.observation.source.databases.shop!.mayNotGrantConnect = true;
+  const { shop, ledger } = (await observedIn(world)).source.databases;
+  expect([shop!.mayNotGrantConnect, ledger!.mayNotGrantConnect]).toEqual([true, undefined]);
+});
+
+test('the options of a stream are those of its own subscription', async () => {
+  const world = newWorld(following);
+  const { subscriptions } = world.survey.target.databases.shop!;
+  subscriptions.unshift({ ...subscriptions[0]!, name: 'another', values: { binary: 'true' } });
+  const { options } = (await observedIn(world)).target!.databases.shop!.streams.acas_demo_shop!;
+  expect(options).toMatchObject({ name: 'acas_demo_shop', values: { binary: 'false' } });
+});
+
+test('tables that a subscription has still to copy are observed where there are some', async () => {
+  const copying = [{ subscription: 16500, table: 700 }];
+  const world = answering({ "WHERE srsubstate <> 'r'": ({ database }) => (database === 'shop' ? copying : []) });
+  const { shop, ledger } = (await observedIn(world)).target!.databases;
+  expect([shop!.copying, ledger!.copying]).toEqual([copying, undefined]);
+});
+
+describe('a publication', () => {
+  const listed = (name: string, more: Partial<PublishedTable> = {}): PublishedTable => ({
+    oid: 700,
+    schema: 'public',
+    name,
+    columns: null,
+    hasRowFilter: false,
+    uncovered: false,
+    ...more,
+  });
+  const plain: Publication = {
+    name: 'acas_demo_shop',
+    owner: 'master',
+    login: 'master',
+    mayAlter: true,
+    comment: null,
+    allTables: false,
+    insert: true,
+    update: true,
+    delete: true,
+    truncate: true,
+    viaRoot: false,
+    generatedColumns: false,
+    heartbeat: true,
+    tables: [listed('orders')],
+    schemas: [],
+    rowFilters: 0,
+    rows: { self: '1', members: {}, tables: {} },
+  };
+  const unaltered = {
+    name: 'acas_demo_shop',
+    comment: null,
+    heartbeat: true,
+    allTables: false,
+    publishesEverything: true,
+    sendsChanges: true,
+    schemas: [],
+    tables: [{ oid: 700, schema: 'public', name: 'orders' }],
+    rows: plain.rows,
+  };
+  const altered = (...what: string[]) => ({ publishesEverything: false, altered: what });
+
+  test.each<[string, Partial<Publication>, Partial<PublicationFacts>]>([
+    ['as sql-runner makes it', {}, {}],
+    [
+      'of another owner',
+      { owner: 'other', mayAlter: false },
+      { foreignOwner: { owner: 'other', login: 'master', mayAlter: false } },
+    ],
+    ['without INSERT', { insert: false }, altered('it does not send INSERT')],
+    ['without UPDATE', { update: false }, altered('it does not send UPDATE')],
+    ['without DELETE', { delete: false }, altered('it does not send DELETE')],
+    [
+      'without changes of rows that are there',
+      { update: false, delete: false, truncate: false },
+      {
+        ...altered('it does not send UPDATE', 'it does not send DELETE', 'it does not send TRUNCATE'),
+        sendsChanges: false,
+      },
+    ],
+    ['via the root', { viaRoot: true }, altered('it sends changes of partitions as those of their root')],
+    [
+      'with generated columns',
+      { generatedColumns: true },
+      { ...altered('it sends generated columns'), sendsGenerated: true },
+    ],
+    [
+      'of schemas',
+      { schemas: ['public', 'x'] },
+      {
+        ...altered('it publishes all tables of schema public', 'it publishes all tables of schema x'),
+        schemas: ['public', 'x'],
+      },
+    ],
+    [
+      'with a filter of rows and a list of columns',
+      {
+        tables: [listed('orders', { hasRowFilter: true, uncovered: true }), listed('log', { columns: ['id', 'at'] })],
+        rowFilters: 1,
+      },
+      {
+        ...altered('it filters the rows of public.orders', 'of public.log it sends the columns id, at only'),
+        tables: [
+          { oid: 700, schema: 'public', name: 'orders', uncovered: true },
+          { oid: 700, schema: 'public', name: 'log', listed: true },
+        ],
+      },
+    ],
+    ['that filters its heartbeat', { rowFilters: 1 }, altered('it filters the rows of the heartbeat')],
+  ])('%s is observed as that', (_, read, expected) => {
+    expect(publicationFacts({ ...plain, ...read })).toEqual({ ...unaltered, ...expected });
+  });
+});

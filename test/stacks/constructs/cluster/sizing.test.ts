@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { sourceParameters, targetParameters } from '../../../../stacks/constructs/cluster/sizing';
+
+const streams = fc.integer({ min: 1, max: 200 });
+
+test('a small environment stays at the defaults of RDS', () => {
+  expect(sourceParameters(2)).toEqual({
+    'rds.logical_replication': '1',
+    max_replication_slots: '20',
+    max_wal_senders: '25',
+  });
+});
+
+test('values carried over stay, and larger numbers win over computed ones', () => {
+  expect(sourceParameters(2, { max_wal_senders: 40, max_replication_slots: '5', 'rds.force_ssl': 1 })).toEqual({
+    'rds.force_ssl': '1',
+    'rds.logical_replication': '1',
+    max_replication_slots: '20',
+    max_wal_senders: '40',
+  });
+});
+
+test('every stream has a slot, a sender, an apply worker and two of each while tables are added', () => {
+  fc.assert(
+    fc.property(streams, fc.integer({ min: 13, max: 18 }), (count, majorVersion) => {
+      const source = sourceParameters(count);
+      const target = targetParameters(count, majorVersion, source);
+      expect(Number(source['max_replication_slots'])).toBeGreaterThanOrEqual(3 * count);
+      expect(Number(source['max_wal_senders'])).toBeGreaterThan(Number(source['max_replication_slots']));
+      expect(Number(target['max_logical_replication_workers'])).toBeGreaterThanOrEqual(3 * count);
+      expect(Number(target['max_worker_processes'])).toBeGreaterThan(Number(target['max_logical_replication_workers']));
+      const origins = majorVersion >= 18 ? target['max_active_replication_origins'] : target['max_replication_slots'];
+      expect(Number(origins)).toBeGreaterThanOrEqual(3 * count);
+    }),
+  );
+});
+
+test('the clone can hold every slot that it inherits', () => {
+  fc.assert(
+    fc.property(streams, fc.integer({ min: 0, max: 500 }), (count, slots) => {
+      const source = sourceParameters(count, { max_replication_slots: slots });
+      const target = targetParameters(count, 17, source);
+      expect(Number(target['max_replication_slots'])).toBeGreaterThanOrEqual(Number(source['max_replication_slots']));
+      expect(target['rds.logical_replication']).toBe('1');
+    }),
+  );
+});
+
+test('what a copy needs to start is carried over, libraries are not', () => {
+  const source = sourceParameters(1, { max_prepared_transactions: 50, shared_preload_libraries: 'pg_cron' });
+  const target = targetParameters(1, 17, source);
+  expect(target['max_prepared_transactions']).toBe('50');
+  expect(target).not.toHaveProperty('shared_preload_libraries');
+});
+
+test('origins that the source has room for find room on the clone', () => {
+  const source = sourceParameters(1, { max_active_replication_origins: 90 });
+  expect(targetParameters(1, 18, source)['max_active_replication_origins']).toBe('90');
+});
+
+test('the parameter for origins is only set where it exists', () => {
+  expect(targetParameters(1, 17, {})).not.toHaveProperty('max_active_replication_origins');
+  expect(targetParameters(1, 18, {})).toHaveProperty('max_active_replication_origins');
+});

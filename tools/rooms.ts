@@ -1,0 +1,246 @@
+/**
+ * The rooms of the house, from the ground up, and which of the rooms below each may import. The import rules
+ * (.dependency-cruiser.cjs), the picture in ARCHITECTURE.md and `npm run rooms` are all made of this one list.
+ */
+interface Room {
+  /** Its folder, or file. */
+  readonly room: string;
+  readonly holds: string;
+  /** The rooms that it may import. */
+  readonly below: readonly string[];
+  /** No database, no AWS, no files and no processes at run time. */
+  readonly pure?: true;
+}
+
+export const ROOMS: readonly Room[] = [
+  {
+    room: 'errors',
+    holds: 'The one error that people see, and what its texts need',
+    below: [],
+  },
+  {
+    room: 'contract',
+    holds: 'What the stacks publish and sql-runner reads, the names that both give, the codes that may be acknowledged',
+    below: [],
+  },
+  {
+    room: 'environments',
+    holds:
+      'The schema of environment files (the truth about them), the loader with errors at file, line and column, the JSON Schema for editors, one YAML per environment',
+    below: ['errors', 'contract'],
+  },
+  {
+    room: 'stacks/constructs/cluster',
+    holds: 'Production as a data source, the parameter groups and their sizes, the clone and the gate before it',
+    below: ['contract', 'environments'],
+  },
+  {
+    room: 'stacks/constructs/sharing',
+    holds: 'The RAM share, the key policy, the secret of the replication role',
+    below: ['contract', 'environments'],
+  },
+  {
+    room: 'stacks/constructs/network',
+    holds: 'The peering and its two ends, routes, security groups',
+    below: ['contract', 'environments'],
+  },
+  {
+    room: 'stacks',
+    holds: 'The two CDKTF stacks, providers, backends, outputs',
+    below: [
+      'contract',
+      'environments',
+      'stacks/constructs/cluster',
+      'stacks/constructs/sharing',
+      'stacks/constructs/network',
+    ],
+  },
+  {
+    room: 'main.ts',
+    holds: 'One source and one target stack per environment',
+    below: ['errors', 'environments', 'stacks'],
+  },
+  {
+    room: 'sql-runner/postgres/text',
+    holds: 'How PostgreSQL writes things: quoting, conninfo, LSN arithmetic',
+    below: [],
+    pure: true,
+  },
+  {
+    room: 'sql-runner/postgres',
+    holds: 'Sessions and TLS, and in `catalog/` all SQL that reads catalogs, as typed rows',
+    below: ['errors', 'contract', 'sql-runner/postgres/text'],
+  },
+  {
+    room: 'sql-runner/explain',
+    holds: 'Whatever went wrong as an error for people, and secrets crossed out of it',
+    below: ['errors', 'sql-runner/postgres/text', 'sql-runner/postgres'],
+  },
+  {
+    room: 'sql-runner/aws',
+    holds: 'The RDS, Secrets Manager and SSM calls',
+    below: ['errors', 'contract', 'sql-runner/explain'],
+  },
+  {
+    room: 'sql-runner/model',
+    holds: 'The words: streams, facts, findings, changes, plans, events, marks',
+    below: ['contract', 'sql-runner/postgres/text', 'sql-runner/postgres', 'sql-runner/aws'],
+    pure: true,
+  },
+  {
+    room: 'sql-runner/verify',
+    holds: 'Comparing tables on a live source',
+    below: ['errors', 'sql-runner/postgres/text', 'sql-runner/postgres'],
+  },
+  {
+    room: 'sql-runner/connections',
+    holds: 'Accounts and databases of an environment, opened as they are asked for',
+    below: [
+      'errors',
+      'contract',
+      'sql-runner/postgres/text',
+      'sql-runner/postgres',
+      'sql-runner/explain',
+      'sql-runner/aws',
+      'sql-runner/model',
+    ],
+  },
+  {
+    room: 'sql-runner/resources',
+    holds:
+      'One file per kind of thing that sql-runner manages: pure planning from facts to changes; in `fresh-clone/` what a clone brings along',
+    below: [
+      'errors',
+      'contract',
+      'sql-runner/postgres/text',
+      'sql-runner/postgres',
+      'sql-runner/aws',
+      'sql-runner/model',
+      'sql-runner/verify',
+    ],
+    pure: true,
+  },
+  {
+    room: 'sql-runner/checks',
+    holds: 'The preflight checks of `doctor`, one file a theme',
+    below: [
+      'errors',
+      'contract',
+      'sql-runner/postgres/text',
+      'sql-runner/postgres',
+      'sql-runner/model',
+      'sql-runner/resources',
+    ],
+    pure: true,
+  },
+  {
+    room: 'sql-runner/observe',
+    holds: 'Facts of both sides, read for plans and checks',
+    below: [
+      'errors',
+      'contract',
+      'sql-runner/postgres',
+      'sql-runner/explain',
+      'sql-runner/aws',
+      'sql-runner/model',
+      'sql-runner/connections',
+      'sql-runner/resources',
+      'sql-runner/checks',
+    ],
+  },
+  {
+    room: 'sql-runner/plan',
+    holds: 'Facts in, a plan out: one file a mode, its `gates/`, the fingerprint',
+    below: ['contract', 'sql-runner/postgres/text', 'sql-runner/model', 'sql-runner/resources', 'sql-runner/checks'],
+    pure: true,
+  },
+  {
+    room: 'sql-runner/execute',
+    holds: 'A plan in, changes done: `operations/`, locks, waiting until in sync',
+    below: [
+      'errors',
+      'contract',
+      'sql-runner/postgres/text',
+      'sql-runner/postgres',
+      'sql-runner/explain',
+      'sql-runner/aws',
+      'sql-runner/model',
+      'sql-runner/verify',
+      'sql-runner/connections',
+      'sql-runner/resources',
+      'sql-runner/checks',
+      'sql-runner/observe',
+    ],
+  },
+  {
+    room: 'sql-runner/inputs',
+    holds: 'Terraform outputs in each shape to contract',
+    below: ['errors', 'contract'],
+  },
+  {
+    room: 'sql-runner/actions',
+    holds: 'What a verb does, without a terminal: run, status, verify, doctor, the plan file',
+    below: [
+      'errors',
+      'contract',
+      'sql-runner/postgres/text',
+      'sql-runner/postgres',
+      'sql-runner/explain',
+      'sql-runner/model',
+      'sql-runner/verify',
+      'sql-runner/connections',
+      'sql-runner/resources',
+      'sql-runner/checks',
+      'sql-runner/observe',
+      'sql-runner/plan',
+      'sql-runner/execute',
+    ],
+  },
+  {
+    room: 'sql-runner/render',
+    holds: 'The same events and results as text or JSON',
+    below: ['sql-runner/model', 'sql-runner/verify', 'sql-runner/actions'],
+  },
+  {
+    room: 'sql-runner/commands',
+    holds: 'One file per verb: arguments in, action, render, exit code',
+    below: [
+      'errors',
+      'sql-runner/explain',
+      'sql-runner/model',
+      'sql-runner/inputs',
+      'sql-runner/actions',
+      'sql-runner/render',
+    ],
+  },
+  {
+    room: 'sql-runner',
+    holds:
+      '`program.ts` is the command line, `cli.ts` turns it into an exit code, `bin.js` starts the bundle of it all',
+    below: ['errors', 'sql-runner/explain', 'sql-runner/commands'],
+  },
+  { room: 'lab/workload', holds: 'Seed data, and writers for it', below: [] },
+  { room: 'lab/postgres', holds: 'PostgreSQL servers that behave as Aurora does', below: ['errors'] },
+  { room: 'lab/provider', holds: 'The Terraform provider of the lab', below: ['errors'] },
+  {
+    room: 'lab/aws',
+    holds: 'What stands in for the APIs of two accounts',
+    below: ['errors', 'environments', 'lab/postgres'],
+  },
+  {
+    room: 'lab',
+    holds: 'Starting, showing and stopping a lab. See [docs/lab.md](docs/lab.md)',
+    below: ['errors', 'environments', 'lab/workload', 'lab/postgres', 'lab/provider', 'lab/aws'],
+  },
+  { room: 'lab/demo', holds: 'The demo', below: ['errors', 'lab/workload', 'lab/provider', 'lab'] },
+];
+
+/** A path of the room itself, as a regular expression: not of those that have a room of their own inside it. */
+export function pathOf(room: string): string {
+  const literal = room.replaceAll('.', '\\.');
+  if (/\.\w+$/.test(room)) return `^${literal}$`;
+  const inside = ROOMS.filter((other) => other.room.startsWith(`${room}/`)).map((other) =>
+    other.room.slice(room.length + 1),
+  );
+  return inside.length === 0 ? `^${literal}/` : `^${literal}/(?!(${inside.join('|')})/)`;
+}
