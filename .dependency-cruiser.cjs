@@ -3,7 +3,8 @@
  * hold everywhere.
  */
 require('tsx/cjs');
-const { ROOMS, pathOf } = require('./tools/rooms.ts');
+const { pathOf } = require('./tools/arrows.ts');
+const { ROOMS } = require('./tools/rooms.ts');
 
 /** Type-only imports vanish at run time; where a rule is about I/O they are allowed. */
 const atRunTime = { dependencyTypesNot: ['type-only'] };

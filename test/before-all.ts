@@ -1,4 +1,4 @@
-import { describeOperatorError, OperatorError } from '../environments/operator-error';
+import { describeOperatorError, OperatorError } from '../errors/operator-error';
 import { ensureTerraform } from '../lab/terraform/ensure';
 import startRecord from './advice/start-record';
 import { isWhole, type Run } from './advice/whole-run';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
-import { pathOf, ROOMS } from './rooms';
+import { ROOMS } from './rooms';
 
 const PROJECT = dirname(__dirname);
 
@@ -53,4 +53,14 @@ function importsOf(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(join(PROJECT, file), 'utf8'), true, true);
   const own = importedFiles.map(({ fileName }) => fileName).filter((name) => name.startsWith('.'));
   return own.map((name) => `${posix.normalize(posix.join(posix.dirname(file), name))}.ts`);
+}
+
+/** A path of the room itself, as a regular expression: not of those that have a room of their own inside it. */
+export function pathOf(room: string): string {
+  const literal = room.replaceAll('.', '\\.');
+  if (/\.\w+$/.test(room)) return `^${literal}$`;
+  const inside = ROOMS.filter((other) => other.room.startsWith(`${room}/`)).map((other) =>
+    other.room.slice(room.length + 1),
+  );
+  return inside.length === 0 ? `^${literal}/` : `^${literal}/(?!(${inside.join('|')})/)`;
 }

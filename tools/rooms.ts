@@ -221,7 +221,12 @@ export const ROOMS: readonly Room[] = [
   },
   { room: 'lab/workload', holds: 'Seed data, and writers for it', below: [] },
   { room: 'lab/postgres', holds: 'PostgreSQL servers that behave as Aurora does', below: ['errors'] },
-  { room: 'lab/provider', holds: 'The Terraform provider of the lab', below: ['errors'] },
+  {
+    room: 'lab/terraform',
+    holds: 'Which Terraform runs: that of the machine, or one that is fetched',
+    below: ['errors'],
+  },
+  { room: 'lab/provider', holds: 'The Terraform provider of the lab', below: ['lab/terraform'] },
   {
     room: 'lab/aws',
     holds: 'What stands in for the APIs of two accounts',
@@ -230,17 +235,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'lab',
     holds: 'Starting, showing and stopping a lab. See [docs/lab.md](docs/lab.md)',
-    below: ['errors', 'environments', 'lab/workload', 'lab/postgres', 'lab/provider', 'lab/aws'],
+    below: ['errors', 'environments', 'lab/workload', 'lab/postgres', 'lab/terraform', 'lab/provider', 'lab/aws'],
   },
-  { room: 'lab/demo', holds: 'The demo', below: ['errors', 'lab/workload', 'lab/provider', 'lab'] },
+  { room: 'lab/demo', holds: 'The demo', below: ['errors', 'lab/workload', 'lab/terraform', 'lab'] },
 ];
-
-/** A path of the room itself, as a regular expression: not of those that have a room of their own inside it. */
-export function pathOf(room: string): string {
-  const literal = room.replaceAll('.', '\\.');
-  if (/\.\w+$/.test(room)) return `^${literal}$`;
-  const inside = ROOMS.filter((other) => other.room.startsWith(`${room}/`)).map((other) =>
-    other.room.slice(room.length + 1),
-  );
-  return inside.length === 0 ? `^${literal}/` : `^${literal}/(?!(${inside.join('|')})/)`;
-}

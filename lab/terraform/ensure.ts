@@ -1,4 +1,4 @@
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 import { fetchTerraform, type FetchOptions } from './fetch';
 import { fits, installed, type Installed } from './installed';
 import { PINNED } from './release';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../environments/operator-error';
+import { OperatorError } from '../../errors/operator-error';
 
 const INSTALL = 'install Terraform 1.10 or later from https://developer.hashicorp.com/terraform/install.';
 const OTHER_WAYS = `A mirror of the releases can be named in TERRAFORM_RELEASES_URL; or ${INSTALL}`;

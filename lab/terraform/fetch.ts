@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { CHECKOUT } from '../directory';
 import { download } from './download';
 import { noServer, notKept, notReleased, noZip, wrongSum } from './fetch-errors';
 import { platform as thisPlatform, type Release } from './release';
@@ -28,7 +27,7 @@ export interface FetchOptions {
  */
 export async function fetchTerraform(options: FetchOptions): Promise<string> {
   const { release, environment, announce, platform = thisPlatform() } = options;
-  const { cache = join(CHECKOUT, 'node_modules', '.cache', 'terraform') } = options;
+  const { cache = join(__dirname, '..', '..', 'node_modules', '.cache', 'terraform') } = options;
   const file = join(cache, release.version, platform, 'terraform');
   if (existsSync(file)) return file;
   const base = releasesUrl(environment);

@@ -1,6 +1,6 @@
-import { arrows, filesOf, upward } from '../../tools/arrows';
+import { arrows, filesOf, pathOf, upward } from '../../tools/arrows';
 import { picture } from '../../tools/print-rooms';
-import { pathOf, ROOMS } from '../../tools/rooms';
+import { ROOMS } from '../../tools/rooms';
 
 test('no import leads up, so that nothing is circular', () => {
   expect(arrows().length).toBeGreaterThan(50);
