@@ -10,8 +10,7 @@ module.exports = {
     ],
   },
   globalSetup: '<rootDir>/test/before-all.ts',
-  // Every advice is carried out, which only a whole run can tell.
-  globalTeardown: '<rootDir>/test/advice/whole-run.ts',
+  globalTeardown: '<rootDir>/test/after-all.ts',
   // One more than the two cores that it has to do with: tests on real servers wait much of the time.
   maxWorkers: 3,
   testTimeout: 60_000,

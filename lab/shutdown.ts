@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperatorError } from '../errors/operator-error';
 import { removeEmptyHome } from './directory';
+import { removeSharedMemory } from './postgres/shared-memory';
 import { eventually, labProcesses, signal } from './processes';
 
 /** Where the clusters' directories are, each with `data` in it. */
@@ -32,7 +33,7 @@ async function stopDaemon(directory: string): Promise<void> {
 
 /**
  * Servers without a daemon. An immediate shutdown is enough, as their data goes
- * too, but it lets the postmaster remove its shared memory, which SIGKILL would not.
+ * too, and it lets the postmaster remove its shared memory, which SIGKILL does not.
  */
 async function stopServers(directory: string): Promise<void> {
   const gone = () => labProcesses(directory).length === 0;
@@ -41,18 +42,22 @@ async function stopServers(directory: string): Promise<void> {
   if (postmasters.size > 0) await eventually(gone, 10_000);
   for (const { pid } of labProcesses(directory)) signal(pid, 'SIGKILL');
   if (!(await eventually(gone, 5_000))) throw survivors(directory);
+  dataDirectories(directory).forEach(removeSharedMemory);
 }
 
 function postmasterPids(directory: string): number[] {
-  const clusters = clustersDirectory(directory);
-  if (!existsSync(clusters)) return [];
-  return readdirSync(clusters).flatMap((cluster) => {
+  return dataDirectories(directory).flatMap((data) => {
     try {
-      return [Number.parseInt(readFileSync(join(clusters, cluster, 'data', 'postmaster.pid'), 'utf8'), 10)];
+      return [Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10)];
     } catch {
       return [];
     }
   });
+}
+
+function dataDirectories(directory: string): string[] {
+  const clusters = clustersDirectory(directory);
+  return existsSync(clusters) ? readdirSync(clusters).map((cluster) => join(clusters, cluster, 'data')) : [];
 }
 
 function survivors(directory: string): OperatorError {

@@ -1,18 +1,21 @@
+import { join } from 'node:path';
 import { describeOperatorError, OperatorError } from '../errors/operator-error';
 import { ensureTerraform } from '../lab/terraform/ensure';
-import startRecord from './advice/start-record';
-import { isWhole, type Run } from './advice/whole-run';
+import { makeScratch } from './run/scratch';
+import { orphanedSegments } from './run/segments';
+import { isWhole, type Project, type Run } from './run/whole';
 
 /**
- * Before the first test, and seen by all: where advice is noted, and which terraform is run. Where none fits, a whole
- * run fetches it once; of a part, only the tests that need it do.
+ * Before the first test, and seen by all workers and what they start: where temporary files are, where advice is noted
+ * (a file that is given is added to), and which terraform is run. Where none fits, a whole run fetches it once; of a
+ * part, only the tests that need it do.
  */
-export default async function beforeAllTests(
-  run: Run,
-  { testPathIgnorePatterns }: { testPathIgnorePatterns: string[] },
-): Promise<void> {
-  startRecord();
-  if (!isWhole(run, testPathIgnorePatterns)) return;
+export default async function beforeAllTests(run: Run, project: Project): Promise<void> {
+  const scratch = makeScratch();
+  process.env.TMPDIR = scratch;
+  process.env.ADVICE_RECORD ??= join(scratch, 'carried-out.jsonl');
+  process.env.SEGMENTS_BEFORE = orphanedSegments().join(' ');
+  if (!isWhole(run, project)) return;
   try {
     await ensureTerraform();
   } catch (error) {

@@ -20,6 +20,7 @@ import {
 } from './server-files';
 import { serverPid, startServer, stopServer } from './server-process';
 import { type Login, openSession } from './session';
+import { removeSharedMemory } from './shared-memory';
 
 export interface OpenOptions {
   readonly binaries: PostgresBinaries;
@@ -213,6 +214,7 @@ export class PostgresCluster {
   /** Stops the server at once and removes its directory. */
   async destroy(): Promise<void> {
     await this.stop('immediate');
+    removeSharedMemory(this.dataDirectory);
     await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
   }
 }

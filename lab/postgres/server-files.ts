@@ -16,10 +16,13 @@ const FIXED_FILE = 'lab-server.conf';
  * fsync is off because a lab need not survive a power cut, only kill -9, for
  * which the kernel's page cache is enough. wal_keep_size leaves the log that a
  * clone copies after the data in place, however many checkpoints come between.
+ * What backends share is in files of the data directory, which go with it also
+ * when the server is killed.
  */
 const DEFAULTS = `
 # The lab's defaults; a parameter group may override them.
 fsync = off
+dynamic_shared_memory_type = mmap
 wal_keep_size = '1GB'
 max_wal_size = '4GB'
 max_connections = 100

@@ -6,7 +6,10 @@ import { createCertificates, type LabCertificates } from '../../lab/postgres/cer
 import { initialise } from '../../lab/postgres/data-directory';
 import { giveToServer } from '../../lab/postgres/server-user';
 import { stopLab } from '../../lab/shutdown';
-import { scratchDirectory } from './scratch';
+import { scratchBase } from '../support/memory';
+
+/** A few seeds at a time, each with two clusters; containers often have 64 MB of memory for files. */
+const ENOUGH_BYTES = 4 * 1024 ** 3;
 
 /** What the seeds of one process share: programs, certificates and a directory like a lab's. */
 export interface Workshop {
@@ -18,7 +21,7 @@ export interface Workshop {
 }
 
 export async function openWorkshop(): Promise<Workshop> {
-  const home = await mkdtemp(join(await scratchDirectory(), 'aurora seeds '));
+  const home = await mkdtemp(join(scratchBase(ENOUGH_BYTES), 'aurora seeds '));
   const directory = join(home, 'lab');
   await mkdir(directory);
   try {
