@@ -1,5 +1,6 @@
 import { App } from 'cdktf';
 import type { Environment } from '../environments/schema';
+import './newer-node';
 import { SourceStack } from './source-stack';
 import { TargetStack } from './target-stack';
 

@@ -1,5 +1,5 @@
 import { OperatorError } from '../../errors/operator-error';
-import { fetchTerraform, type FetchOptions } from './fetch';
+import type { FetchOptions } from './fetch';
 import { fits, installed, type Installed } from './installed';
 import { PINNED } from './release';
 
@@ -30,6 +30,8 @@ export async function ensureTerraform(options: EnsureOptions = {}): Promise<Terr
   if (found.version !== undefined && fits(found.version)) return { binary: found.binary, version: found.version };
   if (named || isOff(environment)) throw refused(found, named ? undefined : environment.TERRAFORM_FETCH);
   const announce = (host: string): void => say(`${shortly(found)}; fetching ${release.version} from ${host}`);
+  // With what it needs, only where it is needed.
+  const { fetchTerraform } = await import('./fetch');
   const binary = await fetchTerraform({ ...options, environment, release, announce });
   environment.TERRAFORM_BINARY_NAME = binary;
   return { binary, version: release.version };

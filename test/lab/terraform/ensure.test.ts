@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -20,8 +21,8 @@ afterAll(async () => {
 /** A PATH whose first folder has a terraform that prints this. */
 async function pathWith(output: string): Promise<string> {
   const folder = await mkdtemp(path.join(directory, 'path '));
-  await writeFile(path.join(folder, 'terraform'), `#!/bin/sh\necho '${output}'\n`);
-  await chmod(path.join(folder, 'terraform'), 0o755);
+  // Not by a promise: with Node 20.9 the file may still be open for writing when it is started.
+  writeFileSync(path.join(folder, 'terraform'), `#!/bin/sh\necho '${output}'\n`, { mode: 0o755 });
   return `${folder}:/usr/bin:/bin`;
 }
 const version = (text: string): string => JSON.stringify({ terraform_version: text });
