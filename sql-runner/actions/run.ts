@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error';
 import type { Session } from '../postgres/session';
-import type { Change, Finding, Place } from '../model/change';
+import type { Change, Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
 import type { Listener } from '../model/events';
 import { execute } from '../execute/execute';
@@ -19,6 +19,7 @@ import { findRunInProgress } from '../execute/run-in-progress';
 import { tellingOfSource } from '../observe/unreachable-clone';
 import { streamsOf } from '../model/streams';
 import type { Contracts } from '../../contract/contract';
+import type { Place } from '../model/address';
 
 export interface RunOptions {
   readonly mode: PlanMode;

@@ -7,7 +7,7 @@ import { columnsNotCompared, counted, tablesNotCompared } from '../resources/not
 import { verifyScope, type NotReplicated, type VerifyScope } from '../resources/verify-scope';
 import type { TableRef, TableVerdict } from '../verify/types';
 import { verifyTables } from '../verify/verify-tables';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import { Connections } from '../connections/connections';
 import type { Observation } from '../model/observation';
 import { observe } from '../observe/observe';

@@ -3,8 +3,7 @@ import type { Finding } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from '../resources/heartbeat';
-import { newClone } from '../model/streams';
-import type { StreamOf } from '../model/streams';
+import { newClone, streamOf, type StreamOf } from '../model/streams';
 
 /** Production pays for what nobody has in mind: it is said as long as it stands. */
 export function checkForgottenStreams(contract: SourceContract, { slots, forgotten }: SourceObservation): Finding[] {
@@ -34,7 +33,7 @@ const isNameTaken = ({ links }: SourceContract, stream: StreamOf['stream']): boo
 
 /** What a reset that died had still to drop, in the order in which it does; of the rest nothing may be there. */
 function leftovers({ replication }: SourceContract, database: string, stream: StreamOf['stream']): string[] {
-  const heartbeat = heartbeatTable({ database, stream });
+  const heartbeat = heartbeatTable(streamOf(database, stream));
   return [
     `DROP PUBLICATION ${quoteIdent(stream.publication)};`,
     `DROP TABLE IF EXISTS ${quoteQualified(heartbeat)};`,

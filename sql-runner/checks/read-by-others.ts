@@ -4,7 +4,8 @@ import type { SourceObservation } from '../model/observation';
 import { streamsOf } from '../model/streams';
 import { subscribers } from '../resources/fresh-clone/copy-slots';
 import { parseMark } from '../model/mark';
-import { publicationId } from '../resources/publication';
+import { addressText } from '../model/address';
+import { publicationAddress } from '../resources/publication';
 
 /**
  * Somebody else may subscribe to a publication of ours: nothing keeps them from it, and a slot has no list of
@@ -20,7 +21,7 @@ export function checkReadByOthers(
   const actions = new Map(changes.map(({ id, action }) => [id, action]));
   return [...streamsOf(contract), ...source.forgotten].flatMap((of) => {
     const { database, stream } = of;
-    const action = actions.get(publicationId(of));
+    const action = actions.get(addressText(publicationAddress(of)));
     if (action === undefined || action === 'create') return [];
     const slots = slotsOfOthers(contract, source, database);
     if (slots.length === 0) return [];

@@ -5,7 +5,7 @@ import { readLogin, type Login } from '../aws/secrets';
 import { connectSession, type Session, type SessionOptions, type SessionTarget } from '../postgres/session';
 import { tlsSetting } from '../postgres/tls';
 import { CONNINFO_SETTING } from '../postgres/text/conninfo';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import { ofSide } from './of-side';
 import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';

@@ -1,5 +1,5 @@
 import { isDatabaseMissing } from '../postgres/connect-errors';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Connections } from './connections';
 import type { Side } from '../../contract/contract';
 

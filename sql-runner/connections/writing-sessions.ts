@@ -1,5 +1,5 @@
 import type { Session } from '../postgres/session';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Side } from '../../contract/contract';
 
 interface Entry {

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error';
 import type { Session } from '../postgres/session';
-import type { Change, Guard, Place, SqlOperation } from '../model/change';
+import type { Change, Guard, SqlOperation } from '../model/change';
 import { changeFailed, lockTimeout } from './change-errors';
 import type { Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
@@ -10,6 +10,7 @@ import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
 import { createSlot, dropSlot } from './operations/slot';
 import { issueTicket, removeTicket } from './operations/ticket';
+import type { Place } from '../model/address';
 
 /** Carries out one change. Each operation is one transaction, or can be repeated safely. */
 export async function execute(change: Change, execution: Execution): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Session } from '../postgres/session';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Connections } from '../connections/connections';
 import type { Listener } from '../model/events';
 

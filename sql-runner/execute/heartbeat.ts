@@ -9,7 +9,7 @@ import { heartbeatTable } from '../resources/heartbeat';
 import { contradiction, KEPT_BEATS } from '../resources/history';
 import { ownMark } from '../model/mark';
 import { serverSaid, type ServerError } from '../postgres/text/server-said';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import { lockTimeout } from './change-errors';
 import type { Connections } from '../connections/connections';
 import type { Execution } from './execution';

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error';
 import { isDatabaseMissing } from '../postgres/connect-errors';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Connections } from '../connections/connections';
 import type { Execution } from './execution';
 import { waitFor } from './wait';

@@ -1,6 +1,6 @@
 import { lockWaits, type LockWait } from '../postgres/catalog/lock-waits';
 import type { Session } from '../postgres/session';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Execution } from './execution';
 
 const LOOK_EVERY_MS = 500;

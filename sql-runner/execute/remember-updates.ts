@@ -5,7 +5,7 @@ import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
 import { formatMark, ownMark, type SubscriptionMark } from '../model/mark';
 import { proofId } from '../resources/resume';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Execution } from './execution';
 import { type Plan } from '../model/plan';
 import { type StreamOf, streamsOf } from '../model/streams';

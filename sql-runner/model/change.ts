@@ -1,4 +1,4 @@
-import type { Side } from '../../contract/contract';
+import { addressText, type Address, type Place } from './address';
 import type { PublicationMark } from './mark';
 
 /**
@@ -8,12 +8,6 @@ import type { PublicationMark } from './mark';
  *   it repeats, on the live server, what the plan relied on.
  * - finding: something that stops a plan, or that the operator should know.
  */
-
-/** Where a statement runs. */
-export interface Place {
-  readonly side: Side;
-  readonly database: string;
-}
 
 export interface Statement {
   /** Exactly what the server gets. Neither it nor the values hold a secret: those are settings of the session. */
@@ -87,10 +81,10 @@ export type Action = 'create' | 'update' | 'delete' | 'replace';
 export type Step = 'publish' | 'slot' | 'ticket' | 'role' | 'reboot' | 'connect';
 
 export interface Change {
-  /** Stable: the same change has the same id in every run. `source/shop/slot/acas_demo_shop`. */
+  readonly address: Address;
+  /** The text of the address: what people and scripts know it by. */
   readonly id: string;
   readonly action: Action;
-  readonly side: Side;
   /** Set when the change means an outage: the flag that consents to it. */
   readonly consent?: 'allow-reboot';
   /** Where findings may stop it apart from others; operations of a kind of their own say it by that. */
@@ -147,15 +141,18 @@ export function joinProposals(proposals: readonly Proposal[]): Proposal {
   };
 }
 
+export function changeOf(parts: Omit<Change, 'id'>): Change {
+  return { ...parts, id: addressText(parts.address) };
+}
+
 /** A change that runs plain SQL: its preview is the SQL itself. */
-export function sqlChange(parts: Omit<Change, 'preview' | 'operation' | 'side'> & Omit<SqlOperation, 'kind'>): Change {
+export function sqlChange(parts: Omit<Change, 'id' | 'preview' | 'operation'> & Omit<SqlOperation, 'kind'>): Change {
   const { place, guards, statements, alone, ...rest } = parts;
-  return {
+  return changeOf({
     ...rest,
-    side: place.side,
     preview: statements.map(previewStatement),
     operation: { kind: 'sql', place, guards, statements, alone },
-  };
+  });
 }
 
 function previewStatement(statement: Statement): string {

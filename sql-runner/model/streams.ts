@@ -1,4 +1,5 @@
 import type { SourceContract, Stream } from '../../contract/contract';
+import type { Place } from './address';
 import type { TableFacts, TableName } from './observation';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { isSelected, selectTables } from './table-selection';
@@ -11,10 +12,24 @@ import type { SourceSurvey } from './survey';
 export interface StreamOf {
   readonly database: string;
   readonly stream: Stream;
+  /** Where its publication and its slot are. */
+  readonly publisher: Place;
+  /** Where its subscription and the origin of that are. */
+  readonly subscriber: Place;
+}
+
+/** From production to the clone, as all streams go. */
+export function streamOf(database: string, stream: Stream): StreamOf {
+  return {
+    database,
+    stream,
+    publisher: { side: 'source', database },
+    subscriber: { side: 'target', database },
+  };
 }
 
 export function streamsOf(contract: SourceContract): StreamOf[] {
-  return contract.links.flatMap((link) => link.streams.map((stream) => ({ database: link.database, stream })));
+  return contract.links.flatMap((link) => link.streams.map((stream) => streamOf(link.database, stream)));
 }
 
 /** Streams whose slot does not exist yet. */
@@ -88,7 +103,7 @@ export function streamsFor(contract: SourceContract, database: string, table: Ta
   // Asked for each table of each database: the streams of all others are not looked through every time.
   const links = contract.links.filter((link) => link.database === database);
   return links
-    .flatMap((link) => link.streams.map((stream) => ({ database, stream })))
+    .flatMap((link) => link.streams.map((stream) => streamOf(database, stream)))
     .filter((of) => isSelected(of.stream.selection, table));
 }
 

@@ -1,7 +1,7 @@
 import type { SourceContract, Contracts } from '../../contract/contract';
 import { databaseNames } from '../postgres/catalog/server';
 import { ownMark } from '../model/mark';
-import { type StreamOf, streamsOf } from '../model/streams';
+import { streamOf, type StreamOf, streamsOf } from '../model/streams';
 import { Connections } from '../connections/connections';
 import { firstExisting } from '../connections/first-existing';
 import type { PublicationCopyFacts } from '../model/inheritable';
@@ -19,9 +19,7 @@ export function forgottenAmong(contract: SourceContract, publications: readonly 
     const mark = ownMark(comment, 'publication', contract.environment);
     if (mark === null || known.has(`${database} ${name}`)) return [];
     // The three have one name (contract/naming.ts); the slot's is also in the mark.
-    return [
-      { database, stream: { publication: name, slot: mark.slot, subscription: name, selection: { kind: 'all' } } },
-    ];
+    return [streamOf(database, { publication: name, slot: mark.slot, subscription: name, selection: { kind: 'all' } })];
   });
 }
 

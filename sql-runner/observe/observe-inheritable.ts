@@ -7,7 +7,7 @@ import { replicationOrigins } from '../postgres/catalog/origins';
 import { endablePrepared } from '../postgres/catalog/prepared-transactions';
 import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import type { Session } from '../postgres/session';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Connections } from '../connections/connections';
 import type { Inheritable, PublicationCopyFacts } from '../model/inheritable';
 import type { Side } from '../../contract/contract';

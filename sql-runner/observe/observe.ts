@@ -12,7 +12,7 @@ import { countersSince } from '../postgres/catalog/statistics';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
 import { catalogTables } from '../postgres/catalog/tables';
 import type { Session } from '../postgres/session';
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 import type { Connections } from '../connections/connections';
 import { firstExisting } from '../connections/first-existing';
 import { forgottenAmong } from './forgotten';

@@ -24,8 +24,8 @@ export async function freeSlots(
   }
 }
 
-function frees(change: Change): boolean {
-  return change.operation.kind === 'drop-slot' || change.id.startsWith(`target/${databaseOf(change)}/subscription/`);
+function frees({ address, operation }: Change): boolean {
+  return operation.kind === 'drop-slot' || (address.side === 'target' && address.kind === 'subscription');
 }
 
 /** Null: it belongs to no database. */

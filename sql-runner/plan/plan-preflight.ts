@@ -55,7 +55,7 @@ function retiredSurvey({ changes }: Plan, source: SourceSurvey): SourceSurvey {
 
 /** What would keep a secret is said before it is sent. */
 function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
-  const sides = plan.changes.filter(sendsSecret).map(({ side }) => side);
+  const sides = plan.changes.filter(sendsSecret).map(({ address }) => address.side);
   return outcomes
     .filter(({ check }) => check.keepsSecrets === true && sides.some((side) => side === check.side))
     .flatMap(({ findings }) => findings ?? []);

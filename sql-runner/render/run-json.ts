@@ -28,6 +28,6 @@ export function planJson(plan: Plan): object {
   };
 }
 
-function changeJson({ id, action, side, consent, reason, preview }: Change): object {
-  return { id, action, side, consent: consent ?? null, reason, preview };
+function changeJson({ id, address, action, consent, reason, preview }: Change): object {
+  return { id, action, side: address.side, consent: consent ?? null, reason, preview };
 }

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { joinProposals, NOTHING, propose, sqlChange, type Place, type Proposal, type Statement } from '../model/change';
+import { joinProposals, NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
 import type { TargetObservation } from '../model/observation';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { formerRoles, roleDrops } from './former-role';
@@ -8,6 +8,7 @@ import { ownMark } from '../model/mark';
 import { publicationMark } from './publication';
 import { planRenamedHeartbeatDrop } from './renamed-heartbeat';
 import type { StreamOf } from '../model/streams';
+import type { Address, Place } from '../model/address';
 
 /**
  * Teardown: what the clone brought along of ours, and keeps for as long as it follows. Afterwards the role would be a
@@ -36,7 +37,7 @@ function dropPublications(contract: SourceContract, target: TargetObservation): 
     (target.databases[database]?.publications ?? [])
       .filter((copy) => publicationMark(contract, copy) !== null)
       .map(({ name }) =>
-        remove(`${database}/copied-publication/${name}`, on(database), [
+        remove({ side: 'target', database, kind: 'copied-publication', name }, on(database), [
           { text: `DROP PUBLICATION ${quoteIdent(name)}` },
         ]),
       ),
@@ -46,7 +47,7 @@ function dropPublications(contract: SourceContract, target: TargetObservation): 
 function dropHeartbeat(contract: SourceContract, target: TargetObservation, of: StreamOf): Proposal {
   if (heartbeatOf(contract, target, of) === null) return NOTHING;
   const table = heartbeatTable(of);
-  return remove(`${of.database}/copied-heartbeat/${table.schema}`, on(of.database), [
+  return remove({ ...of.subscriber, kind: 'copied-heartbeat', name: table.schema }, of.subscriber, [
     { text: `DROP TABLE ${quoteQualified(table)}` },
     { text: `DROP SCHEMA ${quoteIdent(table.schema)}` },
   ]);
@@ -59,7 +60,7 @@ function dropRole(contract: SourceContract, target: TargetObservation): Proposal
   const granted = Object.keys(target.databases).filter((name) => target.databases[name]!.roleHasConnectGrant === true);
   const place = anyPlace(target);
   if (place === undefined) return NOTHING;
-  return remove(`copied-role/${role}`, on(place), [
+  return remove({ side: 'target', kind: 'copied-role', name: role }, on(place), [
     ...granted.map((name) => ({ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(name)} FROM ${quoteIdent(role)}` })),
     { text: `DROP ROLE ${quoteIdent(role)}` },
   ]);
@@ -69,7 +70,9 @@ function dropRole(contract: SourceContract, target: TargetObservation): Proposal
 function dropFormerRoles(contract: SourceContract, target: TargetObservation): Proposal[] {
   const place = anyPlace(target);
   if (place === undefined) return [];
-  return formerRoles(contract, target).map((role) => remove(`copied-role/${role.name}`, on(place), roleDrops(role)));
+  return formerRoles(contract, target).map((role) =>
+    remove({ side: 'target', kind: 'copied-role', name: role.name }, on(place), roleDrops(role)),
+  );
 }
 
 /** Roles are of the whole cluster. */
@@ -79,10 +82,10 @@ function anyPlace({ databases, elsewhere }: TargetObservation): string | undefin
 
 const on = (database: string): Place => ({ side: 'target', database });
 
-function remove(what: string, place: Place, statements: readonly Statement[]): Proposal {
+function remove(address: Address, place: Place, statements: readonly Statement[]): Proposal {
   return propose([
     sqlChange({
-      id: `target/${what}`,
+      address,
       action: 'delete',
       reason: 'the copy of ours that the clone brought along: it follows no more, and needs it no more',
       place,

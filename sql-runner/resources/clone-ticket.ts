@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { block, NOTHING, propose, type Change, type Proposal } from '../model/change';
+import { changeOf, block, NOTHING, propose, type Change, type Proposal } from '../model/change';
 import type { Observation } from '../model/observation';
 import { findPublication, publicationMark } from './publication';
 import { findSlot } from './replication-slot';
@@ -124,10 +124,9 @@ function issue(
   action: 'create' | 'replace',
   reason: string,
 ): Change {
-  return {
-    id: 'source/clone-ticket',
+  return changeOf({
+    address: { side: 'source', kind: 'clone-ticket' },
     action,
-    side: 'source',
     reason,
     preview: [
       ...streams.map(
@@ -151,7 +150,7 @@ function issue(
         },
       })),
     },
-  };
+  });
 }
 
 function mismatch(contract: SourceContract, without: readonly string[]) {
@@ -166,13 +165,12 @@ function mismatch(contract: SourceContract, without: readonly string[]) {
 export function planTicketDelete(contract: SourceContract, observation: Observation): Proposal {
   if (observation.ticket === null) return NOTHING;
   return propose([
-    {
-      id: 'source/clone-ticket',
+    changeOf({
+      address: { side: 'source', kind: 'clone-ticket' },
       action: 'delete',
-      side: 'source',
       reason: 'without its slots the ticket proves nothing',
       preview: [`ssm:DeleteParameter Name=${contract.ticketParameter}  -- account ${contract.targetAccount.accountId}`],
       operation: { kind: 'delete-ticket', parameter: contract.ticketParameter },
-    },
+    }),
   ]);
 }

@@ -45,7 +45,7 @@ function planRevoke(contract: SourceContract, source: SourceObservation, databas
   const role = quoteIdent(contract.replication.role);
   return propose([
     sqlChange({
-      id: `source/${database}/connect-grant/${contract.replication.role}`,
+      address: { side: 'source', database, kind: 'connect-grant', name: contract.replication.role },
       action: 'delete',
       reason: 'no subscription logs in to this database any more',
       place: { side: 'source', database },

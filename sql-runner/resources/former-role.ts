@@ -27,7 +27,7 @@ export function planFormerRolesDrop(contract: SourceContract, source: SourceObse
   const { database } = contract.links[0]!;
   const drops = formerRoles(contract, source).map((role) =>
     sqlChange({
-      id: `source/role/${role.name}`,
+      address: { side: 'source', kind: 'role', name: role.name },
       action: 'delete',
       reason: 'the environment had it before, and no subscription logs in with it any more',
       place: { side: 'source', database },

@@ -53,10 +53,10 @@ export function planHeartbeat(
   const mark = quoteLiteral(formatMark({ kind: 'heartbeat', environment: contract.environment }));
   return propose([
     sqlChange({
-      id: `source/${of.database}/heartbeat/${schema}`,
+      address: { ...of.publisher, kind: 'heartbeat', name: schema },
       action: 'create',
       reason: 'a small table of our own: what arrives of it on the clone proves that nothing before it was skipped',
-      place: { side: 'source', database: of.database },
+      place: of.publisher,
       guards: [],
       statements: [
         ...(isLeft
@@ -90,10 +90,10 @@ export function planHeartbeatDrop(contract: SourceContract, source: SourceObserv
   const { schema } = heartbeatTable(of);
   return propose([
     sqlChange({
-      id: `source/${of.database}/heartbeat/${schema}`,
+      address: { ...of.publisher, kind: 'heartbeat', name: schema },
       action: 'delete',
       reason: 'no publication sends it any more',
-      place: { side: 'source', database: of.database },
+      place: of.publisher,
       guards: [],
       statements: [
         { text: `DROP TABLE ${quoteQualified(heartbeatTable(of))}` },

@@ -1,8 +1,9 @@
-import type { Finding, Place } from '../model/change';
+import type { Finding } from '../model/change';
 import type { HeartbeatDependent } from '../postgres/catalog/heartbeat-dependents';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { toDoFor, type Hindrance } from './hindrance';
+import type { Place } from '../model/address';
 
 /** Where what only stands in our schema is moved to. */
 const ELSEWHERE = 'public';

@@ -1,8 +1,9 @@
-import type { Finding, Place } from '../model/change';
+import type { Finding } from '../model/change';
 import type { RoleGrant } from '../postgres/catalog/role-grants';
 import type { DefaultRights, RoleHoldings, RolePolicy } from '../postgres/catalog/role-holdings';
 import { displayQualified, quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { toDoFor, type Hindrance } from './hindrance';
+import type { Place } from '../model/address';
 
 /** What refers to a role of ours, read in one database; `unread`: why that could not be read. */
 export interface HeldRole {

@@ -1,4 +1,4 @@
-import type { Place } from '../model/change';
+import type { Place } from '../model/address';
 
 /** One thing of others that keeps something of ours from being dropped. */
 export interface Hindrance {

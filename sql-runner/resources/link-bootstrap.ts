@@ -178,7 +178,7 @@ function ticketedAt(contract: SourceContract, source: SourceObservation, of: Str
 /** The interval rule once more, on the live source, right before the subscription is made. */
 function slotUnused(of: StreamOf, confirmed: string, seedLsn: string): Guard {
   return {
-    place: { side: 'source', database: of.database },
+    place: of.publisher,
     sql: `SELECT NOT active AND wal_status IS DISTINCT FROM 'lost' AND confirmed_flush_lsn = $2::pg_lsn AND confirmed_flush_lsn <= $3::pg_lsn AND $3::pg_lsn <= pg_current_wal_flush_lsn() AS ok,
        active, wal_status, confirmed_flush_lsn, pg_current_wal_flush_lsn() AS flush_lsn
 FROM pg_replication_slots WHERE slot_name = $1`,
@@ -198,7 +198,7 @@ FROM pg_replication_slots WHERE slot_name = $1`,
  */
 function publicationUnchanged(of: StreamOf, publication: PublicationFacts): Guard {
   return {
-    place: { side: 'source', database: of.database },
+    place: of.publisher,
     sql: `SELECT obj_description(p.oid, 'pg_publication') = $2 AND ($4::text = '' OR p.oid || ' ' || p.xmin = $4 AND t.rows = ARRAY(SELECT jsonb_array_elements_text($5::jsonb) ORDER BY 1)) AND NOT p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND NOT p.pubviaroot
        AND t.list IS NOT DISTINCT FROM (SELECT jsonb_agg(e ORDER BY e) FROM jsonb_array_elements($3::jsonb) e) AND t.whole AS ok, t.list AS tables
 FROM pg_publication p, LATERAL (
@@ -230,7 +230,7 @@ WHERE p.pubname = $1`,
 
 function seedUnchanged(of: StreamOf, seedLsn: string): Guard {
   return {
-    place: { side: 'target', database: of.database },
+    place: of.subscriber,
     sql: 'SELECT aurora_volume_logical_start_lsn() = $1::pg_lsn AS ok, aurora_volume_logical_start_lsn() AS seed_lsn',
     values: [seedLsn],
     refusal: {

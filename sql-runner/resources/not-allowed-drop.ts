@@ -1,5 +1,6 @@
-import type { Finding, Place } from '../model/change';
+import type { Finding } from '../model/change';
 import { quoteIdent } from '../postgres/text/quoting';
+import type { Place } from '../model/address';
 
 /** Something with our mark that the login may not drop: somebody altered its owner, or made us lose a right. */
 export interface NotAllowedDrop {

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
+import { changeOf, block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
 import type { SlotFacts, SourceObservation } from '../model/observation';
 import { isCarriedOver, lacking, type Lacking } from './attached-group';
 
@@ -115,14 +115,13 @@ function groupGone(contract: SourceContract): Finding {
 
 function attachChange(contract: SourceContract, group: string, reason: string): Change {
   const cluster = contract.cluster.identifier;
-  return {
-    id: `source/parameter-group/${group}`,
+  return changeOf({
+    address: { side: 'source', kind: 'parameter-group', name: group },
     action: 'update',
-    side: 'source',
     reason,
     preview: [
       `rds:ModifyDBCluster DBClusterIdentifier=${cluster} DBClusterParameterGroupName=${group} ApplyImmediately=true`,
     ],
     operation: { kind: 'attach-parameter-group', cluster, group },
-  };
+  });
 }

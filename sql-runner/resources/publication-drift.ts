@@ -68,14 +68,13 @@ function heartbeatMoved(publication: PublicationFacts, inherited: PublicationFac
 export function planPublicationOwner(of: StreamOf, { name, foreignOwner }: PublicationFacts): Proposal {
   if (foreignOwner === undefined) return NOTHING;
   const { owner, login, mayAlter } = foreignOwner;
-  const place = { side: 'source', database: of.database } as const;
   if (mayAlter)
     return propose([
       sqlChange({
-        id: `source/${of.database}/publication-owner/${name}`,
+        address: { ...of.publisher, kind: 'publication-owner', name },
         action: 'update',
         reason: `it was altered: owner is ${owner} instead of ${login}`,
-        place,
+        place: of.publisher,
         guards: [],
         statements: [{ text: `ALTER PUBLICATION ${quoteIdent(name)} OWNER TO ${quoteIdent(login)}` }],
       }),

@@ -1,3 +1,4 @@
+import type { Address } from '../model/address';
 import type { SourceContract } from '../../contract/contract';
 import { block, joinProposals, NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
 import type {
@@ -16,8 +17,11 @@ import { sameTables, selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import type { StreamOf } from '../model/streams';
 
-export const publicationId = ({ database, stream }: StreamOf): string =>
-  `source/${database}/publication/${stream.publication}`;
+export const publicationAddress = ({ publisher, stream }: StreamOf): Address => ({
+  ...publisher,
+  kind: 'publication',
+  name: stream.publication,
+});
 
 export function findPublication(source: SourceObservation, of: StreamOf): PublicationFacts | null {
   return (
@@ -84,11 +88,11 @@ export function planPublication(
 function createPublication(contract: SourceContract, of: StreamOf, tables: readonly TableFacts[]): Proposal {
   return propose([
     sqlChange({
-      id: publicationId(of),
+      address: publicationAddress(of),
       action: 'create',
       step: 'publish',
       reason: `${tables.length} tables; it must exist before the slot, or decoding fails`,
-      place: { side: 'source', database: of.database },
+      place: of.publisher,
       guards: [],
       statements: creation(of, tables, {
         kind: 'publication',
@@ -116,12 +120,12 @@ function replacePublication(
 ): Proposal {
   return propose([
     sqlChange({
-      id: publicationId(of),
+      address: publicationAddress(of),
       action: 'replace',
       step: 'publish',
       reason:
         'it was altered: it leaves out rows, columns or operations, or names tables in another way than by a list',
-      place: { side: 'source', database: of.database },
+      place: of.publisher,
       guards: [],
       statements: [
         { text: `DROP PUBLICATION ${quoteIdent(publication.name)}` },
@@ -142,11 +146,11 @@ function planTables(
   if (sameTables(wanted, publication.tables) && publication.heartbeat === true) return NOTHING;
   return propose([
     sqlChange({
-      id: publicationId(of),
+      address: publicationAddress(of),
       action: 'update',
       step: 'publish',
       reason: `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,
-      place: { side: 'source', database: of.database },
+      place: of.publisher,
       guards: [],
       statements: [
         {
@@ -167,10 +171,10 @@ export function planPublicationDrop(contract: SourceContract, source: SourceObse
   if (publicationMark(contract, publication) === null) return NOTHING;
   return propose([
     sqlChange({
-      id: publicationId(of),
+      address: publicationAddress(of),
       action: 'delete',
       reason: 'no subscription of this environment reads it any more',
-      place: { side: 'source', database: of.database },
+      place: of.publisher,
       guards: [],
       statements: [{ text: `DROP PUBLICATION ${quoteIdent(of.stream.publication)}` }],
     }),

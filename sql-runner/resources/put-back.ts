@@ -88,10 +88,10 @@ function putBack(
   const reason = `it was altered: ${altered.map(tellAltered).join(', ')}`;
   return [
     sqlChange({
-      id: `target/${of.database}/subscription-options/${of.stream.subscription}`,
+      address: { ...of.subscriber, kind: 'subscription-options', name: of.stream.subscription },
       action: 'update',
       reason: remembered === null ? reason : `${reason}; what was left out meanwhile only its rows can tell`,
-      place: { side: 'target', database: of.database },
+      place: of.subscriber,
       guards: [],
       statements,
     }),
@@ -106,10 +106,10 @@ function putSlotBack(
   seedLsn: string,
 ): Change[] {
   const change = sqlChange({
-    id: `target/${of.database}/subscription-slot-options/${of.stream.subscription}`,
+    address: { ...of.subscriber, kind: 'subscription-slot-options', name: of.stream.subscription },
     action: 'update',
     reason: `it was altered: ${altered.map(tellAltered).join(', ')}; the slot on the source follows`,
-    place: { side: 'target', database: of.database },
+    place: of.subscriber,
     alone: true,
     guards: [],
     statements: altered.map((one) => ({ text: putBackSql(of, options, one) })),
@@ -126,10 +126,10 @@ function putSlotBack(
 function refreshTables(of: StreamOf): Proposal {
   return propose([
     sqlChange({
-      id: `target/${of.database}/subscription-tables/${of.stream.subscription}`,
+      address: { ...of.subscriber, kind: 'subscription-tables', name: of.stream.subscription },
       action: 'update',
       reason: 'it takes the tables of its own publication again, and no others',
-      place: { side: 'target', database: of.database },
+      place: of.subscriber,
       alone: true,
       guards: [],
       statements: [

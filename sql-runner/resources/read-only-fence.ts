@@ -56,10 +56,10 @@ const setting = (of: StreamOf, what: 'SET' | 'RESET'): Statement =>
 
 function raise(of: StreamOf, mark: SubscriptionMark) {
   return sqlChange({
-    id: `target/${of.database}/read-only-fence/${of.stream.subscription}`,
+    address: { ...of.subscriber, kind: 'read-only-fence', name: of.stream.subscription },
     action: 'create',
     reason: 'new sessions read only, unless they lift it with SET; replication is not affected',
-    place: { side: 'target', database: of.database },
+    place: of.subscriber,
     guards: [],
     statements: [setting(of, 'SET'), remember(of, mark)],
   });
@@ -67,10 +67,10 @@ function raise(of: StreamOf, mark: SubscriptionMark) {
 
 function lower(of: StreamOf, mark: SubscriptionMark) {
   return sqlChange({
-    id: `target/${of.database}/read-only-fence/${of.stream.subscription}`,
+    address: { ...of.subscriber, kind: 'read-only-fence', name: of.stream.subscription },
     action: 'delete',
     reason: 'the environment does not ask for it any more',
-    place: { side: 'target', database: of.database },
+    place: of.subscriber,
     guards: [],
     statements: [setting(of, 'RESET'), remember(of, mark)],
   });

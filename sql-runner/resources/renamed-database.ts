@@ -3,7 +3,7 @@ import { joinProposals, type Finding, type Proposal } from '../model/change';
 import type { RenamedDatabase, TargetObservation } from '../model/observation';
 import { quoteIdent } from '../postgres/text/quoting';
 import { dropSubscription } from './subscription';
-import { type StreamOf, streamsOf } from '../model/streams';
+import { streamOf, type StreamOf, streamsOf } from '../model/streams';
 
 /** The database of a stream under the name that it has on the clone by now; null: it has its own. */
 export function renamedDatabase(target: TargetObservation | null, { database }: StreamOf): RenamedDatabase | null {
@@ -82,7 +82,7 @@ export function planStrayedSubscriptionDrop(contract: SourceContract, target: Ta
       const of = streamsOf(contract).find((one) => one.database === database);
       return of === undefined
         ? []
-        : subscriptions.map((one) => dropSubscription(contract, { ...of, database: now }, one));
+        : subscriptions.map((one) => dropSubscription(contract, streamOf(now, of.stream), one));
     }),
   );
 }

@@ -6,7 +6,7 @@ import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from './heartbeat';
 import { displayTable } from '../model/table-selection';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
-import type { StreamOf } from '../model/streams';
+import { streamOf, type StreamOf } from '../model/streams';
 
 type Elsewhere = { readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[] };
 type Observed = Pick<SourceObservation | TargetObservation, 'databases'>;
@@ -26,7 +26,7 @@ export const hasMovedAway = (observed: Observed, of: StreamOf): boolean => moved
 function streamMissing({ database, streams }: Link, observed: Observed): StreamOf {
   const facts = observed.databases[database]?.heartbeats ?? [];
   const inPlace = new Set(facts.filter(({ comment }) => comment !== null).map(({ schema }) => schema));
-  return { database, stream: streams.find(({ publication }) => !inPlace.has(publication)) ?? streams[0]! };
+  return streamOf(database, streams.find(({ publication }) => !inPlace.has(publication)) ?? streams[0]!);
 }
 
 /**
@@ -85,7 +85,7 @@ export function planRenamedHeartbeatDrop(observed: Observed, side: Side): Propos
       ];
       return [
         sqlChange({
-          id: `${side}/${database}/renamed-heartbeat`,
+          address: { side, database, kind: 'renamed-heartbeat' },
           action: 'delete',
           reason: 'it carries the mark of the heartbeat, under another name',
           place: { side, database },

@@ -19,11 +19,11 @@ const ORIGIN_NAME = `(SELECT 'pg_' || s.oid FROM pg_subscription s WHERE s.subna
 export function advanceOrigin(of: StreamOf, seedLsn: string): Proposal {
   return propose([
     sqlChange({
-      id: `target/${of.database}/origin/${of.stream.subscription}`,
+      address: { ...of.subscriber, kind: 'origin', name: of.stream.subscription },
       action: 'create',
       step: 'connect',
       reason: 'start where the data of the clone ends: no row twice, none missing',
-      place: { side: 'target', database: of.database },
+      place: of.subscriber,
       guards: [originUntouched(of)],
       statements: [
         {
@@ -37,7 +37,7 @@ export function advanceOrigin(of: StreamOf, seedLsn: string): Proposal {
 
 function originUntouched(of: StreamOf): Guard {
   return {
-    place: { side: 'target', database: of.database },
+    place: of.subscriber,
     sql: `SELECT NOT s.subenabled AND pg_replication_origin_progress('pg_' || s.oid, true) IS NULL AS ok, s.subenabled AS enabled, pg_replication_origin_progress('pg_' || s.oid, true) AS progress
 FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     values: [of.stream.subscription],
@@ -53,7 +53,7 @@ FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_
 /** Before a subscription is enabled for the first time: its origin must stand at or after the seed LSN. */
 export function originAtSeed(of: StreamOf, seedLsn: string): Guard {
   return {
-    place: { side: 'target', database: of.database },
+    place: of.subscriber,
     sql: `SELECT coalesce(pg_replication_origin_progress('pg_' || s.oid, true) >= $2::pg_lsn, false) AS ok, pg_replication_origin_progress('pg_' || s.oid, true) AS progress
 FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     values: [of.stream.subscription, seedLsn],

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SourceContract } from '../../contract/contract';
-import { block, propose, sqlChange, type Change, type Place, type Proposal, type Statement } from '../model/change';
+import { changeOf, block, propose, sqlChange, type Change, type Proposal, type Statement } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { foreignMark, formatMark, ownMark } from '../model/mark';
 import { lacking } from './role-lacks';
+import type { Place } from '../model/address';
 
 /**
  * The role the subscriptions log in with: replication and nothing else. Not the
@@ -28,7 +29,7 @@ export function planReplicationRole(contract: SourceContract, source: SourceObse
   if (lacks.length > 0) {
     changes.push(
       sqlChange({
-        id: `source/role/${role}`,
+        address: { side: 'source', kind: 'role', name: role },
         action: facts === null ? 'create' : 'update',
         step: 'role',
         reason:
@@ -68,10 +69,9 @@ function versionAfter({ replication }: SourceContract, { passwordWorks, secretVe
 
 function passwordChange(contract: SourceContract, source: SourceObservation): Change {
   const { role, secretArn } = contract.replication;
-  return {
-    id: `source/role-password/${role}`,
+  return changeOf({
+    address: { side: 'source', kind: 'role-password', name: role },
     action: source.role === null || source.passwordWorks === null ? 'create' : 'update',
-    side: 'source',
     reason:
       source.passwordWorks === false
         ? 'the server refuses the password in the secret'
@@ -87,7 +87,7 @@ function passwordChange(contract: SourceContract, source: SourceObservation): Ch
       secretArn,
       version: versionAfter(contract, source),
     },
-  };
+  });
 }
 
 /** Teardown. Grants on databases go first, or the server refuses to drop the role. */
@@ -99,7 +99,7 @@ export function planReplicationRoleDrop(contract: SourceContract, source: Source
     .map((link) => ({ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(link.database)} FROM ${quoteIdent(role)}` }));
   return propose([
     sqlChange({
-      id: `source/role/${role}`,
+      address: { side: 'source', kind: 'role', name: role },
       action: 'delete',
       reason: 'no subscription logs in with it any more',
       place: rolePlace(contract),

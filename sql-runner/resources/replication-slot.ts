@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
+import { changeOf, block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
 import type { SlotFacts, SourceObservation } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { parseMark } from '../model/mark';
@@ -144,19 +144,18 @@ function lostSlot(contract: SourceContract, of: StreamOf, what: string, unreacha
   };
 }
 
-function createSlot(of: StreamOf) {
-  return {
-    id: `source/${of.database}/slot/${of.stream.slot}`,
-    action: 'create' as const,
-    side: 'source' as const,
+function createSlot(of: StreamOf): Change {
+  return changeOf({
+    address: { ...of.publisher, kind: 'slot', name: of.stream.slot },
+    action: 'create',
     reason: 'keeps every change from now on; waits for transactions that are open',
     preview: [`SELECT pg_create_logical_replication_slot(${quoteLiteral(of.stream.slot)}, 'pgoutput');`],
     operation: {
-      kind: 'create-slot' as const,
-      place: { side: 'source' as const, database: of.database },
+      kind: 'create-slot',
+      place: of.publisher,
       slot: of.stream.slot,
     },
-  };
+  });
 }
 
 export function planSlotDrop(contract: SourceContract, source: SourceObservation, of: StreamOf): Proposal {
@@ -168,14 +167,13 @@ export function planSlotDrop(contract: SourceContract, source: SourceObservation
 }
 
 export function slotDrop(of: StreamOf): Change {
-  return {
-    id: `source/${of.database}/slot/${of.stream.slot}`,
+  return changeOf({
+    address: { ...of.publisher, kind: 'slot', name: of.stream.slot },
     action: 'delete',
-    side: 'source',
     reason: 'it would hold back WAL for a subscriber that is gone',
     preview: [
       `SELECT pg_drop_replication_slot(${quoteLiteral(of.stream.slot)});  -- once its subscription ${quoteIdent(of.stream.subscription)} has left`,
     ],
-    operation: { kind: 'drop-slot', place: { side: 'source', database: of.database }, slot: of.stream.slot },
-  };
+    operation: { kind: 'drop-slot', place: of.publisher, slot: of.stream.slot },
+  });
 }

@@ -1,6 +1,7 @@
+import { addressText, type Address } from '../model/address';
 import { shellWord } from '../../errors/shell-word';
 import type { SourceContract } from '../../contract/contract';
-import { propose, type Change, type Guard, type Proposal } from '../model/change';
+import { propose, changeOf, type Guard, type Proposal } from '../model/change';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { SubscriptionMark } from '../model/mark';
 import { originAtSeed } from './replication-origin';
@@ -23,7 +24,7 @@ export function planResume(of: StreamOf, mark: SubscriptionMark, origin: string,
 /** Right before ENABLE, on the live source: the slot is where the plan found it, and the source is not behind the clone. */
 function slotUnmoved(of: StreamOf, origin: string, confirmed: string): Guard {
   return {
-    place: { side: 'source', database: of.database },
+    place: of.publisher,
     sql: `SELECT NOT active AND confirmed_flush_lsn = $2::pg_lsn AND $3::pg_lsn <= pg_current_wal_flush_lsn() AS ok,
        active, confirmed_flush_lsn, pg_current_wal_flush_lsn() AS flush_lsn
 FROM pg_replication_slots WHERE slot_name = $1`,
@@ -39,7 +40,7 @@ FROM pg_replication_slots WHERE slot_name = $1`,
 
 function originUnmoved(of: StreamOf, origin: string): Guard {
   return {
-    place: { side: 'target', database: of.database },
+    place: of.subscriber,
     sql: `SELECT NOT s.subenabled AND pg_replication_origin_progress('pg_' || s.oid, true) IS NOT DISTINCT FROM $2::pg_lsn AS ok, s.subenabled AS enabled, pg_replication_origin_progress('pg_' || s.oid, true) AS progress
 FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     values: [of.stream.subscription, origin],
@@ -52,17 +53,20 @@ FROM pg_subscription s WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_
   };
 }
 
-export const proofId = ({ database, stream }: StreamOf): string =>
-  `target/${database}/continuity/${stream.subscription}`;
+const proofAddress = ({ subscriber, stream }: StreamOf): Address => ({
+  ...subscriber,
+  kind: 'continuity',
+  name: stream.subscription,
+});
+
+export const proofId = (of: StreamOf): string => addressText(proofAddress(of));
 
 /** Compares every row of the stream on both sides, as verify does; see execute/operations/prove-continuity.ts. */
 export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {
   const { stream, database } = of;
-  const place = { side: 'target' as const, database };
-  const change: Change = {
-    id: proofId(of),
+  const change = changeOf({
+    address: proofAddress(of),
     action: 'update',
-    side: 'target',
     reason: 'only equal rows prove that nothing was skipped; this reads every row on both sides',
     preview: [
       `sql-runner verify ${contract.environment} --database ${shellWord(database)}  -- and, if every row is equal:`,
@@ -70,12 +74,12 @@ export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {
     ],
     operation: {
       kind: 'prove-continuity',
-      place,
+      place: of.subscriber,
       environment: contract.environment,
       subscription: stream.subscription,
       publication: stream.publication,
       slot: stream.slot,
     },
-  };
+  });
   return propose([change]);
 }

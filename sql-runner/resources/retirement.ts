@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { joinProposals, NOTHING, propose, sqlChange, type Change, type Proposal } from '../model/change';
+import { joinProposals, NOTHING, propose, sqlChange, changeOf, type Proposal } from '../model/change';
 import type { Observation, SlotFacts } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { planTicketDelete } from './clone-ticket';
@@ -25,12 +25,12 @@ export function planRetirement(
   const { target } = observation;
   return joinProposals([
     ...streams.map((of) => planResetMark(contract, observation, of)),
-    renamed(planTicketDelete(contract, observation), () => 'source/retired-ticket'),
+    retire(planTicketDelete(contract, observation), 'retired-ticket'),
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
     target === null ? NOTHING : planStrayedSubscriptionDrop(contract, target),
     ...streams
       .filter((of) => isRetiredSlot(contract, observation, of, findSlot(observation.source, of)))
-      .map((of) => renamed(propose([slotDrop(of)]), () => `source/${of.database}/retired-slot/${of.stream.slot}`)),
+      .map((of) => retire(propose([slotDrop(of)]), 'retired-slot')),
     planCopySlotsDrop(contract, observation, streams),
     propose([], findCopySlots(contract, observation, streams, true)),
   ]);
@@ -86,10 +86,10 @@ function planResetMark(contract: SourceContract, observation: Observation, of: S
   const text = formatMark({ ...plainMark(mark), resetting: true });
   return propose([
     sqlChange({
-      id: `source/${of.database}/retired-publication/${of.stream.publication}`,
+      address: { ...of.publisher, kind: 'retired-publication', name: of.stream.publication },
       action: 'update',
       reason: 'takes the ticket out of its mark: until there is a new one, every run carries this reset on',
-      place: { side: 'source', database: of.database },
+      place: of.publisher,
       guards: [],
       statements: [{ text: `COMMENT ON PUBLICATION ${quoteIdent(of.stream.publication)} IS ${quoteLiteral(text)}` }],
     }),
@@ -119,6 +119,10 @@ function ownMarks(contract: SourceContract, { source, target }: Observation, of:
     .filter((mark) => mark !== null);
 }
 
-function renamed(proposal: Proposal, id: () => string): Proposal {
-  return { ...proposal, changes: proposal.changes.map((change): Change => ({ ...change, id: id() })) };
+/** Another step than the one that a teardown has, or that makes it again. */
+function retire({ changes, findings }: Proposal, kind: string): Proposal {
+  return propose(
+    changes.map((change) => changeOf({ ...change, address: { ...change.address, kind } })),
+    findings,
+  );
 }

@@ -1,15 +1,6 @@
 import { CONNINFO_SETTING } from '../postgres/text/conninfo';
 import type { SourceContract } from '../../contract/contract';
-import {
-  block,
-  NOTHING,
-  propose,
-  sqlChange,
-  type Guard,
-  type Place,
-  type Proposal,
-  type Statement,
-} from '../model/change';
+import { block, NOTHING, propose, sqlChange, type Guard, type Proposal, type Statement } from '../model/change';
 import type { SubscriptionFacts, TargetObservation } from '../model/observation';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
@@ -65,11 +56,11 @@ export function createSubscription(
   const create = `format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %I WITH (%s)', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'), ${quoteLiteral(of.stream.publication)}, ${quoteLiteral(options)})`;
   return propose([
     sqlChange({
-      id: `target/${of.database}/subscription/${of.stream.subscription}`,
+      address: { ...of.subscriber, kind: 'subscription', name: of.stream.subscription },
       action: 'create',
       step: 'connect',
       reason: `disabled, without copying data: the clone has it as of ${mark.seedLsn}`,
-      place: { side: 'target', database: of.database },
+      place: of.subscriber,
       guards,
       statements: [withSecret(create, CONNINFO_SETTING), rememberMark(of, mark), rememberMade(of)],
     }),
@@ -91,10 +82,10 @@ export function updateConnection(of: StreamOf, mark: SubscriptionMark, reason: s
   const alter = `format('ALTER SUBSCRIPTION %I CONNECTION %L', ${quoteLiteral(of.stream.subscription)}, current_setting('${CONNINFO_SETTING}'))`;
   return propose([
     sqlChange({
-      id: `target/${of.database}/subscription-connection/${of.stream.subscription}`,
+      address: { ...of.subscriber, kind: 'subscription-connection', name: of.stream.subscription },
       action: 'update',
       reason,
-      place: { side: 'target', database: of.database },
+      place: of.subscriber,
       guards: [],
       statements: [withSecret(alter, CONNINFO_SETTING), rememberMark(of, mark)],
     }),
@@ -114,11 +105,11 @@ export function enableSubscription(
 ): Proposal {
   return propose([
     sqlChange({
-      id: `target/${of.database}/subscription-enabled/${of.stream.subscription}`,
+      address: { ...of.subscriber, kind: 'subscription-enabled', name: of.stream.subscription },
       action: 'update',
       step: 'connect',
       reason,
-      place: { side: 'target', database: of.database },
+      place: of.subscriber,
       guards,
       statements: [
         ...(remembered === undefined ? [] : [rememberMark(of, remembered)]),
@@ -136,13 +127,12 @@ export function dropSubscription(contract: SourceContract, of: StreamOf, subscri
   const mark = subscriptionMark(contract, subscription);
   if (mark === null) return NOTHING;
   const name = quoteIdent(subscription.name);
-  const place: Place = { side: 'target', database: of.database };
   return propose([
     sqlChange({
-      id: `target/${of.database}/subscription/${subscription.name}`,
+      address: { ...of.subscriber, kind: 'subscription', name: subscription.name },
       action: 'delete',
       reason: 'the clone keeps its data and stops following the source',
-      place,
+      place: of.subscriber,
       guards: [],
       statements: [
         ...loweredFence(of, mark),

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { NOTHING, propose, type Proposal } from '../model/change';
+import { changeOf, NOTHING, propose, type Proposal } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import { restartNeeded } from './attached-group';
 
@@ -15,14 +15,13 @@ export function planWriterReboot(contract: SourceContract, source: SourceObserva
       ? 'static parameters of the group wait for a restart'
       : `wal_level is ${source.server.walLevel}; logical replication needs a restart of the writer: a short outage`;
   return propose([
-    {
-      id: `source/reboot/${source.cluster.writer}`,
+    changeOf({
+      address: { side: 'source', kind: 'reboot', name: source.cluster.writer },
       action: 'update',
-      side: 'source',
       consent: 'allow-reboot',
       reason,
       preview: [`rds:RebootDBInstance DBInstanceIdentifier=${source.cluster.writer}`],
       operation: { kind: 'reboot-writer', cluster: contract.cluster.identifier, expectLogical: true },
-    },
+    }),
   ]);
 }

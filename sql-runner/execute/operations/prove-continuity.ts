@@ -9,11 +9,12 @@ import { digestOf } from '../../resources/publication-rows';
 import { displayTable } from '../../model/table-selection';
 import type { TableRef, TableVerdict } from '../../verify/types';
 import { verifyTables } from '../../verify/verify-tables';
-import type { Operation, Place } from '../../model/change';
+import type { Operation } from '../../model/change';
 import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
 import { waitFor } from '../wait';
 import type { Side } from '../../../contract/contract';
+import type { Place } from '../../model/address';
 
 type Proof = Extract<Operation, { kind: 'prove-continuity' }>;
 

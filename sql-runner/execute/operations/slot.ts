@@ -3,9 +3,10 @@ import { openWriteTransactions, preparedTransactions } from '../../postgres/cata
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { quoteLiteral } from '../../postgres/text/quoting';
 import type { Session } from '../../postgres/session';
-import type { Operation, Place } from '../../model/change';
+import type { Operation } from '../../model/change';
 import type { Execution } from '../execution';
 import { waitFor } from '../wait';
+import type { Place } from '../../model/address';
 
 const BLOCKER_CHECK_MS = 3_000;
 const SLOT_FREE_TIMEOUT_MS = 60_000;

@@ -4,9 +4,10 @@ import { deleteTicket, writeTicket } from '../../aws/ticket-parameter';
 import { replicationSlots, type ReplicationSlot } from '../../postgres/catalog/slots';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 import { formatMark } from '../../model/mark';
-import type { Operation, Place, TicketEntry } from '../../model/change';
+import type { Operation, TicketEntry } from '../../model/change';
 import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
+import type { Place } from '../../model/address';
 
 /**
  * The nonce goes into every publication first and into the parameter last: as

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../../contract/contract';
-import { propose, type Finding, type Proposal } from '../../model/change';
+import { changeOf, propose, type Finding, type Proposal } from '../../model/change';
 import type { Observation, SlotFacts, SourceObservation, TargetObservation } from '../../model/observation';
 import { quoteLiteral } from '../../postgres/text/quoting';
 import { renamedOf } from '../renamed-subscription';
@@ -55,14 +55,15 @@ export function planCopySlotsDrop(
 ): Proposal {
   const doomed = copySlots(source).filter((copy) => isDoomed(contract, source, target, streams, copy));
   return propose(
-    doomed.map(({ slot, database }) => ({
-      id: `source/${database}/copy-slot/${slot.name}`,
-      action: 'delete',
-      side: 'source',
-      reason: 'a subscription that is dropped was copying a table with it, and may not be able to drop it itself',
-      preview: [`SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});  -- where the subscription has not`],
-      operation: { kind: 'drop-slot', place: { side: 'source', database }, slot: slot.name },
-    })),
+    doomed.map(({ slot, database }) =>
+      changeOf({
+        address: { side: 'source', database, kind: 'copy-slot', name: slot.name },
+        action: 'delete',
+        reason: 'a subscription that is dropped was copying a table with it, and may not be able to drop it itself',
+        preview: [`SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});  -- where the subscription has not`],
+        operation: { kind: 'drop-slot', place: { side: 'source', database }, slot: slot.name },
+      }),
+    ),
   );
 }
 

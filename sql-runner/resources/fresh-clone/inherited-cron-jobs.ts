@@ -36,7 +36,7 @@ function deactivate(job: CronJobFacts, access: CronAccess): Change {
       ? { text: `UPDATE cron.job SET active = false WHERE jobid = ${id}` }
       : { text: `SELECT cron.alter_job(job_id := ${id}, active := false)` };
   return sqlChange({
-    id: `target/${job.database}/inherited-cron-job/${job.jobId}`,
+    address: { side: 'target', database: job.database, kind: 'inherited-cron-job', name: job.jobId },
     action: 'update',
     reason: `a copy of a job of the source${job.name === null ? '' : ` (${job.name})`}; here it would do production's work a second time`,
     place: { side: 'target', database: job.database },

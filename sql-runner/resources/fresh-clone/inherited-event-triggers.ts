@@ -30,7 +30,7 @@ function mayDisable(trigger: EventTriggerFacts): boolean {
 
 function disable(trigger: EventTriggerFacts): Change {
   return sqlChange({
-    id: `target/${trigger.database}/inherited-event-trigger/${trigger.name}`,
+    address: { side: 'target', database: trigger.database, kind: 'inherited-event-trigger', name: trigger.name },
     action: 'update',
     reason: 'a copy of one of the source; it would fire on the statements that follow here',
     place: { side: 'target', database: trigger.database },

@@ -35,7 +35,7 @@ function isCopy(source: Inheritable, index: InvalidIndexFacts): boolean {
 
 function drop(index: InvalidIndexFacts): Change {
   return sqlChange({
-    id: `target/${index.database}/inherited-index/${quoteQualified(index)}`,
+    address: { side: 'target', database: index.database, kind: 'inherited-index', name: quoteQualified(index) },
     action: 'delete',
     reason: `half-built on ${displayTable(index.table)} when the clone was taken, and not valid on the source either; here nobody finishes it`,
     place: { side: 'target', database: index.database },

@@ -52,7 +52,12 @@ export function isInheritedSlot(slot: SlotFacts, seedLsn: string | null): boolea
 function dropSubscription(subscription: SubscriptionFacts): Change {
   const name = quoteIdent(subscription.name);
   return sqlChange({
-    id: `target/${subscription.database}/inherited-subscription/${subscription.name}`,
+    address: {
+      side: 'target',
+      database: subscription.database,
+      kind: 'inherited-subscription',
+      name: subscription.name,
+    },
     action: 'delete',
     reason:
       "a copy of the source's own subscription; detached and sent nowhere first, so that its upstream is not touched",
@@ -69,7 +74,7 @@ function dropSubscription(subscription: SubscriptionFacts): Change {
 
 function dropSlot(slot: SlotFacts, database: string): Change {
   return sqlChange({
-    id: `target/inherited-slot/${slot.name}`,
+    address: { side: 'target', kind: 'inherited-slot', name: slot.name },
     action: 'delete',
     reason: "a copy of a slot of the source; it would keep the clone's WAL for ever",
     place: { side: 'target', database: slot.database ?? database },

@@ -27,7 +27,7 @@ export function planInheritedOrigins(source: Inheritable, target: TargetObservat
 
 function drop(origin: OriginFacts, database: string): Change {
   return sqlChange({
-    id: `target/inherited-origin/${origin.name}`,
+    address: { side: 'target', kind: 'inherited-origin', name: origin.name },
     action: 'delete',
     reason: 'a copy of an origin of the source whose subscription is gone; it takes a place that ours may need',
     place: { side: 'target', database },

@@ -1,4 +1,4 @@
-import { propose, type Change, type Finding, type Proposal } from '../../model/change';
+import { changeOf, propose, type Change, type Finding, type Proposal } from '../../model/change';
 import type { Inheritable, PreparedFacts } from '../../model/inheritable';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 
@@ -42,15 +42,14 @@ function isCopy(source: Inheritable, prepared: PreparedFacts): boolean {
 
 function rollBack(prepared: PreparedFacts): Change {
   const { gid, transaction, owner, database } = prepared;
-  return {
-    id: `target/${database}/inherited-prepared-transaction/${gid}`,
+  return changeOf({
+    address: { side: 'target', database, kind: 'inherited-prepared-transaction', name: gid },
     action: 'delete',
-    side: 'target',
     reason:
       'a copy of one of the source, whose locks would stop replication; if the source commits it, the changes arrive from there',
     preview: [`SET ROLE ${quoteIdent(owner)};`, `ROLLBACK PREPARED ${quoteLiteral(gid)};`, 'RESET ROLE;'],
     operation: { kind: 'rollback-prepared', place: { side: 'target', database }, gid, transaction },
-  };
+  });
 }
 
 function stuck({ gid, owner, database }: PreparedFacts): Finding {

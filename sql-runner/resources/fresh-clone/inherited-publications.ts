@@ -61,7 +61,7 @@ function readers(target: TargetObservation, { database }: PublicationCopyFacts):
 
 function drop({ database, name, allTables }: PublicationCopyFacts): Change {
   return sqlChange({
-    id: `target/${database}/inherited-publication/${name}`,
+    address: { side: 'target', database, kind: 'inherited-publication', name },
     action: 'delete',
     reason: `a copy of one of the source; nobody reads it here, and UPDATE and DELETE would fail on ${allTables ? 'all' : 'its'} tables without replica identity`,
     place: { side: 'target', database },

@@ -24,7 +24,12 @@ const tableOf = (trigger: FiringTriggerFacts): string =>
 
 function originOnly(trigger: FiringTriggerFacts): Change {
   return sqlChange({
-    id: `target/${trigger.database}/inherited-trigger/${tableOf(trigger)}.${quoteIdent(trigger.name)}`,
+    address: {
+      side: 'target',
+      database: trigger.database,
+      kind: 'inherited-trigger',
+      name: `${tableOf(trigger)}.${quoteIdent(trigger.name)}`,
+    },
     action: 'update',
     reason: `set to ${trigger.mode}, it would fire for replicated rows and repeat what it did on the source; here it fires for local writes only`,
     place: { side: 'target', database: trigger.database },

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { checkForgottenStreams, forgottenWords } from '../../../sql-runner/checks/forgotten-streams';
 import { sourceContract, stream } from '../support/contract';
 import { edit, slot, untouched } from '../support/observations';
@@ -6,7 +7,7 @@ import { edit, slot, untouched } from '../support/observations';
 const contract = sourceContract(['shop']);
 const forgotten = (...slots: string[]) =>
   edit(untouched(contract), ({ source }) => {
-    source.forgotten.push({ database: 'old', stream: { ...stream('old'), publication: 'acas_demo_kept' } });
+    source.forgotten.push(streamOf('old', { ...stream('old'), publication: 'acas_demo_kept' }));
     source.slots.push(...slots.map((name) => slot(name, 'old')));
   }).source;
 const BOTH = 'publication acas_demo_kept and slot acas_demo_old in database old are ours, and the environment does not';

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
 import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
-import type { StreamOf } from '../../../sql-runner/model/streams';
+import { streamOf, type StreamOf } from '../../../sql-runner/model/streams';
 import type { SourceObservation } from '../../../sql-runner/model/observation';
 import { observeSourceDatabase } from '../../../sql-runner/observe/observe-database';
 import type { Session } from '../../../sql-runner/postgres/session';
@@ -19,7 +19,7 @@ import { refusedUpdates, toldToBeRefused } from './refusals';
  * UPDATE and DELETE once they are published.
  */
 const contract = sourceContract(['shop']);
-const of: StreamOf = { database: 'shop', stream: stream('shop', { kind: 'schemas', schemas: ['computed'] }) };
+const of: StreamOf = streamOf('shop', stream('shop', { kind: 'schemas', schemas: ['computed'] }));
 let cluster: TestCluster;
 let master: Client;
 let admin: Client;

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { checkHeartbeatSent } from '../../../sql-runner/checks/heartbeat-sent';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { sourceContract, stream } from '../support/contract';
@@ -7,7 +8,7 @@ import type { Observation } from '../../../sql-runner/model/observation';
 
 /** What others replicate goes on while our heartbeat is made beside it. */
 const contract = sourceContract(['shop']);
-const of = { database: 'shop', stream: stream('shop') };
+const of = streamOf('shop', stream('shop'));
 const all = (draft: Draft<Observation>) => {
   draft.source.databases.shop!.publications.push(publication('reporting', null, { allTables: true, comment: null }));
   draft.source.slots.push(slot('reporting', 'shop'));
@@ -59,7 +60,7 @@ describe('HEARTBEAT_SENT_TO_OTHERS', () => {
     ['the slot is ours', ({ source }) => Object.assign(source.slots[0]!, { name: of.stream.slot })],
     [
       'the slot is of a stream that was forgotten',
-      ({ source }) => source.forgotten.push({ database: 'shop', stream: { ...of.stream, slot: 'reporting' } }),
+      ({ source }) => source.forgotten.push(streamOf('shop', { ...of.stream, slot: 'reporting' })),
     ],
     ['a table is copied with the slot', ({ source }) => Object.assign(source.slots[0]!, { name: 'pg_1_sync_2_3' })],
     [

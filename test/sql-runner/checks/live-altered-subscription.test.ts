@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { execute } from '../../../sql-runner/execute/execute';
 import { subscriptionOptions } from '../../../sql-runner/postgres/catalog/subscription-options';
 import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
@@ -45,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-const of = () => ({ database: 'shop', stream: world.contract.links[0]!.streams[0]! });
+const of = () => streamOf('shop', world.contract.links[0]!.streams[0]!);
 
 async function options() {
   const session = await world.session('target');

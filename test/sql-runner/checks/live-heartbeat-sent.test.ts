@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import type { Client } from 'pg';
 import { checkHeartbeatSent } from '../../../sql-runner/checks/heartbeat-sent';
 import { heartbeatTable, planHeartbeat } from '../../../sql-runner/resources/heartbeat';
@@ -13,7 +14,7 @@ import { carryOut, printedDeploy } from './printed-fix';
 
 /** A subscription of others, which is there before our heartbeat. */
 const contract = sourceContract(['shop']);
-const of = { database: 'shop', stream: stream('shop') };
+const of = streamOf('shop', stream('shop'));
 const shared = edit(untouched(contract), ({ source }) => {
   source.databases.shop!.publications.push(publication('reporting', null, { allTables: true, comment: null }));
   source.slots.push(slot('reporting', 'shop'));

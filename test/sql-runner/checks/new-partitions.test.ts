@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import type { Client } from 'pg';
 import { checkPublishedPartitions } from '../../../sql-runner/checks/new-partitions';
 import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
@@ -68,10 +69,7 @@ async function observed(): Promise<SourceObservation> {
 
 /** Of a selection, before it is published. */
 async function told(selection: Selection = SCHEMA): Promise<Finding[]> {
-  const findings = checkSelectedTables(contract, await observed(), {
-    database: 'shop',
-    stream: stream('shop', selection),
-  });
+  const findings = checkSelectedTables(contract, await observed(), streamOf('shop', stream('shop', selection)));
   return findings.filter(({ code }) => code === 'NEW_PARTITIONS_REFUSE_WRITES');
 }
 

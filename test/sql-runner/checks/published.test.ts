@@ -22,7 +22,7 @@ import { sqlOf } from '../support/plans';
 import { healthySource } from '../support/surveys';
 import { carryOut } from './printed-fix';
 import { refusedUpdates, toldToBeRefused } from './refusals';
-import type { StreamOf } from '../../../sql-runner/model/streams';
+import { streamOf, type StreamOf } from '../../../sql-runner/model/streams';
 
 /** What is published, and what production refuses because of it: always as the server itself has it. */
 const contract = sourceContract(['shop']);
@@ -81,12 +81,12 @@ async function observed(): Promise<SourceObservation> {
     source.databases = { shop: { ...facts, heartbeats: beats } as never };
   });
 }
-const streamOf = (selection: Selection): StreamOf => ({ database: 'shop', stream: stream('shop', selection) });
-const selected = async (selection: Selection) => checkSelectedTables(contract, await observed(), streamOf(selection));
+const selecting = (selection: Selection): StreamOf => streamOf('shop', stream('shop', selection));
+const selected = async (selection: Selection) => checkSelectedTables(contract, await observed(), selecting(selection));
 const codesOf = (findings: readonly Finding[]) => findings.map(({ code }) => code);
 /** Carries out what would be planned for the publication, before a ticket. */
 async function publish(selection: Selection): Promise<void> {
-  const [source, of] = [await observed(), streamOf(selection)];
+  const [source, of] = [await observed(), selecting(selection)];
   const heartbeat = planHeartbeat(contract, source, of, true);
   const publication = planPublication(contract, source, of, { issued: false, inherited: null });
   const { changes, findings } = joinProposals([heartbeat, publication]);

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { checkReadByOthers } from '../../../sql-runner/checks/read-by-others';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { planReset } from '../../../sql-runner/plan/plan-reset';
@@ -32,7 +33,7 @@ describe('PUBLICATION_READ_BY_OTHERS', () => {
         ...source.databases.ledger!,
         publications: [publication('acas_demo_old', 'acas_demo_old')],
       };
-      source.forgotten.push({ database: 'old', stream: stream('old') });
+      source.forgotten.push(streamOf('old', stream('old')));
       source.slots.push(slot('acas_demo_old', 'old'), slot('reports_old', 'old'));
     });
     const { findings } = planReset(contract, forgotten);

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { checkCloneUnwritten, checkSameMajor } from '../../../sql-runner/plan/gates/clone';
 import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
@@ -109,7 +110,7 @@ test('a subscription that reads one publication, but not ours', () => {
 });
 
 test('tables that another publication on the clone names are not ours to watch', () => {
-  const of = { database: 'shop', stream: stream('shop') };
+  const of = streamOf('shop', stream('shop'));
   const { target } = edit(cloned(contract), (draft) => {
     const shop = draft.target!.databases.shop!;
     shop.publications.unshift({ ...shop.publications[0]!, name: 'other', tables: [{ schema: 'public', name: 'log' }] });
@@ -150,7 +151,7 @@ test('everything that the master user lacks in a database is told at once', () =
     draft.source.databases.shop!.mayCreate = false;
     draft.source.databases.shop!.tables.push(table('theirs', { mayPublish: false, ...UNIDENTIFIED, owner: 'App' }));
   });
-  const findings = checkSelectedTables(contract, source, { database: 'shop', stream: stream('shop') });
+  const findings = checkSelectedTables(contract, source, streamOf('shop', stream('shop')));
   expect(findings.map(({ code, next }) => [code, /GRANT[^;]*|ALTER TABLE \S+/.exec(next)![0]])).toEqual([
     ['PUBLICATION_NOT_ALLOWED', 'GRANT CREATE ON DATABASE "shop" TO "master"'],
     ['TABLE_NOT_OWNED', 'GRANT "App" TO "master" WITH INHERIT TRUE'],

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import { stream } from '../support/contract';
 import { surveyedSlot } from '../support/surveys';
@@ -14,7 +15,7 @@ const beside =
     source.server.currentFlushLsn = '3/30000000';
     for (const one of source.slots) one.restartLsn = '3/30000000';
     source.slots.push(surveyedSlot(NAME, { restartLsn: '0/30000000', active: false, ...slot }));
-    if (ours) source.forgotten = [{ database: 'shop', stream: { ...stream('old'), slot: NAME } }];
+    if (ours) source.forgotten = [streamOf('shop', { ...stream('old'), slot: NAME })];
   };
 
 test.each<[string, Edit, string | null]>([

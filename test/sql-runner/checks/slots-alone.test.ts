@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { meanwhile, streamsAlone, type SourceSeen, type StreamAlone } from '../../../sql-runner/checks/slots-alone';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import { sourceContract } from '../support/contract';
@@ -11,7 +12,7 @@ const MB = 1024 * 1024;
 function said(slot: Partial<ReplicationSlot>, server: Partial<SourceSeen['server']> = {}): string {
   const seen = { ...healthySource(contract), server: { ...healthySource(contract).server, ...server } };
   const stream: StreamAlone = {
-    of: { database: 'shop', stream: contract.links[0]!.streams[0]! },
+    of: streamOf('shop', contract.links[0]!.streams[0]!),
     prepared: true,
     cloned: true,
     finding: null,

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { troubleOf } from '../../../sql-runner/checks/stream-trouble';
 import { sourceContract } from '../support/contract';
 import { edit } from '../support/observations';
@@ -6,7 +7,7 @@ import { stream } from '../support/contract';
 
 /** The line of one stream; which conditions there are is told in stream-findings.test.ts. */
 const contract = sourceContract(['shop', 'ledger']);
-const of = (database: string) => ({ database, stream: stream(database) });
+const of = (database: string) => streamOf(database, stream(database));
 const disabled = edit(streamsAtWork(contract), ({ looks }) => {
   looks.acas_demo_ledger!.last.worker!.enabled = false;
 });

@@ -1,4 +1,4 @@
-import type { Place } from '../../../sql-runner/model/change';
+import type { Place } from '../../../sql-runner/model/address';
 import { WritingSessions } from '../../../sql-runner/connections/writing-sessions';
 import type { Session } from '../../../sql-runner/postgres/session';
 

@@ -1,4 +1,4 @@
-import { sqlChange, type Guard, type Operation } from '../../../sql-runner/model/change';
+import { changeOf, sqlChange, type Guard, type Operation } from '../../../sql-runner/model/change';
 import { Connections } from '../../../sql-runner/connections/connections';
 import { execute } from '../../../sql-runner/execute/execute';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
@@ -35,7 +35,7 @@ const GUARDS = [
 ];
 
 const PARTS = {
-  id: 'target/shop/thing',
+  address: { ...shop, kind: 'thing' },
   action: 'create',
   reason: 'a test',
   place: shop,
@@ -147,21 +147,20 @@ test.each<[Operation, RegExp]>([
 ])('$kind does what it says', async (operation, expected) => {
   const world = newWorld();
   world.observation.source.slots.forEach((slot) => (slot.active = false));
-  await carriedOut(world, { id: 'i', action: 'update', side: 'source', reason: '', preview: [], operation });
+  await carriedOut(
+    world,
+    changeOf({ address: { side: 'source', kind: 'i' }, action: 'update', reason: '', preview: [], operation }),
+  );
   expect(world.log.filter((line) => expected.test(line))).toHaveLength(1);
 });
 
 test('prove-continuity does what it says, and proves nothing where what names the tables is gone', async () => {
   const world = newWorld();
   world.observation.source.databases.shop!.publications = [];
-  const proven = carriedOut(world, {
-    id: 'i',
-    action: 'update',
-    side: 'target',
-    reason: '',
-    preview: [],
-    operation: PROOF,
-  });
+  const proven = carriedOut(
+    world,
+    changeOf({ address: { side: 'target', kind: 'i' }, action: 'update', reason: '', preview: [], operation: PROOF }),
+  );
   await expect(proven).rejects.toMatchObject({
     code: 'CONTINUITY_NOT_PROVEN',
     seen: expect.stringContaining(`publication ${PROOF.publication} is no longer in database shop`),

@@ -23,7 +23,7 @@ const ledger = { side: 'target', database: 'ledger' } as const;
 
 const change = (statements: string[], guards: Guard[] = []) =>
   sqlChange({
-    id: 'source/shop/thing',
+    address: { ...shop, kind: 'thing' },
     action: 'create',
     reason: 'a test',
     place: shop,

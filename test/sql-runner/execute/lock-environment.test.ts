@@ -1,5 +1,5 @@
 import { OperatorError } from '../../../errors/operator-error';
-import type { Place } from '../../../sql-runner/model/change';
+import type { Place } from '../../../sql-runner/model/address';
 import type { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import { lockEnvironment } from '../../../sql-runner/execute/lock-environment';

@@ -1,4 +1,4 @@
-import type { Place } from '../../../sql-runner/model/change';
+import type { Place } from '../../../sql-runner/model/address';
 import type { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import { takeLock } from '../../../sql-runner/execute/lock';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Client } from 'pg';
 import { runChecks } from '../../../sql-runner/checks/preflight';
-import type { Finding, Place } from '../../../sql-runner/model/change';
+import type { Finding } from '../../../sql-runner/model/change';
 import { execute } from '../../../sql-runner/execute/execute';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { keptStatements } from '../../../sql-runner/postgres/catalog/kept-statements';
@@ -15,6 +15,7 @@ import { sourceContract } from '../support/contract';
 import { liveExecution, type Live } from '../support/live';
 import { NONCE } from '../support/observations';
 import { healthySource, healthyTarget } from '../support/surveys';
+import type { Place } from '../../../sql-runner/model/address';
 
 /**
  * Servers that keep all that they can of what they are told: statistics and plans of statements inside of others,

@@ -1,14 +1,8 @@
-import { joinProposals, propose, slotsDropped, type Change } from '../../../sql-runner/model/change';
+import { changeOf, joinProposals, propose, slotsDropped, type Change } from '../../../sql-runner/model/change';
 
 const place = { side: 'source', database: 'shop' } as const;
-const changing = (operation: Change['operation'], action: Change['action'] = 'create'): Change => ({
-  id: 'x',
-  action,
-  side: 'source',
-  reason: 'r',
-  preview: [],
-  operation,
-});
+const changing = (operation: Change['operation'], action: Change['action'] = 'create'): Change =>
+  changeOf({ address: { side: 'source', kind: 'x' }, action, reason: 'r', preview: [], operation });
 
 test('the slots that changes drop are not those that they make', () => {
   const made = changing({ kind: 'create-slot', place, slot: 'made' });

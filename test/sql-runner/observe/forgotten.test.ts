@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import { connectionsFor, forgottenAmong, namedIn } from '../../../sql-runner/observe/forgotten';
 import type { PublicationCopyFacts } from '../../../sql-runner/model/inheritable';
 import { formatMark } from '../../../sql-runner/model/mark';
@@ -13,10 +14,8 @@ const published = (database: string, name: string, comment: string | null): Publ
   name,
   comment,
 });
-const forgotten = (database: string, name: string, slot = name) => ({
-  database,
-  stream: { ...stream(database), publication: name, slot, subscription: name },
-});
+const forgotten = (database: string, name: string, slot = name) =>
+  streamOf(database, { ...stream(database), publication: name, slot, subscription: name });
 
 test.each([
   ['one that the environment names', [published('shop', 'acas_demo_shop', mark('acas_demo_shop'))], []],

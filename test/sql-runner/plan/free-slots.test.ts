@@ -1,17 +1,22 @@
+import type { Side } from '../../../contract/contract';
 import { sqlChange, type Change } from '../../../sql-runner/model/change';
 import { freeSlots } from '../../../sql-runner/plan/free-slots';
 
-const dropping = (id: string): Change => {
-  const [side, database] = id.split('/') as ['source' | 'target', string];
-  return sqlChange({ id, action: 'delete', reason: 'r', place: { side, database }, guards: [], statements: [] });
+const dropping = (side: Side, database: string, kind: string, name: string): Change => {
+  const place = { side, database };
+  const address = { ...place, kind, name };
+  return sqlChange({ address, action: 'delete', reason: 'r', place, guards: [], statements: [] });
 };
-const subscription = (database: string) => dropping(`target/${database}/subscription/s`);
+const subscription = (database: string) => dropping('target', database, 'subscription', 's');
 const slot = (database: string): Change => ({
-  ...dropping(`source/${database}/slot/s`),
+  ...dropping('source', database, 'slot', 's'),
   operation: { kind: 'drop-slot', place: { side: 'source', database }, slot: 's' },
 });
-const ticket: Change = { ...dropping('source/ticket'), operation: { kind: 'delete-ticket', parameter: 'p' } };
-const publication = dropping('source/ledger/publication/p');
+const ticket: Change = {
+  ...dropping('source', 'shop', 'ticket', 't'),
+  operation: { kind: 'delete-ticket', parameter: 'p' },
+};
+const publication = dropping('source', 'ledger', 'publication', 'p');
 
 /** What is still carried out of the teardown's rest, where some of it fails as well. */
 async function freed(failed: Change, rest: readonly Change[], failing: readonly string[] = []): Promise<string[]> {
@@ -43,16 +48,15 @@ describe('after a step of a teardown that failed', () => {
   });
 
   test('what only has a name like that of a subscription is left alone', async () => {
-    const names = [
-      'target/ledger/subscription-options/s',
-      'target/ledger/inherited-trigger/target/ledger/subscription/s',
+    const others = [
+      dropping('target', 'ledger', 'subscription-options', 's'),
+      dropping('target', 'ledger', 'inherited-trigger', 'target/ledger/subscription/s'),
+      dropping('source', 'ledger', 'subscription', 's'),
     ];
-    expect(await freed(ticket, names.map(dropping))).toEqual([]);
+    expect(await freed(ticket, others)).toEqual([]);
   });
 
   test('a database may have any name', async () => {
-    const odd = { ...subscription('x'), id: 'target/a/b/subscription/s' };
-    Object.assign(odd, { operation: { ...odd.operation, place: { side: 'target', database: 'a/b' } } });
-    expect(await freed(ticket, [odd])).toEqual(['target/a/b/subscription/s']);
+    expect(await freed(ticket, [subscription('a/b')])).toEqual(['target/a/b/subscription/s']);
   });
 });

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
@@ -12,7 +13,7 @@ describe('a slot of ours whose database was renamed, and its name taken', () => 
   const renamed = (now: Observation) =>
     edit(now, ({ source }) => {
       source.slots = [slot('acas_demo_shop', 'shop_old')];
-      source.forgotten.push({ database: 'shop_old', stream: stream('shop') });
+      source.forgotten.push(streamOf('shop_old', stream('shop')));
     });
 
   // A copy of it has the publication, with the mark that names the slot.
@@ -42,7 +43,7 @@ describe('a slot of ours whose database was renamed, and its name taken', () => 
   ])('it is not where we have forgotten %s', (_, database, forgotten) => {
     const now = edit(untouched(contract), ({ source }) => {
       source.slots = [slot('acas_demo_shop', 'shop_old')];
-      source.forgotten.push({ database, stream: { ...stream('shop'), slot: forgotten } });
+      source.forgotten.push(streamOf(database, { ...stream('shop'), slot: forgotten }));
     });
     expect(findingOf(planApply(contract, now), 'SLOT_NAME_TAKEN').seen).toMatch(
       /is of database shop_old, and no publication that was read names it$/,
@@ -62,9 +63,7 @@ describe('a slot of ours whose database was renamed, and its name taken', () => 
 });
 
 test('a database that was made from one of ours has no slot: that of ours is judged as if it were not there', () => {
-  const copied = edit(prepared(contract), ({ source }) =>
-    source.forgotten.push({ database: 'shop_copy', stream: stream('shop') }),
-  );
+  const copied = edit(prepared(contract), ({ source }) => source.forgotten.push(streamOf('shop_copy', stream('shop'))));
   expect(planApply(contract, copied).changes).toEqual(planApply(contract, prepared(contract)).changes);
   const [finding] = planApply(contract, copied).findings.filter(({ code }) => code === 'STREAM_FORGOTTEN');
   expect(finding).toMatchObject({
@@ -77,7 +76,7 @@ test('a publication of ours under another name: it is given its own again', () =
   const renamed = edit(prepared(contract), ({ source }) => {
     const [publication] = source.databases.shop!.publications;
     publication!.name = 'moved';
-    source.forgotten.push({ database: 'shop', stream: { ...stream('shop'), publication: 'moved' } });
+    source.forgotten.push(streamOf('shop', { ...stream('shop'), publication: 'moved' }));
   });
   expect(findingOf(planApply(contract, renamed), 'SLOT_NAME_TAKEN').next).toBe(
     'in database shop on the source: ALTER PUBLICATION "moved" RENAME TO "acas_demo_shop";',

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../sql-runner/model/streams';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { formatMark } from '../../../sql-runner/model/mark';
@@ -77,11 +78,7 @@ describe('a plan tells, and goes on with what that does not stop:', () => {
     ],
     [
       'streams that were forgotten',
-      ({ source }) =>
-        source.forgotten.push({
-          database: 'old',
-          stream: stream('old'),
-        }),
+      ({ source }) => source.forgotten.push(streamOf('old', stream('old'))),
       'STREAM_FORGOTTEN',
     ],
     [

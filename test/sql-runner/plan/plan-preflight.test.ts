@@ -1,5 +1,5 @@
 import type { CheckOutcome } from '../../../sql-runner/checks/preflight';
-import { sqlChange, type Change, type Finding } from '../../../sql-runner/model/change';
+import { changeOf, sqlChange, type Change, type Finding } from '../../../sql-runner/model/change';
 import { type Plan } from '../../../sql-runner/model/plan';
 import { withDelays, withLimits, withNextClone, withPreflight } from '../../../sql-runner/plan/plan-preflight';
 import { CONNINFO_SETTING } from '../../../sql-runner/postgres/text/conninfo';
@@ -11,15 +11,16 @@ import { streamsOf } from '../../../sql-runner/model/streams';
 
 const place = (side: 'source' | 'target') => ({ side, database: 'shop' });
 const sql = (side: 'source' | 'target', ...statements: { text: string }[]): Change =>
-  sqlChange({ id: `${side}/shop/x`, action: 'create', reason: 'r', place: place(side), guards: [], statements });
-const doing = (side: 'source' | 'target', operation: Change['operation']): Change => ({
-  id: `${side}/x`,
-  action: 'create',
-  side,
-  reason: 'r',
-  preview: [],
-  operation,
-});
+  sqlChange({
+    address: { ...place(side), kind: 'x' },
+    action: 'create',
+    reason: 'r',
+    place: place(side),
+    guards: [],
+    statements,
+  });
+const doing = (side: 'source' | 'target', operation: Change['operation']): Change =>
+  changeOf({ address: { side, kind: 'x' }, action: 'create', reason: 'r', preview: [], operation });
 const SLOT = doing('source', { kind: 'create-slot', place: place('source'), slot: 's' });
 const TICKET = doing('source', {
   kind: 'issue-ticket',

@@ -176,5 +176,5 @@ test('teardown removes the slot before the publication whose mark says that it i
 
 test('the stale ticket of the two nonces is never both kept and followed', () => {
   const older = edit(cloned(contract), ({ target }) => (target!.deployedNonce = OTHER_NONCE));
-  expect(planApply(contract, older).changes.filter((change) => change.side === 'target')).toEqual([]);
+  expect(planApply(contract, older).changes.filter((change) => change.address.side === 'target')).toEqual([]);
 });

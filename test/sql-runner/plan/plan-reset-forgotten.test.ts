@@ -1,5 +1,5 @@
 import type { Observation } from '../../../sql-runner/model/observation';
-import { streamsOf } from '../../../sql-runner/model/streams';
+import { streamOf, streamsOf } from '../../../sql-runner/model/streams';
 import { planReset } from '../../../sql-runner/plan/plan-reset';
 import { sourceContract, stream } from '../support/contract';
 import { edit, following, untouched } from '../support/observations';
@@ -62,7 +62,7 @@ test('a slot whose publication was renamed is dropped with it, and made again', 
   const all = sourceContract();
   const moved = edit(following(all), ({ source }) => {
     source.databases.shop!.publications[0]!.name = 'moved';
-    source.forgotten.push({ database: 'shop', stream: { ...stream('shop'), publication: 'moved' } });
+    source.forgotten.push(streamOf('shop', { ...stream('shop'), publication: 'moved' }));
   });
   expect(outline(planReset(all, moved)).filter((line) => line.endsWith('shop/slot/acas_demo_shop'))).toEqual([
     '- source/shop/slot/acas_demo_shop',

@@ -202,7 +202,7 @@ test('whatever is found, a reset never connects anything and its ids are unique'
     fc.property(anyObservation(contract), (observation) => {
       const { changes } = planReset(contract, observation);
       expect(new Set(changes.map((change) => change.id)).size).toBe(changes.length);
-      expect(changes.filter((change) => change.side === 'target' && change.action !== 'delete')).toEqual([]);
+      expect(changes.filter((change) => change.address.side === 'target' && change.action !== 'delete')).toEqual([]);
     }),
     { numRuns: 500 },
   );

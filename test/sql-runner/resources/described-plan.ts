@@ -3,8 +3,8 @@ import type { Plan } from '../../../sql-runner/model/plan';
 /** All of a plan that a review looks at. */
 export function described({ changes, findings, nextStep }: Plan) {
   return {
-    changes: changes.map(({ id, action, side, consent, preview, operation, reason }) => ({
-      id: `${action} ${id} on the ${side}${consent === undefined ? '' : `, ${consent}`}: ${reason}`,
+    changes: changes.map(({ id, address, action, consent, preview, operation, reason }) => ({
+      id: `${action} ${id} on the ${address.side}${consent === undefined ? '' : `, ${consent}`}: ${reason}`,
       preview,
       operation:
         operation.kind !== 'sql'

@@ -1,4 +1,4 @@
-import type { Place } from '../../../sql-runner/model/change';
+import type { Place } from '../../../sql-runner/model/address';
 import type { HeartbeatDependent } from '../../../sql-runner/postgres/catalog/heartbeat-dependents';
 import type { RoleGrant } from '../../../sql-runner/postgres/catalog/role-grants';
 import type { RoleHoldings } from '../../../sql-runner/postgres/catalog/role-holdings';

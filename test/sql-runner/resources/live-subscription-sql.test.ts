@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { describeOperatorError } from '../../../errors/operator-error';
-import type { Change, Place, Proposal } from '../../../sql-runner/model/change';
+import type { Change, Proposal } from '../../../sql-runner/model/change';
 import { execute } from '../../../sql-runner/execute/execute';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { observeTargetDatabase } from '../../../sql-runner/observe/observe-database';
@@ -19,6 +19,7 @@ import { from, postgresMajor } from '../../support/postgres-major';
 import { sourceContract } from '../support/contract';
 import { liveExecution, type Live } from '../support/live';
 import { cloned, NONCE } from '../support/observations';
+import type { Place } from '../../../sql-runner/model/address';
 
 // The steps that connect a stream, in their order, as the master user, who is no superuser.
 const RIGHT = `right '\\ ${randomBytes(9).toString('hex')}`;

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { freePort } from '../../../lab/postgres/free-port';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
-import type { Place } from '../../../sql-runner/model/change';
+import type { Place } from '../../../sql-runner/model/address';
 import type { Connections } from '../../../sql-runner/connections/connections';
 import type { Execution } from '../../../sql-runner/execute/execution';
 import { connectSession, type Session } from '../../../sql-runner/postgres/session';

@@ -1,4 +1,4 @@
-import type { Place } from '../../../sql-runner/model/change';
+import type { Place } from '../../../sql-runner/model/address';
 import { Connections } from '../../../sql-runner/connections/connections';
 import type { Execution } from '../../../sql-runner/execute/execution';
 import { inWorld, type World } from './fake-world';

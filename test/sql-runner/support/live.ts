@@ -1,5 +1,5 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import type { Place } from '../../../sql-runner/model/change';
+import type { Place } from '../../../sql-runner/model/address';
 import type { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Execution } from '../../../sql-runner/execute/execution';

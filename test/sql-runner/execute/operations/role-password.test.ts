@@ -1,3 +1,4 @@
+import { changeOf } from '../../../../sql-runner/model/change';
 import { readFile } from 'node:fs/promises';
 import { execute } from '../../../../sql-runner/execute/execute';
 import { planReplicationRole } from '../../../../sql-runner/resources/replication-role';
@@ -87,7 +88,13 @@ test('the role may log in, replicate and connect; it owns nothing, is granted no
 test('a password that is in the secret is set, not replaced', async () => {
   live.secret = { username: contract.replication.role, password: `rotated by hand: it's "7" \\ $acas$` };
   await execute(
-    { id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword },
+    changeOf({
+      address: { side: 'source', kind: 'p' },
+      action: 'update',
+      reason: '',
+      preview: [],
+      operation: setPassword,
+    }),
     live.execution,
   );
   expect(live.secret.password).toContain('rotated by hand');
@@ -98,7 +105,13 @@ test('a password that is in the secret is set, not replaced', async () => {
 test('a password that clients read differently is refused with what to do, and neither shown nor replaced', async () => {
   live.secret = { username: contract.replication.role, password: 'größer als ﬁx' };
   const refused = execute(
-    { id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword },
+    changeOf({
+      address: { side: 'source', kind: 'p' },
+      action: 'update',
+      reason: '',
+      preview: [],
+      operation: setPassword,
+    }),
     live.execution,
   );
   await expect(refused).rejects.toMatchObject({
@@ -112,7 +125,13 @@ test('a password that clients read differently is refused with what to do, and n
 test('the login of somebody else in the secret is not handed to the role', async () => {
   live.secret = { username: 'admin', password: 'theirs' };
   await execute(
-    { id: 'p', action: 'update', side: 'source', reason: '', preview: [], operation: setPassword },
+    changeOf({
+      address: { side: 'source', kind: 'p' },
+      action: 'update',
+      reason: '',
+      preview: [],
+      operation: setPassword,
+    }),
     live.execution,
   );
   expect(live.secret).toMatchObject({ username: contract.replication.role });

@@ -1,5 +1,5 @@
 import { Connections } from '../../../../sql-runner/connections/connections';
-import type { Operation } from '../../../../sql-runner/model/change';
+import { changeOf, type Operation } from '../../../../sql-runner/model/change';
 import { execute } from '../../../../sql-runner/execute/execute';
 import { inWorld, newWorld, type World } from '../../support/fake-world';
 import { prepared } from '../../support/observations';
@@ -11,7 +11,8 @@ async function carriedOut(world: World, operation: Operation): Promise<World> {
   await inWorld(world, async () => {
     const connections = new Connections(world.contracts);
     const writer = (place: Parameters<Connections['writer']>[0]) => connections.writer(place, async () => undefined);
-    const change = { id: 'i', action: 'update', side: 'source', reason: '', preview: [], operation } as const;
+    const address = { side: 'source', kind: 'i' } as const;
+    const change = changeOf({ address, action: 'update', reason: '', preview: [], operation });
     try {
       await execute(change, { connections, listener: (event) => world.events.push(event), writer });
     } finally {

@@ -1,3 +1,4 @@
+import { streamOf } from '../../../../sql-runner/model/streams';
 import { checkPublishedPartitions } from '../../../../sql-runner/checks/new-partitions';
 import { checkSelectedTables } from '../../../../sql-runner/plan/gates/selected-tables';
 import { planApply } from '../../../../sql-runner/plan/plan-apply';
@@ -12,7 +13,7 @@ const contract = sourceContract(['shop']);
 const observed = (change: Parameters<typeof edit<ReturnType<typeof untouched>>>[1]) =>
   edit(untouched(contract), change);
 const check = (selection: Selection, { source } = untouched(contract)) =>
-  checkSelectedTables(contract, source, { database: 'shop', stream: stream('shop', selection) });
+  checkSelectedTables(contract, source, streamOf('shop', stream('shop', selection)));
 
 test('a table without replica identity blocks before anything is published', () => {
   const world = observed(({ source }) => source.databases.shop!.tables.push(table('Log "x"', { ...UNIDENTIFIED })));

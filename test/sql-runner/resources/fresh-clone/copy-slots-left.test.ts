@@ -1,5 +1,5 @@
 import type { Observation } from '../../../../sql-runner/model/observation';
-import { streamsOf } from '../../../../sql-runner/model/streams';
+import { streamOf, streamsOf } from '../../../../sql-runner/model/streams';
 import { planFor } from '../../../../sql-runner/plan/plan-reset';
 import { findCopySlots, planCopySlotsDrop } from '../../../../sql-runner/resources/fresh-clone/copy-slots';
 import { sourceContract } from '../../support/contract';
@@ -47,10 +47,8 @@ const copying =
         { subscription, table },
       ],
     });
-const forgotten = (name: string) => ({
-  database: 'shop',
-  stream: { publication: name, slot: name, subscription: name, selection: { kind: 'all' as const } },
-});
+const forgotten = (name: string) =>
+  streamOf('shop', { publication: name, slot: name, subscription: name, selection: { kind: 'all' as const } });
 const noClone: Change = (draft) => (draft.target = null);
 const foreign: Change = (draft) => ours(draft).forEach((one) => (one.comment = null));
 
