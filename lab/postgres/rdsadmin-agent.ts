@@ -11,16 +11,16 @@ const MEMBERS = `
   )
   SELECT oid FROM member`;
 
-const TO_GIVE = `
-  SELECT r.oid, r.rolname AS name FROM pg_roles r
-  WHERE r.oid IN (${MEMBERS}) AND NOT r.rolreplication AND NOT r.rolsuper`;
-
 /** Only what this agent gave is taken back: the master user has the attribute from the start. */
-const TO_TAKE = `
-  SELECT g.role AS oid, r.rolname AS name FROM given_replication g LEFT JOIN pg_roles r ON r.oid = g.role
+const TO_CHANGE = `
+  SELECT true AS give, r.oid, r.rolname AS name FROM pg_roles r
+  WHERE r.oid IN (${MEMBERS}) AND NOT r.rolreplication AND NOT r.rolsuper
+  UNION ALL
+  SELECT false, g.role, r.rolname FROM given_replication g LEFT JOIN pg_roles r ON r.oid = g.role
   WHERE g.role NOT IN (${MEMBERS})`;
 
 interface RoleRow {
+  readonly give: boolean;
   readonly oid: number;
   /** null when the role has been dropped. */
   readonly name: string | null;
@@ -41,7 +41,7 @@ export class RdsadminAgent {
   constructor(
     private readonly cluster: PostgresCluster,
     /** Milliseconds between two looks. */
-    private readonly interval = 100,
+    private readonly interval = 250,
   ) {}
 
   start(): void {
@@ -95,19 +95,22 @@ export class RdsadminAgent {
   }
 }
 
-/** One look: gives and takes what has changed since the last one. */
+/** One look: gives and takes what has changed since the last one. Prepared once, as it is asked again and again. */
 async function agentStep(client: Client): Promise<void> {
-  for (const { oid, name } of (await client.query<RoleRow>(TO_GIVE)).rows) {
-    await inTransaction(client, [
-      [`ALTER ROLE ${escapeIdentifier(name ?? '')} REPLICATION`, []],
-      ['INSERT INTO given_replication VALUES ($1) ON CONFLICT DO NOTHING', [oid]],
-    ]);
-  }
-  for (const { oid, name } of (await client.query<RoleRow>(TO_TAKE)).rows) {
-    const forget: Statement = ['DELETE FROM given_replication WHERE role = $1', [oid]];
-    const take: Statement[] = name === null ? [] : [[`ALTER ROLE ${escapeIdentifier(name)} NOREPLICATION`, []]];
-    await inTransaction(client, [...take, forget]);
-  }
+  const { rows } = await client.query<RoleRow>({ name: 'to-change', text: TO_CHANGE });
+  for (const role of rows) await inTransaction(client, role.give ? giving(role) : taking(role));
+}
+
+function giving({ oid, name }: RoleRow): Statement[] {
+  return [
+    [`ALTER ROLE ${escapeIdentifier(name ?? '')} REPLICATION`, []],
+    ['INSERT INTO given_replication VALUES ($1) ON CONFLICT DO NOTHING', [oid]],
+  ];
+}
+
+function taking({ oid, name }: RoleRow): Statement[] {
+  const forget: Statement = ['DELETE FROM given_replication WHERE role = $1', [oid]];
+  return name === null ? [forget] : [[`ALTER ROLE ${escapeIdentifier(name)} NOREPLICATION`, []], forget];
 }
 
 type Statement = readonly [text: string, values: readonly unknown[]];
