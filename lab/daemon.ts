@@ -11,9 +11,9 @@ import { createProductionCluster } from './aws/production-cluster';
 import type { DaemonMessage, DaemonOptions } from './daemon-options';
 import { removeEmptyHome } from './directory';
 import { labEnvironment } from './lab-environment';
-import { preparePostgresBinaries } from './postgres/binaries';
 import { createCertificates } from './postgres/certificates';
 import { assertPortFree, freePort } from './postgres/free-port';
+import { prepareServers } from './postgres/prepare-servers';
 import { installProvider } from './provider/install';
 import { clustersDirectory } from './shutdown';
 import { stateWriter, type LabState } from './state';
@@ -61,7 +61,7 @@ async function start(options: DaemonOptions, onServers: (servers: ClusterServers
   const sourcePort = options.postgresPort ?? (await freePort());
   for (const port of [options.port, options.postgresPort]) if (port !== undefined) await assertPortFree(port);
   const [binaries, certificates, provider] = await Promise.all([
-    preparePostgresBinaries(directory, environment.source.cluster.majorVersion),
+    prepareServers(directory, environment.source.cluster.majorVersion),
     createCertificates(join(directory, 'certificates')),
     installProvider(directory),
   ]);

@@ -6,14 +6,15 @@ import { orphanedSegments } from './run/segments';
 import { isWhole, type Project, type Run } from './run/whole';
 
 /**
- * Before the first test, and seen by all workers and what they start: where temporary files are, where advice is noted
- * (a file that is given is added to), and which terraform is run. Where none fits, a whole run fetches it once; of a
- * part, only the tests that need it do.
+ * Before the first test, and seen by all workers and what they start: where temporary files are, what servers are
+ * copied from, where advice is noted (a file that is given is added to), and which terraform is run. Where none fits, a
+ * whole run fetches it once; of a part, only the tests that need it do.
  */
 export default async function beforeAllTests(run: Run, project: Project): Promise<void> {
   const scratch = makeScratch();
   process.env.TMPDIR = scratch;
   process.env.ADVICE_RECORD ??= join(scratch, 'carried-out.jsonl');
+  process.env.LAB_TEMPLATES = join(scratch, 'templates');
   process.env.SEGMENTS_BEFORE = orphanedSegments().join(' ');
   if (!isWhole(run, project)) return;
   try {

@@ -51,11 +51,9 @@ export class ClusterServers {
       masterUsername,
       masterPassword,
       databases,
+      parameters: serverSettings(group),
     });
-    const entry = this.enter(cluster, server);
-    await server.setParameters(serverSettings(group));
-    await server.restart();
-    entry.agent.start();
+    this.enter(cluster, server).agent.start();
   }
 
   /** Copies the data of a running cluster, writers and all. The clone is not started. */

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+} from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OperatorError } from '../../errors/operator-error';
 
@@ -15,8 +24,14 @@ export interface PostgresBinaries {
   readonly initdb: string;
   readonly pgCtl: string;
   readonly postgres: string;
-  /** A data directory to copy instead of running initdb; see makeTemplate. */
-  readonly template?: string;
+  /** To be copied instead of running initdb; see server-template.ts. */
+  readonly template?: ServerTemplate;
+}
+
+/** The files of a server that was stopped, with the roles and databases of the service itself. */
+export interface ServerTemplate {
+  readonly dataDirectory: string;
+  readonly adminPassword: string;
 }
 
 interface InstalledPackage {
@@ -47,15 +62,47 @@ export async function preparePostgresBinaries(labDirectory: string, major?: numb
   if (!existsSync(directory)) {
     await copyPackage(installed, directory);
   }
+  return binariesIn(directory, installed.version);
+}
+
+function binariesIn(directory: string, version: string): PostgresBinaries {
   const program = (name: (typeof PROGRAMS)[number]): string => join(directory, 'bin', name);
   return {
-    major: Number.parseInt(installed.version, 10),
-    version: installed.version,
+    major: Number.parseInt(version, 10),
+    version,
     directory,
     initdb: program('initdb'),
     pgCtl: program('pg_ctl'),
     postgres: program('postgres'),
   };
+}
+
+/**
+ * The same programs under another name below the lab's directory, by which its servers are told from those of others;
+ * on another file system, copies.
+ */
+export async function linkBinaries(shared: PostgresBinaries, labDirectory: string): Promise<PostgresBinaries> {
+  const directory = join(labDirectory, `postgresql-${shared.version}`);
+  linkTree(shared.directory, directory);
+  return { ...shared, ...binariesIn(directory, shared.version) };
+}
+
+function linkTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o755 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkTree(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else linkOrCopy(source, target);
+  }
+}
+
+function linkOrCopy(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch {
+    copyFileSync(source, target);
+  }
 }
 
 /** Looks in node_modules itself: the package's `exports` hide its package.json from require.resolve. */

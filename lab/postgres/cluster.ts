@@ -7,7 +7,7 @@ import type { LabCertificates } from './certificates';
 import { assertPortFree } from './free-port';
 import { assertAccepted, assertNames, currentSettings, pendingRestart, reload } from './parameters';
 import { copyRunningData } from './physical-copy';
-import { furnishCluster, makeClusterDirectory, makeDataDirectory } from './initialise';
+import { furnishCluster, furnishService, makeClusterDirectory, makeDataDirectory } from './initialise';
 import { ADMIN_ROLE, setPassword } from './roles';
 import { markPending, NO_CHECKPOINTS, readPending, readSeedLsn, recordSeedLsn } from './seed-lsn';
 import {
@@ -38,6 +38,8 @@ export interface CreateOptions extends OpenOptions {
   readonly masterPassword: string;
   /** Created for the master user, beside `postgres`. */
   readonly databases: readonly string[];
+  /** In force from the first start on. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** One PostgreSQL server in the role of an Aurora cluster. It outlives the process that made it. */
@@ -92,10 +94,23 @@ export class PostgresCluster {
   }
 
   private async initialise(options: CreateOptions): Promise<void> {
+    const { parameters = {} } = options;
+    assertNames(parameters);
     await makeClusterDirectory(this.directory);
     await makeDataDirectory({ ...options, dataDirectory: this.dataDirectory });
+    await writeParameters(this.dataDirectory, parameters);
     await startServer(this.place);
+    const { template } = options.binaries;
+    if (template === undefined) await furnishService((database, work) => this.asAdmin(database, work));
+    else await this.takeOver(template.adminPassword);
     await furnishCluster((database, work) => this.asAdmin(database, work), options);
+    await this.asAdmin('postgres', (admin) => assertAccepted(admin, parameters));
+  }
+
+  /** A copy still has the password of what it was copied from. */
+  private async takeOver(password: string): Promise<void> {
+    const admin = await this.connect({ user: ADMIN_ROLE, password, database: 'postgres' });
+    await setPassword(admin, ADMIN_ROLE, this.options.adminPassword).finally(() => admin.end());
   }
 
   /** @throws OperatorError LAB_PORT_TAKEN, LAB_POSTGRES_START_FAILED */

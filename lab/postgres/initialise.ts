@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import type { Client } from 'pg';
 import type { PostgresBinaries } from './binaries';
 import type { LabCertificates } from './certificates';
-import { copyTemplate, initialise } from './data-directory';
-import { createAdminDatabase, createDatabase, createRoles, furnishDatabase } from './roles';
-import { writeServerFiles } from './server-files';
+import { initialise } from './data-directory';
+import { copyTree } from './physical-copy';
+import { createAdminDatabase, createDatabase, createMaster, createServiceRoles, furnishDatabase } from './roles';
+import { replaceServerFiles, writeServerFiles } from './server-files';
 import { assertReachable, giveToServer } from './server-user';
 
 /** An empty directory that the server user owns and can reach. */
@@ -24,12 +25,18 @@ interface DataDirectoryOptions {
   readonly adminPassword: string;
 }
 
-/** initdb, or a copy of what it made before, and the lab's configuration. */
+/** initdb and the lab's configuration, or a copy of what has both. */
 export async function makeDataDirectory(options: DataDirectoryOptions): Promise<void> {
-  const { template } = options.binaries;
-  if (template === undefined) await initialise(options.binaries, options.dataDirectory, options.adminPassword);
-  else await copyTemplate(options.binaries, template, options.dataDirectory, options.adminPassword);
-  await writeServerFiles(options.dataDirectory, options.certificates, options.port);
+  const { binaries, certificates, dataDirectory, port } = options;
+  if (binaries.template === undefined) {
+    await initialise(binaries, dataDirectory, options.adminPassword);
+    await writeServerFiles(dataDirectory, certificates, port);
+  } else {
+    await mkdir(dataDirectory, { mode: 0o700 });
+    await giveToServer(dataDirectory);
+    await copyTree(binaries.template.dataDirectory, dataDirectory, false);
+    await replaceServerFiles(dataDirectory, certificates, port);
+  }
 }
 
 interface Furniture {
@@ -41,15 +48,20 @@ interface Furniture {
 /** Runs work in a superuser's session of one database. */
 type AsAdmin = (database: string, work: (admin: Client) => Promise<void>) => Promise<void>;
 
-/** Roles, functions and databases of a server that just came up for the first time. */
-export async function furnishCluster(asAdmin: AsAdmin, furniture: Furniture): Promise<void> {
+/** What the service itself has, on a server that just came up for the first time. */
+export async function furnishService(asAdmin: AsAdmin): Promise<void> {
   await asAdmin('postgres', async (admin) => {
-    await createRoles(admin, { user: furniture.masterUsername, password: furniture.masterPassword });
+    await createServiceRoles(admin);
     await furnishDatabase(admin);
   });
   await asAdmin('template1', furnishDatabase);
+  await asAdmin('postgres', createAdminDatabase);
+}
+
+/** The master user and databases. */
+export async function furnishCluster(asAdmin: AsAdmin, furniture: Furniture): Promise<void> {
   await asAdmin('postgres', async (admin) => {
-    await createAdminDatabase(admin);
+    await createMaster(admin, { user: furniture.masterUsername, password: furniture.masterPassword });
     for (const name of furniture.databases) {
       await createDatabase(admin, name, furniture.masterUsername);
     }

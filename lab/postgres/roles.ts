@@ -22,29 +22,38 @@ export interface MasterUser {
 }
 
 /**
- * Creates the roles that RDS has: `rds_superuser`, which is not a superuser;
- * `rds_replication`, whose members the rdsadmin agent gives REPLICATION; and
- * the master user, not a superuser either from 16 on. Connect to any database.
+ * Creates the roles that RDS has: `rds_superuser`, which is not a superuser, and `rds_replication`, whose members the
+ * rdsadmin agent gives REPLICATION. Connect to any database.
  */
-export async function createRoles(admin: Client, master: MasterUser): Promise<void> {
-  const user = escapeIdentifier(master.user);
+export async function createServiceRoles(admin: Client): Promise<void> {
   await admin.query('CREATE ROLE rds_superuser NOLOGIN');
   await admin.query('CREATE ROLE rds_replication NOLOGIN');
-  const present = await admin.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)', [
-    PREDEFINED,
-  ]);
-  for (const { rolname } of present.rows) {
-    await admin.query(`GRANT ${escapeIdentifier(rolname)} TO rds_superuser WITH ADMIN OPTION`);
-  }
-  // Before pg_create_subscription came with 16, only a superuser could subscribe; RDS has a patch of its own.
-  const ordinary = present.rows.some(({ rolname }) => rolname === 'pg_create_subscription');
+  for (const role of await predefined(admin))
+    await admin.query(`GRANT ${escapeIdentifier(role)} TO rds_superuser WITH ADMIN OPTION`);
   // RDS lets rds_superuser set it; where nobody needs to be a superuser, the server can be told so.
-  if (ordinary) await admin.query('GRANT SET ON PARAMETER session_replication_role TO rds_superuser');
-  const attributes = ordinary ? '' : 'SUPERUSER';
+  if (await needNoSuperuser(admin))
+    await admin.query('GRANT SET ON PARAMETER session_replication_role TO rds_superuser');
+}
+
+/** The master user, no superuser either from 16 on. */
+export async function createMaster(admin: Client, master: MasterUser): Promise<void> {
+  const user = escapeIdentifier(master.user);
+  const attributes = (await needNoSuperuser(admin)) ? '' : 'SUPERUSER';
   await admin.query(
     `CREATE ROLE ${user} LOGIN CREATEDB CREATEROLE REPLICATION ${attributes} PASSWORD ${escapeLiteral(scramVerifier(master.password))}`,
   );
   await admin.query(`GRANT rds_superuser, rds_replication TO ${user} WITH ADMIN OPTION`);
+}
+
+async function predefined(admin: Client): Promise<string[]> {
+  const present = 'SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)';
+  const { rows } = await admin.query<{ rolname: string }>(present, [PREDEFINED]);
+  return rows.map(({ rolname }) => rolname);
+}
+
+/** Before pg_create_subscription came with 16, only a superuser could subscribe; RDS has a patch of its own. */
+async function needNoSuperuser(admin: Client): Promise<boolean> {
+  return (await predefined(admin)).includes('pg_create_subscription');
 }
 
 /** @throws Error when the role does not exist */

@@ -49,6 +49,15 @@ export async function writeServerFiles(
 ): Promise<void> {
   await appendFile(join(dataDirectory, 'postgresql.conf'), DEFAULTS);
   await writeOwned(join(dataDirectory, 'pg_hba.conf'), HBA);
+  await replaceServerFiles(dataDirectory, certificates, port);
+}
+
+/** Of these, what a copy has of its own. */
+export async function replaceServerFiles(
+  dataDirectory: string,
+  certificates: LabCertificates,
+  port: number,
+): Promise<void> {
   await writeFixedFile(dataDirectory, port);
   await writeParameters(dataDirectory, {});
   await copyOwned(certificates.caFile, join(dataDirectory, CA_FILE), 0o644);

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { preparePostgresBinaries, type PostgresBinaries } from '../../lab/postgres/binaries';
 import { createCertificates, type LabCertificates } from '../../lab/postgres/certificates';
-import { initialise } from '../../lab/postgres/data-directory';
+import { serverTemplate } from '../../lab/postgres/server-template';
 import { giveToServer } from '../../lab/postgres/server-user';
 import { stopLab } from '../../lab/shutdown';
 import { scratchBase } from '../support/memory';
@@ -35,9 +34,7 @@ export async function openWorkshop(): Promise<Workshop> {
 
 async function furnish(directory: string): Promise<Pick<Workshop, 'binaries' | 'certificates'>> {
   const binaries = await preparePostgresBinaries(directory);
-  const template = join(directory, 'template');
-  // Small segments: the clone of a seed copies all that it has.
-  await initialise(binaries, template, randomUUID(), ['--wal-segsize=1']);
+  const template = await serverTemplate(binaries, directory);
   const certificates = await createCertificates(join(directory, 'certificates'));
   return { binaries: { ...binaries, template }, certificates };
 }

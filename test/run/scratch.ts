@@ -7,8 +7,8 @@ import { processesOf } from './processes';
 /** What a whole run needs at a time, with room. */
 const ENOUGH_BYTES = 4 * 2 ** 30;
 const NAME = 'acas-tests-';
-/** The run's own record, and what tsx has compiled, which it keeps beside everybody's temporary files. */
-const EXPECTED = /^(carried-out\.jsonl|tsx-\d+)$/;
+/** The run's own record, what servers are copied from, and what tsx has compiled, which it keeps beside everybody's temporary files. */
+const EXPECTED = /^(carried-out\.jsonl|templates|tsx-\d+)$/;
 
 /** One folder for all temporary files of this run of jest, its workers and all that they start. */
 export function makeScratch(): string {

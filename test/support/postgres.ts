@@ -8,6 +8,7 @@ import { preparePostgresBinaries } from '../../lab/postgres/binaries';
 import { createCertificates } from '../../lab/postgres/certificates';
 import { PostgresCluster } from '../../lab/postgres/cluster';
 import { freePort } from '../../lab/postgres/free-port';
+import { sharedServers } from '../../lab/postgres/prepare-servers';
 import { giveToServer } from '../../lab/postgres/server-user';
 import { postgresMajor } from './postgres-major';
 
@@ -32,12 +33,13 @@ export interface TestCluster {
 export async function startTestCluster(
   options: { databases?: readonly string[]; parameters?: Readonly<Record<string, string>>; major?: number } = {},
 ): Promise<TestCluster> {
+  const major = options.major ?? postgresMajor();
   const root = await mkdtemp(join(tmpdir(), 'aurora lab test '));
   await giveToServer(root);
   // A quote and a space, as passwords contain anything.
   const master = { user: 'master', password: `it's ${randomBytes(9).toString('base64')}` };
   const cluster = await PostgresCluster.create({
-    binaries: await preparePostgresBinaries(root, options.major ?? postgresMajor()),
+    binaries: (await sharedServers(major)) ?? (await preparePostgresBinaries(root, major)),
     certificates: await createCertificates(join(root, 'certificates')),
     directory: join(root, 'cluster'),
     port: await freePort(),
@@ -45,6 +47,7 @@ export async function startTestCluster(
     masterPassword: master.password,
     adminPassword: randomBytes(18).toString('base64url'),
     databases: options.databases ?? ['shop'],
+    parameters: options.parameters,
   }).catch(async (error: unknown) => {
     await rm(root, { recursive: true, force: true });
     throw error;
@@ -69,15 +72,6 @@ export async function startTestCluster(
     },
     stop: () => runAll(cleanUps),
   };
-  if (options.parameters !== undefined) {
-    try {
-      await cluster.setParameters(options.parameters);
-      await cluster.restart();
-    } catch (error) {
-      await test.stop();
-      throw error;
-    }
-  }
   return test;
 }
 

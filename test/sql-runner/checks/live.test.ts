@@ -181,7 +181,12 @@ test('SLOT_AT_RISK, SLOT_WAL_LIMITED, ENHANCED_REPLICATION_CHANGES and INHERITED
        WITH (connect = false, slot_name = NONE)`,
   );
   world.groupParameters = { 'aurora.enhanced_logical_replication': '1' };
-  await world.reloadWith({ max_slot_wal_keep_size: '48' });
+  const [{ megabytes }] = (
+    await admin.query<{ megabytes: number }>(
+      `SELECT setting::int / 1024 / 1024 AS megabytes FROM pg_settings WHERE name = 'wal_segment_size'`,
+    )
+  ).rows as [{ megabytes: number }];
+  await world.reloadWith({ max_slot_wal_keep_size: String(3 * megabytes) });
   // Past the limit; only a checkpoint would remove what the slot needs.
   for (let segment = 0; segment < 5; segment += 1) {
     await admin.query(`SELECT pg_logical_emit_message(true, 'test', 'x'), pg_switch_wal()`);
@@ -199,7 +204,7 @@ test('SLOT_AT_RISK, SLOT_WAL_LIMITED, ENHANCED_REPLICATION_CHANGES and INHERITED
   await world.reloadWith({ [name]: value });
   await passes('SLOT_AT_RISK');
   await passes('SLOT_WAL_LIMITED');
-  await world.reloadWith({ max_slot_wal_keep_size: '16' });
+  await world.reloadWith({ max_slot_wal_keep_size: String(megabytes) });
   for (let segment = 0; segment < 3; segment += 1) {
     await admin.query(`SELECT pg_logical_emit_message(true, 'test', 'x'), pg_switch_wal()`);
   }
