@@ -1,3 +1,5 @@
+import type { Code } from '../errors/codes';
+
 /**
  * Findings of sql-runner that an operator may know better than we do: those about
  * room and speed, and about what people will do or others have. Everything else is about
@@ -24,4 +26,4 @@ export const ACCEPTABLE_CODES = [
   'TARGET_PROCESSES_TOO_FEW',
   'TARGET_WORKERS_TOO_FEW',
   'TARGET_WORKERS_WITHOUT_RESERVE',
-] as const;
+] as const satisfies readonly Code[];

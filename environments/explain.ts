@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { knownKeys } from './known-keys';
+import { isCode, type Code } from '../errors/codes';
 import { nearest } from '../errors/nearest';
 import type { DocumentPath, Problem } from '../errors/problem';
 import { badValue, missing, notAnOption, pathText, tooFew, WANTED, wrongType } from '../errors/setting-problems';
@@ -39,7 +40,7 @@ function explainIssue(issue: Issue, document: unknown): Problem[] {
 }
 
 function custom(issue: z.core.$ZodIssueCustom): Problem {
-  const params = z.object({ code: z.string(), why: z.string(), next: z.string() }).parse(issue.params);
+  const params = z.object({ code: z.custom<Code>(isCode), why: z.string(), next: z.string() }).parse(issue.params);
   return { ...params, seen: issue.message, path: issue.path };
 }
 

@@ -1,11 +1,12 @@
+import type { Code } from './codes';
+
 /**
  * The one error type that people see: a stable code, what was seen, why it
  * matters and what to do next. Anything else that reaches the top of a command
  * is a defect of ours.
  */
 export interface OperatorErrorParts {
-  /** Stable, upper snake case, documented: `SLOT_CONSUMED`. */
-  readonly code: string;
+  readonly code: Code;
   /** What was found, with the names and values involved. Never a secret. */
   readonly seen: string;
   /** What would go wrong if we carried on. */
@@ -18,7 +19,7 @@ export interface OperatorErrorParts {
 }
 
 export class OperatorError extends Error {
-  readonly code: string;
+  readonly code: Code;
   readonly seen: string;
   readonly why: string;
   readonly next: string;

@@ -1,3 +1,4 @@
+import type { Code } from './codes';
 import { OperatorError } from './operator-error';
 
 /** A path into the document: keys and list indexes. */
@@ -5,7 +6,7 @@ export type DocumentPath = readonly PropertyKey[];
 
 /** One thing wrong with an environment, before its place in the file is looked up. */
 export interface Problem {
-  readonly code: string;
+  readonly code: Code;
   readonly seen: string;
   readonly why: string;
   readonly next: string;

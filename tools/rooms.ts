@@ -15,13 +15,13 @@ interface Room {
 export const ROOMS: readonly Room[] = [
   {
     room: 'errors',
-    holds: 'The one error that people see, and what its texts need',
+    holds: 'The one error that people see, what its texts need, and every code with a sentence (`codes.ts`)',
     below: [],
   },
   {
     room: 'contract',
     holds: 'What the stacks publish and sql-runner reads, the names that both give, the codes that may be acknowledged',
-    below: [],
+    below: ['errors'],
   },
   {
     room: 'environments',
@@ -84,7 +84,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/model',
     holds: 'The words: streams, facts, findings, changes, plans, events, marks',
-    below: ['contract', 'sql-runner/postgres/text', 'sql-runner/postgres', 'sql-runner/aws'],
+    below: ['errors', 'contract', 'sql-runner/postgres/text', 'sql-runner/postgres', 'sql-runner/aws'],
     pure: true,
   },
   {
@@ -151,7 +151,14 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/plan',
     holds: 'Facts in, a plan out: one file a mode, its `gates/`, the fingerprint',
-    below: ['contract', 'sql-runner/postgres/text', 'sql-runner/model', 'sql-runner/resources', 'sql-runner/checks'],
+    below: [
+      'errors',
+      'contract',
+      'sql-runner/postgres/text',
+      'sql-runner/model',
+      'sql-runner/resources',
+      'sql-runner/checks',
+    ],
     pure: true,
   },
   {

@@ -1,4 +1,4 @@
-import { errorsBelow } from './error-sources';
+import { errorsBelow, PRODUCT } from './error-sources';
 
 /**
  * What an advice asks a person to do. `sql`, `sql-runner` and `cdktf` are those
@@ -50,9 +50,9 @@ export function kindsIn(text: string): AdviceKind[] {
 }
 
 /** Every advice of the product, one for each text that can be printed and each kind within it, sorted. */
-export function adviceOf(folders: readonly string[]): Advice[] {
+export function adviceOf(): Advice[] {
   const found = new Map<string, Advice>();
-  for (const { code, nexts } of folders.flatMap(errorsBelow)) {
+  for (const { code, nexts } of PRODUCT.flatMap(errorsBelow)) {
     for (const text of nexts) {
       for (const kind of kindsIn(text)) {
         const own = kind === 'sql' ? statementsIn(text) : text;

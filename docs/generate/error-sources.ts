@@ -23,8 +23,12 @@ export interface RaisedError {
 const PARTS = ['seen', 'why', 'next'] as const;
 type Parts = Partial<Record<(typeof PARTS)[number], string>>;
 
-/** Every object literal below a folder that carries an error code, read from the syntax tree. */
+/** What a user may see the texts of. */
+export const PRODUCT = ['errors', 'environments', 'main.ts', 'sql-runner', 'lab'];
+
+/** Every object literal of a file, or below a folder, that carries an error code, read from the syntax tree. */
 export function errorsBelow(folder: string): RaisedError[] {
+  if (folder.endsWith('.ts')) return errorsIn(join(PROJECT, folder));
   const files = readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' });
   return files
     .filter((file) => file.endsWith('.ts'))
@@ -78,7 +82,7 @@ function partsOf(
     if (value !== undefined) parts[part] = text.render(value);
   }
   // A Zod issue carries what was seen as its message, beside `params`.
-  const holder = node.parent.parent;
+  const holder = (ts.isSatisfiesExpression(node.parent) ? node.parent : node).parent.parent;
   if (parts.seen === undefined && holder && ts.isObjectLiteralExpression(holder)) {
     const message = text.properties(holder).get('message');
     if (message !== undefined) parts.seen = text.render(message);

@@ -1,6 +1,6 @@
 import { parseArn } from '../arn';
 import { parseCidr } from '../cidr';
-import { textWith, type EditorHints } from './refined';
+import { textWith, type TextRule, type EditorHints } from './refined';
 
 const DEFAULT_KEY = /(^|\/)aws\/rds$/;
 
@@ -73,7 +73,7 @@ export function cidr(description: string) {
   );
 }
 
-function arn(service: string, resource: RegExp, example: string) {
+function arn(service: string, resource: RegExp, example: string): TextRule {
   const accepts = (value: string) => {
     const parsed = parseArn(value);
     return (
@@ -110,7 +110,7 @@ export function kmsKeyArn(description: string) {
 }
 
 export function sourceKeyArn(description: string) {
-  const notDefault = {
+  const notDefault: TextRule = {
     code: 'KMS_DEFAULT_KEY',
     accepts: (value: string) => !DEFAULT_KEY.test(value),
     seen: (value: string) => `"${value}" is the default aws/rds key of the account.`,

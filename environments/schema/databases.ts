@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isName, RESERVED_DATABASES } from '../../contract/postgres-names';
 import { parseTableName } from '../table-name';
-import { textWith, uniqueList } from './refined';
+import { type RuleText, textWith, uniqueList } from './refined';
 
 const NAME_LIMIT = 'PostgreSQL cuts longer names off, and then they name something else.';
 
@@ -78,7 +78,7 @@ const database = z
         code: 'SELECTION_AMBIGUOUS',
         why: 'It is unclear which of them is meant.',
         next: 'Keep one of the two.',
-      },
+      } satisfies RuleText,
     });
   })
   .meta({ description: 'One database to replicate.' });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Code } from '../../errors/codes';
 
 /** What a rule adds to a Zod issue, so that the loader can tell people why and what next. */
 export interface RuleText {
-  readonly code: string;
+  readonly code: Code;
   readonly why: string;
   readonly next: string;
 }
@@ -58,7 +59,7 @@ export function uniqueList<T extends z.ZodType<string>>(
             code: 'DUPLICATE_ENTRY',
             why: 'Once says it; mostly one of the two was meant to be another.',
             next: 'Remove one of the two.',
-          },
+          } satisfies RuleText,
         });
       });
     })

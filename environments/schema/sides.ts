@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { accountId, cidr, kmsKeyArn, resourceId, roleArn, secretArn, sourceKeyArn } from './aws';
-import { textWith, uniqueList } from './refined';
+import { type RuleText, textWith, uniqueList } from './refined';
 
-const identifierText = {
+const identifierText: Pick<RuleText, 'code' | 'why'> = {
   code: 'BAD_IDENTIFIER',
   why: 'RDS takes 1 to 63 lower case letters, digits and single hyphens, starting with a letter and not ending with a hyphen.',
 };

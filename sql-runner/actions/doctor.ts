@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
 import type { SourceSurvey, TargetSurvey } from '../model/survey';
@@ -23,7 +24,7 @@ import type { Contracts } from '../../contract/contract';
 export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
 
 export interface CheckResult {
-  readonly code: string;
+  readonly code: Code;
   readonly status: CheckStatus;
   /** What is so when it passes; null for what was found beside the checks. */
   readonly holds: string | null;

@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import { forgottenWords } from '../checks/forgotten-streams';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
@@ -70,7 +71,7 @@ export interface EnvironmentStatus {
   readonly clone: 'not deployed' | 'deployed' | 'not reached';
   /** Why the clone was not read, and what production keeps for it meanwhile; null: both sides were read. */
   readonly unread: {
-    readonly code: string;
+    readonly code: Code;
     readonly seen: string;
     readonly next: string;
     readonly meanwhile: string;

@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import { OperatorError } from '../../errors/operator-error';
 
 interface AwsFailure {
@@ -33,7 +34,7 @@ function awsError(call: string, accountId: string, cause: unknown): unknown {
   });
 }
 
-function diagnose(name: string, call: string, accountId: string): { code: string; next: string } {
+function diagnose(name: string, call: string, accountId: string): { code: Code; next: string } {
   if (/AccessDenied|Unauthorized|NotAuthorized/i.test(name)) {
     return {
       code: 'AWS_ACCESS_DENIED',

@@ -1,8 +1,9 @@
+import type { Code } from '../../errors/codes';
 import type { Finding, Step } from '../model/change';
 import type { Scope, SourceSurvey, StreamsSeen, TargetSurvey } from '../model/survey';
 
 interface CheckText {
-  readonly code: string;
+  readonly code: Code;
   /** Steps that a finding of it stops, where it blocks; absent: every step. */
   readonly stops?: readonly Step[];
   /** Its findings are about what would keep a secret that is sent to its side. */

@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import type { ConnectionDoubt, ConnectionDoubts } from '../resources/put-back';
 import type { SourceContract } from '../../contract/contract';
 import { alteredAttributes } from '../resources/subscription-attributes';
@@ -8,7 +9,7 @@ import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamsSeen, TargetSurvey, StreamLooks } from '../model/survey';
 
 /** What keeps every worker from connecting, whatever its connection says. */
-const EXPLAINING = [
+const EXPLAINING: readonly Code[] = [
   'ROLE_CANNOT_CONNECT',
   'ROLE_CANNOT_REPLICATE',
   'ROLE_CONNECTIONS_TOO_FEW',

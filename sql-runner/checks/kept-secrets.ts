@@ -80,7 +80,7 @@ const RULES = [
   { rule: 'SECRET_IN_STATISTICS', holds: 'the statement statistics hold no secret', find: held },
   { rule: 'STATISTICS_KEEP_SECRETS', holds: 'the statement statistics would keep no secret', find: tracked },
   { rule: 'LOG_KEEPS_SECRETS', holds: 'the log would keep no secret', find: logged },
-];
+] as const;
 
 const onSource = RULES.map(({ rule, holds, find }): SourceCheck => ({
   code: `SOURCE_${rule}`,

@@ -1,3 +1,4 @@
+import type { Finding } from '../model/change';
 import type { LoginPrivileges } from '../postgres/catalog/login-privileges';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { SourceCheck, TargetCheck } from './check';
@@ -30,10 +31,13 @@ const replication: SourceCheck = {
 };
 
 /** Nothing of a slot is allowed to such a login: CheckSlotPermissions in slot.c. */
-export function slotsNotAllowed({ login, privileges: may }: Pick<SourceSurvey, 'login' | 'privileges'>, why: string) {
+export function slotsNotAllowed(
+  { login, privileges: may }: Pick<SourceSurvey, 'login' | 'privileges'>,
+  why: string,
+): Finding {
   return {
     code: 'REPLICATION_NOT_ALLOWED',
-    severity: 'block' as const,
+    severity: 'block',
     seen: `${login} does not have the REPLICATION attribute${may.hasRdsReplication ? ' and is not a member of rds_replication' : ''}`,
     why,
     next: `as a member of rds_superuser, on the source: ${may.hasRdsReplication ? `GRANT rds_replication TO ${quoteIdent(login)};` : `ALTER ROLE ${quoteIdent(login)} REPLICATION;`}`,

@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
+import type { Code } from '../../errors/codes';
 import type { Finding } from '../model/change';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { quoteIdent } from '../postgres/text/quoting';
@@ -9,7 +10,7 @@ import { streamsOf, type StreamOf } from '../model/streams';
 import type { TargetSurvey, Scope } from '../model/survey';
 
 /** What somebody changed of our subscriptions, as far as it can be read; see resources/subscription-attributes.ts. */
-const checkOf = (code: string, holds: string): TargetCheck => ({
+const checkOf = (code: Code, holds: string): TargetCheck => ({
   code,
   holds,
   side: 'target',

@@ -1,10 +1,16 @@
+import type { Code } from '../../errors/codes';
 import { OperatorError } from '../../errors/operator-error';
 import type { ServerError } from '../postgres/text/server-said';
 import type { Plan, PlanMode } from '../model/plan';
 
 /** dependent_objects_still_exist, of objects and roles alike, and insufficient_privilege. */
 const REFUSED = new Set(['2BP01', '42501']);
-const HELD = new Set(['DROP_NOT_ALLOWED', 'HEARTBEAT_NOT_DROPPABLE', 'ROLE_NOT_DROPPABLE', 'REPLICATION_NOT_ALLOWED']);
+const HELD = new Set<Code>([
+  'DROP_NOT_ALLOWED',
+  'HEARTBEAT_NOT_DROPPABLE',
+  'ROLE_NOT_DROPPABLE',
+  'REPLICATION_NOT_ALLOWED',
+]);
 
 /**
  * The server tells in a DETAIL what keeps something from being dropped, and of other databases only how much. It is

@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import { OperatorError } from '../../errors/operator-error';
 import { isDatabaseMissing } from '../postgres/connect-errors';
 import type { Place } from '../model/address';
@@ -6,7 +7,7 @@ import type { Execution } from './execution';
 import { waitFor } from './wait';
 
 /** While a server restarts it first ends its sessions, then refuses new ones; one that is being made is cut off. */
-const RESTARTING = new Set([
+const RESTARTING = new Set<Code>([
   'CONNECTION_LOST',
   'CONNECT_REFUSED',
   'CONNECT_NOT_READY',

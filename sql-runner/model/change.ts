@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
 import type { PublicationMark } from './mark';
 
@@ -20,7 +21,7 @@ export interface Guard {
   /** Returns one row with a boolean `ok`; its other columns are shown when it is not true. */
   readonly sql: string;
   readonly values: readonly string[];
-  readonly refusal: { readonly code: string; readonly seen: string; readonly why: string; readonly next: string };
+  readonly refusal: Pick<Finding, 'code' | 'seen' | 'why' | 'next'>;
 }
 
 export interface SqlOperation {
@@ -98,7 +99,7 @@ export interface Change {
 export type Severity = 'block' | 'warn' | 'info';
 
 export interface Finding {
-  readonly code: string;
+  readonly code: Code;
   readonly severity: Severity;
   readonly seen: string;
   readonly why: string;
@@ -108,6 +109,9 @@ export interface Finding {
   /** Of one that blocks: the steps that it stops; absent: every step. The steps of a plan that are not among them go on. */
   readonly stops?: readonly Step[];
 }
+
+/** What stops a plan: block() makes a finding of it. */
+export type Refusal = Omit<Finding, 'severity'>;
 
 /** What one resource contributes to a plan. */
 export interface Proposal {
@@ -121,8 +125,8 @@ export function propose(changes: readonly Change[], findings: readonly Finding[]
   return { changes, findings };
 }
 
-export function block(finding: Omit<Finding, 'severity'>): Proposal {
-  return { changes: [], findings: [{ ...finding, severity: 'block' }] };
+export function block(refusal: Refusal): Proposal {
+  return { changes: [], findings: [{ ...refusal, severity: 'block' }] };
 }
 
 /**

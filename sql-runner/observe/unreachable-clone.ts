@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import { OperatorError } from '../../errors/operator-error';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
 import { explain } from '../explain/explain';
@@ -7,7 +8,7 @@ import type { PlanMode } from '../model/plan';
 import { isOfClone, readSourceAlone, type SourceAlone } from './source-alone';
 
 /** Then it may well be that there is no clone any more. */
-const GONE = new Set([
+const GONE = new Set<Code>([
   'CONNECT_REFUSED',
   'CONNECT_TIMEOUT',
   'CONNECT_HOST_UNKNOWN',

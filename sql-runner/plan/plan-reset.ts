@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import type { SourceContract } from '../../contract/contract';
 import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkReadByOthers } from '../checks/read-by-others';
@@ -67,7 +68,7 @@ function unread({ source }: Observation): SourceObservation {
 }
 
 /** A reset frees production of its present slots all the same; the apply that connects the next clone waits for these. */
-const LEFT = new Set(['HEARTBEAT_ALTERED', 'HEARTBEAT_UNREADABLE']);
+const LEFT = new Set<Code>(['HEARTBEAT_ALTERED', 'HEARTBEAT_UNREADABLE']);
 
 /** What only stands beside an apply that mends something else: a reset alters and publishes all that is ours. */
 function preparation(contract: SourceContract, observation: Observation): Proposal {

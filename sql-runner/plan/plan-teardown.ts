@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import type { SourceContract } from '../../contract/contract';
 import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals } from '../checks/refused-writes';
@@ -22,7 +23,7 @@ import { refuses } from '../model/steps';
 import { streamsOf } from '../model/streams';
 
 /** While our parameter group is attached, the stack that made it cannot be destroyed; what is to be done first they say. */
-const GROUP_STAYS = new Set(['PARAMETER_GROUP_KEPT', 'PREVIOUS_GROUP_GONE']);
+const GROUP_STAYS = new Set<Code>(['PARAMETER_GROUP_KEPT', 'PREVIOUS_GROUP_GONE']);
 
 /**
  * The way back, in reverse order and ours only. The slot goes before the

@@ -1,4 +1,5 @@
 import { quoteIdent } from './text/quoting';
+import type { Code } from '../../errors/codes';
 import { OperatorError, type OperatorErrorParts } from '../../errors/operator-error';
 
 /** Where a session goes, without the secrets. */
@@ -14,7 +15,7 @@ const describeAddress = (at: Address): string =>
   `${at.side} ${at.host}:${at.port}, database ${JSON.stringify(at.database)}, user ${JSON.stringify(at.user)}`;
 
 interface Diagnosis {
-  readonly code: string;
+  readonly code: Code;
   readonly next: string;
 }
 

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { block, NOTHING, type Proposal } from '../model/change';
+import { block, NOTHING, type Proposal, type Refusal } from '../model/change';
 import type { SourceObservation, TargetObservation } from '../model/observation';
 import { compareLsn } from '../postgres/text/lsn';
 import { quoteLiteral } from '../postgres/text/quoting';
@@ -66,7 +66,12 @@ function judgeInterval(
   });
 }
 
-function wrongClone(contract: SourceContract, target: TargetObservation, of: StreamOf, inherited: string | null) {
+function wrongClone(
+  contract: SourceContract,
+  target: TargetObservation,
+  of: StreamOf,
+  inherited: string | null,
+): Refusal {
   const without = target.databases[of.database]?.exists ? 'carries no ticket' : 'does not exist';
   return {
     code: 'CLONE_NOT_UNDER_TICKET',
@@ -76,7 +81,7 @@ function wrongClone(contract: SourceContract, target: TargetObservation, of: Str
   };
 }
 
-function publicationAltered(contract: SourceContract, of: StreamOf, altered: readonly string[]) {
+function publicationAltered(contract: SourceContract, of: StreamOf, altered: readonly string[]): Refusal {
   return {
     code: 'PUBLICATION_ALTERED',
     seen: `publication ${of.stream.publication} in database ${of.database} was altered on the source since the clone was taken, and may have been put back: ${someOf(altered)}`,
@@ -85,7 +90,7 @@ function publicationAltered(contract: SourceContract, of: StreamOf, altered: rea
   };
 }
 
-function noSeedLsn(contract: SourceContract, target: TargetObservation) {
+function noSeedLsn(contract: SourceContract, target: TargetObservation): Refusal {
   return {
     code: 'SEED_LSN_MISSING',
     seen: target.seedFunctionExists
@@ -96,7 +101,7 @@ function noSeedLsn(contract: SourceContract, target: TargetObservation) {
   };
 }
 
-function slotActive(of: StreamOf, pid: number | null) {
+function slotActive(of: StreamOf, pid: number | null): Refusal {
   return {
     code: 'SLOT_ACTIVE',
     seen: `replication slot ${of.stream.slot} is read by process ${pid ?? '(unknown)'} on the source before the clone was connected`,
@@ -105,7 +110,7 @@ function slotActive(of: StreamOf, pid: number | null) {
   };
 }
 
-function slotConsumed(contract: SourceContract, of: StreamOf, now: string, ticketed: string) {
+function slotConsumed(contract: SourceContract, of: StreamOf, now: string, ticketed: string): Refusal {
   return {
     code: 'SLOT_CONSUMED',
     seen: `replication slot ${of.stream.slot} stands at ${now}; the clone ticket recorded ${ticketed}`,

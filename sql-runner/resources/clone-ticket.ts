@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, block, NOTHING, propose, type Change, type Proposal } from '../model/change';
+import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Refusal } from '../model/change';
 import type { Observation } from '../model/observation';
 import { findPublication, publicationMark } from './publication';
 import { findSlot } from './replication-slot';
@@ -153,7 +153,7 @@ function issue(
   });
 }
 
-function mismatch(contract: SourceContract, without: readonly string[]) {
+function mismatch(contract: SourceContract, without: readonly string[]): Refusal {
   return {
     code: 'TICKET_INCOMPLETE',
     seen: `the clone ticket of ${contract.environment} does not cover ${without.join(', ')}`,

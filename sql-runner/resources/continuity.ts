@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import type { Finding } from '../model/change';
+import type { Finding, Refusal } from '../model/change';
 import type { HeartbeatFacts } from '../model/heartbeat-facts';
 import type { Observation } from '../model/observation';
 import { compareLsn } from '../postgres/text/lsn';
@@ -34,7 +34,7 @@ export type Continuity =
   /** Both as sentences without full stop. */
   /** `differs`: its rows were compared since, and were not equal. */
   | { readonly kind: 'not proven'; readonly seen: string; readonly why?: string; readonly differs?: true }
-  | { readonly kind: 'broken'; readonly finding: Omit<Finding, 'severity'> };
+  | { readonly kind: 'broken'; readonly finding: Refusal };
 
 const PROVEN: Continuity = { kind: 'proven' };
 
@@ -157,7 +157,7 @@ function contradictedHistory(
   return found === null ? null : historyDiffers(contract, of, found);
 }
 
-export function historyDiffers(contract: SourceContract, of: StreamOf, found: Contradiction) {
+export function historyDiffers(contract: SourceContract, of: StreamOf, found: Contradiction): Refusal {
   const beat = `beat ${found.beat.number} of the heartbeat, written at ${found.beat.at}`;
   const missing = found.kind === 'missing on the clone';
   return {
@@ -172,7 +172,7 @@ export function historyDiffers(contract: SourceContract, of: StreamOf, found: Co
   };
 }
 
-function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: string) {
+function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: string): Refusal {
   return {
     code: 'SOURCE_PUT_BACK',
     seen: `database ${of.database}: the clone has applied the source's changes up to ${origin}, and the source has written only up to ${flush}`,
@@ -182,7 +182,7 @@ function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: 
 }
 
 /** What the clone came with, and whether the source's was altered since, is read from it alone. */
-function copyGone(contract: SourceContract, of: StreamOf): Omit<Finding, 'severity'> {
+function copyGone(contract: SourceContract, of: StreamOf): Refusal {
   return {
     code: 'INHERITED_COPY_GONE',
     seen: `the clone no longer has its copy of publication ${of.stream.publication} in database ${of.database}`,

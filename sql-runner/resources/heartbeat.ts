@@ -1,6 +1,6 @@
 import { HEARTBEAT_TABLE } from '../../contract/naming';
 import type { SourceContract } from '../../contract/contract';
-import { block, NOTHING, propose, sqlChange, type Proposal } from '../model/change';
+import { block, NOTHING, propose, sqlChange, type Proposal, type Refusal } from '../model/change';
 import type { HeartbeatFacts } from '../model/heartbeat-facts';
 import type { SourceObservation, TargetObservation } from '../model/observation';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
@@ -74,7 +74,7 @@ export function planHeartbeat(
   ]);
 }
 
-function nameTaken(of: StreamOf) {
+function nameTaken(of: StreamOf): Refusal {
   const { schema } = heartbeatTable(of);
   return {
     code: 'HEARTBEAT_NAME_TAKEN',

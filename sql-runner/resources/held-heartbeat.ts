@@ -14,9 +14,9 @@ const ELSEWHERE = 'public';
  */
 export function findHeldHeartbeat(place: Place, dependents: readonly HeartbeatDependent[]): Finding[] {
   return toDoFor(place, dependents.map(hindrance)).map(({ what, at, statements }) => {
-    const common = {
+    const common: Omit<Finding, 'next'> = {
       code: 'HEARTBEAT_NOT_DROPPABLE',
-      severity: 'warn' as const,
+      severity: 'warn',
       seen: `the heartbeat ${[...new Set(dependents.map(({ schema }) => `${schema}.${HEARTBEAT_TABLE}`))].join(', ')} cannot be dropped while this depends on it or is in its schema, in database ${place.database} on the ${place.side === 'source' ? 'source' : 'clone'}: ${what}`,
       why: 'teardown frees production of its slots first, and stops where it drops the heartbeat: the replication role, which can log in, stays until then',
     };

@@ -31,9 +31,9 @@ export function findHeldRole({ place, role, grants, holdings }: HeldRole, revoke
     ...holdings.other.map((what) => ({ what, as: null, statements: [] })),
   ];
   return toDoFor(place, hindrances).map(({ what, at, statements }) => {
-    const common = {
+    const common: Omit<Finding, 'next'> = {
       code: 'ROLE_NOT_DROPPABLE',
-      severity: 'warn' as const,
+      severity: 'warn',
       seen: `role ${role} cannot be dropped while this refers to it, in database ${place.database} on the ${place.side === 'source' ? 'source' : 'clone'}: ${what}`,
       why: `teardown frees production of its slots first, and stops where it drops the role; ${place.side === 'source' ? 'it can log in until then, and read what is replicated' : 'who has its password can log in to the clone until then'}`,
     };

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { block, joinProposals, NOTHING, propose, type Guard, type Proposal } from '../model/change';
+import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type Refusal } from '../model/change';
 import type { PublicationFacts, SourceObservation, TargetObservation } from '../model/observation';
 import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
@@ -125,7 +125,7 @@ function newLogin(
 }
 
 /** The outputs name the new ticket, but the clone itself was not replaced. */
-function olderClone(contract: SourceContract, of: StreamOf, nonce: string) {
+function olderClone(contract: SourceContract, of: StreamOf, nonce: string): Refusal {
   return {
     code: 'CLONE_NOT_UNDER_TICKET',
     seen: `subscription ${of.stream.subscription} in database ${of.database} was made under ticket ${nonce}, not the present one`,

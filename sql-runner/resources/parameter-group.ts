@@ -1,5 +1,14 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
+import {
+  changeOf,
+  block,
+  NOTHING,
+  propose,
+  type Change,
+  type Finding,
+  type Proposal,
+  type Refusal,
+} from '../model/change';
 import type { SlotFacts, SourceObservation } from '../model/observation';
 import { isCarriedOver, lacking, type Lacking } from './attached-group';
 
@@ -42,7 +51,7 @@ function suffices(contract: SourceContract, attached: string): Finding {
  * over, taking these over is enough: with ours in its place production would be
  * restarted, and back again by whoever the other one belongs to.
  */
-function unexpected(contract: SourceContract, attached: string, lacks: readonly Lacking[]): Omit<Finding, 'severity'> {
+function unexpected(contract: SourceContract, attached: string, lacks: readonly Lacking[]): Refusal {
   const { stacks, cluster, parameterGroup } = contract;
   const other = lacks.filter((one) => one.has !== null && isCarriedOver(one.name));
   const [first, ...more] = other;

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { propose, sqlChange, type Finding, type Guard, type Proposal } from '../model/change';
+import { propose, sqlChange, type Guard, type Proposal, type Refusal } from '../model/change';
 import { compareLsn } from '../postgres/text/lsn';
 import { newClone } from '../model/streams';
 import type { StreamOf } from '../model/streams';
@@ -76,7 +76,7 @@ export function judgeOrigin(
   progress: string | null,
   untouched: boolean,
   seedLsn: string,
-): Omit<Finding, 'severity'> | null {
+): Refusal | null {
   if (progress === null && untouched) return null;
   if (progress !== null && compareLsn(progress, seedLsn) >= 0) return null;
   return {

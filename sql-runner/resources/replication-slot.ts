@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, block, NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
+import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Refusal } from '../model/change';
 import type { SlotFacts, SourceObservation } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { parseMark } from '../model/mark';
@@ -43,14 +43,9 @@ export function planSlot(
 }
 
 /** That nobody reads it says nothing: the clone of another environment may not be connected yet. */
-function slotOfOthers(
-  contract: SourceContract,
-  source: SourceObservation,
-  of: StreamOf,
-  slot: SlotFacts,
-): Omit<Finding, 'severity'> {
+function slotOfOthers(contract: SourceContract, source: SourceObservation, of: StreamOf, slot: SlotFacts): Refusal {
   const exists = `replication slot ${slot.name} exists on ${contract.cluster.identifier}`;
-  const taken = {
+  const taken: Pick<Refusal, 'code' | 'why'> = {
     code: 'SLOT_NAME_TAKEN',
     why: 'another consumer may read from it, now or later; sharing or dropping a slot loses changes for it',
   };
@@ -81,7 +76,7 @@ const isOfRenamed = ({ forgotten }: SourceObservation, slot: SlotFacts): boolean
   forgotten.some(({ database, stream }) => stream.slot === slot.name && database === slot.database);
 
 /** Also where the database that has its name by now is a copy of it, with a publication whose mark names the slot. */
-function slotOfRenamedDatabase(contract: SourceContract, { database }: StreamOf, slot: SlotFacts) {
+function slotOfRenamedDatabase(contract: SourceContract, { database }: StreamOf, slot: SlotFacts): Refusal {
   return {
     code: 'SLOT_NAME_TAKEN',
     seen: `replication slot ${slot.name} exists on ${contract.cluster.identifier} and is ours, of database ${slot.database}: that was renamed, and another database is named ${database} by now`,
@@ -131,7 +126,7 @@ function describeKind(slot: SlotFacts): string {
   return `${slot.slotType}, plugin ${slot.plugin}, database ${slot.database}${more}`;
 }
 
-function lostSlot(contract: SourceContract, of: StreamOf, what: string, unreachable: boolean) {
+function lostSlot(contract: SourceContract, of: StreamOf, what: string, unreachable: boolean): Refusal {
   const { environment, stacks } = contract;
   return {
     code: 'SLOT_LOST',

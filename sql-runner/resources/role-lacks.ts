@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import type { SourceContract } from '../../contract/contract';
 import type { Statement } from '../model/change';
 import type { RoleFacts, SourceObservation } from '../model/observation';
@@ -10,7 +11,7 @@ export interface Lack {
   readonly what: string;
   readonly statement: Statement;
   /** The code by which doctor names it, where nobody logs in without it. */
-  readonly keepsOut: string | null;
+  readonly keepsOut: Code | null;
   /** The one that it is about; null: all. */
   readonly database: string | null;
   /** False: the server would answer our GRANT with a warning, and do nothing. */
@@ -38,7 +39,7 @@ export function lacking(contract: SourceContract, source: SourceObservation): La
   ];
 }
 
-function lack(what: string, statement: Statement, keepsOut: string | null): Lack {
+function lack(what: string, statement: Statement, keepsOut: Code | null): Lack {
   return { what, statement, keepsOut, database: null, grantable: true };
 }
 
@@ -71,7 +72,7 @@ export function keptOut(
   contract: SourceContract,
   source: SourceObservation,
   of: StreamOf,
-): readonly { readonly code: string; readonly what: string }[] {
+): readonly { readonly code: Code; readonly what: string }[] {
   const { role } = contract.replication;
   if (source.role === null) return [{ code: 'ROLE_CANNOT_REPLICATE', what: `there is no role ${role}` }];
   return lacking(contract, source).flatMap(({ keepsOut: code, what, database }) =>

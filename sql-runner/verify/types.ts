@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/codes';
 import type { QualifiedName } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
 
@@ -38,7 +39,7 @@ export interface TableVerdict extends TableRef {
   readonly onlyOnTarget?: readonly string[];
   readonly reason?: string;
   /** Stable, where the reason has one. */
-  readonly code?: string;
+  readonly code?: Code;
 }
 
 export type VerifyEvent =

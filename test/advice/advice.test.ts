@@ -1,5 +1,5 @@
 import { adviceOf, kindsIn } from '../../docs/generate/advice';
-import { errorsBelow } from '../../docs/generate/error-sources';
+import { errorsBelow, PRODUCT } from '../../docs/generate/error-sources';
 import { carriedOut } from './carried-out';
 
 /**
@@ -9,8 +9,7 @@ import { carriedOut } from './carried-out';
  * tells at once which code has none; that each text of each code was carried out
  * is seen at the end of a whole run (whole-run.ts).
  */
-const FOLDERS = ['environments', 'errors', 'sql-runner', 'lab'];
-const ADVICE = [...new Set(adviceOf(FOLDERS).map(({ code, kind }) => `${code} ${kind}`))];
+const ADVICE = [...new Set(adviceOf().map(({ code, kind }) => `${code} ${kind}`))];
 
 test('every advice is carried out by a test', () => {
   const done = carriedOut();
@@ -23,7 +22,7 @@ test('nothing is said to be carried out that is printed nowhere', () => {
 });
 
 test('what was seen, and why it matters, tells nobody to do anything', () => {
-  const told = FOLDERS.flatMap(errorsBelow).flatMap(({ code, seen, why }) =>
+  const told = PRODUCT.flatMap(errorsBelow).flatMap(({ code, seen, why }) =>
     [seen, why]
       .filter((text) => kindsIn(text).some((kind) => kind !== 'sql') || /[A-Z]{4,} [^;]+;\s*$/.test(text))
       .map((text) => `${code}: ${text}`),

@@ -3,14 +3,14 @@ import type { CarriedOut } from './record';
 
 /** The advice of the product that none of these is, in words. */
 export function notCarriedOut(done: readonly CarriedOut[]): string[] {
-  const advice = adviceOf(['environments', 'errors', 'sql-runner', 'lab']);
+  const advice = adviceOf();
   const found = new Set(done.flatMap((one) => adviceIn(one, advice) ?? []));
   return advice.filter((one) => !found.has(one)).map(({ code, kind, text }) => `${code} (${kind}): ${text}`);
 }
 
 /** What was printed that the list does not have: then the list is not whole. */
 export function notListed(done: readonly CarriedOut[]): string[] {
-  const advice = adviceOf(['environments', 'errors', 'sql-runner', 'lab']);
+  const advice = adviceOf();
   return done
     .filter((one) => adviceIn(one, advice) === null)
     .map(({ code, kind, next }) => `${code} (${kind}): ${next}`);

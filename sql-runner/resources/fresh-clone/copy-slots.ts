@@ -100,9 +100,9 @@ export function findCopySlots(
     .map((copy) => {
       const { slot, database, subscription } = copy;
       const { whose, use } = judge(contract, { source, target }, copy, ends);
-      const common = {
+      const common: Omit<Finding, 'next'> = {
         code: 'TABLE_COPY_SLOT_LEFT',
-        severity: 'warn' as const,
+        severity: 'warn',
         seen: `replication slot ${slot.name} in database ${database} on the source is for the copy of a table by the subscription with oid ${subscription}, and nobody reads it; ${whose}`,
         why: 'it keeps WAL on production until it is dropped, and nobody may ever do that',
       };

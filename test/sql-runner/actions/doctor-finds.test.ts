@@ -61,11 +61,11 @@ function differing(): World {
 test('definitions are compared; where they could not be read, none is called alike', async () => {
   const world = differing();
   expect(statusOf(await diagnosed(world), 'ENUM_LABEL_MISSING')).toBe('fail');
-  const refused = new OperatorError({ code: 'NO_SHAPES', seen: 's', why: 'w', next: 'n' });
+  const refused = new OperatorError({ code: 'READ_TIMEOUT', seen: 's', why: 'w', next: 'n' });
   world.survey.source.databases.shop!.definitions[0]!.digest = 'other';
   world.onSql = (sql) => (sql.includes("l.mode = 'AccessExclusiveLock'") ? refused : undefined);
   const unread = await diagnosed(world);
-  expect(unread.results[0]).toMatchObject({ code: 'NO_SHAPES', status: 'fail' });
+  expect(unread.results[0]).toMatchObject({ code: 'READ_TIMEOUT', status: 'fail' });
   const compared = CHECKS.filter((check) => check.side === 'target' && check.both === 'definitions');
   expect(compared.map(({ code }) => statusOf(unread, code))).toEqual(compared.map(() => 'skipped'));
   expect(compared.map(({ code }) => code)).toEqual(
@@ -76,10 +76,10 @@ test('definitions are compared; where they could not be read, none is called ali
 test('streams that could not be looked at are told, and not spoken of', async () => {
   const world = newWorld(following);
   expect((await diagnosed(world)).looked).toMatchObject({ streams: 2, following: 2 });
-  const refused = new OperatorError({ code: 'NO_STREAMS', seen: 's', why: 'w', next: 'n' });
+  const refused = new OperatorError({ code: 'READ_TIMEOUT', seen: 's', why: 'w', next: 'n' });
   world.onSql = (sql) => (sql.includes('AS "waitsForRelation"') ? refused : undefined);
   const unread = await diagnosed(world);
-  expect(unread.results[0]).toMatchObject({ code: 'NO_STREAMS', status: 'fail' });
+  expect(unread.results[0]).toMatchObject({ code: 'READ_TIMEOUT', status: 'fail' });
   expect([unread.looked, statusOf(unread, 'APPLY_WORKER_STOPPED')]).toEqual([null, 'skipped']);
 });
 

@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import { OperatorError } from '../../../errors/operator-error';
 import { CHECKS } from '../../../sql-runner/checks/preflight';
 import { diagnose, isHealthy } from '../../../sql-runner/actions/doctor';
@@ -88,16 +89,22 @@ test('two sides that cannot be read are two findings', async () => {
 
 test('two codes are two findings, although the same was seen', async () => {
   const world = newWorld(following);
-  const refused = (side: string) => new OperatorError({ code: `CHANGED_ON_${side}`, seen: 's', why: 'w', next: 'n' });
+  const refused = (side: string) =>
+    new OperatorError({
+      code: `${side === 'source' ? 'SOURCE' : 'TARGET'}_NOT_DEPLOYED`,
+      seen: 's',
+      why: 'w',
+      next: 'n',
+    });
   world.onSql = (sql, { side }) => (sql.includes('age(datfrozenxid)') ? refused(side) : undefined);
   const failed = statuses(await diagnosed(world)).filter((line) => line.endsWith('fail'));
-  expect(failed.sort()).toEqual(['CHANGED_ON_source fail', 'CHANGED_ON_target fail']);
+  expect(failed.sort()).toEqual(['SOURCE_NOT_DEPLOYED fail', 'TARGET_NOT_DEPLOYED fail']);
 });
 
-test.each([
+test.each<[string, string, Code]>([
   ['the ticket', 'neither', 'TICKET_MALFORMED'],
-  ['the source', 'source', 'CHANGED_ON_source'],
-  ['the clone', 'target', 'CHANGED_ON_target'],
+  ['the source', 'source', 'SOURCE_NOT_DEPLOYED'],
+  ['the clone', 'target', 'TARGET_NOT_DEPLOYED'],
 ])('what cannot be read of %s alone is told', async (_, side, code) => {
   const world = newWorld(following);
   if (code === 'TICKET_MALFORMED') Object.assign(world.observation, { ticket: { version: 7 } });

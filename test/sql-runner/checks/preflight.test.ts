@@ -1,3 +1,4 @@
+import type { Finding } from '../../../sql-runner/model/change';
 import { ACCEPTABLE_CODES } from '../../../contract/acceptable-codes';
 import { CHECKS, runChecks } from '../../../sql-runner/checks/preflight';
 import { isBlocked, isIdleButUnwell } from '../../../sql-runner/model/plan';
@@ -203,7 +204,7 @@ test('what blocks one step is shown, and stops no other', () => {
 
 test('a finding that does not say what it stops stops everything', () => {
   const { changes } = planApply(contract, untouched(contract));
-  const finding = { code: 'X', severity: 'block' as const, seen: '', why: '', next: '' };
+  const finding: Finding = { code: 'TABLE_MISSING', severity: 'block', seen: '', why: '', next: '' };
   expect(refuses(finding, [])).toBe(true);
   expect(refuses({ ...finding, stops: ['connect'] }, changes)).toBe(false);
   for (const step of ['role', 'publish', 'slot', 'ticket', 'reboot'] as const)

@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import { OperatorError } from '../../../errors/operator-error';
 import type { Side } from '../../../contract/contract';
 import { Connections } from '../../../sql-runner/connections/connections';
@@ -30,7 +31,7 @@ test.each<[string, Record<string, string>, string]>([
 });
 
 /** A clone that has no database of the environment still has what belongs to it as a whole. */
-test.each<[Side, string | null, string, string[]]>([
+test.each<[Side, Code | null, string, string[]]>([
   ['target', null, 'target postgres', ['shop', 'ledger', 'postgres']],
   ['target', 'CONNECT_FORBIDDEN', 'ledger: CONNECT_DATABASE_MISSING', ['shop', 'ledger', 'postgres']],
   ['target', 'CONNECT_DATABASE_MISSING', 'ledger: CONNECT_DATABASE_MISSING', ['shop', 'ledger', 'postgres']],

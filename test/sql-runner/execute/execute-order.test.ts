@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import { changeOf, sqlChange, type Guard, type Operation } from '../../../sql-runner/model/change';
 import { Connections } from '../../../sql-runner/connections/connections';
 import { execute } from '../../../sql-runner/execute/execute';
@@ -25,7 +26,7 @@ const guard = (place: Guard['place'], name: string): Guard => ({
   place,
   sql: `SELECT true AS ok -- guard ${name}`,
   values: ['v'],
-  refusal: { code: `REFUSED_${name}`, seen: 'it is otherwise', why: 'w', next: 'n' },
+  refusal: { code: `REFUSED_${name}` as Code, seen: 'it is otherwise', why: 'w', next: 'n' },
 });
 
 const GUARDS = [

@@ -35,7 +35,7 @@ const guard = (place: Guard['place'], sql: string, values: string[] = []): Guard
   place,
   sql,
   values,
-  refusal: { code: 'REFUSED', seen: 'it is otherwise', why: 'w', next: 'n' },
+  refusal: { code: 'STREAM_MOVED', seen: 'it is otherwise', why: 'w', next: 'n' },
 });
 
 async function tables(): Promise<string[]> {
@@ -59,7 +59,7 @@ test('statements run in one transaction: a failure undoes those before it', asyn
 test('a guard that does not hold refuses, shows what it saw, and nothing is done', async () => {
   const refusing = guard(shop, `SELECT $1 = 'b' AS ok, $1::text AS found, 7 AS pid`, ['a']);
   await expect(execute(change(['CREATE TABLE public.guarded ()'], [refusing]), live.execution)).rejects.toMatchObject({
-    code: 'REFUSED',
+    code: 'STREAM_MOVED',
     seen: 'it is otherwise (found = a, pid = 7)',
   });
   expect(await tables()).not.toContain('guarded');
@@ -71,7 +71,7 @@ test.each([
 ])('a guard that answers %s refuses', async (_, sql) => {
   await expect(
     execute(change(['CREATE TABLE public.guarded ()'], [guard(shop, sql)]), live.execution),
-  ).rejects.toMatchObject({ code: 'REFUSED' });
+  ).rejects.toMatchObject({ code: 'STREAM_MOVED' });
   expect(await tables()).not.toContain('guarded');
 });
 
@@ -81,7 +81,7 @@ test('a guard on the other side is asked there, before the transaction', async (
   expect(await tables()).toContain('across');
   const refusing = guard(ledger, `SELECT current_database() = 'shop' AS ok`);
   await expect(execute(change(['CREATE TABLE public.never ()'], [refusing]), live.execution)).rejects.toMatchObject({
-    code: 'REFUSED',
+    code: 'STREAM_MOVED',
   });
 });
 

@@ -1,9 +1,10 @@
+import type { Code } from '../../../errors/codes';
 import { OperatorError } from '../../../errors/operator-error';
 import type { Finding } from '../../../sql-runner/model/change';
 import { namingHeld } from '../../../sql-runner/execute/held-error';
 import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
 
-const finding = (code: string): Finding => ({
+const finding = (code: Code): Finding => ({
   code,
   severity: 'block',
   seen: `seen ${code}`,
@@ -12,10 +13,10 @@ const finding = (code: string): Finding => ({
 });
 const failed = (code: string) =>
   new OperatorError({ code: 'CHANGE_FAILED', seen: 'it failed', why: 'undone', next: 'again', cause: { code } });
-const naming = (cause: unknown, found: string[], mode: PlanMode = 'teardown') =>
+const naming = (cause: unknown, found: Code[], mode: PlanMode = 'teardown') =>
   namingHeld(cause, mode, async () => ({ findings: found.map(finding) }) as unknown as Plan);
 
-test.each(['DROP_NOT_ALLOWED', 'HEARTBEAT_NOT_DROPPABLE', 'ROLE_NOT_DROPPABLE', 'REPLICATION_NOT_ALLOWED'])(
+test.each<Code>(['DROP_NOT_ALLOWED', 'HEARTBEAT_NOT_DROPPABLE', 'ROLE_NOT_DROPPABLE', 'REPLICATION_NOT_ALLOWED'])(
   'what is held is said as the plan says it: %s',
   async (code) => {
     for (const state of ['2BP01', '42501'])
@@ -35,7 +36,7 @@ test('all that is held is said', async () => {
   });
 });
 
-test.each<[string, PlanMode, unknown, string[]]>([
+test.each<[string, PlanMode, unknown, Code[]]>([
   ['another mode', 'apply', failed('2BP01'), ['DROP_NOT_ALLOWED']],
   [
     'an error that is not for people',
@@ -44,7 +45,12 @@ test.each<[string, PlanMode, unknown, string[]]>([
     ['DROP_NOT_ALLOWED'],
   ],
   ['another refusal', 'teardown', failed('55P03'), ['DROP_NOT_ALLOWED']],
-  ['no cause', 'teardown', new OperatorError({ code: 'C', seen: 's', why: 'w', next: 'n' }), ['DROP_NOT_ALLOWED']],
+  [
+    'no cause',
+    'teardown',
+    new OperatorError({ code: 'CHANGE_FAILED', seen: 's', why: 'w', next: 'n' }),
+    ['DROP_NOT_ALLOWED'],
+  ],
   ['nothing that holds it', 'teardown', failed('2BP01'), ['SLOT_LOST']],
 ])('with %s the error stays as it is', async (_, mode, cause, found) => {
   expect(await naming(cause, found, mode)).toBe(cause);

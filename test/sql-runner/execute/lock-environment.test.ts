@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import { OperatorError } from '../../../errors/operator-error';
 import type { Place } from '../../../sql-runner/model/address';
 import type { Connections } from '../../../sql-runner/connections/connections';
@@ -7,7 +8,7 @@ import type { Session } from '../../../sql-runner/postgres/session';
 import { sourceContract, targetContract } from '../support/contract';
 import { inVirtualTime } from '../support/virtual-time';
 
-const refused = (code: string): OperatorError => new OperatorError({ code, seen: code, why: 'w', next: 'n' });
+const refused = (code: Code): OperatorError => new OperatorError({ code, seen: code, why: 'w', next: 'n' });
 
 /** Attempts to lock a database end as listed, one after the other, and then succeed; `tried` has the places. */
 function attempts(endings: readonly (Error | 'locked')[], databases = ['shop'], cloned = false) {
@@ -39,7 +40,7 @@ test('every database of both sides is locked, and the first lock of the source s
 });
 
 test('a restart ends the session that waits, and the wait goes on, whatever the server says while it restarts', async () => {
-  const codes = [
+  const codes: Code[] = [
     'CONNECTION_LOST',
     'CONNECT_FAILED',
     'CONNECT_REFUSED',
@@ -61,7 +62,7 @@ test('whoever has no patience, or not enough, gets the error of the last attempt
   await expect(gone.lock(200)).rejects.toMatchObject({ code: 'CONNECT_REFUSED' });
 });
 
-test.each(['CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECT_FAILED'])(
+test.each<Code>(['CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECT_FAILED'])(
   'a server that was not there at first is not one that restarts: %s',
   async (code) => {
     const down = attempts([refused(code)]);
@@ -76,7 +77,7 @@ test('one that says at first that it is starting or stopping is waited for', asy
   expect(restarts.events).toEqual([{ type: 'waiting', for: 'a server that restarts to come back' }]);
 });
 
-test.each([['LOCK_HELD'], ['CONNECT_AUTH']])('%s is no restart, not even during one', async (code) => {
+test.each<[Code]>([['LOCK_HELD'], ['CONNECT_AUTH']])('%s is no restart, not even during one', async (code) => {
   await expect(attempts([refused(code)]).lock(20_000)).rejects.toMatchObject({ code });
   await expect(attempts([refused('CONNECTION_LOST'), refused(code)]).lock(20_000)).rejects.toMatchObject({ code });
 });

@@ -4,7 +4,7 @@ import { explain } from '../../../sql-runner/explain/explain';
 const error = (message: string, facts: object = {}) => Object.assign(new Error(message), facts);
 
 test('an error made for people stays as it is', () => {
-  const known = new OperatorError({ code: 'X', seen: 's', why: 'w', next: 'n' });
+  const known = new OperatorError({ code: 'LOCK_HELD', seen: 's', why: 'w', next: 'n' });
   expect(explain(known).toJSON()).toEqual(known.toJSON());
 });
 

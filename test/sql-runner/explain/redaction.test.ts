@@ -144,7 +144,7 @@ test('errors of AWS, and defects of ours', () =>
     for (const thrown of [denied, new Error(wording), new TypeError('x', { cause: new Error(wording) }), wording])
       expectNoSecret(all(explain(thrown)), secret);
     const named = new OperatorError({
-      code: 'X',
+      code: 'LOCK_HELD',
       seen: wording,
       why: wording,
       next: wording,
@@ -167,13 +167,13 @@ describe('what the commands print', () => {
     property((secret, wording) => {
       keepSecret(secret);
       printed = '';
-      const finding: Finding = { code: 'X', severity: 'warn', seen: wording, why: wording, next: wording };
+      const finding: Finding = { code: 'LOCK_HELD', severity: 'warn', seen: wording, why: wording, next: wording };
       const plan = planApply(contract, cloned(contract));
       const change: Change = { ...plan.changes[0]!, reason: wording, preview: [wording] };
       const told = { ...plan, changes: [change], findings: [finding] };
       const diagnosis = {
         environment: 'demo',
-        results: [{ code: 'X', status: 'warn', holds: wording, findings: [finding] }],
+        results: [{ code: 'LOCK_HELD', status: 'warn', holds: wording, findings: [finding] }],
         looked: null,
         connected: true,
       } as const;

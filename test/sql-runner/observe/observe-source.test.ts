@@ -97,7 +97,7 @@ test('databases of the environment are looked for by name, whether or not they l
 });
 
 describe('an error', () => {
-  const parts = { code: 'C', seen: 's', why: 'w', next: 'n' };
+  const parts = { code: 'AWS_ERROR', seen: 's', why: 'w', next: 'n' } as const;
   const told = (cause: unknown) => ofSide('target', Promise.reject(cause)).catch((error: unknown) => error);
 
   test('of an account keeps from the side as a refused connection does', async () => {

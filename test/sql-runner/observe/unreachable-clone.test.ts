@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import { type OperatorError } from '../../../errors/operator-error';
 import type { PlanMode } from '../../../sql-runner/model/plan';
 import { diagnose } from '../../../sql-runner/actions/doctor';
@@ -9,7 +10,7 @@ import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { INHERITABLE } from '../support/inheritables';
 import { following, slot } from '../support/observations';
 
-const refusal = (code = 'CONNECT_TOO_MANY', side: 'source' | 'target' = 'target') =>
+const refusal = (code: Code = 'CONNECT_TOO_MANY', side: 'source' | 'target' = 'target') =>
   new ConnectError(side, { code, seen: 'it is not reached', why: 'so it is.', next: 'reach it' });
 
 /** The error of a command that the cause has kept from its work. */
@@ -20,7 +21,7 @@ const telling = (world: World, mode: PlanMode | null, cause: unknown = refusal()
     },
     (error: OperatorError) => error,
   );
-const nextOf = async (world: World, mode: PlanMode | null, code?: string) =>
+const nextOf = async (world: World, mode: PlanMode | null, code?: Code) =>
   (await telling(world, mode, refusal(code))).next;
 
 const lost = (world: World, index: number) => (world.observation.source.slots[index]!.walStatus = 'lost');
@@ -46,7 +47,7 @@ test.each<[string, (world: World) => unknown, unknown]>([
 });
 
 describe('a teardown or a reset', () => {
-  test.each([
+  test.each<Code>([
     'CONNECT_REFUSED',
     'CONNECT_TIMEOUT',
     'CONNECT_HOST_UNKNOWN',
@@ -58,7 +59,7 @@ describe('a teardown or a reset', () => {
       expect(GOES_ON.exec(await nextOf(newWorld(following), mode, code))?.[1]).toBe(mode);
   });
 
-  test.each(['CONNECT_AUTH', 'CONNECT_TOO_MANY', 'CONNECT_NOT_READY'])(
+  test.each<Code>(['CONNECT_AUTH', 'CONNECT_TOO_MANY', 'CONNECT_NOT_READY'])(
     'waits for one that answers: %s',
     async (code) => {
       for (const mode of ['teardown', 'reset'] as const)

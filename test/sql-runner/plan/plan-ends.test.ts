@@ -3,7 +3,7 @@ import { isBlocked, isIdleButUnwell, type Plan } from '../../../sql-runner/model
 
 /** How a plan ends: it is refused, it is carried out, or there is nothing to do, and yet not all is well. */
 const finding = (more: Partial<Finding>): Finding => ({
-  code: 'C',
+  code: 'TABLE_MISSING',
   severity: 'block',
   seen: 's',
   why: 'w',

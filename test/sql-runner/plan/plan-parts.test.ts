@@ -20,11 +20,11 @@ test('room for the workers is asked for while one stream of several is still to 
 });
 
 test('what the preflight blocks is told beside what the plan found itself', () => {
-  const warning = { code: 'W', severity: 'warn', seen: 's', why: 'w', next: 'n' } as const;
+  const warning = { code: 'TLS_NOT_FORCED', severity: 'warn', seen: 's', why: 'w', next: 'n' } as const;
   const plan = { ...planApply(contract, untouched(contract)), findings: [warning] };
   const { source, target } = edit(healthy(contract), (draft) => (draft.source.role!.memberOfRdsIam = true));
   const { findings } = withPreflight(plan, runChecks(contract, { source, target }));
-  expect(findings.map(({ code }) => code)).toEqual(['W', 'ROLE_NEEDS_IAM']);
+  expect(findings.map(({ code }) => code)).toEqual(['TLS_NOT_FORCED', 'ROLE_NEEDS_IAM']);
 });
 
 test('the plan of a reset can be saved as well', async () => {

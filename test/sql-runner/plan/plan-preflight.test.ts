@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import type { CheckOutcome } from '../../../sql-runner/checks/preflight';
 import { changeOf, sqlChange, type Change, type Finding } from '../../../sql-runner/model/change';
 import { type Plan } from '../../../sql-runner/model/plan';
@@ -44,7 +45,7 @@ const CONNECT = sql(
 const PLAIN = sql('target', { text: 'SELECT 1' });
 
 const finding = (code: string, severity: Finding['severity'] = 'block', more: Partial<Finding> = {}): Finding => ({
-  code,
+  code: code as Code,
   severity,
   seen: 's',
   why: 'w',

@@ -4,7 +4,10 @@ import { edit, following } from '../support/observations';
 
 const next = (text: string, readOnly: string[]) => {
   const observation = edit(following(sourceContract()), ({ target }) => target!.readOnlyDatabases.push(...readOnly));
-  const [finding] = runnableOnClone([{ code: 'A', severity: 'warn', seen: '', why: '', next: text }], observation);
+  const [finding] = runnableOnClone(
+    [{ code: 'COLUMNS_DIFFER', severity: 'warn', seen: '', why: '', next: text }],
+    observation,
+  );
   return finding!.next;
 };
 const ON_CLONE = 'in database shop on the clone: DROP TABLE "$&";';
@@ -27,7 +30,7 @@ test.each([
 );
 
 test('without a clone nothing is read-only', () => {
-  const finding = { code: 'A', severity: 'warn', seen: '', why: '', next: ON_CLONE } as const;
+  const finding = { code: 'COLUMNS_DIFFER', severity: 'warn', seen: '', why: '', next: ON_CLONE } as const;
   expect([
     runnableOnClone([finding], null),
     runnableOnClone([finding], { ...following(sourceContract()), target: null }),

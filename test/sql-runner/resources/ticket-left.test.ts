@@ -5,11 +5,11 @@ import { sourceContract } from '../support/contract';
 const contract = sourceContract();
 
 test('a ticket that cannot be read stays, and is told with what kept it from being read and what comes after', () => {
-  const cause = new OperatorError({ code: 'NOT_LOGGED_IN', seen: 'no login', why: 'w', next: 'log in' });
+  const cause = new OperatorError({ code: 'AWS_CREDENTIALS', seen: 'no login', why: 'w', next: 'log in' });
   expect(ticketLeft(contract, cause)).toMatchObject({
     code: 'TICKET_LEFT',
     severity: 'warn',
-    seen: expect.stringMatching(/^whether SSM parameter \S+\/demo\/clone-ticket .* stays: NOT_LOGGED_IN: no login$/),
+    seen: expect.stringMatching(/^whether SSM parameter \S+\/demo\/clone-ticket .* stays: AWS_CREDENTIALS: no login$/),
     next: 'log in; afterwards sql-runner teardown demo deletes it',
   });
 });

@@ -1,0 +1,39 @@
+import { CLONE_CODES } from './codes/clone';
+import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
+import { LAB_CODES } from './codes/lab';
+import { REACH_CODES } from './codes/reach';
+import { RIGHT_CODES } from './codes/rights';
+import { RUN_CODES } from './codes/runs';
+import { SOURCE_CODES } from './codes/source';
+import { STREAM_CODES } from './codes/streams';
+import { TABLE_CODES } from './codes/tables';
+
+/**
+ * Every code that an error, a refusal or a finding can have. It stays the same between versions: people look it up, and
+ * scripts wait for it.
+ */
+export type Code =
+  | keyof typeof ENVIRONMENT_FILE_CODES
+  | keyof typeof REACH_CODES
+  | keyof typeof RUN_CODES
+  | keyof typeof SOURCE_CODES
+  | keyof typeof RIGHT_CODES
+  | keyof typeof CLONE_CODES
+  | keyof typeof TABLE_CODES
+  | keyof typeof STREAM_CODES
+  | keyof typeof LAB_CODES;
+
+/** Each with the one sentence that says what it is about; docs/error-codes.md begins with it. */
+export const CODES: Readonly<Record<Code, string>> = {
+  ...ENVIRONMENT_FILE_CODES,
+  ...REACH_CODES,
+  ...RUN_CODES,
+  ...SOURCE_CODES,
+  ...RIGHT_CODES,
+  ...CLONE_CODES,
+  ...TABLE_CODES,
+  ...STREAM_CODES,
+  ...LAB_CODES,
+};
+
+export const isCode = (text: unknown): text is Code => typeof text === 'string' && Object.hasOwn(CODES, text);
