@@ -11,6 +11,7 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/before-all.ts',
   globalTeardown: '<rootDir>/test/after-all.ts',
+  testSequencer: '<rootDir>/test/run/slowest-first.js',
   // One more than the two cores that it has to do with: tests on real servers wait much of the time.
   maxWorkers: 3,
   testTimeout: 60_000,

@@ -134,10 +134,14 @@ test.each(['port', 'postgresPort'] as const)(
 );
 
 test('without terraform, with a bad name or an unknown environment nothing is started', async () => {
-  const PATH = process.env.PATH;
-  process.env.PATH = '/nonexistent';
-  await expect(demoLab(home, 'bare')).rejects.toMatchObject({ code: 'TERRAFORM_MISSING' });
-  process.env.PATH = PATH;
+  const { PATH, TERRAFORM_BINARY_NAME } = process.env;
+  Object.assign(process.env, { PATH: '/nonexistent', TERRAFORM_BINARY_NAME: '', TERRAFORM_FETCH: 'off' });
+  await expect(demoLab(home, 'bare'))
+    .rejects.toMatchObject({ code: 'TERRAFORM_MISSING' })
+    .finally(() => {
+      delete process.env.TERRAFORM_FETCH;
+      Object.assign(process.env, { PATH, TERRAFORM_BINARY_NAME: TERRAFORM_BINARY_NAME ?? '' });
+    });
   nothingIsLeft('bare');
   await expect(demoLab(home, '../up')).rejects.toMatchObject({ code: 'LAB_NAME_INVALID' });
   expect(await lab('up', '--environment', 'dmo')).toMatchObject({
