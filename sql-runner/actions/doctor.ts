@@ -4,7 +4,6 @@ import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
 import type { SourceSurvey, TargetSurvey } from '../model/survey';
 import { meanwhile, streamsAlone } from '../checks/slots-alone';
 import { explain } from '../explain/explain';
-import { catalogTables } from '../postgres/catalog/tables';
 import type { Finding } from '../model/change';
 import { Connections } from '../connections/connections';
 import { lookAtStreams } from '../observe/look-at-streams';
@@ -14,7 +13,7 @@ import type { LookedAt, Plan } from '../model/plan';
 import { planApply } from '../plan/plan-apply';
 import { runnableOnClone } from '../plan/read-only-advice';
 import { findRunInProgress } from '../execute/run-in-progress';
-import { sharedRead } from '../connections/shared-read';
+import { readOnce } from '../connections/reading';
 import { isOfClone, readSourceAlone } from '../observe/source-alone';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
@@ -48,16 +47,16 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
   const connections = new Connections(contracts);
   try {
     const before = await findRunInProgress(connections);
-    const readTables = sharedRead(catalogTables);
+    const reading = readOnce(connections);
     const [observed, source, target] = await Promise.all([
-      attempt(() => observe(connections, readTables)),
-      attempt(() => surveySource(connections, readTables)),
-      attempt(() => surveyTarget(connections)),
+      attempt(() => observe(reading)),
+      attempt(() => surveySource(reading)),
+      attempt(() => surveyTarget(reading)),
     ]);
     const seen = observed.value;
     const read = { source: withForgotten(source.value, seen), target: withoutUsurpers(target.value, seen) };
-    const shapes = await attempt(() => surveyShapes(connections, read));
-    const streams = await attempt(async () => (seen === null ? null : lookAtStreams(connections, seen)));
+    const shapes = await attempt(() => surveyShapes(reading, read));
+    const streams = await attempt(async () => (seen === null ? null : lookAtStreams(reading, seen)));
     const survey = {
       ...read,
       unreachable: isOfClone(observed.cause),
@@ -67,7 +66,7 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
     const outcomes = runChecks(contracts.source, survey);
     const plan = seen === null ? null : planApply(contracts.source, seen);
     const connected = isConnected(contracts.source, survey);
-    const held = await attempt(async () => (seen === null ? [] : heldFormerRoles(connections, seen)));
+    const held = await attempt(async () => (seen === null ? [] : heldFormerRoles(reading, seen)));
     const planned =
       plan === null ? [] : [...plan.findings, ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);

@@ -1,7 +1,6 @@
 import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
-import { catalogTables } from '../postgres/catalog/tables';
 import { ticketLeft } from '../resources/ticket-left';
 import { isResetUnfinished } from '../resources/retirement';
 import type { Finding } from '../model/change';
@@ -15,7 +14,7 @@ import { withDelays, withLimits, withNextClone, withPreflight } from '../plan/pl
 import { planFor } from '../plan/plan-reset';
 import { withHeld } from '../plan/plan-teardown';
 import { runnableOnClone } from '../plan/read-only-advice';
-import { sharedRead } from '../connections/shared-read';
+import { readOnce, type Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
 import { surveyShapes } from '../observe/survey-shapes';
@@ -23,38 +22,35 @@ import { streamsOf } from '../model/streams';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
 export async function readAndPlan(connections: Connections, mode: PlanMode): Promise<Plan> {
+  const reading = readOnce(connections);
   switch (mode) {
     case 'apply':
-      return planToApply(connections);
+      return planToApply(reading);
     case 'reset':
-      return planToReset(connections);
+      return planToReset(reading);
     case 'teardown':
-      return planToTearDown(connections);
+      return planToTearDown(reading);
   }
 }
 
-async function planToTearDown(connections: Connections): Promise<Plan> {
-  const contract = connections.contracts.source;
+async function planToTearDown(reading: Reading): Promise<Plan> {
+  const contract = reading.contracts.source;
   const left: Finding[] = [];
-  const observation = await observe(connections, catalogTables, () =>
-    ticketIn(connections).catch((cause: unknown) => {
+  const observation = await observe(reading, () =>
+    ticketIn(reading).catch((cause: unknown) => {
       left.push(ticketLeft(contract, cause));
       return null;
     }),
   );
-  const held = await surveyHeld(connections, observation);
+  const held = await surveyHeld(reading, observation);
   return advising(withHeld(planFor('teardown', contract, observation), [...left, ...held]), observation);
 }
 
 /** Of the present clone only what is retired is read: it may be in any state. */
-async function planToReset(connections: Connections): Promise<Plan> {
-  const contract = namedIn(connections);
-  const readTables = sharedRead(catalogTables);
-  const [observed, source] = await Promise.all([
-    observe(connections, readTables),
-    surveySource(connections, readTables),
-  ]);
-  const { forgotten } = connections;
+async function planToReset(reading: Reading): Promise<Plan> {
+  const contract = namedIn(reading.connections);
+  const [observed, source] = await Promise.all([observe(reading), surveySource(reading)]);
+  const { forgotten } = reading.connections;
   const observation = { ...observed, source: { ...observed.source, forgotten } };
   const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
   return advising(withNextClone(possible, contract, source), observation);
@@ -65,24 +61,23 @@ const advising = (plan: Plan, observation: Observation): Plan => ({
   findings: runnableOnClone(plan.findings, observation),
 });
 
-async function planToApply(connections: Connections): Promise<Plan> {
-  const contract = connections.contracts.source;
-  const readTables = sharedRead(catalogTables);
+async function planToApply(reading: Reading): Promise<Plan> {
+  const contract = reading.contracts.source;
   const [observation, surveyed, target] = await Promise.all([
-    observe(connections, readTables),
-    surveySource(connections, readTables),
-    surveyTarget(connections),
+    observe(reading),
+    surveySource(reading),
+    surveyTarget(reading),
   ]);
   const source = { ...surveyed, forgotten: observation.source.forgotten };
-  const shapes = await surveyShapes(connections, { source, target });
+  const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
-  const streams = await lookAtStreams(connections, observation);
+  const streams = await lookAtStreams(reading, observation);
   const outcomes = runChecks(contract, { source, target, shapes, streams });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor('apply', contract, observation, doubts), contract, source), source);
   const planned = isResetUnfinished(contract, observation, streamsOf(contract))
     ? withNextClone(possible, contract, source)
     : withPreflight(possible, outcomes);
-  const findings = [...planned.findings, ...(await heldFormerRoles(connections, observation))];
+  const findings = [...planned.findings, ...(await heldFormerRoles(reading, observation))];
   return advising({ ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) }, observation);
 }

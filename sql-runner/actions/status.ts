@@ -15,6 +15,7 @@ import { findSlot } from '../resources/replication-slot';
 import { subscriptionMark, subscriptionOf } from '../resources/subscription';
 import { type StreamOf, streamsOf } from '../model/streams';
 import { Connections } from '../connections/connections';
+import { readOnce } from '../connections/reading';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { observe } from '../observe/observe';
 import type { Observation } from '../model/observation';
@@ -94,11 +95,12 @@ export async function readStatus(contracts: Contracts): Promise<EnvironmentStatu
 async function readBothSides(contracts: Contracts): Promise<EnvironmentStatus> {
   const connections = new Connections(contracts);
   try {
-    const observation = await observe(connections);
+    const reading = readOnce(connections);
+    const observation = await observe(reading);
     const streams = streamsOf(contracts.source);
-    const seen = await lookAtStreams(connections, observation);
-    const untaken = await untakenTables(connections, observation);
-    const rewriting = await rewritingTriggers(connections, observation);
+    const seen = await lookAtStreams(reading, observation);
+    const untaken = await untakenTables(reading, observation);
+    const rewriting = await rewritingTriggers(reading, observation);
     return {
       environment: contracts.source.environment,
       ticket: ticketState(contracts.source, observation, streams).kind,

@@ -10,6 +10,7 @@ import { verifyTables } from '../verify/verify-tables';
 import type { Place } from '../model/address';
 import { Connections } from '../connections/connections';
 import type { Observation } from '../model/observation';
+import { readOnce } from '../connections/reading';
 import { observe } from '../observe/observe';
 import { tellingOfSource } from '../observe/unreachable-clone';
 import { waitFor } from '../execute/wait';
@@ -59,13 +60,13 @@ async function verified(contracts: Contracts, options: VerifyRequest): Promise<V
   const connections = new Connections(contracts);
   try {
     const streams = wanted(contracts, options);
-    const before = await observe(connections);
+    const before = await observe(readOnce(connections));
     const scopes = streams.map((of) => verifyScope(contracts.source, before, of));
     const tables: DatabaseVerdict[] = [];
     for (const [index, of] of streams.entries())
       tables.push(...(await compareStream(connections, of, scopes[index]!.tables, options)));
     // Once more: what came to light while the rows were read counts as well.
-    const after = await observe(connections);
+    const after = await observe(readOnce(connections));
     const doubts = streams.flatMap((of) => verifyScope(contracts.source, after, of).doubts);
     return {
       tables,

@@ -6,6 +6,7 @@ import { connectSession, type Session, type SessionOptions, type SessionTarget }
 import { tlsSetting } from '../postgres/tls';
 import { CONNINFO_SETTING } from '../postgres/text/conninfo';
 import type { Place } from '../model/address';
+import { firstExisting } from './first-existing';
 import { ofSide } from './of-side';
 import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';
@@ -28,7 +29,7 @@ const WRITE_TIMEOUTS = { statementTimeoutMs: 3_600_000, lockTimeoutMs: 5_000, id
 export class Connections {
   readonly sourceAccount: AccountClients;
   readonly targetAccount: AccountClients;
-  private readonly sessions = new Map<string, Promise<Session>>();
+  private readonly firsts = new Map<Side, Promise<Place>>();
   private readonly logins = new Map<Side, Promise<Login>>();
   private readonly pools: Readonly<Record<Side, SessionPool>>;
   private readonly writing = new WritingSessions(WRITTEN_AT_A_TIME);
@@ -52,13 +53,20 @@ export class Connections {
 
   /** Reads one of many databases, when its turn comes; on the kept session where the place has one. */
   use<T>(place: Place, read: (session: Session) => Promise<T>): Promise<T> {
-    const kept = this.sessions.get(readerKey(place));
-    return kept === undefined ? this.pools[place.side].use(place.database, read) : kept.then(read);
+    return this.pools[place.side].use(place.database, read);
   }
 
   /** A read-only session, kept open until `close`: for the server as a whole, or for a few databases. */
   reader(place: Place): Promise<Session> {
-    return this.kept(readerKey(place), () => this.open(place, true));
+    return this.pools[place.side].keep(place.database);
+  }
+
+  /** See first-existing.ts. Looked for once, until the sessions end. */
+  first(side: Side): Promise<Place> {
+    const first = this.firsts.get(side) ?? firstExisting(this, side);
+    this.firsts.set(side, first);
+    first.catch(() => this.firsts.delete(side));
+    return first;
   }
 
   /**
@@ -115,14 +123,9 @@ export class Connections {
    * The locks of writing sessions end with them.
    */
   async closeSessions(side?: Side): Promise<void> {
-    const keys = [...this.sessions.keys()].filter((key) => side === undefined || key.split(' ')[1] === side);
-    const open = keys.map((key) => this.sessions.get(key)!);
-    keys.forEach((key) => this.sessions.delete(key));
-    const pools = (['source', 'target'] as const).filter((one) => side === undefined || one === side);
-    await Promise.all([...pools.map((one) => this.pools[one].close()), this.writing.close(side)]);
-    await Promise.all(
-      open.map(async (session) => (await session.catch(() => undefined))?.close().catch(() => undefined)),
-    );
+    const sides = (['source', 'target'] as const).filter((one) => side === undefined || one === side);
+    for (const one of sides) this.firsts.delete(one);
+    await Promise.all([...sides.map((one) => this.pools[one].close()), this.writing.close(side)]);
   }
 
   async close(): Promise<void> {
@@ -138,16 +141,6 @@ export class Connections {
     const { source } = this.contracts;
     const login = await readLogin(this.sourceAccount, source.replication.secretArn);
     return login === null ? {} : { [CONNINFO_SETTING]: subscriptionConninfo(source, login, place.database) };
-  }
-
-  private kept(key: string, open: () => Promise<Session>): Promise<Session> {
-    let session = this.sessions.get(key);
-    if (session === undefined) {
-      session = open();
-      this.sessions.set(key, session);
-      session.catch(() => this.sessions.delete(key));
-    }
-    return session;
   }
 
   private async address(place: Place): Promise<SessionTarget> {
@@ -189,8 +182,4 @@ export class Connections {
       next: 'where its cluster was deleted, deploy its stack again; else store {"username": "…", "password": "…"} of the master user in it, or let RDS manage the master password',
     });
   }
-}
-
-function readerKey({ side, database }: Place): string {
-  return `read ${side} ${database}`;
 }

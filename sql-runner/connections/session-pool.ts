@@ -4,6 +4,8 @@ interface Entry {
   readonly session: Promise<Session>;
   /** How many parts of a run are at work with it. */
   users: number;
+  /** It makes way for no other, and is beside the limit. */
+  kept: boolean;
 }
 
 /**
@@ -33,6 +35,15 @@ export class SessionPool {
     }
   }
 
+  /** A session that stays open until `close`; also one that is in use already. */
+  async keep(database: string): Promise<Session> {
+    const entry = this.entries.get(database) ?? this.opened(database, Promise.resolve());
+    entry.kept = true;
+    // Its place among the others is free.
+    this.wake();
+    return entry.session;
+  }
+
   /** Forgets every session; those in use end too. */
   async close(): Promise<void> {
     const open = [...this.entries.values()];
@@ -54,11 +65,15 @@ export class SessionPool {
 
   /** null while every place is in use. */
   private add(database: string): Entry | null {
-    const idle = this.entries.size < this.limit ? null : [...this.entries].find(([, entry]) => entry.users === 0);
+    const passing = [...this.entries].filter(([, entry]) => !entry.kept);
+    const idle = passing.length < this.limit ? null : passing.find(([, entry]) => entry.users === 0);
     if (idle === undefined) return null;
     if (idle !== null) this.entries.delete(idle[0]);
-    const before = idle === null ? Promise.resolve() : closed(idle[1]);
-    const entry: Entry = { session: before.then(() => this.open(database)), users: 0 };
+    return this.opened(database, idle === null ? Promise.resolve() : closed(idle[1]));
+  }
+
+  private opened(database: string, before: Promise<void>): Entry {
+    const entry: Entry = { session: before.then(() => this.open(database)), users: 0, kept: false };
     this.entries.set(database, entry);
     // Whoever waits is woken by the one that wanted it.
     entry.session.catch(() => {

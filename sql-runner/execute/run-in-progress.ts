@@ -1,6 +1,5 @@
 import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
-import { firstExisting } from '../connections/first-existing';
 import { describeHolder } from './lock';
 
 /**
@@ -10,8 +9,9 @@ import { describeHolder } from './lock';
 export async function findRunInProgress(connections: Connections): Promise<Finding[]> {
   const { environment } = connections.contracts.source;
   try {
-    const session = await connections.reader(await firstExisting(connections, 'source'));
-    const holder = await describeHolder(session, environment);
+    // The lock that stands for the environment; see lock-environment.ts.
+    const first = await connections.first('source');
+    const holder = await connections.use(first, (session) => describeHolder(session, environment));
     if (holder === null) return [];
     return [
       {

@@ -21,7 +21,7 @@ import type { MoneyColumn } from '../postgres/catalog/money-columns';
 import type { PublicationIdentity } from '../postgres/catalog/publication-identities';
 import type { SlotReader } from '../postgres/catalog/senders';
 import type { TableShape } from '../postgres/catalog/table-shapes';
-import type { SentTable, TakenTable } from '../postgres/catalog/replicated-tables';
+import type { SentTable } from '../postgres/catalog/replicated-tables';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
 import type { Role } from '../postgres/catalog/roles';
 import type { ServerFacts } from '../postgres/catalog/server';
@@ -171,6 +171,15 @@ export interface SourceDatabaseSurvey extends DatabaseSurvey {
 
 export interface TargetSurvey extends SideSurvey {
   readonly databases: Readonly<Record<string, TargetDatabaseSurvey>>;
+}
+
+/** What a subscription takes changes of; those of other tables it skips without a word. */
+export interface TakenTable {
+  readonly subscription: string;
+  readonly schema: string;
+  readonly name: string;
+  /** As SubscriptionRelation has it. */
+  readonly state: string;
 }
 
 export interface TargetDatabaseSurvey extends DatabaseSurvey {

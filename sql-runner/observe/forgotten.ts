@@ -3,7 +3,7 @@ import { databaseNames } from '../postgres/catalog/server';
 import { ownMark } from '../model/mark';
 import { streamOf, type StreamOf, streamsOf } from '../model/streams';
 import { Connections } from '../connections/connections';
-import { firstExisting } from '../connections/first-existing';
+import { readOnce } from '../connections/reading';
 import type { PublicationCopyFacts } from '../model/inheritable';
 import { publicationsOf } from './observe-inheritable';
 import { type PlanMode } from '../model/plan';
@@ -24,9 +24,9 @@ export function forgottenAmong(contract: SourceContract, publications: readonly 
 }
 
 async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
-  const session = await connections.reader(await firstExisting(connections, 'source'));
-  const databases = new Set(await databaseNames(session));
-  return forgottenAmong(connections.contracts.source, await publicationsOf(connections, 'source', databases));
+  const reading = readOnce(connections);
+  const databases = new Set(await reading.ask(await reading.first('source'), databaseNames));
+  return forgottenAmong(connections.contracts.source, await publicationsOf(reading, 'source', databases));
 }
 
 /** For a teardown and a reset, the environment with all that it has ever had. */

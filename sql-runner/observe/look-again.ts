@@ -6,6 +6,7 @@ import { alteredAttributes } from '../resources/subscription-attributes';
 import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
+import { readOnce } from '../connections/reading';
 import { observe } from './observe';
 import type { Observation } from '../model/observation';
 import type { StreamOf } from '../model/streams';
@@ -17,7 +18,7 @@ import type { StreamOf } from '../model/streams';
  * @throws OperatorError of what speaks against a stream, as plan would name it
  */
 export async function stillHold(connections: Connections, streams: readonly StreamOf[]): Promise<boolean> {
-  const observation = await observe(connections);
+  const observation = await observe(readOnce(connections));
   const contract = connections.contracts.source;
   const found = streams.flatMap((of) => speaksAgainst(contract, observation, of));
   if (found.length > 0) {

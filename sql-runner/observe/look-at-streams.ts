@@ -4,9 +4,8 @@ import type { StreamsSeen, StreamLook, StreamLooks } from '../model/survey';
 import { applyWorkers, relationName, workerTimeouts } from '../postgres/catalog/apply-workers';
 import { slotReaders } from '../postgres/catalog/senders';
 import { currentFlushLsn } from '../postgres/catalog/server';
-import type { Session } from '../postgres/session';
 import { type StreamOf, streamsOf } from '../model/streams';
-import type { Connections } from '../connections/connections';
+import type { Reading } from '../connections/reading';
 import type { Observation } from '../model/observation';
 
 const EVERY_MS = 250;
@@ -16,36 +15,33 @@ const LONGEST_MS = 10_000;
 const TRIES_OF_STOPPED = 2;
 
 /** @returns null while there is no clone */
-export async function lookAtStreams(connections: Connections, observation: Observation): Promise<StreamsSeen | null> {
+export async function lookAtStreams(reading: Reading, observation: Observation): Promise<StreamsSeen | null> {
   if (observation.target === null) return null;
-  const names = connections.contracts.source.links.map((link) => link.database);
+  const names = reading.contracts.source.links.map((link) => link.database);
   const onBoth = names.find(
     (name) => observation.source.databases[name]?.exists && observation.target!.databases[name]?.exists,
   );
   // Where no database is on both sides there is no stream, and the plan says so.
   if (onBoth === undefined) return null;
-  return lookFrom(connections, onBoth, observation.source.passwordWorks);
+  return lookFrom(reading, onBoth, observation.source.passwordWorks);
 }
 
 /**
  * Looks at every stream; at those of which one look is no proof, again, until
- * a worker that ended must have been started anew. Read-only, on the kept sessions.
+ * a worker that ended must have been started anew. Read-only.
  * @param database one that is on both sides
  */
 export async function lookFrom(
-  connections: Connections,
+  reading: Reading,
   database: string,
   passwordWorks: boolean | null,
 ): Promise<StreamsSeen> {
-  const streams = streamsOf(connections.contracts.source);
-  const [source, target] = await Promise.all([
-    connections.reader({ side: 'source', database }),
-    connections.reader({ side: 'target', database }),
-  ]);
-  const timeouts = await workerTimeouts(target);
+  const streams = streamsOf(reading.contracts.source);
+  const look = () => lookOnce(reading, database, streams);
+  const timeouts = await reading.ask({ side: 'target', database }, workerTimeouts);
   const began = Date.now();
   const patienceMs = Math.min(timeouts.retryMs + 1_000, LONGEST_MS);
-  const first = await look(source, target, streams);
+  const first = await look();
   let last = first;
   const pairs = () => first.map((one, index) => ({ first: one, last: last[index]! }));
   const isOpen = () => pairs().some((both) => !isDecided(conditionOf(both, timeouts), both));
@@ -55,20 +51,24 @@ export async function lookFrom(
   };
   while (isOpen() && isPatient()) {
     await pause(EVERY_MS);
-    last = await look(source, target, streams);
+    last = await look();
   }
   const seconds = (Date.now() - began) / 1_000;
   const looks = streams.map(async (of, index): Promise<[string, StreamLooks]> => {
-    const waitsFor = await nameOfAwaited(connections, of, last[index]!);
+    const waitsFor = await nameOfAwaited(reading, of, last[index]!);
     return [of.stream.subscription, { first: first[index]!, last: last[index]!, seconds, waitsFor }];
   });
   return { timeouts, looks: Object.fromEntries(await Promise.all(looks)), passwordWorks };
 }
 
 /** The position of the source first: what is confirmed afterwards can be measured by it. */
-async function look(source: Session, target: Session, streams: readonly StreamOf[]): Promise<StreamLook[]> {
-  const flushLsn = await currentFlushLsn(source);
-  const [workers, readers] = await Promise.all([applyWorkers(target), slotReaders(source)]);
+async function lookOnce(reading: Reading, database: string, streams: readonly StreamOf[]): Promise<StreamLook[]> {
+  const [source, target] = [{ side: 'source', database } as const, { side: 'target', database } as const];
+  const flushLsn = await reading.again(source, currentFlushLsn);
+  const [workers, readers] = await Promise.all([
+    reading.again(target, applyWorkers),
+    reading.again(source, slotReaders),
+  ]);
   return streams.map(({ database, stream }) => ({
     flushLsn,
     reader: readers.find(({ slot }) => slot === stream.slot) ?? null,
@@ -77,8 +77,8 @@ async function look(source: Session, target: Session, streams: readonly StreamOf
   }));
 }
 
-async function nameOfAwaited(connections: Connections, of: StreamOf, { worker }: StreamLook): Promise<string | null> {
+async function nameOfAwaited(reading: Reading, of: StreamOf, { worker }: StreamLook): Promise<string | null> {
   if (worker === null || worker.waitsForRelation === null) return null;
   const { waitsForRelation: oid } = worker;
-  return connections.use({ side: 'target', database: of.database }, (session) => relationName(session, oid));
+  return reading.again({ side: 'target', database: of.database }, relationName, oid);
 }

@@ -8,13 +8,12 @@ import { serverFacts } from '../postgres/catalog/server';
 import { roleSettings } from '../postgres/catalog/session-settings';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
-import { copyingTables, subscriptions } from '../postgres/catalog/subscriptions';
+import { subscriptionRelations, subscriptions } from '../postgres/catalog/subscriptions';
 import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
 import { catalogTables, writtenTables, type CatalogTable } from '../postgres/catalog/tables';
-import type { Session } from '../postgres/session';
 import { displayTable } from '../model/table-selection';
 import type { Side } from '../../contract/contract';
-import type { Connections } from '../connections/connections';
+import type { Ask, Reading } from '../connections/reading';
 import { observeElsewhere, readHeartbeats } from './observe-heartbeats';
 import type { StreamOf } from '../model/streams';
 import type {
@@ -29,11 +28,8 @@ import type {
   TargetStreamFacts,
 } from '../model/observation';
 
-/** Reads the tables of a session's database; see shared-read.ts. */
-export type TablesReader = (session: Session) => Promise<CatalogTable[]>;
-
-export async function observeServer(session: Session): Promise<ServerFacts> {
-  const facts = await serverFacts(session);
+export async function observeServer(ask: Ask): Promise<ServerFacts> {
+  const facts = await ask(serverFacts);
   return {
     versionNum: facts.versionNum,
     walLevel: facts.walLevel,
@@ -46,9 +42,9 @@ export async function observeServer(session: Session): Promise<ServerFacts> {
   };
 }
 
-export async function observeRole(session: Session, name: string): Promise<RoleFacts | null> {
-  const [role] = await roles(session, [name]);
-  const limits = await roleLimits(session, name);
+export async function observeRole(ask: Ask, name: string): Promise<RoleFacts | null> {
+  const [role] = await ask(roles, [name]);
+  const limits = await ask(roleLimits, name);
   if (role === undefined || limits === null) return null;
   return {
     comment: role.comment,
@@ -56,24 +52,24 @@ export async function observeRole(session: Session, name: string): Promise<RoleF
     canReplicate: role.replication || role.memberOfRdsReplication,
     ...(limits.passwordExpires !== null || limits.passwordExpired ? { expires: true } : {}),
     ...(limits.connectionLimit < 0 ? {} : { connectionLimit: limits.connectionLimit }),
-    settings: await roleSettings(session, name),
+    settings: await ask(roleSettings, name),
   };
 }
 
-export async function observeSlots(session: Session): Promise<SlotFacts[]> {
-  const slots = await replicationSlots(session);
+export async function observeSlots(ask: Ask): Promise<SlotFacts[]> {
+  const slots = await ask(replicationSlots);
   return slots.map(({ safeWalSize: _, ...slot }) => slot);
 }
 
 /** The seed LSN of a clone. A cluster that is not one gives null, or zero. */
-export async function observeSeed(session: Session): Promise<{ seedFunctionExists: boolean; seedLsn: string | null }> {
-  if (!(await seedFunctionExists(session))) return { seedFunctionExists: false, seedLsn: null };
-  const lsn = await seedLsn(session);
+export async function observeSeed(ask: Ask): Promise<{ seedFunctionExists: boolean; seedLsn: string | null }> {
+  if (!(await ask(seedFunctionExists))) return { seedFunctionExists: false, seedLsn: null };
+  const lsn = await ask(seedLsn);
   return { seedFunctionExists: true, seedLsn: lsn === '0/0' ? null : lsn };
 }
 
 export async function observeSubscriptions(
-  connections: Connections,
+  reading: Reading,
   side: Side,
   databases: ReadonlySet<string>,
 ): Promise<SubscriptionFacts[]> {
@@ -81,7 +77,7 @@ export async function observeSubscriptions(
     [...databases].sort().map(async (database) => {
       // RDS keeps rdsadmin to itself.
       if (database === 'rdsadmin') return [];
-      const found = await connections.use({ side, database }, subscriptions);
+      const found = await reading.ask({ side, database }, subscriptions);
       return found.map((subscription) => ({
         oid: subscription.oid,
         name: subscription.name,
@@ -95,30 +91,26 @@ export async function observeSubscriptions(
   return lists.flat();
 }
 
-/** @param session null: the database does not exist */
-export async function observeSourceDatabase(
-  session: Session | null,
-  role: string,
-  readTables: TablesReader = catalogTables,
-): Promise<SourceDatabaseFacts> {
-  const exists = session !== null;
+/** @param ask null: the database does not exist */
+export async function observeSourceDatabase(ask: Ask | null, role: string): Promise<SourceDatabaseFacts> {
+  const exists = ask !== null;
   if (!exists)
     return { exists, publications: [], tables: [], mayCreate: true, roleMayConnect: true, roleHasConnectGrant: false };
-  const grant = await connectGrant(session, role);
+  const grant = await ask(connectGrant, role);
   return {
     exists,
-    publications: (await publications(session)).map(publicationFacts),
-    tables: (await readTables(session)).map(tableFacts),
-    mayCreate: await mayCreate(session),
+    publications: (await ask(publications)).map(publicationFacts),
+    tables: (await ask(catalogTables)).map(tableFacts),
+    mayCreate: await ask(mayCreate),
     roleMayConnect: grant.mayConnect,
     roleHasConnectGrant: grant.hasGrant,
     ...(grant.mayGrant ? {} : { mayNotGrantConnect: true }),
   };
 }
 
-/** @param session null: the database does not exist */
+/** @param ask null: the database does not exist */
 export async function observeTargetDatabase(
-  session: Session | null,
+  ask: Ask | null,
   database: string,
   of: readonly StreamOf[],
   {
@@ -127,11 +119,14 @@ export async function observeTargetDatabase(
     sourceCountsSince = null,
   }: { role: string; environment: string; sourceCountsSince?: number | null },
 ): Promise<TargetDatabaseFacts> {
-  const exists = session !== null;
+  const exists = ask !== null;
   if (!exists) return { exists, publications: [], writtenTables: [], streams: {} };
-  const present = await subscriptions(session);
-  const options = await subscriptionOptions(session);
-  const copying = await copyingTables(session);
+  const present = await ask(subscriptions);
+  const options = await ask(subscriptionOptions);
+  // A slot of their copy may still be needed.
+  const copying = (await ask(subscriptionRelations))
+    .filter(({ state }) => state !== 'r')
+    .map(({ subscription, table }) => ({ subscription, table }));
   // The heartbeat is in a schema of the publication's name, which need not be that of the subscription.
   const schemas = of.map(({ stream }) => stream.publication);
   const streams: Record<string, TargetStreamFacts> = {};
@@ -142,29 +137,29 @@ export async function observeTargetDatabase(
         ? { subscription: null, originProgress: null }
         : {
             subscription: { ...subscription, database },
-            originProgress: await originProgress(session, originName(subscription.oid)),
-            made: await originIdentity(session, originName(subscription.oid)),
+            originProgress: await ask(originProgress, originName(subscription.oid)),
+            made: await ask(originIdentity, originName(subscription.oid)),
             options: options.find((candidate) => candidate.name === name),
           };
   }
   return {
     exists,
-    heartbeats: await readHeartbeats(session, schemas),
-    ...(await observeElsewhere(session, schemas, environment)),
-    publications: (await publications(session)).map(publicationFacts),
-    writtenTables: await writtenTables(session),
-    writesAreCertain: await writesAreCertain(session, sourceCountsSince),
-    roleHasConnectGrant: (await connectGrant(session, role)).hasGrant,
+    heartbeats: await readHeartbeats(ask, schemas),
+    ...(await observeElsewhere(ask, schemas, environment)),
+    publications: (await ask(publications)).map(publicationFacts),
+    writtenTables: await ask(writtenTables),
+    writesAreCertain: await writesAreCertain(ask, sourceCountsSince),
+    roleHasConnectGrant: (await ask(connectGrant, role)).hasGrant,
     ...(copying.length === 0 ? {} : { copying }),
     streams,
   };
 }
 
 /** A copy of the source's counters would say what the source has written: these must have begun after the source's. */
-async function writesAreCertain(session: Session, sourceCountsSince: number | null): Promise<boolean> {
-  const since = await countersSince(session);
+async function writesAreCertain(ask: Ask, sourceCountsSince: number | null): Promise<boolean> {
+  const since = await ask(countersSince);
   if (since === null || sourceCountsSince === null || since <= sourceCountsSince) return false;
-  return !(await countsRollbacks(session));
+  return !(await ask(countsRollbacks));
 }
 
 /** What planning needs of a publication. */

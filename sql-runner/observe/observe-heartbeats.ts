@@ -2,9 +2,8 @@ import { OperatorError } from '../../errors/operator-error';
 import { explain } from '../explain/explain';
 import { heartbeatForms } from '../postgres/catalog/heartbeat-forms';
 import { beatsOf, heartbeats, markedHeartbeats, type MarkedHeartbeat } from '../postgres/catalog/heartbeats';
-import type { Session } from '../postgres/session';
 import { ownMark, parseMark } from '../model/mark';
-import type { Connections } from '../connections/connections';
+import type { Ask, Reading } from '../connections/reading';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts, UnreadBeats } from '../model/heartbeat-facts';
 import type { SourceObservation } from '../model/observation';
 import { streamsOf } from '../model/streams';
@@ -12,17 +11,17 @@ import { HEARTBEAT_TABLE } from '../../contract/naming';
 
 /** Every beat that the clone has got was on the source before; see resources/history.ts. */
 export async function withHeartbeats(
-  connections: Connections,
+  reading: Reading,
   databases: SourceObservation['databases'],
 ): Promise<SourceObservation['databases']> {
-  const contract = connections.contracts.source;
+  const contract = reading.contracts.source;
   const names = streamsOf(contract).map((of) => of.stream.publication);
   const read = await Promise.all(
     Object.entries(databases).map(async ([database, facts]) => {
       if (!facts.exists) return [database, facts] as const;
-      const read = await connections.use({ side: 'source', database }, async (session) => ({
-        heartbeats: await readHeartbeats(session, names),
-        ...(await observeElsewhere(session, names, contract.environment)),
+      const read = await reading.at({ side: 'source', database }, async (ask) => ({
+        heartbeats: await readHeartbeats(ask, names),
+        ...(await observeElsewhere(ask, names, contract.environment)),
       }));
       return [database, { ...facts, ...read }] as const;
     }),
@@ -34,22 +33,22 @@ export async function withHeartbeats(
  * Anybody may have altered the table, or taken rights on it. That is a finding, and no reason to read nothing else:
  * production must be freed of its slots whatever became of it.
  */
-export async function readHeartbeats(session: Session, schemas: readonly string[]): Promise<HeartbeatFacts[]> {
-  const found = await heartbeats(session, schemas);
-  const forms = found.some(({ marked }) => marked) ? await heartbeatForms(session, schemas) : [];
+export async function readHeartbeats(ask: Ask, schemas: readonly string[]): Promise<HeartbeatFacts[]> {
+  const found = await ask(heartbeats, schemas);
+  const forms = found.some(({ marked }) => marked) ? await ask(heartbeatForms, schemas) : [];
   const read: HeartbeatFacts[] = [];
   for (const { schema, comment, marked, named } of found) {
     const form = forms.find((one) => one.schema === schema);
-    const beats = marked ? await readBeats(session, schema) : { beats: [] };
+    const beats = marked ? await readBeats(ask, schema) : { beats: [] };
     const taken = named && !marked ? ({ taken: true } as const) : {};
     read.push({ schema, comment, ...beats, ...taken, ...(form === undefined ? {} : { form }) });
   }
   return read;
 }
 
-async function readBeats(session: Session, schema: string): Promise<Pick<HeartbeatFacts, 'beats' | 'unread'>> {
+async function readBeats(ask: Ask, schema: string): Promise<Pick<HeartbeatFacts, 'beats' | 'unread'>> {
   try {
-    return { beats: await beatsOf(session, schema) };
+    return { beats: await ask(beatsOf, schema) };
   } catch (cause) {
     // Without the server nothing else can be read either.
     if (cause instanceof OperatorError) throw cause;
@@ -68,14 +67,14 @@ function whyUnread(cause: unknown): UnreadBeats {
  * @param schemas those that heartbeats are in
  */
 export async function observeElsewhere(
-  session: Session,
+  ask: Ask,
   schemas: readonly string[],
   environment: string,
 ): Promise<{
   heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
   heartbeatsOfOthers?: readonly ForeignHeartbeat[];
 }> {
-  const all = await markedHeartbeats(session);
+  const all = await ask(markedHeartbeats);
   const marked = all.filter(({ comment }) => ownMark(comment, 'heartbeat', environment) !== null);
   const whole = new Set(marked.filter(({ table }) => table === HEARTBEAT_TABLE).map(({ schema }) => schema));
   const found = marked

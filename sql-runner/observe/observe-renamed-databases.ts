@@ -1,9 +1,8 @@
 import { databaseOids } from '../postgres/catalog/databases';
 import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import { subscriptions } from '../postgres/catalog/subscriptions';
-import type { Session } from '../postgres/session';
 import { ownMark } from '../model/mark';
-import type { Connections } from '../connections/connections';
+import type { Reading } from '../connections/reading';
 import type { RenamedDatabase } from '../model/observation';
 
 /**
@@ -11,22 +10,22 @@ import type { RenamedDatabase } from '../model/observation';
  * and that our publication is in it: another cluster's databases may have any oid.
  */
 export async function observeRenamedDatabases(
-  connections: Connections,
-  onSource: Session,
-  onClone: Session,
+  reading: Reading,
 ): Promise<{ renamedDatabases?: readonly RenamedDatabase[] }> {
-  const { source } = connections.contracts;
+  const { source } = reading.contracts;
   const linked = new Set(source.links.map(({ database }) => database));
-  const originals = (await databaseOids(onSource)).filter(({ name }) => linked.has(name));
-  const copies = await databaseOids(onClone);
+  const originals = (await reading.ask(await reading.first('source'), databaseOids)).filter(({ name }) =>
+    linked.has(name),
+  );
+  const copies = await reading.ask(await reading.first('target'), databaseOids);
   const names = new Set(copies.map(({ name }) => name));
   const found: RenamedDatabase[] = [];
   for (const { oid, name: database } of originals) {
     const now = copies.find((copy) => copy.oid === oid && copy.name !== database)?.name;
     if (now === undefined) continue;
-    const read = await connections.use({ side: 'target', database: now }, async (session) => ({
-      publications: await publicationIdentities(session),
-      subscriptions: await subscriptions(session),
+    const read = await reading.at({ side: 'target', database: now }, async (ask) => ({
+      publications: await ask(publicationIdentities),
+      subscriptions: await ask(subscriptions),
     }));
     if (!read.publications.some(({ comment }) => ownMark(comment, 'publication', source.environment) !== null))
       continue;

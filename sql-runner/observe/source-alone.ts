@@ -1,15 +1,12 @@
 import type { SourceSeen } from '../checks/slots-alone';
 import type { SourceContract, Contracts } from '../../contract/contract';
-import { readTicket } from '../aws/ticket-parameter';
 import { ConnectError } from '../postgres/connect-errors';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
-import { catalogTables } from '../postgres/catalog/tables';
-import { firstExisting } from '../connections/first-existing';
+import { readOnce } from '../connections/reading';
 import { connectionsFor } from './forgotten';
 import type { Observation } from '../model/observation';
-import { observeSource } from './observe';
-import { observeSlots } from './observe-database';
+import { observeSource, ticketIn } from './observe';
 import type { PlanMode } from '../model/plan';
 
 export interface SourceAlone extends SourceSeen {
@@ -27,14 +24,15 @@ export const isOfClone = (cause: unknown): cause is ConnectError =>
 export async function readSourceAlone({ source }: Contracts, mode: PlanMode): Promise<SourceAlone> {
   const connections = await connectionsFor({ source, target: null }, mode);
   try {
-    const facts = await observeSource(connections, catalogTables, observeSlots);
-    const session = await connections.reader(await firstExisting(connections, 'source'));
+    const reading = readOnce(connections);
+    const facts = await observeSource(reading);
+    const first = await reading.first('source');
     return {
       contract: connections.contracts.source,
-      ticket: await readTicket(connections.targetAccount, source.ticketParameter).catch(() => undefined),
+      ticket: await ticketIn(reading).catch(() => undefined),
       source: facts,
-      server: await serverFacts(session),
-      slots: await replicationSlots(session),
+      server: await reading.ask(first, serverFacts),
+      slots: await reading.ask(first, replicationSlots),
     };
   } finally {
     await connections.close();

@@ -1,53 +1,40 @@
 import { describeCluster, userParameters } from '../aws/cluster';
 import type { SourceSurvey, TargetSurvey } from '../model/survey';
 import { runningSettings } from '../postgres/catalog/running-settings';
-import { catalogTables } from '../postgres/catalog/tables';
 import { isDatabaseMissing } from '../postgres/connect-errors';
-import type { Session } from '../postgres/session';
 import type { Side } from '../../contract/contract';
-import type { Connections } from '../connections/connections';
-import { firstExisting } from '../connections/first-existing';
-import type { TablesReader } from './observe-database';
+import type { Ask, Reading } from '../connections/reading';
 import { ofSide } from '../connections/of-side';
 import { surveySourceDatabase, surveySourceServer, surveyTargetDatabase, surveyTargetServer } from './survey';
 
 /** Reads what the checks of the source need. Read-only. */
-export async function surveySource(
-  connections: Connections,
-  readTables: TablesReader = catalogTables,
-): Promise<SourceSurvey> {
-  const { replication, parameterGroup } = connections.contracts.source;
+export async function surveySource(reading: Reading): Promise<SourceSurvey> {
+  const { replication, parameterGroup } = reading.contracts.source;
   const { role } = replication;
-  const readServer = async (session: Session) => ({
-    ...(await surveySourceServer(session, role)),
-    settings: await runningSettings(session, Object.keys(parameterGroup.parameters)),
+  const readServer = async (ask: Ask) => ({
+    ...(await surveySourceServer(ask, role)),
+    settings: await ask(runningSettings, Object.keys(parameterGroup.parameters)),
   });
-  const readDatabase = (session: Session) => surveySourceDatabase(session, role, readTables);
   const [aws, facts] = await Promise.all([
-    describeSource(connections),
-    eachDatabase(connections, 'source', readServer, readDatabase),
+    describeSource(reading),
+    eachDatabase(reading, 'source', readServer, (ask) => surveySourceDatabase(ask, role)),
   ]);
   return { ...aws, ...facts.server, databases: facts.databases };
 }
 
-async function describeSource(connections: Connections): Promise<Pick<SourceSurvey, 'cluster' | 'groupParameters'>> {
-  const cluster = await describeCluster(connections.sourceAccount, connections.contracts.source.cluster.identifier);
-  const parameters = await userParameters(connections.sourceAccount, cluster.parameterGroup);
+async function describeSource(reading: Reading): Promise<Pick<SourceSurvey, 'cluster' | 'groupParameters'>> {
+  const cluster = await reading.aws('source', describeCluster, reading.contracts.source.cluster.identifier);
+  const parameters = await reading.aws('source', userParameters, cluster.parameterGroup);
   return { cluster, groupParameters: Object.fromEntries(parameters) };
 }
 
 /** Reads what the checks of the clone need; null before it is deployed. Read-only. */
-export async function surveyTarget(connections: Connections): Promise<TargetSurvey | null> {
-  const { source, target } = connections.contracts;
+export async function surveyTarget(reading: Reading): Promise<TargetSurvey | null> {
+  const { source, target } = reading.contracts;
   if (target === null) return null;
   const [cluster, facts] = await Promise.all([
-    ofSide('target', describeCluster(connections.targetAccount, target.cluster.identifier)),
-    eachDatabase(
-      connections,
-      'target',
-      (session) => surveyTargetServer(session, source.replication.role),
-      surveyTargetDatabase,
-    ),
+    ofSide('target', reading.aws('target', describeCluster, target.cluster.identifier)),
+    eachDatabase(reading, 'target', (ask) => surveyTargetServer(ask, source.replication.role), surveyTargetDatabase),
   ]);
   return { cluster, ...facts.server, databases: facts.databases };
 }
@@ -57,17 +44,17 @@ export async function surveyTarget(connections: Connections): Promise<TargetSurv
  * one database is missing is for the plan to say; the others are read all the same.
  */
 async function eachDatabase<S, D>(
-  connections: Connections,
+  reading: Reading,
   side: Side,
-  readServer: (session: Session) => Promise<S>,
-  readDatabase: (session: Session) => Promise<D>,
+  readServer: (ask: Ask) => Promise<S>,
+  readDatabase: (ask: Ask) => Promise<D>,
 ): Promise<{ server: S; databases: Record<string, D> }> {
-  const session = await connections.reader(await firstExisting(connections, side));
-  const names = connections.contracts.source.links.map((link) => link.database);
+  const first = await reading.first(side);
+  const names = reading.contracts.source.links.map((link) => link.database);
   // All at once: one that fails while another is awaited would end the process as an unhandled rejection.
   const [server, databases] = await Promise.all([
-    readServer(session),
-    Promise.allSettled(names.map((database) => connections.use({ side, database }, readDatabase))),
+    reading.at(first, readServer),
+    Promise.allSettled(names.map((database) => reading.at({ side, database }, readDatabase))),
   ]);
   const read = databases.flatMap((result, index) =>
     result.status === 'fulfilled' ? [[names[index]!, result.value] as const] : [],

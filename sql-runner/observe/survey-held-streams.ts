@@ -8,7 +8,7 @@ import { ownMark } from '../model/mark';
 import { findNotAllowedDrop } from '../resources/not-allowed-drop';
 import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import type { Finding } from '../model/change';
-import type { Connections } from '../connections/connections';
+import { loginOf, type Reading } from '../connections/reading';
 import type { Observation } from '../model/observation';
 import { streamsOf } from '../model/streams';
 import type { StreamOf } from '../model/streams';
@@ -32,18 +32,18 @@ function doomedStreams(contract: SourceContract, observation: Observation, side:
 }
 
 /** Publications and heartbeats of ours that somebody else owns by now. */
-export async function notAllowed(connections: Connections, observation: Observation, side: Side): Promise<Finding[]> {
-  const contract = connections.contracts.source;
+export async function notAllowed(reading: Reading, observation: Observation, side: Side): Promise<Finding[]> {
+  const contract = reading.contracts.source;
   const found = doomedStreams(contract, observation, side).map(({ place, streams, schemas }) =>
-    connections.use(place, async (session) => {
+    reading.at(place, async (ask) => {
       const names = new Set(streams.map((of) => of.stream.publication));
-      const login = session.target.user;
-      const publications = (await publicationIdentities(session))
+      const login = await ask(loginOf);
+      const publications = (await ask(publicationIdentities))
         .filter(
           ({ name, comment }) => names.has(name) && ownMark(comment, 'publication', contract.environment) !== null,
         )
         .map((one) => ({ ...one, kind: 'publication' as const }));
-      const owners = (await schemaOwners(session, schemas)).map((one) => ({
+      const owners = (await ask(schemaOwners, schemas)).map((one) => ({
         ...one,
         name: one.schema,
         kind: 'schema' as const,
@@ -77,16 +77,12 @@ function subscriptionsOf(contract: SourceContract, observation: Observation, sid
 }
 
 /** What others hung on our heartbeats. */
-export async function heldHeartbeats(
-  connections: Connections,
-  observation: Observation,
-  side: Side,
-): Promise<Finding[]> {
-  const contract = connections.contracts.source;
+export async function heldHeartbeats(reading: Reading, observation: Observation, side: Side): Promise<Finding[]> {
+  const contract = reading.contracts.source;
   const found = doomedStreams(contract, observation, side)
     .filter(({ schemas }) => schemas.length > 0)
     .map(async ({ place, schemas }) =>
-      findHeldHeartbeat(place, await connections.use(place, (session) => heartbeatDependents(session, schemas))),
+      findHeldHeartbeat(place, await reading.ask(place, heartbeatDependents, schemas)),
     );
   return (await Promise.all(found)).flat();
 }

@@ -4,15 +4,14 @@ import { slotsNotAllowed } from '../checks/login-privileges';
 import { loginPrivileges } from '../postgres/catalog/login-privileges';
 import { roleGrants } from '../postgres/catalog/role-grants';
 import { holdingDatabases, roleHoldings, type HoldingDatabase } from '../postgres/catalog/role-holdings';
-import { sourcePrivileges } from '../postgres/catalog/slot-rights';
+import { sourcePrivileges } from './source-privileges';
 import { formerRoles } from '../resources/former-role';
 import { findHeldRole, type HeldRole } from '../resources/held-role';
 import { ownMark } from '../model/mark';
 import { findNotAllowedDrop } from '../resources/not-allowed-drop';
 import { planSlotDrop } from '../resources/replication-slot';
 import type { Finding } from '../model/change';
-import type { Connections } from '../connections/connections';
-import { firstExisting } from '../connections/first-existing';
+import { loginOf, type Reading } from '../connections/reading';
 import type { Observation } from '../model/observation';
 import { streamsOf } from '../model/streams';
 import { heldHeartbeats, notAllowed } from './survey-held-streams';
@@ -29,42 +28,40 @@ interface Doomed {
  * What will keep the last steps of a teardown from being done, with what removes it; in the order in which the teardown
  * comes to it. Read-only.
  */
-export async function surveyHeld(connections: Connections, observation: Observation): Promise<Finding[]> {
-  const doomed = doomedRoles(connections.contracts.source, observation);
-  const found: Finding[] = await slotsHeld(connections, observation);
+export async function surveyHeld(reading: Reading, observation: Observation): Promise<Finding[]> {
+  const doomed = doomedRoles(reading.contracts.source, observation);
+  const found: Finding[] = await slotsHeld(reading, observation);
   for (const side of ['source', 'target'] as const) {
     found.push(
-      ...(await notAllowed(connections, observation, side)),
-      ...(await heldHeartbeats(connections, observation, side)),
+      ...(await notAllowed(reading, observation, side)),
+      ...(await heldHeartbeats(reading, observation, side)),
     );
-    for (const role of doomed.filter((one) => one.side === side)) found.push(...(await heldRole(connections, role)));
+    for (const role of doomed.filter((one) => one.side === side)) found.push(...(await heldRole(reading, role)));
   }
   return found;
 }
 
 /** What keeps the roles from being dropped that the environment had before: they are named as long as they stand. */
-export async function heldFormerRoles(connections: Connections, { source }: Observation): Promise<Finding[]> {
-  const roles = formerRoles(connections.contracts.source, source);
+export async function heldFormerRoles(reading: Reading, { source }: Observation): Promise<Finding[]> {
+  const roles = formerRoles(reading.contracts.source, source);
   const found = await Promise.all(
-    roles.map(({ name, connectGrants }) =>
-      heldRole(connections, { side: 'source', role: name, revoked: connectGrants }),
-    ),
+    roles.map(({ name, connectGrants }) => heldRole(reading, { side: 'source', role: name, revoked: connectGrants })),
   );
   return found.flat();
 }
 
 /** Without the right to drop its slots a teardown would end who reads them, and leave them. */
-async function slotsHeld(connections: Connections, { source }: Observation): Promise<Finding[]> {
-  const contract = connections.contracts.source;
+async function slotsHeld(reading: Reading, { source }: Observation): Promise<Finding[]> {
+  const contract = reading.contracts.source;
   const slots = streamsOf(contract).flatMap((of) =>
     planSlotDrop(contract, source, of).changes.length > 0 ? [of.stream.slot] : [],
   );
   if (slots.length === 0) return [];
-  const session = await connections.reader(await firstExisting(connections, 'source'));
-  const privileges = await sourcePrivileges(session, contract.replication.role);
+  const first = await reading.first('source');
+  const privileges = await reading.at(first, (ask) => sourcePrivileges(ask, contract.replication.role));
   if (privileges.replicate) return [];
   const why = `replication slots ${slots.join(', ')} could not be dropped: once nobody reads them any more they keep WAL on production, until its storage is full`;
-  return [slotsNotAllowed({ login: session.target.user, privileges }, why)];
+  return [slotsNotAllowed({ login: await reading.ask(first, loginOf), privileges }, why)];
 }
 
 /** See replication-role.ts, former-role.ts and clone-leftovers.ts. */
@@ -89,13 +86,18 @@ function doomedRoles(contract: SourceContract, { source, target }: Observation):
   ];
 }
 
-async function heldRole(connections: Connections, { side, role, revoked }: Doomed): Promise<Finding[]> {
-  const first = await firstExisting(connections, side);
-  const session = await connections.reader(first);
-  const { createRoles, manageRole } = await loginPrivileges(session, role);
-  const lacks = { place: first, kind: 'role' as const, name: role, owner: null, login: session.target.user };
-  const holding = await holdingDatabases(session, role);
-  const parts = await Promise.all(holding.map((one) => readHolding(connections, side, role, one, first.database)));
+async function heldRole(reading: Reading, { side, role, revoked }: Doomed): Promise<Finding[]> {
+  const first = await reading.first(side);
+  const { createRoles, manageRole } = await reading.ask(first, loginPrivileges, role);
+  const lacks = {
+    place: first,
+    kind: 'role' as const,
+    name: role,
+    owner: null,
+    login: await reading.ask(first, loginOf),
+  };
+  const holding = await reading.ask(first, holdingDatabases, role);
+  const parts = await Promise.all(holding.map((one) => readHolding(reading, side, role, one, first.database)));
   return [
     ...(createRoles && manageRole ? [] : [findNotAllowedDrop(lacks)]),
     ...parts.flatMap((held) => findHeldRole(held, revoked)),
@@ -104,7 +106,7 @@ async function heldRole(connections: Connections, { side, role, revoked }: Doome
 
 /** @param first where what belongs to the whole cluster is read */
 async function readHolding(
-  connections: Connections,
+  reading: Reading,
   side: Side,
   role: string,
   { database, count }: HoldingDatabase,
@@ -112,11 +114,11 @@ async function readHolding(
 ): Promise<HeldRole> {
   const place = { side, database: database ?? first };
   try {
-    return await connections.use(place, async (session) => ({
+    return await reading.at(place, async (ask) => ({
       place,
       role,
-      grants: await roleGrants(session, role, database === null),
-      holdings: await roleHoldings(session, role, database === null),
+      grants: await ask(roleGrants, role, database === null),
+      holdings: await ask(roleHoldings, role, database === null),
     }));
   } catch (error) {
     // Others' databases need not let us in; what is not seen there stops the drop all the same.

@@ -6,29 +6,26 @@ import { indexStates } from '../postgres/catalog/invalid-indexes';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { lockedTables, tableShapes, type TableShape } from '../postgres/catalog/table-shapes';
 import type { UserType } from '../postgres/catalog/user-types';
-import type { Session } from '../postgres/session';
-import type { Connections } from '../connections/connections';
+import type { Ask, Reading } from '../connections/reading';
 
-/** Lends a session of one side; asked only when there is something to read. */
-type Lender = <T>(read: (session: Session) => Promise<T>) => Promise<T>;
-
+/** How one database is asked on either side. */
 interface BothSides {
-  readonly source: Lender;
-  readonly target: Lender;
+  readonly source: Ask;
+  readonly target: Ask;
 }
 
 /** The definitions of all tables that may differ between both sides. Comes after the surveys. */
 export async function surveyShapes(
-  connections: Connections,
+  reading: Reading,
   { source, target }: Pick<Survey, 'source' | 'target'>,
 ): Promise<Record<string, DatabaseShapes>> {
-  const contract = connections.contracts.source;
+  const contract = reading.contracts.source;
   const shapes = contract.links.map(async ({ database }) => {
     const [production, clone] = [source?.databases[database], target?.databases[database]];
     if (production === undefined || clone === undefined) return [];
     const sides: BothSides = {
-      source: (read) => connections.use({ side: 'source', database }, read),
-      target: (read) => connections.use({ side: 'target', database }, read),
+      source: (reader, ...args) => reading.ask({ side: 'source', database }, reader, ...args),
+      target: (reader, ...args) => reading.ask({ side: 'target', database }, reader, ...args),
     };
     return [[database, await databaseShapes(contract, database, { production, clone }, sides)] as const];
   });
@@ -66,7 +63,7 @@ export async function databaseShapes(
     unread: [...there.unread, ...here.unread],
     usedTypes: usedTypes(pairs, production.types),
     typesOnClone: clone.types,
-    indexesThere: half.length === 0 ? [] : await sides.source((session) => indexStates(session, half)),
+    indexesThere: half.length === 0 ? [] : await sides.source(indexStates, half),
   };
 }
 
@@ -76,10 +73,10 @@ interface SideShapes {
 }
 
 /** A table that is being altered is left out and named, instead of waiting for whoever alters it. */
-async function readSide(side: 'source' | 'clone', lend: Lender, tables: readonly TableDigest[]): Promise<SideShapes> {
+async function readSide(side: 'source' | 'clone', ask: Ask, tables: readonly TableDigest[]): Promise<SideShapes> {
   if (tables.length === 0) return { shapes: [], unread: [] };
   const oids = tables.map(({ oid }) => oid);
-  const locks = await lend((session) => lockedTables(session, oids));
+  const locks = await ask(lockedTables, oids);
   const locked = new Map(locks.map(({ oid, pid }) => [oid, pid]));
   const unread = (table: TableDigest): UnreadTable => ({
     schema: table.schema,
@@ -89,7 +86,7 @@ async function readSide(side: 'source' | 'clone', lend: Lender, tables: readonly
   });
   const free = oids.filter((oid) => !locked.has(oid));
   try {
-    const shapes = await lend((session) => tableShapes(session, free));
+    const shapes = await ask(tableShapes, free);
     return { shapes, unread: tables.filter(({ oid }) => locked.has(oid)).map(unread) };
   } catch (cause) {
     // Locked in between: lock_timeout ended it.

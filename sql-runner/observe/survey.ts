@@ -18,120 +18,114 @@ import { freezeAges } from '../postgres/catalog/freeze-age';
 import { keptStatements } from '../postgres/catalog/kept-statements';
 import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-privileges';
 import { moneyColumns } from '../postgres/catalog/money-columns';
-import { originNames } from '../postgres/catalog/origins';
+import { replicationOrigins } from '../postgres/catalog/origins';
 import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import { publications } from '../postgres/catalog/publications';
-import { sentTables, takenTables } from '../postgres/catalog/replicated-tables';
+import { sentTables } from '../postgres/catalog/replicated-tables';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
 import { slotlessSenders } from '../postgres/catalog/senders';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
-import { sourcePrivileges } from '../postgres/catalog/slot-rights';
+import { sourcePrivileges } from './source-privileges';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
 import { tableDigests } from '../postgres/catalog/table-digests';
 import { tablesNotAppliable } from '../postgres/catalog/table-owners';
 import { catalogTables } from '../postgres/catalog/tables';
 import { rowsWritten, unreplicated } from '../postgres/catalog/unreplicated';
 import { userTypes } from '../postgres/catalog/user-types';
-import type { Session } from '../postgres/session';
-import { publicationFacts, type TablesReader } from './observe-database';
+import { loginOf, type Ask } from '../connections/reading';
+import { takenTables } from './taken-tables';
+import { publicationFacts } from './observe-database';
 
 /** What a session can tell of the source, whichever of its databases it is in. */
 export async function surveySourceServer(
-  session: Session,
+  ask: Ask,
   role: string,
 ): Promise<Omit<SourceSurvey, 'cluster' | 'groupParameters' | 'databases'>> {
   return {
-    ...(await surveyServer(session)),
-    privileges: await sourcePrivileges(session, role),
-    aurora: await auroraSettings(session),
-    slotlessSenders: await slotlessSenders(session),
-    role: await surveyRole(session, role),
-    ...(await surveyDelays(session)),
+    ...(await surveyServer(ask)),
+    privileges: await sourcePrivileges(ask, role),
+    aurora: await ask(auroraSettings),
+    slotlessSenders: await ask(slotlessSenders),
+    role: await surveyRole(ask, role),
+    ...(await surveyDelays(ask)),
   };
 }
 
 /** What the creation of a slot waits for. */
-async function surveyDelays(session: Session): Promise<Pick<SourceSurvey, 'openWrites' | 'prepared'>> {
-  return { openWrites: await openWriteTransactions(session), prepared: await preparedTransactions(session) };
+async function surveyDelays(ask: Ask): Promise<Pick<SourceSurvey, 'openWrites' | 'prepared'>> {
+  return { openWrites: await ask(openWriteTransactions), prepared: await ask(preparedTransactions) };
 }
 
 /** What is in use of what a server needs room for when it starts. */
-async function surveyInUse(session: Session): Promise<Omit<InUse, 'prepared'>> {
+async function surveyInUse(ask: Ask): Promise<Omit<InUse, 'prepared'>> {
   return {
-    server: await serverFacts(session),
-    slots: await replicationSlots(session),
-    origins: (await originNames(session)).length,
+    server: await ask(serverFacts),
+    slots: await ask(replicationSlots),
+    origins: (await ask(replicationOrigins)).length,
   };
 }
 
-async function surveyRole(session: Session, name: string): Promise<SourceSurvey['role']> {
-  const [role] = await roles(session, [name]);
-  const limits = await roleLimits(session, name);
+async function surveyRole(ask: Ask, name: string): Promise<SourceSurvey['role']> {
+  const [role] = await ask(roles, [name]);
+  const limits = await ask(roleLimits, name);
   return role === undefined || limits === null ? null : { ...role, ...limits };
 }
 
-export async function surveySourceDatabase(
-  session: Session,
-  role: string,
-  readTables: TablesReader = catalogTables,
-): Promise<SourceDatabaseSurvey> {
+export async function surveySourceDatabase(ask: Ask, role: string): Promise<SourceDatabaseSurvey> {
   return {
-    ...(await surveyAccess(session)),
-    tables: await readTables(session),
-    unmatchable: await unmatchableColumns(session),
-    inexact: await inexactColumns(session),
-    sent: await sentTables(session),
-    unreplicated: await unreplicated(session),
-    senderSettings: await sessionSettings(session, role, [...SENDER_SETTINGS, MONEY_FORM]),
-    moneyColumns: await moneyColumns(session),
-    rowsWritten: await rowsWritten(session),
-    connectGrant: await connectGrant(session, role),
+    ...(await surveyAccess(ask)),
+    tables: await ask(catalogTables),
+    unmatchable: await ask(unmatchableColumns),
+    inexact: await ask(inexactColumns),
+    sent: await ask(sentTables),
+    unreplicated: await ask(unreplicated),
+    senderSettings: await ask(sessionSettings, role, [...SENDER_SETTINGS, MONEY_FORM]),
+    moneyColumns: await ask(moneyColumns),
+    rowsWritten: await ask(rowsWritten),
+    connectGrant: await ask(connectGrant, role),
   };
 }
 
 /** What a session can tell of the clone, whichever of its databases it is in. */
-export async function surveyTargetServer(
-  session: Session,
-  role: string,
-): Promise<Omit<TargetSurvey, 'cluster' | 'databases'>> {
-  return { ...(await surveyServer(session)), privileges: await loginPrivileges(session, role) };
+export async function surveyTargetServer(ask: Ask, role: string): Promise<Omit<TargetSurvey, 'cluster' | 'databases'>> {
+  return { ...(await surveyServer(ask)), privileges: await ask(loginPrivileges, role) };
 }
 
-export async function surveyTargetDatabase(session: Session): Promise<TargetDatabaseSurvey> {
+export async function surveyTargetDatabase(ask: Ask): Promise<TargetDatabaseSurvey> {
   return {
-    ...(await surveyAccess(session)),
-    privileges: await bootstrapPrivileges(session),
-    published: { by: (await publications(session)).map(publicationFacts), tables: await catalogTables(session) },
-    subscriptions: await subscriptionOptions(session),
-    taken: await takenTables(session),
-    foreignKeys: await foreignKeys(session),
-    triggers: await replicaTriggers(session),
-    rowSecurity: await forcedRowSecurity(session),
-    notAppliable: await tablesNotAppliable(session),
-    lackingRights: await lackingRights(session),
-    ...(await judgedFunctions(session)),
-    invalidIndexes: await invalidIndexes(session),
-    applySettings: await sessionSettings(session, session.target.user, [...APPLY_SETTINGS, MONEY_FORM]),
+    ...(await surveyAccess(ask)),
+    privileges: await ask(bootstrapPrivileges),
+    published: { by: (await ask(publications)).map(publicationFacts), tables: await ask(catalogTables) },
+    subscriptions: await ask(subscriptionOptions),
+    taken: await takenTables(ask),
+    foreignKeys: await ask(foreignKeys),
+    triggers: await ask(replicaTriggers),
+    rowSecurity: await ask(forcedRowSecurity),
+    notAppliable: await ask(tablesNotAppliable),
+    lackingRights: await ask(lackingRights),
+    ...(await ask(judgedFunctions)),
+    invalidIndexes: await ask(invalidIndexes),
+    applySettings: await ask(sessionSettings, await ask(loginOf), [...APPLY_SETTINGS, MONEY_FORM]),
   };
 }
 
-async function surveyAccess(session: Session) {
+async function surveyAccess(ask: Ask) {
   return {
-    unusable: await unusableSchemas(session),
-    unreadable: await unreadableTables(session),
-    definitions: await tableDigests(session),
-    types: await userTypes(session),
-    publications: await publicationIdentities(session),
-    keptStatements: await keptStatements(session),
+    unusable: await ask(unusableSchemas),
+    unreadable: await ask(unreadableTables),
+    definitions: await ask(tableDigests),
+    types: await ask(userTypes),
+    publications: await ask(publicationIdentities),
+    keptStatements: await ask(keptStatements),
   };
 }
 
-async function surveyServer(session: Session) {
+async function surveyServer(ask: Ask) {
   return {
-    ...(await surveyInUse(session)),
-    freezeAges: await freezeAges(session),
-    login: session.target.user,
+    ...(await surveyInUse(ask)),
+    freezeAges: await ask(freezeAges),
+    login: await ask(loginOf),
   };
 }

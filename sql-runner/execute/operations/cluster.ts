@@ -3,7 +3,6 @@ import { attachParameterGroup, describeCluster, instanceStatus, rebootInstance }
 import { serverFacts } from '../../postgres/catalog/server';
 import type { Operation } from '../../model/change';
 import type { Execution } from '../execution';
-import { firstExisting } from '../../connections/first-existing';
 import { waitFor } from '../wait';
 
 const READY_TIMEOUT_MS = 30 * 60_000;
@@ -61,7 +60,7 @@ export async function rebootWriter(
 
 async function assertLogical(cluster: string, execution: Execution): Promise<void> {
   const { connections } = execution;
-  const session = await connections.reader(await firstExisting(connections, 'source'));
+  const session = await connections.reader(await connections.first('source'));
   const { walLevel } = await serverFacts(session);
   if (walLevel === 'logical') return;
   throw new OperatorError({

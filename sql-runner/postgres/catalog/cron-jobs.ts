@@ -32,13 +32,19 @@ export interface CronJob {
 }
 
 /**
- * The table has row security, which our sessions turn into an error (row_security = off): give a session that
- * has it on. As JSON, a column that an older pg_cron lacks (jobname) is simply absent.
+ * The table has row security, which our sessions turn into an error (row_security = off): it is on for this one
+ * statement. As JSON, a column that an older pg_cron lacks (jobname) is simply absent.
  */
 export async function cronJobs(session: Session): Promise<CronJob[]> {
-  return session.query<CronJob>(
-    `SELECT j.jobid::text AS "jobId", to_jsonb(j) ->> 'jobname' AS name, j.active,
-            md5((to_jsonb(j) - 'active')::text) AS digest
-       FROM cron.job j ORDER BY j.jobid`,
+  return session.transaction(
+    async () => {
+      await session.query('SET LOCAL row_security = on');
+      return session.query<CronJob>(
+        `SELECT j.jobid::text AS "jobId", to_jsonb(j) ->> 'jobname' AS name, j.active,
+                md5((to_jsonb(j) - 'active')::text) AS digest
+           FROM cron.job j ORDER BY j.jobid`,
+      );
+    },
+    { readOnly: true },
   );
 }

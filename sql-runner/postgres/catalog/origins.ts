@@ -3,12 +3,6 @@ import type { Session } from '../session';
 /** The name that the apply worker of a subscription gives its origin (ReplicationOriginNameForLogicalRep). */
 export const originName = (subscriptionOid: number): string => `pg_${subscriptionOid}`;
 
-/** Names of all origins of the cluster: they are not bound to a database. */
-export async function originNames(session: Session): Promise<string[]> {
-  const rows = await session.query<{ name: string }>(`SELECT roname AS name FROM pg_replication_origin ORDER BY 1`);
-  return rows.map((row) => row.name);
-}
-
 /**
  * Position up to which the origin has been replayed; null when the origin does
  * not exist and when it has no progress. Needs EXECUTE on
@@ -39,7 +33,7 @@ export interface ReplicationOrigin {
   readonly name: string;
 }
 
-/** Of the cluster, by name. */
+/** Of the cluster, by name: they are not bound to a database. */
 export async function replicationOrigins(session: Session): Promise<ReplicationOrigin[]> {
   return session.query<ReplicationOrigin>(
     `SELECT roident::int8::float8 AS id, roname AS name FROM pg_replication_origin ORDER BY 2`,

@@ -1,6 +1,5 @@
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
-import { subscriptionRelations, subscriptions } from './subscriptions';
 
 /** A table that a publication sends: ordinary tables and leaves of partitioned ones. */
 export interface SentTable {
@@ -28,22 +27,4 @@ export async function sentTables(session: Session): Promise<SentTable[]> {
        LEFT JOIN pg_namespace pn ON pn.oid = parent.relnamespace
       ORDER BY 1, 2, 3`,
   );
-}
-
-/** What a subscription takes changes of; those of other tables it skips without a word. */
-export interface TakenTable {
-  readonly subscription: string;
-  readonly schema: string;
-  readonly name: string;
-  /** As SubscriptionRelation has it. */
-  readonly state: string;
-}
-
-export async function takenTables(session: Session): Promise<TakenTable[]> {
-  const taken: TakenTable[] = [];
-  for (const { oid, name: subscription } of await subscriptions(session)) {
-    const relations = await subscriptionRelations(session, oid);
-    taken.push(...relations.map(({ schema, name, state }) => ({ subscription, schema, name, state })));
-  }
-  return taken;
 }

@@ -26,40 +26,25 @@ export async function subscriptions(session: Session): Promise<Subscription[]> {
   );
 }
 
+/** A table that a subscription of the current database takes changes of; those of others it skips without a word. */
 export interface SubscriptionRelation {
+  /** Oids. */
+  readonly subscription: number;
+  readonly table: number;
   readonly schema: string;
   readonly name: string;
   /** `i` initialise, `d` copying, `f` copied, `s` synchronised, `r` ready. */
   readonly state: string;
-  readonly lsn: string | null;
 }
 
-/** A table that a subscription of the current database has not copied, or not handed over yet. */
-export interface CopyingTable {
-  /** Oids. */
-  readonly subscription: number;
-  readonly table: number;
-}
-
-/** All that are not ready (`r`): a slot of their copy may still be needed. */
-export async function copyingTables(session: Session): Promise<CopyingTable[]> {
-  return session.query<CopyingTable>(
-    `SELECT srsubid::int8::float8 AS subscription, srrelid::int8::float8 AS "table"
-       FROM pg_subscription_rel WHERE srsubstate <> 'r' ORDER BY 1, 2`,
-  );
-}
-
-export async function subscriptionRelations(
-  session: Session,
-  subscriptionOid: number,
-): Promise<SubscriptionRelation[]> {
+export async function subscriptionRelations(session: Session): Promise<SubscriptionRelation[]> {
   return session.query<SubscriptionRelation>(
-    `SELECT n.nspname::text AS schema, c.relname::text AS name, r.srsubstate::text AS state, r.srsublsn::text AS lsn
+    `SELECT r.srsubid::int8::float8 AS subscription, r.srrelid::int8::float8 AS "table",
+            n.nspname::text AS schema, c.relname::text AS name, r.srsubstate::text AS state
        FROM pg_subscription_rel r
        JOIN pg_class c ON c.oid = r.srrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE r.srsubid = $1 ORDER BY 1, 2`,
-    [subscriptionOid],
+      ORDER BY 1, 3, 4`,
   );
 }
 

@@ -3,10 +3,10 @@ import { OperatorError } from '../../../errors/operator-error';
 import { CHECKS } from '../../../sql-runner/checks/preflight';
 import { diagnose, isHealthy } from '../../../sql-runner/actions/doctor';
 import { surveySource, surveyTarget } from '../../../sql-runner/observe/survey-environment';
-import { Connections } from '../../../sql-runner/connections/connections';
 import { eventually } from '../../support/eventually';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { following, prepared, untouched } from '../support/observations';
+import { readingIn } from '../support/reading-in';
 
 const diagnosed = async (world: World) => {
   return inWorld(world, async () => {
@@ -114,24 +114,14 @@ test.each<[string, string, Code]>([
 });
 
 describe('the survey', () => {
-  const surveyed = <T>(world: World, body: (connections: Connections) => Promise<T>) =>
-    inWorld(world, async () => {
-      const connections = new Connections(world.contracts);
-      try {
-        return await body(connections);
-      } finally {
-        await connections.close();
-        expect(world.open.size).toBe(0);
-      }
-    });
-
   test('reads what is there, one statement at a time on each session', async () => {
     const world = newWorld(following);
     world.survey.source.prepared.push({ gid: 'g', owner: 'o', database: 'shop', ageSeconds: 9 });
     world.survey.source.slotlessSenders = 3;
+    world.observation.target!.inheritable.origins.push({ id: 1, name: 'pg_1' }, { id: 2, name: 'pg_2' });
     const readOnly: boolean[] = [];
     world.onConnect = ({ options }) => void readOnly.push(options.includes('default_transaction_read_only=on'));
-    const source = await surveyed(world, surveySource);
+    const source = await readingIn(world, surveySource);
     expect([readOnly, world.overlaps]).toEqual([[true, true], 0]);
     const { cluster, aurora, groupParameters, slotlessSenders, openWrites, freezeAges, login } = world.survey.source;
     expect(source).toMatchObject({ cluster, aurora, groupParameters, slotlessSenders, openWrites, freezeAges, login });
@@ -140,7 +130,7 @@ describe('the survey', () => {
     expect(source.slots.map(({ name }) => name)).toEqual(['acas_demo_shop', 'acas_demo_ledger']);
     const { tables: _, ...shop } = world.survey.source.databases.shop!;
     expect(source.databases).toMatchObject({ shop, ledger: shop });
-    const target = await surveyed(world, surveyTarget);
+    const target = await readingIn(world, surveyTarget);
     expect(target).toMatchObject({ cluster: world.survey.target.cluster, origins: 2 });
     for (const [database, { published: _, ...facts }] of Object.entries(world.survey.target.databases))
       expect(target!.databases[database]).toMatchObject(facts);
@@ -148,24 +138,24 @@ describe('the survey', () => {
   });
 
   test('has no clone before it is deployed, and no role before it is made', async () => {
-    expect(await surveyed(newWorld(prepared), surveyTarget)).toBeNull();
-    expect((await surveyed(newWorld(untouched), surveySource)).role).toBeNull();
+    expect(await readingIn(newWorld(prepared), surveyTarget)).toBeNull();
+    expect((await readingIn(newWorld(untouched), surveySource)).role).toBeNull();
     const half = newWorld(following);
     half.survey.source.role = null;
-    expect((await surveyed(half, surveySource)).role).toBeNull();
+    expect((await readingIn(half, surveySource)).role).toBeNull();
   });
 
   test('leaves out a database that is not there, unless none is; other refusals count, wherever they come', async () => {
     const one = newWorld(following);
     one.observation.source.databases.shop!.exists = false;
-    expect(Object.keys((await surveyed(one, surveySource)).databases)).toEqual(['ledger']);
+    expect(Object.keys((await readingIn(one, surveySource)).databases)).toEqual(['ledger']);
     one.observation.source.databases.ledger!.exists = false;
-    await expect(surveyed(one, surveySource)).rejects.toMatchObject({ code: 'CONNECT_DATABASE_MISSING' });
+    await expect(readingIn(one, surveySource)).rejects.toMatchObject({ code: 'CONNECT_DATABASE_MISSING' });
     for (const refused of ['shop', 'ledger']) {
       const world = newWorld(following);
       world.observation.source.databases[refused === 'shop' ? 'ledger' : 'shop']!.exists = false;
       world.onConnect = ({ database }) => (database === refused ? sqlError('53300') : undefined);
-      await expect(surveyed(world, surveySource)).rejects.toMatchObject({ code: 'CONNECT_TOO_MANY' });
+      await expect(readingIn(world, surveySource)).rejects.toMatchObject({ code: 'CONNECT_TOO_MANY' });
     }
   });
 });

@@ -13,6 +13,7 @@ import { sourceContract, stream } from '../support/contract';
 import { edit, untouched } from '../support/observations';
 import { carryOut } from './printed-fix';
 import { refusedUpdates, toldToBeRefused } from './refusals';
+import { asking } from '../support/asking';
 
 /**
  * Tables whose replica identity covers a generated column, which nothing sends: from 18 on production refuses their
@@ -51,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 
 async function observed(): Promise<SourceObservation> {
-  const facts = await observeSourceDatabase(session, 'acas_demo');
+  const facts = await observeSourceDatabase(asking(session), 'acas_demo');
   return edit(untouched(contract).source, (source) => {
     source.login = cluster.master.user;
     source.server.versionNum = session.serverVersionNum;

@@ -7,6 +7,7 @@ import { from } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';
 import { edit, untouched } from '../support/observations';
 import { carryOut } from './printed-fix';
+import { asking } from '../support/asking';
 
 /**
  * The clone has a copy of our publication, and its server refuses changes of what that publishes and nothing
@@ -41,7 +42,7 @@ const changed = async (table: string) => {
 /** What production refuses now, as plan and doctor tell it. */
 const refusals = async (): Promise<Finding[]> => {
   const session = await world.session('source');
-  const facts = await observeSourceDatabase(session, 'acas_demo').finally(() => session.close());
+  const facts = await observeSourceDatabase(asking(session), 'acas_demo').finally(() => session.close());
   const source = edit(untouched(world.contract).source, (draft) => {
     draft.databases = { shop: { ...facts, heartbeats: [] } as never };
   });

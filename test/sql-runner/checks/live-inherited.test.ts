@@ -9,6 +9,7 @@ import { from } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';
 import { cloned } from '../support/observations';
 import { carryOut, printedSetting } from './printed-fix';
+import { readOnce } from '../../../sql-runner/connections/reading';
 
 /** What is left on a clone that was connected before anybody looked for it, and timeouts that let a stream die unseen. */
 const SETUP = `
@@ -46,12 +47,11 @@ test('INHERITED_PUBLICATION_LEFT: a copy that refuses UPDATE on the clone, and n
 
 test('INHERITED_PUBLICATION_KEPT: somebody may read it by a slot that was made on the clone', async () => {
   const read = async (side: 'source' | 'target') => {
-    const session = await world.session(side);
+    const reading = readOnce(world.pair.connections);
     const [inheritable, slots] = [
-      await observeInheritable(world.pair.connections, side, session, new Set(['shop']), ['acas_demo_shop']),
-      await observeSlots(session),
+      await observeInheritable(reading, side, new Set(['shop']), ['acas_demo_shop']),
+      await reading.at({ side, database: 'shop' }, observeSlots),
     ];
-    await session.close();
     return { inheritable, slots };
   };
   // As before it was dropped.

@@ -11,6 +11,7 @@ import { targetOf } from '../postgres/sessions';
 import { sourceContract } from '../support/contract';
 import { cloned, edit } from '../support/observations';
 import { findingsOf, healthySource, healthyTarget } from '../support/surveys';
+import { asking } from '../support/asking';
 
 /**
  * Two servers, of two majors where a second one is installed: `npm run
@@ -30,8 +31,9 @@ async function serverOf(major: number, side: 'source' | 'target') {
   clusters.push(cluster);
   const session = await connectSession(targetOf(cluster, 'shop', side), { readOnly: true, applicationName: 'test' });
   const { role } = contract.replication;
-  const survey = side === 'source' ? await surveySourceServer(session, role) : await surveyTargetServer(session, role);
-  const facts = await observeServer(session);
+  const ask = asking(session);
+  const survey = side === 'source' ? await surveySourceServer(ask, role) : await surveyTargetServer(ask, role);
+  const facts = await observeServer(ask);
   await session.close();
   return { server: survey.server, facts };
 }

@@ -14,6 +14,7 @@ import { openSession, targetOf } from '../postgres/sessions';
 import { sourceContract, stream } from '../support/contract';
 import { edit, untouched } from '../support/observations';
 import { printedDeploy } from './printed-fix';
+import { asking } from '../support/asking';
 
 /** Partitions that do not exist yet: what production will refuse on them, as the server has it, told before. */
 const contract = sourceContract(['shop']);
@@ -60,7 +61,7 @@ const tablesOf = (...names: readonly string[]): Selection => ({
 });
 
 async function observed(): Promise<SourceObservation> {
-  const facts = await observeSourceDatabase(session, 'acas_demo');
+  const facts = await observeSourceDatabase(asking(session), 'acas_demo');
   return edit(untouched(contract).source, (source) => {
     source.login = cluster.master.user;
     source.databases = { shop: { ...facts, heartbeats: [] } as never };

@@ -23,6 +23,7 @@ import { healthySource } from '../support/surveys';
 import { carryOut } from './printed-fix';
 import { refusedUpdates, toldToBeRefused } from './refusals';
 import { streamOf, type StreamOf } from '../../../sql-runner/model/streams';
+import { asking } from '../support/asking';
 
 /** What is published, and what production refuses because of it: always as the server itself has it. */
 const contract = sourceContract(['shop']);
@@ -74,7 +75,7 @@ beforeAll(async () => {
 });
 afterAll(() => test_?.stop());
 async function observed(): Promise<SourceObservation> {
-  const facts = await observeSourceDatabase(session, 'acas_demo');
+  const facts = await observeSourceDatabase(asking(session), 'acas_demo');
   const beats = await heartbeats(session, ['acas_demo_shop']);
   return edit(untouched(contract).source, (source) => {
     source.login = test_.master.user;
@@ -217,7 +218,7 @@ test('FOREIGN_PUBLICATION_REFUSES_WRITES: of all tables, of a schema, of columns
 });
 
 test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_REPLICATED name what is left out', async () => {
-  const shop = await surveySourceDatabase(session, contract.replication.role);
+  const shop = await surveySourceDatabase(asking(session), contract.replication.role);
   const source = { ...healthySource(contract), databases: { shop } };
   const scope = { contract, connected: false, source, target: null };
   const findings = notSelectedChecks.flatMap((check) => check.run(source, scope));
@@ -227,6 +228,9 @@ test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_RE
     'warn EXTENSION_TABLES_NOT_REPLICATED: database shop has tables that belong to extensions and are left out: public.ext_own (extension citext, about 0 rows), public.ref_sys (extension citext, about 0 rows, users may add some)',
   ]);
   await carryOut(findings[0]!, master, 'UNLOGGED_TABLES');
-  const again = { ...source, databases: { shop: await surveySourceDatabase(session, contract.replication.role) } };
+  const again = {
+    ...source,
+    databases: { shop: await surveySourceDatabase(asking(session), contract.replication.role) },
+  };
   expect(codesOf(notSelectedChecks.flatMap((check) => check.run(again, scope)))).not.toContain('UNLOGGED_TABLES');
 });

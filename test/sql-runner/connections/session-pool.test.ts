@@ -47,6 +47,28 @@ test('parts that want one database share its session, and it stays while nobody 
   expect(seen.open).toBe(2);
 });
 
+test('one that is kept makes way for nobody, takes no place, and is the one that was open already', async () => {
+  const { pool, seen } = counted(1);
+  await pool.use('shop', turn);
+  const kept = await pool.keep('shop');
+  await pool.use('ledger', turn);
+  await pool.use('audit', turn);
+  expect(await pool.use('shop', async (session) => session)).toBe(kept);
+  expect([seen.opened, seen.open]).toEqual([['shop', 'ledger', 'audit'], 2]);
+  // Whoever waits for a place gets that of one that is kept from now on.
+  let release = (): void => undefined;
+  const working = pool.use('audit', () => new Promise<void>((resolve) => (release = resolve)));
+  const waiting = pool.use('ledger', turn);
+  await turn();
+  await pool.keep('audit');
+  await waiting;
+  release();
+  await working;
+  expect([seen.opened.at(-1), seen.open]).toEqual(['ledger', 3]);
+  await pool.close();
+  expect(seen.open).toBe(0);
+});
+
 test('a session that could not be opened holds no place, and is tried again', async () => {
   let down = true;
   const { pool, seen } = counted(1, (database) => down && database === 'gone');

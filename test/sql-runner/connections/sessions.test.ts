@@ -88,7 +88,7 @@ test('sessions are forgotten all or of one side, and failed ones do not stand in
     expect(await connections.reader(shop)).toBe(source);
     expect(await connections.reader(onClone)).not.toBe(target);
     world.onConnect = () => sqlError('28P01');
-    const failing = connections.reader({ side: 'source', database: 'ledger' });
+    const failing = connections.reader({ side: 'target', database: 'ledger' });
     const closing = connections.closeSessions();
     await expect(failing).rejects.toMatchObject({ code: 'CONNECT_AUTH' });
     await closing;

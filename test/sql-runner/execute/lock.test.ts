@@ -145,7 +145,8 @@ describe('the lock of a whole environment', () => {
     const reader = await openSession(targetOf(test_, 'shop'), { readOnly: true });
     const connections = {
       contracts: { source: contract, target: null },
-      reader: () => Promise.resolve(reader),
+      first: async () => ({ side: 'source', database: 'shop' }),
+      use: (_: Place, read: (session: Session) => Promise<unknown>) => read(reader),
     } as unknown as Connections;
     expect(await findRunInProgress(connections)).toEqual([]);
     const holder = await open();

@@ -1,10 +1,10 @@
-import { Connections } from '../../../sql-runner/connections/connections';
 import { lookAtStreams } from '../../../sql-runner/observe/look-at-streams';
 import type { ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
 import type { SlotReader } from '../../../sql-runner/postgres/catalog/senders';
-import { inWorld, newWorld, type World } from '../support/fake-world';
+import { newWorld, type World } from '../support/fake-world';
 import { following } from '../support/observations';
 import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
+import { readingIn } from '../support/reading-in';
 
 const WORKERS = 'AS "waitsForRelation"';
 const READERS = 'AS "replySeconds"';
@@ -13,14 +13,7 @@ const READERS = 'AS "replySeconds"';
 async function seen(world: World) {
   const clock = jest.spyOn(Date, 'now').mockReturnValue(5_000_000);
   try {
-    const streams = await inWorld(world, async () => {
-      const connections = new Connections(world.contracts);
-      try {
-        return await lookAtStreams(connections, world.observation);
-      } finally {
-        await connections.close();
-      }
-    });
+    const streams = await readingIn(world, (reading) => lookAtStreams(reading, world.observation));
     return { ...streams!, times: world.log.filter((line) => line.includes(WORKERS)).length };
   } finally {
     clock.mockRestore();

@@ -1,7 +1,7 @@
-import { Connections } from '../../../sql-runner/connections/connections';
 import { observeTargetDatabase } from '../../../sql-runner/observe/observe-database';
-import { inWorld, newWorld } from '../support/fake-world';
+import { newWorld } from '../support/fake-world';
 import { cloned } from '../support/observations';
+import { readingIn } from '../support/reading-in';
 
 /** When the counters of either side began, and whether those of the clone count what was rolled back. */
 interface Counters {
@@ -16,20 +16,15 @@ async function areCertain({ source, clone, rolledBack = false }: Counters): Prom
     if (sql.includes('FROM pg_stat_bgwriter')) return [{ since: clone }];
     return sql.includes('xact_rollback > 0') ? [{ found: rolledBack }] : undefined;
   };
-  const facts = await inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    try {
-      return await connections.use({ side: 'target', database: 'shop' }, (session) =>
-        observeTargetDatabase(session, 'shop', [], {
-          role: 'acas_demo',
-          environment: 'demo',
-          sourceCountsSince: source,
-        }),
-      );
-    } finally {
-      await connections.close();
-    }
-  });
+  const facts = await readingIn(world, (reading) =>
+    reading.at({ side: 'target', database: 'shop' }, (ask) =>
+      observeTargetDatabase(ask, 'shop', [], {
+        role: 'acas_demo',
+        environment: 'demo',
+        sourceCountsSince: source,
+      }),
+    ),
+  );
   return facts.writesAreCertain;
 }
 

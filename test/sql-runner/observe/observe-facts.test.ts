@@ -55,7 +55,11 @@ test('the options of a stream are those of its own subscription', async () => {
 
 test('tables that a subscription has still to copy are observed where there are some', async () => {
   const copying = [{ subscription: 16500, table: 700 }];
-  const world = answering({ "WHERE srsubstate <> 'r'": ({ database }) => (database === 'shop' ? copying : []) });
+  const relations = [
+    { ...copying[0], schema: 'public', name: 'orders', state: 'd' },
+    { subscription: 16500, table: 701, schema: 'public', name: 'lines', state: 'r' },
+  ];
+  const world = answering({ 'r.srsubstate::text AS state': ({ database }) => (database === 'shop' ? relations : []) });
   const { shop, ledger } = (await observedIn(world)).target!.databases;
   expect([shop!.copying, ledger!.copying]).toEqual([copying, undefined]);
 });

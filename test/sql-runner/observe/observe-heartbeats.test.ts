@@ -6,6 +6,7 @@ import { answering, type Answers } from '../support/answering';
 import { sqlError } from '../support/fake-world';
 import { heartbeatForm } from '../support/heartbeat-forms';
 import { observedIn } from '../support/observed-world';
+import { asking } from '../support/asking';
 
 /** What is read of heartbeats in a database, as far as it is not what it should be. */
 const SCHEMAS = 'AS marked';
@@ -70,7 +71,7 @@ test('a server that is gone is none: nothing else can be read of it either', asy
     if (sql.includes(BEATS)) throw lost;
     return sql.includes(SCHEMAS) ? [ours] : [];
   };
-  await expect(readHeartbeats({ query } as unknown as Session, ['acas_demo_shop'])).rejects.toBe(lost);
+  await expect(readHeartbeats(asking({ query } as unknown as Session), ['acas_demo_shop'])).rejects.toBe(lost);
 });
 
 const HOME = 'acas_demo_shop';

@@ -6,6 +6,7 @@ import { openSession, targetOf } from '../postgres/sessions';
 import { sourceContract } from '../support/contract';
 import { cloned, edit } from '../support/observations';
 import { codes } from '../support/plans';
+import { asking } from '../support/asking';
 
 /** The lab's own version, against the one that this run is about: `npm run test:matrix` gives every other one. */
 const USUAL = 17;
@@ -22,7 +23,7 @@ test('a clone of another major version than its source is refused, one of the sa
   const [source, target] = await Promise.all(
     servers.map(async (server) => {
       const session = await openSession(targetOf(server, 'shop'));
-      const facts = await observeServer(session);
+      const facts = await observeServer(asking(session));
       await session.close();
       return facts;
     }),

@@ -1,21 +1,16 @@
-import { Connections } from '../../../sql-runner/connections/connections';
 import { surveySource, surveyTarget } from '../../../sql-runner/observe/survey-environment';
-import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { newWorld, sqlError, type World } from '../support/fake-world';
 import { following } from '../support/observations';
+import { readingIn } from '../support/reading-in';
 
 /** The databases that were surveyed on each side, while that of ledger refuses us so. */
 async function surveyed(refusal: string | undefined, onSql?: World['onSql']): Promise<string[][]> {
   const world = newWorld(following);
   world.onConnect = ({ database }) => (refusal !== undefined && database === 'ledger' ? sqlError(refusal) : undefined);
   if (onSql !== undefined) world.onSql = onSql;
-  return inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    try {
-      const [source, target] = [await surveySource(connections), await surveyTarget(connections)];
-      return [source, target!].map(({ databases }) => Object.keys(databases));
-    } finally {
-      await connections.close();
-    }
+  return readingIn(world, async (reading) => {
+    const [source, target] = [await surveySource(reading), await surveyTarget(reading)];
+    return [source, target!].map(({ databases }) => Object.keys(databases));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Connections } from '../../../sql-runner/connections/connections';
+import type { Reading } from '../../../sql-runner/connections/reading';
 import { databaseShapes, surveyShapes } from '../../../sql-runner/observe/survey-shapes';
 import type { Session } from '../../../sql-runner/postgres/session';
 import type { UserType } from '../../../sql-runner/postgres/catalog/user-types';
@@ -7,6 +7,7 @@ import { definition, sent } from '../checks/provocations';
 import { sourceContract } from '../support/contract';
 import { sqlError } from '../support/fake-world';
 import { healthy } from '../support/surveys';
+import { asking } from '../support/asking';
 
 const contract = sourceContract(['shop']);
 const table = (name: string, oid: number, digest: string): TableDigest => ({ ...definition, name, oid, digest });
@@ -19,7 +20,7 @@ async function shapes(
 ) {
   const { source, target } = healthy(contract);
   const asked: string[] = [];
-  const lend = (side: 'source' | 'target') => {
+  const ask = (side: 'source' | 'target') => {
     const query = async (sql: string, [oids]: readonly unknown[] = []): Promise<object[]> => {
       const of = (oids as number[]).join(' ');
       if (sql.includes('pg_locks')) return (locked[side] ?? []).map((oid) => ({ oid, pid: 7 }));
@@ -31,8 +32,7 @@ async function shapes(
       if (locked.failing !== undefined && side === 'target') throw locked.failing;
       return [];
     };
-    return <T>(read: (session: Session) => Promise<T>) =>
-      read({ query, serverVersionNum: 170_004 } as unknown as Session);
+    return asking({ query, serverVersionNum: 170_004 } as unknown as Session);
   };
   const production = {
     ...source.databases.shop!,
@@ -53,7 +53,7 @@ async function shapes(
     contract,
     'shop',
     { production, clone },
-    { source: lend('source'), target: lend('target') },
+    { source: ask('source'), target: ask('target') },
   );
   return {
     unread: found.unread.map(({ name, side, pid }) => `${name} ${side} ${pid}`),
@@ -101,7 +101,7 @@ test('types are those that tables of ours are made of, however they are nested',
 test('nothing is compared of a database that one of both sides has not', async () => {
   const contracts = { source: contract, target: null };
   const { source, target } = healthy(contract);
-  const surveyed = (read: Parameters<typeof surveyShapes>[1]) => surveyShapes({ contracts } as Connections, read);
+  const surveyed = (read: Parameters<typeof surveyShapes>[1]) => surveyShapes({ contracts } as Reading, read);
   expect(await surveyed({ source: { ...source, databases: {} }, target })).toEqual({});
   expect(await surveyed({ source, target: { ...target, databases: {} } })).toEqual({});
   const nothing = { pairs: [], unread: [], usedTypes: [], typesOnClone: [], indexesThere: [] };

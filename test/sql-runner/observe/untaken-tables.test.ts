@@ -1,17 +1,10 @@
-import { Connections } from '../../../sql-runner/connections/connections';
 import { untakenTables } from '../../../sql-runner/observe/untaken-tables';
-import { inWorld, newWorld, type World } from '../support/fake-world';
+import { newWorld, type World } from '../support/fake-world';
 import { cloned, following } from '../support/observations';
+import { readingIn } from '../support/reading-in';
 
 const untaken = (world: World): Promise<Record<string, string[]>> =>
-  inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    try {
-      return Object.fromEntries(await untakenTables(connections, world.observation));
-    } finally {
-      await connections.close();
-    }
-  });
+  readingIn(world, async (reading) => Object.fromEntries(await untakenTables(reading, world.observation)));
 const sent = (name: string, publication = 'acas_demo_shop') => ({
   publication,
   schema: 'public',
@@ -25,11 +18,11 @@ function taking(states: Record<string, string>): World {
   world.survey.source.databases.shop!.sent = [sent('orders'), sent('lines'), sent('others', 'of_others')];
   const own = world.observation.target!.subscriptions.find(({ database }) => database === 'shop');
   world.observation.target!.subscriptions.push({ ...own!, name: 'other', oid: 99_999 });
-  world.onSql = (sql, { database }, [oid]) => {
-    if (database !== 'shop' || !sql.includes('r.srsubstate::text AS state')) return undefined;
-    const taken = oid === own!.oid ? states : { orders: 'r', lines: 'r' };
-    return Object.entries(taken).map(([name, state]) => ({ schema: 'public', name, state, lsn: null }));
-  };
+  const { shop } = world.survey.target.databases;
+  const taken = { [own!.name]: states, other: { orders: 'r', lines: 'r' } };
+  shop!.taken = Object.entries(taken).flatMap(([subscription, tables]) =>
+    Object.entries(tables).map(([name, state]) => ({ subscription, schema: 'public', name, state })),
+  );
   return world;
 }
 

@@ -39,7 +39,6 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     roleGrants: [of.role, false],
     roleHoldings: [of.role, false],
     loginPrivileges: [of.role],
-    sourcePrivileges: [of.role],
     originIdentity: [`pg_${of.subscriptionOid}`],
     originProgress: [`pg_${of.subscriptionOid}`],
     publishedTables: [of.publication],
@@ -59,7 +58,6 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     roleLimits: [of.role],
     roles: [[of.role]],
     confirmedFlushLsn: [of.slot],
-    subscriptionRelations: [of.subscriptionOid],
     subscriptionStats: [of.subscriptionOid],
   };
 }

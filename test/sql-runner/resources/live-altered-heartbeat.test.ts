@@ -13,6 +13,7 @@ import { sourceContract } from '../support/contract';
 import { edit, following, untouched } from '../support/observations';
 import { sqlOf } from '../support/plans';
 import type { Side } from '../../../contract/contract';
+import { asking } from '../support/asking';
 
 /** What others make of a heartbeat, told by its form, and put right as printed: it is as it was made, and takes beats. */
 const contract = sourceContract(['shop']);
@@ -45,7 +46,7 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-const read = () => readHeartbeats(session, [SCHEMA]);
+const read = () => readHeartbeats(asking(session), [SCHEMA]);
 
 /** As it is found on that side. */
 async function found(side: Side): Promise<Finding[]> {

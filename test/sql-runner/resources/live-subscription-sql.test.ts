@@ -20,6 +20,7 @@ import { sourceContract } from '../support/contract';
 import { liveExecution, type Live } from '../support/live';
 import { cloned, NONCE } from '../support/observations';
 import type { Place } from '../../../sql-runner/model/address';
+import { asking } from '../support/asking';
 
 // The steps that connect a stream, in their order, as the master user, who is no superuser.
 const RIGHT = `right '\\ ${randomBytes(9).toString('hex')}`;
@@ -68,7 +69,7 @@ const carryOut = async (proposal: Proposal): Promise<void> => {
 };
 const stream = async () => {
   const reader = await live.execution.connections.reader(target);
-  const facts = await observeTargetDatabase(reader, 'shop', [of], {
+  const facts = await observeTargetDatabase(asking(reader), 'shop', [of], {
     role: 'acas_demo',
     environment: 'demo',
   });

@@ -44,6 +44,7 @@ export async function cloneOf(source: TestCluster, parameters: Readonly<Record<s
   };
   const connections = {
     reader: (place: Place) => kept(place, true),
+    first: async (side: Side) => at(side, 'shop'),
     use: async (place: Place, read: (session: Session) => Promise<unknown>) => read(await kept(place, true)),
     open,
   } as unknown as Connections;

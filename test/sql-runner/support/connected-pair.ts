@@ -17,6 +17,7 @@ import { at, cloneOf, conninfo, type ClonePair } from './clone-pair';
 import { sourceContract } from './contract';
 import { findingsOf, healthySource, healthyTarget } from './surveys';
 import type { Side } from '../../../contract/contract';
+import { asking } from './asking';
 
 export const PAIR_PARAMETERS = {
   wal_level: 'logical',
@@ -68,11 +69,12 @@ export class ConnectedPair {
 
   async findings(code?: string): Promise<Finding[]> {
     const { contract } = this;
-    const [source, target] = await Promise.all([this.session('source'), this.session('target')]);
+    const sessions = await Promise.all([this.session('source'), this.session('target')]);
+    const [source, target] = [asking(sessions[0]), asking(sessions[1])];
     try {
       const production = await surveySourceDatabase(source, contract.replication.role);
       const clone = await surveyTargetDatabase(target);
-      const sides = { source: lending(source), target: lending(target) };
+      const sides = { source, target };
       const all = findingsOf({
         contract,
         source: {
@@ -90,7 +92,7 @@ export class ConnectedPair {
       });
       return code === undefined ? all : all.filter((one) => one.code === code);
     } finally {
-      await Promise.all([source.close(), target.close()]);
+      await Promise.all(sessions.map((session) => session.close()));
     }
   }
 
@@ -146,8 +148,4 @@ async function tablesOf(source: Client): Promise<string> {
       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = 'public' ORDER BY 1`,
   );
   return rows.map(({ name }) => name).join(', ');
-}
-
-function lending(session: Session) {
-  return <T>(read: (session: Session) => Promise<T>): Promise<T> => read(session);
 }

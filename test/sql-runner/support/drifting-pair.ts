@@ -13,6 +13,7 @@ import { eventually } from '../../support/eventually';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { from } from '../../support/postgres-major';
 import { openSession, targetOf } from '../postgres/sessions';
+import { asking } from './asking';
 import { cloneOf, conninfo } from './clone-pair';
 import { sourceContract } from './contract';
 import { findingsOf, healthy } from './surveys';
@@ -39,9 +40,8 @@ export class DriftingPair {
   /** What doctor says of the definitions. */
   async findings(surveys?: Surveys): Promise<Finding[]> {
     const { contract, ...world } = healthy(sourceContract(['shop']));
-    const { source, target } = this.sessions;
     const { production, clone } = surveys ?? (await this.surveys());
-    const sides = { source: lending(source), target: lending(target) };
+    const sides = { source: asking(this.sessions.source), target: asking(this.sessions.target) };
     return findingsOf({
       contract,
       source: { ...world.source, databases: { shop: production } },
@@ -52,7 +52,10 @@ export class DriftingPair {
 
   async surveys(): Promise<Surveys> {
     const { source, target } = this.sessions;
-    return { production: await surveySourceDatabase(source, 'acas_demo'), clone: await surveyTargetDatabase(target) };
+    return {
+      production: await surveySourceDatabase(asking(source), 'acas_demo'),
+      clone: await surveyTargetDatabase(asking(target)),
+    };
   }
 
   /** The same surveys with today's definitions, and nothing else read. */
@@ -138,8 +141,4 @@ async function follow(test: TestCluster, ddl: string): Promise<DriftingPair> {
     await Promise.all([sessions.source.close(), sessions.target.close()]);
   });
   return new DriftingPair(test, pair.clone, source, clone, sessions);
-}
-
-function lending(session: Session) {
-  return <T>(read: (session: Session) => Promise<T>): Promise<T> => read(session);
 }

@@ -70,7 +70,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_enum e GROUP BY', ({ survey }, { side, database }) => survey[side].databases[database]!.types],
   ['AS "deniedOriginFunctions"', ({ survey }, { database }) => [survey.target.databases[database]!.privileges]],
   ["k.contype = 'f'", ({ survey }, { database }) => survey.target.databases[database]!.foreignKeys],
-  ['r.srsubstate::text AS state', ({ survey }, { database }) => survey.target.databases[database]!.taken],
+  ['r.srsubstate::text AS state', (world, at) => relations(world, at)],
   // A clone's counters begin later than those of its source.
   ['FROM pg_stat_bgwriter', (_, { side }) => [{ since: side === 'source' ? 1 : 2 }]],
   [
@@ -159,6 +159,14 @@ function subscriptions({ observation }: World, { side, database }: At): object[]
   return observation
     .target!.subscriptions.filter((subscription) => subscription.database === database)
     .map(({ database: _, ...subscription }) => subscription);
+}
+
+function relations({ observation, survey }: World, { database }: At): object[] {
+  const present = observation.target!.subscriptions.filter((one) => one.database === database);
+  return (survey.target.databases[database]?.taken ?? []).flatMap(({ subscription, ...table }) => {
+    const oid = present.find(({ name }) => name === subscription)?.oid;
+    return oid === undefined ? [] : [{ subscription: oid, table: 0, ...table }];
+  });
 }
 
 function tables({ observation }: World, { database }: At): object[] {

@@ -106,10 +106,6 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
   ['ORDER BY database, gid', (world, at) => sideOf(world, at).inheritable.preparedTransactions],
   ['roident::int8', (world, at) => sideOf(world, at).inheritable.origins],
   ['age(datfrozenxid)', ({ survey }, { side }) => survey[side].freezeAges],
-  [
-    'SELECT roname AS name FROM',
-    ({ survey }, { side }) => Array.from({ length: survey[side].origins }, (_, id) => ({ name: `pg_${id}` })),
-  ],
   ["current_setting('aurora.enhanced", ({ survey }) => [survey.source.aurora]],
   ['AS "grantReplication"', ({ survey }, { side }) => [survey[side].privileges]],
   [

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../sql-runner/model/change';
-import { Connections } from '../../../sql-runner/connections/connections';
 import { heldFormerRoles, surveyHeld } from '../../../sql-runner/observe/survey-held';
-import { inWorld, type World } from './fake-world';
+import type { World } from './fake-world';
+import { readingIn } from './reading-in';
 
 /** What keeps a teardown of the world from its last steps. */
 export const surveyIn = (world: World): Promise<Finding[]> => surveyedBy(surveyHeld, world);
@@ -10,14 +10,7 @@ export const surveyIn = (world: World): Promise<Finding[]> => surveyedBy(surveyH
 export const formerIn = (world: World): Promise<Finding[]> => surveyedBy(heldFormerRoles, world);
 
 const surveyedBy = (survey: typeof surveyHeld, world: World): Promise<Finding[]> =>
-  inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
-    try {
-      return await survey(connections, world.observation);
-    } finally {
-      await connections.close();
-    }
-  });
+  readingIn(world, (reading) => survey(reading, world.observation));
 
 /** The code, and what it is about and where. */
 export const said = (findings: readonly Finding[]): string[] =>

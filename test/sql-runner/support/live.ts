@@ -1,12 +1,13 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { Place } from '../../../sql-runner/model/address';
+import { firstExisting } from '../../../sql-runner/connections/first-existing';
 import type { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Execution } from '../../../sql-runner/execute/execution';
 import { connectSession, type Session } from '../../../sql-runner/postgres/session';
 import { subscriptionConninfo } from '../../../sql-runner/connections/subscription-conninfo';
 import { CONNINFO_SETTING } from '../../../sql-runner/postgres/text/conninfo';
-import type { SourceContract } from '../../../contract/contract';
+import type { Side, SourceContract } from '../../../contract/contract';
 import type { TestCluster } from '../../support/postgres';
 import { targetOf } from '../postgres/sessions';
 
@@ -55,6 +56,7 @@ export function liveExecution(
       connections: {
         contracts: { source: contract, target: null },
         reader: (place: Place) => kept(place, true),
+        first: (side: Side) => firstExisting(live.execution.connections, side),
         use: async (place: Place, read: (session: Session) => Promise<unknown>) => read(await kept(place, true)),
         open: connect,
         closeSessions: async () => {

@@ -12,6 +12,8 @@ import type { SourceContract } from '../../../contract/contract';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { openSession, targetOf } from '../postgres/sessions';
 import { findingsOf, healthySource, healthyTarget } from './surveys';
+import { asking } from './asking';
+import type { Ask } from '../../../sql-runner/connections/reading';
 
 /**
  * A real server that is source (database shop) and clone (database copy) at
@@ -50,7 +52,7 @@ export class SurveyedCluster {
 
   async findings(): Promise<Finding[]> {
     const { contract, groupParameters } = this;
-    const [source, target] = this.sessions!;
+    const [source, target] = this.sessions!.map(asking) as [Ask, Ask];
     const server = await surveySourceServer(source, contract.replication.role);
     const aged = <T extends { ageSeconds: number | null }>(list: readonly T[]): T[] =>
       list.map((one) => ({ ...one, ageSeconds: (one.ageSeconds ?? 0) + this.agedBySeconds }));

@@ -7,13 +7,14 @@ import { planApply } from '../../../../sql-runner/plan/plan-apply';
 import { planReset } from '../../../../sql-runner/plan/plan-reset';
 import { planTeardown } from '../../../../sql-runner/plan/plan-teardown';
 import { quoteLiteral } from '../../../../sql-runner/postgres/text/quoting';
-import { copyingTables } from '../../../../sql-runner/postgres/catalog/subscriptions';
+import { subscriptionRelations } from '../../../../sql-runner/postgres/catalog/subscriptions';
 import { startTestCluster, type TestCluster } from '../../../support/postgres';
 import { carryOut } from '../../checks/printed-fix';
 import { conninfo } from '../../support/clone-pair';
 import { sourceContract } from '../../support/contract';
 import { liveExecution, type Live } from '../../support/live';
 import { edit, following, slot } from '../../support/observations';
+import { asking } from '../../support/asking';
 
 /**
  * A subscription names the slots with which it copies tables by oids alone: whose one is that stays, and whether it is
@@ -47,12 +48,12 @@ afterAll(async () => {
 
 const make = (name: string) => ledger.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [name]);
 const left = (oid: number) => `pg_${oid}_sync_${subscription.table}_7400000000000000001`;
-const slots = async () => (await observeSlots(await live.open('ledger'))).map(({ name }) => name);
+const slots = async () => (await observeSlots(asking(await live.open('ledger')))).map(({ name }) => name);
 
 /** The slots and what is still to be copied as they are; that the streams follow is no matter of this. */
 async function observed(): Promise<Observation> {
   const session = await live.open('ledger');
-  const [real, copying] = [await observeSlots(session), await copyingTables(session)];
+  const [real, copying] = [await observeSlots(asking(session)), await subscriptionRelations(session)];
   return edit(following(contract), ({ source, target }) => {
     source.slots = [slot('acas_demo_shop', 'shop', { active: true }), ...real];
     Object.assign(

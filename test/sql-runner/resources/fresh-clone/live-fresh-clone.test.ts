@@ -27,6 +27,7 @@ import {
   subscribeToUpstream,
   UPSTREAM,
 } from '../../support/production-habits';
+import { readOnce } from '../../../../sql-runner/connections/reading';
 
 // A real clone of a source that has everything a clone must not keep or run.
 const PARAMETERS = { wal_level: 'logical', max_prepared_transactions: '10', max_worker_processes: '20' };
@@ -76,15 +77,15 @@ const databases = new Set(['shop', 'feed', 'other']);
 
 async function observe(): Promise<{ source: SourceObservation; target: TargetObservation }> {
   const base = cloned(contract);
+  const reading = readOnce(pair.connections);
   const side = async (name: 'source' | 'target') => {
-    const session = await pair.connections.reader(at(name, 'shop'));
     return {
-      slots: await observeSlots(session),
-      subscriptions: await observeSubscriptions(pair.connections, name, databases),
-      inheritable: await observeInheritable(pair.connections, name, session, databases, ['acas_demo_shop']),
+      slots: await reading.at(at(name, 'shop'), observeSlots),
+      subscriptions: await observeSubscriptions(reading, name, databases),
+      inheritable: await observeInheritable(reading, name, databases, ['acas_demo_shop']),
     };
   };
-  const seeds = await observeSeed(await pair.connections.reader(at('target', 'shop')));
+  const seeds = await reading.at(at('target', 'shop'), observeSeed);
   seed = seeds.seedLsn!;
   return {
     source: { ...base.source, ...(await side('source')) },
