@@ -13,6 +13,8 @@ import { isWhole, type Project, type Run } from './run/whole';
 export default async function beforeAllTests(run: Run, project: Project): Promise<void> {
   const scratch = makeScratch();
   process.env.TMPDIR = scratch;
+  // npm keeps compiled code among the temporary files, from Node 22 on.
+  process.env.NODE_DISABLE_COMPILE_CACHE = '1';
   process.env.ADVICE_RECORD ??= join(scratch, 'carried-out.jsonl');
   process.env.LAB_TEMPLATES = join(scratch, 'templates');
   process.env.SEGMENTS_BEFORE = orphanedSegments().join(' ');
