@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { shown, variantsOf } from './choices';
+import { checkCodes } from './check-codes';
 import { SourceText } from './source-text';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -39,6 +40,7 @@ export function errorsBelow(folder: string): RaisedError[] {
 function errorsIn(file: string): RaisedError[] {
   const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
   const text = new SourceText(tree);
+  const checksOf = checkCodes(tree);
   const raised: { code: string; parts: Parts; severity: string | null }[] = [];
   let common: Parts = {};
   const visit = (node: ts.Node): void => {
@@ -48,8 +50,9 @@ function errorsIn(file: string): RaisedError[] {
       // `{ code, seen, … }` gives every code of its file what that code does not say itself.
       if (properties.get('code')?.kind === ts.SyntaxKind.Identifier) common = { ...common, ...parts };
       const severity = properties.get('severity');
-      for (const code of codesOf(properties.get('code')))
-        raised.push({ code, parts, severity: severity ? shown(text.render(severity)) : null });
+      const isWhole = PARTS.every((part) => parts[part] !== undefined);
+      const named = properties.has('code') ? codesOf(properties.get('code')) : isWhole ? checksOf(node) : [];
+      for (const code of named) raised.push({ code, parts, severity: severity ? shown(text.render(severity)) : null });
     }
     ts.forEachChild(node, visit);
   };

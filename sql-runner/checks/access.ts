@@ -21,7 +21,6 @@ const sourceSchemas: SourceCheck = {
   side: 'source',
   run: (source, scope) =>
     closedSchemas(source, scope).map(({ database, schema }) => ({
-      code: 'SOURCE_SCHEMA_CLOSED',
       severity: 'block',
       seen: `${source.login} lacks USAGE on schema ${schema} of database ${database} on the source`,
       why: 'its tables cannot be looked up, so publishing them would fail',
@@ -36,7 +35,6 @@ const targetSchemas: TargetCheck = {
   side: 'target',
   run: (target, scope) =>
     closedSchemas(target, scope).map(({ database, schema }) => ({
-      code: 'TARGET_SCHEMA_CLOSED',
       severity: 'block',
       seen: `${target.login} lacks USAGE on schema ${schema} of database ${database} on the clone`,
       why: 'the apply worker looks its tables up as the owner of the subscription, and stops where it may not',
@@ -50,7 +48,6 @@ const sourceTables: SourceCheck = {
   side: 'source',
   run: (source, scope) =>
     unreadable(source, scope).map(({ database, table }) => ({
-      code: 'SOURCE_TABLE_UNREADABLE',
       severity: 'warn',
       seen: `${source.login} ${table.selectMissing ? 'may not read' : 'sees only part of'} table ${displayTable(table)} in database ${database} on the source`,
       why: 'sql-runner verify could not compare it',
@@ -64,7 +61,6 @@ const targetTables: TargetCheck = {
   side: 'target',
   run: (target, scope) =>
     unreadable(target, scope).map(({ database, table }) => ({
-      code: 'TARGET_TABLE_UNREADABLE',
       severity: 'warn',
       seen: `${target.login} ${table.selectMissing ? 'may not read' : 'sees only part of'} table ${displayTable(table)} in database ${database} on the clone`,
       why: 'sql-runner verify could not compare it',

@@ -21,7 +21,6 @@ export const addedValues: TargetCheck = {
         if (seen === null) return [];
         return [
           {
-            code: 'ADDED_VALUES_DIFFER',
             severity: 'warn',
             seen: `column ${there.name} of table ${displayTable(pair.there)} in database ${pair.database} was ${seen}`,
             why: 'rows that were there before, and were not written since, have these values: no change brings the one to the other side',

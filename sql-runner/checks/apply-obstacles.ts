@@ -1,9 +1,8 @@
-import type { Finding } from '../model/change';
 import type { TableName } from '../model/observation';
 import type { ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { replicatedBy, streamsFor, type Rooted } from '../model/streams';
 import type { TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';
 
@@ -24,12 +23,11 @@ const triggers: TargetCheck = {
  * Nobody can read what a function does. Before the clone is connected TRIGGER_FIRES_ON_APPLY
  * stops it at what was made there, and copies of the source's are set to local writes only.
  */
-function firing(database: string, trigger: ReplicaTrigger, { contract, connected }: Scope): Finding {
+function firing(database: string, trigger: ReplicaTrigger, { contract, connected }: Scope): Found {
   const table = { schema: trigger.schema, name: trigger.table };
   const seen = `trigger ${trigger.name} on ${displayTable(table)} in database ${database} is ENABLE ${trigger.enabled === 'A' ? 'ALWAYS' : 'REPLICA'}`;
   if (!trigger.beforeRow)
     return {
-      code: 'TRIGGERS_FIRE_ON_APPLY',
       severity: 'warn',
       seen,
       why: 'it fires for every row that arrives, and what it does is not known: what it writes arrives from the source as well, and is there twice',
@@ -37,7 +35,6 @@ function firing(database: string, trigger: ReplicaTrigger, { contract, connected
     };
   const healed = `rows that it has left out or changed stay so: sql-runner verify ${contract.environment} finds them`;
   return {
-    code: 'TRIGGERS_FIRE_ON_APPLY',
     ...(connected ? { severity: 'block', standing: true } : { severity: 'warn' }),
     seen: `${seen}, BEFORE and FOR EACH ROW`,
     why: 'it fires for every row that arrives, and may leave it out or change it without an error: the clone has other rows than the source',
@@ -53,7 +50,6 @@ const rowSecurity: TargetCheck = {
   run: (target, scope) =>
     inDatabases(target, scope, (database, survey, replicates) =>
       survey.rowSecurity.filter(replicates).map((table) => ({
-        code: 'ROW_SECURITY_STOPS_APPLY',
         severity: 'block',
         seen: `table ${displayTable(table)} in database ${database} on the clone has FORCE ROW LEVEL SECURITY, and its owner ${table.owner} does not bypass it`,
         why: 'the apply worker writes as the owner of the table, and refuses where policies would hold for it',
@@ -72,7 +68,6 @@ const owners: TargetCheck = {
       const tables = survey.notAppliable.filter(replicates);
       const names = [...new Set(tables.map((table) => table.owner))];
       return names.map((owner) => ({
-        code: 'TABLE_NOT_APPLIABLE',
         severity: 'block',
         seen: `in database ${database} on the clone, ${target.login} cannot become ${owner}, who owns ${tables
           .filter((table) => table.owner === owner)
@@ -103,7 +98,6 @@ const truncation: TargetCheck = {
           return unlogged || !replicates(root) || inOtherStream(scope, database, root, referenced);
         })
         .map((key) => ({
-          code: 'TRUNCATE_STOPS_APPLY',
           severity: 'warn',
           seen: `in database ${database} on the clone ${displayTable({ schema: key.schema, name: key.table })} references ${displayTable(key.referenced)}, and is not replicated with it`,
           why: 'a TRUNCATE … CASCADE on the source would stop the apply worker: it refuses to truncate a table that others reference',
@@ -115,8 +109,8 @@ const truncation: TargetCheck = {
 function inDatabases(
   target: TargetSurvey,
   scope: Scope,
-  look: (database: string, survey: TargetDatabaseSurvey, replicates: (table: Rooted) => boolean) => Finding[],
-): Finding[] {
+  look: (database: string, survey: TargetDatabaseSurvey, replicates: (table: Rooted) => boolean) => Found[],
+): Found[] {
   return Object.entries(target.databases).flatMap(([database, survey]) =>
     look(database, survey, replicatedBy(scope, database)),
   );

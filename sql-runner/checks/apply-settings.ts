@@ -1,7 +1,7 @@
-import type { Finding, Severity } from '../model/change';
+import type { Severity } from '../model/change';
 import type { SessionSetting } from '../postgres/catalog/session-settings';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { streamsOf } from '../model/streams';
 import type { Scope } from '../model/survey';
 
@@ -82,7 +82,7 @@ function finding(
   setting: SessionSetting,
   { database, login, connected }: { database: string; login: string; connected: boolean },
   scope: Scope,
-): Finding {
+): Found {
   const own = streamsOf(scope.contract).filter((of) => of.database === database);
   const names = own.map((of) => quoteLiteral(of.stream.subscription)).join(', ');
   // Only a new worker starts with the new value.
@@ -90,7 +90,6 @@ function finding(
     ? ` SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE subname IN (${names}) AND pid IS NOT NULL;`
     : '';
   return {
-    code: 'SETTING_HARMS_APPLY',
     severity: harm.severity,
     seen: `${harm.name} is ${setting.value} for the apply worker of database ${database} on the clone, ${ORIGINS[setting.from](login)}`,
     why: harm.why,

@@ -20,7 +20,6 @@ const missing: TargetCheck = {
       if (onClone(sent) || unlogged(sent) || renamed(sent)) return [];
       return [
         {
-          code: 'TABLE_NOT_ON_CLONE',
           severity: 'block',
           seen: `${displayTable(sent)} of database ${of.database} is published and not on the clone`,
           why: 'the apply worker stops at the first change of it, and a subscription cannot be made',

@@ -2,6 +2,9 @@ import type { Code } from '../../errors/codes';
 import type { Finding, Step } from '../model/change';
 import type { Scope, SourceSurvey, StreamsSeen, TargetSurvey } from '../model/survey';
 
+/** What a check has found: a finding whose code is that of the check. */
+export type Found = Omit<Finding, 'code'> & { readonly code?: never };
+
 interface CheckText {
   readonly code: Code;
   /** Steps that a finding of it stops, where it blocks; absent: every step. */
@@ -14,21 +17,26 @@ interface CheckText {
 
 export interface SourceCheck extends CheckText {
   readonly side: 'source';
-  run(source: SourceSurvey, scope: Scope): Finding[];
+  run(source: SourceSurvey, scope: Scope): Found[];
 }
 
 export interface TargetCheck extends CheckText {
   readonly side: 'target';
   /** It compares, and passes nothing when the source was not read; or when the definitions of both were not. */
   readonly both?: true | 'definitions';
-  run(target: TargetSurvey, scope: Scope): Finding[];
+  run(target: TargetSurvey, scope: Scope): Found[];
 }
 
 export interface StreamsCheck extends CheckText {
   /** Of both at one time. */
   readonly side: 'streams';
-  run(streams: StreamsSeen, scope: Scope): Finding[];
+  run(streams: StreamsSeen, scope: Scope): Found[];
 }
 
-/** One preflight rule: what was read in, findings of its code out. */
+/** One preflight rule: what was read in, findings out. docs/adding-a-check.md says how to add one. */
 export type Check = SourceCheck | TargetCheck | StreamsCheck;
+
+/** As the finding that people see. What it says itself of what it stops counts more than what its check says. */
+export function stamped({ code, stops }: Pick<CheckText, 'code' | 'stops'>, found: Found): Finding {
+  return found.severity === 'block' ? { stops, code, ...found } : { code, ...found };
+}

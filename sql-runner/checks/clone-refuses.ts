@@ -1,9 +1,8 @@
-import type { Finding } from '../model/change';
 import type { PublicationFacts } from '../model/observation';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { foreignCopies } from '../resources/fresh-clone/inherited-publications';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { identityStatement, OTHER_IDENTITY } from './identity';
 import { described, refusedBy, type Refused } from './refused-writes';
 import { streamsOf, replicatedBy } from '../model/streams';
@@ -44,7 +43,7 @@ function staying(
   return published.by.filter(({ name }) => !dropped.has(name));
 }
 
-function finding(database: string, publication: PublicationFacts, refused: readonly Refused[], copy: boolean): Finding {
+function finding(database: string, publication: PublicationFacts, refused: readonly Refused[], copy: boolean): Found {
   const whose = copy ? 'the copy of our publication that it has inherited,' : 'which somebody has';
   const statements = refused.flatMap((one) => remedy(publication, one, copy));
   const hopeless = refused.filter((one) => remedy(publication, one, copy).length === 0);
@@ -52,7 +51,6 @@ function finding(database: string, publication: PublicationFacts, refused: reado
     hopeless.length === 0 ? '' : `on the clone, give ${hopeless.map(tableOf).join(', ')} ${OTHER_IDENTITY}`;
   const also = others === '' ? '' : `${others}; `;
   return {
-    code: 'CLONE_REFUSES_CHANGES',
     severity: 'block',
     seen: `the clone refuses UPDATE and DELETE on ${described(refused)} in database ${database}, because publication ${publication.name}, ${whose} on the clone, publishes them there`,
     why: 'the apply worker is refused as everybody is: it stops at the first change of such a row, and production keeps WAL until it goes on',

@@ -42,7 +42,6 @@ const types: TargetCheck = {
       const wider = found.every(({ there, here }) => takes(here.type, there.type));
       return [
         {
-          code: 'COLUMN_TYPE_DIFFERS',
           severity: wider ? 'warn' : 'block',
           seen: `table ${displayTable(pair.there)} in database ${pair.database} on the clone: ${found
             .map(({ there, here }) => `column ${there.name} is ${here.type} instead of ${there.type}`)
@@ -100,7 +99,6 @@ const generated: TargetCheck = {
         ),
       );
       return found.map(({ there, here }) => ({
-        code: 'GENERATED_COLUMN_DIFFERS',
         severity: 'block',
         seen: `column ${there.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${described(there)} on the source and ${described(here)} on the clone`,
         why:

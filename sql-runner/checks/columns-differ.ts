@@ -42,7 +42,6 @@ const columns: TargetCheck = {
       const besides = [...new Set(found.flatMap((one) => one.besides))];
       return [
         {
-          code: 'COLUMNS_DIFFER',
           severity: stopping ? 'block' : 'warn',
           seen: `table ${displayTable(pair.there)} in database ${pair.database} on the clone: ${found.map(({ seen }) => seen).join(', ')}`,
           why: stopping
@@ -115,7 +114,6 @@ const renamed: TargetCheck = {
       ownDifferences(pair, (one) =>
         renamedColumns(one).map((both) => ({ ...both, key: `${both.from.name} ${both.to.name}` })),
       ).map(({ from, to }) => ({
-        code: 'COLUMN_RENAMED',
         severity: 'block',
         seen: `column ${to.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${from.name} on the clone`,
         why: 'DDL is not replicated; the apply worker finds columns by name, and stops at the first row',

@@ -28,7 +28,6 @@ const constraints: TargetCheck = {
       if (found.length === 0) return [];
       return [
         {
-          code: 'CONSTRAINT_ONLY_ON_CLONE',
           severity: 'block',
           seen: `${whose(pair)}: ${found.map(({ seen }) => seen).join(', ')}`,
           why: 'the apply worker stops at the first row that the source takes and the clone refuses',
@@ -73,7 +72,6 @@ const unique: TargetCheck = {
   run: (_, scope) =>
     eachPair(scope, (pair) =>
       refusing(pair).map((index) => ({
-        code: 'UNIQUE_ONLY_ON_CLONE',
         severity: 'block',
         seen: `${whose(pair)}: ${index.valid ? '' : 'the half-built '}${index.exclusion ? 'exclusion constraint' : 'unique index'} ${index.name}`,
         why: 'the apply worker stops at the first row that the source takes and the clone refuses',

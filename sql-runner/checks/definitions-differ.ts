@@ -15,7 +15,6 @@ const notRead: TargetCheck = {
   run: (_, { shapes }) =>
     Object.entries(shapes ?? {}).flatMap(([database, { unread }]) =>
       unread.map(({ schema, name, side, pid }) => ({
-        code: 'DEFINITION_NOT_READ',
         severity: 'warn',
         seen: `table ${displayTable({ schema, name })} in database ${database} may differ, and cannot be looked at on the ${side}: ${pid === null ? 'somebody' : `process ${pid}`} holds or awaits an ACCESS EXCLUSIVE lock on it`,
         why: 'whether the apply worker can write it is not known',
@@ -43,7 +42,6 @@ const definitions: TargetCheck = {
       if (found.length === 0) return [];
       return [
         {
-          code: 'DEFINITION_DIFFERS',
           severity: 'info',
           seen: `table ${displayTable(pair.there)} in database ${pair.database} on the clone: ${found.map(({ seen }) => seen).join(', ')}`,
           why: 'rows that arrive bring their values along, so none differs by it; rows that are written on the clone would',

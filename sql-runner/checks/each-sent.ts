@@ -1,5 +1,5 @@
-import type { Finding } from '../model/change';
 import type { SentTable } from '../postgres/catalog/replicated-tables';
+import type { Found } from './check';
 import type { TableName } from '../model/observation';
 import { byName, tableKey } from './shape-pairs';
 import { streamsOf, type StreamOf } from '../model/streams';
@@ -24,8 +24,8 @@ export function eachSent(
       /** Whether it has a default partition on the clone. */
       hasDefault: (table: TableName) => boolean;
     },
-  ) => Finding[],
-): Finding[] {
+  ) => Found[],
+): Found[] {
   return streamsOf(contract).flatMap((of) => {
     const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
     if (production === undefined || clone === undefined) return [];

@@ -14,7 +14,6 @@ const seedFunction: SourceCheck = {
     if (connected || hasSeedFunction(engineVersion)) return [];
     return [
       {
-        code: 'ENGINE_TOO_OLD',
         severity: 'block',
         seen: `cluster ${identifier} runs Aurora PostgreSQL ${engineVersion}, which has no aurora_volume_logical_start_lsn()`,
         why: 'a clone of it could not tell which WAL position its data stands at, and no other function is a substitute',
@@ -39,7 +38,6 @@ const sameMajor: TargetCheck = {
     if (ours === theirs) return [];
     return [
       {
-        code: 'MAJOR_VERSIONS_DIFFER',
         // Connected, a newer clone is how a major upgrade is rehearsed.
         severity: connected ? 'info' : 'block',
         seen: `the source runs PostgreSQL ${theirs}, the clone ${ours}`,

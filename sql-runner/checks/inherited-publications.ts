@@ -19,7 +19,6 @@ const publications: TargetCheck = {
           const drop = `${mayDrop ? '' : `as ${owner} `}in database ${database} on the clone: DROP PUBLICATION ${quoteIdent(name)};`;
           const read = slots.length === 0 ? '' : `if nobody reads it there by slot ${slots.join(', ')}, `;
           return {
-            code: 'INHERITED_PUBLICATION_LEFT',
             severity: needsIdentity && (connected || !mayDrop) ? ('warn' as const) : ('info' as const),
             seen: `database ${database} of the clone has a copy of publication ${name} of the source${allTables ? ', FOR ALL TABLES' : ''}`,
             why: needsIdentity

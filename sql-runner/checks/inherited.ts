@@ -24,7 +24,6 @@ const slots: TargetCheck = {
         );
       })
       .map((slot) => ({
-        code: 'INHERITED_SLOT_LEFT',
         severity: connected ? ('warn' as const) : ('info' as const),
         seen: `the clone has a copy of replication slot ${slot.name} of the source`,
         why: 'nobody reads it, so it keeps the WAL of the clone until its storage is full',

@@ -24,7 +24,6 @@ const halfBuilt: TargetCheck = {
           const goes = isDroppedByApply(scope, index, twin);
           return [
             {
-              code: 'INDEX_HALF_BUILT',
               severity: goes ? ('info' as const) : ('warn' as const),
               seen: `index ${displayTable(index)} of table ${displayTable(index.table)} in database ${database} of the clone is half-built, and no build of it is seen; ${onSource(twin)}`,
               why: index.ready

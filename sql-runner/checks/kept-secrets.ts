@@ -1,8 +1,7 @@
-import type { Finding } from '../model/change';
 import type { KeptStatements } from '../postgres/catalog/kept-statements';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { WITH_SECRET } from '../postgres/text/secret-text';
-import type { SourceCheck, TargetCheck } from './check';
+import type { Found, SourceCheck, TargetCheck } from './check';
 import type { SourceSurvey, TargetSurvey } from '../model/survey';
 import type { Side } from '../../contract/contract';
 
@@ -24,21 +23,20 @@ type Surveyed = Pick<SourceSurvey | TargetSurvey, 'login'> & {
 function each(
   side: Side,
   { databases, login }: Surveyed,
-  judge: (kept: KeptStatements, at: string, login: string, database: string) => Omit<Finding, 'severity'> | null,
-): Finding[] {
+  judge: (kept: KeptStatements, at: string, login: string, database: string) => Omit<Found, 'severity'> | null,
+): Found[] {
   return Object.entries(databases).flatMap(([database, { keptStatements }]) => {
     const finding = judge(keptStatements, `in database ${database} on the ${PLACE[side]}`, quoteIdent(login), database);
     return finding === null ? [] : [{ ...finding, severity: 'warn' as const }];
   });
 }
 
-function held(side: Side, surveyed: Surveyed): Finding[] {
+function held(side: Side, surveyed: Surveyed): Found[] {
   return each(side, surveyed, ({ held: statements, reset, mayReset }, at) => {
     if (statements === null || reset === null) return null;
     const { view } = statements;
     const as = mayReset ? '' : 'as a member of rds_superuser, ';
     return {
-      code: side === 'source' ? 'SOURCE_SECRET_IN_STATISTICS' : 'TARGET_SECRET_IN_STATISTICS',
       seen: `pg_stat_statements ${at} shows ${statements.statements} statements with a secret`,
       why: `members of pg_read_all_stats can read there ${SECRET[side]}`,
       next: `if they should not know it, store a new password in the secret afterwards, which the next apply sets; ${as}${at}: SELECT ${reset.replace(/\(.*/, '')}(userid, dbid, queryid) FROM ${view} WHERE query ~ ${quoteLiteral(WITH_SECRET)};`,
@@ -46,13 +44,12 @@ function held(side: Side, surveyed: Surveyed): Finding[] {
   });
 }
 
-function tracked(side: Side, surveyed: Surveyed): Finding[] {
+function tracked(side: Side, surveyed: Surveyed): Found[] {
   return each(side, surveyed, ({ tracked: keeps, reset, mayReset }, at, login) => {
     if (!keeps || mayReset) return null;
     const statement =
       reset === null ? 'CREATE EXTENSION pg_stat_statements;' : `GRANT EXECUTE ON FUNCTION ${reset} TO ${login};`;
     return {
-      code: side === 'source' ? 'SOURCE_STATISTICS_KEEP_SECRETS' : 'TARGET_STATISTICS_KEEP_SECRETS',
       seen: `pg_stat_statements ${at} keeps statements inside of others (track = all), and ${login} may neither turn that off for itself nor take one out`,
       why: `it would show ${SECRET[side]}`,
       next: `before the next apply, as a member of rds_superuser, ${at}: ${statement}`,
@@ -60,7 +57,7 @@ function tracked(side: Side, surveyed: Surveyed): Finding[] {
   });
 }
 
-function logged(side: Side, surveyed: Surveyed): Finding[] {
+function logged(side: Side, surveyed: Surveyed): Found[] {
   return each(side, surveyed, ({ logged: settings }, at, login, name) => {
     // pgaudit hides the passwords of roles by itself (log_audit_event in pgaudit.c).
     const names = Object.keys(settings).filter((one) => side === 'target' || one !== 'pgaudit.log');
@@ -68,7 +65,6 @@ function logged(side: Side, surveyed: Surveyed): Finding[] {
     const database = quoteIdent(name);
     const quiet = (one: string) => (one === 'pgaudit.log' ? 'pgaudit.log_statement = off' : `${one} = warning`);
     return {
-      code: side === 'source' ? 'SOURCE_LOG_KEEPS_SECRETS' : 'TARGET_LOG_KEEPS_SECRETS',
       seen: `${at} ${names.map((one) => `${one} is ${settings[one]!}`).join(' and ')}, which ${login} may not change for itself`,
       why: `the server's log would hold ${SECRET[side]}`,
       next: `before the next apply, as a role that may, ${at}: ${names.map((one) => `ALTER ROLE ${login} IN DATABASE ${database} SET ${quiet(one)};`).join(' ')}`,
@@ -76,26 +72,59 @@ function logged(side: Side, surveyed: Surveyed): Finding[] {
   });
 }
 
-const RULES = [
-  { rule: 'SECRET_IN_STATISTICS', holds: 'the statement statistics hold no secret', find: held },
-  { rule: 'STATISTICS_KEEP_SECRETS', holds: 'the statement statistics would keep no secret', find: tracked },
-  { rule: 'LOG_KEEPS_SECRETS', holds: 'the log would keep no secret', find: logged },
-] as const;
-
-const onSource = RULES.map(({ rule, holds, find }): SourceCheck => ({
-  code: `SOURCE_${rule}`,
+const sourceInStatistics: SourceCheck = {
+  code: 'SOURCE_SECRET_IN_STATISTICS',
   keepsSecrets: true,
+  holds: 'the statement statistics hold no secret on the source',
   side: 'source',
-  holds: `${holds} on the source`,
-  run: (source) => find('source', source),
-}));
+  run: (source) => held('source', source),
+};
 
-const onTarget = RULES.map(({ rule, holds, find }): TargetCheck => ({
-  code: `TARGET_${rule}`,
+const sourceWouldBeTracked: SourceCheck = {
+  code: 'SOURCE_STATISTICS_KEEP_SECRETS',
   keepsSecrets: true,
-  side: 'target',
-  holds: `${holds} on the clone`,
-  run: (target) => find('target', target),
-}));
+  holds: 'the statement statistics would keep no secret on the source',
+  side: 'source',
+  run: (source) => tracked('source', source),
+};
 
-export const keptSecretChecks = [...onSource, ...onTarget];
+const sourceWouldBeLogged: SourceCheck = {
+  code: 'SOURCE_LOG_KEEPS_SECRETS',
+  keepsSecrets: true,
+  holds: 'the log would keep no secret on the source',
+  side: 'source',
+  run: (source) => logged('source', source),
+};
+
+const targetInStatistics: TargetCheck = {
+  code: 'TARGET_SECRET_IN_STATISTICS',
+  keepsSecrets: true,
+  holds: 'the statement statistics hold no secret on the clone',
+  side: 'target',
+  run: (target) => held('target', target),
+};
+
+const targetWouldBeTracked: TargetCheck = {
+  code: 'TARGET_STATISTICS_KEEP_SECRETS',
+  keepsSecrets: true,
+  holds: 'the statement statistics would keep no secret on the clone',
+  side: 'target',
+  run: (target) => tracked('target', target),
+};
+
+const targetWouldBeLogged: TargetCheck = {
+  code: 'TARGET_LOG_KEEPS_SECRETS',
+  keepsSecrets: true,
+  holds: 'the log would keep no secret on the clone',
+  side: 'target',
+  run: (target) => logged('target', target),
+};
+
+export const keptSecretChecks = [
+  sourceInStatistics,
+  sourceWouldBeTracked,
+  sourceWouldBeLogged,
+  targetInStatistics,
+  targetWouldBeTracked,
+  targetWouldBeLogged,
+];

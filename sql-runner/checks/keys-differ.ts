@@ -31,7 +31,6 @@ const keys: TargetCheck = {
   run: (_, scope) =>
     eachPair(scope, (pair) =>
       ownDifferences(pair, keyDifference).map(({ sent, own }) => ({
-        code: 'KEY_DIFFERS',
         severity: 'block',
         seen: `table ${displayTable(pair.there)} in database ${pair.database} has its rows identified by ${sent.join(', ')} on the source and by ${own === null ? 'nothing' : own.join(', ')} on the clone`,
         why: 'the apply worker stops at the first UPDATE or DELETE that does not say which row it means, or at a row that looks like another',
@@ -100,7 +99,6 @@ const fullIdentity: TargetCheck = {
         const filled =
           column.notNull || column.expression !== null || column.missing !== null || isDroppedThere(pair, column);
         return {
-          code: 'FULL_IDENTITY_EXTRA_COLUMN',
           severity: filled ? 'block' : 'warn',
           seen: `table ${displayTable(pair.there)} in database ${pair.database} has REPLICA IDENTITY FULL, no key on the clone, and only there column ${column.name}${filled ? '' : ', NULL unless it was written'}`,
           why: 'the apply worker looks for the whole row with NULL in that column: where it is not, UPDATE and DELETE are lost without a word',

@@ -1,5 +1,4 @@
-import type { Finding } from '../model/change';
-import type { SourceCheck } from './check';
+import type { Found, SourceCheck } from './check';
 import type { SourceDatabaseSurvey, SourceSurvey } from '../model/survey';
 
 /** What logical replication leaves out by its nature (PostgreSQL manual, "Logical Replication: Restrictions"). Notes, not faults. */
@@ -12,7 +11,6 @@ const sequences: SourceCheck = {
       source,
       ({ unreplicated }) => unreplicated.sequences > 0,
       (database, { unreplicated }) => ({
-        code: 'SEQUENCES_NOT_REPLICATED',
         severity: 'info',
         seen: `database ${database} has ${unreplicated.sequences} sequences`,
         why: 'on the clone they stand where they stood when it was taken: inserting there would repeat numbers',
@@ -30,7 +28,6 @@ const largeObjects: SourceCheck = {
       source,
       ({ unreplicated }) => unreplicated.largeObjects > 0,
       (database, { unreplicated }) => ({
-        code: 'LARGE_OBJECTS_NOT_REPLICATED',
         severity: 'info',
         seen: `database ${database} has ${unreplicated.largeObjects} large objects`,
         why: 'the clone has those of the moment it was taken, and never sees a later change',
@@ -48,7 +45,6 @@ const materializedViews: SourceCheck = {
       source,
       ({ unreplicated }) => unreplicated.materializedViews > 0,
       (database, { unreplicated }) => ({
-        code: 'MATERIALIZED_VIEWS_NOT_REPLICATED',
         severity: 'info',
         seen: `database ${database} has ${unreplicated.materializedViews} materialised views`,
         why: 'a refresh on the source does not reach the clone; its copies keep the rows of the moment it was taken',
@@ -67,7 +63,6 @@ const idle: SourceCheck = {
       source,
       ({ rowsWritten }) => rowsWritten === 0,
       (database) => ({
-        code: 'DATABASE_IDLE',
         severity: 'info',
         seen: `no row of database ${database} was written since its statistics were reset`,
         why: 'the slot of an idle database can stand still while other databases write, and WAL piles up behind it',
@@ -79,8 +74,8 @@ const idle: SourceCheck = {
 function each(
   source: SourceSurvey,
   applies: (survey: SourceDatabaseSurvey) => boolean,
-  finding: (database: string, survey: SourceDatabaseSurvey) => Finding,
-): Finding[] {
+  finding: (database: string, survey: SourceDatabaseSurvey) => Found,
+): Found[] {
   return Object.entries(source.databases)
     .filter(([, survey]) => applies(survey))
     .map(([database, survey]) => finding(database, survey));

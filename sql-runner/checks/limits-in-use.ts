@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Change, Finding } from '../model/change';
 import { groupInEffect } from '../resources/attached-group';
-import type { SourceCheck } from './check';
+import type { Found, SourceCheck } from './check';
 import { withoutSlot } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
 
@@ -47,7 +47,7 @@ export function limitsExceeded(contract: SourceContract, source: InUse, changes:
   const count = (wanted: string) => changes.filter(({ operation: { kind } }) => kind === wanted).length;
   if (count('issue-ticket') + count('reboot-writer') === 0) return [];
   return limitsBelow(contract, source, count('create-slot') - count('drop-slot'))
-    .map((limit) => finding(contract, limit, true))
+    .map((limit) => ({ code: inUse.code, ...finding(contract, limit, true) }))
     .filter(({ severity }) => severity === 'block');
 }
 
@@ -78,9 +78,8 @@ function limitsBelow({ parameterGroup: { parameters } }: SourceContract, source:
   return limits.filter(({ now, planned, used, varies }) => planned < now && (varies || used > planned));
 }
 
-function finding({ stacks }: SourceContract, { name, now, planned, used, found }: Limit, starts: boolean): Finding {
+function finding({ stacks }: SourceContract, { name, now, planned, used, found }: Limit, starts: boolean): Found {
   return {
-    code: 'LIMIT_BELOW_USE',
     severity: starts && used > planned ? 'block' : 'warn',
     seen: `${name} is ${planned} in the parameter groups of the environment; the source allows ${now}, and has ${found}`,
     why: 'a server that finds more than it allows does not start: neither a clone, nor production after a restart with such a group',

@@ -31,7 +31,6 @@ const lockRoom: SourceCheck = {
     const needed = Math.ceil((largest.tables * SHARE) / lockers);
     return [
       {
-        code: 'SOURCE_LOCKS_TOO_FEW',
         severity: 'block',
         seen: `publishing database ${largest.database} locks its ${largest.tables} tables in one transaction; all sessions of the source together have room for about ${room} locks`,
         why: 'while it lasts, statements of production could fail with "out of shared memory"',

@@ -1,7 +1,6 @@
-import type { Finding } from '../model/change';
 import type { LoginPrivileges } from '../postgres/catalog/login-privileges';
 import { quoteIdent } from '../postgres/text/quoting';
-import type { SourceCheck, TargetCheck } from './check';
+import type { Found, SourceCheck, TargetCheck } from './check';
 import { withRights } from './membership';
 import { streamsOf, withoutSlot } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
@@ -34,9 +33,8 @@ const replication: SourceCheck = {
 export function slotsNotAllowed(
   { login, privileges: may }: Pick<SourceSurvey, 'login' | 'privileges'>,
   why: string,
-): Finding {
+): Found {
   return {
-    code: 'REPLICATION_NOT_ALLOWED',
     severity: 'block',
     seen: `${login} does not have the REPLICATION attribute${may.hasRdsReplication ? ' and is not a member of rds_replication' : ''}`,
     why,
@@ -62,7 +60,6 @@ const manage: SourceCheck = {
     if (missing.length === 0 || may.superuser) return [];
     return [
       {
-        code: 'ROLE_NOT_MANAGEABLE',
         severity: severity(may),
         seen: `${login} may not make role ${role}, let it replicate, or change its password`,
         why: 'the subscriptions log in with that role',
@@ -93,7 +90,6 @@ const subscribe: TargetCheck = {
     ];
     return [
       {
-        code: 'SUBSCRIPTION_NOT_ALLOWED',
         severity: 'block',
         seen: `${login} lacks on the clone: ${[...role, ...closed.map((name) => `CREATE on database ${name}`)].join(', ')}`,
         why: 'CREATE SUBSCRIPTION would fail, when the leftovers of the clone are cleared away already',
@@ -120,7 +116,6 @@ const origins: TargetCheck = {
         ]) => {
           const grants = denied.map((name) => `GRANT EXECUTE ON FUNCTION ${name} TO ${quoteIdent(login)};`);
           return {
-            code: 'ORIGIN_NOT_ALLOWED',
             severity: severity(may),
             seen: `in database ${database} on the clone ${login} may not call ${denied.join(', ')}`,
             why: 'the seed LSN could not be given to the subscription, which would stay disabled',
@@ -140,7 +135,6 @@ const seed: TargetCheck = {
     Object.entries(databases)
       .filter(([, { privileges }]) => !privileges.readSeed && !connected)
       .map(([database]) => ({
-        code: 'SEED_LSN_NOT_ALLOWED',
         severity: 'block',
         seen: `in database ${database} on the clone ${login} may not call aurora_volume_logical_start_lsn()`,
         why: 'nothing else tells which WAL position the data of the clone stands at',

@@ -35,7 +35,6 @@ const forms: TargetCheck = {
         subscriptions.length > 0 ? `then compare all rows with sql-runner verify ${contract.environment}; ` : '';
       return [
         {
-          code: 'MONEY_FORMS_DIFFER',
           severity: 'block',
           seen: `lc_monetary of database ${database} is ${sent} for what the source sends and ${read} for the apply worker on the clone, and ${described(columns)}`,
           why: 'an amount of money is sent as text in the form of the one locale and read in that of the other: it can arrive as another amount without an error',

@@ -1,10 +1,9 @@
 import type { Selection } from '../../contract/contract';
-import type { Finding } from '../model/change';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable, isSelected, selectedLeaves } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
-import type { SourceCheck } from './check';
+import type { Found, SourceCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { streamsOf, newClone } from '../model/streams';
 import type { SourceSurvey, Scope } from '../model/survey';
@@ -23,7 +22,6 @@ const unlogged: SourceCheck = {
       if (found.length === 0) return null;
       const when = scope.connected ? `only with a new clone (${newClone(scope.contract)}), before it is taken, ` : '';
       return {
-        code: 'UNLOGGED_TABLES',
         severity: 'warn',
         seen: `database ${database} has unlogged tables: ${found.map(displayTable).join(', ')}`,
         why: 'they write no WAL: they are empty on the clone and stay so',
@@ -44,7 +42,6 @@ const foreign: SourceCheck = {
       const tops = new Set(found.filter(({ partition }) => partition).map((table) => displayTable(tree.top(table))));
       const split = `; so the partitions of ${[...tops].join(', ')} are published one by one, and one that is made later is not published by itself`;
       return {
-        code: 'FOREIGN_TABLES_NOT_REPLICATED',
         severity: tops.size > 0 ? 'warn' : 'info',
         seen: `database ${database} has foreign tables: ${found.map(displayTable).join(', ')}`,
         why: `their rows are on another server, and no publication can send them${tops.size > 0 ? split : ''}`,
@@ -69,7 +66,6 @@ const extensions: SourceCheck = {
       const users = left.filter(({ extension }) => extension!.configured);
       if (left.length === 0) return null;
       return {
-        code: 'EXTENSION_TABLES_NOT_REPLICATED',
         severity: users.length > 0 ? 'warn' : 'info',
         seen: `database ${database} has tables that belong to extensions and are left out: ${left.map(describe).join(', ')}`,
         why: 'the clone has their rows as of the moment it was taken; what is added or changed on the source later does not reach it',
@@ -87,8 +83,8 @@ const describe = (table: CatalogTable): string =>
 function eachStream(
   source: SourceSurvey,
   { contract }: Scope,
-  look: (database: string, selection: Selection, tables: readonly CatalogTable[]) => Finding | null,
-): Finding[] {
+  look: (database: string, selection: Selection, tables: readonly CatalogTable[]) => Found | null,
+): Found[] {
   return streamsOf(contract).flatMap(({ database, stream }) => {
     const survey = source.databases[database];
     const finding = survey === undefined ? null : look(database, stream.selection, survey.tables);

@@ -28,7 +28,6 @@ const skipped: TargetCheck = {
       const list = tables.map(quoteQualified).join(', ');
       return [
         {
-          code: 'TABLE_NOT_SUBSCRIBED',
           severity: 'block',
           seen: `subscription ${of.stream.subscription} does not know ${tables.map(displayTable).join(', ')} of database ${of.database}`,
           why: 'the changes arrive and are skipped without a word; a partition that was made later is such a table',
@@ -73,7 +72,6 @@ const notCopied: TargetCheck = {
       const schemas = [...new Set(tables.map(({ schema }) => schema))].map(quoteIdent).join(', ');
       return [
         {
-          code: 'TABLE_NOT_COPIED',
           severity: 'block',
           standing: true,
           seen: `subscription ${of.stream.subscription} has not copied ${tables.map(displayTable).join(', ')} of database ${of.database} yet`,

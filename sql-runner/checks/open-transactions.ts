@@ -1,6 +1,6 @@
-import type { Finding } from '../model/change';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
-import type { SourceCheck } from './check';
+import type { Finding } from '../model/change';
+import { stamped, type Found, type SourceCheck } from './check';
 import { withoutSlot } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
 
@@ -16,11 +16,10 @@ const longTransactions: SourceCheck = {
   run: (source, { contract }) => (withoutSlot(contract, source).length === 0 ? [] : ofLongTransactions(source)),
 };
 
-function ofLongTransactions({ openWrites }: Open): Finding[] {
+function ofLongTransactions({ openWrites }: Open): Found[] {
   return openWrites
     .filter(({ ageSeconds }) => ageSeconds === null || ageSeconds >= LONG_SECONDS)
     .map((open) => ({
-      code: 'LONG_TRANSACTION',
       severity: 'warn' as const,
       seen: `process ${open.pid} of ${open.user ?? '(hidden)'} in database ${open.database ?? '(hidden)'} (${open.applicationName ?? 'no name'}) has a writing transaction open for ${open.ageSeconds === null ? 'an unknown time' : `${Math.round(open.ageSeconds)} s`}`,
       why: 'creating a replication slot waits until every such transaction has ended, in whichever database',
@@ -38,11 +37,10 @@ const prepared: SourceCheck = {
   },
 };
 
-function ofPrepared({ prepared: open }: Open): Finding[] {
+function ofPrepared({ prepared: open }: Open): Found[] {
   return open
     .filter(({ ageSeconds }) => ageSeconds >= LONG_SECONDS)
     .map((one) => ({
-      code: 'PREPARED_TRANSACTION',
       severity: 'warn' as const,
       seen: `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in database ${one.database} is open for ${Math.round(one.ageSeconds)} s`,
       why: 'creating a slot waits for it, without end if its owner forgot it; and the clone inherits it with its row locks, which stop the apply worker',
@@ -52,7 +50,10 @@ function ofPrepared({ prepared: open }: Open): Finding[] {
 
 /** What a plan waits for that makes slots, whether or not there are others of that name now. */
 export function slotDelays(source: Open): Finding[] {
-  return [...ofLongTransactions(source), ...ofPrepared(source)];
+  return [
+    ...ofLongTransactions(source).map((found) => stamped(longTransactions, found)),
+    ...ofPrepared(source).map((found) => stamped(prepared, found)),
+  ];
 }
 
 export const openTransactionChecks = [longTransactions, prepared];

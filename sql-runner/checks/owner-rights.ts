@@ -1,9 +1,8 @@
-import type { Finding } from '../model/change';
 import type { FunctionUse } from '../postgres/catalog/apply-functions';
 import type { LackingRights } from '../postgres/catalog/owner-rights';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { replicatedBy } from '../model/streams';
 
 /** Owners who have revoked rights on their own tables: nobody notices it until rows arrive. */
@@ -24,13 +23,12 @@ const rights: TargetCheck = {
     }),
 };
 
-function finding(tables: readonly LackingRights[], database: string, login: string): Finding {
+function finding(tables: readonly LackingRights[], database: string, login: string): Found {
   const grants = grantsFor(tables[0]!, login);
   const stops = grants.some(({ lacks }) => lacks.some((right) => right !== 'TRUNCATE'));
   const lacking = grants.map(({ role, lacks }) => `${role} has no ${lacks.join(', ')}`).join(', and ');
   const names = tables.map(quoteQualified).join(', ');
   return {
-    code: 'OWNER_LACKS_RIGHTS',
     severity: stops ? 'block' : 'warn',
     seen: `in database ${database} on the clone ${lacking} on ${tables.map(displayTable).join(', ')}`,
     why: stops
@@ -40,9 +38,8 @@ function finding(tables: readonly LackingRights[], database: string, login: stri
   };
 }
 
-function denied(use: FunctionUse, database: string): Finding {
+function denied(use: FunctionUse, database: string): Found {
   return {
-    code: 'OWNER_LACKS_RIGHTS',
     severity: 'block',
     seen: `in database ${database} on the clone ${use.owner} may not execute ${use.signature}, which ${use.kind} ${use.object} of ${displayTable({ schema: use.schema, name: use.table })} uses`,
     why: 'the apply worker computes it with the rights of the owner of the table, and stops at the first row',

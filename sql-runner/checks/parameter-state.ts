@@ -11,7 +11,6 @@ const walLevel: SourceCheck = {
     if (server.walLevel === 'logical') return [];
     return [
       {
-        code: 'WAL_LEVEL_NOT_LOGICAL',
         severity: 'warn',
         seen: `wal_level of ${contract.cluster.identifier} is ${server.walLevel}`,
         why: `rds.logical_replication is static: it takes a restart of writer ${cluster.writer}, a short outage of production`,
@@ -31,7 +30,6 @@ const sourcePending: SourceCheck = {
     const command = `aws rds reboot-db-instance --db-instance-identifier ${cluster.writer}`;
     return [
       {
-        code: 'SOURCE_REBOOT_PENDING',
         severity: 'warn',
         seen: `parameter group ${cluster.parameterGroup} of ${contract.cluster.identifier} is pending-reboot`,
         why: 'the server still has the former values, and the next restart, planned or not, changes them',
@@ -51,7 +49,6 @@ const targetPending: TargetCheck = {
     if (cluster.parameterGroupStatus !== 'pending-reboot') return [];
     return [
       {
-        code: 'TARGET_REBOOT_PENDING',
         severity: 'warn',
         seen: `parameter group ${cluster.parameterGroup} of the clone is pending-reboot`,
         why: 'the workers that replication needs may not be allowed yet',
@@ -77,7 +74,6 @@ const enhancedReplication: SourceCheck = {
     if (logical.length === 0 || isOn(groupParameters[name]) === now) return [];
     return [
       {
-        code: 'ENHANCED_REPLICATION_CHANGES',
         severity: 'block',
         seen: `${name} is ${now ? 1 : 0} on the server and ${now ? 0 : 1} in parameter group ${cluster.parameterGroup}`,
         why: `the next restart would invalidate every logical slot: ${logical.join(', ')}`,
@@ -98,7 +94,6 @@ const clusterStatus: SourceCheck = {
     if (['available', 'backing-up'].includes(cluster.status)) return [];
     return [
       {
-        code: 'SOURCE_NOT_AVAILABLE',
         severity: 'warn',
         seen: `cluster ${contract.cluster.identifier} is ${cluster.status}`,
         why: 'a clone can be taken, and parameters changed, of an available cluster only',

@@ -1,8 +1,7 @@
-import type { Finding } from '../model/change';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { streamsOf } from '../model/streams';
 
@@ -58,7 +57,7 @@ function place({ table, parent, inherits }: Partition): string {
 /** What the source took out of its default partition is in the clone's until the stream has gone on. */
 const AFTER_OLDER = 'once sql-runner status shows that the clone has applied what is older, ';
 
-function finding(database: string, theirs: Partition, own: Partition, when: string): Finding {
+function finding(database: string, theirs: Partition, own: Partition, when: string): Found {
   const name = quoteQualified(own.table);
   const detach = [
     ...(own.parent === null ? [] : [`ALTER TABLE ${quoteQualified(own.parent)} DETACH PARTITION ${name};`]),
@@ -73,7 +72,6 @@ function finding(database: string, theirs: Partition, own: Partition, when: stri
     ...without(theirs.inherits, own.inherits).map((above) => `ALTER TABLE ${name} INHERIT ${quoteQualified(above)};`),
   ];
   return {
-    code: 'PARTITION_DIFFERS',
     severity: 'block',
     seen: `table ${displayTable(own.table)} in database ${database} is ${place(theirs)} on the source and ${place(own)} on the clone`,
     why: 'DDL is not replicated: its rows show in the table above it on one side only, or the apply worker stops at values that the clone refuses',

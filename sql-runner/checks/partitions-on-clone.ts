@@ -1,8 +1,7 @@
-import type { Finding } from '../model/change';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import { unloggedIn } from './unlogged-since';
 
@@ -51,12 +50,7 @@ function replicatedTrees(definitions: readonly TableDigest[], sent: ReadonlyMap<
   return keys;
 }
 
-function finding(
-  database: string,
-  table: TableDigest,
-  above: TableDigest,
-  production: readonly TableDigest[],
-): Finding {
+function finding(database: string, table: TableDigest, above: TableDigest, production: readonly TableDigest[]): Found {
   const [own, parent] = [quoteQualified(table), quoteQualified(above)];
   const isPartition = table.parent !== null;
   const original = production.find((one) => tableKey(one) === tableKey(above));
@@ -66,7 +60,6 @@ function finding(
     ? `ALTER TABLE ${parent} DETACH PARTITION ${own};`
     : `ALTER TABLE ${own} NO INHERIT ${parent};`;
   return {
-    code: 'PARTITION_ONLY_ON_CLONE',
     severity: stops ? 'block' : 'warn',
     seen: `table ${displayTable(table)} in database ${database} ${isPartition ? 'is a partition of' : 'inherits from'} ${displayTable(above)} on the clone, and the source has no such table`,
     why: stops

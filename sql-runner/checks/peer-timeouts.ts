@@ -26,7 +26,6 @@ const sender: SourceCheck = {
       const slots = streams.map(({ stream }) => quoteLiteral(stream.slot)).join(', ');
       return [
         {
-          code: 'SENDER_WAITS_FOREVER',
           severity: 'warn' as const,
           seen: `wal_sender_timeout is 0 on the source for role ${role.name} in database ${database}`,
           why: 'after a failure of the network the source keeps the slot for a clone that has gone, and the clone cannot connect to it again',
@@ -47,7 +46,6 @@ const receiver: TargetCheck = {
     if (server.walReceiverTimeoutMs !== 0) return [];
     return [
       {
-        code: 'RECEIVER_WAITS_FOREVER',
         severity: 'warn',
         seen: 'wal_receiver_timeout of the clone is 0',
         why: 'after a failure of the network or a failover of the source an apply worker waits for ever for a server that has gone, and the slot keeps WAL',

@@ -7,7 +7,7 @@ import { cloneRefusesChecks } from './clone-refuses';
 import { applyObstacleChecks } from './apply-obstacles';
 import { applySettingsChecks } from './apply-settings';
 import { bothSidesChecks } from './both-sides';
-import type { Check, TargetCheck } from './check';
+import { stamped, type Check, type Found, type TargetCheck } from './check';
 import { columnTypeChecks } from './column-types-differ';
 import { columnChecks } from './columns-differ';
 import { constraintChecks } from './constraints-differ';
@@ -104,15 +104,12 @@ export function runChecks(contract: SourceContract, survey: Survey): CheckOutcom
   });
 }
 
+/** Null: what it looks at was not read. */
 function findingsOf(check: Check, scope: Scope): Finding[] | null {
-  const found = foundBy(check, scope);
-  const { stops } = check;
-  if (found === null) return found;
-  // What a finding says of itself counts more.
-  return found.map((finding) => (finding.severity === 'block' ? { stops, ...finding } : finding));
+  return foundBy(check, scope)?.map((found) => stamped(check, found)) ?? null;
 }
 
-function foundBy(check: Check, scope: Scope): Finding[] | null {
+function foundBy(check: Check, scope: Scope): Found[] | null {
   switch (check.side) {
     case 'source':
       return scope.source === null ? null : check.run(scope.source, scope);

@@ -1,11 +1,10 @@
 import type { RoleLimits } from '../postgres/catalog/role-limits';
 import { quoteIdent } from '../postgres/text/quoting';
-import type { Finding } from '../model/change';
-import type { SourceCheck } from './check';
+import type { Found, SourceCheck } from './check';
 import type { Scope } from '../model/survey';
 
 /** Apply itself plans the same statements: it stops nothing, and it is no small thing once a stream logs in with the role. */
-export const mended = ({ connected }: Scope): Pick<Finding, 'severity' | 'standing'> =>
+export const mended = ({ connected }: Scope): Pick<Found, 'severity' | 'standing'> =>
   connected ? { severity: 'block', standing: true } : { severity: 'warn' };
 
 /** What keeps the replication role from logging in with its password, or lets it do more than replicate. */
@@ -18,7 +17,6 @@ const iam: SourceCheck = {
     if (role === null || !role.memberOfRdsIam) return [];
     return [
       {
-        code: 'ROLE_NEEDS_IAM',
         severity: 'block',
         seen: `role ${role.name} is a member of rds_iam`,
         why: 'such a role logs in with IAM tokens only; they last 15 minutes, and a subscription cannot fetch a new one to reconnect',
@@ -45,7 +43,6 @@ const replicates: SourceCheck = {
     if (statements.length === 0) return [];
     return [
       {
-        code: 'ROLE_CANNOT_REPLICATE',
         ...mended(scope),
         seen: `role ${role.name} may not ${role.canLogin ? 'replicate' : 'log in'}`,
         why: 'the clone cannot connect with it, and the slots keep WAL',
@@ -55,9 +52,8 @@ const replicates: SourceCheck = {
   },
 };
 
-function roleGone({ contract: { environment, replication } }: Scope): Finding {
+function roleGone({ contract: { environment, replication } }: Scope): Found {
   return {
-    code: 'ROLE_CANNOT_REPLICATE',
     severity: 'block',
     standing: true,
     seen: `the source has no role ${replication.role}`,
@@ -82,7 +78,6 @@ const connects: SourceCheck = {
       const theirs = `${login} may not grant it; let it, and apply does; as the owner of the database, on the source: ${grant} ${quoteIdent(login)} WITH GRANT OPTION;`;
       return [
         {
-          code: 'ROLE_CANNOT_CONNECT',
           ...(may.mayGrant ? mended(scope) : { severity: 'block' as const }),
           seen: `role ${name} lacks CONNECT on database ${database} of the source`,
           why: 'the clone cannot connect to it again: it gets no more of its changes, and the slot keeps WAL',
@@ -100,7 +95,6 @@ const expiry: SourceCheck = {
     if (role === null || (role.passwordExpires === null && !role.passwordExpired)) return [];
     return [
       {
-        code: 'ROLE_PASSWORD_EXPIRES',
         ...mended(scope),
         seen: `the password of role ${role.name} ${expiryOf(role)}`,
         why: 'from then on the clone cannot connect again, and the slots keep WAL',
@@ -124,7 +118,6 @@ const power: SourceCheck = {
     if (role === null || !role.allPowerful) return [];
     return [
       {
-        code: 'ROLE_TOO_POWERFUL',
         severity: 'warn',
         seen: `role ${role.name} is a superuser or a member of rds_superuser`,
         why: 'its password is stored on the clone, in another account: whoever reads it there could change production',
@@ -143,7 +136,6 @@ const forceSsl: SourceCheck = {
     if (aurora.forceSsl === null || ['1', 'on'].includes(aurora.forceSsl)) return [];
     return [
       {
-        code: 'TLS_NOT_FORCED',
         severity: 'warn',
         seen: `rds.force_ssl of the source is ${aurora.forceSsl}`,
         why: 'sql-runner and the clone always verify TLS, but the network is now open to another account, and other clients of it may not',

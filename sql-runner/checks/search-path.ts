@@ -1,9 +1,8 @@
-import type { Finding } from '../model/change';
 import type { FunctionUse } from '../postgres/catalog/apply-functions';
 import type { JudgedFunction } from '../postgres/catalog/function-trials';
 import { quoteIdent } from '../postgres/text/quoting';
 import { displayTable, sameTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { replicatedBy, type Rooted } from '../model/streams';
 import type { Scope } from '../model/survey';
 
@@ -36,7 +35,7 @@ function isEvaluated(use: FunctionUse, database: string, { shapes }: Scope): boo
   return pair !== undefined && !pair.there.columns.some(({ name }) => name === use.object);
 }
 
-function finding(judged: JudgedFunction, uses: readonly FunctionUse[], database: string): Finding {
+function finding(judged: JudgedFunction, uses: readonly FunctionUse[], database: string): Found {
   const { signature, trial, error, openNames } = judged;
   const [first, ...others] = uses as [FunctionUse, ...FunctionUse[]];
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
@@ -44,7 +43,6 @@ function finding(judged: JudgedFunction, uses: readonly FunctionUse[], database:
   const path = [...judged.path, 'pg_catalog'].map(quoteIdent).join(', ');
   const fails = trial === 'fails';
   return {
-    code: 'FUNCTION_NEEDS_SEARCH_PATH',
     severity: fails ? 'block' : 'warn',
     seen: fails
       ? `in database ${database} on the clone ${signature}, which ${place} uses, fails with an empty search_path: ${error}`

@@ -1,11 +1,10 @@
-import type { Finding } from '../model/change';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import { quoteLiteral } from '../postgres/text/quoting';
 import type { SourceContract } from '../../contract/contract';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { isCopySlot } from '../resources/fresh-clone/copy-slots';
 import { isLost } from '../resources/replication-slot';
-import type { SourceCheck } from './check';
+import type { Found, SourceCheck } from './check';
 import { streamsOf, newClone } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
 
@@ -21,7 +20,6 @@ const limited: SourceCheck = {
     if (server.maxSlotWalKeepSize < 0) return [];
     return [
       {
-        code: 'SLOT_WAL_LIMITED',
         severity: 'warn',
         seen: `max_slot_wal_keep_size of the source is ${server.maxSlotWalKeepSize} MB`,
         why: 'a slot that falls behind by more is lost, and then only a new clone helps; taking the clone alone can last that long',
@@ -39,7 +37,6 @@ const idle: SourceCheck = {
     if (server.idleSlotTimeout === null || server.idleSlotTimeout.startsWith('0')) return [];
     return [
       {
-        code: 'SLOT_IDLE_LIMITED',
         severity: 'warn',
         seen: `idle_replication_slot_timeout of the source is ${server.idleSlotTimeout}`,
         why: 'a slot that nobody reads for longer, because the clone is stopped or is only being taken, is lost, and then only a new clone helps',
@@ -62,7 +59,6 @@ const atRisk: SourceCheck = {
     return ourSlots(source, contract)
       .filter((slot) => isLost(slot) || slot.walStatus === 'unreserved' || isNear(slot, limit))
       .map((slot) => ({
-        code: 'SLOT_AT_RISK',
         severity: 'warn' as const,
         seen: `replication slot ${slot.name} is ${slot.walStatus}; ${megabytes(Math.max(slot.safeWalSize ?? 0, 0))} more of WAL and it is lost`,
         why: 'the changes it holds would be gone for good, and a new clone needed',
@@ -76,7 +72,7 @@ const isNear = ({ safeWalSize, active }: ReplicationSlot, limit: number): boolea
   safeWalSize !== null && safeWalSize < limit / (active ? 4 : 2);
 
 /** The source needs no clone to know it. */
-function ofLost(slot: ReplicationSlot, contract: SourceContract, unreachable = false): Omit<Finding, 'code'> {
+function ofLost(slot: ReplicationSlot, contract: SourceContract, unreachable = false): Omit<Found, 'code'> {
   return {
     severity: 'block',
     standing: true,
@@ -95,7 +91,6 @@ const retained: SourceCheck = {
       .map((slot) => ({ slot, bytes: heldBack(source, slot) }))
       .filter(({ bytes }) => bytes > MUCH_WAL)
       .map(({ slot, bytes }) => ({
-        code: 'SLOT_WAL_GROWS',
         severity: 'warn' as const,
         seen: `replication slot ${slot.name} holds back ${megabytes(bytes)} of WAL${slot.active ? '' : ' and nobody reads it'}`,
         why: 'WAL is kept on the storage of production until the clone has confirmed it',
@@ -120,7 +115,6 @@ const unused: SourceCheck = {
           !ours.includes(slot) && !isCopySlot(slot.name) && !slot.active && !slot.temporary && slot.restartLsn !== null,
       )
       .map((slot) => ({
-        code: 'FOREIGN_SLOT_UNUSED',
         severity: 'warn' as const,
         seen: `replication slot ${slot.name} is not of this environment; nobody reads it, and it holds back ${megabytes(heldBack(source, slot))} of WAL`,
         why: 'left alone it fills the storage of production; the clone inherits a copy of it',

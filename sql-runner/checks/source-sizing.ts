@@ -20,7 +20,6 @@ const senders: SourceCheck = {
     if (source.server.maxWalSenders >= needed) return [];
     return [
       {
-        code: 'SOURCE_SENDERS_TOO_FEW',
         severity: 'block',
         seen: `max_wal_senders of the source is ${source.server.maxWalSenders}; its slots, replicas and our streams need ${needed}`,
         why: 'a slot without a sender is not read, and keeps WAL until the storage is full',
@@ -41,7 +40,6 @@ const reserve: SourceCheck = {
     if (source.server.maxReplicationSlots >= needed) return [];
     return [
       {
-        code: 'SOURCE_SLOTS_WITHOUT_RESERVE',
         severity: 'warn',
         seen: `max_replication_slots of the source is ${source.server.maxReplicationSlots}; with ${sync} for the copy of added tables ${needed} are needed`,
         why: 'the copy of a table that is added to replication holds a slot of its own while it runs, and would fail',
@@ -61,7 +59,6 @@ const connectionLimit: SourceCheck = {
     if (role === null || role.connectionLimit < 0 || role.connectionLimit >= streams) return [];
     return [
       {
-        code: 'ROLE_CONNECTIONS_TOO_FEW',
         ...mended(scope),
         seen: `role ${role.name} may have ${role.connectionLimit} connections; ${streams} streams need one each`,
         why: 'the streams beyond that number could not connect, and their slots would keep WAL',

@@ -1,5 +1,4 @@
-import type { Finding } from '../model/change';
-import type { StreamsCheck } from './check';
+import type { Found, StreamsCheck } from './check';
 import type { SourceContract } from '../../contract/contract';
 import { isLost } from '../resources/replication-slot';
 import { conditionOf, otherReader, wasReplaced, type StreamCondition } from './stream-condition';
@@ -30,7 +29,6 @@ const disabled: StreamsCheck = {
   holds: 'every subscription is enabled',
   side: 'streams',
   run: each(['disabled'], (_, of, { contract }) => ({
-    code: 'SUBSCRIPTION_DISABLED',
     severity: 'block',
     standing: true,
     seen: `${named(of)} is disabled`,
@@ -48,7 +46,6 @@ const stopped: StreamsCheck = {
     const taker = otherReader(looks.first, looks.last);
     if (taker !== null)
       return {
-        code: 'APPLY_WORKER_STOPPED',
         severity: 'block',
         standing: true,
         seen: `${named(of)} has no apply worker that stays; its slot ${of.stream.slot} is read by ${described(taker)} on the source meanwhile`,
@@ -56,7 +53,6 @@ const stopped: StreamsCheck = {
         next: `see to it that nobody else reads the slot, then end who does, in database ${of.database} on the source: ${terminate(taker.pid)}`,
       };
     return {
-      code: 'APPLY_WORKER_STOPPED',
       severity: 'block',
       standing: true,
       seen: `${named(of)} has no apply worker that stays: none does after ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}`,
@@ -73,7 +69,6 @@ const failing: StreamsCheck = {
   run: each(['failing'], (looks, of) => {
     const count = errorCount(looks.last);
     return {
-      code: 'APPLY_WORKER_FAILING',
       severity: 'block',
       standing: true,
       seen: `the apply worker of ${named(of)} ${looks.last.worker?.applyErrors === 1 ? 'has just failed' : 'fails again and again'}${count === null ? '' : `, ${count}`}`,
@@ -91,7 +86,6 @@ const unread: StreamsCheck = {
     const { pid, slot } = looks.last.worker!;
     if (slot !== of.stream.slot)
       return {
-        code: 'STREAM_NOT_STREAMING',
         severity: 'block',
         standing: true,
         seen: `the apply worker of ${named(of)} reads slot ${slot ?? '(none)'}, and nobody reads slot ${of.stream.slot} of the source`,
@@ -99,7 +93,6 @@ const unread: StreamsCheck = {
         next: `run sql-runner apply ${contract.environment}, which gives it its own slot again, and compares every row`,
       };
     return {
-      code: 'STREAM_NOT_STREAMING',
       severity: 'block',
       standing: true,
       seen: `the apply worker of ${named(of)} runs as process ${pid}, but nobody reads slot ${of.stream.slot} of the source`,
@@ -114,7 +107,6 @@ const waits: StreamsCheck = {
   holds: 'no apply worker waits for a lock',
   side: 'streams',
   run: each(['waiting'], (looks, of) => ({
-    code: 'APPLY_WORKER_WAITS',
     severity: 'block',
     standing: true,
     seen: `the apply worker of ${named(of)} waits for ${lockOf(looks)}; it is held by ${holders(looks.last)}`,
@@ -136,7 +128,6 @@ const silent: StreamsCheck = {
     const replaced = wasReplaced(looks.first, looks.last);
     const count = looks.last.worker?.applyErrors === 0 ? null : errorCount(looks.last);
     return {
-      code: 'APPLY_WORKER_SILENT',
       severity: busy ? 'warn' : 'block',
       standing: true,
       seen: `the apply worker of ${named(of)}, process ${pid}, ${replaced ? 'was started anew' : `${lastHeard(looks.last)} and was not seen to get on`} in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
@@ -163,7 +154,6 @@ const connection: StreamsCheck = {
       if (seen === null) return [];
       return [
         {
-          code: 'CONNECTION_ALTERED',
           severity: 'block',
           standing: true,
           seen: `${named(of)} has another connection than sql-runner gave it: ${seen}`,
@@ -183,7 +173,6 @@ const login: StreamsCheck = {
     if (passwordWorks !== false || !connected) return [];
     return [
       {
-        code: 'SOURCE_REFUSES_LOGIN',
         severity: 'block',
         standing: true,
         seen: `the source does not let ${contract.replication.role} log in with the password in its secret`,
@@ -196,7 +185,7 @@ const login: StreamsCheck = {
 
 function each(
   conditions: readonly StreamCondition[],
-  tell: (looks: StreamLooks, of: StreamOf, scope: Scope) => Finding,
+  tell: (looks: StreamLooks, of: StreamOf, scope: Scope) => Found,
 ): StreamsCheck['run'] {
   return (streams, scope) =>
     streamsOf(scope.contract).flatMap((of) => {
@@ -215,7 +204,7 @@ function isForNothing({ source }: Scope, of: StreamOf): boolean {
 }
 
 /** Whatever else is the matter with it, no worker can read a lost slot again. */
-const forNothing = (contract: SourceContract): Pick<Finding, 'why' | 'next'> => ({
+const forNothing = (contract: SourceContract): Pick<Found, 'why' | 'next'> => ({
   why: 'its slot is lost, so it can never go on; production keeps no WAL for it any more',
   next: newClone(contract),
 });

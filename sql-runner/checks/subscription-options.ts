@@ -1,74 +1,95 @@
 import type { SourceContract } from '../../contract/contract';
-import type { Code } from '../../errors/codes';
 import type { Finding } from '../model/change';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { quoteIdent } from '../postgres/text/quoting';
 import { alteredAttributes, obstacleOf, tellAltered } from '../resources/subscription-attributes';
-import type { TargetCheck } from './check';
+import { stamped, type Found, type TargetCheck } from './check';
 import { named } from './stream-words';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { TargetSurvey, Scope } from '../model/survey';
 
 /** What somebody changed of our subscriptions, as far as it can be read; see resources/subscription-attributes.ts. */
-const checkOf = (code: Code, holds: string): TargetCheck => ({
-  code,
-  holds,
+const altered: TargetCheck = {
+  code: 'SUBSCRIPTION_ALTERED',
+  holds: 'every subscription is as sql-runner made it, as far as it can be read',
   side: 'target',
-  run: (target, scope) =>
-    ours(target, scope, (options, of) =>
-      alteredFindings(scope.contract, of, options).filter((finding) => finding.code === code),
-    ),
-});
+  run: (target, scope) => ours(target, scope, (options, of) => ofAltered(scope.contract, of, options)),
+};
 
-const altered = [
-  checkOf('SUBSCRIPTION_ALTERED', 'every subscription is as sql-runner made it, as far as it can be read'),
-  checkOf('SUBSCRIPTION_NOT_OWNED', 'sql-runner may alter every subscription of the environment'),
-  checkOf('SUBSCRIPTION_FOR_SUPERUSERS', 'no superuser is needed to alter a subscription'),
-];
+const notOwned: TargetCheck = {
+  code: 'SUBSCRIPTION_NOT_OWNED',
+  holds: 'sql-runner may alter every subscription of the environment',
+  side: 'target',
+  run: (target, scope) => ours(target, scope, (options, of) => ofNotOwned(of, options)),
+};
+
+const forSuperusers: TargetCheck = {
+  code: 'SUBSCRIPTION_FOR_SUPERUSERS',
+  holds: 'no superuser is needed to alter a subscription',
+  side: 'target',
+  run: (target, scope) => ours(target, scope, (options, of) => ofSuperusers(of, options)),
+};
+
+/** Each with its code, for plans: at most one of the three finds something. */
+export function alteredFindings(contract: SourceContract, of: StreamOf, options: SubscriptionOptions): Finding[] {
+  return [
+    ...ofAltered(contract, of, options).map((found) => stamped(altered, found)),
+    ...ofNotOwned(of, options).map((found) => stamped(notOwned, found)),
+    ...ofSuperusers(of, options).map((found) => stamped(forSuperusers, found)),
+  ];
+}
 
 /** Standing: apply puts back what it can, and what it cannot stops no other change. */
-export function alteredFindings(contract: SourceContract, of: StreamOf, options: SubscriptionOptions): Finding[] {
-  const found = alteredAttributes(of, options);
-  if (found.length === 0) return [];
-  const seen = `${named(of)} was altered: ${found.map(tellAltered).join(', ')}`;
-  const why = [...new Set(found.map(({ attribute }) => attribute.why))].join('; ');
-  const obstacle = obstacleOf(found, options);
-  if (obstacle === 'owner') return [notOwned(of, options, { seen, why })];
-  if (obstacle === 'superuser only') return [forSuperusers(of, options, { seen, why })];
-  const doubted = found.some(({ attribute }) => attribute.loses ?? attribute.ofSlot);
+function ofAltered(contract: SourceContract, of: StreamOf, options: SubscriptionOptions): Found[] {
+  const { what, why, obstacle, doubted } = alteration(of, options);
+  if (obstacle !== 'none') return [];
   return [
     {
-      code: 'SUBSCRIPTION_ALTERED',
       severity: 'block',
       standing: true,
-      seen,
+      seen: `${named(of)} was altered: ${what}`,
       why,
       next: `run sql-runner apply ${contract.environment}, which puts it back${doubted ? ', and compares every row before it says that the clone is in sync' : ''}`,
     },
   ];
 }
 
-type Told = Pick<Finding, 'seen' | 'why'>;
-
-function notOwned(of: StreamOf, { login }: SubscriptionOptions, { seen, why }: Told): Finding {
-  return {
-    code: 'SUBSCRIPTION_NOT_OWNED',
-    severity: 'block',
-    standing: true,
-    seen: `${seen}; ${login} may not alter it`,
-    why,
-    next: `as a superuser, or as a role that has the rights of both, in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} OWNER TO ${quoteIdent(login)};`,
-  };
+function ofNotOwned(of: StreamOf, options: SubscriptionOptions): Found[] {
+  const { what, why, obstacle } = alteration(of, options);
+  if (obstacle !== 'owner') return [];
+  return [
+    {
+      severity: 'block',
+      standing: true,
+      seen: `${named(of)} was altered: ${what}; ${options.login} may not alter it`,
+      why,
+      next: `as a superuser, or as a role that has the rights of both, in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} OWNER TO ${quoteIdent(options.login)};`,
+    },
+  ];
 }
 
-function forSuperusers(of: StreamOf, { login }: SubscriptionOptions, { seen, why }: Told): Finding {
+function ofSuperusers(of: StreamOf, options: SubscriptionOptions): Found[] {
+  const { what, why, obstacle } = alteration(of, options);
+  if (obstacle !== 'superuser only') return [];
+  return [
+    {
+      severity: 'block',
+      standing: true,
+      seen: `${named(of)} was altered: ${what}; only a superuser may alter it now, and ${options.login} is none`,
+      why,
+      next: `as a superuser, in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} SET (password_required = true);`,
+    },
+  ];
+}
+
+/** In words. Its obstacle is null where nothing was altered. */
+function alteration(of: StreamOf, options: SubscriptionOptions) {
+  const found = alteredAttributes(of, options);
   return {
-    code: 'SUBSCRIPTION_FOR_SUPERUSERS',
-    severity: 'block',
-    standing: true,
-    seen: `${seen}; only a superuser may alter it now, and ${login} is none`,
-    why,
-    next: `as a superuser, in database ${of.database} on the clone: ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} SET (password_required = true);`,
+    what: found.map(tellAltered).join(', '),
+    why: [...new Set(found.map(({ attribute }) => attribute.why))].join('; '),
+    obstacle: found.length === 0 ? null : (obstacleOf(found, options) ?? 'none'),
+    doubted: found.some(({ attribute }) => attribute.loses ?? attribute.ofSlot),
   };
 }
 
@@ -82,7 +103,6 @@ const unreadable: TargetCheck = {
       if (options.values.synchronous_commit !== null) return [];
       return [
         {
-          code: 'SUBSCRIPTION_OPTIONS_HIDDEN',
           severity: 'info',
           seen: `${target.login} may not read whether subscription ${options.name} applies with synchronous_commit off`,
           why: 'PostgreSQL 13 shows that to superusers only; on, it makes each transaction several times slower',
@@ -95,12 +115,12 @@ const unreadable: TargetCheck = {
 function ours(
   target: TargetSurvey,
   { contract }: Scope,
-  look: (options: SubscriptionOptions, of: StreamOf) => Finding[],
-): Finding[] {
+  look: (options: SubscriptionOptions, of: StreamOf) => Found[],
+): Found[] {
   return streamsOf(contract).flatMap((of) => {
     const options = target.databases[of.database]?.subscriptions.find(({ name }) => name === of.stream.subscription);
     return options === undefined ? [] : look(options, of);
   });
 }
 
-export const subscriptionOptionsChecks = [...altered, unreadable];
+export const subscriptionOptionsChecks = [altered, notOwned, forSuperusers, unreadable];

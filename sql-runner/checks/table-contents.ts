@@ -1,9 +1,8 @@
-import type { Finding } from '../model/change';
 import type { TableFacts, TableName } from '../model/observation';
 import { quoteQualified } from '../postgres/text/quoting';
 import { tableIndex } from '../model/table-index';
 import { displayTable } from '../model/table-selection';
-import type { SourceCheck } from './check';
+import type { Found, SourceCheck } from './check';
 import { replicatedBy, type Rooted } from '../model/streams';
 import type { SourceDatabaseSurvey, SourceSurvey, Scope } from '../model/survey';
 
@@ -18,7 +17,6 @@ const equality: SourceCheck = {
   run: (source, scope) =>
     inDatabases(source, scope, (database, { unmatchable, tables }, replicates) => {
       return unmatchable.filter(replicates).map((column) => ({
-        code: 'FULL_IDENTITY_UNMATCHABLE',
         severity: 'block',
         seen: `table ${displayTable(column)} in database ${database} has REPLICA IDENTITY FULL, and column ${column.column} of type ${column.type}`,
         why: `${column.type} has no btree or hash operator class: the first UPDATE or DELETE would stop the apply worker on the clone`,
@@ -34,7 +32,6 @@ const inexact: SourceCheck = {
   run: (source, scope) =>
     inDatabases(source, scope, (database, survey, replicates) => {
       return survey.inexact.filter(replicates).map((column) => ({
-        code: 'FULL_IDENTITY_INEXACT',
         severity: 'warn',
         seen: `table ${displayTable(column)} in database ${database} has REPLICA IDENTITY FULL, ${keyFaultOf(survey.tables, column) ?? 'a primary key'}, and column ${column.column} of type ${column.type}`,
         why: `two values of ${column.type} can be equal and not the same (1.0 and 1.00, 0 and -0, upper and lower case): an UPDATE or DELETE may hit the other of two such rows on the clone`,
@@ -52,7 +49,6 @@ const fullScan: SourceCheck = {
       return tables
         .filter((table) => table.replicaIdentity === 'f' && table.estimatedRows >= LARGE && replicates(table))
         .map((table) => ({
-          code: 'FULL_IDENTITY_SLOW',
           severity: 'warn',
           seen: `table ${displayTable(table)} in database ${database} has REPLICA IDENTITY FULL and about ${table.estimatedRows} rows`,
           why: 'without a usable index on the clone each UPDATE and DELETE reads the whole table, and the clone falls behind',
@@ -83,8 +79,8 @@ function keyFaultOf(tables: SourceDatabaseSurvey['tables'], table: TableName): T
 function inDatabases(
   source: SourceSurvey,
   scope: Scope,
-  look: (database: string, survey: SourceDatabaseSurvey, replicates: (table: Rooted) => boolean) => Finding[],
-): Finding[] {
+  look: (database: string, survey: SourceDatabaseSurvey, replicates: (table: Rooted) => boolean) => Found[],
+): Found[] {
   return Object.entries(source.databases).flatMap(([database, survey]) =>
     look(database, survey, replicatedBy(scope, database)),
   );

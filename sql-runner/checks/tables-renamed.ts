@@ -42,7 +42,6 @@ const renamed: TargetCheck = {
         here.name === there.name ? '' : ` ALTER TABLE ${quoteQualified(now)} RENAME TO ${quoteIdent(there.name)};`;
       return [
         {
-          code: 'TABLE_RENAMED',
           severity: 'block',
           seen: `table ${displayTable(there)} in database ${database} is ${displayTable(here)} on the clone`,
           why: 'DDL is not replicated; the apply worker finds tables by name, and stops at the first change',
@@ -67,7 +66,6 @@ const swapped: TargetCheck = {
           : `the one that was cloned is ${displayTable(there)} now`;
       return [
         {
-          code: 'TABLE_SWAPPED',
           severity: 'block',
           seen: `table ${displayTable(here)} in database ${database} is another one on the source than on the clone: ${former}`,
           why: 'a publication follows the table, not its name: rows of the new table are not sent, or arrive in the old one',
@@ -87,7 +85,6 @@ const dropped: TargetCheck = {
       if (there !== null || usurper !== null) return [];
       return [
         {
-          code: 'TABLE_DROPPED_ON_SOURCE',
           severity: 'warn',
           seen: `table ${displayTable(here)} in database ${database} was dropped on the source, and is on the clone with its rows`,
           why: 'DDL is not replicated; of a partition, its rows show in the partitioned table as well',

@@ -13,7 +13,6 @@ const processes: TargetCheck = {
     if (server.maxWorkerProcesses >= needed) return [];
     return [
       {
-        code: 'TARGET_PROCESSES_TOO_FEW',
         severity: 'block',
         seen: `max_worker_processes of the clone is ${server.maxWorkerProcesses}; the launcher and the apply workers need ${needed}`,
         why: 'the streams beyond that number would never start',
@@ -32,7 +31,6 @@ const processesReserve: TargetCheck = {
     if (server.maxWorkerProcesses >= needed) return [];
     return [
       {
-        code: 'TARGET_PROCESSES_SHARED',
         severity: 'warn',
         seen: `max_worker_processes of the clone is ${server.maxWorkerProcesses}; replication, autovacuum and parallel query together may ask for ${needed}`,
         why: 'under load a parallel query can take the process that an apply worker needs to start again',
@@ -53,7 +51,6 @@ const workersReserve: TargetCheck = {
     if (server.maxLogicalReplicationWorkers >= needed || server.maxLogicalReplicationWorkers < streams) return [];
     return [
       {
-        code: 'TARGET_WORKERS_WITHOUT_RESERVE',
         severity: 'warn',
         seen: `max_logical_replication_workers of the clone is ${server.maxLogicalReplicationWorkers}; with the copy of added tables ${needed} are needed`,
         why: 'the copy of a table that is added would wait for ever for a worker',
@@ -79,7 +76,6 @@ const origins: TargetCheck = {
     if (limit >= needed) return [];
     return [
       {
-        code: 'TARGET_ORIGINS_TOO_FEW',
         severity: 'block',
         seen: `${setting} of the clone is ${limit}; ${present} replication origins exist and ${missing} more are needed`,
         why: 'a subscription without an origin state cannot start, or forgets where it stands',

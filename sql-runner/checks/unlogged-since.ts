@@ -20,7 +20,6 @@ const unloggedSince: TargetCheck = {
       if (found.length === 0) return [];
       return [
         {
-          code: 'TABLE_UNLOGGED_SINCE',
           severity: 'block',
           seen: `unlogged on the source by now, and on the clone with rows: ${found.map(displayTable).join(', ')} of database ${of.database}`,
           why: 'an unlogged table writes no WAL: no change of it reaches the clone since, nor will one that it takes now',
@@ -60,7 +59,6 @@ const unloggedOnClone: TargetCheck = {
       if (found.length === 0) return [];
       return [
         {
-          code: 'TABLE_UNLOGGED_ON_CLONE',
           severity: 'block',
           seen: `unlogged on the clone, and not on the source: ${found.map(displayTable).join(', ')} of database ${of.database}`,
           why: 'a crash of the clone leaves no row in it; one that was unlogged when the clone was taken came without rows',

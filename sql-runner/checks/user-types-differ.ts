@@ -1,9 +1,8 @@
-import type { Finding } from '../model/change';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import type { UserType } from '../postgres/catalog/user-types';
 import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { Found, TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import type { Scope } from '../model/survey';
 
@@ -14,7 +13,7 @@ interface BothTypes {
 }
 
 /** Types that replicated columns have, or are made of; those that only one side has are told apart. */
-function eachType({ shapes }: Scope, look: (both: BothTypes) => Finding[]): Finding[] {
+function eachType({ shapes }: Scope, look: (both: BothTypes) => Found[]): Found[] {
   return Object.entries(shapes ?? {}).flatMap(([database, { usedTypes, typesOnClone }]) => {
     const own = byName(typesOnClone);
     return usedTypes.flatMap((there) => {
@@ -42,7 +41,6 @@ const labels: TargetCheck = {
       if (here.kind !== 'e' || lacking.length === 0) return [];
       return [
         {
-          code: 'ENUM_LABEL_MISSING',
           severity: 'block',
           seen: `${titleOf(both)} lacks on the clone: ${lacking.map(({ label }) => label).join(', ')}`,
           why: 'the apply worker stops at the first row with such a value',
@@ -85,7 +83,6 @@ const exchanged: TargetCheck = {
       if (moved.length === 0) return [];
       return [
         {
-          code: 'ENUM_LABELS_EXCHANGED',
           severity: 'block',
           seen: `${titleOf(both)} has labels that exchanged their names on the source: ${moved.map(({ label }) => label).join(', ')}`,
           why: 'rows of before the renaming have the other label on the clone, rows of afterwards the right one: no renaming there can put both right',
@@ -110,7 +107,6 @@ const missing: TargetCheck = {
           const former = typesOnClone.find(({ oid, kind }) => oid === there.oid && kind === there.kind);
           const statement = former === undefined ? creation(there) : renaming(former, there);
           return {
-            code: 'TYPE_NOT_ON_CLONE',
             severity: 'block' as const,
             seen: `${titleOf({ database, there })} is not on the clone, and a replicated column has it`,
             why: 'the column cannot be made there, and the apply worker stops at the first row of its table',
@@ -173,7 +169,6 @@ const domains: TargetCheck = {
       ];
       return [
         {
-          code: 'DOMAIN_STRICTER_ON_CLONE',
           severity: 'block',
           seen: `${titleOf(both)} has only on the clone: ${seen.join(', ')}`,
           why: 'the apply worker stops at the first value that the source takes and the clone refuses',
@@ -196,7 +191,6 @@ const definitions: TargetCheck = {
       const added = there.kind === 'c' && here.kind === 'c' ? attributesToAdd(there, here) : null;
       return [
         {
-          code: 'TYPE_DIFFERS',
           severity: 'block',
           seen: `${titleOf(both)} is ${described(there)} on the source and ${described(here)} on the clone`,
           why: 'the apply worker stops at the first value that does not fit',

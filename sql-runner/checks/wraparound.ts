@@ -1,6 +1,6 @@
-import type { Finding } from '../model/change';
+import type { Side } from '../../contract/contract';
 import type { FreezeAge } from '../postgres/catalog/freeze-age';
-import type { SourceCheck, TargetCheck } from './check';
+import type { Found, SourceCheck, TargetCheck } from './check';
 
 /** Autovacuum forces a freeze at 200 million: at five times that it does not get through. */
 const LATE = 1_000_000_000;
@@ -12,10 +12,7 @@ const source: SourceCheck = {
   stops: ['slot', 'ticket', 'connect'],
   holds: 'the source is far from transaction id wraparound',
   side: 'source',
-  run: ({ freezeAges }) =>
-    late(freezeAges).map((age) =>
-      finding({ code: 'SOURCE_NEAR_WRAPAROUND', seen: `database ${age.database} on the source ${howOld(age)}` }, age),
-    ),
+  run: ({ freezeAges }) => late(freezeAges).map((age) => finding('source', age)),
 };
 
 const target: TargetCheck = {
@@ -23,10 +20,7 @@ const target: TargetCheck = {
   stops: ['connect'],
   holds: 'the clone is far from transaction id wraparound',
   side: 'target',
-  run: ({ freezeAges }) =>
-    late(freezeAges).map((age) =>
-      finding({ code: 'TARGET_NEAR_WRAPAROUND', seen: `database ${age.database} on the clone ${howOld(age)}` }, age),
-    ),
+  run: ({ freezeAges }) => late(freezeAges).map((age) => finding('target', age)),
 };
 
 const ageOf = (age: FreezeAge): number => Math.max(age.transactions, age.multixacts);
@@ -34,11 +28,10 @@ const late = (ages: readonly FreezeAge[]): FreezeAge[] => ages.filter((age) => a
 const howOld = (age: FreezeAge): string =>
   `has rows that were not frozen for ${Math.round(ageOf(age) / 1e6)} million transactions`;
 
-function finding({ code, seen }: Pick<Finding, 'code' | 'seen'>, age: FreezeAge): Finding {
+function finding(side: Side, age: FreezeAge): Found {
   return {
-    code,
     severity: ageOf(age) >= URGENT ? 'block' : 'warn',
-    seen,
+    seen: `database ${age.database} on the ${side === 'source' ? 'source' : 'clone'} ${howOld(age)}`,
     why: 'at 2147 million the server stops accepting writes, and replication with it; slots and long transactions hold freezing back',
     next: `drop slots that nobody reads and end old transactions, then there in database ${age.database}: VACUUM (FREEZE);`,
   };

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { checkForeignRefusals, checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
+import { stamped } from '../../../sql-runner/checks/check';
 import { notSelectedChecks } from '../../../sql-runner/checks/not-selected';
 import { checkSelectedTables } from '../../../sql-runner/plan/gates/selected-tables';
 import { joinProposals, type Finding } from '../../../sql-runner/model/change';
@@ -221,7 +222,9 @@ test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_RE
   const shop = await surveySourceDatabase(asking(session), contract.replication.role);
   const source = { ...healthySource(contract), databases: { shop } };
   const scope = { contract, connected: false, source, target: null };
-  const findings = notSelectedChecks.flatMap((check) => check.run(source, scope));
+  const find = (facts: typeof source): Finding[] =>
+    notSelectedChecks.flatMap((check) => check.run(facts, scope).map((found) => stamped(check, found)));
+  const findings = find(source);
   expect(findings.map(({ code, severity, seen }) => `${severity} ${code}: ${seen}`)).toEqual([
     'warn UNLOGGED_TABLES: database shop has unlogged tables: public.visits_3',
     'warn FOREIGN_TABLES_NOT_REPLICATED: database shop has foreign tables: public.trail_old',
@@ -232,5 +235,5 @@ test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_RE
     ...source,
     databases: { shop: await surveySourceDatabase(asking(session), contract.replication.role) },
   };
-  expect(codesOf(notSelectedChecks.flatMap((check) => check.run(again, scope)))).not.toContain('UNLOGGED_TABLES');
+  expect(codesOf(find(again))).not.toContain('UNLOGGED_TABLES');
 });
