@@ -1,3 +1,4 @@
+import { streamFacts } from '../model/stream-state';
 import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
@@ -18,7 +19,6 @@ import { readOnce, type Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
 import { surveyShapes } from '../observe/survey-shapes';
-import { streamsOf } from '../model/streams';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
 export async function readAndPlan(connections: Connections, mode: PlanMode): Promise<Plan> {
@@ -75,7 +75,7 @@ async function planToApply(reading: Reading): Promise<Plan> {
   const outcomes = runChecks(contract, { source, target, shapes, streams });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor('apply', contract, observation, doubts), contract, source), source);
-  const planned = isResetUnfinished(contract, observation, streamsOf(contract))
+  const planned = isResetUnfinished(streamFacts(contract, observation))
     ? withNextClone(possible, contract, source)
     : withPreflight(possible, outcomes);
   const findings = [...planned.findings, ...(await heldFormerRoles(reading, observation))];

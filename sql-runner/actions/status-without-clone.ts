@@ -1,11 +1,9 @@
+import { streamFacts, ticketState } from '../model/stream-state';
 import { forgottenWords } from '../checks/forgotten-streams';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
-import { ticketState } from '../resources/clone-ticket';
-import { findPublication } from '../resources/publication';
 import { keptOut } from '../resources/role-lacks';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { Contracts } from '../../contract/contract';
-import { streamsOf } from '../model/streams';
 import { isOfClone, type SourceAlone } from '../observe/source-alone';
 import { sourceOr } from '../observe/unreachable-clone';
 import type { EnvironmentStatus, StreamState, StreamStatus } from './status';
@@ -31,7 +29,7 @@ export async function statusWithoutClone(contracts: Contracts, cause: unknown): 
 
 function ticketOf({ contract, ticket, source }: SourceAlone): string {
   if (ticket === undefined) return 'not read';
-  return ticketState(contract, { ticket, source, target: null }, streamsOf(contract)).kind;
+  return ticketState({ ticket }, streamFacts(contract, { ticket, source, target: null })).kind;
 }
 
 function streamStatus({ contract, source, slots, server }: SourceAlone, stream: StreamAlone): StreamStatus {
@@ -49,7 +47,7 @@ function streamStatus({ contract, source, slots, server }: SourceAlone, stream: 
     state: stateOf(stream),
     doubt: null,
     trouble: trouble.length === 0 ? null : trouble.join('; '),
-    tables: findPublication(source, of)?.tables.length ?? 0,
+    tables: of.publication?.tables.length ?? 0,
     slot: of.stream.slot,
     walStatus: there?.walStatus ?? null,
     confirmedLsn,

@@ -1,4 +1,5 @@
 import type { Code } from '../../errors/codes';
+import { streamFacts, ticketState, type StreamFacts } from '../model/stream-state';
 import { forgottenWords } from '../checks/forgotten-streams';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
@@ -6,14 +7,9 @@ import { troubleOf } from '../checks/stream-trouble';
 import { lagOf } from '../checks/stream-words';
 import type { StreamsSeen } from '../model/survey';
 import type { SourceContract, Contracts } from '../../contract/contract';
-import { ticketState } from '../resources/clone-ticket';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
-import { findPublication, inheritedPublication, publicationMark } from '../resources/publication';
 import { unloggedOnOneSide } from '../resources/publication-rows';
 import { keptOut } from '../resources/role-lacks';
-import { findSlot } from '../resources/replication-slot';
-import { subscriptionMark, subscriptionOf } from '../resources/subscription';
-import { type StreamOf, streamsOf } from '../model/streams';
 import { Connections } from '../connections/connections';
 import { readOnce } from '../connections/reading';
 import { lookAtStreams } from '../observe/look-at-streams';
@@ -97,13 +93,13 @@ async function readBothSides(contracts: Contracts): Promise<EnvironmentStatus> {
   try {
     const reading = readOnce(connections);
     const observation = await observe(reading);
-    const streams = streamsOf(contracts.source);
+    const streams = streamFacts(contracts.source, observation);
     const seen = await lookAtStreams(reading, observation);
     const untaken = await untakenTables(reading, observation);
     const rewriting = await rewritingTriggers(reading, observation);
     return {
       environment: contracts.source.environment,
-      ticket: ticketState(contracts.source, observation, streams).kind,
+      ticket: ticketState(observation, streams).kind,
       clone: observation.target === null ? 'not deployed' : 'deployed',
       unread: null,
       seedLsn: observation.target?.seedLsn ?? null,
@@ -124,15 +120,13 @@ function streamStatus(
   contract: SourceContract,
   observation: Observation,
   seen: StreamsSeen | null,
-  of: StreamOf,
+  of: StreamFacts,
   { untaken, rewriting }: Readonly<Record<'untaken' | 'rewriting', readonly string[]>>,
 ): StreamStatus {
-  const subscription = observation.target === null ? null : subscriptionOf(observation.target, of);
-  const ours = subscriptionMark(contract, subscription) !== null;
+  const { publication, slot, inherited } = of;
+  const ours = of.subscriptionMark !== null;
   const looks = ours ? (seen?.looks[of.stream.subscription] ?? null) : null;
-  const slot = findSlot(observation.source, of);
-  const publication = findPublication(observation.source, of);
-  const prepared = publicationMark(contract, publication)?.ticket !== undefined && slot !== null;
+  const prepared = of.mark?.ticket !== undefined && slot !== null;
   const before = !prepared
     ? 'not prepared'
     : isUnderTicket(observation)
@@ -144,7 +138,7 @@ function streamStatus(
     ready: looks === null && before === 'not connected yet',
   });
   const lost = refusals.some(({ code }) => code === 'SLOT_LOST');
-  const unlogged = unloggedOnOneSide(publication, inheritedPublication(observation.target, of));
+  const unlogged = unloggedOnOneSide(publication, inherited);
   const altered = ours ? alteredIn(contract, observation, of) : [];
   const trouble = [
     ...(ours ? keptOut(contract, observation.source, of) : []).map(

@@ -1,3 +1,4 @@
+import { factsOf } from '../model/stream-state';
 import { OperatorError } from '../../errors/operator-error';
 import { publications } from '../postgres/catalog/publications';
 import { replicationSlots } from '../postgres/catalog/slots';
@@ -61,13 +62,15 @@ async function verified(contracts: Contracts, options: VerifyRequest): Promise<V
   try {
     const streams = wanted(contracts, options);
     const before = await observe(readOnce(connections));
-    const scopes = streams.map((of) => verifyScope(contracts.source, before, of));
+    const scopeOf = (observation: Observation, of: StreamOf) =>
+      verifyScope(contracts.source, observation, factsOf(contracts.source, observation, of));
+    const scopes = streams.map((of) => scopeOf(before, of));
     const tables: DatabaseVerdict[] = [];
     for (const [index, of] of streams.entries())
       tables.push(...(await compareStream(connections, of, scopes[index]!.tables, options)));
     // Once more: what came to light while the rows were read counts as well.
     const after = await observe(readOnce(connections));
-    const doubts = streams.flatMap((of) => verifyScope(contracts.source, after, of).doubts);
+    const doubts = streams.flatMap((of) => scopeOf(after, of).doubts);
     return {
       tables,
       notReplicated: streams.flatMap((of, index) =>

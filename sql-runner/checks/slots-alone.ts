@@ -1,12 +1,11 @@
+import { streamFacts, type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import type { Finding } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import type { ServerFacts } from '../postgres/catalog/server';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
-import { findPublication, publicationMark } from '../resources/publication';
 import { planSlot } from '../resources/replication-slot';
-import { streamsOf, type StreamOf } from '../model/streams';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -18,7 +17,7 @@ export interface SourceSeen {
 }
 
 export interface StreamAlone {
-  readonly of: StreamOf;
+  readonly of: StreamFacts;
   readonly prepared: boolean;
   /** The clone was taken under the ticket that the publication has now, and not under an earlier one. */
   readonly cloned: boolean;
@@ -30,10 +29,10 @@ export interface StreamAlone {
 
 /** @param nonce of the ticket under which the clone was deployed */
 export function streamsAlone(contract: SourceContract, seen: SourceSeen, nonce: string): StreamAlone[] {
-  return streamsOf(contract).map((of) => {
-    const ticket = publicationMark(contract, findPublication(seen.source, of))?.ticket;
+  return streamFacts(contract, { source: seen.source, target: null, ticket: null }).map((of) => {
+    const ticket = of.mark?.ticket;
     const cloned = ticket?.nonce === nonce;
-    const clone = { cloned, subscribedTwoPhase: true, unreachable: true };
+    const clone = { cloned, mayBeTwoPhase: true, unreachable: true };
     const [finding = null] = planSlot(contract, seen.source, of, clone).findings;
     const slot = seen.slots.find(({ name }) => name === of.stream.slot) ?? null;
     const prepared = ticket !== undefined && (slot !== null || finding !== null);

@@ -1,9 +1,9 @@
+import { factsOf, type StreamFacts } from '../model/stream-state';
 import { OperatorError } from '../../errors/operator-error';
 import { alteredFindings } from '../checks/subscription-options';
 import type { SourceContract } from '../../contract/contract';
 import { continuityFinding, judgeContinuity } from '../resources/continuity';
 import { alteredAttributes } from '../resources/subscription-attributes';
-import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
 import { readOnce } from '../connections/reading';
@@ -20,19 +20,19 @@ import type { StreamOf } from '../model/streams';
 export async function stillHold(connections: Connections, streams: readonly StreamOf[]): Promise<boolean> {
   const observation = await observe(readOnce(connections));
   const contract = connections.contracts.source;
-  const found = streams.flatMap((of) => speaksAgainst(contract, observation, of));
+  const facts = streams.map((of) => factsOf(contract, observation, of));
+  const found = facts.flatMap((of) => speaksAgainst(contract, observation, of));
   if (found.length > 0) {
     const [{ code, why, next }] = found as [Finding];
     throw new OperatorError({ code, seen: found.map(({ seen }) => seen).join('\n  and '), why, next });
   }
-  const { target } = observation;
-  return streams.every((of) => target !== null && subscriptionMark(contract, subscriptionOf(target, of)) !== null);
+  return facts.every(({ subscriptionMark }) => subscriptionMark !== null);
 }
 
 /** Of what was altered, only what leaves changes out: the rest is for the next plan. */
-function speaksAgainst(contract: SourceContract, observation: Observation, of: StreamOf): Finding[] {
+function speaksAgainst(contract: SourceContract, observation: Observation, of: StreamFacts): Finding[] {
   const doubt = continuityFinding(contract, judgeContinuity(contract, observation, of));
-  const options = observation.target === null ? null : optionsOf(observation.target, of);
+  const { options } = of;
   const loses = options !== null && alteredAttributes(of, options).some(({ attribute }) => attribute.loses);
   return [...(doubt === null ? [] : [doubt]), ...(loses ? alteredFindings(contract, of, options) : [])];
 }

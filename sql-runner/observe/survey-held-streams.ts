@@ -1,3 +1,4 @@
+import { factsOf } from '../model/stream-state';
 import type { SourceContract, Side } from '../../contract/contract';
 import { heartbeatDependents } from '../postgres/catalog/heartbeat-dependents';
 import { schemaOwners } from '../postgres/catalog/heartbeats';
@@ -6,7 +7,6 @@ import { heartbeatOf } from '../resources/heartbeat';
 import { findHeldHeartbeat } from '../resources/held-heartbeat';
 import { ownMark } from '../model/mark';
 import { findNotAllowedDrop } from '../resources/not-allowed-drop';
-import { optionsOf, subscriptionMark, subscriptionOf } from '../resources/subscription';
 import type { Finding } from '../model/change';
 import { loginOf, type Reading } from '../connections/reading';
 import type { Observation } from '../model/observation';
@@ -59,12 +59,11 @@ export async function notAllowed(reading: Reading, observation: Observation, sid
 
 /** By their names: of one that was renamed it is not read who owns it. */
 function subscriptionsOf(contract: SourceContract, observation: Observation, side: Side, streams: readonly StreamOf[]) {
-  const target = side === 'source' ? null : observation.target;
-  if (target === null) return [];
-  return streams.flatMap((of) => {
-    const options = optionsOf(target, of);
-    if (options === null || subscriptionMark(contract, subscriptionOf(target, of)) === null) return [];
-    const { subscription } = of.stream;
+  if (side === 'source') return [];
+  const facts = streams.map((of) => factsOf(contract, observation, of));
+  return facts.flatMap(({ stream, options, subscriptionMark }) => {
+    if (options === null || subscriptionMark === null) return [];
+    const { subscription } = stream;
     return [
       {
         kind: 'subscription' as const,

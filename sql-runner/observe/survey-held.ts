@@ -1,3 +1,4 @@
+import { streamFacts } from '../model/stream-state';
 import { OperatorError } from '../../errors/operator-error';
 import type { SourceContract, Side } from '../../contract/contract';
 import { slotsNotAllowed } from '../checks/login-privileges';
@@ -13,7 +14,6 @@ import { planSlotDrop } from '../resources/replication-slot';
 import type { Finding } from '../model/change';
 import { loginOf, type Reading } from '../connections/reading';
 import type { Observation } from '../model/observation';
-import { streamsOf } from '../model/streams';
 import { heldHeartbeats, notAllowed } from './survey-held-streams';
 
 /** A role that a teardown drops. */
@@ -51,10 +51,10 @@ export async function heldFormerRoles(reading: Reading, { source }: Observation)
 }
 
 /** Without the right to drop its slots a teardown would end who reads them, and leave them. */
-async function slotsHeld(reading: Reading, { source }: Observation): Promise<Finding[]> {
+async function slotsHeld(reading: Reading, observation: Observation): Promise<Finding[]> {
   const contract = reading.contracts.source;
-  const slots = streamsOf(contract).flatMap((of) =>
-    planSlotDrop(contract, source, of).changes.length > 0 ? [of.stream.slot] : [],
+  const slots = streamFacts(contract, observation).flatMap((of) =>
+    planSlotDrop(of).changes.length > 0 ? [of.stream.slot] : [],
   );
   if (slots.length === 0) return [];
   const first = await reading.first('source');

@@ -1,3 +1,4 @@
+import { streamFacts, ticketState, type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { acknowledge } from '../checks/acknowledge';
 import { checkSourceCapacity, checkTargetCapacity } from './gates/capacity';
@@ -8,7 +9,7 @@ import { checkHeartbeatSent } from '../checks/heartbeat-sent';
 import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from './gates/selected-tables';
-import { planTicket, ticketState } from '../resources/clone-ticket';
+import { planTicket } from '../resources/clone-ticket';
 import { findCopySlots } from '../resources/fresh-clone/copy-slots';
 import { findAlteredHeartbeats } from '../resources/altered-heartbeat';
 import { checkFormerRoles } from '../resources/former-role';
@@ -17,21 +18,19 @@ import { planHeartbeat } from '../resources/heartbeat';
 import { findInheritedOfOthers } from '../resources/fresh-clone/inherited-of-others';
 import { planBootstrap } from '../resources/link-bootstrap';
 import { planParameterGroup } from '../resources/parameter-group';
-import { inheritedPublication, planPublication } from '../resources/publication';
+import { planPublication } from '../resources/publication';
 import { findMissingHeartbeats } from '../resources/missing-heartbeat';
 import { findRenamedDatabases, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { planReplicationRole } from '../resources/replication-role';
-import { findSlot, planSlot } from '../resources/replication-slot';
-import { isTwoPhase, subscriptionMark, subscriptionOf } from '../resources/subscription';
+import { planSlot } from '../resources/replication-slot';
 import { planWriterReboot } from '../resources/writer-reboot';
 import { joinProposals, NOTHING, propose, type Proposal } from '../model/change';
 import { fingerprint } from './fingerprint';
-import type { Observation, TargetObservation } from '../model/observation';
+import type { Observation } from '../model/observation';
 import { type NextStep, type Plan } from '../model/plan';
 import { judged, refuses } from '../model/steps';
-import { type StreamOf, streamsOf } from '../model/streams';
 import type { ConnectionDoubts } from '../resources/put-back';
 
 /**
@@ -40,7 +39,7 @@ import type { ConnectionDoubts } from '../resources/put-back';
  * @param doubts connections that do not do what we wrote; none where nobody looked
  */
 export function planApply(contract: SourceContract, observation: Observation, doubts: ConnectionDoubts = {}): Plan {
-  const streams = streamsOf(contract);
+  const streams = streamFacts(contract, observation);
   const bootstrapped = streams.some((of) => isBootstrapped(contract, observation, of));
   const source = planSource(contract, observation, streams, bootstrapped);
   const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
@@ -86,17 +85,17 @@ export function planApply(contract: SourceContract, observation: Observation, do
 export function planSource(
   contract: SourceContract,
   observation: Observation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
   bootstrapped: boolean,
 ): Proposal {
   const { source, target } = observation;
-  const ticket = ticketState(contract, observation, streams);
+  const ticket = ticketState(observation, streams);
   // A ticket closes the table lists: what came after it is not published, however it looks.
   const open = !bootstrapped && ticket.kind !== 'issued' && ticket.kind !== 'unpublished';
   const selected = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
   const findings = acknowledge(contract, selected);
   if (findings.some(({ stops }) => stops === undefined)) return propose([], findings);
-  const missingSlots = streams.filter((of) => findSlot(source, of) === null).length;
+  const missingSlots = streams.filter(({ slot }) => slot === null).length;
   const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
   const known = streams.filter((of) => source.databases[of.database]?.exists);
   // Of one that has another name on the clone findRenamedDatabases tells.
@@ -115,26 +114,22 @@ export function planSource(
     planWriterReboot(contract, source),
     planReplicationRole(contract, source),
     ...known.map((of) => planHeartbeat(contract, source, of, !issued)),
-    ...known.map((of) => planPublication(contract, source, of, { issued, inherited: inheritedBy(target, of, cloned) })),
-    ...known.map((of) => planSlot(contract, source, of, { cloned, subscribedTwoPhase: isTwoPhase(target, of) })),
+    ...known.map((of) => planPublication(contract, source, of, { issued, inherited: cloned ? of.inherited : null })),
+    ...known.map((of) => planSlot(contract, source, of, { cloned })),
     planTicket(contract, observation, streams, bootstrapped),
   ]);
-}
-
-function inheritedBy(target: TargetObservation | null, of: StreamOf, cloned: boolean) {
-  return !cloned || target === null ? null : inheritedPublication(target, of);
 }
 
 /** Only a clone that was deployed under the issued ticket is touched. */
 function planTarget(
   contract: SourceContract,
   observation: Observation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
   sourcePlan: Proposal,
   doubts: ConnectionDoubts,
 ): Proposal {
   const { source, target } = observation;
-  const ticket = ticketState(contract, observation, streams);
+  const ticket = ticketState(observation, streams);
   if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
   const operations = sourcePlan.changes.map(({ operation }) => operation);
   const password = operations.find((operation) => operation.kind === 'set-role-password') ?? null;
@@ -150,7 +145,7 @@ function planTarget(
     propose(
       [],
       streams
-        .filter((of) => subscriptionOf(target, of) === null && renamedOf(contract, target, of).length === 0)
+        .filter((of) => of.subscription === null && renamedOf(contract, target, of).length === 0)
         .flatMap((of) => checkCloneUnwritten(contract, target, of)),
     ),
     planFreshClone(contract, source, target, streams),
@@ -161,10 +156,10 @@ function planTarget(
 function nextStep(
   contract: SourceContract,
   observation: Observation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
   source: Proposal,
 ): NextStep | null {
-  const ticket = ticketState(contract, observation, streams);
+  const ticket = ticketState(observation, streams);
   const reissued = source.changes.some(
     (change) => change.operation.kind === 'issue-ticket' && change.operation.nonce === null,
   );
@@ -179,9 +174,9 @@ function nextStep(
   };
 }
 
-function isBootstrapped(contract: SourceContract, observation: Observation, of: StreamOf): boolean {
+function isBootstrapped(contract: SourceContract, observation: Observation, of: StreamFacts): boolean {
   const { target } = observation;
   if (target === null) return false;
   if (renamedDatabase(target, of) !== null) return true;
-  return subscriptionMark(contract, subscriptionOf(target, of)) !== null || renamedOf(contract, target, of).length > 0;
+  return of.subscriptionMark !== null || renamedOf(contract, target, of).length > 0;
 }

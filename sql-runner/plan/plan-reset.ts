@@ -1,4 +1,5 @@
 import type { Code } from '../../errors/codes';
+import { factsOf, streamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkReadByOthers } from '../checks/read-by-others';
@@ -12,7 +13,6 @@ import { type Plan, type PlanMode } from '../model/plan';
 import { planApply, planSource } from './plan-apply';
 import { judged, refuses } from '../model/steps';
 import { planTeardown } from './plan-teardown';
-import { streamsOf } from '../model/streams';
 
 /** The plan of a mode. An apply that finds a reset half-way carries it on. */
 export function planFor(
@@ -22,7 +22,7 @@ export function planFor(
   doubts: ConnectionDoubts = {},
 ): Plan {
   if (mode === 'teardown') return planTeardown(contract, observation);
-  const resetting = mode === 'reset' || isResetUnfinished(contract, observation, streamsOf(contract));
+  const resetting = mode === 'reset' || isResetUnfinished(streamFacts(contract, observation));
   return resetting ? { ...planReset(contract, observation), mode } : planApply(contract, observation, doubts);
 }
 
@@ -33,13 +33,14 @@ export function planFor(
  * anywhere is simply started again; see resources/retirement.ts.
  */
 export function planReset(contract: SourceContract, observation: Observation): Plan {
-  const streams = streamsOf(contract);
-  const proposal = isAnythingOurs(contract, observation, [...streams, ...observation.source.forgotten])
+  const streams = streamFacts(contract, observation);
+  const forgotten = observation.source.forgotten.map((of) => factsOf(contract, observation, of));
+  const proposal = isAnythingOurs(observation, [...streams, ...forgotten])
     ? joinProposals([
         replacement(contract, observation),
         planRetirement(contract, observation, streams),
         planForgottenSlotsDrop(contract, observation),
-        preparation(contract, observation),
+        preparation(contract, retired(contract, observation, streams)),
         planForgottenPublicationsDrop(contract, observation),
       ])
     : nothingToReset(contract);
@@ -71,9 +72,8 @@ function unread({ source }: Observation): SourceObservation {
 const LEFT = new Set<Code>(['HEARTBEAT_ALTERED', 'HEARTBEAT_UNREADABLE']);
 
 /** What only stands beside an apply that mends something else: a reset alters and publishes all that is ours. */
-function preparation(contract: SourceContract, observation: Observation): Proposal {
-  const streams = streamsOf(contract);
-  const { changes, findings } = planSource(contract, retired(contract, observation, streams), streams, false);
+function preparation(contract: SourceContract, left: Observation): Proposal {
+  const { changes, findings } = planSource(contract, left, streamFacts(contract, left), false);
   return propose(
     changes,
     findings.map(({ standing: _, ...finding }) =>

@@ -1,4 +1,5 @@
 import type { Code } from '../../errors/codes';
+import { streamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals } from '../checks/refused-writes';
@@ -20,7 +21,6 @@ import { fingerprint } from './fingerprint';
 import type { Observation } from '../model/observation';
 import { type Plan } from '../model/plan';
 import { refuses } from '../model/steps';
-import { streamsOf } from '../model/streams';
 
 /** While our parameter group is attached, the stack that made it cannot be destroyed; what is to be done first they say. */
 const GROUP_STAYS = new Set<Code>(['PARAMETER_GROUP_KEPT', 'PREVIOUS_GROUP_GONE']);
@@ -32,18 +32,15 @@ const GROUP_STAYS = new Set<Code>(['PARAMETER_GROUP_KEPT', 'PREVIOUS_GROUP_GONE'
  * afterwards (withHeld).
  */
 export function planTeardown(contract: SourceContract, observation: Observation): Plan {
-  const streams = streamsOf(contract);
+  const streams = streamFacts(contract, observation);
   const { source, target } = observation;
-  const slots = joinProposals([
-    ...streams.map((of) => planSlotDrop(contract, source, of)),
-    planCopySlotsDrop(contract, observation, streams),
-  ]);
+  const slots = joinProposals([...streams.map(planSlotDrop), planCopySlotsDrop(contract, observation, streams)]);
   const proposal = joinProposals([
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
     target === null ? NOTHING : planStrayedSubscriptionDrop(contract, target),
     planTicketDelete(contract, observation),
     slots,
-    ...streams.map((of) => planPublicationDrop(contract, source, of)),
+    ...streams.map(planPublicationDrop),
     ...streams.map((of) => planHeartbeatDrop(contract, source, of)),
     planRenamedHeartbeatDrop(source, 'source'),
     planReplicationRoleDrop(contract, source),

@@ -1,16 +1,15 @@
+import type { StreamFacts } from '../model/stream-state';
 import { checkCloneUnwritten, checkSameMajor, checkSameServer } from './gates/clone';
 import { alteredFindings } from '../checks/subscription-options';
 import type { SourceContract } from '../../contract/contract';
 import { findAlteredHeartbeat } from '../resources/altered-heartbeat';
 import { judgeAlignment } from '../resources/clone-alignment';
-import { inheritedPublication, planPublication } from '../resources/publication';
+import { planPublication } from '../resources/publication';
 import { findRenamedDatabase, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { planSlot } from '../resources/replication-slot';
-import { isTwoPhase, optionsOf } from '../resources/subscription';
 import type { Finding } from '../model/change';
 import type { Observation } from '../model/observation';
-import type { StreamOf } from '../model/streams';
 
 /**
  * What plan refuses as well: a slot that is lost, and a clone that must not be connected.
@@ -19,12 +18,11 @@ import type { StreamOf } from '../model/streams';
 export function slotAndAlignment(
   contract: SourceContract,
   { source, target, ticket }: Observation,
-  of: StreamOf,
+  of: StreamFacts,
   { ready }: { ready: boolean },
 ): readonly Finding[] {
   if (source.databases[of.database]?.exists) {
-    const clone = { cloned: target !== null, subscribedTwoPhase: isTwoPhase(target, of) };
-    const { findings } = planSlot(contract, source, of, clone);
+    const { findings } = planSlot(contract, source, of, { cloned: target !== null });
     if (findings.length > 0) return findings;
   }
   if (target !== null && renamedOf(contract, target, of).length > 0)
@@ -44,9 +42,9 @@ export function slotAndAlignment(
 }
 
 /** What of our objects is not as sql-runner made it, or as the clone inherited it. */
-export function alteredIn(contract: SourceContract, { source, target }: Observation, of: StreamOf): Finding[] {
-  const options = optionsOf(target!, of);
-  const ticketed = { issued: true, inherited: inheritedPublication(target, of) };
+export function alteredIn(contract: SourceContract, { source }: Observation, of: StreamFacts): Finding[] {
+  const { options, inherited } = of;
+  const ticketed = { issued: true, inherited };
   const published = source.databases[of.database]?.exists
     ? planPublication(contract, source, of, ticketed).findings.filter(({ severity }) => severity === 'block')
     : [];
@@ -54,7 +52,7 @@ export function alteredIn(contract: SourceContract, { source, target }: Observat
 }
 
 /** What of its heartbeat was altered, on both sides; of a stream whose subscription is ours, so there is a clone. */
-export function alteredBeats(contract: SourceContract, { source, target }: Observation, of: StreamOf): Finding[] {
+export function alteredBeats(contract: SourceContract, { source, target }: Observation, of: StreamFacts): Finding[] {
   return [
     ...findAlteredHeartbeat(contract, source, 'source', of),
     ...findAlteredHeartbeat(contract, target!, 'target', of),

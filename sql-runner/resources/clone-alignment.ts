@@ -1,11 +1,10 @@
+import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { block, NOTHING, type Proposal, type Refusal } from '../model/change';
 import type { SourceObservation, TargetObservation } from '../model/observation';
 import { compareLsn } from '../postgres/text/lsn';
 import { quoteLiteral } from '../postgres/text/quoting';
-import { findPublication, inheritedPublication, publicationMark } from './publication';
 import { resentSince } from './publication-rows';
-import { findSlot } from './replication-slot';
 import { someOf } from './some-of';
 import { sameTables } from '../model/table-selection';
 import { type StreamOf, newClone } from '../model/streams';
@@ -22,21 +21,19 @@ export function judgeAlignment(
   contract: SourceContract,
   source: SourceObservation,
   target: TargetObservation,
-  of: StreamOf,
+  of: StreamFacts,
   nonce: string,
 ): Proposal {
-  const inherited = inheritedPublication(target, of);
-  const inheritedNonce = publicationMark(contract, inherited)?.ticket?.nonce ?? null;
+  const { publication, inherited, slot } = of;
+  const inheritedNonce = of.inheritedMark?.ticket?.nonce ?? null;
   if (inheritedNonce !== nonce) return block(wrongClone(contract, target, of, inheritedNonce));
   if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
 
-  const publication = findPublication(source, of);
   const altered = resentSince(publication, inherited);
   // It has the nonce, so there is one. Where it differs from what the clone inherited to this day, planPublication has spoken.
   const putBack = publication?.publishesEverything === true && sameTables(publication.tables, inherited!.tables);
   if (altered.length > 0 && putBack) return block(publicationAltered(contract, of, altered));
-  const slot = findSlot(source, of);
-  const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
+  const ticketed = of.mark?.ticket?.confirmedFlushLsn ?? null;
   if (slot === null || ticketed === null) return NOTHING; // planSlot and planTicket have spoken
   if (slot.active) return block(slotActive(of, slot.activePid));
   if (slot.confirmedFlushLsn !== ticketed)

@@ -1,3 +1,4 @@
+import { publicationMark } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { joinProposals, NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
 import type { TargetObservation } from '../model/observation';
@@ -5,7 +6,6 @@ import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { formerRoles, roleDrops } from './former-role';
 import { heartbeatOf, heartbeatTable } from './heartbeat';
 import { ownMark } from '../model/mark';
-import { publicationMark } from './publication';
 import { planRenamedHeartbeatDrop } from './renamed-heartbeat';
 import type { StreamOf } from '../model/streams';
 import type { Address, Place } from '../model/address';

@@ -1,63 +1,23 @@
+import { ticketState, type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Refusal } from '../model/change';
 import type { Observation } from '../model/observation';
-import { findPublication, publicationMark } from './publication';
-import { findSlot } from './replication-slot';
-import type { PublicationMark } from '../model/mark';
-import { type StreamOf, newClone } from '../model/streams';
-
-/**
- * Where the environment stands with its ticket: the nonce in the SSM parameter
- * of the target account and in the mark of every publication.
- */
-export type TicketState =
-  | { readonly kind: 'none' }
-  /** Every publication carries the nonce, the parameter is missing (a crash between the two). */
-  | { readonly kind: 'unpublished'; readonly nonce: string }
-  | { readonly kind: 'issued'; readonly nonce: string }
-  /** The parameter's nonce is not in every publication. */
-  | { readonly kind: 'mismatch'; readonly nonce: string; readonly without: readonly string[] };
-
-export function ticketState(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamOf[],
-): TicketState {
-  const nonces = streams.map((of) => markOf(contract, observation, of)?.ticket?.nonce ?? null);
-  const nonce = observation.ticket?.nonce ?? null;
-  if (nonce === null) {
-    const [first] = nonces;
-    return first && nonces.every((other) => other === first) ? { kind: 'unpublished', nonce: first } : { kind: 'none' };
-  }
-  const without = streams.filter((_, index) => nonces[index] !== nonce).map((of) => of.database);
-  return without.length === 0 ? { kind: 'issued', nonce } : { kind: 'mismatch', nonce, without };
-}
-
-function markOf(contract: SourceContract, observation: Observation, of: StreamOf): PublicationMark | null {
-  return publicationMark(contract, findPublication(observation.source, of));
-}
+import { newClone } from '../model/streams';
 
 /** Issued last of all on the source: it is the proof that every slot existed before the clone. */
 export function planTicket(
   contract: SourceContract,
   observation: Observation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
   bootstrapped: boolean,
 ): Proposal {
-  const state = ticketState(contract, observation, streams);
+  const state = ticketState(observation, streams);
   switch (state.kind) {
     case 'issued':
       return planIssued(contract, observation, streams, bootstrapped);
     case 'unpublished':
       return propose([
-        issue(
-          contract,
-          observation,
-          streams,
-          state.nonce,
-          'create',
-          'every publication carries it; the parameter is missing',
-        ),
+        issue(contract, streams, state.nonce, 'create', 'every publication carries it; the parameter is missing'),
       ]);
     case 'none':
       if (bootstrapped)
@@ -67,15 +27,12 @@ export function planTicket(
             streams.map((of) => of.database),
           ),
         );
-      return propose([
-        issue(contract, observation, streams, null, 'create', 'proves to the target stack that every slot exists'),
-      ]);
+      return propose([issue(contract, streams, null, 'create', 'proves to the target stack that every slot exists')]);
     case 'mismatch':
       if (bootstrapped) return block(mismatch(contract, state.without));
       return propose([
         issue(
           contract,
-          observation,
           streams,
           null,
           'replace',
@@ -93,33 +50,24 @@ export function planTicket(
 function planIssued(
   contract: SourceContract,
   observation: Observation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
   bootstrapped: boolean,
 ): Proposal {
   const nonce = observation.ticket?.nonce;
   if (bootstrapped || observation.target?.deployedNonce === nonce) return NOTHING;
   const moved = streams.filter((of) => {
-    const slot = findSlot(observation.source, of);
-    return slot?.confirmedFlushLsn !== markOf(contract, observation, of)?.ticket?.confirmedFlushLsn;
+    return of.slot?.confirmedFlushLsn !== of.mark?.ticket?.confirmedFlushLsn;
   });
   if (moved.length === 0) return NOTHING;
   const databases = moved.map((of) => of.database).join(', ');
   return propose([
-    issue(
-      contract,
-      observation,
-      streams,
-      null,
-      'replace',
-      `the slot of ${databases} is not as the present ticket states`,
-    ),
+    issue(contract, streams, null, 'replace', `the slot of ${databases} is not as the present ticket states`),
   ]);
 }
 
 function issue(
   contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
   nonce: string | null,
   action: 'create' | 'replace',
   reason: string,
@@ -143,7 +91,7 @@ function issue(
       entries: streams.map((of) => ({
         database: of.database,
         publication: of.stream.publication,
-        mark: markOf(contract, observation, of) ?? {
+        mark: of.mark ?? {
           kind: 'publication',
           environment: contract.environment,
           slot: of.stream.slot,

@@ -1,3 +1,4 @@
+import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import type { Finding, Refusal } from '../model/change';
 import type { HeartbeatFacts } from '../model/heartbeat-facts';
@@ -7,12 +8,9 @@ import { heartbeatOf } from './heartbeat';
 import { holdsBeats } from './heartbeat-columns';
 import { contradiction, type Contradiction } from './history';
 import type { SubscriptionMark } from '../model/mark';
-import { findPublication, inheritedPublication, publicationMark } from './publication';
 import { alteredSince, digestOf } from './publication-rows';
 import { judgeOrigin } from './replication-origin';
-import { findSlot } from './replication-slot';
 import { someOf } from './some-of';
-import { subscriptionMark, subscriptionOf } from './subscription';
 import { isRemade } from './subscription-identity';
 import { unexplainedUpdates } from './unexplained-updates';
 import { type StreamOf, newClone } from '../model/streams';
@@ -56,11 +54,10 @@ const DIFFERS =
 export function judgeContinuity(
   contract: SourceContract,
   observation: Pick<Observation, 'source' | 'target'>,
-  of: StreamOf,
+  of: StreamFacts,
 ): Continuity | null {
   const judged = judgeStream(contract, observation, of);
-  const subscription = observation.target && subscriptionOf(observation.target, of);
-  const differs = subscriptionMark(contract, subscription)?.differs;
+  const differs = of.subscriptionMark?.differs;
   if (judged === null || judged.kind === 'broken' || differs === undefined) return judged;
   const before =
     judged.kind === 'proven' ? `subscription ${of.stream.subscription} in database ${of.database}` : judged.seen;
@@ -71,11 +68,9 @@ export function judgeContinuity(
 function judgeStream(
   contract: SourceContract,
   { source, target }: Pick<Observation, 'source' | 'target'>,
-  of: StreamOf,
+  of: StreamFacts,
 ): Continuity | null {
-  const subscription = target === null ? null : subscriptionOf(target, of);
-  const mark = subscriptionMark(contract, subscription);
-  const origin = target?.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
+  const { subscription, subscriptionMark: mark, origin } = of;
   if (target === null || subscription === null || mark === null) return null;
   const remade = isRemade(target, of, mark);
   const behind = judgeOrigin(contract, of, origin, !subscription.enabled && !remade, mark.seedLsn);
@@ -86,18 +81,18 @@ function judgeStream(
   if (compareLsn(origin, flush) > 0) return { kind: 'broken', finding: putBack(contract, of, origin, flush) };
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
-  if (inheritedPublication(target, of) === null) return { kind: 'broken', finding: copyGone(contract, of) };
+  if (of.inherited === null) return { kind: 'broken', finding: copyGone(contract, of) };
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
   const updates = unexplainedUpdates(contract, target, mark);
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
-  const altered = alteredPublication(contract, { source, target }, of, mark);
+  const altered = alteredPublication(of, mark);
   if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
   const unread = unreadBeats(contract, { source, target }, of);
   if (unread !== null) return { kind: 'not proven', seen: unread, why: UNREAD };
   if (subscription.enabled) return PROVEN;
-  const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
-  const ticketed = publicationMark(contract, findPublication(source, of))?.ticket?.confirmedFlushLsn ?? null;
+  const confirmed = of.slot?.confirmedFlushLsn ?? null;
+  const ticketed = of.mark?.ticket?.confirmedFlushLsn ?? null;
   if (isUnused(mark, origin, confirmed, ticketed)) return PROVEN;
   return { kind: 'not proven', seen: stoodStill(of, origin, confirmed) };
 }
@@ -106,15 +101,9 @@ function judgeStream(
  * While a table was out of it, or not all operations were in, rows were not sent, and nothing of that is left when it
  * was put back. Not of a clone of another ticket: a reset makes a publication anew.
  */
-function alteredPublication(
-  contract: SourceContract,
-  { source, target }: Pick<Observation, 'source' | 'target'>,
-  of: StreamOf,
-  mark: SubscriptionMark,
-): string | null {
-  const here = findPublication(source, of);
-  const there = inheritedPublication(target, of);
-  const nonces = [here, there].map((one) => publicationMark(contract, one)?.ticket?.nonce);
+function alteredPublication(of: StreamFacts, mark: SubscriptionMark): string | null {
+  const { publication: here, inherited: there } = of;
+  const nonces = [of.mark, of.inheritedMark].map((one) => one?.ticket?.nonce);
   if (here?.rows === undefined || nonces.some((nonce) => nonce !== mark.nonce)) return null;
   const altered = alteredSince(here, there);
   if (altered.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
@@ -145,13 +134,13 @@ function isUnused(mark: SubscriptionMark, origin: string, confirmed: string | nu
 function contradictedHistory(
   contract: SourceContract,
   { source, target }: Pick<Observation, 'source' | 'target'>,
-  of: StreamOf,
+  of: StreamFacts,
   origin: string,
 ) {
   const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
   if (here === null || there === null || unreadBeats(contract, { source, target }, of) !== null) return null;
   // Whatever the worker has confirmed nobody sends again, wherever the clone was put back to.
-  const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? origin;
+  const confirmed = of.slot?.confirmedFlushLsn ?? origin;
   const gone = compareLsn(confirmed, origin) > 0 ? confirmed : origin;
   const found = contradiction(here.beats, there.beats, gone);
   return found === null ? null : historyDiffers(contract, of, found);

@@ -1,3 +1,4 @@
+import { factsOf, type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { joinProposals, NOTHING, propose, sqlChange, type Proposal } from '../model/change';
 import type { Observation, SourceObservation } from '../model/observation';
@@ -12,21 +13,23 @@ import type { StreamOf } from '../model/streams';
  * A reset: the next clone is without what the environment names no more, so that production must not keep WAL for it.
  * First what the present clone follows by.
  */
-export function planForgottenSlotsDrop(contract: SourceContract, { source, target }: Observation): Proposal {
-  const streams = forgottenThatWereRead(source);
+export function planForgottenSlotsDrop(contract: SourceContract, observation: Observation): Proposal {
+  const { target } = observation;
+  const streams = forgottenThatWereRead(contract, observation);
   return joinProposals([
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
-    ...streams.map((of) => planSlotDrop(contract, source, of)),
+    ...streams.map(planSlotDrop),
   ]);
 }
 
 /** Then what it is published by, last of all: by the publication's mark a run that dies before can tell the slot. */
-export function planForgottenPublicationsDrop(contract: SourceContract, { source }: Observation): Proposal {
-  const streams = forgottenThatWereRead(source);
+export function planForgottenPublicationsDrop(contract: SourceContract, observation: Observation): Proposal {
+  const { source } = observation;
+  const streams = forgottenThatWereRead(contract, observation);
   const linked = new Set(contract.links.map(({ database }) => database));
   const left = new Set(streams.map(({ database }) => database).filter((database) => !linked.has(database)));
   return joinProposals([
-    ...streams.map((of) => planPublicationDrop(contract, source, of)),
+    ...streams.map(planPublicationDrop),
     ...streams.map((of) => planHeartbeatDrop(contract, source, of)),
     ...[...left].map((database) => planRevoke(contract, source, database)),
   ]);
@@ -36,8 +39,10 @@ export function planForgottenPublicationsDrop(contract: SourceContract, { source
 export const wasRead = ({ databases }: SourceObservation, { database }: StreamOf): boolean =>
   databases[database] !== undefined;
 
-const forgottenThatWereRead = (source: SourceObservation): readonly StreamOf[] =>
-  source.forgotten.filter((of) => wasRead(source, of));
+function forgottenThatWereRead(contract: SourceContract, observation: Observation): StreamFacts[] {
+  const { source } = observation;
+  return source.forgotten.filter((of) => wasRead(source, of)).map((of) => factsOf(contract, observation, of));
+}
 
 /** Nobody looks at the database any more: the role could not be dropped for a grant that nobody remembers. */
 function planRevoke(contract: SourceContract, source: SourceObservation, database: string): Proposal {

@@ -1,3 +1,4 @@
+import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type Refusal } from '../model/change';
 import type { PublicationFacts, SourceObservation, TargetObservation } from '../model/observation';
@@ -5,24 +6,14 @@ import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
 import { heartbeatTable } from './heartbeat';
 import type { SubscriptionMark } from '../model/mark';
-import { publicationMark, findPublication } from './publication';
 import { renamedDatabase } from './renamed-database';
 import { renamedOf } from './renamed-subscription';
 import { advanceOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
-import { findSlot } from './replication-slot';
 import { planPutBack, withDoubt, type ConnectionDoubts } from './put-back';
 import { planResume, proveByRows } from './resume';
 import { type StreamOf, newClone } from '../model/streams';
-import {
-  createSubscription,
-  enableSubscription,
-  optionsOf,
-  refuseForeignSubscription,
-  subscriptionMark,
-  subscriptionOf,
-  updateConnection,
-} from './subscription';
+import { createSubscription, enableSubscription, refuseForeignSubscription, updateConnection } from './subscription';
 
 export interface LoginState {
   /** The replication role gets another password in this plan: of which version of the secret. */
@@ -39,20 +30,18 @@ export function planBootstrap(
   contract: SourceContract,
   source: SourceObservation,
   target: TargetObservation,
-  of: StreamOf,
+  of: StreamFacts,
   nonce: string,
   login: LoginState,
 ): Proposal {
-  const subscription = subscriptionOf(target, of);
+  const { subscription, subscriptionMark: mark, origin: progress } = of;
   // Ours under another name: findRenamedSubscriptions or findRenamedDatabases has spoken.
   if (renamedOf(contract, target, of).length > 0 || renamedDatabase(target, of) !== null) return NOTHING;
   if (subscription === null) return planFirst(contract, source, target, of, nonce, login);
   const foreign = refuseForeignSubscription(contract, subscription);
-  const mark = subscriptionMark(contract, subscription);
   if (mark === null) return foreign;
   if (mark.nonce !== nonce) return block(olderClone(contract, of, mark.nonce));
 
-  const progress = target.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
   const continuity = judgeContinuity(contract, { source, target }, of);
   const said = propose(
     [],
@@ -64,30 +53,23 @@ export function planBootstrap(
   const left = fencedMark(contract, target, of, connection.mark);
   const { enabled } = subscription;
   const begun = enabled || (progress !== null && continuity?.kind !== 'proven');
-  const back = planPutBack(of, optionsOf(target, of), left, { enabled, begun });
+  const back = planPutBack(of, of.options, left, { enabled, begun });
   if (enabled || progress !== null) {
-    const goOn = enabled ? NOTHING : planEnable(contract, source, of, back.mark, progress!, continuity);
+    const goOn = enabled ? NOTHING : planEnable(of, back.mark, progress!, continuity);
     const proof =
       continuity?.kind === 'not proven' || back.doubted || connection.doubted ? proveByRows(contract, of) : NOTHING;
     return joinProposals([said, connection.proposal, fence, back.before, goOn, back.after, proof]);
   }
   // The origin is untouched: the interval must hold exactly as for a new subscription.
   const alignment = judgeAlignment(contract, source, target, of, nonce);
-  const start = [advanceOrigin(of, mark.seedLsn), enableFirst(contract, source, of, mark.seedLsn)];
+  const start = [advanceOrigin(of, mark.seedLsn), enableFirst(of, mark.seedLsn)];
   return joinProposals([alignment, connection.proposal, fence, back.before, ...start, back.after]);
 }
 
-function planEnable(
-  contract: SourceContract,
-  source: SourceObservation,
-  of: StreamOf,
-  mark: SubscriptionMark,
-  origin: string,
-  continuity: Continuity | null,
-): Proposal {
-  const confirmed = findSlot(source, of)?.confirmedFlushLsn ?? null;
+function planEnable(of: StreamFacts, mark: SubscriptionMark, origin: string, continuity: Continuity | null): Proposal {
+  const confirmed = of.slot?.confirmedFlushLsn ?? null;
   if (confirmed === null) return NOTHING; // planSlot has spoken
-  if (continuity?.kind === 'proven') return enableFirst(contract, source, of, mark.seedLsn);
+  if (continuity?.kind === 'proven') return enableFirst(of, mark.seedLsn);
   return planResume(of, mark, origin, confirmed);
 }
 
@@ -138,7 +120,7 @@ function planFirst(
   contract: SourceContract,
   source: SourceObservation,
   target: TargetObservation,
-  of: StreamOf,
+  of: StreamFacts,
   nonce: string,
   { password }: LoginState,
 ): Proposal {
@@ -155,24 +137,24 @@ function planFirst(
   };
   return joinProposals([
     createSubscription(of, mark, target.server.versionNum, [
-      publicationUnchanged(of, findPublication(source, of)!),
-      slotUnused(of, ticketedAt(contract, source, of), seedLsn),
+      publicationUnchanged(of, of.publication!),
+      slotUnused(of, ticketedAt(of), seedLsn),
       seedUnchanged(of, seedLsn),
     ]),
     planReadOnlyFence(contract, target, of, mark),
     advanceOrigin(of, seedLsn),
-    enableFirst(contract, source, of, seedLsn),
+    enableFirst(of, seedLsn),
   ]);
 }
 
-function enableFirst(contract: SourceContract, source: SourceObservation, of: StreamOf, seedLsn: string): Proposal {
-  const unused = slotUnused(of, ticketedAt(contract, source, of), seedLsn);
+function enableFirst(of: StreamFacts, seedLsn: string): Proposal {
+  const unused = slotUnused(of, ticketedAt(of), seedLsn);
   return enableSubscription(of, 'begin to follow the source', [originAtSeed(of, seedLsn), unused]);
 }
 
 /** Nothing is connected unless every publication carries the ticket; see planTarget in plan/plan-apply.ts. */
-function ticketedAt(contract: SourceContract, source: SourceObservation, of: StreamOf): string {
-  return publicationMark(contract, findPublication(source, of))!.ticket!.confirmedFlushLsn;
+function ticketedAt(of: StreamFacts): string {
+  return of.mark!.ticket!.confirmedFlushLsn;
 }
 
 /** The interval rule once more, on the live source, right before the subscription is made. */

@@ -1,16 +1,11 @@
+import type { StreamFacts } from '../model/stream-state';
 import type { Address } from '../model/address';
 import type { SourceContract } from '../../contract/contract';
 import { block, joinProposals, NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
-import type {
-  PublicationFacts,
-  SourceObservation,
-  TableFacts,
-  TableName,
-  TargetObservation,
-} from '../model/observation';
+import type { PublicationFacts, SourceObservation, TableFacts, TableName } from '../model/observation';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from './heartbeat';
-import { foreignMark, formatMark, ownMark, parseMark, type PublicationMark } from '../model/mark';
+import { foreignMark, formatMark, parseMark, type PublicationMark } from '../model/mark';
 import { planAltered, planPublicationOwner } from './publication-drift';
 import { apartFromSelection } from './selection-moved';
 import { sameTables, selectTables } from '../model/table-selection';
@@ -22,26 +17,6 @@ export const publicationAddress = ({ publisher, stream }: StreamOf): Address => 
   kind: 'publication',
   name: stream.publication,
 });
-
-export function findPublication(source: SourceObservation, of: StreamOf): PublicationFacts | null {
-  return (
-    source.databases[of.database]?.publications.find((publication) => publication.name === of.stream.publication) ??
-    null
-  );
-}
-
-/** What the clone brought along of it: a record of how it was. */
-export function inheritedPublication(target: TargetObservation | null, of: StreamOf): PublicationFacts | null {
-  return target?.databases[of.database]?.publications.find(({ name }) => name === of.stream.publication) ?? null;
-}
-
-/** The publication's mark when it is ours, else null. */
-export function publicationMark(
-  contract: SourceContract,
-  publication: PublicationFacts | null,
-): PublicationMark | null {
-  return publication === null ? null : ownMark(publication.comment, 'publication', contract.environment);
-}
 
 /**
  * Whether a clone ticket vouches for the publication (its table list is then what
@@ -55,14 +30,14 @@ export interface Ticketed {
 export function planPublication(
   contract: SourceContract,
   source: SourceObservation,
-  of: StreamOf,
+  of: StreamFacts,
   ticket: Ticketed,
 ): Proposal {
   const database = source.databases[of.database]!;
-  const publication = findPublication(source, of);
+  const { publication } = of;
   const wanted = selectTables(of.stream.selection, database.tables);
   if (publication === null) return createPublication(contract, of, wanted);
-  if (publicationMark(contract, publication) === null) {
+  if (of.mark === null) {
     return block({
       code: 'PUBLICATION_NAME_TAKEN',
       seen: `publication ${publication.name} in database ${of.database} exists and ${foreignMark(publication.comment)}`,
@@ -81,7 +56,7 @@ export function planPublication(
           planAltered(contract, of, publication, ticket.inherited, tree),
           propose([], apartFromSelection(contract, of, publication, tree)),
         ]
-      : [planTables(contract, of, publication, wanted)]),
+      : [planTables(of, of.mark, publication, wanted)]),
   ]);
 }
 
@@ -113,8 +88,8 @@ function creation(of: StreamOf, tables: readonly TableName[], mark: PublicationM
 
 /** ALTER PUBLICATION … SET TABLE cannot undo FOR ALL TABLES, nor everything that WITH can say. */
 function replacePublication(
-  contract: SourceContract,
   of: StreamOf,
+  mark: PublicationMark,
   publication: PublicationFacts,
   wanted: readonly TableFacts[],
 ): Proposal {
@@ -127,22 +102,19 @@ function replacePublication(
         'it was altered: it leaves out rows, columns or operations, or names tables in another way than by a list',
       place: of.publisher,
       guards: [],
-      statements: [
-        { text: `DROP PUBLICATION ${quoteIdent(publication.name)}` },
-        ...creation(of, wanted, publicationMark(contract, publication)!),
-      ],
+      statements: [{ text: `DROP PUBLICATION ${quoteIdent(publication.name)}` }, ...creation(of, wanted, mark)],
     }),
   ]);
 }
 
 function planTables(
-  contract: SourceContract,
   of: StreamOf,
+  mark: PublicationMark,
   publication: PublicationFacts,
   wanted: readonly TableFacts[],
 ): Proposal {
   if (publication.allTables || !publication.publishesEverything)
-    return replacePublication(contract, of, publication, wanted);
+    return replacePublication(of, mark, publication, wanted);
   if (sameTables(wanted, publication.tables) && publication.heartbeat === true) return NOTHING;
   return propose([
     sqlChange({
@@ -166,9 +138,8 @@ function tableList(tables: readonly (TableName & Partial<Pick<TableFacts, 'kind'
   return tables.map((table) => `${table.kind === 'root' ? '' : 'ONLY '}${quoteQualified(table)}`).join(', ');
 }
 
-export function planPublicationDrop(contract: SourceContract, source: SourceObservation, of: StreamOf): Proposal {
-  const publication = findPublication(source, of);
-  if (publicationMark(contract, publication) === null) return NOTHING;
+export function planPublicationDrop(of: StreamFacts): Proposal {
+  if (of.mark === null) return NOTHING;
   return propose([
     sqlChange({
       address: publicationAddress(of),

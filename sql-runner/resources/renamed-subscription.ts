@@ -1,8 +1,9 @@
+import { subscriptionMark, subscriptionOf } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { joinProposals, type Finding, type Proposal } from '../model/change';
 import type { SubscriptionFacts, TargetObservation } from '../model/observation';
 import { quoteIdent } from '../postgres/text/quoting';
-import { dropSubscription, subscriptionMark, subscriptionOf } from './subscription';
+import { dropSubscription } from './subscription';
 import { type StreamOf, streamsOf } from '../model/streams';
 
 /**

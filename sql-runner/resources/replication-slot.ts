@@ -1,21 +1,17 @@
+import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Refusal } from '../model/change';
 import type { SlotFacts, SourceObservation } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { parseMark } from '../model/mark';
-import { findPublication, publicationMark } from './publication';
 import { type StreamOf, newClone } from '../model/streams';
-
-export function findSlot(source: SourceObservation, of: StreamOf): SlotFacts | null {
-  return source.slots.find((slot) => slot.name === of.stream.slot) ?? null;
-}
 
 /** What is known of the clone that reads a slot. */
 export interface SlotsClone {
   /** It was made under the ticket, so the slot cannot be made again. */
   readonly cloned: boolean;
-  /** Our subscription has made the slot two-phase (from 18 on), and is put back with it. */
-  readonly subscribedTwoPhase?: boolean;
+  /** Where the clone is not looked at: its subscription may have made the slot two-phase. */
+  readonly mayBeTwoPhase?: boolean;
   /** It cannot be reached, and what is to be done has to do without it. */
   readonly unreachable?: boolean;
 }
@@ -24,11 +20,10 @@ export interface SlotsClone {
 export function planSlot(
   contract: SourceContract,
   source: SourceObservation,
-  of: StreamOf,
-  { cloned, subscribedTwoPhase = false, unreachable = false }: SlotsClone,
+  of: StreamFacts,
+  { cloned, mayBeTwoPhase = false, unreachable = false }: SlotsClone,
 ): Proposal {
-  const slot = findSlot(source, of);
-  const mark = publicationMark(contract, findPublication(source, of));
+  const { slot, mark } = of;
   if (slot === null) {
     if (mark?.ticket !== undefined && cloned)
       return block(lostSlot(contract, of, 'does not exist any more', unreachable));
@@ -39,6 +34,8 @@ export function planSlot(
   if (mark === null || mark.slot !== slot.name) {
     return block(slotOfOthers(contract, source, of, slot));
   }
+  // Made so with its subscription, or altered by it (from 18 on): it is put back with that.
+  const subscribedTwoPhase = mayBeTwoPhase || of.options?.values.two_phase === 'true';
   return judgeSlot(contract, of, subscribedTwoPhase ? { ...slot, twoPhase: false } : slot, unreachable);
 }
 
@@ -153,9 +150,8 @@ function createSlot(of: StreamOf): Change {
   });
 }
 
-export function planSlotDrop(contract: SourceContract, source: SourceObservation, of: StreamOf): Proposal {
-  const slot = findSlot(source, of);
-  const mark = publicationMark(contract, findPublication(source, of));
+export function planSlotDrop(of: StreamFacts): Proposal {
+  const { slot, mark } = of;
   if (slot === null || mark === null || mark.slot !== slot.name) return NOTHING;
   // The mark is in every copy of the database too.
   return slot.database === of.database ? propose([slotDrop(of)]) : NOTHING;

@@ -1,15 +1,15 @@
+import { publicationMark } from '../model/stream-state';
+import { type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { joinProposals, NOTHING, propose, sqlChange, changeOf, type Proposal } from '../model/change';
-import type { Observation, SlotFacts } from '../model/observation';
+import type { Observation } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { planTicketDelete } from './clone-ticket';
 import { findCopySlots, planCopySlotsDrop } from './fresh-clone/copy-slots';
 import { formatMark, type PublicationMark } from '../model/mark';
-import { findPublication, publicationMark } from './publication';
 import { planStrayedSubscriptionDrop } from './renamed-database';
 import { planSubscriptionDrop } from './renamed-subscription';
-import { findSlot, isOfOurKind, slotDrop } from './replication-slot';
-import type { StreamOf } from '../model/streams';
+import { isOfOurKind, slotDrop } from './replication-slot';
 
 /**
  * The first half of a reset: what the present clone follows by goes. The mark
@@ -20,28 +20,28 @@ import type { StreamOf } from '../model/streams';
 export function planRetirement(
   contract: SourceContract,
   observation: Observation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
 ): Proposal {
   const { target } = observation;
   return joinProposals([
-    ...streams.map((of) => planResetMark(contract, observation, of)),
+    ...streams.map((of) => planResetMark(of)),
     retire(planTicketDelete(contract, observation), 'retired-ticket'),
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
     target === null ? NOTHING : planStrayedSubscriptionDrop(contract, target),
-    ...streams
-      .filter((of) => isRetiredSlot(contract, observation, of, findSlot(observation.source, of)))
-      .map((of) => retire(propose([slotDrop(of)]), 'retired-slot')),
+    ...streams.filter((of) => isRetiredSlot(of)).map((of) => retire(propose([slotDrop(of)]), 'retired-slot')),
     planCopySlotsDrop(contract, observation, streams),
     propose([], findCopySlots(contract, observation, streams, true)),
   ]);
 }
 
 /** What will be there once the retirement is carried out: the source as if its clone had never been. */
-export function retired(contract: SourceContract, observation: Observation, streams: readonly StreamOf[]): Observation {
+export function retired(
+  contract: SourceContract,
+  observation: Observation,
+  streams: readonly StreamFacts[],
+): Observation {
   const { source } = observation;
-  const gone = new Set(
-    streams.filter((of) => isRetiredSlot(contract, observation, of, findSlot(source, of))).map((of) => of.stream.slot),
-  );
+  const gone = new Set(streams.filter((of) => isRetiredSlot(of)).map((of) => of.stream.slot));
   const databases = Object.entries(source.databases).map(([name, database]) => {
     const publications = database.publications.map((publication) => {
       const mark = publicationMark(contract, publication);
@@ -61,27 +61,17 @@ export function retired(contract: SourceContract, observation: Observation, stre
 }
 
 /** A reset that died half-way. */
-export function isResetUnfinished(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamOf[],
-): boolean {
-  return streams.some(
-    (of) => publicationMark(contract, findPublication(observation.source, of))?.resetting !== undefined,
-  );
+export function isResetUnfinished(streams: readonly StreamFacts[]): boolean {
+  return streams.some(({ state }) => state === 'resetting');
 }
 
 /** Whether anything here was made by us: a publication, the clone's copy of one, or a ticket. */
-export function isAnythingOurs(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamOf[],
-): boolean {
-  return observation.ticket !== null || streams.some((of) => ownMarks(contract, observation, of).length > 0);
+export function isAnythingOurs({ ticket }: Observation, streams: readonly StreamFacts[]): boolean {
+  return ticket !== null || streams.some((of) => ownMarks(of).length > 0);
 }
 
-function planResetMark(contract: SourceContract, observation: Observation, of: StreamOf): Proposal {
-  const mark = publicationMark(contract, findPublication(observation.source, of));
+function planResetMark(of: StreamFacts): Proposal {
+  const { mark } = of;
   if (mark === null || (mark.resetting !== undefined && mark.ticket === undefined)) return NOTHING;
   const text = formatMark({ ...plainMark(mark), resetting: true });
   return propose([
@@ -104,19 +94,13 @@ function plainMark({ kind, environment, slot }: PublicationMark): PublicationMar
  * A slot is ours when our publication names it, or did so when the clone was
  * taken. One of another kind was put in its place by somebody else, and stays.
  */
-function isRetiredSlot(contract: SourceContract, observation: Observation, of: StreamOf, slot: SlotFacts | null) {
-  return (
-    slot !== null &&
-    isOfOurKind(slot, of) &&
-    ownMarks(contract, observation, of).some((mark) => mark.slot === slot.name)
-  );
+function isRetiredSlot(of: StreamFacts): boolean {
+  const { slot } = of;
+  return slot !== null && isOfOurKind(slot, of) && ownMarks(of).some((mark) => mark.slot === slot.name);
 }
 
-function ownMarks(contract: SourceContract, { source, target }: Observation, of: StreamOf): PublicationMark[] {
-  const inherited = target?.databases[of.database]?.publications.find(({ name }) => name === of.stream.publication);
-  return [findPublication(source, of), inherited ?? null]
-    .map((publication) => publicationMark(contract, publication))
-    .filter((mark) => mark !== null);
+function ownMarks({ mark, inheritedMark }: StreamFacts): PublicationMark[] {
+  return [mark, inheritedMark].filter((one) => one !== null);
 }
 
 /** Another step than the one that a teardown has, or that makes it again. */

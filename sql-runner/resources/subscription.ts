@@ -1,33 +1,14 @@
+import { subscriptionMark } from '../model/stream-state';
 import { CONNINFO_SETTING } from '../postgres/text/conninfo';
 import type { SourceContract } from '../../contract/contract';
 import { block, NOTHING, propose, sqlChange, type Guard, type Proposal, type Statement } from '../model/change';
-import type { SubscriptionFacts, TargetObservation } from '../model/observation';
-import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import type { SubscriptionFacts } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
-import { foreignMark, formatMark, ownMark, parseMark, type SubscriptionMark } from '../model/mark';
+import { foreignMark, formatMark, parseMark, type SubscriptionMark } from '../model/mark';
 import { loweredFence } from './read-only-fence';
 import { withSecret } from './secret-statement';
 import { rememberMade } from './subscription-identity';
 import type { StreamOf } from '../model/streams';
-
-export function subscriptionOf(target: TargetObservation, of: StreamOf): SubscriptionFacts | null {
-  return target.databases[of.database]?.streams[of.stream.subscription]?.subscription ?? null;
-}
-
-export function optionsOf(target: TargetObservation, of: StreamOf): SubscriptionOptions | null {
-  return target.databases[of.database]?.streams[of.stream.subscription]?.options ?? null;
-}
-
-/** Its slot was made so with it, or altered by it. */
-export const isTwoPhase = (target: TargetObservation | null, of: StreamOf): boolean =>
-  target !== null && optionsOf(target, of)?.values.two_phase === 'true';
-
-export function subscriptionMark(
-  contract: SourceContract,
-  subscription: SubscriptionFacts | null,
-): SubscriptionMark | null {
-  return subscription === null ? null : ownMark(subscription.comment, 'subscription', contract.environment);
-}
 
 export function refuseForeignSubscription(contract: SourceContract, subscription: SubscriptionFacts): Proposal {
   if (subscriptionMark(contract, subscription) !== null) return NOTHING;

@@ -1,8 +1,8 @@
+import { optionsOf, subscriptionOf } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { TargetObservation } from '../model/observation';
 import type { SubscriptionMark } from '../model/mark';
-import { optionsOf, subscriptionOf } from './subscription';
 import { alteredAttributes } from './subscription-attributes';
 
 /**

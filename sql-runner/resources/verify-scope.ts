@@ -1,22 +1,13 @@
+import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { NOTHING } from '../model/change';
-import type {
-  Observation,
-  PublicationFacts,
-  SourceObservation,
-  TableFacts,
-  TableName,
-  TargetObservation,
-} from '../model/observation';
+import type { Observation, PublicationFacts, SourceObservation, TableFacts, TableName } from '../model/observation';
 import { judgeContinuity } from './continuity';
-import { findPublication, inheritedPublication } from './publication';
 import { planAltered } from './publication-drift';
-import { optionsOf, subscriptionMark, subscriptionOf } from './subscription';
 import { alteredAttributes, tellAltered } from './subscription-attributes';
 import { tableIndex } from '../model/table-index';
 import { selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
-import type { StreamOf } from '../model/streams';
 
 export interface NotReplicated extends TableName {
   readonly reason: string;
@@ -37,10 +28,9 @@ export interface VerifyScope {
  * The list is what the clone inherited, not what the publication says by now: a
  * table that was taken out of it would be left out of the comparison too.
  */
-export function verifyScope(contract: SourceContract, observation: Observation, of: StreamOf): VerifyScope {
-  const { source, target } = observation;
-  const present = findPublication(source, of);
-  const inherited = inheritedPublication(target, of);
+export function verifyScope(contract: SourceContract, observation: Observation, of: StreamFacts): VerifyScope {
+  const { source } = observation;
+  const { publication: present, inherited } = of;
   const existing = source.databases[of.database]?.tables ?? [];
   const published = named(present, existing);
   const [now, there] = [tableIndex(published), tableIndex(existing)];
@@ -59,7 +49,7 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
     newTables: selectTables(of.stream.selection, existing).filter(
       (table) => now.get(table) === undefined && gone.get(table) === undefined,
     ),
-    doubts: doubtsOf(contract, observation, of, inherited),
+    doubts: doubtsOf(contract, observation, of),
   };
 }
 
@@ -72,15 +62,9 @@ function named(publication: PublicationFacts | null, existing: readonly TableFac
   return publication?.tables ?? [];
 }
 
-function doubtsOf(
-  contract: SourceContract,
-  observation: Observation,
-  of: StreamOf,
-  inherited: PublicationFacts | null,
-): string[] {
-  const { target } = observation;
-  const subscription = target === null ? null : subscriptionOf(target, of);
-  if (target === null || subscription === null || subscriptionMark(contract, subscription) === null)
+function doubtsOf(contract: SourceContract, observation: Observation, of: StreamFacts): string[] {
+  const { subscription, inherited } = of;
+  if (subscription === null || of.subscriptionMark === null)
     return [`database ${of.database} of the clone has no subscription ${of.stream.subscription} of ours`];
   const continuity = judgeContinuity(contract, observation, of);
   return [
@@ -96,23 +80,16 @@ function doubtsOf(
         ]
       : []),
     ...(continuity?.kind === 'broken' ? [continuity.finding.seen] : []),
-    ...lossesOf(contract, observation.source, target, of),
+    ...lossesOf(contract, observation.source, of),
   ];
 }
 
 /** Rows may be equal to this moment; what comes is left out. */
-function lossesOf(
-  contract: SourceContract,
-  source: SourceObservation,
-  target: TargetObservation,
-  of: StreamOf,
-): string[] {
-  const options = optionsOf(target, of);
+function lossesOf(contract: SourceContract, source: SourceObservation, of: StreamFacts): string[] {
+  const { options, publication, inherited } = of;
   const altered = options === null ? [] : alteredAttributes(of, options).filter(({ attribute }) => attribute.loses);
-  const publication = findPublication(source, of);
   const tree = new TableTree(source.databases[of.database]?.tables ?? []);
-  const published =
-    publication === null ? NOTHING : planAltered(contract, of, publication, inheritedPublication(target, of), tree);
+  const published = publication === null ? NOTHING : planAltered(contract, of, publication, inherited, tree);
   return [
     ...(altered.length === 0
       ? []

@@ -1,9 +1,9 @@
+import { subscriptionMark, subscriptionOf } from '../../model/stream-state';
 import type { SourceContract } from '../../../contract/contract';
 import { changeOf, propose, type Finding, type Proposal } from '../../model/change';
 import type { Observation, SlotFacts, SourceObservation, TargetObservation } from '../../model/observation';
 import { quoteLiteral } from '../../postgres/text/quoting';
 import { renamedOf } from '../renamed-subscription';
-import { subscriptionMark, subscriptionOf } from '../subscription';
 import type { StreamOf } from '../../model/streams';
 
 /**

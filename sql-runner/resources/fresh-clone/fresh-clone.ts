@@ -1,3 +1,4 @@
+import type { StreamFacts } from '../../model/stream-state';
 import type { SourceContract } from '../../../contract/contract';
 import { joinProposals, NOTHING, type Proposal } from '../../model/change';
 import type { SourceObservation, TargetObservation } from '../../model/observation';
@@ -10,8 +11,6 @@ import { planInheritedOrigins } from './inherited-origins';
 import { planInheritedPrepared } from './inherited-prepared-transactions';
 import { planInheritedPublications } from './inherited-publications';
 import { planInheritedTriggers } from './inherited-triggers';
-import { subscriptionOf } from '../subscription';
-import type { StreamOf } from '../../model/streams';
 
 /**
  * What a clone brings along and must not keep or run, before the first
@@ -23,9 +22,9 @@ export function planFreshClone(
   contract: SourceContract,
   source: SourceObservation,
   target: TargetObservation,
-  streams: readonly StreamOf[],
+  streams: readonly StreamFacts[],
 ): Proposal {
-  if (!streams.some((of) => isUnconnected(target, of))) return NOTHING;
+  if (!streams.some(isUnconnected)) return NOTHING;
   const databases = new Set(streams.map((of) => of.database));
   const first = Object.keys(target.databases)[0]!;
   const [original, copy] = [source.inheritable, target.inheritable];
@@ -44,8 +43,6 @@ export function planFreshClone(
 }
 
 /** Once its origin has moved, the stream has applied changes, and the clone is no longer fresh. */
-function isUnconnected(target: TargetObservation, of: StreamOf): boolean {
-  const subscription = subscriptionOf(target, of);
-  const progress = target.databases[of.database]?.streams[of.stream.subscription]?.originProgress ?? null;
-  return subscription === null || (!subscription.enabled && progress === null);
+function isUnconnected({ subscription, origin }: StreamFacts): boolean {
+  return subscription === null || (!subscription.enabled && origin === null);
 }

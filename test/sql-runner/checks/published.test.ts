@@ -1,3 +1,4 @@
+import { factsOf } from '../../../sql-runner/model/stream-state';
 import type { Client } from 'pg';
 import { checkForeignRefusals, checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
 import { stamped } from '../../../sql-runner/checks/check';
@@ -90,7 +91,10 @@ const codesOf = (findings: readonly Finding[]) => findings.map(({ code }) => cod
 async function publish(selection: Selection): Promise<void> {
   const [source, of] = [await observed(), selecting(selection)];
   const heartbeat = planHeartbeat(contract, source, of, true);
-  const publication = planPublication(contract, source, of, { issued: false, inherited: null });
+  const publication = planPublication(contract, source, factsOf(contract, { source, target: null, ticket: null }, of), {
+    issued: false,
+    inherited: null,
+  });
   const { changes, findings } = joinProposals([heartbeat, publication]);
   expect(findings).toEqual([]);
   for (const sql of changes.flatMap(sqlOf)) await master.query(sql);

@@ -1,4 +1,4 @@
-import { streamOf } from '../../../sql-runner/model/streams';
+import { streamFacts } from '../../../sql-runner/model/stream-state';
 import { meanwhile, streamsAlone, type SourceSeen, type StreamAlone } from '../../../sql-runner/checks/slots-alone';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import { sourceContract } from '../support/contract';
@@ -12,7 +12,7 @@ const MB = 1024 * 1024;
 function said(slot: Partial<ReplicationSlot>, server: Partial<SourceSeen['server']> = {}): string {
   const seen = { ...healthySource(contract), server: { ...healthySource(contract).server, ...server } };
   const stream: StreamAlone = {
-    of: streamOf('shop', contract.links[0]!.streams[0]!),
+    of: streamFacts(contract, following(contract))[0]!,
     prepared: true,
     cloned: true,
     finding: null,

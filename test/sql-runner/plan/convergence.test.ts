@@ -1,9 +1,9 @@
+import { streamFacts, ticketState } from '../../../sql-runner/model/stream-state';
 import fc from 'fast-check';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { isBlocked, type Plan } from '../../../sql-runner/model/plan';
-import { ticketState } from '../../../sql-runner/resources/clone-ticket';
 import { sourceContract } from '../support/contract';
 import { INHERITABLE } from '../support/inheritables';
 import { edit, untouched } from '../support/observations';
@@ -86,7 +86,7 @@ test('teardown, wherever it dies, leaves nothing of ours', () => {
       const copies = Object.values(gone.target!.databases);
       expect(copies.flatMap(({ publications, heartbeats }) => [...publications, ...heartbeats!])).toEqual([]);
       expect(Object.values(gone.source.databases).flatMap(({ publications }) => publications)).toEqual([]);
-      expect(ticketState(contract, gone, streamsOf(contract)).kind).toBe('none');
+      expect(ticketState(gone, streamFacts(contract, gone)).kind).toBe('none');
     }),
     { numRuns: 100 },
   );

@@ -1,17 +1,17 @@
+import { streamFacts } from '../../../sql-runner/model/stream-state';
 import { judgeAlignment } from '../../../sql-runner/resources/clone-alignment';
 import { planTicket } from '../../../sql-runner/resources/clone-ticket';
 import { newClone } from '../../../sql-runner/model/streams';
-import { streamsOf } from '../../../sql-runner/model/streams';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { sourceContract } from '../support/contract';
 import { cloned, type Draft, edit, following, NONCE } from '../support/observations';
 
 const contract = sourceContract(['shop']);
-const [of] = streamsOf(contract);
 
 function judged(change: (draft: Draft<Observation>) => unknown) {
-  const { source, target } = edit(cloned(contract), (draft) => void change(draft));
-  return judgeAlignment(contract, source, target!, of!, NONCE);
+  const observation = edit(cloned(contract), (draft) => void change(draft));
+  const { source, target } = observation;
+  return judgeAlignment(contract, source, target!, streamFacts(contract, observation)[0]!, NONCE);
 }
 
 test('a slot or a ticket that is missing is for others to refuse, and no error here', () => {
@@ -54,7 +54,9 @@ test('a ticket is never issued again once its clone is there, or once a stream f
       target!.deployedNonce = deployedNonce;
     });
   const planned = (observation: Observation, bootstrapped: boolean) =>
-    planTicket(contract, observation, streamsOf(contract), bootstrapped).changes.map(({ action }) => action);
+    planTicket(contract, observation, streamFacts(contract, observation), bootstrapped).changes.map(
+      ({ action }) => action,
+    );
   expect(planned(moved(cloned, NONCE), false)).toEqual([]);
   expect(planned(moved(following, 'older'), true)).toEqual([]);
   expect(planned(moved(cloned, 'older'), false)).toEqual(['replace']);

@@ -1,3 +1,4 @@
+import { factsOf } from '../../../sql-runner/model/stream-state';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { continuityFinding, judgeContinuity } from '../../../sql-runner/resources/continuity';
@@ -34,7 +35,7 @@ function told(
     withStream(contract, cloned(contract), 'shop', { ...at, subscription: { comment } }),
     change,
   );
-  return continuityFinding(contract, judgeContinuity(contract, observation, of));
+  return continuityFinding(contract, judgeContinuity(contract, observation, factsOf(contract, observation, of)));
 }
 
 test.each<[string, Partial<SubscriptionMark>['unproven'], string]>([
@@ -83,7 +84,7 @@ test('that rows differed is no verdict on a stream that has not begun, and does 
 });
 
 test('where there is no clone nothing is judged', () => {
-  expect(judgeContinuity(contract, ticketed(contract), of)).toBeNull();
+  expect(judgeContinuity(contract, ticketed(contract), factsOf(contract, ticketed(contract), of))).toBeNull();
 });
 
 test('one that was made again has no known beginning, unless nobody could look', () => {

@@ -1,3 +1,4 @@
+import { factsOf } from '../../../sql-runner/model/stream-state';
 import type { Draft } from '../support/observations';
 import type { HeartbeatFacts } from '../../../sql-runner/model/heartbeat-facts';
 import type { Observation } from '../../../sql-runner/model/observation';
@@ -24,7 +25,7 @@ function judged(side: 'source' | 'target', facts: Partial<HeartbeatFacts>, beats
     draft.target!.databases.shop!.heartbeats = [heartbeat('acas_demo_shop')];
     Object.assign(draft[side]!.databases.shop!.heartbeats![0]!, facts);
   });
-  return judgeContinuity(contract, observation, of);
+  return judgeContinuity(contract, observation, factsOf(contract, observation, of));
 }
 
 test.each(SIDES)('where nothing is known against those of the %s they count', (side) => {

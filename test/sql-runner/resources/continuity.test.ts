@@ -1,3 +1,4 @@
+import { factsOf } from '../../../sql-runner/model/stream-state';
 import { continuityFinding, judgeContinuity } from '../../../sql-runner/resources/continuity';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { formatMark } from '../../../sql-runner/model/mark';
@@ -7,7 +8,8 @@ import { cloned, CONFIRMED, edit, FLUSH, following, NONCE, SEED, withStream } fr
 
 const contract = sourceContract();
 const shop = streamsOf(contract).find(({ database }) => database === 'shop')!;
-const judge = (observation: ReturnType<typeof following>) => judgeContinuity(contract, observation, shop);
+const judge = (observation: ReturnType<typeof following>) =>
+  judgeContinuity(contract, observation, factsOf(contract, observation, shop));
 const heartbeatComment = formatMark({ kind: 'heartbeat', environment: contract.environment });
 const kind = (observation: ReturnType<typeof following>) => judge(observation)?.kind;
 const disabled = (progress: string) => withStream(contract, cloned(contract), 'shop', { enabled: false, progress });

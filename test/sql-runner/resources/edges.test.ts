@@ -1,3 +1,4 @@
+import { factsOf, streamFacts } from '../../../sql-runner/model/stream-state';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { planPublication } from '../../../sql-runner/resources/publication';
@@ -100,7 +101,12 @@ test('a subscription without our mark is refused, one with it is not', () => {
 test('a publication of somebody else may be a leftover to drop, that of another environment is not', () => {
   const advice = (comment: string | null) => {
     const taken = source(({ databases }) => (databases.shop!.publications[0]!.comment = comment));
-    const { findings } = planPublication(contract, taken, streams[0]!, { issued: false, inherited: null });
+    const { findings } = planPublication(
+      contract,
+      taken,
+      factsOf(contract, { source: taken, target: null, ticket: null }, streams[0]!),
+      { issued: false, inherited: null },
+    );
     return findings.map(({ code, next }) => `${code} ${next}`);
   };
   const drop = /^PUBLICATION_NAME_TAKEN rename the environment; or, .*: DROP PUBLICATION "acas_demo_shop";$/;
@@ -124,10 +130,11 @@ test('one stream that is being reset, or one mark, or the parameter alone is eno
     });
   const mark = { kind: 'publication', environment: 'demo', slot: 'acas_demo_ledger' } as const;
   const half = only(formatMark({ ...mark, resetting: true }));
-  expect(isResetUnfinished(contract, half, streams)).toBe(true);
-  expect(isResetUnfinished(contract, only(formatMark(mark)), streams)).toBe(false);
-  expect(isAnythingOurs(contract, only(formatMark(mark)), streams)).toBe(true);
-  expect(isAnythingOurs(contract, only('of somebody else'), streams)).toBe(false);
+  expect(isResetUnfinished(streamFacts(contract, half))).toBe(true);
+  expect(isResetUnfinished(streamFacts(contract, only(formatMark(mark))))).toBe(false);
+  const isAny = (one: Observation) => isAnythingOurs(one, streamFacts(contract, one));
+  expect(isAny(only(formatMark(mark)))).toBe(true);
+  expect(isAny(only('of somebody else'))).toBe(false);
   const { ticket } = ticketed(contract);
-  expect(isAnythingOurs(contract, { ...untouched(contract), ticket }, streams)).toBe(true);
+  expect(isAny({ ...untouched(contract), ticket })).toBe(true);
 });

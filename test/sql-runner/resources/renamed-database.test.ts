@@ -1,3 +1,4 @@
+import { streamFacts } from '../../../sql-runner/model/stream-state';
 import type { Observation, RenamedDatabase } from '../../../sql-runner/model/observation';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
@@ -96,6 +97,6 @@ test('teardown and reset drop its subscription where it is by now, and none of a
   expect(ids(moved())).toEqual([['target/moved/subscription/acas_demo_shop', 'DROP SUBSCRIPTION "acas_demo_shop";']]);
   expect(ids(moved({ database: 'of_nobody' }))).toEqual([]);
   expect(planStrayedSubscriptionDrop(contract, following(contract).target!).changes).toEqual([]);
-  const retired = planRetirement(contract, strayed(), streamsOf(contract)).changes.map(({ id }) => id);
+  const retired = planRetirement(contract, strayed(), streamFacts(contract, strayed())).changes.map(({ id }) => id);
   expect(retired).toContain('target/moved/subscription/acas_demo_shop');
 });

@@ -1,3 +1,4 @@
+import { factsOf } from '../../../sql-runner/model/stream-state';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { columnsNotCompared, counted, tablesNotCompared } from '../../../sql-runner/resources/not-compared';
@@ -11,8 +12,10 @@ import { partition, table } from '../support/tables';
 const contract = sourceContract(['shop']);
 const [of] = streamsOf(contract) as [ReturnType<typeof streamsOf>[number]];
 type Change = (draft: Draft<Observation>) => void;
-const scopeOf = (change: Change = () => undefined, observation = following(contract)) =>
-  verifyScope(contract, edit(observation, change), of);
+const scopeOf = (change: Change = () => undefined, observation = following(contract)) => {
+  const changed = edit(observation, change);
+  return verifyScope(contract, changed, factsOf(contract, changed, of));
+};
 const names = (tables: readonly { readonly name: string }[]) => tables.map(({ name }) => name);
 const shown = ({ tables, notReplicated, newTables }: VerifyScope) => ({
   tables: names(tables),

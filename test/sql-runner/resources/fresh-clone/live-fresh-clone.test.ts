@@ -1,3 +1,4 @@
+import { factsOf } from '../../../../sql-runner/model/stream-state';
 import type { Client } from 'pg';
 import type { Proposal } from '../../../../sql-runner/model/change';
 import { execute } from '../../../../sql-runner/execute/execute';
@@ -95,7 +96,7 @@ async function observe(): Promise<{ source: SourceObservation; target: TargetObs
 
 async function plan(): Promise<Proposal> {
   const facts = await observe();
-  return planFreshClone(contract, facts.source, facts.target, [of]);
+  return planFreshClone(contract, facts.source, facts.target, [factsOf(contract, { ...facts, ticket: null }, of)]);
 }
 
 const carryOutAll = async (...proposals: Proposal[]): Promise<void> => {
