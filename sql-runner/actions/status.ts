@@ -13,7 +13,7 @@ import { keptOut } from '../resources/role-lacks';
 import { Connections } from '../connections/connections';
 import { readOnce } from '../connections/reading';
 import { lookAtStreams } from '../observe/look-at-streams';
-import { observe } from '../observe/observe';
+import { observeStreams } from '../observe/observe-streams';
 import type { Observation } from '../model/observation';
 import { alteredBeats, alteredIn, slotAndAlignment } from '../plan/stream-refusals';
 import { statusWithoutClone } from './status-without-clone';
@@ -92,7 +92,7 @@ async function readBothSides(contracts: Contracts): Promise<EnvironmentStatus> {
   const connections = new Connections(contracts);
   try {
     const reading = readOnce(connections);
-    const observation = await observe(reading);
+    const observation = await observeStreams(reading);
     const streams = streamFacts(contracts.source, observation);
     const seen = await lookAtStreams(reading, observation);
     const untaken = await untakenTables(reading, observation);

@@ -37,6 +37,9 @@ export interface Reading {
 /** As whom a database was entered. */
 export const loginOf = async ({ target }: Session): Promise<string> => target.user;
 
+/** As `server_version_num`. */
+export const versionOf = async ({ serverVersionNum }: Session): Promise<number> => serverVersionNum;
+
 export function readOnce(connections: Connections): Reading {
   return new Once(connections);
 }

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error';
 import { beatsOf, heartbeats } from '../postgres/catalog/heartbeats';
-import { originName, originProgress } from '../postgres/catalog/origins';
+import { originName, originState } from '../postgres/catalog/origins';
 import { subscriptions } from '../postgres/catalog/subscriptions';
 import { quoteQualified } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
@@ -104,8 +104,8 @@ async function beatsAt(connections: Connections, session: Session, of: StreamOf)
 async function hasArrived(connections: Connections, { of, id }: SentBeat): Promise<boolean> {
   const { origin, there } = await connections.use({ side: 'target', database: of.database }, async (clone) => {
     const subscription = (await subscriptions(clone)).find(({ name }) => name === of.stream.subscription);
-    const origin = subscription === undefined ? null : await originProgress(clone, originName(subscription.oid));
-    return { origin, there: await beatsAt(connections, clone, of) };
+    const origin = subscription === undefined ? null : await originState(clone, originName(subscription.oid));
+    return { origin: origin?.progress ?? null, there: await beatsAt(connections, clone, of) };
   });
   const here = await connections.use({ side: 'source', database: of.database }, (session) =>
     beatsAt(connections, session, of),

@@ -13,7 +13,10 @@ import { type PlanMode } from '../model/plan';
  * environment no longer names: a database was taken out of its file, or a name
  * in it was changed. Their slots keep WAL until somebody thinks of them.
  */
-export function forgottenAmong(contract: SourceContract, publications: readonly PublicationCopyFacts[]): StreamOf[] {
+export function forgottenAmong(
+  contract: SourceContract,
+  publications: readonly Pick<PublicationCopyFacts, 'database' | 'name' | 'comment'>[],
+): StreamOf[] {
   const known = new Set(streamsOf(contract).map((of) => `${of.database} ${of.stream.publication}`));
   return publications.flatMap(({ database, name, comment }) => {
     const mark = ownMark(comment, 'publication', contract.environment);

@@ -1,5 +1,5 @@
 import { connectGrant, mayCreate } from '../postgres/catalog/database-grants';
-import { originIdentity, originName, originProgress } from '../postgres/catalog/origins';
+import { originName, originState } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
@@ -8,8 +8,8 @@ import { serverFacts } from '../postgres/catalog/server';
 import { roleSettings } from '../postgres/catalog/session-settings';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
-import { subscriptionRelations, subscriptions } from '../postgres/catalog/subscriptions';
-import { countersSince, countsRollbacks } from '../postgres/catalog/statistics';
+import { subscriptionRelations, subscriptions, type Subscription } from '../postgres/catalog/subscriptions';
+import { countsRollbacks } from '../postgres/catalog/statistics';
 import { catalogTables, writtenTables, type CatalogTable } from '../postgres/catalog/tables';
 import { displayTable } from '../model/table-selection';
 import type { Side } from '../../contract/contract';
@@ -91,14 +91,28 @@ export async function observeSubscriptions(
   return lists.flat();
 }
 
+/** Of a database that does not exist. */
+export const NO_SOURCE_DATABASE: SourceDatabaseFacts = {
+  exists: false,
+  publications: [],
+  tables: [],
+  mayCreate: true,
+  roleMayConnect: true,
+  roleHasConnectGrant: false,
+};
+export const NO_TARGET_DATABASE: TargetDatabaseFacts = {
+  exists: false,
+  publications: [],
+  writtenTables: [],
+  streams: {},
+};
+
 /** @param ask null: the database does not exist */
 export async function observeSourceDatabase(ask: Ask | null, role: string): Promise<SourceDatabaseFacts> {
-  const exists = ask !== null;
-  if (!exists)
-    return { exists, publications: [], tables: [], mayCreate: true, roleMayConnect: true, roleHasConnectGrant: false };
+  if (ask === null) return NO_SOURCE_DATABASE;
   const grant = await ask(connectGrant, role);
   return {
-    exists,
+    exists: true,
     publications: (await ask(publications)).map(publicationFacts),
     tables: (await ask(catalogTables)).map(tableFacts),
     mayCreate: await ask(mayCreate),
@@ -113,53 +127,57 @@ export async function observeTargetDatabase(
   ask: Ask | null,
   database: string,
   of: readonly StreamOf[],
-  {
-    role,
-    environment,
-    sourceCountsSince = null,
-  }: { role: string; environment: string; sourceCountsSince?: number | null },
+  { role, environment, countsItsOwn = false }: { role: string; environment: string; countsItsOwn?: boolean },
 ): Promise<TargetDatabaseFacts> {
-  const exists = ask !== null;
-  if (!exists) return { exists, publications: [], writtenTables: [], streams: {} };
-  const present = await ask(subscriptions);
-  const options = await ask(subscriptionOptions);
+  if (ask === null) return NO_TARGET_DATABASE;
   // A slot of their copy may still be needed.
   const copying = (await ask(subscriptionRelations))
     .filter(({ state }) => state !== 'r')
     .map(({ subscription, table }) => ({ subscription, table }));
   // The heartbeat is in a schema of the publication's name, which need not be that of the subscription.
   const schemas = of.map(({ stream }) => stream.publication);
-  const streams: Record<string, TargetStreamFacts> = {};
-  for (const name of of.map(({ stream }) => stream.subscription)) {
-    const subscription = present.find((candidate) => candidate.name === name);
-    streams[name] =
-      subscription === undefined
-        ? { subscription: null, originProgress: null }
-        : {
-            subscription: { ...subscription, database },
-            originProgress: await ask(originProgress, originName(subscription.oid)),
-            made: await ask(originIdentity, originName(subscription.oid)),
-            options: options.find((candidate) => candidate.name === name),
-          };
-  }
+  const streams = await observeTargetStreams(ask, database, of);
   return {
-    exists,
+    exists: true,
     heartbeats: await readHeartbeats(ask, schemas),
     ...(await observeElsewhere(ask, schemas, environment)),
     publications: (await ask(publications)).map(publicationFacts),
-    writtenTables: await ask(writtenTables),
-    writesAreCertain: await writesAreCertain(ask, sourceCountsSince),
+    ...(await readWritten(ask, countsItsOwn)),
     roleHasConnectGrant: (await ask(connectGrant, role)).hasGrant,
     ...(copying.length === 0 ? {} : { copying }),
     streams,
   };
 }
 
-/** A copy of the source's counters would say what the source has written: these must have begun after the source's. */
-async function writesAreCertain(ask: Ask, sourceCountsSince: number | null): Promise<boolean> {
-  const since = await ask(countersSince);
-  if (since === null || sourceCountsSince === null || since <= sourceCountsSince) return false;
-  return !(await ask(countsRollbacks));
+/** What the clone's server has counted; what was rolled back is counted too. */
+export async function readWritten(ask: Ask, countsItsOwn: boolean) {
+  return {
+    writtenTables: await ask(writtenTables),
+    writesAreCertain: countsItsOwn && !(await ask(countsRollbacks)),
+  };
+}
+
+export async function observeTargetStreams(
+  ask: Ask,
+  database: string,
+  of: readonly StreamOf[],
+): Promise<Record<string, TargetStreamFacts>> {
+  const present = await ask(subscriptions);
+  const streams: Record<string, TargetStreamFacts> = {};
+  for (const name of of.map(({ stream }) => stream.subscription)) {
+    const subscription = present.find((candidate) => candidate.name === name);
+    streams[name] =
+      subscription === undefined
+        ? { subscription: null, originProgress: null }
+        : { subscription: { ...subscription, database }, ...(await begunStream(ask, subscription)) };
+  }
+  return streams;
+}
+
+async function begunStream(ask: Ask, { oid, name }: Subscription): Promise<Omit<TargetStreamFacts, 'subscription'>> {
+  const origin = await ask(originState, originName(oid));
+  const options = (await ask(subscriptionOptions)).find((candidate) => candidate.name === name);
+  return { originProgress: origin?.progress ?? null, made: origin?.made ?? null, options };
 }
 
 /** What planning needs of a publication. */
@@ -209,6 +227,6 @@ function alteredIn(publication: Publication): string[] {
   ];
 }
 
-function tableFacts({ estimatedRows: _, ...facts }: CatalogTable): TableFacts {
+export function tableFacts({ estimatedRows: _, ...facts }: CatalogTable): TableFacts {
   return facts;
 }

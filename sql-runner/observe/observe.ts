@@ -1,5 +1,4 @@
 import { describeCluster, userParameters } from '../aws/cluster';
-import { readLogin, type Login } from '../aws/secrets';
 import { readTicket } from '../aws/ticket-parameter';
 import { OperatorError } from '../../errors/operator-error';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
@@ -11,8 +10,6 @@ import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { countersSince } from '../postgres/catalog/statistics';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
-import type { Place } from '../model/address';
-import type { Connections } from '../connections/connections';
 import { loginOf, type Ask, type Reading } from '../connections/reading';
 import { forgottenAmong } from './forgotten';
 import { NOTHING_INHERITABLE } from '../model/inheritable';
@@ -27,6 +24,7 @@ import {
   observeSeed,
 } from './observe-database';
 import { withHeartbeats } from './observe-heartbeats';
+import { observePassword } from './observe-password';
 import { observeRenamedDatabases } from './observe-renamed-databases';
 import { observeInheritable, publicationsOf } from './observe-inheritable';
 import { streamsOf } from '../model/streams';
@@ -86,7 +84,7 @@ export async function observeSource(reading: Reading): Promise<SourceObservation
 }
 
 /** The facts of every database of the environment; of one that does not exist, those without a session. */
-async function eachLinked<T>(
+export async function eachLinked<T>(
   reading: Reading,
   side: Side,
   existing: ReadonlySet<string>,
@@ -140,34 +138,6 @@ async function observePreviousGroup(
   }
 }
 
-/** Tries the password in the secret on the server; null while there is none, or nobody needs one. */
-async function observePassword(
-  reading: Reading,
-  place: Place,
-): Promise<Pick<SourceObservation, 'passwordWorks' | 'secretVersion'>> {
-  if (!reading.connections.connects) return { passwordWorks: null, secretVersion: null };
-  const login = await reading.aws('source', readLogin, reading.contracts.source.replication.secretArn);
-  if (login === null) return { passwordWorks: null, secretVersion: null };
-  // After replication.role was changed it is the login of the role before.
-  if (login.username !== reading.contracts.source.replication.role)
-    return { passwordWorks: null, secretVersion: login.version };
-  return { passwordWorks: await passwordWorks(reading.connections, place, login), secretVersion: login.version };
-}
-
-async function passwordWorks(connections: Connections, place: Place, login: Login): Promise<boolean> {
-  try {
-    await (await connections.openAs(place, login)).close();
-    return true;
-  } catch (error) {
-    if (error instanceof OperatorError && error.code === 'CONNECT_AUTH') return false;
-    // Logged in, but not let into this database: the password is right, the grant is planned apart.
-    if (error instanceof OperatorError && error.code === 'CONNECT_FORBIDDEN') return true;
-    // Its limit is counted once it has logged in (InitPostgres in postinit.c), and planned apart as well.
-    if (error instanceof OperatorError && /too many connections for role/.test(error.seen)) return true;
-    throw error;
-  }
-}
-
 async function observeTarget(reading: Reading): Promise<TargetObservation | null> {
   const { source, target } = reading.contracts;
   if (target === null) return null;
@@ -175,7 +145,7 @@ async function observeTarget(reading: Reading): Promise<TargetObservation | null
   const ask: Ask = (reader, ...args) => reading.ask(first, reader, ...args);
   const existing = new Set(await ask(databaseNames, linkedIn(reading)));
   const onSource = await reading.first('source');
-  const sourceCountsSince = await reading.ask(onSource, countersSince);
+  const countsItsOwn = await observeCounters(reading);
   // Before the clone: what its worker had confirmed by then, the clone must have.
   await reading.ask(onSource, replicationSlots);
   const linked = new Set(source.links.map(({ database }) => database));
@@ -184,7 +154,7 @@ async function observeTarget(reading: Reading): Promise<TargetObservation | null
     return observeTargetDatabase(own, database, streams, {
       role: source.replication.role,
       environment: source.environment,
-      sourceCountsSince,
+      countsItsOwn,
     });
   };
   const [databases, present, inheritable] = await Promise.all([
@@ -213,11 +183,18 @@ async function observeTarget(reading: Reading): Promise<TargetObservation | null
   };
 }
 
+/** A copy of the source's counters would say what the source has written: the clone's must have begun after those. */
+export async function observeCounters(reading: Reading): Promise<boolean> {
+  const there = await reading.ask(await reading.first('source'), countersSince);
+  const here = await reading.ask(await reading.first('target'), countersSince);
+  return here !== null && there !== null && here > there;
+}
+
 async function copiedRole(ask: Ask, name: string): Promise<TargetObservation['role']> {
   const [role] = await ask(roles, [name]);
   return role === undefined ? null : { comment: role.comment };
 }
 
-const linkedIn = ({ contracts }: Reading): string[] => contracts.source.links.map(({ database }) => database);
+export const linkedIn = ({ contracts }: Reading): string[] => contracts.source.links.map(({ database }) => database);
 
 const publicationNames = (contract: SourceContract): string[] => streamsOf(contract).map((of) => of.stream.publication);

@@ -1,5 +1,6 @@
 import { describeCluster, userParameters } from '../aws/cluster';
 import type { SourceSurvey, TargetSurvey } from '../model/survey';
+import { replicationSlots } from '../postgres/catalog/slots';
 import { runningSettings } from '../postgres/catalog/running-settings';
 import { isDatabaseMissing } from '../postgres/connect-errors';
 import type { Side } from '../../contract/contract';
@@ -32,11 +33,17 @@ async function describeSource(reading: Reading): Promise<Pick<SourceSurvey, 'clu
 export async function surveyTarget(reading: Reading): Promise<TargetSurvey | null> {
   const { source, target } = reading.contracts;
   if (target === null) return null;
+  // What an observation reads of the clone as well is read once, and so not before the slots; see observe.ts.
+  await slotsOfSource(reading).catch(() => undefined);
   const [cluster, facts] = await Promise.all([
     ofSide('target', reading.aws('target', describeCluster, target.cluster.identifier)),
     eachDatabase(reading, 'target', (ask) => surveyTargetServer(ask, source.replication.role), surveyTargetDatabase),
   ]);
   return { cluster, ...facts.server, databases: facts.databases };
+}
+
+async function slotsOfSource(reading: Reading): Promise<void> {
+  await reading.ask(await reading.first('source'), replicationSlots);
 }
 
 /**

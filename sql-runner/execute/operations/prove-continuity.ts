@@ -1,5 +1,5 @@
 import { OperatorError } from '../../../errors/operator-error';
-import { originIdentity, originName } from '../../postgres/catalog/origins';
+import { originName, originState } from '../../postgres/catalog/origins';
 import { publications, type Publication } from '../../postgres/catalog/publications';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
@@ -67,7 +67,8 @@ async function publicationOf(
 async function madeAs({ place, subscription: name }: Proof, { connections }: Execution): Promise<string | null> {
   return connections.use(place, async (session) => {
     const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
-    return subscription === undefined ? null : originIdentity(session, originName(subscription.oid));
+    if (subscription === undefined) return null;
+    return (await originState(session, originName(subscription.oid)))?.made ?? null;
   });
 }
 

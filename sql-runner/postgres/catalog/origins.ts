@@ -3,29 +3,25 @@ import type { Session } from '../session';
 /** The name that the apply worker of a subscription gives its origin (ReplicationOriginNameForLogicalRep). */
 export const originName = (subscriptionOid: number): string => `pg_${subscriptionOid}`;
 
-/**
- * Position up to which the origin has been replayed; null when the origin does
- * not exist and when it has no progress. Needs EXECUTE on
- * pg_replication_origin_progress, which rds_superuser has.
- */
-export async function originProgress(session: Session, name: string): Promise<string | null> {
-  const [row] = await session.query<{ lsn: string | null }>(
-    `SELECT pg_replication_origin_progress(roname, false)::text AS lsn FROM pg_replication_origin WHERE roname = $1`,
-    [name],
-  );
-  return row?.lsn ?? null;
+/** What is known of one origin. */
+export interface OriginState {
+  /** Position up to which it has been replayed; null while there is none. */
+  readonly progress: string | null;
+  /**
+   * What no other origin has: its name, with the oid of its subscription, and the transaction that made it; freezing
+   * leaves xmin in place.
+   */
+  readonly made: string;
 }
 
-/**
- * What no other origin has: its name, with the oid of its subscription, and the transaction that made it; freezing
- * leaves xmin in place. null: there is no such origin.
- */
-export async function originIdentity(session: Session, name: string): Promise<string | null> {
-  const [row] = await session.query<{ made: string | null }>(
-    `SELECT o.roname || ' ' || o.xmin AS made FROM pg_replication_origin o WHERE o.roname = $1`,
+/** null: there is no such origin. Needs EXECUTE on pg_replication_origin_progress, which rds_superuser has. */
+export async function originState(session: Session, name: string): Promise<OriginState | null> {
+  const [row] = await session.query<OriginState>(
+    `SELECT pg_replication_origin_progress(o.roname, false)::text AS progress, o.roname || ' ' || o.xmin AS made
+       FROM pg_replication_origin o WHERE o.roname = $1`,
     [name],
   );
-  return row?.made ?? null;
+  return row ?? null;
 }
 
 export interface ReplicationOrigin {

@@ -1,8 +1,9 @@
 import type { Contracts } from '../../../contract/contract';
 import { diagnose } from '../../../sql-runner/actions/doctor';
 import { makePlan } from '../../../sql-runner/actions/run';
+import { readStatus } from '../../../sql-runner/actions/status';
 import { inWorld, newWorld, type World } from '../support/fake-world';
-import { following, prepared } from '../support/observations';
+import { cloned, following, prepared } from '../support/observations';
 import { readerAtWork } from '../support/surveyed-streams';
 import { tally, type Tally } from '../support/tally';
 
@@ -69,6 +70,18 @@ test('streams of which one look is no proof are looked at until it is, and nothi
   expect(unexplained(counted, { ...SECOND_LOOKS, ...LOOKS_AT_STREAMS })).toEqual([]);
 });
 
+test.each(both)(
+  '%s reads the slots before all of the clone: what was confirmed by then, it must have',
+  async (_, work) => {
+    const world = newWorld(following);
+    await sent(world, work);
+    const first = (pattern: RegExp) => world.log.findIndex((line) => pattern.test(line));
+    expect(first(/^source .*to_jsonb\(s\) AS slot/)).toBeLessThan(
+      first(/^target .*pg_(replication_origin|subscription|publication)/),
+    );
+  },
+);
+
 test.each(both)('%s makes each call to AWS once', async (_, work) => {
   const { aws } = await sent(newWorld(following), work);
   expect(aws.map((line) => line.split(' ')[1]).sort()).toEqual([
@@ -81,6 +94,23 @@ test.each(both)('%s makes each call to AWS once', async (_, work) => {
     'GetSecretValue',
     'GetSecretValue',
   ]);
+});
+
+/** In the first database the server is asked as well, for what belongs to all of its databases. */
+test.each([
+  ['prepared', prepared, { source: 5, target: 0 }],
+  ['not connected yet', cloned, { source: 5, target: 8 }],
+  ['followed', following, { source: 10, target: 12 }],
+] as const)('status of streams that are %s sends no more than 12 statements to a database', async (_, state, each) => {
+  const { statements, repeated, connections } = await sent(newWorld(state), readStatus);
+  for (const side of ['source', 'target'] as const) {
+    const [first, other] = ['shop', 'ledger'].map((database) => statements[`${side} ${database}`] ?? 0);
+    expect(other).toBe(each[side]);
+    expect(other).toBeLessThanOrEqual(12);
+    expect(first! - other!).toBeLessThanOrEqual(12);
+  }
+  expect(Object.values(repeated)).toEqual(state === prepared ? [] : [2]);
+  expect(connections).toHaveLength(state === prepared ? 3 : 5);
 });
 
 test('so few statements are a plan of two databases', async () => {

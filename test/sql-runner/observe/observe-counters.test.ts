@@ -1,7 +1,6 @@
-import { observeTargetDatabase } from '../../../sql-runner/observe/observe-database';
 import { newWorld } from '../support/fake-world';
 import { cloned } from '../support/observations';
-import { readingIn } from '../support/reading-in';
+import { observedIn } from '../support/observed-world';
 
 /** When the counters of either side began, and whether those of the clone count what was rolled back. */
 interface Counters {
@@ -12,20 +11,11 @@ interface Counters {
 
 async function areCertain({ source, clone, rolledBack = false }: Counters): Promise<boolean | undefined> {
   const world = newWorld(cloned);
-  world.onSql = (sql) => {
-    if (sql.includes('FROM pg_stat_bgwriter')) return [{ since: clone }];
+  world.onSql = (sql, { side }) => {
+    if (sql.includes('FROM pg_stat_bgwriter')) return [{ since: side === 'source' ? source : clone }];
     return sql.includes('xact_rollback > 0') ? [{ found: rolledBack }] : undefined;
   };
-  const facts = await readingIn(world, (reading) =>
-    reading.at({ side: 'target', database: 'shop' }, (ask) =>
-      observeTargetDatabase(ask, 'shop', [], {
-        role: 'acas_demo',
-        environment: 'demo',
-        sourceCountsSince: source,
-      }),
-    ),
-  );
-  return facts.writesAreCertain;
+  return (await observedIn(world)).target!.databases.shop!.writesAreCertain;
 }
 
 test.each<[string, Counters, boolean]>([

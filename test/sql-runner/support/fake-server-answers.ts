@@ -74,20 +74,12 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
       observation.source.slots.filter((slot) => slot.name === name).map((slot) => ({ lsn: slot.confirmedFlushLsn })),
   ],
   [
-    'pg_replication_origin_progress(roname',
-    ({ observation }, _, [name]) =>
-      Object.values(observation.target!.databases)
-        .flatMap(({ streams }) => Object.values(streams))
-        .filter(({ subscription }) => name === `pg_${subscription?.oid}`)
-        .map(({ originProgress }) => ({ lsn: originProgress })),
-  ],
-  [
     "o.roname || ' ' || o.xmin AS made",
     ({ observation }, _, [name]) =>
       Object.values(observation.target!.databases)
         .flatMap(({ streams }) => Object.values(streams))
         .filter(({ subscription }) => name === `pg_${subscription?.oid}`)
-        .map(({ made }) => ({ made })),
+        .map(({ originProgress: progress, made }) => ({ progress, made })),
   ],
   ["lsn()') IS NOT NULL AS found", ({ observation }) => [{ found: observation.target!.seedFunctionExists }]],
   [

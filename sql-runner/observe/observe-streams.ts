@@ -1,0 +1,188 @@
+import type { SourceContract } from '../../contract/contract';
+import { versionOf, type Ask, type Reading } from '../connections/reading';
+import type {
+  Observation,
+  ServerFacts,
+  SourceDatabaseFacts,
+  SourceObservation,
+  TargetDatabaseFacts,
+  TargetObservation,
+} from '../model/observation';
+import { streamsOf, type StreamOf } from '../model/streams';
+import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
+import { connectGrant } from '../postgres/catalog/database-grants';
+import { publications } from '../postgres/catalog/publications';
+import { roleExists } from '../postgres/catalog/roles';
+import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
+import { replicationSlots } from '../postgres/catalog/slots';
+import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
+import { catalogTables } from '../postgres/catalog/tables';
+import { subscriptionMark } from '../model/stream-state';
+import { forgottenAmong } from './forgotten';
+import { eachLinked, linkedIn, observeCounters, ticketIn } from './observe';
+import {
+  NO_SOURCE_DATABASE,
+  NO_TARGET_DATABASE,
+  observeRole,
+  observeSeed,
+  observeSlots,
+  observeSubscriptions,
+  observeTargetStreams,
+  publicationFacts,
+  readWritten,
+  tableFacts,
+} from './observe-database';
+import { readHeartbeats } from './observe-heartbeats';
+import { publicationsOf } from './observe-inheritable';
+import { observePassword } from './observe-password';
+import { observeRenamedDatabases } from './observe-renamed-databases';
+import { withUnread } from './unread';
+
+/**
+ * Of all that a plan rests on, what status shows of the streams; in the order in which a plan reads it (observe.ts).
+ * What is not read here is not to be had of what it returns.
+ */
+export async function observeStreams(reading: Reading): Promise<Observation> {
+  const contract = reading.contracts.source;
+  const first = await reading.first('source');
+  const existing = new Set(await reading.ask(first, databaseNames, linkedIn(reading)));
+  const [ticket, source, target] = await Promise.all([ticketIn(reading), readServer(reading), readTarget(reading)]);
+  const flushLsn = await reading.again(first, currentFlushLsn);
+  const databases = await eachLinked(reading, 'source', existing, (ask, database) =>
+    readSourceDatabase(ask, contract, hasBegun(contract, target?.databases[database])),
+  );
+  const others = [...existing].filter((name) => databases[name] === undefined);
+  const published = [
+    ...Object.entries(databases).flatMap(([database, facts]) =>
+      facts.publications.map(({ name, comment }) => ({ database, name, comment })),
+    ),
+    ...(await publicationsOf(reading, 'source', new Set(others))),
+  ];
+  const server = serverFacts({ versionNum: source.versionNum, flushLsn });
+  return {
+    ticket,
+    source: sourceFacts({ ...source.facts, server, forgotten: forgottenAmong(contract, published), databases }),
+    target,
+  };
+}
+
+const serverFacts = (facts: Partial<ServerFacts>): ServerFacts =>
+  withUnread(facts, [
+    'walLevel',
+    'maxReplicationSlots',
+    'maxWalSenders',
+    'maxLogicalReplicationWorkers',
+    'maxWorkerProcesses',
+    'maxPreparedTransactions',
+    ...(facts.flushLsn === undefined ? (['flushLsn'] as const) : []),
+  ]);
+
+const sourceFacts = (facts: Partial<SourceObservation>): SourceObservation =>
+  withUnread(facts, [
+    'login',
+    'cluster',
+    'groupParameters',
+    'settings',
+    'parametersLost',
+    'previousGroupIsLogical',
+    'previousGroupIsGone',
+    'markedRoles',
+    'secretVersion',
+    'subscriptions',
+    'inheritable',
+  ]);
+
+async function readServer(reading: Reading) {
+  const first = await reading.first('source');
+  const ask: Ask = (reader, ...args) => reading.ask(first, reader, ...args);
+  const role = await observeRole(ask, reading.contracts.source.replication.role);
+  const hasRdsReplication = await ask(roleExists, 'rds_replication');
+  const { passwordWorks } = await observePassword(reading, first);
+  const facts = { hasRdsReplication, role, passwordWorks, slots: await observeSlots(ask) };
+  return { versionNum: await ask(versionOf), facts };
+}
+
+/** A subscription of ours is in it: its stream is judged by its history. Of others it is told whether they may begin. */
+function hasBegun(contract: SourceContract, facts: Pick<TargetDatabaseFacts, 'streams'> | undefined): boolean {
+  return Object.values(facts?.streams ?? {}).some(
+    ({ subscription }) => subscriptionMark(contract, subscription) !== null,
+  );
+}
+
+async function readSourceDatabase(
+  ask: Ask | null,
+  contract: SourceContract,
+  begun: boolean,
+): Promise<SourceDatabaseFacts> {
+  const unread = ['mayCreate', 'roleHasConnectGrant', 'heartbeatsElsewhere', 'heartbeatsOfOthers'] as const;
+  if (ask === null) return NO_SOURCE_DATABASE;
+  const grant = await ask(connectGrant, contract.replication.role);
+  const facts: Partial<SourceDatabaseFacts> = {
+    exists: true,
+    publications: (await ask(publications)).map(publicationFacts),
+    roleMayConnect: grant.mayConnect,
+    ...(grant.mayGrant ? {} : { mayNotGrantConnect: true }),
+  };
+  if (!begun) return withUnread(facts, [...unread, 'tables', 'heartbeats']);
+  const heartbeats = await readHeartbeats(ask, publicationsOfStreams(streamsOf(contract)));
+  return withUnread({ ...facts, heartbeats, tables: (await ask(catalogTables)).map(tableFacts) }, unread);
+}
+
+/** Heartbeats are in schemas of their names. */
+const publicationsOfStreams = (of: readonly StreamOf[]): string[] => of.map(({ stream }) => stream.publication);
+
+async function readTarget(reading: Reading): Promise<TargetObservation | null> {
+  const { source: contract, target } = reading.contracts;
+  if (target === null) return null;
+  const first = await reading.first('target');
+  const ask: Ask = (reader, ...args) => reading.ask(first, reader, ...args);
+  const onSource = await reading.first('source');
+  await reading.ask(onSource, replicationSlots);
+  const existing = new Set(await ask(databaseNames, linkedIn(reading)));
+  const countsItsOwn = await observeCounters(reading);
+  const [databases, subscriptions] = await Promise.all([
+    eachLinked(reading, 'target', existing, (own, database) =>
+      readTargetDatabase(own, contract, database, countsItsOwn),
+    ),
+    observeSubscriptions(reading, 'target', existing),
+  ]);
+  return withUnread<TargetObservation>(
+    {
+      isSourceServer: await ask(hasSession, await reading.ask(onSource, sessionIdentity)),
+      server: serverFacts({ versionNum: await ask(versionOf) }),
+      ...(await observeSeed(ask)),
+      subscriptions,
+      subscriptionUpdates: await ask(subscriptionUpdates),
+      databases,
+      ...(await observeRenamedDatabases(reading)),
+      deployedNonce: target.ticketNonce,
+    },
+    ['slots', 'role', 'markedRoles', 'inheritable', 'elsewhere', 'readOnlyDatabases', 'fence'],
+  );
+}
+
+async function readTargetDatabase(
+  ask: Ask | null,
+  contract: SourceContract,
+  database: string,
+  countsItsOwn: boolean,
+): Promise<TargetDatabaseFacts> {
+  const unread = ['heartbeatsElsewhere', 'heartbeatsOfOthers', 'roleHasConnectGrant', 'copying'] as const;
+  if (ask === null) return NO_TARGET_DATABASE;
+  const of = streamsOf(contract).filter((one) => one.database === database);
+  const streams = await observeTargetStreams(ask, database, of);
+  const isOurs = Object.values(streams).map(({ subscription }) => subscriptionMark(contract, subscription) !== null);
+  const [begun, waiting] = [isOurs.includes(true), isOurs.includes(false)];
+  const facts: Partial<TargetDatabaseFacts> = {
+    exists: true,
+    streams,
+    ...(begun ? { heartbeats: await readHeartbeats(ask, publicationsOfStreams(of)) } : {}),
+    publications: (await ask(publications)).map(publicationFacts),
+    ...(waiting ? await readWritten(ask, countsItsOwn) : {}),
+  };
+  return withUnread(facts, [
+    ...unread,
+    ...(begun ? [] : (['heartbeats'] as const)),
+    ...(waiting ? [] : (['writtenTables', 'writesAreCertain'] as const)),
+  ]);
+}

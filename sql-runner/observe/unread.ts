@@ -1,0 +1,14 @@
+/**
+ * Facts of which some were not read. What was not read is not "nothing": whoever asks for it would judge what nobody
+ * looked at, so that is a mistake in the code, and fails.
+ */
+export function withUnread<T extends object>(facts: Partial<T>, unread: readonly (keyof T)[]): T {
+  const all = { ...facts } as T;
+  for (const name of unread)
+    Object.defineProperty(all, name, {
+      get: () => {
+        throw new Error(`${String(name)} was not read`);
+      },
+    });
+  return all;
+}

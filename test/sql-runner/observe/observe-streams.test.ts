@@ -1,0 +1,67 @@
+import { observe } from '../../../sql-runner/observe/observe';
+import { observeStreams } from '../../../sql-runner/observe/observe-streams';
+import { newWorld, type World } from '../support/fake-world';
+import { cloned, edit, following, prepared, ticketed, untouched } from '../support/observations';
+import { readingIn } from '../support/reading-in';
+
+type State = Parameters<typeof newWorld>[0];
+
+/** A stream follows, one of the other database is still to be connected. */
+const half: State = (contract) =>
+  edit(following(contract), ({ target }) => {
+    target!.databases.ledger = edit(cloned(contract), () => undefined).target!.databases.ledger! as never;
+    target!.subscriptions = target!.subscriptions.filter(({ database }) => database === 'shop');
+  });
+const renamed: State = (contract) =>
+  edit(following(contract), ({ source, target }) => {
+    source.databases.ledger!.exists = false;
+    target!.databases.shop!.exists = false;
+  });
+
+/** Where what was read differs from what a plan reads; names of what was not read. */
+function compare(light: unknown, full: unknown, path: string, unread: string[]): string[] {
+  if (typeof full !== 'object' || full === null || typeof light !== 'object' || light === null)
+    return Object.is(light, full) ? [] : [`${path}: ${JSON.stringify(light)} and ${JSON.stringify(full)}`];
+  const keys = new Set([...Object.keys(full), ...Object.keys(light)]);
+  return [...keys].flatMap((key) => {
+    try {
+      const [one, other] = [light, full].map((facts) => (facts as Record<string, unknown>)[key]);
+      return compare(one, other, `${path}.${key}`, unread);
+    } catch (cause) {
+      unread.push(`${path}.${key}`);
+      expect((cause as Error).message).toBe(`${key} was not read`);
+      return [];
+    }
+  });
+}
+
+async function compared(world: World): Promise<{ differences: string[]; unread: string[] }> {
+  const light = await readingIn(world, (reading) => observeStreams(reading));
+  const full = await readingIn(world, (reading) => observe(reading));
+  const unread: string[] = [];
+  return { differences: compare(light, full, '', unread), unread };
+}
+
+test.each<[string, State]>([
+  ['nothing is there', untouched],
+  ['the source is prepared', prepared],
+  ['a ticket is issued', ticketed],
+  ['the clone is not connected', cloned],
+  ['all streams follow', following],
+  ['one stream follows, and one is not connected', half],
+  ['databases are missing on either side', renamed],
+])('while %s, what is read of it for status is what a plan reads', async (_, state) => {
+  const { differences, unread } = await compared(newWorld(state));
+  expect(differences).toEqual([]);
+  expect(unread).toContain('.source.inheritable');
+});
+
+test('of streams that follow their history is read, and not what only matters before they begin', async () => {
+  const { unread } = await compared(newWorld(following));
+  expect(unread).toContain('.target.databases.shop.writtenTables');
+  expect(unread.filter((path) => path.endsWith('.heartbeats') || path.endsWith('.tables'))).toEqual([]);
+  const { unread: before } = await compared(newWorld(cloned));
+  expect(before).toContain('.source.databases.shop.tables');
+  expect(before).toContain('.target.databases.shop.heartbeats');
+  expect(before).not.toContain('.target.databases.shop.writtenTables');
+});
