@@ -206,7 +206,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/render',
     holds: 'The same events and results as text or JSON',
-    below: ['sql-runner/model', 'sql-runner/verify', 'sql-runner/actions'],
+    below: ['sql-runner/model', 'sql-runner/verify', 'sql-runner/plan', 'sql-runner/actions'],
   },
   {
     room: 'sql-runner/commands',
@@ -215,6 +215,7 @@ export const ROOMS: readonly Room[] = [
       'errors',
       'sql-runner/explain',
       'sql-runner/model',
+      'sql-runner/plan',
       'sql-runner/inputs',
       'sql-runner/actions',
       'sql-runner/render',

@@ -12,7 +12,7 @@ import type { Observation } from '../model/observation';
 import { observe, ticketIn } from '../observe/observe';
 import { type Plan, type PlanMode } from '../model/plan';
 import { withDelays, withLimits, withNextClone, withPreflight } from '../plan/plan-preflight';
-import { planFor } from '../plan/plan-reset';
+import { planFor } from '../plan/plan-for';
 import { withHeld } from '../plan/plan-teardown';
 import { runnableOnClone } from '../plan/read-only-advice';
 import { readOnce, type Reading } from '../connections/reading';

@@ -1,3 +1,4 @@
+import { MODES } from '../plan/plan-for';
 import { createInterface } from 'node:readline/promises';
 import { OperatorError } from '../../errors/operator-error';
 import type { PlanMode } from '../model/plan';
@@ -14,12 +15,7 @@ export async function confirm(mode: PlanMode): Promise<boolean> {
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const question = {
-      apply: 'Make these changes?',
-      reset: 'Retire this clone and prepare a new one?',
-      teardown: 'Remove all of this?',
-    }[mode];
-    return (await prompt.question(`${question} Only 'yes' is accepted: `)) === 'yes';
+    return (await prompt.question(`${MODES[mode].question} Only 'yes' is accepted: `)) === 'yes';
   } catch (cause) {
     // Ctrl-C or Ctrl-D at the question.
     if ((cause as { code?: string }).code === 'ABORT_ERR') return false;

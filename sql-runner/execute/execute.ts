@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error';
 import type { Session } from '../postgres/session';
-import type { Change, Guard, SqlOperation } from '../model/change';
+import type { Change, Guard, Operation, SqlOperation } from '../model/change';
 import { changeFailed, lockTimeout } from './change-errors';
 import type { Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
@@ -22,30 +22,28 @@ export async function execute(change: Change, execution: Execution): Promise<voi
   }
 }
 
-function run(change: Change, execution: Execution): Promise<void> {
-  const { operation } = change;
-  switch (operation.kind) {
-    case 'sql':
-      return runSql(operation, execution);
-    case 'create-slot':
-      return createSlot(operation, execution);
-    case 'drop-slot':
-      return dropSlot(operation, execution);
-    case 'rollback-prepared':
-      return rollbackPrepared(operation, execution);
-    case 'attach-parameter-group':
-      return attachGroup(operation, execution);
-    case 'reboot-writer':
-      return rebootWriter(operation, execution);
-    case 'set-role-password':
-      return setRolePassword(operation, execution);
-    case 'issue-ticket':
-      return issueTicket(operation, execution);
-    case 'delete-ticket':
-      return removeTicket(operation, execution);
-    case 'prove-continuity':
-      return proveContinuity(operation, execution);
-  }
+type Special = Exclude<Operation, SqlOperation>;
+
+/** What carries out each kind of operation that is more than statements. */
+const HANDLERS: {
+  readonly [K in Special['kind']]: (operation: Extract<Special, { kind: K }>, execution: Execution) => Promise<void>;
+} = {
+  'create-slot': createSlot,
+  'drop-slot': dropSlot,
+  'rollback-prepared': rollbackPrepared,
+  'attach-parameter-group': attachGroup,
+  'reboot-writer': rebootWriter,
+  'set-role-password': setRolePassword,
+  'issue-ticket': issueTicket,
+  'delete-ticket': removeTicket,
+  'prove-continuity': proveContinuity,
+};
+
+function run({ operation }: Change, execution: Execution): Promise<void> {
+  if (operation.kind === 'sql') return runSql(operation, execution);
+  // The compiler does not see that the handler of its kind takes it.
+  const handler = HANDLERS[operation.kind] as (operation: Special, execution: Execution) => Promise<void>;
+  return handler(operation, execution);
 }
 
 /** Guards of the same place run inside the transaction, where there is one; those of the other side right before it. */

@@ -1,20 +1,15 @@
-import type { Change, Finding, Step } from './change';
+import type { Change, Finding, Operation, Step } from './change';
+
+/** Of operations that say by their kind what kind of step they are. */
+const STEPS: Partial<Record<Operation['kind'], Step>> = {
+  'create-slot': 'slot',
+  'issue-ticket': 'ticket',
+  'set-role-password': 'role',
+  'reboot-writer': 'reboot',
+};
 
 /** What kind of step a change is, for findings that stop some steps only; null: none of those. */
-function stepOf({ operation, step }: Change): Step | null {
-  switch (operation.kind) {
-    case 'create-slot':
-      return 'slot';
-    case 'issue-ticket':
-      return 'ticket';
-    case 'set-role-password':
-      return 'role';
-    case 'reboot-writer':
-      return 'reboot';
-    default:
-      return step ?? null;
-  }
-}
+const stepOf = ({ operation, step }: Change): Step | null => STEPS[operation.kind] ?? step ?? null;
 
 /** Whether the finding refuses a plan with these changes. One that says which steps it stops leaves the others alone. */
 export function refuses(finding: Finding, changes: readonly Change[]): boolean {

@@ -1,3 +1,5 @@
+import { finishPlan } from './finish-plan';
+import { known, planning, RESOURCES } from './resources';
 import { streamFacts, ticketState, type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { acknowledge } from '../checks/acknowledge';
@@ -9,28 +11,17 @@ import { checkHeartbeatSent } from '../checks/heartbeat-sent';
 import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
 import { checkSelectedTables } from './gates/selected-tables';
-import { planTicket } from '../resources/clone-ticket';
 import { findCopySlots } from '../resources/fresh-clone/copy-slots';
 import { findAlteredHeartbeats } from '../resources/altered-heartbeat';
 import { checkFormerRoles } from '../resources/former-role';
-import { planFreshClone } from '../resources/fresh-clone/fresh-clone';
-import { planHeartbeat } from '../resources/heartbeat';
 import { findInheritedOfOthers } from '../resources/fresh-clone/inherited-of-others';
-import { planBootstrap } from '../resources/link-bootstrap';
-import { planParameterGroup } from '../resources/parameter-group';
-import { planPublication } from '../resources/publication';
 import { findMissingHeartbeats } from '../resources/missing-heartbeat';
 import { findRenamedDatabases, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
-import { planReplicationRole } from '../resources/replication-role';
-import { planSlot } from '../resources/replication-slot';
-import { planWriterReboot } from '../resources/writer-reboot';
 import { joinProposals, NOTHING, propose, type Proposal } from '../model/change';
-import { fingerprint } from './fingerprint';
 import type { Observation } from '../model/observation';
 import { type NextStep, type Plan } from '../model/plan';
-import { judged, refuses } from '../model/steps';
 import type { ConnectionDoubts } from '../resources/put-back';
 
 /**
@@ -67,19 +58,11 @@ export function planApply(contract: SourceContract, observation: Observation, do
       ],
     ),
   ]);
-  const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
-  const changes = blocked ? [] : proposal.changes;
-  return {
+  return finishPlan(contract, observation, proposal, {
     mode: 'apply',
-    environment: contract.environment,
-    changes,
-    findings: [
-      ...judged(proposal.findings, proposal.changes),
-      ...checkReadByOthers(contract, observation.source, changes),
-    ],
-    nextStep: blocked ? null : nextStep(contract, observation, streams, source),
-    fingerprint: fingerprint(contract, observation),
-  };
+    nextStep: () => nextStep(contract, observation, streams, source),
+    beside: (changes) => checkReadByOthers(contract, observation.source, changes),
+  });
 }
 
 export function planSource(
@@ -88,35 +71,25 @@ export function planSource(
   streams: readonly StreamFacts[],
   bootstrapped: boolean,
 ): Proposal {
-  const { source, target } = observation;
-  const ticket = ticketState(observation, streams);
+  const at = planning(contract, observation, streams, bootstrapped);
+  const { source, issued, cloned } = at;
   // A ticket closes the table lists: what came after it is not published, however it looks.
-  const open = !bootstrapped && ticket.kind !== 'issued' && ticket.kind !== 'unpublished';
+  const open = !bootstrapped && !issued;
   const selected = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
   const findings = acknowledge(contract, selected);
   if (findings.some(({ stops }) => stops === undefined)) return propose([], findings);
   const missingSlots = streams.filter(({ slot }) => slot === null).length;
-  const cloned = bootstrapped || (ticket.kind === 'issued' && target?.deployedNonce === ticket.nonce);
-  const known = streams.filter((of) => source.databases[of.database]?.exists);
   // Of one that has another name on the clone findRenamedDatabases tells.
-  const there = known.filter((of) => renamedDatabase(target, of) === null);
-  // The clone follows the nonce in the publications; a missing parameter frees no table list.
-  const issued = ticket.kind === 'issued' || ticket.kind === 'unpublished';
+  const there = known(at).filter((of) => renamedDatabase(observation.target, of) === null);
   return joinProposals([
     propose([], findings),
     propose([], open ? [] : acknowledge(contract, checkPublishedPartitions(contract, source))),
-    propose([], acknowledge(contract, checkHeartbeatSent(contract, source, known))),
+    propose([], acknowledge(contract, checkHeartbeatSent(contract, source, known(at)))),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),
-    propose([], issued ? findMissingHeartbeats(contract, source, cloned ? target : null, there) : []),
+    propose([], issued ? findMissingHeartbeats(contract, source, cloned ? observation.target : null, there) : []),
     propose([], acknowledge(contract, checkSourceCapacity(contract, source, missingSlots))),
-    planParameterGroup(contract, source),
-    planWriterReboot(contract, source),
-    planReplicationRole(contract, source),
-    ...known.map((of) => planHeartbeat(contract, source, of, !issued)),
-    ...known.map((of) => planPublication(contract, source, of, { issued, inherited: cloned ? of.inherited : null })),
-    ...known.map((of) => planSlot(contract, source, of, { cloned })),
-    planTicket(contract, observation, streams, bootstrapped),
+    ...RESOURCES.map(({ plan }) => plan?.(at) ?? NOTHING),
   ]);
 }
 
@@ -129,14 +102,15 @@ function planTarget(
   doubts: ConnectionDoubts,
 ): Proposal {
   const { source, target } = observation;
-  const ticket = ticketState(observation, streams);
-  if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
+  const at = planning(contract, observation, streams, true);
+  if (target === null || at.ticket.kind !== 'issued' || target.deployedNonce !== at.ticket.nonce) return NOTHING;
   const operations = sourcePlan.changes.map(({ operation }) => operation);
   const password = operations.find((operation) => operation.kind === 'set-role-password') ?? null;
   // What the source lacks explains a stream that stands still, and is mended first.
   const login = { password, doubts: sourcePlan.changes.length > 0 ? {} : doubts };
-  const bootstraps = streams.map((of) => planBootstrap(contract, source, target, of, ticket.nonce, login));
-  const changes = bootstraps.flatMap((proposal) => proposal.changes);
+  const clone = { ...at, target, nonce: at.ticket.nonce, login };
+  const proposals = RESOURCES.map(({ planOnClone }) => planOnClone?.(clone) ?? NOTHING);
+  const changes = proposals.flatMap((proposal) => proposal.changes);
   // What only puts a stream back that follows already is not stopped by what a new one would be.
   const connecting = changes.some(({ step }) => step === 'connect');
   return joinProposals([
@@ -148,8 +122,7 @@ function planTarget(
         .filter((of) => of.subscription === null && renamedOf(contract, target, of).length === 0)
         .flatMap((of) => checkCloneUnwritten(contract, target, of)),
     ),
-    planFreshClone(contract, source, target, streams),
-    ...bootstraps,
+    ...proposals,
   ]);
 }
 

@@ -1,30 +1,15 @@
+import { finishPlan } from './finish-plan';
 import type { Code } from '../../errors/codes';
 import { factsOf, streamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkReadByOthers } from '../checks/read-by-others';
-import type { ConnectionDoubts } from '../resources/put-back';
 import { planForgottenPublicationsDrop, planForgottenSlotsDrop, wasRead } from '../resources/forgotten-streams';
-import { isAnythingOurs, isResetUnfinished, planRetirement, retired } from '../resources/retirement';
+import { isAnythingOurs, planRetirement, retired } from '../resources/retirement';
 import { block, joinProposals, propose, type Proposal } from '../model/change';
-import { fingerprint } from './fingerprint';
 import type { Observation, SourceObservation } from '../model/observation';
-import { type Plan, type PlanMode } from '../model/plan';
-import { planApply, planSource } from './plan-apply';
-import { judged, refuses } from '../model/steps';
-import { planTeardown } from './plan-teardown';
-
-/** The plan of a mode. An apply that finds a reset half-way carries it on. */
-export function planFor(
-  mode: PlanMode,
-  contract: SourceContract,
-  observation: Observation,
-  doubts: ConnectionDoubts = {},
-): Plan {
-  if (mode === 'teardown') return planTeardown(contract, observation);
-  const resetting = mode === 'reset' || isResetUnfinished(streamFacts(contract, observation));
-  return resetting ? { ...planReset(contract, observation), mode } : planApply(contract, observation, doubts);
-}
+import { type Plan } from '../model/plan';
+import { planSource } from './plan-apply';
 
 /**
  * A new clone in one story: what the present one follows by is retired (ours
@@ -44,24 +29,17 @@ export function planReset(contract: SourceContract, observation: Observation): P
         planForgottenPublicationsDrop(contract, observation),
       ])
     : nothingToReset(contract);
-  const blocked = proposal.findings.some((finding) => refuses(finding, proposal.changes));
-  return {
+  return finishPlan(contract, observation, proposal, {
     mode: 'reset',
-    environment: contract.environment,
-    changes: blocked ? [] : proposal.changes,
-    findings: [
-      ...judged(proposal.findings, proposal.changes),
+    nextStep: () => ({
+      command: `cdktf deploy ${contract.stacks.target}`,
+      reason: `${observation.target === null ? 'takes' : 'replaces'} the clone; then run sql-runner apply ${contract.environment}`,
+    }),
+    beside: () => [
       ...checkReadByOthers(contract, observation.source, proposal.changes),
       ...checkForgottenStreams(contract, unread(observation)),
     ],
-    nextStep: blocked
-      ? null
-      : {
-          command: `cdktf deploy ${contract.stacks.target}`,
-          reason: `${observation.target === null ? 'takes' : 'replaces'} the clone; then run sql-runner apply ${contract.environment}`,
-        },
-    fingerprint: fingerprint(contract, observation),
-  };
+  });
 }
 
 function unread({ source }: Observation): SourceObservation {

@@ -1,3 +1,4 @@
+import { MODES } from '../plan/plan-for';
 import type { Change, Finding } from '../model/change';
 import { isBlocked, isIdleButUnwell, type LookedAt, type Plan } from '../model/plan';
 import { formatBytes } from './bytes';
@@ -21,11 +22,7 @@ function blockedText(plan: Plan, style: Style): string {
 
 function changesText(plan: Plan, style: Style): string[] {
   if (plan.changes.length === 0) return [style.bold('No changes.') + ` ${idleText(plan)}`];
-  const intro = {
-    apply: 'sql-runner will make these changes:',
-    reset: 'sql-runner will retire this clone and prepare a new one:',
-    teardown: 'sql-runner will remove what it made:',
-  }[plan.mode];
+  const { intro } = MODES[plan.mode];
   return [intro, ...plan.changes.map((change) => changeText(change, style)), style.bold(summaryText(plan))];
 }
 

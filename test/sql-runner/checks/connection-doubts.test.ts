@@ -1,6 +1,6 @@
 import { connectionDoubts } from '../../../sql-runner/checks/connection-doubts';
 import { runChecks, type CheckOutcome } from '../../../sql-runner/checks/preflight';
-import { planFor } from '../../../sql-runner/plan/plan-reset';
+import { planFor } from '../../../sql-runner/plan/plan-for';
 import { ownMark } from '../../../sql-runner/model/mark';
 import { edit, following, type Draft } from '../support/observations';
 import { healthy, type Surveyed } from '../support/surveys';

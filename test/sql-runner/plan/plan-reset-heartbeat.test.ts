@@ -1,5 +1,5 @@
 import type { HeartbeatFacts } from '../../../sql-runner/model/heartbeat-facts';
-import { planFor } from '../../../sql-runner/plan/plan-reset';
+import { planFor } from '../../../sql-runner/plan/plan-for';
 import { sourceContract } from '../support/contract';
 import { heartbeatForm } from '../support/heartbeat-forms';
 import { edit, following } from '../support/observations';

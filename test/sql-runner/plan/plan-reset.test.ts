@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { type Plan } from '../../../sql-runner/model/plan';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
-import { planFor, planReset } from '../../../sql-runner/plan/plan-reset';
+import { planReset } from '../../../sql-runner/plan/plan-reset';
 import { parseMark } from '../../../sql-runner/model/mark';
 import { anyObservation } from '../support/arbitrary';
 import { sourceContract } from '../support/contract';
@@ -11,6 +11,7 @@ import { table } from '../support/tables';
 import { codes, expectBlocked, outline, sqlOf } from '../support/plans';
 import { carryOut, deployTarget } from '../support/simulate';
 import { streamsOf } from '../../../sql-runner/model/streams';
+import { planFor } from '../../../sql-runner/plan/plan-for';
 
 const contract = sourceContract();
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { planFor } from '../../../sql-runner/plan/plan-reset';
+import { planFor } from '../../../sql-runner/plan/plan-for';
 import { described } from './described-plan';
 import { contract, SCENARIOS } from './scenarios';
 import { SCENARIOS_OF_THE_END } from './scenarios-of-the-end';

@@ -1,6 +1,6 @@
 import type { Observation } from '../../../../sql-runner/model/observation';
 import { streamOf, streamsOf } from '../../../../sql-runner/model/streams';
-import { planFor } from '../../../../sql-runner/plan/plan-reset';
+import { planFor } from '../../../../sql-runner/plan/plan-for';
 import { findCopySlots, planCopySlotsDrop } from '../../../../sql-runner/resources/fresh-clone/copy-slots';
 import { sourceContract } from '../../support/contract';
 import { type Draft, edit, following, slot, ticketed } from '../../support/observations';

@@ -1,0 +1,52 @@
+import type { SourceContract } from '../../contract/contract';
+import type { Observation } from '../model/observation';
+import type { Plan, PlanMode } from '../model/plan';
+import { streamFacts } from '../model/stream-state';
+import type { ConnectionDoubts } from '../resources/put-back';
+import { isResetUnfinished } from '../resources/retirement';
+import { planApply } from './plan-apply';
+import { planReset } from './plan-reset';
+import { planTeardown } from './plan-teardown';
+
+interface Mode {
+  /** What is asked before anything is changed. */
+  readonly question: string;
+  /** What stands above the changes. */
+  readonly intro: string;
+  readonly plan: (contract: SourceContract, observation: Observation, doubts: ConnectionDoubts) => Plan;
+}
+
+export const MODES: Readonly<Record<PlanMode, Mode>> = {
+  apply: {
+    question: 'Make these changes?',
+    intro: 'sql-runner will make these changes:',
+    plan: planToApply,
+  },
+  reset: {
+    question: 'Retire this clone and prepare a new one?',
+    intro: 'sql-runner will retire this clone and prepare a new one:',
+    plan: planReset,
+  },
+  teardown: {
+    question: 'Remove all of this?',
+    intro: 'sql-runner will remove what it made:',
+    plan: planTeardown,
+  },
+};
+
+/** An apply that finds a reset half-way carries it on. */
+function planToApply(contract: SourceContract, observation: Observation, doubts: ConnectionDoubts): Plan {
+  return isResetUnfinished(streamFacts(contract, observation))
+    ? { ...planReset(contract, observation), mode: 'apply' }
+    : planApply(contract, observation, doubts);
+}
+
+/** The plan of a mode. */
+export function planFor(
+  mode: PlanMode,
+  contract: SourceContract,
+  observation: Observation,
+  doubts: ConnectionDoubts = {},
+): Plan {
+  return MODES[mode].plan(contract, observation, doubts);
+}
