@@ -1,94 +1,11 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Finding } from '../model/change';
 import { ownMark } from '../model/mark';
-import { accessChecks } from './access';
 import { acknowledge } from './acknowledge';
-import { cloneRefusesChecks } from './clone-refuses';
-import { applyObstacleChecks } from './apply-obstacles';
-import { applySettingsChecks } from './apply-settings';
-import { bothSidesChecks } from './both-sides';
+import { CHECKS } from './all-checks';
 import { stamped, type Check, type Found, type TargetCheck } from './check';
-import { columnTypeChecks } from './column-types-differ';
-import { columnChecks } from './columns-differ';
-import { constraintChecks } from './constraints-differ';
-import { definitionChecks } from './definitions-differ';
-import { engineVersionChecks } from './engine-version';
-import { inheritedChecks } from './inherited';
-import { inheritedPublicationChecks } from './inherited-publications';
-import { invalidIndexChecks } from './invalid-indexes';
-import { keyChecks } from './keys-differ';
-import { keptSecretChecks } from './kept-secrets';
-import { leftOutChecks } from './left-out';
-import { limitsInUseChecks } from './limits-in-use';
-import { lockRoomChecks } from './lock-room';
-import { loginPrivilegeChecks } from './login-privileges';
-import { moneyFormChecks } from './money-forms';
-import { notSubscribedChecks } from './not-subscribed';
-import { notSelectedChecks } from './not-selected';
-import { openTransactionChecks } from './open-transactions';
-import { ownerRightsChecks } from './owner-rights';
-import { parameterStateChecks } from './parameter-state';
-import { partitionChecks } from './partitions-differ';
-import { partitionOnCloneChecks } from './partitions-on-clone';
-import { peerTimeoutChecks } from './peer-timeouts';
-import { roleLoginChecks } from './role-login';
-import { searchPathChecks } from './search-path';
-import { slotGrowthChecks } from './slot-growth';
-import { sourceSizingChecks } from './source-sizing';
 import { streamsOf } from '../model/streams';
-import { streamConditionChecks } from './stream-findings';
-import { subscriptionOptionsChecks } from './subscription-options';
 import type { Survey, Scope } from '../model/survey';
-import { tableContentsChecks } from './table-contents';
-import { renamedTableChecks } from './tables-renamed';
-import { targetSizingChecks } from './target-sizing';
-import { unloggedSinceChecks } from './unlogged-since';
-import { userTypeChecks } from './user-types-differ';
-import { wraparoundChecks } from './wraparound';
-
-/** Every preflight check, in the order in which doctor lists them. */
-export const CHECKS: readonly Check[] = [
-  ...parameterStateChecks,
-  ...engineVersionChecks,
-  ...sourceSizingChecks,
-  ...limitsInUseChecks,
-  ...lockRoomChecks,
-  ...tableContentsChecks,
-  ...notSelectedChecks,
-  ...loginPrivilegeChecks,
-  ...accessChecks,
-  ...roleLoginChecks,
-  ...keptSecretChecks,
-  ...openTransactionChecks,
-  ...slotGrowthChecks,
-  ...peerTimeoutChecks,
-  ...targetSizingChecks,
-  ...subscriptionOptionsChecks,
-  ...bothSidesChecks,
-  ...renamedTableChecks,
-  ...partitionChecks,
-  ...partitionOnCloneChecks,
-  ...unloggedSinceChecks,
-  ...userTypeChecks,
-  ...columnChecks,
-  ...columnTypeChecks,
-  ...constraintChecks,
-  ...keyChecks,
-  ...definitionChecks,
-  ...notSubscribedChecks,
-  ...applyObstacleChecks,
-  ...cloneRefusesChecks,
-  ...ownerRightsChecks,
-  ...searchPathChecks,
-  ...applySettingsChecks,
-  ...moneyFormChecks,
-  ...inheritedChecks,
-  ...inheritedPublicationChecks,
-  ...invalidIndexChecks,
-  ...wraparoundChecks,
-  ...leftOutChecks,
-  ...streamConditionChecks,
-];
 
 export interface CheckOutcome {
   readonly check: Check;

@@ -32,12 +32,24 @@ test.each(documents)('every link of %s within the project leads somewhere', (doc
   expect(broken).toEqual([]);
 });
 
-test.each(['README.md', 'ARCHITECTURE.md'])('every source file that %s names exists', (document) => {
-  const named = [...read(document).matchAll(/`([\w-]+\/[\w./-]+\.(?:ts|mjs|yaml))`/g)].map(([, path]) => path ?? '');
-  const missing = named.filter(
-    (path) => !['', 'sql-runner', 'cdktf.out'].some((root) => existsSync(join(PROJECT, root, path))),
+test.each(['README.md', 'ARCHITECTURE.md', 'docs/adding-a-check.md'])(
+  'every source file that %s names exists',
+  (document) => {
+    const named = [...read(document).matchAll(/`([\w-]+\/[\w./-]+\.(?:ts|mjs|yaml))`/g)].map(([, path]) => path ?? '');
+    const missing = named.filter(
+      (path) => !['', 'sql-runner', 'cdktf.out'].some((root) => existsSync(join(PROJECT, root, path))),
+    );
+    expect({ some: named.length > 0 || document === 'README.md', missing }).toEqual({ some: true, missing: [] });
+  },
+);
+
+test('every file that is named alone on the page about checks is one of the checks or their tests', () => {
+  const named = [...read('docs/adding-a-check.md').matchAll(/`([\w-]+(?:\.test)?\.ts)`/g)].map(
+    ([, file]) => file ?? '',
   );
-  expect({ some: named.length > 0 || document === 'README.md', missing }).toEqual({ some: true, missing: [] });
+  expect(named.length).toBeGreaterThan(5);
+  const homes = [join('sql-runner', 'checks'), join('test', 'sql-runner', 'checks')];
+  expect(named.filter((file) => !homes.some((home) => existsSync(join(PROJECT, home, file))))).toEqual([]);
 });
 
 test('every error code that the guide explains is one that can occur', () => {

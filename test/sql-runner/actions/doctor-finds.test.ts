@@ -1,5 +1,5 @@
 import { OperatorError } from '../../../errors/operator-error';
-import { CHECKS } from '../../../sql-runner/checks/preflight';
+import { CHECKS } from '../../../sql-runner/checks/all-checks';
 import { diagnose, type Diagnosis } from '../../../sql-runner/actions/doctor';
 import { formatMark } from '../../../sql-runner/model/mark';
 import type { UserType } from '../../../sql-runner/postgres/catalog/user-types';

@@ -1,6 +1,6 @@
 import type { Code } from '../../../errors/codes';
 import { OperatorError } from '../../../errors/operator-error';
-import { CHECKS } from '../../../sql-runner/checks/preflight';
+import { CHECKS } from '../../../sql-runner/checks/all-checks';
 import { diagnose, isHealthy } from '../../../sql-runner/actions/doctor';
 import { surveySource, surveyTarget } from '../../../sql-runner/observe/survey-environment';
 import { eventually } from '../../support/eventually';

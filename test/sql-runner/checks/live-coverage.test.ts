@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CHECKS } from '../../../sql-runner/checks/preflight';
+import { CHECKS } from '../../../sql-runner/checks/all-checks';
 import { STARTS_A_SERVER } from '../../advice/carried-out';
 
 /**

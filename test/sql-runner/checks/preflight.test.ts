@@ -1,6 +1,7 @@
 import type { Finding } from '../../../sql-runner/model/change';
 import { ACCEPTABLE_CODES } from '../../../contract/acceptable-codes';
-import { CHECKS, runChecks } from '../../../sql-runner/checks/preflight';
+import { CHECKS } from '../../../sql-runner/checks/all-checks';
+import { runChecks } from '../../../sql-runner/checks/preflight';
 import { isBlocked, isIdleButUnwell } from '../../../sql-runner/model/plan';
 import { withPreflight } from '../../../sql-runner/plan/plan-preflight';
 import { planApply } from '../../../sql-runner/plan/plan-apply';

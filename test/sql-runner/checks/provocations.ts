@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import type { Finding } from '../../../sql-runner/model/change';
 import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
 import { type Draft, edit } from '../support/observations';
@@ -6,7 +7,7 @@ import { findingsOf, healthy, type Surveyed } from '../support/surveys';
 
 export type Edit = (world: Draft<Surveyed>) => void;
 /** Code, severity, what makes it fire (and nothing else), and what the fix must name. */
-export type Fires = readonly [code: string, severity: Finding['severity'], change: Edit, next: string];
+export type Fires = readonly [code: Code, severity: Finding['severity'], change: Edit, next: string];
 
 export const contract = sourceContract(['shop']);
 /** What is found in a healthy environment once it is changed so. */

@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import type { Step } from '../../../sql-runner/model/change';
 import { FIRES } from './fires';
 import { after } from './provocations';
@@ -11,7 +12,7 @@ const PREPARING = [
 ] as const;
 /** Nothing comes along a slot that nobody can read, or that there is no room for. */
 const READING = ['ROLE_CANNOT_CONNECT', 'ROLE_NEEDS_IAM', 'SOURCE_NEAR_WRAPAROUND', 'SOURCE_SENDERS_TOO_FEW'] as const;
-const REFUSED: Readonly<Record<Step, readonly string[]>> = {
+const REFUSED: Readonly<Record<Step, readonly Code[]>> = {
   publish: [...PREPARING, 'REPLICATION_NOT_ALLOWED', 'SOURCE_LOCKS_TOO_FEW'],
   slot: [...PREPARING, ...READING, 'REPLICATION_NOT_ALLOWED'],
   ticket: [...PREPARING, ...READING, 'LIMIT_BELOW_USE'],
@@ -58,8 +59,7 @@ const REFUSED: Readonly<Record<Step, readonly string[]>> = {
   ],
 };
 
-const stopped = (code: string) =>
-  (Object.keys(REFUSED) as Step[]).filter((step) => REFUSED[step].includes(code)).sort();
+const stopped = (code: Code) => (Object.keys(REFUSED) as Step[]).filter((step) => REFUSED[step].includes(code)).sort();
 const blocking = FIRES.filter(([, severity]) => severity === 'block');
 
 test.each(blocking)('%s (%s) refuses the steps that it is about, or tells how something stands', (code, _, change) => {
