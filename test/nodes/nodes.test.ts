@@ -25,7 +25,7 @@ test('the command line names versions, or nothing for all', () => {
 
 test('the quick tests are those of npm run test:unit', () => {
   const { argv } = STEPS.find(({ name }) => name === 'unit tests')!;
-  expect(packageJson.scripts['test:unit']).toBe(`jest ${argv.slice(1).join(' ')}`);
+  expect(packageJson.scripts['test:unit']).toBe(`tsx ${argv.at(-1)}`);
 });
 
 test.each([
