@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Connections } from '../sql-runner/connections/connections';
 import type { PlanMode } from '../sql-runner/model/plan';
-import { run } from '../sql-runner/actions/run';
+import { diagnose } from '../sql-runner/actions/doctor';
+import { makePlan, run } from '../sql-runner/actions/run';
+import { readStatus } from '../sql-runner/actions/status';
 import { subscriptions } from '../sql-runner/postgres/catalog/subscriptions';
 import { DirectLab } from '../test/e2e/support/direct-lab';
 import { catalogReaders } from '../test/sql-runner/postgres/catalog-readers';
 import { quoteIdent } from '../sql-runner/postgres/text/quoting';
 import type { SourceContract, Side, Contracts } from '../contract/contract';
+import { bareSeconds, recorded } from './bare-statements';
 import { measureCommand, type Measured } from './measured-process';
 import { growTo, type Scale } from './scale-database';
 
@@ -20,7 +23,8 @@ const REPEATS = 3;
 const SHOWN_FROM = 0.2;
 
 /**
- * How the catalog reads and the commands grow with the database, on a source and a clone of the lab.
+ * How the catalog reads and the commands grow with the database, on a source and a clone of the lab. The ratio is the
+ * time that a command is at work, without the start of its process, to what the servers need for its statements alone.
  *
  *   npm run bench:catalog                        1,000 and 10,000 tables
  *   npm run bench:catalog -- 1000 10000 50000    those numbers of tables
@@ -62,8 +66,9 @@ async function measure(lab: DirectLab, directory: string, { databases, ...scale 
   const contracts = (): Contracts => withDatabases(lab.contracts, names);
   const results: string[][] = [];
   const commands = async (state: string): Promise<void> => {
-    for (const verb of ['plan', 'doctor', 'status']) {
-      results.push(rowOf(verb, state, await measureCommand(contracts(), directory, verb)));
+    for (const [verb, work] of Object.entries(COMMANDS)) {
+      const measured = await measureCommand(contracts(), directory, verb);
+      results.push(rowOf(verb, state, measured, await beside(() => work(contracts()))));
     }
   };
   await apply(contracts(), 'apply');
@@ -74,11 +79,36 @@ async function measure(lab: DirectLab, directory: string, { databases, ...scale 
   await commands('connected');
   const { tables, partitions, sequences } = scale;
   console.log(`\n${databases} × ${tables} tables, ${partitions} partitions, ${sequences} sequences`);
-  print(['command', 'state', 'seconds', 'MB', 'exit'], results);
+  print(['command', 'state', 'seconds', 'MB', 'exit', 'of it at work', 'statements', 'bare', 'ratio'], results);
   for (const side of ['source', 'target'] as const)
     print([`reader, ${side}`, 'ms', 'of the baseline'], await readers(contracts(), side));
   await apply(contracts(), 'teardown');
   await lab.destroyClone();
+}
+
+/** What a command does, without the start of its process. */
+const COMMANDS: Readonly<Record<string, (contracts: Contracts) => Promise<unknown>>> = {
+  plan: (contracts) => makePlan(contracts, 'apply'),
+  doctor: diagnose,
+  status: readStatus,
+};
+
+interface Beside {
+  /** Best of all runs: connections, AWS, statements and what is made of them. */
+  readonly seconds: number;
+  readonly statements: number;
+  /** Best of all runs: the same statements alone, one after the other. */
+  readonly bare: number;
+}
+
+async function beside(work: () => Promise<unknown>): Promise<Beside> {
+  let best: Beside = { seconds: Infinity, statements: 0, bare: Infinity };
+  for (let n = 0; n < REPEATS; n += 1) {
+    const { seconds, sent } = await recorded(work);
+    const bare = Math.min(best.bare, await bareSeconds(sent));
+    best = { seconds: Math.min(best.seconds, seconds), statements: sent.length, bare };
+  }
+  return best;
 }
 
 async function fill(lab: DirectLab, names: readonly string[], scale: Scale): Promise<void> {
@@ -160,8 +190,10 @@ async function best(work: () => Promise<unknown>): Promise<number> {
   return Math.min(...times);
 }
 
-function rowOf(verb: string, state: string, { seconds, megabytes, ending }: Measured): string[] {
-  return [verb, state, seconds.toFixed(2), megabytes.toFixed(0), ending];
+function rowOf(verb: string, state: string, { seconds, megabytes, ending }: Measured, own: Beside): string[] {
+  const process = [verb, state, seconds.toFixed(2), megabytes.toFixed(0), ending];
+  const ratio = own.seconds / own.bare;
+  return [...process, own.seconds.toFixed(2), String(own.statements), own.bare.toFixed(2), ratio.toFixed(2)];
 }
 
 function print(head: string[], rows: string[][]): void {

@@ -13,7 +13,6 @@ import type { LookedAt, Plan } from '../model/plan';
 import { planApply } from '../plan/plan-apply';
 import { runnableOnClone } from '../plan/read-only-advice';
 import { findRunInProgress } from '../execute/run-in-progress';
-import { readOnce } from '../connections/reading';
 import { isOfClone, readSourceAlone } from '../observe/source-alone';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
@@ -47,7 +46,7 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
   const connections = new Connections(contracts);
   try {
     const before = await findRunInProgress(connections);
-    const reading = readOnce(connections);
+    const reading = connections.reading();
     const [observed, source, target] = await Promise.all([
       attempt(() => observe(reading)),
       attempt(() => surveySource(reading)),

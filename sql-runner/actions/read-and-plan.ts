@@ -15,14 +15,14 @@ import { withDelays, withLimits, withNextClone, withPreflight } from '../plan/pl
 import { planFor } from '../plan/plan-for';
 import { withHeld } from '../plan/plan-teardown';
 import { runnableOnClone } from '../plan/read-only-advice';
-import { readOnce, type Reading } from '../connections/reading';
+import type { Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
 import { surveyShapes } from '../observe/survey-shapes';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
 export async function readAndPlan(connections: Connections, mode: PlanMode): Promise<Plan> {
-  const reading = readOnce(connections);
+  const reading = connections.reading();
   switch (mode) {
     case 'apply':
       return planToApply(reading);

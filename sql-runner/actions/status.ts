@@ -11,7 +11,6 @@ import { continuityFinding, judgeContinuity, type Continuity } from '../resource
 import { unloggedOnOneSide } from '../resources/publication-rows';
 import { keptOut } from '../resources/role-lacks';
 import { Connections } from '../connections/connections';
-import { readOnce } from '../connections/reading';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { observeStreams } from '../observe/observe-streams';
 import type { Observation } from '../model/observation';
@@ -91,7 +90,7 @@ export async function readStatus(contracts: Contracts): Promise<EnvironmentStatu
 async function readBothSides(contracts: Contracts): Promise<EnvironmentStatus> {
   const connections = new Connections(contracts);
   try {
-    const reading = readOnce(connections);
+    const reading = connections.reading();
     const observation = await observeStreams(reading);
     const streams = streamFacts(contracts.source, observation);
     const seen = await lookAtStreams(reading, observation);

@@ -11,7 +11,6 @@ import { verifyTables } from '../verify/verify-tables';
 import type { Place } from '../model/address';
 import { Connections } from '../connections/connections';
 import type { Observation } from '../model/observation';
-import { readOnce } from '../connections/reading';
 import { observe } from '../observe/observe';
 import { tellingOfSource } from '../observe/unreachable-clone';
 import { waitFor } from '../execute/wait';
@@ -61,7 +60,7 @@ async function verified(contracts: Contracts, options: VerifyRequest): Promise<V
   const connections = new Connections(contracts);
   try {
     const streams = wanted(contracts, options);
-    const before = await observe(readOnce(connections));
+    const before = await observe(connections.reading());
     const scopeOf = (observation: Observation, of: StreamOf) =>
       verifyScope(contracts.source, observation, factsOf(contracts.source, observation, of));
     const scopes = streams.map((of) => scopeOf(before, of));
@@ -69,7 +68,7 @@ async function verified(contracts: Contracts, options: VerifyRequest): Promise<V
     for (const [index, of] of streams.entries())
       tables.push(...(await compareStream(connections, of, scopes[index]!.tables, options)));
     // Once more: what came to light while the rows were read counts as well.
-    const after = await observe(readOnce(connections));
+    const after = await observe(connections.reading());
     const doubts = streams.flatMap((of) => scopeOf(after, of).doubts);
     return {
       tables,

@@ -8,6 +8,7 @@ import { CONNINFO_SETTING } from '../postgres/text/conninfo';
 import type { Place } from '../model/address';
 import { firstExisting } from './first-existing';
 import { ofSide } from './of-side';
+import { readOnce, type Reading } from './reading';
 import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';
 import { subscriptionConninfo } from './subscription-conninfo';
@@ -59,6 +60,11 @@ export class Connections {
   /** A read-only session, kept open until `close`: for the server as a whole, or for a few databases. */
   reader(place: Place): Promise<Session> {
     return this.pools[place.side].keep(place.database);
+  }
+
+  /** For one plan, diagnosis or status. */
+  reading(): Reading {
+    return readOnce(this);
   }
 
   /** See first-existing.ts. Looked for once, until the sessions end. */

@@ -5,7 +5,6 @@ import { replicationSlots } from '../postgres/catalog/slots';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { StreamOf } from '../model/streams';
 import type { Connections } from '../connections/connections';
-import { readOnce } from '../connections/reading';
 import type { Listener } from '../model/events';
 import { haveArrived, type SentBeat } from './heartbeat';
 import { stillHold } from '../observe/look-again';
@@ -85,7 +84,7 @@ async function notInSync(
   goal: string,
   timeoutMs: number,
 ): Promise<OperatorError> {
-  const seen = await lookFrom(readOnce(connections), streams[0]!.database, null);
+  const seen = await lookFrom(connections.reading(), streams[0]!.database, null);
   const states = streams.map((of) => {
     const { reader } = seen.looks[of.stream.subscription]!.last;
     const reached = `confirmed ${reader?.confirmedLsn ?? 'nothing'}`;

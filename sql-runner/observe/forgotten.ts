@@ -3,7 +3,6 @@ import { databaseNames } from '../postgres/catalog/server';
 import { ownMark } from '../model/mark';
 import { streamOf, type StreamOf, streamsOf } from '../model/streams';
 import { Connections } from '../connections/connections';
-import { readOnce } from '../connections/reading';
 import type { PublicationCopyFacts } from '../model/inheritable';
 import { publicationsOf } from './observe-inheritable';
 import { type PlanMode } from '../model/plan';
@@ -27,7 +26,7 @@ export function forgottenAmong(
 }
 
 async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
-  const reading = readOnce(connections);
+  const reading = connections.reading();
   const databases = new Set(await reading.ask(await reading.first('source'), databaseNames));
   return forgottenAmong(connections.contracts.source, await publicationsOf(reading, 'source', databases));
 }

@@ -6,7 +6,6 @@ import { continuityFinding, judgeContinuity } from '../resources/continuity';
 import { alteredAttributes } from '../resources/subscription-attributes';
 import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
-import { readOnce } from '../connections/reading';
 import { observe } from './observe';
 import type { Observation } from '../model/observation';
 import type { StreamOf } from '../model/streams';
@@ -18,7 +17,7 @@ import type { StreamOf } from '../model/streams';
  * @throws OperatorError of what speaks against a stream, as plan would name it
  */
 export async function stillHold(connections: Connections, streams: readonly StreamOf[]): Promise<boolean> {
-  const observation = await observe(readOnce(connections));
+  const observation = await observe(connections.reading());
   const contract = connections.contracts.source;
   const facts = streams.map((of) => factsOf(contract, observation, of));
   const found = facts.flatMap((of) => speaksAgainst(contract, observation, of));

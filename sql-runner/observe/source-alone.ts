@@ -3,7 +3,6 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { ConnectError } from '../postgres/connect-errors';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
-import { readOnce } from '../connections/reading';
 import { connectionsFor } from './forgotten';
 import type { Observation } from '../model/observation';
 import { observeSource, ticketIn } from './observe';
@@ -24,7 +23,7 @@ export const isOfClone = (cause: unknown): cause is ConnectError =>
 export async function readSourceAlone({ source }: Contracts, mode: PlanMode): Promise<SourceAlone> {
   const connections = await connectionsFor({ source, target: null }, mode);
   try {
-    const reading = readOnce(connections);
+    const reading = connections.reading();
     const facts = await observeSource(reading);
     const first = await reading.first('source');
     return {

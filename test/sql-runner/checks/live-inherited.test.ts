@@ -9,7 +9,6 @@ import { from } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';
 import { cloned } from '../support/observations';
 import { carryOut, printedSetting } from './printed-fix';
-import { readOnce } from '../../../sql-runner/connections/reading';
 
 /** What is left on a clone that was connected before anybody looked for it, and timeouts that let a stream die unseen. */
 const SETUP = `
@@ -47,7 +46,7 @@ test('INHERITED_PUBLICATION_LEFT: a copy that refuses UPDATE on the clone, and n
 
 test('INHERITED_PUBLICATION_KEPT: somebody may read it by a slot that was made on the clone', async () => {
   const read = async (side: 'source' | 'target') => {
-    const reading = readOnce(world.pair.connections);
+    const reading = world.pair.connections.reading();
     const [inheritable, slots] = [
       await observeInheritable(reading, side, new Set(['shop']), ['acas_demo_shop']),
       await reading.at({ side, database: 'shop' }, observeSlots),

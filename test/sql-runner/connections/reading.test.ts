@@ -1,5 +1,5 @@
 import { Connections } from '../../../sql-runner/connections/connections';
-import { loginOf, readOnce, type Reader } from '../../../sql-runner/connections/reading';
+import { loginOf, type Reader } from '../../../sql-runner/connections/reading';
 import type { AccountClients } from '../../../sql-runner/aws/clients';
 import type { Session } from '../../../sql-runner/postgres/session';
 import { inWorld, newWorld } from '../support/fake-world';
@@ -47,7 +47,7 @@ test('another reading asks anew, on the sessions that are open', async () => {
   const world = newWorld();
   await inWorld(world, async () => {
     const connections = new Connections(world.contracts);
-    const asked = [await readOnce(connections).ask(shop, read), await readOnce(connections).ask(shop, read)];
+    const asked = [await connections.reading().ask(shop, read), await connections.reading().ask(shop, read)];
     expect(asked).toEqual(['source shop  1', 'source shop  2']);
     await connections.close();
   });

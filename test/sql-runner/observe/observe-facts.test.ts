@@ -1,17 +1,18 @@
 import type { PublicationFacts } from '../../../sql-runner/model/observation';
 import { publicationFacts } from '../../../sql-runner/observe/observe-database';
 import type { Publication, PublishedTable } from '../../../sql-runner/postgres/catalog/publications';
-import { answering, type Answers } from '../support/answering';
+import { roleLimits, type RoleLimits } from '../../../sql-runner/postgres/catalog/role-limits';
+import { subscriptionRelations } from '../../../sql-runner/postgres/catalog/subscriptions';
+import { tell } from '../support/facts';
 import { newWorld } from '../support/fake-world';
 import { following } from '../support/observations';
 import { observedIn } from '../support/observed-world';
 
-const rolesOf = async (limits: object | null) => {
-  const answers: Answers = {
-    'AS "connectionLimit"': () =>
-      limits === null ? [] : [{ connectionLimit: -1, passwordExpires: null, passwordExpired: false, ...limits }],
-  };
-  return (await observedIn(answering(answers))).source.role;
+const rolesOf = async (limits: Partial<RoleLimits> | null) => {
+  const world = newWorld(following);
+  const none = { connectionLimit: -1, passwordExpires: null, passwordExpired: false, allPowerful: false };
+  tell(world.facts, roleLimits, () => (limits === null ? null : { ...none, ...limits }));
+  return (await observedIn(world)).source.role;
 };
 
 describe('the role on the source', () => {
@@ -56,10 +57,11 @@ test('the options of a stream are those of its own subscription', async () => {
 test('tables that a subscription has still to copy are observed where there are some', async () => {
   const copying = [{ subscription: 16500, table: 700 }];
   const relations = [
-    { ...copying[0], schema: 'public', name: 'orders', state: 'd' },
+    { ...copying[0]!, schema: 'public', name: 'orders', state: 'd' },
     { subscription: 16500, table: 701, schema: 'public', name: 'lines', state: 'r' },
   ];
-  const world = answering({ 'r.srsubstate::text AS state': ({ database }) => (database === 'shop' ? relations : []) });
+  const world = newWorld(following);
+  tell(world.facts, subscriptionRelations, ({ database }) => (database === 'shop' ? relations : []));
   const { shop, ledger } = (await observedIn(world)).target!.databases;
   expect([shop!.copying, ledger!.copying]).toEqual([copying, undefined]);
 });

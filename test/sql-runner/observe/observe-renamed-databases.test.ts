@@ -1,24 +1,20 @@
 import { formatMark } from '../../../sql-runner/model/mark';
-import type { Answers } from '../support/answering';
 import type { World } from '../support/fake-world';
 import { INHERITABLE } from '../support/inheritables';
-import { movedAside } from '../support/moved-aside';
+import { movedAside, type Names } from '../support/moved-aside';
 import { subscription } from '../support/observations';
 import { observedIn } from '../support/observed-world';
 import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 /** Databases of the clone that are known again under another name. */
-async function found(change: (world: World) => unknown = () => undefined, answers: Answers = {}) {
-  const world = movedAside(answers);
+async function found(change: (world: World) => unknown = () => undefined, names?: Names) {
+  const world = movedAside(names);
   change(world);
   return (await observedIn(world)).target!.renamedDatabases;
 }
 
 /** Names by oid, on the source and on the clone. */
-const named = (source: Record<number, string>, clone: Record<number, string>): Answers => ({
-  'datname::text AS name FROM pg_database': ({ side }) =>
-    Object.entries(side === 'source' ? source : clone).map(([oid, name]) => ({ oid: Number(oid), name })),
-});
+const named = (source: Record<number, string>, target: Record<number, string>): Names => ({ source, target });
 const publicationsOf = ({ observation }: World) => observation.target!.inheritable.publications;
 
 const comment = formatMark(SUBSCRIPTION_MARK);

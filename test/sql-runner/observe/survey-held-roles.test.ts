@@ -1,38 +1,51 @@
 import type { Observation } from '../../../sql-runner/model/observation';
 import { formatMark } from '../../../sql-runner/model/mark';
-import { answering, type Answers } from '../support/answering';
-import { sqlError } from '../support/fake-world';
+import type { Place } from '../../../sql-runner/model/address';
+import { roleGrants } from '../../../sql-runner/postgres/catalog/role-grants';
+import {
+  holdingDatabases,
+  roleHoldings,
+  type HoldingDatabase,
+} from '../../../sql-runner/postgres/catalog/role-holdings';
+import { answering } from '../support/answering';
+import { tell } from '../support/facts';
+import { newWorld, sqlError, type World } from '../support/fake-world';
 import { formerIn, said, surveyIn } from '../support/held-world';
-import { cloned, type Draft } from '../support/observations';
+import { cloned, following, type Draft } from '../support/observations';
 
 const HOLDING = 'count(DISTINCT (s.classid';
 const GRANTS = 'granted AS (';
-const OTHER = 'said AS (';
-const LOGIN = 'AS "grantReplication"';
 
-/** Rights on a table, in every database that is asked. */
-const GRANTED: Answers = {
-  [GRANTS]: ({ database }, [, shared]) => [
+type Holding = (place: Place) => HoldingDatabase[];
+
+/** A world with rights on a table, or on a database, in every database that is asked, and nothing else. */
+function granting(holding: Holding, state?: Parameters<typeof newWorld>[0], on = 'elsewhere'): World {
+  const world = newWorld(state ?? following);
+  tell(world.facts, holdingDatabases, holding);
+  tell(world.facts, roleGrants, ({ database }, _, shared) => [
     {
-      keyword: shared === true ? 'DATABASE' : 'TABLE',
-      object: shared === true ? 'elsewhere' : `public.of_${database}`,
-      privileges: ['SELECT'],
+      keyword: shared ? 'DATABASE' : 'TABLE',
+      object: shared ? on : `public.of_${database}`,
+      privileges: [shared ? 'CONNECT' : 'SELECT'],
       as: null,
       passedOn: false,
       wholeSchema: null,
     },
-  ],
-  ['JOIN pg_default_acl a']: () => [],
-  ['JOIN pg_policy p']: () => [],
-  [OTHER]: () => [{ owned: [], other: [], mayGiveAway: true }],
-};
+  ]);
+  tell(world.facts, roleHoldings, () => NOTHING_HELD);
+  return world;
+}
 
-const inShopOfSource = (rows: object[]): Answers => ({
-  [HOLDING]: ({ side, database }) => (side === 'source' && database === 'shop' ? rows : []),
-});
+const NOTHING_HELD = { defaults: [], policies: [], owned: [], mayGiveAway: true, other: [] };
+
+const inShopOfSource =
+  (rows: HoldingDatabase[]): Holding =>
+  ({ side, database }) =>
+    side === 'source' && database === 'shop' ? rows : [];
 
 describe('the roles', () => {
-  const holdings: Answers = { ...GRANTED, [HOLDING]: () => [{ database: 'shop', count: 1 }] };
+  const inShop: Holding = () => [{ database: 'shop', count: 1 }];
+  const holding = () => granting(inShop);
   const role = (name: string, environment = 'demo') => ({
     name,
     comment: formatMark({ kind: 'role', environment }),
@@ -40,8 +53,11 @@ describe('the roles', () => {
   });
 
   test('that the login may not administer are named, on either side', async () => {
-    const roles = (may: object) =>
-      surveyIn(answering({ [LOGIN]: () => [{ replicate: true, createRoles: true, manageRole: true, ...may }] }));
+    const roles = (may: object) => {
+      const world = newWorld(following);
+      for (const side of ['source', 'target'] as const) Object.assign(world.survey[side].privileges, may);
+      return surveyIn(world);
+    };
     const both = ['source', 'clone'].map((side) => `DROP_NOT_ALLOWED role acas_demo in database shop on the ${side}`);
     expect(said(await roles({ createRoles: false }))).toEqual(both);
     expect(said(await roles({ manageRole: false }))).toEqual(both);
@@ -49,7 +65,7 @@ describe('the roles', () => {
   });
 
   test('are named with what refers to them: ours, and those that the environment had before', async () => {
-    const world = answering(holdings);
+    const world = holding();
     world.observation.source.markedRoles = [role('former'), role('acas_demo'), role('strange', 'other')];
     world.observation.target!.markedRoles = [role('older')];
     const rights = 'in shop on the SIDE: rights on table public.of_shop';
@@ -62,7 +78,7 @@ describe('the roles', () => {
   });
 
   test('that the environment had before are named while it lives, and none else', async () => {
-    const world = answering(holdings);
+    const world = holding();
     world.observation.source.markedRoles = [role('former'), role('acas_demo'), role('strange', 'other'), role('older')];
     expect(said(await formerIn(world))).toEqual([
       'ROLE_NOT_DROPPABLE role former in shop on the source: rights on table public.of_shop',
@@ -82,7 +98,7 @@ describe('the roles', () => {
       ['source'],
     ],
   ])('%s', async (_, change, sides) => {
-    const world = answering(holdings);
+    const world = holding();
     world.observation.target!.markedRoles = [];
     change(world.observation);
     const found = (await surveyIn(world)).map(({ seen }) => / on the (\w+): /.exec(seen)![1]);
@@ -90,28 +106,22 @@ describe('the roles', () => {
   });
 
   test('that a clone which is production by another address had before are not counted twice', async () => {
-    const world = answering(holdings);
+    const world = holding();
     world.observation.source.role = null;
     Object.assign(world.observation.target!, { isSourceServer: true, markedRoles: [role('older')] });
     expect(await surveyIn(world)).toEqual([]);
   });
 
   test('without a clone are looked at on the source alone', async () => {
-    const world = answering(holdings);
+    const world = holding();
     world.observation.target = null;
     expect((await surveyIn(world)).map(({ seen }) => / on the (\w+): /.exec(seen)![1])).toEqual(['source']);
   });
 
-  const connect = (object: string): Answers => ({
-    ...holdings,
-    [HOLDING]: () => [{ database: null, count: 1 }],
-    [GRANTS]: () => [
-      { keyword: 'DATABASE', object, privileges: ['CONNECT'], as: null, passedOn: false, wholeSchema: null },
-    ],
-  });
+  const connect = (object: string): World => granting(() => [{ database: null, count: 1 }], cloned, object);
 
   test('lose by a teardown the grants that it gave: of ours those on linked databases, of former ones their own', async () => {
-    const world = answering(connect('ledger'), cloned);
+    const world = connect('ledger');
     world.observation.source.markedRoles = [role('former')];
     world.observation.target!.markedRoles = [role('older')];
     const held = (await surveyIn(world)).map(({ seen }) => /^role (\w+)/.exec(seen)![1]);
@@ -121,20 +131,19 @@ describe('the roles', () => {
     ]);
     world.observation.source.markedRoles = [{ ...role('former'), connectGrants: ['ledger'] }];
     expect(await formerIn(world)).toEqual([]);
-    expect(await surveyIn(answering(connect('elsewhere'), cloned))).toHaveLength(2);
+    expect(await surveyIn(connect('elsewhere'))).toHaveLength(2);
   });
 
   test('of the cluster as a whole are asked in the first database, of any other database in it', async () => {
-    const world = answering({
-      ...GRANTED,
-      ...inShopOfSource([
-        { database: null, count: 1 },
-        { database: 'ledger', count: 1 },
-      ]),
-      [OTHER]: (_, [, shared]) => [
-        { owned: [], other: [shared === true ? 'parameter p' : 'rule r'], mayGiveAway: true },
-      ],
-    });
+    const rows = [
+      { database: null, count: 1 },
+      { database: 'ledger', count: 1 },
+    ];
+    const world = granting(inShopOfSource(rows));
+    tell(world.facts, roleHoldings, (_, __, shared) => ({
+      ...NOTHING_HELD,
+      other: [shared ? 'parameter p' : 'rule r'],
+    }));
     expect(said(await surveyIn(world))).toEqual([
       'ROLE_NOT_DROPPABLE role acas_demo in shop on the source: rights on database elsewhere',
       'ROLE_NOT_DROPPABLE role acas_demo in shop on the source: parameter p',
@@ -147,7 +156,7 @@ describe('the roles', () => {
     [1, '1 thing'],
     [2, '2 things'],
   ])('held in a database that does not let us in: %i is said to be there', async (count, things) => {
-    const world = answering({ ...GRANTED, ...inShopOfSource([{ database: 'closed', count }]) });
+    const world = granting(inShopOfSource([{ database: 'closed', count }]));
     expect(said(await surveyIn(world))).toEqual([
       `ROLE_NOT_DROPPABLE role acas_demo in closed on the source: ${things} that could not be looked at (CONNECT_DATABASE_MISSING)`,
     ]);
@@ -157,7 +166,7 @@ describe('the roles', () => {
     [sqlError('57014'), { code: '57014' }],
     [sqlError('57P01'), { code: 'CONNECTION_LOST' }],
   ])('that cannot be read, for %s, are not passed over', async (error, expected) => {
-    const world = answering({ ...GRANTED, [GRANTS]: () => error, [HOLDING]: () => [{ database: 'shop', count: 1 }] });
+    const world = answering({ [GRANTS]: () => error, [HOLDING]: () => [{ database: 'shop', count: 1 }] });
     await expect(surveyIn(world)).rejects.toMatchObject(expected);
   });
 });

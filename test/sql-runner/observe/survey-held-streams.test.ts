@@ -1,9 +1,8 @@
-import { answering } from '../support/answering';
+import { schemaOwners } from '../../../sql-runner/postgres/catalog/heartbeats';
+import { tell } from '../support/facts';
 import { newWorld, type World } from '../support/fake-world';
 import { surveyIn } from '../support/held-world';
 import { following } from '../support/observations';
-
-const SCHEMAS = 'FROM pg_namespace WHERE nspname = ANY';
 
 /** A subscription of ours that somebody else owns by now. */
 function ofOthers(
@@ -44,9 +43,9 @@ test.each([
     [{ seen: expect.stringMatching(/master may not drop: me owns it/), next: expect.stringContaining('ALTER SCHEMA') }],
   ],
 ])('a schema of ours that the login %s', async (_, rights, expected) => {
-  const world = answering({
-    [SCHEMAS]: ({ side, database }) =>
-      side === 'source' && database === 'shop' ? [{ schema: 'acas_demo_shop', owner: 'me', ...rights }] : [],
-  });
+  const world = newWorld(following);
+  tell(world.facts, schemaOwners, ({ side, database }) =>
+    side === 'source' && database === 'shop' ? [{ schema: 'acas_demo_shop', owner: 'me', ...rights }] : [],
+  );
   expect(await surveyIn(world)).toMatchObject(expected);
 });

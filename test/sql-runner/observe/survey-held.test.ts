@@ -1,17 +1,23 @@
 import type { Observation } from '../../../sql-runner/model/observation';
 import { formatMark } from '../../../sql-runner/model/mark';
-import { answering, type Answers } from '../support/answering';
-import { newWorld } from '../support/fake-world';
+import { heartbeatDependents } from '../../../sql-runner/postgres/catalog/heartbeat-dependents';
+import { schemaOwners } from '../../../sql-runner/postgres/catalog/heartbeats';
+import { publicationIdentities } from '../../../sql-runner/postgres/catalog/publication-identities';
+import { tell } from '../support/facts';
+import { newWorld, type World } from '../support/fake-world';
 import { said, surveyIn } from '../support/held-world';
 import { type Draft, following, untouched } from '../support/observations';
 
-const PUBLICATIONS = 'AS "needsIdentity"';
-const SCHEMAS = 'FROM pg_namespace WHERE nspname = ANY';
-const DEPENDENTS = 'WITH RECURSIVE ours';
-const LOGIN = 'AS "grantReplication"';
-
 const mark = (environment: string) => formatMark({ kind: 'publication', environment, slot: 'acas_demo_shop' });
-const owned = (name: string, comment: string | null, mayDrop: boolean) => ({ name, comment, mayDrop, owner: 'other' });
+const owned = (name: string, comment: string | null, mayDrop: boolean) => ({
+  oid: 16_400,
+  name,
+  comment,
+  mayDrop,
+  owner: 'other',
+  allTables: false,
+  needsIdentity: true,
+});
 
 test('nothing is said where the login may do all, and others tied nothing to ours', async () => {
   const world = newWorld(following);
@@ -20,14 +26,13 @@ test('nothing is said where the login may do all, and others tied nothing to our
 });
 
 test('publications and schemas of ours that somebody else owns by now are named, on either side', async () => {
-  const world = answering({
-    [PUBLICATIONS]: (at) => [
-      owned(`acas_demo_${at.database}`, mark('demo'), at.database === 'shop'),
-      owned('acas_demo_other', mark('demo'), false),
-    ],
-    [SCHEMAS]: ({ side, database }) =>
-      side === 'target' && database === 'shop' ? [{ schema: 'acas_demo_shop', owner: 'other', mayDrop: false }] : [],
-  });
+  const world = newWorld(following);
+  tell(world.facts, publicationIdentities, ({ database }) => [
+    owned(`acas_demo_${database}`, mark('demo'), database === 'shop'),
+    owned('acas_demo_other', mark('demo'), false),
+  ]);
+  const schema = { schema: 'acas_demo_shop', owner: 'other', mayDrop: false, mayUse: true };
+  tell(world.facts, schemaOwners, ({ side, database }) => (side === 'target' && database === 'shop' ? [schema] : []));
   expect(said(await surveyIn(world))).toEqual([
     'DROP_NOT_ALLOWED publication acas_demo_ledger in database ledger on the source',
     'DROP_NOT_ALLOWED schema acas_demo_shop in database shop on the clone',
@@ -39,21 +44,25 @@ test.each([
   ['without a mark', null],
   ['of another environment', mark('other')],
 ])('a publication %s that has the name of ours is not dropped, so nothing is said', async (_, comment) => {
-  expect(await surveyIn(answering({ [PUBLICATIONS]: () => [owned('acas_demo_shop', comment, false)] }))).toEqual([]);
+  const world = newWorld(following);
+  tell(world.facts, publicationIdentities, () => [owned('acas_demo_shop', comment, false)]);
+  expect(await surveyIn(world)).toEqual([]);
 });
 
 describe('the heartbeats', () => {
   /** @param asked is told where it was looked, and for which schemas */
-  const dependents = (asked: string[] = []): Answers => ({
-    [DEPENDENTS]: ({ side, database }, [schemas]) => {
-      asked.push(`${side} ${database} ${(schemas as string[]).join(' ')}`);
+  const dependents = (asked: string[] = []): World => {
+    const world = newWorld(following);
+    tell(world.facts, heartbeatDependents, ({ side, database }, schemas) => {
+      asked.push(`${side} ${database} ${schemas.join(' ')}`);
       const rest = { object: 'x.v', part: null, keyword: null, as: null };
-      return [{ schema: (schemas as string[])[0], kind: 'view', what: `view of ${database}`, ...rest }];
-    },
-  });
+      return [{ schema: schemas[0]!, kind: 'view' as const, what: `view of ${database}`, ...rest }];
+    });
+    return world;
+  };
 
   test('of both sides are asked for what others hung on them', async () => {
-    expect(said(await surveyIn(answering(dependents())))).toEqual([
+    expect(said(await surveyIn(dependents()))).toEqual([
       'HEARTBEAT_NOT_DROPPABLE the heartbeat acas_demo_shop.acas_heartbeat in shop on the source: view of shop',
       'HEARTBEAT_NOT_DROPPABLE the heartbeat acas_demo_ledger.acas_heartbeat in ledger on the source: view of ledger',
       'HEARTBEAT_NOT_DROPPABLE the heartbeat acas_demo_shop.acas_heartbeat in shop on the clone: view of shop',
@@ -97,7 +106,7 @@ describe('the heartbeats', () => {
     ],
   ])('%s', async (_, change, expected) => {
     const asked: string[] = [];
-    const world = answering(dependents(asked));
+    const world = dependents(asked);
     change(world.observation);
     await surveyIn(world);
     expect(asked).toEqual(expected);
@@ -105,7 +114,7 @@ describe('the heartbeats', () => {
 
   test('without a clone only those of the source are asked', async () => {
     const asked: string[] = [];
-    const world = answering(dependents(asked));
+    const world = dependents(asked);
     world.observation.target = null;
     await surveyIn(world);
     expect(asked).toEqual(['source shop acas_demo_shop', 'source ledger acas_demo_ledger']);
@@ -114,7 +123,7 @@ describe('the heartbeats', () => {
 
 describe('the slots', () => {
   const mayNot = (state = following) => {
-    const world = answering({}, state);
+    const world = newWorld(state);
     world.survey.source.privileges.replicate = false;
     world.survey.source.privileges.rdsSuperuser = false;
     return world;
@@ -138,8 +147,8 @@ describe('the slots', () => {
   });
 
   test('are held by nothing where the right to drop them is there', async () => {
-    expect(
-      said(await surveyIn(answering({ [LOGIN]: () => [{ replicate: true, createRoles: true, manageRole: true }] }))),
-    ).toEqual([]);
+    const world = mayNot();
+    world.survey.source.privileges.replicate = true;
+    expect(said(await surveyIn(world))).toEqual([]);
   });
 });

@@ -16,7 +16,6 @@ import { liveExecution, type Live } from '../support/live';
 import { edit, following, prepared, untouched } from '../support/observations';
 import { sqlOf } from '../support/plans';
 import { AS_ADMIN, AS_MASTER, HANGING, MANY } from '../support/tied-to-ours';
-import { readOnce } from '../../../sql-runner/connections/reading';
 
 /** What others tied to our role and our heartbeat, found before it stops a teardown, and removed as printed. */
 const contract = sourceContract(['shop', 'ledger']);
@@ -67,7 +66,7 @@ afterAll(async () => {
 /** As if the cluster were a clone too: what it brought along of ours is dropped there as well. */
 const onClone = { ...observed, target: following(contract).target };
 
-const found = () => surveyHeld(readOnce(live.execution.connections), observed);
+const found = () => surveyHeld(live.execution.connections.reading(), observed);
 const coded = (findings: readonly Finding[], code: string) => findings.filter((finding) => finding.code === code);
 
 /** SQLSTATE of the first change that is refused. */
@@ -146,7 +145,7 @@ async function bootstrapUser(): Promise<string> {
 test('of the clone the same is said, and nothing while it is production by another address', async () => {
   const said = (findings: readonly Finding[]) => findings.map(({ code, next }) => `${code} ${next}`);
   const source = said(await found()).filter((text) => !text.includes('acas_former'));
-  const clone = said(await surveyHeld(readOnce(live.execution.connections), onClone)).filter((text) =>
+  const clone = said(await surveyHeld(live.execution.connections.reading(), onClone)).filter((text) =>
     text.includes('on the clone:'),
   );
   expect(clone).toEqual(
@@ -156,7 +155,7 @@ test('of the clone the same is said, and nothing while it is production by anoth
   );
   expect(clone.length).toBeGreaterThan(4);
   const same = edit(onClone, ({ target }) => (target!.isSourceServer = true));
-  expect(said(await surveyHeld(readOnce(live.execution.connections), same))).toEqual(said(await found()));
+  expect(said(await surveyHeld(live.execution.connections.reading(), same))).toEqual(said(await found()));
 });
 
 test('what hangs on the heartbeat, or is in its schema, is named before, and removed or moved as printed', async () => {

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { freePort } from '../../../lab/postgres/free-port';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
 import type { Place } from '../../../sql-runner/model/address';
+import { readOnce } from '../../../sql-runner/connections/reading';
 import type { Connections } from '../../../sql-runner/connections/connections';
 import type { Execution } from '../../../sql-runner/execute/execution';
 import { connectSession, type Session } from '../../../sql-runner/postgres/session';
@@ -42,8 +43,9 @@ export async function cloneOf(source: TestCluster, parameters: Readonly<Record<s
     if (!sessions.has(key)) sessions.set(key, open(place, readOnly));
     return sessions.get(key)!;
   };
-  const connections = {
+  const connections: Connections = {
     reader: (place: Place) => kept(place, true),
+    reading: () => readOnce(connections),
     first: async (side: Side) => at(side, 'shop'),
     use: async (place: Place, read: (session: Session) => Promise<unknown>) => read(await kept(place, true)),
     open,

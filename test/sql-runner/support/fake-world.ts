@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { sourceContract, targetContract } from './contract';
 import { replaceAws } from './fake-accounts';
+import { replaceFacts, type Facts } from './facts';
 import { answersOf } from './fake-answers';
 import { type Draft, edit, following } from './observations';
 import { healthy, type Surveyed } from './surveys';
@@ -36,6 +37,8 @@ export interface World {
   /** Clients with a statement under way, and how often one got a second one meanwhile. */
   readonly busy: Map<Client, number>;
   overlaps: number;
+  /** What readers find otherwise than by asking. */
+  readonly facts: Facts;
   /** Looked at before all else; undefined: answer as usual. */
   onSql: (sql: string, at: At, values: readonly unknown[]) => Reply | undefined;
   onConnect: (at: At) => Error | undefined;
@@ -61,6 +64,7 @@ export function newWorld(
     open: new Set(),
     busy: new Map(),
     overlaps: 0,
+    facts: new Map(),
     onSql: () => undefined,
     onConnect: () => undefined,
     onAws: () => undefined,
@@ -97,6 +101,7 @@ interface Wire {
 /** Runs `body` with every database client and AWS client talking to the world. */
 export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<T> {
   const restoreAws = replaceAws(world);
+  const restoreFacts = replaceFacts(world.facts);
   const wire = Client.prototype as unknown as Wire;
   const spies = [
     jest.spyOn(wire, 'connect').mockImplementation(async function (this: Wire) {
@@ -122,6 +127,7 @@ export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<
     return await inVirtualTime(body);
   } finally {
     spies.forEach((spy) => spy.mockRestore());
+    restoreFacts();
     restoreAws();
   }
 }

@@ -1,6 +1,7 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { Place } from '../../../sql-runner/model/address';
 import { firstExisting } from '../../../sql-runner/connections/first-existing';
+import { readOnce } from '../../../sql-runner/connections/reading';
 import type { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Execution } from '../../../sql-runner/execute/execution';
@@ -56,6 +57,7 @@ export function liveExecution(
       connections: {
         contracts: { source: contract, target: null },
         reader: (place: Place) => kept(place, true),
+        reading: () => readOnce(live.execution.connections),
         first: (side: Side) => firstExisting(live.execution.connections, side),
         use: async (place: Place, read: (session: Session) => Promise<unknown>) => read(await kept(place, true)),
         open: connect,

@@ -1,20 +1,24 @@
 import { formatMark } from '../../../sql-runner/model/mark';
-import { answering, type Answers } from './answering';
-import type { World } from './fake-world';
+import { databaseOids } from '../../../sql-runner/postgres/catalog/databases';
+import { tell } from './facts';
+import { newWorld, type World } from './fake-world';
 import { INHERITABLE } from './inheritables';
+import { following } from './observations';
 
-const OIDS = 'datname::text AS name FROM pg_database';
+/** Names of databases by oid, on the source and on the clone. */
+export type Names = Readonly<Record<'source' | 'target', Readonly<Record<number, string>>>>;
+
+const RENAMED: Names = {
+  source: { 1: 'postgres', 20: 'shop', 21: 'ledger' },
+  target: { 1: 'postgres', 20: 'shop_old', 21: 'ledger' },
+};
 
 /** Streams that followed until somebody renamed database shop on the clone to shop_old, by default with all that is in it. */
-export function movedAside(answers: Answers = {}): World {
-  const world = answering({
-    [OIDS]: ({ side }) => [
-      { oid: 1, name: 'postgres' },
-      { oid: 20, name: side === 'source' ? 'shop' : 'shop_old' },
-      { oid: 21, name: 'ledger' },
-    ],
-    ...answers,
-  });
+export function movedAside(names: Names = RENAMED): World {
+  const world = newWorld(following);
+  tell(world.facts, databaseOids, ({ side }) =>
+    Object.entries(names[side]).map(([oid, name]) => ({ oid: Number(oid), name })),
+  );
   const target = world.observation.target!;
   const { shop, ledger } = target.databases;
   target.databases = { shop: { ...shop!, exists: false }, shop_old: shop!, ledger: ledger! };

@@ -1,5 +1,5 @@
 import { Connections } from '../../../sql-runner/connections/connections';
-import { readOnce, type Reading } from '../../../sql-runner/connections/reading';
+import type { Reading } from '../../../sql-runner/connections/reading';
 import { inWorld, type World } from './fake-world';
 
 /** Reads a fake world as one plan does, and leaves nothing open. */
@@ -7,7 +7,7 @@ export const readingIn = <T>(world: World, body: (reading: Reading) => Promise<T
   inWorld(world, async () => {
     const connections = new Connections(world.contracts, connects);
     try {
-      return await body(readOnce(connections));
+      return await body(connections.reading());
     } finally {
       await connections.close();
       expect(world.open.size).toBe(0);

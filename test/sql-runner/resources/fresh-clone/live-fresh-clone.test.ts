@@ -28,7 +28,6 @@ import {
   subscribeToUpstream,
   UPSTREAM,
 } from '../../support/production-habits';
-import { readOnce } from '../../../../sql-runner/connections/reading';
 
 // A real clone of a source that has everything a clone must not keep or run.
 const PARAMETERS = { wal_level: 'logical', max_prepared_transactions: '10', max_worker_processes: '20' };
@@ -78,7 +77,7 @@ const databases = new Set(['shop', 'feed', 'other']);
 
 async function observe(): Promise<{ source: SourceObservation; target: TargetObservation }> {
   const base = cloned(contract);
-  const reading = readOnce(pair.connections);
+  const reading = pair.connections.reading();
   const side = async (name: 'source' | 'target') => {
     return {
       slots: await reading.at(at(name, 'shop'), observeSlots),
