@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { STREAM_STATES, streamFacts, type StreamState } from '../../../sql-runner/model/stream-state';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
@@ -62,10 +60,3 @@ function retold(observation: Observation, comment: string | null): Observation {
 function subscribed(bootstrap: Partial<Parameters<typeof withStream>[3]>): Observation {
   return withStream(contract, cloned(contract), 'shop', { enabled: false, progress: null, ...bootstrap });
 }
-
-test('what comes next of each state is written down', () => {
-  const text = readFileSync(join(__dirname, '..', '..', '..', 'ARCHITECTURE.md'), 'utf8');
-  const table = text.slice(text.indexOf('| State '), text.indexOf('What the clone brought along is removed'));
-  const written = new Set([...table.matchAll(/^\| ([a-z ]+?) +\|/gm)].map(([, state]) => state));
-  expect([...written].sort()).toEqual([...STREAM_STATES].sort());
-});
