@@ -51,7 +51,10 @@ let admin: Client;
 let source: Client;
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ databases: ['shop', 'copy'], parameters: TALKATIVE });
+  cluster = await startTestCluster({ databases: ['shop', 'copy'] });
+  // Only now: the lab has made roles of its own, with their verifiers.
+  await cluster.cluster.setParameters(TALKATIVE);
+  await cluster.cluster.restart();
   live = liveExecution(
     cluster,
     { ...base, cluster: { ...base.cluster, endpoint: 'localhost', port: cluster.cluster.port } },
