@@ -1,3 +1,4 @@
+import type { Observed, OF_CLONE_DATABASE, OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
 import type { ClusterFacts } from '../aws/cluster';
 import type { CloneTicket } from '../../contract/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
@@ -103,7 +104,8 @@ export interface RoleFacts {
   readonly settings: readonly RoleSetting[];
 }
 
-export interface SourceDatabaseFacts {
+/** With what postgres/catalog/observed.ts names; absent: the database does not exist. */
+export interface SourceDatabaseFacts extends Partial<Observed<typeof OF_SOURCE_DATABASE>> {
   readonly exists: boolean;
   /** Read after the clone's; absent: none. */
   readonly heartbeats?: readonly HeartbeatFacts[];
@@ -113,8 +115,6 @@ export interface SourceDatabaseFacts {
   readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
   readonly publications: readonly PublicationFacts[];
   readonly tables: readonly TableFacts[];
-  /** Publications are made with the privilege CREATE on the database. */
-  readonly mayCreate: boolean;
   /** PUBLIC (or the role itself) may connect. */
   readonly roleMayConnect: boolean;
   /** The role holds a CONNECT grant of its own, which teardown must revoke. */
@@ -166,7 +166,8 @@ export interface TargetStreamFacts {
   readonly options?: SubscriptionOptions;
 }
 
-export interface TargetDatabaseFacts {
+/** As of the source. */
+export interface TargetDatabaseFacts extends Partial<Observed<typeof OF_CLONE_DATABASE>> {
   readonly exists: boolean;
   /** Read after the origins; absent: none. */
   readonly heartbeats?: readonly HeartbeatFacts[];

@@ -1,8 +1,9 @@
-import { connectGrant, mayCreate } from '../postgres/catalog/database-grants';
+import { connectGrant } from '../postgres/catalog/database-grants';
 import { originName, originState } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
+import { OF_CLONE_DATABASE, OF_SOURCE_DATABASE, type Observed, type Readers } from '../postgres/catalog/observed';
 import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
 import { serverFacts } from '../postgres/catalog/server';
 import { roleSettings } from '../postgres/catalog/session-settings';
@@ -96,7 +97,6 @@ export const NO_SOURCE_DATABASE: SourceDatabaseFacts = {
   exists: false,
   publications: [],
   tables: [],
-  mayCreate: true,
   roleMayConnect: true,
   roleHasConnectGrant: false,
 };
@@ -115,7 +115,7 @@ export async function observeSourceDatabase(ask: Ask | null, role: string): Prom
     exists: true,
     publications: (await ask(publications)).map(publicationFacts),
     tables: (await ask(catalogTables)).map(tableFacts),
-    mayCreate: await ask(mayCreate),
+    ...(await observed(ask, OF_SOURCE_DATABASE)),
     roleMayConnect: grant.mayConnect,
     roleHasConnectGrant: grant.hasGrant,
     ...(grant.mayGrant ? {} : { mayNotGrantConnect: true }),
@@ -141,12 +141,19 @@ export async function observeTargetDatabase(
     exists: true,
     heartbeats: await readHeartbeats(ask, schemas),
     ...(await observeElsewhere(ask, schemas, environment)),
+    ...(await observed(ask, OF_CLONE_DATABASE)),
     publications: (await ask(publications)).map(publicationFacts),
     ...(await readWritten(ask, countsItsOwn)),
     roleHasConnectGrant: (await ask(connectGrant, role)).hasGrant,
     ...(copying.length === 0 ? {} : { copying }),
     streams,
   };
+}
+
+async function observed<R extends Readers>(ask: Ask, readers: R): Promise<Observed<R>> {
+  const facts: Record<string, unknown> = {};
+  for (const [name, reader] of Object.entries(readers)) facts[name] = await ask(reader);
+  return facts as Observed<R>;
 }
 
 /** What the clone's server has counted; what was rolled back is counted too. */

@@ -32,7 +32,7 @@ test.each(documents)('every link of %s within the project leads somewhere', (doc
   expect(broken).toEqual([]);
 });
 
-test.each(['README.md', 'ARCHITECTURE.md', 'docs/adding-a-check.md'])(
+test.each(['README.md', 'ARCHITECTURE.md', 'docs/adding-a-check.md', 'docs/adding-a-resource.md'])(
   'every source file that %s names exists',
   (document) => {
     const named = [...read(document).matchAll(/`([\w-]+\/[\w./-]+\.(?:ts|mjs|yaml))`/g)].map(([, path]) => path ?? '');

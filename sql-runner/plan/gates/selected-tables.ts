@@ -28,7 +28,7 @@ export function checkSelectedTables(contract: SourceContract, source: SourceObse
   const tree = new TableTree(database.tables);
   const leaves = selected.flatMap((table) => tree.leaves(table)).filter(sendsRows);
   return [
-    ...(database.mayCreate ? [] : [createMissing(of, source.login)]),
+    ...(database.mayCreate === false ? [createMissing(of, source.login)] : []),
     ...ownershipMissing(
       contract,
       of,

@@ -84,7 +84,6 @@ test('a database that is missing on either side is observed as missing, and the 
     exists: false,
     publications: [],
     tables: [],
-    mayCreate: true,
     roleMayConnect: true,
     roleHasConnectGrant: false,
   };

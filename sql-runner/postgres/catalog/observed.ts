@@ -1,0 +1,17 @@
+import type { Session } from '../session';
+import { mayCreate } from './database-grants';
+
+/** Facts by name, each with what reads it. */
+export type Readers = Readonly<Record<string, (session: Session) => Promise<unknown>>>;
+
+/** What such readers have read. */
+export type Observed<R extends Readers> = { readonly [K in keyof R]: Awaited<ReturnType<R[K]>> };
+
+/** What a plan reads of each database of the source, and resources find there under these names. */
+export const OF_SOURCE_DATABASE = {
+  /** Publications are made with the privilege CREATE on the database. */
+  mayCreate,
+};
+
+/** The same of the clone. What it has of a kind beside the streams has no other place so far. */
+export const OF_CLONE_DATABASE = {};
