@@ -84,10 +84,9 @@ function prove(
 
 /** Enough of SQL for the statements that plans hold, told apart by what the change is about. */
 function runSql(world: World, change: Change, { place, statements }: SqlOperation): void {
-  const name = change.id.split('/').at(-1)!;
+  const name = change.address.name ?? '';
   const comment = statements.map(({ text }) => / IS '(.*)'$/.exec(text)?.[1]).find((text) => text !== undefined);
-  const kind =
-    change.id.split('/')[/^(source\/role|target\/(inherited-(slot|origin)|copied-role))\//.test(change.id) ? 1 : 2];
+  const { kind } = change.address;
   switch (`${kind} ${change.action}`) {
     case 'role create':
       world.source.role = {
@@ -158,6 +157,7 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
     case 'inherited-index delete':
       return withoutInheritable(world.target!.inheritable.invalidIndexes, (index) => name.endsWith(`"${index.name}"`));
     default:
+      must(place.side === 'target', `simulate.ts knows what ${kind} ${change.action} does`);
       return connect(world, `${kind} ${change.action}`, place.database, name, comment, statements);
   }
 }
