@@ -5,6 +5,7 @@ import type { SubscriptionOptions } from '../postgres/catalog/subscription-optio
 import type { MarkedRole } from '../postgres/catalog/roles';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
@@ -26,21 +27,8 @@ export interface ServerFacts {
   readonly flushLsn: string;
 }
 
-export interface SlotFacts {
-  readonly name: string;
-  readonly plugin: string | null;
-  readonly slotType: string;
-  readonly database: string | null;
-  readonly temporary: boolean;
-  readonly active: boolean;
-  readonly activePid: number | null;
-  readonly restartLsn: string | null;
-  readonly confirmedFlushLsn: string | null;
-  /** reserved, extended, unreserved or lost. */
-  readonly walStatus: string | null;
-  readonly invalidationReason: string | null;
-  readonly twoPhase: boolean;
-}
+/** How much WAL it may still be behind moves by itself, and is left to the checks. */
+export type SlotFacts = Omit<ReplicationSlot, 'safeWalSize'>;
 
 export interface TableName {
   readonly schema: string;

@@ -35,6 +35,8 @@ const setPassword = {
   secretArn: 'arn',
   version: 'v'.repeat(32),
 } as const;
+const address = { side: 'source', kind: 'role-password' } as const;
+const passwordChange = changeOf({ address, action: 'update', reason: '', preview: [], operation: setPassword });
 
 test('the password in the secret opens a session, of a role that may do nothing else', async () => {
   expect(live.secret).toMatchObject({ username: contract.replication.role });
@@ -87,16 +89,7 @@ test('the role may log in, replicate and connect; it owns nothing, is granted no
 
 test('a password that is in the secret is set, not replaced', async () => {
   live.secret = { username: contract.replication.role, password: `rotated by hand: it's "7" \\ $acas$` };
-  await execute(
-    changeOf({
-      address: { side: 'source', kind: 'p' },
-      action: 'update',
-      reason: '',
-      preview: [],
-      operation: setPassword,
-    }),
-    live.execution,
-  );
+  await execute(passwordChange, live.execution);
   expect(live.secret.password).toContain('rotated by hand');
   const client = await cluster.connect('shop', { user: live.secret.username, password: live.secret.password });
   await client.end();
@@ -104,16 +97,7 @@ test('a password that is in the secret is set, not replaced', async () => {
 
 test('a password that clients read differently is refused with what to do, and neither shown nor replaced', async () => {
   live.secret = { username: contract.replication.role, password: 'größer als ﬁx' };
-  const refused = execute(
-    changeOf({
-      address: { side: 'source', kind: 'p' },
-      action: 'update',
-      reason: '',
-      preview: [],
-      operation: setPassword,
-    }),
-    live.execution,
-  );
+  const refused = execute(passwordChange, live.execution);
   await expect(refused).rejects.toMatchObject({
     code: 'SECRET_MALFORMED',
     seen: expect.not.stringContaining('größer'),
@@ -124,16 +108,7 @@ test('a password that clients read differently is refused with what to do, and n
 
 test('the login of somebody else in the secret is not handed to the role', async () => {
   live.secret = { username: 'admin', password: 'theirs' };
-  await execute(
-    changeOf({
-      address: { side: 'source', kind: 'p' },
-      action: 'update',
-      reason: '',
-      preview: [],
-      operation: setPassword,
-    }),
-    live.execution,
-  );
+  await execute(passwordChange, live.execution);
   expect(live.secret).toMatchObject({ username: contract.replication.role });
   expect(live.secret.password).not.toBe('theirs');
 });
