@@ -1,6 +1,6 @@
 import { finishPlan } from './finish-plan';
-import { known, planning, RESOURCES } from './resources';
-import { streamFacts, ticketState, type StreamFacts } from '../model/stream-state';
+import { known, planning, RESOURCES, type Planning } from './resources';
+import { streamFacts, type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { acknowledge } from '../checks/acknowledge';
 import { checkSourceCapacity, checkTargetCapacity } from './gates/capacity';
@@ -32,10 +32,11 @@ import type { ConnectionDoubts } from '../resources/put-back';
 export function planApply(contract: SourceContract, observation: Observation, doubts: ConnectionDoubts = {}): Plan {
   const streams = streamFacts(contract, observation);
   const bootstrapped = streams.some((of) => isBootstrapped(contract, observation, of));
-  const source = planSource(contract, observation, streams, bootstrapped);
+  const at = planning(contract, observation, streams, bootstrapped);
+  const source = planSource(at);
   const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
     ? NOTHING
-    : planTarget(contract, observation, streams, source, doubts);
+    : planTarget(at, source, doubts);
   const proposal = joinProposals([
     propose(
       [],
@@ -60,19 +61,14 @@ export function planApply(contract: SourceContract, observation: Observation, do
   ]);
   return finishPlan(contract, observation, proposal, {
     mode: 'apply',
-    nextStep: () => nextStep(contract, observation, streams, source),
+    nextStep: () => nextStep(at, source),
     beside: (changes) => checkReadByOthers(contract, observation.source, changes),
   });
 }
 
-export function planSource(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamFacts[],
-  bootstrapped: boolean,
-): Proposal {
-  const at = planning(contract, observation, streams, bootstrapped);
-  const { source, issued, cloned } = at;
+/** What a bootstrap needs on the source. */
+export function planSource(at: Planning): Proposal {
+  const { contract, observation, source, streams, issued, bootstrapped, cloned } = at;
   // A ticket closes the table lists: what came after it is not published, however it looks.
   const open = !bootstrapped && !issued;
   const selected = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
@@ -94,21 +90,15 @@ export function planSource(
 }
 
 /** Only a clone that was deployed under the issued ticket is touched. */
-function planTarget(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamFacts[],
-  sourcePlan: Proposal,
-  doubts: ConnectionDoubts,
-): Proposal {
-  const { source, target } = observation;
-  const at = planning(contract, observation, streams, true);
-  if (target === null || at.ticket.kind !== 'issued' || target.deployedNonce !== at.ticket.nonce) return NOTHING;
+function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts): Proposal {
+  const { contract, source, streams, ticket } = at;
+  const { target } = at.observation;
+  if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
   const operations = sourcePlan.changes.map(({ operation }) => operation);
   const password = operations.find((operation) => operation.kind === 'set-role-password') ?? null;
   // What the source lacks explains a stream that stands still, and is mended first.
   const login = { password, doubts: sourcePlan.changes.length > 0 ? {} : doubts };
-  const clone = { ...at, target, nonce: at.ticket.nonce, login };
+  const clone = { ...at, target, nonce: ticket.nonce, login };
   const proposals = RESOURCES.map(({ planOnClone }) => planOnClone?.(clone) ?? NOTHING);
   const changes = proposals.flatMap((proposal) => proposal.changes);
   // What only puts a stream back that follows already is not stopped by what a new one would be.
@@ -126,13 +116,7 @@ function planTarget(
   ]);
 }
 
-function nextStep(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamFacts[],
-  source: Proposal,
-): NextStep | null {
-  const ticket = ticketState(observation, streams);
+function nextStep({ contract, observation, ticket }: Planning, source: Proposal): NextStep | null {
   const reissued = source.changes.some(
     (change) => change.operation.kind === 'issue-ticket' && change.operation.nonce === null,
   );

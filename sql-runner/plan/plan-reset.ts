@@ -10,6 +10,7 @@ import { block, joinProposals, propose, type Proposal } from '../model/change';
 import type { Observation, SourceObservation } from '../model/observation';
 import { type Plan } from '../model/plan';
 import { planSource } from './plan-apply';
+import { planning } from './resources';
 
 /**
  * A new clone in one story: what the present one follows by is retired (ours
@@ -51,7 +52,7 @@ const LEFT = new Set<Code>(['HEARTBEAT_ALTERED', 'HEARTBEAT_UNREADABLE']);
 
 /** What only stands beside an apply that mends something else: a reset alters and publishes all that is ours. */
 function preparation(contract: SourceContract, left: Observation): Proposal {
-  const { changes, findings } = planSource(contract, left, streamFacts(contract, left), false);
+  const { changes, findings } = planSource(planning(contract, left, streamFacts(contract, left), false));
   return propose(
     changes,
     findings.map(({ standing: _, ...finding }) =>

@@ -103,7 +103,7 @@ export const RESOURCES: readonly Resource[] = [
   },
   {
     name: 'clone ticket',
-    plan: (at) => planTicket(at.contract, at.observation, at.streams, at.bootstrapped),
+    plan: planTicket,
     drop: ({ contract, observation }) => planTicketDelete(contract, observation),
   },
   {

@@ -1,23 +1,27 @@
-import { ticketState, type StreamFacts } from '../model/stream-state';
+import type { StreamFacts, TicketState } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Refusal } from '../model/change';
 import type { Observation } from '../model/observation';
 import { newClone } from '../model/streams';
 
+interface Ticketing {
+  readonly contract: SourceContract;
+  readonly observation: Observation;
+  readonly streams: readonly StreamFacts[];
+  readonly ticket: TicketState;
+  /** A stream of the environment has begun to follow. */
+  readonly bootstrapped: boolean;
+}
+
 /** Issued last of all on the source: it is the proof that every slot existed before the clone. */
-export function planTicket(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamFacts[],
-  bootstrapped: boolean,
-): Proposal {
-  const state = ticketState(observation, streams);
-  switch (state.kind) {
+export function planTicket(ticketing: Ticketing): Proposal {
+  const { contract, streams, ticket, bootstrapped } = ticketing;
+  switch (ticket.kind) {
     case 'issued':
-      return planIssued(contract, observation, streams, bootstrapped);
+      return planIssued(ticketing, ticket.nonce);
     case 'unpublished':
       return propose([
-        issue(contract, streams, state.nonce, 'create', 'every publication carries it; the parameter is missing'),
+        issue(contract, streams, ticket.nonce, 'create', 'every publication carries it; the parameter is missing'),
       ]);
     case 'none':
       if (bootstrapped)
@@ -29,14 +33,14 @@ export function planTicket(
         );
       return propose([issue(contract, streams, null, 'create', 'proves to the target stack that every slot exists')]);
     case 'mismatch':
-      if (bootstrapped) return block(mismatch(contract, state.without));
+      if (bootstrapped) return block(mismatch(contract, ticket.without));
       return propose([
         issue(
           contract,
           streams,
           null,
           'replace',
-          `the present one does not cover ${state.without.join(', ')}; a clone made under it will be replaced`,
+          `the present one does not cover ${ticket.without.join(', ')}; a clone made under it will be replaced`,
         ),
       ]);
   }
@@ -47,13 +51,7 @@ export function planTicket(
  * is taken (a clone of an earlier ticket does not count) it is simply issued
  * again; afterwards the bootstrap refuses.
  */
-function planIssued(
-  contract: SourceContract,
-  observation: Observation,
-  streams: readonly StreamFacts[],
-  bootstrapped: boolean,
-): Proposal {
-  const nonce = observation.ticket?.nonce;
+function planIssued({ contract, observation, streams, bootstrapped }: Ticketing, nonce: string): Proposal {
   if (bootstrapped || observation.target?.deployedNonce === nonce) return NOTHING;
   const moved = streams.filter((of) => {
     return of.slot?.confirmedFlushLsn !== of.mark?.ticket?.confirmedFlushLsn;

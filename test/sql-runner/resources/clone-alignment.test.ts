@@ -1,4 +1,4 @@
-import { streamFacts } from '../../../sql-runner/model/stream-state';
+import { streamFacts, ticketState } from '../../../sql-runner/model/stream-state';
 import { judgeAlignment } from '../../../sql-runner/resources/clone-alignment';
 import { planTicket } from '../../../sql-runner/resources/clone-ticket';
 import { newClone } from '../../../sql-runner/model/streams';
@@ -53,10 +53,11 @@ test('a ticket is never issued again once its clone is there, or once a stream f
       source.slots[0]!.confirmedFlushLsn = '0/2000001';
       target!.deployedNonce = deployedNonce;
     });
-  const planned = (observation: Observation, bootstrapped: boolean) =>
-    planTicket(contract, observation, streamFacts(contract, observation), bootstrapped).changes.map(
-      ({ action }) => action,
-    );
+  const planned = (observation: Observation, bootstrapped: boolean) => {
+    const streams = streamFacts(contract, observation);
+    const ticket = ticketState(observation, streams);
+    return planTicket({ contract, observation, streams, ticket, bootstrapped }).changes.map(({ action }) => action);
+  };
   expect(planned(moved(cloned, NONCE), false)).toEqual([]);
   expect(planned(moved(following, 'older'), true)).toEqual([]);
   expect(planned(moved(cloned, 'older'), false)).toEqual(['replace']);
