@@ -140,8 +140,8 @@ async function withoutClone(connections: Connections, { failure, cause }: Attemp
   const { value } = await attempt(() => readSourceAlone(contracts, 'apply'));
   // Why not, the checks of the source say.
   if (value === null) return [failure];
-  const streams = streamsAlone(value.contract, value, ticketNonce);
-  const why = `${failure.why} ${meanwhile(streams, value)}`;
+  const streams = streamsAlone(value.contract, value.source, ticketNonce);
+  const why = `${failure.why} ${meanwhile(streams, value.source)}`;
   return [{ ...failure, why }, ...streams.flatMap(({ finding }) => finding ?? [])];
 }
 

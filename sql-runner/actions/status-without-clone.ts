@@ -12,7 +12,7 @@ import type { EnvironmentStatus, StreamState, StreamStatus } from './status';
 export async function statusWithoutClone(contracts: Contracts, cause: unknown): Promise<EnvironmentStatus> {
   if (contracts.target === null || !isOfClone(cause)) throw cause;
   const alone = await sourceOr(cause, contracts, 'apply');
-  const streams = streamsAlone(alone.contract, alone, contracts.target.ticketNonce);
+  const streams = streamsAlone(alone.contract, alone.source, contracts.target.ticketNonce);
   const { code, seen, next } = cause;
   const lost = streams.some(({ finding }) => finding?.code === 'SLOT_LOST');
   return {
@@ -20,7 +20,7 @@ export async function statusWithoutClone(contracts: Contracts, cause: unknown): 
     ticket: ticketOf(alone),
     clone: 'not reached',
     // What is to be done about a clone that is lost anyway, its streams say.
-    unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone) },
+    unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone.source) },
     seedLsn: null,
     streams: streams.map((stream) => streamStatus(alone, stream)),
     beside: forgottenWords(alone.contract, alone.source),
@@ -32,9 +32,8 @@ function ticketOf({ contract, ticket, source }: SourceAlone): string {
   return ticketState({ ticket }, streamFacts(contract, { ticket, source, target: null })).kind;
 }
 
-function streamStatus({ contract, source, slots, server }: SourceAlone, stream: StreamAlone): StreamStatus {
+function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone): StreamStatus {
   const { of, finding, slot } = stream;
-  const there = slots.find(({ name }) => name === of.stream.slot);
   const trouble = [
     ...(finding === null ? [] : [`${finding.code}: ${finding.seen}; ${finding.next}`]),
     ...(stream.cloned ? keptOut(contract, source, of) : []).map(
@@ -49,9 +48,9 @@ function streamStatus({ contract, source, slots, server }: SourceAlone, stream: 
     trouble: trouble.length === 0 ? null : trouble.join('; '),
     tables: of.publication?.tables.length ?? 0,
     slot: of.stream.slot,
-    walStatus: there?.walStatus ?? null,
+    walStatus: of.slot?.walStatus ?? null,
     confirmedLsn,
-    lagBytes: lagOf(confirmedLsn, server.currentFlushLsn),
+    lagBytes: lagOf(confirmedLsn, source.server.flushLsn),
     lastMessage: null,
     applyErrors: null,
   };

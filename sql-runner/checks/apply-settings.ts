@@ -71,7 +71,12 @@ const settings: TargetCheck = {
         const setting = survey.applySettings.find(({ name }) => name === harm.name);
         if (setting === undefined || harm.isHarmless(setting.value)) return [];
         return [
-          finding(harm, setting, { database, login: target.login, connected: survey.subscriptions.length > 0 }, scope),
+          finding(
+            harm,
+            setting,
+            { database, login: target.login, connected: survey.subscriptionOptions.length > 0 },
+            scope,
+          ),
         ];
       }),
     ),

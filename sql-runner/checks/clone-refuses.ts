@@ -23,7 +23,7 @@ const refuses: TargetCheck = {
       const streams = streamsOf(scope.contract).filter((of) => of.database === database);
       const replicates = replicatedBy(scope, database);
       return staying(database, survey, scope).flatMap((publication) => {
-        const refused = refusedBy(publication, survey.published.tables, target.server.versionNum);
+        const refused = refusedBy(publication, survey.tables, target.server.versionNum);
         const stopped = refused.filter(({ table }) => replicates(table));
         const copy = streams.some(({ stream }) => stream.publication === publication.name);
         return stopped.length === 0 ? [] : [finding(database, publication, stopped, copy)];
@@ -34,13 +34,17 @@ const refuses: TargetCheck = {
 /** The apply that connects the clone drops others' copies before any change arrives, where it may. */
 function staying(
   database: string,
-  { published, publications }: TargetDatabaseSurvey,
+  { publications, publicationIdentities }: TargetDatabaseSurvey,
   { contract, connected, source }: Scope,
 ): readonly PublicationFacts[] {
-  if (connected) return published.by;
-  const copies = foreignCopies(contract, source?.databases[database]?.publications ?? [], publications);
+  if (connected) return publications;
+  const copies = foreignCopies(
+    contract,
+    source?.databases[database]?.publicationIdentities ?? [],
+    publicationIdentities,
+  );
   const dropped = new Set(copies.filter(({ mayDrop }) => mayDrop).map(({ name }) => name));
-  return published.by.filter(({ name }) => !dropped.has(name));
+  return publications.filter(({ name }) => !dropped.has(name));
 }
 
 function finding(database: string, publication: PublicationFacts, refused: readonly Refused[], copy: boolean): Found {

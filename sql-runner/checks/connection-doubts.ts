@@ -47,7 +47,9 @@ function foreign(contract: SourceContract, streams: StreamsSeen, of: StreamOf): 
 function standing(streams: StreamsSeen, target: TargetSurvey | null, of: StreamOf): ConnectionDoubt | null {
   const looks = streams.looks[of.stream.subscription];
   if (looks === undefined || !neverConnects(looks, streams, of)) return null;
-  const options = target?.databases[of.database]?.subscriptions.find(({ name }) => name === of.stream.subscription);
+  const options = target?.databases[of.database]?.subscriptionOptions.find(
+    ({ name }) => name === of.stream.subscription,
+  );
   // What is read to be altered is put back first.
   if (options === undefined || alteredAttributes(of, options).length > 0) return null;
   return {

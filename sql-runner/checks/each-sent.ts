@@ -33,7 +33,7 @@ export function eachSent(
     const onClone = (table: TableName): boolean => there.has(tableKey(table));
     const [oids, sources] = [new Set(clone.definitions.map(({ oid }) => oid)), byName(production.definitions)];
     const renamed = (table: TableName): boolean => oids.has(sources.get(tableKey(table))?.oid ?? 0);
-    const without = unloggedIn(clone.published);
+    const without = unloggedIn(clone.tables);
     const unlogged = (table: TableName): boolean => without.has(tableKey(table));
     const ofRest = clone.definitions.filter(({ bound }) => bound === 'DEFAULT');
     const defaults = new Set(ofRest.map(({ parent }) => parent));

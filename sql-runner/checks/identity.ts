@@ -1,4 +1,5 @@
-import type { PublicationFacts, TableFacts } from '../model/observation';
+import type { PublicationFacts } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { Published } from '../resources/published';
 
@@ -6,7 +7,7 @@ import type { Published } from '../resources/published';
 export const OTHER_IDENTITY =
   'a unique index over NOT NULL columns that are not generated, and make that its replica identity';
 
-export const isGenerated = (fault: TableFacts['identityFault']): boolean => fault?.includes('generated') === true;
+export const isGenerated = (fault: CatalogTable['identityFault']): boolean => fault?.includes('generated') === true;
 
 /** Why this server refuses UPDATE and DELETE of a table because of a publication; null: it does not. */
 export function refusal(
@@ -33,12 +34,12 @@ export function refusal(
  * rows, or an index where its generated columns keep whole rows from being one.
  * @returns null where none of them would do
  */
-export function identityStatement(table: TableFacts): string | null {
+export function identityStatement(table: CatalogTable): string | null {
   const by = identityOf(table);
   return by === null ? null : `ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY ${by};`;
 }
 
-function identityOf({ keyFault, rowsIdentify, uniqueIndex }: TableFacts): string | null {
+function identityOf({ keyFault, rowsIdentify, uniqueIndex }: CatalogTable): string | null {
   if (keyFault === null) return 'DEFAULT';
   if (uniqueIndex !== null) return `USING INDEX ${quoteIdent(uniqueIndex)}`;
   return rowsIdentify ? 'FULL' : null;

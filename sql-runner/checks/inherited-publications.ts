@@ -10,11 +10,11 @@ const publications: TargetCheck = {
   side: 'target',
   run: (target, { contract, connected, source }) =>
     Object.entries(target.databases).flatMap(([database, here]) => {
-      const there = source?.databases[database]?.publications ?? [];
+      const there = source?.databases[database]?.publicationIdentities ?? [];
       const slots = target.slots
         .filter((slot) => slot.plugin === 'pgoutput' && slot.database === database)
         .map(({ name }) => name);
-      return foreignCopies(contract, there, here.publications).map(
+      return foreignCopies(contract, there, here.publicationIdentities).map(
         ({ name, owner, allTables, needsIdentity, mayDrop }) => {
           const drop = `${mayDrop ? '' : `as ${owner} `}in database ${database} on the clone: DROP PUBLICATION ${quoteIdent(name)};`;
           const read = slots.length === 0 ? '' : `if nobody reads it there by slot ${slots.join(', ')}, `;

@@ -55,7 +55,7 @@ export function limitsExceeded(contract: SourceContract, source: InUse, changes:
 function limitsBelow({ parameterGroup: { parameters } }: SourceContract, source: InUse, more: number): Limit[] {
   const { server, prepared, origins } = source;
   const slots = source.slots.filter(({ temporary }) => !temporary).length + more;
-  const ofSlots = server.maxActiveReplicationOrigins === null ? Math.max(slots, origins) : slots;
+  const ofSlots = server.maxActiveReplicationOrigins === null ? Math.max(slots, origins.length) : slots;
   const limits: Limit[] = [
     {
       name: 'max_prepared_transactions',

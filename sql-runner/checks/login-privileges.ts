@@ -2,6 +2,7 @@ import type { LoginPrivileges } from '../postgres/catalog/login-privileges';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { Found, SourceCheck, TargetCheck } from './check';
 import { withRights } from './membership';
+import { mayReplicate } from '../resources/role-lacks';
 import { streamsOf, withoutSlot } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
 
@@ -31,14 +32,14 @@ const replication: SourceCheck = {
 
 /** Nothing of a slot is allowed to such a login: CheckSlotPermissions in slot.c. */
 export function slotsNotAllowed(
-  { login, privileges: may }: Pick<SourceSurvey, 'login' | 'privileges'>,
+  { login, hasRdsReplication }: Pick<SourceSurvey, 'login' | 'hasRdsReplication'>,
   why: string,
 ): Found {
   return {
     severity: 'block',
-    seen: `${login} does not have the REPLICATION attribute${may.hasRdsReplication ? ' and is not a member of rds_replication' : ''}`,
+    seen: `${login} does not have the REPLICATION attribute${hasRdsReplication ? ' and is not a member of rds_replication' : ''}`,
     why,
-    next: `as a member of rds_superuser, on the source: ${may.hasRdsReplication ? `GRANT rds_replication TO ${quoteIdent(login)};` : `ALTER ROLE ${quoteIdent(login)} REPLICATION;`}`,
+    next: `as a member of rds_superuser, on the source: ${hasRdsReplication ? `GRANT rds_replication TO ${quoteIdent(login)};` : `ALTER ROLE ${quoteIdent(login)} REPLICATION;`}`,
   };
 }
 
@@ -49,7 +50,7 @@ const manage: SourceCheck = {
   side: 'source',
   run: ({ login, privileges: may, role: existing }, { contract }) => {
     const { role } = contract.replication;
-    const replicates = existing !== null && (existing.replication || existing.memberOfRdsReplication);
+    const replicates = existing !== null && mayReplicate(existing);
     const missing = [
       ...(may.createRoles ? [] : [`ALTER ROLE ${quoteIdent(login)} CREATEROLE;`]),
       ...(may.grantReplication || replicates
@@ -76,7 +77,7 @@ const subscribe: TargetCheck = {
   side: 'target',
   run: ({ login, privileges: may, databases, server }, { contract }) => {
     const missing = streamsOf(contract).filter(
-      (of) => !databases[of.database]?.subscriptions.some(({ name }) => name === of.stream.subscription),
+      (of) => !databases[of.database]?.subscriptionOptions.some(({ name }) => name === of.stream.subscription),
     );
     const from16 = server.versionNum >= 160000;
     const closed = [...new Set(missing.map((of) => of.database))].filter(

@@ -20,7 +20,7 @@ const forms: TargetCheck = {
   holds: 'amounts of money are sent and read in the same form',
   side: 'target',
   run: (target, scope) =>
-    Object.entries(target.databases).flatMap(([database, { applySettings, subscriptions }]) => {
+    Object.entries(target.databases).flatMap(([database, { applySettings, subscriptionOptions }]) => {
       const { contract, source } = scope;
       const survey = source!.databases[database];
       const sent = survey?.senderSettings.find(({ name }) => name === MONEY_FORM)?.value;
@@ -32,7 +32,7 @@ const forms: TargetCheck = {
       // Only a new worker starts with the new value, where there is one.
       const names = own.map((of) => quoteLiteral(of.stream.subscription)).join(', ');
       const compare =
-        subscriptions.length > 0 ? `then compare all rows with sql-runner verify ${contract.environment}; ` : '';
+        subscriptionOptions.length > 0 ? `then compare all rows with sql-runner verify ${contract.environment}; ` : '';
       return [
         {
           severity: 'block',

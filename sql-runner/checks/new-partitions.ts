@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Finding, Step } from '../model/change';
-import type { SourceObservation, TableFacts } from '../model/observation';
+import type { SourceObservation } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { ownMark } from '../model/mark';
 import { membersOf } from '../resources/published';
 import { displayTable } from '../model/table-selection';
@@ -18,7 +19,7 @@ const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];
 export function checkNewPartitions(
   { stacks }: SourceContract,
   { database }: StreamOf,
-  selected: readonly TableFacts[],
+  selected: readonly CatalogTable[],
   tree: TableTree,
 ): Finding[] {
   const bare = selected.flatMap((table) => passingOnNoKey(tree, table));
@@ -50,7 +51,7 @@ export function checkPublishedPartitions(contract: SourceContract, source: Sourc
   });
 }
 
-function published({ environment, stacks }: SourceContract, database: string, bare: readonly TableFacts[]): Finding {
+function published({ environment, stacks }: SourceContract, database: string, bare: readonly CatalogTable[]): Finding {
   return {
     code: 'NEW_PARTITIONS_REFUSE_WRITES',
     severity: 'warn',
@@ -60,7 +61,7 @@ function published({ environment, stacks }: SourceContract, database: string, ba
   };
 }
 
-const named = (bare: readonly TableFacts[]): string =>
+const named = (bare: readonly CatalogTable[]): string =>
   bare.map((table) => `${displayTable(table)} (${table.keyFault})`).join(', ');
 
 const WHY =
@@ -74,7 +75,7 @@ const OTHERWISE = 'whoever makes a partition gives it a replica identity in the 
 const ACCEPT = 'acknowledge: [NEW_PARTITIONS_REFUSE_WRITES] in the environment file';
 
 /** The highest partitioned tables, from this one down, whose own key no partition gets. */
-function passingOnNoKey(tree: TableTree, table: TableFacts): readonly TableFacts[] {
+function passingOnNoKey(tree: TableTree, table: CatalogTable): readonly CatalogTable[] {
   if (table.kind !== 'root') return [];
   // One that some partitions lack still is a key to those that are made.
   if (table.keyFault !== null && table.keyFault !== 'an invalid primary key') return [table];

@@ -96,7 +96,7 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
   return streamsOf(contract).flatMap((of) => {
     const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
     if (production === undefined || clone === undefined) return [];
-    const options = clone.subscriptions.find(({ name }) => name === of.stream.subscription);
+    const options = clone.subscriptionOptions.find(({ name }) => name === of.stream.subscription);
     if (options === undefined || isRetargeted(contract, of, options)) return [];
     const there = byName(clone.definitions);
     const taken = clone.taken.filter(({ subscription }) => subscription === of.stream.subscription);

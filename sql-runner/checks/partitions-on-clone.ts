@@ -17,7 +17,7 @@ const ownParts: TargetCheck = {
       const [production, clone] = [source?.databases[database], target.databases[database]];
       if (production === undefined || clone === undefined) return [];
       const there = byName(production.definitions);
-      const unlogged = unloggedIn(production);
+      const unlogged = unloggedIn(production.tables);
       const oidsThere = new Set(production.definitions.map(({ oid }) => oid));
       // What came along keeps its oid: under another name the source has it as well, see tables-renamed.ts.
       const isRenamed = ({ oid, publications, subscriptions }: TableDigest): boolean =>

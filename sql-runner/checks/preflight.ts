@@ -44,7 +44,7 @@ function isComparable({ both }: TargetCheck, { source, shapes }: Scope): boolean
 
 export function isConnected(contract: SourceContract, { target }: Survey): boolean {
   return streamsOf(contract).some((of) =>
-    target?.databases[of.database]?.subscriptions.some(
+    target?.databases[of.database]?.subscriptionOptions.some(
       ({ name, comment }) =>
         name === of.stream.subscription || ownMark(comment, 'subscription', contract.environment) !== null,
     ),

@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Finding, Step } from '../model/change';
-import type { PublicationFacts, SourceObservation, TableFacts } from '../model/observation';
+import type { PublicationFacts, SourceObservation } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { ownMark } from '../model/mark';
@@ -80,7 +81,11 @@ function eachRefusal(contract: SourceContract, source: SourceObservation, ours: 
 }
 
 /** Of either side: the tables whose UPDATE and DELETE a server refuses because of a publication of its own. */
-export function refusedBy(publication: PublicationFacts, tables: readonly TableFacts[], versionNum: number): Refused[] {
+export function refusedBy(
+  publication: PublicationFacts,
+  tables: readonly CatalogTable[],
+  versionNum: number,
+): Refused[] {
   if (!publication.sendsChanges) return [];
   return publishedBy(publication, new TableTree(tables)).flatMap((published) => {
     const fault = sendsRows(published.table) ? refusal(published, publication, versionNum) : null;

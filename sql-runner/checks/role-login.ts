@@ -2,6 +2,7 @@ import type { RoleLimits } from '../postgres/catalog/role-limits';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { Found, SourceCheck } from './check';
 import type { Scope } from '../model/survey';
+import { mayReplicate } from '../resources/role-lacks';
 
 /** Apply itself plans the same statements: it stops nothing, and it is no small thing once a stream logs in with the role. */
 export const mended = ({ connected }: Scope): Pick<Found, 'severity' | 'standing'> =>
@@ -30,15 +31,14 @@ const replicates: SourceCheck = {
   code: 'ROLE_CANNOT_REPLICATE',
   holds: 'the replication role has LOGIN, and may replicate',
   side: 'source',
-  run: ({ role, privileges }, scope) => {
+  run: ({ role, hasRdsReplication }, scope) => {
     if (role === null) return scope.connected ? [roleGone(scope)] : [];
-    const mayReplicate = role.replication || role.memberOfRdsReplication || role.superuser;
-    const grant = privileges.hasRdsReplication
+    const grant = hasRdsReplication
       ? `GRANT rds_replication TO ${quoteIdent(role.name)};`
       : `ALTER ROLE ${quoteIdent(role.name)} REPLICATION;`;
     const statements = [
       ...(role.canLogin ? [] : [`ALTER ROLE ${quoteIdent(role.name)} LOGIN;`]),
-      ...(mayReplicate ? [] : [grant]),
+      ...(mayReplicate(role) || role.superuser ? [] : [grant]),
     ];
     if (statements.length === 0) return [];
     return [

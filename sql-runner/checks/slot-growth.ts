@@ -135,7 +135,7 @@ function forgottenSlots({ slots, forgotten = [] }: SourceSurvey): ReplicationSlo
 }
 
 function heldBack({ server }: SourceSurvey, slot: ReplicationSlot): number {
-  const now = server.currentFlushLsn;
+  const now = server.flushLsn;
   if (now === null || slot.restartLsn === null || compareLsn(slot.restartLsn, now) >= 0) return 0;
   return Number(lsnDistance(slot.restartLsn, now));
 }

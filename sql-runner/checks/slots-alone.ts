@@ -9,13 +9,6 @@ import { planSlot } from '../resources/replication-slot';
 
 const MEGABYTE = 1024 * 1024;
 
-/** What was read of the source while the clone cannot be. */
-export interface SourceSeen {
-  readonly source: SourceObservation;
-  readonly server: ServerFacts;
-  readonly slots: readonly ReplicationSlot[];
-}
-
 export interface StreamAlone {
   readonly of: StreamFacts;
   readonly prepared: boolean;
@@ -27,21 +20,23 @@ export interface StreamAlone {
   readonly slot: ReplicationSlot | null;
 }
 
-/** @param nonce of the ticket under which the clone was deployed */
-export function streamsAlone(contract: SourceContract, seen: SourceSeen, nonce: string): StreamAlone[] {
-  return streamFacts(contract, { source: seen.source, target: null, ticket: null }).map((of) => {
+/**
+ * @param source as it was read while the clone cannot be
+ * @param nonce of the ticket under which the clone was deployed
+ */
+export function streamsAlone(contract: SourceContract, source: SourceObservation, nonce: string): StreamAlone[] {
+  return streamFacts(contract, { source, target: null, ticket: null }).map((of) => {
     const ticket = of.mark?.ticket;
     const cloned = ticket?.nonce === nonce;
     const clone = { cloned, mayBeTwoPhase: true, unreachable: true };
-    const [finding = null] = planSlot(contract, seen.source, of, clone).findings;
-    const slot = seen.slots.find(({ name }) => name === of.stream.slot) ?? null;
-    const prepared = ticket !== undefined && (slot !== null || finding !== null);
-    return { of, prepared, cloned, finding, slot: finding === null ? slot : null };
+    const [finding = null] = planSlot(contract, source, of, clone).findings;
+    const prepared = ticket !== undefined && (of.slot !== null || finding !== null);
+    return { of, prepared, cloned, finding, slot: finding === null ? of.slot : null };
   });
 }
 
 /** What production keeps for the clone, or does not any more, in sentences. */
-export function meanwhile(streams: readonly StreamAlone[], { server }: SourceSeen): string {
+export function meanwhile(streams: readonly StreamAlone[], { server }: SourceObservation): string {
   const lost = streams.filter(({ finding }) => finding?.code === 'SLOT_LOST').map(({ of }) => of.database);
   const kept = streams.flatMap(({ slot }) => slot ?? []);
   const many = lost.length > 1;
@@ -83,7 +78,7 @@ function reading(slots: readonly ReplicationSlot[]): string[] {
   ];
 }
 
-function heldBack({ restartLsn }: ReplicationSlot, { currentFlushLsn: now }: ServerFacts): number {
+function heldBack({ restartLsn }: ReplicationSlot, { flushLsn: now }: ServerFacts): number {
   if (now === null || restartLsn === null || compareLsn(restartLsn, now) >= 0) return 0;
   return Number(lsnDistance(restartLsn, now));
 }

@@ -118,7 +118,9 @@ function ours(
   look: (options: SubscriptionOptions, of: StreamOf) => Found[],
 ): Found[] {
   return streamsOf(contract).flatMap((of) => {
-    const options = target.databases[of.database]?.subscriptions.find(({ name }) => name === of.stream.subscription);
+    const options = target.databases[of.database]?.subscriptionOptions.find(
+      ({ name }) => name === of.stream.subscription,
+    );
     return options === undefined ? [] : look(options, of);
   });
 }

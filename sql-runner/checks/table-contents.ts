@@ -1,4 +1,5 @@
-import type { TableFacts, TableName } from '../model/observation';
+import type { TableName } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteQualified } from '../postgres/text/quoting';
 import { tableIndex } from '../model/table-index';
 import { displayTable } from '../model/table-selection';
@@ -63,7 +64,7 @@ const fullScan: SourceCheck = {
  * execReplication.c).
  * @param keyFault of the table
  */
-function byItsKey(table: TableName, keyFault: TableFacts['keyFault'], database: string): string {
+function byItsKey(table: TableName, keyFault: CatalogTable['keyFault'], database: string): string {
   const statement = `in database ${database} on the source: ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY DEFAULT;`;
   if (keyFault === null) return `let its primary key identify its rows, ${statement}`;
   if (keyFault === 'no primary key')
@@ -71,7 +72,7 @@ function byItsKey(table: TableName, keyFault: TableFacts['keyFault'], database: 
   return `leave its replica identity as it is: with ${keyFault}, the default one makes production refuse UPDATE and DELETE; where it can do with another primary key (neither deferrable nor of generated columns, and valid), change that first, and sql-runner doctor prints the next step`;
 }
 
-function keyFaultOf(tables: SourceDatabaseSurvey['tables'], table: TableName): TableFacts['keyFault'] {
+function keyFaultOf(tables: SourceDatabaseSurvey['tables'], table: TableName): CatalogTable['keyFault'] {
   const found = tableIndex(tables).get(table);
   return found === undefined ? 'no primary key' : found.keyFault;
 }

@@ -105,7 +105,7 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
       new Map(production.definitions.map((one) => [one.oid, one])),
     ];
     const here = byName(clone.definitions);
-    const unlogged = unloggedIn(production);
+    const unlogged = unloggedIn(production.tables);
     const schemas = new Set(clone.definitions.map(({ schema }) => schema));
     const sent = new Set(production.sent.map((table) => there.get(tableKey(table))?.oid));
     const ours = clone.definitions.filter(

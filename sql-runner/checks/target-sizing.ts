@@ -66,11 +66,11 @@ const origins: TargetCheck = {
   stops: ['connect'],
   holds: 'the clone can remember the position of every stream',
   side: 'target',
-  run: ({ server, origins: present, databases }, { contract }) => {
+  run: ({ server, origins: { length: present }, databases }, { contract }) => {
     const setting =
       server.maxActiveReplicationOrigins === null ? 'max_replication_slots' : 'max_active_replication_origins';
     const limit = server.maxActiveReplicationOrigins ?? server.maxReplicationSlots;
-    const made = Object.values(databases).flatMap((database) => database.subscriptions.map(({ name }) => name));
+    const made = Object.values(databases).flatMap((database) => database.subscriptionOptions.map(({ name }) => name));
     const missing = streamsOf(contract).filter((of) => !made.includes(of.stream.subscription)).length;
     const needed = present + missing;
     if (limit >= needed) return [];

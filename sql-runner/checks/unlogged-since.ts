@@ -1,4 +1,4 @@
-import type { TableFacts } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable, selectedLeaves } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
@@ -33,7 +33,7 @@ function unloggedOf(
   { stream }: StreamOf,
   production: SourceDatabaseSurvey | undefined,
   clone: TargetDatabaseSurvey | undefined,
-): TableFacts[] {
+): CatalogTable[] {
   if (production === undefined || clone === undefined) return [];
   const here = byName(clone.definitions);
   return selectedLeaves(stream.selection, new TableTree(production.tables)).filter(
@@ -52,7 +52,7 @@ const unloggedOnClone: TargetCheck = {
     streamsOf(contract).flatMap((of) => {
       const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
       if (production === undefined || clone === undefined) return [];
-      const here = unloggedIn(clone.published);
+      const here = unloggedIn(clone.tables);
       const found = production.sent.filter(
         (table) => table.publication === of.stream.publication && here.has(tableKey(table)),
       );
@@ -69,7 +69,7 @@ const unloggedOnClone: TargetCheck = {
 };
 
 /** Keys of what is unlogged: it is there, though it is none of the tables whose definitions are read. */
-export const unloggedIn = ({ tables }: { readonly tables: readonly TableFacts[] }): ReadonlySet<string> =>
+export const unloggedIn = (tables: readonly CatalogTable[]): ReadonlySet<string> =>
   new Set(tables.filter(({ persistence }) => persistence === 'unlogged').map(tableKey));
 
 export const unloggedSinceChecks = [unloggedSince, unloggedOnClone];

@@ -2,7 +2,10 @@ import type { Observed, OF_CLONE_DATABASE, OF_SOURCE_DATABASE } from '../postgre
 import type { ClusterFacts } from '../aws/cluster';
 import type { CloneTicket } from '../../contract/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
-import type { MarkedRole } from '../postgres/catalog/roles';
+import type { ConnectGrant } from '../postgres/catalog/database-grants';
+import type { RoleLimits } from '../postgres/catalog/role-limits';
+import type { MarkedRole, Role } from '../postgres/catalog/roles';
+import type { ServerFacts } from '../postgres/catalog/server';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
@@ -13,30 +16,21 @@ import type { Inheritable } from './inheritable';
 
 /**
  * Everything read for one plan, at one time. Planning is a pure function of the
- * contract and this; the shapes are the little that planning needs.
+ * contract and this. What checks judge besides is in survey.ts; what both look
+ * at has its name and its shape here, and stands in the digest of the plan
+ * (plan/fingerprint.ts) unless it moves by itself.
  */
-export interface ServerFacts {
-  readonly versionNum: number;
-  readonly walLevel: string;
-  readonly maxReplicationSlots: number;
-  readonly maxWalSenders: number;
-  readonly maxLogicalReplicationWorkers: number;
-  readonly maxWorkerProcesses: number;
-  readonly maxPreparedTransactions: number;
-  /** Moves all the time: used by interval checks, left out of the fingerprint. */
-  readonly flushLsn: string;
+export interface Observation {
+  readonly ticket: CloneTicket | null;
+  readonly source: SourceObservation;
+  /** Null: the target stack is not deployed. */
+  readonly target: TargetObservation | null;
 }
-
-/** How much WAL it may still be behind moves by itself, and is left to the checks. */
-export type SlotFacts = Omit<ReplicationSlot, 'safeWalSize'>;
 
 export interface TableName {
   readonly schema: string;
   readonly name: string;
 }
-
-/** A table of any kind and at any place of a tree. How many rows it has moves by itself, and is left to the checks. */
-export type TableFacts = Omit<CatalogTable, 'estimatedRows'>;
 
 export interface PublishedTableFacts extends TableName {
   /** The same on both sides for what came with the clone, whatever its name is by now. */
@@ -79,15 +73,8 @@ export interface SubscriptionFacts {
   readonly comment: string | null;
 }
 
-export interface RoleFacts {
-  readonly comment: string | null;
-  readonly canLogin: boolean;
-  /** The REPLICATION attribute, or membership of rds_replication. */
-  readonly canReplicate: boolean;
-  /** VALID UNTIL says when; absent: never. */
-  readonly expires?: true;
-  /** CONNECTION LIMIT; absent: none. */
-  readonly connectionLimit?: number;
+/** The replication role. */
+export interface RoleFacts extends Role, RoleLimits {
   /** What its sessions start with; see resources/role-settings.ts. */
   readonly settings: readonly RoleSetting[];
 }
@@ -102,29 +89,24 @@ export interface SourceDatabaseFacts extends Partial<Observed<typeof OF_SOURCE_D
   /** Absent: none. */
   readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
   readonly publications: readonly PublicationFacts[];
-  readonly tables: readonly TableFacts[];
-  /** PUBLIC (or the role itself) may connect. */
-  readonly roleMayConnect: boolean;
-  /** The role holds a CONNECT grant of its own, which teardown must revoke. */
-  readonly roleHasConnectGrant: boolean;
-  /** The login may not grant it; absent: it may. */
-  readonly mayNotGrantConnect?: true;
+  readonly tables: readonly CatalogTable[];
+  /** Of the replication role. */
+  readonly connectGrant: ConnectGrant;
 }
 
 export interface SourceObservation {
   /** The master user, as which sql-runner logs in. */
   readonly login: string;
   readonly cluster: ClusterFacts;
-  /** What somebody has set in the group attached now, where it is not ours. */
-  readonly groupParameters: Readonly<Record<string, string>>;
+  /** What is set in the group attached now; absent: it is ours, of which the contract has that. */
+  readonly groupParameters?: Readonly<Record<string, string>>;
   /** What runs of what our group sets; asked only while a restart waits. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** User-set parameters of the group attached now that ours would change back. */
-  readonly parametersLost: readonly string[];
   /** The group that teardown puts back sets rds.logical_replication itself. Looked up only while ours is attached. */
   readonly previousGroupIsLogical: boolean;
   /** Somebody deleted it since: nothing can be put back. */
   readonly previousGroupIsGone?: true;
+  /** Where it stands is read last of all; see observe/observe.ts. */
   readonly server: ServerFacts;
   /** The server has the role rds_replication (Aurora and RDS). */
   readonly hasRdsReplication: boolean;
@@ -137,11 +119,20 @@ export interface SourceObservation {
   readonly passwordWorks: boolean | null;
   /** Version of the value in the secret; null when it has none. */
   readonly secretVersion: string | null;
-  readonly slots: readonly SlotFacts[];
+  readonly slots: readonly ReplicationSlot[];
   readonly subscriptions: readonly Pick<SubscriptionFacts, 'oid' | 'name'>[];
   /** Nothing while there is no clone. */
   readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, SourceDatabaseFacts>>;
+}
+
+/** What a subscription takes changes of; those of other tables it skips without a word. */
+export interface TakenTable extends TableName {
+  readonly subscription: string;
+  /** Its oid. */
+  readonly table: number;
+  /** As SubscriptionRelation has it. */
+  readonly state: string;
 }
 
 export interface TargetStreamFacts {
@@ -169,10 +160,10 @@ export interface TargetDatabaseFacts extends Partial<Observed<typeof OF_CLONE_DA
   readonly writtenTables: readonly TableName[];
   /** The counters are the clone's own, and of committed rows only: what they count was certainly written there. */
   readonly writesAreCertain?: boolean;
-  /** As on the source. */
-  readonly roleHasConnectGrant?: boolean;
-  /** By the oids of both, what subscriptions of this database have still to copy; absent: nothing. */
-  readonly copying?: readonly { readonly subscription: number; readonly table: number }[];
+  /** As on the source; absent: not known. */
+  readonly connectGrant?: ConnectGrant;
+  /** By all subscriptions of this database; absent: not known. */
+  readonly taken?: readonly TakenTable[];
   readonly streams: Readonly<Record<string, TargetStreamFacts>>;
 }
 
@@ -194,7 +185,7 @@ export interface TargetObservation {
   /** `aurora_volume_logical_start_lsn()`; null when the function gives none. */
   readonly seedLsn: string | null;
   readonly seedFunctionExists: boolean;
-  readonly slots: readonly SlotFacts[];
+  readonly slots: readonly ReplicationSlot[];
   /** All subscriptions of the cluster, with the database of each. */
   readonly subscriptions: readonly SubscriptionFacts[];
   /** See postgres/catalog/subscription-updates.ts; absent as null: not known. */
@@ -215,11 +206,4 @@ export interface TargetObservation {
   readonly fence: boolean;
   /** Nonce in the target stack's contract: the ticket that the deploy saw. */
   readonly deployedNonce: string;
-}
-
-export interface Observation {
-  readonly ticket: CloneTicket | null;
-  readonly source: SourceObservation;
-  /** Null: the target stack is not deployed. */
-  readonly target: TargetObservation | null;
 }

@@ -5,11 +5,11 @@ import { ownMark, type PublicationMark, type SubscriptionMark } from './mark';
 import type {
   Observation,
   PublicationFacts,
-  SlotFacts,
   SourceObservation,
   SubscriptionFacts,
   TargetObservation,
 } from './observation';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { streamsOf, type StreamOf } from './streams';
 
 /**
@@ -48,7 +48,7 @@ export interface StreamFacts extends StreamOf {
   readonly publication: PublicationFacts | null;
   /** Of the publication; null where it is not ours, or not there. */
   readonly mark: PublicationMark | null;
-  readonly slot: SlotFacts | null;
+  readonly slot: ReplicationSlot | null;
   /** What the clone brought along of the publication: a record of how it was. */
   readonly inherited: PublicationFacts | null;
   readonly inheritedMark: PublicationMark | null;

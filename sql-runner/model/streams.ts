@@ -1,6 +1,7 @@
 import type { SourceContract, Stream } from '../../contract/contract';
 import type { Place } from './address';
-import type { TableFacts, TableName } from './observation';
+import type { TableName } from './observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { isSelected, selectTables } from './table-selection';
 import { tableKey } from './table-index';
@@ -88,7 +89,7 @@ function flowingIn({ contract, source, target }: Pick<Scope, 'contract' | 'sourc
 function selectedIn(
   contract: SourceContract,
   database: string,
-  tables: readonly TableFacts[] | undefined,
+  tables: readonly CatalogTable[] | undefined,
 ): (table: TableName) => boolean {
   const byName = (table: TableName): boolean => streamsFor(contract, database, table).length > 0;
   if (tables === undefined) return byName;

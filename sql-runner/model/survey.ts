@@ -1,11 +1,10 @@
 import type { SourceContract } from '../../contract/contract';
-import type { StreamOf } from './streams';
-import type { PublicationFacts } from './observation';
+import type { Inheritable } from './inheritable';
+import type { SourceDatabaseFacts, SourceObservation, TargetDatabaseFacts, TargetObservation } from './observation';
 import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
 import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import type { UnreadableTable } from '../postgres/catalog/access';
 import type { ApplyWorker, WorkerTimeouts } from '../postgres/catalog/apply-workers';
-import type { ConnectGrant } from '../postgres/catalog/database-grants';
 import type { AuroraSettings } from '../postgres/catalog/aurora-settings';
 import type { FullIdentityColumn } from '../postgres/catalog/equality';
 import type { ForeignKey } from '../postgres/catalog/foreign-keys';
@@ -22,10 +21,6 @@ import type { PublicationIdentity } from '../postgres/catalog/publication-identi
 import type { SlotReader } from '../postgres/catalog/senders';
 import type { TableShape } from '../postgres/catalog/table-shapes';
 import type { SentTable } from '../postgres/catalog/replicated-tables';
-import type { RoleLimits } from '../postgres/catalog/role-limits';
-import type { Role } from '../postgres/catalog/roles';
-import type { ServerFacts } from '../postgres/catalog/server';
-import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import type { OwnedTable } from '../postgres/catalog/table-owners';
@@ -34,7 +29,10 @@ import type { Unreplicated } from '../postgres/catalog/unreplicated';
 import type { UserType } from '../postgres/catalog/user-types';
 import type { ClusterFacts } from '../aws/cluster';
 
-/** What the preflight checks read, beyond what a plan is made from. One side each, so that either can fail alone. */
+/**
+ * What the preflight checks judge: facts that a plan is made from as well (observation.ts), and those that only checks
+ * look at. One side each, so that either can fail alone.
+ */
 export interface Survey {
   readonly source: SourceSurvey | null;
   /** Null also before the clone is deployed. */
@@ -120,10 +118,8 @@ export interface StreamsSeen {
 
 interface SideSurvey {
   readonly cluster: ClusterFacts;
-  readonly server: ServerFacts;
-  readonly slots: readonly ReplicationSlot[];
-  readonly origins: number;
   readonly freezeAges: readonly FreezeAge[];
+  readonly origins: Inheritable['origins'];
   /** The master user, as which sql-runner logs in. */
   readonly login: string;
   readonly privileges: LoginPrivileges;
@@ -135,28 +131,25 @@ interface DatabaseSurvey {
   readonly unreadable: readonly UnreadableTable[];
   readonly definitions: readonly TableDigest[];
   readonly types: readonly UserType[];
-  readonly publications: readonly PublicationIdentity[];
+  readonly publicationIdentities: readonly PublicationIdentity[];
   readonly keptStatements: KeptStatements;
 }
 
-export interface SourceSurvey extends SideSurvey {
+export interface SourceSurvey
+  extends
+    SideSurvey,
+    Pick<SourceObservation, 'hasRdsReplication' | 'role' | 'server' | 'settings' | 'slots'>,
+    Required<Pick<SourceObservation, 'groupParameters'>>,
+    Partial<Pick<SourceObservation, 'forgotten'>> {
   readonly aurora: AuroraSettings;
-  /** What is set in the parameter group that is attached now. */
-  readonly groupParameters: Readonly<Record<string, string>>;
-  /** What runs of what our group sets; absent: not known. */
-  readonly settings?: Readonly<Record<string, string>>;
   readonly slotlessSenders: number;
-  /** Streams of ours that the environment names no more; absent: not read. */
-  readonly forgotten?: readonly StreamOf[];
-  readonly role: (Role & RoleLimits) | null;
   readonly openWrites: readonly OpenWriteTransaction[];
   readonly prepared: readonly PreparedTransaction[];
   /** Those of the environment that exist. */
   readonly databases: Readonly<Record<string, SourceDatabaseSurvey>>;
 }
 
-export interface SourceDatabaseSurvey extends DatabaseSurvey {
-  readonly tables: readonly CatalogTable[];
+export interface SourceDatabaseSurvey extends DatabaseSurvey, Pick<SourceDatabaseFacts, 'connectGrant' | 'tables'> {
   readonly unmatchable: readonly FullIdentityColumn[];
   readonly inexact: readonly FullIdentityColumn[];
   readonly sent: readonly SentTable[];
@@ -165,29 +158,18 @@ export interface SourceDatabaseSurvey extends DatabaseSurvey {
   readonly senderSettings: readonly SessionSetting[];
   readonly moneyColumns: readonly MoneyColumn[];
   readonly rowsWritten: number;
-  /** Of the replication role. */
-  readonly connectGrant: ConnectGrant;
 }
 
-export interface TargetSurvey extends SideSurvey {
+export interface TargetSurvey extends SideSurvey, Pick<TargetObservation, 'server' | 'slots'> {
   readonly databases: Readonly<Record<string, TargetDatabaseSurvey>>;
 }
 
-/** What a subscription takes changes of; those of other tables it skips without a word. */
-export interface TakenTable {
-  readonly subscription: string;
-  readonly schema: string;
-  readonly name: string;
-  /** As SubscriptionRelation has it. */
-  readonly state: string;
-}
-
-export interface TargetDatabaseSurvey extends DatabaseSurvey {
+export interface TargetDatabaseSurvey
+  extends DatabaseSurvey, Pick<TargetDatabaseFacts, 'publications'>, Required<Pick<TargetDatabaseFacts, 'taken'>> {
   readonly privileges: BootstrapPrivileges;
-  /** Of the clone's own server: what it publishes, to nobody as a rule, and so refuses changes of. */
-  readonly published: { readonly by: readonly PublicationFacts[]; readonly tables: readonly CatalogTable[] };
-  readonly subscriptions: readonly SubscriptionOptions[];
-  readonly taken: readonly TakenTable[];
+  readonly tables: readonly CatalogTable[];
+  /** Of every subscription in it. */
+  readonly subscriptionOptions: readonly SubscriptionOptions[];
   readonly foreignKeys: readonly ForeignKey[];
   readonly triggers: readonly ReplicaTrigger[];
   readonly rowSecurity: readonly ForcedRowSecurity[];

@@ -1,5 +1,6 @@
 import type { Selection } from '../../contract/contract';
-import type { TableFacts, TableName } from './observation';
+import type { TableName } from './observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { displayQualified } from '../postgres/text/quoting';
 import { tableIndex, tableKey } from './table-index';
 import { TableTree } from './table-tree';
@@ -19,7 +20,7 @@ import { TableTree } from './table-tree';
  *   (CheckSubscriptionRelkind).
  * - What belongs to an extension comes with the extension, and is taken only by name.
  */
-export function selectTables(selection: Selection, tables: readonly TableFacts[]): readonly TableFacts[] {
+export function selectTables(selection: Selection, tables: readonly CatalogTable[]): readonly CatalogTable[] {
   const tree = new TableTree(tables);
   const named = chosenBy(selection, tree).flatMap((table) => publishable(tree, table));
   const once = [...new Map(named.map((table) => [tableKey(table), table])).values()];
@@ -28,33 +29,33 @@ export function selectTables(selection: Selection, tables: readonly TableFacts[]
 }
 
 /** Where the rows are of all that is selected, whether they can be published or not. */
-export function selectedLeaves(selection: Selection, tree: TableTree): readonly TableFacts[] {
+export function selectedLeaves(selection: Selection, tree: TableTree): readonly CatalogTable[] {
   const leaves = chosenBy(selection, tree).flatMap((table) => tree.leaves(table));
   return [...new Map(leaves.map((table) => [tableKey(table), table])).values()];
 }
 
-function chosenBy(selection: Selection, tree: TableTree): readonly TableFacts[] {
+function chosenBy(selection: Selection, tree: TableTree): readonly CatalogTable[] {
   const chosen = tree.tables.filter((table) => isChosen(selection, table));
   return chosen.flatMap((table) => [table, ...heirs(tree, table)]);
 }
 
-function isChosen(selection: Selection, table: TableFacts): boolean {
+function isChosen(selection: Selection, table: CatalogTable): boolean {
   if (selection.kind === 'tables') return isSelected(selection, table);
   return !table.partition && table.extension === null && isSelected(selection, table);
 }
 
-const heirs = (tree: TableTree, table: TableFacts): readonly TableFacts[] =>
+const heirs = (tree: TableTree, table: CatalogTable): readonly CatalogTable[] =>
   tree.withHeirs(table).filter((heir) => heir !== table && heir.extension === null);
 
 /** What can be named in a publication, and leads to no table that a subscription refuses. */
-function publishable(tree: TableTree, table: TableFacts): readonly TableFacts[] {
+function publishable(tree: TableTree, table: CatalogTable): readonly CatalogTable[] {
   if (table.kind === 'table') return table.persistence === 'permanent' ? [table] : [];
   if (table.kind === 'foreign') return [];
   const whole = table.persistence === 'permanent' && tree.leaves(table).every(({ kind }) => kind !== 'foreign');
   return whole ? [table] : tree.children(table).flatMap((child) => publishable(tree, child));
 }
 
-function isBelow(tree: TableTree, table: TableFacts, roots: ReadonlySet<string>): boolean {
+function isBelow(tree: TableTree, table: CatalogTable, roots: ReadonlySet<string>): boolean {
   const parent = table.partition ? tree.find(table.parents[0]!) : undefined;
   return parent !== undefined && (roots.has(tableKey(parent)) || isBelow(tree, parent, roots));
 }
@@ -72,7 +73,7 @@ export function isSelected(selection: Selection, table: TableName): boolean {
 }
 
 /** What the environment names and the database does not have: tables, and any table in a schema, which may exist. */
-export function missingFromSelection(selection: Selection, tables: readonly TableFacts[]): string[] {
+export function missingFromSelection(selection: Selection, tables: readonly CatalogTable[]): string[] {
   switch (selection.kind) {
     case 'all':
       return [];

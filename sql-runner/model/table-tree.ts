@@ -1,11 +1,12 @@
-import type { TableFacts, TableName } from './observation';
+import type { TableName } from './observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { tableIndex, tableKey } from './table-index';
 
 /** The tables of a database by name and by what they are partitions or children of. */
 export class TableTree {
-  private readonly below = new Map<string, TableFacts[]>();
+  private readonly below = new Map<string, CatalogTable[]>();
 
-  constructor(readonly tables: readonly TableFacts[]) {
+  constructor(readonly tables: readonly CatalogTable[]) {
     for (const table of tables) {
       for (const parent of table.parents) {
         const siblings = this.below.get(tableKey(parent));
@@ -15,28 +16,28 @@ export class TableTree {
     }
   }
 
-  find(name: TableName): TableFacts | undefined {
+  find(name: TableName): CatalogTable | undefined {
     return tableIndex(this.tables).get(name);
   }
 
   /** What is right below: partitions of a partitioned table, inheritance children of another one. */
-  children(table: TableName): readonly TableFacts[] {
+  children(table: TableName): readonly CatalogTable[] {
     return this.below.get(tableKey(table)) ?? [];
   }
 
   /** Where the rows of a table are: itself, or every partition at the bottom of a partitioned one. */
-  leaves(table: TableFacts): readonly TableFacts[] {
+  leaves(table: CatalogTable): readonly CatalogTable[] {
     return table.kind === 'root' ? this.children(table).flatMap((child) => this.leaves(child)) : [table];
   }
 
   /** The table and all that inherits from it, at any depth; partitions belong to their root and are not named. */
-  withHeirs(table: TableFacts): readonly TableFacts[] {
+  withHeirs(table: CatalogTable): readonly CatalogTable[] {
     if (table.kind === 'root') return [table];
     return [table, ...this.children(table).flatMap((child) => this.withHeirs(child))];
   }
 
   /** The top of the partitioned table that it is a part of; itself where it is none. */
-  top(table: TableFacts): TableFacts {
+  top(table: CatalogTable): CatalogTable {
     const parent = table.partition ? this.find(table.parents[0]!) : undefined;
     return parent === undefined ? table : this.top(parent);
   }

@@ -5,61 +5,32 @@ import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
 import { OF_CLONE_DATABASE, OF_SOURCE_DATABASE, type Observed, type Readers } from '../postgres/catalog/observed';
 import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
-import { serverFacts } from '../postgres/catalog/server';
 import { roleSettings } from '../postgres/catalog/session-settings';
-import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
-import { subscriptionRelations, subscriptions, type Subscription } from '../postgres/catalog/subscriptions';
+import { subscriptions, type Subscription } from '../postgres/catalog/subscriptions';
 import { countsRollbacks } from '../postgres/catalog/statistics';
-import { catalogTables, writtenTables, type CatalogTable } from '../postgres/catalog/tables';
+import { catalogTables, writtenTables } from '../postgres/catalog/tables';
 import { displayTable } from '../model/table-selection';
 import type { Side } from '../../contract/contract';
 import type { Ask, Reading } from '../connections/reading';
 import { observeElsewhere, readHeartbeats } from './observe-heartbeats';
+import { takenTables } from './taken-tables';
 import type { StreamOf } from '../model/streams';
 import type {
   PublicationFacts,
   RoleFacts,
-  ServerFacts,
-  SlotFacts,
   SourceDatabaseFacts,
   SubscriptionFacts,
-  TableFacts,
   TargetDatabaseFacts,
   TargetStreamFacts,
 } from '../model/observation';
 
-export async function observeServer(ask: Ask): Promise<ServerFacts> {
-  const facts = await ask(serverFacts);
-  return {
-    versionNum: facts.versionNum,
-    walLevel: facts.walLevel,
-    maxReplicationSlots: facts.maxReplicationSlots,
-    maxWalSenders: facts.maxWalSenders,
-    maxLogicalReplicationWorkers: facts.maxLogicalReplicationWorkers,
-    maxWorkerProcesses: facts.maxWorkerProcesses,
-    maxPreparedTransactions: facts.maxPreparedTransactions,
-    flushLsn: facts.currentFlushLsn ?? '0/0',
-  };
-}
-
+/** The replication role; null: there is none. */
 export async function observeRole(ask: Ask, name: string): Promise<RoleFacts | null> {
   const [role] = await ask(roles, [name]);
   const limits = await ask(roleLimits, name);
   if (role === undefined || limits === null) return null;
-  return {
-    comment: role.comment,
-    canLogin: role.canLogin,
-    canReplicate: role.replication || role.memberOfRdsReplication,
-    ...(limits.passwordExpires !== null || limits.passwordExpired ? { expires: true } : {}),
-    ...(limits.connectionLimit < 0 ? {} : { connectionLimit: limits.connectionLimit }),
-    settings: await ask(roleSettings, name),
-  };
-}
-
-export async function observeSlots(ask: Ask): Promise<SlotFacts[]> {
-  const slots = await ask(replicationSlots);
-  return slots.map(({ safeWalSize: _, ...slot }) => slot);
+  return { ...role, ...limits, settings: await ask(roleSettings, name) };
 }
 
 /** The seed LSN of a clone. A cluster that is not one gives null, or zero. */
@@ -79,17 +50,18 @@ export async function observeSubscriptions(
       // RDS keeps rdsadmin to itself.
       if (database === 'rdsadmin') return [];
       const found = await reading.ask({ side, database }, subscriptions);
-      return found.map((subscription) => ({
-        oid: subscription.oid,
-        name: subscription.name,
-        database,
-        enabled: subscription.enabled,
-        slotName: subscription.slotName,
-        comment: subscription.comment,
-      }));
+      return found.map((subscription) => subscriptionFacts(database, subscription));
     }),
   );
   return lists.flat();
+}
+
+/** Who owns it, and what else somebody may have altered, is among its options. */
+function subscriptionFacts(
+  database: string,
+  { oid, name, enabled, slotName, comment }: Subscription,
+): SubscriptionFacts {
+  return { oid, name, database, enabled, slotName, comment };
 }
 
 /** Of a database that does not exist. */
@@ -97,8 +69,7 @@ export const NO_SOURCE_DATABASE: SourceDatabaseFacts = {
   exists: false,
   publications: [],
   tables: [],
-  roleMayConnect: true,
-  roleHasConnectGrant: false,
+  connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
 };
 export const NO_TARGET_DATABASE: TargetDatabaseFacts = {
   exists: false,
@@ -110,15 +81,12 @@ export const NO_TARGET_DATABASE: TargetDatabaseFacts = {
 /** @param ask null: the database does not exist */
 export async function observeSourceDatabase(ask: Ask | null, role: string): Promise<SourceDatabaseFacts> {
   if (ask === null) return NO_SOURCE_DATABASE;
-  const grant = await ask(connectGrant, role);
   return {
     exists: true,
     publications: (await ask(publications)).map(publicationFacts),
-    tables: (await ask(catalogTables)).map(tableFacts),
+    tables: await ask(catalogTables),
     ...(await observed(ask, OF_SOURCE_DATABASE)),
-    roleMayConnect: grant.mayConnect,
-    roleHasConnectGrant: grant.hasGrant,
-    ...(grant.mayGrant ? {} : { mayNotGrantConnect: true }),
+    connectGrant: await ask(connectGrant, role),
   };
 }
 
@@ -130,10 +98,6 @@ export async function observeTargetDatabase(
   { role, environment, countsItsOwn = false }: { role: string; environment: string; countsItsOwn?: boolean },
 ): Promise<TargetDatabaseFacts> {
   if (ask === null) return NO_TARGET_DATABASE;
-  // A slot of their copy may still be needed.
-  const copying = (await ask(subscriptionRelations))
-    .filter(({ state }) => state !== 'r')
-    .map(({ subscription, table }) => ({ subscription, table }));
   // The heartbeat is in a schema of the publication's name, which need not be that of the subscription.
   const schemas = of.map(({ stream }) => stream.publication);
   const streams = await observeTargetStreams(ask, database, of);
@@ -144,8 +108,8 @@ export async function observeTargetDatabase(
     ...(await observed(ask, OF_CLONE_DATABASE)),
     publications: (await ask(publications)).map(publicationFacts),
     ...(await readWritten(ask, countsItsOwn)),
-    roleHasConnectGrant: (await ask(connectGrant, role)).hasGrant,
-    ...(copying.length === 0 ? {} : { copying }),
+    connectGrant: await ask(connectGrant, role),
+    taken: await takenTables(ask),
     streams,
   };
 }
@@ -176,7 +140,7 @@ export async function observeTargetStreams(
     streams[name] =
       subscription === undefined
         ? { subscription: null, originProgress: null }
-        : { subscription: { ...subscription, database }, ...(await begunStream(ask, subscription)) };
+        : { subscription: subscriptionFacts(database, subscription), ...(await begunStream(ask, subscription)) };
   }
   return streams;
 }
@@ -232,8 +196,4 @@ function alteredIn(publication: Publication): string[] {
     ...(publication.rowFilters > filtered.length ? ['it filters the rows of the heartbeat'] : []),
     ...listed,
   ];
-}
-
-export function tableFacts({ estimatedRows: _, ...facts }: CatalogTable): TableFacts {
-  return facts;
 }

@@ -2,7 +2,6 @@ import type { SourceContract } from '../../contract/contract';
 import { versionOf, type Ask, type Reading } from '../connections/reading';
 import type {
   Observation,
-  ServerFacts,
   SourceDatabaseFacts,
   SourceObservation,
   TargetDatabaseFacts,
@@ -13,7 +12,7 @@ import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import { connectGrant } from '../postgres/catalog/database-grants';
 import { publications } from '../postgres/catalog/publications';
 import { roleExists } from '../postgres/catalog/roles';
-import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
+import { currentFlushLsn, databaseNames, type ServerFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
 import { catalogTables } from '../postgres/catalog/tables';
@@ -25,12 +24,10 @@ import {
   NO_TARGET_DATABASE,
   observeRole,
   observeSeed,
-  observeSlots,
   observeSubscriptions,
   observeTargetStreams,
   publicationFacts,
   readWritten,
-  tableFacts,
 } from './observe-database';
 import { readHeartbeats } from './observe-heartbeats';
 import { publicationsOf } from './observe-inheritable';
@@ -58,7 +55,7 @@ export async function observeStreams(reading: Reading): Promise<Observation> {
     ),
     ...(await publicationsOf(reading, 'source', new Set(others))),
   ];
-  const server = serverFacts({ versionNum: source.versionNum, flushLsn });
+  const server = knownOf({ versionNum: source.versionNum, flushLsn });
   return {
     ticket,
     source: sourceFacts({ ...source.facts, server, forgotten: forgottenAmong(contract, published), databases }),
@@ -66,14 +63,24 @@ export async function observeStreams(reading: Reading): Promise<Observation> {
   };
 }
 
-const serverFacts = (facts: Partial<ServerFacts>): ServerFacts =>
+const knownOf = (facts: Partial<ServerFacts>): ServerFacts =>
   withUnread(facts, [
+    'version',
     'walLevel',
     'maxReplicationSlots',
     'maxWalSenders',
     'maxLogicalReplicationWorkers',
+    'maxSyncWorkersPerSubscription',
     'maxWorkerProcesses',
+    'maxParallelWorkers',
+    'autovacuumMaxWorkers',
+    'maxActiveReplicationOrigins',
+    'maxSlotWalKeepSize',
+    'idleSlotTimeout',
+    'walReceiverTimeoutMs',
     'maxPreparedTransactions',
+    'maxLocksPerTransaction',
+    'lockers',
     ...(facts.flushLsn === undefined ? (['flushLsn'] as const) : []),
   ]);
 
@@ -83,7 +90,6 @@ const sourceFacts = (facts: Partial<SourceObservation>): SourceObservation =>
     'cluster',
     'groupParameters',
     'settings',
-    'parametersLost',
     'previousGroupIsLogical',
     'previousGroupIsGone',
     'markedRoles',
@@ -98,7 +104,7 @@ async function readServer(reading: Reading) {
   const role = await observeRole(ask, reading.contracts.source.replication.role);
   const hasRdsReplication = await ask(roleExists, 'rds_replication');
   const { passwordWorks } = await observePassword(reading, first);
-  const facts = { hasRdsReplication, role, passwordWorks, slots: await observeSlots(ask) };
+  const facts = { hasRdsReplication, role, passwordWorks, slots: await ask(replicationSlots) };
   return { versionNum: await ask(versionOf), facts };
 }
 
@@ -114,18 +120,16 @@ async function readSourceDatabase(
   contract: SourceContract,
   begun: boolean,
 ): Promise<SourceDatabaseFacts> {
-  const unread = ['mayCreate', 'roleHasConnectGrant', 'heartbeatsElsewhere', 'heartbeatsOfOthers'] as const;
+  const unread = ['mayCreate', 'heartbeatsElsewhere', 'heartbeatsOfOthers'] as const;
   if (ask === null) return NO_SOURCE_DATABASE;
-  const grant = await ask(connectGrant, contract.replication.role);
   const facts: Partial<SourceDatabaseFacts> = {
     exists: true,
     publications: (await ask(publications)).map(publicationFacts),
-    roleMayConnect: grant.mayConnect,
-    ...(grant.mayGrant ? {} : { mayNotGrantConnect: true }),
+    connectGrant: await ask(connectGrant, contract.replication.role),
   };
   if (!begun) return withUnread(facts, [...unread, 'tables', 'heartbeats']);
   const heartbeats = await readHeartbeats(ask, publicationsOfStreams(streamsOf(contract)));
-  return withUnread({ ...facts, heartbeats, tables: (await ask(catalogTables)).map(tableFacts) }, unread);
+  return withUnread({ ...facts, heartbeats, tables: await ask(catalogTables) }, unread);
 }
 
 /** Heartbeats are in schemas of their names. */
@@ -149,7 +153,7 @@ async function readTarget(reading: Reading): Promise<TargetObservation | null> {
   return withUnread<TargetObservation>(
     {
       isSourceServer: await ask(hasSession, await reading.ask(onSource, sessionIdentity)),
-      server: serverFacts({ versionNum: await ask(versionOf) }),
+      server: knownOf({ versionNum: await ask(versionOf) }),
       ...(await observeSeed(ask)),
       subscriptions,
       subscriptionUpdates: await ask(subscriptionUpdates),
@@ -167,7 +171,7 @@ async function readTargetDatabase(
   database: string,
   countsItsOwn: boolean,
 ): Promise<TargetDatabaseFacts> {
-  const unread = ['heartbeatsElsewhere', 'heartbeatsOfOthers', 'roleHasConnectGrant', 'copying'] as const;
+  const unread = ['heartbeatsElsewhere', 'heartbeatsOfOthers', 'connectGrant', 'taken'] as const;
   if (ask === null) return NO_TARGET_DATABASE;
   const of = streamsOf(contract).filter((one) => one.database === database);
   const streams = await observeTargetStreams(ask, database, of);

@@ -6,7 +6,7 @@ import type { SourceContract, Side } from '../../contract/contract';
 import { commentedRoles, roleExists, roles } from '../postgres/catalog/roles';
 import { readOnlyByDefault } from '../postgres/catalog/read-only-setting';
 import { runningSettings } from '../postgres/catalog/running-settings';
-import { currentFlushLsn, databaseNames } from '../postgres/catalog/server';
+import { currentFlushLsn, databaseNames, serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { countersSince } from '../postgres/catalog/statistics';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
@@ -15,9 +15,7 @@ import { forgottenAmong } from './forgotten';
 import { NOTHING_INHERITABLE } from '../model/inheritable';
 import type { Observation, SourceObservation, TargetObservation } from '../model/observation';
 import {
-  observeServer,
   observeRole,
-  observeSlots,
   observeSourceDatabase,
   observeSubscriptions,
   observeTargetDatabase,
@@ -67,16 +65,16 @@ export async function observeSource(reading: Reading): Promise<SourceObservation
   return {
     login: await ask(loginOf),
     cluster,
-    ...(await observeForeignGroup(reading, cluster.parameterGroup)),
+    ...(await observeAttachedGroup(reading, cluster.parameterGroup)),
     ...(await observePreviousGroup(reading, cluster.parameterGroup)),
-    server: await observeServer(ask),
+    server: await ask(serverFacts),
     ...(await observeSettings(ask, contract, cluster)),
     hasRdsReplication: await ask(roleExists, 'rds_replication'),
     role: await observeRole(ask, contract.replication.role),
     markedRoles: await ask(commentedRoles),
     forgotten: forgottenAmong(contract, publications),
     ...(await observePassword(reading, first)),
-    slots: await observeSlots(ask),
+    slots: await ask(replicationSlots),
     subscriptions: present,
     inheritable,
     databases,
@@ -97,19 +95,12 @@ export async function eachLinked<T>(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** A group that is not ours: what is set in it, and what of that ours would not set. */
-async function observeForeignGroup(
+async function observeAttachedGroup(
   reading: Reading,
   attached: string,
-): Promise<Pick<SourceObservation, 'groupParameters' | 'parametersLost'>> {
-  const { parameterGroup } = reading.contracts.source;
-  if (attached === parameterGroup.name) return { groupParameters: {}, parametersLost: [] };
-  const values = await reading.aws('source', userParameters, attached);
-  const lost = [...values].filter(([name]) => parameterGroup.parameters[name] === undefined);
-  return {
-    groupParameters: Object.fromEntries(values),
-    parametersLost: lost.map(([name, value]) => `${name}=${value}`).sort(),
-  };
+): Promise<Pick<SourceObservation, 'groupParameters'>> {
+  if (attached === reading.contracts.source.parameterGroup.name) return {};
+  return { groupParameters: Object.fromEntries(await reading.aws('source', userParameters, attached)) };
 }
 
 /** Asked only where a restart waits, which may be for nothing that ours sets. */
@@ -166,9 +157,9 @@ async function observeTarget(reading: Reading): Promise<TargetObservation | null
   return {
     // Addresses and names can differ and lead to one server all the same.
     isSourceServer: await ask(hasSession, await reading.ask(onSource, sessionIdentity)),
-    server: await observeServer(ask),
+    server: await ask(serverFacts),
     ...(await observeSeed(ask)),
-    slots: await observeSlots(ask),
+    slots: await ask(replicationSlots),
     subscriptions: present,
     subscriptionUpdates: await ask(subscriptionUpdates),
     role: await copiedRole(ask, source.replication.role),

@@ -61,8 +61,7 @@ async function slotsHeld(reading: Reading, observation: Observation): Promise<Fi
   const privileges = await reading.at(first, (ask) => sourcePrivileges(ask, contract.replication.role));
   if (privileges.replicate) return [];
   const why = `replication slots ${slots.join(', ')} could not be dropped: once nobody reads them any more they keep WAL on production, until its storage is full`;
-  const login = await reading.ask(first, loginOf);
-  return [{ code: 'REPLICATION_NOT_ALLOWED', ...slotsNotAllowed({ login, privileges }, why) }];
+  return [{ code: 'REPLICATION_NOT_ALLOWED', ...slotsNotAllowed(observation.source, why) }];
 }
 
 /** See replication-role.ts, former-role.ts and clone-leftovers.ts. */

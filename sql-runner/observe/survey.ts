@@ -22,8 +22,7 @@ import { replicationOrigins } from '../postgres/catalog/origins';
 import { publicationIdentities } from '../postgres/catalog/publication-identities';
 import { publications } from '../postgres/catalog/publications';
 import { sentTables } from '../postgres/catalog/replicated-tables';
-import { roleLimits } from '../postgres/catalog/role-limits';
-import { roles } from '../postgres/catalog/roles';
+import { roleExists } from '../postgres/catalog/roles';
 import { slotlessSenders } from '../postgres/catalog/senders';
 import { serverFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
@@ -36,7 +35,7 @@ import { rowsWritten, unreplicated } from '../postgres/catalog/unreplicated';
 import { userTypes } from '../postgres/catalog/user-types';
 import { loginOf, type Ask } from '../connections/reading';
 import { takenTables } from './taken-tables';
-import { publicationFacts } from './observe-database';
+import { observeRole, publicationFacts } from './observe-database';
 
 /** What a session can tell of the source, whichever of its databases it is in. */
 export async function surveySourceServer(
@@ -48,7 +47,8 @@ export async function surveySourceServer(
     privileges: await sourcePrivileges(ask, role),
     aurora: await ask(auroraSettings),
     slotlessSenders: await ask(slotlessSenders),
-    role: await surveyRole(ask, role),
+    hasRdsReplication: await ask(roleExists, 'rds_replication'),
+    role: await observeRole(ask, role),
     ...(await surveyDelays(ask)),
   };
 }
@@ -63,14 +63,8 @@ async function surveyInUse(ask: Ask): Promise<Omit<InUse, 'prepared'>> {
   return {
     server: await ask(serverFacts),
     slots: await ask(replicationSlots),
-    origins: (await ask(replicationOrigins)).length,
+    origins: await ask(replicationOrigins),
   };
-}
-
-async function surveyRole(ask: Ask, name: string): Promise<SourceSurvey['role']> {
-  const [role] = await ask(roles, [name]);
-  const limits = await ask(roleLimits, name);
-  return role === undefined || limits === null ? null : { ...role, ...limits };
 }
 
 export async function surveySourceDatabase(ask: Ask, role: string): Promise<SourceDatabaseSurvey> {
@@ -97,8 +91,9 @@ export async function surveyTargetDatabase(ask: Ask): Promise<TargetDatabaseSurv
   return {
     ...(await surveyAccess(ask)),
     privileges: await ask(bootstrapPrivileges),
-    published: { by: (await ask(publications)).map(publicationFacts), tables: await ask(catalogTables) },
-    subscriptions: await ask(subscriptionOptions),
+    publications: (await ask(publications)).map(publicationFacts),
+    tables: await ask(catalogTables),
+    subscriptionOptions: await ask(subscriptionOptions),
     taken: await takenTables(ask),
     foreignKeys: await ask(foreignKeys),
     triggers: await ask(replicaTriggers),
@@ -117,7 +112,7 @@ async function surveyAccess(ask: Ask) {
     unreadable: await ask(unreadableTables),
     definitions: await ask(tableDigests),
     types: await ask(userTypes),
-    publications: await ask(publicationIdentities),
+    publicationIdentities: await ask(publicationIdentities),
     keptStatements: await ask(keptStatements),
   };
 }

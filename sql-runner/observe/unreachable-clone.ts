@@ -37,12 +37,12 @@ export async function tellingOfSource<T>(
 
 async function withSource(contracts: Contracts, nonce: string, mode: PlanMode | null, cause: ConnectError) {
   const alone = await sourceOr(cause, contracts, mode ?? 'apply');
-  const streams = streamsAlone(alone.contract, alone, nonce);
+  const streams = streamsAlone(alone.contract, alone.source, nonce);
   const findings = streams.flatMap(({ finding }) => finding ?? []);
   return new OperatorError({
     code: cause.code,
     seen: [cause.seen, ...findings.map(({ code, seen }) => `${code}: ${seen}`)].join('\n  and '),
-    why: `${cause.why} ${meanwhile(streams, alone)}`,
+    why: `${cause.why} ${meanwhile(streams, alone.source)}`,
     next: wayOut(contracts, mode, cause, streams),
     cause: cause.cause,
   });

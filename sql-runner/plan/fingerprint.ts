@@ -3,9 +3,9 @@ import type { SourceContract } from '../../contract/contract';
 import type {
   Observation,
   PublicationFacts,
-  ServerFacts,
-  SlotFacts,
+  RoleFacts,
   SourceDatabaseFacts,
+  SourceObservation,
   TargetObservation,
 } from '../model/observation';
 import { streamsOf } from '../model/streams';
@@ -26,6 +26,7 @@ export function fingerprint(contract: SourceContract, observation: Observation):
       // Production prepares transactions and builds indexes all the time; what the plan says of them is compared with its changes.
       inheritable: { ...source.inheritable, preparedTransactions: null, invalidIndexes: null },
       server: stableServer(source.server),
+      role: source.role === null ? null : stableRole(source.role),
       slots: source.slots.map((slot) => stableSlot(slot, ours)),
       databases: Object.fromEntries(Object.entries(source.databases).map(stableDatabase)),
     },
@@ -34,9 +35,15 @@ export function fingerprint(contract: SourceContract, observation: Observation):
   return createHash('sha256').update(canonical(stable)).digest('hex');
 }
 
-function stableDatabase([name, { heartbeats, publications, ...database }]: [string, SourceDatabaseFacts]) {
+function stableDatabase([name, { heartbeats, publications, tables, ...database }]: [string, SourceDatabaseFacts]) {
   const schemas = heartbeats?.map(({ schema, comment }) => ({ schema, comment }));
-  return [name, { ...database, heartbeats: schemas, publications: publications.map(withoutFiles) }] as const;
+  const stable = {
+    heartbeats: schemas,
+    publications: publications.map(withoutFiles),
+    // ANALYZE counts again whenever it likes.
+    tables: tables.map(({ estimatedRows: _, ...table }) => table),
+  };
+  return [name, { ...database, ...stable }] as const;
 }
 
 /** TRUNCATE and VACUUM FULL give a table another file; what a plan makes of that is among its changes. */
@@ -44,14 +51,19 @@ function withoutFiles(publication: PublicationFacts): PublicationFacts {
   return publication.rows === undefined ? publication : { ...publication, rows: { ...publication.rows, tables: {} } };
 }
 
-function stableServer({ flushLsn: _, ...server }: ServerFacts): Omit<ServerFacts, 'flushLsn'> {
+function stableServer({ flushLsn: _, ...server }: SourceObservation['server']): object {
   return server;
 }
 
+/** When its password expires is a fact; that it has, only the time that has passed since. */
+function stableRole({ passwordExpired: _, ...role }: RoleFacts): object {
+  return role;
+}
+
 /** Positions count only for our slots, and only while nobody reads them. */
-function stableSlot(slot: SlotFacts, ours: ReadonlySet<string>): Partial<SlotFacts> {
+function stableSlot(slot: SourceObservation['slots'][number], ours: ReadonlySet<string>): object {
   if (!ours.has(slot.name)) return { name: slot.name };
-  const { active, activePid: _, restartLsn: __, walStatus: ___, ...stable } = slot;
+  const { active, activePid: _, restartLsn: __, walStatus: ___, safeWalSize: ____, ...stable } = slot;
   return active ? { ...stable, confirmedFlushLsn: null } : stable;
 }
 
@@ -68,12 +80,14 @@ function stableTarget(target: TargetObservation): object {
         publications: database.publications.map(withoutFiles),
         writtenTables: [],
         writesAreCertain: undefined,
-        copying: undefined,
+        taken: undefined,
         streams: Object.fromEntries(streams),
       },
     ];
   });
-  const slots = target.slots.map(({ active: _, activePid: __, restartLsn: ___, walStatus: ____, ...slot }) => slot);
+  const slots = target.slots.map(
+    ({ active: _, activePid: __, restartLsn: ___, walStatus: ____, safeWalSize: _____, ...slot }) => slot,
+  );
   const server = stableServer(target.server);
   return { ...target, server, slots, subscriptionUpdates: null, databases: Object.fromEntries(databases) };
 }

@@ -1,13 +1,13 @@
 import type { SourceContract } from '../../contract/contract';
-import type { ServerFacts } from '../model/observation';
+import type { ServerFacts } from '../postgres/catalog/server';
 import type { ClusterFacts } from '../aws/cluster';
 
 /** What is known of the group that the source cluster uses, and of the server that runs with it. */
 export interface AttachedGroup {
   readonly cluster: ClusterFacts;
   readonly server: Pick<ServerFacts, 'walLevel' | 'maxReplicationSlots' | 'maxWalSenders' | 'maxPreparedTransactions'>;
-  /** What somebody has set in it: name to value. */
-  readonly groupParameters: Readonly<Record<string, string>>;
+  /** What is set in it, name to value; may be absent where it is ours. */
+  readonly groupParameters?: Readonly<Record<string, string>>;
   /** What runs of what our group sets, as it writes values; absent: not known. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -81,11 +81,11 @@ export function isCarriedOver(name: string): boolean {
 export function lacking(contract: SourceContract, attached: AttachedGroup): Lacking[] {
   return Object.entries(contract.parameterGroup.parameters)
     .filter(([name, wanted]) => !has(attached, name, wanted))
-    .map(([name, wanted]) => ({ name, wanted, has: attached.groupParameters[name] ?? null }));
+    .map(([name, wanted]) => ({ name, wanted, has: attached.groupParameters?.[name] ?? null }));
 }
 
 function has({ cluster, server, groupParameters }: AttachedGroup, name: string, wanted: string): boolean {
-  const set = groupParameters[name];
+  const set = groupParameters?.[name];
   if (name === LOGICAL) return set === wanted && server.walLevel === 'logical';
   const room = ROOM[name];
   if (room === undefined) return set === wanted;

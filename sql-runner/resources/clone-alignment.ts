@@ -38,7 +38,7 @@ export function judgeAlignment(
   if (slot.active) return block(slotActive(of, slot.activePid));
   if (slot.confirmedFlushLsn !== ticketed)
     return block(slotConsumed(contract, of, slot.confirmedFlushLsn ?? 'no position', ticketed));
-  return judgeInterval(contract, of, slot.confirmedFlushLsn, target.seedLsn, source.server.flushLsn);
+  return judgeInterval(contract, of, slot.confirmedFlushLsn, target.seedLsn, source.server.flushLsn ?? '0/0');
 }
 
 /** Its commit moves what the source has flushed, without a row. */

@@ -57,7 +57,7 @@ function dropHeartbeat(contract: SourceContract, target: TargetObservation, of: 
 function dropRole(contract: SourceContract, target: TargetObservation): Proposal {
   const role = contract.replication.role;
   if (target.role == null || ownMark(target.role.comment, 'role', contract.environment) === null) return NOTHING;
-  const granted = Object.keys(target.databases).filter((name) => target.databases[name]!.roleHasConnectGrant === true);
+  const granted = Object.keys(target.databases).filter((name) => target.databases[name]!.connectGrant?.hasGrant);
   const place = anyPlace(target);
   if (place === undefined) return NOTHING;
   return remove({ side: 'target', kind: 'copied-role', name: role }, on(place), [

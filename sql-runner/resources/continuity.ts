@@ -77,7 +77,7 @@ function judgeStream(
   if (behind !== null) return { kind: 'broken', finding: behind };
   if (origin === null) return null;
 
-  const flush = source.server.flushLsn;
+  const flush = source.server.flushLsn ?? '0/0';
   if (compareLsn(origin, flush) > 0) return { kind: 'broken', finding: putBack(contract, of, origin, flush) };
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };

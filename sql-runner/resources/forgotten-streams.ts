@@ -46,7 +46,7 @@ function forgottenThatWereRead(contract: SourceContract, observation: Observatio
 
 /** Nobody looks at the database any more: the role could not be dropped for a grant that nobody remembers. */
 function planRevoke(contract: SourceContract, source: SourceObservation, database: string): Proposal {
-  if (source.databases[database]?.roleHasConnectGrant !== true) return NOTHING;
+  if (source.databases[database]?.connectGrant.hasGrant !== true) return NOTHING;
   const role = quoteIdent(contract.replication.role);
   return propose([
     sqlChange({

@@ -1,4 +1,5 @@
-import type { TableFacts, TableName } from '../model/observation';
+import type { TableName } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import type { TableVerdict } from '../verify/types';
 import { someOf } from './some-of';
 import { tableIndex } from '../model/table-index';
@@ -12,14 +13,14 @@ import type { VerifyScope } from './verify-scope';
  * @param tables every table of the database on the source
  * @param scopes of all streams of the database
  */
-export function tablesNotCompared(tables: readonly TableFacts[], scopes: readonly VerifyScope[]): string[] {
+export function tablesNotCompared(tables: readonly CatalogTable[], scopes: readonly VerifyScope[]): string[] {
   const tree = new TableTree(tables);
   const compared = tableIndex(scopes.flatMap((scope) => scope.tables));
   const told = tableIndex(scopes.flatMap((scope) => [...scope.notReplicated, ...scope.newTables]));
   const rows = tables.filter(({ kind }) => kind !== 'root');
   const left = rows.filter((table) => !upwards(tree, table).some((one) => compared.has(one) || told.has(one)));
-  const isForeign = ({ kind }: TableFacts): boolean => kind === 'foreign';
-  const isUnlogged = (table: TableFacts): boolean => !isForeign(table) && table.persistence === 'unlogged';
+  const isForeign = ({ kind }: CatalogTable): boolean => kind === 'foreign';
+  const isUnlogged = (table: CatalogTable): boolean => !isForeign(table) && table.persistence === 'unlogged';
   const others = left.filter((table) => !isForeign(table) && !isUnlogged(table));
   const within = rows.filter((table) => isUnlogged(table) && upwards(tree, table).some((one) => compared.has(one)));
   return [
@@ -48,7 +49,7 @@ export function columnsNotCompared(verdicts: readonly TableVerdict[]): string[] 
 }
 
 /** The table and the partitioned tables above it. */
-function upwards(tree: TableTree, table: TableFacts): TableFacts[] {
+function upwards(tree: TableTree, table: CatalogTable): CatalogTable[] {
   const parent = table.partition ? tree.find(table.parents[0]!) : undefined;
   return parent === undefined ? [table] : [table, ...upwards(tree, parent)];
 }

@@ -9,7 +9,8 @@ import {
   type Proposal,
   type Refusal,
 } from '../model/change';
-import type { SlotFacts, SourceObservation } from '../model/observation';
+import type { SourceObservation } from '../model/observation';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { isCarriedOver, lacking, type Lacking } from './attached-group';
 
 /**
@@ -23,10 +24,11 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
   const lacks = lacking(contract, source);
   if (lacks.length === 0) return propose([], [suffices(contract, attached)]);
   if (attached !== previous) return block(unexpected(contract, attached, lacks));
-  if (source.parametersLost.length > 0) {
+  const lost = parametersLost(contract, source);
+  if (lost.length > 0) {
     return block({
       code: 'PARAMETERS_LOST',
-      seen: `parameter group ${attached} sets ${source.parametersLost.join(', ')}; group ${name} does not`,
+      seen: `parameter group ${attached} sets ${lost.join(', ')}; group ${name} does not`,
       why: 'attaching the new group would silently put these production settings back to their defaults',
       next: `copy them to source.cluster.extraParameters in the environment file, then cdktf deploy ${contract.stacks.source}`,
     });
@@ -34,6 +36,14 @@ export function planParameterGroup(contract: SourceContract, source: SourceObser
   return propose([
     attachChange(contract, name, `the cluster uses ${attached}, which lacks what ${name} sets: ${shown(lacks)}`),
   ]);
+}
+
+/** What somebody has set in the attached group that ours would change back. */
+function parametersLost({ parameterGroup }: SourceContract, { groupParameters }: SourceObservation): string[] {
+  const set = Object.entries(groupParameters ?? {});
+  return set
+    .flatMap(([name, value]) => (parameterGroup.parameters[name] === undefined ? [`${name}=${value}`] : []))
+    .sort();
 }
 
 function suffices(contract: SourceContract, attached: string): Finding {
@@ -95,7 +105,7 @@ export function planParameterGroupRestore(
 }
 
 function slotsThatStay({ slots }: SourceObservation, dropped: readonly string[]): string[] {
-  const stays = ({ slotType, temporary, name }: SlotFacts) =>
+  const stays = ({ slotType, temporary, name }: ReplicationSlot) =>
     slotType === 'logical' && !temporary && !dropped.includes(name);
   return slots.filter(stays).map(({ name }) => name);
 }

@@ -2,7 +2,8 @@ import type { StreamFacts } from '../model/stream-state';
 import type { Address } from '../model/address';
 import type { SourceContract } from '../../contract/contract';
 import { block, joinProposals, NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
-import type { PublicationFacts, SourceObservation, TableFacts, TableName } from '../model/observation';
+import type { PublicationFacts, SourceObservation, TableName } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from './heartbeat';
 import { foreignMark, formatMark, parseMark, type PublicationMark } from '../model/mark';
@@ -60,7 +61,7 @@ export function planPublication(
   ]);
 }
 
-function createPublication(contract: SourceContract, of: StreamOf, tables: readonly TableFacts[]): Proposal {
+function createPublication(contract: SourceContract, of: StreamOf, tables: readonly CatalogTable[]): Proposal {
   return propose([
     sqlChange({
       address: publicationAddress(of),
@@ -91,7 +92,7 @@ function replacePublication(
   of: StreamOf,
   mark: PublicationMark,
   publication: PublicationFacts,
-  wanted: readonly TableFacts[],
+  wanted: readonly CatalogTable[],
 ): Proposal {
   return propose([
     sqlChange({
@@ -111,7 +112,7 @@ function planTables(
   of: StreamOf,
   mark: PublicationMark,
   publication: PublicationFacts,
-  wanted: readonly TableFacts[],
+  wanted: readonly CatalogTable[],
 ): Proposal {
   if (publication.allTables || !publication.publishesEverything)
     return replacePublication(of, mark, publication, wanted);
@@ -134,7 +135,7 @@ function planTables(
 }
 
 /** ONLY, so that a child that joined since the tables were looked at is not published unseen; partitions always are. */
-function tableList(tables: readonly (TableName & Partial<Pick<TableFacts, 'kind'>>)[]): string {
+function tableList(tables: readonly (TableName & Partial<Pick<CatalogTable, 'kind'>>)[]): string {
   return tables.map((table) => `${table.kind === 'root' ? '' : 'ONLY '}${quoteQualified(table)}`).join(', ');
 }
 

@@ -1,10 +1,11 @@
-import type { PublicationFacts, TableFacts, TableName } from '../model/observation';
+import type { PublicationFacts, TableName } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { tableKey } from '../model/table-index';
 import type { TableTree } from '../model/table-tree';
 
 /** A table that keeps rows and is published; what is foreign or unlogged the server lists, and sends nothing of. */
 export interface Published {
-  readonly table: TableFacts;
+  readonly table: CatalogTable;
   /** Its part of the publication leaves out what identifies its rows. */
   readonly uncovered: boolean;
   /** That part has a column list. */
@@ -45,8 +46,9 @@ export function membersOf(publication: PublicationFacts, tree: TableTree): Publi
 const WHOLE = { uncovered: false, listed: false, named: null } as const;
 
 /** As is_publishable_class in pg_publication.c. */
-const isPublishable = ({ kind, persistence }: TableFacts): boolean => kind !== 'foreign' && persistence === 'permanent';
+const isPublishable = ({ kind, persistence }: CatalogTable): boolean =>
+  kind !== 'foreign' && persistence === 'permanent';
 
 /** Of which changes are sent: those that keep rows here, in WAL. */
-export const sendsRows = ({ kind, persistence }: TableFacts): boolean =>
+export const sendsRows = ({ kind, persistence }: CatalogTable): boolean =>
   kind === 'table' && persistence === 'permanent';

@@ -95,7 +95,7 @@ export function planReplicationRoleDrop(contract: SourceContract, source: Source
   const role = contract.replication.role;
   if (source.role === null || ownMark(source.role.comment, 'role', contract.environment) === null) return propose([]);
   const revokes = contract.links
-    .filter((link) => source.databases[link.database]?.roleHasConnectGrant)
+    .filter((link) => source.databases[link.database]?.connectGrant.hasGrant)
     .map((link) => ({ text: `REVOKE CONNECT ON DATABASE ${quoteIdent(link.database)} FROM ${quoteIdent(role)}` }));
   return propose([
     sqlChange({

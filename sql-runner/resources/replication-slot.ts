@@ -1,7 +1,8 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Refusal } from '../model/change';
-import type { SlotFacts, SourceObservation } from '../model/observation';
+import type { SourceObservation } from '../model/observation';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import { parseMark } from '../model/mark';
 import { type StreamOf, newClone } from '../model/streams';
@@ -40,7 +41,12 @@ export function planSlot(
 }
 
 /** That nobody reads it says nothing: the clone of another environment may not be connected yet. */
-function slotOfOthers(contract: SourceContract, source: SourceObservation, of: StreamOf, slot: SlotFacts): Refusal {
+function slotOfOthers(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamOf,
+  slot: ReplicationSlot,
+): Refusal {
   const exists = `replication slot ${slot.name} exists on ${contract.cluster.identifier}`;
   const taken: Pick<Refusal, 'code' | 'why'> = {
     code: 'SLOT_NAME_TAKEN',
@@ -69,11 +75,11 @@ function slotOfOthers(contract: SourceContract, source: SourceObservation, of: S
 }
 
 /** Whether it was made for a database that has another name by now, under which its publication names it. */
-const isOfRenamed = ({ forgotten }: SourceObservation, slot: SlotFacts): boolean =>
+const isOfRenamed = ({ forgotten }: SourceObservation, slot: ReplicationSlot): boolean =>
   forgotten.some(({ database, stream }) => stream.slot === slot.name && database === slot.database);
 
 /** Also where the database that has its name by now is a copy of it, with a publication whose mark names the slot. */
-function slotOfRenamedDatabase(contract: SourceContract, { database }: StreamOf, slot: SlotFacts): Refusal {
+function slotOfRenamedDatabase(contract: SourceContract, { database }: StreamOf, slot: ReplicationSlot): Refusal {
   return {
     code: 'SLOT_NAME_TAKEN',
     seen: `replication slot ${slot.name} exists on ${contract.cluster.identifier} and is ours, of database ${slot.database}: that was renamed, and another database is named ${database} by now`,
@@ -94,10 +100,10 @@ function namersOf(source: SourceObservation, slot: string) {
 }
 
 /** From then on nothing can be read from it, and it keeps no WAL. */
-export const isLost = (slot: Pick<SlotFacts, 'walStatus' | 'invalidationReason'>): boolean =>
+export const isLost = (slot: Pick<ReplicationSlot, 'walStatus' | 'invalidationReason'>): boolean =>
   slot.walStatus === 'lost' || slot.invalidationReason !== null;
 
-function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts, unreachable: boolean): Proposal {
+function judgeSlot(contract: SourceContract, of: StreamOf, slot: ReplicationSlot, unreachable: boolean): Proposal {
   if (isLost(slot)) {
     return block(lostSlot(contract, of, `is lost (${slot.invalidationReason ?? 'its WAL was removed'})`, unreachable));
   }
@@ -113,12 +119,12 @@ function judgeSlot(contract: SourceContract, of: StreamOf, slot: SlotFacts, unre
 }
 
 /** As sql-runner makes them. A two-phase slot would send transactions when they are prepared, not when they commit. */
-export function isOfOurKind(slot: SlotFacts, of: StreamOf): boolean {
+export function isOfOurKind(slot: ReplicationSlot, of: StreamOf): boolean {
   const logical = slot.slotType === 'logical' && slot.plugin === 'pgoutput' && slot.database === of.database;
   return logical && !slot.temporary && !slot.twoPhase;
 }
 
-function describeKind(slot: SlotFacts): string {
+function describeKind(slot: ReplicationSlot): string {
   const more = [slot.temporary ? ', temporary' : '', slot.twoPhase ? ', two-phase' : ''].join('');
   return `${slot.slotType}, plugin ${slot.plugin}, database ${slot.database}${more}`;
 }

@@ -25,8 +25,8 @@ export function lacking(contract: SourceContract, source: SourceObservation): La
     ...(facts?.canLogin === false
       ? [lack('LOGIN', { text: `ALTER ROLE ${role} LOGIN` }, 'ROLE_CANNOT_REPLICATE')]
       : []),
-    ...(facts?.canReplicate === true ? [] : [replication(contract, source)]),
-    ...(facts?.expires
+    ...(facts !== null && mayReplicate(facts) ? [] : [replication(contract, source)]),
+    ...(facts !== null && expires(facts)
       ? [lack('a password for ever', { text: `ALTER ROLE ${role} VALID UNTIL 'infinity'` }, 'ROLE_PASSWORD_EXPIRES')]
       : []),
     ...(tooFew(contract, facts)
@@ -54,18 +54,26 @@ function replication(contract: SourceContract, { hasRdsReplication }: SourceObse
 function closedDatabases(contract: SourceContract, { databases }: SourceObservation): Lack[] {
   return contract.links.flatMap(({ database }) => {
     const facts = databases[database];
-    if (!facts?.exists || facts.roleMayConnect) return [];
+    if (!facts?.exists || facts.connectGrant.mayConnect) return [];
     const text = `GRANT CONNECT ON DATABASE ${quoteIdent(database)} TO ${quoteIdent(contract.replication.role)}`;
     const closed = lack(`CONNECT on database ${database}`, { text }, 'ROLE_CANNOT_CONNECT');
-    return [{ ...closed, database, grantable: facts.mayNotGrantConnect !== true }];
+    return [{ ...closed, database, grantable: facts.connectGrant.mayGrant }];
   });
 }
 
 /** Every stream is one. */
 function tooFew({ links }: SourceContract, facts: RoleFacts | null): boolean {
   const streams = links.reduce((sum, link) => sum + link.streams.length, 0);
-  return facts?.connectionLimit !== undefined && facts.connectionLimit < streams;
+  return facts !== null && facts.connectionLimit >= 0 && facts.connectionLimit < streams;
 }
+
+/** By the REPLICATION attribute, or by membership of rds_replication. */
+export const mayReplicate = ({ replication, memberOfRdsReplication }: RoleFacts): boolean =>
+  replication || memberOfRdsReplication;
+
+/** Also where it has expired already, since ever. */
+const expires = ({ passwordExpires, passwordExpired }: RoleFacts): boolean =>
+  passwordExpires !== null || passwordExpired;
 
 /** Why the subscription of a stream cannot log in when it has to again, each with the code that doctor has for it. */
 export function keptOut(

@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Finding } from '../model/change';
-import type { PublicationFacts, TableFacts } from '../model/observation';
+import type { PublicationFacts } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { publishedBy, sendsRows } from './published';
 import { tableKey } from '../model/table-index';
 import { displayTable, selectTables } from '../model/table-selection';
@@ -25,7 +26,7 @@ export function apartFromSelection(
 function notReplicated(
   of: StreamOf,
   publication: PublicationFacts,
-  wanted: readonly TableFacts[],
+  wanted: readonly CatalogTable[],
   tree: TableTree,
 ): Finding[] {
   const published = new Set(
@@ -45,7 +46,7 @@ function notReplicated(
 }
 
 /** By its own name, or with all its parts by those of the tables around it. */
-function isPublished(published: ReadonlySet<string>, table: TableFacts, tree: TableTree): boolean {
+function isPublished(published: ReadonlySet<string>, table: CatalogTable, tree: TableTree): boolean {
   if (published.has(tableKey(table))) return true;
   const leaves = tree.leaves(table);
   return leaves.length > 0 && leaves.every((leaf) => published.has(tableKey(leaf)));
@@ -56,7 +57,7 @@ function stillReplicated(
   contract: SourceContract,
   of: StreamOf,
   publication: PublicationFacts,
-  wanted: readonly TableFacts[],
+  wanted: readonly CatalogTable[],
   tree: TableTree,
 ): Finding[] {
   const selected = new Set(wanted.flatMap((table) => tree.leaves(table)).map(tableKey));

@@ -1,7 +1,8 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { NOTHING } from '../model/change';
-import type { Observation, PublicationFacts, SourceObservation, TableFacts, TableName } from '../model/observation';
+import type { Observation, PublicationFacts, SourceObservation, TableName } from '../model/observation';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { judgeContinuity } from './continuity';
 import { planAltered } from './publication-drift';
 import { alteredAttributes, tellAltered } from './subscription-attributes';
@@ -54,7 +55,7 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
 }
 
 /** A publication altered to FOR ALL TABLES names none itself, and sends what is permanent (is_publishable_class). */
-function named(publication: PublicationFacts | null, existing: readonly TableFacts[]): readonly TableName[] {
+function named(publication: PublicationFacts | null, existing: readonly CatalogTable[]): readonly TableName[] {
   if (publication?.allTables === true)
     return existing.filter(
       ({ partition, kind, persistence }) => !partition && kind !== 'foreign' && persistence === 'permanent',

@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../../contract/contract';
 import type { Finding, Step } from '../../model/change';
-import type { SourceObservation, TableFacts } from '../../model/observation';
+import type { SourceDatabaseFacts, SourceObservation } from '../../model/observation';
 import { quoteIdent } from '../../postgres/text/quoting';
 import { sendsRows } from '../../resources/published';
 import { displayTable, missingFromSelection, selectTables } from '../../model/table-selection';
@@ -9,6 +9,8 @@ import { identityStatement, isGenerated, OTHER_IDENTITY } from '../../checks/ide
 import { withRights } from '../../checks/membership';
 import { checkNewPartitions } from '../../checks/new-partitions';
 import type { StreamOf } from '../../model/streams';
+
+type Table = SourceDatabaseFacts['tables'][number];
 
 /** Nothing of the way to a clone, and no repair of what is there already. */
 const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];
@@ -57,7 +59,7 @@ function ownershipMissing(
   contract: SourceContract,
   of: StreamOf,
   { login, server }: SourceObservation,
-  tables: readonly TableFacts[],
+  tables: readonly Table[],
 ): Finding[] {
   return [...new Set(tables.map((table) => table.owner))].map((owner) => {
     const own = tables.filter((table) => table.owner === owner);
@@ -74,7 +76,7 @@ function ownershipMissing(
   });
 }
 
-function identityMissing(of: StreamOf, table: TableFacts): Finding {
+function identityMissing(of: StreamOf, table: Table): Finding {
   const statement = identityStatement(table);
   return {
     code: 'REPLICA_IDENTITY_MISSING',
@@ -88,7 +90,7 @@ function identityMissing(of: StreamOf, table: TableFacts): Finding {
   };
 }
 
-function identityAdvice(table: TableFacts): string {
+function identityAdvice(table: Table): string {
   if (table.keyFault === null) return 'let its primary key identify its rows';
   if (table.uniqueIndex !== null) return 'let an index without generated columns identify its rows';
   if (table.rowsIdentify)

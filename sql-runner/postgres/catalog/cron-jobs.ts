@@ -28,6 +28,7 @@ export interface CronJob {
   readonly jobId: string;
   readonly name: string | null;
   readonly active: boolean;
+  /** Of schedule, command, node, database and user: the command itself may hold secrets. */
   readonly digest: string;
 }
 

@@ -8,6 +8,7 @@ export interface EventTrigger {
   readonly owner: string;
   /** The login owns it, or has the privileges of its owner. */
   readonly mayAlter: boolean;
+  /** The extension it belongs to. */
   readonly extension: string | null;
 }
 

@@ -8,7 +8,7 @@ export interface FiringTrigger {
   readonly table: string;
   readonly name: string;
   readonly mode: 'always' | 'replica';
-  /** BEFORE … FOR EACH ROW. */
+  /** BEFORE … FOR EACH ROW: it may leave out or change what arrives. */
   readonly beforeRow: boolean;
 }
 

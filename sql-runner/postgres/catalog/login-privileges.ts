@@ -10,8 +10,6 @@ export interface LoginPrivileges {
   /** Make slots: the REPLICATION attribute, or membership of rds_replication, which stands for it on RDS. */
   readonly replicate: boolean;
   readonly createRoles: boolean;
-  /** The server has the role rds_replication (Aurora and RDS). */
-  readonly hasRdsReplication: boolean;
   /** Grant rds_replication; true where there is no such role. */
   readonly grantReplication: boolean;
   /** Change the replication role and drop it; true while it does not exist. From 16 on that takes ADMIN OPTION. */
@@ -27,7 +25,6 @@ export async function loginPrivileges(session: Session, role: string): Promise<L
     `SELECT me.rolsuper AS superuser, ${memberOf('rds_superuser')} AS "rdsSuperuser",
             me.rolsuper OR me.rolreplication OR ${memberOf('rds_replication')} AS replicate,
             me.rolsuper OR me.rolcreaterole AS "createRoles",
-            EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_replication') AS "hasRdsReplication",
             ${before16 ? 'true' : ADMINISTERS_RDS_REPLICATION} AS "grantReplication",
             ${before16 ? 'true' : ADMINISTERS_ROLE} AS "manageRole",
             me.rolsuper OR ${memberOf('pg_create_subscription')} AS subscribe

@@ -3,10 +3,13 @@ import type { Session } from '../session';
 /** A transaction that PREPARE TRANSACTION left for a later session to commit or roll back. */
 export interface InheritedPrepared {
   readonly gid: string;
+  /** Transaction id, as text. */
   readonly transaction: string;
   readonly owner: string;
   readonly database: string;
+  /** Prepared before this server last started; a clone starts for the first time with what it inherited. */
   readonly beforeStart: boolean;
+  /** The login may end it: only its owner and superusers may. */
   readonly mayEnd: boolean;
 }
 

@@ -5,8 +5,8 @@ export interface ServerFacts {
   readonly versionNum: number;
   readonly version: string;
   readonly walLevel: string;
-  /** null on a replica. */
-  readonly currentFlushLsn: string | null;
+  /** Moves all the time; null on a replica. */
+  readonly flushLsn: string | null;
   readonly maxReplicationSlots: number;
   readonly maxWalSenders: number;
   readonly maxLogicalReplicationWorkers: number;
@@ -33,7 +33,7 @@ export async function serverFacts(session: Session): Promise<ServerFacts> {
     `SELECT current_setting('server_version_num')::int AS "versionNum",
             current_setting('server_version') AS "version",
             current_setting('wal_level') AS "walLevel",
-            CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END::text AS "currentFlushLsn",
+            CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END::text AS "flushLsn",
             current_setting('max_replication_slots')::int AS "maxReplicationSlots",
             current_setting('max_wal_senders')::int AS "maxWalSenders",
             current_setting('max_logical_replication_workers')::int AS "maxLogicalReplicationWorkers",

@@ -1,7 +1,8 @@
 import { subscriptionMark, subscriptionOf } from '../../model/stream-state';
 import type { SourceContract } from '../../../contract/contract';
 import { changeOf, propose, type Finding, type Proposal } from '../../model/change';
-import type { Observation, SlotFacts, SourceObservation, TargetObservation } from '../../model/observation';
+import type { Observation, SourceObservation, TargetObservation } from '../../model/observation';
+import type { ReplicationSlot } from '../../postgres/catalog/slots';
 import { quoteLiteral } from '../../postgres/text/quoting';
 import { renamedOf } from '../renamed-subscription';
 import type { StreamOf } from '../../model/streams';
@@ -15,7 +16,7 @@ const NAME = /^pg_(\d+)_sync_(\d+)_\d+$/;
 export const isCopySlot = (name: string): boolean => NAME.test(name);
 
 interface CopySlot {
-  readonly slot: SlotFacts;
+  readonly slot: ReplicationSlot;
   readonly database: string;
   readonly subscription: number;
   readonly table: number;
@@ -151,8 +152,9 @@ function judge(
     return { whose: 'no subscription of the clone has it, and nobody else has a slot in the database', use: 'none' };
   if (found.database !== database || subscriptionMark(contract, found) === null)
     return unknown(`subscription ${found.name} of the clone has that oid and is not ours`);
-  const copying = target.databases[database]?.copying?.some(
-    (one) => one.subscription === subscription && one.table === table,
+  // Until all of it is there; see SubscriptionRelation.
+  const copying = target.databases[database]?.taken?.some(
+    (one) => one.subscription === found.name && one.table === table && one.state !== 'r',
   );
   return copying
     ? { whose: `that is ${found.name}, which has not copied the table yet`, use: 'copying' }

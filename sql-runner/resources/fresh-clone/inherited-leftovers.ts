@@ -1,5 +1,6 @@
 import { propose, sqlChange, type Change, type Finding, type Proposal } from '../../model/change';
-import type { SlotFacts, SourceObservation, SubscriptionFacts, TargetObservation } from '../../model/observation';
+import type { SourceObservation, SubscriptionFacts, TargetObservation } from '../../model/observation';
+import type { ReplicationSlot } from '../../postgres/catalog/slots';
 import { compareLsn } from '../../postgres/text/lsn';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 
@@ -38,7 +39,7 @@ function isInheritedSubscription(
 }
 
 /** A slot made on the clone itself starts after the seed LSN; it is somebody's and stays. */
-export function isInheritedSlot(slot: SlotFacts, seedLsn: string | null): boolean {
+export function isInheritedSlot(slot: ReplicationSlot, seedLsn: string | null): boolean {
   if (slot.temporary || seedLsn === null) return false;
   return slot.restartLsn === null || compareLsn(slot.restartLsn, seedLsn) <= 0;
 }
@@ -72,7 +73,7 @@ function dropSubscription(subscription: SubscriptionFacts): Change {
   });
 }
 
-function dropSlot(slot: SlotFacts, database: string): Change {
+function dropSlot(slot: ReplicationSlot, database: string): Change {
   return sqlChange({
     address: { side: 'target', kind: 'inherited-slot', name: slot.name },
     action: 'delete',
@@ -94,7 +95,7 @@ function wasEnabled(subscription: SubscriptionFacts): Finding {
   };
 }
 
-function slotInUse(slot: SlotFacts): Finding {
+function slotInUse(slot: ReplicationSlot): Finding {
   return {
     code: 'INHERITED_SLOT_IN_USE',
     severity: 'warn',

@@ -1,5 +1,6 @@
 import { propose, sqlChange, type Change, type Finding, type Guard, type Proposal } from '../../model/change';
-import type { Inheritable, OriginFacts } from '../../model/inheritable';
+import type { Inheritable } from '../../model/inheritable';
+import type { ReplicationOrigin } from '../../postgres/catalog/origins';
 import type { TargetObservation } from '../../model/observation';
 import { quoteLiteral } from '../../postgres/text/quoting';
 
@@ -25,7 +26,7 @@ export function planInheritedOrigins(source: Inheritable, target: TargetObservat
   );
 }
 
-function drop(origin: OriginFacts, database: string): Change {
+function drop(origin: ReplicationOrigin, database: string): Change {
   return sqlChange({
     address: { side: 'target', kind: 'inherited-origin', name: origin.name },
     action: 'delete',
@@ -36,7 +37,7 @@ function drop(origin: OriginFacts, database: string): Change {
   });
 }
 
-function withoutSubscription(origin: OriginFacts, database: string): Guard {
+function withoutSubscription(origin: ReplicationOrigin, database: string): Guard {
   return {
     place: { side: 'target', database },
     sql: 'SELECT NOT EXISTS (SELECT FROM pg_stat_subscription WHERE subid::text = $1) AS ok',
@@ -50,7 +51,7 @@ function withoutSubscription(origin: OriginFacts, database: string): Guard {
   };
 }
 
-function leave(origins: readonly OriginFacts[], database: string): Finding {
+function leave(origins: readonly ReplicationOrigin[], database: string): Finding {
   const drops = origins.map((origin) => `SELECT pg_replication_origin_drop(${quoteLiteral(origin.name)});`);
   return {
     code: 'ORIGINS_LEFT',

@@ -1,5 +1,6 @@
 import { changeOf, propose, type Change, type Finding, type Proposal } from '../../model/change';
-import type { Inheritable, PreparedFacts } from '../../model/inheritable';
+import type { Inheritable } from '../../model/inheritable';
+import type { InheritedPrepared } from '../../postgres/catalog/prepared-transactions';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 
 /**
@@ -29,7 +30,7 @@ export function planInheritedPrepared(
  * One that the source still has is certainly a copy. One that it has ended
  * meanwhile is told by its age: it was there before the clone's server started.
  */
-function isCopy(source: Inheritable, prepared: PreparedFacts): boolean {
+function isCopy(source: Inheritable, prepared: InheritedPrepared): boolean {
   const onSource = source.preparedTransactions.some(
     (other) =>
       other.gid === prepared.gid &&
@@ -40,7 +41,7 @@ function isCopy(source: Inheritable, prepared: PreparedFacts): boolean {
   return onSource || prepared.beforeStart;
 }
 
-function rollBack(prepared: PreparedFacts): Change {
+function rollBack(prepared: InheritedPrepared): Change {
   const { gid, transaction, owner, database } = prepared;
   return changeOf({
     address: { side: 'target', database, kind: 'inherited-prepared-transaction', name: gid },
@@ -52,7 +53,7 @@ function rollBack(prepared: PreparedFacts): Change {
   });
 }
 
-function stuck({ gid, owner, database }: PreparedFacts): Finding {
+function stuck({ gid, owner, database }: InheritedPrepared): Finding {
   return {
     code: 'PREPARED_TRANSACTION_STUCK',
     severity: 'block',
@@ -63,7 +64,7 @@ function stuck({ gid, owner, database }: PreparedFacts): Finding {
 }
 
 /** Membership is not enough: only the owner itself or a superuser may end it (LockGXact in twophase.c), hence SET ROLE. */
-function leave({ gid, owner, database }: PreparedFacts): Finding {
+function leave({ gid, owner, database }: InheritedPrepared): Finding {
   return {
     code: 'PREPARED_TRANSACTION_LEFT',
     severity: 'warn',

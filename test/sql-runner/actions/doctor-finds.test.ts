@@ -89,8 +89,8 @@ test('what follows is not well while apply would change something', async () => 
   expect(two).toMatchObject({ code: 'CHANGES_OPEN', status: 'fail', holds: null });
   expect(two!.findings[0]!.seen).toMatch(/^2 things are not as .*: target\/shop\/\S+, target\/ledger\/\S+$/);
   const one = newWorld(following);
-  one.observation.source.databases.shop!.roleHasConnectGrant = false;
-  one.observation.source.databases.shop!.roleMayConnect = false;
+  one.observation.source.databases.shop!.connectGrant.hasGrant = false;
+  one.observation.source.databases.shop!.connectGrant.mayConnect = false;
   const [first] = (await diagnosed(one)).results;
   expect(first!.findings[0]!.seen).toMatch(/^1 thing is not as /);
 });
@@ -175,7 +175,7 @@ describe('a database of the clone that has the name of one which was renamed', (
     databases.shop_old = structuredClone(databases.shop!);
     world.survey.target.databases.shop_old = structuredClone(world.survey.target.databases.shop!);
     for (const database of ['shop', 'ledger'])
-      world.survey.target.databases[database]!.subscriptions[0]!.values.binary = 'true';
+      world.survey.target.databases[database]!.subscriptionOptions[0]!.values.binary = 'true';
     const { results } = await diagnosed(world);
     return results
       .flatMap(({ findings }) => findings.map(({ code, seen }) => `${code} ${/database (\w+)/.exec(seen)?.[1]}`))

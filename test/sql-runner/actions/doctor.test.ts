@@ -3,7 +3,9 @@ import { OperatorError } from '../../../errors/operator-error';
 import { CHECKS } from '../../../sql-runner/checks/all-checks';
 import { diagnose, isHealthy } from '../../../sql-runner/actions/doctor';
 import { surveySource, surveyTarget } from '../../../sql-runner/observe/survey-environment';
+import { roleLimits } from '../../../sql-runner/postgres/catalog/role-limits';
 import { eventually } from '../../support/eventually';
+import { tell } from '../support/facts';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { following, prepared, untouched } from '../support/observations';
 import { readingIn } from '../support/reading-in';
@@ -131,17 +133,19 @@ describe('the survey', () => {
     const { tables: _, ...shop } = world.survey.source.databases.shop!;
     expect(source.databases).toMatchObject({ shop, ledger: shop });
     const target = await readingIn(world, surveyTarget);
-    expect(target).toMatchObject({ cluster: world.survey.target.cluster, origins: 2 });
-    for (const [database, { published: _, ...facts }] of Object.entries(world.survey.target.databases))
+    expect(target).toMatchObject({ cluster: world.survey.target.cluster });
+    for (const [database, { publications: _, tables: __, taken: ___, ...facts }] of Object.entries(
+      world.survey.target.databases,
+    ))
       expect(target!.databases[database]).toMatchObject(facts);
-    expect(target!.databases.shop!.published.by.map(({ name }) => name)).toContain('acas_demo_shop');
+    expect(target!.databases.shop!.publications.map(({ name }) => name)).toContain('acas_demo_shop');
   });
 
   test('has no clone before it is deployed, and no role before it is made', async () => {
     expect(await readingIn(newWorld(prepared), surveyTarget)).toBeNull();
     expect((await readingIn(newWorld(untouched), surveySource)).role).toBeNull();
     const half = newWorld(following);
-    half.survey.source.role = null;
+    tell(half.facts, roleLimits, () => null);
     expect((await readingIn(half, surveySource)).role).toBeNull();
   });
 

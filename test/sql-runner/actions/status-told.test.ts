@@ -42,7 +42,7 @@ describe('a stream that is ours is told', () => {
     ],
     [
       'to have options that somebody altered',
-      ({ survey }) => (survey.target.databases.shop!.subscriptions[0]!.values.binary = 'true'),
+      ({ survey }) => (survey.target.databases.shop!.subscriptionOptions[0]!.values.binary = 'true'),
       'SUBSCRIPTION_ALTERED: subscription acas_demo_shop in database shop was altered: binary',
     ],
     [
@@ -153,7 +153,7 @@ test('the position of a stream that is not connected is that of its slot, and no
 
 test('options that went away meanwhile are not called altered', async () => {
   const world = newWorld(following);
-  world.survey.target.databases.shop!.subscriptions = [];
+  world.survey.target.databases.shop!.subscriptionOptions = [];
   expect((await toldOf(world)).trouble).toBeNull();
 });
 

@@ -42,9 +42,9 @@ test.each<[string, Edit, string[]]>([
   const world = edit(healthy(sourceContract(['shop'])), (draft) => {
     change(draft);
     const shop = draft.target.databases.shop!;
-    shop.subscriptions = shop.subscriptions.slice(0, 1);
+    shop.subscriptionOptions = shop.subscriptionOptions.slice(0, 1);
     shop.foreignKeys.push({ ...foreignKey, unlogged: false });
-    shop.taken = [LINES, ORDERS].map((table) => ({ ...table, subscription: 'acas_demo_shop', state: 'r' }));
+    shop.taken = [LINES, ORDERS].map((table) => ({ ...table, subscription: 'acas_demo_shop', table: 700, state: 'r' }));
   });
   const found = findingsOf(world).filter(({ code }) => code === 'TRUNCATE_STOPS_APPLY');
   expect(found.map(({ code }) => code)).toEqual(expected);

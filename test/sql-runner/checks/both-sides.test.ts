@@ -26,17 +26,23 @@ test.each<[string, Edit, string[]]>([
   ['ours takes another', published(({ taken }) => void taken.push(taking(other))), ['TABLE_NOT_SUBSCRIBED block']],
   [
     'ours is one of two and takes nothing',
-    published(({ subscriptions }) => void subscriptions.push({ ...subscriptions[0]!, name: 'other' })),
+    published(
+      ({ subscriptionOptions: subscriptions }) => void subscriptions.push({ ...subscriptions[0]!, name: 'other' }),
+    ),
     ['TABLE_NOT_SUBSCRIBED block'],
   ],
-  ['none of ours is there yet', published((clone) => (clone.subscriptions = [])), []],
-  ["only somebody else's is there", published(({ subscriptions }) => (subscriptions[0]!.name = 'other')), []],
+  ['none of ours is there yet', published((clone) => (clone.subscriptionOptions = [])), []],
+  [
+    "only somebody else's is there",
+    published(({ subscriptionOptions: subscriptions }) => (subscriptions[0]!.name = 'other')),
+    [],
+  ],
 ])('a published table of which the subscription should know: %s', (_, change, expected) => {
   expect(found(change)).toEqual(expected);
 });
 
 function taking({ schema, name }: typeof sent) {
-  return { subscription: ours, schema, name, state: 'r' };
+  return { subscription: ours, table: 700, schema, name, state: 'r' };
 }
 
 test('a database that only one side has, and a side that was not read, is compared with nothing', () => {

@@ -139,7 +139,7 @@ test.each([
 
 test('a foreign slot on a server that tells no position holds nothing that could be counted', () => {
   const [finding] = seen(({ source }) => {
-    source.server.currentFlushLsn = null;
+    source.server.flushLsn = null;
     source.slots.push(surveyedSlot('dms', { active: false }));
   });
   expect(finding).toContain('holds back 0 MB');
@@ -148,7 +148,7 @@ test('a foreign slot on a server that tells no position holds nothing that could
 test('a slot of ours without a position holds nothing back, and one of others is not judged as ours', () => {
   expect(
     codes(({ source }) => {
-      source.server.currentFlushLsn = '3/30000000';
+      source.server.flushLsn = '3/30000000';
       Object.assign(source.slots[0]!, { restartLsn: null });
       source.slots.push(surveyedSlot('dms', { walStatus: 'unreserved' }));
     }),

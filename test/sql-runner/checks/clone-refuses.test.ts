@@ -17,8 +17,8 @@ test.each([
 ])('%s', (_, mayDrop, oid, connection: Edit, expected) => {
   const findings = after((world) => {
     publishing(UNIDENTIFIED, 'theirs')(world);
-    world.source.databases.shop!.publications = [{ ...theirs, mayDrop: true }];
-    world.target.databases.shop!.publications = [{ ...theirs, oid, mayDrop }];
+    world.source.databases.shop!.publicationIdentities = [{ ...theirs, mayDrop: true }];
+    world.target.databases.shop!.publicationIdentities = [{ ...theirs, oid, mayDrop }];
     connection(world);
   });
   expect(findings.map(({ code }) => code).filter((code) => code === 'CLONE_REFUSES_CHANGES')).toEqual(expected);
@@ -38,10 +38,10 @@ function printed(
 ): string[] {
   const world = edit(healthy(two), ({ target }) => {
     const shop = target.databases.shop!;
-    shop.published.tables = tables.map(([table, facts]) => surveyedTable(table, facts));
+    shop.tables = tables.map(([table, facts]) => surveyedTable(table, facts));
     const parts = tables.map(([table, , part]) => ({ schema: 'public', name: table, ...part }));
     const whole = { comment: null, allTables: false, publishesEverything: true, sendsChanges: true, schemas: [] };
-    shop.published.by.push({ ...whole, name, tables: parts, ...more });
+    shop.publications.push({ ...whole, name, tables: parts, ...more });
   });
   return findingsOf(world).map(({ next }) => next);
 }

@@ -118,13 +118,13 @@ test.each([
 
 test.each<[string, (looks: Looks, world: Draft<Surveyed>) => unknown, object]>([
   ['was not looked at', (_, { streams }) => delete (streams.looks as Record<string, unknown>)['acas_demo_shop'], {}],
-  ['whose options were not read', (_, { target }) => (target.databases.shop!.subscriptions = []), {}],
+  ['whose options were not read', (_, { target }) => (target.databases.shop!.subscriptionOptions = []), {}],
   ['that was seen to read before', (looks) => (looks.first.reader!.active = true), {}],
   ['that is disabled', (looks) => Object.assign(looks.last.worker!, { enabled: false, applyErrors: null }), {}],
   [
     'beside one that somebody altered',
     (_, { target }) => {
-      const { subscriptions } = target.databases.shop!;
+      const { subscriptionOptions: subscriptions } = target.databases.shop!;
       subscriptions.unshift({ ...subscriptions[0]!, name: 'another', values: { slot_name: 'a' } });
     },
     STANDS,
@@ -145,7 +145,10 @@ test.each([
   ['a password that does not work', (world: Draft<Surveyed>) => (world.streams.passwordWorks = false)],
   ['no password', (world: Draft<Surveyed>) => (world.streams.passwordWorks = null)],
   ['a role that may not log in', (world: Draft<Surveyed>) => (world.source.role!.canLogin = false)],
-  ['another slot', (world: Draft<Surveyed>) => (world.target.databases.shop!.subscriptions[0]!.values.slot_name = 'a')],
+  [
+    'another slot',
+    (world: Draft<Surveyed>) => (world.target.databases.shop!.subscriptionOptions[0]!.values.slot_name = 'a'),
+  ],
 ])('what explains it is mended first: %s', (_, explain) => {
   const found = doubts((looks, world) => {
     stopped(looks);

@@ -6,8 +6,8 @@ import { definition, feed, halfBuilt, sent, unconnected, type Edit, type Fires }
 const copied =
   (here: Partial<PublicationIdentity> = {}): Edit =>
   ({ source, target }) => {
-    source.databases.shop!.publications.push(feed);
-    target.databases.shop!.publications.push({ ...feed, ...here });
+    source.databases.shop!.publicationIdentities.push(feed);
+    target.databases.shop!.publicationIdentities.push({ ...feed, ...here });
   };
 
 /** @param there what the source has of it; null: nothing */
@@ -105,7 +105,7 @@ export const SILENT_ON_INHERITED: readonly (readonly [what: string, change: Edit
       source.databases.shop!.sent.push(sent);
       source.databases.shop!.definitions.push(definition);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', state: 'r' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', table: 700, state: 'r' });
     }),
   ],
 ];

@@ -22,7 +22,7 @@ const LOSES = ['publication', 'slot_name', 'skip_lsn', 'origin', 'two_phase', 'f
 const is =
   (name: OptionName, value: string, more: Edit = () => undefined): Edit =>
   (world) => {
-    world.target.databases.shop!.subscriptions[0]!.values[name] = value;
+    world.target.databases.shop!.subscriptionOptions[0]!.values[name] = value;
     more(world);
   };
 
@@ -34,7 +34,7 @@ export const FIRES_ON_OPTIONS: readonly Fires[] = [
   [
     'SUBSCRIPTION_ALTERED',
     'block',
-    is('password_required', 'false', ({ target }) => (target.databases.shop!.subscriptions[0]!.superuser = true)),
+    is('password_required', 'false', ({ target }) => (target.databases.shop!.subscriptionOptions[0]!.superuser = true)),
     'run sql-runner apply demo',
   ],
   [
@@ -46,7 +46,7 @@ export const FIRES_ON_OPTIONS: readonly Fires[] = [
   [
     'SUBSCRIPTION_NOT_OWNED',
     'block',
-    is('owner', 'somebody', ({ target }) => (target.databases.shop!.subscriptions[0]!.mayAlter = false)),
+    is('owner', 'somebody', ({ target }) => (target.databases.shop!.subscriptionOptions[0]!.mayAlter = false)),
     'ALTER SUBSCRIPTION "acas_demo_shop" OWNER TO "master";',
   ],
 ];

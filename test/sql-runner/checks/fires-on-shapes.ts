@@ -43,7 +43,7 @@ export const FIRES_ON_SHAPES: readonly Fires[] = [
     'block',
     (world) => {
       world.source.databases.shop!.sent.push(sent);
-      world.target.databases.shop!.published.tables.push(
+      world.target.databases.shop!.tables.push(
         surveyedTable(sent.name, { schema: sent.schema, persistence: 'unlogged' }),
       );
     },
@@ -59,7 +59,13 @@ export const FIRES_ON_SHAPES: readonly Fires[] = [
       ];
       tables(there, [...there, [3, 'own']])(world);
       world.source.databases.shop!.sent.push({ ...sent, schema: 'public', name: 'rest' });
-      world.target.databases.shop!.taken.push({ schema: 'public', name: 'rest', subscription: ours, state: 'r' });
+      world.target.databases.shop!.taken.push({
+        schema: 'public',
+        name: 'rest',
+        subscription: ours,
+        table: 700,
+        state: 'r',
+      });
       for (const { databases } of [world.source, world.target])
         Object.assign(databases.shop!.definitions[1]!, { parent: 1, bound: 'DEFAULT' });
       Object.assign(world.target.databases.shop!.definitions[2]!, { parent: 1, bound: 'FOR VALUES IN (1)' });

@@ -64,7 +64,7 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     'warn',
     ({ source, contract: { parameterGroup } }) => {
       parameterGroup.parameters.max_replication_slots = '1';
-      source.origins = 2;
+      source.origins = ['a', 'b'].map((name, index) => ({ id: index + 1, name }));
     },
     'max_replication_slots to 20',
   ],
@@ -112,8 +112,8 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     'REPLICATION_NOT_ALLOWED',
     'block',
     ({ source }) => {
-      source.slots = [];
-      Object.assign(source.privileges, { replicate: false, rdsSuperuser: false, hasRdsReplication: false });
+      Object.assign(source, { slots: [], hasRdsReplication: false });
+      Object.assign(source.privileges, { replicate: false, rdsSuperuser: false });
     },
     'ALTER ROLE "master" REPLICATION;',
   ],
@@ -175,14 +175,14 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
   [
     'SLOT_WAL_GROWS',
     'warn',
-    ({ source }) => (source.server.currentFlushLsn = '3/30000000'),
+    ({ source }) => (source.server.flushLsn = '3/30000000'),
     'sql-runner status demo shows the lag',
   ],
   [
     'SLOT_WAL_GROWS',
     'warn',
     ({ source }) => {
-      source.server.currentFlushLsn = '3/30000000';
+      source.server.flushLsn = '3/30000000';
       source.slots[0]!.active = false;
     },
     'sql-runner teardown demo',

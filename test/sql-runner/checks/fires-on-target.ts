@@ -7,13 +7,13 @@ const table = { schema: 'public', name: 'orders' };
 export const publishing =
   (orders: Parameters<typeof surveyedTable>[1], name = 'acas_demo_shop'): Edit =>
   ({ target }) => {
-    target.databases.shop!.published.tables.push(surveyedTable('orders', orders));
+    target.databases.shop!.tables.push(surveyedTable('orders', orders));
     const whole = { comment: null, allTables: false, publishesEverything: true, sendsChanges: true, schemas: [] };
-    target.databases.shop!.published.by.push({ ...whole, name, tables: [table] });
+    target.databases.shop!.publications.push({ ...whole, name, tables: [table] });
   };
 const notYetTaken: Edit = (world) => {
   publishing(UNIDENTIFIED)(world);
-  Object.assign(world.target.databases.shop!, { subscriptions: [], taken: [] });
+  Object.assign(world.target.databases.shop!, { subscriptionOptions: [], taken: [] });
 };
 
 export const FIRES_ON_TARGET: readonly Fires[] = [
@@ -190,7 +190,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     ({ source, target }) => {
       source.databases.shop!.sent.push(sent);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'other', state: 'r' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'other', table: 700, state: 'r' });
     },
     'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION WITH (copy_data = true);',
   ],
@@ -200,7 +200,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     ({ source, target }) => {
       source.databases.shop!.sent.push(sent);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', state: 'd' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', table: 700, state: 'd' });
     },
     'GRANT SELECT ON "parts"."orders_9" TO "acas_demo";',
   ],
@@ -222,7 +222,7 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
   [
     'SUBSCRIPTION_OPTIONS_HIDDEN',
     'info',
-    ({ target }) => (target.databases.shop!.subscriptions[0]!.values.synchronous_commit = null),
+    ({ target }) => (target.databases.shop!.subscriptionOptions[0]!.values.synchronous_commit = null),
     'GRANT SELECT (oid, subsynccommit) ON pg_subscription TO "master";',
   ],
   [

@@ -8,8 +8,8 @@ import { contract, feed, type Edit } from './provocations';
 /** What is asked before a copy is dropped: whether a slot of the clone reads it. In fires-on-inherited.ts the rest. */
 const CODE = 'INHERITED_PUBLICATION_LEFT';
 const copied: Edit = ({ source, target }) => {
-  source.databases.shop!.publications.push(feed);
-  target.databases.shop!.publications.push(feed);
+  source.databases.shop!.publicationIdentities.push(feed);
+  target.databases.shop!.publicationIdentities.push(feed);
 };
 const found = (change: Edit, more: Partial<Survey> = {}) => {
   const { contract: ours, ...survey } = edit(healthy(contract), (world) => (copied(world), change(world)));

@@ -1,7 +1,7 @@
 import { NOTHING_INHERITABLE } from '../../../sql-runner/model/inheritable';
 import { execute } from '../../../sql-runner/execute/execute';
 import { observeInheritable } from '../../../sql-runner/observe/observe-inheritable';
-import { observeSlots } from '../../../sql-runner/observe/observe-database';
+import { replicationSlots } from '../../../sql-runner/postgres/catalog/slots';
 import { planInheritedIndexes } from '../../../sql-runner/resources/fresh-clone/inherited-indexes';
 import { planInheritedPublications } from '../../../sql-runner/resources/fresh-clone/inherited-publications';
 import { eventually } from '../../support/eventually';
@@ -49,7 +49,7 @@ test('INHERITED_PUBLICATION_KEPT: somebody may read it by a slot that was made o
     const reading = world.pair.connections.reading();
     const [inheritable, slots] = [
       await observeInheritable(reading, side, new Set(['shop']), ['acas_demo_shop']),
-      await reading.at({ side, database: 'shop' }, observeSlots),
+      await reading.ask({ side, database: 'shop' }, replicationSlots),
     ];
     return { inheritable, slots };
   };

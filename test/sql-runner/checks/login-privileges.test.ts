@@ -49,7 +49,7 @@ test.each<[string, object, string[]]>([
 
 test("somebody else's subscription in the database does not stand for ours", () => {
   const findings = after(({ target }) => {
-    target.databases.shop!.subscriptions[0]!.name = 'other';
+    target.databases.shop!.subscriptionOptions[0]!.name = 'other';
     target.databases.shop!.privileges.create = false;
   });
   expect(findings.map(({ code }) => code)).toEqual([LACKS]);
@@ -59,7 +59,7 @@ test('what is lacking is named in full: the role, and each database', () => {
   const world = edit(healthy(sourceContract(['shop', 'ledger', 'audit'])), ({ target }) => {
     Object.assign(target.privileges, { subscribe: false, rdsSuperuser: false });
     for (const name of ['shop', 'ledger', 'audit']) {
-      target.databases[name]!.subscriptions = [];
+      target.databases[name]!.subscriptionOptions = [];
       target.databases[name]!.privileges.create = name === 'audit';
     }
   });

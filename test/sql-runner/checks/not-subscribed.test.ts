@@ -26,14 +26,14 @@ const taking =
   (state: string): Edit =>
   ({ target }) =>
     target.databases.shop!.taken.push(
-      ...[sent, another].map((table) => ({ ...table, subscription: SUBSCRIPTION, state })),
+      ...[sent, another].map((table) => ({ ...table, subscription: SUBSCRIPTION, table: 700, state })),
     );
 const options: (
-  change: (shop: Parameters<Edit>[0]['target']['databases'][string]['subscriptions'][0]) => void,
+  change: (shop: Parameters<Edit>[0]['target']['databases'][string]['subscriptionOptions'][0]) => void,
 ) => Edit =
   (change) =>
   ({ target }) =>
-    change(target.databases.shop!.subscriptions[0]!);
+    change(target.databases.shop!.subscriptionOptions[0]!);
 
 test('every step names every table, and each schema once', () => {
   const [finding] = after(published());

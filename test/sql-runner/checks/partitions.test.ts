@@ -17,7 +17,7 @@ function found(there: readonly Table[], here: readonly Table[], sends: readonly 
     source.databases.shop!.sent = sends.map((name) => ({ ...sent, schema: 'public', name, partition: null }));
     target.databases.shop!.definitions = here.map(digest);
     target.databases.shop!.taken.push(
-      ...sends.map((name) => ({ schema: 'public', name, subscription: 'acas_demo_shop', state: 'r' })),
+      ...sends.map((name) => ({ schema: 'public', name, subscription: 'acas_demo_shop', table: 700, state: 'r' })),
     );
   });
   return findingsOf(world).filter(({ code }) => code.startsWith('PARTITION_'));

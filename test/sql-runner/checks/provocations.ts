@@ -15,7 +15,7 @@ export const after = (change: Edit): Finding[] => findingsOf(edit(healthy(contra
 
 export const root = { rootSchema: 'public', rootName: 'orders' };
 export const leaf = { ...root, schema: 'parts', name: 'orders_1' };
-export const unconnected: Edit = ({ target }) => (target.databases.shop!.subscriptions = []);
+export const unconnected: Edit = ({ target }) => (target.databases.shop!.subscriptionOptions = []);
 export const open = {
   pid: 99,
   user: 'app',

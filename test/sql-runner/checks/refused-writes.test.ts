@@ -1,5 +1,6 @@
 import { checkForeignRefusals, checkRefusedWrites } from '../../../sql-runner/checks/refused-writes';
-import type { PublicationFacts, TableFacts } from '../../../sql-runner/model/observation';
+import type { PublicationFacts } from '../../../sql-runner/model/observation';
+import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
 import { sourceContract } from '../support/contract';
 import { edit, prepared, type Draft } from '../support/observations';
 import { table, UNIDENTIFIED } from '../support/tables';
@@ -7,7 +8,7 @@ import { table, UNIDENTIFIED } from '../support/tables';
 /** What production refuses because of what is published, and how that is ended. */
 const contract = sourceContract(['shop']);
 type Part = Draft<PublicationFacts>['tables'][number];
-type Named = readonly [name: string, facts: Partial<Draft<TableFacts>>, part?: Partial<Part>];
+type Named = readonly [name: string, facts: Partial<Draft<CatalogTable>>, part?: Partial<Part>];
 const HOPELESS = { ...UNIDENTIFIED, rowsIdentify: false };
 const UNCOVERED = { uncovered: true, listed: true } as const;
 
@@ -159,7 +160,7 @@ test.each<[string, number, Named, Partial<Draft<PublicationFacts>>, string | nul
 });
 
 test('what identifies the rows of a table is asked for in turn: its key, an index, whole rows', () => {
-  const advised = (facts: Partial<Draft<TableFacts>>) =>
+  const advised = (facts: Partial<Draft<CatalogTable>>) =>
     /"a" REPLICA IDENTITY ([^;]*);$/.exec(told([['a', facts]]).ours[0]!.next)![1];
   const lost = { identityFault: 'REPLICA IDENTITY NOTHING' } as const;
   expect(advised({ ...lost, uniqueIndex: 'Code' })).toBe('DEFAULT');

@@ -89,7 +89,7 @@ describe('limits of the groups of the environment', () => {
     ],
     [
       'fewer slots than there are origins',
-      slots('1', ({ source }) => (source.origins = 2)),
+      slots('1', ({ source }) => (source.origins = ['a', 'b'].map((name, index) => ({ id: index + 1, name })))),
       [`block  the source allows 20, ${USED}`],
     ],
     [

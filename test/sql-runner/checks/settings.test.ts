@@ -14,7 +14,7 @@ function applied(name: string, value: string, from: From = 'database', follows =
       { name: 'other', value: 'x', from },
       { name, value, from },
     ] as never;
-    if (!follows) target.databases.shop!.subscriptions = [];
+    if (!follows) target.databases.shop!.subscriptionOptions = [];
   });
   return findingsOf(world).filter(({ code }) => code === 'SETTING_HARMS_APPLY');
 }
@@ -75,7 +75,7 @@ test('a source that would wait for ever is told, however that is written', () =>
 test('a role that is not there yet starts no walsender', () => {
   const world = edit(healthy(contract), ({ source, target }) => {
     source.role = null;
-    for (const database of Object.values(target.databases)) database.subscriptions = [];
+    for (const database of Object.values(target.databases)) database.subscriptionOptions = [];
     source.databases.shop!.senderSettings = [{ name: 'wal_sender_timeout', value: '0' }] as never;
   });
   expect(findingsOf(world).map(({ code }) => code)).not.toContain('SENDER_WAITS_FOREVER');

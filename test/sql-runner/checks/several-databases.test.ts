@@ -35,7 +35,7 @@ test('a slot of one database does not stand for that of the other', () => {
 
 test('one stream that follows makes the environment connected', () => {
   const findings = after(({ target }) => {
-    target.databases.ledger!.subscriptions = [];
+    target.databases.ledger!.subscriptionOptions = [];
     target.server.versionNum = 180001;
   });
   expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['MAJOR_VERSIONS_DIFFER info']);
@@ -43,8 +43,8 @@ test('one stream that follows makes the environment connected', () => {
 
 test("somebody else's subscription does not make it connected, nor is it judged as ours", () => {
   const findings = after(({ target }) => {
-    for (const database of Object.values(target.databases)) database.subscriptions[0]!.name = 'other';
-    target.databases.shop!.subscriptions[0]!.values.disable_on_error = 'true';
+    for (const database of Object.values(target.databases)) database.subscriptionOptions[0]!.name = 'other';
+    target.databases.shop!.subscriptionOptions[0]!.values.disable_on_error = 'true';
     target.server.versionNum = 180001;
   });
   expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['MAJOR_VERSIONS_DIFFER block']);
@@ -54,7 +54,7 @@ test('a subscription of ours that somebody renamed makes it connected all the sa
   const mark = { kind: 'subscription', environment: 'demo', seedLsn: '0/1', secretVersion: '1' } as const;
   const comment = formatMark({ ...mark, nonce: '6f1d2c3b-0000-4000-8000-000000000001' });
   const findings = after(({ target }) => {
-    for (const { subscriptions } of Object.values(target.databases))
+    for (const { subscriptionOptions: subscriptions } of Object.values(target.databases))
       Object.assign(subscriptions[0]!, { name: 'renamed', comment });
     target.server.versionNum = 180001;
   });
@@ -84,6 +84,7 @@ test('owners are named each with the tables of their own', () => {
       schema: 'public',
       name,
       subscription: 'acas_demo_shop',
+      table: 700,
       state: 'r',
     }));
     target.databases.shop!.taken.push(...taken);
@@ -105,7 +106,9 @@ test('what is selected no longer is judged as long as it is taken', () => {
 });
 
 test('a subscription that reads one publication, but not ours', () => {
-  const findings = after(({ target }) => (target.databases.shop!.subscriptions[0]!.values.publication = '["other"]'));
+  const findings = after(
+    ({ target }) => (target.databases.shop!.subscriptionOptions[0]!.values.publication = '["other"]'),
+  );
   expect(findings.map(({ code }) => code)).toEqual(['SUBSCRIPTION_ALTERED']);
 });
 

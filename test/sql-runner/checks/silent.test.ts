@@ -88,7 +88,7 @@ const SILENT: readonly (readonly [string, Edit])[] = [
     'a slot of others that holds nothing',
     ({ source }) => source.slots.push(surveyedSlot('dms', { active: false, restartLsn: null })),
   ],
-  ['10 GB of WAL', ({ source }) => (source.server.currentFlushLsn = '2/AF000000')],
+  ['10 GB of WAL', ({ source }) => (source.server.flushLsn = '2/AF000000')],
   ['a slot that the clone made itself', ({ target }) => target.slots.push(surveyedSlot('reports', { active: false }))],
   [
     'a slot of the same name as on the source that has moved on',
@@ -99,7 +99,7 @@ const SILENT: readonly (readonly [string, Edit])[] = [
     ({ target: { databases } }) => {
       const { foreignKeys, taken } = databases.shop!;
       foreignKeys.push({ ...foreignKey, unlogged: false });
-      taken.push({ schema: 'public', name: 'lines', subscription: 'acas_demo_shop', state: 'r' });
+      taken.push({ schema: 'public', name: 'lines', subscription: 'acas_demo_shop', table: 700, state: 'r' });
     },
   ],
   ['no right to make slots when none is to be made', ({ source }) => (source.privileges.replicate = false)],
@@ -124,7 +124,7 @@ const SILENT: readonly (readonly [string, Edit])[] = [
       source.databases.shop!.sent.push(sent);
       source.databases.shop!.definitions.push(definition);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', state: 'r' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', table: 700, state: 'r' });
     },
   ],
   [

@@ -12,7 +12,7 @@ const NAME = 'acas_demo_old';
 const beside =
   (ours: boolean, slot: Partial<ReplicationSlot> = {}): Edit =>
   ({ source }) => {
-    source.server.currentFlushLsn = '3/30000000';
+    source.server.flushLsn = '3/30000000';
     for (const one of source.slots) one.restartLsn = '3/30000000';
     source.slots.push(surveyedSlot(NAME, { restartLsn: '0/30000000', active: false, ...slot }));
     if (ours) source.forgotten = [streamOf('shop', { ...stream('old'), slot: NAME })];

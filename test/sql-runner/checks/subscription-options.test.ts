@@ -7,7 +7,7 @@ import { after, contract } from './provocations';
 /** What several alterations of one subscription are told as; each alone is in fires-on-options.ts. */
 const altered = (values: Partial<Record<OptionName, string>>) => {
   const [finding, ...others] = after(({ target }) =>
-    Object.assign(target.databases.shop!.subscriptions[0]!.values, values),
+    Object.assign(target.databases.shop!.subscriptionOptions[0]!.values, values),
   );
   expect(others).toEqual([]);
   return finding!;
@@ -34,7 +34,7 @@ test.each<[string, (options: ReturnType<typeof unaltered>) => unknown]>([
   const [of] = streamsOf(contract);
   const options = unaltered('shop', of!.stream);
   change(options);
-  const doctors = after(({ target }) => (target.databases.shop!.subscriptions = [options]));
+  const doctors = after(({ target }) => (target.databases.shop!.subscriptionOptions = [options]));
   expect(doctors.map((finding) => finding.code)).toEqual([code]);
   expect(alteredFindings(contract, of!, options)).toEqual(doctors);
 });

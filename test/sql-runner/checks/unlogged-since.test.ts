@@ -9,13 +9,13 @@ const [first, second] = [sent, { ...sent, name: 'orders_8' }];
 const unloggedOnClone =
   (publication: string): Edit =>
   ({ source, target }) => {
-    const { definitions, published, taken } = target.databases.shop!;
+    const { definitions, tables, taken } = target.databases.shop!;
     const facts = { schema: sent.schema };
     source.databases.shop!.sent.push({ ...first, publication }, second);
-    published.tables.push(surveyedTable(first.name, { ...facts, persistence: 'unlogged' }));
-    published.tables.push(surveyedTable(second.name, facts));
+    tables.push(surveyedTable(first.name, { ...facts, persistence: 'unlogged' }));
+    tables.push(surveyedTable(second.name, facts));
     definitions.push({ ...definition, name: second.name });
-    taken.push({ ...second, subscription: 'acas_demo_shop', state: 'r' });
+    taken.push({ ...second, subscription: 'acas_demo_shop', table: 700, state: 'r' });
   };
 
 test('of the tables that are sent, those that are unlogged on the clone are named', () => {

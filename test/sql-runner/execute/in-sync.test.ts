@@ -110,7 +110,7 @@ describe('being in sync', () => {
     ],
     [
       'altered so that it leaves changes out',
-      ({ survey }) => Object.assign(survey.target.databases.shop!.subscriptions[0]!.values, { origin: 'none' }),
+      ({ survey }) => Object.assign(survey.target.databases.shop!.subscriptionOptions[0]!.values, { origin: 'none' }),
       'SUBSCRIPTION_ALTERED',
     ],
     [

@@ -11,7 +11,7 @@ const named = (name: string) => ({ schema: 'public', name });
 const ORDERS: Selection = { kind: 'tables', tables: [named('orders')] };
 const leaf: Rooted = { schema: 'parts', name: 'orders_1', rootSchema: 'public', rootName: 'orders' };
 const sends = (table: Rooted, publication = 'acas_demo_shop') => ({ ...sent, ...table, publication });
-const takes = (table: Rooted, subscription = 'acas_demo_shop') => ({ ...table, subscription, state: 'r' });
+const takes = (table: Rooted, subscription = 'acas_demo_shop') => ({ ...table, subscription, table: 700, state: 'r' });
 
 /** Two databases, of which the first takes one partitioned table, and another stream of it what is called `more`. */
 function scope(change: (world: Draft<Surveyed>) => unknown, more: Partial<Scope> = {}): Scope {

@@ -14,7 +14,7 @@ const holds = (world: World) =>
       await connections.close();
     }
   });
-const valuesOf = ({ survey }: World) => survey.target.databases.shop!.subscriptions[0]!.values;
+const valuesOf = ({ survey }: World) => survey.target.databases.shop!.subscriptionOptions[0]!.values;
 
 test.each<[string, (world: World) => unknown, boolean]>([
   ['are there', () => undefined, true],

@@ -34,15 +34,15 @@ test('what is out of the ordinary on the source is observed', async () => {
   source.hasRdsReplication = false;
   source.passwordWorks = false;
   source.databases.shop!.mayCreate = false;
-  source.databases.shop!.roleMayConnect = false;
-  source.databases.ledger!.roleHasConnectGrant = true;
+  source.databases.shop!.connectGrant.mayConnect = false;
+  source.databases.ledger!.connectGrant.hasGrant = true;
   source.databases.ledger!.tables.push(
     table('cache', { persistence: 'unlogged', ...UNIDENTIFIED, mayPublish: false }),
     partition('m1', 'events', { extension: { name: 'x', configured: false } }),
   );
   const altered = { publishesEverything: false, altered: ['it does not send UPDATE'], allTables: true };
   Object.assign(source.databases.shop!.publications[0]!, altered);
-  source.role = { comment: null, canLogin: false, canReplicate: false, settings: [] };
+  Object.assign(source.role!, { comment: null, canLogin: false, memberOfRdsReplication: false, settings: [] });
   Object.assign(source, { inheritable: edit(INHERITABLE, () => undefined) });
   expect(await observed(world)).toEqual(world.observation);
 });
@@ -61,6 +61,7 @@ test('what is out of the ordinary on the clone is observed', async () => {
   target!.readOnlyDatabases.push('shop');
   target!.databases.shop!.writtenTables.push({ schema: 'public', name: 'orders' });
   target!.databases.ledger!.streams.acas_demo_ledger = { subscription: null, originProgress: null };
+  target!.databases.ledger!.taken = [];
   target!.subscriptions = target!.subscriptions.filter(({ database }) => database === 'shop');
   expect(await observed(world)).toEqual(world.observation);
 });
@@ -84,8 +85,7 @@ test('a database that is missing on either side is observed as missing, and the 
     exists: false,
     publications: [],
     tables: [],
-    roleMayConnect: true,
-    roleHasConnectGrant: false,
+    connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
   };
   world.observation.target!.databases.shop = { exists: false, publications: [], writtenTables: [], streams: {} };
   world.observation.target!.subscriptions = world.observation.target!.subscriptions.filter(
@@ -114,12 +114,6 @@ test('a password that is right for a database that lets nobody in is right; anot
   await expect(refusing('53300')).rejects.toMatchObject({ code: 'CONNECT_TOO_MANY' });
 });
 
-test('parameters that our group sets to another value are not lost, others are, by name', async () => {
-  const world = newWorld(untouched);
-  world.observation.source.parametersLost = ['work_mem=1', 'rds.logical_replication=0', 'a=2'];
-  expect((await observed(world)).source.parametersLost).toEqual(['a=2', 'work_mem=1']);
-});
-
 test('a column list of one table of several is enough', async () => {
   const world = newWorld(prepared);
   const entry = { publication: 'acas_demo_shop', schema: 'public', hasRowFilter: false };
@@ -142,18 +136,6 @@ test("subscriptions of others are not taken for the stream's, and databases are 
     ...['ledger', 'shop'].map((database) => ({ ...edit(INHERITABLE, () => undefined).eventTriggers[0]!, database })),
   );
   expect(await observed(world)).toEqual(world.observation);
-});
-
-test('a server that tells no position stands at the beginning, and REPLICATION counts as the membership does', async () => {
-  const world = newWorld(prepared);
-  world.onSql = (sql) => {
-    if (sql.includes('AS "versionNum"')) return [{ ...world.observation.source.server, currentFlushLsn: null }];
-    if (sql.includes('r.rolname = ANY'))
-      return [{ comment: null, canLogin: true, replication: true, memberOfRdsReplication: false }];
-    return undefined;
-  };
-  const { source } = await observed(world);
-  expect([source.server.flushLsn, source.role?.canReplicate]).toEqual(['0/4000000', true]);
 });
 
 test('jobs are read where row security does not fail, which is on for that one statement', async () => {
@@ -188,8 +170,11 @@ test('triggers are looked for on the tables of our publications', async () => {
   expect(new Set(asked.map(String))).toEqual(new Set(['acas_demo_shop,acas_demo_ledger']));
 });
 
-test('what our own group sets is never lost', async () => {
+test('what is set in our own group is not asked for', async () => {
   const world = newWorld(prepared);
   world.survey.source.groupParameters = { work_mem: '1' };
-  expect((await observed(world)).source.parametersLost).toEqual([]);
+  expect((await observed(world)).source.groupParameters).toBeUndefined();
+  const before = newWorld(untouched);
+  before.observation.source.groupParameters = { work_mem: '1' };
+  expect((await observed(before)).source.groupParameters).toEqual({ work_mem: '1' });
 });

@@ -1,4 +1,4 @@
-import { observeServer } from '../../../sql-runner/observe/observe-database';
+import { serverFacts } from '../../../sql-runner/postgres/catalog/server';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { postgresMajor } from '../../support/postgres-major';
@@ -6,7 +6,6 @@ import { openSession, targetOf } from '../postgres/sessions';
 import { sourceContract } from '../support/contract';
 import { cloned, edit } from '../support/observations';
 import { codes } from '../support/plans';
-import { asking } from '../support/asking';
 
 /** The lab's own version, against the one that this run is about: `npm run test:matrix` gives every other one. */
 const USUAL = 17;
@@ -23,7 +22,7 @@ test('a clone of another major version than its source is refused, one of the sa
   const [source, target] = await Promise.all(
     servers.map(async (server) => {
       const session = await openSession(targetOf(server, 'shop'));
-      const facts = await observeServer(asking(session));
+      const facts = await serverFacts(session);
       await session.close();
       return facts;
     }),

@@ -42,7 +42,7 @@ test('status shows what the source tells, and that a clone which is read may wel
 
 test('what keeps the role out is told too; a stream that was never prepared is called that', async () => {
   const world = withoutClone();
-  world.observation.source.databases.shop!.roleMayConnect = false;
+  world.observation.source.databases.shop!.connectGrant.mayConnect = false;
   const [publication] = world.observation.source.databases.ledger!.publications;
   publication!.comment = publication!.comment!.replace(/,"ticket":.*}/, '}');
   const { streams } = await statusOf(world);

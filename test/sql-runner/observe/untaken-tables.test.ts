@@ -18,10 +18,10 @@ function taking(states: Record<string, string>): World {
   world.survey.source.databases.shop!.sent = [sent('orders'), sent('lines'), sent('others', 'of_others')];
   const own = world.observation.target!.subscriptions.find(({ database }) => database === 'shop');
   world.observation.target!.subscriptions.push({ ...own!, name: 'other', oid: 99_999 });
-  const { shop } = world.survey.target.databases;
+  const { shop } = world.observation.target!.databases;
   const taken = { [own!.name]: states, other: { orders: 'r', lines: 'r' } };
   shop!.taken = Object.entries(taken).flatMap(([subscription, tables]) =>
-    Object.entries(tables).map(([name, state]) => ({ subscription, schema: 'public', name, state })),
+    Object.entries(tables).map(([name, state]) => ({ subscription, schema: 'public', name, table: 700, state })),
   );
   return world;
 }

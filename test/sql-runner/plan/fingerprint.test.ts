@@ -3,6 +3,7 @@ import { fingerprint } from '../../../sql-runner/plan/fingerprint';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { anyObservation } from '../support/arbitrary';
 import { sourceContract } from '../support/contract';
+import { takenBy } from '../support/catalog-rows';
 import { cloned, type Draft, edit, following, slot } from '../support/observations';
 import { table } from '../support/tables';
 
@@ -33,6 +34,16 @@ const MOVING: [string, (draft: Draft<Observation>) => void][] = [
   ['the clone writes', ({ target }) => (target!.server.flushLsn = '7/0')],
   ['a slot of somebody else moves', ({ source }) => (source.slots[2]!.confirmedFlushLsn = '7/0')],
   ['our slot frees WAL', ({ source }) => Object.assign(source.slots[0]!, { restartLsn: '7/0', walStatus: 'extended' })],
+  [
+    'a slot comes nearer to its limit',
+    ({ source, target }) => {
+      source.slots[0]!.safeWalSize = 1;
+      target!.slots[0]!.safeWalSize = 1;
+    },
+  ],
+  ['rows are counted anew', ({ source }) => (source.databases.shop!.tables[0]!.estimatedRows = 7)],
+  ['the password expires, as was known', ({ source }) => (source.role!.passwordExpired = true)],
+  ['a copy goes on', ({ target }) => (target!.databases.shop!.taken = takenBy('acas_demo_shop'))],
   ['when the ticket was written', ({ ticket }) => (ticket!.issuedAt = 'later')],
   ['an origin moves', ({ target }) => (target!.databases.shop!.streams.acas_demo_shop!.originProgress = '7/0')],
 ];
@@ -45,6 +56,7 @@ const CHANGING: [string, (draft: Draft<Observation>) => void][] = [
   ['no ticket', (draft) => (draft.ticket = null)],
   ['a slot was dropped', ({ source }) => source.slots.pop()],
   ['the password was changed', ({ source }) => (source.passwordWorks = false)],
+  ['the role was given a limit', ({ source }) => (source.role!.connectionLimit = 9)],
   ['another seed LSN', ({ target }) => (target!.seedLsn = '7/0')],
   ['the clone is gone', (draft) => (draft.target = null)],
   ['a mark was edited', ({ source }) => (source.databases.ledger!.publications[0]!.comment = null)],
@@ -59,8 +71,7 @@ const start = edit(base, ({ source }) => {
     publications: [],
     tables: [],
     mayCreate: true,
-    roleMayConnect: true,
-    roleHasConnectGrant: false,
+    connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
   };
 });
 

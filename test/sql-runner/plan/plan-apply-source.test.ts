@@ -2,6 +2,7 @@ import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
 import { formatMark } from '../../../sql-runner/model/mark';
 import { sourceContract } from '../support/contract';
+import { role } from '../support/catalog-rows';
 import { edit, prepared, server, slot, ticketed, untouched } from '../support/observations';
 import { table } from '../support/tables';
 import { codes, expectBlocked, findingOf, outline } from '../support/plans';
@@ -58,7 +59,6 @@ test('another group that has all that ours would set stays, and nothing restarts
     const observation = edit(ticketed(contract), ({ source }) => {
       Object.assign(source.cluster, { parameterGroup: group, parameterGroupStatus: 'pending-reboot' });
       source.groupParameters = { ...contract.parameterGroup.parameters, work_mem: '65536' };
-      source.parametersLost = ['work_mem=65536'];
     });
     const plan = planApply(contract, observation);
     expect(plan.changes).toEqual([]);
@@ -68,18 +68,18 @@ test('another group that has all that ours would set stays, and nothing restarts
 });
 
 test('settings that the new group would lose stop the plan', () => {
-  const observation = edit(untouched(contract), ({ source }) => (source.parametersLost = ['work_mem=65536']));
+  const observation = edit(untouched(contract), ({ source }) => {
+    // To another value ours sets the second: that is not lost.
+    source.groupParameters = { work_mem: '65536', 'rds.logical_replication': '0', a: '2' };
+  });
   const plan = planApply(contract, observation);
   expectBlocked(plan, 'PARAMETERS_LOST');
-  expect(findingOf(plan, 'PARAMETERS_LOST').seen).toContain('work_mem=65536');
+  expect(findingOf(plan, 'PARAMETERS_LOST').seen).toMatch(/sets a=2, work_mem=65536; group/);
 });
 
 test("somebody else's role, publication and slot are never taken over", () => {
-  const role = edit(
-    untouched(contract),
-    ({ source }) => (source.role = { comment: 'ours!', canLogin: true, canReplicate: true, settings: [] }),
-  );
-  expectBlocked(planApply(contract, role), 'ROLE_NAME_TAKEN');
+  const foreign = edit(untouched(contract), ({ source }) => (source.role = role('ours!')));
+  expectBlocked(planApply(contract, foreign), 'ROLE_NAME_TAKEN');
   const publication = edit(
     prepared(contract),
     ({ source }) => (source.databases.shop!.publications[0]!.comment = null),
@@ -125,8 +125,8 @@ test('a mark of another environment is not ours: it is named, and nothing is pri
 test('a role of ours is completed, not made again', () => {
   const observation = edit(ticketed(contract), ({ source }) => {
     source.role!.canLogin = false;
-    source.role!.canReplicate = false;
-    source.databases.ledger!.roleMayConnect = false;
+    source.role!.memberOfRdsReplication = false;
+    source.databases.ledger!.connectGrant.mayConnect = false;
     source.passwordWorks = false;
   });
   const plan = planApply(contract, observation);
@@ -140,7 +140,7 @@ test('a role of ours is completed, not made again', () => {
 
 test('what the server would not let us grant is no change', () => {
   const observation = edit(ticketed(contract), ({ source }) => {
-    Object.assign(source.databases.ledger!, { roleMayConnect: false, mayNotGrantConnect: true });
+    Object.assign(source.databases.ledger!.connectGrant, { mayConnect: false, mayGrant: false });
   });
   expect(planApply(contract, observation).changes).toEqual([]);
 });

@@ -82,8 +82,7 @@ test('a database added to an environment that follows never gets a publication o
       publications: [],
       tables: [table('events', { ...UNIDENTIFIED })],
       mayCreate: true,
-      roleMayConnect: true,
-      roleHasConnectGrant: false,
+      connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
     };
     target!.databases.audit = { exists: true, publications: [], writtenTables: [], streams: {} };
   });

@@ -4,6 +4,7 @@ import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { formatMark } from '../../../sql-runner/model/mark';
 import { sourceContract, stream } from '../support/contract';
 import { heartbeatForm } from '../support/heartbeat-forms';
+import { role } from '../support/catalog-rows';
 import { type Draft, edit, following, slot, untouched } from '../support/observations';
 import { codes, outline } from '../support/plans';
 import { UNIDENTIFIED } from '../support/tables';
@@ -148,10 +149,9 @@ test('what is selected and cannot be found is told alone', () => {
   const lacking = sourceContract();
   const tables = [{ schema: 'public', name: 'unknown' }];
   lacking.links[0]!.streams[0]!.selection = { kind: 'tables', tables };
-  const taken = { comment: "somebody else's", canLogin: true, canReplicate: true, settings: [] };
   const plan = planApply(
     lacking,
-    edit(untouched(lacking), ({ source }) => (source.role = taken)),
+    edit(untouched(lacking), ({ source }) => (source.role = role("somebody else's"))),
   );
   expect([codes(plan), told(plan)]).toEqual([['TABLE_MISSING'], ['TABLE_MISSING']]);
 });

@@ -122,7 +122,7 @@ describe('what would keep a secret', () => {
 describe('limits that a clone would not start with', () => {
   const contract = sourceContract();
   const { server } = healthySource(contract);
-  const source = { server, prepared: [], slots: [], origins: 0 };
+  const source = { server, prepared: [], slots: [], origins: [] };
   const exceeding = {
     ...source,
     server: { ...server, maxPreparedTransactions: 5 },

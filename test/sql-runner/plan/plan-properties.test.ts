@@ -132,7 +132,7 @@ test('an origin is advanced only without progress, disabled, in the interval and
         expect([now.originProgress, now.subscription?.enabled ?? false, active]).toEqual([null, false, false]);
         expect(target!.deployedNonce).toBe(ticket!.nonce);
         expect(compareLsn(confirmedFlushLsn!, target!.seedLsn!)).toBeLessThanOrEqual(0);
-        expect(compareLsn(target!.seedLsn!, source.server.flushLsn)).toBeLessThanOrEqual(0);
+        expect(compareLsn(target!.seedLsn!, source.server.flushLsn!)).toBeLessThanOrEqual(0);
       }
     }),
     RUNS,

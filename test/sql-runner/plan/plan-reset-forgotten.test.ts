@@ -12,7 +12,7 @@ describe('a database that the environment names no more', () => {
   const [, ledger] = streamsOf(contract);
   const left = edit(following(contract), ({ source }) => {
     source.forgotten.push(ledger!);
-    source.databases.ledger!.roleHasConnectGrant = true;
+    source.databases.ledger!.connectGrant.hasGrant = true;
   });
   const forgotten = (observation: Observation) =>
     outline(planReset(shop, observation)).filter((line) => line.includes('ledger'));
@@ -37,7 +37,7 @@ describe('a database that the environment names no more', () => {
   });
 
   test('keeps the grant while another stream of it is named, and has none to lose', () => {
-    const withGrant = forgotten(edit(left, ({ source }) => (source.databases.ledger!.roleHasConnectGrant = false)));
+    const withGrant = forgotten(edit(left, ({ source }) => (source.databases.ledger!.connectGrant.hasGrant = false)));
     expect(withGrant.filter((line) => line.includes('connect-grant'))).toEqual([]);
     const lines = outline(planReset(contract, left));
     expect(lines.filter((line) => line.includes('connect-grant'))).toEqual([]);

@@ -156,7 +156,7 @@ test('a publication of ours that names another slot does not give that slot away
 });
 
 test('grants go before the role, which could not be dropped otherwise', () => {
-  const granted = edit(prepared(contract), ({ source }) => (source.databases.ledger!.roleHasConnectGrant = true));
+  const granted = edit(prepared(contract), ({ source }) => (source.databases.ledger!.connectGrant.hasGrant = true));
   const drop = planTeardown(contract, granted).changes.find((change) => change.id === 'source/role/acas_demo');
   expect(sqlOf(drop!)).toEqual(['REVOKE CONNECT ON DATABASE "ledger" FROM "acas_demo"', 'DROP ROLE "acas_demo"']);
 });

@@ -25,7 +25,8 @@ function hostile(name: string): SourceContract {
 function statementsOf(name: string): string[] {
   const contract = hostile(name);
   const first = edit(untouched(contract), ({ source }) => {
-    Object.assign(source.databases[name]!, { tables: [table(name, { schema: name })], roleMayConnect: false });
+    Object.assign(source.databases[name]!, { tables: [table(name, { schema: name })] });
+    source.databases[name]!.connectGrant.mayConnect = false;
   });
   const leftover = `u${name.slice(1)}`;
   const clone = edit(cloned(contract), ({ source, target }) => {
@@ -34,7 +35,7 @@ function statementsOf(name: string): string[] {
     target!.slots.push(slot(leftover, name));
   });
   const refused = edit(following(contract), ({ source }) => (source.passwordWorks = false));
-  const granted = edit(following(contract), ({ source }) => (source.databases[name]!.roleHasConnectGrant = true));
+  const granted = edit(following(contract), ({ source }) => (source.databases[name]!.connectGrant.hasGrant = true));
   const plans = [
     planApply(contract, first),
     planApply(contract, clone),

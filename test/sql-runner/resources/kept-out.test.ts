@@ -6,6 +6,7 @@ import { roleSettings, roleSettingStatements } from '../../../sql-runner/resourc
 import { keptOut, lacking } from '../../../sql-runner/resources/role-lacks';
 import { sourceContract } from '../support/contract';
 import { heartbeat } from '../support/heartbeats';
+import { role } from '../support/catalog-rows';
 import { type Draft, edit, prepared } from '../support/observations';
 
 /** Why a subscription could not log in again, by the codes that doctor has for it. */
@@ -22,21 +23,40 @@ test.each<[string, Change, string[]]>([
   ['LOGIN', ({ role }) => (role!.canLogin = false), ['ROLE_CANNOT_REPLICATE: role acas_demo lacks LOGIN']],
   [
     'replication on Aurora',
-    ({ role }) => (role!.canReplicate = false),
+    ({ role }) => (role!.memberOfRdsReplication = false),
     ['ROLE_CANNOT_REPLICATE: role acas_demo lacks membership of rds_replication'],
   ],
-  ['time', ({ role }) => (role!.expires = true), ['ROLE_PASSWORD_EXPIRES: role acas_demo lacks a password for ever']],
+  [
+    'time',
+    ({ role }) => (role!.passwordExpires = '2030-01-01T00:00:00Z'),
+    ['ROLE_PASSWORD_EXPIRES: role acas_demo lacks a password for ever'],
+  ],
+  [
+    'a password that was never valid',
+    ({ role }) => (role!.passwordExpired = true),
+    ['ROLE_PASSWORD_EXPIRES: role acas_demo lacks a password for ever'],
+  ],
+  [
+    'nothing where it has the attribute REPLICATION',
+    ({ role }) => Object.assign(role!, { replication: true, memberOfRdsReplication: false }),
+    [],
+  ],
+  ['no limit at all', ({ role }) => (role!.connectionLimit = -1), []],
   ['room', ({ role }) => (role!.connectionLimit = 1), ['ROLE_CONNECTIONS_TOO_FEW: role acas_demo lacks connections']],
   ['no room, just enough', ({ role }) => (role!.connectionLimit = 2), []],
   [
     'its database',
-    ({ databases }) => (databases.shop!.roleMayConnect = false),
+    ({ databases }) => (databases.shop!.connectGrant.mayConnect = false),
     ['ROLE_CANNOT_CONNECT: role acas_demo lacks CONNECT on database shop'],
   ],
-  ['no other database', ({ databases }) => (databases.ledger!.roleMayConnect = false), []],
+  ['no other database', ({ databases }) => (databases.ledger!.connectGrant.mayConnect = false), []],
   [
     'no database that is gone',
-    ({ databases }) => Object.assign(databases.shop!, { exists: false, roleMayConnect: false }),
+    ({ databases }) =>
+      Object.assign(databases.shop!, {
+        exists: false,
+        connectGrant: { mayConnect: false, hasGrant: false, mayGrant: true },
+      }),
     [],
   ],
   ['no setting', ({ role }) => (role!.settings = []), []],
@@ -67,11 +87,7 @@ test('a setting of the role is set where it is not in place, and reset where one
   const settings = roleSettings(180_000);
   const present = settings.filter(({ name }) => name !== 'lock_timeout');
   const of = (own: typeof settings) =>
-    roleSettingStatements(
-      'acas_demo',
-      { comment: null, canLogin: true, canReplicate: true, settings: own },
-      180_000,
-    ).map(({ text }) => text);
+    roleSettingStatements('acas_demo', { ...role(null), settings: own }, 180_000).map(({ text }) => text);
   const set = `ALTER ROLE "acas_demo" SET "lock_timeout" = '0'`;
   const lock = (value: string, database: string | null) => ({ database, name: 'lock_timeout', value });
   expect(of(settings)).toEqual([]);

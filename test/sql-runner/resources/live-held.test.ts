@@ -21,7 +21,8 @@ import { AS_ADMIN, AS_MASTER, HANGING, MANY } from '../support/tied-to-ours';
 const contract = sourceContract(['shop', 'ledger']);
 const [of] = streamsOf(contract) as [ReturnType<typeof streamsOf>[number]];
 const observed = edit(prepared(contract), ({ source }) => {
-  Object.assign(source.databases.ledger!, { heartbeats: [], roleHasConnectGrant: true });
+  Object.assign(source.databases.ledger!, { heartbeats: [] });
+  source.databases.ledger!.connectGrant.hasGrant = true;
   const comment = formatMark({ kind: 'role', environment: 'demo' });
   source.markedRoles.push({ name: 'acas_former', comment, connectGrants: ['other'] });
 });

@@ -87,7 +87,9 @@ export const SCENARIOS_OF_DRIFT: readonly (readonly [name: string, mode: PlanMod
   [
     'a role whose password ends, with too few connections',
     'apply',
-    after(following, ({ source }) => Object.assign(source.role!, { expires: true, connectionLimit: 0 })),
+    after(following, ({ source }) =>
+      Object.assign(source.role!, { passwordExpires: '2030-01-01T00:00:00Z', connectionLimit: 0 }),
+    ),
   ],
   [
     'a role with just enough connections, and a setting in one database',

@@ -17,14 +17,14 @@ export const SCENARIOS_OF_THE_END: readonly (readonly [name: string, mode: PlanM
   [
     'teardown of a stream that follows',
     'teardown',
-    after(following, ({ source }) => (source.databases.shop!.roleHasConnectGrant = true)),
+    after(following, ({ source }) => (source.databases.shop!.connectGrant.hasGrant = true)),
   ],
   [
     'teardown with a copy of the role on the clone',
     'teardown',
     after(following, ({ source, target }) => {
       target!.role = { comment: source.role!.comment };
-      target!.databases.shop!.roleHasConnectGrant = true;
+      target!.databases.shop!.connectGrant!.hasGrant = true;
     }),
   ],
   [

@@ -113,7 +113,7 @@ export const SCENARIOS: readonly (readonly [name: string, mode: PlanMode, observ
   [
     'a grant that is missing while the stream follows',
     'apply',
-    after(following, ({ source }) => (source.databases.shop!.roleMayConnect = false)),
+    after(following, ({ source }) => (source.databases.shop!.connectGrant.mayConnect = false)),
   ],
   [
     'exactly as many slots as there are',

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { SourceContract } from '../../../contract/contract';
-import type { Observation, PublicationFacts, SlotFacts } from '../../../sql-runner/model/observation';
+import type { Observation, PublicationFacts } from '../../../sql-runner/model/observation';
+import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { INHERITABLE, someOf } from './inheritables';
+import { role } from './catalog-rows';
 import {
   CONFIRMED,
   type Draft,
@@ -34,9 +36,9 @@ function anyPublication(name: string): fc.Arbitrary<Draft<PublicationFacts>[]> {
   );
 }
 
-function anySlots(name: string, database: string): fc.Arbitrary<SlotFacts[]> {
+function anySlots(name: string, database: string): fc.Arbitrary<ReplicationSlot[]> {
   return fc.oneof(
-    fc.constant<SlotFacts[]>([]),
+    fc.constant<ReplicationSlot[]>([]),
     fc
       .record({
         active: fc.boolean(),
@@ -45,7 +47,7 @@ function anySlots(name: string, database: string): fc.Arbitrary<SlotFacts[]> {
         walStatus: fc.constantFrom('reserved', 'extended', 'lost'),
       })
       .map((facts) => [slot(name, database, facts)]),
-    fc.constant<SlotFacts[]>([slot(name, database, { plugin: 'wal2json' })]),
+    fc.constant<ReplicationSlot[]>([slot(name, database, { plugin: 'wal2json' })]),
   );
 }
 
@@ -108,7 +110,11 @@ function anySource(contract: SourceContract) {
     groupParameters: fc.constantFrom({}, contract.parameterGroup.parameters),
     walLevel: fc.constantFrom('replica', 'logical'),
     role: fc.option(
-      fc.record({ comment, canLogin: fc.boolean(), canReplicate: fc.boolean(), settings: fc.constant<never[]>([]) }),
+      fc.record({ comment, canLogin: fc.boolean(), memberOfRdsReplication: fc.boolean() }).map((facts) => ({
+        ...role(null),
+        ...facts,
+        settings: [],
+      })),
     ),
     passwordWorks: fc.constantFrom(true, false, null),
   });
@@ -121,13 +127,15 @@ export function anyObservation(contract: SourceContract): fc.Arbitrary<Observati
     const base = edit(untouched(contract), ({ source }) => {
       Object.assign(source.cluster, { parameterGroup: parts.source.group, parameterGroupStatus: parts.source.status });
       const foreign = parts.source.group !== contract.parameterGroup.name;
-      source.groupParameters = foreign ? { ...parts.source.groupParameters } : {};
+      if (foreign) source.groupParameters = { ...parts.source.groupParameters };
+      else delete source.groupParameters;
       source.server.walLevel = parts.source.walLevel;
       source.role = parts.source.role;
       source.passwordWorks = parts.source.passwordWorks;
       for (const { database, publications, slots, newTable, mayConnect } of parts.source.streams) {
         const facts = source.databases[database]!;
-        Object.assign(facts, { publications, roleMayConnect: mayConnect });
+        Object.assign(facts, { publications });
+        facts.connectGrant.mayConnect = mayConnect;
         if (newTable !== 'none') facts.tables.push(table('added', newTable === 'sound' ? {} : UNIDENTIFIED));
         source.slots.push(...slots);
       }

@@ -81,7 +81,6 @@ function parameters({ contract, observation, survey }: World, group: string): ob
   const set = { ...(group === contract.parameterGroup.name || group === attached ? groupParameters : {}) };
   if (group === contract.parameterGroup.previous) {
     if (observation.source.previousGroupIsGone) throw failure('DBParameterGroupNotFoundFault');
-    for (const lost of observation.source.parametersLost) set[lost.split('=')[0]!] = lost.split('=')[1]!;
     if (observation.source.previousGroupIsLogical) set['rds.logical_replication'] = '1';
   }
   return Object.entries(set).map(([name, value]) => ({ ParameterName: name, ParameterValue: value }));

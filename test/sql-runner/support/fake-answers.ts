@@ -26,18 +26,9 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['"identityFault"', (world, at) => tables(world, at)],
   [
     'AS "mayConnect"',
-    ({ observation }, { side, database }) => {
-      if (side === 'target')
-        return [
-          {
-            mayConnect: true,
-            hasGrant: observation.target!.databases[database]!.roleHasConnectGrant,
-            mayGrant: true,
-          },
-        ];
-      const { roleMayConnect, roleHasConnectGrant, mayNotGrantConnect } = observation.source.databases[database]!;
-      return [{ mayConnect: roleMayConnect, hasGrant: roleHasConnectGrant, mayGrant: mayNotGrantConnect !== true }];
-    },
+    ({ observation }, { side, database }) => [
+      (side === 'source' ? observation.source : observation.target!).databases[database]!.connectGrant!,
+    ],
   ],
   ["'CREATE') AS may", ({ observation }, { database }) => [{ may: observation.source.databases[database]!.mayCreate }]],
   ['n_tup_del > 0', ({ observation }, { database }) => observation.target!.databases[database]!.writtenTables],
@@ -94,7 +85,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
         ? survey.source.databases[database]!.senderSettings
         : survey.target.databases[database]!.applySettings,
   ],
-  ["'slot_name', (coalesce", ({ survey }, { database }) => survey.target.databases[database]!.subscriptions],
+  ["'slot_name', (coalesce", ({ survey }, { database }) => survey.target.databases[database]!.subscriptionOptions],
 ];
 
 export function answersOf(world: World, sql: string, at: At, values: readonly unknown[]): Reply {
@@ -161,16 +152,16 @@ function subscriptions({ observation }: World, { side, database }: At): object[]
     .map(({ database: _, ...subscription }) => subscription);
 }
 
-function relations({ observation, survey }: World, { database }: At): object[] {
+function relations({ observation }: World, { database }: At): object[] {
   const present = observation.target!.subscriptions.filter((one) => one.database === database);
-  return (survey.target.databases[database]?.taken ?? []).flatMap(({ subscription, ...table }) => {
+  return (observation.target!.databases[database]?.taken ?? []).flatMap(({ subscription, ...table }) => {
     const oid = present.find(({ name }) => name === subscription)?.oid;
-    return oid === undefined ? [] : [{ subscription: oid, table: 0, ...table }];
+    return oid === undefined ? [] : [{ ...table, subscription: oid }];
   });
 }
 
 function tables({ observation }: World, { database }: At): object[] {
-  return observation.source.databases[database]!.tables.map((table) => ({ ...table, estimatedRows: 10 }));
+  return observation.source.databases[database]!.tables;
 }
 
 const named = (names: readonly string[]): object[] => names.map((name) => ({ name }));

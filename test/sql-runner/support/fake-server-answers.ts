@@ -15,8 +15,7 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
   [
     'AS "versionNum"',
     (world, at) => {
-      const { flushLsn, ...facts } = sideOf(world, at).server;
-      return [{ ...world.survey[at.side].server, ...facts, currentFlushLsn: flushLsn }];
+      return [sideOf(world, at).server];
     },
   ],
   [
@@ -102,8 +101,8 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
   ['AS "grantReplication"', ({ survey }, { side }) => [survey[side].privileges]],
   [
     'AS "connectionLimit"',
-    ({ survey, contract }, _, [name]) =>
-      survey.source.role !== null && name === contract.replication.role ? [survey.source.role] : [],
+    ({ observation: { source }, contract }, _, [name]) =>
+      source.role !== null && name === contract.replication.role ? [source.role] : [],
   ],
   ['FROM pg_stat_replication r\n      WHERE NOT', ({ survey }) => [{ count: survey.source.slotlessSenders }]],
   ['ORDER BY prepared, gid', ({ survey }) => survey.source.prepared],
@@ -138,8 +137,5 @@ function roles({ observation, contract }: World, side: At['side'], names: readon
     side === 'source' || copy === undefined
       ? observation.source.role
       : copy && { ...observation.source.role!, ...copy };
-  if (role === null || !names.includes(contract.replication.role)) return [];
-  const { canLogin, canReplicate, comment } = role;
-  const more = { name: contract.replication.role, oid: 16399, superuser: false, memberOfRdsIam: false };
-  return [{ ...more, canLogin, comment, replication: false, memberOfRdsReplication: canReplicate }];
+  return role !== null && names.includes(contract.replication.role) ? [role] : [];
 }

@@ -1,16 +1,12 @@
 import type { SourceContract } from '../../../contract/contract';
 import { NOTHING_INHERITABLE } from '../../../sql-runner/model/inheritable';
-import type {
-  Observation,
-  PublicationFacts,
-  ServerFacts,
-  SlotFacts,
-  SubscriptionFacts,
-  TableFacts,
-} from '../../../sql-runner/model/observation';
+import type { Observation, PublicationFacts, SubscriptionFacts } from '../../../sql-runner/model/observation';
+import type { ServerFacts } from '../../../sql-runner/postgres/catalog/server';
+import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
+import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { formatMark } from '../../../sql-runner/model/mark';
-import { roleSettings } from '../../../sql-runner/resources/role-settings';
+import { role, SETTINGS, takenBy } from './catalog-rows';
 import { heartbeat } from './heartbeats';
 import { unaltered } from './subscription-values';
 import { table } from './tables';
@@ -33,23 +29,13 @@ export function edit<T>(value: T, change: (draft: Draft<T>) => void): T {
 }
 
 /** The tables of every database; new objects each time, so that an edit of one database stays in it. */
-const tables = (): Draft<TableFacts>[] => [table('customers'), table('orders')];
+const tables = (): Draft<CatalogTable>[] => [table('customers'), table('orders')];
 
 export function server(overrides: Partial<ServerFacts> = {}): ServerFacts {
-  return {
-    versionNum: 170004,
-    walLevel: 'logical',
-    maxReplicationSlots: 20,
-    maxWalSenders: 20,
-    maxLogicalReplicationWorkers: 8,
-    maxWorkerProcesses: 16,
-    maxPreparedTransactions: 0,
-    flushLsn: FLUSH,
-    ...overrides,
-  };
+  return { ...SETTINGS, flushLsn: FLUSH, ...overrides };
 }
 
-export function slot(name: string, database: string, overrides: Partial<SlotFacts> = {}): SlotFacts {
+export function slot(name: string, database: string, overrides: Partial<ReplicationSlot> = {}): ReplicationSlot {
   return {
     name,
     plugin: 'pgoutput',
@@ -61,6 +47,7 @@ export function slot(name: string, database: string, overrides: Partial<SlotFact
     restartLsn: CONFIRMED,
     confirmedFlushLsn: CONFIRMED,
     walStatus: 'reserved',
+    safeWalSize: null,
     invalidationReason: null,
     twoPhase: false,
     ...overrides,
@@ -114,8 +101,7 @@ export function untouched(contract: SourceContract): Observation {
         publications: [],
         tables: tables(),
         mayCreate: true,
-        roleMayConnect: true,
-        roleHasConnectGrant: false,
+        connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
       },
     ] as const;
   });
@@ -130,7 +116,6 @@ export function untouched(contract: SourceContract): Observation {
         parameterGroupStatus: 'in-sync',
       },
       groupParameters: {},
-      parametersLost: [],
       previousGroupIsLogical: false,
       server: server({ walLevel: 'replica' }),
       hasRdsReplication: true,
@@ -152,13 +137,9 @@ export function untouched(contract: SourceContract): Observation {
 export function prepared(contract: SourceContract): Observation {
   return edit(untouched(contract), ({ source }) => {
     Object.assign(source.cluster, { parameterGroup: contract.parameterGroup.name });
+    delete source.groupParameters;
     source.server.walLevel = 'logical';
-    source.role = {
-      comment: formatMark({ kind: 'role', environment: 'demo' }),
-      canLogin: true,
-      canReplicate: true,
-      settings: roleSettings(source.server.versionNum),
-    };
+    source.role = role(formatMark({ kind: 'role', environment: 'demo' }));
     source.passwordWorks = true;
     source.secretVersion = SECRET_VERSION;
     for (const { database, stream } of streamsOf(contract)) {
@@ -188,7 +169,8 @@ export function cloned(contract: SourceContract): Observation {
         heartbeats: [heartbeat(stream.publication)],
         publications: observation.source.databases[database]!.publications,
         writtenTables: [],
-        roleHasConnectGrant: false,
+        taken: [],
+        connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
         streams,
       },
     ] as const;
@@ -232,6 +214,7 @@ export function withStream(
     target!.subscriptions.push(facts);
     const read = { originProgress: at.progress, made: `pg_${facts.oid} 700`, options: unaltered(database, stream) };
     target!.databases[database]!.streams[stream.subscription] = { subscription: facts, ...read };
+    target!.databases[database]!.taken!.push(...takenBy(stream.subscription));
   });
 }
 

@@ -2,15 +2,15 @@ import type { Change, SqlOperation } from '../../../sql-runner/model/change';
 import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/model/observation';
 import { formatLsn, parseLsn } from '../../../sql-runner/postgres/text/lsn';
 import { formatMark, ownMark } from '../../../sql-runner/model/mark';
-import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import type { SourceContract } from '../../../contract/contract';
 import { heartbeat } from './heartbeats';
 import { connect, must, type World } from './simulate-streams';
+import { role } from './catalog-rows';
 import { type Draft, edit, server, slot } from './observations';
 
 /** Writers at work: the source's WAL grows. */
 function write(world: World): string {
-  world.source.server.flushLsn = formatLsn(parseLsn(world.source.server.flushLsn) + 0x100n);
+  world.source.server.flushLsn = formatLsn(parseLsn(world.source.server.flushLsn!) + 0x100n);
   return world.source.server.flushLsn;
 }
 
@@ -26,7 +26,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
           parameterGroupStatus: 'pending-reboot',
         });
         // Read only of a group that is not ours.
-        if (operation.group === contract.parameterGroup.name) world.source.groupParameters = {};
+        if (operation.group === contract.parameterGroup.name) delete world.source.groupParameters;
         return;
       case 'reboot-writer':
         world.source.cluster.parameterGroupStatus = 'in-sync';
@@ -89,12 +89,7 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
   const { kind } = change.address;
   switch (`${kind} ${change.action}`) {
     case 'role create':
-      world.source.role = {
-        comment: comment!,
-        canLogin: true,
-        canReplicate: true,
-        settings: roleSettings(world.source.server.versionNum),
-      };
+      world.source.role = role(comment!);
       return;
     case 'role delete':
       world.source.role = null;
@@ -130,7 +125,7 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
       return;
     case 'copied-role delete':
       must(
-        Object.values(world.target!.databases).every(({ roleHasConnectGrant }) => roleHasConnectGrant === false),
+        Object.values(world.target!.databases).every(({ connectGrant }) => connectGrant?.hasGrant === false),
         'grants go before their role',
       );
       world.target!.role = null;
@@ -187,7 +182,7 @@ export function deployTarget(contract: SourceContract, before: Observation): Obs
           heartbeats: heartbeatsOf(world, database),
           publications: publicationsOf(world, database),
           writtenTables: [],
-          roleHasConnectGrant: false,
+          connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
           streams: Object.fromEntries(empty),
         },
       ] as const;

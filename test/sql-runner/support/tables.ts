@@ -1,7 +1,7 @@
-import type { TableFacts } from '../../../sql-runner/model/observation';
+import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
 import type { Draft } from './observations';
 
-export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}): Draft<TableFacts> {
+export function table(name: string, overrides: Partial<Draft<CatalogTable>> = {}): Draft<CatalogTable> {
   return {
     schema: 'public',
     name,
@@ -18,6 +18,7 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
     owner: 'app_owner',
     mayPublish: true,
     ownerGrantable: true,
+    estimatedRows: 1_000_000,
     ...overrides,
   };
 }
@@ -26,6 +27,10 @@ export function table(name: string, overrides: Partial<Draft<TableFacts>> = {}):
 export const UNIDENTIFIED = { identityFault: 'no primary key', keyFault: 'no primary key' } as const;
 
 /** A partition of a table of the schema public. */
-export function partition(name: string, root: string, overrides: Partial<Draft<TableFacts>> = {}): Draft<TableFacts> {
+export function partition(
+  name: string,
+  root: string,
+  overrides: Partial<Draft<CatalogTable>> = {},
+): Draft<CatalogTable> {
   return table(name, { schema: 'parts', partition: true, parents: [{ schema: 'public', name: root }], ...overrides });
 }

@@ -39,12 +39,12 @@ const observed = (change: Change, observation = following(contract)) =>
     change(draft);
   });
 const copying =
-  (subscription: number, table: number): Change =>
+  (subscription: string, table: number, state = 'd'): Change =>
   ({ target }) =>
     Object.assign(target!.databases.shop!, {
-      copying: [
-        { subscription: 1, table: 2 },
-        { subscription, table },
+      taken: [
+        { subscription: 'other', table: 2, schema: 'public', name: 'other', state: 'd' },
+        { subscription, table, schema: 'public', name: 'orders', state },
       ],
     });
 const forgotten = (name: string) =>
@@ -63,9 +63,25 @@ const told = (observation: Observation, ends = false) =>
 
 test.each<[string, Change, string, RegExp]>([
   ['of ours, done', left(OURS), 'that is acas_demo_shop, which needs it no more', DROP],
-  ['of ours, still to be copied', both(left(OURS), copying(16500, 17000)), 'which has not copied the table yet', WAIT],
-  ['of ours, another table being copied', both(left(OURS), copying(16500, 17001)), 'which needs it no more', DROP],
-  ['of ours, another one copying the table', both(left(OURS), copying(16501, 17000)), 'which needs it no more', DROP],
+  [
+    'of ours, still to be copied',
+    both(left(OURS), copying('acas_demo_shop', 17000)),
+    'which has not copied the table yet',
+    WAIT,
+  ],
+  ['of ours, copied', both(left(OURS), copying('acas_demo_shop', 17000, 'r')), 'which needs it no more', DROP],
+  [
+    'of ours, another table being copied',
+    both(left(OURS), copying('acas_demo_shop', 17001)),
+    'which needs it no more',
+    DROP,
+  ],
+  [
+    'of ours, another one copying the table',
+    both(left(OURS), copying('another', 17000)),
+    'which needs it no more',
+    DROP,
+  ],
   ['of none', left(GONE), 'no subscription of the clone has it, and nobody else has a slot in the database', DROP],
   ['of a subscription that is not ours', both(left(OURS), foreign), 'has that oid and is not ours', ASK],
   ['of one in another database', left('pg_16501_sync_17000_1'), 'acas_demo_ledger of the clone has that oid', ASK],

@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 import type { Finding } from '../../../../sql-runner/model/change';
 import { execute } from '../../../../sql-runner/execute/execute';
-import { observeSlots } from '../../../../sql-runner/observe/observe-database';
+import { replicationSlots } from '../../../../sql-runner/postgres/catalog/slots';
 import type { Observation } from '../../../../sql-runner/model/observation';
 import { planApply } from '../../../../sql-runner/plan/plan-apply';
 import { planReset } from '../../../../sql-runner/plan/plan-reset';
 import { planTeardown } from '../../../../sql-runner/plan/plan-teardown';
 import { quoteLiteral } from '../../../../sql-runner/postgres/text/quoting';
-import { subscriptionRelations } from '../../../../sql-runner/postgres/catalog/subscriptions';
+import { takenTables } from '../../../../sql-runner/observe/taken-tables';
 import { startTestCluster, type TestCluster } from '../../../support/postgres';
 import { carryOut } from '../../checks/printed-fix';
 import { conninfo } from '../../support/clone-pair';
@@ -48,12 +48,12 @@ afterAll(async () => {
 
 const make = (name: string) => ledger.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [name]);
 const left = (oid: number) => `pg_${oid}_sync_${subscription.table}_7400000000000000001`;
-const slots = async () => (await observeSlots(asking(await live.open('ledger')))).map(({ name }) => name);
+const slots = async () => (await replicationSlots(await live.open('ledger'))).map(({ name }) => name);
 
 /** The slots and what is still to be copied as they are; that the streams follow is no matter of this. */
 async function observed(): Promise<Observation> {
   const session = await live.open('ledger');
-  const [real, copying] = [await observeSlots(asking(session)), await subscriptionRelations(session)];
+  const [real, taken] = [await replicationSlots(session), await takenTables(asking(session))];
   return edit(following(contract), ({ source, target }) => {
     source.slots = [slot('acas_demo_shop', 'shop', { active: true }), ...real];
     Object.assign(
@@ -62,7 +62,7 @@ async function observed(): Promise<Observation> {
     );
     const { subscription: ours } = target!.databases.ledger!.streams.acas_demo_ledger!;
     Object.assign(ours!, { oid: subscription.oid });
-    Object.assign(target!.databases.ledger!, { copying });
+    Object.assign(target!.databases.ledger!, { taken });
   });
 }
 
@@ -97,7 +97,7 @@ test('whose it is, is not known while others have slots there, and while no clon
 });
 
 test('one that the subscription needs no more, or whose subscription is gone, is dropped as printed', async () => {
-  const done = await told(({ target }) => (target!.databases.ledger!.copying = []));
+  const done = await told(({ target }) => (target!.databases.ledger!.taken = []));
   expect(done.seen).toMatch(/; that is acas_demo_ledger, which needs it no more$/);
   await carryOut(done, ledger, 'TABLE_COPY_SLOT_LEFT');
   expect(await slots()).toEqual(['acas_demo_ledger']);

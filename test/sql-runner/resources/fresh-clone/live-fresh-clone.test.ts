@@ -3,7 +3,8 @@ import type { Client } from 'pg';
 import type { Proposal } from '../../../../sql-runner/model/change';
 import { execute } from '../../../../sql-runner/execute/execute';
 import { observeInheritable } from '../../../../sql-runner/observe/observe-inheritable';
-import { observeSeed, observeSlots, observeSubscriptions } from '../../../../sql-runner/observe/observe-database';
+import { observeSeed, observeSubscriptions } from '../../../../sql-runner/observe/observe-database';
+import { replicationSlots } from '../../../../sql-runner/postgres/catalog/slots';
 import type { SourceObservation, TargetObservation } from '../../../../sql-runner/model/observation';
 import { streamsOf } from '../../../../sql-runner/model/streams';
 import { planFreshClone } from '../../../../sql-runner/resources/fresh-clone/fresh-clone';
@@ -80,7 +81,7 @@ async function observe(): Promise<{ source: SourceObservation; target: TargetObs
   const reading = pair.connections.reading();
   const side = async (name: 'source' | 'target') => {
     return {
-      slots: await reading.at(at(name, 'shop'), observeSlots),
+      slots: await reading.ask(at(name, 'shop'), replicationSlots),
       subscriptions: await observeSubscriptions(reading, name, databases),
       inheritable: await observeInheritable(reading, name, databases, ['acas_demo_shop']),
     };
