@@ -1,3 +1,4 @@
+import { openConnections } from '../sql-runner/connections/open';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,9 +89,9 @@ async function measure(lab: DirectLab, directory: string, { databases, ...scale 
 
 /** What a command does, without the start of its process. */
 const COMMANDS: Readonly<Record<string, (contracts: Contracts) => Promise<unknown>>> = {
-  plan: (contracts) => makePlan(contracts, 'apply'),
-  doctor: diagnose,
-  status: readStatus,
+  plan: (contracts) => makePlan(openConnections, contracts, 'apply'),
+  doctor: (contracts) => diagnose(openConnections, contracts),
+  status: (contracts) => readStatus(openConnections, contracts),
 };
 
 interface Beside {
@@ -141,7 +142,7 @@ function withDatabases({ source, target }: Contracts, names: readonly string[]):
 
 async function apply(contracts: Contracts, mode: PlanMode): Promise<void> {
   const started = performance.now();
-  await run(contracts, {
+  await run(openConnections, contracts, {
     mode,
     allowReboot: true,
     confirm: () => Promise.resolve(true),

@@ -215,6 +215,7 @@ export const ROOMS: readonly Room[] = [
       'errors',
       'sql-runner/explain',
       'sql-runner/model',
+      'sql-runner/connections',
       'sql-runner/plan',
       'sql-runner/inputs',
       'sql-runner/actions',

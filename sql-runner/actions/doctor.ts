@@ -5,7 +5,8 @@ import type { SourceSurvey, TargetSurvey } from '../model/survey';
 import { meanwhile, streamsAlone } from '../checks/slots-alone';
 import { explain } from '../explain/explain';
 import type { Finding } from '../model/change';
-import { Connections } from '../connections/connections';
+import type { Connections } from '../connections/connections';
+import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { observe } from '../observe/observe';
 import type { Observation } from '../model/observation';
@@ -42,8 +43,8 @@ export interface Diagnosis {
  * Every check of both sides at once, on read-only sessions. A side that cannot
  * be read is a finding like any other, and the other side is checked all the same.
  */
-export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
-  const connections = new Connections(contracts);
+export async function diagnose(open: Open, contracts: Contracts): Promise<Diagnosis> {
+  const connections = open(contracts);
   try {
     const before = await findRunInProgress(connections);
     const reading = connections.reading();
@@ -69,7 +70,7 @@ export async function diagnose(contracts: Contracts): Promise<Diagnosis> {
     const planned =
       plan === null ? [] : [...plan.findings, ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
-    const ofObserved = await withoutClone(connections, observed);
+    const ofObserved = await withoutClone(open, connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
     const others = [source, target, shapes, streams, held].flatMap(({ failure }) => failure ?? []);
     const failures = distinct([...ofObserved, ...others]);
@@ -130,14 +131,18 @@ async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
 }
 
 /** What a plan would say of the slots, and what production keeps meanwhile: neither needs the clone. */
-async function withoutClone(connections: Connections, { failure, cause }: Attempt<unknown>): Promise<Finding[]> {
+async function withoutClone(
+  open: Open,
+  connections: Connections,
+  { failure, cause }: Attempt<unknown>,
+): Promise<Finding[]> {
   const { contracts } = connections;
   if (failure === null) return [];
   if (!isOfClone(cause)) return [failure];
   const { ticketNonce } = contracts.target!;
   // They are read on other connections, of which production is not to have twice as many.
   await connections.closeSessions();
-  const { value } = await attempt(() => readSourceAlone(contracts, 'apply'));
+  const { value } = await attempt(() => readSourceAlone(open, contracts, 'apply'));
   // Why not, the checks of the source say.
   if (value === null) return [failure];
   const streams = streamsAlone(value.contract, value.source, ticketNonce);

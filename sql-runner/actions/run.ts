@@ -2,6 +2,7 @@ import { OperatorError } from '../../errors/operator-error';
 import type { Session } from '../postgres/session';
 import type { Change, Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
+import type { Open } from '../connections/open';
 import type { Listener } from '../model/events';
 import { execute } from '../execute/execute';
 import type { Execution } from '../execute/execution';
@@ -40,12 +41,12 @@ export interface RunOptions {
 export type RunOutcome = 'applied' | 'nothing-to-do' | 'declined' | 'interrupted';
 
 /** Reads everything and plans; writes nothing and takes no lock. */
-export function makePlan(contracts: Contracts, mode: PlanMode): Promise<Plan> {
-  return tellingOfSource(contracts, mode, () => planWithoutLock(contracts, mode));
+export function makePlan(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
+  return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode));
 }
 
-async function planWithoutLock(contracts: Contracts, mode: PlanMode): Promise<Plan> {
-  const connections = await connectionsFor(contracts, mode);
+async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
+  const connections = await connectionsFor(open, contracts, mode);
   try {
     const before = await findRunInProgress(connections);
     const made = await readAndPlan(connections, mode);
@@ -57,9 +58,9 @@ async function planWithoutLock(contracts: Contracts, mode: PlanMode): Promise<Pl
 }
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */
-export function run(contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
-  return tellingOfSource(contracts, options.mode, async () => {
-    const connections = await connectionsFor(contracts, options.mode);
+export function run(open: Open, contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
+  return tellingOfSource(open, contracts, options.mode, async () => {
+    const connections = await connectionsFor(open, contracts, options.mode);
     try {
       return await runLocked(connections, options);
     } finally {

@@ -3,15 +3,16 @@ import { forgottenWords } from '../checks/forgotten-streams';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
 import { keptOut } from '../resources/role-lacks';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
+import type { Open } from '../connections/open';
 import type { Contracts } from '../../contract/contract';
 import { isOfClone, type SourceAlone } from '../observe/source-alone';
 import { sourceOr } from '../observe/unreachable-clone';
 import type { EnvironmentStatus, StreamState, StreamStatus } from './status';
 
 /** @throws the cause, where it is not the clone that cannot be reached, or the source cannot be read either */
-export async function statusWithoutClone(contracts: Contracts, cause: unknown): Promise<EnvironmentStatus> {
+export async function statusWithoutClone(open: Open, contracts: Contracts, cause: unknown): Promise<EnvironmentStatus> {
   if (contracts.target === null || !isOfClone(cause)) throw cause;
-  const alone = await sourceOr(cause, contracts, 'apply');
+  const alone = await sourceOr(open, cause, contracts, 'apply');
   const streams = streamsAlone(alone.contract, alone.source, contracts.target.ticketNonce);
   const { code, seen, next } = cause;
   const lost = streams.some(({ finding }) => finding?.code === 'SLOT_LOST');

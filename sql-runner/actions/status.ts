@@ -10,7 +10,7 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { unloggedOnOneSide } from '../resources/publication-rows';
 import { keptOut } from '../resources/role-lacks';
-import { Connections } from '../connections/connections';
+import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { observeStreams } from '../observe/observe-streams';
 import type { Observation } from '../model/observation';
@@ -79,16 +79,16 @@ export interface EnvironmentStatus {
 }
 
 /** Where every stream stands now; where the clone cannot be reached, what the source tells of it. Read-only. */
-export async function readStatus(contracts: Contracts): Promise<EnvironmentStatus> {
+export async function readStatus(open: Open, contracts: Contracts): Promise<EnvironmentStatus> {
   try {
-    return await readBothSides(contracts);
+    return await readBothSides(open, contracts);
   } catch (cause) {
-    return await statusWithoutClone(contracts, cause);
+    return await statusWithoutClone(open, contracts, cause);
   }
 }
 
-async function readBothSides(contracts: Contracts): Promise<EnvironmentStatus> {
-  const connections = new Connections(contracts);
+async function readBothSides(open: Open, contracts: Contracts): Promise<EnvironmentStatus> {
+  const connections = open(contracts);
   try {
     const reading = connections.reading();
     const observation = await observeStreams(reading);

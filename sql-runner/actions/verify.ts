@@ -9,7 +9,8 @@ import { verifyScope, type NotReplicated, type VerifyScope } from '../resources/
 import type { TableRef, TableVerdict } from '../verify/types';
 import { verifyTables } from '../verify/verify-tables';
 import type { Place } from '../model/address';
-import { Connections } from '../connections/connections';
+import type { Connections } from '../connections/connections';
+import type { Open } from '../connections/open';
 import type { Observation } from '../model/observation';
 import { observe } from '../observe/observe';
 import { tellingOfSource } from '../observe/unreachable-clone';
@@ -51,13 +52,17 @@ export function isEqual({ tables, notReplicated, doubts }: Verification): boolea
 }
 
 /** Compares the rows of every stream, and says what it could not look at. Reads only. */
-export async function verifyEnvironment(contracts: Contracts, options: VerifyRequest): Promise<Verification> {
+export async function verifyEnvironment(
+  open: Open,
+  contracts: Contracts,
+  options: VerifyRequest,
+): Promise<Verification> {
   if (contracts.target === null) throw notCloned(contracts);
-  return tellingOfSource(contracts, null, () => verified(contracts, options));
+  return tellingOfSource(open, contracts, null, () => verified(open, contracts, options));
 }
 
-async function verified(contracts: Contracts, options: VerifyRequest): Promise<Verification> {
-  const connections = new Connections(contracts);
+async function verified(open: Open, contracts: Contracts, options: VerifyRequest): Promise<Verification> {
+  const connections = open(contracts);
   try {
     const streams = wanted(contracts, options);
     const before = await observe(connections.reading());

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readPlanFile } from '../actions/plan-file';
 import type { Plan, PlanMode } from '../model/plan';
 import { run, type RunOutcome } from '../actions/run';
+import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { runJson } from '../render/run-json';
 import { runText } from '../render/run-text';
@@ -45,7 +46,7 @@ export async function carryOut(
   const stop = interruption(output.log);
   const tell = options.json ? runJson(output.out) : runText(output.out, output.style);
   try {
-    const outcome = await run(contracts, {
+    const outcome = await run(openConnections, contracts, {
       mode,
       saved,
       allowReboot: options.allowReboot,

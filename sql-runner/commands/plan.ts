@@ -1,3 +1,4 @@
+import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { writePlanFile } from '../actions/plan-file';
 import { assertPlanPlace } from '../actions/plan-place';
@@ -23,7 +24,11 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   const output = outputFor(options);
   if (options.out !== undefined) await assertPlanPlace(options.out);
   const contracts = await readContracts({ environment, ...options });
-  const planned = await makePlan(contracts, options.teardown ? 'teardown' : options.reset ? 'reset' : 'apply');
+  const planned = await makePlan(
+    openConnections,
+    contracts,
+    options.teardown ? 'teardown' : options.reset ? 'reset' : 'apply',
+  );
   if (options.json) output.out(JSON.stringify(planJson(planned), null, 2));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
     output.out(planText(planned, output.style));

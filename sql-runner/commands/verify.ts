@@ -1,4 +1,5 @@
 import { verifyEnvironment, isEqual } from '../actions/verify';
+import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { verdictText, verifySummary } from '../render/verify-text';
 import { outputFor, type CommonOptions } from './settings';
@@ -18,7 +19,7 @@ export interface VerifyOptions extends CommonOptions {
 export async function verify(environment: string, options: VerifyOptions): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
-  const result = await verifyEnvironment(contracts, {
+  const result = await verifyEnvironment(openConnections, contracts, {
     databases: options.database,
     concurrency: options.concurrency,
     settleTimeoutMs: options.settleTimeout * 1000,

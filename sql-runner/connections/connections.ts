@@ -38,11 +38,14 @@ export class Connections {
 
   /**
    * @param connects something of it may log in with the secret of the replication role: all but a teardown
-   * @param forgotten of the streams of the contracts, those that the environment's file names no more */
+   * @param forgotten of the streams of the contracts, those that the environment's file names no more
+   * @param read how facts are read of what is opened
+   */
   constructor(
     readonly contracts: Contracts,
     readonly connects = true,
     readonly forgotten: readonly StreamOf[] = [],
+    private readonly read: (connections: Connections) => Reading = readOnce,
   ) {
     refuseMixedSides(contracts);
     const { source } = contracts;
@@ -64,7 +67,7 @@ export class Connections {
 
   /** For one plan, diagnosis or status. */
   reading(): Reading {
-    return readOnce(this);
+    return this.read(this);
   }
 
   /** See first-existing.ts. Looked for once, until the sessions end. */

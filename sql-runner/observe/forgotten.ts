@@ -2,7 +2,8 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { databaseNames } from '../postgres/catalog/server';
 import { ownMark } from '../model/mark';
 import { streamOf, type StreamOf, streamsOf } from '../model/streams';
-import { Connections } from '../connections/connections';
+import type { Connections } from '../connections/connections';
+import type { Open } from '../connections/open';
 import type { PublicationCopyFacts } from '../model/inheritable';
 import { publicationsOf } from './observe-inheritable';
 import { type PlanMode } from '../model/plan';
@@ -32,17 +33,17 @@ async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
 }
 
 /** For a teardown and a reset, the environment with all that it has ever had. */
-export async function connectionsFor(contracts: Contracts, mode: PlanMode): Promise<Connections> {
-  if (mode === 'apply') return new Connections(contracts);
+export async function connectionsFor(open: Open, contracts: Contracts, mode: PlanMode): Promise<Connections> {
+  if (mode === 'apply') return open(contracts);
   const connects = mode === 'reset';
-  const connections = new Connections(contracts, connects);
+  const connections = open(contracts, connects);
   const streams = await forgottenStreams(connections).catch(async (error: unknown) => {
     await connections.close();
     throw error;
   });
   if (streams.length === 0) return connections;
   await connections.close();
-  return new Connections({ ...contracts, source: withStreams(contracts.source, streams) }, connects, streams);
+  return open({ ...contracts, source: withStreams(contracts.source, streams) }, connects, streams);
 }
 
 function withStreams(contract: SourceContract, streams: readonly StreamOf[]): SourceContract {

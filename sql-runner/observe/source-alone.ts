@@ -1,5 +1,6 @@
 import type { SourceContract, Contracts } from '../../contract/contract';
 import { ConnectError } from '../postgres/connect-errors';
+import type { Open } from '../connections/open';
 import { connectionsFor } from './forgotten';
 import type { Observation, SourceObservation } from '../model/observation';
 import { observeSource, ticketIn } from './observe';
@@ -18,8 +19,8 @@ export const isOfClone = (cause: unknown): cause is ConnectError =>
   cause instanceof ConnectError && cause.side === 'target';
 
 /** Reads the source as if there were no clone. Read-only. @throws whatever keeps it from being read */
-export async function readSourceAlone({ source }: Contracts, mode: PlanMode): Promise<SourceAlone> {
-  const connections = await connectionsFor({ source, target: null }, mode);
+export async function readSourceAlone(open: Open, { source }: Contracts, mode: PlanMode): Promise<SourceAlone> {
+  const connections = await connectionsFor(open, { source, target: null }, mode);
   try {
     const reading = connections.reading();
     const source = await observeSource(reading);

@@ -4,6 +4,7 @@ import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone
 import { explain } from '../explain/explain';
 import type { ConnectError } from '../postgres/connect-errors';
 import type { Contracts } from '../../contract/contract';
+import type { Open } from '../connections/open';
 import type { PlanMode } from '../model/plan';
 import { isOfClone, readSourceAlone, type SourceAlone } from './source-alone';
 
@@ -23,6 +24,7 @@ const GONE = new Set<Code>([
  * @param mode null: of a command that only compares
  */
 export async function tellingOfSource<T>(
+  open: Open,
   contracts: Contracts,
   mode: PlanMode | null,
   work: () => Promise<T>,
@@ -31,12 +33,12 @@ export async function tellingOfSource<T>(
     return await work();
   } catch (cause) {
     if (contracts.target === null || !isOfClone(cause)) throw cause;
-    throw await withSource(contracts, contracts.target.ticketNonce, mode, cause);
+    throw await withSource(open, contracts, contracts.target.ticketNonce, mode, cause);
   }
 }
 
-async function withSource(contracts: Contracts, nonce: string, mode: PlanMode | null, cause: ConnectError) {
-  const alone = await sourceOr(cause, contracts, mode ?? 'apply');
+async function withSource(open: Open, contracts: Contracts, nonce: string, mode: PlanMode | null, cause: ConnectError) {
+  const alone = await sourceOr(open, cause, contracts, mode ?? 'apply');
   const streams = streamsAlone(alone.contract, alone.source, nonce);
   const findings = streams.flatMap(({ finding }) => finding ?? []);
   return new OperatorError({
@@ -49,9 +51,14 @@ async function withSource(contracts: Contracts, nonce: string, mode: PlanMode | 
 }
 
 /** @throws OperatorError the cause, with what keeps the source from being read as well */
-export async function sourceOr(cause: ConnectError, contracts: Contracts, mode: PlanMode): Promise<SourceAlone> {
+export async function sourceOr(
+  open: Open,
+  cause: ConnectError,
+  contracts: Contracts,
+  mode: PlanMode,
+): Promise<SourceAlone> {
   try {
-    return await readSourceAlone(contracts, mode);
+    return await readSourceAlone(open, contracts, mode);
   } catch (failure) {
     const { code, seen } = explain(failure);
     const { code: own, why, next } = cause;

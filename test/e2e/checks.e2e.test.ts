@@ -1,6 +1,5 @@
 import { connectBy } from '../../lab/demo/connections';
 import type { Finding } from '../../sql-runner/model/change';
-import { diagnose } from '../../sql-runner/actions/doctor';
 import type { Contracts } from '../../contract/contract';
 import type { Selection } from '../../contract/contract';
 import { sourceParameters, targetParameters } from '../../stacks/constructs/cluster/sizing';
@@ -13,6 +12,7 @@ import {
   printedRun,
   printedSetting,
 } from '../sql-runner/checks/printed-fix';
+import { diagnosisOf } from './support/looks';
 import { AwsWorld } from './support/aws-world';
 import { correctedFile, keptGroup, linksWith, newCloneAsPrinted } from './support/corrected';
 import { DirectLab, refusalOf } from './support/direct-lab';
@@ -56,7 +56,7 @@ async function client(side: 'source' | 'clone', { next }: Finding) {
 }
 
 async function find(code: string, contracts: Contracts = world.contracts): Promise<Finding[]> {
-  const { results } = await diagnose(contracts);
+  const { results } = await diagnosisOf({ contracts });
   return results.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
 }
 
@@ -237,7 +237,7 @@ stage(
     await newCloneAsPrinted(world, printedNewClone(incomplete, 'TICKET_INCOMPLETE'));
     await passes('TICKET_INCOMPLETE');
     await passes('TABLES_NOT_REPLICATED');
-    expect((await diagnose(world.contracts)).results.filter(({ status }) => status === 'fail')).toEqual([]);
+    expect((await diagnosisOf(world)).results.filter(({ status }) => status === 'fail')).toEqual([]);
   },
 );
 stage('PARAMETER_GROUP_KEPT: until the slot of somebody else is gone, and the printed teardown has run', () =>

@@ -1,9 +1,9 @@
-import { readStatus } from '../../sql-runner/actions/status';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import type { OperatorError } from '../../errors/operator-error';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
+import { statusOf } from './support/looks';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './support/continuity-said';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { readBeats, replaceBeats, writeBeat } from './support/beats';
@@ -150,7 +150,7 @@ async function heal(): Promise<void> {
 
 stage('the origin was moved back: the slot knows better', async () => {
   await disable();
-  await asAdmin('shop', moveOrigin((await readStatus(world.contracts)).seedLsn!));
+  await asAdmin('shop', moveOrigin((await statusOf(world)).seedLsn!));
   expect(await doubted('CONTINUITY_NOT_PROVEN')).toEqual(['shop']);
   expect(await applied()).toEqual(IN_SYNC);
 });

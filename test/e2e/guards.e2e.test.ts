@@ -2,8 +2,8 @@ import { isBlocked } from '../../sql-runner/model/plan';
 import { connectBy } from '../../lab/demo/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
-import { readStatus } from '../../sql-runner/actions/status';
 import { eventually } from '../support/eventually';
+import { statusOf } from './support/looks';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, startReader } from './support/provocations';
 import { dieAfterEach } from './support/dying-reset';
@@ -198,7 +198,7 @@ stage('the second clone: a publication dropped, and a clone that was written to'
   await onClone('shop', 'DELETE FROM orders WHERE id = 1');
   await eventually(async () => (await blocked()).includes('CLONE_WRITTEN'));
   expect(await refusalOf(world.run('apply'))).toBe('CLONE_WRITTEN');
-  expect((await readStatus(world.contracts)).streams.map(({ state }) => state)).toContain('cannot be connected');
+  expect((await statusOf(world)).streams.map(({ state }) => state)).toContain('cannot be connected');
   await onSource('shop', `DROP PUBLICATION ${SLOT}`);
   expect(await blocked()).toContain('SLOT_NAME_TAKEN');
   expect(await subscriptions()).toEqual([]);

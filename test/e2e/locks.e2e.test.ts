@@ -1,10 +1,9 @@
 import type { Client } from 'pg';
 import { explain } from '../../sql-runner/explain/explain';
-import { diagnose } from '../../sql-runner/actions/doctor';
 import type { EngineEvent } from '../../sql-runner/model/events';
-import { readStatus } from '../../sql-runner/actions/status';
 import { carryOut, type Printed } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
+import { diagnosisOf, statusOf } from './support/looks';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { startImpatientWriter } from './support/impatient-writer';
@@ -101,8 +100,8 @@ async function ask(): Promise<Said[]> {
   const refused = (cause: unknown) => [explain(cause)];
   const said = await Promise.all([
     world.plan().then(({ findings }) => findings, refused),
-    diagnose(world.contracts).then(({ results }) => results.flatMap(({ findings }) => findings), refused),
-    readStatus(world.contracts).then(() => [], refused),
+    diagnosisOf(world).then(({ results }) => results.flatMap(({ findings }) => findings), refused),
+    statusOf(world).then(() => [], refused),
   ]);
   return said.flat();
 }

@@ -1,15 +1,16 @@
+import { openConnections } from '../../sql-runner/connections/open';
 import { connectBy } from '../../lab/demo/connections';
-import { diagnose } from '../../sql-runner/actions/doctor';
 import type { Finding } from '../../sql-runner/model/change';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { makePlan } from '../../sql-runner/actions/run';
-import { isFollowing, readStatus } from '../../sql-runner/actions/status';
+import { isFollowing } from '../../sql-runner/actions/status';
 import { verifyEnvironment } from '../../sql-runner/actions/verify';
 import type { OperatorError } from '../../errors/operator-error';
 import { diagnosisText } from '../../sql-runner/render/doctor-text';
 import { statusText } from '../../sql-runner/render/status-text';
 import { styleFor } from '../../sql-runner/render/style';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
+import { diagnosisOf, statusOf } from './support/looks';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { whileStopped } from './support/older-files';
@@ -37,12 +38,12 @@ const onSource = async (database: string, ...statements: string[]) => execute(aw
 /** As the superuser that nobody but the lab is. */
 const asAdmin = async (side: 'source' | 'clone', ...statements: string[]) =>
   execute(await connectBy((database) => lab.lab.adminConnection(side, database))('shop'), statements);
-const troubles = async () => (await readStatus(lab.contracts)).streams.map(({ trouble }) => trouble);
+const troubles = async () => (await statusOf(lab)).streams.map(({ trouble }) => trouble);
 
 /** Plan and doctor say it alike. */
 async function said(code: string): Promise<Finding[]> {
   const ofPlan = (await lab.plan()).findings.filter((finding) => finding.code === code);
-  const { results } = await diagnose(lab.contracts);
+  const { results } = await diagnosisOf(lab);
   const ofDoctor = results.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
   expect(ofDoctor.map(({ seen, next }) => [seen, next])).toEqual(ofPlan.map(({ seen, next }) => [seen, next]));
   return ofPlan;
@@ -79,9 +80,9 @@ stage('ROLE_CANNOT_REPLICATE: the role was dropped', async () => {
 
 stage('CONNECT_DATABASE_CLOSED: a database of the environment that lets nobody in is not called missing', async () => {
   await onSource('shop', 'ALTER DATABASE ledger ALLOW_CONNECTIONS false');
-  for (const work of [() => lab.plan(), () => readStatus(lab.contracts)])
+  for (const work of [() => lab.plan(), () => statusOf(lab)])
     expect(await refusalOf(work())).toBe('CONNECT_DATABASE_CLOSED');
-  const { results } = await diagnose(lab.contracts);
+  const { results } = await diagnosisOf(lab);
   const codes = results.map(({ code }) => code);
   expect([codes.includes('CONNECT_DATABASE_CLOSED'), codes.includes('DATABASE_MISSING')]).toEqual([true, false]);
   await onSource('shop', 'ALTER DATABASE ledger ALLOW_CONNECTIONS true');
@@ -100,7 +101,7 @@ async function refusals(): Promise<Record<string, OperatorError>> {
   const works: Record<string, () => Promise<unknown>> = {
     plan: () => lab.plan(),
     'plan --teardown': () => lab.plan('teardown'),
-    verify: () => verifyEnvironment(lab.contracts, options),
+    verify: () => verifyEnvironment(openConnections, lab.contracts, options),
     apply: () => lab.run('apply'),
     reset: () => lab.run('reset'),
     teardown: () => lab.run('teardown'),
@@ -112,7 +113,7 @@ async function refusals(): Promise<Record<string, OperatorError>> {
   return Object.fromEntries(await Promise.all(ends)) as Record<string, OperatorError>;
 }
 
-const shown = async () => statusText(await readStatus(lab.contracts), styleFor(process.stdout, true));
+const shown = async () => statusText(await statusOf(lab), styleFor(process.stdout, true));
 
 stage('a clone that is down: what production keeps for it, and how long, is said by every command', async () => {
   await asAdmin('source', `ALTER SYSTEM SET max_slot_wal_keep_size = '100MB'`, 'SELECT pg_reload_conf()');
@@ -126,14 +127,14 @@ stage('a clone that is down: what production keeps for it, and how long, is said
         /If the clone is gone for good: cdktf destroy demo-target, then at once sql-runner (teardown|reset)/;
       expect(wayOut.test(error.next)).toBe(/teardown|reset/.test(name));
     }
-    const status = await readStatus(lab.contracts);
+    const status = await statusOf(lab);
     expect(status).toMatchObject({ clone: 'not reached', ticket: 'issued', unread: { code: 'CONNECT_REFUSED' } });
     expect(status.streams.map(({ state, walStatus, trouble }) => [state, walStatus, trouble])).toEqual(
       Array(2).fill(['clone not reached', 'reserved', null]),
     );
     expect([isFollowing(status), status.unread?.meanwhile]).toEqual([false, expect.stringMatching(kept)]);
     expect(await shown()).toMatch(/^CONNECT_REFUSED: Cannot connect to target .*\n.*Nobody reads it\.$/m);
-    const told = (await diagnose(lab.contracts)).results.find(({ code }) => code === 'CONNECT_REFUSED');
+    const told = (await diagnosisOf(lab)).results.find(({ code }) => code === 'CONNECT_REFUSED');
     expect(told!.findings).toMatchObject([{ why: expect.stringMatching(kept) }]);
     await asAdmin('source', 'ALTER SYSTEM RESET max_slot_wal_keep_size', 'SELECT pg_reload_conf()');
     expect((await refusals()).apply!.why).toContain('nothing limits that (max_slot_wal_keep_size is -1)');
@@ -145,7 +146,7 @@ stage('SLOT_LOST: while the clone is down, one slot is dropped and then the othe
   const lost: Finding[] = [];
   await whileStopped(lab, 'clone', async () => {
     await onSource('ledger', `SELECT pg_drop_replication_slot('acas_demo_ledger')`);
-    const half = await readStatus(lab.contracts);
+    const half = await statusOf(lab);
     expect(half.streams.map(({ state }) => state)).toEqual(['clone not reached', 'broken']);
     expect(half.unread!.meanwhile).toMatch(/^The slot of database ledger is lost: .* any more\. Meanwhile production/);
     await loseWal(lab, 'acas_demo_shop');
@@ -158,7 +159,7 @@ stage('SLOT_LOST: while the clone is down, one slot is dropped and then the othe
       if (!/teardown|reset/.test(name)) expect(next).toMatch(/^no clone can follow it again/);
     }
     expect(await shown()).toMatch(/^SLOT_LOST: .*acas_demo_shop .* is lost .*; no clone can follow it again/m);
-    const diagnosis = await diagnose(lab.contracts);
+    const diagnosis = await diagnosisOf(lab);
     lost.push(...diagnosis.results.find(({ code }) => code === 'SLOT_LOST')!.findings);
     expect(diagnosis.results.find(({ code }) => code === 'SLOT_AT_RISK')!.findings).toMatchObject([
       { severity: 'block', next: expect.stringContaining('what SLOT_LOST says') },
@@ -166,10 +167,10 @@ stage('SLOT_LOST: while the clone is down, one slot is dropped and then the othe
   });
   expect(lost).toHaveLength(2);
   // With the clone back, what it has to go is no amount of WAL.
-  const back = diagnosisText(await diagnose(lab.contracts), styleFor(process.stdout, true));
+  const back = diagnosisText(await diagnosisOf(lab), styleFor(process.stdout, true));
   expect(back).not.toMatch(/keeps WAL for it meanwhile/);
   expect(back.split('\n').at(-1)).toMatch(/: 0 of 2 streams stream, \d tables, 2 slots lost;/);
-  expect((await readStatus(lab.contracts)).streams.map(({ lagBytes }) => lagBytes)).toEqual([null, null]);
+  expect((await statusOf(lab)).streams.map(({ lagBytes }) => lagBytes)).toEqual([null, null]);
   expect(lost[0]!.next).toContain('cdktf destroy demo-target, then sql-runner reset demo, then cdktf deploy');
   await lab.destroyClone();
   expect(await lab.follow(printedRun(lost[0]!, 'SLOT_LOST'))).toBe('applied');
@@ -183,7 +184,7 @@ stage(
   async () => {
     const { contracts } = lab;
     await lab.destroyClone();
-    const status = await readStatus(contracts);
+    const status = await statusOf({ contracts });
     expect(status).toMatchObject({
       clone: 'not reached',
       streams: [{ walStatus: 'reserved' }, { walStatus: 'reserved' }],
@@ -193,7 +194,7 @@ stage(
       seen: expect.stringContaining('does not exist'),
     });
     for (const mode of ['apply', 'teardown'] as const) {
-      const error = await makePlan(contracts, mode).then(undefined, (cause: OperatorError) => cause);
+      const error = await makePlan(openConnections, contracts, mode).then(undefined, (cause: OperatorError) => cause);
       expect(error).toMatchObject({
         // Whichever of them AWS answers first.
         code: expect.stringMatching(/^(ADMIN_SECRET_EMPTY|AWS_NOT_FOUND)$/),

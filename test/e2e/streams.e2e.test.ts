@@ -1,14 +1,15 @@
 import type { Client } from 'pg';
-import { diagnose, isHealthy } from '../../sql-runner/actions/doctor';
+import { isHealthy } from '../../sql-runner/actions/doctor';
 import type { Finding } from '../../sql-runner/model/change';
 import { isIdleButUnwell, type Plan, type PlanMode } from '../../sql-runner/model/plan';
-import { isFollowing, readStatus } from '../../sql-runner/actions/status';
+import { isFollowing } from '../../sql-runner/actions/status';
 import { connectBy } from '../../lab/demo/connections';
 import { planText } from '../../sql-runner/render/plan-text';
 import { diagnosisText } from '../../sql-runner/render/doctor-text';
 import { styleFor } from '../../sql-runner/render/style';
 import { eventually } from '../support/eventually';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
+import { diagnosisOf, statusOf } from './support/looks';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
@@ -61,13 +62,13 @@ async function expectUnwell(code: string, seen: RegExp = /./): Promise<Finding> 
   const finding = plan.findings.find((one) => one.code === code)!;
   expect(finding.seen).toMatch(seen);
   await eventually(async () => {
-    const diagnosis = await diagnose(world.contracts);
+    const diagnosis = await diagnosisOf(world);
     expect(isHealthy(diagnosis)).toBe(false);
     expect(diagnosisText(diagnosis, plain)).not.toMatch(/^(Ready|Healthy)/m);
     return diagnosis.results.some((result) => result.code === code && result.status === 'fail');
   });
   await eventually(async () => {
-    const status = await readStatus(world.contracts);
+    const status = await statusOf(world);
     expect(isFollowing(status)).toBe(false);
     expect(status.streams[0]!.state).not.toMatch(/streaming|catching up/);
     return status.streams[0]!.trouble?.includes(code) ?? false;
@@ -99,9 +100,8 @@ async function fix(carry: (client: Client) => Promise<void>): Promise<void> {
 stage('all is well, before anything happens and once everything is mended', allIsWell);
 async function allIsWell(): Promise<void> {
   await expectWell();
-  const diagnosis = await diagnose(world.contracts);
-  expect(diagnosisText(diagnosis, plain)).toMatch(/^Healthy: environment demo/m);
-  expect(isFollowing(await readStatus(world.contracts))).toBe(true);
+  expect(diagnosisText(await diagnosisOf(world), plain)).toMatch(/^Healthy: environment demo/m);
+  expect(isFollowing(await statusOf(world))).toBe(true);
 }
 
 stage('PREVIOUS_GROUP_GONE: teardown goes on where the former parameter group was deleted', () => formerGroup(world));
@@ -110,10 +110,10 @@ stage('TABLE_NOT_SUBSCRIBED: a partition of later, of which every change is skip
   await onClone('shop', partition(2));
   await onSource('shop', partition(2), 'INSERT INTO parts VALUES (1), (2)');
   await eventually(async () => (await onClone('shop', 'SELECT FROM parts')).length === 1);
-  const status = await readStatus(world.contracts);
+  const status = await statusOf(world);
   expect([isFollowing(status), status.streams[0]!.trouble]).toEqual([false, expect.stringContaining('public.part_2')]);
   expect((await printed('TABLE_NOT_SUBSCRIBED')).seen).toMatch(/does not know public\.part_2/);
-  expect(isHealthy(await diagnose(world.contracts))).toBe(false);
+  expect(isHealthy(await diagnosisOf(world))).toBe(false);
   await onSource('shop', 'DROP TABLE part_2');
   await onClone('shop', 'DROP TABLE part_2');
   await expectWell();
@@ -217,7 +217,7 @@ stage('SUBSCRIPTION_DISABLED: by hand', async () => {
 
 stage('SOURCE_REFUSES_LOGIN and APPLY_WORKER_STOPPED: a password changed beside the secret', async () => {
   await onSource('shop', `ALTER ROLE acas_demo PASSWORD 'Changed-by-hand-1'`);
-  await expect(diagnose(world.contracts)).resolves.toMatchObject({
+  await expect(diagnosisOf(world)).resolves.toMatchObject({
     results: expect.arrayContaining([expect.objectContaining({ code: 'SOURCE_REFUSES_LOGIN', status: 'fail' })]),
   });
   await asAdmin('source', `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active`);
@@ -241,8 +241,8 @@ stage('PUBLICATION_NOT_OWNED: what apply cannot mend is refused, although it men
 stage('INHERITED_COPY_GONE, then HEARTBEAT_MISSING: what tells of alterations, and beats, is gone', async () => {
   await onClone('shop', 'DROP PUBLICATION acas_demo_shop');
   expect((await printed('INHERITED_COPY_GONE')).next).toContain('sql-runner reset demo');
-  expect(isFollowing(await readStatus(world.contracts))).toBe(false);
-  expect(isHealthy(await diagnose(world.contracts))).toBe(false);
+  expect(isFollowing(await statusOf(world))).toBe(false);
+  expect(isHealthy(await diagnosisOf(world))).toBe(false);
   expect(await refusalOf(world.run('apply'))).toBe('INHERITED_COPY_GONE');
   await world.run('reset');
   await withoutHeartbeat(world);

@@ -1,3 +1,4 @@
+import { openConnections } from '../../sql-runner/connections/open';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -160,7 +161,7 @@ export class FaultWorld {
   async plan(): Promise<Plan> {
     Object.assign(process.env, this.env);
     const { source, target } = this.contracts;
-    return makePlan({ source: source!, target: target ?? null }, 'apply');
+    return makePlan(openConnections, { source: source!, target: target ?? null }, 'apply');
   }
 
   private get env(): Record<string, string> {

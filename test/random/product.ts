@@ -1,3 +1,4 @@
+import { openConnections } from '../../sql-runner/connections/open';
 import { OperatorError } from '../../errors/operator-error';
 import { Connections } from '../../sql-runner/connections/connections';
 import { run } from '../../sql-runner/actions/run';
@@ -8,7 +9,7 @@ import type { Contracts } from '../../contract/contract';
 
 /** What `sql-runner apply --auto-approve` does; it ends in sync or with an error. */
 export async function apply(contracts: Contracts): Promise<void> {
-  const outcome = await run(contracts, {
+  const outcome = await run(openConnections, contracts, {
     mode: 'apply',
     allowReboot: true,
     confirm: () => Promise.resolve(true),

@@ -2,10 +2,9 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { connectBy } from '../../../lab/demo/connections';
 import type { OperatorError } from '../../../errors/operator-error';
 import type { Finding } from '../../../sql-runner/model/change';
-import { diagnose } from '../../../sql-runner/actions/doctor';
-import { readStatus } from '../../../sql-runner/actions/status';
 import { clientOf } from '../../lab/aws/support';
 import { carryOut, printedAwsCommand, printedRun } from '../../sql-runner/checks/printed-fix';
+import { diagnosisOf, statusOf } from './looks';
 import { AwsWorld } from './aws-world';
 import { refusalOf, type DirectLab } from './direct-lab';
 import { errorOf } from './error-of';
@@ -38,10 +37,10 @@ export class AlteredHeartbeats {
     await this.asAdmin(side, ...statements);
     const [finding, ...others] = (await this.lab.plan()).findings.filter(({ severity }) => severity === 'block');
     expect([finding?.code, finding?.seen, others]).toEqual(['HEARTBEAT_ALTERED', expect.stringMatching(seen), []]);
-    const { results } = await diagnose(this.lab.contracts);
+    const { results } = await diagnosisOf(this.lab);
     const blocking = results.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'block');
     expect(blocking.filter(({ code }) => code !== 'CHANGES_OPEN')).toEqual([finding]);
-    const { trouble } = (await readStatus(this.lab.contracts)).streams[0]!;
+    const { trouble } = (await statusOf(this.lab)).streams[0]!;
     expect(trouble).toContain(`${finding!.seen}; ${finding!.next}`);
     // Production is freed of its slots in any case.
     for (const mode of ['teardown', 'reset'] as const)

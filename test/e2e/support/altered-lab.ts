@@ -5,15 +5,16 @@ import { connectBy } from '../../../lab/demo/connections';
 import { readLogin } from '../../../sql-runner/aws/secrets';
 import type { Finding } from '../../../sql-runner/model/change';
 import { Connections } from '../../../sql-runner/connections/connections';
-import { diagnose, isHealthy } from '../../../sql-runner/actions/doctor';
+import { isHealthy } from '../../../sql-runner/actions/doctor';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Plan } from '../../../sql-runner/model/plan';
-import { isFollowing, readStatus } from '../../../sql-runner/actions/status';
+import { isFollowing } from '../../../sql-runner/actions/status';
 import { formatConninfo } from '../../../sql-runner/postgres/text/conninfo';
 import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
 import { planText } from '../../../sql-runner/render/plan-text';
 import { styleFor } from '../../../sql-runner/render/style';
 import { eventually } from '../../support/eventually';
+import { diagnosisOf, statusOf } from './looks';
 import { DirectLab, refusalOf } from './direct-lab';
 import { execute } from './provocations';
 import { compareRows } from './row-comparison';
@@ -104,12 +105,12 @@ export class AlteredLab {
     });
     expect(said.finding.seen).toMatch(seen);
     await eventually(async () => {
-      const diagnosis = await diagnose(contracts);
+      const diagnosis = await diagnosisOf({ contracts });
       expect(isHealthy(diagnosis)).toBe(false);
       return diagnosis.results.some((result) => result.code === code && result.status === 'fail');
     });
     await eventually(async () => {
-      const status = await readStatus(contracts);
+      const status = await statusOf({ contracts });
       expect(isFollowing(status)).toBe(false);
       return status.streams[0]!.trouble?.includes(code) ?? false;
     });
@@ -118,12 +119,12 @@ export class AlteredLab {
 
   /** What makes doctor say that not all is well. */
   async failures(): Promise<Finding[]> {
-    const { results } = await diagnose(this.world.contracts);
+    const { results } = await diagnosisOf(this.world);
     return results.filter(({ status }) => status === 'fail').flatMap(({ findings }) => findings);
   }
 
   async isFollowing(): Promise<boolean> {
-    return isFollowing(await readStatus(this.world.contracts));
+    return isFollowing(await statusOf(this.world));
   }
 
   /** How a run of apply ends, and whether it says that the clone is in sync. */

@@ -1,10 +1,10 @@
-import { diagnose } from '../../../sql-runner/actions/doctor';
+import { openConnections } from '../../../sql-runner/connections/open';
 import { OperatorError } from '../../../errors/operator-error';
 import type { EngineEvent } from '../../../sql-runner/model/events';
-import { readStatus } from '../../../sql-runner/actions/status';
 import { isEqual, verifyEnvironment } from '../../../sql-runner/actions/verify';
 import { planText } from '../../../sql-runner/render/plan-text';
 import { styleFor } from '../../../sql-runner/render/style';
+import { diagnosisOf, statusOf } from './looks';
 import { type DirectLab, refusalOf } from './direct-lab';
 
 export const IN_SYNC = { code: 'nothing was refused', inSync: true };
@@ -19,12 +19,13 @@ export async function applyOf(world: DirectLab): Promise<{ code: string; inSync:
 /** Whether verify calls database shop equal; where it cannot compare, it does not. */
 export async function saysEqual(world: DirectLab): Promise<boolean> {
   const limits = { databases: ['shop'], concurrency: 2, settleTimeoutMs: 10_000, statementTimeoutMs: 0 };
-  const verified = await verifyEnvironment(world.contracts, { ...limits, onVerdict: () => undefined }).catch(
-    (error: unknown) => {
-      if (error instanceof OperatorError) return null;
-      throw error;
-    },
-  );
+  const verified = await verifyEnvironment(openConnections, world.contracts, {
+    ...limits,
+    onVerdict: () => undefined,
+  }).catch((error: unknown) => {
+    if (error instanceof OperatorError) return null;
+    throw error;
+  });
   return verified !== null && isEqual(verified);
 }
 
@@ -32,11 +33,7 @@ const DOUBTS = ['CONTINUITY_NOT_PROVEN', 'HISTORY_DIFFERS', 'ORIGIN_BEHIND_SEED'
 
 /** The databases of which plan, doctor and status say that something is wrong or not proven. */
 export async function doubtedIn(world: DirectLab, code: string): Promise<string[]> {
-  const [plan, { results }, { streams }] = await Promise.all([
-    world.plan(),
-    diagnose(world.contracts),
-    readStatus(world.contracts),
-  ]);
+  const [plan, { results }, { streams }] = await Promise.all([world.plan(), diagnosisOf(world), statusOf(world)]);
   expect(planText(plan, styleFor(process.stdout, true))).not.toMatch(/No changes/);
   const of = (findings: readonly { code: string; seen: string }[], said = code) =>
     findings.filter((one) => one.code === said).map(({ seen }) => /database (\w+)/.exec(seen)![1]!);
@@ -56,7 +53,7 @@ export async function doubtedIn(world: DirectLab, code: string): Promise<string[
 }
 
 export async function quietIn(world: DirectLab): Promise<void> {
-  const [plan, { streams }] = await Promise.all([world.plan(), readStatus(world.contracts)]);
+  const [plan, { streams }] = await Promise.all([world.plan(), statusOf(world)]);
   expect([plan.changes, plan.findings]).toEqual([[], []]);
   expect(streams.map(({ state, doubt }) => [state, doubt])).toEqual(streams.map(() => ['streaming', null]));
 }

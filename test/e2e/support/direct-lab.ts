@@ -1,3 +1,4 @@
+import { openConnections } from '../../../sql-runner/connections/open';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadEnvironment } from '../../../environments/loader';
@@ -112,12 +113,12 @@ export class DirectLab {
   }
 
   plan(mode: PlanMode = 'apply'): Promise<Plan> {
-    return makePlan(this.contracts, mode);
+    return makePlan(openConnections, this.contracts, mode);
   }
 
   /** Approved beforehand, the reboot too, unless `more` says otherwise. */
   run(mode: PlanMode, more: Partial<RunOptions> = {}): Promise<RunOutcome> {
-    return run(this.contracts, {
+    return run(openConnections, this.contracts, {
       mode,
       allowReboot: true,
       confirm: () => Promise.resolve(true),

@@ -1,6 +1,6 @@
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
-import { readStatus } from '../../../sql-runner/actions/status';
 import { eventually } from '../../support/eventually';
+import { statusOf } from './looks';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
@@ -13,7 +13,7 @@ const [FIRST, LAST] = [1_000_001, 1_150_000];
 export async function failFarIn(world: DirectLab): Promise<void> {
   await execute(await world.clone('shop'), [`INSERT INTO orders VALUES (${LAST}, 'of the clone')`]);
   await execute(await world.source('shop'), [`INSERT INTO orders SELECT generate_series(${FIRST}, ${LAST}), 'many'`]);
-  const look = async () => (await readStatus(world.contracts)).streams[0]!;
+  const look = async () => (await statusOf(world)).streams[0]!;
   const before = (await look()).applyErrors!;
   const failed = await eventually(async () => {
     const { applyErrors } = await look();
@@ -67,7 +67,7 @@ export async function endFarIn(
   await endWorker();
   await execute(await world.source('shop'), [`INSERT INTO orders SELECT generate_series(2000001, 2000020), 'many'`]);
   const states: string[] = [];
-  while (!(await isAtIt())) states.push((await readStatus(world.contracts)).streams[0]!.state);
+  while (!(await isAtIt())) states.push((await statusOf(world)).streams[0]!.state);
   await asAdmin(END);
   await endWorker();
   expect(states.filter((state) => state === 'streaming' || state === 'catching up')).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { diagnose } from '../../../sql-runner/actions/doctor';
 import { carryOut, printedRun } from '../../sql-runner/checks/printed-fix';
+import { diagnosisOf } from './looks';
 import { refusalOf, type DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
@@ -34,7 +34,7 @@ export async function dropLeftovers(world: DirectLab, name: string): Promise<voi
   // It needs a reboot, which nobody has agreed to; doctor prints the command that does.
   expect(await refusalOf(world.follow(printedRun(nothing!, 'NOTHING_TO_RESET')))).toBe('CONSENT_MISSING');
   const walLevel = async () =>
-    (await diagnose(world.contracts)).results
+    (await diagnosisOf(world)).results
       .flatMap(({ findings }) => findings)
       .filter(({ code }) => code === 'WAL_LEVEL_NOT_LOGICAL');
   expect(await world.follow(printedRun((await walLevel())[0]!, 'WAL_LEVEL_NOT_LOGICAL'))).toBe('applied');

@@ -1,3 +1,4 @@
+import { openConnections } from '../../../sql-runner/connections/open';
 import type { Contracts } from '../../../contract/contract';
 import { makePlan } from '../../../sql-runner/actions/run';
 import { printedDeploy } from '../../sql-runner/checks/printed-fix';
@@ -9,7 +10,7 @@ import { secretInTarget } from './provocations';
 export async function mixUpSides(world: DirectLab): Promise<void> {
   const { source, target } = world.contracts;
   const swapped = { ...world.contracts, source: { ...source, cluster: target!.cluster } };
-  const plan = (contracts: Contracts) => makePlan(contracts, 'apply');
+  const plan = (contracts: Contracts) => makePlan(openConnections, contracts, 'apply');
   // The deploys write the outputs anew: those of before, which are not blocked.
   const mixed = await errorOf(plan({ ...swapped, target: { ...target!, cluster: source.cluster } }));
   expect(printedDeploy(mixed, 'SIDES_SWAPPED')).toBe(world.contract.stacks.source);

@@ -1,8 +1,8 @@
 import type { Finding } from '../../../sql-runner/model/change';
-import { diagnose } from '../../../sql-runner/actions/doctor';
 import type { SourceContract } from '../../../contract/contract';
 import { sourceParameters } from '../../../stacks/constructs/cluster/sizing';
 import { printedAwsCommand, printedDeploy, printedSetting } from '../../sql-runner/checks/printed-fix';
+import { diagnosisOf } from './looks';
 import type { AwsWorld } from './aws-world';
 import { refusalOf, type DirectLab } from './direct-lab';
 import { SecondEnvironment } from './second-environment';
@@ -87,6 +87,6 @@ export async function unknownGroup({ contract }: DirectLab, aws: AwsWorld): Prom
 }
 
 async function found(source: SourceContract, code: string): Promise<Finding[]> {
-  const { results } = await diagnose({ source, target: null });
+  const { results } = await diagnosisOf({ contracts: { source, target: null } });
   return results.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
 }

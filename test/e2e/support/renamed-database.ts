@@ -1,8 +1,7 @@
 import type { Finding } from '../../../sql-runner/model/change';
-import { diagnose } from '../../../sql-runner/actions/doctor';
-import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut, carryOutInTurn } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
+import { diagnosisOf, statusOf } from './looks';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
@@ -58,9 +57,9 @@ export class RenamedDatabase {
     const blocking = ({ severity, code }: Finding) => severity === 'block' && code !== 'CHANGES_OPEN';
     const [finding, ...others] = (await this.lab.plan()).findings.filter(blocking);
     expect([finding?.code, others]).toEqual(['DATABASE_RENAMED', []]);
-    const { results } = await diagnose(this.lab.contracts);
+    const { results } = await diagnosisOf(this.lab);
     expect(results.flatMap(({ findings }) => findings).filter(blocking)).toEqual([finding]);
-    const { streams } = await readStatus(this.lab.contracts);
+    const { streams } = await statusOf(this.lab);
     const own = streams.find(({ database }) => database === this.database)!;
     expect([own.state, own.trouble]).toEqual(['cannot be connected', expect.stringContaining(finding!.seen)]);
     return finding!;

@@ -1,8 +1,7 @@
 import { connectBy } from '../../../lab/demo/connections';
 import type { Finding } from '../../../sql-runner/model/change';
-import { diagnose } from '../../../sql-runner/actions/doctor';
-import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
+import { diagnosisOf, statusOf } from './looks';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
@@ -42,7 +41,7 @@ export class Renamed {
     await this.onClone(`ALTER SUBSCRIPTION ${SHOP} RENAME TO foo`);
     const finding = await this.saidAlone('SUBSCRIPTION_RENAMED');
     expect(finding.seen).toContain(`it reads slot ${SHOP}`);
-    const { state, trouble } = (await readStatus(this.lab.contracts)).streams[0]!;
+    const { state, trouble } = (await statusOf(this.lab)).streams[0]!;
     expect([state, trouble]).toEqual([
       'cannot be connected',
       expect.stringMatching(/^SUBSCRIPTION_RENAMED: [^:]*; give/),
@@ -71,7 +70,7 @@ export class Renamed {
   private async saidAlone(code: string): Promise<Finding> {
     const blocking = ({ severity }: Finding) => severity === 'block';
     const found = (await this.lab.plan()).findings.filter(blocking);
-    const { results } = await diagnose(this.lab.contracts);
+    const { results } = await diagnosisOf(this.lab);
     const told = results.flatMap(({ findings }) => findings).filter(blocking);
     const doubts = /^(CONTINUITY_NOT_PROVEN|CHANGES_OPEN)$/;
     const codes = (all: readonly Finding[]) => all.map((one) => one.code).filter((one) => !doubts.test(one));

@@ -1,8 +1,7 @@
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
-import { diagnose } from '../../../sql-runner/actions/doctor';
-import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
+import { diagnosisOf, statusOf } from './looks';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './continuity-said';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
@@ -18,14 +17,14 @@ async function renameOnSource(world: DirectLab, from: string, to: string): Promi
     `ALTER TABLE ${from} RENAME TO ${to}`,
     `INSERT INTO ${to} SELECT coalesce(max(id), 0) + 10, 'renamed' FROM ${to}`,
   ]);
-  const { results } = await diagnose(world.contracts);
+  const { results } = await diagnosisOf(world);
   const found = results.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'block');
   const worker = /^(APPLY_WORKER|STREAM_)/;
   expect(found.map(({ code }) => code).filter((code) => !worker.test(code))).toEqual(['TABLE_RENAMED']);
   expect((await world.plan()).findings.map(({ code }) => code).filter((code) => !worker.test(code))).toEqual([
     'TABLE_RENAMED',
   ]);
-  expect((await readStatus(world.contracts)).streams[0]!.trouble).not.toMatch(/altered|joined|left/);
+  expect((await statusOf(world)).streams[0]!.trouble).not.toMatch(/altered|joined|left/);
   const clone = await world.clone('shop');
   const renamed = found.find(({ code }) => code === 'TABLE_RENAMED')!;
   await carryOut(renamed, clone, 'TABLE_RENAMED').finally(() => clone.end());

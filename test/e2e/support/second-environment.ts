@@ -1,3 +1,4 @@
+import { openConnections } from '../../../sql-runner/connections/open';
 import { makePlan, run, type RunOutcome } from '../../../sql-runner/actions/run';
 import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
 import type { SourceContract, Contracts } from '../../../contract/contract';
@@ -40,11 +41,11 @@ export class SecondEnvironment {
   }
 
   plan(mode: PlanMode = 'apply'): Promise<Plan> {
-    return makePlan(this.contracts, mode);
+    return makePlan(openConnections, this.contracts, mode);
   }
 
   run(mode: PlanMode, allowReboot = false): Promise<RunOutcome> {
-    return run(this.contracts, {
+    return run(openConnections, this.contracts, {
       mode,
       allowReboot,
       confirm: () => Promise.resolve(true),

@@ -1,3 +1,4 @@
+import { openConnections } from '../../../sql-runner/connections/open';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { makePlan } from '../../../sql-runner/actions/run';
 import { clientOf } from '../../lab/aws/support';
@@ -19,7 +20,7 @@ export async function leaveOutUngrantable(world: DirectLab): Promise<void> {
   const [shop, ledger] = world.contract.links;
   const selection = { kind: 'tables' as const, tables: [{ schema: 'public', name: 'orders' }] };
   const named = { ...world.contract, links: [{ ...shop!, streams: [{ ...shop!.streams[0]!, selection }] }, ledger!] };
-  const { findings: left } = await makePlan({ source: named, target: null }, 'apply');
+  const { findings: left } = await makePlan(openConnections, { source: named, target: null }, 'apply');
   expect(left.map(({ code }) => code)).not.toContain('TABLE_NOT_OWNED');
 }
 

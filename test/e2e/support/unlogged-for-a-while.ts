@@ -1,5 +1,5 @@
-import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
+import { statusOf } from './looks';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './continuity-said';
 import type { DirectLab } from './direct-lab';
 import { crash } from './older-files';
@@ -16,7 +16,7 @@ export async function unloggedForAWhile(world: DirectLab): Promise<void> {
   // Every row is equal then, which proves nothing for those to come.
   expect(await applyOf(world)).toEqual({ code: 'TABLE_UNLOGGED_SINCE', inSync: false });
   await onSource('INSERT INTO parts VALUES (7)');
-  const [told] = (await readStatus(world.contracts)).streams;
+  const [told] = (await statusOf(world)).streams;
   expect([told!.trouble, await saysEqual(world)]).toEqual([
     expect.stringContaining('public.part_1 on the source'),
     false,
@@ -45,7 +45,7 @@ async function emptiedByACrash(world: DirectLab): Promise<void> {
   await clone.query('ALTER TABLE part_1 SET UNLOGGED');
   await clone.end();
   await crash(world, 'clone');
-  const [told] = (await readStatus(world.contracts)).streams;
+  const [told] = (await statusOf(world)).streams;
   expect(told!.trouble).toContain('public.part_1 on the clone');
   const [since] = (await world.plan()).findings.filter(({ code }) => code === 'TABLE_UNLOGGED_ON_CLONE');
   const again = await world.clone('shop');

@@ -1,7 +1,6 @@
 import { escapeLiteral } from 'pg';
-import { diagnose } from '../../../sql-runner/actions/doctor';
-import { readStatus } from '../../../sql-runner/actions/status';
 import { carryOut, printedNewClone } from '../../sql-runner/checks/printed-fix';
+import { diagnosisOf, statusOf } from './looks';
 import type { DirectLab } from './direct-lab';
 
 /** A database that the environment's file names no more, while the clone still follows it. */
@@ -14,7 +13,7 @@ export class WithoutDatabase {
   async isMade(): Promise<void> {
     const { lab } = this;
     const [finding] = await this.told();
-    expect((await readStatus(lab.contracts)).beside).toEqual([expect.stringContaining('STREAM_FORGOTTEN')]);
+    expect((await statusOf(lab)).beside).toEqual([expect.stringContaining('STREAM_FORGOTTEN')]);
     expect(await this.slotsSaidOfOthers()).toEqual([]);
     const mark = await this.markOfPublication();
     const [reset, deploy, apply] = printedNewClone(finding!, 'STREAM_FORGOTTEN');
@@ -28,7 +27,7 @@ export class WithoutDatabase {
     await lab.deployTarget();
     expect(await lab.follow(apply!)).toBe('applied');
     expect(await lab.plan()).toMatchObject({ changes: [], findings: [] });
-    expect((await readStatus(lab.contracts)).beside).toEqual([]);
+    expect((await statusOf(lab)).beside).toEqual([]);
     await this.leftByADeadReset(mark);
     expect(await lab.run('teardown')).toBe('applied');
     expect((await lab.plan('teardown')).findings).toEqual([]);
@@ -64,7 +63,7 @@ export class WithoutDatabase {
   }
 
   private async slotsSaidOfOthers(): Promise<string[]> {
-    const { results } = await diagnose(this.lab.contracts);
+    const { results } = await diagnosisOf(this.lab);
     const findings = results.flatMap((result) => result.findings);
     return findings.filter(({ code }) => code === 'FOREIGN_SLOT_UNUSED').map(({ seen }) => seen);
   }

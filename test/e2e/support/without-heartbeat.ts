@@ -1,6 +1,6 @@
-import { diagnose } from '../../../sql-runner/actions/doctor';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import { printedNewClone } from '../../sql-runner/checks/printed-fix';
+import { diagnosisOf } from './looks';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
@@ -16,7 +16,7 @@ export async function withoutHeartbeat(world: DirectLab): Promise<void> {
   await world.run('apply', { listener: (event) => events.push(event) });
   expect(events).toContainEqual(expect.objectContaining({ type: 'in-sync', unproven: ['shop'] }));
   expect(await said()).toEqual([expect.stringMatching(/ is on neither side$/)]);
-  const { results } = await diagnose(world.contracts);
+  const { results } = await diagnosisOf(world);
   const [finding] = results.find(({ code }) => code === CODE)!.findings;
   const [[reset], , [apply]] = printedNewClone(finding!, 'HEARTBEAT_MISSING') as [string[], string[], string[]];
   await world.run(reset as 'reset');

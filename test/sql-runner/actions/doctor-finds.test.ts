@@ -13,7 +13,7 @@ import { fencing } from '../support/run-in';
 
 const diagnosed = (world: World) =>
   inWorld(world, async () => {
-    const diagnosis = await diagnose(world.contracts);
+    const diagnosis = await diagnose(world.opening, world.contracts);
     await eventually(async () => world.open.size === 0);
     return diagnosis;
   });

@@ -12,7 +12,7 @@ import { readingIn } from '../support/reading-in';
 
 const diagnosed = async (world: World) => {
   return inWorld(world, async () => {
-    const diagnosis = await diagnose(world.contracts);
+    const diagnosis = await diagnose(world.opening, world.contracts);
     // What was being opened when another read failed is closed as soon as it is open.
     await eventually(async () => world.open.size === 0);
     return diagnosis;

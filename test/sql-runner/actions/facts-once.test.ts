@@ -2,14 +2,15 @@ import type { Contracts } from '../../../contract/contract';
 import { diagnose } from '../../../sql-runner/actions/doctor';
 import { makePlan } from '../../../sql-runner/actions/run';
 import { readStatus } from '../../../sql-runner/actions/status';
+import type { Open } from '../../../sql-runner/connections/open';
 import { inWorld, newWorld, type World } from '../support/fake-world';
 import { cloned, following, prepared } from '../support/observations';
 import { readerAtWork } from '../support/surveyed-streams';
 import { tally, type Tally } from '../support/tally';
 
-type Work = (contracts: Contracts) => Promise<unknown>;
+type Work = (open: Open, contracts: Contracts) => Promise<unknown>;
 
-const plan: Work = (contracts) => makePlan(contracts, 'apply');
+const plan: Work = (open, contracts) => makePlan(open, contracts, 'apply');
 const both: readonly [string, Work][] = [
   ['plan', plan],
   ['doctor', diagnose],
@@ -17,7 +18,7 @@ const both: readonly [string, Work][] = [
 
 async function sent(world: World, work: Work): Promise<Tally> {
   const count = tally(world);
-  await inWorld(world, () => work(world.contracts));
+  await inWorld(world, () => work(world.opening, world.contracts));
   return count();
 }
 

@@ -8,7 +8,7 @@ async function planned(mode: PlanMode, observation: typeof following): Promise<P
   const world = newWorld(observation);
   world.observation.source.server.maxPreparedTransactions = 5;
   world.survey.source.prepared.push({ gid: 'held', owner: 'batch', database: 'other', ageSeconds: 1 });
-  return inWorld(world, () => makePlan(world.contracts, mode));
+  return inWorld(world, () => makePlan(world.opening, world.contracts, mode));
 }
 
 const found = ({ findings }: Plan) => findings.filter(({ code }) => code === 'LIMIT_BELOW_USE');

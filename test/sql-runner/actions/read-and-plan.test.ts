@@ -9,7 +9,7 @@ import { codes, findingOf, outline } from '../support/plans';
 
 const planIn = (world: World, mode: PlanMode): Promise<Plan> =>
   inWorld(world, async () => {
-    const connections = await connectionsFor(world.contracts, mode);
+    const connections = await connectionsFor(world.opening, world.contracts, mode);
     return readAndPlan(connections, mode).finally(() => connections.close());
   });
 

@@ -20,7 +20,7 @@ function reset(others: number) {
   source.slots.push(slot(FORGOTTEN, 'old'), ...theirs);
   world.survey.source.databases.old = world.survey.source.databases.shop!;
   world.contract.parameterGroup.parameters['max_replication_slots'] = '3';
-  return inWorld(world, () => makePlan(world.contracts, 'reset'));
+  return inWorld(world, () => makePlan(world.opening, world.contracts, 'reset'));
 }
 
 test('what a reset drops takes no room from the next clone', async () => {

@@ -67,7 +67,7 @@ test('a publication that we may not alter any more stops it too: the first step 
   expect([codes(plan, 'block'), plan.changes]).toEqual([['PUBLICATION_NOT_OWNED'], []]);
 });
 
-const inMode = (mode: PlanMode, world: World) => inWorld(world, () => makePlan(world.contracts, mode));
+const inMode = (mode: PlanMode, world: World) => inWorld(world, () => makePlan(world.opening, world.contracts, mode));
 
 test.each(['reset', 'apply'] as const)('%s that carries a reset on is stopped as well', async (mode) => {
   const world = newWorld(following);

@@ -6,7 +6,7 @@ import { fences, fencing, runIn, types } from '../support/run-in';
 import { table } from '../support/tables';
 
 const planIn = async (world: World, mode: RunOptions['mode'] = 'apply') => {
-  const plan = await inWorld(world, () => makePlan(world.contracts, mode));
+  const plan = await inWorld(world, () => makePlan(world.opening, world.contracts, mode));
   expect(world.open.size).toBe(0);
   return plan;
 };

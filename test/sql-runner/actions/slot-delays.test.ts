@@ -16,7 +16,7 @@ async function warnings(mode: PlanMode, observation: typeof following): Promise<
   };
   world.survey.source.openWrites.push({ ...of, ageSeconds: 3_600 });
   world.survey.source.prepared.push({ gid: 'forgotten', owner: 'batch', database: 'other', ageSeconds: 86_400 });
-  const { findings } = await inWorld(world, () => makePlan(world.contracts, mode));
+  const { findings } = await inWorld(world, () => makePlan(world.opening, world.contracts, mode));
   return findings.map(({ code }) => code).filter((code) => /TRANSACTION$/.test(code));
 }
 

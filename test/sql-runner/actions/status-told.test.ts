@@ -8,7 +8,7 @@ import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 /** What status says of a stream beside its figures: how it stands, and what is the trouble with it. */
 const shopOf = async (world: World): Promise<StreamStatus> =>
-  (await inWorld(world, () => readStatus(world.contracts))).streams[0]!;
+  (await inWorld(world, () => readStatus(world.opening, world.contracts))).streams[0]!;
 const toldOf = async (world: World) => {
   const { state, trouble } = await shopOf(world);
   return { state, trouble };

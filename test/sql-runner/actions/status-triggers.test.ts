@@ -9,7 +9,7 @@ test.each([
   const world = newWorld(following);
   const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
   world.survey.target.databases.shop!.triggers.push({ ...place, name: 'Mask', enabled: 'A', beforeRow });
-  const status = await inWorld(world, () => readStatus(world.contracts));
+  const status = await inWorld(world, () => readStatus(world.opening, world.contracts));
   expect([status.streams[0]!.trouble, isFollowing(status)]).toEqual([trouble, trouble === null]);
 });
 
@@ -18,6 +18,6 @@ test('each of several triggers is told', async () => {
   const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
   for (const name of ['Mask', 'Drop'])
     world.survey.target.databases.shop!.triggers.push({ ...place, name, enabled: 'A', beforeRow: true });
-  const status = await inWorld(world, () => readStatus(world.contracts));
+  const status = await inWorld(world, () => readStatus(world.opening, world.contracts));
   expect(status.streams[0]!.trouble).toMatch(/^trigger Mask on public\.orders, Drop on public\.orders may/);
 });

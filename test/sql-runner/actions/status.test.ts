@@ -5,7 +5,7 @@ import { cloned, following, prepared, untouched } from '../support/observations'
 import { workerAtWork } from '../support/surveyed-streams';
 
 describe('the status', () => {
-  const status = (world: World) => inWorld(world, () => readStatus(world.contracts));
+  const status = (world: World) => inWorld(world, () => readStatus(world.opening, world.contracts));
   const shop = async (world: World) => (await status(world)).streams[0]!;
 
   test('of streams that follow', async () => {

@@ -16,7 +16,7 @@ async function verified(of: World, request: Partial<VerifyRequest> = {}) {
   const onVerdict: VerifyRequest['onVerdict'] = ({ database, name, status }) =>
     void told.push(`${database} ${name} ${status}`);
   const found = await inWorld(of, () =>
-    verifyEnvironment(of.contracts, {
+    verifyEnvironment(of.opening, of.contracts, {
       databases: [],
       concurrency: 1,
       settleTimeoutMs: 1_000,

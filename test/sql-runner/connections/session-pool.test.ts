@@ -147,9 +147,9 @@ describe('with forty databases', () => {
   }
 
   test.each([
-    ['plan', (world: World) => makePlan(world.contracts, 'apply')],
-    ['doctor', (world: World) => diagnose(world.contracts)],
-    ['status', (world: World) => readStatus(world.contracts)],
+    ['plan', (world: World) => makePlan(world.opening, world.contracts, 'apply')],
+    ['doctor', (world: World) => diagnose(world.opening, world.contracts)],
+    ['status', (world: World) => readStatus(world.opening, world.contracts)],
   ])('%s has ten sessions on each side at most, and asks for the tables of a database once', async (_, work) => {
     const seen = await watched(work, '"identityFault"');
     expect(seen).toMatchObject({ asked: names.length, overlaps: 0, left: 0 });
@@ -159,8 +159,9 @@ describe('with forty databases', () => {
 
   test('apply has eight more on each side, that may write, and one stays in the first database of the source', async () => {
     const acknowledge = [...ACCEPTABLE_CODES];
-    const applied = ({ contracts: { source, target } }: World) =>
+    const applied = ({ opening, contracts: { source, target } }: World) =>
       run(
+        opening,
         { source: { ...source, acknowledge }, target },
         {
           mode: 'apply',

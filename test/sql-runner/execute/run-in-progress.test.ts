@@ -20,7 +20,8 @@ function busyWorld(...seen: (typeof HOLDER | null)[]): World {
 }
 
 const running = ({ findings }: Plan) => findings.filter(({ code }) => code === 'RUN_IN_PROGRESS');
-const planIn = (world: World, mode: PlanMode = 'apply') => inWorld(world, () => makePlan(world.contracts, mode));
+const planIn = (world: World, mode: PlanMode = 'apply') =>
+  inWorld(world, () => makePlan(world.opening, world.contracts, mode));
 
 test.each([
   ['before and after', [HOLDER, { ...HOLDER, pid: 8 }], 'process 7 of master'],
@@ -33,7 +34,7 @@ test.each([
   expect(running(plan)).toMatchObject([{ severity: 'warn', seen: expect.stringContaining(who) }]);
   expect(plan.findings.map(({ code }) => code)).toEqual(['RUN_IN_PROGRESS', 'SLOT_LOST']);
   const diagnosed = busyWorld(...seen);
-  const { results } = await inWorld(diagnosed, () => diagnose(diagnosed.contracts));
+  const { results } = await inWorld(diagnosed, () => diagnose(diagnosed.opening, diagnosed.contracts));
   expect(results[0]).toMatchObject({ code: 'RUN_IN_PROGRESS', status: 'warn', holds: null });
   expect(results[0]!.findings).toMatchObject([{ seen: expect.stringContaining(who) }]);
   expect(results.filter(({ code }) => code === 'RUN_IN_PROGRESS')).toHaveLength(1);
@@ -42,7 +43,7 @@ test.each([
 test('with nobody at work nothing is told', async () => {
   for (const mode of ['apply', 'teardown'] as const) expect(running(await planIn(busyWorld(), mode))).toEqual([]);
   const quiet = busyWorld();
-  const { results } = await inWorld(quiet, () => diagnose(quiet.contracts));
+  const { results } = await inWorld(quiet, () => diagnose(quiet.opening, quiet.contracts));
   expect(results.filter(({ code }) => code === 'RUN_IN_PROGRESS')).toEqual([]);
 });
 

@@ -53,7 +53,7 @@ describe('the environment', () => {
   }
   const linksFor = (world: World, mode: 'apply' | 'reset' | 'teardown') =>
     inWorld(world, async () => {
-      const connections = await connectionsFor(world.contracts, mode);
+      const connections = await connectionsFor(world.opening, world.contracts, mode);
       const before = world.open.size;
       await connections.close();
       const { connects, contracts } = connections;

@@ -13,13 +13,15 @@ function withoutClone(state: typeof following = following): World {
   return world;
 }
 const statusOf = async (world: World) => {
-  const status = await inWorld(world, () => readStatus(world.contracts));
+  const status = await inWorld(world, () => readStatus(world.opening, world.contracts));
   expect([world.open.size, isFollowing(status)]).toEqual([0, false]);
   return status;
 };
 const states = async (world: World) => (await statusOf(world)).streams.map(({ state }) => state);
 const refused = (world: World) =>
-  inWorld(world, () => makePlan(world.contracts, 'apply').then(undefined, (cause: OperatorError) => cause));
+  inWorld(world, () =>
+    makePlan(world.opening, world.contracts, 'apply').then(undefined, (cause: OperatorError) => cause),
+  );
 
 test('status shows what the source tells, and that a clone which is read may well run', async () => {
   const world = withoutClone();
@@ -95,7 +97,7 @@ test('where the source is not read either, both are told', async () => {
     code: 'CONNECT_TOO_MANY',
     seen: expect.stringMatching(/target .*\n {2}and the source was not read either: CONNECT_AUTH: .* source/),
   };
-  await expect(inWorld(world, () => readStatus(world.contracts))).rejects.toMatchObject(both);
+  await expect(inWorld(world, () => readStatus(world.opening, world.contracts))).rejects.toMatchObject(both);
   down = false;
   expect(await refused(world)).toMatchObject(both);
 });
@@ -103,6 +105,8 @@ test('where the source is not read either, both are told', async () => {
 test('what is not the clone’s is told as before', async () => {
   const world = newWorld(following);
   world.onConnect = ({ side }) => (side === 'source' ? sqlError('28P01') : undefined);
-  await expect(inWorld(world, () => readStatus(world.contracts))).rejects.toMatchObject({ code: 'CONNECT_AUTH' });
+  await expect(inWorld(world, () => readStatus(world.opening, world.contracts))).rejects.toMatchObject({
+    code: 'CONNECT_AUTH',
+  });
   expect((await refused(world)) as OperatorError).toMatchObject({ why: expect.not.stringContaining('Meanwhile') });
 });

@@ -15,7 +15,7 @@ const refusal = (code: Code = 'CONNECT_TOO_MANY', side: 'source' | 'target' = 't
 
 /** The error of a command that the cause has kept from its work. */
 const telling = (world: World, mode: PlanMode | null, cause: unknown = refusal()): Promise<OperatorError> =>
-  inWorld(world, () => tellingOfSource(world.contracts, mode, () => Promise.reject(cause))).then(
+  inWorld(world, () => tellingOfSource(world.opening, world.contracts, mode, () => Promise.reject(cause))).then(
     () => {
       throw new Error('it was done');
     },
@@ -30,7 +30,9 @@ const GOES_ON =
 
 test('what is done needs no source', async () => {
   const world = newWorld(following);
-  expect(await inWorld(world, () => tellingOfSource(world.contracts, 'apply', async () => 'done'))).toBe('done');
+  expect(await inWorld(world, () => tellingOfSource(world.opening, world.contracts, 'apply', async () => 'done'))).toBe(
+    'done',
+  );
   expect(world.log).toEqual([]);
 });
 
@@ -42,7 +44,7 @@ test.each<[string, (world: World) => unknown, unknown]>([
   const world = newWorld(following);
   change(world);
   expect(await telling(world, 'apply', cause)).toBe(cause);
-  await expect(inWorld(world, () => statusWithoutClone(world.contracts, cause))).rejects.toBe(cause);
+  await expect(inWorld(world, () => statusWithoutClone(world.opening, world.contracts, cause))).rejects.toBe(cause);
   expect(world.log).toEqual([]);
 });
 
@@ -128,7 +130,7 @@ for (const mode of ['apply', null] as const)
   });
 
 describe('status without the clone', () => {
-  const status = (world: World) => inWorld(world, () => statusWithoutClone(world.contracts, refusal()));
+  const status = (world: World) => inWorld(world, () => statusWithoutClone(world.opening, world.contracts, refusal()));
   const shop = async (world: World) => (await status(world)).streams[0]!;
 
   test.each([
@@ -187,7 +189,7 @@ test('doctor tells of the clone alone where the source is not read a second time
     if (side === 'target' && database === 'ledger') return sqlError('53300', `too many, ${(refused += 1)}`);
     return isRead ? sqlError('28P01') : undefined;
   };
-  const { results } = await inWorld(world, () => diagnose(world.contracts));
+  const { results } = await inWorld(world, () => diagnose(world.opening, world.contracts));
   const { findings } = results.find(({ code }) => code === 'CONNECT_TOO_MANY')!;
   expect(isRead).toBe(true);
   expect(findings.map(({ seen }) => seen).sort()).toEqual(

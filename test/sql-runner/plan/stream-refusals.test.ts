@@ -10,7 +10,7 @@ import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 
 /** What status says of the streams: how each stands, and what is the trouble with it. */
 const told = async (world: World) => {
-  const { streams } = await inWorld(world, () => readStatus(world.contracts));
+  const { streams } = await inWorld(world, () => readStatus(world.opening, world.contracts));
   return streams.map(({ state, trouble }) => ({ state, trouble }));
 };
 

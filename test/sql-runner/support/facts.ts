@@ -1,4 +1,5 @@
 import { Connections } from '../../../sql-runner/connections/connections';
+import type { Open } from '../../../sql-runner/connections/open';
 import { readOnce, type Reader, type Reading } from '../../../sql-runner/connections/reading';
 import type { Place } from '../../../sql-runner/model/address';
 
@@ -16,13 +17,11 @@ export function tell<A extends readonly unknown[], T>(
   facts.set(reader, answer as unknown as Answer);
 }
 
-/** Every reading of whatever is opened has these facts. @returns what puts that back */
-export function replaceFacts(facts: Facts): () => void {
-  const spy = jest.spyOn(Connections.prototype, 'reading').mockImplementation(function (this: Connections) {
-    return told(readOnce(this), facts);
-  });
-  return () => spy.mockRestore();
-}
+/** Every reading of what is opened so has these facts. */
+export const openTold =
+  (facts: Facts): Open =>
+  (contracts, connects, forgotten) =>
+    new Connections(contracts, connects, forgotten, (connections) => told(readOnce(connections), facts));
 
 function told(reading: Reading, facts: Facts): Reading {
   const found = <T>(place: Place, reader: unknown, args: readonly unknown[], read: () => Promise<T>): Promise<T> => {

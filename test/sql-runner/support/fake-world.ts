@@ -1,10 +1,11 @@
 import { Client } from 'pg';
 import type { Contracts } from '../../../contract/contract';
+import type { Open } from '../../../sql-runner/connections/open';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { sourceContract, targetContract } from './contract';
 import { replaceAws } from './fake-accounts';
-import { replaceFacts, type Facts } from './facts';
+import { openTold, type Facts } from './facts';
 import { answersOf } from './fake-answers';
 import { type Draft, edit, following } from './observations';
 import { healthy, type Surveyed } from './surveys';
@@ -39,6 +40,8 @@ export interface World {
   overlaps: number;
   /** What readers find otherwise than by asking. */
   readonly facts: Facts;
+  /** For whoever is to have these facts. */
+  readonly opening: Open;
   /** Looked at before all else; undefined: answer as usual. */
   onSql: (sql: string, at: At, values: readonly unknown[]) => Reply | undefined;
   onConnect: (at: At) => Error | undefined;
@@ -52,6 +55,7 @@ export function newWorld(
 ): World {
   const contract = sourceContract(databases);
   const seen = (observation ?? following)(contract);
+  const facts: Facts = new Map();
   return {
     contracts: { source: contract, target: seen.target === null ? null : deployedTarget() },
     contract,
@@ -64,7 +68,8 @@ export function newWorld(
     open: new Set(),
     busy: new Map(),
     overlaps: 0,
-    facts: new Map(),
+    facts,
+    opening: openTold(facts),
     onSql: () => undefined,
     onConnect: () => undefined,
     onAws: () => undefined,
@@ -101,7 +106,6 @@ interface Wire {
 /** Runs `body` with every database client and AWS client talking to the world. */
 export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<T> {
   const restoreAws = replaceAws(world);
-  const restoreFacts = replaceFacts(world.facts);
   const wire = Client.prototype as unknown as Wire;
   const spies = [
     jest.spyOn(wire, 'connect').mockImplementation(async function (this: Wire) {
@@ -127,7 +131,6 @@ export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<
     return await inVirtualTime(body);
   } finally {
     spies.forEach((spy) => spy.mockRestore());
-    restoreFacts();
     restoreAws();
   }
 }

@@ -1,11 +1,10 @@
-import { Connections } from '../../../sql-runner/connections/connections';
 import type { Reading } from '../../../sql-runner/connections/reading';
 import { inWorld, type World } from './fake-world';
 
 /** Reads a fake world as one plan does, and leaves nothing open. */
 export const readingIn = <T>(world: World, body: (reading: Reading) => Promise<T>, connects = true): Promise<T> =>
   inWorld(world, async () => {
-    const connections = new Connections(world.contracts, connects);
+    const connections = world.opening(world.contracts, connects);
     try {
       return await body(connections.reading());
     } finally {

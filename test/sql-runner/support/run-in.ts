@@ -14,7 +14,7 @@ export function runIn(world: World, overrides: Partial<RunOptions> = {}): Promis
     listener: (event) => world.events.push(event),
     ...overrides,
   };
-  return inWorld(world, () => run(world.contracts, options));
+  return inWorld(world, () => run(world.opening, world.contracts, options));
 }
 
 export const types = (world: World) => world.events.map(({ type }) => type);
