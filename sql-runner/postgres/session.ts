@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Client } from 'pg';
 import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
+import { inTransaction, Lane, laneInside } from './lane';
 import { quoteInteger } from './text/quoting';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
@@ -126,25 +126,12 @@ function escapeOption(value: string): string {
   return value.replace(/[\\\s]/g, '\\$&');
 }
 
-/** Takes one piece of work after the other. */
-class Lane {
-  private last: Promise<unknown> = Promise.resolve();
-
-  take<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work);
-    this.last = result.catch(() => undefined);
-    return result;
-  }
-}
-
 class PgSession implements Session {
   serverVersionNum = 0;
   backendPid = 0;
   private lost: unknown;
   /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
   private readonly lane = new Lane();
-  /** The lane of the transaction that the caller runs in. */
-  private readonly inside = new AsyncLocalStorage<Lane>();
 
   constructor(
     readonly target: SessionTarget,
@@ -176,7 +163,7 @@ class PgSession implements Session {
   }
 
   query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
-    return (this.inside.getStore() ?? this.lane).take(() => this.ask<T>(sql, values));
+    return (laneInside(this) ?? this.lane).take(() => this.ask<T>(sql, values));
   }
 
   private async ask<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
@@ -203,8 +190,8 @@ class PgSession implements Session {
   }
 
   async transaction<T>(fn: (session: Session) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    if (this.inside.getStore() !== undefined) throw new Error('a transaction within a transaction');
-    return this.lane.take(() => this.inside.run(new Lane(), () => this.between(options, fn)));
+    if (laneInside(this) !== undefined) throw new Error('a transaction within a transaction');
+    return this.lane.take(() => inTransaction(this, () => this.between(options, fn)));
   }
 
   private async between<T>(options: TransactionOptions, fn: (session: Session) => Promise<T>): Promise<T> {
