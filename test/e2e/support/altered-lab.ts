@@ -39,11 +39,9 @@ export class AlteredLab {
   private constructor(readonly world: DirectLab) {}
 
   static async start(name: string): Promise<AlteredLab> {
-    const lab = new AlteredLab(await DirectLab.start(name));
+    const lab = new AlteredLab(await DirectLab.start(name, ['shop']));
     const { world } = lab;
     await lab.onSource('CREATE TABLE orders (id bigint PRIMARY KEY)', 'CREATE TABLE aside (id bigint PRIMARY KEY)');
-    const ledger = ['CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"'];
-    await execute(await world.source('ledger'), [...ledger, 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)']);
     await world.run('apply');
     await world.deployTarget();
     await lab.asAdmin('clone', `ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'`, 'SELECT pg_reload_conf()');

@@ -2,10 +2,8 @@ import { openConnections } from '../../../sql-runner/connections/open';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadEnvironment } from '../../../environments/loader';
-import { replicationRole, stackNames, ticketParameter } from '../../../contract/naming';
 import { OperatorError } from '../../../errors/operator-error';
 import { connectBy } from '../../../lab/demo/connections';
-import { PROJECT } from '../../../lab/demo/toolchain';
 import { startLab, type Lab } from '../../../lab/lab';
 import type { Connect } from '../../../lab/workload/seed';
 import { readTicket } from '../../../sql-runner/aws/ticket-parameter';
@@ -14,14 +12,8 @@ import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
 import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/actions/run';
 import type { ClusterContract, SourceContract, Contracts } from '../../../contract/contract';
-import { linksOf } from '../../../stacks/links';
-import { sourceParameters, targetParameters, type Parameters } from '../../../stacks/constructs/cluster/sizing';
 import { terraformAs } from '../../lab/aws/support';
-
-const FAMILY = 'aurora-postgresql17';
-const FILE = join(PROJECT, 'environments', 'demo.yaml');
-
-type Attributes = Record<string, unknown>;
+import { cloneConfig, clusterContract, deploySource, FILE } from './direct-stacks';
 
 /**
  * A lab whose stacks are deployed by calling the lab's Terraform endpoint, and
@@ -31,33 +23,30 @@ type Attributes = Record<string, unknown>;
 export class DirectLab {
   readonly source: Connect;
   readonly clone: Connect;
-  readonly contract: SourceContract;
   private nonce: string | null = null;
   private cloneCluster: ClusterContract | null = null;
 
   private constructor(
     readonly lab: Lab,
-    production: ClusterContract,
-    secretArn: string,
-    streams: number,
+    readonly contract: SourceContract,
   ) {
     this.source = connectBy((database) => lab.sourceConnection(database));
     this.clone = connectBy((database) => lab.cloneConnection(database));
-    this.contract = sourceContract(production, secretArn, streams);
   }
 
   /**
    * @param name tells the labs of the test files apart
+   * @param databases that are replicated; with one of them everything is read in half the time
    * @param streams that the parameter groups of both sides are made for
    */
-  static async start(name: string, streams = 2): Promise<DirectLab> {
+  static async start(name: string, databases: readonly string[] = ['shop', 'ledger'], streams = 2): Promise<DirectLab> {
     const lab = await startLab({ environmentFile: FILE, name, home: join(tmpdir(), `aurora ${name} ${process.pid}`) });
     try {
       for (const [key, value] of Object.entries(lab.env)) {
         if (value === '') delete process.env[key];
         else process.env[key] = value;
       }
-      return await deploySource(lab, streams, (cluster, secret) => new DirectLab(lab, cluster, secret, streams));
+      return new DirectLab(lab, await deploySource(lab, databases, streams));
     } catch (error) {
       await lab.down();
       throw error;
@@ -165,85 +154,4 @@ export async function refusalOf(work: Promise<unknown>): Promise<string> {
     if (error instanceof OperatorError) return error.code;
     throw error;
   }
-}
-
-function sourceContract(cluster: ClusterContract, secretArn: string, streams: number): SourceContract {
-  const environment = loadEnvironment(FILE);
-  const { name, source, target, replication } = environment;
-  return {
-    version: 1,
-    side: 'source',
-    environment: name,
-    region: environment.region,
-    account: { accountId: source.accountId, roleArn: source.roleArn ?? null },
-    targetAccount: { accountId: target.accountId, roleArn: target.roleArn ?? null },
-    cluster,
-    parameterGroup: { name: 'source', previous: source.cluster.parameterGroup, parameters: sourceParameters(streams) },
-    replication: { role: replicationRole(name), secretArn, sslRootCert: replication.sslRootCert },
-    ticketParameter: ticketParameter(name),
-    stacks: stackNames(name),
-    links: linksOf(environment),
-    acknowledge: [],
-  };
-}
-
-/** The parts of both stacks that are there before the clone. */
-async function deploySource(
-  lab: Lab,
-  streams: number,
-  make: (cluster: ClusterContract, secretArn: string) => DirectLab,
-): Promise<DirectLab> {
-  const environment = loadEnvironment(FILE);
-  const { identifier } = environment.source.cluster;
-  const source = terraformAs(lab, environment.source.accountId);
-  const target = terraformAs(lab, environment.target.accountId);
-  const cluster = clusterContract(
-    identifier,
-    await source('data', 'aws_rds_cluster', { cluster_identifier: identifier }),
-  );
-  const secret = await source('create', 'aws_secretsmanager_secret', { name: 'acas/demo/replication' });
-  await source('create', 'aws_rds_cluster_parameter_group', group('source', sourceParameters(streams)));
-  const share = await source('create', 'aws_ram_resource_share', { name: 'demo', allow_external_principals: true });
-  const parts = { resource_share_arn: share.arn };
-  await source('create', 'aws_ram_resource_association', { ...parts, resource_arn: cluster.arn });
-  await source('create', 'aws_ram_principal_association', { ...parts, principal: environment.target.accountId });
-  await target('create', 'aws_ram_resource_share_accepter', { share_arn: share.arn });
-  await target('create', 'aws_db_subnet_group', { name: 'clone', subnet_ids: environment.target.network.subnetIds });
-  await target(
-    'create',
-    'aws_rds_cluster_parameter_group',
-    group('clone', targetParameters(streams, 17, sourceParameters(streams))),
-  );
-  return make(cluster, String(secret.arn));
-}
-
-function group(name: string, parameters: Parameters): Attributes {
-  const parameter = Object.entries(parameters).map(([key, value]) => {
-    return { name: key, value, apply_method: 'pending-reboot' };
-  });
-  return { name, family: FAMILY, parameter };
-}
-
-function cloneConfig(identifier: string, sourceArn: string): Attributes {
-  const restore = { source_cluster_identifier: sourceArn, restore_type: 'copy-on-write' };
-  return {
-    cluster_identifier: identifier,
-    engine: 'aurora-postgresql',
-    db_subnet_group_name: 'clone',
-    db_cluster_parameter_group_name: 'clone',
-    manage_master_user_password: true,
-    skip_final_snapshot: true,
-    restore_to_point_in_time: [{ ...restore, use_latest_restorable_time: true, restore_to_time: null }],
-  };
-}
-
-function clusterContract(identifier: string, cluster: Attributes): ClusterContract {
-  return {
-    identifier,
-    arn: String(cluster.arn),
-    endpoint: String(cluster.endpoint),
-    port: Number(cluster.port),
-    engineVersion: String(cluster.engine_version),
-    adminSecretArn: String((cluster.master_user_secret as { secret_arn: string }[])[0]?.secret_arn),
-  };
 }

@@ -73,8 +73,8 @@ export const ROLE_DRIFTS: readonly (readonly [by: readonly string[], lacks: stri
     ],
     'LOGIN, membership of rds_replication, a password for ever, connections, a setting of its own, CONNECT on database shop',
   ],
-  // As many as are in use: not one more, with which the password could be tried.
-  [[`ALTER ROLE ${ROLE} CONNECTION LIMIT 1`], 'connections'],
+  // Alone, so that nothing else keeps the password from being tried.
+  [[`ALTER ROLE ${ROLE} CONNECTION LIMIT 0`], 'connections'],
   [[`ALTER ROLE ${ROLE} VALID UNTIL '2099-01-01'`], 'a password for ever'],
 ];
 
