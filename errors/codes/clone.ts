@@ -23,7 +23,6 @@ export const CLONE_CODES = {
   INHERITED_SLOT_LEFT: 'The clone has a copy of a slot of the source.',
   INHERITED_SUBSCRIPTION_ENABLED: "A copy of the source's own subscription is enabled on the clone.",
   MAJOR_VERSIONS_DIFFER: 'Source and clone are of different major versions.',
-  MAJOR_VERSION_DIFFERS: 'A clone that is to be connected is not of the major version of its source.',
   ORIGINS_LEFT: 'The clone has replication origins that no subscription uses.',
   ORIGIN_IN_USE: 'A replication origin that is to be dropped belongs to a subscription.',
   PREPARED_TRANSACTION_LEFT: 'A prepared transaction stays on the clone.',
@@ -44,6 +43,5 @@ export const CLONE_CODES = {
   TICKET_INCOMPLETE: 'The clone ticket does not cover every stream.',
   TICKET_LEFT: 'A clone ticket that cannot be read stays.',
   TRIGGERS_FIRE_ON_APPLY: 'A trigger of the clone fires for replicated rows.',
-  TRIGGER_FIRES_ON_APPLY: 'A trigger that the source has not would fire for replicated rows.',
   TRUNCATE_STOPS_APPLY: 'A TRUNCATE on the source would stop the apply worker.',
 } as const;

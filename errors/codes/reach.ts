@@ -24,7 +24,7 @@ export const REACH_CODES = {
   DATABASE_ERROR: 'A server refused a statement for a reason of another kind.',
   LOCK_TIMEOUT: 'A statement waited too long for a lock.',
   OUTPUTS_UNREADABLE: 'A file of outputs cannot be read.',
-  PRIVILEGE_MISSING: 'The login lacks a right that a statement needs.',
+  PRIVILEGE_MISSING: 'A server has refused a statement that was sent, as the login lacks a right for it.',
   READ_TIMEOUT: 'Something could not be read in time.',
   SAME_CLUSTER: 'Source and target are one and the same cluster.',
   SECRET_MALFORMED: 'A secret holds no user name and password.',

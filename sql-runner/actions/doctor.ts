@@ -76,7 +76,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const failures = distinct([...ofObserved, ...others]);
     return {
       environment: contracts.source.environment,
-      results: [...found([...running, ...failures, ...planned]), ...outcomes.map(resultOf)].map((result) => ({
+      results: resultsOf([...running, ...failures, ...planned], outcomes).map((result) => ({
         ...result,
         findings: runnableOnClone(result.findings, seen),
       })),
@@ -156,6 +156,16 @@ function distinct(findings: readonly Finding[]): Finding[] {
   );
 }
 
+/** What plan says under the code of a check is a finding of that check, and told once, as plan tells it. */
+function resultsOf(findings: readonly Finding[], outcomes: readonly CheckOutcome[]): CheckResult[] {
+  const codes = new Set(outcomes.map(({ check }) => check.code));
+  const ofCheck = (code: Code) => findings.filter((finding) => finding.code === code);
+  return [
+    ...found(findings.filter(({ code }) => !codes.has(code))),
+    ...outcomes.map((outcome) => resultOf(outcome, ofCheck(outcome.check.code))),
+  ];
+}
+
 /** What planning itself refuses, or could not read: a result for each code. */
 function found(findings: readonly Finding[]): CheckResult[] {
   const codes = [...new Set(findings.map(({ code }) => code))];
@@ -165,9 +175,10 @@ function found(findings: readonly Finding[]): CheckResult[] {
   });
 }
 
-function resultOf({ check, findings }: CheckOutcome): CheckResult {
-  const status = findings === null ? 'skipped' : worst(findings);
-  return { code: check.code, status, holds: check.holds, findings: findings ?? [] };
+function resultOf({ check, findings }: CheckOutcome, planned: readonly Finding[]): CheckResult {
+  const all = distinct([...planned, ...(findings ?? [])]);
+  const status = findings === null && planned.length === 0 ? 'skipped' : worst(all);
+  return { code: check.code, status, holds: check.holds, findings: all };
 }
 
 function worst(findings: readonly Finding[]): CheckStatus {

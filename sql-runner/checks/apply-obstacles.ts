@@ -2,6 +2,7 @@ import type { TableName } from '../model/observation';
 import type { ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
+import { firingTrigger } from '../resources/firing-trigger';
 import type { Found, TargetCheck } from './check';
 import { replicatedBy, streamsFor, type Rooted } from '../model/streams';
 import type { TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';
@@ -19,27 +20,10 @@ const triggers: TargetCheck = {
     ),
 };
 
-/**
- * Nobody can read what a function does. Before the clone is connected TRIGGER_FIRES_ON_APPLY
- * stops it at what was made there, and copies of the source's are set to local writes only.
- */
+/** Of one that is not connected yet plan knows more: copies of the source's it sets to local writes only. */
 function firing(database: string, trigger: ReplicaTrigger, { contract, connected }: Scope): Found {
-  const table = { schema: trigger.schema, name: trigger.table };
-  const seen = `trigger ${trigger.name} on ${displayTable(table)} in database ${database} is ENABLE ${trigger.enabled === 'A' ? 'ALWAYS' : 'REPLICA'}`;
-  if (!trigger.beforeRow)
-    return {
-      severity: 'warn',
-      seen,
-      why: 'it fires for every row that arrives, and what it does is not known: what it writes arrives from the source as well, and is there twice',
-      next: `unless the clone shall do so, in database ${database} on the clone: ALTER TABLE ${quoteQualified(table)} DISABLE TRIGGER ${quoteIdent(trigger.name)};`,
-    };
-  const healed = `rows that it has left out or changed stay so: sql-runner verify ${contract.environment} finds them`;
-  return {
-    ...(connected ? { severity: 'block', standing: true } : { severity: 'warn' }),
-    seen: `${seen}, BEFORE and FOR EACH ROW`,
-    why: 'it fires for every row that arrives, and may leave it out or change it without an error: the clone has other rows than the source',
-    next: `${connected ? `${healed}; ` : ''}to let it fire for local writes only, in database ${database} on the clone: ALTER TABLE ONLY ${quoteQualified(table)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
-  };
+  const { code: _, stops: __, ...found } = firingTrigger(contract, database, trigger, connected);
+  return connected ? found : { ...found, severity: 'warn' };
 }
 
 const rowSecurity: TargetCheck = {

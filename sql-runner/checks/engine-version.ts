@@ -1,5 +1,6 @@
 import { newClone } from '../model/streams';
-import type { SourceCheck, TargetCheck } from './check';
+import type { SourceContract } from '../../contract/contract';
+import type { Found, SourceCheck, TargetCheck } from './check';
 
 /** First minor version of each major with aurora_volume_logical_start_lsn() (Aurora user guide, Aurora PostgreSQL functions). */
 const SEED_SINCE: Readonly<Record<number, number>> = { 10: 20, 11: 15, 12: 10, 13: 6, 14: 3, 15: 2 };
@@ -34,21 +35,30 @@ const sameMajor: TargetCheck = {
   holds: 'source and clone run the same major version',
   side: 'target',
   run: ({ server }, { contract, connected, source }) => {
-    const [ours, theirs] = [majorOf(server.versionNum), majorOf(source?.server.versionNum ?? server.versionNum)];
-    if (ours === theirs) return [];
-    return [
-      {
-        // Connected, a newer clone is how a major upgrade is rehearsed.
-        severity: connected ? 'info' : 'block',
-        seen: `the source runs PostgreSQL ${theirs}, the clone ${ours}`,
-        why: 'before it is connected a clone has the version of its source: an upgrade in between loses the seed LSN',
-        next: connected
-          ? `nothing, if the clone was upgraded on purpose; if not, ${newClone(contract)}`
-          : `${newClone(contract)}; upgrade it once it follows`,
-      },
-    ];
+    const found = majorsDiffer(contract, source?.server.versionNum ?? server.versionNum, server.versionNum, connected);
+    return found === null ? [] : [found];
   },
 };
+
+/** The slots and the seed LSN of a clone are those of the version that it was taken from. */
+export function majorsDiffer(
+  contract: SourceContract,
+  source: number,
+  target: number,
+  connected: boolean,
+): Found | null {
+  const [theirs, ours] = [majorOf(source), majorOf(target)];
+  if (ours === theirs) return null;
+  return {
+    // Connected, a newer clone is how a major upgrade is rehearsed.
+    severity: connected ? 'info' : 'block',
+    seen: `the source runs PostgreSQL ${theirs}, the clone ${ours}`,
+    why: 'before it is connected a clone has the version of its source: an upgrade in between loses the seed LSN',
+    next: connected
+      ? `nothing, if the clone was upgraded on purpose; if not, ${newClone(contract)}`
+      : `${newClone(contract)}; upgrade it once it follows`,
+  };
+}
 
 const majorOf = (versionNum: number): number => Math.floor(versionNum / 10_000);
 

@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../../contract/contract';
+import { majorsDiffer } from '../../checks/engine-version';
 import type { Finding } from '../../model/change';
 import type { SourceObservation, TargetObservation } from '../../model/observation';
 import { tableIndex } from '../../model/table-index';
@@ -19,30 +20,14 @@ export function checkSameServer(contract: SourceContract, target: TargetObservat
   ];
 }
 
-/**
- * The clone is upgraded after it follows, or not at all: its slots and its seed
- * LSN are those of the version that it was taken from.
- */
+/** Doctor judges by whether anything is connected; what is about to be connected is judged here. */
 export function checkSameMajor(
   contract: SourceContract,
   source: SourceObservation,
   target: TargetObservation,
 ): Finding[] {
-  const [ours, theirs] = [major(source.server.versionNum), major(target.server.versionNum)];
-  if (ours === theirs) return [];
-  return [
-    {
-      code: 'MAJOR_VERSION_DIFFERS',
-      severity: 'block',
-      seen: `the source runs PostgreSQL ${ours}, the clone ${theirs}`,
-      why: 'one of them was upgraded after the clone was taken; the positions of the clone are no longer those of its source',
-      next: newClone(contract),
-    },
-  ];
-}
-
-function major(versionNum: number): number {
-  return Math.floor(versionNum / 10_000);
+  const found = majorsDiffer(contract, source.server.versionNum, target.server.versionNum, false);
+  return found === null ? [] : [{ ...found, code: 'MAJOR_VERSIONS_DIFFER', stops: ['connect'] }];
 }
 
 /**

@@ -1,17 +1,11 @@
 import type { Session } from '../session';
+import { FIRING_SQL, type FiringTrigger } from './firing-triggers';
 import { partitionRootSql } from './partition-roots';
 
-export interface ReplicaTrigger {
+export interface ReplicaTrigger extends Omit<FiringTrigger, 'oid'> {
   /** The table that a selection names: the root, where the trigger is of a partition. */
   readonly rootSchema: string;
   readonly rootName: string;
-  readonly schema: string;
-  readonly table: string;
-  readonly name: string;
-  /** `A` always, `R` only while replicating. */
-  readonly enabled: 'A' | 'R';
-  /** BEFORE … FOR EACH ROW: what it returns is written instead of what arrived, or nothing (pg_trigger.h, TRIGGER_TYPE_…). */
-  readonly beforeRow: boolean;
 }
 
 /**
@@ -23,8 +17,7 @@ export async function replicaTriggers(session: Session): Promise<ReplicaTrigger[
   return session.query<ReplicaTrigger>(
     `WITH RECURSIVE ${partitionRootSql(session)}
      SELECT rn.nspname::text AS "rootSchema", r.relname::text AS "rootName", n.nspname::text AS schema,
-            c.relname::text AS "table", t.tgname::text AS name, t.tgenabled::text AS enabled,
-            t.tgtype & 3 = 3 AS "beforeRow"
+            c.relname::text AS "table", t.tgname::text AS name, ${FIRING_SQL}
        FROM pg_trigger t
        JOIN pg_class c ON c.oid = t.tgrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace

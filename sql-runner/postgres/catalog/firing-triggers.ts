@@ -8,9 +8,12 @@ export interface FiringTrigger {
   readonly table: string;
   readonly name: string;
   readonly mode: 'always' | 'replica';
-  /** BEFORE … FOR EACH ROW: it may leave out or change what arrives. */
+  /** BEFORE … FOR EACH ROW: what it returns is written instead of what arrived, or nothing (pg_trigger.h, TRIGGER_TYPE_…). */
   readonly beforeRow: boolean;
 }
+
+/** When a trigger fires; `t` is of pg_trigger. */
+export const FIRING_SQL = `CASE t.tgenabled WHEN 'A' THEN 'always' ELSE 'replica' END AS mode, t.tgtype & 3 = 3 AS "beforeRow"`;
 
 /**
  * Those of the tables in the publications and of their partitions. Internal
@@ -27,7 +30,7 @@ export async function firingTriggers(session: Session, publications: readonly st
          JOIN pg_publication p ON p.oid = r.pubid AND p.pubname = ANY ($1::text[])
         GROUP BY 1)
      SELECT t.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS table, t.tgname::text AS name,
-            CASE t.tgenabled WHEN 'A' THEN 'always' ELSE 'replica' END AS mode, t.tgtype & 3 = 3 AS "beforeRow"
+            ${FIRING_SQL}
        FROM replicated JOIN pg_class c USING (oid)
        JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_trigger t ON t.tgrelid = c.oid

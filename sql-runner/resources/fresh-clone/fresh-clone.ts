@@ -35,7 +35,7 @@ export function planFreshClone(
     planInheritedPrepared(original, copy, databases),
     planInheritedSlots(target, first),
     planInheritedOrigins(original, target, first),
-    planInheritedTriggers(original, copy),
+    planInheritedTriggers(contract, original, copy),
     planInheritedPublications(contract, original, target),
     planInheritedIndexes(original, copy, databases),
     planInheritedForeignServers(copy),

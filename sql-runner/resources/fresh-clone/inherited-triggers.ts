@@ -1,5 +1,7 @@
-import { propose, sqlChange, type Change, type Finding, type Proposal } from '../../model/change';
+import type { SourceContract } from '../../../contract/contract';
+import { propose, sqlChange, type Change, type Proposal } from '../../model/change';
 import type { FiringTriggerFacts, Inheritable } from '../../model/inheritable';
+import { firingTrigger } from '../firing-trigger';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
 
 /**
@@ -7,9 +9,13 @@ import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
  * the source reaches the clone as changes of its own, so they would do it
  * twice (PostgreSQL manual, "Logical Replication: Architecture").
  */
-export function planInheritedTriggers(source: Inheritable, target: Inheritable): Proposal {
+export function planInheritedTriggers(contract: SourceContract, source: Inheritable, target: Inheritable): Proposal {
   const copies = target.triggers.filter((trigger) => isCopy(source, trigger));
-  return propose(copies.map(originOnly), target.triggers.filter((trigger) => !copies.includes(trigger)).map(leave));
+  const left = target.triggers.filter((trigger) => !copies.includes(trigger));
+  return propose(
+    copies.map(originOnly),
+    left.map((trigger) => firingTrigger(contract, trigger.database, trigger, false)),
+  );
 }
 
 /** The clone keeps object ids: the same id and name on the source means a copy. */
@@ -41,16 +47,4 @@ function originOnly(trigger: FiringTriggerFacts): Change {
       },
     ],
   });
-}
-
-function leave(trigger: FiringTriggerFacts): Finding {
-  return {
-    code: 'TRIGGER_FIRES_ON_APPLY',
-    ...(trigger.beforeRow ? { severity: 'block', stops: ['connect'] } : { severity: 'warn' }),
-    seen: `trigger ${trigger.name} on ${tableOf(trigger)} in database ${trigger.database} of the clone is set to ${trigger.mode}, and the source has not the same one`,
-    why: trigger.beforeRow
-      ? 'it fires before each replicated row, and may leave it out or change it without an error'
-      : 'it fires for replicated rows; what it writes is not on the source, and an error in it stops replication',
-    next: `${trigger.beforeRow ? 'so that it fires for local writes only' : 'if that is not meant'}, in database ${trigger.database} on the clone: ALTER TABLE ONLY ${tableOf(trigger)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
-  };
 }

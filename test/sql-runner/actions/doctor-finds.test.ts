@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually';
 import { answering } from '../support/answering';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { INHERITABLE } from '../support/inheritables';
-import { following, slot, untouched } from '../support/observations';
+import { cloned, following, slot, untouched } from '../support/observations';
 import { fencing } from '../support/run-in';
 
 const diagnosed = (world: World) =>
@@ -93,6 +93,17 @@ test('what follows is not well while apply would change something', async () => 
   one.observation.source.databases.shop!.connectGrant.mayConnect = false;
   const [first] = (await diagnosed(one)).results;
   expect(first!.findings[0]!.seen).toMatch(/^1 thing is not as /);
+});
+
+test('what plan and a check find alike is told once, as plan tells it', async () => {
+  const world = newWorld(cloned);
+  const place = { schema: 'public', table: 'orders', name: 'mask', mode: 'always', beforeRow: true } as const;
+  world.observation.target!.inheritable.triggers.push({ ...place, database: 'shop', oid: 7 });
+  for (const database of Object.values(world.survey.target.databases)) database.subscriptionOptions = [];
+  world.survey.target.databases.shop!.triggers.push({ ...place, rootSchema: 'public', rootName: 'orders' });
+  const told = (await diagnosed(world)).results.filter(({ code }) => code === 'TRIGGERS_FIRE_ON_APPLY');
+  expect(told.map(({ status, findings }) => [status, findings.length])).toEqual([['fail', 1]]);
+  expect(told[0]!.holds).toBe('no trigger of the clone fires for replicated rows');
 });
 
 test('before a clone is connected there is always something to change, which is no finding', async () => {

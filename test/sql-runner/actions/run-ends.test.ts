@@ -6,7 +6,7 @@ import { table } from '../support/tables';
 /** A trigger that may change what arrives: it stands, and stops no change. */
 function firing(world: World): World {
   const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
-  world.survey.target.databases.shop!.triggers.push({ ...place, name: 'mask', enabled: 'A', beforeRow: true });
+  world.survey.target.databases.shop!.triggers.push({ ...place, name: 'mask', mode: 'always', beforeRow: true });
   // A warning beside it.
   world.observation.source.databases.shop!.tables.push(table('new'));
   return world;

@@ -8,7 +8,7 @@ test.each([
 ])('status tells of a trigger that fires before each row: %s', async (beforeRow, trouble) => {
   const world = newWorld(following);
   const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
-  world.survey.target.databases.shop!.triggers.push({ ...place, name: 'Mask', enabled: 'A', beforeRow });
+  world.survey.target.databases.shop!.triggers.push({ ...place, name: 'Mask', mode: 'always', beforeRow });
   const status = await inWorld(world, () => readStatus(world.opening, world.contracts));
   expect([status.streams[0]!.trouble, isFollowing(status)]).toEqual([trouble, trouble === null]);
 });
@@ -17,7 +17,7 @@ test('each of several triggers is told', async () => {
   const world = newWorld(following);
   const place = { rootSchema: 'public', rootName: 'orders', schema: 'public', table: 'orders' };
   for (const name of ['Mask', 'Drop'])
-    world.survey.target.databases.shop!.triggers.push({ ...place, name, enabled: 'A', beforeRow: true });
+    world.survey.target.databases.shop!.triggers.push({ ...place, name, mode: 'always', beforeRow: true });
   const status = await inWorld(world, () => readStatus(world.opening, world.contracts));
   expect(status.streams[0]!.trouble).toMatch(/^trigger Mask on public\.orders, Drop on public\.orders may/);
 });

@@ -52,7 +52,13 @@ test.each<[string, Edit, string[]]>([
 
 test('what a trigger has done is not put right by apply: the advice says so, once rows have arrived', () => {
   const trigger: Edit = ({ target }) =>
-    target.databases.shop!.triggers.push({ ...leaf, table: 'orders_1', name: 'Mask', enabled: 'R', beforeRow: true });
+    target.databases.shop!.triggers.push({
+      ...leaf,
+      table: 'orders_1',
+      name: 'Mask',
+      mode: 'replica',
+      beforeRow: true,
+    });
   const [follows] = after(trigger);
   expect(follows).toMatchObject({ severity: 'block', standing: true });
   expect(follows!.next).toMatch(

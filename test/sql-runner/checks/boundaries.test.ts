@@ -210,7 +210,7 @@ test('details of what is found: when a password expires, which trigger, how old,
   expect(seen(expired('2020-01-01'))[0]).toContain('expired at 2020-01-01');
   expect(seen(expired(null))[0]).toMatch(/has expired; the server gives no date$/);
   const trigger =
-    (enabled: 'A' | 'R'): Edit =>
+    (mode: 'always' | 'replica'): Edit =>
     ({ target }) =>
       target.databases.shop!.triggers.push({
         beforeRow: false,
@@ -219,10 +219,10 @@ test('details of what is found: when a password expires, which trigger, how old,
         rootSchema: 'public',
         rootName: 'orders',
         name: 'audit',
-        enabled,
+        mode,
       });
-  expect(seen(trigger('A'))[0]).toMatch(/is ENABLE ALWAYS$/);
-  expect(seen(trigger('R'))[0]).toMatch(/is ENABLE REPLICA$/);
+  expect(seen(trigger('always'))[0]).toMatch(/is ENABLE ALWAYS$/);
+  expect(seen(trigger('replica'))[0]).toMatch(/is ENABLE REPLICA$/);
   expect(seen(({ source }) => (source.freezeAges[0]!.transactions = 1.5e9))[0]).toContain('for 1500 million');
   const upgraded: Edit = (world) => {
     unconnected(world);

@@ -52,7 +52,7 @@ const SILENT: readonly (readonly [string, Edit])[] = [
         ...leaf,
         table: 'orders_1',
         name: 'audit',
-        enabled: 'A',
+        mode: 'always',
         beforeRow: true,
       });
       target.databases.shop!.foreignKeys.push(foreignKey);

@@ -33,5 +33,5 @@ test('a clone of another major version than its source is refused, one of the sa
     draft.target!.server.versionNum = target!.versionNum;
   });
   expect(Math.floor(source!.versionNum / 10_000)).toBe(USUAL);
-  expect(codes(planApply(contract, observed))).toEqual(postgresMajor() === USUAL ? [] : ['MAJOR_VERSION_DIFFERS']);
+  expect(codes(planApply(contract, observed))).toEqual(postgresMajor() === USUAL ? [] : ['MAJOR_VERSIONS_DIFFER']);
 });

@@ -9,7 +9,7 @@ const contract = sourceContract();
 test('a clone that was upgraded before it follows is refused; afterwards an upgrade is its own affair', () => {
   const upgrade = (observation: ReturnType<typeof cloned>) =>
     edit(observation, ({ target }) => (target!.server = { ...target!.server, versionNum: 180001 }));
-  expectBlocked(planApply(contract, upgrade(cloned(contract))), 'MAJOR_VERSION_DIFFERS');
+  expectBlocked(planApply(contract, upgrade(cloned(contract))), 'MAJOR_VERSIONS_DIFFER');
   expect(codes(planApply(contract, upgrade(following(contract))))).toEqual([]);
 });
 

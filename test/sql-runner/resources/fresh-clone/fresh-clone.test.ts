@@ -124,14 +124,14 @@ test('event triggers of extensions, of other owners and of the clone itself stay
 
 test('a trigger is a copy by its id and name in the same database', () => {
   for (const change of [{ oid: 701 }, { name: 'other' }, { database: 'ledger' }])
-    expect(summary(planInheritedTriggers(INHERITABLE, only('triggers', change)))).toEqual([
-      'warn TRIGGER_FIRES_ON_APPLY',
+    expect(summary(planInheritedTriggers(contract, INHERITABLE, only('triggers', change)))).toEqual([
+      'warn TRIGGERS_FIRE_ON_APPLY',
     ]);
 });
 
 test('a trigger made on the clone that may leave rows out stops its connection', () => {
-  const { findings } = planInheritedTriggers(INHERITABLE, only('triggers', { oid: 701, beforeRow: true }));
-  expect(findings).toMatchObject([{ code: 'TRIGGER_FIRES_ON_APPLY', severity: 'block', stops: ['connect'] }]);
+  const { findings } = planInheritedTriggers(contract, INHERITABLE, only('triggers', { oid: 701, beforeRow: true }));
+  expect(findings).toMatchObject([{ code: 'TRIGGERS_FIRE_ON_APPLY', severity: 'block', stops: ['connect'] }]);
 });
 
 describe('the read-only fence', () => {

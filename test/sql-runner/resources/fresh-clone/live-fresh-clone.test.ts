@@ -154,7 +154,7 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
     'warn PREPARED_TRANSACTION_LEFT',
     'warn PREPARED_TRANSACTION_LEFT',
     'info ORIGINS_LEFT',
-    'warn TRIGGER_FIRES_ON_APPLY',
+    'warn TRIGGERS_FIRE_ON_APPLY',
     ...(asSuperuser ? [] : ['warn INHERITED_PUBLICATION_KEPT']),
     'info FOREIGN_SERVERS_LEFT',
   ]);
@@ -171,7 +171,7 @@ test('copies are removed or stopped, what was made on the clone stays, and what 
   expect([logged > 0, await one<number>(made, 'SELECT count(*)::int AS value FROM ddl_log')]).toEqual([true, logged]);
 });
 
-const STATEFUL = ['EVENT_TRIGGER_LEFT', 'TRIGGER_FIRES_ON_APPLY', 'CRON_JOB_LEFT'];
+const STATEFUL = ['EVENT_TRIGGER_LEFT', 'TRIGGERS_FIRE_ON_APPLY', 'CRON_JOB_LEFT'];
 const HOLDING = ['PREPARED_TRANSACTION_LEFT', 'ORIGINS_LEFT'];
 test.each([...STATEFUL, ...HOLDING])('%s: what is printed ends what was made on the clone', async (code) => {
   // That of the service itself only its owner may disable.
