@@ -4,15 +4,12 @@ import { displayTable } from '../model/table-selection';
 import type { Check, SourceCheck, TargetCheck } from './check';
 import { withRights } from './membership';
 import { replicatedBy, usesSchema } from '../model/streams';
-import type { SourceSurvey } from '../model/survey';
+import type { Scope, SourceDatabaseSurvey, SourceSurvey } from '../model/survey';
 
 /** Names that the master user cannot look up, and tables that it cannot read. */
-interface Access {
-  readonly databases: Readonly<Record<string, { unusable: readonly string[]; unreadable: readonly UnreadableTable[] }>>;
-  readonly login: string;
+interface Access extends Pick<SourceSurvey, 'login' | 'server'> {
+  readonly databases: Readonly<Record<string, Pick<SourceDatabaseSurvey, 'unusable' | 'unreadable'>>>;
 }
-
-type Scope = Parameters<Check['run']>[1];
 
 const sourceSchemas: SourceCheck = {
   code: 'SOURCE_SCHEMA_CLOSED',
@@ -84,7 +81,7 @@ const usage = (schema: string, login: string): string =>
   `GRANT USAGE ON SCHEMA ${quoteIdent(schema)} TO ${quoteIdent(login)};`;
 
 /** Policies hold for everybody but the owner and its members, and for those too where they are forced. */
-function opening(table: UnreadableTable, { login, server }: Pick<SourceSurvey, 'login' | 'server'>): string {
+function opening(table: UnreadableTable, { login, server }: Access): string {
   if (table.forced) return `ALTER TABLE ${quoteQualified(table)} NO FORCE ROW LEVEL SECURITY;`;
   if (table.selectMissing) return `GRANT SELECT ON TABLE ${quoteQualified(table)} TO ${quoteIdent(login)};`;
   return `GRANT ${quoteIdent(table.owner)} TO ${quoteIdent(login)}${withRights(server.versionNum)};`;

@@ -76,10 +76,10 @@ class Once implements Reading {
     return this.once(reader, [side, args], () => reader(side === 'source' ? sourceAccount : targetAccount, ...args));
   }
 
-  private once<T>(reader: unknown, of: readonly unknown[], read: () => Promise<T>): Promise<T> {
+  private once<T>(reader: unknown, asked: readonly unknown[], read: () => Promise<T>): Promise<T> {
     const known = this.answers.get(reader) ?? new Map<string, Promise<unknown>>();
     this.answers.set(reader, known);
-    const key = JSON.stringify(of);
+    const key = JSON.stringify(asked);
     const answer = known.get(key) ?? read();
     known.set(key, answer);
     return answer as Promise<T>;

@@ -1,4 +1,4 @@
-import type { Observed, OF_CLONE_DATABASE, OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
+import type { Observed, OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
 import type { ClusterFacts } from '../aws/cluster';
 import type { CloneTicket } from '../../contract/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
@@ -145,8 +145,7 @@ export interface TargetStreamFacts {
   readonly options?: SubscriptionOptions;
 }
 
-/** As of the source. */
-export interface TargetDatabaseFacts extends Partial<Observed<typeof OF_CLONE_DATABASE>> {
+export interface TargetDatabaseFacts {
   readonly exists: boolean;
   /** Read after the origins; absent: none. */
   readonly heartbeats?: readonly HeartbeatFacts[];

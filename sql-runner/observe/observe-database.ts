@@ -3,7 +3,7 @@ import { originName, originState } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roleLimits } from '../postgres/catalog/role-limits';
 import { roles } from '../postgres/catalog/roles';
-import { OF_CLONE_DATABASE, OF_SOURCE_DATABASE, type Observed, type Readers } from '../postgres/catalog/observed';
+import { OF_SOURCE_DATABASE, type Observed, type Readers } from '../postgres/catalog/observed';
 import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
 import { roleSettings } from '../postgres/catalog/session-settings';
 import { subscriptionOptions } from '../postgres/catalog/subscription-options';
@@ -94,23 +94,22 @@ export async function observeSourceDatabase(ask: Ask | null, role: string): Prom
 export async function observeTargetDatabase(
   ask: Ask | null,
   database: string,
-  of: readonly StreamOf[],
+  streams: readonly StreamOf[],
   { role, environment, countsItsOwn = false }: { role: string; environment: string; countsItsOwn?: boolean },
 ): Promise<TargetDatabaseFacts> {
   if (ask === null) return NO_TARGET_DATABASE;
   // The heartbeat is in a schema of the publication's name, which need not be that of the subscription.
-  const schemas = of.map(({ stream }) => stream.publication);
-  const streams = await observeTargetStreams(ask, database, of);
+  const schemas = streams.map(({ stream }) => stream.publication);
+  const begun = await observeTargetStreams(ask, database, streams);
   return {
     exists: true,
     heartbeats: await readHeartbeats(ask, schemas),
     ...(await observeElsewhere(ask, schemas, environment)),
-    ...(await observed(ask, OF_CLONE_DATABASE)),
     publications: (await ask(publications)).map(publicationFacts),
     ...(await readWritten(ask, countsItsOwn)),
     connectGrant: await ask(connectGrant, role),
     taken: await takenTables(ask),
-    streams,
+    streams: begun,
   };
 }
 
@@ -131,18 +130,18 @@ export async function readWritten(ask: Ask, countsItsOwn: boolean) {
 export async function observeTargetStreams(
   ask: Ask,
   database: string,
-  of: readonly StreamOf[],
+  streams: readonly StreamOf[],
 ): Promise<Record<string, TargetStreamFacts>> {
   const present = await ask(subscriptions);
-  const streams: Record<string, TargetStreamFacts> = {};
-  for (const name of of.map(({ stream }) => stream.subscription)) {
+  const found: Record<string, TargetStreamFacts> = {};
+  for (const name of streams.map(({ stream }) => stream.subscription)) {
     const subscription = present.find((candidate) => candidate.name === name);
-    streams[name] =
+    found[name] =
       subscription === undefined
         ? { subscription: null, originProgress: null }
         : { subscription: subscriptionFacts(database, subscription), ...(await begunStream(ask, subscription)) };
   }
-  return streams;
+  return found;
 }
 
 async function begunStream(ask: Ask, { oid, name }: Subscription): Promise<Omit<TargetStreamFacts, 'subscription'>> {

@@ -133,7 +133,8 @@ async function readSourceDatabase(
 }
 
 /** Heartbeats are in schemas of their names. */
-const publicationsOfStreams = (of: readonly StreamOf[]): string[] => of.map(({ stream }) => stream.publication);
+const publicationsOfStreams = (streams: readonly StreamOf[]): string[] =>
+  streams.map(({ stream }) => stream.publication);
 
 async function readTarget(reading: Reading): Promise<TargetObservation | null> {
   const { source: contract, target } = reading.contracts;
@@ -173,14 +174,14 @@ async function readTargetDatabase(
 ): Promise<TargetDatabaseFacts> {
   const unread = ['heartbeatsElsewhere', 'heartbeatsOfOthers', 'connectGrant', 'taken'] as const;
   if (ask === null) return NO_TARGET_DATABASE;
-  const of = streamsOf(contract).filter((one) => one.database === database);
-  const streams = await observeTargetStreams(ask, database, of);
+  const here = streamsOf(contract).filter((of) => of.database === database);
+  const streams = await observeTargetStreams(ask, database, here);
   const isOurs = Object.values(streams).map(({ subscription }) => subscriptionMark(contract, subscription) !== null);
   const [begun, waiting] = [isOurs.includes(true), isOurs.includes(false)];
   const facts: Partial<TargetDatabaseFacts> = {
     exists: true,
     streams,
-    ...(begun ? { heartbeats: await readHeartbeats(ask, publicationsOfStreams(of)) } : {}),
+    ...(begun ? { heartbeats: await readHeartbeats(ask, publicationsOfStreams(here)) } : {}),
     publications: (await ask(publications)).map(publicationFacts),
     ...(waiting ? await readWritten(ask, countsItsOwn) : {}),
   };

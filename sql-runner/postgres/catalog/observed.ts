@@ -12,6 +12,3 @@ export const OF_SOURCE_DATABASE = {
   /** Publications are made with the privilege CREATE on the database. */
   mayCreate,
 };
-
-/** The same of the clone. What it has of a kind beside the streams has no other place so far. */
-export const OF_CLONE_DATABASE = {};
