@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import type { PostgresBinaries } from './binaries';
 import type { LabCertificates } from './certificates';
-import { assertPortFree } from './free-port';
+import { assertPortFree, giveBackPort } from './free-port';
 import { assertAccepted, assertNames, currentSettings, pendingRestart, reload } from './parameters';
 import { copyRunningData } from './physical-copy';
 import { furnishCluster, furnishService, makeClusterDirectory, makeDataDirectory } from './initialise';
@@ -231,5 +231,6 @@ export class PostgresCluster {
     await this.stop('immediate');
     removeSharedMemory(this.dataDirectory);
     await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
+    await giveBackPort(this.port);
   }
 }

@@ -1,30 +1,40 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { OperatorError } from '../../errors/operator-error';
 
 const LOOPBACK = '127.0.0.1';
-
-/** Ports given out by this process, whose servers may not listen yet. */
-const givenOut = new Set<number>();
+/** Where ports are claimed: no server of the lab listens there, so it is free whether that of the port runs or not. */
+const CLAIMS = '127.0.0.2';
 /** Below are the ports of what a machine has installed. */
 const FIRST = 20_000;
 
+/** By port, what holds it for this process. */
+const claims = new Map<number, Server>();
+
 /**
- * A TCP port on 127.0.0.1 that nothing listens on, and that this process has not given out before. None that the
- * kernel gives to outgoing connections: one of them could take it while its server restarts.
+ * A TCP port on 127.0.0.1 that nothing listens on, and that no other process is given before this one has ended or
+ * given it back, though its server does not listen yet, or restarts. None that the kernel gives to outgoing
+ * connections: one of them could take it while its server restarts.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = await listenOnce(candidate()).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') throw error;
-      return undefined;
-    });
-    if (port !== undefined && !givenOut.has(port)) {
-      givenOut.add(port);
-      return port;
-    }
+    const claim = await unlessTaken(listen(candidate(), CLAIMS));
+    if (claim === undefined) continue;
+    const { port } = claim.address() as AddressInfo;
+    const probe = await unlessTaken(listen(port, LOOPBACK));
+    await closed(probe ?? claim);
+    if (probe === undefined) continue;
+    claims.set(port, claim.unref());
+    return port;
   }
+}
+
+/** For a server that is gone for good. */
+export async function giveBackPort(port: number): Promise<void> {
+  const claim = claims.get(port);
+  claims.delete(port);
+  if (claim !== undefined) await closed(claim);
 }
 
 /** 0, which lets the kernel choose, where it leaves too few to choose from. */
@@ -44,7 +54,7 @@ function firstOutgoing(): number {
 /** @throws OperatorError LAB_PORT_TAKEN when something listens on 127.0.0.1:port already */
 export async function assertPortFree(port: number): Promise<void> {
   try {
-    await listenOnce(port);
+    await closed(await listen(port, LOOPBACK));
   } catch (cause) {
     throw new OperatorError({
       code: 'LAB_PORT_TAKEN',
@@ -56,19 +66,19 @@ export async function assertPortFree(port: number): Promise<void> {
   }
 }
 
-function listenOnce(port: number): Promise<number> {
+function listen(port: number, host: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') {
-          reject(new Error('The probe socket has no TCP address.'));
-        } else {
-          resolve(address.port);
-        }
-      });
-    });
+    server.listen({ port, host, exclusive: true }, () => resolve(server.off('error', reject)));
   });
 }
+
+function unlessTaken(listening: Promise<Server>): Promise<Server | undefined> {
+  return listening.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    return undefined;
+  });
+}
+
+const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PostgresBinaries, ServerTemplate } from './binaries';
 import { createCertificates } from './certificates';
 import { initialise } from './data-directory';
-import { freePort } from './free-port';
+import { freePort, giveBackPort } from './free-port';
 import { furnishService, makeClusterDirectory } from './initialise';
 import { ADMIN_ROLE } from './roles';
 import { CA_FILE, writeOwned, writeServerFiles } from './server-files';
@@ -55,6 +55,7 @@ async function make(binaries: PostgresBinaries, directory: string): Promise<void
     });
   } finally {
     await stopServer(place, 'fast');
+    await giveBackPort(port);
   }
   await writeOwned(join(directory, 'admin-password'), password);
   await rm(certificates, { recursive: true });

@@ -1,11 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preparePostgresBinaries } from '../../../lab/postgres/binaries';
 import { createCertificates } from '../../../lab/postgres/certificates';
-import { assertPortFree, freePort } from '../../../lab/postgres/free-port';
 import { scramVerifier } from '../../../lab/postgres/scram-verifier';
 import { serverPid } from '../../../lab/postgres/server-process';
 import { assertReachable, choose } from '../../../lab/postgres/server-user';
@@ -64,29 +62,6 @@ describe('certificates', () => {
     const [one, two] = await Promise.all(['one', 'two'].map((name) => createCertificates(join(directory, name))));
     const authority = new X509Certificate(await readFile(one!.caFile));
     expect(new X509Certificate(await readFile(two!.certFile)).verify(authority.publicKey)).toBe(false);
-  });
-});
-
-describe('ports', () => {
-  it('are free, and given out once', async () => {
-    const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
-    expect(new Set(ports).size).toBe(20);
-    // Of those that the kernel gives to connections, one could be taken while its server restarts.
-    const [first, last] = (await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8')).split(/\s+/).map(Number);
-    expect(ports.filter((port) => port >= first! && port <= last!)).toEqual([]);
-    await Promise.all(ports.map((port) => assertPortFree(port)));
-  });
-
-  it('that are taken are named', async () => {
-    const server = createServer();
-    const port = await freePort();
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    await expect(assertPortFree(port)).rejects.toMatchObject({
-      code: 'LAB_PORT_TAKEN',
-      seen: expect.stringContaining(`Port ${port}`) as string,
-    });
-    await new Promise((resolve) => server.close(resolve));
-    await expect(assertPortFree(port)).resolves.toBeUndefined();
   });
 });
 
