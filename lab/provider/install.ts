@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { build } from 'esbuild';
+import { buildSync, stop } from 'esbuild';
 
 import { platform } from '../terraform/release';
 import { readProviderSchemas } from './schema/schema-source';
@@ -25,17 +25,19 @@ export async function installProvider(labDirectory: string): Promise<Record<stri
   const mirror = path.join(labDirectory, 'mirror');
   const configuration = path.join(labDirectory, 'terraformrc');
   await mkdir(labDirectory, { recursive: true });
+  buildSync({
+    entryPoints: [path.join(__dirname, 'main.ts')],
+    outfile: bundle,
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  // Else the compiler would stay beside this process until it ends. Nobody else builds meanwhile, as all of it is synchronous.
+  await stop();
   await Promise.all([
-    build({
-      entryPoints: [path.join(__dirname, 'main.ts')],
-      outfile: bundle,
-      bundle: true,
-      minify: true,
-      keepNames: true,
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'error',
-    }),
     writeFile(path.join(labDirectory, 'provider-schemas.json'), JSON.stringify(readProviderSchemas())),
     writeFile(configuration, terraformConfiguration(mirror)),
     writeWrapper(mirror),

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { buildSync, stop } from 'esbuild';
 import { PROJECT } from '../../lab/demo/toolchain';
 
 export interface Programs {
@@ -16,7 +16,7 @@ export interface Programs {
  */
 export async function bundlePrograms(directory: string): Promise<Programs> {
   const entries = { cli: join(PROJECT, 'sql-runner', 'cli.ts'), standing: join(__dirname, 'standing-main.ts') };
-  await build({
+  buildSync({
     entryPoints: { cli: entries.cli, standing: entries.standing },
     outdir: directory,
     bundle: true,
@@ -27,6 +27,7 @@ export async function bundlePrograms(directory: string): Promise<Programs> {
     external: ['pg-native'],
     logLevel: 'error',
   });
+  await stop();
   const starter = join(directory, 'sql-runner.js');
   writeFileSync(starter, STARTER);
   return { cli: starter, standing: join(directory, 'standing.js') };

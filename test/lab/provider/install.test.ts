@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { installProvider } from '../../../lab/provider/install';
+import { eventually } from '../../support/eventually';
 
 const run = promisify(execFile);
 let parent: string;
@@ -30,6 +31,26 @@ test('the file that lock files record is the same in every lab, and executable',
   expect(wrappers[0]).toBe(wrappers[1]);
   expect(wrappers[0]).not.toContain(parent);
 });
+
+test('no compiler is left beside the process that installs it', async () => {
+  await installProvider(path.join(parent, 'alone'));
+  const compilers = async (): Promise<string[]> => {
+    const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
+    return (await Promise.all(pids.map(childOfOurs))).filter((command) => command.includes('esbuild'));
+  };
+  // It ends a moment after its thread.
+  await eventually(async () => (await compilers()).length === 0);
+});
+
+/** Its command line; empty for another's, and for one that has ended meanwhile. */
+async function childOfOurs(pid: string): Promise<string> {
+  try {
+    const [, parentPid] = /^PPid:\s+(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(parentPid) === process.pid ? await readFile(`/proc/${pid}/cmdline`, 'utf8') : '';
+  } catch {
+    return '';
+  }
+}
 
 test('run by hand, the provider says what it is and ends', async () => {
   const environment = await installProvider(path.join(parent, 'by hand'));
