@@ -29,7 +29,8 @@ export async function ensureTerraform(options: EnsureOptions = {}): Promise<Terr
   const found = await installed(named || 'terraform', environment);
   if (found.version !== undefined && fits(found.version)) return { binary: found.binary, version: found.version };
   if (named || isOff(environment)) throw refused(found, named ? undefined : environment.TERRAFORM_FETCH);
-  const announce = (host: string): void => say(`${shortly(found)}; fetching ${release.version} from ${host}`);
+  const announce = (host: string, damaged: boolean): void =>
+    say(`${shortly(found)}${damaged ? DAMAGED : ''}; fetching ${release.version} from ${host}`);
   // With what it needs, only where it is needed.
   const { fetchTerraform } = await import('./fetch');
   const binary = await fetchTerraform({ ...options, environment, release, announce });
@@ -41,6 +42,8 @@ export async function ensureTerraform(options: EnsureOptions = {}): Promise<Terr
 function isOff({ TERRAFORM_FETCH: setting }: NodeJS.ProcessEnv): boolean {
   return setting !== undefined && !['', 'on'].includes(setting);
 }
+
+const DAMAGED = ', and the one that was kept is not what was fetched';
 
 function onStderr(line: string): void {
   process.stderr.write(`${line}\n`);

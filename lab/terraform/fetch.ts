@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { download } from './download';
-import { noServer, notKept, notReleased, noZip, wrongSum } from './fetch-errors';
+import { noServer, notReleased, noZip, wrongSum } from './fetch-errors';
+import { isKept, keep, sweepUnfinished } from './kept';
 import { platform as thisPlatform, type Release } from './release';
 import { releaseKey, signedSums } from './signed-sums';
 
 export interface FetchOptions {
   readonly release: Release;
   readonly environment: NodeJS.ProcessEnv;
-  /** Called before anything is sent, with the host that will be asked. */
-  readonly announce: (host: string) => void;
+  /** Called before anything is sent, with the host that will be asked, and whether what was kept is not to be trusted. */
+  readonly announce: (host: string, damaged: boolean) => void;
   /** Default: a folder of the checkout that `npm ci` removes. */
   readonly cache?: string;
   readonly platform?: string;
@@ -20,7 +21,7 @@ export interface FetchOptions {
 }
 
 /**
- * The path of the binary of a release; fetched and checked unless it is there.
+ * The path of the binary of a release; fetched and checked unless it is there, unchanged.
  * Appears whole or not at all, whoever else fetches it at the same time.
  *
  * @throws OperatorError TERRAFORM_FETCH_FAILED, TERRAFORM_CHECKSUM, TERRAFORM_SIGNATURE and others of fetch-errors
@@ -29,13 +30,14 @@ export async function fetchTerraform(options: FetchOptions): Promise<string> {
   const { release, environment, announce, platform = thisPlatform() } = options;
   const { cache = join(__dirname, '..', '..', 'node_modules', '.cache', 'terraform') } = options;
   const file = join(cache, release.version, platform, 'terraform');
-  if (existsSync(file)) return file;
+  const pinned = release.binaries[platform];
+  sweepUnfinished(file);
+  if (await isKept(file, pinned)) return file;
   const base = releasesUrl(environment);
-  announce(base.host);
+  announce(base.host, existsSync(file));
   const name = `terraform_${release.version}`;
   const zipName = `${name}_${platform}.zip`;
   const get = (part: string) => download(below(base, `terraform/${release.version}/${part}`), environment);
-  const pinned = release.binaries[platform];
   if (pinned !== undefined) {
     const binary = binaryIn(await get(zipName), zipName);
     assertSum(binary, pinned, `terraform in ${zipName}`);
@@ -76,17 +78,4 @@ function binaryIn(zip: Uint8Array, name: string): Uint8Array {
 function assertSum(bytes: Uint8Array, expected: string, name: string): void {
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== expected) throw wrongSum(name, actual, expected);
-}
-
-function keep(file: string, binary: Uint8Array): void {
-  const whileWriting = `${file}.${process.pid}`;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(whileWriting, binary);
-    chmodSync(whileWriting, 0o755);
-    renameSync(whileWriting, file);
-  } catch (cause) {
-    if (existsSync(whileWriting)) rmSync(whileWriting);
-    throw notKept(cause as Error);
-  }
 }

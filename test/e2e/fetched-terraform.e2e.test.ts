@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { environmentFile } from '../../environments/loader';
@@ -10,8 +10,6 @@ import { platform } from '../../lab/terraform/release';
 import { seedWorkload } from '../../lab/workload/seed';
 import { type ReleaseServer, serveReleases, sha256, zipOf } from '../lab/terraform/release-server';
 import { pathWithout } from '../support/path-without';
-
-jest.setTimeout(240_000);
 
 /** The real terraform, from a server with the layout of the releases, on a machine that has none on PATH. */
 let folder: string;
@@ -49,13 +47,28 @@ test('lab, cdktf and sql-runner run the one that was fetched', async () => {
   process.env.TERRAFORM_RELEASES_URL = server.url;
 
   const said: string[] = [];
-  const fetched = await ensureTerraform({
-    release: { version, binaries: { [platform()]: sha256(real) } },
-    cache: join(folder, 'cache'),
-    say: (line) => said.push(line),
-  });
+  const ensure = () =>
+    ensureTerraform({
+      release: { version, binaries: { [platform()]: sha256(real) } },
+      cache: join(folder, 'cache'),
+      say: (line) => said.push(line),
+    });
+  const fetched = await ensure();
   expect(fetched).toEqual({ binary: join(folder, 'cache', version, platform(), 'terraform'), version });
   expect(said).toEqual([`No terraform on PATH; fetching ${version} from ${new URL(server.url).host}`]);
+
+  // A single byte is lost meanwhile.
+  const kept = openSync(fetched.binary, 'r+');
+  writeSync(kept, Buffer.from([~real.at(-1)! & 0xff]), 0, 1, real.length - 1);
+  closeSync(kept);
+  delete process.env.TERRAFORM_BINARY_NAME;
+  expect(await ensure()).toEqual(fetched);
+  expect(said.splice(0)[1]).toMatch(
+    /^No terraform on PATH, and the one that was kept is not what was fetched; fetching/,
+  );
+  expect(sha256(readFileSync(fetched.binary))).toBe(sha256(real));
+  delete process.env.TERRAFORM_BINARY_NAME;
+  expect([await ensure(), said]).toEqual([fetched, []]);
 
   const file = environmentFile('demo');
   lab = await startLab({ environmentFile: file, name: 'fetched', home: join(tmpdir(), `aurora f ${process.pid}`) });
@@ -72,5 +85,5 @@ test('lab, cdktf and sql-runner run the one that was fetched', async () => {
   );
   const plan = await tools.sqlRunner('plan', 'demo');
   expect(plan).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('clone-ticket') as string });
-  expect(server.asked).toEqual([`/terraform/${version}/${zip}`]);
+  expect(server.asked).toEqual(Array(2).fill(`/terraform/${version}/${zip}`));
 });

@@ -48,7 +48,7 @@ test('what was released is kept, can be run, and is fetched once', async () => {
   expect(file).toBe(join(cache, '1.99.0', 'linux_amd64', 'terraform'));
   expect(Buffer.from(BINARY).equals(readFileSync(file))).toBe(true);
   expect(execFileSync(file, { encoding: 'utf8' })).toContain('1.99.0');
-  expect(readdirSync(join(file, '..'))).toEqual(['terraform']);
+  expect(readdirSync(join(file, '..'))).toEqual(['terraform', 'terraform.sha256']);
   expect(await fetched({ announce: (host) => announced.push(host) })).toBe(file);
   expect(server?.asked).toEqual([`/terraform/1.99.0/${ZIP}`]);
   expect(announced).toEqual([new URL(server!.url).host]);

@@ -57,7 +57,7 @@ test('two at once both end with a whole one', async () => {
   const results = await Promise.all([fetchingProcess(cache, variables), fetchingProcess(cache, variables)]);
   const file = join(cache, '1.99.0', 'linux_amd64', 'terraform');
   expect(results).toEqual(Array(2).fill({ exitCode: 0, stdout: `${file}\n`, stderr: '' }));
-  expect(readdirSync(join(file, '..'))).toEqual(['terraform']);
+  expect(readdirSync(join(file, '..'))).toEqual(['terraform', 'terraform.sha256']);
   expect(sha256(readFileSync(file))).toBe(RELEASE.binaries.linux_amd64);
 });
 
