@@ -11,7 +11,7 @@ import { isWhole, type Project, type Run } from './run/whole';
  * whole run fetches it once; of a part, only the tests that need it do.
  */
 export default async function beforeAllTests(run: Run, project: Project): Promise<void> {
-  const scratch = makeScratch();
+  const scratch = await makeScratch();
   process.env.TMPDIR = scratch;
   // npm keeps compiled code among the temporary files, from Node 22 on.
   process.env.NODE_DISABLE_COMPILE_CACHE = '1';

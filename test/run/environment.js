@@ -28,4 +28,10 @@ vm.compileFunction = (code, parameters, options = {}) => {
  */
 if (process.send !== undefined) process.once('beforeExit', () => process.exit());
 
+/**
+ * Nobody waits any more for a worker whose jest was killed; what it has started is swept by the next run. It looks by
+ * itself: whoever listens for the end of the channel keeps it open.
+ */
+if (process.send !== undefined) setInterval(() => process.connected || process.exit(), 500).unref();
+
 module.exports = TestEnvironment;

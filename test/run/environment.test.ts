@@ -31,3 +31,13 @@ test('jest itself ends as it would', async () => {
   expect(stack).not.toContain('environment.js');
   expect(exitCode).toBe(3);
 });
+
+test('a worker ends when its jest is gone, whatever it is at', async () => {
+  const environment = `require(${JSON.stringify(join(__dirname, 'environment.js'))});`;
+  const worker = spawn(process.execPath, ['-e', `${environment} setInterval(() => {}, 1000); process.send('works')`], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await once(worker, 'message');
+  worker.disconnect();
+  expect(await once(worker, 'exit')).toEqual([0, null]);
+});

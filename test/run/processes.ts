@@ -5,15 +5,14 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** Whatever was started with a path below the folder, or with the folder as its place for temporary files. */
+/** Whatever was started with a path below the folder, or with the folder as its place for temporary files: jest's workers too. */
 export function processesOf(folder: string): RunningProcess[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .flatMap((entry) => {
       const args = textOf(`/proc/${entry}/cmdline`);
       const ours = args.includes(folder) || textOf(`/proc/${entry}/environ`).split('\0').includes(`TMPDIR=${folder}`);
-      // Those of jest are about to end.
-      return ours && !args.includes('jest') ? [{ pid: Number(entry), command: args.split('\0').join(' ').trim() }] : [];
+      return ours ? [{ pid: Number(entry), command: args.split('\0').join(' ').trim() }] : [];
     })
     .filter(({ command }) => command !== '');
 }

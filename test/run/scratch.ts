@@ -1,34 +1,52 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { scratchBase } from '../support/memory';
+import { eventually } from '../support/eventually';
+import { scratchBase, scratchBases } from '../support/memory';
 import { processesOf } from './processes';
 
 /** What a whole run needs at a time, with room. */
 const ENOUGH_BYTES = 4 * 2 ** 30;
 const NAME = 'acas-tests-';
+/** A server ends its own processes by force after five seconds (SIGKILL_CHILDREN_AFTER_SECS in postmaster.c). */
+const POLITE_MS = 10_000;
 /** The run's own record, what servers are copied from, and what tsx has compiled, which it keeps beside everybody's temporary files. */
 const EXPECTED = /^(carried-out\.jsonl|templates|tsx-\d+)$/;
 
 /** One folder for all temporary files of this run of jest, its workers and all that they start. */
-export function makeScratch(): string {
-  const base = scratchBase(ENOUGH_BYTES);
-  sweep(base);
-  const folder = mkdtempSync(join(base, `${NAME}${process.pid}-`));
+export async function makeScratch(): Promise<string> {
+  for (const base of scratchBases()) await sweep(base);
+  const folder = mkdtempSync(join(scratchBase(ENOUGH_BYTES), `${NAME}${process.pid}-`));
   // As root, servers run as another user, who has to pass through.
   chmodSync(folder, 0o711);
   return folder;
 }
 
 /** What runs left that were killed: their servers too. */
-function sweep(base: string): void {
+export async function sweep(base: string): Promise<void> {
   for (const name of readdirSync(base).filter((entry) => entry.startsWith(NAME))) {
     const folder = join(base, name);
-    if (isAlive(Number(name.slice(NAME.length).split('-')[0])) || lstatSync(folder).uid !== userInfo().uid) continue;
-    // An immediate shutdown lets a server give back its shared memory.
-    for (const { pid } of processesOf(folder)) signal(pid, 'SIGQUIT');
+    // Another run that begins may have swept it already.
+    const owner = lstatSync(folder, { throwIfNoEntry: false })?.uid;
+    if (isAlive(Number(name.slice(NAME.length).split('-')[0])) || owner !== userInfo().uid) continue;
+    await endAll(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/**
+ * An immediate shutdown lets a server give back its shared memory. Asked again until nobody is left: what was about to
+ * start something may have done so meanwhile.
+ */
+async function endAll(folder: string): Promise<void> {
+  const ask = (name: NodeJS.Signals): boolean => {
+    const running = processesOf(folder);
+    for (const { pid } of running) signal(pid, name);
+    return running.length === 0;
+  };
+  await eventually(() => Promise.resolve(ask('SIGQUIT')), POLITE_MS).catch(() =>
+    eventually(() => Promise.resolve(ask('SIGKILL'))),
+  );
 }
 
 /** What tests have put there. */

@@ -1,7 +1,10 @@
-import { readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 
 const MEMORY = '/dev/shm';
+
+/** Wherever `scratchBase` may have led, when there was more room or less. */
+export const scratchBases = (): readonly string[] => [...new Set([MEMORY, tmpdir()])].filter(existsSync);
 
 /**
  * Where servers for a test are best put: in memory where there is room, as they write and copy much that nobody needs
