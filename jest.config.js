@@ -14,5 +14,6 @@ module.exports = {
   testSequencer: '<rootDir>/test/run/slowest-first.js',
   // One more than the two cores that it has to do with: tests on real servers wait much of the time.
   maxWorkers: 3,
-  testTimeout: 60_000,
+  // For what hangs without being waited for; see test/support/patience.ts.
+  testTimeout: 600_000,
 };

@@ -28,7 +28,7 @@ async function stopDaemon(directory: string): Promise<void> {
   for (const { pid } of daemons()) signal(pid, 'SIGTERM');
   if (await eventually(() => daemons().length === 0, 30_000)) return;
   for (const { pid } of daemons()) signal(pid, 'SIGKILL');
-  if (!(await eventually(() => daemons().length === 0, 5_000))) throw survivors(directory);
+  if (!(await eventually(() => daemons().length === 0, 30_000))) throw survivors(directory);
 }
 
 /**
@@ -39,9 +39,9 @@ async function stopServers(directory: string): Promise<void> {
   const gone = () => labProcesses(directory).length === 0;
   const postmasters = new Set(postmasterPids(directory));
   for (const { pid } of labProcesses(directory)) if (postmasters.has(pid)) signal(pid, 'SIGQUIT');
-  if (postmasters.size > 0) await eventually(gone, 10_000);
+  if (postmasters.size > 0) await eventually(gone, 30_000);
   for (const { pid } of labProcesses(directory)) signal(pid, 'SIGKILL');
-  if (!(await eventually(gone, 5_000))) throw survivors(directory);
+  if (!(await eventually(gone, 30_000))) throw survivors(directory);
   dataDirectories(directory).forEach(removeSharedMemory);
 }
 

@@ -10,7 +10,7 @@ export interface CountedPair {
   target: number;
 }
 
-const CATCH_UP_MS = 60_000;
+const CATCH_UP_MS = 180_000;
 
 /** Waits until the clone has confirmed everything that the source has written so far. Writers must have stopped. */
 export async function waitUntilCaughtUp(source: Connect, slots: string[]): Promise<void> {

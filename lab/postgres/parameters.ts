@@ -47,10 +47,10 @@ export async function reload(admin: Client): Promise<void> {
     (await admin.query<{ at: string }>('SELECT pg_conf_load_time()::text AS at')).rows[0]?.at ?? '';
   const before = await loadTime();
   await admin.query('SELECT pg_reload_conf()');
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while ((await loadTime()) === before) {
     if (Date.now() > deadline) {
-      throw new Error('The server did not reload its configuration within 10 seconds.');
+      throw new Error('The server did not reload its configuration within a minute.');
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

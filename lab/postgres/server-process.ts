@@ -7,7 +7,7 @@ import type { PostgresBinaries } from './binaries';
 import { serverUser } from './server-user';
 
 /** Seconds that pg_ctl waits for a server to come up or go down. */
-const PATIENCE = 60;
+const PATIENCE = 180;
 /** Seconds until a fast stop becomes an immediate one, which loses nothing either. */
 const FAST_STOP_PATIENCE = 5;
 

@@ -24,7 +24,7 @@ import { withoutTicket } from './support/ticket-advice';
 import { takeNoTurns, unknownGroup } from './support/production-groups';
 
 /** What RDS knows and a single server does not: provoked in both accounts, found by doctor, and gone after the printed fix. */
-jest.setTimeout(240_000);
+
 const stage = stagesInOrder();
 const PRODUCTION = 'demo-production';
 let world: DirectLab;

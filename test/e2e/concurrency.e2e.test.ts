@@ -8,7 +8,6 @@ import { DirectLab } from './support/direct-lab';
  * and what is left is whole, whoever came first. ROUNDS=50 for a long run: npm run test:concurrency.
  */
 const ROUNDS = Number(process.env.ROUNDS ?? 1);
-jest.setTimeout(300_000);
 
 const tally: Tally = { contests: 0, waited: 0, refused: 0, alone: 0 };
 let world: DirectLab;
@@ -44,7 +43,7 @@ function startWriter(client: Client): { stop(): Promise<void> } {
   return { stop };
 }
 
-const PATIENT = ['--auto-approve', '--lock-timeout', '60'];
+const PATIENT = ['--auto-approve', '--lock-timeout', '180'];
 const IMPATIENT = ['--auto-approve', '--lock-timeout', '0.1'];
 
 test('who waits while the other run restarts the writer, waits on', async () => {

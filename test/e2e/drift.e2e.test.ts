@@ -13,7 +13,6 @@ import { disableBy } from './support/subscription-moves';
  * Every attribute of what sql-runner made, altered by hand on real servers: nothing says that all is well, the plan
  * names it and puts it back, and both sides have the same rows before anything says so.
  */
-jest.setTimeout(240_000);
 
 const stage = stagesInOrder();
 let lab: AlteredLab;

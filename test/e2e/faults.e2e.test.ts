@@ -6,8 +6,6 @@ import { caughtUp, countRows } from '../faults/rows';
 import { roundLine, totalsOf } from '../faults/summary';
 import { FaultWorld } from '../faults/world';
 
-jest.setTimeout(300_000);
-
 /** A few of the points of `npm run test:faults`: of every phase, and of five kinds, in two rounds. */
 const SAMPLE = { sample: 5, seed: 203, worker: 0, workers: 1 };
 

@@ -14,7 +14,6 @@ import { Renamed } from './support/renamed';
 import { WithoutDatabase } from './support/without-database';
 
 /** What the environment's file names no more, and what others hold of ours: production pays for it all the same. */
-jest.setTimeout(240_000);
 
 const stage = stagesInOrder();
 const HELD = ['HEARTBEAT_NOT_DROPPABLE', 'ROLE_NOT_DROPPABLE'];

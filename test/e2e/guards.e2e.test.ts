@@ -13,7 +13,6 @@ import { leaveOutUngrantable, ticketOfSomebody, ticketWithoutSlot } from './supp
 import { stagesInOrder } from './support/in-order';
 
 /** Each thing that makes a bootstrap unsafe, provoked on real servers: refused with its code, and nothing is connected. */
-jest.setTimeout(240_000);
 
 const stage = stagesInOrder();
 const SLOT = 'acas_demo_shop';

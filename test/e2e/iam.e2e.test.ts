@@ -7,7 +7,7 @@ import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 
 /** docs/iam.md against what each command really calls in each account. */
-jest.setTimeout(240_000);
+
 const stage = stagesInOrder();
 const [SOURCE, TARGET] = ['111111111111', '222222222222'];
 const GUIDE = readFileSync(join(PROJECT, 'docs', 'iam.md'), 'utf8');

@@ -8,8 +8,6 @@ import type { SlowLink } from './support/slow-link';
 import { slowOutputs } from './support/slow-outputs';
 import { type Stage, startStage } from './support/stage';
 
-jest.setTimeout(240_000);
-
 const step = stagesInOrder();
 /**
  * Between two events of apply lies at least one trip to a database. The link makes it longer than a SIGKILL takes to

@@ -7,9 +7,9 @@ import { diagnosisOf, statusOf } from './support/looks';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { startImpatientWriter } from './support/impatient-writer';
+import { PATIENCE_MS } from '../support/patience';
 
 /** Whatever somebody has locked: the commands answer soon, or name who stands in the way; and production goes on writing. */
-jest.setTimeout(120_000);
 
 const TABLES = ['truncated', 'altered', 'locked', 'dropped', 'clustered', 'vacuumed', 'indexed'];
 /** All in one transaction, each on a table of its own. */
@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
   await ledger.end();
   await rebootFirst();
-}, 120_000);
+});
 
 afterAll(async () => {
   await letGo();
@@ -121,7 +121,7 @@ async function expectAnswers(): Promise<void> {
 }
 
 const apply = () =>
-  world.run('apply', { syncTimeoutMs: 20_000 }).then(
+  world.run('apply', { syncTimeoutMs: PATIENCE_MS }).then(
     (outcome) => ({ outcome, error: null }),
     (cause: unknown) => ({ outcome: null, error: explain(cause) }),
   );

@@ -15,7 +15,7 @@ beforeAll(async () => {
     lacking = await loseRow(clone);
     failure = await clone.compareAgain().catch((error: unknown) => error);
   });
-}, 480_000);
+});
 
 afterAll(() => workshop?.close());
 

@@ -10,7 +10,6 @@ import { stagesInOrder } from './support/in-order';
 import { eventsOf, expectExit } from './support/runner';
 
 /** What sql-runner refuses before it changes anything, each on a real source prepared by the real terraform. */
-jest.setTimeout(240_000);
 
 let lab: Lab;
 let tools: Toolchain;

@@ -24,7 +24,6 @@ import { stagesInOrder } from './support/in-order';
 import { type Stage, startStage } from './support/stage';
 
 /** One rollout from nothing to nothing; the tests are its stages and depend on one another in this order. */
-jest.setTimeout(180_000);
 
 const SOURCE_CHANGES = [
   `source/parameter-group/acas-demo-source-pg${postgresMajor()}`,

@@ -17,7 +17,6 @@ import { whileStopped } from './support/older-files';
 import { execute, loseWal } from './support/provocations';
 
 /** What the source tells alone: whom it lets in, and what it keeps for a clone that cannot be reached. */
-jest.setTimeout(240_000);
 
 const stage = stagesInOrder();
 let lab: DirectLab;

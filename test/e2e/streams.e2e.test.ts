@@ -19,7 +19,6 @@ import { lendName, renameAndBack } from './support/renames';
 import { withoutHeartbeat } from './support/without-heartbeat';
 
 /** Streams that do not stream, on real servers: nothing ever says that all is well, and what is printed heals. */
-jest.setTimeout(240_000);
 
 const stage = stagesInOrder();
 const plain = styleFor(process.stdout, true);

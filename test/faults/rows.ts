@@ -22,7 +22,7 @@ export async function caughtUp(source: Client, slots: readonly string[]): Promis
       [slots, rows[0]!.lsn],
     );
     return passed.rows.length === slots.length;
-  }, 60_000);
+  });
 }
 
 /** Texts of values that no setting of a database or role can change. */

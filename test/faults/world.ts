@@ -144,7 +144,7 @@ export class FaultWorld {
       Object.values(this.lab.state.world.accounts).every(({ instances }) =>
         Object.values(instances).every(({ status }) => status === 'available'),
       );
-    await eventually(async () => isSettled(), 60_000);
+    await eventually(async () => isSettled());
   }
 
   /** A run to its end that nothing is done to. */

@@ -6,6 +6,7 @@ import type { TableVerdict } from '../../sql-runner/verify/types';
 import { verifyTables } from '../../sql-runner/verify/verify-tables';
 import type { Database } from './database';
 import type { Contracts } from '../../contract/contract';
+import { PATIENCE_MS } from '../support/patience';
 
 /** What `sql-runner apply --auto-approve` does; it ends in sync or with an error. */
 export async function apply(contracts: Contracts): Promise<void> {
@@ -14,8 +15,8 @@ export async function apply(contracts: Contracts): Promise<void> {
     allowReboot: true,
     confirm: () => Promise.resolve(true),
     saved: null,
-    lockTimeoutMs: 10_000,
-    syncTimeoutMs: 60_000,
+    lockTimeoutMs: PATIENCE_MS,
+    syncTimeoutMs: PATIENCE_MS,
     interrupted: () => false,
     listener: () => undefined,
   });

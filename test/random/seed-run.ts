@@ -166,7 +166,7 @@ async function moreTransactions(writers: readonly Writer[]): Promise<void> {
     const failure = writers.find(({ failed }) => failed !== null)?.failed;
     if (failure != null) throw failure;
     return Promise.resolve(writers.every(({ committed }, index) => committed >= goals[index]!));
-  }, 60_000);
+  });
 }
 
 async function caughtUp(accounts: Accounts, clone: Cluster, contracts: Contracts): Promise<void> {
@@ -180,7 +180,7 @@ async function caughtUp(accounts: Accounts, clone: Cluster, contracts: Contracts
     await client.query('SELECT pg_current_xact_id()');
     return (await client.query<{ behind: number }>(passed, [slots, rows[0]!.lsn])).rows[0]!.behind === 0;
   };
-  await eventually(isThere, 45_000)
+  await eventually(isThere)
     .catch(explain(accounts, clone))
     .finally(() => client.end());
 }

@@ -103,7 +103,7 @@ test('it leaves no process and no file', async () => {
   expect([profile, folder].map((path) => existsSync(path!))).toEqual([true, true]);
   await browser.close();
   // Its last helpers end a moment after it.
-  await eventually(() => Promise.resolve(!groups().has(leader)), 5_000);
+  await eventually(() => Promise.resolve(!groups().has(leader)));
   expect([profile, folder].map((path) => existsSync(path!))).toEqual([false, false]);
   expect(connections).toBe(0);
 });

@@ -1,3 +1,5 @@
+import { PATIENCE_MS } from './patience';
+
 /**
  * Asks again until the answer is true, and returns it. For what a server does
  * in its own time.
@@ -7,7 +9,7 @@
  */
 export async function eventually<T>(
   ask: () => Promise<T>,
-  patience = 20_000,
+  patience = PATIENCE_MS,
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + patience;
   for (;;) {

@@ -18,6 +18,7 @@ import { diagnosisOf, statusOf } from './looks';
 import { DirectLab, refusalOf } from './direct-lab';
 import { execute } from './provocations';
 import { compareRows } from './row-comparison';
+import { PATIENCE_MS } from '../../support/patience';
 
 export const SUBSCRIPTION = 'acas_demo_shop';
 export const ROLE = 'acas_demo';
@@ -128,7 +129,7 @@ export class AlteredLab {
   /** How a run of apply ends, and whether it says that the clone is in sync. */
   async applied(): Promise<[code: string, inSync: boolean]> {
     const events: EngineEvent[] = [];
-    const more = { listener: (event: EngineEvent) => void events.push(event), syncTimeoutMs: 20_000 };
+    const more = { listener: (event: EngineEvent) => void events.push(event), syncTimeoutMs: PATIENCE_MS };
     return [await refusalOf(this.world.run('apply', more)), events.some(({ type }) => type === 'in-sync')];
   }
 

@@ -6,13 +6,16 @@ import { planText } from '../../../sql-runner/render/plan-text';
 import { styleFor } from '../../../sql-runner/render/style';
 import { diagnosisOf, statusOf } from './looks';
 import { type DirectLab, refusalOf } from './direct-lab';
+import { PATIENCE_MS } from '../../support/patience';
 
 export const IN_SYNC = { code: 'nothing was refused', inSync: true };
 
 /** What a run of apply says and how it ends. */
 export async function applyOf(world: DirectLab): Promise<{ code: string; inSync: boolean }> {
   const events: EngineEvent[] = [];
-  const code = await refusalOf(world.run('apply', { listener: (event) => events.push(event), syncTimeoutMs: 20_000 }));
+  const code = await refusalOf(
+    world.run('apply', { listener: (event) => events.push(event), syncTimeoutMs: PATIENCE_MS }),
+  );
   return { code, inSync: events.some(({ type }) => type === 'in-sync') };
 }
 

@@ -13,6 +13,7 @@ import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
 import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/actions/run';
 import type { ClusterContract, SourceContract, Contracts } from '../../../contract/contract';
 import { terraformAs } from '../../lab/aws/support';
+import { PATIENCE_MS } from '../../support/patience';
 import { cloneConfig, clusterContract, deploySource, FILE } from './direct-stacks';
 
 /**
@@ -112,8 +113,8 @@ export class DirectLab {
       allowReboot: true,
       confirm: () => Promise.resolve(true),
       saved: null,
-      lockTimeoutMs: 30_000,
-      syncTimeoutMs: 60_000,
+      lockTimeoutMs: PATIENCE_MS,
+      syncTimeoutMs: PATIENCE_MS,
       interrupted: () => false,
       listener: () => undefined,
       ...more,

@@ -61,7 +61,7 @@ export async function loseWal(world: DirectLab, slot: string): Promise<void> {
     );
     const [row] = await admin(`SELECT wal_status FROM pg_replication_slots WHERE slot_name = '${slot}'`);
     return row?.wal_status === 'lost';
-  }, 60_000);
+  });
   await admin('ALTER SYSTEM RESET ALL');
   await admin('SELECT pg_reload_conf()');
 }

@@ -7,6 +7,7 @@ import { terraformAs } from '../../lab/aws/support';
 import type { AwsWorld } from './aws-world';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
+import { PATIENCE_MS } from '../../support/patience';
 
 /** Another environment on the same production cluster, whose clone is not taken yet. */
 export class SecondEnvironment {
@@ -50,8 +51,8 @@ export class SecondEnvironment {
       allowReboot,
       confirm: () => Promise.resolve(true),
       saved: null,
-      lockTimeoutMs: 30_000,
-      syncTimeoutMs: 60_000,
+      lockTimeoutMs: PATIENCE_MS,
+      syncTimeoutMs: PATIENCE_MS,
       interrupted: () => false,
       listener: () => undefined,
     });

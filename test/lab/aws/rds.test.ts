@@ -150,7 +150,7 @@ describe('RDS', () => {
         await client.query('ALTER ROLE replicator CONNECTION LIMIT 9');
         return (await client.query<{ given: boolean }>(replicates)).rows[0]?.given;
       };
-      await poll(change, (given) => given === true, 5);
+      await poll(change, (given) => given === true);
       await client.query('DROP ROLE replicator');
     }
     await client.end();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentFile } from '../../../environments/loader';
 import { startLab, type Lab } from '../../../lab/lab';
+import { PATIENCE_MS } from '../../support/patience';
 
 export const SOURCE = '111111111111';
 export const TARGET = '222222222222';
@@ -35,13 +36,13 @@ export function clientOf(lab: Lab, account: string) {
   };
 }
 
-/** Asks until the answer satisfies the condition; fails after `seconds`. */
-export async function poll<T>(ask: () => T | Promise<T>, accept: (answer: T) => boolean, seconds = 20): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
+/** Asks until the answer satisfies the condition; fails when nobody would wait any longer. */
+export async function poll<T>(ask: () => T | Promise<T>, accept: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (accept(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(answer)} after ${seconds} s`);
+    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(answer)} after ${PATIENCE_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

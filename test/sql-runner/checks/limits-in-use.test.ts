@@ -11,7 +11,7 @@ let world: SurveyedCluster;
 
 beforeAll(async () => {
   world = await startSurveyedCluster(contract, NOW);
-}, 60_000);
+});
 afterAll(() => world?.stop());
 
 const found = async () => (await world.findings()).filter(({ code }) => code === 'LIMIT_BELOW_USE');
@@ -39,7 +39,7 @@ test('a server with prepared transactions starts only where they have room, as p
   parameters[name] = value;
   await world.restartWith(ofGroups());
   expect(await found()).toEqual([]);
-}, 60_000);
+});
 
 test('and one with slots only where these have', async () => {
   // Running with more than the groups set, as with a group that stays.
@@ -55,4 +55,4 @@ test('and one with slots only where these have', async () => {
   parameters[name] = value;
   await world.restartWith(ofGroups());
   expect(await found()).toEqual([]);
-}, 60_000);
+});

@@ -9,7 +9,6 @@ import { from } from '../../support/postgres-major';
 import { ConnectedPair, PAIR_PARAMETERS } from '../support/connected-pair';
 
 /** Every attribute that this major has, altered by hand and put back by what is planned. One by one on 17: test/e2e/drift. */
-jest.setTimeout(120_000);
 
 /** As ALTER SUBSCRIPTION takes it, from which major on, and whether only of a subscription that is disabled. */
 const BY_HAND: readonly (readonly [name: string, clause: string, since: number, disabled?: true])[] = [

@@ -30,7 +30,7 @@ beforeAll(async () => {
   world = await ConnectedPair.start(TABLES, PAIR_PARAMETERS);
   const mark = formatMark({ kind: 'publication', environment: 'demo', slot: 'acas_demo_shop' });
   await world.source.query(`COMMENT ON PUBLICATION acas_demo_shop IS ${quoteLiteral(mark)}`);
-}, 120_000);
+});
 afterAll(() => world?.stop());
 
 const changed = async (table: string) => {

@@ -25,7 +25,7 @@ let world: ConnectedPair;
 beforeAll(async () => {
   world = await ConnectedPair.start(SETUP, PAIR_PARAMETERS);
   await world.follow();
-}, 120_000);
+});
 afterAll(() => world?.stop());
 
 const HALF = `UPDATE pg_index SET indisvalid = false, indisready = `;

@@ -54,7 +54,7 @@ beforeAll(async () => {
   });
   sourceAdmin = await world.test.cluster.adminClient('shop');
   world.test.onStop(() => sourceAdmin.end());
-}, 120_000);
+});
 afterAll(() => world?.stop());
 
 test('FUNCTION_NEEDS_SEARCH_PATH: proven by trying it, before a row comes to it; volatile ones by their text', async () => {

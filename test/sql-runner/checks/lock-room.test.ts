@@ -14,7 +14,7 @@ let world: SurveyedCluster;
 
 beforeAll(async () => {
   world = await startSurveyedCluster(sourceContract(['shop']), SMALL);
-}, 60_000);
+});
 afterAll(() => world?.stop());
 
 const found = async () => (await world.findings()).filter(({ code }) => code === 'SOURCE_LOCKS_TOO_FEW');

@@ -178,16 +178,21 @@ test('from then on nothing keeps them, after the end of the subscription neither
   expect(await seen()).toEqual([]);
 });
 
+async function cancelWhenItWaits(pid: number): Promise<void> {
+  await eventually(async () => (await waiting(pid)) === true);
+  await admin.query('SELECT pg_cancel_backend($1)', [pid]);
+}
+
 test.each([
-  ['a lock that is not to be had', () => Promise.resolve(), 'LOCK_TIMEOUT'],
-  ['a cancelled statement', (pid: number) => admin.query('SELECT pg_cancel_backend($1)', [pid]), 'CHANGE_FAILED'],
-])('%s leaves nothing either', async (_, disturb, code) => {
+  ['a lock that is not to be had', `SET lock_timeout = '100ms'`, () => Promise.resolve(), 'LOCK_TIMEOUT'],
+  ['a cancelled statement', 'RESET lock_timeout', cancelWhenItWaits, 'CHANGE_FAILED'],
+])('%s leaves nothing either', async (_, patience, disturb, code) => {
   const holder = await cluster.cluster.adminClient('copy');
   await holder.query('BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE');
-  const { backendPid } = await live.execution.writer({ side: 'target', database: 'shop' });
+  const writer = await live.execution.writer({ side: 'target', database: 'shop' });
+  await writer.query(patience);
   const failed = execute(create(), live.execution).catch((cause: unknown) => cause);
-  await eventually(async () => (await waiting(backendPid)) === true);
-  await disturb(backendPid);
+  await disturb(writer.backendPid);
   expect(await failed).toMatchObject({ code });
   await holder.end();
   expect(await traces()).toEqual([]);

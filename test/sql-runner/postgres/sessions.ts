@@ -6,6 +6,7 @@ import {
   type SessionTarget,
 } from '../../../sql-runner/postgres/session';
 import type { TestCluster } from '../../support/postgres';
+import { PATIENCE_MS } from '../../support/patience';
 
 /** How sql-runner would reach a database of the test cluster: as the master user, over verified TLS. */
 export function targetOf(test: TestCluster, database: string, side: 'source' | 'target' = 'source'): SessionTarget {
@@ -14,4 +15,4 @@ export function targetOf(test: TestCluster, database: string, side: 'source' | '
 }
 
 export const openSession = (target: SessionTarget, options: Partial<SessionOptions> = {}): Promise<Session> =>
-  connectSession(target, { readOnly: true, applicationName: 'test', statementTimeoutMs: 30_000, ...options });
+  connectSession(target, { readOnly: true, applicationName: 'test', statementTimeoutMs: PATIENCE_MS, ...options });

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await admin.query(`CREATE ROLE outsider; CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN RETURN NULL; END $$`);
   session = await openSession(targetOf(cluster, 'shop'), { lockTimeoutMs: 200 });
-}, 60_000);
+});
 afterAll(async () => {
   await session?.close();
   await cluster?.stop();

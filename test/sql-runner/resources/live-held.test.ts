@@ -58,7 +58,7 @@ beforeAll(async () => {
   await closed.query('CREATE TABLE t (id int); GRANT SELECT ON t TO acas_demo');
   await closed.query('ALTER DATABASE closed OWNER TO rdsadmin; REVOKE CONNECT ON DATABASE closed FROM PUBLIC');
   await closed.end();
-}, 60_000);
+});
 afterAll(async () => {
   await live?.close();
   await cluster?.stop();

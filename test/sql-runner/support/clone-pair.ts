@@ -11,6 +11,7 @@ import { formatConninfo } from '../../../sql-runner/postgres/text/conninfo';
 import type { TestCluster } from '../../support/postgres';
 import { targetOf } from '../postgres/sessions';
 import type { Side } from '../../../contract/contract';
+import { PATIENCE_MS } from '../../support/patience';
 
 /** A running source and a real clone of it, with what an execution needs; AWS is not asked. */
 export interface ClonePair {
@@ -34,7 +35,7 @@ export async function cloneOf(source: TestCluster, parameters: Readonly<Record<s
   const open = (place: Place, readOnly: boolean, more: { settings?: Readonly<Record<string, string>> } = {}) => {
     const port = place.side === 'source' ? source.cluster.port : clone.port;
     const settings = { [CONNINFO_SETTING]: conninfo(source, place.database), ...more.settings };
-    const limits = { statementTimeoutMs: 30_000, lockTimeoutMs: 2_000 };
+    const limits = { statementTimeoutMs: PATIENCE_MS, lockTimeoutMs: PATIENCE_MS };
     const address = { ...targetOf(source, place.database, place.side), port };
     return connectSession(address, { readOnly, applicationName: 'sql-runner demo', ...limits, settings });
   };

@@ -11,6 +11,7 @@ import { CONNINFO_SETTING } from '../../../sql-runner/postgres/text/conninfo';
 import type { Side, SourceContract } from '../../../contract/contract';
 import type { TestCluster } from '../../support/postgres';
 import { targetOf } from '../postgres/sessions';
+import { PATIENCE_MS } from '../../support/patience';
 
 export interface Live {
   readonly execution: Execution;
@@ -35,7 +36,7 @@ export function liveExecution(
   const others: Session[] = [];
   const events: EngineEvent[] = [];
   const connect = (place: Place, readOnly: boolean, more: { settings?: Record<string, string> } = {}) => {
-    const limits = { statementTimeoutMs: 30_000, lockTimeoutMs: 2_000, ...more };
+    const limits = { statementTimeoutMs: PATIENCE_MS, lockTimeoutMs: PATIENCE_MS, ...more };
     return connectSession(targetOf(cluster, physical(place), place.side), {
       readOnly,
       applicationName: 'sql-runner demo',

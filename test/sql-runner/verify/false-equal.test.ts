@@ -162,7 +162,7 @@ it('says which side refused, and who holds the lock', async () => {
     );
     expect(held!.reason).toMatch(/it is locked by process \d+ \(user \w+, application "migration 7", since .* UTC\)/);
     const hasty = (): Promise<Session> =>
-      openSession(targetOf(pair.test, 'copy', 'target'), { statementTimeoutMs: 300 });
+      openSession(targetOf(pair.test, 'copy', 'target'), { statementTimeoutMs: 2_000 });
     const [slow] = await verify(['held'], { openTarget: hasty, settleTimeoutMs: 100 });
     expect(slow!.reason).toContain('allow more time with --statement-timeout');
   } finally {
