@@ -134,7 +134,8 @@ function forgottenSlots({ slots, forgotten = [] }: SourceSurvey): ReplicationSlo
   return slots.filter(({ name }) => names.has(name));
 }
 
-function heldBack({ server }: SourceSurvey, slot: ReplicationSlot): number {
+/** Bytes of WAL that a slot keeps on the source; 0 where that tells no position. */
+export function heldBack({ server }: Pick<SourceSurvey, 'server'>, slot: ReplicationSlot): number {
   const now = server.flushLsn;
   if (now === null || slot.restartLsn === null || compareLsn(slot.restartLsn, now) >= 0) return 0;
   return Number(lsnDistance(slot.restartLsn, now));

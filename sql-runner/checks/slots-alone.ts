@@ -4,8 +4,8 @@ import type { Finding } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import type { ServerFacts } from '../postgres/catalog/server';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
-import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import { planSlot } from '../resources/replication-slot';
+import { heldBack } from './slot-growth';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -47,7 +47,7 @@ export function meanwhile(streams: readonly StreamAlone[], { server }: SourceObs
 }
 
 function keptFor(slots: readonly ReplicationSlot[], server: ServerFacts): string {
-  const bytes = Math.max(...slots.map((slot) => heldBack(slot, server)));
+  const bytes = Math.max(...slots.map((slot) => heldBack({ server }, slot)));
   return `Meanwhile production keeps ${Math.ceil(bytes / MEGABYTE)} MB of WAL for the clone; ${limitOf(slots, server)}.`;
 }
 
@@ -76,9 +76,4 @@ function reading(slots: readonly ReplicationSlot[]): string[] {
   return [
     `${read} of ${slots.length} slots ${read === 1 ? 'is' : 'are'} read at this moment: the clone itself may be running.`,
   ];
-}
-
-function heldBack({ restartLsn }: ReplicationSlot, { flushLsn: now }: ServerFacts): number {
-  if (now === null || restartLsn === null || compareLsn(restartLsn, now) >= 0) return 0;
-  return Number(lsnDistance(restartLsn, now));
 }

@@ -1,6 +1,6 @@
 import type { Code } from '../../../errors/codes';
 import { changeOf, sqlChange, type Guard, type Operation } from '../../../sql-runner/model/change';
-import { Connections } from '../../../sql-runner/connections/connections';
+import type { Connections } from '../../../sql-runner/connections/connections';
 import { execute } from '../../../sql-runner/execute/execute';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { PROOF } from '../support/proof';
@@ -11,7 +11,7 @@ const prepared = async () => undefined;
 /** Carries the change out in the world, and returns what reached the servers of it. */
 async function carriedOut(world: World, change: Parameters<typeof execute>[0]): Promise<string[]> {
   await inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
+    const connections = world.opening(world.contracts);
     const writer = (place: Parameters<Connections['writer']>[0]) => connections.writer(place, prepared);
     try {
       await execute(change, { connections, listener: (event) => world.events.push(event), writer });

@@ -1,4 +1,4 @@
-import { Connections } from '../../../sql-runner/connections/connections';
+import type { Connections } from '../../../sql-runner/connections/connections';
 import { waitInSync, type WaitOptions } from '../../../sql-runner/execute/in-sync';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { waitFor } from '../../../sql-runner/execute/wait';
@@ -8,7 +8,7 @@ import { workerAtWork } from '../support/surveyed-streams';
 
 async function connected<T>(world: World, body: (connections: Connections) => Promise<T>): Promise<T> {
   return inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
+    const connections = world.opening(world.contracts);
     try {
       return await body(connections);
     } finally {

@@ -1,4 +1,3 @@
-import { Connections } from '../../../sql-runner/connections/connections';
 import { stillHold } from '../../../sql-runner/observe/look-again';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { inWorld, newWorld, type World } from '../support/fake-world';
@@ -7,7 +6,7 @@ import { following } from '../support/observations';
 /** Whether "in sync" may be said of streams that have followed so far. */
 const holds = (world: World) =>
   inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
+    const connections = world.opening(world.contracts);
     try {
       return await stillHold(connections, streamsOf(world.contract));
     } finally {

@@ -1,4 +1,4 @@
-import { Connections } from '../../../../sql-runner/connections/connections';
+import type { Connections } from '../../../../sql-runner/connections/connections';
 import { changeOf, type Operation } from '../../../../sql-runner/model/change';
 import { execute } from '../../../../sql-runner/execute/execute';
 import { inWorld, newWorld, type World } from '../../support/fake-world';
@@ -9,7 +9,7 @@ const shop = { side: 'source', database: 'shop' } as const;
 /** Carries the operation out; `also` sees the connections afterwards. */
 async function carriedOut(world: World, operation: Operation): Promise<World> {
   await inWorld(world, async () => {
-    const connections = new Connections(world.contracts);
+    const connections = world.opening(world.contracts);
     const writer = (place: Parameters<Connections['writer']>[0]) => connections.writer(place, async () => undefined);
     const address = { side: 'source', kind: 'i' } as const;
     const change = changeOf({ address, action: 'update', reason: '', preview: [], operation });
