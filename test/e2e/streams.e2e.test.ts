@@ -9,7 +9,7 @@ import { diagnosisText } from '../../sql-runner/render/doctor-text';
 import { styleFor } from '../../sql-runner/render/style';
 import { eventually } from '../support/eventually';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
-import { diagnosisOf, statusOf } from './support/looks';
+import { diagnosisOf, looksOf, statusOf } from './support/looks';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
@@ -22,6 +22,7 @@ import { withoutHeartbeat } from './support/without-heartbeat';
 
 const stage = stagesInOrder();
 const plain = styleFor(process.stdout, true);
+const FOLLOWS = /^No changes\. The clone follows the source: 1 of 1 stream streams, 2 tables/;
 let world: DirectLab;
 
 beforeAll(async () => {
@@ -47,29 +48,21 @@ const worker = async () => {
   return row!.pid as number;
 };
 /**
- * What every command says; that none says that all is well. Each looks for itself, and between two tries of a worker
- * that fails another condition may be what it sees: so each is asked until it names this one, and is unwell each time.
+ * What every command says; that none says that all is well. Between two tries of a worker that fails another condition
+ * may be what they see: so they are asked until each names this one, and are unwell each time.
  */
 async function expectUnwell(code: string, seen: RegExp = /./): Promise<Finding> {
-  const plan = await eventually(async () => {
-    const made = await world.plan();
-    expect(planText(made, plain)).not.toMatch(/The clone follows the source/);
-    return made.findings.some((finding) => finding.code === code) && made;
-  });
-  const finding = plan.findings.find((one) => one.code === code)!;
-  expect(finding.seen).toMatch(seen);
-  await eventually(async () => {
-    const diagnosis = await diagnosisOf(world);
-    expect(isHealthy(diagnosis)).toBe(false);
+  const { plan, finding } = await eventually(async () => {
+    const { plan, diagnosis, status } = await looksOf(world);
+    expect(planText(plan, plain)).not.toMatch(/The clone follows the source/);
     expect(diagnosisText(diagnosis, plain)).not.toMatch(/^(Ready|Healthy)/m);
-    return diagnosis.results.some((result) => result.code === code && result.status === 'fail');
-  });
-  await eventually(async () => {
-    const status = await statusOf(world);
-    expect(isFollowing(status)).toBe(false);
+    expect([isHealthy(diagnosis), isFollowing(status)]).toEqual([false, false]);
     expect(status.streams[0]!.state).not.toMatch(/streaming|catching up/);
-    return status.streams[0]!.trouble?.includes(code) ?? false;
+    const finding = plan.findings.find((one) => one.code === code);
+    const found = diagnosis.results.some((result) => result.code === code && result.status === 'fail');
+    return finding !== undefined && found && status.streams[0]!.trouble?.includes(code) && { plan, finding };
   });
+  expect(finding.seen).toMatch(seen);
   if (isIdleButUnwell(plan)) await expectRefused(plan);
   return finding;
 }
@@ -84,8 +77,7 @@ async function expectRefused(plan: Plan): Promise<void> {
 
 async function expectWell(): Promise<void> {
   await world.run('apply');
-  const plan = await world.plan();
-  expect(planText(plan, plain)).toMatch(/^No changes\. The clone follows the source: 1 of 1 stream streams, 2 tables/);
+  expect(planText(await world.plan(), plain)).toMatch(FOLLOWS);
 }
 
 const printed = async (code: string) => (await world.plan()).findings.find((one) => one.code === code)!;
@@ -96,9 +88,11 @@ async function fix(carry: (client: Client) => Promise<void>): Promise<void> {
 
 stage('all is well, before anything happens and once everything is mended', allIsWell);
 async function allIsWell(): Promise<void> {
-  await expectWell();
-  expect(diagnosisText(await diagnosisOf(world), plain)).toMatch(/^Healthy: environment demo/m);
-  expect(isFollowing(await statusOf(world))).toBe(true);
+  await world.run('apply');
+  const { plan, diagnosis, status } = await looksOf(world);
+  expect(planText(plan, plain)).toMatch(FOLLOWS);
+  expect(diagnosisText(diagnosis, plain)).toMatch(/^Healthy: environment demo/m);
+  expect(isFollowing(status)).toBe(true);
 }
 
 stage('PREVIOUS_GROUP_GONE: teardown goes on where the former parameter group was deleted', () => formerGroup(world));
@@ -206,8 +200,8 @@ stage('STREAM_NOT_STREAMING: a worker that hangs, and the source has given it up
 stage('SUBSCRIPTION_DISABLED: by hand', async () => {
   await onClone('shop', 'ALTER SUBSCRIPTION acas_demo_shop DISABLE');
   await write();
-  await expectUnwell('SUBSCRIPTION_DISABLED');
-  const [verb] = printedRun(await printed('SUBSCRIPTION_DISABLED'), 'SUBSCRIPTION_DISABLED');
+  const finding = await expectUnwell('SUBSCRIPTION_DISABLED');
+  const [verb] = printedRun(finding, 'SUBSCRIPTION_DISABLED');
   await world.run(verb as PlanMode);
   await expectWell();
 });

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../../sql-runner/model/events';
 import { isEqual, verifyEnvironment } from '../../../sql-runner/actions/verify';
 import { planText } from '../../../sql-runner/render/plan-text';
 import { styleFor } from '../../../sql-runner/render/style';
-import { diagnosisOf, statusOf } from './looks';
+import { looksOf } from './looks';
 import { type DirectLab, refusalOf } from './direct-lab';
 import { PATIENCE_MS } from '../../support/patience';
 
@@ -36,7 +36,8 @@ const DOUBTS = ['CONTINUITY_NOT_PROVEN', 'HISTORY_DIFFERS', 'ORIGIN_BEHIND_SEED'
 
 /** The databases of which plan, doctor and status say that something is wrong or not proven. */
 export async function doubtedIn(world: DirectLab, code: string): Promise<string[]> {
-  const [plan, { results }, { streams }] = await Promise.all([world.plan(), diagnosisOf(world), statusOf(world)]);
+  const { plan, diagnosis, status } = await looksOf(world);
+  const [{ results }, { streams }] = [diagnosis, status];
   expect(planText(plan, styleFor(process.stdout, true))).not.toMatch(/No changes/);
   const of = (findings: readonly { code: string; seen: string }[], said = code) =>
     findings.filter((one) => one.code === said).map(({ seen }) => /database (\w+)/.exec(seen)![1]!);
@@ -56,7 +57,8 @@ export async function doubtedIn(world: DirectLab, code: string): Promise<string[
 }
 
 export async function quietIn(world: DirectLab): Promise<void> {
-  const [plan, { streams }] = await Promise.all([world.plan(), statusOf(world)]);
+  const { plan, status } = await looksOf(world);
+  const { streams } = status;
   expect([plan.changes, plan.findings]).toEqual([[], []]);
   expect(streams.map(({ state, doubt }) => [state, doubt])).toEqual(streams.map(() => ['streaming', null]));
 }
