@@ -12,8 +12,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/before-all.ts',
   globalTeardown: '<rootDir>/test/after-all.ts',
   testSequencer: '<rootDir>/test/run/slowest-first.js',
-  // One more than the two cores that it has to do with: tests on real servers wait much of the time.
-  maxWorkers: 3,
+  // Twice the cores that it has to do with: tests on real servers wait much of the time.
+  maxWorkers: 4,
   // For what hangs without being waited for; see test/support/patience.ts.
   testTimeout: 600_000,
 };

@@ -21,16 +21,11 @@ let world: DirectLab;
 const sessions: Client[] = [];
 
 beforeAll(async () => {
-  world = await DirectLab.start('locks');
+  world = await DirectLab.start('locks', ['shop']);
   const shop = await world.source('shop');
   for (const table of [...TABLES, 'written'])
     await shop.query(`CREATE TABLE ${table} (id int PRIMARY KEY, note text); INSERT INTO ${table} VALUES (1, 'x')`);
   await shop.end();
-  const ledger = await world.source('ledger');
-  await ledger.query(
-    'CREATE TABLE accounts (id int PRIMARY KEY); CREATE SCHEMA "Audit"; CREATE TABLE "Audit"."Log" (id int PRIMARY KEY)',
-  );
-  await ledger.end();
   await rebootFirst();
 });
 

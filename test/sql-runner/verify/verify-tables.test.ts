@@ -4,7 +4,6 @@ import { eventually } from '../../support/eventually';
 import { from } from '../../support/postgres-major';
 import { SLOT, startReplicatedPair, SUBSCRIPTION, type ReplicatedPair } from './replicated-pair';
 import { DDL, ORDERS, ROWS, startWriters, TABLES } from './world';
-import { PATIENCE_MS } from '../../support/patience';
 
 let pair: ReplicatedPair;
 let writers: ReturnType<typeof startWriters>;
@@ -50,7 +49,7 @@ it('reads rows on their way again until they have arrived', async () => {
   let release: Promise<unknown> | undefined;
   const verdicts = await verify({
     tables: TABLES.filter(({ name }) => ['parts', 'hot'].includes(name)),
-    settleTimeoutMs: PATIENCE_MS,
+    settleTimeoutMs: 5_000,
     onEvent: ({ kind }) => {
       if (kind === 'settling') release ??= pair.target.query('COMMIT');
     },
