@@ -148,18 +148,16 @@ class PgSession implements Session {
   async prepare(): Promise<void> {
     // First of all, as it reads no catalog: what comes next may have to wait for somebody who has locked one.
     await this.query(`SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)}`);
+    // These here and not in the startup packet: some exist on some servers only; and of the others pg_settings goes on
+    // to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
     const [row] = await this.query<{ version: number; pid: number }>(
-      `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid`,
+      `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid,
+              (SELECT count(set_config(s.name, v.value, false))
+                 FROM pg_settings s JOIN jsonb_each_text($1::jsonb) AS v (name, value) ON v.name = s.name) AS set`,
+      [JSON.stringify(laterSettings())],
     );
     this.serverVersionNum = row!.version;
     this.backendPid = row!.pid;
-    // Set here and not in the startup packet: some exist on some servers only; and of the others pg_settings
-    // goes on to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
-    await this.query(
-      `SELECT set_config(s.name, v.value, false)
-         FROM pg_settings s JOIN jsonb_each_text($1::jsonb) AS v (name, value) ON v.name = s.name`,
-      [JSON.stringify(laterSettings())],
-    );
   }
 
   query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {

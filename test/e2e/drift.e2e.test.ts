@@ -7,6 +7,7 @@ import { CONNECTION, DRIFTS, OPTIONS, PROOF, PUBLICATION_DRIFTS, ROLE_DRIFTS, TA
 import { stagesInOrder } from './support/in-order';
 import { alteredMeanwhile, otherReader } from './support/meddling';
 import { consume } from './support/slot-moves';
+import { looksOf } from './support/looks';
 import { disableBy } from './support/subscription-moves';
 
 /**
@@ -193,10 +194,11 @@ stage('STREAM_NOT_STREAMING: a connection to another server that has a slot of t
 for (const [by, lacks] of ROLE_DRIFTS) {
   stage(`the replication role lacks ${lacks}: put back by one apply`, async () => {
     await lab.onSource(...by);
-    const [role] = (await lab.world.plan()).changes;
+    const { plan, diagnosis } = await looksOf(lab.world);
+    const [role] = plan.changes;
     expect([role!.id, role!.reason]).toEqual([`source/role/${ROLE}`, `it lacks what a subscription needs: ${lacks}`]);
-    const open = (await lab.failures()).find(({ code }) => code === 'CHANGES_OPEN')!;
-    expect(await lab.world.follow(printedRun(open, 'CHANGES_OPEN'))).toBe('applied');
+    const [open] = diagnosis.results.find(({ code }) => code === 'CHANGES_OPEN')!.findings;
+    expect(await lab.world.follow(printedRun(open!, 'CHANGES_OPEN'))).toBe('applied');
     await lab.expectWell();
     expect(await lab.failures()).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { OperatorError } from '../../errors/operator-error';
 import type { Finding } from '../../sql-runner/model/change';
 import type { SourceContract } from '../../contract/contract';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
-import { diagnosisOf } from './support/looks';
+import { findingsOf } from './support/looks';
 import { AlteredHeartbeats } from './support/altered-heartbeats';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
@@ -40,9 +40,10 @@ const withoutLedger = () => original.links.filter(({ database }) => database !==
 
 /** Plan and doctor say it alike. */
 async function said(code: string): Promise<Finding[]> {
-  const ofPlan = (await lab.plan()).findings.filter((finding) => finding.code === code);
-  const { results } = await diagnosisOf(lab);
-  expect(results.flatMap(({ findings }) => findings).filter((finding) => finding.code === code)).toEqual(ofPlan);
+  const { plan, diagnosis } = await findingsOf(lab);
+  const ofPlan = plan.findings.filter((finding) => finding.code === code);
+  const ofDoctor = diagnosis.results.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
+  expect(ofDoctor).toEqual(ofPlan);
   return ofPlan;
 }
 

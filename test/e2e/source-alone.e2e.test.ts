@@ -10,7 +10,7 @@ import { diagnosisText } from '../../sql-runner/render/doctor-text';
 import { statusText } from '../../sql-runner/render/status-text';
 import { styleFor } from '../../sql-runner/render/style';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
-import { diagnosisOf, statusOf } from './support/looks';
+import { diagnosisOf, findingsOf, statusOf } from './support/looks';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { whileStopped } from './support/older-files';
@@ -41,9 +41,9 @@ const troubles = async () => (await statusOf(lab)).streams.map(({ trouble }) => 
 
 /** Plan and doctor say it alike. */
 async function said(code: string): Promise<Finding[]> {
-  const ofPlan = (await lab.plan()).findings.filter((finding) => finding.code === code);
-  const { results } = await diagnosisOf(lab);
-  const ofDoctor = results.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
+  const { plan, diagnosis } = await findingsOf(lab);
+  const ofPlan = plan.findings.filter((finding) => finding.code === code);
+  const ofDoctor = diagnosis.results.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
   expect(ofDoctor.map(({ seen, next }) => [seen, next])).toEqual(ofPlan.map(({ seen, next }) => [seen, next]));
   return ofPlan;
 }

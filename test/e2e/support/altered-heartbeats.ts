@@ -4,7 +4,7 @@ import type { OperatorError } from '../../../errors/operator-error';
 import type { Finding } from '../../../sql-runner/model/change';
 import { clientOf } from '../../lab/aws/support';
 import { carryOut, printedAwsCommand, printedRun } from '../../sql-runner/checks/printed-fix';
-import { diagnosisOf, statusOf } from './looks';
+import { looksOf } from './looks';
 import { AwsWorld } from './aws-world';
 import { refusalOf, type DirectLab } from './direct-lab';
 import { errorOf } from './error-of';
@@ -35,12 +35,14 @@ export class AlteredHeartbeats {
 
   private async isTold(side: Side, seen: RegExp, statements: readonly string[]): Promise<void> {
     await this.asAdmin(side, ...statements);
-    const [finding, ...others] = (await this.lab.plan()).findings.filter(({ severity }) => severity === 'block');
+    const { plan, diagnosis, status } = await looksOf(this.lab);
+    const [finding, ...others] = plan.findings.filter(({ severity }) => severity === 'block');
     expect([finding?.code, finding?.seen, others]).toEqual(['HEARTBEAT_ALTERED', expect.stringMatching(seen), []]);
-    const { results } = await diagnosisOf(this.lab);
-    const blocking = results.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'block');
+    const blocking = diagnosis.results
+      .flatMap(({ findings }) => findings)
+      .filter(({ severity }) => severity === 'block');
     expect(blocking.filter(({ code }) => code !== 'CHANGES_OPEN')).toEqual([finding]);
-    const { trouble } = (await statusOf(this.lab)).streams[0]!;
+    const { trouble } = status.streams[0]!;
     expect(trouble).toContain(`${finding!.seen}; ${finding!.next}`);
     // Production is freed of its slots in any case.
     for (const mode of ['teardown', 'reset'] as const)

@@ -1,6 +1,6 @@
 import { diagnose, type Diagnosis } from '../../../sql-runner/actions/doctor';
 import { readStatus, type EnvironmentStatus } from '../../../sql-runner/actions/status';
-import { openConnections } from '../../../sql-runner/connections/open';
+import { openConnections, type Open } from '../../../sql-runner/connections/open';
 import { Connections } from '../../../sql-runner/connections/connections';
 import { readOnce, type Reading } from '../../../sql-runner/connections/reading';
 import { makePlan } from '../../../sql-runner/actions/run';
@@ -26,16 +26,27 @@ export interface Looks {
 }
 
 /** Plan, doctor and status, each as it is, but over the same answers: what is said of them is read once. */
-export async function looksOf({ contracts }: Known): Promise<Looks> {
+export function looksOf({ contracts }: Known): Promise<Looks> {
+  return overOneReading(contracts, async (open) => {
+    const status = readStatus(open, contracts);
+    return { ...(await planAndDiagnosis(open, contracts)), status: await status };
+  });
+}
+
+/** As `looksOf`, where status may not be had. */
+export function findingsOf({ contracts }: Known): Promise<Omit<Looks, 'status'>> {
+  return overOneReading(contracts, (open) => planAndDiagnosis(open, contracts));
+}
+
+async function planAndDiagnosis(open: Open, contracts: Contracts): Promise<Omit<Looks, 'status'>> {
+  const [plan, diagnosis] = await Promise.all([makePlan(open, contracts, 'apply'), diagnose(open, contracts)]);
+  return { plan, diagnosis };
+}
+
+async function overOneReading<T>(contracts: Contracts, work: (open: Open) => Promise<T>): Promise<T> {
   const kept = new KeptConnections(contracts);
-  const open = () => kept;
   try {
-    const [plan, diagnosis, status] = await Promise.all([
-      makePlan(open, contracts, 'apply'),
-      diagnose(open, contracts),
-      readStatus(open, contracts),
-    ]);
-    return { plan, diagnosis, status };
+    return await work(() => kept);
   } finally {
     await kept.end();
   }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../sql-runner/model/change';
 import { carryOut, carryOutInTurn } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
-import { diagnosisOf, statusOf } from './looks';
+import { looksOf } from './looks';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
@@ -55,12 +55,11 @@ export class RenamedDatabase {
 
   private async saidAlone(): Promise<Finding> {
     const blocking = ({ severity, code }: Finding) => severity === 'block' && code !== 'CHANGES_OPEN';
-    const [finding, ...others] = (await this.lab.plan()).findings.filter(blocking);
+    const { plan, diagnosis, status } = await looksOf(this.lab);
+    const [finding, ...others] = plan.findings.filter(blocking);
     expect([finding?.code, others]).toEqual(['DATABASE_RENAMED', []]);
-    const { results } = await diagnosisOf(this.lab);
-    expect(results.flatMap(({ findings }) => findings).filter(blocking)).toEqual([finding]);
-    const { streams } = await statusOf(this.lab);
-    const own = streams.find(({ database }) => database === this.database)!;
+    expect(diagnosis.results.flatMap(({ findings }) => findings).filter(blocking)).toEqual([finding]);
+    const own = status.streams.find(({ database }) => database === this.database)!;
     expect([own.state, own.trouble]).toEqual(['cannot be connected', expect.stringContaining(finding!.seen)]);
     return finding!;
   }

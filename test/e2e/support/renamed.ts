@@ -1,7 +1,7 @@
 import { connectBy } from '../../../lab/demo/connections';
 import type { Finding } from '../../../sql-runner/model/change';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
-import { diagnosisOf, statusOf } from './looks';
+import { findingsOf, statusOf } from './looks';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
@@ -69,9 +69,9 @@ export class Renamed {
   /** By plan and doctor, and nothing else that stops anything. */
   private async saidAlone(code: string): Promise<Finding> {
     const blocking = ({ severity }: Finding) => severity === 'block';
-    const found = (await this.lab.plan()).findings.filter(blocking);
-    const { results } = await diagnosisOf(this.lab);
-    const told = results.flatMap(({ findings }) => findings).filter(blocking);
+    const { plan, diagnosis } = await findingsOf(this.lab);
+    const found = plan.findings.filter(blocking);
+    const told = diagnosis.results.flatMap(({ findings }) => findings).filter(blocking);
     const doubts = /^(CONTINUITY_NOT_PROVEN|CHANGES_OPEN)$/;
     const codes = (all: readonly Finding[]) => all.map((one) => one.code).filter((one) => !doubts.test(one));
     expect([codes(found), codes(told)]).toEqual([[code], [code]]);

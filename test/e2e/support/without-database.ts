@@ -1,6 +1,6 @@
 import { escapeLiteral } from 'pg';
 import { carryOut, printedNewClone } from '../../sql-runner/checks/printed-fix';
-import { diagnosisOf, statusOf } from './looks';
+import { diagnosisOf, looksOf, statusOf } from './looks';
 import type { DirectLab } from './direct-lab';
 
 /** A database that the environment's file names no more, while the clone still follows it. */
@@ -26,8 +26,9 @@ export class WithoutDatabase {
     expect(deploy).toEqual(['deploy', lab.contract.stacks.target]);
     await lab.deployTarget();
     expect(await lab.follow(apply!)).toBe('applied');
-    expect(await lab.plan()).toMatchObject({ changes: [], findings: [] });
-    expect((await statusOf(lab)).beside).toEqual([]);
+    const { plan, status } = await looksOf(lab);
+    expect(plan).toMatchObject({ changes: [], findings: [] });
+    expect(status.beside).toEqual([]);
     await this.leftByADeadReset(mark);
     expect(await lab.run('teardown')).toBe('applied');
     expect((await lab.plan('teardown')).findings).toEqual([]);

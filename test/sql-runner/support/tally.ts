@@ -12,7 +12,7 @@ export interface Tally {
 }
 
 /** Sent by every session before it is handed out; see PgSession.prepare. */
-const PREPARES = [/^SET lock_timeout/, /AS version, pg_backend_pid\(\)/, /^SELECT set_config\(s\.name/];
+const PREPARES = [/^SET lock_timeout/, /AS version, pg_backend_pid\(\)/];
 
 /** Counts from now on. */
 export function tally(world: World): () => Tally {
