@@ -1,6 +1,8 @@
+import { Socket } from 'node:net';
 import { Client } from 'pg';
 import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
 import { inTransaction, Lane, laneInside } from './lane';
+import { laterSettings, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
@@ -52,12 +54,14 @@ export interface Session {
    * its statements would run with the settings of `fn`, and fail with it.
    */
   transaction<T>(fn: (session: Session) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Also of a session whose server does not answer any more. */
   close(): Promise<void>;
 }
 
 export async function connectSession(target: SessionTarget, options: SessionOptions): Promise<Session> {
-  const client = newClient(target, options);
-  const session = new PgSession(target, client, options.lockTimeoutMs ?? 0, options.readOnly);
+  const socket = new Socket();
+  const client = newClient(target, options, socket);
+  const session = new PgSession(target, { client, socket }, options);
   try {
     await client.connect();
     await session.prepare();
@@ -68,8 +72,9 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
   }
 }
 
-function newClient(target: SessionTarget, options: SessionOptions): Client {
+function newClient(target: SessionTarget, options: SessionOptions, socket: Socket): Client {
   return new Client({
+    stream: () => socket,
     host: target.host,
     port: target.port,
     user: target.user,
@@ -84,61 +89,29 @@ function newClient(target: SessionTarget, options: SessionOptions): Client {
   });
 }
 
-/** Settings that hold from the first statement on, because the startup packet carries them. */
-function startupOptions(options: SessionOptions): string {
-  const settings: Record<string, string | number> = {
-    // Names in our SQL mean the system's objects, whatever was created in public.
-    search_path: 'pg_catalog',
-    default_transaction_read_only: options.readOnly ? 'on' : 'off',
-    statement_timeout: options.statementTimeoutMs ?? 0,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 0,
-    // A policy that would hide rows from us becomes an error instead of a wrong count.
-    row_security: 'off',
-    // The text form of values must not depend on the database's or the role's settings.
-    DateStyle: 'ISO',
-    IntervalStyle: 'postgres',
-    TimeZone: 'UTC',
-    extra_float_digits: 3,
-    bytea_output: 'hex',
-    quote_all_identifiers: 'off',
-    // Reads of a catalog with many tables look costly, and compiling one takes longer than running it.
-    jit: 'off',
-    ...options.settings,
-  };
-  return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${escapeOption(String(value))}`)
-    .join(' ');
-}
-
-function laterSettings(): Record<string, string> {
-  return {
-    lc_monetary: 'C',
-    // A killed sql-runner must not leave its statement running for hours. From 14, and only where the server can poll.
-    client_connection_check_interval: '1s',
-    // From 14 and 17: what a database sets for its own users must not end a session that waits for the other side.
-    idle_session_timeout: '0',
-    transaction_timeout: '0',
-  };
-}
-
-/** In `options` a backslash protects white space and itself (PostgreSQL manual, libpq `options`). */
-function escapeOption(value: string): string {
-  return value.replace(/[\\\s]/g, '\\$&');
-}
+/** How long a server may take to hang up. What is left open there it ends itself, once it goes on. */
+const GOODBYE_MS = 5_000;
 
 class PgSession implements Session {
   serverVersionNum = 0;
   backendPid = 0;
+  private readonly client: Client;
+  private readonly socket: Socket;
+  private readonly readOnly: boolean;
+  private readonly lockTimeoutMs: number;
   private lost: unknown;
   /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
   private readonly lane = new Lane();
 
   constructor(
     readonly target: SessionTarget,
-    private readonly client: Client,
-    private readonly lockTimeoutMs: number,
-    private readonly readOnly: boolean,
+    { client, socket }: { readonly client: Client; readonly socket: Socket },
+    { readOnly, lockTimeoutMs = 0 }: Pick<SessionOptions, 'readOnly' | 'lockTimeoutMs'>,
   ) {
+    this.client = client;
+    this.socket = socket;
+    this.readOnly = readOnly;
+    this.lockTimeoutMs = lockTimeoutMs;
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {
       this.lost ??= error;
@@ -206,7 +179,10 @@ class PgSession implements Session {
   }
 
   async close(): Promise<void> {
+    // pg says goodbye and waits until the server hangs up (Client.end), which one that stands still never does.
+    const patience = setTimeout(() => this.socket.destroy(), GOODBYE_MS);
     await this.client.end().catch(() => undefined);
+    clearTimeout(patience);
   }
 }
 
