@@ -13,6 +13,7 @@ export const REACH_CODES = {
   CONNECT_DATABASE_MISSING: 'A database does not exist on its server.',
   CONNECT_FAILED: 'A connection failed for a reason of another kind.',
   CONNECT_FORBIDDEN: 'A server lets the login in, and not into the database.',
+  CONNECT_HELD_UP: 'A server answers, and lets nobody into the database.',
   CONNECT_HOST_UNKNOWN: 'The name of a server cannot be resolved.',
   CONNECT_NOT_READY: 'A server starts, stops or recovers.',
   CONNECT_REFUSED: 'Nobody listens where a server should.',

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error';
 import { quoteInteger } from '../postgres/text/quoting';
 import { serverSaid, type ServerError } from '../postgres/text/server-said';
+import { wayIn } from '../postgres/way-in';
 import type { Change } from '../model/change';
 import { describeWaits, type WaitedInVain } from './lock-wait';
 
@@ -30,7 +31,8 @@ export function lockTimeout(what: string, { place, waits, cause }: WaitedInVain)
   const ends = waits
     .filter(({ pid }) => pid !== 0)
     .map(({ pid }) => `SELECT pg_terminate_backend(${quoteInteger(pid)});`);
-  const where = `in database ${place.database} on the ${place.side === 'source' ? 'source' : 'clone'}`;
+  const locked = waits.flatMap(({ table }) => (table === null ? [] : { schema: table.split('.')[0]! }));
+  const where = `in database ${wayIn(place.database, locked)} on the ${place.side === 'source' ? 'source' : 'clone'}`;
   const ending = ends.length === 0 ? '' : `; or end it before, ${where}: ${ends.join(' ')}`;
   return new OperatorError({
     code: 'LOCK_TIMEOUT',

@@ -2,6 +2,7 @@ import { OperatorError } from '../../errors/operator-error';
 import type { ExclusiveLock } from '../postgres/catalog/exclusive-locks';
 import { displayQualified, quoteInteger } from '../postgres/text/quoting';
 import { timedOutRead, type TimedOutRead } from '../postgres/timed-out-reads';
+import { wayIn } from '../postgres/way-in';
 import { redact, redactError } from './redaction';
 import { serverSaid } from '../postgres/text/server-said';
 
@@ -30,7 +31,8 @@ function refusedByServer(error: Error & { code?: string }): OperatorError {
 }
 
 function tookTooLong({ waited, side, database, relations, locks }: TimedOutRead, cause: Error): OperatorError {
-  const place = `database ${database} on the ${side === 'source' ? 'source' : 'clone'}`;
+  const server = side === 'source' ? 'source' : 'clone';
+  const place = `database ${database} on the ${server}`;
   const read = `the read of ${relations.join(', ')} in ${place}`;
   const held = locks.map(describeLock);
   if (!waited)
@@ -43,7 +45,10 @@ function tookTooLong({ waited, side, database, relations, locks }: TimedOutRead,
     });
   const pids = [...new Set(locks.flatMap(({ pid }) => pid ?? []))];
   const ends = pids.map((pid) => `SELECT pg_terminate_backend(${quoteInteger(pid)});`);
-  const ending = ends.length === 0 ? '' : `; or end it before, in ${place}: ${ends.join(' ')}`;
+  const ending =
+    ends.length === 0
+      ? ''
+      : `; or end it before, in database ${wayIn(database, locks)} on the ${server}: ${ends.join(' ')}`;
   const holders = held.length > 0 ? held : ['who held it is not visible any more'];
   return new OperatorError({
     code: 'LOCK_TIMEOUT',

@@ -74,6 +74,15 @@ const NO_TLS: Diagnosis = {
   next: 'Turn TLS on at the server (ssl = on), and check that host and port are the database and not something else. No password is sent in the clear.',
 };
 
+/**
+ * A session begins by opening catalogs (InitPostgres), before a limit of its own for locks holds. What is created by
+ * users has numbers from 16384 on (FirstNormalObjectId), so that the others are catalogs, with their indexes.
+ */
+const heldUp = ({ side }: Address): Diagnosis => ({
+  code: 'CONNECT_HELD_UP',
+  next: `The way to the server is open. It may have too much to do: then try again when it has less. Or somebody has locked a catalog, and all who are new wait for that: wait until it is done, or end it with pg_terminate_backend. Who it is, in database postgres on the ${side === 'source' ? 'source' : 'clone'}: SELECT * FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE mode = 'AccessExclusiveLock' AND relation < 16384;`,
+});
+
 /** Nobody could be reached, or nobody was let in, or the session ended. */
 export class ConnectError extends OperatorError {
   constructor(
@@ -88,10 +97,13 @@ export class ConnectError extends OperatorError {
 export const isDatabaseMissing = (error: unknown): boolean =>
   error instanceof OperatorError && error.code === 'CONNECT_DATABASE_MISSING';
 
-/** What a failed connection attempt means to the person at the keyboard. */
-export function connectError(at: Address, cause: unknown): ConnectError {
+/**
+ * What a failed connection attempt means to the person at the keyboard.
+ * @param answered the server has said something before
+ */
+export function connectError(at: Address, cause: unknown, answered = false): ConnectError {
   const error = cause as Error & { code?: string };
-  const { code, next } = diagnose(error, at);
+  const { code, next } = diagnose(error, at, answered);
   return new ConnectError(at.side, {
     code,
     seen: `Cannot connect to ${describeAddress(at)}: ${error.message || error.code}`,
@@ -101,13 +113,13 @@ export function connectError(at: Address, cause: unknown): ConnectError {
   });
 }
 
-function diagnose(error: Error & { code?: string; severity?: string }, at: Address): Diagnosis {
+function diagnose(error: Error & { code?: string; severity?: string }, at: Address, answered: boolean): Diagnosis {
   const code = error.code ?? '';
   if (code === '55000' && /not currently accepting connections/.test(error.message)) return closed(at);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (/^Connection terminated unexpectedly/.test(error.message)) return CUT_OFF;
-  if (/^timeout expired|timeout exceeded/i.test(error.message)) return BY_CODE['ETIMEDOUT']!;
+  if (/^timeout expired|timeout exceeded/i.test(error.message)) return answered ? heldUp(at) : BY_CODE['ETIMEDOUT']!;
   if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/.test(code))
     return TLS;
   if (/does not support SSL/.test(error.message)) return NO_TLS;

@@ -68,7 +68,7 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
     return session;
   } catch (cause) {
     await session.close();
-    throw connectError(target, cause);
+    throw connectError(target, cause, socket.bytesRead > 0);
   }
 }
 

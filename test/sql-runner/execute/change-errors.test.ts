@@ -28,6 +28,15 @@ test.each([
   );
 });
 
+test('of a catalog whoever holds the lock is ended from another database: nobody new may get into its own', () => {
+  const waits = [{ ...wait(7), table: 'pg_catalog.pg_publication_rel' }];
+  const error = lockTimeout(
+    'source/shop/publication/p',
+    new WaitedInVain({ side: 'source', database: 'shop' }, waits, cause),
+  );
+  expect(error.next).toMatch(/, in database postgres on the source: SELECT pg_terminate_backend\(7\);$/);
+});
+
 test('a prepared transaction has no process that could be ended', () => {
   expect(timeout('source', 0).next).toMatch(/it carries on from here$/);
 });

@@ -46,6 +46,7 @@ test('a restart ends the session that waits, and the wait goes on, whatever the 
     'CONNECT_REFUSED',
     'CONNECT_NOT_READY',
     'CONNECT_TIMEOUT',
+    'CONNECT_HELD_UP',
     'CONNECTION_LOST',
   ];
   const restarted = attempts(['locked', ...codes.map(refused)], ['shop', 'ledger']);

@@ -61,7 +61,7 @@ describe('a teardown or a reset', () => {
       expect(GOES_ON.exec(await nextOf(newWorld(following), mode, code))?.[1]).toBe(mode);
   });
 
-  test.each<Code>(['CONNECT_AUTH', 'CONNECT_TOO_MANY', 'CONNECT_NOT_READY'])(
+  test.each<Code>(['CONNECT_AUTH', 'CONNECT_TOO_MANY', 'CONNECT_NOT_READY', 'CONNECT_HELD_UP'])(
     'waits for one that answers: %s',
     async (code) => {
       for (const mode of ['teardown', 'reset'] as const)

@@ -121,7 +121,7 @@ describe('a read that the server ended', () => {
       /^the read of pg_publication in database shop on the source waited in vain for a lock; pg_catalog\.pg_publication is locked by process \d+ of rdsadmin \(a vacuum, idle in transaction, in its transaction since [\d-]+ [\d:]+ UTC, its last statement began at [\d-]+ [\d:]+ UTC\)$/,
     );
     expect(error.next).toMatch(
-      /; or end it before, in database shop on the source: SELECT pg_terminate_backend\(\d+\);$/,
+      /; or end it before, in database postgres on the source: SELECT pg_terminate_backend\(\d+\);$/,
     );
   });
 
