@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { explain } from '../../sql-runner/explain/explain';
 import type { EngineEvent } from '../../sql-runner/model/events';
 import { carryOut, type Printed } from '../sql-runner/checks/printed-fix';
+import { connectBy } from '../../lab/demo/connections';
 import { eventually } from '../support/eventually';
 import { diagnosisOf, statusOf } from './support/looks';
 import { DirectLab } from './support/direct-lab';
@@ -55,8 +56,9 @@ async function somebody(side: 'source' | 'clone', sql: string): Promise<Client> 
 /** Begins what has to wait for somebody, and whoever comes later queues behind it. */
 async function waiting(side: 'source' | 'clone', sql: string): Promise<void> {
   const client = await somebody(side, 'SELECT');
-  client.query(sql).catch(() => undefined);
+  // Before anything is locked: of whoever comes new it is not certain that they get in.
   const watcher = await world[side]('shop');
+  client.query(sql).catch(() => undefined);
   await eventually(async () => {
     const { rows } = await watcher.query(`SELECT FROM pg_stat_activity WHERE query = $1 AND wait_event_type = 'Lock'`, [
       sql,
@@ -78,10 +80,12 @@ async function lockTables(side: 'source' | 'clone'): Promise<void> {
 async function letGo(): Promise<void> {
   // Whoever waits could not be asked to roll back.
   for (const side of ['source', 'clone'] as const) {
-    const watcher = await world?.[side]('shop').catch(() => null);
-    await watcher?.query(
+    const beside = await world?.[side]('postgres').catch(() => null);
+    await beside?.query(
       `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'a migration'`,
     );
+    await beside?.end();
+    const watcher = await world?.[side]('shop').catch(() => null);
     await watcher?.query('DROP INDEX IF EXISTS half').catch(() => undefined);
     await watcher?.end();
   }
@@ -181,9 +185,27 @@ const NAMED = [
   /process \d+ of \w+ \(a migration, active, .+\) waits to lock pg_catalog\.pg_publication_rel, behind process \d+/,
 ];
 
+/**
+ * One of a catalog would keep out of a database whoever is new there, for as long as another of its catalogs is locked:
+ * see locked-catalog.test.ts.
+ */
+async function endAutovacuum(): Promise<void> {
+  const admin = await connectBy((database) => world.lab.adminConnection('source', database))('postgres');
+  await admin.query('ALTER SYSTEM SET autovacuum = off');
+  await admin.query('SELECT pg_reload_conf()');
+  await eventually(async () => {
+    const { rows } = await admin.query(`SELECT FROM pg_stat_activity WHERE backend_type LIKE 'autovacuum%'`);
+    return rows.length === 0;
+  });
+  await admin.end();
+  // What it has taken away, whoever comes next makes anew.
+  await (await world.source('shop')).end();
+}
+
 stage(
   'what must be read itself is locked: who has it, or waits for it, is named, and what is printed ends it',
   async () => {
+    await endAutovacuum();
     await somebody('clone', 'BEGIN; LOCK TABLE acas_demo_shop.acas_heartbeat IN ACCESS EXCLUSIVE MODE');
     // Owners of a database may: whoever reads it queues behind them.
     await somebody('source', 'BEGIN; SELECT FROM pg_publication_rel');
@@ -215,7 +237,8 @@ async function lockTimeouts(): Promise<Said[]> {
 }
 
 async function follow(printed: Printed): Promise<void> {
-  const client = await world[printed.next.includes('on the clone:') ? 'clone' : 'source']('shop');
+  const [, database, side] = /in database (\S+) on the (source|clone): /.exec(printed.next)!;
+  const client = await world[side as 'source' | 'clone'](database!);
   // Of beats that could not be read it is the same advice.
   await carryOut({ ...printed, code: 'LOCK_TIMEOUT' }, client, 'LOCK_TIMEOUT');
   await client.end();
