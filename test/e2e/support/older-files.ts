@@ -71,3 +71,11 @@ async function pgCtlOf(world: DirectLab, side: Side): Promise<string> {
     await client.end();
   }
 }
+
+/** Statements that write, so many times, much more WAL than a server writes by itself. */
+export function muchWal(times: number): string[] {
+  return Array.from({ length: times }, () => [
+    'CREATE TABLE w AS SELECT generate_series(1, 2000)',
+    'DROP TABLE w',
+  ]).flat();
+}
