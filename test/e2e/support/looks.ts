@@ -28,8 +28,8 @@ export interface Looks {
 /** Plan, doctor and status, each as it is, but over the same answers: what is said of them is read once. */
 export function looksOf({ contracts }: Known): Promise<Looks> {
   return overOneReading(contracts, async (open) => {
-    const status = readStatus(open, contracts);
-    return { ...(await planAndDiagnosis(open, contracts)), status: await status };
+    const [found, status] = await Promise.all([planAndDiagnosis(open, contracts), readStatus(open, contracts)]);
+    return { ...found, status };
   });
 }
 
@@ -46,7 +46,8 @@ async function planAndDiagnosis(open: Open, contracts: Contracts): Promise<Omit<
 async function overOneReading<T>(contracts: Contracts, work: (open: Open) => Promise<T>): Promise<T> {
   const kept = new KeptConnections(contracts);
   try {
-    return await work(() => kept);
+    // Whoever asks for other parts, the source alone for instance, gets those.
+    return await work((asked, ...more) => (asked === contracts ? kept : openConnections(asked, ...more)));
   } finally {
     await kept.end();
   }

@@ -1,17 +1,12 @@
 import { executionAsyncResource } from 'node:async_hooks';
-import type { SessionTarget } from '../../../sql-runner/postgres/session';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { openSession, targetOf } from './sessions';
 
-let test: TestCluster;
-let target: SessionTarget;
+let cluster: TestCluster;
+beforeAll(async () => void (cluster = await startTestCluster()));
+afterAll(() => cluster?.stop());
 
-beforeAll(async () => {
-  test = await startTestCluster();
-  target = targetOf(test, 'shop');
-});
-
-afterAll(() => test?.stop());
+const enter = () => openSession(targetOf(cluster, 'shop'));
 
 it('leaves nothing with Node of the transactions of sessions that are closed', async () => {
   const stores = async () => {
@@ -19,7 +14,7 @@ it('leaves nothing with Node of the transactions of sessions that are closed', a
     return Object.getOwnPropertySymbols(executionAsyncResource()).length;
   };
   const transact = async () => {
-    const session = await openSession(target);
+    const session = await enter();
     await session.transaction(() => session.query('SELECT 1'));
     await session.close();
   };
@@ -30,7 +25,7 @@ it('leaves nothing with Node of the transactions of sessions that are closed', a
 });
 
 it('keeps two transactions apart of which one runs in the other', async () => {
-  const [outer, inner] = [await openSession(target), await openSession(target)];
+  const [outer, inner] = [await enter(), await enter()];
   const pids = await outer.transaction(() =>
     inner.transaction(async () => [
       await outer.query('SELECT pg_backend_pid() AS pid, transaction_timestamp() < clock_timestamp() AS "isOpen"'),
