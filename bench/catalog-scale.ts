@@ -33,7 +33,7 @@ const SHOWN_FROM = 0.2;
  */
 async function main(): Promise<void> {
   const wanted = parse(process.argv.slice(2));
-  const lab = await DirectLab.start('catalog-scale', ['shop', 'ledger'], Math.max(2, wanted.databases));
+  const lab = await DirectLab.start('catalog-scale', { streams: Math.max(2, wanted.databases), open: openConnections });
   const directory = mkdtempSync(join(tmpdir(), 'catalog-scale-'));
   try {
     for (const tables of wanted.tables) await measure(lab, directory, { ...wanted, tables });

@@ -125,8 +125,8 @@ class PgSession implements Session {
     // to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
     const [row] = await this.query<{ version: number; pid: number }>(
       `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid,
-              (SELECT count(set_config(s.name, v.value, false))
-                 FROM pg_settings s JOIN jsonb_each_text($1::jsonb) AS v (name, value) ON v.name = s.name) AS set`,
+              (SELECT count(set_config(v.name, v.value, false)) FROM jsonb_each_text($1::jsonb) AS v (name, value)
+                WHERE current_setting(v.name, true) IS NOT NULL) AS set`,
       [JSON.stringify(laterSettings())],
     );
     this.serverVersionNum = row!.version;

@@ -4,6 +4,7 @@ import type { SourceContract } from '../../contract/contract';
 import { carryOut, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
 import { findingsOf } from './support/looks';
 import { AlteredHeartbeats } from './support/altered-heartbeats';
+import { openConnections } from '../../sql-runner/connections/open';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { leftOnClone } from './support/left-on-clone';
@@ -21,7 +22,7 @@ let lab: DirectLab;
 let original: SourceContract;
 
 beforeAll(async () => {
-  lab = await DirectLab.start('forgotten');
+  lab = await DirectLab.start('forgotten', { open: openConnections });
   original = lab.contract;
   await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY)');
   await onSource(

@@ -4,6 +4,7 @@ import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';
 import { statusOf } from './support/looks';
+import { openConnections } from '../../sql-runner/connections/open';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { execute, loseWal, SEED_AS_BEFORE, SEED_OF_ANOTHER, startReader } from './support/provocations';
 import { dieAfterEach } from './support/dying-reset';
@@ -20,7 +21,7 @@ const HEARTBEAT = 'acas_demo_shop.acas_heartbeat';
 let world: DirectLab;
 
 beforeAll(async () => {
-  world = await DirectLab.start('guards');
+  world = await DirectLab.start('guards', { open: openConnections });
   await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY, note text)', rows(1, 'before the slot'));
   await onSource(
     'ledger',

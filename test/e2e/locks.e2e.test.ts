@@ -22,7 +22,7 @@ let world: DirectLab;
 const sessions: Client[] = [];
 
 beforeAll(async () => {
-  world = await DirectLab.start('locks', ['shop']);
+  world = await DirectLab.start('locks', { databases: ['shop'] });
   const shop = await world.source('shop');
   for (const table of [...TABLES, 'written'])
     await shop.query(`CREATE TABLE ${table} (id int PRIMARY KEY, note text); INSERT INTO ${table} VALUES (1, 'x')`);

@@ -22,7 +22,7 @@ const stage = stagesInOrder();
 let lab: DirectLab;
 
 beforeAll(async () => {
-  lab = await DirectLab.start('alone');
+  lab = await DirectLab.start('alone', { open: openConnections });
   await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY)');
   await onSource('ledger', 'CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"');
   await onSource('ledger', 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)');

@@ -26,7 +26,7 @@ const FOLLOWS = /^No changes\. The clone follows the source: 1 of 1 stream strea
 let world: DirectLab;
 
 beforeAll(async () => {
-  world = await DirectLab.start('streams', ['shop']);
+  world = await DirectLab.start('streams', { databases: ['shop'] });
   await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY, note text)');
   await onSource('shop', 'CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY LIST (id)', partition(1));
   await world.run('apply');

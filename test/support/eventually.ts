@@ -13,6 +13,7 @@ export async function eventually<T>(
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + patience;
   for (;;) {
+    const asked = Date.now();
     const answer = await ask();
     if (answer) {
       return answer as Exclude<T, false | null | undefined>;
@@ -20,6 +21,8 @@ export async function eventually<T>(
     if (Date.now() > deadline) {
       throw new Error(`Still ${String(answer)} after ${patience} ms.`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // What is dear to ask leaves the processor as long to those that are waited for.
+    const pause = Math.min(Math.max(Date.now() - asked, 20), 1_000);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

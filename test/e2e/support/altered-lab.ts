@@ -40,7 +40,7 @@ export class AlteredLab {
   private constructor(readonly world: DirectLab) {}
 
   static async start(name: string): Promise<AlteredLab> {
-    const lab = new AlteredLab(await DirectLab.start(name, ['shop']));
+    const lab = new AlteredLab(await DirectLab.start(name, { databases: ['shop'] }));
     const { world } = lab;
     await lab.onSource('CREATE TABLE orders (id bigint PRIMARY KEY)', 'CREATE TABLE aside (id bigint PRIMARY KEY)');
     await world.run('apply');

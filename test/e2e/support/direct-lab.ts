@@ -1,20 +1,32 @@
-import { openConnections } from '../../../sql-runner/connections/open';
+import type { Open } from '../../../sql-runner/connections/open';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadEnvironment } from '../../../environments/loader';
 import { OperatorError } from '../../../errors/operator-error';
 import { connectBy } from '../../../lab/demo/connections';
 import { startLab, type Lab } from '../../../lab/lab';
-import type { Connect } from '../../../lab/workload/seed';
+import { type Connect, WORKLOAD_DATABASES } from '../../../lab/workload/seed';
 import { readTicket } from '../../../sql-runner/aws/ticket-parameter';
 import { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
 import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/actions/run';
 import type { ClusterContract, SourceContract, Contracts } from '../../../contract/contract';
+import { quoteIdent } from '../../../sql-runner/postgres/text/quoting';
 import { terraformAs } from '../../lab/aws/support';
 import { PATIENCE_MS } from '../../support/patience';
 import { cloneConfig, clusterContract, deploySource, FILE } from './direct-stacks';
+import { execute } from './provocations';
+import { WarmSessions } from './warm-sessions';
+
+export interface DirectLabOptions {
+  /** That are there and replicated; with one of them everything is read in half the time. Both, unless said. */
+  readonly databases?: readonly string[];
+  /** That the parameter groups of both sides are made for. */
+  readonly streams?: number;
+  /** openConnections: each command by new sessions, for a test of what those meet or of what idle ones hold. */
+  readonly open?: Open;
+}
 
 /**
  * A lab whose stacks are deployed by calling the lab's Terraform endpoint, and
@@ -29,25 +41,29 @@ export class DirectLab {
 
   private constructor(
     readonly lab: Lab,
+    readonly open: Open,
     readonly contract: SourceContract,
   ) {
     this.source = connectBy((database) => lab.sourceConnection(database));
     this.clone = connectBy((database) => lab.cloneConnection(database));
   }
 
-  /**
-   * @param name tells the labs of the test files apart
-   * @param databases that are replicated; with one of them everything is read in half the time
-   * @param streams that the parameter groups of both sides are made for
-   */
-  static async start(name: string, databases: readonly string[] = ['shop', 'ledger'], streams = 2): Promise<DirectLab> {
+  /** @param name tells the labs of the test files apart */
+  static async start(name: string, options: DirectLabOptions = {}): Promise<DirectLab> {
+    const { databases = WORKLOAD_DATABASES, streams = 2, open = new WarmSessions().open } = options;
     const lab = await startLab({ environmentFile: FILE, name, home: join(tmpdir(), `aurora ${name} ${process.pid}`) });
     try {
       for (const [key, value] of Object.entries(lab.env)) {
         if (value === '') delete process.env[key];
         else process.env[key] = value;
       }
-      return new DirectLab(lab, await deploySource(lab, databases, streams));
+      const world = new DirectLab(lab, open, await deploySource(lab, databases, streams));
+      const others = WORKLOAD_DATABASES.filter((database) => !databases.includes(database));
+      await execute(
+        await world.source('postgres'),
+        others.map((database) => `DROP DATABASE ${quoteIdent(database)}`),
+      );
+      return world;
     } catch (error) {
       await lab.down();
       throw error;
@@ -103,12 +119,12 @@ export class DirectLab {
   }
 
   plan(mode: PlanMode = 'apply'): Promise<Plan> {
-    return makePlan(openConnections, this.contracts, mode);
+    return makePlan(this.open, this.contracts, mode);
   }
 
   /** Approved beforehand, the reboot too, unless `more` says otherwise. */
   run(mode: PlanMode, more: Partial<RunOptions> = {}): Promise<RunOutcome> {
-    return run(openConnections, this.contracts, {
+    return run(this.open, this.contracts, {
       mode,
       allowReboot: true,
       confirm: () => Promise.resolve(true),
