@@ -35,6 +35,10 @@ export function labEnvironment({
     // In the project's own folder they would mix with the state of real accounts.
     CDKTF_OUTPUT: join(directory, 'cdktf.out'),
     STACKS_DIR: join(directory, 'cdktf.out', 'stacks'),
+    // cdktf keeps providers for all of its projects in the home directory; there the lab's would stand for the real one,
+    // and what one lab put there would end with it while another one uses it.
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
+    TF_PLUGIN_CACHE_DIR: '',
     CHECKPOINT_DISABLE: '1',
     DISABLE_VERSION_CHECK: '1',
     // A shell that reads these runs the terraform that the lab was started with, be it a fetched one.
