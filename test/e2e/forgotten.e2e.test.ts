@@ -12,6 +12,7 @@ import { whileStopped } from './support/older-files';
 import { execute } from './support/provocations';
 import { RenamedDatabase } from './support/renamed-database';
 import { Renamed } from './support/renamed';
+import { WarmSessions } from './support/warm-sessions';
 import { WithoutDatabase } from './support/without-database';
 
 /** What the environment's file names no more, and what others hold of ours: production pays for it all the same. */
@@ -20,17 +21,14 @@ const stage = stagesInOrder();
 const HELD = ['HEARTBEAT_NOT_DROPPABLE', 'ROLE_NOT_DROPPABLE'];
 let lab: DirectLab;
 let original: SourceContract;
+const warm = new WarmSessions();
 
 beforeAll(async () => {
-  lab = await DirectLab.start('forgotten', { open: openConnections });
+  lab = await DirectLab.start('forgotten', { open: warm.open });
   original = lab.contract;
   await onSource('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY)');
-  await onSource(
-    'ledger',
-    'CREATE TABLE accounts (id bigint PRIMARY KEY)',
-    'CREATE SCHEMA "Audit"',
-    'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)',
-  );
+  await onSource('ledger', 'CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"');
+  await onSource('ledger', 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)');
   expect(await lab.run('apply')).toBe('applied');
 });
 afterAll(() => lab?.lab.down());
@@ -162,6 +160,8 @@ stage(
 stage(
   'a database of the clone that has another name by now is told as that, and has its name again as printed',
   async () => {
+    lab.open = openConnections;
+    await warm.end();
     await new RenamedDatabase(lab, 'ledger').isTold();
     expect(await afterOneApply()).toEqual([]);
   },

@@ -41,7 +41,8 @@ export class DirectLab {
 
   private constructor(
     readonly lab: Lab,
-    readonly open: Open,
+    /** How its commands connect; see DirectLabOptions. */
+    public open: Open,
     readonly contract: SourceContract,
   ) {
     this.source = connectBy((database) => lab.sourceConnection(database));

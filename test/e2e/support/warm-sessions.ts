@@ -29,6 +29,13 @@ export class WarmSessions {
     const idle = this.idle.get(key) ?? [];
     this.idle.set(key, [...idle, session]);
   }
+
+  /** Before what an idle session would be in the way of. */
+  async end(): Promise<void> {
+    const sessions = [...this.idle.values()].flat();
+    this.idle.clear();
+    await Promise.all(sessions.map((session) => session.close()));
+  }
 }
 
 async function answers(session: Session): Promise<boolean> {
