@@ -16,7 +16,7 @@ import { findLeftovers } from '../../lab/demo/leftovers';
 import { openLongTransaction, type LongTransaction } from '../../lab/workload/long-transaction';
 import { postgresMajor } from '../support/postgres-major';
 import { findLeaks, readFiles } from './support/leaks';
-import { operatorWithCache } from './support/operator-with-cache';
+import { OperatorWithCache } from './support/operator-with-cache';
 import { leftOnClone } from './support/left-on-clone';
 import { type ProcessWatch, watchProcesses } from './support/process-watch';
 import { compareRows } from './support/row-comparison';
@@ -44,13 +44,13 @@ const OWN_SLOTS = ['acas_demo_shop', 'acas_demo_ledger'];
 const step = stagesInOrder();
 let stage: Stage;
 let watch: ProcessWatch;
-let cached: () => string[];
+let operator: OperatorWithCache;
 const secrets = new Set<string>();
 const rememberSecrets = (): void => stage.lab.secretValues().forEach((secret) => secrets.add(secret));
 
 beforeAll(async () => {
   watch = watchProcesses();
-  cached = operatorWithCache();
+  operator = new OperatorWithCache();
   stage = await startStage('rollout', { rows: 20_000, writers: 3, seed: 20 });
   await createBystanderPublication(stage.source);
 });
@@ -59,7 +59,7 @@ afterAll(async () => {
   watch?.stop();
   await endChildren();
   await stage?.writers.stop().catch(() => undefined);
-  await stage?.lab.down();
+  await stage?.lab.down().finally(() => operator.end());
 });
 
 step('before anything is deployed, plan says what to deploy', async () => {
@@ -246,5 +246,5 @@ step('no secret is in any output, plan, state, stack, server log or process list
 step('the lab goes without a trace', async () => {
   await stage.lab.down();
   expect(findLeftovers(stage.lab.directory)).toEqual({ processes: [], files: [] });
-  expect([existsSync(stage.lab.directory), cached()]).toEqual([false, []]);
+  expect([existsSync(stage.lab.directory), operator.found()]).toEqual([false, []]);
 });
