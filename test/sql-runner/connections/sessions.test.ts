@@ -1,3 +1,4 @@
+import { openConnections } from '../../../sql-runner/connections/open';
 import { Connections } from '../../../sql-runner/connections/connections';
 import { takeLock } from '../../../sql-runner/execute/lock';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
@@ -99,6 +100,21 @@ test('sessions are forgotten all or of one side, and failed ones do not stand in
   });
 });
 
+test('where a server could not be asked at first, it is looked for again', async () => {
+  const world = newWorld();
+  await connected(world, async (connections) => {
+    world.onConnect = () => sqlError('28P01');
+    await expect(connections.first('source')).rejects.toMatchObject({ code: 'CONNECT_AUTH' });
+    world.onConnect = () => undefined;
+    expect(await connections.first('source')).toEqual(shop);
+  });
+});
+
+test('a command connects as this', () => {
+  const { contracts } = newWorld();
+  expect(openConnections(contracts, false)).toMatchObject({ contracts, connects: false });
+});
+
 test('a session that opens after all is over is closed again', async () => {
   const world = newWorld();
   await inWorld(world, async () => {
@@ -107,6 +123,8 @@ test('a session that opens after all is over is closed again', async () => {
     await connections.close();
     await expect(late).rejects.toThrow('are closed');
     expect(world.open.size).toBe(0);
+    // Nor is a server still asked for one.
+    expect(world.log.filter((line) => line.startsWith('connect'))).toEqual([]);
   });
   await inWorld(world, async () => {
     const connections = new Connections(world.contracts);
