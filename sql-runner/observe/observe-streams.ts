@@ -10,6 +10,7 @@ import type {
 import { streamsOf, type StreamOf } from '../model/streams';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import { connectGrant } from '../postgres/catalog/database-grants';
+import { OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
 import { publications } from '../postgres/catalog/publications';
 import { roleExists } from '../postgres/catalog/roles';
 import { currentFlushLsn, databaseNames, type ServerFacts } from '../postgres/catalog/server';
@@ -120,7 +121,8 @@ async function readSourceDatabase(
   contract: SourceContract,
   begun: boolean,
 ): Promise<SourceDatabaseFacts> {
-  const unread = ['mayCreate', 'heartbeatsElsewhere', 'heartbeatsOfOthers'] as const;
+  const ofPlans = Object.keys(OF_SOURCE_DATABASE) as (keyof typeof OF_SOURCE_DATABASE)[];
+  const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers'] as const;
   if (ask === null) return NO_SOURCE_DATABASE;
   const facts: Partial<SourceDatabaseFacts> = {
     exists: true,
