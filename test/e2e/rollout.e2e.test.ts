@@ -14,6 +14,7 @@ import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { preconditionMessage } from '../../lab/demo/highlights';
 import { findLeftovers } from '../../lab/demo/leftovers';
 import { openLongTransaction, type LongTransaction } from '../../lab/workload/long-transaction';
+import { eventually } from '../support/eventually';
 import { postgresMajor } from '../support/postgres-major';
 import { findLeaks, readFiles } from './support/leaks';
 import { OperatorWithCache } from './support/operator-with-cache';
@@ -163,8 +164,8 @@ step('verify finds every table equal while writers write', async () => {
 });
 
 step('once writers are quiet every row is the same on both sides, read one by one', async () => {
-  const counts = await stage.writers.stop();
-  expect(counts.committed).toBeGreaterThan(500);
+  await eventually(() => Promise.resolve(stage.writers.counts().committed > 500));
+  await stage.writers.stop();
   await waitUntilCaughtUp(stage.source, OWN_SLOTS);
   const shop = await compareRows(stage.source, stage.clone, 'shop');
   const ledger = await compareRows(stage.source, stage.clone, 'ledger');
@@ -220,8 +221,7 @@ step('once the other slot is gone, teardown puts the parameter group back', asyn
 });
 
 step('both stacks can be destroyed', async () => {
-  expectExit(await stage.tools.cdktf('destroy', 'demo-target'), 0);
-  expectExit(await stage.tools.cdktf('destroy', 'demo-source'), 0);
+  for (const stack of ['demo-target', 'demo-source']) expectExit(await stage.tools.cdktf('destroy', stack), 0);
   expect(() => stage.lab.cloneConnection('shop')).toThrow('LAB_NO_CLONE');
 });
 
