@@ -11,7 +11,7 @@ const ROOT = join(__dirname, '..', '..');
 const MUTATED = ['model', 'connections', 'resources', 'checks', 'observe', 'plan', 'execute', 'actions'].map((room) =>
   join('sql-runner', room),
 );
-const TESTS = [...MUTATED, join('sql-runner', 'explain')].map((folder) => join('test', folder));
+const TESTS = MUTATED.map((folder) => join('test', folder));
 const LIST = join('test', 'mutants', 'accepted.md');
 const TELL_EVERY_MS = 60_000;
 

@@ -1,19 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Connections } from '../../../sql-runner/connections/connections';
 import { setRolePassword } from '../../../sql-runner/execute/operations/role-password';
-import { subscriptionConninfo } from '../../../sql-runner/connections/subscription-conninfo';
 import { redact } from '../../../sql-runner/explain/redaction';
-import { sourceContract } from '../support/contract';
 import { inWorld, newWorld } from '../support/fake-world';
 import { following } from '../support/observations';
-
-test('the password in a conninfo is known as a secret, wherever the login came from', () => {
-  // One that nothing has seen before: what is a secret once is one for good.
-  const password = randomUUID();
-  const conninfo = subscriptionConninfo(sourceContract(), { username: 'acas_demo', password }, 'shop');
-  expect(conninfo).toContain(password);
-  expect(redact(`could not connect: ${conninfo}`)).not.toContain(password);
-});
 
 test('the verifier that stands for a password is known as a secret from then on', async () => {
   const world = newWorld(following);
