@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error';
 import type { Session } from '../postgres/session';
-import type { Change, Guard, Operation, SqlOperation } from '../model/change';
+import type { Change, Guard, Operation, SqlOperation, Statement } from '../model/change';
 import { changeFailed, lockTimeout } from './change-errors';
 import type { Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
@@ -10,6 +10,7 @@ import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
 import { createSlot, dropSlot } from './operations/slot';
 import { issueTicket, removeTicket } from './operations/ticket';
+import { waitFor } from './wait';
 import type { Place } from '../model/address';
 
 /** Carries out one change. Each operation is one transaction, or can be repeated safely. */
@@ -55,13 +56,31 @@ async function runSql(operation: SqlOperation, execution: Execution): Promise<vo
   }
   const work = async (): Promise<void> => {
     for (const guard of inside) await uphold(session, guard);
-    // Where statements and guards are planned, the property that holds their text is looked at.
-    // eslint-disable-next-line local/safe-sql
-    for (const { text, values } of operation.statements) await session.query(text, values);
+    for (const statement of operation.statements) await send(session, statement);
   };
   await namingWaits(operation.place, session, execution, () =>
     operation.alone === true ? work() : session.transaction(work),
   );
+}
+
+/** How long an apply worker that was disabled may go on: it ends once it has looked, after what it is in the middle of. */
+const TOO_EARLY_MS = 60_000;
+
+async function send(session: Session, { text, values, tooEarly }: Statement): Promise<void> {
+  let refused: unknown;
+  const once = async (): Promise<true | null> => {
+    try {
+      // Where statements and guards are planned, the property that holds their text is looked at.
+      // eslint-disable-next-line local/safe-sql
+      await session.query(text, values);
+      return true;
+    } catch (error) {
+      if (tooEarly === undefined || (error as { code?: string }).code !== tooEarly) throw error;
+      refused = error;
+      return null;
+    }
+  };
+  if ((await waitFor(once, TOO_EARLY_MS)) === null) throw refused;
 }
 
 const shownValue = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

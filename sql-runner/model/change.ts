@@ -14,6 +14,8 @@ export interface Statement {
   /** Exactly what the server gets. Neither it nor the values hold a secret: those are settings of the session. */
   readonly text: string;
   readonly values?: readonly string[];
+  /** The SQLSTATE by which the server says that it is too early, which is waited for; of a statement that can be repeated. */
+  readonly tooEarly?: string;
 }
 
 export interface Guard {

@@ -167,3 +167,32 @@ test('prove-continuity does what it says, and proves nothing where what names th
     seen: expect.stringContaining(`publication ${PROOF.publication} is no longer in database shop`),
   });
 });
+
+describe('a statement that the server says is too early for', () => {
+  const tooEarly = sqlChange({
+    ...PARTS,
+    guards: [],
+    alone: true,
+    statements: [{ text: 'STATEMENT', tooEarly: '55000' }],
+  });
+  const refusing = (times: number, state: string): World => {
+    const world = newWorld();
+    let left = times;
+    world.onSql = (sql) => (sql === 'STATEMENT' && left-- > 0 ? sqlError(state, 'worker is still running') : undefined);
+    return world;
+  };
+
+  test('is sent again until it is not', async () => {
+    expect(await carriedOut(refusing(7, '55000'), tooEarly)).toHaveLength(8);
+  });
+
+  test.each([
+    ['after a minute', Infinity, '55000', 240],
+    ['at once for another reason', 1, '42501', 1],
+  ])('is given up %s, with what the server said', async (_, times, state, sent) => {
+    const world = refusing(times, state);
+    const seen = expect.stringContaining(`worker is still running (SQLSTATE ${state})`) as string;
+    await expect(carriedOut(world, tooEarly)).rejects.toMatchObject({ seen });
+    expect(Math.abs(world.log.filter((line) => line.includes('STATEMENT')).length - sent)).toBeLessThanOrEqual(1);
+  });
+});
