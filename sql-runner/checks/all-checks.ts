@@ -41,7 +41,7 @@ import { wraparoundChecks } from './wraparound';
 import type { Check } from './check';
 
 /** Every preflight check, in the order in which doctor lists them. */
-export const CHECKS: readonly Check[] = [
+export const allChecks = (): readonly Check[] => [
   ...parameterStateChecks,
   ...engineVersionChecks,
   ...sourceSizingChecks,

@@ -2,7 +2,7 @@ import type { SourceContract } from '../../contract/contract';
 import type { Finding } from '../model/change';
 import { ownMark } from '../model/mark';
 import { acknowledge } from './acknowledge';
-import { CHECKS } from './all-checks';
+import { allChecks } from './all-checks';
 import { stamped, type Check, type Found, type TargetCheck } from './check';
 import { streamsOf } from '../model/streams';
 import type { Survey, Scope } from '../model/survey';
@@ -15,7 +15,7 @@ export interface CheckOutcome {
 
 export function runChecks(contract: SourceContract, survey: Survey): CheckOutcome[] {
   const scope: Scope = { contract, connected: isConnected(contract, survey), ...survey };
-  return CHECKS.map((check) => {
+  return allChecks().map((check) => {
     const findings = findingsOf(check, scope);
     return { check, findings: findings === null ? null : acknowledge(contract, findings) };
   });

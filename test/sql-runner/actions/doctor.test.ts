@@ -1,6 +1,6 @@
 import type { Code } from '../../../errors/codes';
 import { OperatorError } from '../../../errors/operator-error';
-import { CHECKS } from '../../../sql-runner/checks/all-checks';
+import { allChecks } from '../../../sql-runner/checks/all-checks';
 import { diagnose, isHealthy } from '../../../sql-runner/actions/doctor';
 import { surveySource, surveyTarget } from '../../../sql-runner/observe/survey-environment';
 import { roleLimits } from '../../../sql-runner/postgres/catalog/role-limits';
@@ -70,7 +70,7 @@ test('a side that cannot be read is one finding, and the other side is checked',
   const [first] = diagnosis.results;
   expect(first).toMatchObject({ code: 'CONNECT_TOO_MANY', status: 'fail', holds: null });
   expect(first!.findings).toHaveLength(1);
-  expect(diagnosis.results).toHaveLength(1 + CHECKS.length);
+  expect(diagnosis.results).toHaveLength(1 + allChecks().length);
   expect(diagnosis.results.find(({ code }) => code === 'WAL_LEVEL_NOT_LOGICAL')?.status).toBe('pass');
   expect(diagnosis.results.find(({ code }) => code === 'INHERITED_SLOT_LEFT')?.status).toBe('skipped');
   expect(isHealthy(diagnosis)).toBe(false);

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../sql-runner/model/change';
 import { ACCEPTABLE_CODES } from '../../../contract/acceptable-codes';
-import { CHECKS } from '../../../sql-runner/checks/all-checks';
+import { allChecks } from '../../../sql-runner/checks/all-checks';
 import { runChecks } from '../../../sql-runner/checks/preflight';
 import { isBlocked, isIdleButUnwell } from '../../../sql-runner/model/plan';
 import { withPreflight } from '../../../sql-runner/plan/plan-preflight';
@@ -32,7 +32,7 @@ test('too few processes for the workers is also too few for everything else', ()
 });
 
 test('every check fires in one of these tests, and has a code of its own', () => {
-  const codes = CHECKS.map(({ code }) => code);
+  const codes = allChecks().map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   const fired = new Set([...FIRES.map(([code]) => code), 'TARGET_PROCESSES_TOO_FEW']);
   expect(codes.filter((code) => !fired.has(code))).toEqual([]);
@@ -79,7 +79,7 @@ test('capacity can be acknowledged, correctness cannot', () => {
 
 test('only codes that exist can be acknowledged, and none that reads or writes wrong data', () => {
   const known = [
-    ...CHECKS.map(({ code }) => code),
+    ...allChecks().map(({ code }) => code),
     'HEARTBEAT_SENT_TO_OTHERS',
     'NEW_PARTITIONS_REFUSE_WRITES',
     'SOURCE_SLOTS_TOO_FEW',
