@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { OperatorError } from '../errors/operator-error';
 
 /** Name of the lab when nobody gives one. */
 export const DEFAULT_LAB = 'default';
+
+/** The file by which a directory is a lab's. */
+const MARK = '.aurora-lab';
 
 /** The checkout that this file belongs to. */
 export const CHECKOUT = dirname(__dirname);
@@ -36,9 +40,20 @@ export function labDirectory(name: string, home = labHome()): string {
 export function listLabs(home = labHome()): string[] {
   if (!existsSync(home)) return [];
   return readdirSync(home, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(join(home, entry.name, MARK)))
     .map((entry) => entry.name)
     .sort();
+}
+
+/** What a lab takes away with it, it must have made: LAB_HOME may be a directory with others in it. */
+export function refuseForeign(directory: string): void {
+  if (!existsSync(directory) || existsSync(join(directory, MARK)) || readdirSync(directory).length === 0) return;
+  throw new OperatorError({
+    code: 'LAB_DIRECTORY_FOREIGN',
+    seen: `${directory} is there, and no lab has made it.`,
+    why: 'A lab removes every file in its directory when it goes down, and before it is started again.',
+    next: 'Use another name (--name), or another LAB_HOME, a directory for labs alone.',
+  });
 }
 
 /**
@@ -58,8 +73,18 @@ export function makeLabDirectory(directory: string): void {
     });
   }
   mkdirSync(directory, { mode: 0o711 });
+  writeFileSync(join(directory, MARK), 'This directory, and all in it, goes with the lab: npm run lab -- down\n');
   // Whatever the umask is.
   chmodSync(directory, 0o711);
+}
+
+/** Only the link, where it is one. Its mark goes last: what was left by one that was killed meanwhile is a lab's still. */
+export async function removeLabDirectory(directory: string): Promise<void> {
+  const patient = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
+  const isOwn = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+  const others = isOwn ? readdirSync(directory).filter((name) => name !== MARK) : [];
+  for (const name of others) await rm(join(directory, name), patient);
+  await rm(directory, patient);
 }
 
 /** The home goes with the last lab. */

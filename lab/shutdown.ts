@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperatorError } from '../errors/operator-error';
-import { removeEmptyHome } from './directory';
+import { refuseForeign, removeEmptyHome, removeLabDirectory } from './directory';
 import { removeSharedMemory } from './postgres/shared-memory';
 import { eventually, labProcesses, signal } from './processes';
 
@@ -14,11 +13,13 @@ export function clustersDirectory(directory: string): string {
 /**
  * Stops every process of a lab and removes every file of it, in whatever state
  * it is: running, half started, or left behind by a killed daemon.
+ * @throws OperatorError LAB_DIRECTORY_FOREIGN
  */
 export async function stopLab(directory: string): Promise<void> {
+  refuseForeign(directory);
   await stopDaemon(directory);
   await stopServers(directory);
-  await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  await removeLabDirectory(directory);
   removeEmptyHome(dirname(directory));
 }
 

@@ -6,6 +6,7 @@ export const LAB_CODES = {
   LAB_ALREADY_UP: 'The lab runs already.',
   LAB_BROKEN: 'The daemon of a lab has died, and processes of it live on.',
   LAB_DIRECTORY_CLOSED: 'The user of the servers may not enter a directory of the lab.',
+  LAB_DIRECTORY_FOREIGN: 'A directory of the name of a lab is none.',
   LAB_HOME_FOREIGN: 'The directory of the labs belongs to somebody else.',
   LAB_NAME_INVALID: 'A name is none for a lab.',
   LAB_NOT_UP: 'No lab runs.',

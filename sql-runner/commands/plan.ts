@@ -1,3 +1,4 @@
+import { shellWord } from '../../errors/shell-word';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { writePlanFile } from '../actions/plan-file';
@@ -36,7 +37,7 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   refuseBlocked(planned);
   if (options.out !== undefined) {
     await writePlanFile(options.out, planned);
-    output.log(`Saved to ${options.out}. To apply exactly this plan: sql-runner apply ${options.out}`);
+    output.log(`Saved to ${options.out}. To apply exactly this plan: sql-runner apply ${shellWord(options.out)}`);
   }
   // What the changes are to mend is not well yet.
   if (planned.findings.some(({ severity }) => severity === 'block')) return 1;

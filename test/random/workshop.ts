@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { preparePostgresBinaries, type PostgresBinaries } from '../../lab/postgres/binaries';
 import { createCertificates, type LabCertificates } from '../../lab/postgres/certificates';
 import { serverTemplate } from '../../lab/postgres/server-template';
 import { giveToServer } from '../../lab/postgres/server-user';
+import { makeLabDirectory } from '../../lab/directory';
 import { stopLab } from '../../lab/shutdown';
 import { scratchBase } from '../support/memory';
 
@@ -22,7 +23,7 @@ export interface Workshop {
 export async function openWorkshop(): Promise<Workshop> {
   const home = await mkdtemp(join(scratchBase(ENOUGH_BYTES), 'aurora seeds '));
   const directory = join(home, 'lab');
-  await mkdir(directory);
+  makeLabDirectory(directory);
   try {
     for (const one of [home, directory]) await giveToServer(one);
     return { directory, ...(await furnish(directory)), close: () => stopLab(directory) };

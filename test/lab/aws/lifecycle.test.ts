@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -41,8 +41,23 @@ function nothingIsLeft(name: string): void {
 function leaveDeadLab(name: string): void {
   const data = join(home, name, 'clusters', 'cluster-dead', 'data');
   mkdirSync(data, { recursive: true });
+  writeFileSync(join(home, name, '.aurora-lab'), '');
   writeFileSync(join(data, 'postmaster.pid'), `${process.ppid}\n`);
 }
+
+test('a directory that no lab has made is no lab, and stays as it is', async () => {
+  const photos = join(home, 'photos');
+  mkdirSync(photos, { recursive: true });
+  writeFileSync(join(photos, 'one.jpg'), 'dear');
+  for (const verb of ['up', 'down'] as const) {
+    const refused = await lab(verb, '--name', 'photos');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('LAB_DIRECTORY_FOREIGN') as string });
+  }
+  expect(await lab('down', '--all')).toMatchObject({ code: 0, stdout: expect.stringContaining('no lab') as string });
+  expect((await lab('status', '--name', 'none')).stdout).not.toContain('photos');
+  expect(readdirSync(photos)).toEqual(['one.jpg']);
+  rmSync(photos, { recursive: true });
+});
 
 test('up, up again, status, env, down', async () => {
   const up = await lab('up', '--name', 'cli');
