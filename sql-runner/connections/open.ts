@@ -3,4 +3,6 @@ import { Connections } from './connections';
 /** Opens the accounts and databases of an environment. A command hands it to its action; a test may hand another one. */
 export type Open = (...parts: ConstructorParameters<typeof Connections>) => Connections;
 
-export const openConnections: Open = (...parts) => new Connections(...parts);
+export function openConnections(...parts: Parameters<Open>): Connections {
+  return new Connections(...parts);
+}

@@ -59,7 +59,9 @@ const proofAddress = ({ subscriber, stream }: StreamOf): Address => ({
   name: stream.subscription,
 });
 
-export const proofId = (of: StreamOf): string => addressText(proofAddress(of));
+export function proofId(of: StreamOf): string {
+  return addressText(proofAddress(of));
+}
 
 /** Compares every row of the stream on both sides, as verify does; see execute/operations/prove-continuity.ts. */
 export function proveByRows(contract: SourceContract, of: StreamOf): Proposal {

@@ -107,6 +107,10 @@ test('where a server could not be asked at first, it is looked for again', async
     await expect(connections.first('source')).rejects.toMatchObject({ code: 'CONNECT_AUTH' });
     world.onConnect = () => undefined;
     expect(await connections.first('source')).toEqual(shop);
+    // As it is once the sessions have ended: the database may have gone meanwhile.
+    await connections.closeSessions('source');
+    world.onConnect = ({ database }) => (database === 'shop' ? sqlError('3D000') : undefined);
+    expect(await connections.first('source')).toEqual({ side: 'source', database: 'ledger' });
   });
 });
 
