@@ -37,6 +37,12 @@ test('of a catalog whoever holds the lock is ended from another database: nobody
   expect(error.next).toMatch(/, in database postgres on the source: SELECT pg_terminate_backend\(7\);$/);
 });
 
+test('of what is no table, whoever holds the lock is ended where it is', () => {
+  const waits = [{ ...wait(7), table: null }];
+  const error = lockTimeout('p', new WaitedInVain({ side: 'source', database: 'shop' }, waits, cause));
+  expect(error.next).toMatch(/, in database shop on the source: SELECT pg_terminate_backend\(7\);$/);
+});
+
 test('a prepared transaction has no process that could be ended', () => {
   expect(timeout('source', 0).next).toMatch(/it carries on from here$/);
 });
