@@ -113,7 +113,7 @@ function putSlotBack(
     alone: true,
     guards: [],
     // A worker that was disabled still runs for a moment, and 18 alters two_phase only once it has ended
-    // (CheckAlterSubOption in subscriptioncmds.c: object_not_in_prerequisite_state).
+    // (AlterSubscription in subscriptioncmds.c: object_not_in_prerequisite_state).
     statements: altered.map((one) => ({ text: putBackSql(of, options, one), tooEarly: '55000' })),
   });
   const goOn = enableSubscription(of, 'it was disabled to change its slot', [originAtSeed(of, seedLsn)]);
