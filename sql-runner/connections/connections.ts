@@ -108,6 +108,8 @@ export class Connections {
     const session = await connectSession(address, {
       readOnly,
       applicationName,
+      // What is read of a catalog is asked in the same words each time; what has its own limit is of one table each.
+      repeats: readOnly && more.statementTimeoutMs === undefined,
       ...timeouts,
       ...more,
     });

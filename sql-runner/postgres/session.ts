@@ -4,6 +4,7 @@ import { connectError, connectionLost, isConnectionLoss, type Address } from './
 import { inTransaction, Lane, laneInside } from './lane';
 import { laterSettings, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
+import { RepeatedStatements } from './repeated-statements';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
 
@@ -22,6 +23,11 @@ export interface SessionOptions {
   readonly lockTimeoutMs?: number;
   readonly idleInTransactionTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /**
+   * The same questions come again: the server parses and plans each of them once, as a prepared statement, which is
+   * most of what a question to the catalog costs it. Not for statements of one table each: they would be kept too.
+   */
+  readonly repeats?: boolean;
   /**
    * Further settings of the session. They travel in the startup packet, which no server setting logs: the way in
    * for secrets, which as statement text or parameters could end up in the log (log_statement, log_min_duration_statement).
@@ -99,6 +105,7 @@ class PgSession implements Session {
   private readonly socket: Socket;
   private readonly readOnly: boolean;
   private readonly lockTimeoutMs: number;
+  private readonly repeated: RepeatedStatements | null;
   private lost: unknown;
   /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
   private readonly lane = new Lane();
@@ -106,12 +113,13 @@ class PgSession implements Session {
   constructor(
     readonly target: SessionTarget,
     { client, socket }: { readonly client: Client; readonly socket: Socket },
-    { readOnly, lockTimeoutMs = 0 }: Pick<SessionOptions, 'readOnly' | 'lockTimeoutMs'>,
+    { readOnly, lockTimeoutMs = 0, repeats = false }: Pick<SessionOptions, 'readOnly' | 'lockTimeoutMs' | 'repeats'>,
   ) {
     this.client = client;
     this.socket = socket;
     this.readOnly = readOnly;
     this.lockTimeoutMs = lockTimeoutMs;
+    this.repeated = repeats ? new RepeatedStatements() : null;
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {
       this.lost ??= error;
@@ -149,9 +157,10 @@ class PgSession implements Session {
   private async send<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
     if (this.lost !== undefined) throw connectionLost(this.target, this.lost);
     try {
+      const parameters = values === undefined ? undefined : [...values];
       // Whoever calls query() is looked at in our place.
       // eslint-disable-next-line local/safe-sql
-      const result = await this.client.query<T>(sql, values === undefined ? undefined : [...values]);
+      const result = await this.client.query<T>({ text: sql, values: parameters, name: this.repeated?.nameOf(sql) });
       return result.rows;
     } catch (cause) {
       if (!isConnectionLoss(cause)) throw cause;

@@ -16,7 +16,7 @@ import { from, postgresMajor } from '../../support/postgres-major';
 import { carryOut, type Printed } from '../checks/printed-fix';
 import { openSession, targetOf } from './sessions';
 
-const original = Client.prototype.query as (this: Client, sql: string, values?: unknown[]) => Promise<unknown>;
+const original = Client.prototype.query as (this: Client, asked: { text: string }) => Promise<unknown>;
 
 let test: TestCluster;
 let target: SessionTarget;
@@ -88,10 +88,10 @@ it('gives pg one statement at a time, however many parts of a run share the sess
   // pg warns of a statement that it is given while another runs, and will refuse it one day.
   const overlapping: string[] = [];
   let running = 0;
-  const watched = function (this: Client, sql: string, values?: unknown[]): Promise<unknown> {
+  const watched = function (this: Client, asked: { text: string }): Promise<unknown> {
     running += 1;
-    if (running > 1) overlapping.push(sql);
-    return original.call(this, sql, values).finally(() => (running -= 1));
+    if (running > 1) overlapping.push(asked.text);
+    return original.call(this, asked).finally(() => (running -= 1));
   };
   Client.prototype.query = watched as typeof Client.prototype.query;
   const answers = await Promise.allSettled([

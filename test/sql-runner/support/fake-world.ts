@@ -99,7 +99,7 @@ function deployedTarget() {
 /** As much of pg's client as sessions use. */
 interface Wire {
   connect(): Promise<void>;
-  query(sql: string, values?: readonly unknown[]): Promise<{ rows: object[] }>;
+  query(asked: { text: string; values?: readonly unknown[] }): Promise<{ rows: object[] }>;
   end(): Promise<void>;
 }
 
@@ -111,14 +111,14 @@ export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<
     jest.spyOn(wire, 'connect').mockImplementation(async function (this: Wire) {
       connect(world, this as unknown as Client);
     }),
-    jest.spyOn(wire, 'query').mockImplementation(async function (this: Wire, sql, values = []) {
+    jest.spyOn(wire, 'query').mockImplementation(async function (this: Wire, { text, values = [] }) {
       const client = this as unknown as Client;
       const waiting = world.busy.get(client) ?? 0;
       if (waiting > 0) world.overlaps += 1;
       world.busy.set(client, waiting + 1);
       try {
         await Promise.resolve();
-        return { rows: query(world, place(world, client), sql, values) };
+        return { rows: query(world, place(world, client), text, values) };
       } finally {
         world.busy.set(client, world.busy.get(client)! - 1);
       }
