@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type Destination, type GateHolder, type Held, passThrough } from './exchange';
-import { endsExchange, isReady, type Message, MessageSplitter, queryMessage, sqlOf } from './pg-wire';
+import { endsExchange, isReady, type Message, MessageSplitter, queryMessage, Statements } from './pg-wire';
 
 interface Answer {
   readonly parts: Buffer[];
@@ -22,6 +22,7 @@ export class PgLink {
   private readonly fromClient = new MessageSplitter(true);
   private readonly fromServer = new MessageSplitter(false);
   private readonly answers: Answer[] = [];
+  private readonly statements = new Statements();
   private batch: Message[] = [];
   private queue: Promise<void> = Promise.resolve();
   private loggedIn = false;
@@ -89,7 +90,7 @@ export class PgLink {
 
   private async exchange(batch: Message[]): Promise<void> {
     const { client, to, holder } = this.parts;
-    const text = batch.map(sqlOf).find((sql) => sql !== undefined) ?? '';
+    const text = batch.map((message) => this.statements.textOf(message)).find((sql) => sql !== undefined) ?? '';
     const held: Held = { exchange: { to, text }, cut: () => this.cut(), inject: (sql) => this.inject(sql) };
     const answer: Buffer[] = [];
     let answered = Promise.resolve();

@@ -29,13 +29,21 @@ export class MessageSplitter {
   }
 }
 
-/** The text of a simple query, or of a statement that is parsed; undefined for any other message. */
-export function sqlOf({ type, bytes }: Message): string | undefined {
-  if (type === 'Q') return bytes.toString('utf8', HEADER, bytes.length - 1);
-  if (type !== 'P') return undefined;
-  const start = bytes.indexOf(0, HEADER) + 1;
-  return bytes.toString('utf8', start, bytes.indexOf(0, start));
+/** What the messages of one connection ask, also by the name of a statement that it has parsed before. */
+export class Statements {
+  private readonly byName = new Map<string, string>();
+
+  /** The text of a simple query, or of a statement that is parsed or bound; undefined for any other message. */
+  textOf({ type, bytes }: Message): string | undefined {
+    if (type === 'Q') return textAt(bytes, HEADER);
+    const first = textAt(bytes, HEADER);
+    const second = () => textAt(bytes, bytes.indexOf(0, HEADER) + 1);
+    if (type === 'P') this.byName.set(first, second());
+    return type === 'P' || type === 'B' ? this.byName.get(type === 'P' ? first : second()) : undefined;
+  }
 }
+
+const textAt = (bytes: Buffer, start: number): string => bytes.toString('utf8', start, bytes.indexOf(0, start));
 
 export function queryMessage(sql: string): Buffer {
   const body = Buffer.from(`${sql}\0`);
