@@ -1,8 +1,8 @@
-import { Connections } from '../../../sql-runner/connections/connections';
-import { setRolePassword } from '../../../sql-runner/execute/operations/role-password';
-import { redact } from '../../../sql-runner/explain/redaction';
-import { inWorld, newWorld } from '../support/fake-world';
-import { following } from '../support/observations';
+import { Connections } from '../../../../sql-runner/connections/connections';
+import { setRolePassword } from '../../../../sql-runner/execute/operations/role-password';
+import { redact } from '../../../../sql-runner/explain/redaction';
+import { inWorld, newWorld } from '../../support/fake-world';
+import { following } from '../../support/observations';
 
 test('the verifier that stands for a password is known as a secret from then on', async () => {
   const world = newWorld(following);
