@@ -74,6 +74,7 @@ describe('limits of the groups of the environment', () => {
     };
   const USED = 'and has 2 slots or origins with ours';
   const other: Edit = ({ source }) => source.slots.push(surveyedSlot('other'));
+  const origins = ['a', 'b'].map((name, index) => ({ id: index + 1, name }));
   test.each<[string, Edit, string[]]>([
     ['as many slots as there are', slots('2', other), []],
     ['fewer slots than there are', slots('1', other), [`block  the source allows 20, ${USED}`]],
@@ -89,13 +90,13 @@ describe('limits of the groups of the environment', () => {
     ],
     [
       'fewer slots than there are origins',
-      slots('1', ({ source }) => (source.origins = ['a', 'b'].map((name, index) => ({ id: index + 1, name })))),
+      slots('1', ({ source }) => (source.origins = origins)),
       [`block  the source allows 20, ${USED}`],
     ],
     [
       'fewer slots than origins, which have a limit of their own from 18 on',
       slots('1', ({ source }) =>
-        Object.assign(source, { origins: 2, server: { ...source.server, maxActiveReplicationOrigins: 5 } }),
+        Object.assign(source, { origins, server: { ...source.server, maxActiveReplicationOrigins: 5 } }),
       ),
       [],
     ],

@@ -68,6 +68,11 @@ test.each<[string, Parameters<typeof alone>, object]>([
   ['without a ticket', [unmarked], { ...WELL, prepared: false, cloned: false }],
   ['without a slot', [gone], { prepared: true, cloned: true, code: 'SLOT_LOST', slot: null }],
   [
+    'without a slot, of another clone, for which it is made again',
+    [gone, 'other'],
+    { prepared: false, cloned: false, code: null, slot: null },
+  ],
+  [
     'with a lost slot',
     [({ slots }) => (slots[0]!.walStatus = 'lost')],
     { prepared: true, cloned: true, code: 'SLOT_LOST', slot: null },
