@@ -82,7 +82,7 @@ const knownOf = (facts: Partial<ServerFacts>): ServerFacts =>
     'maxPreparedTransactions',
     'maxLocksPerTransaction',
     'lockers',
-    ...(facts.flushLsn === undefined ? (['flushLsn'] as const) : []),
+    'flushLsn',
   ]);
 
 const sourceFacts = (facts: Partial<SourceObservation>): SourceObservation =>
@@ -122,14 +122,14 @@ async function readSourceDatabase(
   begun: boolean,
 ): Promise<SourceDatabaseFacts> {
   const ofPlans = Object.keys(OF_SOURCE_DATABASE) as (keyof typeof OF_SOURCE_DATABASE)[];
-  const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers'] as const;
+  const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'] as const;
   if (ask === null) return NO_SOURCE_DATABASE;
   const facts: Partial<SourceDatabaseFacts> = {
     exists: true,
     publications: (await ask(publications)).map(publicationFacts),
     connectGrant: await ask(connectGrant, contract.replication.role),
   };
-  if (!begun) return withUnread(facts, [...unread, 'tables', 'heartbeats']);
+  if (!begun) return withUnread(facts, unread);
   const heartbeats = await readHeartbeats(ask, publicationsOfStreams(streamsOf(contract)));
   return withUnread({ ...facts, heartbeats, tables: await ask(catalogTables) }, unread);
 }
@@ -174,7 +174,6 @@ async function readTargetDatabase(
   database: string,
   countsItsOwn: boolean,
 ): Promise<TargetDatabaseFacts> {
-  const unread = ['heartbeatsElsewhere', 'heartbeatsOfOthers', 'connectGrant', 'taken'] as const;
   if (ask === null) return NO_TARGET_DATABASE;
   const here = streamsOf(contract).filter((of) => of.database === database);
   const streams = await observeTargetStreams(ask, database, here);
@@ -188,8 +187,12 @@ async function readTargetDatabase(
     ...(waiting ? await readWritten(ask, countsItsOwn) : {}),
   };
   return withUnread(facts, [
-    ...unread,
-    ...(begun ? [] : (['heartbeats'] as const)),
-    ...(waiting ? [] : (['writtenTables', 'writesAreCertain'] as const)),
+    'heartbeatsElsewhere',
+    'heartbeatsOfOthers',
+    'connectGrant',
+    'taken',
+    'heartbeats',
+    'writtenTables',
+    'writesAreCertain',
   ]);
 }
