@@ -1,7 +1,9 @@
 import { observe } from '../../../sql-runner/observe/observe';
 import { observeStreams } from '../../../sql-runner/observe/observe-streams';
 import { newWorld, type World } from '../support/fake-world';
-import { cloned, edit, following, prepared, ticketed, untouched } from '../support/observations';
+import { formatMark } from '../../../sql-runner/model/mark';
+import { INHERITABLE } from '../support/inheritables';
+import { cloned, edit, following, prepared, publication, ticketed, untouched } from '../support/observations';
 import { readingIn } from '../support/reading-in';
 
 type State = Parameters<typeof newWorld>[0];
@@ -64,4 +66,48 @@ test('of streams that follow their history is read, and not what only matters be
   expect(before).toContain('.source.databases.shop.tables');
   expect(before).toContain('.target.databases.shop.heartbeats');
   expect(before).not.toContain('.target.databases.shop.writtenTables');
+});
+
+test('what is there only now and then is not taken for absent where it is not read', async () => {
+  const world = newWorld(following);
+  const { source, target } = world.observation;
+  Object.assign(source.cluster, { parameterGroupStatus: 'pending-reboot' });
+  Object.assign(source, { settings: { 'rds.logical_replication': 'on' }, previousGroupIsGone: true });
+  const marked = [{ name: 'former', comment: 'c', connectGrants: [] }];
+  world.onSql = (sql, { side }) => (side === 'target' && sql.includes('JOIN pg_shdescription d') ? marked : undefined);
+  // Of a clone without any database of the environment another one is asked about the server.
+  target!.databases.postgres = edit(target!.databases.shop!, () => undefined);
+  for (const database of ['shop', 'ledger']) target!.databases[database]!.exists = false;
+  const { unread } = await compared(world);
+  expect(unread).toEqual(expect.arrayContaining(['.source.settings', '.source.previousGroupIsGone']));
+  expect(unread).toEqual(expect.arrayContaining(['.target.markedRoles', '.target.elsewhere']));
+});
+
+test('streams that the environment names no more are seen in its databases and in others, as a plan sees them', async () => {
+  const world = newWorld(following);
+  const { source } = world.observation;
+  source.databases.old = edit(source.databases.shop!, (old) => void (old.publications = []));
+  source.databases.shop!.publications.push(publication('acas_demo_was', null));
+  source.inheritable.publications = [
+    ['shop', 'acas_demo_was'],
+    ['old', 'acas_demo_old'],
+  ].map(([database, name]) => {
+    const comment = formatMark({ kind: 'publication', environment: 'demo', slot: name! });
+    return { ...INHERITABLE.publications[0]!, database: database!, name: name!, comment };
+  });
+  const seen = async (observed: typeof observeStreams) => {
+    const { forgotten } = (await readingIn(world, (reading) => observed(reading))).source;
+    return forgotten.map(({ database, stream }) => `${database} ${stream.publication}`).sort();
+  };
+  expect(await seen(observeStreams)).toEqual(['old acas_demo_old', 'shop acas_demo_was']);
+  expect(await seen(observe)).toEqual(await seen(observeStreams));
+});
+
+test('the slots are read before all of the clone: what was confirmed by then, it must have', async () => {
+  const world = newWorld(following);
+  await readingIn(world, (reading) => observeStreams(reading));
+  const first = (pattern: RegExp) => world.log.findIndex((line) => pattern.test(line));
+  const slots = first(/^source .*to_jsonb\(s\) AS slot/);
+  expect(slots).toBeGreaterThan(-1);
+  expect(slots).toBeLessThan(first(/^target .*(pg_replication_origin_progress|pg_subscription)/));
 });
