@@ -95,7 +95,7 @@ export async function observeTargetDatabase(
   ask: Ask | null,
   database: string,
   streams: readonly StreamOf[],
-  { role, environment, countsItsOwn = false }: { role: string; environment: string; countsItsOwn?: boolean },
+  { role, environment, countsItsOwn }: { role: string; environment: string; countsItsOwn: boolean },
 ): Promise<TargetDatabaseFacts> {
   if (ask === null) return NO_TARGET_DATABASE;
   // The heartbeat is in a schema of the publication's name, which need not be that of the subscription.

@@ -72,6 +72,7 @@ const stream = async () => {
   const facts = await observeTargetDatabase(asking(reader), 'shop', [of], {
     role: 'acas_demo',
     environment: 'demo',
+    countsItsOwn: false,
   });
   return facts.streams[of.stream.subscription]!;
 };
