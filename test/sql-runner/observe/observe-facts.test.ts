@@ -2,6 +2,7 @@ import type { PublicationFacts } from '../../../sql-runner/model/observation';
 import { publicationFacts } from '../../../sql-runner/observe/observe-database';
 import type { Publication, PublishedTable } from '../../../sql-runner/postgres/catalog/publications';
 import { roleLimits, type RoleLimits } from '../../../sql-runner/postgres/catalog/role-limits';
+import { roles } from '../../../sql-runner/postgres/catalog/roles';
 import { subscriptionRelations } from '../../../sql-runner/postgres/catalog/subscriptions';
 import { roleSettings } from '../../../sql-runner/resources/role-settings';
 import { tell } from '../support/facts';
@@ -27,6 +28,12 @@ describe('the role on the source', () => {
 
   test('is gone where it went while it was read', async () => {
     expect(await rolesOf(null)).toBeNull();
+  });
+
+  test('is not there yet where it came while it was read', async () => {
+    const world = newWorld(following);
+    tell(world.facts, roles, () => []);
+    expect((await observedIn(world)).source.role).toBeNull();
   });
 });
 

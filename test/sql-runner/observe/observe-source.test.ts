@@ -26,6 +26,16 @@ test.each([
   },
 );
 
+test('databases beside those of the environment are entered once, however many there are', async () => {
+  const world = newWorld(following);
+  const { databases } = world.observation.source;
+  // More than there are sessions for, so that none is still open when it is wanted again.
+  const others = Array.from({ length: 20 }, (_, n) => `other${n}`);
+  for (const name of others) databases[name] = databases.shop!;
+  await observedIn(world);
+  expect(asked(world, 'connect source other')).toHaveLength(others.length);
+});
+
 test('what runs of the settings of our group is asked only where a restart waits', async () => {
   const world = newWorld(prepared);
   const settings = { 'rds.logical_replication': 'on' };

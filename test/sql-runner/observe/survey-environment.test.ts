@@ -34,6 +34,15 @@ test('and so is a read that fails beside a database that is missing', async () =
   await expect(surveyed('3D000', failing)).rejects.toMatchObject({ code: '57014' });
 });
 
+test('nothing is asked of the clone before the slots, whose positions an observation compares with it', async () => {
+  const world = newWorld(following);
+  await readingIn(world, surveyTarget);
+  const first = (pattern: RegExp) => world.log.findIndex((line) => pattern.test(line));
+  const slots = first(/^source .*to_jsonb\(s\) AS slot/);
+  expect(slots).toBeGreaterThan(-1);
+  expect(slots).toBeLessThan(first(/^target /));
+});
+
 test('of settings that hold for the role or the login, those are read that the checks judge', async () => {
   const asked: Record<string, unknown> = {};
   const noting: World['onSql'] = (sql, { side }, values) => {
