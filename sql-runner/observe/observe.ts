@@ -176,9 +176,10 @@ async function observeTarget(reading: Reading): Promise<TargetObservation | null
 
 /** A copy of the source's counters would say what the source has written: the clone's must have begun after those. */
 export async function observeCounters(reading: Reading): Promise<boolean> {
-  const there = await reading.ask(await reading.first('source'), countersSince);
-  const here = await reading.ask(await reading.first('target'), countersSince);
-  return here !== null && there !== null && here > there;
+  // Where it is not told when they began, it may have been at any time.
+  const there = (await reading.ask(await reading.first('source'), countersSince)) ?? Infinity;
+  const here = (await reading.ask(await reading.first('target'), countersSince)) ?? -Infinity;
+  return here > there;
 }
 
 async function copiedRole(ask: Ask, name: string): Promise<TargetObservation['role']> {

@@ -83,6 +83,18 @@ test('what is there only now and then is not taken for absent where it is not re
   expect(unread).toEqual(expect.arrayContaining(['.target.markedRoles', '.target.elsewhere']));
 });
 
+test('and neither are heartbeats that are not where they should be, or are of others', async () => {
+  const world = newWorld(following);
+  const found = ['demo', 'other'].map((environment) => {
+    return { schema: 'attic', table: 'old', comment: formatMark({ kind: 'heartbeat', environment }) };
+  });
+  world.onSql = (sql) => (sql.includes('FROM pg_description d\n') ? found : undefined);
+  const { unread } = await compared(world);
+  for (const side of ['source', 'target'])
+    for (const fact of ['heartbeatsElsewhere', 'heartbeatsOfOthers'])
+      expect(unread).toContain(`.${side}.databases.shop.${fact}`);
+});
+
 test('streams that the environment names no more are seen in its databases and in others, as a plan sees them', async () => {
   const world = newWorld(following);
   const { source } = world.observation;
