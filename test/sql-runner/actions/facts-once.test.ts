@@ -5,7 +5,7 @@ import { readStatus } from '../../../sql-runner/actions/status';
 import type { Open } from '../../../sql-runner/connections/open';
 import { inWorld, newWorld, type World } from '../support/fake-world';
 import { cloned, following, prepared } from '../support/observations';
-import { readerAtWork } from '../support/surveyed-streams';
+import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
 import { tally, type Tally } from '../support/tally';
 
 type Work = (open: Open, contracts: Contracts) => Promise<unknown>;
@@ -61,6 +61,10 @@ test('streams of which one look is no proof are looked at until it is, and nothi
   // Confirmed further only by the third look.
   let looks = 0;
   world.onSql = (sql) => {
+    // No message comes in that would tell before.
+    const { subscriptions } = world.observation.target!;
+    if (sql.includes('AS "waitsForRelation"'))
+      return subscriptions.map(({ name, database }) => workerAtWork(name, database));
     if (!sql.includes('AS "replySeconds"')) return undefined;
     looks += 1;
     const behind = looks < 3 ? { confirmedLsn: '0/1' } : {};

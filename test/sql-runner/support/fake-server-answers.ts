@@ -4,6 +4,7 @@ import { readerAtWork, workerAtWork } from './surveyed-streams';
 
 type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
 
+const FIRST_MESSAGE = Date.parse('2026-01-02T03:04:05Z');
 let messages = 0;
 
 const sideOf = ({ observation }: World, { side }: At) => (side === 'source' ? observation.source : observation.target!);
@@ -116,8 +117,8 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
       observation.target!.subscriptions.map(({ database, name, enabled }) => ({
         ...workerAtWork(name, database),
         enabled,
-        // A message came in since the last look.
-        lastMessage: `message ${(messages += 1)}`,
+        // A message came in since the last look. A time, because how old the worker is is told by it.
+        lastMessage: new Date(FIRST_MESSAGE + (messages += 1)).toISOString(),
       })),
   ],
   [
