@@ -65,6 +65,15 @@ test('mismatch before any stream follows: a new ticket that replaces the clone',
   expect(plan.nextStep?.reason).toContain('has to be replaced');
 });
 
+test('and so does one that covers a stream no more, also that of the clone itself', () => {
+  const observation = edit(cloned(contract), ({ source }) => {
+    source.databases.ledger!.publications = [publication('acas_demo_ledger', null)];
+  });
+  const plan = planApply(contract, observation);
+  expect(nonceOf(plan.changes[0])).toBeNull();
+  expect(plan.nextStep?.reason).toContain('has to be replaced');
+});
+
 test('mismatch while a stream follows: refused, because a younger slot may have missed changes', () => {
   const observation = edit(following(contract), ({ source }) => {
     source.databases.ledger!.publications = [publication('acas_demo_ledger', null)];
