@@ -1,5 +1,6 @@
 import { openConnections } from '../../../sql-runner/connections/open';
 import { Connections } from '../../../sql-runner/connections/connections';
+import type { Session } from '../../../sql-runner/postgres/session';
 import { takeLock } from '../../../sql-runner/execute/lock';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { prepared } from '../support/observations';
@@ -38,6 +39,22 @@ test('what reads cannot write, and both have limits', async () => {
   const login = { username: 'acas_demo', password: 'p' };
   const trying = await settings(newWorld(), async (connections) => (await connections.openAs(shop, login)).close());
   expect(trying).toMatch(/default_transaction_read_only=on .*statement_timeout=60000 /);
+});
+
+test('a server keeps what is read again and again, and nothing that is of one table each', async () => {
+  const asked = async (open: (connections: Connections) => Promise<Session>) => {
+    const world = newWorld();
+    world.onSql = (sql) => (sql === 'SELECT 1' ? [] : undefined);
+    await connected(world, async (connections) => {
+      const session = await open(connections);
+      await session.query('SELECT 1').finally(() => session.close());
+    });
+    return world.kept;
+  };
+  expect(await asked((connections) => connections.reader(shop))).toContain('SELECT 1');
+  expect(await asked((connections) => connections.open(shop, true))).toContain('SELECT 1');
+  expect(await asked((connections) => connections.open(shop, true, { statementTimeoutMs: 0 }))).toEqual([]);
+  expect(await asked((connections) => connections.writer(shop, nothing))).toEqual([]);
 });
 
 test('the conninfo is a setting of writing sessions on the clone, and of no other', async () => {

@@ -33,6 +33,8 @@ export interface World {
   written: { username: string; password: string } | null;
   /** Every statement and call, in its order. */
   readonly log: string[];
+  /** Those that a server was to keep for the next time. */
+  readonly kept: string[];
   readonly events: EngineEvent[];
   readonly open: Set<Client>;
   /** Clients with a statement under way, and how often one got a second one meanwhile. */
@@ -64,6 +66,7 @@ export function newWorld(
     instanceStatus: 'available',
     written: null,
     log: [],
+    kept: [],
     events: [],
     open: new Set(),
     busy: new Map(),
@@ -99,7 +102,7 @@ function deployedTarget() {
 /** As much of pg's client as sessions use. */
 interface Wire {
   connect(): Promise<void>;
-  query(asked: { text: string; values?: readonly unknown[] }): Promise<{ rows: object[] }>;
+  query(asked: { text: string; values?: readonly unknown[]; name?: string }): Promise<{ rows: object[] }>;
   end(): Promise<void>;
 }
 
@@ -111,7 +114,8 @@ export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<
     jest.spyOn(wire, 'connect').mockImplementation(async function (this: Wire) {
       connect(world, this as unknown as Client);
     }),
-    jest.spyOn(wire, 'query').mockImplementation(async function (this: Wire, { text, values = [] }) {
+    jest.spyOn(wire, 'query').mockImplementation(async function (this: Wire, { text, values = [], name }) {
+      if (name !== undefined) world.kept.push(text);
       const client = this as unknown as Client;
       const waiting = world.busy.get(client) ?? 0;
       if (waiting > 0) world.overlaps += 1;
