@@ -195,4 +195,12 @@ describe('a statement that the server says is too early for', () => {
     await expect(carriedOut(world, tooEarly)).rejects.toMatchObject({ seen });
     expect(Math.abs(world.log.filter((line) => line.includes('STATEMENT')).length - sent)).toBeLessThanOrEqual(1);
   });
+
+  test('is sent once where nothing was said to be too early, also for an error that no server has sent', async () => {
+    const world = newWorld();
+    world.onSql = (sql) => (sql === 'STATEMENT' ? new TypeError('not a value') : undefined);
+    const change = sqlChange({ ...PARTS, guards: [], alone: true, statements: [{ text: 'STATEMENT' }] });
+    await expect(carriedOut(world, change)).rejects.toThrow('not a value');
+    expect(world.log.filter((line) => line.includes('STATEMENT'))).toHaveLength(1);
+  });
 });
