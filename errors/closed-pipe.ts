@@ -1,5 +1,7 @@
+import { EXIT_CODES } from './exit-codes';
+
 /** As the shell reports a program that ended of SIGPIPE. */
-export const NOBODY_READS = 141;
+export const NOBODY_READS = EXIT_CODES.unread.code;
 
 /**
  * Whoever read our output may be gone, as `head` is after its lines. Node turns that into an error event of the stream

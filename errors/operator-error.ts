@@ -15,6 +15,8 @@ export interface OperatorErrorParts {
   readonly next: string;
   /** `file:line:column` for errors in files. */
   readonly location?: string;
+  /** The codes of what else stands in the way; `seen` tells of them too. */
+  readonly also?: readonly Code[];
   readonly cause?: unknown;
 }
 
@@ -24,6 +26,7 @@ export class OperatorError extends Error {
   readonly why: string;
   readonly next: string;
   readonly location?: string;
+  readonly also: readonly Code[];
 
   constructor(parts: OperatorErrorParts) {
     const at = parts.location === undefined ? '' : `${parts.location}: `;
@@ -34,11 +37,13 @@ export class OperatorError extends Error {
     this.why = parts.why;
     this.next = parts.next;
     this.location = parts.location;
+    this.also = parts.also ?? [];
   }
 
   /** The shape of the error in `--json` output. */
   toJSON(): Omit<OperatorErrorParts, 'cause'> {
-    return { code: this.code, seen: this.seen, why: this.why, next: this.next, location: this.location };
+    const { code, seen, why, next, location, also } = this;
+    return { code, seen, why, next, location, ...(also.length === 0 ? {} : { also }) };
   }
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { NOBODY_READS, outliveReaders } from '../errors/closed-pipe';
+import { exitOfError } from '../errors/exit-of-error';
 import { describeOperatorError } from '../errors/operator-error';
 import { endOnSignals } from './commands/interruption';
 import { explain } from './explain/explain';
@@ -21,7 +22,7 @@ function fail(cause: unknown): number {
   if (process.argv.includes('--json'))
     process.stdout.write(`${JSON.stringify({ type: 'error', ...error.toJSON() })}\n`);
   process.stderr.write(`${describeOperatorError(error)}\n`);
-  return 1;
+  return exitOfError(error);
 }
 
 /** These only show something; others finish what they have begun, read or not. */

@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { EXIT_CODES, EXITS_OF_COMMAND } from '../errors/exit-codes';
+import { lagLimit, type LagLimit } from './commands/lag-limit';
 import type { CommonOptions } from './commands/settings';
+import type { StatusOptions } from './commands/status';
 
 type Report = (exitCode: number) => void;
 
@@ -35,7 +38,14 @@ function verb(root: Command, name: string, description: string, example: string)
     )
     .option('--json', 'machine-readable output on stdout', false)
     .option('--no-color', 'no colours')
-    .addHelpText('after', `\nExample:\n  ${example}`);
+    .addHelpText('after', () => `\nExit codes:\n${exitsText(name)}\n\nExample:\n  ${example}`);
+}
+
+/** What it may end with; docs/cli.md says when. */
+function exitsText(name: string): string {
+  const kinds = EXITS_OF_COMMAND[name] ?? [];
+  const codes = kinds.map((kind) => EXIT_CODES[kind]).sort((a, b) => a.code - b.code);
+  return codes.map(({ code, title }) => `  ${String(code).padEnd(4)} ${title}`).join('\n');
 }
 
 function doctorCommand(root: Command, report: Report): void {
@@ -132,7 +142,9 @@ function runOptions(command: Command): Command {
 function statusCommand(root: Command, report: Report): void {
   verb(root, 'status', 'show the state and the lag of every stream', 'sql-runner status dev')
     .argument('<environment>', 'name of the environment')
-    .action(async (environment: string, options: CommonOptions) =>
+    .option('--max-lag <bytes>', 'exit 16 when a stream is further behind, as in 100MB or 2GiB', lag)
+    .addOption(new Option('--exit-zero', 'exit 0 whenever the state could be shown').default(false).conflicts('maxLag'))
+    .action(async (environment: string, options: StatusOptions) =>
       report(await (await import('./commands/status')).status(environment, options)),
     );
 }
@@ -156,6 +168,12 @@ function verifyCommand(root: Command, report: Report): void {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+function lag(value: string): LagLimit {
+  const limit = lagLimit(value);
+  if (limit !== null) return limit;
+  throw new InvalidArgumentError('a number of bytes with its unit is needed, as in 100MB or 2GiB.');
 }
 
 /** Each is a connection to production, and reads there. */

@@ -15,7 +15,7 @@ interface Room {
 export const ROOMS: readonly Room[] = [
   {
     room: 'errors',
-    holds: 'The one error that people see, what its texts need, and every code with a sentence (`codes.ts`)',
+    holds: 'The one error that people see, what its texts need, every code with a sentence, every exit code',
     below: [],
   },
   {

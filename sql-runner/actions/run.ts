@@ -38,7 +38,14 @@ export interface RunOptions {
   readonly listener: Listener;
 }
 
-export type RunOutcome = 'applied' | 'nothing-to-do' | 'declined' | 'interrupted';
+export type RunOutcome =
+  | 'applied'
+  | 'nothing-to-do'
+  | 'declined'
+  /** Between two changes; some of them are left. */
+  | 'interrupted'
+  /** All changes are done, and the clone was not seen to be in sync. */
+  | 'stopped-waiting';
 
 /** Reads everything and plans; writes nothing and takes no lock. */
 export function makePlan(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
@@ -89,7 +96,7 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   }
   refuseBlocked(planned);
   await rememberUpdates(execution, planned, true);
-  if (!(await settle(execution, planned, options))) return 'interrupted';
+  if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }
 
@@ -195,6 +202,7 @@ export function refuseBlocked(planned: Plan): void {
     seen: [first.seen, ...rest.map((finding) => `${finding.code}: ${finding.seen}`)].join('\n  and '),
     why: first.why,
     next: [...new Set([...blocking, ...running].map((finding) => finding.next))].join('\n  and '),
+    also: blocking.slice(1).map((finding) => finding.code),
   });
 }
 

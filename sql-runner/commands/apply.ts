@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { exitCode, type ExitKind } from '../../errors/exit-codes';
 import { readPlanFile } from '../actions/plan-file';
 import type { Plan, PlanMode } from '../model/plan';
 import { run, type RunOutcome } from '../actions/run';
@@ -66,8 +67,16 @@ export async function carryOut(
   }
 }
 
+const EXITS = {
+  applied: 'done',
+  'nothing-to-do': 'done',
+  declined: 'error',
+  interrupted: 'error',
+  'stopped-waiting': 'notInSync',
+} as const satisfies Record<RunOutcome, ExitKind>;
+
 function report(outcome: RunOutcome, options: ApplyOptions, output: Output): number {
   if (options.json) output.out(JSON.stringify({ type: 'outcome', outcome }));
   if (outcome === 'declined') output.log('Nothing was changed.');
-  return outcome === 'applied' || outcome === 'nothing-to-do' ? 0 : 1;
+  return exitCode(EXITS[outcome]);
 }

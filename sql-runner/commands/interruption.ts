@@ -1,3 +1,5 @@
+import { EXIT_CODES } from '../../errors/exit-codes';
+
 export interface Interruption {
   /** The operator has asked to stop. */
   readonly requested: () => boolean;
@@ -10,7 +12,10 @@ type Signal = 'SIGINT' | 'SIGTERM';
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM'];
 
 /** As the shell reports a program that a signal has ended. */
-const CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
+const CODES: Readonly<Record<Signal, number>> = {
+  SIGINT: EXIT_CODES.interrupted.code,
+  SIGTERM: EXIT_CODES.terminated.code,
+};
 
 /** What is at work, if a signal must not end it at once. */
 let ordered: ((signal: Signal) => void) | null = null;

@@ -7,6 +7,7 @@ import { isBlocked, isIdleButUnwell } from '../model/plan';
 import { makePlan, refuseBlocked } from '../actions/run';
 import { planText } from '../render/plan-text';
 import { planJson } from '../render/run-json';
+import { exitOfPlan } from './exit-of-plan';
 import { outputFor, type CommonOptions } from './settings';
 
 export interface PlanOptions extends CommonOptions {
@@ -33,13 +34,12 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   if (options.json) output.out(JSON.stringify(planJson(planned), null, 2));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
     output.out(planText(planned, output.style));
-  if (isIdleButUnwell(planned)) return 1;
+  const exit = exitOfPlan(planned, options.detailedExitcode);
+  if (isIdleButUnwell(planned)) return exit;
   refuseBlocked(planned);
   if (options.out !== undefined) {
     await writePlanFile(options.out, planned);
     output.log(`Saved to ${options.out}. To apply exactly this plan: sql-runner apply ${shellWord(options.out)}`);
   }
-  // What the changes are to mend is not well yet.
-  if (planned.findings.some(({ severity }) => severity === 'block')) return 1;
-  return options.detailedExitcode && planned.changes.length > 0 ? 2 : 0;
+  return exit;
 }

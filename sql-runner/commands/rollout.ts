@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { exitCode } from '../../errors/exit-codes';
 import { OperatorError } from '../../errors/operator-error';
 import { assertTerraform } from '../inputs/terraform-output';
 import { apply, type ApplyOptions } from './apply';
@@ -38,7 +39,8 @@ function cdktfDeploy(stack: string, options: ApplyOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(cdktfBinary(), args, { stdio: ['inherit', process.stderr, 'inherit'] });
     child.once('error', (cause) => reject(cdktfMissing(cause)));
-    child.once('close', (code) => resolve(code ?? 1));
+    // Its own codes mean something else than ours.
+    child.once('close', (code) => resolve(exitCode(code === 0 ? 'done' : 'error')));
   });
 }
 

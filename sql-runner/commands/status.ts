@@ -1,13 +1,23 @@
-import { isFollowing, readStatus } from '../actions/status';
+import { readStatus } from '../actions/status';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { statusText } from '../render/status-text';
+import { exitOfStatus } from './exit-of-status';
+import { beyondLag, type LagLimit } from './lag-limit';
 import { outputFor, type CommonOptions } from './settings';
 
-/** Shows every stream: its state and how far the clone is behind. Reads only. @returns 1 unless every stream follows */
-export async function status(environment: string, options: CommonOptions): Promise<number> {
+export interface StatusOptions extends CommonOptions {
+  /** Ends with 0 whatever the state is, once it is shown. */
+  readonly exitZero: boolean;
+  readonly maxLag?: LagLimit;
+}
+
+/** Shows every stream: its state and how far the clone is behind. Reads only. */
+export async function status(environment: string, options: StatusOptions): Promise<number> {
   const output = outputFor(options);
   const current = await readStatus(openConnections, await readContracts({ environment, ...options }));
   output.out(options.json ? JSON.stringify(current, null, 2) : statusText(current, output.style));
-  return isFollowing(current) ? 0 : 1;
+  const beyond = options.maxLag === undefined ? [] : beyondLag(current.streams, options.maxLag);
+  for (const words of beyond) output.log(words);
+  return exitOfStatus(current, beyond, options.exitZero);
 }

@@ -1,4 +1,5 @@
 import { verifyEnvironment, isEqual } from '../actions/verify';
+import { exitOfVerification } from './exit-of-verification';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { verdictText, verifySummary } from '../render/verify-text';
@@ -15,7 +16,7 @@ export interface VerifyOptions extends CommonOptions {
   readonly statementTimeout: number;
 }
 
-/** Compares every replicated table with its copy. Exit 1 unless all are, and are replicated, equal. Reads only. */
+/** Compares every replicated table with its copy. Reads only. */
 export async function verify(environment: string, options: VerifyOptions): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
@@ -28,5 +29,5 @@ export async function verify(environment: string, options: VerifyOptions): Promi
   });
   const json = { environment, equal: isEqual(result), ...result };
   output.out(options.json ? JSON.stringify(json, null, 2) : verifySummary(result, output.style));
-  return isEqual(result) ? 0 : 1;
+  return exitOfVerification(result);
 }

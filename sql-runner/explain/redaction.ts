@@ -30,11 +30,12 @@ export function redact(text: string): string {
 
 /** Without its cause too: that is the error as the server or the driver made it. */
 export function redactError(error: OperatorError): OperatorError {
-  const { code, seen, why, next, location } = error;
+  const { code, seen, why, next, location, also } = error;
   const redacted = { seen: redact(seen), why: redact(why), next: redact(next) };
   const clean = new OperatorError({
     code,
     ...redacted,
+    also,
     location: location === undefined ? undefined : redact(location),
   });
   clean.stack = error.stack === undefined ? undefined : redact(error.stack);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT_CODES } from '../../errors/exit-codes';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { startRecorder, type AwsRecorder } from './support/aws-recorder';
 import { CliProcesses } from './support/cli-process';
@@ -51,10 +52,9 @@ async function recordEndingWith(exitCode: number, verb: string, ...flags: string
   called.set(verb, seen);
 }
 
-/** status ends with 0 only where every stream follows. */
 async function readOnly(follows: boolean): Promise<void> {
   for (const verb of ['doctor', 'plan']) await record(verb);
-  await recordEndingWith(follows ? 0 : 1, 'status');
+  await recordEndingWith(follows ? 0 : EXIT_CODES.notInSync.code, 'status');
 }
 
 /** Per command and account, as the table of the guide has it. */

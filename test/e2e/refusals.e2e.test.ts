@@ -5,6 +5,7 @@ import { connectBy } from '../../lab/demo/connections';
 import { PROJECT, Toolchain } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import type { Connect } from '../../lab/workload/seed';
+import { eventually } from '../support/eventually';
 import { type Printed, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
 import { stagesInOrder } from './support/in-order';
 import { eventsOf, expectExit } from './support/runner';
@@ -66,16 +67,31 @@ const UNTOUCHED = {
   parameterGroup: 'default.aurora-postgresql17',
 };
 
+/** What each refusal of these ends with. */
+const EXITS: Readonly<Record<string, number>> = {
+  SOURCE_NOT_DEPLOYED: 1,
+  TARGET_NOT_DEPLOYED: 1,
+  CONSENT_MISSING: 1,
+  APPROVAL_MISSING: 1,
+  REPLICA_IDENTITY_MISSING: 10,
+  ROLE_NAME_TAKEN: 10,
+  PUBLICATION_NAME_TAKEN: 10,
+};
+
 /** The error of a command, as scripts read it. */
 async function printedBy(verb: string, ...flags: string[]): Promise<Printed> {
-  const { stdout } = expectExit(await tools.sqlRunner(verb, 'demo', '--json', ...flags), 1);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Printed;
+  const result = await tools.sqlRunner(verb, 'demo', '--json', ...flags);
+  const printed = JSON.parse(result.stdout.trim().split('\n').at(-1)!) as Printed;
+  expectExit(result, EXITS[printed.code]!);
+  return printed;
 }
 
 async function refused(verb: string, ...flags: string[]): Promise<{ code: string; text: string }> {
-  const result = expectExit(await tools.sqlRunner(verb, 'demo', ...flags), 1);
+  const result = await tools.sqlRunner(verb, 'demo', ...flags);
   expect(result.stderr).not.toMatch(/^\s+at /m);
-  return { code: /Error ([A-Z_]+)/.exec(result.stderr)?.[1] ?? result.stderr, text: result.stderr };
+  const code = /Error ([A-Z_]+)/.exec(result.stderr)?.[1] ?? result.stderr;
+  expectExit(result, EXITS[code]!);
+  return { code, text: result.stderr };
 }
 
 stage('a table without replica identity: named, with the statement that helps', async () => {
@@ -116,7 +132,7 @@ stage('a saved plan after something has changed', async () => {
   const file = join(tools.folder, 'reviewed.plan.json');
   expectExit(await tools.sqlRunner('plan', 'demo', '--out', file), 0);
   await sql('shop', 'CREATE TABLE newcomer (id bigint PRIMARY KEY)');
-  const stale = expectExit(await tools.sqlRunner('apply', file, '--allow-reboot'), 1);
+  const stale = expectExit(await tools.sqlRunner('apply', file, '--allow-reboot'), 15);
   expect(stale.stderr).toContain('Error PLAN_STALE');
   expect(await traces()).toEqual(UNTOUCHED);
 });
@@ -156,4 +172,24 @@ stage('rollout goes the rest of the way from there, in one command', async () =>
   expectExit(await tools.sqlRunner('rollout', 'demo', '--allow-reboot', '--auto-approve'), 0);
   expectExit(await tools.sqlRunner('status', 'demo'), 0);
   expectExit(await tools.sqlRunner('verify', 'demo'), 0);
+});
+
+stage('status ends with a code of its own where a stream follows and is further behind than it may be', async () => {
+  expectExit(await tools.sqlRunner('status', 'demo', '--max-lag', '1TB'), 0);
+  const behind = await eventually(async () => {
+    let reading = true;
+    const status = tools.sqlRunner('status', 'demo', '--max-lag', '0B').finally(() => (reading = false));
+    while (reading) await sql('shop', 'INSERT INTO visits SELECT now() FROM generate_series(1, 2000)');
+    const result = await status;
+    return result.exitCode === 0 ? null : result;
+  });
+  expect(expectExit(behind, 16).stderr).toMatch(/shop: .*B behind, which is above 0B/);
+});
+
+stage('status of a stream that is disabled ends with another, or with 0 where it is only to be shown', async () => {
+  const clone = connectBy((database) => lab.cloneConnection(database));
+  const client = await clone('shop');
+  await client.query('ALTER SUBSCRIPTION acas_demo_shop DISABLE').finally(() => client.end());
+  expectExit(await tools.sqlRunner('status', 'demo', '--max-lag', '1TB'), 13);
+  expectExit(await tools.sqlRunner('status', 'demo', '--exit-zero'), 0);
 });

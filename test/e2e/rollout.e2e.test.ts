@@ -97,7 +97,7 @@ step('a saved plan is applied once, through the reboot, and refused as stale aft
   expect(stderr).toContain(`: sql-runner apply '${file}'`);
   expectExit(await stage.tools.sqlRunner('apply', file, '--allow-reboot'), 0);
   rememberSecrets();
-  const again = expectExit(await stage.tools.sqlRunner('apply', file, '--allow-reboot'), 1);
+  const again = expectExit(await stage.tools.sqlRunner('apply', file, '--allow-reboot'), 15);
   expect(again.stderr).toContain('PLAN_STALE');
 });
 
@@ -177,7 +177,7 @@ step('once writers are quiet every row is the same on both sides, read one by on
 
 step('a row that differs is found by both comparisons', async () => {
   await withClient(stage.clone, 'shop', (client) => client.query("UPDATE reviews SET body = 'tampered' WHERE id = 7"));
-  const result = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json'), 1);
+  const result = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json'), 11);
   const { tables } = JSON.parse(result.stdout) as {
     tables: { name: string; status: string; differences: { key: object }[] }[];
   };
@@ -194,7 +194,7 @@ step('a table that was taken out of the publication is not left out of the verdi
       'ALTER PUBLICATION acas_demo_ledger DROP TABLE ONLY accounts; CREATE UNLOGGED TABLE "My cache" (id int PRIMARY KEY)',
     ),
   );
-  const { stdout } = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--database', 'ledger', '--json'), 1);
+  const { stdout } = expectExit(await stage.tools.sqlRunner('verify', 'demo', '--database', 'ledger', '--json'), 11);
   const found = JSON.parse(stdout) as { equal: boolean; notReplicated: object[]; notCompared: string[] };
   expect(found).toMatchObject({ equal: false, notReplicated: [{ database: 'ledger', name: 'accounts' }] });
   expect(found.notCompared.join()).toContain('the other databases');

@@ -1,3 +1,4 @@
+import { EXIT_CODES, PRECEDENCE } from '../../errors/exit-codes';
 import type { ChildResult } from '../../lab/demo/child';
 import type { Finding } from '../../sql-runner/model/change';
 import { restart } from './faults';
@@ -85,11 +86,14 @@ export async function between(world: FaultWorld, phase: Phase): Promise<void> {
   if (phase === 'prepare' || phase === 'reset') await world.takeClone();
 }
 
+/** What a run ends with of itself. */
+const SAID = PRECEDENCE.map((kind) => EXIT_CODES[kind].code);
+
 async function meetFault(world: FaultWorld, phase: Phase, point: Point): Promise<ChildResult> {
   const { result, hit } = await runWatched(world, phase, point);
   if (!hit) throw new Error(`the run never came to the point\n${shown(result)}`);
   if (/^\s+at .*[:(]\d+/m.test(result.stderr)) throw new Error(`a stack trace for the operator\n${shown(result)}`);
-  if (point.fault !== 'kill' && result.exitCode !== 0 && result.exitCode !== 1)
+  if (point.fault !== 'kill' && !SAID.some((code) => code === result.exitCode))
     throw new Error(`the fault ended the process\n${shown(result)}`);
   return result;
 }

@@ -1,3 +1,4 @@
+import { exitOfError } from '../../errors/exit-of-error';
 import { describeOperatorError } from '../../errors/operator-error';
 import { explain } from '../../sql-runner/explain/explain';
 import { program } from '../../sql-runner/program';
@@ -15,8 +16,9 @@ async function run(argv: string[]): Promise<ChildResult> {
   try {
     await program((exitCode) => (result.exitCode = exitCode)).parseAsync(argv, { from: 'user' });
   } catch (cause) {
-    result.exitCode = 1;
-    process.stderr.write(`${describeOperatorError(explain(cause))}\n`);
+    const error = explain(cause);
+    result.exitCode = exitOfError(error);
+    process.stderr.write(`${describeOperatorError(error)}\n`);
   } finally {
     Object.assign(process.stdout, { write: writes.stdout });
     Object.assign(process.stderr, { write: writes.stderr });

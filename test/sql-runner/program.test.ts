@@ -42,6 +42,16 @@ test.each<[string, string[], RegExp]>([
     ['verify', 'demo', '--statement-timeout', text],
     /--statement-timeout <seconds>.*0, or a number from 1 on, is needed/,
   ]),
+  ...['100', '10s', 'much'].map((text): [string, string[], RegExp] => [
+    `a lag of ${text}`,
+    ['status', 'demo', '--max-lag', text],
+    /--max-lag <bytes>.*a number of bytes with its unit is needed/,
+  ]),
+  [
+    'a limit that does not count',
+    ['status', 'demo', '--exit-zero', '--max-lag', '1MB'],
+    /'--exit-zero' cannot be used with option '--max-lag/,
+  ],
   ['a negative time', ['apply', 'demo', '--sync-timeout', '-1'], /a number, zero or more, is needed/],
 ])('%s is refused before anything is read', async (_, args, message) => {
   await expect(run(...args)).rejects.toThrow(message);

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { EXIT_CODES } from '../../../errors/exit-codes';
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
 import type { Ending } from './cli-process';
 import type { DirectLab } from './direct-lab';
@@ -22,7 +23,7 @@ export function expectFairness(endings: readonly Ending[], tally: Tally): void {
   for (const { outcome, exitCode, waits, stdout, stderr } of endings) {
     const shown = { outcome, exitCode, stderr, stdout: stdout.slice(-2000) };
     expect(shown).toEqual({ ...shown, outcome: expect.stringMatching(/^(applied|nothing-to-do|LOCK_HELD)$/) });
-    expect(shown).toEqual({ ...shown, exitCode: outcome === 'LOCK_HELD' ? 1 : 0 });
+    expect(shown).toEqual({ ...shown, exitCode: outcome === 'LOCK_HELD' ? EXIT_CODES.lockHeld.code : 0 });
     if (outcome === 'LOCK_HELD') expect(stderr).toMatch(HOLDER);
     for (const wait of waits.filter((text) => text.startsWith('another run'))) expect(wait).toMatch(HOLDER);
   }

@@ -21,7 +21,7 @@ export async function planOf(
   ...flags: string[]
 ): Promise<PlanJson & { exitCode: number | null; ids: string[] }> {
   const { stdout, stderr, exitCode } = await tools.sqlRunner('plan', 'demo', '--json', '--detailed-exitcode', ...flags);
-  if (exitCode === 1) throw new Error(`sql-runner plan failed: ${stderr}`);
+  if (exitCode !== 0 && exitCode !== 2) throw new Error(`sql-runner plan failed: ${stderr}`);
   const plan = JSON.parse(stdout) as PlanJson;
   return { ...plan, exitCode, ids: plan.changes.map((change) => change.id) };
 }

@@ -62,7 +62,7 @@ test.each([
 
 test('who asks to stop while streams are waited for is told that nothing is left to do', async () => {
   const world = newWorld(following);
-  await expect(runIn(world, { syncTimeoutMs: 1, interrupted: () => true })).resolves.toBe('interrupted');
+  await expect(runIn(world, { syncTimeoutMs: 1, interrupted: () => true })).resolves.toBe('stopped-waiting');
   expect(world.events.slice(1)).toEqual([{ type: 'interrupted', remaining: 0 }]);
 });
 
