@@ -89,4 +89,6 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   reset: RUN,
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],
+  completion: ['done', 'error'],
+  help: ['done', 'error'],
 };

@@ -16,7 +16,7 @@ const { Script } = require('node:vm');
 const PROJECT = join(__dirname, '..');
 const ENTRY = join(__dirname, 'cli.ts');
 const CACHE = join(PROJECT, 'node_modules', '.cache', 'sql-runner');
-/** Folders whose TypeScript the bundle is made of; package-lock.json stands for all of node_modules. */
+/** Folders whose TypeScript the bundle is made of; package-lock.json stands for all of node_modules, package.json has the version. */
 const SOURCES = ['sql-runner', 'contract', 'errors'];
 
 function startBundle() {
@@ -65,7 +65,12 @@ function build(file) {
 
 /** A number that changes with every source that is edited, added or removed. */
 function newestChange() {
-  const stamps = [join(PROJECT, 'package-lock.json'), __filename, ...SOURCES.flatMap(sourcesBelow)].map((file) => {
+  const stamps = [
+    join(PROJECT, 'package.json'),
+    join(PROJECT, 'package-lock.json'),
+    __filename,
+    ...SOURCES.flatMap(sourcesBelow),
+  ].map((file) => {
     const { mtimeMs, size } = statSync(file);
     return `${file} ${mtimeMs} ${size}`;
   });

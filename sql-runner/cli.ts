@@ -1,19 +1,26 @@
 #!/usr/bin/env node
+import { CommanderError } from 'commander';
 import { NOBODY_READS, outliveReaders } from '../errors/closed-pipe';
 import { exitOfError } from '../errors/exit-of-error';
 import { describeOperatorError } from '../errors/operator-error';
 import { endOnSignals } from './commands/interruption';
 import { explain } from './explain/explain';
 import { program } from './program';
+import { usageError } from './usage-error';
 
 /** argv to command to exit code. */
 async function main(): Promise<number> {
+  let code = 0;
+  const root = program((exitCode) => (code = exitCode));
   try {
-    let code = 0;
-    await program((exitCode) => (code = exitCode)).parseAsync();
+    await root.parseAsync();
     return code;
   } catch (cause) {
-    return fail(cause);
+    if (!(cause instanceof CommanderError)) return fail(cause);
+    // The version or a help was asked for, or is shown to whoever has typed no command.
+    if (cause.exitCode === 0 || cause.code === 'commander.help') return cause.exitCode;
+    const verb = root.commands.find((command) => command.name() === process.argv[2] && command.options.length > 0);
+    return fail(usageError(cause, verb?.name()));
   }
 }
 

@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { EXIT_CODES, EXITS_OF_COMMAND } from '../errors/exit-codes';
-import { lagLimit, type LagLimit } from './commands/lag-limit';
+import { Command, Option } from 'commander';
+import { version } from '../package.json';
+import { aboutItself, described } from './about-itself';
 import type { CommonOptions } from './commands/settings';
 import type { StatusOptions } from './commands/status';
+import { collect, lag, limit, seconds, tablesAtOnce } from './option-values';
 
 type Report = (exitCode: number) => void;
 
@@ -10,8 +11,12 @@ type Report = (exitCode: number) => void;
 export function program(report: Report): Command {
   const root = new Command('sql-runner')
     .description('Keeps a live copy of an Aurora PostgreSQL cluster in another account: the SQL side of it.')
+    .version(version, '-V, --version', 'show the version')
     .showSuggestionAfterError()
-    .helpCommand(false);
+    .helpCommand(false)
+    // Whoever parses says what was wrong, and ends: what is refused is an error like any other.
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
   doctorCommand(root, report);
   planCommand(root, report);
   applyCommand(root, report);
@@ -20,13 +25,12 @@ export function program(report: Report): Command {
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
+  aboutItself(root);
   return root;
 }
 
 function verb(root: Command, name: string, description: string, example: string): Command {
-  return root
-    .command(name)
-    .description(description)
+  return described(root, name, description, example)
     .addOption(
       new Option('--stacks-dir <dir>', 'folder with one folder a stack').env('STACKS_DIR').default('cdktf.out/stacks'),
     )
@@ -37,15 +41,7 @@ function verb(root: Command, name: string, description: string, example: string)
       [],
     )
     .option('--json', 'machine-readable output on stdout', false)
-    .option('--no-color', 'no colours')
-    .addHelpText('after', () => `\nExit codes:\n${exitsText(name)}\n\nExample:\n  ${example}`);
-}
-
-/** What it may end with; docs/cli.md says when. */
-function exitsText(name: string): string {
-  const kinds = EXITS_OF_COMMAND[name] ?? [];
-  const codes = kinds.map((kind) => EXIT_CODES[kind]).sort((a, b) => a.code - b.code);
-  return codes.map(({ code, title }) => `  ${String(code).padEnd(4)} ${title}`).join('\n');
+    .option('--no-color', 'no colours');
 }
 
 function doctorCommand(root: Command, report: Report): void {
@@ -164,34 +160,4 @@ function verifyCommand(root: Command, report: Report): void {
     .action(async (environment: string, options) =>
       report(await (await import('./commands/verify')).verify(environment, options)),
     );
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
-}
-
-function lag(value: string): LagLimit {
-  const limit = lagLimit(value);
-  if (limit !== null) return limit;
-  throw new InvalidArgumentError('a number of bytes with its unit is needed, as in 100MB or 2GiB.');
-}
-
-/** Each is a connection to production, and reads there. */
-function tablesAtOnce(value: string): number {
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number >= 1 && number <= 16) return number;
-  throw new InvalidArgumentError('a whole number from 1 to 16 is needed.');
-}
-
-/** Shorter than a second nothing is read at all, not even what every session asks first. */
-function limit(value: string): number {
-  const number = Number(value);
-  if (value.trim() !== '' && Number.isFinite(number) && (number === 0 || number >= 1)) return number;
-  throw new InvalidArgumentError('0, or a number from 1 on, is needed.');
-}
-
-function seconds(value: string): number {
-  const number = Number(value);
-  if (Number.isFinite(number) && number >= 0) return number;
-  throw new InvalidArgumentError('a number, zero or more, is needed.');
 }

@@ -51,7 +51,10 @@ export function filesOf(room: string): string[] {
 
 function importsOf(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(join(PROJECT, file), 'utf8'), true, true);
-  const own = importedFiles.map(({ fileName }) => fileName).filter((name) => name.startsWith('.'));
+  // What is no source is in no room: package.json has the version.
+  const own = importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.') && !name.endsWith('.json'));
   return own.map((name) => `${posix.normalize(posix.join(posix.dirname(file), name))}.ts`);
 }
 

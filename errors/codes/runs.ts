@@ -20,6 +20,7 @@ export const RUN_CODES = {
   PLAN_STALE: 'Something has changed since the plan was made.',
   RUN_IN_PROGRESS: 'Another run works on the environment while it is looked at.',
   RUN_OVERTAKEN: 'Somebody changed something while the writer restarted.',
+  USAGE_INVALID: 'The command line cannot be understood.',
   VERIFY_GAVE_WAY: 'A table was not compared, because others waited for it.',
   VERIFY_READS_REPLICA: 'A session of verify is on a replica.',
   VERIFY_SAME_DATABASE: 'Verify would compare a database with itself.',

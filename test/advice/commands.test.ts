@@ -29,7 +29,7 @@ function commandLine(): Command {
 function refusal(words: readonly string[]): string | null {
   const filled = words.map((word) => (/^<|^[A-Z]{4,}$/.test(word) ? 'dev' : word));
   // A sentence that only names the command does not say of which environment.
-  if (filled.length === 1) filled.push('dev');
+  if (filled.length === 1) filled.push(filled[0] === 'completion' ? 'bash' : 'dev');
   try {
     commandLine().parse(filled, { from: 'user' });
     return null;

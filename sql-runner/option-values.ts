@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander';
+import { lagLimit, type LagLimit } from './commands/lag-limit';
+
+/** What options take, read before anything else is: a slip of the pen is told at once. */
+
+export function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+export function lag(value: string): LagLimit {
+  const limit = lagLimit(value);
+  if (limit !== null) return limit;
+  throw new InvalidArgumentError('a number of bytes with its unit is needed, as in 100MB or 2GiB.');
+}
+
+/** Each is a connection to production, and reads there. */
+export function tablesAtOnce(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && number <= 16) return number;
+  throw new InvalidArgumentError('a whole number from 1 to 16 is needed.');
+}
+
+/** Shorter than a second nothing is read at all, not even what every session asks first. */
+export function limit(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== '' && Number.isFinite(number) && (number === 0 || number >= 1)) return number;
+  throw new InvalidArgumentError('0, or a number from 1 on, is needed.');
+}
+
+export function seconds(value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw new InvalidArgumentError('a number, zero or more, is needed.');
+}
