@@ -4,6 +4,7 @@ import { NOBODY_READS, outliveReaders } from '../errors/closed-pipe';
 import { exitOfError } from '../errors/exit-of-error';
 import { describeOperatorError } from '../errors/operator-error';
 import { endOnSignals } from './commands/interruption';
+import { jsonLine } from './commands/machine-output';
 import { explain } from './explain/explain';
 import { program } from './program';
 import { usageError } from './usage-error';
@@ -26,8 +27,7 @@ async function main(): Promise<number> {
 
 function fail(cause: unknown): number {
   const error = explain(cause);
-  if (process.argv.includes('--json'))
-    process.stdout.write(`${JSON.stringify({ type: 'error', ...error.toJSON() })}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${jsonLine({ type: 'error', ...error.toJSON() })}\n`);
   process.stderr.write(`${describeOperatorError(error)}\n`);
   return exitOfError(error);
 }

@@ -4,6 +4,7 @@ import { ARCHITECTURE, architecture } from './architecture';
 import { commandReference } from './cli';
 import { configurationReference } from './configuration';
 import { errorReference } from './error-codes';
+import { SCHEMA_FILES } from './schemas';
 
 const DOCS = join(__dirname, '..');
 
@@ -12,6 +13,7 @@ export const GENERATED: readonly { readonly file: string; readonly text: () => s
   { file: join(DOCS, 'configuration.md'), text: configurationReference },
   { file: join(DOCS, 'cli.md'), text: commandReference },
   { file: join(DOCS, 'error-codes.md'), text: errorReference },
+  ...SCHEMA_FILES,
   { file: ARCHITECTURE, text: architecture },
 ];
 

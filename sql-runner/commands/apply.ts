@@ -9,6 +9,7 @@ import { runJson } from '../render/run-json';
 import { runText } from '../render/run-text';
 import { confirm } from './confirm';
 import { interruption } from './interruption';
+import { jsonLine } from './machine-output';
 import { outputFor, type CommonOptions, type Output } from './settings';
 
 export interface ApplyOptions extends CommonOptions {
@@ -45,7 +46,7 @@ export async function carryOut(
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
   const stop = interruption(output.log);
-  const tell = options.json ? runJson(output.out) : runText(output.out, output.style);
+  const tell = options.json ? runJson((event) => output.out(jsonLine(event))) : runText(output.out, output.style);
   try {
     const outcome = await run(openConnections, contracts, {
       mode,
@@ -76,7 +77,7 @@ const EXITS = {
 } as const satisfies Record<RunOutcome, ExitKind>;
 
 function report(outcome: RunOutcome, options: ApplyOptions, output: Output): number {
-  if (options.json) output.out(JSON.stringify({ type: 'outcome', outcome }));
+  if (options.json) output.out(jsonLine({ type: 'outcome', outcome }));
   if (outcome === 'declined') output.log('Nothing was changed.');
   return exitCode(EXITS[outcome]);
 }

@@ -3,12 +3,13 @@ import { diagnose, isHealthy } from '../actions/doctor';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { diagnosisText } from '../render/doctor-text';
+import { jsonDocument } from './machine-output';
 import { outputFor, type CommonOptions } from './settings';
 
 /** Runs every check and says what to do about each that fails. Reads only. */
 export async function doctor(environment: string, options: CommonOptions): Promise<number> {
   const output = outputFor(options);
   const diagnosis = await diagnose(openConnections, await readContracts({ environment, ...options }));
-  output.out(options.json ? JSON.stringify(diagnosis, null, 2) : diagnosisText(diagnosis, output.style));
+  output.out(options.json ? jsonDocument(diagnosis) : diagnosisText(diagnosis, output.style));
   return exitCode(isHealthy(diagnosis) ? 'done' : 'blocked');
 }

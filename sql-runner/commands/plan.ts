@@ -8,6 +8,7 @@ import { makePlan, refuseBlocked } from '../actions/run';
 import { planText } from '../render/plan-text';
 import { planJson } from '../render/run-json';
 import { exitOfPlan } from './exit-of-plan';
+import { jsonDocument } from './machine-output';
 import { outputFor, type CommonOptions } from './settings';
 
 export interface PlanOptions extends CommonOptions {
@@ -31,7 +32,7 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
     contracts,
     options.teardown ? 'teardown' : options.reset ? 'reset' : 'apply',
   );
-  if (options.json) output.out(JSON.stringify(planJson(planned), null, 2));
+  if (options.json) output.out(jsonDocument(planJson(planned)));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
     output.out(planText(planned, output.style));
   const exit = exitOfPlan(planned, options.detailedExitcode);

@@ -4,6 +4,7 @@ import { readContracts } from '../inputs/contracts';
 import { statusText } from '../render/status-text';
 import { exitOfStatus } from './exit-of-status';
 import { beyondLag, type LagLimit } from './lag-limit';
+import { jsonDocument } from './machine-output';
 import { outputFor, type CommonOptions } from './settings';
 
 export interface StatusOptions extends CommonOptions {
@@ -16,7 +17,7 @@ export interface StatusOptions extends CommonOptions {
 export async function status(environment: string, options: StatusOptions): Promise<number> {
   const output = outputFor(options);
   const current = await readStatus(openConnections, await readContracts({ environment, ...options }));
-  output.out(options.json ? JSON.stringify(current, null, 2) : statusText(current, output.style));
+  output.out(options.json ? jsonDocument(current) : statusText(current, output.style));
   const beyond = options.maxLag === undefined ? [] : beyondLag(current.streams, options.maxLag);
   for (const words of beyond) output.log(words);
   return exitOfStatus(current, beyond, options.exitZero);

@@ -3,6 +3,7 @@ import { exitOfVerification } from './exit-of-verification';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { verdictText, verifySummary } from '../render/verify-text';
+import { jsonDocument } from './machine-output';
 import { outputFor, type CommonOptions } from './settings';
 
 export interface VerifyOptions extends CommonOptions {
@@ -28,6 +29,6 @@ export async function verify(environment: string, options: VerifyOptions): Promi
     onVerdict: (verdict) => output.log(verdictText(verdict, output.style)),
   });
   const json = { environment, equal: isEqual(result), ...result };
-  output.out(options.json ? JSON.stringify(json, null, 2) : verifySummary(result, output.style));
+  output.out(options.json ? jsonDocument(json) : verifySummary(result, output.style));
   return exitOfVerification(result);
 }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { environmentFile } from '../../environments/loader';
 import { connectBy } from '../../lab/demo/connections';
-import { Toolchain } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { platform } from '../../lab/terraform/release';
 import { seedWorkload } from '../../lab/workload/seed';
 import { type ReleaseServer, serveReleases, sha256, zipOf } from '../lab/terraform/release-server';
 import { pathWithout } from '../support/path-without';
+import { CheckedToolchain } from './support/checked-toolchain';
 
 /** The real terraform, from a server with the layout of the releases, on a machine that has none on PATH. */
 let folder: string;
@@ -73,7 +73,7 @@ test('lab, cdktf and sql-runner run the one that was fetched', async () => {
   const file = environmentFile('demo');
   lab = await startLab({ environmentFile: file, name: 'fetched', home: join(tmpdir(), `aurora f ${process.pid}`) });
   expect(lab.env.TERRAFORM_BINARY_NAME).toBe(fetched.binary);
-  const tools = new Toolchain(join(lab.directory, 'demo'), file, lab.env);
+  const tools = new CheckedToolchain(join(lab.directory, 'demo'), file, lab.env);
   expect(await tools.cdktf('deploy', 'demo-source')).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining('Apply complete!') as string,

@@ -2,11 +2,12 @@ import { tmpdir } from 'node:os';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectBy } from '../../lab/demo/connections';
-import { PROJECT, Toolchain } from '../../lab/demo/toolchain';
+import { PROJECT, type Toolchain } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import type { Connect } from '../../lab/workload/seed';
 import { eventually } from '../support/eventually';
 import { type Printed, printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
+import { CheckedToolchain } from './support/checked-toolchain';
 import { stagesInOrder } from './support/in-order';
 import { eventsOf, expectExit } from './support/runner';
 
@@ -22,7 +23,7 @@ let saved: readonly string[];
 beforeAll(async () => {
   const environmentFile = join(PROJECT, 'environments', 'demo.yaml');
   lab = await startLab({ environmentFile, name: 'refusals', home: join(tmpdir(), `aurora refusals ${process.pid}`) });
-  tools = new Toolchain(join(lab.directory, 'project'), environmentFile, lab.env);
+  tools = new CheckedToolchain(join(lab.directory, 'project'), environmentFile, lab.env);
   source = connectBy((database) => lab.sourceConnection(database));
   await sql('shop', 'CREATE TABLE orders (id bigint PRIMARY KEY, note text)', 'CREATE TABLE visits (at timestamptz)');
   await sql(

@@ -20,7 +20,7 @@ export interface WatchedRun {
 
 /** Ids of the planned changes, in order, if this line of a run tells them. */
 function plannedBy(line: string): string[] | undefined {
-  if (!line.startsWith('{"type":"planned"')) return undefined;
+  if (!/^\{"format_version":"[\d.]+","type":"planned"/.test(line)) return undefined;
   return (JSON.parse(line) as { changes: { id: string }[] }).changes.map(({ id }) => id);
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startChild } from '../../../lab/demo/child';
 import { SQL_RUNNER } from '../../../lab/demo/toolchain';
 import type { DirectLab } from './direct-lab';
+import { expectDocumented } from './machine-output';
 
 /** How a run in a process of its own ended. */
 export interface Ending {
@@ -36,6 +37,7 @@ export class CliProcesses {
     const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
     const child = startChild({ argv, cwd: this.world.lab.directory, env, log: `${name}.log` });
     const { exitCode, stdout, stderr } = await child.result;
+    expectDocumented(verb, { exitCode, stdout, stderr });
     return { exitCode, stdout, stderr, ...said(stdout, stderr) };
   }
 }
@@ -51,7 +53,7 @@ function said(stdout: string, stderr: string): Pick<Ending, 'outcome' | 'waits'>
   // Events are one a line; the documents of doctor, plan and verify are not, and have no outcome.
   const lines = stdout
     .split('\n')
-    .filter((line) => line.startsWith('{"type"'))
+    .filter((line) => line.startsWith('{"'))
     .map((line) => JSON.parse(line) as Line);
   const waits = lines.flatMap((line) => (line.type === 'waiting' && line.for !== undefined ? [line.for] : []));
   const last = lines.at(-1);

@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBy } from '../../../lab/demo/connections';
-import { Toolchain } from '../../../lab/demo/toolchain';
+import type { Toolchain } from '../../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../../lab/lab';
 import { type Connect, seedWorkload } from '../../../lab/workload/seed';
 import { startWriters, type Writers } from '../../../lab/workload/writers';
 import { withDemoEnvironment } from './demo-environment';
+import { CheckedToolchain } from './checked-toolchain';
 
 /** A lab of its own with small production databases and running writers. */
 export interface Stage {
@@ -39,7 +40,7 @@ async function startIn(environmentFile: string, name: string, opts: StageOptions
     const writers = await startWriters(source, { writers: opts.writers, seed: opts.seed });
     return {
       lab,
-      tools: new Toolchain(join(lab.directory, 'project'), environmentFile, lab.env),
+      tools: new CheckedToolchain(join(lab.directory, 'project'), environmentFile, lab.env),
       source,
       clone,
       writers,

@@ -7,6 +7,7 @@ import { describeOperatorError, OperatorError } from '../../../errors/operator-e
 import { callAws } from '../../../sql-runner/aws/aws-errors';
 import { readLogin, writeLogin } from '../../../sql-runner/aws/secrets';
 import type { AccountClients } from '../../../sql-runner/aws/clients';
+import { jsonDocument, jsonLine } from '../../../sql-runner/commands/machine-output';
 import { outputFor } from '../../../sql-runner/commands/settings';
 import type { Change, Finding } from '../../../sql-runner/model/change';
 import { execute } from '../../../sql-runner/execute/execute';
@@ -180,12 +181,12 @@ describe('what the commands print', () => {
       for (const json of [true, false]) {
         const output = outputFor({ json, color: false, outputs: [], stacksDir: '' });
         const style = styleFor(process.stdout, true);
-        const listener = json ? runJson(output.out) : runText(output.out, style);
+        const listener = json ? runJson((event) => output.out(jsonLine(event))) : runText(output.out, style);
         listener({ type: 'planned', plan: told });
         listener({ type: 'waiting', for: wording });
         listener({ type: 'change-finished', change, index: 0, total: 1, seconds: 1 });
-        output.out(json ? JSON.stringify(planJson(told), null, 2) : planText(told, style));
-        output.log(json ? JSON.stringify(diagnosis) : diagnosisText(diagnosis, style));
+        output.out(json ? jsonDocument(planJson(told)) : planText(told, style));
+        output.log(json ? jsonDocument(diagnosis) : diagnosisText(diagnosis, style));
       }
       expect(printed.length).toBeGreaterThan(500);
       expectNoSecret(printed, secret);

@@ -1,8 +1,10 @@
 import { createColors } from 'picocolors';
+import { jsonLine } from '../../../sql-runner/commands/machine-output';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { runJson } from '../../../sql-runner/render/run-json';
 import { formatBytes } from '../../../sql-runner/render/bytes';
+import { runLine } from '../../../sql-runner/render/schemas/run';
 import { runText } from '../../../sql-runner/render/run-text';
 import { sourceContract } from '../support/contract';
 import { ticketed, prepared } from '../support/observations';
@@ -40,11 +42,12 @@ test.each(EVENTS.map(([event, line]) => [event.type, event, line] as const))('%s
 
 test.each(EVENTS.map(([event]) => [event.type, event] as const))('%s is one line of JSON', (type, event) => {
   const lines: string[] = [];
-  runJson((text) => lines.push(text))(event);
+  runJson((one) => lines.push(jsonLine(one)))(event);
   expect(lines).toHaveLength(1);
   expect(lines[0]).not.toContain('\n');
-  expect(JSON.parse(lines[0]!)).toMatchObject({ type });
-  expect(lines[0]).not.toContain('"operation"');
+  expect(JSON.parse(lines[0]!)).toMatchObject({ type, format_version: '1.0' });
+  // With nothing of the engine's own in it.
+  expect(runLine.safeParse(JSON.parse(lines[0]!)).error).toBeUndefined();
 });
 
 test.each([

@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import { doctorDocument } from './doctor';
+import { planDocument } from './plan';
+import { runLine } from './run';
+import { statusDocument } from './status';
+import { verifyDocument } from './verify';
+
+/**
+ * What each command prints under `--json`: one document, or lines. Whatever fails prints an error as its last line,
+ * after the document where there is one. The schemas are read by docs/generate and by tests: no command needs them.
+ */
+export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lines'; readonly schema: z.ZodType }>> = {
+  doctor: { form: 'document', schema: doctorDocument },
+  plan: { form: 'document', schema: planDocument },
+  apply: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner apply --json' }) },
+  status: { form: 'document', schema: statusDocument },
+  verify: { form: 'document', schema: verifyDocument },
+  reset: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner reset --json' }) },
+  teardown: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner teardown --json' }) },
+  rollout: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner rollout --json' }) },
+};

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { EnvironmentStatus, StreamState, StreamStatus } from '../../actions/status';
+import { code, count, formatVersion, lsn, words } from './parts';
+
+const state = words<StreamState>({
+  'not prepared': true,
+  'waiting for the clone': true,
+  'not connected yet': true,
+  'cannot be connected': true,
+  disabled: true,
+  'worker stopped': true,
+  'worker fails': true,
+  'slot not read': true,
+  'waits for a lock': true,
+  silent: true,
+  'no progress seen': true,
+  'catching up': true,
+  streaming: true,
+  'clone not reached': true,
+  broken: true,
+  'not proven': true,
+});
+
+const stream = z.strictObject({
+  database: z.string(),
+  state,
+  doubt: z
+    .string()
+    .nullable()
+    .describe('why it is not proven that it holds every change; null: nothing speaks against it'),
+  trouble: z.string().nullable().describe('what keeps it from following; null: nothing that was seen'),
+  tables: count,
+  slot: z.string(),
+  walStatus: z.string().nullable(),
+  confirmedLsn: lsn.nullable().describe('the position up to which the clone has confirmed'),
+  lagBytes: z.number().min(0).nullable().describe('WAL that the clone has not confirmed; null: unknown'),
+  lastMessage: z.string().nullable().describe('ISO 8601: when the clone last heard from the source'),
+  applyErrors: count.nullable(),
+}) satisfies z.ZodType<StreamStatus>;
+
+export const statusDocument = z
+  .strictObject({
+    format_version: formatVersion,
+    environment: z.string(),
+    ticket: z.string().describe('none, unpublished, issued, mismatch, or not read'),
+    clone: words<EnvironmentStatus['clone']>({ 'not deployed': true, deployed: true, 'not reached': true }),
+    unread: z
+      .strictObject({ code, seen: z.string(), next: z.string(), meanwhile: z.string() })
+      .nullable()
+      .describe('why the clone was not read; null: both sides were'),
+    seedLsn: lsn.nullable(),
+    streams: z.array(stream),
+    beside: z.array(z.string()).describe('what stands beside the streams and costs production something'),
+  })
+  .meta({ title: 'sql-runner status --json' }) satisfies z.ZodType<EnvironmentStatus>;
