@@ -104,7 +104,7 @@ step('on the clone: killed again and again, apply still gets in sync, with every
   const last = eventsOf(
     expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json', ...outputs), 0),
   );
-  expect(last.at(-1)).toEqual({ type: 'outcome', outcome: 'nothing-to-do' });
+  expect(last.at(-1)).toMatchObject({ type: 'outcome', outcome: 'nothing-to-do' });
   expectExit(await stage.tools.sqlRunner('verify', 'demo', '--json', ...outputs), 0);
 });
 

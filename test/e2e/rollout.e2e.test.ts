@@ -139,10 +139,10 @@ step('plan lists what is left to do on the clone: leftovers first, then each dat
 step('apply brings the clone in sync, and a second apply changes nothing', async () => {
   const first = eventsOf(expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json'), 0));
   expect(first.map((event) => event.type)).toContain('in-sync');
-  expect(first.at(-1)).toEqual({ type: 'outcome', outcome: 'applied' });
+  expect(first.at(-1)).toMatchObject({ type: 'outcome', outcome: 'applied' });
   const second = eventsOf(expectExit(await stage.tools.sqlRunner('apply', 'demo', '--auto-approve', '--json'), 0));
   expect(second.filter((event) => event.type.startsWith('change'))).toEqual([]);
-  expect(second.at(-1)).toEqual({ type: 'outcome', outcome: 'nothing-to-do' });
+  expect(second.at(-1)).toMatchObject({ type: 'outcome', outcome: 'nothing-to-do' });
   expect(await planOf(stage.tools)).toMatchObject({ exitCode: 0, ids: [], nextStep: null });
 });
 
