@@ -31,7 +31,7 @@ export const EXIT_CODES = {
     code: 13,
     title: 'not in sync',
     meaning:
-      'a stream was not seen to follow, or it is not proven that it holds every change; `apply` waited in vain, or was told to stop waiting',
+      'a stream was not seen to follow, or it is not proven that it holds every change; `apply` or `watch --until` waited in vain, or was told to stop waiting',
   },
   lockHeld: { code: 14, title: 'lock held by another run', meaning: 'another run on the environment holds the lock' },
   planStale: {
@@ -85,6 +85,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   plan: ['done', 'error', 'changes', 'blocked', 'notInSync', ...SHOW],
   apply: [...RUN, 'notInSync'],
   status: ['done', 'error', 'notInSync', 'lagExceeded', ...SHOW],
+  watch: ['done', 'error', 'notInSync', ...SHOW],
   verify: ['done', 'error', 'notEqual', 'notSettled', 'notInSync', ...SHOW],
   reset: RUN,
   teardown: RUN,

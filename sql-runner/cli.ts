@@ -33,7 +33,7 @@ function fail(cause: unknown): number {
 }
 
 /** These only show something; others finish what they have begun, read or not. */
-const ONLY_SHOW = ['doctor', 'plan', 'status', 'verify'];
+const ONLY_SHOW = ['doctor', 'plan', 'status', 'verify', 'watch'];
 
 outliveReaders(() => {
   if (ONLY_SHOW.includes(process.argv[2] ?? '')) process.exit(NOBODY_READS);

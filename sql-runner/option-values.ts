@@ -27,6 +27,13 @@ export function limit(value: string): number {
   throw new InvalidArgumentError('0, or a number from 1 on, is needed.');
 }
 
+/** More often, it would be looking that production pays for. */
+export function interval(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== '' && number >= 1 && number <= 3_600) return number;
+  throw new InvalidArgumentError('a number from 1 to 3600 is needed.');
+}
+
 export function seconds(value: string): number {
   const number = Number(value);
   if (Number.isFinite(number) && number >= 0) return number;

@@ -3,7 +3,7 @@ import { version } from '../package.json';
 import { aboutItself, described } from './about-itself';
 import type { CommonOptions } from './commands/settings';
 import type { StatusOptions } from './commands/status';
-import { collect, lag, limit, seconds, tablesAtOnce } from './option-values';
+import { collect, interval, lag, limit, seconds, tablesAtOnce } from './option-values';
 
 type Report = (exitCode: number) => void;
 
@@ -21,6 +21,7 @@ export function program(report: Report): Command {
   planCommand(root, report);
   applyCommand(root, report);
   statusCommand(root, report);
+  watchCommand(root, report);
   verifyCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
@@ -142,6 +143,23 @@ function statusCommand(root: Command, report: Report): void {
     .addOption(new Option('--exit-zero', 'exit 0 whenever the state could be shown').default(false).conflicts('maxLag'))
     .action(async (environment: string, options: StatusOptions) =>
       report(await (await import('./commands/status')).status(environment, options)),
+    );
+}
+
+function watchCommand(root: Command, report: Report): void {
+  verb(
+    root,
+    'watch',
+    'show how far every stream is, and how fast, until you stop it',
+    'sql-runner watch dev --until streaming --timeout 900',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--interval <seconds>', 'time between two looks, 1 to 3600', interval, 2)
+    .addOption(new Option('--once', 'look once, as status does').default(false).conflicts('until'))
+    .addOption(new Option('--until <state>', 'end as soon as every stream is so').choices(['streaming']))
+    .option('--timeout <seconds>', 'with --until: how long to wait at most; 0: without an end', seconds, 0)
+    .action(async (environment: string, options) =>
+      report(await (await import('./commands/watch')).watch(environment, options)),
     );
 }
 

@@ -10,6 +10,7 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { unloggedOnOneSide } from '../resources/publication-rows';
 import { keptOut } from '../resources/role-lacks';
+import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { observeStreams } from '../observe/observe-streams';
@@ -90,29 +91,38 @@ export async function readStatus(open: Open, contracts: Contracts): Promise<Envi
 async function readBothSides(open: Open, contracts: Contracts): Promise<EnvironmentStatus> {
   const connections = open(contracts);
   try {
-    const reading = connections.reading();
-    const observation = await observeStreams(reading);
-    const streams = streamFacts(contracts.source, observation);
-    const seen = await lookAtStreams(reading, observation);
-    const untaken = await untakenTables(reading, observation);
-    const rewriting = await rewritingTriggers(reading, observation);
-    return {
-      environment: contracts.source.environment,
-      ticket: ticketState(observation, streams).kind,
-      clone: observation.target === null ? 'not deployed' : 'deployed',
-      unread: null,
-      seedLsn: observation.target?.seedLsn ?? null,
-      streams: streams.map((of) =>
-        streamStatus(contracts.source, observation, seen, of, {
-          untaken: untaken.get(of.stream.subscription) ?? [],
-          rewriting: rewriting.get(of.stream.subscription) ?? [],
-        }),
-      ),
-      beside: forgottenWords(contracts.source, observation.source),
-    };
+    return (await statusOf(connections)).status;
   } finally {
     await connections.close();
   }
+}
+
+/** The status, and the looks at the streams that it rests on; null: there is no clone. */
+export async function statusOf(
+  connections: Connections,
+): Promise<{ readonly status: EnvironmentStatus; readonly seen: StreamsSeen | null }> {
+  const { contracts } = connections;
+  const reading = connections.reading();
+  const observation = await observeStreams(reading);
+  const streams = streamFacts(contracts.source, observation);
+  const seen = await lookAtStreams(reading, observation);
+  const untaken = await untakenTables(reading, observation);
+  const rewriting = await rewritingTriggers(reading, observation);
+  const status: EnvironmentStatus = {
+    environment: contracts.source.environment,
+    ticket: ticketState(observation, streams).kind,
+    clone: observation.target === null ? 'not deployed' : 'deployed',
+    unread: null,
+    seedLsn: observation.target?.seedLsn ?? null,
+    streams: streams.map((of) =>
+      streamStatus(contracts.source, observation, seen, of, {
+        untaken: untaken.get(of.stream.subscription) ?? [],
+        rewriting: rewriting.get(of.stream.subscription) ?? [],
+      }),
+    ),
+    beside: forgottenWords(contracts.source, observation.source),
+  };
+  return { status, seen };
 }
 
 function streamStatus(
@@ -187,7 +197,7 @@ function isUnderTicket({ target, ticket }: Observation): boolean {
   return target !== null && target.deployedNonce === ticket?.nonce;
 }
 
-const STATES: Record<StreamCondition, StreamState> = {
+export const STATES: Record<StreamCondition, StreamState> = {
   absent: 'worker stopped',
   disabled: 'disabled',
   failing: 'worker fails',

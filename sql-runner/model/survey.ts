@@ -109,6 +109,8 @@ export interface UnreadTable {
 
 /** How the streams of the environment stand, on both sides at one time. */
 export interface StreamsSeen {
+  /** One that is on both sides, by which the servers were asked. */
+  readonly database: string;
   readonly timeouts: WorkerTimeouts;
   /** By subscription. */
   readonly looks: Readonly<Record<string, StreamLooks>>;

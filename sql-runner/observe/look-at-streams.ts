@@ -58,11 +58,11 @@ export async function lookFrom(
     const waitsFor = await nameOfAwaited(reading, of, last[index]!);
     return [of.stream.subscription, { first: first[index]!, last: last[index]!, seconds, waitsFor }];
   });
-  return { timeouts, looks: Object.fromEntries(await Promise.all(looks)), passwordWorks };
+  return { database, timeouts, looks: Object.fromEntries(await Promise.all(looks)), passwordWorks };
 }
 
 /** The position of the source first: what is confirmed afterwards can be measured by it. */
-async function lookOnce(reading: Reading, database: string, streams: readonly StreamOf[]): Promise<StreamLook[]> {
+export async function lookOnce(reading: Reading, database: string, streams: readonly StreamOf[]): Promise<StreamLook[]> {
   const [source, target] = [{ side: 'source', database } as const, { side: 'target', database } as const];
   const flushLsn = await reading.again(source, currentFlushLsn);
   const [workers, readers] = await Promise.all([

@@ -15,11 +15,18 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
   return [
     `Environment ${style.bold(status.environment)}: clone ${status.clone}, ticket ${status.ticket}, seed LSN ${status.seedLsn ?? (status.unread === null ? 'not known yet' : 'not read')}`,
     table.toString(),
+    ...statusNotes(status, style),
+  ].join('\n');
+}
+
+/** What speaks against the streams, and what stands beside them. */
+export function statusNotes(status: EnvironmentStatus, style: Style): string[] {
+  return [
     ...unreadText(status, style),
     ...status.streams.flatMap(({ state, doubt }) => (doubt === null ? [] : [`${style.yellow(state)}: ${doubt}`])),
     ...status.streams.flatMap(({ trouble }) => (trouble === null ? [] : [style.red(trouble)])),
     ...status.beside.map((words) => style.yellow(words)),
-  ].join('\n');
+  ];
 }
 
 function unreadText({ unread }: EnvironmentStatus, style: Style): string[] {

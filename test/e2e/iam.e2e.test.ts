@@ -54,7 +54,9 @@ async function recordEndingWith(exitCode: number, verb: string, ...flags: string
 
 async function readOnly(follows: boolean): Promise<void> {
   for (const verb of ['doctor', 'plan']) await record(verb);
-  await recordEndingWith(follows ? 0 : EXIT_CODES.notInSync.code, 'status');
+  const ending = follows ? 0 : EXIT_CODES.notInSync.code;
+  await recordEndingWith(ending, 'status');
+  await recordEndingWith(ending, 'watch', '--once');
 }
 
 /** Per command and account, as the table of the guide has it. */
@@ -127,7 +129,7 @@ stage('the policies allow that, the reading part what the commands that only rea
         .map((call) => call.slice(13))
         .sort();
     const { read, write } = policy(heading);
-    expect(read).toEqual(by(['doctor', 'plan', 'status', 'verify']));
+    expect(read).toEqual(by(['doctor', 'plan', 'status', 'verify', 'watch']));
     expect([...read, ...write].sort()).toEqual(by([...called.keys()]));
   }
 });

@@ -169,9 +169,24 @@ stage('a clone that is not there yet', async () => {
   expect((await refused('verify')).code).toBe('TARGET_NOT_DEPLOYED');
 });
 
+/** Until what the source had written is confirmed, and what a look is made of. */
+async function watched(): Promise<void> {
+  const watch = (...flags: string[]) => tools.sqlRunner('watch', 'demo', '--interval', '1', ...flags);
+  const until = expectExit(await watch('--until', 'streaming', '--timeout', '60', '--json'), 0);
+  const samples = until.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(samples.at(-1)).toMatchObject({ following: true, streams: [{ state: 'streaming' }, { state: 'streaming' }] });
+  expect(expectExit(await watch('--once'), 0).stdout).toMatch(
+    /^Environment demo: [^]*\nshop +streaming .*\nledger +streaming /m,
+  );
+}
+
 stage('rollout goes the rest of the way from there, in one command', async () => {
   expectExit(await tools.sqlRunner('rollout', 'demo', '--allow-reboot', '--auto-approve'), 0);
   expectExit(await tools.sqlRunner('status', 'demo'), 0);
+  await watched();
   expectExit(await tools.sqlRunner('verify', 'demo'), 0);
 });
 

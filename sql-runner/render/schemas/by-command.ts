@@ -4,6 +4,7 @@ import { planDocument } from './plan';
 import { runLine } from './run';
 import { statusDocument } from './status';
 import { verifyDocument } from './verify';
+import { watchLine } from './watch';
 
 /**
  * What each command prints under `--json`: one document, or lines. Whatever fails prints an error as its last line,
@@ -14,6 +15,7 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   plan: { form: 'document', schema: planDocument },
   apply: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner apply --json' }) },
   status: { form: 'document', schema: statusDocument },
+  watch: { form: 'lines', schema: watchLine },
   verify: { form: 'document', schema: verifyDocument },
   reset: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner reset --json' }) },
   teardown: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner teardown --json' }) },

@@ -21,7 +21,8 @@ const state = words<StreamState>({
   'not proven': true,
 });
 
-const stream = z.strictObject({
+/** Of one stream, as `watch` shows it too. */
+export const streamShape = {
   database: z.string(),
   state,
   doubt: z
@@ -36,20 +37,23 @@ const stream = z.strictObject({
   lagBytes: z.number().min(0).nullable().describe('WAL that the clone has not confirmed; null: unknown'),
   lastMessage: z.string().nullable().describe('ISO 8601: when the clone last heard from the source'),
   applyErrors: count.nullable(),
-}) satisfies z.ZodType<StreamStatus>;
+};
+
+const stream = z.strictObject(streamShape) satisfies z.ZodType<StreamStatus>;
+
+export const statusShape = {
+  environment: z.string(),
+  ticket: z.string().describe('none, unpublished, issued, mismatch, or not read'),
+  clone: words<EnvironmentStatus['clone']>({ 'not deployed': true, deployed: true, 'not reached': true }),
+  unread: z
+    .strictObject({ code, seen: z.string(), next: z.string(), meanwhile: z.string() })
+    .nullable()
+    .describe('why the clone was not read; null: both sides were'),
+  seedLsn: lsn.nullable(),
+  streams: z.array(stream),
+  beside: z.array(z.string()).describe('what stands beside the streams and costs production something'),
+};
 
 export const statusDocument = z
-  .strictObject({
-    format_version: formatVersion,
-    environment: z.string(),
-    ticket: z.string().describe('none, unpublished, issued, mismatch, or not read'),
-    clone: words<EnvironmentStatus['clone']>({ 'not deployed': true, deployed: true, 'not reached': true }),
-    unread: z
-      .strictObject({ code, seen: z.string(), next: z.string(), meanwhile: z.string() })
-      .nullable()
-      .describe('why the clone was not read; null: both sides were'),
-    seedLsn: lsn.nullable(),
-    streams: z.array(stream),
-    beside: z.array(z.string()).describe('what stands beside the streams and costs production something'),
-  })
+  .strictObject({ format_version: formatVersion, ...statusShape })
   .meta({ title: 'sql-runner status --json' }) satisfies z.ZodType<EnvironmentStatus>;

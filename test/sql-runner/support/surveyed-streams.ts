@@ -47,5 +47,5 @@ export function streamsAtWork(contract: SourceContract): StreamsSeen {
     }),
   );
   const timeouts = { receiverMs: 60_000, statusMs: 10_000, retryMs: 0 };
-  return { timeouts, looks: Object.fromEntries(looks), passwordWorks: true };
+  return { database: 'shop', timeouts, looks: Object.fromEntries(looks), passwordWorks: true };
 }

@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { exitCode } from '../../errors/exit-codes';
+import { OperatorError } from '../../errors/operator-error';
+import { isFollowing } from '../actions/status';
+import { Watch, type WatchSample } from '../actions/watch';
+import { openConnections } from '../connections/open';
+import { explain } from '../explain/explain';
+import { readContracts } from '../inputs/contracts';
+import { changesText, watchJson, watchText } from '../render/watch-text';
+import { exitOfStatus } from './exit-of-status';
+import { jsonLine } from './machine-output';
+import { outputFor, type CommonOptions, type Output } from './settings';
+
+export interface WatchOptions extends CommonOptions {
+  /** Seconds. */
+  readonly interval: number;
+  readonly once: boolean;
+  readonly until?: 'streaming';
+  /** Seconds; 0: without an end. */
+  readonly timeout: number;
+}
+
+const CLEAR = '\u001b[H\u001b[2J';
+
+/**
+ * Shows how far every stream is, and how fast, again and again: on a terminal as a picture, else a line for what has
+ * changed. Reads only.
+ * @returns with --once as status does; with --until 0, once every stream streams
+ * @throws OperatorError NOT_IN_SYNC after --timeout, and at the first look whatever keeps it from being made
+ */
+export async function watch(environment: string, options: WatchOptions): Promise<number> {
+  const output = outputFor(options);
+  const watching = new Watch(openConnections, await readContracts({ environment, ...options }));
+  try {
+    const first = await watching.sample();
+    show(null, first, options, output);
+    if (options.once) return exitOfStatus(first.status, [], false);
+    await goOn(watching, first, options, output);
+    return exitCode('done');
+  } finally {
+    await watching.close();
+  }
+}
+
+/** Until every stream is as --until wants it; without that, until somebody ends it. */
+async function goOn(watching: Watch, first: WatchSample, options: WatchOptions, output: Output): Promise<void> {
+  const began = Date.now();
+  let before = first;
+  for (;;) {
+    if (options.until === 'streaming' && (await allStream(watching, before))) return;
+    if (options.until !== undefined && options.timeout > 0 && Date.now() - began >= options.timeout * 1_000)
+      throw notStreaming(before, options.timeout);
+    await pause(options.interval * 1_000);
+    try {
+      const now = await watching.sample();
+      show(before, now, options, output);
+      before = now;
+    } catch (cause) {
+      const { code, seen } = explain(cause);
+      output.log(`${code}: ${seen}; looking again`);
+    }
+  }
+}
+
+/** What is said of catalogs may be a minute old: before it is believed all is looked at again. */
+async function allStream(watching: Watch, sample: WatchSample): Promise<boolean> {
+  return streams(sample) && streams(await watching.sample(true));
+}
+
+const streams = ({ status }: WatchSample): boolean =>
+  isFollowing(status) && status.streams.every(({ state }) => state === 'streaming');
+
+function show(before: WatchSample | null, now: WatchSample, options: WatchOptions, output: Output): void {
+  if (options.json) return output.out(jsonLine(watchJson(now)));
+  if (process.stdout.isTTY && !options.once) return output.out(`${CLEAR}${watchText(now, output.style)}`);
+  if (before === null) return output.out(watchText(now, output.style));
+  changesText(before, now, output.style).forEach(output.out);
+}
+
+function notStreaming({ status }: WatchSample, seconds: number): OperatorError {
+  const others = status.streams.filter(({ state, doubt, trouble }) =>
+    [state !== 'streaming', doubt !== null, trouble !== null].some(Boolean),
+  );
+  return new OperatorError({
+    code: 'NOT_IN_SYNC',
+    seen: `after ${seconds} s not every stream streams: ${others.map(({ database, state }) => `${database}: ${state}`).join('; ')}`,
+    why: 'whoever waits for it would go on with a clone that is behind the source, or has stopped',
+    next: 'sql-runner doctor says what to do about a stream that is stuck; of one that moves sql-runner watch shows when it will have caught up',
+  });
+}

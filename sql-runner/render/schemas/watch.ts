@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Pace } from '../../model/lag-history';
+import { formatVersion } from './parts';
+import { statusShape, streamShape } from './status';
+
+const rate = z.number().nullable().describe('bytes of WAL a second; null: not known yet');
+
+const pace = z.strictObject({
+  writeRate: rate,
+  applyRate: rate,
+  behindSeconds: z.number().min(0).nullable().describe('age of the oldest WAL that is not confirmed'),
+  atLeast: z.boolean().describe('that WAL is older than the first look'),
+  etaSeconds: z.number().min(0).nullable().describe('until nothing is to go; null: it does not come nearer'),
+}) satisfies z.ZodType<Pace>;
+
+const stream = z.strictObject({ ...streamShape, pace: pace.nullable().describe('null: it is not connected') });
+
+/** One line each time that it looks. */
+export const watchLine = z
+  .strictObject({
+    format_version: formatVersion,
+    type: z.literal('sample'),
+    at: z.iso.datetime(),
+    wholeAt: z.iso.datetime().describe('when more than the positions was read'),
+    following: z.boolean().describe('every stream was seen to follow, and nothing speaks against it'),
+    ...statusShape,
+    streams: z.array(stream),
+  })
+  .meta({ title: 'sql-runner watch --json, one line' });

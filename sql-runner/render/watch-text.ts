@@ -1,0 +1,103 @@
+import { isFollowing } from '../actions/status';
+import type { StreamStatus } from '../actions/status';
+import type { WatchSample } from '../actions/watch';
+import type { LagHistory, Pace } from '../model/lag-history';
+import { formatBytes } from './bytes';
+import { statusNotes } from './status-text';
+import type { Style } from './style';
+
+const WIDTH = 80;
+const TREND = 8;
+const HEAD = ['database', 'state', 'to go', 'behind', 'written/s', 'applied/s', 'done in'];
+const LEVELS = '▁▂▃▄▅▆▇█';
+
+/** One picture of all streams, with what speaks against them below. */
+export function watchText({ at, wholeAt, status, histories }: WatchSample, style: Style): string {
+  const rows = status.streams.map((stream) => cells(stream, histories.get(stream.slot)));
+  const widths = HEAD.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) => row.map((cell, column) => aligned(cell, widths[column]!, column)).join('  ');
+  const room = widths.reduce((sum, width) => sum + width + 2, 0) + TREND <= WIDTH;
+  const drawn = status.streams.map(({ slot }, index) => {
+    const trend = sparkline(histories.get(slot)?.lags(TREND) ?? []);
+    return `${line(rows[index]!)}${room ? `  ${trend}` : ''}`.trimEnd();
+  });
+  return [
+    `Environment ${style.bold(status.environment)}: clone ${status.clone}, ${clock(at)} UTC`,
+    style.dim(`read in whole at ${clock(wholeAt)}; since then only how far the streams are`),
+    '',
+    style.dim(`${line(HEAD)}${room ? '  trend' : ''}`),
+    ...drawn.map((text, index) => paint(status.streams[index]!, text, style)),
+    ...statusNotes(status, style),
+  ].join('\n');
+}
+
+/** One line for each stream that stands otherwise than at the sample before; quiet while nothing changes. */
+export function changesText(before: WatchSample | null, now: WatchSample, style: Style): string[] {
+  const known = new Map((before?.status.streams ?? []).map((stream) => [stream.slot, headline(stream)]));
+  return now.status.streams
+    .filter((stream) => known.get(stream.slot) !== headline(stream))
+    .map((stream) => {
+      const left = stream.lagBytes === null ? '' : `, ${formatBytes(stream.lagBytes)} to go`;
+      return paint(stream, `${clock(now.at)} ${stream.database}: ${headline(stream)}${left}`, style);
+    });
+}
+
+/** As a machine reads it: the status, and of each stream its pace. */
+export function watchJson({ at, wholeAt, status, histories }: WatchSample): object {
+  const streams = status.streams.map((stream) => ({ ...stream, pace: histories.get(stream.slot)?.pace() ?? null }));
+  return {
+    type: 'sample',
+    at: at.toISOString(),
+    wholeAt: wholeAt.toISOString(),
+    following: isFollowing(status),
+    ...status,
+    streams,
+  };
+}
+
+const headline = ({ state, doubt, trouble }: StreamStatus): string =>
+  [state, ...(doubt === null ? [] : [doubt]), ...(trouble === null ? [] : [trouble])].join('; ');
+
+/** From the latest to the least: how much is to go, in eight steps of the most that is shown. */
+export function sparkline(lags: readonly number[]): string {
+  const most = Math.max(...lags, 1);
+  return lags.map((lag) => LEVELS[Math.ceil((lag / most) * (LEVELS.length - 1))]).join('');
+}
+
+function cells(stream: StreamStatus, history: LagHistory | undefined): string[] {
+  const pace = history?.pace();
+  const bytes = (value: number | null | undefined) => (value == null ? '-' : formatBytes(Math.round(value)));
+  return [
+    stream.database,
+    stream.state,
+    bytes(stream.lagBytes),
+    behind(pace),
+    bytes(pace?.writeRate),
+    bytes(pace?.applyRate),
+    pace?.etaSeconds == null ? '-' : duration(pace.etaSeconds),
+  ];
+}
+
+function behind(pace: Pace | undefined): string {
+  if (pace === undefined || pace.behindSeconds === null) return '-';
+  return `${pace.atLeast ? '> ' : ''}${duration(pace.behindSeconds)}`;
+}
+
+/** `8 s`, `12 min`, `3 h 20 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
+}
+
+const aligned = (cell: string, width: number, column: number): string =>
+  column < 2 ? cell.padEnd(width) : cell.padStart(width);
+
+const clock = (at: Date): string => at.toISOString().slice(11, 19);
+
+function paint(stream: StreamStatus, text: string, style: Style): string {
+  const fine = ['streaming', 'catching up'].includes(stream.state) && stream.doubt === null && stream.trouble === null;
+  return fine ? text : style.yellow(text);
+}

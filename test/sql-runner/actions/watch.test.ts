@@ -1,0 +1,165 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Watch } from '../../../sql-runner/actions/watch';
+import { applyWorkers, type ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
+import { slotReaders } from '../../../sql-runner/postgres/catalog/senders';
+import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
+import { tell } from '../support/facts';
+import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
+import { following, prepared } from '../support/observations';
+import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
+
+const NAMES = ['shop', 'ledger'];
+const slotOf = (database: string) => `acas_demo_${database}`;
+
+/** Two streams whose servers tell what `now` says. */
+interface Told {
+  flushLsn: string;
+  confirmed: Record<string, string>;
+  worker: Partial<ApplyWorker>;
+}
+
+function toldWorld(): { world: World; now: Told } {
+  const world = newWorld(following);
+  const now: Told = { flushLsn: '0/4000000', confirmed: { shop: '0/4000000', ledger: '0/4000000' }, worker: {} };
+  tell(world.facts, currentFlushLsn, () => now.flushLsn);
+  tell(world.facts, applyWorkers, () =>
+    NAMES.map((name) => ({ ...workerAtWork(slotOf(name), name), ...(name === 'shop' ? now.worker : {}) })),
+  );
+  tell(world.facts, slotReaders, () =>
+    NAMES.map((name) => ({ ...readerAtWork(slotOf(name)), confirmedLsn: now.confirmed[name]! })),
+  );
+  return { world, now };
+}
+
+/** @returns what `body` made of it; the sessions are all closed then */
+async function watching<T>(world: World, body: (watch: Watch) => Promise<T>): Promise<T> {
+  return inWorld(world, async () => {
+    const watch = new Watch(world.opening, world.contracts);
+    const made = await body(watch).finally(() => watch.close());
+    expect(world.open.size).toBe(0);
+    return made;
+  });
+}
+
+const states = async (watch: Watch, whole = false) =>
+  (await watch.sample(whole)).status.streams.map(({ state, lagBytes }) => [state, lagBytes]);
+const catalogReads = ({ log }: World) => log.filter((line) => line.includes('pg_publication')).length;
+
+test('after a whole look only the positions are read, over the same sessions', async () => {
+  const { world, now } = toldWorld();
+  await watching(world, async (watch) => {
+    expect(await states(watch)).toEqual([
+      ['streaming', 0],
+      ['streaming', 0],
+    ]);
+    const [read, connects] = [catalogReads(world), world.log.filter((line) => line.startsWith('connect')).length];
+    expect(read).toBeGreaterThan(0);
+    now.flushLsn = '0/4000100';
+    now.confirmed = { shop: '0/4000080', ledger: '0/4000100' };
+    await pause(2_000);
+    const { status, histories } = await watch.sample();
+    expect(status.streams[0]).toMatchObject({ state: 'streaming', lagBytes: 0x80, confirmedLsn: '0/4000080' });
+    expect(histories.get(slotOf('shop'))!.lags(2)).toEqual([0, 0x80]);
+    expect(histories.get(slotOf('shop'))!.pace().behindSeconds).toBeCloseTo(2, 0);
+    expect(histories.get(slotOf('ledger'))!.lags(2)).toEqual([0, 0]);
+    expect(catalogReads(world)).toBe(read);
+    expect(world.log.filter((line) => line.startsWith('connect'))).toHaveLength(connects);
+  });
+});
+
+test('one that falls behind catches up, and that alone is no reason to read everything', async () => {
+  const { world, now } = toldWorld();
+  await watching(world, async (watch) => {
+    await watch.sample();
+    const read = catalogReads(world);
+    [now.flushLsn, now.confirmed.ledger] = ['0/5000000', '0/5000000'];
+    await watch.sample();
+    now.confirmed.shop = '0/4000800';
+    expect(await states(watch)).toEqual([
+      ['catching up', 0x5000000 - 0x4000800],
+      ['streaming', 0],
+    ]);
+    expect(catalogReads(world)).toBe(read);
+  });
+});
+
+test('whatever stands otherwise is looked at in whole at once, and is said as status says it', async () => {
+  const { world, now } = toldWorld();
+  await watching(world, async (watch) => {
+    await watch.sample();
+    now.worker = { enabled: false };
+    world.observation.target!.databases.shop!.streams[slotOf('shop')]!.subscription!.enabled = false;
+    const { status } = await watch.sample();
+    expect(status.streams[0]).toMatchObject({ state: 'disabled', trouble: expect.stringMatching(/disabled/) });
+    const read = catalogReads(world);
+    expect((await watch.sample()).status.streams[0]!.state).toBe('disabled');
+    expect(catalogReads(world)).toBe(read);
+  });
+});
+
+test('what only the catalogs tell is read each minute, and whenever it is asked for', async () => {
+  const { world } = toldWorld();
+  await watching(world, async (watch) => {
+    await watch.sample();
+    const once = catalogReads(world);
+    await pause(59_000);
+    const brief = await watch.sample();
+    expect(brief.at.getTime() - brief.wholeAt.getTime()).toBeGreaterThanOrEqual(59_000);
+    expect(catalogReads(world)).toBe(once);
+    await pause(1_500);
+    const whole = await watch.sample();
+    expect(whole.at.getTime() - whole.wholeAt.getTime()).toBeLessThan(1_000);
+    expect(catalogReads(world)).toBe(2 * once);
+    await watch.sample(true);
+    expect(catalogReads(world)).toBe(3 * once);
+  });
+});
+
+test('before there is a clone everything is read each time', async () => {
+  const world = newWorld(prepared);
+  await watching(world, async (watch) => {
+    expect(await states(watch)).toEqual(NAMES.map(() => ['waiting for the clone', null]));
+    const once = catalogReads(world);
+    expect((await watch.sample()).histories.size).toBe(0);
+    expect(catalogReads(world)).toBe(2 * once);
+  });
+});
+
+test('sessions that somebody has ended are opened again without a word', async () => {
+  const { world } = toldWorld();
+  await watching(world, async (watch) => {
+    await watch.sample();
+    let ended = false;
+    world.onSql = () => (ended ? undefined : ((ended = true), sqlError('57P01')));
+    tell(world.facts, currentFlushLsn, () => undefined);
+    expect((await watch.sample()).status).toMatchObject({ clone: 'deployed', unread: null });
+    expect(ended).toBe(true);
+  });
+});
+
+test('of a clone that cannot be reached the source tells; once it can, all is as before', async () => {
+  const { world } = toldWorld();
+  await watching(world, async (watch) => {
+    await watch.sample();
+    const gone = ({ side }: { side: string }) => (side === 'target' ? sqlError('53300') : undefined);
+    [world.onConnect, world.onSql] = [gone, (_, at) => gone(at)];
+    tell(world.facts, applyWorkers, () => {
+      throw sqlError('57P01');
+    });
+    const { status, histories } = await watch.sample();
+    expect([status.clone, status.streams[0]!.state, histories.size]).toEqual(['not reached', 'clone not reached', 0]);
+    [world.onConnect, world.onSql] = [() => undefined, () => undefined];
+    tell(world.facts, applyWorkers, () => NAMES.map((name) => workerAtWork(slotOf(name), name)));
+    expect((await watch.sample()).status.clone).toBe('deployed');
+  });
+});
+
+test('where neither side can be reached, why is said; the next look begins anew', async () => {
+  const { world } = toldWorld();
+  await watching(world, async (watch) => {
+    world.onConnect = () => sqlError('53300');
+    await expect(watch.sample()).rejects.toMatchObject({ code: expect.stringMatching(/CONNECT/) });
+    world.onConnect = () => undefined;
+    expect((await watch.sample()).status.clone).toBe('deployed');
+  });
+});
