@@ -1,4 +1,5 @@
 import { EXIT_CODES } from './exit-codes';
+import { describeOperatorError, OperatorError } from './operator-error';
 
 /** As the shell reports a program that ended of SIGPIPE. */
 export const NOBODY_READS = EXIT_CODES.unread.code;
@@ -8,12 +9,29 @@ export const NOBODY_READS = EXIT_CODES.unread.code;
  * and, when nobody listens, ends the process with a stack. What is written from then on goes nowhere.
  *
  * @param whenGone called once the reader of stdout is gone
+ * @param unwritten called for whatever else keeps stdout from being written, such as a disk that is full
  */
-export function outliveReaders(whenGone: () => void = () => undefined): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (stream === process.stdout) whenGone();
-    });
-  }
+export function outliveReaders(
+  whenGone: () => void = () => undefined,
+  unwritten: (error: OperatorError) => void = fail,
+): void {
+  // Where stderr cannot be written there is nowhere to say it.
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE') return whenGone();
+    unwritten(
+      new OperatorError({
+        code: 'OUTPUT_UNWRITABLE',
+        seen: `what was to be shown cannot be written: ${cause.message}`,
+        why: 'whoever reads it would take a part for the whole',
+        next: 'make room there, or write it elsewhere; then run the command again',
+        cause,
+      }),
+    );
+  });
+}
+
+function fail(error: OperatorError): never {
+  process.stderr.write(`${describeOperatorError(error)}\n`);
+  process.exit(EXIT_CODES.error.code);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { NOBODY_READS, outliveReaders } from '../errors/closed-pipe';
+import { EXIT_CODES } from '../errors/exit-codes';
 import { exitOfError } from '../errors/exit-of-error';
 import { describeOperatorError } from '../errors/operator-error';
 import { endOnSignals } from './commands/interruption';
@@ -32,12 +33,21 @@ function fail(cause: unknown): number {
   return exitOfError(error);
 }
 
-/** These only show something; others finish what they have begun, read or not. */
+/** These only show something; others finish what they have begun, read and written or not. */
 const ONLY_SHOW = ['doctor', 'plan', 'status', 'verify', 'watch'];
 
-outliveReaders(() => {
-  if (ONLY_SHOW.includes(process.argv[2] ?? '')) process.exit(NOBODY_READS);
-});
+const onlyShows = ONLY_SHOW.includes(process.argv[2] ?? '');
+let unwritten = false;
+outliveReaders(
+  () => {
+    if (onlyShows) process.exit(NOBODY_READS);
+  },
+  (error) => {
+    if (!unwritten) process.stderr.write(`${describeOperatorError(error)}\n`);
+    unwritten = true;
+    if (onlyShows) process.exit(exitOfError(error));
+  },
+);
 
 endOnSignals();
 
@@ -45,5 +55,5 @@ endOnSignals();
 process.once('uncaughtException', (cause) => process.exit(fail(cause)));
 
 void main().then((code) => {
-  process.exitCode = code;
+  process.exitCode = unwritten ? code || EXIT_CODES.error.code : code;
 });

@@ -13,6 +13,8 @@ export const RUN_CODES = {
   NOT_IN_SYNC: 'The clone has not caught up in time.',
   NOT_PREPARED: 'The source is not prepared for what is to be done.',
   NOT_STREAMING: 'The clone does not follow at the moment.',
+  OUTPUT_UNWRITABLE: 'What a command has to say cannot be written.',
+  PLAN_FILE_AMBIGUOUS: 'A name is that of a file and of an environment.',
   PLAN_FILE_CHANGED: 'A plan file is not as it was saved.',
   PLAN_FILE_UNREADABLE: 'A plan file cannot be read, or holds no plan.',
   PLAN_FILE_UNWRITABLE: 'A plan file cannot be written.',

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { exitCode, type ExitKind } from '../../errors/exit-codes';
 import { readPlanFile } from '../actions/plan-file';
 import type { Plan, PlanMode } from '../model/plan';
 import { run, type RunOutcome } from '../actions/run';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
+import { isPlanFile } from '../inputs/plan-file-or-name';
 import { runJson } from '../render/run-json';
 import { runText } from '../render/run-text';
 import { confirm } from './confirm';
@@ -23,18 +23,8 @@ export interface ApplyOptions extends CommonOptions {
 
 /** @param subject an environment, or a file saved by `plan --out` */
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
-  const saved = isFile(subject) ? await readPlanFile(subject) : null;
+  const saved = isPlanFile(subject, options.stacksDir) ? await readPlanFile(subject) : null;
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, options);
-}
-
-function isFile(subject: string): boolean {
-  try {
-    // An environment may be called as a folder here is: `test`.
-    return statSync(subject, { throwIfNoEntry: false })?.isFile() ?? false;
-  } catch {
-    // It may not be looked at; reading it tells why.
-    return true;
-  }
 }
 
 export async function carryOut(

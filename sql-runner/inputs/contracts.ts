@@ -5,6 +5,7 @@ import { OperatorError } from '../../errors/operator-error';
 import type { SourceContract, TargetContract, Contracts } from '../../contract/contract';
 import { refuseOtherEnvironment } from './contract-values';
 import { extractContracts } from './extract-contracts';
+import { sourceMissing } from './source-missing';
 import { terraformOutput } from './terraform-output';
 
 export interface ContractInputs {
@@ -18,7 +19,7 @@ export interface ContractInputs {
 /**
  * The contracts of an environment, from files or from terraform itself.
  *
- * @throws OperatorError SOURCE_NOT_DEPLOYED, CONTRACT_INVALID, OUTPUTS_UNREADABLE, TERRAFORM_OUTPUT_FAILED
+ * @throws OperatorError SOURCE_NOT_DEPLOYED, ENVIRONMENT_UNKNOWN, CONTRACT_INVALID, OUTPUTS_UNREADABLE, TERRAFORM_OUTPUT_FAILED
  */
 export async function readContracts(inputs: ContractInputs): Promise<Contracts> {
   const found = inputs.outputs.length > 0 ? await fromFiles(inputs.outputs) : await fromStacks(inputs);
@@ -77,15 +78,4 @@ async function readJson(file: string): Promise<unknown> {
       cause,
     });
   }
-}
-
-function sourceMissing(inputs: ContractInputs, found: readonly string[]): OperatorError {
-  const where =
-    inputs.outputs.length > 0 ? inputs.outputs.join(', ') : join(inputs.stacksDir, `${inputs.environment}-source`);
-  return new OperatorError({
-    code: 'SOURCE_NOT_DEPLOYED',
-    seen: `${where} holds no outputs of stack ${inputs.environment}-source${found.length > 0 ? ` (found: ${found.join(', ')})` : ''}`,
-    why: 'sql-runner takes every name and address from the outputs of the stacks',
-    next: `cdktf deploy ${inputs.environment}-source`,
-  });
 }

@@ -62,7 +62,11 @@ export async function lookFrom(
 }
 
 /** The position of the source first: what is confirmed afterwards can be measured by it. */
-export async function lookOnce(reading: Reading, database: string, streams: readonly StreamOf[]): Promise<StreamLook[]> {
+export async function lookOnce(
+  reading: Reading,
+  database: string,
+  streams: readonly StreamOf[],
+): Promise<StreamLook[]> {
   const [source, target] = [{ side: 'source', database } as const, { side: 'target', database } as const];
   const flushLsn = await reading.again(source, currentFlushLsn);
   const [workers, readers] = await Promise.all([

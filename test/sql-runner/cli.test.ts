@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { sourceContract, targetContract } from './support/contract';
 
 const root = resolve(__dirname, '../..');
@@ -124,3 +125,13 @@ function unread(args: readonly string[]): Promise<{ code: number | null; stderr:
   child.stderr.setEncoding('utf8').on('data', (text: string) => (parts.stderr += text));
   return new Promise((done) => child.once('close', () => done({ code: Number(parts.stdout), stderr: parts.stderr })));
 }
+
+test('a disk that is full is an error that says so', async () => {
+  const args = ['sql-runner/cli.ts', 'status', 'demo', '--json', '--stacks-dir', 'none'];
+  const command = [process.execPath, '--import', 'tsx', ...args];
+  const ended = promisify(execFile)('sh', ['-c', '"$@" >/dev/full', 'sh', ...command], { cwd: root });
+  await expect(ended).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/Error OUTPUT_UNWRITABLE\n.*ENOSPC/),
+  });
+});

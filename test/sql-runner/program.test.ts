@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OperatorError } from '../../errors/operator-error';
 import { program } from '../../sql-runner/program';
 import { sourceContract } from './support/contract';
 
@@ -61,10 +62,15 @@ test.each<[string, string[], object]>([
   [
     'outputs of another environment',
     ['plan', 'staging', '--outputs', 'DIR/source.json'],
-    { code: 'SOURCE_NOT_DEPLOYED', seen: expect.stringContaining('demo-source') },
+    { code: 'ENVIRONMENT_UNKNOWN', seen: expect.stringContaining('there are the environments demo') },
   ],
   ['outputs that are no JSON', ['status', 'demo', '--outputs', 'DIR/garbage.json'], { code: 'OUTPUTS_UNREADABLE' }],
-  ['an environment called as a folder is', ['apply', 'DIR', '--stacks-dir', 'DIR'], { code: 'SOURCE_NOT_DEPLOYED' }],
+  [
+    'a plan file that is not there',
+    ['apply', 'DIR/missing.plan.json'],
+    { code: 'PLAN_FILE_UNREADABLE', seen: expect.stringContaining('missing.plan.json') },
+  ],
+  ['an environment called as a folder is', ['apply', 'test', '--stacks-dir', 'DIR'], { code: 'SOURCE_NOT_DEPLOYED' }],
   [
     'verify before the clone',
     ['verify', 'demo', '--outputs', 'DIR/source.json'],
@@ -77,6 +83,26 @@ test.each<[string, string[], object]>([
   ],
 ])('%s', async (_, args, error) => {
   await expect(run(...args)).rejects.toMatchObject(error);
+});
+
+test('a name that is that of a file and of an environment is refused, and the file can be named', async () => {
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    await writeFile('demo', '{}');
+    await expect(run('apply', 'demo')).rejects.toMatchObject({ code: 'PLAN_FILE_UNREADABLE' });
+    await mkdir('stacks/demo-source', { recursive: true });
+    const refused = await run('apply', 'demo', '--stacks-dir', 'stacks').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'PLAN_FILE_AMBIGUOUS' });
+    const [, file] = /with its folder: (\S+);/.exec((refused as OperatorError).next)!;
+    await expect(run('apply', file!, '--stacks-dir', 'stacks')).rejects.toMatchObject({
+      code: 'PLAN_FILE_UNREADABLE',
+      seen: expect.stringContaining('demo is not a plan'),
+    });
+    await rm('demo');
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test('every verb shows an example of itself', () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OperatorError } from '../../../errors/operator-error';
 import { readContracts } from '../../../sql-runner/inputs/contracts';
 import { sourceContract, targetContract } from '../support/contract';
 
@@ -46,8 +47,8 @@ test('before the target stack is deployed there is no target', async () => {
 test('contracts of another environment do not count, and are named', async () => {
   const other = await file('o.json', sourceContract(['shop'], { environment: 'staging' }));
   await expect(readContracts(inputs([other]))).rejects.toMatchObject({
-    code: 'SOURCE_NOT_DEPLOYED',
-    seen: expect.stringContaining('staging-source'),
+    code: 'ENVIRONMENT_UNKNOWN',
+    seen: expect.stringContaining('there are the environments staging'),
   });
 });
 
@@ -86,6 +87,49 @@ test('nothing synthesised, nothing deployed', async () => {
   await expect(readContracts(inputs())).rejects.toMatchObject({
     code: 'SOURCE_NOT_DEPLOYED',
     next: 'cdktf deploy demo-source',
+  });
+});
+
+describe('an environment that is not among the stacks', () => {
+  const read = async (environment: string, stacks: string[]) => {
+    const stacksDir = join(directory, 'stacks');
+    await rm(stacksDir, { recursive: true, force: true });
+    for (const stack of stacks) await mkdir(join(stacksDir, stack), { recursive: true });
+    return readContracts({ environment, stacksDir, outputs: [] }).catch((error: unknown) => error);
+  };
+  const DEMO = ['demo-source', 'demo-target', 'example-source'];
+
+  test.each([
+    [
+      'dmeo',
+      'there is no stack dmeo-source',
+      'if demo is meant, say demo; if it is a new one: cdktf deploy dmeo-source',
+    ],
+    ['reporting', 'there is no stack reporting-source', 'if it is a new one: cdktf deploy reporting-source'],
+    ['DEMO', '"DEMO" is not a name for an environment', 'if demo is meant, say demo'],
+    ['', '"" is not a name', 'say the name of an environment, which is that of its file without .yaml'],
+    ['../../etc/passwd', '"../../etc/passwd" is not a name', 'say the name of an environment'],
+  ])('%j: the names that there are, and no deploy of what cannot be', async (environment, seen, next) => {
+    const error = await read(environment, DEMO);
+    expect(error).toMatchObject({ code: 'ENVIRONMENT_UNKNOWN', next: expect.stringContaining(next) });
+    expect(error).toMatchObject({ seen: expect.stringMatching(/; there are the environments demo, example$/) });
+    expect((error as OperatorError).seen).toContain(seen);
+    if (!seen.startsWith('there')) expect((error as OperatorError).next).not.toContain('deploy');
+  });
+
+  test('one that is there and has no outputs: to be deployed, or in another workspace', async () => {
+    await fakeTerraform('echo {}');
+    expect(await read('demo', DEMO)).toMatchObject({ code: 'SOURCE_NOT_DEPLOYED', next: 'cdktf deploy demo-source' });
+    process.env.TF_WORKSPACE = 'blue';
+    try {
+      expect(await read('demo', [])).toMatchObject({
+        code: 'SOURCE_NOT_DEPLOYED',
+        seen: expect.stringContaining('in workspace blue, which TF_WORKSPACE names'),
+        next: 'cdktf deploy demo-source; or unset TF_WORKSPACE, if it was deployed without it',
+      });
+    } finally {
+      delete process.env.TF_WORKSPACE;
+    }
   });
 });
 

@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isEnvironmentName } from '../../contract/naming';
+import { nearest } from '../../errors/nearest';
+import { OperatorError } from '../../errors/operator-error';
+import type { ContractInputs } from './contracts';
+
+const SOURCE = '-source';
+const WHY = 'sql-runner takes every name and address from the outputs of the stacks';
+
+/**
+ * Why there is no source of that name: the name is mistyped, or the stack has no outputs.
+ *
+ * @param found stacks whose outputs were read
+ */
+export function sourceMissing(inputs: ContractInputs, found: readonly string[]): OperatorError {
+  const { environment, outputs, stacksDir } = inputs;
+  const where = outputs.length > 0 ? outputs.join(', ') : stacksDir;
+  const known = outputs.length > 0 ? found : stacksIn(stacksDir);
+  const names = known.filter((stack) => stack.endsWith(SOURCE)).map((stack) => stack.slice(0, -SOURCE.length));
+  const valid = isEnvironmentName(environment);
+  if (valid && (names.includes(environment) || names.length === 0)) return notDeployed(inputs, found);
+  return new OperatorError({
+    code: 'ENVIRONMENT_UNKNOWN',
+    seen: `${valid ? `there is no stack ${environment}${SOURCE}` : `${JSON.stringify(environment)} is not a name for an environment`} in ${where}${names.length === 0 ? '' : `; there are the environments ${names.join(', ')}`}`,
+    why: WHY,
+    next: nextFor(environment, valid, names),
+  });
+}
+
+function nextFor(environment: string, valid: boolean, names: readonly string[]): string {
+  const meant = nearest(environment, names);
+  const parts = [
+    ...(meant === undefined ? [] : [`if ${meant} is meant, say ${meant}`]),
+    ...(valid ? [`if it is a new one: cdktf deploy ${environment}${SOURCE}`] : []),
+  ];
+  return parts.length > 0
+    ? parts.join('; ')
+    : 'say the name of an environment, which is that of its file without .yaml';
+}
+
+function notDeployed({ environment, outputs, stacksDir }: ContractInputs, found: readonly string[]): OperatorError {
+  const where = outputs.length > 0 ? outputs.join(', ') : join(stacksDir, `${environment}${SOURCE}`);
+  const workspace = outputs.length > 0 ? undefined : process.env.TF_WORKSPACE;
+  return new OperatorError({
+    code: 'SOURCE_NOT_DEPLOYED',
+    seen: `${where} holds no outputs of stack ${environment}${SOURCE}${workspace ? ` in workspace ${workspace}, which TF_WORKSPACE names` : ''}${found.length > 0 ? ` (found: ${found.join(', ')})` : ''}`,
+    why: WHY,
+    next: `cdktf deploy ${environment}${SOURCE}${workspace ? '; or unset TF_WORKSPACE, if it was deployed without it' : ''}`,
+  });
+}
+
+/** Folders that cdktf has synthesised stacks into. */
+export function stacksIn(stacksDir: string): string[] {
+  try {
+    return readdirSync(stacksDir);
+  } catch {
+    return [];
+  }
+}
