@@ -22,7 +22,8 @@ export interface StartLabOptions {
   readonly postgresPort?: number;
 }
 
-export type Side = 'source' | 'clone';
+export const SIDES = ['source', 'clone'] as const;
+export type Side = (typeof SIDES)[number];
 
 /** A running lab, as tests and the demo see it. Each call reads the lab's present state. */
 export class Lab {
@@ -39,19 +40,24 @@ export class Lab {
     return this.state.env;
   }
 
+  /** The sides that have a cluster by now. */
+  get sides(): Side[] {
+    return SIDES.filter((side) => this.found(side) !== undefined);
+  }
+
   /** The master user's connection to the production cluster. */
   sourceConnection(database: string): ClientConfig {
-    return this.masterConnection('source', database);
+    return this.connection('source', database);
   }
 
   /** The master user's connection to the clone, which must exist. */
   cloneConnection(database: string): ClientConfig {
-    return this.masterConnection('clone', database);
+    return this.connection('clone', database);
   }
 
   /** The connection of rdsadmin, the superuser whom nobody but the lab itself may be. */
   adminConnection(side: Side, database: string): ClientConfig {
-    return this.connection(side, database, { user: 'rdsadmin', password: this.cluster(side).adminPassword });
+    return this.connectionAs(side, database, { user: 'rdsadmin', password: this.cluster(side).adminPassword });
   }
 
   /** Every password that the lab or sql-runner made up so far, for tests that look for leaks. */
@@ -69,7 +75,8 @@ export class Lab {
     await stopLab(this.directory);
   }
 
-  private masterConnection(side: Side, database: string): ClientConfig {
+  /** The master user's connection to a side. */
+  connection(side: Side, database: string): ClientConfig {
     const cluster = this.cluster(side);
     const secrets = Object.assign(
       {},
@@ -77,10 +84,10 @@ export class Lab {
     ) as Account['secrets'];
     const secret = cluster.masterSecretArn === null ? adminSecret(secrets, cluster) : secrets[cluster.masterSecretArn];
     const password = passwordIn(secret?.versions.at(-1)?.secretString ?? '');
-    return this.connection(side, database, { user: cluster.masterUsername, password });
+    return this.connectionAs(side, database, { user: cluster.masterUsername, password });
   }
 
-  private connection(side: Side, database: string, login: { user: string; password: string }): ClientConfig {
+  private connectionAs(side: Side, database: string, login: { user: string; password: string }): ClientConfig {
     const ca = readFileSync(this.state.caFile, 'utf8');
     return {
       host: 'localhost',
@@ -91,17 +98,21 @@ export class Lab {
     };
   }
 
-  private cluster(side: Side): Cluster {
-    const { world, sourceAccount, targetAccount, sourceIdentifier, cloneIdentifier } = this.state;
-    const found =
-      side === 'source' ? at(world, sourceAccount, sourceIdentifier) : at(world, targetAccount, cloneIdentifier);
+  /** @throws OperatorError LAB_NO_CLONE */
+  cluster(side: Side): Cluster {
+    const found = this.found(side);
     if (found !== undefined) return found;
     throw new OperatorError({
       code: 'LAB_NO_CLONE',
-      seen: `The target account of the lab has no cluster ${cloneIdentifier}.`,
+      seen: `The target account of the lab has no cluster ${this.state.cloneIdentifier}.`,
       why: 'There is nothing to connect to.',
       next: 'Deploy the target stack first.',
     });
+  }
+
+  private found(side: Side): Cluster | undefined {
+    const { world, sourceAccount, targetAccount, sourceIdentifier, cloneIdentifier } = this.state;
+    return side === 'source' ? at(world, sourceAccount, sourceIdentifier) : at(world, targetAccount, cloneIdentifier);
   }
 }
 

@@ -2,9 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** What goes on in the background of a lab until it is told to stop, or the lab goes down. */
+export const JOBS = ['writers', 'lock'] as const;
+export type Job = (typeof JOBS)[number];
+
 export interface LabProcess {
   readonly pid: number;
-  readonly kind: 'daemon' | 'server';
+  readonly kind: 'daemon' | 'server' | Job;
+}
+
+export function isJob(kind: LabProcess['kind']): kind is Job {
+  return JOBS.some((job) => job === kind);
 }
 
 interface Seen {
@@ -17,15 +25,17 @@ interface Seen {
 /**
  * The processes that belong to a lab, also when their parent is long dead. The
  * servers run from the copy of PostgreSQL in the lab's own directory, and the
- * daemon is told that directory, so no other process can be taken for them,
- * whatever a stale pid file says.
+ * daemon and the jobs are told that directory, so no other process can be taken
+ * for them, whatever a stale pid file says.
  */
 export function labProcesses(directory: string): LabProcess[] {
   return runningProcesses().flatMap(({ pid, program, args }): LabProcess[] => {
     if (pid === process.pid) return [];
     if (program.startsWith(`${directory}/`)) return [{ pid, kind: 'server' }];
-    const isDaemon = args.some((arg) => arg.endsWith('/lab/daemon.ts')) && args.includes(directory);
-    return isDaemon ? [{ pid, kind: 'daemon' }] : [];
+    if (!args.includes(directory)) return [];
+    if (args.some((arg) => arg.endsWith('/lab/daemon.ts'))) return [{ pid, kind: 'daemon' }];
+    const job = args.some((arg) => arg.endsWith('/lab/background.ts')) && JOBS.find((one) => args.includes(one));
+    return job ? [{ pid, kind: job }] : [];
   });
 }
 
@@ -72,9 +82,9 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Waits until a condition holds; false when it did not within `milliseconds`. */
-export async function eventually(condition: () => boolean, milliseconds: number): Promise<boolean> {
+export async function eventually(condition: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) return false;
     await delay(25);
   }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { OperatorError } from '../errors/operator-error';
 import { refuseForeign, removeEmptyHome, removeLabDirectory } from './directory';
 import { removeSharedMemory } from './postgres/shared-memory';
-import { eventually, labProcesses, signal } from './processes';
+import { eventually, isJob, labProcesses, signal } from './processes';
 
 /** Where the clusters' directories are, each with `data` in it. */
 export function clustersDirectory(directory: string): string {
@@ -17,6 +17,8 @@ export function clustersDirectory(directory: string): string {
  */
 export async function stopLab(directory: string): Promise<void> {
   refuseForeign(directory);
+  // Before their servers: they have nothing to end well, and would only wait for those to come back.
+  for (const { pid, kind } of labProcesses(directory)) if (isJob(kind)) signal(pid, 'SIGKILL');
   await stopDaemon(directory);
   await stopServers(directory);
   await removeLabDirectory(directory);

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-import { exploreWith } from './connections';
+import { labCommand } from '../hints';
+import { howToLogIn } from '../login';
 import { type Demo, ENVIRONMENT } from './context';
 
 /** Says how to look around in what --keep leaves running. */
-export function tellHowToExplore({ narrator, tools, lab, options }: Demo): void {
+export function tellHowToExplore({ narrator, lab, options }: Demo): void {
   const say = (line = ''): void => narrator.line(line);
-  const passwordFile = join(tools.folder, 'pgpass');
-  const targets = exploreWith(lab, passwordFile);
   say();
   say('The lab keeps running, its writers have stopped. To go on in this directory:');
   say();
@@ -15,10 +13,12 @@ export function tellHowToExplore({ narrator, tools, lab, options }: Demo): void 
     say(`  npx sql-runner ${verb} ${ENVIRONMENT}`);
   }
   say();
-  say('To look into both sides (the passwords are in that file):');
+  howToLogIn(lab).forEach(say);
   say();
-  say(`  export PGPASSFILE='${passwordFile}'`);
-  for (const { side, url } of targets) say(`  psql '${url}'   # ${side}`);
+  say('To let production write again, and to practise what operators meet:');
+  say();
+  say(`  ${labCommand(lab.state.name, 'writers start')}`);
+  say(`  ${labCommand(lab.state.name, 'break --list')}`);
   say();
   say(`To end it and remove everything: npm run lab -- down --name ${options.name}`);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { outliveReaders } from '../../errors/closed-pipe';
 import { describeOperatorError, OperatorError } from '../../errors/operator-error';
+import { connectBy } from '../connections';
 import { type Lab, startLab } from '../lab';
 import { ensureTerraform } from '../terraform/ensure';
 import { tellOfEnding } from './chapter-ending';
@@ -9,7 +10,6 @@ import { tellOfProduction } from './chapter-production';
 import { tellOfProof } from './chapter-proof';
 import { tellOfRollout } from './chapter-rollout';
 import { endChildren } from './child';
-import { connectBy } from './connections';
 import { type Demo, ENVIRONMENT, type Stage } from './context';
 import { interruption } from './interruption';
 import { keepLogs } from './kept-logs';

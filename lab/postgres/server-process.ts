@@ -13,7 +13,7 @@ const FAST_STOP_PATIENCE = 5;
 
 /** Where one server lives. */
 export interface ServerPlace {
-  readonly binaries: PostgresBinaries;
+  readonly binaries: Pick<PostgresBinaries, 'pgCtl'>;
   readonly dataDirectory: string;
   readonly logFile: string;
 }

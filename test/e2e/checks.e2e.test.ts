@@ -1,4 +1,4 @@
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import type { Finding } from '../../sql-runner/model/change';
 import type { Contracts } from '../../contract/contract';
 import type { Selection } from '../../contract/contract';

@@ -1,4 +1,4 @@
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import type { OperatorError } from '../../errors/operator-error';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';

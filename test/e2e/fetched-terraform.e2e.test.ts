@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { environmentFile } from '../../environments/loader';
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import { type Lab, startLab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { platform } from '../../lab/terraform/release';

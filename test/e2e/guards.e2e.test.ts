@@ -1,5 +1,5 @@
 import { isBlocked } from '../../sql-runner/model/plan';
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { eventually } from '../support/eventually';

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { explain } from '../../sql-runner/explain/explain';
 import type { EngineEvent } from '../../sql-runner/model/events';
 import { carryOut, type Printed } from '../sql-runner/checks/printed-fix';
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import { eventually } from '../support/eventually';
 import { diagnosisOf, statusOf } from './support/looks';
 import { DirectLab } from './support/direct-lab';

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import { PROJECT, type Toolchain } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import type { Connect } from '../../lab/workload/seed';

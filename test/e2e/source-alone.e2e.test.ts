@@ -1,5 +1,5 @@
 import { openConnections } from '../../sql-runner/connections/open';
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import type { Finding } from '../../sql-runner/model/change';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { makePlan } from '../../sql-runner/actions/run';

@@ -3,7 +3,7 @@ import { isHealthy } from '../../sql-runner/actions/doctor';
 import type { Finding } from '../../sql-runner/model/change';
 import { isIdleButUnwell, type Plan, type PlanMode } from '../../sql-runner/model/plan';
 import { isFollowing } from '../../sql-runner/actions/status';
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import { planText } from '../../sql-runner/render/plan-text';
 import { diagnosisText } from '../../sql-runner/render/doctor-text';
 import { styleFor } from '../../sql-runner/render/style';

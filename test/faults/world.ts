@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { environmentFile } from '../../environments/loader';
 import { type ChildResult, type RunningChild, startChild } from '../../lab/demo/child';
-import { connectBy } from '../../lab/demo/connections';
+import { connectBy } from '../../lab/connections';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import { readKeys } from '../../lab/workload/keys';

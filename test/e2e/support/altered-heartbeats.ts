@@ -1,5 +1,5 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { connectBy } from '../../../lab/demo/connections';
+import { connectBy } from '../../../lab/connections';
 import type { OperatorError } from '../../../errors/operator-error';
 import type { Finding } from '../../../sql-runner/model/change';
 import { clientOf } from '../../lab/aws/support';

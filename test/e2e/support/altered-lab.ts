@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { connectBy } from '../../../lab/demo/connections';
+import { connectBy } from '../../../lab/connections';
 import { readLogin } from '../../../sql-runner/aws/secrets';
 import type { Finding } from '../../../sql-runner/model/change';
 import { Connections } from '../../../sql-runner/connections/connections';

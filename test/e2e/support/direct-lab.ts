@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadEnvironment } from '../../../environments/loader';
 import { OperatorError } from '../../../errors/operator-error';
-import { connectBy } from '../../../lab/demo/connections';
+import { connectBy } from '../../../lab/connections';
 import { startLab, type Lab } from '../../../lab/lab';
 import { type Connect, WORKLOAD_DATABASES } from '../../../lab/workload/seed';
 import { readTicket } from '../../../sql-runner/aws/ticket-parameter';

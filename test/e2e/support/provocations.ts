@@ -1,8 +1,8 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
-import { connectBy } from '../../../lab/demo/connections';
+import { inSession } from '../../../lab/connections';
+import { loseWal as loseWalOf } from '../../../lab/lose-wal';
 import { clientOf, terraformAs } from '../../lab/aws/support';
-import { eventually } from '../../support/eventually';
 import type { DirectLab } from './direct-lab';
 
 /** Runs the statements on a session, which it ends. @returns the rows of the last one */
@@ -46,25 +46,8 @@ export async function startReader(
 }
 
 /** Lets the source throw away WAL that the slot needs, and gives it its settings back. */
-export async function loseWal(world: DirectLab, slot: string): Promise<void> {
-  const admin = async (...statements: string[]) =>
-    execute(await connectBy((database) => world.lab.adminConnection('source', database))('shop'), statements);
-  const limits = { max_slot_wal_keep_size: '1MB', wal_keep_size: '0', min_wal_size: '32MB', max_wal_size: '32MB' };
-  for (const [name, value] of Object.entries(limits)) await admin(`ALTER SYSTEM SET ${name} = '${value}'`);
-  await admin('SELECT pg_reload_conf()');
-  await eventually(async () => {
-    await admin(
-      'CREATE TABLE public.filler (id int)',
-      'DROP TABLE public.filler',
-      'SELECT pg_switch_wal()',
-      'CHECKPOINT',
-    );
-    const [row] = await admin(`SELECT wal_status FROM pg_replication_slots WHERE slot_name = '${slot}'`);
-    return row?.wal_status === 'lost';
-  });
-  await admin('ALTER SYSTEM RESET ALL');
-  await admin('SELECT pg_reload_conf()');
-}
+export const loseWal = (world: DirectLab, slot: string): Promise<void> =>
+  inSession(world.lab.adminConnection('source', 'shop'), (admin) => loseWalOf(admin, slot));
 
 const SEED = 'pg_catalog.aurora_volume_logical_start_lsn';
 const SYSTEM_TABLES = 'SET allow_system_table_mods = on';

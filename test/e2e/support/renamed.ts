@@ -1,4 +1,4 @@
-import { connectBy } from '../../../lab/demo/connections';
+import { connectBy } from '../../../lab/connections';
 import type { Finding } from '../../../sql-runner/model/change';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { findingsOf, statusOf } from './looks';

@@ -1,4 +1,4 @@
-import { connectBy } from '../../../lab/demo/connections';
+import { connectBy } from '../../../lab/connections';
 import type { Finding } from '../../../sql-runner/model/change';
 import type { PlanMode } from '../../../sql-runner/model/plan';
 import { carryOut } from '../../sql-runner/checks/printed-fix';

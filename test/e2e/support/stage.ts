@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectBy } from '../../../lab/demo/connections';
+import { connectBy } from '../../../lab/connections';
 import type { Toolchain } from '../../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../../lab/lab';
 import { type Connect, seedWorkload } from '../../../lab/workload/seed';
