@@ -4,9 +4,11 @@ import { environmentFile } from '../environments/loader';
 import { OperatorError } from '../errors/operator-error';
 import { labDirectory, labHome, listLabs, DEFAULT_LAB } from './directory';
 import { isRunning, openLab, startLab, type Lab } from './lab';
+import { howToLogIn } from './login';
 import { exportLines, statusReport, statusText } from './report';
 import { stopLab } from './shutdown';
 import { labProcesses } from './processes';
+import { startServers } from './servers';
 
 export interface UpOptions {
   readonly environment: string;
@@ -22,13 +24,15 @@ export async function up(options: UpOptions): Promise<void> {
   if (isRunning(labDirectory(name))) {
     assertSameEnvironment(openLab(name), file);
     console.log(`Lab "${name}" is up already.\n`);
-    console.log(statusText(openLab(name).state));
+    console.log(statusText(openLab(name)));
     return;
   }
+  // Its data may be dear: only down removes it.
+  if (isLeft(name)) throw broken(name);
   const began = Date.now();
   const lab = await startLab({ environmentFile: file, name, port, postgresPort });
   console.log(`Lab "${name}" is up after ${((Date.now() - began) / 1000).toFixed(1)} s.\n`);
-  console.log(statusText(lab.state));
+  console.log(statusText(lab));
   console.log(nextSteps(lab));
 }
 
@@ -42,7 +46,8 @@ function assertSameEnvironment({ state }: Lab, file: string): void {
   });
 }
 
-function nextSteps({ state }: Lab): string {
+function nextSteps(lab: Lab): string {
+  const { state } = lab;
   const named = state.name === DEFAULT_LAB ? '' : ` --name ${state.name}`;
   return [
     '',
@@ -51,9 +56,21 @@ function nextSteps({ state }: Lab): string {
     `  eval "$(npm run -s lab -- env${named})"       point Terraform, the AWS tools and sql-runner at the lab`,
     `  npx cdktf deploy ${state.environment}-source --output "$CDKTF_OUTPUT"`,
     `  npx sql-runner plan ${state.environment}       what comes next, here and at every later step`,
+    `  npm run lab -- writers start${named}       let production write, once it is seeded`,
+    `  npm run lab -- break --list${named}       what can go wrong, to practise`,
     `  npm run lab -- status${named}`,
     `  npm run lab -- down${named}       stop everything and remove every file`,
+    '',
+    ...howToLogIn(lab),
   ].join('\n');
+}
+
+/** Starts servers that were killed. */
+export async function start({ name }: { name: string }): Promise<void> {
+  const started = await startServers(openLab(name));
+  console.log(
+    started.length === 0 ? 'Every server runs already.' : `Started: the server of the ${started.join(' and of the ')}.`,
+  );
 }
 
 export async function down(options: { name: string; all?: boolean }): Promise<void> {
@@ -71,15 +88,15 @@ export function status(options: { name: string; json?: boolean }): void {
   const directory = labDirectory(options.name);
   const running = isRunning(directory);
   if (options.json === true) {
-    const report = running ? statusReport(openLab(options.name).state) : { running, name: options.name };
+    const report = running ? statusReport(openLab(options.name)) : { running, name: options.name };
     console.log(JSON.stringify(report, null, 2));
     return;
   }
   if (running) {
-    console.log(statusText(openLab(options.name).state));
+    console.log(statusText(openLab(options.name)));
     return;
   }
-  if (existsSync(directory)) throw broken(options.name, directory);
+  if (isLeft(options.name)) throw broken(options.name);
   console.log(`Lab "${options.name}" is not up. Start it: npm run lab -- up`);
   const others = listLabs(labHome());
   if (others.length > 0) console.log(`Other labs: ${others.join(', ')}`);
@@ -89,11 +106,18 @@ export function env(options: { name: string }): void {
   console.log(exportLines(openLab(options.name).env));
 }
 
-function broken(name: string, directory: string): OperatorError {
+/** What is left of a lab whose daemon has died. */
+function isLeft(name: string): boolean {
+  return listLabs().includes(name) && !labProcesses(labDirectory(name)).some(({ kind }) => kind === 'daemon');
+}
+
+function broken(name: string): OperatorError {
+  const directory = labDirectory(name);
+  const left = labProcesses(directory).length;
   return new OperatorError({
     code: 'LAB_BROKEN',
-    seen: `Lab "${name}" in ${directory} has no living daemon; ${labProcesses(directory).length} of its processes still run.`,
+    seen: `Lab "${name}" in ${directory} has no living daemon; its files are there, and ${left} of its processes still run.`,
     why: 'Nothing answers for AWS any more, so neither Terraform nor sql-runner can work with it.',
-    next: `Remove what is left: npm run lab -- down --name ${name}`,
+    next: `Remove what is left, its data too: npm run lab -- down --name ${name}, and start anew. Or keep it, and start another one beside it with --name.`,
   });
 }

@@ -39,7 +39,7 @@ export function labDirectory(name: string, home = labHome()): string {
 
 export function listLabs(home = labHome()): string[] {
   if (!existsSync(home)) return [];
-  return readdirSync(home, { withFileTypes: true })
+  return usable(home, () => readdirSync(home, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory() && existsSync(join(home, entry.name, MARK)))
     .map((entry) => entry.name)
     .sort();
@@ -62,7 +62,7 @@ export function refuseForeign(directory: string): void {
  */
 export function makeLabDirectory(directory: string): void {
   const home = dirname(directory);
-  mkdirSync(home, { recursive: true, mode: 0o711 });
+  usable(home, () => mkdirSync(home, { recursive: true, mode: 0o711 }));
   const { uid } = lstatSync(home);
   if (uid !== userInfo().uid) {
     throw new OperatorError({
@@ -72,10 +72,25 @@ export function makeLabDirectory(directory: string): void {
       next: 'Set LAB_HOME to a directory of your own.',
     });
   }
-  mkdirSync(directory, { mode: 0o711 });
+  usable(home, () => mkdirSync(directory, { mode: 0o711 }));
   writeFileSync(join(directory, MARK), 'This directory, and all in it, goes with the lab: npm run lab -- down\n');
   // Whatever the umask is.
   chmodSync(directory, 0o711);
+}
+
+/** @throws OperatorError LAB_HOME_UNUSABLE */
+function usable<T>(home: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new OperatorError({
+      code: 'LAB_HOME_UNUSABLE',
+      seen: `${home} cannot hold labs: ${(cause as Error).message}.`,
+      why: 'Each lab has a directory of its own there, with its servers, their data and its passwords.',
+      next: 'Set LAB_HOME to a directory that you may write to, or unset it.',
+      cause,
+    });
+  }
 }
 
 /** Only the link, where it is one. Its mark goes last: what was left by one that was killed meanwhile is a lab's still. */

@@ -9,6 +9,7 @@ const LONGEST = [
   'e2e/random',
   'e2e/forgotten',
   'e2e/kill',
+  'lab/operators',
   'checks/live-drift.test',
   'e2e/source-alone',
   'e2e/locks',

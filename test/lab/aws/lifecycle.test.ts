@@ -63,6 +63,7 @@ test('up, up again, status, env, down', async () => {
   const up = await lab('up', '--name', 'cli');
   expect(up).toMatchObject({ code: 0, stderr: '' });
   expect(up.stdout).toContain('eval "$(npm run -s lab -- env --name cli)"');
+  expect(up.stdout).toContain('npm run -s lab -- psql source shop --name cli\n');
   expect(statSync(join(home, 'cli', 'state.json')).mode & 0o777).toBe(0o600);
   const running = openLab('cli', home);
   for (const secret of running.secretValues()) expect(up.stdout).not.toContain(secret);
@@ -101,16 +102,34 @@ test('two labs run side by side; one whose daemon was killed is cleaned by down,
     (daemons) => daemons.length === 0,
   );
   expect(labProcesses(one.directory).length).toBeGreaterThan(0);
-  expect(await lab('status', '--name', 'one')).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('LAB_BROKEN') as string,
-  });
+  const left = labProcesses(one.directory);
+  for (const verb of ['status', 'up']) {
+    const refused = await lab(verb, '--name', 'one');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('LAB_BROKEN') as string });
+    expect(refused.stderr).toContain('npm run lab -- down --name one,');
+  }
+  expect([labProcesses(one.directory), existsSync(join(one.directory, 'state.json'))]).toEqual([left, true]);
   expect(await lab('down', '--name', 'one')).toMatchObject({ code: 0 });
   nothingIsLeft('one');
 
   expect(openLab('other', home).state.daemonPid).toBe(other.state.daemonPid);
   await other.down();
   nothingIsLeft('other');
+});
+
+test('a home that can hold no labs is one clear error', async () => {
+  const file = join(home, 'a file');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(file, '');
+  for (const unusable of ['/proc', file]) {
+    process.env.LAB_HOME = unusable;
+    const start = startLab({ environmentFile: environmentFile('demo'), name: 'homeless' });
+    await expect(start.finally(() => delete process.env.LAB_HOME)).rejects.toMatchObject({
+      code: 'LAB_HOME_UNUSABLE',
+      seen: expect.stringContaining(unusable) as string,
+    });
+  }
+  rmSync(file);
 });
 
 test('an up that is killed half-way takes itself down', async () => {
