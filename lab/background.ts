@@ -36,12 +36,13 @@ async function writers(lab: Lab, settings: { writers: number; pauseMs: number })
 async function lock(lab: Lab, { database, table }: { database: string; table: string }): Promise<Ending> {
   const client = await connectBy((name) => lab.cloneConnection(name))(database);
   // Whoever ends the session has healed it.
-  client.on('end', () => process.exit(0));
+  client.once('end', () => process.exit(0));
   await client.query("SET application_name = 'lab break lock'");
   await client.query('BEGIN');
   await client.query(`LOCK TABLE ${table} IN SHARE MODE`);
   return async () => {
-    await client.query('ROLLBACK');
+    client.removeAllListeners('end');
+    await client.end();
     return 'the lock is released';
   };
 }

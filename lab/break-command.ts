@@ -23,7 +23,8 @@ export async function breakSomething(
   if (inTheWay !== undefined) throw brokenAlready(lab, inTheWay);
   const { did, see, back, facts } = await fault.bringAbout(lab);
   remember(lab.directory, what, facts);
-  const steps = back ?? [labCommand(lab.state.name, `heal ${what}`)];
+  // Last, where it takes others: then the lab looks, and forgets the fault.
+  const steps = [...(back ?? []), labCommand(lab.state.name, `heal ${what}`)];
   print('What was done:', wrapped(did));
   print('What you will see:', wrapped(see));
   print('How to put it back:', steps);

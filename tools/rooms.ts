@@ -243,7 +243,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'lab',
-    holds: 'Starting, showing and stopping a lab. See [docs/lab.md](docs/lab.md)',
+    holds: 'Starting, showing and stopping a lab, and what can be broken in one. See [docs/lab.md](docs/lab.md)',
     below: ['errors', 'environments', 'lab/workload', 'lab/postgres', 'lab/terraform', 'lab/provider', 'lab/aws'],
   },
   { room: 'lab/demo', holds: 'The demo', below: ['errors', 'lab/workload', 'lab/terraform', 'lab'] },

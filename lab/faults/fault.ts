@@ -9,7 +9,7 @@ export interface Broken {
   readonly did: readonly string[];
   /** What one will see after it, with the codes that sql-runner gives it. */
   readonly see: readonly string[];
-  /** Commands that put it back, where it takes others than `lab heal`. */
+  /** Commands that put it back, where `lab heal` alone cannot. */
   readonly back?: readonly string[];
   readonly facts: Facts;
 }

@@ -97,7 +97,6 @@ for (const what of Object.keys(FAULTS)) {
     expect(await refusalOf(breakIt(what))).toBe('LAB_BROKEN_ALREADY');
     await seenByTheLab(what);
     for (const line of below('How to put it back:', said)) await carryOut(world, line);
-    if (what === 'lost-slot') await lab('heal', what);
     expect(await lab('status')).not.toMatch(/^Broken|: down,/m);
     await expectWell(world);
   });
