@@ -72,8 +72,10 @@ async function logsInBy(lines: readonly string[]): Promise<void> {
   const files = lines.flatMap((line) => /export PGPASSFILE=(.+)$/.exec(line)?.[1] ?? []).map(unquoted);
   const urls = lines.flatMap((line) => /^ +psql (.+)$/.exec(line)?.[1] ?? []).map(unquoted);
   expect([files.length, urls.length]).toEqual([1, expect.any(Number)]);
-  for (const connectionString of urls) {
-    const client = new Client({ connectionString, password: passwordIn(files[0]!, new URL(connectionString)) });
+  for (const printed of urls) {
+    const url = new URL(printed);
+    url.password = encodeURIComponent(passwordIn(files[0]!, url));
+    const client = new Client({ connectionString: url.href });
     await client.connect();
     await client.end();
   }
