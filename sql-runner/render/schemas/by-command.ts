@@ -13,11 +13,11 @@ import { watchLine } from './watch';
 export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lines'; readonly schema: z.ZodType }>> = {
   doctor: { form: 'document', schema: doctorDocument },
   plan: { form: 'document', schema: planDocument },
-  apply: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner apply --json' }) },
+  apply: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner apply prints under --json' }) },
   status: { form: 'document', schema: statusDocument },
   watch: { form: 'lines', schema: watchLine },
   verify: { form: 'document', schema: verifyDocument },
-  reset: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner reset --json' }) },
-  teardown: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner teardown --json' }) },
-  rollout: { form: 'lines', schema: runLine.meta({ title: 'A line of sql-runner rollout --json' }) },
+  reset: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner reset prints under --json' }) },
+  teardown: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner teardown prints under --json' }) },
+  rollout: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner rollout prints under --json' }) },
 };

@@ -17,4 +17,4 @@ export const doctorDocument = z
     looked: lookedAt.nullable().describe('how the streams stood; null: there is no clone, or they were not read'),
     connected: z.boolean().describe('a subscription of ours is on the clone'),
   })
-  .meta({ title: 'sql-runner doctor --json' }) satisfies z.ZodType<Diagnosis>;
+  .meta({ title: 'What sql-runner doctor prints under --json' }) satisfies z.ZodType<Diagnosis>;

@@ -27,4 +27,4 @@ export const plan = z.strictObject({
 
 export const planDocument = z
   .strictObject({ format_version: formatVersion, ...plan.shape })
-  .meta({ title: 'sql-runner plan --json' });
+  .meta({ title: 'What sql-runner plan prints under --json' });

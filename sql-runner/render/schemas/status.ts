@@ -56,4 +56,4 @@ export const statusShape = {
 
 export const statusDocument = z
   .strictObject({ format_version: formatVersion, ...statusShape })
-  .meta({ title: 'sql-runner status --json' }) satisfies z.ZodType<EnvironmentStatus>;
+  .meta({ title: 'What sql-runner status prints under --json' }) satisfies z.ZodType<EnvironmentStatus>;

@@ -37,4 +37,4 @@ export const verifyDocument = z
     doubts: z.array(z.string()).describe('why equal rows would not mean that the clone follows'),
     notCompared: z.array(z.string()).describe('what nobody looked at; no part of the verdict'),
   })
-  .meta({ title: 'sql-runner verify --json' }) satisfies z.ZodType<Verification>;
+  .meta({ title: 'What sql-runner verify prints under --json' }) satisfies z.ZodType<Verification>;

@@ -26,4 +26,4 @@ export const watchLine = z
     ...statusShape,
     streams: z.array(stream),
   })
-  .meta({ title: 'sql-runner watch --json, one line' });
+  .meta({ title: 'A line that sql-runner watch prints under --json' });
