@@ -46,7 +46,10 @@ function notDeployed({ environment, outputs, stacksDir }: ContractInputs, found:
     code: 'SOURCE_NOT_DEPLOYED',
     seen: `${where} holds no outputs of stack ${environment}${SOURCE}${workspace ? ` in workspace ${workspace}, which TF_WORKSPACE names` : ''}${found.length > 0 ? ` (found: ${found.join(', ')})` : ''}`,
     why: WHY,
-    next: `cdktf deploy ${environment}${SOURCE}${workspace ? '; or unset TF_WORKSPACE, if it was deployed without it' : ''}`,
+    // Deployed there, it would be a second copy of what another workspace may have.
+    next: workspace
+      ? 'if it was deployed without TF_WORKSPACE, unset that; else deploy it there'
+      : `cdktf deploy ${environment}${SOURCE}`,
   });
 }
 

@@ -125,7 +125,7 @@ describe('an environment that is not among the stacks', () => {
       expect(await read('demo', [])).toMatchObject({
         code: 'SOURCE_NOT_DEPLOYED',
         seen: expect.stringContaining('in workspace blue, which TF_WORKSPACE names'),
-        next: 'cdktf deploy demo-source; or unset TF_WORKSPACE, if it was deployed without it',
+        next: 'if it was deployed without TF_WORKSPACE, unset that; else deploy it there',
       });
     } finally {
       delete process.env.TF_WORKSPACE;
