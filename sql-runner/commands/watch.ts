@@ -6,7 +6,7 @@ import { Watch, type WatchSample } from '../actions/watch';
 import { openConnections } from '../connections/open';
 import { explain } from '../explain/explain';
 import { readContracts } from '../inputs/contracts';
-import { changesText, watchJson, watchText } from '../render/watch-text';
+import { changesText, unseenJson, unseenText, watchJson, watchText } from '../render/watch-text';
 import { exitOfStatus } from './exit-of-status';
 import { jsonLine } from './machine-output';
 import { outputFor, type CommonOptions, type Output } from './settings';
@@ -45,26 +45,41 @@ export async function watch(environment: string, options: WatchOptions): Promise
 /** Until every stream is as --until wants it; without that, until somebody ends it. */
 async function goOn(watching: Watch, first: WatchSample, options: WatchOptions, output: Output): Promise<void> {
   const began = Date.now();
-  let before = first;
+  const look = looking(watching, first, options, output);
+  let now: WatchSample | null = first;
   for (;;) {
-    if (options.until === 'streaming' && (await allStream(watching, before))) return;
-    if (options.until !== undefined && options.timeout > 0 && Date.now() - began >= options.timeout * 1_000)
-      throw notStreaming(before, options.timeout);
-    await pause(options.interval * 1_000);
-    try {
-      const now = await watching.sample();
-      show(before, now, options, output);
-      before = now;
-    } catch (cause) {
-      const { code, seen } = explain(cause);
-      output.log(`${code}: ${seen}; looking again`);
+    if (options.until === 'streaming' && now !== null && streams(now)) {
+      // What is said of catalogs may be a minute old: before it is believed all is looked at again.
+      now = await look(true);
+      if (now !== null && streams(now)) return;
     }
+    if (options.until !== undefined && options.timeout > 0 && Date.now() - began >= options.timeout * 1_000)
+      throw notStreaming(now, options.timeout);
+    await pause(options.interval * 1_000);
+    now = await look(false);
   }
 }
 
-/** What is said of catalogs may be a minute old: before it is believed all is looked at again. */
-async function allStream(watching: Watch, sample: WatchSample): Promise<boolean> {
-  return streams(sample) && streams(await watching.sample(true));
+/** Looks and shows; null where it could not look, which is shown instead of what was seen before. */
+function looking(watching: Watch, first: WatchSample, options: WatchOptions, output: Output) {
+  let last = first;
+  let unseen: string | null = null;
+  return async (whole: boolean): Promise<WatchSample | null> => {
+    try {
+      const now = await watching.sample(whole);
+      show(unseen === null ? last : null, now, options, output);
+      [last, unseen] = [now, null];
+      return now;
+    } catch (cause) {
+      const error = explain(cause);
+      const at = new Date(Date.now());
+      if (options.json) output.out(jsonLine(unseenJson(at, error)));
+      else if (process.stdout.isTTY) output.out(`${CLEAR}${unseenText(at, last, error, output.style)}`);
+      else if (unseen !== error.code) output.out(unseenText(at, last, error, output.style));
+      unseen = error.code;
+      return null;
+    }
+  };
 }
 
 const streams = ({ status }: WatchSample): boolean =>
@@ -77,13 +92,13 @@ function show(before: WatchSample | null, now: WatchSample, options: WatchOption
   changesText(before, now, output.style).forEach(output.out);
 }
 
-function notStreaming({ status }: WatchSample, seconds: number): OperatorError {
-  const others = status.streams.filter(({ state, doubt, trouble }) =>
-    [state !== 'streaming', doubt !== null, trouble !== null].some(Boolean),
-  );
+function notStreaming(now: WatchSample | null, seconds: number): OperatorError {
+  const others = (now?.status.streams ?? [])
+    .filter(({ state, doubt, trouble }) => [state !== 'streaming', doubt !== null, trouble !== null].some(Boolean))
+    .map(({ database, state }) => `${database}: ${state}`);
   return new OperatorError({
     code: 'NOT_IN_SYNC',
-    seen: `after ${seconds} s not every stream streams: ${others.map(({ database, state }) => `${database}: ${state}`).join('; ')}`,
+    seen: `after ${seconds} s not every stream was seen to stream: ${now === null ? 'nothing could be looked at' : others.join('; ')}`,
     why: 'whoever waits for it would go on with a clone that is behind the source, or has stopped',
     next: 'sql-runner doctor says what to do about a stream that is stuck; of one that moves sql-runner watch shows when it will have caught up',
   });

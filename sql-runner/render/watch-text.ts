@@ -6,6 +6,9 @@ import { formatBytes } from './bytes';
 import { statusNotes } from './status-text';
 import type { Style } from './style';
 
+/** As much of an error as is shown. */
+type Told = Readonly<Record<'code' | 'seen' | 'why' | 'next', string>>;
+
 const WIDTH = 80;
 const TREND = 8;
 const HEAD = ['database', 'state', 'to go', 'behind', 'written/s', 'applied/s', 'done in'];
@@ -55,6 +58,22 @@ export function watchJson({ at, wholeAt, status, histories }: WatchSample): obje
   };
 }
 
+/** In place of what was seen before, which need not be so any more. */
+export function unseenText(at: Date, last: WatchSample, error: Told, style: Style): string {
+  const when = `${clock(at)} nothing can be seen of environment ${last.status.environment}`;
+  return [
+    style.red(`${when}; it was seen last at ${clock(last.at)} UTC`),
+    `${error.code}: ${error.seen}`,
+    `What to do: ${error.next}`,
+    'Looking again.',
+  ].join('\n');
+}
+
+export function unseenJson(at: Date, error: Told): object {
+  const { code, seen, why, next } = error;
+  return { type: 'unseen', at: at.toISOString(), code, seen, why, next };
+}
+
 const headline = ({ state, doubt, trouble }: StreamStatus): string =>
   [state, ...(doubt === null ? [] : [doubt]), ...(trouble === null ? [] : [trouble])].join('; ');
 
@@ -79,7 +98,8 @@ function cells(stream: StreamStatus, history: LagHistory | undefined): string[] 
 }
 
 function behind(pace: Pace | undefined): string {
-  if (pace === undefined || pace.behindSeconds === null) return '-';
+  // One look tells nothing of an age.
+  if (pace === undefined || pace.behindSeconds === null || (pace.atLeast && pace.behindSeconds === 0)) return '-';
   return `${pace.atLeast ? '> ' : ''}${duration(pace.behindSeconds)}`;
 }
 

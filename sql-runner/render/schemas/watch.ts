@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Pace } from '../../model/lag-history';
-import { formatVersion } from './parts';
+import { code, formatVersion } from './parts';
 import { statusShape, streamShape } from './status';
 
 const rate = z.number().nullable().describe('bytes of WAL a second; null: not known yet');
@@ -15,15 +15,27 @@ const pace = z.strictObject({
 
 const stream = z.strictObject({ ...streamShape, pace: pace.nullable().describe('null: it is not connected') });
 
+const sample = z.strictObject({
+  format_version: formatVersion,
+  type: z.literal('sample'),
+  at: z.iso.datetime(),
+  wholeAt: z.iso.datetime().describe('when more than the positions was read'),
+  following: z.boolean().describe('every stream was seen to follow, and nothing speaks against it'),
+  ...statusShape,
+  streams: z.array(stream),
+});
+
+const unseen = z.strictObject({
+  format_version: formatVersion,
+  type: z.literal('unseen').describe('it could not look; what was seen before need not be so any more'),
+  at: z.iso.datetime(),
+  code,
+  seen: z.string(),
+  why: z.string(),
+  next: z.string(),
+});
+
 /** One line each time that it looks. */
 export const watchLine = z
-  .strictObject({
-    format_version: formatVersion,
-    type: z.literal('sample'),
-    at: z.iso.datetime(),
-    wholeAt: z.iso.datetime().describe('when more than the positions was read'),
-    following: z.boolean().describe('every stream was seen to follow, and nothing speaks against it'),
-    ...statusShape,
-    streams: z.array(stream),
-  })
+  .discriminatedUnion('type', [sample, unseen])
   .meta({ title: 'A line that sql-runner watch prints under --json' });
