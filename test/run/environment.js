@@ -1,3 +1,4 @@
+const { AsyncLocalStorage } = require('node:async_hooks');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 
@@ -34,4 +35,21 @@ if (process.send !== undefined) process.once('beforeExit', () => process.exit())
  */
 if (process.send !== undefined) setInterval(() => process.connected || process.exit(), 500).unref();
 
-module.exports = TestEnvironment;
+/**
+ * Up to Node 22 every promise carries a value for each storage that was ever run in its process. Each test file has
+ * storages of its own, and those of files that have ended would be carried by all that come after.
+ */
+const storages = new Set();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...args) {
+  storages.add(this);
+  return run.apply(this, args);
+};
+
+module.exports = class extends TestEnvironment {
+  async teardown() {
+    await super.teardown();
+    for (const storage of storages) storage.disable();
+    storages.clear();
+  }
+};
