@@ -1,5 +1,6 @@
 // Bundles sql-runner into one file, and keeps V8's compiled code beside it: a start then reads two files instead of
 // some thousand. Both live in node_modules/.cache, which `npm ci` removes together with what they were made from.
+const { createHash } = require('node:crypto');
 const {
   existsSync,
   mkdirSync,
@@ -10,7 +11,7 @@ const {
   statSync,
   writeFileSync,
 } = require('node:fs');
-const { join } = require('node:path');
+const { basename, join } = require('node:path');
 const { Script } = require('node:vm');
 
 const PROJECT = join(__dirname, '..');
@@ -20,47 +21,80 @@ const CACHE = join(PROJECT, 'node_modules', '.cache', 'sql-runner');
 const SOURCES = ['sql-runner', 'contract', 'errors'];
 
 function startBundle() {
-  const file = freshBundle();
-  if (file === null) {
-    require('tsx/cjs');
-    require(ENTRY);
-    return;
-  }
-  run(file);
+  const file = join(CACHE, `${newestChange()}.js`);
+  run(file, kept(file) ?? made(file));
 }
 
-/** @returns the bundle of the sources as they are now; null where none can be made, as in a read-only folder */
-function freshBundle() {
-  const file = join(CACHE, `${newestChange()}.js`);
-  if (existsSync(file)) return file;
+/** @returns the bundle of the sources as they are now, also where it cannot be kept, as in a read-only folder */
+function made(file) {
+  const bundle = build();
   try {
     mkdirSync(CACHE, { recursive: true });
-    const old = readdirSync(CACHE);
-    build(file);
+    const old = readdirSync(CACHE).filter((name) => name !== basename(file));
+    keep(file, bundle);
     // Another process may be starting from one of these; what it has opened it keeps, and it makes its own anew.
     for (const name of old) rmSync(join(CACHE, name), { force: true, recursive: true });
-    return file;
   } catch {
-    // Started from the sources it is slower, and says itself what is wrong with them.
-    return null;
+    // The next start makes it again: that is slower, and no error.
+  }
+  return bundle;
+}
+
+function build() {
+  try {
+    const { outputFiles } = require('esbuild').buildSync({
+      entryPoints: [ENTRY],
+      write: false,
+      bundle: true,
+      minifyWhitespace: true,
+      keepNames: true,
+      platform: 'node',
+      target: 'node20',
+      external: ['pg-native'],
+      logLevel: 'error',
+    });
+    return Buffer.from(outputFiles[0].contents);
+  } catch ({ message }) {
+    console.error(`sql-runner cannot be put together from its sources: ${message}`);
+    console.error(
+      'Nothing was done. The checkout, or what is installed for it, is not whole: npm ci installs it anew.',
+    );
+    process.exit(1);
   }
 }
 
-/** Appears whole or not at all: several processes may make it at the same time, and be killed at any moment. */
-function build(file) {
+/** In hexadecimal it is 64 bytes long, so what follows it is aligned as V8 wants it. */
+const DIGEST_BYTES = 64;
+const digest = (data, of) => createHash('sha256').update(of).update(data).digest('hex');
+
+/**
+ * Appears whole or not at all: several processes may make it at the same time, and be killed at any moment.
+ * @param of what it belongs to; beside another it is worth nothing
+ */
+function keep(file, data, of = '') {
   const whileMaking = `${file}.${process.pid}`;
-  require('esbuild').buildSync({
-    entryPoints: [ENTRY],
-    outfile: whileMaking,
-    bundle: true,
-    minifyWhitespace: true,
-    keepNames: true,
-    platform: 'node',
-    target: 'node20',
-    external: ['pg-native'],
-    logLevel: 'error',
-  });
-  renameSync(whileMaking, file);
+  try {
+    writeFileSync(whileMaking, Buffer.concat([Buffer.from(digest(data, of)), data]));
+    rmSync(file, { force: true, recursive: true });
+    renameSync(whileMaking, file);
+  } finally {
+    // What a full disk has taken of it. Once it has its name there is nothing left of this one.
+    rmSync(whileMaking, { force: true });
+  }
+}
+
+/**
+ * What was kept; null unless it is just as it was written. A power cut or a full disk can leave less of it, and an empty
+ * bundle would end with exit code 0; V8 trusts compiled code, and a damaged one takes the process down with it.
+ */
+function kept(file, of = '') {
+  try {
+    const whole = readFileSync(file);
+    const data = whole.subarray(DIGEST_BYTES);
+    return whole.toString('latin1', 0, DIGEST_BYTES) === digest(data, of) ? data : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A number that changes with every source that is edited, added or removed. */
@@ -74,7 +108,7 @@ function newestChange() {
     const { mtimeMs, size } = statSync(file);
     return `${file} ${mtimeMs} ${size}`;
   });
-  return require('node:crypto').createHash('sha256').update(stamps.join('\n')).digest('hex').slice(0, 16);
+  return createHash('sha256').update(stamps.join('\n')).digest('hex').slice(0, 16);
 }
 
 function sourcesBelow(folder) {
@@ -86,21 +120,21 @@ function sourcesBelow(folder) {
     .map((name) => join(root, name));
 }
 
-function run(file) {
+function run(file, bundle) {
   const cache = `${file}.${process.version}.cache`;
-  const body = readFileSync(file, 'utf8').replace(/^#!.*/, '');
+  const body = bundle.toString('utf8').replace(/^#!.*/, '');
   const text = `(function (exports, require, module, __filename) {${body}\n})`;
-  const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
+  const cachedData = kept(cache, bundle) ?? undefined;
   const script = new Script(text, { filename: file, cachedData });
-  if (cachedData === undefined || script.cachedDataRejected) process.on('exit', () => keepCompiled(script, cache));
+  if (cachedData === undefined || script.cachedDataRejected)
+    process.on('exit', () => keepCompiled(script, cache, bundle));
   script.runInThisContext()({}, require, {}, file);
 }
 
 /** The code that this run has used, compiled. A start without it is slower, so failing to keep it is no error. */
-function keepCompiled(script, cache) {
+function keepCompiled(script, cache, bundle) {
   try {
-    writeFileSync(`${cache}.${process.pid}`, script.createCachedData());
-    renameSync(`${cache}.${process.pid}`, cache);
+    keep(cache, script.createCachedData(), bundle);
   } catch {
     // Read-only by now, or removed by whoever made a newer bundle.
   }
