@@ -137,10 +137,9 @@ function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamS
   };
 }
 
+/** Of a stream that has a lag, so its slot has a position. */
 function remember(histories: Map<string, LagHistory>, slot: string, at: Date, look: StreamLook): void {
-  const confirmed = look.reader?.confirmedLsn ?? null;
-  if (confirmed === null) return;
   const history = histories.get(slot) ?? new LagHistory();
   histories.set(slot, history);
-  history.add({ at: at.getTime(), written: parseLsn(look.flushLsn), confirmed: parseLsn(confirmed) });
+  history.add({ at: at.getTime(), written: parseLsn(look.flushLsn), confirmed: parseLsn(look.reader!.confirmedLsn!) });
 }

@@ -58,8 +58,8 @@ export class LagHistory {
   }
 
   private behind(last: LagSample): Pick<Pace, 'behindSeconds' | 'atLeast'> {
-    if (lag(last) === 0) return { behindSeconds: 0, atLeast: false };
-    // What comes next to be confirmed was written after the last sample at which the source stood no further.
+    // What comes next to be confirmed was written after the last sample at which the source stood no further: after this
+    // one where all is confirmed.
     const index = this.samples.findLastIndex(({ written }) => written <= last.confirmed);
     const from = this.samples[Math.max(0, index)]!;
     return { behindSeconds: (last.at - from.at) / 1_000, atLeast: index < 0 };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mutant, Order, Result, ToMeasure } from './results';
@@ -43,11 +44,13 @@ async function tryShare(directory: string, job: number, share: Order['mutants'],
   writeFileSync(file, '');
   for (let done = 0; done < share.length;) {
     const order = { measured, mutants: share.slice(done), results: file };
-    const { killed, said } = await runJest(directory, 'shard', order, job);
+    const { killed, died, said } = await runJest(directory, 'shard', order, job);
     const before = done;
     done = resultsIn(file).length;
-    if (killed && done < share.length) {
-      const result: Result = { id: share[done]!.id, killedBy: '(does not end)', covered: true };
+    // One that dies of what others have left in its memory goes on with the same mutant; dead at its first, it was that one.
+    if ((killed || (died && done === before)) && done < share.length) {
+      const killedBy = killed ? '(does not end)' : '(takes the process with it)';
+      const result: Result = { id: share[done]!.id, killedBy, covered: true };
       appendFileSync(file, `${JSON.stringify(result)}\n`);
       done++;
     }
@@ -61,6 +64,8 @@ interface Ended {
   readonly failed: boolean;
   /** It took too long. */
   readonly killed: boolean;
+  /** Of a signal, as where memory has run out. */
+  readonly died: boolean;
   readonly said: string;
 }
 
@@ -79,8 +84,8 @@ async function runJest(directory: string, name: string, order: ToMeasure | Order
   });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  return { failed: code !== 0, killed: child.killed, said };
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { failed: code !== 0, killed: child.killed, died: signal !== null, said };
 }
 
 /** A line each. */

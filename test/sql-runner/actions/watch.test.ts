@@ -83,6 +83,32 @@ test('one that falls behind catches up, and that alone is no reason to read ever
   });
 });
 
+test('one that was catching up at the whole look streams as soon as it has', async () => {
+  const { world, now } = toldWorld();
+  [now.flushLsn, now.confirmed.ledger] = ['0/5000000', '0/5000000'];
+  let confirmed = 0x4000000;
+  // Further at each of the two looks of a whole status.
+  Object.defineProperty(now.confirmed, 'shop', {
+    get: () => `0/${Math.min((confirmed += 16), 0x5000000).toString(16)}`,
+  });
+  await watching(world, async (watch) => {
+    expect((await states(watch))[0]![0]).toBe('catching up');
+    const read = catalogReads(world);
+    confirmed = 0x5000000;
+    expect((await states(watch))[0]).toEqual(['streaming', 0]);
+    expect(catalogReads(world)).toBe(read);
+  });
+});
+
+test('the errors that a worker has got over are told at each look', async () => {
+  const { world, now } = toldWorld();
+  now.worker = { applyErrors: 2 };
+  await watching(world, async (watch) => {
+    for (const _ of ['whole', 'brief'])
+      expect((await watch.sample()).status.streams.map(({ applyErrors }) => applyErrors)).toEqual([2, 0]);
+  });
+});
+
 test('whatever stands otherwise is looked at in whole at once, and is said as status says it', async () => {
   const { world, now } = toldWorld();
   await watching(world, async (watch) => {

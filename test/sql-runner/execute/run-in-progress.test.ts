@@ -69,9 +69,20 @@ test('a plan that is refused names the run at work with what blocks, and no othe
   world.observation.source.databases.shop!.tables.push(table('new'));
   const plan = await planIn(world);
   expect(plan.findings.map(({ severity }) => severity)).toEqual(['warn', 'warn', 'block']);
-  const refusal = { code: 'SLOT_LOST', seen: expect.stringMatching(/ and RUN_IN_PROGRESS: [^\n]*process 7[^\n]*$/) };
+  const refusal = {
+    code: 'SLOT_LOST',
+    also: [],
+    seen: expect.stringMatching(/ and RUN_IN_PROGRESS: [^\n]*process 7[^\n]*$/),
+  };
   expect(() => refuseBlocked(plan)).toThrow(expect.objectContaining(refusal));
   expect(() => refuseBlocked(plan)).toThrow(
     expect.objectContaining({ next: expect.stringMatching(/ and wait for it to end, then run this command again$/) }),
   );
+});
+
+test('whatever else blocks is named beside the first, for the exit code', async () => {
+  const world = newWorld(following);
+  for (const slot of world.observation.source.slots.slice(0, 2)) slot.walStatus = 'lost';
+  const plan = await planIn(world);
+  expect(() => refuseBlocked(plan)).toThrow(expect.objectContaining({ code: 'SLOT_LOST', also: ['SLOT_LOST'] }));
 });

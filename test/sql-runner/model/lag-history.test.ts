@@ -55,6 +55,12 @@ test('one that falls back, or does not move, has no end in sight', () => {
   expect(historyOf([0, 100, 50], [10, 100, 50]).pace()).toMatchObject({ etaSeconds: null, applyRate: 0 });
 });
 
+test('how long the rest takes at the pace of both sides', () => {
+  expect(historyOf([0, 1_000, 0], [10, 1_500, 600]).pace()).toMatchObject({ etaSeconds: 90 });
+  // It has caught up, though it came no nearer.
+  expect(historyOf([0, 50, 50], [10, 100, 100]).pace()).toMatchObject({ etaSeconds: 0 });
+});
+
 test('one sample tells how much is to go, and nothing of the pace', () => {
   const history = historyOf([5, 100, 40]);
   const unknown = { writeRate: null, applyRate: null, etaSeconds: null };
@@ -66,6 +72,7 @@ test('one sample tells how much is to go, and nothing of the pace', () => {
 test('how old the oldest WAL is that is not confirmed', () => {
   const history = historyOf([0, 0, 0], [10, 100, 0], [20, 200, 0], [30, 300, 100]);
   expect(history.pace()).toMatchObject({ behindSeconds: 20, atLeast: false });
+  expect(historyOf([0, 0, 0], [10, 100, 0]).pace()).toMatchObject({ behindSeconds: 10, atLeast: false });
   expect(historyOf([0, 50, 0], [10, 100, 20]).pace()).toMatchObject({ behindSeconds: 10, atLeast: true });
   expect(historyOf([0, 50, 0], [10, 100, 100]).pace()).toMatchObject({
     behindSeconds: 0,
@@ -79,6 +86,8 @@ test('a position that went back begins anew, as does a time without a look', () 
   expect(history.lags(9)).toEqual([100, 100]);
   history.add({ at: 30_000, written: 700n, confirmed: 100n });
   expect(history.lags(9)).toEqual([600]);
+  history.add({ at: 40_000, written: 600n, confirmed: 100n });
+  expect(history.lags(9)).toEqual([500]);
   history.forget();
   expect(history.lags(9)).toEqual([]);
 });
