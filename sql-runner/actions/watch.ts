@@ -53,18 +53,26 @@ export class Watch {
    */
   async sample(whole = false): Promise<WatchSample> {
     if (whole) this.whole = null;
-    const kept = this.connections !== null;
     try {
-      return await this.look();
+      // What a failover or a firewall has ended says nothing of the streams: then by new sessions.
+      return (this.connections === null ? null : await this.overKept()) ?? (await this.look());
     } catch (cause) {
       await this.close();
-      // What a failover or a firewall has ended says nothing of the streams.
-      if (kept) return this.sample();
       return this.sampleOf({
         at: Date.now(),
         status: await statusWithoutClone(this.open, this.contracts, cause),
         seen: null,
       });
+    }
+  }
+
+  /** @returns null where the sessions of the looks before do not serve any more */
+  private async overKept(): Promise<WatchSample | null> {
+    try {
+      return await this.look();
+    } catch {
+      await this.close();
+      return null;
     }
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mutant, Order, Result, ToMeasure } from './results';
 
@@ -12,8 +12,8 @@ const NOWHERE = {
   AWS_EC2_METADATA_DISABLED: 'true',
 };
 
-/** A share ends by itself after half of this, unless a mutant keeps the process from ever coming back to it. */
-const LONGEST_MS = 20 * 60_000;
+/** Loading every test takes the longest, once; a mutant without a result for so long keeps the process from coming back. */
+const STUCK_MS = 3 * 60_000;
 
 /** Every `jobs`-th mutant to one process at a time: neighbours take about the same time. */
 export async function tryAll(
@@ -60,6 +60,17 @@ async function tryShare(directory: string, job: number, share: Order['mutants'],
   return resultsIn(file);
 }
 
+/** Calls `end` once the file has not changed for too long. */
+function whenStuck(file: string, end: () => void): () => void {
+  let [size, since] = [-1, Date.now()];
+  const timer = setInterval(() => {
+    const now = statSync(file).size;
+    if (now !== size) [size, since] = [now, Date.now()];
+    else if (Date.now() - since > STUCK_MS) end();
+  }, 1_000);
+  return () => clearInterval(timer);
+}
+
 interface Ended {
   readonly failed: boolean;
   /** It took too long. */
@@ -79,12 +90,12 @@ async function runJest(directory: string, name: string, order: ToMeasure | Order
     cwd: directory,
     env: { ...process.env, ...NOWHERE, MUTANTS_ORDER: file },
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: LONGEST_MS,
-    killSignal: 'SIGKILL',
   });
+  const stopWaiting = 'results' in order ? whenStuck(order.results, () => child.kill('SIGKILL')) : () => undefined;
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  stopWaiting();
   return { failed: code !== 0, killed: child.killed, died: signal !== null, said };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { Watch } from '../../../sql-runner/actions/watch';
 import { applyWorkers, type ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
 import { slotReaders } from '../../../sql-runner/postgres/catalog/senders';
@@ -6,6 +7,7 @@ import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
 import { tell } from '../support/facts';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { following, prepared } from '../support/observations';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
 
 const NAMES = ['shop', 'ledger'];
@@ -100,12 +102,40 @@ test('one that was catching up at the whole look streams as soon as it has', asy
   });
 });
 
-test('the errors that a worker has got over are told at each look', async () => {
+test('what its worker tells is told at each look', async () => {
   const { world, now } = toldWorld();
   now.worker = { applyErrors: 2 };
   await watching(world, async (watch) => {
     for (const _ of ['whole', 'brief'])
-      expect((await watch.sample()).status.streams.map(({ applyErrors }) => applyErrors)).toEqual([2, 0]);
+      expect((await watch.sample()).status.streams).toMatchObject([
+        { applyErrors: 2, lastMessage: '2026-01-02T03:04:05.000000Z' },
+        { applyErrors: 0, lastMessage: '2026-01-02T03:04:05.000000Z' },
+      ]);
+  });
+});
+
+test('one that is not connected has no lag and no history, whatever its slot says', async () => {
+  const { world } = toldWorld();
+  tell(world.facts, applyWorkers, () => [workerAtWork(slotOf('shop'), 'shop')]);
+  for (const one of world.observation.target!.subscriptions.filter(({ database }) => database === 'ledger'))
+    one.comment = null;
+  await watching(world, async (watch) => {
+    for (const _ of ['whole', 'brief']) {
+      const { status, histories } = await watch.sample();
+      expect(status.streams.map(({ lagBytes }) => lagBytes)).toEqual([0, null]);
+      expect([...histories.keys()]).toEqual([slotOf('shop')]);
+    }
+  });
+});
+
+test('one that is not proven stays so, however well its worker moves', async () => {
+  const { world } = toldWorld();
+  for (const one of world.observation.target!.subscriptions)
+    one.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: ['slot_name'] } });
+  await watching(world, async (watch) => {
+    const [whole, brief] = [await states(watch), await states(watch)];
+    expect(whole[0]![0]).toBe('not proven');
+    expect(brief).toEqual(whole);
   });
 });
 
@@ -146,8 +176,10 @@ test('before there is a clone everything is read each time', async () => {
   await watching(world, async (watch) => {
     expect(await states(watch)).toEqual(NAMES.map(() => ['waiting for the clone', null]));
     const once = catalogReads(world);
+    const open = [...world.open];
     expect((await watch.sample()).histories.size).toBe(0);
     expect(catalogReads(world)).toBe(2 * once);
+    expect([...world.open]).toEqual(open);
   });
 });
 
@@ -184,7 +216,13 @@ test('where neither side can be reached, why is said; the next look begins anew'
   const { world } = toldWorld();
   await watching(world, async (watch) => {
     world.onConnect = () => sqlError('53300');
+    await watch.close();
+    world.log.length = 0;
     await expect(watch.sample()).rejects.toMatchObject({ code: expect.stringMatching(/CONNECT/) });
+    const tried = world.log.filter((line) => line.startsWith('connect source')).length;
+    await expect(watch.sample()).rejects.toMatchObject({ code: expect.stringMatching(/CONNECT/) });
+    expect(world.log.filter((line) => line.startsWith('connect source'))).toHaveLength(2 * tried);
+    expect(tried).toBe(1);
     world.onConnect = () => undefined;
     expect((await watch.sample()).status.clone).toBe('deployed');
   });
