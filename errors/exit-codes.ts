@@ -86,6 +86,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   apply: [...RUN, 'notInSync'],
   status: ['done', 'error', 'notInSync', 'lagExceeded', ...SHOW],
   watch: ['done', 'error', 'notInSync', ...SHOW],
+  serve: ['done', 'error', ...SHOW],
   verify: ['done', 'error', 'notEqual', 'notSettled', 'notInSync', ...SHOW],
   reset: RUN,
   teardown: RUN,

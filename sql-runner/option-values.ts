@@ -34,6 +34,12 @@ export function interval(value: string): number {
   throw new InvalidArgumentError('a number from 1 to 3600 is needed.');
 }
 
+export function port(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  throw new InvalidArgumentError('a whole number from 0 to 65535 is needed.');
+}
+
 export function seconds(value: string): number {
   const number = Number(value);
   if (Number.isFinite(number) && number >= 0) return number;

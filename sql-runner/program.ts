@@ -3,7 +3,7 @@ import { version } from '../package.json';
 import { aboutItself, described } from './about-itself';
 import type { CommonOptions } from './commands/settings';
 import type { StatusOptions } from './commands/status';
-import { collect, interval, lag, limit, seconds, tablesAtOnce } from './option-values';
+import { collect, interval, lag, limit, port, seconds, tablesAtOnce } from './option-values';
 
 type Report = (exitCode: number) => void;
 
@@ -22,6 +22,7 @@ export function program(report: Report): Command {
   applyCommand(root, report);
   statusCommand(root, report);
   watchCommand(root, report);
+  serveCommand(root, report);
   verifyCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
@@ -160,6 +161,22 @@ function watchCommand(root: Command, report: Report): void {
     .option('--timeout <seconds>', 'with --until: how long to wait at most; 0: without an end', seconds, 0)
     .action(async (environment: string, options) =>
       report(await (await import('./commands/watch')).watch(environment, options)),
+    );
+}
+
+function serveCommand(root: Command, report: Report): void {
+  verb(
+    root,
+    'serve',
+    'look at every stream at an interval, and serve Prometheus metrics of it',
+    'sql-runner serve dev --port 9187',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--host <address>', 'address to listen on; whoever reaches it may read', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0: one that is free', port, 9187)
+    .option('--interval <seconds>', 'time between two looks, 1 to 3600', interval, 10)
+    .action(async (environment: string, options) =>
+      report(await (await import('./commands/serve')).serve(environment, options)),
     );
 }
 

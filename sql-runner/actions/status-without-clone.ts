@@ -7,6 +7,7 @@ import type { Open } from '../connections/open';
 import type { Contracts } from '../../contract/contract';
 import { isOfClone, type SourceAlone } from '../observe/source-alone';
 import { sourceOr } from '../observe/unreachable-clone';
+import { slotFigures } from './slot-figures';
 import type { EnvironmentStatus, StreamState, StreamStatus } from './status';
 
 /** @throws the cause, where it is not the clone that cannot be reached, or the source cannot be read either */
@@ -49,7 +50,8 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone): S
     trouble: trouble.length === 0 ? null : trouble.join('; '),
     tables: of.publication?.tables.length ?? 0,
     slot: of.stream.slot,
-    walStatus: of.slot?.walStatus ?? null,
+    ...slotFigures(source, of.slot),
+    writtenLsn: source.server.flushLsn,
     confirmedLsn,
     lagBytes: lagOf(confirmedLsn, source.server.flushLsn),
     lastMessage: null,

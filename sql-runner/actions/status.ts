@@ -16,32 +16,35 @@ import { lookAtStreams } from '../observe/look-at-streams';
 import { observeStreams } from '../observe/observe-streams';
 import type { Observation } from '../model/observation';
 import { alteredBeats, alteredIn, slotAndAlignment } from '../plan/stream-refusals';
+import { slotFigures } from './slot-figures';
 import { statusWithoutClone } from './status-without-clone';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
 import { untakenTables } from '../observe/untaken-tables';
 
-export type StreamState =
-  | 'not prepared'
-  | 'waiting for the clone'
+export const STREAM_STATES = [
+  'not prepared',
+  'waiting for the clone',
   /** Whether it may be, plan and doctor say. */
-  | 'not connected yet'
+  'not connected yet',
   /** As plan says: a start at its seed LSN would skip or repeat changes. */
-  | 'cannot be connected'
-  | 'disabled'
-  | 'worker stopped'
-  | 'worker fails'
-  | 'slot not read'
-  | 'waits for a lock'
-  | 'silent'
-  | 'no progress seen'
-  | 'catching up'
-  | 'streaming'
+  'cannot be connected',
+  'disabled',
+  'worker stopped',
+  'worker fails',
+  'slot not read',
+  'waits for a lock',
+  'silent',
+  'no progress seen',
+  'catching up',
+  'streaming',
   /** What the clone does cannot be seen. */
-  | 'clone not reached'
+  'clone not reached',
   /** Changes are known to be missing, or one side was put back. */
-  | 'broken'
+  'broken',
   /** It streams, and may have skipped changes; see `doubt`. */
-  | 'not proven';
+  'not proven',
+] as const;
+export type StreamState = (typeof STREAM_STATES)[number];
 
 export interface StreamStatus {
   readonly database: string;
@@ -53,6 +56,14 @@ export interface StreamStatus {
   readonly tables: number;
   readonly slot: string;
   readonly walStatus: string | null;
+  /** Somebody reads the slot; null: there is none. */
+  readonly slotRead: boolean | null;
+  /** WAL in bytes that the source keeps for the slot; null: there is none, or it needs none. */
+  readonly retainedBytes: number | null;
+  /** WAL in bytes that may still be written before the slot is lost; null: there is no limit. */
+  readonly safeWalBytes: number | null;
+  /** Position up to which the source had written. */
+  readonly writtenLsn: string | null;
   /** Position up to which the clone has confirmed. */
   readonly confirmedLsn: string | null;
   /** WAL written on the source that the clone has not confirmed; null before it is connected. */
@@ -178,7 +189,8 @@ function streamStatus(
     trouble: trouble.length === 0 ? null : trouble.join('; '),
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
-    walStatus: slot?.walStatus ?? null,
+    ...slotFigures(observation.source, slot),
+    writtenLsn: looks?.last.flushLsn ?? observation.source.server.flushLsn,
     confirmedLsn: (looks === null ? slot?.confirmedFlushLsn : reader?.confirmedLsn) ?? null,
     // Of a slot that is lost there is nothing to go.
     lagBytes: looks === null || lost ? null : lagOf(looks.last),
@@ -219,7 +231,9 @@ function doubted(state: StreamState, continuity: Continuity | null): StreamState
 
 /** Whether every stream was seen to follow, with nothing that speaks against it. */
 export function isFollowing({ streams }: EnvironmentStatus): boolean {
-  return streams.every(({ state, trouble, doubt }) => {
-    return ['streaming', 'catching up'].includes(state) && trouble === null && doubt === null;
-  });
+  return streams.every(isWell);
+}
+
+export function isWell({ state, trouble, doubt }: StreamStatus): boolean {
+  return ['streaming', 'catching up'].includes(state) && trouble === null && doubt === null;
 }

@@ -138,6 +138,8 @@ function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamS
   return {
     ...status,
     state: follows ? STATES[condition] : status.state,
+    slotRead: last.reader?.active ?? null,
+    writtenLsn: last.flushLsn,
     confirmedLsn: last.reader?.confirmedLsn ?? null,
     lagBytes: lagOf(last),
     lastMessage: last.worker?.lastMessage ?? null,

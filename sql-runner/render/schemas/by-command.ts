@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { doctorDocument } from './doctor';
 import { planDocument } from './plan';
 import { runLine } from './run';
+import { serveLine } from './serve';
 import { statusDocument } from './status';
 import { verifyDocument } from './verify';
 import { watchLine } from './watch';
@@ -16,6 +17,7 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   apply: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner apply prints under --json' }) },
   status: { form: 'document', schema: statusDocument },
   watch: { form: 'lines', schema: watchLine },
+  serve: { form: 'lines', schema: serveLine },
   verify: { form: 'document', schema: verifyDocument },
   reset: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner reset prints under --json' }) },
   teardown: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner teardown prints under --json' }) },

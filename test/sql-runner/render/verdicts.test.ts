@@ -3,6 +3,7 @@ import type { EnvironmentStatus } from '../../../sql-runner/actions/status';
 import { statusText } from '../../../sql-runner/render/status-text';
 import type { DatabaseVerdict, Verification } from '../../../sql-runner/actions/verify';
 import { verdictText, verifySummary } from '../../../sql-runner/render/verify-text';
+import { streamOf } from '../support/stream-status';
 
 const plain = createColors(false);
 const equal: DatabaseVerdict = {
@@ -87,32 +88,15 @@ test('status: a line per stream, a dash for what is not known', () => {
     seedLsn: '0/3000000',
     beside: ['STREAM_FORGOTTEN: slot acas_demo_old'],
     streams: [
-      {
-        database: 'shop',
-        state: 'streaming',
-        doubt: null,
-        trouble: null,
-        tables: 12,
-        slot: 's',
-        walStatus: 'reserved',
-        confirmedLsn: '0/4',
-        lagBytes: 2048,
-        lastMessage: null,
-        applyErrors: 0,
-      },
-      {
-        database: 'ledger',
+      streamOf('shop', { tables: 12, confirmedLsn: '0/4', lagBytes: 2048 }),
+      streamOf('ledger', {
         state: 'not prepared',
-        doubt: null,
-        trouble: null,
         tables: 0,
-        slot: 's',
         walStatus: null,
         confirmedLsn: null,
         lagBytes: null,
-        lastMessage: null,
         applyErrors: null,
-      },
+      }),
     ],
   };
   const lines = statusText(status, plain).split('\n');

@@ -1,31 +1,9 @@
 import pico from 'picocolors';
-import type { StreamStatus } from '../../../sql-runner/actions/status';
-import type { WatchSample } from '../../../sql-runner/actions/watch';
 import { LagHistory } from '../../../sql-runner/model/lag-history';
 import { changesText, duration, sparkline, watchJson, watchText } from '../../../sql-runner/render/watch-text';
+import { sampleOf, streamOf } from '../support/stream-status';
 
 const plain = pico.createColors(false);
-
-const streamOf = (database: string, more: Partial<StreamStatus> = {}): StreamStatus => ({
-  database,
-  state: 'streaming',
-  doubt: null,
-  trouble: null,
-  tables: 3,
-  slot: `acas_demo_${database}`,
-  walStatus: 'reserved',
-  confirmedLsn: '0/1',
-  lagBytes: 0,
-  lastMessage: null,
-  applyErrors: 0,
-  ...more,
-});
-
-function sampleOf(streams: StreamStatus[], histories = new Map<string, LagHistory>()): WatchSample {
-  const status = { environment: 'demo', ticket: 'issued', seedLsn: '0/1', unread: null, streams, beside: [] };
-  const [at, wholeAt] = [new Date('2026-01-02T03:04:05Z'), new Date('2026-01-02T03:03:55Z')];
-  return { at, wholeAt, status: { ...status, clone: 'deployed' }, histories };
-}
 
 /** Half a gigabyte behind, of which 8 MB a second are written off. */
 function behind(): LagHistory {

@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { OperatorError } from '../../errors/operator-error';
+import type { SourceContract } from '../../contract/contract';
+import { explain } from '../explain/explain';
+import { streamsOf } from '../model/streams';
+import type { WatchSample } from './watch';
+
+/** What may be said now of an environment that is looked at again and again. */
+export interface LiveView {
+  readonly environment: string;
+  /** Those that the environment names, whether or not they were seen. */
+  readonly streams: readonly { readonly database: string; readonly slot: string }[];
+  /** null: what was seen last need not be so any more; see `unseen`. */
+  readonly sample: WatchSample | null;
+  /** Why there is no sample; null: there is one. */
+  readonly unseen: OperatorError | null;
+  /** When it was last looked with success; null: never. */
+  readonly seenAt: Date | null;
+  readonly looks: { readonly seen: number; readonly unseen: number };
+}
+
+/** As `Watch.sample`: what can be seen of the environment now. */
+type Look = () => Promise<WatchSample>;
+
+/** Looks at an interval, however often somebody asks, and never passes off as true what it has not seen of late. */
+export class Live {
+  private last: { readonly sample: WatchSample; readonly at: number } | null = null;
+  private failure: OperatorError | null = null;
+  private readonly looks = { seen: 0, unseen: 0 };
+  private readonly began = Date.now();
+
+  /** @param interval seconds between two looks */
+  constructor(
+    private readonly look: Look,
+    private readonly contract: SourceContract,
+    private readonly interval: number,
+  ) {}
+
+  /** For as long as `goesOn`; what goes wrong is in the view. */
+  async run(goesOn: () => boolean): Promise<void> {
+    while (goesOn()) {
+      await this.lookOnce();
+      await pause(this.interval * 1_000);
+    }
+  }
+
+  async lookOnce(): Promise<void> {
+    try {
+      const sample = await this.look();
+      this.last = { sample, at: Date.now() };
+      this.failure = null;
+      this.looks.seen += 1;
+    } catch (cause) {
+      this.failure = explain(cause);
+      this.looks.unseen += 1;
+    }
+  }
+
+  view(): LiveView {
+    const { last } = this;
+    const unseen = this.failure ?? this.overdue();
+    return {
+      environment: this.contract.environment,
+      streams: streamsOf(this.contract).map(({ database, stream }) => ({ database, slot: stream.slot })),
+      sample: unseen === null ? last!.sample : null,
+      unseen,
+      seenAt: last === null ? null : new Date(last.at),
+      looks: { ...this.looks },
+    };
+  }
+
+  /** A look that hangs says nothing, and what was seen before it grows old. */
+  private overdue(): OperatorError | null {
+    const age = (Date.now() - (this.last?.at ?? this.began)) / 1_000;
+    if (this.last !== null && age <= Math.max(3 * this.interval, this.interval + 30)) return null;
+    return new OperatorError({
+      code: 'LOOK_OVERDUE',
+      seen:
+        this.last === null
+          ? `nothing was seen yet: the first look began ${Math.round(age)} s ago`
+          : `the streams were seen last ${Math.round(age)} s ago`,
+      why: 'what they do since then is not known, and what was seen before need not be so any more',
+      next: `wait for the next look; where none comes, sql-runner status ${this.contract.environment} says what keeps it`,
+    });
+  }
+}

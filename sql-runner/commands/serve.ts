@@ -1,0 +1,31 @@
+import { exitCode } from '../../errors/exit-codes';
+import { Live } from '../actions/live';
+import { Watch } from '../actions/watch';
+import { openConnections } from '../connections/open';
+import { readContracts } from '../inputs/contracts';
+import { jsonLine } from './machine-output';
+import { listen, type Place } from './serve-listen';
+import { outputFor, type CommonOptions } from './settings';
+
+export interface ServeOptions extends CommonOptions, Place {
+  /** Seconds. */
+  readonly interval: number;
+}
+
+/**
+ * Looks at every stream at an interval, and tells over HTTP what it saw, until a signal ends it. Reads only; however
+ * often it is asked, the servers are asked no more often.
+ * @throws OperatorError LISTEN_REFUSED; and what keeps the outputs from being read
+ */
+export async function serve(environment: string, options: ServeOptions): Promise<number> {
+  const output = outputFor(options);
+  const contracts = await readContracts({ environment, ...options });
+  const watching = new Watch(openConnections, contracts);
+  const live = new Live(() => watching.sample(), contracts.source, options.interval);
+  const { server, url } = await listen(live, options);
+  if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));
+  output.log(`Environment ${environment}: metrics on ${url}/metrics, until you stop it`);
+  await live.run(() => server.listening);
+  await watching.close();
+  return exitCode('done');
+}

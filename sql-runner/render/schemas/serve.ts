@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { formatVersion } from './parts';
+
+/** Printed once, as soon as it can be asked. */
+export const serveLine = z
+  .strictObject({
+    format_version: formatVersion,
+    type: z.literal('serving'),
+    environment: z.string(),
+    url: z.url().describe('what /metrics, /healthz and /readyz are below'),
+  })
+  .meta({ title: 'A line that sql-runner serve prints under --json' });

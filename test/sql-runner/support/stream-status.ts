@@ -1,0 +1,33 @@
+import type { EnvironmentStatus, StreamStatus } from '../../../sql-runner/actions/status';
+import type { WatchSample } from '../../../sql-runner/actions/watch';
+import type { LagHistory } from '../../../sql-runner/model/lag-history';
+
+/** One that streams, but for what the test is about. */
+export const streamOf = (database: string, more: Partial<StreamStatus> = {}): StreamStatus => ({
+  database,
+  state: 'streaming',
+  doubt: null,
+  trouble: null,
+  tables: 3,
+  slot: `acas_demo_${database}`,
+  walStatus: 'reserved',
+  slotRead: true,
+  retainedBytes: 0,
+  safeWalBytes: null,
+  writtenLsn: '0/1',
+  confirmedLsn: '0/1',
+  lagBytes: 0,
+  lastMessage: null,
+  applyErrors: 0,
+  ...more,
+});
+
+export function sampleOf(
+  streams: StreamStatus[],
+  histories = new Map<string, LagHistory>(),
+  clone: EnvironmentStatus['clone'] = 'deployed',
+): WatchSample {
+  const status = { environment: 'demo', ticket: 'issued', clone, seedLsn: '0/1', unread: null, streams, beside: [] };
+  const [at, wholeAt] = [new Date('2026-01-02T03:04:05Z'), new Date('2026-01-02T03:03:55Z')];
+  return { at, wholeAt, status, histories };
+}
