@@ -17,10 +17,17 @@ export interface LiveView {
   /** When it was last looked with success; null: never. */
   readonly seenAt: Date | null;
   readonly looks: { readonly seen: number; readonly unseen: number };
+  /** When the outputs of Terraform were last read, which tell where to look. */
+  readonly outputsAt: Date;
 }
 
-/** As `Watch.sample`: what can be seen of the environment now. */
-type Look = () => Promise<WatchSample>;
+/** What can be seen of an environment now, and what the environment is. */
+export interface Looking {
+  readonly source: SourceContract;
+  readonly outputsAt: Date;
+  /** @throws why there is nothing to see */
+  sample(): Promise<WatchSample>;
+}
 
 /** Looks at an interval, however often somebody asks, and never passes off as true what it has not seen of late. */
 export class Live {
@@ -31,8 +38,7 @@ export class Live {
 
   /** @param interval seconds between two looks */
   constructor(
-    private readonly look: Look,
-    private readonly contract: SourceContract,
+    private readonly looking: Looking,
     private readonly interval: number,
   ) {}
 
@@ -46,7 +52,7 @@ export class Live {
 
   async lookOnce(): Promise<void> {
     try {
-      const sample = await this.look();
+      const sample = await this.looking.sample();
       this.last = { sample, at: Date.now() };
       this.failure = null;
       this.looks.seen += 1;
@@ -58,10 +64,12 @@ export class Live {
 
   view(): LiveView {
     const { last } = this;
+    const { source, outputsAt } = this.looking;
     const unseen = this.failure ?? this.overdue();
     return {
-      environment: this.contract.environment,
-      streams: streamsOf(this.contract).map(({ database, stream }) => ({ database, slot: stream.slot })),
+      environment: source.environment,
+      outputsAt,
+      streams: streamsOf(source).map(({ database, stream }) => ({ database, slot: stream.slot })),
       sample: unseen === null ? last!.sample : null,
       unseen,
       seenAt: last === null ? null : new Date(last.at),
@@ -80,7 +88,7 @@ export class Live {
           ? `nothing was seen yet: the first look began ${Math.round(age)} s ago`
           : `the streams were seen last ${Math.round(age)} s ago`,
       why: 'what they do since then is not known, and what was seen before need not be so any more',
-      next: `wait for the next look; where none comes, sql-runner status ${this.contract.environment} says what keeps it`,
+      next: `wait for the next look; where none comes, sql-runner status ${this.looking.source.environment} says what keeps it`,
     });
   }
 }

@@ -1,6 +1,6 @@
 import { exitCode } from '../../errors/exit-codes';
 import { Live } from '../actions/live';
-import { Watch } from '../actions/watch';
+import { LiveLook } from '../actions/live-look';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { jsonLine } from './machine-output';
@@ -19,13 +19,13 @@ export interface ServeOptions extends CommonOptions, Place {
  */
 export async function serve(environment: string, options: ServeOptions): Promise<number> {
   const output = outputFor(options);
-  const contracts = await readContracts({ environment, ...options });
-  const watching = new Watch(openConnections, contracts);
-  const live = new Live(() => watching.sample(), contracts.source, options.interval);
+  const read = () => readContracts({ environment, ...options });
+  const looking = new LiveLook(openConnections, read, await read());
+  const live = new Live(looking, options.interval);
   const { server, url } = await listen(live, options);
   if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));
   output.log(`Environment ${environment}: metrics on ${url}/metrics, until you stop it`);
   await live.run(() => server.listening);
-  await watching.close();
+  await looking.close();
   return exitCode('done');
 }

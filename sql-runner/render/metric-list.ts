@@ -99,6 +99,13 @@ const about: readonly Metric[] = [
     values: once(({ sample }) => (sample === null ? Number.NaN : sample.wholeAt.getTime() / 1_000)),
   },
   {
+    name: 'acas_outputs_timestamp_seconds',
+    help: 'When the outputs of Terraform were last read, which tell where to look: every five minutes.',
+    type: 'gauge',
+    labels: [],
+    values: once(({ outputsAt }) => outputsAt.getTime() / 1_000),
+  },
+  {
     name: 'acas_looks_total',
     help: 'Looks since sql-runner serve was started.',
     type: 'counter',

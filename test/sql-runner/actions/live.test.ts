@@ -1,5 +1,5 @@
 import { OperatorError } from '../../../errors/operator-error';
-import { Live } from '../../../sql-runner/actions/live';
+import { Live, type Looking } from '../../../sql-runner/actions/live';
 import type { WatchSample } from '../../../sql-runner/actions/watch';
 import { sourceContract } from '../support/contract';
 import { sampleOf, streamOf } from '../support/stream-status';
@@ -15,13 +15,19 @@ afterEach(() => jest.restoreAllMocks());
 const SAMPLE = sampleOf([streamOf('shop')]);
 const refused = new OperatorError({ code: 'CONNECT_REFUSED', seen: 's', why: 'w', next: 'n' });
 
+const looking = (sample: () => Promise<WatchSample>): Looking => ({
+  source: sourceContract(['shop', 'ledger']),
+  outputsAt: new Date(0),
+  sample,
+});
+
 function liveOf(...answers: (WatchSample | Error | 'hangs')[]): Live {
   const look = () => {
     const answer = answers.shift();
     if (answer === 'hangs') return new Promise<WatchSample>(() => undefined);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer!);
   };
-  return new Live(look, sourceContract(['shop', 'ledger']), INTERVAL);
+  return new Live(looking(look), INTERVAL);
 }
 
 const said = (live: Live) => [live.view().sample, live.view().unseen?.code ?? null];
@@ -57,7 +63,7 @@ test('a look that hangs makes what was seen before grow old', async () => {
 });
 
 test('looks for as long as it is to go on, whatever a look ends with', async () => {
-  const live = new Live(() => Promise.reject(refused), sourceContract(['shop', 'ledger']), 0.001);
+  const live = new Live(looking(() => Promise.reject(refused)), 0.001);
   let left = 3;
   await live.run(() => left-- > 0);
   expect(live.view().looks).toEqual({ seen: 0, unseen: 3 });

@@ -45,7 +45,7 @@ const refused = new OperatorError({ code: 'CONNECT_REFUSED', seen: `nobody at h 
 const liveOf = async (seen: boolean): Promise<Live> => {
   const look = () =>
     seen ? Promise.resolve(sampleOf([streamOf('shop'), streamOf('ledger')])) : Promise.reject(refused);
-  const live = new Live(look, sourceContract(['shop', 'ledger']), 10);
+  const live = new Live({ source: sourceContract(['shop', 'ledger']), outputsAt: new Date(), sample: look }, 10);
   await live.lookOnce();
   return live;
 };

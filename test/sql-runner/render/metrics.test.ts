@@ -13,7 +13,8 @@ function viewOf(sample: LiveView['sample']): LiveView {
   const streams = ['shop', 'ledger'].map((database) => ({ database, slot: `acas_demo_${database}` }));
   const looks = { seen: 3, unseen: 1 };
   const seenAt = new Date('2026-01-02T03:04:05Z');
-  return { environment: 'demo', streams, sample, unseen: sample === null ? unseen : null, seenAt, looks };
+  const outputsAt = new Date('2026-01-02T03:00:00Z');
+  return { environment: 'demo', streams, sample, unseen: sample === null ? unseen : null, seenAt, looks, outputsAt };
 }
 
 const told = async (sample: LiveView['sample']) => exposition(await metricsText(viewOf(sample)));
@@ -60,7 +61,7 @@ test('healthy is only what follows and has nothing that speaks against it', asyn
 test('what is not seen is NaN, never a number of before', async () => {
   const { values } = await told(null);
   const ofStreams = METRICS.filter(
-    ({ name }) => !/^acas_(info|up|looks|last_look|stream_(healthy|state))|_status$/.test(name),
+    ({ name }) => !/^acas_(info|up|looks|last_look|outputs|stream_(healthy|state))|_status$/.test(name),
   );
   for (const { name } of ofStreams)
     expect([name, values(name).every(({ value }) => Number.isNaN(value))]).toEqual([name, true]);

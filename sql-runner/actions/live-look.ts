@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Contracts, SourceContract } from '../../contract/contract';
+import type { Open } from '../connections/open';
+import { Watch, type WatchSample } from './watch';
+
+/** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
+const READ_EVERY_MS = 5 * 60_000;
+
+/**
+ * A watch that outlives a deploy: a clone that is made, replaced or moved, and a database that is added, are in outputs
+ * that were not there when it began.
+ */
+export class LiveLook {
+  private watching: Watch;
+  private triedAt: number;
+  /** When the outputs were last read with success. */
+  outputsAt: Date;
+
+  constructor(
+    private readonly open: Open,
+    private readonly read: () => Promise<Contracts>,
+    private contracts: Contracts,
+  ) {
+    this.watching = new Watch(open, contracts);
+    this.outputsAt = new Date(Date.now());
+    this.triedAt = Date.now();
+  }
+
+  get source(): SourceContract {
+    return this.contracts.source;
+  }
+
+  /** @throws why there is nothing to see */
+  async sample(): Promise<WatchSample> {
+    if (Date.now() - this.triedAt >= READ_EVERY_MS) await this.readAgain();
+    return this.watching.sample();
+  }
+
+  async close(): Promise<void> {
+    await this.watching.close();
+  }
+
+  /** Outputs that cannot be read are no reason not to look where they pointed; how old they are is told. */
+  private async readAgain(): Promise<void> {
+    this.triedAt = Date.now();
+    const contracts = await this.read().catch(() => null);
+    if (contracts === null) return;
+    this.outputsAt = new Date(Date.now());
+    if (isDeepStrictEqual(contracts, this.contracts)) return;
+    await this.watching.close();
+    this.contracts = contracts;
+    this.watching = new Watch(this.open, contracts);
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Contracts } from '../../../contract/contract';
+import { LiveLook } from '../../../sql-runner/actions/live-look';
+import { inWorld, newWorld, type World } from '../support/fake-world';
+import { following } from '../support/observations';
+
+type Answer = Contracts | Error;
+
+/** @returns what `body` made of it, with what the outputs say from then on, and how often they were read */
+async function looking<T>(
+  began: (world: World) => Contracts,
+  body: (look: LiveLook, say: (answer: Answer) => void, world: World, reads: () => number) => Promise<T>,
+): Promise<T> {
+  const world = newWorld(following);
+  let [answer, reads]: [Answer, number] = [began(world), 0];
+  const read = () => {
+    reads += 1;
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
+  return inWorld(world, async () => {
+    const look = new LiveLook(world.opening, read, began(world));
+    const made = await body(look, (next) => (answer = next), world, () => reads).finally(() => look.close());
+    expect(world.open.size).toBe(0);
+    return made;
+  });
+}
+
+const withoutClone = ({ contracts }: World): Contracts => ({ ...contracts, target: null });
+const MINUTES = 60_000;
+
+test('a clone that was not there at first is looked at within five minutes of its deploy', () =>
+  looking(withoutClone, async (look, say, { contracts }, reads) => {
+    expect((await look.sample()).status.clone).toBe('not deployed');
+    say(contracts);
+    await pause(4 * MINUTES);
+    expect([(await look.sample()).status.clone, reads()]).toEqual(['not deployed', 0]);
+    await pause(MINUTES);
+    expect((await look.sample()).status.clone).toBe('deployed');
+    expect((await look.sample()).status.streams.map(({ state }) => state)).toEqual(['streaming', 'streaming']);
+    expect(reads()).toBe(1);
+  }));
+
+test('outputs that say the same leave the sessions as they are', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, _, { log }) => {
+      await look.sample();
+      // Whether the replication role can log in is tried anew at each whole look.
+      const connects = () => log.filter((line) => /^connect .* as master$/.test(line)).length;
+      const before = [connects(), look.outputsAt];
+      await pause(5 * MINUTES);
+      await look.sample();
+      expect(connects()).toBe(before[0]);
+      expect(look.outputsAt.getTime() - (before[1] as Date).getTime()).toBeGreaterThanOrEqual(5 * MINUTES);
+    },
+  ));
+
+test('outputs that cannot be read are asked for again, and grow old meanwhile', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, say, { contracts }, reads) => {
+      const began = look.outputsAt;
+      say(new Error('no such backend'));
+      for (const so of [1, 2]) {
+        await pause(5 * MINUTES);
+        expect((await look.sample()).status.clone).toBe('deployed');
+        expect([look.outputsAt, reads()]).toEqual([began, so]);
+      }
+      say({ ...contracts, source: { ...contracts.source, links: contracts.source.links.slice(0, 1) } });
+      await pause(5 * MINUTES);
+      expect((await look.sample()).status.streams.map(({ database }) => database)).toEqual(['shop']);
+      expect(look.source.links).toHaveLength(1);
+    },
+  ));
