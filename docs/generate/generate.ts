@@ -4,6 +4,7 @@ import { ARCHITECTURE, architecture } from './architecture';
 import { commandReference } from './cli';
 import { configurationReference } from './configuration';
 import { errorReference } from './error-codes';
+import { metricsReference } from './metrics';
 import { SCHEMA_FILES } from './schemas';
 
 const DOCS = join(__dirname, '..');
@@ -13,6 +14,7 @@ export const GENERATED: readonly { readonly file: string; readonly text: () => s
   { file: join(DOCS, 'configuration.md'), text: configurationReference },
   { file: join(DOCS, 'cli.md'), text: commandReference },
   { file: join(DOCS, 'error-codes.md'), text: errorReference },
+  { file: join(DOCS, 'metrics.md'), text: metricsReference },
   ...SCHEMA_FILES,
   { file: ARCHITECTURE, text: architecture },
 ];

@@ -1,6 +1,7 @@
 import { heldBack } from '../checks/slot-growth';
 import type { SourceObservation } from '../model/observation';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
+import { parseLsn } from '../postgres/text/lsn';
 import type { StreamStatus } from './status';
 
 /** What a slot costs production, and how long it may. */
@@ -15,3 +16,6 @@ export function slotFigures(
     safeWalBytes: slot?.safeWalSize ?? null,
   };
 }
+
+/** A position of WAL as a number of bytes since its beginning. */
+export const positionBytes = (lsn: string | null): number | null => (lsn === null ? null : Number(parseLsn(lsn)));

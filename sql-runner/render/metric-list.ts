@@ -1,8 +1,8 @@
 import { version } from '../../package.json';
 import { isWell, STREAM_STATES, type StreamStatus } from '../actions/status';
+import { positionBytes } from '../actions/slot-figures';
 import type { LiveView } from '../actions/live';
 import type { Pace } from '../model/lag-history';
-import { parseLsn } from '../postgres/text/lsn';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -17,7 +17,7 @@ export interface Metric {
 }
 
 /** What is said of a stream that could not be looked at. */
-export const NOT_SEEN = 'not seen';
+const NOT_SEEN = 'not seen';
 /** What pg_replication_slots.wal_status may say, and that there is no slot or none was seen. */
 const WAL_STATES = ['reserved', 'extended', 'unreserved', 'lost'];
 
@@ -34,7 +34,6 @@ function seenOf({ sample }: LiveView, slot: string): Seen | null {
 const known = (value: number | null | undefined): number => value ?? Number.NaN;
 const flag = (value: boolean | null | undefined): number => (value == null ? Number.NaN : Number(value));
 const seconds = (iso: string | null | undefined): number => (iso == null ? Number.NaN : Date.parse(iso) / 1_000);
-const position = (lsn: string | null | undefined): number => (lsn == null ? Number.NaN : Number(parseLsn(lsn)));
 
 const once =
   (value: (view: LiveView) => number, labels: Labels = {}) =>
@@ -164,10 +163,10 @@ const streams: readonly Metric[] = [
 
 const slots: readonly Metric[] = [
   ofSlot('pg_replication_slot_slot_current_wal_lsn', 'Position up to which the source has written.', (status) =>
-    position(status?.writtenLsn),
+    known(positionBytes(status?.writtenLsn ?? null)),
   ),
   ofSlot('pg_replication_slot_slot_confirmed_flush_lsn', 'Position that the clone has confirmed.', (status) =>
-    position(status?.confirmedLsn),
+    known(positionBytes(status?.confirmedLsn ?? null)),
   ),
   ofSlot('pg_replication_slot_slot_is_active', 'Whether somebody reads the slot.', (status) => flag(status?.slotRead)),
   ofSlot('pg_replication_slot_safe_wal_size_bytes', 'WAL until the slot is lost; NaN: no limit.', (status) =>

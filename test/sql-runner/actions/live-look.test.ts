@@ -19,7 +19,12 @@ async function looking<T>(
   };
   return inWorld(world, async () => {
     const look = new LiveLook(world.opening, read, began(world));
-    const made = await body(look, (next) => (answer = next), world, () => reads).finally(() => look.close());
+    const made = await body(
+      look,
+      (next) => (answer = next),
+      world,
+      () => reads,
+    ).finally(() => look.close());
     expect(world.open.size).toBe(0);
     return made;
   });

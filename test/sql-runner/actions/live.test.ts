@@ -63,7 +63,10 @@ test('a look that hangs makes what was seen before grow old', async () => {
 });
 
 test('looks for as long as it is to go on, whatever a look ends with', async () => {
-  const live = new Live(looking(() => Promise.reject(refused)), 0.001);
+  const live = new Live(
+    looking(() => Promise.reject(refused)),
+    0.001,
+  );
   let left = 3;
   await live.run(() => left-- > 0);
   expect(live.view().looks).toEqual({ seen: 0, unseen: 3 });
