@@ -6,6 +6,14 @@ import { Watch, type WatchSample } from './watch';
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
 const READ_EVERY_MS = 5 * 60_000;
 
+/** How often, in milliseconds, where not as usual. */
+interface Pace {
+  /** The outputs are read. */
+  readonly read: number;
+  /** More than the positions is read. */
+  readonly whole?: number;
+}
+
 /**
  * A watch that outlives a deploy: a clone that is made, replaced or moved, and a database that is added, are in outputs
  * that were not there when it began.
@@ -20,8 +28,9 @@ export class LiveLook {
     private readonly open: Open,
     private readonly read: () => Promise<Contracts>,
     private contracts: Contracts,
+    private readonly every: Pace = { read: READ_EVERY_MS },
   ) {
-    this.watching = new Watch(open, contracts);
+    this.watching = new Watch(open, contracts, every.whole);
     this.outputsAt = new Date(Date.now());
     this.triedAt = Date.now();
   }
@@ -32,7 +41,7 @@ export class LiveLook {
 
   /** @throws why there is nothing to see */
   async sample(): Promise<WatchSample> {
-    if (Date.now() - this.triedAt >= READ_EVERY_MS) await this.readAgain();
+    if (Date.now() - this.triedAt >= this.every.read) await this.readAgain();
     return this.watching.sample();
   }
 
@@ -49,6 +58,6 @@ export class LiveLook {
     if (isDeepStrictEqual(contracts, this.contracts)) return;
     await this.watching.close();
     this.contracts = contracts;
-    this.watching = new Watch(this.open, contracts);
+    this.watching = new Watch(this.open, contracts, this.every.whole);
   }
 }

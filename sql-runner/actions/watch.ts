@@ -44,6 +44,7 @@ export class Watch {
   constructor(
     private readonly open: Open,
     private readonly contracts: Contracts,
+    private readonly wholeEvery = WHOLE_EVERY_MS,
   ) {}
 
   /**
@@ -85,7 +86,7 @@ export class Watch {
   private async look(): Promise<WatchSample> {
     this.connections ??= this.open(this.contracts);
     const { whole } = this;
-    const fresh = whole !== null && Date.now() - whole.at < WHOLE_EVERY_MS;
+    const fresh = whole !== null && Date.now() - whole.at < this.wholeEvery;
     const brief = fresh && whole.seen !== null ? await this.brief(this.connections, whole, whole.seen) : null;
     this.whole = brief ?? { at: Date.now(), ...(await statusOf(this.connections)) };
     return this.sampleOf(this.whole);

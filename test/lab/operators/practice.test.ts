@@ -12,6 +12,7 @@ import { eventually } from '../../support/eventually';
 import { below, carryOut, labSays } from './lab-commands';
 import { connectionStrings, logOf, sessionOfPsql, statementsWithoutPsql } from './sessions';
 import { broken, expectWell, promises } from './looks';
+import { serve } from './served';
 
 /** What an operator practises, on one lab: each fault is seen as its text says, and put back as it is printed. */
 
@@ -19,6 +20,7 @@ const stage = stagesInOrder();
 const NAME = 'operators';
 const home = process.env.LAB_HOME;
 let world: DirectLab;
+let served: Awaited<ReturnType<typeof serve>>;
 
 const lab = (...words: string[]): Promise<string> => labSays(...words, '--name', NAME);
 const breakIt = (what: string): Promise<string> => lab('break', ...what.split(' '));
@@ -28,6 +30,7 @@ beforeAll(async () => {
   process.env.LAB_HOME = dirname(world.lab.directory);
 });
 afterAll(async () => {
+  await served?.stop();
   await world?.lab.down();
   if (home === undefined) delete process.env.LAB_HOME;
   else process.env.LAB_HOME = home;
@@ -47,6 +50,7 @@ stage('before there is a clone, or a row', async () => {
     await admin.query('SELECT pg_reload_conf()');
   });
   await world.run('apply');
+  served = await serve(world);
 });
 
 stage('the list has them all, and what is none of them is refused', async () => {
@@ -94,11 +98,14 @@ for (const what of Object.keys(FAULTS)) {
       expect(Date.now() - changed).toBeGreaterThanOrEqual(2_000);
     }
     await eventually(async () => (await broken(world, promised)).length === 0);
+    await eventually(async () => (await served.ready()) === (what === 'kill source' ? 503 : 200));
+    await eventually(async () => (await served.healthy())[0] === (what === 'slow'));
     expect(await refusalOf(breakIt(what))).toBe('LAB_BROKEN_ALREADY');
     await seenByTheLab(what);
     for (const line of below('How to put it back:', said)) await carryOut(world, line);
     expect(await lab('status')).not.toMatch(/^Broken|: down,/m);
     await expectWell(world);
+    await eventually(async () => (await served.healthy()).every(Boolean));
   });
 }
 
