@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { environmentFile } from '../environments/loader';
 import { OperatorError } from '../errors/operator-error';
 import { labDirectory, labHome, listLabs, DEFAULT_LAB } from './directory';
+import { remember } from './faults/broken';
 import { isRunning, openLab, startLab, type Lab } from './lab';
-import { howToLogIn } from './login';
+import { howToLogIn, loginOf } from './login';
 import { exportLines, statusReport, statusText } from './report';
 import { stopLab } from './shutdown';
 import { labProcesses } from './processes';
@@ -67,7 +68,10 @@ function nextSteps(lab: Lab): string {
 
 /** Starts servers that were killed. */
 export async function start({ name }: { name: string }): Promise<void> {
-  const started = await startServers(openLab(name));
+  const lab = openLab(name);
+  const started = await startServers(lab);
+  // Whoever has started it has put the crash back.
+  for (const side of started) remember(lab.directory, `kill ${side}`, null);
   console.log(
     started.length === 0 ? 'Every server runs already.' : `Started: the server of the ${started.join(' and of the ')}.`,
   );
@@ -93,12 +97,19 @@ export function status(options: { name: string; json?: boolean }): void {
     return;
   }
   if (running) {
-    console.log(statusText(openLab(options.name)));
+    const lab = openLab(options.name);
+    console.log(statusText(lab));
+    // A clone that was replaced since has another port and password.
+    loginOf(lab, 'source');
     return;
   }
   if (isLeft(options.name)) throw broken(options.name);
-  console.log(`Lab "${options.name}" is not up. Start it: npm run lab -- up`);
-  const others = listLabs(labHome());
+  console.log(
+    listLabs(labHome()).includes(options.name)
+      ? `Lab "${options.name}" is coming up or going down. Look again in a moment.`
+      : `Lab "${options.name}" is not up. Start it: npm run lab -- up --name ${options.name}`,
+  );
+  const others = listLabs(labHome()).filter((name) => name !== options.name);
   if (others.length > 0) console.log(`Other labs: ${others.join(', ')}`);
 }
 

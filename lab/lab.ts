@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { ClientConfig } from 'pg';
 import { loadEnvironment } from '../environments/loader';
 import { OperatorError } from '../errors/operator-error';
@@ -187,6 +187,6 @@ function notRunning(directory: string): OperatorError {
     code: 'LAB_NOT_UP',
     seen: `No lab runs in ${directory}.`,
     why: 'There are no accounts and no clusters to work with.',
-    next: 'Start it: npm run lab -- up',
+    next: `Start it: npm run lab -- up --name ${basename(directory)}`,
   });
 }

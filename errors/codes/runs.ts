@@ -20,6 +20,7 @@ export const RUN_CODES = {
   PLAN_FILE_UNWRITABLE: 'A plan file cannot be written.',
   PLAN_HOLDS_SECRET: 'A plan shows a password, and is not saved.',
   PLAN_STALE: 'Something has changed since the plan was made.',
+  ROLLOUT_NOT_DONE: 'Every step of a rollout ended well, and there is no clone.',
   RUN_IN_PROGRESS: 'Another run works on the environment while it is looked at.',
   RUN_OVERTAKEN: 'Somebody changed something while the writer restarted.',
   USAGE_INVALID: 'The command line cannot be understood.',

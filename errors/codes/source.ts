@@ -30,6 +30,7 @@ export const SOURCE_CODES = {
   SLOT_IDLE_LIMITED: 'The source gives up slots that nobody reads for a while.',
   SLOT_WAL_GROWS: 'A slot holds back much WAL on production.',
   SLOT_WAL_LIMITED: 'The source gives up slots that fall behind by too much.',
+  SOURCE_DATABASE_RENAMED: 'A database of the environment has another name on the source by now.',
   SOURCE_LOCKS_TOO_FEW: 'Publishing needs too many of the locks that the source has room for.',
   SOURCE_NEAR_WRAPAROUND: 'The source comes near to transaction id wraparound.',
   SOURCE_NOT_AVAILABLE: 'The source cluster is not available at the moment.',

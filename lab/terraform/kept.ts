@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, createReadStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, createReadStream, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -16,7 +16,12 @@ export async function isKept(file: string, sum: string | undefined): Promise<boo
   const expected = sum ?? writtenSum(file);
   if (expected === undefined) return false;
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch {
+    // A folder, or a disk that cannot read it any more: it is fetched again, and takes its place.
+    return false;
+  }
   return hash.digest('hex') === expected;
 }
 
@@ -40,6 +45,7 @@ function putWhole(file: string, content: Uint8Array | string, mode: number): voi
   try {
     writeFileSync(whileWriting, content);
     chmodSync(whileWriting, mode);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory()) rmSync(file, { recursive: true });
     renameSync(whileWriting, file);
   } catch (error) {
     rmSync(whileWriting, { force: true });

@@ -3,12 +3,16 @@ import type { Finding } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from '../resources/heartbeat';
+import { nameBefore } from './source-databases';
 import { newClone, streamOf, type StreamOf } from '../model/streams';
 
 /** Production pays for what nobody has in mind: it is said as long as it stands. */
-export function checkForgottenStreams(contract: SourceContract, { slots, forgotten }: SourceObservation): Finding[] {
+export function checkForgottenStreams(contract: SourceContract, source: SourceObservation): Finding[] {
   const { environment, stacks } = contract;
-  return forgotten.map(({ database, stream }) => {
+  const { slots, forgotten } = source;
+  // Of a database that only has another name checkRenamedSources tells.
+  const left = forgotten.filter((of) => nameBefore(contract, source, of) === null);
+  return left.map(({ database, stream }) => {
     // A database that was made from another as its template has the publication too, with the mark; not the slot.
     const kept = slots.some((slot) => slot.name === stream.slot && slot.database === database);
     return {

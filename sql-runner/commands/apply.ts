@@ -27,11 +27,14 @@ export async function apply(subject: string, options: ApplyOptions): Promise<num
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, options);
 }
 
+type Planned = (plan: Plan) => void;
+
 export async function carryOut(
   environment: string,
   mode: PlanMode,
   saved: Plan | null,
   options: ApplyOptions,
+  planned: Planned = () => undefined,
 ): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
@@ -48,7 +51,10 @@ export async function carryOut(
       interrupted: stop.requested,
       listener: (event) => {
         // Up to here it has only read, and perhaps waited for another run.
-        if (event.type === 'planned') stop.begin();
+        if (event.type === 'planned') {
+          stop.begin();
+          planned(event.plan);
+        }
         tell(event);
       },
     });

@@ -10,6 +10,7 @@ import { checkPublishedPartitions } from '../checks/new-partitions';
 import { checkHeartbeatSent } from '../checks/heartbeat-sent';
 import { checkReadByOthers } from '../checks/read-by-others';
 import { checkForeignRefusals, checkRefusedWrites } from '../checks/refused-writes';
+import { checkDroppedSources, checkRenamedSources } from '../checks/source-databases';
 import { checkSelectedTables } from './gates/selected-tables';
 import { findCopySlots } from '../resources/fresh-clone/copy-slots';
 import { findAlteredHeartbeats } from '../resources/altered-heartbeat';
@@ -71,6 +72,8 @@ export function planSource(at: Planning): Proposal {
   const { contract, observation, source, streams, issued, bootstrapped, cloned } = at;
   // A ticket closes the table lists: what came after it is not published, however it looks.
   const open = !bootstrapped && !issued;
+  const gone = [...checkRenamedSources(contract, source), ...(open ? [] : checkDroppedSources(contract, source))];
+  if (gone.length > 0) return propose([], gone);
   const selected = open ? streams.flatMap((of) => checkSelectedTables(contract, source, of)) : [];
   const findings = acknowledge(contract, selected);
   if (findings.some(({ stops }) => stops === undefined)) return propose([], findings);

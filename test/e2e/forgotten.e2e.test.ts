@@ -12,6 +12,7 @@ import { whileStopped } from './support/older-files';
 import { execute } from './support/provocations';
 import { RenamedDatabase } from './support/renamed-database';
 import { Renamed } from './support/renamed';
+import { sourceRenamedIsTold } from './support/renamed-source';
 import { WarmSessions } from './support/warm-sessions';
 import { WithoutDatabase } from './support/without-database';
 
@@ -165,6 +166,10 @@ stage(
     await new RenamedDatabase(lab, 'ledger').isTold();
     expect(await afterOneApply()).toEqual([]);
   },
+);
+
+stage('a database of production that has another name by now is told as that, and follows once it has its own', () =>
+  sourceRenamedIsTold(lab, 'ledger'),
 );
 
 /** As when its outputs are not given any more; a clone that is there all the same is stopped, or its slots are in use. */

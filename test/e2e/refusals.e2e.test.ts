@@ -13,6 +13,7 @@ import { eventsOf, expectExit } from './support/runner';
 
 /** What sql-runner refuses before it changes anything, each on a real source prepared by the real terraform. */
 
+const environmentFile = join(PROJECT, 'environments', 'demo.yaml');
 let lab: Lab;
 let tools: Toolchain;
 let source: Connect;
@@ -21,7 +22,6 @@ const stage = stagesInOrder();
 let saved: readonly string[];
 
 beforeAll(async () => {
-  const environmentFile = join(PROJECT, 'environments', 'demo.yaml');
   lab = await startLab({ environmentFile, name: 'refusals', home: join(tmpdir(), `aurora refusals ${process.pid}`) });
   tools = new CheckedToolchain(join(lab.directory, 'project'), environmentFile, lab.env);
   source = connectBy((database) => lab.sourceConnection(database));
@@ -183,6 +183,18 @@ async function watched(): Promise<void> {
   const once = expectExit(await tools.sqlRunner('watch', 'demo', '--once'), 0);
   expect(once.stdout).toMatch(/^Environment demo: [^]*\nshop +streaming .*\nledger +streaming /);
 }
+
+stage('a rollout of which cdktf made no clone does not end as if there were one', async () => {
+  const binary = join(tools.folder, 'applies-nothing');
+  writeFileSync(binary, '#!/bin/sh\n[ "$1" = apply ] || exec terraform "$@"\n', { mode: 0o755 });
+  const env = { ...lab.env, TERRAFORM_BINARY_NAME: binary };
+  const careless = new CheckedToolchain(tools.folder, environmentFile, env);
+  const { stderr } = expectExit(await careless.sqlRunner('rollout', 'demo', '--allow-reboot', '--auto-approve'), 1);
+  expect(stderr).toMatch(
+    /ROLLOUT_NOT_DONE\n {2}every step has ended well, and the last one still says: cdktf deploy demo-/,
+  );
+  expectExit(await tools.sqlRunner('status', 'demo'), 13);
+});
 
 stage('rollout goes the rest of the way from there, in one command', async () => {
   expectExit(await tools.sqlRunner('rollout', 'demo', '--allow-reboot', '--auto-approve'), 0);

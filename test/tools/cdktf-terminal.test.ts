@@ -58,6 +58,13 @@ test('an answer that is typed in reaches the program', async () => {
   expect(await ended(terminal)).toMatchObject({ exitCode: 0, text: expect.stringContaining('It is yes.') as string });
 });
 
+test.each([
+  ['SIGKILL', 137],
+  ['SIGTERM', 143],
+])('a program that %s has ended is not one that has succeeded', async (signal, exitCode) => {
+  expect(await ended(run(`kill -s ${signal.slice(3)} $$`))).toMatchObject({ exitCode });
+});
+
 test('a program whose reader was killed ends too', async () => {
   const code = `const terminal = require(${JSON.stringify(require.resolve(NAME))}).spawn('sh', ['-c', 'echo $$; exec sleep 600'],
     { cwd: '/', env: process.env }); terminal.onData((text) => console.log(text.trim()))`;

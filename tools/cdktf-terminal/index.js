@@ -19,7 +19,10 @@ function spawn(file, args, options) {
   beforeItCloses(terminal, () => tell(unread(terminal.fd, decoder)));
   return {
     onData: (listener) => void listeners.push(listener),
-    onExit: (listener) => terminal.onExit(listener),
+    // Of a process that a signal has ended node-pty tells exit code 0, and cdktf asks for no more than that: a deploy whose
+    // Terraform was killed, as for want of memory, would be one that has succeeded.
+    onExit: (listener) =>
+      terminal.onExit(({ exitCode, signal }) => listener({ exitCode: signal ? 128 + signal : exitCode, signal })),
     write: (text) => terminal.write(text),
   };
 }

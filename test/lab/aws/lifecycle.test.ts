@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -143,6 +144,23 @@ test('a home that can hold no labs is one clear error', async () => {
     });
   }
   rmSync(file);
+});
+
+test('a lab that is not there yet is not told to be started', async () => {
+  const directory = join(home, 'soon');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, '.aurora-lab'), '');
+  const beginning = ['-e', 'setInterval(() => undefined, 1000)', join(CHECKOUT, 'lab', 'daemon.ts'), directory];
+  const daemon = spawn(process.execPath, beginning, { stdio: 'ignore' });
+  await poll(
+    () => labProcesses(directory),
+    (seen) => seen.some(({ kind }) => kind === 'daemon'),
+  );
+  const { code, stdout } = await lab('status', '--name', 'soon');
+  daemon.kill('SIGKILL');
+  await once(daemon, 'close');
+  rmSync(directory, { recursive: true });
+  expect([code, stdout]).toEqual([0, 'Lab "soon" is coming up or going down. Look again in a moment.\n']);
 });
 
 test('an up that is killed half-way takes itself down', async () => {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { inSession } from '../../../lab/connections';
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
 import { FAULTS } from '../../../lab/faults/faults';
@@ -122,6 +122,12 @@ async function seenByTheLab(what: string): Promise<void> {
   if (what === 'lost-slot') expect(await refusalOf(lab('heal', what))).toBe('LAB_NEEDS_NEW_CLONE');
 }
 
+stage('a clone that was replaced meanwhile is in the password file', async () => {
+  await lab('status');
+  const file = join(openLab(NAME, process.env.LAB_HOME).directory, 'pgpass');
+  expect(readFileSync(file, 'utf8')).toContain(`:${world.lab.cloneConnection('shop').port}:*:`);
+});
+
 stage('one fault at a time, but for a crash', async () => {
   await breakIt('lock');
   expect(await refusalOf(breakIt('slow'))).toBe('LAB_BROKEN_ALREADY');
@@ -138,7 +144,8 @@ stage('a server that was killed by another hand is started as status says', asyn
   expect(status).toMatch(/^ +instance demo-clone-1: down, /m);
   await carryOut(world, /start it: (.+)/.exec(status)![1]!);
   expect(await lab('start')).toBe('Every server runs already.\n');
-  await lab('heal', 'kill', 'clone');
+  expect(await lab('status')).not.toMatch(/^Broken/m);
+  expect(await refusalOf(lab('heal', 'kill', 'clone'))).toBe('LAB_NOT_BROKEN');
   await expectWell(world);
 });
 

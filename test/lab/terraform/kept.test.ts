@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fetchTerraform } from '../../../lab/terraform/fetch';
@@ -49,6 +49,16 @@ test.each([
   expect(sha256(readFileSync(file))).toBe(sha256(BINARY));
   expect(statSync(file).mode & 0o777).toBe(0o755);
   expect(server.asked).toHaveLength(2);
+});
+
+test('a folder in its place, or in that of its sum, gives way', async () => {
+  const { file } = await fetched();
+  for (const place of [file, `${file}.sha256`]) {
+    rmSync(place);
+    mkdirSync(join(place, 'folder'), { recursive: true });
+  }
+  expect(await fetched()).toEqual({ file, damaged: true });
+  expect(await isKept(file, undefined)).toBe(true);
 });
 
 test('one that is damaged is not run where it cannot be fetched anew', async () => {
