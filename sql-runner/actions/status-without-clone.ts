@@ -26,10 +26,7 @@ export async function statusWithoutClone(open: Open, contracts: Contracts, cause
     unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone.source) },
     seedLsn: null,
     streams: streams.map((stream) => streamStatus(alone, stream)),
-    beside: [
-      ...renamedSourceWords(alone.contract, alone.source),
-      ...forgottenWords(alone.contract, alone.source),
-    ],
+    beside: [...renamedSourceWords(alone.contract, alone.source), ...forgottenWords(alone.contract, alone.source)],
   };
 }
 

@@ -10,6 +10,7 @@ import { stagesInOrder } from './support/in-order';
 import { leftOnClone } from './support/left-on-clone';
 import { whileStopped } from './support/older-files';
 import { execute } from './support/provocations';
+import { OTHER, WITHOUT_OTHER } from './support/other-environment';
 import { RenamedDatabase } from './support/renamed-database';
 import { Renamed } from './support/renamed';
 import { sourceRenamedIsTold } from './support/renamed-source';
@@ -95,23 +96,6 @@ async function afterOneApply(): Promise<string[]> {
   expect((await lab.plan()).changes).toEqual([]);
   return changes.filter(({ id }) => id.includes('/subscription-connection/')).map(({ reason }) => reason);
 }
-
-const mark = (kind: string) => `aurora-cross-account-sync {"kind":"${kind}","environment":"other"}`;
-const OTHER = [
-  'CREATE ROLE acas_other_one LOGIN',
-  `COMMENT ON ROLE acas_other_one IS '${mark('role')}'`,
-  'GRANT CONNECT ON DATABASE shop TO acas_other_one',
-  'CREATE SCHEMA acas_other_shop',
-  'CREATE TABLE acas_other_shop.acas_heartbeat (id uuid PRIMARY KEY)',
-  `COMMENT ON SCHEMA acas_other_shop IS '${mark('heartbeat')}'`,
-  `COMMENT ON TABLE acas_other_shop.acas_heartbeat IS '${mark('heartbeat')}'`,
-];
-const WITHOUT_OTHER = [
-  'DROP TABLE acas_other_shop.acas_heartbeat',
-  'DROP SCHEMA acas_other_shop',
-  'REVOKE CONNECT ON DATABASE shop FROM acas_other_one',
-  'DROP ROLE acas_other_one',
-];
 
 stage('another role takes over in one run, and the one before in another, while streams go on', async () => {
   edit({});

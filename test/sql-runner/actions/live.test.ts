@@ -6,11 +6,14 @@ import { sampleOf, streamOf } from '../support/stream-status';
 
 const INTERVAL = 10;
 let now = 0;
-beforeEach(() => {
+
+/** With a clock that stands still unless it is set on. */
+async function clocked(body: () => Promise<void> | void): Promise<void> {
+  const { now: real } = Date;
   now = Date.parse('2026-01-02T03:04:05Z');
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
-});
-afterEach(() => jest.restoreAllMocks());
+  Date.now = () => now;
+  await Promise.resolve(body()).finally(() => (Date.now = real));
+}
 
 const SAMPLE = sampleOf([streamOf('shop')]);
 const refused = new OperatorError({ code: 'CONNECT_REFUSED', seen: 's', why: 'w', next: 'n' });
@@ -32,35 +35,38 @@ function liveOf(...answers: (WatchSample | Error | 'hangs')[]): Live {
 
 const said = (live: Live) => [live.view().sample, live.view().unseen?.code ?? null];
 
-test('before the first look nothing was seen, and the streams are named all the same', () => {
-  const live = liveOf();
-  expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
-  expect(live.view()).toMatchObject({ seenAt: null, looks: { seen: 0, unseen: 0 } });
-  expect(live.view().streams.map(({ slot }) => slot)).toEqual(['acas_demo_shop', 'acas_demo_ledger']);
-});
+test('before the first look nothing was seen, and the streams are named all the same', () =>
+  clocked(() => {
+    const live = liveOf();
+    expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
+    expect(live.view()).toMatchObject({ seenAt: null, looks: { seen: 0, unseen: 0 } });
+    expect(live.view().streams.map(({ slot }) => slot)).toEqual(['acas_demo_shop', 'acas_demo_ledger']);
+  }));
 
-test('what was seen is said until a look fails, and again after the next', async () => {
-  const live = liveOf(SAMPLE, refused, SAMPLE);
-  await live.lookOnce();
-  expect(said(live)).toEqual([SAMPLE, null]);
-  await live.lookOnce();
-  expect(said(live)).toEqual([null, 'CONNECT_REFUSED']);
-  expect(live.view().seenAt).toEqual(new Date(now));
-  await live.lookOnce();
-  expect(said(live)).toEqual([SAMPLE, null]);
-  expect(live.view().looks).toEqual({ seen: 2, unseen: 1 });
-});
+test('what was seen is said until a look fails, and again after the next', () =>
+  clocked(async () => {
+    const live = liveOf(SAMPLE, refused, SAMPLE);
+    await live.lookOnce();
+    expect(said(live)).toEqual([SAMPLE, null]);
+    await live.lookOnce();
+    expect(said(live)).toEqual([null, 'CONNECT_REFUSED']);
+    expect(live.view().seenAt).toEqual(new Date(now));
+    await live.lookOnce();
+    expect(said(live)).toEqual([SAMPLE, null]);
+    expect(live.view().looks).toEqual({ seen: 2, unseen: 1 });
+  }));
 
-test('a look that hangs makes what was seen before grow old', async () => {
-  const live = liveOf(SAMPLE, 'hangs');
-  await live.lookOnce();
-  void live.lookOnce();
-  now += (INTERVAL + 30) * 1_000;
-  expect(said(live)).toEqual([SAMPLE, null]);
-  now += 1;
-  expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
-  expect(live.view().unseen!.seen).toBe('the streams were seen last 40 s ago');
-});
+test('a look that hangs makes what was seen before grow old', () =>
+  clocked(async () => {
+    const live = liveOf(SAMPLE, 'hangs');
+    await live.lookOnce();
+    void live.lookOnce();
+    now += (INTERVAL + 30) * 1_000;
+    expect(said(live)).toEqual([SAMPLE, null]);
+    now += 1;
+    expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
+    expect(live.view().unseen!.seen).toBe('the streams were seen last 40 s ago');
+  }));
 
 test('looks for as long as it is to go on, whatever a look ends with', async () => {
   const live = new Live(
