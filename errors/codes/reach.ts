@@ -23,7 +23,7 @@ export const REACH_CODES = {
   CONNECT_TOO_MANY: 'A server has no connection left.',
   CONTRACT_INVALID: 'What the outputs say of an environment is not what the stacks write.',
   DATABASE_ERROR: 'A server refused a statement for a reason of another kind.',
-  LISTEN_REFUSED: 'sql-runner serve cannot listen where it was told to.',
+  LISTEN_REFUSED: 'Nothing can listen where sql-runner serve was told to.',
   LOCK_TIMEOUT: 'A statement waited too long for a lock.',
   LOOK_OVERDUE: 'The streams were not seen for longer than they should have been.',
   OUTPUTS_UNREADABLE: 'A file of outputs cannot be read.',

@@ -10,6 +10,7 @@ import { type Printed, printedDeploy, printedRun } from '../sql-runner/checks/pr
 import { CheckedToolchain } from './support/checked-toolchain';
 import { stagesInOrder } from './support/in-order';
 import { eventsOf, expectExit } from './support/runner';
+import { expectServed } from './support/served';
 
 /** What sql-runner refuses before it changes anything, each on a real source prepared by the real terraform. */
 
@@ -200,6 +201,7 @@ stage('rollout goes the rest of the way from there, in one command', async () =>
   expectExit(await tools.sqlRunner('rollout', 'demo', '--allow-reboot', '--auto-approve'), 0);
   expectExit(await tools.sqlRunner('status', 'demo'), 0);
   await watched();
+  await expectServed(tools);
   expectExit(await tools.sqlRunner('verify', 'demo'), 0);
 });
 
