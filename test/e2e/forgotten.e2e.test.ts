@@ -13,7 +13,7 @@ import { execute } from './support/provocations';
 import { OTHER, WITHOUT_OTHER } from './support/other-environment';
 import { RenamedDatabase } from './support/renamed-database';
 import { Renamed } from './support/renamed';
-import { sourceRenamedIsTold } from './support/renamed-source';
+import { sourceDroppedIsTold, sourceRenamedIsTold } from './support/renamed-source';
 import { WarmSessions } from './support/warm-sessions';
 import { WithoutDatabase } from './support/without-database';
 
@@ -236,3 +236,14 @@ stage('a database taken out of the file keeps no WAL once the new clone is asked
   edit({ links: withoutLedger() });
   await new WithoutDatabase(lab, 'ledger').isMade();
 });
+
+stage(
+  'a database of production that is gone is told as gone, and no more once the new clone is made as printed',
+  async () => {
+    edit({});
+    await lab.run('apply');
+    await lab.deployTarget();
+    expect(await lab.run('apply')).toBe('applied');
+    await sourceDroppedIsTold(lab, 'ledger', () => edit({ links: withoutLedger() }));
+  },
+);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { EXIT_CODES } from '../../errors/exit-codes';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { startRecorder, type AwsRecorder } from './support/aws-recorder';
-import { CliProcesses } from './support/cli-process';
+import { eventually } from '../support/eventually';
+import { CliProcesses, type Ending } from './support/cli-process';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 
@@ -43,8 +44,12 @@ async function record(verb: string, ...flags: string[]): Promise<void> {
 }
 
 async function recordEndingWith(exitCode: number, verb: string, ...flags: string[]): Promise<void> {
+  await recordThat(exitCode, verb, () => cli.run(verb, ...flags));
+}
+
+async function recordThat(exitCode: number, verb: string, run: () => Promise<Ending>): Promise<void> {
   recorder.take();
-  const ending = await cli.run(verb, ...flags);
+  const ending = await run();
   expect({ verb, exitCode: ending.exitCode, text: ending.stdout + ending.stderr }).toMatchObject({ exitCode });
   const seen = called.get(verb) ?? new Set();
   // Taking the role is by the credentials that sql-runner runs with, in neither account.
@@ -57,6 +62,12 @@ async function readOnly(follows: boolean): Promise<void> {
   const ending = follows ? 0 : EXIT_CODES.notInSync.code;
   await recordEndingWith(ending, 'status');
   await recordEndingWith(ending, 'watch', '--once');
+  await recordThat(EXIT_CODES.terminated.code, 'serve', () =>
+    cli.runWhile('serve', ['--port', '0'], (printed) => {
+      const { url } = JSON.parse(printed) as { url: string };
+      return eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
+    }),
+  );
 }
 
 /** Per command and account, as the table of the guide has it. */
@@ -129,7 +140,7 @@ stage('the policies allow that, the reading part what the commands that only rea
         .map((call) => call.slice(13))
         .sort();
     const { read, write } = policy(heading);
-    expect(read).toEqual(by(['doctor', 'plan', 'status', 'verify', 'watch']));
+    expect(read).toEqual(by(['doctor', 'plan', 'serve', 'status', 'verify', 'watch']));
     expect([...read, ...write].sort()).toEqual(by([...called.keys()]));
   }
 });

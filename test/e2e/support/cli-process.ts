@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild } from '../../../lab/demo/child';
+import { type RunningChild, startChild } from '../../../lab/demo/child';
 import { SQL_RUNNER } from '../../../lab/demo/toolchain';
 import type { DirectLab } from './direct-lab';
 import { expectDocumented } from './machine-output';
@@ -23,7 +24,19 @@ export class CliProcesses {
   constructor(private readonly world: DirectLab) {}
 
   /** Starts a process, and waits until it has ended. */
-  async run(verb: string, ...flags: string[]): Promise<Ending> {
+  run(verb: string, ...flags: string[]): Promise<Ending> {
+    return this.ended(verb, this.start(verb, flags));
+  }
+
+  /** Starts one that goes on until a signal ends it, and does that after `work` with the first that it prints. */
+  async runWhile(verb: string, flags: string[], work: (printed: string) => Promise<unknown>): Promise<Ending> {
+    const child = this.start(verb, flags);
+    const [printed] = (await once(child.process.stdout!, 'data')) as [string];
+    await work(printed).finally(() => child.process.kill('SIGTERM'));
+    return this.ended(verb, child);
+  }
+
+  private start(verb: string, flags: readonly string[]): RunningChild {
     this.runs += 1;
     const name = join(this.world.lab.directory, `${this.runs}-${verb}`);
     const { source, target } = this.world.contracts;
@@ -35,7 +48,10 @@ export class CliProcesses {
     });
     const argv = [process.execPath, SQL_RUNNER, verb, 'demo', ...outputs, '--json', ...flags];
     const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
-    const child = startChild({ argv, cwd: this.world.lab.directory, env, log: `${name}.log` });
+    return startChild({ argv, cwd: this.world.lab.directory, env, log: `${name}.log` });
+  }
+
+  private async ended(verb: string, child: RunningChild): Promise<Ending> {
     const { exitCode, stdout, stderr } = await child.result;
     expectDocumented(verb, { exitCode, stdout, stderr });
     return { exitCode, stdout, stderr, ...said(stdout, stderr) };
