@@ -1,6 +1,5 @@
 import { streamFacts, ticketState } from '../model/stream-state';
-import { forgottenWords } from '../checks/forgotten-streams';
-import { renamedSourceWords } from '../checks/source-databases';
+import { wordsBeside } from '../checks/forgotten-streams';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
 import { keptOut } from '../resources/role-lacks';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
@@ -26,7 +25,7 @@ export async function statusWithoutClone(open: Open, contracts: Contracts, cause
     unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone.source) },
     seedLsn: null,
     streams: streams.map((stream) => streamStatus(alone, stream)),
-    beside: [...renamedSourceWords(alone.contract, alone.source), ...forgottenWords(alone.contract, alone.source)],
+    beside: wordsBeside(alone.contract, alone.source),
   };
 }
 

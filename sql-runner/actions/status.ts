@@ -1,7 +1,6 @@
 import type { Code } from '../../errors/codes';
 import { streamFacts, ticketState, type StreamFacts } from '../model/stream-state';
-import { forgottenWords } from '../checks/forgotten-streams';
-import { renamedSourceWords } from '../checks/source-databases';
+import { wordsBeside } from '../checks/forgotten-streams';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
 import { troubleOf } from '../checks/stream-trouble';
@@ -132,10 +131,7 @@ export async function statusOf(
         rewriting: rewriting.get(of.stream.subscription) ?? [],
       }),
     ),
-    beside: [
-      ...renamedSourceWords(contracts.source, observation.source),
-      ...forgottenWords(contracts.source, observation.source),
-    ],
+    beside: wordsBeside(contracts.source, observation.source),
   };
   return { status, seen };
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from '../resources/heartbeat';
-import { nameBefore } from './source-databases';
+import { checkRenamedSources, nameBefore } from './source-databases';
 import { newClone, streamOf, type StreamOf } from '../model/streams';
 
 /** Production pays for what nobody has in mind: it is said as long as it stands. */
@@ -46,6 +46,8 @@ function leftovers({ replication }: SourceContract, database: string, stream: St
   ];
 }
 
-/** As status says it. */
-export const forgottenWords = (contract: SourceContract, source: SourceObservation): string[] =>
-  checkForgottenStreams(contract, source).map(({ code, seen, next }) => `${code}: ${seen}; ${next}`);
+/** What status says beside the streams: of those that have strayed. */
+export const wordsBeside = (contract: SourceContract, source: SourceObservation): string[] =>
+  [...checkRenamedSources(contract, source), ...checkForgottenStreams(contract, source)].map(
+    ({ code, seen, next }) => `${code}: ${seen}; ${next}`,
+  );

@@ -48,11 +48,7 @@ function sourceRenamed({ cluster }: SourceContract, before: string, now: string)
     code: 'SOURCE_DATABASE_RENAMED',
     severity: 'block',
     seen: `database ${before} of the environment is named ${now} on ${cluster.identifier} by now, with our publication and slot`,
-    why: 'the clone asks for it by its name of before: nothing arrives, and the slot keeps WAL on production. Nothing is lost yet',
+    why: 'the clone asks for it by its name of before: nothing arrives, and the slot keeps WAL on production',
     next: `give it its name again, while nobody is connected to it, in database ${elsewhere} on the source: ALTER DATABASE ${quoteIdent(now)} RENAME TO ${quoteIdent(before)};`,
   };
 }
-
-/** As status says it. */
-export const renamedSourceWords = (contract: SourceContract, source: SourceObservation): string[] =>
-  checkRenamedSources(contract, source).map(({ code, seen, next }) => `${code}: ${seen}; ${next}`);

@@ -1,5 +1,5 @@
 import { finishPlan } from './finish-plan';
-import { known, planning, RESOURCES, type Planning } from './resources';
+import { planning, RESOURCES, type Planning } from './resources';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { acknowledge } from '../checks/acknowledge';
@@ -79,11 +79,11 @@ export function planSource(at: Planning): Proposal {
   if (findings.some(({ stops }) => stops === undefined)) return propose([], findings);
   const missingSlots = streams.filter(({ slot }) => slot === null).length;
   // Of one that has another name on the clone findRenamedDatabases tells.
-  const there = known(at).filter((of) => renamedDatabase(observation.target, of) === null);
+  const there = streams.filter((of) => renamedDatabase(observation.target, of) === null);
   return joinProposals([
     propose([], findings),
     propose([], open ? [] : acknowledge(contract, checkPublishedPartitions(contract, source))),
-    propose([], acknowledge(contract, checkHeartbeatSent(contract, source, known(at)))),
+    propose([], acknowledge(contract, checkHeartbeatSent(contract, source, streams))),
     propose([], findRenamedHeartbeats(contract, source, 'source')),
     propose([], findAlteredHeartbeats(contract, source, 'source')),
     propose([], issued ? findMissingHeartbeats(contract, source, cloned ? observation.target : null, there) : []),

@@ -137,10 +137,6 @@ export function planning(
   return { contract, observation, source, streams, ticket, issued, bootstrapped, cloned };
 }
 
-/** Nothing is planned on the source for a database that it has not. */
-export const known = ({ source, streams }: Pick<Planning, 'source' | 'streams'>): StreamFacts[] =>
-  streams.filter((of) => source.databases[of.database]?.exists);
-
 /** All drops, in the reverse order of the list. */
 export function dropAll(dropping: Omit<Dropping, 'before'>): Proposal {
   return [...RESOURCES]
@@ -148,7 +144,7 @@ export function dropAll(dropping: Omit<Dropping, 'before'>): Proposal {
     .reduce((before, { drop }) => joinProposals([before, drop?.({ ...dropping, before }) ?? NOTHING]), NOTHING);
 }
 
-const each = (at: Planning, plan: (of: StreamFacts) => Proposal): Proposal => all(known(at), plan);
+const each = (at: Planning, plan: (of: StreamFacts) => Proposal): Proposal => all(at.streams, plan);
 
 const all = (streams: readonly StreamFacts[], plan: (of: StreamFacts) => Proposal): Proposal =>
   joinProposals(streams.map(plan));

@@ -2,6 +2,7 @@ import { OperatorError } from '../../../errors/operator-error';
 import { Live, type Looking } from '../../../sql-runner/actions/live';
 import type { WatchSample } from '../../../sql-runner/actions/watch';
 import { sourceContract } from '../support/contract';
+import { inVirtualTime } from '../support/virtual-time';
 import { sampleOf, streamOf } from '../support/stream-status';
 
 const INTERVAL = 10;
@@ -25,12 +26,16 @@ const looking = (sample: () => Promise<WatchSample>): Looking => ({
 });
 
 function liveOf(...answers: (WatchSample | Error | 'hangs')[]): Live {
+  return liveEvery(INTERVAL, answers);
+}
+
+function liveEvery(interval: number, answers: (WatchSample | Error | 'hangs')[]): Live {
   const look = () => {
     const answer = answers.shift();
     if (answer === 'hangs') return new Promise<WatchSample>(() => undefined);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer!);
   };
-  return new Live(looking(look), INTERVAL);
+  return new Live(looking(look), interval);
 }
 
 const said = (live: Live) => [live.view().sample, live.view().unseen?.code ?? null];
@@ -39,6 +44,7 @@ test('before the first look nothing was seen, and the streams are named all the 
   clocked(() => {
     const live = liveOf();
     expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
+    expect(live.view().unseen!.seen).toBe('nothing was seen yet: the first look began 0 s ago');
     expect(live.view()).toMatchObject({ seenAt: null, looks: { seen: 0, unseen: 0 } });
     expect(live.view().streams.map(({ slot }) => slot)).toEqual(['acas_demo_shop', 'acas_demo_ledger']);
   }));
@@ -77,3 +83,22 @@ test('looks for as long as it is to go on, whatever a look ends with', async () 
   await live.run(() => left-- > 0);
   expect(live.view().looks).toEqual({ seen: 0, unseen: 3 });
 });
+
+test('between two looks it waits for as long as it was told', () =>
+  inVirtualTime(async () => {
+    const live = liveEvery(INTERVAL, [SAMPLE, SAMPLE, SAMPLE, SAMPLE, SAMPLE]);
+    const began = Date.now();
+    await live.run(() => Date.now() - began < 2.5 * INTERVAL * 1_000);
+    expect(live.view().looks).toEqual({ seen: 3, unseen: 0 });
+  }));
+
+test('what is seen late is as good as what is seen at once, and with long intervals it grows old after three', () =>
+  clocked(async () => {
+    const live = liveEvery(20, [SAMPLE]);
+    now += 1_000_000;
+    await live.lookOnce();
+    now += 60_000;
+    expect(said(live)).toEqual([SAMPLE, null]);
+    now += 1;
+    expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
+  }));

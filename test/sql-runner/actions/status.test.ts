@@ -1,5 +1,7 @@
 import { readStatus } from '../../../sql-runner/actions/status';
 import { formatMark } from '../../../sql-runner/model/mark';
+import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
+import { tell } from '../support/facts';
 import { inWorld, newWorld, type World } from '../support/fake-world';
 import { cloned, following, prepared, untouched } from '../support/observations';
 import { workerAtWork } from '../support/surveyed-streams';
@@ -86,6 +88,14 @@ describe('the status', () => {
     const world = newWorld(state);
     change(world);
     expect((await shop(world)).state).toBe(expected);
+  });
+
+  test('tells how far the source had written when its streams were looked at', async () => {
+    const world = newWorld(following);
+    tell(world.facts, currentFlushLsn, () => '0/7000000');
+    expect((await shop(world)).writtenLsn).toBe('0/7000000');
+    const before = newWorld(untouched);
+    expect((await shop(before)).writtenLsn).toBe(before.observation.source.server.flushLsn);
   });
 
   test('of a stream without anything has nothing to show', async () => {

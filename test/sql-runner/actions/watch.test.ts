@@ -108,8 +108,8 @@ test('what its worker tells is told at each look', async () => {
   await watching(world, async (watch) => {
     for (const _ of ['whole', 'brief'])
       expect((await watch.sample()).status.streams).toMatchObject([
-        { applyErrors: 2, lastMessage: '2026-01-02T03:04:05.000000Z' },
-        { applyErrors: 0, lastMessage: '2026-01-02T03:04:05.000000Z' },
+        { applyErrors: 2, slotRead: true, lastMessage: '2026-01-02T03:04:05.000000Z' },
+        { applyErrors: 0, slotRead: true, lastMessage: '2026-01-02T03:04:05.000000Z' },
       ]);
   });
 });

@@ -1,5 +1,5 @@
 import { streamOf } from '../../../sql-runner/model/streams';
-import { checkForgottenStreams, forgottenWords } from '../../../sql-runner/checks/forgotten-streams';
+import { checkForgottenStreams, wordsBeside } from '../../../sql-runner/checks/forgotten-streams';
 import { sourceContract, stream } from '../support/contract';
 import { edit, slot, untouched } from '../support/observations';
 
@@ -33,11 +33,11 @@ test('what a stream without a slot has left is dropped in the order in which a r
 });
 
 test('status says what it is, and what to do', () => {
-  const [words, ...others] = forgottenWords(contract, forgotten('acas_demo_old'));
+  const [words, ...others] = wordsBeside(contract, forgotten('acas_demo_old'));
   expect(others).toEqual([]);
   expect(words).toMatch(
     /^STREAM_FORGOTTEN: publication acas_demo_kept and slot acas_demo_old in database old are ours, /,
   );
   expect(words).toMatch(/; put database old back into the environment file, .* or .*: sql-runner teardown demo; or, /);
-  expect(forgottenWords(contract, untouched(contract).source)).toEqual([]);
+  expect(wordsBeside(contract, untouched(contract).source)).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { streamOf } from '../../../sql-runner/model/streams';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
-import { renamedSourceWords } from '../../../sql-runner/checks/source-databases';
-import { forgottenWords } from '../../../sql-runner/checks/forgotten-streams';
+import { checkRenamedSources } from '../../../sql-runner/checks/source-databases';
+import { wordsBeside } from '../../../sql-runner/checks/forgotten-streams';
 import { sourceContract, stream } from '../support/contract';
 import { cloned, edit, following, prepared, untouched } from '../support/observations';
 
@@ -46,23 +46,24 @@ test('its name is quoted, and it is not renamed by who is connected to it', () =
 });
 
 test('status says it, and not that the environment has forgotten it', () => {
-  const { source } = renamed(following(contract));
-  expect(renamedSourceWords(contract, source)).toEqual([expect.stringMatching(/^SOURCE_DATABASE_RENAMED: .*;$/)]);
-  expect(forgottenWords(contract, source)).toEqual([]);
-  expect(renamedSourceWords(contract, following(contract).source)).toEqual([]);
+  const { source } = edit(renamed(following(contract)), (now) =>
+    now.source.forgotten.push(streamOf('old', stream('old'))),
+  );
+  const words = wordsBeside(contract, source).map((one) => one.replace(/:.*/, ''));
+  expect(words).toEqual(['SOURCE_DATABASE_RENAMED', 'STREAM_FORGOTTEN']);
+  expect(wordsBeside(contract, following(contract).source)).toEqual([]);
 });
 
 test('one whose name another database has by now is still what is forgotten', () => {
   const taken = edit(renamed(prepared(contract)), ({ source }) => (source.databases.ledger!.exists = true));
-  expect(renamedSourceWords(contract, taken.source)).toEqual([]);
-  expect(forgottenWords(contract, taken.source)).toEqual([expect.stringMatching(/its name again, which another one/)]);
+  expect(wordsBeside(contract, taken.source)).toEqual([expect.stringMatching(/its name again, which another one/)]);
 });
 
 test('a copy of a database that is gone is not that database: it has no slot', () => {
   const copied = edit(dropped(following(contract)), ({ source }) =>
     source.forgotten.push(streamOf('ledger_copy', stream('ledger'))),
   );
-  expect(renamedSourceWords(contract, copied.source)).toEqual([]);
+  expect(checkRenamedSources(contract, copied.source)).toEqual([]);
   expect(planApply(contract, copied).findings[0]!.code).toBe('DATABASE_MISSING');
 });
 
@@ -84,4 +85,30 @@ test('one that was never there is told once, as before', () => {
   expect(findings.filter(({ code }) => code === 'DATABASE_MISSING')).toMatchObject([
     { next: expect.stringMatching(/^correct databases\[\]\.name in the environment file/) as string },
   ]);
+});
+
+test.each([
+  ['another slot', (slot: { name: string; database: string | null }) => (slot.name = 'acas_demo_other')],
+  ['its slot elsewhere', (slot: { name: string; database: string | null }) => (slot.database = 'elsewhere')],
+])('a database with our publication and %s is not the one that was renamed', (_, change) => {
+  const now = edit(renamed(following(contract)), ({ source }) =>
+    source.slots.filter(({ database }) => database === 'ledger_old').forEach(change),
+  );
+  expect(checkRenamedSources(contract, now.source)).toEqual([]);
+});
+
+test('so it is of a database that has several streams', () => {
+  const more = structuredClone(contract);
+  more.links[1]!.streams.push(stream('more'));
+  expect(checkRenamedSources(more, renamed(following(contract)).source)).toHaveLength(1);
+});
+
+test('a database postgres is given its name from another one', () => {
+  const own = sourceContract(['postgres']);
+  const now = edit(following(own), ({ source }) => {
+    source.databases.postgres = { ...source.databases.postgres!, exists: false };
+    source.slots[0]!.database = 'main';
+    source.forgotten.push(streamOf('main', stream('postgres')));
+  });
+  expect(checkRenamedSources(own, now.source)[0]!.next).toContain('in database template1 on the source:');
 });
