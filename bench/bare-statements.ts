@@ -1,10 +1,10 @@
-import { Client, type ClientConfig } from 'pg';
+import { Client, type ClientConfig, type QueryConfig } from 'pg';
 
 /** A statement as pg sent it, and to whom. */
 interface Sent {
   readonly client: Client;
-  readonly text: string;
-  readonly values: unknown[] | undefined;
+  /** With a name where the server was to keep it. */
+  readonly query: QueryConfig;
 }
 
 type Query = (text: unknown, values?: unknown) => unknown;
@@ -15,12 +15,14 @@ export async function recorded(work: () => Promise<unknown>): Promise<{ seconds:
   const wire = Client.prototype as unknown as { query: Query };
   const { query } = wire;
   wire.query = function (this: Client, text, values) {
-    if (typeof text === 'string') sent.push({ client: this, text, values: values as unknown[] | undefined });
+    const config = typeof text === 'string' ? { text, values: values as unknown[] | undefined } : (text as QueryConfig);
+    sent.push({ client: this, query: { name: config.name, text: config.text, values: config.values } });
     return query.call(this, text, values);
   };
   const started = performance.now();
   try {
     await work();
+    if (sent.length === 0) throw new Error('no statement was seen on the wire: there is nothing to compare with');
     return { seconds: (performance.now() - started) / 1_000, sent };
   } finally {
     wire.query = query;
@@ -36,12 +38,12 @@ export async function bareSeconds(sent: readonly Sent[]): Promise<number> {
   const sessions = new Map<Client, Client>();
   let sum = 0;
   try {
-    for (const { client, text, values } of sent) {
+    for (const { client, query } of sent) {
       const session = sessions.get(client) ?? (await sameAs(client));
       sessions.set(client, session);
       const started = performance.now();
       // What is refused, as the original was, takes its time all the same.
-      await session.query(text, values).catch(() => undefined);
+      await session.query(query).catch(() => undefined);
       sum += performance.now() - started;
     }
     return sum / 1_000;
