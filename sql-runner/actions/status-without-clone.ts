@@ -1,14 +1,17 @@
 import { streamFacts, ticketState } from '../model/stream-state';
 import { wordsBeside } from '../checks/forgotten-streams';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
-import { keptOut } from '../resources/role-lacks';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { Open } from '../connections/open';
+import type { HealthState } from '../model/health';
 import type { Contracts } from '../../contract/contract';
 import { isOfClone, type SourceAlone } from '../observe/source-alone';
 import { sourceOr } from '../observe/unreachable-clone';
 import { slotFigures } from './slot-figures';
-import type { EnvironmentStatus, StreamState, StreamStatus } from './status';
+import { placesOf } from './places';
+import type { EnvironmentStatus, StreamStatus } from './status';
+import { evidenceOf } from './stream-evidence';
+import { consequenceOf, problemOf, problemsOfLogin, usualNext } from './stream-health';
 
 /** @throws the cause, where it is not the clone that cannot be reached, or the source cannot be read either */
 export async function statusWithoutClone(open: Open, contracts: Contracts, cause: unknown): Promise<EnvironmentStatus> {
@@ -19,12 +22,14 @@ export async function statusWithoutClone(open: Open, contracts: Contracts, cause
   const lost = streams.some(({ finding }) => finding?.code === 'SLOT_LOST');
   return {
     environment: alone.contract.environment,
+    at: new Date(Date.now()).toISOString(),
+    places: placesOf(contracts),
     ticket: ticketOf(alone),
     clone: 'not reached',
     // What is to be done about a clone that is lost anyway, its streams say.
     unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone.source) },
     seedLsn: null,
-    streams: streams.map((stream) => streamStatus(alone, stream)),
+    streams: streams.map((stream) => streamStatus(alone, stream, next)),
     beside: wordsBeside(alone.contract, alone.source),
   };
 }
@@ -34,24 +39,28 @@ function ticketOf({ contract, ticket, source }: SourceAlone): string {
   return ticketState({ ticket }, streamFacts(contract, { ticket, source, target: null })).kind;
 }
 
-function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone): StreamStatus {
+function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, next: string): StreamStatus {
   const { of, finding, slot } = stream;
-  const trouble = [
-    ...(finding === null ? [] : [`${finding.code}: ${finding.seen}; ${finding.next}`]),
-    ...(stream.cloned ? keptOut(contract, source, of) : []).map(
-      ({ code, what }) => `${code}: ${what}; sql-runner doctor says what to do`,
-    ),
+  const problems = [
+    ...(finding === null ? [] : [problemOf(finding)]),
+    ...(stream.cloned ? problemsOfLogin(contract, source, of) : []),
   ];
+  const state = stateOf(stream);
   const confirmedLsn = slot?.confirmedFlushLsn ?? null;
   return {
     database: of.database,
-    state: stateOf(stream),
-    doubt: null,
-    trouble: trouble.length === 0 ? null : trouble.join('; '),
+    state,
+    since: null,
+    problems,
+    evidence: evidenceOf(null, of),
+    consequence: consequenceOf(source, of.slot, state),
+    next: problems[0]?.next ?? (state === 'clone not reached' ? next : usualNext(contract, state)),
     tables: of.publication?.tables.length ?? 0,
     slot: of.stream.slot,
     ...slotFigures(source, of.slot),
     writtenLsn: source.server.flushLsn,
+    sentLsn: null,
+    receivedLsn: null,
     confirmedLsn,
     lagBytes: lagOf(confirmedLsn, source.server.flushLsn),
     lastMessage: null,
@@ -59,8 +68,8 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone): S
   };
 }
 
-function stateOf({ prepared, cloned, finding }: StreamAlone): StreamState {
-  if (finding?.code === 'SLOT_LOST') return 'broken';
+function stateOf({ prepared, cloned, finding }: StreamAlone): HealthState {
+  if (finding?.code === 'SLOT_LOST') return 'lost';
   if (!prepared) return 'not prepared';
   return cloned ? 'clone not reached' : 'waiting for the clone';
 }

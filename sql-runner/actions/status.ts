@@ -3,56 +3,27 @@ import { streamFacts, ticketState, type StreamFacts } from '../model/stream-stat
 import { wordsBeside } from '../checks/forgotten-streams';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
-import { troubleOf } from '../checks/stream-trouble';
 import { lagOf } from '../checks/stream-words';
+import { FOLLOWING, isHealthy, type Health, type HealthState } from '../model/health';
 import type { StreamsSeen } from '../model/survey';
 import type { SourceContract, Contracts } from '../../contract/contract';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
-import { unloggedOnOneSide } from '../resources/publication-rows';
-import { keptOut } from '../resources/role-lacks';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { observeStreams } from '../observe/observe-streams';
 import type { Observation } from '../model/observation';
-import { alteredBeats, alteredIn, slotAndAlignment } from '../plan/stream-refusals';
+import { slotAndAlignment } from '../plan/stream-refusals';
+import { placesOf, type Places } from './places';
 import { slotFigures } from './slot-figures';
 import { statusWithoutClone } from './status-without-clone';
+import { evidenceOf, sinceOf } from './stream-evidence';
+import { consequenceOf, problemOf, problemsOfLogin, problemsOfOurs, usualNext, type Beside } from './stream-health';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
 import { untakenTables } from '../observe/untaken-tables';
 
-export const STREAM_STATES = [
-  'not prepared',
-  'waiting for the clone',
-  /** Whether it may be, plan and doctor say. */
-  'not connected yet',
-  /** As plan says: a start at its seed LSN would skip or repeat changes. */
-  'cannot be connected',
-  'disabled',
-  'worker stopped',
-  'worker fails',
-  'slot not read',
-  'waits for a lock',
-  'silent',
-  'no progress seen',
-  'catching up',
-  'streaming',
-  /** What the clone does cannot be seen. */
-  'clone not reached',
-  /** Changes are known to be missing, or one side was put back. */
-  'broken',
-  /** It streams, and may have skipped changes; see `doubt`. */
-  'not proven',
-] as const;
-export type StreamState = (typeof STREAM_STATES)[number];
-
-export interface StreamStatus {
+export interface StreamStatus extends Health {
   readonly database: string;
-  readonly state: StreamState;
-  /** Why it is not proven that the stream holds every change; null: nothing speaks against it. */
-  readonly doubt: string | null;
-  /** What keeps it from following, as in doctor; null: nothing that was seen. */
-  readonly trouble: string | null;
   readonly tables: number;
   readonly slot: string;
   readonly walStatus: string | null;
@@ -64,7 +35,11 @@ export interface StreamStatus {
   readonly safeWalBytes: number | null;
   /** Position up to which the source had written. */
   readonly writtenLsn: string | null;
-  /** Position up to which the clone has confirmed. */
+  /** Position up to which the source has sent it; null: nobody reads the slot, or it cannot be seen. */
+  readonly sentLsn: string | null;
+  /** Position up to which the clone has received. */
+  readonly receivedLsn: string | null;
+  /** Position up to which the clone has applied, and confirmed that. */
   readonly confirmedLsn: string | null;
   /** WAL written on the source that the clone has not confirmed; null before it is connected. */
   readonly lagBytes: number | null;
@@ -75,6 +50,9 @@ export interface StreamStatus {
 
 export interface EnvironmentStatus {
   readonly environment: string;
+  /** When it was looked at, ISO 8601. */
+  readonly at: string;
+  readonly places: Places;
   readonly ticket: string;
   readonly clone: 'not deployed' | 'deployed' | 'not reached';
   /** Why the clone was not read, and what production keeps for it meanwhile; null: both sides were read. */
@@ -121,6 +99,8 @@ export async function statusOf(
   const rewriting = await rewritingTriggers(reading, observation);
   const status: EnvironmentStatus = {
     environment: contracts.source.environment,
+    at: new Date(Date.now()).toISOString(),
+    places: placesOf(contracts),
     ticket: ticketState(observation, streams).kind,
     clone: observation.target === null ? 'not deployed' : 'deployed',
     unread: null,
@@ -141,67 +121,80 @@ function streamStatus(
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamFacts,
-  { untaken, rewriting }: Readonly<Record<'untaken' | 'rewriting', readonly string[]>>,
+  beside: Beside,
 ): StreamStatus {
-  const { publication, slot, inherited } = of;
-  const ours = of.subscriptionMark !== null;
-  const looks = ours ? (seen?.looks[of.stream.subscription] ?? null) : null;
-  const prepared = of.mark?.ticket !== undefined && slot !== null;
-  const before = !prepared
-    ? 'not prepared'
-    : isUnderTicket(observation)
-      ? 'not connected yet'
-      : 'waiting for the clone';
-  const continuity = judgeContinuity(contract, observation, of);
-  const reader = looks?.last.reader ?? null;
-  const refusals = slotAndAlignment(contract, observation, of, {
-    ready: looks === null && before === 'not connected yet',
-  });
-  const lost = refusals.some(({ code }) => code === 'SLOT_LOST');
-  const unlogged = unloggedOnOneSide(publication, inherited);
-  const altered = ours ? alteredIn(contract, observation, of) : [];
-  const trouble = [
-    ...(ours ? keptOut(contract, observation.source, of) : []).map(
-      ({ code, what }) => `${code}: ${what}; sql-runner doctor says what to do`,
-    ),
-    ...refusals.map(({ code, seen: what, next }) => `${code}: ${what}; ${next}`),
-    looks === null || lost ? null : troubleOf(contract, seen!, of),
-    ...(ours ? alteredBeats(contract, observation, of) : []).map(
-      ({ code, seen: what, next }) => `${code}: ${what}; ${next}`,
-    ),
-    ...altered.map((finding) => `${finding.code}: ${finding.seen}`),
-    ours && untaken.length > 0
-      ? `it does not take ${listed(untaken)}: changes are skipped, or stop it; sql-runner doctor says which, and why`
-      : null,
-    ours && unlogged.length > 0
-      ? `unlogged: ${listed(unlogged)} alone; changes are not sent, or rows can be lost; sql-runner doctor says what to do`
-      : null,
-    ours && rewriting.length > 0
-      ? `trigger ${rewriting.join(', ')} may leave out or change what arrives: sql-runner doctor says what to do`
-      : null,
-  ].filter((one) => one !== null);
-  const connectable = refusals.some(({ severity }) => severity === 'block') ? 'cannot be connected' : before;
-  const standing = lost && ours ? 'broken' : looks === null ? connectable : STATES[conditionIn(seen!, of)];
+  const { source } = observation;
+  const { publication, slot } = of;
+  const looks = of.subscriptionMark === null ? null : (seen?.looks[of.stream.subscription] ?? null);
+  const look = looks?.last ?? null;
+  const health = streamHealth(contract, observation, looks === null ? null : seen, of, beside);
+  const lost = health.state === 'lost';
   return {
     database: of.database,
-    state: doubted(standing, continuity),
-    doubt: continuityFinding(contract, continuity)?.seen ?? null,
-    trouble: trouble.length === 0 ? null : trouble.join('; '),
+    ...health,
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
-    ...slotFigures(observation.source, slot),
-    writtenLsn: looks?.last.flushLsn ?? observation.source.server.flushLsn,
-    confirmedLsn: (looks === null ? slot?.confirmedFlushLsn : reader?.confirmedLsn) ?? null,
+    ...slotFigures(source, slot),
+    writtenLsn: look?.flushLsn ?? source.server.flushLsn,
+    sentLsn: look?.reader?.sentLsn ?? null,
+    receivedLsn: look?.worker?.receivedLsn ?? null,
+    confirmedLsn: (look === null ? slot?.confirmedFlushLsn : look.reader?.confirmedLsn) ?? null,
     // Of a slot that is lost there is nothing to go.
-    lagBytes: looks === null || lost ? null : lagOf(looks.last),
-    lastMessage: looks?.last.worker?.lastMessage ?? null,
-    applyErrors: looks?.last.worker?.applyErrors ?? null,
+    lagBytes: look === null || lost ? null : lagOf(look),
+    lastMessage: look?.worker?.lastMessage ?? null,
+    applyErrors: look?.worker?.applyErrors ?? null,
   };
 }
 
-function listed(tables: readonly string[]): string {
-  const [first, ...others] = tables;
-  return others.length === 0 ? first! : `${tables.length} tables (${first}, …)`;
+/** @param seen null: it is not connected, or not by us */
+function streamHealth(
+  contract: SourceContract,
+  observation: Observation,
+  seen: StreamsSeen | null,
+  of: StreamFacts,
+  beside: Beside,
+): Health {
+  const before = standsBefore(observation, of);
+  const refusals = slotAndAlignment(contract, observation, of, {
+    ready: seen === null && before === 'not connected yet',
+  });
+  const ours = of.subscriptionMark !== null;
+  const lost = ours && refusals.some(({ code }) => code === 'SLOT_LOST');
+  const continuity = judgeContinuity(contract, observation, of);
+  const doubt = continuityFinding(contract, continuity);
+  const blocked = refusals.some(({ severity }) => severity === 'block');
+  const condition = seen === null ? null : STATES[conditionIn(seen, of)];
+  const state = stateOf(lost ? 'lost' : (condition ?? (blocked ? 'blocked' : before)), continuity, of);
+  const own = ours ? problemsOfOurs(contract, observation, lost ? null : seen, of, beside) : [];
+  const doubts = doubt === null ? [] : [problemOf(doubt)];
+  const problems = [
+    ...(state === 'diverged' ? doubts : []),
+    ...(lost ? refusals.map(problemOf) : []),
+    ...(ours ? problemsOfLogin(contract, observation.source, of) : []),
+    ...(lost ? [] : refusals.map(problemOf)),
+    ...own.filter(({ code }) => state !== 'held' || code !== 'SUBSCRIPTION_DISABLED'),
+    ...(state === 'diverged' ? [] : doubts),
+  ];
+  const look = seen?.looks[of.stream.subscription]?.last ?? null;
+  return {
+    state,
+    since: sinceOf(state, look, of, new Date(Date.now())),
+    problems,
+    evidence: evidenceOf(look, of),
+    consequence: consequenceOf(observation.source, of.slot, state),
+    next: problems[0]?.next ?? usualNext(contract, state),
+  };
+}
+
+function standsBefore(observation: Observation, { mark, slot }: StreamFacts): HealthState {
+  if (mark?.ticket === undefined || slot === null) return 'not prepared';
+  return isUnderTicket(observation) ? 'not connected yet' : 'waiting for the clone';
+}
+
+function stateOf(standing: HealthState, continuity: Continuity | null, of: StreamFacts): HealthState {
+  if (continuity?.kind === 'broken' || (continuity?.kind === 'not proven' && continuity.differs)) return 'diverged';
+  if (standing === 'disabled' && of.subscriptionMark?.held !== undefined) return 'held';
+  return FOLLOWING.includes(standing) && continuity?.kind === 'not proven' ? 'not proven' : standing;
 }
 
 /** A clone of an earlier ticket is as good as none: it will be replaced. */
@@ -209,31 +202,19 @@ function isUnderTicket({ target, ticket }: Observation): boolean {
   return target !== null && target.deployedNonce === ticket?.nonce;
 }
 
-export const STATES: Record<StreamCondition, StreamState> = {
-  absent: 'worker stopped',
+export const STATES: Record<StreamCondition, HealthState> = {
+  absent: 'stopped',
   disabled: 'disabled',
-  failing: 'worker fails',
-  stopped: 'worker stopped',
-  unread: 'slot not read',
-  waiting: 'waits for a lock',
-  silent: 'silent',
+  failing: 'retrying',
+  stopped: 'stopped',
+  unread: 'cut off',
+  waiting: 'blocked',
+  silent: 'cut off',
   streaming: 'streaming',
   'catching up': 'catching up',
   busy: 'no progress seen',
   undecided: 'no progress seen',
 };
 
-function doubted(state: StreamState, continuity: Continuity | null): StreamState {
-  if (continuity?.kind === 'broken' || (continuity?.kind === 'not proven' && continuity.differs)) return 'broken';
-  const fine = state === 'streaming' || state === 'catching up';
-  return fine && continuity?.kind === 'not proven' ? 'not proven' : state;
-}
-
 /** Whether every stream was seen to follow, with nothing that speaks against it. */
-export function isFollowing({ streams }: EnvironmentStatus): boolean {
-  return streams.every(isWell);
-}
-
-export function isWell({ state, trouble, doubt }: StreamStatus): boolean {
-  return ['streaming', 'catching up'].includes(state) && trouble === null && doubt === null;
-}
+export const isFollowing = ({ streams }: Pick<EnvironmentStatus, 'streams'>): boolean => streams.every(isHealthy);

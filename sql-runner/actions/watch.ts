@@ -4,6 +4,7 @@ import type { Contracts } from '../../contract/contract';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
 import { lagOf } from '../checks/stream-words';
+import { FOLLOWING } from '../model/health';
 import { LagHistory } from '../model/lag-history';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamLook, StreamsSeen } from '../model/survey';
@@ -11,6 +12,7 @@ import { lookOnce } from '../observe/look-at-streams';
 import { parseLsn } from '../postgres/text/lsn';
 import { STATES, statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
+import { evidenceOf } from './stream-evidence';
 
 /** What was seen at one time. */
 export interface WatchSample {
@@ -40,6 +42,8 @@ export class Watch {
   private connections: Connections | null = null;
   private whole: Whole | null = null;
   private readonly histories = new Map<string, LagHistory>();
+  /** By slot: how it stood at the last look, and since when. */
+  private readonly standings = new Map<string, Pick<StreamStatus, 'state'> & { readonly since: string }>();
 
   constructor(
     private readonly open: Open,
@@ -121,7 +125,17 @@ export class Watch {
       if (look === undefined) this.histories.delete(slot);
       else remember(this.histories, slot, at, look);
     }
-    return { at, wholeAt: new Date(wholeAt), status, histories: this.histories };
+    const streams = status.streams.map((stream) => this.withSince(stream, at));
+    return { at, wholeAt: new Date(wholeAt), status: { ...status, streams }, histories: this.histories };
+  }
+
+  /** Where the servers do not tell since when it is so, since when it was seen to be. */
+  private withSince(stream: StreamStatus, at: Date): StreamStatus {
+    const { slot, state } = stream;
+    const seen = this.standings.get(slot);
+    const since = stream.since ?? (seen?.state === state ? seen.since : at.toISOString());
+    this.standings.set(slot, { state, since });
+    return { ...stream, since };
   }
 }
 
@@ -135,12 +149,15 @@ function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamS
   if (status.lagBytes === null) return status;
   const { last } = seen.looks[of.stream.subscription]!;
   const condition = conditionIn(seen, of);
-  const follows = status.state === 'streaming' || status.state === 'catching up';
+  const follows = FOLLOWING.includes(status.state);
   return {
     ...status,
     state: follows ? STATES[condition] : status.state,
+    evidence: evidenceOf(last, of),
     slotRead: last.reader?.active ?? null,
     writtenLsn: last.flushLsn,
+    sentLsn: last.reader?.sentLsn ?? null,
+    receivedLsn: last.worker?.receivedLsn ?? null,
     confirmedLsn: last.reader?.confirmedLsn ?? null,
     lagBytes: lagOf(last),
     lastMessage: last.worker?.lastMessage ?? null,

@@ -6,6 +6,7 @@ import type { ServerFacts } from '../postgres/catalog/server';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { planSlot } from '../resources/replication-slot';
 import { heldBack } from './slot-growth';
+import { limitOf } from './slot-limit';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -49,24 +50,6 @@ export function meanwhile(streams: readonly StreamAlone[], { server }: SourceObs
 function keptFor(slots: readonly ReplicationSlot[], server: ServerFacts): string {
   const bytes = Math.max(...slots.map((slot) => heldBack({ server }, slot)));
   return `Meanwhile production keeps ${Math.ceil(bytes / MEGABYTE)} MB of WAL for the clone; ${limitOf(slots, server)}.`;
-}
-
-function limitOf(slots: readonly ReplicationSlot[], server: ServerFacts): string {
-  const { idleSlotTimeout: idle } = server;
-  const limit = sizeLimitOf(slots, server);
-  if (idle === null || idle.startsWith('0')) return limit;
-  return `${limit}; one that nobody reads for ${idle} is lost (idle_replication_slot_timeout)`;
-}
-
-/** Past the limit a slot is lost at the next checkpoint (InvalidateObsoleteReplicationSlots in slot.c). */
-function sizeLimitOf(slots: readonly ReplicationSlot[], { maxSlotWalKeepSize: limit }: ServerFacts): string {
-  if (limit < 0)
-    return 'nothing limits that (max_slot_wal_keep_size is -1): it grows until the storage of production is full';
-  const left = Math.min(...slots.map(({ safeWalSize }) => safeWalSize ?? Infinity));
-  if (left === Infinity) return `max_slot_wal_keep_size is ${limit} MB`;
-  return left > 0
-    ? `once ${Math.floor(left / MEGABYTE)} MB more are written a slot may be lost (max_slot_wal_keep_size is ${limit} MB)`
-    : `a slot may be lost at the next checkpoint (max_slot_wal_keep_size is ${limit} MB)`;
 }
 
 /** Whoever asks may be out of reach of a clone that follows. */

@@ -94,7 +94,7 @@ function show(before: WatchSample | null, now: WatchSample, options: WatchOption
 
 function notStreaming(now: WatchSample | null, seconds: number): OperatorError {
   const others = (now?.status.streams ?? [])
-    .filter(({ state, doubt, trouble }) => [state !== 'streaming', doubt !== null, trouble !== null].some(Boolean))
+    .filter(({ state, problems }) => state !== 'streaming' || problems.length > 0)
     .map(({ database, state }) => `${database}: ${state}`);
   return new OperatorError({
     code: 'NOT_IN_SYNC',

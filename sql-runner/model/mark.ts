@@ -51,6 +51,8 @@ const subscriptionMarkSchema = z.object({
       altered: z.array(z.string()).optional(),
     })
     .optional(),
+  /** Paused by consent: when, and where its origin and its slot stood. */
+  held: z.object({ at: z.string(), origin: z.string(), confirmed: z.string() }).optional(),
   /** Tables that were found different when every row was compared; there until all are equal. */
   differs: z.array(z.string()).optional(),
   /** The state of an altered publication under which every row was compared and equal; see publication-rows.ts. */

@@ -13,7 +13,7 @@ import { connectGrant } from '../postgres/catalog/database-grants';
 import { OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
 import { publications } from '../postgres/catalog/publications';
 import { roleExists } from '../postgres/catalog/roles';
-import { currentFlushLsn, databaseNames, type ServerFacts } from '../postgres/catalog/server';
+import { currentFlushLsn, databaseNames, serverFacts, type ServerFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
 import { catalogTables } from '../postgres/catalog/tables';
@@ -56,7 +56,7 @@ export async function observeStreams(reading: Reading): Promise<Observation> {
     ),
     ...(await publicationsOf(reading, 'source', new Set(others))),
   ];
-  const server = knownOf({ versionNum: source.versionNum, flushLsn });
+  const server = { ...source.server, flushLsn };
   return {
     ticket,
     source: sourceFacts({ ...source.facts, server, forgotten: forgottenAmong(contract, published), databases }),
@@ -106,7 +106,7 @@ async function readServer(reading: Reading) {
   const hasRdsReplication = await ask(roleExists, 'rds_replication');
   const { passwordWorks } = await observePassword(reading, first);
   const facts = { hasRdsReplication, role, passwordWorks, slots: await ask(replicationSlots) };
-  return { versionNum: await ask(versionOf), facts };
+  return { server: await ask(serverFacts), facts };
 }
 
 /** A subscription of ours is in it: its stream is judged by its history. Of others it is told whether they may begin. */

@@ -1,7 +1,8 @@
 import { version } from '../../package.json';
-import { isWell, STREAM_STATES, type StreamStatus } from '../actions/status';
+import type { StreamStatus } from '../actions/status';
 import { positionBytes } from '../actions/slot-figures';
 import type { LiveView } from '../actions/live';
+import { HEALTH_STATES, isHealthy } from '../model/health';
 import type { Pace } from '../model/lag-history';
 
 type Labels = Readonly<Record<string, string>>;
@@ -120,7 +121,7 @@ const streams: readonly Metric[] = [
   ofStream(
     'acas_stream_healthy',
     'Whether it was seen to follow, with nothing that speaks against it: as exit code 0 of sql-runner status.',
-    (seen) => Number(seen !== null && isWell(seen.status)),
+    (seen) => Number(seen !== null && isHealthy(seen.status)),
   ),
   {
     name: 'acas_stream_state',
@@ -130,7 +131,7 @@ const streams: readonly Metric[] = [
     values: (view) =>
       view.streams.flatMap(({ database, slot }) => {
         const state = seenOf(view, slot)?.status.state ?? NOT_SEEN;
-        const each = oneOf([...STREAM_STATES, NOT_SEEN], 'state', (word) => word === state);
+        const each = oneOf([...HEALTH_STATES, NOT_SEEN], 'state', (word) => word === state);
         return each.map(([labels, value]) => [{ database, slot, ...labels }, value] as const);
       }),
   },

@@ -1,6 +1,7 @@
 import { isFollowing } from '../actions/status';
 import type { StreamStatus } from '../actions/status';
 import type { WatchSample } from '../actions/watch';
+import { isHealthy } from '../model/health';
 import type { LagHistory, Pace } from '../model/lag-history';
 import { formatBytes } from './bytes';
 import { statusNotes } from './status-text';
@@ -50,10 +51,10 @@ export function watchJson({ at, wholeAt, status, histories }: WatchSample): obje
   const streams = status.streams.map((stream) => ({ ...stream, pace: histories.get(stream.slot)?.pace() ?? null }));
   return {
     type: 'sample',
+    ...status,
     at: at.toISOString(),
     wholeAt: wholeAt.toISOString(),
     following: isFollowing(status),
-    ...status,
     streams,
   };
 }
@@ -74,8 +75,8 @@ export function unseenJson(at: Date, error: Told): object {
   return { type: 'unseen', at: at.toISOString(), code, seen, why, next };
 }
 
-const headline = ({ state, doubt, trouble }: StreamStatus): string =>
-  [state, ...(doubt === null ? [] : [doubt]), ...(trouble === null ? [] : [trouble])].join('; ');
+const headline = ({ state, problems }: StreamStatus): string =>
+  [state, ...problems.map(({ code, seen, next }) => `${code}: ${seen}; ${next}`)].join('; ');
 
 /** From the latest to the least: how much is to go, in eight steps of the most that is shown. */
 export function sparkline(lags: readonly number[]): string {
@@ -118,6 +119,5 @@ const aligned = (cell: string, width: number, column: number): string =>
 const clock = (at: Date): string => at.toISOString().slice(11, 19);
 
 function paint(stream: StreamStatus, text: string, style: Style): string {
-  const fine = ['streaming', 'catching up'].includes(stream.state) && stream.doubt === null && stream.trouble === null;
-  return fine ? text : style.yellow(text);
+  return isHealthy(stream) ? text : style.yellow(text);
 }

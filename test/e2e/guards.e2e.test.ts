@@ -199,7 +199,7 @@ stage('the second clone: a publication dropped, and a clone that was written to'
   await onClone('shop', 'DELETE FROM orders WHERE id = 1');
   await eventually(async () => (await blocked()).includes('CLONE_WRITTEN'));
   expect(await refusalOf(world.run('apply'))).toBe('CLONE_WRITTEN');
-  expect((await statusOf(world)).streams.map(({ state }) => state)).toContain('cannot be connected');
+  expect((await statusOf(world)).streams.map(({ state }) => state)).toContain('blocked');
   await onSource('shop', `DROP PUBLICATION ${SLOT}`);
   expect(await blocked()).toContain('SLOT_NAME_TAKEN');
   expect(await subscriptions()).toEqual([]);

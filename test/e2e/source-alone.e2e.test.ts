@@ -1,3 +1,4 @@
+import { troubleIn } from '../sql-runner/support/trouble';
 import { openConnections } from '../../sql-runner/connections/open';
 import { connectBy } from '../../lab/connections';
 import type { Finding } from '../../sql-runner/model/change';
@@ -37,7 +38,7 @@ const onSource = async (database: string, ...statements: string[]) => execute(aw
 /** As the superuser that nobody but the lab is. */
 const asAdmin = async (side: 'source' | 'clone', ...statements: string[]) =>
   execute(await connectBy((database) => lab.lab.adminConnection(side, database))('shop'), statements);
-const troubles = async () => (await statusOf(lab)).streams.map(({ trouble }) => trouble);
+const troubles = async () => (await statusOf(lab)).streams.map(troubleIn);
 
 /** Plan and doctor say it alike. */
 async function said(code: string): Promise<Finding[]> {
@@ -128,7 +129,7 @@ stage('a clone that is down: what production keeps for it, and how long, is said
     }
     const status = await statusOf(lab);
     expect(status).toMatchObject({ clone: 'not reached', ticket: 'issued', unread: { code: 'CONNECT_REFUSED' } });
-    expect(status.streams.map(({ state, walStatus, trouble }) => [state, walStatus, trouble])).toEqual(
+    expect(status.streams.map((one) => [one.state, one.walStatus, troubleIn(one)])).toEqual(
       Array(2).fill(['clone not reached', 'reserved', null]),
     );
     expect([isFollowing(status), status.unread?.meanwhile]).toEqual([false, expect.stringMatching(kept)]);
@@ -146,7 +147,7 @@ stage('SLOT_LOST: while the clone is down, one slot is dropped and then the othe
   await whileStopped(lab, 'clone', async () => {
     await onSource('ledger', `SELECT pg_drop_replication_slot('acas_demo_ledger')`);
     const half = await statusOf(lab);
-    expect(half.streams.map(({ state }) => state)).toEqual(['clone not reached', 'broken']);
+    expect(half.streams.map(({ state }) => state)).toEqual(['clone not reached', 'lost']);
     expect(half.unread!.meanwhile).toMatch(/^The slot of database ledger is lost: .* any more\. Meanwhile production/);
     await loseWal(lab, 'acas_demo_shop');
     for (const [name, { code, seen, why, next }] of Object.entries(await refusals())) {

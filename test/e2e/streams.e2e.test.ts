@@ -1,3 +1,4 @@
+import { troubleIn } from '../sql-runner/support/trouble';
 import type { Client } from 'pg';
 import { isHealthy } from '../../sql-runner/actions/doctor';
 import type { Finding } from '../../sql-runner/model/change';
@@ -60,7 +61,7 @@ async function expectUnwell(code: string, seen: RegExp = /./): Promise<Finding> 
     expect(status.streams[0]!.state).not.toMatch(/streaming|catching up/);
     const finding = plan.findings.find((one) => one.code === code);
     const found = diagnosis.results.some((result) => result.code === code && result.status === 'fail');
-    return finding !== undefined && found && status.streams[0]!.trouble?.includes(code) && { plan, finding };
+    return finding !== undefined && found && troubleIn(status.streams[0]!)?.includes(code) && { plan, finding };
   });
   expect(finding.seen).toMatch(seen);
   if (isIdleButUnwell(plan)) await expectRefused(plan);
@@ -102,7 +103,10 @@ stage('TABLE_NOT_SUBSCRIBED: a partition of later, of which every change is skip
   await onSource('shop', partition(2), 'INSERT INTO parts VALUES (1), (2)');
   await eventually(async () => (await onClone('shop', 'SELECT FROM parts')).length === 1);
   const status = await statusOf(world);
-  expect([isFollowing(status), status.streams[0]!.trouble]).toEqual([false, expect.stringContaining('public.part_2')]);
+  expect([isFollowing(status), troubleIn(status.streams[0]!)]).toEqual([
+    false,
+    expect.stringContaining('public.part_2'),
+  ]);
   expect((await printed('TABLE_NOT_SUBSCRIBED')).seen).toMatch(/does not know public\.part_2/);
   expect(isHealthy(await diagnosisOf(world))).toBe(false);
   await onSource('shop', 'DROP TABLE part_2');

@@ -24,6 +24,8 @@ export interface SlotReader {
   /** Seconds since the last answer of whoever reads. */
   readonly replySeconds: number | null;
   readonly waitEvent: string | null;
+  /** When the sender was started, ISO 8601; null: nobody reads, or the login may not see it. */
+  readonly since: string | null;
   /** Seconds since somebody read it; null: somebody does, or it is not known (before 17). */
   readonly unreadSeconds: number | null;
 }
@@ -34,6 +36,7 @@ export async function slotReaders(session: Session): Promise<SlotReader[]> {
             r.usename::text AS "user", r.application_name AS application, t.ssl AS tls, r.sent_lsn::text AS "sentLsn",
             extract(epoch FROM clock_timestamp() - r.reply_time)::float8 AS "replySeconds",
             a.wait_event AS "waitEvent",
+            to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since,
             extract(epoch FROM clock_timestamp() - (to_jsonb(s) ->> 'inactive_since')::timestamptz)::float8 AS "unreadSeconds"
        FROM pg_replication_slots s
        LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid

@@ -1,35 +1,26 @@
 import { z } from 'zod';
-import type { EnvironmentStatus, StreamState, StreamStatus } from '../../actions/status';
+import type { EnvironmentStatus, StreamStatus } from '../../actions/status';
+import { HEALTH_STATES } from '../../model/health';
 import { code, count, formatVersion, lsn, words } from './parts';
 
-const state = words<StreamState>({
-  'not prepared': true,
-  'waiting for the clone': true,
-  'not connected yet': true,
-  'cannot be connected': true,
-  disabled: true,
-  'worker stopped': true,
-  'worker fails': true,
-  'slot not read': true,
-  'waits for a lock': true,
-  silent: true,
-  'no progress seen': true,
-  'catching up': true,
-  streaming: true,
-  'clone not reached': true,
-  broken: true,
-  'not proven': true,
-});
+const problem = z.strictObject({ code, seen: z.string(), why: z.string(), next: z.string() });
+
+/** How it stands, and why: model/health.ts. */
+const health = {
+  state: z.enum(HEALTH_STATES),
+  since: z.string().nullable().describe('ISO 8601: it has been so since then at the latest; null: not known'),
+  problems: z.array(problem).describe('what speaks against it, the cause first; none: nothing that was looked at'),
+  evidence: z.array(z.string()).describe('what both servers were seen to say of it'),
+  consequence: z.string().nullable().describe('what production keeps for it, and how long it may; null: no slot'),
+  next: z.string().nullable().describe('what to do first; null: nothing'),
+};
+
+const location = z.strictObject({ accountId: z.string(), endpoint: z.string() });
 
 /** Of one stream, as `watch` shows it too. */
 export const streamShape = {
   database: z.string(),
-  state,
-  doubt: z
-    .string()
-    .nullable()
-    .describe('why it is not proven that it holds every change; null: nothing speaks against it'),
-  trouble: z.string().nullable().describe('what keeps it from following; null: nothing that was seen'),
+  ...health,
   tables: count,
   slot: z.string(),
   walStatus: z.string().nullable(),
@@ -37,6 +28,8 @@ export const streamShape = {
   retainedBytes: z.number().min(0).nullable().describe('WAL that the source keeps for the slot; null: none'),
   safeWalBytes: z.number().nullable().describe('WAL that may be written before the slot is lost; null: no limit'),
   writtenLsn: lsn.nullable().describe('the position up to which the source had written'),
+  sentLsn: lsn.nullable().describe('the position up to which the source has sent; null: nobody reads, or not seen'),
+  receivedLsn: lsn.nullable().describe('the position up to which the clone has received'),
   confirmedLsn: lsn.nullable().describe('the position up to which the clone has confirmed'),
   lagBytes: z.number().min(0).nullable().describe('WAL that the clone has not confirmed; null: unknown'),
   lastMessage: z.string().nullable().describe('ISO 8601: when the clone last heard from the source'),
@@ -47,6 +40,10 @@ const stream = z.strictObject(streamShape) satisfies z.ZodType<StreamStatus>;
 
 export const statusShape = {
   environment: z.string(),
+  at: z.string().describe('ISO 8601: when it was looked at'),
+  places: z
+    .strictObject({ source: location.nullable(), clone: location.nullable() })
+    .describe('account and endpoint of both sides; null: not deployed'),
   ticket: z.string().describe('none, unpublished, issued, mismatch, or not read'),
   clone: words<EnvironmentStatus['clone']>({ 'not deployed': true, deployed: true, 'not reached': true }),
   unread: z

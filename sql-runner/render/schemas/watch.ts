@@ -18,7 +18,6 @@ const stream = z.strictObject({ ...streamShape, pace: pace.nullable().describe('
 const sample = z.strictObject({
   format_version: formatVersion,
   type: z.literal('sample'),
-  at: z.iso.datetime(),
   wholeAt: z.iso.datetime().describe('when more than the positions was read'),
   following: z.boolean().describe('every stream was seen to follow, and nothing speaks against it'),
   ...statusShape,

@@ -1,3 +1,4 @@
+import { troubleIn } from '../../sql-runner/support/trouble';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { connectBy } from '../../../lab/connections';
 import type { OperatorError } from '../../../errors/operator-error';
@@ -42,8 +43,7 @@ export class AlteredHeartbeats {
       .flatMap(({ findings }) => findings)
       .filter(({ severity }) => severity === 'block');
     expect(blocking.filter(({ code }) => code !== 'CHANGES_OPEN')).toEqual([finding]);
-    const { trouble } = status.streams[0]!;
-    expect(trouble).toContain(`${finding!.seen}; ${finding!.next}`);
+    expect(troubleIn(status.streams[0]!)).toContain(`${finding!.seen}; ${finding!.next}`);
     // Production is freed of its slots in any case.
     for (const mode of ['teardown', 'reset'] as const)
       expect((await this.lab.plan(mode)).changes.map(({ id }) => id)).toEqual(

@@ -1,3 +1,4 @@
+import { troubleIn } from '../../sql-runner/support/trouble';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -101,7 +102,7 @@ export class AlteredLab {
       expect([isHealthy(diagnosis), isFollowing(status)]).toEqual([false, false]);
       const finding = plan.findings.find((one) => one.code === code);
       const found = diagnosis.results.some((result) => result.code === code && result.status === 'fail');
-      return finding !== undefined && found && status.streams[0]!.trouble?.includes(code) && { plan, finding };
+      return finding !== undefined && found && troubleIn(status.streams[0]!)?.includes(code) && { plan, finding };
     });
     expect(said.finding.seen).toMatch(seen);
     return said;

@@ -1,3 +1,4 @@
+import { doubtIn } from '../../sql-runner/support/trouble';
 import { openConnections } from '../../../sql-runner/connections/open';
 import { OperatorError } from '../../../errors/operator-error';
 import type { EngineEvent } from '../../../sql-runner/model/events';
@@ -42,13 +43,13 @@ export async function doubtedIn(world: DirectLab, code: string): Promise<string[
   const of = (findings: readonly { code: string; seen: string }[], said = code) =>
     findings.filter((one) => one.code === said).map(({ seen }) => /database (\w+)/.exec(seen)![1]!);
   expect(of(results.flatMap(({ status, findings }) => (status === 'pass' ? [] : findings)))).toEqual(of(plan.findings));
-  const states = streams.filter(({ doubt }) => doubt !== null);
+  const states = streams.filter((one) => doubtIn(one) !== null);
   const all = DOUBTS.flatMap((one) => of(plan.findings, one));
   expect(states.map(({ database }) => database).sort()).toEqual(all.sort());
   expect(states.map(({ state }) => state)).not.toContain('streaming');
   // Whatever one of them knows of compared rows, all say; a source writes on between two looks.
   const where = (said: string | null) => said?.replace(/[\dA-F]+\/[\dA-F]+/g, 'a position');
-  expect(states.map(({ doubt }) => where(doubt)).sort()).toEqual(
+  expect(states.map((one) => where(doubtIn(one))).sort()).toEqual(
     plan.findings
       .filter((one) => DOUBTS.includes(one.code))
       .map((one) => where(one.seen))
@@ -61,5 +62,5 @@ export async function quietIn(world: DirectLab): Promise<void> {
   const { plan, status } = await looksOf(world);
   const { streams } = status;
   expect([plan.changes, plan.findings]).toEqual([[], []]);
-  expect(streams.map(({ state, doubt }) => [state, doubt])).toEqual(streams.map(() => ['streaming', null]));
+  expect(streams.map((one) => [one.state, doubtIn(one)])).toEqual(streams.map(() => ['streaming', null]));
 }

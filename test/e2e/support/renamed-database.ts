@@ -1,3 +1,4 @@
+import { troubleIn } from '../../sql-runner/support/trouble';
 import type { Finding } from '../../../sql-runner/model/change';
 import { carryOut, carryOutInTurn } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
@@ -60,7 +61,7 @@ export class RenamedDatabase {
     expect([finding?.code, others]).toEqual(['DATABASE_RENAMED', []]);
     expect(diagnosis.results.flatMap(({ findings }) => findings).filter(blocking)).toEqual([finding]);
     const own = status.streams.find(({ database }) => database === this.database)!;
-    expect([own.state, own.trouble]).toEqual(['cannot be connected', expect.stringContaining(finding!.seen)]);
+    expect([own.state, troubleIn(own)]).toEqual(['blocked', expect.stringContaining(finding!.seen)]);
     return finding!;
   }
 

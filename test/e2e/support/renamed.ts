@@ -1,3 +1,4 @@
+import { troubleIn } from '../../sql-runner/support/trouble';
 import { connectBy } from '../../../lab/connections';
 import type { Finding } from '../../../sql-runner/model/change';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
@@ -41,9 +42,9 @@ export class Renamed {
     await this.onClone(`ALTER SUBSCRIPTION ${SHOP} RENAME TO foo`);
     const finding = await this.saidAlone('SUBSCRIPTION_RENAMED');
     expect(finding.seen).toContain(`it reads slot ${SHOP}`);
-    const { state, trouble } = (await statusOf(this.lab)).streams[0]!;
-    expect([state, trouble]).toEqual([
-      'cannot be connected',
+    const [shop] = (await statusOf(this.lab)).streams;
+    expect([shop!.state, troubleIn(shop!)]).toEqual([
+      'blocked',
       expect.stringMatching(/^SUBSCRIPTION_RENAMED: [^:]*; give/),
     ]);
     await this.mend(finding, 'clone', 'SUBSCRIPTION_RENAMED');

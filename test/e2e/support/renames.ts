@@ -1,3 +1,4 @@
+import { troubleIn } from '../../sql-runner/support/trouble';
 import { waitUntilCaughtUp } from '../../../lab/demo/comparison';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { eventually } from '../../support/eventually';
@@ -24,7 +25,7 @@ async function renameOnSource(world: DirectLab, from: string, to: string): Promi
   expect((await world.plan()).findings.map(({ code }) => code).filter((code) => !worker.test(code))).toEqual([
     'TABLE_RENAMED',
   ]);
-  expect((await statusOf(world)).streams[0]!.trouble).not.toMatch(/altered|joined|left/);
+  expect(troubleIn((await statusOf(world)).streams[0]!)).not.toMatch(/altered|joined|left/);
   const clone = await world.clone('shop');
   const renamed = found.find(({ code }) => code === 'TABLE_RENAMED')!;
   await carryOut(renamed, clone, 'TABLE_RENAMED').finally(() => clone.end());

@@ -1,3 +1,4 @@
+import { troubleIn } from '../../sql-runner/support/trouble';
 import { carryOut } from '../../sql-runner/checks/printed-fix';
 import { statusOf } from './looks';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './continuity-said';
@@ -17,7 +18,7 @@ export async function unloggedForAWhile(world: DirectLab): Promise<void> {
   expect(await applyOf(world)).toEqual({ code: 'TABLE_UNLOGGED_SINCE', inSync: false });
   await onSource('INSERT INTO parts VALUES (7)');
   const [told] = (await statusOf(world)).streams;
-  expect([told!.trouble, await saysEqual(world)]).toEqual([
+  expect([troubleIn(told!), await saysEqual(world)]).toEqual([
     expect.stringContaining('public.part_1 on the source'),
     false,
   ]);
@@ -46,7 +47,7 @@ async function emptiedByACrash(world: DirectLab): Promise<void> {
   await clone.end();
   await crash(world, 'clone');
   const [told] = (await statusOf(world)).streams;
-  expect(told!.trouble).toContain('public.part_1 on the clone');
+  expect(troubleIn(told!)).toContain('public.part_1 on the clone');
   const [since] = (await world.plan()).findings.filter(({ code }) => code === 'TABLE_UNLOGGED_ON_CLONE');
   const again = await world.clone('shop');
   await carryOut(since!, again, 'TABLE_UNLOGGED_ON_CLONE').finally(() => again.end());

@@ -23,7 +23,7 @@ describe('the status', () => {
         {
           database: 'shop',
           state: 'catching up',
-          trouble: null,
+          problems: [],
           tables: 2,
           slot: 'acas_demo_shop',
           walStatus: 'reserved',
@@ -41,11 +41,7 @@ describe('the status', () => {
   test.each<[string, typeof untouched, (world: World) => unknown]>([
     ['not prepared', untouched, () => undefined],
     ['not prepared', prepared, ({ observation }) => (observation.source.slots = [])],
-    [
-      'cannot be connected',
-      prepared,
-      ({ observation }) => (observation.source.databases.shop!.publications[0]!.comment = null),
-    ],
+    ['blocked', prepared, ({ observation }) => (observation.source.databases.shop!.publications[0]!.comment = null)],
     [
       'not prepared',
       prepared,
@@ -59,24 +55,20 @@ describe('the status', () => {
     ['waiting for the clone', prepared, () => undefined],
     ['waiting for the clone', cloned, ({ contracts }) => Object.assign(contracts.target!, { ticketNonce: 'older' })],
     ['not connected yet', cloned, () => undefined],
+    ['blocked', cloned, ({ observation }) => (observation.source.slots[0]!.confirmedFlushLsn = '0/2000001')],
     [
-      'cannot be connected',
-      cloned,
-      ({ observation }) => (observation.source.slots[0]!.confirmedFlushLsn = '0/2000001'),
-    ],
-    [
-      'cannot be connected',
+      'blocked',
       cloned,
       ({ observation }) => {
         const { shop } = observation.target!.databases;
         Object.assign(shop!, { writtenTables: [{ schema: 'public', name: 'orders' }], writesAreCertain: true });
       },
     ],
-    ['cannot be connected', cloned, ({ observation }) => (observation.target!.server.versionNum = 180_001)],
-    ['broken', following, ({ observation }) => (observation.source.slots[0]!.walStatus = 'lost')],
+    ['blocked', cloned, ({ observation }) => (observation.target!.server.versionNum = 180_001)],
+    ['lost', following, ({ observation }) => (observation.source.slots[0]!.walStatus = 'lost')],
     ['disabled', following, ({ observation }) => (observation.target!.subscriptions[1]!.enabled = false)],
     [
-      'worker stopped',
+      'stopped',
       following,
       (world) =>
         (world.onSql = (sql) =>
@@ -117,16 +109,16 @@ describe('the status', () => {
     expect(await shop(world)).toMatchObject({ state: 'catching up', confirmedLsn: null, lagBytes: null });
     world.observation.source.slots.shift();
     expect(await shop(world)).toMatchObject({
-      state: 'broken',
+      state: 'lost',
       walStatus: null,
       lagBytes: null,
-      trouble: expect.stringMatching(/^SLOT_LOST: .* make a new clone: [^;]*$/),
+      problems: [{ code: 'SLOT_LOST', next: expect.stringMatching(/^make a new clone: [^;]*$/) }],
     });
   });
 
   test("of a subscription that is somebody else's is not shown as ours", async () => {
     const world = newWorld(following);
     for (const subscription of world.observation.target!.subscriptions) subscription.comment = null;
-    expect(await shop(world)).toMatchObject({ state: 'cannot be connected', lagBytes: null, lastMessage: null });
+    expect(await shop(world)).toMatchObject({ state: 'blocked', lagBytes: null, lastMessage: null });
   });
 });

@@ -146,7 +146,10 @@ test('whatever stands otherwise is looked at in whole at once, and is said as st
     now.worker = { enabled: false };
     world.observation.target!.databases.shop!.streams[slotOf('shop')]!.subscription!.enabled = false;
     const { status } = await watch.sample();
-    expect(status.streams[0]).toMatchObject({ state: 'disabled', trouble: expect.stringMatching(/disabled/) });
+    expect(status.streams[0]).toMatchObject({
+      state: 'disabled',
+      problems: [{ seen: expect.stringMatching(/disabled/) }],
+    });
     const read = catalogReads(world);
     expect((await watch.sample()).status.streams[0]!.state).toBe('disabled');
     expect(catalogReads(world)).toBe(read);

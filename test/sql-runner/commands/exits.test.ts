@@ -1,3 +1,4 @@
+import { aProblem } from '../support/trouble';
 import type { Code } from '../../../errors/codes';
 import { exitOfError } from '../../../errors/exit-of-error';
 import type { OperatorError } from '../../../errors/operator-error';
@@ -70,15 +71,15 @@ test('a run that is blocked ends with the gravest of what blocks it, and not wit
   expect(exitOfError(refused as OperatorError)).toBe(10);
 });
 
-const stream = (state: StreamStatus['state']) => ({ state, trouble: null, doubt: null }) as StreamStatus;
+const stream = (state: StreamStatus['state']) => ({ state, problems: [] }) as unknown as StreamStatus;
 const of = (...streams: StreamStatus[]) => ({ streams }) as unknown as EnvironmentStatus;
 
 test.each<[string, EnvironmentStatus, string[], boolean, number]>([
   ['that streams', of(stream('streaming')), [], false, 0],
   ['that is too far behind', of(stream('catching up')), ['far'], false, 16],
   ['that does not follow and is too far behind', of(stream('streaming'), stream('disabled')), ['far'], false, 13],
-  ['with a doubt', of({ ...stream('streaming'), doubt: 'd' }), [], false, 13],
-  ['that does not follow, only to be shown', of(stream('broken')), [], true, 0],
+  ['with a doubt', of({ ...stream('streaming'), problems: [aProblem('CONTINUITY_NOT_PROVEN')] }), [], false, 13],
+  ['that does not follow, only to be shown', of(stream('diverged')), [], true, 0],
 ])('status of a stream %s', (_, status, beyond, exitZero, exit) => {
   expect(exitOfStatus(status, beyond, exitZero)).toBe(exit);
 });

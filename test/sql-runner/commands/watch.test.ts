@@ -39,7 +39,7 @@ function gone(world: World, times: number): void {
   let left = times;
   let looks = 0;
   world.onSql = (sql) => {
-    if (sql.includes('pg_current_wal_flush_lsn')) looks += 1;
+    if (sql.startsWith('SELECT pg_current_wal_flush_lsn')) looks += 1;
     return looks > 3 && left > 0 ? sqlError('57P01') : undefined;
   };
   world.onConnect = () => (looks > 3 && left-- > 0 ? sqlError('53300') : undefined);

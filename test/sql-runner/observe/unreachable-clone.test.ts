@@ -1,3 +1,4 @@
+import { troubleIn } from '../support/trouble';
 import type { Code } from '../../../errors/codes';
 import { type OperatorError } from '../../../errors/operator-error';
 import type { PlanMode } from '../../../sql-runner/model/plan';
@@ -160,7 +161,7 @@ describe('status without the clone', () => {
     const world = newWorld(following);
     lost(world, 1);
     const { unread, streams } = await status(world);
-    expect(streams.map(({ walStatus, trouble }) => [walStatus, trouble])).toEqual([
+    expect(streams.map((one) => [one.walStatus, troubleIn(one)])).toEqual([
       ['reserved', null],
       ['lost', expect.stringMatching(/^SLOT_LOST: replication slot acas_demo_ledger .*; no clone can follow it again/)],
     ]);

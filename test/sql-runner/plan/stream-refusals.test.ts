@@ -1,3 +1,4 @@
+import { troubleIn } from '../support/trouble';
 import { readStatus } from '../../../sql-runner/actions/status';
 import { formatMark } from '../../../sql-runner/model/mark';
 import { stream } from '../support/contract';
@@ -11,7 +12,7 @@ import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 /** What status says of the streams: how each stands, and what is the trouble with it. */
 const told = async (world: World) => {
   const { streams } = await inWorld(world, () => readStatus(world.opening, world.contracts));
-  return streams.map(({ state, trouble }) => ({ state, trouble }));
+  return streams.map((one) => ({ state: one.state, trouble: troubleIn(one) }));
 };
 
 test.each(['source', 'target'] as const)('beats that cannot be read on the %s are told of their stream', async (on) => {
@@ -45,7 +46,7 @@ test('a table that is unlogged on one side is told', async () => {
       database === 'shop' ? [{ ...orders, unlogged: side === 'target' }] : undefined,
   });
   expect((await told(world)).map(({ trouble }) => trouble)).toEqual([
-    'unlogged: public.orders on the clone alone; changes are not sent, or rows can be lost; sql-runner doctor says what to do',
+    'TABLE_UNLOGGED_ON_CLONE: unlogged: public.orders on the clone alone; sql-runner doctor demo says what to do',
     null,
   ]);
 });
@@ -74,7 +75,7 @@ test.each<[string, string | null]>([
 test('a stream whose database has another name on the clone cannot be connected, with the way back', async () => {
   expect(await told(movedAside())).toEqual([
     {
-      state: 'cannot be connected',
+      state: 'blocked',
       trouble: expect.stringMatching(/^DATABASE_RENAMED: .* is named shop_old on the clone, .* RENAME TO "shop";$/),
     },
     { state: 'streaming', trouble: null },
@@ -85,7 +86,7 @@ test('a stream whose rows were compared, and were not equal, is broken', async (
   const world = newWorld();
   const [ledger] = world.observation.target!.subscriptions;
   ledger!.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: [] }, differs: ['public.orders'] });
-  expect((await told(world)).map(({ state }) => state)).toEqual(['streaming', 'broken']);
+  expect((await told(world)).map(({ state }) => state)).toEqual(['streaming', 'diverged']);
 });
 
 test('a database that is gone from the source has no publication that was altered', async () => {

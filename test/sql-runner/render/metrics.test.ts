@@ -1,5 +1,6 @@
+import { aProblem } from '../support/trouble';
 import { OperatorError } from '../../../errors/operator-error';
-import { STREAM_STATES } from '../../../sql-runner/actions/status';
+import { HEALTH_STATES } from '../../../sql-runner/model/health';
 import type { LiveView } from '../../../sql-runner/actions/live';
 import { LagHistory } from '../../../sql-runner/model/lag-history';
 import { METRICS } from '../../../sql-runner/render/metric-list';
@@ -25,7 +26,7 @@ const VIEWS: [string, LiveView['sample']][] = [
   ['a stream has no slot', sampleOf([streamOf('shop', { slotRead: null, walStatus: null }), streamOf('ledger')])],
   ['one is not shown at all', sampleOf([streamOf('shop')])],
   ['the clone is not reached', sampleOf([streamOf('shop', { state: 'clone not reached' })], undefined, 'not reached')],
-  ...STREAM_STATES.map((state): [string, LiveView['sample']] => [state, sampleOf([streamOf('shop', { state })])]),
+  ...HEALTH_STATES.map((state): [string, LiveView['sample']] => [state, sampleOf([streamOf('shop', { state })])]),
 ];
 
 test.each(VIEWS)('no series vanishes, and no other comes: %s', async (_, sample) => {
@@ -40,7 +41,7 @@ test.each(VIEWS)('each stream has one state: %s', async (_, sample) => {
   for (const database of ['shop', 'ledger']) {
     const states = values('acas_stream_state', { database });
     expect(states.filter(({ value }) => value === 1)).toHaveLength(1);
-    expect(states.filter(({ value }) => value === 0)).toHaveLength(STREAM_STATES.length);
+    expect(states.filter(({ value }) => value === 0)).toHaveLength(HEALTH_STATES.length);
   }
 });
 
@@ -52,9 +53,9 @@ test('healthy is only what follows and has nothing that speaks against it', asyn
   // The ledger was not seen.
   expect(await healthy({})).toEqual([1, 0]);
   expect(await healthy({ state: 'catching up' })).toEqual([1, 0]);
-  expect(await healthy({ doubt: 'D' })).toEqual([0, 0]);
-  expect(await healthy({ trouble: 'T' })).toEqual([0, 0]);
-  for (const state of STREAM_STATES.filter((one) => !['streaming', 'catching up'].includes(one)))
+  expect(await healthy({ problems: [aProblem('CONTINUITY_NOT_PROVEN')] })).toEqual([0, 0]);
+  expect(await healthy({ problems: [aProblem('SUBSCRIPTION_ALTERED')] })).toEqual([0, 0]);
+  for (const state of HEALTH_STATES.filter((one) => !['streaming', 'catching up'].includes(one)))
     expect([state, await healthy({ state })]).toEqual([state, [0, 0]]);
 });
 

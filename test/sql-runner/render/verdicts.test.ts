@@ -1,9 +1,11 @@
+import fc from 'fast-check';
+import { HEALTH_STATES } from '../../../sql-runner/model/health';
 import { createColors } from 'picocolors';
-import type { EnvironmentStatus } from '../../../sql-runner/actions/status';
+import type { EnvironmentStatus, StreamStatus } from '../../../sql-runner/actions/status';
 import { statusText } from '../../../sql-runner/render/status-text';
 import type { DatabaseVerdict, Verification } from '../../../sql-runner/actions/verify';
 import { verdictText, verifySummary } from '../../../sql-runner/render/verify-text';
-import { streamOf } from '../support/stream-status';
+import { sampleOf, streamOf } from '../support/stream-status';
 
 const plain = createColors(false);
 const equal: DatabaseVerdict = {
@@ -79,29 +81,58 @@ test('what is not replicated, not proven or not compared is said, and only the l
   expect(verifySummary(found([]), plain)).toMatch(/^Not proven: 0 of 0/);
 });
 
-test('status: a line per stream, a dash for what is not known', () => {
-  const status: EnvironmentStatus = {
-    environment: 'demo',
-    ticket: 'issued',
-    clone: 'deployed',
-    unread: null,
-    seedLsn: '0/3000000',
-    beside: ['STREAM_FORGOTTEN: slot acas_demo_old'],
-    streams: [
-      streamOf('shop', { tables: 12, confirmedLsn: '0/4', lagBytes: 2048 }),
-      streamOf('ledger', {
-        state: 'not prepared',
-        tables: 0,
-        walStatus: null,
-        confirmedLsn: null,
-        lagBytes: null,
-        applyErrors: null,
-      }),
-    ],
-  };
-  const lines = statusText(status, plain).split('\n');
-  expect(lines[0]).toBe('Environment demo: clone deployed, ticket issued, seed LSN 0/3000000');
-  expect(lines.find((line) => line.includes('shop'))).toMatch(/streaming.*12.*2\.0 kB.*0\/4.*reserved.*0/);
-  expect(lines.at(-1)).toBe('STREAM_FORGOTTEN: slot acas_demo_old');
-  expect(lines.find((line) => line.includes('ledger'))).toMatch(/not prepared.*│ 0 .*│ - .*│ - .*│ - .*│ - /);
+const statusOf = (streams: StreamStatus[], more: Partial<EnvironmentStatus> = {}): EnvironmentStatus => ({
+  ...sampleOf(streams).status,
+  ...more,
+});
+
+test('status: where both sides are, a line per stream, a dash for what is not known', () => {
+  const streams = [
+    streamOf('shop', { tables: 12, lagBytes: 2048, since: '2026-01-02T02:00:00.000000Z' }),
+    streamOf('ledger', { state: 'not prepared', tables: 0, retainedBytes: null, lagBytes: null }),
+  ];
+  const beside = ['STREAM_FORGOTTEN: slot acas_demo_old'];
+  expect(statusText(statusOf(streams, { beside }), plain).split('\n')).toEqual([
+    'Environment demo at 2026-01-02 03:04:05 UTC: ticket issued',
+    '  source account 111111111111, source.example.com:5432',
+    '  clone  account 222222222222, clone.example.com:5432, seed LSN 0/1',
+    '',
+    'database  state         since (UTC)     lag  WAL kept  tables',
+    'shop      streaming     01-02 02:00  2.0 kB       0 B      12',
+    'ledger    not prepared  -                 -         -       0',
+    '',
+    'ledger: not prepared',
+    '',
+    'STREAM_FORGOTTEN: slot acas_demo_old',
+  ]);
+});
+
+const words = fc
+  .array(fc.stringMatching(/^[a-z_.,;:()]{1,40}$/), { minLength: 1, maxLength: 60 })
+  .map((all) => all.join(' '));
+const streams = fc.record({
+  database: fc.stringMatching(/^[a-z_]{1,63}$/),
+  state: fc.constantFrom(...HEALTH_STATES),
+  since: fc.constantFrom(null, '2026-01-02T02:00:00.000000Z'),
+  problems: fc.array(fc.record({ code: fc.constant('SLOT_LOST' as const), seen: words, why: words, next: words }), {
+    maxLength: 2,
+  }),
+  evidence: fc.array(words, { maxLength: 2 }),
+  consequence: fc.option(words),
+  next: fc.option(words),
+  lagBytes: fc.option(fc.maxSafeNat()),
+  retainedBytes: fc.option(fc.maxSafeNat()),
+});
+
+test('status fits 80 columns however a stream stands and whatever is said of it, and says all of it', () => {
+  fc.assert(
+    fc.property(fc.array(streams, { minLength: 1, maxLength: 4 }), (all) => {
+      const text = statusText(statusOf(all.map((more) => streamOf(more.database, more))), plain);
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+      const said = text.replace(/\s+/g, ' ');
+      for (const { problems } of all)
+        for (const { seen, why, next } of problems)
+          for (const part of [seen, why]) expect([said.includes(part), next !== '']).toEqual([true, true]);
+    }),
+  );
 });

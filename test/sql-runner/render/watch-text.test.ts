@@ -1,3 +1,4 @@
+import { aProblem } from '../support/trouble';
 import pico from 'picocolors';
 import { LagHistory } from '../../../sql-runner/model/lag-history';
 import { changesText, duration, sparkline, watchJson, watchText } from '../../../sql-runner/render/watch-text';
@@ -30,7 +31,7 @@ test('a stream that catches up: how much, how old, how fast, and when it is done
 
 test('whatever a stream is called and however it stands, the table fits a terminal, or leaves out the trend', () => {
   const name = 'a_database_with_a_long_name';
-  const stream = streamOf(name, { state: 'waits for a lock', lagBytes: 260_000_000 });
+  const stream = streamOf(name, { state: 'waiting for the clone', lagBytes: 260_000_000 });
   const lines = watchText(sampleOf([stream], new Map([[stream.slot, behind()]])), plain).split('\n');
   expect(lines.join('\n')).not.toMatch(/trend|█/);
   for (const line of watchText(sampleOf([streamOf('shop', { state: 'clone not reached' })]), plain).split('\n'))
@@ -38,20 +39,27 @@ test('whatever a stream is called and however it stands, the table fits a termin
 });
 
 test('what speaks against a stream stands below it', () => {
-  const text = watchText(sampleOf([streamOf('shop', { state: 'disabled', lagBytes: null, trouble: 'X: why' })]), plain);
-  expect(text).toMatch(/disabled\s+-\s+-\s+-\s+-\s+-\nX: why$/);
+  const text = watchText(
+    sampleOf([streamOf('shop', { state: 'disabled', lagBytes: null, problems: [aProblem('SUBSCRIPTION_DISABLED')] })]),
+    plain,
+  );
+  expect(text).toMatch(/disabled\s+-\s+-\s+-\s+-\s+-\n\nshop: disabled\n {2}SUBSCRIPTION_DISABLED: it is so\n/);
 });
 
 test('without a terminal only what has changed is said', () => {
   const before = sampleOf([streamOf('shop'), streamOf('ledger')]);
-  const doubted = streamOf('ledger', { state: 'not proven', doubt: 'D', lagBytes: 5 });
+  const doubted = streamOf('ledger', {
+    state: 'not proven',
+    problems: [aProblem('CONTINUITY_NOT_PROVEN')],
+    lagBytes: 5,
+  });
   expect(changesText(before, sampleOf([streamOf('shop', { lagBytes: 9 }), streamOf('ledger')]), plain)).toEqual([]);
   expect(changesText(before, sampleOf([streamOf('shop'), doubted]), plain)).toEqual([
-    '03:04:05 ledger: not proven; D, 5 B to go',
+    '03:04:05 ledger: not proven; CONTINUITY_NOT_PROVEN: it is so; n, 5 B to go',
   ]);
-  const stopped = streamOf('shop', { state: 'worker fails', lagBytes: null, trouble: 'T' });
+  const stopped = streamOf('shop', { state: 'retrying', lagBytes: null, problems: [aProblem('APPLY_WORKER_FAILING')] });
   expect(changesText(before, sampleOf([stopped, streamOf('ledger')]), plain)).toEqual([
-    '03:04:05 shop: worker fails; T',
+    '03:04:05 shop: retrying; APPLY_WORKER_FAILING: it is so; n',
   ]);
 });
 
@@ -69,7 +77,7 @@ test('a machine reads whether all follow, and the pace of each', () => {
       { database: 'ledger', pace: null },
     ],
   });
-  expect(watchJson(sampleOf([streamOf('shop', { state: 'silent' })]))).toMatchObject({ following: false });
+  expect(watchJson(sampleOf([streamOf('shop', { state: 'cut off' })]))).toMatchObject({ following: false });
 });
 
 test.each([

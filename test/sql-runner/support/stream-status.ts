@@ -6,8 +6,11 @@ import type { LagHistory } from '../../../sql-runner/model/lag-history';
 export const streamOf = (database: string, more: Partial<StreamStatus> = {}): StreamStatus => ({
   database,
   state: 'streaming',
-  doubt: null,
-  trouble: null,
+  since: null,
+  problems: [],
+  evidence: [],
+  consequence: null,
+  next: null,
   tables: 3,
   slot: `acas_demo_${database}`,
   walStatus: 'reserved',
@@ -15,6 +18,8 @@ export const streamOf = (database: string, more: Partial<StreamStatus> = {}): St
   retainedBytes: 0,
   safeWalBytes: null,
   writtenLsn: '0/1',
+  sentLsn: '0/1',
+  receivedLsn: '0/1',
   confirmedLsn: '0/1',
   lagBytes: 0,
   lastMessage: null,
@@ -27,7 +32,22 @@ export function sampleOf(
   histories = new Map<string, LagHistory>(),
   clone: EnvironmentStatus['clone'] = 'deployed',
 ): WatchSample {
-  const status = { environment: 'demo', ticket: 'issued', clone, seedLsn: '0/1', unread: null, streams, beside: [] };
-  const [at, wholeAt] = [new Date('2026-01-02T03:04:05Z'), new Date('2026-01-02T03:03:55Z')];
+  const at = new Date('2026-01-02T03:04:05Z');
+  const places = {
+    source: { accountId: '111111111111', endpoint: 'source.example.com:5432' },
+    clone: { accountId: '222222222222', endpoint: 'clone.example.com:5432' },
+  };
+  const status = {
+    environment: 'demo',
+    at: at.toISOString(),
+    places,
+    ticket: 'issued',
+    clone,
+    seedLsn: '0/1',
+    unread: null,
+    streams,
+    beside: [],
+  };
+  const wholeAt = new Date('2026-01-02T03:03:55Z');
   return { at, wholeAt, status, histories };
 }

@@ -31,6 +31,7 @@ export const readerAtWork = (slot: string): SlotReader => ({
   sentLsn: '0/30000000',
   replySeconds: 1,
   waitEvent: 'WalSenderWaitForWal',
+  since: '2026-01-02T03:00:00.000000Z',
   unreadSeconds: null,
 });
 

@@ -1,0 +1,17 @@
+import type { SourceContract } from '../../contract/contract';
+import type { Problem } from '../model/health';
+import type { StreamOf } from '../model/streams';
+import type { StreamsSeen } from '../model/survey';
+import { streamConditionChecks } from './stream-findings';
+
+/** What keeps one stream from following, by how it was seen to stand; none: nothing that was seen. */
+export function standingProblems(contract: SourceContract, streams: StreamsSeen, of: StreamOf): Problem[] {
+  const scope = { contract: only(contract, of), connected: true, source: null, target: null, streams };
+  return streamConditionChecks.flatMap((check) =>
+    check.run(streams, scope).map(({ seen, why, next }) => ({ code: check.code, seen, why, next })),
+  );
+}
+
+function only(contract: SourceContract, { database, stream }: StreamOf): SourceContract {
+  return { ...contract, links: [{ ...contract.links.find((link) => link.database === database)!, streams: [stream] }] };
+}
