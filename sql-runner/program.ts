@@ -175,6 +175,7 @@ function serveCommand(root: Command, report: Report): void {
     .option('--host <address>', 'address to listen on; whoever reaches it may read', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0: one that is free', port, 9187)
     .option('--interval <seconds>', 'time between two looks, 1 to 3600', interval, 10)
+    .option('--beat-every <seconds>', 'time between two beats, our own rows on the source; 0: none', seconds, 30)
     .action(async (environment: string, options) =>
       report(await (await import('./commands/serve')).serve(environment, options)),
     );

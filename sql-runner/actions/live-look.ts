@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Open } from '../connections/open';
+import { Beats } from './beats';
 import { Watch, type WatchSample } from './watch';
 
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
-const READ_EVERY_MS = 5 * 60_000;
+export const READ_EVERY_MS = 5 * 60_000;
 
 /** How often, in milliseconds, where not as usual. */
 interface Pace {
@@ -12,6 +13,8 @@ interface Pace {
   readonly read: number;
   /** More than the positions is read. */
   readonly whole?: number;
+  /** A beat is written for each stream; absent: none. */
+  readonly beat?: number;
 }
 
 /**
@@ -30,7 +33,7 @@ export class LiveLook {
     private contracts: Contracts,
     private readonly every: Pace = { read: READ_EVERY_MS },
   ) {
-    this.watching = new Watch(open, contracts, every.whole);
+    this.watching = this.watch(contracts);
     this.outputsAt = new Date(Date.now());
     this.triedAt = Date.now();
   }
@@ -58,6 +61,10 @@ export class LiveLook {
     if (isDeepStrictEqual(contracts, this.contracts)) return;
     await this.watching.close();
     this.contracts = contracts;
-    this.watching = new Watch(this.open, contracts, this.every.whole);
+    this.watching = this.watch(contracts);
+  }
+
+  private watch(contracts: Contracts): Watch {
+    return new Watch(this.open, contracts, this.every.whole, new Beats(this.every.beat ?? null));
   }
 }

@@ -63,6 +63,8 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, ne
     receivedLsn: null,
     confirmedLsn,
     lagBytes: lagOf(confirmedLsn, source.server.flushLsn),
+    lagSeconds: null,
+    provenUntil: null,
     lastMessage: null,
     applyErrors: null,
   };

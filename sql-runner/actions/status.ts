@@ -7,7 +7,9 @@ import { lagOf } from '../checks/stream-words';
 import { FOLLOWING, isHealthy, type Health, type HealthState } from '../model/health';
 import type { StreamsSeen } from '../model/survey';
 import type { SourceContract, Contracts } from '../../contract/contract';
+import { arrivalOf } from '../resources/arrival';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
+import { heartbeatOf } from '../resources/heartbeat';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
@@ -43,6 +45,10 @@ export interface StreamStatus extends Health {
   readonly confirmedLsn: string | null;
   /** WAL written on the source that the clone has not confirmed; null before it is connected. */
   readonly lagBytes: number | null;
+  /** Age in seconds of the oldest beat that has not arrived; 0 where nothing is to go; null: no beat is on its way. */
+  readonly lagSeconds: number | null;
+  /** ISO 8601: the newest beat that has arrived was written then, and no beat before it was skipped; null: none has. */
+  readonly provenUntil: string | null;
   /** ISO 8601: when the clone last heard from the source. */
   readonly lastMessage: string | null;
   readonly applyErrors: number | null;
@@ -141,9 +147,25 @@ function streamStatus(
     confirmedLsn: (look === null ? slot?.confirmedFlushLsn : look.reader?.confirmedLsn) ?? null,
     // Of a slot that is lost there is nothing to go.
     lagBytes: look === null || lost ? null : lagOf(look),
+    ...proofOf(contract, observation, of, look === null || lost ? null : lagOf(look)),
     lastMessage: look?.worker?.lastMessage ?? null,
     applyErrors: look?.worker?.applyErrors ?? null,
   };
+}
+
+/** @param lag null: there is none, or it is not known */
+function proofOf(
+  contract: SourceContract,
+  { source, target }: Observation,
+  of: StreamFacts,
+  lag: number | null,
+): Pick<StreamStatus, 'lagSeconds' | 'provenUntil'> {
+  if (lag === null) return { lagSeconds: null, provenUntil: null };
+  const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
+  if (here === null || there === null) return { lagSeconds: lag === 0 ? 0 : null, provenUntil: null };
+  const { provenUntil, waiting } = arrivalOf(here.beats, there.beats);
+  const proven = judgeContinuity(contract, { source, target }, of)?.kind === 'proven';
+  return { lagSeconds: lag === 0 ? 0 : waiting, provenUntil: proven ? provenUntil : null };
 }
 
 /** @param seen null: it is not connected, or not by us */

@@ -10,6 +10,7 @@ import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamLook, StreamsSeen } from '../model/survey';
 import { lookOnce } from '../observe/look-at-streams';
 import { parseLsn } from '../postgres/text/lsn';
+import { Beats, type BeatWritten } from './beats';
 import { STATES, statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
 import { evidenceOf } from './stream-evidence';
@@ -22,6 +23,8 @@ export interface WatchSample {
   readonly status: EnvironmentStatus;
   /** By the name of the slot; none of a stream that is not connected. */
   readonly histories: ReadonlyMap<string, LagHistory>;
+  /** By the name of the slot; none where no beats are written. */
+  readonly beats: ReadonlyMap<string, BeatWritten>;
 }
 
 interface Whole {
@@ -49,6 +52,7 @@ export class Watch {
     private readonly open: Open,
     private readonly contracts: Contracts,
     private readonly wholeEvery = WHOLE_EVERY_MS,
+    private readonly beats = new Beats(null),
   ) {}
 
   /**
@@ -89,6 +93,7 @@ export class Watch {
 
   private async look(): Promise<WatchSample> {
     this.connections ??= this.open(this.contracts);
+    await this.beats.write(this.connections);
     const { whole } = this;
     const fresh = whole !== null && Date.now() - whole.at < this.wholeEvery;
     const brief = fresh && whole.seen !== null ? await this.brief(this.connections, whole, whole.seen) : null;
@@ -126,7 +131,13 @@ export class Watch {
       else remember(this.histories, slot, at, look);
     }
     const streams = status.streams.map((stream) => this.withSince(stream, at));
-    return { at, wholeAt: new Date(wholeAt), status: { ...status, streams }, histories: this.histories };
+    return {
+      at,
+      wholeAt: new Date(wholeAt),
+      status: { ...status, streams },
+      histories: this.histories,
+      beats: this.beats.written,
+    };
   }
 
   /** Where the servers do not tell since when it is so, since when it was seen to be. */

@@ -6,7 +6,8 @@ import { quoteQualified } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
 import { historyDiffers } from '../resources/continuity';
 import { heartbeatTable } from '../resources/heartbeat';
-import { contradiction, KEPT_BEATS } from '../resources/history';
+import { contradiction } from '../resources/history';
+import { addBeat, beatKey } from './add-beat';
 import { ownMark } from '../model/mark';
 import { serverSaid, type ServerError } from '../postgres/text/server-said';
 import type { Place } from '../model/address';
@@ -64,22 +65,15 @@ async function isThere(connections: Connections, side: Side, of: StreamOf): Prom
 }
 
 /**
- * On a session that holds the environment's lock: one beat, and then the
- * position behind its commit. Whoever has applied anything from there on must
- * have applied the beat.
+ * One beat, and then the position behind its commit. Whoever has applied anything from there on must have applied the
+ * beat.
  */
 async function writeBeat(session: Session, of: StreamOf): Promise<string> {
-  const table = quoteQualified(heartbeatTable(of));
   const id = await session.transaction(async () => {
-    const [row] = await session.query<{ id: string; number: string }>(
-      `INSERT INTO ${table} (id, previous, number, at, lsn)
-       SELECT gen_random_uuid(), last.id, coalesce(last.number, 0) + 1, clock_timestamp(), pg_current_wal_insert_lsn()
-         FROM (VALUES (1)) one LEFT JOIN (SELECT id, number FROM ${table} ORDER BY number DESC LIMIT 1) last ON true
-       RETURNING id::text, number::text`,
-    );
-    await session.query(`DELETE FROM ${table} WHERE number <= $1::bigint - $2::bigint`, [row!.number, KEPT_BEATS]);
-    return row!.id;
+    await session.query('SELECT pg_advisory_xact_lock($1::bigint)', [beatKey(of)]);
+    return addBeat(session, of);
   });
+  const table = quoteQualified(heartbeatTable(of));
   await session.query(`UPDATE ${table} SET passed = pg_current_wal_insert_lsn() WHERE id = $1::uuid`, [id]);
   return id;
 }

@@ -7,6 +7,8 @@ export interface BeatFacts {
   readonly at: string;
   /** A position of the source behind its commit; null: not known. */
   readonly passed: string | null;
+  /** Seconds since then, by the clock of the server that was asked; absent: not known. */
+  readonly age?: number;
 }
 
 /** A schema of the name that a heartbeat's has. */

@@ -17,7 +17,7 @@ export function healthText(stream: StreamStatus, style: Style): string[] {
       ...wrapped('    Why it matters:', why, 6),
     ]),
     ...(problems.length === 0 ? [] : evidence.flatMap((line) => wrapped('  Seen:', line, 8).map(style.dim))),
-    ...(consequence === null ? [] : wrapped('  Production:', consequence, 4)),
+    ...(consequence === null ? [] : wrapped('  Meanwhile:', consequence, 4)),
     ...(next === null ? [] : wrapped('  What to do:', next, 4)),
     ...others(stream).flatMap((other) => wrapped('  And then:', other, 4)),
   ];

@@ -153,6 +153,19 @@ const streams: readonly Metric[] = [
   ofStream('acas_stream_last_message_timestamp_seconds', 'When the clone last heard from the source.', (seen) =>
     seconds(seen?.status.lastMessage),
   ),
+  ofStream(
+    'acas_stream_proven_timestamp_seconds',
+    'When the newest beat that has arrived was written: up to then nothing was skipped; NaN: not proven.',
+    (seen) => seconds(seen?.status.provenUntil),
+  ),
+  {
+    name: 'acas_stream_beat_timestamp_seconds',
+    help: 'When this process wrote the last beat; NaN: none yet, or serve --beat-every 0.',
+    type: 'gauge',
+    labels: ['database', 'slot'],
+    values: ({ streams, sample }) =>
+      streams.map(({ database, slot }) => [{ database, slot }, seconds(sample?.beats.get(slot)?.at)] as const),
+  },
   ofStream('acas_stream_apply_errors', 'Errors that the server of the clone has counted.', (seen) =>
     known(seen?.status.applyErrors),
   ),

@@ -2,20 +2,26 @@ import type { Location } from '../actions/places';
 import type { EnvironmentStatus, StreamStatus } from '../actions/status';
 import { FOLLOWING, isHealthy } from '../model/health';
 import { formatBytes } from './bytes';
+import { duration } from './duration';
 import { clockTime, healthText } from './health-text';
 import type { Style } from './style';
 import { wrapped } from './wrapped';
 
 /** Names are as long as 63 characters; the whole one stands below, where something is the matter. */
-const LONGEST_NAME = 14;
-const HEAD = ['database', 'state', 'since (UTC)', 'lag', 'WAL kept', 'tables'];
+const WIDTH = 80;
+const HEAD = ['database', 'state', 'since', 'proven', 'lag', 'behind', 'WAL kept'];
+const TEXTS = 4;
 
 export function statusText(status: EnvironmentStatus, style: Style): string {
-  const rows = status.streams.map(cells);
-  const widths = HEAD.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => (column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+  const rows = status.streams.map((stream) => cells(stream, status.at));
+  const [longest, ...widths] = HEAD.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const room = WIDTH - widths.reduce((sum, width) => sum + width + 2, 0);
+  const all = [Math.min(longest!, room), ...widths];
+  const line = ([name, ...others]: readonly string[]) =>
+    [shortened(name!, room), ...others]
+      .map((cell, column) => (column < TEXTS ? cell.padEnd(all[column]!) : cell.padStart(all[column]!)))
       .join('  ')
       .trimEnd();
   return [
@@ -71,20 +77,26 @@ function unreadText({ unread }: EnvironmentStatus, style: Style): string[] {
   ];
 }
 
-function cells(stream: StreamStatus): string[] {
-  const { database, state, since, lagBytes, retainedBytes, tables } = stream;
+function cells(stream: StreamStatus, at: string): string[] {
+  const { database, state, since, provenUntil, lagBytes, lagSeconds, retainedBytes } = stream;
   return [
-    database.length > LONGEST_NAME ? `${database.slice(0, LONGEST_NAME - 1)}…` : database,
+    database,
     state,
-    since === null ? '-' : shortTime(since),
+    shortTime(since, at),
+    shortTime(provenUntil, at),
     lagBytes === null ? '-' : formatBytes(lagBytes),
+    lagSeconds === null ? '-' : duration(lagSeconds),
     retainedBytes === null ? '-' : formatBytes(retainedBytes),
-    String(tables),
   ];
 }
 
-/** Without the year, which is clear from the head. */
-const shortTime = (iso: string): string => clockTime(iso).slice(5, 16);
+const shortened = (name: string, room: number): string => (name.length > room ? `${name.slice(0, room - 1)}…` : name);
+
+/** Of the day of the head the time, of another one the date. */
+function shortTime(iso: string | null, at: string): string {
+  if (iso === null) return '-';
+  return iso.slice(0, 10) === at.slice(0, 10) ? iso.slice(11, 16) : iso.slice(5, 10);
+}
 
 const paint = (stream: StreamStatus, text: string, style: Style): string =>
   isHealthy(stream) ? style.green(text) : FOLLOWING.includes(stream.state) ? style.yellow(text) : style.red(text);

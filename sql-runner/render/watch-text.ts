@@ -4,6 +4,7 @@ import type { WatchSample } from '../actions/watch';
 import { isHealthy } from '../model/health';
 import type { LagHistory, Pace } from '../model/lag-history';
 import { formatBytes } from './bytes';
+import { duration } from './duration';
 import { statusNotes } from './status-text';
 import type { Style } from './style';
 
@@ -102,15 +103,6 @@ function behind(pace: Pace | undefined): string {
   // One look tells nothing of an age.
   if (pace === undefined || pace.behindSeconds === null || (pace.atLeast && pace.behindSeconds === 0)) return '-';
   return `${pace.atLeast ? '> ' : ''}${duration(pace.behindSeconds)}`;
-}
-
-/** `8 s`, `12 min`, `3 h 20 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
 const aligned = (cell: string, width: number, column: number): string =>

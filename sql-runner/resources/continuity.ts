@@ -148,15 +148,19 @@ function contradictedHistory(
 
 export function historyDiffers(contract: SourceContract, of: StreamOf, found: Contradiction): Refusal {
   const beat = `beat ${found.beat.number} of the heartbeat, written at ${found.beat.at}`;
-  const missing = found.kind === 'missing on the clone';
+  const { kind } = found;
   return {
     code: 'HISTORY_DIFFERS',
-    seen: missing
-      ? `database ${of.database}: the clone has gone beyond ${beat}, without having got it`
-      : `database ${of.database}: the clone has got ${beat}, and the source does not know of it`,
-    why: missing
-      ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state: the changes around it are missing'
-      : 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing',
+    seen:
+      kind === 'missing on the clone'
+        ? `database ${of.database}: the clone has gone beyond ${beat}, without having got it`
+        : kind === 'unknown to the source'
+          ? `database ${of.database}: the clone has got ${beat}, and the source does not know of it`
+          : `database ${of.database}: the clone has got ${beat}, which does not follow on what it has got before`,
+    why:
+      kind === 'missing on the clone'
+        ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state: the changes around it are missing'
+        : 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing',
     next: newClone(contract),
   };
 }

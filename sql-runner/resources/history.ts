@@ -6,7 +6,9 @@ export type Contradiction =
   /** The clone has gone beyond it without having got it. */
   | { readonly kind: 'missing on the clone'; readonly beat: BeatFacts }
   /** The clone got it, and the source does not know of it. */
-  | { readonly kind: 'unknown to the source'; readonly beat: BeatFacts };
+  | { readonly kind: 'unknown to the source'; readonly beat: BeatFacts }
+  /** The clone got it, and not the one before it. */
+  | { readonly kind: 'after another one'; readonly beat: BeatFacts };
 
 /** Beats that a heartbeat keeps: enough to prove a long history; every plan reads all of them. */
 export const KEPT_BEATS = 100;
@@ -37,7 +39,27 @@ export function contradiction(
   const isPassed = (beat: BeatFacts) =>
     beat.number < newest(clone) || (beat.passed !== null && compareLsn(passed, beat.passed) >= 0);
   const missing = source.find((beat) => !isThere(beat) && !isPruned(beat.number, clone) && isPassed(beat));
-  return missing === undefined ? null : { kind: 'missing on the clone', beat: missing };
+  if (missing !== undefined) return { kind: 'missing on the clone', beat: missing };
+  const broken = brokenChain(clone, newest(clone) - kept);
+  return broken === null ? null : { kind: 'after another one', beat: broken };
+}
+
+/**
+ * A source that was put back writes on from an earlier beat. By the time it has written as many as are kept, it looks
+ * as if it had pruned what the clone has of before. What arrives then does not follow on that, and nothing removes it:
+ * each beat brings along that the one that is `kept` before it goes.
+ * @param pruned the number up to which whoever has got the newest has none left
+ */
+function brokenChain(clone: readonly BeatFacts[], pruned: number): BeatFacts | null {
+  const ids = new Set(clone.map(({ id }) => id));
+  const oldest = Math.min(...clone.map(({ number }) => number));
+  const seen = new Set<number>();
+  for (const beat of clone) {
+    const follows = beat.number === oldest || beat.previous === null || ids.has(beat.previous);
+    if (!follows || seen.has(beat.number) || beat.number <= pruned) return beat;
+    seen.add(beat.number);
+  }
+  return null;
 }
 
 type Holds = (beat: BeatFacts) => boolean;

@@ -32,6 +32,15 @@ export const streamShape = {
   receivedLsn: lsn.nullable().describe('the position up to which the clone has received'),
   confirmedLsn: lsn.nullable().describe('the position up to which the clone has confirmed'),
   lagBytes: z.number().min(0).nullable().describe('WAL that the clone has not confirmed; null: unknown'),
+  lagSeconds: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('age of the oldest beat that has not arrived; 0: nothing to go; null: unknown'),
+  provenUntil: z
+    .string()
+    .nullable()
+    .describe('ISO 8601: when the newest beat that has arrived was written; null: none has'),
   lastMessage: z.string().nullable().describe('ISO 8601: when the clone last heard from the source'),
   applyErrors: count.nullable(),
 };

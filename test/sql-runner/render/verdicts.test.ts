@@ -88,8 +88,13 @@ const statusOf = (streams: StreamStatus[], more: Partial<EnvironmentStatus> = {}
 
 test('status: where both sides are, a line per stream, a dash for what is not known', () => {
   const streams = [
-    streamOf('shop', { tables: 12, lagBytes: 2048, since: '2026-01-02T02:00:00.000000Z' }),
-    streamOf('ledger', { state: 'not prepared', tables: 0, retainedBytes: null, lagBytes: null }),
+    streamOf('shop', {
+      lagBytes: 2048,
+      lagSeconds: 3,
+      since: '2026-01-01T02:00:00.000000Z',
+      provenUntil: '2026-01-02T03:03:59Z',
+    }),
+    streamOf('ledger', { state: 'not prepared', retainedBytes: null, lagBytes: null, lagSeconds: null }),
   ];
   const beside = ['STREAM_FORGOTTEN: slot acas_demo_old'];
   expect(statusText(statusOf(streams, { beside }), plain).split('\n')).toEqual([
@@ -97,9 +102,9 @@ test('status: where both sides are, a line per stream, a dash for what is not kn
     '  source account 111111111111, source.example.com:5432',
     '  clone  account 222222222222, clone.example.com:5432, seed LSN 0/1',
     '',
-    'database  state         since (UTC)     lag  WAL kept  tables',
-    'shop      streaming     01-02 02:00  2.0 kB       0 B      12',
-    'ledger    not prepared  -                 -         -       0',
+    'database  state         since  proven     lag  behind  WAL kept',
+    'shop      streaming     01-01  03:03   2.0 kB     3 s       0 B',
+    'ledger    not prepared  -      -            -       -         -',
     '',
     'ledger: not prepared',
     '',

@@ -1,7 +1,8 @@
 import { aProblem } from '../support/trouble';
 import pico from 'picocolors';
 import { LagHistory } from '../../../sql-runner/model/lag-history';
-import { changesText, duration, sparkline, watchJson, watchText } from '../../../sql-runner/render/watch-text';
+import { duration } from '../../../sql-runner/render/duration';
+import { changesText, sparkline, watchJson, watchText } from '../../../sql-runner/render/watch-text';
 import { sampleOf, streamOf } from '../support/stream-status';
 
 const plain = pico.createColors(false);

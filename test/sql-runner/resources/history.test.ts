@@ -16,7 +16,7 @@ const at = (number: number) => `0/${(number * 16 + 8).toString(16).toUpperCase()
 test('a clone that is behind, and beats that either side has pruned, are no contradiction', () => {
   expect(contradiction([], [], '0/0')).toBeNull();
   expect(contradiction(beats(1, 2, 3), beats(1), at(1))).toBeNull();
-  expect(contradiction(beats(3, 4), beats(1, 2, 3), at(3), 2)).toBeNull();
+  expect(contradiction(beats(3, 4), beats(2, 3), at(3), 2)).toBeNull();
   expect(contradiction(beats(1, 2, 3), beats(2, 3), at(3), 2)).toBeNull();
 });
 
@@ -40,6 +40,29 @@ test('a beat of which it is not known where it ended is missed only when a later
   const twin = [...beats(1), { ...beat(1, 'twin'), passed: null }];
   expect(contradiction(twin, beats(1), at(9))).toBeNull();
   expect(contradiction([...open, beat(3)], beats(1, 3), at(3))).toMatchObject({ beat: { number: 2 } });
+});
+
+/** Beats of a source, from one number to another, each naming the one before. */
+const chain = (prefix: string, from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => ({
+    ...beat(from + index, `${prefix}${from + index}`),
+    previous: `${prefix}${from + index - 1}`,
+  }));
+
+test('a source that was put back, and has long written more beats than are kept, is still found', () => {
+  const kept = 3;
+  const before = chain('b', 8, 10);
+  // Put back to beat 5, and written on since to 20; the clone gets what is written from some position on.
+  const source = chain('n', 18, 20);
+  expect(contradiction(source, [...before, ...source], at(20), kept)).toMatchObject({ kind: 'after another one' });
+  expect(contradiction(source, source, at(20), kept)).toBeNull();
+});
+
+test.each([
+  ['twice under one number', [...chain('b', 1, 3), { ...beat(3, 'twin'), previous: 'b2' }]],
+  ['after one that it lacks', [...chain('b', 1, 2), { ...beat(3), previous: 'x2' }]],
+])('a beat that the clone got %s does not follow', (_, clone) => {
+  expect(contradiction(clone, clone, at(3), 9)).toMatchObject({ kind: 'after another one', beat: { number: 3 } });
 });
 
 test.each([

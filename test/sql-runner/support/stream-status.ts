@@ -22,6 +22,8 @@ export const streamOf = (database: string, more: Partial<StreamStatus> = {}): St
   receivedLsn: '0/1',
   confirmedLsn: '0/1',
   lagBytes: 0,
+  lagSeconds: 0,
+  provenUntil: null,
   lastMessage: null,
   applyErrors: 0,
   ...more,
@@ -49,5 +51,5 @@ export function sampleOf(
     beside: [],
   };
   const wholeAt = new Date('2026-01-02T03:03:55Z');
-  return { at, wholeAt, status, histories };
+  return { at, wholeAt, status, histories, beats: new Map() };
 }
