@@ -85,6 +85,18 @@ export const sourceContractSchema = headerSchema.extend({
   links: z.array(linkSchema).min(1),
   /** Codes of capacity findings that the operator accepts; absent in contracts of before. */
   acknowledge: z.array(z.string()).default([]),
+  /** What a clone that does not follow may cost production; null: nobody has said. */
+  budget: z
+    .object({
+      /** Of WAL, for a stream; null: no limit. */
+      bytes: z.number().positive().nullable(),
+      /** For which a stream may be behind, or its slot without a reader; null: no limit. */
+      hours: z.number().positive().nullable(),
+      /** What happens then: it is said, or the slot is dropped. */
+      onBudget: z.enum(['alarm', 'release']),
+    })
+    .nullable()
+    .default(null),
 });
 
 export const targetContractSchema = headerSchema.extend({
@@ -99,6 +111,9 @@ export const targetContractSchema = headerSchema.extend({
 
 export type SourceContract = z.infer<typeof sourceContractSchema>;
 export type TargetContract = z.infer<typeof targetContractSchema>;
+/** As the stacks publish it. */
+export type PublishedContract = z.input<typeof sourceContractSchema> | z.input<typeof targetContractSchema>;
+export type Budget = NonNullable<SourceContract['budget']>;
 export type Link = z.infer<typeof linkSchema>;
 export type Stream = z.infer<typeof streamSchema>;
 export type Selection = z.infer<typeof selectionSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACCEPTABLE_CODES } from '../contract/acceptable-codes';
 import { ENVIRONMENT_NAME, isEnvironmentName } from '../contract/naming';
 import { isRoleName } from '../contract/postgres-names';
+import { parseSize, SIZE } from '../contract/size';
 import { region } from './schema/aws';
 import { backendSchema } from './schema/backend';
 import { databasesSchema } from './schema/databases';
@@ -57,6 +58,33 @@ const replication = z
   .default({ sslRootCert: '/rdsdbdata/rds-metadata/ca-cert.pem' })
   .meta({ description: 'The connection from the clone to the source.' });
 
+const size = textWith(
+  [
+    {
+      code: 'BAD_SIZE',
+      accepts: (value) => parseSize(value) !== null,
+      seen: (value) => `"${value}" is not a size.`,
+      why: 'It limits what production keeps for the clone.',
+      next: 'Write a number and its unit, as in 50GB or 64GiB.',
+    },
+  ],
+  { description: 'WAL that production may keep for a stream, as in 50GB or 64GiB.', pattern: SIZE },
+);
+
+const budget = z
+  .strictObject({
+    bytes: size.optional(),
+    hours: z.number().positive().optional().meta({
+      description: 'How long a stream may be behind, or its slot without a reader.',
+    }),
+  })
+  .meta({ description: 'What a clone that does not follow may cost production. Default: nothing is said of it.' });
+
+const onBudget = z.enum(['alarm', 'release']).default('alarm').meta({
+  description:
+    'What sql-runner serve does once the budget is used up. alarm: it says so. release: production comes first, it drops the slot of the stream, after which only a new clone helps.',
+});
+
 const acknowledge = z
   .array(z.enum(ACCEPTABLE_CODES))
   .default([])
@@ -78,6 +106,8 @@ export const environmentSchema = z
     sharing,
     replication,
     databases: databasesSchema,
+    budget: budget.optional(),
+    onBudget,
     acknowledge,
   })
   .meta({ title: 'Environment', description: 'One production cluster and its synchronised clone in another account.' });

@@ -41,8 +41,9 @@ export const EXIT_CODES = {
   },
   lagExceeded: {
     code: 16,
-    title: 'lag above --max-lag',
-    meaning: '`status --max-lag`: every stream follows, and one is further behind, or its lag cannot be read',
+    title: 'lag or budget exceeded',
+    meaning:
+      '`status`: every stream follows, and one costs production more than its budget, or is further behind than `--max-lag`, or its lag cannot be read',
   },
   interrupted: { code: 130, title: 'ended by Ctrl-C', meaning: 'ended at once by Ctrl-C' },
   unread: { code: 141, title: 'nobody reads', meaning: 'whoever read stdout has gone, as `head` does after its lines' },

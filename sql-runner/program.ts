@@ -140,7 +140,7 @@ function runOptions(command: Command): Command {
 function statusCommand(root: Command, report: Report): void {
   verb(root, 'status', 'show the state and the lag of every stream', 'sql-runner status dev')
     .argument('<environment>', 'name of the environment')
-    .option('--max-lag <bytes>', 'exit 16 when a stream is further behind, as in 100MB or 2GiB', lag)
+    .option('--max-lag <size|time>', 'exit 16 when a stream is further behind, as in 100MB, 2GiB, 90s or 5min', lag)
     .addOption(new Option('--exit-zero', 'exit 0 whenever the state could be shown').default(false).conflicts('maxLag'))
     .action(async (environment: string, options: StatusOptions) =>
       report(await (await import('./commands/status')).status(environment, options)),

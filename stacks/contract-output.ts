@@ -1,13 +1,7 @@
 import { TerraformOutput, type TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../environments/schema';
-import {
-  CONTRACT_OUTPUT,
-  CONTRACT_VERSION,
-  type AccountContract,
-  type SourceContract,
-  type TargetContract,
-} from '../contract/contract';
+import { CONTRACT_OUTPUT, CONTRACT_VERSION, type AccountContract, type PublishedContract } from '../contract/contract';
 
 /**
  * Publishes a side's contract. The values may be Terraform expressions; their
@@ -15,7 +9,7 @@ import {
  */
 export function contractOutput(
   scope: Construct,
-  contract: SourceContract | TargetContract,
+  contract: PublishedContract,
   dependsOn: readonly TerraformResource[] = [],
 ): void {
   const output = new TerraformOutput(scope, CONTRACT_OUTPUT, {
@@ -36,7 +30,8 @@ function nullsAsExpressions(value: object): object {
     if (item === null) return '${null}';
     return typeof item === 'object' && !Array.isArray(item) ? nullsAsExpressions(item) : item;
   };
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item)]));
+  const given = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(given.map(([key, item]) => [key, convert(item)]));
 }
 
 /** The part that both contracts begin with. */

@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
-import type { ClusterContract } from '../contract/contract';
+import type { Budget, ClusterContract } from '../contract/contract';
+import { parseSize } from '../contract/size';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
 import { ClusterShare } from './constructs/sharing/cluster-share';
 import { DatabaseIngress } from './constructs/network/database-ingress';
@@ -60,6 +61,7 @@ export class SourceStack extends AccountStack {
       stacks: stackNames(environment.name),
       links: literals(links),
       acknowledge: environment.acknowledge,
+      budget: budgetOf(environment),
     });
     new TerraformOutput(this, SHARE_OUTPUT, {
       description: 'RAM share for the target stack to accept.',
@@ -82,4 +84,10 @@ function clusterContract(cluster: DataAwsRdsCluster, adminSecretArn: string | un
     engineVersion: cluster.engineVersion,
     adminSecretArn: adminSecretArn ?? cluster.masterUserSecret.get(0).secretArn,
   };
+}
+
+function budgetOf({ budget, onBudget }: Environment): Budget | undefined {
+  if (budget === undefined) return undefined;
+  const bytes = budget.bytes === undefined ? null : parseSize(budget.bytes);
+  return { bytes, hours: budget.hours ?? null, onBudget };
 }

@@ -213,6 +213,7 @@ export const ROOMS: readonly Room[] = [
     holds: 'One file per verb: arguments in, action, render, exit code',
     below: [
       'errors',
+      'contract',
       'sql-runner/explain',
       'sql-runner/model',
       'sql-runner/connections',

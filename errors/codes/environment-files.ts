@@ -12,6 +12,7 @@ export const ENVIRONMENT_FILE_CODES = {
   BAD_REGION: 'A setting is not the name of an AWS Region.',
   BAD_RESOURCE_ID: 'A setting is not the id of an AWS object of the kind that belongs there.',
   BAD_ROLE_NAME: 'A name is none for the replication role.',
+  BAD_SIZE: 'A text is no size.',
   BAD_TABLE_NAME: 'A table is not named as schema and table.',
   BAD_VALUE: 'A setting has a value that it cannot have.',
   CIDR_OVERLAP: 'The address ranges of the two VPCs overlap.',

@@ -43,4 +43,5 @@ export const STREAM_CODES = {
   SUBSCRIPTION_OPTIONS_HIDDEN: 'The login may not read every option of a subscription.',
   SUBSCRIPTION_RENAMED: 'A subscription of ours has another name by now.',
   TABLES_NOT_REPLICATED: 'The environment selects more than a publication publishes.',
+  WAL_BUDGET_EXCEEDED: 'A stream costs production more than the environment allows it.',
 } as const;

@@ -1,5 +1,6 @@
 import { streamFacts, ticketState } from '../model/stream-state';
 import { wordsBeside } from '../checks/forgotten-streams';
+import { budgetUsed, overBudget } from '../checks/wal-budget';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { Open } from '../connections/open';
@@ -11,7 +12,9 @@ import { slotFigures } from './slot-figures';
 import { placesOf } from './places';
 import type { EnvironmentStatus, StreamStatus } from './status';
 import { evidenceOf } from './stream-evidence';
-import { consequenceOf, problemOf, problemsOfLogin, usualNext } from './stream-health';
+import { consequenceOf } from './consequence';
+import { problemOf, problemsOfLogin } from './problems';
+import { usualNext } from './stream-health';
 
 /** @throws the cause, where it is not the clone that cannot be reached, or the source cannot be read either */
 export async function statusWithoutClone(open: Open, contracts: Contracts, cause: unknown): Promise<EnvironmentStatus> {
@@ -41,9 +44,12 @@ function ticketOf({ contract, ticket, source }: SourceAlone): string {
 
 function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, next: string): StreamStatus {
   const { of, finding, slot } = stream;
+  const figures = slotFigures(source, of.slot);
+  const cost = { retainedBytes: slot === null ? null : figures.retainedBytes, unreadSeconds: null, lagSeconds: null };
   const problems = [
     ...(finding === null ? [] : [problemOf(finding)]),
     ...(stream.cloned ? problemsOfLogin(contract, source, of) : []),
+    ...overBudget(contract, `the stream of database ${of.database}`, cost),
   ];
   const state = stateOf(stream);
   const confirmedLsn = slot?.confirmedFlushLsn ?? null;
@@ -53,11 +59,11 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, ne
     since: null,
     problems,
     evidence: evidenceOf(null, of),
-    consequence: consequenceOf(source, of.slot, state),
+    consequence: consequenceOf(contract, source, of.slot, state, null),
     next: problems[0]?.next ?? (state === 'clone not reached' ? next : usualNext(contract, state)),
     tables: of.publication?.tables.length ?? 0,
     slot: of.stream.slot,
-    ...slotFigures(source, of.slot),
+    ...figures,
     writtenLsn: source.server.flushLsn,
     sentLsn: null,
     receivedLsn: null,
@@ -65,6 +71,7 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, ne
     lagBytes: lagOf(confirmedLsn, source.server.flushLsn),
     lagSeconds: null,
     provenUntil: null,
+    budgetUsed: budgetUsed(contract.budget, cost),
     lastMessage: null,
     applyErrors: null,
   };

@@ -1,103 +1,86 @@
 import type { SourceContract } from '../../contract/contract';
-import { heldBack } from '../checks/slot-growth';
-import { limitOf } from '../checks/slot-limit';
-import { standingProblems } from '../checks/stream-problems';
-import type { Finding } from '../model/change';
-import type { HealthState, Problem } from '../model/health';
-import type { Observation, SourceObservation } from '../model/observation';
+import type { StreamCondition } from '../checks/stream-condition';
+import { conditionIn } from '../checks/stream-findings';
+import { FOLLOWING, type Health, type HealthState } from '../model/health';
+import type { Observation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
 import type { StreamsSeen } from '../model/survey';
-import { alteredBeats, alteredIn } from '../plan/stream-refusals';
-import { unloggedOnOneSide } from '../resources/publication-rows';
-import { keptOut } from '../resources/role-lacks';
-import type { ReplicationSlot } from '../postgres/catalog/slots';
-
-const MEGABYTE = 1024 * 1024;
-
-/** What is read beside the observation: by name as status shows it. */
-export interface Beside {
-  /** Tables that it does not take. */
-  readonly untaken: readonly string[];
-  /** Triggers that may leave out or change what arrives. */
-  readonly rewriting: readonly string[];
-}
+import { slotAndAlignment } from '../plan/stream-refusals';
+import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
+import { problemOf, problemsOfLogin, problemsOfOurs, type Beside } from './problems';
+import { evidenceOf, sinceOf } from './stream-evidence';
 
 /**
- * What speaks against a stream of ours beside its slot and its history.
- * @param seen null: it was not looked at how it stands
+ * How a stream stands, since when, why, and what to do.
+ * @param seen null: it is not connected, or not by us
  */
-export function problemsOfOurs(
+export function streamHealth(
   contract: SourceContract,
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamFacts,
-  { untaken, rewriting }: Beside,
-): Problem[] {
-  const unlogged = unloggedOnOneSide(of.publication, of.inherited);
-  const doctor = `sql-runner doctor ${contract.environment} says what to do`;
-  const told = (code: Problem['code'], found: string, why: string): Problem => ({
-    code,
-    seen: found,
-    why,
-    next: doctor,
+  beside: Beside,
+): Omit<Health, 'consequence'> {
+  const before = standsBefore(observation, of);
+  const refusals = slotAndAlignment(contract, observation, of, {
+    ready: seen === null && before === 'not connected yet',
   });
-  return [
-    ...(seen === null ? [] : standingProblems(contract, seen, of)),
-    ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
-    ...(untaken.length === 0
-      ? []
-      : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),
-    ...(unlogged.length === 0
-      ? []
-      : [
-          told(
-            unlogged.some((words) => words.endsWith('on the clone'))
-              ? 'TABLE_UNLOGGED_ON_CLONE'
-              : 'TABLE_UNLOGGED_SINCE',
-            `unlogged: ${listed(unlogged)} alone`,
-            'changes are not sent, or rows can be lost',
-          ),
-        ]),
-    ...(rewriting.length === 0
-      ? []
-      : [
-          told(
-            'TRIGGERS_FIRE_ON_APPLY',
-            `trigger ${rewriting.join(', ')} fires on apply`,
-            'it may leave out or change what arrives',
-          ),
-        ]),
+  const ours = of.subscriptionMark !== null;
+  const lost = ours && refusals.some(({ code }) => code === 'SLOT_LOST');
+  const continuity = judgeContinuity(contract, observation, of);
+  const doubt = continuityFinding(contract, continuity);
+  const blocked = refusals.some(({ severity }) => severity === 'block');
+  const condition = seen === null ? null : STATES[conditionIn(seen, of)];
+  const state = stateOf(lost ? 'lost' : (condition ?? (blocked ? 'blocked' : before)), continuity, of);
+  const own = ours ? problemsOfOurs(contract, observation, lost ? null : seen, of, beside) : [];
+  const doubts = doubt === null ? [] : [problemOf(doubt)];
+  const problems = [
+    ...(state === 'diverged' ? doubts : []),
+    ...(lost ? refusals.map(problemOf) : []),
+    ...(ours ? problemsOfLogin(contract, observation.source, of) : []),
+    ...(lost ? [] : refusals.map(problemOf)),
+    ...own.filter(({ code }) => state !== 'held' || code !== 'SUBSCRIPTION_DISABLED'),
+    ...(state === 'diverged' ? [] : doubts),
   ];
+  const look = seen?.looks[of.stream.subscription]?.last ?? null;
+  return {
+    state,
+    since: sinceOf(state, look, of, new Date(Date.now())),
+    problems,
+    evidence: evidenceOf(look, of),
+    next: problems[0]?.next ?? usualNext(contract, state),
+  };
 }
 
-/** Why it could not log in when it has to again. */
-export function problemsOfLogin(contract: SourceContract, source: SourceObservation, of: StreamFacts): Problem[] {
-  return keptOut(contract, source, of).map(({ code, what }) => ({
-    code,
-    seen: what,
-    why: 'no stream can connect again: when the connection breaks for whatever reason it stops',
-    next: `sql-runner doctor ${contract.environment} says what to do`,
-  }));
+function standsBefore(observation: Observation, { mark, slot }: StreamFacts): HealthState {
+  if (mark?.ticket === undefined || slot === null) return 'not prepared';
+  return isUnderTicket(observation) ? 'not connected yet' : 'waiting for the clone';
 }
 
-export const problemOf = ({ code, seen, why, next }: Finding): Problem => ({ code, seen, why, next });
-
-function listed(tables: readonly string[]): string {
-  const [first, ...others] = tables;
-  return others.length === 0 ? first! : `${tables.length} tables (${first}, …)`;
+function stateOf(standing: HealthState, continuity: Continuity | null, of: StreamFacts): HealthState {
+  if (continuity?.kind === 'broken' || (continuity?.kind === 'not proven' && continuity.differs)) return 'diverged';
+  if (standing === 'disabled' && of.subscriptionMark?.held !== undefined) return 'held';
+  return FOLLOWING.includes(standing) && continuity?.kind === 'not proven' ? 'not proven' : standing;
 }
 
-/** What production keeps for it, and how long it may; null: it has no slot for it, or one that is lost. */
-export function consequenceOf(
-  source: SourceObservation,
-  slot: ReplicationSlot | null,
-  state: HealthState,
-): string | null {
-  if (state === 'lost') return 'production keeps no WAL for it any more';
-  if (slot === null || slot.restartLsn === null) return null;
-  const megabytes = Math.ceil(heldBack(source, slot) / MEGABYTE);
-  return `production keeps ${megabytes} MB of WAL for it; ${limitOf([slot], source.server)}`;
+/** A clone of an earlier ticket is as good as none: it will be replaced. */
+function isUnderTicket({ target, ticket }: Observation): boolean {
+  return target !== null && target.deployedNonce === ticket?.nonce;
 }
+
+export const STATES: Record<StreamCondition, HealthState> = {
+  absent: 'stopped',
+  disabled: 'disabled',
+  failing: 'retrying',
+  stopped: 'stopped',
+  unread: 'cut off',
+  waiting: 'blocked',
+  silent: 'cut off',
+  streaming: 'streaming',
+  'catching up': 'catching up',
+  busy: 'no progress seen',
+  undecided: 'no progress seen',
+};
 
 /** What comes next of a stream that nothing speaks against. */
 export function usualNext({ environment, stacks }: SourceContract, state: HealthState): string | null {

@@ -11,9 +11,10 @@ import type { StreamLook, StreamsSeen } from '../model/survey';
 import { lookOnce } from '../observe/look-at-streams';
 import { parseLsn } from '../postgres/text/lsn';
 import { Beats, type BeatWritten } from './beats';
-import { STATES, statusOf, type EnvironmentStatus, type StreamStatus } from './status';
+import { statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
 import { evidenceOf } from './stream-evidence';
+import { STATES } from './stream-health';
 
 /** What was seen at one time. */
 export interface WatchSample {

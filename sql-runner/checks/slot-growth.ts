@@ -7,6 +7,7 @@ import { isLost } from '../resources/replication-slot';
 import type { Found, SourceCheck } from './check';
 import { streamsOf, newClone } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
+import { overBudget } from './wal-budget';
 
 const MEGABYTE = 1024 * 1024;
 /** WAL that a slot may hold back before anybody needs to look. */
@@ -102,6 +103,28 @@ const retained: SourceCheck = {
       })),
 };
 
+const budgeted: SourceCheck = {
+  code: 'WAL_BUDGET_EXCEEDED',
+  holds: 'no stream costs production more than the environment allows it',
+  side: 'source',
+  run: (source, { contract, streams }) =>
+    streamsOf(contract).flatMap((of) => {
+      const slot = source.slots.find(({ name }) => name === of.stream.slot);
+      if (slot === undefined || isLost(slot)) return [];
+      const cost = {
+        retainedBytes: heldBack(source, slot),
+        unreadSeconds: streams?.looks[of.stream.subscription]?.last.reader?.unreadSeconds ?? null,
+        lagSeconds: null,
+      };
+      return overBudget(contract, `the stream of database ${of.database}`, cost).map(({ seen, why, next }) => ({
+        severity: 'warn' as const,
+        seen,
+        why,
+        next,
+      }));
+    }),
+};
+
 const unused: SourceCheck = {
   code: 'FOREIGN_SLOT_UNUSED',
   // Those with which tables are copied: resources/fresh-clone/copy-slots.ts.
@@ -143,4 +166,4 @@ export function heldBack({ server }: Pick<SourceSurvey, 'server'>, slot: Replica
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / MEGABYTE)} MB`;
 
-export const slotGrowthChecks = [limited, idle, atRisk, retained, unused];
+export const slotGrowthChecks = [limited, idle, atRisk, budgeted, retained, unused];

@@ -1,5 +1,6 @@
 import { exitCode } from '../../errors/exit-codes';
-import { isFollowing, type EnvironmentStatus } from '../actions/status';
+import type { EnvironmentStatus } from '../actions/status';
+import { isHealthy, type Problem } from '../model/health';
 
 /**
  * What status ends with, once it has shown the state.
@@ -7,5 +8,10 @@ import { isFollowing, type EnvironmentStatus } from '../actions/status';
  */
 export function exitOfStatus(status: EnvironmentStatus, beyond: readonly string[], exitZero: boolean): number {
   if (exitZero) return exitCode('done');
-  return exitCode(isFollowing(status) ? 'done' : 'notInSync', beyond.length > 0 ? 'lagExceeded' : 'done');
+  const isCost = ({ code }: Problem): boolean => code === 'WAL_BUDGET_EXCEEDED';
+  const costs = status.streams.some(({ problems }) => problems.some(isCost));
+  const follows = status.streams.every(({ state, problems }) =>
+    isHealthy({ state, problems: problems.filter((one) => !isCost(one)) }),
+  );
+  return exitCode(follows ? 'done' : 'notInSync', costs || beyond.length > 0 ? 'lagExceeded' : 'done');
 }

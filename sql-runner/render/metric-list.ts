@@ -166,6 +166,9 @@ const streams: readonly Metric[] = [
     values: ({ streams, sample }) =>
       streams.map(({ database, slot }) => [{ database, slot }, seconds(sample?.beats.get(slot)?.at)] as const),
   },
+  ofStream('acas_stream_budget_used_ratio', 'Part of its budget that it has used; NaN: it has none.', (seen) =>
+    known(seen?.status.budgetUsed),
+  ),
   ofStream('acas_stream_apply_errors', 'Errors that the server of the clone has counted.', (seen) =>
     known(seen?.status.applyErrors),
   ),

@@ -148,6 +148,7 @@ const MISTAKES: readonly Mistake[] = [
     /pg_/,
     ['  sslRootCert: rds-ca.pem', '  role: pg_repl\n  sslRootCert: rds-ca.pem'],
   ],
+  ['a budget without a unit', 'BAD_SIZE', '^"50"', /50GB/, ['name: demo\n', 'name: demo\nbudget: { bytes: "50" }\n']],
   ['a database of RDS', 'RESERVED_DATABASE', '^rdsadmin', /rdsadmin/, ['name: shop', 'name: rdsadmin']],
   ['a database name that is cut off', 'BAD_NAME', '^xxxxx', /63 bytes/, ['name: shop', `name: ${'x'.repeat(64)}`]],
   [

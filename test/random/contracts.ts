@@ -54,6 +54,7 @@ export function sourceContract(
     stacks: stackNames(environment.name),
     // Each partition gets its identity with its table, and none is made later.
     acknowledge: ['NEW_PARTITIONS_REFUSE_WRITES'],
+    budget: null,
     links: databases.map(({ name, selection }) => ({
       database: name,
       streams: [

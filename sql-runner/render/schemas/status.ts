@@ -36,11 +36,12 @@ export const streamShape = {
     .number()
     .min(0)
     .nullable()
-    .describe('age of the oldest beat that has not arrived; 0: nothing to go; null: unknown'),
+    .describe('how far it is behind; null: no beat is on its way that would tell'),
   provenUntil: z
     .string()
     .nullable()
     .describe('ISO 8601: when the newest beat that has arrived was written; null: none has'),
+  budgetUsed: z.number().min(0).nullable().describe('part of its budget that is used, 1: all; null: none, or unknown'),
   lastMessage: z.string().nullable().describe('ISO 8601: when the clone last heard from the source'),
   applyErrors: count.nullable(),
 };

@@ -34,6 +34,7 @@ function sourceContract(
     ticketParameter: ticketParameter(name),
     stacks: stackNames(name),
     links: linksOf(environment).filter(({ database }) => databases.includes(database)),
+    budget: null,
     acknowledge: [],
   };
 }

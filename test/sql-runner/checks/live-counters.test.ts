@@ -17,15 +17,18 @@ const PARAMETERS = {
 let world: SurveyedCluster;
 
 beforeAll(async () => {
-  world = await startSurveyedCluster(sourceContract(['shop']), PARAMETERS);
+  world = await startSurveyedCluster(sourceContract(['shop'], { budget: BUDGET }), PARAMETERS);
 });
 afterAll(() => world?.stop());
+
+/** Less than what is grown to. */
+const BUDGET = { bytes: 11_000_000_000, hours: null, onBudget: 'alarm' } as const;
 
 const find = async (code: string): Promise<Finding[]> => (await world.findings()).filter((one) => one.code === code);
 
 const databaseOf = ({ seen }: Finding): string => / database (\S+) /.exec(` ${seen}`)![1]!;
 
-test('SLOT_WAL_GROWS: a slot that stands 11 GB back, until it is given up as the environment is', async () => {
+test('SLOT_WAL_GROWS and WAL_BUDGET_EXCEEDED: a slot that stands 11 GB back, until it is given up as the environment is', async () => {
   await world.source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
   expect(await find('SLOT_WAL_GROWS')).toEqual([]);
   const { rows } = await world.source.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
@@ -36,9 +39,12 @@ test('SLOT_WAL_GROWS: a slot that stands 11 GB back, until it is given up as the
     seen: expect.stringMatching(/112\d\d MB of WAL and nobody reads it/),
   });
   expect(printedRun(grows!, 'SLOT_WAL_GROWS')).toEqual(['teardown', 'demo']);
+  const [over] = await find('WAL_BUDGET_EXCEEDED');
+  expect(over!.seen).toMatch(/: 118\d\d MB of WAL of 11000 MB$/);
+  expect(printedRun(over!, 'WAL_BUDGET_EXCEEDED')).toEqual(['teardown', 'demo']);
   // What teardown does with the slot (resources/replication-slot.ts).
   await world.source.query(`SELECT pg_drop_replication_slot('acas_demo_shop')`);
-  expect(await find('SLOT_WAL_GROWS')).toEqual([]);
+  expect([await find('SLOT_WAL_GROWS'), await find('WAL_BUDGET_EXCEEDED')]).toEqual([[], []]);
 });
 
 test('SOURCE_NEAR_WRAPAROUND and TARGET_NEAR_WRAPAROUND: late, then urgent, and over with the printed VACUUM', async () => {

@@ -13,6 +13,7 @@ export function sourceContract(
   return {
     version: 1,
     side: 'source',
+    budget: null,
     environment: 'demo',
     region: 'eu-west-1',
     account: { accountId: '111111111111', roleArn: null },

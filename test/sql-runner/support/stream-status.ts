@@ -24,6 +24,7 @@ export const streamOf = (database: string, more: Partial<StreamStatus> = {}): St
   lagBytes: 0,
   lagSeconds: 0,
   provenUntil: null,
+  budgetUsed: null,
   lastMessage: null,
   applyErrors: 0,
   ...more,

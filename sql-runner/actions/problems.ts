@@ -1,0 +1,83 @@
+import type { SourceContract } from '../../contract/contract';
+import { standingProblems } from '../checks/stream-problems';
+import type { Finding } from '../model/change';
+import type { Problem } from '../model/health';
+import type { Observation, SourceObservation } from '../model/observation';
+import type { StreamFacts } from '../model/stream-state';
+import type { StreamsSeen } from '../model/survey';
+import { alteredBeats, alteredIn } from '../plan/stream-refusals';
+import { unloggedOnOneSide } from '../resources/publication-rows';
+import { keptOut } from '../resources/role-lacks';
+
+/** What is read beside the observation: by name as status shows it. */
+export interface Beside {
+  /** Tables that it does not take. */
+  readonly untaken: readonly string[];
+  /** Triggers that may leave out or change what arrives. */
+  readonly rewriting: readonly string[];
+}
+
+/**
+ * What speaks against a stream of ours beside its slot and its history.
+ * @param seen null: it was not looked at how it stands
+ */
+export function problemsOfOurs(
+  contract: SourceContract,
+  observation: Observation,
+  seen: StreamsSeen | null,
+  of: StreamFacts,
+  { untaken, rewriting }: Beside,
+): Problem[] {
+  const unlogged = unloggedOnOneSide(of.publication, of.inherited);
+  const doctor = `sql-runner doctor ${contract.environment} says what to do`;
+  const told = (code: Problem['code'], found: string, why: string): Problem => ({
+    code,
+    seen: found,
+    why,
+    next: doctor,
+  });
+  return [
+    ...(seen === null ? [] : standingProblems(contract, seen, of)),
+    ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
+    ...(untaken.length === 0
+      ? []
+      : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),
+    ...(unlogged.length === 0
+      ? []
+      : [
+          told(
+            unlogged.some((words) => words.endsWith('on the clone'))
+              ? 'TABLE_UNLOGGED_ON_CLONE'
+              : 'TABLE_UNLOGGED_SINCE',
+            `unlogged: ${listed(unlogged)} alone`,
+            'changes are not sent, or rows can be lost',
+          ),
+        ]),
+    ...(rewriting.length === 0
+      ? []
+      : [
+          told(
+            'TRIGGERS_FIRE_ON_APPLY',
+            `trigger ${rewriting.join(', ')} fires on apply`,
+            'it may leave out or change what arrives',
+          ),
+        ]),
+  ];
+}
+
+/** Why it could not log in when it has to again. */
+export function problemsOfLogin(contract: SourceContract, source: SourceObservation, of: StreamFacts): Problem[] {
+  return keptOut(contract, source, of).map(({ code, what }) => ({
+    code,
+    seen: what,
+    why: 'no stream can connect again: when the connection breaks for whatever reason it stops',
+    next: `sql-runner doctor ${contract.environment} says what to do`,
+  }));
+}
+
+export const problemOf = ({ code, seen, why, next }: Finding): Problem => ({ code, seen, why, next });
+
+function listed(tables: readonly string[]): string {
+  const [first, ...others] = tables;
+  return others.length === 0 ? first! : `${tables.length} tables (${first}, …)`;
+}

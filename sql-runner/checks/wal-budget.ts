@@ -1,0 +1,57 @@
+import type { Budget, SourceContract } from '../../contract/contract';
+import type { Problem } from '../model/health';
+
+/** What a stream costs production. */
+export interface Cost {
+  /** WAL in bytes that is kept for it; null: there is no slot. */
+  readonly retainedBytes: number | null;
+  /** Since nobody reads its slot; null: somebody does, or it is not known. */
+  readonly unreadSeconds: number | null;
+  /** How far it is behind, at least; null: not known. */
+  readonly lagSeconds: number | null;
+}
+
+/** Which part of its budget a stream has used, 1 being all of it; null: there is no budget, or nothing is known. */
+export function budgetUsed(budget: Budget | null, { retainedBytes, unreadSeconds, lagSeconds }: Cost): number | null {
+  if (budget === null) return null;
+  const { bytes, hours } = budget;
+  const times = [unreadSeconds, lagSeconds].filter((one) => one !== null);
+  const parts = [
+    ...(bytes === null || retainedBytes === null ? [] : [retainedBytes / bytes]),
+    ...(hours === null || times.length === 0 ? [] : [Math.max(...times) / 3_600 / hours]),
+  ];
+  return parts.length === 0 ? null : Math.max(...parts);
+}
+
+/** That the budget is used up; none where it is not, or where nobody can tell. */
+export function overBudget({ budget, environment }: SourceContract, stream: string, cost: Cost): Problem[] {
+  const used = budgetUsed(budget, cost);
+  if (budget === null || used === null || used < 1) return [];
+  return [
+    {
+      code: 'WAL_BUDGET_EXCEEDED',
+      seen: `${stream} costs production more than its budget: ${costText(cost, budget)}`,
+      why:
+        budget.onBudget === 'release'
+          ? 'production comes first: sql-runner serve drops its slot, and then only a new clone helps'
+          : 'the WAL is on the storage of production, which goes on growing for as long as the clone does not follow',
+      next: `sql-runner status ${environment} says why it does not follow; to free production at once, at the price of a new clone: sql-runner teardown ${environment}`,
+    },
+  ];
+}
+
+function costText({ retainedBytes, unreadSeconds, lagSeconds }: Cost, { bytes, hours }: Budget): string {
+  const megabytes = (value: number) => `${Math.ceil(value / 1_000_000)} MB`;
+  const hoursOf = (seconds: number) => `${(seconds / 3_600).toFixed(1)} h`;
+  const time = Math.max(unreadSeconds ?? 0, lagSeconds ?? 0);
+  return [
+    ...(bytes === null || retainedBytes === null ? [] : [`${megabytes(retainedBytes)} of WAL of ${megabytes(bytes)}`]),
+    ...(hours === null || time === 0 ? [] : [`${hoursOf(time)} of ${hours} h`]),
+  ].join(', ');
+}
+
+/** When a limit of WAL is reached at a pace, in milliseconds since 1970; null: never at this pace. */
+export function reachedAt(now: number, left: number, bytesPerSecond: number | null): number | null {
+  if (left <= 0) return now;
+  return bytesPerSecond === null || bytesPerSecond <= 0 ? null : now + (left / bytesPerSecond) * 1_000;
+}
