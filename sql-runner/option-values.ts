@@ -34,6 +34,13 @@ export function interval(value: string): number {
   throw new InvalidArgumentError('a number from 1 to 3600 is needed.');
 }
 
+/** A plan reads all catalogs of production; more often than once a minute is too often. */
+export function minutes(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 1_440) return number;
+  throw new InvalidArgumentError('0, or a whole number from 1 to 1440, is needed.');
+}
+
 export function port(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;

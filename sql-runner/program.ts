@@ -3,7 +3,7 @@ import { version } from '../package.json';
 import { aboutItself, described } from './about-itself';
 import type { CommonOptions } from './commands/settings';
 import type { StatusOptions } from './commands/status';
-import { collect, interval, lag, limit, port, seconds, tablesAtOnce } from './option-values';
+import { collect, interval, lag, limit, minutes, port, seconds, tablesAtOnce } from './option-values';
 
 type Report = (exitCode: number) => void;
 
@@ -168,7 +168,7 @@ function serveCommand(root: Command, report: Report): void {
   verb(
     root,
     'serve',
-    'look at every stream at an interval, and serve Prometheus metrics of it',
+    'look at every stream at an interval, and serve a page and Prometheus metrics of it',
     'sql-runner serve dev --port 9187',
   )
     .argument('<environment>', 'name of the environment')
@@ -176,6 +176,9 @@ function serveCommand(root: Command, report: Report): void {
     .option('--port <number>', 'port to listen on; 0: one that is free', port, 9187)
     .option('--interval <seconds>', 'time between two looks, 1 to 3600', interval, 10)
     .option('--beat-every <seconds>', 'time between two beats, our own rows on the source; 0: none', seconds, 30)
+    .option('--plan-every <minutes>', 'time between two plans for the page, 1 to 1440; 0: none', minutes, 10)
+    .option('--history <dir>', 'where a day of what was seen is kept; else in the state folder of the user')
+    .option('--no-history', 'keep nothing beyond the end')
     .action(async (environment: string, options) =>
       report(await (await import('./commands/serve')).serve(environment, options)),
     );

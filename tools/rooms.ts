@@ -1,17 +1,10 @@
+import { LAB_ROOMS } from './lab-rooms';
+import type { Room } from './room';
+
 /**
  * The rooms of the house, from the ground up, and which of the rooms below each may import. The import rules
  * (.dependency-cruiser.cjs), the picture in ARCHITECTURE.md and `npm run rooms` are all made of this one list.
  */
-interface Room {
-  /** Its folder, or file. */
-  readonly room: string;
-  readonly holds: string;
-  /** The rooms that it may import. */
-  readonly below: readonly string[];
-  /** No database, no AWS, no files and no processes at run time. */
-  readonly pure?: true;
-}
-
 export const ROOMS: readonly Room[] = [
   {
     room: 'errors',
@@ -209,6 +202,23 @@ export const ROOMS: readonly Room[] = [
     below: ['sql-runner/model', 'sql-runner/verify', 'sql-runner/plan', 'sql-runner/actions'],
   },
   {
+    room: 'sql-runner/past',
+    holds: 'What `serve` has seen: how each stream stood, which states changed; a day of it on disk',
+    below: ['errors', 'sql-runner/actions'],
+  },
+  {
+    room: 'sql-runner/page',
+    holds: 'The page of `serve`: what is known, and what is not, as HTML and SVG',
+    below: [
+      'contract',
+      'sql-runner/explain',
+      'sql-runner/model',
+      'sql-runner/actions',
+      'sql-runner/render',
+      'sql-runner/past',
+    ],
+  },
+  {
     room: 'sql-runner/commands',
     holds: 'One file per verb: arguments in, action, render, exit code',
     below: [
@@ -221,6 +231,8 @@ export const ROOMS: readonly Room[] = [
       'sql-runner/inputs',
       'sql-runner/actions',
       'sql-runner/render',
+      'sql-runner/past',
+      'sql-runner/page',
     ],
   },
   {
@@ -229,23 +241,5 @@ export const ROOMS: readonly Room[] = [
       '`program.ts` is the command line, `cli.ts` turns it into an exit code, `bin.js` starts the bundle of it all',
     below: ['errors', 'sql-runner/explain', 'sql-runner/commands'],
   },
-  { room: 'lab/workload', holds: 'Seed data, and writers for it', below: [] },
-  { room: 'lab/postgres', holds: 'PostgreSQL servers that behave as Aurora does', below: ['errors'] },
-  {
-    room: 'lab/terraform',
-    holds: 'Which Terraform runs: that of the machine, or one that is fetched',
-    below: ['errors'],
-  },
-  { room: 'lab/provider', holds: 'The Terraform provider of the lab', below: ['lab/terraform'] },
-  {
-    room: 'lab/aws',
-    holds: 'What stands in for the APIs of two accounts',
-    below: ['errors', 'environments', 'lab/postgres'],
-  },
-  {
-    room: 'lab',
-    holds: 'Starting, showing and stopping a lab, and what can be broken in one. See [docs/lab.md](docs/lab.md)',
-    below: ['errors', 'environments', 'lab/workload', 'lab/postgres', 'lab/terraform', 'lab/provider', 'lab/aws'],
-  },
-  { room: 'lab/demo', holds: 'The demo', below: ['errors', 'lab/workload', 'lab/terraform', 'lab'] },
+  ...LAB_ROOMS,
 ];

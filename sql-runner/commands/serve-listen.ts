@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OperatorError } from '../../errors/operator-error';
-import type { Live } from '../actions/live';
-import { answer } from './serve-answers';
+import { answer, type Served } from './serve-answers';
 
 export interface Place {
   readonly host: string;
@@ -19,14 +18,14 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers from what `live` has seen, until it is closed.
+ * Answers from what is known, until it is closed.
  * @throws OperatorError LISTEN_REFUSED
  */
 export async function listen(
-  live: Live,
+  served: Served,
   { host, port }: Place,
 ): Promise<{ readonly url: string; readonly server: Server }> {
-  const server = createServer((request, response) => void answer(request, response, live, host));
+  const server = createServer((request, response) => void answer(request, response, served, host));
   server.listen(port, host);
   try {
     await once(server, 'listening');

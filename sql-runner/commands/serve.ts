@@ -1,10 +1,14 @@
 import { exitCode } from '../../errors/exit-codes';
 import { Live } from '../actions/live';
 import { LiveLook, READ_EVERY_MS } from '../actions/live-look';
+import { PendingPlan } from '../actions/pending-plan';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
+import { Past } from '../past/past';
+import { defaultFolder, PastFile } from '../past/past-file';
 import { jsonLine } from './machine-output';
 import { listen, type Place } from './serve-listen';
+import { following, servedBy } from './serve-served';
 import { outputFor, type CommonOptions } from './settings';
 
 export interface ServeOptions extends CommonOptions, Place {
@@ -12,6 +16,10 @@ export interface ServeOptions extends CommonOptions, Place {
   readonly interval: number;
   /** Seconds; 0: none. */
   readonly beatEvery: number;
+  /** Minutes between two plans; 0: none. */
+  readonly planEvery: number;
+  /** Folder in which what was seen is kept; absent: where it is by default; false: nowhere. */
+  readonly history?: string | false;
 }
 
 /**
@@ -28,10 +36,20 @@ export async function serve(environment: string, options: ServeOptions): Promise
     ...(beatEvery === 0 ? {} : { beat: beatEvery * 1_000 }),
   });
   const live = new Live(looking, options.interval);
-  const { server, url } = await listen(live, options);
+  const past = new Past(fileOf(environment, options.history));
+  const plan = new PendingPlan(openConnections, read, options.planEvery);
+  const parts = { live, looking, past, plan, interval: options.interval, sending: () => [] };
+  const { server, url } = await listen(servedBy(parts), options);
+  if (past.problem !== null) output.log(past.problem);
   if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));
-  output.log(`Environment ${environment}: metrics on ${url}/metrics, until you stop it`);
-  await live.run(() => server.listening);
+  output.log(`Environment ${environment}: a page on ${url}/, metrics on ${url}/metrics, until you stop it`);
+  const goesOn = () => server.listening;
+  await Promise.all([live.run(goesOn), following(parts).run(goesOn)]);
   await looking.close();
   return exitCode('done');
+}
+
+function fileOf(environment: string, history: string | false | undefined): PastFile | null {
+  if (history === false) return null;
+  return new PastFile(history ?? defaultFolder(), environment);
 }

@@ -63,9 +63,9 @@ async function readOnly(follows: boolean): Promise<void> {
   await recordEndingWith(ending, 'status');
   await recordEndingWith(ending, 'watch', '--once');
   await recordThat(EXIT_CODES.terminated.code, 'serve', () =>
-    cli.runWhile('serve', ['--port', '0'], (printed) => {
+    cli.runWhile('serve', ['--port', '0', '--no-history'], (printed) => {
       const { url } = JSON.parse(printed) as { url: string };
-      return eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
+      return eventually(async () => (await (await fetch(url)).text()).includes('Made <time>'));
     }),
   );
 }

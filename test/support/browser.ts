@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { unpackedChromium } from './chromium';
 
 /** No name leads anywhere, and nothing is looked for, updated or reported. */
@@ -15,9 +15,12 @@ const OFF_THE_NETWORK = [
   '--no-pings',
 ];
 
+/** To be told to `launch`: what listens on this machine can be visited, and nothing else. */
+export const REACHES_LOOPBACK = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+
 export interface OpenPage {
   readonly page: Page;
-  /** Addresses that the page asked for. None is answered. */
+  /** Addresses that the page asked for. Of one that was opened, none is answered. */
   readonly requested: readonly string[];
   /** What it wrote to the console, and errors that nothing caught. */
   readonly said: readonly string[];
@@ -62,6 +65,18 @@ export class TestBrowser {
       await route.abort();
     });
     await page.setContent(html);
+    return { page, requested, said };
+  }
+
+  /** A page of a server of this machine, for a browser that was launched with REACHES_LOOPBACK. */
+  async visit(url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
+    const context = await this.browser.newContext(options);
+    const page = await context.newPage();
+    const requested: string[] = [];
+    const said: string[] = [];
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('console', (message) => said.push(message.text())).on('pageerror', ({ message }) => said.push(message));
+    await page.goto(url);
     return { page, requested, said };
   }
 

@@ -7,6 +7,6 @@ export const serveLine = z
     format_version: formatVersion,
     type: z.literal('serving'),
     environment: z.string(),
-    url: z.url().describe('what /metrics, /healthz and /readyz are below'),
+    url: z.url().describe('the page; /metrics, /healthz and /readyz are below it'),
   })
   .meta({ title: 'A line that sql-runner serve prints under --json' });

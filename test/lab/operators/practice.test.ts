@@ -13,6 +13,7 @@ import { below, carryOut, labSays } from './lab-commands';
 import { connectionStrings, logOf, sessionOfPsql, statementsWithoutPsql } from './sessions';
 import { broken, expectWell, promises } from './looks';
 import { putBack } from './put-back';
+import { seenOnPage } from './seen-on-page';
 import { serve } from './served';
 
 /** What an operator practises, on one lab: each fault is seen as its text says, and put back as it is printed. */
@@ -101,6 +102,7 @@ for (const what of Object.keys(FAULTS)) {
     await eventually(async () => (await broken(world, promised)).length === 0);
     await eventually(async () => (await served.ready()) === (what === 'kill source' ? 503 : 200));
     await eventually(async () => (await served.healthy())[0] === (what === 'slow'));
+    if (what === 'conflict') await seenOnPage(served.url);
     expect(await refusalOf(breakIt(what))).toBe('LAB_BROKEN_ALREADY');
     await seenByTheLab(what);
     for (const line of below('How to put it back:', said)) await carryOut(world, line);

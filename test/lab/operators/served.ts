@@ -1,7 +1,10 @@
 import { Live } from '../../../sql-runner/actions/live';
 import { LiveLook } from '../../../sql-runner/actions/live-look';
+import { PendingPlan } from '../../../sql-runner/actions/pending-plan';
 import { listen } from '../../../sql-runner/commands/serve-listen';
+import { following, servedBy } from '../../../sql-runner/commands/serve-served';
 import { openConnections } from '../../../sql-runner/connections/open';
+import { Past } from '../../../sql-runner/past/past';
 import type { DirectLab } from '../../e2e/support/direct-lab';
 import { exposition } from '../../sql-runner/support/exposition';
 
@@ -12,10 +15,14 @@ export async function serve(world: DirectLab) {
     whole: 2_000,
   });
   const live = new Live(looking, 0.5);
-  const { server, url } = await listen(live, { host: '127.0.0.1', port: 0 });
-  const ended = live.run(() => server.listening);
+  const plan = new PendingPlan(openConnections, () => Promise.resolve(world.contracts), 1);
+  const parts = { live, looking, past: new Past(null), plan, interval: 0.5, sending: () => [] };
+  const { server, url } = await listen(servedBy(parts), { host: '127.0.0.1', port: 0 });
+  const goesOn = () => server.listening;
+  const ended = Promise.all([live.run(goesOn), following(parts).run(goesOn)]);
   const metrics = async () => exposition(await (await fetch(`${url}/metrics`)).text());
   return {
+    url,
     metrics,
     /** Of shop and of ledger. */
     healthy: async () => (await metrics()).values('acas_stream_healthy').map(({ value }) => value === 1),

@@ -2,15 +2,14 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OperatorError } from '../../../errors/operator-error';
-import { Live } from '../../../sql-runner/actions/live';
 import { isMeantForUs } from '../../../sql-runner/commands/serve-answers';
 import { listen, type Place } from '../../../sql-runner/commands/serve-listen';
+import { servedBy, type ServeParts } from '../../../sql-runner/commands/serve-served';
 import { keepSecret } from '../../../sql-runner/explain/redaction';
-import { sourceContract } from '../support/contract';
 import { exposition } from '../support/exposition';
+import { LOOPBACK, lookOnce, partsOf } from '../support/serving';
 import { sampleOf, streamOf } from '../support/stream-status';
 
-const LOOPBACK: Place = { host: '127.0.0.1', port: 0 };
 /** As a login that the process has read from its secret. */
 const SECRET = 'a password of nine words';
 
@@ -31,8 +30,8 @@ async function ask(url: string, path: string, headers: Record<string, string> = 
   return { status: response.statusCode, headers: response.headers, body };
 }
 
-async function serving<T>(live: Live, body: (url: string) => Promise<T>): Promise<T> {
-  const { url, server } = await listen(live, LOOPBACK);
+async function serving<T>(parts: ServeParts, body: (url: string) => Promise<T>): Promise<T> {
+  const { url, server } = await listen(servedBy(parts), LOOPBACK);
   try {
     return await body(url);
   } finally {
@@ -42,12 +41,12 @@ async function serving<T>(live: Live, body: (url: string) => Promise<T>): Promis
 }
 
 const refused = new OperatorError({ code: 'CONNECT_REFUSED', seen: `nobody at h with ${SECRET}`, why: 'w', next: 'n' });
-const liveOf = async (seen: boolean): Promise<Live> => {
+const liveOf = async (seen: boolean): Promise<ServeParts> => {
   const look = () =>
     seen ? Promise.resolve(sampleOf([streamOf('shop'), streamOf('ledger')])) : Promise.reject(refused);
-  const live = new Live({ source: sourceContract(['shop', 'ledger']), outputsAt: new Date(), sample: look }, 10);
-  await live.lookOnce();
-  return live;
+  const parts = partsOf(look);
+  await lookOnce(parts);
+  return parts;
 };
 
 test('metrics can be read, whether or not anything could be looked at', async () => {
@@ -69,11 +68,25 @@ test('ready is only what has looked of late; alive is what answers', async () =>
 
 test('only what is there, and only to be read', async () => {
   await serving(await liveOf(true), async (url) => {
-    for (const path of ['/', '/metric', '/constructor', '/../etc/passwd', '/%00'])
+    for (const path of ['/page', '/metric', '/constructor', '/../etc/passwd', '/%00'])
       expect([path, (await ask(url, path)).status]).toEqual([path, 404]);
     for (const method of ['POST', 'PUT', 'DELETE'])
       expect(await ask(url, '/metrics', {}, method)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
     expect(await ask(url, '/metrics', {}, 'HEAD')).toMatchObject({ status: 200, body: '' });
+  });
+});
+
+test('the page, its files and what they may do', async () => {
+  await serving(await liveOf(false), async (url) => {
+    const { status, headers, body } = await ask(url, '/');
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+    expect(body).toContain('CONNECT_REFUSED');
+    expect(body).not.toContain(SECRET);
+    expect(body).not.toMatch(/ style="| on\w+="|<script>|https?:/);
+    const files = [...body.matchAll(/(?:href|src)="([^"#]+)"/g)].map(([, file]) => file!);
+    for (const file of files)
+      expect([file, [200, 503].includes((await ask(url, `/${file}`)).status)]).toEqual([file, true]);
   });
 });
 
@@ -97,23 +110,23 @@ test.each([
 });
 
 test('a mistake of ours is an answer, not the end', async () => {
-  const live = await liveOf(true);
-  jest.spyOn(live, 'view').mockImplementation(() => {
+  const parts = await liveOf(true);
+  jest.spyOn(parts.live, 'view').mockImplementation(() => {
     throw new TypeError(SECRET);
   });
-  const { status, body } = await serving(live, (url) => ask(url, '/metrics'));
+  const { status, body } = await serving(parts, (url) => ask(url, '/metrics'));
   expect(status).toBe(500);
   expect(body).not.toContain(SECRET);
 });
 
 test('where it cannot listen it says so', async () => {
-  const live = await liveOf(true);
+  const served = servedBy(await liveOf(true));
   const code = (place: Place) =>
-    listen(live, place).then(
+    listen(served, place).then(
       () => '',
       ({ code: said, seen }) => `${said} ${seen}`,
     );
-  const { server } = await listen(live, LOOPBACK);
+  const { server } = await listen(served, LOOPBACK);
   const { port } = server.address() as AddressInfo;
   expect(await code({ host: '127.0.0.1', port })).toMatch(/^LISTEN_REFUSED .*: another program listens there$/);
   server.close();

@@ -1,0 +1,51 @@
+import type { Contracts } from '../../contract/contract';
+import type { OperatorError } from '../../errors/operator-error';
+import type { Open } from '../connections/open';
+import { explain } from '../explain/explain';
+import type { Plan } from '../model/plan';
+import { makePlan } from './run';
+
+/** What apply would do, as of some minutes ago. */
+export interface PlanSeen {
+  /** null: none was made yet, or none could be made. */
+  readonly plan: Plan | null;
+  /** Why the last one could not be made. */
+  readonly failure: OperatorError | null;
+  /** When it was tried last; null: not yet. */
+  readonly at: Date | null;
+  /** Minutes between two; 0: none is made. */
+  readonly every: number;
+}
+
+/** Reads more of production than a look does, so it is made at a slower pace, however often somebody asks. */
+export class PendingPlan {
+  private seen: Omit<PlanSeen, 'every'> = { plan: null, failure: null, at: null };
+  private making = false;
+
+  /** @param every minutes; 0: never */
+  constructor(
+    private readonly open: Open,
+    private readonly read: () => Promise<Contracts>,
+    private readonly every: number,
+  ) {}
+
+  view(): PlanSeen {
+    return { ...this.seen, every: this.every };
+  }
+
+  /** Makes one where it is time for it. */
+  async keep(now = Date.now()): Promise<void> {
+    const { at } = this.seen;
+    if (this.making || this.every === 0 || (at !== null && now - at.getTime() < this.every * 60_000)) return;
+    this.making = true;
+    try {
+      const plan = await makePlan(this.open, await this.read(), 'apply');
+      this.seen = { plan, failure: null, at: new Date(Date.now()) };
+    } catch (cause) {
+      // One of before says nothing of what stands now.
+      this.seen = { plan: null, failure: explain(cause), at: new Date(Date.now()) };
+    } finally {
+      this.making = false;
+    }
+  }
+}

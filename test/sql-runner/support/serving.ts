@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { Live } from '../../../sql-runner/actions/live';
+import { PendingPlan } from '../../../sql-runner/actions/pending-plan';
+import type { WatchSample } from '../../../sql-runner/actions/watch';
+import { listen } from '../../../sql-runner/commands/serve-listen';
+import { following, servedBy, type ServeParts } from '../../../sql-runner/commands/serve-served';
+import { Past } from '../../../sql-runner/past/past';
+import { sourceContract } from './contract';
+
+export const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+/** What serve is made of, over looks that the test gives; nothing is kept on disk, and no plan is made. */
+export function partsOf(
+  sample: () => Promise<WatchSample>,
+  databases: readonly string[] = ['shop', 'ledger'],
+  past = new Past(null),
+): ServeParts {
+  const looking = { source: sourceContract(databases), outputsAt: new Date(), sample };
+  const nothing = () => Promise.reject(new Error('no plan is to be made'));
+  const plan = new PendingPlan(
+    () => {
+      throw new Error('nothing is opened');
+    },
+    nothing,
+    0,
+  );
+  return { live: new Live(looking, 10), looking, past, plan, interval: 10, sending: () => [] };
+}
+
+/** One look, as serve takes in what it saw. */
+export async function lookOnce(parts: ServeParts, follow = following(parts)): Promise<void> {
+  await parts.live.lookOnce();
+  follow.once();
+}
+
+/** A server of it, which the test may end before its end. */
+export async function serving(parts: ServeParts) {
+  const { url, server } = await listen(servedBy(parts), LOOPBACK);
+  const stop = async () => {
+    if (!server.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+  return { url, server, stop };
+}
