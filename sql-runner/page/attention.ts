@@ -1,6 +1,8 @@
+import type { StreamStatus } from '../actions/status';
+import { copyable } from './copyable';
 import { html, type Html } from './html';
 import { streamViews, type PageView, type StreamView } from './page-view';
-import { toneOf } from './words';
+import { moment, toneOf } from './words';
 
 /** What speaks against the streams, and what stands beside them. */
 export function attention(view: PageView): Html {
@@ -16,11 +18,40 @@ export function attention(view: PageView): Html {
   return html`<p>Nothing was seen that speaks against a stream.</p>`;
 }
 
-function ofStream({ database, standing }: StreamView): Html {
-  const { state, cause, next } = standing!;
+function ofStream({ database, status, standing }: StreamView): Html {
+  const { state, since, problems, consequence, next, evidence } = status!;
   return html`<div class="finding ${toneOf(standing)}">
-    <h3><bdi>${database}</bdi>: ${state}</h3>
-    ${cause === null ? null : html`<p>${cause}</p>`} ${next === null ? null : html`<p><b>What to do:</b> ${next}</p>`}
+    <h3>
+      <bdi>${database}</bdi>:
+      ${state}${since === null ? null : html` <small>since ${moment(Date.parse(since))} at the latest</small>`}
+    </h3>
+    ${problems.map(
+      ({ code, seen, why }) =>
+        html`<p><b>${code}:</b> ${seen}</p>
+          <p><b>Why it matters:</b> ${why}</p>`,
+    )}
+    ${consequence === null ? null : html`<p><b>Meanwhile:</b> ${consequence}</p>`}
+    ${
+      next === null
+        ? null
+        : html`<p><b>What to do:</b></p>
+            ${copyable(next)}`
+    }
+    ${others(status!).map(
+      (other) =>
+        html`<p><b>And then:</b></p>
+          ${copyable(other)}`,
+    )}
+    ${
+      evidence.length === 0
+        ? null
+        : html`<details id="evidence-${status!.slot}">
+            <summary>What was read of both servers</summary>
+            <ul>
+              ${evidence.map((line) => html`<li>${line}</li>`)}
+            </ul>
+          </details>`
+    }
   </div>`;
 }
 
@@ -37,3 +68,7 @@ function cloneUnread({
     <p>${meanwhile}</p>
   </div>`;
 }
+
+/** What to do about those that are not the cause, where that is something else. */
+const others = ({ problems, next }: StreamStatus): string[] =>
+  [...new Set(problems.map((problem) => problem.next))].filter((one) => one !== next);

@@ -66,7 +66,7 @@ function parts(view: PageView): Html {
 }
 
 const section = (id: string, title: string, content: Html): Html =>
-  html`<section aria-labelledby="${id}">
+  html`<section id="part-${id}" aria-labelledby="${id}">
     <h2 id="${id}">${title}</h2>
     ${content}
   </section>`;

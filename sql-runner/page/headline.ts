@@ -19,7 +19,7 @@ export function headlineOf(view: PageView): Headline {
   const [good, bad, unknown] = [count('good'), count('bad'), count('unknown')];
   if (bad > 0) return { tone: 'bad', words: some(bad, bad === 1 ? 'does not follow' : 'do not follow') };
   if (unknown > 0) return { tone: 'unknown', words: some(unknown, 'not seen') };
-  if (good < tones.length) return { tone: 'idle', words: some(tones.length - good, 'not connected yet') };
+  if (good < tones.length) return { tone: 'idle', words: some(tones.length - good, 'not meant to follow by now') };
   return { tone: 'good', words: tones.length === 1 ? 'The stream follows' : some(good, 'follow') };
 }
 

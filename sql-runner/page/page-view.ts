@@ -42,14 +42,14 @@ export interface StreamView {
 
 /** Each that the environment names, whether or not it was seen. */
 export function streamViews({ live, past }: PageView): StreamView[] {
-  const { sample, environment } = live;
+  const { sample } = live;
   return live.streams.map(({ database, slot }) => {
     const status = sample?.status.streams.find((stream) => stream.slot === slot) ?? null;
     return {
       database,
       slot,
       status,
-      standing: status === null ? null : standingOf(environment, status),
+      standing: status === null ? null : standingOf(status),
       pace: sample?.histories.get(slot)?.pace() ?? null,
       before: status === null ? (past.lastSample?.status.streams.find((stream) => stream.slot === slot) ?? null) : null,
     };

@@ -1,3 +1,4 @@
+import type { EnvironmentStatus } from '../actions/status';
 import { html, type Html } from './html';
 import { streamViews, type PageView, type StreamView } from './page-view';
 import { bytes, shortened, toneOf } from './words';
@@ -13,7 +14,7 @@ export function picture(view: PageView): Html {
   const height = TOP + streams.length * ROW + 12;
   const { source } = view;
   const sample = view.live.sample;
-  const clone = sample === null ? 'not seen' : sample.status.clone;
+  const clone = sample === null ? 'not seen' : cloneOf(sample.status);
   return html`<svg class="picture" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="picture-title">
     <title id="picture-title">
       The source account, the streams to the clone account, and how each stands; the table below says the same
@@ -32,11 +33,17 @@ export function picture(view: PageView): Html {
       height,
       title: 'Clone (target)',
       id: source.targetAccount.accountId,
-      line: `clone ${clone}`,
+      line: clone,
       seen: sample?.status.clone === 'deployed',
     })}
     ${streams.map((stream, index) => arrow(stream, TOP + index * ROW + ROW / 2))}
   </svg>`;
+}
+
+/** Where it is, and whether it was read. */
+function cloneOf({ clone, places }: EnvironmentStatus): string {
+  if (places.clone === null || clone === 'not deployed') return 'not deployed';
+  return clone === 'deployed' ? places.clone.endpoint : `not reached: ${places.clone.endpoint}`;
 }
 
 const arrowHead = (tone: string): Html =>

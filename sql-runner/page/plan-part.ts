@@ -1,6 +1,7 @@
 import type { Change, Finding } from '../model/change';
 import { isBlocked, type Plan } from '../model/plan';
 import { lookedText, summaryText } from '../render/plan-text';
+import { copyable } from './copyable';
 import { html, type Html } from './html';
 import type { PageView } from './page-view';
 import { moment } from './words';
@@ -70,10 +71,3 @@ function nextStep({ nextStep: step, changes }: Plan): Html | null {
   return html`<p><b>${changes.length > 0 ? 'After that' : 'Next'}:</b> ${step.reason}</p>
     ${copyable(step.command)}`;
 }
-
-/** The button works with the script only, which shows it. */
-const copyable = (text: string): Html =>
-  html`<div class="copyable">
-    <pre><code>${text}</code></pre>
-    <button type="button" class="copy" hidden>Copy</button>
-  </div>`;

@@ -12,19 +12,23 @@ export const PAGE_JS = `'use strict';
     if (node.textContent !== now) node.textContent = now;
   }
 
+  /** By what stays: the next part around it that has a name. */
+  function placeOf(focused) {
+    const part = focused.parentElement?.closest('main [id]');
+    if (!part) return null;
+    const tag = focused.tagName;
+    return { id: part.id, tag, index: [...part.querySelectorAll(tag)].indexOf(focused) };
+  }
+
   function show(fresh) {
     const open = [...document.querySelectorAll('details[open]')].map(({ id }) => id);
     const scrolled = [...document.querySelectorAll('.scroll')].map(({ scrollLeft }) => scrollLeft);
     const focused = document.activeElement;
-    const places = [...element('main').querySelectorAll('summary, button, [tabindex]')];
-    const place = places.indexOf(focused);
+    const place = placeOf(document.activeElement);
     element('main').replaceChildren(...fresh.getElementById('main').childNodes);
     for (const id of open) element(id)?.setAttribute('open', '');
     [...document.querySelectorAll('.scroll')].forEach((one, index) => { one.scrollLeft = scrolled[index] ?? 0; });
-    if (place >= 0) {
-      const now = [...element('main').querySelectorAll('summary, button, [tabindex]')];
-      if (now.length === places.length) now[place].focus({ preventScroll: true });
-    }
+    if (place !== null) element(place.id)?.querySelectorAll(place.tag)[place.index]?.focus({ preventScroll: true });
     const headline = fresh.getElementById('headline');
     element('headline').className = headline.className;
     text(element('headline'), headline.textContent);

@@ -1,18 +1,18 @@
 import { duration } from '../render/watch-text';
 import { formatBytes } from '../render/bytes';
-import type { StreamState } from '../actions/status';
+import type { HealthState } from '../model/health';
 import type { Standing } from '../past/standing';
 
 /** In which of four ways something is shown; each has a word or a shape beside its colour. */
 export type Tone = 'good' | 'bad' | 'idle' | 'unknown';
 
-/** Nothing is wrong, and nothing follows yet. */
-const NOT_YET: readonly StreamState[] = ['not prepared', 'waiting for the clone', 'not connected yet'];
+/** It does not follow, and is not meant to by now. */
+const MEANT: readonly HealthState[] = ['not prepared', 'waiting for the clone', 'not connected yet', 'held'];
 
 export function toneOf(standing: Standing | null): Tone {
   if (standing === null) return 'unknown';
   if (standing.healthy) return 'good';
-  return NOT_YET.includes(standing.state) && standing.cause === null ? 'idle' : 'bad';
+  return MEANT.includes(standing.state) && standing.cause === null ? 'idle' : 'bad';
 }
 
 /** What is not known has no number. */

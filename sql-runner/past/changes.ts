@@ -42,12 +42,12 @@ export class Changes {
     return [{ kind: 'look', at, unseen, seenAt: seenAt?.getTime() ?? null }];
   }
 
-  private ofStreams({ environment, sample, streams }: LiveView, at: number): StreamChange[] {
+  private ofStreams({ sample, streams }: LiveView, at: number): StreamChange[] {
     if (sample === null) return [];
     return streams.flatMap(({ database, slot }) => {
       const status = sample.status.streams.find((stream) => stream.slot === slot);
       if (status === undefined) return [];
-      const now = standingOf(environment, status);
+      const now = standingOf(status);
       const before = this.standings.get(slot) ?? null;
       if (before !== null && standsAlike(before, now)) return [];
       this.standings.set(slot, now);

@@ -1,4 +1,4 @@
-import { isWell } from '../actions/status';
+import { isHealthy } from '../model/health';
 import type { LiveView } from '../actions/live';
 import type { WatchSample } from '../actions/watch';
 import type { Change } from './changes';
@@ -124,7 +124,7 @@ function spanOf({ sample, streams }: LiveView, at: number): SpanLine {
         const stream = seen.get(slot);
         return [
           slot,
-          stream === undefined ? [null, null, null] : [stream.lagBytes, stream.retainedBytes, isWell(stream)],
+          stream === undefined ? [null, null, null] : [stream.lagBytes, stream.retainedBytes, isHealthy(stream)],
         ];
       }),
     ),

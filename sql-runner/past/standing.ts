@@ -1,27 +1,32 @@
-import { isWell, type StreamState, type StreamStatus } from '../actions/status';
+import type { StreamStatus } from '../actions/status';
+import { isHealthy, type HealthState } from '../model/health';
 
 /** How a stream stands, in as many words as somebody needs who is told of it far away. */
 export interface Standing {
-  readonly state: StreamState;
+  readonly state: HealthState;
   /** It was seen to follow, with nothing that speaks against it: as exit code 0 of sql-runner status. */
   readonly healthy: boolean;
+  /** ISO 8601: it has been so since then at the latest; null: the servers do not tell. */
+  readonly since: string | null;
   /** The code of what keeps it; null: nothing is known to, or it has none. */
   readonly code: string | null;
   readonly cause: string | null;
+  /** What production keeps for it. */
+  readonly consequence: string | null;
   readonly next: string | null;
 }
 
-const CODE = /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): /;
-
-export function standingOf(environment: string, stream: StreamStatus): Standing {
-  const healthy = isWell(stream);
-  const cause = stream.trouble ?? stream.doubt;
+export function standingOf(stream: StreamStatus): Standing {
+  const { state, since, problems, consequence, next } = stream;
+  const [cause] = problems;
   return {
-    state: stream.state,
-    healthy,
-    code: CODE.exec(cause ?? '')?.[1] ?? null,
-    cause,
-    next: healthy ? null : `sql-runner doctor ${environment} names the cause and the way out`,
+    state,
+    healthy: isHealthy(stream),
+    since,
+    code: cause?.code ?? null,
+    cause: cause?.seen ?? null,
+    consequence,
+    next,
   };
 }
 

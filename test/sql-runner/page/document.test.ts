@@ -1,3 +1,4 @@
+import type { Code } from '../../../errors/codes';
 import { OperatorError } from '../../../errors/operator-error';
 import type { StreamStatus } from '../../../sql-runner/actions/status';
 import { following, servedBy } from '../../../sql-runner/commands/serve-served';
@@ -7,6 +8,10 @@ import { lookOnce, partsOf } from '../support/serving';
 import { sampleOf, streamOf } from '../support/stream-status';
 
 const unseen = new OperatorError({ code: 'CONNECT_REFUSED', seen: 'S', why: 'W', next: 'N' });
+const problem = (code: Code, seen: string): Partial<StreamStatus> => ({
+  problems: [{ code, seen, why: 'W', next: 'N' }],
+  next: 'N',
+});
 const textOf = (markup: string): string => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 
 /** After one look for each answer. */
@@ -30,13 +35,13 @@ test('what follows is called so, with its figures', async () => {
 });
 
 test.each<[string, Partial<StreamStatus>, string, string]>([
-  ['a trouble', { trouble: 'SLOT_LOST: it is lost' }, 'bad', '1 of 2 streams does not follow'],
-  ['a doubt', { doubt: 'D', state: 'not proven' }, 'bad', '1 of 2 streams does not follow'],
+  ['a trouble', problem('SLOT_LOST', 'it is lost'), 'bad', '1 of 2 streams does not follow'],
+  ['a doubt', { state: 'not proven' }, 'bad', '1 of 2 streams does not follow'],
   ['a clone that is not reached', { state: 'clone not reached' }, 'bad', '1 of 2 streams does not follow'],
-  ['no clone yet', { state: 'waiting for the clone' }, 'idle', '1 of 2 streams not connected yet'],
+  ['no clone yet', { state: 'waiting for the clone' }, 'idle', '1 of 2 streams not meant to follow by now'],
   [
     'no clone, and a trouble',
-    { state: 'waiting for the clone', trouble: 'T' },
+    { state: 'waiting for the clone', ...problem('SLOT_LOST', 'S') },
     'bad',
     '1 of 2 streams does not follow',
   ],

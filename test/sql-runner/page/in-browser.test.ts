@@ -8,13 +8,26 @@ import { contrasts } from './contrast';
 /** Names that somebody may give a database, and what a server may say. */
 const HOSTILE = `<script>document.title='owned'</script>"'><img src=x onerror="document.title='owned'">`;
 
+const FAILING = { code: 'APPLY_WORKER_FAILING', seen: HOSTILE, why: HOSTILE, next: HOSTILE } as const;
+
 let browser: TestBrowser;
 beforeAll(async () => (browser = await TestBrowser.launch(REACHES_LOOPBACK)));
 afterAll(() => browser.close());
 
+const servers: { stop: () => Promise<void> }[] = [];
+afterEach(async () => {
+  for (const { stop } of servers.splice(0)) await stop();
+});
+
 const broken = () =>
   sampleOf([
-    streamOf('shop', { state: 'worker fails', trouble: `APPLY_WORKER_FAILING: ${HOSTILE}`, lagBytes: 8_000_000 }),
+    streamOf('shop', {
+      state: 'retrying',
+      problems: [FAILING],
+      evidence: [HOSTILE],
+      next: HOSTILE,
+      lagBytes: 8_000_000,
+    }),
     streamOf(HOSTILE, { lagBytes: 0 }),
     streamOf('new', { state: 'not prepared', lagBytes: null }),
   ]);
@@ -22,11 +35,13 @@ const broken = () =>
 async function served(sample: () => Promise<WatchSample> = () => Promise.resolve(broken())) {
   const parts = { ...partsOf(sample, ['shop', HOSTILE, 'new']), interval: 2 };
   await lookOnce(parts);
-  return { parts, ...(await serving(parts)) };
+  const server = await serving(parts);
+  servers.push(server);
+  return { parts, ...server };
 }
 
 test('hostile names are shown and do nothing, and nothing is asked for but its own files', async () => {
-  const { url, stop } = await served();
+  const { url } = await served();
   const { page, requested, said } = await browser.visit(`${url}/`);
   expect(await page.title()).toBe('demo: 1 of 3 streams does not follow');
   expect(await page.locator('main').innerText()).toContain(HOSTILE);
@@ -35,18 +50,16 @@ test('hostile names are shown and do nothing, and nothing is asked for but its o
     ['/', '/icon.svg', '/page.css', '/page.js'].filter((path) => requested.includes(`${url}${path}`)),
   );
   expect(said).toEqual([]);
-  await stop();
 });
 
 test('a script that got into the page all the same would not run', async () => {
-  const { url, stop } = await served();
+  const { url } = await served();
   const { page, said } = await browser.visit(`${url}/`);
   await page.evaluate(
     `document.body.append(Object.assign(document.createElement('script'), { textContent: 'document.title = "owned"' }))`,
   );
   expect(await page.title()).not.toBe('owned');
   expect(said.join()).toContain('Content Security Policy');
-  await stop();
 });
 
 test('it refreshes by itself, keeps what is open and focused, and says when nobody answers any more', async () => {
@@ -68,12 +81,11 @@ test('it refreshes by itself, keeps what is open and focused, and says when nobo
 });
 
 test('without JavaScript it shows the same, and says that it does not refresh', async () => {
-  const { url, stop } = await served();
+  const { url } = await served();
   const { page } = await browser.visit(`${url}/`, { javaScriptEnabled: false });
   expect(await page.locator('#headline').innerText()).toBe('1 of 3 streams does not follow');
   expect(await page.locator('footer').innerText()).toContain('does not refresh by itself');
   expect(await page.locator('button').count()).toBe(await page.locator('button[hidden]').count());
-  await stop();
 });
 
 const refused = new OperatorError({ code: 'CONNECT_REFUSED', seen: 's', why: 'w', next: 'n' });
@@ -82,18 +94,17 @@ test.each(['light', 'dark'] as const)(
   '%s: every text has a contrast of 4.5 to 1 on its ground',
   async (colorScheme) => {
     for (const sample of [() => Promise.resolve(broken()), () => Promise.reject<WatchSample>(refused)]) {
-      const { url, stop } = await served(sample);
+      const { url } = await served(sample);
       const { page } = await browser.visit(`${url}/`, { colorScheme });
       const found = await page.evaluate<{ text: string; ratio: number }[]>(`(${contrasts.toString()})()`);
       expect(found.length).toBeGreaterThan(20);
       expect(found.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
-      await stop();
     }
   },
 );
 
 test('landmarks, headings and names are there for whoever does not see it; the keyboard reaches all that can be used', async () => {
-  const { url, stop } = await served();
+  const { url } = await served();
   const { page } = await browser.visit(`${url}/`);
   const tree = await page.locator('body').ariaSnapshot();
   for (const part of [
@@ -116,5 +127,4 @@ test('landmarks, headings and names are there for whoever does not see it; the k
   expect(await page.evaluate('document.activeElement.id')).toBe('main');
   await page.keyboard.press('Tab');
   expect(await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`)).toBe('solid');
-  await stop();
 });
