@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { wrongWebhook } from './commands/webhook-address';
 import { lagLimit, type LagLimit } from './commands/lag-limit';
 
 /** What options take, read before anything else is: a slip of the pen is told at once. */
@@ -51,4 +52,15 @@ export function seconds(value: string): number {
   const number = Number(value);
   if (Number.isFinite(number) && number >= 0) return number;
   throw new InvalidArgumentError('a number, zero or more, is needed.');
+}
+
+export function webhookAddress(value: string): string {
+  const wrong = wrongWebhook(value);
+  if (wrong === null) return value;
+  throw new InvalidArgumentError(`it ${wrong}.`);
+}
+
+export function topicArn(value: string): string {
+  if (/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/.test(value)) return value;
+  throw new InvalidArgumentError('the ARN of a topic of SNS is needed.');
 }

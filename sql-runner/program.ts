@@ -3,7 +3,18 @@ import { version } from '../package.json';
 import { aboutItself, described } from './about-itself';
 import type { CommonOptions } from './commands/settings';
 import type { StatusOptions } from './commands/status';
-import { collect, interval, lag, limit, minutes, port, seconds, tablesAtOnce } from './option-values';
+import {
+  collect,
+  interval,
+  lag,
+  limit,
+  minutes,
+  port,
+  seconds,
+  tablesAtOnce,
+  topicArn,
+  webhookAddress,
+} from './option-values';
 
 type Report = (exitCode: number) => void;
 
@@ -179,6 +190,13 @@ function serveCommand(root: Command, report: Report): void {
     .option('--plan-every <minutes>', 'time between two plans for the page, 1 to 1440; 0: none', minutes, 10)
     .option('--history <dir>', 'where a day of what was seen is kept; else in the state folder of the user')
     .option('--no-history', 'keep nothing beyond the end')
+    .addOption(
+      new Option('--webhook <url>', 'https address that changes of state are sent to')
+        .env('SQL_RUNNER_WEBHOOK')
+        .argParser(webhookAddress),
+    )
+    .option('--webhook-secret-file <file>', 'secret that signs them; else SQL_RUNNER_WEBHOOK_SECRET')
+    .option('--sns-topic <arn>', 'topic that changes of state are published to', topicArn)
     .action(async (environment: string, options) =>
       report(await (await import('./commands/serve')).serve(environment, options)),
     );

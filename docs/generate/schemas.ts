@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SCHEMAS } from '../../sql-runner/render/schemas/by-command';
+import { eventBody } from '../../sql-runner/render/schemas/event';
 import { errorLine } from '../../sql-runner/render/schemas/error';
 
 const FOLDER = join(__dirname, '..', 'schemas');
 
-/** One JSON Schema a command, and that of errors, which any command may print. */
+/** One JSON Schema a command, that of errors, which any command may print, and that of events. */
 export const SCHEMA_FILES: readonly { readonly file: string; readonly text: () => string }[] = [
   ...Object.entries(SCHEMAS).map(([command, { schema }]) => fileOf(command, schema)),
   fileOf('error', errorLine),
+  fileOf('event', eventBody),
 ];
 
 function fileOf(name: string, schema: z.ZodType) {

@@ -8,6 +8,7 @@ import { jsonAnswer, jsonFailure, parseJsonBody } from './protocols/json';
 import { parseQuery, queryAnswer, queryFailure, type QueryRequest } from './protocols/query';
 import { RDS_NAMESPACE, rdsOperations } from './services/rds';
 import { secretsManagerOperations } from './services/secrets-manager';
+import { SNS_NAMESPACE, SNS_VERSION, snsOperations } from './services/sns';
 import { ssmOperations } from './services/ssm';
 import { identityArn, STS_NAMESPACE, stsOperations } from './services/sts';
 import { terraformOperation, type TerraformRequest } from './terraform';
@@ -22,6 +23,7 @@ export interface EndpointOptions {
 
 const JSON_SERVICES = { AmazonSSM: ssmOperations, secretsmanager: secretsManagerOperations } as const;
 const STS_VERSION = '2011-06-15';
+const NAMESPACES: Readonly<Record<string, string>> = { [STS_VERSION]: STS_NAMESPACE, [SNS_VERSION]: SNS_NAMESPACE };
 
 /** The HTTP endpoint that plays AWS for both accounts, and the lab's Terraform provider's counterpart. */
 export function createEndpoint(options: EndpointOptions): Server {
@@ -77,12 +79,16 @@ async function query(
   request: IncomingMessage,
   { action, version, form }: QueryRequest,
 ): Promise<HttpAnswer> {
-  const namespace = version === STS_VERSION ? STS_NAMESPACE : RDS_NAMESPACE;
+  const namespace = NAMESPACES[version] ?? RDS_NAMESPACE;
   try {
     const caller = callerOf(request.headers);
     if (version === STS_VERSION) {
       const operation = stsOperations[action] ?? fail(unsupported(`STS ${action}`));
       return queryAnswer(namespace, action, operation(options.world, caller, form));
+    }
+    if (version === SNS_VERSION) {
+      const operation = snsOperations[action] ?? fail(unsupported(`SNS ${action}`));
+      return queryAnswer(namespace, action, operation(scopeOf(options, caller), form));
     }
     const operation = rdsOperations[action] ?? fail(unsupported(`the call "${action}"`));
     return queryAnswer(namespace, action, operation(scopeOf(options, caller), form));

@@ -26,7 +26,9 @@ export interface Account {
   readonly secrets: Record<string, Secret>;
   readonly ssmParameters: Record<string, SsmParameter>;
   /** By ARN. */
-  readonly kmsKeys: Record<string, KmsKey>;
+  readonly; /** By ARN; absent in labs of before. */
+  topics?: Record<string, Topic>;
+  kmsKeys: Record<string, KmsKey>;
 }
 
 export type Tags = Record<string, string>;
@@ -131,6 +133,19 @@ export interface SsmParameter {
   version: number;
   modifiedAt: string;
   description: string;
+}
+
+/** A topic of SNS, and what was published to it. */
+export interface Topic {
+  readonly arn: string;
+  readonly messages: {
+    readonly id: string;
+    readonly subject: string;
+    readonly message: string;
+    readonly attributes: Readonly<Record<string, string>>;
+    /** Of a FIFO topic. */
+    readonly group: string | null;
+  }[];
 }
 
 export interface KmsKey {

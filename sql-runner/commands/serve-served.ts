@@ -3,7 +3,8 @@ import type { PendingPlan } from '../actions/pending-plan';
 import { Changes } from '../past/changes';
 import { Follow } from '../past/follow';
 import type { Past } from '../past/past';
-import type { SendingSeen } from '../page/page-view';
+import type { Outbox } from '../events/outbox';
+import { Telling } from '../events/telling';
 import type { Served } from './serve-answers';
 
 export interface ServeParts {
@@ -13,11 +14,12 @@ export interface ServeParts {
   readonly plan: PendingPlan;
   /** Seconds. */
   readonly interval: number;
-  readonly sending: () => readonly SendingSeen[];
+  /** To whom changes are sent. */
+  readonly outboxes: readonly Outbox[];
 }
 
 /** What whoever asks is answered from. */
-export function servedBy({ live, looking, past, plan, interval, sending }: ServeParts): Served {
+export function servedBy({ live, looking, past, plan, interval, outboxes }: ServeParts): Served {
   return {
     view: () => live.view(),
     page: () => ({
@@ -27,19 +29,23 @@ export function servedBy({ live, looking, past, plan, interval, sending }: Serve
       source: looking.source,
       past,
       plan: plan.view(),
-      sending: sending(),
+      sending: outboxes.map((outbox) => outbox.view()),
     }),
   };
 }
 
-/** Keeps what each look saw, and has a plan made where it is time for one. */
-export function following({ live, past, plan }: ServeParts): Follow {
+/** Keeps what each look saw, sends what has changed, and has a plan made where it is time for one. */
+export function following({ live, past, plan, looking, outboxes }: ServeParts): Follow {
   const changes = new Changes();
+  const telling = new Telling(looking.source.environment, (event) => outboxes.forEach((outbox) => outbox.put(event)));
   return new Follow(
     () => live.view(),
     (view, at) => {
-      past.note(view, changes.of(view, at), at);
+      const changed = changes.of(view, at);
+      past.note(view, changed, at);
+      telling.note(view, changed, at);
       if (view.sample !== null) void plan.keep(at);
     },
+    (at) => telling.again(at),
   );
 }

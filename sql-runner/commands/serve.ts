@@ -8,10 +8,11 @@ import { Past } from '../past/past';
 import { defaultFolder, PastFile } from '../past/past-file';
 import { jsonLine } from './machine-output';
 import { listen, type Place } from './serve-listen';
+import { outboxes, type ReceiverOptions } from './serve-receivers';
 import { following, servedBy } from './serve-served';
 import { outputFor, type CommonOptions } from './settings';
 
-export interface ServeOptions extends CommonOptions, Place {
+export interface ServeOptions extends CommonOptions, Place, ReceiverOptions {
   /** Seconds. */
   readonly interval: number;
   /** Seconds; 0: none. */
@@ -38,7 +39,8 @@ export async function serve(environment: string, options: ServeOptions): Promise
   const live = new Live(looking, options.interval);
   const past = new Past(fileOf(environment, options.history));
   const plan = new PendingPlan(openConnections, read, options.planEvery);
-  const parts = { live, looking, past, plan, interval: options.interval, sending: () => [] };
+  const sending = await outboxes(options, looking.source, output.log);
+  const parts = { live, looking, past, plan, interval: options.interval, outboxes: sending };
   const { server, url } = await listen(servedBy(parts), options);
   if (past.problem !== null) output.log(past.problem);
   if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));

@@ -16,7 +16,7 @@ export async function serve(world: DirectLab) {
   });
   const live = new Live(looking, 0.5);
   const plan = new PendingPlan(openConnections, () => Promise.resolve(world.contracts), 1);
-  const parts = { live, looking, past: new Past(null), plan, interval: 0.5, sending: () => [] };
+  const parts = { live, looking, past: new Past(null), plan, interval: 0.5, outboxes: [] };
   const { server, url } = await listen(servedBy(parts), { host: '127.0.0.1', port: 0 });
   const goesOn = () => server.listening;
   const ended = Promise.all([live.run(goesOn), following(parts).run(goesOn)]);

@@ -24,7 +24,7 @@ export function partsOf(
     nothing,
     0,
   );
-  return { live: new Live(looking, 10), looking, past, plan, interval: 10, sending: () => [] };
+  return { live: new Live(looking, 10), looking, past, plan, interval: 10, outboxes: [] };
 }
 
 /** One look, as serve takes in what it saw. */

@@ -1,0 +1,45 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { callAws } from './aws-errors';
+
+export interface TopicMessage {
+  readonly subject: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** What a FIFO topic keeps in order, and what it takes once only. */
+  readonly group: string;
+  readonly id: string;
+}
+
+const ARN = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):(\d{12}):([\w-]{1,256}(?:\.fifo)?)$/;
+
+/**
+ * @param roles by account: the role that sql-runner assumes there; of an account that is none of the environment's, and
+ * where there is none, the ambient credentials publish
+ */
+export function topicPublisher(arn: string, roles: ReadonlyMap<string, string | null>) {
+  const [, region = '', accountId = '', name = ''] = ARN.exec(arn)!;
+  const RoleArn = roles.get(accountId) ?? null;
+  const credentials =
+    RoleArn === null
+      ? undefined
+      : fromTemporaryCredentials({ params: { RoleArn, RoleSessionName: 'sql-runner' }, clientConfig: { region } });
+  // As in clients.ts: the notice is not for whoever runs this.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  // Whoever sends tries again by itself, and longer than the SDK would.
+  const client = new SNSClient({ region, credentials, maxAttempts: 1 });
+  return ({ subject, body, attributes, group, id }: TopicMessage): Promise<unknown> =>
+    callAws('sns:Publish', accountId, () =>
+      client.send(
+        new PublishCommand({
+          TopicArn: arn,
+          Subject: subject,
+          Message: body,
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([key, StringValue]) => [key, { DataType: 'String', StringValue }]),
+          ),
+          ...(name.endsWith('.fifo') ? { MessageGroupId: group, MessageDeduplicationId: id } : {}),
+        }),
+      ),
+    );
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { HEALTH_STATES } from '../../model/health';
+import { code, count, formatVersion } from './parts';
+
+const time = z.string().describe('ISO 8601');
+
+const standing = z.strictObject({
+  state: z.enum(HEALTH_STATES),
+  healthy: z.boolean().describe('it was seen to follow, with nothing that speaks against it'),
+  since: time.nullable().describe('it has been so since then at the latest; null: the servers do not tell'),
+  code: code.nullable().describe('of what keeps it; null: nothing is known to'),
+  cause: z.string().nullable(),
+  consequence: z.string().nullable().describe('what production keeps for it'),
+  next: z.string().nullable().describe('what to do first'),
+});
+
+const unseen = z.strictObject({ code, seen: z.string(), why: z.string(), next: z.string() });
+
+const header = {
+  format_version: formatVersion,
+  id: z.uuid().describe('of this event alone, however often it is sent'),
+  at: time.describe('when it was seen, ISO 8601'),
+  environment: z.string(),
+  slot: z.string().nullable().describe('null: the environment as a whole'),
+  healthy: z.boolean().nullable().describe('null: not known'),
+  heldBack: count.describe('changes before it that were not sent, as there were too many in a minute'),
+  dropped: count.describe('events before it that this receiver never took'),
+};
+
+/** What serve sends. Kinds that come later are to be let pass. */
+export const eventBody = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      ...header,
+      kind: z.literal('standing').describe('the first after a start: where everything stands'),
+      streams: z.array(z.strictObject({ database: z.string(), slot: z.string(), standing: standing.nullable() })),
+      unseen: unseen.nullable(),
+    }),
+    z.strictObject({
+      ...header,
+      kind: z.literal('stream'),
+      database: z.string(),
+      before: standing.nullable().describe('as it was told last; null: it was not seen before'),
+      now: standing,
+    }),
+    z.strictObject({ ...header, kind: z.literal('look-failed'), unseen, seenAt: time.nullable() }),
+    z.strictObject({ ...header, kind: z.literal('look-recovered'), unseen: z.null(), seenAt: time.nullable() }),
+  ])
+  .meta({ title: 'An event that sql-runner serve sends to a webhook or a topic' });
