@@ -26,9 +26,9 @@ export interface Account {
   readonly secrets: Record<string, Secret>;
   readonly ssmParameters: Record<string, SsmParameter>;
   /** By ARN. */
-  readonly; /** By ARN; absent in labs of before. */
+  readonly kmsKeys: Record<string, KmsKey>;
+  /** By ARN; absent in labs of before. */
   topics?: Record<string, Topic>;
-  kmsKeys: Record<string, KmsKey>;
 }
 
 export type Tags = Record<string, string>;

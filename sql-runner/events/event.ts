@@ -5,8 +5,7 @@ import { standingOf, type Standing } from '../past/standing';
 import { FORMAT_VERSION } from '../render/format-version';
 
 /** More come; who receives lets pass what it does not know. */
-export const EVENT_KINDS = ['standing', 'stream', 'look-failed', 'look-recovered'] as const;
-type EventKind = (typeof EVENT_KINDS)[number];
+type EventKind = 'standing' | 'stream' | 'look-failed' | 'look-recovered';
 
 /** Why nothing can be seen. */
 type Unseen = Readonly<Record<'code' | 'seen' | 'why' | 'next', string>>;

@@ -1,6 +1,6 @@
 import { html, type Html } from './html';
 import { streamViews, type PageView, type StreamView } from './page-view';
-import { bytes, rate, span, toneOf } from './words';
+import { bytes, moment, rate, span, toneOf } from './words';
 
 export function streamsTable(view: PageView): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="streams-caption">
@@ -20,6 +20,7 @@ export function streamsTable(view: PageView): Html {
           <th scope="col" class="number">WAL kept</th>
           <th scope="col" class="number">May grow by</th>
           <th scope="col" class="number">Tables</th>
+          <th scope="col">Proven until</th>
           <th scope="col">Slot</th>
         </tr>
       </thead>
@@ -36,19 +37,27 @@ function row({ database, slot, standing, status, pace, before }: StreamView): Ht
     <th scope="row"><bdi>${database}</bdi></th>
     <td><span class="mark ${toneOf(standing)}">${standing?.state ?? `not seen${was}`}</span></td>
     <td class="number">${bytes(status?.lagBytes)}</td>
-    <td class="number">${behind(pace)}</td>
+    <td class="number">${behind(status, pace)}</td>
     <td class="number">${rate(pace?.writeRate)}</td>
     <td class="number">${rate(pace?.applyRate)}</td>
     <td class="number">${span(pace?.etaSeconds)}</td>
     <td class="number">${bytes(status?.retainedBytes)}</td>
     <td class="number">${status === null ? 'not known' : room(status.safeWalBytes, status.walStatus)}</td>
     <td class="number">${status?.tables ?? 'not known'}</td>
+    <td class="when">${proven(status)}</td>
     <td><bdi class="code">${slot}</bdi></td>
   </tr>`;
 }
 
-/** One look tells nothing of an age. */
-function behind(pace: StreamView['pace']): string {
+/** As beats tell: what was written later is not proven by them yet. */
+function proven(status: StreamView['status']): string {
+  if (status === null) return 'not known';
+  return status.provenUntil === null ? 'no beat arrived' : moment(Date.parse(status.provenUntil));
+}
+
+/** The age of the oldest beat on its way where one is; else as the looks tell, of which one tells nothing. */
+function behind(status: StreamView['status'], pace: StreamView['pace']): string {
+  if (status?.lagSeconds != null) return span(status.lagSeconds);
   if (pace === null || pace.behindSeconds === null || (pace.atLeast && pace.behindSeconds === 0)) return 'not known';
   return `${pace.atLeast ? 'over ' : ''}${span(pace.behindSeconds)}`;
 }

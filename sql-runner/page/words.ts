@@ -1,4 +1,4 @@
-import { duration } from '../render/watch-text';
+import { duration } from '../render/duration';
 import { formatBytes } from '../render/bytes';
 import type { HealthState } from '../model/health';
 import type { Standing } from '../past/standing';

@@ -6,7 +6,7 @@ import { signature } from '../../sql-runner/events/webhook';
 const [, block = ''] = /```js\n([^]*?)```/.exec(
   readFileSync(join(__dirname, '..', '..', 'docs', 'monitoring.md'), 'utf8'),
 )!;
-// eslint-disable-next-line @typescript-eslint/no-implied-eval
+
 const isGenuine = new Function('require', `${block}\nreturn isGenuine;`)(require) as (
   headers: Record<string, string>,
   body: string,

@@ -44,18 +44,17 @@ afterEach(async () => {
 });
 
 const FAST: OutboxSettings = { most: 5, firstWait: 2, longestWait: 10, giveUpAfter: 60_000 };
-const event = (id: string, more = {}): ServeEvent =>
-  ({
-    format_version: '1.0',
-    id,
-    kind: 'stream',
-    at: '',
-    environment: 'demo',
-    heldBack: 0,
-    slot: 's',
-    healthy: true,
-    ...more,
-  }) as ServeEvent;
+const event = (id: string, more = {}): ServeEvent => ({
+  format_version: '1.0',
+  id,
+  kind: 'stream',
+  at: '',
+  environment: 'demo',
+  heldBack: 0,
+  slot: 's',
+  healthy: true,
+  ...more,
+});
 
 function outbox(settings = FAST) {
   const told: string[] = [];
@@ -124,11 +123,11 @@ test('where nobody answers the queue is bounded, the oldest that wait are droppe
 
 test('what is too old is given up', async () => {
   answers = Array.from({ length: 1_000 }, () => 500);
-  const { box } = outbox({ ...FAST, giveUpAfter: 30 });
+  const { box } = outbox({ ...FAST, giveUpAfter: 400 });
   box.put(event('one'));
   await box.drained();
   expect(box.view()).toMatchObject({ sent: 0, dropped: 1, failure: 'HTTP 500' });
-  expect(got.length).toBeGreaterThan(2);
+  expect(got.length).toBeGreaterThan(1);
 });
 
 test('a receiver that is away is told as that, and gets it when it is back', async () => {

@@ -74,9 +74,11 @@ test('of what was seen before it says how it was, and that this is of before', a
   expect(text).toContain('CONNECT_REFUSED S Why it matters: W What to do: N');
 });
 
+const UNKNOWN = { lagBytes: null, lagSeconds: null, retainedBytes: null };
+
 test('figures that one look cannot tell are not known, a lag of nothing is 0 B', async () => {
   const text = textOf(
-    pageHtml(await after([streamOf('shop'), streamOf('ledger', { lagBytes: null, retainedBytes: null })])),
+    pageHtml(await after([streamOf('shop', { lagSeconds: null }), streamOf('ledger', { ...UNKNOWN })])),
   );
   expect(text).toMatch(/shop streaming 0 B not known not known/);
   expect(text).toMatch(/ledger streaming not known not known/);
