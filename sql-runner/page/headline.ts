@@ -1,6 +1,6 @@
 import { html, type Html } from './html';
 import { streamViews, type PageView } from './page-view';
-import { moment, toneOf, type Tone } from './words';
+import { clock, moment, toneOf, type Tone } from './words';
 
 interface Headline {
   readonly tone: Tone;
@@ -28,8 +28,8 @@ export function freshness({ live }: PageView): Html {
   const { sample, unseen, seenAt } = live;
   if (sample !== null)
     return html`<p class="fresh">
-      Positions seen <time>${moment(sample.at)}</time>, catalogs read <time>${moment(sample.wholeAt)}</time>. Rows are
-      not compared here.
+      Positions seen <time>${moment(sample.at)}</time>; all else, and the WAL kept, as read at
+      <time>${clock(sample.wholeAt)}</time>. Rows are not compared here.
     </p>`;
   const last = seenAt === null ? 'Nothing was seen yet.' : `Seen last ${moment(seenAt)}; what is so now is not known.`;
   return html`<p class="fresh">${last}</p>

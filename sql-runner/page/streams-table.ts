@@ -1,6 +1,8 @@
 import { html, type Html } from './html';
 import { streamViews, type PageView, type StreamView } from './page-view';
-import { bytes, moment, rate, span, toneOf } from './words';
+import { bytes, clock, moment, rate, span, toneOf } from './words';
+
+const HALF_A_DAY = 12 * 3_600_000;
 
 export function streamsTable(view: PageView): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="streams-caption">
@@ -25,13 +27,13 @@ export function streamsTable(view: PageView): Html {
         </tr>
       </thead>
       <tbody>
-        ${streamViews(view).map(row)}
+        ${streamViews(view).map((stream) => row(stream, view.now))}
       </tbody>
     </table>
   </div>`;
 }
 
-function row({ database, slot, standing, status, pace, before }: StreamView): Html {
+function row({ database, slot, standing, status, pace, before }: StreamView, now: number): Html {
   const was = before === null ? '' : `, was ${before.state}`;
   return html`<tr>
     <th scope="row"><bdi>${database}</bdi></th>
@@ -44,15 +46,17 @@ function row({ database, slot, standing, status, pace, before }: StreamView): Ht
     <td class="number">${bytes(status?.retainedBytes)}</td>
     <td class="number">${status === null ? 'not known' : room(status.safeWalBytes, status.walStatus)}</td>
     <td class="number">${status?.tables ?? 'not known'}</td>
-    <td class="when">${proven(status)}</td>
+    <td class="when">${proven(status, now)}</td>
     <td><bdi class="code">${slot}</bdi></td>
   </tr>`;
 }
 
 /** As beats tell: what was written later is not proven by them yet. */
-function proven(status: StreamView['status']): string {
+function proven(status: StreamView['status'], now: number): string {
   if (status === null) return 'not known';
-  return status.provenUntil === null ? 'no beat arrived' : moment(Date.parse(status.provenUntil));
+  if (status.provenUntil === null) return 'no beat arrived';
+  const at = Date.parse(status.provenUntil);
+  return now - at < HALF_A_DAY ? `${clock(at)} UTC` : moment(at);
 }
 
 /** The age of the oldest beat on its way where one is; else as the looks tell, of which one tells nothing. */

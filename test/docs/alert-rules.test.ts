@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 import { metricsText } from '../../sql-runner/render/metrics';
 import { METRICS } from '../../sql-runner/render/metric-list';
 import { exposition } from '../sql-runner/support/exposition';
+import { selectors } from './promql';
 import { sampleOf, streamOf } from '../sql-runner/support/stream-status';
 
 interface Rule {
@@ -18,28 +18,6 @@ interface Rule {
 const FOLDER = join(__dirname, '..', '..', 'docs', 'monitoring');
 const { groups } = parse(readFileSync(join(FOLDER, 'alert-rules.yml'), 'utf8')) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
-
-interface Selector {
-  readonly metric: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** What an expression of PromQL asks for, as the grammar that Prometheus's own page uses reads it. */
-function selectors(expr: string): Selector[] {
-  const found: { metric: string; labels: Record<string, string> }[] = [];
-  let label = '';
-  parser.parse(expr).iterate({
-    enter: ({ name, type, from, to }) => {
-      const text = expr.slice(from, to);
-      if (type.isError) throw new Error(`no PromQL at ${from}: ${expr}`);
-      if (name === 'VectorSelector') found.push({ metric: '', labels: {} });
-      else if (name === 'Identifier') found.at(-1)!.metric = text;
-      else if (name === 'LabelName') label = text;
-      else if (name === 'StringLiteral') found.at(-1)!.labels[label] = JSON.parse(text) as string;
-    },
-  });
-  return found;
-}
 
 test('the reader takes no expression that is none', () => {
   expect(() => selectors('acas_up >')).toThrow('no PromQL');
