@@ -196,7 +196,11 @@ function serveCommand(root: Command, report: Report): void {
         .argParser(webhookAddress),
     )
     .option('--webhook-secret-file <file>', 'secret that signs them; else SQL_RUNNER_WEBHOOK_SECRET')
-    .option('--sns-topic <arn>', 'topic that changes of state are published to', topicArn)
+    .addOption(
+      new Option('--sns-topic <arn>', 'topic that changes of state are published to')
+        .env('SQL_RUNNER_SNS_TOPIC')
+        .argParser(topicArn),
+    )
     .action(async (environment: string, options) =>
       report(await (await import('./commands/serve')).serve(environment, options)),
     );
