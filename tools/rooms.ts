@@ -1,5 +1,6 @@
 import { LAB_ROOMS } from './lab-rooms';
 import type { Room } from './room';
+import { SERVE_ROOMS } from './serve-rooms';
 
 /**
  * The rooms of the house, from the ground up, and which of the rooms below each may import. The import rules
@@ -201,28 +202,7 @@ export const ROOMS: readonly Room[] = [
     holds: 'The same events and results as text or JSON',
     below: ['sql-runner/model', 'sql-runner/verify', 'sql-runner/plan', 'sql-runner/actions'],
   },
-  {
-    room: 'sql-runner/past',
-    holds: 'What `serve` has seen: how each stream stood, which states changed; a day of it on disk',
-    below: ['errors', 'sql-runner/model', 'sql-runner/actions'],
-  },
-  {
-    room: 'sql-runner/events',
-    holds: 'What `serve` sends to others: events of what changed, and how they get there',
-    below: ['sql-runner/explain', 'sql-runner/aws', 'sql-runner/actions', 'sql-runner/render', 'sql-runner/past'],
-  },
-  {
-    room: 'sql-runner/page',
-    holds: 'The page of `serve`: what is known, and what is not, as HTML and SVG',
-    below: [
-      'contract',
-      'sql-runner/explain',
-      'sql-runner/model',
-      'sql-runner/actions',
-      'sql-runner/render',
-      'sql-runner/past',
-    ],
-  },
+  ...SERVE_ROOMS,
   {
     room: 'sql-runner/commands',
     holds: 'One file per verb: arguments in, action, render, exit code',
