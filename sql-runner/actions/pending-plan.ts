@@ -17,6 +17,9 @@ export interface PlanSeen {
   readonly every: number;
 }
 
+/** A state that flaps is no reason to read all of production more often. */
+const AFTER_CHANGE_MS = 60_000;
+
 /** Reads more of production than a look does, so it is made at a slower pace, however often somebody asks. */
 export class PendingPlan {
   private seen: Omit<PlanSeen, 'every'> = { plan: null, failure: null, at: null };
@@ -33,10 +36,14 @@ export class PendingPlan {
     return { ...this.seen, every: this.every };
   }
 
-  /** Makes one where it is time for it. */
-  async keep(now = Date.now()): Promise<void> {
+  /**
+   * Makes one where it is time for it.
+   * @param changedAt when a stream was last seen to stand otherwise: what was planned before need not be so any more
+   */
+  async keep(now = Date.now(), changedAt = 0): Promise<void> {
     const { at } = this.seen;
-    if (this.making || this.every === 0 || (at !== null && now - at.getTime() < this.every * 60_000)) return;
+    const pace = at !== null && changedAt > at.getTime() ? AFTER_CHANGE_MS : this.every * 60_000;
+    if (this.making || this.every === 0 || (at !== null && now - at.getTime() < pace)) return;
     this.making = true;
     try {
       const plan = await makePlan(this.open, await this.read(), 'apply');

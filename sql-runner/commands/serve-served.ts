@@ -37,6 +37,7 @@ export function servedBy({ live, looking, past, plan, interval, outboxes }: Serv
 /** Keeps what each look saw, sends what has changed, and has a plan made where it is time for one. */
 export function following({ live, past, plan, looking, outboxes }: ServeParts): Follow {
   const changes = new Changes();
+  let changedAt = 0;
   const telling = new Telling(looking.source.environment, (event) => outboxes.forEach((outbox) => outbox.put(event)));
   return new Follow(
     () => live.view(),
@@ -44,7 +45,8 @@ export function following({ live, past, plan, looking, outboxes }: ServeParts): 
       const changed = changes.of(view, at);
       past.note(view, changed, at);
       telling.note(view, changed, at);
-      if (view.sample !== null) void plan.keep(at);
+      if (changed.length > 0) changedAt = at;
+      if (view.sample !== null) void plan.keep(at, changedAt);
     },
     (at) => telling.again(at),
   );

@@ -11,8 +11,8 @@ export function planPart({ plan: { plan, failure, at, every }, live }: PageView)
   if (every === 0) return html`<p class="unknown">Not known here: it was started with --plan-every 0.</p>`;
   if (at === null) return html`<p class="unknown">Not known yet: the first plan is being made.</p>`;
   const when = html`<p class="fresh">
-    Made <time>${moment(at)}</time>, and every ${every} min; what changed since then it does not know.
-    <code>sql-runner plan ${live.environment}</code> makes a new one.
+    Made <time>${moment(at)}</time>, and every ${every} min, and after a stream has changed; what else changed since
+    then it does not know. <code>sql-runner plan ${live.environment}</code> makes a new one.
   </p>`;
   if (plan === null)
     return html`${when}

@@ -23,9 +23,15 @@ test('it is made at its pace, however often it is asked for, and what failed is 
     expect(plan.view().plan!.changes).toEqual([]);
     await plan.keep(at!.getTime() + 10 * MINUTE - 1);
     expect(read).toBe(1);
-    fails = true;
-    await plan.keep(at!.getTime() + 10 * MINUTE);
+    const made = at!.getTime();
+    await plan.keep(made + MINUTE - 1, made + 1);
+    await plan.keep(made + MINUTE, made - 1);
+    expect(read).toBe(1);
+    await plan.keep(made + MINUTE, made + 1);
     expect(read).toBe(2);
+    fails = true;
+    await plan.keep(plan.view().at!.getTime() + 10 * MINUTE);
+    expect(read).toBe(3);
     expect([plan.view().plan, plan.view().failure!.code]).toEqual([null, 'OUTPUTS_UNREADABLE']);
   });
 });
