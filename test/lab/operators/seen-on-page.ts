@@ -6,7 +6,7 @@ export async function seenOnPage(url: string): Promise<void> {
   try {
     const { page, said } = await browser.visit(`${url}/`);
     await page.locator('#headline', { hasText: '1 of 2 streams does not follow' }).waitFor();
-    expect(await page.locator('svg.picture text.state').allInnerTexts()).toEqual(['retrying', 'streaming']);
+    expect(await page.locator('svg.picture text.state').allTextContents()).toEqual(['retrying', 'streaming']);
     expect(await page.locator('section[aria-labelledby=attention]').innerText()).toContain('APPLY_WORKER_FAILING');
     // Made while all was well, or by now: what it says it says as of then.
     await page.locator('section[aria-labelledby=plan]', { hasText: /Made \d{4}-/ }).waitFor();
