@@ -1,5 +1,10 @@
 import { OperatorError } from '../../../errors/operator-error';
-import { openWriteTransactions, preparedTransactions } from '../../postgres/catalog/activity';
+import { doing, openFor } from '../../checks/session-words';
+import {
+  openWriteTransactions,
+  preparedTransactions,
+  type OpenWriteTransaction,
+} from '../../postgres/catalog/activity';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { quoteLiteral } from '../../postgres/text/quoting';
 import type { Session } from '../../postgres/session';
@@ -49,10 +54,15 @@ function watchBlockers(place: Place, own: number, execution: Execution): { stop(
 async function blockers(session: Session, own: number): Promise<string[]> {
   const [open, prepared] = [await openWriteTransactions(session), await preparedTransactions(session)];
   return [
-    ...open.filter(({ pid }) => pid !== own).map(({ pid, user }) => `process ${pid} of ${user}`),
+    ...open
+      .filter(({ pid }) => pid !== own)
+      .map((one) => `process ${one.pid} of ${one.user}${application(one)}${openFor(one.ageSeconds)}${doing(one)}`),
     ...prepared.map((one) => `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in ${one.database}`),
   ];
 }
+
+const application = ({ applicationName }: OpenWriteTransaction): string =>
+  applicationName === null || applicationName === '' ? '' : ` (${applicationName})`;
 
 /** The apply worker of a dropped subscription needs a moment to leave its slot. */
 export async function dropSlot(

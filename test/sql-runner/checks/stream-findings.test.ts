@@ -97,7 +97,15 @@ const look = (change: (look: Look) => unknown = () => undefined): StreamLook => 
   change(made);
   return made;
 };
-const holder = { pid: 7, user: 'app', application: 'psql', state: 'idle', since: '2026-01-02T03:04:05.678Z' };
+const holder = {
+  pid: 7,
+  user: 'app',
+  application: 'psql',
+  state: 'idle',
+  since: '2026-01-02T03:04:05.678Z',
+  ageSeconds: null,
+  query: null,
+};
 
 test.each([
   [{}, 'process 7 (app, psql) since 2026-01-02T03:04:05Z'],
