@@ -53,6 +53,7 @@ export const KINDS: readonly (readonly [CauseKind, RegExp])[] = [
   ['timeout', /^terminating logical replication worker due to timeout/],
   ['deadlock', /^deadlock detected/],
   ['terminated', /^terminating (?:logical replication|background) worker .*due to administrator command/],
+  ['terminated', /\bWAL stream: FATAL: +terminating (?:connection|walsender)/],
   ['terminated', /^terminating connection due to (?:administrator command|unexpected postmaster exit)/],
   ['no space', /\bNo space left on device|^temporary file size exceeds|^out of (?:shared )?memory|\bDisk full\b/],
   ['permission denied', /^permission denied for |^must be (?:owner|superuser)|^role ".*" cannot SET ROLE to /],

@@ -71,6 +71,7 @@ const LONGEST = 160;
 function wordsOf({ message }: LogEntry): string {
   const told = message
     .replace(/^.*?\bcould not connect to the publisher: /s, '')
+    .split('\n', 1)[0]!
     .replace(/\s+/g, ' ')
     .trim();
   const plain =

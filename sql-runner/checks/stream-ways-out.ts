@@ -108,6 +108,6 @@ const WORDS: Partial<Record<CauseKind, Words>> = {
   'no space': () =>
     'the clone has no room left for what the worker writes: look at its storage, memory and temp_file_limit',
   terminated: () =>
-    'somebody ended the worker, and the server starts it again by itself: see who ends it, if that goes on',
+    'somebody ended the worker, or its sender on the source, and the server starts it again by itself: see who ends it, if that goes on',
   deadlock: () => 'a session of the clone locks the same rows in another order: see which, if that goes on',
 };

@@ -106,7 +106,7 @@ export interface KnownSubscription {
 
 export async function knownSubscriptions(session: Session): Promise<KnownSubscription[]> {
   return session.query<KnownSubscription>(
-    `SELECT s.oid::float8 AS oid, s.subname::text AS name, d.datname::text AS database, s.subslotname::text AS slot,
+    `SELECT s.oid::int8::float8 AS oid, s.subname::text AS name, d.datname::text AS database, s.subslotname::text AS slot,
             s.subenabled AS enabled, ${isoTime('clock_timestamp()')} AS "readAt"
        FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid ORDER BY 1`,
   );
