@@ -66,7 +66,7 @@ export function causesIn(
     // What is of it for certain says more than what may be.
     const { entry, owners } = own.filter(({ owners }) => owners.length === 1).at(-1) ?? own.at(-1) ?? {};
     if (entry === undefined) continue;
-    const among = owners!.length === 1 ? [] : owners!.map(({ name }) => name);
+    const among = owners!.length === 1 ? [] : owners!.map(({ name, database }) => `${name} in database ${database}`);
     found.set(stream.subscription, { ...partsOf(entry), among });
   }
   return found;

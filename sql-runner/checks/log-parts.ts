@@ -47,11 +47,14 @@ function missingColumns(message: string): string | null {
   return first(/\breplicated columns?: "(.*)"$/, message)?.replaceAll('", "', ', ') ?? null;
 }
 
+/** Where it stands twice, the first can be a part of the value. */
+const OF_CLONE = '); existing local row (';
+
 /** `Key (id, "Part")=(1, x) already exists.`, and the line that 18 has of a conflict. */
 function keyIn(detail: string): readonly KeyPart[] | null {
   const [, columns, values] =
     /^Key \((.+?)\)=\((.*)\) already exists\.$/s.exec(detail) ??
-    /^Key \((.+?)\)=\((.*)\); existing local row \((?!.*\); existing local row \()/m.exec(detail) ??
+    (detail.split(OF_CLONE).length === 2 ? /^Key \((.+?)\)=\((.*?)\); existing local row \(/ms.exec(detail) : null) ??
     [];
   if (columns === undefined || values === undefined) return null;
   const names = columns.match(/(?:^|, )(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")(?=, |$)/g);

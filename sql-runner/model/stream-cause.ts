@@ -60,7 +60,7 @@ export interface StreamCause {
   readonly words: string;
   /** Whose process holds what is awaited. */
   readonly holder: number | null;
-  /** Subscriptions of which each may be the one that it is about; empty: it is of its stream for certain. */
+  /** Subscriptions, in words, of which each may be the one that it is about; empty: it is of its stream for certain. */
   readonly among: readonly string[];
 }
 

@@ -41,23 +41,38 @@ function watchBlockers(place: Place, own: number, execution: Execution): { stop(
   let said = '';
   const timer = setInterval(() => {
     void (async () => {
-      const text = (await execution.connections.use(place, (session) => blockers(session, own))).join(', ');
-      if (text !== '' && text !== said)
-        execution.listener({ type: 'waiting', for: `open transactions to end: ${text}` });
-      said = text;
+      const found = await execution.connections.use(place, (session) => blockers(session, own));
+      const who = found.map(({ who }) => who).join();
+      // What it is at and for how long changes all the time; it is told once.
+      if (who !== '' && who !== said)
+        execution.listener({ type: 'waiting', for: `open transactions to end: ${found.map(wordsOf).join(', ')}` });
+      said = who;
     })().catch(() => undefined); // Only a courtesy: the creation itself reports what is wrong.
   }, BLOCKER_CHECK_MS);
   return { stop: () => clearInterval(timer) };
 }
 
+interface Blocker {
+  readonly who: string;
+  readonly doing: string;
+}
+
+const wordsOf = ({ who, doing }: Blocker): string => `${who}${doing}`;
+
 /** A prepared transaction has no process any more, and may never end by itself. */
-async function blockers(session: Session, own: number): Promise<string[]> {
+async function blockers(session: Session, own: number): Promise<Blocker[]> {
   const [open, prepared] = [await openWriteTransactions(session), await preparedTransactions(session)];
   return [
     ...open
       .filter(({ pid }) => pid !== own)
-      .map((one) => `process ${one.pid} of ${one.user}${application(one)}${openFor(one.ageSeconds)}${doing(one)}`),
-    ...prepared.map((one) => `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in ${one.database}`),
+      .map((one) => ({
+        who: `process ${one.pid} of ${one.user}`,
+        doing: `${application(one)}${openFor(one.ageSeconds)}${doing(one)}`,
+      })),
+    ...prepared.map((one) => ({
+      who: `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in ${one.database}`,
+      doing: openFor(one.ageSeconds),
+    })),
   ];
 }
 
