@@ -10,7 +10,7 @@ import { describeCluster } from './cluster';
 
 /** The end of a server's log. */
 export interface LogTail {
-  readonly text: string;
+  readonly tail: string;
   /** Why it was not read; null: it was. */
   readonly unread: string | null;
 }
@@ -34,15 +34,15 @@ export async function readServerLog(clients: AccountClients, cluster: string): P
   try {
     const { writer } = await describeCluster(clients, cluster);
     const files = await lastFiles(clients, writer, until);
-    if (files.length === 0) return { text: '', unread: `instance ${writer} has no log file of the last hours` };
-    let text = '';
+    if (files.length === 0) return { tail: '', unread: `instance ${writer} has no log file of the last hours` };
+    let tail = '';
     for (const file of files) {
-      text = `${await lastLines(clients, writer, file, until)}${text}`;
-      if (Buffer.byteLength(text) >= KEPT_BYTES) break;
+      tail = `${await lastLines(clients, writer, file, until)}${tail}`;
+      if (Buffer.byteLength(tail) >= KEPT_BYTES) break;
     }
-    return { text: lastBytes(text), unread: null };
+    return { tail: lastBytes(tail), unread: null };
   } catch (cause) {
-    return { text: '', unread: reason(cause, until) };
+    return { tail: '', unread: reason(cause, until) };
   }
 }
 

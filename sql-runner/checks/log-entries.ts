@@ -39,13 +39,13 @@ export function logEntries(text: string): LogEntry[] {
     if (read === null) continue;
     const part = PARTS[read.level];
     if (part === undefined && new RegExp(`^(?:${MESSAGE})$`).test(read.level)) {
-      const draft = { ...read, message: read.text, detail: null, context: null };
+      const draft = { ...read, message: read.words, detail: null, context: null };
       entries.push(draft);
       open.set(read.pid, draft);
       latest = { draft, part: 'message' };
     } else if (part !== undefined && open.has(read.pid)) {
       const draft = open.get(read.pid)!;
-      draft[part] = read.text;
+      draft[part] = read.words;
       latest = { draft, part };
     }
   }
@@ -56,11 +56,11 @@ type Part = 'message' | 'detail' | 'context';
 type Draft = { -readonly [Name in keyof LogEntry]: LogEntry[Name] };
 const PARTS: Readonly<Record<string, Part>> = { DETAIL: 'detail', CONTEXT: 'context' };
 
-function lineOf(line: string): { at: string; pid: number; level: string; text: string } | null {
+function lineOf(line: string): { at: string; pid: number; level: string; words: string } | null {
   for (const prefix of PREFIXES) {
-    const [, date, time, zone, pid, level, text] = prefix.exec(line) ?? [];
+    const [, date, time, zone, pid, level, words] = prefix.exec(line) ?? [];
     const at = date === undefined ? null : isoTime(date, time!, zone!);
-    if (at !== null) return { at, pid: Number(pid), level: level!, text: text! };
+    if (at !== null) return { at, pid: Number(pid), level: level!, words: words! };
   }
   return null;
 }

@@ -8,10 +8,10 @@ import type { StreamLook, StreamLooks } from '../model/survey';
 
 /** `process 12 (app, psql) since 2026-…`, for each that keeps the worker waiting. */
 export function holders({ worker }: StreamLook): string {
-  const told = (worker?.holders ?? []).map(({ pid, user, application, since, ageSeconds, state, query }) => {
+  const told = (worker?.holders ?? []).map(({ pid, user, application, since, ageSeconds, state, statement }) => {
     if (pid === 0) return 'a prepared transaction';
     const who = [user, application].filter((part) => part !== null && part !== '').join(', ');
-    return `process ${pid}${who === '' ? '' : ` (${who})`}${since === null ? '' : ` since ${toSecond(since)}`}${openFor(ageSeconds)}${doing({ state, query })}`;
+    return `process ${pid}${who === '' ? '' : ` (${who})`}${since === null ? '' : ` since ${toSecond(since)}`}${openFor(ageSeconds)}${doing({ state, statement })}`;
   });
   return told.join(' and ');
 }

@@ -52,7 +52,7 @@ function isTroubled({ looks, timeouts }: StreamsSeen, { stream }: StreamOf): boo
 async function read(reading: Reading, seen: StreamsSeen, troubled: readonly StreamOf[], began: number): Promise<Known> {
   const cluster = reading.contracts.target!.cluster.identifier;
   const at = Date.now();
-  const [tail, subscriptions] = await Promise.all([
+  const [log, subscriptions] = await Promise.all([
     reading.aws('target', readServerLog, cluster),
     reading.again({ side: 'target', database: seen.database }, knownSubscriptions),
   ]);
@@ -63,8 +63,8 @@ async function read(reading: Reading, seen: StreamsSeen, troubled: readonly Stre
     retryMs: seen.timeouts.retryMs,
   };
   const streams = troubled.map((of) => troubledStream(of, seen.looks[of.stream.subscription]!));
-  const causes = causesIn(tail.text, subscriptions, streams, moment);
-  return { at, log: logSeen(tail), causes: await withKeys(reading, troubled, causes) };
+  const causes = causesIn(log.tail, subscriptions, streams, moment);
+  return { at, log: logSeen(log), causes: await withKeys(reading, troubled, causes) };
 }
 
 function troubledStream({ database, stream }: StreamOf, { first, last }: StreamLooks): TroubledStream {
@@ -79,7 +79,7 @@ function troubledStream({ database, stream }: StreamOf, { first, last }: StreamL
   };
 }
 
-const logSeen = ({ text, unread }: LogTail) => ({ unread, since: logEntries(text)[0]?.at ?? null });
+const logSeen = ({ tail, unread }: LogTail) => ({ unread, since: logEntries(tail)[0]?.at ?? null });
 
 /** What may be deleted depends on which key it is. */
 async function withKeys(

@@ -13,7 +13,7 @@ export interface LockHolder {
   /** Seconds since then. */
   readonly ageSeconds: number | null;
   /** Its current or last statement, as it was sent; null: the login may not see it. */
-  readonly query: string | null;
+  readonly statement: string | null;
 }
 
 /** The apply worker of a subscription: those of parallel apply and of first copies are left out. */
@@ -72,7 +72,7 @@ export async function applyWorkers(session: Session): Promise<ApplyWorker[]> {
             coalesce((SELECT jsonb_agg(jsonb_build_object('pid', h.pid, 'user', b.usename, 'application', b.application_name,
                                          'state', b.state, 'since', ${isoTime('b.xact_start')},
                                          'ageSeconds', extract(epoch FROM clock_timestamp() - b.xact_start)::float8,
-                                         'query', ${shownQuery('b')}) ORDER BY h.pid)
+                                         'statement', ${shownQuery('b')}) ORDER BY h.pid)
                         FROM unnest(CASE WHEN a.wait_event_type = 'Lock' THEN pg_blocking_pids(w.pid) END) h (pid)
                         LEFT JOIN pg_stat_activity b ON b.pid = h.pid), '[]') AS holders
        FROM pg_subscription s

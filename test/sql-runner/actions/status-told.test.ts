@@ -76,7 +76,15 @@ describe('a stream that is ours is told', () => {
           waitEvent: 'relation',
           waitsForRelation: 7,
           holders: [
-            { pid: 12, user: 'app', application: 'psql', state: 'active', since: null, ageSeconds: null, query: null },
+            {
+              pid: 12,
+              user: 'app',
+              application: 'psql',
+              state: 'active',
+              since: null,
+              ageSeconds: null,
+              statement: null,
+            },
           ],
         },
       ],

@@ -57,7 +57,7 @@ test('the last two files of the writer, the older first, whatever else and in wh
     calls,
   );
   expect(await readServerLog(clients, 'clone')).toEqual({
-    text: 'second\nthird, whose last line is being written\n',
+    tail: 'second\nthird, whose last line is being written\n',
     unread: null,
   });
   expect(calls.map(({ name }) => name)).toEqual([
@@ -80,7 +80,7 @@ test('no more than 256 kB are kept, the newest, from the beginning of a line on'
   const text = Array.from({ length: 9_000 }, (_, n) => `line ${n} ${'ä'.repeat(20)}\n`).join('');
   const calls: Call[] = [];
   const files = { 'postgresql.log.1': { written: 1, text: 'older\n' }, 'postgresql.log.2': { written: 2, text } };
-  const { text: kept } = await readServerLog(account(files, calls), 'clone');
+  const { tail: kept } = await readServerLog(account(files, calls), 'clone');
   expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(256 * 1024);
   expect(Buffer.byteLength(kept)).toBeGreaterThan(255 * 1024);
   expect(kept).toMatch(/^line \d+ /);
@@ -103,13 +103,13 @@ test.each([
     'rds:DownloadDBLogFilePortion in account 222222222222 failed: DBLogFileNotFoundFault (gone)',
   ],
 ])('where %s, it says so and throws nothing', async (_, clients, unread) => {
-  expect(await readServerLog(clients, 'clone')).toEqual({ text: '', unread });
+  expect(await readServerLog(clients, 'clone')).toEqual({ tail: '', unread });
 });
 
 test('an account that does not answer is not waited for longer than ten seconds', async () => {
   const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
   const clients = account({ 'postgresql.log': { written: 1, text: new Error('aborted') } });
-  expect(await readServerLog(clients, 'clone')).toEqual({ text: '', unread: 'AWS gave no answer within 10 s' });
+  expect(await readServerLog(clients, 'clone')).toEqual({ tail: '', unread: 'AWS gave no answer within 10 s' });
   expect(timeout).toHaveBeenCalledWith(10_000);
   timeout.mockRestore();
 });

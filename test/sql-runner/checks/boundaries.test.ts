@@ -186,7 +186,7 @@ test('a long transaction is described by what is known of it', () => {
   expect(described({})).toBe(
     'process 99 of app in database ledger (batch) has a writing transaction open for 90 s, idle',
   );
-  expect(described({ state: 'active', query: `UPDATE t SET a = 'secret'` })).toMatch(
+  expect(described({ state: 'active', statement: `UPDATE t SET a = 'secret'` })).toMatch(
     / open for 90 s, active, statement: UPDATE t SET a = …$/,
   );
   expect(described({ user: null, database: null, applicationName: null, state: null, ageSeconds: null })).toBe(

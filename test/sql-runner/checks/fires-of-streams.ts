@@ -25,7 +25,7 @@ const held = (look: Look): void => {
       state: 'idle in transaction',
       since: null,
       ageSeconds: null,
-      query: null,
+      statement: null,
     },
   ];
 };

@@ -104,14 +104,14 @@ const holder = {
   state: 'idle',
   since: '2026-01-02T03:04:05.678Z',
   ageSeconds: null,
-  query: null,
+  statement: null,
 };
 
 test.each([
   [{ state: null }, 'process 7 (app, psql) since 2026-01-02T03:04:05Z'],
   [{}, 'process 7 (app, psql) since 2026-01-02T03:04:05Z, idle'],
   [
-    { ageSeconds: 12.4, state: 'idle in transaction', query: "UPDATE t\n SET a = 'secret'" },
+    { ageSeconds: 12.4, state: 'idle in transaction', statement: "UPDATE t\n SET a = 'secret'" },
     'process 7 (app, psql) since 2026-01-02T03:04:05Z, its transaction open for 12 s, idle in transaction, last statement: UPDATE t SET a = …',
   ],
   [{ since: null, state: null }, 'process 7 (app, psql)'],

@@ -45,7 +45,7 @@ describe('in words', () => {
     ...look({}),
     worker: {
       ...workerAtWork('s', 'shop'),
-      holders: [{ pid, user: 'app', application: 'psql', state: null, since, ageSeconds: null, query: null }],
+      holders: [{ pid, user: 'app', application: 'psql', state: null, since, ageSeconds: null, statement: null }],
     },
   });
 

@@ -16,7 +16,7 @@ test('who keeps a slot from being made is named whenever that changes, oneself l
     // It grows from round to round, and that is nothing to tell anew.
     ageSeconds: (age += 1),
     state: 'active',
-    query: `UPDATE stock SET n = ${pid}`,
+    statement: `UPDATE stock SET n = ${pid}`,
   });
   // Process 4242 is this session itself.
   const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)], []];
