@@ -31,7 +31,8 @@ export function wayOut(cause: StreamCause | null | undefined, contract: SourceCo
 /**
  * Where production writes a row by a primary key, it had none of that key at this point of its history, and all before
  * is applied: so the clone's is none of production's, whoever wrote it. By another key it may be a row of production
- * that was changed on the clone, and is not to be deleted.
+ * that was changed on the clone, and is not to be deleted; nor is one with which others go, of tables that another stream
+ * may have brought further.
  */
 function outOfConflict(cause: StreamCause, { database }: StreamOf): WayOut {
   const row = rowOf(cause);
@@ -41,14 +42,14 @@ function outOfConflict(cause: StreamCause, { database }: StreamOf): WayOut {
       sql: null,
     };
   const look = `SELECT * FROM ${row}`;
-  if (cause.primary !== true)
+  if (cause.deletable !== true)
     return {
       words: `see on both sides, in database ${database}, what has that key: ${look}; on the clone, delete the row if production has none of its primary key, else make it as production has it`,
       sql: null,
     };
   return {
-    words: `production has written a row of that key anew, so that of the clone is none of production's: see what it is (${look}), keep what is needed of it elsewhere, then delete it`,
-    sql: `DELETE FROM ${row};`,
+    words: `production has written a row of that key anew, so that of the clone is none of production's: see what it is (SELECT * FROM ONLY ${row}), keep what is needed of it elsewhere, then delete it`,
+    sql: `DELETE FROM ONLY ${row};`,
   };
 }
 

@@ -52,8 +52,8 @@ export interface StreamCause {
   readonly constraint: string | null;
   /** Of the row that stands in the way; null: not told, or not to be told apart. */
   readonly key: readonly KeyPart[] | null;
-  /** The constraint is the table's primary key; absent: nobody asked. */
-  readonly primary?: boolean;
+  /** It is the primary key, and nothing goes along with a row that is deleted; absent: nobody asked. */
+  readonly deletable?: boolean;
   /** Where the transaction ends that cannot be applied (from 15 on). */
   readonly finishLsn: string | null;
   /** The server's words, short, without values of rows. */

@@ -7,7 +7,7 @@ import type { Reading } from '../connections/reading';
 import type { StreamCause } from '../model/stream-cause';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamLooks, StreamsSeen } from '../model/survey';
-import { isPrimaryKey, knownSubscriptions } from '../postgres/catalog/apply-workers';
+import { isDeletableByKey, knownSubscriptions } from '../postgres/catalog/apply-workers';
 
 /** Whoever watches looks every few seconds; the log is not read as often. */
 const AGAIN_MS = 60_000;
@@ -92,8 +92,8 @@ async function withKeys(
     const cause = causes.get(stream.subscription);
     if (cause?.kind !== 'conflict' || cause.table === null || cause.constraint === null) continue;
     const place = { side: 'target', database } as const;
-    const primary = await reading.again(place, isPrimaryKey, cause.table, cause.constraint);
-    judged.set(stream.subscription, { ...cause, primary });
+    const deletable = await reading.again(place, isDeletableByKey, cause.table, cause.constraint);
+    judged.set(stream.subscription, { ...cause, deletable });
   }
   return judged;
 }

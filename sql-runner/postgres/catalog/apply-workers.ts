@@ -112,12 +112,18 @@ export async function knownSubscriptions(session: Session): Promise<KnownSubscri
   );
 }
 
-/** Whether the constraint, or the index of its name, is the table's primary key. */
-export async function isPrimaryKey(session: Session, table: QualifiedName, constraint: string): Promise<boolean> {
+/**
+ * Whether the constraint is the table's primary key, and a row that is deleted goes alone: no foreign key takes others
+ * along, which may be of production, and no trigger or rule does anything.
+ */
+export async function isDeletableByKey(session: Session, table: QualifiedName, constraint: string): Promise<boolean> {
   const rows = await session.query(
     `SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1::text AND c.relname = $2::text AND x.relname = $3::text AND i.indisprimary`,
+      WHERE n.nspname = $1::text AND c.relname = $2::text AND x.relname = $3::text AND i.indisprimary
+        AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.confrelid = c.oid AND k.confdeltype IN ('c', 'n', 'd'))
+        AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 8 > 0)
+        AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '4')`,
     [table.schema, table.name, constraint],
   );
   return rows.length > 0;

@@ -40,7 +40,7 @@ export const ROWS_OF_APPLY: readonly LogRow[] = [
       ...ORDERS,
       constraint: 'orders_E mail_key',
       key: [{ column: 'E mail', value: '4@example.com' }],
-      primary: false,
+      deletable: false,
     },
     heal: (pair) => pair.onClone('DELETE FROM orders WHERE id = 900'),
   },

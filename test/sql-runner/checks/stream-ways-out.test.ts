@@ -34,22 +34,22 @@ const CONFLICT = {
 const ROW = `"public"."My ""orders""" WHERE "id" = 'it''s' AND "Part" = '2'`;
 
 test('a row is deleted by statement only where its key is the primary one, and is told for certain', () => {
-  expect(out({ ...CONFLICT, primary: true })).toMatchObject({ sql: `DELETE FROM ${ROW};` });
-  expect(out({ ...CONFLICT, primary: true })!.words).toContain(`(SELECT * FROM ${ROW})`);
-  for (const primary of [false, undefined]) {
-    const { words, sql } = out({ ...CONFLICT, primary })!;
+  expect(out({ ...CONFLICT, deletable: true })).toMatchObject({ sql: `DELETE FROM ONLY ${ROW};` });
+  expect(out({ ...CONFLICT, deletable: true })!.words).toContain(`(SELECT * FROM ONLY ${ROW})`);
+  for (const deletable of [false, undefined]) {
+    const { words, sql } = out({ ...CONFLICT, deletable })!;
     expect(sql).toBeNull();
     expect(words).toContain(`on both sides, in database shop, what has that key: SELECT * FROM ${ROW};`);
   }
   const untold = [{ table: null }, { key: null }, { key: [{ column: 'id', value: 'x'.repeat(201) }] }];
   for (const facts of untold) {
-    const { words, sql } = out({ ...CONFLICT, primary: true, ...facts })!;
+    const { words, sql } = out({ ...CONFLICT, deletable: true, ...facts })!;
     expect([sql, words]).toEqual([null, expect.stringContaining('look for the row that stands in the way')]);
   }
 });
 
 test('a statement is printed for no stream that may be another one', () => {
-  expect(out({ ...CONFLICT, primary: true, among: ['a', 'b'] })).toBeNull();
+  expect(out({ ...CONFLICT, deletable: true, among: ['a', 'b'] })).toBeNull();
   expect(wayOut(null, contract, of!)).toBeNull();
   expect(wayOut(undefined, contract, of!)).toBeNull();
 });

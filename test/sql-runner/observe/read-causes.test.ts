@@ -94,7 +94,7 @@ test('it is read once for all streams that do not, and lines are of now by the c
     kind: 'conflict',
     pid: 8,
     key: [{ column: 'id', value: '5' }],
-    primary: true,
+    deletable: true,
     among: [],
   });
   expect(seen!.looks['acas_demo_ledger']!.cause).toMatchObject({ kind: 'not reached', pid: 9 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { causesIn } from '../../../sql-runner/checks/log-causes';
 import type { StreamCause } from '../../../sql-runner/model/stream-cause';
-import { isPrimaryKey, knownSubscriptions } from '../../../sql-runner/postgres/catalog/apply-workers';
+import { isDeletableByKey, knownSubscriptions } from '../../../sql-runner/postgres/catalog/apply-workers';
 import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
 import { eventually } from '../../support/eventually';
 import { conninfo } from './clone-pair';
@@ -115,7 +115,7 @@ export class LoggedPair {
         if (cause?.kind !== kind) return null;
         const { table, constraint } = cause;
         if (table === null || constraint === null) return cause;
-        return { ...cause, primary: await isPrimaryKey(session, table, constraint) };
+        return { ...cause, deletable: await isDeletableByKey(session, table, constraint) };
       }, 20_000);
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.world.log().slice(since).slice(-3_000)}`);
