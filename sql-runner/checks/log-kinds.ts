@@ -4,7 +4,7 @@ import type { CauseKind } from '../model/stream-cause';
  * How messages of PostgreSQL 13 to 18 tell what a worker met, the more particular first. Names in them are those of the
  * server's sources (replication/logical/{worker,relation,conflict}.c, libpqwalreceiver.c, libpq, execMain.c and others).
  */
-export const KINDS: readonly (readonly [CauseKind, RegExp])[] = [
+const KINDS: readonly (readonly [CauseKind, RegExp])[] = [
   ['row missing', /^conflict detected on relation .* conflict=(?:update_missing|delete_missing|update_deleted)/],
   ['conflict', /^conflict detected on relation .* conflict=(?:insert_exists|update_exists|multiple_unique_conflicts)/],
   ['conflict', /^duplicate key value violates unique constraint /],

@@ -34,7 +34,7 @@ export function causeWords(cause: StreamCause): string {
   return `${words}${where}${finishLsn === null ? '' : `, in the transaction that ends at ${finishLsn}`}`;
 }
 
-export function keyWords({ key }: Pick<StreamCause, 'key'>): string | null {
+function keyWords({ key }: Pick<StreamCause, 'key'>): string | null {
   if (key === null) return null;
   const text = key.map(({ column, value }) => `${column} = ${value.replace(/\s+/g, ' ')}`).join(', ');
   return `key ${text.length > LONGEST_KEY ? `${text.slice(0, LONGEST_KEY - 1)}…` : text}`;
