@@ -11,7 +11,6 @@ interface Room {
   /** No database, no AWS, no files and no processes at run time. */
   readonly pure?: true;
 }
-
 export const ROOMS: readonly Room[] = [
   {
     room: 'errors',
