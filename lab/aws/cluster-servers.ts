@@ -34,6 +34,11 @@ export class ClusterServers {
     return freePort();
   }
 
+  /** Where a cluster's server writes its log, also one that does not run. */
+  logFile(cluster: Cluster): string {
+    return this.entry(cluster).server.logFile;
+  }
+
   isRunning(cluster: Cluster): boolean {
     return this.entries.get(cluster.arn)?.server.isRunning() ?? false;
   }

@@ -14,6 +14,12 @@ export function findCluster(account: Account, identifierOrArn: string): Cluster 
   return cluster;
 }
 
+export function findInstance(account: Account, identifier: string): Instance {
+  const instance = account.instances[identifier.toLowerCase()];
+  if (instance === undefined) throw new AwsError('DBInstanceNotFound', `DBInstance ${identifier} not found.`, 404);
+  return instance;
+}
+
 export function instancesOf(account: Account, cluster: Cluster): Instance[] {
   return Object.values(account.instances).filter((instance) => instance.clusterIdentifier === cluster.identifier);
 }

@@ -30,7 +30,7 @@ export const cut: Fault = {
       ],
       see: [
         'The clone is readable, and gets nothing new; production keeps WAL for it.',
-        'status, plan and doctor: APPLY_WORKER_STOPPED. They cannot tell this door from a wrong password (SOURCE_REFUSES_LOGIN), so that plan offers a new one, which would not help.',
+        "status, plan and doctor: APPLY_WORKER_STOPPED, with the words of the clone's log: pg_hba.conf rejects it. Plan offers a new password all the same, which would not help.",
       ],
       facts: { role },
     };

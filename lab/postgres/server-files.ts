@@ -29,6 +29,7 @@ max_connections = 100
 wal_level = replica
 jit = off
 log_line_prefix = '%m [%p] %q%a '
+log_timezone = 'UTC'
 include_if_exists '${PARAMETER_FILE}'
 include_if_exists '${SEED_FILE}'
 include '${FIXED_FILE}'

@@ -1,6 +1,7 @@
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import type { Finding } from '../model/change';
 import { stamped, type Found, type SourceCheck } from './check';
+import { doing } from './session-words';
 import { withoutSlot } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
 
@@ -21,7 +22,7 @@ function ofLongTransactions({ openWrites }: Open): Found[] {
     .filter(({ ageSeconds }) => ageSeconds === null || ageSeconds >= LONG_SECONDS)
     .map((open) => ({
       severity: 'warn' as const,
-      seen: `process ${open.pid} of ${open.user ?? '(hidden)'} in database ${open.database ?? '(hidden)'} (${open.applicationName ?? 'no name'}) has a writing transaction open for ${open.ageSeconds === null ? 'an unknown time' : `${Math.round(open.ageSeconds)} s`}`,
+      seen: `process ${open.pid} of ${open.user ?? '(hidden)'} in database ${open.database ?? '(hidden)'} (${open.applicationName ?? 'no name'}) has a writing transaction open for ${open.ageSeconds === null ? 'an unknown time' : `${Math.round(open.ageSeconds)} s`}${doing(open)}`,
       why: 'creating a replication slot waits until every such transaction has ended, in whichever database',
       next: `wait for it, or end it, on the source: SELECT pg_terminate_backend(${open.pid});`,
     }));

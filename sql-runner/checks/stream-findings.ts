@@ -15,6 +15,8 @@ import {
   seconds,
   terminate,
 } from './stream-words';
+import { wayOut } from './stream-ways-out';
+import { conflictCounts, lastError, toldByLog } from './stream-cause-words';
 import { streamsOf, type StreamOf, newClone } from '../model/streams';
 import type { StreamsSeen, Scope, StreamLooks } from '../model/survey';
 
@@ -23,6 +25,9 @@ import type { StreamsSeen, Scope, StreamLooks } from '../model/survey';
  * password, a connection or an enabled subscription may be what mends it.
  */
 const BEHIND = 'the clone does not get the changes of production, which keeps WAL for it meanwhile';
+
+const GOES_ON =
+  'the worker goes on by itself once that is put right; skip no transaction, or all its rows stay missing and nothing says so but verify; where it cannot be put right, make a new clone, as the README says';
 
 const disabled: StreamsCheck = {
   code: 'SUBSCRIPTION_DISABLED',
@@ -41,7 +46,7 @@ const stopped: StreamsCheck = {
   code: 'APPLY_WORKER_STOPPED',
   holds: 'every subscription has an apply worker',
   side: 'streams',
-  run: each(['stopped'], (looks, of, { contract }) => {
+  run: each(['stopped'], (looks, of, { contract, streams }) => {
     const count = errorCount(looks.last);
     const taker = otherReader(looks.first, looks.last);
     if (taker !== null)
@@ -52,12 +57,13 @@ const stopped: StreamsCheck = {
         why: `one slot has one reader: either somebody else reads it, and what they confirm the clone never gets, or it is the sender of a connection that has broken; ${BEHIND}`,
         next: `see to it that nobody else reads the slot, then end who does, in database ${of.database} on the source: ${terminate(taker.pid)}`,
       };
+    const way = wayOut(looks.cause, contract, of);
     return {
       severity: 'block',
       standing: true,
-      seen: `${named(of)} has no apply worker that stays: none does after ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}`,
+      seen: `${named(of)} has no apply worker that stays: none does after ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}${conflictCounts(looks.last)}${toldByLog(looks, streams!)}`,
       why: BEHIND,
-      next: `run sql-runner apply ${contract.environment}: where nothing else explains it, it writes the connection again, which nobody can read; if it still stands, read the server's log of the clone: it says why the worker is not started, cannot connect or ends at once; the server tries it again by itself`,
+      next: `${way === null ? '' : `${way.words}; `}run sql-runner apply ${contract.environment}: where nothing else explains it, it writes the connection again, which nobody can read; if it still stands, read the server's log of the clone: it says why the worker is not started, cannot connect or ends at once; the server tries it again by itself`,
     };
   }),
 };
@@ -66,14 +72,20 @@ const failing: StreamsCheck = {
   code: 'APPLY_WORKER_FAILING',
   holds: 'no apply worker fails',
   side: 'streams',
-  run: each(['failing'], (looks, of) => {
+  run: each(['failing'], (looks, of, { contract, streams }) => {
     const count = errorCount(looks.last);
+    const way = wayOut(looks.cause, contract, of);
     return {
       severity: 'block',
       standing: true,
-      seen: `the apply worker of ${named(of)} ${looks.last.worker?.applyErrors === 1 ? 'has just failed' : 'fails again and again'}${count === null ? '' : `, ${count}`}`,
+      seen: `the apply worker of ${named(of)} ${looks.last.worker?.applyErrors === 1 ? 'has just failed' : 'fails again and again'}${count === null ? '' : `, ${count}`}${lastError(looks)}${conflictCounts(looks.last)}${toldByLog(looks, streams!)}`,
       why: 'it begins the same transaction anew: nothing that came later reaches the clone until the cause is put right, or has gone, and production keeps WAL for it',
-      next: "read the server's log of the clone: it names the table and the row or column; put that right on the clone, and the worker goes on by itself; skip no transaction, or all its rows stay missing and nothing says so but verify; where it cannot be put right, make a new clone, as the README says",
+      next:
+        way === null
+          ? `read the server's log of the clone: it names the table and the row or column; ${GOES_ON}`
+          : way.sql === null
+            ? `${way.words}; ${GOES_ON}`
+            : `${GOES_ON}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,
     };
   }),
 };
@@ -82,7 +94,7 @@ const unread: StreamsCheck = {
   code: 'STREAM_NOT_STREAMING',
   holds: 'the slot of every stream is read by its worker',
   side: 'streams',
-  run: each(['unread'], (looks, of, { contract }) => {
+  run: each(['unread'], (looks, of, { contract, streams }) => {
     const { pid, slot } = looks.last.worker!;
     if (slot !== of.stream.slot)
       return {
@@ -92,12 +104,13 @@ const unread: StreamsCheck = {
         why: BEHIND,
         next: `run sql-runner apply ${contract.environment}, which gives it its own slot again, and compares every row`,
       };
+    const way = wayOut(looks.cause, contract, of);
     return {
       severity: 'block',
       standing: true,
-      seen: `the apply worker of ${named(of)} runs as process ${pid}, but nobody reads slot ${of.stream.slot} of the source`,
+      seen: `the apply worker of ${named(of)} runs as process ${pid}, but nobody reads slot ${of.stream.slot} of the source${toldByLog(looks, streams!)}`,
       why: BEHIND,
-      next: `it hangs, or reads from elsewhere${looks.last.reader === null ? '' : `: run sql-runner apply ${contract.environment}, which writes its connection again where nothing else explains it`}; to start it again, in database ${of.database} on the clone: ${terminate(pid)}`,
+      next: `${way === null ? '' : `${way.words}; `}it hangs, or reads from elsewhere${looks.last.reader === null ? '' : `: run sql-runner apply ${contract.environment}, which writes its connection again where nothing else explains it`}; to start it again, in database ${of.database} on the clone: ${terminate(pid)}`,
     };
   }),
 };
@@ -130,7 +143,7 @@ const silent: StreamsCheck = {
     return {
       severity: busy ? 'warn' : 'block',
       standing: true,
-      seen: `the apply worker of ${named(of)}, process ${pid}, ${replaced ? 'was started anew' : `${lastHeard(looks.last)} and was not seen to get on`} in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead`,
+      seen: `the apply worker of ${named(of)}, process ${pid}, ${replaced ? 'was started anew' : `${lastHeard(looks.last)} and was not seen to get on`} in ${seconds(looks.seconds)}${count === null ? '' : `, ${count}`}; the source is ${lagOf(looks.last) ?? 'an unknown number of'} bytes of WAL ahead${toldByLog(looks, streams!)}`,
       why: replaced
         ? 'whatever ended the one before may end this one too, before it has applied what it receives anew; such an end is counted nowhere'
         : busy

@@ -2,18 +2,22 @@ import type { SourceContract } from '../../contract/contract';
 import type { StreamOf } from '../model/streams';
 import type { SlotReader } from '../postgres/catalog/senders';
 import { lsnDistance } from '../postgres/text/lsn';
+import { doing, openFor } from './session-words';
 import type { StreamCondition } from './stream-condition';
 import type { StreamLook, StreamLooks } from '../model/survey';
 
 /** `process 12 (app, psql) since 2026-…`, for each that keeps the worker waiting. */
 export function holders({ worker }: StreamLook): string {
-  const told = (worker?.holders ?? []).map(({ pid, user, application, since }) => {
+  const told = (worker?.holders ?? []).map(({ pid, user, application, since, ageSeconds, state, statement }) => {
     if (pid === 0) return 'a prepared transaction';
     const who = [user, application].filter((part) => part !== null && part !== '').join(', ');
-    return `process ${pid}${who === '' ? '' : ` (${who})`}${since === null ? '' : ` since ${since.replace(/\.\d+Z/, 'Z')}`}`;
+    return `process ${pid}${who === '' ? '' : ` (${who})`}${since === null ? '' : ` since ${toSecond(since)}`}${openFor(ageSeconds)}${doing({ state, statement })}`;
   });
   return told.join(' and ');
 }
+
+/** `2026-01-02T03:04:05Z` */
+export const toSecond = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
 
 /** Those that have a session; a prepared transaction has none. */
 export const holderPids = ({ worker }: StreamLook): number[] =>

@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Inheritable } from './inheritable';
+import type { LogSeen, StreamCause } from './stream-cause';
 import type { SourceDatabaseFacts, SourceObservation, TargetDatabaseFacts, TargetObservation } from './observation';
 import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
 import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
@@ -97,6 +98,8 @@ export interface StreamLooks {
   readonly seconds: number;
   /** Name of the table that its worker waits for. */
   readonly waitsFor: string | null;
+  /** What the clone's log says of its trouble; absent or null: it is in none, or the log says nothing of it. */
+  readonly cause?: StreamCause | null;
 }
 
 export interface UnreadTable {
@@ -116,6 +119,8 @@ export interface StreamsSeen {
   readonly looks: Readonly<Record<string, StreamLooks>>;
   /** The password in the secret opens a session on the source; null: there is none to try. */
   readonly passwordWorks: boolean | null;
+  /** Of the clone's log; absent: no stream was in a trouble that it could tell of. */
+  readonly log?: LogSeen;
 }
 
 interface SideSurvey {

@@ -5,6 +5,7 @@ import { applyWorkers, relationName, workerTimeouts } from '../postgres/catalog/
 import { slotReaders } from '../postgres/catalog/senders';
 import { currentFlushLsn } from '../postgres/catalog/server';
 import { type StreamOf, streamsOf } from '../model/streams';
+import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
 import type { Observation } from '../model/observation';
 
@@ -58,7 +59,8 @@ export async function lookFrom(
     const waitsFor = await nameOfAwaited(reading, of, last[index]!);
     return [of.stream.subscription, { first: first[index]!, last: last[index]!, seconds, waitsFor }];
   });
-  return { database, timeouts, looks: Object.fromEntries(await Promise.all(looks)), passwordWorks };
+  const seen = { database, timeouts, looks: Object.fromEntries(await Promise.all(looks)), passwordWorks };
+  return withCauses(reading, seen, began);
 }
 
 /** The position of the source first: what is confirmed afterwards can be measured by it. */

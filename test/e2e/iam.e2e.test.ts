@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODES } from '../../errors/exit-codes';
+import { connectBy } from '../../lab/connections';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { startRecorder, type AwsRecorder } from './support/aws-recorder';
 import { eventually } from '../support/eventually';
 import { CliProcesses, type Ending } from './support/cli-process';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
+import { execute } from './support/provocations';
 
 /** docs/iam.md against what each command really calls in each account. */
 
@@ -57,17 +59,41 @@ async function recordThat(exitCode: number, verb: string, run: () => Promise<End
   called.set(verb, seen);
 }
 
-async function readOnly(follows: boolean): Promise<void> {
+async function readOnly(): Promise<void> {
   for (const verb of ['doctor', 'plan']) await record(verb);
-  const ending = follows ? 0 : EXIT_CODES.notInSync.code;
+  const ending = EXIT_CODES.notInSync.code;
   await recordEndingWith(ending, 'status');
   await recordEndingWith(ending, 'watch', '--once');
+  await recordServe();
+}
+
+async function recordServe(): Promise<void> {
   await recordThat(EXIT_CODES.terminated.code, 'serve', () =>
     cli.runWhile('serve', ['--port', '0', '--no-history'], (printed) => {
       const { url } = JSON.parse(printed) as { url: string };
       return eventually(async () => (await (await fetch(url)).text()).includes('Made <time>'));
     }),
   );
+}
+
+/** A stream fails, so that who looks at it asks for the clone's log. */
+async function inTrouble(): Promise<void> {
+  const admin = await connectBy((database) => world.lab.adminConnection('clone', database))('shop');
+  await execute(admin, [
+    `ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'`,
+    'SELECT pg_reload_conf()',
+    'INSERT INTO orders VALUES (1)',
+  ]);
+  await execute(await world.source('shop'), ['INSERT INTO orders VALUES (1)']);
+  const { code } = EXIT_CODES.notInSync;
+  await recordEndingWith(EXIT_CODES.blocked.code, 'doctor');
+  for (const verb of ['plan', 'apply'])
+    await recordEndingWith(code, verb, ...(verb === 'apply' ? ['--auto-approve'] : []));
+  await recordEndingWith(code, 'status');
+  await recordEndingWith(code, 'watch', '--once');
+  await recordServe();
+  await execute(await world.clone('shop'), ['DELETE FROM orders WHERE id = 1']);
+  await eventually(async () => (await execute(await world.clone('shop'), ['SELECT FROM orders'])).length > 0);
 }
 
 /** Per command and account, as the table of the guide has it. */
@@ -87,9 +113,9 @@ function documented(): Map<string, { source: string[]; target: string[] }> {
 stage('every command in turn, from the first apply to the teardown', async () => {
   await record('apply', '--auto-approve', '--allow-reboot');
   await world.deployTarget();
-  await readOnly(false);
+  await readOnly();
   await record('apply', '--auto-approve');
-  await readOnly(true);
+  await inTrouble();
   await record('verify');
   await record('reset', '--auto-approve');
   await record('teardown', '--auto-approve');

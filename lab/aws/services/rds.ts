@@ -1,11 +1,13 @@
 import { AwsError } from '../aws-error';
-import { attachGroup, findCluster, reboot } from '../clusters';
+import { attachGroup, findCluster, findInstance, reboot } from '../clusters';
 import type { Scope } from '../operation';
 import { parametersOf } from '../parameter-catalog';
 import { parameterGroup } from '../parameter-groups';
+import { paginate, required } from '../protocols/form-values';
 import { formList } from '../protocols/query';
 import { XmlList, type XmlValue } from '../protocols/xml';
 import type { Instance } from '../world';
+import { describeLogFiles, downloadLogPortion } from './rds-logs';
 import { clusterShape, instanceShape } from './rds-shapes';
 
 export const RDS_NAMESPACE = 'http://rds.amazonaws.com/doc/2014-10-31/';
@@ -17,6 +19,8 @@ export const rdsOperations: Readonly<Record<string, Operation>> = {
   DescribeDBInstances: describeInstances,
   DescribeDBClusterParameters: describeParameters,
   DescribeDBClusterParameterGroups: describeGroups,
+  DescribeDBLogFiles: describeLogFiles,
+  DownloadDBLogFilePortion: downloadLogPortion,
   ModifyDBCluster: modifyCluster,
   RebootDBInstance: rebootInstance,
 };
@@ -34,7 +38,7 @@ function describeClusters({ account }: Scope, form: URLSearchParams): XmlValue {
 
 function describeInstances({ account }: Scope, form: URLSearchParams): XmlValue {
   const wanted = form.get('DBInstanceIdentifier');
-  const all = wanted === null ? Object.values(account.instances) : [findInstance({ account }, wanted)];
+  const all = wanted === null ? Object.values(account.instances) : [findInstance(account, wanted)];
   const instances = all.filter((instance) => matchesFilters(instance, form));
   return {
     DBInstances: new XmlList(
@@ -90,14 +94,6 @@ function describeGroups({ account }: Scope, form: URLSearchParams): XmlValue {
   return { DBClusterParameterGroups: new XmlList('DBClusterParameterGroup', rows) };
 }
 
-/** The marker is opaque to callers; here it is the number of rows already seen. */
-function paginate<T>(rows: readonly T[], form: URLSearchParams): { page: readonly T[]; marker: string | undefined } {
-  const size = Number(form.get('MaxRecords') ?? 100);
-  const start = Number(form.get('Marker') ?? 0);
-  const end = start + size;
-  return { page: rows.slice(start, end), marker: end < rows.length ? String(end) : undefined };
-}
-
 function modifyCluster(scope: Scope, form: URLSearchParams): XmlValue {
   const cluster = findCluster(scope.account, required(form, 'DBClusterIdentifier'));
   const groupName = form.get('DBClusterParameterGroupName');
@@ -106,20 +102,7 @@ function modifyCluster(scope: Scope, form: URLSearchParams): XmlValue {
 }
 
 function rebootInstance(scope: Scope, form: URLSearchParams): XmlValue {
-  const instance = findInstance(scope, required(form, 'DBInstanceIdentifier'));
+  const instance = findInstance(scope.account, required(form, 'DBInstanceIdentifier'));
   reboot(scope, instance);
   return { DBInstance: instanceShape(scope.account, instance) };
-}
-
-function findInstance({ account }: Pick<Scope, 'account'>, identifier: string): Instance {
-  const instance = account.instances[identifier.toLowerCase()];
-  if (instance === undefined) throw new AwsError('DBInstanceNotFound', `DBInstance ${identifier} not found.`, 404);
-  return instance;
-}
-
-function required(form: URLSearchParams, name: string): string {
-  const value = form.get(name);
-  if (value === null || value === '')
-    throw new AwsError('MissingParameter', `The request must contain the parameter ${name}.`);
-  return value;
 }

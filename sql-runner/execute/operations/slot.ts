@@ -1,5 +1,10 @@
 import { OperatorError } from '../../../errors/operator-error';
-import { openWriteTransactions, preparedTransactions } from '../../postgres/catalog/activity';
+import { doing, openFor } from '../../checks/session-words';
+import {
+  openWriteTransactions,
+  preparedTransactions,
+  type OpenWriteTransaction,
+} from '../../postgres/catalog/activity';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { quoteLiteral } from '../../postgres/text/quoting';
 import type { Session } from '../../postgres/session';
@@ -36,23 +41,43 @@ function watchBlockers(place: Place, own: number, execution: Execution): { stop(
   let said = '';
   const timer = setInterval(() => {
     void (async () => {
-      const text = (await execution.connections.use(place, (session) => blockers(session, own))).join(', ');
-      if (text !== '' && text !== said)
-        execution.listener({ type: 'waiting', for: `open transactions to end: ${text}` });
-      said = text;
+      const found = await execution.connections.use(place, (session) => blockers(session, own));
+      const who = found.map(({ who }) => who).join();
+      // What it is at and for how long changes all the time; it is told once.
+      if (who !== '' && who !== said)
+        execution.listener({ type: 'waiting', for: `open transactions to end: ${found.map(wordsOf).join(', ')}` });
+      said = who;
     })().catch(() => undefined); // Only a courtesy: the creation itself reports what is wrong.
   }, BLOCKER_CHECK_MS);
   return { stop: () => clearInterval(timer) };
 }
 
+interface Blocker {
+  readonly who: string;
+  readonly doing: string;
+}
+
+const wordsOf = ({ who, doing }: Blocker): string => `${who}${doing}`;
+
 /** A prepared transaction has no process any more, and may never end by itself. */
-async function blockers(session: Session, own: number): Promise<string[]> {
+async function blockers(session: Session, own: number): Promise<Blocker[]> {
   const [open, prepared] = [await openWriteTransactions(session), await preparedTransactions(session)];
   return [
-    ...open.filter(({ pid }) => pid !== own).map(({ pid, user }) => `process ${pid} of ${user}`),
-    ...prepared.map((one) => `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in ${one.database}`),
+    ...open
+      .filter(({ pid }) => pid !== own)
+      .map((one) => ({
+        who: `process ${one.pid} of ${one.user}`,
+        doing: `${application(one)}${openFor(one.ageSeconds)}${doing(one)}`,
+      })),
+    ...prepared.map((one) => ({
+      who: `prepared transaction ${quoteLiteral(one.gid)} of ${one.owner} in ${one.database}`,
+      doing: openFor(one.ageSeconds),
+    })),
   ];
 }
+
+const application = ({ applicationName }: OpenWriteTransaction): string =>
+  applicationName === null || applicationName === '' ? '' : ` (${applicationName})`;
 
 /** The apply worker of a dropped subscription needs a moment to leave its slot. */
 export async function dropSlot(

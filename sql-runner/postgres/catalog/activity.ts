@@ -32,14 +32,17 @@ export interface OpenWriteTransaction {
   readonly ageSeconds: number | null;
   /** Start of its current or last statement, ISO 8601. */
   readonly queryStart: string | null;
+  /** That statement as it was sent: it can hold secrets, so only shortQuery of it is told. null: the role may not see it. */
+  readonly statement: string | null;
 }
 
-/** Oldest first. The statement's text is left out on purpose: it can hold secrets. */
+/** Oldest first. */
 export async function openWriteTransactions(session: Session): Promise<OpenWriteTransaction[]> {
   return session.query<OpenWriteTransaction>(
     `SELECT pid, usename::text AS "user", datname::text AS database, application_name AS "applicationName", state,
             extract(epoch FROM clock_timestamp() - xact_start)::float8 AS "ageSeconds",
-            to_char(query_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "queryStart"
+            to_char(query_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "queryStart",
+            CASE WHEN query NOT LIKE '<%>' THEN left(query, 500) END AS statement
        FROM pg_stat_activity
       WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
       ORDER BY xact_start NULLS LAST, pid`,

@@ -3,7 +3,9 @@ import {
   DescribeDBClusterParametersCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  DescribeDBLogFilesCommand,
   DescribeEventsCommand,
+  DownloadDBLogFilePortionCommand,
   ModifyDBClusterCommand,
   paginateDescribeDBClusterParameters,
   RDSClient,
@@ -59,6 +61,32 @@ describe('RDS', () => {
       new DescribeDBInstancesCommand({ Filters: [{ Name: 'db-cluster-id', Values: ['other'] }] }),
     );
     expect(none.DBInstances).toEqual([]);
+  });
+
+  test("hands out the writer's log as it is", async () => {
+    const client = new Client(lab.sourceConnection('shop'));
+    await client.connect();
+    await client.query('SELECT no_such_column').catch(() => undefined);
+    await client.end();
+    const writer = { DBInstanceIdentifier: `${CLUSTER}-1` };
+    const files = async (more: object) =>
+      (await rds().send(new DescribeDBLogFilesCommand({ ...writer, ...more }))).DescribeDBLogFiles ?? [];
+    const [file] = await files({ FilenameContains: 'postgresql.log' });
+    expect(file?.LogFileName).toMatch(/^error\/postgresql\.log\.20\d\d-\d\d-\d\d-\d{4}$/);
+    expect(Math.abs(Date.now() - (file?.LastWritten ?? 0))).toBeLessThan(60_000);
+    expect(await files({ FilenameContains: 'other' })).toEqual([]);
+    expect(await files({ FileLastWritten: Date.now() + 60_000 })).toEqual([]);
+    expect(await files({ FileSize: file!.Size })).toEqual([]);
+    const portion = (more: object) =>
+      rds().send(new DownloadDBLogFilePortionCommand({ ...writer, LogFileName: file!.LogFileName, ...more }));
+    const last = await portion({ NumberOfLines: 2 });
+    expect(last.LogFileData).toMatch(/ERROR: {2}column "no_such_column" does not exist.*\n.*STATEMENT: .*\n$/);
+    expect(last.AdditionalDataPending).toBe(false);
+    const first = await portion({ NumberOfLines: 1, Marker: '0' });
+    expect(first).toMatchObject({ AdditionalDataPending: true });
+    expect((await portion({ Marker: first.Marker })).LogFileData).toContain('no_such_column');
+    await expect(portion({ LogFileName: 'error/other' })).rejects.toMatchObject({ name: 'DBLogFileNotFoundFault' });
+    await expect(portion({ Marker: 'x' })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
   });
 
   test('pages through parameters', async () => {
@@ -185,6 +213,9 @@ describe('RDS', () => {
     ]);
     const operator = new RDSClient(clientOf(lab, '000000000000'));
     await expect(operator.send(new DescribeDBClustersCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(
+      target.send(new DescribeDBLogFilesCommand({ DBInstanceIdentifier: `${CLUSTER}-1` })),
+    ).rejects.toMatchObject({ name: 'DBInstanceNotFoundFault' });
     const elsewhere = new RDSClient({ ...clientOf(lab, SOURCE), region: 'us-east-1' });
     await expect(elsewhere.send(new DescribeDBClustersCommand({}))).rejects.toThrow('us-east-1');
   });

@@ -13,6 +13,7 @@ async function warnings(mode: PlanMode, observation: typeof following): Promise<
     applicationName: 'nightly',
     state: 'active',
     queryStart: null,
+    statement: null,
   };
   world.survey.source.openWrites.push({ ...of, ageSeconds: 3_600 });
   world.survey.source.prepared.push({ gid: 'forgotten', owner: 'batch', database: 'other', ageSeconds: 86_400 });

@@ -75,7 +75,17 @@ describe('a stream that is ours is told', () => {
           ...workerAtWork('acas_demo_shop', 'shop'),
           waitEvent: 'relation',
           waitsForRelation: 7,
-          holders: [{ pid: 12, user: 'app', application: 'psql', state: 'active', since: null }],
+          holders: [
+            {
+              pid: 12,
+              user: 'app',
+              application: 'psql',
+              state: 'active',
+              since: null,
+              ageSeconds: null,
+              statement: null,
+            },
+          ],
         },
       ],
     });

@@ -183,8 +183,13 @@ test('a long transaction is described by what is known of it', () => {
       source.slots = [];
       source.openWrites.push({ ...open, ageSeconds: 90, ...change });
     })[0];
-  expect(described({})).toBe('process 99 of app in database ledger (batch) has a writing transaction open for 90 s');
-  expect(described({ user: null, database: null, applicationName: null, ageSeconds: null })).toBe(
+  expect(described({})).toBe(
+    'process 99 of app in database ledger (batch) has a writing transaction open for 90 s, idle',
+  );
+  expect(described({ state: 'active', statement: `UPDATE t SET a = 'secret'` })).toMatch(
+    / open for 90 s, active, statement: UPDATE t SET a = …$/,
+  );
+  expect(described({ user: null, database: null, applicationName: null, state: null, ageSeconds: null })).toBe(
     'process 99 of (hidden) in database (hidden) (no name) has a writing transaction open for an unknown time',
   );
 });

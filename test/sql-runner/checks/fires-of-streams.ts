@@ -17,7 +17,17 @@ export function seen(always: (look: Look) => void, later: (look: Look) => void =
 export const behind = (look: Look): void => void (look.flushLsn = '0/30000100');
 const held = (look: Look): void => {
   behind(look);
-  look.worker!.holders = [{ pid: 7, user: 'app', application: 'psql', state: 'idle in transaction', since: null }];
+  look.worker!.holders = [
+    {
+      pid: 7,
+      user: 'app',
+      application: 'psql',
+      state: 'idle in transaction',
+      since: null,
+      ageSeconds: null,
+      statement: null,
+    },
+  ];
 };
 const NONE = { pid: null, startedAt: null };
 

@@ -23,6 +23,7 @@ export const open = {
   applicationName: 'batch',
   state: 'idle',
   queryStart: null,
+  statement: null,
 };
 export const oldPrepared = { gid: "it's", owner: 'app', database: 'shop', ageSeconds: 30 };
 

@@ -27,6 +27,7 @@ test('a slot of one database does not stand for that of the other', () => {
       applicationName: 'x',
       state: 'active',
       queryStart: null,
+      statement: null,
       ageSeconds: 60,
     });
   });

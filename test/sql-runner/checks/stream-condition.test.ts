@@ -6,7 +6,9 @@ import type { StreamLook } from '../../../sql-runner/model/survey';
 type Look = Draft<StreamLook>;
 const TIMEOUTS = { receiverMs: 60_000, statusMs: 10_000, retryMs: 0 };
 const [CONFIRMED, BEHIND] = ['0/30000000', '0/30000100'];
-const HELD = { holders: [{ pid: 7, user: 'app', application: null, state: null, since: null }] };
+const HELD = {
+  holders: [{ pid: 7, user: 'app', application: null, state: null, since: null, ageSeconds: null, statement: null }],
+};
 
 function look(facts: Facts): Look {
   const made: Look = {

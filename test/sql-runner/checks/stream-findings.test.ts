@@ -97,20 +97,33 @@ const look = (change: (look: Look) => unknown = () => undefined): StreamLook => 
   change(made);
   return made;
 };
-const holder = { pid: 7, user: 'app', application: 'psql', state: 'idle', since: '2026-01-02T03:04:05.678Z' };
+const holder = {
+  pid: 7,
+  user: 'app',
+  application: 'psql',
+  state: 'idle',
+  since: '2026-01-02T03:04:05.678Z',
+  ageSeconds: null,
+  statement: null,
+};
 
 test.each([
-  [{}, 'process 7 (app, psql) since 2026-01-02T03:04:05Z'],
-  [{ since: null }, 'process 7 (app, psql)'],
-  [{ user: null, since: null }, 'process 7 (psql)'],
-  [{ application: '', since: null }, 'process 7 (app)'],
-  [{ user: null, application: null, since: null }, 'process 7'],
+  [{ state: null }, 'process 7 (app, psql) since 2026-01-02T03:04:05Z'],
+  [{}, 'process 7 (app, psql) since 2026-01-02T03:04:05Z, idle'],
+  [
+    { ageSeconds: 12.4, state: 'idle in transaction', statement: "UPDATE t\n SET a = 'secret'" },
+    'process 7 (app, psql) since 2026-01-02T03:04:05Z, its transaction open for 12 s, idle in transaction, last statement: UPDATE t SET a = …',
+  ],
+  [{ since: null, state: null }, 'process 7 (app, psql)'],
+  [{ user: null, since: null, state: null }, 'process 7 (psql)'],
+  [{ application: '', since: null, state: null }, 'process 7 (app)'],
+  [{ user: null, application: null, since: null, state: null }, 'process 7'],
   [{ pid: 0 }, 'a prepared transaction'],
 ])('who holds a lock is named by what is known: %p', (facts, words) => {
   const waiting = look(({ worker }) => (worker!.holders = [{ ...holder, ...facts }]));
   expect(holders(waiting)).toBe(words);
   const two = look(({ worker }) => (worker!.holders = [holder, { ...holder, pid: 0 }]));
-  expect(holders(two)).toBe('process 7 (app, psql) since 2026-01-02T03:04:05Z and a prepared transaction');
+  expect(holders(two)).toBe('process 7 (app, psql) since 2026-01-02T03:04:05Z, idle and a prepared transaction');
   expect(holders(look((made) => (made.worker = null)))).toBe('');
   expect([holderPids(two), holderPids(look((made) => (made.worker = null)))]).toEqual([[7], []]);
 });

@@ -43,7 +43,10 @@ test('a worker that has heard nothing yet is not called silent for that', () => 
 describe('in words', () => {
   const held = (since: string | null, pid = 12) => ({
     ...look({}),
-    worker: { ...workerAtWork('s', 'shop'), holders: [{ pid, user: 'app', application: 'psql', state: null, since }] },
+    worker: {
+      ...workerAtWork('s', 'shop'),
+      holders: [{ pid, user: 'app', application: 'psql', state: null, since, ageSeconds: null, statement: null }],
+    },
   });
 
   test('who holds a lock is told without parts of seconds', () => {

@@ -79,7 +79,7 @@ describe('being in sync', () => {
         : undefined;
     await expect(waiting(world, 0)).rejects.toMatchObject({
       seen: expect.stringMatching(
-        /after 0 s: shop: confirmed 0\/1; ledger: APPLY_WORKER_STOPPED: subscription acas_demo_ledger .* 7 errors by now$/,
+        /after 0 s: shop: confirmed 0\/1; ledger: APPLY_WORKER_STOPPED: subscription acas_demo_ledger .* 7 errors by now; the clone's log was not read: instance clone-1 has no log file of the last hours$/,
       ),
     });
   });

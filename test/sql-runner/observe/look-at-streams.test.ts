@@ -87,7 +87,9 @@ test.each<[string, number, Partial<ApplyWorker>, number]>([
 test('the table that a worker waits for is named, and asked for where it waits', async () => {
   const world = looking(() => ({
     waitsForRelation: 700,
-    holders: [{ pid: 1, user: 'app', application: 'psql', state: null, since: null }],
+    holders: [
+      { pid: 1, user: 'app', application: 'psql', state: null, since: null, ageSeconds: null, statement: null },
+    ],
   }));
   const { onSql } = world;
   const asked: unknown[] = [];

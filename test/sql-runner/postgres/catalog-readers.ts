@@ -46,6 +46,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     heartbeatForms: [['public']],
     indexStates: [[0]],
     lockedTables: [[0]],
+    isDeletableByKey: [{ schema: 'public', name: 'plain' }, 'plain_pkey'],
     lockWaits: [1],
     relationName: [0],
     roleExists: [of.role],

@@ -40,6 +40,12 @@ function answer(world: World, { constructor: { name }, input }: Command): object
       return { DBInstances: [{ DBInstanceStatus: world.instanceStatus }] };
     case 'DescribeDBClusterParameters':
       return { Parameters: parameters(world, String(input['DBClusterParameterGroupName'])) };
+    case 'DescribeDBLogFiles':
+      return {
+        DescribeDBLogFiles: world.cloneLog === null ? [] : [{ LogFileName: 'error/postgresql.log', LastWritten: 1 }],
+      };
+    case 'DownloadDBLogFilePortion':
+      return { LogFileData: world.cloneLog };
     case 'ModifyDBCluster':
       world.observation.source.cluster.parameterGroup = String(input['DBClusterParameterGroupName']);
       world.onAws(call);

@@ -50,6 +50,21 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['AS "needsIdentity"', (world, at) => here(inheritable(world, at).publications, at)],
   ['pg_stat_progress_create_index', (world, at) => here(inheritable(world, at).invalidIndexes, at)],
   ['AND i.indislive AS valid', () => []],
+  ['x.relname = $3::text AND i.indisprimary', () => []],
+  [
+    'AS "readAt"',
+    ({ contract }) =>
+      contract.links.flatMap(({ database, streams }, at) =>
+        streams.map(({ subscription, slot }) => ({
+          oid: 101 + at,
+          name: subscription,
+          database,
+          slot,
+          enabled: true,
+          readAt: new Date(Date.now()).toISOString(),
+        })),
+      ),
+  ],
   ['FROM pg_foreign_server', (world, at) => here(inheritable(world, at).foreignServers, at)],
   ['FROM pg_opclass o', ({ survey }, { database }) => survey.source.databases[database]!.unmatchable],
   ["'{money,money[]}'", ({ survey }, { database }) => survey.source.databases[database]!.moneyColumns],

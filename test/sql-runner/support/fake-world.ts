@@ -31,6 +31,8 @@ export interface World {
   instanceStatus: string;
   /** The login that was put into the secret of the replication role. */
   written: { username: string; password: string } | null;
+  /** Of the clone's server; null: RDS has none. */
+  cloneLog: string | null;
   /** Every statement and call, in its order. */
   readonly log: string[];
   /** Those that a server was to keep for the next time. */
@@ -65,6 +67,7 @@ export function newWorld(
     survey: edit(healthy(contract), () => undefined) as Draft<Surveyed>,
     instanceStatus: 'available',
     written: null,
+    cloneLog: null,
     log: [],
     kept: [],
     events: [],

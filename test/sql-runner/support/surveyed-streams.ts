@@ -16,6 +16,7 @@ export const workerAtWork = (subscription: string, database: string, slot = subs
   lastMessage: '2026-01-02T03:04:05.000000Z',
   waitEvent: 'LogicalApplyMain',
   applyErrors: 0,
+  conflicts: {},
   waitsForRelation: null,
   holders: [],
 });

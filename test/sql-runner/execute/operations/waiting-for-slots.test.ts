@@ -8,7 +8,16 @@ const place = { side: 'source', database: 'shop' } as const;
 
 test('who keeps a slot from being made is named whenever that changes, oneself left out, until it is made', async () => {
   const world = newWorld(prepared);
-  const blocker = (pid: number) => ({ pid, user: 'app' });
+  let age = 4;
+  const blocker = (pid: number) => ({
+    pid,
+    user: 'app',
+    applicationName: pid === 8 ? 'batch' : '',
+    // It grows from round to round, and that is nothing to tell anew.
+    ageSeconds: (age += 1),
+    state: 'active',
+    statement: `UPDATE stock SET n = ${pid}`,
+  });
   // Process 4242 is this session itself.
   const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)], []];
   let current: object[] = [];
@@ -33,10 +42,18 @@ test('who keeps a slot from being made is named whenever that changes, oneself l
     timer.mockRestore();
     cleared.mockRestore();
   }
+  const doing = (seconds: number) =>
+    `, its transaction open for ${seconds} s, active, statement: UPDATE stock SET n = …`;
   expect(world.events).toEqual([
-    { type: 'waiting', for: 'open transactions to end: process 8 of app' },
-    { type: 'waiting', for: 'open transactions to end: process 8 of app, process 9 of app' },
-    { type: 'waiting', for: "open transactions to end: prepared transaction 'it''s' of batch in other" },
+    { type: 'waiting', for: `open transactions to end: process 8 of app (batch)${doing(7)}` },
+    {
+      type: 'waiting',
+      for: `open transactions to end: process 8 of app (batch)${doing(9)}, process 9 of app${doing(10)}`,
+    },
+    {
+      type: 'waiting',
+      for: "open transactions to end: prepared transaction 'it''s' of batch in other, its transaction open for 1 s",
+    },
   ]);
 });
 

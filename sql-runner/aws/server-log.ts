@@ -1,0 +1,100 @@
+import {
+  DescribeDBLogFilesCommand,
+  DownloadDBLogFilePortionCommand,
+  type DescribeDBLogFilesDetails,
+} from '@aws-sdk/client-rds';
+import { OperatorError } from '../../errors/operator-error';
+import { callAws } from './aws-errors';
+import type { AccountClients } from './clients';
+import { describeCluster } from './cluster';
+
+/** The end of a server's log. */
+export interface LogTail {
+  readonly tail: string;
+  /** Why it was not read; null: it was. */
+  readonly unread: string | null;
+}
+
+/** Of a file at most so many lines are asked for, and of all of them so many bytes kept, the newest. */
+const LINES = 1_000;
+const KEPT_BYTES = 256 * 1024;
+/** RDS begins a new file every hour, or as a group says: the last one may have just begun. */
+const FILES = 2;
+/** A log that tells of now was written to by now. */
+const WRITTEN_SINCE_MS = 2 * 3_600_000;
+const PAGES = 5;
+const PATIENCE_MS = 10_000;
+
+/**
+ * The newest lines of the log of a cluster's writer. It is asked for to say more than the catalogs know, so that it
+ * cannot be had fails nothing: then it says why.
+ */
+export async function readServerLog(clients: AccountClients, cluster: string): Promise<LogTail> {
+  const until = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    const { writer } = await describeCluster(clients, cluster);
+    const files = await lastFiles(clients, writer, until);
+    if (files.length === 0) return { tail: '', unread: `instance ${writer} has no log file of the last hours` };
+    let tail = '';
+    for (const file of files) {
+      tail = `${await lastLines(clients, writer, file, until)}${tail}`;
+      if (Buffer.byteLength(tail) >= KEPT_BYTES) break;
+    }
+    return { tail: lastBytes(tail), unread: null };
+  } catch (cause) {
+    return { tail: '', unread: reason(cause, until) };
+  }
+}
+
+/** The newest first. */
+async function lastFiles(clients: AccountClients, instance: string, until: AbortSignal): Promise<string[]> {
+  const files: DescribeDBLogFilesDetails[] = [];
+  let marker: string | undefined;
+  for (let page = 0; page === 0 || (marker !== undefined && marker !== '' && page < PAGES); page += 1) {
+    const answer = await callAws('rds:DescribeDBLogFiles', clients.accountId, () =>
+      clients.rds.send(
+        new DescribeDBLogFilesCommand({
+          DBInstanceIdentifier: instance,
+          FilenameContains: 'postgresql.log',
+          FileLastWritten: Date.now() - WRITTEN_SINCE_MS,
+          Marker: marker,
+        }),
+        { abortSignal: until },
+      ),
+    );
+    files.push(...(answer.DescribeDBLogFiles ?? []));
+    marker = answer.Marker;
+  }
+  return files
+    .filter(({ LogFileName: name }) => name !== undefined && !/\.(?:csv|json|gz)$/.test(name))
+    .sort((a, b) => (b.LastWritten ?? 0) - (a.LastWritten ?? 0) || (a.LogFileName! < b.LogFileName! ? 1 : -1))
+    .slice(0, FILES)
+    .map(({ LogFileName: name }) => name!);
+}
+
+/** Without a marker RDS gives the lines at the file's end. */
+async function lastLines(clients: AccountClients, instance: string, file: string, until: AbortSignal): Promise<string> {
+  const { LogFileData: text = '' } = await callAws('rds:DownloadDBLogFilePortion', clients.accountId, () =>
+    clients.rds.send(
+      new DownloadDBLogFilePortionCommand({ DBInstanceIdentifier: instance, LogFileName: file, NumberOfLines: LINES }),
+      { abortSignal: until },
+    ),
+  );
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** From the beginning of a line on. */
+function lastBytes(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= KEPT_BYTES) return text;
+  const kept = bytes.subarray(bytes.length - KEPT_BYTES).toString();
+  return kept.slice(kept.indexOf('\n') + 1);
+}
+
+function reason(cause: unknown, until: AbortSignal): string {
+  if (until.aborted) return `AWS gave no answer within ${PATIENCE_MS / 1_000} s`;
+  if (!(cause instanceof OperatorError)) return (cause as Error).message;
+  if (cause.code !== 'AWS_ACCESS_DENIED') return cause.seen;
+  const [call, , , account] = cause.seen.split(' ');
+  return `${call} is not allowed in account ${account} (docs/iam.md has the policy)`;
+}

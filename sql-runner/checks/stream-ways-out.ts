@@ -1,0 +1,114 @@
+import type { SourceContract } from '../../contract/contract';
+import type { CauseKind, StreamCause } from '../model/stream-cause';
+import type { StreamOf } from '../model/streams';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
+
+/** Longer values are told nowhere, so no statement has them. */
+const LONGEST_VALUE = 200;
+
+/** What ends the cause: words, and the statement that does it on the clone where there is one that is right. */
+export interface WayOut {
+  readonly words: string;
+  readonly sql: string | null;
+}
+
+/** @returns null where the log says nothing that helps */
+export function wayOut(cause: StreamCause | null | undefined, contract: SourceContract, of: StreamOf): WayOut | null {
+  if (cause == null || cause.among.length > 0) return null;
+  if (cause.kind === 'conflict') return outOfConflict(cause, of);
+  if (cause.kind === 'null refused' && cause.table !== null && cause.column !== null) return outOfNotNull(cause);
+  if (
+    cause.kind === 'check refused' &&
+    cause.table !== null &&
+    cause.constraint !== null &&
+    /^new row .* violates check/.test(cause.words)
+  )
+    return outOfCheck(cause);
+  const words = WORDS[cause.kind]?.(contract, of, cause) ?? null;
+  return words === null ? null : { words, sql: null };
+}
+
+/**
+ * Where production writes a row by a primary key, it had none of that key at this point of its history, and all before
+ * is applied: so the clone's is none of production's, whoever wrote it. By another key it may be a row of production
+ * that was changed on the clone, and is not to be deleted; nor is one with which others go, of tables that another stream
+ * may have brought further.
+ */
+function outOfConflict(cause: StreamCause, { database }: StreamOf): WayOut {
+  const row = rowOf(cause);
+  if (row === null)
+    return {
+      words: `look for the row that stands in the way in database ${database} of the clone, and compare it with production: a row that only the clone has goes, another one is made as production has it`,
+      sql: null,
+    };
+  const look = `SELECT * FROM ${row}`;
+  if (cause.deletable !== true)
+    return {
+      words: `see on both sides, in database ${database}, what has that key: ${look}; on the clone, delete the row if production has none of its primary key, else make it as production has it`,
+      sql: null,
+    };
+  return {
+    words: `production has written a row of that key anew, so that of the clone is none of production's: see what it is (SELECT * FROM ONLY ${row}), keep what is needed of it elsewhere, then delete it`,
+    sql: `DELETE FROM ONLY ${row};`,
+  };
+}
+
+/** `"schema"."table" WHERE "key" = '…'`; null where the log does not tell it for certain. */
+function rowOf({ table, key }: StreamCause): string | null {
+  if (table === null || key === null || key.some(({ value }) => value.length > LONGEST_VALUE)) return null;
+  const wanted = key.map(({ column, value }) => `${quoteIdent(column)} = ${quoteLiteral(value)}`);
+  return `${quoteQualified(table)} WHERE ${wanted.join(' AND ')}`;
+}
+
+const outOfNotNull = ({ table, column }: StreamCause): WayOut => ({
+  words: 'production has a null there, so the clone has to take it',
+  sql: `ALTER TABLE ${quoteQualified(table!)} ALTER COLUMN ${quoteIdent(column!)} DROP NOT NULL;`,
+});
+
+const outOfCheck = ({ table, constraint }: StreamCause): WayOut => ({
+  words: 'production has such a row, so the clone has to take it',
+  sql: `ALTER TABLE ${quoteQualified(table!)} DROP CONSTRAINT ${quoteIdent(constraint!)};`,
+});
+
+type Words = (contract: SourceContract, of: StreamOf, cause: StreamCause) => string;
+
+const asProduction =
+  (what: string): Words =>
+  ({ environment }) =>
+    `make ${what} on the clone as production has it: sql-runner doctor ${environment} names what differs`;
+const role = ({ replication }: SourceContract): string => `role ${replication.role}`;
+
+const WORDS: Partial<Record<CauseKind, Words>> = {
+  'table missing': asProduction('the table'),
+  'column missing': asProduction('the column'),
+  'value refused': asProduction("the column's type"),
+  'null refused': asProduction('the domain'),
+  'check refused': asProduction('the constraint, or the partition,'),
+  'no replica identity': asProduction("the table's replica identity"),
+  'permission denied': ({ environment }) =>
+    `give the owner of the table that right on the clone: sql-runner doctor ${environment} names it`,
+  'not let in': () =>
+    'the source turns the clone away before it asks for a password: look at its pg_hba.conf, on RDS at the security groups and rds.force_ssl',
+  'role refused': (contract) =>
+    `${role(contract)} of the source is gone, or may not log in, connect or replicate: sql-runner doctor ${contract.environment} says which`,
+  'authority unread': ({ replication }) =>
+    `the server of the clone cannot read ${replication.sslRootCert}: name the file of authorities that it has as replication.sslRootCert in the environment file`,
+  'certificate refused': ({ replication }) =>
+    `the certificate of the source is not of an authority in ${replication.sslRootCert}, or of another host: see what the source shows`,
+  'host unknown': () =>
+    'the clone cannot resolve the name of the source: look at the DNS settings of the VPC and of the peering',
+  'not reached': () => 'see that the source runs, and that routes, peering and security groups let the clone reach it',
+  'database missing': (_, { database }) =>
+    `database ${database} of the source is gone, or has another name: give it its name again`,
+  'no room': ({ environment }) =>
+    `connections, senders or workers are used up: sql-runner doctor ${environment} says of what there is too little`,
+  'slot in use': (_, { stream }, { holder }) =>
+    `process ${holder} of the source reads slot ${stream.slot}: wait until it has gone, or see who it is`,
+  timeout: ({ environment }) =>
+    `a timeout of the clone ends what takes long: sql-runner doctor ${environment} names the setting of the worker`,
+  'no space': () =>
+    'the clone has no room left for what the worker writes: look at its storage, memory and temp_file_limit',
+  terminated: () =>
+    'somebody ended the worker, or its sender on the source, and the server starts it again by itself: see who ends it, if that goes on',
+  deadlock: () => 'a session of the clone locks the same rows in another order: see which, if that goes on',
+};

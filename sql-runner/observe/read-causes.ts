@@ -1,0 +1,99 @@
+import { readServerLog, type LogTail } from '../aws/server-log';
+import { causesIn, type TroubledStream } from '../checks/log-causes';
+import { logEntries } from '../checks/log-entries';
+import { conditionOf, wasReplaced } from '../checks/stream-condition';
+import type { Connections } from '../connections/connections';
+import type { Reading } from '../connections/reading';
+import type { StreamCause } from '../model/stream-cause';
+import { streamsOf, type StreamOf } from '../model/streams';
+import type { StreamLooks, StreamsSeen } from '../model/survey';
+import { isDeletableByKey, knownSubscriptions } from '../postgres/catalog/apply-workers';
+
+/** Whoever watches looks every few seconds; the log is not read as often. */
+const AGAIN_MS = 60_000;
+
+interface Known {
+  readonly at: number;
+  readonly log: StreamsSeen['log'];
+  readonly causes: ReadonlyMap<string, StreamCause>;
+}
+
+/** Of those that look again and again by the same connections. */
+const known = new WeakMap<Connections, Known>();
+
+/**
+ * The same, with what the clone's log says of streams that do not stream. It is read where there are such, once for all.
+ * @param began when the first look was, by the clock here
+ */
+export async function withCauses(reading: Reading, seen: StreamsSeen, began: number): Promise<StreamsSeen> {
+  const troubled = streamsOf(reading.contracts.source).filter((of) => isTroubled(seen, of));
+  if (troubled.length === 0 || reading.contracts.target === null) return seen;
+  const before = known.get(reading.connections);
+  const now =
+    before !== undefined && Date.now() - before.at < AGAIN_MS ? before : await read(reading, seen, troubled, began);
+  known.set(reading.connections, now);
+  const names = new Set(troubled.map(({ stream }) => stream.subscription));
+  const looks = Object.entries(seen.looks).map(([name, one]): [string, StreamLooks] => [
+    name,
+    names.has(name) ? { ...one, cause: now.causes.get(name) ?? null } : one,
+  ]);
+  return { ...seen, looks: Object.fromEntries(looks), log: now.log };
+}
+
+/** Where a lock keeps it, or somebody disabled it, that is seen without the log. */
+function isTroubled({ looks, timeouts }: StreamsSeen, { stream }: StreamOf): boolean {
+  const own = looks[stream.subscription];
+  if (own === undefined) return false;
+  const condition = conditionOf(own, timeouts);
+  if (condition === 'busy') return wasReplaced(own.first, own.last) || (own.last.worker?.applyErrors ?? 0) > 0;
+  return ['failing', 'stopped', 'unread', 'silent'].includes(condition);
+}
+
+async function read(reading: Reading, seen: StreamsSeen, troubled: readonly StreamOf[], began: number): Promise<Known> {
+  const cluster = reading.contracts.target!.cluster.identifier;
+  const at = Date.now();
+  const [log, subscriptions] = await Promise.all([
+    reading.aws('target', readServerLog, cluster),
+    reading.again({ side: 'target', database: seen.database }, knownSubscriptions),
+  ]);
+  const clock = subscriptions[0]?.readAt;
+  const moment = {
+    // Both clocks may differ by any amount: how long ago the first look was does not.
+    lookedAt: (clock === undefined ? at : Date.parse(clock)) - (at - began),
+    retryMs: seen.timeouts.retryMs,
+  };
+  const streams = troubled.map((of) => troubledStream(of, seen.looks[of.stream.subscription]!));
+  const causes = causesIn(log.tail, subscriptions, streams, moment);
+  return { at, log: logSeen(log), causes: await withKeys(reading, troubled, causes) };
+}
+
+function troubledStream({ database, stream }: StreamOf, { first, last }: StreamLooks): TroubledStream {
+  const { worker, reader } = last;
+  return {
+    subscription: stream.subscription,
+    database,
+    worker: worker?.pid == null || worker.startedAt === null ? null : { pid: worker.pid, startedAt: worker.startedAt },
+    stays: worker?.pid != null && worker.pid === first.worker?.pid && worker.startedAt === first.worker.startedAt,
+    read: reader?.active === true,
+    confirmedLsn: reader?.confirmedLsn ?? null,
+  };
+}
+
+const logSeen = ({ tail, unread }: LogTail) => ({ unread, since: logEntries(tail)[0]?.at ?? null });
+
+/** What may be deleted depends on which key it is. */
+async function withKeys(
+  reading: Reading,
+  troubled: readonly StreamOf[],
+  causes: ReadonlyMap<string, StreamCause>,
+): Promise<Map<string, StreamCause>> {
+  const judged = new Map(causes);
+  for (const { database, stream } of troubled) {
+    const cause = causes.get(stream.subscription);
+    if (cause?.kind !== 'conflict' || cause.table === null || cause.constraint === null) continue;
+    const place = { side: 'target', database } as const;
+    const deletable = await reading.again(place, isDeletableByKey, cause.table, cause.constraint);
+    judged.set(stream.subscription, { ...cause, deletable });
+  }
+  return judged;
+}
