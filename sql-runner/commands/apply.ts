@@ -55,6 +55,8 @@ export async function carryOut(
           stop.begin();
           planned(event.plan);
         }
+        if (event.type === 'change-started') stop.now(event.change.id);
+        if (event.type === 'change-finished') stop.now(null);
         tell(event);
       },
     });

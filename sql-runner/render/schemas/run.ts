@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Blocker } from '../../model/events';
 import type { RunOutcome } from '../../actions/run';
 import { change, plan } from './plan';
 import { count, formatVersion, words } from './parts';
@@ -18,9 +19,24 @@ const outcome = words<RunOutcome>({
   'stopped-waiting': true,
 });
 
+const blocker = z.strictObject({
+  who: z.string(),
+  database: z.string().nullable(),
+  application: z.string().nullable(),
+  state: z.string().nullable(),
+  seconds: seconds.nullable().describe('how long its transaction is open; null: not to be seen'),
+  statement: z.string().nullable().describe('without its values; null: not to be seen'),
+  end: z.string().describe('the statement that ends it, in its database on the source'),
+}) satisfies z.ZodType<Blocker>;
+
 /** One line of a run: what happened, in order; the last one is the outcome or an error. */
 export const runLine = z.discriminatedUnion('type', [
-  event('waiting', { for: z.string() }),
+  event('waiting', {
+    for: z.string(),
+    slot: z.string().optional().describe('the slot that is being made'),
+    seconds: seconds.optional().describe('how long it has waited by now'),
+    blockers: z.array(blocker).optional().describe('who is in the way of a slot that is being made'),
+  }),
   event('planned', plan.shape),
   event('change-started', step),
   event('change-finished', { ...step, seconds }),
@@ -29,7 +45,11 @@ export const runLine = z.discriminatedUnion('type', [
     seconds,
     unproven: z.array(z.string()).describe('databases without a heartbeat on both sides: nothing proves them'),
   }),
-  event('interrupted', { remaining: count.describe('changes that were not made; 0: it stopped waiting') }),
+  event('interrupted', {
+    remaining: count.describe('changes that were not made; 0: it stopped waiting'),
+    made: count.describe('changes of the plan that were made before'),
+    next: z.string().optional().describe('the id of the change that comes next'),
+  }),
   event('applied', {
     created: count,
     updated: count,

@@ -26,7 +26,11 @@ const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
     { type: 'in-sync', unproven: [], seconds: 2 },
     'In sync: the clone has applied all that the source had written (2.0 s).',
   ],
-  [{ type: 'interrupted', remaining: 2 }, 'Stopped as you asked, 2 changes before the end.'],
+  [
+    { type: 'interrupted', remaining: 2, made: 1, next: 'source/clone-ticket' },
+    'Stopped as you asked, 2 changes before the end. Made and kept: 1; next: source/clone-ticket.',
+  ],
+  [{ type: 'interrupted', remaining: 0, made: 1 }, 'Made: 1 change, all of the plan.'],
   [{ type: 'applied', created: 4, updated: 1, deleted: 0 }, 'Done. 4 added, 1 changed, 0 destroyed.'],
   [
     { type: 'applied', created: 0, updated: 0, deleted: 9, onlySource: true },

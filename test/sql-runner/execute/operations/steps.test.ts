@@ -14,7 +14,7 @@ async function carriedOut(world: World, operation: Operation): Promise<World> {
     const address = { side: 'source', kind: 'i' } as const;
     const change = changeOf({ address, action: 'update', reason: '', preview: [], operation });
     try {
-      await execute(change, { connections, listener: (event) => world.events.push(event), writer });
+      await execute(change, { connections, listener: (event) => world.events.push(event), interrupted: () => false, writer });
     } finally {
       await connections.close();
       expect(world.open.size).toBe(0);
