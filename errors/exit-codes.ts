@@ -82,7 +82,16 @@ export function exitCode(...kinds: readonly Found[]): number {
   return EXIT_CODES[gravest].code;
 }
 
-const RUN: readonly ExitKind[] = ['done', 'error', 'blocked', 'lockHeld', 'planStale', 'hungUp', 'interrupted', 'terminated'];
+const RUN: readonly ExitKind[] = [
+  'done',
+  'error',
+  'blocked',
+  'lockHeld',
+  'planStale',
+  'hungUp',
+  'interrupted',
+  'terminated',
+];
 const SHOW: readonly ExitKind[] = ['hungUp', 'interrupted', 'unread', 'terminated'];
 
 /** Which of them each command may end with. */
@@ -97,6 +106,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   reset: RUN,
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],
+  history: ['done', 'error', ...SHOW],
   completion: ['done', 'error'],
   help: ['done', 'error'],
 };

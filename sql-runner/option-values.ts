@@ -45,3 +45,9 @@ export function seconds(value: string): number {
   if (Number.isFinite(number) && number >= 0) return number;
   throw new InvalidArgumentError('a number, zero or more, is needed.');
 }
+
+export function runs(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && number <= 1_000) return number;
+  throw new InvalidArgumentError('a whole number from 1 to 1000 is needed.');
+}

@@ -21,11 +21,19 @@ those of RDS), \`STACKS_DIR\` (as \`--stacks-dir\`), \`TERRAFORM_BINARY_NAME\` (
 
 const MACHINE_OUTPUT = `## Output for scripts
 
-\`--json\` makes stdout machine-readable. \`doctor\`, \`plan\`, \`status\` and \`verify\` print one document; \`apply\`, \`reset\`,
+\`--json\` makes stdout machine-readable. \`doctor\`, \`plan\`, \`status\`, \`verify\` and \`history\` print one document; \`apply\`, \`reset\`,
 \`teardown\` and \`rollout\` print an event a line, and last their outcome; a rollout does so for each of its applies.
 Whatever fails prints an error as the last line of stdout, after the document where there is one, and for people on
 stderr. Each command has a JSON Schema, named below; that of errors is
 [schemas/error.schema.json](schemas/error.schema.json).
+
+Each run has an id, a UUID: it is the \`run\` of every such line, of every line of the log, and of \`history\`; it stands
+in the last line of an error, and in \`application_name\` of the run's sessions, on production too, where a name of the
+environment leaves room for it: \`SELECT * FROM pg_stat_activity WHERE application_name LIKE 'sql-runner %'\`.
+
+\`--log-format json\` makes stderr machine-readable as well, with every command and for usage errors too: one line an
+entry, described by [schemas/log.schema.json](schemas/log.schema.json). Questions on a terminal, and what cdktf says
+during a rollout, stay as they are.
 
 Every document and every line has a \`format_version\`, now ${FORMAT_VERSION}. The second number goes up with what is
 added: properties, events, words of an enumeration. Readers have to let pass what they do not know. The first number
@@ -54,8 +62,11 @@ differ before a stream that is not proven, and that before a lag. \`doctor\` end
 its code. Of every other error, and of every finding that blocks, [its code](error-codes.md) says which exit code it
 has. \`rollout\` ends with that of the step that failed, and with ${EXIT_CODES.error.code} where cdktf did.
 
-A command that only reads is ended by the first Ctrl-C or SIGTERM, as a run is until it shows its plan; after that the
-first one stops it between two changes, and the second one at once.
+A command that only reads is ended by the first Ctrl-C, SIGTERM or SIGHUP, as a run is until it shows its plan; after that the
+first one stops it between two changes, and the second one at once. SIGHUP does the same. A wait ends with the first one:
+for open transactions that keep a slot from being made, which is then not made; for rows that are compared; for streams
+to catch up. A restart of the writer is waited for all the same. What was made stays, what was not is named, and the same
+command carries on.
 `;
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SCHEMAS } from '../../sql-runner/render/schemas/by-command';
+import { logLineSchema } from '../../sql-runner/render/schemas/log';
 import { errorLine } from '../../sql-runner/render/schemas/error';
 
 const FOLDER = join(__dirname, '..', 'schemas');
@@ -9,6 +10,7 @@ const FOLDER = join(__dirname, '..', 'schemas');
 export const SCHEMA_FILES: readonly { readonly file: string; readonly text: () => string }[] = [
   ...Object.entries(SCHEMAS).map(([command, { schema }]) => fileOf(command, schema)),
   fileOf('error', errorLine),
+  fileOf('log', logLineSchema),
 ];
 
 function fileOf(name: string, schema: z.ZodType) {

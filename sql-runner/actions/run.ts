@@ -11,6 +11,7 @@ import { sendBeats } from '../execute/heartbeat';
 import { waitInSync } from '../execute/in-sync';
 import { readAndPlan } from './read-and-plan';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
+import type { RunTrail } from '../execute/run-trail';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
@@ -34,6 +35,8 @@ export interface RunOptions {
   /** True once the operator has asked to stop; looked at between changes. */
   readonly interrupted: () => boolean;
   readonly listener: Listener;
+  /** What keeps the run in the history: told of the connections, and waited for a moment before they end. */
+  readonly trail?: Pick<RunTrail, 'opened' | 'closing'>;
 }
 
 export type RunOutcome =
@@ -66,9 +69,11 @@ async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode)
 export function run(open: Open, contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
   return tellingOfSource(open, contracts, options.mode, async () => {
     const connections = await connectionsFor(open, contracts, options.mode);
+    options.trail?.opened(connections);
     try {
       return await runLocked(connections, options);
     } finally {
+      await options.trail?.closing();
       await connections.close();
     }
   });

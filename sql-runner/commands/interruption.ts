@@ -48,10 +48,10 @@ interface More {
   /** Told of the first signal, once something has begun. */
   readonly first?: (signal: Signal) => void;
   /** Called right before the process ends at once; what it returns is waited for, for a moment. */
-  readonly last?: () => Promise<unknown> | undefined;
+  readonly last?: (code: number) => Promise<unknown>;
 }
 
-const LAST_MS = 1_000;
+const LAST_MS = 500;
 
 /**
  * A signal stops between two changes, never inside one, and ends a wait. The second one ends the process at once, which
@@ -62,10 +62,10 @@ export function interruption(log: (text: string) => void, { first, last }: More 
   let inHand: string | null = null;
   const end = (signal: Signal): void => {
     const exit = (): never => process.exit(CODES[signal]);
-    const ending = last?.();
-    if (ending === undefined) exit();
+    const ending = last?.(CODES[signal]);
+    if (ending === undefined) return exit();
     setTimeout(exit, LAST_MS);
-    void ending?.then(exit, exit);
+    void ending.then(exit, exit);
   };
   const answer = (signal: Signal): void => {
     const within = atWork.length > 1 ? ' by this step' : '';

@@ -73,11 +73,7 @@ function cloneMissing({ command, reason }: NextStep): OperatorError {
 }
 
 /** cdktf writes to stderr here: stdout is for results. */
-function cdktfDeploy(
-  stack: string,
-  options: ApplyOptions,
-  onStart: (child: ChildProcess) => void,
-): Promise<number> {
+function cdktfDeploy(stack: string, options: ApplyOptions, onStart: (child: ChildProcess) => void): Promise<number> {
   const args = [
     'deploy',
     stack,

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Blocker } from '../../model/events';
 import type { RunOutcome } from '../../actions/run';
 import { change, plan } from './plan';
-import { count, formatVersion, words } from './parts';
+import { count, formatVersion, runId, words } from './parts';
 import { errorLine } from './error';
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.strictObject({ format_version: formatVersion, type: z.literal(type), ...shape });
+  z.strictObject({ format_version: formatVersion, run: runId, type: z.literal(type), ...shape });
 
 const seconds = z.number().min(0);
 const step = { change, index: count, total: count };

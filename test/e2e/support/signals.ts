@@ -25,7 +25,9 @@ export async function stopsBetweenChanges(tools: Toolchain, signal: NodeJS.Signa
 /** A slot that cannot be made as long as somebody's transaction is open. */
 export async function stopsWaitingForSlot(tools: Toolchain, source: Connect): Promise<void> {
   const client = await source('shop');
-  await client.query(`BEGIN; CREATE TABLE public.never_there (secret text); COMMENT ON TABLE public.never_there IS 'x9'`);
+  await client.query(
+    `BEGIN; CREATE TABLE public.never_there (secret text); COMMENT ON TABLE public.never_there IS 'x9'`,
+  );
   try {
     const once = await waiting(tools, 'SIGTERM');
     expect(once.waits[0]).toMatchObject({

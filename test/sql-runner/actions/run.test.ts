@@ -108,7 +108,12 @@ test('whoever asks to stop is heard between changes', async () => {
     'interrupted',
   );
   expect(fences(world)).toHaveLength(1);
-  expect(world.events.at(-1)).toEqual({ type: 'interrupted', remaining: 1, made: 1, next: expect.stringContaining('read-only-fence') });
+  expect(world.events.at(-1)).toEqual({
+    type: 'interrupted',
+    remaining: 1,
+    made: 1,
+    next: expect.stringContaining('read-only-fence'),
+  });
 });
 
 test('a plan that is blocked is refused with everything that blocks it', async () => {

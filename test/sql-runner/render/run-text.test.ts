@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import { jsonLine } from '../../../sql-runner/commands/machine-output';
 import type { EngineEvent } from '../../../sql-runner/model/events';
+import { RUN } from '../../../sql-runner/model/run-id';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { runJson } from '../../../sql-runner/render/run-json';
 import { formatBytes } from '../../../sql-runner/render/bytes';
@@ -49,7 +50,7 @@ test.each(EVENTS.map(([event]) => [event.type, event] as const))('%s is one line
   runJson((one) => lines.push(jsonLine(one)))(event);
   expect(lines).toHaveLength(1);
   expect(lines[0]).not.toContain('\n');
-  expect(JSON.parse(lines[0]!)).toMatchObject({ type, format_version: '1.0' });
+  expect(JSON.parse(lines[0]!)).toMatchObject({ type, format_version: '1.1', run: RUN });
   // With nothing of the engine's own in it.
   expect(runLine.safeParse(JSON.parse(lines[0]!)).error).toBeUndefined();
 });

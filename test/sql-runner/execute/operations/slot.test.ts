@@ -64,9 +64,7 @@ test('a prepared transaction, which no process holds, is named as well', async (
     await writer.query(statement);
   const created = createSlot({ kind: 'create-slot', place, slot: 'held' }, live.execution);
   await eventually(async () => waits(live).length > before);
-  expect(waits(live).slice(before)).toEqual([
-    `open transactions to end: prepared transaction 'left''open' of master`,
-  ]);
+  expect(waits(live).slice(before)).toEqual([`open transactions to end: prepared transaction 'left''open' of master`]);
   await writer.query(`ROLLBACK PREPARED 'left''open'`);
   await created;
   await dropSlot({ kind: 'drop-slot', place, slot: 'held' }, live.execution);

@@ -8,7 +8,14 @@ const place = { side: 'source', database: 'shop' } as const;
 
 test('who keeps a slot from being made is named whenever that changes, oneself left out, until it is made', async () => {
   const world = newWorld(prepared);
-  const blocker = (pid: number) => ({ pid, user: 'app', applicationName: '', database: 'shop', state: 'idle', ageSeconds: 9 });
+  const blocker = (pid: number) => ({
+    pid,
+    user: 'app',
+    applicationName: '',
+    database: 'shop',
+    state: 'idle',
+    ageSeconds: 9,
+  });
   // Process 4242 is this session itself.
   const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)], []];
   let now = 100_000;
