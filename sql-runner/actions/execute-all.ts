@@ -2,6 +2,7 @@ import { OperatorError } from '../../errors/operator-error';
 import { execute } from '../execute/execute';
 import { GaveUp, type Execution } from '../execute/execution';
 import { lockEnvironment } from '../execute/lock-environment';
+import { ConnectError } from '../postgres/connect-errors';
 import type { Place } from '../model/address';
 import type { Change } from '../model/change';
 import type { Plan } from '../model/plan';
@@ -33,12 +34,20 @@ export async function executeAll(
     } catch (cause) {
       if (cause instanceof GaveUp) return stopped(index);
       if (options.mode === 'teardown') await freeSlots(change, changes.slice(index + 1), carryOut);
-      throw cause;
+      throw inTheMiddle(cause, change, index, total);
     }
     if (change.operation.kind === 'reboot-writer') await refuseOvertaken(changes.slice(index + 1), execution, options);
   }
   tellApplied(plan, execution);
   return true;
+}
+
+/** A server that ends under a run says nothing of how far that was. */
+function inTheMiddle(cause: unknown, { id }: Change, made: number, total: number): unknown {
+  if (!(cause instanceof ConnectError)) return cause;
+  const { code, seen, why, next } = cause;
+  const now = `${made} of ${total} changes are made and stay; ${id} was in hand, and may be made or not`;
+  return new ConnectError(cause.side, { code, seen: `${seen}\n  ${now}`, why, next, cause });
 }
 
 function tellApplied({ changes, onlySource }: Plan, { listener }: Execution): void {

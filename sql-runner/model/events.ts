@@ -37,7 +37,18 @@ export type EngineEvent =
       readonly seconds?: number;
       readonly blockers?: readonly Blocker[];
     }
-  | { readonly type: 'catching-up'; readonly lagBytes: number }
+  | {
+      readonly type: 'catching-up';
+      readonly lagBytes: number;
+      /** Of it, what the source has not sent yet; null: not to be seen. */
+      readonly unsentBytes: number | null;
+      /** null: not known yet. */
+      readonly bytesPerSecond: number | null;
+      /** null: it comes no nearer, or that is not known yet. */
+      readonly etaSeconds: number | null;
+      /** Since the wait began. */
+      readonly seconds: number;
+    }
   | {
       readonly type: 'in-sync';
       readonly seconds: number;

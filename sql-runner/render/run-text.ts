@@ -1,7 +1,6 @@
 import type { EngineEvent, Listener } from '../model/events';
-import { formatBytes } from './bytes';
 import { planText } from './plan-text';
-import { waitingText } from './run-waits';
+import { catchingUpText, waitingText } from './run-waits';
 import { symbol, type Style } from './style';
 
 /** The story of a run, line by line. */
@@ -23,7 +22,7 @@ function lineOf(event: EngineEvent, style: Style): string | null {
     case 'waiting':
       return style.dim(waitingText(event));
     case 'catching-up':
-      return style.dim(`  catching up: ${formatBytes(event.lagBytes)} of WAL to go`);
+      return style.dim(catchingUpText(event));
     case 'in-sync':
       return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${withoutHeartbeat(event.unproven)}`;
     case 'interrupted':

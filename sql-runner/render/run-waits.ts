@@ -1,4 +1,5 @@
 import type { Blocker, EngineEvent } from '../model/events';
+import { formatBytes } from './bytes';
 import { duration } from './watch-text';
 
 /** Beyond these, only their number is said. */
@@ -29,4 +30,13 @@ function blockerText({ who, database, application, state, seconds, statement, en
     ...(statement === null ? [] : [`      ${statement}`]),
     `      to end it, on the source: ${end}`,
   ];
+}
+
+/** `catching up: 1.2 MB of WAL to go (0.4 MB not sent yet), 120.0 kB/s, about 10 s left`. */
+export function catchingUpText(event: Extract<EngineEvent, { type: 'catching-up' }>): string {
+  const { lagBytes, unsentBytes, bytesPerSecond, etaSeconds, seconds } = event;
+  const unsent = unsentBytes === null || unsentBytes === 0 ? '' : ` (${formatBytes(unsentBytes)} not sent yet)`;
+  const pace = bytesPerSecond === null ? '' : `, ${formatBytes(bytesPerSecond)}/s`;
+  const left = etaSeconds === null ? '' : `, about ${duration(etaSeconds)} left`;
+  return `  catching up: ${formatBytes(lagBytes)} of WAL to go${unsent}${pace}${left}; ${duration(seconds)} by now`;
 }

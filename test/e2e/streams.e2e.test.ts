@@ -12,6 +12,7 @@ import { eventually } from '../support/eventually';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { diagnosisOf, looksOf, statusOf } from './support/looks';
 import { DirectLab, refusalOf } from './support/direct-lab';
+import { disabledMeanwhile } from './support/disabled-meanwhile';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { formerGroup } from './support/former-group';
@@ -225,6 +226,11 @@ stage('SOURCE_REFUSES_LOGIN and APPLY_WORKER_STOPPED: a password changed beside 
   const [verb] = printedRun(await printed('SOURCE_REFUSES_LOGIN'), 'SOURCE_REFUSES_LOGIN');
   await world.run(verb as PlanMode);
   await allIsWell();
+});
+
+stage('a stream that is stopped while apply waits for it ends the wait, which names it', async () => {
+  await disabledMeanwhile(world);
+  await expectWell();
 });
 
 stage('PUBLICATION_NOT_OWNED: what apply cannot mend is refused, although it mends something else', async () => {

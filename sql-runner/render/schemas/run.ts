@@ -40,7 +40,13 @@ export const runLine = z.discriminatedUnion('type', [
   event('planned', plan.shape),
   event('change-started', step),
   event('change-finished', { ...step, seconds }),
-  event('catching-up', { lagBytes: z.number().min(0) }),
+  event('catching-up', {
+    lagBytes: z.number().min(0).describe('WAL that the slowest stream has not confirmed'),
+    unsentBytes: z.number().min(0).nullable().describe('WAL that the source has not sent; null: not to be seen'),
+    bytesPerSecond: z.number().min(0).nullable().describe('how fast it gets less; null: not known yet'),
+    etaSeconds: z.number().min(0).nullable().describe('null: it comes no nearer, or that is not known yet'),
+    seconds: seconds.describe('since the wait began'),
+  }),
   event('in-sync', {
     seconds,
     unproven: z.array(z.string()).describe('databases without a heartbeat on both sides: nothing proves them'),

@@ -22,7 +22,46 @@ const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
   [{ type: 'change-started', change, index: 0, total: 3 }, null],
   [{ type: 'change-finished', change, index: 0, total: 3, seconds: 1.26 }, '  [1/3] + source/clone-ticket  1.3 s'],
   [{ type: 'waiting', for: 'writer-1 to come back' }, '  waiting for writer-1 to come back'],
-  [{ type: 'catching-up', lagBytes: 1_234_567 }, '  catching up: 1.2 MB of WAL to go'],
+  [
+    {
+      type: 'catching-up',
+      lagBytes: 1_234_567,
+      unsentBytes: 400_000,
+      bytesPerSecond: 120_000,
+      etaSeconds: 11,
+      seconds: 4,
+    },
+    '  catching up: 1.2 MB of WAL to go (400.0 kB not sent yet), 120.0 kB/s, about 11 s left; 4 s by now',
+  ],
+  [
+    { type: 'catching-up', lagBytes: 9, unsentBytes: null, bytesPerSecond: null, etaSeconds: null, seconds: 2 },
+    '  catching up: 9 B of WAL to go; 2 s by now',
+  ],
+  [
+    {
+      type: 'waiting',
+      for: 'open transactions to end: process 8 of app',
+      slot: 'acas_demo_shop',
+      seconds: 18,
+      blockers: [
+        {
+          who: 'process 8 of app',
+          database: 'shop',
+          application: 'psql',
+          state: 'idle in transaction',
+          seconds: 300,
+          statement: 'UPDATE orders SET note = …',
+          end: 'SELECT pg_terminate_backend(8);',
+        },
+      ],
+    },
+    [
+      '  waiting for open transactions to end, to make slot acas_demo_shop, 18 s by now:',
+      '    process 8 of app (database shop, psql, idle in transaction, open for 5 min)',
+      '      UPDATE orders SET note = …',
+      '      to end it, on the source: SELECT pg_terminate_backend(8);',
+    ].join('\n'),
+  ],
   [
     { type: 'in-sync', unproven: [], seconds: 2 },
     'In sync: the clone has applied all that the source had written (2.0 s).',
