@@ -1,6 +1,6 @@
 import type { Blocker, EngineEvent } from '../model/events';
 import { formatBytes } from './bytes';
-import { duration } from './watch-text';
+import { duration } from './duration';
 
 /** Beyond these, only their number is said. */
 const SHOWN = 5;
