@@ -49,19 +49,6 @@ export async function openWriteTransactions(session: Session): Promise<OpenWrite
   );
 }
 
-/**
- * What sessions are at, as pg_stat_activity shows it: for people who are to find out whose they are, and only with its
- * literals taken out (text/without-literals.ts). Empty where the role may not see it.
- */
-export async function statementsOf(session: Session, pids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const rows = await session.query<{ pid: number; statement: string }>(
-    `SELECT pid, query AS statement FROM pg_stat_activity
-      WHERE pid = ANY ($1::int[]) AND coalesce(query, '') NOT IN ('', '<insufficient privilege>')`,
-    [pids],
-  );
-  return new Map(rows.map(({ pid, statement }) => [pid, statement]));
-}
-
 /** A session, known by its process and the moment it began: no two servers have one alike. */
 export interface SessionIdentity {
   readonly pid: number;

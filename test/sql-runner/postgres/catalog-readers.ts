@@ -27,7 +27,6 @@ const NO_READERS = /^originName$|Sql$/;
 /** What readers take beside the session. A test fails while one is missing here, so that no reader is left out. */
 function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unknown[]>> {
   return {
-    statementsOf: [[1]],
     runHistory: [{ schema: 'public', name: 'runs' }],
     sessionsNamed: [['x']],
     hasSession: [{ pid: 1, since: '0' }],

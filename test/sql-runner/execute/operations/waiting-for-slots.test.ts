@@ -15,6 +15,7 @@ test('who keeps a slot from being made is named whenever that changes, oneself l
     database: 'shop',
     state: 'idle',
     ageSeconds: 9,
+    statement: `UPDATE stock SET n = ${pid}`,
   });
   // Process 4242 is this session itself.
   const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)], []];
