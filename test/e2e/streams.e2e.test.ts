@@ -17,6 +17,7 @@ import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { formerGroup } from './support/former-group';
 import { endFarIn, failFarIn } from './support/fails-far-in';
+import { notOwned } from './support/not-owned';
 import { lendName, renameAndBack } from './support/renames';
 import { withoutHeartbeat } from './support/without-heartbeat';
 
@@ -234,13 +235,7 @@ stage('a stream that is stopped while apply waits for it ends the wait, which na
 });
 
 stage('PUBLICATION_NOT_OWNED: what apply cannot mend is refused, although it mends something else', async () => {
-  const owner = world.lab.sourceConnection('shop').user!;
-  const give = (to: string) => asAdmin('source', `ALTER PUBLICATION acas_demo_shop OWNER TO ${to}`);
-  await asAdmin('source', 'CREATE ROLE newowner', 'ALTER ROLE acas_demo NOLOGIN');
-  await give('newowner');
-  expect((await world.plan()).changes).not.toEqual([]);
-  expect(await refusalOf(world.run('apply'))).toMatch(/^(PUBLICATION_NOT_OWNED|CONTINUITY_NOT_PROVEN)$/);
-  await give(owner);
+  await notOwned(world, asAdmin);
   await expectWell();
 });
 
