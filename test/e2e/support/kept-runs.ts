@@ -22,7 +22,7 @@ export function expectKept(shown: Shown, ...wanted: readonly (readonly [mode: st
   expect(shown.runs.map(({ mode, outcome }) => [mode, outcome])).toEqual(wanted);
   for (const run of shown.runs) {
     expect(run.exitCode === 0).toBe(run.outcome === 'applied');
-    expect(run).toMatchObject({ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    if (run.exitCode === 0) expect(run.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(run.changes.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'made')).toEqual([]);
     expect(run.who).toMatchObject({ arn: expect.stringContaining('arn:'), login: expect.any(String) });
   }
