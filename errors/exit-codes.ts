@@ -45,6 +45,11 @@ export const EXIT_CODES = {
     meaning:
       '`status`: every stream follows, and one costs production more than its budget, or is further behind than `--max-lag`, or its lag cannot be read',
   },
+  hungUp: {
+    code: 129,
+    title: 'ended by SIGHUP',
+    meaning: 'ended at once by SIGHUP, as when the terminal is closed',
+  },
   interrupted: { code: 130, title: 'ended by Ctrl-C', meaning: 'ended at once by Ctrl-C' },
   unread: { code: 141, title: 'nobody reads', meaning: 'whoever read stdout has gone, as `head` does after its lines' },
   terminated: { code: 143, title: 'ended by SIGTERM', meaning: 'ended at once by SIGTERM' },
@@ -77,8 +82,17 @@ export function exitCode(...kinds: readonly Found[]): number {
   return EXIT_CODES[gravest].code;
 }
 
-const RUN: readonly ExitKind[] = ['done', 'error', 'blocked', 'lockHeld', 'planStale', 'interrupted', 'terminated'];
-const SHOW: readonly ExitKind[] = ['interrupted', 'unread', 'terminated'];
+const RUN: readonly ExitKind[] = [
+  'done',
+  'error',
+  'blocked',
+  'lockHeld',
+  'planStale',
+  'hungUp',
+  'interrupted',
+  'terminated',
+];
+const SHOW: readonly ExitKind[] = ['hungUp', 'interrupted', 'unread', 'terminated'];
 
 /** Which of them each command may end with. */
 export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
@@ -92,6 +106,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   reset: RUN,
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],
+  history: ['done', 'error', ...SHOW],
   completion: ['done', 'error'],
   help: ['done', 'error'],
 };

@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { EXIT_CODES, EXITS_OF_COMMAND } from '../errors/exit-codes';
 import { nearest } from '../errors/nearest';
 
@@ -7,6 +7,7 @@ export function described(root: Command, name: string, description: string, exam
   return root
     .command(name)
     .description(description)
+    .addOption(new Option('--log-format <format>', 'of what goes to stderr').choices(['text', 'json']).default('text'))
     .addHelpText('after', () => `\nExit codes:\n${exitsText(name)}\n\nExample:\n  ${example}`);
 }
 

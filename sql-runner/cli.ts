@@ -3,8 +3,8 @@ import { CommanderError } from 'commander';
 import { NOBODY_READS, outliveReaders } from '../errors/closed-pipe';
 import { EXIT_CODES } from '../errors/exit-codes';
 import { exitOfError } from '../errors/exit-of-error';
-import { describeOperatorError } from '../errors/operator-error';
 import { endOnSignals } from './commands/interruption';
+import { sayError } from './commands/log';
 import { jsonLine } from './commands/machine-output';
 import { explain } from './explain/explain';
 import { program } from './program';
@@ -21,7 +21,8 @@ async function main(): Promise<number> {
     if (!(cause instanceof CommanderError)) return fail(cause);
     // The version or a help was asked for, or is shown to whoever has typed no command.
     if (cause.exitCode === 0 || cause.code === 'commander.help') return cause.exitCode;
-    const verb = root.commands.find((command) => command.name() === process.argv[2] && command.options.length > 0);
+    const typed = root.commands.find((command) => command.name() === process.argv[2]);
+    const verb = typed?.options.some(({ long }) => long === '--json') ? typed : undefined;
     return fail(usageError(cause, verb?.name()));
   }
 }
@@ -29,12 +30,12 @@ async function main(): Promise<number> {
 function fail(cause: unknown): number {
   const error = explain(cause);
   if (process.argv.includes('--json')) process.stdout.write(`${jsonLine({ type: 'error', ...error.toJSON() })}\n`);
-  process.stderr.write(`${describeOperatorError(error)}\n`);
+  sayError(error);
   return exitOfError(error);
 }
 
 /** These only show something; others finish what they have begun, read and written or not. */
-const ONLY_SHOW = ['doctor', 'plan', 'serve', 'status', 'verify', 'watch'];
+const ONLY_SHOW = ['doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch'];
 
 const onlyShows = ONLY_SHOW.includes(process.argv[2] ?? '');
 let unwritten = false;
@@ -43,7 +44,7 @@ outliveReaders(
     if (onlyShows) process.exit(NOBODY_READS);
   },
   (error) => {
-    if (!unwritten) process.stderr.write(`${describeOperatorError(error)}\n`);
+    if (!unwritten) sayError(error);
     unwritten = true;
     if (onlyShows) process.exit(exitOfError(error));
   },

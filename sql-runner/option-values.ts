@@ -64,3 +64,9 @@ export function topicArn(value: string): string {
   if (/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/.test(value)) return value;
   throw new InvalidArgumentError('the ARN of a topic of SNS is needed.');
 }
+
+export function runs(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && number <= 1_000) return number;
+  throw new InvalidArgumentError('a whole number from 1 to 1000 is needed.');
+}

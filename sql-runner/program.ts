@@ -10,6 +10,7 @@ import {
   limit,
   minutes,
   port,
+  runs,
   seconds,
   tablesAtOnce,
   topicArn,
@@ -38,6 +39,7 @@ export function program(report: Report): Command {
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
+  historyCommand(root, report);
   aboutItself(root);
   return root;
 }
@@ -141,9 +143,26 @@ function rolloutCommand(root: Command, report: Report): void {
   );
 }
 
+function historyCommand(root: Command, report: Report): void {
+  verb(root, 'history', 'show the runs that may have changed something', 'sql-runner history dev --limit 50')
+    .argument('<environment>', 'name of the environment')
+    .option('--limit <runs>', 'how many runs are shown, 1 to 1000', runs, 20)
+    .addOption(
+      new Option('--history-file <file>', 'a file that keeps runs, beside the clone').env('SQL_RUNNER_HISTORY_FILE'),
+    )
+    .action(async (environment: string, options) =>
+      report(await (await import('./commands/history')).history(environment, options)),
+    );
+}
+
 function runOptions(command: Command): Command {
   return command
     .option('--auto-approve', 'do not ask', false)
+    .addOption(
+      new Option('--history-file <file>', 'keep this run in a file of JSON lines, beside the clone').env(
+        'SQL_RUNNER_HISTORY_FILE',
+      ),
+    )
     .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60)
     .option('--sync-timeout <seconds>', 'how long to wait until the clone is in sync; 0: do not wait', seconds, 600);
 }

@@ -4,6 +4,7 @@ import { ARCHITECTURE, architecture } from './architecture';
 import { commandReference } from './cli';
 import { configurationReference } from './configuration';
 import { errorReference } from './error-codes';
+import { manPage } from './man';
 import { metricsReference } from './metrics';
 import { SCHEMA_FILES } from './schemas';
 
@@ -15,6 +16,7 @@ export const GENERATED: readonly { readonly file: string; readonly text: () => s
   { file: join(DOCS, 'cli.md'), text: commandReference },
   { file: join(DOCS, 'error-codes.md'), text: errorReference },
   { file: join(DOCS, 'metrics.md'), text: metricsReference },
+  { file: join(DOCS, '..', 'man', 'sql-runner.1'), text: manPage },
   ...SCHEMA_FILES,
   { file: ARCHITECTURE, text: architecture },
 ];

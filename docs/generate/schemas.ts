@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SCHEMAS } from '../../sql-runner/render/schemas/by-command';
 import { eventBody } from '../../sql-runner/render/schemas/event';
+import { logLineSchema } from '../../sql-runner/render/schemas/log';
 import { errorLine } from '../../sql-runner/render/schemas/error';
 
 const FOLDER = join(__dirname, '..', 'schemas');
@@ -11,6 +12,7 @@ export const SCHEMA_FILES: readonly { readonly file: string; readonly text: () =
   ...Object.entries(SCHEMAS).map(([command, { schema }]) => fileOf(command, schema)),
   fileOf('error', errorLine),
   fileOf('event', eventBody),
+  fileOf('log', logLineSchema),
 ];
 
 function fileOf(name: string, schema: z.ZodType) {

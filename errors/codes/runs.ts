@@ -7,6 +7,7 @@ export const RUN_CODES = {
   CLUSTER_NOT_READY: 'A cluster was not ready in time.',
   CONSENT_MISSING: 'A change means an outage, and nobody has agreed to it.',
   DATABASE_UNKNOWN: 'The environment does not replicate the database that was named.',
+  HISTORY_FILE_UNREADABLE: 'The file that keeps the history of runs cannot be read.',
   INTERNAL_ERROR: 'Something went wrong that nobody has thought of.',
   LOCK_HELD: 'Another run works on the environment.',
   NOTHING_TO_RESET: 'There is nothing of the environment that could be reset.',

@@ -1,17 +1,17 @@
 import { OperatorError } from '../../errors/operator-error';
 import type { Session } from '../postgres/session';
-import type { Change, Finding } from '../model/change';
+import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import type { Listener } from '../model/events';
-import { execute } from '../execute/execute';
+import { executeAll } from './execute-all';
 import type { Execution } from '../execute/execution';
 import { connectionsFor } from '../observe/forgotten';
-import { freeSlots } from '../plan/free-slots';
 import { sendBeats } from '../execute/heartbeat';
 import { waitInSync } from '../execute/in-sync';
 import { readAndPlan } from './read-and-plan';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
+import type { RunTrail } from '../execute/run-trail';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
@@ -20,7 +20,6 @@ import { findRunInProgress } from '../execute/run-in-progress';
 import { tellingOfSource } from '../observe/unreachable-clone';
 import { streamsOf } from '../model/streams';
 import type { Contracts } from '../../contract/contract';
-import type { Place } from '../model/address';
 
 export interface RunOptions {
   readonly mode: PlanMode;
@@ -36,6 +35,8 @@ export interface RunOptions {
   /** True once the operator has asked to stop; looked at between changes. */
   readonly interrupted: () => boolean;
   readonly listener: Listener;
+  /** What keeps the run in the history: told of the connections, and waited for a moment before they end. */
+  readonly trail?: Pick<RunTrail, 'opened' | 'closing'>;
 }
 
 export type RunOutcome =
@@ -68,9 +69,11 @@ async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode)
 export function run(open: Open, contracts: Contracts, options: RunOptions): Promise<RunOutcome> {
   return tellingOfSource(open, contracts, options.mode, async () => {
     const connections = await connectionsFor(open, contracts, options.mode);
+    options.trail?.opened(connections);
     try {
       return await runLocked(connections, options);
     } finally {
+      await options.trail?.closing();
       await connections.close();
     }
   });
@@ -103,65 +106,8 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
 function lockedExecution(connections: Connections, options: RunOptions): Execution {
   const { environment } = connections.contracts.source;
   const prepare = (session: Session) => takeLock(session, environment, options.lockTimeoutMs, options.listener);
-  return { connections, listener: options.listener, writer: (place) => connections.writer(place, prepare) };
-}
-
-async function executeAll(
-  { changes, onlySource }: Plan,
-  lock: Place,
-  execution: Execution,
-  options: RunOptions,
-): Promise<boolean> {
-  const total = changes.length;
-  for (const [index, change] of changes.entries()) {
-    if (options.interrupted()) {
-      options.listener({ type: 'interrupted', remaining: total - index });
-      return false;
-    }
-    const carryOut = (one: Change) => executeOne(one, { index: changes.indexOf(one), total }, lock, execution);
-    await carryOut(change).catch(async (cause: unknown) => {
-      if (options.mode === 'teardown') await freeSlots(change, changes.slice(index + 1), carryOut);
-      throw cause;
-    });
-    if (change.operation.kind === 'reboot-writer') await refuseOvertaken(changes.slice(index + 1), execution, options);
-  }
-  const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
-  options.listener({
-    type: 'applied',
-    created: count('create'),
-    updated: count('update', 'replace'),
-    deleted: count('delete'),
-    ...(onlySource ? { onlySource } : {}),
-  });
-  return true;
-}
-
-async function executeOne(
-  change: Change,
-  { index, total }: Readonly<Record<'index' | 'total', number>>,
-  lock: Place,
-  execution: Execution,
-): Promise<void> {
-  const { listener } = execution;
-  // A lost lock session means that somebody else may be at work by now.
-  await (await execution.writer(lock)).query('SELECT 1');
-  const started = Date.now();
-  listener({ type: 'change-started', change, index, total });
-  await execute(change, execution);
-  listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
-}
-
-/** A restart ends the sessions that hold the lock: another run may have been at work before they were back. */
-async function refuseOvertaken(remaining: readonly Change[], execution: Execution, options: RunOptions): Promise<void> {
-  await lockEnvironment(execution.connections, execution, options.lockTimeoutMs);
-  const now = await readAndPlan(execution.connections, options.mode);
-  if (JSON.stringify(now.changes) === JSON.stringify(remaining)) return;
-  throw new OperatorError({
-    code: 'RUN_OVERTAKEN',
-    seen: `while the writer restarted, something changed in environment ${now.environment}`,
-    why: 'the rest of the plan was made for what was there before; nothing of it was carried out',
-    next: 'run the same command again',
-  });
+  const { listener, interrupted } = options;
+  return { connections, listener, interrupted, writer: (place) => connections.writer(place, prepare) };
 }
 
 /**
@@ -180,7 +126,7 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
     interrupted,
     refuseLeft,
   });
-  if (done === null) listener({ type: 'interrupted', remaining: 0 });
+  if (done === null) listener({ type: 'interrupted', remaining: 0, made: planned.changes.length });
   return done !== null;
 }
 

@@ -9,6 +9,7 @@ import { runJson } from '../render/run-json';
 import { runText } from '../render/run-text';
 import { confirm } from './confirm';
 import { interruption } from './interruption';
+import { keepingEnd, trailOf } from '../actions/keep-run';
 import { jsonLine } from './machine-output';
 import { outputFor, type CommonOptions, type Output } from './settings';
 
@@ -19,6 +20,8 @@ export interface ApplyOptions extends CommonOptions {
   readonly lockTimeout: number;
   /** Seconds; 0 does not wait for the clone to catch up. */
   readonly syncTimeout: number;
+  /** A file that keeps the history of runs, beside the clone. */
+  readonly historyFile?: string;
 }
 
 /** @param subject an environment, or a file saved by `plan --out` */
@@ -38,9 +41,12 @@ export async function carryOut(
 ): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
-  const stop = interruption(output.log);
+  const trail = trailOf(contracts, mode, options.historyFile, output.log);
+  const stop = interruption(output.log, {
+    last: (code) => trail.ended({ outcome: 'interrupted', code: null, exitCode: code }),
+  });
   const tell = options.json ? runJson((event) => output.out(jsonLine(event))) : runText(output.out, output.style);
-  try {
+  const carried = async () => {
     const outcome = await run(openConnections, contracts, {
       mode,
       saved,
@@ -55,10 +61,17 @@ export async function carryOut(
           stop.begin();
           planned(event.plan);
         }
+        if (event.type === 'change-started') stop.now(event.change.id);
+        if (event.type === 'change-finished') stop.now(null);
+        trail.event(event);
         tell(event);
       },
+      trail,
     });
-    return report(outcome, options, output);
+    return { outcome, exitCode: report(outcome, options, output) };
+  };
+  try {
+    return await keepingEnd(trail, carried);
   } finally {
     stop.release();
   }

@@ -1,4 +1,5 @@
 import { redact } from '../explain/redaction';
+import { log } from './log';
 import { styleFor, type Style } from '../render/style';
 
 /** Options that every command has, parsed once. */
@@ -13,14 +14,14 @@ export interface Output {
   /** Results: stdout. */
   readonly out: (text: string) => void;
   /** Progress and questions: stderr. */
-  readonly log: (text: string) => void;
+  readonly log: typeof log;
   readonly style: Style;
 }
 
 export function outputFor(options: CommonOptions): Output {
   return {
     out: (text) => void process.stdout.write(`${redact(text)}\n`),
-    log: (text) => void process.stderr.write(`${redact(text)}\n`),
+    log,
     style: styleFor(process.stdout, !options.color),
   };
 }

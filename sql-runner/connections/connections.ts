@@ -6,6 +6,7 @@ import { connectSession, type Session, type SessionOptions, type SessionTarget }
 import { tlsSetting } from '../postgres/tls';
 import { CONNINFO_SETTING } from '../postgres/text/conninfo';
 import type { Place } from '../model/address';
+import { applicationName } from '../model/run-id';
 import { firstExisting } from './first-existing';
 import { ofSide } from './of-side';
 import { readOnce, type Reading } from './reading';
@@ -102,12 +103,12 @@ export class Connections {
     more: Pick<SessionOptions, 'statementTimeoutMs' | 'settings'> = {},
   ): Promise<Session> {
     const timeouts = readOnly ? READ_TIMEOUTS : WRITE_TIMEOUTS;
-    const applicationName = `sql-runner ${this.contracts.source.environment}`;
+    const name = applicationName(this.contracts.source.environment);
     const address = await this.address(place);
     if (this.closed) throw this.ended();
     const session = await connectSession(address, {
       readOnly,
-      applicationName,
+      applicationName: name,
       // What is read of a catalog is asked in the same words each time; what has its own limit is of one table each.
       repeats: readOnly && more.statementTimeoutMs === undefined,
       ...timeouts,

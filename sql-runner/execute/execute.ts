@@ -2,7 +2,7 @@ import { OperatorError } from '../../errors/operator-error';
 import type { Session } from '../postgres/session';
 import type { Change, Guard, Operation, SqlOperation, Statement } from '../model/change';
 import { changeFailed, lockTimeout } from './change-errors';
-import type { Execution } from './execution';
+import { GaveUp, type Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { rollbackPrepared } from './operations/prepared-transaction';
@@ -19,7 +19,7 @@ export async function execute(change: Change, execution: Execution): Promise<voi
     await run(change, execution);
   } catch (cause) {
     if (cause instanceof WaitedInVain) throw lockTimeout(change.id, cause);
-    throw cause instanceof OperatorError ? cause : changeFailed(change, cause);
+    throw cause instanceof OperatorError || cause instanceof GaveUp ? cause : changeFailed(change, cause);
   }
 }
 

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error';
 import { troubleOf } from '../checks/stream-trouble';
 import { currentFlushLsn } from '../postgres/catalog/server';
+import { slotReaders } from '../postgres/catalog/senders';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { StreamOf } from '../model/streams';
@@ -9,9 +10,10 @@ import type { Listener } from '../model/events';
 import { haveArrived, type SentBeat } from './heartbeat';
 import { stillHold } from '../observe/look-again';
 import { lookFrom } from '../observe/look-at-streams';
+import { GaveUp } from './execution';
+import { SyncProgress } from './sync-progress';
+import { SyncTrouble } from './sync-trouble';
 import { waitFor } from './wait';
-
-const REPORT_EVERY_MS = 2_000;
 
 export interface WaitOptions {
   readonly beats: readonly SentBeat[];
@@ -39,20 +41,28 @@ export async function waitInSync(
   const started = Date.now();
   const source = await connections.reader({ side: 'source', database: streams[0]!.database });
   const goal = await currentFlushLsn(source);
-  let reported = started;
-  const done = await waitFor(async () => {
-    if (interrupted()) return 'interrupted';
-    const { lag, read } = await slowest(connections, streams, goal);
+  const progress = new SyncProgress(listener);
+  const trouble = new SyncTrouble(connections, streams, listener);
+  let before = Infinity;
+  const look = async () => {
+    const dead = trouble.dead();
+    if (dead !== null) throw vain(goal, (Date.now() - started) / 1_000, dead);
+    const { lag, unsent, read } = await slowest(connections, streams, goal);
     if (lag === 0 && read && (await haveArrived(connections, beats)) && (await stillHold(connections, streams)))
       return 'arrived';
-    if (Date.now() - reported >= REPORT_EVERY_MS) {
-      reported = Date.now();
-      listener({ type: 'catching-up', lagBytes: lag });
-    }
+    if (lag < before) trouble.moved();
+    before = lag;
+    trouble.lookAgain();
+    progress.report({ lag, unsent });
     return null;
-  }, timeoutMs);
-  if (done === 'interrupted') return null;
-  if (done === null) throw await notInSync(connections, streams, goal, timeoutMs);
+  };
+  try {
+    if ((await waitFor(look, timeoutMs, undefined, interrupted)) === null)
+      throw await notInSync(connections, streams, goal, timeoutMs);
+  } catch (cause) {
+    if (cause instanceof GaveUp) return null;
+    throw cause;
+  }
   await refuseLeft();
   const seconds = (Date.now() - started) / 1000;
   const proven = new Set(beats.map(({ of }) => of.stream.subscription));
@@ -67,15 +77,28 @@ export async function waitInSync(
  * wherever it stands.
  */
 async function slowest(connections: Connections, streams: readonly StreamOf[], goal: string) {
-  const slots = await replicationSlots(await connections.reader({ side: 'source', database: streams[0]!.database }));
+  const session = await connections.reader({ side: 'source', database: streams[0]!.database });
+  const [slots, readers] = [await replicationSlots(session), await slotReaders(session)];
   const own = streams.map((of) => slots.find(({ name }) => name === of.stream.slot));
   const lag = Math.max(...own.map((slot) => lagOf(slot?.confirmedFlushLsn ?? null, goal)));
-  return { lag, read: own.every((slot) => slot?.active === true) };
+  const sent = streams.map((of) => readers.find(({ slot }) => slot === of.stream.slot)?.sentLsn ?? null);
+  const unsent = sent.includes(null) ? null : Math.max(...sent.map((lsn) => lagOf(lsn, goal)));
+  return { lag, unsent, read: own.every((slot) => slot?.active === true) };
 }
 
 function lagOf(confirmed: string | null, goal: string): number {
   if (confirmed === null) return Number.MAX_SAFE_INTEGER;
   return compareLsn(confirmed, goal) >= 0 ? 0 : Number(lsnDistance(confirmed, goal));
+}
+
+/** Seen again and again: none of these follows before somebody has put something right. */
+function vain(goal: string, seconds: number, dead: readonly string[]): OperatorError {
+  return new OperatorError({
+    code: 'NOT_IN_SYNC',
+    seen: `not every stream has reached ${goal}, and ${Math.round(seconds)} s after the wait began some cannot without help: ${dead.join('; ')}`,
+    why: 'everything is set up, but the clone does not follow the source, and to wait on would not change that',
+    next: 'sql-runner doctor says what to do about each; then run the same command again',
+  });
 }
 
 async function notInSync(

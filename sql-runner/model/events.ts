@@ -1,6 +1,20 @@
 import type { Change } from './change';
 import type { Plan } from './plan';
 
+/** A transaction that has to end before a slot can be made. */
+export interface Blocker {
+  readonly who: string;
+  readonly database: string | null;
+  readonly application: string | null;
+  readonly state: string | null;
+  /** How long it is open; null: not to be seen. */
+  readonly seconds: number | null;
+  /** Without its values; null: not to be seen. */
+  readonly statement: string | null;
+  /** The statement that ends it, in its database on the source. */
+  readonly end: string;
+}
+
 /**
  * Everything the engine has to say. The terminal, the JSON stream and the tests
  * are listeners; the engine itself prints nothing.
@@ -15,15 +29,39 @@ export type EngineEvent =
       readonly total: number;
       readonly seconds: number;
     }
-  | { readonly type: 'waiting'; readonly for: string }
-  | { readonly type: 'catching-up'; readonly lagBytes: number }
+  | {
+      readonly type: 'waiting';
+      readonly for: string;
+      /** Of a slot that is being made: how long by now, and who is in the way. */
+      readonly slot?: string;
+      readonly seconds?: number;
+      readonly blockers?: readonly Blocker[];
+    }
+  | {
+      readonly type: 'catching-up';
+      readonly lagBytes: number;
+      /** Of it, what the source has not sent yet; null: not to be seen. */
+      readonly unsentBytes: number | null;
+      /** null: not known yet. */
+      readonly bytesPerSecond: number | null;
+      /** null: it comes no nearer, or that is not known yet. */
+      readonly etaSeconds: number | null;
+      /** Since the wait began. */
+      readonly seconds: number;
+    }
   | {
       readonly type: 'in-sync';
       readonly seconds: number;
       /** Databases whose clone was made before there were heartbeats: no beat of this run could arrive there. */
       readonly unproven: readonly string[];
     }
-  | { readonly type: 'interrupted'; readonly remaining: number }
+  | {
+      readonly type: 'interrupted';
+      readonly remaining: number;
+      readonly made: number;
+      /** The change that comes next, when the run is carried on. */
+      readonly next?: string;
+    }
   | {
       readonly type: 'applied';
       readonly created: number;

@@ -61,11 +61,19 @@ const subscriptionMarkSchema = z.object({
 
 const heartbeatMarkSchema = z.object({ kind: z.literal('heartbeat'), environment: z.string() });
 
+const historyMarkSchema = z.object({
+  kind: z.literal('history'),
+  environment: z.string(),
+  /** When it was made: what was before is not in it. */
+  since: z.string(),
+});
+
 const markSchema = z.discriminatedUnion('kind', [
   roleMarkSchema,
   publicationMarkSchema,
   subscriptionMarkSchema,
   heartbeatMarkSchema,
+  historyMarkSchema,
 ]);
 
 export type PublicationMark = z.infer<typeof publicationMarkSchema>;

@@ -12,6 +12,7 @@ import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
+import type { RunHistory } from '../postgres/catalog/run-history';
 import type { Inheritable } from './inheritable';
 
 /**
@@ -153,6 +154,8 @@ export interface TargetDatabaseFacts {
   readonly heartbeatsElsewhere?: readonly HeartbeatElsewhere[];
   /** Absent: none. */
   readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
+  /** The schema that the history of runs is in; absent: none of its name. No part of the fingerprint. */
+  readonly runHistory?: RunHistory;
   /** Inherited by the clone. */
   readonly publications: readonly PublicationFacts[];
   /** Tables of which the server has counted written rows; partitions by their root. */

@@ -2,6 +2,7 @@ import { connectGrant } from '../postgres/catalog/database-grants';
 import { originName, originState } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
 import { roleLimits } from '../postgres/catalog/role-limits';
+import { runHistory } from '../postgres/catalog/run-history';
 import { roles } from '../postgres/catalog/roles';
 import { OF_SOURCE_DATABASE, type Observed, type Readers } from '../postgres/catalog/observed';
 import { seedFunctionExists, seedLsn } from '../postgres/catalog/seed';
@@ -10,6 +11,7 @@ import { subscriptionOptions } from '../postgres/catalog/subscription-options';
 import { subscriptions, type Subscription } from '../postgres/catalog/subscriptions';
 import { countsRollbacks } from '../postgres/catalog/statistics';
 import { catalogTables, writtenTables } from '../postgres/catalog/tables';
+import { historyTable } from '../resources/run-history';
 import { displayTable } from '../model/table-selection';
 import type { Side } from '../../contract/contract';
 import type { Ask, Reading } from '../connections/reading';
@@ -101,6 +103,7 @@ export async function observeTargetDatabase(
   // The heartbeat is in a schema of the publication's name, which need not be that of the subscription.
   const schemas = streams.map(({ stream }) => stream.publication);
   const begun = await observeTargetStreams(ask, database, streams);
+  const history = await ask(runHistory, historyTable(environment));
   return {
     exists: true,
     heartbeats: await readHeartbeats(ask, schemas),
@@ -109,6 +112,7 @@ export async function observeTargetDatabase(
     ...(await readWritten(ask, countsItsOwn)),
     connectGrant: await ask(connectGrant, role),
     taken: await takenTables(ask),
+    ...(history === null ? {} : { runHistory: history }),
     streams: begun,
   };
 }

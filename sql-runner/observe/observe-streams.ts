@@ -190,6 +190,7 @@ async function readTargetDatabase(
     'heartbeatsElsewhere',
     'heartbeatsOfOthers',
     'connectGrant',
+    'runHistory',
     'taken',
     'heartbeats',
     'writtenTables',

@@ -77,6 +77,7 @@ function stableTarget(target: TargetObservation): object {
       {
         ...database,
         heartbeats: undefined,
+        runHistory: undefined,
         publications: database.publications.map(withoutFiles),
         writtenTables: [],
         writesAreCertain: undefined,

@@ -16,6 +16,7 @@ import { planRenamedHeartbeatDrop } from '../resources/renamed-heartbeat';
 import { planSubscriptionDrop } from '../resources/renamed-subscription';
 import { planReplicationRole, planReplicationRoleDrop } from '../resources/replication-role';
 import { planSlot, planSlotDrop } from '../resources/replication-slot';
+import { planRunHistoryDrop } from '../resources/run-history';
 import { planWriterReboot } from '../resources/writer-reboot';
 
 /** What a resource is planned from. */
@@ -62,7 +63,11 @@ interface Resource {
  */
 export const RESOURCES: readonly Resource[] = [
   {
-    // Dropped last: whatever stands in its way there, production is free by then.
+    name: 'history of runs',
+    drop: ({ contract, target }) => onClone(target, (clone) => planRunHistoryDrop(contract, clone)),
+  },
+  {
+    // Dropped late: whatever stands in its way there, production is free by then.
     name: 'copies on the clone',
     drop: ({ contract, target, streams }) => onClone(target, (clone) => planCloneLeftovers(contract, clone, streams)),
   },

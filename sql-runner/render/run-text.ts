@@ -1,6 +1,6 @@
 import type { EngineEvent, Listener } from '../model/events';
-import { formatBytes } from './bytes';
 import { planText } from './plan-text';
+import { catchingUpText, waitingText } from './run-waits';
 import { symbol, type Style } from './style';
 
 /** The story of a run, line by line. */
@@ -20,18 +20,30 @@ function lineOf(event: EngineEvent, style: Style): string | null {
     case 'change-finished':
       return `  [${event.index + 1}/${event.total}] ${symbol(event.change.action, style)} ${event.change.id}  ${style.dim(`${event.seconds.toFixed(1)} s`)}`;
     case 'waiting':
-      return style.dim(`  waiting for ${event.for}`);
+      return style.dim(waitingText(event));
     case 'catching-up':
-      return style.dim(`  catching up: ${formatBytes(event.lagBytes)} of WAL to go`);
+      return style.dim(catchingUpText(event));
     case 'in-sync':
       return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${withoutHeartbeat(event.unproven)}`;
     case 'interrupted':
-      if (event.remaining === 0) return 'Stopped as you asked, before the clone was seen to be in sync.';
-      return `Stopped as you asked, ${event.remaining} changes before the end. Run the same command again to carry on.`;
+      return stopped(event);
     case 'applied':
       return `${style.bold('Done.')} ${event.created} added, ${event.updated} changed, ${event.deleted} destroyed.${event.onlySource ? ' No clone was looked at: what one has of ours is still there.' : ''}`;
   }
 }
+
+/** What is true now: the servers have what was made, and nothing of the rest. */
+function stopped({ remaining, made, next }: Extract<EngineEvent, { type: 'interrupted' }>): string {
+  const all = made === 0 ? 'There was nothing to change.' : `Made: ${count(made, 'change')}, all of the plan.`;
+  if (remaining === 0) return `Stopped as you asked, before the clone was seen to be in sync. ${all}`;
+  const before = made === 0 ? 'None was made' : `Made and kept: ${made}`;
+  return [
+    `Stopped as you asked, ${count(remaining, 'change')} before the end. ${before}; next: ${next}.`,
+    'Run the same command again to carry on.',
+  ].join('\n');
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function withoutHeartbeat(databases: readonly string[]): string {
   if (databases.length === 0) return '';

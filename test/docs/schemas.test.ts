@@ -5,9 +5,11 @@ import { program } from '../../sql-runner/program';
 
 const FOLDER = dirname(SCHEMA_FILES[0]!.file);
 
-test('each command that has --json has a schema, and so have errors and events; none is left of before', () => {
+test('each command that has --json has a schema, and so have errors, events and log lines; none is left of before', () => {
   const commands = program(() => undefined).commands.filter(({ options }) => options.some((o) => o.long === '--json'));
-  const wanted = [...commands.map((command) => command.name()), 'error', 'event'].map((name) => `${name}.schema.json`);
+  const wanted = [...commands.map((command) => command.name()), 'error', 'event', 'log'].map(
+    (name) => `${name}.schema.json`,
+  );
   expect(readdirSync(FOLDER).sort()).toEqual(wanted.sort());
   expect(SCHEMA_FILES.map(({ file }) => basename(file)).sort()).toEqual(wanted);
 });

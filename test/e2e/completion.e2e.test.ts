@@ -101,7 +101,9 @@ test.each<[string[], RegExp, string]>([
 ])('%j is a coded error, for scripts too, and ends with 1', (args, seen, help) => {
   const plain = start(process.execPath, SQL_RUNNER, ...args);
   expect([plain.status, plain.stdout]).toEqual([1, '']);
-  expect(plain.stderr).toMatch(/^Error USAGE_INVALID\n {2}.*\n {2}Why it matters: .*\n {2}What to do: .*\n$/);
+  expect(plain.stderr).toMatch(
+    /^Error USAGE_INVALID\n {2}.*\n {2}Why it matters: .*\n {2}What to do: .*\n {2}Run: [0-9a-f-]{36}\n$/,
+  );
   const { status, stdout } = start(process.execPath, SQL_RUNNER, ...args, '--json');
   const error = JSON.parse(stdout) as { code: string; seen: string; next: string };
   expect([status, error.code, error.next]).toEqual([1, 'USAGE_INVALID', `${help} shows what it takes`]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EXIT_CODES } from '../../errors/exit-codes';
 import { connectBy } from '../../lab/connections';
 import { PROJECT } from '../../lab/demo/toolchain';
+import { expectKept, shownBy } from './support/kept-runs';
 import { startRecorder, type AwsRecorder } from './support/aws-recorder';
 import { eventually } from '../support/eventually';
 import { CliProcesses, type Ending } from './support/cli-process';
@@ -54,8 +55,8 @@ async function recordThat(exitCode: number, verb: string, run: () => Promise<End
   const ending = await run();
   expect({ verb, exitCode: ending.exitCode, text: ending.stdout + ending.stderr }).toMatchObject({ exitCode });
   const seen = called.get(verb) ?? new Set();
-  // Taking the role is by the credentials that sql-runner runs with, in neither account.
-  for (const call of recorder.take()) if (!call.endsWith('sts:AssumeRole')) seen.add(call);
+  // Taking the role, and asking who one is, is by the credentials that sql-runner runs with, in neither account.
+  for (const call of recorder.take()) if (!/sts:(AssumeRole|GetCallerIdentity)$/.test(call)) seen.add(call);
   called.set(verb, seen);
 }
 
@@ -111,15 +112,41 @@ function documented(): Map<string, { source: string[]; target: string[] }> {
 }
 
 stage('every command in turn, from the first apply to the teardown', async () => {
-  await record('apply', '--auto-approve', '--allow-reboot');
+  const file = ['--history-file', join(world.lab.directory, 'runs.jsonl')];
+  await record('apply', '--auto-approve', '--allow-reboot', ...file);
   await world.deployTarget();
   await readOnly();
   await record('apply', '--auto-approve');
   await inTrouble();
+  // What is kept of it on the clone is nothing that there is to do, or that verify would miss.
+  expect((await world.plan()).changes).toEqual([]);
   await record('verify');
+  expectKept(await kept(), ['apply', 'refused'], ['apply', 'applied']);
   await record('reset', '--auto-approve');
-  await record('teardown', '--auto-approve');
+  expectKept(await kept(), ['reset', 'applied'], ['apply', 'refused'], ['apply', 'applied']);
+  await record('teardown', '--auto-approve', ...file);
+  const left = await kept(...file);
+  expect(left.sources).toMatchObject([
+    { kind: 'clone', since: null, runs: 0 },
+    { kind: 'file', runs: 2 },
+  ]);
+  expect(left.runs.map(({ mode, outcome }) => [mode, outcome])).toEqual([
+    ['teardown', 'applied'],
+    ['apply', 'applied'],
+  ]);
+  expect(left.runs[0]!.changes.at(-1)).toEqual({
+    id: 'target/shop/run-history/acas_history_demo',
+    action: 'delete',
+    outcome: 'made',
+  });
 });
+
+/** What is told of the runs before, by a command that may call what the guide says. */
+async function kept(...flags: string[]) {
+  let said: Ending | undefined;
+  await recordThat(0, 'history', async () => (said = await cli.run('history', '--limit', '50', ...flags)));
+  return shownBy(said!);
+}
 
 /** What these runs had no reason to call: an apply that carries on a reset, a reset of what has to be made anew too. */
 const RARELY: Readonly<Record<string, readonly string[]>> = {
@@ -166,7 +193,7 @@ stage('the policies allow that, the reading part what the commands that only rea
         .map((call) => call.slice(13))
         .sort();
     const { read, write } = policy(heading);
-    expect(read).toEqual(by(['doctor', 'plan', 'serve', 'status', 'verify', 'watch']));
+    expect(read).toEqual(by(['doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch']));
     expect([...read, ...write].sort()).toEqual(by([...called.keys()]));
   }
 });

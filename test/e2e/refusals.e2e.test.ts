@@ -11,6 +11,7 @@ import { CheckedToolchain } from './support/checked-toolchain';
 import { stagesInOrder } from './support/in-order';
 import { eventsOf, expectExit } from './support/runner';
 import { expectServed } from './support/served';
+import { stopsBetweenChanges, stopsWaitingForSlot } from './support/signals';
 
 /** What sql-runner refuses before it changes anything, each on a real source prepared by the real terraform. */
 
@@ -139,17 +140,12 @@ stage('a saved plan after something has changed', async () => {
   expect(await traces()).toEqual(UNTOUCHED);
 });
 
-stage('Ctrl-C stops between two changes, and nothing is half-done', async () => {
-  const running = tools.startSqlRunner('apply', 'demo', '--auto-approve', '--allow-reboot', '--json');
-  let interrupted = false;
-  running.process.stdout?.on('data', (text: string) => {
-    if (!interrupted && text.includes('change-started')) interrupted = running.process.kill('SIGINT');
-  });
-  const events = eventsOf(expectExit(await running.result, 1));
-  const started = events.filter((event) => event.type === 'change-started').length;
-  expect(events.filter((event) => event.type === 'change-finished')).toHaveLength(started);
-  expect(events.map((event) => event.type)).toContain('interrupted');
-  expect(events.at(-1)).toMatchObject({ type: 'outcome', outcome: 'interrupted' });
+stage('Ctrl-C stops between two changes, as other signals do, and nothing is half-done', async () => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) await stopsBetweenChanges(tools, signal);
+});
+
+stage('a signal ends the wait for a slot at once, and leaves none; the second one ends the process', async () => {
+  await stopsWaitingForSlot(tools, source);
 });
 
 stage('the same plan made anew is applied without a question', async () => {

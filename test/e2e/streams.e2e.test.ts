@@ -12,10 +12,12 @@ import { eventually } from '../support/eventually';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { diagnosisOf, looksOf, statusOf } from './support/looks';
 import { DirectLab, refusalOf } from './support/direct-lab';
+import { disabledMeanwhile } from './support/disabled-meanwhile';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { formerGroup } from './support/former-group';
 import { endFarIn, failFarIn } from './support/fails-far-in';
+import { notOwned } from './support/not-owned';
 import { lendName, renameAndBack } from './support/renames';
 import { withoutHeartbeat } from './support/without-heartbeat';
 
@@ -227,15 +229,13 @@ stage('SOURCE_REFUSES_LOGIN and APPLY_WORKER_STOPPED: a password changed beside 
   await allIsWell();
 });
 
-stage('PUBLICATION_NOT_OWNED: what apply cannot mend is refused, although it mends something else', async () => {
-  const owner = world.lab.sourceConnection('shop').user!;
-  const give = (to: string) => asAdmin('source', `ALTER PUBLICATION acas_demo_shop OWNER TO ${to}`);
-  await asAdmin('source', 'CREATE ROLE newowner', 'ALTER ROLE acas_demo NOLOGIN');
-  await give('newowner');
-  expect((await world.plan()).changes).not.toEqual([]);
-  expect(await refusalOf(world.run('apply'))).toMatch(/^(PUBLICATION_NOT_OWNED|CONTINUITY_NOT_PROVEN)$/);
-  await give(owner);
+stage('a stream that is stopped while apply waits for it ends the wait, which names it', async () => {
+  await disabledMeanwhile(world);
   await expectWell();
+});
+
+stage('PUBLICATION_NOT_OWNED: what apply cannot mend is refused, although it mends something else', async () => {
+  await notOwned(world, asAdmin).then(expectWell);
 });
 
 stage('INHERITED_COPY_GONE, then HEARTBEAT_MISSING: what tells of alterations, and beats, is gone', async () => {

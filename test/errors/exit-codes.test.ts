@@ -5,7 +5,7 @@ import { exitOfCodes, exitOfError, KIND_OF_CODE } from '../../errors/exit-of-err
 import { OperatorError } from '../../errors/operator-error';
 import { program } from '../../sql-runner/program';
 
-const SIGNALS: readonly ExitKind[] = ['interrupted', 'unread', 'terminated'];
+const SIGNALS: readonly ExitKind[] = ['hungUp', 'interrupted', 'unread', 'terminated'];
 const parts = { seen: 's', why: 'w', next: 'n' };
 
 test('scripts wait for these numbers: they never change', () => {
@@ -21,6 +21,7 @@ test('scripts wait for these numbers: they never change', () => {
     lockHeld: 14,
     planStale: 15,
     lagExceeded: 16,
+    hungUp: 129,
     interrupted: 130,
     unread: 141,
     terminated: 143,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { logLineSchema } from '../../sql-runner/render/schemas/log';
 import { sourceContract, targetContract } from './support/contract';
 
 const root = resolve(__dirname, '../..');
@@ -67,6 +68,21 @@ test.each<[string, string[], RegExp]>([
   expect(stderr).toMatch(message);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).not.toMatch(/^\s+at |node_modules/m);
+});
+
+test.each([
+  ['a usage error', ['plan', 'demo', '--jsn', '--log-format', 'json'], 'USAGE_INVALID'],
+  ['an error of a command', ['history', 'demo', '--log-format=json', '--json'], 'SOURCE_NOT_DEPLOYED'],
+  ['a command about itself', ['help', 'plam', '--log-format', 'json'], 'USAGE_INVALID'],
+])('with --log-format json each entry on stderr is a line: %s', async (_, args, code) => {
+  const { stdout, stderr } = await sqlRunner(...args);
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(1);
+  const line = JSON.parse(lines[0]!) as { run: string };
+  expect(logLineSchema.safeParse(line).error).toBeUndefined();
+  expect(line).toMatchObject({ level: 'error', code, message: expect.stringContaining('What to do: ') });
+  // It is one run, whatever it is told by.
+  if (args.includes('--json')) expect(JSON.parse(stdout)).toMatchObject({ run: line.run, type: 'error' });
 });
 
 test('with --json the error is a document on stdout as well', async () => {

@@ -3,6 +3,7 @@ import { originName, originState } from '../../postgres/catalog/origins';
 import { publications, type Publication } from '../../postgres/catalog/publications';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
+import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
 import { digestOf } from '../../resources/publication-rows';
@@ -10,9 +11,9 @@ import { displayTable } from '../../model/table-selection';
 import type { TableRef, TableVerdict } from '../../verify/types';
 import { verifyTables } from '../../verify/verify-tables';
 import type { Operation } from '../../model/change';
-import type { Execution } from '../execution';
+import { GaveUp, type Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
-import { waitFor } from '../wait';
+import { unlessStopped, waitFor } from '../wait';
 import type { Side } from '../../../contract/contract';
 import type { Place } from '../../model/address';
 
@@ -38,12 +39,16 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   await markProven(operation, execution, { published: digestOf(publication.rows, inherited?.rows), made });
 }
 
-async function waitForWorker({ place, slot, environment }: Proof, { connections }: Execution): Promise<void> {
+async function waitForWorker(
+  { place, slot, environment }: Proof,
+  { connections, interrupted }: Execution,
+): Promise<void> {
   const source: Place = { side: 'source', database: place.database };
-  const active = await waitFor(async () => {
+  const isActive = async () => {
     const found = (await connections.use(source, replicationSlots)).find(({ name }) => name === slot);
     return found?.active === true ? true : null;
-  }, WORKER_START_MS);
+  };
+  const active = await waitFor(isActive, WORKER_START_MS, undefined, interrupted);
   if (active !== null) return;
   throw new OperatorError({
     code: 'NOT_STREAMING',
@@ -74,20 +79,36 @@ async function madeAs({ place, subscription: name }: Proof, { connections }: Exe
 
 async function compareRows(
   operation: Proof,
-  { connections, listener }: Execution,
+  { connections, listener, interrupted }: Execution,
   tables: readonly TableRef[],
 ): Promise<TableVerdict[]> {
   const { database } = operation.place;
-  listener({ type: 'waiting', for: `the comparison of every row of ${tables.length} tables of database ${database}` });
-  const open = (side: Side) => () => connections.open({ side, database }, true, { statementTimeoutMs: 0 });
-  return verifyTables({
-    database,
-    tables: [...tables],
-    openSource: open('source'),
-    openTarget: open('target'),
-    slotName: operation.slot,
-  });
+  const all = counted(tables.length, 'table');
+  listener({ type: 'waiting', for: `the comparison of every row of ${all} of database ${database}` });
+  const opened: Session[] = [];
+  const open = (side: Side) => async () => {
+    const session = await connections.open({ side, database }, true, { statementTimeoutMs: 0 });
+    opened.push(session);
+    return session;
+  };
+  const compare = () =>
+    verifyTables({
+      database,
+      tables: [...tables],
+      openSource: open('source'),
+      openTarget: open('target'),
+      slotName: operation.slot,
+    });
+  try {
+    return await unlessStopped(compare, interrupted);
+  } catch (cause) {
+    // In the middle of a table they would read on to its end.
+    if (cause instanceof GaveUp) await Promise.all(opened.map((session) => session.close()));
+    throw cause;
+  }
 }
+
+const counted = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 /** Without it no table would be compared, and none found unequal. */
 function notPublished({ place, publication }: Proof): OperatorError {
@@ -103,7 +124,7 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
   const shown = unequal
     .map((table) => `${displayTable(table)} ${table.status}${table.code === undefined ? '' : ` (${table.code})`}`)
     .join(', ');
-  const seen = `database ${place.database}: ${unequal.length} tables are not equal on both sides: ${shown}`;
+  const seen = `database ${place.database}: ${counted(unequal.length, 'table')} ${unequal.length === 1 ? 'is' : 'are'} not equal on both sides: ${shown}`;
   if (unequal.some(({ status }) => status === 'different'))
     return new OperatorError({
       code: 'STREAM_BROKEN',

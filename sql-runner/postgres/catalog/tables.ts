@@ -1,3 +1,4 @@
+import { holdsHistorySql } from './run-history';
 import { holdsHeartbeatSql } from './heartbeats';
 import type { Session } from '../session';
 import { attachedSql, partitionRootSql } from './partition-roots';
@@ -116,7 +117,7 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
        LEFT JOIN below ON below.oid = c.oid
       WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence IN ('p', 'u')
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT ${holdsHeartbeatSql()}
+        AND NOT ${holdsHeartbeatSql()} AND NOT ${holdsHistorySql()}
       ORDER BY 1, 2`,
   );
 }

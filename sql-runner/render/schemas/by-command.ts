@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { doctorDocument } from './doctor';
+import { historyDocument } from './history';
 import { planDocument } from './plan';
 import { runLine } from './run';
 import { serveLine } from './serve';
@@ -19,6 +20,7 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   watch: { form: 'lines', schema: watchLine },
   serve: { form: 'lines', schema: serveLine },
   verify: { form: 'document', schema: verifyDocument },
+  history: { form: 'document', schema: historyDocument },
   reset: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner reset prints under --json' }) },
   teardown: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner teardown prints under --json' }) },
   rollout: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner rollout prints under --json' }) },

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { code, formatVersion } from './parts';
+import { code, formatVersion, runId } from './parts';
 
 /** What any command prints when it fails: the last line of stdout. */
 export const errorLine = z
   .strictObject({
     format_version: formatVersion,
+    run: runId,
     type: z.literal('error'),
     code,
     seen: z.string().describe('what was found'),

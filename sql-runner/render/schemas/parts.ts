@@ -9,6 +9,9 @@ export const formatVersion = z
   .literal(FORMAT_VERSION)
   .describe('MAJOR.MINOR: additions raise the second number, anything else the first');
 
+/** What its events, its log and the history have in common; of a version before 1.1: absent. */
+export const runId = z.uuid().describe('the run of sql-runner that says it');
+
 /** Not the list of them: a reader must not fail on a code that came later. */
 export const code = z
   .string()

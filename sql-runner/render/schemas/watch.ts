@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Pace } from '../../model/lag-history';
-import { code, formatVersion } from './parts';
+import { code, formatVersion, runId } from './parts';
 import { statusShape, streamShape } from './status';
 
 const rate = z.number().nullable().describe('bytes of WAL a second; null: not known yet');
@@ -17,6 +17,7 @@ const stream = z.strictObject({ ...streamShape, pace: pace.nullable().describe('
 
 const sample = z.strictObject({
   format_version: formatVersion,
+  run: runId,
   type: z.literal('sample'),
   wholeAt: z.iso.datetime().describe('when more than the positions was read'),
   following: z.boolean().describe('every stream was seen to follow, and nothing speaks against it'),
@@ -26,6 +27,7 @@ const sample = z.strictObject({
 
 const unseen = z.strictObject({
   format_version: formatVersion,
+  run: runId,
   type: z.literal('unseen').describe('it could not look; what was seen before need not be so any more'),
   at: z.iso.datetime(),
   code,

@@ -5,7 +5,7 @@ import type { Ending } from './cli-process';
 import type { DirectLab } from './direct-lab';
 
 /** Who holds the lock, as a run that waits or refuses says it. */
-const HOLDER = /process \d+ of app_owner \(sql-runner demo\) since \d{4}-|it has just ended/;
+const HOLDER = /process \d+ of app_owner \(sql-runner demo [0-9a-f-]{36}\) since \d{4}-|it has just ended/;
 
 /** How contests ended, over all rounds: shows that the runs did meet. */
 export interface Tally {

@@ -63,7 +63,7 @@ test.each([
 test('who asks to stop while streams are waited for is told that nothing is left to do', async () => {
   const world = newWorld(following);
   await expect(runIn(world, { syncTimeoutMs: 1, interrupted: () => true })).resolves.toBe('stopped-waiting');
-  expect(world.events.slice(1)).toEqual([{ type: 'interrupted', remaining: 0 }]);
+  expect(world.events.slice(1)).toEqual([{ type: 'interrupted', remaining: 0, made: 0 }]);
 });
 
 test('a stream without a heartbeat on both sides is in sync by its slot alone, and called unproven', async () => {

@@ -62,7 +62,12 @@ test('every change is announced, and carried out only while the lock of the envi
 test('a lost lock stops the run before the next change', async () => {
   const world = fencing();
   world.onSql = (sql) => (sql === 'SELECT 1' ? sqlError('57P01') : undefined);
-  await expect(runIn(world)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  await expect(runIn(world)).rejects.toMatchObject({
+    code: 'CONNECTION_LOST',
+    seen: expect.stringMatching(
+      /\n {2}0 of 2 changes are made and stay; target\/\S+ was in hand, and may be made or not$/,
+    ),
+  });
   expect(fences(world)).toEqual([]);
   expect(world.open.size).toBe(0);
 });
@@ -108,7 +113,12 @@ test('whoever asks to stop is heard between changes', async () => {
     'interrupted',
   );
   expect(fences(world)).toHaveLength(1);
-  expect(world.events.at(-1)).toEqual({ type: 'interrupted', remaining: 1 });
+  expect(world.events.at(-1)).toEqual({
+    type: 'interrupted',
+    remaining: 1,
+    made: 1,
+    next: expect.stringContaining('read-only-fence'),
+  });
 });
 
 test('a plan that is blocked is refused with everything that blocks it', async () => {

@@ -14,7 +14,12 @@ async function carriedOut(world: World, change: Parameters<typeof execute>[0]): 
     const connections = world.opening(world.contracts);
     const writer = (place: Parameters<Connections['writer']>[0]) => connections.writer(place, prepared);
     try {
-      await execute(change, { connections, listener: (event) => world.events.push(event), writer });
+      await execute(change, {
+        connections,
+        listener: (event) => world.events.push(event),
+        interrupted: () => false,
+        writer,
+      });
     } finally {
       await connections.close();
     }

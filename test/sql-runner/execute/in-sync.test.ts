@@ -84,6 +84,67 @@ describe('being in sync', () => {
     });
   });
 
+  /** As workers of both streams are seen, one look after the other; what is asked for later is as the last one. */
+  const workers = (world: World, ...states: readonly object[]) => {
+    let looks = 0;
+    world.onSql = (sql) => {
+      if (!sql.includes('AS "waitsForRelation"')) return undefined;
+      const state = states[Math.min(looks, states.length - 1)]!;
+      looks += 1;
+      return ['shop', 'ledger'].map((name) => ({
+        ...workerAtWork(`acas_demo_${name}`, name),
+        ...(name === 'shop' ? state : {}),
+      }));
+    };
+  };
+  const errors = (count: number) => ({ applyErrors: count, pid: null, startedAt: null });
+
+  test.each([
+    ['is disabled', [{ enabled: false, pid: null, startedAt: null }], 'SUBSCRIPTION_DISABLED', 20],
+    ['has no worker', [{ pid: null, startedAt: null, applyErrors: 0 }], 'APPLY_WORKER_STOPPED', 60],
+    ['fails again and again', Array.from({ length: 400 }, (_, n) => errors(n)), 'APPLY_WORKER_FAILING', 60],
+  ])('is not waited for to the end where a stream %s, and the cause is named', async (_, states, code, seconds) => {
+    const world = newWorld(following);
+    at(world, '0/1', '0/4000000');
+    world.observation.source.slots[0]!.active = false;
+    workers(world, ...states);
+    const error = (await waiting(world, 600_000).catch((cause: unknown) => cause)) as { code: string; seen: string };
+    expect(error).toMatchObject({ code: 'NOT_IN_SYNC', seen: expect.stringContaining(`shop: ${code}: `) });
+    expect(error.seen).not.toContain('ledger: ');
+    expect(Number(/and (\d+) s after/.exec(error.seen)![1])).toBeLessThanOrEqual(seconds);
+  });
+
+  test('is waited for while a worker is started anew', async () => {
+    const world = newWorld(following);
+    at(world, '0/1', '0/4000000');
+    const gone = { pid: null, startedAt: null, applyErrors: 0 };
+    const [slot] = world.observation.source.slots;
+    slot!.active = false;
+    let asked = 0;
+    world.onSql = (sql) => {
+      if (!sql.includes('AS "waitsForRelation"')) return undefined;
+      asked += 1;
+      // The first look ends without one.
+      const back = asked > 5;
+      if (back) Object.assign(slot!, { active: true, confirmedFlushLsn: '0/4000000' });
+      return ['shop', 'ledger'].map((name) => ({ ...workerAtWork(`acas_demo_${name}`, name), ...(back ? {} : gone) }));
+    };
+    await expect(waiting(world, 600_000)).resolves.toBeLessThan(60);
+    expect(world.events.filter(({ type }) => type === 'waiting').length).toBeLessThan(2);
+  });
+
+  test('is given up at once when it is asked for while a server does not answer', async () => {
+    const world = newWorld(following);
+    at(world, '0/1', '0/2');
+    let asked = false;
+    world.onSql = (sql) => {
+      if (!sql.includes('to_jsonb(s) AS slot')) return undefined;
+      asked = true;
+      return new Promise<never>(() => undefined) as never;
+    };
+    expect(await waiting(world, 600_000, { interrupted: () => asked })).toBeNull();
+  });
+
   test('is not waited for once the operator has asked to stop', async () => {
     const world = newWorld(following);
     at(world, null);
@@ -144,7 +205,7 @@ describe('being in sync', () => {
       clock.mockRestore();
     }
     const reported = world.events.filter(({ type }) => type === 'catching-up');
-    expect(reported[0]).toEqual({ type: 'catching-up', lagBytes: 16 });
+    expect(reported[0]).toMatchObject({ type: 'catching-up', lagBytes: 16, bytesPerSecond: null, etaSeconds: null });
     expect(reported.length).toBeLessThan(6);
   });
 });

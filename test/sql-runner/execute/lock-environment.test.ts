@@ -27,7 +27,7 @@ function attempts(endings: readonly (Error | 'locked')[], databases = ['shop'], 
     return {} as Session;
   };
   const listener = (event: EngineEvent) => void events.push(event);
-  const execution = { connections, listener, writer };
+  const execution = { connections, listener, interrupted: () => false, writer };
   const lock = (waitMs: number) => inVirtualTime(() => lockEnvironment(connections, execution, waitMs));
   return { lock, tried, events, closed: () => sessionsClosed };
 }

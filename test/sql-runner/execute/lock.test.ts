@@ -89,7 +89,7 @@ describe('the lock of a whole environment', () => {
       await takeLock(session, 'demo', 20_000, listener);
       return session;
     };
-    return { connections, events, execution: { connections, listener, writer } };
+    return { connections, events, execution: { connections, listener, interrupted: () => false, writer } };
   }
 
   test('is waited for through a restart of the server, in every database anew', async () => {

@@ -27,6 +27,8 @@ const NO_READERS = /^originName$|Sql$/;
 /** What readers take beside the session. A test fails while one is missing here, so that no reader is left out. */
 function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unknown[]>> {
   return {
+    runHistory: [{ schema: 'public', name: 'runs' }],
+    sessionsNamed: [['x']],
     hasSession: [{ pid: 1, since: '0' }],
     lockHolder: ['1'],
     blockedSessions: [[1]],

@@ -4,6 +4,7 @@ import { makePlan } from '../../../sql-runner/actions/run';
 import { readStatus } from '../../../sql-runner/actions/status';
 import { isEqual, verifyEnvironment } from '../../../sql-runner/actions/verify';
 import { jsonDocument, jsonLine } from '../../../sql-runner/commands/machine-output';
+import { RUN } from '../../../sql-runner/model/run-id';
 import { planJson } from '../../../sql-runner/render/run-json';
 import { SCHEMAS } from '../../../sql-runner/render/schemas/by-command';
 import { errorLine } from '../../../sql-runner/render/schemas/error';
@@ -53,7 +54,7 @@ test('verify, with a table that differs', async () => {
 test('an error, with all that it may have', () => {
   const parts = { code: 'SLOT_LOST', seen: 's', why: 'w', next: 'n', location: 'f:1:2', also: ['LOCK_HELD'] } as const;
   const line = jsonLine({ type: 'error', ...new OperatorError(parts).toJSON() });
-  expect(JSON.parse(line)).toEqual({ format_version: '1.0', type: 'error', ...parts });
+  expect(JSON.parse(line)).toEqual({ format_version: '1.1', run: RUN, type: 'error', ...parts });
   expect(errorLine.safeParse(JSON.parse(line)).error).toBeUndefined();
   expect(wrong('apply', line)).toBeUndefined();
   expect(wrong('apply', jsonLine({ type: 'error', ...parts, code: 'no code' }))).toBeDefined();

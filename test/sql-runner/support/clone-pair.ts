@@ -54,7 +54,12 @@ export async function cloneOf(source: TestCluster, parameters: Readonly<Record<s
   return {
     clone,
     connections,
-    execution: { connections, listener: () => undefined, writer: (place) => kept(place, false) },
+    execution: {
+      connections,
+      listener: () => undefined,
+      interrupted: () => false,
+      writer: (place) => kept(place, false),
+    },
     onClone: async (database) => {
       const client = await clone.connect({ ...source.master, database });
       source.onStop(() => client.end());

@@ -8,7 +8,12 @@ export const executing = <T>(world: World, body: (execution: Execution) => Promi
     const connections = world.opening(world.contracts);
     const writer = (place: Place) => connections.writer(place, async () => undefined);
     try {
-      return await body({ connections, listener: (event) => world.events.push(event), writer });
+      return await body({
+        connections,
+        listener: (event) => world.events.push(event),
+        interrupted: () => false,
+        writer,
+      });
     } finally {
       await connections.close();
     }

@@ -19,6 +19,10 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
         .map((one) => ({ ...one, marked: one.comment !== null })),
   ],
   ['AS "uniqueIndexes"', () => []],
+  [
+    'AS "historyReadable"',
+    ({ observation }, { database }) => [observation.target!.databases[database]!.runHistory ?? []].flat(),
+  ],
   ['datname::text AS name FROM pg_database', () => []],
   ['previous::text, number::float8', (world, at) => heartbeats(world, at)[0]!.beats],
   ['gen_random_uuid(), last.id', ({ observation }, { database }) => beat(observation, database)],

@@ -14,6 +14,8 @@ import { targetOf } from '../postgres/sessions';
 import { PATIENCE_MS } from '../../support/patience';
 
 export interface Live {
+  /** The operator has asked to stop. */
+  stopped: boolean;
   readonly execution: Execution;
   readonly events: EngineEvent[];
   /** What Secrets Manager holds; null: no value. */
@@ -53,6 +55,7 @@ export function liveExecution(
   };
   const live: Live = {
     events,
+    stopped: false,
     secret: null,
     execution: {
       connections: {
@@ -73,6 +76,7 @@ export function liveExecution(
         },
       } as unknown as Connections,
       listener: (event) => events.push(event),
+      interrupted: () => live.stopped,
       writer: (place) => kept(place, false),
     },
     open: async (database) => {

@@ -11,6 +11,6 @@ const told = (problems: readonly Problem[]): string | null =>
 export const troubleIn = ({ problems }: StreamStatus): string | null => told(problems.filter((one) => !isDoubt(one)));
 
 /** Why it is not proven that it holds every change; null: nothing speaks against it. */
-export const doubtIn = ({ problems }: StreamStatus): string | null => told(problems.filter(isDoubt));
+export const doubtIn = ({ problems }: StreamStatus): string | null => problems.find(isDoubt)?.seen ?? null;
 
 export const aProblem = (code: Problem['code'], seen = 'it is so'): Problem => ({ code, seen, why: 'w', next: 'n' });

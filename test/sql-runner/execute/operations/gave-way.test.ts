@@ -15,7 +15,7 @@ test('a table whose reading gave way proves nothing, and verify need not be aske
   const proof = executing(world, (execution) => proveContinuity(PROOF, execution));
   await expect(proof).rejects.toMatchObject({
     code: 'CONTINUITY_NOT_PROVEN',
-    seen: 'database shop: 1 tables are not equal on both sides: public.orders unsupported (VERIFY_GAVE_WAY)',
+    seen: 'database shop: 1 table is not equal on both sides: public.orders unsupported (VERIFY_GAVE_WAY)',
   });
   expect(world.log.filter((line) => /COMMENT ON SUBSCRIPTION/.test(line))).toEqual([]);
 });

@@ -14,7 +14,12 @@ test('the verifier that stands for a password is known as a secret from then on'
   await inWorld(world, async () => {
     const connections = new Connections(world.contracts);
     const place = { side: 'source', database: 'shop' } as const;
-    const execution = { connections, listener: () => undefined, writer: () => connections.reader(place) };
+    const execution = {
+      connections,
+      listener: () => undefined,
+      interrupted: () => false,
+      writer: () => connections.reader(place),
+    };
     const { role, secretArn } = world.contract.replication;
     try {
       await setRolePassword({ kind: 'set-role-password', place, role, secretArn, version: 'v'.repeat(32) }, execution);

@@ -82,13 +82,13 @@ test.each<[string, Record<string, Kind>, string, string]>([
     'one that differs',
     { orders: 'different' },
     'STREAM_BROKEN',
-    '1 tables are not equal on both sides: public.orders different',
+    '1 table is not equal on both sides: public.orders different',
   ],
   [
     'one that cannot be compared',
     { customers: 'unsupported' },
     'CONTINUITY_NOT_PROVEN',
-    '1 tables are not equal on both sides: public.customers unsupported',
+    '1 table is not equal on both sides: public.customers unsupported',
   ],
   [
     'one that cannot be compared beside one that differs',

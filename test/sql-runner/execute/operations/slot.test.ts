@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { GaveUp } from '../../../../sql-runner/execute/execution';
 import { createSlot, dropSlot } from '../../../../sql-runner/execute/operations/slot';
 import { replicationSlots } from '../../../../sql-runner/postgres/catalog/slots';
 import { eventually } from '../../../support/eventually';
@@ -32,6 +33,23 @@ test('whoever keeps a slot from being created is named while it waits', async ()
   const created = createSlot({ kind: 'create-slot', place, slot: 'waiting' }, live.execution);
   await eventually(async () => waits(live).length > 0);
   expect(waits(live)).toEqual([`open transactions to end: process ${writer.backendPid} of master`]);
+  expect(live.events.at(-1)).toEqual({
+    type: 'waiting',
+    for: expect.any(String),
+    slot: 'waiting',
+    seconds: expect.any(Number),
+    blockers: [
+      {
+        who: `process ${writer.backendPid} of master`,
+        database: 'shop',
+        application: 'sql-runner demo',
+        state: 'idle in transaction',
+        seconds: expect.any(Number),
+        statement: 'INSERT INTO public.t VALUES (…)',
+        end: `SELECT pg_terminate_backend(${writer.backendPid});`,
+      },
+    ],
+  });
   await writer.query('COMMIT');
   await created;
   expect(await replicationSlots(await live.execution.connections.reader(place))).toMatchObject([
@@ -46,12 +64,23 @@ test('a prepared transaction, which no process holds, is named as well', async (
     await writer.query(statement);
   const created = createSlot({ kind: 'create-slot', place, slot: 'held' }, live.execution);
   await eventually(async () => waits(live).length > before);
-  expect(waits(live).slice(before)).toEqual([
-    `open transactions to end: prepared transaction 'left''open' of master in shop`,
-  ]);
+  expect(waits(live).slice(before)).toEqual([`open transactions to end: prepared transaction 'left''open' of master`]);
   await writer.query(`ROLLBACK PREPARED 'left''open'`);
   await created;
   await dropSlot({ kind: 'drop-slot', place, slot: 'held' }, live.execution);
+});
+
+test('whoever asks to stop ends the wait within a second, and no slot is left of it', async () => {
+  const writer = await live.open('shop');
+  for (const statement of ['BEGIN', 'INSERT INTO public.t VALUES (3)']) await writer.query(statement);
+  const created = createSlot({ kind: 'create-slot', place, slot: 'unwanted' }, live.execution);
+  await eventually(async () => (await slotNames()).includes('unwanted'));
+  const asked = Date.now();
+  live.stopped = true;
+  await expect(created.finally(() => (live.stopped = false))).rejects.toBeInstanceOf(GaveUp);
+  expect(Date.now() - asked).toBeLessThan(2_000);
+  expect(await slotNames()).not.toContain('unwanted');
+  await writer.query('ROLLBACK');
 });
 
 test('a slot that is there already is an error, not a success', async () => {

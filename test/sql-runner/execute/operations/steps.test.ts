@@ -1,6 +1,7 @@
 import type { Connections } from '../../../../sql-runner/connections/connections';
 import { changeOf, type Operation } from '../../../../sql-runner/model/change';
 import { execute } from '../../../../sql-runner/execute/execute';
+import type { Execution } from '../../../../sql-runner/execute/execution';
 import { inWorld, newWorld, type World } from '../../support/fake-world';
 import { prepared } from '../../support/observations';
 
@@ -14,7 +15,8 @@ async function carriedOut(world: World, operation: Operation): Promise<World> {
     const address = { side: 'source', kind: 'i' } as const;
     const change = changeOf({ address, action: 'update', reason: '', preview: [], operation });
     try {
-      await execute(change, { connections, listener: (event) => world.events.push(event), writer });
+      const listener: Execution['listener'] = (event) => world.events.push(event);
+      await execute(change, { connections, listener, interrupted: () => false, writer });
     } finally {
       await connections.close();
       expect(world.open.size).toBe(0);

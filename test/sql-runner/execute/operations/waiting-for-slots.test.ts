@@ -8,18 +8,24 @@ const place = { side: 'source', database: 'shop' } as const;
 
 test('who keeps a slot from being made is named whenever that changes, oneself left out, until it is made', async () => {
   const world = newWorld(prepared);
-  let age = 4;
   const blocker = (pid: number) => ({
     pid,
     user: 'app',
-    applicationName: pid === 8 ? 'batch' : '',
-    // It grows from round to round, and that is nothing to tell anew.
-    ageSeconds: (age += 1),
-    state: 'active',
+    applicationName: '',
+    database: 'shop',
+    state: 'idle',
+    ageSeconds: 9,
     statement: `UPDATE stock SET n = ${pid}`,
   });
   // Process 4242 is this session itself.
   const rounds = [[], [blocker(4242)], [blocker(4242), blocker(8)], [blocker(8)], [blocker(8), blocker(9)], []];
+  let now = 100_000;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+  const looked = async (look: () => void): Promise<void> => {
+    now += 3_000;
+    look();
+    for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate);
+  };
   let current: object[] = [];
   const timer = jest.spyOn(globalThis, 'setInterval').mockReturnValue(77 as never);
   const cleared = jest.spyOn(globalThis, 'clearInterval').mockImplementation(() => undefined);
@@ -30,30 +36,27 @@ test('who keeps a slot from being made is named whenever that changes, oneself l
       const look = timer.mock.calls[0]![0];
       for (const round of rounds) {
         current = round;
-        look();
-        await new Promise(setImmediate);
+        await looked(look);
       }
+      // The same ones again are told when some time has passed.
+      current = [blocker(9)];
+      for (let times = 0; times < 6; times += 1) await looked(look);
+      current = [];
       world.survey.source.prepared.push({ gid: "it's", owner: 'batch', database: 'other', ageSeconds: 1 });
-      look();
-      await new Promise(setImmediate);
+      await looked(look);
     });
     expect(cleared).toHaveBeenCalledWith(77);
   } finally {
+    clock.mockRestore();
     timer.mockRestore();
     cleared.mockRestore();
   }
-  const doing = (seconds: number) =>
-    `, its transaction open for ${seconds} s, active, statement: UPDATE stock SET n = …`;
-  expect(world.events).toEqual([
-    { type: 'waiting', for: `open transactions to end: process 8 of app (batch)${doing(7)}` },
-    {
-      type: 'waiting',
-      for: `open transactions to end: process 8 of app (batch)${doing(9)}, process 9 of app${doing(10)}`,
-    },
-    {
-      type: 'waiting',
-      for: "open transactions to end: prepared transaction 'it''s' of batch in other, its transaction open for 1 s",
-    },
+  expect(world.events.map((event) => event.type === 'waiting' && [event.for, event.seconds])).toEqual([
+    ['open transactions to end: process 8 of app', 9],
+    ['open transactions to end: process 8 of app, process 9 of app', 15],
+    ['open transactions to end: process 9 of app', 21],
+    ['open transactions to end: process 9 of app', 36],
+    ["open transactions to end: prepared transaction 'it''s' of batch", 39],
   ]);
 });
 

@@ -1,0 +1,94 @@
+import { OperatorError } from '../../errors/operator-error';
+import { execute } from '../execute/execute';
+import { GaveUp, type Execution } from '../execute/execution';
+import { lockEnvironment } from '../execute/lock-environment';
+import { ConnectError } from '../postgres/connect-errors';
+import type { Place } from '../model/address';
+import type { Change } from '../model/change';
+import type { Plan } from '../model/plan';
+import { freeSlots } from '../plan/free-slots';
+import { readAndPlan } from './read-and-plan';
+import type { RunOptions } from './run';
+
+/**
+ * Carries out the changes of a plan, one after the other.
+ * @returns whether all of them were made; otherwise the operator has asked to stop
+ */
+export async function executeAll(
+  plan: Plan,
+  lock: Place,
+  execution: Execution,
+  options: Pick<RunOptions, 'mode' | 'lockTimeoutMs'>,
+): Promise<boolean> {
+  const { changes } = plan;
+  const total = changes.length;
+  const stopped = (index: number): false => {
+    execution.listener({ type: 'interrupted', remaining: total - index, made: index, next: changes[index]!.id });
+    return false;
+  };
+  for (const [index, change] of changes.entries()) {
+    if (execution.interrupted()) return stopped(index);
+    const carryOut = (one: Change) => executeOne(one, { index: changes.indexOf(one), total }, lock, execution);
+    try {
+      await carryOut(change);
+    } catch (cause) {
+      if (cause instanceof GaveUp) return stopped(index);
+      if (options.mode === 'teardown') await freeSlots(change, changes.slice(index + 1), carryOut);
+      throw inTheMiddle(cause, change, index, total);
+    }
+    if (change.operation.kind === 'reboot-writer') await refuseOvertaken(changes.slice(index + 1), execution, options);
+  }
+  tellApplied(plan, execution);
+  return true;
+}
+
+/** A server that ends under a run says nothing of how far that was. */
+function inTheMiddle(cause: unknown, { id }: Change, made: number, total: number): unknown {
+  if (!(cause instanceof ConnectError)) return cause;
+  const { code, seen, why, next } = cause;
+  const now = `${made} of ${total} changes are made and stay; ${id} was in hand, and may be made or not`;
+  return new ConnectError(cause.side, { code, seen: `${seen}\n  ${now}`, why, next, cause });
+}
+
+function tellApplied({ changes, onlySource }: Plan, { listener }: Execution): void {
+  const count = (...actions: Change['action'][]) => changes.filter((change) => actions.includes(change.action)).length;
+  listener({
+    type: 'applied',
+    created: count('create'),
+    updated: count('update', 'replace'),
+    deleted: count('delete'),
+    ...(onlySource ? { onlySource } : {}),
+  });
+}
+
+async function executeOne(
+  change: Change,
+  { index, total }: Readonly<Record<'index' | 'total', number>>,
+  lock: Place,
+  execution: Execution,
+): Promise<void> {
+  const { listener } = execution;
+  // A lost lock session means that somebody else may be at work by now.
+  await (await execution.writer(lock)).query('SELECT 1');
+  const started = Date.now();
+  listener({ type: 'change-started', change, index, total });
+  await execute(change, execution);
+  listener({ type: 'change-finished', change, index, total, seconds: (Date.now() - started) / 1000 });
+}
+
+/** A restart ends the sessions that hold the lock: another run may have been at work before they were back. */
+async function refuseOvertaken(
+  remaining: readonly Change[],
+  execution: Execution,
+  { mode, lockTimeoutMs }: Pick<RunOptions, 'mode' | 'lockTimeoutMs'>,
+): Promise<void> {
+  await lockEnvironment(execution.connections, execution, lockTimeoutMs);
+  const now = await readAndPlan(execution.connections, mode);
+  if (JSON.stringify(now.changes) === JSON.stringify(remaining)) return;
+  throw new OperatorError({
+    code: 'RUN_OVERTAKEN',
+    seen: `while the writer restarted, something changed in environment ${now.environment}`,
+    why: 'the rest of the plan was made for what was there before; nothing of it was carried out',
+    next: 'run the same command again',
+  });
+}
