@@ -24,6 +24,9 @@ export function program(report: Report): Command {
   watchCommand(root, report);
   serveCommand(root, report);
   verifyCommand(root, report);
+  holdCommand(root, report);
+  resumeCommand(root, report);
+  rotateCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
@@ -88,6 +91,46 @@ function applyCommand(root: Command, report: Report): void {
     .option('--allow-reboot', 'consent to a reboot of the source writer', false);
   runOptions(command).action(async (subject: string, options) =>
     report(await (await import('./commands/apply')).apply(subject, options)),
+  );
+}
+
+function holdCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'hold',
+    'pause the streams by consent, around an upgrade or a maintenance of production',
+    'sql-runner hold dev && sql-runner resume dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--release-slots', 'drop the slots too: production keeps no WAL, and a new clone is needed', false);
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/hold')).hold(environment, options)),
+  );
+}
+
+function resumeCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'resume',
+    'let streams go on that were held, where that is safe, and wait until the clone is in sync',
+    'sql-runner resume dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/resume')).resume(environment, options)),
+  );
+}
+
+function rotateCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'rotate',
+    'give the replication role a new password, while the streams go on',
+    'sql-runner rotate dev',
+  ).argument('<environment>', 'name of the environment');
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/rotate')).rotate(environment, options)),
   );
 }
 
