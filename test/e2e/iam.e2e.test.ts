@@ -121,6 +121,10 @@ stage('every command in turn, from the first apply to the teardown', async () =>
   // What is kept of it on the clone is nothing that there is to do, or that verify would miss.
   expect((await world.plan()).changes).toEqual([]);
   await record('verify');
+  await record('hold', '--auto-approve');
+  await record('resume', '--auto-approve');
+  await record('rotate', '--auto-approve');
+  await record('hold', '--release-slots', '--auto-approve');
   expectKept(await kept(), ['apply', 'refused'], ['apply', 'applied']);
   await record('reset', '--auto-approve');
   expectKept(await kept(), ['reset', 'applied'], ['apply', 'refused'], ['apply', 'applied']);
