@@ -43,7 +43,7 @@ const HANDLERS: {
   'prove-continuity': proveContinuity,
   drain,
   'hold-stream': holdStream,
-  'connect-anew': (operation, execution) => connectAnew(operation, execution, () => runSql(operation.sql, execution)),
+  'connect-anew': (operation, execution) => connectAnew(operation, execution, (one) => runSql(one, execution)),
 };
 
 function run({ operation }: Change, execution: Execution): Promise<void> {

@@ -72,11 +72,9 @@ export type Operation =
       readonly released: boolean;
     }
   | {
-      /** Gives a subscription its connection anew, and waits until another sender serves its slot. */
+      /** Gives subscriptions their connections anew, and waits until other senders serve their slots. */
       readonly kind: 'connect-anew';
-      readonly sql: SqlOperation;
-      readonly subscription: string;
-      readonly slot: string;
+      readonly connections: readonly { readonly subscription: string; readonly operation: SqlOperation }[];
     }
   | {
       readonly kind: 'issue-ticket';

@@ -23,13 +23,14 @@ export function planHold(contract: SourceContract, observation: Observation, rel
   const refused = refusal(contract, observation, streams);
   const proposal = refused ?? holding(contract, observation, streams, released);
   const { environment } = contract;
+  const givenUp = released || streams.some((of) => holdOf(of)?.released !== undefined);
   return finishPlan(contract, observation, proposal, {
     mode: released ? 'release' : 'hold',
     nextStep: () =>
-      released
+      givenUp
         ? { command: `sql-runner reset ${environment}`, reason: 'when what it was held for is over: makes a new clone' }
         : { command: `sql-runner resume ${environment}`, reason: 'when what it is held for is over' },
-    beside: () => (refused === null ? costOfHold(contract, observation.source, released) : []),
+    beside: () => (refused === null ? costOfHold(contract, observation.source, givenUp) : []),
   });
 }
 

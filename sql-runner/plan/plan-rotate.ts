@@ -36,24 +36,32 @@ function rotation(contract: SourceContract, observation: Observation): Proposal 
     });
   const password = newPassword(contract, source);
   const streams = target === null ? [] : streamFacts(contract, observation);
-  return propose([password.change, ...streams.flatMap((of) => connection(of, password.version))]);
+  return propose([password.change, ...connectionsOf(contract.environment, streams, password.version)]);
 }
 
-function connection(of: StreamFacts, version: string): Change[] {
+/** In one step: none has to wait for another. */
+function connectionsOf(environment: string, streams: readonly StreamFacts[], version: string): Change[] {
+  const changes = streams.flatMap((of) => connection(of, version));
+  if (changes.length === 0) return [];
+  return [
+    changeOf({
+      address: { side: 'target', kind: 'subscription-connections', name: environment },
+      action: 'update',
+      reason: 'every subscription logs in with the new password from now on, which is seen of each that is enabled',
+      preview: changes.flatMap(({ preview }) => preview),
+      operation: {
+        kind: 'connect-anew',
+        connections: changes.map(({ subscription, operation }) => ({ subscription, operation })),
+      },
+    }),
+  ];
+}
+
+function connection(of: StreamFacts, version: string) {
   const { subscriptionMark: mark, stream } = of;
   if (mark === null) return [];
-  const plain = updateConnection(
-    of,
-    { ...mark, secretVersion: version },
-    'it logs in with the new password from now on',
-  );
-  return plain.changes.map(({ operation, id: _, ...change }) =>
-    changeOf({
-      ...change,
-      operation:
-        operation.kind === 'sql'
-          ? { kind: 'connect-anew', sql: operation, subscription: stream.subscription, slot: stream.slot }
-          : operation,
-    }),
+  const { changes } = updateConnection(of, { ...mark, secretVersion: version }, '');
+  return changes.flatMap(({ operation, preview }) =>
+    operation.kind === 'sql' ? [{ subscription: stream.subscription, operation, preview }] : [],
   );
 }

@@ -1,19 +1,25 @@
 import type { SourceContract } from '../../contract/contract';
 import type { BlueGreen } from '../aws/blue-green';
 import type { Finding } from '../model/change';
-import type { SourceObservation } from '../model/observation';
+import type { ServerFacts } from '../postgres/catalog/server';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { isLost } from './replication-slot';
 import { streamsOf } from '../model/streams';
 
 /** From this major on pg_upgrade and Aurora keep logical slots. */
 const KEPT_SINCE = 17;
 
+interface Holding {
+  readonly server: Pick<ServerFacts, 'maxSlotWalKeepSize' | 'versionNum'>;
+  readonly slots: readonly Pick<ReplicationSlot, 'name' | 'walStatus' | 'invalidationReason'>[];
+}
+
 /** What a hold costs production while it lasts, and what it does not make possible. */
-export function costOfHold(contract: SourceContract, source: SourceObservation, released: boolean): Finding[] {
+export function costOfHold(contract: SourceContract, source: Holding, released: boolean): Finding[] {
   return released ? [releases(contract)] : [keepsWal(contract, source), ofUpgrade(contract, source)];
 }
 
-function keepsWal(contract: SourceContract, { server, slots }: SourceObservation): Finding {
+function keepsWal(contract: SourceContract, { server, slots }: Holding): Finding {
   const { environment } = contract;
   const ours = new Set(streamsOf(contract).map(({ stream }) => stream.slot));
   const count = slots.filter((slot) => ours.has(slot.name) && !isLost(slot)).length;
@@ -31,7 +37,7 @@ function keepsWal(contract: SourceContract, { server, slots }: SourceObservation
   };
 }
 
-function ofUpgrade(contract: SourceContract, { server }: SourceObservation): Finding {
+function ofUpgrade(contract: SourceContract, { server }: Holding): Finding {
   const { environment } = contract;
   const major = Math.floor(server.versionNum / 10_000);
   if (major < KEPT_SINCE)

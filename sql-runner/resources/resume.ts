@@ -15,7 +15,7 @@ import type { StreamOf } from '../model/streams';
 export function planResume(of: StreamOf, mark: SubscriptionMark, origin: string, confirmed: string): Proposal {
   return enableSubscription(
     of,
-    'it is disabled',
+    mark.held === undefined ? 'it is disabled' : 'it was held by consent; whether something was skipped its rows tell',
     [originAtSeed(of, mark.seedLsn), slotUnmoved(of, origin, confirmed), originUnmoved(of, origin)],
     { ...mark, held: undefined, unproven: { ...mark.unproven, origin, confirmed } },
   );

@@ -104,6 +104,11 @@ async function kept(root: string): Promise<void> {
     assert.equal(refused.done, false);
     assert.match(refused.said, new RegExp(`${SLOT}.*has not consumed`));
     assert.equal((await story.run('resume')).inSync, true);
+    // As autovacuum does by itself.
+    assert.equal((await story.run('hold')).code, 'nothing was refused');
+    await story.onSource('ANALYZE orders');
+    assert.equal((await story.upgrade()).done, false);
+    assert.equal((await story.run('resume')).inSync, true);
 
     assert.equal((await story.run('hold')).code, 'nothing was refused');
     say('held', await story.positions());
