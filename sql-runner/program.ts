@@ -103,7 +103,8 @@ function holdCommand(root: Command, report: Report): void {
   )
     .argument('<environment>', 'name of the environment')
     .option('--release-slots', 'drop the slots too: production keeps no WAL, and a new clone is needed', false);
-  runOptions(command).action(async (environment: string, options) =>
+  const drained = 'how long to wait until the clone has all up to now; without that nothing is held';
+  runOptions(command, drained).action(async (environment: string, options) =>
     report(await (await import('./commands/hold')).hold(environment, options)),
   );
 }
@@ -174,6 +175,7 @@ function rolloutCommand(root: Command, report: Report): void {
   );
 }
 
+function runOptions(command: Command, sync = 'how long to wait until the clone is in sync; 0: do not wait'): Command {
 function historyCommand(root: Command, report: Report): void {
   verb(root, 'history', 'show the runs that may have changed something', 'sql-runner history dev --limit 50')
     .argument('<environment>', 'name of the environment')
@@ -195,7 +197,7 @@ function runOptions(command: Command): Command {
       ),
     )
     .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60)
-    .option('--sync-timeout <seconds>', 'how long to wait until the clone is in sync; 0: do not wait', seconds, 600);
+    .option('--sync-timeout <seconds>', sync, seconds, 600);
 }
 
 function statusCommand(root: Command, report: Report): void {
