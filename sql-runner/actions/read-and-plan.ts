@@ -2,8 +2,6 @@ import { streamFacts } from '../model/stream-state';
 import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
-import { blueGreenDeployments } from '../aws/blue-green';
-import { explain } from '../explain/explain';
 import { heldIn } from '../resources/held-stream';
 import { blueGreenFindings } from '../resources/hold-costs';
 import { ticketLeft } from '../resources/ticket-left';
@@ -13,6 +11,7 @@ import type { Connections } from '../connections/connections';
 import { namedIn } from '../observe/forgotten';
 import { lookAtStreams } from '../observe/look-at-streams';
 import type { Observation } from '../model/observation';
+import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
 import { type Plan, type PlanMode } from '../model/plan';
 import { withDelays, withKeepers, withLimits, withNextClone, withPreflight } from '../plan/plan-preflight';
@@ -74,12 +73,7 @@ const advising = (plan: Plan, observation: Observation): Plan => ({
 /** Whether production is to be switched over, which a publisher cannot be, is asked here alone. */
 async function planToHold(reading: Reading, mode: 'hold' | 'release'): Promise<Plan> {
   const contract = reading.contracts.source;
-  const [observation, deployments] = await Promise.all([
-    observe(reading),
-    reading
-      .aws('source', blueGreenDeployments, contract.cluster.arn)
-      .catch((cause: unknown) => ({ notAsked: explain(cause).seen })),
-  ]);
+  const [observation, deployments] = await Promise.all([observe(reading), observeBlueGreen(reading)]);
   const plan = planFor(mode, contract, observation);
   return advising({ ...plan, findings: [...plan.findings, ...blueGreenFindings(contract, deployments)] }, observation);
 }

@@ -6,7 +6,7 @@ import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 import { after, and, contract, type Change } from './scenarios';
 
 /** Where both sides stood when the stream was held; see `held`. */
-export const HELD_AT = { origin: SEED, confirmed: '0/3000010' } as const;
+const HELD_AT = { origin: SEED, confirmed: '0/3000010' } as const;
 
 type Hold = NonNullable<SubscriptionMark['held']>;
 const RECORD: Hold = { at: '2026-01-02T03:04:05.000Z', ...HELD_AT, version: 170_000 };
