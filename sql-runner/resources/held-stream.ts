@@ -53,7 +53,8 @@ export function judgeHeld(
   if (hold.open !== undefined)
     return { kind: 'not proven', seen: `${where}, and the hold was not recorded whole`, why: LATER };
   if (origin !== hold.origin) return broken(contract, `${where}; when it was held the origin stood at ${hold.origin}`);
-  const [then, now] = [majorOf(hold.version), majorOf(source.server.versionNum)];
+  // Where it is not known, nothing tells an upgrade from somebody who read the slot.
+  const [then, now] = [majorOf(hold.version ?? Infinity), majorOf(source.server.versionNum)];
   if (now > then && then >= 17)
     return {
       kind: 'not proven',

@@ -52,7 +52,7 @@ function ofUpgrade(contract: SourceContract, { server }: Holding): Finding {
     code: 'HOLD_AND_UPGRADE',
     severity: 'info',
     seen: `the source runs PostgreSQL ${major}, whose major upgrade keeps slots of which all was consumed`,
-    why: 'whatever production commits after the hold, an ANALYZE by autovacuum too, is not consumed: then the upgrade is refused, and says so before it begins',
+    why: 'whatever production commits after the hold, an ANALYZE by autovacuum or a beat of sql-runner serve too, is not consumed: then the upgrade is refused, and says so before it begins',
     next: 'for a major upgrade stop everything that writes before the hold, and keep it stopped until the upgrade has begun; for anything else production may go on writing',
   };
 }

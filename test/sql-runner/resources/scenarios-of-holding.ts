@@ -12,7 +12,7 @@ type Hold = NonNullable<SubscriptionMark['held']>;
 const RECORD: Hold = { at: '2026-01-02T03:04:05.000Z', ...HELD_AT, version: 170_000 };
 
 /** A stream that follows, disabled by consent. */
-export const held =
+const held =
   (more: Partial<Hold> = {}): Change =>
   ({ source, target }) => {
     const comment = formatMark({ ...SUBSCRIPTION_MARK, held: { ...RECORD, ...more } });
