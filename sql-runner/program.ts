@@ -175,7 +175,6 @@ function rolloutCommand(root: Command, report: Report): void {
   );
 }
 
-function runOptions(command: Command, sync = 'how long to wait until the clone is in sync; 0: do not wait'): Command {
 function historyCommand(root: Command, report: Report): void {
   verb(root, 'history', 'show the runs that may have changed something', 'sql-runner history dev --limit 50')
     .argument('<environment>', 'name of the environment')
@@ -188,7 +187,7 @@ function historyCommand(root: Command, report: Report): void {
     );
 }
 
-function runOptions(command: Command): Command {
+function runOptions(command: Command, sync = 'how long to wait until the clone is in sync; 0: do not wait'): Command {
   return command
     .option('--auto-approve', 'do not ask', false)
     .addOption(
