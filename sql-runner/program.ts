@@ -36,6 +36,9 @@ export function program(report: Report): Command {
   watchCommand(root, report);
   serveCommand(root, report);
   verifyCommand(root, report);
+  holdCommand(root, report);
+  resumeCommand(root, report);
+  rotateCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
@@ -103,6 +106,47 @@ function applyCommand(root: Command, report: Report): void {
   );
 }
 
+function holdCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'hold',
+    'pause the streams by consent, around an upgrade or a maintenance of production',
+    'sql-runner hold dev && sql-runner resume dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--release-slots', 'drop the slots too: production keeps no WAL, and a new clone is needed', false);
+  const drained = 'how long to wait until the clone has all up to now; without that nothing is held';
+  runOptions(command, drained).action(async (environment: string, options) =>
+    report(await (await import('./commands/hold')).hold(environment, options)),
+  );
+}
+
+function resumeCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'resume',
+    'let streams go on that were held, where that is safe, and wait until the clone is in sync',
+    'sql-runner resume dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/resume')).resume(environment, options)),
+  );
+}
+
+function rotateCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'rotate',
+    'give the replication role a new password, while the streams go on',
+    'sql-runner rotate dev',
+  ).argument('<environment>', 'name of the environment');
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/rotate')).rotate(environment, options)),
+  );
+}
+
 function resetCommand(root: Command, report: Report): void {
   const command = verb(
     root,
@@ -155,7 +199,7 @@ function historyCommand(root: Command, report: Report): void {
     );
 }
 
-function runOptions(command: Command): Command {
+function runOptions(command: Command, sync = 'how long to wait until the clone is in sync; 0: do not wait'): Command {
   return command
     .option('--auto-approve', 'do not ask', false)
     .addOption(
@@ -164,7 +208,7 @@ function runOptions(command: Command): Command {
       ),
     )
     .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60)
-    .option('--sync-timeout <seconds>', 'how long to wait until the clone is in sync; 0: do not wait', seconds, 600);
+    .option('--sync-timeout <seconds>', sync, seconds, 600);
 }
 
 function statusCommand(root: Command, report: Report): void {

@@ -15,6 +15,7 @@ import { planApply } from '../plan/plan-apply';
 import { runnableOnClone } from '../plan/read-only-advice';
 import { findRunInProgress } from '../execute/run-in-progress';
 import { isOfClone, readSourceAlone } from '../observe/source-alone';
+import { asConsented, heldIn } from '../resources/held-stream';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { surveyShapes } from '../observe/survey-shapes';
@@ -62,13 +63,16 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
       unreachable: isOfClone(observed.cause),
       streams: streams.value,
       shapes: shapes.value ?? undefined,
+      held: seen === null ? [] : heldIn(contracts.source, seen),
     };
     const outcomes = runChecks(contracts.source, survey);
     const plan = seen === null ? null : planApply(contracts.source, seen);
     const connected = isConnected(contracts.source, survey);
     const held = await attempt(async () => (seen === null ? [] : heldFormerRoles(reading, seen)));
     const planned =
-      plan === null ? [] : [...plan.findings, ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
+      plan === null
+        ? []
+        : [...asConsented(plan.findings), ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     const ofObserved = await withoutClone(open, connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
