@@ -94,11 +94,12 @@ export class Watch {
 
   private async look(): Promise<WatchSample> {
     this.connections ??= this.open(this.contracts);
-    await this.beats.write(this.connections);
     const { whole } = this;
     const fresh = whole !== null && Date.now() - whole.at < this.wholeEvery;
     const brief = fresh && whole.seen !== null ? await this.brief(this.connections, whole, whole.seen) : null;
     this.whole = brief ?? { at: Date.now(), ...(await statusOf(this.connections)) };
+    const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
+    await this.beats.write(this.connections, new Set(held));
     return this.sampleOf(this.whole);
   }
 

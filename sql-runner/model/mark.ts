@@ -17,6 +17,8 @@ const publicationMarkSchema = z.object({
   slot: z.string(),
   /** A reset has begun and no new ticket is issued yet: nothing may be connected by what is left of the old one. */
   resetting: z.literal(true).optional(),
+  /** Its slot was given up for the sake of production: when, and what it cost. */
+  released: z.object({ at: z.string(), because: z.string() }).optional(),
   /** Present once the clone ticket is issued. */
   ticket: z
     .object({
