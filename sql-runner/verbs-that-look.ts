@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { DoctorOptions } from './commands/doctor';
 import type { CommonOptions } from './commands/settings';
 import type { StatusOptions } from './commands/status';
 import {
@@ -26,7 +27,9 @@ export function doctorCommand(root: Command, report: Report): void {
     'sql-runner doctor dev',
   )
     .argument('<environment>', 'name of the environment')
-    .action(async (environment: string, options: CommonOptions) =>
+    .option('--only-problems', 'only count what passed; so it is on a terminal', false)
+    .addOption(new Option('--all', 'tell what passed on a terminal too').default(false).conflicts('onlyProblems'))
+    .action(async (environment: string, options: DoctorOptions) =>
       report(await (await import('./commands/doctor')).doctor(environment, options)),
     );
 }

@@ -1,4 +1,5 @@
 import type { Code } from '../../errors/codes';
+import type { Check } from '../checks/check';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
 import type { SourceSurvey, TargetSurvey } from '../model/survey';
@@ -25,6 +26,8 @@ export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
 
 export interface CheckResult {
   readonly code: Code;
+  /** What it is about; both: what planning refuses, or could not read. */
+  readonly side: Check['side'] | 'both';
   readonly status: CheckStatus;
   /** What is so when it passes; null for what was found beside the checks. */
   readonly holds: string | null;
@@ -175,14 +178,14 @@ function found(findings: readonly Finding[]): CheckResult[] {
   const codes = [...new Set(findings.map(({ code }) => code))];
   return codes.map((code) => {
     const own = findings.filter((finding) => finding.code === code);
-    return { code, status: worst(own), holds: null, findings: own };
+    return { code, side: 'both' as const, status: worst(own), holds: null, findings: own };
   });
 }
 
 function resultOf({ check, findings }: CheckOutcome, planned: readonly Finding[]): CheckResult {
   const all = distinct([...planned, ...(findings ?? [])]);
   const status = findings === null && planned.length === 0 ? 'skipped' : worst(all);
-  return { code: check.code, status, holds: check.holds, findings: all };
+  return { code: check.code, side: check.side, status, holds: check.holds, findings: all };
 }
 
 function worst(findings: readonly Finding[]): CheckStatus {
