@@ -58,7 +58,8 @@ async function expectWell(): Promise<void> {
 stage('ROLE_CANNOT_CONNECT: the database lets only those in whom it names', async () => {
   await asAdmin('source', 'REVOKE CONNECT ON DATABASE shop FROM PUBLIC');
   // Whoever is connected goes on until it has to connect again, and all the same it is told.
-  const told = /^ROLE_CANNOT_CONNECT: role acas_demo lacks CONNECT on database shop; sql-runner doctor says what to do/;
+  const told =
+    /^ROLE_CANNOT_CONNECT: role acas_demo lacks CONNECT on database shop; sql-runner doctor demo says what to do/;
   expect(await troubles()).toEqual([expect.stringMatching(told), null]);
   await asAdmin('source', 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active');
   expect(await troubles()).toEqual([expect.stringMatching(told), null]);
@@ -113,7 +114,8 @@ async function refusals(): Promise<Record<string, OperatorError>> {
   return Object.fromEntries(await Promise.all(ends)) as Record<string, OperatorError>;
 }
 
-const shown = async () => statusText(await statusOf(lab), styleFor(process.stdout, true));
+/** Without the breaks of its lines. */
+const shown = async () => statusText(await statusOf(lab), styleFor(process.stdout, true)).replace(/\s+/g, ' ');
 
 stage('a clone that is down: what production keeps for it, and how long, is said by every command', async () => {
   await asAdmin('source', `ALTER SYSTEM SET max_slot_wal_keep_size = '100MB'`, 'SELECT pg_reload_conf()');
@@ -133,7 +135,7 @@ stage('a clone that is down: what production keeps for it, and how long, is said
       Array(2).fill(['clone not reached', 'reserved', null]),
     );
     expect([isFollowing(status), status.unread?.meanwhile]).toEqual([false, expect.stringMatching(kept)]);
-    expect(await shown()).toMatch(/^CONNECT_REFUSED: Cannot connect to target .*\n.*Nobody reads it\.$/m);
+    expect(await shown()).toMatch(/CONNECT_REFUSED: Cannot connect to target .*Nobody reads it\./);
     const told = (await diagnosisOf(lab)).results.find(({ code }) => code === 'CONNECT_REFUSED');
     expect(told!.findings).toMatchObject([{ why: expect.stringMatching(kept) }]);
     await asAdmin('source', 'ALTER SYSTEM RESET max_slot_wal_keep_size', 'SELECT pg_reload_conf()');
@@ -158,7 +160,7 @@ stage('SLOT_LOST: while the clone is down, one slot is dropped and then the othe
       expect(why).toMatch(/The slots of databases shop, ledger are lost: production keeps no WAL for them any more\.$/);
       if (!/teardown|reset/.test(name)) expect(next).toMatch(/^no clone can follow it again/);
     }
-    expect(await shown()).toMatch(/^SLOT_LOST: .*acas_demo_shop .* is lost .*; no clone can follow it again/m);
+    expect(await shown()).toMatch(/SLOT_LOST: .*acas_demo_shop .* is lost .* no clone can follow it again/);
     const diagnosis = await diagnosisOf(lab);
     lost.push(...diagnosis.results.find(({ code }) => code === 'SLOT_LOST')!.findings);
     expect(diagnosis.results.find(({ code }) => code === 'SLOT_AT_RISK')!.findings).toMatchObject([
@@ -169,7 +171,7 @@ stage('SLOT_LOST: while the clone is down, one slot is dropped and then the othe
   // With the clone back, what it has to go is no amount of WAL.
   const back = diagnosisText(await diagnosisOf(lab), styleFor(process.stdout, true));
   expect(back).not.toMatch(/keeps WAL for it meanwhile/);
-  expect(back.split('\n').at(-1)).toMatch(/: 0 of 2 streams stream, \d tables, 2 slots lost;/);
+  expect(back.replace(/\s+/g, ' ')).toMatch(/: 0 of 2 streams stream, \d tables, 2 slots lost;/);
   expect((await statusOf(lab)).streams.map(({ lagBytes }) => lagBytes)).toEqual([null, null]);
   expect(lost[0]!.next).toContain('cdktf destroy demo-target, then sql-runner reset demo, then cdktf deploy');
   await lab.destroyClone();

@@ -37,7 +37,10 @@ export class Deployment {
     });
     await this.target('create', 'aws_ram_resource_share_accepter', { share_arn: share.arn });
     await this.prepareTarget();
-    const contract = structuredClone(output.contract.value) as unknown as SourceContract;
+    const contract: SourceContract = {
+      ...(structuredClone(output.contract.value) as unknown as SourceContract),
+      budget: null,
+    };
     contract.cluster = clusterContract(production, port);
     contract.parameterGroup.name = String((await group).name);
     contract.replication.secretArn = await this.createSecret();

@@ -20,8 +20,9 @@ export interface WatchedRun {
 
 /** Ids of the planned changes, in order, if this line of a run tells them. */
 function plannedBy(line: string): string[] | undefined {
-  if (!/^\{"format_version":"[\d.]+","type":"planned"/.test(line)) return undefined;
-  return (JSON.parse(line) as { changes: { id: string }[] }).changes.map(({ id }) => id);
+  if (!line.startsWith('{')) return undefined;
+  const told = JSON.parse(line) as { type?: string; changes?: { id: string }[] };
+  return told.type === 'planned' ? told.changes!.map(({ id }) => id) : undefined;
 }
 
 /** Undefined: the run ended before it had a plan. */
