@@ -116,7 +116,7 @@ function rowsOf(verb: string, usage: Usage): Row[] {
     shown(`${verb}: logins in that time`, String(usage.logins)),
     shown(`${verb}: sessions at a time`, String(usage.connections)),
     {
-      what: `${verb}: sessions at a time in one database`,
+      what: `${verb}: sessions at a time in one database, without tests of a login`,
       value: String(usage.perDatabase),
       limit: String(LIMITS.perDatabase),
       missed: usage.perDatabase > LIMITS.perDatabase,

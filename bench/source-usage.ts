@@ -12,7 +12,7 @@ export interface Usage {
   readonly gone: number;
   /** Of the processes that send to the clone. */
   readonly senders: number;
-  /** Sessions of sql-runner at any one moment: in all, and in the database that had the most. */
+  /** Sessions of sql-runner at any one moment: in all, and in the database that had the most, but for tests of a login. */
   readonly connections: number;
   readonly perDatabase: number;
   /** Sessions that began while it was looked at. */
@@ -23,12 +23,15 @@ interface Process {
   readonly pid: number;
   readonly database: string | null;
   readonly kind: 'session' | 'sender' | 'other';
+  /** It only tries the password of the replication role, and is over within a moment. */
+  readonly test: boolean;
 }
 
 const EVERY_MS = 50;
 /** `sql-runner/…` and `sql-runner login test`; the lab's own sessions have no such name. */
 const PROCESSES = `SELECT pid, datname AS database,
-    CASE WHEN application_name LIKE 'sql-runner%' THEN 'session' WHEN backend_type = 'walsender' THEN 'sender' ELSE 'other' END AS kind
+    CASE WHEN application_name LIKE 'sql-runner%' THEN 'session' WHEN backend_type = 'walsender' THEN 'sender' ELSE 'other' END AS kind,
+    application_name = 'sql-runner login test' AS test
   FROM pg_stat_activity WHERE pid <> pg_backend_pid()`;
 
 /**
@@ -48,7 +51,7 @@ export async function usageOf(client: Client, dataDirectory: string, seconds: nu
     for (const { pid, kind } of processes) last.set(pid, { kind, ran: ran(pid) ?? last.get(pid)?.ran ?? 0 });
     const sessions = processes.filter(({ kind }) => kind === 'session');
     connections = Math.max(connections, sessions.length);
-    perDatabase = Math.max(perDatabase, mostInOne(sessions));
+    perDatabase = Math.max(perDatabase, mostInOne(sessions.filter(({ test }) => !test)));
     await pause(EVERY_MS);
   }
   const used = (kind: Process['kind'], alive: boolean): number =>

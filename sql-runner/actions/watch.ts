@@ -93,13 +93,19 @@ export class Watch {
   }
 
   private async look(): Promise<WatchSample> {
-    this.connections ??= this.open(this.contracts);
+    this.connections ??= this.opened();
     await this.beats.write(this.connections);
     const { whole } = this;
     const fresh = whole !== null && Date.now() - whole.at < this.wholeEvery;
     const brief = fresh && whole.seen !== null ? await this.brief(this.connections, whole, whole.seen) : null;
     this.whole = brief ?? { at: Date.now(), ...(await statusOf(this.connections)) };
     return this.sampleOf(this.whole);
+  }
+
+  private opened(): Connections {
+    const connections = this.open(this.contracts);
+    connections.keepAtRest();
+    return connections;
   }
 
   /** @returns null where a stream stands otherwise than before: what that means, a whole status tells */
