@@ -30,7 +30,10 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   ...BY_HOME,
   // Findings of plans and of doctor, at home elsewhere.
   CHANGES_OPEN: 'blocked',
+  NOTHING_TO_HOLD: 'blocked',
   NOTHING_TO_RESET: 'blocked',
+  NOTHING_TO_RESUME: 'blocked',
+  NOTHING_TO_ROTATE: 'blocked',
   SAME_CLUSTER: 'blocked',
   // The copy is there, and is not known to hold all that the source has.
   APPLY_WORKER_FAILING: 'notInSync',
@@ -40,6 +43,7 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   BEAT_FAILED: 'notInSync',
   CONTINUITY_NOT_PROVEN: 'notInSync',
   HISTORY_DIFFERS: 'notInSync',
+  HOLD_BROKEN: 'notInSync',
   NOT_IN_SYNC: 'notInSync',
   NOT_STREAMING: 'notInSync',
   SLOT_LOST: 'notInSync',

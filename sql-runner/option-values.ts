@@ -12,7 +12,7 @@ export function collect(value: string, previous: string[]): string[] {
 export function lag(value: string): LagLimit {
   const limit = lagLimit(value);
   if (limit !== null) return limit;
-  throw new InvalidArgumentError('a number of bytes with its unit is needed, as in 100MB or 2GiB.');
+  throw new InvalidArgumentError('a size or a time with its unit is needed, as in 100MB, 2GiB, 90s or 5min.');
 }
 
 /** Each is a connection to production, and reads there. */

@@ -1,24 +1,25 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { version } from '../package.json';
-import { aboutItself, described } from './about-itself';
-import type { CommonOptions } from './commands/settings';
-import type { StatusOptions } from './commands/status';
+import { aboutItself } from './about-itself';
 import {
-  collect,
-  interval,
-  lag,
-  limit,
-  minutes,
-  otlpEndpoint,
-  port,
-  runs,
-  seconds,
-  tablesAtOnce,
-  topicArn,
-  webhookAddress,
-} from './option-values';
-
-type Report = (exitCode: number) => void;
+  applyCommand,
+  holdCommand,
+  resetCommand,
+  resumeCommand,
+  rolloutCommand,
+  rotateCommand,
+  teardownCommand,
+} from './verbs-that-change';
+import {
+  doctorCommand,
+  historyCommand,
+  planCommand,
+  serveCommand,
+  statusCommand,
+  verifyCommand,
+  watchCommand,
+} from './verbs-that-look';
+import type { Report } from './verb';
 
 /** The command line: every verb with its flags and an example. */
 export function program(report: Report): Command {
@@ -37,213 +38,13 @@ export function program(report: Report): Command {
   watchCommand(root, report);
   serveCommand(root, report);
   verifyCommand(root, report);
+  holdCommand(root, report);
+  resumeCommand(root, report);
+  rotateCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
   historyCommand(root, report);
   aboutItself(root);
   return root;
-}
-
-function verb(root: Command, name: string, description: string, example: string): Command {
-  return described(root, name, description, example)
-    .addOption(
-      new Option('--stacks-dir <dir>', 'folder with one folder a stack').env('STACKS_DIR').default('cdktf.out/stacks'),
-    )
-    .option(
-      '--outputs <file>',
-      'file with Terraform outputs, instead of calling terraform; repeat for the second stack',
-      collect,
-      [],
-    )
-    .option('--json', 'machine-readable output on stdout', false)
-    .option('--no-color', 'no colours');
-}
-
-function doctorCommand(root: Command, report: Report): void {
-  verb(
-    root,
-    'doctor',
-    'check both sides for everything that could go wrong, and say how to fix it',
-    'sql-runner doctor dev',
-  )
-    .argument('<environment>', 'name of the environment')
-    .action(async (environment: string, options: CommonOptions) =>
-      report(await (await import('./commands/doctor')).doctor(environment, options)),
-    );
-}
-
-function planCommand(root: Command, report: Report): void {
-  verb(root, 'plan', 'show what apply would do; changes nothing', 'sql-runner plan dev --out dev.plan.json')
-    .argument('<environment>', 'name of the environment')
-    .option('--out <file>', 'save the plan for: sql-runner apply FILE')
-    .option('--teardown', 'plan the teardown instead', false)
-    .addOption(new Option('--reset', 'plan the reset instead').default(false).conflicts('teardown'))
-    .option('--detailed-exitcode', 'exit 2 when there are changes', false)
-    .action(
-      async (
-        environment: string,
-        options: CommonOptions & { teardown: boolean; reset: boolean; detailedExitcode: boolean },
-      ) => {
-        report(await (await import('./commands/plan')).plan(environment, options));
-      },
-    );
-}
-
-function applyCommand(root: Command, report: Report): void {
-  const command = verb(
-    root,
-    'apply',
-    'carry out the plan, then wait until the clone is in sync',
-    'sql-runner apply dev --allow-reboot',
-  )
-    .argument('<environment|plan-file>', 'name of the environment, or a plan saved with plan --out')
-    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
-  runOptions(command).action(async (subject: string, options) =>
-    report(await (await import('./commands/apply')).apply(subject, options)),
-  );
-}
-
-function resetCommand(root: Command, report: Report): void {
-  const command = verb(
-    root,
-    'reset',
-    'retire the clone: new slots and a new ticket, so that the next deploy of the target stack replaces it',
-    'sql-runner reset dev && cdktf deploy dev-target && sql-runner apply dev',
-  )
-    .argument('<environment>', 'name of the environment')
-    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
-  runOptions(command).action(async (environment: string, options) =>
-    report(await (await import('./commands/reset')).reset(environment, options)),
-  );
-}
-
-function teardownCommand(root: Command, report: Report): void {
-  const command = verb(
-    root,
-    'teardown',
-    'remove what apply made, on both sides, and nothing else',
-    'sql-runner teardown dev',
-  ).argument('<environment>', 'name of the environment');
-  runOptions(command).action(async (environment: string, options) => {
-    report(await (await import('./commands/teardown')).teardown(environment, { ...options, allowReboot: false }));
-  });
-}
-
-function rolloutCommand(root: Command, report: Report): void {
-  const command = verb(
-    root,
-    'rollout',
-    'the whole sequence: deploy the source stack, apply, deploy the target stack, apply',
-    'sql-runner rollout dev --allow-reboot',
-  )
-    .argument('<environment>', 'name of the environment')
-    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
-  runOptions(command).action(async (environment: string, options) =>
-    report(await (await import('./commands/rollout')).rollout(environment, options)),
-  );
-}
-
-function historyCommand(root: Command, report: Report): void {
-  verb(root, 'history', 'show the runs that may have changed something', 'sql-runner history dev --limit 50')
-    .argument('<environment>', 'name of the environment')
-    .option('--limit <runs>', 'how many runs are shown, 1 to 1000', runs, 20)
-    .addOption(
-      new Option('--history-file <file>', 'a file that keeps runs, beside the clone').env('SQL_RUNNER_HISTORY_FILE'),
-    )
-    .action(async (environment: string, options) =>
-      report(await (await import('./commands/history')).history(environment, options)),
-    );
-}
-
-function runOptions(command: Command): Command {
-  return command
-    .option('--auto-approve', 'do not ask', false)
-    .addOption(
-      new Option('--history-file <file>', 'keep this run in a file of JSON lines, beside the clone').env(
-        'SQL_RUNNER_HISTORY_FILE',
-      ),
-    )
-    .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60)
-    .option('--sync-timeout <seconds>', 'how long to wait until the clone is in sync; 0: do not wait', seconds, 600);
-}
-
-function statusCommand(root: Command, report: Report): void {
-  verb(root, 'status', 'show the state and the lag of every stream', 'sql-runner status dev')
-    .argument('<environment>', 'name of the environment')
-    .option('--max-lag <size|time>', 'exit 16 when a stream is further behind, as in 100MB, 2GiB, 90s or 5min', lag)
-    .addOption(new Option('--exit-zero', 'exit 0 whenever the state could be shown').default(false).conflicts('maxLag'))
-    .action(async (environment: string, options: StatusOptions) =>
-      report(await (await import('./commands/status')).status(environment, options)),
-    );
-}
-
-function watchCommand(root: Command, report: Report): void {
-  verb(
-    root,
-    'watch',
-    'show how far every stream is, and how fast, until you stop it',
-    'sql-runner watch dev --until streaming --timeout 900',
-  )
-    .argument('<environment>', 'name of the environment')
-    .option('--interval <seconds>', 'time between two looks, 1 to 3600', interval, 2)
-    .addOption(new Option('--once', 'look once, as status does').default(false).conflicts('until'))
-    .addOption(new Option('--until <state>', 'end as soon as every stream is so').choices(['streaming']))
-    .option('--timeout <seconds>', 'with --until: how long to wait at most; 0: without an end', seconds, 0)
-    .action(async (environment: string, options) =>
-      report(await (await import('./commands/watch')).watch(environment, options)),
-    );
-}
-
-function serveCommand(root: Command, report: Report): void {
-  verb(
-    root,
-    'serve',
-    'look at every stream at an interval, and serve a page and Prometheus metrics of it',
-    'sql-runner serve dev --port 9187',
-  )
-    .argument('<environment>', 'name of the environment')
-    .option('--host <address>', 'address to listen on; whoever reaches it may read', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0: one that is free', port, 9187)
-    .option('--interval <seconds>', 'time between two looks, 1 to 3600', interval, 10)
-    .option('--beat-every <seconds>', 'time between two beats, our own rows on the source; 0: none', seconds, 30)
-    .option('--plan-every <minutes>', 'time between two plans for the page, 1 to 1440; 0: none', minutes, 10)
-    .option('--history <dir>', 'where a day of what was seen is kept; else in the state folder of the user')
-    .option('--no-history', 'keep nothing beyond the end')
-    .addOption(
-      new Option('--webhook <url>', 'https address that changes of state are sent to')
-        .env('SQL_RUNNER_WEBHOOK')
-        .argParser(webhookAddress),
-    )
-    .option('--webhook-secret-file <file>', 'secret that signs them; else SQL_RUNNER_WEBHOOK_SECRET')
-    .addOption(
-      new Option('--sns-topic <arn>', 'topic that changes of state are published to')
-        .env('SQL_RUNNER_SNS_TOPIC')
-        .argParser(topicArn),
-    )
-    .option(
-      '--otlp-endpoint <url>',
-      'https address that the metrics are sent to by OTLP; its headers: OTEL_EXPORTER_OTLP_HEADERS',
-      otlpEndpoint,
-    )
-    .action(async (environment: string, options) =>
-      report(await (await import('./commands/serve')).serve(environment, options)),
-    );
-}
-
-function verifyCommand(root: Command, report: Report): void {
-  verb(
-    root,
-    'verify',
-    'compare every replicated table with its copy, while both are in use',
-    'sql-runner verify dev --database shop',
-  )
-    .argument('<environment>', 'name of the environment')
-    .option('--database <name>', 'only this database; may be repeated', collect, [])
-    .option('--concurrency <tables>', 'tables compared at a time, 1 to 16', tablesAtOnce, 2)
-    .option('--settle-timeout <seconds>', 'how long rows that keep changing are read again', seconds, 60)
-    .option('--statement-timeout <seconds>', 'limit of one query on a table; 0: none', limit, 0)
-    .action(async (environment: string, options) =>
-      report(await (await import('./commands/verify')).verify(environment, options)),
-    );
 }

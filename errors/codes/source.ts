@@ -1,5 +1,6 @@
 /** Of production: its settings, its room, its slots, and the tables that it is to send. */
 export const SOURCE_CODES = {
+  BLUE_GREEN_DEPLOYMENT: 'Production is to be switched over, which a publisher cannot be.',
   DATABASE_IDLE: 'Nobody writes to a database that is replicated.',
   DATABASE_MISSING: 'A database of the environment does not exist on the source.',
   ENGINE_TOO_OLD: "The source is of a version that cannot tell a clone's seed LSN.",
@@ -11,6 +12,9 @@ export const SOURCE_CODES = {
   FULL_IDENTITY_INEXACT: 'A row that is looked up by its full contents may be taken for another one.',
   FULL_IDENTITY_SLOW: 'The rows of a large table are looked up by their full contents.',
   FULL_IDENTITY_UNMATCHABLE: 'Rows are looked up by their full contents, which cannot be compared.',
+  HOLD_AND_UPGRADE: 'What a hold means for a major upgrade of production.',
+  HOLD_KEEPS_WAL: 'Production keeps WAL while streams are held.',
+  HOLD_RELEASES_SLOTS: 'A hold gives up the slots, and the clone with them.',
   LARGE_OBJECTS_NOT_REPLICATED: 'Large objects are left out.',
   LIMIT_BELOW_USE: "The environment's parameter groups allow less than the source has in use.",
   LONG_TRANSACTION: 'The creation of slots has to wait for a long transaction.',

@@ -24,11 +24,20 @@ export interface Account {
   readonly instances: Record<string, Instance>;
   /** By ARN. */
   readonly secrets: Record<string, Secret>;
+  /** By identifier; absent: none. */
+  blueGreenDeployments?: Record<string, BlueGreenDeployment>;
   readonly ssmParameters: Record<string, SsmParameter>;
   /** By ARN. */
   readonly kmsKeys: Record<string, KmsKey>;
   /** By ARN; absent in labs of before. */
   topics?: Record<string, Topic>;
+}
+
+export interface BlueGreenDeployment {
+  readonly identifier: string;
+  readonly name: string;
+  /** ARN of the blue cluster. */
+  readonly source: string;
 }
 
 export type Tags = Record<string, string>;

@@ -20,11 +20,16 @@ export class Beats {
   /** @param everyMs null: none */
   constructor(private readonly everyMs: number | null) {}
 
-  /** Where it is time. What a server refuses is told, and no reason not to look. @throws the end of a connection */
-  async write(connections: Connections): Promise<void> {
+  /**
+   * Where it is time. What a server refuses is told, and no reason not to look.
+   * @param held slots of streams that are held: an upgrade refuses a slot for which something was written since
+   * @throws the end of a connection
+   */
+  async write(connections: Connections, held: ReadonlySet<string>): Promise<void> {
     if (this.everyMs === null || Date.now() < this.due) return;
     this.due = Date.now() + this.everyMs;
-    await Promise.all(streamsOf(connections.contracts.source).map((of) => this.one(connections, of)));
+    const streams = streamsOf(connections.contracts.source).filter(({ stream }) => !held.has(stream.slot));
+    await Promise.all(streams.map((of) => this.one(connections, of)));
   }
 
   private async one(connections: Connections, of: StreamOf): Promise<void> {

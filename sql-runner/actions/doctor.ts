@@ -1,4 +1,5 @@
 import type { Code } from '../../errors/codes';
+import type { Check } from '../checks/check';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { isConnected, runChecks, type CheckOutcome } from '../checks/preflight';
 import type { SourceSurvey, TargetSurvey } from '../model/survey';
@@ -15,6 +16,7 @@ import { planApply } from '../plan/plan-apply';
 import { runnableOnClone } from '../plan/read-only-advice';
 import { findRunInProgress } from '../execute/run-in-progress';
 import { isOfClone, readSourceAlone } from '../observe/source-alone';
+import { asConsented, heldIn } from '../resources/held-stream';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { surveyShapes } from '../observe/survey-shapes';
@@ -24,6 +26,8 @@ export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
 
 export interface CheckResult {
   readonly code: Code;
+  /** What it is about; both: what planning refuses, or could not read. */
+  readonly side: Check['side'] | 'both';
   readonly status: CheckStatus;
   /** What is so when it passes; null for what was found beside the checks. */
   readonly holds: string | null;
@@ -62,13 +66,16 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
       unreachable: isOfClone(observed.cause),
       streams: streams.value,
       shapes: shapes.value ?? undefined,
+      held: seen === null ? [] : heldIn(contracts.source, seen),
     };
     const outcomes = runChecks(contracts.source, survey);
     const plan = seen === null ? null : planApply(contracts.source, seen);
     const connected = isConnected(contracts.source, survey);
     const held = await attempt(async () => (seen === null ? [] : heldFormerRoles(reading, seen)));
     const planned =
-      plan === null ? [] : [...plan.findings, ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
+      plan === null
+        ? []
+        : [...asConsented(plan.findings), ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     const ofObserved = await withoutClone(open, connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
@@ -171,14 +178,14 @@ function found(findings: readonly Finding[]): CheckResult[] {
   const codes = [...new Set(findings.map(({ code }) => code))];
   return codes.map((code) => {
     const own = findings.filter((finding) => finding.code === code);
-    return { code, status: worst(own), holds: null, findings: own };
+    return { code, side: 'both' as const, status: worst(own), holds: null, findings: own };
   });
 }
 
 function resultOf({ check, findings }: CheckOutcome, planned: readonly Finding[]): CheckResult {
   const all = distinct([...planned, ...(findings ?? [])]);
   const status = findings === null && planned.length === 0 ? 'skipped' : worst(all);
-  return { code: check.code, status, holds: check.holds, findings: all };
+  return { code: check.code, side: check.side, status, holds: check.holds, findings: all };
 }
 
 function worst(findings: readonly Finding[]): CheckStatus {

@@ -2,6 +2,8 @@ import { streamFacts } from '../model/stream-state';
 import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
+import { heldIn } from '../resources/held-stream';
+import { blueGreenFindings } from '../resources/hold-costs';
 import { ticketLeft } from '../resources/ticket-left';
 import { isResetUnfinished } from '../resources/retirement';
 import type { Finding } from '../model/change';
@@ -9,9 +11,10 @@ import type { Connections } from '../connections/connections';
 import { namedIn } from '../observe/forgotten';
 import { lookAtStreams } from '../observe/look-at-streams';
 import type { Observation } from '../model/observation';
+import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
 import { type Plan, type PlanMode } from '../model/plan';
-import { withDelays, withLimits, withNextClone, withPreflight } from '../plan/plan-preflight';
+import { withDelays, withKeepers, withLimits, withNextClone, withPreflight } from '../plan/plan-preflight';
 import { planFor } from '../plan/plan-for';
 import { withHeld } from '../plan/plan-teardown';
 import { runnableOnClone } from '../plan/read-only-advice';
@@ -25,7 +28,13 @@ export async function readAndPlan(connections: Connections, mode: PlanMode): Pro
   const reading = connections.reading();
   switch (mode) {
     case 'apply':
-      return planToApply(reading);
+    case 'resume':
+      return planToApply(reading, mode);
+    case 'hold':
+    case 'release':
+      return planToHold(reading, mode);
+    case 'rotate':
+      return planToRotate(reading);
     case 'reset':
       return planToReset(reading);
     case 'teardown':
@@ -61,7 +70,27 @@ const advising = (plan: Plan, observation: Observation): Plan => ({
   findings: runnableOnClone(plan.findings, observation),
 });
 
-async function planToApply(reading: Reading): Promise<Plan> {
+/** Whether production is to be switched over, which a publisher cannot be, is asked here alone. */
+async function planToHold(reading: Reading, mode: 'hold' | 'release'): Promise<Plan> {
+  const contract = reading.contracts.source;
+  const [observation, deployments] = await Promise.all([observe(reading), observeBlueGreen(reading)]);
+  const plan = planFor(mode, contract, observation);
+  return advising({ ...plan, findings: [...plan.findings, ...blueGreenFindings(contract, deployments)] }, observation);
+}
+
+/** What would keep the new password is said before it is sent. */
+async function planToRotate(reading: Reading): Promise<Plan> {
+  const contract = reading.contracts.source;
+  const [observation, source, target] = await Promise.all([
+    observe(reading),
+    surveySource(reading),
+    surveyTarget(reading),
+  ]);
+  const plan = planFor('rotate', contract, observation);
+  return advising(withKeepers(plan, runChecks(contract, { source, target })), observation);
+}
+
+async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<Plan> {
   const contract = reading.contracts.source;
   const [observation, surveyed, target] = await Promise.all([
     observe(reading),
@@ -72,9 +101,9 @@ async function planToApply(reading: Reading): Promise<Plan> {
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observation);
-  const outcomes = runChecks(contract, { source, target, shapes, streams });
+  const outcomes = runChecks(contract, { source, target, shapes, streams, held: heldIn(contract, observation) });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
-  const possible = withDelays(withLimits(planFor('apply', contract, observation, doubts), contract, source), source);
+  const possible = withDelays(withLimits(planFor(mode, contract, observation, doubts), contract, source), source);
   const planned = isResetUnfinished(streamFacts(contract, observation))
     ? withNextClone(possible, contract, source)
     : withPreflight(possible, outcomes);

@@ -5,6 +5,7 @@ import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import type { Listener } from '../model/events';
 import { executeAll } from './execute-all';
+import { enabledAmong } from '../execute/enabled-among';
 import type { Execution } from '../execute/execution';
 import { connectionsFor } from '../observe/forgotten';
 import { sendBeats } from '../execute/heartbeat';
@@ -18,7 +19,7 @@ import { lockEnvironment } from '../execute/lock-environment';
 import { isBlocked, type Plan, type PlanMode } from '../model/plan';
 import { findRunInProgress } from '../execute/run-in-progress';
 import { tellingOfSource } from '../observe/unreachable-clone';
-import { streamsOf } from '../model/streams';
+import { streamsOf, type StreamOf } from '../model/streams';
 import type { Contracts } from '../../contract/contract';
 
 export interface RunOptions {
@@ -107,7 +108,8 @@ function lockedExecution(connections: Connections, options: RunOptions): Executi
   const { environment } = connections.contracts.source;
   const prepare = (session: Session) => takeLock(session, environment, options.lockTimeoutMs, options.listener);
   const { listener, interrupted } = options;
-  return { connections, listener, interrupted, writer: (place) => connections.writer(place, prepare) };
+  const patience = { timeoutMs: options.syncTimeoutMs, interrupted };
+  return { connections, listener, interrupted, patience, writer: (place) => connections.writer(place, prepare) };
 }
 
 /**
@@ -115,9 +117,10 @@ function lockedExecution(connections: Connections, options: RunOptions): Executi
  * @returns whether it was not interrupted
  */
 async function settle(execution: Execution, planned: Plan, options: RunOptions): Promise<boolean> {
-  if (options.mode !== 'apply' || options.syncTimeoutMs === 0 || planned.nextStep !== null) return true;
+  if (!FOLLOWING.has(options.mode) || options.syncTimeoutMs === 0 || planned.nextStep !== null) return true;
   const { connections, listener } = execution;
-  const streams = streamsOf(connections.contracts.source);
+  const streams = await awaited(connections, options.mode);
+  if (streams.length === 0) return true;
   const beats = await sendBeats(execution, streams);
   const { interrupted } = options;
   const refuseLeft = () => refuseWhatIsLeft(connections, planned);
@@ -128,6 +131,15 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
   });
   if (done === null) listener({ type: 'interrupted', remaining: 0, made: planned.changes.length });
   return done !== null;
+}
+
+/** After these the clone follows, or nothing is well. */
+const FOLLOWING: ReadonlySet<PlanMode> = new Set(['apply', 'resume', 'rotate']);
+
+/** A rotation leaves alone what is held, and what is not connected yet. */
+async function awaited(connections: Connections, mode: PlanMode): Promise<StreamOf[]> {
+  const streams = streamsOf(connections.contracts.source);
+  return mode === 'rotate' ? enabledAmong(connections, streams) : streams;
 }
 
 /** What stood in the way of nothing, and was to be mended by the changes, must be gone before anything is called well. */

@@ -9,7 +9,7 @@ import { LagHistory } from '../model/lag-history';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamLook, StreamsSeen } from '../model/survey';
 import { lookOnce } from '../observe/look-at-streams';
-import { parseLsn } from '../postgres/text/lsn';
+import { lsnDistance, parseLsn } from '../postgres/text/lsn';
 import { Beats, type BeatWritten } from './beats';
 import { statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
@@ -94,11 +94,12 @@ export class Watch {
 
   private async look(): Promise<WatchSample> {
     this.connections ??= this.opened();
-    await this.beats.write(this.connections);
     const { whole } = this;
     const fresh = whole !== null && Date.now() - whole.at < this.wholeEvery;
     const brief = fresh && whole.seen !== null ? await this.brief(this.connections, whole, whole.seen) : null;
     this.whole = brief ?? { at: Date.now(), ...(await statusOf(this.connections)) };
+    const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
+    await this.beats.write(this.connections, new Set(held));
     return this.sampleOf(this.whole);
   }
 
@@ -172,7 +173,7 @@ function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamS
     ...status,
     state: follows ? STATES[condition] : status.state,
     evidence: evidenceOf(last, of),
-    slotRead: last.reader?.active ?? null,
+    ...keptFor(last),
     writtenLsn: last.flushLsn,
     sentLsn: last.reader?.sentLsn ?? null,
     receivedLsn: last.worker?.receivedLsn ?? null,
@@ -180,6 +181,20 @@ function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamS
     lagBytes: lagOf(last),
     lastMessage: last.worker?.lastMessage ?? null,
     applyErrors: last.worker?.applyErrors ?? null,
+  };
+}
+
+/** What its slot costs production by now. */
+function keptFor({
+  flushLsn,
+  reader,
+}: StreamLook): Pick<StreamStatus, 'slotRead' | 'walStatus' | 'retainedBytes' | 'safeWalBytes'> {
+  const kept = reader?.restartLsn == null ? null : Number(lsnDistance(reader.restartLsn, flushLsn));
+  return {
+    slotRead: reader?.active ?? null,
+    walStatus: reader?.walStatus ?? null,
+    retainedBytes: kept === null ? null : Math.max(0, kept),
+    safeWalBytes: reader?.safeWalSize ?? null,
   };
 }
 

@@ -33,6 +33,7 @@ const disabled: StreamsCheck = {
   code: 'SUBSCRIPTION_DISABLED',
   holds: 'every subscription is enabled',
   side: 'streams',
+  // What is held by consent is no fault: the plan tells of it.
   run: each(['disabled'], (_, of, { contract }) => ({
     severity: 'block',
     standing: true,
@@ -204,6 +205,7 @@ function each(
     streamsOf(scope.contract).flatMap((of) => {
       const looks = streams.looks[of.stream.subscription];
       if (looks === undefined || !conditions.includes(conditionOf(looks, streams.timeouts))) return [];
+      if (scope.held?.includes(of.stream.subscription) === true) return [];
       const finding = tell(looks, of, scope);
       return [isForNothing(scope, of) ? { ...finding, ...forNothing(scope.contract) } : finding];
     });

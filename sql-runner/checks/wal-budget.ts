@@ -40,6 +40,13 @@ export function overBudget({ budget, environment }: SourceContract, stream: stri
   ];
 }
 
+/** Why its slot is to be dropped, as the environment file asks for; null: it is not. */
+export function releaseReason(budget: Budget | null, cost: Omit<Cost, 'lagSeconds'>): string | null {
+  const spent = { ...cost, lagSeconds: null };
+  const used = budgetUsed(budget, spent);
+  return budget?.onBudget !== 'release' || used === null || used < 1 ? null : costText(spent, budget);
+}
+
 function costText({ retainedBytes, unreadSeconds, lagSeconds }: Cost, { bytes, hours }: Budget): string {
   const megabytes = (value: number) => `${Math.ceil(value / 1_000_000)} MB`;
   const hoursOf = (seconds: number) => `${(seconds / 3_600).toFixed(1)} h`;

@@ -1,3 +1,4 @@
+import type { BudgetKeeper } from '../actions/budget-keeper';
 import type { Live, Looking } from '../actions/live';
 import type { PendingPlan } from '../actions/pending-plan';
 import { Changes } from '../past/changes';
@@ -16,6 +17,7 @@ export interface ServeParts {
   readonly interval: number;
   /** To whom changes are sent. */
   readonly outboxes: readonly Outbox[];
+  readonly budget: BudgetKeeper;
 }
 
 /** What whoever asks is answered from. */
@@ -34,8 +36,8 @@ export function servedBy({ live, looking, past, plan, interval, outboxes }: Serv
   };
 }
 
-/** Keeps what each look saw, sends what has changed, and has a plan made where it is time for one. */
-export function following({ live, past, plan, looking, outboxes }: ServeParts): Follow {
+/** Keeps what each look saw, sends what has changed, and has a plan made or a slot released where it is time for that. */
+export function following({ live, past, plan, looking, outboxes, budget }: ServeParts): Follow {
   const changes = new Changes();
   let changedAt = 0;
   const telling = new Telling(looking.source.environment, (event) => outboxes.forEach((outbox) => outbox.put(event)));
@@ -46,7 +48,9 @@ export function following({ live, past, plan, looking, outboxes }: ServeParts): 
       past.note(view, changed, at);
       telling.note(view, changed, at);
       if (changed.length > 0) changedAt = at;
-      if (view.sample !== null) void plan.keep(at, changedAt);
+      if (view.sample === null) return;
+      void plan.keep(at, changedAt);
+      void budget.keep(looking.source, view.sample.status);
     },
     (at) => telling.again(at),
   );

@@ -1,4 +1,5 @@
 import { exitCode } from '../../errors/exit-codes';
+import { BudgetKeeper } from '../actions/budget-keeper';
 import { Live } from '../actions/live';
 import { LiveLook, READ_EVERY_MS } from '../actions/live-look';
 import { PendingPlan } from '../actions/pending-plan';
@@ -27,7 +28,8 @@ export interface ServeOptions extends CommonOptions, Place, ReceiverOptions {
 
 /**
  * Looks at every stream at an interval, and tells over HTTP what it saw, until a signal ends it. However often it is
- * asked, the servers are asked no more often. It writes nothing but beats: a row in our own table on the source.
+ * asked, the servers are asked no more often. It writes nothing but beats, a row in our own table on the
+ * source, and drops a slot where the environment file asks for that.
  * @throws OperatorError LISTEN_REFUSED; and what keeps the outputs from being read
  */
 export async function serve(environment: string, options: ServeOptions): Promise<number> {
@@ -43,7 +45,8 @@ export async function serve(environment: string, options: ServeOptions): Promise
   const plan = new PendingPlan(openConnections, read, options.planEvery);
   const sending = await outboxes(options, looking.source, output.log);
   const push = await pushTo(options, live, output.log);
-  const parts = { live, looking, past, plan, interval: options.interval, outboxes: sending };
+  const budget = new BudgetKeeper(openConnections, output.log);
+  const parts = { live, looking, past, plan, interval: options.interval, outboxes: sending, budget };
   const { server, url } = await listen(servedBy(parts), options);
   if (past.problem !== null) output.log(past.problem);
   if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));

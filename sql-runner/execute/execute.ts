@@ -5,6 +5,9 @@ import { changeFailed, lockTimeout } from './change-errors';
 import { GaveUp, type Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
 import { attachGroup, rebootWriter } from './operations/cluster';
+import { connectAnew } from './operations/connect-anew';
+import { drain } from './operations/drain';
+import { holdStream } from './operations/hold-stream';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
@@ -38,6 +41,9 @@ const HANDLERS: {
   'issue-ticket': issueTicket,
   'delete-ticket': removeTicket,
   'prove-continuity': proveContinuity,
+  drain,
+  'hold-stream': holdStream,
+  'connect-anew': (operation, execution) => connectAnew(operation, execution, (one) => runSql(one, execution)),
 };
 
 function run({ operation }: Change, execution: Execution): Promise<void> {

@@ -9,6 +9,8 @@ export interface Execution {
   readonly listener: Listener;
   /** The operator has asked to stop: whoever only waits gives up, and leaves nothing half-done. */
   readonly interrupted: () => boolean;
+  /** Of operations that wait for the clone; absent: ten minutes, and nobody stops them. */
+  readonly patience?: { readonly timeoutMs: number; readonly interrupted: () => boolean };
   /** A session that may write and holds the environment's lock. */
   writer(place: Place): Promise<Session>;
 }

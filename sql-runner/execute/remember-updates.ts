@@ -7,7 +7,7 @@ import { formatMark, ownMark, type SubscriptionMark } from '../model/mark';
 import { proofId } from '../resources/resume';
 import type { Place } from '../model/address';
 import type { Execution } from './execution';
-import { type Plan } from '../model/plan';
+import type { Plan, PlanMode } from '../model/plan';
 import { type StreamOf, streamsOf } from '../model/streams';
 
 /**
@@ -19,7 +19,7 @@ import { type StreamOf, streamsOf } from '../model/streams';
  */
 export async function rememberUpdates(execution: Execution, planned: Plan, proven: boolean): Promise<void> {
   const { source, target } = execution.connections.contracts;
-  if (planned.mode !== 'apply' || target === null) return;
+  if (!ALTERING.has(planned.mode) || target === null) return;
   const ids = planned.changes.map(({ id }) => id);
   const altered = ids.some((id) => /^target\/.*(subscription|continuity|read-only)/.test(id));
   const doubted = (of: StreamOf) => ids.includes(proofId(of));
@@ -29,8 +29,10 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   if (marked.length === 0) return;
   // Each session tells what it did when it is idle, and otherwise at most once a second (pgstat_report_stat in pgstat.c).
   if (altered) for (const { of } of found) await writeCounts(await execution.writer(placeOf(of)));
-  const updates = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
-  if (updates === null) return;
+  const counted = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
+  if (counted === null) return;
+  // One that is disabled explains an update, for as long as it is.
+  const updates = counted - found.filter(({ held }) => held).length;
   for (const { of, mark } of marked) {
     if (!altered && (mark!.updates ?? Infinity) <= updates) continue;
     const text = quoteLiteral(formatMark({ ...mark!, updates }));
@@ -38,6 +40,9 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
     await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
   }
 }
+
+/** Modes that alter subscriptions which follow. A hold explains what it does by what it leaves: they are disabled. */
+const ALTERING: ReadonlySet<PlanMode> = new Set(['apply', 'resume', 'rotate']);
 
 /** Of a run that fails or is stopped on the way what it did is remembered as well. */
 export async function rememberingUpdates(
@@ -60,6 +65,8 @@ const placeOf = ({ database }: StreamOf): Place => ({ side: 'target', database }
 interface Marked {
   readonly of: StreamOf;
   readonly mark: SubscriptionMark | null;
+  /** Disabled by consent. */
+  readonly held: boolean;
 }
 
 /** @returns null where the clone has no such database: a stream that is new waits for the next clone */
@@ -68,7 +75,9 @@ async function markOf({ connections }: Execution, of: StreamOf): Promise<Marked 
   try {
     const present = await connections.use(placeOf(of), subscriptions);
     const found = present.find(({ name }) => name === of.stream.subscription);
-    return { of, mark: found?.enabled === true ? ownMark(found.comment, 'subscription', environment) : null };
+    const mark = ownMark(found?.comment ?? null, 'subscription', environment);
+    const held = found?.enabled === false && mark?.held !== undefined;
+    return { of, mark: found?.enabled === true || held ? mark : null, held };
   } catch (error) {
     if (isDatabaseMissing(error)) return null;
     throw error;

@@ -1,6 +1,7 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
 import type { PublicationMark } from './mark';
+import type { StreamOf } from './streams';
 
 /**
  * Terminology
@@ -55,6 +56,25 @@ export type Operation =
       readonly secretArn: string;
       /** Which version of the secret has the password afterwards; 32 hexadecimal digits where it is made here. */
       readonly version: string;
+      /** A new password, whatever the secret holds. */
+      readonly fresh?: true;
+    }
+  /** Writes a beat of each stream and waits until the clone has applied it, with all before it. */
+  | { readonly kind: 'drain'; readonly streams: readonly StreamOf[] }
+  | {
+      /** Disables a subscription and records, once its worker is gone, where both sides stand. */
+      readonly kind: 'hold-stream';
+      readonly place: Place;
+      readonly environment: string;
+      readonly subscription: string;
+      readonly slot: string;
+      /** Its slot is given up afterwards. */
+      readonly released: boolean;
+    }
+  | {
+      /** Gives subscriptions their connections anew, and waits until other senders serve their slots. */
+      readonly kind: 'connect-anew';
+      readonly connections: readonly { readonly subscription: string; readonly operation: SqlOperation }[];
     }
   | {
       readonly kind: 'issue-ticket';

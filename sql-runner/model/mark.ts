@@ -17,6 +17,8 @@ const publicationMarkSchema = z.object({
   slot: z.string(),
   /** A reset has begun and no new ticket is issued yet: nothing may be connected by what is left of the old one. */
   resetting: z.literal(true).optional(),
+  /** Its slot was given up for the sake of production: when, and what it cost. */
+  released: z.object({ at: z.string(), because: z.string() }).optional(),
   /** Present once the clone ticket is issued. */
   ticket: z
     .object({
@@ -51,8 +53,23 @@ const subscriptionMarkSchema = z.object({
       altered: z.array(z.string()).optional(),
     })
     .optional(),
-  /** Paused by consent: when, and where its origin and its slot stood. */
-  held: z.object({ at: z.string(), origin: z.string(), confirmed: z.string() }).optional(),
+  /** It is disabled by consent; see resources/held-stream.ts. */
+  held: z
+    .object({
+      /** When, ISO 8601. */
+      at: z.string(),
+      /** Where its origin stood once its worker was gone. */
+      origin: z.string(),
+      /** And the confirmed_flush_lsn of its slot. */
+      confirmed: z.string(),
+      /** The source ran this version then, as server_version_num has it; absent: not known. */
+      version: z.number().optional(),
+      /** The worker was not seen to be gone yet: both positions may have gone on since. */
+      open: z.literal(true).optional(),
+      /** The slot was given up: the stream cannot go on. */
+      released: z.literal(true).optional(),
+    })
+    .optional(),
   /** Tables that were found different when every row was compared; there until all are equal. */
   differs: z.array(z.string()).optional(),
   /** The state of an altered publication under which every row was compared and equal; see publication-rows.ts. */

@@ -12,7 +12,8 @@ export interface LookedAt {
   readonly lagBytes: number | null;
 }
 
-export type PlanMode = 'apply' | 'teardown' | 'reset';
+/** `release` is a hold that gives the slots up. */
+export type PlanMode = 'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate';
 
 /** What has to happen outside sql-runner before the next apply can go on. */
 export interface NextStep {

@@ -44,6 +44,8 @@ export interface Survey {
   readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
   /** Null where they could not be read, and before the clone is deployed. */
   readonly streams?: StreamsSeen | null;
+  /** Subscriptions that are disabled by consent. Absent: none. */
+  readonly held?: readonly string[];
 }
 
 /** What a check may look at beside the side that it is about. */

@@ -34,7 +34,7 @@ async function forgottenStreams(connections: Connections): Promise<StreamOf[]> {
 
 /** For a teardown and a reset, the environment with all that it has ever had. */
 export async function connectionsFor(open: Open, contracts: Contracts, mode: PlanMode): Promise<Connections> {
-  if (mode === 'apply') return open(contracts);
+  if (mode !== 'teardown' && mode !== 'reset') return open(contracts);
   const connects = mode === 'reset';
   const connections = open(contracts, connects);
   const streams = await forgottenStreams(connections).catch(async (error: unknown) => {

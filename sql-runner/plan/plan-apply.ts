@@ -29,15 +29,21 @@ import type { ConnectionDoubts } from '../resources/put-back';
  * The whole plan, in the order that makes it safe: role, publication, slot,
  * ticket, (clone), leftovers, subscription, origin, enable.
  * @param doubts connections that do not do what we wrote; none where nobody looked
+ * @param resuming what is held by consent may go on; otherwise it stops the plan
  */
-export function planApply(contract: SourceContract, observation: Observation, doubts: ConnectionDoubts = {}): Plan {
+export function planApply(
+  contract: SourceContract,
+  observation: Observation,
+  doubts: ConnectionDoubts = {},
+  resuming = false,
+): Plan {
   const streams = streamFacts(contract, observation);
   const bootstrapped = streams.some((of) => isBootstrapped(contract, observation, of));
   const at = planning(contract, observation, streams, bootstrapped);
   const source = planSource(at);
   const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
     ? NOTHING
-    : planTarget(at, source, doubts);
+    : planTarget(at, source, doubts, resuming);
   const proposal = joinProposals([
     propose(
       [],
@@ -93,7 +99,7 @@ export function planSource(at: Planning): Proposal {
 }
 
 /** Only a clone that was deployed under the issued ticket is touched. */
-function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts): Proposal {
+function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts, resuming: boolean): Proposal {
   const { contract, source, streams, ticket } = at;
   const { target } = at.observation;
   if (target === null || ticket.kind !== 'issued' || target.deployedNonce !== ticket.nonce) return NOTHING;
@@ -101,14 +107,15 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   const password = operations.find((operation) => operation.kind === 'set-role-password') ?? null;
   // What the source lacks explains a stream that stands still, and is mended first.
   const login = { password, doubts: sourcePlan.changes.length > 0 ? {} : doubts };
-  const clone = { ...at, target, nonce: ticket.nonce, login };
+  const clone = { ...at, target, nonce: ticket.nonce, login, resuming };
   const proposals = RESOURCES.map(({ planOnClone }) => planOnClone?.(clone) ?? NOTHING);
   const changes = proposals.flatMap((proposal) => proposal.changes);
   // What only puts a stream back that follows already is not stopped by what a new one would be.
   const connecting = changes.some(({ step }) => step === 'connect');
   return joinProposals([
     propose([], changes.length > 0 ? acknowledge(contract, checkTargetCapacity(contract, target)) : []),
-    propose([], connecting ? checkSameMajor(contract, source, target) : []),
+    // What goes on has long left the seed LSN behind, which an upgrade would lose.
+    propose([], connecting && !resuming ? checkSameMajor(contract, source, target) : []),
     propose(
       [],
       streams

@@ -5,7 +5,10 @@ import { streamFacts } from '../model/stream-state';
 import type { ConnectionDoubts } from '../resources/put-back';
 import { isResetUnfinished } from '../resources/retirement';
 import { planApply } from './plan-apply';
+import { planHold } from './plan-hold';
 import { planReset } from './plan-reset';
+import { planResume } from './plan-resume';
+import { planRotate } from './plan-rotate';
 import { planTeardown } from './plan-teardown';
 
 interface Mode {
@@ -31,6 +34,26 @@ export const MODES: Readonly<Record<PlanMode, Mode>> = {
     question: 'Remove all of this?',
     intro: 'sql-runner will remove what it made:',
     plan: planTeardown,
+  },
+  hold: {
+    question: 'Hold these streams?',
+    intro: 'sql-runner will hold the streams until a resume:',
+    plan: (contract, observation) => planHold(contract, observation, false),
+  },
+  release: {
+    question: 'Hold these streams and give up this clone?',
+    intro: 'sql-runner will hold the streams for good, and drop their slots:',
+    plan: (contract, observation) => planHold(contract, observation, true),
+  },
+  resume: {
+    question: 'Let these streams go on?',
+    intro: 'sql-runner will let the streams go on:',
+    plan: planResume,
+  },
+  rotate: {
+    question: 'Change the password?',
+    intro: 'sql-runner will change the password of the replication role:',
+    plan: planRotate,
   },
 };
 

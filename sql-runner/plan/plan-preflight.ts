@@ -53,6 +53,12 @@ function retiredSurvey({ changes }: Plan, source: SourceSurvey): SourceSurvey {
   };
 }
 
+/** A plan of which nothing else is judged. */
+export const withKeepers = (plan: Plan, outcomes: readonly CheckOutcome[]): Plan => ({
+  ...plan,
+  findings: [...plan.findings, ...keepers(plan, outcomes)],
+});
+
 /** What would keep a secret is said before it is sent. */
 function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
   const sides = plan.changes.filter(sendsSecret).map(({ address }) => address.side);
@@ -63,6 +69,7 @@ function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {
 
 function sendsSecret({ operation }: Change): boolean {
   if (operation.kind === 'set-role-password') return true;
+  if (operation.kind === 'connect-anew') return true;
   return operation.kind === 'sql' && operation.statements.some(({ text }) => text.includes(CONNINFO_SETTING));
 }
 

@@ -39,6 +39,8 @@ export interface PlanningClone extends Planning {
   readonly target: TargetObservation;
   readonly nonce: string;
   readonly login: LoginState;
+  /** What is held by consent may go on. */
+  readonly resuming: boolean;
 }
 
 export interface Dropping extends Pick<Planning, 'contract' | 'observation' | 'source' | 'streams'> {
@@ -121,8 +123,8 @@ export const RESOURCES: readonly Resource[] = [
   },
   {
     name: 'subscription, origin, enable',
-    planOnClone: ({ contract, source, target, streams, nonce, login }) =>
-      all(streams, (of) => planBootstrap(contract, source, target, of, nonce, login)),
+    planOnClone: ({ contract, source, target, streams, nonce, login, resuming }) =>
+      all(streams, (of) => planBootstrap(contract, source, target, of, nonce, login, resuming)),
     drop: ({ contract, target, streams }) =>
       onClone(target, (clone) => all(streams, (of) => planSubscriptionDrop(contract, clone, of))),
   },

@@ -2,24 +2,52 @@ import type { CheckResult, CheckStatus, Diagnosis } from '../actions/doctor';
 import type { LookedAt } from '../model/plan';
 import { lookedText } from './plan-text';
 import type { Style } from './style';
+import { wrapped } from './wrapped';
 
-const ORDER: readonly CheckStatus[] = ['pass', 'skipped', 'info', 'warn', 'fail'];
+const GROUPS: Readonly<Record<CheckResult['side'], string>> = {
+  both: 'Environment',
+  source: 'Source',
+  target: 'Clone',
+  streams: 'Streams',
+};
+const PROBLEMS: readonly CheckStatus[] = ['fail', 'warn', 'info'];
+const OTHERS: readonly CheckStatus[] = ['skipped', 'pass'];
 
-/** One line a check; what was found, why it matters and the fix below. The worst comes last, next to the prompt. */
-export function diagnosisText(diagnosis: Diagnosis, style: Style): string {
+/**
+ * Problems first, grouped by what they are about; what passed, and what could not be looked at, below. The last line
+ * says how it stands.
+ * @param onlyProblems what passed is only counted
+ */
+export function diagnosisText(diagnosis: Diagnosis, style: Style, onlyProblems = false): string {
   const { results } = diagnosis;
-  const sorted = [...results].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
-  return [...sorted.map((result) => resultText(result, style)), '', summary(diagnosis, style)].join('\n');
+  const wanted = (statuses: readonly CheckStatus[]) => results.filter(({ status }) => statuses.includes(status));
+  const problems = Object.entries(GROUPS).flatMap(([side, title]) => {
+    const own = wanted(PROBLEMS).filter((result) => result.side === side);
+    const sorted = [...own].sort((a, b) => PROBLEMS.indexOf(a.status) - PROBLEMS.indexOf(b.status));
+    return own.length === 0 ? [] : [style.bold(title), ...sorted.flatMap((result) => problemText(result, style)), ''];
+  });
+  const others = onlyProblems ? [] : wanted(OTHERS).map((result) => otherText(result, style));
+  return [...problems, ...others, ...(others.length > 0 ? [''] : []), summary(diagnosis, style)].join('\n');
 }
 
-function resultText({ code, status, holds, findings }: CheckResult, style: Style): string {
-  const head = `  ${paint(status, style)}  ${style.bold(code)}`;
+function problemText({ code, status, findings }: CheckResult, style: Style): string[] {
+  return [
+    `  ${paint(status, style)}  ${style.bold(code)}`,
+    ...findings.flatMap(({ seen, why, next }) => [
+      ...lines('       ', seen),
+      ...lines('        Why it matters:', why),
+      ...lines('        What to do:', next),
+    ]),
+  ];
+}
+
+/** Where it was told in lines it stays in lines. */
+const lines = (head: string, text: string): string[] =>
+  text.split('\n').flatMap((line, index) => wrapped(index === 0 ? head : '         ', line.trim(), 10));
+
+function otherText({ code, status, holds }: CheckResult, style: Style): string {
   if (status === 'pass') return `  ${paint(status, style)}  ${style.dim(code)}  ${holds ?? ''}`;
-  if (status === 'skipped') return `${head}  its side could not be read, or there is no clone yet`;
-  const details = findings.map(({ seen, why, next }) =>
-    [`        ${seen}`, `        Why it matters: ${why}`, `        What to do: ${next}`].join('\n'),
-  );
-  return [head, ...details].join('\n');
+  return `  ${paint(status, style)}  ${style.bold(code)}  its side could not be read, or there is no clone yet`;
 }
 
 function summary({ environment, results, looked, connected }: Diagnosis, style: Style): string {
@@ -35,7 +63,7 @@ function summary({ environment, results, looked, connected }: Diagnosis, style: 
   const streams = connected
     ? ` ${looked === null ? 'The streams were not looked at.' : lookedText(looked, failed === 0)}`
     : '';
-  return `${head}: ${counts}${streams}`;
+  return wrapped('', `${head}: ${counts}${streams}`, 2).join('\n');
 }
 
 /** Only what was looked at is called healthy. */

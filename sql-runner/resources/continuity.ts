@@ -6,6 +6,7 @@ import type { Observation } from '../model/observation';
 import { compareLsn } from '../postgres/text/lsn';
 import { heartbeatOf } from './heartbeat';
 import { holdsBeats } from './heartbeat-columns';
+import { holdOf, judgeHeld } from './held-stream';
 import { contradiction, type Contradiction } from './history';
 import type { SubscriptionMark } from '../model/mark';
 import { alteredSince, digestOf } from './publication-rows';
@@ -31,7 +32,14 @@ export type Continuity =
   | { readonly kind: 'proven' }
   /** Both as sentences without full stop. */
   /** `differs`: its rows were compared since, and were not equal. */
-  | { readonly kind: 'not proven'; readonly seen: string; readonly why?: string; readonly differs?: true }
+  /** `held`: it is held by consent, so that resume lets it go on. */
+  | {
+      readonly kind: 'not proven';
+      readonly seen: string;
+      readonly why?: string;
+      readonly differs?: true;
+      readonly held?: true;
+    }
   | { readonly kind: 'broken'; readonly finding: Refusal };
 
 const PROVEN: Continuity = { kind: 'proven' };
@@ -56,14 +64,17 @@ export function judgeContinuity(
   observation: Pick<Observation, 'source' | 'target'>,
   of: StreamFacts,
 ): Continuity | null {
-  const judged = judgeStream(contract, observation, of);
+  const judged = ofHeld(of, judgeStream(contract, observation, of));
   const differs = of.subscriptionMark?.differs;
   if (judged === null || judged.kind === 'broken' || differs === undefined) return judged;
   const before =
     judged.kind === 'proven' ? `subscription ${of.stream.subscription} in database ${of.database}` : judged.seen;
   const seen = `${before}; when its rows were compared, not all were equal (STREAM_BROKEN): ${someOf(differs)}`;
-  return { kind: 'not proven', seen, why: DIFFERS, differs: true };
+  return ofHeld(of, { kind: 'not proven', seen, why: DIFFERS, differs: true });
 }
+
+const ofHeld = <T extends Continuity | null>(of: StreamFacts, judged: T): T =>
+  judged?.kind === 'not proven' && holdOf(of) !== null ? { ...judged, held: true } : judged;
 
 function judgeStream(
   contract: SourceContract,
@@ -82,6 +93,8 @@ function judgeStream(
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
   if (of.inherited === null) return { kind: 'broken', finding: copyGone(contract, of) };
+  const held = judgeHeld(contract, source, of, origin);
+  if (held !== null && held.kind !== 'proven') return held;
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
   const updates = unexplainedUpdates(contract, target, mark);
@@ -90,7 +103,7 @@ function judgeStream(
   if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
   const unread = unreadBeats(contract, { source, target }, of);
   if (unread !== null) return { kind: 'not proven', seen: unread, why: UNREAD };
-  if (subscription.enabled) return PROVEN;
+  if (subscription.enabled || held !== null) return PROVEN;
   const confirmed = of.slot?.confirmedFlushLsn ?? null;
   const ticketed = of.mark?.ticket?.confirmedFlushLsn ?? null;
   if (isUnused(mark, origin, confirmed, ticketed)) return PROVEN;
@@ -217,6 +230,6 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
     ...(continuity.differs ? { severity: 'block', standing: true } : { severity: 'warn' }),
     seen: continuity.seen,
     why: continuity.why ?? SKIPPED_PERHAPS,
-    next: `sql-runner apply ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
+    next: `sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
   };
 }

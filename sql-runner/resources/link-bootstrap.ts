@@ -5,13 +5,14 @@ import type { PublicationFacts, SourceObservation, TargetObservation } from '../
 import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
 import { heartbeatTable } from './heartbeat';
+import { heldFinding, holdOf } from './held-stream';
 import type { SubscriptionMark } from '../model/mark';
 import { renamedDatabase } from './renamed-database';
 import { renamedOf } from './renamed-subscription';
 import { advanceOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { planPutBack, withDoubt, type ConnectionDoubts } from './put-back';
-import { planResume, proveByRows } from './resume';
+import { forgetHold, letGoOn, planResume, proveByRows } from './resume';
 import { type StreamOf, newClone } from '../model/streams';
 import { createSubscription, enableSubscription, refuseForeignSubscription, updateConnection } from './subscription';
 
@@ -22,6 +23,8 @@ export interface LoginState {
 }
 
 /**
+ * @param resuming what is held by consent may go on; otherwise it stops the plan
+ *
  * The three steps that connect one stream: subscription (disabled), origin at
  * the seed LSN, enable. Each looks at what is there, so a run that died between
  * any two is simply continued.
@@ -33,6 +36,7 @@ export function planBootstrap(
   of: StreamFacts,
   nonce: string,
   login: LoginState,
+  resuming = false,
 ): Proposal {
   const { subscription, subscriptionMark: mark, origin: progress } = of;
   // Ours under another name: findRenamedSubscriptions or findRenamedDatabases has spoken.
@@ -48,6 +52,8 @@ export function planBootstrap(
     [continuityFinding(contract, continuity)].filter((finding) => finding !== null),
   );
   if (continuity?.kind === 'broken') return said;
+  const hold = holdOf(of);
+  if (hold !== null && !resuming) return propose([], [heldFinding(contract, of, hold)]);
   const connection = planConnection(contract, source, of, mark, login);
   const fence = planReadOnlyFence(contract, target, of, connection.mark);
   const left = fencedMark(contract, target, of, connection.mark);
@@ -55,7 +61,7 @@ export function planBootstrap(
   const begun = enabled || (progress !== null && continuity?.kind !== 'proven');
   const back = planPutBack(of, of.options, left, { enabled, begun });
   if (enabled || progress !== null) {
-    const goOn = enabled ? NOTHING : planEnable(of, back.mark, progress!, continuity);
+    const goOn = enabled ? forgetHold(of, back.mark) : planEnable(of, back.mark, progress!, continuity);
     const proof =
       continuity?.kind === 'not proven' || back.doubted || connection.doubted ? proveByRows(contract, of) : NOTHING;
     return joinProposals([said, connection.proposal, fence, back.before, goOn, back.after, proof]);
@@ -69,6 +75,7 @@ export function planBootstrap(
 function planEnable(of: StreamFacts, mark: SubscriptionMark, origin: string, continuity: Continuity | null): Proposal {
   const confirmed = of.slot?.confirmedFlushLsn ?? null;
   if (confirmed === null) return NOTHING; // planSlot has spoken
+  if (continuity?.kind === 'proven' && mark.held !== undefined) return letGoOn(of, mark, origin, confirmed);
   if (continuity?.kind === 'proven') return enableFirst(of, mark.seedLsn);
   return planResume(of, mark, origin, confirmed);
 }

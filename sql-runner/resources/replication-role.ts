@@ -61,10 +61,34 @@ function creation({ environment, replication }: SourceContract): Statement[] {
  * A value that is yet to be made gets a version that the plan knows, so that the subscriptions can
  * remember it in the same run. Another one each time: no two follow on the same version.
  */
-function versionAfter({ replication }: SourceContract, { passwordWorks, secretVersion }: SourceObservation): string {
-  if (passwordWorks !== null && secretVersion !== null) return secretVersion;
+function versionAfter(contract: SourceContract, source: SourceObservation): string {
+  const { passwordWorks, secretVersion } = source;
+  return passwordWorks !== null && secretVersion !== null ? secretVersion : digestAfter(contract, source);
+}
+
+function digestAfter({ replication }: SourceContract, { secretVersion }: SourceObservation): string {
   const followed = JSON.stringify([replication.secretArn, replication.role, secretVersion]);
   return createHash('sha256').update(followed).digest('hex').slice(0, 32);
+}
+
+/** One that replaces a password that works. */
+export function newPassword(contract: SourceContract, source: SourceObservation) {
+  const version = digestAfter(contract, source);
+  const { operation, id: _, ...change } = passwordChange(contract, source);
+  const { role, secretArn } = contract.replication;
+  if (operation.kind !== 'set-role-password') throw new Error('the change of a password has another operation');
+  return {
+    version,
+    change: changeOf({
+      ...change,
+      reason: 'a new one is made; who is connected stays connected',
+      preview: [
+        `secretsmanager:PutSecretValue SecretId=${secretArn} (a new password)`,
+        `ALTER ROLE ${quoteIdent(role)} PASSWORD '(sensitive)';`,
+      ],
+      operation: { ...operation, version, fresh: true },
+    }),
+  };
 }
 
 function passwordChange(contract: SourceContract, source: SourceObservation): Change {

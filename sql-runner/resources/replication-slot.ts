@@ -4,7 +4,7 @@ import { changeOf, block, NOTHING, propose, type Change, type Proposal, type Ref
 import type { SourceObservation } from '../model/observation';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
-import { parseMark } from '../model/mark';
+import { parseMark, type PublicationMark } from '../model/mark';
 import { type StreamOf, newClone } from '../model/streams';
 
 /** What is known of the clone that reads a slot. */
@@ -26,8 +26,7 @@ export function planSlot(
 ): Proposal {
   const { slot, mark } = of;
   if (slot === null) {
-    if (mark?.ticket !== undefined && cloned)
-      return block(lostSlot(contract, of, 'does not exist any more', unreachable));
+    if (mark?.ticket !== undefined && cloned) return block(lostSlot(contract, of, goneSince(mark), unreachable));
     return propose([createSlot(of)]);
   }
   if (slot.database !== of.database && isOfRenamed(source, slot))
@@ -39,6 +38,11 @@ export function planSlot(
   const subscribedTwoPhase = mayBeTwoPhase || of.options?.values.two_phase === 'true';
   return judgeSlot(contract, of, subscribedTwoPhase ? { ...slot, twoPhase: false } : slot, unreachable);
 }
+
+const goneSince = ({ released }: PublicationMark): string =>
+  released === undefined
+    ? 'does not exist any more'
+    : `was dropped by sql-runner serve at ${released.at}, as the environment file asks for: it had used up its budget (${released.because})`;
 
 /** That nobody reads it says nothing: the clone of another environment may not be connected yet. */
 function slotOfOthers(

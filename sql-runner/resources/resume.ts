@@ -1,11 +1,11 @@
 import { addressText, type Address } from '../model/address';
 import { shellWord } from '../../errors/shell-word';
 import type { SourceContract } from '../../contract/contract';
-import { propose, changeOf, type Guard, type Proposal } from '../model/change';
+import { NOTHING, propose, changeOf, sqlChange, type Guard, type Proposal } from '../model/change';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { SubscriptionMark } from '../model/mark';
 import { originAtSeed } from './replication-origin';
-import { enableSubscription } from './subscription';
+import { enableSubscription, rememberMark } from './subscription';
 import type { StreamOf } from '../model/streams';
 
 /**
@@ -15,10 +15,35 @@ import type { StreamOf } from '../model/streams';
 export function planResume(of: StreamOf, mark: SubscriptionMark, origin: string, confirmed: string): Proposal {
   return enableSubscription(
     of,
-    'it is disabled',
+    mark.held === undefined ? 'it is disabled' : 'it was held by consent; whether something was skipped its rows tell',
     [originAtSeed(of, mark.seedLsn), slotUnmoved(of, origin, confirmed), originUnmoved(of, origin)],
-    { ...mark, unproven: { ...mark.unproven, origin, confirmed } },
+    { ...mark, held: undefined, unproven: { ...mark.unproven, origin, confirmed } },
   );
+}
+
+/** What was held by consent, and stands where it was: nothing can have been skipped, so no row is compared. */
+export function letGoOn(of: StreamOf, mark: SubscriptionMark, origin: string, confirmed: string): Proposal {
+  return enableSubscription(
+    of,
+    'it was held by consent, and both sides stand where they were: nothing was skipped',
+    [originAtSeed(of, mark.seedLsn), slotUnmoved(of, origin, confirmed), originUnmoved(of, origin)],
+    { ...mark, held: undefined },
+  );
+}
+
+/** Somebody has enabled it meanwhile: what its mark says of a hold is so no more. */
+export function forgetHold(of: StreamOf, mark: SubscriptionMark): Proposal {
+  if (mark.held === undefined) return NOTHING;
+  return propose([
+    sqlChange({
+      address: { ...of.subscriber, kind: 'subscription-hold', name: of.stream.subscription },
+      action: 'delete',
+      reason: 'somebody has enabled it since it was held',
+      place: of.subscriber,
+      guards: [],
+      statements: [rememberMark(of, { ...mark, held: undefined })],
+    }),
+  ]);
 }
 
 /** Right before ENABLE, on the live source: the slot is where the plan found it, and the source is not behind the clone. */

@@ -4,6 +4,7 @@ import { NOTHING } from '../model/change';
 import type { Observation, PublicationFacts, SourceObservation, TableName } from '../model/observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { judgeContinuity } from './continuity';
+import { holdOf } from './held-stream';
 import { planAltered } from './publication-drift';
 import { alteredAttributes, tellAltered } from './subscription-attributes';
 import { tableIndex } from '../model/table-index';
@@ -69,7 +70,7 @@ function doubtsOf(contract: SourceContract, observation: Observation, of: Stream
     return [`database ${of.database} of the clone has no subscription ${of.stream.subscription} of ours`];
   const continuity = judgeContinuity(contract, observation, of);
   return [
-    ...(subscription.enabled ? [] : [`subscription ${of.stream.subscription} in database ${of.database} is disabled`]),
+    ...(subscription.enabled ? [] : [stands(of)]),
     ...(subscription.slotName === of.stream.slot
       ? []
       : [
@@ -83,6 +84,12 @@ function doubtsOf(contract: SourceContract, observation: Observation, of: Stream
     ...(continuity?.kind === 'broken' ? [continuity.finding.seen] : []),
     ...lossesOf(contract, observation.source, of),
   ];
+}
+
+function stands(of: StreamFacts): string {
+  const hold = holdOf(of);
+  const name = `subscription ${of.stream.subscription} in database ${of.database}`;
+  return hold === null ? `${name} is disabled` : `${name} is held by consent since ${hold.at}`;
 }
 
 /** Rows may be equal to this moment; what comes is left out. */

@@ -122,8 +122,18 @@ stage('every command in turn, from the first apply to the teardown', async () =>
   expect((await world.plan()).changes).toEqual([]);
   await record('verify');
   expectKept(await kept(), ['apply', 'refused'], ['apply', 'applied']);
+  await record('hold', '--auto-approve');
+  await record('resume', '--auto-approve');
+  await record('rotate', '--auto-approve');
+  await record('hold', '--release-slots', '--auto-approve');
   await record('reset', '--auto-approve');
-  expectKept(await kept(), ['reset', 'applied'], ['apply', 'refused'], ['apply', 'applied']);
+  const paused = [
+    ['release', 'applied'],
+    ['rotate', 'applied'],
+    ['resume', 'applied'],
+    ['hold', 'applied'],
+  ] as const;
+  expectKept(await kept(), ['reset', 'applied'], ...paused, ['apply', 'refused'], ['apply', 'applied']);
   await record('teardown', '--auto-approve', ...file);
   const left = await kept(...file);
   expect(left.sources).toMatchObject([

@@ -43,10 +43,10 @@ test.each<[string, string[], RegExp]>([
     ['verify', 'demo', '--statement-timeout', text],
     /--statement-timeout <seconds>.*0, or a number from 1 on, is needed/,
   ]),
-  ...['100', '10s', 'much'].map((text): [string, string[], RegExp] => [
+  ...['100', '10m', 'much'].map((text): [string, string[], RegExp] => [
     `a lag of ${text}`,
     ['status', 'demo', '--max-lag', text],
-    /--max-lag <bytes>.*a number of bytes with its unit is needed/,
+    /--max-lag <size\|time>.*a size or a time with its unit is needed/,
   ]),
   [
     'a limit that does not count',

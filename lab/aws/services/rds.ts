@@ -7,6 +7,7 @@ import { paginate, required } from '../protocols/form-values';
 import { formList } from '../protocols/query';
 import { XmlList, type XmlValue } from '../protocols/xml';
 import type { Instance } from '../world';
+import { blueGreenOperations } from './blue-green';
 import { describeLogFiles, downloadLogPortion } from './rds-logs';
 import { clusterShape, instanceShape } from './rds-shapes';
 
@@ -23,6 +24,7 @@ export const rdsOperations: Readonly<Record<string, Operation>> = {
   DownloadDBLogFilePortion: downloadLogPortion,
   ModifyDBCluster: modifyCluster,
   RebootDBInstance: rebootInstance,
+  ...blueGreenOperations,
 };
 
 function describeClusters({ account }: Scope, form: URLSearchParams): XmlValue {

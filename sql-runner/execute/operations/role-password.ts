@@ -39,14 +39,15 @@ export async function setRolePassword(
   await execution.connections.closeSessions('target');
 }
 
-/** A secret that holds a password for this role keeps it. */
+/** A secret that holds a password for this role keeps it, unless another one is asked for. */
 async function storedLogin(
   operation: Extract<Operation, { kind: 'set-role-password' }>,
   execution: Execution,
 ): Promise<Login> {
   const clients = execution.connections.sourceAccount;
   const stored = await readLogin(clients, operation.secretArn);
-  if (stored !== null && stored.username === operation.role) return usable(stored, operation.secretArn);
+  if (operation.fresh !== true && stored !== null && stored.username === operation.role)
+    return usable(stored, operation.secretArn);
   const login = { username: operation.role, password: randomBytes(30).toString('base64url') };
   await writeLogin(clients, operation.secretArn, login, operation.version);
   return login;

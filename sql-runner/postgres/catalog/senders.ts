@@ -14,6 +14,11 @@ export interface SlotReader {
   readonly slot: string;
   readonly active: boolean;
   readonly confirmedLsn: string | null;
+  /** From where on the source keeps WAL for it; null: from nowhere. */
+  readonly restartLsn: string | null;
+  readonly walStatus: string | null;
+  /** Bytes of WAL until it may be lost; null: there is no limit. */
+  readonly safeWalSize: number | null;
   /** The sender's; null: nobody reads, or the login may not see it. */
   readonly pid: number | null;
   readonly user: string | null;
@@ -33,6 +38,7 @@ export interface SlotReader {
 export async function slotReaders(session: Session): Promise<SlotReader[]> {
   return session.query<SlotReader>(
     `SELECT s.slot_name::text AS slot, s.active, s.confirmed_flush_lsn::text AS "confirmedLsn", s.active_pid AS pid,
+            s.restart_lsn::text AS "restartLsn", s.wal_status AS "walStatus", s.safe_wal_size::float8 AS "safeWalSize",
             r.usename::text AS "user", r.application_name AS application, t.ssl AS tls, r.sent_lsn::text AS "sentLsn",
             extract(epoch FROM clock_timestamp() - r.reply_time)::float8 AS "replySeconds",
             a.wait_event AS "waitEvent",

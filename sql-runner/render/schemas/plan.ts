@@ -15,7 +15,15 @@ export const change = z.strictObject({
 
 export const plan = z.strictObject({
   environment: z.string(),
-  mode: words<PlanMode>({ apply: true, teardown: true, reset: true }),
+  mode: words<PlanMode>({
+    apply: true,
+    teardown: true,
+    reset: true,
+    hold: true,
+    release: true,
+    resume: true,
+    rotate: true,
+  }),
   fingerprint: z.string().describe('digest of what was observed'),
   changes: z.array(change),
   findings: z.array(finding),

@@ -141,7 +141,8 @@ export class DirectLab {
   /** Carries out a command that a message prints: `sql-runner <verb> <environment> <options>`. */
   follow([verb, environment, ...options]: readonly string[]): Promise<RunOutcome> {
     if (environment !== this.contract.environment) throw new Error(`${environment} is not the environment`);
-    return this.run(verb as PlanMode, { allowReboot: options.includes('--allow-reboot') });
+    const mode = options.includes('--release-slots') ? 'release' : (verb as PlanMode);
+    return this.run(mode, { allowReboot: options.includes('--allow-reboot') });
   }
 
   /** A run that ends as if it had died after so many changes. @returns the changes it made */

@@ -25,6 +25,13 @@ export async function secretInTarget(world: DirectLab, value: string): Promise<s
   return String(arn);
 }
 
+/** The secret of the replication role has another password than the role. */
+export async function storeOtherPassword({ lab, contract }: DirectLab): Promise<void> {
+  const client = new SecretsManagerClient(clientOf(lab, contract.account.accountId));
+  const SecretString = JSON.stringify({ username: contract.replication.role, password: 'not-yet-on-the-role' });
+  await client.send(new PutSecretValueCommand({ SecretId: contract.replication.secretArn, SecretString }));
+}
+
 /** Somebody else's subscriber: reads from the slot and confirms nothing, until its session is terminated. */
 export async function startReader(
   world: DirectLab,

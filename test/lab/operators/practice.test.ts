@@ -12,6 +12,7 @@ import { eventually } from '../../support/eventually';
 import { below, carryOut, labSays } from './lab-commands';
 import { connectionStrings, logOf, sessionOfPsql, statementsWithoutPsql } from './sessions';
 import { broken, expectWell, promises } from './looks';
+import { released } from './released';
 import { putBack } from './put-back';
 import { repairAsTold } from './repair-as-told';
 import { seenOnPage } from './seen-on-page';
@@ -159,6 +160,8 @@ stage('production put back, a moment and an hour ago, before and after it has wr
   await served.stop();
   await putBack(world);
 });
+
+stage('a slot that costs production more than it may is dropped, where that is asked for', () => released(world));
 
 stage('whatever goes on in the background goes with the lab', async () => {
   await lab('writers', 'start');

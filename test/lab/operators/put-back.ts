@@ -16,7 +16,7 @@ const AN_HOUR = 120;
 async function beat(world: DirectLab, times: number): Promise<void> {
   const connections = openConnections(world.contracts);
   const beats = new Beats(0);
-  for (let round = 0; round < times; round += 1) await beats.write(connections);
+  for (let round = 0; round < times; round += 1) await beats.write(connections, new Set());
   await connections.close();
 }
 

@@ -6,7 +6,7 @@ async function beating(world: World, rounds: number, everyMs: number | null = 30
   const beats = new Beats(everyMs);
   await inWorld(world, async () => {
     const connections = world.opening(world.contracts);
-    for (let round = 0; round < rounds; round += 1) await beats.write(connections);
+    for (let round = 0; round < rounds; round += 1) await beats.write(connections, new Set(['held']));
     await connections.close();
   });
   return beats;

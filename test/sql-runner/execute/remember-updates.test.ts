@@ -152,3 +152,14 @@ describe('of a run', () => {
     await expect(running(world, () => Promise.reject(new Error('half-way')))).rejects.toThrow('half-way');
   });
 });
+
+test('one that is held explains an update for as long as it is, whatever a rotation has done to it', async () => {
+  const world = counting(7, { shop: 3, ledger: 3 });
+  const [, ...ours] = world.observation.target!.subscriptions;
+  const one = ours.find(({ database }) => database === 'shop')!;
+  const record = { at: '', origin: SEED, confirmed: SEED, version: 170_000 };
+  const held = formatMark({ ...ownMark(mark(3), 'subscription', 'demo')!, held: record });
+  Object.assign(one, { enabled: false, comment: held });
+  const rotated = { ...planned('target/subscription-connections/demo'), mode: 'rotate' } as const;
+  expect(await remembered(world, rotated)).toEqual(['shop acas_demo_shop 6', 'ledger acas_demo_ledger 6']);
+});

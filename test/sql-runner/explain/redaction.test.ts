@@ -174,7 +174,7 @@ describe('what the commands print', () => {
       const told = { ...plan, changes: [change], findings: [finding] };
       const diagnosis = {
         environment: 'demo',
-        results: [{ code: 'LOCK_HELD', status: 'warn', holds: wording, findings: [finding] }],
+        results: [{ code: 'LOCK_HELD', side: 'both', status: 'warn', holds: wording, findings: [finding] }],
         looked: null,
         connected: true,
       } as const;

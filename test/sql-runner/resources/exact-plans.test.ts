@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { planFor } from '../../../sql-runner/plan/plan-for';
 import { described } from './described-plan';
 import { contract, SCENARIOS } from './scenarios';
+import { SCENARIOS_OF_HOLDING } from './scenarios-of-holding';
 import { SCENARIOS_OF_THE_END } from './scenarios-of-the-end';
 
 /**
@@ -12,7 +13,7 @@ import { SCENARIOS_OF_THE_END } from './scenarios-of-the-end';
  */
 const FILE = join(__dirname, 'exact-plans.json');
 
-const ALL = [...SCENARIOS, ...SCENARIOS_OF_THE_END];
+const ALL = [...SCENARIOS, ...SCENARIOS_OF_THE_END, ...SCENARIOS_OF_HOLDING];
 
 const plans = () =>
   Object.fromEntries(ALL.map(([name, mode, observation]) => [name, described(planFor(mode, contract, observation))]));

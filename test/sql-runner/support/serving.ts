@@ -1,3 +1,4 @@
+import { BudgetKeeper } from '../../../sql-runner/actions/budget-keeper';
 import { once } from 'node:events';
 import { Live } from '../../../sql-runner/actions/live';
 import { PendingPlan } from '../../../sql-runner/actions/pending-plan';
@@ -17,14 +18,19 @@ export function partsOf(
 ): ServeParts {
   const looking = { source: sourceContract(databases), outputsAt: new Date(), sample };
   const nothing = () => Promise.reject(new Error('no plan is to be made'));
-  const plan = new PendingPlan(
-    () => {
-      throw new Error('nothing is opened');
-    },
-    nothing,
-    0,
-  );
-  return { live: new Live(looking, 10), looking, past, plan, interval: 10, outboxes: [] };
+  const nothingOpened = (): never => {
+    throw new Error('nothing is opened');
+  };
+  const plan = new PendingPlan(nothingOpened, nothing, 0);
+  return {
+    live: new Live(looking, 10),
+    looking,
+    past,
+    plan,
+    interval: 10,
+    outboxes: [],
+    budget: new BudgetKeeper(nothingOpened, () => undefined),
+  };
 }
 
 /** One look, as serve takes in what it saw. */

@@ -1,4 +1,6 @@
-import type { SqlOperation } from '../../../sql-runner/model/change';
+import type { Change, SqlOperation } from '../../../sql-runner/model/change';
+import { formatMark, ownMark } from '../../../sql-runner/model/mark';
+import type { StreamOf } from '../../../sql-runner/model/streams';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { compareLsn } from '../../../sql-runner/postgres/text/lsn';
 import { type Draft, subscription } from './observations';
@@ -38,6 +40,9 @@ export function connect(
       stream.subscription!.enabled = true;
       if (comment !== undefined) stream.subscription!.comment = comment;
       return;
+    case 'subscription-connection update':
+      stream.subscription!.comment = comment!;
+      return;
     case 'subscription delete':
       if (statements[0]!.text.startsWith('ALTER DATABASE'))
         world.target!.readOnlyDatabases = world.target!.readOnlyDatabases.filter((fenced) => fenced !== database);
@@ -46,6 +51,30 @@ export function connect(
     default:
       throw new Error(`not modelled: ${step}`);
   }
+}
+
+export const isEnabled = (world: World, { database, stream }: StreamOf): boolean =>
+  world.target!.databases[database]!.streams[stream.subscription]!.subscription?.enabled === true;
+
+/** Its worker has confirmed all that it was sent. */
+export function hold(
+  world: World,
+  { place, subscription: name, slot, released }: Extract<Change['operation'], { kind: 'hold-stream' }>,
+): void {
+  const { subscription: found, originProgress: origin } = world.target!.databases[place.database]!.streams[name]!;
+  must(found !== null && origin !== null, 'what is held has begun to follow');
+  found.enabled = false;
+  const { confirmedFlushLsn: confirmed } = world.source.slots.find((candidate) => candidate.name === slot)!;
+  const mark = ownMark(found.comment, 'subscription', 'demo')!;
+  const record = { at: '', origin, confirmed: confirmed!, version: world.source.server.versionNum };
+  const given = released ? { released: true as const } : {};
+  found.comment = formatMark({ ...mark, held: { ...(mark.held ?? record), ...given } });
+}
+
+export function connectAnew(world: World, name: string, { place, statements }: SqlOperation): void {
+  const { subscription: found } = world.target!.databases[place.database]!.streams[name]!;
+  must(found !== null, 'it has a connection');
+  found.comment = / IS '(.*)'$/.exec(statements.at(-1)!.text)![1]!;
 }
 
 export function must(holds: boolean, rule: string): asserts holds {

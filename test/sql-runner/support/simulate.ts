@@ -4,7 +4,7 @@ import { formatLsn, parseLsn } from '../../../sql-runner/postgres/text/lsn';
 import { formatMark, ownMark } from '../../../sql-runner/model/mark';
 import type { SourceContract } from '../../../contract/contract';
 import { heartbeat } from './heartbeats';
-import { connect, must, type World } from './simulate-streams';
+import { connect, connectAnew, hold, isEnabled, must, type World } from './simulate-streams';
 import { role } from './catalog-rows';
 import { type Draft, edit, server, slot } from './observations';
 
@@ -55,6 +55,13 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
         return;
       case 'prove-continuity':
         return prove(world, operation);
+      case 'drain':
+        return operation.streams.forEach((of) => must(isEnabled(world, of), 'what is drained follows'));
+      case 'hold-stream':
+        return hold(world, operation);
+      case 'connect-anew':
+        for (const { operation: sql, subscription: name } of operation.connections) connectAnew(world, name, sql);
+        return;
       case 'sql':
         return runSql(world, change, operation);
     }

@@ -1,7 +1,14 @@
 import type { StreamStatus } from '../../../sql-runner/actions/status';
 import type { Problem } from '../../../sql-runner/model/health';
 
-const DOUBTS = ['CONTINUITY_NOT_PROVEN', 'HISTORY_DIFFERS', 'SOURCE_PUT_BACK', 'ORIGIN_BEHIND', 'INHERITED_COPY_GONE'];
+const DOUBTS = [
+  'CONTINUITY_NOT_PROVEN',
+  'HISTORY_DIFFERS',
+  'SOURCE_PUT_BACK',
+  'ORIGIN_BEHIND_SEED',
+  'ORIGIN_TOUCHED',
+  'INHERITED_COPY_GONE',
+];
 
 const isDoubt = ({ code }: Problem): boolean => DOUBTS.includes(code);
 const told = (problems: readonly Problem[]): string | null =>

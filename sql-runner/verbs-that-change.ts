@@ -1,0 +1,112 @@
+import { Option, type Command } from 'commander';
+import { seconds } from './option-values';
+import { verb, type Report } from './verb';
+
+/** The verbs that show a plan, ask, and carry it out. */
+
+export function applyCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'apply',
+    'carry out the plan, then wait until the clone is in sync',
+    'sql-runner apply dev --allow-reboot',
+  )
+    .argument('<environment|plan-file>', 'name of the environment, or a plan saved with plan --out')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (subject: string, options) =>
+    report(await (await import('./commands/apply')).apply(subject, options)),
+  );
+}
+
+export function holdCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'hold',
+    'pause the streams by consent, around an upgrade or a maintenance of production',
+    'sql-runner hold dev && sql-runner resume dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--release-slots', 'drop the slots too: production keeps no WAL, and a new clone is needed', false);
+  const drained = 'how long to wait until the clone has all up to now; without that nothing is held';
+  runOptions(command, drained).action(async (environment: string, options) =>
+    report(await (await import('./commands/hold')).hold(environment, options)),
+  );
+}
+
+export function resumeCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'resume',
+    'let streams go on that were held, where that is safe, and wait until the clone is in sync',
+    'sql-runner resume dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/resume')).resume(environment, options)),
+  );
+}
+
+export function rotateCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'rotate',
+    'give the replication role a new password, while the streams go on',
+    'sql-runner rotate dev',
+  ).argument('<environment>', 'name of the environment');
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/rotate')).rotate(environment, options)),
+  );
+}
+
+export function resetCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'reset',
+    'retire the clone: new slots and a new ticket, so that the next deploy of the target stack replaces it',
+    'sql-runner reset dev && cdktf deploy dev-target && sql-runner apply dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/reset')).reset(environment, options)),
+  );
+}
+
+export function teardownCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'teardown',
+    'remove what apply made, on both sides, and nothing else',
+    'sql-runner teardown dev',
+  ).argument('<environment>', 'name of the environment');
+  runOptions(command).action(async (environment: string, options) => {
+    report(await (await import('./commands/teardown')).teardown(environment, { ...options, allowReboot: false }));
+  });
+}
+
+export function rolloutCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'rollout',
+    'the whole sequence: deploy the source stack, apply, deploy the target stack, apply',
+    'sql-runner rollout dev --allow-reboot',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--allow-reboot', 'consent to a reboot of the source writer', false);
+  runOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/rollout')).rollout(environment, options)),
+  );
+}
+
+function runOptions(command: Command, sync = 'how long to wait until the clone is in sync; 0: do not wait'): Command {
+  return command
+    .option('--auto-approve', 'do not ask', false)
+    .addOption(
+      new Option('--history-file <file>', 'keep this run in a file of JSON lines, beside the clone').env(
+        'SQL_RUNNER_HISTORY_FILE',
+      ),
+    )
+    .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60)
+    .option('--sync-timeout <seconds>', sync, seconds, 600);
+}
