@@ -4,18 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Connections } from '../sql-runner/connections/connections';
-import type { PlanMode } from '../sql-runner/model/plan';
 import { diagnose } from '../sql-runner/actions/doctor';
-import { makePlan, run } from '../sql-runner/actions/run';
+import { makePlan } from '../sql-runner/actions/run';
 import { readStatus } from '../sql-runner/actions/status';
 import { subscriptions } from '../sql-runner/postgres/catalog/subscriptions';
 import { DirectLab } from '../test/e2e/support/direct-lab';
 import { catalogReaders } from '../test/sql-runner/postgres/catalog-readers';
-import { quoteIdent } from '../sql-runner/postgres/text/quoting';
 import type { SourceContract, Side, Contracts } from '../contract/contract';
 import { bareSeconds, recorded } from './bare-statements';
+import { applied, fill, namesOf, withDatabases } from './many-databases';
 import { measureCommand, type Measured } from './measured-process';
-import { growTo, type Scale } from './scale-database';
+import type { Scale } from './scale-database';
 
 /** What everything is compared with: the least that anybody needs to know of every relation. */
 const BASELINE = `SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`;
@@ -62,7 +61,7 @@ function parse(argv: readonly string[]): Wanted & { readonly tables: readonly nu
 }
 
 async function measure(lab: DirectLab, directory: string, { databases, ...scale }: Wanted & Scale): Promise<void> {
-  const names = Array.from({ length: databases }, (_, index) => (index === 0 ? 'shop' : `many_${index}`));
+  const names = namesOf(databases);
   await fill(lab, names, scale);
   const contracts = (): Contracts => withDatabases(lab.contracts, names);
   const results: string[][] = [];
@@ -72,18 +71,18 @@ async function measure(lab: DirectLab, directory: string, { databases, ...scale 
       results.push(rowOf(verb, state, measured, await beside(() => work(contracts()))));
     }
   };
-  await apply(contracts(), 'apply');
+  await applied(contracts(), 'apply');
   await commands('prepared');
   await lab.deployTarget();
   await commands('clone deployed');
-  await apply(contracts(), 'apply');
+  await applied(contracts(), 'apply');
   await commands('connected');
   const { tables, partitions, sequences } = scale;
   console.log(`\n${databases} × ${tables} tables, ${partitions} partitions, ${sequences} sequences`);
   print(['command', 'state', 'seconds', 'MB', 'exit', 'of it at work', 'statements', 'bare', 'ratio'], results);
   for (const side of ['source', 'target'] as const)
     print([`reader, ${side}`, 'ms', 'of the baseline'], await readers(contracts(), side));
-  await apply(contracts(), 'teardown');
+  await applied(contracts(), 'teardown');
   await lab.destroyClone();
 }
 
@@ -110,49 +109,6 @@ async function beside(work: () => Promise<unknown>): Promise<Beside> {
     best = { seconds: Math.min(best.seconds, seconds), statements: sent.length, bare };
   }
   return best;
-}
-
-async function fill(lab: DirectLab, names: readonly string[], scale: Scale): Promise<void> {
-  const server = await lab.source('postgres');
-  for (const name of names) {
-    const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-    if (rowCount === 0) await server.query(`CREATE DATABASE ${quoteIdent(name)}`);
-    const client = await lab.source(name);
-    await growTo(client, scale);
-    await client.end();
-  }
-  await server.end();
-}
-
-/** The contracts of the lab, with these databases and all of their tables. */
-function withDatabases({ source, target }: Contracts, names: readonly string[]): Contracts {
-  const [{ streams }] = source.links as [SourceContract['links'][number]];
-  const links = names.map((database, index) => ({
-    database,
-    streams: streams.map((stream) => ({
-      ...stream,
-      publication: `${stream.publication}_${index}`,
-      slot: `${stream.slot}_${index}`,
-      subscription: `${stream.subscription}_${index}`,
-    })),
-  }));
-  // The lab's servers are small, and nobody else is on them.
-  return { source: { ...source, links, acknowledge: ['SOURCE_LOCKS_TOO_FEW'] }, target };
-}
-
-async function apply(contracts: Contracts, mode: PlanMode): Promise<void> {
-  const started = performance.now();
-  await run(openConnections, contracts, {
-    mode,
-    allowReboot: true,
-    confirm: () => Promise.resolve(true),
-    saved: null,
-    lockTimeoutMs: 30_000,
-    syncTimeoutMs: 600_000,
-    interrupted: () => false,
-    listener: () => undefined,
-  });
-  console.log(`${mode}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
 /** Every catalog reader, and what it costs beside the baseline in the same session. */

@@ -23,19 +23,13 @@ export async function measureCommand(
   verb: string,
   ...flags: string[]
 ): Promise<Measured> {
-  const outputs = [contracts.source, contracts.target].flatMap((contract, index) => {
-    if (contract === null) return [];
-    const file = join(directory, `outputs-${index}.json`);
-    writeFileSync(file, JSON.stringify(contract));
-    return ['--outputs', file];
-  });
   const memory = join(directory, 'peak-memory');
   const env = {
     ...process.env,
     PEAK_MEMORY_FILE: memory,
     NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'peak-memory.cjs'))}`,
   };
-  const argv = [join(PROJECT, 'sql-runner', 'bin.js'), verb, 'demo', ...outputs, ...flags];
+  const argv = [join(PROJECT, 'sql-runner', 'bin.js'), verb, 'demo', ...outputsIn(contracts, directory), ...flags];
   const started = performance.now();
   const { code, stderr } = await ended(argv, env);
   return {
@@ -43,6 +37,16 @@ export async function measureCommand(
     megabytes: Number(readFileSync(memory, 'utf8')) / 1024,
     ending: code === 0 ? '0' : `${code}: ${stderr.trim().split('\n').slice(0, 2).join(' ').slice(0, 300)}`,
   };
+}
+
+/** The options that hand the contracts over, as files. */
+export function outputsIn(contracts: Contracts, directory: string): string[] {
+  return [contracts.source, contracts.target].flatMap((contract, index) => {
+    if (contract === null) return [];
+    const file = join(directory, `outputs-${index}.json`);
+    writeFileSync(file, JSON.stringify(contract));
+    return ['--outputs', file];
+  });
 }
 
 function ended(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number; stderr: string }> {

@@ -6,6 +6,7 @@ import { FAULTS } from './faults/faults';
 import { labCommand } from './hints';
 import { openLab, type Lab } from './lab';
 import { assertUp } from './servers';
+import { wrapped } from './wrapped';
 
 /** Brings a fault about and says what was done, what one will see, and how to put it back. */
 export async function breakSomething(
@@ -25,8 +26,8 @@ export async function breakSomething(
   remember(lab.directory, what, facts);
   // Last, where it takes others: then the lab looks, and forgets the fault.
   const steps = [...(back ?? []), labCommand(lab.state.name, `heal ${what}`)];
-  print('What was done:', wrapped(did));
-  print('What you will see:', wrapped(see));
+  print('What was done:', sentences(did));
+  print('What you will see:', sentences(see));
   print('How to put it back:', steps);
 }
 
@@ -39,7 +40,7 @@ export async function heal(words: readonly string[], { name }: { name: string })
   if (fault.crash === undefined) assertUp(lab);
   const did = await fault.heal(lab, facts);
   remember(lab.directory, what, null);
-  print('What was done:', wrapped(did));
+  print('What was done:', sentences(did));
 }
 
 /** Commands are printed as they are typed, sentences in lines that fit a terminal. */
@@ -47,9 +48,7 @@ function print(title: string, lines: readonly string[]): void {
   if (lines.length > 0) console.log([title, ...lines.map((line) => `  ${line}`)].join('\n'));
 }
 
-function wrapped(sentences: readonly string[]): string[] {
-  return sentences.flatMap((sentence) => sentence.match(/\S.{0,75}(?=\s|$)|\S+/g) ?? []);
-}
+const sentences = (all: readonly string[]): string[] => all.flatMap((sentence) => wrapped(sentence, 77));
 
 /** Also where no lab is up. */
 function listFaults(name: string): void {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { wrongOtlpEndpoint } from './commands/otlp-address';
 import { wrongWebhook } from './commands/webhook-address';
 import { lagLimit, type LagLimit } from './commands/lag-limit';
 
@@ -56,6 +57,12 @@ export function seconds(value: string): number {
 
 export function webhookAddress(value: string): string {
   const wrong = wrongWebhook(value);
+  if (wrong === null) return value;
+  throw new InvalidArgumentError(`it ${wrong}.`);
+}
+
+export function otlpEndpoint(value: string): string {
+  const wrong = wrongOtlpEndpoint(value);
   if (wrong === null) return value;
   throw new InvalidArgumentError(`it ${wrong}.`);
 }

@@ -7,6 +7,7 @@ import {
   lag,
   limit,
   minutes,
+  otlpEndpoint,
   port,
   runs,
   seconds,
@@ -103,6 +104,11 @@ export function serveCommand(root: Command, report: Report): void {
       new Option('--sns-topic <arn>', 'topic that changes of state are published to')
         .env('SQL_RUNNER_SNS_TOPIC')
         .argParser(topicArn),
+    )
+    .option(
+      '--otlp-endpoint <url>',
+      'https address that the metrics are sent to by OTLP; its headers: OTEL_EXPORTER_OTLP_HEADERS',
+      otlpEndpoint,
     )
     .action(async (environment: string, options) =>
       report(await (await import('./commands/serve')).serve(environment, options)),

@@ -15,7 +15,7 @@ export async function tellOfProduction({ narrator, options, facts, source }: Sta
     const databases = new Set(tables.map((table) => table.database));
     say(`${grouped(facts.rows)} rows in ${tables.length} tables of ${[...databases].join(' and ')}`);
   });
-  return narrator.step('Another team already publishes two tables, and writers write without a pause', async (say) => {
+  return narrator.step('Another team publishes two tables already; writers write without a pause', async (say) => {
     await createBystanderPublication(source);
     say(`publication ${BYSTANDER.publication} in ${BYSTANDER_DATABASE}: not ours, to be left alone`);
     const writers = await startWriters(source, { writers: WRITERS, pauseMs: 20 });

@@ -48,7 +48,7 @@ async function prepareSource(demo: Demo): Promise<void> {
     say(`refused: ${advice}`);
   });
   await narrator.step(
-    `sql-runner apply ${ENVIRONMENT} --allow-reboot: role, publications, slots, clone ticket`,
+    `sql-runner apply ${ENVIRONMENT} --allow-reboot: role, publications, slots, ticket`,
     async (say) => {
       const applied = await tools.sqlRunner('apply', ENVIRONMENT, '--auto-approve', '--allow-reboot');
       applyHighlights(ensureExit('the apply', applied, 0).stdout).forEach(say);
@@ -60,7 +60,7 @@ async function prepareSource(demo: Demo): Promise<void> {
 async function takeClone(demo: Demo): Promise<void> {
   const { narrator, tools } = demo;
   const long = await narrator.step(
-    'The other team makes a slot, and a transaction begins that will outlast the cloning',
+    'The other team makes a slot; a transaction begins that outlasts the cloning',
     async (say) => {
       await createBystanderSlot(demo.source);
       const opened = await openLongTransaction(demo.source);

@@ -8,6 +8,7 @@ import { tellOfEnding } from './chapter-ending';
 import { tellHowToExplore } from './chapter-keep';
 import { tellOfProduction } from './chapter-production';
 import { tellOfProof } from './chapter-proof';
+import { tellOfRepair } from './chapter-repair';
 import { tellOfRollout } from './chapter-rollout';
 import { endChildren } from './child';
 import { type Demo, ENVIRONMENT, type Stage } from './context';
@@ -52,6 +53,7 @@ async function tell(options: DemoOptions, narrator: Narrator, started: Started):
   const demo: Demo = { ...stage, writers: await tellOfProduction(stage) };
   await tellOfRollout(demo);
   await tellOfProof(demo);
+  await tellOfRepair(demo);
   if (options.keep) await demo.writers.stop();
   else await tellOfEnding(demo);
   narrator.line();

@@ -20,6 +20,13 @@ export function adviceOf(stderr: string): string {
   return /What to do: (.*)/.exec(stderr)?.[1]?.trim() ?? '';
 }
 
+/** The statements of an advice that status prints in wrapped lines: those to look with, and those that put it right. */
+export function statementsOnClone(stdout: string): { database: string; look: string; heal: string } | null {
+  const whole = stdout.replace(/\s+/g, ' ');
+  const match = /\((SELECT [^;]+?)\), .*? in database (\S+) on the clone: (.+?;)(?= |$)/.exec(whole);
+  return match === null ? null : { look: match[1]!, database: match[2]!, heal: match[3]! };
+}
+
 /** Terraform's own count, as in `Apply complete! Resources: 9 added, 0 changed, 0 destroyed.` */
 export function terraformSummary(stdout: string): string {
   return /(Apply|Destroy) complete! Resources: [^\n]*/.exec(stdout)?.[0].trim() ?? '';

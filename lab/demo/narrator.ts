@@ -1,4 +1,9 @@
 import pc from 'picocolors';
+import { wrapped } from '../wrapped';
+
+/** That a line of the story has at most, its indent included. */
+const COLUMNS = 80;
+const INDENT = '    ';
 
 /** Tells the story: a title per step, a few indented lines, the time it took. Colours follow NO_COLOR and the TTY. */
 export class Narrator {
@@ -30,11 +35,17 @@ export class Narrator {
     if (this.silent) throw new Error('The story has ended.');
     this.number += 1;
     this.title = `${this.number}. ${title}`;
-    this.line(`${pc.bold(`${String(this.number).padStart(2)}.`)} ${pc.bold(title)}`);
+    const [first = '', ...rest] = wrapped(title, COLUMNS - INDENT.length);
+    this.line(`${pc.bold(`${String(this.number).padStart(2)}.`)} ${pc.bold(first)}`);
+    for (const more of rest) this.line(`${INDENT}${pc.bold(more)}`);
     const startedAt = Date.now();
-    const result = await body((line) => this.line(`    ${line}`));
-    this.line(pc.dim(`    ${((Date.now() - startedAt) / 1000).toFixed(1)} s`));
+    const result = await body((text) => this.say(text));
+    this.line(pc.dim(`${INDENT}${((Date.now() - startedAt) / 1000).toFixed(1)} s`));
     return result;
+  }
+
+  private say(text: string): void {
+    for (const line of wrapped(text, COLUMNS - INDENT.length)) this.line(`${INDENT}${line}`);
   }
 }
 

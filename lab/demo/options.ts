@@ -15,7 +15,8 @@ export interface DemoOptions {
 export const DEMO_HELP = `Usage: npm run demo -- [options]
 
 Copies a production cluster into a second account and keeps it in sync, on this machine,
-with real Terraform and real PostgreSQL. Takes about two minutes and leaves nothing behind.
+with real Terraform and real PostgreSQL; in the end it breaks the copy and heals it.
+Takes about a minute and leaves nothing behind.
 
 Options:
   --keep        stop after the verification, leave it running and say how to explore it

@@ -93,7 +93,7 @@ export class Watch {
   }
 
   private async look(): Promise<WatchSample> {
-    this.connections ??= this.open(this.contracts);
+    this.connections ??= this.opened();
     const { whole } = this;
     const fresh = whole !== null && Date.now() - whole.at < this.wholeEvery;
     const brief = fresh && whole.seen !== null ? await this.brief(this.connections, whole, whole.seen) : null;
@@ -101,6 +101,12 @@ export class Watch {
     const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
     await this.beats.write(this.connections, new Set(held));
     return this.sampleOf(this.whole);
+  }
+
+  private opened(): Connections {
+    const connections = this.open(this.contracts);
+    connections.keepAtRest();
+    return connections;
   }
 
   /** @returns null where a stream stands otherwise than before: what that means, a whole status tells */

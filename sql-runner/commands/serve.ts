@@ -22,6 +22,8 @@ export interface ServeOptions extends CommonOptions, Place, ReceiverOptions {
   readonly planEvery: number;
   /** Folder in which what was seen is kept; absent: where it is by default; false: nowhere. */
   readonly history?: string | false;
+  /** Of a receiver that the metrics are sent to; absent: to none. */
+  readonly otlpEndpoint?: string;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function serve(environment: string, options: ServeOptions): Promise
   const past = new Past(fileOf(environment, options.history));
   const plan = new PendingPlan(openConnections, read, options.planEvery);
   const sending = await outboxes(options, looking.source, output.log);
+  const push = await pushTo(options, live, output.log);
   const budget = new BudgetKeeper(openConnections, output.log);
   const parts = { live, looking, past, plan, interval: options.interval, outboxes: sending, budget };
   const { server, url } = await listen(servedBy(parts), options);
@@ -49,9 +52,16 @@ export async function serve(environment: string, options: ServeOptions): Promise
   if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));
   output.log(`Environment ${environment}: a page on ${url}/, metrics on ${url}/metrics, until you stop it`);
   const goesOn = () => server.listening;
-  await Promise.all([live.run(goesOn), following(parts).run(goesOn)]);
+  await Promise.all([live.run(goesOn), following(parts).run(goesOn), push?.run(goesOn)]);
   await looking.close();
   return exitCode('done');
+}
+
+/** What sends is loaded only where there is somebody to send to. */
+async function pushTo({ otlpEndpoint, interval }: ServeOptions, live: Live, told: (line: string) => void) {
+  if (otlpEndpoint === undefined) return null;
+  const { otlpPush } = await import('./serve-otlp');
+  return otlpPush({ otlpEndpoint, interval }, live, told);
 }
 
 function fileOf(environment: string, history: string | false | undefined): PastFile | null {

@@ -6,7 +6,7 @@ import { Watch, type WatchSample } from '../actions/watch';
 import { openConnections } from '../connections/open';
 import { explain } from '../explain/explain';
 import { readContracts } from '../inputs/contracts';
-import { changesText, unseenJson, unseenText, watchJson, watchText } from '../render/watch-text';
+import { changesText, quietText, unseenJson, unseenText, watchJson, watchText } from '../render/watch-text';
 import { exitOfStatus } from './exit-of-status';
 import { jsonLine } from './machine-output';
 import { outputFor, type CommonOptions, type Output } from './settings';
@@ -20,11 +20,16 @@ export interface WatchOptions extends CommonOptions {
   readonly timeout: number;
 }
 
+/**
+ * Without a terminal something is said after that long, news or not: from silence nobody can tell whether it still
+ * looks, and only by writing does one learn that nobody reads any more.
+ */
+const QUIET_MS = 60_000;
 const CLEAR = '\u001b[H\u001b[2J';
 
 /**
  * Shows how far every stream is, and how fast, again and again: on a terminal as a picture, else a line for what has
- * changed. Reads only.
+ * changed, and one a minute where nothing has. Reads only.
  * @returns with --once as status does; with --until 0, once every stream streams
  * @throws OperatorError NOT_IN_SYNC after --timeout, and at the first look whatever keeps it from being made
  */
@@ -64,10 +69,17 @@ async function goOn(watching: Watch, first: WatchSample, options: WatchOptions, 
 function looking(watching: Watch, first: WatchSample, options: WatchOptions, output: Output) {
   let last = first;
   let unseen: string | null = null;
+  let quietSince = Date.now();
+  const said = (): void => void (quietSince = Date.now());
+  const isQuiet = (): boolean => Date.now() - quietSince >= QUIET_MS;
   return async (whole: boolean): Promise<WatchSample | null> => {
     try {
       const now = await watching.sample(whole);
-      show(unseen === null ? last : null, now, options, output);
+      if (show(unseen === null ? last : null, now, options, output)) said();
+      else if (isQuiet()) {
+        output.out(quietText(now));
+        said();
+      }
       [last, unseen] = [now, null];
       return now;
     } catch (cause) {
@@ -75,7 +87,10 @@ function looking(watching: Watch, first: WatchSample, options: WatchOptions, out
       const at = new Date(Date.now());
       if (options.json) output.out(jsonLine(unseenJson(at, error)));
       else if (process.stdout.isTTY) output.out(`${CLEAR}${unseenText(at, last, error, output.style)}`);
-      else if (unseen !== error.code) output.out(unseenText(at, last, error, output.style));
+      else if (unseen !== error.code || isQuiet()) {
+        output.out(unseenText(at, last, error, output.style));
+        said();
+      }
       unseen = error.code;
       return null;
     }
@@ -85,11 +100,17 @@ function looking(watching: Watch, first: WatchSample, options: WatchOptions, out
 const streams = ({ status }: WatchSample): boolean =>
   isFollowing(status) && status.streams.every(({ state }) => state === 'streaming');
 
-function show(before: WatchSample | null, now: WatchSample, options: WatchOptions, output: Output): void {
-  if (options.json) return output.out(jsonLine(watchJson(now)));
-  if (process.stdout.isTTY && !options.once) return output.out(`${CLEAR}${watchText(now, output.style)}`);
-  if (before === null) return output.out(watchText(now, output.style));
-  changesText(before, now, output.style).forEach(output.out);
+/** @returns whether there was anything to show */
+function show(before: WatchSample | null, now: WatchSample, options: WatchOptions, output: Output): boolean {
+  const texts = options.json
+    ? [jsonLine(watchJson(now))]
+    : process.stdout.isTTY && !options.once
+      ? [`${CLEAR}${watchText(now, output.style)}`]
+      : before === null
+        ? [watchText(now, output.style)]
+        : changesText(before, now, output.style);
+  texts.forEach(output.out);
+  return texts.length > 0;
 }
 
 function notStreaming(now: WatchSample | null, seconds: number): OperatorError {

@@ -19,6 +19,8 @@ import type { StreamOf } from '../model/streams';
 const READ_TIMEOUTS = { statementTimeoutMs: 60_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 600_000 };
 /** Databases of a side that are read at a time. Their sessions are beside the one for the server as a whole. */
 const READ_AT_A_TIME = 8;
+/** Sessions of a side that stay open for whoever looks again and again; of more databases some make way for others. */
+const AT_REST = 64;
 /** Databases of a side that sessions to write to stay open in. */
 const WRITTEN_AT_A_TIME = 8;
 /** Slot creation waits for open transactions, hence the long limit; locks are never waited for that long. */
@@ -64,6 +66,11 @@ export class Connections {
   /** A read-only session, kept open until `close`: for the server as a whole, or for a few databases. */
   reader(place: Place): Promise<Session> {
     return this.pools[place.side].keep(place.database);
+  }
+
+  /** Sessions of as many databases as may be stay open: it is looked again and again. */
+  keepAtRest(): void {
+    for (const pool of Object.values(this.pools)) pool.keepAtRest(AT_REST);
   }
 
   /** For one plan, diagnosis or status. */

@@ -9,7 +9,7 @@ interface Entry {
 }
 
 /**
- * Sessions of one side by database, at most so many at a time: an environment
+ * Sessions of one side by database, at most so many at a time, or at work at a time: an environment
  * may have a hundred databases, and production its own use for its connections.
  * Parts of a run that want the same database share its session. It stays open
  * until the place is needed for another database.
@@ -19,11 +19,23 @@ interface Entry {
 export class SessionPool {
   private readonly entries = new Map<string, Entry>();
   private waiting: (() => void)[] = [];
+  /** Sessions that stay open while nobody is at work with them. */
+  private atRest: number;
 
   constructor(
     private readonly limit: number,
     private readonly open: (database: string) => Promise<Session>,
-  ) {}
+  ) {
+    this.atRest = limit;
+  }
+
+  /**
+   * For whoever comes back again and again: more of them stay open than are at work at a time. To log in, and to read the
+   * catalogs anew, costs the server many times what is then asked.
+   */
+  keepAtRest(sessions: number): void {
+    this.atRest = Math.max(this.limit, sessions);
+  }
 
   async use<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
     const entry = await this.take(database);
@@ -54,7 +66,8 @@ export class SessionPool {
 
   private async take(database: string): Promise<Entry> {
     for (;;) {
-      const entry = this.entries.get(database) ?? this.add(database);
+      const known = this.entries.get(database);
+      const entry = known === undefined ? this.add(database) : this.mayWork(known) ? known : null;
       if (entry !== null) {
         entry.users += 1;
         return entry;
@@ -66,10 +79,19 @@ export class SessionPool {
   /** null while every place is in use. */
   private add(database: string): Entry | null {
     const passing = [...this.entries].filter(([, entry]) => !entry.kept);
-    const idle = passing.length < this.limit ? null : passing.find(([, entry]) => entry.users === 0);
-    if (idle === undefined) return null;
+    if (this.atWork() >= this.limit) return null;
+    const idle = passing.length < this.atRest ? null : passing.find(([, entry]) => entry.users === 0)!;
     if (idle !== null) this.entries.delete(idle[0]);
     return this.opened(database, idle === null ? Promise.resolve() : closed(idle[1]));
+  }
+
+  /** One that is at work already, or is beside the limit, adds nothing to what the server has to do at a time. */
+  private mayWork({ users, kept }: Entry): boolean {
+    return kept || users > 0 || this.atWork() < this.limit;
+  }
+
+  private atWork(): number {
+    return [...this.entries.values()].filter(({ users, kept }) => users > 0 && !kept).length;
   }
 
   private opened(database: string, before: Promise<void>): Entry {

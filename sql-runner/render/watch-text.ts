@@ -36,7 +36,7 @@ export function watchText({ at, wholeAt, status, histories }: WatchSample, style
   ].join('\n');
 }
 
-/** One line for each stream that stands otherwise than at the sample before; quiet while nothing changes. */
+/** One line for each stream that stands otherwise than at the sample before. */
 export function changesText(before: WatchSample | null, now: WatchSample, style: Style): string[] {
   const known = new Map((before?.status.streams ?? []).map((stream) => [stream.slot, headline(stream)]));
   return now.status.streams
@@ -45,6 +45,14 @@ export function changesText(before: WatchSample | null, now: WatchSample, style:
       const left = stream.lagBytes === null ? '' : `, ${formatBytes(stream.lagBytes)} to go`;
       return paint(stream, `${clock(now.at)} ${stream.database}: ${headline(stream)}${left}`, style);
     });
+}
+
+/** In place of changes, when there were none for long. */
+export function quietText({ at, status }: WatchSample): string {
+  const counts = new Map<string, number>();
+  for (const { state } of status.streams) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const streams = [...counts].map(([state, count]) => `${count} ${state}`);
+  return [`${clock(at)} nothing has changed`, ...(streams.length > 0 ? [streams.join(', ')] : [])].join(': ');
 }
 
 /** As a machine reads it: the status, and of each stream its pace. */

@@ -3,6 +3,7 @@ import {
   applyHighlights,
   planSummary,
   preconditionMessage,
+  statementsOnClone,
   terraformSummary,
 } from '../../../lab/demo/highlights';
 
@@ -78,4 +79,19 @@ test('numbers of Terraform and advice of an error are found, or empty', () => {
   );
   expect(terraformSummary('Planning failed.')).toBe('');
   expect(adviceOf('Error X\n  seen\n  What to do: use --allow-reboot\n')).toBe('use --allow-reboot');
+});
+
+test('the statements of an advice come out of its wrapped lines, and of no advice none', () => {
+  const advice = `
+  What to do: skip no transaction; see what it is (SELECT * FROM ONLY
+    "public"."customers" WHERE "id" = '7'), keep what is needed of it elsewhere,
+    then delete it, in database shop on the clone: DELETE FROM ONLY
+    "public"."customers" WHERE "id" = '7';
+`;
+  expect(statementsOnClone(advice)).toEqual({
+    database: 'shop',
+    look: `SELECT * FROM ONLY "public"."customers" WHERE "id" = '7'`,
+    heal: `DELETE FROM ONLY "public"."customers" WHERE "id" = '7';`,
+  });
+  expect(statementsOnClone('  What to do: wait')).toBeNull();
 });

@@ -14,6 +14,7 @@ import { connectionStrings, logOf, sessionOfPsql, statementsWithoutPsql } from '
 import { broken, expectWell, promises } from './looks';
 import { released } from './released';
 import { putBack } from './put-back';
+import { repairAsTold } from './repair-as-told';
 import { seenOnPage } from './seen-on-page';
 import { serve } from './served';
 
@@ -82,6 +83,8 @@ stage('statements without psql', () => statementsWithoutPsql(NAME));
 stage('a session of psql, or what to do without one', () => sessionOfPsql(NAME));
 stage('the connection strings that are printed', () => connectionStrings(NAME));
 stage("a server's log, and what comes after", () => logOf(NAME));
+
+stage('the last chapter of the demo, as the README has it', () => repairAsTold(world));
 
 /** What the writers do to customers. */
 const WRITTEN = `SELECT count(*) FROM customers WHERE name = 'Żółć' OR tags && ARRAY['t1','t2','t3','t4','t5','t6','t7','t8','t9']`;

@@ -86,3 +86,20 @@ test('without a terminal it is said once, and what is seen again is shown in who
   expect(text.match(/^Environment demo: /gm)).toHaveLength(2);
   expect(text).toMatch(/\nCONNECT_\w+: .*\nWhat to do: .*\nLooking again\.\n/);
 });
+
+test('without a terminal it says each minute that nothing has changed, so that it learns when nobody reads', async () => {
+  const world = newWorld(following);
+  world.observation.source.slots[0]!.confirmedFlushLsn = '0/3FFFFF0';
+  const { said } = await watched(world, { json: false, until: 'streaming', timeout: 190 });
+  const quiet = said.filter((line) => /^\d\d:\d\d:\d\d nothing has changed: 1 catching up, 1 streaming$/.test(line));
+  expect(quiet).toHaveLength(3);
+});
+
+test('and why nothing can be seen is said each minute again', async () => {
+  const world = newWorld(following);
+  world.observation.source.slots[0]!.confirmedFlushLsn = '0/3FFFFF0';
+  gone(world, Infinity);
+  const { said } = await watched(world, { json: false, until: 'streaming', timeout: 150 });
+  const unseen = said.filter((line) => /nothing can be seen of environment demo/.test(line));
+  expect(unseen).toHaveLength(3);
+});

@@ -47,6 +47,25 @@ test('parts that want one database share its session, and it stays while nobody 
   expect(seen.open).toBe(2);
 });
 
+test('more of them stay for who comes back: each logs in once, and no more than before are at work at a time', async () => {
+  const { pool, seen } = counted(8);
+  pool.keepAtRest(64);
+  const here = many.slice(0, 32);
+  let [working, most] = [0, 0];
+  const work = async (): Promise<void> => {
+    most = Math.max(most, (working += 1));
+    await turn();
+    working -= 1;
+  };
+  for (let round = 0; round < 3; round += 1) await Promise.all(here.map((database) => pool.use(database, work)));
+  expect([seen.opened.length, seen.open, most]).toEqual([32, 32, 8]);
+  // Beyond that they make way as before.
+  await Promise.all(many.map((database) => pool.use(database, work)));
+  expect([seen.most, most]).toEqual([64, 8]);
+  await pool.close();
+  expect(seen.open).toBe(0);
+});
+
 test('one that is kept makes way for nobody, takes no place, and is the one that was open already', async () => {
   const { pool, seen } = counted(1);
   await pool.use('shop', turn);
