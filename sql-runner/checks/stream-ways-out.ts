@@ -85,6 +85,8 @@ const WORDS: Partial<Record<CauseKind, Words>> = {
   'null refused': asProduction('the domain'),
   'check refused': asProduction('the constraint, or the partition,'),
   'no replica identity': asProduction("the table's replica identity"),
+  'truncate refused': ({ environment }) =>
+    `a table that is not replicated with it refers to it by a foreign key: sql-runner doctor ${environment} names it as TRUNCATE_STOPS_APPLY, with the statement that ends that`,
   'permission denied': ({ environment }) =>
     `give the owner of the table that right on the clone: sql-runner doctor ${environment} names it`,
   'not let in': () =>

@@ -1,0 +1,66 @@
+import { BrokenWorld } from './broken-world';
+import { play, type Played } from './play';
+import { rowOf, summary } from './report';
+import { pages } from './runbooks/page';
+import { ON_THE_WAY, playFirstPages, playWay } from './runbooks/play-pages';
+import { BREAKAGES } from './table';
+
+interface Round {
+  readonly name: string;
+  readonly play: (world: BrokenWorld) => Promise<Played>;
+}
+
+/**
+ * Breaks a running copy in each way of the table, or in those whose names, or parts of them, are given; then in those
+ * that the pages of docs/runbooks tell of, which begin with `page`.
+ */
+async function main(names: readonly string[]): Promise<void> {
+  const rounds = [...rows(), ...ways()].filter(({ name }) => isChosen(name, names));
+  const first = ON_THE_WAY.some((state) => isChosen(`page ${state}`, names));
+  if (rounds.length === 0 && !first) throw new Error(`no row has any of this in its name: ${names.join(', ')}`);
+  const played: Played[] = [];
+  const tell = (...results: Played[]): void => {
+    played.push(...results);
+    for (const result of results) console.log(rowOf(result));
+  };
+  let world = await (first ? BrokenWorld.unprepared('breakages') : BrokenWorld.start('breakages'));
+  const stop = (): void => void world.down().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  try {
+    if (first) tell(...(await playFirstPages(world)));
+    for (const { name, play: playRound } of rounds) {
+      tell(await playRound(world));
+      // What did not heal would be in the way of all that follow.
+      if (!isHealed(played.at(-1)!) && name !== rounds.at(-1)!.name) {
+        await world.down();
+        world = await BrokenWorld.start('breakages');
+      }
+    }
+  } finally {
+    await world.down();
+  }
+  console.log(summary(played, BREAKAGES));
+  process.exitCode = played.some((one) => one.lies.length > 0 && !isKnown(one.name)) ? 1 : 0;
+}
+
+const rows = (): Round[] =>
+  BREAKAGES.map((breakage) => ({ name: breakage.name, play: (world) => play(world, breakage) }));
+
+const ways = (): Round[] =>
+  pages()
+    .filter(({ state }) => !(ON_THE_WAY as readonly string[]).includes(state))
+    .flatMap((page) =>
+      page.ways.map((way) => ({
+        name: `page ${page.state}: ${way.title}`,
+        play: (world: BrokenWorld) => playWay(world, page, way),
+      })),
+    );
+
+const isChosen = (name: string, parts: readonly string[]): boolean =>
+  parts.length === 0 || parts.some((part) => name.includes(part));
+
+const isHealed = ({ lies }: Played): boolean => !lies.some((lie) => /^(?:not healed|broke down)/.test(lie));
+
+const isKnown = (wanted: string): boolean => BREAKAGES.find(({ name }) => name === wanted)?.knownLie !== undefined;
+
+void main(process.argv.slice(2));

@@ -1,0 +1,19 @@
+import type { Breakage } from '../breakage';
+
+/** Without its beats nobody would see that a whole server was put back. */
+const lost = (name: string, breaks: Breakage['breaks'], more: Partial<Breakage> = {}): Breakage => ({
+  name,
+  states: ['streaming', 'catching up', 'not proven', 'retrying'],
+  causes: ['HEARTBEAT_MISSING', 'HEARTBEAT_ALTERED', 'HEARTBEAT_RENAMED', 'APPLY_WORKER_FAILING'],
+  beside: ['CONTINUITY_NOT_PROVEN', 'PUBLICATION_ALTERED', 'TABLE_NOT_ON_CLONE', 'TABLE_NOT_SUBSCRIBED', 'BEAT_FAILED'],
+  breaks,
+  ...more,
+});
+
+export const HEARTBEAT_ROWS: readonly Breakage[] = [
+  lost('heartbeat renamed on the clone', (world) =>
+    world.asAdmin('clone', 'ALTER SCHEMA acas_demo_shop RENAME TO heart'),
+  ),
+  lost('heartbeat dropped on the clone', (world) => world.asAdmin('clone', 'DROP SCHEMA acas_demo_shop CASCADE')),
+  lost('heartbeat dropped on the source', (world) => world.asAdmin('source', 'DROP SCHEMA acas_demo_shop CASCADE')),
+];
