@@ -14,6 +14,8 @@ export interface Breakage {
   readonly causes: readonly Code[];
   /** What is true besides, as it comes of the same. */
   readonly beside?: readonly Code[];
+  /** The stream follows, as plan and doctor are right to say; status and the metrics tell what it costs. */
+  readonly follows?: true;
   /** What status has to name. */
   readonly words?: RegExp;
   /** Brings it about, and has production write what it is about. */
@@ -26,6 +28,8 @@ export interface Breakage {
   readonly afterwards?: (world: BrokenWorld) => Promise<unknown>;
   /** Only a new clone heals it: such rows come last. */
   readonly newClone?: true;
+  /** The other databases of the environment are broken by it too. */
+  readonly everywhere?: true;
   /** Why one of the commands tells something else than the truth. */
   readonly knownLie?: string;
 }

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { streamNames } from '../../contract/naming';
 import { connectBy } from '../../lab/connections';
 import type { Side } from '../../lab/lab';
 import { startServer, stopServer } from '../../lab/postgres/server-process';
 import { serverOf, startServers } from '../../lab/servers';
+import { Beats } from '../../sql-runner/actions/beats';
+import { openConnections } from '../../sql-runner/connections/open';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { DirectLab } from '../e2e/support/direct-lab';
 import { execute } from '../e2e/support/provocations';
@@ -34,8 +37,8 @@ export class BrokenWorld {
   ) {}
 
   /** One that follows. */
-  static async start(name: string): Promise<BrokenWorld> {
-    const world = await BrokenWorld.unprepared(name);
+  static async start(name: string, databases = 1): Promise<BrokenWorld> {
+    const world = await BrokenWorld.unprepared(name, databases);
     await world.lab.run('apply');
     await world.deploy();
     await world.lab.run('apply');
@@ -43,11 +46,12 @@ export class BrokenWorld {
   }
 
   /** Production alone, of which nothing was made yet. */
-  static async unprepared(name: string): Promise<BrokenWorld> {
+  static async unprepared(name: string, databases = 1): Promise<BrokenWorld> {
     const warm = new WarmSessions();
-    const lab = await DirectLab.start(name, { databases: ['shop'], open: warm.open });
+    const lab = await DirectLab.start(name, { databases: ['shop'], streams: databases, open: warm.open });
     try {
       await execute(await lab.source('shop'), TABLES);
+      await addDatabases(lab, databases - 1);
       return new BrokenWorld(lab, warm, await serve(lab));
     } catch (error) {
       await lab.lab.down();
@@ -86,8 +90,15 @@ export class BrokenWorld {
       .run(verb as PlanMode, { allowReboot: options.includes('--allow-reboot'), syncTimeoutMs: 20_000 })
       .catch((error: { code?: string; message?: string }) => error.code ?? String(error.message));
 
-  /** Sessions that only read would be in the way of whoever renames or drops a database. */
+  /** Sessions that only read would be in the way of whoever drops a database. */
   endSessions = (): Promise<void> => this.warm.end();
+
+  /** `while nobody is connected to it`: serve is not, either. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    await this.served.stop();
+    await this.endSessions();
+    return work().finally(async () => (this.served = await serve(this.lab)));
+  }
 
   onSource = async (...statements: string[]) => execute(await this.lab.source('shop'), statements);
   onClone = async (...statements: string[]) => execute(await this.lab.clone('shop'), statements);
@@ -101,6 +112,12 @@ export class BrokenWorld {
   /** Production writes a row. */
   write = (note = "'written'", extra = 'NULL'): Promise<unknown> =>
     this.onSource(`INSERT INTO orders VALUES (${++this.id}, ${note}, ${extra})`);
+
+  /** As `sql-runner serve` writes one every 30 s. */
+  async beat(): Promise<void> {
+    const connections = openConnections(this.lab.contracts);
+    await new Beats(0).write(connections).finally(() => connections.close());
+  }
 
   arrives = (): Promise<unknown> =>
     eventually(async () => (await this.onClone(`SELECT FROM orders WHERE id = ${this.id}`)).length === 1);
@@ -149,4 +166,19 @@ export class BrokenWorld {
     await this.beside(side, value === null ? `ALTER SYSTEM RESET ${name}` : `ALTER SYSTEM SET ${name} = '${value}'`);
     await this.restart(side);
   }
+}
+
+/** Small ones beside that which is broken. */
+async function addDatabases(lab: DirectLab, count: number): Promise<void> {
+  const names = Array.from({ length: count }, (_, index) => `branch_${index + 1}`);
+  for (const name of names) {
+    await execute(await lab.source('postgres'), [`CREATE DATABASE ${name}`]);
+    await execute(await lab.source(name), TABLES.slice(0, 1));
+  }
+  const { environment, links } = lab.contract;
+  const added = names.map((database) => ({
+    database,
+    streams: [{ ...streamNames(environment, database), selection: { kind: 'all' as const } }],
+  }));
+  Object.assign(lab.contract, { links: [...links, ...added] });
 }

@@ -1,13 +1,18 @@
+import { isHealthy } from '../../sql-runner/model/health';
 import type { Breakage, Told } from './breakage';
 import { blocks, failures, isStreamWell, streamOf, type Said } from './said';
 
-export type Truth = Pick<Breakage, 'states' | 'causes' | 'beside' | 'words'>;
+export type Truth = Pick<Breakage, 'states' | 'causes' | 'beside' | 'words' | 'everywhere' | 'follows'>;
 
 /** Where one of them says that all is well; it is asked only once something is broken. */
-export function saysWell(said: Said, database: string): string[] {
-  return [
+export function saysWell(said: Said, database: string, { follows }: Pick<Truth, 'follows'>): string[] {
+  const ofStatus = [
     ...(isStreamWell(said, database) ? ['status says that the stream is well'] : []),
     ...(said.status.exit === 0 ? ['status ends with 0'] : []),
+  ];
+  if (follows) return ofStatus;
+  return [
+    ...ofStatus,
     ...(/The clone follows the source/.test(said.plan.text) ? ['plan says that the clone follows'] : []),
     ...(/^(Healthy|Ready)/m.test(said.doctor.text) || said.doctor.exit === 0 ? ['doctor says that all is well'] : []),
   ];
@@ -15,7 +20,23 @@ export function saysWell(said: Said, database: string): string[] {
 
 /** What does not agree with the truth; none: every command tells it. */
 export function untrue(said: Said, database: string, truth: Truth): string[] {
-  return [...saysWell(said, database), ...ofStatus(said, database, truth), ...ofOthers(said, database, truth)];
+  return [
+    ...saysWell(said, database, truth),
+    ...ofStatus(said, database, truth),
+    ...(truth.follows ? [] : ofPlanAndDoctor(said, truth)),
+    ...(said.metrics[database] === 1 ? ['metrics: healthy is 1'] : []),
+    ...ofOtherDatabases(said, database, truth),
+  ];
+}
+
+/** What is broken in one database is no reason to call another one unwell. */
+function ofOtherDatabases({ status, metrics }: Said, database: string, { everywhere }: Truth): string[] {
+  if (everywhere || status.result === null || status.result.clone === 'not reached') return [];
+  const others = status.result.streams.filter((one) => one.database !== database);
+  return [
+    ...others.filter((one) => !isHealthy(one)).map((one) => `status: ${one.database} is ${one.state}`),
+    ...others.filter((one) => metrics[one.database] !== 1).map((one) => `metrics: ${one.database} is not healthy`),
+  ];
 }
 
 function ofStatus(said: Said, database: string, { states, causes, beside = [], words }: Truth): string[] {
@@ -32,7 +53,7 @@ function ofStatus(said: Said, database: string, { states, causes, beside = [], w
     ...(words === undefined || words.test(flat(said.status.text)) ? [] : [`status does not say ${String(words)}`]),
     ...(stream === null || said.status.text.includes(told[0] ?? '') ? [] : ['the text of status lacks the cause']),
     ...(stream === null || sameInJson(said, database, state) ? [] : ['the JSON of status differs from its text']),
-    ...([1, 13].includes(said.status.exit) ? [] : [`status ends with ${said.status.exit}`]),
+    ...([1, 13, 16].includes(said.status.exit) ? [] : [`status ends with ${said.status.exit}`]),
   ];
 }
 
@@ -44,7 +65,7 @@ function sameInJson(said: Said, database: string, state: Told): boolean {
 /** Doctor says so whenever plan would change something, whatever the cause is. */
 const OPEN = 'CHANGES_OPEN';
 
-function ofOthers(said: Said, database: string, { causes, beside = [] }: Truth): string[] {
+function ofPlanAndDoctor(said: Said, { causes, beside = [] }: Truth): string[] {
   const known = [...causes, ...beside];
   const [blocking, failing] = [blocks(said), failures(said).filter((code) => code !== OPEN)];
   const plans = (said.plan.result?.changes ?? []).length > 0;
@@ -59,7 +80,6 @@ function ofOthers(said: Said, database: string, { causes, beside = [] }: Truth):
       : ['doctor names no cause']),
     ...(foreign(failing).length === 0 ? [] : [`doctor: ${foreign(failing).join(', ')}`]),
     ...(said.plan.exit === 0 ? ['plan ends with 0'] : []),
-    ...(said.metrics[database] === 1 ? ['metrics: healthy is 1'] : []),
   ];
 }
 

@@ -1,9 +1,26 @@
+import { parseArgs } from 'node:util';
+import { readStatus } from '../../sql-runner/actions/status';
+import { openConnections } from '../../sql-runner/connections/open';
+import { isHealthy } from '../../sql-runner/model/health';
 import { BrokenWorld } from './broken-world';
 import { play, type Played } from './play';
 import { rowOf, summary } from './report';
 import { pages } from './runbooks/page';
 import { ON_THE_WAY, playFirstPages, playWay } from './runbooks/play-pages';
 import { BREAKAGES } from './table';
+
+/** Where many databases are, unless others are named: what breaks one of them, and what breaks all. */
+const OF_MANY = [
+  'conflict',
+  'lock on the clone',
+  'disabled',
+  'subscription of another slot',
+  'slot read by somebody else',
+  'publication without deletes',
+  'role NOLOGIN',
+  'clone down',
+];
+const AT_WORK_MS = 1_000;
 
 interface Round {
   readonly name: string;
@@ -14,26 +31,27 @@ interface Round {
  * Breaks a running copy in each way of the table, or in those whose names, or parts of them, are given; then in those
  * that the pages of docs/runbooks tell of, which begin with `page`.
  */
-async function main(names: readonly string[]): Promise<void> {
-  const rounds = [...rows(), ...ways()].filter(({ name }) => isChosen(name, names));
-  const first = ON_THE_WAY.some((state) => isChosen(`page ${state}`, names));
+async function main(names: readonly string[], databases: number): Promise<void> {
+  const rounds = [...rows(), ...(databases === 1 ? ways() : [])].filter(({ name }) => isChosen(name, names));
+  const first = databases === 1 && ON_THE_WAY.some((state) => isChosen(`page ${state}`, names));
   if (rounds.length === 0 && !first) throw new Error(`no row has any of this in its name: ${names.join(', ')}`);
   const played: Played[] = [];
   const tell = (...results: Played[]): void => {
     played.push(...results);
     for (const result of results) console.log(rowOf(result));
   };
-  let world = await (first ? BrokenWorld.unprepared('breakages') : BrokenWorld.start('breakages'));
+  let world = await (first ? BrokenWorld.unprepared('breakages') : BrokenWorld.start('breakages', databases));
   const stop = (): void => void world.down().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   try {
+    if (databases > 1) tell(await atWork(world, databases));
     if (first) tell(...(await playFirstPages(world)));
     for (const { name, play: playRound } of rounds) {
       tell(await playRound(world));
       // What did not heal would be in the way of all that follow.
       if (!isHealed(played.at(-1)!) && name !== rounds.at(-1)!.name) {
         await world.down();
-        world = await BrokenWorld.start('breakages');
+        world = await BrokenWorld.start('breakages', databases);
       }
     }
   } finally {
@@ -63,4 +81,22 @@ const isHealed = ({ lies }: Played): boolean => !lies.some((lie) => /^(?:not hea
 
 const isKnown = (wanted: string): boolean => BREAKAGES.find(({ name }) => name === wanted)?.knownLie !== undefined;
 
-void main(process.argv.slice(2));
+/** How long status takes for so many databases that are well; by sessions of its own, as the command. */
+async function atWork({ lab }: BrokenWorld, databases: number): Promise<Played> {
+  const began = performance.now();
+  const status = await readStatus(openConnections, lab.contracts);
+  const told = performance.now() - began;
+  const lies = [
+    ...(told <= AT_WORK_MS ? [] : [`it took ${Math.round(told)} ms`]),
+    ...status.streams.filter((one) => !isHealthy(one)).map((one) => `${one.database} is ${one.state}`),
+  ];
+  const name = `status of ${databases} databases`;
+  return { name, state: 'all well', cause: '', told, toldAfterRestart: null, healedBy: [], lies };
+}
+
+const { values, positionals } = parseArgs({
+  options: { databases: { type: 'string', default: '1' } },
+  allowPositionals: true,
+});
+const databases = Number(values.databases);
+void main(positionals.length === 0 && databases > 1 ? OF_MANY : positionals, databases);

@@ -64,7 +64,7 @@ async function look(world: BrokenWorld, truth: Truth): Promise<{ said: Said; tol
   const lies = new Set<string>();
   for (;;) {
     const said = await ask(world, began);
-    for (const lie of saysWell(said, 'shop')) lies.add(`${lie}, asked after ${said.asked} ms`);
+    for (const lie of saysWell(said, 'shop', truth)) lies.add(`${lie}, asked after ${said.asked} ms`);
     const wrong = untrue(said, 'shop', truth);
     if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${said.asked}-${said.answered} ${wrong.join('; ')}`);
     if (wrong.length === 0) {

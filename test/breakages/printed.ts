@@ -1,6 +1,7 @@
 import { diagnose } from '../../sql-runner/actions/doctor';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { makePlan } from '../../sql-runner/actions/run';
+import { execute } from '../e2e/support/provocations';
 import type { BrokenWorld } from './broken-world';
 
 const STATEMENTS = /in (?:the |its )?database (\S+?)(?:,)? on the (source|clone): (.+?;)(?=$| then | and |; )/gs;
@@ -32,15 +33,11 @@ export async function carryOut(world: BrokenWorld, next: string): Promise<string
 async function runStatements(world: BrokenWorld, next: string): Promise<string[]> {
   const done: string[] = [];
   for (const [, database, side, text] of next.matchAll(STATEMENTS)) {
-    const session = await (side === 'source' ? world.lab.source(database!) : world.lab.clone(database!));
-    try {
-      for (const statement of text!.split(/(?<=;) /)) {
-        await session.query(statement);
-        done.push(`${side}: ${statement}`);
-      }
-    } finally {
-      await session.end();
-    }
+    const connect = side === 'source' ? world.lab.source : world.lab.clone;
+    const statements = text!.split(/(?<=;) /);
+    const work = async () => execute(await connect(database!), statements);
+    await (text!.includes('ALTER DATABASE') ? world.alone(work) : work());
+    done.push(...statements.map((statement) => `${side}: ${statement}`));
   }
   return done;
 }

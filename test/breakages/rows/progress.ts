@@ -1,5 +1,5 @@
 import type { Breakage } from '../breakage';
-import { SUBSCRIPTION } from '../broken-world';
+import { SUBSCRIPTION, type BrokenWorld } from '../broken-world';
 
 const ENDS = [
   'CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END $$',
@@ -8,6 +8,18 @@ const ENDS = [
   `ALTER DATABASE shop SET transaction_timeout = '1s'`,
   `SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE subname = '${SUBSCRIPTION}'`,
 ];
+
+const SLOW = [
+  'CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.1); RETURN NULL; END $$',
+  'CREATE TRIGGER slow AFTER INSERT ON lines FOR EACH ROW EXECUTE FUNCTION slow()',
+  'ALTER TABLE lines ENABLE REPLICA TRIGGER slow',
+];
+/** A transaction each, so that it is seen to get on. */
+const MANY = `DO $$ BEGIN FOR id IN 3000001..3000120 LOOP INSERT INTO lines VALUES (id, 1, 1); COMMIT; END LOOP; END $$`;
+
+/** As the environment file says it; of an environment that is running, a deploy changes it. */
+const budget = ({ lab }: BrokenWorld, hours: number | null): unknown =>
+  Object.assign(lab.contract, { budget: hours === null ? null : { bytes: null, hours, onBudget: 'alarm' } });
 
 /** Streams that are at work, and do not get on, or cost too much. */
 export const PROGRESS_ROWS: readonly Breakage[] = [
@@ -23,5 +35,24 @@ export const PROGRESS_ROWS: readonly Breakage[] = [
     },
     afterwards: (world) =>
       world.asAdmin('clone', 'ALTER DATABASE shop RESET transaction_timeout', 'DROP FUNCTION IF EXISTS slow CASCADE'),
+  },
+  {
+    name: 'behind by more than its budget',
+    states: ['catching up'],
+    causes: ['WAL_BUDGET_EXCEEDED'],
+    follows: true,
+    words: /costs production more than its budget/,
+    restarted: false,
+    breaks: async (world) => {
+      await world.onClone(...SLOW);
+      budget(world, 0.0001);
+      await world.onSource(MANY);
+      // What has not arrived yet tells how far behind it is.
+      await world.beat();
+    },
+    afterwards: async (world) => {
+      budget(world, null);
+      await world.onClone('DROP FUNCTION slow CASCADE');
+    },
   },
 ];

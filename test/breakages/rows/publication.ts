@@ -22,19 +22,32 @@ const altered = (
 });
 
 export const PUBLICATION_ROWS: readonly Breakage[] = [
-  altered('publication without deletes', [alter(`SET (publish = 'insert, update')`)], /delete/),
-  altered('publication of roots', [alter('SET (publish_via_partition_root = true)')], /publish_via_partition_root/),
-  altered('publication renamed', [alter('RENAME TO renamed')], /renamed|does not exist/, {
-    states: ['retrying', 'stopped', 'streaming', 'not proven', 'cut off'],
-    causes: ['PUBLICATION_ALTERED', 'APPLY_WORKER_STOPPED', 'APPLY_WORKER_FAILING', 'STREAM_NOT_STREAMING'],
-    beside: ['CONTINUITY_NOT_PROVEN'],
+  altered('publication without deletes', [alter(`SET (publish = 'insert, update')`)], /does not send DELETE/),
+  altered('publication of roots', [alter('SET (publish_via_partition_root = true)')], /those of their root/, {
+    beside: ['TABLE_NOT_SUBSCRIBED'],
   }),
-  altered('publication dropped', [`DROP PUBLICATION ${SUBSCRIPTION}`], /publication/, {
-    states: ['retrying', 'stopped', 'streaming', 'not proven', 'cut off', 'blocked'],
-    causes: ['PUBLICATION_ALTERED', 'APPLY_WORKER_STOPPED', 'APPLY_WORKER_FAILING', 'STREAM_NOT_STREAMING'],
-    beside: ['CONTINUITY_NOT_PROVEN', 'SLOT_NAME_TAKEN'],
-    newClone: true,
-  }),
+  altered(
+    'publication renamed',
+    [alter('RENAME TO renamed')],
+    /publication renamed of ours names it, under a name that it did not have/,
+    {
+      states: ['retrying', 'stopped', 'streaming', 'not proven', 'cut off'],
+      causes: ['SLOT_NAME_TAKEN'],
+      beside: ['APPLY_WORKER_STOPPED', 'APPLY_WORKER_FAILING', 'STREAM_NOT_STREAMING', 'TICKET_INCOMPLETE'],
+      newClone: true,
+    },
+  ),
+  altered(
+    'publication dropped',
+    [`DROP PUBLICATION ${SUBSCRIPTION}`],
+    /publication acas_demo_shop of ours, which named it, is gone/,
+    {
+      states: ['retrying', 'stopped', 'streaming', 'not proven', 'cut off', 'blocked'],
+      causes: ['SLOT_NAME_TAKEN'],
+      beside: ['APPLY_WORKER_STOPPED', 'APPLY_WORKER_FAILING', 'STREAM_NOT_STREAMING', 'TICKET_INCOMPLETE'],
+      newClone: true,
+    },
+  ),
   altered('table out of the publication', [alter('DROP TABLE lines')], /lines/, { beside: ['TABLE_NOT_SUBSCRIBED'] }),
   altered('row filter', [alter('SET TABLE orders WHERE (id < 0)')], /orders/, { newClone: true }),
 ];

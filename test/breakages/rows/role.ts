@@ -1,4 +1,5 @@
 import type { Breakage } from '../breakage';
+import { eventually } from '../../support/eventually';
 import { ROLE, type BrokenWorld } from '../broken-world';
 import { cut } from '../../../lab/faults/cut';
 
@@ -10,6 +11,7 @@ const kept = (name: string, statements: readonly string[], more: Partial<Breakag
   name,
   states: AWAY,
   causes: NO_WORKER,
+  everywhere: true,
   breaks: async (world) => {
     await world.asAdmin('source', ...statements);
     await world.endReplication();
@@ -28,6 +30,9 @@ export const ROLE_ROWS: readonly Breakage[] = [
     beside: [...NO_WORKER, 'SOURCE_REFUSES_LOGIN'],
     breaks: async (world) => {
       await world.onSource(`REVOKE rds_replication FROM ${ROLE}`);
+      // In the lab somebody takes the attribute away that stands for it.
+      const may = `SELECT FROM pg_roles WHERE rolname = '${ROLE}' AND rolreplication`;
+      await eventually(async () => (await world.onSource(may)).length === 0);
       await world.endReplication();
       await world.write();
     },
@@ -67,6 +72,7 @@ export const ROLE_ROWS: readonly Breakage[] = [
   }),
   {
     name: 'turned away by pg_hba.conf',
+    everywhere: true,
     states: AWAY,
     causes: NO_WORKER,
     beside: ['SOURCE_REFUSES_LOGIN'],

@@ -1,7 +1,20 @@
+import type { Side } from '../../../lab/lab';
 import type { Breakage } from '../breakage';
+import type { BrokenWorld } from '../broken-world';
 
 const AWAY = ['stopped', 'cut off'] as const;
 const NO_WORKER = ['APPLY_WORKER_STOPPED', 'STREAM_NOT_STREAMING'] as const;
+
+async function renameDatabase(world: BrokenWorld, side: Side, from: string, to: string): Promise<void> {
+  await world.endSessions();
+  await world.beside(
+    side,
+    `ALTER DATABASE ${from} ALLOW_CONNECTIONS false`,
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${from}'`,
+    `ALTER DATABASE ${from} RENAME TO ${to}`,
+    `ALTER DATABASE ${to} ALLOW_CONNECTIONS true`,
+  );
+}
 
 /** Servers that are down, or have no room, and databases that have gone or have another name. */
 export const SERVER_ROWS: readonly Breakage[] = [
@@ -32,6 +45,7 @@ export const SERVER_ROWS: readonly Breakage[] = [
   },
   {
     name: 'no workers on the clone',
+    everywhere: true,
     states: AWAY,
     causes: [...NO_WORKER, 'TARGET_WORKERS_TOO_FEW'],
     beside: ['TARGET_PROCESSES_TOO_FEW'],
@@ -43,6 +57,7 @@ export const SERVER_ROWS: readonly Breakage[] = [
   },
   {
     name: 'no senders on the source',
+    everywhere: true,
     states: AWAY,
     causes: [...NO_WORKER, 'SOURCE_SENDERS_TOO_FEW'],
     beside: ['SOURCE_REFUSES_LOGIN'],
@@ -54,33 +69,16 @@ export const SERVER_ROWS: readonly Breakage[] = [
   },
   {
     name: 'database of the source renamed',
-    states: ['stopped', 'cut off', 'blocked', 'not proven', 'not read'],
-    causes: ['SOURCE_DATABASE_RENAMED', 'DATABASE_MISSING', 'SLOT_NAME_TAKEN', ...NO_WORKER],
-    breaks: async (world) => {
-      await world.endSessions();
-      await world.beside(
-        'source',
-        'ALTER DATABASE shop ALLOW_CONNECTIONS false',
-        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'shop'`,
-        'ALTER DATABASE shop RENAME TO store',
-        'ALTER DATABASE store ALLOW_CONNECTIONS true',
-      );
-    },
+    states: ['not read'],
+    causes: ['CONNECT_DATABASE_MISSING'],
+    breaks: (world) => renameDatabase(world, 'source', 'shop', 'store'),
+    byHand: (world) => renameDatabase(world, 'source', 'store', 'shop'),
   },
   {
     name: 'database of the clone renamed',
     states: ['stopped', 'cut off', 'blocked', 'not connected yet', 'streaming'],
     causes: ['DATABASE_RENAMED', ...NO_WORKER],
-    breaks: async (world) => {
-      await world.endSessions();
-      await world.beside(
-        'clone',
-        'ALTER DATABASE shop ALLOW_CONNECTIONS false',
-        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'shop'`,
-        'ALTER DATABASE shop RENAME TO store',
-        'ALTER DATABASE store ALLOW_CONNECTIONS true',
-      );
-    },
+    breaks: (world) => renameDatabase(world, 'clone', 'shop', 'store'),
   },
   {
     name: 'database of the clone closed',

@@ -98,19 +98,17 @@ export const SUBSCRIPTION_ROWS: readonly Breakage[] = [
     },
     afterwards: (world) => world.onSource('DROP PUBLICATION aside'),
   },
-  ...(['binary = true', "origin = 'none'", "streaming = 'off'"] as const).map(
-    (option): Breakage => ({
-      name: `subscription with ${option.replaceAll("'", '')}`,
-      states: ['streaming', 'catching up', 'not proven'],
-      causes: ['SUBSCRIPTION_ALTERED'],
-      beside: TOUCHED,
-      words: new RegExp(option.split(' ')[0]!),
-      breaks: async (world) => {
-        await world.onClone(alter(`SET (${option})`));
-        await world.write();
-      },
-    }),
-  ),
+  ...(['binary = true', "origin = 'none'", "streaming = 'off'"] as const).map((option): Breakage => ({
+    name: `subscription with ${option.replaceAll("'", '')}`,
+    states: ['streaming', 'catching up', 'not proven'],
+    causes: ['SUBSCRIPTION_ALTERED'],
+    beside: TOUCHED,
+    words: new RegExp(option.split(' ')[0]!),
+    breaks: async (world) => {
+      await world.onClone(alter(`SET (${option})`));
+      await world.write();
+    },
+  })),
   {
     name: 'subscription that disables itself',
     states: ['streaming', 'catching up', 'not proven'],

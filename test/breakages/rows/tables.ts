@@ -85,8 +85,9 @@ export const TABLES: readonly Breakage[] = [
   },
   {
     name: 'partition unlogged on the clone',
-    states: ['streaming'],
+    states: ['streaming', 'not proven'],
     causes: ['TABLE_UNLOGGED_ON_CLONE'],
+    beside: ['CONTINUITY_NOT_PROVEN'],
     words: /public\.part_1 on the clone/,
     breaks: (world) => world.onClone('ALTER TABLE part_1 SET UNLOGGED'),
   },
