@@ -33,6 +33,8 @@ export class BrokenWorld {
   private constructor(
     readonly lab: DirectLab,
     private readonly warm: WarmSessions,
+    /** How many times as long it takes as with one database. */
+    readonly slower: number,
     public served: Awaited<ReturnType<typeof serve>>,
   ) {}
 
@@ -52,7 +54,7 @@ export class BrokenWorld {
     try {
       await execute(await lab.source('shop'), TABLES);
       await addDatabases(lab, databases - 1);
-      return new BrokenWorld(lab, warm, await serve(lab));
+      return new BrokenWorld(lab, warm, databases > 1 ? 4 : 1, await serve(lab));
     } catch (error) {
       await lab.lab.down();
       throw error;

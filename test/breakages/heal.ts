@@ -50,14 +50,14 @@ async function settled(world: BrokenWorld, tried: ReadonlySet<string>): Promise<
   const began = Date.now();
   for (;;) {
     const said = await ask(world, began);
-    const over = Date.now() - began > SETTLE_MS;
+    const over = Date.now() - began > SETTLE_MS * world.slower;
     if (isWell(said) || over) return said;
     if (Date.now() - began > 3_000 && waysOut(said).some((one) => !tried.has(one))) return said;
     await pause(200);
   }
 }
 
-export const isWell = (said: Said): boolean =>
+const isWell = (said: Said): boolean =>
   isStreamWell(said, 'shop') && blocks(said).length === 0 && failures(said).length === 0;
 
 /** Healed: all say so, what production writes arrives, and every row is equal. @returns what is not so */
@@ -79,7 +79,7 @@ export async function notWell(world: BrokenWorld): Promise<string[]> {
 }
 
 async function arrives(world: BrokenWorld): Promise<boolean> {
-  const until = Date.now() + SETTLE_MS;
+  const until = Date.now() + SETTLE_MS * world.slower;
   while (Date.now() < until) {
     const rows = await world.onClone(`SELECT FROM orders WHERE id = ${world.id}`).catch(() => []);
     if (rows.length === 1) return true;
@@ -89,7 +89,7 @@ async function arrives(world: BrokenWorld): Promise<boolean> {
 }
 
 async function settledWell(world: BrokenWorld): Promise<Said> {
-  const until = Date.now() + SETTLE_MS;
+  const until = Date.now() + SETTLE_MS * world.slower;
   for (;;) {
     const said = await ask(world, Date.now());
     const plans = (said.plan.result?.changes ?? []).length > 0;

@@ -6,7 +6,7 @@ import { saysWell, untrue, type Truth } from './judge';
 import { ask, streamOf, type Said } from './said';
 
 /** Within so many milliseconds each of them has to tell the truth. */
-export const LIMIT_MS = 5_000;
+const LIMIT_MS = 5_000;
 /** Later than that nobody looks any more. */
 const GIVE_UP_MS = 9_000;
 
@@ -68,10 +68,10 @@ async function look(world: BrokenWorld, truth: Truth): Promise<{ said: Said; tol
     const wrong = untrue(said, 'shop', truth);
     if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${said.asked}-${said.answered} ${wrong.join('; ')}`);
     if (wrong.length === 0) {
-      if (said.asked > LIMIT_MS) lies.add(`told only when asked after ${said.asked} ms`);
+      if (said.asked > LIMIT_MS * world.slower) lies.add(`told only when asked after ${said.asked} ms`);
       return { said, told: said.answered, lies: [...lies] };
     }
-    if (Date.now() - began > GIVE_UP_MS) return { said, told: null, lies: [...lies, ...wrong] };
+    if (Date.now() - began > GIVE_UP_MS * world.slower) return { said, told: null, lies: [...lies, ...wrong] };
     await pause(200);
   }
 }

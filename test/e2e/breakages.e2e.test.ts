@@ -14,7 +14,11 @@ beforeAll(async () => (world = await BrokenWorld.unprepared('breakages')));
 afterAll(() => world?.down());
 
 const lies = (...played: readonly Played[]) => played.flatMap((one) => one.lies.map((lie) => `${one.name}: ${lie}`));
-const row = (name: string) => play(world, BREAKAGES.find((one) => one.name === name)!);
+const row = (name: string) =>
+  play(
+    world,
+    BREAKAGES.find((one) => one.name === name)!,
+  );
 
 stage('the pages of the states on the way bring a copy to life', async () => {
   expect(lies(...(await playFirstPages(world)))).toEqual([]);

@@ -33,7 +33,7 @@ export const pages = (): Page[] =>
     .filter((file) => file !== 'README.md')
     .map(pageOf);
 
-export function pageOf(file: string): Page {
+function pageOf(file: string): Page {
   const text = readFileSync(join(FOLDER, file), 'utf8');
   const ways = text
     .split(/^### /m)

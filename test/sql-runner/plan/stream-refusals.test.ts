@@ -1,7 +1,7 @@
 import { troubleIn } from '../support/trouble';
 import { readStatus } from '../../../sql-runner/actions/status';
 import { formatMark } from '../../../sql-runner/model/mark';
-import { contract, stream } from '../support/contract';
+import { stream } from '../support/contract';
 import { answering } from '../support/answering';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { cloned, following } from '../support/observations';
@@ -59,7 +59,7 @@ test('a slot that is not its own is told before a clone that lacks its database'
 });
 
 test('the slot of a subscription of ours whose publication was dropped is told as that, with the way to a new clone', async () => {
-  const world = newWorld(following(contract));
+  const world = newWorld(following);
   world.observation.source.databases.shop!.publications = [];
   const [{ trouble } = { trouble: '' }] = await told(world);
   expect(trouble).toMatch(/our subscription of the clone reads it, and publication acas_demo_shop of ours.* is gone/);
