@@ -14,7 +14,7 @@ export interface Breakage {
   readonly causes: readonly Code[];
   /** What is true besides, as it comes of the same. */
   readonly beside?: readonly Code[];
-  /** The stream follows, as plan and doctor are right to say; status and the metrics tell what it costs. */
+  /** It follows, or stands still by consent: plan and doctor have nothing against it, only status and the metrics. */
   readonly follows?: true;
   /** What status has to name. */
   readonly words?: RegExp;

@@ -118,7 +118,7 @@ export class BrokenWorld {
   /** As `sql-runner serve` writes one every 30 s. */
   async beat(): Promise<void> {
     const connections = openConnections(this.lab.contracts);
-    await new Beats(0).write(connections).finally(() => connections.close());
+    await new Beats(0).write(connections, new Set()).finally(() => connections.close());
   }
 
   arrives = (): Promise<unknown> =>

@@ -19,7 +19,7 @@ export async function carryOut(world: BrokenWorld, next: string): Promise<string
     return ended.endsWith('STREAM_BROKEN') ? [...done, ended, await newClone(world)] : [...done, ended];
   }
   if (NEW_CLONE.test(next)) return [...done, await newClone(world)];
-  const [, verb] = /sql-runner (apply|reset) demo/.exec(next) ?? [];
+  const [, verb] = /sql-runner (apply|reset|resume) demo/.exec(next) ?? [];
   if (verb !== undefined && (done.length === 0 || /then|and run|;? ?run/.test(next)))
     return [...done, await run(world, verb as PlanMode)];
   if (done.length > 0) return done;

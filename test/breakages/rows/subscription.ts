@@ -29,6 +29,18 @@ export const SUBSCRIPTION_ROWS: readonly Breakage[] = [
     },
   },
   {
+    name: 'held',
+    states: ['held'],
+    causes: [],
+    beside: ['STREAM_HELD'],
+    follows: true,
+    everywhere: true,
+    breaks: async (world) => {
+      await world.lab.run('hold');
+      await world.write();
+    },
+  },
+  {
     name: 'disabled and enabled by hand',
     states: ['not proven'],
     causes: ['CONTINUITY_NOT_PROVEN'],
