@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
+import type { Budget } from '../../contract/contract';
 import { streamNames } from '../../contract/naming';
 import { connectBy } from '../../lab/connections';
 import type { Side } from '../../lab/lab';
@@ -100,6 +101,13 @@ export class BrokenWorld {
     await this.served.stop();
     await this.endSessions();
     return work().finally(async () => (this.served = await serve(this.lab)));
+  }
+
+  /** As a deploy of another environment file. */
+  async setBudget(budget: Budget | null): Promise<void> {
+    Object.assign(this.lab.contract, { budget });
+    await this.served.stop();
+    this.served = await serve(this.lab, budget);
   }
 
   onSource = async (...statements: string[]) => execute(await this.lab.source('shop'), statements);

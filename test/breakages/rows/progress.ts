@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Breakage } from '../breakage';
-import { SUBSCRIPTION, type BrokenWorld } from '../broken-world';
+import { SUBSCRIPTION } from '../broken-world';
 
 const ENDS = [
   'CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END $$',
@@ -16,10 +17,6 @@ const SLOW = [
 ];
 /** A transaction each, so that it is seen to get on. */
 const MANY = `DO $$ BEGIN FOR id IN 3000001..3000120 LOOP INSERT INTO lines VALUES (id, 1, 1); COMMIT; END LOOP; END $$`;
-
-/** As the environment file says it; of an environment that is running, a deploy changes it. */
-const budget = ({ lab }: BrokenWorld, hours: number | null): unknown =>
-  Object.assign(lab.contract, { budget: hours === null ? null : { bytes: null, hours, onBudget: 'alarm' } });
 
 /** Streams that are at work, and do not get on, or cost too much. */
 export const PROGRESS_ROWS: readonly Breakage[] = [
@@ -45,13 +42,15 @@ export const PROGRESS_ROWS: readonly Breakage[] = [
     restarted: false,
     breaks: async (world) => {
       await world.onClone(...SLOW);
-      budget(world, 0.0001);
+      await world.setBudget({ bytes: null, hours: 0.0001, onBudget: 'alarm' });
       await world.onSource(MANY);
       // What has not arrived yet tells how far behind it is.
       await world.beat();
+      // Until that is older than the budget, nothing is the matter.
+      await pause(500);
     },
     afterwards: async (world) => {
-      budget(world, null);
+      await world.setBudget(null);
       await world.onClone('DROP FUNCTION slow CASCADE');
     },
   },

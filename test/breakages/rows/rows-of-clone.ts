@@ -1,6 +1,10 @@
 import type { Breakage } from '../breakage';
 
-const FAILING = { states: ['retrying'], causes: ['APPLY_WORKER_FAILING'] } as const satisfies Partial<Breakage>;
+/** Where a server is busy, each of several tries of a worker can fail before anybody sees it: it is told as stopped. */
+const FAILING = {
+  states: ['retrying', 'stopped'],
+  causes: ['APPLY_WORKER_FAILING', 'APPLY_WORKER_STOPPED'],
+} as const satisfies Partial<Breakage>;
 
 /** Somebody has made the clone's rows, constraints or rights such that the worker cannot apply the next row. */
 export const ROWS_OF_CLONE: readonly Breakage[] = [
