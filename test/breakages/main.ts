@@ -46,7 +46,12 @@ async function main(names: readonly string[], databases: number): Promise<void> 
   try {
     if (databases > 1) tell(await atWork(world, databases));
     if (first) tell(...(await playFirstPages(world)));
-    for (const { name, play: playRound } of rounds) {
+    for (const [index, { name, play: playRound }] of rounds.entries()) {
+      // The pages break with the rows of before, which are there already.
+      if (index > 0 && name.startsWith('page ') && !rounds[index - 1]!.name.startsWith('page ')) {
+        await world.down();
+        world = await BrokenWorld.start('breakages', databases);
+      }
       tell(await playRound(world));
       // What did not heal would be in the way of all that follow.
       if (!isHealed(played.at(-1)!) && name !== rounds.at(-1)!.name) {
@@ -75,7 +80,7 @@ const ways = (): Round[] =>
     );
 
 const isChosen = (name: string, parts: readonly string[]): boolean =>
-  parts.length === 0 || parts.some((part) => name.includes(part));
+  parts.length === 0 || parts.some((part) => (parts === OF_MANY ? name === part : name.includes(part)));
 
 const isHealed = ({ lies }: Played): boolean => !lies.some((lie) => /^(?:not healed|broke down)/.test(lie));
 
