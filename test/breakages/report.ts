@@ -22,7 +22,7 @@ export function summary(played: readonly Played[], chosen: readonly Breakage[]):
   const longest = Math.max(0, ...played.flatMap(({ told, toldAfterRestart }) => [told ?? 0, toldAfterRestart ?? 0]));
   return [
     '',
-    `${played.length} of ${chosen.length} rows played, ${played.length - lying.length} without a lie; the truth was told after ${seconds(longest)} at most`,
+    `${played.length} rows played, ${played.length - lying.length} without a lie; the truth was told after ${seconds(longest)} at most`,
     ...lying.map(({ name }) => (known.has(name) ? `known: ${name}: ${known.get(name)}` : `LIES: ${name}`)),
   ].join('\n');
 }

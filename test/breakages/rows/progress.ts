@@ -35,8 +35,9 @@ export const PROGRESS_ROWS: readonly Breakage[] = [
   },
   {
     name: 'behind by more than its budget',
-    states: ['catching up'],
-    causes: ['WAL_BUDGET_EXCEEDED'],
+    // Of a young worker whose stream has ever had an error, nobody can see whether it comes to it again.
+    states: ['catching up', 'no progress seen'],
+    causes: ['WAL_BUDGET_EXCEEDED', 'APPLY_WORKER_SILENT'],
     follows: true,
     words: /costs production more than its budget/,
     restarted: false,
