@@ -70,7 +70,10 @@ export function problemsOfLogin(contract: SourceContract, source: SourceObservat
   return keptOut(contract, source, of).map(({ code, what }) => ({
     code,
     seen: what,
-    why: 'no stream can connect again: when the connection breaks for whatever reason it stops',
+    why:
+      code === 'ROLE_CONNECTIONS_TOO_FEW'
+        ? 'before PostgreSQL 17 every stream counts as one: it may not connect again when the connection breaks'
+        : 'no stream can connect again: when the connection breaks for whatever reason it stops',
     next: `sql-runner doctor ${contract.environment} says what to do`,
   }));
 }

@@ -20,6 +20,7 @@ const KINDS: readonly (readonly [CauseKind, RegExp])[] = [
   ['check refused', /^new row for relation .* violates (?:check|partition) constraint/],
   ['check refused', /^value for domain .* violates check constraint/],
   ['check refused', /^no partition of relation .* found for row/],
+  ['truncate refused', /^cannot truncate a table referenced in a foreign key constraint/],
   ['publication gone', /\bpublication ".*" does not exist/],
   ['slot gone', /\breplication slot ".*" does not exist/],
   ['slot in use', /\breplication slot ".*" is active for PID \d+/],

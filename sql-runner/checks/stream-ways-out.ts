@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../contract/contract';
 import type { CauseKind, StreamCause } from '../model/stream-cause';
-import type { StreamOf } from '../model/streams';
+import { newClone, type StreamOf } from '../model/streams';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 
 /** Longer values are told nowhere, so no statement has them. */
@@ -85,6 +85,11 @@ const WORDS: Partial<Record<CauseKind, Words>> = {
   'null refused': asProduction('the domain'),
   'check refused': asProduction('the constraint, or the partition,'),
   'no replica identity': asProduction("the table's replica identity"),
+  // The server looks it up as it was when the change was written (get_rel_sync_entry in pgoutput.c).
+  'publication gone': (contract) =>
+    `what production wrote while the publication was gone, or had another name, cannot be sent, whatever it is named by now: ${newClone(contract)}`,
+  'truncate refused': ({ environment }) =>
+    `a table that is not replicated with it refers to it by a foreign key: sql-runner doctor ${environment} names it as TRUNCATE_STOPS_APPLY, with the statement that ends that`,
   'permission denied': ({ environment }) =>
     `give the owner of the table that right on the clone: sql-runner doctor ${environment} names it`,
   'not let in': () =>

@@ -12,6 +12,8 @@ export type CauseKind =
   | 'value refused'
   | 'null refused'
   | 'check refused'
+  /** A table that is not truncated with it refers to it. */
+  | 'truncate refused'
   | 'permission denied'
   | 'no replica identity'
   | 'login refused'

@@ -51,7 +51,7 @@ const BY_CODE: Readonly<Record<string, Diagnosis>> = {
   '28000': { code: 'CONNECT_AUTH', next: 'Check that the role exists, may log in and may connect from here.' },
   '3D000': {
     code: 'CONNECT_DATABASE_MISSING',
-    next: 'Create the database, or correct its name in the environment file.',
+    next: 'Where it has another name by now, give it its own again; else create it, or correct its name in the environment file.',
   },
   '42501': { code: 'CONNECT_FORBIDDEN', next: 'Grant the role CONNECT on the database.' },
   '53300': {

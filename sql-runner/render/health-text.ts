@@ -1,9 +1,10 @@
 import { isHealthy } from '../model/health';
+import { runbookOf } from '../model/runbook';
 import type { StreamStatus } from '../actions/status';
 import type { Style } from './style';
 import { wrapped } from './wrapped';
 
-/** Of a stream that is not healthy: how it stands, why, what it costs production, and what to do; else nothing. */
+/** Of a stream that is not healthy: how it stands, why, what it costs production, what to do, and its page; else nothing. */
 export function healthText(stream: StreamStatus, style: Style): string[] {
   if (isHealthy(stream)) return [];
   const { database, state, since, problems, consequence, next, evidence } = stream;
@@ -20,6 +21,7 @@ export function healthText(stream: StreamStatus, style: Style): string[] {
     ...(consequence === null ? [] : wrapped('  Meanwhile:', consequence, 4)),
     ...(next === null ? [] : wrapped('  What to do:', next, 4)),
     ...others(stream).flatMap((other) => wrapped('  And then:', other, 4)),
+    `  Runbook: ${runbookOf(state)}`,
   ];
 }
 

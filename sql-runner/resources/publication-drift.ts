@@ -61,7 +61,9 @@ const keyOf = (table: PublishedTableFacts): string => (table.oid === undefined ?
 
 function heartbeatMoved(publication: PublicationFacts, inherited: PublicationFacts): string[] {
   const [now, before] = [publication.heartbeat === true, inherited.heartbeat === true];
-  return now === before ? [] : [`the heartbeat ${now ? 'joined' : 'left'}`];
+  return now === before
+    ? []
+    : [now ? 'the heartbeat is in it, and not in the copy of the clone' : 'the heartbeat left'];
 }
 
 /** Whoever owns it may alter and drop it. Nothing is lost by that yet, so it is put back. */

@@ -48,7 +48,7 @@ const goneSince = ({ released }: PublicationMark): string =>
 function slotOfOthers(
   contract: SourceContract,
   source: SourceObservation,
-  of: StreamOf,
+  of: StreamFacts,
   slot: ReplicationSlot,
 ): Refusal {
   const exists = `replication slot ${slot.name} exists on ${contract.cluster.identifier}`;
@@ -71,10 +71,18 @@ function slotOfOthers(
       seen: `${exists}, is of database ${slot.database}, and no publication that was read names it`,
       next: `rename the environment: whose slot it is was not looked at in database ${slot.database}, and an environment that replicates it may have made it`,
     };
+  const drop = `SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`;
+  if (of.subscriptionMark !== null && of.publication === null)
+    return {
+      code: 'SLOT_NAME_TAKEN',
+      seen: `${exists}, our subscription of the clone reads it, and publication ${of.stream.publication} of ours, which named it, is gone`,
+      why: 'what is written while the publication is gone cannot be sent, also once there is one of that name again',
+      next: `once that slot is dropped, ${newClone(contract)}; in database ${of.database} on the source: ${drop}`,
+    };
   return {
     ...taken,
     seen: `${exists}, and no publication of ours in its database names it`,
-    next: `rename the environment; or, if nobody uses it, drop it in database ${of.database} on the source: SELECT pg_drop_replication_slot(${quoteLiteral(slot.name)});`,
+    next: `rename the environment; or, if nobody uses it, drop it in database ${of.database} on the source: ${drop}`,
   };
 }
 

@@ -82,6 +82,7 @@ const TEXTS: readonly (readonly [CauseKind, string, string])[] = [
     '17',
     'could not receive data from WAL stream: FATAL:  terminating connection due to administrator command',
   ],
+  ['truncate refused', '13', 'cannot truncate a table referenced in a foreign key constraint'],
   ['other', '17', 'division by zero'],
 ];
 

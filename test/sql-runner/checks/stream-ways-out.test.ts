@@ -77,6 +77,8 @@ test.each<[CauseKind, RegExp | null]>([
   ['value refused', /make the column's type/],
   ['no replica identity', /make the table's replica identity/],
   ['permission denied', /owner of the table/],
+  ['truncate refused', /sql-runner doctor demo names it as TRUNCATE_STOPS_APPLY/],
+  ['publication gone', /cannot be sent, whatever it is named by now: make a new clone: sql-runner reset demo/],
   ['not let in', /pg_hba\.conf/],
   ['role refused', /role acas_demo of the source is gone/],
   ['authority unread', /replication\.sslRootCert/],
@@ -92,7 +94,6 @@ test.each<[CauseKind, RegExp | null]>([
   ['deadlock', /in another order/],
   // A run of apply, or a new clone, is what helps, and is told anyway.
   ['login refused', null],
-  ['publication gone', null],
   ['slot gone', null],
   ['slot lost', null],
   ['row missing', null],

@@ -4,7 +4,7 @@ import { formatMark } from '../../../sql-runner/model/mark';
 import { stream } from '../support/contract';
 import { answering } from '../support/answering';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { cloned } from '../support/observations';
+import { cloned, following } from '../support/observations';
 import { movedAside } from '../support/moved-aside';
 import { unaltered } from '../support/subscription-values';
 import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
@@ -56,6 +56,14 @@ test('a slot that is not its own is told before a clone that lacks its database'
   const { shop } = world.observation.source.databases;
   shop!.publications = [];
   expect((await told(world))[0]).toMatchObject({ trouble: expect.stringMatching(/^SLOT_NAME_TAKEN: /) });
+});
+
+test('the slot of a subscription of ours whose publication was dropped is told as that, with the way to a new clone', async () => {
+  const world = newWorld(following);
+  world.observation.source.databases.shop!.publications = [];
+  const [{ trouble } = { trouble: '' }] = await told(world);
+  expect(trouble).toMatch(/our subscription of the clone reads it, and publication acas_demo_shop of ours.* is gone/);
+  expect(trouble).toMatch(/make a new clone: .*; in database shop on the source: SELECT pg_drop_replication_slot\(/);
 });
 
 test.each<[string, string | null]>([

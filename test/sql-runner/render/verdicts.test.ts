@@ -107,6 +107,7 @@ test('status: where both sides are, a line per stream, a dash for what is not kn
     'ledger    not prepared  -      -            -       -         -',
     '',
     'ledger: not prepared',
+    '  Runbook: docs/runbooks/not-prepared.md',
     '',
     'STREAM_FORGOTTEN: slot acas_demo_old',
   ]);

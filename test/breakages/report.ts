@@ -1,0 +1,28 @@
+import type { Breakage } from './breakage';
+import type { Played } from './play';
+
+const seconds = (ms: number | null): string => (ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`);
+
+/** A row as soon as it was played, and below it whatever was not true. */
+export function rowOf({ name, state, cause, told, toldAfterRestart, healedBy, lies }: Played): string {
+  const cells = [
+    name.padEnd(34),
+    state.padEnd(18),
+    cause.padEnd(26),
+    seconds(told).padStart(6),
+    seconds(toldAfterRestart).padStart(6),
+    ` ${healedBy.join(' | ').slice(0, 120)}`,
+  ];
+  return [cells.join(' '), ...lies.map((lie) => `    LIE: ${lie}`)].join('\n');
+}
+
+export function summary(played: readonly Played[], chosen: readonly Breakage[]): string {
+  const known = new Map(chosen.flatMap(({ name, knownLie }) => (knownLie === undefined ? [] : [[name, knownLie]])));
+  const lying = played.filter(({ lies }) => lies.length > 0);
+  const longest = Math.max(0, ...played.flatMap(({ told, toldAfterRestart }) => [told ?? 0, toldAfterRestart ?? 0]));
+  return [
+    '',
+    `${played.length} rows played, ${played.length - lying.length} without a lie; the truth was told after ${seconds(longest)} at most`,
+    ...lying.map(({ name }) => (known.has(name) ? `known: ${name}: ${known.get(name)}` : `LIES: ${name}`)),
+  ].join('\n');
+}

@@ -1,0 +1,53 @@
+import type { Breakage } from '../breakage';
+import { SUBSCRIPTION } from '../broken-world';
+
+const alter = (clause: string): string => `ALTER PUBLICATION ${SUBSCRIPTION} ${clause}`;
+
+/** What somebody did to the publication, and is put back by apply once every row was compared. */
+const altered = (
+  name: string,
+  statements: readonly string[],
+  words: RegExp,
+  more: Partial<Breakage> = {},
+): Breakage => ({
+  name,
+  states: ['streaming', 'catching up', 'not proven'],
+  causes: ['PUBLICATION_ALTERED', 'CONTINUITY_NOT_PROVEN'],
+  words,
+  breaks: async (world) => {
+    await world.onSource(...statements);
+    await world.write();
+  },
+  ...more,
+});
+
+export const PUBLICATION_ROWS: readonly Breakage[] = [
+  altered('publication without deletes', [alter(`SET (publish = 'insert, update')`)], /does not send DELETE/),
+  altered('publication of roots', [alter('SET (publish_via_partition_root = true)')], /those of their root/, {
+    beside: ['TABLE_NOT_SUBSCRIBED'],
+  }),
+  altered(
+    'publication renamed',
+    [alter('RENAME TO renamed')],
+    /publication renamed of ours names it, under a name that it did not have/,
+    {
+      states: ['retrying', 'stopped', 'streaming', 'not proven', 'cut off'],
+      causes: ['SLOT_NAME_TAKEN'],
+      beside: ['APPLY_WORKER_STOPPED', 'APPLY_WORKER_FAILING', 'STREAM_NOT_STREAMING', 'TICKET_INCOMPLETE'],
+      newClone: true,
+    },
+  ),
+  altered(
+    'publication dropped',
+    [`DROP PUBLICATION ${SUBSCRIPTION}`],
+    /publication acas_demo_shop of ours, which named it, is gone/,
+    {
+      states: ['retrying', 'stopped', 'streaming', 'not proven', 'cut off', 'blocked'],
+      causes: ['SLOT_NAME_TAKEN'],
+      beside: ['APPLY_WORKER_STOPPED', 'APPLY_WORKER_FAILING', 'STREAM_NOT_STREAMING', 'TICKET_INCOMPLETE'],
+      newClone: true,
+    },
+  ),
+  altered('table out of the publication', [alter('DROP TABLE lines')], /lines/, { beside: ['TABLE_NOT_SUBSCRIBED'] }),
+  altered('row filter', [alter('SET TABLE orders WHERE (id < 0)')], /orders/, { newClone: true }),
+];
