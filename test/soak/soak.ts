@@ -67,7 +67,7 @@ export class SoakRun {
         happened,
         honesty(this.truth, this.kinds.length === Object.keys(EVENTS).length, watcher.failures),
         written,
-        ...(await endChecks(this.world)),
+        ...(happened.good ? await endChecks(this.world) : []),
         ...grown,
         served,
       ];
@@ -101,7 +101,9 @@ export class SoakRun {
         this.world.writers!.counts();
         if (this.warm === null && Date.now() > this.warmAt) await this.count(watcher, servePid);
       } catch (error) {
-        return { what: 'all that happened', good: false, words: `${turn.what}: ${String(error)}` };
+        const words = `${turn.what} (draw ${turn.draw}): ${String(error)}`;
+        this.say(words);
+        return { what: 'all that happened', good: false, words };
       }
     }
     return { what: 'all that happened', good: true, words: `${this.tally.total} times something` };

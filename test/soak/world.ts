@@ -82,7 +82,7 @@ export class SoakWorld {
   /** `sql-runner serve` as a process. @returns it, and where it answers */
   async startServe(): Promise<{ child: RunningChild; url: string }> {
     const flags = ['--port', '0', '--interval', String(LOOK_EVERY), '--beat-every', String(BEAT_EVERY)];
-    const child = this.startRun('serve', ...flags);
+    const child = this.startRun('serve', ...flags, '--history', join(this.lab.directory, 'past'));
     const [line] = (await Promise.race([once(child.process.stdout!, 'data'), child.result])) as [string];
     return { child, url: (JSON.parse(line) as { url: string }).url };
   }

@@ -1,4 +1,5 @@
 import { disabled, killSender, killWorker } from './by-hand';
+import { hold, rotate } from './consent';
 import { ddl } from './ddl';
 import type { SoakEvent } from './event';
 import { conflict, cut, lock, login } from './faults';
@@ -20,6 +21,8 @@ export const EVENTS: Readonly<Record<string, SoakEvent>> = {
   'apply worker killed': killWorker,
   'WAL sender killed': killSender,
   'subscription disabled': disabled,
+  'hold and resume': hold,
+  'password rotated': rotate,
   'long transaction': longTransaction,
   DDL: ddl,
   apply,
