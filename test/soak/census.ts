@@ -41,11 +41,14 @@ export function grown(before: Census, after: Census): string[] {
     .map(([what, count]) => `${what}: ${before[what] ?? 0} before, ${count} in the end`);
 }
 
-/** Memory that a process takes, in bytes. */
-export function residentBytes(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  if (kilobytes === undefined) throw new Error(`process ${pid} has no memory`);
-  return Number(kilobytes) * 1024;
+/** Memory that a process takes, in bytes; null: it has ended, which others say. */
+export function residentBytes(pid: number): number | null {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    return null;
+  }
 }
 
 /** WAL in bytes that the source keeps, by slot. */

@@ -36,12 +36,14 @@ async function main(): Promise<void> {
     await endChildren();
     await starting.then((started) => started.lab.down()).catch(() => undefined);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      interrupted = true;
-      console.log('interrupted: the lab is taken down');
-      void down().finally(() => process.exit(130));
-    });
+  // A terminal sends it to all of its processes, and npm and tsx send it on: more than once it means no more.
+  const interrupt = (): void => {
+    if (interrupted) return;
+    interrupted = true;
+    console.log('interrupted: the lab is taken down');
+    void down().finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
   const verdicts: Verdict[] = [];
   let table = '';
   try {

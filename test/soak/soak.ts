@@ -48,7 +48,7 @@ export class SoakRun {
     const watcher = new Watcher(this.world, this.truth, url);
     const timers = [
       setInterval(() => void this.minuteLine().catch(() => undefined), 60_000),
-      setInterval(() => this.memory.push({ at: Date.now(), bytes: residentBytes(child.pid) }), 2_000),
+      setInterval(() => this.measure(child.pid), 2_000),
     ];
     try {
       await this.world.caughtUp(this.truth.databases);
@@ -107,6 +107,11 @@ export class SoakRun {
       }
     }
     return { what: 'all that happened', good: true, words: `${this.tally.total} times something` };
+  }
+
+  private measure(servePid: number): void {
+    const bytes = residentBytes(servePid);
+    if (bytes !== null) this.memory.push({ at: Date.now(), bytes });
   }
 
   private async count(watcher: Watcher, servePid: number): Promise<void> {
