@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Open } from '../connections/open';
 import { Beats } from './beats';
-import { Watch, type WatchSample } from './watch';
+import { type Meanwhile, Watch, type WatchSample } from './watch';
 
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
 export const READ_EVERY_MS = 5 * 60_000;
@@ -43,9 +43,9 @@ export class LiveLook {
   }
 
   /** @throws why there is nothing to see */
-  async sample(): Promise<WatchSample> {
+  async sample(meanwhile: Meanwhile): Promise<WatchSample> {
     if (Date.now() - this.triedAt >= this.every.read) await this.readAgain();
-    return this.watching.sample();
+    return this.watching.sample(false, meanwhile);
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { OperatorError } from '../../errors/operator-error';
 import type { SourceContract } from '../../contract/contract';
 import { explain } from '../explain/explain';
 import { streamsOf } from '../model/streams';
-import type { WatchSample } from './watch';
+import type { Meanwhile, WatchSample } from './watch';
 
 /** What may be said now of an environment that is looked at again and again. */
 export interface LiveView {
@@ -26,7 +26,7 @@ export interface Looking {
   readonly source: SourceContract;
   readonly outputsAt: Date;
   /** @throws why there is nothing to see */
-  sample(): Promise<WatchSample>;
+  sample(meanwhile: Meanwhile): Promise<WatchSample>;
 }
 
 /** Looks at an interval, however often somebody asks, and never passes off as true what it has not seen of late. */
@@ -52,14 +52,17 @@ export class Live {
 
   async lookOnce(): Promise<void> {
     try {
-      const sample = await this.looking.sample();
-      this.last = { sample, at: Date.now() };
+      this.seen(await this.looking.sample((sample) => this.seen(sample)));
       this.failure = null;
       this.looks.seen += 1;
     } catch (cause) {
       this.failure = explain(cause);
       this.looks.unseen += 1;
     }
+  }
+
+  private seen(sample: WatchSample): void {
+    this.last = { sample, at: Date.now() };
   }
 
   view(): LiveView {

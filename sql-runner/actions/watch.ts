@@ -3,18 +3,16 @@ import type { Open } from '../connections/open';
 import type { Contracts } from '../../contract/contract';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
-import { lagOf } from '../checks/stream-words';
-import { FOLLOWING } from '../model/health';
+import { isHealthy } from '../model/health';
 import { LagHistory } from '../model/lag-history';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamLook, StreamsSeen } from '../model/survey';
 import { lookOnce } from '../observe/look-at-streams';
-import { lsnDistance, parseLsn } from '../postgres/text/lsn';
+import { parseLsn } from '../postgres/text/lsn';
 import { Beats, type BeatWritten } from './beats';
+import { changesState, movedTo } from './moved-status';
 import { statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
-import { evidenceOf } from './stream-evidence';
-import { STATES } from './stream-health';
 
 /** What was seen at one time. */
 export interface WatchSample {
@@ -30,13 +28,27 @@ export interface WatchSample {
 
 interface Whole {
   readonly at: number;
+  /** How long it took, in milliseconds. */
+  readonly took: number;
   readonly status: EnvironmentStatus;
   readonly seen: StreamsSeen | null;
 }
 
 /** A whole status reads the catalogs of every database; three questions to each server tell what has moved since. */
 const WHOLE_EVERY_MS = 60_000;
+/**
+ * What has put a stream right may be in the catalogs alone, a proof of its rows for instance. So while one follows
+ * and is not healthy everything is read more often, but for no more than a tenth of the time, as that costs production something.
+ */
+const TROUBLE_EVERY_MS = 5_000;
+const PART_OF_TIME = 10;
 const FOLLOWS: readonly StreamCondition[] = ['streaming', 'catching up'];
+
+/**
+ * Is given what was seen of streams that stand otherwise than before, while the whole look goes on that tells why: that
+ * may wait for a worker to be started again, and meanwhile nobody may call them what they were.
+ */
+export type Meanwhile = (sample: WatchSample) => void;
 
 /**
  * Looks again and again, over the same sessions: one a database and side. A whole status is read at first, each
@@ -45,6 +57,8 @@ const FOLLOWS: readonly StreamCondition[] = ['streaming', 'catching up'];
 export class Watch {
   private connections: Connections | null = null;
   private whole: Whole | null = null;
+  /** What was read over sessions that have ended since is only good for comparing. */
+  private anew = false;
   private readonly histories = new Map<string, LagHistory>();
   /** By slot: how it stood at the last look, and since when. */
   private readonly standings = new Map<string, Pick<StreamStatus, 'state'> & { readonly since: string }>();
@@ -61,43 +75,46 @@ export class Watch {
    * @param whole read all of it, whenever that was last done
    * @throws why there is nothing to see; the next sample begins with new sessions
    */
-  async sample(whole = false): Promise<WatchSample> {
+  async sample(whole = false, meanwhile: Meanwhile = () => undefined): Promise<WatchSample> {
     if (whole) this.whole = null;
     try {
       // What a failover or a firewall has ended says nothing of the streams: then by new sessions.
-      return (this.connections === null ? null : await this.overKept()) ?? (await this.look());
+      return (this.connections === null ? null : await this.overKept(meanwhile)) ?? (await this.look(meanwhile));
     } catch (cause) {
       await this.close();
       return this.sampleOf({
         at: Date.now(),
         status: await statusWithoutClone(this.open, this.contracts, cause),
         seen: null,
+        took: 0,
       });
     }
   }
 
   /** @returns null where the sessions of the looks before do not serve any more */
-  private async overKept(): Promise<WatchSample | null> {
+  private async overKept(meanwhile: Meanwhile): Promise<WatchSample | null> {
     try {
-      return await this.look();
+      return await this.look(meanwhile);
     } catch {
-      await this.close();
+      await this.disconnect();
       return null;
     }
   }
 
   async close(): Promise<void> {
+    this.whole = null;
+    await this.disconnect();
+  }
+
+  private async disconnect(): Promise<void> {
     const { connections } = this;
-    [this.connections, this.whole] = [null, null];
+    [this.connections, this.anew] = [null, true];
     await connections?.close();
   }
 
-  private async look(): Promise<WatchSample> {
+  private async look(meanwhile: Meanwhile): Promise<WatchSample> {
     this.connections ??= this.opened();
-    const { whole } = this;
-    const fresh = whole !== null && Date.now() - whole.at < this.wholeEvery;
-    const brief = fresh && whole.seen !== null ? await this.brief(this.connections, whole, whole.seen) : null;
-    this.whole = brief ?? { at: Date.now(), ...(await statusOf(this.connections)) };
+    this.whole = await this.briefOrWhole(this.connections, meanwhile);
     const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
     await this.beats.write(this.connections, new Set(held));
     return this.sampleOf(this.whole);
@@ -109,8 +126,41 @@ export class Watch {
     return connections;
   }
 
-  /** @returns null where a stream stands otherwise than before: what that means, a whole status tells */
-  private async brief(connections: Connections, whole: Whole, before: StreamsSeen): Promise<Whole | null> {
+  private async briefOrWhole(connections: Connections, meanwhile: Meanwhile): Promise<Whole> {
+    const { whole } = this;
+    const asked = whole?.seen == null ? null : this.brief(connections, whole, whole.seen);
+    // By new sessions, what keeps them from being opened a whole look tells better.
+    const brief = (await (this.anew ? asked?.catch(() => null) : asked)) ?? null;
+    if (brief !== null && !brief.otherwise && !this.isDue()) return brief.whole;
+    if (brief !== null && changesState(brief.whole.status, whole?.status)) meanwhile(this.sampleOf(brief.whole));
+    const at = Date.now();
+    const read = await statusOf(connections);
+    this.anew = false;
+    return { at, took: Date.now() - at, ...read };
+  }
+
+  private isDue(): boolean {
+    const { whole, anew } = this;
+    if (anew || whole === null) return true;
+    const soon = Math.max(TROUBLE_EVERY_MS, PART_OF_TIME * whole.took);
+    const every = this.isHealedUnseen(whole) ? Math.min(this.wholeEvery, soon) : this.wholeEvery;
+    return Date.now() - whole.at >= every;
+  }
+
+  /** Whether a stream may be put right without standing otherwise. One that has diverged never is. */
+  private isHealedUnseen({ status, seen }: Whole): boolean {
+    const follows = streamsOf(this.contracts.source)
+      .filter((of) => seen !== null && FOLLOWS.includes(conditionIn(seen, of)))
+      .map(({ stream }) => stream.slot);
+    return status.streams.some((one) => follows.includes(one.slot) && !isHealthy(one) && one.state !== 'diverged');
+  }
+
+  /** Where a stream stands otherwise than before, a whole status tells what that means. */
+  private async brief(
+    connections: Connections,
+    whole: Whole,
+    before: StreamsSeen,
+  ): Promise<{ readonly whole: Whole; readonly otherwise: boolean }> {
     const streams = streamsOf(connections.contracts.source);
     const last = await lookOnce(connections.reading(), before.database, streams);
     const seen = {
@@ -122,10 +172,11 @@ export class Watch {
         }),
       ),
     };
-    if (streams.some((of) => standsOtherwise(before, seen, of))) return null;
+    const otherwise = streams.some((of) => standsOtherwise(before, seen, of));
     const bySlot = new Map(streams.map((of) => [of.stream.slot, of]));
     const moved = (status: StreamStatus) => movedTo(status, seen, bySlot.get(status.slot)!);
-    return { at: whole.at, seen, status: { ...whole.status, streams: whole.status.streams.map(moved) } };
+    const status = { ...whole.status, streams: whole.status.streams.map(moved) };
+    return { otherwise, whole: { ...whole, seen, status } };
   }
 
   private sampleOf({ at: wholeAt, status, seen }: Whole): WatchSample {
@@ -161,41 +212,6 @@ export class Watch {
 function standsOtherwise(before: StreamsSeen, now: StreamsSeen, of: StreamOf): boolean {
   const [was, is] = [conditionIn(before, of), conditionIn(now, of)];
   return was !== is && !(FOLLOWS.includes(was) && FOLLOWS.includes(is));
-}
-
-function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamStatus {
-  // Not connected, or lost: nothing moves.
-  if (status.lagBytes === null) return status;
-  const { last } = seen.looks[of.stream.subscription]!;
-  const condition = conditionIn(seen, of);
-  const follows = FOLLOWING.includes(status.state);
-  return {
-    ...status,
-    state: follows ? STATES[condition] : status.state,
-    evidence: evidenceOf(last, of),
-    ...keptFor(last),
-    writtenLsn: last.flushLsn,
-    sentLsn: last.reader?.sentLsn ?? null,
-    receivedLsn: last.worker?.receivedLsn ?? null,
-    confirmedLsn: last.reader?.confirmedLsn ?? null,
-    lagBytes: lagOf(last),
-    lastMessage: last.worker?.lastMessage ?? null,
-    applyErrors: last.worker?.applyErrors ?? null,
-  };
-}
-
-/** What its slot costs production by now. */
-function keptFor({
-  flushLsn,
-  reader,
-}: StreamLook): Pick<StreamStatus, 'slotRead' | 'walStatus' | 'retainedBytes' | 'safeWalBytes'> {
-  const kept = reader?.restartLsn == null ? null : Number(lsnDistance(reader.restartLsn, flushLsn));
-  return {
-    slotRead: reader?.active ?? null,
-    walStatus: reader?.walStatus ?? null,
-    retainedBytes: kept === null ? null : Math.max(0, kept),
-    safeWalBytes: reader?.safeWalSize ?? null,
-  };
 }
 
 /** Of a stream that has a lag, so its slot has a position. */

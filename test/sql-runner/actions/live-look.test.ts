@@ -36,13 +36,16 @@ const FIVE = 5 * MINUTES + 1_000;
 
 test('a clone that was not there at first is looked at within five minutes of its deploy', () =>
   looking(withoutClone, async (look, say, { contracts }, reads) => {
-    expect((await look.sample()).status.clone).toBe('not deployed');
+    expect((await look.sample(() => undefined)).status.clone).toBe('not deployed');
     say(contracts);
     await pause(4 * MINUTES);
-    expect([(await look.sample()).status.clone, reads()]).toEqual(['not deployed', 0]);
+    expect([(await look.sample(() => undefined)).status.clone, reads()]).toEqual(['not deployed', 0]);
     await pause(MINUTES + 1_000);
-    expect((await look.sample()).status.clone).toBe('deployed');
-    expect((await look.sample()).status.streams.map(({ state }) => state)).toEqual(['streaming', 'streaming']);
+    expect((await look.sample(() => undefined)).status.clone).toBe('deployed');
+    expect((await look.sample(() => undefined)).status.streams.map(({ state }) => state)).toEqual([
+      'streaming',
+      'streaming',
+    ]);
     expect(reads()).toBe(1);
   }));
 
@@ -50,12 +53,12 @@ test('outputs that say the same leave the sessions as they are', () =>
   looking(
     ({ contracts }) => contracts,
     async (look, _, { log }) => {
-      await look.sample();
+      await look.sample(() => undefined);
       // Whether the replication role can log in is tried anew at each whole look.
       const connects = () => log.filter((line) => /^connect .* as master$/.test(line)).length;
       const before = [connects(), look.outputsAt];
       await pause(FIVE);
-      await look.sample();
+      await look.sample(() => undefined);
       expect(connects()).toBe(before[0]);
       expect(look.outputsAt.getTime() - (before[1] as Date).getTime()).toBeGreaterThanOrEqual(5 * MINUTES);
     },
@@ -69,12 +72,12 @@ test('outputs that cannot be read are asked for again, and grow old meanwhile', 
       say(new Error('no such backend'));
       for (const so of [1, 2]) {
         await pause(FIVE);
-        expect((await look.sample()).status.clone).toBe('deployed');
+        expect((await look.sample(() => undefined)).status.clone).toBe('deployed');
         expect([look.outputsAt, reads()]).toEqual([began, so]);
       }
       say({ ...contracts, source: { ...contracts.source, links: contracts.source.links.slice(0, 1) } });
       await pause(FIVE);
-      expect((await look.sample()).status.streams.map(({ database }) => database)).toEqual(['shop']);
+      expect((await look.sample(() => undefined)).status.streams.map(({ database }) => database)).toEqual(['shop']);
       expect(look.source.links).toHaveLength(1);
     },
   ));

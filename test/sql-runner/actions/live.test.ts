@@ -62,6 +62,28 @@ test('what was seen is said until a look fails, and again after the next', () =>
     expect(live.view().looks).toEqual({ seen: 2, unseen: 1 });
   }));
 
+test('what a look tells on its way is said at once', () =>
+  clocked(async () => {
+    const [before, onTheWay] = [SAMPLE, sampleOf([streamOf('ledger')])];
+    let looks = 0;
+    const live = new Live(
+      {
+        ...looking(() => Promise.resolve(before)),
+        sample: (meanwhile) => {
+          looks += 1;
+          if (looks === 1) return Promise.resolve(before);
+          meanwhile(onTheWay);
+          return new Promise(() => undefined);
+        },
+      },
+      INTERVAL,
+    );
+    await live.lookOnce();
+    void live.lookOnce();
+    expect(said(live)).toEqual([onTheWay, null]);
+    expect(live.view().looks).toEqual({ seen: 1, unseen: 0 });
+  }));
+
 test('a look that hangs makes what was seen before grow old', () =>
   clocked(async () => {
     const live = liveOf(SAMPLE, 'hangs');

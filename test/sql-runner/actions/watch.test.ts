@@ -1,51 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatMark } from '../../../sql-runner/model/mark';
-import { Watch } from '../../../sql-runner/actions/watch';
-import { applyWorkers, type ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
-import { slotReaders } from '../../../sql-runner/postgres/catalog/senders';
+import { applyWorkers } from '../../../sql-runner/postgres/catalog/apply-workers';
 import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
 import { tell } from '../support/facts';
-import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
-import { following, prepared } from '../support/observations';
+import { newWorld, sqlError } from '../support/fake-world';
+import { prepared } from '../support/observations';
 import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
-import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
-
-const NAMES = ['shop', 'ledger'];
-const slotOf = (database: string) => `acas_demo_${database}`;
-
-/** Two streams whose servers tell what `now` says. */
-interface Told {
-  flushLsn: string;
-  confirmed: Record<string, string>;
-  worker: Partial<ApplyWorker>;
-}
-
-function toldWorld(): { world: World; now: Told } {
-  const world = newWorld(following);
-  const now: Told = { flushLsn: '0/4000000', confirmed: { shop: '0/4000000', ledger: '0/4000000' }, worker: {} };
-  tell(world.facts, currentFlushLsn, () => now.flushLsn);
-  tell(world.facts, applyWorkers, () =>
-    NAMES.map((name) => ({ ...workerAtWork(slotOf(name), name), ...(name === 'shop' ? now.worker : {}) })),
-  );
-  tell(world.facts, slotReaders, () =>
-    NAMES.map((name) => ({ ...readerAtWork(slotOf(name)), confirmedLsn: now.confirmed[name]! })),
-  );
-  return { world, now };
-}
-
-/** @returns what `body` made of it; the sessions are all closed then */
-async function watching<T>(world: World, body: (watch: Watch) => Promise<T>): Promise<T> {
-  return inWorld(world, async () => {
-    const watch = new Watch(world.opening, world.contracts);
-    const made = await body(watch).finally(() => watch.close());
-    expect(world.open.size).toBe(0);
-    return made;
-  });
-}
-
-const states = async (watch: Watch, whole = false) =>
-  (await watch.sample(whole)).status.streams.map(({ state, lagBytes }) => [state, lagBytes]);
-const catalogReads = ({ log }: World) => log.filter((line) => line.includes('pg_publication')).length;
+import { workerAtWork } from '../support/surveyed-streams';
+import { catalogReads, NAMES, slotOf, states, toldWorld, watching } from '../support/watched-world';
 
 test('after a whole look only the positions are read, over the same sessions', async () => {
   const { world, now } = toldWorld();
