@@ -28,7 +28,7 @@ export interface WatchSample {
 
 interface Whole {
   readonly at: number;
-  /** How long it took, in milliseconds. */
+  /** How long reading it took, in milliseconds, without the time of waiting for what a worker does next. */
   readonly took: number;
   readonly status: EnvironmentStatus;
   readonly seen: StreamsSeen | null;
@@ -136,7 +136,7 @@ export class Watch {
     const at = Date.now();
     const read = await statusOf(connections);
     this.anew = false;
-    return { at, took: Date.now() - at, ...read };
+    return { at, took: Date.now() - at - waitedFor(read.seen), ...read };
   }
 
   private isDue(): boolean {
@@ -207,6 +207,11 @@ export class Watch {
     this.standings.set(slot, { state, since });
     return { ...stream, since };
   }
+}
+
+/** All streams are looked at together, for as long as one of them is not decided. */
+function waitedFor(seen: StreamsSeen | null): number {
+  return 1_000 * Math.max(0, ...Object.values(seen?.looks ?? {}).map(({ seconds }) => seconds));
 }
 
 function standsOtherwise(before: StreamsSeen, now: StreamsSeen, of: StreamOf): boolean {

@@ -4,6 +4,10 @@ import type { SoakEvent } from './event';
 
 /** A transaction of the source is open for a while, then committed or taken back; nothing waits for it. */
 export const longTransaction: SoakEvent = async ({ world, truth }, { seconds, draw }) => {
+  // Of one before, which it inserts again.
+  await world.asOwner('source', 'ledger', (client) =>
+    client.query(`DELETE FROM "Audit"."Signers" WHERE "Short Name" LIKE 'Long transaction %'`),
+  );
   const open = await openLongTransaction(world.direct.source);
   await pause(seconds * 1_000);
   await (draw % 2 === 0 ? open.commit() : open.rollback());

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Watch } from '../../../sql-runner/actions/watch';
 import { formatMark } from '../../../sql-runner/model/mark';
-import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
+import { type ApplyWorker, workerTimeouts } from '../../../sql-runner/postgres/catalog/apply-workers';
 import { sqlError } from '../support/fake-world';
 import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 import { catalogReads, states, toldWorld, watching } from '../support/watched-world';
@@ -31,9 +31,9 @@ test('reading everything takes no more than a tenth of the time, whatever is the
   for (const one of world.observation.target!.subscriptions)
     one.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: ['slot_name'] } });
   await watching(world, async (watch) => {
-    world.facts.set(currentFlushLsn, async () => {
+    world.facts.set(workerTimeouts, async () => {
       await pause(1_000);
-      return '0/4000000';
+      return { receiverMs: 60_000, statusMs: 10_000, retryMs: 0 };
     });
     await watch.sample();
     const read = catalogReads(world);
@@ -43,6 +43,25 @@ test('reading everything takes no more than a tenth of the time, whatever is the
     await pause(30_000);
     await watch.sample();
     expect(catalogReads(world)).toBe(2 * read);
+  });
+});
+
+test('the time of waiting for a worker is none of it', async () => {
+  const { world, now } = toldWorld();
+  const subscriptions = world.observation.target!.subscriptions;
+  const marks = subscriptions.map(({ comment }) => comment);
+  for (const one of subscriptions)
+    one.comment = formatMark({ ...SUBSCRIPTION_MARK, unproven: { altered: ['slot_name'] } });
+  const back = Date.now() + 800;
+  const holders: ApplyWorker['holders'] = [
+    { pid: 9, user: 'ann', application: 'psql', state: 'idle', since: null, ageSeconds: null, statement: null },
+  ];
+  Object.defineProperty(now, 'worker', { get: () => (Date.now() < back ? { holders } : {}) });
+  await watching(world, async (watch) => {
+    expect((await states(watch))[0]![0]).toBe('not proven');
+    subscriptions.forEach((one, index) => (one.comment = marks[index]!));
+    await pause(6_000);
+    expect((await states(watch))[0]![0]).toBe('streaming');
   });
 });
 
