@@ -170,7 +170,12 @@ stage('CONNECTION_ALTERED: another login, or no TLS, which is seen on the source
   }
 });
 
+/** Where the log of the clone tells nothing, what is to be done is said all the same. */
+const logs = (from: string) =>
+  lab.asAdmin('clone', `ALTER SYSTEM SET log_min_messages = ${from}`, 'SELECT pg_reload_conf()');
+
 stage('APPLY_WORKER_STOPPED: a connection that leads nowhere', async () => {
+  await logs('panic');
   await lab.reconnect({ port: 1 });
   await eventually(async () => (await lab.world.plan()).findings.some(({ code }) => code === 'APPLY_WORKER_STOPPED'));
   const { plan, finding } = await lab.expectSaid('APPLY_WORKER_STOPPED', /no apply worker that stays/);
@@ -189,6 +194,7 @@ stage('STREAM_NOT_STREAMING: a connection to another server that has a slot of t
   expect([repairs(plan), plan.changes.map(({ id }) => id)]).toEqual([[CONNECTION], expect.arrayContaining([PROOF])]);
   expect(await lab.world.follow(printedRun(finding, 'STREAM_NOT_STREAMING'))).toBe('applied');
   await lab.expectWell();
+  await logs('warning');
 });
 
 for (const [by, lacks] of ROLE_DRIFTS) {

@@ -141,6 +141,17 @@ stage('rotated meanwhile, and both servers crash: it goes on where it was, witho
   expect(await world.follow(printedRun(keeps, 'HOLD_KEEPS_WAL'))).toBe('nothing-to-do');
 });
 
+stage('a subscription that somebody altered while it was held: resumed with every row compared', async () => {
+  await world.run('hold');
+  const set = (value: boolean) => `ALTER SUBSCRIPTION acas_demo_shop SET (binary = ${value})`;
+  await onClone('shop', set(true), set(false));
+  const { findings } = await world.plan('resume');
+  const doubt = findings.find(({ code }) => code === 'CONTINUITY_NOT_PROVEN')!;
+  expect(await world.follow(printedRun(doubt, 'CONTINUITY_NOT_PROVEN'))).toBe('applied');
+  await equal();
+  await quietIn(world);
+});
+
 stage('rotated under writers, also by runs that die: no login is refused, all are of the new password', async () => {
   await start();
   const [before, refused] = [await senders(), refusedLogins()];
