@@ -1,3 +1,4 @@
+import { leadsElsewhere, leadsNowhere } from './support/led-astray';
 import { planText } from '../../sql-runner/render/plan-text';
 import { styleFor } from '../../sql-runner/render/style';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
@@ -170,32 +171,11 @@ stage('CONNECTION_ALTERED: another login, or no TLS, which is seen on the source
   }
 });
 
-/** Where the log of the clone tells nothing, what is to be done is said all the same. */
-const logs = (from: string) =>
-  lab.asAdmin('clone', `ALTER SYSTEM SET log_min_messages = ${from}`, 'SELECT pg_reload_conf()');
-
-stage('APPLY_WORKER_STOPPED: a connection that leads nowhere', async () => {
-  await logs('panic');
-  await lab.reconnect({ port: 1 });
-  await eventually(async () => (await lab.world.plan()).findings.some(({ code }) => code === 'APPLY_WORKER_STOPPED'));
-  const { plan, finding } = await lab.expectSaid('APPLY_WORKER_STOPPED', /no apply worker that stays/);
-  expect([repairs(plan), plan.changes.map(({ id }) => id)]).toEqual([[CONNECTION], expect.arrayContaining([PROOF])]);
-  expect(plan.changes[0]!.reason).toMatch(/nothing else was seen .* its connection, which cannot be read/);
-  await lab.write();
-  expect(await lab.world.follow(printedRun(finding, 'APPLY_WORKER_STOPPED'))).toBe('applied');
-  await lab.expectWell();
-});
-
-stage('STREAM_NOT_STREAMING: a connection to another server that has a slot of this name', async () => {
-  await lab.onClone(`SELECT pg_create_logical_replication_slot('${SUBSCRIPTION}', 'pgoutput')`);
-  await lab.reconnect(lab.cloneLogin());
-  await lab.write();
-  const { plan, finding } = await lab.expectSaid('STREAM_NOT_STREAMING', /nobody reads slot acas_demo_shop/);
-  expect([repairs(plan), plan.changes.map(({ id }) => id)]).toEqual([[CONNECTION], expect.arrayContaining([PROOF])]);
-  expect(await lab.world.follow(printedRun(finding, 'STREAM_NOT_STREAMING'))).toBe('applied');
-  await lab.expectWell();
-  await logs('warning');
-});
+/** Where the log of the clone tells why, and where it tells nothing. */
+for (const from of ['warning', 'panic'] as const) {
+  stage(`APPLY_WORKER_STOPPED: a connection that leads nowhere; ${from}`, () => leadsNowhere(lab, from));
+  stage(`STREAM_NOT_STREAMING: a server that has a slot of this name; ${from}`, () => leadsElsewhere(lab, from));
+}
 
 for (const [by, lacks] of ROLE_DRIFTS) {
   stage(`the replication role lacks ${lacks}: put back by one apply`, async () => {
