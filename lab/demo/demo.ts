@@ -78,7 +78,7 @@ async function cleanUp(error: unknown, narrator: Narrator, { lab, logs }: Starte
 async function main(): Promise<void> {
   // Whom the story is told to has left: it ends as if interrupted, and cleans up.
   outliveReaders(() => process.kill(process.pid, 'SIGTERM'));
-  const narrator = new Narrator();
+  const narrator = Narrator.on(process.stdout);
   const started: Started = {};
   try {
     const options = readDemoOptions(process.argv.slice(2));

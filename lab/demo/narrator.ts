@@ -1,17 +1,28 @@
-import pc from 'picocolors';
+import { createColors } from 'picocolors';
 import { wrapped } from '../wrapped';
 
 /** That a line of the story has at most, its indent included. */
 const COLUMNS = 80;
 const INDENT = '    ';
 
-/** Tells the story: a title per step, a few indented lines, the time it took. Colours follow NO_COLOR and the TTY. */
+/** Tells the story: a title per step, a few indented lines, the time it took. */
 export class Narrator {
   private number = 0;
   private silent = false;
   private readonly startedAt = Date.now();
 
-  constructor(private readonly write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`)) {}
+  /** Colours are those of the stream that is written to, never what the process believes of its own. */
+  constructor(
+    private readonly write: (line: string) => void,
+    private readonly style: ReturnType<typeof createColors>,
+  ) {}
+
+  static on(stream: NodeJS.WriteStream): Narrator {
+    return new Narrator(
+      (line) => void stream.write(`${line}\n`),
+      createColors(stream.isTTY === true && process.env.NO_COLOR === undefined),
+    );
+  }
 
   /** Seconds since the story began. */
   get seconds(): number {
@@ -36,11 +47,12 @@ export class Narrator {
     this.number += 1;
     this.title = `${this.number}. ${title}`;
     const [first = '', ...rest] = wrapped(title, COLUMNS - INDENT.length);
-    this.line(`${pc.bold(`${String(this.number).padStart(2)}.`)} ${pc.bold(first)}`);
-    for (const more of rest) this.line(`${INDENT}${pc.bold(more)}`);
+    const { bold } = this.style;
+    this.line(`${bold(`${String(this.number).padStart(2)}.`)} ${bold(first)}`);
+    for (const more of rest) this.line(`${INDENT}${bold(more)}`);
     const startedAt = Date.now();
     const result = await body((text) => this.say(text));
-    this.line(pc.dim(`${INDENT}${((Date.now() - startedAt) / 1000).toFixed(1)} s`));
+    this.line(this.style.dim(`${INDENT}${((Date.now() - startedAt) / 1000).toFixed(1)} s`));
     return result;
   }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createColors } from 'picocolors';
 import type { ChildResult } from '../../../lab/demo/child';
 import { tellOfRepair } from '../../../lab/demo/chapter-repair';
 import { Narrator } from '../../../lab/demo/narrator';
@@ -14,7 +15,7 @@ export async function repairAsTold(world: DirectLab): Promise<void> {
   const told: string[] = [];
   try {
     const tools = { sqlRunner: sqlRunnerOn(world, folder) };
-    const narrator = new Narrator((line) => void told.push(line));
+    const narrator = new Narrator((line) => void told.push(line), createColors(false));
     await tellOfRepair({ narrator, lab: world.lab, target: world.clone, tools });
   } finally {
     rmSync(folder, { recursive: true });
