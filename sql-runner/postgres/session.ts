@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
-import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
+import { connectError, ConnectError, connectionLost, isConnectionLoss, leadsToReader, type Address } from './connect-errors';
 import { inTransaction, Lane, laneInside } from './lane';
 import { laterSettings, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
@@ -74,6 +74,7 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
     return session;
   } catch (cause) {
     await session.close();
+    if (cause instanceof ConnectError) throw cause;
     throw connectError(target, cause, socket.bytesRead > 0);
   }
 }
@@ -131,12 +132,13 @@ class PgSession implements Session {
     await this.query(`SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)}`);
     // These here and not in the startup packet: some exist on some servers only; and of the others pg_settings goes on
     // to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
-    const [row] = await this.query<{ version: number; pid: number }>(
-      `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid,
+    const [row] = await this.query<{ version: number; pid: number; reader: boolean }>(
+      `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid, pg_is_in_recovery() AS reader,
               (SELECT count(set_config(v.name, v.value, false)) FROM jsonb_each_text($1::jsonb) AS v (name, value)
                 WHERE current_setting(v.name, true) IS NOT NULL) AS set`,
       [JSON.stringify(laterSettings())],
     );
+    if (row!.reader) throw leadsToReader(this.target);
     this.serverVersionNum = row!.version;
     this.backendPid = row!.pid;
   }

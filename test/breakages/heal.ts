@@ -21,7 +21,7 @@ export async function heal(world: BrokenWorld, breakage: Breakage, seen: Said): 
     const next = waysOut(said).find((one) => !tried.has(one));
     if (next === undefined) break;
     tried.add(next);
-    if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${said.status.text}\n--> ${next}`);
+    if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${textOf(said)}\n--> ${next}`);
     const steps = await carryOut(world, next);
     done.push(...steps);
     said = await settled(world, tried);
@@ -56,6 +56,10 @@ async function settled(world: BrokenWorld, tried: ReadonlySet<string>): Promise<
     await pause(200);
   }
 }
+
+/** `all`: of each command. */
+const textOf = ({ status, plan, doctor }: Said): string =>
+  (process.env.BREAKAGES_SHOW === 'all' ? [status, plan, doctor] : [status]).map(({ text }) => text).join('\n\n');
 
 const isWell = (said: Said): boolean =>
   isStreamWell(said, 'shop') && blocks(said).length === 0 && failures(said).length === 0;

@@ -1,7 +1,10 @@
 import type { Breakage } from './breakage';
+import { CLONE_GONE_ROWS } from './rows/clone-gone';
 import { HEARTBEAT_ROWS } from './rows/heartbeat';
+import { NETWORK_ROWS } from './rows/network';
 import { PROGRESS_ROWS } from './rows/progress';
 import { PUBLICATION_ROWS } from './rows/publication';
+import { READER_ROWS } from './rows/readers';
 import { ROLE_ROWS } from './rows/role';
 import { ROWS_OF_CLONE } from './rows/rows-of-clone';
 import { SERVER_ROWS } from './rows/servers';
@@ -19,6 +22,9 @@ const ALL: readonly Breakage[] = [
   ...SERVER_ROWS,
   ...HEARTBEAT_ROWS,
   ...PROGRESS_ROWS,
+  ...CLONE_GONE_ROWS,
+  ...READER_ROWS,
+  ...NETWORK_ROWS,
 ];
 
 /** Every row; those that only a new clone heals come last, as it takes longest. */
