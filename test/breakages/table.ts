@@ -7,6 +7,7 @@ import { PUBLICATION_ROWS } from './rows/publication';
 import { READER_ROWS } from './rows/readers';
 import { ROLE_ROWS } from './rows/role';
 import { ROWS_OF_CLONE } from './rows/rows-of-clone';
+import { ROWS_SWALLOWED } from './rows/rows-swallowed';
 import { SERVER_ROWS } from './rows/servers';
 import { SLOT_ROWS } from './rows/slot';
 import { SUBSCRIPTION_ROWS } from './rows/subscription';
@@ -22,6 +23,7 @@ const ALL: readonly Breakage[] = [
   ...SERVER_ROWS,
   ...HEARTBEAT_ROWS,
   ...PROGRESS_ROWS,
+  ...ROWS_SWALLOWED,
   ...CLONE_GONE_ROWS,
   ...READER_ROWS,
   ...NETWORK_ROWS,
