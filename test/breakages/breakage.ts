@@ -32,6 +32,8 @@ export interface Breakage {
   readonly newClone?: true;
   /** The other databases of the environment are broken by it too. */
   readonly everywhere?: true;
+  /** Why it cannot be brought about on this machine; null: it can. */
+  readonly unable?: () => string | null;
   /** Why one of the commands tells something else than the truth. */
   readonly knownLie?: string;
 }

@@ -31,6 +31,9 @@ export class BrokenWorld {
   /** Of the row of `orders` that was written last. */
   id = 0;
 
+  /** Of what would be in the way of taking the lab down. */
+  readonly endings: (() => unknown)[] = [];
+
   private constructor(
     readonly lab: DirectLab,
     private readonly warm: WarmSessions,
@@ -63,6 +66,7 @@ export class BrokenWorld {
   }
 
   async down(): Promise<void> {
+    for (const end of this.endings) end();
     await this.served.stop();
     await this.lab.lab.down();
   }
@@ -139,7 +143,9 @@ export class BrokenWorld {
   async confirmed(): Promise<void> {
     const [row] = await this.onSource('SELECT pg_current_wal_flush_lsn()::text AS lsn');
     const slot = `SELECT FROM pg_replication_slots WHERE slot_name = '${SUBSCRIPTION}'`;
-    await eventually(async () => (await this.onSource(`${slot} AND confirmed_flush_lsn >= '${String(row!.lsn)}'`)).length === 1);
+    await eventually(
+      async () => (await this.onSource(`${slot} AND confirmed_flush_lsn >= '${String(row!.lsn)}'`)).length === 1,
+    );
   }
 
   /** Statements about a subscription that are refused while it is enabled. */

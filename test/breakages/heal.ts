@@ -64,7 +64,10 @@ const textOf = ({ status, plan, doctor }: Said): string =>
   (process.env.BREAKAGES_SHOW === 'all' ? [status, plan, doctor] : [status]).map(({ text }) => text).join('\n\n');
 
 const isWell = (said: Said): boolean =>
-  said.compared?.equal !== false && isStreamWell(said, 'shop') && blocks(said).length === 0 && failures(said).length === 0;
+  said.compared?.equal !== false &&
+  isStreamWell(said, 'shop') &&
+  blocks(said).length === 0 &&
+  failures(said).length === 0;
 
 /** Healed: all say so, what production writes arrives, and every row is equal. @returns what is not so */
 export async function notWell(world: BrokenWorld): Promise<string[]> {

@@ -6,7 +6,11 @@ import { blocks, failures, isStreamWell, streamOf, type Said } from './said';
 export type Truth = Pick<Breakage, 'states' | 'causes' | 'beside' | 'words' | 'everywhere' | 'follows' | 'unseen'>;
 
 /** Where one of them says that all is well; it is asked only once something is broken. */
-export function saysWell(said: Said, database: string, { follows, unseen }: Pick<Truth, 'follows' | 'unseen'>): string[] {
+export function saysWell(
+  said: Said,
+  database: string,
+  { follows, unseen }: Pick<Truth, 'follows' | 'unseen'>,
+): string[] {
   if (unseen) return [];
   const ofStatus = [
     ...(isStreamWell(said, database) ? ['status says that the stream is well'] : []),
@@ -36,7 +40,9 @@ export function untrue(said: Said, database: string, truth: Truth): string[] {
 function ofRows({ status, plan, doctor, compared }: Said, { words }: Truth): string[] {
   const others = Object.entries({ status, plan, doctor });
   return [
-    ...others.filter(([, { text }]) => !/compared by sql-runner verify/.test(flat(text))).map(([who]) => `${who} does not say who compares rows`),
+    ...others
+      .filter(([, { text }]) => !/compared by sql-runner verify/.test(flat(text)))
+      .map(([who]) => `${who} does not say who compares rows`),
     ...others.filter(([, { text }]) => /\bequal\b/i.test(text)).map(([who]) => `${who} speaks of equal rows`),
     ...(compared?.equal === false && compared.exit === 11 ? [] : [`verify ends with ${compared?.exit}`]),
     ...(words?.test(flat(compared?.text ?? '')) === true ? [] : [`verify does not say ${String(words)}`]),

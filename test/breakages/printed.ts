@@ -1,3 +1,4 @@
+import type { Side } from '../../lab/lab';
 import { diagnose } from '../../sql-runner/actions/doctor';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { makePlan } from '../../sql-runner/actions/run';
@@ -7,7 +8,8 @@ import { compared } from './compared';
 
 const STATEMENTS = /in (?:the |its )?database (\S+?)(?:,)? on the (source|clone): (.+?;)(?=$| then | and |; )/gs;
 const VERIFY = /sql-runner verify demo finds them, and says what to do/;
-const NEW_CLONE = /sql-runner (reset) demo,\s+then\s+cdktf\s+deploy\s+demo-target,\s+then\s+sql-runner\s+(apply)\s+demo/;
+const NEW_CLONE =
+  /sql-runner (reset) demo,\s+then\s+cdktf\s+deploy\s+demo-target,\s+then\s+sql-runner\s+(apply)\s+demo/;
 
 /**
  * Carries out what a message tells people to do, as it stands there: its statements first, in their databases, then its
@@ -38,7 +40,9 @@ async function runStatements(world: BrokenWorld, next: string): Promise<string[]
   for (const [, database, side, text] of next.matchAll(STATEMENTS)) {
     const connect = side === 'source' ? world.lab.source : world.lab.clone;
     const statements = text!.split(/(?<=;) /);
-    const work = async () => execute(await connect(database!), statements);
+    const open = () =>
+      next.includes('as a role that may set it') ? world.admin(side as Side, database) : connect(database!);
+    const work = async () => execute(await open(), statements);
     await (text!.includes('ALTER DATABASE') ? world.alone(work) : work());
     done.push(...statements.map((statement) => `${side}: ${statement}`));
   }

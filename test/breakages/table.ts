@@ -6,6 +6,7 @@ import { PROGRESS_ROWS } from './rows/progress';
 import { PUBLICATION_ROWS } from './rows/publication';
 import { READER_ROWS } from './rows/readers';
 import { ROLE_ROWS } from './rows/role';
+import { ROOM_ROWS } from './rows/room';
 import { ROWS_OF_CLONE } from './rows/rows-of-clone';
 import { ROWS_SWALLOWED } from './rows/rows-swallowed';
 import { SERVER_ROWS } from './rows/servers';
@@ -25,6 +26,7 @@ const ALL: readonly Breakage[] = [
   ...PROGRESS_ROWS,
   ...ROWS_SWALLOWED,
   ...CLONE_GONE_ROWS,
+  ...ROOM_ROWS,
   ...READER_ROWS,
   ...NETWORK_ROWS,
 ];

@@ -8,7 +8,10 @@ let link: SwallowingLink;
 
 /** The clone reads production by another port; nobody has touched anything, as far as sql-runner knows. */
 async function readBy(world: BrokenWorld, port: number): Promise<void> {
-  const [row] = await world.asAdmin('clone', `SELECT subconninfo FROM pg_subscription WHERE subname = '${SUBSCRIPTION}'`);
+  const [row] = await world.asAdmin(
+    'clone',
+    `SELECT subconninfo FROM pg_subscription WHERE subname = '${SUBSCRIPTION}'`,
+  );
   const conninfo = String(row!.subconninfo).replace(/\bport=\S+/, `port=${port}`);
   await world.asAdmin('clone', `ALTER SUBSCRIPTION ${SUBSCRIPTION} CONNECTION '${conninfo.replaceAll("'", "''")}'`);
   await world.follow(['apply', 'demo']);

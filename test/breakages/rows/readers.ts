@@ -21,7 +21,7 @@ export const READER_ROWS: readonly Breakage[] = [
     everywhere: true,
     states: ['clone not reached'],
     causes: ['CONNECT_READER'],
-    
+
     breaks: async (world) => {
       await standby(world, 'clone', true);
       await world.write();
