@@ -1,6 +1,13 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
-import { connectError, ConnectError, connectionLost, isConnectionLoss, leadsToReader, type Address } from './connect-errors';
+import {
+  connectError,
+  ConnectError,
+  connectionLost,
+  isConnectionLoss,
+  leadsToReader,
+  type Address,
+} from './connect-errors';
 import { inTransaction, Lane, laneInside } from './lane';
 import { laterSettings, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';

@@ -178,7 +178,11 @@ test("somebody else's subscription of our name is refused", () => {
 });
 
 test.each([
-  ['a table that joined', [{ schema: 'public', name: 'customers' }], 'public.orders joined, or is not on the clone any more'],
+  [
+    'a table that joined',
+    [{ schema: 'public', name: 'customers' }],
+    'public.orders joined, or is not on the clone any more',
+  ],
   [
     'a table that left',
     [
