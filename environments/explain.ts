@@ -3,7 +3,16 @@ import { knownKeys } from './known-keys';
 import { isCode, type Code } from '../errors/codes';
 import { nearest } from '../errors/nearest';
 import type { DocumentPath, Problem } from '../errors/problem';
-import { badValue, missing, notAnOption, pathText, tooFew, WANTED, wrongType } from '../errors/setting-problems';
+import {
+  badValue,
+  booleanValue,
+  missing,
+  notAnOption,
+  pathText,
+  tooFew,
+  WANTED,
+  wrongType,
+} from '../errors/setting-problems';
 
 type Issue = z.core.$ZodIssue;
 
@@ -67,6 +76,11 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, document: unknown): P
   );
   if (fitting !== undefined) {
     return fitting.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, document));
+  }
+  if (typeof value === 'boolean') return [booleanValue(issue.path, value)];
+  const inner = issue.errors.flat();
+  if (inner.length > 0 && inner.every(({ code }) => code === 'invalid_type')) {
+    return [wrongType(issue.path, optionsOf(issue).join(' or '), value)];
   }
   return [notAnOption(issue.path, optionsOf(issue), value)];
 }

@@ -2,6 +2,7 @@ import { parseCidr, rangesOverlap } from './cidr';
 import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
+import { parameterRules } from './rules/parameters';
 import type { Environment } from './schema';
 
 /** The rules that look at more than one setting. They run once the shape of the file is right. */
@@ -12,6 +13,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...cidrRule(environment),
     ...arnRules(environment),
     ...clusterRules(environment),
+    ...parameterRules(environment),
     ...duplicateDatabases(environment.databases),
   ];
 }

@@ -42,6 +42,17 @@ export function wrongType(path: DocumentPath, expected: string, value: unknown):
   return { code: 'WRONG_TYPE', seen, why, next: quoted ? 'Remove the quotes.' : SCHEMA_NEXT, path };
 }
 
+/** YAML has true and false; of what ends up in AWS hardly anything has. */
+export function booleanValue(path: DocumentPath, value: boolean): Problem {
+  return {
+    code: 'WRONG_TYPE',
+    seen: `${pathText(path)} is ${value}, but a text or a number belongs there.`,
+    why: 'RDS takes 1 for on and 0 for off, and where it takes a word it is a text.',
+    next: `Write ${value ? 1 : 0}, or "${value}" in quotes where RDS takes the word.`,
+    path,
+  };
+}
+
 export function notAnOption(path: DocumentPath, options: readonly string[], value: unknown): Problem {
   const meant = typeof value === 'string' ? nearest(value, options) : undefined;
   return {

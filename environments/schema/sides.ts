@@ -30,17 +30,27 @@ const parameterGroupName = textWith(
   },
 );
 
+const parameterValue = z.union([z.string(), z.number()]);
+
+/** For what RDS knows and the table does not. */
+const vouchedParameter = z.strictObject({
+  value: parameterValue.meta({ description: 'Value as RDS takes it.' }),
+  applyMethod: z
+    .enum(['immediate', 'pending-reboot'])
+    .meta({ description: 'immediate: at once, for dynamic ones only. pending-reboot: with the next restart.' }),
+});
+
 const sourceCluster = z
   .strictObject({
     identifier: identifier(63, 'Identifier of the existing production cluster.'),
     majorVersion: z.int().min(13).max(18).meta({ description: 'Major version of PostgreSQL that the cluster runs.' }),
     parameterGroup: parameterGroupName,
     extraParameters: z
-      .record(z.string(), z.union([z.string(), z.number()]))
+      .record(z.string(), z.union([z.string(), z.number(), vouchedParameter]))
       .default({})
       .meta({
         description:
-          'Parameters that today’s group sets to other than default values; they are carried over into the new group. What a copy of the server needs to start goes into the clone’s group too: max_prepared_transactions, max_replication_slots and max_active_replication_origins.',
+          'Parameters that today’s group sets to other than default values; they are carried over into the new group. Names and values are checked against a table (docs/parameters.md), which also tells which of them apply at once and which wait for a restart; one that is written as `{ value, applyMethod }` is taken as it stands. What a copy of the server needs to start goes into the clone’s group too: max_prepared_transactions, max_replication_slots and max_active_replication_origins.',
       }),
     adminSecretArn: secretArn(
       'Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.',
