@@ -11,6 +11,7 @@ export const WANTED: Readonly<Record<string, string>> = {
   string: 'a text',
   int: 'a whole number',
   number: 'a number',
+  boolean: 'true or false',
 };
 
 export function missing(path: DocumentPath): Problem {
@@ -29,6 +30,15 @@ export function missing(path: DocumentPath): Problem {
 export function wrongType(path: DocumentPath, expected: string, value: unknown): Problem {
   const seen = `${pathText(path)} is ${kindOf(value)}, but ${WANTED[expected] ?? expected} belongs there.`;
   const why = 'The setting cannot be understood.';
+  if (expected === 'string' && typeof value === 'boolean') {
+    return {
+      code: 'WRONG_TYPE',
+      seen,
+      why: 'YAML reads true and false without quotes as no text.',
+      next: 'Put the value into quotes.',
+      path,
+    };
+  }
   if (expected === 'string' && typeof value === 'number') {
     return {
       code: 'WRONG_TYPE',
@@ -74,6 +84,23 @@ export function tooFew(path: DocumentPath, minimum: number, count: number): Prob
     next: `Add what is missing. ${SCHEMA_NEXT}`,
     path,
   };
+}
+
+export function empty(path: DocumentPath): Problem {
+  const seen = `${pathText(path)} is empty.`;
+  return {
+    code: 'BAD_VALUE',
+    seen,
+    why: 'An empty text names nothing.',
+    next: 'Give it a value, or remove the line.',
+    path,
+  };
+}
+
+/** @param takes continues "it takes" */
+export function outOfRange(path: DocumentPath, value: unknown, takes: string): Problem {
+  const seen = `${pathText(path)} is ${JSON.stringify(value)}; it takes ${takes}.`;
+  return { code: 'BAD_VALUE', seen, why: 'AWS or this tool cannot work with it.', next: SCHEMA_NEXT, path };
 }
 
 export function badValue(path: DocumentPath, value: unknown, message: string): Problem {

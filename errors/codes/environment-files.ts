@@ -20,6 +20,7 @@ export const ENVIRONMENT_FILE_CODES = {
   DUPLICATE_DATABASE: 'A database is listed twice.',
   DUPLICATE_ENTRY: 'An entry of a list stands in it twice.',
   DUPLICATE_KEY: 'A key stands twice in one mapping.',
+  ENVIRONMENT_TWICE: 'Two files describe one environment.',
   ENVIRONMENT_UNKNOWN: 'No environment has the name that was given.',
   ENVIRONMENT_UNREADABLE: 'The file of an environment cannot be read.',
   KMS_DEFAULT_KEY: 'The source is encrypted with the default key of its account, which nobody can share.',

@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contracts } from '../../contract/contract';
-import { environmentFile, loadEnvironment } from '../../environments/loader';
+import { environmentFile } from '../../environments/files';
+import { loadEnvironment } from '../../environments/loader';
 import type { ExtraParameters } from '../../environments/parameters/setting';
 import { connectBy } from '../../lab/connections';
 import { startLab, type Lab } from '../../lab/lab';
