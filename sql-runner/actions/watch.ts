@@ -216,7 +216,14 @@ function waitedFor(seen: StreamsSeen | null): number {
 
 function standsOtherwise(before: StreamsSeen, now: StreamsSeen, of: StreamOf): boolean {
   const [was, is] = [conditionIn(before, of), conditionIn(now, of)];
+  if (isOtherReader(before, now, of)) return true;
   return was !== is && !(FOLLOWS.includes(was) && FOLLOWS.includes(is));
+}
+
+/** Between the two looks the slot was free, for anybody to move it: what was there by then, a whole look tells. */
+function isOtherReader(before: StreamsSeen, now: StreamsSeen, { stream }: StreamOf): boolean {
+  const [was, is] = [before, now].map(({ looks }) => looks[stream.subscription]?.last.reader);
+  return is?.active === true && (is.pid !== was?.pid || is.since !== was.since);
 }
 
 /** Of a stream that has a lag, so its slot has a position. */

@@ -16,12 +16,16 @@ export interface LogTail {
 }
 
 /** Of a file at most so many lines are asked for, and of all of them so many bytes kept, the newest. */
-const LINES = 1_000;
-const KEPT_BYTES = 256 * 1024;
+export interface LogPart {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+const OF_NOW: LogPart = { lines: 1_000, bytes: 256 * 1024 };
 /** RDS begins a new file every hour, or as a group says: the last one may have just begun. */
 const FILES = 2;
-/** A log that tells of now was written to by now. */
-const WRITTEN_SINCE_MS = 2 * 3_600_000;
+/** How far back it is read at most: a log that tells of now was written to by now. */
+export const LOG_REACH_MS = 2 * 3_600_000;
 const PAGES = 5;
 const PATIENCE_MS = 10_000;
 
@@ -29,7 +33,11 @@ const PATIENCE_MS = 10_000;
  * The newest lines of the log of a cluster's writer. It is asked for to say more than the catalogs know, so that it
  * cannot be had fails nothing: then it says why.
  */
-export async function readServerLog(clients: AccountClients, cluster: string): Promise<LogTail> {
+export async function readServerLog(
+  clients: AccountClients,
+  cluster: string,
+  { lines, bytes }: LogPart = OF_NOW,
+): Promise<LogTail> {
   const until = AbortSignal.timeout(PATIENCE_MS);
   try {
     const { writer } = await describeCluster(clients, cluster);
@@ -37,10 +45,10 @@ export async function readServerLog(clients: AccountClients, cluster: string): P
     if (files.length === 0) return { tail: '', unread: `instance ${writer} has no log file of the last hours` };
     let tail = '';
     for (const file of files) {
-      tail = `${await lastLines(clients, writer, file, until)}${tail}`;
-      if (Buffer.byteLength(tail) >= KEPT_BYTES) break;
+      tail = `${await lastLines(clients, writer, file, lines, until)}${tail}`;
+      if (Buffer.byteLength(tail) >= bytes) break;
     }
-    return { tail: lastBytes(tail), unread: null };
+    return { tail: lastBytes(tail, bytes), unread: null };
   } catch (cause) {
     return { tail: '', unread: reason(cause, until) };
   }
@@ -56,7 +64,7 @@ async function lastFiles(clients: AccountClients, instance: string, until: Abort
         new DescribeDBLogFilesCommand({
           DBInstanceIdentifier: instance,
           FilenameContains: 'postgresql.log',
-          FileLastWritten: Date.now() - WRITTEN_SINCE_MS,
+          FileLastWritten: Date.now() - LOG_REACH_MS,
           Marker: marker,
         }),
         { abortSignal: until },
@@ -73,10 +81,16 @@ async function lastFiles(clients: AccountClients, instance: string, until: Abort
 }
 
 /** Without a marker RDS gives the lines at the file's end. */
-async function lastLines(clients: AccountClients, instance: string, file: string, until: AbortSignal): Promise<string> {
+async function lastLines(
+  clients: AccountClients,
+  instance: string,
+  file: string,
+  lines: number,
+  until: AbortSignal,
+): Promise<string> {
   const { LogFileData: text = '' } = await callAws('rds:DownloadDBLogFilePortion', clients.accountId, () =>
     clients.rds.send(
-      new DownloadDBLogFilePortionCommand({ DBInstanceIdentifier: instance, LogFileName: file, NumberOfLines: LINES }),
+      new DownloadDBLogFilePortionCommand({ DBInstanceIdentifier: instance, LogFileName: file, NumberOfLines: lines }),
       { abortSignal: until },
     ),
   );
@@ -84,10 +98,10 @@ async function lastLines(clients: AccountClients, instance: string, file: string
 }
 
 /** From the beginning of a line on. */
-function lastBytes(text: string): string {
+function lastBytes(text: string, most: number): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= KEPT_BYTES) return text;
-  const kept = bytes.subarray(bytes.length - KEPT_BYTES).toString();
+  if (bytes.length <= most) return text;
+  const kept = bytes.subarray(bytes.length - most).toString();
   return kept.slice(kept.indexOf('\n') + 1);
 }
 

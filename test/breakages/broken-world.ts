@@ -156,6 +156,16 @@ export class BrokenWorld {
     return Number(row!.pid);
   }
 
+  /** One that runs, as soon as there is one. */
+  endWorker = (): Promise<unknown> =>
+    eventually(async () => {
+      const where = `subname = '${SUBSCRIPTION}' AND pid IS NOT NULL`;
+      return (
+        (await this.asAdmin('clone', `SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE ${where}`))
+          .length === 1
+      );
+    });
+
   stop = (...sides: Side[]): Promise<unknown> =>
     Promise.all(sides.map((side) => stopServer(serverOf(this.lab.lab, side), 'immediate')));
   startAll = (): Promise<unknown> => startServers(this.lab.lab);
