@@ -62,7 +62,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const read = { source: withForgotten(source.value, facts), target: withoutUsurpers(target.value, facts) };
     const shapes = await attempt(() => surveyShapes(reading, read));
     const streams = await attempt(async () => (facts === null ? null : lookAtStreams(reading, facts)));
-    const witnessed = await attempt(async () => (facts === null ? null : withWitnesses(reading, facts)));
+    const witnessed = await attempt(async () => (facts === null ? null : withWitnesses(reading, facts, streams.value)));
     const seen = witnessed.value ?? facts;
     const survey = {
       ...read,

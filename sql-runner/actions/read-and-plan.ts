@@ -103,7 +103,7 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observed);
-  const observation = await withWitnesses(reading, observed);
+  const observation = await withWitnesses(reading, observed, streams);
   const outcomes = runChecks(contract, { source, target, shapes, streams, held: heldIn(contract, observation) });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor(mode, contract, observation, doubts), contract, source), source);

@@ -104,7 +104,7 @@ export async function statusOf(
   const observed = await observeStreams(reading);
   const streams = streamFacts(contracts.source, observed);
   const seen = await lookAtStreams(reading, observed);
-  const observation = await withWitnesses(reading, observed);
+  const observation = await withWitnesses(reading, observed, seen);
   const untaken = await untakenTables(reading, observation);
   const rewriting = await rewritingTriggers(reading, observation);
   const status: EnvironmentStatus = {

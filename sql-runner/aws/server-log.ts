@@ -19,6 +19,8 @@ export interface LogTail {
 export interface LogPart {
   readonly lines: number;
   readonly bytes: number;
+  /** Nothing may be missing between its lines: where a file is not read to its beginning, none before it is. */
+  readonly unbroken?: true;
 }
 
 const OF_NOW: LogPart = { lines: 1_000, bytes: 256 * 1024 };
@@ -33,29 +35,49 @@ const PATIENCE_MS = 10_000;
  * The newest lines of the log of a cluster's writer. It is asked for to say more than the catalogs know, so that it
  * cannot be had fails nothing: then it says why.
  */
-export async function readServerLog(
-  clients: AccountClients,
-  cluster: string,
-  { lines, bytes }: LogPart = OF_NOW,
-): Promise<LogTail> {
+export async function readServerLog(clients: AccountClients, cluster: string): Promise<LogTail> {
+  return unlessFailed(async (until) => {
+    const { writer } = await describeCluster(clients, cluster);
+    return newestLines(clients, writer, OF_NOW, until);
+  });
+}
+
+/** The same of one instance, and of another part of its log. */
+export const readInstanceLog = (clients: AccountClients, instance: string, part: LogPart): Promise<LogTail> =>
+  unlessFailed((until) => newestLines(clients, instance, part, until));
+
+async function unlessFailed(read: (until: AbortSignal) => Promise<LogTail>): Promise<LogTail> {
   const until = AbortSignal.timeout(PATIENCE_MS);
   try {
-    const { writer } = await describeCluster(clients, cluster);
-    const files = await lastFiles(clients, writer, until);
-    if (files.length === 0) return { tail: '', unread: `instance ${writer} has no log file of the last hours` };
-    let tail = '';
-    for (const file of files) {
-      tail = `${await lastLines(clients, writer, file, lines, until)}${tail}`;
-      if (Buffer.byteLength(tail) >= bytes) break;
-    }
-    return { tail: lastBytes(tail, bytes), unread: null };
+    return await read(until);
   } catch (cause) {
     return { tail: '', unread: reason(cause, until) };
   }
 }
 
+async function newestLines(
+  clients: AccountClients,
+  instance: string,
+  { lines, bytes, unbroken }: LogPart,
+  until: AbortSignal,
+): Promise<LogTail> {
+  const files = await lastFiles(clients, instance, until);
+  if (files.length === 0) return { tail: '', unread: `instance ${instance} has no log file of the last hours` };
+  let tail = '';
+  for (const { LogFileName: file, Size: size = Infinity } of files) {
+    const text = await lastLines(clients, instance, file!, lines, until);
+    tail = `${text}${tail}`;
+    if (Buffer.byteLength(tail) >= bytes || (unbroken && Buffer.byteLength(text) < size)) break;
+  }
+  return { tail: lastBytes(tail, bytes), unread: null };
+}
+
 /** The newest first. */
-async function lastFiles(clients: AccountClients, instance: string, until: AbortSignal): Promise<string[]> {
+async function lastFiles(
+  clients: AccountClients,
+  instance: string,
+  until: AbortSignal,
+): Promise<DescribeDBLogFilesDetails[]> {
   const files: DescribeDBLogFilesDetails[] = [];
   let marker: string | undefined;
   for (let page = 0; page === 0 || (marker !== undefined && marker !== '' && page < PAGES); page += 1) {
@@ -76,8 +98,7 @@ async function lastFiles(clients: AccountClients, instance: string, until: Abort
   return files
     .filter(({ LogFileName: name }) => name !== undefined && !/\.(?:csv|json|gz)$/.test(name))
     .sort((a, b) => (b.LastWritten ?? 0) - (a.LastWritten ?? 0) || (a.LogFileName! < b.LogFileName! ? 1 : -1))
-    .slice(0, FILES)
-    .map(({ LogFileName: name }) => name!);
+    .slice(0, FILES);
 }
 
 /** Without a marker RDS gives the lines at the file's end. */

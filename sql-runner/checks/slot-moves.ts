@@ -14,6 +14,8 @@ export interface WatchedSlot {
   readonly since: string | null;
   /** And how long ago, in seconds. */
   readonly sinceSeconds: number | null;
+  /** When its server was started. */
+  readonly serverSince: string;
   readonly confirmedLsn: string | null;
   /** The source's, as server_version_num has it. */
   readonly version: number;
@@ -26,10 +28,14 @@ export function witnessOf(log: DecodingLog, watched: WatchedSlot): SlotWitness {
   const move = lastOf([...readings(own, watched), ...remakings(log, watched)]);
   return {
     ...unlooked(watched, unread),
-    ...(unread === null ? { since: log.since, until: nowOf(watched) } : {}),
+    ...(unread === null ? { since: lookedFrom(log, watched), until: nowOf(watched) } : {}),
     move,
   };
 }
+
+/** Before its start the server may have been a reader of the cluster, whose log knows nothing of the slots of then. */
+const lookedFrom = ({ since }: DecodingLog, { serverSince }: WatchedSlot): string =>
+  since === null || Date.parse(serverSince) > Date.parse(since) ? serverSince : since;
 
 /** @param unread why not */
 export const unlooked = (watched: WatchedSlot, unread: string | null): SlotWitness => ({

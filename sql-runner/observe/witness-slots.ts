@@ -1,4 +1,5 @@
-import { LOG_REACH_MS, readServerLog, type LogTail } from '../aws/server-log';
+import { describeCluster } from '../aws/cluster';
+import { LOG_REACH_MS, readInstanceLog, type LogTail } from '../aws/server-log';
 import { decodingLog } from '../checks/decoding-log';
 import { lastOf, unlooked, witnessOf } from '../checks/slot-moves';
 import type { SourceContract } from '../../contract/contract';
@@ -9,12 +10,14 @@ import type { Observation, SourceObservation } from '../model/observation';
 import { readerOf, type SlotWitness } from '../model/slot-witness';
 import { factsOf } from '../model/stream-state';
 import { streamsOf, type StreamOf } from '../model/streams';
+import type { StreamsSeen } from '../model/survey';
 import { slotReaders, type SlotReader } from '../postgres/catalog/senders';
+import { explain } from '../explain/explain';
 import { heartbeatOf } from '../resources/heartbeat';
 
 /** More than what tells of now: it is read once for each time that a worker comes back. */
-const OF_A_RETURN = { lines: 10_000, bytes: 2 * 1024 * 1024 };
-/** Whoever looks again and again does not ask as often for what is not told. */
+const OF_A_RETURN = { lines: 10_000, bytes: 2 * 1024 * 1024, unbroken: true } as const;
+/** Whoever looks again and again does not ask as often for what is not told; of one that has just come it may be soon. */
 const AGAIN_MS = 60_000;
 
 interface Known {
@@ -33,14 +36,20 @@ export const witnessesBy = (connections: Connections): ReadonlyMap<string, SlotW
  * The same, with who was at the slot of each stream until its present reader came. As long as one reads it nobody else
  * can, so the log of the source is only read where a reader came of which nobody has looked yet, once for all.
  * After all looks at the streams: what moved a slot before them is in it.
+ * @param seen who was seen to read by then; null: who does now is asked
  */
-export async function withWitnesses(reading: Reading, observation: Observation): Promise<Observation> {
+export async function withWitnesses(
+  reading: Reading,
+  observation: Observation,
+  seen: StreamsSeen | null = null,
+): Promise<Observation> {
   const { source, target } = observation;
   const contract = reading.contracts.source;
   const begun = streamsOf(contract).filter((of) => factsOf(contract, observation, of).subscriptionMark !== null);
   if (target === null || begun.length === 0) return observation;
   const first = await reading.first('source');
-  const readers = await reading.again(first, slotReaders);
+  const looks = seen === null ? null : Object.values(seen.looks).flatMap(({ last }) => last.reader ?? []);
+  const readers = looks ?? (await reading.again(first, slotReaders));
   const witnesses: Record<string, SlotWitness> = {};
   const unseen: { of: StreamOf; reader: SlotReader }[] = [];
   for (const of of begun) {
@@ -71,7 +80,13 @@ export async function withWitnesses(reading: Reading, observation: Observation):
 /** null: each of them came so long ago that no log is read for it. */
 async function logFor(reading: Reading, readers: readonly SlotReader[]): Promise<LogTail | null> {
   if (!readers.some(({ sinceSeconds }) => sinceSeconds === null || sinceSeconds * 1_000 < LOG_REACH_MS)) return null;
-  return reading.aws('source', readServerLog, reading.contracts.source.cluster.identifier, OF_A_RETURN);
+  try {
+    // Plan and doctor have asked for the cluster as well.
+    const { writer } = await reading.aws('source', describeCluster, reading.contracts.source.cluster.identifier);
+    return await reading.aws('source', readInstanceLog, writer, OF_A_RETURN);
+  } catch (cause) {
+    return { tail: '', unread: explain(cause).seen };
+  }
 }
 
 const LONG_AGO = `no log is read of more than ${LOG_REACH_MS / 3_600_000} h ago`;
@@ -79,8 +94,9 @@ const LONG_AGO = `no log is read of more than ${LOG_REACH_MS / 3_600_000} h ago`
 function seenBefore(connections: Connections, reader: SlotReader): SlotWitness | null {
   const before = known.get(connections)?.get(reader.slot);
   const same = before !== undefined && readerOf(reader) !== null && before.witness.reader === readerOf(reader);
-  if (!same || (before.witness.unread !== null && Date.now() - before.at >= AGAIN_MS)) return null;
-  return before.witness;
+  if (!same) return null;
+  const isOver = (reader.sinceSeconds ?? 0) * 1_000 < AGAIN_MS || Date.now() - before.at >= AGAIN_MS;
+  return before.witness.unread !== null && isOver ? null : before.witness;
 }
 
 function remember(connections: Connections, slot: string, witness: SlotWitness): void {

@@ -156,6 +156,15 @@ export class BrokenWorld {
     return Number(row!.pid);
   }
 
+  /** Keeps the clone away from its slot, with no word to the subscription, while somebody is at the slot. */
+  async whileAway(work: () => Promise<unknown>): Promise<void> {
+    await this.beside('source', `ALTER ROLE ${ROLE} NOLOGIN`);
+    await this.endReplication();
+    await this.slotIsFree();
+    await work();
+    await this.beside('source', `ALTER ROLE ${ROLE} LOGIN`);
+  }
+
   /** One that runs, as soon as there is one. */
   endWorker = (): Promise<unknown> =>
     eventually(async () => {

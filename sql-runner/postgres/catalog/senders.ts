@@ -33,6 +33,8 @@ export interface SlotReader {
   readonly since: string | null;
   /** And how long ago that is. */
   readonly sinceSeconds: number | null;
+  /** When the server was started, ISO 8601. */
+  readonly serverSince: string;
   /** Seconds since somebody read it; null: somebody does, or it is not known (before 17). */
   readonly unreadSeconds: number | null;
 }
@@ -46,6 +48,7 @@ export async function slotReaders(session: Session): Promise<SlotReader[]> {
             a.wait_event AS "waitEvent",
             to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since,
             extract(epoch FROM clock_timestamp() - a.backend_start)::float8 AS "sinceSeconds",
+            to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "serverSince",
             extract(epoch FROM clock_timestamp() - (to_jsonb(s) ->> 'inactive_since')::timestamptz)::float8 AS "unreadSeconds"
        FROM pg_replication_slots s
        LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid

@@ -3,14 +3,7 @@ import { loseWal, startReader } from '../../e2e/support/provocations';
 import type { Breakage } from '../breakage';
 import { SUBSCRIPTION, type BrokenWorld } from '../broken-world';
 
-/** Keeps the clone away from its slot, with no word to the subscription, while somebody is at the slot. */
-async function whileAway(world: BrokenWorld, work: () => Promise<unknown>): Promise<void> {
-  await world.beside('source', 'ALTER ROLE acas_demo NOLOGIN');
-  await world.endReplication();
-  await world.slotIsFree();
-  await work();
-  await world.beside('source', 'ALTER ROLE acas_demo LOGIN');
-}
+const whileAway = (world: BrokenWorld, work: () => Promise<unknown>): Promise<void> => world.whileAway(work);
 
 /** Ends the worker, which was there a moment ago: only then is it not started again at once. */
 async function whileKilled(world: BrokenWorld, work: () => Promise<unknown>): Promise<void> {

@@ -37,6 +37,7 @@ export const readerAtWork = (slot: string): SlotReader => ({
   waitEvent: 'WalSenderWaitForWal',
   since: '2026-01-02T03:00:00.000000Z',
   sinceSeconds: 60,
+  serverSince: '2026-01-01T00:00:00.000Z',
   unreadSeconds: null,
 });
 
