@@ -11,6 +11,7 @@ import { connectionsFor } from '../observe/forgotten';
 import { sendBeats } from '../execute/heartbeat';
 import { waitInSync } from '../execute/in-sync';
 import { readAndPlan } from './read-and-plan';
+import { isMoveKnown, noteWitnesses } from '../execute/note-witness';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
 import type { RunTrail } from '../execute/run-trail';
 import { takeLock } from '../execute/lock';
@@ -91,6 +92,8 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   if (planned.changes.length > 0) {
     refuseWithoutConsent(planned, options);
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
+    // What the log tells now it may not tell any more when this run has ended, or a hold has.
+    if (REMEMBERING.has(options.mode) && isMoveKnown(execution)) await noteWitnesses(execution);
     const ended = await rememberingUpdates(execution, planned, () =>
       executeAll(planned, lock, execution, options),
     ).catch(async (cause: unknown) => {
@@ -130,11 +133,15 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
     refuseLeft,
   });
   if (done === null) listener({ type: 'interrupted', remaining: 0, made: planned.changes.length });
+  else await noteWitnesses(execution);
   return done !== null;
 }
 
 /** After these the clone follows, or nothing is well. */
 const FOLLOWING: ReadonlySet<PlanMode> = new Set(['apply', 'resume', 'rotate']);
+
+/** After these the stream goes on that was seen. */
+const REMEMBERING: ReadonlySet<PlanMode> = new Set([...FOLLOWING, 'hold']);
 
 /** A rotation leaves alone what is held, and what is not connected yet. */
 async function awaited(connections: Connections, mode: PlanMode): Promise<StreamOf[]> {

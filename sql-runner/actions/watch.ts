@@ -8,6 +8,7 @@ import { LagHistory } from '../model/lag-history';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamLook, StreamsSeen } from '../model/survey';
 import { lookOnce } from '../observe/look-at-streams';
+import { witnessesBy } from '../observe/witness-slots';
 import { parseLsn } from '../postgres/text/lsn';
 import { Beats, type BeatWritten } from './beats';
 import { changesState, movedTo } from './moved-status';
@@ -42,6 +43,7 @@ const WHOLE_EVERY_MS = 60_000;
  */
 const TROUBLE_EVERY_MS = 5_000;
 const PART_OF_TIME = 10;
+const TOLD_IN_MS = 60_000;
 const FOLLOWS: readonly StreamCondition[] = ['streaming', 'catching up'];
 
 /**
@@ -143,8 +145,16 @@ export class Watch {
     const { whole, anew } = this;
     if (anew || whole === null) return true;
     const soon = Math.max(TROUBLE_EVERY_MS, PART_OF_TIME * whole.took);
-    const every = this.isHealedUnseen(whole) ? Math.min(this.wholeEvery, soon) : this.wholeEvery;
+    const every = this.isHealedUnseen(whole) || this.isUntold() ? Math.min(this.wholeEvery, soon) : this.wholeEvery;
     return Date.now() - whole.at >= every;
+  }
+
+  /** Who was at a slot is in the log soon, and not at once. */
+  private isUntold(): boolean {
+    const told = this.connections === null ? [] : [...witnessesBy(this.connections).values()];
+    return told.some(
+      ({ unread, came }) => unread !== null && came !== null && Date.now() - Date.parse(came) < TOLD_IN_MS,
+    );
   }
 
   /** Whether a stream may be put right without standing otherwise. One that has diverged never is. */
@@ -216,7 +226,14 @@ function waitedFor(seen: StreamsSeen | null): number {
 
 function standsOtherwise(before: StreamsSeen, now: StreamsSeen, of: StreamOf): boolean {
   const [was, is] = [conditionIn(before, of), conditionIn(now, of)];
+  if (isOtherReader(before, now, of)) return true;
   return was !== is && !(FOLLOWS.includes(was) && FOLLOWS.includes(is));
+}
+
+/** Between the two looks the slot was free, for anybody to move it: what was there by then, a whole look tells. */
+function isOtherReader(before: StreamsSeen, now: StreamsSeen, { stream }: StreamOf): boolean {
+  const [was, is] = [before, now].map(({ looks }) => looks[stream.subscription]?.last.reader);
+  return is?.active === true && (is.pid !== was?.pid || is.since !== was.since);
 }
 
 /** Of a stream that has a lag, so its slot has a position. */

@@ -30,6 +30,4 @@ export interface Breakage {
   readonly newClone?: true;
   /** The other databases of the environment are broken by it too. */
   readonly everywhere?: true;
-  /** Why one of the commands tells something else than the truth. */
-  readonly knownLie?: string;
 }

@@ -94,6 +94,7 @@ test.each(both)('%s makes each call to AWS once', async (_, work) => {
     'DescribeDBClusterParameters',
     'DescribeDBClusters',
     'DescribeDBClusters',
+    'DescribeDBLogFiles',
     'GetParameter',
     'GetSecretValue',
     'GetSecretValue',
