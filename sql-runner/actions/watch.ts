@@ -101,6 +101,11 @@ export class Watch {
     }
   }
 
+  /** The connections of the looks, for whoever reads between them; null: none are open. */
+  get kept(): Connections | null {
+    return this.connections;
+  }
+
   async close(): Promise<void> {
     this.whole = null;
     await this.disconnect();
