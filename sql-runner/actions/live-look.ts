@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Open } from '../connections/open';
+import type { Plan } from '../model/plan';
 import { Beats } from './beats';
+import { makePlan, makePlanOver } from './run';
 import { type Meanwhile, Watch, type WatchSample } from './watch';
 
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
@@ -24,6 +26,7 @@ interface Pace {
 export class LiveLook {
   private watching: Watch;
   private triedAt: number;
+  private closed = false;
   /** When the outputs were last read with success. */
   outputsAt: Date;
 
@@ -48,7 +51,24 @@ export class LiveLook {
     return this.watching.sample(false, meanwhile);
   }
 
+  /**
+   * What apply would do, read over the sessions of the looks: production has one a database, and to log in and read its
+   * catalogs anew would cost it most of a plan.
+   */
+  async plan(): Promise<Plan> {
+    const { kept } = this.watching;
+    if (kept === null) return makePlan(this.open, this.contracts, 'apply');
+    try {
+      return await makePlanOver(this.open, kept);
+    } catch (cause) {
+      // A look that fails, or a deploy, ends its sessions: that says nothing of the plan.
+      if (this.closed || kept === this.watching.kept) throw cause;
+      return makePlan(this.open, this.contracts, 'apply');
+    }
+  }
+
   async close(): Promise<void> {
+    this.closed = true;
     await this.watching.close();
   }
 

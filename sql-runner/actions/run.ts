@@ -55,16 +55,25 @@ export function makePlan(open: Open, contracts: Contracts, mode: PlanMode): Prom
   return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode));
 }
 
+/** What apply would do, over connections that somebody has open and goes on with. */
+export function makePlanOver(open: Open, connections: Connections): Promise<Plan> {
+  return tellingOfSource(open, connections.contracts, 'apply', () => planOver(connections, 'apply'));
+}
+
 async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
   const connections = await connectionsFor(open, contracts, mode);
   try {
-    const before = await findRunInProgress(connections);
-    const made = await readAndPlan(connections, mode);
-    const [running] = [...before, ...(await findRunInProgress(connections))];
-    return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
+    return await planOver(connections, mode);
   } finally {
     await connections.close();
   }
+}
+
+async function planOver(connections: Connections, mode: PlanMode): Promise<Plan> {
+  const before = await findRunInProgress(connections);
+  const made = await readAndPlan(connections, mode);
+  const [running] = [...before, ...(await findRunInProgress(connections))];
+  return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
 }
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */

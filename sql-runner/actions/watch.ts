@@ -14,6 +14,7 @@ import { Beats, type BeatWritten } from './beats';
 import { changesState, movedTo } from './moved-status';
 import { statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
+import { rarerBy } from './whole-pace';
 
 /** What was seen at one time. */
 export interface WatchSample {
@@ -54,7 +55,7 @@ export type Meanwhile = (sample: WatchSample) => void;
 
 /**
  * Looks again and again, over the same sessions: one a database and side. A whole status is read at first, each
- * minute, and as soon as a stream stands otherwise than before; between them only how far the streams have come.
+ * minute (of many databases less often), and as soon as a stream stands otherwise than before; between them only how far the streams have come.
  */
 export class Watch {
   private connections: Connections | null = null;
@@ -103,6 +104,11 @@ export class Watch {
     }
   }
 
+  /** The connections of the looks, for whoever reads between them; null: none are open. */
+  get kept(): Connections | null {
+    return this.connections;
+  }
+
   async close(): Promise<void> {
     this.whole = null;
     await this.disconnect();
@@ -145,7 +151,8 @@ export class Watch {
     const { whole, anew } = this;
     if (anew || whole === null) return true;
     const soon = Math.max(TROUBLE_EVERY_MS, PART_OF_TIME * whole.took);
-    const every = this.isHealedUnseen(whole) || this.isUntold() ? Math.min(this.wholeEvery, soon) : this.wholeEvery;
+    const quiet = this.wholeEvery * rarerBy(whole.status);
+    const every = this.isHealedUnseen(whole) || this.isUntold() ? Math.min(this.wholeEvery, soon) : quiet;
     return Date.now() - whole.at >= every;
   }
 

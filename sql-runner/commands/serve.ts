@@ -42,7 +42,7 @@ export async function serve(environment: string, options: ServeOptions): Promise
   });
   const live = new Live(looking, options.interval);
   const past = new Past(fileOf(environment, options.history));
-  const plan = new PendingPlan(openConnections, read, options.planEvery);
+  const plan = new PendingPlan(() => looking.plan(), options.planEvery);
   const sending = await outboxes(options, looking.source, output.log);
   const push = await pushTo(options, live, output.log);
   const budget = new BudgetKeeper(openConnections, output.log);

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
-import { Client } from 'pg';
+import { Client, type QueryResult } from 'pg';
 import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
 import { inTransaction, Lane, laneInside } from './lane';
-import { laterSettings, startupOptions } from './startup-settings';
+import { laterSettingsSql, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
 import { RepeatedStatements } from './repeated-statements';
 import { noteTimeout } from './timed-out-reads';
@@ -127,15 +127,13 @@ class PgSession implements Session {
   }
 
   async prepare(): Promise<void> {
-    // First of all, as it reads no catalog: what comes next may have to wait for somebody who has locked one.
-    await this.query(`SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)}`);
+    // One message, of which the server parses the second statement when the first is done. That one is first as it reads
+    // no catalog: what comes next may have to wait for somebody who has locked one.
     // These here and not in the startup packet: some exist on some servers only; and of the others pg_settings goes on
     // to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
     const [row] = await this.query<{ version: number; pid: number }>(
-      `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid,
-              (SELECT count(set_config(v.name, v.value, false)) FROM jsonb_each_text($1::jsonb) AS v (name, value)
-                WHERE current_setting(v.name, true) IS NOT NULL) AS set`,
-      [JSON.stringify(laterSettings())],
+      `SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)};
+       SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid, ${laterSettingsSql()}`,
     );
     this.serverVersionNum = row!.version;
     this.backendPid = row!.pid;
@@ -161,7 +159,7 @@ class PgSession implements Session {
       // Whoever calls query() is looked at in our place.
       // eslint-disable-next-line local/safe-sql
       const result = await this.client.query<T>({ text: sql, values: parameters, name: this.repeated?.nameOf(sql) });
-      return result.rows;
+      return rowsOf(result);
     } catch (cause) {
       if (!isConnectionLoss(cause)) throw cause;
       this.lost ??= cause;
@@ -193,6 +191,11 @@ class PgSession implements Session {
     await this.client.end().catch(() => undefined);
     clearTimeout(patience);
   }
+}
+
+/** Of several statements in one message pg gives a list of results. */
+function rowsOf<T extends object>(result: QueryResult<T> | readonly QueryResult<T>[]): T[] {
+  return (Array.isArray(result) ? result[result.length - 1] : result).rows;
 }
 
 const ISOLATION = {

@@ -19,7 +19,7 @@ export async function serve(world: DirectLab, budget: Budget | null = null) {
     whole: 2_000,
   });
   const live = new Live(looking, 0.5);
-  const plan = new PendingPlan(openConnections, () => Promise.resolve(world.contracts), 1);
+  const plan = new PendingPlan(() => looking.plan(), 1);
   const parts = { live, looking, past: new Past(null), plan, interval: 0.5, outboxes: [] };
   const keeper = new BudgetKeeper(openConnections, (line) => logged.push(line));
   const { server, url } = await listen(servedBy({ ...parts, budget: keeper }), { host: '127.0.0.1', port: 0 });

@@ -81,3 +81,39 @@ test('outputs that cannot be read are asked for again, and grow old meanwhile', 
       expect(look.source.links).toHaveLength(1);
     },
   ));
+
+const logins = ({ log }: World): string[] => log.filter((line) => /^connect .* as master$/.test(line));
+
+test('a plan is read over the sessions of the looks, and leaves them open', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, _, world) => {
+      await look.sample(() => undefined);
+      const before = logins(world);
+      expect(before).toHaveLength(4);
+      expect((await look.plan()).changes).toEqual([]);
+      expect((await look.sample(() => undefined)).status.clone).toBe('deployed');
+      expect(logins(world)).toEqual(before);
+    },
+  ));
+
+test('a plan whose sessions a look has ended is made by others', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, say, world) => {
+      await look.sample(() => undefined);
+      say({ ...world.contracts, source: { ...world.contracts.source, links: world.contract.links.slice(0, 1) } });
+      await pause(FIVE);
+      const [made] = await Promise.all([look.plan(), look.sample(() => undefined)]);
+      expect(made.mode).toBe('apply');
+    },
+  ));
+
+test('before the first look, and where none succeeds, it has sessions of its own, which end with it', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, _, world) => {
+      expect((await look.plan()).changes).toEqual([]);
+      expect(world.open.size).toBe(0);
+    },
+  ));

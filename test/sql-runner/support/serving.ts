@@ -21,7 +21,7 @@ export function partsOf(
   const nothingOpened = (): never => {
     throw new Error('nothing is opened');
   };
-  const plan = new PendingPlan(nothingOpened, nothing, 0);
+  const plan = new PendingPlan(nothing, 0);
   return {
     live: new Live(looking, 10),
     looking,
