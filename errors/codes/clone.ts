@@ -9,6 +9,7 @@ export const CLONE_CODES = {
   CLONE_WRITTEN: 'Rows of the clone were written there before it follows.',
   CRON_JOBS_HIDDEN: 'The login may not see every pg_cron job of the clone.',
   CRON_JOB_LEFT: 'A pg_cron job of the clone stays active.',
+  DATABASE_NOT_ON_CLONE: 'A database that the clone came with is not there any more.',
   DATABASE_RENAMED: 'A database of the clone has another name by now.',
   EVENT_TRIGGER_LEFT: 'An event trigger of the clone stays enabled.',
   FOREIGN_SERVERS_LEFT: 'The clone has foreign servers of production.',

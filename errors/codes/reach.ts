@@ -16,6 +16,7 @@ export const REACH_CODES = {
   CONNECT_HELD_UP: 'A server answers, and lets nobody into the database.',
   CONNECT_HOST_UNKNOWN: 'The name of a server cannot be resolved.',
   CONNECT_NOT_READY: 'A server starts, stops or recovers.',
+  CONNECT_READER: 'A server is in recovery: a reader, which takes no changes and shows no apply worker.',
   CONNECT_REFUSED: 'Nobody listens where a server should.',
   CONNECT_TIMEOUT: 'A server does not answer.',
   CONNECT_TLS: 'No connection with TLS that can be trusted is to be had.',

@@ -29,7 +29,6 @@ export const RUN_CODES = {
   RUN_OVERTAKEN: 'Somebody changed something while the writer restarted.',
   USAGE_INVALID: 'The command line cannot be understood.',
   VERIFY_GAVE_WAY: 'A table was not compared, because others waited for it.',
-  VERIFY_READS_REPLICA: 'A session of verify is on a replica.',
   VERIFY_SAME_DATABASE: 'Verify would compare a database with itself.',
   VERIFY_SLOT_MISSING: 'The slot is gone by whose position verify tells what has arrived.',
 } as const;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { OperatorError } from '../../errors/operator-error';
 import type { SourceContract } from '../../contract/contract';
 import { explain } from '../explain/explain';
+import { isHealthy } from '../model/health';
 import { streamsOf } from '../model/streams';
 import type { Meanwhile, WatchSample } from './watch';
 
@@ -29,12 +30,17 @@ export interface Looking {
   sample(meanwhile: Meanwhile): Promise<WatchSample>;
 }
 
+/** In which servers that are there answer what is asked at each look, a few positions. */
+const ANSWER_MS = 3_000;
+
 /** Looks at an interval, however often somebody asks, and never passes off as true what it has not seen of late. */
 export class Live {
   private last: { readonly sample: WatchSample; readonly at: number } | null = null;
   private failure: OperatorError | null = null;
   private readonly looks = { seen: 0, unseen: 0 };
   private readonly began = Date.now();
+  /** Since when a look goes on; null: none does. */
+  private askedAt: number | null = null;
 
   /** @param interval seconds between two looks */
   constructor(
@@ -51,6 +57,7 @@ export class Live {
   }
 
   async lookOnce(): Promise<void> {
+    this.askedAt = Date.now();
     try {
       this.seen(await this.looking.sample((sample) => this.seen(sample)));
       this.failure = null;
@@ -58,6 +65,8 @@ export class Live {
     } catch (cause) {
       this.failure = explain(cause);
       this.looks.unseen += 1;
+    } finally {
+      this.askedAt = null;
     }
   }
 
@@ -80,10 +89,17 @@ export class Live {
     };
   }
 
+  /** Packets that get lost end no connection: that it follows may be said for as long as an answer may take. */
+  private isUnanswered({ sample, at }: { readonly sample: WatchSample; readonly at: number }): boolean {
+    if (this.askedAt === null || !sample.status.streams.some(isHealthy)) return false;
+    return Date.now() - Math.max(this.askedAt, at) > ANSWER_MS;
+  }
+
   /** A look that hangs says nothing, and what was seen before it grows old. */
   private overdue(): OperatorError | null {
     const age = (Date.now() - (this.last?.at ?? this.began)) / 1_000;
-    if (this.last !== null && age <= Math.max(3 * this.interval, this.interval + 30)) return null;
+    const old = age > Math.max(3 * this.interval, this.interval + 30);
+    if (this.last !== null && !old && !this.isUnanswered(this.last)) return null;
     return new OperatorError({
       code: 'LOOK_OVERDUE',
       seen:

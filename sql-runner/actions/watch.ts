@@ -45,11 +45,12 @@ const WHOLE_EVERY_MS = 60_000;
 const TROUBLE_EVERY_MS = 5_000;
 const PART_OF_TIME = 10;
 const TOLD_IN_MS = 60_000;
+const MEANWHILE_EVERY_MS = 1_000;
 const FOLLOWS: readonly StreamCondition[] = ['streaming', 'catching up'];
 
 /**
- * Is given what was seen of streams that stand otherwise than before, while the whole look goes on that tells why: that
- * may wait for a worker to be started again, and meanwhile nobody may call them what they were.
+ * Is given how the streams stand while a whole look goes on: that may wait for a worker to be started again, and
+ * meanwhile nobody may call them what they were.
  */
 export type Meanwhile = (sample: WatchSample) => void;
 
@@ -142,9 +143,28 @@ export class Watch {
     if (brief !== null && !brief.otherwise && !this.isDue()) return brief.whole;
     if (brief !== null && changesState(brief.whole.status, whole?.status)) meanwhile(this.sampleOf(brief.whole));
     const at = Date.now();
-    const read = await statusOf(connections);
+    const read = await this.whileLookedAt(connections, meanwhile, () => statusOf(connections));
     this.anew = false;
     return { at, took: Date.now() - at - waitedFor(read.seen), ...read };
+  }
+
+  /** A whole look takes its time, or gets no answer at all: how the streams stand meanwhile the positions go on to tell. */
+  private async whileLookedAt<T>(connections: Connections, meanwhile: Meanwhile, read: () => Promise<T>): Promise<T> {
+    const { whole } = this;
+    if (whole?.seen == null || this.anew) return read();
+    const { seen } = whole;
+    let goesOn = true;
+    const look = async (): Promise<void> => {
+      const brief = await this.brief(connections, whole, seen).catch(() => null);
+      if (goesOn && brief !== null) meanwhile(this.sampleOf(brief.whole));
+    };
+    const timer = setInterval(() => void look(), MEANWHILE_EVERY_MS);
+    try {
+      return await read();
+    } finally {
+      goesOn = false;
+      clearInterval(timer);
+    }
   }
 
   private isDue(): boolean {

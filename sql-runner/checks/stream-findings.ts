@@ -136,7 +136,8 @@ const silent: StreamsCheck = {
   code: 'APPLY_WORKER_SILENT',
   holds: 'every apply worker gets on',
   side: 'streams',
-  run: each(['silent', 'busy'], (looks, of, { streams }) => {
+  run: each(['silent', 'busy'], (looks, of, { contract, streams }) => {
+    const way = wayOut(looks.cause, contract, of);
     const busy = conditionOf(looks, streams!.timeouts) === 'busy';
     const pid = looks.last.worker?.pid;
     const replaced = wasReplaced(looks.first, looks.last);
@@ -150,9 +151,11 @@ const silent: StreamsCheck = {
         : busy
           ? 'it may be at work on one large transaction, or come to an error in it once more: whether it gets on cannot be seen'
           : 'it hangs, or what is sent to it is lost on the way: the clone gets no changes, and production keeps WAL for it',
-      next: replaced
-        ? "look again in a minute; if it is started anew each time, the server's log of the clone says what ends it: put that right, a timeout that a database or a role of the clone is given, for instance"
-        : `look again in a minute; if it still does not get on, in database ${of.database} on the clone: ${terminate(pid)}`,
+      next: `${way === null ? '' : `${way.words}; `}${
+        replaced
+          ? "look again in a minute; if it is started anew each time, the server's log of the clone says what ends it: put that right, a timeout that a database or a role of the clone is given, for instance"
+          : `look again in a minute; if it still does not get on, in database ${of.database} on the clone: ${terminate(pid)}`
+      }`,
     };
   }),
 };

@@ -110,9 +110,9 @@ const WORDS: Partial<Record<CauseKind, Words>> = {
   'slot in use': (_, { stream }, { holder }) =>
     `process ${holder} of the source reads slot ${stream.slot}: wait until it has gone, or see who it is`,
   timeout: ({ environment }) =>
-    `a timeout of the clone ends what takes long: sql-runner doctor ${environment} names the setting of the worker`,
-  'no space': () =>
-    'the clone has no room left for what the worker writes: look at its storage, memory and temp_file_limit',
+    `a timeout ends what takes long; where a setting of the clone does, sql-runner doctor ${environment} names it as SETTING_HARMS_APPLY, with the statement that ends that`,
+  'no space': ({ environment }) =>
+    `the clone has no room left for what the worker writes: look at its storage and memory; where temp_file_limit does it, sql-runner doctor ${environment} names it as SETTING_HARMS_APPLY, with the statement that ends that`,
   terminated: () =>
     'somebody ended the worker, or its sender on the source, and the server starts it again by itself: see who ends it, if that goes on',
   deadlock: () => 'a session of the clone locks the same rows in another order: see which, if that goes on',

@@ -1,6 +1,7 @@
 import { verifyEnvironment, isEqual } from '../actions/verify';
 import { exitOfVerification } from './exit-of-verification';
 import { openConnections } from '../connections/open';
+import { newClone } from '../model/streams';
 import { readContracts } from '../inputs/contracts';
 import { VerifyProgress } from '../render/verify-progress';
 import { verdictText, verifySummary } from '../render/verify-text';
@@ -36,6 +37,6 @@ export async function verify(environment: string, options: VerifyOptions): Promi
     onEvent: (database, event) => progress.hear(database, event, Date.now()),
   }).finally(() => clearInterval(telling));
   const json = { environment, equal: isEqual(result), ...result };
-  output.out(options.json ? jsonDocument(json) : verifySummary(result, output.style));
+  output.out(options.json ? jsonDocument(json) : verifySummary(result, output.style, newClone(contracts.source)));
   return exitOfVerification(result);
 }

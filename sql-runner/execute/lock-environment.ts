@@ -9,6 +9,7 @@ import { waitFor } from './wait';
 /** While a server restarts it first ends its sessions, then refuses new ones; one that is being made is cut off. */
 const RESTARTING = new Set<Code>([
   'CONNECTION_LOST',
+  'CONNECT_READER',
   'CONNECT_REFUSED',
   'CONNECT_NOT_READY',
   'CONNECT_TIMEOUT',

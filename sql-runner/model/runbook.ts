@@ -15,6 +15,7 @@ export const STATE_OF_CODE: Readonly<Partial<Record<Code, HealthState>>> = {
   CLONE_WRITTEN: 'blocked',
   CONNECTION_ALTERED: 'streaming',
   CONTINUITY_NOT_PROVEN: 'not proven',
+  DATABASE_NOT_ON_CLONE: 'blocked',
   DATABASE_RENAMED: 'blocked',
   HEARTBEAT_ALTERED: 'streaming',
   HEARTBEAT_MISSING: 'streaming',

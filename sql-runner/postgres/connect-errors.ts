@@ -139,6 +139,19 @@ function closed({ side, database }: Address): Diagnosis {
   };
 }
 
+/**
+ * A reader of Aurora, or a standby: what slots and apply workers do is to be seen on the writer alone, and what was
+ * written may not have arrived there yet.
+ */
+export function leadsToReader(at: Address): ConnectError {
+  return new ConnectError(at.side, {
+    code: 'CONNECT_READER',
+    seen: `The server of ${describeAddress(at)} is a reader: it is in recovery`,
+    why: 'Slots and apply workers are at work on the writer alone, and are not to be seen here; nothing can be changed here.',
+    next: 'Use the endpoint of the cluster, which leads to its writer, in the outputs of the stacks; during a failover wait until the writer is back.',
+  });
+}
+
 /** Whether the server or the network ended the session, as opposed to refusing one statement. */
 export function isConnectionLoss(cause: unknown): boolean {
   const error = cause as Error & { code?: string; severity?: string };

@@ -1,6 +1,13 @@
 import { Socket } from 'node:net';
 import { Client, type QueryResult } from 'pg';
-import { connectError, connectionLost, isConnectionLoss, type Address } from './connect-errors';
+import {
+  connectError,
+  ConnectError,
+  connectionLost,
+  isConnectionLoss,
+  leadsToReader,
+  type Address,
+} from './connect-errors';
 import { inTransaction, Lane, laneInside } from './lane';
 import { laterSettingsSql, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
@@ -74,6 +81,7 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
     return session;
   } catch (cause) {
     await session.close();
+    if (cause instanceof ConnectError) throw cause;
     throw connectError(target, cause, socket.bytesRead > 0);
   }
 }
@@ -131,10 +139,12 @@ class PgSession implements Session {
     // no catalog: what comes next may have to wait for somebody who has locked one.
     // These here and not in the startup packet: some exist on some servers only; and of the others pg_settings goes on
     // to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
-    const [row] = await this.query<{ version: number; pid: number }>(
+    const [row] = await this.query<{ version: number; pid: number; reader: boolean }>(
       `SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)};
-       SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid, ${laterSettingsSql()}`,
+       SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid,
+              pg_is_in_recovery() AS reader, ${laterSettingsSql()}`,
     );
+    if (row!.reader) throw leadsToReader(this.target);
     this.serverVersionNum = row!.version;
     this.backendPid = row!.pid;
   }

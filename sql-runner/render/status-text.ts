@@ -28,6 +28,7 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
     `Environment ${style.bold(status.environment)} at ${clockTime(status.at)} UTC: ticket ${status.ticket}`,
     ...placeText('source', status.places.source, ''),
     ...placeText('clone', status.places.clone, cloneText(status)),
+    ...(status.clone === 'deployed' ? [`  rows   compared by sql-runner verify ${status.environment} alone`] : []),
     '',
     style.dim(line(HEAD)),
     ...rows.map((row, index) => paint(status.streams[index]!, line(row), style)),

@@ -2,6 +2,7 @@ import { isEqual, type DatabaseVerdict, type Verification } from '../actions/ver
 import { displayTable } from '../model/table-selection';
 import type { VerdictStatus } from '../verify/types';
 import type { Style } from './style';
+import { wrapped } from './wrapped';
 
 const COUNT = new Intl.NumberFormat('en-US');
 
@@ -20,7 +21,8 @@ export function verdictText(verdict: DatabaseVerdict, style: Style): string {
   return [line, ...reason, ...differences, ...more].join('\n');
 }
 
-export function verifySummary(result: Verification, style: Style): string {
+/** @param newClone how one is made */
+export function verifySummary(result: Verification, style: Style, newClone: string): string {
   const { tables, notReplicated, doubts, notCompared } = result;
   const equal = tables.filter((verdict) => verdict.status === 'equal').length;
   const rows = tables.reduce((sum, verdict) => sum + verdict.rows, 0);
@@ -37,6 +39,9 @@ export function verifySummary(result: Verification, style: Style): string {
     ),
     ...doubts.map((doubt) => `  not proven: ${doubt}`),
     ...notCompared.map((phrase) => `  not compared: ${phrase}`),
+    ...(tables.some(({ status }) => status === 'different')
+      ? wrapped('  What to do:', `rows that differ stay so, whatever arrives later; ${newClone}`, 4)
+      : []),
   ].join('\n');
 }
 

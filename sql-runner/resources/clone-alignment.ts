@@ -26,6 +26,8 @@ export function judgeAlignment(
 ): Proposal {
   const { publication, inherited, slot } = of;
   const inheritedNonce = of.inheritedMark?.ticket?.nonce ?? null;
+  if (target.databases[of.database]?.exists !== true && target.deployedNonce === nonce)
+    return block(databaseGone(contract, of));
   if (inheritedNonce !== nonce) return block(wrongClone(contract, target, of, inheritedNonce));
   if (!target.seedFunctionExists || target.seedLsn === null) return block(noSeedLsn(contract, target));
 
@@ -61,6 +63,16 @@ function judgeInterval(
         ? `if it is only ahead of an idle source, let the source write and plan again; if that changes nothing: ${newClone(contract)}; in database ${of.database} on the source: ${WRITE}`
         : newClone(contract),
   });
+}
+
+/** A clone under the ticket came with every database whose publication carries it. */
+function databaseGone(contract: SourceContract, of: StreamOf): Refusal {
+  return {
+    code: 'DATABASE_NOT_ON_CLONE',
+    seen: `database ${of.database} is not on the clone any more, which came with it`,
+    why: 'it was dropped there, and its stream with it; production keeps WAL for it meanwhile',
+    next: newClone(contract),
+  };
 }
 
 function wrongClone(

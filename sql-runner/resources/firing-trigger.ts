@@ -25,7 +25,7 @@ export function firingTrigger(
       why: 'it fires for every row that arrives, and what it does is not known: what it writes is not on the source, or arrives from there as well; an error in it stops the apply worker',
       next: `unless the clone shall do so, in database ${database} on the clone: ALTER TABLE ONLY ${quoteQualified(table)} ENABLE TRIGGER ${quoteIdent(trigger.name)};`,
     };
-  const healed = `rows that it has left out or changed stay so: sql-runner verify ${environment} finds them; `;
+  const healed = `rows that it has left out or changed stay so: sql-runner verify ${environment} finds them, and says what to do; `;
   return {
     code: 'TRIGGERS_FIRE_ON_APPLY',
     severity: 'block',

@@ -46,9 +46,10 @@ function leftOutBy({ allTables, publishesEverything, altered }: PublicationFacts
 function tablesMoved(publication: PublicationFacts, inherited: PublicationFacts, tree: TableTree): string[] {
   const before = new Set(inherited.tables.map(keyOf));
   const now = new Set(publication.tables.map(keyOf));
+  // A table that was dropped on the clone has left the clone's copy, as one that was never in it.
   const joined = publication.tables
     .filter((table) => !before.has(keyOf(table)))
-    .map((table) => `${displayTable(table)} joined`);
+    .map((table) => `${displayTable(table)} joined, or is not on the clone any more`);
   // A table that was dropped leaves every publication with it.
   const left = inherited.tables
     .filter((table) => !now.has(keyOf(table)) && tree.find(table) !== undefined)

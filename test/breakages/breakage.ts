@@ -16,7 +16,9 @@ export interface Breakage {
   readonly beside?: readonly Code[];
   /** It follows, or stands still by consent: plan and doctor have nothing against it, only status and the metrics. */
   readonly follows?: true;
-  /** What status has to name. */
+  /** Nothing but comparing rows tells it: verify does, and all others say that they compare none. */
+  readonly unseen?: true;
+  /** What status has to name; verify, where nothing else sees it. */
   readonly words?: RegExp;
   /** Brings it about, and has production write what it is about. */
   readonly breaks: (world: BrokenWorld) => Promise<unknown>;
@@ -30,4 +32,6 @@ export interface Breakage {
   readonly newClone?: true;
   /** The other databases of the environment are broken by it too. */
   readonly everywhere?: true;
+  /** Why it cannot be brought about on this machine; null: it can. */
+  readonly unable?: () => string | null;
 }

@@ -31,6 +31,9 @@ export class BrokenWorld {
   /** Of the row of `orders` that was written last. */
   id = 0;
 
+  /** Of what would be in the way of taking the lab down. */
+  readonly endings: (() => unknown)[] = [];
+
   private constructor(
     readonly lab: DirectLab,
     private readonly warm: WarmSessions,
@@ -63,6 +66,7 @@ export class BrokenWorld {
   }
 
   async down(): Promise<void> {
+    for (const end of this.endings) end();
     await this.served.stop();
     await this.lab.lab.down();
   }
@@ -103,6 +107,9 @@ export class BrokenWorld {
     return work().finally(async () => (this.served = await serve(this.lab)));
   }
 
+  /** Serve has seen that it follows. */
+  servedWell = (): Promise<unknown> => eventually(async () => (await this.served.healthy())[0] === true);
+
   /** As a deploy of another environment file. */
   async setBudget(budget: Budget | null): Promise<void> {
     Object.assign(this.lab.contract, { budget });
@@ -131,6 +138,15 @@ export class BrokenWorld {
 
   arrives = (): Promise<unknown> =>
     eventually(async () => (await this.onClone(`SELECT FROM orders WHERE id = ${this.id}`)).length === 1);
+
+  /** What the clone has applied, and will never ask for again. */
+  async confirmed(): Promise<void> {
+    const [row] = await this.onSource('SELECT pg_current_wal_flush_lsn()::text AS lsn');
+    const slot = `SELECT FROM pg_replication_slots WHERE slot_name = '${SUBSCRIPTION}'`;
+    await eventually(
+      async () => (await this.onSource(`${slot} AND confirmed_flush_lsn >= '${String(row!.lsn)}'`)).length === 1,
+    );
+  }
 
   /** Statements about a subscription that are refused while it is enabled. */
   async disabled(...clauses: string[]): Promise<void> {

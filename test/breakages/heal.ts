@@ -15,25 +15,27 @@ export async function heal(world: BrokenWorld, breakage: Breakage, seen: Said): 
     await breakage.byHand(world);
     done.push('by hand');
   }
-  let said = breakage.byHand === undefined ? seen : await settled(world, new Set());
+  const settledBy = (tried: ReadonlySet<string>) => settled(world, tried, breakage.unseen);
+  let said = breakage.byHand === undefined ? seen : await settledBy(new Set());
   const tried = new Set<string>();
   for (let round = 0; round < ROUNDS && !isWell(said); round += 1) {
     const next = waysOut(said).find((one) => !tried.has(one));
     if (next === undefined) break;
     tried.add(next);
-    if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${said.status.text}\n--> ${next}`);
+    if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${textOf(said)}\n--> ${next}`);
     const steps = await carryOut(world, next);
     done.push(...steps);
-    said = await settled(world, tried);
+    said = await settledBy(tried);
   }
   await breakage.afterwards?.(world);
   return done;
 }
 
 /** In the order in which people come to them: the cause first, then the others, then those of plan and doctor. */
-function waysOut({ status, plan, doctor }: Said): string[] {
+function waysOut({ status, plan, doctor, compared }: Said): string[] {
   const stream = status.result?.streams[0];
   return [
+    ...(compared?.equal === false ? [compared.text] : []),
     ...(status.error === null ? [] : [status.error.next]),
     ...(stream?.next == null ? [] : [stream.next]),
     ...(stream?.problems.map(({ next }) => next) ?? []),
@@ -46,10 +48,10 @@ function waysOut({ status, plan, doctor }: Said): string[] {
 }
 
 /** What a server needs a moment for is waited for, as people do; not for longer, where there is more to do. */
-async function settled(world: BrokenWorld, tried: ReadonlySet<string>): Promise<Said> {
+async function settled(world: BrokenWorld, tried: ReadonlySet<string>, compares = false): Promise<Said> {
   const began = Date.now();
   for (;;) {
-    const said = await ask(world, began);
+    const said = await ask(world, began, compares);
     const over = Date.now() - began > SETTLE_MS * world.slower;
     if (isWell(said) || over) return said;
     if (Date.now() - began > 3_000 && waysOut(said).some((one) => !tried.has(one))) return said;
@@ -57,8 +59,15 @@ async function settled(world: BrokenWorld, tried: ReadonlySet<string>): Promise<
   }
 }
 
+/** `all`: of each command. */
+const textOf = ({ status, plan, doctor }: Said): string =>
+  (process.env.BREAKAGES_SHOW === 'all' ? [status, plan, doctor] : [status]).map(({ text }) => text).join('\n\n');
+
 const isWell = (said: Said): boolean =>
-  isStreamWell(said, 'shop') && blocks(said).length === 0 && failures(said).length === 0;
+  said.compared?.equal !== false &&
+  isStreamWell(said, 'shop') &&
+  blocks(said).length === 0 &&
+  failures(said).length === 0;
 
 /** Healed: all say so, what production writes arrives, and every row is equal. @returns what is not so */
 export async function notWell(world: BrokenWorld): Promise<string[]> {

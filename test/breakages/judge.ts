@@ -3,10 +3,15 @@ import { isHealthy } from '../../sql-runner/model/health';
 import type { Breakage, Told } from './breakage';
 import { blocks, failures, isStreamWell, streamOf, type Said } from './said';
 
-export type Truth = Pick<Breakage, 'states' | 'causes' | 'beside' | 'words' | 'everywhere' | 'follows'>;
+export type Truth = Pick<Breakage, 'states' | 'causes' | 'beside' | 'words' | 'everywhere' | 'follows' | 'unseen'>;
 
 /** Where one of them says that all is well; it is asked only once something is broken. */
-export function saysWell(said: Said, database: string, { follows }: Pick<Truth, 'follows'>): string[] {
+export function saysWell(
+  said: Said,
+  database: string,
+  { follows, unseen }: Pick<Truth, 'follows' | 'unseen'>,
+): string[] {
+  if (unseen) return [];
   const ofStatus = [
     ...(isStreamWell(said, database) ? ['status says that the stream is well'] : []),
     ...(said.status.exit === 0 ? ['status ends with 0'] : []),
@@ -21,12 +26,26 @@ export function saysWell(said: Said, database: string, { follows }: Pick<Truth, 
 
 /** What does not agree with the truth; none: every command tells it. */
 export function untrue(said: Said, database: string, truth: Truth): string[] {
+  if (truth.unseen) return ofRows(said, truth);
   return [
     ...saysWell(said, database, truth),
     ...ofStatus(said, database, truth),
     ...(truth.follows ? [] : ofPlanAndDoctor(said, truth)),
     ...(said.metrics[database] === 1 ? ['metrics: healthy is 1'] : []),
     ...ofOtherDatabases(said, database, truth),
+  ];
+}
+
+/** Who has compared no row says nothing of rows, but who does; and that one tells it. */
+function ofRows({ status, plan, doctor, compared }: Said, { words }: Truth): string[] {
+  const others = Object.entries({ status, plan, doctor });
+  return [
+    ...others
+      .filter(([, { text }]) => !/compared by sql-runner verify/.test(flat(text)))
+      .map(([who]) => `${who} does not say who compares rows`),
+    ...others.filter(([, { text }]) => /\bequal\b/i.test(text)).map(([who]) => `${who} speaks of equal rows`),
+    ...(compared?.equal === false && compared.exit === 11 ? [] : [`verify ends with ${compared?.exit}`]),
+    ...(words?.test(flat(compared?.text ?? '')) === true ? [] : [`verify does not say ${String(words)}`]),
   ];
 }
 

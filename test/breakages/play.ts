@@ -63,7 +63,7 @@ async function look(world: BrokenWorld, truth: Truth): Promise<{ said: Said; tol
   const began = Date.now();
   const lies = new Set<string>();
   for (;;) {
-    const said = await ask(world, began);
+    const said = await ask(world, began, truth.unseen);
     for (const lie of saysWell(said, 'shop', truth)) lies.add(`${lie}, asked after ${said.asked} ms`);
     const wrong = untrue(said, 'shop', truth);
     if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${said.asked}-${said.answered} ${wrong.join('; ')}`);

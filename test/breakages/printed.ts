@@ -1,11 +1,15 @@
+import type { Side } from '../../lab/lab';
 import { diagnose } from '../../sql-runner/actions/doctor';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { makePlan } from '../../sql-runner/actions/run';
 import { execute } from '../e2e/support/provocations';
 import type { BrokenWorld } from './broken-world';
+import { compared } from './compared';
 
 const STATEMENTS = /in (?:the |its )?database (\S+?)(?:,)? on the (source|clone): (.+?;)(?=$| then | and |; )/gs;
-const NEW_CLONE = /sql-runner (reset) demo, then cdktf deploy demo-target, then sql-runner (apply) demo/;
+const VERIFY = /sql-runner verify demo finds them, and says what to do/;
+const NEW_CLONE =
+  /sql-runner (reset) demo,\s+then\s+cdktf\s+deploy\s+demo-target,\s+then\s+sql-runner\s+(apply)\s+demo/;
 
 /**
  * Carries out what a message tells people to do, as it stands there: its statements first, in their databases, then its
@@ -18,6 +22,7 @@ export async function carryOut(world: BrokenWorld, next: string): Promise<string
     const ended = await run(world, 'apply');
     return ended.endsWith('STREAM_BROKEN') ? [...done, ended, await newClone(world)] : [...done, ended];
   }
+  if (VERIFY.test(next)) return [...done, ...(await asVerifySays(world))];
   if (NEW_CLONE.test(next)) return [...done, await newClone(world)];
   const [, verb] = /sql-runner (apply|reset|resume) demo/.exec(next) ?? [];
   if (verb !== undefined && (done.length === 0 || /then|and run|;? ?run/.test(next)))
@@ -35,11 +40,18 @@ async function runStatements(world: BrokenWorld, next: string): Promise<string[]
   for (const [, database, side, text] of next.matchAll(STATEMENTS)) {
     const connect = side === 'source' ? world.lab.source : world.lab.clone;
     const statements = text!.split(/(?<=;) /);
-    const work = async () => execute(await connect(database!), statements);
+    const open = () =>
+      next.includes('as a role that may set it') ? world.admin(side as Side, database) : connect(database!);
+    const work = async () => execute(await open(), statements);
     await (text!.includes('ALTER DATABASE') ? world.alone(work) : work());
     done.push(...statements.map((statement) => `${side}: ${statement}`));
   }
   return done;
+}
+
+async function asVerifySays(world: BrokenWorld): Promise<string[]> {
+  const { equal, text } = await compared(world);
+  return equal ? ['sql-runner verify: equal'] : ['sql-runner verify: not equal', ...(await carryOut(world, text))];
 }
 
 async function newClone(world: BrokenWorld): Promise<string> {
@@ -58,6 +70,7 @@ async function asDoctorSays(world: BrokenWorld): Promise<string[]> {
   const ways = failing.map(({ next }) => next).filter((next) => !/sql-runner doctor/.test(next));
   const done: string[] = [];
   for (const next of ways) done.push(...(await runStatements(world, next)));
+  if (ways.some((next) => VERIFY.test(next))) return [...done, ...(await asVerifySays(world))];
   if (done.length > 0) return done;
   const runs = ways.filter((next) => /sql-runner (?:apply|reset) demo/.test(next));
   if (runs.length === 0) return [];

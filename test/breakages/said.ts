@@ -16,6 +16,7 @@ import { planText } from '../../sql-runner/render/plan-text';
 import { statusText } from '../../sql-runner/render/status-text';
 import { styleFor } from '../../sql-runner/render/style';
 import type { BrokenWorld } from './broken-world';
+import { compared, type Compared } from './compared';
 
 const plain = styleFor(process.stdout, true);
 
@@ -37,11 +38,14 @@ export interface Said {
   readonly json: string;
   readonly plan: Saying<Plan>;
   readonly doctor: Saying<Diagnosis>;
+  /** What verify says; null: it was not asked, as it takes its time. */
+  readonly compared: Compared | null;
   /** `acas_stream_healthy` of each database. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-export async function ask(world: BrokenWorld, since: number): Promise<Said> {
+/** @param compares verify is asked as well */
+export async function ask(world: BrokenWorld, since: number, compares = false): Promise<Said> {
   const asked = Date.now() - since;
   const { open, contracts } = world.lab;
   const [status, plan, doctor] = await Promise.all([
@@ -53,7 +57,9 @@ export async function ask(world: BrokenWorld, since: number): Promise<Said> {
     ]),
   ]);
   const json = status.result === null ? '{}' : jsonDocument(status.result);
-  return { asked, answered: Date.now() - since, status, json, plan, doctor, metrics: await metricsOf(world) };
+  const verdict = compares ? await compared(world) : null;
+  const metrics = await metricsOf(world);
+  return { asked, answered: Date.now() - since, status, json, plan, doctor, compared: verdict, metrics };
 }
 
 async function saying<Result>(

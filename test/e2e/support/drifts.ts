@@ -93,7 +93,11 @@ export const PUBLICATION_DRIFTS: readonly (readonly [by: string, seen: RegExp, b
     set('SET (publish_via_partition_root = false)'),
   ],
   [set('DROP TABLE aside'), /inherited it: public\.aside left$/, set('ADD TABLE aside')],
-  [set('ADD TABLE later'), /inherited it: public\.later joined$/, set('DROP TABLE later')],
+  [
+    set('ADD TABLE later'),
+    /inherited it: public\.later joined, or is not on the clone any more$/,
+    set('DROP TABLE later'),
+  ],
   [
     set(`SET TABLE orders WHERE (id > 5), aside (id), ${SUBSCRIPTION}.acas_heartbeat`),
     /: it filters the rows of public\.orders, of public\.aside it sends the columns id only$/,

@@ -84,13 +84,40 @@ test('what a look tells on its way is said at once', () =>
     expect(live.view().looks).toEqual({ seen: 1, unseen: 0 });
   }));
 
+test('that a stream follows is said for as long as an answer may take, and again once one comes', () =>
+  clocked(async () => {
+    let answer: (sample: WatchSample) => void = () => undefined;
+    let looks = 0;
+    const sample = (meanwhile: (sample: WatchSample) => void) => {
+      looks += 1;
+      if (looks === 1) return Promise.resolve(SAMPLE);
+      answer = meanwhile;
+      return new Promise<WatchSample>(() => undefined);
+    };
+    const live = new Live({ ...looking(() => Promise.resolve(SAMPLE)), sample }, INTERVAL);
+    await live.lookOnce();
+    now += INTERVAL * 1_000;
+    expect(said(live)).toEqual([SAMPLE, null]);
+    void live.lookOnce();
+    now += 3_000;
+    expect(said(live)).toEqual([SAMPLE, null]);
+    now += 1;
+    expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
+    answer(SAMPLE);
+    now += 3_000;
+    expect(said(live)).toEqual([SAMPLE, null]);
+    now += 1;
+    expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
+  }));
+
 test('a look that hangs makes what was seen before grow old', () =>
   clocked(async () => {
-    const live = liveOf(SAMPLE, 'hangs');
+    const unwell = sampleOf([streamOf('shop', { state: 'stopped' })]);
+    const live = liveOf(unwell, 'hangs');
     await live.lookOnce();
     void live.lookOnce();
     now += (INTERVAL + 30) * 1_000;
-    expect(said(live)).toEqual([SAMPLE, null]);
+    expect(said(live)).toEqual([unwell, null]);
     now += 1;
     expect(said(live)).toEqual([null, 'LOOK_OVERDUE']);
     expect(live.view().unseen!.seen).toBe('the streams were seen last 40 s ago');

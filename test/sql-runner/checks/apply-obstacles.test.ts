@@ -62,7 +62,7 @@ test('what a trigger has done is not put right by apply: the advice says so, onc
   const [follows] = after(trigger);
   expect(follows).toMatchObject({ severity: 'block', standing: true });
   expect(follows!.next).toMatch(
-    /^rows that it has left out or changed stay so: sql-runner verify demo finds them; to /,
+    /^rows that it has left out or changed stay so: sql-runner verify demo finds them, and says what to do; to /,
   );
   const [before] = after((world) => (trigger(world), unconnected(world)));
   expect(before).toMatchObject({

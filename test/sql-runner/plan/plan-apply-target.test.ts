@@ -74,12 +74,12 @@ test.each([
   expectBlocked(plan, 'CLONE_NOT_UNDER_TICKET');
 });
 
-test('a clone that lacks the database is told so', () => {
+test('a clone that lost a database since it was taken is told so', () => {
   const lacking = edit(fresh, ({ target }) =>
     Object.assign(target!.databases.shop!, { exists: false, publications: [] }),
   );
-  expect(findingOf(planApply(contract, lacking), 'CLONE_NOT_UNDER_TICKET').seen).toBe(
-    'database shop on the clone does not exist',
+  expect(findingOf(planApply(contract, lacking), 'DATABASE_NOT_ON_CLONE').seen).toBe(
+    'database shop is not on the clone any more, which came with it',
   );
 });
 
@@ -178,7 +178,11 @@ test("somebody else's subscription of our name is refused", () => {
 });
 
 test.each([
-  ['a table that joined', [{ schema: 'public', name: 'customers' }], 'public.orders joined'],
+  [
+    'a table that joined',
+    [{ schema: 'public', name: 'customers' }],
+    'public.orders joined, or is not on the clone any more',
+  ],
   [
     'a table that left',
     [

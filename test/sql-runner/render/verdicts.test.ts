@@ -59,26 +59,29 @@ const found = (tables: DatabaseVerdict[], more: Partial<Verification> = {}): Ver
 });
 
 test('the summary says equal only when all are', () => {
-  expect(verifySummary(found([equal]), plain)).toBe('Equal: 1 of 1 tables equal; 12,345 rows compared.');
+  expect(verifySummary(found([equal]), plain, 'n')).toBe('Equal: 1 of 1 tables equal; 12,345 rows compared.');
   const mixed = [equal, different, { ...equal, status: 'unsettled' as const }];
-  expect(verifySummary(found(mixed), plain)).toBe(
-    'Not equal: 1 of 3 tables equal, 1 different, 1 unsettled; 37,035 rows compared.',
+  expect(verifySummary(found(mixed), plain, 'make a new clone')).toBe(
+    [
+      'Not equal: 1 of 3 tables equal, 1 different, 1 unsettled; 37,035 rows compared.',
+      '  What to do: rows that differ stay so, whatever arrives later; make a new clone',
+    ].join('\n'),
   );
 });
 
 test('what is not replicated, not proven or not compared is said, and only the last leaves the verdict alone', () => {
   const gone = { database: 'shop', schema: 'public', name: 'gone', reason: 'taken out of the publication' };
-  expect(verifySummary(found([equal], { notReplicated: [gone] }), plain).split('\n')).toEqual([
+  expect(verifySummary(found([equal], { notReplicated: [gone] }), plain, 'n').split('\n')).toEqual([
     'Not equal: 1 of 2 tables equal, 1 not replicated; 12,345 rows compared.',
     '  not replicated: shop: public.gone (taken out of the publication)',
   ]);
-  expect(verifySummary(found([equal], { doubts: ['it is disabled'] }), plain)).toMatch(
+  expect(verifySummary(found([equal], { doubts: ['it is disabled'] }), plain, 'n')).toMatch(
     /^Not proven: 1 of 1 tables equal; .*\n {2}not proven: it is disabled$/,
   );
-  expect(verifySummary(found([equal], { notCompared: ['database shop: 3 sequences'] }), plain)).toMatch(
+  expect(verifySummary(found([equal], { notCompared: ['database shop: 3 sequences'] }), plain, 'n')).toMatch(
     /^Equal: 1 of 1 tables equal; .*\n {2}not compared: database shop: 3 sequences$/,
   );
-  expect(verifySummary(found([]), plain)).toMatch(/^Not proven: 0 of 0/);
+  expect(verifySummary(found([]), plain, 'n')).toMatch(/^Not proven: 0 of 0/);
 });
 
 const statusOf = (streams: StreamStatus[], more: Partial<EnvironmentStatus> = {}): EnvironmentStatus => ({
@@ -101,6 +104,7 @@ test('status: where both sides are, a line per stream, a dash for what is not kn
     'Environment demo at 2026-01-02 03:04:05 UTC: ticket issued',
     '  source account 111111111111, source.example.com:5432',
     '  clone  account 222222222222, clone.example.com:5432, seed LSN 0/1',
+    '  rows   compared by sql-runner verify demo alone',
     '',
     'database  state         since  proven     lag  behind  WAL kept',
     'shop      streaming     01-01  03:03   2.0 kB     3 s       0 B',

@@ -90,9 +90,13 @@ test('a table that was renamed on one side is the same by its id; one that was d
     tables: [{ schema: 'public', name, ...(oid === undefined ? {} : { oid }) }],
   });
   expect(told(one('orders', 7), one('sales', 7))).toEqual([]);
-  expect(told(one('orders', 7), one('orders', 8))).toEqual(['public.orders joined, public.orders left']);
-  expect(told(one('orders'), one('cache'))).toEqual(['public.orders joined, public.cache left']);
-  expect(told(one('orders'), one('gone'))).toEqual(['public.orders joined']);
+  expect(told(one('orders', 7), one('orders', 8))).toEqual([
+    'public.orders joined, or is not on the clone any more, public.orders left',
+  ]);
+  expect(told(one('orders'), one('cache'))).toEqual([
+    'public.orders joined, or is not on the clone any more, public.cache left',
+  ]);
+  expect(told(one('orders'), one('gone'))).toEqual(['public.orders joined, or is not on the clone any more']);
 });
 
 test('whose publication it is stops no change', () => {
