@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Census, census, residentBytes, retainedWal } from './census';
+import { residentBytes, retainedWal, type Warm, walWritten, warmOf } from './census';
 import { endChecks, growthChecks, megabytes } from './ending';
 import { EVENTS } from './events/events';
 import type { Sample } from './growth';
 import { turns } from './schedule';
 import { honesty } from './honesty';
-import { lieText, Tally, type Verdict } from './summary';
+import { coverage, lieText, Tally, type Verdict } from './summary';
 import { Truth } from './truth';
 import { Watcher } from './watcher';
 import type { SoakWorld } from './world';
@@ -31,7 +31,8 @@ export class SoakRun {
   private readonly memory: Sample[] = [];
   private readonly kinds: readonly string[];
   private now = 'nothing';
-  private warm: Census | null = null;
+  private warm: Warm | null = null;
+  private walBefore = 0;
 
   constructor(
     private readonly world: SoakWorld,
@@ -52,6 +53,7 @@ export class SoakRun {
     ];
     try {
       await this.world.caughtUp(this.truth.databases);
+      this.walBefore = await walWritten(this.world);
       this.truth.is('well', 'the beginning');
       watcher.start();
       const happened = await this.happen(watcher, child.pid);
@@ -67,7 +69,7 @@ export class SoakRun {
         happened,
         honesty(this.truth, this.kinds.length === Object.keys(EVENTS).length, watcher.failures),
         written,
-        ...(happened.good ? await endChecks(this.world) : []),
+        ...(happened.good ? await endChecks(this.world, this.walBefore) : []),
         ...grown,
         served,
       ];
@@ -106,7 +108,7 @@ export class SoakRun {
         return { what: 'all that happened', good: false, words };
       }
     }
-    return { what: 'all that happened', good: true, words: `${this.tally.total} times something` };
+    return coverage(this.tally, this.options.minutes);
   }
 
   private measure(servePid: number): void {
@@ -116,7 +118,7 @@ export class SoakRun {
 
   private async count(watcher: Watcher, servePid: number): Promise<void> {
     await watcher.pause();
-    this.warm = await census(this.world, servePid);
+    this.warm = await warmOf(this.world, servePid);
     watcher.resume();
   }
 
