@@ -7,7 +7,6 @@ import { statusOf } from './support/looks';
 import { applyOf, doubtedIn, IN_SYNC, quietIn, saysEqual } from './support/continuity-said';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { readBeats, replaceBeats, writeBeat } from './support/beats';
-import { disabledAtWork } from './support/still-ending';
 import { crash, keepFiles, muchWal } from './support/older-files';
 import { disableBy, dropOrigin, remakeSubscription } from './support/subscription-moves';
 import { insertsOnlyForAWhile, remakePublication } from './support/publication-moves';
@@ -87,17 +86,6 @@ stage('disabled by hand, and nothing else: one apply proves that nothing was los
   expect(await applied()).toEqual(IN_SYNC);
   await expectQuiet();
 });
-
-stage(
-  'disabled while its worker is at work: apply waits until that has ended, and takes it for nobody else',
-  async () => {
-    expect(await disabledAtWork(world, 'orders', write)).toEqual([
-      'the worker of a subscription that was disabled to end',
-    ]);
-    expect([await missing(), await saysEqual(world)]).toEqual([[], true]);
-    await expectQuiet();
-  },
-);
 
 const onBoth = async (moved: (slot: string) => string[]) => {
   await onSource('shop', ...moved(SLOT));
