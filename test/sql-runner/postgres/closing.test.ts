@@ -53,7 +53,10 @@ test(
     process.kill(session.backendPid, 'SIGSTOP');
     try {
       const asked = session.query('SELECT 1');
-      await expect(asked).rejects.toMatchObject({ code: 'CONNECTION_LOST', seen: expect.stringContaining('no answer came within 5 s') });
+      await expect(asked).rejects.toMatchObject({
+        code: 'CONNECTION_LOST',
+        seen: expect.stringContaining('no answer came within 5 s'),
+      });
     } finally {
       process.kill(session.backendPid, 'SIGCONT');
       await session.close();
