@@ -9,7 +9,7 @@ const stopped = new Set<number>();
  * A whole server stands still: it ends no connection and says nothing, as one whose network loses whatever is sent. Its
  * postmaster first, so that nobody is born meanwhile.
  */
-export function standStill({ dataDirectory }: ServerPlace): void {
+export function standStill({ dataDirectory }: Pick<ServerPlace, 'dataDirectory'>): void {
   const postmaster = serverPid(dataDirectory);
   if (postmaster === undefined) throw new Error(`no server runs in ${dataDirectory}`);
   halt(postmaster);
