@@ -1,5 +1,5 @@
 import type { Side } from '../../contract/contract';
-import { ConnectError, REACH } from '../postgres/connect-errors';
+import { ConnectError } from '../postgres/connect-errors';
 
 /** A server that was asked a small question has said nothing at all. */
 export class NoAnswer extends ConnectError {}
@@ -19,10 +19,11 @@ export async function answeredIn<T>(milliseconds: number, side: Side, asked: Pro
 
 function noAnswer(side: Side, milliseconds: number): NoAnswer {
   const who = side === 'source' ? 'source' : 'clone';
+  const seconds = Math.round(milliseconds / 1_000);
   return new NoAnswer(side, {
     code: 'CONNECT_TIMEOUT',
-    seen: `the ${who} has not answered within ${Math.round(milliseconds / 1_000)} s`,
+    seen: `the ${who} has not answered within ${seconds} s`,
     why: 'its server stands still, has far too much to do, or the network loses what is sent; how the streams stand is not known',
-    next: `${REACH}.`,
+    next: 'Check security groups, the peering routes of both VPCs and that the cluster is available.',
   });
 }
