@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Open } from '../connections/open';
@@ -8,6 +9,9 @@ import { type Meanwhile, Watch, type WatchSample } from './watch';
 
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
 export const READ_EVERY_MS = 5 * 60_000;
+
+/** Then they are good for the look after it: Terraform may hang, and what was seen before must not grow old meanwhile. */
+const READ_PATIENCE_MS = 1_000;
 
 /** How often, in milliseconds, where not as usual. */
 interface Pace {
@@ -27,6 +31,10 @@ export class LiveLook {
   private watching: Watch;
   private triedAt: number;
   private closed = false;
+  /** null: nobody reads the outputs just now. */
+  private reading: Promise<void> | null = null;
+  /** What they said last. */
+  private found: Contracts;
   /** When the outputs were last read with success. */
   outputsAt: Date;
 
@@ -39,6 +47,7 @@ export class LiveLook {
     this.watching = this.watch(contracts);
     this.outputsAt = new Date(Date.now());
     this.triedAt = Date.now();
+    this.found = contracts;
   }
 
   get source(): SourceContract {
@@ -47,7 +56,9 @@ export class LiveLook {
 
   /** @throws why there is nothing to see */
   async sample(meanwhile: Meanwhile): Promise<WatchSample> {
-    if (Date.now() - this.triedAt >= this.every.read) await this.readAgain();
+    if (this.reading === null && Date.now() - this.triedAt >= this.every.read) this.readAgain();
+    if (this.reading !== null) await Promise.race([this.reading, pause(READ_PATIENCE_MS)]);
+    await this.moveTo(this.found);
     return this.watching.sample(false, meanwhile);
   }
 
@@ -72,12 +83,17 @@ export class LiveLook {
     await this.watching.close();
   }
 
-  /** Outputs that cannot be read are no reason not to look where they pointed; how old they are is told. */
-  private async readAgain(): Promise<void> {
+  /** Outputs that cannot be read, or not yet, are no reason not to look where they pointed; how old they are is told. */
+  private readAgain(): void {
     this.triedAt = Date.now();
-    const contracts = await this.read().catch(() => null);
-    if (contracts === null) return;
-    this.outputsAt = new Date(Date.now());
+    const done = (): void => void (this.reading = null);
+    this.reading = this.read().then((contracts) => {
+      [this.found, this.outputsAt] = [contracts, new Date(Date.now())];
+      done();
+    }, done);
+  }
+
+  private async moveTo(contracts: Contracts): Promise<void> {
     if (isDeepStrictEqual(contracts, this.contracts)) return;
     await this.watching.close();
     this.contracts = contracts;

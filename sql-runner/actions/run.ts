@@ -8,6 +8,7 @@ import { executeAll } from './execute-all';
 import { enabledAmong } from '../execute/enabled-among';
 import type { Execution } from '../execute/execution';
 import { connectionsFor } from '../observe/forgotten';
+import { untilDisabledEnded } from '../execute/ending-workers';
 import { sendBeats } from '../execute/heartbeat';
 import { waitInSync } from '../execute/in-sync';
 import { readAndPlan } from './read-and-plan';
@@ -93,7 +94,7 @@ export function run(open: Open, contracts: Contracts, options: RunOptions): Prom
 async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
   const execution = lockedExecution(connections, options);
   const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
-  const planned = await readAndPlan(connections, options.mode);
+  const planned = await planAtRest(execution, options.mode);
   // What else can be carried out is, although something blocks.
   if (planned.changes.length === 0) refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
@@ -114,6 +115,12 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   await rememberUpdates(execution, planned, true);
   if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
+}
+
+/** Where both sides stand is known once whoever was disabled has ended. */
+async function planAtRest(execution: Execution, mode: PlanMode): Promise<Plan> {
+  const planned = await readAndPlan(execution.connections, mode);
+  return (await untilDisabledEnded(execution, planned)) ? readAndPlan(execution.connections, mode) : planned;
 }
 
 function lockedExecution(connections: Connections, options: RunOptions): Execution {

@@ -1,4 +1,5 @@
 import type { Connections } from '../connections/connections';
+import { answeredIn, NoAnswer } from '../connections/no-answer';
 import type { Open } from '../connections/open';
 import type { Contracts } from '../../contract/contract';
 import type { StreamCondition } from '../checks/stream-condition';
@@ -46,6 +47,8 @@ const TROUBLE_EVERY_MS = 5_000;
 const PART_OF_TIME = 10;
 const TOLD_IN_MS = 60_000;
 const MEANWHILE_EVERY_MS = 1_000;
+/** Small questions over sessions that are open: with the time between two looks less than what was seen may be old. */
+const ANSWER_MS = 6_000;
 const FOLLOWS: readonly StreamCondition[] = ['streaming', 'catching up'];
 
 /**
@@ -85,7 +88,9 @@ export class Watch {
       // What a failover or a firewall has ended says nothing of the streams: then by new sessions.
       return (this.connections === null ? null : await this.overKept(meanwhile)) ?? (await this.look(meanwhile));
     } catch (cause) {
-      await this.close();
+      const closed = this.close();
+      // Its sessions take their time to close, and until then everybody would be told what was so before.
+      if (!(cause instanceof NoAnswer)) await closed;
       return this.sampleOf({
         at: Date.now(),
         status: await statusWithoutClone(this.open, this.contracts, cause),
@@ -99,7 +104,8 @@ export class Watch {
   private async overKept(meanwhile: Meanwhile): Promise<WatchSample | null> {
     try {
       return await this.look(meanwhile);
-    } catch {
+    } catch (cause) {
+      if (cause instanceof NoAnswer) throw cause;
       await this.disconnect();
       return null;
     }
@@ -125,7 +131,7 @@ export class Watch {
     this.connections ??= this.opened();
     this.whole = await this.briefOrWhole(this.connections, meanwhile);
     const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
-    await this.beats.write(this.connections, new Set(held));
+    await answeredIn(ANSWER_MS, 'source', this.beats.write(this.connections, new Set(held)));
     return this.sampleOf(this.whole);
   }
 
@@ -141,7 +147,9 @@ export class Watch {
     // By new sessions, what keeps them from being opened a whole look tells better.
     const brief = (await (this.anew ? asked?.catch(() => null) : asked)) ?? null;
     if (brief !== null && !brief.otherwise && !this.isDue()) return brief.whole;
-    if (brief !== null && changesState(brief.whole.status, whole?.status)) meanwhile(this.sampleOf(brief.whole));
+    // What was seen just now is as good as ever, however long the whole look takes that is only due.
+    if (brief !== null && (!brief.otherwise || changesState(brief.whole.status, whole?.status)))
+      meanwhile(this.sampleOf(brief.whole));
     const at = Date.now();
     const read = await this.whileLookedAt(connections, meanwhile, () => statusOf(connections));
     this.anew = false;
@@ -199,7 +207,7 @@ export class Watch {
     before: StreamsSeen,
   ): Promise<{ readonly whole: Whole; readonly otherwise: boolean }> {
     const streams = streamsOf(connections.contracts.source);
-    const last = await lookOnce(connections.reading(), before.database, streams);
+    const last = await lookOnce(connections.reading(), before.database, streams, ANSWER_MS);
     const seen = {
       ...before,
       looks: Object.fromEntries(

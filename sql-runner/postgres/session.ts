@@ -11,6 +11,7 @@ import {
 import { inTransaction, Lane, laneInside } from './lane';
 import { laterSettingsSql, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
+import { answerIn } from './answer-in';
 import { RepeatedStatements } from './repeated-statements';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
@@ -114,6 +115,7 @@ class PgSession implements Session {
   private readonly readOnly: boolean;
   private readonly lockTimeoutMs: number;
   private readonly repeated: RepeatedStatements | null;
+  private readonly statementTimeoutMs: number;
   private lost: unknown;
   /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
   private readonly lane = new Lane();
@@ -121,12 +123,13 @@ class PgSession implements Session {
   constructor(
     readonly target: SessionTarget,
     { client, socket }: { readonly client: Client; readonly socket: Socket },
-    { readOnly, lockTimeoutMs = 0, repeats = false }: Pick<SessionOptions, 'readOnly' | 'lockTimeoutMs' | 'repeats'>,
+    { readOnly, lockTimeoutMs = 0, statementTimeoutMs = 0, repeats = false }: SessionOptions,
   ) {
     this.client = client;
     this.socket = socket;
     this.readOnly = readOnly;
     this.lockTimeoutMs = lockTimeoutMs;
+    this.statementTimeoutMs = statementTimeoutMs;
     this.repeated = repeats ? new RepeatedStatements() : null;
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {
@@ -168,13 +171,18 @@ class PgSession implements Session {
       const parameters = values === undefined ? undefined : [...values];
       // Whoever calls query() is looked at in our place.
       // eslint-disable-next-line local/safe-sql
-      const result = await this.client.query<T>({ text: sql, values: parameters, name: this.repeated?.nameOf(sql) });
-      return rowsOf(result);
+      const asked = this.client.query<T>({ text: sql, values: parameters, name: this.repeated?.nameOf(sql) });
+      return rowsOf(await answerIn(this.statementTimeoutMs, asked, (silence) => this.giveUp(silence)));
     } catch (cause) {
       if (!isConnectionLoss(cause)) throw cause;
       this.lost ??= cause;
       throw connectionLost(this.target, this.lost);
     }
+  }
+
+  private giveUp(silence: Error): void {
+    this.lost ??= silence;
+    this.socket.destroy();
   }
 
   async transaction<T>(fn: (session: Session) => Promise<T>, options: TransactionOptions = {}): Promise<T> {

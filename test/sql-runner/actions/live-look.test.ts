@@ -117,3 +117,23 @@ test('before the first look, and where none succeeds, it has sessions of its own
       expect(world.open.size).toBe(0);
     },
   ));
+
+test('outputs that nobody answers for keep no look waiting, and are good as soon as they come', async () => {
+  const world = newWorld(following);
+  await inWorld(world, async () => {
+    const asked: ((contracts: Contracts) => void)[] = [];
+    const read = () => new Promise<Contracts>((resolve) => void asked.push(resolve));
+    const look = new LiveLook(world.opening, read, withoutClone(world));
+    await look.sample(() => undefined);
+    const before = look.outputsAt;
+    for (const _ of ['once', 'and again']) {
+      await pause(FIVE);
+      expect((await look.sample(() => undefined)).status.clone).toBe('not deployed');
+    }
+    expect([asked.length, look.outputsAt]).toEqual([1, before]);
+    asked[0]!(world.contracts);
+    expect((await look.sample(() => undefined)).status.clone).toBe('deployed');
+    expect(look.outputsAt.getTime()).toBeGreaterThan(before.getTime());
+    await look.close();
+  });
+});
