@@ -3,6 +3,7 @@ import { BudgetKeeper } from '../../../sql-runner/actions/budget-keeper';
 import { Live } from '../../../sql-runner/actions/live';
 import { LiveLook } from '../../../sql-runner/actions/live-look';
 import { PendingPlan } from '../../../sql-runner/actions/pending-plan';
+import { RunsSeen } from '../../../sql-runner/actions/runs-seen';
 import { listen } from '../../../sql-runner/commands/serve-listen';
 import { following, servedBy } from '../../../sql-runner/commands/serve-served';
 import { openConnections } from '../../../sql-runner/connections/open';
@@ -20,7 +21,8 @@ export async function serve(world: DirectLab, budget: Budget | null = null) {
   });
   const live = new Live(looking, 0.5);
   const plan = new PendingPlan(openConnections, () => Promise.resolve(world.contracts), 1);
-  const parts = { live, looking, past: new Past(null), plan, interval: 0.5, outboxes: [] };
+  const runs = new RunsSeen(openConnections, () => looking.outputs);
+  const parts = { live, looking, past: new Past(null), plan, runs, interval: 0.5, outboxes: [] };
   const keeper = new BudgetKeeper(openConnections, (line) => logged.push(line));
   const { server, url } = await listen(servedBy({ ...parts, budget: keeper }), { host: '127.0.0.1', port: 0 });
   const goesOn = () => server.listening;
