@@ -28,10 +28,12 @@ export class RunsSeen {
   /** Verifies that have ended, as of the last time; null: nothing was read yet. */
   private known: ReadonlySet<string> | null = null;
 
+  /** @param every milliseconds between two readings, at least */
   constructor(
     private readonly open: Open,
     private readonly contracts: () => Contracts,
     private readonly began = Date.now(),
+    private readonly every = EVERY_MS,
   ) {}
 
   view(): RunsView {
@@ -46,7 +48,7 @@ export class RunsSeen {
   async keep(reached: boolean, ended: (run: RunRecord, at: number) => void, now = Date.now()): Promise<void> {
     const contracts = this.contracts();
     this.follow(contracts);
-    if (!reached || this.reading || (this.triedAt !== null && now - this.triedAt < EVERY_MS)) return;
+    if (!reached || this.reading || (this.triedAt !== null && now - this.triedAt < this.every)) return;
     [this.reading, this.triedAt] = [true, now];
     try {
       const kept = await readKeptRuns(this.open, contracts);

@@ -15,7 +15,7 @@ export interface ServeParts {
   readonly looking: Pick<Looking, 'source'>;
   readonly past: Past;
   readonly plan: PendingPlan;
-  readonly runs: RunsSeen;
+  readonly runs: Pick<RunsSeen, 'view' | 'keep'>;
   /** Seconds. */
   readonly interval: number;
   /** To whom changes are sent. */
