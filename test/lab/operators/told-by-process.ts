@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { World } from '../../../lab/aws/world';
+import { readState } from '../../../lab/state';
 import { signature } from '../../../sql-runner/events/webhook';
 import { eventBody } from '../../../sql-runner/render/schemas/event';
 import type { DirectLab } from '../../e2e/support/direct-lab';
@@ -33,14 +33,14 @@ export async function toldByProcess(world: DirectLab): Promise<void> {
     const [line] = (await once(child.stdout!, 'data')) as [Buffer];
     const { url } = JSON.parse(String(line)) as { url: string };
     await eventually(async () => (await fetch(`${url}/readyz`)).ok);
-    const [{ headers, body }] = await eventually(() => Promise.resolve(hook.got.length > 0 && hook.got));
+    const { headers, body } = await eventually(() => Promise.resolve(hook.got[0]));
     expect(headers['acas-signature']).toBe(signature(SECRET, String(headers['acas-timestamp']), body));
     const told = eventBody.parse(JSON.parse(body));
     expect(told).toMatchObject({ kind: 'standing', healthy: true });
-    const [message] = await eventually(() => Promise.resolve(published(world, topic)));
+    const message = await eventually(() => Promise.resolve(published(world, topic)));
     expect(message).toMatchObject({ subject: 'demo: all streams: healthy', attributes: { kind: 'standing' } });
     expect(JSON.parse(message.message)).toMatchObject({ id: told.id });
-    const [sent] = await eventually(() => Promise.resolve(metrics.got.length > 0 && metrics.got));
+    const sent = await eventually(() => Promise.resolve(metrics.got[0]));
     expect([sent.path, sent.body.includes('"acas_stream_healthy"')]).toEqual(['/v1/metrics', true]);
     // What was kept before it began is shown, and no news.
     await eventually(async () => (await (await fetch(url)).text()).includes('was equal'));
@@ -59,10 +59,6 @@ async function topicOf({ contract }: DirectLab): Promise<string> {
   return (await client.send(new CreateTopicCommand({ Name: 'acas' }))).TopicArn!;
 }
 
-/** As the lab remembers them; null: none yet. */
-function published({ lab, contract }: DirectLab, topic: string) {
-  const state = readFileSync(join(lab.directory, 'state.json'), 'utf8');
-  const { world } = JSON.parse(state) as { world: World };
-  const { messages = [] } = world.accounts[contract.account.accountId]!.topics?.[topic] ?? {};
-  return messages.length > 0 && messages;
-}
+/** What it got first, as the lab remembers it. */
+const published = ({ lab, contract }: DirectLab, topic: string) =>
+  readState(lab.directory)!.world.accounts[contract.account.accountId]!.topics?.[topic]?.messages[0];
