@@ -79,10 +79,10 @@ function row({ database, last, differs }: RowsStanding, now: number): Html {
   </tr>`;
 }
 
-/** What the last runs said against it, and what they left out. */
+/** What these runs said against it, and what they left out. */
 function besides(standings: readonly RowsStanding[]): Html[] {
-  const last = standings.flatMap(({ last: one }) => one ?? []);
-  return [...new Map(last.map((one) => [one.run, one])).values()].map((one) => ofRun(one));
+  const told = standings.flatMap(({ last, differs }) => [last, differs].flatMap((one) => one ?? []));
+  return [...new Map(told.map((one) => [one.run, one])).values()].map((one) => ofRun(one));
 }
 
 function ofRun({ run: { run, comparison } }: ComparedBy): Html {

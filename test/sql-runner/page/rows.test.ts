@@ -61,6 +61,13 @@ test.each([
   expect(section(page, 'attention').includes('rows were not equal')).toBe(stands);
 });
 
+test('what differed then is named for as long as it stands, also where a later one has not settled', async () => {
+  const differed = verifyOf(60, { shop: 'not equal' }, {}, { against: ['table public.orders differs'] });
+  const page = await pageOf(runsView([verifyOf(1, { shop: 'not settled' }), differed]));
+  expect(rowOf(page, 'shop')).toMatch(/was not settled; not equal \d{4}-/);
+  expect(textOf(section(page, 'rows'))).toContain('table public.orders differs');
+});
+
 test('an equal one that was made before says nothing', async () => {
   const page = await pageOf(runsView([verifyOf(5, { shop: 'not equal' }), verifyOf(60, { shop: 'equal' })]));
   expect(headlineOf(page).tone).toBe('bad');
