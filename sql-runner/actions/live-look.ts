@@ -54,6 +54,11 @@ export class LiveLook {
     return this.contracts.source;
   }
 
+  /** As they were read last with success. */
+  get outputs(): Contracts {
+    return this.contracts;
+  }
+
   /** @throws why there is nothing to see */
   async sample(meanwhile: Meanwhile): Promise<WatchSample> {
     if (this.reading === null && Date.now() - this.triedAt >= this.every.read) this.readAgain();

@@ -3,6 +3,7 @@ import { BudgetKeeper } from '../actions/budget-keeper';
 import { Live } from '../actions/live';
 import { LiveLook, READ_EVERY_MS } from '../actions/live-look';
 import { PendingPlan } from '../actions/pending-plan';
+import { RunsSeen } from '../actions/runs-seen';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { Past } from '../past/past';
@@ -46,7 +47,8 @@ export async function serve(environment: string, options: ServeOptions): Promise
   const sending = await outboxes(options, looking.source, output.log);
   const push = await pushTo(options, live, output.log);
   const budget = new BudgetKeeper(openConnections, output.log);
-  const parts = { live, looking, past, plan, interval: options.interval, outboxes: sending, budget };
+  const runs = new RunsSeen(openConnections, () => looking.outputs);
+  const parts = { live, looking, past, plan, runs, interval: options.interval, outboxes: sending, budget };
   const { server, url } = await listen(servedBy(parts), options);
   if (past.problem !== null) output.log(past.problem);
   if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));
