@@ -19,8 +19,8 @@ const DATABASES = 32;
 const SCALE = { tables: 10, partitions: 2, sequences: 2 };
 /** Of one core, in percent; sessions in one database; seconds of a status. */
 const LIMITS = { percent: 0.5, perDatabase: 1, seconds: 1 };
-/** The first look of each is over by then. What is measured is how it goes on. */
-const SETTLED_MS = 20_000;
+/** Everything was read twice by then, and the server keeps what it is asked again. What is measured is how it goes on. */
+const SETTLED_MS = 150_000;
 const REPEATS = 3;
 /** Of an environment of this size everything is read anew every two minutes, and the page gets a plan every ten. */
 const WATCHED_S = 120;
@@ -30,7 +30,7 @@ const SERVED_S = 660;
  * What the commands that run all day cost production: serve with its beats and a plan, and watch, with the intervals that
  * they have by default, on an environment of 32 databases. Exit code 1 where a limit is missed.
  *
- *   npm run bench:day-two                    fifteen minutes
+ *   npm run bench:day-two                    twenty minutes
  *   npm run bench:day-two -- --seconds 120   of serve as well; without a plan in it its row says so
  */
 async function main(): Promise<void> {
