@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { DoctorOptions } from './commands/doctor';
+import type { InsteadOfApply } from './commands/plan';
 import type { CommonOptions } from './commands/settings';
 import type { StatusOptions } from './commands/status';
 import {
@@ -36,21 +37,35 @@ export function doctorCommand(root: Command, report: Report): void {
 }
 
 export function planCommand(root: Command, report: Report): void {
-  verb(root, 'plan', 'show what apply would do; changes nothing', 'sql-runner plan dev --out dev.plan.json')
+  const plan = verb(
+    root,
+    'plan',
+    'show what apply would do; changes nothing',
+    'sql-runner plan dev --out dev.plan.json',
+  )
     .argument('<environment>', 'name of the environment')
     .option('--out <file>', 'save the plan for: sql-runner apply FILE')
-    .option('--teardown', 'plan the teardown instead', false)
-    .addOption(new Option('--reset', 'plan the reset instead').default(false).conflicts('teardown'))
-    .option('--detailed-exitcode', 'exit 2 when there are changes', false)
-    .action(
-      async (
-        environment: string,
-        options: CommonOptions & { teardown: boolean; reset: boolean; detailedExitcode: boolean },
-      ) => {
-        report(await (await import('./commands/plan')).plan(environment, options));
-      },
+    .option('--detailed-exitcode', 'exit 2 when there are changes', false);
+  for (const [index, [flag, what]] of INSTEAD.entries())
+    plan.addOption(
+      new Option(`--${flag}`, `plan ${what} instead`).conflicts(INSTEAD.slice(0, index).map(([other]) => camel(other))),
     );
+  plan.action(async (environment: string, options: CommonOptions & InsteadOfApply & { detailedExitcode: boolean }) =>
+    report(await (await import('./commands/plan')).plan(environment, options)),
+  );
 }
+
+/** The other verbs that change something, each of which can be planned alone. */
+const INSTEAD = [
+  ['teardown', 'the teardown'],
+  ['reset', 'the reset'],
+  ['hold', 'the hold'],
+  ['release-slots', 'hold --release-slots'],
+  ['resume', 'the resume'],
+  ['rotate', 'the rotation of the password'],
+] as const;
+
+const camel = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 export function statusCommand(root: Command, report: Report): void {
   verb(root, 'status', 'show the state and the lag of every stream', 'sql-runner status dev')

@@ -7,7 +7,7 @@ import type { Open } from '../connections/open';
 import type { HealthState } from '../model/health';
 import type { Contracts } from '../../contract/contract';
 import { isOfClone, type SourceAlone } from '../observe/source-alone';
-import { sourceOr } from '../observe/unreachable-clone';
+import { saidByRds, sourceOr } from '../observe/unreachable-clone';
 import { slotFigures } from './slot-figures';
 import { placesOf } from './places';
 import type { EnvironmentStatus, StreamStatus } from './status';
@@ -19,7 +19,11 @@ import { usualNext } from './stream-health';
 /** @throws the cause, where it is not the clone that cannot be reached, or the source cannot be read either */
 export async function statusWithoutClone(open: Open, contracts: Contracts, cause: unknown): Promise<EnvironmentStatus> {
   if (contracts.target === null || !isOfClone(cause)) throw cause;
-  const alone = await sourceOr(open, cause, contracts, 'apply');
+  const { identifier } = contracts.target.cluster;
+  const [alone, rds] = await Promise.all([
+    sourceOr(open, cause, contracts, 'apply'),
+    saidByRds(open, contracts, identifier),
+  ]);
   const streams = streamsAlone(alone.contract, alone.source, contracts.target.ticketNonce);
   const { code, seen, next } = cause;
   const lost = streams.some(({ finding }) => finding?.code === 'SLOT_LOST');
@@ -30,7 +34,7 @@ export async function statusWithoutClone(open: Open, contracts: Contracts, cause
     ticket: ticketOf(alone),
     clone: 'not reached',
     // What is to be done about a clone that is lost anyway, its streams say.
-    unread: { code, seen, next: lost ? '' : next, meanwhile: meanwhile(streams, alone.source) },
+    unread: { code, seen: `${seen}; ${rds}`, next: lost ? '' : next, meanwhile: meanwhile(streams, alone.source) },
     seedLsn: null,
     streams: streams.map((stream) => streamStatus(alone, stream, next)),
     beside: wordsBeside(alone.contract, alone.source),

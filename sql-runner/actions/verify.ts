@@ -6,7 +6,7 @@ import { materializedViews, unreplicated } from '../postgres/catalog/unreplicate
 import { ownMark } from '../model/mark';
 import { columnsNotCompared, counted, tablesNotCompared } from '../resources/not-compared';
 import { verifyScope, type NotReplicated, type VerifyScope } from '../resources/verify-scope';
-import type { TableRef, TableVerdict } from '../verify/types';
+import type { TableRef, TableVerdict, VerifyEvent } from '../verify/types';
 import { verifyTables } from '../verify/verify-tables';
 import type { Place } from '../model/address';
 import type { Connections } from '../connections/connections';
@@ -40,6 +40,8 @@ export interface VerifyRequest {
   /** 0: no limit. */
   readonly statementTimeoutMs: number;
   readonly onVerdict: (verdict: DatabaseVerdict) => void;
+  /** How far the tables of a database are. */
+  readonly onEvent?: (database: string, event: VerifyEvent) => void;
 }
 
 /** A worker that ended on an error is started again after wal_retrieve_retry_interval, 5 s by default. */
@@ -152,6 +154,7 @@ async function compareStream(
     concurrency: options.concurrency,
     settleTimeoutMs: options.settleTimeoutMs,
     onEvent: (event) => {
+      options.onEvent?.(of.database, event);
       if (event.kind === 'table-finished') options.onVerdict({ database: of.database, ...event.verdict });
     },
   });

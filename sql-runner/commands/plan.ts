@@ -3,7 +3,7 @@ import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { writePlanFile } from '../actions/plan-file';
 import { assertPlanPlace } from '../actions/plan-place';
-import { isBlocked, isIdleButUnwell } from '../model/plan';
+import { isBlocked, isIdleButUnwell, type PlanMode } from '../model/plan';
 import { makePlan, refuseBlocked } from '../actions/run';
 import { planText } from '../render/plan-text';
 import { planJson } from '../render/run-json';
@@ -11,27 +11,24 @@ import { exitOfPlan } from './exit-of-plan';
 import { jsonDocument } from './machine-output';
 import { outputFor, type CommonOptions } from './settings';
 
-export interface PlanOptions extends CommonOptions {
-  /** Plan the teardown instead. */
-  readonly teardown: boolean;
-  /** Plan the reset instead. */
-  readonly reset: boolean;
+/** What is planned instead of apply; one of them at most. */
+export type InsteadOfApply = Partial<
+  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate', true>
+>;
+
+export interface PlanOptions extends CommonOptions, InsteadOfApply {
   /** Save the plan for `apply FILE`. */
   readonly out?: string;
   /** Exit 2 when there are changes. */
   readonly detailedExitcode: boolean;
 }
 
-/** Shows what apply (or teardown, or reset) would do. Reads only. */
+/** Shows what apply, or another verb, would do. Reads only. */
 export async function plan(environment: string, options: PlanOptions): Promise<number> {
   const output = outputFor(options);
   if (options.out !== undefined) await assertPlanPlace(options.out);
   const contracts = await readContracts({ environment, ...options });
-  const planned = await makePlan(
-    openConnections,
-    contracts,
-    options.teardown ? 'teardown' : options.reset ? 'reset' : 'apply',
-  );
+  const planned = await makePlan(openConnections, contracts, modeOf(options));
   if (options.json) output.out(jsonDocument(planJson(planned)));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
     output.out(planText(planned, output.style));
@@ -43,4 +40,9 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
     output.log(`Saved to ${options.out}. To apply exactly this plan: sql-runner apply ${shellWord(options.out)}`);
   }
   return exit;
+}
+
+function modeOf({ releaseSlots, ...others }: InsteadOfApply): PlanMode {
+  if (releaseSlots) return 'release';
+  return (['teardown', 'reset', 'hold', 'resume', 'rotate'] as const).find((mode) => others[mode]) ?? 'apply';
 }

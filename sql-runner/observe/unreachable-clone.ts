@@ -1,3 +1,4 @@
+import { whatRdsSays } from '../aws/cluster-said';
 import type { Code } from '../../errors/codes';
 import { OperatorError } from '../../errors/operator-error';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
@@ -64,6 +65,16 @@ export async function sourceOr(
     const { code: own, why, next } = cause;
     const both = `${cause.seen}\n  and the source was not read either: ${code}: ${seen}`;
     throw new OperatorError({ code: own, seen: both, why, next, cause: cause.cause });
+  }
+}
+
+/** What RDS says of the clone, in whose account it is. */
+export async function saidByRds(open: Open, contracts: Contracts, cluster: string): Promise<string> {
+  const connections = open(contracts);
+  try {
+    return await connections.reading().aws('target', whatRdsSays, cluster);
+  } finally {
+    await connections.close();
   }
 }
 

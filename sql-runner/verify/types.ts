@@ -44,6 +44,8 @@ export interface TableVerdict extends TableRef {
 
 export type VerifyEvent =
   | { readonly kind: 'table-started'; readonly table: TableRef; readonly total: number }
+  /** From here on one statement a side reads the whole table. */
+  | { readonly kind: 'reading'; readonly table: TableRef; readonly estimatedRows: number }
   | {
       readonly kind: 'buckets-compared';
       readonly table: TableRef;

@@ -25,6 +25,7 @@ export async function verifyTable(input: TableInput): Promise<Finding> {
   const shapes = await readShapes(pair, table);
   const planned = await planTable(pair, table, input.seed, shapes);
   if ('reason' in planned) return { ...NOTHING, ...planned };
+  input.emit({ kind: 'reading', table, estimatedRows: planned.shape.estimatedRows });
   const { source, target } = await readBucketSums(pair, planned);
   const mismatches = mismatchingBuckets(source, target);
   const rows = [...source.values()].reduce((sum, bucket) => sum + bucket.rows, 0);

@@ -42,6 +42,16 @@ test('every table of every stream is compared, told as soon as it is, and nothin
   expect([...opened]).toEqual(['on']);
 });
 
+test('how far each table is can be heard: begun, read, compared and finished, in this order', async () => {
+  const heard: string[] = [];
+  await verified(world(), {
+    databases: ['ledger'],
+    onEvent: (database, { kind }) => heard.push(`${database} ${kind}`),
+  });
+  const one = ['table-started', 'reading', 'buckets-compared', 'table-finished'].map((kind) => `ledger ${kind}`);
+  expect(heard).toEqual([...one, ...one]);
+});
+
 test('one that differs, or cannot be compared, is a verdict like others', async () => {
   const { tables } = await verified(world({ orders: 'different', customers: 'unsupported' }), {
     databases: ['ledger'],

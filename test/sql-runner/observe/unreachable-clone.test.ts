@@ -169,6 +169,17 @@ describe('status without the clone', () => {
     expect((await status(newWorld(following))).unread!.next).toBe('reach it');
   });
 
+  test('says what RDS says of the clone, or that it is not known', async () => {
+    expect((await status(newWorld(following))).unread!.seen).toBe(
+      'it is not reached; RDS says that cluster demo-clone is available',
+    );
+    const world = newWorld(following);
+    const denied = Object.assign(new Error('no'), { name: 'AccessDenied' });
+    world.onAwsRefused = (call) => (call === 'DescribeDBClusters' ? denied : undefined);
+    // The source is read by the same call.
+    await expect(status(world)).rejects.toMatchObject({ code: 'CONNECT_TOO_MANY' });
+  });
+
   test('says that the ticket was not read where its account refuses', async () => {
     const world = newWorld(following);
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} });
