@@ -2,19 +2,17 @@ import type { Connections } from '../connections/connections';
 import { answeredIn, NoAnswer } from '../connections/no-answer';
 import type { Open } from '../connections/open';
 import type { Contracts } from '../../contract/contract';
-import type { StreamCondition } from '../checks/stream-condition';
-import { conditionIn } from '../checks/stream-findings';
-import { isHealthy } from '../model/health';
-import { LagHistory } from '../model/lag-history';
-import { streamsOf, type StreamOf } from '../model/streams';
-import type { StreamLook, StreamsSeen } from '../model/survey';
+import type { LagHistory } from '../model/lag-history';
+import { streamsOf } from '../model/streams';
+import type { StreamsSeen } from '../model/survey';
 import { lookOnce } from '../observe/look-at-streams';
 import { witnessesBy } from '../observe/witness-slots';
-import { parseLsn } from '../postgres/text/lsn';
 import { Beats, type BeatWritten } from './beats';
 import { changesState, movedTo } from './moved-status';
+import { isHealedUnseen, standsOtherwise } from './stands-otherwise';
 import { statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
+import { WatchMemory } from './watch-memory';
 import { rarerBy } from './whole-pace';
 
 /** What was seen at one time. */
@@ -49,7 +47,6 @@ const TOLD_IN_MS = 60_000;
 const MEANWHILE_EVERY_MS = 1_000;
 /** Small questions over sessions that are open: with the time between two looks less than what was seen may be old. */
 const ANSWER_MS = 6_000;
-const FOLLOWS: readonly StreamCondition[] = ['streaming', 'catching up'];
 
 /**
  * Is given how the streams stand while a whole look goes on: that may wait for a worker to be started again, and
@@ -66,9 +63,7 @@ export class Watch {
   private whole: Whole | null = null;
   /** What was read over sessions that have ended since is only good for comparing. */
   private anew = false;
-  private readonly histories = new Map<string, LagHistory>();
-  /** By slot: how it stood at the last look, and since when. */
-  private readonly standings = new Map<string, Pick<StreamStatus, 'state'> & { readonly since: string }>();
+  private readonly memory = new WatchMemory();
 
   constructor(
     private readonly open: Open,
@@ -180,7 +175,7 @@ export class Watch {
     if (anew || whole === null) return true;
     const soon = Math.max(TROUBLE_EVERY_MS, PART_OF_TIME * whole.took);
     const quiet = this.wholeEvery * rarerBy(whole.status);
-    const every = this.isHealedUnseen(whole) || this.isUntold() ? Math.min(this.wholeEvery, soon) : quiet;
+    const every = isHealedUnseen(this.contracts, whole) || this.isUntold() ? Math.min(this.wholeEvery, soon) : quiet;
     return Date.now() - whole.at >= every;
   }
 
@@ -190,14 +185,6 @@ export class Watch {
     return told.some(
       ({ unread, came }) => unread !== null && came !== null && Date.now() - Date.parse(came) < TOLD_IN_MS,
     );
-  }
-
-  /** Whether a stream may be put right without standing otherwise. One that has diverged never is. */
-  private isHealedUnseen({ status, seen }: Whole): boolean {
-    const follows = streamsOf(this.contracts.source)
-      .filter((of) => seen !== null && FOLLOWS.includes(conditionIn(seen, of)))
-      .map(({ stream }) => stream.slot);
-    return status.streams.some((one) => follows.includes(one.slot) && !isHealthy(one) && one.state !== 'diverged');
   }
 
   /** Where a stream stands otherwise than before, a whole status tells what that means. */
@@ -226,54 +213,18 @@ export class Watch {
 
   private sampleOf({ at: wholeAt, status, seen }: Whole): WatchSample {
     const at = new Date(Date.now());
-    const looks = new Map(
-      streamsOf(this.contracts.source).map(({ stream }) => [stream.slot, seen?.looks[stream.subscription]?.last]),
-    );
-    for (const { slot, lagBytes } of status.streams) {
-      const look = lagBytes === null ? undefined : looks.get(slot);
-      if (look === undefined) this.histories.delete(slot);
-      else remember(this.histories, slot, at, look);
-    }
-    const streams = status.streams.map((stream) => this.withSince(stream, at));
+    const streams = this.memory.note(streamsOf(this.contracts.source), status.streams, seen, at);
     return {
       at,
       wholeAt: new Date(wholeAt),
       status: { ...status, streams },
-      histories: this.histories,
+      histories: this.memory.histories,
       beats: this.beats.written,
     };
-  }
-
-  /** Where the servers do not tell since when it is so, since when it was seen to be. */
-  private withSince(stream: StreamStatus, at: Date): StreamStatus {
-    const { slot, state } = stream;
-    const seen = this.standings.get(slot);
-    const since = stream.since ?? (seen?.state === state ? seen.since : at.toISOString());
-    this.standings.set(slot, { state, since });
-    return { ...stream, since };
   }
 }
 
 /** All streams are looked at together, for as long as one of them is not decided. */
 function waitedFor(seen: StreamsSeen | null): number {
   return 1_000 * Math.max(0, ...Object.values(seen?.looks ?? {}).map(({ seconds }) => seconds));
-}
-
-function standsOtherwise(before: StreamsSeen, now: StreamsSeen, of: StreamOf): boolean {
-  const [was, is] = [conditionIn(before, of), conditionIn(now, of)];
-  if (isOtherReader(before, now, of)) return true;
-  return was !== is && !(FOLLOWS.includes(was) && FOLLOWS.includes(is));
-}
-
-/** Between the two looks the slot was free, for anybody to move it: what was there by then, a whole look tells. */
-function isOtherReader(before: StreamsSeen, now: StreamsSeen, { stream }: StreamOf): boolean {
-  const [was, is] = [before, now].map(({ looks }) => looks[stream.subscription]?.last.reader);
-  return is?.active === true && (is.pid !== was?.pid || is.since !== was.since);
-}
-
-/** Of a stream that has a lag, so its slot has a position. */
-function remember(histories: Map<string, LagHistory>, slot: string, at: Date, look: StreamLook): void {
-  const history = histories.get(slot) ?? new LagHistory();
-  histories.set(slot, history);
-  history.add({ at: at.getTime(), written: parseLsn(look.flushLsn), confirmed: parseLsn(look.reader!.confirmedLsn!) });
 }
