@@ -61,8 +61,9 @@ export const ROOM_ROWS: readonly Breakage[] = [
       await world.beside('source', `ALTER SYSTEM SET logical_decoding_work_mem = '1MB'`);
       await world.beside('source', 'SELECT pg_reload_conf()');
       await world.endReplication();
-      const first = world.id + 1;
-      world.id += 20_000;
+      // Beyond the row of a conflict that other ways to break make.
+      const first = Math.max(world.id, 5_000) + 1;
+      world.id = first + 20_000;
       await world.onSource(
         `INSERT INTO orders SELECT n, repeat('x', 100) FROM generate_series(${first}, ${world.id}) AS n`,
       );

@@ -88,7 +88,7 @@ test.each<[CauseKind, RegExp | null]>([
   ['database missing', /database shop of the source is gone/],
   ['no room', /used up/],
   ['slot in use', /process 12 of the source reads slot acas_demo_shop/],
-  ['timeout', /names the setting/],
+  ['timeout', /SETTING_HARMS_APPLY/],
   ['no space', /temp_file_limit/],
   ['terminated', /starts it again by itself/],
   ['deadlock', /in another order/],
