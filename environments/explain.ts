@@ -1,9 +1,21 @@
 import { z } from 'zod';
 import { knownKeys } from './known-keys';
+import { inShape } from './shape';
 import { isCode, type Code } from '../errors/codes';
 import { nearest } from '../errors/nearest';
 import type { DocumentPath, Problem } from '../errors/problem';
-import { badValue, missing, notAnOption, pathText, tooFew, WANTED, wrongType } from '../errors/setting-problems';
+import {
+  badValue,
+  booleanValue,
+  empty,
+  missing,
+  notAnOption,
+  outOfRange,
+  pathText,
+  tooFew,
+  WANTED,
+  wrongType,
+} from '../errors/setting-problems';
 
 type Issue = z.core.$ZodIssue;
 
@@ -25,18 +37,34 @@ function explainIssue(issue: Issue, document: unknown): Problem[] {
     case 'invalid_union':
       return explainUnion(issue, document);
     case 'invalid_type':
-      return [value === undefined ? missing(issue.path) : wrongType(issue.path, issue.expected, value)];
+      return [value === undefined ? missing(issue.path) : otherType(issue.path, issue.expected, value, document)];
     case 'invalid_value':
       return [value === undefined ? missing(issue.path) : notAnOption(issue.path, issue.values.map(String), value)];
     case 'too_small':
       return [
         Array.isArray(value)
           ? tooFew(issue.path, Number(issue.minimum), value.length)
-          : badValue(issue.path, value, issue.message),
+          : value === ''
+            ? empty(issue.path)
+            : outOfRange(issue.path, value, `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`),
       ];
+    case 'too_big':
+      return [outOfRange(issue.path, value, `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`)];
+    case 'not_multiple_of':
+      return [outOfRange(issue.path, value, `a multiple of ${issue.divisor}`)];
     default:
       return [badValue(issue.path, value, issue.message)];
   }
+}
+
+const MAJOR_VERSION = 'source.cluster.majorVersion';
+
+function otherType(path: DocumentPath, expected: string, value: unknown, document: unknown): Problem {
+  const problem = wrongType(path, expected, value);
+  const [, major] = /^(\d+)\.\d+$/.exec(String(value)) ?? [];
+  if (major !== undefined && pathText(path) === MAJOR_VERSION)
+    return { ...problem, next: `Write ${major}: which minor version runs is up to the cluster.` };
+  return { ...problem, next: inShape(path, expected, value, document) ?? problem.next };
 }
 
 function custom(issue: z.core.$ZodIssueCustom): Problem {
@@ -67,6 +95,12 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, document: unknown): P
   );
   if (fitting !== undefined) {
     return fitting.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, document));
+  }
+  if (typeof value === 'boolean' && issue.path.includes('extraParameters')) return [booleanValue(issue.path, value)];
+  const inner = issue.errors.flat();
+  if (inner.length > 0 && inner.every(({ code }) => code === 'invalid_type')) {
+    const wrong = wrongType(issue.path, optionsOf(issue).join(' or '), value);
+    return [{ ...wrong, next: inShape(issue.path, '', value, document) ?? wrong.next }];
   }
   return [notAnOption(issue.path, optionsOf(issue), value)];
 }

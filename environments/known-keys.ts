@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { DocumentPath } from '../errors/problem';
 import { environmentSchema } from './schema';
 
-interface JsonSchema {
+export interface JsonSchema {
+  readonly enum?: readonly unknown[];
   readonly properties?: Record<string, JsonSchema & { const?: unknown }>;
   readonly items?: JsonSchema;
   readonly oneOf?: readonly JsonSchema[];
@@ -11,6 +12,11 @@ interface JsonSchema {
 
 /** The settings that may stand at a path, read off the schema itself so that no list of them can go stale. */
 export function knownKeys(path: DocumentPath, document: unknown): string[] {
+  return Object.keys(settingAt(path, document));
+}
+
+/** What the schema says of each of them. */
+export function settingAt(path: DocumentPath, document: unknown): Readonly<Record<string, JsonSchema>> {
   let schema = z.toJSONSchema(environmentSchema, { io: 'input' }) as JsonSchema | undefined;
   let value: unknown = document;
   for (const step of path) {
@@ -18,7 +24,7 @@ export function knownKeys(path: DocumentPath, document: unknown): string[] {
     value = (value as Record<PropertyKey, unknown> | null | undefined)?.[step];
     schema = branchFor(schema, value);
   }
-  return Object.keys(schema?.properties ?? {});
+  return schema?.properties ?? schema?.oneOf?.[0]?.properties ?? {};
 }
 
 /** Of `backend`, the branch whose `type` the file states. */

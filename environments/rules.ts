@@ -1,7 +1,10 @@
+import { extname } from 'node:path';
+import { environmentOf } from './files';
 import { parseCidr, rangesOverlap } from './cidr';
 import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
+import { parameterRules } from './rules/parameters';
 import type { Environment } from './schema';
 
 /** The rules that look at more than one setting. They run once the shape of the file is right. */
@@ -12,18 +15,20 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...cidrRule(environment),
     ...arnRules(environment),
     ...clusterRules(environment),
+    ...parameterRules(environment),
     ...duplicateDatabases(environment.databases),
+    ...budgetRule(environment),
   ];
 }
 
 function nameRule({ name }: Environment, fileName: string): Problem[] {
-  if (fileName === `${name}.yaml`) return [];
+  if (environmentOf(fileName) === name) return [];
   return [
     {
       code: 'NAME_MISMATCH',
       seen: `The environment is called "${name}", but its file ${fileName}.`,
       why: 'Commands find the file by the name of the environment.',
-      next: `Rename the file to ${name}.yaml, or change the name.`,
+      next: `Rename the file to ${name}${extname(fileName)}, or change the name.`,
       path: ['name'],
     },
   ];
@@ -52,6 +57,19 @@ function cidrRule({ source, target }: Environment): Problem[] {
       why: 'AWS does not peer VPCs with overlapping address ranges.',
       next: 'Put the clone into a VPC with a range of its own and give its CIDR block here.',
       path: ['target', 'network', 'vpcCidr'],
+    },
+  ];
+}
+
+function budgetRule({ budget, onBudget }: Environment): Problem[] {
+  if (onBudget !== 'release' || budget?.bytes !== undefined || budget?.hours !== undefined) return [];
+  return [
+    {
+      code: 'BAD_VALUE',
+      seen: 'onBudget is release, but there is no budget that could be used up.',
+      why: 'Nothing would ever be released, and production would keep WAL without a limit.',
+      next: 'State budget.bytes or budget.hours, or remove onBudget.',
+      path: ['onBudget'],
     },
   ];
 }

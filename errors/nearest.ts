@@ -1,10 +1,18 @@
-/** The candidate that was most likely meant; undefined when none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate that was most likely meant; undefined when none is near.
+ *
+ * @param within most letters that may differ; a third of the word, where nothing else is said
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  within = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= within ? best.candidate : undefined;
 }
 
 /** Levenshtein distance, one row at a time. */

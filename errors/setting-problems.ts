@@ -11,6 +11,7 @@ export const WANTED: Readonly<Record<string, string>> = {
   string: 'a text',
   int: 'a whole number',
   number: 'a number',
+  boolean: 'true or false',
 };
 
 export function missing(path: DocumentPath): Problem {
@@ -29,6 +30,15 @@ export function missing(path: DocumentPath): Problem {
 export function wrongType(path: DocumentPath, expected: string, value: unknown): Problem {
   const seen = `${pathText(path)} is ${kindOf(value)}, but ${WANTED[expected] ?? expected} belongs there.`;
   const why = 'The setting cannot be understood.';
+  if (expected === 'string' && typeof value === 'boolean') {
+    return {
+      code: 'WRONG_TYPE',
+      seen,
+      why: 'YAML reads true and false without quotes as no text.',
+      next: 'Put the value into quotes.',
+      path,
+    };
+  }
   if (expected === 'string' && typeof value === 'number') {
     return {
       code: 'WRONG_TYPE',
@@ -40,6 +50,17 @@ export function wrongType(path: DocumentPath, expected: string, value: unknown):
   }
   const quoted = typeof value === 'string' && expected !== 'array' && Number.isFinite(Number(value));
   return { code: 'WRONG_TYPE', seen, why, next: quoted ? 'Remove the quotes.' : SCHEMA_NEXT, path };
+}
+
+/** YAML has true and false; of what ends up in AWS hardly anything has. */
+export function booleanValue(path: DocumentPath, value: boolean): Problem {
+  return {
+    code: 'WRONG_TYPE',
+    seen: `${pathText(path)} is ${value}, but a text or a number belongs there.`,
+    why: 'RDS takes 1 for on and 0 for off, and where it takes a word it is a text.',
+    next: `Write ${value ? 1 : 0}, or "${value}" in quotes where RDS takes the word.`,
+    path,
+  };
 }
 
 export function notAnOption(path: DocumentPath, options: readonly string[], value: unknown): Problem {
@@ -63,6 +84,23 @@ export function tooFew(path: DocumentPath, minimum: number, count: number): Prob
     next: `Add what is missing. ${SCHEMA_NEXT}`,
     path,
   };
+}
+
+export function empty(path: DocumentPath): Problem {
+  const seen = `${pathText(path)} is empty.`;
+  return {
+    code: 'BAD_VALUE',
+    seen,
+    why: 'An empty text names nothing.',
+    next: 'Give it a value, or remove the line.',
+    path,
+  };
+}
+
+/** @param takes continues "it takes" */
+export function outOfRange(path: DocumentPath, value: unknown, takes: string): Problem {
+  const seen = `${pathText(path)} is ${JSON.stringify(value)}; it takes ${takes}.`;
+  return { code: 'BAD_VALUE', seen, why: 'AWS or this tool cannot work with it.', next: SCHEMA_NEXT, path };
 }
 
 export function badValue(path: DocumentPath, value: unknown, message: string): Problem {

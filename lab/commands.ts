@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { environmentFile } from '../environments/loader';
+import { environmentFile } from '../environments/files';
 import { OperatorError } from '../errors/operator-error';
 import { labDirectory, labHome, listLabs, DEFAULT_LAB } from './directory';
 import { remember } from './faults/broken';

@@ -19,7 +19,7 @@ import {
 } from './option-values';
 import { verb, type Report } from './verb';
 
-/** The verbs that change nothing, but for the beats of serve. */
+/** The verbs that change nothing, but for the beats of serve, and the row that verify keeps of itself on the clone. */
 
 export function doctorCommand(root: Command, report: Report): void {
   verb(
@@ -134,7 +134,7 @@ export function verifyCommand(root: Command, report: Report): void {
   verb(
     root,
     'verify',
-    'compare every replicated table with its copy, while both are in use',
+    'compare every replicated table with its copy, while both are in use; reads only, but for a row in the history of runs on the clone',
     'sql-runner verify dev --database shop',
   )
     .argument('<environment>', 'name of the environment')
@@ -142,13 +142,24 @@ export function verifyCommand(root: Command, report: Report): void {
     .option('--concurrency <tables>', 'tables compared at a time, 1 to 16', tablesAtOnce, 2)
     .option('--settle-timeout <seconds>', 'how long rows that keep changing are read again', seconds, 60)
     .option('--statement-timeout <seconds>', 'limit of one query on a table; 0: none', limit, 0)
+    .option('--no-keep', 'keep nothing of it in the history of runs')
+    .addOption(
+      new Option('--history-file <file>', 'keep it in a file of JSON lines, beside the clone').env(
+        'SQL_RUNNER_HISTORY_FILE',
+      ),
+    )
     .action(async (environment: string, options) =>
       report(await (await import('./commands/verify')).verify(environment, options)),
     );
 }
 
 export function historyCommand(root: Command, report: Report): void {
-  verb(root, 'history', 'show the runs that may have changed something', 'sql-runner history dev --limit 50')
+  verb(
+    root,
+    'history',
+    'show the runs that may have changed something, or compared rows',
+    'sql-runner history dev --limit 50',
+  )
     .argument('<environment>', 'name of the environment')
     .option('--limit <runs>', 'how many runs are shown, 1 to 1000', runs, 20)
     .addOption(

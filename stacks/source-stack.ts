@@ -1,7 +1,8 @@
 import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
-import { TerraformOutput } from 'cdktf';
+import { Annotations, TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
+import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
 import type { Budget, ClusterContract } from '../contract/contract';
@@ -28,6 +29,10 @@ export class SourceStack extends AccountStack {
     const links = linksOf(environment);
     const parameters = sourceParameters(countStreams(links), source.cluster.extraParameters);
 
+    // cdktf shows them at each synth; they are no part of the JSON.
+    for (const { code, seen, why, next } of parameterNotes(environment)) {
+      Annotations.of(this).addWarning(`${code}: ${seen} ${why} ${next}`);
+    }
     const production = productionCluster(this, environment);
     const group = logicalReplicationGroup(this, environment, 'source', parameters);
     const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });

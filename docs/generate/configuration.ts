@@ -26,6 +26,20 @@ with a comment on every setting, [demo.yaml](../environments/demo.yaml) is that 
 the files while you type when their first line is
 \`# yaml-language-server: $schema=./environment.schema.json\`.
 
+What several settings share stands once, under a key that begins with \`x-\`, and is used by anchor and alias, or merged:
+
+\`\`\`yaml
+x-network: &network
+  vpcId: vpc-0123456789abcdef0
+  vpcCidr: 10.0.0.0/16
+source:
+  network:
+    <<: *network
+    routeTableIds: [rtb-0123456789abcdef0]
+\`\`\`
+
+A file may also end with \`.yml\`. \`npm run synth\` reads all files first, and says in a second what is wrong with one.
+
 Unknown settings are errors. What looks at more than one setting (overlapping address ranges, Regions in ARNs, …) is
 checked when the file is read; every message names the file, line and column. See [error codes](error-codes.md).
 `;

@@ -22,7 +22,11 @@ export function arnRules(environment: Environment): Problem[] {
     { path: ['kms', 'sourceKeyArn'], value: kms.sourceKeyArn },
     { path: ['kms', 'targetKeyArn'], value: kms.targetKeyArn },
   ];
-  return [...settings.flatMap((setting) => arnRule(setting, environment.region)), ...keyRule(environment)];
+  return [
+    ...settings.flatMap((setting) => arnRule(setting, environment.region)),
+    ...keyRule(environment),
+    ...sourceKeyRule(environment),
+  ];
 }
 
 function arnRule({ path, value, accountId, accountSetting }: ArnSetting, region: string): Problem[] {
@@ -48,6 +52,21 @@ function arnRule({ path, value, accountId, accountSetting }: ArnSetting, region:
     });
   }
   return problems;
+}
+
+/** It may be in a third account, where keys are kept; production itself cannot depend on the account of its copy. */
+function sourceKeyRule({ kms, source, target }: Environment): Problem[] {
+  const arn = kms.sourceKeyArn === undefined ? undefined : parseArn(kms.sourceKeyArn);
+  if (arn?.accountId !== target.accountId || target.accountId === source.accountId) return [];
+  return [
+    {
+      code: 'ACCOUNT_MISMATCH',
+      seen: `kms.sourceKeyArn is a key of account ${arn.accountId}, which is that of the target.`,
+      why: 'The source key is what production is encrypted with, and production does not belong to the account of its clone.',
+      next: 'Give the KmsKeyId of the production cluster. A key for the clone is kms.targetKeyArn.',
+      path: ['kms', 'sourceKeyArn'],
+    },
+  ];
 }
 
 function keyRule({ kms }: Environment): Problem[] {

@@ -90,8 +90,29 @@ function arn(service: string, resource: RegExp, example: string): TextRule {
   };
 }
 
+const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/;
+const USER = /^arn:aws[a-z-]*:iam::\d{12}:(user\/.+|root)$/;
+
+/** What `aws sts get-caller-identity` shows is a session, which nobody can assume. */
+const noSession: TextRule = {
+  code: 'BAD_ARN',
+  accepts: (value) => !SESSION.test(value),
+  seen: (value) => `"${value}" is a session of a role, not the role.`,
+  why: 'A session ends, and nobody can assume it.',
+  next: (value) => `Give the role: ${value.replace(SESSION, 'arn:$1:iam::$2:role/$3')}, with its path if it has one.`,
+};
+
+const noUser: TextRule = {
+  code: 'BAD_ARN',
+  accepts: (value) => !USER.test(value),
+  seen: (value) => `"${value}" is a user, not a role.`,
+  why: 'Only a role can be assumed.',
+  next: 'Give the ARN of a role that this user may assume, or remove the setting to work as the user.',
+};
+
 export function roleArn(description: string) {
-  return textWith([arn('iam', /^role\/.+/, 'arn:aws:iam::111111111111:role/aurora-sync')], hints(description, 'iam'));
+  const role = arn('iam', /^role\/.+/, 'arn:aws:iam::111111111111:role/aurora-sync');
+  return textWith([noSession, noUser, role], hints(description, 'iam'));
 }
 
 export function secretArn(description: string) {

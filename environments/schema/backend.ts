@@ -21,6 +21,47 @@ const directory = textWith(
   },
 );
 
+/** A setting with one pattern, and the sentences for what does not match it. */
+function matching(pattern: string, description: string, seen: (value: string) => string, why: string, next: string) {
+  const accepts = (value: string) => new RegExp(pattern).test(value);
+  return textWith([{ code: 'BAD_VALUE', accepts, seen, why, next }], { description, pattern });
+}
+
+const notEmpty = (description: string) =>
+  matching('.', description, () => 'The text is empty.', 'Terraform would be refused.', 'Give it, or remove the line.');
+
+const bucket = matching(
+  '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+  'Bucket that holds the states of both stacks.',
+  (value) => `"${value}" is not the name of a bucket.`,
+  'S3 takes 3 to 63 lower case letters, digits, dots and hyphens, with a letter or digit at both ends.',
+  'Give the name alone, without s3:// and without an ARN.',
+);
+
+const keyPrefix = matching(
+  '^[^/](.*[^/])?$',
+  'Prefix of the state keys, without slashes at its ends: <keyPrefix>/<stack>.tfstate.',
+  (value) => `keyPrefix is "${value}", which ${value === '' ? 'is empty' : 'begins or ends with a slash'}.`,
+  'The keys of the states are <keyPrefix>/<stack>.tfstate; a slash more is another key, and another state.',
+  'Write it as in platform/aurora-sync.',
+);
+
+const hostname = matching(
+  '^[A-Za-z0-9.-]+(:[0-9]+)?$',
+  'Host of HCP Terraform or Terraform Enterprise.',
+  (value) => `"${value}" is not the name of a host.`,
+  'Terraform asks this host for the workspaces.',
+  'Give the name alone, without https:// and without a path.',
+);
+
+const workspacePrefix = matching(
+  '^[A-Za-z0-9_-]*$',
+  'Put before the stack name to get the workspace name: <prefix><environment>-source and -target.',
+  (value) => `workspacePrefix is "${value}".`,
+  'HCP Terraform takes letters, digits, hyphens and underscores in the names of workspaces.',
+  'Leave everything else out.',
+);
+
 const local = z
   .strictObject({ type: z.literal('local'), directory })
   .meta({ description: 'State in files beside the project. For trying out, and for one person.' });
@@ -28,18 +69,10 @@ const local = z
 const s3 = z
   .strictObject({
     type: z.literal('s3'),
-    bucket: z.string().min(3).max(63).meta({ description: 'Bucket that holds the states of both stacks.' }),
+    bucket,
     region: region('Region of the bucket. It may differ from that of the clusters.'),
-    keyPrefix: z
-      .string()
-      .regex(/^[^/].*[^/]$/)
-      .default('aurora-cross-account-sync')
-      .meta({ description: 'Prefix of the state keys, without slashes at its ends: <keyPrefix>/<stack>.tfstate.' }),
-    kmsKeyId: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'KMS key of the state objects. Without it: the default of the bucket.' }),
+    keyPrefix: keyPrefix.default('aurora-cross-account-sync'),
+    kmsKeyId: notEmpty('KMS key of the state objects. Without it: the default of the bucket.').optional(),
     sourceRoleArn: roleArn('Role to assume for the bucket when working on the source stack.').optional(),
     targetRoleArn: roleArn(
       'Role to assume for the bucket when working on the target stack. It also reads the state of the source stack.',
@@ -50,19 +83,9 @@ const s3 = z
 const remote = z
   .strictObject({
     type: z.literal('remote'),
-    hostname: z
-      .string()
-      .min(1)
-      .default('app.terraform.io')
-      .meta({ description: 'Host of HCP Terraform or Terraform Enterprise.' }),
-    organization: z.string().min(1).meta({ description: 'Organization that holds the workspaces.' }),
-    workspacePrefix: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]*$/)
-      .default('')
-      .meta({
-        description: 'Put before the stack name to get the workspace name: <prefix><environment>-source and -target.',
-      }),
+    hostname: hostname.default('app.terraform.io'),
+    organization: notEmpty('Organization that holds the workspaces.'),
+    workspacePrefix: workspacePrefix.default(''),
   })
   .meta({
     description:

@@ -8,7 +8,8 @@ export interface RuleText {
   readonly next: string;
 }
 
-export interface TextRule extends RuleText {
+export interface TextRule extends Omit<RuleText, 'next'> {
+  readonly next: string | ((value: string) => string);
   readonly accepts: (value: string) => boolean;
   readonly seen: (value: string) => string;
 }
@@ -31,8 +32,9 @@ export function textWith(rules: readonly TextRule[], hints: EditorHints) {
     .superRefine((value, context) => {
       const broken = rules.find((rule) => !rule.accepts(value));
       if (broken === undefined) return;
-      const { code, why, next } = broken;
-      context.addIssue({ code: 'custom', message: broken.seen(value), params: { code, why, next } });
+      const { code, why } = broken;
+      const next = typeof broken.next === 'string' ? broken.next : broken.next(value);
+      context.addIssue({ code: 'custom', message: broken.seen(value), params: { code, why, next } satisfies RuleText });
     })
     .meta({ ...hints });
 }

@@ -1,4 +1,5 @@
 import { parseArn } from '../../environments/arn';
+import { parameterSettings } from '../../environments/parameters/setting';
 import type { Environment } from '../../environments/schema';
 import { OperatorError } from '../../errors/operator-error';
 import { findParameter } from './parameter-catalog';
@@ -93,9 +94,8 @@ function addParameterGroups({ source }: Environment, ...accounts: readonly Accou
   const today = source.cluster.parameterGroup;
   const owner = accounts[0];
   if (owner === undefined || today === name) return;
-  const parameters = Object.entries(source.cluster.extraParameters).map(
-    ([parameter, value]) =>
-      [known(family, parameter), { value: String(value), applyMethod: 'pending-reboot' }] as const,
+  const parameters = parameterSettings(source.cluster.extraParameters).map(
+    ({ name: parameter, value }) => [known(family, parameter), { value, applyMethod: 'pending-reboot' }] as const,
   );
   const description = 'Today’s group of the production cluster';
   owner.parameterGroups[today] = {
@@ -113,6 +113,6 @@ function known(family: string, parameter: string): string {
     code: 'LAB_PARAMETER_UNKNOWN',
     seen: `source.cluster.extraParameters names "${parameter}", which the lab's stand-in for ${family} does not have.`,
     why: 'The lab could not act on the parameter, and Terraform would be refused when it sets it.',
-    next: 'Leave it out of the environment that the lab is built from, or add it to lab/aws/parameter-catalog.ts.',
+    next: 'Leave it out of the environment that the lab is built from, or add it to environments/parameters/aurora.tsv.',
   });
 }

@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error';
 import type { Scope } from './operation';
-import { clustersUsing, groupFor, parameterGroup } from './parameter-groups';
-import type { Account, Cluster, Instance } from './world';
+import { clustersUsing, groupFor, inForce, parameterGroup, waitingParameters } from './parameter-groups';
+import type { Account, Cluster, Instance, ParameterGroup } from './world';
 
 /** Finds a cluster by its identifier, or by its ARN in the same account, as the RDS API does. */
 export function findCluster(account: Account, identifierOrArn: string): Cluster {
@@ -34,19 +34,37 @@ export function attachGroup({ account, servers }: Scope, cluster: Cluster, group
   if (cluster.parameterGroup === groupName) return;
   cluster.parameterGroup = groupName;
   if (!servers.isRunning(cluster)) return;
+  cluster.groupAttachedSince = true;
   for (const instance of instancesOf(account, cluster)) instance.parameterStatus = 'pending-reboot';
 }
 
-/** After the values of a group changed: its clusters get the dynamic ones at once and wait for a reboot with the static ones. */
-export async function applyGroup({ account, servers }: Scope, groupName: string): Promise<void> {
+/**
+ * After the values of a group changed: its clusters get at once what is dynamic and `immediate`, and wait for a reboot
+ * with everything else.
+ *
+ * @param before the group's parameters before the change
+ */
+export async function applyGroup(
+  { account, servers }: Scope,
+  groupName: string,
+  before: ParameterGroup['parameters'],
+): Promise<void> {
+  const group = parameterGroup(account, groupName);
   for (const cluster of clustersUsing(account, groupName)) {
-    const instances = instancesOf(account, cluster);
     // A group that was attached since the last reboot waits for the reboot as a whole.
-    if (!servers.isRunning(cluster) || instances.some((instance) => instance.parameterStatus === 'pending-reboot'))
-      continue;
-    const pending = await servers.applySettings(cluster, parameterGroup(account, groupName));
-    if (pending) for (const instance of instances) instance.parameterStatus = 'pending-reboot';
+    if (!servers.isRunning(cluster) || cluster.groupAttachedSince === true) continue;
+    const waiting = waitingParameters(group, before, cluster.waitingParameters);
+    const staticWaits = await servers.applySettings(cluster, inForce(group, waiting));
+    cluster.waitingParameters = waiting;
+    if (!staticWaits && Object.keys(waiting).length === 0) continue;
+    for (const instance of instancesOf(account, cluster)) instance.parameterStatus = 'pending-reboot';
   }
+}
+
+/** Everything of its group is in force. */
+export function nothingWaits(cluster: Cluster): void {
+  delete cluster.groupAttachedSince;
+  delete cluster.waitingParameters;
 }
 
 /**
@@ -65,7 +83,7 @@ export function reboot(scope: Scope, instance: Instance): void {
   const cluster = findCluster(account, instance.clusterIdentifier);
   instance.status = 'rebooting';
   const work = instance.writer
-    ? servers.restart(cluster, parameterGroup(account, cluster.parameterGroup))
+    ? servers.restart(cluster, parameterGroup(account, cluster.parameterGroup)).then(() => nothingWaits(cluster))
     : Promise.resolve();
   void work.then(
     () => {

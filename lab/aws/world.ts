@@ -95,6 +95,10 @@ export interface Cluster {
   pendingMasterPassword: string | null;
   readonly directory: string;
   parameterGroup: string;
+  /** Attached since the last restart: nothing of the group applies before the next one. Absent: no. */
+  groupAttachedSince?: boolean;
+  /** Dynamic parameters that wait for a restart, with what is in force until then; null: the default. Absent: none. */
+  waitingParameters?: Record<string, { value: string; applyMethod: string } | null>;
   subnetGroup: string;
   securityGroupIds: string[];
   deletionProtection: boolean;

@@ -19,6 +19,7 @@ import { isOfClone, readSourceAlone } from '../observe/source-alone';
 import { asConsented, heldIn } from '../resources/held-stream';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
+import { withWitnesses } from '../observe/witness-slots';
 import { surveyShapes } from '../observe/survey-shapes';
 import type { Contracts } from '../../contract/contract';
 
@@ -57,10 +58,12 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
       attempt(() => surveySource(reading)),
       attempt(() => surveyTarget(reading)),
     ]);
-    const seen = observed.value;
-    const read = { source: withForgotten(source.value, seen), target: withoutUsurpers(target.value, seen) };
+    const facts = observed.value;
+    const read = { source: withForgotten(source.value, facts), target: withoutUsurpers(target.value, facts) };
     const shapes = await attempt(() => surveyShapes(reading, read));
-    const streams = await attempt(async () => (seen === null ? null : lookAtStreams(reading, seen)));
+    const streams = await attempt(async () => (facts === null ? null : lookAtStreams(reading, facts)));
+    const witnessed = await attempt(async () => (facts === null ? null : withWitnesses(reading, facts, streams.value)));
+    const seen = witnessed.value ?? facts;
     const survey = {
       ...read,
       unreachable: isOfClone(observed.cause),
@@ -79,7 +82,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     const ofObserved = await withoutClone(open, connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
-    const others = [source, target, shapes, streams, held].flatMap(({ failure }) => failure ?? []);
+    const others = [source, target, shapes, streams, witnessed, held].flatMap(({ failure }) => failure ?? []);
     const failures = distinct([...ofObserved, ...others]);
     return {
       environment: contracts.source.environment,

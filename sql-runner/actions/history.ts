@@ -117,7 +117,7 @@ async function keptInFile(file: string, environment: string): Promise<Kept> {
 }
 
 /** Its sessions have its id in their names, on the clone too. */
-async function atWork(connections: Connections, runs: readonly RunRecord[]): Promise<string[]> {
+export async function atWork(connections: Connections, runs: readonly RunRecord[]): Promise<string[]> {
   const open = runs.filter(({ ended }) => ended === null);
   if (open.length === 0) return [];
   const session = await connections.reader(await connections.first('target'));

@@ -12,7 +12,7 @@ let parts = 0;
 /** Keeps a run in the history; a rollout has several of one id. */
 export function trailOf(
   { source, target }: Contracts,
-  mode: PlanMode,
+  mode: PlanMode | 'verify',
   file: string | undefined,
   say: (line: string) => void,
 ): RunTrail {

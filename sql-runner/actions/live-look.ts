@@ -1,11 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Open } from '../connections/open';
+import type { Plan } from '../model/plan';
 import { Beats } from './beats';
+import { makePlan, makePlanOver } from './run';
 import { type Meanwhile, Watch, type WatchSample } from './watch';
 
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
 export const READ_EVERY_MS = 5 * 60_000;
+
+/** Then they are good for the look after it: Terraform may hang, and what was seen before must not grow old meanwhile. */
+const READ_PATIENCE_MS = 1_000;
 
 /** How often, in milliseconds, where not as usual. */
 interface Pace {
@@ -24,6 +30,11 @@ interface Pace {
 export class LiveLook {
   private watching: Watch;
   private triedAt: number;
+  private closed = false;
+  /** null: nobody reads the outputs just now. */
+  private reading: Promise<void> | null = null;
+  /** What they said last. */
+  private found: Contracts;
   /** When the outputs were last read with success. */
   outputsAt: Date;
 
@@ -36,28 +47,58 @@ export class LiveLook {
     this.watching = this.watch(contracts);
     this.outputsAt = new Date(Date.now());
     this.triedAt = Date.now();
+    this.found = contracts;
   }
 
   get source(): SourceContract {
     return this.contracts.source;
   }
 
+  /** As they were read last with success. */
+  get outputs(): Contracts {
+    return this.contracts;
+  }
+
   /** @throws why there is nothing to see */
   async sample(meanwhile: Meanwhile): Promise<WatchSample> {
-    if (Date.now() - this.triedAt >= this.every.read) await this.readAgain();
+    if (this.reading === null && Date.now() - this.triedAt >= this.every.read) this.readAgain();
+    if (this.reading !== null) await Promise.race([this.reading, pause(READ_PATIENCE_MS)]);
+    await this.moveTo(this.found);
     return this.watching.sample(false, meanwhile);
   }
 
+  /**
+   * What apply would do, read over the sessions of the looks: production has one a database, and to log in and read its
+   * catalogs anew would cost it most of a plan.
+   */
+  async plan(): Promise<Plan> {
+    const { kept } = this.watching;
+    if (kept === null) return makePlan(this.open, this.contracts, 'apply');
+    try {
+      return await makePlanOver(this.open, kept);
+    } catch (cause) {
+      // A look that fails, or a deploy, ends its sessions: that says nothing of the plan.
+      if (this.closed || kept === this.watching.kept) throw cause;
+      return makePlan(this.open, this.contracts, 'apply');
+    }
+  }
+
   async close(): Promise<void> {
+    this.closed = true;
     await this.watching.close();
   }
 
-  /** Outputs that cannot be read are no reason not to look where they pointed; how old they are is told. */
-  private async readAgain(): Promise<void> {
+  /** Outputs that cannot be read, or not yet, are no reason not to look where they pointed; how old they are is told. */
+  private readAgain(): void {
     this.triedAt = Date.now();
-    const contracts = await this.read().catch(() => null);
-    if (contracts === null) return;
-    this.outputsAt = new Date(Date.now());
+    const done = (): void => void (this.reading = null);
+    this.reading = this.read().then((contracts) => {
+      [this.found, this.outputsAt] = [contracts, new Date(Date.now())];
+      done();
+    }, done);
+  }
+
+  private async moveTo(contracts: Contracts): Promise<void> {
     if (isDeepStrictEqual(contracts, this.contracts)) return;
     await this.watching.close();
     this.contracts = contracts;

@@ -98,7 +98,7 @@ export class Live {
   /** A look that hangs says nothing, and what was seen before it grows old. */
   private overdue(): OperatorError | null {
     const age = (Date.now() - (this.last?.at ?? this.began)) / 1_000;
-    const old = age > Math.max(3 * this.interval, this.interval + 30);
+    const old = age > Math.max(3 * this.interval, this.interval + 10);
     if (this.last !== null && !old && !this.isUnanswered(this.last)) return null;
     return new OperatorError({
       code: 'LOOK_OVERDUE',

@@ -22,11 +22,13 @@ export function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): 
   if (status.lagBytes === null) return status;
   const { last } = seen.looks[of.stream.subscription]!;
   const condition = conditionIn(seen, of);
+  const evidence = evidenceOf(last, of);
   const follows = FOLLOWING.includes(status.state);
   return {
     ...status,
     state: follows && !NOT_TOLD.includes(condition) ? STATES[condition] : status.state,
-    evidence: evidenceOf(last, of),
+    // Behind what a look tells stands what was read of the log, which holds for as long as the same one reads.
+    evidence: [...evidence, ...status.evidence.slice(evidence.length)],
     ...keptFor(last),
     writtenLsn: last.flushLsn,
     sentLsn: last.reader?.sentLsn ?? null,

@@ -1,9 +1,6 @@
-import type { Contracts } from '../../contract/contract';
 import type { OperatorError } from '../../errors/operator-error';
-import type { Open } from '../connections/open';
 import { explain } from '../explain/explain';
 import type { Plan } from '../model/plan';
-import { makePlan } from './run';
 
 /** What apply would do, as of some minutes ago. */
 export interface PlanSeen {
@@ -25,10 +22,12 @@ export class PendingPlan {
   private seen: Omit<PlanSeen, 'every'> = { plan: null, failure: null, at: null };
   private making = false;
 
-  /** @param every minutes; 0: never */
+  /**
+   * @param make see LiveLook
+   * @param every minutes; 0: never
+   */
   constructor(
-    private readonly open: Open,
-    private readonly read: () => Promise<Contracts>,
+    private readonly make: () => Promise<Plan>,
     private readonly every: number,
   ) {}
 
@@ -46,7 +45,7 @@ export class PendingPlan {
     if (this.making || this.every === 0 || (at !== null && now - at.getTime() < pace)) return;
     this.making = true;
     try {
-      const plan = await makePlan(this.open, await this.read(), 'apply');
+      const plan = await this.make();
       this.seen = { plan, failure: null, at: new Date(Date.now()) };
     } catch (cause) {
       // One of before says nothing of what stands now.

@@ -21,6 +21,7 @@ import { runnableOnClone } from '../plan/read-only-advice';
 import type { Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
+import { withWitnesses } from '../observe/witness-slots';
 import { surveyShapes } from '../observe/survey-shapes';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
@@ -73,7 +74,8 @@ const advising = (plan: Plan, observation: Observation): Plan => ({
 /** Whether production is to be switched over, which a publisher cannot be, is asked here alone. */
 async function planToHold(reading: Reading, mode: 'hold' | 'release'): Promise<Plan> {
   const contract = reading.contracts.source;
-  const [observation, deployments] = await Promise.all([observe(reading), observeBlueGreen(reading)]);
+  const [observed, deployments] = await Promise.all([observe(reading), observeBlueGreen(reading)]);
+  const observation = await withWitnesses(reading, observed);
   const plan = planFor(mode, contract, observation);
   return advising({ ...plan, findings: [...plan.findings, ...blueGreenFindings(contract, deployments)] }, observation);
 }
@@ -92,15 +94,16 @@ async function planToRotate(reading: Reading): Promise<Plan> {
 
 async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<Plan> {
   const contract = reading.contracts.source;
-  const [observation, surveyed, target] = await Promise.all([
+  const [observed, surveyed, target] = await Promise.all([
     observe(reading),
     surveySource(reading),
     surveyTarget(reading),
   ]);
-  const source = { ...surveyed, forgotten: observation.source.forgotten };
+  const source = { ...surveyed, forgotten: observed.source.forgotten };
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
-  const streams = await lookAtStreams(reading, observation);
+  const streams = await lookAtStreams(reading, observed);
+  const observation = await withWitnesses(reading, observed, streams);
   const outcomes = runChecks(contract, { source, target, shapes, streams, held: heldIn(contract, observation) });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor(mode, contract, observation, doubts), contract, source), source);

@@ -8,9 +8,11 @@ import { executeAll } from './execute-all';
 import { enabledAmong } from '../execute/enabled-among';
 import type { Execution } from '../execute/execution';
 import { connectionsFor } from '../observe/forgotten';
+import { untilDisabledEnded } from '../execute/ending-workers';
 import { sendBeats } from '../execute/heartbeat';
 import { waitInSync } from '../execute/in-sync';
 import { readAndPlan } from './read-and-plan';
+import { isMoveKnown, noteWitnesses } from '../execute/note-witness';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
 import type { RunTrail } from '../execute/run-trail';
 import { takeLock } from '../execute/lock';
@@ -54,16 +56,25 @@ export function makePlan(open: Open, contracts: Contracts, mode: PlanMode): Prom
   return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode));
 }
 
+/** What apply would do, over connections that somebody has open and goes on with. */
+export function makePlanOver(open: Open, connections: Connections): Promise<Plan> {
+  return tellingOfSource(open, connections.contracts, 'apply', () => planOver(connections, 'apply'));
+}
+
 async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
   const connections = await connectionsFor(open, contracts, mode);
   try {
-    const before = await findRunInProgress(connections);
-    const made = await readAndPlan(connections, mode);
-    const [running] = [...before, ...(await findRunInProgress(connections))];
-    return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
+    return await planOver(connections, mode);
   } finally {
     await connections.close();
   }
+}
+
+async function planOver(connections: Connections, mode: PlanMode): Promise<Plan> {
+  const before = await findRunInProgress(connections);
+  const made = await readAndPlan(connections, mode);
+  const [running] = [...before, ...(await findRunInProgress(connections))];
+  return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
 }
 
 /** Lock, observe, plan, ask, carry out, wait for the streams. */
@@ -83,7 +94,7 @@ export function run(open: Open, contracts: Contracts, options: RunOptions): Prom
 async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
   const execution = lockedExecution(connections, options);
   const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
-  const planned = await readAndPlan(connections, options.mode);
+  const planned = await planAtRest(execution, options.mode);
   // What else can be carried out is, although something blocks.
   if (planned.changes.length === 0) refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
@@ -91,6 +102,8 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   if (planned.changes.length > 0) {
     refuseWithoutConsent(planned, options);
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
+    // What the log tells now it may not tell any more when this run has ended, or a hold has.
+    if (REMEMBERING.has(options.mode) && isMoveKnown(execution)) await noteWitnesses(execution);
     const ended = await rememberingUpdates(execution, planned, () =>
       executeAll(planned, lock, execution, options),
     ).catch(async (cause: unknown) => {
@@ -102,6 +115,12 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
   await rememberUpdates(execution, planned, true);
   if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
+}
+
+/** Where both sides stand is known once whoever was disabled has ended. */
+async function planAtRest(execution: Execution, mode: PlanMode): Promise<Plan> {
+  const planned = await readAndPlan(execution.connections, mode);
+  return (await untilDisabledEnded(execution, planned)) ? readAndPlan(execution.connections, mode) : planned;
 }
 
 function lockedExecution(connections: Connections, options: RunOptions): Execution {
@@ -130,11 +149,15 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
     refuseLeft,
   });
   if (done === null) listener({ type: 'interrupted', remaining: 0, made: planned.changes.length });
+  else await noteWitnesses(execution);
   return done !== null;
 }
 
 /** After these the clone follows, or nothing is well. */
 const FOLLOWING: ReadonlySet<PlanMode> = new Set(['apply', 'resume', 'rotate']);
+
+/** After these the stream goes on that was seen. */
+const REMEMBERING: ReadonlySet<PlanMode> = new Set([...FOLLOWING, 'hold']);
 
 /** A rotation leaves alone what is held, and what is not connected yet. */
 async function awaited(connections: Connections, mode: PlanMode): Promise<StreamOf[]> {

@@ -9,6 +9,7 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { arrivalOf } from '../resources/arrival';
 import { judgeContinuity } from '../resources/continuity';
 import { heartbeatOf } from '../resources/heartbeat';
+import { witnessIn } from '../resources/slot-moved';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
@@ -20,6 +21,7 @@ import type { Beside } from './problems';
 import { slotFigures } from './slot-figures';
 import { statusWithoutClone } from './status-without-clone';
 import { streamHealth } from './stream-health';
+import { withWitnesses } from '../observe/witness-slots';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
 import { untakenTables } from '../observe/untaken-tables';
 
@@ -46,7 +48,7 @@ export interface StreamStatus extends Health {
   readonly lagBytes: number | null;
   /** Seconds: age of the oldest beat that has not arrived, or of the look up to which all is confirmed; null: unknown. */
   readonly lagSeconds: number | null;
-  /** ISO 8601: the newest beat that has arrived was written then, and no beat before it was skipped; null: none has. */
+  /** ISO 8601: the newest beat that has arrived was written then, and nothing before it was skipped; null: not proven. */
   readonly provenUntil: string | null;
   /** Which part of its budget it has used, 1 being all of it; null: it has none, or that is not known. */
   readonly budgetUsed: number | null;
@@ -99,9 +101,10 @@ export async function statusOf(
 ): Promise<{ readonly status: EnvironmentStatus; readonly seen: StreamsSeen | null }> {
   const { contracts } = connections;
   const reading = connections.reading();
-  const observation = await observeStreams(reading);
-  const streams = streamFacts(contracts.source, observation);
-  const seen = await lookAtStreams(reading, observation);
+  const observed = await observeStreams(reading);
+  const streams = streamFacts(contracts.source, observed);
+  const seen = await lookAtStreams(reading, observed);
+  const observation = await withWitnesses(reading, observed, seen);
   const untaken = await untakenTables(reading, observation);
   const rewriting = await rewritingTriggers(reading, observation);
   const status: EnvironmentStatus = {
@@ -179,7 +182,10 @@ function proofOf(
   if (lag === null) return { lagSeconds: null, provenUntil: null };
   const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
   if (here === null || there === null) return { lagSeconds: lag === 0 ? 0 : follows, provenUntil: null };
-  const { provenUntil, waiting } = arrivalOf(here.beats, there.beats);
+  const witness = witnessIn(source, of);
+  // Each return of a worker of which nobody looked who was at the slot before it may have left something out.
+  const looked = witness === null || witness.unread === null ? undefined : witness.until;
+  const { provenUntil, waiting } = arrivalOf(here.beats, there.beats, looked);
   const proven = judgeContinuity(contract, { source, target }, of)?.kind === 'proven';
   return { lagSeconds: lag === 0 ? 0 : (waiting ?? follows), provenUntil: proven ? provenUntil : null };
 }

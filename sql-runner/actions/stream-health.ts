@@ -8,6 +8,7 @@ import type { StreamsSeen } from '../model/survey';
 import { slotAndAlignment } from '../plan/stream-refusals';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { problemOf, problemsOfLogin, problemsOfOurs, type Beside } from './problems';
+import { witnessIn, witnessWords } from '../resources/slot-moved';
 import { evidenceOf, sinceOf } from './stream-evidence';
 
 /**
@@ -47,9 +48,14 @@ export function streamHealth(
     state,
     since: sinceOf(state, look, of, new Date(Date.now())),
     problems,
-    evidence: evidenceOf(look, of),
+    evidence: [...evidenceOf(look, of), ...witnessLine(observation.source, of)],
     next: problems[0]?.next ?? usualNext(contract, state),
   };
+}
+
+function witnessLine(source: Observation['source'], of: StreamFacts): string[] {
+  const witness = witnessIn(source, of);
+  return witness === null ? [] : [witnessWords(of, witness)];
 }
 
 function standsBefore(observation: Observation, { mark, slot }: StreamFacts): HealthState {

@@ -14,6 +14,7 @@ import type { Open } from '../connections/open';
 import type { Observation } from '../model/observation';
 import { observe } from '../observe/observe';
 import { tellingOfSource } from '../observe/unreachable-clone';
+import type { RunTrail } from '../execute/run-trail';
 import { waitFor } from '../execute/wait';
 import { type StreamOf, streamsOf } from '../model/streams';
 import type { Contracts } from '../../contract/contract';
@@ -42,6 +43,8 @@ export interface VerifyRequest {
   readonly onVerdict: (verdict: DatabaseVerdict) => void;
   /** How far the tables of a database are. */
   readonly onEvent?: (database: string, event: VerifyEvent) => void;
+  /** What keeps it in the history; told of the connections once they are known to lead to a clone. */
+  readonly trail?: Pick<RunTrail, 'opened' | 'closing'>;
 }
 
 /** A worker that ended on an error is started again after wal_retrieve_retry_interval, 5 s by default. */
@@ -53,7 +56,10 @@ export function isEqual({ tables, notReplicated, doubts }: Verification): boolea
   return all && notReplicated.length === 0 && doubts.length === 0;
 }
 
-/** Compares the rows of every stream, and says what it could not look at. Reads only. */
+/**
+ * Compares the rows of every stream, and says what it could not look at. Reads only; what the trail keeps of it is a row
+ * in a table of ours on the clone.
+ */
 export async function verifyEnvironment(
   open: Open,
   contracts: Contracts,
@@ -68,6 +74,8 @@ async function verified(open: Open, contracts: Contracts, options: VerifyRequest
   try {
     const streams = wanted(contracts, options);
     const before = await observe(connections.reading());
+    // Another address of production itself is no clone, and nothing is to be written there.
+    if (before.target?.isSourceServer === false) options.trail?.opened(connections);
     const scopeOf = (observation: Observation, of: StreamOf) =>
       verifyScope(contracts.source, observation, factsOf(contracts.source, observation, of));
     const scopes = streams.map((of) => scopeOf(before, of));
@@ -86,6 +94,7 @@ async function verified(open: Open, contracts: Contracts, options: VerifyRequest
       notCompared: await leftOut(connections, after, streams, scopes, { ...options, tables }),
     };
   } finally {
+    await options.trail?.closing();
     await connections.close();
   }
 }

@@ -1,18 +1,19 @@
 import type { Connections } from '../connections/connections';
+import { answeredIn, NoAnswer } from '../connections/no-answer';
 import type { Open } from '../connections/open';
 import type { Contracts } from '../../contract/contract';
-import type { StreamCondition } from '../checks/stream-condition';
-import { conditionIn } from '../checks/stream-findings';
-import { isHealthy } from '../model/health';
-import { LagHistory } from '../model/lag-history';
-import { streamsOf, type StreamOf } from '../model/streams';
-import type { StreamLook, StreamsSeen } from '../model/survey';
+import type { LagHistory } from '../model/lag-history';
+import { streamsOf } from '../model/streams';
+import type { StreamsSeen } from '../model/survey';
 import { lookOnce } from '../observe/look-at-streams';
-import { parseLsn } from '../postgres/text/lsn';
+import { witnessesBy } from '../observe/witness-slots';
 import { Beats, type BeatWritten } from './beats';
 import { changesState, movedTo } from './moved-status';
+import { isHealedUnseen, standsOtherwise } from './stands-otherwise';
 import { statusOf, type EnvironmentStatus, type StreamStatus } from './status';
 import { statusWithoutClone } from './status-without-clone';
+import { WatchMemory } from './watch-memory';
+import { rarerBy } from './whole-pace';
 
 /** What was seen at one time. */
 export interface WatchSample {
@@ -42,8 +43,10 @@ const WHOLE_EVERY_MS = 60_000;
  */
 const TROUBLE_EVERY_MS = 5_000;
 const PART_OF_TIME = 10;
+const TOLD_IN_MS = 60_000;
 const MEANWHILE_EVERY_MS = 1_000;
-const FOLLOWS: readonly StreamCondition[] = ['streaming', 'catching up'];
+/** Small questions over sessions that are open: with the time between two looks less than what was seen may be old. */
+const ANSWER_MS = 6_000;
 
 /**
  * Is given how the streams stand while a whole look goes on: that may wait for a worker to be started again, and
@@ -53,16 +56,14 @@ export type Meanwhile = (sample: WatchSample) => void;
 
 /**
  * Looks again and again, over the same sessions: one a database and side. A whole status is read at first, each
- * minute, and as soon as a stream stands otherwise than before; between them only how far the streams have come.
+ * minute (of many databases less often), and as soon as a stream stands otherwise than before; between them only how far the streams have come.
  */
 export class Watch {
   private connections: Connections | null = null;
   private whole: Whole | null = null;
   /** What was read over sessions that have ended since is only good for comparing. */
   private anew = false;
-  private readonly histories = new Map<string, LagHistory>();
-  /** By slot: how it stood at the last look, and since when. */
-  private readonly standings = new Map<string, Pick<StreamStatus, 'state'> & { readonly since: string }>();
+  private readonly memory = new WatchMemory();
 
   constructor(
     private readonly open: Open,
@@ -82,7 +83,9 @@ export class Watch {
       // What a failover or a firewall has ended says nothing of the streams: then by new sessions.
       return (this.connections === null ? null : await this.overKept(meanwhile)) ?? (await this.look(meanwhile));
     } catch (cause) {
-      await this.close();
+      const closed = this.close();
+      // Its sessions take their time to close, and until then everybody would be told what was so before.
+      if (!(cause instanceof NoAnswer)) await closed;
       return this.sampleOf({
         at: Date.now(),
         status: await statusWithoutClone(this.open, this.contracts, cause),
@@ -96,10 +99,16 @@ export class Watch {
   private async overKept(meanwhile: Meanwhile): Promise<WatchSample | null> {
     try {
       return await this.look(meanwhile);
-    } catch {
+    } catch (cause) {
+      if (cause instanceof NoAnswer) throw cause;
       await this.disconnect();
       return null;
     }
+  }
+
+  /** The connections of the looks, for whoever reads between them; null: none are open. */
+  get kept(): Connections | null {
+    return this.connections;
   }
 
   async close(): Promise<void> {
@@ -117,7 +126,7 @@ export class Watch {
     this.connections ??= this.opened();
     this.whole = await this.briefOrWhole(this.connections, meanwhile);
     const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
-    await this.beats.write(this.connections, new Set(held));
+    await answeredIn(ANSWER_MS, 'source', this.beats.write(this.connections, new Set(held)));
     return this.sampleOf(this.whole);
   }
 
@@ -133,7 +142,9 @@ export class Watch {
     // By new sessions, what keeps them from being opened a whole look tells better.
     const brief = (await (this.anew ? asked?.catch(() => null) : asked)) ?? null;
     if (brief !== null && !brief.otherwise && !this.isDue()) return brief.whole;
-    if (brief !== null && changesState(brief.whole.status, whole?.status)) meanwhile(this.sampleOf(brief.whole));
+    // What was seen just now is as good as ever, however long the whole look takes that is only due.
+    if (brief !== null && (!brief.otherwise || changesState(brief.whole.status, whole?.status)))
+      meanwhile(this.sampleOf(brief.whole));
     const at = Date.now();
     const read = await this.whileLookedAt(connections, meanwhile, () => statusOf(connections));
     this.anew = false;
@@ -163,16 +174,17 @@ export class Watch {
     const { whole, anew } = this;
     if (anew || whole === null) return true;
     const soon = Math.max(TROUBLE_EVERY_MS, PART_OF_TIME * whole.took);
-    const every = this.isHealedUnseen(whole) ? Math.min(this.wholeEvery, soon) : this.wholeEvery;
+    const quiet = this.wholeEvery * rarerBy(whole.status);
+    const every = isHealedUnseen(this.contracts, whole) || this.isUntold() ? Math.min(this.wholeEvery, soon) : quiet;
     return Date.now() - whole.at >= every;
   }
 
-  /** Whether a stream may be put right without standing otherwise. One that has diverged never is. */
-  private isHealedUnseen({ status, seen }: Whole): boolean {
-    const follows = streamsOf(this.contracts.source)
-      .filter((of) => seen !== null && FOLLOWS.includes(conditionIn(seen, of)))
-      .map(({ stream }) => stream.slot);
-    return status.streams.some((one) => follows.includes(one.slot) && !isHealthy(one) && one.state !== 'diverged');
+  /** Who was at a slot is in the log soon, and not at once. */
+  private isUntold(): boolean {
+    const told = this.connections === null ? [] : [...witnessesBy(this.connections).values()];
+    return told.some(
+      ({ unread, came }) => unread !== null && came !== null && Date.now() - Date.parse(came) < TOLD_IN_MS,
+    );
   }
 
   /** Where a stream stands otherwise than before, a whole status tells what that means. */
@@ -182,7 +194,7 @@ export class Watch {
     before: StreamsSeen,
   ): Promise<{ readonly whole: Whole; readonly otherwise: boolean }> {
     const streams = streamsOf(connections.contracts.source);
-    const last = await lookOnce(connections.reading(), before.database, streams);
+    const last = await lookOnce(connections.reading(), before.database, streams, ANSWER_MS);
     const seen = {
       ...before,
       looks: Object.fromEntries(
@@ -201,47 +213,18 @@ export class Watch {
 
   private sampleOf({ at: wholeAt, status, seen }: Whole): WatchSample {
     const at = new Date(Date.now());
-    const looks = new Map(
-      streamsOf(this.contracts.source).map(({ stream }) => [stream.slot, seen?.looks[stream.subscription]?.last]),
-    );
-    for (const { slot, lagBytes } of status.streams) {
-      const look = lagBytes === null ? undefined : looks.get(slot);
-      if (look === undefined) this.histories.delete(slot);
-      else remember(this.histories, slot, at, look);
-    }
-    const streams = status.streams.map((stream) => this.withSince(stream, at));
+    const streams = this.memory.note(streamsOf(this.contracts.source), status.streams, seen, at);
     return {
       at,
       wholeAt: new Date(wholeAt),
       status: { ...status, streams },
-      histories: this.histories,
+      histories: this.memory.histories,
       beats: this.beats.written,
     };
-  }
-
-  /** Where the servers do not tell since when it is so, since when it was seen to be. */
-  private withSince(stream: StreamStatus, at: Date): StreamStatus {
-    const { slot, state } = stream;
-    const seen = this.standings.get(slot);
-    const since = stream.since ?? (seen?.state === state ? seen.since : at.toISOString());
-    this.standings.set(slot, { state, since });
-    return { ...stream, since };
   }
 }
 
 /** All streams are looked at together, for as long as one of them is not decided. */
 function waitedFor(seen: StreamsSeen | null): number {
   return 1_000 * Math.max(0, ...Object.values(seen?.looks ?? {}).map(({ seconds }) => seconds));
-}
-
-function standsOtherwise(before: StreamsSeen, now: StreamsSeen, of: StreamOf): boolean {
-  const [was, is] = [conditionIn(before, of), conditionIn(now, of)];
-  return was !== is && !(FOLLOWS.includes(was) && FOLLOWS.includes(is));
-}
-
-/** Of a stream that has a lag, so its slot has a position. */
-function remember(histories: Map<string, LagHistory>, slot: string, at: Date, look: StreamLook): void {
-  const history = histories.get(slot) ?? new LagHistory();
-  histories.set(slot, history);
-  history.add({ at: at.getTime(), written: parseLsn(look.flushLsn), confirmed: parseLsn(look.reader!.confirmedLsn!) });
 }

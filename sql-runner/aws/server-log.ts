@@ -16,12 +16,18 @@ export interface LogTail {
 }
 
 /** Of a file at most so many lines are asked for, and of all of them so many bytes kept, the newest. */
-const LINES = 1_000;
-const KEPT_BYTES = 256 * 1024;
+export interface LogPart {
+  readonly lines: number;
+  readonly bytes: number;
+  /** Nothing may be missing between its lines: where a file is not read to its beginning, none before it is. */
+  readonly unbroken?: true;
+}
+
+const OF_NOW: LogPart = { lines: 1_000, bytes: 256 * 1024 };
 /** RDS begins a new file every hour, or as a group says: the last one may have just begun. */
 const FILES = 2;
-/** A log that tells of now was written to by now. */
-const WRITTEN_SINCE_MS = 2 * 3_600_000;
+/** How far back it is read at most: a log that tells of now was written to by now. */
+export const LOG_REACH_MS = 2 * 3_600_000;
 const PAGES = 5;
 const PATIENCE_MS = 10_000;
 
@@ -30,24 +36,48 @@ const PATIENCE_MS = 10_000;
  * cannot be had fails nothing: then it says why.
  */
 export async function readServerLog(clients: AccountClients, cluster: string): Promise<LogTail> {
+  return unlessFailed(async (until) => {
+    const { writer } = await describeCluster(clients, cluster);
+    return newestLines(clients, writer, OF_NOW, until);
+  });
+}
+
+/** The same of one instance, and of another part of its log. */
+export const readInstanceLog = (clients: AccountClients, instance: string, part: LogPart): Promise<LogTail> =>
+  unlessFailed((until) => newestLines(clients, instance, part, until));
+
+async function unlessFailed(read: (until: AbortSignal) => Promise<LogTail>): Promise<LogTail> {
   const until = AbortSignal.timeout(PATIENCE_MS);
   try {
-    const { writer } = await describeCluster(clients, cluster);
-    const files = await lastFiles(clients, writer, until);
-    if (files.length === 0) return { tail: '', unread: `instance ${writer} has no log file of the last hours` };
-    let tail = '';
-    for (const file of files) {
-      tail = `${await lastLines(clients, writer, file, until)}${tail}`;
-      if (Buffer.byteLength(tail) >= KEPT_BYTES) break;
-    }
-    return { tail: lastBytes(tail), unread: null };
+    return await read(until);
   } catch (cause) {
     return { tail: '', unread: reason(cause, until) };
   }
 }
 
+async function newestLines(
+  clients: AccountClients,
+  instance: string,
+  { lines, bytes, unbroken }: LogPart,
+  until: AbortSignal,
+): Promise<LogTail> {
+  const files = await lastFiles(clients, instance, until);
+  if (files.length === 0) return { tail: '', unread: `instance ${instance} has no log file of the last hours` };
+  let tail = '';
+  for (const { LogFileName: file, Size: size = Infinity } of files) {
+    const text = await lastLines(clients, instance, file!, lines, until);
+    tail = `${text}${tail}`;
+    if (Buffer.byteLength(tail) >= bytes || (unbroken && Buffer.byteLength(text) < size)) break;
+  }
+  return { tail: lastBytes(tail, bytes), unread: null };
+}
+
 /** The newest first. */
-async function lastFiles(clients: AccountClients, instance: string, until: AbortSignal): Promise<string[]> {
+async function lastFiles(
+  clients: AccountClients,
+  instance: string,
+  until: AbortSignal,
+): Promise<DescribeDBLogFilesDetails[]> {
   const files: DescribeDBLogFilesDetails[] = [];
   let marker: string | undefined;
   for (let page = 0; page === 0 || (marker !== undefined && marker !== '' && page < PAGES); page += 1) {
@@ -56,7 +86,7 @@ async function lastFiles(clients: AccountClients, instance: string, until: Abort
         new DescribeDBLogFilesCommand({
           DBInstanceIdentifier: instance,
           FilenameContains: 'postgresql.log',
-          FileLastWritten: Date.now() - WRITTEN_SINCE_MS,
+          FileLastWritten: Date.now() - LOG_REACH_MS,
           Marker: marker,
         }),
         { abortSignal: until },
@@ -68,15 +98,20 @@ async function lastFiles(clients: AccountClients, instance: string, until: Abort
   return files
     .filter(({ LogFileName: name }) => name !== undefined && !/\.(?:csv|json|gz)$/.test(name))
     .sort((a, b) => (b.LastWritten ?? 0) - (a.LastWritten ?? 0) || (a.LogFileName! < b.LogFileName! ? 1 : -1))
-    .slice(0, FILES)
-    .map(({ LogFileName: name }) => name!);
+    .slice(0, FILES);
 }
 
 /** Without a marker RDS gives the lines at the file's end. */
-async function lastLines(clients: AccountClients, instance: string, file: string, until: AbortSignal): Promise<string> {
+async function lastLines(
+  clients: AccountClients,
+  instance: string,
+  file: string,
+  lines: number,
+  until: AbortSignal,
+): Promise<string> {
   const { LogFileData: text = '' } = await callAws('rds:DownloadDBLogFilePortion', clients.accountId, () =>
     clients.rds.send(
-      new DownloadDBLogFilePortionCommand({ DBInstanceIdentifier: instance, LogFileName: file, NumberOfLines: LINES }),
+      new DownloadDBLogFilePortionCommand({ DBInstanceIdentifier: instance, LogFileName: file, NumberOfLines: lines }),
       { abortSignal: until },
     ),
   );
@@ -84,10 +119,10 @@ async function lastLines(clients: AccountClients, instance: string, file: string
 }
 
 /** From the beginning of a line on. */
-function lastBytes(text: string): string {
+function lastBytes(text: string, most: number): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= KEPT_BYTES) return text;
-  const kept = bytes.subarray(bytes.length - KEPT_BYTES).toString();
+  if (bytes.length <= most) return text;
+  const kept = bytes.subarray(bytes.length - most).toString();
   return kept.slice(kept.indexOf('\n') + 1);
 }
 

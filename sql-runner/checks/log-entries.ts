@@ -65,8 +65,8 @@ function lineOf(line: string): { at: string; pid: number; level: string; words: 
   return null;
 }
 
-/** Of other zones the log has abbreviations, which stand for several; RDS writes UTC. */
-function isoTime(date: string, time: string, zone: string): string | null {
+/** null: of other zones the log has abbreviations, which stand for several; RDS writes UTC. */
+export function isoTime(date: string, time: string, zone: string): string | null {
   const offset = /^(?:UTC|GMT|Z)$/.test(zone) ? 'Z' : /^[+-]\d\d$/.test(zone) ? `${zone}:00` : null;
   const parsed = Date.parse(`${date}T${time.slice(0, 12)}${offset ?? '!'}`);
   return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();

@@ -12,7 +12,7 @@ export interface HistoryOptions extends CommonOptions {
   readonly historyFile?: string;
 }
 
-/** Shows which runs there were that may have changed something. Reads only. */
+/** Shows which runs there were that may have changed something, or compared rows. Reads only. */
 export async function history(environment: string, options: HistoryOptions): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });

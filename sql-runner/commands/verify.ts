@@ -1,5 +1,6 @@
-import { verifyEnvironment, isEqual } from '../actions/verify';
-import { exitOfVerification } from './exit-of-verification';
+import { trailOf } from '../actions/keep-run';
+import { keepingVerification } from '../actions/keep-verification';
+import { isEqual, type VerifyRequest } from '../actions/verify';
 import { openConnections } from '../connections/open';
 import { newClone } from '../model/streams';
 import { readContracts } from '../inputs/contracts';
@@ -17,26 +18,33 @@ export interface VerifyOptions extends CommonOptions {
   readonly settleTimeout: number;
   /** Seconds that one query on a table may take; 0: no limit. */
   readonly statementTimeout: number;
+  /** In the history of runs. */
+  readonly keep: boolean;
+  /** A file that keeps the history of runs, beside the clone. */
+  readonly historyFile?: string;
 }
 
 /** Tables that take less are told of by their verdict alone. */
 const TELL_EVERY_MS = 10_000;
 
-/** Compares every replicated table with its copy. Reads only. */
+/** Compares every replicated table with its copy. Reads only, but for a row of the history of runs on the clone. */
 export async function verify(environment: string, options: VerifyOptions): Promise<number> {
   const output = outputFor(options);
   const contracts = await readContracts({ environment, ...options });
+  const trail = options.keep ? trailOf(contracts, 'verify', options.historyFile, output.log) : null;
   const progress = new VerifyProgress();
   const telling = setInterval(() => progress.lines(Date.now()).forEach((line) => output.log(line)), TELL_EVERY_MS);
-  const result = await verifyEnvironment(openConnections, contracts, {
+  const request: VerifyRequest = {
     databases: options.database,
     concurrency: options.concurrency,
     settleTimeoutMs: options.settleTimeout * 1000,
     statementTimeoutMs: options.statementTimeout * 1000,
     onVerdict: (verdict) => output.log(verdictText(verdict, output.style)),
     onEvent: (database, event) => progress.hear(database, event, Date.now()),
+  };
+  return keepingVerification(openConnections, contracts, request, trail, (found) => {
+    clearInterval(telling);
+    const json = { environment, equal: isEqual(found), ...found };
+    output.out(options.json ? jsonDocument(json) : verifySummary(found, output.style, newClone(contracts.source)));
   }).finally(() => clearInterval(telling));
-  const json = { environment, equal: isEqual(result), ...result };
-  output.out(options.json ? jsonDocument(json) : verifySummary(result, output.style, newClone(contracts.source)));
-  return exitOfVerification(result);
 }

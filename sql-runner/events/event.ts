@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveView } from '../actions/live';
+import type { RunRecord } from '../model/run-record';
+import type { BudgetChange } from '../past/budget-changes';
 import type { LookChange, StreamChange } from '../past/changes';
 import { standingOf, type Standing } from '../past/standing';
 import { FORMAT_VERSION } from '../render/format-version';
 
 /** More come; who receives lets pass what it does not know. */
-type EventKind = 'standing' | 'stream' | 'look-failed' | 'look-recovered';
+type EventKind = 'standing' | 'stream' | 'budget' | 'look-failed' | 'look-recovered' | 'verification';
 
 /** Why nothing can be seen. */
 type Unseen = Readonly<Record<'code' | 'seen' | 'why' | 'next', string>>;
@@ -27,6 +29,8 @@ export interface ServeEvent extends Header {
   readonly slot: string | null;
   /** null: not known. */
   readonly healthy: boolean | null;
+  /** Of an event whose kind does not say it: what happened, in a few words. */
+  readonly told?: string;
   readonly [detail: string]: unknown;
 }
 
@@ -74,5 +78,43 @@ export function lookEvent(environment: string, { unseen, seenAt, at }: LookChang
     healthy: null,
     unseen: unseen === null ? null : unseenOf(unseen),
     seenAt: seenAt === null ? null : new Date(seenAt).toISOString(),
+  };
+}
+
+/** A stream costs production more than it may, or no more. */
+export function budgetEvent(environment: string, change: BudgetChange, heldBack: number): ServeEvent {
+  const { database, slot, healthy, exceeded, used, seen, next, at } = change;
+  const told = exceeded ? 'budget used up' : 'within its budget again';
+  return {
+    ...headerOf('budget', environment, at, heldBack),
+    slot,
+    healthy,
+    told,
+    database,
+    exceeded,
+    used,
+    seen,
+    next,
+  };
+}
+
+/** Equal rows of some minutes ago say nothing of how the streams stand now; rows that differ do. */
+export function verificationEvent(environment: string, record: RunRecord, at: number): ServeEvent {
+  const { run, part, began, ended, outcome, code, exitCode, comparison, who } = record;
+  return {
+    ...headerOf('verification', environment, at),
+    slot: null,
+    healthy: comparison?.databases.some((one) => one.outcome === 'not equal') === true ? false : null,
+    told: `rows: ${outcome}`,
+    run,
+    part,
+    began,
+    ended,
+    outcome,
+    code,
+    exitCode,
+    user: who.user,
+    host: who.host,
+    comparison: comparison ?? null,
   };
 }

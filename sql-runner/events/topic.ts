@@ -22,7 +22,11 @@ export function topic(arn: string, roles: ReadonlyMap<string, string | null>): R
 }
 
 /** SNS takes printable ASCII of less than 100 characters (API reference, Publish). */
-function subjectOf({ kind, environment, slot, healthy }: ServeEvent): string {
-  const how = healthy === null ? kind : healthy ? 'healthy' : 'not healthy';
-  return `${environment}: ${slot ?? 'all streams'}: ${how}`.replace(/[^ -~]/g, '?').slice(0, 99);
+function subjectOf({ kind, environment, slot, healthy, told }: ServeEvent): string {
+  const how = told ?? (healthy === null ? kind : healthy ? 'healthy' : 'not healthy');
+  const whom = slot ?? (told === undefined ? 'all streams' : null);
+  return [environment, ...(whom === null ? [] : [whom]), how]
+    .join(': ')
+    .replace(/[^ -~]/g, '?')
+    .slice(0, 99);
 }

@@ -49,15 +49,14 @@ export class RunTrail {
 
   /** Its accounts and databases are opened: from now on it is kept on the clone as well. */
   opened(connections: Connections): void {
-    const { file, clone, region, mode, environment } = this.options;
+    const { file, clone, region } = this.options;
     if (clone !== null) {
       this.session = this.openOn(connections).catch((cause: unknown) => {
         this.say('on the clone', cause);
         return null;
       });
       let ready: Promise<boolean> | null = null;
-      // What a teardown takes away it does not make first.
-      const have = (session: Session) => (ready ??= haveHistory(session, environment, mode !== 'teardown'));
+      const have = (session: Session) => (ready ??= this.have(session));
       this.table = this.keptIn('on the clone', async (record) => {
         const session = await this.session;
         if (session === null || !(await have(session))) return;
@@ -99,6 +98,14 @@ export class RunTrail {
     void this.session.then((session) => session?.close()).catch(() => undefined);
   }
 
+  /** What a teardown takes away it does not make first, and who compares makes nothing. */
+  private async have(session: Session): Promise<boolean> {
+    const { mode, environment } = this.options;
+    const found = await haveHistory(session, environment, mode !== 'teardown' && mode !== 'verify');
+    if (!found && mode === 'verify') this.options.say(NOT_MADE);
+    return found;
+  }
+
   private async openOn(connections: Connections): Promise<Session> {
     const place = await connections.first('target');
     const session = await connections.open(place, false, { statementTimeoutMs: STATEMENT_MS });
@@ -130,6 +137,8 @@ export class RunTrail {
 
 const NOWHERE =
   'The history of this run is kept nowhere, as there is no clone yet; --history-file FILE keeps it in a file.';
+const NOT_MADE =
+  'This run is not kept on the clone: it has no history of runs yet; the next sql-runner apply makes it.';
 const GONE = 'The history of runs was on the clone and is gone with it; --history-file FILE keeps it elsewhere.';
 
 /** @returns whether it was done in time */

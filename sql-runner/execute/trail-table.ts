@@ -51,9 +51,23 @@ export async function keepRun(session: Session, record: RunRecord): Promise<void
 }
 
 /** What is kept, the latest first; how it was written is for whoever reads it. */
-export async function keptRuns(session: Session, environment: string): Promise<unknown[]> {
+export async function keptRuns(session: Session, environment: string, most = KEPT_RUNS): Promise<unknown[]> {
   const rows = await session.query<{ record: unknown }>(
-    `SELECT record FROM ${quoteQualified(historyTable(environment))} ORDER BY began DESC, part DESC`,
+    `SELECT record FROM ${quoteQualified(historyTable(environment))} ORDER BY began DESC, part DESC LIMIT $1`,
+    [most],
+  );
+  return rows.map(({ record }) => record);
+}
+
+/** Of each database and outcome the latest comparison of rows; one that compared several databases may come more than once. */
+export async function latestComparisons(session: Session, environment: string): Promise<unknown[]> {
+  const rows = await session.query<{ record: unknown }>(
+    `SELECT DISTINCT ON (one->>'database', one->>'outcome') record
+       FROM ${quoteQualified(historyTable(environment))},
+            jsonb_array_elements(
+              CASE WHEN jsonb_typeof(record->'comparison'->'databases') = 'array'
+                   THEN record->'comparison'->'databases' ELSE '[]' END) AS one
+      ORDER BY one->>'database', one->>'outcome', began DESC, part DESC`,
   );
   return rows.map(({ record }) => record);
 }

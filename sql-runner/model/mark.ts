@@ -74,9 +74,32 @@ const subscriptionMarkSchema = z.object({
   differs: z.array(z.string()).optional(),
   /** The state of an altered publication under which every row was compared and equal; see publication-rows.ts. */
   published: z.string().optional(),
+  /** Where its slot stood when every row was compared and equal: whatever moved the slot before took nothing. */
+  compared: z.string().optional(),
 });
 
-const heartbeatMarkSchema = z.object({ kind: z.literal('heartbeat'), environment: z.string() });
+const slotMoveSchema = z.object({
+  at: z.string(),
+  pid: z.number(),
+  by: z.string().nullable(),
+  from: z.string(),
+  to: z.string().nullable(),
+});
+
+const heartbeatMarkSchema = z.object({
+  kind: z.literal('heartbeat'),
+  environment: z.string(),
+  /** On the source: what its log told of the slot, as that is gone after some days; see resources/slot-moved.ts. */
+  witness: z
+    .object({
+      /** It was looked at until this one read; see model/slot-witness.ts. */
+      reader: z.string().nullable(),
+      since: z.string().nullable(),
+      until: z.string().nullable(),
+      move: slotMoveSchema.nullable(),
+    })
+    .optional(),
+});
 
 const historyMarkSchema = z.object({
   kind: z.literal('history'),
@@ -95,6 +118,7 @@ const markSchema = z.discriminatedUnion('kind', [
 
 export type PublicationMark = z.infer<typeof publicationMarkSchema>;
 export type SubscriptionMark = z.infer<typeof subscriptionMarkSchema>;
+export type HeartbeatMark = z.infer<typeof heartbeatMarkSchema>;
 export type Mark = z.infer<typeof markSchema>;
 
 export function formatMark(mark: Mark): string {

@@ -10,6 +10,7 @@ import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
+import type { SlotWitness } from './slot-witness';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
 import type { RunHistory } from '../postgres/catalog/run-history';
@@ -125,6 +126,8 @@ export interface SourceObservation {
   /** Nothing while there is no clone. */
   readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, SourceDatabaseFacts>>;
+  /** By slot, of those that somebody reads; absent: it was not looked at who else was at them. */
+  readonly witnesses?: Readonly<Record<string, SlotWitness>>;
 }
 
 /** What a subscription takes changes of; those of other tables it skips without a word. */

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { comparison, type Comparison } from './comparison';
 import type { EngineEvent } from './events';
 
-/** One run that may have changed something, as its history keeps it. Never a secret: ids of changes, and no statement. */
+/**
+ * One run that may have changed something, or has compared rows, as its history keeps it. Never a secret: ids of
+ * changes, and no statement.
+ */
 const change = z.object({
   id: z.string(),
   action: z.string(),
@@ -12,7 +16,7 @@ export const runRecord = z.object({
   run: z.uuid().describe('the id of the run; those of a rollout have one'),
   part: z.int().min(1).describe('which of the runs of a rollout; else 1'),
   environment: z.string(),
-  mode: z.string().describe('what was to be done: apply, reset, teardown, …'),
+  mode: z.string().describe('what was to be done: apply, reset, teardown, verify, …'),
   version: z.string().describe('of sql-runner'),
   who: z.object({
     arn: z.string().nullable().describe('the caller, as AWS knows it; null: AWS was not asked, or did not answer'),
@@ -30,6 +34,7 @@ export const runRecord = z.object({
     .describe('as the run says it; refused: before anything was begun; failed; null: it has not ended'),
   code: z.string().nullable().describe('of the error; see docs/error-codes.md'),
   exitCode: z.int().nullable(),
+  comparison: comparison.optional().describe('of a verify that came to its end; of every other run absent'),
 });
 
 export type RunRecord = z.infer<typeof runRecord>;
@@ -39,6 +44,8 @@ export interface RunEnd {
   readonly outcome: string | null;
   readonly code: string | null;
   readonly exitCode: number;
+  /** Of a verify. */
+  readonly comparison?: Comparison;
 }
 
 /** The record as an event of the run leaves it; the same object where it tells nothing of that. */
@@ -53,13 +60,15 @@ export function recorded(record: RunRecord, event: EngineEvent): RunRecord {
   return { ...record, changes };
 }
 
-export function recordedEnd(record: RunRecord, { outcome, code, exitCode }: RunEnd, at: Date): RunRecord {
+export function recordedEnd(record: RunRecord, end: RunEnd, at: Date): RunRecord {
+  const { outcome, code, exitCode, comparison: found } = end;
   // What was in hand when an error came has failed; what was given up was not made.
   const left = outcome === null ? ('failed' as const) : ('not made' as const);
   const changes = record.changes.map((one) =>
     one.outcome === 'begun' && exitCode < 128 ? { ...one, outcome: left } : one,
   );
-  return { ...record, changes, ended: at.toISOString(), outcome: outcome ?? howItFailed(record), code, exitCode };
+  const ended = { ended: at.toISOString(), outcome: outcome ?? howItFailed(record), code, exitCode };
+  return { ...record, changes, ...ended, ...(found === undefined ? {} : { comparison: found }) };
 }
 
 /** Refused: before anything was begun, and not for what came of a plan without changes. */

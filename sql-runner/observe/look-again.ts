@@ -7,6 +7,7 @@ import { alteredAttributes } from '../resources/subscription-attributes';
 import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
 import { observe } from './observe';
+import { withWitnesses } from './witness-slots';
 import type { Observation } from '../model/observation';
 import type { StreamOf } from '../model/streams';
 
@@ -17,7 +18,8 @@ import type { StreamOf } from '../model/streams';
  * @throws OperatorError of what speaks against a stream, as plan would name it
  */
 export async function stillHold(connections: Connections, streams: readonly StreamOf[]): Promise<boolean> {
-  const observation = await observe(connections.reading());
+  const reading = connections.reading();
+  const observation = await withWitnesses(reading, await observe(reading));
   const contract = connections.contracts.source;
   const facts = streams.map((of) => factsOf(contract, observation, of));
   const found = facts.flatMap((of) => speaksAgainst(contract, observation, of));

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { answeredIn } from '../connections/no-answer';
 import { conditionOf, isDecided } from '../checks/stream-condition';
 import type { StreamsSeen, StreamLook, StreamLooks } from '../model/survey';
 import { applyWorkers, relationName, workerTimeouts } from '../postgres/catalog/apply-workers';
@@ -7,6 +8,7 @@ import { currentFlushLsn } from '../postgres/catalog/server';
 import { type StreamOf, streamsOf } from '../model/streams';
 import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
+import type { Place } from '../model/address';
 import type { Observation } from '../model/observation';
 
 const EVERY_MS = 250;
@@ -63,17 +65,24 @@ export async function lookFrom(
   return withCauses(reading, seen, began);
 }
 
-/** The position of the source first: what is confirmed afterwards can be measured by it. */
+/**
+ * The position of the source first: what is confirmed afterwards can be measured by it.
+ * @param withinMs so soon each of the three answers must be there
+ * @throws NoAnswer of the side that says nothing
+ */
 export async function lookOnce(
   reading: Reading,
   database: string,
   streams: readonly StreamOf[],
+  withinMs?: number,
 ): Promise<StreamLook[]> {
   const [source, target] = [{ side: 'source', database } as const, { side: 'target', database } as const];
-  const flushLsn = await reading.again(source, currentFlushLsn);
+  const soon = <T>({ side }: Place, asked: Promise<T>) =>
+    withinMs === undefined ? asked : answeredIn(withinMs, side, asked);
+  const flushLsn = await soon(source, reading.again(source, currentFlushLsn));
   const [workers, readers] = await Promise.all([
-    reading.again(target, applyWorkers),
-    reading.again(source, slotReaders),
+    soon(target, reading.again(target, applyWorkers)),
+    soon(source, reading.again(source, slotReaders)),
   ]);
   return streams.map(({ database, stream }) => ({
     flushLsn,

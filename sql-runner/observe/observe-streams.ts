@@ -11,7 +11,9 @@ import { streamsOf, type StreamOf } from '../model/streams';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import { connectGrant } from '../postgres/catalog/database-grants';
 import { OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
+import { replicaTriggers } from '../postgres/catalog/apply-obstacles';
 import { publications } from '../postgres/catalog/publications';
+import { sentTables } from '../postgres/catalog/replicated-tables';
 import { roleExists } from '../postgres/catalog/roles';
 import { currentFlushLsn, databaseNames, serverFacts, type ServerFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
@@ -34,6 +36,7 @@ import { readHeartbeats } from './observe-heartbeats';
 import { publicationsOf } from './observe-inheritable';
 import { observePassword } from './observe-password';
 import { observeRenamedDatabases } from './observe-renamed-databases';
+import { takenTables } from './taken-tables';
 import { withUnread } from './unread';
 
 /**
@@ -47,7 +50,7 @@ export async function observeStreams(reading: Reading): Promise<Observation> {
   const [ticket, source, target] = await Promise.all([ticketIn(reading), readServer(reading), readTarget(reading)]);
   const flushLsn = await reading.again(first, currentFlushLsn);
   const databases = await eachLinked(reading, 'source', existing, (ask, database) =>
-    readSourceDatabase(ask, contract, hasBegun(contract, target?.databases[database])),
+    readSourceDatabase(ask, contract, target?.databases[database]),
   );
   const others = [...existing].filter((name) => databases[name] === undefined);
   const published = [
@@ -116,10 +119,13 @@ function hasBegun(contract: SourceContract, facts: Pick<TargetDatabaseFacts, 'st
   );
 }
 
+const isSubscribed = (facts: Pick<TargetDatabaseFacts, 'streams'> | undefined): boolean =>
+  Object.values(facts?.streams ?? {}).some(({ subscription }) => subscription !== null);
+
 async function readSourceDatabase(
   ask: Ask | null,
   contract: SourceContract,
-  begun: boolean,
+  there: Pick<TargetDatabaseFacts, 'streams'> | undefined,
 ): Promise<SourceDatabaseFacts> {
   const ofPlans = Object.keys(OF_SOURCE_DATABASE) as (keyof typeof OF_SOURCE_DATABASE)[];
   const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'] as const;
@@ -129,7 +135,9 @@ async function readSourceDatabase(
     publications: (await ask(publications)).map(publicationFacts),
     connectGrant: await ask(connectGrant, contract.replication.role),
   };
-  if (!begun) return withUnread(facts, unread);
+  // Each question that is asked later, where this session has made way for others, would be one more login.
+  if (isSubscribed(there)) await ask(sentTables);
+  if (!hasBegun(contract, there)) return withUnread(facts, unread);
   const heartbeats = await readHeartbeats(ask, publicationsOfStreams(streamsOf(contract)));
   return withUnread({ ...facts, heartbeats, tables: await ask(catalogTables) }, unread);
 }
@@ -179,6 +187,9 @@ async function readTargetDatabase(
   const streams = await observeTargetStreams(ask, database, here);
   const isOurs = Object.values(streams).map(({ subscription }) => subscriptionMark(contract, subscription) !== null);
   const [begun, waiting] = [isOurs.includes(true), isOurs.includes(false)];
+  // As on the source: what untaken-tables.ts and rewriting-triggers.ts ask.
+  if (isSubscribed({ streams })) await takenTables(ask);
+  await ask(replicaTriggers);
   const facts: Partial<TargetDatabaseFacts> = {
     exists: true,
     streams,

@@ -11,11 +11,18 @@ import { isDeletableByKey, knownSubscriptions } from '../postgres/catalog/apply-
 
 /** Whoever watches looks every few seconds; the log is not read as often. */
 const AGAIN_MS = 60_000;
+/** But sooner where a stream is in trouble of which it was not read: until then nothing is said of why. */
+const ANEW_MS = 10_000;
 
 interface Known {
   readonly at: number;
   readonly log: StreamsSeen['log'];
   readonly causes: ReadonlyMap<string, StreamCause>;
+  /**
+   * Of each stream in trouble: up to where it had confirmed. One that has confirmed more has come over that trouble, and
+   * what was the way out of it may well do harm in the next: the row to be deleted is production's by now.
+   */
+  readonly confirmed: ReadonlyMap<string, string | null>;
 }
 
 /** Of those that look again and again by the same connections. */
@@ -29,16 +36,22 @@ export async function withCauses(reading: Reading, seen: StreamsSeen, began: num
   const troubled = streamsOf(reading.contracts.source).filter((of) => isTroubled(seen, of));
   if (troubled.length === 0 || reading.contracts.target === null) return seen;
   const before = known.get(reading.connections);
-  const now =
-    before !== undefined && Date.now() - before.at < AGAIN_MS ? before : await read(reading, seen, troubled, began);
+  const isSame = ({ stream }: StreamOf) => before?.confirmed.get(stream.subscription) === confirmedOf(seen, stream);
+  const patienceMs = troubled.every(isSame) ? AGAIN_MS : ANEW_MS;
+  const isRecent = before !== undefined && Date.now() - before.at < patienceMs;
+  const now = isRecent ? before : await read(reading, seen, troubled, began);
   known.set(reading.connections, now);
-  const names = new Set(troubled.map(({ stream }) => stream.subscription));
+  const told = isRecent ? troubled.filter(isSame) : troubled;
+  const names = new Set(told.map(({ stream }) => stream.subscription));
   const looks = Object.entries(seen.looks).map(([name, one]): [string, StreamLooks] => [
     name,
     names.has(name) ? { ...one, cause: now.causes.get(name) ?? null } : one,
   ]);
   return { ...seen, looks: Object.fromEntries(looks), log: now.log };
 }
+
+const confirmedOf = ({ looks }: StreamsSeen, { subscription }: StreamOf['stream']): string | null =>
+  looks[subscription]!.last.reader?.confirmedLsn ?? null;
 
 /** Where a lock keeps it, or somebody disabled it, that is seen without the log. */
 function isTroubled({ looks, timeouts }: StreamsSeen, { stream }: StreamOf): boolean {
@@ -64,7 +77,8 @@ async function read(reading: Reading, seen: StreamsSeen, troubled: readonly Stre
   };
   const streams = troubled.map((of) => troubledStream(of, seen.looks[of.stream.subscription]!));
   const causes = causesIn(log.tail, subscriptions, streams, moment);
-  return { at, log: logSeen(log), causes: await withKeys(reading, troubled, causes) };
+  const confirmed = new Map(troubled.map(({ stream }) => [stream.subscription, confirmedOf(seen, stream)]));
+  return { at, log: logSeen(log), causes: await withKeys(reading, troubled, causes), confirmed };
 }
 
 function troubledStream({ database, stream }: StreamOf, { first, last }: StreamLooks): TroubledStream {

@@ -20,7 +20,7 @@ export async function untakenTables(reading: Reading, { source, target }: Observ
     databases.map(async (database) => {
       const [sent, taken] = await Promise.all([
         reading.ask({ side: 'source', database }, sentTables),
-        reading.at({ side: 'target', database }, takenTables),
+        takenTables((reader, ...args) => reading.ask({ side: 'target', database }, reader, ...args)),
       ]);
       return all
         .filter((of) => of.database === database)

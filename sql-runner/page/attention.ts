@@ -2,10 +2,32 @@ import type { StreamStatus } from '../actions/status';
 import { copyable } from './copyable';
 import { html, type Html } from './html';
 import { streamViews, type PageView, type StreamView } from './page-view';
-import { moment, toneOf } from './words';
+import { rowsStandings, type ComparedBy } from './rows-standing';
+import { ago, moment, toneOf } from './words';
 
-/** What speaks against the streams, and what stands beside them. */
+/** What speaks against the streams, and what stands beside them. Rows that were found to differ come first: they are certain. */
 export function attention(view: PageView): Html {
+  const differing = rowsStandings(view).flatMap(({ differs }) => differs ?? []);
+  return html`${differing.map((one) => rowsDiffer(one, view))} ${ofStreams(view)}`;
+}
+
+function rowsDiffer({ database, run, tables, equal }: ComparedBy, { live, now }: PageView): Html {
+  return html`<div class="finding bad">
+    <h3>
+      <bdi>${database}</bdi>: rows were not equal
+      <small>${moment(Date.parse(run.began))}, ${ago(now - Date.parse(run.began))}</small>
+    </h3>
+    <p>
+      Run ${run.run.slice(0, 8)} of sql-runner verify found ${equal} of ${tables} tables equal, and no later one has
+      found them all equal.
+    </p>
+    <p><b>Why it matters:</b> a stream that follows does not bring back rows that it has missed.</p>
+    <p><b>What to do:</b> compare anew, which names the rows; where they still differ, only a new clone helps.</p>
+    ${copyable(`sql-runner verify ${live.environment}`)}
+  </div>`;
+}
+
+function ofStreams(view: PageView): Html {
   const status = view.live.sample?.status;
   const spoken = streamViews(view).filter(({ standing }) => standing !== null && !standing.healthy);
   const told = [

@@ -7,6 +7,8 @@ import { html, type Html } from './html';
 import { streamViews, type PageView, type SendingSeen } from './page-view';
 import { picture } from './picture';
 import { planPart } from './plan-part';
+import { rowsPart } from './rows-part';
+import { runsPart } from './runs-part';
 import { streamsTable } from './streams-table';
 import { moment } from './words';
 
@@ -50,8 +52,8 @@ export function pageHtml(view: PageView): string {
 function parts(view: PageView): Html {
   return html`${section('now', 'Now', html`${freshness(view)} ${picture(view)} ${streamsTable(view)}`)}
   ${section('attention', 'What speaks against it', attention(view))} ${section('past', 'The last day', lastDay(view))}
-  ${section('plan', 'Pending plan', planPart(view))} ${section('rows', 'Comparison of rows', rows(view))}
-  ${section('changes', 'Changes of state', changesPart(view))}
+  ${section('plan', 'Pending plan', planPart(view))} ${section('rows', 'Comparison of rows', rowsPart(view))}
+  ${section('runs', 'Runs', runsPart(view))} ${section('changes', 'Changes of state', changesPart(view))}
   ${
     view.sending.length === 0
       ? null
@@ -83,12 +85,6 @@ function lastDay(view: PageView): Html {
         ${charts(view, stream)} ${chartTable(view, stream)}`,
   )}`;
 }
-
-const rows = ({ live }: PageView): Html =>
-  html`<p class="unknown">
-    Not known here. sql-runner serve looks at streams, and never at rows; whether both sides are equal says
-    <code>sql-runner verify ${live.environment}</code>.
-  </p>`;
 
 const receiver = ({ to, sent, waiting, dropped, failure }: SendingSeen): Html =>
   html`<li>

@@ -1,5 +1,6 @@
 import { html, type Html } from './html';
 import { streamViews, type PageView } from './page-view';
+import { rowsStandings } from './rows-standing';
 import { clock, moment, toneOf, type Tone } from './words';
 
 interface Headline {
@@ -7,8 +8,15 @@ interface Headline {
   readonly words: string;
 }
 
-/** The one sentence on top. Green only where every stream was seen to follow at the last look. */
+/** The one sentence on top. Green only where every stream was seen to follow at the last look, and no rows are known to differ. */
 export function headlineOf(view: PageView): Headline {
+  const streams = headlineOfStreams(view);
+  const differing = rowsStandings(view).filter(({ differs }) => differs !== null);
+  if (differing.length === 0) return streams;
+  return { tone: 'bad', words: `${streams.words}; rows were not equal` };
+}
+
+function headlineOfStreams(view: PageView): Headline {
   const { unseen } = view.live;
   if (unseen !== null)
     return { tone: unseen.code === 'LOOK_OVERDUE' ? 'unknown' : 'bad', words: 'Nothing can be seen' };

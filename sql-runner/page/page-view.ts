@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { LiveView } from '../actions/live';
 import type { PlanSeen } from '../actions/pending-plan';
+import type { RunsView } from '../actions/runs-seen';
 import type { StreamStatus } from '../actions/status';
 import type { Pace } from '../model/lag-history';
 import type { Past } from '../past/past';
@@ -15,6 +16,8 @@ export interface PageView {
   readonly source: Pick<SourceContract, 'account' | 'targetAccount' | 'cluster' | 'region'>;
   readonly past: Past;
   readonly plan: PlanSeen;
+  /** What was run on the environment, as the clone keeps it. */
+  readonly runs: RunsView;
   /** How the events fare that are sent, a line a receiver. */
   readonly sending: readonly SendingSeen[];
 }

@@ -18,6 +18,7 @@ export const PAGE_CSS = `
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; max-width: 78rem; padding: 1rem 1.25rem 2rem; background: var(--ground); color: var(--text);
+  overflow-wrap: break-word;
   font: 14px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Open Sans', sans-serif; font-variant-numeric: tabular-nums;
 }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; margin-bottom: 1rem; }
@@ -71,7 +72,7 @@ summary { cursor: pointer; }
 details > summary { color: var(--accent); }
 figure { margin: 0; min-width: 0; }
 figcaption { color: var(--muted); font-size: 13px; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; }
 svg { display: block; width: 100%; height: auto; }
 svg text { fill: var(--text); font-size: 14px; }
 svg .small, svg .tick { fill: var(--muted); font-size: 12px; }
@@ -93,6 +94,11 @@ svg .state.idle { fill: var(--idle); } svg .state.unknown { fill: var(--unknown)
 .strip.good { fill: var(--good); } .strip.bad { fill: var(--bad); }
 .strip.unknown { fill: var(--panel); stroke: var(--unknown); }
 footer { color: var(--muted); font-size: 13px; }
+@media (max-width: 30rem) {
+  body { padding: .75rem .5rem; }
+  section { padding: .75rem; }
+  th, td { padding: .3rem; }
+}
 `;
 
 export const ICON_SVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 8h12M9 4l4 4-4 4" fill="none" stroke="#1f55b5" stroke-width="2"/></svg>`;

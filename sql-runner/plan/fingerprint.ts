@@ -8,6 +8,7 @@ import type {
   SourceObservation,
   TargetObservation,
 } from '../model/observation';
+import { parseMark } from '../model/mark';
 import { streamsOf } from '../model/streams';
 
 /**
@@ -23,6 +24,8 @@ export function fingerprint(contract: SourceContract, observation: Observation):
     ticket: ticket === null ? null : { ...ticket, issuedAt: null },
     source: {
       ...source,
+      // Of whoever reads now; what it makes of a plan is compared with its changes.
+      witnesses: undefined,
       // Production prepares transactions and builds indexes all the time; what the plan says of them is compared with its changes.
       inheritable: { ...source.inheritable, preparedTransactions: null, invalidIndexes: null },
       server: stableServer(source.server),
@@ -36,7 +39,11 @@ export function fingerprint(contract: SourceContract, observation: Observation):
 }
 
 function stableDatabase([name, { heartbeats, publications, tables, ...database }]: [string, SourceDatabaseFacts]) {
-  const schemas = heartbeats?.map(({ schema, comment }) => ({ schema, comment }));
+  // What is noted in the mark of one goes on beside all plans.
+  const schemas = heartbeats?.map(({ schema, comment }) => ({
+    schema,
+    comment: parseMark(comment)?.environment ?? comment,
+  }));
   const stable = {
     heartbeats: schemas,
     publications: publications.map(withoutFiles),

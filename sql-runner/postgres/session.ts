@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { Client } from 'pg';
+import { Client, type QueryResult } from 'pg';
 import {
   connectError,
   ConnectError,
@@ -9,8 +9,9 @@ import {
   type Address,
 } from './connect-errors';
 import { inTransaction, Lane, laneInside } from './lane';
-import { laterSettings, startupOptions } from './startup-settings';
+import { laterSettingsSql, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
+import { answerIn } from './answer-in';
 import { RepeatedStatements } from './repeated-statements';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
@@ -114,6 +115,7 @@ class PgSession implements Session {
   private readonly readOnly: boolean;
   private readonly lockTimeoutMs: number;
   private readonly repeated: RepeatedStatements | null;
+  private readonly statementTimeoutMs: number;
   private lost: unknown;
   /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
   private readonly lane = new Lane();
@@ -121,12 +123,13 @@ class PgSession implements Session {
   constructor(
     readonly target: SessionTarget,
     { client, socket }: { readonly client: Client; readonly socket: Socket },
-    { readOnly, lockTimeoutMs = 0, repeats = false }: Pick<SessionOptions, 'readOnly' | 'lockTimeoutMs' | 'repeats'>,
+    { readOnly, lockTimeoutMs = 0, statementTimeoutMs = 0, repeats = false }: SessionOptions,
   ) {
     this.client = client;
     this.socket = socket;
     this.readOnly = readOnly;
     this.lockTimeoutMs = lockTimeoutMs;
+    this.statementTimeoutMs = statementTimeoutMs;
     this.repeated = repeats ? new RepeatedStatements() : null;
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {
@@ -135,15 +138,14 @@ class PgSession implements Session {
   }
 
   async prepare(): Promise<void> {
-    // First of all, as it reads no catalog: what comes next may have to wait for somebody who has locked one.
-    await this.query(`SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)}`);
+    // One message, of which the server parses the second statement when the first is done. That one is first as it reads
+    // no catalog: what comes next may have to wait for somebody who has locked one.
     // These here and not in the startup packet: some exist on some servers only; and of the others pg_settings goes on
     // to say what a session of this database and user starts with (postgres/catalog/session-settings.ts).
     const [row] = await this.query<{ version: number; pid: number; reader: boolean }>(
-      `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid, pg_is_in_recovery() AS reader,
-              (SELECT count(set_config(v.name, v.value, false)) FROM jsonb_each_text($1::jsonb) AS v (name, value)
-                WHERE current_setting(v.name, true) IS NOT NULL) AS set`,
-      [JSON.stringify(laterSettings())],
+      `SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)};
+       SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid,
+              pg_is_in_recovery() AS reader, ${laterSettingsSql()}`,
     );
     if (row!.reader) throw leadsToReader(this.target);
     this.serverVersionNum = row!.version;
@@ -169,13 +171,18 @@ class PgSession implements Session {
       const parameters = values === undefined ? undefined : [...values];
       // Whoever calls query() is looked at in our place.
       // eslint-disable-next-line local/safe-sql
-      const result = await this.client.query<T>({ text: sql, values: parameters, name: this.repeated?.nameOf(sql) });
-      return result.rows;
+      const asked = this.client.query<T>({ text: sql, values: parameters, name: this.repeated?.nameOf(sql) });
+      return rowsOf(await answerIn(this.statementTimeoutMs, asked, (silence) => this.giveUp(silence)));
     } catch (cause) {
       if (!isConnectionLoss(cause)) throw cause;
       this.lost ??= cause;
       throw connectionLost(this.target, this.lost);
     }
+  }
+
+  private giveUp(silence: Error): void {
+    this.lost ??= silence;
+    this.socket.destroy();
   }
 
   async transaction<T>(fn: (session: Session) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
@@ -202,6 +209,11 @@ class PgSession implements Session {
     await this.client.end().catch(() => undefined);
     clearTimeout(patience);
   }
+}
+
+/** Of several statements in one message pg gives a list of results. */
+function rowsOf<T extends object>(result: QueryResult<T> | readonly QueryResult<T>[]): T[] {
+  return (Array.isArray(result) ? result[result.length - 1] : result).rows;
 }
 
 const ISOLATION = {

@@ -19,6 +19,8 @@ export function startupOptions(options: SessionOptions): string {
     quote_all_identifiers: 'off',
     // Reads of a catalog with many tables look costly, and compiling one takes longer than running it.
     jit: 'off',
+    // Planning them in each new session costs more than running them: the order of joins is that in which they are written.
+    ...(options.repeats === true ? { join_collapse_limit: 1, from_collapse_limit: 1 } : {}),
     ...options.settings,
   };
   return Object.entries(settings)
@@ -26,17 +28,17 @@ export function startupOptions(options: SessionOptions): string {
     .join(' ');
 }
 
-/** Those that are set once the session is there; see where it is prepared. */
-export function laterSettings(): Record<string, string> {
-  return {
-    lc_monetary: 'C',
-    // A killed sql-runner must not leave its statement running for hours. From 14, and only where the server can poll.
-    client_connection_check_interval: '1s',
-    // From 14 and 17: what a database sets for its own users must not end a session that waits for the other side.
-    idle_session_timeout: '0',
-    transaction_timeout: '0',
-  };
-}
+/**
+ * Part of a SELECT that sets what is set once the session is there, and that the server has; see where it is prepared.
+ * client_connection_check_interval (14, where the server can poll): a killed sql-runner must not leave its statement
+ * running for hours. The timeouts (14 and 17): what a database sets for its own users must not end a session that waits
+ * for the other side.
+ */
+export const laterSettingsSql = (): string => `set_config('lc_monetary', 'C', false),
+  CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL
+       THEN set_config('client_connection_check_interval', '1s', false) END,
+  CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL THEN set_config('idle_session_timeout', '0', false) END,
+  CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL THEN set_config('transaction_timeout', '0', false) END`;
 
 /** In `options` a backslash protects white space and itself (PostgreSQL manual, libpq `options`). */
 function escapeOption(value: string): string {

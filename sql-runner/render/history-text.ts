@@ -16,7 +16,7 @@ export function historyText({ environment, sources, runs, more }: History, style
       .join('  ')
       .trimEnd();
   return [
-    `Runs on environment ${style.bold(environment)} that may have changed something:`,
+    `Runs on environment ${style.bold(environment)} that may have changed something, or compared rows:`,
     ...(sources.length === 0 ? ['  there is no clone to keep them on; --history-file FILE reads a file'] : []),
     ...sources.map((source) => style.dim(`  ${whereText(source)}`)),
     ...(rows.length === 0 ? [] : ['', style.dim(line(HEAD))]),
@@ -35,21 +35,28 @@ function whereText({ kind, name, since, runs, unreadable, problem }: HistorySour
 }
 
 function cells(run: ShownRun): string[] {
-  const made = run.changes.filter(({ outcome }) => outcome === 'made').length;
   return [
     minute(run.began),
     run.run.slice(0, 8),
     run.mode,
     cut(outcomeText(run), OUTCOME),
-    `${made}/${run.changes.length}`,
+    run.mode === 'verify' ? '' : madeText(run),
     cut(run.who.user, BY),
   ];
 }
 
-function outcomeText(run: ShownRun): string {
+/** How many of its changes were made. */
+export const madeText = ({ changes }: Pick<ShownRun, 'changes'>): string =>
+  `${changes.filter(({ outcome }) => outcome === 'made').length}/${changes.length}`;
+
+/** Of a verify with how many of its tables are equal. */
+export function outcomeText(run: ShownRun): string {
   if (run.atWork) return 'at work';
   if (run.ended === null) return 'not ended';
-  return run.code === null ? run.outcome! : `${run.outcome} ${run.code}`;
+  const { outcome, code, comparison } = run;
+  const sum = (of: 'equal' | 'tables') => comparison!.databases.reduce((total, one) => total + one[of], 0);
+  const besides = comparison === undefined ? code : `${sum('equal')}/${sum('tables')}`;
+  return besides === null ? outcome! : `${outcome} ${besides}`;
 }
 
 const isLost = (run: ShownRun): boolean => run.ended === null && !run.atWork;

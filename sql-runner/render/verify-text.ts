@@ -1,4 +1,5 @@
-import { isEqual, type DatabaseVerdict, type Verification } from '../actions/verify';
+import { outcomeOf } from '../actions/comparison-of';
+import type { DatabaseVerdict, Verification } from '../actions/verify';
 import { displayTable } from '../model/table-selection';
 import type { VerdictStatus } from '../verify/types';
 import type { Style } from './style';
@@ -33,7 +34,7 @@ export function verifySummary(result: Verification, style: Style, newClone: stri
   const left = notReplicated.length === 0 ? '' : `, ${notReplicated.length} not replicated`;
   const total = tables.length + notReplicated.length;
   return [
-    `${head(result, equal, style)}: ${equal} of ${total} tables equal${others.join('')}${left}; ${COUNT.format(rows)} rows compared.`,
+    `${head(result, style)}: ${equal} of ${total} tables equal${others.join('')}${left}; ${COUNT.format(rows)} rows compared.`,
     ...notReplicated.map(
       ({ database, reason, ...table }) => `  not replicated: ${database}: ${displayTable(table)} (${reason})`,
     ),
@@ -45,11 +46,11 @@ export function verifySummary(result: Verification, style: Style, newClone: stri
   ].join('\n');
 }
 
-/** Equal rows under a doubt are not called different, and not equal either. */
-function head(result: Verification, equal: number, style: Style): string {
-  if (isEqual(result)) return style.green('Equal');
-  const alike = equal === result.tables.length && result.notReplicated.length === 0;
-  return style.red(alike ? 'Not proven' : 'Not equal');
+/** In the word that goes with the exit code: rows in motion, or under a doubt, are not called different, nor equal. */
+function head(result: Verification, style: Style): string {
+  const outcome = outcomeOf(result);
+  const words = `${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}`;
+  return outcome === 'equal' ? style.green(words) : style.red(words);
 }
 
 function paint(status: VerdictStatus, style: Style): string {

@@ -11,6 +11,7 @@ import { contradiction, type Contradiction } from './history';
 import type { SubscriptionMark } from '../model/mark';
 import { alteredSince, digestOf } from './publication-rows';
 import { judgeOrigin } from './replication-origin';
+import { moveWords, slotMove } from './slot-moved';
 import { someOf } from './some-of';
 import { isRemade } from './subscription-identity';
 import { unexplainedUpdates } from './unexplained-updates';
@@ -51,6 +52,9 @@ const NOT_SENT =
 
 const UNREAD =
   'only they tell whether slot, origin or a whole server was put back meanwhile; for now only the rows can';
+
+const GIVEN_AWAY =
+  'what the slot has given to somebody else, or was moved over, the clone never gets, and nothing says so: whether there was anything only the rows can tell';
 
 const REMADE =
   'where it began is not known: changes of before may be missing, or have been applied twice; only the rows can tell';
@@ -103,6 +107,8 @@ function judgeStream(
   if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
   const unread = unreadBeats(contract, { source, target }, of);
   if (unread !== null) return { kind: 'not proven', seen: unread, why: UNREAD };
+  const move = slotMove(source, of);
+  if (move !== null) return { kind: 'not proven', seen: moveWords(of, move), why: GIVEN_AWAY };
   if (subscription.enabled || held !== null) return PROVEN;
   const confirmed = of.slot?.confirmedFlushLsn ?? null;
   const ticketed = of.mark?.ticket?.confirmedFlushLsn ?? null;

@@ -34,6 +34,4 @@ export interface Breakage {
   readonly everywhere?: true;
   /** Why it cannot be brought about on this machine; null: it can. */
   readonly unable?: () => string | null;
-  /** Why one of the commands tells something else than the truth. */
-  readonly knownLie?: string;
 }

@@ -172,6 +172,25 @@ export class BrokenWorld {
     return Number(row!.pid);
   }
 
+  /** Keeps the clone away from its slot, with no word to the subscription, while somebody is at the slot. */
+  async whileAway(work: () => Promise<unknown>): Promise<void> {
+    await this.beside('source', `ALTER ROLE ${ROLE} NOLOGIN`);
+    await this.endReplication();
+    await this.slotIsFree();
+    await work();
+    await this.beside('source', `ALTER ROLE ${ROLE} LOGIN`);
+  }
+
+  /** One that runs, as soon as there is one. */
+  endWorker = (): Promise<unknown> =>
+    eventually(async () => {
+      const where = `subname = '${SUBSCRIPTION}' AND pid IS NOT NULL`;
+      return (
+        (await this.asAdmin('clone', `SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE ${where}`))
+          .length === 1
+      );
+    });
+
   stop = (...sides: Side[]): Promise<unknown> =>
     Promise.all(sides.map((side) => stopServer(serverOf(this.lab.lab, side), 'immediate')));
   startAll = (): Promise<unknown> => startServers(this.lab.lab);

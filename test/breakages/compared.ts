@@ -1,4 +1,4 @@
-import { exitOfVerification } from '../../sql-runner/commands/exit-of-verification';
+import { exitOfVerification } from '../../sql-runner/actions/exit-of-verification';
 import { isEqual, verifyEnvironment, type Verification } from '../../sql-runner/actions/verify';
 import { newClone } from '../../sql-runner/model/streams';
 import { verdictText, verifySummary } from '../../sql-runner/render/verify-text';

@@ -1,4 +1,3 @@
-import type { Breakage } from './breakage';
 import type { Played } from './play';
 
 const seconds = (ms: number | null): string => (ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`);
@@ -16,13 +15,12 @@ export function rowOf({ name, state, cause, told, toldAfterRestart, healedBy, li
   return [cells.join(' '), ...lies.map((lie) => `    LIE: ${lie}`)].join('\n');
 }
 
-export function summary(played: readonly Played[], chosen: readonly Breakage[]): string {
-  const known = new Map(chosen.flatMap(({ name, knownLie }) => (knownLie === undefined ? [] : [[name, knownLie]])));
+export function summary(played: readonly Played[]): string {
   const lying = played.filter(({ lies }) => lies.length > 0);
   const longest = Math.max(0, ...played.flatMap(({ told, toldAfterRestart }) => [told ?? 0, toldAfterRestart ?? 0]));
   return [
     '',
     `${played.length} rows played, ${played.length - lying.length} without a lie; the truth was told after ${seconds(longest)} at most`,
-    ...lying.map(({ name }) => (known.has(name) ? `known: ${name}: ${known.get(name)}` : `LIES: ${name}`)),
+    ...lying.map(({ name }) => `LIES: ${name}`),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { environmentFile } from '../../environments/loader';
+import { environmentFile } from '../../environments/files';
 import { connectBy } from '../../lab/connections';
 import { type Lab, startLab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';

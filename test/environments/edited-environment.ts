@@ -72,6 +72,8 @@ export function testMistakes(mistakes: readonly Mistake[]): void {
         place: placeIn(editedText(...edits), place),
       });
       expect(describeOperatorError(error)).toMatch(text);
+      // One slip, one problem.
+      expect(error.next).not.toContain('\n  Also ');
     });
   }
 }

@@ -2,7 +2,7 @@ import { openConnections } from '../../sql-runner/connections/open';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { environmentFile } from '../../environments/loader';
+import { environmentFile } from '../../environments/files';
 import { type ChildResult, type RunningChild, startChild } from '../../lab/demo/child';
 import { connectBy } from '../../lab/connections';
 import { PROJECT } from '../../lab/demo/toolchain';

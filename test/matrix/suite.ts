@@ -18,6 +18,7 @@ export const CORE_SUITE: readonly string[] = [
   'test/sql-runner/actions/',
   'test/lab/postgres/',
   'test/lab/workload/',
+  'test/parameters/',
   'test/e2e/rollout',
 ];
 

@@ -19,6 +19,17 @@ const OF_SIDE: Readonly<Record<(typeof SIDES)[number], Readonly<Record<string, s
   },
 };
 
+/** What there was when serve had done everything once. */
+export interface Warm {
+  readonly census: Census;
+  /** Bytes of serve that are no garbage. */
+  readonly heap: number;
+}
+
+export async function warmOf(world: SoakWorld, servePid: number): Promise<Warm> {
+  return { census: await census(world, servePid), heap: await world.liveHeap(servePid) };
+}
+
 export async function census(world: SoakWorld, servePid: number): Promise<Census> {
   const counted: Record<string, number> = {};
   for (const side of SIDES)
@@ -49,6 +60,14 @@ export function residentBytes(pid: number): number | null {
   } catch {
     return null;
   }
+}
+
+/** Bytes of WAL that the source has written since there was any. */
+export async function walWritten(world: SoakWorld): Promise<number> {
+  return world.asAdmin('source', 'postgres', async (client) => {
+    const { rows } = await client.query<{ bytes: string }>(`SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes`);
+    return Number(rows[0]!.bytes);
+  });
 }
 
 /** WAL in bytes that the source keeps, by slot. */

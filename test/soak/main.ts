@@ -5,6 +5,7 @@ import { serverOf } from '../../lab/servers';
 import { scratchBase } from '../support/memory';
 import { leftoversOf } from './ending';
 import { SoakRun, type SoakOptions } from './soak';
+import { allGoOn } from './standstill';
 import { verdictLine, type Verdict } from './summary';
 import { SoakWorld } from './world';
 
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   const starting = SoakWorld.start(options.seed);
   let interrupted = false;
   const down = async (): Promise<void> => {
+    allGoOn();
     await endChildren();
     await starting.then((started) => started.lab.down()).catch(() => undefined);
   };

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Census, census, residentBytes, retainedWal } from './census';
+import { residentBytes, retainedWal, type Warm, walWritten, warmOf } from './census';
 import { endChecks, growthChecks, megabytes } from './ending';
 import { EVENTS } from './events/events';
 import type { Sample } from './growth';
 import { turns } from './schedule';
 import { honesty } from './honesty';
-import { lieText, Tally, type Verdict } from './summary';
+import { coverage, lieText, Tally, type Verdict } from './summary';
 import { Truth } from './truth';
 import { Watcher } from './watcher';
 import type { SoakWorld } from './world';
@@ -31,7 +31,9 @@ export class SoakRun {
   private readonly memory: Sample[] = [];
   private readonly kinds: readonly string[];
   private now = 'nothing';
-  private warm: Census | null = null;
+  private warm: Warm | null = null;
+  private walBefore = 0;
+  private servePid = 0;
 
   constructor(
     private readonly world: SoakWorld,
@@ -45,19 +47,21 @@ export class SoakRun {
 
   async play(): Promise<Verdict[]> {
     const { child, url } = await this.world.startServe();
+    this.servePid = child.pid;
     const watcher = new Watcher(this.world, this.truth, url);
     const timers = [
       setInterval(() => void this.minuteLine().catch(() => undefined), 60_000),
-      setInterval(() => this.measure(child.pid), 2_000),
+      setInterval(() => this.measure(), 2_000),
     ];
     try {
       await this.world.caughtUp(this.truth.databases);
+      this.walBefore = await walWritten(this.world);
       this.truth.is('well', 'the beginning');
       watcher.start();
-      const happened = await this.happen(watcher, child.pid);
+      const happened = await this.happen(watcher);
       const written = await this.rest();
       await watcher.end();
-      const grown = await growthChecks(this.world, child.pid, this.memory, this.warmAt, this.warm);
+      const grown = await growthChecks(this.world, this.servePid, this.memory, this.warmAt, this.warm);
       timers.forEach(clearInterval);
       child.process.kill('SIGTERM');
       const { exitCode, stderr } = await child.result;
@@ -67,7 +71,7 @@ export class SoakRun {
         happened,
         honesty(this.truth, this.kinds.length === Object.keys(EVENTS).length, watcher.failures),
         written,
-        ...(happened.good ? await endChecks(this.world) : []),
+        ...(happened.good ? await endChecks(this.world, this.walBefore) : []),
         ...grown,
         served,
       ];
@@ -85,7 +89,7 @@ export class SoakRun {
   }
 
   /** One thing after the other, until the time is over. What fails ends it: nobody knows how the streams stand then. */
-  private async happen(watcher: Watcher, servePid: number): Promise<Verdict> {
+  private async happen(watcher: Watcher): Promise<Verdict> {
     const end = this.began + this.options.minutes * 60_000;
     const { world, truth } = this;
     for (const turn of turns(this.options.seed, this.kinds)) {
@@ -99,24 +103,24 @@ export class SoakRun {
         this.now = `nothing, after ${turn.what}`;
         await pause(turn.restSeconds * 1_000);
         this.world.writers!.counts();
-        if (this.warm === null && Date.now() > this.warmAt) await this.count(watcher, servePid);
+        if (this.warm === null && Date.now() > this.warmAt) await this.count(watcher);
       } catch (error) {
         const words = `${turn.what} (draw ${turn.draw}): ${String(error)}`;
         this.say(words);
         return { what: 'all that happened', good: false, words };
       }
     }
-    return { what: 'all that happened', good: true, words: `${this.tally.total} times something` };
+    return coverage(this.tally, this.options.minutes);
   }
 
-  private measure(servePid: number): void {
-    const bytes = residentBytes(servePid);
+  private measure(): void {
+    const bytes = residentBytes(this.servePid);
     if (bytes !== null) this.memory.push({ at: Date.now(), bytes });
   }
 
-  private async count(watcher: Watcher, servePid: number): Promise<void> {
+  private async count(watcher: Watcher): Promise<void> {
     await watcher.pause();
-    this.warm = await census(this.world, servePid);
+    this.warm = await warmOf(this.world, this.servePid);
     watcher.resume();
   }
 
@@ -136,7 +140,8 @@ export class SoakRun {
       (kept) => `${megabytes(Math.max(...kept.values()))} of WAL kept`,
       () => 'the source is away',
     );
-    const serve = megabytes(this.memory.at(-1)?.bytes ?? 0);
+    const heap = await this.world.liveHeap(this.servePid).then(megabytes);
+    const serve = `${megabytes(this.memory.at(-1)?.bytes ?? 0)} (${heap} without garbage)`;
     const words = [...this.truth.heard.values()].reduce((sum, one) => sum + one.words, 0);
     this.say(
       `-- ${this.tally.total} events, ${committed} transactions, ${words} words, ${this.truth.lies.length} lies, serve ${serve}, ${wal}; now: ${this.now}`,

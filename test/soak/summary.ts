@@ -24,6 +24,11 @@ export class Tally {
     return [...this.kinds.values()].reduce((sum, { times }) => sum + times, 0);
   }
 
+  /** Of those that were to happen. */
+  get never(): string[] {
+    return [...this.kinds].filter(([, { times }]) => times === 0).map(([what]) => what);
+  }
+
   table(): string {
     const table = new Table({
       head: ['what happened', 'times', 'longest until well'],
@@ -33,6 +38,16 @@ export class Tally {
       table.push([what, times, times === 0 ? '' : `${seconds.toFixed(1)} s`]);
     return table.toString();
   }
+}
+
+/** In so many minutes everything happens once on a machine that has two cores and other things to do. */
+const LONG_ENOUGH = 10;
+
+/** Nothing has failed; whether all of it has been tried as well. */
+export function coverage({ total, never }: Pick<Tally, 'total' | 'never'>, minutes: number): Verdict {
+  const missing = never.length === 0 ? 'each kind at least once' : `never: ${never.join(', ')}`;
+  const good = never.length === 0 || minutes < LONG_ENOUGH;
+  return { what: 'all that happened', good, words: `${total} times something, ${missing}` };
 }
 
 export function lieText({ word, truth }: Lie): string {

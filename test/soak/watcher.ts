@@ -25,7 +25,7 @@ export class Watcher {
     this.loop(2_000, () => this.askStatus());
     this.loop(1_000, () => this.askServe());
     // As a process, whose exit code says it as well; dearer, so not as often.
-    this.loop(20_000, () => this.askProcess());
+    this.loop(8_000, () => this.askProcess());
   }
 
   /** Returns when nobody is asking any more. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { type ChildResult, type RunningChild, startChild } from '../../lab/demo/child';
@@ -82,17 +82,25 @@ export class SoakWorld {
   /** `sql-runner serve` as a process. @returns it, and where it answers */
   async startServe(): Promise<{ child: RunningChild; url: string }> {
     const flags = ['--port', '0', '--interval', String(LOOK_EVERY), '--beat-every', String(BEAT_EVERY)];
-    const child = this.startRun('serve', ...flags, '--history', join(this.lab.directory, 'past'));
+    const probed = ['--expose-gc', '--require', join(__dirname, 'heap-probe.cjs')];
+    const child = this.startProgram(probed, 'serve', ...flags, '--history', join(this.lab.directory, 'past'));
     const [line] = (await Promise.race([once(child.process.stdout!, 'data'), child.result])) as [string];
     return { child, url: (JSON.parse(line) as { url: string }).url };
   }
 
   /** Starts sql-runner as a process of its own. */
   startRun(verb: string, ...flags: string[]): RunningChild {
+    return this.startProgram([], verb, ...flags);
+  }
+
+  private startProgram(ofNode: readonly string[], verb: string, ...flags: string[]): RunningChild {
     return startChild({
-      argv: [process.execPath, this.cli, verb, 'demo', '--json', '--outputs', this.outputs, ...flags],
+      argv: [process.execPath, ...ofNode, this.cli, verb, 'demo', '--json', '--outputs', this.outputs, ...flags],
       cwd: PROJECT,
-      env: Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
+      env: {
+        ...Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
+        SOAK_HEAP: this.heapFile,
+      },
       log: join(this.lab.directory, 'sql-runner.log'),
     });
   }
@@ -120,6 +128,18 @@ export class SoakWorld {
         return (await client.query(there, [slots, rows[0]!.lsn])).rowCount === slots.length;
       }, CATCH_UP_MS);
     });
+  }
+
+  /** Of serve: bytes in use once its garbage is gone. */
+  async liveHeap(servePid: number): Promise<number> {
+    rmSync(this.heapFile, { force: true });
+    process.kill(servePid, 'SIGUSR2');
+    await eventually(() => Promise.resolve(existsSync(this.heapFile)));
+    return Number(readFileSync(this.heapFile, 'utf8'));
+  }
+
+  private get heapFile(): string {
+    return join(this.lab.directory, 'heap-of-serve');
   }
 
   private get outputs(): string {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listEnvironments, loadEnvironment } from '../../environments/loader';
+import { listEnvironments } from '../../environments/files';
+import { loadEnvironment } from '../../environments/loader';
 import { stackNames } from '../../contract/naming';
 import { synthesizeText } from './synthesized';
 

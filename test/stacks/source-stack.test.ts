@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../../environments/schema';
+import { buildApp } from '../../stacks/app';
 import { committed, only, synthesize } from './synthesized';
 
 const demo = synthesize(committed('demo')).source;
@@ -31,6 +36,46 @@ test('parameters wait for a reboot that sql-runner asks consent for', () => {
     (group['parameter'] as { apply_method: string }[]).every(({ apply_method }) => apply_method === 'pending-reboot'),
   ).toBe(true);
 });
+
+test('a dynamic parameter of production is applied at once, unless the file says otherwise', () => {
+  const environment = committed('demo');
+  const extraParameters = {
+    work_mem: 8192,
+    track_commit_timestamp: 1,
+    statement_timeout: waits(60000),
+    brand_new: 'x',
+  };
+  const cluster = { ...environment.source.cluster, extraParameters };
+  const { source } = synthesize({ ...environment, source: { ...environment.source, cluster } });
+  const group = only(source, 'aws_rds_cluster_parameter_group')['parameter'] as {
+    name: string;
+    apply_method: string;
+  }[];
+  expect(Object.fromEntries(group.map(({ name, apply_method }) => [name, apply_method]))).toMatchObject({
+    work_mem: 'immediate',
+    track_commit_timestamp: 'pending-reboot',
+    statement_timeout: 'pending-reboot',
+    brand_new: 'pending-reboot',
+    max_wal_senders: 'pending-reboot',
+  });
+  expect(group).toContainEqual({ name: 'statement_timeout', value: '60000', apply_method: 'pending-reboot' });
+  expect(warningsOf(environment)).toEqual([]);
+  expect(warningsOf({ ...environment, source: { ...environment.source, cluster } })).toEqual([
+    expect.stringMatching(/^PARAMETER_UNKNOWN: source\.cluster\.extraParameters\.brand_new is not known/),
+  ]);
+});
+
+function waits(value: number): { value: number; applyMethod: 'pending-reboot' } {
+  return { value, applyMethod: 'pending-reboot' };
+}
+
+/** What cdktf shows of both stacks at a synth. */
+function warningsOf(environment: Environment): unknown[] {
+  const outdir = mkdtempSync(join(tmpdir(), 'synth '));
+  const nodes = buildApp([environment], outdir).node.findAll();
+  rmSync(outdir, { recursive: true });
+  return nodes.flatMap(({ node }) => node.metadata).flatMap(({ type, data }) => (type.includes('warn') ? [data] : []));
+}
 
 test('the cluster is shared with the target account, outside of the organisation only by invitation', () => {
   expect(only(demo, 'aws_ram_resource_share')).toMatchObject({ allow_external_principals: true });

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentFile, loadEnvironment } from '../../environments/loader';
+import { environmentFile } from '../../environments/files';
+import { loadEnvironment } from '../../environments/loader';
 import { stackNames } from '../../contract/naming';
 import type { Environment } from '../../environments/schema';
 import { buildApp } from '../../stacks/app';

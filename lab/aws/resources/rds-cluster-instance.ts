@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error';
-import { findCluster, instancesOf } from '../clusters';
+import { findCluster, instancesOf, nothingWaits } from '../clusters';
 import { arn, rdsResourceId } from '../ids';
 import type { Scope } from '../operation';
 import { parameterGroup } from '../parameter-groups';
@@ -36,6 +36,7 @@ function attributes({ account }: Scope, instance: Instance): Attributes {
 async function startCluster(scope: Scope, cluster: Cluster): Promise<void> {
   const seedLsn = await scope.servers.start(cluster, parameterGroup(scope.account, cluster.parameterGroup));
   cluster.everStarted = true;
+  nothingWaits(cluster);
   if (seedLsn !== null) cluster.seedLsn = seedLsn;
   await tellPassword(scope, cluster);
 }

@@ -6,13 +6,20 @@ import { checkParameter, clustersUsing } from '../parameter-groups';
 import type { ParameterGroup } from '../world';
 import { blocks, nameFrom, optionalText, tagsOf, text, type Attributes, type ResourceHandler } from './handler';
 
-function parametersIn(config: Attributes, family: string): ParameterGroup['parameters'] {
+function parametersIn(
+  config: Attributes,
+  family: string,
+  before: ParameterGroup['parameters'] = {},
+): ParameterGroup['parameters'] {
   const parameters: ParameterGroup['parameters'] = {};
   for (const block of blocks(config, 'parameter')) {
     const name = text(block, 'name');
     const applyMethod = optionalText(block, 'apply_method') ?? 'immediate';
-    checkParameter(family, name, applyMethod);
-    parameters[name] = { value: String(block.value), applyMethod };
+    const value = String(block.value);
+    checkParameter(family, name, value, applyMethod);
+    // RDS does not register another method for a value that stays (provider, aws_db_parameter_group, the note on apply_method).
+    const kept = before[name]?.value === value ? before[name] : undefined;
+    parameters[name] = kept ?? { value, applyMethod };
   }
   return parameters;
 }
@@ -61,9 +68,10 @@ export const rdsClusterParameterGroup: ResourceHandler = {
     const group = scope.account.parameterGroups[text(prior, 'id')];
     if (group === undefined)
       throw new AwsError('DBClusterParameterGroupNotFound', `DBClusterParameterGroup not found: ${prior.id}`, 404);
-    group.parameters = parametersIn(config, group.family);
+    const before = group.parameters;
+    group.parameters = parametersIn(config, group.family, before);
     group.tags = tagsOf(config);
-    await applyGroup(scope, group.name);
+    await applyGroup(scope, group.name, before);
     return attributes(scope, group);
   },
 

@@ -68,7 +68,7 @@ function describeParameters({ account }: Scope, form: URLSearchParams): XmlValue
   const group = parameterGroup(account, required(form, 'DBClusterParameterGroupName'));
   const source = form.get('Source');
   const rows = parametersOf(group.family)
-    .map(({ name, default: initial, applyType }) => {
+    .map(({ name, default: initial, applyType, takes }) => {
       const set = group.parameters[name];
       return {
         ParameterName: name,
@@ -76,7 +76,7 @@ function describeParameters({ account }: Scope, form: URLSearchParams): XmlValue
         Source: set === undefined ? 'engine-default' : 'user',
         ApplyType: applyType,
         ApplyMethod: set?.applyMethod ?? 'pending-reboot',
-        IsModifiable: true,
+        IsModifiable: takes !== null,
         SupportedEngineModes: new XmlList('member', ['provisioned']),
       };
     })

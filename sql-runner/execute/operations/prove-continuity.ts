@@ -24,7 +24,7 @@ const WORKER_START_MS = 30_000;
 
 /** Reads only, but for the mark at the end; interrupted anywhere, the next plan proposes it again. */
 export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
-  await waitForWorker(operation, execution);
+  const compared = await waitForWorker(operation, execution);
   const publication = await publicationOf(operation, execution, 'source');
   if (publication === null) throw notPublished(operation);
   const inherited = await publicationOf(operation, execution, 'target');
@@ -36,20 +36,21 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   if (different.length > 0)
     await remember(operation, execution, { differs: different.map(displayTable) }).catch(() => undefined);
   if (unequal.length > 0) throw notEqual(operation, unequal);
-  await markProven(operation, execution, { published: digestOf(publication.rows, inherited?.rows), made });
+  await markProven(operation, execution, { published: digestOf(publication.rows, inherited?.rows), made, compared });
 }
 
+/** @returns where the slot stands, which is before all that is compared */
 async function waitForWorker(
   { place, slot, environment }: Proof,
   { connections, interrupted }: Execution,
-): Promise<void> {
+): Promise<string | null> {
   const source: Place = { side: 'source', database: place.database };
   const isActive = async () => {
     const found = (await connections.use(source, replicationSlots)).find(({ name }) => name === slot);
-    return found?.active === true ? true : null;
+    return found?.active === true ? found : null;
   };
   const active = await waitFor(isActive, WORKER_START_MS, undefined, interrupted);
-  if (active !== null) return;
+  if (active !== null) return active.confirmedFlushLsn;
   throw new OperatorError({
     code: 'NOT_STREAMING',
     seen: `nobody reads from slot ${slot}: the clone does not follow database ${place.database} at the moment`,
@@ -143,9 +144,10 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
 async function markProven(
   operation: Proof,
   execution: Execution,
-  { published, made }: { readonly published: string; readonly made: string | null },
+  proof: { readonly published: string; readonly made: string | null; readonly compared: string | null },
 ): Promise<void> {
-  const proven = { published, ...(made === null ? {} : { made }) };
+  const { published, made, compared } = proof;
+  const proven = { published, ...(made === null ? {} : { made }), ...(compared === null ? {} : { compared }) };
   await remember(operation, execution, { ...proven, unproven: undefined, differs: undefined });
 }
 

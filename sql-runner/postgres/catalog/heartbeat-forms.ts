@@ -1,5 +1,5 @@
 import type { Session } from '../session';
-import { holdsHeartbeatSql } from './heartbeats';
+import { isHeartbeatSql } from './heartbeats';
 import { HEARTBEAT_TABLE } from '../../../contract/naming';
 
 export interface HeartbeatColumn {
@@ -81,7 +81,7 @@ export async function heartbeatForms(session: Session, schemas: readonly string[
             ${list(`jsonb_build_object('name', t.tgname, 'enabled', t.tgenabled)`, 'pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal', 't.tgname')} AS triggers,
             ${list(`jsonb_build_object('name', r.rulename, 'enabled', r.ev_enabled)`, 'pg_rewrite r WHERE r.ev_class = c.oid', 'r.rulename')} AS rules
        FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind = 'r'
-      WHERE n.nspname = ANY ($1) AND ${holdsHeartbeatSql()} ORDER BY 1`,
+      WHERE n.nspname = ANY ($1) AND ${isHeartbeatSql()} ORDER BY 1`,
     [schemas, HEARTBEAT_TABLE],
   );
 }

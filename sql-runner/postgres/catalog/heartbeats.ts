@@ -7,6 +7,16 @@ export const holdsHeartbeatSql = (): string => `EXISTS (
               SELECT FROM pg_description hb WHERE hb.classoid = 'pg_class'::regclass AND hb.objoid = c.oid AND hb.objsubid = 0
                  AND hb.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%')`;
 
+/** The same where few tables are asked about: of each the comment is looked up, instead of one in all comments. */
+export const isHeartbeatSql = (): string =>
+  `coalesce(obj_description(c.oid, 'pg_class') LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%', false)`;
+
+/** As well of one that keeps runs of an environment whose clone is the source of another. */
+export const holdsHeartbeatOrHistorySql = (): string => `EXISTS (
+              SELECT FROM pg_description own WHERE own.classoid = 'pg_class'::regclass AND own.objoid = c.oid AND own.objsubid = 0
+                 AND (own.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%'
+                      OR own.description LIKE 'aurora-cross-account-sync {"kind":"history"%'))`;
+
 export interface Beat {
   readonly id: string;
   /** Id of the beat before; null of the very first. */
@@ -35,7 +45,7 @@ export interface Heartbeat {
 /** Heartbeats of the current database, by schema. */
 export async function heartbeats(session: Session, schemas: readonly string[]): Promise<Heartbeat[]> {
   return session.query<Heartbeat>(
-    `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, coalesce(${holdsHeartbeatSql()}, false) AS marked,
+    `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, ${isHeartbeatSql()} AS marked,
             EXISTS (SELECT FROM pg_class x WHERE x.relnamespace = n.oid AND x.relname = $2) AS named
        FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind = 'r'
       WHERE n.nspname = ANY ($1) ORDER BY 1`,

@@ -50,7 +50,7 @@ export interface Publication {
   readonly rows: PublicationRows;
 }
 
-type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'schemas' | 'rowFilters' | 'rows'> & { self: string };
+type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'rowFilters' | 'rows'> & { self: string };
 
 export async function publications(session: Session): Promise<Publication[]> {
   const rows = await session.query<PublicationRow>(
@@ -59,11 +59,11 @@ export async function publications(session: Session): Promise<Publication[]> {
             obj_description(p.oid, 'pg_publication') AS comment, p.puballtables AS "allTables",
             p.pubinsert AS insert, p.pubupdate AS update, p.pubdelete AS delete, p.pubtruncate AS truncate,
             p.pubviaroot AS "viaRoot", p.oid || ' ' || p.xmin AS self,
-            coalesce(to_jsonb(p) ->> 'pubgencols', 'n') NOT IN ('n', 'false') AS "generatedColumns"
+            coalesce(to_jsonb(p) ->> 'pubgencols', 'n') NOT IN ('n', 'false') AS "generatedColumns",
+            ${session.serverVersionNum < 150000 ? `'{}'::text[]` : SCHEMAS} AS schemas
        FROM pg_publication p ORDER BY 1`,
   );
   const tables = await namedTables(session);
-  const schemas = await namedSchemas(session);
   const below = await publishedRows(session);
   return rows.map(({ self, ...row }) => {
     const all = tables.filter((table) => table.publication === row.name);
@@ -72,7 +72,6 @@ export async function publications(session: Session): Promise<Publication[]> {
       ...row,
       heartbeat: all.length > own.length,
       tables: own.map(({ publication: _, heartbeat: __, row: ___, ...table }) => table),
-      schemas: schemas.filter((schema) => schema.publication === row.name).map((schema) => schema.name),
       rowFilters: all.filter((table) => table.hasRowFilter).length,
       rows: {
         self,
@@ -82,6 +81,9 @@ export async function publications(session: Session): Promise<Publication[]> {
     };
   });
 }
+
+const SCHEMAS = `ARRAY(SELECT n.nspname::text FROM pg_publication_namespace s JOIN pg_namespace n ON n.oid = s.pnnspid
+                   WHERE s.pnpubid = p.oid ORDER BY 1)`;
 
 // As pub_rf_contains_invalid_column and pub_collist_contains_invalid_column: the filter's columns are in its tree.
 const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce((
@@ -111,17 +113,6 @@ async function namedTables(
        JOIN pg_class c ON c.oid = r.prrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
       ORDER BY 1, 2, 3`,
-  );
-}
-
-async function namedSchemas(session: Session): Promise<{ publication: string; name: string }[]> {
-  if (session.serverVersionNum < 150000) return [];
-  return session.query(
-    `SELECT p.pubname::text AS publication, n.nspname::text AS name
-       FROM pg_publication_namespace s
-       JOIN pg_publication p ON p.oid = s.pnpubid
-       JOIN pg_namespace n ON n.oid = s.pnnspid
-      ORDER BY 1, 2`,
   );
 }
 

@@ -17,16 +17,7 @@ const BY_SCHEMA = `UNION SELECT p.oid, c.oid, p.pubviaroot FROM pg_publication p
  * waits behind whoever has locked one.
  */
 export function publishedSql(session: Session): string {
-  const attached = session.serverVersionNum < 140000 ? 'true' : 'NOT i.inhdetachpending';
-  return `published (pubid, relid, via_root) AS (
-       SELECT p.oid, r.prrelid, p.pubviaroot FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
-       ${session.serverVersionNum < 150000 ? '' : BY_SCHEMA}
-       UNION SELECT p.oid, c.oid, p.pubviaroot FROM pg_publication p CROSS JOIN pg_class c
-              WHERE p.puballtables AND NOT c.relispartition AND ${PUBLISHABLE}),
-     published_tree (pubid, top, relid) AS (
-       SELECT pubid, relid, relid FROM published JOIN pg_class c ON c.oid = relid AND c.relkind = 'p'
-       UNION ALL
-       SELECT t.pubid, t.top, i.inhrelid FROM published_tree t JOIN pg_inherits i ON i.inhparent = t.relid AND ${attached}),
+  return `${publishedTreeSql(session)},
      sent (pubid, relid) AS (
        SELECT p.pubid, p.relid FROM published p
         WHERE p.via_root AND NOT EXISTS (SELECT FROM published_tree t
@@ -36,4 +27,18 @@ export function publishedSql(session: Session): string {
        UNION SELECT p.pubid, t.relid FROM published p JOIN published_tree t ON t.pubid = p.pubid AND t.top = p.relid
                JOIN pg_class c ON c.oid = t.relid
               WHERE NOT p.via_root AND c.relkind <> 'p')`;
+}
+
+/** The first two of them. */
+export function publishedTreeSql(session: Session): string {
+  const attached = session.serverVersionNum < 140000 ? 'true' : 'NOT i.inhdetachpending';
+  return `published (pubid, relid, via_root) AS (
+       SELECT p.oid, r.prrelid, p.pubviaroot FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
+       ${session.serverVersionNum < 150000 ? '' : BY_SCHEMA}
+       UNION SELECT p.oid, c.oid, p.pubviaroot FROM pg_publication p CROSS JOIN pg_class c
+              WHERE p.puballtables AND NOT c.relispartition AND ${PUBLISHABLE}),
+     published_tree (pubid, top, relid) AS (
+       SELECT pubid, relid, relid FROM published JOIN pg_class c ON c.oid = relid AND c.relkind = 'p'
+       UNION ALL
+       SELECT t.pubid, t.top, i.inhrelid FROM published_tree t JOIN pg_inherits i ON i.inhparent = t.relid AND ${attached})`;
 }

@@ -1,6 +1,6 @@
 import { displayedSql } from '../text/quoting';
 import type { Session } from '../session';
-import { publishedSql } from './published-relations';
+import { publishedTreeSql } from './published-relations';
 
 /** What tells that a published table, or one below it, may have changed its rows without sending them. */
 export interface PublishedRows {
@@ -68,26 +68,27 @@ const RIGHTS_GIVEN = `EXISTS (
  */
 export async function publishedRows(session: Session): Promise<Map<string, Record<string, PublishedRows>>> {
   const rows = await session.query<PublishedRows & { publication: string; oid: string }>(
-    `WITH RECURSIVE ${publishedSql(session)},
+    `WITH RECURSIVE ${publishedTreeSql(session)},
      below (pubid, relid) AS (SELECT pubid, relid FROM published UNION SELECT pubid, relid FROM published_tree),
      marked AS MATERIALIZED (
-       SELECT p.oid, p.pubname, made.xmin AS since FROM pg_publication p
-         LEFT JOIN (SELECT prpubid, max(prrelid) AS relid FROM pg_publication_rel GROUP BY 1) last ON last.prpubid = p.oid
-         LEFT JOIN pg_attribute made ON made.attrelid = last.relid AND made.attnum = -1
+       SELECT p.oid, p.pubname, (
+                SELECT made.xmin FROM pg_attribute made WHERE made.attnum = -1
+                   AND made.attrelid = (SELECT max(r.prrelid) FROM pg_publication_rel r WHERE r.prpubid = p.oid)) AS since
+         FROM pg_publication p
         WHERE obj_description(p.oid, 'pg_publication') IS NOT NULL),
      columns AS (
        SELECT m.oid AS pubid, m.pubname, b.relid, m.since, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
-         SELECT sum(a.xmin::text::int8) AS touched,
-                sum(hashtext(a.attname::text)::int8) FILTER (WHERE NOT a.attisdropped) AS names,
-                sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE NOT a.attisdropped) AS "order",
+         SELECT sum(a.xmin::text::int8) FILTER (WHERE a.attnum > 0) AS touched, min(a.xmin::text) FILTER (WHERE a.attnum = -1) AS made,
+                sum(hashtext(a.attname::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS names,
+                sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS "order",
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given,
-                sum(hashtext(ROW(${definition(session)})::text)::int8) FILTER (WHERE NOT a.attisdropped) AS defined,
-                array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND NOT a.attisdropped) AS rewritten
-           FROM pg_attribute a WHERE a.attrelid = b.relid AND a.attnum > 0) a),
+                sum(hashtext(ROW(${definition(session)})::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS defined,
+                array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND a.attnum > 0 AND NOT a.attisdropped) AS rewritten
+           FROM pg_attribute a WHERE a.attrelid = b.relid AND a.attnum >= -1) a),
      schemas AS MATERIALIZED (
        SELECT n.oid, n.nspname, n.xmin AS written, ${RIGHTS_GIVEN} AS given FROM pg_namespace n)
      SELECT a.pubname::text AS publication, c.oid::text AS oid, ${displayedSql()} AS name,
-            CASE WHEN i.xmin <> made.xmin THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
+            CASE WHEN i.xmin::text <> a.made THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
             c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
             coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order",
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
@@ -100,7 +101,6 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
        JOIN schemas n ON n.oid = c.relnamespace
        LEFT JOIN pg_type y ON y.oid = c.reltype
        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
-       LEFT JOIN pg_attribute made ON made.attrelid = c.oid AND made.attnum = -1
        LEFT JOIN pg_publication_rel d ON d.prpubid = a.pubid AND d.prrelid = c.oid
       ORDER BY 1, 3`,
   );

@@ -1,11 +1,6 @@
 import type { QualifiedName } from '../text/quoting';
 import type { Session } from '../session';
 
-/** True of a table that keeps runs of an environment whose clone is the source of another; the query calls pg_class `c`. */
-export const holdsHistorySql = (): string => `EXISTS (
-              SELECT FROM pg_description rh WHERE rh.classoid = 'pg_class'::regclass AND rh.objoid = c.oid AND rh.objsubid = 0
-                 AND rh.description LIKE 'aurora-cross-account-sync {"kind":"history"%')`;
-
 export interface RunHistory {
   /** The mark of the schema, if it is ours. */
   readonly comment: string | null;

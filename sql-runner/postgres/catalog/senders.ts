@@ -31,6 +31,10 @@ export interface SlotReader {
   readonly waitEvent: string | null;
   /** When the sender was started, ISO 8601; null: nobody reads, or the login may not see it. */
   readonly since: string | null;
+  /** And how long ago that is. */
+  readonly sinceSeconds: number | null;
+  /** When the server was started, ISO 8601. */
+  readonly serverSince: string;
   /** Seconds since somebody read it; null: somebody does, or it is not known (before 17). */
   readonly unreadSeconds: number | null;
 }
@@ -43,6 +47,8 @@ export async function slotReaders(session: Session): Promise<SlotReader[]> {
             extract(epoch FROM clock_timestamp() - r.reply_time)::float8 AS "replySeconds",
             a.wait_event AS "waitEvent",
             to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since,
+            extract(epoch FROM clock_timestamp() - a.backend_start)::float8 AS "sinceSeconds",
+            to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "serverSince",
             extract(epoch FROM clock_timestamp() - (to_jsonb(s) ->> 'inactive_since')::timestamptz)::float8 AS "unreadSeconds"
        FROM pg_replication_slots s
        LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid

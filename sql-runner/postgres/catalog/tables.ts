@@ -1,5 +1,4 @@
-import { holdsHistorySql } from './run-history';
-import { holdsHeartbeatSql } from './heartbeats';
+import { holdsHeartbeatOrHistorySql } from './heartbeats';
 import type { Session } from '../session';
 import { attachedSql, partitionRootSql } from './partition-roots';
 
@@ -117,7 +116,7 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
        LEFT JOIN below ON below.oid = c.oid
       WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence IN ('p', 'u')
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT ${holdsHeartbeatSql()} AND NOT ${holdsHistorySql()}
+        AND NOT ${holdsHeartbeatOrHistorySql()}
       ORDER BY 1, 2`,
   );
 }
@@ -127,10 +126,14 @@ const KEY_FAULT = `CASE
                    WHEN k.by_key THEN NULL WHEN k.deferrable THEN 'a deferrable primary key'
                    WHEN k.key THEN 'an invalid primary key' ELSE 'no primary key' END`;
 
-/** Of indexes that identify rows, or could in a table with generated columns; INCLUDE columns are no part of an identity. */
+/**
+ * Every generated column has its expression in pg_attrdef, which is a part of the size of pg_attribute.
+ * Of indexes that identify rows, or could in a table with generated columns; INCLUDE columns are no part of an identity.
+ */
 const GENERATED = `generated AS (
-       SELECT attrelid AS oid, array_agg(attnum) AS columns, bool_or(attgenerated = 'v') AS virtual FROM pg_attribute
-        WHERE attgenerated <> '' AND attnum > 0 AND NOT attisdropped GROUP BY 1),
+       SELECT attrelid AS oid, array_agg(attnum) AS columns, bool_or(attgenerated = 'v') AS virtual
+         FROM pg_attrdef d JOIN pg_attribute ON attrelid = d.adrelid AND attnum = d.adnum
+        WHERE attgenerated <> '' AND NOT attisdropped GROUP BY 1),
      identifying AS (
        SELECT i.*, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS keys, g.columns AS generated,
               indisvalid AND indislive AND indisunique AND indimmediate AND indpred IS NULL AS usable

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { comparison } from '../../model/comparison';
 import { HEALTH_STATES } from '../../model/health';
+import { runRecord } from '../../model/run-record';
 import { code, count, formatVersion } from './parts';
 
 const time = z.string().describe('ISO 8601');
@@ -15,6 +17,8 @@ const standing = z.strictObject({
 });
 
 const unseen = z.strictObject({ code, seen: z.string(), why: z.string(), next: z.string() });
+
+const told = z.string().describe('what happened, in a few words');
 
 const header = {
   format_version: formatVersion,
@@ -42,6 +46,33 @@ export const eventBody = z
       database: z.string(),
       before: standing.nullable().describe('as it was told last; null: it was not seen before'),
       now: standing,
+    }),
+    z.strictObject({
+      ...header,
+      kind: z.literal('budget').describe('a stream costs production more than its budget, or no more'),
+      told,
+      database: z.string(),
+      exceeded: z.boolean(),
+      used: z.number().min(0).nullable().describe('part of the budget, 1 being all of it; null: not known, or no cost'),
+      seen: z.string().nullable().describe('what it costs; null: it is within its budget'),
+      next: z.string().nullable().describe('what to do'),
+    }),
+    z.strictObject({
+      ...header,
+      kind: z.literal('verification').describe('a run of verify has ended, as the history on the clone keeps it'),
+      told,
+      run: runRecord.shape.run,
+      part: runRecord.shape.part,
+      began: runRecord.shape.began,
+      ended: runRecord.shape.began,
+      outcome: z
+        .string()
+        .describe('equal, not equal, not settled, not proven, not read; refused or failed by an error'),
+      code: runRecord.shape.code,
+      exitCode: runRecord.shape.exitCode,
+      user: runRecord.shape.who.shape.user,
+      host: runRecord.shape.who.shape.host,
+      comparison: comparison.nullable().describe('what was found; null: an error ended it'),
     }),
     z.strictObject({ ...header, kind: z.literal('look-failed'), unseen, seenAt: time.nullable() }),
     z.strictObject({ ...header, kind: z.literal('look-recovered'), unseen: z.null(), seenAt: time.nullable() }),

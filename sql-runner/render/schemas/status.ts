@@ -40,7 +40,9 @@ export const streamShape = {
   provenUntil: z
     .string()
     .nullable()
-    .describe('ISO 8601: when the newest beat that has arrived was written; null: none has'),
+    .describe(
+      'ISO 8601: when the newest beat that has arrived was written, and nothing before it was skipped; null: not proven',
+    ),
   budgetUsed: z.number().min(0).nullable().describe('part of its budget that is used, 1: all; null: none, or unknown'),
   lastMessage: z.string().nullable().describe('ISO 8601: when the clone last heard from the source'),
   applyErrors: count.nullable(),

@@ -1,3 +1,5 @@
+import { parameterSettings, type ExtraParameters } from '../../../environments/parameters/setting';
+
 /** Values of parameters, as RDS takes them: text. */
 export type Parameters = Record<string, string>;
 
@@ -21,9 +23,10 @@ const NEEDED_BY_A_COPY = ['max_prepared_transactions'];
  * (PostgreSQL manual, Logical Replication, Configuration Settings: Publishers).
  *
  * @param streams number of streams of the environment
- * @param extra parameters carried over from the group in use today; larger numbers win
+ * @param extraParameters parameters carried over from the group in use today; larger numbers win
  */
-export function sourceParameters(streams: number, extra: Readonly<Record<string, string | number>> = {}): Parameters {
+export function sourceParameters(streams: number, extraParameters: ExtraParameters = {}): Parameters {
+  const extra = Object.fromEntries(parameterSettings(extraParameters).map(({ name, value }) => [name, value]));
   const slots = Math.max(
     LEAST_SLOTS,
     streams * (1 + SYNC_WORKERS) + OTHER_SLOTS,
@@ -31,7 +34,7 @@ export function sourceParameters(streams: number, extra: Readonly<Record<string,
   );
   const senders = Math.max(slots + OTHER_SENDERS, numberOf(extra['max_wal_senders']));
   return {
-    ...Object.fromEntries(Object.entries(extra).map(([name, value]) => [name, String(value)])),
+    ...extra,
     'rds.logical_replication': '1',
     max_replication_slots: String(slots),
     max_wal_senders: String(senders),
@@ -66,6 +69,6 @@ export function targetParameters(streams: number, majorVersion: number, source: 
   };
 }
 
-function numberOf(value: string | number | undefined): number {
+function numberOf(value: string | undefined): number {
   return Number.isFinite(Number(value)) ? Number(value) : 0;
 }

@@ -1,4 +1,5 @@
 import { DescribeDBClustersCommand, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
+import { applyMethod } from '../../../environments/parameters/apply-method';
 import { clientOf, terraformAs } from '../../lab/aws/support';
 import { awsCommand } from '../../support/aws-command';
 import type { DirectLab } from './direct-lab';
@@ -26,7 +27,7 @@ export class AwsWorld {
     const parameter = Object.entries(values).map(([key, value]) => ({
       name: key,
       value,
-      apply_method: 'pending-reboot',
+      apply_method: applyMethod(key, 17),
     }));
     const group = { id: name, name, family: 'aurora-postgresql17', parameter };
     const prior = exists ? { id: name, name } : null;

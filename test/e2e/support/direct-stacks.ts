@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { applyMethod } from '../../../environments/parameters/apply-method';
 import { loadEnvironment } from '../../../environments/loader';
 import type { ClusterContract, SourceContract } from '../../../contract/contract';
 import { replicationRole, stackNames, ticketParameter } from '../../../contract/naming';
@@ -67,7 +68,7 @@ export async function deploySource(lab: Lab, databases: readonly string[], strea
 
 function group(name: string, parameters: Parameters): Attributes {
   const parameter = Object.entries(parameters).map(([key, value]) => {
-    return { name: key, value, apply_method: 'pending-reboot' };
+    return { name: key, value, apply_method: applyMethod(key, 17) };
   });
   return { name, family: FAMILY, parameter };
 }

@@ -8,6 +8,7 @@ interface Run {
   readonly fingerprint: string | null;
   readonly who: { readonly arn: string | null; readonly login: string | null };
   readonly changes: readonly { readonly id: string; readonly outcome: string }[];
+  readonly comparison?: object;
 }
 
 interface Shown {
@@ -21,8 +22,9 @@ export const shownBy = ({ stdout }: Ending): Shown => JSON.parse(stdout) as Show
 export function expectKept(shown: Shown, ...wanted: readonly (readonly [mode: string, outcome: string])[]): void {
   expect(shown.runs.map(({ mode, outcome }) => [mode, outcome])).toEqual(wanted);
   for (const run of shown.runs) {
-    expect(run.exitCode === 0).toBe(run.outcome === 'applied');
-    if (run.exitCode === 0) expect(run.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(run.exitCode === 0).toBe(['applied', 'equal'].includes(run.outcome!));
+    if (run.mode === 'verify') expect(run.comparison).toMatchObject({ whole: true, against: [] });
+    else if (run.exitCode === 0) expect(run.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(run.changes.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'made')).toEqual([]);
     expect(run.who).toMatchObject({ arn: expect.stringContaining('arn:'), login: expect.any(String) });
   }

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Toolchain } from '../../../lab/demo/toolchain';
@@ -9,37 +7,18 @@ import { signature } from '../../../sql-runner/events/webhook';
 import { eventBody } from '../../../sql-runner/render/schemas/event';
 import { exposition } from '../../sql-runner/support/exposition';
 import { eventually } from '../../support/eventually';
+import { HttpReceiver } from '../../support/http-receiver';
 
 const SECRET = 'a secret that signs events';
-
-/** What receives events, on a port of its own. */
-async function receiver() {
-  const got: { headers: IncomingHttpHeaders; body: string }[] = [];
-  const server = createServer((request, response) => {
-    void (async () => {
-      let body = '';
-      for await (const chunk of request) body += String(chunk);
-      got.push({ headers: request.headers, body });
-      response.writeHead(204).end();
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { got, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
-}
 
 /** As whoever scrapes it, and receives its events: what `serve` tells of streams that follow, and that a signal ends it. */
 export async function expectServed(tools: Toolchain): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'served-'));
-  const hook = await receiver();
+  const hook = await HttpReceiver.listening();
   try {
     const file = join(folder, 'secret');
     writeFileSync(file, `${SECRET}\n`);
-    const events = ['--webhook', hook.url, '--webhook-secret-file', file];
+    const events = ['--webhook', `${hook.url}/hook`, '--webhook-secret-file', file];
     const { process: child, result } = tools.startSqlRunner(
       'serve',
       'demo',
@@ -59,7 +38,7 @@ export async function expectServed(tools: Toolchain): Promise<void> {
     child.kill('SIGTERM');
     expect((await result).exitCode).toBe(143);
   } finally {
-    hook.close();
+    await hook.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync,
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { environmentFile } from '../../../environments/loader';
+import { environmentFile } from '../../../environments/files';
 import { labProcesses, signal } from '../../../lab/processes';
 import { openLab, startLab } from '../../../lab/lab';
 import { demoLab, poll, removeHome, temporaryHome } from './support';

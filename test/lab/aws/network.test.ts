@@ -1,5 +1,6 @@
 import type { Environment } from '../../../environments/schema';
-import { environmentFile, loadEnvironment } from '../../../environments/loader';
+import { environmentFile } from '../../../environments/files';
+import { loadEnvironment } from '../../../environments/loader';
 import { buildWorld } from '../../../lab/aws/accounts';
 import type { ClusterServers } from '../../../lab/aws/cluster-servers';
 import { terraformOperation, type TerraformRequest } from '../../../lab/aws/terraform';

@@ -8,6 +8,7 @@ import {
   DownloadDBLogFilePortionCommand,
   ModifyDBClusterCommand,
   paginateDescribeDBClusterParameters,
+  type Parameter,
   RDSClient,
   RebootDBInstanceCommand,
 } from '@aws-sdk/client-rds';
@@ -91,17 +92,18 @@ describe('RDS', () => {
 
   test('pages through parameters', async () => {
     const input = { DBClusterParameterGroupName: 'default.aurora-postgresql17' };
-    const names: (string | undefined)[] = [];
+    const rows: Parameter[] = [];
     let pages = 0;
     for await (const page of paginateDescribeDBClusterParameters({ client: rds(), pageSize: 20 }, { ...input })) {
       pages += 1;
-      names.push(...(page.Parameters ?? []).map((one) => one.ParameterName));
+      rows.push(...(page.Parameters ?? []));
     }
     expect(pages).toBeGreaterThan(1);
+    const names = rows.map((one) => one.ParameterName);
     expect(new Set(names).size).toBe(names.length);
-    const whole = await rds().send(new DescribeDBClusterParametersCommand(input));
-    expect(names).toEqual(whole.Parameters?.map((one) => one.ParameterName));
-    expect(whole.Parameters?.find((one) => one.ParameterName === 'rds.logical_replication')).toMatchObject({
+    const first = await rds().send(new DescribeDBClusterParametersCommand(input));
+    expect(names.slice(0, 100)).toEqual(first.Parameters?.map((one) => one.ParameterName));
+    expect(rows.find((one) => one.ParameterName === 'rds.logical_replication')).toMatchObject({
       ParameterValue: '0',
       Source: 'engine-default',
       ApplyType: 'static',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentFile } from '../../../environments/loader';
+import { environmentFile } from '../../../environments/files';
 import { startLab, type Lab } from '../../../lab/lab';
 import { PATIENCE_MS } from '../../support/patience';
 

@@ -17,6 +17,8 @@ import { putBack } from './put-back';
 import { repairAsTold } from './repair-as-told';
 import { seenOnPage } from './seen-on-page';
 import { serve } from './served';
+import { toldByProcess } from './told-by-process';
+import { verified } from './verified';
 
 /** What an operator practises, on one lab: each fault is seen as its text says, and put back as it is printed. */
 
@@ -85,6 +87,9 @@ stage('the connection strings that are printed', () => connectionStrings(NAME));
 stage("a server's log, and what comes after", () => logOf(NAME));
 
 stage('the last chapter of the demo, as the README has it', () => repairAsTold(world));
+
+stage('what verify found is kept, shown and sent', () => verified(world));
+stage('serve as a process tells a webhook, a topic and a receiver of metrics', () => toldByProcess(world));
 
 /** What the writers do to customers. */
 const WRITTEN = `SELECT count(*) FROM customers WHERE name = 'Żółć' OR tags && ARRAY['t1','t2','t3','t4','t5','t6','t7','t8','t9']`;

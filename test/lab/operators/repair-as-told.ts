@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
-import type { ChildResult } from '../../../lab/demo/child';
 import { tellOfRepair } from '../../../lab/demo/chapter-repair';
 import { Narrator } from '../../../lab/demo/narrator';
-import { SQL_RUNNER } from '../../../lab/demo/toolchain';
 import type { DirectLab } from '../../e2e/support/direct-lab';
+import { sqlRunnerOn } from './sql-runner-on';
 
 /** The chapter of the demo that breaks the copy and heals it, on this lab: told in the words that the README shows. */
 export async function repairAsTold(world: DirectLab): Promise<void> {
@@ -24,23 +22,6 @@ export async function repairAsTold(world: DirectLab): Promise<void> {
   const shown = shownInReadme();
   expect(shown.length).toBeGreaterThan(2);
   expect(shown.filter((part) => !withoutFigures(told.join('\n')).includes(part))).toEqual([]);
-}
-
-/** Each run a process, as in the demo. */
-function sqlRunnerOn({ contracts }: DirectLab, folder: string) {
-  const outputs = [contracts.source, contracts.target].flatMap((contract, index) => {
-    const file = join(folder, `${index}.json`);
-    writeFileSync(file, JSON.stringify(contract));
-    return ['--outputs', file];
-  });
-  return (verb: string, environment: string, ...flags: string[]): Promise<ChildResult> =>
-    new Promise((resolve) => {
-      const argv = [SQL_RUNNER, verb, environment, ...outputs, '--no-color', ...flags];
-      // What the lab has set is in the environment of the tests, which is not that of their process.
-      execFile(process.execPath, argv, { env: { ...process.env } }, (error, stdout, stderr) =>
-        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
-      );
-    });
 }
 
 /** The parts of the README's excerpt that are of this chapter, between those that it leaves out. */

@@ -5,6 +5,7 @@ import type { SoakEvent } from './event';
 import { conflict, cut, lock, login } from './faults';
 import { apply, longTransaction, verify } from './harmless';
 import { failover, restart } from './restarts';
+import { lostBetween, stillStands } from './standstills';
 
 /** Whatever may happen in a soak. */
 export const EVENTS: Readonly<Record<string, SoakEvent>> = {
@@ -15,6 +16,9 @@ export const EVENTS: Readonly<Record<string, SoakEvent>> = {
   'crash of the clone': restart('clone', 'immediate'),
   'failover of the clone': failover('clone'),
   'network cut': cut,
+  'source stands still': stillStands('source'),
+  'clone stands still': stillStands('clone'),
+  'nothing gets through': lostBetween,
   'role without login': login,
   'lock on the clone': lock,
   'conflict on the clone': conflict,

@@ -81,3 +81,59 @@ test('outputs that cannot be read are asked for again, and grow old meanwhile', 
       expect(look.source.links).toHaveLength(1);
     },
   ));
+
+const logins = ({ log }: World): string[] => log.filter((line) => /^connect .* as master$/.test(line));
+
+test('a plan is read over the sessions of the looks, and leaves them open', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, _, world) => {
+      await look.sample(() => undefined);
+      const before = logins(world);
+      expect(before).toHaveLength(4);
+      expect((await look.plan()).changes).toEqual([]);
+      expect((await look.sample(() => undefined)).status.clone).toBe('deployed');
+      expect(logins(world)).toEqual(before);
+    },
+  ));
+
+test('a plan whose sessions a look has ended is made by others', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, say, world) => {
+      await look.sample(() => undefined);
+      say({ ...world.contracts, source: { ...world.contracts.source, links: world.contract.links.slice(0, 1) } });
+      await pause(FIVE);
+      const [made] = await Promise.all([look.plan(), look.sample(() => undefined)]);
+      expect(made.mode).toBe('apply');
+    },
+  ));
+
+test('before the first look, and where none succeeds, it has sessions of its own, which end with it', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, _, world) => {
+      expect((await look.plan()).changes).toEqual([]);
+      expect(world.open.size).toBe(0);
+    },
+  ));
+
+test('outputs that nobody answers for keep no look waiting, and are good as soon as they come', async () => {
+  const world = newWorld(following);
+  await inWorld(world, async () => {
+    const asked: ((contracts: Contracts) => void)[] = [];
+    const read = () => new Promise<Contracts>((resolve) => void asked.push(resolve));
+    const look = new LiveLook(world.opening, read, withoutClone(world));
+    await look.sample(() => undefined);
+    const before = look.outputsAt;
+    for (const _ of ['once', 'and again']) {
+      await pause(FIVE);
+      expect((await look.sample(() => undefined)).status.clone).toBe('not deployed');
+    }
+    expect([asked.length, look.outputsAt]).toEqual([1, before]);
+    asked[0]!(world.contracts);
+    expect((await look.sample(() => undefined)).status.clone).toBe('deployed');
+    expect(look.outputsAt.getTime()).toBeGreaterThan(before.getTime());
+    await look.close();
+  });
+});

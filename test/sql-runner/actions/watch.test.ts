@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatMark } from '../../../sql-runner/model/mark';
 import { applyWorkers } from '../../../sql-runner/postgres/catalog/apply-workers';
+import { slotReaders } from '../../../sql-runner/postgres/catalog/senders';
 import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
 import { tell } from '../support/facts';
 import { newWorld, sqlError } from '../support/fake-world';
 import { prepared } from '../support/observations';
 import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
-import { workerAtWork } from '../support/surveyed-streams';
+import { readerAtWork, workerAtWork } from '../support/surveyed-streams';
 import { catalogReads, NAMES, slotOf, states, toldWorld, watching } from '../support/watched-world';
 
 test('after a whole look only the positions are read, over the same sessions', async () => {
@@ -115,6 +116,43 @@ test('whatever stands otherwise is looked at in whole at once, and is said as st
     const read = catalogReads(world);
     expect((await watch.sample()).status.streams[0]!.state).toBe('disabled');
     expect(catalogReads(world)).toBe(read);
+  });
+});
+
+test('where another one reads than at the look before, what was there in between is looked at at once', async () => {
+  const { world } = toldWorld();
+  let since = '2026-01-02T03:00:00.000000Z';
+  tell(world.facts, slotReaders, () => NAMES.map((name) => ({ ...readerAtWork(slotOf(name)), since })));
+  await watching(world, async (watch) => {
+    const [before] = (await watch.sample()).status.streams;
+    const read = catalogReads(world);
+    await watch.sample();
+    expect(catalogReads(world)).toBe(read);
+    since = '2026-01-02T03:00:07.000000Z';
+    const [after] = (await watch.sample()).status.streams;
+    expect(catalogReads(world)).toBe(2 * read);
+    const cameAt = (stream = before!) => /reader came at (\S+) was not looked at/.exec(stream.evidence.at(-1)!)?.[1];
+    expect([cameAt(), cameAt(after)]).toEqual(['2026-01-02T03:00:00.000000Z', since]);
+  });
+});
+
+test('who was there is asked for again soon while the log does not tell of one that has just come', async () => {
+  const { world } = toldWorld();
+  const since = new Date(Date.now() - 1_000).toISOString();
+  tell(world.facts, slotReaders, () =>
+    NAMES.map((name) => ({ ...readerAtWork(slotOf(name)), since, sinceSeconds: 1 })),
+  );
+  await watching(world, async (watch) => {
+    await watch.sample();
+    const read = catalogReads(world);
+    await pause(6_000);
+    await watch.sample();
+    expect(catalogReads(world)).toBe(2 * read);
+    await pause(56_000);
+    await watch.sample();
+    await pause(6_000);
+    await watch.sample();
+    expect(catalogReads(world)).toBe(3 * read);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { AccountClients } from '../../../sql-runner/aws/clients';
-import { readServerLog } from '../../../sql-runner/aws/server-log';
+import { readInstanceLog, readServerLog } from '../../../sql-runner/aws/server-log';
 
 interface Call {
   readonly name: string;
@@ -8,7 +8,7 @@ interface Call {
 
 /** An account whose writer has these files; a page of them has two. */
 function account(
-  files: Readonly<Record<string, { written: number; text: string | Error }>>,
+  files: Readonly<Record<string, { written: number; text: string | Error; size?: number }>>,
   calls: Call[] = [],
 ): AccountClients {
   const names = Object.keys(files);
@@ -27,7 +27,7 @@ function account(
       const start = Number(Marker ?? 0);
       const page = names
         .slice(start, start + 2)
-        .map((name) => ({ LogFileName: name, LastWritten: files[name]!.written }));
+        .map((name) => ({ LogFileName: name, LastWritten: files[name]!.written, Size: files[name]!.size }));
       return { DescribeDBLogFiles: page, Marker: start + 2 < names.length ? String(start + 2) : undefined };
     },
     DownloadDBLogFilePortion: ({ LogFileName }) => {
@@ -112,4 +112,18 @@ test('an account that does not answer is not waited for longer than ten seconds'
   expect(await readServerLog(clients, 'clone')).toEqual({ tail: '', unread: 'AWS gave no answer within 10 s' });
   expect(timeout).toHaveBeenCalledWith(10_000);
   timeout.mockRestore();
+});
+
+test.each([
+  ['read to its beginning', 6, 'first\nsecond\n'],
+  ['longer than what was read of it', 7, 'second\n'],
+  ['of no size that is told', undefined, 'second\n'],
+])('where no line may be missing, the file before one that is %s', async (_, missing, tail) => {
+  const size = missing === undefined ? undefined : missing + 1;
+  const clients = account({
+    'error/postgresql.log.1': { written: 10, text: 'first\n' },
+    'error/postgresql.log.2': { written: 20, text: 'second\n', size },
+  });
+  const part = { lines: 7, bytes: 1_000, unbroken: true } as const;
+  expect(await readInstanceLog(clients, 'writer', part)).toEqual({ tail, unread: null });
 });

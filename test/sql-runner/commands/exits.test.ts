@@ -7,7 +7,7 @@ import type { DatabaseVerdict, Verification } from '../../../sql-runner/actions/
 import { refuseBlocked } from '../../../sql-runner/actions/run';
 import { exitOfPlan } from '../../../sql-runner/commands/exit-of-plan';
 import { exitOfStatus } from '../../../sql-runner/commands/exit-of-status';
-import { exitOfVerification } from '../../../sql-runner/commands/exit-of-verification';
+import { exitOfVerification } from '../../../sql-runner/actions/exit-of-verification';
 import { explain } from '../../../sql-runner/explain/explain';
 import type { Change, Finding, Severity } from '../../../sql-runner/model/change';
 

@@ -47,7 +47,7 @@ test('a server keeps what is read again and again, and nothing that is of one ta
     world.onSql = (sql) => (sql === 'SELECT 1' ? [] : undefined);
     await connected(world, async (connections) => {
       const session = await open(connections);
-      await session.query('SELECT 1').finally(() => session.close());
+      await Promise.all([session.query('SELECT 1'), session.query('SELECT 1')]).finally(() => session.close());
     });
     return world.kept;
   };

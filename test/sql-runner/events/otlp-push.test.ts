@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import protobuf from 'protobufjs';
 import { version } from '../../../package.json';
 import type { LiveView } from '../../../sql-runner/actions/live';
@@ -9,43 +6,17 @@ import { otlpPush } from '../../../sql-runner/commands/serve-otlp';
 import { OtlpPush } from '../../../sql-runner/events/otlp-push';
 import { otlpMetrics } from '../../../sql-runner/render/otlp-metrics';
 import { eventually } from '../../support/eventually';
+import { HttpReceiver, type Received } from '../../support/http-receiver';
 import { lookOnce, partsOf } from '../support/serving';
 import { sampleOf, streamOf } from '../support/stream-status';
 import { OTLP } from './otlp.proto';
 
-interface Got {
-  readonly path: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
 const SECRET = 'a token, of the receiver';
-let server: Server;
-let url: string;
-let got: Got[];
-/** What is answered next; then 200. null: nothing is ever answered. */
-let answers: ([status: number, body?: string] | null)[];
-
-beforeEach(async () => {
-  [got, answers] = [[], []];
-  server = createServer((request, response) => {
-    void (async () => {
-      let body = '';
-      for await (const chunk of request) body += String(chunk);
-      got.push({ path: request.url, headers: request.headers, body });
-      const answer = answers.shift();
-      if (answer === null) return;
-      response.writeHead(answer?.[0] ?? 200).end(answer?.[1] ?? '{}');
-    })();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
+let receiver: HttpReceiver;
+beforeEach(async () => (receiver = await HttpReceiver.listening([200, '{}'])));
 afterEach(async () => {
   delete process.env.OTEL_EXPORTER_OTLP_HEADERS;
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
+  await receiver.close();
 });
 
 async function viewOf(seen: boolean): Promise<LiveView> {
@@ -89,8 +60,10 @@ test('a receiver gets every metric that is known, as the protocol has it, at the
   process.env.OTEL_EXPORTER_OTLP_HEADERS = `authorization=${encodeURIComponent(SECRET)}, x-scope-orgid=acas`;
   const view = await viewOf(true);
   const began = Date.now();
-  expect(await otlpPush({ otlpEndpoint: url, interval: 10 }, { view: () => view }, () => undefined).once()).toBeNull();
-  const [{ path, headers, body }] = got as [Got];
+  expect(
+    await otlpPush({ otlpEndpoint: receiver.url, interval: 10 }, { view: () => view }, () => undefined).once(),
+  ).toBeNull();
+  const [{ path, headers, body }] = receiver.got as [Received];
   expect(path).toBe('/v1/metrics');
   expect(headers).toMatchObject({ 'content-type': 'application/json', authorization: SECRET, 'x-scope-orgid': 'acas' });
   const [{ resource, scopeMetrics }] = decoded(body).resourceMetrics as [Decoded['resourceMetrics'][number]];
@@ -116,10 +89,10 @@ test('a receiver gets every metric that is known, as the protocol has it, at the
 
 test('before anything was looked at nothing is sent: it would say that nothing is healthy', async () => {
   const { live } = partsOf(() => Promise.reject(new Error('gone')), ['shop']);
-  const push = otlpPush({ otlpEndpoint: url, interval: 10 }, live, () => undefined);
-  expect([await push.once(), got]).toEqual([null, []]);
+  const push = otlpPush({ otlpEndpoint: receiver.url, interval: 10 }, live, () => undefined);
+  expect([await push.once(), receiver.got]).toEqual([null, []]);
   await live.lookOnce();
-  expect([await push.once(), got.length]).toEqual([null, 1]);
+  expect([await push.once(), receiver.got.length]).toEqual([null, 1]);
 });
 
 test('of what could not be looked at no value of before is sent', async () => {
@@ -130,29 +103,31 @@ test('of what could not be looked at no value of before is sent', async () => {
 });
 
 test('what is not received is told once, tried again more and more seldom, and that it goes again is told', async () => {
-  answers = [[503], [302], [200, '{"partialSuccess":{"rejectedDataPoints":"3","errorMessage":"too old"}}'], [500]];
+  receiver.answers = [503, 302, [200, '{"partialSuccess":{"rejectedDataPoints":"3","errorMessage":"too old"}}'], 500];
   const told: string[] = [];
   let sent = 0;
   const pace = { every: 5, firstWait: 2, longestWait: 10 };
   const push = new OtlpPush(
-    new URL(`${url}/secret/v1/metrics`),
+    new URL(`${receiver.url}/secret/v1/metrics`),
     {},
     () => ({ sent: (sent += 1) }),
     (line) => void told.push(line),
     pace,
   );
-  const running = push.run(() => got.length < 7);
+  const running = push.run(() => receiver.got.length < 7);
   await running;
   expect(told).toEqual([
-    `OTLP receiver ${new URL(url).host} does not receive the metrics: HTTP 503; they are sent again and again`,
-    `OTLP receiver ${new URL(url).host} receives the metrics again`,
+    `OTLP receiver ${new URL(receiver.url).host} does not receive the metrics: HTTP 503; they are sent again and again`,
+    `OTLP receiver ${new URL(receiver.url).host} receives the metrics again`,
   ]);
   // How things stand, not how they stood.
-  expect(got.map(({ body }) => JSON.parse(body) as object)).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => ({ sent: n })));
+  expect(receiver.got.map(({ body }) => JSON.parse(body) as object)).toEqual(
+    [1, 2, 3, 4, 5, 6, 7].map((n) => ({ sent: n })),
+  );
 });
 
 test('a part that is rejected, and a receiver that is not there, are failures', async () => {
-  answers = [[200, '{"partialSuccess":{"rejectedDataPoints":"3","errorMessage":"too old"}}']];
+  receiver.answers = [[200, '{"partialSuccess":{"rejectedDataPoints":"3","errorMessage":"too old"}}']];
   const pace = { every: 5, firstWait: 2, longestWait: 10 };
   const push = (to: string) =>
     new OtlpPush(
@@ -162,19 +137,16 @@ test('a part that is rejected, and a receiver that is not there, are failures', 
       () => undefined,
       pace,
     );
-  expect(await push(url).once()).toBe('it rejects 3 points (too old)');
-  server.close();
-  server.closeAllConnections();
-  expect(await push(url).once()).toBe('ECONNREFUSED');
-  server.listen(0);
-  await once(server, 'listening');
+  expect(await push(receiver.url).once()).toBe('it rejects 3 points (too old)');
+  await receiver.close();
+  expect(await push(receiver.url).once()).toBe('ECONNREFUSED');
 });
 
 test('an answer that never comes keeps nobody waiting', async () => {
-  answers = [null];
+  receiver.answers = [null];
   const pace = { every: 5, firstWait: 2, longestWait: 10 };
   const push = new OtlpPush(
-    new URL(url),
+    new URL(receiver.url),
     {},
     () => ({}),
     () => undefined,
@@ -182,10 +154,10 @@ test('an answer that never comes keeps nobody waiting', async () => {
   );
   const parts = partsOf(() => Promise.resolve(sampleOf([streamOf('shop')])), ['shop']);
   const sending = push.once();
-  await eventually(async () => got.length === 1);
+  await eventually(async () => receiver.got.length === 1);
   await lookOnce(parts);
   expect(parts.live.view().looks.seen).toBe(1);
-  server.closeAllConnections();
+  receiver.hangUp();
   expect(await sending).toMatch(/\w/);
 });
 
@@ -198,7 +170,7 @@ test('only where nobody on the way can read it; what is wrong with headers is to
   for (const headers of ['a token', 'x=%E0%A4%A', 'a b=token', 'x=to%0Aken']) {
     process.env.OTEL_EXPORTER_OTLP_HEADERS = headers;
     const making = () =>
-      otlpPush({ otlpEndpoint: url, interval: 10 }, { view: () => ({}) as LiveView }, () => undefined);
+      otlpPush({ otlpEndpoint: receiver.url, interval: 10 }, { view: () => ({}) as LiveView }, () => undefined);
     expect(making).toThrow(
       'error: OTEL_EXPORTER_OTLP_HEADERS is not key=value pairs, percent-encoded, with commas between',
     );

@@ -2,14 +2,16 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { environmentFile, loadEnvironment } from '../../../environments/loader';
+import { environmentFile } from '../../../environments/files';
+import { loadEnvironment } from '../../../environments/loader';
 import { buildWorld } from '../../../lab/aws/accounts';
 import { createEndpoint } from '../../../lab/aws/endpoint';
 import type { ClusterServers } from '../../../lab/aws/cluster-servers';
 import type { World } from '../../../lab/aws/world';
-import type { ServeEvent } from '../../../sql-runner/events/event';
+import { verificationEvent, type ServeEvent } from '../../../sql-runner/events/event';
 import { Outbox } from '../../../sql-runner/events/outbox';
 import { topic } from '../../../sql-runner/events/topic';
+import { verifyOf } from '../support/compared';
 
 /** What stands in for both accounts in the lab, without servers. */
 const SOURCE = '111111111111';
@@ -67,6 +69,19 @@ test('an event is published by the role of the account of the topic, with attrib
     group: null,
   });
   expect(JSON.parse(message!.message)).toEqual({ ...event('one'), dropped: 0 });
+});
+
+test('what happened is the subject where the kind alone does not say it', async () => {
+  const arn = await made('subjects');
+  const box = new Outbox(topic(arn, roles), () => undefined, FAST);
+  const run = verifyOf(1, { shop: 'not equal' });
+  box.put(verificationEvent('demo', run, 0));
+  box.put({ ...event('b'), kind: 'budget', told: 'budget used up' });
+  await box.drained();
+  expect(world.accounts[SOURCE]!.topics![arn]!.messages.map(({ subject }) => subject)).toEqual([
+    'demo: rows: not equal',
+    'demo: acas_demo_????: budget used up',
+  ]);
 });
 
 test('a FIFO topic keeps each stream in order, and takes an event once', async () => {

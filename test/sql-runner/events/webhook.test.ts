@@ -1,47 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { wrongWebhook } from '../../../sql-runner/commands/webhook-address';
 import { keepSecret } from '../../../sql-runner/explain/redaction';
 import type { ServeEvent } from '../../../sql-runner/events/event';
 import { Outbox, type OutboxSettings } from '../../../sql-runner/events/outbox';
 import { webhook } from '../../../sql-runner/events/webhook';
 import { eventually } from '../../support/eventually';
+import { HttpReceiver } from '../../support/http-receiver';
 
 const SECRET = 'a secret of the webhook';
 
-interface Got {
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-let server: Server;
-let url: string;
-let got: Got[];
-/** What is answered next; then 204. null: nothing is ever answered. */
-let answers: (number | null)[];
-beforeEach(async () => {
-  [got, answers] = [[], []];
-  server = createServer((request, response) => {
-    void (async () => {
-      let body = '';
-      for await (const chunk of request) body += String(chunk);
-      got.push({ headers: request.headers, body });
-      const answer = answers.length === 0 ? 204 : answers.shift()!;
-      if (answer === null) return;
-      response.writeHead(answer, answer === 302 ? { location: '/elsewhere' } : {}).end();
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/secret-path`;
-});
-afterEach(async () => {
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
-});
+let receiver: HttpReceiver;
+beforeEach(async () => (receiver = await HttpReceiver.listening()));
+afterEach(() => receiver.close());
 
 const FAST: OutboxSettings = { most: 5, firstWait: 2, longestWait: 10, giveUpAfter: 60_000 };
 const event = (id: string, more = {}): ServeEvent => ({
@@ -58,17 +28,20 @@ const event = (id: string, more = {}): ServeEvent => ({
 
 function outbox(settings = FAST) {
   const told: string[] = [];
-  return { told, box: new Outbox(webhook(url, SECRET), (line) => told.push(line), settings) };
+  return {
+    told,
+    box: new Outbox(webhook(`${receiver.url}/hook/secret-path`, SECRET), (line) => told.push(line), settings),
+  };
 }
-const ids = () => got.map(({ body }) => (JSON.parse(body) as { id: string }).id);
+const ids = () => receiver.got.map(({ body }) => (JSON.parse(body) as { id: string }).id);
 
 test('the signature is that of the time and the body as they arrive, and no attempt has that of another', async () => {
-  answers = [500];
+  receiver.answers = [500];
   const { box } = outbox();
   box.put(event('one'));
   await box.drained();
-  expect(got).toHaveLength(2);
-  for (const { headers, body } of got) {
+  expect(receiver.got).toHaveLength(2);
+  for (const { headers, body } of receiver.got) {
     const signed = createHmac('sha256', SECRET)
       .update(`${String(headers['acas-timestamp'])}.${body}`)
       .digest('hex');
@@ -77,14 +50,14 @@ test('the signature is that of the time and the body as they arrive, and no atte
     expect(headers['acas-event-id']).toBe('one');
     expect(headers['content-type']).toBe('application/json');
   }
-  expect(got[0]!.body).toBe(got[1]!.body);
+  expect(receiver.got[0]!.body).toBe(receiver.got[1]!.body);
 });
 
 test('what is not received is sent again, in order, and nobody waits for it', async () => {
-  answers = [503, 429, 404, 302];
+  receiver.answers = [503, 429, 404, 302];
   const { box, told } = outbox();
   for (const id of ['one', 'two', 'three']) box.put(event(id));
-  expect(got).toEqual([]);
+  expect(receiver.got).toEqual([]);
   await box.drained();
   expect(ids()).toEqual(['one', 'one', 'one', 'one', 'one', 'two', 'three']);
   expect(box.view()).toMatchObject({ sent: 3, waiting: 0, dropped: 0, failure: null });
@@ -96,47 +69,46 @@ test('what is not received is sent again, in order, and nobody waits for it', as
 });
 
 test('what is refused for good does not hold up the others, and the next says that one is missing', async () => {
-  answers = [400];
+  receiver.answers = [400];
   const { box, told } = outbox();
   box.put(event('one'));
   box.put(event('two'));
   await box.drained();
   expect(ids()).toEqual(['one', 'two']);
-  expect(JSON.parse(got[1]!.body)).toMatchObject({ id: 'two', dropped: 1 });
+  expect(JSON.parse(receiver.got[1]!.body)).toMatchObject({ id: 'two', dropped: 1 });
   expect(box.view()).toMatchObject({ sent: 1, dropped: 1 });
   expect(told.join('\n')).toMatch(/event one \(stream\) is given up for webhook .*: HTTP 400/);
 });
 
 test('where nobody answers the queue is bounded, the oldest that wait are dropped, and all of that is told', async () => {
-  answers = Array.from({ length: 1_000 }, () => 500);
+  receiver.answers = Array.from({ length: 1_000 }, () => 500);
   const { box } = outbox();
   for (let number = 0; number < 9; number += 1) box.put(event(String(number)));
   expect(box.view()).toMatchObject({ waiting: 5, dropped: 4 });
-  answers = [];
+  receiver.answers = [];
   await box.drained();
   expect([...new Set(ids())]).toEqual(['0', '5', '6', '7', '8']);
-  expect(JSON.parse(got.at(-4)!.body)).toMatchObject({ id: '5' });
+  expect(JSON.parse(receiver.got.at(-4)!.body)).toMatchObject({ id: '5' });
   expect(
-    got.map(({ body }) => (JSON.parse(body) as { dropped: number }).dropped).reduce((a, b) => Math.max(a, b)),
+    receiver.got.map(({ body }) => (JSON.parse(body) as { dropped: number }).dropped).reduce((a, b) => Math.max(a, b)),
   ).toBe(4);
 });
 
 test('what is too old is given up', async () => {
-  answers = Array.from({ length: 1_000 }, () => 500);
+  receiver.answers = Array.from({ length: 1_000 }, () => 500);
   const { box } = outbox({ ...FAST, giveUpAfter: 400 });
   box.put(event('one'));
   await box.drained();
   expect(box.view()).toMatchObject({ sent: 0, dropped: 1, failure: 'HTTP 500' });
-  expect(got.length).toBeGreaterThan(1);
+  expect(receiver.got.length).toBeGreaterThan(1);
 });
 
 test('a receiver that is away is told as that, and gets it when it is back', async () => {
-  const { port } = server.address() as AddressInfo;
-  server.close();
+  await receiver.close();
   const { box } = outbox();
   box.put(event('one'));
   await eventually(() => Promise.resolve(box.view().failure === 'ECONNREFUSED'));
-  server.listen(port, '127.0.0.1');
+  await receiver.listen();
   await box.drained();
   expect(ids()).toEqual(['one']);
 });
@@ -146,7 +118,7 @@ test('no secret is in what is sent', async () => {
   const { box } = outbox();
   box.put(event('one', { cause: 'login with a password "quoted" failed' }));
   await box.drained();
-  expect(JSON.parse(got[0]!.body)).toMatchObject({ cause: 'login with (sensitive) failed' });
+  expect(JSON.parse(receiver.got[0]!.body)).toMatchObject({ cause: 'login with (sensitive) failed' });
 });
 
 test.each([

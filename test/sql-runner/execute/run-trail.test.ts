@@ -119,6 +119,54 @@ test('a table that somebody has locked holds up the end of a run for a moment on
   await other.close();
 });
 
+const FOUND = {
+  whole: true,
+  databases: [{ database: 'shop', outcome: 'equal' as const, tables: 2, equal: 2, rows: 7 }],
+  against: [],
+  notCompared: [],
+};
+const EQUAL = { outcome: 'equal', code: null, exitCode: 0, comparison: FOUND };
+
+test('a comparison is kept with what it found, where others are', async () => {
+  const working = trail(open('comparing'), { mode: 'verify' });
+  await working.closing();
+  await working.ended(EQUAL);
+  expect((await kept()).find(({ mode }) => mode === 'verify')).toMatchObject({
+    outcome: 'equal',
+    exitCode: 0,
+    changes: [],
+    comparison: FOUND,
+  });
+  expect(said).toEqual([]);
+});
+
+const reader = async () => {
+  await own.query('CREATE ROLE reader');
+  await own.query('GRANT reader TO master');
+  await own.query(`GRANT USAGE ON SCHEMA acas_history_demo TO reader`);
+  await own.query(`GRANT SELECT ON acas_history_demo.runs TO reader`);
+  const session = await open('may only read')();
+  await session.query('SET ROLE reader');
+  return session;
+};
+
+test.each([
+  ['the login may only read', reader, 'permission denied for table runs'],
+  [
+    'the clone takes no writes',
+    () => openSession(targetOf(cluster, 'shop'), { readOnly: true, applicationName: 'read-only' }),
+    'cannot execute INSERT in a read-only transaction',
+  ],
+])('where %s a comparison says once that it is not kept', async (_, opening, because) => {
+  const before = await kept();
+  const working = trail(opening, { mode: 'verify' });
+  await working.closing();
+  await working.ended(EQUAL);
+  expect(said).toEqual([expect.stringContaining(because)]);
+  expect(said[0]).toMatch(/^The history of this run is not kept on the clone: [^\n]+$/);
+  expect(await kept()).toEqual(before);
+});
+
 test('the teardown that drops the table says where its history went, and makes it no more', async () => {
   const working = trail(open('teardown'), { mode: 'teardown' });
   await working.closing();
@@ -135,6 +183,16 @@ test('the teardown that drops the table says where its history went, and makes i
   await again.ended({ outcome: 'nothing-to-do', code: null, exitCode: 0 });
   expect(await own.query(`SELECT FROM pg_namespace WHERE nspname LIKE 'acas%'`)).toEqual([]);
   expect(said).toEqual([expect.stringContaining('is gone with it; --history-file FILE keeps it elsewhere')]);
+});
+
+test('a comparison makes no table, and says who does; a file keeps it all the same', async () => {
+  const file = join(folder, 'compared.jsonl');
+  const working = trail(open('comparing'), { mode: 'verify', file });
+  await working.closing();
+  await working.ended(EQUAL);
+  expect(await own.query(`SELECT FROM pg_namespace WHERE nspname LIKE 'acas%'`)).toEqual([]);
+  expect(said).toEqual([expect.stringMatching(/^This run is not kept on the clone: .* sql-runner apply makes it\.$/)]);
+  expect(latestRuns((await runsInFile(file))!.records)).toMatchObject([{ mode: 'verify', comparison: FOUND }]);
 });
 
 test('without a clone and a file it is said once that nothing is kept, when something is changed', async () => {

@@ -1,4 +1,5 @@
-import { haveHistory, keepRun, keptRuns } from '../../../sql-runner/execute/trail-table';
+import { haveHistory, keepRun, keptRuns, latestComparisons } from '../../../sql-runner/execute/trail-table';
+import type { Compared } from '../../../sql-runner/model/comparison';
 import { keepSecret } from '../../../sql-runner/explain/redaction';
 import { runHistory, sessionsNamed } from '../../../sql-runner/postgres/catalog/run-history';
 import { parseMark } from '../../../sql-runner/model/mark';
@@ -61,6 +62,45 @@ test('a thousand runs are kept, and those before them forgotten', async () => {
   await keepRun(own, runOf({ began: '2026-03-01T00:00:00.000Z', ended: '2026-03-01T00:00:01.000Z' }));
   const kept = await keptRuns(own, 'demo');
   expect([kept.length, kept[0]]).toEqual([1_000, expect.objectContaining({ began: '2026-03-01T00:00:00.000Z' })]);
+});
+
+test('of each database and outcome the latest comparison is found, whatever others have written there', async () => {
+  const own = await session();
+  const compared = (began: string, ...databases: [string, Compared][]) =>
+    runOf({
+      mode: 'verify',
+      began,
+      ended: began,
+      comparison: {
+        whole: false,
+        databases: databases.map(([database, outcome]) => ({ database, outcome, tables: 1, equal: 1, rows: 1 })),
+        against: [],
+        notCompared: [],
+      },
+    });
+  for (const run of [
+    compared('2026-04-01T00:00:00.000Z', ['shop', 'not equal']),
+    compared('2026-04-02T00:00:00.000Z', ['shop', 'equal'], ['ledger', 'equal']),
+    compared('2026-04-03T00:00:00.000Z', ['shop', 'equal']),
+  ])
+    await keepRun(own, run);
+  for (const record of [
+    '7',
+    '{"comparison": 7}',
+    '{"comparison": {"databases": {}}}',
+    '{"comparison": {"databases": [7]}}',
+  ])
+    await own.query(`INSERT INTO acas_history_demo.runs VALUES (gen_random_uuid(), 1, '2020-01-01', $1)`, [record]);
+  const found = (await latestComparisons(own, 'demo')) as { began?: string }[];
+  expect(found.flatMap(({ began }) => began?.slice(0, 10) ?? []).sort()).toEqual([
+    '2026-04-01',
+    '2026-04-02',
+    '2026-04-03',
+  ]);
+  expect(await keptRuns(own, 'demo', 2)).toMatchObject([
+    { began: '2026-04-03T00:00:00.000Z' },
+    { began: '2026-04-02T00:00:00.000Z' },
+  ]);
 });
 
 test('what has the name and is not ours is not written to', async () => {

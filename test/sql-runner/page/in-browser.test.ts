@@ -1,6 +1,8 @@
 import { OperatorError } from '../../../errors/operator-error';
 import type { WatchSample } from '../../../sql-runner/actions/watch';
 import { REACHES_LOOPBACK, TestBrowser } from '../../support/browser';
+import { runsSeen, runsView, verifyOf } from '../support/compared';
+import { runOf } from '../support/runs';
 import { lookOnce, partsOf, serving } from '../support/serving';
 import { sampleOf, streamOf } from '../support/stream-status';
 import { contrasts } from './contrast';
@@ -32,8 +34,22 @@ const broken = () =>
     streamOf('new', { state: 'not prepared', lagBytes: null }),
   ]);
 
+/** As others may have written them, who may write to the clone. */
+const RUNS = runsView([
+  verifyOf(
+    9,
+    { shop: 'not equal', [HOSTILE]: 'equal' },
+    { who: { ...runOf().who, user: HOSTILE, host: HOSTILE } },
+    {
+      against: [HOSTILE],
+      notCompared: [HOSTILE],
+    },
+  ),
+  runOf({ mode: HOSTILE, ended: new Date().toISOString(), outcome: HOSTILE, exitCode: 1 }),
+]);
+
 async function served(sample: () => Promise<WatchSample> = () => Promise.resolve(broken())) {
-  const parts = { ...partsOf(sample, ['shop', HOSTILE, 'new']), interval: 2 };
+  const parts = { ...partsOf(sample, ['shop', HOSTILE, 'new']), runs: runsSeen(RUNS), interval: 2 };
   await lookOnce(parts);
   const server = await serving(parts);
   servers.push(server);
@@ -43,7 +59,7 @@ async function served(sample: () => Promise<WatchSample> = () => Promise.resolve
 test('hostile names are shown and do nothing, and nothing is asked for but its own files', async () => {
   const { url } = await served();
   const { page, requested, said } = await browser.visit(`${url}/`);
-  expect(await page.title()).toBe('demo: 1 of 3 streams does not follow');
+  expect(await page.title()).toBe('demo: 1 of 3 streams does not follow; rows were not equal');
   expect(await page.locator('main').innerText()).toContain(HOSTILE);
   expect(await page.locator('img').count()).toBe(0);
   expect(requested.map((one) => one.slice(url.length)).sort()).toEqual(
@@ -71,7 +87,7 @@ test('it refreshes by itself, keeps what is open and focused, and says when nobo
   expect(await page.locator('#table-acas_demo_shop table').isVisible()).toBe(true);
   now = sampleOf([streamOf('shop'), streamOf(HOSTILE), streamOf('new')]);
   await lookOnce(parts);
-  await page.locator('#headline', { hasText: '3 of 3 streams follow' }).waitFor();
+  await page.locator('#headline', { hasText: '3 of 3 streams follow; rows were not equal' }).waitFor();
   expect(await page.locator('#table-acas_demo_shop table').isVisible()).toBe(true);
   expect(await summary.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
   await stop();
@@ -83,7 +99,7 @@ test('it refreshes by itself, keeps what is open and focused, and says when nobo
 test('without JavaScript it shows the same, and says that it does not refresh', async () => {
   const { url } = await served();
   const { page } = await browser.visit(`${url}/`, { javaScriptEnabled: false });
-  expect(await page.locator('#headline').innerText()).toBe('1 of 3 streams does not follow');
+  expect(await page.locator('#headline').innerText()).toBe('1 of 3 streams does not follow; rows were not equal');
   expect(await page.locator('footer').innerText()).toContain('does not refresh by itself');
   expect(await page.locator('button').count()).toBe(await page.locator('button[hidden]').count());
 });
@@ -103,6 +119,17 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test.each([320, 1_280])(
+  'in a window of %d pixels nothing hangs over, but what can be scrolled by itself',
+  async (width) => {
+    const { url } = await served();
+    const { page } = await browser.visit(`${url}/`, { viewport: { width, height: 800 } });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    for (const part of ['rows', 'runs'])
+      expect(await page.locator(`#part-${part} .scroll table`).isVisible()).toBe(true);
+  },
+);
+
 test('landmarks, headings and names are there for whoever does not see it; the keyboard reaches all that can be used', async () => {
   const { url } = await served();
   const { page } = await browser.visit(`${url}/`);
@@ -115,6 +142,11 @@ test('landmarks, headings and names are there for whoever does not see it; the k
     'heading "Now" [level=2]',
     'region "Pending plan"',
     'table "Streams"',
+    'region "Comparison of rows"',
+    'table "The last comparison of each database"',
+    'columnheader "Tables equal"',
+    'table "The last 20 at most, newest first"',
+    'columnheader "Exit code"',
     'columnheader "Database"',
     'rowheader "shop"',
     'status: 1 of 3',

@@ -5,10 +5,14 @@ import { anyObservation } from '../support/arbitrary';
 import { sourceContract } from '../support/contract';
 import { takenBy } from '../support/catalog-rows';
 import { cloned, type Draft, edit, following, slot } from '../support/observations';
+import { heartbeat } from '../support/heartbeats';
+import { formatMark } from '../../../sql-runner/model/mark';
 import { table } from '../support/tables';
 
 const contract = sourceContract();
-const base = cloned(contract);
+const base = edit(cloned(contract), ({ source }) => {
+  source.databases.shop!.heartbeats = [heartbeat('acas_demo_shop')];
+});
 const of = (observation: Observation) => fingerprint(contract, observation);
 
 /** The same value with the keys of every object in reverse order. */
@@ -32,6 +36,15 @@ test('the order of keys does not matter', () => {
 const MOVING: [string, (draft: Draft<Observation>) => void][] = [
   ['the source writes', ({ source }) => (source.server.flushLsn = '7/0')],
   ['the clone writes', ({ target }) => (target!.server.flushLsn = '7/0')],
+  [
+    'who was at a slot is looked at, and written down',
+    ({ source }) => {
+      const witness = { reader: '9 x', since: 'x', until: 'y', move: null };
+      const comment = formatMark({ kind: 'heartbeat', environment: 'demo', witness });
+      source.databases.shop!.heartbeats = [{ ...heartbeat('acas_demo_shop'), comment }];
+      source.witnesses = { acas_demo_shop: { ...witness, came: 'x', unread: null } };
+    },
+  ],
   ['a slot of somebody else moves', ({ source }) => (source.slots[2]!.confirmedFlushLsn = '7/0')],
   ['our slot frees WAL', ({ source }) => Object.assign(source.slots[0]!, { restartLsn: '7/0', walStatus: 'extended' })],
   [

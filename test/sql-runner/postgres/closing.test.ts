@@ -45,3 +45,29 @@ test(
   },
   SOON_MS,
 );
+
+test(
+  'a statement that is never answered fails once the server itself would have ended it',
+  async () => {
+    const session = await openSession(targetOf(cluster, 'shop'), { statementTimeoutMs: 100 });
+    process.kill(session.backendPid, 'SIGSTOP');
+    try {
+      const asked = session.query('SELECT 1');
+      await expect(asked).rejects.toMatchObject({
+        code: 'CONNECTION_LOST',
+        seen: expect.stringContaining('no answer came within 5 s'),
+      });
+    } finally {
+      process.kill(session.backendPid, 'SIGCONT');
+      await session.close();
+    }
+  },
+  SOON_MS,
+);
+
+test('one that the server ends by its limit is not taken for silence', async () => {
+  const session = await openSession(targetOf(cluster, 'shop'), { statementTimeoutMs: 100 });
+  await expect(session.query('SELECT pg_sleep(20)')).rejects.toMatchObject({ code: '57014' });
+  expect(await session.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await session.close();
+});

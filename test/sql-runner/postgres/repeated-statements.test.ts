@@ -22,7 +22,7 @@ const KEPT = 'SELECT statement FROM pg_prepared_statements ORDER BY prepare_time
 const kept = async (session: Session) =>
   (await session.query<{ statement: string }>(KEPT)).map(({ statement }) => statement);
 
-it('what is asked again is planned once, whatever its values are', () =>
+it('what is asked again is planned once more, and kept, whatever its values are', () =>
   inSession(true, async (session) => {
     const ONE = 'SELECT relname::text AS name FROM pg_class WHERE oid = $1::regclass';
     const OTHER = '\n  WITH one AS (SELECT 1 AS n) SELECT n FROM one';
@@ -30,13 +30,33 @@ it('what is asked again is planned once, whatever its values are', () =>
       expect(await session.query(ONE, [name])).toEqual([{ name }]);
     expect([await session.query(OTHER), await session.query(OTHER)]).toEqual([[{ n: 1 }], [{ n: 1 }]]);
     await session.transaction((inside) => inside.query(OTHER));
+    // Asked for the first time, it is not kept itself.
+    expect((await kept(session)).slice(-2)).toEqual([ONE, OTHER]);
     expect((await kept(session)).slice(-3)).toEqual([ONE, OTHER, KEPT]);
     if (!from(14)) return;
     const [counted] = await session.query<{ times: string }>(
       'SELECT generic_plans + custom_plans AS times FROM pg_prepared_statements WHERE statement = $1',
       [ONE],
     );
-    expect(counted).toEqual({ times: '7' });
+    expect(counted).toEqual({ times: '6' });
+  }));
+
+it('what is asked once, or again after a long time only, is not kept', () =>
+  inSession(true, async (session) => {
+    const clock = jest.spyOn(Date, 'now');
+    const began = Date.now();
+    try {
+      for (const minutes of [0, 10, 20]) {
+        clock.mockReturnValue(began + minutes * 60_000);
+        expect(await session.query('SELECT 2 AS n')).toEqual([{ n: 2 }]);
+      }
+      expect(await kept(session)).toEqual([]);
+      clock.mockReturnValue(began + 22 * 60_000);
+      expect(await session.query('SELECT 2 AS n')).toEqual([{ n: 2 }]);
+      expect(await kept(session)).toContain('SELECT 2 AS n');
+    } finally {
+      clock.mockRestore();
+    }
   }));
 
 it('nothing is kept of a session whose statements are of one table each', () =>

@@ -7,7 +7,6 @@ type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
 const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_publication p ORDER BY 1', (world, at) => publications(world, at)],
   ['"hasRowFilter"', (world, at) => publishedTables(world, at)],
-  ['FROM pg_publication_namespace', () => []],
   ['AS joined,', () => []],
   ['JOIN pg_shdescription d', () => []],
   ['FROM pg_description d\n', () => []],
@@ -123,6 +122,7 @@ function publications({ observation }: World, { side, database }: At): object[] 
       login: 'master',
       mayAlter: true,
       generatedColumns: false,
+      schemas: [],
       comment,
       allTables,
       insert: true,

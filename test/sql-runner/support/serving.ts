@@ -2,6 +2,7 @@ import { BudgetKeeper } from '../../../sql-runner/actions/budget-keeper';
 import { once } from 'node:events';
 import { Live } from '../../../sql-runner/actions/live';
 import { PendingPlan } from '../../../sql-runner/actions/pending-plan';
+import { RunsSeen } from '../../../sql-runner/actions/runs-seen';
 import type { WatchSample } from '../../../sql-runner/actions/watch';
 import { listen } from '../../../sql-runner/commands/serve-listen';
 import { following, servedBy, type ServeParts } from '../../../sql-runner/commands/serve-served';
@@ -10,7 +11,7 @@ import { sourceContract } from './contract';
 
 export const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
-/** What serve is made of, over looks that the test gives; nothing is kept on disk, and no plan is made. */
+/** What serve is made of, over looks that the test gives; nothing is kept on disk, no plan is made, no history read. */
 export function partsOf(
   sample: () => Promise<WatchSample>,
   databases: readonly string[] = ['shop', 'ledger'],
@@ -21,12 +22,13 @@ export function partsOf(
   const nothingOpened = (): never => {
     throw new Error('nothing is opened');
   };
-  const plan = new PendingPlan(nothingOpened, nothing, 0);
+  const plan = new PendingPlan(nothing, 0);
   return {
     live: new Live(looking, 10),
     looking,
     past,
     plan,
+    runs: new RunsSeen(nothingOpened, () => ({ source: looking.source, target: null })),
     interval: 10,
     outboxes: [],
     budget: new BudgetKeeper(nothingOpened, () => undefined),

@@ -36,6 +36,8 @@ export const readerAtWork = (slot: string): SlotReader => ({
   replySeconds: 1,
   waitEvent: 'WalSenderWaitForWal',
   since: '2026-01-02T03:00:00.000000Z',
+  sinceSeconds: 60,
+  serverSince: '2026-01-01T00:00:00.000Z',
   unreadSeconds: null,
 });
 

@@ -30,14 +30,23 @@ export function toldWorld(): { world: World; now: Told } {
   return { world, now };
 }
 
-/** @returns what `body` made of it; the sessions are all closed then */
+/**
+ * The clock moves by pauses alone: what the machine takes for a look would count as the servers' time.
+ * @returns what `body` made of it; the sessions are all closed then
+ */
 export async function watching<T>(world: World, body: (watch: Watch) => Promise<T>): Promise<T> {
-  return inWorld(world, async () => {
-    const watch = new Watch(world.opening, world.contracts);
-    const made = await body(watch).finally(() => watch.close());
-    expect(world.open.size).toBe(0);
-    return made;
-  });
+  const began = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(began);
+  try {
+    return await inWorld(world, async () => {
+      const watch = new Watch(world.opening, world.contracts);
+      const made = await body(watch).finally(() => watch.close());
+      expect(world.open.size).toBe(0);
+      return made;
+    });
+  } finally {
+    clock.mockRestore();
+  }
 }
 
 export const states = async (watch: Watch, whole = false) =>

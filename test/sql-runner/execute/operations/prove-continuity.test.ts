@@ -43,6 +43,7 @@ test.each<[string, Record<string, Kind>]>([
     ...SUBSCRIPTION_MARK,
     made: 'pg_16501 700',
     published: digestOf(undefined, undefined),
+    compared: '0/4000000',
   });
   expect(world.events).toEqual([{ type: 'waiting', for: 'the comparison of every row of 2 tables of database shop' }]);
 });

@@ -1,10 +1,9 @@
-import { testMistakes, type Edit, type Mistake } from './edited-environment';
-
+import type { Edit, Mistake } from '../edited-environment';
 const arn = (text: string): Edit => ['roleArn: arn:aws:iam::111111111111:role/aurora-sync', `roleArn: ${text}`];
 const kms = (text: string): Edit => ['sharing:\n', `kms: ${text}\nsharing:\n`];
 
 /** What a single setting can get wrong. */
-const MISTAKES: readonly Mistake[] = [
+export const SETTING_MISTAKES: readonly Mistake[] = [
   ['YAML that does not parse', 'YAML_SYNTAX', 'type: ^local', /cannot be read as YAML/, ['backend:\n', 'backend: [\n']],
   [
     'a key that stands twice',
@@ -195,5 +194,3 @@ const MISTAKES: readonly Mistake[] = [
     kms('{ targetKeyArn: "arn:aws:kms:eu-west-1:111111111111:alias/mine" }'),
   ],
 ];
-
-testMistakes(MISTAKES);

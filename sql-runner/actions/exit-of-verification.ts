@@ -1,6 +1,6 @@
 import { exitCode } from '../../errors/exit-codes';
 import { KIND_OF_CODE } from '../../errors/exit-of-error';
-import type { DatabaseVerdict, Verification } from '../actions/verify';
+import type { DatabaseVerdict, Verification } from './verify';
 
 /** What verify ends with: nothing is called equal that was not compared to the end, and nothing different on a doubt. */
 export function exitOfVerification({ tables, notReplicated, doubts }: Verification): number {

@@ -1,0 +1,119 @@
+import type { SlotMove, SlotWitness } from '../model/slot-witness';
+import { readerOf } from '../model/slot-witness';
+import { compareLsn } from '../postgres/text/lsn';
+import type { DecodingLog, DecodingStart } from './decoding-log';
+
+/** A slot as it stands now. */
+export interface WatchedSlot {
+  readonly slot: string;
+  /** As whom our worker reads. */
+  readonly role: string;
+  readonly active: boolean;
+  /** Of the WAL sender that reads, and since when it is there; null: nobody does, or it cannot be seen. */
+  readonly pid: number | null;
+  readonly since: string | null;
+  /** And how long ago, in seconds. */
+  readonly sinceSeconds: number | null;
+  /** When its server was started. */
+  readonly serverSince: string;
+  readonly confirmedLsn: string | null;
+  /** The source's, as server_version_num has it. */
+  readonly version: number;
+}
+
+/** What the source's log tells of who was at a slot. */
+export function witnessOf(log: DecodingLog, watched: WatchedSlot): SlotWitness {
+  const own = log.starts.filter(({ slot }) => slot === watched.slot);
+  const unread = untold(log, own, watched);
+  const move = lastOf([...readings(own, watched), ...remakings(log, watched)]);
+  return {
+    ...unlooked(watched, unread),
+    ...(unread === null ? { since: lookedFrom(log, watched), until: nowOf(watched) } : {}),
+    move,
+  };
+}
+
+/** Before its start the server may have been a reader of the cluster, whose log knows nothing of the slots of then. */
+const lookedFrom = ({ since }: DecodingLog, { serverSince }: WatchedSlot): string =>
+  since === null || Date.parse(serverSince) > Date.parse(since) ? serverSince : since;
+
+/** @param unread why not */
+export const unlooked = (watched: WatchedSlot, unread: string | null): SlotWitness => ({
+  reader: readerOf(watched),
+  came: watched.since,
+  unread,
+  since: null,
+  until: null,
+  move: null,
+});
+
+/** By the clock of the source, whose log it is. */
+const nowOf = ({ since, sinceSeconds }: WatchedSlot): string | null =>
+  since === null || sinceSeconds === null
+    ? null
+    : new Date(Date.parse(since) + Math.floor(sinceSeconds * 1_000)).toISOString();
+
+/** That which goes on from furthest: what is known to be whole up to some position may cover the others. */
+export const lastOf = (moves: readonly (SlotMove | null)[]): SlotMove | null =>
+  moves.reduce((last, one) => {
+    if (last === null || one === null) return last ?? one;
+    return compareLsn(one.from, last.from) >= 0 ? one : last;
+  }, null);
+
+/**
+ * Who reads or moves a slot begins where it stands, and the next one begins where he has left it. So he has moved it if
+ * the next one begins further on: one who only peeked has not. And what our worker asks for is what it has applied: had
+ * it got as far by itself, nothing was skipped.
+ */
+function readings(starts: readonly DecodingStart[], watched: WatchedSlot): SlotMove[] {
+  return starts.flatMap((start, index) => {
+    if (start.from === null || !isForeign(start, watched)) return [];
+    const next = starts[index + 1];
+    // Whoever reads it now has left no later position yet.
+    const to = next === undefined ? (watched.active ? null : watched.confirmedLsn) : next.from;
+    if (to === null || compareLsn(to, start.from) <= 0) return [];
+    const asked = next === undefined || isForeign(next, watched) ? null : askedFor(next);
+    return asked !== null && compareLsn(asked, to) >= 0 ? [] : [moveOf(start, to)];
+  });
+}
+
+/** Dropped, made again under the same name, and begun where the source stood by then: nobody has what was before. */
+function remakings({ starts }: DecodingLog, { slot }: WatchedSlot): SlotMove[] {
+  const names = [`'${slot}'`, `"${slot}"`, ` ${slot} `];
+  return starts
+    .filter((start) => start.slot === null && start.from !== null)
+    .filter(({ statement }) =>
+      /\bpg_create_logical_replication_slot\b|^CREATE_REPLICATION_SLOT\b/i.test(statement ?? ''),
+    )
+    .filter(({ statement }) => names.some((name) => statement!.includes(name)))
+    .map((start) => moveOf(start, null));
+}
+
+const moveOf = ({ at, pid, user, database, from }: DecodingStart, to: string | null): SlotMove => ({
+  at,
+  pid,
+  by: user === null ? null : `${user}@${database ?? ''}`,
+  from: from!,
+  to,
+});
+
+const askedFor = ({ statement }: DecodingStart): string | null =>
+  /^START_REPLICATION SLOT \S+ LOGICAL ([0-9A-F]{1,8}\/[0-9A-F]{1,8})\b/i.exec(statement ?? '')?.[1] ?? null;
+
+/** Only a WAL sender of the replication role can be that of our worker. Without user and statement nobody knows. */
+function isForeign({ user, statement }: DecodingStart, { role }: WatchedSlot): boolean {
+  if (user !== null && user !== role) return true;
+  return statement !== null && !/^START_REPLICATION\b/i.test(statement);
+}
+
+function untold(log: DecodingLog, starts: readonly DecodingStart[], watched: WatchedSlot): string | null {
+  if (log.since === null) return 'it has nothing that could be read';
+  if (watched.version >= 190_000) return 'from PostgreSQL 19 on it does not tell of functions that move a slot';
+  const last = starts.at(-1);
+  if (watched.active && (last === undefined || last.pid !== watched.pid))
+    return `read from ${log.since} on, it does not have the start of who reads now`;
+  if (starts.some((start) => start.statement === null && !isForeign(start, watched)))
+    return 'it does not tell by which statements (log_min_error_statement)';
+  if (starts.some(({ from }) => from === null)) return 'it does not tell from which positions (log_error_verbosity)';
+  return null;
+}

@@ -1,0 +1,32 @@
+/** Somebody other than our worker read from a slot, moved it or made it anew. */
+export interface SlotMove {
+  /** ISO 8601, by the source's clock. */
+  readonly at: string;
+  readonly pid: number;
+  /** `user@database`; null: the log does not tell. */
+  readonly by: string | null;
+  /** Where the slot stood before; of one that was made, where it began. */
+  readonly from: string;
+  /** And where afterwards; null: it was made anew. */
+  readonly to: string | null;
+}
+
+/** What is known of who was at a slot until its present reader came. */
+export interface SlotWitness {
+  /** Who reads it now, see `readerOf`; null: nobody, or it cannot be told apart from others. */
+  readonly reader: string | null;
+  /** ISO 8601 by the source's clock, as all of these: when its reader came; null: it is not told. */
+  readonly came: string | null;
+  /** Why the source's log does not tell who was there before that; null: it does. */
+  readonly unread: string | null;
+  /** From when on the log was looked at without a gap; null: it was not. */
+  readonly since: string | null;
+  /** And until when. */
+  readonly until: string | null;
+  /** The last one; null: none. */
+  readonly move: SlotMove | null;
+}
+
+/** The same process number may come again, but not of the same moment. */
+export const readerOf = ({ pid, since }: { readonly pid: number | null; readonly since: string | null }) =>
+  pid === null || since === null ? null : `${pid} ${since}`;

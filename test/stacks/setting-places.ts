@@ -1,0 +1,238 @@
+export interface SettingPlace {
+  /** The setting as docs/configuration.md names it. */
+  readonly setting: string;
+  readonly path: string;
+  readonly value: unknown;
+  /** Every place of the JSON of both stacks that changes with it, and nothing else may; + added, - removed. */
+  readonly places: readonly string[];
+  /** What is changed beforehand, where the example does not have the setting. */
+  readonly first?: readonly (readonly [path: string, value: unknown])[];
+}
+
+const contract = 'source.output.contract.value';
+const group = (stack: string) => `${stack}.resource.aws_rds_cluster_parameter_group.logical_replication`;
+const production = 'source.data.aws_rds_cluster.production';
+const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
+const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;
+const statesIn = (backend: string) => [
+  `source.terraform.backend.${backend}`,
+  'target.data.terraform_remote_state.source.config',
+  `target.terraform.backend.${backend}`,
+];
+const s3 = statesIn('s3');
+const CLOUD = ['source.terraform.cloud', 'target.data.terraform_remote_state.source.config', 'target.terraform.cloud'];
+const onceEach = (places: readonly string[], argument: string) => places.map((place) => `${place}.${argument}`);
+
+const of = (setting: string, value: unknown, ...places: string[]): SettingPlace => ({
+  setting,
+  path: setting,
+  value,
+  places,
+});
+const at = (setting: string, path: string, value: unknown, ...places: string[]): SettingPlace => ({
+  setting,
+  path,
+  value,
+  places,
+});
+
+const BACKEND: readonly SettingPlace[] = [
+  of('backend.bucket', 'other', ...onceEach(s3, 'bucket')),
+  of('backend.region', 'eu-west-1', ...onceEach(s3, 'region')),
+  of('backend.keyPrefix', 'p', ...onceEach(s3, 'key')),
+  of('backend.kmsKeyId', 'k', ...onceEach(s3, 'kms_key_id')),
+  of('backend.sourceRoleArn', 'arn:aws:iam::123456789012:role/x', `${s3[0]}.assume_role.role_arn`),
+  of('backend.targetRoleArn', 'arn:aws:iam::123456789012:role/x', ...onceEach(s3.slice(1), 'assume_role.role_arn')),
+];
+
+const SOURCE: readonly SettingPlace[] = [
+  of(
+    'region',
+    'eu-west-1',
+    `${contract}.region`,
+    'source.provider.aws.0.region',
+    'target.output.contract.value.region',
+    'target.provider.aws.0.region',
+  ),
+  of(
+    'source.accountId',
+    '123456789013',
+    `${contract}.account.accountId`,
+    'source.provider.aws.0.allowed_account_ids.0',
+  ),
+  of('source.roleArn', undefined, `${contract}.account.roleArn`, '-source.provider.aws.0.assume_role'),
+  of('source.cluster.identifier', 'x', `${production}.cluster_identifier`),
+  of(
+    'source.cluster.majorVersion',
+    16,
+    `${production}.lifecycle.postcondition.1.condition`,
+    `${production}.lifecycle.postcondition.1.error_message`,
+    `${group('source')}.family`,
+    `${group('source')}.name`,
+    `${group('target')}.family`,
+    `${group('target')}.name`,
+  ),
+  of('source.cluster.parameterGroup', 'x', `${contract}.parameterGroup.previous`),
+  at(
+    'source.cluster.extraParameters',
+    'source.cluster.extraParameters."rds.force_ssl"',
+    0,
+    `${contract}.parameterGroup.parameters.rds.force_ssl`,
+    `${group('source')}.parameter.2.value`,
+  ),
+  of(
+    'source.cluster.adminSecretArn',
+    'arn:aws:secretsmanager:eu-central-1:123456789012:secret:o',
+    `${contract}.cluster.adminSecretArn`,
+  ),
+  of('source.network.vpcId', 'vpc-0123456789abcdef1', 'source.resource.aws_vpc_peering_connection.peering.vpc_id'),
+  of(
+    'source.network.vpcCidr',
+    '10.2.0.0/16',
+    'target.resource.aws_route.to_source_rtb_0fedcba9876543210.destination_cidr_block',
+    'target.resource.aws_vpc_security_group_egress_rule.clone_network_egress.cidr_ipv4',
+  ),
+  at(
+    'source.network.routeTableIds',
+    'source.network.routeTableIds[1]',
+    'rtb-0123456789abcdef2',
+    '-source.resource.aws_route.to_target_rtb_0123456789abcdef1',
+    '+source.resource.aws_route.to_target_rtb_0123456789abcdef2',
+  ),
+  at(
+    'source.network.securityGroupIds',
+    'source.network.securityGroupIds[0]',
+    'sg-0123456789abcdef1',
+    '-source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0',
+    '+source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef1',
+  ),
+];
+
+const TARGET: readonly SettingPlace[] = [
+  of(
+    'target.accountId',
+    '210987654322',
+    `${contract}.targetAccount.accountId`,
+    'source.output.kms_key_policy_statement.value',
+    'source.resource.aws_ram_principal_association.cluster_principal.principal',
+    'source.resource.aws_vpc_peering_connection.peering.peer_owner_id',
+    'target.output.contract.value.account.accountId',
+    'target.provider.aws.0.allowed_account_ids.0',
+  ),
+  of(
+    'target.roleArn',
+    undefined,
+    `${contract}.targetAccount.roleArn`,
+    'target.output.contract.value.account.roleArn',
+    '-target.provider.aws.0.assume_role',
+  ),
+  of(
+    'target.clone.identifier',
+    'x',
+    `${cloneCluster}.cluster_identifier`,
+    `${instance(1)}.identifier`,
+    `${instance(2)}.identifier`,
+  ),
+  of('target.clone.instanceClass', 'db.r6g.large', `${instance(1)}.instance_class`, `${instance(2)}.instance_class`),
+  of('target.clone.instanceCount', 3, '+target.output.contract.depends_on.2', `+${instance(3)}`),
+  of('target.clone.serverlessV2.minCapacity', 2, `${cloneCluster}.serverlessv2_scaling_configuration.min_capacity`),
+  of('target.clone.serverlessV2.maxCapacity', 8, `${cloneCluster}.serverlessv2_scaling_configuration.max_capacity`),
+  of('target.clone.readOnly', true, 'target.output.contract.value.readOnly'),
+  of(
+    'target.network.vpcId',
+    'vpc-0123456789abcdef9',
+    'source.resource.aws_vpc_peering_connection.peering.peer_vpc_id',
+    'target.resource.aws_security_group.clone_network_group.vpc_id',
+  ),
+  of(
+    'target.network.vpcCidr',
+    '10.3.0.0/16',
+    'source.resource.aws_route.to_target_rtb_0123456789abcdef0.destination_cidr_block',
+    'source.resource.aws_route.to_target_rtb_0123456789abcdef1.destination_cidr_block',
+    'source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0.cidr_ipv4',
+  ),
+  at(
+    'target.network.subnetIds',
+    'target.network.subnetIds[1]',
+    'subnet-0fedcba9876543212',
+    'target.resource.aws_db_subnet_group.clone_subnets.subnet_ids.1',
+  ),
+  at(
+    'target.network.routeTableIds',
+    'target.network.routeTableIds[0]',
+    'rtb-0fedcba9876543211',
+    '-target.resource.aws_route.to_source_rtb_0fedcba9876543210',
+    '+target.resource.aws_route.to_source_rtb_0fedcba9876543211',
+  ),
+  at(
+    'target.network.securityGroupIds',
+    'target.network.securityGroupIds[0]',
+    'sg-0fedcba9876543211',
+    `${cloneCluster}.vpc_security_group_ids.1`,
+  ),
+];
+
+const STREAM = `${contract}.links.0.streams.0`;
+
+const REST: readonly SettingPlace[] = [
+  of(
+    'kms.sourceKeyArn',
+    'arn:aws:kms:eu-central-1:123456789012:key/2',
+    `${production}.lifecycle.postcondition.2.condition`,
+  ),
+  of('kms.targetKeyArn', 'arn:aws:kms:eu-central-1:210987654321:key/2', `${cloneCluster}.kms_key_id`),
+  of(
+    'sharing.mode',
+    'invitation',
+    'source.resource.aws_ram_resource_share.cluster_share.allow_external_principals',
+    '+target.resource.aws_ram_resource_share_accepter',
+    `+${cloneCluster}.depends_on.0`,
+  ),
+  of('replication.role', 'other', `${contract}.replication.role`),
+  of('replication.sslRootCert', '/x', `${contract}.replication.sslRootCert`),
+  at(
+    'databases[].name',
+    'databases[0].name',
+    'other',
+    `${contract}.links.0.database`,
+    `${STREAM}.publication`,
+    `${STREAM}.slot`,
+    `${STREAM}.subscription`,
+  ),
+  at(
+    'databases[].tables',
+    'databases[2].tables[0]',
+    'public.a',
+    `${contract}.links.2.streams.0.selection.tables.0.name`,
+  ),
+  at('databases[].schemas', 'databases[1].schemas[0]', 'x', `${contract}.links.1.streams.0.selection.schemas.0`),
+  of('acknowledge', ['SLOT_WAL_LIMITED'], `+${contract}.acknowledge.0`),
+];
+
+const BUDGET: readonly SettingPlace[] = [
+  { ...of('budget.bytes', '2GB', `${contract}.budget.bytes`), first: [['budget.bytes', '1GB']] },
+  { ...of('budget.hours', 3, `${contract}.budget.hours`), first: [['budget.hours', 2]] },
+  { ...of('onBudget', 'release', `${contract}.budget.onBudget`), first: [['budget.hours', 2]] },
+];
+
+const LOCAL = [['backend', { type: 'local', directory: 'one' }]] as const;
+const REMOTE = [
+  ['backend', { type: 'remote', hostname: 'a.example.com', organization: 'one', workspacePrefix: 'a-' }],
+] as const;
+
+const OTHER_BACKENDS: readonly SettingPlace[] = [
+  { ...of('backend.directory', 'two', ...onceEach(statesIn('local'), 'path')), first: LOCAL },
+  { ...of('backend.hostname', 'b.example.com', ...onceEach(CLOUD, 'hostname')), first: REMOTE },
+  { ...of('backend.organization', 'two', ...onceEach(CLOUD, 'organization')), first: REMOTE },
+  { ...of('backend.workspacePrefix', 'b-', ...onceEach(CLOUD, 'workspaces.name')), first: REMOTE },
+];
+
+/** Where in the JSON of the stacks each setting ends. */
+export const SETTING_PLACES: readonly SettingPlace[] = [
+  ...BACKEND,
+  ...SOURCE,
+  ...TARGET,
+  ...REST,
+  ...BUDGET,
+  ...OTHER_BACKENDS,
+];
