@@ -33,3 +33,7 @@ for (const name of ['lock on the clone', 'subscription with binary = true'])
   stage(`${name}: every command tells it, and what is printed heals it`, async () => {
     expect(lies(await row(name))).toEqual([]);
   });
+
+stage('a database that was dropped on the clone is DATABASE_NOT_ON_CLONE, and a new clone has it', async () => {
+  expect(lies(await row('database of the clone dropped'))).toEqual([]);
+});
