@@ -41,13 +41,11 @@ function withNote(mark: HeartbeatMark, { reader, unread, since, until, move }: S
     : { ...mark, witness: { reader, since, until, move } };
 }
 
-/** Of all that the looks of a run have told. */
+/** Of all that the looks of a run have told; one after another, as a session that writes makes way for the next. */
 export async function noteWitnesses({ connections, writer }: Execution): Promise<void> {
-  await Promise.all(
-    known(connections).map(async ([of, witness]) =>
-      noteWitness(await writer(of.publisher), connections.contracts.source.environment, of, witness),
-    ),
-  );
+  const { environment } = connections.contracts.source;
+  for (const [of, witness] of known(connections))
+    await noteWitness(await writer(of.publisher), environment, of, witness);
 }
 
 export const isMoveKnown = ({ connections }: Execution): boolean =>

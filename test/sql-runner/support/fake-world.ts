@@ -125,6 +125,8 @@ export async function inWorld<T>(world: World, body: () => Promise<T>): Promise<
       world.busy.set(client, waiting + 1);
       try {
         await Promise.resolve();
+        // As pg says it (Client._ending in client.js).
+        if (!world.open.has(client)) throw new Error('Client was closed and is not queryable');
         return { rows: query(world, place(world, client), text, values) };
       } finally {
         world.busy.set(client, world.busy.get(client)! - 1);
