@@ -8,7 +8,7 @@ import type { StreamsSeen } from '../model/survey';
 import { slotAndAlignment } from '../plan/stream-refusals';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { problemOf, problemsOfLogin, problemsOfOurs, type Beside } from './problems';
-import { witnessIn, witnessWords } from '../resources/slot-moved';
+import { slotMove, witnessIn, witnessWords } from '../resources/slot-moved';
 import { evidenceOf, sinceOf } from './stream-evidence';
 
 /**
@@ -48,14 +48,24 @@ export function streamHealth(
     state,
     since: sinceOf(state, look, of, new Date(Date.now())),
     problems,
-    evidence: [...evidenceOf(look, of), ...witnessLine(observation.source, of)],
+    evidence: [...evidenceOf(look, of), ...witnessLine(observation.source, of), ...countsLine(observation, of)],
     next: problems[0]?.next ?? usualNext(contract, state),
   };
 }
 
 function witnessLine(source: Observation['source'], of: StreamFacts): string[] {
   const witness = witnessIn(source, of);
-  return witness === null ? [] : [witnessWords(of, witness)];
+  // One that has taken nothing, or of which the rows were compared since, is nobody to tell of.
+  return witness === null ? [] : [witnessWords(of, { ...witness, move: slotMove(source, of) })];
+}
+
+/** A crash or a failover loses the counts of a server, and with them what they told of alterations by hand. */
+function countsLine({ target }: Observation, { subscriptionMark: mark }: StreamFacts): string[] {
+  const now = target?.subscriptionUpdates ?? null;
+  if (mark?.updates === undefined || now === null || now >= mark.updates) return [];
+  return [
+    'whether somebody altered a subscription of the clone and put it back is not known: its server has counted anew since; comparing rows tells',
+  ];
 }
 
 function standsBefore(observation: Observation, { mark, slot }: StreamFacts): HealthState {

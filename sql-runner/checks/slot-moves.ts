@@ -21,10 +21,18 @@ export interface WatchedSlot {
   readonly version: number;
 }
 
+/** Up to where nobody else can have taken anything, whatever was at the slot before. */
+export interface KnownWhole {
+  /** ISO 8601 by the source's clock: until then one reader was there of whose coming was looked at; null: not known. */
+  readonly seenUntil: string | null;
+  /** The position up to which the clone is whole: that of its ticket, or of a comparison of rows; null: not known. */
+  readonly wholeTo: string | null;
+}
+
 /** What the source's log tells of who was at a slot. */
-export function witnessOf(log: DecodingLog, watched: WatchedSlot): SlotWitness {
+export function witnessOf(log: DecodingLog, watched: WatchedSlot, whole: KnownWhole): SlotWitness {
   const own = log.starts.filter(({ slot }) => slot === watched.slot);
-  const unread = untold(log, own, watched);
+  const unread = untold(log, own, watched) ?? beforeIt(log, own, watched, whole);
   const move = lastOf([...readings(own, watched), ...remakings(log, watched)]);
   return {
     ...unlooked(watched, unread),
@@ -48,7 +56,7 @@ export const unlooked = (watched: WatchedSlot, unread: string | null): SlotWitne
 });
 
 /** By the clock of the source, whose log it is. */
-const nowOf = ({ since, sinceSeconds }: WatchedSlot): string | null =>
+export const nowOf = ({ since, sinceSeconds }: Pick<WatchedSlot, 'since' | 'sinceSeconds'>): string | null =>
   since === null || sinceSeconds === null
     ? null
     : new Date(Date.parse(since) + Math.floor(sinceSeconds * 1_000)).toISOString();
@@ -116,4 +124,28 @@ function untold(log: DecodingLog, starts: readonly DecodingStart[], watched: Wat
     return 'it does not tell by which statements (log_min_error_statement)';
   if (starts.some(({ from }) => from === null)) return 'it does not tell from which positions (log_error_verbosity)';
   return null;
+}
+
+/** RDS writes whole seconds. */
+const SECOND_MS = 1_000;
+
+/**
+ * A log that begins after the reader before has gone tells nothing of who came in between: a busy server writes in minutes
+ * what is read back of it.
+ */
+function beforeIt(
+  log: DecodingLog,
+  starts: readonly DecodingStart[],
+  watched: WatchedSlot,
+  { seenUntil, wholeTo }: KnownWhole,
+): string | null {
+  const now = starts.at(-1);
+  if (!watched.active || now?.from == null) return null;
+  if (wholeTo !== null && compareLsn(now.from, wholeTo) <= 0) return null;
+  if (remakings(log, watched).length > 0) return null;
+  const reaches =
+    seenUntil === null
+      ? starts.slice(0, -1).some((start) => !isForeign(start, watched))
+      : Date.parse(log.since!) + SECOND_MS <= Date.parse(seenUntil);
+  return reaches ? null : `read from ${log.since} on, it does not reach back to the reader before`;
 }

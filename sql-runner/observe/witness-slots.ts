@@ -1,8 +1,8 @@
 import { describeCluster } from '../aws/cluster';
 import { LOG_REACH_MS, readInstanceLog, type LogTail } from '../aws/server-log';
 import { decodingLog } from '../checks/decoding-log';
-import { lastOf, unlooked, witnessOf } from '../checks/slot-moves';
-import type { SourceContract } from '../../contract/contract';
+import { lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-moves';
+import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Connections } from '../connections/connections';
 import { versionOf, type Reading } from '../connections/reading';
 import { ownMark, type HeartbeatMark } from '../model/mark';
@@ -12,6 +12,7 @@ import { factsOf } from '../model/stream-state';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamsSeen } from '../model/survey';
 import { slotReaders, type SlotReader } from '../postgres/catalog/senders';
+import { compareLsn } from '../postgres/text/lsn';
 import { explain } from '../explain/explain';
 import { heartbeatOf } from '../resources/heartbeat';
 
@@ -57,8 +58,10 @@ export async function withWitnesses(
     const reader = readers.find(({ slot }) => slot === of.stream.slot);
     const seen =
       reader?.active === true ? (seenBefore(reading.connections, reader) ?? noted(note, reader)) : ofNobody(note);
-    if (seen !== null) witnesses[of.stream.slot] = seen;
-    else if (reader?.active === true) unseen.push({ of, reader });
+    if (seen === null && reader?.active === true) unseen.push({ of, reader });
+    if (seen === null) continue;
+    witnesses[of.stream.slot] = seen;
+    if (reader?.active === true) rememberWhole(reading, reader, seen);
   }
   const version = unseen.length === 0 ? 0 : await reading.ask(first, versionOf);
   const log = await logFor(
@@ -69,8 +72,11 @@ export async function withWitnesses(
   for (const { of, reader } of unseen) {
     const watched = { ...reader, role: contract.replication.role, version };
     const fresh =
-      told === null || log!.unread !== null ? unlooked(watched, log?.unread ?? LONG_AGO) : witnessOf(told, watched);
+      told === null || log!.unread !== null
+        ? unlooked(watched, log?.unread ?? LONG_AGO)
+        : witnessOf(told, watched, wholeOf(reading, observation, of));
     const witness = afterNote(noteOf(contract, source, of), fresh);
+    rememberWhole(reading, reader, witness);
     witnesses[reader.slot] = witness;
     remember(reading.connections, reader.slot, witness);
   }
@@ -98,6 +104,36 @@ function seenBefore(connections: Connections, reader: SlotReader): SlotWitness |
   const isOver = (reader.sinceSeconds ?? 0) * 1_000 < AGAIN_MS || Date.now() - before.at >= AGAIN_MS;
   return before.witness.unread !== null && isOver ? null : before.witness;
 }
+
+/**
+ * By slot, for whoever goes on with the same contracts, also when its connections end: until when one reader was seen of
+ * whose coming was looked at. Of one of whom it could not be looked at nothing is remembered: the gap before it stays one.
+ */
+const wholes = new WeakMap<Contracts, Map<string, string>>();
+
+function rememberWhole({ contracts }: Reading, reader: SlotReader, { unread }: SlotWitness): void {
+  const now = nowOf(reader);
+  if (unread !== null || now === null) return;
+  const all = wholes.get(contracts) ?? new Map<string, string>();
+  wholes.set(contracts, all.set(reader.slot, now));
+}
+
+function wholeOf({ contracts }: Reading, observation: Observation, of: StreamOf): KnownWhole {
+  const contract = contracts.source;
+  const { mark, inheritedMark, subscriptionMark } = factsOf(contract, observation, of);
+  const times = [noteOf(contract, observation.source, of)?.until, wholes.get(contracts)?.get(of.stream.slot)];
+  const positions = [(mark ?? inheritedMark)?.ticket?.confirmedFlushLsn, subscriptionMark?.compared];
+  return {
+    seenUntil: times.flatMap((time) => time ?? []).reduce<string | null>((last, one) => laterOf(last, one), null),
+    wholeTo: positions.flatMap((lsn) => lsn ?? []).reduce<string | null>((last, one) => furtherOf(last, one), null),
+  };
+}
+
+const laterOf = (last: string | null, one: string): string =>
+  last !== null && Date.parse(last) > Date.parse(one) ? last : one;
+
+const furtherOf = (last: string | null, one: string): string =>
+  last !== null && compareLsn(last, one) > 0 ? last : one;
 
 function remember(connections: Connections, slot: string, witness: SlotWitness): void {
   const all = known.get(connections) ?? new Map<string, Known>();

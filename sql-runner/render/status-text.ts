@@ -53,9 +53,15 @@ function alike(streams: readonly StreamStatus[]): StreamStatus[] {
   return streams.flatMap((stream) => {
     const same = waiting.get(stream.state);
     if (stream.problems.length > 0 || same === undefined || same.length === 1) return [stream];
-    const all = { ...stream, database: `${same.length} databases`, consequence: null };
+    const all = { ...stream, database: `${same.length} databases`, consequence: mostOf(same) };
     return same[0] === stream ? [all] : [];
   });
+}
+
+/** What that of them costs production which costs it most. */
+function mostOf(streams: readonly StreamStatus[]): string | null {
+  const [most] = [...streams].sort((one, other) => (other.retainedBytes ?? 0) - (one.retainedBytes ?? 0));
+  return most!.consequence === null ? null : `for ${most!.database}, the most of them: ${most!.consequence}`;
 }
 
 function placeText(side: string, place: Location | null, more: string): string[] {

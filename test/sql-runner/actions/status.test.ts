@@ -3,12 +3,25 @@ import { formatMark } from '../../../sql-runner/model/mark';
 import { currentFlushLsn } from '../../../sql-runner/postgres/catalog/server';
 import { tell } from '../support/facts';
 import { inWorld, newWorld, type World } from '../support/fake-world';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 import { cloned, following, prepared, untouched } from '../support/observations';
 import { workerAtWork } from '../support/surveyed-streams';
 
 describe('the status', () => {
   const status = (world: World) => inWorld(world, () => readStatus(world.opening, world.contracts));
   const shop = async (world: World) => (await status(world)).streams[0]!;
+
+  test('a server of the clone that has counted anew tells nothing of alterations by hand, and that is said', async () => {
+    const evidence = async (updates: number) => {
+      const world = newWorld(following);
+      Object.assign(world.observation.target!, { subscriptionUpdates: 2 });
+      for (const one of world.observation.target!.subscriptions)
+        one.comment = formatMark({ ...SUBSCRIPTION_MARK, updates });
+      return (await shop(world)).evidence.filter((line) => line.includes('its server has counted anew'));
+    };
+    expect(await evidence(2)).toEqual([]);
+    expect(await evidence(3)).toHaveLength(1);
+  });
 
   test('of streams that follow', async () => {
     const world = newWorld(following);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
-import { lastOf, witnessOf, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
+import { lastOf, witnessOf, type KnownWhole, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
 import { formatLsn } from '../../../sql-runner/postgres/text/lsn';
 
 const SLOT = 'acas_demo_shop';
@@ -43,7 +43,9 @@ function linesOf({ pid, who = 'acas_demo@shop', slot = SLOT, from, statement }: 
 const log = (...sessions: Session[]) => decodingLog(sessions.flatMap((one) => linesOf(one)).join('\n'));
 const MASTER = { who: 'master@shop', statement: `SELECT pg_replication_slot_advance('${SLOT}', '0/500')` };
 const worker = (pid: number, from: string, asked = '0/100'): Session => ({ pid, from, statement: replicates(asked) });
-const moved = (...sessions: Session[]) => witnessOf(log(...sessions), watched);
+/** Looked at until the second before the log begins. */
+const WHOLE: KnownWhole = { seenUntil: '2026-11-29T14:59:59.000Z', wholeTo: null };
+const moved = (...sessions: Session[]) => witnessOf(log(...sessions), watched, WHOLE);
 
 test('who reads or moves the slot is told, with where it stood and where he left it', () => {
   expect(moved(worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER }, worker(9, '0/500'))).toEqual({
@@ -80,8 +82,8 @@ test.each<[string, Session, string]>([
 test('while nobody reads, where the slot stands now is what counts', () => {
   const alone = { ...watched, active: false, pid: null, since: null };
   const told = log(worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER });
-  expect(witnessOf(told, alone)).toMatchObject({ reader: null, unread: null, move: { to: '0/900' } });
-  expect(witnessOf(told, { ...alone, confirmedLsn: '0/300' }).move).toBeNull();
+  expect(witnessOf(told, alone, WHOLE)).toMatchObject({ reader: null, unread: null, move: { to: '0/900' } });
+  expect(witnessOf(told, { ...alone, confirmedLsn: '0/300' }, WHOLE).move).toBeNull();
 });
 
 test.each([
@@ -98,8 +100,8 @@ test.each([
     ...linesOf(worker(9, '0/400')),
   ].join('\n');
   const made = { at: '2026-11-29T14:00:05.000Z', pid: 5, by: 'master@shop', from: '0/380', to: null };
-  expect(witnessOf(decodingLog(text), watched)).toMatchObject({ unread: null, move: made });
-  expect(witnessOf(decodingLog(text), { ...watched, slot: 'acas_demo_ledger' }).move).toBeNull();
+  expect(witnessOf(decodingLog(text), watched, WHOLE)).toMatchObject({ unread: null, move: made });
+  expect(witnessOf(decodingLog(text), { ...watched, slot: 'acas_demo_ledger' }, WHOLE).move).toBeNull();
 });
 
 test.each<[string, string, Partial<WatchedSlot>]>([
@@ -115,7 +117,7 @@ test.each<[string, string, Partial<WatchedSlot>]>([
     {},
   ],
 ])('what the log does not tell is said: %s', (words, text, more) => {
-  expect(witnessOf(decodingLog(text), { ...watched, ...more })).toMatchObject({
+  expect(witnessOf(decodingLog(text), { ...watched, ...more }, WHOLE)).toMatchObject({
     unread: expect.stringContaining(words),
     since: null,
     until: null,
@@ -125,7 +127,9 @@ test.each<[string, string, Partial<WatchedSlot>]>([
 
 test('of before the start of the server nothing is claimed: it may have been a reader of the cluster', () => {
   const serverSince = '2026-11-29T14:00:08.000Z';
-  expect(witnessOf(log(worker(3, '0/200'), worker(9, '0/500')), { ...watched, serverSince }).since).toBe(serverSince);
+  expect(witnessOf(log(worker(3, '0/200'), worker(9, '0/500')), { ...watched, serverSince }, WHOLE).since).toBe(
+    serverSince,
+  );
 });
 
 test('lines of other processes between those of one do not mix, and of a line that looks like one nothing is taken', () => {
@@ -138,7 +142,7 @@ test('lines of other processes between those of one do not mix, and of a line th
     [5, '0/300'],
     [9, '0/500'],
   ]);
-  expect(witnessOf(told, watched).move).toMatchObject({ pid: 5, from: '0/300', to: '0/500' });
+  expect(witnessOf(told, watched, WHOLE).move).toMatchObject({ pid: 5, from: '0/300', to: '0/500' });
 });
 
 test('the prefix that PostgreSQL has of itself tells no user, and what is done there tells who it is', () => {
@@ -146,7 +150,7 @@ test('the prefix that PostgreSQL has of itself tells no user, and what is done t
     .concat(linesOf(worker(9, '0/500')))
     .join('\n')
     .replace(/UTC:\S+:\[(\d+)\]:/g, 'UTC [$1] psql ');
-  expect(witnessOf(decodingLog(text), watched)).toMatchObject({ unread: null, move: { pid: 5, by: null } });
+  expect(witnessOf(decodingLog(text), watched, WHOLE)).toMatchObject({ unread: null, move: { pid: 5, by: null } });
 });
 
 /** A slot, at which workers and others come and go, one at a time, as the server allows. */
@@ -179,7 +183,7 @@ test('of any visits the last by which somebody else moved it is told, and no oth
         else if (!foreign && applied) origin = position;
       }
       put({ pid: 9, from: formatLsn(position), statement: replicates(formatLsn(origin)) });
-      const { unread, move } = witnessOf(decodingLog(lines.join('\n')), watched);
+      const { unread, move } = witnessOf(decodingLog(lines.join('\n')), watched, WHOLE);
       expect(unread).toBeNull();
       expect(move).toEqual(moves.length === 0 ? null : expect.objectContaining(moves.at(-1)));
     }),

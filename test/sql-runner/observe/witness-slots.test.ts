@@ -6,6 +6,7 @@ import { tell } from '../support/facts';
 import { inWorld, newWorld, type World } from '../support/fake-world';
 import { heartbeat } from '../support/heartbeats';
 import { following } from '../support/observations';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 import { readerAtWork } from '../support/surveyed-streams';
 
 const [SHOP, LEDGER] = ['acas_demo_shop', 'acas_demo_ledger'];
@@ -27,8 +28,11 @@ const start = (slot: string, pid: number, from: string, statement: string): stri
     .map((text) => `2026-11-29 14:00:09 UTC::acas_demo@shop:[${pid}]:${text}\n`)
     .join('');
 const replicates = `START_REPLICATION SLOT "x" LOGICAL 0/1 ()`;
-const CLEAN = start(SHOP, 9, '0/30000000', replicates) + start(LEDGER, 8, '0/30000000', replicates);
-const MOVED = start(SHOP, 5, '0/2F000000', 'SELECT pg_replication_slot_advance()') + CLEAN;
+/** Of the readers that were there before. */
+const BEFORE = start(SHOP, 1, '0/2E000000', replicates) + start(LEDGER, 2, '0/2E000000', replicates);
+const NOW = start(SHOP, 9, '0/30000000', replicates) + start(LEDGER, 8, '0/30000000', replicates);
+const CLEAN = BEFORE + NOW;
+const MOVED = BEFORE + start(SHOP, 5, '0/2F000000', 'SELECT pg_replication_slot_advance()') + NOW;
 
 function worldWith(
   log: string | null,
@@ -140,20 +144,36 @@ test('a move that was written down stays known, whoever reads, or nobody', async
     }
 });
 
-test('what was looked at before goes on where the log reaches back to it, and only there', async () => {
-  const sinceOf = async (until: string) => {
-    const [seen] = await looks(worldWith(CLEAN, alone(), { ...NOTE, reader: '1 before', until }));
-    return seen![SHOP]!.since;
+test('what was looked at before goes on where the log reaches back to it; where it does not, that is said', async () => {
+  const told = async (until: string) => {
+    const [seen] = await looks(worldWith(NOW, alone(), { ...NOTE, reader: '1 before', until }));
+    return seen![SHOP]!;
   };
-  expect(await sinceOf('2026-11-29T14:00:09.100Z')).toBe(NOTE.since);
-  expect(await sinceOf('2026-11-29T14:00:08.900Z')).toBe('2026-11-29T14:00:09.000Z');
+  // Its first line is of some time in that second.
+  expect(await told('2026-11-29T14:00:10.000Z')).toMatchObject({ unread: null, since: NOTE.since });
+  const until = '2026-11-29T14:00:09.900Z';
+  expect(await told(until)).toMatchObject({
+    unread: 'read from 2026-11-29T14:00:09.000Z on, it does not reach back to the reader before',
+    since: NOTE.since,
+    until,
+  });
 });
 
-test('while nobody reads, and nothing was written down, nothing is asked', async () => {
-  const world = worldWith(
-    CLEAN,
-    [SHOP, LEDGER].map((slot) => reader(slot, { active: false })),
-  );
-  expect(await looks(world)).toEqual([{}]);
-  expect(portions(world)).toBe(0);
+test('a gap before one reader stays one when the next has come, until the log reaches back or rows are compared', async () => {
+  const gap = { ...NOTE, reader: '1 before', until: '2026-11-29T14:00:01.000Z' };
+  const next = start(SHOP, 11, '0/31000000', replicates).replaceAll('14:00:09', '14:00:12');
+  const readers = [reader(SHOP), reader(LEDGER, { active: false })];
+  const world = worldWith(NOW + next, readers, gap);
+  let looked = 0;
+  const later = [reader(SHOP, { pid: 11, since: CAME.replace('09', '12') }), readers[1]!];
+  tell(world.facts, slotReaders, () => ((looked += 1) === 1 ? readers : later));
+  world.cloneLog = NOW;
+  const [first] = await looks(world);
+  world.cloneLog = NOW + next;
+  const [second] = await looks(world);
+  for (const seen of [first, second]) expect(seen![SHOP]!.unread).toMatch(/does not reach back to the reader before$/);
+  const { subscription } = world.observation.target!.databases.shop!.streams[SHOP]!;
+  subscription!.comment = formatMark({ ...SUBSCRIPTION_MARK, compared: '0/31000000' });
+  const [third] = await looks(world);
+  expect(third![SHOP]).toMatchObject({ unread: null });
 });

@@ -117,6 +117,15 @@ test('status: where both sides are, a line per stream, a dash for what is not kn
   ]);
 });
 
+test('of streams that are held together one says it for all, and what that costs production which costs it most', () => {
+  const held = (database: string, retainedBytes: number, consequence: string) =>
+    streamOf(database, { state: 'held', retainedBytes, consequence });
+  const streams = [held('shop', 1, 'production keeps 1 B'), held('ledger', 9, 'production keeps 9 B')];
+  const text = statusText(statusOf(streams), plain);
+  expect(text).toContain('2 databases: held');
+  expect(text).toContain('  Meanwhile: for ledger, the most of them: production keeps 9 B');
+});
+
 const words = fc
   .array(fc.stringMatching(/^[a-z_.,;:()]{1,40}$/), { minLength: 1, maxLength: 60 })
   .map((all) => all.join(' '));
