@@ -129,3 +129,21 @@ stage('a move that was written down outlives the log, until rows are compared', 
   expect(after.provenUntil).not.toBeNull();
   expect((await world.lab.plan('apply')).changes).toEqual([]);
 });
+
+stage('a log that was filled between the move and the return proves nothing, whoever reads next', async () => {
+  await lookAndBeat();
+  const { evidence, provenUntil } = await stream();
+  await world.whileAway(async () => {
+    await world.write();
+    await world.onSource(...advance(SUBSCRIPTION));
+    // More lines than are read back.
+    await world.onSource(`DO $$ BEGIN FOR n IN 1..12000 LOOP RAISE LOG 'busy %', n; END LOOP; END $$`);
+  });
+  for (const ended of [false, true]) {
+    if (ended) await world.endReplication();
+    const gap = await seen((now) => isHealthy(now) && now.evidence[0] !== evidence[0]);
+    expect(evidenceOf(gap)).toMatch(/was not looked at: read from \S+ on, it does not reach back to the reader before/);
+    await world.beat();
+    expect(Date.parse((await stream()).provenUntil!)).toBeLessThanOrEqual(Date.parse(provenUntil!) + 1_000);
+  }
+});
