@@ -29,6 +29,16 @@ export interface KnownWhole {
   readonly wholeTo: string | null;
 }
 
+/** Of several times and positions the last ones. */
+export function knownWhole(times: readonly string[], positions: readonly string[]): KnownWhole {
+  const last = (one: string, other: string) => (Date.parse(one) > Date.parse(other) ? one : other);
+  const furthest = (one: string, other: string) => (compareLsn(one, other) > 0 ? one : other);
+  return {
+    seenUntil: times.length === 0 ? null : times.reduce(last),
+    wholeTo: positions.length === 0 ? null : positions.reduce(furthest),
+  };
+}
+
 /** What the source's log tells of who was at a slot. */
 export function witnessOf(log: DecodingLog, watched: WatchedSlot, whole: KnownWhole): SlotWitness {
   const own = log.starts.filter(({ slot }) => slot === watched.slot);

@@ -1,7 +1,7 @@
 import { describeCluster } from '../aws/cluster';
 import { LOG_REACH_MS, readInstanceLog, type LogTail } from '../aws/server-log';
 import { decodingLog } from '../checks/decoding-log';
-import { lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-moves';
+import { knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-moves';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Connections } from '../connections/connections';
 import { versionOf, type Reading } from '../connections/reading';
@@ -12,7 +12,6 @@ import { factsOf } from '../model/stream-state';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamsSeen } from '../model/survey';
 import { slotReaders, type SlotReader } from '../postgres/catalog/senders';
-import { compareLsn } from '../postgres/text/lsn';
 import { explain } from '../explain/explain';
 import { heartbeatOf } from '../resources/heartbeat';
 
@@ -123,17 +122,11 @@ function wholeOf({ contracts }: Reading, observation: Observation, of: StreamOf)
   const { mark, inheritedMark, subscriptionMark } = factsOf(contract, observation, of);
   const times = [noteOf(contract, observation.source, of)?.until, wholes.get(contracts)?.get(of.stream.slot)];
   const positions = [(mark ?? inheritedMark)?.ticket?.confirmedFlushLsn, subscriptionMark?.compared];
-  return {
-    seenUntil: times.flatMap((time) => time ?? []).reduce<string | null>((last, one) => laterOf(last, one), null),
-    wholeTo: positions.flatMap((lsn) => lsn ?? []).reduce<string | null>((last, one) => furtherOf(last, one), null),
-  };
+  return knownWhole(
+    times.flatMap((time) => time ?? []),
+    positions.flatMap((lsn) => lsn ?? []),
+  );
 }
-
-const laterOf = (last: string | null, one: string): string =>
-  last !== null && Date.parse(last) > Date.parse(one) ? last : one;
-
-const furtherOf = (last: string | null, one: string): string =>
-  last !== null && compareLsn(last, one) > 0 ? last : one;
 
 function remember(connections: Connections, slot: string, witness: SlotWitness): void {
   const all = known.get(connections) ?? new Map<string, Known>();
