@@ -13,6 +13,7 @@ import { laterSettingsSql, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
 import { answerIn } from './answer-in';
 import { RepeatedStatements } from './repeated-statements';
+import './scram-keys';
 import { noteTimeout } from './timed-out-reads';
 import { verifyFull, type TlsSetting } from './tls';
 
