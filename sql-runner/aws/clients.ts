@@ -13,28 +13,64 @@ export interface AccountClients {
   destroy(): void;
 }
 
-/** Clients that assume the account's role, or use the ambient credentials where the contract names none. */
+/**
+ * Clients that assume the account's role, or use the ambient credentials where the contract names none. A service that is
+ * not called has no client, and all of them share what the first has got: each would assume the role once more.
+ */
 export function accountClients(account: AccountContract, region: string): AccountClients {
-  const credentials =
-    account.roleArn === null
-      ? undefined
-      : fromTemporaryCredentials({
-          params: { RoleArn: account.roleArn, RoleSessionName: 'sql-runner' },
-          clientConfig: { region },
-        });
   // Node 20 is what this project supports; the SDK's notice about 2027 is not for whoever runs a plan.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const config = { region, credentials, maxAttempts: 5 };
-  const rds = new RDSClient(config);
-  const secrets = new SecretsManagerClient(config);
-  const parameters = new SSMClient(config);
+  const shared: Shared = { region, credentials: ownCredentials(account, region), maxAttempts: 5 };
+  const rds = madeOnce(shared, (config) => new RDSClient(config));
+  const secrets = madeOnce(shared, (config) => new SecretsManagerClient(config));
+  const parameters = madeOnce(shared, (config) => new SSMClient(config));
   return {
     accountId: account.accountId,
-    rds,
-    secrets,
-    parameters,
+    get rds() {
+      return rds.get();
+    },
+    get secrets() {
+      return secrets.get();
+    },
+    get parameters() {
+      return parameters.get();
+    },
     destroy() {
       for (const client of [rds, secrets, parameters]) client.destroy();
     },
+  };
+}
+
+type Credentials = RDSClient['config']['credentials'];
+
+interface Shared {
+  readonly region: string;
+  readonly maxAttempts: number;
+  /** Of the first client from then on: it keeps what it gets until that runs out. */
+  credentials: Credentials | undefined;
+}
+
+const ownCredentials = ({ roleArn }: AccountContract, region: string): Shared['credentials'] =>
+  roleArn === null
+    ? undefined
+    : fromTemporaryCredentials({
+        params: { RoleArn: roleArn, RoleSessionName: 'sql-runner' },
+        clientConfig: { region },
+      });
+
+interface Client {
+  readonly config: { readonly credentials: Credentials };
+  destroy(): void;
+}
+
+function madeOnce<C extends Client>(shared: Shared, make: (config: Shared) => C) {
+  let client: C | null = null;
+  return {
+    get(): C {
+      client ??= make({ ...shared });
+      shared.credentials = client.config.credentials;
+      return client;
+    },
+    destroy: (): void => client?.destroy(),
   };
 }
