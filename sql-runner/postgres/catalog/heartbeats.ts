@@ -1,3 +1,4 @@
+import { tableCommentSql } from './comments';
 import { HEARTBEAT_TABLE } from '../../../contract/naming';
 import { quoteQualified } from '../text/quoting';
 import type { Session } from '../session';
@@ -9,7 +10,7 @@ export const holdsHeartbeatSql = (): string => `EXISTS (
 
 /** The same where few tables are asked about: of each the comment is looked up, instead of one in all comments. */
 export const isHeartbeatSql = (): string =>
-  `coalesce(obj_description(c.oid, 'pg_class') LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%', false)`;
+  `coalesce(${tableCommentSql()} LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%', false)`;
 
 /** As well of one that keeps runs of an environment whose clone is the source of another. */
 export const holdsHeartbeatOrHistorySql = (): string => `EXISTS (
@@ -45,7 +46,7 @@ export interface Heartbeat {
 /** Heartbeats of the current database, by schema. */
 export async function heartbeats(session: Session, schemas: readonly string[]): Promise<Heartbeat[]> {
   return session.query<Heartbeat>(
-    `SELECT n.nspname::text AS schema, obj_description(c.oid, 'pg_class') AS comment, ${isHeartbeatSql()} AS marked,
+    `SELECT n.nspname::text AS schema, ${tableCommentSql()} AS comment, ${isHeartbeatSql()} AS marked,
             EXISTS (SELECT FROM pg_class x WHERE x.relnamespace = n.oid AND x.relname = $2) AS named
        FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind = 'r'
       WHERE n.nspname = ANY ($1) ORDER BY 1`,

@@ -1,3 +1,4 @@
+import { publicationCommentSql } from './comments';
 import type { Session } from '../session';
 
 /** A publication of the current database, by what tells a copy from one that was made later. */
@@ -17,7 +18,7 @@ export interface PublicationIdentity {
 export async function publicationIdentities(session: Session): Promise<PublicationIdentity[]> {
   return session.query<PublicationIdentity>(
     `SELECT p.oid::int8::float8 AS oid, p.pubname::text AS name, pg_get_userbyid(p.pubowner)::text AS owner,
-            obj_description(p.oid, 'pg_publication') AS comment, p.puballtables AS "allTables",
+            ${publicationCommentSql()} AS comment, p.puballtables AS "allTables",
             p.pubupdate OR p.pubdelete AS "needsIdentity", pg_has_role(p.pubowner, 'USAGE') AS "mayDrop"
        FROM pg_publication p ORDER BY 2`,
   );

@@ -1,3 +1,4 @@
+import { publicationCommentSql } from './comments';
 import { holdsHeartbeatSql } from './heartbeats';
 import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
@@ -56,7 +57,7 @@ export async function publications(session: Session): Promise<Publication[]> {
   const rows = await session.query<PublicationRow>(
     `SELECT p.pubname::text AS name, pg_get_userbyid(p.pubowner)::text AS owner,
             current_user::text AS login, pg_has_role(p.pubowner, 'USAGE') AS "mayAlter",
-            obj_description(p.oid, 'pg_publication') AS comment, p.puballtables AS "allTables",
+            ${publicationCommentSql()} AS comment, p.puballtables AS "allTables",
             p.pubinsert AS insert, p.pubupdate AS update, p.pubdelete AS delete, p.pubtruncate AS truncate,
             p.pubviaroot AS "viaRoot", p.oid || ' ' || p.xmin AS self,
             coalesce(to_jsonb(p) ->> 'pubgencols', 'n') NOT IN ('n', 'false') AS "generatedColumns",

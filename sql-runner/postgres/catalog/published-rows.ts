@@ -1,3 +1,4 @@
+import { publicationCommentSql } from './comments';
 import { displayedSql } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedTreeSql } from './published-relations';
@@ -75,7 +76,7 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
                 SELECT made.xmin FROM pg_attribute made WHERE made.attnum = -1
                    AND made.attrelid = (SELECT max(r.prrelid) FROM pg_publication_rel r WHERE r.prpubid = p.oid)) AS since
          FROM pg_publication p
-        WHERE obj_description(p.oid, 'pg_publication') IS NOT NULL),
+        WHERE ${publicationCommentSql()} IS NOT NULL),
      columns AS (
        SELECT m.oid AS pubid, m.pubname, b.relid, m.since, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
          SELECT sum(a.xmin::text::int8) FILTER (WHERE a.attnum > 0) AS touched, min(a.xmin::text) FILTER (WHERE a.attnum = -1) AS made,

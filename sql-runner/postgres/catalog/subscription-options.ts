@@ -1,3 +1,4 @@
+import { subscriptionCommentSql } from './comments';
 import { quoteLiteral } from '../text/quoting';
 import type { Session } from '../session';
 import { mayReadSubscriptions } from './subscriptions-13';
@@ -76,7 +77,7 @@ export async function subscriptionOptions(session: Session): Promise<Subscriptio
   const isHidden = (name: OptionName): boolean => name === 'synchronous_commit' && !readable;
   const names = (Object.keys(SINCE) as OptionName[]).filter((name) => serverVersionNum >= SINCE[name] * 10_000);
   const values = names.map((name) => `${quoteLiteral(name)}, ${isHidden(name) ? 'NULL' : `(${COLUMNS[name]})::text`}`);
-  const comment = readable ? `obj_description(s.oid, 'pg_subscription')` : 'NULL';
+  const comment = readable ? subscriptionCommentSql() : 'NULL';
   return session.query<SubscriptionOptions>(
     `SELECT s.subname::text AS name, current_database()::text AS database, ${comment}::text AS comment,
             current_user::text AS login, current_setting('is_superuser')::boolean AS superuser,

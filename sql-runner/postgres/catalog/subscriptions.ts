@@ -1,3 +1,4 @@
+import { subscriptionCommentSql } from './comments';
 import type { Session } from '../session';
 import { mayReadSubscriptions, subscriptionsByView } from './subscriptions-13';
 
@@ -19,7 +20,7 @@ export async function subscriptions(session: Session): Promise<Subscription[]> {
   return session.query<Subscription>(
     `SELECT s.oid::int8::float8 AS oid, s.subname::text AS name, pg_get_userbyid(s.subowner)::text AS owner,
             s.subenabled AS enabled, s.subslotname::text AS "slotName", s.subpublications AS publications,
-            obj_description(s.oid, 'pg_subscription') AS comment, s.subsynccommit::text AS "synchronousCommit"
+            ${subscriptionCommentSql()} AS comment, s.subsynccommit::text AS "synchronousCommit"
        FROM pg_subscription s
       WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
       ORDER BY 2`,
