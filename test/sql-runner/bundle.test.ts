@@ -37,6 +37,22 @@ test('the command starts from a bundle, and from a new one once a source has cha
   expect(bundles()).not.toContain(first);
 });
 
+test('V8 may keep a letter of the bundle in one byte each', () => {
+  const bundle = readFileSync(join(cache(), bundles()[0]!));
+  expect([...new Set(bundle.filter((byte) => byte > 0x7f))]).toEqual([]);
+});
+
+test('what says how a command is called loads none of what only some commands send', () => {
+  const loaded = `process.on('exit', () => console.log(JSON.stringify(process.moduleLoadList)))`;
+  const hook = join(checkout, 'loaded.cjs');
+  writeFileSync(hook, loaded);
+  const argv = ['--require', hook, join(checkout, 'sql-runner', 'bin.js'), '--version'];
+  const [version, list = ''] = execFileSync(process.execPath, argv, { encoding: 'utf8' }).split('\n');
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  // The HTTP client behind fetch() and Response.
+  expect((JSON.parse(list) as string[]).filter((name) => name.includes('undici'))).toEqual([]);
+});
+
 const DAMAGES: Record<string, (whole: Buffer) => Buffer> = {
   empty: () => Buffer.alloc(0),
   'cut in half': (whole) => whole.subarray(0, whole.length >> 1),
