@@ -1,5 +1,6 @@
 import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
-import { Annotations, TerraformOutput } from 'cdktf';
+import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
+import { Annotations, dependable, TerraformOutput, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
 import { parameterNotes } from '../environments/rules/parameters';
@@ -77,7 +78,23 @@ export class SourceStack extends AccountStack {
       value: peering.id,
     });
     kmsKeyPolicyOutput(this, environment);
+    destroyedFirst(this, group);
   }
+}
+
+/**
+ * RDS refuses to delete a group that is attached, and it is attached as long as there are slots: only teardown puts the
+ * former one back. Terraform destroys first what depends on everything else, so that refusal comes while all of it is
+ * still there, instead of after the rules and routes that a running stream needs.
+ */
+function destroyedFirst(stack: SourceStack, group: RdsClusterParameterGroup): void {
+  const all = stack.node
+    .findAll()
+    .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node));
+  group.dependsOn = all
+    .filter((resource) => resource !== group)
+    .map((resource) => dependable(resource))
+    .sort();
 }
 
 function clusterContract(cluster: DataAwsRdsCluster, adminSecretArn: string | undefined): ClusterContract {

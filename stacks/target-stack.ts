@@ -15,14 +15,16 @@ import { peeringAccepter } from './constructs/network/peering-accepter';
 import { PeeringRoutes } from './constructs/network/peering-routes';
 import { countStreams, linksOf } from './links';
 import { sourceParameters, targetParameters } from './constructs/cluster/sizing';
-import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
+import { PEERING_OUTPUT, SHARE_OUTPUT, withoutSource } from './source-outputs';
 
 /** Everything in the account that gets the clone. What it needs of the source it reads from that stack's state. */
 export class TargetStack extends AccountStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, stackNames(environment.name).target, environment, 'target');
     const { network } = environment.target;
-    const source = remoteState(this, 'source', environment.backend, stackNames(environment.name).source, 'target');
+    const sourceStack = stackNames(environment.name).source;
+    const without = withoutSource(sourceStack);
+    const source = remoteState(this, 'source', environment.backend, sourceStack, 'target', without);
 
     const peering = peeringAccepter(this, environment, source.getString(PEERING_OUTPUT));
     new PeeringRoutes(this, 'to-source', {

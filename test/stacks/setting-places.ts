@@ -11,6 +11,8 @@ export interface SettingPlace {
 
 const contract = 'source.output.contract.value';
 const group = (stack: string) => `${stack}.resource.aws_rds_cluster_parameter_group.logical_replication`;
+/** What the group depends on is sorted by address, so another route or rule is at a place of its own. */
+const dependsOn = `${group('source')}.depends_on`;
 const production = 'source.data.aws_rds_cluster.production';
 const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
 const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;
@@ -98,6 +100,7 @@ const SOURCE: readonly SettingPlace[] = [
     'rtb-0123456789abcdef2',
     '-source.resource.aws_route.to_target_rtb_0123456789abcdef1',
     '+source.resource.aws_route.to_target_rtb_0123456789abcdef2',
+    `${dependsOn}.5`,
   ),
   at(
     'source.network.securityGroupIds',
@@ -105,6 +108,7 @@ const SOURCE: readonly SettingPlace[] = [
     'sg-0123456789abcdef1',
     '-source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0',
     '+source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef1',
+    `${dependsOn}.6`,
   ),
 ];
 
