@@ -4,6 +4,7 @@ import type { WithoutOutputs } from './backend';
 /** Outputs of the source stack that the target stack reads besides the contract. */
 export const SHARE_OUTPUT = 'resource_share_arn';
 export const PEERING_OUTPUT = 'peering_connection_id';
+export const ZONES_OUTPUT = 'storage_zone_ids';
 
 /** What the provider takes for an id or an ARN, and AWS gives to nothing. */
 const NO_PEERING = 'pcx-00000000000000000';
@@ -23,8 +24,9 @@ export function withoutSource(stack: string): WithoutOutputs {
       [CONTRACT_OUTPUT]: { cluster: { arn: NO_CLUSTER, port: 5432 } },
       [SHARE_OUTPUT]: NO_SHARE,
       [PEERING_OUTPUT]: NO_PEERING,
+      [ZONES_OUTPUT]: [],
     },
-    condition: `self.outputs.${PEERING_OUTPUT} != "${NO_PEERING}"`,
-    errorMessage: `Stack ${stack} has no outputs: it was destroyed, or not deployed to its end. The clone is made from what it puts out. Run: cdktf deploy ${stack}. If the environment is to go altogether, run cdktf destroy on this stack: that needs no outputs.`,
+    condition: `self.outputs.${PEERING_OUTPUT} != "${NO_PEERING}" && length(self.outputs.${ZONES_OUTPUT}) > 0`,
+    errorMessage: `Stack ${stack} lacks outputs: it was destroyed, not deployed to its end, or deployed by an earlier version. The clone is made from what it puts out. Run: cdktf deploy ${stack}. If the environment is to go altogether, run cdktf destroy on this stack: that needs no outputs.`,
   };
 }

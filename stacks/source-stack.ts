@@ -1,6 +1,6 @@
 import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
 import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
-import { Annotations, dependable, TerraformOutput, TerraformResource } from 'cdktf';
+import { Annotations, TerraformOutput, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
 import { parameterNotes } from '../environments/rules/parameters';
@@ -19,6 +19,7 @@ import { productionCluster } from './constructs/cluster/production-cluster';
 import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
 import { literals } from './constructs/cluster/literals';
+import { storageZones } from './constructs/cluster/storage-zones';
 import { sourceParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
 
@@ -35,6 +36,7 @@ export class SourceStack extends AccountStack {
       Annotations.of(this).addWarning(`${code}: ${seen} ${why} ${next}`);
     }
     const production = productionCluster(this, environment);
+    storageZones(this, production);
     const group = logicalReplicationGroup(this, environment, 'source', parameters);
     const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
     const peering = peeringRequester(this, environment);
@@ -93,7 +95,7 @@ function destroyedFirst(stack: SourceStack, group: RdsClusterParameterGroup): vo
     .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node));
   group.dependsOn = all
     .filter((resource) => resource !== group)
-    .map((resource) => dependable(resource))
+    .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`)
     .sort();
 }
 

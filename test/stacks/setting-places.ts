@@ -1,3 +1,17 @@
+import {
+  cloneCluster,
+  CLOUD,
+  contract,
+  dependsOn,
+  group,
+  instance,
+  onceEach,
+  production,
+  s3,
+  statesIn,
+  subnetConditions,
+} from './json-places';
+
 export interface SettingPlace {
   /** The setting as docs/configuration.md names it. */
   readonly setting: string;
@@ -9,34 +23,14 @@ export interface SettingPlace {
   readonly first?: readonly (readonly [path: string, value: unknown])[];
 }
 
-const contract = 'source.output.contract.value';
-const group = (stack: string) => `${stack}.resource.aws_rds_cluster_parameter_group.logical_replication`;
-/** What the group depends on is sorted by address, so another route or rule is at a place of its own. */
-const dependsOn = `${group('source')}.depends_on`;
-const production = 'source.data.aws_rds_cluster.production';
-const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
-const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;
-const statesIn = (backend: string) => [
-  `source.terraform.backend.${backend}`,
-  'target.data.terraform_remote_state.source.config',
-  `target.terraform.backend.${backend}`,
-];
-const s3 = statesIn('s3');
-const CLOUD = ['source.terraform.cloud', 'target.data.terraform_remote_state.source.config', 'target.terraform.cloud'];
-const onceEach = (places: readonly string[], argument: string) => places.map((place) => `${place}.${argument}`);
-
-const of = (setting: string, value: unknown, ...places: string[]): SettingPlace => ({
-  setting,
-  path: setting,
-  value,
-  places,
-});
 const at = (setting: string, path: string, value: unknown, ...places: string[]): SettingPlace => ({
   setting,
   path,
   value,
   places,
 });
+const of = (setting: string, value: unknown, ...places: string[]): SettingPlace =>
+  at(setting, setting, value, ...places);
 
 const BACKEND: readonly SettingPlace[] = [
   of('backend.bucket', 'other', ...onceEach(s3, 'bucket')),
@@ -52,6 +46,7 @@ const SOURCE: readonly SettingPlace[] = [
     'region',
     'eu-west-1',
     `${contract}.region`,
+    'source.output.kms_key_policy_statement.value',
     'source.provider.aws.0.region',
     'target.output.contract.value.region',
     'target.provider.aws.0.region',
@@ -100,7 +95,7 @@ const SOURCE: readonly SettingPlace[] = [
     'rtb-0123456789abcdef2',
     '-source.resource.aws_route.to_target_rtb_0123456789abcdef1',
     '+source.resource.aws_route.to_target_rtb_0123456789abcdef2',
-    `${dependsOn}.5`,
+    `${dependsOn}.4`,
   ),
   at(
     'source.network.securityGroupIds',
@@ -108,7 +103,7 @@ const SOURCE: readonly SettingPlace[] = [
     'sg-0123456789abcdef1',
     '-source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0',
     '+source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef1',
-    `${dependsOn}.6`,
+    `${dependsOn}.7`,
   ),
 ];
 
@@ -146,6 +141,7 @@ const TARGET: readonly SettingPlace[] = [
     'target.network.vpcId',
     'vpc-0123456789abcdef9',
     'source.resource.aws_vpc_peering_connection.peering.peer_vpc_id',
+    ...subnetConditions(0),
     'target.resource.aws_security_group.clone_network_group.vpc_id',
   ),
   of(
@@ -159,6 +155,9 @@ const TARGET: readonly SettingPlace[] = [
     'target.network.subnetIds',
     'target.network.subnetIds[1]',
     'subnet-0fedcba9876543212',
+    '-target.data.aws_subnet.clone_subnet_0fedcba9876543211',
+    '+target.data.aws_subnet.clone_subnet_0fedcba9876543212',
+    ...subnetConditions(0, 1),
     'target.resource.aws_db_subnet_group.clone_subnets.subnet_ids.1',
   ),
   at(
@@ -183,8 +182,14 @@ const REST: readonly SettingPlace[] = [
     'kms.sourceKeyArn',
     'arn:aws:kms:eu-central-1:123456789012:key/2',
     `${production}.lifecycle.postcondition.2.condition`,
+    'target.data.aws_kms_key.source_key.key_id',
   ),
-  of('kms.targetKeyArn', 'arn:aws:kms:eu-central-1:210987654321:key/2', `${cloneCluster}.kms_key_id`),
+  of(
+    'kms.targetKeyArn',
+    'arn:aws:kms:eu-central-1:210987654321:key/2',
+    'target.data.aws_kms_key.target_key.key_id',
+    `${cloneCluster}.kms_key_id`,
+  ),
   of(
     'sharing.mode',
     'invitation',

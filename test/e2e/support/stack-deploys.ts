@@ -55,9 +55,10 @@ export class StackDeploys {
     return status === 0 ? '' : output;
   }
 
-  /** Resources that the state has. */
+  /** Resources that the state has; what was only read is not. */
   held(environment: Environment, side: Side): string[] {
-    return this.expectDone(environment, side, 'state', 'list').trim().split('\n').sort();
+    const listed = this.expectDone(environment, side, 'state', 'list').split('\n');
+    return listed.filter((address) => address !== '' && !address.startsWith('data.')).sort();
   }
 
   terraform(environment: Environment, side: Side, ...args: string[]): TerraformResult {
