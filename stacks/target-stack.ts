@@ -52,6 +52,7 @@ export class TargetStack extends AccountStack {
       gate,
       dependsOn: this.acceptedShare(environment, source),
     });
+    securityGroup.letClientsIn(clone.cluster.port);
     this.publish(environment, clone, gate);
   }
 
