@@ -13,6 +13,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...nameRule(environment, fileName),
     ...accountRules(environment),
     ...cidrRule(environment),
+    ...reachRule(environment),
     ...arnRules(environment),
     ...clusterRules(environment),
     ...parameterRules(environment),
@@ -57,6 +58,21 @@ function cidrRule({ source, target }: Environment): Problem[] {
       why: 'AWS does not peer VPCs with overlapping address ranges.',
       next: 'Put the clone into a VPC with a range of its own and give its CIDR block here.',
       path: ['target', 'network', 'vpcCidr'],
+    },
+  ];
+}
+
+function reachRule({ target }: Environment): Problem[] {
+  const { clientCidrs, securityGroupIds } = target.network;
+  if (clientCidrs.length > 0 || securityGroupIds.length > 0) return [];
+  return [
+    {
+      code: 'CLONE_UNREACHABLE',
+      seen: 'Nothing says who may connect to the clone.',
+      why: 'The group that the stack makes for it lets nobody in by itself, so that neither sql-runner nor anybody else would reach it, and it could not be connected to its slots.',
+      next: 'Name the addresses of its users and of sql-runner as target.network.clientCidrs, or groups that let them in as target.network.securityGroupIds.',
+      path: ['target', 'network'],
+      atKey: true,
     },
   ];
 }

@@ -32,6 +32,15 @@ export function useBackend(stack: TerraformStack, backend: Backend, stackName: s
   }
 }
 
+/** What stands for outputs that the other state does not have, and what is said then. */
+export interface WithoutOutputs {
+  /** By the name of the output; so formed that a destroy can still evaluate what refers to it. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** Expression that is true where the outputs are there. */
+  readonly condition: string;
+  readonly errorMessage: string;
+}
+
 /**
  * Reads the outputs of another stack's state. Explicit rather than through
  * cdktf's cross-stack references: those copy values into sensitive outputs with
@@ -43,18 +52,27 @@ export function remoteState(
   backend: Backend,
   otherStack: string,
   side: Side,
+  { defaults, condition, errorMessage }: WithoutOutputs,
 ): TerraformRemoteState {
-  switch (backend.type) {
-    case 'local':
-      return new DataTerraformRemoteStateLocal(stack, id, { path: localPath(backend, otherStack) });
-    case 's3':
-      return new DataTerraformRemoteStateS3(stack, id, s3Config(backend, otherStack, side));
-    case 'remote':
-      return new DataTerraformRemoteState(stack, id, {
-        hostname: backend.hostname,
-        organization: backend.organization,
-        workspaces: new NamedRemoteWorkspace(workspace(backend, otherStack)),
-      });
+  const state = declared();
+  // A failed condition ends a plan before anything refers to the defaults; in a destroy it only warns.
+  state.addOverride('lifecycle.postcondition', [{ condition: `\${${condition}}`, error_message: errorMessage }]);
+  return state;
+
+  function declared(): TerraformRemoteState {
+    switch (backend.type) {
+      case 'local':
+        return new DataTerraformRemoteStateLocal(stack, id, { defaults, path: localPath(backend, otherStack) });
+      case 's3':
+        return new DataTerraformRemoteStateS3(stack, id, { defaults, ...s3Config(backend, otherStack, side) });
+      case 'remote':
+        return new DataTerraformRemoteState(stack, id, {
+          defaults,
+          hostname: backend.hostname,
+          organization: backend.organization,
+          workspaces: new NamedRemoteWorkspace(workspace(backend, otherStack)),
+        });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
-import { Annotations, TerraformOutput } from 'cdktf';
+import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
+import { Annotations, TerraformOutput, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
 import { parameterNotes } from '../environments/rules/parameters';
@@ -18,6 +19,7 @@ import { productionCluster } from './constructs/cluster/production-cluster';
 import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
 import { literals } from './constructs/cluster/literals';
+import { storageZones } from './constructs/cluster/storage-zones';
 import { sourceParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
 
@@ -34,6 +36,7 @@ export class SourceStack extends AccountStack {
       Annotations.of(this).addWarning(`${code}: ${seen} ${why} ${next}`);
     }
     const production = productionCluster(this, environment);
+    storageZones(this, production);
     const group = logicalReplicationGroup(this, environment, 'source', parameters);
     const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
     const peering = peeringRequester(this, environment);
@@ -77,7 +80,23 @@ export class SourceStack extends AccountStack {
       value: peering.id,
     });
     kmsKeyPolicyOutput(this, environment);
+    destroyedFirst(this, group);
   }
+}
+
+/**
+ * RDS refuses to delete a group that is attached, and it is attached as long as there are slots: only teardown puts the
+ * former one back. Terraform destroys first what depends on everything else, so that refusal comes while all of it is
+ * still there, instead of after the rules and routes that a running stream needs.
+ */
+function destroyedFirst(stack: SourceStack, group: RdsClusterParameterGroup): void {
+  const all = stack.node
+    .findAll()
+    .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node));
+  group.dependsOn = all
+    .filter((resource) => resource !== group)
+    .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`)
+    .sort();
 }
 
 function clusterContract(cluster: DataAwsRdsCluster, adminSecretArn: string | undefined): ClusterContract {

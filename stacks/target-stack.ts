@@ -9,20 +9,24 @@ import { CONTRACT_OUTPUT } from '../contract/contract';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
 import { Clone } from './constructs/cluster/clone';
 import { CloneSecurityGroup } from './constructs/network/clone-security-group';
+import { cloneSubnets } from './constructs/network/clone-subnets';
+import { readableKeys } from './constructs/sharing/readable-keys';
 import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { peeringAccepter } from './constructs/network/peering-accepter';
 import { PeeringRoutes } from './constructs/network/peering-routes';
 import { countStreams, linksOf } from './links';
 import { sourceParameters, targetParameters } from './constructs/cluster/sizing';
-import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
+import { PEERING_OUTPUT, SHARE_OUTPUT, withoutSource, ZONES_OUTPUT } from './source-outputs';
 
 /** Everything in the account that gets the clone. What it needs of the source it reads from that stack's state. */
 export class TargetStack extends AccountStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, stackNames(environment.name).target, environment, 'target');
     const { network } = environment.target;
-    const source = remoteState(this, 'source', environment.backend, stackNames(environment.name).source, 'target');
+    const sourceStack = stackNames(environment.name).source;
+    const without = withoutSource(sourceStack);
+    const source = remoteState(this, 'source', environment.backend, sourceStack, 'target', without);
 
     const peering = peeringAccepter(this, environment, source.getString(PEERING_OUTPUT));
     new PeeringRoutes(this, 'to-source', {
@@ -35,15 +39,20 @@ export class TargetStack extends AccountStack {
       sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)),
     });
     const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment));
+    const storageZones = `data.terraform_remote_state.${source.friendlyUniqueId}.outputs.${ZONES_OUTPUT}`;
+    const subnets = cloneSubnets(this, { environment, storageZones });
+    readableKeys(this, environment);
     const gate = new CloneTicketGate(this, 'clone-ticket', environment.name);
     const clone = new Clone(this, 'clone', {
       environment,
       sourceArn: source.getString(`${CONTRACT_OUTPUT}.cluster.arn`),
       parameterGroupName: group.name,
+      subnetGroupName: subnets.name,
       securityGroupIds: [securityGroup.id, ...network.securityGroupIds],
       gate,
       dependsOn: this.acceptedShare(environment, source),
     });
+    securityGroup.letClientsIn(clone.cluster.port);
     this.publish(environment, clone, gate);
   }
 

@@ -166,6 +166,11 @@ export const targetSchema = z
           0,
           'More security groups for the clone, for example those that let its users in.',
         ).default([]),
+        clientCidrs: uniqueList(
+          cidr('Addresses that may connect.'),
+          0,
+          'Addresses from which users and sql-runner reach the clone on its database port: a rule for each in the group that the stack makes. This or securityGroupIds must have an entry, or nobody would reach the clone.',
+        ).default([]),
       })
       .meta({ description: 'Where the cluster is.' }),
   })

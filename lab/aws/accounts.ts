@@ -5,6 +5,7 @@ import { OperatorError } from '../../errors/operator-error';
 import { findParameter } from './parameter-catalog';
 import { defaultGroupName } from './parameter-groups';
 import type { Account, World } from './world';
+import { zoneOf } from './zones';
 
 /** The two accounts as they are before Terraform and sql-runner come: networks, keys, parameter groups. */
 export function buildWorld(environment: Environment): World {
@@ -64,8 +65,8 @@ type Network = Pick<Environment['target']['network'], 'vpcId' | 'vpcCidr' | 'rou
 function addNetwork(account: Account, region: string, network: Network, subnetIds: readonly string[]): void {
   const { vpcId, vpcCidr, routeTableIds, securityGroupIds } = network;
   account.vpcs[vpcId] = { id: vpcId, cidr: vpcCidr };
-  for (const [index, id] of subnetIds.entries()) {
-    account.subnets[id] = { id, vpcId, availabilityZone: `${region}${'abc'[index % 3]}` };
+  for (const id of subnetIds) {
+    account.subnets[id] = { id, vpcId, availabilityZone: zoneOf(region, id) };
   }
   for (const id of routeTableIds) account.routeTables[id] = { id, vpcId, routes: [] };
   for (const id of securityGroupIds) {

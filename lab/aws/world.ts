@@ -164,6 +164,8 @@ export interface Topic {
 export interface KmsKey {
   readonly arn: string;
   readonly grants: Record<string, { id: string; token: string; settings: Record<string, unknown> }>;
+  /** As its owner has put it, in JSON; absent: one that lets in both accounts of the lab. */
+  policy?: string;
 }
 
 export interface ResourceShare {

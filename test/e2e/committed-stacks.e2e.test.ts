@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { environmentFile } from '../../environments/files';
 import { loadEnvironment } from '../../environments/loader';
-import { ticketParameter } from '../../contract/naming';
 import { PROJECT } from '../../lab/demo/toolchain';
 import { type Lab, startLab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
+import { putTicket } from './support/ticket';
 
 /**
  * What a pull request reviews is what runs: the committed JSON goes through the
@@ -81,7 +80,7 @@ describe.each(['demo', 'example'])('the committed stacks of %s', (name) => {
     expectSuccess(terraform(folder, 'init', '-input=false'));
     expectSuccess(terraform(folder, 'validate'));
     expect(terraform(folder, 'plan', '-input=false').output).toMatch(`No clone ticket for environment ${name}`);
-    await putTicket(name);
+    await putTicket(lab, loadEnvironment(environmentFile(name)));
     expectSuccess(terraform(folder, 'plan', '-detailed-exitcode', '-input=false'), 2);
   });
 
@@ -95,22 +94,3 @@ describe.each(['demo', 'example'])('the committed stacks of %s', (name) => {
     }
   });
 });
-
-async function putTicket(name: string): Promise<void> {
-  const { target, region } = loadEnvironment(environmentFile(name));
-  const client = new SSMClient({
-    region,
-    endpoint: lab.env.AWS_ENDPOINT_URL,
-    credentials: { accessKeyId: `LAB${target.accountId}`, secretAccessKey: 'lab' },
-  });
-  const ticket = {
-    version: 1,
-    environment: name,
-    nonce: '00000000-0000-4000-8000-000000000000',
-    issuedAt: new Date().toISOString(),
-  };
-  await client.send(
-    new PutParameterCommand({ Name: ticketParameter(name), Value: JSON.stringify(ticket), Type: 'String' }),
-  );
-  client.destroy();
-}

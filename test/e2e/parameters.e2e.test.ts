@@ -14,14 +14,15 @@ import { refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { diagnosisOf } from './support/looks';
 import { execute } from './support/provocations';
-import { SourceDeploys } from './support/source-deploys';
+import { StackDeploys } from './support/stack-deploys';
 
 /** Parameters of production that change while the environment stands: what applies at once does, what needs a restart asks. */
 
 const stage = stagesInOrder();
 const FILE = environmentFile('demo');
+const ENVIRONMENT = loadEnvironment(FILE);
 let lab: Lab;
-let deploys: SourceDeploys;
+let deploys: StackDeploys;
 let contracts: Contracts;
 
 beforeAll(async () => {
@@ -38,19 +39,16 @@ beforeAll(async () => {
   await execute(await source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)']);
   await execute(await source('ledger'), ['CREATE SCHEMA "Audit"', 'CREATE TABLE accounts (id bigint PRIMARY KEY)']);
   await execute(await source('ledger'), ['CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)']);
-  deploys = new SourceDeploys(lab, binary);
+  deploys = new StackDeploys(lab, binary);
 });
 afterAll(() => lab?.down());
 
 const source = (database: string) => connectBy((name) => lab.sourceConnection(name))(database);
 
 function deploy(extraParameters: ExtraParameters): void {
-  const environment = loadEnvironment(FILE);
-  const cluster = { ...environment.source.cluster, extraParameters };
-  contracts = {
-    source: deploys.deploy({ ...environment, source: { ...environment.source, cluster } }),
-    target: null,
-  };
+  const cluster = { ...ENVIRONMENT.source.cluster, extraParameters };
+  deploys.deploy({ ...ENVIRONMENT, source: { ...ENVIRONMENT.source, cluster } }, 'source');
+  contracts = deploys.contracts(ENVIRONMENT);
 }
 
 const apply = (allowReboot: boolean) =>
@@ -81,7 +79,7 @@ async function open(): Promise<{ terraform: string; changes: string[]; doctor: s
   const { results } = await diagnosisOf({ contracts });
   const codes = results.flatMap(({ findings }) => findings).map(({ code }) => code);
   return {
-    terraform: deploys.left(),
+    terraform: deploys.left(ENVIRONMENT, 'source'),
     changes: (await makePlan(openConnections, contracts, 'apply')).changes.map(({ id }) => id),
     doctor: codes.filter((code) => code === 'SOURCE_REBOOT_PENDING'),
   };
@@ -128,8 +126,8 @@ stage('one that is said to wait does, and its method alone is not what RDS regis
   expect([terraform, doctor]).toEqual(['', ['SOURCE_REBOOT_PENDING']]);
   // Without the word for it Terraform would like to change the method, and RDS does not register that.
   deploy({ work_mem: 32768, track_commit_timestamp: 1 });
-  expect(deploys.left()).toContain('apply_method');
+  expect(deploys.left(ENVIRONMENT, 'source')).toContain('apply_method');
   deploy({ work_mem: 65536, track_commit_timestamp: 1 });
   expect(await server('work_mem')).toEqual({ value: '64MB', since });
-  expect(deploys.left()).toBe('');
+  expect(deploys.left(ENVIRONMENT, 'source')).toBe('');
 });

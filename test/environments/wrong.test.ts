@@ -19,13 +19,18 @@ const MISTAKES = [
   ...YAML_MISTAKES,
 ];
 
-/** Not of the content of one file: which files there are, and a note. */
+/** Not of the content of one file: which files there are, what stands between two, and a note. */
 const ELSEWHERE = [
+  'CLONE_NAME_TAKEN',
+  'CLONE_TWICE',
   'ENVIRONMENT_TWICE',
   'ENVIRONMENT_UNKNOWN',
   'ENVIRONMENT_UNREADABLE',
   'NO_ENVIRONMENTS',
   'PARAMETER_UNKNOWN',
+  'PEERING_TWICE',
+  'ROLE_TAKEN',
+  'ROUTE_TAKEN',
 ];
 
 testMistakes(MISTAKES);

@@ -9,7 +9,7 @@ test('local state lies below the project, three levels above the stack', () => {
   const { source, target } = withBackend({ type: 'local', directory: 'states/here/' });
   expect(source.terraform.backend).toEqual({ local: { path: '../../../states/here/demo-source.tfstate' } });
   expect(target.terraform.backend).toEqual({ local: { path: '../../../states/here/demo-target.tfstate' } });
-  expect(target.data['terraform_remote_state']?.['source']).toEqual({
+  expect(target.data['terraform_remote_state']?.['source']).toMatchObject({
     backend: 'local',
     config: { path: '../../../states/here/demo-source.tfstate' },
   });
@@ -37,7 +37,7 @@ test('S3 locks with a lock file, and each side uses its own role for the bucket'
   expect(target.terraform.backend).toEqual({
     s3: { ...common, ...asTarget, key: 'a/b/demo-target.tfstate', use_lockfile: true },
   });
-  expect(target.data['terraform_remote_state']?.['source']).toEqual({
+  expect(target.data['terraform_remote_state']?.['source']).toMatchObject({
     backend: 's3',
     config: { ...common, ...asTarget, key: 'a/b/demo-source.tfstate' },
   });
@@ -53,7 +53,7 @@ test('HCP Terraform has one named workspace for each stack', () => {
   const place = { hostname: 'app.terraform.io', organization: 'example' };
   expect(source.terraform.cloud).toEqual({ ...place, workspaces: { name: 'sync-demo-source' } });
   expect(target.terraform.cloud).toEqual({ ...place, workspaces: { name: 'sync-demo-target' } });
-  expect(target.data['terraform_remote_state']?.['source']).toEqual({
+  expect(target.data['terraform_remote_state']?.['source']).toMatchObject({
     backend: 'remote',
     config: { ...place, workspaces: { name: 'sync-demo-source' } },
   });

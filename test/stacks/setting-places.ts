@@ -1,40 +1,6 @@
-export interface SettingPlace {
-  /** The setting as docs/configuration.md names it. */
-  readonly setting: string;
-  readonly path: string;
-  readonly value: unknown;
-  /** Every place of the JSON of both stacks that changes with it, and nothing else may; + added, - removed. */
-  readonly places: readonly string[];
-  /** What is changed beforehand, where the example does not have the setting. */
-  readonly first?: readonly (readonly [path: string, value: unknown])[];
-}
-
-const contract = 'source.output.contract.value';
-const group = (stack: string) => `${stack}.resource.aws_rds_cluster_parameter_group.logical_replication`;
-const production = 'source.data.aws_rds_cluster.production';
-const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
-const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;
-const statesIn = (backend: string) => [
-  `source.terraform.backend.${backend}`,
-  'target.data.terraform_remote_state.source.config',
-  `target.terraform.backend.${backend}`,
-];
-const s3 = statesIn('s3');
-const CLOUD = ['source.terraform.cloud', 'target.data.terraform_remote_state.source.config', 'target.terraform.cloud'];
-const onceEach = (places: readonly string[], argument: string) => places.map((place) => `${place}.${argument}`);
-
-const of = (setting: string, value: unknown, ...places: string[]): SettingPlace => ({
-  setting,
-  path: setting,
-  value,
-  places,
-});
-const at = (setting: string, path: string, value: unknown, ...places: string[]): SettingPlace => ({
-  setting,
-  path,
-  value,
-  places,
-});
+import { cloneCluster, CLOUD, contract, dependsOn, group, onceEach, production, s3, statesIn } from './json-places';
+import { at, of, type SettingPlace } from './setting-place';
+import { TARGET } from './target-setting-places';
 
 const BACKEND: readonly SettingPlace[] = [
   of('backend.bucket', 'other', ...onceEach(s3, 'bucket')),
@@ -50,6 +16,7 @@ const SOURCE: readonly SettingPlace[] = [
     'region',
     'eu-west-1',
     `${contract}.region`,
+    'source.output.kms_key_policy_statement.value',
     'source.provider.aws.0.region',
     'target.output.contract.value.region',
     'target.provider.aws.0.region',
@@ -98,6 +65,7 @@ const SOURCE: readonly SettingPlace[] = [
     'rtb-0123456789abcdef2',
     '-source.resource.aws_route.to_target_rtb_0123456789abcdef1',
     '+source.resource.aws_route.to_target_rtb_0123456789abcdef2',
+    `${dependsOn}.4`,
   ),
   at(
     'source.network.securityGroupIds',
@@ -105,70 +73,7 @@ const SOURCE: readonly SettingPlace[] = [
     'sg-0123456789abcdef1',
     '-source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0',
     '+source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef1',
-  ),
-];
-
-const TARGET: readonly SettingPlace[] = [
-  of(
-    'target.accountId',
-    '210987654322',
-    `${contract}.targetAccount.accountId`,
-    'source.output.kms_key_policy_statement.value',
-    'source.resource.aws_ram_principal_association.cluster_principal.principal',
-    'source.resource.aws_vpc_peering_connection.peering.peer_owner_id',
-    'target.output.contract.value.account.accountId',
-    'target.provider.aws.0.allowed_account_ids.0',
-  ),
-  of(
-    'target.roleArn',
-    undefined,
-    `${contract}.targetAccount.roleArn`,
-    'target.output.contract.value.account.roleArn',
-    '-target.provider.aws.0.assume_role',
-  ),
-  of(
-    'target.clone.identifier',
-    'x',
-    `${cloneCluster}.cluster_identifier`,
-    `${instance(1)}.identifier`,
-    `${instance(2)}.identifier`,
-  ),
-  of('target.clone.instanceClass', 'db.r6g.large', `${instance(1)}.instance_class`, `${instance(2)}.instance_class`),
-  of('target.clone.instanceCount', 3, '+target.output.contract.depends_on.2', `+${instance(3)}`),
-  of('target.clone.serverlessV2.minCapacity', 2, `${cloneCluster}.serverlessv2_scaling_configuration.min_capacity`),
-  of('target.clone.serverlessV2.maxCapacity', 8, `${cloneCluster}.serverlessv2_scaling_configuration.max_capacity`),
-  of('target.clone.readOnly', true, 'target.output.contract.value.readOnly'),
-  of(
-    'target.network.vpcId',
-    'vpc-0123456789abcdef9',
-    'source.resource.aws_vpc_peering_connection.peering.peer_vpc_id',
-    'target.resource.aws_security_group.clone_network_group.vpc_id',
-  ),
-  of(
-    'target.network.vpcCidr',
-    '10.3.0.0/16',
-    'source.resource.aws_route.to_target_rtb_0123456789abcdef0.destination_cidr_block',
-    'source.resource.aws_route.to_target_rtb_0123456789abcdef1.destination_cidr_block',
-    'source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0.cidr_ipv4',
-  ),
-  at(
-    'target.network.subnetIds',
-    'target.network.subnetIds[1]',
-    'subnet-0fedcba9876543212',
-    'target.resource.aws_db_subnet_group.clone_subnets.subnet_ids.1',
-  ),
-  at(
-    'target.network.routeTableIds',
-    'target.network.routeTableIds[0]',
-    'rtb-0fedcba9876543211',
-    '-target.resource.aws_route.to_source_rtb_0fedcba9876543210',
-    '+target.resource.aws_route.to_source_rtb_0fedcba9876543211',
-  ),
-  at(
-    'target.network.securityGroupIds',
-    'target.network.securityGroupIds[0]',
-    'sg-0fedcba9876543211',
-    `${cloneCluster}.vpc_security_group_ids.1`,
+    `${dependsOn}.7`,
   ),
 ];
 
@@ -179,8 +84,14 @@ const REST: readonly SettingPlace[] = [
     'kms.sourceKeyArn',
     'arn:aws:kms:eu-central-1:123456789012:key/2',
     `${production}.lifecycle.postcondition.2.condition`,
+    'target.data.aws_kms_key.source_key.key_id',
   ),
-  of('kms.targetKeyArn', 'arn:aws:kms:eu-central-1:210987654321:key/2', `${cloneCluster}.kms_key_id`),
+  of(
+    'kms.targetKeyArn',
+    'arn:aws:kms:eu-central-1:210987654321:key/2',
+    'target.data.aws_kms_key.target_key.key_id',
+    `${cloneCluster}.kms_key_id`,
+  ),
   of(
     'sharing.mode',
     'invitation',

@@ -74,7 +74,7 @@ test('an encrypted source gives an encrypted clone', () => {
   });
 });
 
-test('the clone may reach the database port of the source, and nothing else', () => {
+test('the clone may reach the database port of the source and nothing else, and is reached by whom the file names', () => {
   const port = '${data.terraform_remote_state.source.outputs.contract.cluster.port}';
   expect(only(demo, 'aws_vpc_security_group_egress_rule')).toMatchObject({
     cidr_ipv4: '10.10.0.0/16',
@@ -82,7 +82,12 @@ test('the clone may reach the database port of the source, and nothing else', ()
     to_port: port,
     ip_protocol: 'tcp',
   });
-  expect(demo.resource).not.toHaveProperty('aws_vpc_security_group_ingress_rule');
+  expect(only(demo, 'aws_vpc_security_group_ingress_rule')).toMatchObject({
+    cidr_ipv4: '10.20.0.0/16',
+    from_port: '${aws_rds_cluster.clone_cluster.port}',
+    to_port: '${aws_rds_cluster.clone_cluster.port}',
+    ip_protocol: 'tcp',
+  });
   expect(only(example, 'aws_rds_cluster')['vpc_security_group_ids']).toEqual([
     '${aws_security_group.clone_network_group.id}',
     'sg-0fedcba9876543210',

@@ -1,19 +1,19 @@
 import { instancesOf } from '../clusters';
 import { ENDPOINT_HOST } from '../services/rds-shapes';
 import type { Account, Cluster } from '../world';
+import { storageZones } from '../zones';
 import type { Attributes } from './handler';
 
 /** What the provider knows of a cluster, as resource and as data source. */
-export function clusterAttributes(account: Account, cluster: Cluster): Attributes {
+export function clusterAttributes(region: string, account: Account, cluster: Cluster): Attributes {
   const instances = instancesOf(account, cluster);
-  const zones = [...new Set(Object.values(account.subnets).map(({ availabilityZone }) => availabilityZone))].sort();
   return {
     id: cluster.identifier,
     cluster_identifier: cluster.identifier,
     arn: cluster.arn,
     cluster_resource_id: cluster.resourceId,
     cluster_members: instances.map(({ identifier }) => identifier).sort(),
-    availability_zones: zones,
+    availability_zones: storageZones(region),
     database_name: cluster.databases[0] ?? '',
     db_cluster_parameter_group_name: cluster.parameterGroup,
     db_subnet_group_name: cluster.subnetGroup,

@@ -1,11 +1,15 @@
+import { parseArn } from '../../../environments/arn';
 import { findCluster } from '../clusters';
+import { usableKey } from '../key-policy';
 import { parametersUnder } from '../services/ssm';
 import { clusterAttributes } from './cluster-attributes';
+import { zonesOf } from '../zones';
 import { text, type DataHandler } from './handler';
+import { subnet } from './vpc';
 
-const rdsClusterData: DataHandler = ({ account }, config) => {
+const rdsClusterData: DataHandler = ({ account, region }, config) => {
   const cluster = findCluster(account, text(config, 'cluster_identifier'));
-  return { ...clusterAttributes(account, cluster), tags: cluster.tags };
+  return { ...clusterAttributes(region, account, cluster), tags: cluster.tags };
 };
 
 /** An absent path is no error: it just holds no parameters. */
@@ -28,8 +32,40 @@ const callerIdentity: DataHandler = ({ account }) => ({
   user_id: `AROALAB${account.id}:terraform`,
 });
 
+const availabilityZones: DataHandler = ({ account, region, world }) => {
+  const zones = zonesOf(world, account, region);
+  return { id: region, names: zones.map(({ name }) => name), zone_ids: zones.map(({ id }) => id) };
+};
+
+const subnetData: DataHandler = ({ account, region, world }, config) => {
+  const found = subnet(account, text(config, 'id'));
+  const zone = zonesOf(world, account, region).find(({ name }) => name === found.availabilityZone);
+  return {
+    id: found.id,
+    vpc_id: found.vpcId,
+    availability_zone: found.availabilityZone,
+    availability_zone_id: zone?.id ?? '',
+  };
+};
+
+const kmsKeyData: DataHandler = (scope, config) => {
+  const key = usableKey(scope, text(config, 'key_id'), 'kms:DescribeKey');
+  return {
+    id: key.arn.split('/').at(-1),
+    arn: key.arn,
+    key_id: key.arn,
+    aws_account_id: parseArn(key.arn)?.accountId,
+    enabled: true,
+    key_state: 'Enabled',
+    key_usage: 'ENCRYPT_DECRYPT',
+  };
+};
+
 export const dataSources: Readonly<Record<string, DataHandler>> = {
+  aws_availability_zones: availabilityZones,
+  aws_kms_key: kmsKeyData,
   aws_rds_cluster: rdsClusterData,
+  aws_subnet: subnetData,
   aws_ssm_parameters_by_path: ssmParametersByPath,
   aws_caller_identity: callerIdentity,
 };

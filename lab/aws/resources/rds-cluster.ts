@@ -4,14 +4,15 @@ import { arn, rdsResourceId } from '../ids';
 import { forgetMasterPassword, manageMasterPassword } from '../master-password';
 import type { Scope } from '../operation';
 import { defaultGroupName, familyOf, groupFor } from '../parameter-groups';
-import type { Cluster } from '../world';
+import type { Account, Cluster } from '../world';
+import { storageZones, zonesOf } from '../zones';
 import { clusterAttributes } from './cluster-attributes';
 import { optionalText, tagsOf, text, texts, type Attributes, type ResourceHandler } from './handler';
 import { cloneKey, sharedSource } from './shared-source';
 import { securityGroup } from './vpc';
 
-function computed({ account }: Scope, cluster: Cluster): Attributes {
-  return { ...clusterAttributes(account, cluster), engine_version_actual: cluster.engineVersion };
+function computed({ account, region }: Scope, cluster: Cluster): Attributes {
+  return { ...clusterAttributes(region, account, cluster), engine_version_actual: cluster.engineVersion };
 }
 
 /** Checks everything before anything is copied, so that a refused clone leaves nothing behind. */
@@ -50,12 +51,26 @@ async function cloneRecord(scope: Scope, config: Attributes, source: Cluster): P
   };
 }
 
-function subnetGroupName({ account }: Scope, config: Attributes): string {
+function subnetGroupName(scope: Scope, config: Attributes): string {
+  const { account } = scope;
   const name = optionalText(config, 'db_subnet_group_name') ?? 'default';
   if (account.subnetGroups[name] === undefined) {
     throw new AwsError('DBSubnetGroupNotFoundFault', `DB subnet group '${name}' does not exist.`, 404);
   }
+  coverStorage(scope, account.subnetGroups[name].subnetIds);
   return name;
+}
+
+/** Storage is cloned where it is, so two of its zones must have a subnet; ids compare, names do not. */
+function coverStorage({ world, account, region }: Scope, subnetIds: readonly string[]): void {
+  const idOf = (owner: Account, zone: string | undefined) =>
+    zonesOf(world, owner, region).find(({ name }) => name === zone)?.id;
+  const [production] = Object.values(world.accounts) as [Account];
+  const storage = storageZones(region).map((zone) => idOf(production, zone));
+  const covered = new Set(subnetIds.map((id) => idOf(account, account.subnets[id]?.availabilityZone)));
+  if (storage.filter((id) => covered.has(id)).length >= 2) return;
+  const message = 'DB Subnet Group doesn’t meet availability zone coverage requirement for the storage of the source.';
+  throw new AwsError('DBSubnetGroupDoesNotCoverEnoughAZs', message);
 }
 
 function setManagedPassword({ account, region }: Scope, cluster: Cluster, config: Attributes): void {

@@ -2,7 +2,8 @@ import { parseArn } from '../../../environments/arn';
 import { AwsError } from '../aws-error';
 import { instancesOf } from '../clusters';
 import type { Scope } from '../operation';
-import type { Cluster, KmsKey } from '../world';
+import { letsIn } from '../key-policy';
+import type { Cluster } from '../world';
 import { blocks, optionalText, text, type Attributes } from './handler';
 
 /**
@@ -65,20 +66,22 @@ function checkCloneable({ world, account }: Scope, source: Cluster): void {
   }
 }
 
+/** What RDS does with a key on behalf of whoever restores (Aurora user guide, cross-account cloning). */
+const USES_OF_RDS = ['kms:DescribeKey', 'kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey'] as const;
+
 /** The key of a clone: the one asked for, else that of the source. It must exist and be usable here. */
-export function cloneKey({ world, account }: Scope, config: Attributes, source: Cluster): string | null {
+export function cloneKey(scope: Scope, config: Attributes, source: Cluster): string | null {
   const wanted = optionalText(config, 'kms_key_id');
   if (source.kmsKeyId === null && wanted !== undefined) {
     throw new AwsError('InvalidParameterCombination', 'A clone of an unencrypted cluster cannot be encrypted.');
   }
   if (source.kmsKeyId === null) return null;
-  const key = wanted ?? source.kmsKeyId;
-  const keys: Record<string, KmsKey> = Object.assign({}, ...Object.values(world.accounts).map((one) => one.kmsKeys));
-  if (account.kmsKeys[key] === undefined && keys[key] === undefined) {
+  for (const key of new Set([source.kmsKeyId, wanted ?? source.kmsKeyId])) {
+    if (USES_OF_RDS.every((action) => letsIn(scope, key, action, 'rds'))) continue;
     throw new AwsError(
       'KMSKeyNotAccessibleFault',
       `The KMS key ${key} does not exist, is not enabled or you do not have permissions to access it.`,
     );
   }
-  return key;
+  return wanted ?? source.kmsKeyId;
 }

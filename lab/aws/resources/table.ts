@@ -1,6 +1,7 @@
 import { dbSubnetGroup } from './db-subnet-group';
 import type { ResourceHandler } from './handler';
 import { kmsGrant } from './kms-grant';
+import { kmsKeyPolicy } from './kms-key-policy';
 import { ramPrincipalAssociation } from './ram-principal-association';
 import { ramResourceAssociation } from './ram-resource-association';
 import { ramResourceShare } from './ram-resource-share';
@@ -19,6 +20,7 @@ import { vpcPeeringConnectionAccepter } from './vpc-peering-connection-accepter'
 export const resources: Readonly<Record<string, ResourceHandler>> = {
   aws_db_subnet_group: dbSubnetGroup,
   aws_kms_grant: kmsGrant,
+  aws_kms_key_policy: kmsKeyPolicy,
   aws_ram_principal_association: ramPrincipalAssociation,
   aws_ram_resource_association: ramResourceAssociation,
   aws_ram_resource_share: ramResourceShare,

@@ -23,7 +23,14 @@ export const RESOURCE_TYPES = [
   'aws_vpc_security_group_ingress_rule',
 ] as const;
 
-export const DATA_SOURCE_TYPES = ['aws_caller_identity', 'aws_rds_cluster', 'aws_ssm_parameters_by_path'] as const;
+export const DATA_SOURCE_TYPES = [
+  'aws_availability_zones',
+  'aws_caller_identity',
+  'aws_kms_key',
+  'aws_rds_cluster',
+  'aws_ssm_parameters_by_path',
+  'aws_subnet',
+] as const;
 
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 export type DataSourceType = (typeof DATA_SOURCE_TYPES)[number];

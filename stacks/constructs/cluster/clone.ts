@@ -1,9 +1,7 @@
-import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
 import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
 import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { objectName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
 import type { CloneTicketGate } from './clone-ticket-gate';
 
@@ -11,6 +9,7 @@ export interface CloneProps {
   readonly environment: Environment;
   readonly sourceArn: string;
   readonly parameterGroupName: string;
+  readonly subnetGroupName: string;
   readonly securityGroupIds: string[];
   readonly gate: CloneTicketGate;
   /** What must exist before the cluster can be restored, such as the accepted share. */
@@ -30,13 +29,8 @@ export class Clone extends Construct {
 
   constructor(scope: Construct, id: string, props: CloneProps) {
     super(scope, id);
-    const { clone, network } = props.environment.target;
-    const subnets = new DbSubnetGroup(this, 'subnets', {
-      name: objectName(props.environment.name, 'clone'),
-      description: `Clone of environment ${props.environment.name}`,
-      subnetIds: network.subnetIds,
-    });
-    this.cluster = this.restoredCluster(props, subnets.name);
+    const { clone } = props.environment.target;
+    this.cluster = this.restoredCluster(props);
     this.instances = Array.from(
       { length: clone.instanceCount },
       (_, index) =>
@@ -45,7 +39,7 @@ export class Clone extends Construct {
           clusterIdentifier: this.cluster.id,
           engine: this.cluster.engine,
           instanceClass: clone.instanceClass,
-          dbSubnetGroupName: subnets.name,
+          dbSubnetGroupName: props.subnetGroupName,
           promotionTier: index,
           applyImmediately: true,
           lifecycle: { replaceTriggeredBy: [props.gate.trigger] },
@@ -53,7 +47,7 @@ export class Clone extends Construct {
     );
   }
 
-  private restoredCluster(props: CloneProps, subnetGroupName: string): RdsCluster {
+  private restoredCluster(props: CloneProps): RdsCluster {
     const { kms, target } = props.environment;
     const keyArn = kms.targetKeyArn ?? kms.sourceKeyArn;
     return new RdsCluster(this, 'cluster', {
@@ -65,7 +59,7 @@ export class Clone extends Construct {
         restoreType: 'copy-on-write',
         useLatestRestorableTime: true,
       },
-      dbSubnetGroupName: subnetGroupName,
+      dbSubnetGroupName: props.subnetGroupName,
       vpcSecurityGroupIds: props.securityGroupIds,
       dbClusterParameterGroupName: props.parameterGroupName,
       ...(keyArn === undefined ? {} : { kmsKeyId: keyArn, storageEncrypted: true }),

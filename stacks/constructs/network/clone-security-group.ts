@@ -1,16 +1,19 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
 import { objectName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
 
 /**
- * The clone's security group: it lets nobody in, and out only to the database
- * port of the source, where the subscription connects. Who may use the clone is
- * said by the groups that the environment adds.
+ * The clone's security group: it lets out only to the database port of the
+ * source, where the subscription connects, and in only the addresses that the
+ * environment names. Who else may use the clone is said by the groups that it
+ * adds.
  */
 export class CloneSecurityGroup extends Construct {
   readonly id: string;
+  private readonly clientCidrs: readonly string[];
 
   constructor(scope: Construct, id: string, props: { environment: Environment; sourcePort: number }) {
     super(scope, id);
@@ -29,5 +32,20 @@ export class CloneSecurityGroup extends Construct {
       description: 'To the source cluster',
     });
     this.id = group.id;
+    this.clientCidrs = environment.target.network.clientCidrs;
+  }
+
+  /** Lets the clients in, once the clone says its port. */
+  letClientsIn(port: number): void {
+    for (const cidrIpv4 of this.clientCidrs) {
+      new VpcSecurityGroupIngressRule(this, `from-${cidrIpv4.replace(/[./]/g, '-')}`, {
+        securityGroupId: this.id,
+        cidrIpv4,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        description: 'Users of the clone',
+      });
+    }
   }
 }

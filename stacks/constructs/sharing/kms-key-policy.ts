@@ -8,29 +8,28 @@ import type { Environment } from '../../../environments/schema';
  * and a stack that rewrote its policy could lock others out, so an operator
  * adds it by hand (Aurora user guide, cross-account cloning).
  */
-export function kmsKeyPolicyOutput(scope: Construct, { kms, target }: Environment): void {
+export function kmsKeyPolicyOutput(scope: Construct, { kms, region, target }: Environment): void {
   const partition = kms.sourceKeyArn === undefined ? undefined : parseArn(kms.sourceKeyArn)?.partition;
   if (partition === undefined) return;
   new TerraformOutput(scope, 'kms_key_policy_statement', {
     description: 'Statements to add to the policy of kms.sourceKeyArn before the target stack is applied.',
-    value: JSON.stringify(keyPolicyStatements(`arn:${partition}:iam::${target.accountId}:root`)),
+    value: JSON.stringify(keyPolicyStatements(`arn:${partition}:iam::${target.accountId}:root`, region)),
   });
 }
 
-function keyPolicyStatements(principal: string): object[] {
+/**
+ * Terraform looks at the key while it plans, as itself; everything else the account may do through RDS alone
+ * (KMS developer guide, kms:ViaService; in China the name of a service ends with .cn).
+ */
+function keyPolicyStatements(principal: string, region: string): object[] {
   const common = { Effect: 'Allow', Principal: { AWS: principal }, Resource: '*' };
   return [
+    { Sid: 'AuroraCloneLook', ...common, Action: ['kms:DescribeKey'] },
     {
       Sid: 'AuroraCloneUse',
       ...common,
-      Action: [
-        'kms:CreateGrant',
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncrypt*',
-        'kms:GenerateDataKey*',
-        'kms:DescribeKey',
-      ],
+      Action: ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
+      Condition: { StringLike: { 'kms:ViaService': `rds.${region}.amazonaws.com*` } },
     },
     {
       Sid: 'AuroraCloneGrants',

@@ -98,6 +98,13 @@ export const RULE_MISTAKES: readonly Mistake[] = [
     ['db.r6g.large', 'db.serverless\n    serverlessV2: { minCapacity: 4, maxCapacity: 2 }'],
   ],
   [
+    'a clone that nobody reaches',
+    'CLONE_UNREACHABLE',
+    '^network:\n    vpcId: vpc-0b',
+    /who may connect/,
+    ['    clientCidrs: [10.20.0.0/16]\n', ''],
+  ],
+  [
     'a release without a budget',
     'BAD_VALUE',
     'onBudget: ^release',

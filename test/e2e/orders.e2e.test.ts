@@ -1,0 +1,97 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environmentFile } from '../../environments/files';
+import { loadEnvironment } from '../../environments/loader';
+import { connectBy } from '../../lab/connections';
+import { startLab, type Lab } from '../../lab/lab';
+import { ensureTerraform } from '../../lab/terraform/ensure';
+import { run } from '../../sql-runner/actions/run';
+import type { PlanMode } from '../../sql-runner/model/plan';
+import { openConnections } from '../../sql-runner/connections/open';
+import { PATIENCE_MS } from '../support/patience';
+import { stagesInOrder } from './support/in-order';
+import { execute } from './support/provocations';
+import { StackDeploys } from './support/stack-deploys';
+import { useLab } from './support/use-lab';
+
+/** The two stacks deployed and destroyed in the orders in which people do it, the wrong ones too. */
+
+const stage = stagesInOrder();
+const FILE = environmentFile('demo');
+const environment = loadEnvironment(FILE);
+let lab: Lab;
+let deploys: StackDeploys;
+
+beforeAll(async () => {
+  const { binary } = await ensureTerraform();
+  lab = await startLab({ environmentFile: FILE, name: 'orders', home: join(tmpdir(), `aurora orders ${process.pid}`) });
+  useLab(lab);
+  const source = connectBy((database) => lab.sourceConnection(database));
+  await execute(await source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)']);
+  await execute(await source('ledger'), ['CREATE SCHEMA "Audit"', 'CREATE TABLE accounts (id bigint PRIMARY KEY)']);
+  await execute(await source('ledger'), ['CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)']);
+  deploys = new StackDeploys(lab, binary);
+});
+afterAll(() => lab?.down());
+
+const sqlRunner = (mode: PlanMode) =>
+  run(openConnections, deploys.contracts(environment), {
+    mode,
+    allowReboot: true,
+    confirm: () => Promise.resolve(true),
+    saved: null,
+    lockTimeoutMs: PATIENCE_MS,
+    syncTimeoutMs: PATIENCE_MS,
+    interrupted: () => false,
+    listener: () => undefined,
+  });
+
+const destroy = (side: 'source' | 'target') =>
+  deploys.terraform(environment, side, 'destroy', '-auto-approve', '-input=false');
+
+const NOT_YET = 'Stack demo-source lacks outputs';
+
+stage('the target before the source: there is no state, which Terraform says itself', () => {
+  deploys.write(environment);
+  const { status, output } = deploys.terraform(environment, 'target', 'plan', '-input=false');
+  expect({ status, output }).toEqual({
+    status: 1,
+    output: expect.stringContaining('data.terraform_remote_state.source'),
+  });
+  expect(output).not.toMatch(/no attributes|unsupported attribute/i);
+});
+
+stage('a source whose slots exist is not destroyed, and loses nothing', async () => {
+  deploys.deploy(environment, 'source');
+  await sqlRunner('apply');
+  const before = deploys.held(environment, 'source');
+  const { status, output } = destroy('source');
+  expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining('still members') });
+  expect(deploys.held(environment, 'source')).toEqual(before);
+});
+
+stage(
+  'the same with a clone that follows; Terraform drops the outputs first, and a deploy gives them back',
+  async () => {
+    deploys.deploy(environment, 'source');
+    deploys.deploy(environment, 'target');
+    await sqlRunner('apply');
+    const before = deploys.held(environment, 'source');
+    expect(destroy('source').status).toBe(1);
+    expect(() => deploys.contracts(environment)).toThrow('no contract');
+    expect(deploys.held(environment, 'source')).toEqual(before);
+    deploys.deploy(environment, 'source');
+    expect(await sqlRunner('apply')).toBe('nothing-to-do');
+  },
+);
+
+stage('after teardown, the source first: the target says it, and can be destroyed', async () => {
+  await sqlRunner('teardown');
+  expect(destroy('source')).toMatchObject({ status: 0 });
+  const { status, output } = deploys.terraform(environment, 'target', 'plan', '-input=false');
+  expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining(NOT_YET) });
+  expect(output).not.toMatch(/no attributes|unsupported attribute/i);
+  const destroyed = destroy('target');
+  expect({ ...destroyed, output: destroyed.status === 0 ? '' : destroyed.output }).toEqual({ status: 0, output: '' });
+  expect(deploys.held(environment, 'target')).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadEnvironments } from '../../environments/loader';
+import { describeOperatorError } from '../../errors/operator-error';
+import { editedText, errorOf, placeIn, placeOf, type Edit } from './edited-environment';
+
+/** Two files that cannot both be deployed: the later one is refused, with the places in both. */
+
+/** demo.yaml, and beside it one more that has everything of its own but the source cluster. */
+const OWN: readonly Edit[] = [
+  ['name: demo', 'name: other'],
+  ['"222222222222"', '"333333333333"'],
+  ['iam::222222222222', 'iam::333333333333'],
+  ['demo-clone', 'other-clone'],
+  ['vpc-0b2222222222222a2', 'vpc-0b3333333333333a3'],
+  ['10.20.0.0/16', '10.30.0.0/16'],
+  ['rtb-0b2222222222222b2', 'rtb-0b3333333333333b3'],
+];
+/** The same, but in a source account of its own. */
+const APART: readonly Edit[] = [
+  ['name: demo', 'name: other'],
+  ['"111111111111"', '"444444444444"'],
+  ['iam::111111111111', 'iam::444444444444'],
+  ['vpc-0a1111111111111a1', 'vpc-0a4444444444444a4'],
+  ['rtb-0a1111111111111b1', 'rtb-0a4444444444444b4'],
+];
+
+function load(other: string, first: string = editedText()): ReturnType<typeof loadEnvironments> {
+  const directory = mkdtempSync(join(tmpdir(), 'environments '));
+  process.env['ENVIRONMENTS_DIR'] = directory;
+  try {
+    writeFileSync(join(directory, 'demo.yaml'), first);
+    writeFileSync(join(directory, 'other.yaml'), other);
+    return loadEnvironments();
+  } finally {
+    delete process.env['ENVIRONMENTS_DIR'];
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** `own`: what the second file has for itself, less what it must not have. */
+const less = (edits: readonly Edit[], ...without: string[]): Edit[] =>
+  edits.filter(([from]) => !without.includes(from));
+
+test('two environments on one source, each with an account and addresses of its own', () => {
+  expect(load(editedText(...OWN)).map(({ name }) => name)).toEqual(['demo', 'other']);
+});
+
+const ROLE: Edit = ['replication:\n', 'replication:\n  role: follower\n'];
+
+test.each([
+  ['one target account', 'CLONE_TWICE', less(OWN, '"222222222222"', 'iam::222222222222'), '^"222222222222"'],
+  [
+    'one name of two clones',
+    'CLONE_NAME_TAKEN',
+    [...less(APART), ['10.10.0.0/16', '10.40.0.0/16'], ...less(OWN.slice(4))] as Edit[],
+    '^demo-clone',
+  ],
+  ['the same two VPCs', 'PEERING_TWICE', less(OWN, 'vpc-0b2222222222222a2', '10.20.0.0/16'), '^vpc-0b2222222222222a2'],
+  ['the same addresses', 'ROUTE_TAKEN', less(OWN, '10.20.0.0/16'), '^rtb-0a1111111111111b1'],
+  [
+    'a part of them',
+    'ROUTE_TAKEN',
+    [...less(OWN, '10.20.0.0/16'), ['10.20.0.0/16', '10.20.128.0/17']] as Edit[],
+    '^rtb-0a1111111111111b1',
+  ],
+  [
+    'the same way back, in the target',
+    'ROUTE_TAKEN',
+    [...APART, ['demo-clone', 'other-clone'], ['10.20.0.0/16', '10.30.0.0/16']] as Edit[],
+    '^rtb-0b2222222222222b2',
+  ],
+] as const)('%s is %s', (_, code, edits, place) => {
+  const text = editedText(...edits);
+  const error = errorOf(() => load(text));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({ code, place: placeIn(text, place) });
+  const former = placeIn(editedText(), place);
+  expect(describeOperatorError(error)).toMatch(new RegExp(`demo\\.yaml:${former}`));
+  expect(error.next).not.toContain('\n  Also ');
+});
+
+test('one role for both is ROLE_TAKEN', () => {
+  const text = editedText(...OWN, ROLE);
+  const error = errorOf(() => load(text, editedText(ROLE)));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'ROLE_TAKEN',
+    place: placeIn(text, '^follower'),
+  });
+  expect(error.seen).toContain(`demo.yaml:${placeIn(editedText(ROLE), '^follower')}`);
+});
+
+test('in two Regions both may have the same of everything but the name', () => {
+  const other: Edit[] = [
+    ['name: demo', 'name: other'],
+    ['region: eu-west-1', 'region: eu-west-2'],
+  ];
+  expect(load(editedText(...other))).toHaveLength(2);
+});

@@ -1,0 +1,27 @@
+/** Names of places in the JSON of both stacks, as jsonDifference gives them. */
+
+export const contract = 'source.output.contract.value';
+export const group = (stack: string) => `${stack}.resource.aws_rds_cluster_parameter_group.logical_replication`;
+export const subnetConditions = (...numbers: number[]) =>
+  numbers.flatMap((number) =>
+    ['condition', 'error_message'].map(
+      (part) => `target.resource.aws_db_subnet_group.clone_subnets.lifecycle.precondition.${number}.${part}`,
+    ),
+  );
+/** What the group depends on is sorted by address, so another route or rule is at a place of its own. */
+export const dependsOn = `${group('source')}.depends_on`;
+export const production = 'source.data.aws_rds_cluster.production';
+export const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
+export const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;
+export const statesIn = (backend: string) => [
+  `source.terraform.backend.${backend}`,
+  'target.data.terraform_remote_state.source.config',
+  `target.terraform.backend.${backend}`,
+];
+export const s3 = statesIn('s3');
+export const CLOUD = [
+  'source.terraform.cloud',
+  'target.data.terraform_remote_state.source.config',
+  'target.terraform.cloud',
+];
+export const onceEach = (places: readonly string[], argument: string) => places.map((place) => `${place}.${argument}`);
