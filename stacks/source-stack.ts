@@ -21,7 +21,7 @@ import { countStreams, linksOf } from './links';
 import { literals } from './constructs/cluster/literals';
 import { storageZones } from './constructs/cluster/storage-zones';
 import { sourceParameters } from './constructs/cluster/sizing';
-import { PEERING_OUTPUT, SHARE_OUTPUT } from './source-outputs';
+import { PEERING_OUTPUT, SHARE_OUTPUT, ZONES_OUTPUT } from './source-outputs';
 
 /** Everything in the account of the production cluster. The cluster itself is only read. */
 export class SourceStack extends AccountStack {
@@ -36,7 +36,6 @@ export class SourceStack extends AccountStack {
       Annotations.of(this).addWarning(`${code}: ${seen} ${why} ${next}`);
     }
     const production = productionCluster(this, environment);
-    storageZones(this, production);
     const group = logicalReplicationGroup(this, environment, 'source', parameters);
     const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
     const peering = peeringRequester(this, environment);
@@ -78,6 +77,11 @@ export class SourceStack extends AccountStack {
     new TerraformOutput(this, PEERING_OUTPUT, {
       description: 'Peering for the target stack to accept.',
       value: peering.id,
+    });
+    new TerraformOutput(this, ZONES_OUTPUT, {
+      description:
+        'Availability Zones of the storage of the source, by id; the subnets of the clone must be in two of them.',
+      value: storageZones(this, production),
     });
     kmsKeyPolicyOutput(this, environment);
     destroyedFirst(this, group);
