@@ -9,6 +9,7 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { arrivalOf } from '../resources/arrival';
 import { judgeContinuity } from '../resources/continuity';
 import { heartbeatOf } from '../resources/heartbeat';
+import { unlookedOf } from '../resources/unlooked';
 import { witnessIn } from '../resources/slot-moved';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
@@ -21,7 +22,7 @@ import type { Beside } from './problems';
 import { slotFigures } from './slot-figures';
 import { statusWithoutClone } from './status-without-clone';
 import { streamHealth } from './stream-health';
-import { withWitnesses } from '../observe/witness-slots';
+import { withWitnesses } from '../observe/witnesses';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
 import { untakenTables } from '../observe/untaken-tables';
 
@@ -73,6 +74,8 @@ export interface EnvironmentStatus {
   } | null;
   readonly seedLsn: string | null;
   readonly streams: readonly StreamStatus[];
+  /** What nobody could look at of them, see resources/unlooked.ts; none: all was. */
+  readonly unlooked: readonly string[];
   /** What stands beside the streams and costs production something. */
   readonly beside: readonly string[];
 }
@@ -121,6 +124,7 @@ export async function statusOf(
         rewriting: rewriting.get(of.stream.subscription) ?? [],
       }),
     ),
+    unlooked: unlookedOf(contracts.source, observation),
     beside: wordsBeside(contracts.source, observation.source),
   };
   return { status, seen };

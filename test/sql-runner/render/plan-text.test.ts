@@ -40,7 +40,7 @@ test('nothing to do is said in the words of where things stand', () => {
   const idle = planApply(contract, following(contract));
   expect(text(idle)).toBe('No changes. Whether the clone follows was not looked at.');
   const looked = (changed: Partial<LookedAt> = {}) =>
-    text({ ...idle, looked: { streams: 2, following: 2, lost: 0, tables: 16, lagBytes: 0, ...changed } });
+    text({ ...idle, looked: { streams: 2, following: 2, lost: 0, tables: 16, lagBytes: 0, unlooked: [], ...changed } });
   expect(looked()).toBe(
     'No changes. The clone follows the source: 2 of 2 streams stream, 16 tables, 0 B of WAL to go; rows are compared by sql-runner verify.',
   );

@@ -63,7 +63,7 @@ const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
     ].join('\n'),
   ],
   [
-    { type: 'in-sync', unproven: [], seconds: 2 },
+    { type: 'in-sync', unproven: [], unlooked: [], seconds: 2 },
     'In sync: the clone has applied all that the source had written (2.0 s).',
   ],
   [
