@@ -50,7 +50,11 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   }
 }
 
-const countsOf = ({ since, at }: SubscriptionCounts, altered: boolean, unseen: boolean): SubscriptionMark['counts'] => ({
+const countsOf = (
+  { since, at }: SubscriptionCounts,
+  altered: boolean,
+  unseen: boolean,
+): SubscriptionMark['counts'] => ({
   since,
   at,
   ...(altered ? { altering: true } : {}),

@@ -50,8 +50,7 @@ export async function withCountWitnesses(reading: Reading, observation: Observat
     }
     const witness = await witnessed(reading, observation, of, target, mark);
     witnesses[of.stream.subscription] = witness;
-    if (isQuiet && witness.unread === null && witness.altered === null)
-      rememberQuiet(reading, of, target.counting.at);
+    if (isQuiet && witness.unread === null && witness.altered === null) rememberQuiet(reading, of, target.counting.at);
   }
   return { ...observation, target: { ...target, countWitnesses: witnesses } };
 }
@@ -63,7 +62,7 @@ async function witnessed(
   target: TargetObservation,
   mark: SubscriptionMark,
 ): Promise<CountWitness> {
-  const { since, at } = target.counting!;
+  const { since } = target.counting!;
   const { subscription } = of.stream;
   const all = known.get(reading.connections) ?? new Map<string, Known>();
   known.set(reading.connections, all);
@@ -71,7 +70,20 @@ async function witnessed(
   if (before?.witness.since === since && (before.witness.unread === null || Date.now() - before.at < AGAIN_MS))
     return before.witness;
   const note = noteOf(reading, observation, of, mark);
-  if (note?.since === since) return { ...note, unread: null };
+  const witness = note?.since === since ? { ...note, unread: null } : await toldByLog(reading, of, target, mark, note);
+  all.set(subscription, { at: Date.now(), witness });
+  return witness;
+}
+
+async function toldByLog(
+  reading: Reading,
+  of: StreamFacts,
+  target: TargetObservation,
+  mark: SubscriptionMark,
+  note: Note,
+): Promise<CountWitness> {
+  const { since, at } = target.counting!;
+  const { subscription } = of.stream;
   const log = await logOf(reading);
   const counted: KnownCounted = {
     marked: mark.counts?.at ?? null,
@@ -79,9 +91,7 @@ async function witnessed(
     looked: latest(note?.at ?? null, quiet.get(reading.contracts)?.get(subscription) ?? null),
   };
   const told = countWitnessOf(alteringLog(log.tail), subscription, counted, isAltered(target, of));
-  const witness = { since, at, unread: log.unread ?? told.unread, altered: told.altered ?? note?.altered ?? null };
-  all.set(subscription, { at: Date.now(), witness });
-  return witness;
+  return { since, at, unread: log.unread ?? told.unread, altered: told.altered ?? note?.altered ?? null };
 }
 
 async function logOf(reading: Reading): Promise<LogTail> {

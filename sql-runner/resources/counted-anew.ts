@@ -25,7 +25,10 @@ export function alterationTold(target: TargetObservation, of: StreamFacts, mark:
   return hasCountedAnew(target, mark) ? (witnessOf(target, of)?.altered ?? null) : null;
 }
 
-export function alterationWords({ database, stream }: StreamFacts, { at, pid, subscription, what }: Alteration): string {
+export function alterationWords(
+  { database, stream }: StreamFacts,
+  { at, pid, subscription, what }: Alteration,
+): string {
   const whose = subscription === null ? 'a subscription of the clone' : `subscription ${stream.subscription}`;
   return `${whose} in database ${database}, as process ${pid} logged on the clone at ${at}: ${what}, by somebody else, before the clone's server began to count anew`;
 }
@@ -34,7 +37,8 @@ export function alterationWords({ database, stream }: StreamFacts, { at, pid, su
 export function uncounted(target: TargetObservation, of: StreamFacts): string | null {
   const { subscriptionMark: mark } = of;
   if (mark === null) return null;
-  if (mark.counts?.unseen !== undefined) return `the clone's server had counted anew when sql-runner altered them at ${mark.counts.at}`;
+  if (mark.counts?.unseen !== undefined)
+    return `the clone's server had counted anew when sql-runner altered them at ${mark.counts.at}`;
   if (!hasCountedAnew(target, mark)) return null;
   const witness = witnessOf(target, of);
   return witness === null ? 'nobody has read the log of the clone' : witness.unread;

@@ -28,5 +28,8 @@ function grouped(streams: readonly StreamFacts[], reasonOf: (of: StreamFacts) =>
     const why = reasonOf(of);
     if (why !== null) byReason.set(why, [...(byReason.get(why) ?? []), of.database]);
   }
-  return [...byReason].map(([why, names]) => [why, `of ${names.length === 1 ? 'database' : 'databases'} ${someOf(names)}`]);
+  return [...byReason].map(([why, names]) => [
+    why,
+    `of ${names.length === 1 ? 'database' : 'databases'} ${someOf(names)}`,
+  ]);
 }

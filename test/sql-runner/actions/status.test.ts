@@ -17,7 +17,9 @@ describe('the status', () => {
       Object.assign(world.observation.target!, { subscriptionUpdates: 0 });
       for (const one of world.observation.target!.subscriptions)
         one.comment = formatMark({ ...SUBSCRIPTION_MARK, updates });
-      return (await shop(world)).evidence.filter((line) => line.includes('before its server began to count anew was not looked at'));
+      return (await shop(world)).evidence.filter((line) =>
+        line.includes('before its server began to count anew was not looked at'),
+      );
     };
     expect(await evidence(0)).toEqual([]);
     expect(await evidence(3)).toHaveLength(1);
