@@ -9,6 +9,7 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { arrivalOf } from '../resources/arrival';
 import { judgeContinuity } from '../resources/continuity';
 import { heartbeatOf } from '../resources/heartbeat';
+import { countedUntil } from '../resources/counted-anew';
 import { unlookedOf } from '../resources/unlooked';
 import { witnessIn } from '../resources/slot-moved';
 import type { Connections } from '../connections/connections';
@@ -189,9 +190,18 @@ function proofOf(
   const witness = witnessIn(source, of);
   // Each return of a worker of which nobody looked who was at the slot before it may have left something out.
   const looked = witness === null || witness.unread === null ? undefined : witness.until;
-  const { provenUntil, waiting } = arrivalOf(here.beats, there.beats, looked);
+  const counted = target === null ? undefined : countedUntil(target, of);
+  const { provenUntil, waiting } = arrivalOf(here.beats, there.beats, earlier(looked, counted));
   const proven = judgeContinuity(contract, { source, target }, of)?.kind === 'proven';
   return { lagSeconds: lag === 0 ? 0 : (waiting ?? follows), provenUntil: proven ? provenUntil : null };
+}
+
+/** null: nothing is known; undefined: there is no limit. */
+function earlier(one: string | null | undefined, other: string | null | undefined): string | null | undefined {
+  if (one === undefined) return other;
+  if (other === undefined) return one;
+  if (one === null || other === null) return null;
+  return Date.parse(one) < Date.parse(other) ? one : other;
 }
 
 /** Whether every stream was seen to follow, with nothing that speaks against it. */

@@ -30,7 +30,8 @@ export function countWitnessOf(
 ): Pick<CountWitness, 'unread' | 'altered'> {
   const from = knownUntil(known);
   if (from === null) return { unread: 'when the count was last known is not written down', altered: null };
-  const own = log.altered.filter((one) => isOf(one, subscription) && isAfter(one, from, known));
+  const since = log.altered.filter((one) => isOf(one, subscription) && isAfter(one, from));
+  const own = withoutRun(since, known);
   const altered = (standing ? own.slice(0, -1) : own).at(-1) ?? null;
   return { unread: untold(log, subscription, from, known), altered };
 }
@@ -43,7 +44,10 @@ function untold(log: AlteringLog, subscription: string, from: number, known: Kno
   const crash = log.crashes.find((at) => Date.parse(at) + SECOND_MS > from);
   if (crash === undefined) return `it does not tell of a crash since ${since}: another server may have counted before`;
   const away = log.started.find(
-    (one) => one.subscription === subscription && isAfter(one, from, known) && Date.parse(one.at) < Date.parse(crash),
+    (one) =>
+      one.subscription === subscription &&
+      isAfter(one, Math.max(from, runUntil(known))) &&
+      Date.parse(one.at) < Date.parse(crash),
   );
   return away === undefined ? null : `no worker was there until ${away.at}, and nobody logs what is altered meanwhile`;
 }
@@ -56,10 +60,19 @@ function knownUntil({ marked, looked }: KnownCounted): number | null {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** What the run logged that wrote the mark is none of somebody else's doing. */
-function isAfter({ at }: Pick<Alteration, 'at'>, from: number, { marked, altering }: KnownCounted): boolean {
-  const own = marked !== null && altering ? Date.parse(marked) + LOGGED_LATE_MS : -Infinity;
-  return Date.parse(at) + SECOND_MS > Math.max(from, own);
+/** Until then a worker may log what the run did that wrote the mark: none of somebody else's doing. */
+const runUntil = ({ marked, altering }: KnownCounted): number =>
+  marked !== null && altering ? Date.parse(marked) + LOGGED_LATE_MS : -Infinity;
+
+/** It restarts once for all that a run has put back or rotated; a run that writes the mark has disabled nothing. */
+function withoutRun(altered: readonly Alteration[], known: KnownCounted): readonly Alteration[] {
+  const [first, ...others] = altered;
+  const isOfRun = first !== undefined && BY_RUN.test(first.what) && !isAfter(first, runUntil(known));
+  return isOfRun ? others : altered;
 }
+
+const BY_RUN = /(?:of a parameter change|was changed|were changed)$/;
+
+const isAfter = ({ at }: Pick<Alteration, 'at'>, from: number): boolean => Date.parse(at) + SECOND_MS > from;
 
 const isOf = ({ subscription }: Alteration, name: string): boolean => subscription === null || subscription === name;

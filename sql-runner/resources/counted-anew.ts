@@ -43,3 +43,17 @@ export function uncounted(target: TargetObservation, of: StreamFacts): string | 
   const witness = witnessOf(target, of);
   return witness === null ? 'nobody has read the log of the clone' : witness.unread;
 }
+
+/** Both servers' clocks are kept by the same service; they differ by far less. */
+const CLOCKS_APART_MS = 10_000;
+
+/**
+ * Up to when it is known what was done to subscriptions, ISO 8601: what arrived later proves nothing.
+ * @returns undefined: up to now; null: it is not known
+ */
+export function countedUntil(target: TargetObservation, of: StreamFacts): string | null | undefined {
+  if (uncounted(target, of) === null) return undefined;
+  const counts = of.subscriptionMark?.counts;
+  if (counts === undefined || counts.unseen !== undefined) return null;
+  return new Date(Date.parse(counts.at) - CLOCKS_APART_MS).toISOString();
+}

@@ -4,11 +4,11 @@ import { countWitnessOf, type KnownCounted } from '../../../sql-runner/checks/lo
 /** What the log of a clone that crashed at 12:10 tells of subscription `own`. */
 const at = (clock: string): string => `2026-11-29T${clock}.000Z`;
 const CRASHED: AlteringLog = { since: at('11:00:00'), altered: [], started: [], crashes: [at('12:10:00')] };
-const altered = (clock: string, subscription: string | null = 'own') => ({
+const altered = (clock: string, subscription: string | null = 'own', why = 'the subscription was disabled') => ({
   at: at(clock),
   pid: 7,
   subscription,
-  what: 'its worker ended because the subscription was disabled',
+  what: `its worker ended because ${why}`,
 });
 const MARKED: KnownCounted = { marked: at('12:00:00'), altering: false, looked: null };
 const told = (log: Partial<AlteringLog>, known: Partial<KnownCounted> = {}, standing = false) =>
@@ -58,11 +58,17 @@ test('what still stands is told by itself, and explains the last line', () => {
   expect(told({ altered: lines.slice(1) }, {}, true)).toEqual(NOTHING);
 });
 
-test('what the run itself had altered that wrote the mark, its workers log a little later', () => {
-  const own = { altered: [altered('12:00:09')], started: [{ at: at('12:00:09'), subscription: 'own' }] };
+test('what the run itself had altered that wrote the mark, its workers log a little later, once', () => {
+  const changed = (clock: string) => altered(clock, 'own', 'of a parameter change');
+  const started = [{ at: at('12:00:08'), subscription: 'own' }];
+  const own = { altered: [changed('12:00:08')], started };
   expect(told(own, { altering: true })).toEqual(NOTHING);
   expect(told(own).altered).not.toBeNull();
-  expect(told({ altered: [altered('12:00:10')] }, { altering: true }).altered).not.toBeNull();
+  expect(told({ started }).unread).toMatch(/^no worker was there/);
+  expect(told({ altered: [changed('12:00:10')] }, { altering: true }).altered).not.toBeNull();
+  // No run disables what follows, and what comes twice is not its doing alone.
+  expect(told({ altered: [altered('12:00:08')], started }, { altering: true }).altered).not.toBeNull();
+  expect(told({ altered: [changed('12:00:07'), changed('12:00:08')] }, { altering: true }).altered).not.toBeNull();
 });
 
 test('who looked later need not have the log of before; what sessions had not told by then is read', () => {
