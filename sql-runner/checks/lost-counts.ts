@@ -64,7 +64,7 @@ function knownUntil({ marked, looked }: KnownCounted): number | null {
 const runUntil = ({ marked, altering }: KnownCounted): number =>
   marked !== null && altering ? Date.parse(marked) + LOGGED_LATE_MS : -Infinity;
 
-/** It restarts once for all that a run has put back or rotated; a run that writes the mark has disabled nothing. */
+/** It restarts once for all that a run has put back or rotated; one that a run disables has ended before that goes on. */
 function withoutRun(altered: readonly Alteration[], known: KnownCounted): readonly Alteration[] {
   const [first, ...others] = altered;
   const isOfRun = first !== undefined && BY_RUN.test(first.what) && !isAfter(first, runUntil(known));

@@ -67,6 +67,10 @@ const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
     'In sync: the clone has applied all that the source had written (2.0 s).',
   ],
   [
+    { type: 'in-sync', unproven: [], unlooked: ['whether one: why', 'whether two: why'], seconds: 2 },
+    'In sync: the clone has applied all that the source had written (2.0 s). Not looked at: whether one: why. Not looked at: whether two: why. sql-runner verify compares the rows.',
+  ],
+  [
     { type: 'interrupted', remaining: 2, made: 1, next: 'source/clone-ticket' },
     'Stopped as you asked, 2 changes before the end. Made and kept: 1; next: source/clone-ticket.',
   ],
