@@ -19,7 +19,7 @@ import { isOfClone, readSourceAlone } from '../observe/source-alone';
 import { asConsented, heldIn } from '../resources/held-stream';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
-import { withWitnesses } from '../observe/witness-slots';
+import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
 import type { Contracts } from '../../contract/contract';
 

@@ -21,7 +21,7 @@ import { runnableOnClone } from '../plan/read-only-advice';
 import type { Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
-import { withWitnesses } from '../observe/witness-slots';
+import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */

@@ -9,6 +9,8 @@ import type { SourceContract, Contracts } from '../../contract/contract';
 import { arrivalOf } from '../resources/arrival';
 import { judgeContinuity } from '../resources/continuity';
 import { heartbeatOf } from '../resources/heartbeat';
+import { countedUntil } from '../resources/counted-anew';
+import { unlookedOf } from '../resources/unlooked';
 import { witnessIn } from '../resources/slot-moved';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
@@ -21,7 +23,7 @@ import type { Beside } from './problems';
 import { slotFigures } from './slot-figures';
 import { statusWithoutClone } from './status-without-clone';
 import { streamHealth } from './stream-health';
-import { withWitnesses } from '../observe/witness-slots';
+import { withWitnesses } from '../observe/witnesses';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
 import { untakenTables } from '../observe/untaken-tables';
 
@@ -73,6 +75,8 @@ export interface EnvironmentStatus {
   } | null;
   readonly seedLsn: string | null;
   readonly streams: readonly StreamStatus[];
+  /** What nobody could look at of them, see resources/unlooked.ts; none: all was. */
+  readonly unlooked: readonly string[];
   /** What stands beside the streams and costs production something. */
   readonly beside: readonly string[];
 }
@@ -121,6 +125,7 @@ export async function statusOf(
         rewriting: rewriting.get(of.stream.subscription) ?? [],
       }),
     ),
+    unlooked: unlookedOf(contracts.source, observation),
     beside: wordsBeside(contracts.source, observation.source),
   };
   return { status, seen };
@@ -185,9 +190,18 @@ function proofOf(
   const witness = witnessIn(source, of);
   // Each return of a worker of which nobody looked who was at the slot before it may have left something out.
   const looked = witness === null || witness.unread === null ? undefined : witness.until;
-  const { provenUntil, waiting } = arrivalOf(here.beats, there.beats, looked);
+  const counted = target === null ? undefined : countedUntil(target, of);
+  const { provenUntil, waiting } = arrivalOf(here.beats, there.beats, earlier(looked, counted));
   const proven = judgeContinuity(contract, { source, target }, of)?.kind === 'proven';
   return { lagSeconds: lag === 0 ? 0 : (waiting ?? follows), provenUntil: proven ? provenUntil : null };
+}
+
+/** null: nothing is known; undefined: there is no limit. */
+function earlier(one: string | null | undefined, other: string | null | undefined): string | null | undefined {
+  if (one === undefined) return other;
+  if (other === undefined) return one;
+  if (one === null || other === null) return null;
+  return Date.parse(one) < Date.parse(other) ? one : other;
 }
 
 /** Whether every stream was seen to follow, with nothing that speaks against it. */

@@ -8,6 +8,7 @@ import type { StreamsSeen } from '../model/survey';
 import { slotAndAlignment } from '../plan/stream-refusals';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { problemOf, problemsOfLogin, problemsOfOurs, type Beside } from './problems';
+import { uncounted } from '../resources/counted-anew';
 import { slotMove, witnessIn, witnessWords } from '../resources/slot-moved';
 import { evidenceOf, sinceOf } from './stream-evidence';
 
@@ -60,12 +61,13 @@ function witnessLine(source: Observation['source'], of: StreamFacts): string[] {
 }
 
 /** A crash or a failover loses the counts of a server, and with them what they told of alterations by hand. */
-function countsLine({ target }: Observation, { subscriptionMark: mark }: StreamFacts): string[] {
-  const now = target?.subscriptionUpdates ?? null;
-  if (mark?.updates === undefined || now === null || now >= mark.updates) return [];
-  return [
-    'whether somebody altered a subscription of the clone and put it back is not known: its server has counted anew since; comparing rows tells',
-  ];
+function countsLine({ target }: Observation, of: StreamFacts): string[] {
+  const why = target === null ? null : uncounted(target, of);
+  return why === null
+    ? []
+    : [
+        `whether somebody altered a subscription of the clone and put it back before its server began to count anew was not looked at: ${why}; comparing rows tells`,
+      ];
 }
 
 function standsBefore(observation: Observation, { mark, slot }: StreamFacts): HealthState {

@@ -2,6 +2,7 @@ import type { SourceContract } from '../../contract/contract';
 import type { Observation } from '../model/observation';
 import type { LookedAt } from '../model/plan';
 import { isLost } from '../resources/replication-slot';
+import { unlookedOf } from '../resources/unlooked';
 import { conditionIn } from './stream-findings';
 import { lagOf } from './stream-words';
 import { streamsOf } from '../model/streams';
@@ -10,10 +11,11 @@ import type { StreamsSeen } from '../model/survey';
 /** The streams and tables that can be spoken of; null while there is no clone to follow. */
 export function whatWasLookedAt(
   contract: SourceContract,
-  { source }: Pick<Observation, 'source'>,
+  observation: Observation,
   streams: StreamsSeen | null,
 ): LookedAt | null {
   if (streams === null) return null;
+  const { source } = observation;
   const all = streamsOf(contract);
   const following = all.filter((of) => ['streaming', 'catching up'].includes(conditionIn(streams, of)));
   const tables = all.map(({ database, stream }) => {
@@ -35,5 +37,6 @@ export function whatWasLookedAt(
     lost: lost.length,
     tables: tables.reduce((sum, count) => sum + count, 0),
     lagBytes: known.length < lags.length ? null : Math.max(0, ...known),
+    unlooked: unlookedOf(contract, observation),
   };
 }

@@ -1,12 +1,11 @@
 import type { Connections } from '../connections/connections';
 import { ownMark } from '../model/mark';
 import type { StreamOf } from '../model/streams';
-import { witnessesBy } from '../observe/witness-slots';
 import { heartbeats } from '../postgres/catalog/heartbeats';
 import type { Session } from '../postgres/session';
 import { heartbeatTable } from '../resources/heartbeat';
 import { addBeat, beatKey } from './add-beat';
-import { noteWitness } from './note-witness';
+import { noteWitness, toldBy } from './note-witness';
 
 /** Production is not kept waiting for a beat, and a beat not for production: the next one does as well. */
 const LONGEST_WAIT = '500ms';
@@ -22,8 +21,7 @@ export async function beat(connections: Connections, of: StreamOf): Promise<stri
   // One that stays: to log in anew each time would cost production more than the beat.
   const session = await connections.reader({ side: 'source', database: of.database });
   const at = await session.transaction(() => beatIn(session, environment, of), { readOnly: false });
-  const witness = witnessesBy(connections).get(of.stream.slot);
-  if (witness !== undefined) await noteWitness(session, environment, of, witness);
+  await noteWitness(session, environment, of, toldBy(connections, of));
   return at;
 }
 

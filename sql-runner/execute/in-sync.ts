@@ -8,7 +8,7 @@ import type { StreamOf } from '../model/streams';
 import type { Connections } from '../connections/connections';
 import type { Listener } from '../model/events';
 import { haveArrived, type SentBeat } from './heartbeat';
-import { stillHold } from '../observe/look-again';
+import { stillHold, type StillHeld } from '../observe/look-again';
 import { lookFrom } from '../observe/look-at-streams';
 import { GaveUp } from './execution';
 import { SyncProgress } from './sync-progress';
@@ -44,12 +44,13 @@ export async function waitInSync(
   const progress = new SyncProgress(listener);
   const trouble = new SyncTrouble(connections, streams, listener);
   let before = Infinity;
+  let held: StillHeld | null = null;
   const look = async () => {
     const dead = trouble.dead();
     if (dead !== null) throw vain(goal, (Date.now() - started) / 1_000, dead);
     const { lag, unsent, read } = await slowest(connections, streams, goal);
-    if (lag === 0 && read && (await haveArrived(connections, beats)) && (await stillHold(connections, streams)))
-      return 'arrived';
+    if (lag === 0 && read && (await haveArrived(connections, beats))) held = await stillHold(connections, streams);
+    if (held !== null) return 'arrived';
     if (lag < before) trouble.moved();
     before = lag;
     trouble.lookAgain();
@@ -67,7 +68,7 @@ export async function waitInSync(
   const seconds = (Date.now() - started) / 1000;
   const proven = new Set(beats.map(({ of }) => of.stream.subscription));
   const unproven = streams.filter(({ stream }) => !proven.has(stream.subscription)).map(({ database }) => database);
-  listener({ type: 'in-sync', seconds, unproven });
+  listener({ type: 'in-sync', seconds, unproven, unlooked: held!.unlooked });
   return seconds;
 }
 

@@ -3,6 +3,8 @@ import type { Connections } from '../connections/connections';
 import { formatMark, ownMark, type HeartbeatMark } from '../model/mark';
 import type { SlotWitness } from '../model/slot-witness';
 import { streamsOf, type StreamOf } from '../model/streams';
+import type { CountWitness } from '../model/count-witness';
+import { countWitnessesBy } from '../observe/witness-counts';
 import { witnessesBy } from '../observe/witness-slots';
 import { heartbeats } from '../postgres/catalog/heartbeats';
 import type { Session } from '../postgres/session';
@@ -18,11 +20,12 @@ const LONGEST_WAIT = '500ms';
  * kept for some days, and read back for hours only, while what somebody took from a slot is missing until rows are
  * compared. Nothing is written where nothing new is known.
  */
-export async function noteWitness(session: Session, environment: string, of: StreamOf, witness: SlotWitness) {
+export async function noteWitness(session: Session, environment: string, of: StreamOf, told: Told) {
+  if (told.slot === null && told.counts === null) return;
   const [found] = await heartbeats(session, [heartbeatTable(of).schema]);
   const mark = ownMark(found?.comment ?? null, 'heartbeat', environment);
   if (mark === null) return;
-  const noted = withNote(mark, witness);
+  const noted = withCounts(told.slot === null ? mark : withNote(mark, told.slot), told.counts);
   if (isDeepStrictEqual(noted, mark)) return;
   const table = quoteQualified(heartbeatTable(of));
   const comment = async (): Promise<void> => {
@@ -30,6 +33,24 @@ export async function noteWitness(session: Session, environment: string, of: Str
     await session.query(`COMMENT ON TABLE ${table} IS ${quoteLiteral(formatMark(noted))}`);
   };
   await session.transaction(comment, { readOnly: false });
+}
+
+/** What looks have told of a stream; null: nobody looked, or there was nothing to look at. */
+interface Told {
+  readonly slot: SlotWitness | null;
+  readonly counts: CountWitness | null;
+}
+
+export const toldBy = (connections: Connections, { stream }: StreamOf): Told => ({
+  slot: witnessesBy(connections).get(stream.slot) ?? null,
+  counts: countWitnessesBy(connections).get(stream.subscription) ?? null,
+});
+
+/** Of a count of which the log told nothing it may be asked again. What it told of one before stays told. */
+function withCounts(mark: HeartbeatMark, counts: CountWitness | null): HeartbeatMark {
+  if (counts === null || (counts.unread !== null && counts.altered === null)) return mark;
+  const { since, at, altered } = counts;
+  return mark.counts?.since === since ? mark : { ...mark, counts: { since, at, altered } };
 }
 
 function withNote(mark: HeartbeatMark, { reader, unread, since, until, move }: SlotWitness): HeartbeatMark {
@@ -44,17 +65,13 @@ function withNote(mark: HeartbeatMark, { reader, unread, since, until, move }: S
 /** Of all that the looks of a run have told; one after another, as a session that writes makes way for the next. */
 export async function noteWitnesses({ connections, writer }: Execution): Promise<void> {
   const { environment } = connections.contracts.source;
-  for (const [of, witness] of known(connections))
-    await noteWitness(await writer(of.publisher), environment, of, witness);
+  for (const [of, told] of known(connections)) await noteWitness(await writer(of.publisher), environment, of, told);
 }
 
 export const isMoveKnown = ({ connections }: Execution): boolean =>
-  known(connections).some(([, { move }]) => move !== null);
+  known(connections).some(([, { slot, counts }]) => slot?.move != null || counts?.altered != null);
 
-function known(connections: Connections): [StreamOf, SlotWitness][] {
-  const witnesses = witnessesBy(connections);
-  return streamsOf(connections.contracts.source).flatMap((of): [StreamOf, SlotWitness][] => {
-    const witness = witnesses.get(of.stream.slot);
-    return witness === undefined ? [] : [[of, witness]];
-  });
-}
+const known = (connections: Connections): [StreamOf, Told][] =>
+  streamsOf(connections.contracts.source)
+    .map((of): [StreamOf, Told] => [of, toldBy(connections, of)])
+    .filter(([, { slot, counts }]) => slot !== null || counts !== null);

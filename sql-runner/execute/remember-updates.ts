@@ -1,8 +1,11 @@
 import { subscriptions } from '../postgres/catalog/subscriptions';
-import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
+import { subscriptionUpdates, type SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import { isDatabaseMissing } from '../postgres/connect-errors';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
+import { countWitnessesBy } from '../observe/witness-counts';
+import { hasCountedAnew } from '../resources/counted-anew';
+import { countedIn } from '../observe/counted';
 import { formatMark, ownMark, type SubscriptionMark } from '../model/mark';
 import { proofId } from '../resources/resume';
 import type { Place } from '../model/address';
@@ -32,13 +35,36 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   const counted = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
   if (counted === null) return;
   // One that is disabled explains an update, for as long as it is.
-  const updates = counted - found.filter(({ held }) => held).length;
+  const inCount = ({ held }: Marked) => held !== null && (held.counting ?? counted.since) === counted.since;
+  const updates = counted.updates - found.filter(inCount).length;
   for (const { of, mark } of marked) {
-    if (!altered && (mark!.updates ?? Infinity) <= updates) continue;
-    const text = quoteLiteral(formatMark({ ...mark!, updates }));
+    const compared = proven && doubted(of);
+    const anew = hasCountedAnew(countedIn(counted), mark!);
+    const unseen = !compared && (mark!.counts?.unseen === true || (anew && !wasSeen(execution, of, counted)));
+    const isKnown = mark!.updates !== undefined && mark!.counts !== undefined && !anew;
+    // What no run has altered and nobody could look at may still be told by a log that can be read later.
+    if (!altered && (isKnown || (anew && unseen))) continue;
+    const text = quoteLiteral(formatMark({ ...mark!, updates, counts: countsOf(counted, altered, unseen) }));
     const session = await execution.writer(placeOf(of));
     await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
   }
+}
+
+const countsOf = (
+  { since, at }: SubscriptionCounts,
+  altered: boolean,
+  unseen: boolean,
+): SubscriptionMark['counts'] => ({
+  since,
+  at,
+  ...(altered ? { altering: true } : {}),
+  ...(unseen ? { unseen: true } : {}),
+});
+
+/** The log of the clone has told that nothing was done before this count began. */
+function wasSeen({ connections }: Execution, { stream }: StreamOf, { since }: SubscriptionCounts): boolean {
+  const witness = countWitnessesBy(connections).get(stream.subscription);
+  return witness?.since === since && witness.unread === null && witness.altered === null;
 }
 
 /** Modes that alter subscriptions which follow. A hold explains what it does by what it leaves: they are disabled. */
@@ -65,8 +91,8 @@ const placeOf = ({ database }: StreamOf): Place => ({ side: 'target', database }
 interface Marked {
   readonly of: StreamOf;
   readonly mark: SubscriptionMark | null;
-  /** Disabled by consent. */
-  readonly held: boolean;
+  /** Disabled by consent; null: it is not. */
+  readonly held: NonNullable<SubscriptionMark['held']> | null;
 }
 
 /** @returns null where the clone has no such database: a stream that is new waits for the next clone */
@@ -76,8 +102,8 @@ async function markOf({ connections }: Execution, of: StreamOf): Promise<Marked 
     const present = await connections.use(placeOf(of), subscriptions);
     const found = present.find(({ name }) => name === of.stream.subscription);
     const mark = ownMark(found?.comment ?? null, 'subscription', environment);
-    const held = found?.enabled === false && mark?.held !== undefined;
-    return { of, mark: found?.enabled === true || held ? mark : null, held };
+    const held = found?.enabled === false ? (mark?.held ?? null) : null;
+    return { of, mark: found?.enabled === true || held !== null ? mark : null, held };
   } catch (error) {
     if (isDatabaseMissing(error)) return null;
     throw error;

@@ -54,6 +54,8 @@ export type EngineEvent =
       readonly seconds: number;
       /** Databases whose clone was made before there were heartbeats: no beat of this run could arrive there. */
       readonly unproven: readonly string[];
+      /** What nobody could look at, see resources/unlooked.ts; none: all was. */
+      readonly unlooked: readonly string[];
     }
   | {
       readonly type: 'interrupted';

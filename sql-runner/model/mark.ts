@@ -40,6 +40,18 @@ const subscriptionMarkSchema = z.object({
   made: z.string().optional(),
   /** How often subscriptions of the cluster had been updated when a run had ended; see unexplained-updates.ts. */
   updates: z.number().optional(),
+  /** Which count that was, see postgres/catalog/subscription-updates.ts; absent: of before this was written down. */
+  counts: z
+    .object({
+      since: z.string(),
+      /** When it was read, by the clock of the clone. */
+      at: z.string(),
+      /** That run had altered subscriptions itself: their workers may have logged it a little later. */
+      altering: z.literal(true).optional(),
+      /** What was done before that count began nobody has looked at; there until every row has been compared. */
+      unseen: z.literal(true).optional(),
+    })
+    .optional(),
   /** We made the database read-only; see read-only-fence.ts. */
   fence: z.literal(true).optional(),
   /**
@@ -62,6 +74,8 @@ const subscriptionMarkSchema = z.object({
       origin: z.string(),
       /** And the confirmed_flush_lsn of its slot. */
       confirmed: z.string(),
+      /** Since when the clone's server counted that it was disabled; absent: not known. */
+      counting: z.string().optional(),
       /** The source ran this version then, as server_version_num has it; absent: not known. */
       version: z.number().optional(),
       /** The worker was not seen to be gone yet: both positions may have gone on since. */
@@ -86,6 +100,13 @@ const slotMoveSchema = z.object({
   to: z.string().nullable(),
 });
 
+const alterationSchema = z.object({
+  at: z.string(),
+  pid: z.number(),
+  subscription: z.string().nullable(),
+  what: z.string(),
+});
+
 const heartbeatMarkSchema = z.object({
   kind: z.literal('heartbeat'),
   environment: z.string(),
@@ -99,6 +120,8 @@ const heartbeatMarkSchema = z.object({
       move: slotMoveSchema.nullable(),
     })
     .optional(),
+  /** What the clone's log told of before its server began to count anew; see model/count-witness.ts. */
+  counts: z.object({ since: z.string(), at: z.string(), altered: alterationSchema.nullable() }).optional(),
 });
 
 const historyMarkSchema = z.object({

@@ -10,6 +10,8 @@ import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
+import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
+import type { CountWitness } from './count-witness';
 import type { SlotWitness } from './slot-witness';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
@@ -195,6 +197,10 @@ export interface TargetObservation {
   readonly subscriptions: readonly SubscriptionFacts[];
   /** See postgres/catalog/subscription-updates.ts; absent as null: not known. */
   readonly subscriptionUpdates?: number | null;
+  /** Which count it is, and when it was read; absent as null: not known. */
+  readonly counting?: Omit<SubscriptionCounts, 'updates'> | null;
+  /** By subscription, where the server has begun to count anew; absent: nobody looked. */
+  readonly countWitnesses?: Readonly<Record<string, CountWitness>>;
   /** The copy of the replication role; null: there is none, absent: not known. */
   readonly role?: { readonly comment: string | null } | null;
   /** As on the source; absent: none. */

@@ -10,6 +10,8 @@ export interface LookedAt {
   readonly tables: number;
   /** Bytes of WAL that the slowest has not confirmed; null: unknown. */
   readonly lagBytes: number | null;
+  /** What nobody could look at, see resources/unlooked.ts; none: all was. */
+  readonly unlooked: readonly string[];
 }
 
 /** `release` is a hold that gives the slots up. */

@@ -18,6 +18,7 @@ import { roleExists } from '../postgres/catalog/roles';
 import { currentFlushLsn, databaseNames, serverFacts, type ServerFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
+import { countedIn } from './counted';
 import { catalogTables } from '../postgres/catalog/tables';
 import { subscriptionMark } from '../model/stream-state';
 import { forgottenAmong } from './forgotten';
@@ -167,7 +168,7 @@ async function readTarget(reading: Reading): Promise<TargetObservation | null> {
       server: knownOf({ versionNum: await ask(versionOf) }),
       ...(await observeSeed(ask)),
       subscriptions,
-      subscriptionUpdates: await ask(subscriptionUpdates),
+      ...countedIn(await ask(subscriptionUpdates)),
       databases,
       ...(await observeRenamedDatabases(reading)),
       deployedNonce: target.ticketNonce,

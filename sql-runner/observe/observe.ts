@@ -10,6 +10,7 @@ import { currentFlushLsn, databaseNames, serverFacts } from '../postgres/catalog
 import { replicationSlots } from '../postgres/catalog/slots';
 import { countersSince } from '../postgres/catalog/statistics';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
+import { countedIn } from './counted';
 import { loginOf, type Ask, type Reading } from '../connections/reading';
 import { forgottenAmong } from './forgotten';
 import { NOTHING_INHERITABLE } from '../model/inheritable';
@@ -161,7 +162,7 @@ async function observeTarget(reading: Reading): Promise<TargetObservation | null
     ...(await observeSeed(ask)),
     slots: await ask(replicationSlots),
     subscriptions: present,
-    subscriptionUpdates: await ask(subscriptionUpdates),
+    ...countedIn(await ask(subscriptionUpdates)),
     role: await copiedRole(ask, source.replication.role),
     ...(marked.length === 0 ? {} : { markedRoles: marked }),
     inheritable,

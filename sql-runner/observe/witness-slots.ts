@@ -38,7 +38,7 @@ export const witnessesBy = (connections: Connections): ReadonlyMap<string, SlotW
  * After all looks at the streams: what moved a slot before them is in it.
  * @param seen who was seen to read by then; null: who does now is asked
  */
-export async function withWitnesses(
+export async function withSlotWitnesses(
   reading: Reading,
   observation: Observation,
   seen: StreamsSeen | null = null,

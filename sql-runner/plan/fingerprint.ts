@@ -97,7 +97,15 @@ function stableTarget(target: TargetObservation): object {
     ({ active: _, activePid: __, restartLsn: ___, walStatus: ____, safeWalSize: _____, ...slot }) => slot,
   );
   const server = stableServer(target.server);
-  return { ...target, server, slots, subscriptionUpdates: null, databases: Object.fromEntries(databases) };
+  return {
+    ...target,
+    server,
+    slots,
+    subscriptionUpdates: null,
+    counting: undefined,
+    countWitnesses: undefined,
+    databases: Object.fromEntries(databases),
+  };
 }
 
 /** JSON with sorted keys, so that equal facts give equal text. */

@@ -42,7 +42,7 @@ function idleText(plan: Plan): string {
  * What was looked at, and nothing more: rows are for verify to compare.
  * @param well nothing was found that speaks against it
  */
-export function lookedText({ streams, following, lost, tables, lagBytes }: LookedAt, well = true): string {
+export function lookedText({ streams, following, lost, tables, lagBytes, unlooked }: LookedAt, well = true): string {
   const behind = lagBytes === null ? 'an unknown lag' : `${formatBytes(lagBytes)} of WAL to go`;
   const lag = lost === 0 ? behind : `${lost} ${lost === 1 ? 'slot' : 'slots'} lost`;
   const moving = !well
@@ -50,8 +50,12 @@ export function lookedText({ streams, following, lost, tables, lagBytes }: Looke
     : following === streams
       ? 'The clone follows the source'
       : 'Not every stream was seen to follow';
-  return `${moving}: ${following} of ${streams} ${streams === 1 ? 'stream streams' : 'streams stream'}, ${tables} ${tables === 1 ? 'table' : 'tables'}, ${lag}; rows are compared by sql-runner verify.`;
+  return `${moving}: ${following} of ${streams} ${streams === 1 ? 'stream streams' : 'streams stream'}, ${tables} ${tables === 1 ? 'table' : 'tables'}, ${lag}; rows are compared by sql-runner verify.${unlookedText(unlooked)}`;
 }
+
+/** Behind what is called well; nothing where all was looked at. */
+export const unlookedText = (unlooked: readonly string[]): string =>
+  unlooked.map((words) => ` Not looked at: ${words}.`).join('');
 
 function changeText(change: Change, style: Style): string {
   const mark =

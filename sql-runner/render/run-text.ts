@@ -1,5 +1,5 @@
 import type { EngineEvent, Listener } from '../model/events';
-import { planText } from './plan-text';
+import { planText, unlookedText } from './plan-text';
 import { catchingUpText, waitingText } from './run-waits';
 import { symbol, type Style } from './style';
 
@@ -24,7 +24,7 @@ function lineOf(event: EngineEvent, style: Style): string | null {
     case 'catching-up':
       return style.dim(catchingUpText(event));
     case 'in-sync':
-      return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${withoutHeartbeat(event.unproven)}`;
+      return `${style.green('In sync')}: the clone has applied all that the source had written (${event.seconds.toFixed(1)} s).${withoutHeartbeat(event.unproven)}${unlookedText(event.unlooked)}${event.unlooked.length === 0 ? '' : ' sql-runner verify compares the rows.'}`;
     case 'interrupted':
       return stopped(event);
     case 'applied':

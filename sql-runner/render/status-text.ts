@@ -41,6 +41,7 @@ export function statusNotes(status: EnvironmentStatus, style: Style): string[] {
   return [
     ...unreadText(status, style),
     ...alike(status.streams).flatMap((stream) => healthText(stream, style)),
+    ...status.unlooked.flatMap((words) => ['', ...wrapped('Not looked at:', words, 2)]),
     ...status.beside.flatMap((words) => ['', ...wrapped('', words, 2).map(style.yellow)]),
   ];
 }

@@ -4,6 +4,7 @@ import type { Finding, Refusal } from '../model/change';
 import type { HeartbeatFacts } from '../model/heartbeat-facts';
 import type { Observation } from '../model/observation';
 import { compareLsn } from '../postgres/text/lsn';
+import { alterationTold, alterationWords } from './counted-anew';
 import { heartbeatOf } from './heartbeat';
 import { holdsBeats } from './heartbeat-columns';
 import { holdOf, judgeHeld } from './held-stream';
@@ -103,6 +104,8 @@ function judgeStream(
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
   const updates = unexplainedUpdates(contract, target, mark);
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
+  const told = alterationTold(target, of, mark);
+  if (told !== null) return { kind: 'not proven', seen: alterationWords(of, told) };
   const altered = alteredPublication(of, mark);
   if (altered !== null) return { kind: 'not proven', seen: altered, why: NOT_SENT };
   const unread = unreadBeats(contract, { source, target }, of);

@@ -2,7 +2,8 @@ import { optionsOf, subscriptionOf } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { TargetObservation } from '../model/observation';
-import type { SubscriptionMark } from '../model/mark';
+import { ownMark, type SubscriptionMark } from '../model/mark';
+import { hasCountedAnew } from './counted-anew';
 import { alteredAttributes } from './subscription-attributes';
 
 /**
@@ -11,7 +12,8 @@ import { alteredAttributes } from './subscription-attributes';
  * disabled anybody may read its slot.
  *
  * One that is still altered or disabled explains one update, and is judged for itself. The count is of the whole
- * cluster: which subscription it was does not show. It may begin anew; what it lost then is not known.
+ * cluster: which subscription it was does not show. Where it has begun anew, each update in it came after the mark; what
+ * was lost with the count before is told by other witnesses, see counted-anew.ts.
  */
 export function unexplainedUpdates(
   contract: SourceContract,
@@ -21,11 +23,18 @@ export function unexplainedUpdates(
   if (mark.updates === undefined) return 0;
   // A count that cannot be read is less than any.
   const now = target.subscriptionUpdates ?? 0;
-  const explained = streamsOf(contract).filter((of) => isAltered(target, of)).length;
-  return Math.max(0, now - mark.updates - explained);
+  const before = hasCountedAnew(target, mark) ? 0 : mark.updates;
+  const explained = streamsOf(contract).filter((of) => isAltered(target, of) && isInCount(contract, target, of));
+  return Math.max(0, now - before - explained.length);
 }
 
-function isAltered(target: TargetObservation, of: StreamOf): boolean {
+/** What was held before the count began anew is no part of it. */
+function isInCount({ environment }: SourceContract, target: TargetObservation, of: StreamOf): boolean {
+  const held = ownMark(subscriptionOf(target, of)?.comment ?? null, 'subscription', environment)?.held;
+  return held?.counting === undefined || target.counting == null || held.counting === target.counting.since;
+}
+
+export function isAltered(target: TargetObservation, of: StreamOf): boolean {
   const [subscription, options] = [subscriptionOf(target, of), optionsOf(target, of)];
   if (subscription === null) return false;
   return !subscription.enabled || (options !== null && alteredAttributes(of, options).length > 0);

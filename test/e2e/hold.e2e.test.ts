@@ -109,7 +109,9 @@ stage('held under writers: drained first, recorded, told by every command, and l
     'target/ledger/subscription-hold/acas_demo_ledger',
   ]);
   expect(one(plan, 'HOLD_KEEPS_WAL').seen).toContain('2 slots of demo');
-  expect(Object.keys((await held())!).sort()).toEqual(['at', 'confirmed', 'origin', 'version']);
+  // Which count it is in is known from PostgreSQL 15 on.
+  const kept = Object.keys((await held())!).filter((name) => name !== 'counting');
+  expect(kept.sort()).toEqual(['at', 'confirmed', 'origin', 'version']);
   const planned = await world.plan();
   expect([planned.changes, codesOf(planned)]).toEqual([[], ['STREAM_HELD', 'STREAM_HELD']]);
   expect(await applyOf(world)).toEqual({ code: 'STREAM_HELD', inSync: false });

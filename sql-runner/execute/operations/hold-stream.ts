@@ -2,6 +2,7 @@ import { OperatorError } from '../../../errors/operator-error';
 import { applyWorkers } from '../../postgres/catalog/apply-workers';
 import { originName, originState } from '../../postgres/catalog/origins';
 import { replicationSlots } from '../../postgres/catalog/slots';
+import { subscriptionUpdates } from '../../postgres/catalog/subscription-updates';
 import { subscriptions, type Subscription } from '../../postgres/catalog/subscriptions';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 import type { Session } from '../../postgres/session';
@@ -59,7 +60,14 @@ async function find(operation: Hold, { connections }: Execution) {
 async function begin(operation: Hold, execution: Execution, mark: SubscriptionMark): Promise<SubscriptionMark> {
   const source = await execution.writer(sourceOf(operation));
   const at = new Date().toISOString();
-  const held: Held = { at, ...(await positions(operation, execution)), version: source.serverVersionNum, open: true };
+  const counted = await execution.connections.use(operation.place, subscriptionUpdates);
+  const held: Held = {
+    at,
+    ...(await positions(operation, execution)),
+    ...(counted === null ? {} : { counting: counted.since }),
+    version: source.serverVersionNum,
+    open: true,
+  };
   const begun = { ...mark, held };
   await remember(operation, execution, begun, (session) =>
     session.query(`ALTER SUBSCRIPTION ${quoteIdent(operation.subscription)} DISABLE`),

@@ -42,10 +42,13 @@ export const finding = z.strictObject({
     .describe('of one that blocks: the steps that it stops; absent: every step'),
 }) satisfies z.ZodType<Finding>;
 
+export const unlooked = z.array(z.string()).describe('what nobody could look at, and why; none: all was looked at');
+
 export const lookedAt = z.strictObject({
   streams: count,
   following: count.describe('those of which it was seen that they stream, or catch up'),
   lost: count.describe('those whose slot is lost or gone'),
   tables: count,
   lagBytes: z.number().min(0).nullable().describe('bytes of WAL that the slowest has not confirmed; null: unknown'),
+  unlooked,
 }) satisfies z.ZodType<LookedAt>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Blocker } from '../../model/events';
 import type { RunOutcome } from '../../actions/run';
 import { change, plan } from './plan';
-import { count, formatVersion, runId, words } from './parts';
+import { count, formatVersion, runId, words, unlooked } from './parts';
 import { errorLine } from './error';
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -50,6 +50,7 @@ export const runLine = z.discriminatedUnion('type', [
   event('in-sync', {
     seconds,
     unproven: z.array(z.string()).describe('databases without a heartbeat on both sides: nothing proves them'),
+    unlooked,
   }),
   event('interrupted', {
     remaining: count.describe('changes that were not made; 0: it stopped waiting'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EnvironmentStatus, StreamStatus } from '../../actions/status';
 import { HEALTH_STATES } from '../../model/health';
-import { code, count, formatVersion, lsn, words } from './parts';
+import { code, count, formatVersion, lsn, words, unlooked } from './parts';
 
 const problem = z.strictObject({ code, seen: z.string(), why: z.string(), next: z.string() });
 
@@ -64,6 +64,7 @@ export const statusShape = {
     .describe('why the clone was not read; null: both sides were'),
   seedLsn: lsn.nullable(),
   streams: z.array(stream),
+  unlooked,
   beside: z.array(z.string()).describe('what stands beside the streams and costs production something'),
 };
 

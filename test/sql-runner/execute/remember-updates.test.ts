@@ -1,17 +1,24 @@
 import { type Plan } from '../../../sql-runner/model/plan';
 import { rememberingUpdates, rememberUpdates } from '../../../sql-runner/execute/remember-updates';
-import { formatMark, ownMark } from '../../../sql-runner/model/mark';
+import { formatMark, ownMark, type SubscriptionMark } from '../../../sql-runner/model/mark';
 import { executing } from '../support/executing';
 import { newWorld, sqlError, type World } from '../support/fake-world';
 import { following, NONCE, SEED, subscription } from '../support/observations';
 
-const mark = (updates?: number) =>
-  formatMark({ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: 'v', updates });
+const ONE = '2026-01-01T00:00:00.000000Z';
+const OTHER = '2026-01-02T00:00:00.000000Z';
+const AT = '2026-01-02T03:04:05.000Z';
+const BEFORE = { since: ONE, at: '2026-01-01T03:04:05.000Z' };
+const MARK = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: 'v' } as const;
+const mark = (updates?: number, counts: SubscriptionMark['counts'] = BEFORE) =>
+  formatMark({ ...MARK, ...(updates === undefined ? {} : { updates, counts }) });
+
+const COUNT = "tuples_updated('pg_subscription'::regclass)";
 
 /** Streams that follow, on servers that count so many updates, which each mark remembers as they are given. */
 function counting(now: number | null, remembered: Partial<Record<string, number>> = {}): World {
   const world = newWorld(following);
-  world.observation.target!.subscriptionUpdates = now;
+  Object.assign(world.observation.target!, { subscriptionUpdates: now, counting: { since: ONE, at: AT } });
   for (const one of world.observation.target!.subscriptions) one.comment = mark(remembered[one.database]);
   // What others have is read before ours.
   world.observation.target!.subscriptions.unshift(subscription('another', 'shop', { enabled: true, comment: mark() }));
@@ -54,7 +61,7 @@ test.each([
     'target shop: SELECT pg_stat_force_next_flush()',
     'target ledger: SELECT pg_stat_force_next_flush()',
   ]);
-  const asked = world.log.findIndex((line) => line.includes('AS "subscriptionUpdates"'));
+  const asked = world.log.findIndex((line) => line.includes(COUNT));
   expect(world.log.findLastIndex((line) => line.includes('pg_stat_force_next_flush'))).toBeLessThan(asked);
 });
 
@@ -71,7 +78,11 @@ test('a server of before 15 cannot be told to write its counts down, and is not 
 test.each<[string, Partial<Record<string, number>>, string[]]>([
   ['is known, it stays: what was done since is somebody else’s doing', { shop: 7, ledger: 3 }, []],
   ['is not known, it is written', { ledger: 7 }, ['shop acas_demo_shop 7']],
-  ['is higher than the server’s, which began anew, it is written', { shop: 8, ledger: 7 }, ['shop acas_demo_shop 7']],
+  [
+    'is higher than the server’s, which began anew, it stays: what nobody could look at may be told yet',
+    { shop: 8, ledger: 7 },
+    [],
+  ],
 ])('where a run altered no subscription, and the count %s', async (_, before, expected) => {
   const world = counting(7, before);
   // On the source, of a database and an environment with names that mislead.
@@ -98,7 +109,49 @@ test('nothing is asked where no mark could remember it', async () => {
   world.observation.target!.subscriptions = [];
   await remembered(world, planned('target/shop/subscription/acas_demo_shop'));
   expect(flushes(world)).toEqual([]);
-  expect(world.log.filter((line) => line.includes('AS "subscriptionUpdates"'))).toEqual([]);
+  expect(world.log.filter((line) => line.includes(COUNT))).toEqual([]);
+});
+
+/** Which count each mark remembers now, and whether it was looked at what was done before. */
+const remembers = ({ log }: World) =>
+  log.flatMap((line) => {
+    const [, text] = /^target \w+: COMMENT ON SUBSCRIPTION "?\w+"? IS '(.*)'$/.exec(line) ?? [];
+    return text === undefined ? [] : [ownMark(text, 'subscription', 'demo')!.counts];
+  });
+
+test('which count it is, and when, is remembered with it; and of a run that altered none, where it was not yet', async () => {
+  const altering = counting(7, { shop: 7, ledger: 3 });
+  await remembered(altering, planned('target/shop/subscription/acas_demo_shop'));
+  const known = { since: ONE, at: AT };
+  expect(remembers(altering)).toEqual([known, known].map((one) => ({ ...one, altering: true })));
+  const plain = counting(7);
+  const [, one] = plain.observation.target!.subscriptions;
+  one!.comment = formatMark({ ...MARK, updates: 7 });
+  await remembered(plain, planned());
+  expect(remembers(plain)).toContainEqual(known);
+});
+
+test.each<[string, SubscriptionMark['counts'], boolean, string, object]>([
+  ['began anew, that nobody has looked at what was before is', BEFORE, true, 'subscription', { unseen: true }],
+  [
+    'is the same one, what nobody has looked at before it stays',
+    { ...BEFORE, unseen: true },
+    true,
+    'subscription',
+    { unseen: true },
+  ],
+  ['began anew, and the rows were compared, nothing more is', BEFORE, true, 'continuity', {}],
+  ['began anew, and the rows could not be compared, it is not remembered at all', BEFORE, false, 'continuity', {}],
+])('where the count %s told', async (_, before, proven, kind, more) => {
+  const world = counting(3);
+  const since = before!.unseen === undefined ? OTHER : ONE;
+  Object.assign(world.observation.target!, { counting: { since, at: AT } });
+  const shop = world.observation.target!.subscriptions.find(({ name }) => name === 'acas_demo_shop')!;
+  shop.comment = mark(2, before);
+  await remembered(world, planned(`target/shop/${kind}/acas_demo_shop`), proven);
+  const told = remembers(world).find((one) => one?.unseen !== undefined) ?? remembers(world)[0];
+  if (proven) expect(told).toEqual({ since, at: AT, altering: true, ...more });
+  else expect(written(world).filter((one) => one.startsWith('shop'))).toEqual([]);
 });
 
 test.each(['teardown', 'reset'] as const)('a %s leaves no stream to remember it for', async (mode) => {
@@ -148,7 +201,7 @@ describe('of a run', () => {
 
   test('that failed since nothing can be written any more, the error is that of the run too', async () => {
     const world = counting(7);
-    world.onSql = (sql) => (sql.includes('AS "subscriptionUpdates"') ? sqlError('57P01') : undefined);
+    world.onSql = (sql) => (sql.includes(COUNT) ? sqlError('57P01') : undefined);
     await expect(running(world, () => Promise.reject(new Error('half-way')))).rejects.toThrow('half-way');
   });
 });

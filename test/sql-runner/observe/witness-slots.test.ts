@@ -1,6 +1,6 @@
 import { formatMark, type HeartbeatMark } from '../../../sql-runner/model/mark';
 import type { SlotWitness } from '../../../sql-runner/model/slot-witness';
-import { withWitnesses } from '../../../sql-runner/observe/witness-slots';
+import { withSlotWitnesses } from '../../../sql-runner/observe/witness-slots';
 import { slotReaders, type SlotReader } from '../../../sql-runner/postgres/catalog/senders';
 import { tell } from '../support/facts';
 import { inWorld, newWorld, type World } from '../support/fake-world';
@@ -61,7 +61,7 @@ async function looks(world: World, ...afterMs: number[]) {
       const seen: Record<string, SlotWitness>[] = [];
       for (const ms of [0, ...afterMs]) {
         clock.mockReturnValue(HERE + ms);
-        const { source } = await withWitnesses(connections.reading(), world.observation);
+        const { source } = await withSlotWitnesses(connections.reading(), world.observation);
         seen.push(source.witnesses!);
       }
       await connections.close();

@@ -40,9 +40,12 @@ test('nothing to do is said in the words of where things stand', () => {
   const idle = planApply(contract, following(contract));
   expect(text(idle)).toBe('No changes. Whether the clone follows was not looked at.');
   const looked = (changed: Partial<LookedAt> = {}) =>
-    text({ ...idle, looked: { streams: 2, following: 2, lost: 0, tables: 16, lagBytes: 0, ...changed } });
+    text({ ...idle, looked: { streams: 2, following: 2, lost: 0, tables: 16, lagBytes: 0, unlooked: [], ...changed } });
   expect(looked()).toBe(
     'No changes. The clone follows the source: 2 of 2 streams stream, 16 tables, 0 B of WAL to go; rows are compared by sql-runner verify.',
+  );
+  expect(looked({ unlooked: ['whether somebody was there: why'] })).toMatch(
+    /^No changes\. .*; rows are compared by sql-runner verify\. Not looked at: whether somebody was there: why\.$/,
   );
   expect(looked({ following: 1, lagBytes: null })).toContain(
     'Not every stream was seen to follow: 1 of 2 streams stream, 16 tables, an unknown lag;',

@@ -63,8 +63,12 @@ const EVENTS: readonly (readonly [EngineEvent, string | null])[] = [
     ].join('\n'),
   ],
   [
-    { type: 'in-sync', unproven: [], seconds: 2 },
+    { type: 'in-sync', unproven: [], unlooked: [], seconds: 2 },
     'In sync: the clone has applied all that the source had written (2.0 s).',
+  ],
+  [
+    { type: 'in-sync', unproven: [], unlooked: ['whether one: why', 'whether two: why'], seconds: 2 },
+    'In sync: the clone has applied all that the source had written (2.0 s). Not looked at: whether one: why. Not looked at: whether two: why. sql-runner verify compares the rows.',
   ],
   [
     { type: 'interrupted', remaining: 2, made: 1, next: 'source/clone-ticket' },

@@ -117,6 +117,20 @@ test('status: where both sides are, a line per stream, a dash for what is not kn
   ]);
 });
 
+test('status: what nobody could look at is said of streams that are well, too', () => {
+  const unlooked = ['whether somebody was there: why', 'whether it was altered: why not'];
+  expect(
+    statusText(statusOf([streamOf('shop')], { unlooked }), plain)
+      .split('\n')
+      .slice(-4),
+  ).toEqual([
+    '',
+    'Not looked at: whether somebody was there: why',
+    '',
+    'Not looked at: whether it was altered: why not',
+  ]);
+});
+
 test('of streams that are held together one says it for all, and what that costs production which costs it most', () => {
   const held = (database: string, retainedBytes: number, consequence: string) =>
     streamOf(database, { state: 'held', retainedBytes, consequence });

@@ -129,9 +129,11 @@ test('updates of subscriptions that nothing explains are not proven; what is vis
   expect(judge(counted(7, 10))).toMatchObject({ seen: expect.stringContaining('altered 3 times by') });
   expect(kind(counted(7, 8, false))).toBe('proven');
   expect(kind(counted(7, 9, false))).toBe('not proven');
-  // The count began anew, is not known, or nobody has counted yet.
+  // Where the count began anew, all that it has came later.
+  expect(judge(counted(7, 2))).toMatchObject({ seen: expect.stringContaining('altered 2 times by') });
+  // It began anew, is not known, or nobody has counted yet.
   for (const [then, now] of [
-    [7, 2],
+    [7, 0],
     [7, null],
     [undefined, 9],
   ] as const)

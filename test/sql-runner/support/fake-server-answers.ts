@@ -5,6 +5,8 @@ import { readerAtWork, workerAtWork } from './surveyed-streams';
 type Answer = (world: World, at: At, values: readonly unknown[]) => object[];
 
 const FIRST_MESSAGE = Date.parse('2026-01-02T03:04:05Z');
+/** Which count that of altered subscriptions is, where a test does not say. */
+const COUNTING = { since: '2026-01-01T00:00:00.000000Z', at: '2026-01-02T03:04:05.000Z' };
 let messages = 0;
 
 const sideOf = ({ observation }: World, { side }: At) => (side === 'source' ? observation.source : observation.target!);
@@ -26,8 +28,11 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
     ],
   ],
   [
-    'AS "subscriptionUpdates"',
-    ({ observation }) => [{ subscriptionUpdates: observation.target!.subscriptionUpdates ?? null }],
+    "tuples_updated('pg_subscription'::regclass)",
+    ({ observation }) => {
+      const { subscriptionUpdates: updates, counting } = observation.target!;
+      return updates == null ? [] : [{ updates, ...(counting ?? COUNTING) }];
+    },
   ],
   [
     "CASE vartype WHEN 'bool'",

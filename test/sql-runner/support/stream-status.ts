@@ -49,6 +49,7 @@ export function sampleOf(
     seedLsn: '0/1',
     unread: null,
     streams,
+    unlooked: [],
     beside: [],
   };
   const wholeAt = new Date('2026-01-02T03:03:55Z');
