@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
+import { refusedWritesOf } from '../checks/refused-writes';
 import { standingProblems } from '../checks/stream-problems';
 import type { Finding } from '../model/change';
 import type { Problem } from '../model/health';
@@ -77,6 +78,10 @@ export function problemsOfLogin(contract: SourceContract, source: SourceObservat
     next: `sql-runner doctor ${contract.environment} says what to do`,
   }));
 }
+
+/** What production suffers of it now, whether a clone follows or not. */
+export const problemsOfProduction = (contract: SourceContract, source: SourceObservation, of: StreamFacts): Problem[] =>
+  refusedWritesOf(contract, source, of).map(problemOf);
 
 export const problemOf = ({ code, seen, why, next }: Finding): Problem => ({ code, seen, why, next });
 

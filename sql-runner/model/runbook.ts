@@ -36,6 +36,7 @@ export const STATE_OF_CODE: Readonly<Partial<Record<Code, HealthState>>> = {
   SLOT_NAME_TAKEN: 'blocked',
   SOURCE_PUT_BACK: 'diverged',
   SOURCE_REFUSES_LOGIN: 'stopped',
+  SOURCE_REFUSES_WRITES: 'streaming',
   SOURCE_SENDERS_TOO_FEW: 'stopped',
   STREAM_BROKEN: 'diverged',
   STREAM_NOT_STREAMING: 'cut off',

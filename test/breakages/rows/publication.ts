@@ -21,6 +21,23 @@ const altered = (
   ...more,
 });
 
+/** Production's own UPDATE and DELETE fail while it is so, and the clone follows as if nothing were the matter. */
+const refused = (name: string, statements: readonly string[], fault: RegExp): Breakage => ({
+  name,
+  states: ['streaming', 'catching up'],
+  causes: ['SOURCE_REFUSES_WRITES'],
+  words: fault,
+  breaks: async (world) => {
+    await world.write();
+    await world.onSource(...statements);
+    const said = await world.onSource('DELETE FROM lines').then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
+    if (!said.includes('does not have a replica identity')) throw new Error(`production does not refuse it: ${said}`);
+  },
+});
+
 export const PUBLICATION_ROWS: readonly Breakage[] = [
   altered('publication without deletes', [alter(`SET (publish = 'insert, update')`)], /does not send DELETE/),
   altered('publication of roots', [alter('SET (publish_via_partition_root = true)')], /those of their root/, {
@@ -49,5 +66,19 @@ export const PUBLICATION_ROWS: readonly Breakage[] = [
     },
   ),
   altered('table out of the publication', [alter('DROP TABLE lines')], /lines/, { beside: ['TABLE_NOT_SUBSCRIBED'] }),
+  refused(
+    'replica identity nothing',
+    ['ALTER TABLE lines REPLICA IDENTITY NOTHING'],
+    /refuses UPDATE and DELETE on public\.lines \(REPLICA IDENTITY NOTHING\)/,
+  ),
+  refused(
+    'index of the replica identity dropped',
+    [
+      'CREATE UNIQUE INDEX lines_u ON lines (id)',
+      'ALTER TABLE lines REPLICA IDENTITY USING INDEX lines_u',
+      'DROP INDEX lines_u',
+    ],
+    /refuses UPDATE and DELETE on public\.lines \(no index of its replica identity\)/,
+  ),
   altered('row filter', [alter('SET TABLE orders WHERE (id < 0)')], /orders/, { newClone: true }),
 ];
