@@ -17,7 +17,9 @@ import { clientOf } from '../lab/aws/support';
 import { applyOf, IN_SYNC, quietIn, saysEqual } from './support/continuity-said';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
-import { diagnosisOf } from './support/looks';
+import { isHealthy as isFollowing } from '../../sql-runner/model/health';
+import { eventually } from '../support/eventually';
+import { diagnosisOf, statusOf } from './support/looks';
 import { crash } from './support/older-files';
 import { execute, storeOtherPassword } from './support/provocations';
 import { compareRows } from './support/row-comparison';
@@ -166,6 +168,10 @@ stage('rotated under writers, also by runs that die: no login is refused, all ar
   expect(refusedLogins()).toBe(refused);
   // The secret has a new one, and the role not yet: as a run leaves it that dies in its first step.
   await storeOtherPassword(world);
+  await onSource('shop', 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active');
+  await eventually(async () => (await statusOf(world)).streams.every(isFollowing));
+  const { results } = await diagnosisOf(world);
+  expect(results.filter(({ code }) => code === 'SOURCE_REFUSES_LOGIN')).toMatchObject([{ status: 'warn' }]);
   expect((await said('rotate')).code).toBe('applied');
   expect(await stop()).toBeGreaterThan(0);
   await equal();
