@@ -14,7 +14,7 @@ import { judgeOrigin } from './replication-origin';
 import { moveWords, slotMove } from './slot-moved';
 import { someOf } from './some-of';
 import { isRemade } from './subscription-identity';
-import { unexplainedUpdates } from './unexplained-updates';
+import { alteredByOthers, unexplainedUpdates } from './unexplained-updates';
 import { type StreamOf, newClone } from '../model/streams';
 
 /**
@@ -97,7 +97,7 @@ function judgeStream(
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
   if (of.inherited === null) return { kind: 'broken', finding: copyGone(contract, of) };
-  const held = judgeHeld(contract, source, of, origin);
+  const held = judgeHeld(contract, source, of, origin, alteredByOthers(contract, target, mark));
   if (held !== null && held.kind !== 'proven') return held;
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };

@@ -25,6 +25,21 @@ export function unexplainedUpdates(
   return Math.max(0, now - mark.updates - explained);
 }
 
+/**
+ * Whether somebody altered a subscription of the clone since; null: not known, as nothing was remembered, the server does
+ * not count (before 15), or has counted anew since.
+ */
+export function alteredByOthers(
+  contract: SourceContract,
+  target: TargetObservation,
+  mark: SubscriptionMark,
+): boolean | null {
+  const now = target.subscriptionUpdates ?? null;
+  if (mark.updates === undefined || now === null) return null;
+  const explained = mark.updates + streamsOf(contract).filter((of) => isAltered(target, of)).length;
+  return now < explained ? null : now > explained;
+}
+
 function isAltered(target: TargetObservation, of: StreamOf): boolean {
   const [subscription, options] = [subscriptionOf(target, of), optionsOf(target, of)];
   if (subscription === null) return false;

@@ -90,6 +90,16 @@ const stop = async () => {
   return counts.committed;
 };
 
+stage('a hold that is stopped while it waits for the clone has made nothing, and says so', async () => {
+  const events: EngineEvent[] = [];
+  const waits = () => events.some(({ type }) => type === 'change-started');
+  const run = world.run('hold', { listener: (event) => events.push(event), interrupted: waits });
+  expect(await run).toBe('interrupted');
+  expect(events.filter(({ type }) => type === 'change-finished')).toEqual([]);
+  expect(events.at(-1)).toMatchObject({ type: 'interrupted', made: 0, remaining: 3, next: 'source/drain/demo' });
+  expect((await statusOf(world)).streams.every(isFollowing)).toBe(true);
+});
+
 stage('held under writers: drained first, recorded, told by every command, and left alone by apply', async () => {
   await start();
   const { plan, events, code } = await said('hold', 2);
@@ -149,6 +159,24 @@ stage('a subscription that somebody altered while it was held: resumed with ever
   await onClone('shop', set(true), set(false));
   const { findings } = await world.plan('resume');
   const doubt = findings.find(({ code }) => code === 'CONTINUITY_NOT_PROVEN')!;
+  expect(await world.follow(printedRun(doubt, 'CONTINUITY_NOT_PROVEN'))).toBe('applied');
+  await equal();
+  await quietIn(world);
+});
+
+stage('enabled by hand for a moment while it was held: still held, told as what it is, and resumed', async () => {
+  await world.run('hold');
+  await onSource('shop', 'UPDATE customers SET tier = tier WHERE id = (SELECT min(id) FROM customers)');
+  const [{ lsn }] = (await onSource('shop', 'SELECT pg_current_wal_flush_lsn()::text AS lsn')) as [{ lsn: string }];
+  await onClone('shop', `ALTER SUBSCRIPTION ${SHOP} ENABLE`);
+  const slot = `SELECT FROM pg_replication_slots WHERE slot_name = '${SHOP}'`;
+  await eventually(async () => (await onSource('shop', `${slot} AND confirmed_flush_lsn >= '${lsn}'`)).length === 1);
+  await onClone('shop', `ALTER SUBSCRIPTION ${SHOP} DISABLE`);
+  await eventually(async () => (await onSource('shop', `${slot} AND NOT active`)).length === 1);
+  const shop = (await statusOf(world)).streams.find(({ slot: name }) => name === SHOP)!;
+  expect([shop.state, shop.problems[0]?.code]).toEqual(['held', 'CONTINUITY_NOT_PROVEN']);
+  expect(shop.problems[0]!.seen).toContain('somebody has altered a subscription of the clone since');
+  const doubt = one(await world.plan('resume'), 'CONTINUITY_NOT_PROVEN');
   expect(await world.follow(printedRun(doubt, 'CONTINUITY_NOT_PROVEN'))).toBe('applied');
   await equal();
   await quietIn(world);
