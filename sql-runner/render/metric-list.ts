@@ -100,7 +100,7 @@ const about: readonly Metric[] = [
   },
   {
     name: 'acas_outputs_timestamp_seconds',
-    help: 'When the outputs of Terraform were last read, which tell where to look: every five minutes.',
+    help: 'When the outputs of Terraform were last read, which tell where to look: every five minutes, or sooner.',
     type: 'gauge',
     labels: [],
     values: once(({ outputsAt }) => outputsAt.getTime() / 1_000),

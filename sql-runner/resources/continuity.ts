@@ -172,13 +172,13 @@ export function historyDiffers(contract: SourceContract, of: StreamOf, found: Co
     code: 'HISTORY_DIFFERS',
     seen:
       kind === 'missing on the clone'
-        ? `database ${of.database}: the clone has gone beyond ${beat}, without having got it`
+        ? `database ${of.database}: the clone has gone beyond ${beat}, and does not have it`
         : kind === 'unknown to the source'
           ? `database ${of.database}: the clone has got ${beat}, and the source does not know of it`
           : `database ${of.database}: the clone has got ${beat}, which does not follow on what it has got before`,
     why:
       kind === 'missing on the clone'
-        ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state: the changes around it are missing'
+        ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state, and the changes around it are missing; or somebody deleted it there, which looks the same: whether rows are missing sql-runner verify tells'
         : 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing',
     next: newClone(contract),
   };
