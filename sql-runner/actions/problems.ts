@@ -8,6 +8,8 @@ import type { StreamFacts } from '../model/stream-state';
 import type { StreamsSeen } from '../model/survey';
 import { alteredBeats, alteredIn } from '../plan/stream-refusals';
 import { unloggedOnOneSide } from '../resources/publication-rows';
+import { SWAPPED_WHY, swappedTables, swappedWords } from '../resources/swapped-tables';
+import { newClone } from '../model/streams';
 import { keptOut } from '../resources/role-lacks';
 
 /** What is read beside the observation: by name as status shows it. */
@@ -40,6 +42,12 @@ export function problemsOfOurs(
   return [
     ...(seen === null ? [] : standingProblems(contract, seen, of)),
     ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
+    ...swappedTables(observation.source.databases[of.database]!.tables, of).map((names) => ({
+      code: 'TABLE_SWAPPED' as const,
+      seen: swappedWords(of.database, names),
+      why: SWAPPED_WHY,
+      next: newClone(contract),
+    })),
     ...(untaken.length === 0
       ? []
       : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),

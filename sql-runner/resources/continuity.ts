@@ -124,9 +124,13 @@ function alteredPublication(of: StreamFacts, mark: SubscriptionMark): string | n
   const { publication: here, inherited: there } = of;
   const nonces = [of.mark, of.inheritedMark].map((one) => one?.ticket?.nonce);
   if (here?.rows === undefined || nonces.some((nonce) => nonce !== mark.nonce)) return null;
-  const altered = alteredSince(here, there);
-  if (altered.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
-  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since the clone was taken, and may have been put back: ${someOf(altered)}`;
+  const all = alteredSince(here, there);
+  if (all.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
+  const later = alteredSince(here, there, mark.alterations);
+  // Where one is undone it is another state than that of which the rows were compared, and nothing has come.
+  const anew = later.length > 0 && later.length < all.length;
+  const since = anew ? 'its rows were compared' : 'the clone was taken';
+  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since ${since}, and may have been put back: ${someOf(anew ? later : all)}`;
 }
 
 /** Whatever else is known of a stream, what its heartbeat would say against it is not. */

@@ -81,6 +81,22 @@ export const PUBLICATION_ROWS: readonly Breakage[] = [
     /refuses UPDATE and DELETE on public\.lines \(no index of its replica identity\)/,
   ),
   {
+    name: 'table swapped on the source',
+    states: ['streaming', 'catching up', 'not proven', 'retrying'],
+    causes: ['TABLE_SWAPPED'],
+    beside: ['TABLE_NOT_SUBSCRIBED'],
+    words: /the one that was cloned is public\.lines_before now/,
+    breaks: async (world) => {
+      await world.onSource(
+        'ALTER TABLE lines RENAME TO lines_before',
+        'CREATE TABLE lines (id bigint PRIMARY KEY, orders_id bigint, amount integer)',
+        `INSERT INTO lines (id) VALUES (${++world.id})`,
+      );
+    },
+    afterwards: (world) => world.onSource('DROP TABLE lines_before'),
+    newClone: true,
+  },
+  {
     name: 'beats deleted on the clone',
     states: ['diverged'],
     causes: ['HISTORY_DIFFERS'],
