@@ -17,7 +17,6 @@ import { clientOf } from '../lab/aws/support';
 import { applyOf, IN_SYNC, quietIn, saysEqual } from './support/continuity-said';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
-import { isHealthy as isFollowing } from '../../sql-runner/model/health';
 import { eventually } from '../support/eventually';
 import { diagnosisOf, statusOf } from './support/looks';
 import { crash } from './support/older-files';
@@ -92,12 +91,10 @@ const stop = async () => {
 
 stage('a hold that is stopped while it waits for the clone has made nothing, and says so', async () => {
   const events: EngineEvent[] = [];
-  const waits = () => events.some(({ type }) => type === 'change-started');
-  const run = world.run('hold', { listener: (event) => events.push(event), interrupted: waits });
-  expect(await run).toBe('interrupted');
-  expect(events.filter(({ type }) => type === 'change-finished')).toEqual([]);
+  const interrupted = () => events.some(({ type }) => type === 'change-started');
+  await world.run('hold', { listener: (event) => events.push(event), interrupted });
+  expect(events.map(({ type }) => type)).not.toContain('change-finished');
   expect(events.at(-1)).toMatchObject({ type: 'interrupted', made: 0, remaining: 3, next: 'source/drain/demo' });
-  expect((await statusOf(world)).streams.every(isFollowing)).toBe(true);
 });
 
 stage('held under writers: drained first, recorded, told by every command, and left alone by apply', async () => {
@@ -167,15 +164,14 @@ stage('a subscription that somebody altered while it was held: resumed with ever
 stage('enabled by hand for a moment while it was held: still held, told as what it is, and resumed', async () => {
   await world.run('hold');
   await onSource('shop', 'UPDATE customers SET tier = tier WHERE id = (SELECT min(id) FROM customers)');
-  const [{ lsn }] = (await onSource('shop', 'SELECT pg_current_wal_flush_lsn()::text AS lsn')) as [{ lsn: string }];
+  const [row] = await onSource('shop', 'SELECT pg_current_wal_flush_lsn()::text AS lsn');
   await onClone('shop', `ALTER SUBSCRIPTION ${SHOP} ENABLE`);
-  const slot = `SELECT FROM pg_replication_slots WHERE slot_name = '${SHOP}'`;
-  await eventually(async () => (await onSource('shop', `${slot} AND confirmed_flush_lsn >= '${lsn}'`)).length === 1);
+  const at = (so: string) => onSource('shop', `SELECT FROM pg_replication_slots WHERE slot_name = '${SHOP}' AND ${so}`);
+  await eventually(async () => (await at(`confirmed_flush_lsn >= '${String(row!.lsn)}'`)).length === 1);
   await onClone('shop', `ALTER SUBSCRIPTION ${SHOP} DISABLE`);
-  await eventually(async () => (await onSource('shop', `${slot} AND NOT active`)).length === 1);
+  await eventually(async () => (await at('NOT active')).length === 1);
   const shop = (await statusOf(world)).streams.find(({ slot: name }) => name === SHOP)!;
-  expect([shop.state, shop.problems[0]?.code]).toEqual(['held', 'CONTINUITY_NOT_PROVEN']);
-  expect(shop.problems[0]!.seen).toContain('somebody has altered a subscription of the clone since');
+  expect([shop.state, shop.problems[0]!.seen]).toEqual(['held', expect.stringContaining('somebody has altered')]);
   const doubt = one(await world.plan('resume'), 'CONTINUITY_NOT_PROVEN');
   expect(await world.follow(printedRun(doubt, 'CONTINUITY_NOT_PROVEN'))).toBe('applied');
   await equal();
@@ -197,9 +193,9 @@ stage('rotated under writers, also by runs that die: no login is refused, all ar
   // The secret has a new one, and the role not yet: as a run leaves it that dies in its first step.
   await storeOtherPassword(world);
   await onSource('shop', 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active');
-  await eventually(async () => (await statusOf(world)).streams.every(isFollowing));
-  const { results } = await diagnosisOf(world);
-  expect(results.filter(({ code }) => code === 'SOURCE_REFUSES_LOGIN')).toMatchObject([{ status: 'warn' }]);
+  await eventually(async () => (await statusOf(world)).streams.every(({ problems }) => problems.length === 0));
+  const refuses = (await diagnosisOf(world)).results.find(({ code }) => code === 'SOURCE_REFUSES_LOGIN');
+  expect(refuses!.status).toBe('warn');
   expect((await said('rotate')).code).toBe('applied');
   expect(await stop()).toBeGreaterThan(0);
   await equal();
