@@ -5,10 +5,14 @@ import type { Open } from '../connections/open';
 import type { Plan } from '../model/plan';
 import { Beats } from './beats';
 import { makePlan, makePlanOver } from './run';
+import type { EnvironmentStatus } from './status';
 import { type Meanwhile, Watch, type WatchSample } from './watch';
 
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
 export const READ_EVERY_MS = 5 * 60_000;
+
+/** While the clone is not where they say, or not yet the one of the ticket: the deploy that tells another place may be through. */
+const READ_SOONER_MS = 30_000;
 
 /** Then they are good for the look after it: Terraform may hang, and what was seen before must not grow old meanwhile. */
 const READ_PATIENCE_MS = 1_000;
@@ -61,10 +65,29 @@ export class LiveLook {
 
   /** @throws why there is nothing to see */
   async sample(meanwhile: Meanwhile): Promise<WatchSample> {
-    if (this.reading === null && Date.now() - this.triedAt >= this.every.read) this.readAgain();
-    if (this.reading !== null) await Promise.race([this.reading, pause(READ_PATIENCE_MS)]);
+    await this.readAfter(this.every.read);
+    await this.moveTo(this.found);
+    try {
+      const sample = await this.watching.sample(false, meanwhile);
+      return seemsElsewhere(sample.status) ? ((await this.elsewhere(meanwhile)) ?? sample) : sample;
+    } catch (cause) {
+      const sample = await this.elsewhere(meanwhile);
+      if (sample === null) throw cause;
+      return sample;
+    }
+  }
+
+  /** By other outputs; null: they say what they said, or do not answer yet. */
+  private async elsewhere(meanwhile: Meanwhile): Promise<WatchSample | null> {
+    await this.readAfter(Math.min(READ_SOONER_MS, this.every.read));
+    if (isDeepStrictEqual(this.found, this.contracts)) return null;
     await this.moveTo(this.found);
     return this.watching.sample(false, meanwhile);
+  }
+
+  private async readAfter(ms: number): Promise<void> {
+    if (this.reading === null && Date.now() - this.triedAt >= ms) this.readAgain();
+    if (this.reading !== null) await Promise.race([this.reading, pause(READ_PATIENCE_MS)]);
   }
 
   /**
@@ -109,3 +132,7 @@ export class LiveLook {
     return new Watch(this.open, contracts, this.every.whole, new Beats(this.every.beat ?? null));
   }
 }
+
+/** A clone that was replaced is gone from where it was, or has its place and is of another ticket than is known. */
+const seemsElsewhere = ({ clone, streams }: EnvironmentStatus): boolean =>
+  clone === 'not reached' || (clone === 'deployed' && streams.some(({ state }) => state === 'waiting for the clone'));

@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
+import { refusedWritesOf } from '../checks/refused-writes';
 import { standingProblems } from '../checks/stream-problems';
 import type { Finding } from '../model/change';
 import type { Problem } from '../model/health';
@@ -7,6 +8,8 @@ import type { StreamFacts } from '../model/stream-state';
 import type { StreamsSeen } from '../model/survey';
 import { alteredBeats, alteredIn } from '../plan/stream-refusals';
 import { unloggedOnOneSide } from '../resources/publication-rows';
+import { SWAPPED_WHY, swappedTables, swappedWords } from '../resources/swapped-tables';
+import { newClone } from '../model/streams';
 import { keptOut } from '../resources/role-lacks';
 
 /** What is read beside the observation: by name as status shows it. */
@@ -39,6 +42,12 @@ export function problemsOfOurs(
   return [
     ...(seen === null ? [] : standingProblems(contract, seen, of)),
     ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
+    ...swappedTables(observation.source.databases[of.database]!.tables, of).map((names) => ({
+      code: 'TABLE_SWAPPED' as const,
+      seen: swappedWords(of.database, names),
+      why: SWAPPED_WHY,
+      next: newClone(contract),
+    })),
     ...(untaken.length === 0
       ? []
       : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),
@@ -77,6 +86,10 @@ export function problemsOfLogin(contract: SourceContract, source: SourceObservat
     next: `sql-runner doctor ${contract.environment} says what to do`,
   }));
 }
+
+/** What production suffers of it now, whether a clone follows or not. */
+export const problemsOfProduction = (contract: SourceContract, source: SourceObservation, of: StreamFacts): Problem[] =>
+  refusedWritesOf(contract, source, of).map(problemOf);
 
 export const problemOf = ({ code, seen, why, next }: Finding): Problem => ({ code, seen, why, next });
 

@@ -13,7 +13,7 @@ import { placesOf } from './places';
 import type { EnvironmentStatus, StreamStatus } from './status';
 import { evidenceOf } from './stream-evidence';
 import { consequenceOf } from './consequence';
-import { problemOf, problemsOfLogin } from './problems';
+import { problemOf, problemsOfLogin, problemsOfProduction } from './problems';
 import { usualNext } from './stream-health';
 
 /** @throws the cause, where it is not the clone that cannot be reached, or the source cannot be read either */
@@ -53,6 +53,7 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, ne
   const figures = slotFigures(source, of.slot);
   const cost = { retainedBytes: slot === null ? null : figures.retainedBytes, unreadSeconds: null, lagSeconds: null };
   const problems = [
+    ...problemsOfProduction(contract, source, of),
     ...(finding === null ? [] : [problemOf(finding)]),
     ...(stream.cloned ? problemsOfLogin(contract, source, of) : []),
     ...overBudget(contract, `the stream of database ${of.database}`, cost),

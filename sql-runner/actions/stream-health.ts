@@ -7,7 +7,7 @@ import type { StreamFacts } from '../model/stream-state';
 import type { StreamsSeen } from '../model/survey';
 import { slotAndAlignment } from '../plan/stream-refusals';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
-import { problemOf, problemsOfLogin, problemsOfOurs, type Beside } from './problems';
+import { problemOf, problemsOfLogin, problemsOfOurs, problemsOfProduction, type Beside } from './problems';
 import { uncounted } from '../resources/counted-anew';
 import { slotMove, witnessIn, witnessWords } from '../resources/slot-moved';
 import { evidenceOf, sinceOf } from './stream-evidence';
@@ -37,6 +37,7 @@ export function streamHealth(
   const own = ours ? problemsOfOurs(contract, observation, lost ? null : seen, of, beside) : [];
   const doubts = doubt === null ? [] : [problemOf(doubt)];
   const problems = [
+    ...problemsOfProduction(contract, observation.source, of),
     ...(state === 'diverged' ? doubts : []),
     ...(lost ? refusals.map(problemOf) : []),
     ...(ours ? problemsOfLogin(contract, observation.source, of) : []),

@@ -14,11 +14,18 @@ export interface StoredLogin extends Login {
   readonly version: string;
 }
 
-/** The login in a secret; null while the secret has no value yet. */
-export async function readLogin(clients: AccountClients, secretArn: string): Promise<StoredLogin | null> {
+/**
+ * The login in a secret; null while the secret has no value yet.
+ * @param version one that it had before, which Secrets Manager keeps for a while; null: it does not any more
+ */
+export async function readLogin(
+  clients: AccountClients,
+  secretArn: string,
+  version?: string,
+): Promise<StoredLogin | null> {
   const answer = await callAws('secretsmanager:GetSecretValue', clients.accountId, async () => {
     try {
-      return await clients.secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
+      return await clients.secrets.send(new GetSecretValueCommand({ SecretId: secretArn, VersionId: version }));
     } catch (cause) {
       // Also what AWS answers for a secret without any version.
       if (isAwsError(cause, 'ResourceNotFoundException')) return null;

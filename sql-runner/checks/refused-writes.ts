@@ -5,6 +5,7 @@ import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { ownMark } from '../model/mark';
+import type { StreamFacts } from '../model/stream-state';
 import { publishedBy, sendsRows, type Published } from '../resources/published';
 import { displayTable } from '../model/table-selection';
 import { tableKey } from '../model/table-index';
@@ -19,15 +20,27 @@ const ONWARD: readonly Step[] = ['publish', 'slot', 'ticket', 'connect'];
  * a primary key that a migration dropped, a partition that was attached without
  * one, an identity set to nothing. Looked at as long as a publication stands.
  */
-export function checkRefusedWrites(contract: SourceContract, source: SourceObservation): Finding[] {
-  return eachRefusal(contract, source, true).map(({ database, publication, refused }) => ({
+export const checkRefusedWrites = (contract: SourceContract, source: SourceObservation): Finding[] =>
+  eachRefusal(contract, source, true).map(refusedWrites);
+
+/** The same, of one stream: by its database and its publication. */
+export function refusedWritesOf(
+  contract: SourceContract,
+  source: SourceObservation,
+  { database, publication }: Pick<StreamFacts, 'database' | 'publication'>,
+): Finding[] {
+  return publication === null ? [] : refusalsIn(contract, source, database, [publication], true).map(refusedWrites);
+}
+
+function refusedWrites({ database, publication, refused }: Refusal): Finding {
+  return {
     code: 'SOURCE_REFUSES_WRITES',
     severity: 'block',
     stops: ONWARD,
     seen: `production refuses UPDATE and DELETE on ${described(refused)} in database ${database}, because publication ${publication.name} publishes them`,
     why: 'the server refuses what it could not describe to a subscriber: whoever writes to these tables gets an error',
     next: ownRemedy(database, publication, refused),
-  }));
+  };
 }
 
 function ownRemedy(database: string, publication: PublicationFacts, refused: readonly Refused[]): string {
@@ -67,17 +80,26 @@ interface Refusal {
   readonly refused: readonly Refused[];
 }
 
-function eachRefusal(contract: SourceContract, source: SourceObservation, ours: boolean): Refusal[] {
-  return Object.entries(source.databases).flatMap(([database, facts]) =>
-    facts.publications
-      .filter(({ comment }) => (ownMark(comment, 'publication', contract.environment) !== null) === ours)
-      .map((publication) => ({
-        database,
-        publication,
-        refused: refusedBy(publication, facts.tables, source.server.versionNum),
-      }))
-      .filter(({ refused }) => refused.length > 0),
+const eachRefusal = (contract: SourceContract, source: SourceObservation, ours: boolean): Refusal[] =>
+  Object.entries(source.databases).flatMap(([database, { publications }]) =>
+    refusalsIn(contract, source, database, publications, ours),
   );
+
+function refusalsIn(
+  contract: SourceContract,
+  source: SourceObservation,
+  database: string,
+  publications: readonly PublicationFacts[],
+  ours: boolean,
+): Refusal[] {
+  return publications
+    .filter(({ comment }) => (ownMark(comment, 'publication', contract.environment) !== null) === ours)
+    .map((publication) => ({
+      database,
+      publication,
+      refused: refusedBy(publication, source.databases[database]!.tables, source.server.versionNum),
+    }))
+    .filter(({ refused }) => refused.length > 0);
 }
 
 /** Of either side: the tables whose UPDATE and DELETE a server refuses because of a publication of its own. */

@@ -1,8 +1,7 @@
-import type { RoleLimits } from '../postgres/catalog/role-limits';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { Found, SourceCheck } from './check';
 import type { Scope } from '../model/survey';
-import { mayReplicate } from '../resources/role-lacks';
+import { expiryOf, mayReplicate } from '../resources/role-lacks';
 
 /** Apply itself plans the same statements: it stops nothing, and it is no small thing once a stream logs in with the role. */
 export const mended = ({ connected }: Scope): Pick<Found, 'severity' | 'standing'> =>
@@ -103,12 +102,6 @@ const expiry: SourceCheck = {
     ];
   },
 };
-
-/** There is no date where it is VALID UNTIL '-infinity'. */
-function expiryOf({ passwordExpired, passwordExpires }: RoleLimits): string {
-  if (passwordExpires === null) return 'has expired; the server gives no date';
-  return `${passwordExpired ? 'expired' : 'expires'} at ${passwordExpires}`;
-}
 
 const power: SourceCheck = {
   code: 'ROLE_TOO_POWERFUL',

@@ -15,6 +15,7 @@ import {
   seconds,
   terminate,
 } from './stream-words';
+import { refusedLogin } from './refused-login';
 import { wayOut } from './stream-ways-out';
 import { conflictCounts, lastError, toldByLog } from './stream-cause-words';
 import { streamsOf, type StreamOf, newClone } from '../model/streams';
@@ -181,25 +182,6 @@ const connection: StreamsCheck = {
     }),
 };
 
-/** Of the password in the secret. A stream that is connected goes on until it has to connect again. */
-const login: StreamsCheck = {
-  code: 'SOURCE_REFUSES_LOGIN',
-  holds: 'the source accepts the password in the secret of the replication role',
-  side: 'streams',
-  run: ({ passwordWorks }, { contract, connected }) => {
-    if (passwordWorks !== false || !connected) return [];
-    return [
-      {
-        severity: 'block',
-        standing: true,
-        seen: `the source does not let ${contract.replication.role} log in with the password in its secret`,
-        why: 'no stream can connect again: when the connection breaks for whatever reason it stops, and production keeps WAL for it',
-        next: `run sql-runner apply ${contract.environment}, which sets the password of the secret on the role and in the subscriptions`,
-      },
-    ];
-  },
-};
-
 function each(
   conditions: readonly StreamCondition[],
   tell: (looks: StreamLooks, of: StreamOf, scope: Scope) => Found,
@@ -232,4 +214,4 @@ export function conditionIn(streams: StreamsSeen, of: StreamOf): StreamCondition
   return looks === undefined ? 'absent' : conditionOf(looks, streams.timeouts);
 }
 
-export const streamConditionChecks = [disabled, stopped, failing, unread, waits, silent, connection, login];
+export const streamConditionChecks = [disabled, stopped, failing, unread, waits, silent, connection, refusedLogin];

@@ -1,6 +1,7 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { heartbeatTable } from '../resources/heartbeat';
+import { SWAPPED_WHY, swappedWords } from '../resources/swapped-tables';
 import { displayTable, sameTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
@@ -60,15 +61,12 @@ const swapped: TargetCheck = {
   run: (target, scope) =>
     moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay }) => {
       if (usurper === null && !inTheWay) return [];
-      const former =
-        there === null
-          ? 'the one that was cloned was dropped'
-          : `the one that was cloned is ${displayTable(there)} now`;
+      const names = { here: displayTable(here), there: there === null ? null : displayTable(there) };
       return [
         {
           severity: 'block',
-          seen: `table ${displayTable(here)} in database ${database} is another one on the source than on the clone: ${former}`,
-          why: 'a publication follows the table, not its name: rows of the new table are not sent, or arrive in the old one',
+          seen: swappedWords(database, names),
+          why: SWAPPED_WHY,
           next: newClone(scope.contract),
         },
       ];

@@ -88,6 +88,8 @@ const subscriptionMarkSchema = z.object({
   differs: z.array(z.string()).optional(),
   /** The state of an altered publication under which every row was compared and equal; see publication-rows.ts. */
   published: z.string().optional(),
+  /** Which alterations those were, each as a short digest; absent: none, or more than a mark should bear. */
+  alterations: z.array(z.string()).optional(),
   /** Where its slot stood when every row was compared and equal: whatever moved the slot before took nothing. */
   compared: z.string().optional(),
 });

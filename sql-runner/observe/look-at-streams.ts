@@ -6,6 +6,8 @@ import { applyWorkers, relationName, workerTimeouts } from '../postgres/catalog/
 import { slotReaders } from '../postgres/catalog/senders';
 import { currentFlushLsn } from '../postgres/catalog/server';
 import { type StreamOf, streamsOf } from '../model/streams';
+import { streamFacts } from '../model/stream-state';
+import { observeGivenPasswords } from './observe-password';
 import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
 import type { Place } from '../model/address';
@@ -26,7 +28,12 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   );
   // Where no database is on both sides there is no stream, and the plan says so.
   if (onBoth === undefined) return null;
-  return lookFrom(reading, onBoth, observation.source.passwordWorks);
+  const { passwordWorks } = observation.source;
+  const seen = await lookFrom(reading, onBoth, passwordWorks);
+  if (passwordWorks !== false) return seen;
+  const streams = streamFacts(reading.contracts.source, observation);
+  const place = { side: 'source', database: onBoth } as const;
+  return { ...seen, givenPasswordsWork: await observeGivenPasswords(reading, place, streams) };
 }
 
 /**

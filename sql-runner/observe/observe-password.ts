@@ -4,6 +4,7 @@ import type { Connections } from '../connections/connections';
 import type { Reading } from '../connections/reading';
 import type { Place } from '../model/address';
 import type { SourceObservation } from '../model/observation';
+import type { StreamFacts } from '../model/stream-state';
 
 /** Tries the password in the secret on the server; null while there is none, or nobody needs one. */
 export async function observePassword(
@@ -16,10 +17,36 @@ export async function observePassword(
   // After replication.role was changed it is the login of the role before.
   if (login.username !== reading.contracts.source.replication.role)
     return { passwordWorks: null, secretVersion: login.version };
-  return { passwordWorks: await passwordWorks(reading.connections, place, login), secretVersion: login.version };
+  return { passwordWorks: await opensSession(reading.connections, place, login), secretVersion: login.version };
 }
 
-async function passwordWorks(connections: Connections, place: Place, login: Login): Promise<boolean> {
+/**
+ * By subscription of ours, whether the source takes the password that it was given: asked where it refuses the one in
+ * the secret, since a rotation that died before the role had that one leaves all of them with one that works.
+ */
+export async function observeGivenPasswords(
+  reading: Reading,
+  place: Place,
+  streams: readonly StreamFacts[],
+): Promise<Readonly<Record<string, boolean>>> {
+  const { secretArn, role } = reading.contracts.source.replication;
+  const now = await reading.aws('source', readLogin, secretArn);
+  const tried = new Map<string, Promise<boolean>>();
+  const tries = async (version: string): Promise<boolean> => {
+    if (version === '' || version === now?.version) return false;
+    const login = await reading.aws('source', readLogin, secretArn, version);
+    return login?.username === role && (await opensSession(reading.connections, place, login));
+  };
+  const each = streams.map(async ({ stream, subscriptionMark: mark }): Promise<[string, boolean][]> => {
+    if (mark === null) return [];
+    const { secretVersion: version } = mark;
+    if (!tried.has(version)) tried.set(version, tries(version));
+    return [[stream.subscription, await tried.get(version)!]];
+  });
+  return Object.fromEntries((await Promise.all(each)).flat());
+}
+
+async function opensSession(connections: Connections, place: Place, login: Login): Promise<boolean> {
   try {
     await (await connections.openAs(place, login)).close();
     return true;

@@ -20,6 +20,7 @@ import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
 import { countedIn } from './counted';
 import { catalogTables } from '../postgres/catalog/tables';
+import { ownMark } from '../model/mark';
 import { subscriptionMark } from '../model/stream-state';
 import { forgottenAmong } from './forgotten';
 import { eachLinked, linkedIn, observeCounters, ticketIn } from './observe';
@@ -131,16 +132,21 @@ async function readSourceDatabase(
   const ofPlans = Object.keys(OF_SOURCE_DATABASE) as (keyof typeof OF_SOURCE_DATABASE)[];
   const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'] as const;
   if (ask === null) return NO_SOURCE_DATABASE;
+  const published = (await ask(publications)).map(publicationFacts);
   const facts: Partial<SourceDatabaseFacts> = {
     exists: true,
-    publications: (await ask(publications)).map(publicationFacts),
+    publications: published,
     connectGrant: await ask(connectGrant, contract.replication.role),
+    // As soon as a publication of ours stands, production may refuse writes because of it, clone or no clone.
+    ...(published.some(({ comment }) => ownMark(comment, 'publication', contract.environment) !== null)
+      ? { tables: await ask(catalogTables) }
+      : {}),
   };
   // Each question that is asked later, where this session has made way for others, would be one more login.
   if (isSubscribed(there)) await ask(sentTables);
   if (!hasBegun(contract, there)) return withUnread(facts, unread);
   const heartbeats = await readHeartbeats(ask, publicationsOfStreams(streamsOf(contract)));
-  return withUnread({ ...facts, heartbeats, tables: await ask(catalogTables) }, unread);
+  return withUnread({ ...facts, heartbeats, tables: facts.tables ?? (await ask(catalogTables)) }, unread);
 }
 
 /** Heartbeats are in schemas of their names. */

@@ -100,7 +100,7 @@ const about: readonly Metric[] = [
   },
   {
     name: 'acas_outputs_timestamp_seconds',
-    help: 'When the outputs of Terraform were last read, which tell where to look: every five minutes.',
+    help: 'When the outputs of Terraform were last read, which tell where to look: every five minutes, or sooner.',
     type: 'gauge',
     labels: [],
     values: once(({ outputsAt }) => outputsAt.getTime() / 1_000),
@@ -135,6 +135,11 @@ const streams: readonly Metric[] = [
         return each.map(([labels, value]) => [{ database, slot, ...labels }, value] as const);
       }),
   },
+  ofStream(
+    'acas_source_refuses_writes',
+    'Whether production refuses UPDATE and DELETE on a table because the stream publishes it.',
+    (seen) => flag(seen?.status.problems.some(({ code }) => code === 'SOURCE_REFUSES_WRITES')),
+  ),
   ofStream('acas_stream_lag_bytes', 'WAL that the clone has not confirmed.', (seen) => known(seen?.status.lagBytes)),
   ofStream(
     'acas_stream_lag_seconds',

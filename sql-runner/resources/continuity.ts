@@ -15,7 +15,7 @@ import { judgeOrigin } from './replication-origin';
 import { moveWords, slotMove } from './slot-moved';
 import { someOf } from './some-of';
 import { isRemade } from './subscription-identity';
-import { unexplainedUpdates } from './unexplained-updates';
+import { alteredByOthers, unexplainedUpdates } from './unexplained-updates';
 import { type StreamOf, newClone } from '../model/streams';
 
 /**
@@ -98,7 +98,7 @@ function judgeStream(
   const contradicted = contradictedHistory(contract, { source, target }, of, origin);
   if (contradicted !== null) return { kind: 'broken', finding: contradicted };
   if (of.inherited === null) return { kind: 'broken', finding: copyGone(contract, of) };
-  const held = judgeHeld(contract, source, of, origin);
+  const held = judgeHeld(contract, source, of, origin, alteredByOthers(contract, target, mark));
   if (held !== null && held.kind !== 'proven') return held;
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
@@ -127,9 +127,13 @@ function alteredPublication(of: StreamFacts, mark: SubscriptionMark): string | n
   const { publication: here, inherited: there } = of;
   const nonces = [of.mark, of.inheritedMark].map((one) => one?.ticket?.nonce);
   if (here?.rows === undefined || nonces.some((nonce) => nonce !== mark.nonce)) return null;
-  const altered = alteredSince(here, there);
-  if (altered.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
-  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since the clone was taken, and may have been put back: ${someOf(altered)}`;
+  const all = alteredSince(here, there);
+  if (all.length === 0 || digestOf(here.rows, there?.rows) === mark.published) return null;
+  const later = alteredSince(here, there, mark.alterations);
+  // Where one is undone it is another state than that of which the rows were compared, and nothing has come.
+  const anew = later.length > 0 && later.length < all.length;
+  const since = anew ? 'its rows were compared' : 'the clone was taken';
+  return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since ${since}, and may have been put back: ${someOf(anew ? later : all)}`;
 }
 
 /** Whatever else is known of a stream, what its heartbeat would say against it is not. */
@@ -175,13 +179,13 @@ export function historyDiffers(contract: SourceContract, of: StreamOf, found: Co
     code: 'HISTORY_DIFFERS',
     seen:
       kind === 'missing on the clone'
-        ? `database ${of.database}: the clone has gone beyond ${beat}, without having got it`
+        ? `database ${of.database}: the clone has gone beyond ${beat}, and does not have it`
         : kind === 'unknown to the source'
           ? `database ${of.database}: the clone has got ${beat}, and the source does not know of it`
           : `database ${of.database}: the clone has got ${beat}, which does not follow on what it has got before`,
     why:
       kind === 'missing on the clone'
-        ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state: the changes around it are missing'
+        ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state, and the changes around it are missing; or somebody deleted it there, which looks the same: whether rows are missing sql-runner verify tells'
         : 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing',
     next: newClone(contract),
   };

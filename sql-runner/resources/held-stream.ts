@@ -27,22 +27,28 @@ const LATER =
 const UPGRADED =
   'an upgrade keeps a slot only where all before it was consumed, and gives it a new position; that it was not made anew by hand only the rows can tell';
 
+const EITHER =
+  'a worker that ran meanwhile has applied what the slot gave away, and anybody else who read or moved the slot has taken it from the clone: which of them it was only the rows can tell';
+
 /**
  * Whether a stream that is held stands where it was when that was recorded.
  *
- * The origin says what the clone has, and must not have moved. A slot that is further on has given changes away. One
- * that has fallen behind loses nothing: after a crash a server has the position of its last checkpoint
+ * The origin says what the clone has, and must not have moved. A slot that is further on has given changes away: to the
+ * stream's own worker, where somebody has enabled it for a while. Only where nobody has altered a subscription since, it
+ * was somebody else. One that has fallen behind loses nothing: after a crash a server has the position of its last checkpoint
  * (LogicalConfirmReceivedLocation in logical.c writes nothing for the position alone), and PostgreSQL goes on at the
  * later one of slot and origin.
  *
  * pg_upgrade makes the slots of 17 and later anew, at a position of the new server, and refuses unless all before was
  * consumed (check_old_cluster_for_valid_slots in check.c); a slot that was made by hand after it looks the same.
+ * @param altered somebody altered a subscription of the clone since; null: not known
  */
 export function judgeHeld(
   contract: SourceContract,
   source: SourceObservation,
   of: StreamFacts,
   origin: string,
+  altered: boolean | null,
 ): Judged | null {
   const hold = holdOf(of);
   if (hold === null) return null;
@@ -52,18 +58,27 @@ export function judgeHeld(
   const where = `database ${of.database}: origin ${origin}, slot ${of.stream.slot} at ${confirmed}`;
   if (hold.open !== undefined)
     return { kind: 'not proven', seen: `${where}, and the hold was not recorded whole`, why: LATER };
-  if (origin !== hold.origin) return broken(contract, `${where}; when it was held the origin stood at ${hold.origin}`);
+  const then = `${where}; when it was held the origin stood at ${hold.origin}, and the slot had given away what is before ${hold.confirmed} only`;
+  if (compareLsn(origin, hold.origin) < 0) return broken(contract, then);
+  if (origin !== hold.origin) return movedOn(contract, then, altered);
   // Where it is not known, nothing tells an upgrade from somebody who read the slot.
-  const [then, now] = [majorOf(hold.version ?? Infinity), majorOf(source.server.versionNum)];
-  if (now > then && then >= 17)
+  const [before, now] = [majorOf(hold.version ?? Infinity), majorOf(source.server.versionNum)];
+  if (now > before && before >= 17)
     return {
       kind: 'not proven',
-      seen: `${where}; the source was upgraded from PostgreSQL ${then} to ${now} since it was held`,
+      seen: `${where}; the source was upgraded from PostgreSQL ${before} to ${now} since it was held`,
       why: UPGRADED,
     };
-  if (compareLsn(confirmed, hold.confirmed) > 0)
-    return broken(contract, `${where}; when it was held the slot had given away what is before ${hold.confirmed} only`);
-  return { kind: 'proven' };
+  return compareLsn(confirmed, hold.confirmed) > 0 ? movedOn(contract, then, altered) : { kind: 'proven' };
+}
+
+function movedOn(contract: SourceContract, then: string, altered: boolean | null): Judged {
+  if (altered === false) return broken(contract, `${then}; nobody has altered a subscription of the clone since`);
+  const enabled =
+    altered === null
+      ? 'whether somebody has enabled it for a while is not known'
+      : 'somebody has altered a subscription of the clone since, as whoever enables one for a while does';
+  return { kind: 'not proven', seen: `${then}; ${enabled}`, why: EITHER };
 }
 
 const majorOf = (version: number): number => Math.floor(version / 10_000);

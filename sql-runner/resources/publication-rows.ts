@@ -14,10 +14,31 @@ import { lentNames, type Alteration } from './lent-names';
  *
  * Tables that left are for the comparison of the lists: a dropped one takes its
  * row along.
+ * @param compared alterations that the rows were compared under since, as they are remembered: these are left out
  */
-export function alteredSince(source: PublicationFacts | null, inherited: PublicationFacts | null): string[] {
-  return alterations(source?.rows, inherited?.rows).map(({ what }) => what);
+export function alteredSince(
+  source: PublicationFacts | null,
+  inherited: PublicationFacts | null,
+  compared: readonly string[] = [],
+): string[] {
+  return alterations(source?.rows, inherited?.rows)
+    .filter(({ state }) => !compared.includes(shortDigest(state)))
+    .map(({ what }) => what);
 }
+
+/** A mark is the comment of a subscription, and is read with every look. */
+const REMEMBERED = 50;
+
+/** What the rows are compared under, to be told from what comes later; undefined: none, or too many to be remembered. */
+export function rememberedAlterations(
+  source: PublicationRows | undefined,
+  inherited: PublicationRows | undefined,
+): string[] | undefined {
+  const all = alterations(source, inherited);
+  return all.length === 0 || all.length > REMEMBERED ? undefined : all.map(({ state }) => shortDigest(state));
+}
+
+const shortDigest = (state: string): string => createHash('sha256').update(state).digest('hex').slice(0, 8);
 
 /** As alteredSince, only what the publication sends or leaves out, and not what became of rows by ALTER TABLE. */
 export function resentSince(source: PublicationFacts | null, inherited: PublicationFacts | null): string[] {

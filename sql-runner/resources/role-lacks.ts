@@ -1,6 +1,7 @@
 import type { Code } from '../../errors/codes';
 import type { SourceContract } from '../../contract/contract';
 import type { Statement } from '../model/change';
+import type { RoleLimits } from '../postgres/catalog/role-limits';
 import type { RoleFacts, SourceObservation } from '../model/observation';
 import { quoteIdent } from '../postgres/text/quoting';
 import { roleSettingStatements } from './role-settings';
@@ -27,7 +28,13 @@ export function lacking(contract: SourceContract, source: SourceObservation): La
       : []),
     ...(facts !== null && mayReplicate(facts) ? [] : [replication(contract, source)]),
     ...(facts !== null && expires(facts)
-      ? [lack('a password for ever', { text: `ALTER ROLE ${role} VALID UNTIL 'infinity'` }, 'ROLE_PASSWORD_EXPIRES')]
+      ? [
+          lack(
+            'a password that does not expire (VALID UNTIL)',
+            { text: `ALTER ROLE ${role} VALID UNTIL 'infinity'` },
+            'ROLE_PASSWORD_EXPIRES',
+          ),
+        ]
       : []),
     ...(tooFew(contract, facts)
       ? [lack('connections', { text: `ALTER ROLE ${role} CONNECTION LIMIT -1` }, 'ROLE_CONNECTIONS_TOO_FEW')]
@@ -75,6 +82,14 @@ export const mayReplicate = ({ replication, memberOfRdsReplication }: RoleFacts)
 const expires = ({ passwordExpires, passwordExpired }: RoleFacts): boolean =>
   passwordExpires !== null || passwordExpired;
 
+/** There is no date where it is VALID UNTIL '-infinity'. */
+export function expiryOf({ passwordExpired, passwordExpires }: RoleLimits): string {
+  if (passwordExpires === null) return 'has expired; the server gives no date';
+  return `${passwordExpired ? 'expired' : 'expires'} at ${passwordExpires}`;
+}
+
+const expiring = (role: string, facts: RoleLimits): string => `the password of role ${role} ${expiryOf(facts)}`;
+
 /** Why the subscription of a stream cannot log in when it has to again, each with the code that doctor has for it. */
 export function keptOut(
   contract: SourceContract,
@@ -86,6 +101,11 @@ export function keptOut(
   return lacking(contract, source).flatMap(({ keepsOut: code, what, database }) =>
     code === null || (database !== null && database !== of.database)
       ? []
-      : [{ code, what: `role ${role} lacks ${what}` }],
+      : [
+          {
+            code,
+            what: code === 'ROLE_PASSWORD_EXPIRES' ? expiring(role, source.role!) : `role ${role} lacks ${what}`,
+          },
+        ],
   );
 }

@@ -34,6 +34,23 @@ function isInCount({ environment }: SourceContract, target: TargetObservation, o
   return held?.counting === undefined || target.counting == null || held.counting === target.counting.since;
 }
 
+/**
+ * Whether somebody altered a subscription of the clone since; null: not known, as nothing was remembered, the server does
+ * not count (before 15), or has counted anew since.
+ */
+export function alteredByOthers(
+  contract: SourceContract,
+  target: TargetObservation,
+  mark: SubscriptionMark,
+): boolean | null {
+  const now = target.subscriptionUpdates ?? null;
+  if (mark.updates === undefined || now === null) return null;
+  // What was lost with the former count may have been one more.
+  if (hasCountedAnew(target, mark)) return unexplainedUpdates(contract, target, mark) > 0 ? true : null;
+  const explained = mark.updates + streamsOf(contract).filter((of) => isAltered(target, of)).length;
+  return now < explained ? null : now > explained;
+}
+
 export function isAltered(target: TargetObservation, of: StreamOf): boolean {
   const [subscription, options] = [subscriptionOf(target, of), optionsOf(target, of)];
   if (subscription === null) return false;

@@ -17,7 +17,8 @@ import { clientOf } from '../lab/aws/support';
 import { applyOf, IN_SYNC, quietIn, saysEqual } from './support/continuity-said';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
-import { diagnosisOf } from './support/looks';
+import { eventually } from '../support/eventually';
+import { diagnosisOf, statusOf } from './support/looks';
 import { crash } from './support/older-files';
 import { execute, storeOtherPassword } from './support/provocations';
 import { compareRows } from './support/row-comparison';
@@ -88,6 +89,14 @@ const stop = async () => {
   return counts.committed;
 };
 
+stage('a hold that is stopped while it waits for the clone has made nothing, and says so', async () => {
+  const events: EngineEvent[] = [];
+  const interrupted = () => events.some(({ type }) => type === 'change-started');
+  await world.run('hold', { listener: (event) => events.push(event), interrupted });
+  expect(events.map(({ type }) => type)).not.toContain('change-finished');
+  expect(events.at(-1)).toMatchObject({ type: 'interrupted', made: 0, remaining: 3, next: 'source/drain/demo' });
+});
+
 stage('held under writers: drained first, recorded, told by every command, and left alone by apply', async () => {
   await start();
   const { plan, events, code } = await said('hold', 2);
@@ -154,6 +163,23 @@ stage('a subscription that somebody altered while it was held: resumed with ever
   await quietIn(world);
 });
 
+stage('enabled by hand for a moment while it was held: still held, told as what it is, and resumed', async () => {
+  await world.run('hold');
+  await onSource('shop', 'UPDATE customers SET tier = tier WHERE id = (SELECT min(id) FROM customers)');
+  const [row] = await onSource('shop', 'SELECT pg_current_wal_flush_lsn()::text AS lsn');
+  await onClone('shop', `ALTER SUBSCRIPTION ${SHOP} ENABLE`);
+  const at = (so: string) => onSource('shop', `SELECT FROM pg_replication_slots WHERE slot_name = '${SHOP}' AND ${so}`);
+  await eventually(async () => (await at(`confirmed_flush_lsn >= '${String(row!.lsn)}'`)).length === 1);
+  await onClone('shop', `ALTER SUBSCRIPTION ${SHOP} DISABLE`);
+  await eventually(async () => (await at('NOT active')).length === 1);
+  const shop = (await statusOf(world)).streams.find(({ slot: name }) => name === SHOP)!;
+  expect([shop.state, shop.problems[0]!.seen]).toEqual(['held', expect.stringContaining('somebody has altered')]);
+  const doubt = one(await world.plan('resume'), 'CONTINUITY_NOT_PROVEN');
+  expect(await world.follow(printedRun(doubt, 'CONTINUITY_NOT_PROVEN'))).toBe('applied');
+  await equal();
+  await quietIn(world);
+});
+
 stage('rotated under writers, also by runs that die: no login is refused, all are of the new password', async () => {
   await start();
   const [before, refused] = [await senders(), refusedLogins()];
@@ -168,6 +194,10 @@ stage('rotated under writers, also by runs that die: no login is refused, all ar
   expect(refusedLogins()).toBe(refused);
   // The secret has a new one, and the role not yet: as a run leaves it that dies in its first step.
   await storeOtherPassword(world);
+  await onSource('shop', 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active');
+  await eventually(async () => (await statusOf(world)).streams.every(({ problems }) => problems.length === 0));
+  const refuses = (await diagnosisOf(world)).results.find(({ code }) => code === 'SOURCE_REFUSES_LOGIN');
+  expect(refuses!.status).toBe('warn');
   expect((await said('rotate')).code).toBe('applied');
   expect(await stop()).toBeGreaterThan(0);
   await equal();

@@ -6,7 +6,7 @@ import { subscriptions } from '../../postgres/catalog/subscriptions';
 import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
-import { digestOf } from '../../resources/publication-rows';
+import { digestOf, rememberedAlterations } from '../../resources/publication-rows';
 import { displayTable } from '../../model/table-selection';
 import type { TableRef, TableVerdict } from '../../verify/types';
 import { verifyTables } from '../../verify/verify-tables';
@@ -36,7 +36,9 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   if (different.length > 0)
     await remember(operation, execution, { differs: different.map(displayTable) }).catch(() => undefined);
   if (unequal.length > 0) throw notEqual(operation, unequal);
-  await markProven(operation, execution, { published: digestOf(publication.rows, inherited?.rows), made, compared });
+  const published = digestOf(publication.rows, inherited?.rows);
+  const alterations = rememberedAlterations(publication.rows, inherited?.rows);
+  await markProven(operation, execution, { published, alterations, made, compared });
 }
 
 /** @returns where the slot stands, which is before all that is compared */
@@ -144,10 +146,18 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
 async function markProven(
   operation: Proof,
   execution: Execution,
-  proof: { readonly published: string; readonly made: string | null; readonly compared: string | null },
+  proof: Pick<SubscriptionMark, 'published' | 'alterations'> & {
+    readonly made: string | null;
+    readonly compared: string | null;
+  },
 ): Promise<void> {
-  const { published, made, compared } = proof;
-  const proven = { published, ...(made === null ? {} : { made }), ...(compared === null ? {} : { compared }) };
+  const { published, alterations, made, compared } = proof;
+  const proven = {
+    published,
+    alterations,
+    ...(made === null ? {} : { made }),
+    ...(compared === null ? {} : { compared }),
+  };
   await remember(operation, execution, { ...proven, unproven: undefined, differs: undefined });
 }
 

@@ -21,6 +21,23 @@ const altered = (
   ...more,
 });
 
+/** Production's own UPDATE and DELETE fail while it is so, and the clone follows as if nothing were the matter. */
+const refused = (name: string, statements: readonly string[], fault: RegExp): Breakage => ({
+  name,
+  states: ['streaming', 'catching up'],
+  causes: ['SOURCE_REFUSES_WRITES'],
+  words: fault,
+  breaks: async (world) => {
+    await world.write();
+    await world.onSource(...statements);
+    const said = await world.onSource('DELETE FROM lines').then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
+    if (!said.includes('does not have a replica identity')) throw new Error(`production does not refuse it: ${said}`);
+  },
+});
+
 export const PUBLICATION_ROWS: readonly Breakage[] = [
   altered('publication without deletes', [alter(`SET (publish = 'insert, update')`)], /does not send DELETE/),
   altered('publication of roots', [alter('SET (publish_via_partition_root = true)')], /those of their root/, {
@@ -49,5 +66,50 @@ export const PUBLICATION_ROWS: readonly Breakage[] = [
     },
   ),
   altered('table out of the publication', [alter('DROP TABLE lines')], /lines/, { beside: ['TABLE_NOT_SUBSCRIBED'] }),
+  refused(
+    'replica identity nothing',
+    ['ALTER TABLE lines REPLICA IDENTITY NOTHING'],
+    /refuses UPDATE and DELETE on public\.lines \(REPLICA IDENTITY NOTHING\)/,
+  ),
+  refused(
+    'index of the replica identity dropped',
+    [
+      'CREATE UNIQUE INDEX lines_u ON lines (id)',
+      'ALTER TABLE lines REPLICA IDENTITY USING INDEX lines_u',
+      'DROP INDEX lines_u',
+    ],
+    /refuses UPDATE and DELETE on public\.lines \(no index of its replica identity\)/,
+  ),
+  {
+    name: 'table swapped on the source',
+    states: ['streaming', 'catching up', 'not proven', 'retrying'],
+    causes: ['TABLE_SWAPPED'],
+    beside: ['TABLE_NOT_SUBSCRIBED'],
+    words: /the one that was cloned is public\.lines_before now/,
+    breaks: async (world) => {
+      await world.onSource(
+        'ALTER TABLE lines RENAME TO lines_before',
+        'CREATE TABLE lines (id bigint PRIMARY KEY, orders_id bigint, amount integer)',
+        `INSERT INTO lines (id) VALUES (${++world.id})`,
+      );
+    },
+    afterwards: (world) => world.onSource('DROP TABLE lines_before'),
+    newClone: true,
+  },
+  {
+    name: 'beats deleted on the clone',
+    states: ['diverged'],
+    causes: ['HISTORY_DIFFERS'],
+    words: /somebody deleted it there, which looks the same/,
+    breaks: async (world) => {
+      await world.beat();
+      await world.write();
+      await world.arrives();
+      await world.confirmed();
+      await world.onClone('DELETE FROM acas_demo_shop.acas_heartbeat');
+      await world.beat();
+    },
+    newClone: true,
+  },
   altered('row filter', [alter('SET TABLE orders WHERE (id < 0)')], /orders/, { newClone: true }),
 ];

@@ -71,11 +71,11 @@ export const ROLE_DRIFTS: readonly (readonly [by: readonly string[], lacks: stri
       `ALTER ROLE ${ROLE} RESET lock_timeout`,
       `REVOKE CONNECT ON DATABASE shop FROM PUBLIC, ${ROLE}`,
     ],
-    'LOGIN, membership of rds_replication, a password for ever, connections, a setting of its own, CONNECT on database shop',
+    'LOGIN, membership of rds_replication, a password that does not expire (VALID UNTIL), connections, a setting of its own, CONNECT on database shop',
   ],
   // Alone, so that nothing else keeps the password from being tried.
   [[`ALTER ROLE ${ROLE} CONNECTION LIMIT 0`], 'connections'],
-  [[`ALTER ROLE ${ROLE} VALID UNTIL '2099-01-01'`], 'a password for ever'],
+  [[`ALTER ROLE ${ROLE} VALID UNTIL '2099-01-01'`], 'a password that does not expire (VALID UNTIL)'],
 ];
 
 const TABLES_AND = `orders, aside, ${SUBSCRIPTION}.acas_heartbeat`;

@@ -104,8 +104,8 @@ test.each(both)('%s makes each call to AWS once', async (_, work) => {
 
 /** In the first database the server is asked as well, for what belongs to all of its databases. */
 test.each([
-  ['prepared', prepared, { source: 4, target: 0 }],
-  ['not connected yet', cloned, { source: 4, target: 7 }],
+  ['prepared', prepared, { source: 5, target: 0 }],
+  ['not connected yet', cloned, { source: 5, target: 7 }],
   ['followed', following, { source: 9, target: 11 }],
 ] as const)('status of streams that are %s sends no more than 12 statements to a database', async (_, state, each) => {
   const { statements, repeated, connections } = await sent(newWorld(state), readStatus);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Contracts } from '../../../contract/contract';
 import { LiveLook } from '../../../sql-runner/actions/live-look';
-import { inWorld, newWorld, type World } from '../support/fake-world';
+import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { following } from '../support/observations';
 
 type Answer = Contracts | Error;
@@ -137,3 +137,44 @@ test('outputs that nobody answers for keep no look waiting, and are good as soon
     await look.close();
   });
 });
+
+const replaced = ({ contracts }: World): Contracts => ({
+  ...contracts,
+  target: { ...contracts.target!, cluster: { ...contracts.target!.cluster, endpoint: 'another.example.com' } },
+});
+
+test.each(['by an error of the clone', 'by an error of all'])(
+  'a clone that was replaced is looked at where it is as soon as the one before is gone, %s',
+  (how) =>
+    looking(
+      ({ contracts }) => contracts,
+      async (look, say, world, reads) => {
+        await look.sample(() => undefined);
+        await pause(MINUTES);
+        world.onConnect = ({ side }) =>
+          reads() === 0 && (side === 'target' || how.endsWith('all')) ? sqlError('53300') : undefined;
+        world.onSql = (_, at) => world.onConnect(at);
+        say(replaced(world));
+        expect((await look.sample(() => undefined)).status).toMatchObject({ clone: 'deployed', unread: null });
+        expect([reads(), look.outputs.target!.cluster.endpoint]).toEqual([1, 'another.example.com']);
+      },
+    ),
+);
+
+test('a clone that is gone has the outputs read twice a minute, and not at each look', () =>
+  looking(
+    ({ contracts }) => contracts,
+    async (look, _, world, reads) => {
+      await look.sample(() => undefined);
+      await pause(MINUTES);
+      world.onConnect = ({ side }) => (side === 'target' ? sqlError('53300') : undefined);
+      world.onSql = (_, at) => world.onConnect(at);
+      const began = Date.now();
+      while (Date.now() - began < MINUTES) {
+        expect((await look.sample(() => undefined)).status.clone).toBe('not reached');
+        await pause(5_000);
+      }
+      expect(reads()).toBeLessThanOrEqual(3);
+      expect(reads()).toBeGreaterThanOrEqual(2);
+    },
+  ));

@@ -136,4 +136,16 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
   ['CONNECTION_ALTERED', 'block', seen((look) => (look.reader!.user = 'master')), 'run sql-runner apply demo'],
   ['CONNECTION_ALTERED', 'block', seen((look) => (look.reader!.tls = false)), 'writes its connection again'],
   ['SOURCE_REFUSES_LOGIN', 'block', ({ streams }) => (streams.passwordWorks = false), 'run sql-runner apply demo'],
+  [
+    'SOURCE_REFUSES_LOGIN',
+    'block',
+    ({ streams }) => Object.assign(streams, { passwordWorks: false, givenPasswordsWork: { acas_demo_shop: false } }),
+    'run sql-runner apply demo',
+  ],
+  [
+    'SOURCE_REFUSES_LOGIN',
+    'warn',
+    ({ streams }) => Object.assign(streams, { passwordWorks: false, givenPasswordsWork: { acas_demo_shop: true } }),
+    'run sql-runner apply demo',
+  ],
 ];

@@ -30,3 +30,14 @@ test('a password that does not work is trouble of every stream, which goes on un
   const refused = edit(streamsAtWork(contract), (seen) => (seen.passwordWorks = false));
   expect(troubleOf(contract, refused, of('shop'))).toMatch(/^SOURCE_REFUSES_LOGIN: [^;]*$/);
 });
+
+test('it is none of a stream whose subscription was given one that works', () => {
+  const given = edit(streamsAtWork(contract), (seen) =>
+    Object.assign(seen, {
+      passwordWorks: false,
+      givenPasswordsWork: { acas_demo_shop: true, acas_demo_ledger: false },
+    }),
+  );
+  expect(troubleOf(contract, given, of('shop'))).toBeNull();
+  expect(troubleOf(contract, given, of('ledger'))).toMatch(/^SOURCE_REFUSES_LOGIN: /);
+});

@@ -58,14 +58,16 @@ test.each<[string, State]>([
   expect(unread).toContain('.source.inheritable');
 });
 
-test('of streams that follow their history is read, and not what only matters before they begin', async () => {
+test('of streams that follow their history is read, and not what only matters before they begin; of each that is published, its tables', async () => {
   const { unread } = await compared(newWorld(following));
   expect(unread).toContain('.target.databases.shop.writtenTables');
   expect(unread.filter((path) => path.endsWith('.heartbeats') || path.endsWith('.tables'))).toEqual([]);
   const { unread: before } = await compared(newWorld(cloned));
-  expect(before).toContain('.source.databases.shop.tables');
+  expect(before).not.toContain('.source.databases.shop.tables');
   expect(before).toContain('.target.databases.shop.heartbeats');
   expect(before).not.toContain('.target.databases.shop.writtenTables');
+  const { unread: first } = await compared(newWorld(untouched));
+  expect(first).toContain('.source.databases.shop.tables');
 });
 
 test('what is there only now and then is not taken for absent where it is not read', async () => {

@@ -150,7 +150,7 @@ test('histories that contradict each other are told with the beat, and by which 
   };
   const one = 'beat 7 of the heartbeat, written at 2026-01-02T03:04:05Z';
   expect(told({}, beats(['a'], []))).toMatchObject({
-    seen: `database shop: the clone has gone beyond ${one}, without having got it`,
+    seen: `database shop: the clone has gone beyond ${one}, and does not have it`,
     why: expect.stringContaining('was moved over it'),
   });
   expect(told({}, beats([], ['a']))).toMatchObject({

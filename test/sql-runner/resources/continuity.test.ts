@@ -2,7 +2,7 @@ import { factsOf } from '../../../sql-runner/model/stream-state';
 import { continuityFinding, judgeContinuity } from '../../../sql-runner/resources/continuity';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { formatMark } from '../../../sql-runner/model/mark';
-import { digestOf } from '../../../sql-runner/resources/publication-rows';
+import { digestOf, rememberedAlterations } from '../../../sql-runner/resources/publication-rows';
 import { sourceContract } from '../support/contract';
 import { cloned, CONFIRMED, edit, FLUSH, following, NONCE, SEED, withStream } from '../support/observations';
 
@@ -64,9 +64,14 @@ test('the doubt stays in the mark after it was enabled', () => {
 });
 
 const rows = (self: string, orders: string) => ({ self, members: { 'public.orders': orders }, tables: {} });
-const withRows = (here: ReturnType<typeof rows>, there: ReturnType<typeof rows>, published?: string) => {
+const withRows = (
+  here: ReturnType<typeof rows>,
+  there: ReturnType<typeof rows>,
+  published?: string,
+  alterations?: string[],
+) => {
   const mark = { kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: '1' } as const;
-  const comment = formatMark(published === undefined ? mark : { ...mark, published });
+  const comment = formatMark(published === undefined ? mark : { ...mark, published, alterations });
   const at = { enabled: true, progress: FLUSH, subscription: { comment } };
   return edit(withStream(contract, cloned(contract), 'shop', at), ({ source, target }) => {
     const of = (list: { name: string }[]) => list.find(({ name }) => name === shop.stream.publication)!;
@@ -138,4 +143,30 @@ test('updates of subscriptions that nothing explains are not proven; what is vis
     [undefined, 9],
   ] as const)
     expect(kind(counted(then, now))).toBe('proven');
+});
+
+test('what was altered again is told without what the rows were compared under, as far as that is remembered', () => {
+  const table = (members: Record<string, string>) => ({ self: '1 10', members, tables: {} });
+  const inherited = table({ 'public.orders': '2 3 10', 'public.lines': '3 4 10' });
+  const first = table({ 'public.orders': '5 3 11', 'public.lines': '3 4 10' });
+  const both = table({ 'public.orders': '5 3 11', 'public.lines': '6 4 12' });
+  const [published, known] = [digestOf(first, inherited), rememberedAlterations(first, inherited)];
+  const told = (here: typeof both, alterations?: string[]) => {
+    const judged = judge(withRows(here as never, inherited as never, published, alterations));
+    return judged?.kind === 'not proven' ? judged.seen.slice(judged.seen.indexOf('since')) : judged?.kind;
+  };
+  const again = 'since its rows were compared, and may have been put back: public.lines';
+  expect(told(both, known)).toBe(again);
+  expect(told(both)).toBe('since the clone was taken, and may have been put back: public.orders, public.lines');
+  expect(told(first, known)).toBe('proven');
+  // Once more altered, it is another state of the same table.
+  const anew = table({ 'public.orders': '7 3 13', 'public.lines': '3 4 10' });
+  expect(told(anew, known)).toBe('since the clone was taken, and may have been put back: public.orders');
+});
+
+test('no more alterations are remembered than a mark can bear', () => {
+  const members = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`public.t${index}`, `${index} 1 10`]));
+  const none = { self: '1 10', members: {}, tables: {} };
+  expect(rememberedAlterations({ ...none, members }, none)).toBeUndefined();
+  expect(rememberedAlterations(none, none)).toBeUndefined();
 });

@@ -29,12 +29,12 @@ test.each<[string, Change, string[]]>([
   [
     'time',
     ({ role }) => (role!.passwordExpires = '2030-01-01T00:00:00Z'),
-    ['ROLE_PASSWORD_EXPIRES: role acas_demo lacks a password for ever'],
+    ['ROLE_PASSWORD_EXPIRES: the password of role acas_demo expires at 2030-01-01T00:00:00Z'],
   ],
   [
     'a password that was never valid',
     ({ role }) => (role!.passwordExpired = true),
-    ['ROLE_PASSWORD_EXPIRES: role acas_demo lacks a password for ever'],
+    ['ROLE_PASSWORD_EXPIRES: the password of role acas_demo has expired; the server gives no date'],
   ],
   [
     'nothing where it has the attribute REPLICATION',

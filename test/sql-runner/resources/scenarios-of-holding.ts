@@ -9,13 +9,16 @@ import { after, and, contract, type Change } from './scenarios';
 const HELD_AT = { origin: SEED, confirmed: '0/3000010' } as const;
 
 type Hold = NonNullable<SubscriptionMark['held']>;
+/** Before it was held; to be disabled is one more. */
+const UPDATES = 4;
 const RECORD: Hold = { at: '2026-01-02T03:04:05.000Z', ...HELD_AT, version: 170_000 };
 
 /** A stream that follows, disabled by consent. */
 const held =
   (more: Partial<Hold> = {}): Change =>
   ({ source, target }) => {
-    const comment = formatMark({ ...SUBSCRIPTION_MARK, held: { ...RECORD, ...more } });
+    const comment = formatMark({ ...SUBSCRIPTION_MARK, updates: UPDATES, held: { ...RECORD, ...more } });
+    target!.subscriptionUpdates = UPDATES + 1;
     Object.assign(target!.databases.shop!.streams.acas_demo_shop!.subscription!, { enabled: false, comment });
     for (const one of target!.subscriptions) Object.assign(one, { enabled: false, comment });
     Object.assign(source.slots[0]!, { active: false, activePid: null, confirmedFlushLsn: HELD_AT.confirmed });
@@ -34,6 +37,10 @@ const version =
   (versionNum: number): Change =>
   ({ source }) =>
     void (source.server.versionNum = versionNum);
+const updates =
+  (count: number | null): Change =>
+  ({ target }) =>
+    void (target!.subscriptionUpdates = count);
 const noSlot: Change = ({ source }) => void (source.slots = []);
 const limited: Change = ({ source }) => void (source.server.maxSlotWalKeepSize = 4096);
 const newSecret: Change = ({ source }) => void (source.secretVersion = 'version-2');
@@ -73,6 +80,31 @@ export const SCENARIOS_OF_HOLDING: readonly (readonly [name: string, mode: PlanM
   ['a held stream whose slot was read', 'resume', at(held(), slotAt('0/3000011'))],
   ['a held stream whose slot was read, before an apply', 'apply', at(held(), slotAt('0/3000011'))],
   ['a held stream whose origin was moved', 'resume', at(held(), originAt('0/3000001'))],
+  [
+    'a held stream whose slot and origin have moved on, and a subscription was altered',
+    'resume',
+    at(held(), slotAt('0/3000011'), originAt('0/3000001'), updates(UPDATES + 3)),
+  ],
+  [
+    'a held stream whose slot was read, and a subscription was altered',
+    'resume',
+    at(held(), slotAt('0/3000011'), updates(UPDATES + 3)),
+  ],
+  [
+    'a held stream whose slot was read, of a clone that counts anew',
+    'resume',
+    at(held(), slotAt('0/3000011'), updates(0)),
+  ],
+  [
+    'a held stream whose slot was read, of a clone that does not count',
+    'resume',
+    at(held(), slotAt('0/3000011'), updates(null)),
+  ],
+  [
+    'a held stream whose origin was put back',
+    'resume',
+    at(held({ origin: '0/3000008' }), originAt('0/3000004'), updates(UPDATES + 3)),
+  ],
   ['a held stream without its slot', 'resume', at(held({ released: true }), noSlot)],
   ['a held stream of a source that was upgraded', 'resume', at(held(), slotAt('0/3F00000'), version(180_001))],
   [
