@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { serverOf } from '../../lab/servers';
-import { connectBy } from '../../lab/connections';
 import { waitUntilCaughtUp } from '../../lab/demo/comparison';
 import { seedWorkload } from '../../lab/workload/seed';
 import { startWriters, type Writers } from '../../lab/workload/writers';
@@ -20,7 +19,7 @@ import { stagesInOrder } from './support/in-order';
 import { eventually } from '../support/eventually';
 import { diagnosisOf, statusOf } from './support/looks';
 import { crash } from './support/older-files';
-import { execute, storeOtherPassword } from './support/provocations';
+import { execute, reconnectSooner, storeOtherPassword } from './support/provocations';
 import { compareRows } from './support/row-comparison';
 import { advance } from './support/slot-moves';
 
@@ -39,9 +38,7 @@ beforeAll(async () => {
   await world.run('apply');
   await world.follow(printedRun(rotation, 'NOTHING_TO_ROTATE'));
   await world.deployTarget();
-  const admin = connectBy((database) => world.lab.adminConnection('clone', database));
-  const sooner = [`ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'`, 'SELECT pg_reload_conf()'];
-  await execute(await admin('shop'), sooner);
+  await reconnectSooner(world);
   const hold = one(await world.plan('hold'), 'NOTHING_TO_HOLD');
   const resume = one(await world.plan('resume'), 'NOTHING_TO_RESUME');
   await world.follow(printedRun(hold, 'NOTHING_TO_HOLD'));

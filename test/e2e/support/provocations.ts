@@ -1,6 +1,6 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
-import { inSession } from '../../../lab/connections';
+import { connectBy, inSession } from '../../../lab/connections';
 import { loseWal as loseWalOf } from '../../../lab/lose-wal';
 import { clientOf, terraformAs } from '../../lab/aws/support';
 import type { DirectLab } from './direct-lab';
@@ -14,6 +14,15 @@ export async function execute(client: Client, statements: readonly string[]): Pr
   } finally {
     await client.end();
   }
+}
+
+/** Workers of the clone connect again at once, and not after PostgreSQL's five seconds. */
+export async function reconnectSooner({ lab }: DirectLab): Promise<void> {
+  const admin = connectBy((database) => lab.adminConnection('clone', database));
+  await execute(await admin('shop'), [
+    `ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'`,
+    'SELECT pg_reload_conf()',
+  ]);
 }
 
 /** A secret in the target account that holds the value. @returns its ARN */
