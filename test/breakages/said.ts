@@ -16,6 +16,7 @@ import { planText } from '../../sql-runner/render/plan-text';
 import { statusText } from '../../sql-runner/render/status-text';
 import { styleFor } from '../../sql-runner/render/style';
 import type { BrokenWorld } from './broken-world';
+import { starvedMs } from './starved';
 import { compared, type Compared } from './compared';
 
 const plain = styleFor(process.stdout, true);
@@ -27,6 +28,8 @@ interface Saying<Result> {
   /** null: it ended with an error. */
   readonly result: Result | null;
   readonly error: OperatorError | null;
+  /** Milliseconds from the question to the answer. */
+  readonly took: number;
 }
 
 /** What all say of one moment. */
@@ -34,6 +37,8 @@ export interface Said {
   /** Milliseconds since it was broken: when they were asked, and when all had answered. */
   readonly asked: number;
   readonly answered: number;
+  /** Milliseconds of these for which work waited for a processor of this machine, by the kernel's own count. */
+  readonly starved: number;
   readonly status: Saying<EnvironmentStatus>;
   readonly json: string;
   readonly plan: Saying<Plan>;
@@ -42,11 +47,13 @@ export interface Said {
   readonly compared: Compared | null;
   /** `acas_stream_healthy` of each database. */
   readonly metrics: Readonly<Record<string, number>>;
+  readonly tookMetrics: number;
 }
 
 /** @param compares verify is asked as well */
 export async function ask(world: BrokenWorld, since: number, compares = false): Promise<Said> {
   const asked = Date.now() - since;
+  const before = starvedMs();
   const { open, contracts } = world.lab;
   const [status, plan, doctor] = await Promise.all([
     saying(readStatus(open, contracts), (found) => [statusText(found, plain), exitOfStatus(found, [], false)]),
@@ -58,21 +65,27 @@ export async function ask(world: BrokenWorld, since: number, compares = false): 
   ]);
   const json = status.result === null ? '{}' : jsonDocument(status.result);
   const verdict = compares ? await compared(world) : null;
+  const scraped = performance.now();
   const metrics = await metricsOf(world);
-  return { asked, answered: Date.now() - since, status, json, plan, doctor, compared: verdict, metrics };
+  const tookMetrics = performance.now() - scraped;
+  const [answered, starved] = [Date.now() - since, starvedMs() - before];
+  return { asked, answered, starved, status, json, plan, doctor, compared: verdict, metrics, tookMetrics };
 }
 
 async function saying<Result>(
   work: Promise<Result>,
   told: (result: Result) => [text: string, exit: number],
 ): Promise<Saying<Result>> {
+  const began = performance.now();
   try {
     const result = await work;
+    const took = performance.now() - began;
     const [text, exit] = told(result);
-    return { text, exit, result, error: null };
+    return { text, exit, result, error: null, took };
   } catch (cause) {
+    const took = performance.now() - began;
     const error = explain(cause);
-    return { text: describeOperatorError(error), exit: exitOfError(error), result: null, error };
+    return { text: describeOperatorError(error), exit: exitOfError(error), result: null, error, took };
   }
 }
 
