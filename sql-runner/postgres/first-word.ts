@@ -31,6 +31,8 @@ export function firstWordIn(milliseconds: number, socket: Socket, host: string):
       if (performance.now() - until > milliseconds / 10) wait();
       else setImmediate(giveUp);
     }, milliseconds);
+    // The socket keeps the process, as long as there is something to wait for.
+    patience.unref();
   };
   const giveUp = (): void => {
     if (socket.bytesRead === 0) socket.destroy(new Silence(milliseconds, named));

@@ -85,16 +85,17 @@ const isHealed = ({ lies }: Played): boolean => !lies.some((lie) => /^(?:not hea
 
 /** How long status takes for so many databases that are well; by sessions of its own, as the command. */
 async function atWork({ lab }: BrokenWorld, databases: number): Promise<Played> {
-  let told = Infinity;
+  let [told, working] = [Infinity, Infinity];
   let status = await readStatus(openConnections, lab.contracts);
   // What else the machine is at work on is no part of it: the shortest counts.
-  for (let round = 0; round < ROUNDS && told > AT_WORK_MS; round += 1) {
+  for (let round = 0; round < ROUNDS && working > AT_WORK_MS; round += 1) {
     const [began, before] = [performance.now(), starvedMs()];
     status = await readStatus(openConnections, lab.contracts);
-    told = Math.min(told, performance.now() - began - (starvedMs() - before));
+    const took = performance.now() - began;
+    [told, working] = [Math.min(told, took), Math.min(working, took - (starvedMs() - before))];
   }
   const lies = [
-    ...(told <= AT_WORK_MS ? [] : [`it took ${Math.round(told)} ms`]),
+    ...(working <= AT_WORK_MS ? [] : [`it took ${Math.round(told)} ms`]),
     ...status.streams.filter((one) => !isHealthy(one)).map((one) => `${one.database} is ${one.state}`),
   ];
   const name = `status of ${databases} databases`;

@@ -16,7 +16,6 @@ import { planText } from '../../sql-runner/render/plan-text';
 import { statusText } from '../../sql-runner/render/status-text';
 import { styleFor } from '../../sql-runner/render/style';
 import type { BrokenWorld } from './broken-world';
-import { starvedMs } from './starved';
 import { compared, type Compared } from './compared';
 
 const plain = styleFor(process.stdout, true);
@@ -37,8 +36,6 @@ export interface Said {
   /** Milliseconds since it was broken: when they were asked, and when all had answered. */
   readonly asked: number;
   readonly answered: number;
-  /** Milliseconds of these for which work waited for a processor of this machine, by the kernel's own count. */
-  readonly starved: number;
   readonly status: Saying<EnvironmentStatus>;
   readonly json: string;
   readonly plan: Saying<Plan>;
@@ -53,7 +50,6 @@ export interface Said {
 /** @param compares verify is asked as well */
 export async function ask(world: BrokenWorld, since: number, compares = false): Promise<Said> {
   const asked = Date.now() - since;
-  const before = starvedMs();
   const { open, contracts } = world.lab;
   const [status, plan, doctor] = await Promise.all([
     saying(readStatus(open, contracts), (found) => [statusText(found, plain), exitOfStatus(found, [], false)]),
@@ -68,8 +64,7 @@ export async function ask(world: BrokenWorld, since: number, compares = false): 
   const scraped = performance.now();
   const metrics = await metricsOf(world);
   const tookMetrics = performance.now() - scraped;
-  const [answered, starved] = [Date.now() - since, starvedMs() - before];
-  return { asked, answered, starved, status, json, plan, doctor, compared: verdict, metrics, tookMetrics };
+  return { asked, answered: Date.now() - since, status, json, plan, doctor, compared: verdict, metrics, tookMetrics };
 }
 
 async function saying<Result>(
