@@ -51,7 +51,7 @@ export interface Diagnosis {
 export async function diagnose(open: Open, contracts: Contracts): Promise<Diagnosis> {
   const connections = open(contracts);
   try {
-    const before = await findRunInProgress(connections);
+    const [before] = await Promise.all([findRunInProgress(connections), reachBoth(connections)]);
     const reading = connections.reading();
     const [observed, source, target] = await Promise.all([
       attempt(() => observe(reading)),
@@ -96,6 +96,12 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
   } finally {
     await connections.close();
   }
+}
+
+/** At once, as one that does not answer is waited for: why it cannot be reached whoever reads there says. */
+async function reachBoth(connections: Connections): Promise<void> {
+  const sides = connections.contracts.target === null ? (['source'] as const) : (['source', 'target'] as const);
+  await Promise.allSettled(sides.map((side) => connections.first(side)));
 }
 
 /** What has the name of a database that is under another name by now is none of the environment's. */

@@ -46,7 +46,9 @@ const PART_OF_TIME = 10;
 const TOLD_IN_MS = 60_000;
 const MEANWHILE_EVERY_MS = 1_000;
 /** Small questions over sessions that are open: with the time between two looks less than what was seen may be old. */
-const ANSWER_MS = 6_000;
+const ANSWER_MS = 4_000;
+/** Of many databases each may need a new session for its beat, and wait for a lock. */
+const BEATS_MS = 6_000;
 
 /**
  * Is given how the streams stand while a whole look goes on: that may wait for a worker to be started again, and
@@ -126,7 +128,7 @@ export class Watch {
     this.connections ??= this.opened();
     this.whole = await this.briefOrWhole(this.connections, meanwhile);
     const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
-    await answeredIn(ANSWER_MS, 'source', this.beats.write(this.connections, new Set(held)));
+    await answeredIn(BEATS_MS, 'source', this.beats.write(this.connections, new Set(held)));
     return this.sampleOf(this.whole);
   }
 

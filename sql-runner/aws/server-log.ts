@@ -13,6 +13,8 @@ export interface LogTail {
   readonly tail: string;
   /** Why it was not read; null: it was. */
   readonly unread: string | null;
+  /** The instance whose log it is, where it was found out. */
+  readonly writer?: string;
 }
 
 /** Of a file at most so many lines are asked for, and of all of them so many bytes kept, the newest. */
@@ -38,7 +40,7 @@ const PATIENCE_MS = 10_000;
 export async function readServerLog(clients: AccountClients, cluster: string): Promise<LogTail> {
   return unlessFailed(async (until) => {
     const { writer } = await describeCluster(clients, cluster);
-    return newestLines(clients, writer, OF_NOW, until);
+    return { ...(await newestLines(clients, writer, OF_NOW, until)), writer };
   });
 }
 

@@ -70,13 +70,14 @@ const notCopied: TargetCheck = {
       if (tables.length === 0) return [];
       const role = quoteIdent(scope.contract.replication.role);
       const schemas = [...new Set(tables.map(({ schema }) => schema))].map(quoteIdent).join(', ');
+      const list = tables.map(quoteQualified).join(', ');
       return [
         {
           severity: 'block',
           standing: true,
           seen: `subscription ${of.stream.subscription} has not copied ${tables.map(displayTable).join(', ')} of database ${of.database} yet`,
           why: 'rows are missing on the clone until the copy is done; one that fails begins anew for ever, and keeps WAL on the source',
-          next: `wait if it is under way (pg_stat_progress_copy on the clone shows it); if the log of the clone says that permission is denied, in database ${of.database} on the source: GRANT USAGE ON SCHEMA ${schemas} TO ${role}; GRANT SELECT ON ${tables.map(quoteQualified).join(', ')} TO ${role};`,
+          next: `wait if it is under way (pg_stat_progress_copy on the clone shows it); if the log of the clone says that permission is denied, in database ${of.database} on the source: GRANT USAGE ON SCHEMA ${schemas} TO ${role}; GRANT SELECT ON ${list} TO ${role}; and when pg_subscription_rel shows srsubstate r for each, not before, take back what was granted, or teardown cannot drop the role, in database ${of.database} on the source: REVOKE SELECT ON ${list} FROM ${role}; REVOKE USAGE ON SCHEMA ${schemas} FROM ${role};`,
         },
       ];
     }),

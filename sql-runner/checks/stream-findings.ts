@@ -4,6 +4,7 @@ import { isLost } from '../resources/replication-slot';
 import { conditionOf, otherReader, wasReplaced, type StreamCondition } from './stream-condition';
 import {
   described,
+  endsByRestart,
   errorCount,
   foreignLogin,
   holders,
@@ -112,7 +113,7 @@ const unread: StreamsCheck = {
       standing: true,
       seen: `the apply worker of ${named(of)} runs as process ${pid}, but nobody reads slot ${of.stream.slot} of the source${toldByLog(looks, streams!)}`,
       why: BEHIND,
-      next: `${way === null ? '' : `${way.words}; `}it hangs, or reads from elsewhere${looks.last.reader === null ? '' : `: run sql-runner apply ${contract.environment}, which writes its connection again where nothing else explains it`}; to start it again, in database ${of.database} on the clone: ${terminate(pid)}`,
+      next: `${way === null ? '' : `${way.words}; `}it hangs, or reads from elsewhere${looks.last.reader === null ? '' : `: run sql-runner apply ${contract.environment}, which writes its connection again where nothing else explains it`}${endsByRestart(pid, streams!)}; to start it again, in database ${of.database} on the clone: ${terminate(pid)}`,
     };
   }),
 };
@@ -155,7 +156,7 @@ const silent: StreamsCheck = {
       next: `${way === null ? '' : `${way.words}; `}${
         replaced
           ? "look again in a minute; if it is started anew each time, the server's log of the clone says what ends it: put that right, a timeout that a database or a role of the clone is given, for instance"
-          : `look again in a minute; if it still does not get on, in database ${of.database} on the clone: ${terminate(pid)}`
+          : `look again in a minute, and end it if it still does not get on${endsByRestart(pid, streams!)}; to end it, in database ${of.database} on the clone: ${terminate(pid)}`
       }`,
     };
   }),

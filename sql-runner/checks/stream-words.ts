@@ -4,7 +4,7 @@ import type { SlotReader } from '../postgres/catalog/senders';
 import { lsnDistance } from '../postgres/text/lsn';
 import { doing, openFor } from './session-words';
 import type { StreamCondition } from './stream-condition';
-import type { StreamLook, StreamLooks } from '../model/survey';
+import type { StreamLook, StreamLooks, StreamsSeen } from '../model/survey';
 
 /** `process 12 (app, psql) since 2026-…`, for each that keeps the worker waiting. */
 export function holders({ worker }: StreamLook): string {
@@ -24,6 +24,15 @@ export const holderPids = ({ worker }: StreamLook): number[] =>
   (worker?.holders ?? []).map(({ pid }) => pid).filter((pid) => pid !== 0);
 
 export const terminate = (pid: number | null | undefined): string => `SELECT pg_terminate_backend(${pid ?? 'NULL'});`;
+
+/**
+ * To be ended is a signal, which one that the kernel or the storage holds does not take: RDS kills what does not end.
+ * Empty where nothing has led to who the writer is, as then it may well be at work.
+ */
+export function endsByRestart(pid: number | null | undefined, { log }: StreamsSeen): string {
+  if (log?.writer === undefined) return '';
+  return `; if process ${pid} is still there ten seconds after it was ended, no signal ends it any more: aws rds reboot-db-instance --db-instance-identifier ${log.writer}, in the target account, restarts the clone's writer, and replication carries on by itself`;
+}
 
 export const named = ({ database, stream }: StreamOf): string =>
   `subscription ${stream.subscription} in database ${database}`;

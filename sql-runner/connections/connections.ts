@@ -12,11 +12,19 @@ import { ofSide } from './of-side';
 import { readOnce, type Reading } from './reading';
 import { SessionPool } from './session-pool';
 import { refuseMixedSides } from './sides';
+import { SILENT_SERVERS } from './silent-servers';
 import { subscriptionConninfo } from './subscription-conninfo';
 import { WritingSessions } from './writing-sessions';
 import type { StreamOf } from '../model/streams';
 
-const READ_TIMEOUTS = { statementTimeoutMs: 60_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 600_000 };
+/** Who only looks has told within 5 s which side does not answer. What changes something is given longer for its work. */
+const FIRST_WORD_MS = 3_000;
+const READ_TIMEOUTS = {
+  statementTimeoutMs: 60_000,
+  lockTimeoutMs: 5_000,
+  idleInTransactionTimeoutMs: 600_000,
+  firstWordMs: FIRST_WORD_MS,
+};
 /** Databases of a side that are read at a time. Their sessions are beside the one for the server as a whole. */
 const READ_AT_A_TIME = 8;
 /** Sessions of a side that stay open for whoever looks again and again; of more databases some make way for others. */
@@ -113,14 +121,16 @@ export class Connections {
     const name = applicationName(this.contracts.source.environment);
     const address = await this.address(place);
     if (this.closed) throw this.ended();
-    const session = await connectSession(address, {
-      readOnly,
-      applicationName: name,
-      // What is read of a catalog is asked in the same words each time; what has its own limit is of one table each.
-      repeats: readOnly && more.statementTimeoutMs === undefined,
-      ...timeouts,
-      ...more,
-    });
+    const connect = (): Promise<Session> =>
+      connectSession(address, {
+        readOnly,
+        applicationName: name,
+        // What is read of a catalog is asked in the same words each time; what has its own limit is of one table each.
+        repeats: readOnly && more.statementTimeoutMs === undefined,
+        ...timeouts,
+        ...more,
+      });
+    const session = await (readOnly ? SILENT_SERVERS.unlessSilent(address, connect) : connect());
     if (!this.closed) return session;
     // Whoever asked for it has failed elsewhere meanwhile; an open session would keep the process alive.
     await session.close();
@@ -134,7 +144,8 @@ export class Connections {
   /** As `place`, but logged in as somebody else. */
   async openAs(place: Place, login: Login): Promise<Session> {
     const address = { ...(await this.address(place)), user: login.username, password: login.password };
-    return connectSession(address, { readOnly: true, applicationName: 'sql-runner login test', ...READ_TIMEOUTS });
+    const options = { readOnly: true, applicationName: 'sql-runner login test', ...READ_TIMEOUTS };
+    return SILENT_SERVERS.unlessSilent(address, () => connectSession(address, options));
   }
 
   /**

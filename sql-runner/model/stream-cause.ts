@@ -72,4 +72,6 @@ export interface LogSeen {
   readonly unread: string | null;
   /** Of the oldest line that was read, ISO 8601. */
   readonly since: string | null;
+  /** The instance that writes it, where it was found out: the clone's writer. */
+  readonly writer?: string;
 }

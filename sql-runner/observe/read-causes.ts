@@ -93,7 +93,7 @@ function troubledStream({ database, stream }: StreamOf, { first, last }: StreamL
   };
 }
 
-const logSeen = ({ tail, unread }: LogTail) => ({ unread, since: logEntries(tail)[0]?.at ?? null });
+const logSeen = ({ tail, unread, writer }: LogTail) => ({ unread, since: logEntries(tail)[0]?.at ?? null, writer });
 
 /** What may be deleted depends on which key it is. */
 async function withKeys(

@@ -12,6 +12,7 @@ import { inTransaction, Lane, laneInside } from './lane';
 import { laterSettingsSql, startupOptions } from './startup-settings';
 import { quoteInteger } from './text/quoting';
 import { answerIn } from './answer-in';
+import { firstWordIn } from './first-word';
 import { RepeatedStatements } from './repeated-statements';
 import './scram-keys';
 import { noteTimeout } from './timed-out-reads';
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly lockTimeoutMs?: number;
   readonly idleInTransactionTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** How long the server may take to say anything at all; see first-word.ts. */
+  readonly firstWordMs?: number;
   /**
    * The same questions come again: the server parses and plans each of them once, as a prepared statement, which is
    * most of what a question to the catalog costs it. Not for statements of one table each: they would be kept too.
@@ -77,6 +80,7 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
   const socket = new Socket();
   const client = newClient(target, options, socket);
   const session = new PgSession(target, { client, socket }, options);
+  const answered = firstWordIn(options.firstWordMs ?? CONNECT_MS, socket, target.host);
   try {
     await client.connect();
     await session.prepare();
@@ -85,6 +89,8 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
     await session.close();
     if (cause instanceof ConnectError) throw cause;
     throw connectError(target, cause, socket.bytesRead > 0);
+  } finally {
+    answered();
   }
 }
 
@@ -98,12 +104,15 @@ function newClient(target: SessionTarget, options: SessionOptions, socket: Socke
     database: target.database,
     ssl: verifyFull(target.tls, target.host),
     application_name: options.applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    // A moment later than the first word, which says more.
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_MS + 500,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     options: startupOptions(options),
   });
 }
+
+const CONNECT_MS = 10_000;
 
 /** How long a server may take to hang up. What is left open there it ends itself, once it goes on. */
 const GOODBYE_MS = 5_000;

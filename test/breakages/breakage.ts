@@ -32,6 +32,8 @@ export interface Breakage {
   readonly newClone?: true;
   /** The other databases of the environment are broken by it too. */
   readonly everywhere?: true;
+  /** A server says nothing: none of them is to wait for it longer than the limit, however many databases there are. */
+  readonly silent?: true;
   /** Why it cannot be brought about on this machine; null: it can. */
   readonly unable?: () => string | null;
 }

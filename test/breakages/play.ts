@@ -3,9 +3,10 @@ import type { Breakage } from './breakage';
 import type { BrokenWorld } from './broken-world';
 import { heal, notWell } from './heal';
 import { saysWell, untrue, type Truth } from './judge';
+import { starvedMs } from './starved';
 import { ask, streamOf, type Said } from './said';
 
-/** Within so many milliseconds each of them has to tell the truth. */
+/** Within so many milliseconds each of them has to tell the truth: it is asked then, and status has told it. */
 const LIMIT_MS = 5_000;
 /** Later than that nobody looks any more. */
 const GIVE_UP_MS = 9_000;
@@ -18,6 +19,8 @@ export interface Played {
   /** Milliseconds until all told the truth, before and after a restart; null: not asked, or never. */
   readonly told: number | null;
   readonly toldAfterRestart: number | null;
+  /** Milliseconds that each took to say it. */
+  readonly took: Readonly<Record<'status' | 'plan' | 'doctor' | 'metrics', number>> | null;
   readonly healedBy: readonly string[];
   readonly lies: readonly string[];
 }
@@ -32,6 +35,7 @@ export async function play(
   let state = '';
   let cause = '';
   let told: number | null = null;
+  let took: Played['took'] = null;
   let toldAfterRestart: number | null = null;
   let healedBy: readonly string[] = [];
   try {
@@ -39,6 +43,8 @@ export async function play(
     const first = await look(world, breakage);
     lies.push(...first.lies);
     told = first.told;
+    const { status, plan, doctor, tookMetrics } = first.said;
+    took = { status: status.took, plan: plan.took, doctor: doctor.took, metrics: tookMetrics };
     const stream = streamOf(first.said, 'shop');
     state = stream?.state ?? 'not read';
     cause = stream?.problems[0]?.code ?? first.said.status.error?.code ?? '';
@@ -55,12 +61,15 @@ export async function play(
   } catch (error) {
     lies.push(`broke down: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ') ?? String(error)}`);
   }
-  return { name: breakage.name, state, cause, told, toldAfterRestart, healedBy, lies };
+  return { name: breakage.name, state, cause, told, toldAfterRestart, took, healedBy, lies };
 }
 
 /** Asks until all tell the truth. Nobody may say at any time that all is well, nor anything untrue from the limit on. */
-async function look(world: BrokenWorld, truth: Truth): Promise<{ said: Said; told: number | null; lies: string[] }> {
-  const began = Date.now();
+async function look(
+  world: BrokenWorld,
+  truth: Truth & Pick<Breakage, 'silent'>,
+): Promise<{ said: Said; told: number | null; lies: string[] }> {
+  const [began, before] = [Date.now(), starvedMs()];
   const lies = new Set<string>();
   for (;;) {
     const said = await ask(world, began, truth.unseen);
@@ -68,7 +77,11 @@ async function look(world: BrokenWorld, truth: Truth): Promise<{ said: Said; tol
     const wrong = untrue(said, 'shop', truth);
     if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${said.asked}-${said.answered} ${wrong.join('; ')}`);
     if (wrong.length === 0) {
-      if (said.asked > LIMIT_MS * world.slower) lies.add(`told only when asked after ${said.asked} ms`);
+      const starved = starvedMs() - before;
+      const limit = LIMIT_MS * (truth.silent ? 1 : world.slower);
+      const toldAt = truth.silent ? said.answered : said.asked + said.status.took;
+      if (toldAt - starved > limit)
+        lies.add(`told after ${Math.round(toldAt)} ms, ${Math.round(starved)} of them for want of a processor`);
       return { said, told: said.answered, lies: [...lies] };
     }
     if (Date.now() - began > GIVE_UP_MS * world.slower) return { said, told: null, lies: [...lies, ...wrong] };

@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Side } from '../../lab/lab';
 import { diagnose } from '../../sql-runner/actions/doctor';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { makePlan } from '../../sql-runner/actions/run';
+import { AwsWorld } from '../e2e/support/aws-world';
 import { execute } from '../e2e/support/provocations';
+import { eventually } from '../support/eventually';
 import type { BrokenWorld } from './broken-world';
 import { compared } from './compared';
 
@@ -10,6 +13,10 @@ const STATEMENTS = /in (?:the |its )?database (\S+?)(?:,)? on the (source|clone)
 const VERIFY = /sql-runner verify demo finds them, and says what to do/;
 const NEW_CLONE =
   /sql-runner (reset) demo,\s+then\s+cdktf\s+deploy\s+demo-target,\s+then\s+sql-runner\s+(apply)\s+demo/;
+
+const RESTART =
+  /if process (\d+) is still there ten seconds after it was ended, .*?: aws (rds reboot-db-instance .+?), in/s;
+const STAYS_MS = 10_000;
 
 /**
  * Carries out what a message tells people to do, as it stands there: its statements first, in their databases, then its
@@ -25,6 +32,7 @@ export async function carryOut(world: BrokenWorld, next: string): Promise<string
   if (VERIFY.test(next)) return [...done, ...(await asVerifySays(world))];
   if (NEW_CLONE.test(next)) return [...done, await newClone(world)];
   const [, verb] = /sql-runner (apply|reset|resume) demo/.exec(next) ?? [];
+  if (RESTART.test(next)) return [...done, ...(await restartWhereItStays(world, next))];
   if (verb !== undefined && (done.length === 0 || /then|and run|;? ?run/.test(next)))
     return [...done, await run(world, verb as PlanMode)];
   if (done.length > 0) return done;
@@ -42,11 +50,35 @@ async function runStatements(world: BrokenWorld, next: string): Promise<string[]
     const statements = text!.split(/(?<=;) /);
     const open = () =>
       next.includes('as a role that may set it') ? world.admin(side as Side, database) : connect(database!);
+    if (text!.startsWith('REVOKE')) await copied(world, database!);
     const work = async () => execute(await open(), statements);
     await (text!.includes('ALTER DATABASE') ? world.alone(work) : work());
     done.push(...statements.map((statement) => `${side}: ${statement}`));
   }
   return done;
+}
+
+/** `when pg_subscription_rel shows srsubstate r for each, not before, take back what was granted`. */
+const copied = (world: BrokenWorld, database: string): Promise<unknown> =>
+  eventually(async () => {
+    const left = await execute(await world.lab.clone(database), [
+      `SELECT FROM pg_subscription_rel WHERE srsubstate <> 'r'`,
+    ]);
+    return left.length === 0;
+  });
+
+/** @returns nothing where it has ended in time */
+async function restartWhereItStays(world: BrokenWorld, next: string): Promise<string[]> {
+  const [, pid, words] = RESTART.exec(next)!;
+  const until = Date.now() + STAYS_MS;
+  while ((await world.beside('clone', `SELECT FROM pg_stat_activity WHERE pid = ${pid}`)).length === 1) {
+    if (Date.now() > until) {
+      await new AwsWorld(world.lab).carryOut('target', words!.split(/\s+/));
+      return [`aws ${words}`];
+    }
+    await pause(200);
+  }
+  return [];
 }
 
 async function asVerifySays(world: BrokenWorld): Promise<string[]> {

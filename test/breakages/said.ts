@@ -27,6 +27,8 @@ interface Saying<Result> {
   /** null: it ended with an error. */
   readonly result: Result | null;
   readonly error: OperatorError | null;
+  /** Milliseconds from the question to the answer. */
+  readonly took: number;
 }
 
 /** What all say of one moment. */
@@ -42,6 +44,7 @@ export interface Said {
   readonly compared: Compared | null;
   /** `acas_stream_healthy` of each database. */
   readonly metrics: Readonly<Record<string, number>>;
+  readonly tookMetrics: number;
 }
 
 /** @param compares verify is asked as well */
@@ -58,21 +61,26 @@ export async function ask(world: BrokenWorld, since: number, compares = false): 
   ]);
   const json = status.result === null ? '{}' : jsonDocument(status.result);
   const verdict = compares ? await compared(world) : null;
+  const scraped = performance.now();
   const metrics = await metricsOf(world);
-  return { asked, answered: Date.now() - since, status, json, plan, doctor, compared: verdict, metrics };
+  const tookMetrics = performance.now() - scraped;
+  return { asked, answered: Date.now() - since, status, json, plan, doctor, compared: verdict, metrics, tookMetrics };
 }
 
 async function saying<Result>(
   work: Promise<Result>,
   told: (result: Result) => [text: string, exit: number],
 ): Promise<Saying<Result>> {
+  const began = performance.now();
   try {
     const result = await work;
+    const took = performance.now() - began;
     const [text, exit] = told(result);
-    return { text, exit, result, error: null };
+    return { text, exit, result, error: null, took };
   } catch (cause) {
+    const took = performance.now() - began;
     const error = explain(cause);
-    return { text: describeOperatorError(error), exit: exitOfError(error), result: null, error };
+    return { text: describeOperatorError(error), exit: exitOfError(error), result: null, error, took };
   }
 }
 

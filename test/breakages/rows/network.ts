@@ -5,6 +5,8 @@ import { SUBSCRIPTION, type BrokenWorld } from '../broken-world';
 import { SwallowingLink } from '../swallowing-link';
 
 let link: SwallowingLink;
+/** In the order in which they were opened. */
+let links: readonly SwallowingLink[] = [];
 
 /** The clone reads production by another port; nobody has touched anything, as far as sql-runner knows. */
 async function readBy(world: BrokenWorld, port: number): Promise<void> {
@@ -17,33 +19,38 @@ async function readBy(world: BrokenWorld, port: number): Promise<void> {
   await world.follow(['apply', 'demo']);
 }
 
-/** sql-runner reaches a side by the link alone. */
-async function askBy(world: BrokenWorld, side: Side, port: number): Promise<void> {
-  const { source, target } = world.lab.contracts;
-  const { cluster } = side === 'source' ? source : target!;
-  Object.assign(cluster, { port });
+const clusterOf = ({ lab }: BrokenWorld, side: Side) =>
+  (side === 'source' ? lab.contracts.source : lab.contracts.target!).cluster;
+
+/** sql-runner reaches these sides by the links alone. */
+async function askBy(world: BrokenWorld, sides: readonly Side[], ports: readonly number[]): Promise<void> {
+  for (const [index, side] of sides.entries()) Object.assign(clusterOf(world, side), { port: ports[index] });
   await world.served.stop();
   await world.endSessions();
   world.served = await serve(world.lab);
 }
 
 /** Packets that get lost, where nobody is refused anything. */
-const unanswered = (side: Side, more: Pick<Breakage, 'states' | 'causes'>): Breakage => ({
-  name: `${side} does not answer`,
+const unanswered = (name: string, sides: readonly Side[], more: Pick<Breakage, 'states' | 'causes'>): Breakage => ({
+  name,
+  silent: true,
   restarted: false,
   breaks: async (world) => {
-    const { source, target } = world.lab.contracts;
-    const { port } = (side === 'source' ? source : target!).cluster;
-    link = await SwallowingLink.open(port);
-    await askBy(world, side, link.port);
+    links = await Promise.all(sides.map((side) => SwallowingLink.open(clusterOf(world, side).port)));
+    const ports = links.map(({ port }) => port);
+    await askBy(world, sides, ports);
     await world.servedWell();
-    link.swallow();
+    for (const one of links) one.swallow();
     await world.write();
   },
-  byHand: () => Promise.resolve(link.restore()),
+  byHand: () => Promise.resolve(links.forEach((one) => one.restore())),
   afterwards: async (world) => {
-    await askBy(world, side, link.to);
-    await link.close();
+    await askBy(
+      world,
+      sides,
+      links.map(({ to }) => to),
+    );
+    await Promise.all(links.map((one) => one.close()));
   },
   ...more,
 });
@@ -65,6 +72,7 @@ export const NETWORK_ROWS: readonly Breakage[] = [
       await link.close();
     },
   },
-  unanswered('clone', { states: ['clone not reached'], causes: ['CONNECT_TIMEOUT'] }),
-  unanswered('source', { states: ['not read'], causes: ['CONNECT_TIMEOUT'] }),
+  unanswered('clone does not answer', ['clone'], { states: ['clone not reached'], causes: ['CONNECT_TIMEOUT'] }),
+  unanswered('source does not answer', ['source'], { states: ['not read'], causes: ['CONNECT_TIMEOUT'] }),
+  unanswered('neither side answers', ['source', 'clone'], { states: ['not read'], causes: ['CONNECT_TIMEOUT'] }),
 ];

@@ -120,12 +120,8 @@ export const ROWS_OF_CLONE: readonly Breakage[] = [
     causes: ['APPLY_WORKER_SILENT'],
     restarted: false,
     breaks: async (world) => {
-      stopped = await world.workerPid();
-      process.kill(stopped, 'SIGSTOP');
+      process.kill(await world.workerPid(), 'SIGSTOP');
       await world.write();
     },
-    afterwards: () => Promise.resolve(process.kill(stopped, 'SIGCONT')),
   },
 ];
-
-let stopped = 0;

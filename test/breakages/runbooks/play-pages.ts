@@ -19,7 +19,16 @@ export async function playFirstPages(world: BrokenWorld): Promise<Played[]> {
     const said = await ask(world, Date.now());
     const lies = [...excerptIsTrue(page, said), ...isState(said, state)];
     const healedBy = await carryOutWay(world, page.ways[0]!);
-    played.push({ name: `page ${state}`, state, cause: '', told: null, toldAfterRestart: null, healedBy, lies });
+    played.push({
+      name: `page ${state}`,
+      state,
+      cause: '',
+      told: null,
+      toldAfterRestart: null,
+      took: null,
+      healedBy,
+      lies,
+    });
   }
   return played;
 }

@@ -56,7 +56,7 @@ test('of a clone that says nothing the source tells, as of one that cannot be re
     expect(await soon(watch.sample())).toMatchObject({
       status: {
         streams: [{ state: 'clone not reached' }, { state: 'clone not reached' }],
-        unread: { code: 'CONNECT_TIMEOUT', seen: expect.stringMatching(/^the clone has not answered within 6 s/) },
+        unread: { code: 'CONNECT_TIMEOUT', seen: expect.stringMatching(/^the clone has not answered within 4 s/) },
       },
     });
   });

@@ -48,7 +48,7 @@ export async function carryOut(printed: Printed, client: Client, code: string): 
 /** A session of one side, or for each database that is printed its own. */
 type Sessions = Client | ((database: string) => Client);
 
-/** The same for steps on both sides, in their order; what is begun on the clone is over before the next one. */
+/** The same for steps on both sides, in their order; what a step begins on the clone is over before the next one. */
 export async function carryOutInTurn(
   printed: Printed,
   sides: { readonly source: Sessions; readonly clone: Sessions },
@@ -64,7 +64,7 @@ export async function carryOutInTurn(
     const client = typeof session === 'function' ? session(database!) : session;
     assertIn(database!, client, printed);
     for (const statement of statements!.split(/(?<=;) /)) await client.query(statement);
-    if (side === 'clone') await over();
+    await over();
   }
 }
 

@@ -61,6 +61,18 @@ test('of a slot that nobody reads it is said whose worker reads what instead', (
   expect(told((look) => (look.reader = null)).next).toBe(`${hangs}${end}`);
 });
 
+test.each<[string, (look: Look) => unknown]>([
+  ['silent', (look) => Object.assign(look.worker!, { silentSeconds: 41 })],
+  ['unread', (look) => Object.assign(look.reader!, { active: false })],
+])('of a %s worker that no signal ends the command follows that ends it, where the writer is known', (_, change) => {
+  const withWriter = (writer?: string) =>
+    told(change, ({ streams }) => Object.assign(streams, { log: { unread: null, since: null, writer } })).next;
+  expect(withWriter('demo-clone-1')).toMatch(
+    /if process 99 is still there ten seconds after it was ended, no signal ends it any more: aws rds reboot-db-instance --db-instance-identifier demo-clone-1, in the target account, .*; to (?:end it|start it again), in database shop on the clone: SELECT pg_terminate_backend\(99\);$/,
+  );
+  expect(withWriter()).not.toMatch(/aws rds|undefined/);
+});
+
 test('how far the source is ahead is said where it is known', () => {
   const silent = (confirmedLsn: string | null, applyErrors: number | null = 0) =>
     told((look) => {

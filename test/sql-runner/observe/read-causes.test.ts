@@ -95,7 +95,7 @@ test('it is read once for all streams that do not, and lines are of now by the c
     return [{}];
   };
   const [seen] = await looks(world);
-  expect(seen!.log).toEqual({ unread: null, since: '2026-11-29T14:02:19.000Z' });
+  expect(seen!.log).toEqual({ unread: null, since: '2026-11-29T14:02:19.000Z', writer: 'clone-1' });
   expect(seen!.looks['acas_demo_shop']!.cause).toMatchObject({
     kind: 'conflict',
     pid: 8,
