@@ -91,16 +91,15 @@ function routes(former: Environment, later: Environment, side: 'source' | 'targe
   return tables!.flatMap((table, index) => {
     const otherIndex = others!.indexOf(table);
     if (otherIndex < 0) return [];
-    return [
-      {
-        code: 'ROUTE_TAKEN' as const,
-        seen: `${table} gets a route to ${former[far].network.vpcCidr} from ${former.name} and one to ${later[far].network.vpcCidr} from here.`,
-        why: 'Of two routes to the same addresses AWS takes one or the narrower, and packets of one of the two streams would go to the other’s VPC.',
-        next: `Put one of them into a VPC whose addresses do not overlap, and correct ${far}.network.vpcCidr.`,
-        path: [side, 'network', 'routeTableIds', index],
-        otherPath: [side, 'network', 'routeTableIds', otherIndex],
-      },
-    ];
+    const conflict: Conflict = {
+      code: 'ROUTE_TAKEN',
+      seen: `${table} gets a route to ${former[far].network.vpcCidr} from ${former.name} and one to ${later[far].network.vpcCidr} from here.`,
+      why: 'Of two routes to the same addresses AWS takes one or the narrower, and packets of one of the two streams would go to the other’s VPC.',
+      next: `Put one of them into a VPC whose addresses do not overlap, and correct ${far}.network.vpcCidr.`,
+      path: [side, 'network', 'routeTableIds', index],
+      otherPath: [side, 'network', 'routeTableIds', otherIndex],
+    };
+    return [conflict];
   });
 }
 

@@ -39,12 +39,14 @@ export class BrokenWorld {
     private readonly warm: WarmSessions,
     /** How many times as long it takes as with one database. */
     readonly slower: number,
+    /** Nothing else is at work on the machine: times are held to their limits by the clock. */
+    readonly quiet: boolean,
     public served: Awaited<ReturnType<typeof serve>>,
   ) {}
 
   /** One that follows. */
-  static async start(name: string, databases = 1): Promise<BrokenWorld> {
-    const world = await BrokenWorld.unprepared(name, databases);
+  static async start(name: string, databases = 1, quiet = false): Promise<BrokenWorld> {
+    const world = await BrokenWorld.unprepared(name, databases, quiet);
     await world.lab.run('apply');
     await world.deploy();
     await world.lab.run('apply');
@@ -52,13 +54,13 @@ export class BrokenWorld {
   }
 
   /** Production alone, of which nothing was made yet. */
-  static async unprepared(name: string, databases = 1): Promise<BrokenWorld> {
+  static async unprepared(name: string, databases = 1, quiet = false): Promise<BrokenWorld> {
     const warm = new WarmSessions();
     const lab = await DirectLab.start(name, { databases: ['shop'], streams: databases, open: warm.open });
     try {
       await execute(await lab.source('shop'), TABLES);
       await addDatabases(lab, databases - 1);
-      return new BrokenWorld(lab, warm, databases > 1 ? 4 : 1, await serve(lab));
+      return new BrokenWorld(lab, warm, databases > 1 ? 4 : 1, quiet, await serve(lab));
     } catch (error) {
       await lab.lab.down();
       throw error;
