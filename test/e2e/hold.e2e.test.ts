@@ -193,8 +193,9 @@ stage('rotated under writers, also by runs that die: no login is refused, all ar
   await storeOtherPassword(world);
   await onSource('shop', 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active');
   await eventually(async () => (await statusOf(world)).streams.every(({ problems }) => problems.length === 0));
-  const refuses = (await diagnosisOf(world)).results.find(({ code }) => code === 'SOURCE_REFUSES_LOGIN');
-  expect(refuses!.status).toBe('warn');
+  const refuses = (await diagnosisOf(world)).results.find(({ code }) => code === 'SOURCE_REFUSES_LOGIN')!;
+  expect(refuses.status).toBe('warn');
+  expect(await world.follow(printedRun(refuses.findings[0]!, 'SOURCE_REFUSES_LOGIN'))).toBe('applied');
   expect((await said('rotate')).code).toBe('applied');
   expect(await stop()).toBeGreaterThan(0);
   await equal();
