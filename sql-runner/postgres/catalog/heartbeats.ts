@@ -4,9 +4,13 @@ import { quoteQualified } from '../text/quoting';
 import type { Session } from '../session';
 
 /** True of a table of ours that holds a heartbeat; the query calls pg_class `c`. */
-export const holdsHeartbeatSql = (): string => `EXISTS (
-              SELECT FROM pg_description hb WHERE hb.classoid = 'pg_class'::regclass AND hb.objoid = c.oid AND hb.objsubid = 0
-                 AND hb.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%')`;
+export const holdsHeartbeatSql = (): string =>
+  `EXISTS (SELECT FROM pg_description hb WHERE ${isHeartbeatCommentSql()})`;
+
+/** Of pg_description `hb`: its mark on pg_class `c`, which has at most one comment. */
+export const isHeartbeatCommentSql = (): string =>
+  `hb.classoid = 'pg_class'::regclass AND hb.objoid = c.oid AND hb.objsubid = 0
+                 AND hb.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%'`;
 
 /** The same where few tables are asked about: of each the comment is looked up, instead of one in all comments. */
 export const isHeartbeatSql = (): string =>

@@ -1,5 +1,5 @@
 import { publicationCommentSql } from './comments';
-import { holdsHeartbeatSql } from './heartbeats';
+import { isHeartbeatCommentSql } from './heartbeats';
 import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
@@ -65,14 +65,15 @@ export async function publications(session: Session): Promise<Publication[]> {
        FROM pg_publication p ORDER BY 1`,
   );
   const tables = await namedTables(session);
-  const below = await publishedRows(session);
+  const ways = { all: rows.some((row) => row.allTables), schemas: rows.some((row) => row.schemas.length > 0) };
+  const below = await publishedRows(session, ways, tables);
   return rows.map(({ self, ...row }) => {
     const all = tables.filter((table) => table.publication === row.name);
     const own = all.filter((table) => !table.heartbeat);
     return {
       ...row,
       heartbeat: all.length > own.length,
-      tables: own.map(({ publication: _, heartbeat: __, row: ___, ...table }) => table),
+      tables: own.map(({ publication: _, heartbeat: __, row: ___, listed: ____, ...table }) => table),
       rowFilters: all.filter((table) => table.hasRowFilter).length,
       rows: {
         self,
@@ -99,20 +100,27 @@ const LISTED = `CASE WHEN r.prattrs IS NOT NULL THEN
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])) END`;
 
-async function namedTables(
-  session: Session,
-): Promise<(PublishedTable & { publication: string; heartbeat: boolean; row: string })[]> {
+type NamedTable = PublishedTable & { publication: string; heartbeat: boolean; row: string; listed: boolean };
+
+/** Most publications have no list and no filter: what is asked of those is planned only where there are some. */
+async function namedTables(session: Session): Promise<NamedTable[]> {
+  const tables = await readNamed(session, false);
+  return tables.some(({ hasRowFilter, listed }) => hasRowFilter || listed) ? readNamed(session, true) : tables;
+}
+
+function readNamed(session: Session, narrowed: boolean): Promise<NamedTable[]> {
   // Column lists and row filters came with 15.
   const older = session.serverVersionNum < 150000;
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid,
-            ${older ? 'NULL::text[]' : LISTED} AS columns, ${older ? 'false' : 'r.prqual IS NOT NULL'} AS "hasRowFilter",
-            ${holdsHeartbeatSql()} AS heartbeat, ${older ? 'false' : UNCOVERED} AS uncovered,
-            r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row
+            ${narrowed ? LISTED : 'NULL::text[]'} AS columns, ${older ? 'false' : 'r.prqual IS NOT NULL'} AS "hasRowFilter",
+            hb.objoid IS NOT NULL AS heartbeat, ${narrowed ? UNCOVERED : 'false'} AS uncovered,
+            ${older ? 'false' : 'r.prattrs IS NOT NULL'} AS listed, r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid
        JOIN pg_class c ON c.oid = r.prrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN pg_description hb ON ${isHeartbeatCommentSql()}
       ORDER BY 1, 2, 3`,
   );
 }

@@ -1,7 +1,7 @@
 import { publicationCommentSql } from './comments';
-import { displayedSql } from '../text/quoting';
+import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
-import { publishedTreeSql } from './published-relations';
+import { publishedBelowSql, type WaysToName } from './published-relations';
 
 /** What tells that a published table, or one below it, may have changed its rows without sending them. */
 export interface PublishedRows {
@@ -38,6 +38,13 @@ export interface PublishedRows {
   readonly housed: string | null;
 }
 
+interface Row extends Omit<PublishedRows, 'name' | 'indirect'> {
+  readonly publication: string;
+  readonly oid: string;
+  readonly relname: string;
+  readonly leaf: boolean;
+}
+
 /**
  * Whether one transaction began after another, on a circle of 2^32 as the server counts them (TransactionIdPrecedes in
  * transam.c). Not by age(), which is of this moment: of frozen rows it turns round one day, and on each side on another.
@@ -56,21 +63,34 @@ const definition = ({
 
 /**
  * Whoever is given rights on a schema for the first time, or all of it, is noted in pg_shdepend by the transaction that
- * writes the schema's row (updateAclDependencies in pg_shdepend.c); a new name leaves nothing there.
+ * writes the schema's row (updateAclDependencies in pg_shdepend.c); a new name leaves nothing there. Asked only where a
+ * schema was written again: to plan it costs each new session more than all that is found in most.
  */
-const RIGHTS_GIVEN = `EXISTS (
-              SELECT FROM pg_shdepend d
-               WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                 AND d.classid = 'pg_namespace'::regclass AND d.objid = n.oid AND d.objsubid = 0 AND d.xmin = n.xmin)`;
+async function givenRights(session: Session, written: readonly string[]): Promise<ReadonlySet<string>> {
+  if (written.length === 0) return new Set();
+  const oids = [...new Set(written.map((row) => Number(row.split(' ')[0])))];
+  const given = await session.query<{ row: string }>(
+    `SELECT d.objid || ' ' || d.xmin AS row FROM pg_shdepend d
+      WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND d.classid = 'pg_namespace'::regclass AND d.objid = ANY ($1) AND d.objsubid = 0`,
+    [oids],
+  );
+  return new Set(given.map(({ row }) => row));
+}
 
 /**
  * Of each publication with a comment (one of ours has its mark there), by oid. A partition that was made as such has
  * one xmin for its columns and for its place in the tree; the row of ctid, which every table has, is never written again.
+ * @param ways in which the publications name tables, as they were read before
+ * @param named tables that they name one by one
  */
-export async function publishedRows(session: Session): Promise<Map<string, Record<string, PublishedRows>>> {
-  const rows = await session.query<PublishedRows & { publication: string; oid: string }>(
-    `WITH RECURSIVE ${publishedTreeSql(session)},
-     below (pubid, relid) AS (SELECT pubid, relid FROM published UNION SELECT pubid, relid FROM published_tree),
+export async function publishedRows(
+  session: Session,
+  ways: WaysToName,
+  named: readonly { publication: string; oid: number }[],
+): Promise<Map<string, Record<string, PublishedRows>>> {
+  const rows = await session.query<Row>(
+    `WITH RECURSIVE ${publishedBelowSql(session, ways)},
      marked AS MATERIALIZED (
        SELECT p.oid, p.pubname, (
                 SELECT made.xmin FROM pg_attribute made WHERE made.attnum = -1
@@ -85,30 +105,36 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given,
                 sum(hashtext(ROW(${definition(session)})::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS defined,
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND a.attnum > 0 AND NOT a.attisdropped) AS rewritten
-           FROM pg_attribute a WHERE a.attrelid = b.relid AND a.attnum >= -1) a),
-     schemas AS MATERIALIZED (
-       SELECT n.oid, n.nspname, n.xmin AS written, ${RIGHTS_GIVEN} AS given FROM pg_namespace n)
-     SELECT a.pubname::text AS publication, c.oid::text AS oid, ${displayedSql()} AS name,
+           FROM pg_attribute a WHERE a.attrelid = b.relid AND a.attnum >= -1) a)
+     SELECT a.pubname::text AS publication, c.oid::text AS oid, c.relname::text AS relname,
             CASE WHEN i.xmin::text <> a.made THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
             c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
             coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order",
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
             CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
-            CASE WHEN c.relkind = 'r' AND ${isAfter('n.written', 'a.since')} AND NOT n.given THEN n.oid || ' ' || n.written END AS housed,
+            CASE WHEN c.relkind = 'r' AND ${isAfter('n.xmin', 'a.since')} THEN n.oid || ' ' || n.xmin END AS housed,
             coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
-            c.relkind = 'r' AND c.relispartition AND d.prrelid IS NULL AS indirect, c.relpersistence = 'u' AS unlogged
+            c.relkind = 'r' AND c.relispartition AS leaf, c.relpersistence = 'u' AS unlogged
        FROM columns a
        JOIN pg_class c ON c.oid = a.relid
-       JOIN schemas n ON n.oid = c.relnamespace
+       JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_type y ON y.oid = c.reltype
-       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
-       LEFT JOIN pg_publication_rel d ON d.prpubid = a.pubid AND d.prrelid = c.oid
-      ORDER BY 1, 3`,
+       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition`,
   );
+  const given = await givenRights(
+    session,
+    rows.flatMap(({ housed }) => housed ?? []),
+  );
+  const direct = new Set(named.map((table) => `${table.oid} ${table.publication}`));
   const found = new Map<string, Record<string, PublishedRows>>();
-  for (const { publication, oid, ...row } of rows) {
+  for (const { publication, oid, relname, leaf, ...row } of rows) {
     if (!found.has(publication)) found.set(publication, {});
-    found.get(publication)![oid] = row;
+    found.get(publication)![oid] = {
+      name: displayQualified({ schema: row.schema, name: relname }),
+      ...row,
+      indirect: leaf && !direct.has(`${oid} ${publication}`),
+      housed: row.housed === null || given.has(row.housed) ? null : row.housed,
+    };
   }
   return found;
 }

@@ -42,6 +42,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     roleHoldings: [of.role, false],
     loginPrivileges: [of.role],
     originState: [`pg_${of.subscriptionOid}`],
+    publishedRows: [{ all: true, schemas: true }, []],
     publishedTables: [of.publication],
     beatsOf: ['public'],
     heartbeats: [['public']],
