@@ -2,6 +2,7 @@ import { replicationRole } from '../../contract/naming';
 import type { Code } from '../../errors/codes';
 import type { DocumentPath } from '../../errors/problem';
 import { parseCidr, rangesOverlap } from '../cidr';
+import type { ExtraParameters } from '../parameters/setting';
 import type { Environment } from '../schema';
 
 /** What two environments cannot both have. */
@@ -21,6 +22,7 @@ export function conflictsBetween(former: Environment, later: Environment): Confl
   if (former.region !== later.region) return roles(former, later);
   const peerings = samePeering(former, later);
   return [
+    ...otherSource(former, later),
     ...sameClone(former, later),
     ...sameIdentifier(former, later),
     ...peerings,
@@ -36,6 +38,34 @@ function sameSource({ region, source }: Environment, other: Environment): boolea
     source.accountId === other.source.accountId &&
     source.cluster.identifier === other.source.cluster.identifier
   );
+}
+
+/** One cluster has one version and, in the end, one parameter group: what it sets has to be said alike. */
+function otherSource(former: Environment, later: Environment): Conflict[] {
+  if (!sameSource(former, later)) return [];
+  const [one, other] = [former.source.cluster, later.source.cluster];
+  const conflict = (setting: 'majorVersion' | 'extraParameters', seen: string, why: string): Conflict => ({
+    code: 'SOURCE_DESCRIBED_OTHERWISE',
+    seen,
+    why,
+    next: `Say the same of ${other.identifier} in both files.`,
+    path: ['source', 'cluster', setting],
+    otherPath: ['source', 'cluster', setting],
+  });
+  if (one.majorVersion !== other.majorVersion) {
+    const seen = `${other.identifier} runs version ${one.majorVersion} by ${former.name}, and ${other.majorVersion} by this file.`;
+    return [conflict('majorVersion', seen, 'It is the same cluster, and has one version.')];
+  }
+  const differing = parametersApart(one.extraParameters, other.extraParameters);
+  if (differing.length === 0) return [];
+  const seen = `extraParameters of ${other.identifier} differ from those of ${former.name}: ${differing.join(', ')}.`;
+  const why = 'A cluster has one parameter group: which of the two is attached would decide what production runs with.';
+  return [conflict('extraParameters', seen, why)];
+}
+
+function parametersApart(one: ExtraParameters, other: ExtraParameters): string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name])).sort();
 }
 
 function sameClone(former: Environment, later: Environment): Conflict[] {

@@ -73,6 +73,33 @@ export function cidr(description: string) {
   );
 }
 
+/** Widest block of private addresses that there is (RFC 1918). */
+const WIDEST_PREFIX = 8;
+
+/** Addresses of whoever connects; from one address on. */
+export function clientCidr(description: string) {
+  const why = 'A rule of a security group lets these addresses in on the database port.';
+  return textWith(
+    [
+      {
+        code: 'BAD_CIDR',
+        accepts: (value) => parseCidr(value) !== undefined,
+        seen: (value) => `"${value}" is not a CIDR block.`,
+        why,
+        next: 'Give the network address and a prefix, as in 10.1.0.0/16, or 10.1.4.7/32 for one address.',
+      },
+      {
+        code: 'BAD_CIDR',
+        accepts: (value) => (parseCidr(value)?.prefix ?? 0) >= WIDEST_PREFIX,
+        seen: (value) => `"${value}" lets in more addresses than any network of one's own has.`,
+        why,
+        next: 'Name the networks of the users and of sql-runner, each /8 or narrower.',
+      },
+    ],
+    { description, pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$', examples: ['10.1.0.0/16', '10.1.4.7/32'] },
+  );
+}
+
 function arn(service: string, resource: RegExp, example: string): TextRule {
   const accepts = (value: string) => {
     const parsed = parseArn(value);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountId, cidr, kmsKeyArn, resourceId, roleArn, secretArn, sourceKeyArn } from './aws';
+import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, roleArn, secretArn, sourceKeyArn } from './aws';
 import { type RuleText, textWith, uniqueList } from './refined';
 
 const identifierText: Pick<RuleText, 'code' | 'why'> = {
@@ -167,7 +167,7 @@ export const targetSchema = z
           'More security groups for the clone, for example those that let its users in.',
         ).default([]),
         clientCidrs: uniqueList(
-          cidr('Addresses that may connect.'),
+          clientCidr('Addresses that may connect.'),
           0,
           'Addresses from which users and sql-runner reach the clone on its database port: a rule for each in the group that the stack makes. This or securityGroupIds must have an entry, or nobody would reach the clone.',
         ).default([]),

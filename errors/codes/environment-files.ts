@@ -46,6 +46,7 @@ export const ENVIRONMENT_FILE_CODES = {
   SAME_ACCOUNT: 'Source and target are in one account.',
   SELECTION_AMBIGUOUS: 'Both tables and schemas are selected of one database.',
   SERVERLESS_MISMATCH: 'The class of the instances does not go with the capacities.',
+  SOURCE_DESCRIBED_OTHERWISE: 'Two environments say different things of one production cluster.',
   TOO_FEW_ENTRIES: 'A list has fewer entries than it needs.',
   UNKNOWN_KEY: 'The file has a setting that nothing reads.',
   UNKNOWN_OPTION: 'A setting has none of the values that it can have.',

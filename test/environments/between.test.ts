@@ -90,6 +90,33 @@ test('one role for both is ROLE_TAKEN', () => {
   expect(error.seen).toContain(`demo.yaml:${placeIn(editedText(ROLE), '^follower')}`);
 });
 
+test.each([
+  [
+    'another version',
+    [
+      ['majorVersion: 17', 'majorVersion: 16'],
+      ['postgresql17', 'postgresql16'],
+    ],
+    '^16',
+    /version 17/,
+  ],
+  [
+    'other parameters',
+    [['majorVersion: 17', 'majorVersion: 17\n    extraParameters: { work_mem: 8192 }']],
+    '^{ work_mem',
+    /work_mem/,
+  ],
+] as [string, Edit[], string, RegExp][])('%s of one cluster is SOURCE_DESCRIBED_OTHERWISE', (_, edits, place, seen) => {
+  const text = editedText(...OWN, ...edits);
+  const error = errorOf(() => load(text));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'SOURCE_DESCRIBED_OTHERWISE',
+    place: placeIn(text, place),
+  });
+  expect(error.seen).toMatch(seen);
+  expect(error.seen).toContain('demo.yaml:');
+});
+
 test('in two Regions both may have the same of everything but the name', () => {
   const other: Edit[] = [
     ['name: demo', 'name: other'],

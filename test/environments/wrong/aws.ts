@@ -97,6 +97,20 @@ export const AWS_MISTAKES: readonly Mistake[] = [
     /name of an AWS Region/,
     ['region: eu-west-1', 'region: eu-west-1a'],
   ],
+  [
+    'clients from everywhere',
+    'BAD_CIDR',
+    '^0.0.0.0/0',
+    /10\.1|narrower/,
+    ['clientCidrs: [10.20.0.0/16]', 'clientCidrs: [0.0.0.0/0]'],
+  ],
+  [
+    'a client with host bits',
+    'BAD_CIDR',
+    '^10.20.0.7/16',
+    /10\.1\.4\.7\/32/,
+    ['clientCidrs: [10.20.0.0/16]', 'clientCidrs: [10.20.0.7/16]'],
+  ],
   ['a block that no VPC has', 'BAD_CIDR', '^10.0.0.0/8', /from \/16 to \/28/, ['10.10.0.0/16', '10.0.0.0/8']],
   [
     'the id of another kind',
