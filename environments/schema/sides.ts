@@ -135,6 +135,33 @@ const clone = z
       .default(1)
       .meta({ description: 'Number of instances; the first becomes the writer.' }),
     serverlessV2: scaling.optional(),
+    storageType: z
+      .enum(['standard', 'io-optimized'])
+      .default('standard')
+      .meta({ description: 'Storage of the clone. Production’s is not taken over: a restore makes Standard storage.' }),
+    backupRetentionDays: z
+      .int()
+      .min(1)
+      .max(35)
+      .default(1)
+      .meta({ description: 'Days of backups; a restore would take over those of production, and their cost.' }),
+    iamAuthentication: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Login with IAM tokens. Without it: as production has it.' }),
+    logExports: uniqueList(
+      z.enum(['postgresql', 'instance', 'iam-db-auth-error']),
+      1,
+      'Logs that go to CloudWatch Logs. Without it: as production has it.',
+    ).optional(),
+    autoMinorVersionUpgrade: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'New minor versions in the maintenance window, with a restart of the clone.' }),
+    deletionProtection: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'RDS refuses to delete the clone; a new clone, which replaces it, is refused as well.' }),
     readOnly: z.boolean().default(false).meta({
       description:
         'Makes new sessions of the replicated databases on the clone read-only by default; replication goes on. Against mistakes: a session can lift it with SET.',

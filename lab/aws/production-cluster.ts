@@ -1,4 +1,5 @@
 import type { Environment } from '../../environments/schema';
+import { PRODUCTION_SETTINGS } from './cluster-settings';
 import type { ClusterServers } from './cluster-servers';
 import { arn, awkwardPassword, plainPassword, rdsResourceId } from './ids';
 import { manageMasterPassword } from './master-password';
@@ -63,6 +64,7 @@ function productionRecord({ environment, world, servers, engineVersion, port }: 
     subnetGroup: PRODUCTION_SUBNETS,
     securityGroupIds: [...source.network.securityGroupIds],
     deletionProtection: true,
+    settings: PRODUCTION_SETTINGS,
     kmsKeyId: kms.sourceKeyArn ?? null,
     sourceArn: null,
     seedLsn: null,

@@ -102,6 +102,8 @@ export interface Cluster {
   subnetGroup: string;
   securityGroupIds: string[];
   deletionProtection: boolean;
+  /** Absent in labs of before. */
+  settings?: ClusterSettings;
   readonly kmsKeyId: string | null;
   /** ARN of the cluster that this one is a clone of. */
   readonly sourceArn: string | null;
@@ -109,6 +111,15 @@ export interface Cluster {
   seedLsn: string | null;
   everStarted: boolean;
   tags: Tags;
+}
+
+export interface ClusterSettings {
+  /** Empty: Standard. */
+  readonly storageType: string;
+  /** Days. */
+  readonly backupRetention: number;
+  readonly iamAuthentication: boolean;
+  readonly logExports: readonly string[];
 }
 
 export interface Instance {

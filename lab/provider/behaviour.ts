@@ -19,6 +19,8 @@ export interface Behaviour {
   readonly computedBlocks?: readonly string[];
   /** Version arguments: `17` stays `17` in the state while AWS reports `17.4`. */
   readonly versionPrefix?: readonly string[];
+  /** Values of arguments that AWS reports by another one, which is no change (the provider's CustomizeDiff). */
+  readonly reportedAs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Destroying it needs `skip_final_snapshot = true` or a `final_snapshot_identifier`. */
   readonly finalSnapshot?: boolean;
   readonly rules?: readonly Rule[];

@@ -69,6 +69,7 @@ function planAttribute(
   if (behaviour.writeOnly?.includes(path)) return null;
   const before = prior?.[name] ?? null;
   const wanted = config[name] ?? behaviour.defaults?.[path] ?? null;
+  if (prior !== null && typeof wanted === 'string' && behaviour.reportedAs?.[path]?.[wanted] === before) return before;
   if (wanted !== null) return prior !== null && isUnchanged(wanted, before, type) ? before : wanted;
   if (computed) return prior === null ? UNKNOWN : before;
   // These providers cannot tell an unset argument from an empty one, so neither is a change.

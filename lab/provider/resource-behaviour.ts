@@ -113,6 +113,7 @@ export const RESOURCE_BEHAVIOUR: Readonly<Record<ResourceType, Behaviour>> = {
     sensitive: ['master_password', 'master_password_wo'],
     writeOnly: ['master_password_wo'],
     versionPrefix: ['engine_version'],
+    reportedAs: { storage_type: { aurora: '' } },
     finalSnapshot: true,
     rules: [
       atMostOne('', 'cluster_identifier', 'cluster_identifier_prefix'),

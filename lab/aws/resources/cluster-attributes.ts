@@ -1,3 +1,4 @@
+import { settingAttributes } from '../cluster-settings';
 import { instancesOf } from '../clusters';
 import { ENDPOINT_HOST } from '../services/rds-shapes';
 import type { Account, Cluster } from '../world';
@@ -24,7 +25,7 @@ export function clusterAttributes(region: string, account: Account, cluster: Clu
     engine_mode: 'provisioned',
     engine_version: cluster.engineVersion,
     hosted_zone_id: 'Z29XKXDKYMONMX',
-    iam_database_authentication_enabled: false,
+    ...settingAttributes(cluster),
     kms_key_id: cluster.kmsKeyId ?? '',
     storage_encrypted: cluster.kmsKeyId !== null,
     master_username: cluster.masterUsername,

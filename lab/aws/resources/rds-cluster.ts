@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error';
 import { attachGroup, findCluster, instancesOf } from '../clusters';
+import { restoredSettings, settingsOf, updatedSettings } from '../cluster-settings';
 import { arn, rdsResourceId } from '../ids';
 import { forgetMasterPassword, manageMasterPassword } from '../master-password';
 import type { Scope } from '../operation';
@@ -12,7 +13,11 @@ import { cloneKey, sharedSource } from './shared-source';
 import { securityGroup } from './vpc';
 
 function computed({ account, region }: Scope, cluster: Cluster): Attributes {
-  return { ...clusterAttributes(region, account, cluster), engine_version_actual: cluster.engineVersion };
+  return {
+    ...clusterAttributes(region, account, cluster),
+    engine_version_actual: cluster.engineVersion,
+    storage_type: settingsOf(cluster).storageType,
+  };
 }
 
 /** Checks everything before anything is copied, so that a refused clone leaves nothing behind. */
@@ -43,6 +48,7 @@ async function cloneRecord(scope: Scope, config: Attributes, source: Cluster): P
     subnetGroup: subnetGroupName(scope, config),
     securityGroupIds: texts(config, 'vpc_security_group_ids').map((id) => securityGroup(account, id).id),
     deletionProtection: config.deletion_protection === true,
+    settings: restoredSettings(config, settingsOf(source)),
     kmsKeyId: cloneKey(scope, config, source),
     sourceArn: source.arn,
     seedLsn: null,
@@ -112,6 +118,7 @@ export const rdsCluster: ResourceHandler = {
     if (groupName !== undefined) attachGroup(scope, cluster, groupName);
     cluster.securityGroupIds = texts(config, 'vpc_security_group_ids').map((id) => securityGroup(account, id).id);
     cluster.deletionProtection = config.deletion_protection === true;
+    cluster.settings = updatedSettings(config, settingsOf(cluster));
     cluster.tags = tagsOf(config);
     if (config.manage_master_user_password === true && cluster.masterSecretArn === null) {
       setManagedPassword(scope, cluster, config);

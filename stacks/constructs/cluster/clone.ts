@@ -42,6 +42,7 @@ export class Clone extends Construct {
           dbSubnetGroupName: props.subnetGroupName,
           promotionTier: index,
           applyImmediately: true,
+          autoMinorVersionUpgrade: clone.autoMinorVersionUpgrade,
           lifecycle: { replaceTriggeredBy: [props.gate.trigger] },
         }),
     );
@@ -64,13 +65,41 @@ export class Clone extends Construct {
       dbClusterParameterGroupName: props.parameterGroupName,
       ...(keyArn === undefined ? {} : { kmsKeyId: keyArn, storageEncrypted: true }),
       serverlessv2ScalingConfiguration: target.clone.serverlessV2,
+      ...statedSettings(target.clone),
       // Otherwise the clone would keep the password of production.
       manageMasterUserPassword: true,
       applyImmediately: true,
       // The data is a copy: losing it costs a new clone, keeping it costs a snapshot at every replacement.
       skipFinalSnapshot: true,
       dependsOn: props.dependsOn,
-      lifecycle: { precondition: props.gate.preconditions, replaceTriggeredBy: [props.gate.trigger] },
+      lifecycle: {
+        precondition: props.gate.preconditions,
+        replaceTriggeredBy: [props.gate.trigger],
+        ignoreChanges: inheritedSettings(target.clone),
+      },
     });
   }
+}
+
+/**
+ * What a restore would decide by itself, and the file says. Not engine_lifecycle_support: the provider does not send it
+ * with a restore, and would want to make the clone anew for the difference (rds/cluster.go of 6.25).
+ */
+function statedSettings(clone: Environment['target']['clone']) {
+  return {
+    storageType: clone.storageType === 'standard' ? 'aurora' : 'aurora-iopt1',
+    backupRetentionPeriod: clone.backupRetentionDays,
+    iamDatabaseAuthenticationEnabled: clone.iamAuthentication,
+    enabledCloudwatchLogsExports: clone.logExports,
+    deletionProtection: clone.deletionProtection,
+  };
+}
+
+/** What the clone has from production where the file is silent: the next plan would switch it off. */
+function inheritedSettings({ iamAuthentication, logExports }: Environment['target']['clone']): string[] | undefined {
+  const inherited = [
+    ...(iamAuthentication === undefined ? ['iam_database_authentication_enabled'] : []),
+    ...(logExports === undefined ? ['enabled_cloudwatch_logs_exports'] : []),
+  ];
+  return inherited.length > 0 ? inherited : undefined;
 }
