@@ -93,7 +93,11 @@ export const PUBLICATION_ROWS: readonly Breakage[] = [
         `INSERT INTO lines (id) VALUES (${++world.id})`,
       );
     },
-    afterwards: (world) => world.onSource('DROP TABLE lines_before'),
+    // The new clone has it as well, and it is not replicated on its own.
+    afterwards: async (world) => {
+      await world.onSource('DROP TABLE IF EXISTS lines_before');
+      await world.onClone('DROP TABLE IF EXISTS lines_before');
+    },
     newClone: true,
   },
   {
