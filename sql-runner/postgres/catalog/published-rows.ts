@@ -2,6 +2,7 @@ import { publicationCommentSql } from './comments';
 import { displayedSql } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedTreeSql } from './published-relations';
+import { publishedTypesSql, type PublishedType } from './published-types';
 
 /** What tells that a published table, or one below it, may have changed its rows without sending them. */
 export interface PublishedRows {
@@ -63,12 +64,20 @@ const RIGHTS_GIVEN = `EXISTS (
                WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
                  AND d.classid = 'pg_namespace'::regclass AND d.objid = n.oid AND d.objsubid = 0 AND d.xmin = n.xmin)`;
 
+/** What a publication has, by oid. */
+export interface PublishedParts {
+  readonly tables: Record<string, PublishedRows>;
+  readonly types: Readonly<Record<string, PublishedType>>;
+}
+
 /**
  * Of each publication with a comment (one of ours has its mark there), by oid. A partition that was made as such has
  * one xmin for its columns and for its place in the tree; the row of ctid, which every table has, is never written again.
  */
-export async function publishedRows(session: Session): Promise<Map<string, Record<string, PublishedRows>>> {
-  const rows = await session.query<PublishedRows & { publication: string; oid: string }>(
+export async function publishedRows(session: Session): Promise<Map<string, PublishedParts>> {
+  const rows = await session.query<
+    PublishedRows & { publication: string; oid: string; types: PublishedParts['types'] }
+  >(
     `WITH RECURSIVE ${publishedTreeSql(session)},
      below (pubid, relid) AS (SELECT pubid, relid FROM published UNION SELECT pubid, relid FROM published_tree),
      marked AS MATERIALIZED (
@@ -87,7 +96,8 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND a.attnum > 0 AND NOT a.attisdropped) AS rewritten
            FROM pg_attribute a WHERE a.attrelid = b.relid AND a.attnum >= -1) a),
      schemas AS MATERIALIZED (
-       SELECT n.oid, n.nspname, n.xmin AS written, ${RIGHTS_GIVEN} AS given FROM pg_namespace n)
+       SELECT n.oid, n.nspname, n.xmin AS written, ${RIGHTS_GIVEN} AS given FROM pg_namespace n),
+     ${publishedTypesSql(session)}
      SELECT a.pubname::text AS publication, c.oid::text AS oid, ${displayedSql()} AS name,
             CASE WHEN i.xmin::text <> a.made THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
             c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
@@ -96,19 +106,22 @@ export async function publishedRows(session: Session): Promise<Map<string, Recor
             CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
             CASE WHEN c.relkind = 'r' AND ${isAfter('n.written', 'a.since')} AND NOT n.given THEN n.oid || ' ' || n.written END AS housed,
             coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
-            c.relkind = 'r' AND c.relispartition AND d.prrelid IS NULL AS indirect, c.relpersistence = 'u' AS unlogged
+            c.relkind = 'r' AND c.relispartition AND d.prrelid IS NULL AS indirect, c.relpersistence = 'u' AS unlogged,
+            CASE WHEN row_number() OVER (PARTITION BY a.pubid) = 1 THEN u.list END AS types
        FROM columns a
        JOIN pg_class c ON c.oid = a.relid
        JOIN schemas n ON n.oid = c.relnamespace
        LEFT JOIN pg_type y ON y.oid = c.reltype
        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
        LEFT JOIN pg_publication_rel d ON d.prpubid = a.pubid AND d.prrelid = c.oid
+       LEFT JOIN types u ON u.pubid = a.pubid
       ORDER BY 1, 3`,
   );
-  const found = new Map<string, Record<string, PublishedRows>>();
-  for (const { publication, oid, ...row } of rows) {
-    if (!found.has(publication)) found.set(publication, {});
-    found.get(publication)![oid] = row;
+  const found = new Map<string, PublishedParts>();
+  for (const { publication, oid, types, ...row } of rows) {
+    const { tables, types: known } = found.get(publication) ?? { tables: {}, types: {} };
+    tables[oid] = row;
+    found.set(publication, { tables, types: types ?? known });
   }
   return found;
 }
