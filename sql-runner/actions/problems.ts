@@ -18,6 +18,8 @@ export interface Beside {
   readonly untaken: readonly string[];
   /** Triggers that may leave out or change what arrives. */
   readonly rewriting: readonly string[];
+  /** What plan refuses of the definitions of both sides. */
+  readonly definitions: readonly Finding[];
 }
 
 /**
@@ -29,7 +31,7 @@ export function problemsOfOurs(
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamFacts,
-  { untaken, rewriting }: Beside,
+  { untaken, rewriting, definitions }: Beside,
 ): Problem[] {
   const unlogged = unloggedOnOneSide(of.publication, of.inherited);
   const doctor = `sql-runner doctor ${contract.environment} says what to do`;
@@ -71,6 +73,7 @@ export function problemsOfOurs(
             'it may leave out or change what arrives',
           ),
         ]),
+    ...definitions.map(problemOf),
   ];
 }
 

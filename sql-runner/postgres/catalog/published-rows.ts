@@ -24,6 +24,8 @@ export interface PublishedRows {
   readonly order: string;
   /** Equal when the columns are, with all that the catalog has of them. */
   readonly defined: string;
+  /** Equal when keys, unique indexes and constraints are; may differ although they are. */
+  readonly keyed: string;
   /** Columns whose definition was written again since the newest table was made, the heartbeat: each as number and xmin. */
   readonly rewritten: readonly string[];
   /**
@@ -54,6 +56,14 @@ const definition = ({
                        ${serverVersionNum < 140000 ? '' : 'a.attcompression,'}
                        CASE WHEN a.atthasdef THEN
                          (SELECT d.adbin FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`;
+
+/** How rows are identified, and what may refuse one. */
+const KEYED = `ROW(c.relreplident,
+              (SELECT string_agg(ROW(x.indkey, x.indisprimary, x.indisunique, x.indimmediate, x.indisready, x.indisvalid, x.indisreplident, x.indexprs,
+                                     x.indpred, x.indclass, x.indcollation, x.indnkeyatts)::text, ';' ORDER BY x.indkey::text, x.indexrelid)
+                 FROM pg_index x WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion)),
+              (SELECT string_agg(ROW(k.contype, k.convalidated, k.conexclop, k.conbin)::text, ';' ORDER BY k.conname)
+                 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')))::text`;
 
 /**
  * Whoever is given rights on a schema for the first time, or all of it, is noted in pg_shdepend by the transaction that
@@ -105,7 +115,7 @@ export async function publishedRows(session: Session): Promise<Map<string, Publi
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
             CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
             CASE WHEN c.relkind = 'r' AND ${isAfter('n.written', 'a.since')} AND NOT n.given THEN n.oid || ' ' || n.written END AS housed,
-            coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
+            md5(${KEYED}) AS keyed, coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
             c.relkind = 'r' AND c.relispartition AND d.prrelid IS NULL AS indirect, c.relpersistence = 'u' AS unlogged,
             CASE WHEN row_number() OVER (PARTITION BY a.pubid) = 1 THEN u.list END AS types
        FROM columns a

@@ -2,7 +2,7 @@ import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publi
 import { alteredSince, digestOf, resentSince, unloggedOnOneSide } from '../../../sql-runner/resources/publication-rows';
 import { edit, publication, type Draft } from '../support/observations';
 
-const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [], defined: 'd', rewritten: [] };
+const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [], defined: 'd', keyed: 'k', rewritten: [] };
 const TABLE = {
   ...COLUMNS,
   stored: 's',
