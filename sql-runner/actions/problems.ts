@@ -42,14 +42,15 @@ export function problemsOfOurs(
     next: doctor,
   });
   return [
-    ...(seen === null ? [] : standingProblems(contract, seen, of)),
-    ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
+    // What a stream fails over is a consequence of it.
     ...swappedTables(observation.source.databases[of.database]!.tables, of).map((names) => ({
       code: 'TABLE_SWAPPED' as const,
       seen: swappedWords(of.database, names),
       why: SWAPPED_WHY,
       next: newClone(contract),
     })),
+    ...(seen === null ? [] : standingProblems(contract, seen, of)),
+    ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
     ...(untaken.length === 0
       ? []
       : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),
