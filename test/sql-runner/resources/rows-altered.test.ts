@@ -138,7 +138,7 @@ test.each<[string, string, (parts: Parts) => void, string[]]>([
     [`type ${REFILLED}`],
   ],
 ])('of a type is told what stored values may have read as meanwhile: %s', (_, oid, change, told) => {
-  const changed = now((rows) => change(rows.types[oid]!.parts as Parts));
+  const changed = now((rows) => change(rows.types[oid]!.parts));
   expect([alteredSince(of(changed), of(THEN)), alteredSince(of(THEN), of(changed))]).toStrictEqual([told, told]);
   expect(resentSince(of(changed), of(THEN))).toStrictEqual([]);
   expect(digestOf(changed, THEN) === digestOf(THEN, THEN)).toBe(told.length === 0);
