@@ -18,6 +18,8 @@ export interface Beside {
   readonly untaken: readonly string[];
   /** Triggers that may leave out or change what arrives. */
   readonly rewriting: readonly string[];
+  /** What plan refuses of the definitions of both sides. */
+  readonly definitions: readonly Finding[];
 }
 
 /**
@@ -29,7 +31,7 @@ export function problemsOfOurs(
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamFacts,
-  { untaken, rewriting }: Beside,
+  { untaken, rewriting, definitions }: Beside,
 ): Problem[] {
   const unlogged = unloggedOnOneSide(of.publication, of.inherited);
   const doctor = `sql-runner doctor ${contract.environment} says what to do`;
@@ -40,14 +42,15 @@ export function problemsOfOurs(
     next: doctor,
   });
   return [
-    ...(seen === null ? [] : standingProblems(contract, seen, of)),
-    ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
+    // What a stream fails over is a consequence of it.
     ...swappedTables(observation.source.databases[of.database]!.tables, of).map((names) => ({
       code: 'TABLE_SWAPPED' as const,
       seen: swappedWords(of.database, names),
       why: SWAPPED_WHY,
       next: newClone(contract),
     })),
+    ...(seen === null ? [] : standingProblems(contract, seen, of)),
+    ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
     ...(untaken.length === 0
       ? []
       : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),
@@ -71,6 +74,7 @@ export function problemsOfOurs(
             'it may leave out or change what arrives',
           ),
         ]),
+    ...definitions.map(problemOf),
   ];
 }
 

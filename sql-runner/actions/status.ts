@@ -15,6 +15,7 @@ import { witnessIn } from '../resources/slot-moved';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
+import { differingDefinitions } from '../observe/differing-definitions';
 import { observeStreams } from '../observe/observe-streams';
 import type { Observation } from '../model/observation';
 import { consequenceOf } from './consequence';
@@ -111,6 +112,7 @@ export async function statusOf(
   const observation = await withWitnesses(reading, observed, seen);
   const untaken = await untakenTables(reading, observation);
   const rewriting = await rewritingTriggers(reading, observation);
+  const definitions = await differingDefinitions(reading, observation);
   const status: EnvironmentStatus = {
     environment: contracts.source.environment,
     at: new Date(Date.now()).toISOString(),
@@ -123,9 +125,10 @@ export async function statusOf(
       streamStatus(contracts.source, observation, seen, of, {
         untaken: untaken.get(of.stream.subscription) ?? [],
         rewriting: rewriting.get(of.stream.subscription) ?? [],
+        definitions: definitions.refused.get(of.stream.subscription) ?? [],
       }),
     ),
-    unlooked: unlookedOf(contracts.source, observation),
+    unlooked: [...unlookedOf(contracts.source, observation), ...definitions.unlooked],
     beside: wordsBeside(contracts.source, observation.source),
   };
   return { status, seen };

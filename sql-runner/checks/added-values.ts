@@ -2,13 +2,13 @@ import { shellWord } from '../../errors/shell-word';
 import type { ColumnShape } from '../postgres/catalog/table-shapes';
 import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { DefinitionsCheck } from './check';
 import { columnOf } from './column-pairs';
 import { eachPair } from './each-pair';
 import type { ShapePair } from '../model/survey';
 
 /** Columns of one name with other values: what was done to each since the clone was taken is not replicated. */
-export const addedValues: TargetCheck = {
+export const addedValues: DefinitionsCheck = {
   code: 'ADDED_VALUES_DIFFER',
   both: 'definitions',
   holds: 'a column that was added on both sides, or again on one, has the same values in the rows of before',

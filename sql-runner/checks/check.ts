@@ -27,6 +27,12 @@ export interface TargetCheck extends CheckText {
   run(target: TargetSurvey, scope: Scope): Found[];
 }
 
+/** It looks at nothing but the definitions of both sides. */
+export interface DefinitionsCheck extends TargetCheck {
+  readonly both: 'definitions';
+  run(target: unknown, scope: Pick<Scope, 'contract' | 'shapes'>): Found[];
+}
+
 export interface StreamsCheck extends CheckText {
   /** Of both at one time. */
   readonly side: 'streams';

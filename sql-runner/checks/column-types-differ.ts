@@ -3,7 +3,7 @@ import type { ColumnShape } from '../postgres/catalog/table-shapes';
 import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
 import { generation, typeOf } from './added-column';
-import type { TargetCheck } from './check';
+import type { DefinitionsCheck } from './check';
 import { columnOf, isReworded, ownDifferences } from './column-pairs';
 import { eachPair } from './each-pair';
 import { byName, tableKey } from './shape-pairs';
@@ -23,7 +23,7 @@ function differing(unlike: (there: ColumnShape, here: ColumnShape) => boolean) {
     });
 }
 
-const types: TargetCheck = {
+const types: DefinitionsCheck = {
   code: 'COLUMN_TYPE_DIFFERS',
   stops: ['connect'],
   both: 'definitions',
@@ -82,7 +82,7 @@ function characters(type: string): number {
 }
 
 /** The source does not send what it computes: each side computes its own. */
-const generated: TargetCheck = {
+const generated: DefinitionsCheck = {
   code: 'GENERATED_COLUMN_DIFFERS',
   stops: ['connect'],
   both: 'definitions',

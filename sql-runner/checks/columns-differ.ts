@@ -3,7 +3,7 @@ import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
 import { addColumn, formerRows } from './added-column';
 import { addedValues } from './added-values';
-import type { TargetCheck } from './check';
+import type { DefinitionsCheck } from './check';
 import {
   extraColumns,
   isDroppedThere,
@@ -27,7 +27,7 @@ interface Difference {
 }
 
 /** Columns that one side has alone. */
-const columns: TargetCheck = {
+const columns: DefinitionsCheck = {
   code: 'COLUMNS_DIFFER',
   stops: ['connect'],
   both: 'definitions',
@@ -103,7 +103,7 @@ function differences(pair: ShapePair): Difference[] {
   return [...lacking, ...extra];
 }
 
-const renamed: TargetCheck = {
+const renamed: DefinitionsCheck = {
   code: 'COLUMN_RENAMED',
   stops: ['connect'],
   both: 'definitions',

@@ -1,7 +1,7 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { UniqueIndex } from '../postgres/catalog/table-shapes';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { DefinitionsCheck } from './check';
 import { columnOf, isReworded, ownDifferences, primary } from './column-pairs';
 import { dropIndex } from './drop-index';
 import { eachPair } from './each-pair';
@@ -16,7 +16,7 @@ interface Stricter {
 }
 
 /** What the clone asks of a row and the source does not (any more). */
-const constraints: TargetCheck = {
+const constraints: DefinitionsCheck = {
   code: 'CONSTRAINT_ONLY_ON_CLONE',
   stops: ['connect'],
   both: 'definitions',
@@ -63,7 +63,7 @@ function stricter(pair: ShapePair): Stricter[] {
 }
 
 /** Unique indexes and exclusion constraints, those too that are half-built: the server holds new rows against them. */
-const unique: TargetCheck = {
+const unique: DefinitionsCheck = {
   code: 'UNIQUE_ONLY_ON_CLONE',
   stops: ['connect'],
   both: 'definitions',

@@ -1,6 +1,6 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
-import type { TargetCheck } from './check';
+import type { DefinitionsCheck } from './check';
 import {
   columnOf,
   extraColumns,
@@ -22,7 +22,7 @@ import type { ShapePair } from '../model/survey';
  * with others the worker stops (check_relation_updatable in logical/worker.c), with
  * fewer it meets the wrong row, or two rows that it takes for one.
  */
-const keys: TargetCheck = {
+const keys: DefinitionsCheck = {
   code: 'KEY_DIFFERS',
   stops: ['connect'],
   both: 'definitions',
@@ -86,7 +86,7 @@ function adopt(pair: ShapePair, sent: readonly string[]): string[] {
  * the source does not send (tuples_equal and slot_store_data in PostgreSQL): a row
  * that has a value there is not found, and its UPDATE or DELETE lost.
  */
-const fullIdentity: TargetCheck = {
+const fullIdentity: DefinitionsCheck = {
   code: 'FULL_IDENTITY_EXTRA_COLUMN',
   stops: ['connect'],
   both: 'definitions',

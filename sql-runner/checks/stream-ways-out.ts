@@ -15,6 +15,11 @@ export interface WayOut {
 /** @returns null where the log says nothing that helps */
 export function wayOut(cause: StreamCause | null | undefined, contract: SourceContract, of: StreamOf): WayOut | null {
   if (cause == null || cause.among.length > 0) return null;
+  if (cause.kind === 'conflict' && cause.earlier !== undefined)
+    return {
+      words: `delete nothing, as that row of the clone may be production's: ${cause.earlier}; ${newClone(contract)}`,
+      sql: null,
+    };
   if (cause.kind === 'conflict') return outOfConflict(cause, of);
   if (cause.kind === 'null refused' && cause.table !== null && cause.column !== null) return outOfNotNull(cause);
   if (

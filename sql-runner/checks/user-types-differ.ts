@@ -2,7 +2,7 @@ import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoti
 import type { UserType } from '../postgres/catalog/user-types';
 import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
-import type { Found, TargetCheck } from './check';
+import type { Found, DefinitionsCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
 import type { Scope } from '../model/survey';
 
@@ -13,7 +13,7 @@ interface BothTypes {
 }
 
 /** Types that replicated columns have, or are made of; those that only one side has are told apart. */
-function eachType({ shapes }: Scope, look: (both: BothTypes) => Found[]): Found[] {
+function eachType({ shapes }: Pick<Scope, 'shapes'>, look: (both: BothTypes) => Found[]): Found[] {
   return Object.entries(shapes ?? {}).flatMap(([database, { usedTypes, typesOnClone }]) => {
     const own = byName(typesOnClone);
     return usedTypes.flatMap((there) => {
@@ -26,7 +26,7 @@ function eachType({ shapes }: Scope, look: (both: BothTypes) => Found[]): Found[
 const titleOf = ({ database, there }: { database: string; there: UserType }): string =>
   `type ${displayTable(there)} in database ${database}`;
 
-const labels: TargetCheck = {
+const labels: DefinitionsCheck = {
   code: 'ENUM_LABEL_MISSING',
   stops: ['connect'],
   both: 'definitions',
@@ -67,7 +67,7 @@ function learn({ there, here }: BothTypes, { oid, label }: UserType['labels'][nu
   return `ALTER TYPE ${type} ADD VALUE ${quoteLiteral(label)}${place};`;
 }
 
-const exchanged: TargetCheck = {
+const exchanged: DefinitionsCheck = {
   code: 'ENUM_LABELS_EXCHANGED',
   stops: ['connect'],
   both: 'definitions',
@@ -92,7 +92,7 @@ const exchanged: TargetCheck = {
     }),
 };
 
-const missing: TargetCheck = {
+const missing: DefinitionsCheck = {
   code: 'TYPE_NOT_ON_CLONE',
   stops: ['connect'],
   both: 'definitions',
@@ -146,7 +146,7 @@ function creation(type: UserType): string | null {
   }
 }
 
-const domains: TargetCheck = {
+const domains: DefinitionsCheck = {
   code: 'DOMAIN_STRICTER_ON_CLONE',
   stops: ['connect'],
   both: 'definitions',
@@ -178,7 +178,7 @@ const domains: TargetCheck = {
     }),
 };
 
-const definitions: TargetCheck = {
+const definitions: DefinitionsCheck = {
   code: 'TYPE_DIFFERS',
   stops: ['connect'],
   both: 'definitions',

@@ -56,6 +56,8 @@ export interface StreamCause {
   readonly key: readonly KeyPart[] | null;
   /** It is the primary key, and nothing goes along with a row that is deleted; absent: nobody asked. */
   readonly deletable?: boolean;
+  /** Why it may be a row of production's all the same, as a sentence; absent: nothing was seen that makes it one. */
+  readonly earlier?: string;
   /** Where the transaction ends that cannot be applied (from 15 on). */
   readonly finishLsn: string | null;
   /** The server's words, short, without values of rows. */

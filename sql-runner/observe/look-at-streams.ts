@@ -8,6 +8,7 @@ import { currentFlushLsn } from '../postgres/catalog/server';
 import { type StreamOf, streamsOf } from '../model/streams';
 import { streamFacts } from '../model/stream-state';
 import { observeGivenPasswords } from './observe-password';
+import { withEarlierRows } from './earlier-rows';
 import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
 import type { Place } from '../model/address';
@@ -29,7 +30,7 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   // Where no database is on both sides there is no stream, and the plan says so.
   if (onBoth === undefined) return null;
   const { passwordWorks } = observation.source;
-  const seen = await lookFrom(reading, onBoth, passwordWorks);
+  const seen = withEarlierRows(reading.contracts.source, observation, await lookFrom(reading, onBoth, passwordWorks));
   if (passwordWorks !== false) return seen;
   const streams = streamFacts(reading.contracts.source, observation);
   const place = { side: 'source', database: onBoth } as const;

@@ -14,6 +14,12 @@ interface BothSides {
   readonly target: Ask;
 }
 
+/** What tells which definitions may differ. */
+interface ToCompare {
+  readonly production: Pick<SourceDatabaseSurvey, 'sent' | 'definitions' | 'types'>;
+  readonly clone: Pick<TargetDatabaseSurvey, 'definitions' | 'types' | 'invalidIndexes'>;
+}
+
 /** The definitions of all tables that may differ between both sides. Comes after the surveys. */
 export async function surveyShapes(
   reading: Reading,
@@ -35,7 +41,7 @@ export async function surveyShapes(
 export async function databaseShapes(
   contract: SourceContract,
   database: string,
-  { production, clone }: { production: SourceDatabaseSurvey; clone: TargetDatabaseSurvey },
+  { production, clone }: ToCompare,
   sides: BothSides,
 ): Promise<DatabaseShapes> {
   const publications = streamsOf(contract).map(({ stream }) => stream.publication);

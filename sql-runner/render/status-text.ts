@@ -33,8 +33,15 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
     style.dim(line(HEAD)),
     ...rows.map((row, index) => paint(status.streams[index]!, line(row), style)),
     ...statusNotes(status, style),
+    ...(status.clone === 'deployed'
+      ? ['', ...wrapped('Not looked at by status:', LEFT_TO_OTHERS, 2).map(style.dim)]
+      : []),
   ].join('\n');
 }
+
+/** What may stop a stream at its next change, and would have to be read of both sides anew each time. */
+const LEFT_TO_OTHERS =
+  'what the clone may refuse by its rights, row security, functions, foreign keys, publications and settings, and whether the servers have room; sql-runner plan and doctor look';
 
 /** What speaks against the streams, what comes next of them, and what stands beside them. */
 export function statusNotes(status: EnvironmentStatus, style: Style): string[] {

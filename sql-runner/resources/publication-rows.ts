@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PublicationFacts } from '../model/observation';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { PublishedRows } from '../postgres/catalog/published-rows';
+import { alteredTypes } from './altered-types';
 import { lentNames, type Alteration } from './lent-names';
 
 /**
@@ -70,7 +71,12 @@ function alterations(source: PublicationRows | undefined, inherited: Publication
   const rewritten = Object.entries(source.tables).flatMap(([oid, table]) =>
     becameOf(oid, table, inherited.tables[oid]),
   );
-  return [...sending(source, inherited), ...rewritten, ...lentNames(source, inherited)];
+  return [
+    ...sending(source, inherited),
+    ...rewritten,
+    ...lentNames(source, inherited),
+    ...alteredTypes(source, inherited),
+  ];
 }
 
 /** A partition that was outside of the tree was not sent meanwhile, whether it was published on its own or not. */

@@ -7,8 +7,8 @@ import { heartbeatTable } from './heartbeat';
 export interface SwappedTable {
   /** What the clone calls the table that it came with. */
   readonly here: string;
-  /** What that is on the source now, where another one has its name. */
-  readonly there: string;
+  /** What that is on the source now, where another one has its name; undefined: not to be told, as it is not published. */
+  readonly there: string | undefined;
 }
 
 /**
@@ -24,14 +24,36 @@ export function swappedTables(tables: readonly CatalogTable[], of: StreamFacts):
     // That of a heartbeat is told as that.
     return there === here || here === beats || there === beats ? [] : [{ here, there }];
   });
-  if (moved.length === 0) return [];
+  const left = replaced(of).filter(({ here }) => here !== beats);
+  if (moved.length === 0) return left;
   const taken = new Set(tables.map(displayTable));
-  return moved.filter(({ here }) => taken.has(here));
+  return [...moved.filter(({ here }) => taken.has(here)), ...left];
 }
 
-/** @param there null: it was dropped */
-export const swappedWords = (database: string, { here, there }: { here: string; there: string | null }): string =>
-  `table ${here} in database ${database} is another one on the source than on the clone: the one that was cloned ${there === null ? 'was dropped' : `is ${there} now`}`;
+/**
+ * Where the publication names another table of that name instead. A clone's copy of it names what came with the clone:
+ * what was made on both sides since, such as a partition, has other numbers on each and is not among that.
+ */
+function replaced({ publication, inherited }: StreamFacts): SwappedTable[] {
+  const [now, then] = [publication?.rows?.members ?? {}, inherited?.rows?.members ?? {}];
+  const sent = new Set(Object.values(now).map(tableOf));
+  return Object.entries(then).flatMap(([here, row]) =>
+    now[here] === undefined || sent.has(tableOf(row)) ? [] : [{ here, there: undefined }],
+  );
+}
+
+/** Of a row of pg_publication_rel, as PublicationRows has it. */
+const tableOf = (row: string): string => row.split(' ')[1]!;
+
+/** @param there null: it was dropped; undefined: it is not published any more, whatever it is named */
+export function swappedWords(
+  database: string,
+  { here, there }: { here: string; there: string | null | undefined },
+): string {
+  const now =
+    there === undefined ? 'is not in the publication any more' : there === null ? 'was dropped' : `is ${there} now`;
+  return `table ${here} in database ${database} is another one on the source than on the clone: the one that was cloned ${now}`;
+}
 
 export const SWAPPED_WHY =
   'a publication follows the table, not its name: rows of the new table are not sent, or arrive in the old one';

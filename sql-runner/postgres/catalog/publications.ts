@@ -4,6 +4,7 @@ import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
 import { publishedRows, type PublishedRows } from './published-rows';
+import type { PublishedType } from './published-types';
 
 export interface PublishedTable {
   readonly oid: number;
@@ -23,6 +24,8 @@ export interface PublicationRows {
   readonly members: Readonly<Record<string, string>>;
   /** What it names and all partitions below, by oid; of one of ours only. */
   readonly tables: Readonly<Record<string, PublishedRows>>;
+  /** Of the columns of these, by oid. */
+  readonly types: Readonly<Record<string, PublishedType>>;
 }
 
 /** A publication of the current database. */
@@ -78,7 +81,7 @@ export async function publications(session: Session): Promise<Publication[]> {
       rows: {
         self,
         members: Object.fromEntries(all.map((table) => [displayQualified(table), table.row])),
-        tables: below.get(row.name) ?? {},
+        ...(below.get(row.name) ?? { tables: {}, types: {} }),
       },
     };
   });

@@ -2,6 +2,7 @@ import { publicationCommentSql } from './comments';
 import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedBelowSql, type WaysToName } from './published-relations';
+import { publishedTypes, type PublishedType } from './published-types';
 
 /** What tells that a published table, or one below it, may have changed its rows without sending them. */
 export interface PublishedRows {
@@ -23,6 +24,8 @@ export interface PublishedRows {
   readonly order: string;
   /** Equal when the columns are, with all that the catalog has of them. */
   readonly defined: string;
+  /** Equal when keys, unique indexes and constraints are; may differ although they are. */
+  readonly keyed: string;
   /** Columns whose definition was written again since the newest table was made, the heartbeat: each as number and xmin. */
   readonly rewritten: readonly string[];
   /**
@@ -61,6 +64,14 @@ const definition = ({
                        CASE WHEN a.atthasdef THEN
                          (SELECT d.adbin FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`;
 
+/** How rows are identified, and what may refuse one. */
+const KEYED = `ROW(c.relreplident,
+              (SELECT string_agg(ROW(x.indkey, x.indisprimary, x.indisunique, x.indimmediate, x.indisready, x.indisvalid, x.indisreplident, x.indexprs,
+                                     x.indpred, x.indclass, x.indcollation, x.indnkeyatts)::text, ';' ORDER BY x.indkey::text, x.indexrelid)
+                 FROM pg_index x WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion)),
+              (SELECT string_agg(ROW(k.contype, k.convalidated, k.conexclop, k.conbin)::text, ';' ORDER BY k.conname)
+                 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')))::text`;
+
 /**
  * Whoever is given rights on a schema for the first time, or all of it, is noted in pg_shdepend by the transaction that
  * writes the schema's row (updateAclDependencies in pg_shdepend.c); a new name leaves nothing there. Asked only where a
@@ -78,6 +89,12 @@ async function givenRights(session: Session, written: readonly string[]): Promis
   return new Set(given.map(({ row }) => row));
 }
 
+/** What a publication has, by oid. */
+export interface PublishedParts {
+  readonly tables: Record<string, PublishedRows>;
+  readonly types: Readonly<Record<string, PublishedType>>;
+}
+
 /**
  * Of each publication with a comment (one of ours has its mark there), by oid. A partition that was made as such has
  * one xmin for its columns and for its place in the tree; the row of ctid, which every table has, is never written again.
@@ -88,8 +105,8 @@ export async function publishedRows(
   session: Session,
   ways: WaysToName,
   named: readonly { publication: string; oid: number }[],
-): Promise<Map<string, Record<string, PublishedRows>>> {
-  const rows = await session.query<Row>(
+): Promise<Map<string, PublishedParts>> {
+  const rows = await session.query<Row & { typed: boolean | null }>(
     `WITH RECURSIVE ${publishedBelowSql(session, ways)},
      marked AS MATERIALIZED (
        SELECT p.oid, p.pubname, (
@@ -102,6 +119,7 @@ export async function publishedRows(
          SELECT sum(a.xmin::text::int8) FILTER (WHERE a.attnum > 0) AS touched, min(a.xmin::text) FILTER (WHERE a.attnum = -1) AS made,
                 sum(hashtext(a.attname::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS names,
                 sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS "order",
+                bool_or(a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384) AS typed,
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given,
                 sum(hashtext(ROW(${definition(session)})::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS defined,
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND a.attnum > 0 AND NOT a.attisdropped) AS rewritten
@@ -113,8 +131,8 @@ export async function publishedRows(
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
             CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
             CASE WHEN c.relkind = 'r' AND ${isAfter('n.xmin', 'a.since')} THEN n.oid || ' ' || n.xmin END AS housed,
-            coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
-            c.relkind = 'r' AND c.relispartition AS leaf, c.relpersistence = 'u' AS unlogged
+            md5(${KEYED}) AS keyed, coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
+            c.relkind = 'r' AND c.relispartition AS leaf, c.relpersistence = 'u' AS unlogged, a.typed
        FROM columns a
        JOIN pg_class c ON c.oid = a.relid
        JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -126,10 +144,13 @@ export async function publishedRows(
     rows.flatMap(({ housed }) => housed ?? []),
   );
   const direct = new Set(named.map((table) => `${table.oid} ${table.publication}`));
-  const found = new Map<string, Record<string, PublishedRows>>();
-  for (const { publication, oid, relname, leaf, ...row } of rows) {
-    if (!found.has(publication)) found.set(publication, {});
-    found.get(publication)![oid] = {
+  // Most databases have no types of their own, and to plan what reads them costs each new session more than it finds.
+  const types = rows.some(({ typed }) => typed) ? await publishedTypes(session, ways) : null;
+  const found = new Map<string, PublishedParts>();
+  for (const { publication, oid, relname, leaf, typed: _, ...row } of rows) {
+    const parts = found.get(publication) ?? { tables: {}, types: types?.get(publication) ?? {} };
+    found.set(publication, parts);
+    parts.tables[oid] = {
       name: displayQualified({ schema: row.schema, name: relname }),
       ...row,
       indirect: leaf && !direct.has(`${oid} ${publication}`),

@@ -48,6 +48,12 @@ test('a row is deleted by statement only where its key is the primary one, and i
   }
 });
 
+test('where the row in the way may be that of production, nothing is to be deleted', () => {
+  const { words, sql } = out({ ...CONFLICT, deletable: true, earlier: 'its table is another one' })!;
+  const told = expect.stringMatching(/^delete nothing, .*: its table is another one; .*reset demo/);
+  expect([sql, words]).toEqual([null, told]);
+});
+
 test('a statement is printed for no stream that may be another one', () => {
   expect(out({ ...CONFLICT, deletable: true, among: ['a', 'b'] })).toBeNull();
   expect(wayOut(null, contract, of!)).toBeNull();

@@ -91,7 +91,7 @@ describe('a publication', () => {
     tables: [listed('orders')],
     schemas: [],
     rowFilters: 0,
-    rows: { self: '1', members: {}, tables: {} },
+    rows: { self: '1', members: {}, tables: {}, types: {} },
   };
   const unaltered = {
     name: 'acas_demo_shop',

@@ -29,6 +29,13 @@ const different: DatabaseVerdict = {
   moreDifferences: true,
 };
 
+/** What status leaves to plan and doctor: its last line, wherever there is a clone. */
+const LEFT = [
+  'Not looked at by status: what the clone may refuse by its rights, row security,',
+  '  functions, foreign keys, publications and settings, and whether the servers',
+  '  have room; sql-runner plan and doctor look',
+];
+
 test('an equal table is one line', () => {
   expect(verdictText(equal, plain)).toBe('  equal        shop: public.orders  12,345 rows, 0.4 s');
 });
@@ -114,7 +121,15 @@ test('status: where both sides are, a line per stream, a dash for what is not kn
     '  Runbook: docs/runbooks/not-prepared.md',
     '',
     'STREAM_FORGOTTEN: slot acas_demo_old',
+    '',
+    ...LEFT,
   ]);
+});
+
+test('status: before there is a clone nothing is left to others', () => {
+  const text = (clone: 'deployed' | 'not deployed') => statusText({ ...statusOf([streamOf('shop')]), clone }, plain);
+  expect(text('deployed').endsWith(['', ...LEFT].join('\n'))).toBe(true);
+  expect(text('not deployed')).not.toContain('Not looked at');
 });
 
 test('status: what nobody could look at is said of streams that are well, too', () => {
@@ -122,7 +137,7 @@ test('status: what nobody could look at is said of streams that are well, too', 
   expect(
     statusText(statusOf([streamOf('shop')], { unlooked }), plain)
       .split('\n')
-      .slice(-4),
+      .slice(-5 - LEFT.length, -1 - LEFT.length),
   ).toEqual([
     '',
     'Not looked at: whether somebody was there: why',

@@ -118,6 +118,7 @@ test('a publication that was altered is told by what was, as far as a sentence b
     self: '1 10',
     members: Object.fromEntries(Array.from({ length: count }, (_, at) => [`t${at}`, `${at} ${xmin}`])),
     tables: {},
+    types: {},
   });
   const altered = (count: number, nonce = NONCE): Change => {
     return ({ source, target }) => {

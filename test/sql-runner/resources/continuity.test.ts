@@ -63,7 +63,7 @@ test('the doubt stays in the mark after it was enabled', () => {
   });
 });
 
-const rows = (self: string, orders: string) => ({ self, members: { 'public.orders': orders }, tables: {} });
+const rows = (self: string, orders: string) => ({ self, members: { 'public.orders': orders }, tables: {}, types: {} });
 const withRows = (
   here: ReturnType<typeof rows>,
   there: ReturnType<typeof rows>,
@@ -146,7 +146,7 @@ test('updates of subscriptions that nothing explains are not proven; what is vis
 });
 
 test('what was altered again is told without what the rows were compared under, as far as that is remembered', () => {
-  const table = (members: Record<string, string>) => ({ self: '1 10', members, tables: {} });
+  const table = (members: Record<string, string>) => ({ self: '1 10', members, tables: {}, types: {} });
   const inherited = table({ 'public.orders': '2 3 10', 'public.lines': '3 4 10' });
   const first = table({ 'public.orders': '5 3 11', 'public.lines': '3 4 10' });
   const both = table({ 'public.orders': '5 3 11', 'public.lines': '6 4 12' });
@@ -166,7 +166,7 @@ test('what was altered again is told without what the rows were compared under, 
 
 test('no more alterations are remembered than a mark can bear', () => {
   const members = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`public.t${index}`, `${index} 1 10`]));
-  const none = { self: '1 10', members: {}, tables: {} };
+  const none = { self: '1 10', members: {}, tables: {}, types: {} };
   expect(rememberedAlterations({ ...none, members }, none)).toBeUndefined();
   expect(rememberedAlterations(none, none)).toBeUndefined();
 });

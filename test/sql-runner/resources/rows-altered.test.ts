@@ -2,7 +2,7 @@ import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publi
 import { alteredSince, digestOf, resentSince, unloggedOnOneSide } from '../../../sql-runner/resources/publication-rows';
 import { edit, publication, type Draft } from '../support/observations';
 
-const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [], defined: 'd', rewritten: [] };
+const COLUMNS = { touched: 't', names: 'n', order: 'o', given: [], defined: 'd', keyed: 'k', rewritten: [] };
 const TABLE = {
   ...COLUMNS,
   stored: 's',
@@ -19,6 +19,10 @@ const THEN: PublicationRows = {
   tables: {
     '3': { ...TABLE, name: 'public.orders', joined: null },
     '4': { ...TABLE, name: 'public.part', joined: 'j' },
+  },
+  types: {
+    '6': { name: 'public.tier', kind: 'e', defined: 'd', parts: { '20': ['basic', '5'], '22': ['plus', '5'] } },
+    '7': { name: 'public.address', kind: 'c', defined: 'd', parts: { '1': ['street', '5'], '2': ['town', '5'] } },
   },
 };
 type Rows = Draft<PublicationRows>;
@@ -115,6 +119,41 @@ test('a name that was given away for a while, on either side, is told as long as
   const [onSource, onClone, none] = [digestOf(lent, THEN), digestOf(THEN, lent), digestOf(THEN, THEN)];
   expect(new Set([onSource, onClone, none]).size).toBe(3);
   expect(digestOf(lent, lent)).toBe(none);
+});
+
+type Parts = Record<string, [string | null, string]>;
+const RENAMED = 'public.tier (labels renamed, or put in order, on either side)';
+const REFILLED = 'public.address (an attribute dropped and added again on one side)';
+test.each<[string, string, (parts: Parts) => void, string[]]>([
+  ['labels have their names back', '6', (parts) => (parts['20']![1] = '9'), [`type ${RENAMED}`]],
+  ['a label has another name', '6', (parts) => (parts['20'] = ['bronze', '9']), []],
+  ['a label is new', '6', (parts) => (parts['24'] = ['gold', '9']), []],
+  ['an attribute has another name', '7', (parts) => (parts['2'] = ['city', '9']), []],
+  ['an attribute has its name back', '7', (parts) => (parts['2']![1] = '9'), []],
+  ['an attribute is gone', '7', (parts) => (parts['2'] = [null, '9']), []],
+  [
+    'an attribute is another one',
+    '7',
+    (parts) => Object.assign(parts, { '2': [null, '9'], '3': ['town', '9'] }),
+    [`type ${REFILLED}`],
+  ],
+])('of a type is told what stored values may have read as meanwhile: %s', (_, oid, change, told) => {
+  const changed = now((rows) => change(rows.types[oid]!.parts));
+  expect([alteredSince(of(changed), of(THEN)), alteredSince(of(THEN), of(changed))]).toStrictEqual([told, told]);
+  expect(resentSince(of(changed), of(THEN))).toStrictEqual([]);
+  expect(digestOf(changed, THEN) === digestOf(THEN, THEN)).toBe(told.length === 0);
+  const again = edit(changed, (rows) =>
+    Object.values(rows.types[oid]!.parts as Parts).forEach((part) => (part[1] += '0')),
+  );
+  if (told.length > 0) expect(digestOf(again, THEN)).not.toBe(digestOf(changed, THEN));
+  expect(alteredSince(of(changed), of(changed))).toStrictEqual([]);
+});
+
+test('what either side dropped alike, or a type that it has alone, is no alteration of rows', () => {
+  const dropped = now((rows) => Object.assign(rows.types['7']!.parts, { '2': [null, '9'], '3': ['town', '9'] }));
+  const later = edit(dropped, (rows) => Object.assign(rows.types['7']!.parts, { '2': [null, '11'] }));
+  expect(alteredSince(of(dropped), of(later))).toStrictEqual([]);
+  expect(alteredSince(of(dropped), of(edit(THEN, (rows) => (rows.types = {}))))).toStrictEqual([]);
 });
 
 test('a column that the clone alone was given hid its rows, where the source has it not with the same value', () => {

@@ -160,6 +160,8 @@ function publishedTables({ observation }: World, { side, database }: At): object
       hasRowFilter: false,
       heartbeat: table === null,
       uncovered: table?.uncovered ?? false,
+      // As nobody has altered it: the same on both sides.
+      row: `1 ${table?.name ?? 'acas_heartbeat'} 1`,
     })),
   );
 }

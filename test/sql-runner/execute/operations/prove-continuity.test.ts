@@ -49,7 +49,7 @@ test.each<[string, Record<string, Kind>]>([
 });
 
 test('the alterations under which the rows were compared are those of the source since the clone', async () => {
-  const rows = (self: string) => ({ self, members: {}, tables: {} });
+  const rows = (self: string) => ({ self, members: {}, tables: {}, types: {} });
   const world = doubted();
   const { onSql } = world;
   world.onSql = (sql, at, values) => {
