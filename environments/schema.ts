@@ -68,7 +68,7 @@ const size = textWith(
       next: 'Write a number and its unit, as in 50GB or 64GiB.',
     },
   ],
-  { description: 'WAL that production may keep for a stream, as in 50GB or 64GiB.', pattern: SIZE },
+  { description: 'WAL that the clone may not have confirmed of a stream, as in 50GB or 64GiB.', pattern: SIZE },
 );
 
 const budget = z

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { heldBack } from '../checks/slot-growth';
+import { heldBack, unconfirmed } from '../checks/slot-growth';
 import { limitOf } from '../checks/slot-limit';
 import { reachedAt } from '../checks/wal-budget';
 import type { HealthState } from '../model/health';
@@ -12,6 +12,7 @@ const MEGABYTE = 1024 * 1024;
 
 /**
  * What production keeps for a stream, and how long it may; null: it has no slot for it.
+ * @param own the transaction of production for which it keeps more than the clone has not confirmed; null: none is known
  * @param looks from the first of them to the last, which are some seconds apart, it is told how fast WAL is written
  */
 export function consequenceOf(
@@ -20,13 +21,24 @@ export function consequenceOf(
   slot: ReplicationSlot | null,
   state: HealthState,
   looks: StreamLooks | null,
+  own: string | null = null,
 ): string | null {
   if (state === 'lost') return 'production keeps no WAL for it any more';
   if (slot === null || slot.restartLsn === null) return null;
   const bytes = heldBack(source, slot);
-  const kept = `production keeps ${Math.ceil(bytes / MEGABYTE)} MB of WAL for it; ${limitOf([slot], source.server)}`;
+  const open = unconfirmed(source.server, slot) ?? 0;
+  const megabytes = (value: number) => `${Math.ceil(value / MEGABYTE)} MB`;
+  const kept = [
+    `production keeps ${megabytes(bytes)} of WAL for it`,
+    ...(own === null || bytes <= open
+      ? []
+      : [
+          `the clone has confirmed all but ${megabytes(open)} of that, and production keeps it at least until its own oldest transaction ends: ${own}`,
+        ]),
+    limitOf([slot], source.server),
+  ];
   const left = [
-    ...(contract.budget?.bytes == null ? [] : [{ what: 'its budget', bytes: contract.budget.bytes - bytes }]),
+    ...(contract.budget?.bytes == null ? [] : [{ what: 'its budget', bytes: contract.budget.bytes - open }]),
     ...(slot.safeWalSize === null ? [] : [{ what: 'max_slot_wal_keep_size', bytes: slot.safeWalSize }]),
   ];
   const rate = rateOf(looks);
@@ -37,7 +49,7 @@ export function consequenceOf(
     return [at === now ? `${what} is used up` : `${what} is used up ${timeOf(at, now)} at ${perSecond(rate!)}`];
   });
   // What is read gets free again as it is read.
-  return [kept, ...(state === 'streaming' ? [] : ends)].join('; ');
+  return [...kept, ...(state === 'streaming' ? [] : ends)].join('; ');
 }
 
 /** Bytes a second between two looks; null: there was one only. */

@@ -1,3 +1,4 @@
+import type { SourceContract } from '../../contract/contract';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
 import { lagOf } from '../checks/stream-words';
@@ -6,6 +7,7 @@ import type { StreamOf } from '../model/streams';
 import type { StreamLook, StreamsSeen } from '../model/survey';
 import { lsnDistance } from '../postgres/text/lsn';
 import type { EnvironmentStatus, StreamStatus } from './status';
+import { movedBudget } from './moved-budget';
 import { evidenceOf } from './stream-evidence';
 import { STATES } from './stream-health';
 
@@ -17,10 +19,12 @@ export const changesState = (now: EnvironmentStatus, before: EnvironmentStatus |
   now.streams.some(({ state }, index) => state !== before?.streams[index]?.state);
 
 /** What is said of a stream, after a look at nothing but how far it has come. */
-export function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamStatus {
-  // Not connected, or lost: nothing moves.
-  if (status.lagBytes === null) return status;
+export function movedTo(contract: SourceContract, status: StreamStatus, seen: StreamsSeen, of: StreamOf): StreamStatus {
+  if (status.state === 'lost') return status;
   const { last } = seen.looks[of.stream.subscription]!;
+  const costs = { ...keptFor(last), ...movedBudget(contract, status, last, of) };
+  // Not connected: nothing moves but what production keeps for it.
+  if (status.lagBytes === null) return { ...status, ...costs };
   const condition = conditionIn(seen, of);
   const evidence = evidenceOf(last, of);
   const follows = FOLLOWING.includes(status.state);
@@ -29,7 +33,7 @@ export function movedTo(status: StreamStatus, seen: StreamsSeen, of: StreamOf): 
     state: follows && !NOT_TOLD.includes(condition) ? STATES[condition] : status.state,
     // Behind what a look tells stands what was read of the log, which holds for as long as the same one reads.
     evidence: [...evidence, ...status.evidence.slice(evidence.length)],
-    ...keptFor(last),
+    ...costs,
     writtenLsn: last.flushLsn,
     sentLsn: last.reader?.sentLsn ?? null,
     receivedLsn: last.worker?.receivedLsn ?? null,

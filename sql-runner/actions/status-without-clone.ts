@@ -1,8 +1,8 @@
 import { streamFacts, ticketState } from '../model/stream-state';
 import { wordsBeside } from '../checks/forgotten-streams';
+import { unconfirmed } from '../checks/slot-growth';
 import { budgetUsed, overBudget } from '../checks/wal-budget';
 import { meanwhile, streamsAlone, type StreamAlone } from '../checks/slots-alone';
-import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { Open } from '../connections/open';
 import type { HealthState } from '../model/health';
 import type { Contracts } from '../../contract/contract';
@@ -51,7 +51,8 @@ function ticketOf({ contract, ticket, source }: SourceAlone): string {
 function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, next: string): StreamStatus {
   const { of, finding, slot } = stream;
   const figures = slotFigures(source, of.slot);
-  const cost = { retainedBytes: slot === null ? null : figures.retainedBytes, unreadSeconds: null, lagSeconds: null };
+  const lagBytes = slot === null ? null : unconfirmed(source.server, slot);
+  const cost = { unconfirmedBytes: lagBytes, unreadSeconds: null, lagSeconds: null };
   const problems = [
     ...problemsOfProduction(contract, source, of),
     ...(finding === null ? [] : [problemOf(finding)]),
@@ -59,7 +60,6 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, ne
     ...overBudget(contract, `the stream of database ${of.database}`, cost),
   ];
   const state = stateOf(stream);
-  const confirmedLsn = slot?.confirmedFlushLsn ?? null;
   return {
     database: of.database,
     state,
@@ -67,15 +67,15 @@ function streamStatus({ contract, source }: SourceAlone, stream: StreamAlone, ne
     problems,
     evidence: evidenceOf(null, of),
     consequence: consequenceOf(contract, source, of.slot, state, null),
-    next: problems[0]?.next ?? (state === 'clone not reached' ? next : usualNext(contract, state)),
+    next: problems[0]?.next ?? (state === 'clone not reached' ? next : usualNext(contract, state, of)),
     tables: of.publication?.tables.length ?? 0,
     slot: of.stream.slot,
     ...figures,
     writtenLsn: source.server.flushLsn,
     sentLsn: null,
     receivedLsn: null,
-    confirmedLsn,
-    lagBytes: lagOf(confirmedLsn, source.server.flushLsn),
+    confirmedLsn: slot?.confirmedFlushLsn ?? null,
+    lagBytes,
     lagSeconds: null,
     provenUntil: null,
     budgetUsed: budgetUsed(contract.budget, cost),
@@ -88,9 +88,4 @@ function stateOf({ prepared, cloned, finding }: StreamAlone): HealthState {
   if (finding?.code === 'SLOT_LOST') return 'lost';
   if (!prepared) return 'not prepared';
   return cloned ? 'clone not reached' : 'waiting for the clone';
-}
-
-function lagOf(confirmed: string | null, now: string | null): number | null {
-  if (confirmed === null || now === null) return null;
-  return compareLsn(confirmed, now) >= 0 ? 0 : Number(lsnDistance(confirmed, now));
 }

@@ -1,10 +1,12 @@
 import type { Code } from '../../errors/codes';
 import { streamFacts, ticketState, type StreamFacts } from '../model/stream-state';
 import { wordsBeside } from '../checks/forgotten-streams';
+import { unconfirmed } from '../checks/slot-growth';
 import { budgetUsed, overBudget, type Cost } from '../checks/wal-budget';
 import { lagOf } from '../checks/stream-words';
 import { isHealthy, type Health } from '../model/health';
-import type { StreamsSeen } from '../model/survey';
+import type { StreamLook, StreamsSeen } from '../model/survey';
+import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { SourceContract, Contracts } from '../../contract/contract';
 import { arrivalOf } from '../resources/arrival';
 import { judgeContinuity } from '../resources/continuity';
@@ -17,7 +19,7 @@ import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { differingDefinitions } from '../observe/differing-definitions';
 import { observeStreams } from '../observe/observe-streams';
-import type { Observation } from '../model/observation';
+import type { Observation, SourceObservation } from '../model/observation';
 import { consequenceOf } from './consequence';
 import { placesOf, type Places } from './places';
 import type { Beside } from './problems';
@@ -26,6 +28,7 @@ import { statusWithoutClone } from './status-without-clone';
 import { streamHealth } from './stream-health';
 import { withWitnesses } from '../observe/witnesses';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
+import { ownTransaction } from './own-transaction';
 import { untakenTables } from '../observe/untaken-tables';
 
 export interface StreamStatus extends Health {
@@ -113,6 +116,7 @@ export async function statusOf(
   const untaken = await untakenTables(reading, observation);
   const rewriting = await rewritingTriggers(reading, observation);
   const definitions = await differingDefinitions(reading, observation);
+  const own = await ownTransaction(reading, observation.source);
   const status: EnvironmentStatus = {
     environment: contracts.source.environment,
     at: new Date(Date.now()).toISOString(),
@@ -126,6 +130,7 @@ export async function statusOf(
         untaken: untaken.get(of.stream.subscription) ?? [],
         rewriting: rewriting.get(of.stream.subscription) ?? [],
         definitions: definitions.refused.get(of.stream.subscription) ?? [],
+        own,
       }),
     ),
     unlooked: [...unlookedOf(contracts.source, observation), ...definitions.unlooked],
@@ -139,7 +144,7 @@ function streamStatus(
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamFacts,
-  beside: Beside,
+  beside: Beside & { readonly own: string | null },
 ): StreamStatus {
   const { source } = observation;
   const { publication, slot } = of;
@@ -150,16 +155,14 @@ function streamStatus(
   const lost = health.state === 'lost';
   const follows = health.state === 'streaming' ? (looks?.seconds ?? null) : null;
   const proof = proofOf(contract, observation, of, look === null || lost ? null : lagOf(look), follows);
-  const { retainedBytes } = figures;
-  const unreadSeconds = look?.reader?.unreadSeconds ?? null;
-  const cost: Cost = { retainedBytes: lost ? null : retainedBytes, unreadSeconds, lagSeconds: proof.lagSeconds };
-  const over = overBudget(contract, `the stream of database ${of.database}`, cost);
+  const cost = lost ? null : costOf(source, slot, look, proof.lagSeconds);
+  const over = cost === null ? [] : overBudget(contract, `the stream of database ${of.database}`, cost);
   return {
     database: of.database,
     ...health,
     problems: [...health.problems, ...over],
     next: health.next ?? over[0]?.next ?? null,
-    consequence: consequenceOf(contract, source, slot, health.state, looks),
+    consequence: consequenceOf(contract, source, slot, health.state, looks, beside.own),
     tables: publication?.tables.length ?? 0,
     slot: of.stream.slot,
     ...figures,
@@ -170,10 +173,20 @@ function streamStatus(
     // Of a slot that is lost there is nothing to go.
     lagBytes: look === null || lost ? null : lagOf(look),
     ...proof,
-    budgetUsed: lost ? null : budgetUsed(contract.budget, cost),
+    budgetUsed: cost === null ? null : budgetUsed(contract.budget, cost),
     lastMessage: look?.worker?.lastMessage ?? null,
     applyErrors: look?.worker?.applyErrors ?? null,
   };
+}
+
+function costOf(
+  { server }: SourceObservation,
+  slot: ReplicationSlot | null,
+  look: StreamLook | null,
+  lagSeconds: number | null,
+): Cost {
+  const unconfirmedBytes = look === null ? slot && unconfirmed(server, slot) : lagOf(look);
+  return { unconfirmedBytes, unreadSeconds: look?.reader?.unreadSeconds ?? null, lagSeconds };
 }
 
 /**

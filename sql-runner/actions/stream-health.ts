@@ -1,3 +1,4 @@
+import { sharedAgain } from '../model/streams';
 import type { SourceContract } from '../../contract/contract';
 import type { StreamCondition } from '../checks/stream-condition';
 import { conditionIn } from '../checks/stream-findings';
@@ -51,7 +52,7 @@ export function streamHealth(
     since: sinceOf(state, look, of, new Date(Date.now())),
     problems,
     evidence: [...evidenceOf(look, of), ...witnessLine(observation.source, of), ...countsLine(observation, of)],
-    next: problems[0]?.next ?? usualNext(contract, state),
+    next: problems[0]?.next ?? usualNext(contract, state, of),
   };
 }
 
@@ -101,13 +102,18 @@ export const STATES: Record<StreamCondition, HealthState> = {
   undecided: 'no progress seen',
 };
 
+/** A clone that is taken under it then would be refused: see resources/clone-ticket.ts, which issues another. */
+const ticketOutdated = ({ slot, mark }: StreamFacts): boolean =>
+  slot?.confirmedFlushLsn !== mark?.ticket?.confirmedFlushLsn;
+
 /** What comes next of a stream that nothing speaks against. */
-export function usualNext({ environment, stacks }: SourceContract, state: HealthState): string | null {
+export function usualNext(contract: SourceContract, state: HealthState, of: StreamFacts): string | null {
+  const { environment, stacks } = contract;
   switch (state) {
     case 'not prepared':
       return `sql-runner apply ${environment} prepares it for the clone`;
     case 'waiting for the clone':
-      return `cdktf deploy ${stacks.target} takes the clone`;
+      return `${ticketOutdated(of) ? `sql-runner apply ${environment} issues the ticket anew, as an earlier clone has read on since; then ` : ''}cdktf deploy ${stacks.target} takes the clone; ${sharedAgain(contract)}`;
     case 'not connected yet':
       return `sql-runner plan ${environment} says whether it may be connected`;
     case 'held':

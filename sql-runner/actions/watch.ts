@@ -208,7 +208,8 @@ export class Watch {
     };
     const otherwise = streams.some((of) => standsOtherwise(before, seen, of));
     const bySlot = new Map(streams.map((of) => [of.stream.slot, of]));
-    const moved = (status: StreamStatus) => movedTo(status, seen, bySlot.get(status.slot)!);
+    const moved = (status: StreamStatus) =>
+      movedTo(connections.contracts.source, status, seen, bySlot.get(status.slot)!);
     const status = { ...whole.status, streams: whole.status.streams.map(moved) };
     return { otherwise, whole: { ...whole, seen, status } };
   }

@@ -112,7 +112,7 @@ const budgeted: SourceCheck = {
       const slot = source.slots.find(({ name }) => name === of.stream.slot);
       if (slot === undefined || isLost(slot)) return [];
       const cost = {
-        retainedBytes: heldBack(source, slot),
+        unconfirmedBytes: unconfirmed(source.server, slot),
         unreadSeconds: streams?.looks[of.stream.subscription]?.last.reader?.unreadSeconds ?? null,
         lagSeconds: null,
       };
@@ -162,6 +162,15 @@ export function heldBack({ server }: Pick<SourceSurvey, 'server'>, slot: Replica
   const now = server.flushLsn;
   if (now === null || slot.restartLsn === null || compareLsn(slot.restartLsn, now) >= 0) return 0;
   return Number(lsnDistance(slot.restartLsn, now));
+}
+
+/** Bytes of WAL that whoever reads the slot has not confirmed; null: it has no position, or nobody tells where WAL ends. */
+export function unconfirmed(
+  { flushLsn: now }: Pick<SourceSurvey['server'], 'flushLsn'>,
+  { confirmedFlushLsn: confirmed }: Pick<ReplicationSlot, 'confirmedFlushLsn'>,
+): number | null {
+  if (now === null || confirmed === null) return null;
+  return compareLsn(confirmed, now) >= 0 ? 0 : Number(lsnDistance(confirmed, now));
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / MEGABYTE)} MB`;

@@ -1,10 +1,14 @@
 import type { Budget, SourceContract } from '../../contract/contract';
 import type { Problem } from '../model/health';
 
-/** What a stream costs production. */
+/**
+ * What it costs production that a stream does not follow. More WAL may be kept for its slot: from the beginning of the
+ * oldest transaction of production that was open at what the clone has confirmed (restart_lsn, LogicalConfirmReceivedLocation
+ * in logical.c). No clone can hurry those, and dropping its slot for them would destroy one that follows.
+ */
 export interface Cost {
-  /** WAL in bytes that is kept for it; null: there is no slot. */
-  readonly retainedBytes: number | null;
+  /** WAL in bytes that the clone has not confirmed; null: there is no slot. */
+  readonly unconfirmedBytes: number | null;
   /** Since nobody reads its slot; null: somebody does, or it is not known. */
   readonly unreadSeconds: number | null;
   /** How far it is behind, at least; null: not known. */
@@ -12,12 +16,15 @@ export interface Cost {
 }
 
 /** Which part of its budget a stream has used, 1 being all of it; null: there is no budget, or nothing is known. */
-export function budgetUsed(budget: Budget | null, { retainedBytes, unreadSeconds, lagSeconds }: Cost): number | null {
+export function budgetUsed(
+  budget: Budget | null,
+  { unconfirmedBytes, unreadSeconds, lagSeconds }: Cost,
+): number | null {
   if (budget === null) return null;
   const { bytes, hours } = budget;
   const times = [unreadSeconds, lagSeconds].filter((one) => one !== null);
   const parts = [
-    ...(bytes === null || retainedBytes === null ? [] : [retainedBytes / bytes]),
+    ...(bytes === null || unconfirmedBytes === null ? [] : [unconfirmedBytes / bytes]),
     ...(hours === null || times.length === 0 ? [] : [Math.max(...times) / 3_600 / hours]),
   ];
   return parts.length === 0 ? null : Math.max(...parts);
@@ -47,12 +54,14 @@ export function releaseReason(budget: Budget | null, cost: Omit<Cost, 'lagSecond
   return budget?.onBudget !== 'release' || used === null || used < 1 ? null : costText(spent, budget);
 }
 
-function costText({ retainedBytes, unreadSeconds, lagSeconds }: Cost, { bytes, hours }: Budget): string {
+function costText({ unconfirmedBytes, unreadSeconds, lagSeconds }: Cost, { bytes, hours }: Budget): string {
   const megabytes = (value: number) => `${Math.ceil(value / 1_000_000)} MB`;
   const hoursOf = (seconds: number) => `${(seconds / 3_600).toFixed(1)} h`;
   const time = Math.max(unreadSeconds ?? 0, lagSeconds ?? 0);
   return [
-    ...(bytes === null || retainedBytes === null ? [] : [`${megabytes(retainedBytes)} of WAL of ${megabytes(bytes)}`]),
+    ...(bytes === null || unconfirmedBytes === null
+      ? []
+      : [`${megabytes(unconfirmedBytes)} of WAL not confirmed of ${megabytes(bytes)}`]),
     ...(hours === null || time === 0 ? [] : [`${hoursOf(time)} of ${hours} h`]),
   ].join(', ');
 }

@@ -59,7 +59,7 @@ export function following({ live, past, plan, runs, looking, outboxes, budget }:
       if (view.sample === null) return;
       void plan.keep(at, changedAt);
       void runs.keep(view.sample.status.clone === 'deployed', (run, seenAt) => telling.verified(run, seenAt), at);
-      void budget.keep(looking.source, view.sample.status);
+      void budget.keep(looking.source, view.sample.status, at);
     },
     (at) => telling.again(at),
   );

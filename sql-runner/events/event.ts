@@ -81,10 +81,10 @@ export function lookEvent(environment: string, { unseen, seenAt, at }: LookChang
   };
 }
 
-/** A stream costs production more than it may, or no more. */
+/** A stream costs production more than it may, nearly as much, or no more. */
 export function budgetEvent(environment: string, change: BudgetChange, heldBack: number): ServeEvent {
-  const { database, slot, healthy, exceeded, used, seen, next, at } = change;
-  const told = exceeded ? 'budget used up' : 'within its budget again';
+  const { database, slot, healthy, exceeded, near, used, seen, next, at } = change;
+  const told = exceeded ? 'budget used up' : near ? 'budget nearly used up' : 'within its budget again';
   return {
     ...headerOf('budget', environment, at, heldBack),
     slot,
@@ -92,6 +92,7 @@ export function budgetEvent(environment: string, change: BudgetChange, heldBack:
     told,
     database,
     exceeded,
+    near,
     used,
     seen,
     next,

@@ -1,7 +1,7 @@
 import { releaseReason } from '../checks/wal-budget';
-import { heldBack } from '../checks/slot-growth';
+import { unconfirmed } from '../checks/slot-growth';
 import type { Connections } from '../connections/connections';
-import { formatMark, ownMark } from '../model/mark';
+import { formatMark, ownMark, type PublicationMark } from '../model/mark';
 import type { StreamOf } from '../model/streams';
 import { publications } from '../postgres/catalog/publications';
 import { slotReaders } from '../postgres/catalog/senders';
@@ -18,7 +18,8 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Drops the slot of a stream that has used up its budget, where the environment file asks for it; before, the mark of
- * its publication records when and why. It asks the server itself once more, under the lock of the environment.
+ * its publication records when and why. It asks the server itself once more, under the lock of the environment, and
+ * again once that is recorded: between the two it may have waited, and the clone have followed.
  * @returns why it was dropped; null: it was not, as its budget is not used up, or it is not ours
  * @throws OperatorError LOCK_HELD, SLOT_ACTIVE by what the server says; the next look tries again
  */
@@ -27,7 +28,13 @@ export async function releaseSlot(connections: Connections, of: StreamOf): Promi
   const place = { side: 'source', database: of.database } as const;
   const session = await connections.writer(place, (fresh) => takeLock(fresh, environment, 0, () => undefined));
   const because = await reasonNow(connections, session, of);
-  if (because === null || !(await recorded(session, environment, of, because))) return null;
+  const mark = because === null ? null : await markOf(session, environment, of);
+  if (because === null || mark === null) return null;
+  await record(session, of, { ...mark, released: { at: new Date(Date.now()).toISOString(), because } });
+  if ((await reasonNow(connections, session, of)) === null) {
+    await record(session, of, mark);
+    return null;
+  }
   await waitFor(async () => (await dropped(session, of.stream.slot)) || null, PATIENCE_MS);
   return because;
 }
@@ -37,18 +44,20 @@ async function reasonNow({ contracts }: Connections, session: Session, of: Strea
   if (slot === undefined || isLost(slot) || slot.database !== of.database) return null;
   const reader = (await slotReaders(session)).find((one) => one.slot === slot.name);
   const server = { flushLsn: await currentFlushLsn(session) };
-  const retainedBytes = heldBack({ server } as Parameters<typeof heldBack>[0], slot);
-  return releaseReason(contracts.source.budget, { retainedBytes, unreadSeconds: reader?.unreadSeconds ?? null });
+  const unconfirmedBytes = unconfirmed(server, slot);
+  return releaseReason(contracts.source.budget, { unconfirmedBytes, unreadSeconds: reader?.unreadSeconds ?? null });
 }
 
-/** @returns whether it is ours */
-async function recorded(session: Session, environment: string, of: StreamOf, because: string): Promise<boolean> {
+/** @returns null: it is not ours */
+async function markOf(session: Session, environment: string, of: StreamOf): Promise<PublicationMark | null> {
   const found = (await publications(session)).find(({ name }) => name === of.stream.publication);
   const mark = ownMark(found?.comment ?? null, 'publication', environment);
-  if (mark === null || mark.slot !== of.stream.slot) return false;
-  const comment = formatMark({ ...mark, released: { at: new Date(Date.now()).toISOString(), because } });
-  await session.query(`COMMENT ON PUBLICATION ${quoteIdent(of.stream.publication)} IS ${quoteLiteral(comment)}`);
-  return true;
+  return mark?.slot === of.stream.slot ? mark : null;
+}
+
+async function record(session: Session, { stream }: StreamOf, mark: PublicationMark): Promise<void> {
+  const comment = quoteLiteral(formatMark(mark));
+  await session.query(`COMMENT ON PUBLICATION ${quoteIdent(stream.publication)} IS ${comment}`);
 }
 
 /** Whoever reads it is thrown out: what it costs production is why. */

@@ -45,7 +45,7 @@ function notDeployed({ environment, outputs, stacksDir }: ContractInputs, found:
   return new OperatorError({
     code: 'SOURCE_NOT_DEPLOYED',
     seen: `${where} holds no outputs of stack ${environment}${SOURCE}${workspace ? ` in workspace ${workspace}, which TF_WORKSPACE names` : ''}${found.length > 0 ? ` (found: ${found.join(', ')})` : ''}`,
-    why: WHY,
+    why: `${WHY}; a destroy of that stack that RDS refused has dropped them, while production goes on keeping WAL for the slots: its deploy brings them back`,
     // Deployed there, it would be a second copy of what another workspace may have.
     next: workspace
       ? 'if it was deployed without TF_WORKSPACE, unset that; else deploy it there'

@@ -129,6 +129,14 @@ export function usesSchema(contract: SourceContract, database: string, schema: s
     });
 }
 
+/**
+ * What a deploy of the target needs besides, where its stack was destroyed before: that leaves the share, which only the
+ * source can offer again (resource_share_accepter.go: delete is DisassociateResourceShare, create wants an invitation).
+ * Nobody can see from here whether it was.
+ */
+export const sharedAgain = ({ stacks }: SourceContract): string =>
+  `where ${stacks.target} was destroyed, first cdktf deploy ${stacks.source}, which shares the cluster with its account again`;
+
 /** What to do when a clone can no longer be aligned: the order of commands that makes a new one. */
 export function newClone(contract: SourceContract): string {
   const { environment, stacks } = contract;

@@ -1,3 +1,4 @@
+import { sharedAgain } from '../model/streams';
 import { finishPlan } from './finish-plan';
 import { planning, RESOURCES, type Planning } from './resources';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
@@ -129,7 +130,8 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
 function nextStep({ contract, observation, ticket }: Planning): NextStep | null {
   const command = `cdktf deploy ${contract.stacks.target}`;
   const { target } = observation;
-  if (target === null) return { command, reason: 'takes the clone; then run sql-runner apply again' };
+  if (target === null)
+    return { command, reason: `takes the clone; then run sql-runner apply again; ${sharedAgain(contract)}` };
   // Where there is none, and where it does not cover every stream, a new nonce is planned. See resources/clone-ticket.ts.
   const current = ticket.kind === 'issued' || ticket.kind === 'unpublished' ? ticket.nonce : null;
   if (target.deployedNonce === current) return null;

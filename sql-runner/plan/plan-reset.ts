@@ -1,3 +1,4 @@
+import { sharedAgain } from '../model/streams';
 import { finishPlan } from './finish-plan';
 import type { Code } from '../../errors/codes';
 import { factsOf, streamFacts } from '../model/stream-state';
@@ -34,7 +35,7 @@ export function planReset(contract: SourceContract, observation: Observation): P
     mode: 'reset',
     nextStep: () => ({
       command: `cdktf deploy ${contract.stacks.target}`,
-      reason: `${observation.target === null ? 'takes' : 'replaces'} the clone; then run sql-runner apply ${contract.environment}`,
+      reason: `${observation.target === null ? 'takes' : 'replaces'} the clone; then run sql-runner apply ${contract.environment}${observation.target === null ? `; ${sharedAgain(contract)}` : ''}`,
     }),
     beside: () => [
       ...checkReadByOthers(contract, observation.source, proposal.changes),

@@ -149,7 +149,7 @@ function lostSlot(contract: SourceContract, of: StreamOf, what: string, unreacha
     why: 'the changes it held are gone; a new slot would start later and skip them silently',
     // A reset that still has a clone wants to take its subscriptions along.
     next: unreachable
-      ? `no clone can follow it again, so bring this one back only for what was written to it alone: cdktf destroy ${stacks.target}, then sql-runner reset ${environment}, then cdktf deploy ${stacks.target}, then sql-runner apply ${environment}`
+      ? `no clone can follow it again, so bring this one back only for what was written to it alone: cdktf destroy ${stacks.target}, then sql-runner reset ${environment}, then cdktf deploy ${stacks.source}, then cdktf deploy ${stacks.target}, then sql-runner apply ${environment}`
       : newClone(contract),
   };
 }

@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Side } from '../../contract/contract';
 import { environmentFile } from '../../environments/files';
 import { loadEnvironment } from '../../environments/loader';
 import { connectBy } from '../../lab/connections';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
-import { run } from '../../sql-runner/actions/run';
+import { makePlan, run } from '../../sql-runner/actions/run';
+import { readStatus } from '../../sql-runner/actions/status';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { openConnections } from '../../sql-runner/connections/open';
 import { PATIENCE_MS } from '../support/patience';
@@ -49,6 +51,8 @@ const sqlRunner = (mode: PlanMode) =>
 const destroy = (side: 'source' | 'target') =>
   deploys.terraform(environment, side, 'destroy', '-auto-approve', '-input=false');
 
+const DESTROYED_BEFORE =
+  /^cdktf deploy demo-(\w+) takes the clone.*; where demo-target was destroyed, first cdktf deploy demo-(\w+), /;
 const NOT_YET = 'Stack demo-source lacks outputs';
 
 stage('the target before the source: there is no state, which Terraform says itself', () => {
@@ -81,6 +85,29 @@ stage(
     expect(() => deploys.contracts(environment)).toThrow('no contract');
     expect(deploys.held(environment, 'source')).toEqual(before);
     deploys.deploy(environment, 'source');
+    expect(await sqlRunner('apply')).toBe('nothing-to-do');
+  },
+);
+
+stage(
+  'a target that was destroyed is deployed again as it is printed: only the source can share the cluster anew',
+  async () => {
+    expect(destroy('target')).toMatchObject({ status: 0 });
+    const told = async () => {
+      const { nextStep } = await makePlan(openConnections, deploys.contracts(environment), 'apply');
+      const { streams } = await readStatus(openConnections, deploys.contracts(environment));
+      return [`${nextStep?.command} ${nextStep?.reason}`, ...streams.map(({ next }) => next!)];
+    };
+    // The clone that is gone has read on: the next one would lack what it took.
+    for (const next of (await told()).slice(1)) expect(next).toMatch(/^sql-runner apply demo issues the ticket anew/);
+    await sqlRunner('apply');
+    const said = await told();
+    for (const sentence of said) expect(sentence).toMatch(DESTROYED_BEFORE);
+    const { status, output } = deploys.terraform(environment, 'target', 'apply', '-auto-approve', '-input=false');
+    expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining('invitation') });
+    const [, target, source] = DESTROYED_BEFORE.exec(said[0]!)!;
+    for (const side of [source, target] as Side[]) deploys.deploy(environment, side);
+    await sqlRunner('apply');
     expect(await sqlRunner('apply')).toBe('nothing-to-do');
   },
 );

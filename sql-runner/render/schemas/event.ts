@@ -49,12 +49,13 @@ export const eventBody = z
     }),
     z.strictObject({
       ...header,
-      kind: z.literal('budget').describe('a stream costs production more than its budget, or no more'),
+      kind: z.literal('budget').describe('a stream costs production more than its budget, nearly as much, or no more'),
       told,
       database: z.string(),
       exceeded: z.boolean(),
+      near: z.boolean().describe('not all of the budget is used, but 80 % or more'),
       used: z.number().min(0).nullable().describe('part of the budget, 1 being all of it; null: not known, or no cost'),
-      seen: z.string().nullable().describe('what it costs; null: it is within its budget'),
+      seen: z.string().nullable().describe('what it costs; null: it is well within its budget'),
       next: z.string().nullable().describe('what to do'),
     }),
     z.strictObject({

@@ -24,7 +24,7 @@ export async function serve(world: DirectLab, budget: Budget | null = null, outb
   const plan = new PendingPlan(() => looking.plan(), 1);
   const runs = new RunsSeen(openConnections, () => looking.outputs, Date.now(), 500);
   const parts = { live, looking, past: new Past(null), plan, runs, interval: 0.5, outboxes };
-  const keeper = new BudgetKeeper(openConnections, (line) => logged.push(line));
+  const keeper = new BudgetKeeper(openConnections, (line) => logged.push(line), 500);
   const { server, url } = await listen(servedBy({ ...parts, budget: keeper }), { host: '127.0.0.1', port: 0 });
   const goesOn = () => server.listening;
   const ended = Promise.all([live.run(goesOn), following({ ...parts, budget: keeper }).run(goesOn)]);

@@ -40,7 +40,7 @@ test('SLOT_WAL_GROWS and WAL_BUDGET_EXCEEDED: a slot that stands 11 GB back, unt
   });
   expect(printedRun(grows!, 'SLOT_WAL_GROWS')).toEqual(['teardown', 'demo']);
   const [over] = await find('WAL_BUDGET_EXCEEDED');
-  expect(over!.seen).toMatch(/: 118\d\d MB of WAL of 11000 MB$/);
+  expect(over!.seen).toMatch(/: 118\d\d MB of WAL not confirmed of 11000 MB$/);
   expect(printedRun(over!, 'WAL_BUDGET_EXCEEDED')).toEqual(['teardown', 'demo']);
   // What teardown does with the slot (resources/replication-slot.ts).
   await world.source.query(`SELECT pg_drop_replication_slot('acas_demo_shop')`);

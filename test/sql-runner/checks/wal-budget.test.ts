@@ -4,8 +4,12 @@ import { sourceContract } from '../support/contract';
 
 const budget = (bytes: number | null, hours: number | null, onBudget: 'alarm' | 'release' = 'alarm') =>
   ({ bytes, hours, onBudget }) as const;
-const cost = (retainedBytes: number | null, unreadSeconds: number | null = null, lagSeconds: number | null = null) => ({
-  retainedBytes,
+const cost = (
+  unconfirmedBytes: number | null,
+  unreadSeconds: number | null = null,
+  lagSeconds: number | null = null,
+) => ({
+  unconfirmedBytes,
   unreadSeconds,
   lagSeconds,
 });
@@ -28,7 +32,7 @@ test('what is over its budget is told in numbers, and never what is not', () => 
   const [told] = overBudget(contract('alarm'), 'the stream of database shop', cost(10_000_000, 5_400));
   expect(told).toMatchObject({
     code: 'WAL_BUDGET_EXCEEDED',
-    seen: 'the stream of database shop costs production more than its budget: 10 MB of WAL of 10 MB, 1.5 h of 1 h',
+    seen: 'the stream of database shop costs production more than its budget: 10 MB of WAL not confirmed of 10 MB, 1.5 h of 1 h',
   });
   expect(told!.why).not.toContain('drops its slot');
   expect(overBudget(contract('release'), 's', cost(10_000_000))[0]!.why).toContain('drops its slot');

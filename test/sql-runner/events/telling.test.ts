@@ -10,10 +10,10 @@ import type { RunRecord } from '../../../sql-runner/model/run-record';
 import { eventBody } from '../../../sql-runner/render/schemas/event';
 import { verifyOf } from '../support/compared';
 import { runOf } from '../support/runs';
+import { costing, FAILING, SPENT } from '../support/costing';
 import { sampleOf, streamOf } from '../support/stream-status';
 
 const unseen = new OperatorError({ code: 'CONNECT_REFUSED', seen: 's', why: 'w', next: 'n' });
-const FAILING = { code: 'APPLY_WORKER_FAILING', seen: 'it fails', why: 'w', next: 'n' } as const;
 const failing = (database: string) =>
   streamOf(database, { state: 'retrying', problems: [FAILING], next: 'n', consequence: 'c' });
 
@@ -123,23 +123,13 @@ test('another stream is told meanwhile', () => {
   expect(kinds(see([failing('shop'), failing('ledger')], 10_000))).toEqual([['stream', 'acas_demo_ledger', false]]);
 });
 
-const SPENT = { code: 'WAL_BUDGET_EXCEEDED', seen: 'it costs too much', why: 'w', next: 'free it' } as const;
-/** It fails, and uses so much of its budget. */
-const costing = (used: number | null, more: Partial<StreamStatus> = {}) =>
-  streamOf('shop', {
-    state: 'retrying',
-    problems: used !== null && used >= 1 ? [FAILING, SPENT] : [FAILING],
-    budgetUsed: used,
-    retainedBytes: used === null ? null : used * 1_000_000,
-    ...more,
-  });
 const OVER = { kind: 'budget', slot: 'acas_demo_shop', exceeded: true, used: 1.2, seen: 'it costs too much' };
 const WITHIN = { kind: 'budget', slot: 'acas_demo_shop', exceeded: false, seen: null };
 const [shop, ledger] = [streamOf('shop'), streamOf('ledger')];
 
 test('a budget that is used up while the stream fails for the same reason as before is told once, and its return', () => {
   const { see } = telling();
-  see([costing(0.9), ledger], 0);
+  see([costing(0.7), ledger], 0);
   expect(see([costing(1.2), ledger], 1)).toMatchObject([{ ...OVER, healthy: false, next: 'free it' }]);
   expect(see([costing(1.9), ledger], 2)).toEqual([]);
   expect(see([costing(0.4), ledger], 3)).toMatchObject([{ ...WITHIN, used: 0.4, healthy: false }]);
@@ -164,30 +154,10 @@ test('one that is over its budget when serve begins is told after where everythi
   expect(see([costing(1.2), ledger], 0)).toMatchObject([{ kind: 'standing' }, OVER]);
 });
 
-test.each<[string, Partial<StreamStatus>, Budget | null, readonly string[]]>([
-  [
-    'nothing is known of its WAL',
-    { retainedBytes: null, budgetUsed: null },
-    { bytes: 1, hours: 2, onBudget: 'alarm' },
-    [],
-  ],
-  ['its lag is not known', { retainedBytes: 0, lagSeconds: null }, { bytes: 1, hours: 2, onBudget: 'alarm' }, []],
-  ['both are known', { retainedBytes: 0, lagSeconds: 9 }, { bytes: 1, hours: 2, onBudget: 'alarm' }, ['budget']],
-  ['its slot is gone', { state: 'lost', retainedBytes: null }, { bytes: 1, hours: 2, onBudget: 'alarm' }, ['budget']],
-  ['it has no budget any more', { retainedBytes: null }, null, ['budget']],
-])('after its budget was used up, where %s: %j', (_, more, budget, told) => {
-  const budgets = new BudgetChanges();
-  const streams = [{ database: 'shop', slot: 'acas_demo_shop' }];
-  const of = (status: StreamStatus, at: number) => budgets.of({ sample: sampleOf([status]), streams }, budget, at);
-  expect(of(costing(1.2), 0)).toMatchObject([{ exceeded: true }]);
-  expect(budgets.of({ sample: null, streams }, budget, 1)).toEqual([]);
-  expect(of(costing(null, { problems: [FAILING], ...more }), 2).map(({ kind }) => kind)).toEqual(told);
-});
-
 test('a budget at its edge is told six times a minute, beside what the stream does', () => {
   const { see, again, sent } = telling();
-  see([costing(0.9), ledger], 0);
-  for (let change = 1; change <= 21; change += 1) see([costing(change % 2 === 1 ? 1.2 : 0.9), ledger], change * 1_000);
+  see([costing(0.7), ledger], 0);
+  for (let change = 1; change <= 21; change += 1) see([costing(change % 2 === 1 ? 1.2 : 0.7), ledger], change * 1_000);
   expect(sent).toHaveLength(1 + 6);
   expect(kinds(see(WELL, 22_000))).toEqual([['stream', 'acas_demo_shop', true]]);
   again(61_000);

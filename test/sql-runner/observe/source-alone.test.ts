@@ -62,7 +62,7 @@ test('a lost slot is one whatever the clone does, and the error keeps its code',
   expect(error.seen).toMatch(/\n {2}and SLOT_LOST: replication slot acas_demo_shop [^\n]*$/);
   expect(error.why).toMatch(/ The slot of database shop is lost: .* it any more\. Meanwhile production keeps/);
   expect(error.next).toMatch(
-    /^no clone can follow it again, .*: cdktf destroy demo-target, then sql-runner reset demo/,
+    /^no clone can follow it again, .*: cdktf destroy demo-target, then sql-runner reset demo, then cdktf deploy demo-source, then cdktf deploy demo-target/,
   );
 });
 

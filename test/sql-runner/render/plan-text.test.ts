@@ -22,7 +22,7 @@ test('reads as people know it from Terraform', () => {
       '      2 tables; it must exist before the slot, or decoding fails',
       '        CREATE PUBLICATION "acas_demo_shop" FOR TABLE ONLY "public"."customers", ONLY "public"."orders", ONLY "acas_demo_shop"."acas_heartbeat";',
       'Plan: 6 to add, 2 to change, 0 to destroy.',
-      'After that: cdktf deploy demo-target (takes the clone; then run sql-runner apply again)',
+      'After that: cdktf deploy demo-target (takes the clone; then run sql-runner apply again; where demo-target was destroyed, first cdktf deploy demo-source, which shares the cluster with its account again)',
     ]),
   );
 });
