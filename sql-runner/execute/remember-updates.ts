@@ -41,10 +41,15 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
     const compared = proven && doubted(of);
     const anew = hasCountedAnew(countedIn(counted), mark!);
     const unseen = !compared && (mark!.counts?.unseen === true || (anew && !wasSeen(execution, of, counted)));
-    const isKnown = mark!.updates !== undefined && mark!.counts !== undefined && !anew;
+    const worker = counted.workers?.[of.stream.subscription];
+    // Of another worker than then the log would not tell that nobody altered anything in between; the count does.
+    const isSame = worker === undefined || mark!.counts?.worker === worker || mark!.updates !== updates;
+    const isKnown = mark!.updates !== undefined && mark!.counts !== undefined && !anew && isSame;
     // What no run has altered and nobody could look at may still be told by a log that can be read later.
     if (!altered && (isKnown || (anew && unseen))) continue;
-    const text = quoteLiteral(formatMark({ ...mark!, updates, counts: countsOf(counted, altered, unseen) }));
+    const text = quoteLiteral(
+      formatMark({ ...mark!, updates, counts: countsOf(counted, { altered, unseen, worker }) }),
+    );
     const session = await execution.writer(placeOf(of));
     await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
   }
@@ -52,11 +57,11 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
 
 const countsOf = (
   { since, at }: SubscriptionCounts,
-  altered: boolean,
-  unseen: boolean,
+  { altered, unseen, worker }: { altered: boolean; unseen: boolean; worker: number | undefined },
 ): SubscriptionMark['counts'] => ({
   since,
   at,
+  ...(worker === undefined ? {} : { worker }),
   ...(altered ? { altering: true } : {}),
   ...(unseen ? { unseen: true } : {}),
 });
