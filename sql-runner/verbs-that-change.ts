@@ -37,7 +37,7 @@ export function resumeCommand(root: Command, report: Report): void {
   const command = verb(
     root,
     'resume',
-    'let streams go on that were held, where that is safe, and wait until the clone is in sync',
+    'let streams go on that were held, where that is safe, compare every row of what nobody looked at, and wait until the clone is in sync',
     'sql-runner resume dev',
   )
     .argument('<environment>', 'name of the environment')

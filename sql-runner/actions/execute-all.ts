@@ -12,13 +12,14 @@ import type { RunOptions } from './run';
 
 /**
  * Carries out the changes of a plan, one after the other.
+ * The ids of those that were made are added to `made`.
  * @returns whether all of them were made; otherwise the operator has asked to stop
  */
 export async function executeAll(
   plan: Plan,
   lock: Place,
   execution: Execution,
-  options: Pick<RunOptions, 'mode' | 'lockTimeoutMs'>,
+  options: Pick<RunOptions, 'mode' | 'lockTimeoutMs'> & { readonly made?: Set<string> },
 ): Promise<boolean> {
   const { changes } = plan;
   const total = changes.length;
@@ -26,20 +27,44 @@ export async function executeAll(
     execution.listener({ type: 'interrupted', remaining: total - index, made: index, next: changes[index]!.id });
     return false;
   };
+  const unequal: OperatorError[] = [];
   for (const [index, change] of changes.entries()) {
     if (execution.interrupted()) return stopped(index);
     const carryOut = (one: Change) => executeOne(one, { index: changes.indexOf(one), total }, lock, execution);
     try {
       await carryOut(change);
+      options.made?.add(change.id);
     } catch (cause) {
       if (cause instanceof GaveUp) return stopped(index);
+      if (isOfRows(change, cause)) {
+        unequal.push(cause);
+        continue;
+      }
       if (options.mode === 'teardown') await freeSlots(change, changes.slice(index + 1), carryOut);
       throw inTheMiddle(cause, change, index, total);
     }
     if (change.operation.kind === 'reboot-writer') await refuseOvertaken(changes.slice(index + 1), execution, options);
   }
+  refuseUnequal(unequal);
   tellApplied(plan, execution);
   return true;
+}
+
+/** The rows of one stream say nothing of another one, whose own are compared all the same. */
+const isOfRows = ({ operation }: Change, cause: unknown): cause is OperatorError =>
+  operation.kind === 'prove-continuity' && cause instanceof OperatorError && !(cause instanceof ConnectError);
+
+function refuseUnequal(found: readonly OperatorError[]): void {
+  const [first, ...others] = found;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  throw new OperatorError({
+    code: first.code,
+    seen: [first.seen, ...others.map(({ code, seen }) => `${code}: ${seen}`)].join('\n  and '),
+    why: first.why,
+    next: [...new Set(found.map(({ next }) => next))].join('\n  and '),
+    also: others.map(({ code }) => code),
+  });
 }
 
 /** A server that ends under a run says nothing of how far that was. */

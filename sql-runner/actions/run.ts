@@ -104,8 +104,8 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
     // What the log tells now it may not tell any more when this run has ended, or a hold has.
     if (REMEMBERING.has(options.mode) && isMoveKnown(execution)) await noteWitnesses(execution);
-    const ended = await rememberingUpdates(execution, planned, () =>
-      executeAll(planned, lock, execution, options),
+    const ended = await rememberingUpdates(execution, planned, (made) =>
+      executeAll(planned, lock, execution, { ...options, made }),
     ).catch(async (cause: unknown) => {
       throw await namingHeld(cause, options.mode, () => readAndPlan(connections, options.mode));
     });

@@ -13,7 +13,7 @@ import { judgeContinuity } from '../resources/continuity';
 import { heartbeatOf } from '../resources/heartbeat';
 import { countedUntil } from '../resources/counted-anew';
 import { unlookedOf } from '../resources/unlooked';
-import { witnessIn } from '../resources/slot-moved';
+import { slotUnread, witnessIn } from '../resources/slot-moved';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
@@ -205,7 +205,7 @@ function proofOf(
   if (here === null || there === null) return { lagSeconds: lag === 0 ? 0 : follows, provenUntil: null };
   const witness = witnessIn(source, of);
   // Each return of a worker of which nobody looked who was at the slot before it may have left something out.
-  const looked = witness === null || witness.unread === null ? undefined : witness.until;
+  const looked = slotUnread(source, of) === null ? undefined : witness!.until;
   const counted = target === null ? undefined : countedUntil(target, of);
   const { provenUntil, waiting } = arrivalOf(here.beats, there.beats, earlier(looked, counted));
   const proven = judgeContinuity(contract, { source, target }, of)?.kind === 'proven';

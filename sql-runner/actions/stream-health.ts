@@ -10,7 +10,8 @@ import { slotAndAlignment } from '../plan/stream-refusals';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
 import { problemOf, problemsOfLogin, problemsOfOurs, problemsOfProduction, type Beside } from './problems';
 import { uncounted } from '../resources/counted-anew';
-import { slotMove, witnessIn, witnessWords } from '../resources/slot-moved';
+import { comparedBy } from '../resources/unlooked';
+import { isCompared, slotMove, witnessIn, witnessWords } from '../resources/slot-moved';
 import { evidenceOf, sinceOf } from './stream-evidence';
 
 /**
@@ -51,7 +52,11 @@ export function streamHealth(
     state,
     since: sinceOf(state, look, of, new Date(Date.now())),
     problems,
-    evidence: [...evidenceOf(look, of), ...witnessLine(observation.source, of), ...countsLine(observation, of)],
+    evidence: [
+      ...evidenceOf(look, of),
+      ...witnessLine(observation.source, of),
+      ...countsLine(contract, observation, of),
+    ],
     next: problems[0]?.next ?? usualNext(contract, state, of),
   };
 }
@@ -59,16 +64,19 @@ export function streamHealth(
 function witnessLine(source: Observation['source'], of: StreamFacts): string[] {
   const witness = witnessIn(source, of);
   // One that has taken nothing, or of which the rows were compared since, is nobody to tell of.
-  return witness === null ? [] : [witnessWords(of, { ...witness, move: slotMove(source, of) })];
+  if (witness === null) return [];
+  if (witness.unread !== null && isCompared(witness, of))
+    return [`since the reader of slot ${of.stream.slot} came, every row was compared, and was equal`];
+  return [witnessWords(of, { ...witness, move: slotMove(source, of) })];
 }
 
 /** A crash or a failover loses the counts of a server, and with them what they told of alterations by hand. */
-function countsLine({ target }: Observation, of: StreamFacts): string[] {
+function countsLine(contract: SourceContract, { target }: Observation, of: StreamFacts): string[] {
   const why = target === null ? null : uncounted(target, of);
   return why === null
     ? []
     : [
-        `whether somebody altered a subscription of the clone and put it back before its server began to count anew was not looked at: ${why}; comparing rows tells`,
+        `whether somebody altered a subscription of the clone and put it back before its server began to count anew was not looked at: ${why}; ${comparedBy(contract)}`,
       ];
 }
 

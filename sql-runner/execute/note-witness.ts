@@ -49,8 +49,10 @@ export const toldBy = (connections: Connections, { stream }: StreamOf): Told => 
 /** Of a count of which the log told nothing it may be asked again. What it told of one before stays told. */
 function withCounts(mark: HeartbeatMark, counts: CountWitness | null): HeartbeatMark {
   if (counts === null || (counts.unread !== null && counts.altered === null)) return mark;
-  const { since, at, altered } = counts;
-  return mark.counts?.since === since ? mark : { ...mark, counts: { since, at, altered } };
+  const { since, at, altered, worker } = counts;
+  return mark.counts?.since === since
+    ? mark
+    : { ...mark, counts: { since, at, altered, ...(worker == null ? {} : { worker }) } };
 }
 
 function withNote(mark: HeartbeatMark, { reader, unread, since, until, move }: SlotWitness): HeartbeatMark {

@@ -18,17 +18,19 @@ import { type StreamOf, streamsOf } from '../model/streams';
  * is not known or began anew. What this run altered is then no longer anybody else's doing; see
  * resources/unexplained-updates.ts.
  *
- * @param proven the rows of streams that were doubted have been compared; otherwise those stay as they are
+ * @param proven the rows of streams that were doubted have been compared: of all, or by these changes; others stay as they
+ * are
  */
-export async function rememberUpdates(execution: Execution, planned: Plan, proven: boolean): Promise<void> {
+export async function rememberUpdates(execution: Execution, planned: Plan, proven: boolean | Made): Promise<void> {
   const { source, target } = execution.connections.contracts;
   if (!ALTERING.has(planned.mode) || target === null) return;
   const ids = planned.changes.map(({ id }) => id);
   const altered = ids.some((id) => /^target\/.*(subscription|continuity|read-only)/.test(id));
   const doubted = (of: StreamOf) => ids.includes(proofId(of));
+  const isProven = (of: StreamOf) => proven === true || (proven !== false && proven.has(proofId(of)));
   const streams = streamsOf(source);
   const found = (await Promise.all(streams.map((of) => markOf(execution, of)))).flatMap((one) => one ?? []);
-  const marked = found.filter(({ of, mark }) => mark !== null && (proven || !doubted(of)));
+  const marked = found.filter(({ of, mark }) => mark !== null && (isProven(of) || !doubted(of)));
   if (marked.length === 0) return;
   // Each session tells what it did when it is idle, and otherwise at most once a second (pgstat_report_stat in pgstat.c).
   if (altered) for (const { of } of found) await writeCounts(await execution.writer(placeOf(of)));
@@ -38,13 +40,18 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   const inCount = ({ held }: Marked) => held !== null && (held.counting ?? counted.since) === counted.since;
   const updates = counted.updates - found.filter(inCount).length;
   for (const { of, mark } of marked) {
-    const compared = proven && doubted(of);
+    const compared = isProven(of) && doubted(of);
     const anew = hasCountedAnew(countedIn(counted), mark!);
     const unseen = !compared && (mark!.counts?.unseen === true || (anew && !wasSeen(execution, of, counted)));
-    const isKnown = mark!.updates !== undefined && mark!.counts !== undefined && !anew;
+    const worker = counted.workers?.[of.stream.subscription];
+    // Of another worker than then the log would not tell that nobody altered anything in between; the count does.
+    const isSame = worker === undefined || mark!.counts?.worker === worker || mark!.updates !== updates;
+    const isKnown = mark!.updates !== undefined && mark!.counts !== undefined && !anew && isSame;
     // What no run has altered and nobody could look at may still be told by a log that can be read later.
     if (!altered && (isKnown || (anew && unseen))) continue;
-    const text = quoteLiteral(formatMark({ ...mark!, updates, counts: countsOf(counted, altered, unseen) }));
+    const text = quoteLiteral(
+      formatMark({ ...mark!, updates, counts: countsOf(counted, { altered, unseen, worker }) }),
+    );
     const session = await execution.writer(placeOf(of));
     await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
   }
@@ -52,11 +59,11 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
 
 const countsOf = (
   { since, at }: SubscriptionCounts,
-  altered: boolean,
-  unseen: boolean,
+  { altered, unseen, worker }: { altered: boolean; unseen: boolean; worker: number | undefined },
 ): SubscriptionMark['counts'] => ({
   since,
   at,
+  ...(worker === undefined ? {} : { worker }),
   ...(altered ? { altering: true } : {}),
   ...(unseen ? { unseen: true } : {}),
 });
@@ -70,18 +77,22 @@ function wasSeen({ connections }: Execution, { stream }: StreamOf, { since }: Su
 /** Modes that alter subscriptions which follow. A hold explains what it does by what it leaves: they are disabled. */
 const ALTERING: ReadonlySet<PlanMode> = new Set(['apply', 'resume', 'rotate']);
 
+/** The ids of changes that were made. */
+type Made = ReadonlySet<string>;
+
 /** Of a run that fails or is stopped on the way what it did is remembered as well. */
 export async function rememberingUpdates(
   execution: Execution,
   planned: Plan,
-  work: () => Promise<boolean>,
+  work: (made: Set<string>) => Promise<boolean>,
 ): Promise<boolean> {
   let ended = false;
+  const made = new Set<string>();
   try {
-    ended = await work();
+    ended = await work(made);
   } finally {
     // Whatever keeps it from that is why the run failed; the next one compares rows then.
-    if (!ended) await rememberUpdates(execution, planned, false).catch(() => undefined);
+    if (!ended) await rememberUpdates(execution, planned, made).catch(() => undefined);
   }
   return ended;
 }

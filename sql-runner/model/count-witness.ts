@@ -9,6 +9,9 @@ export interface Alteration {
   readonly what: string;
 }
 
+/** Who applied a stream's changes: a process, nobody as it is held by consent, or null: nobody, or it is not known. */
+export type WorkerThen = number | 'held' | null;
+
 /** What is known of alterations that the clone's server had counted, once it has begun to count anew. */
 export interface CountWitness {
   /** Which count has begun, see postgres/catalog/subscription-updates.ts. */
@@ -19,4 +22,6 @@ export interface CountWitness {
   readonly unread: string | null;
   /** The last one; null: none. */
   readonly altered: Alteration | null;
+  /** Who applied its changes when this was found: as long as one and the same goes on, it would log an alteration. */
+  readonly worker?: WorkerThen;
 }

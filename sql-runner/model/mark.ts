@@ -46,6 +46,8 @@ const subscriptionMarkSchema = z.object({
       since: z.string(),
       /** When it was read, by the clock of the clone. */
       at: z.string(),
+      /** The process that applied the stream's changes by then; absent: none, or not known. */
+      worker: z.number().optional(),
       /** That run had altered subscriptions itself: their workers may have logged it a little later. */
       altering: z.literal(true).optional(),
       /** What was done before that count began nobody has looked at; there until every row has been compared. */
@@ -92,6 +94,8 @@ const subscriptionMarkSchema = z.object({
   alterations: z.array(z.string()).optional(),
   /** Where its slot stood when every row was compared and equal: whatever moved the slot before took nothing. */
   compared: z.string().optional(),
+  /** And who read it then, see model/slot-witness.ts: who was there before took nothing either. */
+  reader: z.string().optional(),
 });
 
 const slotMoveSchema = z.object({
@@ -123,7 +127,14 @@ const heartbeatMarkSchema = z.object({
     })
     .optional(),
   /** What the clone's log told of before its server began to count anew; see model/count-witness.ts. */
-  counts: z.object({ since: z.string(), at: z.string(), altered: alterationSchema.nullable() }).optional(),
+  counts: z
+    .object({
+      since: z.string(),
+      at: z.string(),
+      altered: alterationSchema.nullable(),
+      worker: z.union([z.number(), z.literal('held')]).optional(),
+    })
+    .optional(),
 });
 
 const historyMarkSchema = z.object({

@@ -6,6 +6,6 @@ export function countedIn(
   counts: SubscriptionCounts | null,
 ): Pick<TargetObservation, 'subscriptionUpdates' | 'counting'> {
   if (counts === null) return { subscriptionUpdates: null };
-  const { updates, since, at } = counts;
-  return { subscriptionUpdates: updates, counting: { since, at } };
+  const { updates, since, at, workers } = counts;
+  return { subscriptionUpdates: updates, counting: { since, at, workers } };
 }

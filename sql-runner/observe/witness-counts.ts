@@ -2,17 +2,18 @@ import { describeCluster } from '../aws/cluster';
 import { readInstanceLog, type LogTail } from '../aws/server-log';
 import type { Contracts } from '../../contract/contract';
 import { alteringLog } from '../checks/altering-log';
-import { countWitnessOf, type KnownCounted } from '../checks/lost-counts';
+import { countWitnessOf, type KnownCounted, type Seen, type Standing } from '../checks/lost-counts';
 import type { Connections } from '../connections/connections';
 import type { Reading } from '../connections/reading';
 import { explain } from '../explain/explain';
-import type { CountWitness } from '../model/count-witness';
+import type { CountWitness, WorkerThen } from '../model/count-witness';
 import { ownMark, type HeartbeatMark, type SubscriptionMark } from '../model/mark';
 import type { Observation, TargetObservation } from '../model/observation';
 import { factsOf, type StreamFacts } from '../model/stream-state';
 import { streamsOf } from '../model/streams';
 import { hasCountedAnew } from '../resources/counted-anew';
 import { heartbeatOf } from '../resources/heartbeat';
+import { holdOf } from '../resources/held-stream';
 import { isAltered, unexplainedUpdates } from '../resources/unexplained-updates';
 
 const OF_A_CRASH = { lines: 10_000, bytes: 2 * 1024 * 1024, unbroken: true } as const;
@@ -45,12 +46,12 @@ export async function withCountWitnesses(reading: Reading, observation: Observat
     if (mark?.updates === undefined) continue;
     const isQuiet = unexplainedUpdates(contract, target, mark) === 0;
     if (!hasCountedAnew(target, mark)) {
-      if (isQuiet) rememberQuiet(reading, of, target.counting.at);
+      if (isQuiet) rememberQuiet(reading, of, target);
       continue;
     }
     const witness = await witnessed(reading, observation, of, target, mark);
     witnesses[of.stream.subscription] = witness;
-    if (isQuiet && witness.unread === null && witness.altered === null) rememberQuiet(reading, of, target.counting.at);
+    if (isQuiet && witness.unread === null && witness.altered === null) rememberQuiet(reading, of, target);
   }
   return { ...observation, target: { ...target, countWitnesses: witnesses } };
 }
@@ -70,7 +71,10 @@ async function witnessed(
   if (before?.witness.since === since && (before.witness.unread === null || Date.now() - before.at < AGAIN_MS))
     return before.witness;
   const note = noteOf(reading, observation, of, mark);
-  const witness = note?.since === since ? { ...note, unread: null } : await toldByLog(reading, of, target, mark, note);
+  const witness =
+    note?.since === since
+      ? { ...note, worker: note.worker ?? null, unread: null }
+      : await toldByLog(reading, of, target, mark, note);
   all.set(subscription, { at: Date.now(), witness });
   return witness;
 }
@@ -86,12 +90,13 @@ async function toldByLog(
   const { subscription } = of.stream;
   const log = await logOf(reading);
   const counted: KnownCounted = {
-    marked: mark.counts?.at ?? null,
+    marked: mark.counts === undefined ? null : { at: mark.counts.at, worker: markedWorker(mark) },
     altering: mark.counts?.altering !== undefined,
-    looked: latest(note?.at ?? null, quiet.get(reading.contracts)?.get(subscription) ?? null),
+    looked: latest(noteAsSeen(note), quiet.get(reading.contracts)?.get(subscription) ?? null),
   };
-  const told = countWitnessOf(alteringLog(log.tail), subscription, counted, isAltered(target, of));
-  return { since, at, unread: log.unread ?? told.unread, altered: told.altered ?? note?.altered ?? null };
+  const told = countWitnessOf(alteringLog(log.tail), subscription, counted, standingOf(target, of));
+  const altered = told.altered ?? note?.altered ?? null;
+  return { since, at, unread: log.unread ?? told.unread, altered, worker: workerNow(target, of) };
 }
 
 async function logOf(reading: Reading): Promise<LogTail> {
@@ -114,15 +119,39 @@ function noteOf(reading: Reading, { source }: Observation, of: StreamFacts, mark
 
 type Note = HeartbeatMark['counts'];
 
-/** By subscription, for whoever goes on with the same contracts: when it was last seen that nothing was altered. */
-const quiet = new WeakMap<Contracts, Map<string, string>>();
+const noteAsSeen = (note: Note): Seen | null =>
+  note === undefined ? null : { at: note.at, worker: note.worker ?? null };
 
-function rememberQuiet({ contracts }: Reading, { stream }: StreamFacts, at: string): void {
-  const all = quiet.get(contracts) ?? new Map<string, string>();
-  quiet.set(contracts, all.set(stream.subscription, at));
+/** A run leaves what is held as it is, so what it was then is in the mark as well. */
+function markedWorker({ counts, held }: SubscriptionMark): WorkerThen {
+  const wasHeld = held !== undefined && Date.parse(held.at) < Date.parse(counts!.at);
+  return wasHeld ? 'held' : (counts?.worker ?? null);
 }
 
-function latest(one: string | null, other: string | null): string | null {
+function standingOf(target: TargetObservation, of: StreamFacts): Standing {
+  if (holdOf(of) !== null) return 'held';
+  return isAltered(target, of) ? 'altered' : null;
+}
+
+/** One of a stream that is altered or disabled says nothing of what comes of that. */
+function workerNow(target: TargetObservation, of: StreamFacts): WorkerThen {
+  const standing = standingOf(target, of);
+  if (standing !== null) return standing === 'held' ? 'held' : null;
+  return target.counting?.workers?.[of.stream.subscription] ?? null;
+}
+
+/** By subscription, for whoever goes on with the same contracts: when it was last seen that nothing was altered. */
+const quiet = new WeakMap<Contracts, Map<string, Seen>>();
+
+/** Where nobody is there who would log it, it is not known for how long nothing is altered. */
+function rememberQuiet({ contracts }: Reading, of: StreamFacts, target: TargetObservation): void {
+  const worker = workerNow(target, of);
+  if (worker === null) return;
+  const all = quiet.get(contracts) ?? new Map<string, Seen>();
+  quiet.set(contracts, all.set(of.stream.subscription, { at: target.counting!.at, worker }));
+}
+
+function latest(one: Seen | null, other: Seen | null): Seen | null {
   if (one === null || other === null) return one ?? other;
-  return Date.parse(one) > Date.parse(other) ? one : other;
+  return Date.parse(one.at) > Date.parse(other.at) ? one : other;
 }

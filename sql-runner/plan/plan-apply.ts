@@ -21,7 +21,7 @@ import { findMissingHeartbeats } from '../resources/missing-heartbeat';
 import { findRenamedDatabases, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
-import { joinProposals, NOTHING, propose, type Proposal } from '../model/change';
+import { joinProposals, NOTHING, propose, type Change, type Proposal } from '../model/change';
 import type { Observation } from '../model/observation';
 import { type NextStep, type Plan } from '../model/plan';
 import type { ConnectionDoubts } from '../resources/put-back';
@@ -113,7 +113,7 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   const changes = proposals.flatMap((proposal) => proposal.changes);
   // What only puts a stream back that follows already is not stopped by what a new one would be.
   const connecting = changes.some(({ step }) => step === 'connect');
-  return joinProposals([
+  const all = joinProposals([
     propose([], changes.length > 0 ? acknowledge(contract, checkTargetCapacity(contract, target)) : []),
     // What goes on has long left the seed LSN behind, which an upgrade would lose.
     propose([], connecting && !resuming ? checkSameMajor(contract, source, target) : []),
@@ -125,6 +125,10 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
     ),
     ...proposals,
   ]);
+  // Rows of one stream that are not equal, or take hours to compare, must not keep another one from going on.
+  const isProof = ({ operation }: Change): boolean => operation.kind === 'prove-continuity';
+  const sorted = [...all.changes.filter((one) => !isProof(one)), ...all.changes.filter(isProof)];
+  return { ...all, changes: sorted };
 }
 
 function nextStep({ contract, observation, ticket }: Planning): NextStep | null {

@@ -243,6 +243,8 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
     ...(continuity.differs ? { severity: 'block', standing: true } : { severity: 'warn' }),
     seen: continuity.seen,
     why: continuity.why ?? SKIPPED_PERHAPS,
-    next: `sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
+    next: continuity.differs
+      ? `where somebody has made the rows equal by hand, sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} compares them once more; otherwise ${newClone(contract)}`
+      : `sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
   };
 }

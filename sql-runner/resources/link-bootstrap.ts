@@ -14,6 +14,7 @@ import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { planPutBack, withDoubt, type ConnectionDoubts } from './put-back';
 import { forgetHold, letGoOn, planResume, proveByRows } from './resume';
 import { type StreamOf, newClone } from '../model/streams';
+import { isUnlooked } from './unlooked';
 import { createSubscription, enableSubscription, refuseForeignSubscription, updateConnection } from './subscription';
 
 export interface LoginState {
@@ -62,8 +63,10 @@ export function planBootstrap(
   const back = planPutBack(of, of.options, left, { enabled, begun });
   if (enabled || progress !== null) {
     const goOn = enabled ? forgetHold(of, back.mark) : planEnable(of, back.mark, progress!, continuity);
-    const proof =
-      continuity?.kind === 'not proven' || back.doubted || connection.doubted ? proveByRows(contract, of) : NOTHING;
+    const doubted = continuity?.kind === 'not proven' || back.doubted || connection.doubted;
+    // Of what goes on anyway: nothing of a stream that was held is in doubt where both sides stand as they stood.
+    const unlooked = resuming && enabled && isUnlooked(source, target, of);
+    const proof = doubted || unlooked ? proveByRows(contract, of) : NOTHING;
     return joinProposals([said, connection.proposal, fence, back.before, goOn, back.after, proof]);
   }
   // The origin is untouched: the interval must hold exactly as for a new subscription.

@@ -21,6 +21,18 @@ export function slotMove(source: SourceObservation, of: StreamFacts): SlotMove |
 export const witnessIn = (source: SourceObservation, { stream }: Pick<StreamFacts, 'stream'>): SlotWitness | null =>
   source.witnesses?.[stream.slot] ?? null;
 
+/**
+ * Why the source's log does not tell who was at the slot before its present reader came; null: it does, nobody looked, or
+ * rows were compared and equal while that one read, so that whoever was there took nothing.
+ */
+export function slotUnread(source: SourceObservation, of: StreamFacts): string | null {
+  const witness = witnessIn(source, of);
+  return witness === null || isCompared(witness, of) ? null : witness.unread;
+}
+
+export const isCompared = ({ reader }: SlotWitness, { subscriptionMark: mark }: StreamFacts): boolean =>
+  reader !== null && mark?.reader === reader;
+
 export function moveWords({ database, stream }: StreamFacts, { at, pid, by, from, to }: SlotMove): string {
   const who = `process ${pid}${by === null ? '' : ` (${by})`}`;
   const what = to === null ? `was made again by ${who} from ${from} on` : `was moved from ${from} to ${to} by ${who}`;

@@ -1,8 +1,8 @@
 import type { SourceContract } from '../../contract/contract';
-import type { Observation } from '../model/observation';
+import type { Observation, SourceObservation, TargetObservation } from '../model/observation';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { uncounted } from './counted-anew';
-import { witnessIn } from './slot-moved';
+import { slotUnread } from './slot-moved';
 import { someOf } from './some-of';
 
 /**
@@ -11,13 +11,24 @@ import { someOf } from './some-of';
  */
 export function unlookedOf(contract: SourceContract, observation: Observation): string[] {
   const begun = streamFacts(contract, observation).filter(({ subscriptionMark }) => subscriptionMark !== null);
-  const atSlots = grouped(begun, (of) => witnessIn(observation.source, of)?.unread ?? null);
+  const atSlots = grouped(begun, (of) => slotUnread(observation.source, of));
   const altered = grouped(begun, (of) => (observation.target === null ? null : uncounted(observation.target, of)));
+  const end = comparedBy(contract);
   return [
-    ...atSlots.map(([why, where]) => `whether somebody else was at the slot before its reader came, ${where}: ${why}`),
-    ...altered.map(([why, where]) => `${ALTERED}, ${where}: ${why}`),
+    ...atSlots.map(
+      ([why, where]) => `whether somebody else was at the slot before its reader came, ${where}: ${why}; ${end}`,
+    ),
+    ...altered.map(([why, where]) => `${ALTERED}, ${where}: ${why}; ${end}`),
   ];
 }
+
+/** Something of a stream nobody could look at, so that only its rows tell. */
+export const isUnlooked = (source: SourceObservation, target: TargetObservation, of: StreamFacts): boolean =>
+  slotUnread(source, of) !== null || uncounted(target, of) !== null;
+
+/** What ends it. An apply does not read every row each time that a worker came back while nobody looked. */
+export const comparedBy = ({ environment }: SourceContract): string =>
+  `sql-runner resume ${environment} compares every row, which tells`;
 
 const ALTERED =
   "whether somebody altered a subscription and put it back before the clone's server began to count that anew";

@@ -119,6 +119,7 @@ stage('a stream that was held when the clone crashed goes on, and is in sync', a
   await world.lab.run('hold');
   await crash();
   expect((await world.lab.plan('resume')).findings).toEqual([]);
+  expect(await readStatus(openConnections, world.lab.contracts)).toMatchObject({ unlooked: [] });
   await world.lab.run('resume');
   const status = await seen(isHealthy);
   expect([status.problems, status.evidence.filter((line) => line.includes('altered'))]).toEqual([[], []]);

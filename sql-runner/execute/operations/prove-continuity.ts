@@ -1,11 +1,13 @@
 import { OperatorError } from '../../../errors/operator-error';
 import { originName, originState } from '../../postgres/catalog/origins';
 import { publications, type Publication } from '../../postgres/catalog/publications';
+import { slotReaders } from '../../postgres/catalog/senders';
 import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
 import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
+import { readerOf } from '../../model/slot-witness';
 import { digestOf, rememberedAlterations } from '../../resources/publication-rows';
 import { displayTable } from '../../model/table-selection';
 import type { TableRef, TableVerdict } from '../../verify/types';
@@ -19,12 +21,19 @@ import type { Place } from '../../model/address';
 
 type Proof = Extract<Operation, { kind: 'prove-continuity' }>;
 
+/** What was read before the rows were compared. */
+interface Read {
+  readonly made: string | null;
+  readonly compared: string | null;
+  readonly reader: string | null;
+}
+
 /** A worker that has just been enabled waits for the launcher; one that failed, for wal_retrieve_retry_interval. */
 const WORKER_START_MS = 30_000;
 
 /** Reads only, but for the mark at the end; interrupted anywhere, the next plan proposes it again. */
 export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
-  const compared = await waitForWorker(operation, execution);
+  const read = await waitForWorker(operation, execution);
   const publication = await publicationOf(operation, execution, 'source');
   if (publication === null) throw notPublished(operation);
   const inherited = await publicationOf(operation, execution, 'target');
@@ -38,21 +47,23 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   if (unequal.length > 0) throw notEqual(operation, unequal);
   const published = digestOf(publication.rows, inherited?.rows);
   const alterations = rememberedAlterations(publication.rows, inherited?.rows);
-  await markProven(operation, execution, { published, alterations, made, compared });
+  await markProven(operation, execution, { published, alterations, made, ...read });
 }
 
-/** @returns where the slot stands, which is before all that is compared */
+/** @returns where the slot stands, and who reads it: both before all that is compared */
 async function waitForWorker(
   { place, slot, environment }: Proof,
   { connections, interrupted }: Execution,
-): Promise<string | null> {
+): Promise<Pick<Read, 'compared' | 'reader'>> {
   const source: Place = { side: 'source', database: place.database };
   const isActive = async () => {
     const found = (await connections.use(source, replicationSlots)).find(({ name }) => name === slot);
-    return found?.active === true ? found : null;
+    if (found?.active !== true) return null;
+    const reader = (await connections.use(source, slotReaders)).find((one) => one.slot === slot);
+    return { compared: found.confirmedFlushLsn, reader: reader === undefined ? null : readerOf(reader) };
   };
   const active = await waitFor(isActive, WORKER_START_MS, undefined, interrupted);
-  if (active !== null) return active.confirmedFlushLsn;
+  if (active !== null) return active;
   throw new OperatorError({
     code: 'NOT_STREAMING',
     seen: `nobody reads from slot ${slot}: the clone does not follow database ${place.database} at the moment`,
@@ -146,17 +157,15 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
 async function markProven(
   operation: Proof,
   execution: Execution,
-  proof: Pick<SubscriptionMark, 'published' | 'alterations'> & {
-    readonly made: string | null;
-    readonly compared: string | null;
-  },
+  proof: Pick<SubscriptionMark, 'published' | 'alterations'> & Read,
 ): Promise<void> {
-  const { published, alterations, made, compared } = proof;
+  const { published, alterations, made, compared, reader } = proof;
   const proven = {
     published,
     alterations,
     ...(made === null ? {} : { made }),
     ...(compared === null ? {} : { compared }),
+    reader: reader ?? undefined,
   };
   await remember(operation, execution, { ...proven, unproven: undefined, differs: undefined });
 }

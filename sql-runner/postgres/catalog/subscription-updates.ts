@@ -10,6 +10,8 @@ export interface SubscriptionCounts {
   readonly since: string;
   /** When it was read, by the same clock. */
   readonly at: string;
+  /** By subscription, the process that applied its changes by then; none of a name that several databases have. */
+  readonly workers?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -24,7 +26,11 @@ export async function subscriptionUpdates(session: Session): Promise<Subscriptio
   const [row] = await session.query<SubscriptionCounts>(
     `SELECT pg_stat_get_tuples_updated('pg_subscription'::regclass)::float8 AS updates,
             to_char((SELECT stats_reset FROM pg_stat_archiver) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since,
-            to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`,
+            to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
+            (SELECT coalesce(json_object_agg(w.subname, w.pid), '{}')
+             FROM (SELECT s.subname, min(s.pid) AS pid FROM pg_stat_subscription s
+                   WHERE s.pid IS NOT NULL AND s.relid IS NULL AND to_jsonb(s) ->> 'leader_pid' IS NULL
+                   GROUP BY s.subname HAVING count(*) = 1) w) AS workers`,
   );
   return row ?? null;
 }

@@ -35,7 +35,7 @@ describe('being in sync', () => {
     at(world, position, position);
     expect(await waiting(world, 0)).toBeLessThan(60);
     const unlooked = [
-      'whether somebody else was at the slot before its reader came, of databases shop, ledger: instance writer-1 has no log file of the last hours',
+      'whether somebody else was at the slot before its reader came, of databases shop, ledger: instance writer-1 has no log file of the last hours; sql-runner resume demo compares every row, which tells',
     ];
     const seconds = expect.any(Number) as number;
     expect(world.events).toEqual([{ type: 'in-sync', seconds, unproven: ['shop', 'ledger'], unlooked }]);

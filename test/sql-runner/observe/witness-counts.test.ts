@@ -10,6 +10,7 @@ const [SHOP, LEDGER] = ['acas_demo_shop', 'acas_demo_ledger'];
 const HERE = Date.parse('2026-11-29T14:00:10Z');
 const [OLD, NEW, NEWER] = ['2026-11-01T00:00:00.000000Z', '2026-11-29T13:50:00.000000Z', '2026-11-29T13:59:00.000000Z'];
 const MARKED = { since: OLD, at: '2026-11-29T13:30:00.000Z' };
+const WORKERS: Record<string, number> = { [SHOP]: 77, [LEDGER]: 78 };
 const at = (clock: string): string => `2026-11-29T${clock}.000Z`;
 const line = (clock: string, words: string): string => `2026-11-29 ${clock} UTC::@:[77]:LOG:  ${words}\n`;
 const BEGIN = line('13:00:00', 'checkpoint starting: time');
@@ -34,10 +35,16 @@ function worldWith({ log = CLEAN, counts = MARKED, since = NEW, updates = 0, not
   const world = newWorld(following);
   world.cloneLog = log;
   const { observation } = world;
-  const comment = formatMark({ ...SUBSCRIPTION_MARK, updates: 2, counts });
   for (const { streams } of Object.values(observation.target!.databases))
-    for (const one of Object.values(streams)) Object.assign(one.subscription!, { comment });
-  Object.assign(observation.target!, { subscriptionUpdates: updates, counting: { since, at: at('14:00:00') } });
+    for (const { subscription } of Object.values(streams)) {
+      const worker = WORKERS[subscription!.name]!;
+      const comment = formatMark({ ...SUBSCRIPTION_MARK, updates: 2, counts: { ...counts, worker } });
+      Object.assign(subscription!, { comment });
+    }
+  Object.assign(observation.target!, {
+    subscriptionUpdates: updates,
+    counting: { since, at: at('14:00:00'), workers: WORKERS },
+  });
   if (note !== undefined) {
     const marked = formatMark({ kind: 'heartbeat', environment: 'demo', counts: note });
     observation.source.databases.shop!.heartbeats = [{ ...heartbeat(SHOP), comment: marked }];
@@ -69,12 +76,12 @@ async function looks(world: World, ...after: readonly (readonly [ms: number, cha
   }
 }
 const portions = ({ log }: World) => log.filter((one) => one.startsWith('aws DownloadDBLogFilePortion')).length;
-const WELL = { since: NEW, at: at('14:00:00'), unread: null, altered: null };
+const WELL = { since: NEW, at: at('14:00:00'), unread: null, altered: null, worker: 77 };
 
 test('a log that reaches from the mark to the crash is read once for all streams and looks', async () => {
   const world = worldWith();
   const [seen] = await looks(world, [1_000], [100_000]);
-  expect(seen).toEqual({ [SHOP]: WELL, [LEDGER]: WELL });
+  expect(seen).toEqual({ [SHOP]: WELL, [LEDGER]: { ...WELL, worker: 78 } });
   expect(portions(world)).toBe(1);
 });
 
@@ -90,7 +97,7 @@ test('while the count goes on no log is read, and none where there is no count',
 test('what a worker logged is told of its own subscription', async () => {
   const [seen] = await looks(worldWith({ log: ALTERED }));
   expect(seen![SHOP]!.altered).toMatchObject({ at: at('13:40:00'), pid: 77, subscription: SHOP });
-  expect(seen![LEDGER]).toEqual(WELL);
+  expect(seen![LEDGER]).toEqual({ ...WELL, worker: 78 });
 });
 
 test('a log that cannot be had is asked for again after a minute, and no sooner', async () => {
@@ -106,10 +113,18 @@ test('whoever had looked shortly before the crash needs no more of the log', asy
   const crash = () =>
     Object.assign(world.observation.target!, {
       subscriptionUpdates: 0,
-      counting: { since: NEW, at: at('14:00:00') },
+      counting: { since: NEW, at: at('14:00:00'), workers: WORKERS },
     });
   expect((await looks(world, [1_000, crash]))[1]![SHOP]).toEqual(WELL);
   expect((await looks(worldWith({ log: world.cloneLog })))[0]![SHOP]!.unread).toMatch(/does not reach back/);
+});
+
+test('whoever had looked while no worker was there is no witness of what came then', async () => {
+  const world = worldWith({ since: OLD, updates: 2, log: line('13:45:00', 'x') + CRASH });
+  Object.assign(world.observation.target!.counting!, { at: at('13:49:00'), workers: {} });
+  const crash = () =>
+    Object.assign(world.observation.target!, { subscriptionUpdates: 0, counting: { since: NEW, at: at('14:00:00') } });
+  expect((await looks(world, [1_000, crash]))[1]![SHOP]!.unread).toMatch(/does not reach back/);
 });
 
 test('whoever had seen that something was altered, and not explained, is no witness that nothing was', async () => {
@@ -126,13 +141,13 @@ describe('what was written down', () => {
     const note = { since: NEW, at: at('13:55:00'), altered };
     const world = worldWith({ note, log: null });
     const [seen] = await looks(world);
-    expect(seen![SHOP]).toEqual({ ...note, unread: null });
+    expect(seen![SHOP]).toEqual({ ...note, worker: null, unread: null });
     expect(seen![LEDGER]!.unread).toMatch(/has no log file/);
   });
 
   test('of a count before it tells up to when all was known, and what was done stays told', async () => {
     const log = line('13:52:00', 'x') + CRASH.replace('13:50:00', '13:59:00');
-    const note = { since: NEW, at: at('13:55:00'), altered };
+    const note = { since: NEW, at: at('13:55:00'), altered, worker: 77 };
     const [seen] = await looks(worldWith({ note, log, since: NEWER }));
     expect(seen![SHOP]).toMatchObject({ since: NEWER, unread: null, altered });
     expect(seen![LEDGER]!.unread).toMatch(/does not reach back/);

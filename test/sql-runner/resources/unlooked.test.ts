@@ -35,23 +35,26 @@ const judged = (observation: Observation) =>
 
 const ALTERED =
   "whether somebody altered a subscription and put it back before the clone's server began to count that anew, of ";
+const END = '; sql-runner resume demo compares every row, which tells';
 
 test.each<[string, Observation, string[]]>([
   ['was read in the log', world({}, both(WITNESS)), []],
   [
     'nobody looked at',
     world({}, undefined),
-    [`${ALTERED}databases shop, ledger: nobody has read the log of the clone`],
+    [`${ALTERED}databases shop, ledger: nobody has read the log of the clone${END}`],
   ],
   [
     'the log does not tell',
     world({}, { ...both(WITNESS), [of[1]]: { ...WITNESS, unread: 'why' } }),
-    [`${ALTERED}database ledger: why`],
+    [`${ALTERED}database ledger: why${END}`],
   ],
   [
     'nobody had looked at when it was altered',
     world({ counts: { since: NEW, at: 'then', unseen: true } }, {}, 2),
-    [`${ALTERED}databases shop, ledger: the clone's server had counted anew when sql-runner altered them at then`],
+    [
+      `${ALTERED}databases shop, ledger: the clone's server had counted anew when sql-runner altered them at then${END}`,
+    ],
   ],
   ['the count tells that goes on', world({ counts: { ...COUNTS, since: NEW } }, {}, 2), []],
   ['no count was remembered of', world({ updates: undefined }, {}), []],
@@ -68,8 +71,8 @@ test('who was at the slots is said with it, the reasons apart', () => {
     });
   });
   expect(unlookedOf(contract, observation)).toEqual([
-    'whether somebody else was at the slot before its reader came, of database shop: one',
-    'whether somebody else was at the slot before its reader came, of database ledger: two',
+    'whether somebody else was at the slot before its reader came, of database shop: one' + END,
+    'whether somebody else was at the slot before its reader came, of database ledger: two' + END,
   ]);
 });
 

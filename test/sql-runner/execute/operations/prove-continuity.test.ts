@@ -42,6 +42,7 @@ test.each<[string, Record<string, Kind>]>([
   expect(written(world)).toEqual({
     ...SUBSCRIPTION_MARK,
     made: 'pg_16501 700',
+    reader: '4711 2026-01-02T03:00:00.000000Z',
     published: digestOf(undefined, undefined),
     compared: '0/4000000',
   });
