@@ -239,12 +239,12 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
   if (continuity.kind === 'broken') return { ...continuity.finding, severity: 'block' };
   return {
     code: 'CONTINUITY_NOT_PROVEN',
-    // To compare once more is what may mend it.
+    // To compare once more is what may mend it. One that differs is held no more: resume lets it go on first, and hold refuses it.
     ...(continuity.differs ? { severity: 'block', standing: true } : { severity: 'warn' }),
     seen: continuity.seen,
     why: continuity.why ?? SKIPPED_PERHAPS,
     next: continuity.differs
-      ? `where somebody has made the rows equal by hand, sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} compares them once more; otherwise ${newClone(contract)}`
+      ? `where somebody has made the rows equal by hand, sql-runner apply ${contract.environment} compares them once more; otherwise ${newClone(contract)}`
       : `sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
   };
 }

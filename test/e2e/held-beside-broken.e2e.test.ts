@@ -1,9 +1,10 @@
 import { readStatus } from '../../sql-runner/actions/status';
 import { openConnections } from '../../sql-runner/connections/open';
 import { eventually } from '../support/eventually';
-import { printedNewClone } from '../sql-runner/checks/printed-fix';
+import { printedNewClone, printedRun } from '../sql-runner/checks/printed-fix';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
+import { statusOf } from './support/looks';
 import { execute, reconnectSooner } from './support/provocations';
 
 /** A stream whose rows are not equal, beside one that is well: both are held, and resumed. */
@@ -67,3 +68,22 @@ stage('a comparison once more, or a new clone, is what is printed of it, and hea
   await world.follow(apply!);
   expect(await states()).toEqual({ shop: 'streaming', ledger: 'streaming' });
 });
+
+stage(
+  'without a hold it is apply that compares, and a copy that was mended by hand is compared once more',
+  async () => {
+    await doubt();
+    const doubted = await problemOfShop();
+    expect(await refusalOf(world.follow(printedRun(doubted, 'CONTINUITY_NOT_PROVEN')))).toBe('STREAM_BROKEN');
+    await execute(await world.clone('shop'), ['INSERT INTO things SELECT 1']);
+    expect(await world.follow(printedRun(await problemOfShop(), 'CONTINUITY_NOT_PROVEN'))).toBe('applied');
+    expect(await states()).toEqual({ shop: 'streaming', ledger: 'streaming' });
+  },
+);
+
+async function problemOfShop() {
+  const { streams } = await statusOf(world);
+  return streams
+    .find(({ database }) => database === 'shop')!
+    .problems.find(({ code }) => code === 'CONTINUITY_NOT_PROVEN')!;
+}

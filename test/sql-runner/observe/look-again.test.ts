@@ -18,7 +18,7 @@ const valuesOf = ({ survey }: World) => survey.target.databases.shop!.subscripti
 /** With what nobody could look at. */
 const SAID = {
   unlooked: [
-    'whether somebody else was at the slot before its reader came, of databases shop, ledger: instance writer-1 has no log file of the last hours',
+    'whether somebody else was at the slot before its reader came, of databases shop, ledger: instance writer-1 has no log file of the last hours; sql-runner resume demo compares every row, which tells',
   ],
 };
 

@@ -43,6 +43,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     loginPrivileges: [of.role],
     originState: [`pg_${of.subscriptionOid}`],
     publishedRows: [{ all: true, schemas: true }, []],
+    publishedTypes: [{ all: true, schemas: true }],
     publishedTables: [of.publication],
     beatsOf: ['public'],
     heartbeats: [['public']],

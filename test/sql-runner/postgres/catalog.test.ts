@@ -122,6 +122,7 @@ it('reads publications with their tables, columns, filters and schemas', async (
         'public.parts': expect.stringMatching(/^\d+ \d+ \d+$/),
         '"Été"."My Table"': expect.stringMatching(/^\d+ \d+ \d+$/),
       },
+      types: {},
       tables: expect.any(Object),
     },
   });

@@ -55,7 +55,12 @@ test('the alterations under which the rows were compared are those of the source
   const { onSql } = world;
   world.onSql = (sql, at, values) => {
     if (!sql.includes('FROM pg_publication p ORDER BY 1')) return onSql(sql, at, values);
-    return ['other', NAME].map((name) => ({ name, self: name === NAME ? `of ${at.side}` : 'of none' }));
+    return ['other', NAME].map((name) => ({
+      name,
+      self: name === NAME ? `of ${at.side}` : 'of none',
+      allTables: false,
+      schemas: [],
+    }));
   };
   await prove(world);
   expect(written(world)).toMatchObject({ published: digestOf(rows('of source'), rows('of target')) });
