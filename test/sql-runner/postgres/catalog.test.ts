@@ -232,8 +232,7 @@ it('tells subscriptions of one name in two databases apart', async () => {
 });
 
 it('knows a cluster that is not a clone', async () => {
-  expect(await seedFunctionExists(session)).toBe(true);
-  expect(await seedLsn(session)).toBeNull();
+  expect([await seedFunctionExists(session), await seedLsn(session)]).toEqual([true, null]);
 });
 
 it('names the transactions that creating a slot waits for', async () => {
