@@ -10,7 +10,7 @@ import { makePlan, run } from '../../sql-runner/actions/run';
 import { readStatus } from '../../sql-runner/actions/status';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { openConnections } from '../../sql-runner/connections/open';
-import { PATIENCE_MS } from '../support/patience';
+import { approved } from '../support/approved';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { StackDeploys } from './support/stack-deploys';
@@ -36,17 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.down());
 
-const sqlRunner = (mode: PlanMode) =>
-  run(openConnections, deploys.contracts(environment), {
-    mode,
-    allowReboot: true,
-    confirm: () => Promise.resolve(true),
-    saved: null,
-    lockTimeoutMs: PATIENCE_MS,
-    syncTimeoutMs: PATIENCE_MS,
-    interrupted: () => false,
-    listener: () => undefined,
-  });
+const sqlRunner = (mode: PlanMode) => run(openConnections, deploys.contracts(environment), approved(mode));
 
 const destroy = (side: 'source' | 'target') =>
   deploys.terraform(environment, side, 'destroy', '-auto-approve', '-input=false');

@@ -9,7 +9,7 @@ import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { makePlan, run } from '../../sql-runner/actions/run';
 import { openConnections } from '../../sql-runner/connections/open';
-import { PATIENCE_MS } from '../support/patience';
+import { approved } from '../support/approved';
 import { refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { diagnosisOf } from './support/looks';
@@ -51,17 +51,7 @@ function deploy(extraParameters: ExtraParameters): void {
   contracts = deploys.contracts(ENVIRONMENT);
 }
 
-const apply = (allowReboot: boolean) =>
-  run(openConnections, contracts, {
-    mode: 'apply',
-    allowReboot,
-    confirm: () => Promise.resolve(true),
-    saved: null,
-    lockTimeoutMs: PATIENCE_MS,
-    syncTimeoutMs: PATIENCE_MS,
-    interrupted: () => false,
-    listener: () => undefined,
-  });
+const apply = (allowReboot: boolean) => run(openConnections, contracts, approved('apply', { allowReboot }));
 
 /** What is in force, and since when the server runs. */
 async function server(setting: string): Promise<{ value: string; since: string }> {

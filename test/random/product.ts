@@ -6,20 +6,11 @@ import type { TableVerdict } from '../../sql-runner/verify/types';
 import { verifyTables } from '../../sql-runner/verify/verify-tables';
 import type { Database } from './database';
 import type { Contracts } from '../../contract/contract';
-import { PATIENCE_MS } from '../support/patience';
+import { approved } from '../support/approved';
 
 /** What `sql-runner apply --auto-approve` does; it ends in sync or with an error. */
 export async function apply(contracts: Contracts): Promise<void> {
-  const outcome = await run(openConnections, contracts, {
-    mode: 'apply',
-    allowReboot: true,
-    confirm: () => Promise.resolve(true),
-    saved: null,
-    lockTimeoutMs: PATIENCE_MS,
-    syncTimeoutMs: PATIENCE_MS,
-    interrupted: () => false,
-    listener: () => undefined,
-  });
+  const outcome = await run(openConnections, contracts, approved('apply'));
   if (outcome !== 'applied') throw new Error(`apply ended with "${outcome}"`);
 }
 

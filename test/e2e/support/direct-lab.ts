@@ -14,7 +14,7 @@ import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-ru
 import type { ClusterContract, SourceContract, Contracts } from '../../../contract/contract';
 import { quoteIdent } from '../../../sql-runner/postgres/text/quoting';
 import { terraformAs } from '../../lab/aws/support';
-import { PATIENCE_MS } from '../../support/patience';
+import { approved } from '../../support/approved';
 import { cloneConfig, clusterContract, deploySource, FILE } from './direct-stacks';
 import { execute } from './provocations';
 import { WarmSessions } from './warm-sessions';
@@ -125,17 +125,7 @@ export class DirectLab {
 
   /** Approved beforehand, the reboot too, unless `more` says otherwise. */
   run(mode: PlanMode, more: Partial<RunOptions> = {}): Promise<RunOutcome> {
-    return run(this.open, this.contracts, {
-      mode,
-      allowReboot: true,
-      confirm: () => Promise.resolve(true),
-      saved: null,
-      lockTimeoutMs: PATIENCE_MS,
-      syncTimeoutMs: PATIENCE_MS,
-      interrupted: () => false,
-      listener: () => undefined,
-      ...more,
-    });
+    return run(this.open, this.contracts, approved(mode, more));
   }
 
   /** Carries out a command that a message prints: `sql-runner <verb> <environment> <options>`. */

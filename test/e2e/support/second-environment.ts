@@ -7,7 +7,7 @@ import { terraformAs } from '../../lab/aws/support';
 import type { AwsWorld } from './aws-world';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
-import { PATIENCE_MS } from '../../support/patience';
+import { approved } from '../../support/approved';
 
 /** Another environment on the same production cluster, whose clone is not taken yet. */
 export class SecondEnvironment {
@@ -46,16 +46,7 @@ export class SecondEnvironment {
   }
 
   run(mode: PlanMode, allowReboot = false): Promise<RunOutcome> {
-    return run(openConnections, this.contracts, {
-      mode,
-      allowReboot,
-      confirm: () => Promise.resolve(true),
-      saved: null,
-      lockTimeoutMs: PATIENCE_MS,
-      syncTimeoutMs: PATIENCE_MS,
-      interrupted: () => false,
-      listener: () => undefined,
-    });
+    return run(openConnections, this.contracts, approved(mode, { allowReboot }));
   }
 
   /** When production's server was started. */
