@@ -43,7 +43,7 @@ export function problemsOfOurs(
   });
   return [
     // What a stream fails over is a consequence of it.
-    ...swappedTables(observation.source.databases[of.database]!.tables, of).map((names) => ({
+    ...swappedTables(observation.source.databases[of.database]!, of).map((names) => ({
       code: 'TABLE_SWAPPED' as const,
       seen: swappedWords(of.database, names),
       why: SWAPPED_WHY,

@@ -6,7 +6,7 @@ import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { HEARTBEAT_TABLE } from '../../contract/naming';
 import { ownMark } from '../model/mark';
 import type { StreamFacts } from '../model/stream-state';
-import { publishedBy, sendsRows, type Published } from '../resources/published';
+import { isSafeToWrite, publishedBy, sendsRows, type Published } from '../resources/published';
 import { displayTable } from '../model/table-selection';
 import { tableKey } from '../model/table-index';
 import { TableTree } from '../model/table-tree';
@@ -23,13 +23,14 @@ const ONWARD: readonly Step[] = ['publish', 'slot', 'ticket', 'connect'];
 export const checkRefusedWrites = (contract: SourceContract, source: SourceObservation): Finding[] =>
   eachRefusal(contract, source, true).map(refusedWrites);
 
-/** The same, of one stream: by its database and its publication. */
+/** The same, of one stream: by its database and its publication, whose tables need not be read where that tells it. */
 export function refusedWritesOf(
   contract: SourceContract,
   source: SourceObservation,
   { database, publication }: Pick<StreamFacts, 'database' | 'publication'>,
 ): Finding[] {
-  return publication === null ? [] : refusalsIn(contract, source, database, [publication], true).map(refusedWrites);
+  if (publication === null || isSafeToWrite(publication)) return [];
+  return refusalsIn(contract, source, database, [publication], true).map(refusedWrites);
 }
 
 function refusedWrites({ database, publication, refused }: Refusal): Finding {

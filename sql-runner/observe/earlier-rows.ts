@@ -23,8 +23,7 @@ export function withEarlierRows(contract: SourceContract, observation: Observati
 }
 
 function earlierOf({ source }: Observation, of: StreamFacts, table: string): Required<StreamCause>['earlier'] | null {
-  const tables = source.databases[of.database]?.tables ?? [];
-  const swapped = swappedTables(tables, of).find(({ here }) => here === table);
+  const swapped = swappedTables(source.databases[of.database]!, of).find(({ here }) => here === table);
   if (swapped !== undefined) return swappedWords(of.database, swapped);
   const altered = alteredSince(of.publication, of.inherited, of.subscriptionMark?.alterations);
   return altered.find((what) => what === table || what.startsWith(`${table} (`)) === undefined

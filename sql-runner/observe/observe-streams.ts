@@ -7,25 +7,19 @@ import type {
   TargetDatabaseFacts,
   TargetObservation,
 } from '../model/observation';
-import { streamsOf, type StreamOf } from '../model/streams';
+import { streamsOf } from '../model/streams';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
-import { connectGrant } from '../postgres/catalog/database-grants';
-import { OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
 import { replicaTriggers } from '../postgres/catalog/apply-obstacles';
 import { publications } from '../postgres/catalog/publications';
-import { sentTables } from '../postgres/catalog/replicated-tables';
 import { roleExists } from '../postgres/catalog/roles';
 import { currentFlushLsn, databaseNames, serverFacts, type ServerFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
 import { countedIn } from './counted';
-import { catalogTables } from '../postgres/catalog/tables';
-import { ownMark } from '../model/mark';
 import { subscriptionMark } from '../model/stream-state';
 import { forgottenAmong } from './forgotten';
 import { eachLinked, linkedIn, observeCounters, ticketIn } from './observe';
 import {
-  NO_SOURCE_DATABASE,
   NO_TARGET_DATABASE,
   observeRole,
   observeSeed,
@@ -38,6 +32,7 @@ import { readHeartbeats } from './observe-heartbeats';
 import { publicationsOf } from './observe-inheritable';
 import { observePassword } from './observe-password';
 import { observeRenamedDatabases } from './observe-renamed-databases';
+import { readPublisher } from './read-publisher';
 import { takenTables } from './taken-tables';
 import { withUnread } from './unread';
 
@@ -49,11 +44,20 @@ export async function observeStreams(reading: Reading): Promise<Observation> {
   const contract = reading.contracts.source;
   const first = await reading.first('source');
   const existing = new Set(await reading.ask(first, databaseNames, linkedIn(reading)));
-  const [ticket, source, target] = await Promise.all([ticketIn(reading), readServer(reading), readTarget(reading)]);
+  const read = new Map<string, SourceDatabaseFacts>();
+  // After the clone's: what it has applied by then is there, and its beats are (resources/history.ts).
+  const onSource = async (database: string, there?: TargetDatabaseFacts): Promise<void> => {
+    const facts = (ask: Ask | null) => readPublisher(ask, contract, there);
+    read.set(database, await (existing.has(database) ? reading.at({ side: 'source', database }, facts) : facts(null)));
+  };
+  const [ticket, source, target] = await Promise.all([
+    ticketIn(reading),
+    readServer(reading),
+    readTarget(reading, onSource),
+  ]);
+  if (target === null) await Promise.all(linkedIn(reading).map((database) => onSource(database)));
+  const databases = Object.fromEntries(linkedIn(reading).map((database) => [database, read.get(database)!]));
   const flushLsn = await reading.again(first, currentFlushLsn);
-  const databases = await eachLinked(reading, 'source', existing, (ask, database) =>
-    readSourceDatabase(ask, contract, target?.databases[database]),
-  );
   const others = [...existing].filter((name) => databases[name] === undefined);
   const published = [
     ...Object.entries(databases).flatMap(([database, facts]) =>
@@ -114,46 +118,11 @@ async function readServer(reading: Reading) {
   return { server: await ask(serverFacts), facts };
 }
 
-/** A subscription of ours is in it: its stream is judged by its history. Of others it is told whether they may begin. */
-function hasBegun(contract: SourceContract, facts: Pick<TargetDatabaseFacts, 'streams'> | undefined): boolean {
-  return Object.values(facts?.streams ?? {}).some(
-    ({ subscription }) => subscriptionMark(contract, subscription) !== null,
-  );
-}
-
-const isSubscribed = (facts: Pick<TargetDatabaseFacts, 'streams'> | undefined): boolean =>
-  Object.values(facts?.streams ?? {}).some(({ subscription }) => subscription !== null);
-
-async function readSourceDatabase(
-  ask: Ask | null,
-  contract: SourceContract,
-  there: Pick<TargetDatabaseFacts, 'streams'> | undefined,
-): Promise<SourceDatabaseFacts> {
-  const ofPlans = Object.keys(OF_SOURCE_DATABASE) as (keyof typeof OF_SOURCE_DATABASE)[];
-  const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'] as const;
-  if (ask === null) return NO_SOURCE_DATABASE;
-  const published = (await ask(publications)).map(publicationFacts);
-  const facts: Partial<SourceDatabaseFacts> = {
-    exists: true,
-    publications: published,
-    connectGrant: await ask(connectGrant, contract.replication.role),
-    // As soon as a publication of ours stands, production may refuse writes because of it, clone or no clone.
-    ...(published.some(({ comment }) => ownMark(comment, 'publication', contract.environment) !== null)
-      ? { tables: await ask(catalogTables) }
-      : {}),
-  };
-  // Each question that is asked later, where this session has made way for others, would be one more login.
-  if (isSubscribed(there)) await ask(sentTables);
-  if (!hasBegun(contract, there)) return withUnread(facts, unread);
-  const heartbeats = await readHeartbeats(ask, publicationsOfStreams(streamsOf(contract)));
-  return withUnread({ ...facts, heartbeats, tables: facts.tables ?? (await ask(catalogTables)) }, unread);
-}
-
-/** Heartbeats are in schemas of their names. */
-const publicationsOfStreams = (streams: readonly StreamOf[]): string[] =>
-  streams.map(({ stream }) => stream.publication);
-
-async function readTarget(reading: Reading): Promise<TargetObservation | null> {
+/** @param thenOn what is read of the same database on the source, as soon as the clone's has been read */
+async function readTarget(
+  reading: Reading,
+  thenOn: (database: string, there: TargetDatabaseFacts) => Promise<void>,
+): Promise<TargetObservation | null> {
   const { source: contract, target } = reading.contracts;
   if (target === null) return null;
   const first = await reading.first('target');
@@ -163,8 +132,12 @@ async function readTarget(reading: Reading): Promise<TargetObservation | null> {
   const existing = new Set(await ask(databaseNames, linkedIn(reading)));
   const countsItsOwn = await observeCounters(reading);
   const [databases, subscriptions] = await Promise.all([
-    eachLinked(reading, 'target', existing, (own, database) =>
-      readTargetDatabase(own, contract, database, countsItsOwn),
+    eachLinked(
+      reading,
+      'target',
+      existing,
+      (own, database) => readTargetDatabase(own, contract, database, countsItsOwn),
+      thenOn,
     ),
     observeSubscriptions(reading, 'target', existing),
   ]);
@@ -195,12 +168,19 @@ async function readTargetDatabase(
   const isOurs = Object.values(streams).map(({ subscription }) => subscriptionMark(contract, subscription) !== null);
   const [begun, waiting] = [isOurs.includes(true), isOurs.includes(false)];
   // As on the source: what untaken-tables.ts and rewriting-triggers.ts ask.
-  if (isSubscribed({ streams })) await takenTables(ask);
+  if (Object.values(streams).some(({ subscription }) => subscription !== null)) await takenTables(ask);
   await ask(replicaTriggers);
   const facts: Partial<TargetDatabaseFacts> = {
     exists: true,
     streams,
-    ...(begun ? { heartbeats: await readHeartbeats(ask, publicationsOfStreams(here)) } : {}),
+    ...(begun
+      ? {
+          heartbeats: await readHeartbeats(
+            ask,
+            here.map((of) => of.stream.publication),
+          ),
+        }
+      : {}),
     publications: (await ask(publications)).map(publicationFacts),
     ...(waiting ? await readWritten(ask, countsItsOwn) : {}),
   };

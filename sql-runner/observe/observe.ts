@@ -82,16 +82,22 @@ export async function observeSource(reading: Reading): Promise<SourceObservation
   };
 }
 
-/** The facts of every database of the environment; of one that does not exist, those without a session. */
+/**
+ * The facts of every database of the environment; of one that does not exist, those without a session.
+ * @param then what follows on those of one database, on another session: it waits for no other database
+ */
 export async function eachLinked<T>(
   reading: Reading,
   side: Side,
   existing: ReadonlySet<string>,
   facts: (ask: Ask | null, database: string) => Promise<T>,
+  then: (database: string, facts: T) => Promise<void> = () => Promise.resolve(),
 ): Promise<Record<string, T>> {
   const entries = reading.contracts.source.links.map(async ({ database }) => {
     const read = (ask: Ask | null) => facts(ask, database);
-    return [database, await (existing.has(database) ? reading.at({ side, database }, read) : read(null))] as const;
+    const found = await (existing.has(database) ? reading.at({ side, database }, read) : read(null));
+    await then(database, found);
+    return [database, found] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

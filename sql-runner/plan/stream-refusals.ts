@@ -4,7 +4,7 @@ import { alteredFindings } from '../checks/subscription-options';
 import type { SourceContract } from '../../contract/contract';
 import { findAlteredHeartbeat } from '../resources/altered-heartbeat';
 import { judgeAlignment } from '../resources/clone-alignment';
-import { planPublication } from '../resources/publication';
+import { refusedOfPublication } from '../resources/publication';
 import { findRenamedDatabase, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { planSlot } from '../resources/replication-slot';
@@ -43,11 +43,8 @@ export function slotAndAlignment(
 
 /** What of our objects is not as sql-runner made it, or as the clone inherited it. */
 export function alteredIn(contract: SourceContract, { source }: Observation, of: StreamFacts): Finding[] {
-  const { options, inherited } = of;
-  const ticketed = { issued: true, inherited };
-  const published = source.databases[of.database]?.exists
-    ? planPublication(contract, source, of, ticketed).findings.filter(({ severity }) => severity === 'block')
-    : [];
+  const { options } = of;
+  const published = source.databases[of.database]?.exists ? refusedOfPublication(contract, source, of) : [];
   return [...(options === null ? [] : alteredFindings(contract, of, options)), ...published];
 }
 

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import wire from 'pg/lib/crypto/utils';
 
 /** More than the logins of a run, and those that a rotation adds. */
@@ -24,3 +25,7 @@ wire.deriveKey = (password, salt, iterations) => {
   if (keys.size > KEPT) keys.delete(oldest!);
   return key;
 };
+
+// The five short hashes of a login take microseconds each; pg hands each of them to another thread, and waits for it.
+wire.hmacSha256 = (key, message) => Promise.resolve(createHmac('sha256', new Uint8Array(key)).update(message).digest());
+wire.sha256 = (data) => Promise.resolve(createHash('sha256').update(new Uint8Array(data)).digest());

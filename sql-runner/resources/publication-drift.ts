@@ -1,24 +1,25 @@
 import type { SourceContract } from '../../contract/contract';
 import { block, NOTHING, propose, sqlChange, type Proposal } from '../model/change';
-import type { PublicationFacts, PublishedTableFacts } from '../model/observation';
+import type { PublicationFacts, PublishedTableFacts, SourceDatabaseFacts } from '../model/observation';
 import { quoteIdent } from '../postgres/text/quoting';
 import { tableKey } from '../model/table-index';
 import { displayTable } from '../model/table-selection';
-import type { TableTree } from '../model/table-tree';
+import { TableTree } from '../model/table-tree';
 import { type StreamOf, newClone } from '../model/streams';
 
 /**
  * A publication that is not as the clone inherited it. It is not put back: a slot decodes by the publication as it was
  * at the time, so what was not sent stays missing. That it was otherwise and is no longer: see publication-rows.ts.
+ * @param database its tables are asked for only where one has left the publication
  */
 export function planAltered(
   contract: SourceContract,
   of: StreamOf,
   publication: PublicationFacts,
   inherited: PublicationFacts | null,
-  tree: TableTree,
+  database: Pick<SourceDatabaseFacts, 'tables'>,
 ): Proposal {
-  const differences = differencesOf(publication, inherited, tree);
+  const differences = differencesOf(publication, inherited, database);
   if (differences.length === 0) return NOTHING;
   return block({
     code: 'PUBLICATION_ALTERED',
@@ -29,11 +30,20 @@ export function planAltered(
   });
 }
 
-function differencesOf(publication: PublicationFacts, inherited: PublicationFacts | null, tree: TableTree): string[] {
+function differencesOf(
+  publication: PublicationFacts,
+  inherited: PublicationFacts | null,
+  database: Pick<SourceDatabaseFacts, 'tables'>,
+): string[] {
   const own = leftOutBy(publication);
   if (inherited === null) return own;
   const before = leftOutBy(inherited).map((what) => `when the clone was taken ${what}`);
-  return [...own, ...before, ...tablesMoved(publication, inherited, tree), ...heartbeatMoved(publication, inherited)];
+  return [
+    ...own,
+    ...before,
+    ...tablesMoved(publication, inherited, database),
+    ...heartbeatMoved(publication, inherited),
+  ];
 }
 
 /** In words; never empty where it does not publish everything. */
@@ -43,18 +53,33 @@ function leftOutBy({ allTables, publishesEverything, altered }: PublicationFacts
   return told.length === 0 && !publishesEverything ? ['it leaves something out'] : told;
 }
 
-function tablesMoved(publication: PublicationFacts, inherited: PublicationFacts, tree: TableTree): string[] {
+function tablesMoved(
+  publication: PublicationFacts,
+  inherited: PublicationFacts,
+  database: Pick<SourceDatabaseFacts, 'tables'>,
+): string[] {
   const before = new Set(inherited.tables.map(keyOf));
-  const now = new Set(publication.tables.map(keyOf));
   // A table that was dropped on the clone has left the clone's copy, as one that was never in it.
   const joined = publication.tables
     .filter((table) => !before.has(keyOf(table)))
     .map((table) => `${displayTable(table)} joined, or is not on the clone any more`);
+  const left = tablesLeft(publication, inherited);
+  if (left.length === 0) return joined;
   // A table that was dropped leaves every publication with it.
-  const left = inherited.tables
-    .filter((table) => !now.has(keyOf(table)) && tree.find(table) !== undefined)
-    .map((table) => `${displayTable(table)} left`);
-  return [...joined, ...left];
+  const tree = new TableTree(database.tables);
+  return [
+    ...joined,
+    ...left.filter((table) => tree.find(table) !== undefined).map((table) => `${displayTable(table)} left`),
+  ];
+}
+
+/** What the clone's copy names, and the publication does not. */
+export function tablesLeft(
+  publication: Pick<PublicationFacts, 'tables'>,
+  inherited: Pick<PublicationFacts, 'tables'>,
+): PublishedTableFacts[] {
+  const now = new Set(publication.tables.map(keyOf));
+  return inherited.tables.filter((table) => !now.has(keyOf(table)));
 }
 
 /** A table that was renamed on one side is sent as before. */

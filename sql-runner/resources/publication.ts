@@ -1,8 +1,18 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { Address } from '../model/address';
 import type { SourceContract } from '../../contract/contract';
-import { block, joinProposals, NOTHING, propose, sqlChange, type Proposal, type Statement } from '../model/change';
-import type { PublicationFacts, SourceObservation, TableName } from '../model/observation';
+import {
+  block,
+  joinProposals,
+  NOTHING,
+  propose,
+  sqlChange,
+  type Finding,
+  type Proposal,
+  type Refusal,
+  type Statement,
+} from '../model/change';
+import type { PublicationFacts, SourceDatabaseFacts, SourceObservation, TableName } from '../model/observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from './heartbeat';
@@ -35,30 +45,52 @@ export function planPublication(
   ticket: Ticketed,
 ): Proposal {
   const database = source.databases[of.database]!;
-  const { publication } = of;
-  const wanted = selectTables(of.stream.selection, database.tables);
-  if (publication === null) return createPublication(contract, of, wanted);
-  if (of.mark === null) {
-    return block({
-      code: 'PUBLICATION_NAME_TAKEN',
-      seen: `publication ${publication.name} in database ${of.database} exists and ${foreignMark(publication.comment)}`,
-      why: 'it belongs to somebody else (or its comment was changed), and altering it would break its subscribers',
-      next:
-        parseMark(publication.comment) !== null
-          ? 'rename one of both environments'
-          : `rename the environment; or, if it is a leftover that no subscription reads, drop it in database ${of.database} on the source: DROP PUBLICATION ${quoteIdent(publication.name)};`,
-    });
-  }
-  const tree = new TableTree(database.tables);
+  const { publication, mark } = of;
+  if (publication === null) return createPublication(contract, of, selectTables(of.stream.selection, database.tables));
+  if (mark === null) return block(nameTaken(of, publication));
+  if (ticket.issued)
+    return joinProposals([
+      planVouchedFor(contract, of, publication, ticket.inherited, database),
+      propose([], apartFromSelection(contract, of, publication, new TableTree(database.tables))),
+    ]);
   return joinProposals([
     planPublicationOwner(of, publication),
-    ...(ticket.issued
-      ? [
-          planAltered(contract, of, publication, ticket.inherited, tree),
-          propose([], apartFromSelection(contract, of, publication, tree)),
-        ]
-      : [planTables(of, of.mark, publication, wanted)]),
+    planTables(of, mark, publication, selectTables(of.stream.selection, database.tables)),
   ]);
+}
+
+/** What plan refuses of one that is there under a ticket; most of it without the tables of the database. */
+export function refusedOfPublication(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamFacts,
+): readonly Finding[] {
+  const { publication, mark, inherited } = of;
+  if (publication === null) return [];
+  if (mark === null) return block(nameTaken(of, publication)).findings;
+  const { findings } = planVouchedFor(contract, of, publication, inherited, source.databases[of.database]!);
+  return findings.filter(({ severity }) => severity === 'block');
+}
+
+const planVouchedFor = (
+  contract: SourceContract,
+  of: StreamFacts,
+  publication: PublicationFacts,
+  inherited: PublicationFacts | null,
+  database: Pick<SourceDatabaseFacts, 'tables'>,
+): Proposal =>
+  joinProposals([planPublicationOwner(of, publication), planAltered(contract, of, publication, inherited, database)]);
+
+function nameTaken(of: StreamOf, { name, comment }: PublicationFacts): Refusal {
+  return {
+    code: 'PUBLICATION_NAME_TAKEN',
+    seen: `publication ${name} in database ${of.database} exists and ${foreignMark(comment)}`,
+    why: 'it belongs to somebody else (or its comment was changed), and altering it would break its subscribers',
+    next:
+      parseMark(comment) !== null
+        ? 'rename one of both environments'
+        : `rename the environment; or, if it is a leftover that no subscription reads, drop it in database ${of.database} on the source: DROP PUBLICATION ${quoteIdent(name)};`,
+  };
 }
 
 function createPublication(contract: SourceContract, of: StreamOf, tables: readonly CatalogTable[]): Proposal {

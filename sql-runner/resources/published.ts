@@ -1,4 +1,5 @@
 import type { PublicationFacts, TableName } from '../model/observation';
+import type { PublishedRows } from '../postgres/catalog/published-rows';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { tableKey } from '../model/table-index';
 import type { TableTree } from '../model/table-tree';
@@ -25,6 +26,33 @@ export function publishedBy(publication: PublicationFacts, tree: TableTree): Pub
   for (const member of membersOf(publication, tree))
     for (const leaf of tree.leaves(member.table)) found.set(tableKey(leaf), { ...member, table: leaf });
   return [...found.values()];
+}
+
+/**
+ * Whether all that it sends is seen to have an identity that nothing it leaves out is part of: then the server refuses
+ * no write because of it. Where not, publishedBy() tells of which.
+ */
+export function isSafeToWrite(publication: PublicationFacts): boolean {
+  const sent = rowsOf(publication);
+  return (
+    sent !== null && sent.every(({ identified }) => identified) && publication.tables.every((one) => !one.uncovered)
+  );
+}
+
+/** The tables that it sends, in order, as displayTable() shows them; null where its rows do not tell. */
+export function sentBy(publication: PublicationFacts): readonly string[] | null {
+  const sent = publication.publishesEverything ? rowsOf(publication) : null;
+  if (sent === null) return null;
+  return sent
+    .filter(({ known, unlogged }) => known !== null && !unlogged)
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** They are read of what has a mark, and of nothing else. */
+function rowsOf({ comment, rows, tables }: PublicationFacts): readonly PublishedRows[] | null {
+  const all = Object.values(rows?.tables ?? {});
+  return comment === null || (all.length === 0 && tables.length > 0) ? null : all;
 }
 
 /** What it names, by table, by schema or by FOR ALL TABLES: partitioned tables as such. */

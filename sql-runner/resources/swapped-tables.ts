@@ -1,6 +1,6 @@
 import { displayTable } from '../model/table-selection';
 import type { StreamFacts } from '../model/stream-state';
-import type { CatalogTable } from '../postgres/catalog/tables';
+import type { PublicationFacts, SourceDatabaseFacts } from '../model/observation';
 import { heartbeatTable } from './heartbeat';
 
 /** As displayTable() shows them. */
@@ -14,20 +14,30 @@ export interface SwappedTable {
 /**
  * Tables of a stream that were renamed away on the source, where another one was put under their name: a clone's tables
  * have the oids of the source's, and a publication follows those.
- * @param tables of the database on the source
+ * @param database on the source; its tables are asked for only where one was renamed
  */
-export function swappedTables(tables: readonly CatalogTable[], of: StreamFacts): SwappedTable[] {
-  const [source, clone] = [of.publication?.rows?.tables ?? {}, of.inherited?.rows?.tables ?? {}];
+export function swappedTables(database: Pick<SourceDatabaseFacts, 'tables'>, of: StreamFacts): SwappedTable[] {
   const beats = displayTable(heartbeatTable(of));
-  const moved = Object.entries(clone).flatMap(([oid, { name: here }]) => {
-    const there = source[oid]?.name ?? here;
+  const moved = renamedTables(of.publication, of.inherited).filter(
     // That of a heartbeat is told as that.
-    return there === here || here === beats || there === beats ? [] : [{ here, there }];
-  });
+    ({ here, there }) => here !== beats && there !== beats,
+  );
   const left = replaced(of).filter(({ here }) => here !== beats);
   if (moved.length === 0) return left;
-  const taken = new Set(tables.map(displayTable));
+  const taken = new Set(database.tables.map(displayTable));
   return [...moved.filter(({ here }) => taken.has(here)), ...left];
+}
+
+/** Of those that are published still, with what they are called on each side. */
+export function renamedTables(
+  publication: Pick<PublicationFacts, 'rows'> | null,
+  inherited: Pick<PublicationFacts, 'rows'> | null,
+): { readonly here: string; readonly there: string }[] {
+  const source = publication?.rows?.tables ?? {};
+  return Object.entries(inherited?.rows?.tables ?? {}).flatMap(([oid, { name: here }]) => {
+    const there = source[oid]?.name ?? here;
+    return there === here ? [] : [{ here, there }];
+  });
 }
 
 /**

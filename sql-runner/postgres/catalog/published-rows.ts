@@ -35,6 +35,8 @@ export interface PublishedRows {
   readonly given: readonly string[];
   /** Of one that holds rows: its row in pg_type, which is written again with its name, its schema and its owner only. */
   readonly known: string | null;
+  /** Of what it takes that its server refuses no UPDATE or DELETE of it; `false` may be as well. */
+  readonly identified: boolean;
   /** What its schema is called. */
   readonly schema: string;
   /** Row of its schema in pg_namespace, where it was written since the newest table was made, and not by giving rights. */
@@ -65,12 +67,23 @@ const definition = ({
                          (SELECT d.adbin FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`;
 
 /** How rows are identified, and what may refuse one. */
-const KEYED = `ROW(c.relreplident,
-              (SELECT string_agg(ROW(x.indkey, x.indisprimary, x.indisunique, x.indimmediate, x.indisready, x.indisvalid, x.indisreplident, x.indexprs,
-                                     x.indpred, x.indclass, x.indcollation, x.indnkeyatts)::text, ';' ORDER BY x.indkey::text, x.indexrelid)
-                 FROM pg_index x WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion)),
+const KEYED = `ROW(c.relreplident, x.keys,
               (SELECT string_agg(ROW(k.contype, k.convalidated, k.conexclop, k.conbin)::text, ';' ORDER BY k.conname)
                  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')))::text`;
+
+/**
+ * Of the indexes of a table `c`: all that may differ of those that refuse rows, and whether one identifies its rows; only
+ * the plain cases, as catalogTables() says of all what is the matter.
+ */
+const INDEXES = `SELECT string_agg(ROW(x.indkey, x.indisprimary, x.indisunique, x.indimmediate, x.indisready, x.indisvalid, x.indisreplident, x.indexprs,
+                                     x.indpred, x.indclass, x.indcollation, x.indnkeyatts)::text, ';' ORDER BY x.indkey::text, x.indexrelid)
+                  FILTER (WHERE x.indisunique OR x.indisexclusion) AS keys,
+                bool_or(CASE c.relreplident WHEN 'i' THEN x.indisreplident ELSE x.indisprimary END AND x.indisvalid AND x.indislive
+                        AND x.indisunique AND x.indimmediate AND x.indpred IS NULL) AS identify
+           FROM pg_index x WHERE x.indrelid = c.oid`;
+
+const IDENTIFIED = `c.relkind <> 'r' OR NOT a.generated AND CASE c.relreplident WHEN 'n' THEN false WHEN 'f' THEN true
+              ELSE coalesce(x.identify, false) END`;
 
 /**
  * Whoever is given rights on a schema for the first time, or all of it, is noted in pg_shdepend by the transaction that
@@ -120,6 +133,7 @@ export async function publishedRows(
                 sum(hashtext(a.attname::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS names,
                 sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS "order",
                 bool_or(a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384) AS typed,
+                bool_or(a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> '') AS generated,
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given,
                 sum(hashtext(ROW(${definition(session)})::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS defined,
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND a.attnum > 0 AND NOT a.attisdropped) AS rewritten
@@ -131,13 +145,14 @@ export async function publishedRows(
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
             CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
             CASE WHEN c.relkind = 'r' AND ${isAfter('n.xmin', 'a.since')} THEN n.oid || ' ' || n.xmin END AS housed,
-            md5(${KEYED}) AS keyed, coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
+            md5(${KEYED}) AS keyed, ${IDENTIFIED} AS identified, coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
             c.relkind = 'r' AND c.relispartition AS leaf, c.relpersistence = 'u' AS unlogged, a.typed
        FROM columns a
        JOIN pg_class c ON c.oid = a.relid
        JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_type y ON y.oid = c.reltype
-       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition`,
+       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+       CROSS JOIN LATERAL (${INDEXES}) x`,
   );
   const given = await givenRights(
     session,

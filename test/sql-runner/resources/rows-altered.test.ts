@@ -9,6 +9,7 @@ const TABLE = {
   known: '5 10',
   schema: 'public',
   housed: null,
+  identified: true,
   indirect: false,
   unlogged: false,
 };

@@ -4,7 +4,7 @@ import { swappedTables, swappedWords } from '../../../sql-runner/resources/swapp
 type Members = Record<string, string>;
 /** A stream by what its publication names on the source, and what the clone's copy of that names. */
 const between = (source: Members, clone: Members) =>
-  swappedTables([], {
+  swappedTables({ tables: [] }, {
     stream: { publication: 'acas_demo_shop' },
     publication: { rows: { members: source, tables: {} } },
     inherited: { rows: { members: clone, tables: {} } },

@@ -1,0 +1,66 @@
+import type { SourceContract } from '../../contract/contract';
+import type { Ask } from '../connections/reading';
+import type { PublicationFacts, SourceDatabaseFacts, TargetDatabaseFacts } from '../model/observation';
+import { subscriptionMark } from '../model/stream-state';
+import { streamsOf } from '../model/streams';
+import { connectGrant } from '../postgres/catalog/database-grants';
+import { OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
+import { publications } from '../postgres/catalog/publications';
+import { sentTables } from '../postgres/catalog/replicated-tables';
+import { catalogTables } from '../postgres/catalog/tables';
+import { isSafeToWrite, sentBy } from '../resources/published';
+import { tablesLeft } from '../resources/publication-drift';
+import { renamedTables } from '../resources/swapped-tables';
+import { NO_SOURCE_DATABASE, publicationFacts } from './observe-database';
+import { readHeartbeats } from './observe-heartbeats';
+import { withUnread } from './unread';
+
+/**
+ * What status shows of a database on the source.
+ * @param ask null: there is no such database
+ * @param there the same on the clone, which is read before; undefined: there is no clone
+ */
+export async function readPublisher(
+  ask: Ask | null,
+  contract: SourceContract,
+  there: Pick<TargetDatabaseFacts, 'streams' | 'publications'> | undefined,
+): Promise<SourceDatabaseFacts> {
+  const ofPlans = Object.keys(OF_SOURCE_DATABASE) as (keyof typeof OF_SOURCE_DATABASE)[];
+  const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'] as const;
+  if (ask === null) return NO_SOURCE_DATABASE;
+  const names = new Set(streamsOf(contract).map(({ stream }) => stream.publication));
+  const published = (await ask(publications)).map(publicationFacts);
+  const ours = published.filter(({ name }) => names.has(name));
+  const facts: Partial<SourceDatabaseFacts> = {
+    exists: true,
+    publications: published,
+    connectGrant: await ask(connectGrant, contract.replication.role),
+    // Most of what it would cost to look at a database. What is not read is not judged: see withUnread.
+    ...(tablesMatter(ours, there?.publications ?? []) ? { tables: await ask(catalogTables) } : {}),
+  };
+  // Each question that is asked later, where this session has made way for others, would be one more login.
+  const isSubscribed = Object.values(there?.streams ?? {}).some(({ subscription }) => subscription !== null);
+  if (isSubscribed && ours.some((one) => sentBy(one) === null)) await ask(sentTables);
+  if (!hasBegun(contract, there)) return withUnread(facts, unread);
+  const heartbeats = await readHeartbeats(ask, [...names]);
+  return withUnread({ ...facts, heartbeats }, unread);
+}
+
+/** A subscription of ours is in it: its stream is judged by its history. Of others it is told whether they may begin. */
+function hasBegun(contract: SourceContract, facts: Pick<TargetDatabaseFacts, 'streams'> | undefined): boolean {
+  return Object.values(facts?.streams ?? {}).some(
+    ({ subscription }) => subscriptionMark(contract, subscription) !== null,
+  );
+}
+
+/**
+ * Where production may refuse writes because of a publication of ours, another table has the name of one of its own, or
+ * one has left it and may be there still.
+ */
+function tablesMatter(ours: readonly PublicationFacts[], inherited: readonly PublicationFacts[]): boolean {
+  return ours.some((one) => {
+    const copy = inherited.find(({ name }) => name === one.name) ?? null;
+    const moved = copy !== null && [...renamedTables(one, copy), ...tablesLeft(one, copy)].length > 0;
+    return moved || !isSafeToWrite(one);
+  });
+}
