@@ -23,6 +23,8 @@ export const CLONE_GONE_ROWS: readonly Breakage[] = [
   },
   {
     name: 'database of the clone dropped',
+    // To drop its subscription takes two alterations, and of which subscription they were does not show.
+    everywhere: true,
     states: ['blocked'],
     causes: ['DATABASE_NOT_ON_CLONE'],
     words: /shop is not on the clone any more/,
