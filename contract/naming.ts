@@ -85,3 +85,6 @@ export function replicationSecretName(environment: string): string {
 
 /** Name of the table of a heartbeat, in a schema with the name of its stream's publication. */
 export const HEARTBEAT_TABLE = 'acas_heartbeat';
+
+/** Namespace of what sql-runner publishes to CloudWatch, in the account of the clone. */
+export const METRIC_NAMESPACE = 'AuroraCrossAccountSync';

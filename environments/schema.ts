@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { ACCEPTABLE_CODES } from '../contract/acceptable-codes';
 import { ENVIRONMENT_NAME, isEnvironmentName } from '../contract/naming';
 import { isRoleName } from '../contract/postgres-names';
-import { parseSize, SIZE } from '../contract/size';
 import { region } from './schema/aws';
 import { backendSchema } from './schema/backend';
 import { databasesSchema } from './schema/databases';
 import { textWith } from './schema/refined';
+import { monitoringSchema } from './schema/monitoring';
+import { sizeText } from './schema/size';
 import { kmsSchema, sourceSchema, targetSchema } from './schema/sides';
 
 const environmentName = textWith(
@@ -58,22 +59,9 @@ const replication = z
   .default({ sslRootCert: '/rdsdbdata/rds-metadata/ca-cert.pem' })
   .meta({ description: 'The connection from the clone to the source.' });
 
-const size = textWith(
-  [
-    {
-      code: 'BAD_SIZE',
-      accepts: (value) => parseSize(value) !== null,
-      seen: (value) => `"${value}" is not a size.`,
-      why: 'It limits what production keeps for the clone.',
-      next: 'Write a number and its unit, as in 50GB or 64GiB.',
-    },
-  ],
-  { description: 'WAL that the clone may not have confirmed of a stream, as in 50GB or 64GiB.', pattern: SIZE },
-);
-
 const budget = z
   .strictObject({
-    bytes: size.optional(),
+    bytes: sizeText('WAL that the clone may not have confirmed of a stream, as in 50GB or 64GiB.').optional(),
     hours: z.number().positive().optional().meta({
       description: 'How long a stream may be behind, or its slot without a reader.',
     }),
@@ -108,6 +96,7 @@ export const environmentSchema = z
     databases: databasesSchema,
     budget: budget.optional(),
     onBudget,
+    monitoring: monitoringSchema.optional(),
     acknowledge,
   })
   .meta({ title: 'Environment', description: 'One production cluster and its synchronised clone in another account.' });

@@ -125,6 +125,7 @@ export function serveCommand(root: Command, report: Report): void {
       'https address that the metrics are sent to by OTLP; its headers: OTEL_EXPORTER_OTLP_HEADERS',
       otlpEndpoint,
     )
+    .option('--cloudwatch', 'publish the age of the heartbeat to CloudWatch, in the account of the clone')
     .action(async (environment: string, options) =>
       report(await (await import('./commands/serve')).serve(environment, options)),
     );

@@ -18,6 +18,7 @@ import { PeeringRoutes } from './constructs/network/peering-routes';
 import { productionCluster } from './constructs/cluster/production-cluster';
 import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
+import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
 import { literals } from './constructs/cluster/literals';
 import { storageZones } from './constructs/cluster/storage-zones';
 import { sourceParameters } from './constructs/cluster/sizing';
@@ -51,6 +52,12 @@ export class SourceStack extends AccountStack {
       description: `Replication to the clone of environment ${environment.name}`,
     });
     const secret = replicationSecret(this, environment);
+    new ClusterMonitoring(this, 'monitoring', {
+      environment,
+      side: 'source',
+      clusterIdentifier: source.cluster.identifier,
+      clusterArn: production.arn,
+    });
 
     contractOutput(this, {
       ...contractHeader(environment),

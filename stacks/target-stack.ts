@@ -11,6 +11,7 @@ import { Clone } from './constructs/cluster/clone';
 import { CloneSecurityGroup } from './constructs/network/clone-security-group';
 import { cloneSubnets } from './constructs/network/clone-subnets';
 import { readableKeys } from './constructs/sharing/readable-keys';
+import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
 import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { peeringAccepter } from './constructs/network/peering-accepter';
@@ -53,6 +54,12 @@ export class TargetStack extends AccountStack {
       dependsOn: this.acceptedShare(environment, source),
     });
     securityGroup.letClientsIn(clone.cluster.port);
+    new ClusterMonitoring(this, 'monitoring', {
+      environment,
+      side: 'target',
+      clusterIdentifier: clone.cluster.clusterIdentifier,
+      clusterArn: clone.cluster.arn,
+    });
     this.publish(environment, clone, gate);
   }
 

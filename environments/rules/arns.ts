@@ -12,13 +12,15 @@ interface ArnSetting {
 
 /** Every ARN lies in the environment's Region, and in the account of its side where it has one. */
 export function arnRules(environment: Environment): Problem[] {
-  const { source, target, kms } = environment;
+  const { source, target, kms, monitoring } = environment;
   const ofSource = { accountId: source.accountId, accountSetting: 'source.accountId' };
   const ofTarget = { accountId: target.accountId, accountSetting: 'target.accountId' };
   const settings: ArnSetting[] = [
     { path: ['source', 'roleArn'], value: source.roleArn, ...ofSource },
     { path: ['source', 'cluster', 'adminSecretArn'], value: source.cluster.adminSecretArn, ...ofSource },
     { path: ['target', 'roleArn'], value: target.roleArn, ...ofTarget },
+    { path: ['monitoring', 'sourceTopicArn'], value: monitoring?.sourceTopicArn, ...ofSource },
+    { path: ['monitoring', 'targetTopicArn'], value: monitoring?.targetTopicArn, ...ofTarget },
     { path: ['kms', 'sourceKeyArn'], value: kms.sourceKeyArn },
     { path: ['kms', 'targetKeyArn'], value: kms.targetKeyArn },
   ];

@@ -151,6 +151,19 @@ export function secretArn(description: string) {
   return textWith([rule], hints(description, 'secretsmanager'));
 }
 
+/** Alarms take no FIFO topic (PutMetricAlarm, AlarmActions). */
+export function topicArn(description: string) {
+  const fifo: TextRule = {
+    code: 'BAD_ARN',
+    accepts: (value) => !/^arn:aws[a-z-]*:sns:.*\.fifo$/.test(value),
+    seen: (value) => `"${value}" is a FIFO topic.`,
+    why: 'Alarms of CloudWatch publish to standard topics only.',
+    next: 'Give the ARN of a standard topic, or leave the setting out.',
+  };
+  const rule = arn('sns', /^[\w-]+$/, 'arn:aws:sns:eu-west-1:111111111111:on-call');
+  return textWith([fifo, rule], hints(description, 'sns'));
+}
+
 /** A key's own ARN. An alias would do for AWS, but the API answers with the key, and Terraform would see a change for ever. */
 export function kmsKeyArn(description: string) {
   const rule = arn('kms', /^key\/.+/, 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab');

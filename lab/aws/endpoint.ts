@@ -6,6 +6,7 @@ import type { ClusterServers } from './cluster-servers';
 import type { HttpAnswer, Scope } from './operation';
 import { jsonAnswer, jsonFailure, parseJsonBody } from './protocols/json';
 import { parseQuery, queryAnswer, queryFailure, type QueryRequest } from './protocols/query';
+import { cloudwatchOperations } from './services/cloudwatch';
 import { RDS_NAMESPACE, rdsOperations } from './services/rds';
 import { secretsManagerOperations } from './services/secrets-manager';
 import { SNS_NAMESPACE, SNS_VERSION, snsOperations } from './services/sns';
@@ -21,7 +22,12 @@ export interface EndpointOptions {
   readonly save: () => void;
 }
 
-const JSON_SERVICES = { AmazonSSM: ssmOperations, secretsmanager: secretsManagerOperations } as const;
+const JSON_SERVICES = {
+  AmazonSSM: ssmOperations,
+  secretsmanager: secretsManagerOperations,
+  // What CloudWatch was called before it was.
+  GraniteServiceVersion20100801: cloudwatchOperations,
+} as const;
 const STS_VERSION = '2011-06-15';
 const NAMESPACES: Readonly<Record<string, string>> = { [STS_VERSION]: STS_NAMESPACE, [SNS_VERSION]: SNS_NAMESPACE };
 

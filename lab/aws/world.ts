@@ -31,6 +31,18 @@ export interface Account {
   readonly kmsKeys: Record<string, KmsKey>;
   /** By ARN; absent in labs of before. */
   topics?: Record<string, Topic>;
+  /** The newest point of each metric that was put, by namespace and name. Absent: none. */
+  metrics?: Record<string, MetricPoint>;
+  /** Of types that nothing acts upon, as they were asked for; by type and id. Absent: none. */
+  stored?: Record<string, Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface MetricPoint {
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly unit: string;
+  /** Seconds since 1970. */
+  readonly at: number;
 }
 
 export interface BlueGreenDeployment {
@@ -162,6 +174,10 @@ export interface SsmParameter {
 /** A topic of SNS, and what was published to it. */
 export interface Topic {
   readonly arn: string;
+  readonly displayName?: string;
+  /** In JSON; absent: that of a new topic. */
+  readonly policy?: string;
+  readonly tags?: Tags;
   readonly messages: {
     readonly id: string;
     readonly subject: string;

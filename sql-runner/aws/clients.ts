@@ -50,7 +50,8 @@ interface Shared {
   credentials: Credentials | undefined;
 }
 
-const ownCredentials = ({ roleArn }: AccountContract, region: string): Shared['credentials'] =>
+/** The account's role; undefined: the ambient credentials. */
+export const ownCredentials = ({ roleArn }: AccountContract, region: string): Shared['credentials'] =>
   roleArn === null
     ? undefined
     : fromTemporaryCredentials({

@@ -1,3 +1,4 @@
+import type { SourceContract } from '../../contract/contract';
 import { exitCode } from '../../errors/exit-codes';
 import { BudgetKeeper } from '../actions/budget-keeper';
 import { Live } from '../actions/live';
@@ -25,6 +26,8 @@ export interface ServeOptions extends CommonOptions, Place, ReceiverOptions {
   readonly history?: string | false;
   /** Of a receiver that the metrics are sent to; absent: to none. */
   readonly otlpEndpoint?: string;
+  /** Metrics go to CloudWatch, in the account of the clone. */
+  readonly cloudwatch?: true;
 }
 
 /**
@@ -45,7 +48,7 @@ export async function serve(environment: string, options: ServeOptions): Promise
   const past = new Past(fileOf(environment, options.history));
   const plan = new PendingPlan(() => looking.plan(), options.planEvery);
   const sending = await outboxes(options, looking.source, output.log);
-  const push = await pushTo(options, live, output.log);
+  const pushes = await pushesTo(options, looking.source, live, output.log);
   const budget = new BudgetKeeper(openConnections, output.log);
   const runs = new RunsSeen(openConnections, () => looking.outputs);
   const parts = { live, looking, past, plan, runs, interval: options.interval, outboxes: sending, budget };
@@ -54,16 +57,21 @@ export async function serve(environment: string, options: ServeOptions): Promise
   if (options.json) output.out(jsonLine({ type: 'serving', environment, url }));
   output.log(`Environment ${environment}: a page on ${url}/, metrics on ${url}/metrics, until you stop it`);
   const goesOn = () => server.listening;
-  await Promise.all([live.run(goesOn), following(parts).run(goesOn), push?.run(goesOn)]);
+  await Promise.all([live.run(goesOn), following(parts).run(goesOn), ...pushes.map((push) => push.run(goesOn))]);
   await looking.close();
   return exitCode('done');
 }
 
 /** What sends is loaded only where there is somebody to send to. */
-async function pushTo({ otlpEndpoint, interval }: ServeOptions, live: Live, told: (line: string) => void) {
-  if (otlpEndpoint === undefined) return null;
-  const { otlpPush } = await import('./serve-otlp');
-  return otlpPush({ otlpEndpoint, interval }, live, told);
+async function pushesTo(
+  { otlpEndpoint, cloudwatch, interval }: ServeOptions,
+  source: SourceContract,
+  live: Live,
+  told: (line: string) => void,
+) {
+  const otlp = otlpEndpoint && (await import('./serve-otlp')).otlpPush({ otlpEndpoint, interval }, live, told);
+  const watch = cloudwatch && (await import('./serve-cloudwatch')).cloudwatchPush(source, live, told);
+  return [otlp, watch].flatMap((push) => push || []);
 }
 
 function fileOf(environment: string, history: string | false | undefined): PastFile | null {

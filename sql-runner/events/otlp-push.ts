@@ -1,64 +1,31 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { redact } from '../explain/redaction';
-
-export interface OtlpPace {
-  /** Milliseconds between two that were received. */
-  readonly every: number;
-  /** Milliseconds to the next after the first that was not; twice that after the second, and so on. */
-  readonly firstWait: number;
-  readonly longestWait: number;
-}
+import { Push, type Pace } from './push';
 
 const PATIENCE_MS = 10_000;
 /** Of an answer, of which only a count and a sentence are wanted. */
 const MOST_READ = 10_000;
 
-/**
- * Sends how things stand to a receiver of OTLP over HTTP, for as long as it goes on; nobody waits for it. What could not
- * be sent is not sent late: the next one tells how things stand then.
- */
-export class OtlpPush {
-  private failure: string | null = null;
-
-  /**
-   * @param compose what is to be sent now; null: nothing yet
-   * @param told what is worth a line in the log: that it begins to fail, and that it goes again
-   */
+/** To a receiver of OTLP over HTTP. */
+export class OtlpPush extends Push<object> {
   constructor(
     private readonly endpoint: URL,
     private readonly headers: Readonly<Record<string, string>>,
-    private readonly compose: () => object | null,
-    private readonly told: (line: string) => void,
-    private readonly pace: OtlpPace,
-  ) {}
-
-  async run(goesOn: () => boolean): Promise<void> {
-    let wait = 0;
-    while (goesOn()) {
-      const failure = await this.once();
-      if (failure === null) wait = 0;
-      else wait = Math.min(Math.max(2 * wait, this.pace.firstWait), this.pace.longestWait);
-      // Many that failed at the same moment are not to come back at the same moment.
-      await pause(wait === 0 ? this.pace.every : wait / 2 + (Math.random() * wait) / 2, undefined, { ref: false });
-    }
+    compose: () => object | null,
+    told: (line: string) => void,
+    pace: Pace,
+  ) {
+    // A path or a query can be a secret.
+    super(`OTLP receiver ${endpoint.host}`, compose, told, pace);
   }
 
-  /** @returns why it was not received; null: it was */
-  async once(): Promise<string | null> {
-    const now = this.compose();
-    if (now === null) return null;
-    const failure = await this.post(now).catch((cause: Error & { cause?: NodeJS.ErrnoException }) =>
-      cause.name === 'TimeoutError'
-        ? `no answer within ${PATIENCE_MS / 1_000} s`
-        : (cause.cause?.code ?? cause.message),
-    );
-    // A path or a query can be a secret.
-    const receiver = `OTLP receiver ${this.endpoint.host}`;
-    if (failure !== null && this.failure === null)
-      this.told(redact(`${receiver} does not receive the metrics: ${failure}; they are sent again and again`));
-    if (failure === null && this.failure !== null) this.told(`${receiver} receives the metrics again`);
-    this.failure = failure;
-    return failure;
+  protected async send(now: object): Promise<string | null> {
+    try {
+      return await this.post(now);
+    } catch (error) {
+      const cause = error as Error & { cause?: NodeJS.ErrnoException };
+      if (cause.name === 'TimeoutError') return `no answer within ${PATIENCE_MS / 1_000} s`;
+      return cause.cause?.code ?? cause.message;
+    }
   }
 
   private async post(now: object): Promise<string | null> {

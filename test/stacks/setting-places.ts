@@ -1,5 +1,6 @@
 import { cloneCluster, CLOUD, contract, dependsOn, group, onceEach, production, s3, statesIn } from './json-places';
 import { at, of, type SettingPlace } from './setting-place';
+import { alarm, dashboard, MONITORING, SERVER_ALARMS, SLOT_ALARMS } from './monitoring-places';
 import { TARGET } from './target-setting-places';
 
 const BACKEND: readonly SettingPlace[] = [
@@ -20,6 +21,8 @@ const SOURCE: readonly SettingPlace[] = [
     'source.provider.aws.0.region',
     'target.output.contract.value.region',
     'target.provider.aws.0.region',
+    dashboard('source'),
+    dashboard('target'),
   ),
   of(
     'source.accountId',
@@ -28,7 +31,13 @@ const SOURCE: readonly SettingPlace[] = [
     'source.provider.aws.0.allowed_account_ids.0',
   ),
   of('source.roleArn', undefined, `${contract}.account.roleArn`, '-source.provider.aws.0.assume_role'),
-  of('source.cluster.identifier', 'x', `${production}.cluster_identifier`),
+  of(
+    'source.cluster.identifier',
+    'x',
+    `${production}.cluster_identifier`,
+    dashboard('source'),
+    ...[...SLOT_ALARMS, ...SERVER_ALARMS].map((name) => `${alarm('source', name)}.dimensions.DBClusterIdentifier`),
+  ),
   of(
     'source.cluster.majorVersion',
     16,
@@ -65,7 +74,7 @@ const SOURCE: readonly SettingPlace[] = [
     'rtb-0123456789abcdef2',
     '-source.resource.aws_route.to_target_rtb_0123456789abcdef1',
     '+source.resource.aws_route.to_target_rtb_0123456789abcdef2',
-    `${dependsOn}.4`,
+    `${dependsOn}.16`,
   ),
   at(
     'source.network.securityGroupIds',
@@ -73,7 +82,7 @@ const SOURCE: readonly SettingPlace[] = [
     'sg-0123456789abcdef1',
     '-source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0',
     '+source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef1',
-    `${dependsOn}.7`,
+    `${dependsOn}.19`,
   ),
 ];
 
@@ -143,6 +152,7 @@ export const SETTING_PLACES: readonly SettingPlace[] = [
   ...BACKEND,
   ...SOURCE,
   ...TARGET,
+  ...MONITORING,
   ...REST,
   ...BUDGET,
   ...OTHER_BACKENDS,

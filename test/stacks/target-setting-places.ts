@@ -12,6 +12,7 @@ export const TARGET: readonly SettingPlace[] = [
     'source.resource.aws_vpc_peering_connection.peering.peer_owner_id',
     'target.output.contract.value.account.accountId',
     'target.provider.aws.0.allowed_account_ids.0',
+    'target.resource.aws_sns_topic_policy.monitoring_alarms_publishers.policy',
   ),
   of(
     'target.roleArn',

@@ -1,4 +1,6 @@
+import { cloudwatchCompositeAlarm, cloudwatchDashboard, cloudwatchMetricAlarm } from './cloudwatch';
 import { dbSubnetGroup } from './db-subnet-group';
+import { cloudwatchEventRule, cloudwatchEventTarget } from './event-rule';
 import type { ResourceHandler } from './handler';
 import { kmsGrant } from './kms-grant';
 import { kmsKeyPolicy } from './kms-key-policy';
@@ -13,11 +15,17 @@ import { route } from './route';
 import { secretsmanagerSecret } from './secretsmanager-secret';
 import { securityGroup } from './security-group';
 import { securityGroupRule } from './security-group-rule';
+import { snsTopic, snsTopicPolicy } from './sns-topic';
 import { vpcPeeringConnection } from './vpc-peering-connection';
 import { vpcPeeringConnectionAccepter } from './vpc-peering-connection-accepter';
 
 /** Every resource type that the stand-in can make. */
 export const resources: Readonly<Record<string, ResourceHandler>> = {
+  aws_cloudwatch_composite_alarm: cloudwatchCompositeAlarm,
+  aws_cloudwatch_dashboard: cloudwatchDashboard,
+  aws_cloudwatch_event_rule: cloudwatchEventRule,
+  aws_cloudwatch_event_target: cloudwatchEventTarget,
+  aws_cloudwatch_metric_alarm: cloudwatchMetricAlarm,
   aws_db_subnet_group: dbSubnetGroup,
   aws_kms_grant: kmsGrant,
   aws_kms_key_policy: kmsKeyPolicy,
@@ -31,6 +39,8 @@ export const resources: Readonly<Record<string, ResourceHandler>> = {
   aws_route: route,
   aws_secretsmanager_secret: secretsmanagerSecret,
   aws_security_group: securityGroup,
+  aws_sns_topic: snsTopic,
+  aws_sns_topic_policy: snsTopicPolicy,
   aws_vpc_peering_connection: vpcPeeringConnection,
   aws_vpc_peering_connection_accepter: vpcPeeringConnectionAccepter,
   aws_vpc_security_group_egress_rule: securityGroupRule('egress'),

@@ -4,6 +4,11 @@
  * other type, exactly as it would refuse a type that does not exist.
  */
 export const RESOURCE_TYPES = [
+  'aws_cloudwatch_composite_alarm',
+  'aws_cloudwatch_dashboard',
+  'aws_cloudwatch_event_rule',
+  'aws_cloudwatch_event_target',
+  'aws_cloudwatch_metric_alarm',
   'aws_db_subnet_group',
   'aws_kms_grant',
   'aws_kms_key_policy',
@@ -17,6 +22,8 @@ export const RESOURCE_TYPES = [
   'aws_route',
   'aws_secretsmanager_secret',
   'aws_security_group',
+  'aws_sns_topic',
+  'aws_sns_topic_policy',
   'aws_vpc_peering_connection',
   'aws_vpc_peering_connection_accepter',
   'aws_vpc_security_group_egress_rule',

@@ -2,6 +2,8 @@ import type { Edit, Mistake } from '../edited-environment';
 const arn = (text: string): Edit => ['roleArn: arn:aws:iam::111111111111:role/aurora-sync', `roleArn: ${text}`];
 const kms = (text: string): Edit => ['sharing:\n', `kms: ${text}\nsharing:\n`];
 
+const monitoring = (text: string): Edit => ['sharing:\n', `monitoring: { ${text} }\nsharing:\n`];
+
 /** What a single setting can get wrong. */
 export const SETTING_MISTAKES: readonly Mistake[] = [
   ['YAML that does not parse', 'YAML_SYNTAX', 'type: ^local', /cannot be read as YAML/, ['backend:\n', 'backend: [\n']],
@@ -193,4 +195,35 @@ export const SETTING_MISTAKES: readonly Mistake[] = [
     /key\//,
     kms('{ targetKeyArn: "arn:aws:kms:eu-west-1:111111111111:alias/mine" }'),
   ],
+  [
+    'a FIFO topic',
+    'BAD_ARN',
+    'sourceTopicArn: ^arn',
+    /FIFO(.|\n)*standard topic/,
+    monitoring('sourceTopicArn: arn:aws:sns:eu-west-1:111111111111:on-call.fifo'),
+  ],
+  [
+    'something else than a topic',
+    'BAD_ARN',
+    'sourceTopicArn: ^arn',
+    /not the ARN that belongs here/,
+    monitoring('sourceTopicArn: arn:aws:sqs:eu-west-1:111111111111:on-call'),
+  ],
+  [
+    'a topic of the other account',
+    'ACCOUNT_MISMATCH',
+    'targetTopicArn: ^arn',
+    /monitoring\.targetTopicArn belongs to account 111111111111/,
+    monitoring('targetTopicArn: arn:aws:sns:eu-west-1:111111111111:on-call'),
+  ],
+  [
+    'a topic of another Region',
+    'REGION_MISMATCH',
+    'sourceTopicArn: ^arn',
+    /in us-east-1/,
+    monitoring('sourceTopicArn: arn:aws:sns:us-east-1:111111111111:on-call'),
+  ],
+  ['WAL without a unit', 'BAD_SIZE', 'keptWal: ^"50"', /50GB or 64GiB/, monitoring('keptWal: "50"')],
+  ['more than all CPU', 'BAD_VALUE', 'cpuPercent: ^120', /100/, monitoring('cpuPercent: 120')],
+  ['a beat that is old at once', 'BAD_VALUE', 'heartbeatSeconds: ^5', /60/, monitoring('heartbeatSeconds: 5')],
 ];

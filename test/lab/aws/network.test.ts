@@ -169,7 +169,7 @@ test('a grant needs a key of the account', async () => {
 });
 
 test('says so when it does not know a resource', async () => {
-  await expect(operations().source('create', 'aws_sns_topic', {})).rejects.toThrow(
-    'does not know the resource aws_sns_topic',
+  await expect(operations().source('create', 'aws_sqs_queue', {})).rejects.toThrow(
+    'does not know the resource aws_sqs_queue',
   );
 });

@@ -26,7 +26,7 @@ export async function toldByProcess(world: DirectLab): Promise<void> {
     'serve',
     ...['--port', '0', '--json', '--no-history', '--plan-every', '0', '--interval', '1'],
     ...['--webhook', `${hook.url}/hook`, '--webhook-secret-file', file],
-    ...['--sns-topic', topic, '--otlp-endpoint', metrics.url],
+    ...['--sns-topic', topic, '--otlp-endpoint', metrics.url, '--cloudwatch'],
   );
   const ended = once(child, 'close');
   try {
@@ -42,6 +42,8 @@ export async function toldByProcess(world: DirectLab): Promise<void> {
     expect(JSON.parse(message.message)).toMatchObject({ id: told.id });
     const sent = await eventually(() => Promise.resolve(metrics.got[0]));
     expect([sent.path, sent.body.includes('"acas_stream_healthy"')]).toEqual(['/v1/metrics', true]);
+    const watched = await eventually(() => Promise.resolve(measured(world)['AuroraCrossAccountSync UnhealthyStreams']));
+    expect(watched).toMatchObject({ dimensions: { Environment: 'demo' }, value: 0, unit: 'Count' });
     // What was kept before it began is shown, and no news.
     await eventually(async () => (await (await fetch(url)).text()).includes('was equal'));
     expect(hook.got).toHaveLength(1);
@@ -62,3 +64,7 @@ async function topicOf({ contract }: DirectLab): Promise<string> {
 /** What it got first, as the lab remembers it. */
 const published = ({ lab, contract }: DirectLab, topic: string) =>
   readState(lab.directory)!.world.accounts[contract.account.accountId]!.topics?.[topic]?.messages[0];
+
+/** What CloudWatch got in the account of the clone, as the lab remembers it. */
+const measured = ({ lab, contract }: DirectLab) =>
+  readState(lab.directory)!.world.accounts[contract.targetAccount.accountId]!.metrics ?? {};

@@ -14,6 +14,20 @@ test('every type in use can be created, and then there is nothing to do', async 
     cidr_ipv4: '10.0.0.0/8',
   };
   const resources: Record<ResourceType, object> = {
+    aws_cloudwatch_composite_alarm: { alarm_name: 'y', alarm_rule: 'ALARM("x")' },
+    aws_cloudwatch_dashboard: { dashboard_name: 'x', dashboard_body: '{"widgets":[]}' },
+    aws_cloudwatch_event_rule: { name: 'x', event_pattern: '{"source":["aws.rds"]}' },
+    aws_cloudwatch_event_target: { rule: 'x', target_id: 'topic', arn: 'arn:aws:sns:eu-west-1:111111111111:x' },
+    aws_cloudwatch_metric_alarm: {
+      alarm_name: 'x',
+      namespace: 'AWS/RDS',
+      metric_name: 'CPUUtilization',
+      statistic: 'Average',
+      comparison_operator: 'GreaterThanThreshold',
+      threshold: 90,
+      period: 60,
+      evaluation_periods: 15,
+    },
     aws_db_subnet_group: { name: 'x', subnet_ids: ['subnet-b', 'subnet-a'], tags: { a: 'b' } },
     aws_kms_grant: {
       key_id: key,
@@ -44,6 +58,8 @@ test('every type in use can be created, and then there is nothing to do', async 
     aws_route: { route_table_id: 'rtb-1', destination_cidr_block: '10.1.0.0/16', vpc_peering_connection_id: 'pcx-1' },
     aws_secretsmanager_secret: { name: 'x', recovery_window_in_days: 0 },
     aws_security_group: { name: 'x', vpc_id: 'vpc-1' },
+    aws_sns_topic: { name: 'x' },
+    aws_sns_topic_policy: { arn: 'arn:aws:sns:eu-west-1:111111111111:x', policy: '{}' },
     aws_vpc_peering_connection: { vpc_id: 'vpc-1', peer_vpc_id: 'vpc-2', peer_owner_id: '222222222222' },
     aws_vpc_peering_connection_accepter: { vpc_peering_connection_id: 'pcx-1', auto_accept: true },
     aws_vpc_security_group_egress_rule: { ...rule, from_port: 5432, to_port: 5432 },
@@ -56,7 +72,7 @@ test('every type in use can be created, and then there is nothing to do', async 
   const output = { values: { value: '${data.aws_ssm_parameters_by_path.x.values}', sensitive: true } };
   await lab.project.write({ provider: CONFIGURATION.provider, data, resource, output });
   const applied = await lab.project.apply();
-  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('17 added') as string });
+  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('24 added') as string });
   expect(lab.aws.callsOf('data', 'aws_ssm_parameters_by_path')[0]!.config).toMatchObject({
     with_decryption: true,
     region: 'eu-west-1',

@@ -59,7 +59,7 @@ export class FakeAws {
       const id = `${type}-${++this.count}`;
       const hasArn = schemas[type]!.attributes.some(({ name }) => name === 'arn');
       const arn = hasArn ? { arn: `arn:aws:rds:${region}:${account}:thing:${id}` } : {};
-      const attributes = { ...config, id, ...arn };
+      const attributes = { ...arn, ...definedIn(config), id };
       this.stored.set(id, attributes);
       return attributes;
     }
@@ -69,3 +69,7 @@ export class FakeAws {
     return this.stored.get(id) ?? null;
   }
 }
+
+/** What the plan leaves to AWS is null in it. */
+const definedIn = (config: Attributes | null): Attributes =>
+  Object.fromEntries(Object.entries(config ?? {}).filter(([, value]) => value !== null && value !== undefined));

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { topicArn } from './aws';
+import { sizeText } from './size';
+
+const TOPIC =
+  'Topic that alarms and events of this account go to; its policy must let cloudwatch.amazonaws.com and events.amazonaws.com publish. Without it: the stack makes one, which nobody subscribes to yet.';
+
+export const monitoringSchema = z
+  .strictObject({
+    sourceTopicArn: topicArn(TOPIC).optional(),
+    targetTopicArn: topicArn(TOPIC).optional(),
+    keptWal: sizeText(
+      'On the source: WAL, and disk of slots, from which on an alarm is raised. Default: budget.bytes, or 50GB.',
+    ).optional(),
+    transactionIds: z.int().min(200_000_000).max(2_000_000_000).default(1_000_000_000).meta({
+      description:
+        'Transaction ids in use, of 2 billion, from which on an alarm is raised: a stream that stands still keeps old ones from being frozen.',
+    }),
+    cpuPercent: z
+      .number()
+      .positive()
+      .max(100)
+      .default(90)
+      .meta({ description: 'CPU of the writer, on average over 15 minutes, from which on an alarm is raised.' }),
+    freeMemory: sizeText('Memory of the writer below which an alarm is raised.').default('1GB'),
+    heartbeatSeconds: z.int().min(60).optional().meta({
+      description:
+        'Age of the newest beat that has arrived on the clone from which on an alarm is raised in its account, also where nobody publishes it any more. Only with sql-runner serve --cloudwatch. Without it: no such alarm.',
+    }),
+  })
+  .meta({
+    description:
+      'CloudWatch alarms for both clusters, one that sums them up, events of RDS, and a dashboard in each account. Without it: none.',
+  });

@@ -1,0 +1,35 @@
+import { CloudWatchClient, PutMetricDataCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch';
+import { METRIC_NAMESPACE } from '../../contract/naming';
+import { callAws } from './aws-errors';
+import { ownCredentials } from './clients';
+import type { AccountContract } from '../../contract/contract';
+
+/** A value of a whole environment. */
+export interface OwnMetric {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: StandardUnit;
+}
+
+export type MetricPublisher = (metrics: readonly OwnMetric[]) => Promise<void>;
+
+/** With a single dimension, the environment: an alarm names all of a metric's dimensions, or finds nothing. */
+export function metricPublisher(account: AccountContract, region: string, environment: string): MetricPublisher {
+  // As in clients.ts: the notice is not for whoever runs this.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  // Whoever sends tries again by itself.
+  const client = new CloudWatchClient({ region, credentials: ownCredentials(account, region), maxAttempts: 1 });
+  return async (metrics) => {
+    const Timestamp = new Date();
+    const MetricData = metrics.map(({ name, value, unit }) => ({
+      MetricName: name,
+      Dimensions: [{ Name: 'Environment', Value: environment }],
+      Timestamp,
+      Value: value,
+      Unit: unit,
+    }));
+    await callAws('cloudwatch:PutMetricData', account.accountId, () =>
+      client.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData })),
+    );
+  };
+}

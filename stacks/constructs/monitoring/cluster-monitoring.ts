@@ -1,0 +1,34 @@
+import { Construct } from 'constructs';
+import type { Side } from '../../../contract/contract';
+import type { Environment } from '../../../environments/schema';
+import { AlarmTopic } from './alarm-topic';
+import { ClusterAlarms } from './cluster-alarms';
+import { ClusterEvents } from './cluster-events';
+import { dashboard } from './dashboard';
+import { thresholdsOf } from './thresholds';
+
+export interface ClusterMonitoringProps {
+  readonly environment: Environment;
+  readonly side: Side;
+  readonly clusterIdentifier: string;
+  readonly clusterArn: string;
+}
+
+/** Alarms, events and a dashboard for the cluster of one side; nothing at all where the environment asks for none. */
+export class ClusterMonitoring extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, side, clusterIdentifier, clusterArn }: ClusterMonitoringProps,
+  ) {
+    super(scope, id);
+    const { monitoring, name: environmentName, region } = environment;
+    if (monitoring === undefined) return;
+    const topicArn = new AlarmTopic(this, 'alarms', { environment, side }).arn;
+    const thresholds = thresholdsOf(environment, monitoring, side);
+    const props = { environmentName, side, clusterIdentifier, topicArn, thresholds };
+    const { arns } = new ClusterAlarms(this, 'alarm', props);
+    dashboard(this, props, { region, alarmArns: arns });
+    new ClusterEvents(this, 'events', { environmentName, side, clusterArn, topicArn });
+  }
+}
