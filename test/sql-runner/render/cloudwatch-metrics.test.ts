@@ -8,10 +8,7 @@ const at = (time: string | null) => ({ provenUntil: time && `2026-01-02T${time}Z
 
 async function viewOf(streams: Parameters<typeof streamOf>[], seen = true): Promise<LiveView> {
   const sample = sampleOf(streams.map((args) => streamOf(...args)));
-  const parts = partsOf(
-    () => (seen ? Promise.resolve(sample) : Promise.reject(new Error('gone'))),
-    ['shop', 'ledger'],
-  );
+  const parts = partsOf(() => (seen ? Promise.resolve(sample) : Promise.reject(new Error('gone'))), ['shop', 'ledger']);
   await lookOnce(parts);
   return parts.live.view();
 }
