@@ -25,7 +25,7 @@ export const monitoringSchema = z
     freeMemory: sizeText('Memory of the writer below which an alarm is raised.').default('1GB'),
     heartbeatSeconds: z.int().min(60).optional().meta({
       description:
-        'Age of the newest beat that has arrived on the clone from which on an alarm is raised in its account, also where nobody publishes it any more. Only with sql-runner serve --cloudwatch. Without it: no such alarm.',
+        'Age of the newest beat that has arrived on the clone from which on an alarm is raised in its account, also where nobody publishes it any more. Only with sql-runner serve <environment> --cloudwatch. Without it: no such alarm.',
     }),
   })
   .meta({

@@ -1,15 +1,9 @@
-import { CloudWatchClient, PutMetricDataCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { METRIC_NAMESPACE } from '../../contract/naming';
 import { callAws } from './aws-errors';
 import { ownCredentials } from './clients';
 import type { AccountContract } from '../../contract/contract';
-
-/** A value of a whole environment. */
-export interface OwnMetric {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: StandardUnit;
-}
+import type { OwnMetric } from '../model/own-metric';
 
 export type MetricPublisher = (metrics: readonly OwnMetric[]) => Promise<void>;
 

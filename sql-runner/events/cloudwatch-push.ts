@@ -1,6 +1,11 @@
-import type { MetricPublisher, OwnMetric } from '../aws/metric-data';
+import type { SourceContract } from '../../contract/contract';
+import { metricPublisher, type MetricPublisher } from '../aws/metric-data';
 import { explain } from '../explain/explain';
+import type { OwnMetric } from '../model/own-metric';
 import { Push, type Pace } from './push';
+
+/** Alarms look at minutes; more often would cost more, and say nothing else. */
+const EVERY_MS = 60_000;
 
 /** To CloudWatch in the account of the clone, where an alarm of the target stack watches it. */
 export class CloudWatchPush extends Push<readonly OwnMetric[]> {
@@ -11,6 +16,15 @@ export class CloudWatchPush extends Push<readonly OwnMetric[]> {
     pace: Pace,
   ) {
     super('CloudWatch', compose, told, pace);
+  }
+
+  static of(
+    { environment, region, targetAccount }: SourceContract,
+    compose: () => readonly OwnMetric[] | null,
+    told: (line: string) => void,
+  ): CloudWatchPush {
+    const publish = metricPublisher(targetAccount, region, environment);
+    return new CloudWatchPush(publish, compose, told, { every: EVERY_MS, firstWait: 1_000, longestWait: EVERY_MS });
   }
 
   protected async send(now: readonly OwnMetric[]): Promise<string | null> {

@@ -1,6 +1,6 @@
 import type { LiveView } from '../actions/live';
-import type { OwnMetric } from '../aws/metric-data';
 import { isHealthy } from '../model/health';
+import type { OwnMetric } from '../model/own-metric';
 
 /**
  * What alarms of CloudWatch can watch of the view. `HeartbeatAge` is of the stream whose newest proven beat is the oldest.
