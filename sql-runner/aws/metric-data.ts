@@ -1,11 +1,16 @@
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, PutMetricDataCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch';
 import { METRIC_NAMESPACE } from '../../contract/naming';
 import { callAws } from './aws-errors';
 import { ownCredentials } from './clients';
 import type { AccountContract } from '../../contract/contract';
-import type { OwnMetric } from '../model/own-metric';
 
-export type MetricPublisher = (metrics: readonly OwnMetric[]) => Promise<void>;
+interface Datum {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: StandardUnit;
+}
+
+export type MetricPublisher = (metrics: readonly Datum[]) => Promise<void>;
 
 /** With a single dimension, the environment: an alarm names all of a metric's dimensions, or finds nothing. */
 export function metricPublisher(account: AccountContract, region: string, environment: string): MetricPublisher {

@@ -1,4 +1,3 @@
-import type { SourceContract } from '../../contract/contract';
 import { metricPublisher, type MetricPublisher } from '../aws/metric-data';
 import { explain } from '../explain/explain';
 import type { OwnMetric } from '../model/own-metric';
@@ -6,6 +5,13 @@ import { Push, type Pace } from './push';
 
 /** Alarms look at minutes; more often would cost more, and say nothing else. */
 const EVERY_MS = 60_000;
+
+/** What tells where it goes, and of what it is. */
+interface Watched {
+  readonly environment: string;
+  readonly region: string;
+  readonly targetAccount: { readonly accountId: string; readonly roleArn: string | null };
+}
 
 /** To CloudWatch in the account of the clone, where an alarm of the target stack watches it. */
 export class CloudWatchPush extends Push<readonly OwnMetric[]> {
@@ -19,7 +25,7 @@ export class CloudWatchPush extends Push<readonly OwnMetric[]> {
   }
 
   static of(
-    { environment, region, targetAccount }: SourceContract,
+    { environment, region, targetAccount }: Watched,
     compose: () => readonly OwnMetric[] | null,
     told: (line: string) => void,
   ): CloudWatchPush {

@@ -4,7 +4,17 @@ import ts from 'typescript';
 
 const E2E = join(__dirname, '..', 'e2e');
 /** What starts a command as a process of its own (lab/demo/toolchain.ts, test/e2e/support), or tells of its plan. */
-const STARTERS = ['sqlRunner', 'startSqlRunner', 'cdktf', 'printedBy', 'refused', 'planOf', 'record', 'run'];
+const STARTERS = [
+  'sqlRunner',
+  'startSqlRunner',
+  'cdktf',
+  'printedBy',
+  'refused',
+  'planOf',
+  'record',
+  'run',
+  'runWhile',
+];
 
 /** The words, as far as they are written out, of every command that an end-to-end test runs. */
 export function commandRuns(): string[][] {
@@ -30,5 +40,6 @@ function runsIn(file: string): string[][] {
 /** `...outputs` stands for the files of `--outputs`. */
 function wordOf(node: ts.Expression): string[] {
   if (ts.isStringLiteral(node)) return [node.text];
+  if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(wordOf);
   return ts.isSpreadElement(node) && node.expression.getText() === 'outputs' ? ['--outputs'] : [];
 }

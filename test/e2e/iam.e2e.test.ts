@@ -77,6 +77,20 @@ async function recordServe(): Promise<void> {
   );
 }
 
+/** Only with that option, and only in the account of the clone. */
+async function published(): Promise<string[]> {
+  recorder.take();
+  const calls: string[] = [];
+  const isPut = (call: string) => call.endsWith('cloudwatch:PutMetricData');
+  await cli.runWhile('serve', ['--cloudwatch', '--port', '0', '--no-history', '--interval', '1'], () =>
+    eventually(() => {
+      calls.push(...recorder.take());
+      return Promise.resolve(calls.some(isPut));
+    }),
+  );
+  return [...new Set(calls.filter(isPut))];
+}
+
 /** The workers come back, so that who looks asks the log of the source who was at the slots. */
 async function afterReturn(): Promise<void> {
   const admin = await connectBy((database) => world.lab.adminConnection('source', database))('postgres');
@@ -141,6 +155,7 @@ stage('every command in turn, from the first apply to the teardown', async () =>
   // What is kept of it on the clone is nothing that there is to do, or that verify would miss.
   expect((await world.plan()).changes).toEqual([]);
   await record('verify');
+  expect(await published()).toEqual([`${TARGET} cloudwatch:PutMetricData`]);
   const before = [
     ['verify', 'equal'],
     ['apply', 'refused'],

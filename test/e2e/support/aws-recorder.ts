@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const SERVICES: Readonly<Record<string, string>> = { AmazonSSM: 'ssm', secretsmanager: 'secretsmanager' };
+const SERVICES: Readonly<Record<string, string>> = {
+  AmazonSSM: 'ssm',
+  GraniteServiceVersion20100801: 'cloudwatch',
+  secretsmanager: 'secretsmanager',
+};
 
 export interface AwsRecorder {
   readonly url: string;
