@@ -7,7 +7,7 @@ import { newClone, type StreamOf } from '../model/streams';
 import { compareLsn } from '../postgres/text/lsn';
 import { heartbeatOf } from './heartbeat';
 import { holdsBeats } from './heartbeat-columns';
-import { contradiction, isBroken, type Contradiction } from './history';
+import { contradiction, isBroken, type BrokenHistory, type Contradiction, type DoubtfulHistory } from './history';
 import { slotMove } from './slot-moved';
 
 type Sides = Pick<Observation, 'source' | 'target'>;
@@ -39,55 +39,63 @@ export function contradictedHistory(
   return contradiction(here.beats, there.beats, gone, known);
 }
 
-/** One that says that changes are missing, or are of another source: only a new clone helps. */
-export function historyDiffers(contract: SourceContract, of: StreamOf, found: Contradiction): Refusal {
-  return { code: 'HISTORY_DIFFERS', ...historyWords(of, found), next: newClone(contract) };
+/** Changes are missing, or are of another source: only a new clone helps. */
+export function historyDiffers(contract: SourceContract, { database }: StreamOf, found: BrokenHistory): Refusal {
+  const beat = `beat ${found.beat.number} of the heartbeat, written at ${found.beat.at}`;
+  const { kind } = found;
+  return {
+    code: 'HISTORY_DIFFERS',
+    seen:
+      kind === 'never applied'
+        ? `database ${database}: the slot has given away more than ${beat}, and the clone has not applied that`
+        : kind === 'unknown to the source'
+          ? `database ${database}: the clone has got ${beat}, and the source does not know of it`
+          : `database ${database}: the clone has got ${beat}, which does not follow on what it has got before`,
+    why:
+      kind === 'never applied'
+        ? 'the slot was moved over it, or the clone was put back to an earlier state: the changes around it never reach the clone'
+        : kind === 'unknown to the source'
+          ? 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing; or somebody deleted it on the source, and the clone has not got that yet'
+          : 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing',
+    next: newClone(contract),
+  };
 }
 
-/** The same of a stream that is waited for, whose doubt the next plan puts to its rows. */
+/** The same of a stream that is waited for: what is in doubt the next plan puts to its rows. */
 export function historySpeaks(contract: SourceContract, of: StreamOf, found: Contradiction): Refusal {
   if (isBroken(found)) return historyDiffers(contract, of, found);
-  return { code: 'CONTINUITY_NOT_PROVEN', ...historyWords(of, found), next: comparesRows(contract) };
+  const { seen, why } = historyDoubted(of, found);
+  return {
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen,
+    why,
+    next: `sql-runner apply ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
+  };
 }
-
-/** @param held by consent */
-export const comparesRows = (contract: SourceContract, held = false): string =>
-  `sql-runner ${held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`;
 
 /** Sentences without full stop. */
-export function historyWords({ database }: StreamOf, { kind, beat }: Contradiction): Pick<Refusal, 'seen' | 'why'> {
-  const { seen, why } = WORDS[kind];
-  return { seen: `database ${database}: ${seen(`beat ${beat.number} of the heartbeat, written at ${beat.at}`)}`, why };
+export function historyDoubted(
+  { database }: StreamOf,
+  { kind, beat: { number, at } }: DoubtfulHistory,
+): Pick<Refusal, 'seen' | 'why'> {
+  const beat = `beat ${number} of the heartbeat, written at ${at}`;
+  switch (kind) {
+    case 'missing on the clone':
+      return { seen: `database ${database}: the clone has gone beyond ${beat}, and does not have it`, why: LOOKS_SAME };
+    case 'deleted on the source':
+      return {
+        seen: `database ${database}: somebody deleted ${beat}, on the source, which has what was written after it`,
+        why: GONE,
+      };
+    case 'after a deleted one':
+      return {
+        seen: `database ${database}: somebody deleted what was before ${beat}, on the source, and neither side has it`,
+        why: GONE,
+      };
+  }
 }
 
-const PUT_BACK =
-  'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing';
-const DELETED =
+const LOOKS_SAME =
+  'somebody deleted it there; or the slot or the origin was moved over it, or the clone was put back to an earlier state, which looks the same, and then the changes around it are missing: only the rows can tell';
+const GONE =
   'beats are what tells whether slot, origin or a whole server was put back, and where some are gone they do not; whether rows are missing only the rows can tell';
-
-const WORDS: Record<Contradiction['kind'], { readonly seen: (beat: string) => string; readonly why: string }> = {
-  'never applied': {
-    seen: (beat) => `the slot has given away more than ${beat}, and the clone has not applied that`,
-    why: 'the slot was moved over it, or the clone was put back to an earlier state: the changes around it never reach the clone',
-  },
-  'missing on the clone': {
-    seen: (beat) => `the clone has gone beyond ${beat}, and does not have it`,
-    why: 'somebody deleted it there; or the slot or the origin was moved over it, or the clone was put back to an earlier state, which looks the same, and then the changes around it are missing: only the rows can tell',
-  },
-  'unknown to the source': {
-    seen: (beat) => `the clone has got ${beat}, and the source does not know of it`,
-    why: `${PUT_BACK}; or somebody deleted it on the source, and the clone has not got that yet`,
-  },
-  'after another one': {
-    seen: (beat) => `the clone has got ${beat}, which does not follow on what it has got before`,
-    why: PUT_BACK,
-  },
-  'deleted on the source': {
-    seen: (beat) => `somebody deleted ${beat}, on the source, which has what was written after it`,
-    why: DELETED,
-  },
-  'after a deleted one': {
-    seen: (beat) => `somebody deleted what was before ${beat}, on the source, and neither side has it`,
-    why: DELETED,
-  },
-};

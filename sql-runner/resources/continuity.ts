@@ -3,7 +3,7 @@ import type { SourceContract } from '../../contract/contract';
 import type { Finding, Refusal } from '../model/change';
 import type { Observation } from '../model/observation';
 import { compareLsn } from '../postgres/text/lsn';
-import { comparesRows, contradictedHistory, historyDiffers, historyWords, unreadBeats } from './both-histories';
+import { contradictedHistory, historyDiffers, historyDoubted, unreadBeats } from './both-histories';
 import { alterationTold, alterationWords } from './counted-anew';
 import { holdOf, judgeHeld } from './held-stream';
 import { isBroken } from './history';
@@ -99,7 +99,7 @@ function judgeStream(
   const held = judgeHeld(contract, source, of, origin, alteredByOthers(contract, target, mark));
   if (held !== null && held.kind !== 'proven') return held;
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
-  if (history !== null) return { kind: 'not proven', ...historyWords(of, history) };
+  if (history !== null) return { kind: 'not proven', ...historyDoubted(of, history) };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
   const updates = unexplainedUpdates(contract, target, mark);
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
@@ -194,6 +194,6 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
     why: continuity.why ?? SKIPPED_PERHAPS,
     next: continuity.differs
       ? `where somebody has made the rows equal by hand, sql-runner apply ${contract.environment} compares them once more; otherwise ${newClone(contract)}`
-      : comparesRows(contract, continuity.held),
+      : `sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
   };
 }

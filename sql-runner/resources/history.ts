@@ -5,12 +5,21 @@ import { compareLsn } from '../postgres/text/lsn';
 import { ancestorsOf, excusedBy, unfollowed } from './beat-chain';
 
 /** Where the heartbeats of the two sides contradict each other. */
-export type Contradiction =
-  | { readonly kind: Broken; readonly beat: BeatFacts }
-  /** Somebody may as well have deleted beats as taken changes away: only the rows tell which. */
-  | { readonly kind: Doubtful; readonly beat: BeatFacts };
+export type Contradiction = BrokenHistory | DoubtfulHistory;
 
-export type Broken =
+/** Changes are missing, or are of another source. */
+export interface BrokenHistory {
+  readonly kind: Broken;
+  readonly beat: BeatFacts;
+}
+
+/** Somebody may as well have deleted beats as taken changes away: only the rows tell which. */
+export interface DoubtfulHistory {
+  readonly kind: Doubtful;
+  readonly beat: BeatFacts;
+}
+
+type Broken =
   /** What the slot has given away beyond it, nobody has applied on the clone. */
   | 'never applied'
   /** The clone got it, and the source does not know of it. */
@@ -18,7 +27,7 @@ export type Broken =
   /** The clone got it, and not the one before it. */
   | 'after another one';
 
-export type Doubtful =
+type Doubtful =
   /** The clone has gone beyond it, and does not have it. */
   | 'missing on the clone'
   /** Those after it say that the source had it. */
@@ -28,8 +37,7 @@ export type Doubtful =
 
 const BROKEN: readonly Contradiction['kind'][] = ['never applied', 'unknown to the source', 'after another one'];
 
-export const isBroken = (found: Contradiction): found is Extract<Contradiction, { kind: Broken }> =>
-  BROKEN.includes(found.kind);
+export const isBroken = (found: Contradiction): found is BrokenHistory => BROKEN.includes(found.kind);
 
 /** Beats that a heartbeat keeps: enough to prove a long history; every plan reads all of them. */
 export const KEPT_BEATS = 100;
@@ -91,7 +99,7 @@ const newest = (beats: readonly BeatFacts[]): number => Math.max(...beats.map(({
 const as =
   (kind: Contradiction['kind']) =>
   (beat: BeatFacts | undefined): Contradiction | null =>
-    beat === undefined ? null : { kind, beat };
+    beat === undefined ? null : ({ kind, beat });
 
 /**
  * What a worker has applied its origin has passed: a beat that begins behind the origin, and that the slot has given

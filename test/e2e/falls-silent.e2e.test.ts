@@ -56,11 +56,11 @@ const opening =
               if (session.target.side === side) happens();
               return reader(session, ...args);
             };
-      return Object.assign(Object.create(reading) as Reading, {
-        at: ((place, work) =>
-          reading.at(place, (ask) => work((reader, ...args) => ask(before(reader), ...args)))) as Reading['at'],
-        ask: ((place, reader, ...args) => reading.ask(place, before(reader), ...args)) as Reading['ask'],
-      });
+      const asking: Pick<Reading, 'at' | 'ask'> = {
+        at: (place, work) => reading.at(place, (ask) => work((reader, ...args) => ask(before(reader), ...args))),
+        ask: (place, reader, ...args) => reading.ask(place, before(reader), ...args),
+      };
+      return Object.assign(Object.create(reading) as Reading, asking);
     }
   };
 
