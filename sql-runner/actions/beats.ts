@@ -22,13 +22,13 @@ export class Beats {
 
   /**
    * Where it is time. What a server refuses is told, and no reason not to look.
-   * @param held slots of streams that are held: an upgrade refuses a slot for which something was written since
+   * @param without slots of streams that get none
    * @throws the end of a connection
    */
-  async write(connections: Connections, held: ReadonlySet<string>): Promise<void> {
+  async write(connections: Connections, without: ReadonlySet<string>): Promise<void> {
     if (this.everyMs === null || Date.now() < this.due) return;
     this.due = Date.now() + this.everyMs;
-    const streams = streamsOf(connections.contracts.source).filter(({ stream }) => !held.has(stream.slot));
+    const streams = streamsOf(connections.contracts.source).filter(({ stream }) => !without.has(stream.slot));
     await Promise.all(streams.map((of) => this.one(connections, of)));
   }
 

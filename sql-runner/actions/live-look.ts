@@ -11,6 +11,9 @@ import { type Meanwhile, Watch, type WatchSample } from './watch';
 /** Where the outputs of Terraform come from a process, or over the network, each look would be too often. */
 export const READ_EVERY_MS = 5 * 60_000;
 
+/** Where they come from files, to read one costs nobody anything. */
+export const READ_FILES_EVERY_MS = 10_000;
+
 /** While the clone is not where they say, or not yet the one of the ticket: the deploy that tells another place may be through. */
 const READ_SOONER_MS = 30_000;
 
@@ -63,12 +66,15 @@ export class LiveLook {
     return this.contracts;
   }
 
-  /** @throws why there is nothing to see */
-  async sample(meanwhile: Meanwhile): Promise<WatchSample> {
+  /**
+   * @param whole see Watch
+   * @throws why there is nothing to see
+   */
+  async sample(meanwhile: Meanwhile, whole = false): Promise<WatchSample> {
     await this.readAfter(this.every.read);
     await this.moveTo(this.found);
     try {
-      const sample = await this.watching.sample(false, meanwhile);
+      const sample = await this.watching.sample(whole, meanwhile);
       return seemsElsewhere(sample.status) ? ((await this.elsewhere(meanwhile)) ?? sample) : sample;
     } catch (cause) {
       const sample = await this.elsewhere(meanwhile);

@@ -2,6 +2,7 @@ import type { Connections } from '../connections/connections';
 import { answeredIn, NoAnswer } from '../connections/no-answer';
 import type { Open } from '../connections/open';
 import type { Contracts } from '../../contract/contract';
+import type { HealthState } from '../model/health';
 import type { LagHistory } from '../model/lag-history';
 import { streamsOf } from '../model/streams';
 import type { StreamsSeen } from '../model/survey';
@@ -49,6 +50,12 @@ const MEANWHILE_EVERY_MS = 1_000;
 const ANSWER_MS = 4_000;
 /** Of many databases each may need a new session for its beat, and wait for a lock. */
 const BEATS_MS = 6_000;
+
+/**
+ * An upgrade refuses a slot for which something was written since it was held. And each beat removes the oldest one: by
+ * those that are there somebody may yet see what happened to the stream.
+ */
+const UNBEATEN: readonly HealthState[] = ['held', 'not proven', 'diverged'];
 
 /**
  * Is given how the streams stand while a whole look goes on: that may wait for a worker to be started again, and
@@ -127,8 +134,8 @@ export class Watch {
   private async look(meanwhile: Meanwhile): Promise<WatchSample> {
     this.connections ??= this.opened();
     this.whole = await this.briefOrWhole(this.connections, meanwhile);
-    const held = this.whole.status.streams.filter(({ state }) => state === 'held').map(({ slot }) => slot);
-    await answeredIn(BEATS_MS, 'source', this.beats.write(this.connections, new Set(held)));
+    const without = this.whole.status.streams.filter(({ state }) => UNBEATEN.includes(state)).map(({ slot }) => slot);
+    await answeredIn(BEATS_MS, 'source', this.beats.write(this.connections, new Set(without)));
     return this.sampleOf(this.whole);
   }
 

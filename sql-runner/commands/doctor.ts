@@ -1,6 +1,6 @@
 import { exitCode } from '../../errors/exit-codes';
 import { diagnose, isHealthy } from '../actions/doctor';
-import { openConnections } from '../connections/open';
+import { openToLook } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { diagnosisText } from '../render/doctor-text';
 import { jsonDocument } from './machine-output';
@@ -16,7 +16,7 @@ export interface DoctorOptions extends CommonOptions {
 /** Runs every check and says what to do about each that fails. Reads only. */
 export async function doctor(environment: string, options: DoctorOptions): Promise<number> {
   const output = outputFor(options);
-  const diagnosis = await diagnose(openConnections, await readContracts({ environment, ...options }));
+  const diagnosis = await diagnose(openToLook, await readContracts({ environment, ...options }));
   output.out(
     options.json
       ? jsonDocument(diagnosis)

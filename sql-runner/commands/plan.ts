@@ -1,5 +1,5 @@
 import { shellWord } from '../../errors/shell-word';
-import { openConnections } from '../connections/open';
+import { openToLook } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { writePlanFile } from '../actions/plan-file';
 import { assertPlanPlace } from '../actions/plan-place';
@@ -28,7 +28,7 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   const output = outputFor(options);
   if (options.out !== undefined) await assertPlanPlace(options.out);
   const contracts = await readContracts({ environment, ...options });
-  const planned = await makePlan(openConnections, contracts, modeOf(options));
+  const planned = await makePlan(openToLook, contracts, modeOf(options));
   if (options.json) output.out(jsonDocument(planJson(planned)));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
     output.out(planText(planned, output.style));

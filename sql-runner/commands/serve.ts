@@ -5,7 +5,7 @@ import { Live } from '../actions/live';
 import { LiveLook, READ_EVERY_MS } from '../actions/live-look';
 import { PendingPlan } from '../actions/pending-plan';
 import { RunsSeen } from '../actions/runs-seen';
-import { openConnections } from '../connections/open';
+import { openConnections, openToLook } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { Past } from '../past/past';
 import { defaultFolder, PastFile } from '../past/past-file';
@@ -40,7 +40,7 @@ export async function serve(environment: string, options: ServeOptions): Promise
   const output = outputFor(options);
   const read = () => readContracts({ environment, ...options });
   const { beatEvery } = options;
-  const looking = new LiveLook(openConnections, read, await read(), {
+  const looking = new LiveLook(openToLook, read, await read(), {
     read: READ_EVERY_MS,
     ...(beatEvery === 0 ? {} : { beat: beatEvery * 1_000 }),
   });
@@ -50,7 +50,7 @@ export async function serve(environment: string, options: ServeOptions): Promise
   const sending = await outboxes(options, looking.source, output.log);
   const pushes = await pushesTo(options, looking.source, live, output.log);
   const budget = new BudgetKeeper(openConnections, output.log);
-  const runs = new RunsSeen(openConnections, () => looking.outputs);
+  const runs = new RunsSeen(openToLook, () => looking.outputs);
   const parts = { live, looking, past, plan, runs, interval: options.interval, outboxes: sending, budget };
   const { server, url } = await listen(servedBy(parts), options);
   if (past.problem !== null) output.log(past.problem);

@@ -1,5 +1,5 @@
 import { readStatus } from '../actions/status';
-import { openConnections } from '../connections/open';
+import { openToLook } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
 import { statusText } from '../render/status-text';
 import { exitOfStatus } from './exit-of-status';
@@ -16,7 +16,7 @@ export interface StatusOptions extends CommonOptions {
 /** Shows every stream: its state and how far the clone is behind. Reads only. */
 export async function status(environment: string, options: StatusOptions): Promise<number> {
   const output = outputFor(options);
-  const current = await readStatus(openConnections, await readContracts({ environment, ...options }));
+  const current = await readStatus(openToLook, await readContracts({ environment, ...options }));
   output.out(options.json ? jsonDocument(current) : statusText(current, output.style));
   const beyond = options.maxLag === undefined ? [] : beyondLag(current.streams, options.maxLag);
   for (const words of beyond) output.log(words);

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Contracts, SourceContract, TargetContract } from '../../contract/contract';
 import { exitCode } from '../../errors/exit-codes';
 import { OperatorError } from '../../errors/operator-error';
+import { LiveLook, READ_EVERY_MS, READ_FILES_EVERY_MS } from '../actions/live-look';
 import { isFollowing } from '../actions/status';
-import { Watch, type WatchSample } from '../actions/watch';
-import { openConnections } from '../connections/open';
+import type { WatchSample } from '../actions/watch';
+import { openToLook } from '../connections/open';
 import { explain } from '../explain/explain';
 import { readContracts } from '../inputs/contracts';
 import { changesText, quietText, unseenJson, unseenText, watchJson, watchText } from '../render/watch-text';
@@ -35,9 +37,12 @@ const CLEAR = '\u001b[H\u001b[2J';
  */
 export async function watch(environment: string, options: WatchOptions): Promise<number> {
   const output = outputFor(options);
-  const watching = new Watch(openConnections, await readContracts({ environment, ...options }));
+  const read = () => readContracts({ environment, ...options });
+  // A deploy may give the clone another place, and the one of before need not be gone.
+  const every = { read: options.outputs.length > 0 ? READ_FILES_EVERY_MS : READ_EVERY_MS };
+  const watching = new LiveLook(openToLook, read, await read(), every);
   try {
-    const first = await watching.sample();
+    const first = await watching.sample(() => undefined);
     show(null, first, options, output);
     if (options.once) return exitOfStatus(first.status, [], false);
     await goOn(watching, first, options, output);
@@ -48,7 +53,7 @@ export async function watch(environment: string, options: WatchOptions): Promise
 }
 
 /** Until every stream is as --until wants it; without that, until somebody ends it. */
-async function goOn(watching: Watch, first: WatchSample, options: WatchOptions, output: Output): Promise<void> {
+async function goOn(watching: LiveLook, first: WatchSample, options: WatchOptions, output: Output): Promise<void> {
   const began = Date.now();
   const look = looking(watching, first, options, output);
   let now: WatchSample | null = first;
@@ -66,16 +71,20 @@ async function goOn(watching: Watch, first: WatchSample, options: WatchOptions, 
 }
 
 /** Looks and shows; null where it could not look, which is shown instead of what was seen before. */
-function looking(watching: Watch, first: WatchSample, options: WatchOptions, output: Output) {
+function looking(watching: LiveLook, first: WatchSample, options: WatchOptions, output: Output) {
   let last = first;
+  let { outputs } = watching;
   let unseen: string | null = null;
   let quietSince = Date.now();
   const said = (): void => void (quietSince = Date.now());
   const isQuiet = (): boolean => Date.now() - quietSince >= QUIET_MS;
   return async (whole: boolean): Promise<WatchSample | null> => {
     try {
-      const now = await watching.sample(whole);
-      if (show(unseen === null ? last : null, now, options, output)) said();
+      const now = await watching.sample(() => undefined, whole);
+      const moved = watching.outputs !== outputs;
+      ({ outputs } = watching);
+      if (moved) output.log(movedText(outputs));
+      if (show(unseen === null && !moved ? last : null, now, options, output)) said();
       else if (isQuiet()) {
         output.out(quietText(now));
         said();
@@ -95,6 +104,13 @@ function looking(watching: Watch, first: WatchSample, options: WatchOptions, out
       return null;
     }
   };
+}
+
+/** What is shown from now on is of another server. */
+function movedText({ source, target }: Contracts): string {
+  const at = ({ cluster: { endpoint, port } }: SourceContract | TargetContract) => `${endpoint}:${port}`;
+  const clone = target === null ? 'no clone is deployed' : `the clone at ${at(target)}`;
+  return `The outputs of Terraform have changed. Looked at from now on: the source at ${at(source)}; ${clone}`;
 }
 
 const streams = ({ status }: WatchSample): boolean =>

@@ -46,6 +46,7 @@ export class Connections {
   private readonly pools: Readonly<Record<Side, SessionPool>>;
   private readonly writing = new WritingSessions(WRITTEN_AT_A_TIME);
   private closed = false;
+  private looks = false;
 
   /**
    * @param connects something of it may log in with the secret of the replication role: all but a teardown
@@ -79,6 +80,11 @@ export class Connections {
   /** Sessions of as many databases as may be stay open: it is looked again and again. */
   keepAtRest(): void {
     for (const pool of Object.values(this.pools)) pool.keepAtRest(AT_REST);
+  }
+
+  /** Nothing is changed by it: a server that falls silent meanwhile is told of soon, as one that was so from the start. */
+  onlyLooks(): void {
+    this.looks = true;
   }
 
   /** For one plan, diagnosis or status. */
@@ -127,6 +133,7 @@ export class Connections {
         applicationName: name,
         // What is read of a catalog is asked in the same words each time; what has its own limit is of one table each.
         repeats: readOnly && more.statementTimeoutMs === undefined,
+        ...(readOnly && this.looks ? { silenceOf: () => SILENT_SERVERS.silenceOf(address) } : {}),
         ...timeouts,
         ...more,
       });

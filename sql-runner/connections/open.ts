@@ -6,3 +6,10 @@ export type Open = (...parts: ConstructorParameters<typeof Connections>) => Conn
 export function openConnections(...parts: Parameters<Open>): Connections {
   return new Connections(...parts);
 }
+
+/** For a command that changes nothing. */
+export function openToLook(...parts: Parameters<Open>): Connections {
+  const connections = new Connections(...parts);
+  connections.onlyLooks();
+  return connections;
+}

@@ -4,7 +4,7 @@ import { originName, originState } from '../postgres/catalog/origins';
 import { subscriptions } from '../postgres/catalog/subscriptions';
 import { quoteQualified } from '../postgres/text/quoting';
 import type { Session } from '../postgres/session';
-import { historyDiffers } from '../resources/continuity';
+import { historySpeaks } from '../resources/both-histories';
 import { heartbeatTable } from '../resources/heartbeat';
 import { contradiction } from '../resources/history';
 import { addBeat, beatKey } from './add-beat';
@@ -80,7 +80,7 @@ async function writeBeat(session: Session, of: StreamOf): Promise<string> {
 
 /**
  * Whether every beat has arrived, with all that went before it.
- * @throws OperatorError HISTORY_DIFFERS when the two sides contradict each other
+ * @throws OperatorError HISTORY_DIFFERS or CONTINUITY_NOT_PROVEN when the two sides contradict each other
  */
 export async function haveArrived(connections: Connections, beats: readonly SentBeat[]): Promise<boolean> {
   const arrived = await Promise.all(beats.map((beat) => hasArrived(connections, beat)));
@@ -96,15 +96,17 @@ async function beatsAt(connections: Connections, session: Session, of: StreamOf)
 
 /** In the order that resources/history.ts asks for. */
 async function hasArrived(connections: Connections, { of, id }: SentBeat): Promise<boolean> {
-  const { origin, there } = await connections.use({ side: 'target', database: of.database }, async (clone) => {
+  const { environment } = connections.contracts.source;
+  const { origin, beat, there } = await connections.use({ side: 'target', database: of.database }, async (clone) => {
     const subscription = (await subscriptions(clone)).find(({ name }) => name === of.stream.subscription);
     const origin = subscription === undefined ? null : await originState(clone, originName(subscription.oid));
-    return { origin: origin?.progress ?? null, there: await beatsAt(connections, clone, of) };
+    const { beat } = ownMark(subscription?.comment ?? null, 'subscription', environment) ?? {};
+    return { origin: origin?.progress ?? '0/0', beat, there: await beatsAt(connections, clone, of) };
   });
   const here = await connections.use({ side: 'source', database: of.database }, (session) =>
     beatsAt(connections, session, of),
   );
-  const found = contradiction(here, there, origin ?? '0/0');
-  if (found !== null) throw new OperatorError(historyDiffers(connections.contracts.source, of, found));
+  const found = contradiction(here, there, origin, { origin, beat });
+  if (found !== null) throw new OperatorError(historySpeaks(connections.contracts.source, of, found));
   return there.some((beat) => beat.id === id);
 }

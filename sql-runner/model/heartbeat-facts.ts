@@ -5,6 +5,8 @@ export interface BeatFacts {
   readonly previous: string | null;
   readonly number: number;
   readonly at: string;
+  /** One of the source before its commit; absent: not known. */
+  readonly lsn?: string;
   /** A position of the source behind its commit; null: not known. */
   readonly passed: string | null;
   /** Seconds since then, by the clock of the server that was asked; absent: not known. */

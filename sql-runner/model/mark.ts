@@ -96,6 +96,8 @@ const subscriptionMarkSchema = z.object({
   compared: z.string().optional(),
   /** And who read it then, see model/slot-witness.ts: who was there before took nothing either. */
   reader: z.string().optional(),
+  /** And the newest beat that the source had: whoever deleted it, or one before it, took nothing along; see history.ts. */
+  beat: z.object({ id: z.string(), number: z.number() }).optional(),
 });
 
 const slotMoveSchema = z.object({

@@ -165,6 +165,8 @@ export function isConnectionLoss(cause: unknown): boolean {
 }
 
 export function connectionLost(at: Address, cause: unknown): ConnectError {
+  // What a new connection did not hear says more.
+  if (cause instanceof ConnectError) return cause;
   return new ConnectError(at.side, {
     code: 'CONNECTION_LOST',
     seen: `The connection to ${describeAddress(at)} ended: ${(cause as Error).message}`,

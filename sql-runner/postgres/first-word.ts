@@ -1,4 +1,4 @@
-import { isIP, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 
 /** Nothing at all has come from where a session was to go. */
 export class Silence extends Error {
@@ -39,4 +39,26 @@ export function firstWordIn(milliseconds: number, socket: Socket, host: string):
   };
   wait();
   return () => clearTimeout(patience);
+}
+
+/**
+ * Asks for encryption by GSSAPI (GSSENCRequest), which every server from 12 on answers with a byte before anybody is let
+ * in. Who then goes away leaves no line in its log, as who had asked for TLS would (ProcessStartupPacket).
+ */
+const ASKING = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x30]);
+
+/** Asks a server for its first word, and goes away. @returns null where there is one, or the end of the connection */
+export async function silenceAt(host: string, port: number, milliseconds: number): Promise<Silence | null> {
+  const socket = connect({ host, port });
+  const answered = firstWordIn(milliseconds, socket, host);
+  const silence = new Promise<Silence | null>((resolve) => {
+    socket.once('connect', () => socket.write(ASKING));
+    socket.once('data', () => resolve(null));
+    socket.once('error', (error) => resolve(error instanceof Silence ? error : null));
+    socket.once('close', () => resolve(null));
+  });
+  return silence.finally(() => {
+    answered();
+    socket.on('error', () => undefined).destroy();
+  });
 }

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { Client, type QueryResult } from 'pg';
+import type { Client, QueryResult } from 'pg';
 import {
   connectError,
   ConnectError,
@@ -9,14 +9,15 @@ import {
   type Address,
 } from './connect-errors';
 import { inTransaction, Lane, laneInside } from './lane';
-import { laterSettingsSql, startupOptions } from './startup-settings';
+import { CONNECT_MS, newClient } from './new-client';
+import { laterSettingsSql } from './startup-settings';
 import { quoteInteger } from './text/quoting';
-import { answerIn } from './answer-in';
+import { answerIn, type SilenceOf } from './answer-in';
 import { firstWordIn } from './first-word';
 import { RepeatedStatements } from './repeated-statements';
 import './scram-keys';
 import { noteTimeout } from './timed-out-reads';
-import { verifyFull, type TlsSetting } from './tls';
+import type { TlsSetting } from './tls';
 
 /** One database of one side, with the credentials to enter it. */
 export interface SessionTarget extends Address {
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly connectTimeoutMs?: number;
   /** How long the server may take to say anything at all; see first-word.ts. */
   readonly firstWordMs?: number;
+  /** Of who only looks, see answer-in.ts. */
+  readonly silenceOf?: SilenceOf;
   /**
    * The same questions come again: the server parses and plans each of them once, as a prepared statement, which is
    * most of what a question to the catalog costs it. Not for statements of one table each: they would be kept too.
@@ -82,8 +85,7 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
   const session = new PgSession(target, { client, socket }, options);
   const answered = firstWordIn(options.firstWordMs ?? CONNECT_MS, socket, target.host);
   try {
-    await client.connect();
-    await session.prepare();
+    await session.enter();
     return session;
   } catch (cause) {
     await session.close();
@@ -94,28 +96,10 @@ export async function connectSession(target: SessionTarget, options: SessionOpti
   }
 }
 
-function newClient(target: SessionTarget, options: SessionOptions, socket: Socket): Client {
-  return new Client({
-    stream: () => socket,
-    host: target.host,
-    port: target.port,
-    user: target.user,
-    password: target.password,
-    database: target.database,
-    ssl: verifyFull(target.tls, target.host),
-    application_name: options.applicationName,
-    // A moment later than the first word, which says more.
-    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_MS + 500,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    options: startupOptions(options),
-  });
-}
-
-const CONNECT_MS = 10_000;
-
 /** How long a server may take to hang up. What is left open there it ends itself, once it goes on. */
 const GOODBYE_MS = 5_000;
+/** To whoever only looked: nothing of its work is left to be ended, and it has told that the server is silent. */
+const SHORT_GOODBYE_MS = 500;
 
 class PgSession implements Session {
   serverVersionNum = 0;
@@ -126,6 +110,7 @@ class PgSession implements Session {
   private readonly lockTimeoutMs: number;
   private readonly repeated: RepeatedStatements | null;
   private readonly statementTimeoutMs: number;
+  private readonly silenceOf: SilenceOf | undefined;
   private lost: unknown;
   /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
   private readonly lane = new Lane();
@@ -133,13 +118,14 @@ class PgSession implements Session {
   constructor(
     readonly target: SessionTarget,
     { client, socket }: { readonly client: Client; readonly socket: Socket },
-    { readOnly, lockTimeoutMs = 0, statementTimeoutMs = 0, repeats = false }: SessionOptions,
+    { readOnly, lockTimeoutMs = 0, statementTimeoutMs = 0, repeats = false, silenceOf }: SessionOptions,
   ) {
     this.client = client;
     this.socket = socket;
     this.readOnly = readOnly;
     this.lockTimeoutMs = lockTimeoutMs;
     this.statementTimeoutMs = statementTimeoutMs;
+    this.silenceOf = silenceOf;
     this.repeated = repeats ? new RepeatedStatements() : null;
     // Without a listener Node ends the process when an idle connection breaks.
     client.on('error', (error) => {
@@ -147,7 +133,15 @@ class PgSession implements Session {
     });
   }
 
-  async prepare(): Promise<void> {
+  async enter(): Promise<void> {
+    const connected = this.client.connect();
+    await this.answered(CONNECT_MS, connected).catch((cause: unknown) => {
+      throw this.lost instanceof ConnectError ? this.lost : cause;
+    });
+    await this.prepare();
+  }
+
+  private async prepare(): Promise<void> {
     // One message, of which the server parses the second statement when the first is done. That one is first as it reads
     // no catalog: what comes next may have to wait for somebody who has locked one.
     // These here and not in the startup packet: some exist on some servers only; and of the others pg_settings goes on
@@ -182,12 +176,16 @@ class PgSession implements Session {
       // Whoever calls query() is looked at in our place.
       // eslint-disable-next-line local/safe-sql
       const asked = this.client.query<T>({ text: sql, values: parameters, name: this.repeated?.nameOf(sql) });
-      return rowsOf(await answerIn(this.statementTimeoutMs, asked, (silence) => this.giveUp(silence)));
+      return rowsOf(await this.answered(this.statementTimeoutMs, asked));
     } catch (cause) {
       if (!isConnectionLoss(cause)) throw cause;
       this.lost ??= cause;
       throw connectionLost(this.target, this.lost);
     }
+  }
+
+  private answered<T>(withinMs: number, asked: Promise<T>): Promise<T> {
+    return answerIn(withinMs, asked, (silence) => this.giveUp(silence), this.silenceOf);
   }
 
   private giveUp(silence: Error): void {
@@ -215,7 +213,10 @@ class PgSession implements Session {
 
   async close(): Promise<void> {
     // pg says goodbye and waits until the server hangs up (Client.end), which one that stands still never does.
-    const patience = setTimeout(() => this.socket.destroy(), GOODBYE_MS);
+    const patience = setTimeout(
+      () => this.socket.destroy(),
+      this.silenceOf === undefined ? GOODBYE_MS : SHORT_GOODBYE_MS,
+    );
     await this.client.end().catch(() => undefined);
     clearTimeout(patience);
   }

@@ -1,14 +1,12 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import type { Finding, Refusal } from '../model/change';
-import type { HeartbeatFacts } from '../model/heartbeat-facts';
 import type { Observation } from '../model/observation';
 import { compareLsn } from '../postgres/text/lsn';
+import { contradictedHistory, historyDiffers, historyDoubted, unreadBeats } from './both-histories';
 import { alterationTold, alterationWords } from './counted-anew';
-import { heartbeatOf } from './heartbeat';
-import { holdsBeats } from './heartbeat-columns';
 import { holdOf, judgeHeld } from './held-stream';
-import { contradiction, type Contradiction } from './history';
+import { isBroken } from './history';
 import type { SubscriptionMark } from '../model/mark';
 import { alteredSince, digestOf } from './publication-rows';
 import { judgeOrigin } from './replication-origin';
@@ -95,12 +93,13 @@ function judgeStream(
 
   const flush = source.server.flushLsn ?? '0/0';
   if (compareLsn(origin, flush) > 0) return { kind: 'broken', finding: putBack(contract, of, origin, flush) };
-  const contradicted = contradictedHistory(contract, { source, target }, of, origin);
-  if (contradicted !== null) return { kind: 'broken', finding: contradicted };
+  const history = contradictedHistory(contract, { source, target }, of, origin);
+  if (history !== null && isBroken(history)) return { kind: 'broken', finding: historyDiffers(contract, of, history) };
   if (of.inherited === null) return { kind: 'broken', finding: copyGone(contract, of) };
   const held = judgeHeld(contract, source, of, origin, alteredByOthers(contract, target, mark));
   if (held !== null && held.kind !== 'proven') return held;
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
+  if (history !== null) return { kind: 'not proven', ...historyDoubted(of, history) };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
   const updates = unexplainedUpdates(contract, target, mark);
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
@@ -136,59 +135,9 @@ function alteredPublication(of: StreamFacts, mark: SubscriptionMark): string | n
   return `publication ${here.name} in database ${of.database}, or a table of it, was altered on either side since ${since}, and may have been put back: ${someOf(anew ? later : all)}`;
 }
 
-/** Whatever else is known of a stream, what its heartbeat would say against it is not. */
-function unreadBeats(
-  contract: SourceContract,
-  { source, target }: Pick<Observation, 'source' | 'target'>,
-  of: StreamOf,
-): string | null {
-  const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
-  const side = isUnread(here) ? 'source' : isUnread(there) ? 'clone' : null;
-  if (side === null) return null;
-  return `the beats of ${of.stream.publication} in database ${of.database} could not be read on the ${side}`;
-}
-
-const isUnread = (facts: HeartbeatFacts | null): boolean =>
-  facts !== null && (facts.unread !== undefined || (facts.form !== undefined && !holdsBeats(facts.form)));
-
 /** Between the origin's first step and the first ENABLE: nobody has read a single change yet. */
 function isUnused(mark: SubscriptionMark, origin: string, confirmed: string | null, ticketed: string | null): boolean {
   return origin === mark.seedLsn && confirmed !== null && confirmed === ticketed;
-}
-
-/** Only where both sides have a heartbeat: a clone of before there were any brings none along. */
-function contradictedHistory(
-  contract: SourceContract,
-  { source, target }: Pick<Observation, 'source' | 'target'>,
-  of: StreamFacts,
-  origin: string,
-) {
-  const [here, there] = [heartbeatOf(contract, source, of), target && heartbeatOf(contract, target, of)];
-  if (here === null || there === null || unreadBeats(contract, { source, target }, of) !== null) return null;
-  // Whatever the worker has confirmed nobody sends again, wherever the clone was put back to.
-  const confirmed = of.slot?.confirmedFlushLsn ?? origin;
-  const gone = compareLsn(confirmed, origin) > 0 ? confirmed : origin;
-  const found = contradiction(here.beats, there.beats, gone);
-  return found === null ? null : historyDiffers(contract, of, found);
-}
-
-export function historyDiffers(contract: SourceContract, of: StreamOf, found: Contradiction): Refusal {
-  const beat = `beat ${found.beat.number} of the heartbeat, written at ${found.beat.at}`;
-  const { kind } = found;
-  return {
-    code: 'HISTORY_DIFFERS',
-    seen:
-      kind === 'missing on the clone'
-        ? `database ${of.database}: the clone has gone beyond ${beat}, and does not have it`
-        : kind === 'unknown to the source'
-          ? `database ${of.database}: the clone has got ${beat}, and the source does not know of it`
-          : `database ${of.database}: the clone has got ${beat}, which does not follow on what it has got before`,
-    why:
-      kind === 'missing on the clone'
-        ? 'the slot or the origin was moved over it, or the clone was put back to an earlier state, and the changes around it are missing; or somebody deleted it there, which looks the same: whether rows are missing sql-runner verify tells'
-        : 'the source was put back to an earlier state: the clone has changes that the source has not, and others are missing',
-    next: newClone(contract),
-  };
 }
 
 function putBack(contract: SourceContract, of: StreamOf, origin: string, flush: string): Refusal {

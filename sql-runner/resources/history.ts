@@ -1,17 +1,57 @@
 import type { BeatFacts } from '../model/heartbeat-facts';
+import type { SubscriptionMark } from '../model/mark';
+import type { SlotMove } from '../model/slot-witness';
 import { compareLsn } from '../postgres/text/lsn';
+import { ancestorsOf, excusedBy, unfollowed } from './beat-chain';
 
 /** Where the heartbeats of the two sides contradict each other. */
-export type Contradiction =
-  /** The clone has gone beyond it without having got it. */
-  | { readonly kind: 'missing on the clone'; readonly beat: BeatFacts }
+export type Contradiction = BrokenHistory | DoubtfulHistory;
+
+/** Changes are missing, or are of another source. */
+export interface BrokenHistory {
+  readonly kind: Broken;
+  readonly beat: BeatFacts;
+}
+
+/** Somebody may as well have deleted beats as taken changes away: only the rows tell which. */
+export interface DoubtfulHistory {
+  readonly kind: Doubtful;
+  readonly beat: BeatFacts;
+}
+
+type Broken =
+  /** What the slot has given away beyond it, nobody has applied on the clone. */
+  | 'never applied'
   /** The clone got it, and the source does not know of it. */
-  | { readonly kind: 'unknown to the source'; readonly beat: BeatFacts }
+  | 'unknown to the source'
   /** The clone got it, and not the one before it. */
-  | { readonly kind: 'after another one'; readonly beat: BeatFacts };
+  | 'after another one';
+
+type Doubtful =
+  /** The clone has gone beyond it, and does not have it. */
+  | 'missing on the clone'
+  /** Those after it say that the source had it. */
+  | 'deleted on the source'
+  /** Neither side has the one before it, and the source has older ones. */
+  | 'after a deleted one';
+
+const BROKEN: readonly Contradiction['kind'][] = ['never applied', 'unknown to the source', 'after another one'];
+
+export const isBroken = (found: Contradiction): found is BrokenHistory => BROKEN.includes(found.kind);
 
 /** Beats that a heartbeat keeps: enough to prove a long history; every plan reads all of them. */
 export const KEPT_BEATS = 100;
+
+/** What is known beside the beats. */
+export interface Known {
+  /** Where the clone's origin stands; absent: nowhere. */
+  readonly origin?: string;
+  /** By somebody else, see slot-moved.ts. */
+  readonly move?: SlotMove | null;
+  /** Of the mark: the source's newest when every row was compared and equal. */
+  readonly beat?: SubscriptionMark['beat'];
+  readonly kept?: number;
+}
 
 /**
  * Whether what both sides hold is one history, null when nothing speaks
@@ -29,37 +69,50 @@ export function contradiction(
   source: readonly BeatFacts[],
   clone: readonly BeatFacts[],
   passed: string,
-  kept = KEPT_BEATS,
+  { kept = KEPT_BEATS, ...known }: Known = {},
 ): Contradiction | null {
   const [isHere, isThere] = [source, clone].map(holding) as [Holds, Holds];
-  const newest = (beats: readonly BeatFacts[]) => Math.max(...beats.map(({ number }) => number));
   const isPruned = (number: number, by: readonly BeatFacts[]) => number <= newest(by) - kept;
-  const unknown = clone.find((beat) => !isHere(beat) && !isPruned(beat.number, source));
-  if (unknown !== undefined) return { kind: 'unknown to the source', beat: unknown };
   const isPassed = (beat: BeatFacts) =>
     beat.number < newest(clone) || (beat.passed !== null && compareLsn(passed, beat.passed) >= 0);
-  const missing = source.find((beat) => !isThere(beat) && !isPruned(beat.number, clone) && isPassed(beat));
-  if (missing !== undefined) return { kind: 'missing on the clone', beat: missing };
-  const broken = brokenChain(clone, newest(clone) - kept);
-  return broken === null ? null : { kind: 'after another one', beat: broken };
+  const isExcused = excusedBy(known.beat ?? null, source, clone);
+  const unknown = clone.filter((beat) => !isHere(beat) && !isPruned(beat.number, source));
+  const missing = source.filter((beat) => !isThere(beat) && !isPruned(beat.number, clone) && isPassed(beat));
+  const unexcused = missing.filter((beat) => !isExcused(beat));
+  const gap = unfollowed(source, clone, newest(clone) - kept, (beat) => isExcused(beat) || follows(beat, known.beat));
+  const wasHere = ancestorsOf(source.filter(isThere), [...source, ...clone]);
+  const told: readonly (Contradiction | null)[] = [
+    as('unknown to the source')(unknown.find((beat) => !wasHere.has(beat.id))),
+    gap === null || gap.deleted ? null : { kind: 'after another one', beat: gap.beat },
+    as('never applied')(unexcused.find((beat) => isNeverApplied(beat, passed, known))),
+    as('missing on the clone')(unexcused[0]),
+    as('deleted on the source')(unknown.find((beat) => !isExcused(beat))),
+    as('after a deleted one')(gap?.beat),
+  ];
+  return told.find((one) => one !== null) ?? null;
 }
 
+const follows = ({ previous }: BeatFacts, beat: Known['beat']): boolean => beat !== undefined && previous === beat.id;
+
+const newest = (beats: readonly BeatFacts[]): number => Math.max(...beats.map(({ number }) => number));
+
+const as =
+  (kind: Contradiction['kind']) =>
+  (beat: BeatFacts | undefined): Contradiction | null =>
+    beat === undefined ? null : ({ kind, beat });
+
 /**
- * A source that was put back writes on from an earlier beat. By the time it has written as many as are kept, it looks
- * as if it had pruned what the clone has of before. What arrives then does not follow on that, and nothing removes it:
- * each beat brings along that the one that is `kept` before it goes.
- * @param pruned the number up to which whoever has got the newest has none left
+ * What a worker has applied its origin has passed: a beat that begins behind the origin, and that the slot has given
+ * away, was applied by nobody. So it is with one that the slot was moved over. Where the origin has gone beyond both, it
+ * may as well have been deleted since.
  */
-function brokenChain(clone: readonly BeatFacts[], pruned: number): BeatFacts | null {
-  const ids = new Set(clone.map(({ id }) => id));
-  const oldest = Math.min(...clone.map(({ number }) => number));
-  const seen = new Set<number>();
-  for (const beat of clone) {
-    const follows = beat.number === oldest || beat.previous === null || ids.has(beat.previous);
-    if (!follows || seen.has(beat.number) || beat.number <= pruned) return beat;
-    seen.add(beat.number);
-  }
-  return null;
+function isNeverApplied(beat: BeatFacts, passed: string, { origin, move }: Known): boolean {
+  const { lsn } = beat;
+  if (lsn === undefined) return false;
+  const isGone = beat.passed !== null && compareLsn(passed, beat.passed) >= 0;
+  if (origin !== undefined && compareLsn(origin, lsn) < 0 && isGone) return true;
+  // Where a beat ended, serve does not write down; it is a few bytes behind where it began.
+  return move != null && move.to !== null && compareLsn(move.from, lsn) <= 0 && compareLsn(move.to, lsn) > 0;
 }
 
 type Holds = (beat: BeatFacts) => boolean;

@@ -33,6 +33,11 @@ export class SwallowingLink {
     for (const socket of this.sockets) socket.resume();
   }
 
+  /** As a failover ends them: who comes again finds a server. */
+  reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../../errors/operator-error';
+import { beatsOf, heartbeats } from '../../postgres/catalog/heartbeats';
 import { originName, originState } from '../../postgres/catalog/origins';
 import { publications, type Publication } from '../../postgres/catalog/publications';
 import { slotReaders } from '../../postgres/catalog/senders';
@@ -26,6 +27,8 @@ interface Read {
   readonly made: string | null;
   readonly compared: string | null;
   readonly reader: string | null;
+  /** Before the rows: what is deleted of the beats up to it took none along. */
+  readonly beat: SubscriptionMark['beat'] | null;
 }
 
 /** A worker that has just been enabled waits for the launcher; one that failed, for wal_retrieve_retry_interval. */
@@ -33,7 +36,7 @@ const WORKER_START_MS = 30_000;
 
 /** Reads only, but for the mark at the end; interrupted anywhere, the next plan proposes it again. */
 export async function proveContinuity(operation: Proof, execution: Execution): Promise<void> {
-  const read = await waitForWorker(operation, execution);
+  const read = { ...(await waitForWorker(operation, execution)), beat: await newestBeat(operation, execution) };
   const publication = await publicationOf(operation, execution, 'source');
   if (publication === null) throw notPublished(operation);
   const inherited = await publicationOf(operation, execution, 'target');
@@ -80,6 +83,16 @@ async function publicationOf(
 ): Promise<Publication | null> {
   const present = await connections.use({ side, database: place.database }, publications);
   return present.find(({ name }) => name === publication) ?? null;
+}
+
+/** null: there is none, or it cannot be read, and then the next plan says so. */
+async function newestBeat({ place, publication }: Proof, { connections }: Execution): Promise<Read['beat']> {
+  return connections.use({ side: 'source', database: place.database }, async (session) => {
+    const [found] = await heartbeats(session, [publication]);
+    if (found?.marked !== true) return null;
+    const last = (await beatsOf(session, publication).catch(() => [])).at(-1);
+    return last === undefined ? null : { id: last.id, number: last.number };
+  });
 }
 
 /** Before the rows, for the same reason. */
@@ -159,12 +172,13 @@ async function markProven(
   execution: Execution,
   proof: Pick<SubscriptionMark, 'published' | 'alterations'> & Read,
 ): Promise<void> {
-  const { published, alterations, made, compared, reader } = proof;
+  const { published, alterations, made, compared, reader, beat } = proof;
   const proven = {
     published,
     alterations,
     ...(made === null ? {} : { made }),
     ...(compared === null ? {} : { compared }),
+    ...(beat === null ? {} : { beat }),
     reader: reader ?? undefined,
   };
   await remember(operation, execution, { ...proven, unproven: undefined, differs: undefined });

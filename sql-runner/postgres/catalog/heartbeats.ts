@@ -30,6 +30,8 @@ export interface Beat {
   readonly number: number;
   /** ISO 8601. */
   readonly at: string;
+  /** A position of the source before its commit. */
+  readonly lsn: string;
   /** A position of the source behind its commit; null when the run died before it was known. */
   readonly passed: string | null;
   /** Seconds since then, by the clock of the server that is asked. */
@@ -101,7 +103,7 @@ export async function schemaOwners(session: Session, schemas: readonly string[])
 /** In their order; those that were pruned are missing at the beginning. Not of tables that inherit from it. */
 export async function beatsOf(session: Session, schema: string): Promise<Beat[]> {
   return session.query<Beat>(
-    `SELECT id::text, previous::text, number::float8, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, passed::text,
+    `SELECT id::text, previous::text, number::float8, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, lsn::text, passed::text,
             extract(epoch FROM clock_timestamp() - at)::float8 AS age
        FROM ONLY ${quoteQualified({ schema, name: HEARTBEAT_TABLE })} ORDER BY 3`,
   );

@@ -38,8 +38,9 @@ export const CLONE_GONE_ROWS: readonly Breakage[] = [
   {
     name: 'clone put back to older files',
     everywhere: true,
-    states: ['diverged'],
-    causes: ['HISTORY_DIFFERS'],
+    // Where nothing but a gap among the beats is left of it, these may be deleted as well: the rows tell.
+    states: ['not proven', 'diverged'],
+    causes: ['CONTINUITY_NOT_PROVEN', 'HISTORY_DIFFERS'],
     newClone: true,
     breaks: async (world) => {
       await world.beat();

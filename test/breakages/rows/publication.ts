@@ -100,20 +100,5 @@ export const PUBLICATION_ROWS: readonly Breakage[] = [
     },
     newClone: true,
   },
-  {
-    name: 'beats deleted on the clone',
-    states: ['diverged'],
-    causes: ['HISTORY_DIFFERS'],
-    words: /somebody deleted it there, which looks the same/,
-    breaks: async (world) => {
-      await world.beat();
-      await world.write();
-      await world.arrives();
-      await world.confirmed();
-      await world.onClone('DELETE FROM acas_demo_shop.acas_heartbeat');
-      await world.beat();
-    },
-    newClone: true,
-  },
   altered('row filter', [alter('SET TABLE orders WHERE (id < 0)')], /orders/, { newClone: true }),
 ];

@@ -49,16 +49,17 @@ export const SLOT_ROWS: readonly Breakage[] = [
       await world.write();
     },
   },
+  // That it was made again tells from where on it gives changes away, and not up to where it had: a beat may be deleted.
   ...(
     [
-      ['slot advanced by hand', advance],
-      ['slot consumed by somebody else', consume],
-      ['slot made again by hand', remake],
+      ['slot advanced by hand', advance, ['diverged'], ['HISTORY_DIFFERS']],
+      ['slot consumed by somebody else', consume, ['diverged'], ['HISTORY_DIFFERS']],
+      ['slot made again by hand', remake, ['not proven'], ['CONTINUITY_NOT_PROVEN']],
     ] as const
-  ).map(([name, statements]): Breakage => ({
+  ).map(([name, statements, states, causes]): Breakage => ({
     name,
-    states: ['diverged'],
-    causes: ['HISTORY_DIFFERS'],
+    states,
+    causes,
     newClone: true,
     breaks: async (world) => {
       await whileAway(world, async () => {

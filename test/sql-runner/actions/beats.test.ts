@@ -1,4 +1,5 @@
 import { Beats } from '../../../sql-runner/actions/beats';
+import { Watch } from '../../../sql-runner/actions/watch';
 import { inWorld, newWorld, sqlError, type World } from '../support/fake-world';
 import { following } from '../support/observations';
 
@@ -56,4 +57,21 @@ test('the end of a connection is for whoever looks to tell', async () => {
   const world = answering(true);
   world.onSql = (sql) => (sql.includes('pg_try_advisory_xact_lock') ? sqlError('57P01') : undefined);
   await expect(beating(world, 1)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+});
+
+test('a stream of which a beat is missing gets none: a hundred more would take away what tells it', async () => {
+  const world = answering(true);
+  const at = '2026-01-02T03:04:05Z';
+  const [first, second] = [1, 2].map((number) => ({ id: `b${number}`, previous: null, number, at, passed: null }));
+  const [source, clone] = [world.observation.source, world.observation.target!];
+  source.databases.shop!.heartbeats![0]!.beats = [first!, second!];
+  clone.databases.shop!.heartbeats![0]!.beats = [second!];
+  await inWorld(world, async () => {
+    const watch = new Watch(world.opening, world.contracts, undefined, new Beats(0));
+    const { status, beats } = await watch.sample();
+    expect(status.streams.map(({ state }) => state)).toEqual(['not proven', 'streaming']);
+    expect([...beats.keys()]).toEqual(['acas_demo_ledger']);
+    await watch.close();
+  });
+  expect(written(world)).toBe(2);
 });

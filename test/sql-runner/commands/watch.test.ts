@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +12,12 @@ beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'sql runner wat
 afterEach(() => rm(directory, { recursive: true }));
 
 /** What the command says on stdout, by line, and how it ends. */
-async function watched(world: World, more: Partial<WatchOptions> = {}) {
+async function watched(world: World, more: Partial<WatchOptions> = {}, files: string[] = []) {
   const outputs = await Promise.all(
     Object.entries(world.contracts).map(async ([side, contract]) => {
       const file = join(directory, `${side}.json`);
       await writeFile(file, JSON.stringify(contract));
+      files.push(file);
       return file;
     }),
   );
@@ -102,4 +104,22 @@ test('and why nothing can be seen is said each minute again', async () => {
   const { said } = await watched(world, { json: false, until: 'streaming', timeout: 150 });
   const unseen = said.filter((line) => /nothing can be seen of environment demo/.test(line));
   expect(unseen).toHaveLength(3);
+});
+
+test('after a deploy it goes on with what the outputs say then, and says so', async () => {
+  const world = newWorld(following);
+  world.observation.source.slots[0]!.confirmedFlushLsn = '0/3FFFFF0';
+  const [files, told]: string[][] = [[], []];
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => told!.push(String(text)) > 0);
+  const target = world.contracts.target!;
+  let sessions = 0;
+  world.onConnect = ({ side }) => {
+    if (side === 'target' && ++sessions === 1)
+      writeFileSync(files![1]!, JSON.stringify({ ...target, cluster: { ...target.cluster, port: 5433 } }));
+    return undefined;
+  };
+  const { said } = await watched(world, { until: 'streaming', timeout: 60 }, files).finally(() => write.mockRestore());
+  expect(told!.join('')).toMatch(/The outputs of Terraform have changed. Looked at from now on: .*:5433/);
+  expect(parsed(said).every(({ type }) => type === 'sample')).toBe(true);
+  expect(sessions).toBeGreaterThan(2);
 });

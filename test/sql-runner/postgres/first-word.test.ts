@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, Socket, type AddressInfo, type Server } from 'node:net';
 import { SilentServers } from '../../../sql-runner/connections/silent-servers';
-import { ConnectError } from '../../../sql-runner/postgres/connect-errors';
-import { firstWordIn } from '../../../sql-runner/postgres/first-word';
+import { connectError, ConnectError } from '../../../sql-runner/postgres/connect-errors';
+import { firstWordIn, silenceAt } from '../../../sql-runner/postgres/first-word';
 import type { SessionTarget } from '../../../sql-runner/postgres/session';
 import { startTestCluster, type TestCluster } from '../../support/postgres';
 import { openSession, targetOf } from './sessions';
@@ -102,4 +102,34 @@ test('what a server has refused says nothing of its other databases', async () =
   };
   expect(await failure(enter('nowhere'))).toMatchObject({ code: 'CONNECT_DATABASE_MISSING' });
   await (await enter('shop')).close();
+});
+
+test('a server that is there is asked for its first word, and has nothing of that in its log', async () => {
+  const { host, port } = targetOf(cluster, 'shop');
+  expect(await silenceAt(host, port, 5_000)).toBeNull();
+  expect(await silenceAt(host, 1, 5_000)).toBeNull();
+  const silence = await silenceAt(host, toSilent().port, LIMIT_MS);
+  expect(silence).toMatchObject({ code: 'ETIMEDOUT', message: 'it did not answer within 0.3 s' });
+  says = 'N';
+  expect(await silenceAt(host, toSilent().port, LIMIT_MS)).toBeNull();
+});
+
+test('sessions whose statements are not answered ask a server once, and those of the next moment believe it', async () => {
+  const [servers, target] = [new SilentServers(), toSilent()];
+  const told = await Promise.all([servers.silenceOf(target), servers.silenceOf(toSilent('ledger'))]);
+  expect(sockets).toHaveLength(1);
+  expect(told[0]).toBe(told[1]);
+  expect(told[0]).toMatchObject({ code: 'CONNECT_TIMEOUT', side: target.side });
+  await expect(servers.unlessSilent(target, () => Promise.reject(new Error('asked')))).rejects.toBe(told[0]);
+  expect(await servers.silenceOf(targetOf(cluster, 'shop'))).toBeNull();
+});
+
+test('one that says a word and then nothing is told of as soon by who only looks', async () => {
+  says = 'S';
+  const target = toSilent();
+  const silence = () => Promise.resolve(connectError(target, new Error('it did not answer')));
+  const began = performance.now();
+  const error = await failure(openSession(target, { silenceOf: silence }));
+  expect(error).toMatchObject({ seen: expect.stringContaining('it did not answer') });
+  expect(performance.now() - began).toBeLessThan(5_000);
 });

@@ -38,8 +38,8 @@ test('one that follows is proven up to the last byte that the source has written
   expect(continuityFinding(contract, judge(at('0/4000001')))).toMatchObject({ severity: 'block' });
 });
 
-test('a beat that the slot has given away, and the clone has not got, is lost', () => {
-  const beat = { id: 'b', previous: null, number: 1, at: '2026-01-02T03:04:05Z', passed: FLUSH };
+test('a beat that the slot has given away, and nobody has applied, is lost; one that was passed is for the rows', () => {
+  const beat = { id: 'b', previous: null, number: 1, at: '2026-01-02T03:04:05Z', lsn: FLUSH, passed: FLUSH };
   const of = (beats: object[]) => [{ schema: shop.stream.publication, comment: heartbeatComment, beats }];
   const behind = edit(following(contract), ({ source, target }) => {
     Object.assign(source.databases.shop!, { heartbeats: of([beat]) });
@@ -48,6 +48,27 @@ test('a beat that the slot has given away, and the clone has not got, is lost', 
   });
   expect(kind(slotAt(behind, SEED))).toBe('proven');
   expect(judge(slotAt(behind, FLUSH))).toMatchObject({ kind: 'broken', finding: { code: 'HISTORY_DIFFERS' } });
+  const beyond = edit(behind, ({ target }) => {
+    Object.assign(target!.databases.shop!.streams[shop.stream.subscription]!, { originProgress: FLUSH });
+  });
+  expect(continuityFinding(contract, judge(beyond))).toMatchObject({
+    severity: 'warn',
+    code: 'CONTINUITY_NOT_PROVEN',
+    seen: expect.stringContaining('the clone has gone beyond beat 1'),
+    why: expect.stringContaining('somebody deleted it there'),
+    next: expect.stringContaining('sql-runner apply demo lets it go on and compares every row'),
+  });
+  const comment = (beat: object) =>
+    formatMark({
+      ...{ kind: 'subscription', environment: 'demo', nonce: NONCE, seedLsn: SEED, secretVersion: '1' },
+      ...beat,
+    } as never);
+  const compared = (id: string) =>
+    edit(beyond, ({ target }) => {
+      const { subscription } = target!.databases.shop!.streams[shop.stream.subscription]!;
+      Object.assign(subscription!, { comment: comment({ beat: { id, number: 1 } }) });
+    });
+  expect([kind(compared('b')), kind(compared('x'))]).toEqual(['proven', 'not proven']);
 });
 
 test('the doubt stays in the mark after it was enabled', () => {

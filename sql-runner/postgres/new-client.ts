@@ -1,0 +1,26 @@
+import type { Socket } from 'node:net';
+import { Client } from 'pg';
+import type { SessionOptions, SessionTarget } from './session';
+import { startupOptions } from './startup-settings';
+import { verifyFull } from './tls';
+
+/** How long a server may take to let somebody in. */
+export const CONNECT_MS = 10_000;
+
+export function newClient(target: SessionTarget, options: SessionOptions, socket: Socket): Client {
+  return new Client({
+    stream: () => socket,
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    password: target.password,
+    database: target.database,
+    ssl: verifyFull(target.tls, target.host),
+    application_name: options.applicationName,
+    // A moment later than the first word, which says more.
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_MS + 500,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    options: startupOptions(options),
+  });
+}
