@@ -149,8 +149,8 @@ export async function observeTargetStreams(
 }
 
 async function begunStream(ask: Ask, { oid, name }: Subscription): Promise<Omit<TargetStreamFacts, 'subscription'>> {
-  const origin = await ask(originState, originName(oid));
-  const options = (await ask(subscriptionOptions)).find((candidate) => candidate.name === name);
+  const [origin, all] = await Promise.all([ask(originState, originName(oid)), ask(subscriptionOptions)]);
+  const options = all.find((candidate) => candidate.name === name);
   return { originProgress: origin?.progress ?? null, made: origin?.made ?? null, options };
 }
 

@@ -34,8 +34,7 @@ export async function withHeartbeats(
  * production must be freed of its slots whatever became of it.
  */
 export async function readHeartbeats(ask: Ask, schemas: readonly string[]): Promise<HeartbeatFacts[]> {
-  const found = await ask(heartbeats, schemas);
-  const forms = found.some(({ marked }) => marked) ? await ask(heartbeatForms, schemas) : [];
+  const [found, forms] = await Promise.all([ask(heartbeats, schemas), ask(heartbeatForms, schemas)]);
   const read: HeartbeatFacts[] = [];
   for (const { schema, comment, marked, named } of found) {
     const form = forms.find((one) => one.schema === schema);

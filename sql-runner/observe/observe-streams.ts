@@ -1,4 +1,3 @@
-import type { SourceContract } from '../../contract/contract';
 import { versionOf, type Ask, type Reading } from '../connections/reading';
 import type {
   Observation,
@@ -7,33 +6,20 @@ import type {
   TargetDatabaseFacts,
   TargetObservation,
 } from '../model/observation';
-import { streamsOf } from '../model/streams';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
-import { replicaTriggers } from '../postgres/catalog/apply-obstacles';
-import { publications } from '../postgres/catalog/publications';
 import { roleExists } from '../postgres/catalog/roles';
 import { currentFlushLsn, databaseNames, serverFacts, type ServerFacts } from '../postgres/catalog/server';
 import { replicationSlots } from '../postgres/catalog/slots';
 import { subscriptionUpdates } from '../postgres/catalog/subscription-updates';
 import { countedIn } from './counted';
-import { subscriptionMark } from '../model/stream-state';
 import { forgottenAmong } from './forgotten';
 import { eachLinked, linkedIn, observeCounters, ticketIn } from './observe';
-import {
-  NO_TARGET_DATABASE,
-  observeRole,
-  observeSeed,
-  observeSubscriptions,
-  observeTargetStreams,
-  publicationFacts,
-  readWritten,
-} from './observe-database';
-import { readHeartbeats } from './observe-heartbeats';
+import { observeRole, observeSeed, observeSubscriptions } from './observe-database';
 import { publicationsOf } from './observe-inheritable';
 import { observePassword } from './observe-password';
 import { observeRenamedDatabases } from './observe-renamed-databases';
 import { readPublisher } from './read-publisher';
-import { takenTables } from './taken-tables';
+import { readSubscriber } from './read-subscriber';
 import { withUnread } from './unread';
 
 /**
@@ -136,7 +122,7 @@ async function readTarget(
       reading,
       'target',
       existing,
-      (own, database) => readTargetDatabase(own, contract, database, countsItsOwn),
+      (own, database) => readSubscriber(own, contract, database, countsItsOwn),
       thenOn,
     ),
     observeSubscriptions(reading, 'target', existing),
@@ -154,44 +140,4 @@ async function readTarget(
     },
     ['slots', 'role', 'markedRoles', 'inheritable', 'elsewhere', 'readOnlyDatabases', 'fence'],
   );
-}
-
-async function readTargetDatabase(
-  ask: Ask | null,
-  contract: SourceContract,
-  database: string,
-  countsItsOwn: boolean,
-): Promise<TargetDatabaseFacts> {
-  if (ask === null) return NO_TARGET_DATABASE;
-  const here = streamsOf(contract).filter((of) => of.database === database);
-  const streams = await observeTargetStreams(ask, database, here);
-  const isOurs = Object.values(streams).map(({ subscription }) => subscriptionMark(contract, subscription) !== null);
-  const [begun, waiting] = [isOurs.includes(true), isOurs.includes(false)];
-  // As on the source: what untaken-tables.ts and rewriting-triggers.ts ask.
-  if (Object.values(streams).some(({ subscription }) => subscription !== null)) await takenTables(ask);
-  await ask(replicaTriggers);
-  const facts: Partial<TargetDatabaseFacts> = {
-    exists: true,
-    streams,
-    ...(begun
-      ? {
-          heartbeats: await readHeartbeats(
-            ask,
-            here.map((of) => of.stream.publication),
-          ),
-        }
-      : {}),
-    publications: (await ask(publications)).map(publicationFacts),
-    ...(waiting ? await readWritten(ask, countsItsOwn) : {}),
-  };
-  return withUnread(facts, [
-    'heartbeatsElsewhere',
-    'heartbeatsOfOthers',
-    'connectGrant',
-    'runHistory',
-    'taken',
-    'heartbeats',
-    'writtenTables',
-    'writesAreCertain',
-  ]);
 }

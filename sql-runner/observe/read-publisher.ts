@@ -26,24 +26,30 @@ export async function readPublisher(
   there: Pick<TargetDatabaseFacts, 'streams' | 'publications'> | undefined,
 ): Promise<SourceDatabaseFacts> {
   const ofPlans = Object.keys(OF_SOURCE_DATABASE) as (keyof typeof OF_SOURCE_DATABASE)[];
-  const unread = [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'] as const;
   if (ask === null) return NO_SOURCE_DATABASE;
   const names = new Set(streamsOf(contract).map(({ stream }) => stream.publication));
-  const published = (await ask(publications)).map(publicationFacts);
+  const begun = hasBegun(contract, there);
+  const [all, grant, heartbeats] = await Promise.all([
+    ask(publications),
+    ask(connectGrant, contract.replication.role),
+    begun ? readHeartbeats(ask, [...names]) : null,
+  ]);
+  const published = all.map(publicationFacts);
   const ours = published.filter(({ name }) => names.has(name));
-  const facts: Partial<SourceDatabaseFacts> = {
-    exists: true,
-    publications: published,
-    connectGrant: await ask(connectGrant, contract.replication.role),
-    // Most of what it would cost to look at a database. What is not read is not judged: see withUnread.
-    ...(tablesMatter(ours, there?.publications ?? []) ? { tables: await ask(catalogTables) } : {}),
-  };
-  // Each question that is asked later, where this session has made way for others, would be one more login.
   const isSubscribed = Object.values(there?.streams ?? {}).some(({ subscription }) => subscription !== null);
+  // Each question that is asked later, where this session has made way for others, would be one more login.
   if (isSubscribed && ours.some((one) => sentBy(one) === null)) await ask(sentTables);
-  if (!hasBegun(contract, there)) return withUnread(facts, unread);
-  const heartbeats = await readHeartbeats(ask, [...names]);
-  return withUnread({ ...facts, heartbeats }, unread);
+  return withUnread<SourceDatabaseFacts>(
+    {
+      exists: true,
+      publications: published,
+      connectGrant: grant,
+      // Most of what it would cost to look at a database. What is not read is not judged: see withUnread.
+      ...(tablesMatter(ours, there?.publications ?? []) ? { tables: await ask(catalogTables) } : {}),
+      ...(heartbeats === null ? {} : { heartbeats }),
+    },
+    [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'],
+  );
 }
 
 /** A subscription of ours is in it: its stream is judged by its history. Of others it is told whether they may begin. */

@@ -32,6 +32,18 @@ export async function answerIn<T>(
   });
 }
 
+/** Of statements that are sent without waiting for the answers to those before: the server begins one when that is done. */
+export class AnswersInTurn {
+  private before: Promise<unknown> = Promise.resolve();
+
+  /** As answerIn(), from the answer before on. */
+  in<T>(...[limitMs, asked, ...more]: Parameters<typeof answerIn<T>>): Promise<T> {
+    const { before } = this;
+    this.before = asked.catch(() => undefined);
+    return before.then(() => answerIn(limitMs, asked, ...more));
+  }
+}
+
 /** @returns ends the looking */
 function lookWhether(silenceOf: SilenceOf, giveUp: (silence: Error) => void): () => void {
   let goesOn = true;

@@ -1,12 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Takes one piece of work after the other. */
+/** Takes one piece of work after the other, and side by side what may be. */
 export class Lane {
+  /** The newest that was to be alone. */
   private last: Promise<unknown> = Promise.resolve();
+  /** All that was shared since. */
+  private shared: Promise<unknown> = Promise.resolve();
 
+  /** Alone: after all that came before it, and before all that comes. */
   take<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work);
+    const result = Promise.all([this.last, this.shared]).then(work);
     this.last = result.catch(() => undefined);
+    this.shared = Promise.resolve();
+    return result;
+  }
+
+  /** Beside others that are shared, begun in the order in which they came. */
+  share<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.shared = Promise.all([this.shared, result.catch(() => undefined)]);
     return result;
   }
 }

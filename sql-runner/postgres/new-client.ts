@@ -1,14 +1,20 @@
 import type { Socket } from 'node:net';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import type { SessionOptions, SessionTarget } from './session';
 import { startupOptions } from './startup-settings';
 import { verifyFull } from './tls';
+
+/** Its types do not know of it yet. */
+type Config = ClientConfig & { readonly pipeline: boolean };
 
 /** How long a server may take to let somebody in. */
 export const CONNECT_MS = 10_000;
 
 export function newClient(target: SessionTarget, options: SessionOptions, socket: Socket): Client {
   return new Client({
+    // Each statement is a transaction of its own all the same: one that fails takes no other along (manual, "Pipelining").
+    // What writes waits for each answer.
+    pipeline: options.readOnly,
     stream: () => socket,
     host: target.host,
     port: target.port,
@@ -22,5 +28,5 @@ export function newClient(target: SessionTarget, options: SessionOptions, socket
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     options: startupOptions(options),
-  });
+  } satisfies Config);
 }

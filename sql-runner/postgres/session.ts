@@ -12,7 +12,7 @@ import { inTransaction, Lane, laneInside } from './lane';
 import { CONNECT_MS, newClient } from './new-client';
 import { laterSettingsSql } from './startup-settings';
 import { quoteInteger } from './text/quoting';
-import { answerIn, type SilenceOf } from './answer-in';
+import { AnswersInTurn, type SilenceOf } from './answer-in';
 import { firstWordIn } from './first-word';
 import { RepeatedStatements } from './repeated-statements';
 import './scram-keys';
@@ -111,8 +111,12 @@ class PgSession implements Session {
   private readonly repeated: RepeatedStatements | null;
   private readonly statementTimeoutMs: number;
   private readonly silenceOf: SilenceOf | undefined;
+  private readonly answers = new AnswersInTurn();
   private lost: unknown;
-  /** Parts of a plan share a session, and pg takes one statement at a time. A transaction is one piece of work. */
+  /**
+   * Parts of a plan share a session. Statements that only read are sent without waiting for the answers to those before
+   * (see new-client.ts); others one at a time, and a transaction is one piece of work.
+   */
   private readonly lane = new Lane();
 
   constructor(
@@ -157,7 +161,10 @@ class PgSession implements Session {
   }
 
   query<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
-    return (laneInside(this) ?? this.lane).take(() => this.ask<T>(sql, values));
+    const ask = () => this.ask<T>(sql, values);
+    const inside = laneInside(this);
+    if (inside !== undefined) return inside.take(ask);
+    return this.readOnly ? this.lane.share(ask) : this.lane.take(ask);
   }
 
   private async ask<T extends object>(sql: string, values?: readonly unknown[]): Promise<T[]> {
@@ -185,7 +192,7 @@ class PgSession implements Session {
   }
 
   private answered<T>(withinMs: number, asked: Promise<T>): Promise<T> {
-    return answerIn(withinMs, asked, (silence) => this.giveUp(silence), this.silenceOf);
+    return this.answers.in(withinMs, asked, (silence) => this.giveUp(silence), this.silenceOf);
   }
 
   private giveUp(silence: Error): void {

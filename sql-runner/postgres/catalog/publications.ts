@@ -57,7 +57,7 @@ export interface Publication {
 type PublicationRow = Omit<Publication, 'heartbeat' | 'tables' | 'rowFilters' | 'rows'> & { self: string };
 
 export async function publications(session: Session): Promise<Publication[]> {
-  const rows = await session.query<PublicationRow>(
+  const asked = session.query<PublicationRow>(
     `SELECT p.pubname::text AS name, pg_get_userbyid(p.pubowner)::text AS owner,
             current_user::text AS login, pg_has_role(p.pubowner, 'USAGE') AS "mayAlter",
             ${publicationCommentSql()} AS comment, p.puballtables AS "allTables",
@@ -67,7 +67,7 @@ export async function publications(session: Session): Promise<Publication[]> {
             ${session.serverVersionNum < 150000 ? `'{}'::text[]` : SCHEMAS} AS schemas
        FROM pg_publication p ORDER BY 1`,
   );
-  const tables = await namedTables(session);
+  const [rows, tables] = await Promise.all([asked, namedTables(session)]);
   const ways = { all: rows.some((row) => row.allTables), schemas: rows.some((row) => row.schemas.length > 0) };
   const below = await publishedRows(session, ways, tables);
   return rows.map(({ self, ...row }) => {

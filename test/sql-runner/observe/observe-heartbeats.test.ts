@@ -46,10 +46,10 @@ test('each heartbeat is read with its own form, also where another schema of suc
   ]);
 });
 
-test('where nothing carries our mark no form is asked for, and no beat', async () => {
+test('where nothing carries our mark no beat is asked for', async () => {
   const asked = sqlError('57014');
   const named = { ...beside, named: true };
-  expect((await observed({ [SCHEMAS]: [named, beside], [FORMS]: asked, [BEATS]: asked })).heartbeats).toEqual([
+  expect((await observed({ [SCHEMAS]: [named, beside], [FORMS]: [], [BEATS]: asked })).heartbeats).toEqual([
     { schema: 'acas_demo_ledger', comment: null, beats: [], taken: true },
     { schema: 'acas_demo_ledger', comment: null, beats: [] },
   ]);

@@ -1,4 +1,4 @@
-import { answerIn } from '../../../sql-runner/postgres/answer-in';
+import { AnswersInTurn, answerIn } from '../../../sql-runner/postgres/answer-in';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -55,4 +55,25 @@ test('whether it is silent may not be known', async () => {
       () => Promise.reject(silent),
     ),
   ).toBe('answer');
+});
+
+test('the time of one that waits for others runs from their answers on', async () => {
+  const [turns, given] = [new AnswersInTurn(), [] as string[]];
+  const soon = (name: string, ms: number) =>
+    turns.in(60_000, new Promise<string>((resolve) => setTimeout(() => resolve(name), ms)), ({ message }) =>
+      given.push(`${name}: ${message}`),
+    );
+  const all = Promise.all([soon('first', 50_000), soon('second', 100_000), soon('third', 170_000)]);
+  await jest.advanceTimersByTimeAsync(170_000);
+  expect(await all).toEqual(['first', 'second', 'third']);
+  expect(given).toEqual(['third: no answer came within 65 s']);
+});
+
+test('one that is refused before its turn fails in its turn, and only that', async () => {
+  const turns = new AnswersInTurn();
+  const first = turns.in(60_000, new Promise((resolve) => setTimeout(resolve, 1_000)), () => undefined);
+  const refused = turns.in(60_000, Promise.reject(new Error('refused')), () => undefined);
+  const told = Promise.allSettled([first, refused]);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect((await told).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
 });
