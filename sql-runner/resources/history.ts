@@ -99,7 +99,7 @@ const newest = (beats: readonly BeatFacts[]): number => Math.max(...beats.map(({
 const as =
   (kind: Contradiction['kind']) =>
   (beat: BeatFacts | undefined): Contradiction | null =>
-    beat === undefined ? null : ({ kind, beat });
+    beat === undefined ? null : { kind, beat };
 
 /**
  * What a worker has applied its origin has passed: a beat that begins behind the origin, and that the slot has given

@@ -118,7 +118,9 @@ test('after a deploy it goes on with what the outputs say then, and says so', as
       writeFileSync(files![1]!, JSON.stringify({ ...target, cluster: { ...target.cluster, port: 5433 } }));
     return undefined;
   };
-  const { said } = await watched(world, { until: 'streaming', timeout: 60 }, files).finally(() => write.mockRestore());
+  const { said } = await watched(world, { until: 'streaming', timeout: 1_200 }, files).finally(() =>
+    write.mockRestore(),
+  );
   expect(told!.join('')).toMatch(/The outputs of Terraform have changed. Looked at from now on: .*:5433/);
   expect(parsed(said).every(({ type }) => type === 'sample')).toBe(true);
   expect(sessions).toBeGreaterThan(2);
