@@ -10,7 +10,9 @@ import { createEndpoint } from './aws/endpoint';
 import { createProductionCluster } from './aws/production-cluster';
 import type { DaemonMessage, DaemonOptions } from './daemon-options';
 import { removeEmptyHome } from './directory';
+import { Lab } from './lab';
 import { labEnvironment } from './lab-environment';
+import { writePasswords } from './login';
 import { createCertificates } from './postgres/certificates';
 import { assertPortFree, freePort } from './postgres/free-port';
 import { prepareServers } from './postgres/prepare-servers';
@@ -101,7 +103,9 @@ async function start(options: DaemonOptions, onServers: (servers: ClusterServers
     }),
     world,
   };
-  save = stateWriter(directory, state);
+  const write = stateWriter(directory, state);
+  // A clone that is replaced has another password, also for whoever has logged in by a client of theirs.
+  save = () => void (write() && writePasswords(new Lab(directory)));
   save();
 }
 

@@ -14,11 +14,18 @@ export interface Login {
   readonly passwordFile: string;
 }
 
-/** Writes the password file anew, as a clone that was replaced has another password. It goes with the lab. */
-export function loginOf(lab: Lab, side: Side, database?: string): Login {
-  const passwordFile = join(lab.directory, 'pgpass');
+const passwordFileOf = (lab: Lab): string => join(lab.directory, 'pgpass');
+
+/** The daemon does it with each change of what there is. The file goes with the lab. */
+export function writePasswords(lab: Lab): void {
   const lines = lab.sides.map((one) => passLine(lab.connection(one, '*')));
-  writeFileSync(passwordFile, `${lines.join('\n')}\n`, { mode: 0o600 });
+  writeFileSync(passwordFileOf(lab), `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+export function loginOf(lab: Lab, side: Side, database?: string): Login {
+  const passwordFile = passwordFileOf(lab);
+  // A lab that was started by another version may have none.
+  writePasswords(lab);
   const config = lab.connection(side, database ?? firstDatabase(lab, side));
   return { side, url: connectionString(config, lab.state.caFile), passwordFile };
 }

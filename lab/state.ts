@@ -34,15 +34,16 @@ export function readState(directory: string): LabState | undefined {
   }
 }
 
-/** Returns a function that writes the state whenever it has changed. The file holds passwords. */
-export function stateWriter(directory: string, state: LabState): () => void {
+/** Returns a function that writes the state whenever it has changed, and says whether. The file holds passwords. */
+export function stateWriter(directory: string, state: LabState): () => boolean {
   let written = '';
   return () => {
     const text = JSON.stringify(state, null, 1);
-    if (text === written) return;
+    if (text === written) return false;
     const temporary = `${stateFile(directory)}.new`;
     writeFileSync(temporary, text, { mode: 0o600 });
     renameSync(temporary, stateFile(directory));
     written = text;
+    return true;
   };
 }

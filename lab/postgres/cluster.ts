@@ -18,7 +18,7 @@ import {
   writeParameters,
   writeSeedSettings,
 } from './server-files';
-import { serverPid, startServer, stopServer } from './server-process';
+import { serverPid, startServer, stopServer, type ServerPlace } from './server-process';
 import { type Login, openSession } from './session';
 import { removeSharedMemory } from './shared-memory';
 
@@ -63,7 +63,7 @@ export class PostgresCluster {
     return this.options.port;
   }
 
-  private get place(): { binaries: PostgresBinaries; dataDirectory: string; logFile: string } {
+  get place(): ServerPlace & { binaries: PostgresBinaries } {
     return { binaries: this.options.binaries, dataDirectory: this.dataDirectory, logFile: this.logFile };
   }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { OperatorError } from '../../errors/operator-error';
 import type { PostgresBinaries } from './binaries';
 import { serverUser } from './server-user';
+import { removeStalePidFile } from './stale-pid-file';
 
 /** Seconds that pg_ctl waits for a server to come up or go down. */
 const PATIENCE = 180;
@@ -50,6 +51,7 @@ export async function runProgram(
 
 /** Starts the server as a daemon that outlives this process, and returns once it accepts connections. */
 export async function startServer(place: ServerPlace): Promise<void> {
+  if (serverPid(place.dataDirectory) === undefined) await removeStalePidFile(place.dataDirectory);
   const args = ['start', '-w', '-t', String(PATIENCE), '-D', place.dataDirectory, '-l', place.logFile];
   try {
     await runProgram(place.binaries.pgCtl, args, dirname(place.dataDirectory));

@@ -104,14 +104,16 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     if (options.saved === null && !(await options.confirm(planned))) return 'declined';
     // What the log tells now it may not tell any more when this run has ended, or a hold has.
     if (REMEMBERING.has(options.mode) && isMoveKnown(execution)) await noteWitnesses(execution);
-    const ended = await rememberingUpdates(execution, planned, (made) =>
-      executeAll(planned, lock, execution, { ...options, made }),
-    ).catch(async (cause: unknown) => {
+    const ended = await rememberingUpdates(execution, planned, async (made) => {
+      const all = await executeAll(planned, lock, execution, { ...options, made });
+      // What was made is remembered, whatever is said of the rest.
+      if (all) refuseBlocked(planned);
+      return all;
+    }).catch(async (cause: unknown) => {
       throw await namingHeld(cause, options.mode, () => readAndPlan(connections, options.mode));
     });
     if (!ended) return 'interrupted';
   }
-  refuseBlocked(planned);
   await rememberUpdates(execution, planned, true);
   if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';

@@ -1,5 +1,7 @@
+import type { SourceContract } from '../../contract/contract';
 import { streamsOf } from '../model/streams';
-import type { StreamsCheck } from './check';
+import { someOf } from '../resources/some-of';
+import type { Found, StreamsCheck } from './check';
 
 /**
  * Of the password in the secret. A stream that is connected goes on until it has to connect again, and one whose
@@ -10,8 +12,9 @@ export const refusedLogin: StreamsCheck = {
   holds: 'the source accepts the password in the secret of the replication role',
   side: 'streams',
   run: ({ passwordWorks, givenPasswordsWork: given }, { contract, connected }) => {
-    if (passwordWorks !== false || !connected) return [];
+    if (passwordWorks === null || !connected) return [];
     const { environment, replication } = contract;
+    if (passwordWorks) return givenAnother(contract, given ?? {});
     const own = streamsOf(contract).flatMap(({ stream }) => given?.[stream.subscription] ?? []);
     if (own.length > 0 && own.every((works) => works))
       return [
@@ -33,3 +36,22 @@ export const refusedLogin: StreamsCheck = {
     ];
   },
 };
+
+/** As a rotation leaves them that died once the role had the new one. */
+function givenAnother(
+  { environment, links, replication }: SourceContract,
+  given: Readonly<Record<string, boolean>>,
+): Found[] {
+  const names = links.flatMap(({ streams }) => streams.map(({ subscription }) => subscription));
+  const refused = names.filter((name) => given[name] === false);
+  if (refused.length === 0) return [];
+  return [
+    {
+      severity: 'block',
+      standing: true,
+      seen: `the source lets ${replication.role} log in with the password in its secret, and ${someOf(refused)} ${refused.length === 1 ? 'was' : 'were'} given another version of that secret, whose password does not work any more`,
+      why: 'who is connected goes on until the connection breaks for whatever reason; then it cannot connect again, and production keeps WAL for it',
+      next: `run sql-runner apply ${environment}, which gives every subscription the password in the secret`,
+    },
+  ];
+}

@@ -4,6 +4,7 @@ import type { Change, Guard, Operation, SqlOperation, Statement } from '../model
 import { changeFailed, lockTimeout } from './change-errors';
 import { GaveUp, type Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
+import { tellingOwn } from './own-updates';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { connectAnew } from './operations/connect-anew';
 import { drain } from './operations/drain';
@@ -60,14 +61,21 @@ async function runSql(operation: SqlOperation, execution: Execution): Promise<vo
   for (const guard of operation.guards.filter((other) => !inside.includes(other))) {
     await uphold(await execution.writer(guard.place), guard);
   }
+  const alter = async (): Promise<void> => {
+    for (const statement of operation.statements) await send(session, statement);
+  };
   const work = async (): Promise<void> => {
     for (const guard of inside) await uphold(session, guard);
-    for (const statement of operation.statements) await send(session, statement);
+    const alone = operation.alone === true || !operation.statements.some(({ text }) => ALTERS.test(text));
+    await (alone ? alter() : tellingOwn(session, execution.connections.contracts.source.environment, alter));
   };
   await namingWaits(operation.place, session, execution, () =>
     operation.alone === true ? work() : session.transaction(work),
   );
 }
+
+/** Also where the statement is put together on the server; see resources/secret-statement.ts. */
+const ALTERS = /\bALTER SUBSCRIPTION\b/;
 
 /** How long an apply worker that was disabled may go on: it ends once it has looked, after what it is in the middle of. */
 const TOO_EARLY_MS = 60_000;

@@ -1,10 +1,10 @@
 import { subscriptions } from '../postgres/catalog/subscriptions';
-import { subscriptionUpdates, type SubscriptionCounts } from '../postgres/catalog/subscription-updates';
+import { countAtOnce, subscriptionUpdates, type SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import { isDatabaseMissing } from '../postgres/connect-errors';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
-import type { Session } from '../postgres/session';
 import { countWitnessesBy } from '../observe/witness-counts';
 import { hasCountedAnew } from '../resources/counted-anew';
+import { ownUpdates } from '../resources/unexplained-updates';
 import { countedIn } from '../observe/counted';
 import { formatMark, ownMark, type SubscriptionMark } from '../model/mark';
 import { proofId } from '../resources/resume';
@@ -33,12 +33,16 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   const marked = found.filter(({ of, mark }) => mark !== null && (isProven(of) || !doubted(of)));
   if (marked.length === 0) return;
   // Each session tells what it did when it is idle, and otherwise at most once a second (pgstat_report_stat in pgstat.c).
-  if (altered) for (const { of } of found) await writeCounts(await execution.writer(placeOf(of)));
+  if (altered) for (const { of } of found) await countAtOnce(await execution.writer(placeOf(of)));
   const counted = await execution.connections.use(placeOf(marked[0]!.of), subscriptionUpdates);
   if (counted === null) return;
   // One that is disabled explains an update, for as long as it is.
   const inCount = ({ held }: Marked) => held !== null && (held.counting ?? counted.since) === counted.since;
   const updates = counted.updates - found.filter(inCount).length;
+  const own = ownUpdates(
+    found.flatMap(({ own: one }) => one ?? []),
+    counted.since,
+  );
   for (const { of, mark } of marked) {
     const compared = isProven(of) && doubted(of);
     const anew = hasCountedAnew(countedIn(counted), mark!);
@@ -50,7 +54,7 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
     // What no run has altered and nobody could look at may still be told by a log that can be read later.
     if (!altered && (isKnown || (anew && unseen))) continue;
     const text = quoteLiteral(
-      formatMark({ ...mark!, updates, counts: countsOf(counted, { altered, unseen, worker }) }),
+      formatMark({ ...mark!, updates, counts: countsOf(counted, { altered, unseen, worker, own }) }),
     );
     const session = await execution.writer(placeOf(of));
     await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
@@ -59,10 +63,11 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
 
 const countsOf = (
   { since, at }: SubscriptionCounts,
-  { altered, unseen, worker }: { altered: boolean; unseen: boolean; worker: number | undefined },
+  { altered, unseen, worker, own }: { altered: boolean; unseen: boolean; worker: number | undefined; own: number },
 ): SubscriptionMark['counts'] => ({
   since,
   at,
+  own,
   ...(worker === undefined ? {} : { worker }),
   ...(altered ? { altering: true } : {}),
   ...(unseen ? { unseen: true } : {}),
@@ -104,6 +109,8 @@ interface Marked {
   readonly mark: SubscriptionMark | null;
   /** Disabled by consent; null: it is not. */
   readonly held: NonNullable<SubscriptionMark['held']> | null;
+  /** Of one that is disabled without consent as well. */
+  readonly own: SubscriptionMark['own'] | null;
 }
 
 /** @returns null where the clone has no such database: a stream that is new waits for the next clone */
@@ -114,14 +121,9 @@ async function markOf({ connections }: Execution, of: StreamOf): Promise<Marked 
     const found = present.find(({ name }) => name === of.stream.subscription);
     const mark = ownMark(found?.comment ?? null, 'subscription', environment);
     const held = found?.enabled === false ? (mark?.held ?? null) : null;
-    return { of, mark: found?.enabled === true || held !== null ? mark : null, held };
+    return { of, mark: found?.enabled === true || held !== null ? mark : null, held, own: mark?.own ?? null };
   } catch (error) {
     if (isDatabaseMissing(error)) return null;
     throw error;
   }
-}
-
-async function writeCounts(session: Session): Promise<void> {
-  if (session.serverVersionNum < 150000) return;
-  await session.query('SELECT pg_stat_force_next_flush()');
 }

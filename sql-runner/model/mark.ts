@@ -48,12 +48,19 @@ const subscriptionMarkSchema = z.object({
       at: z.string(),
       /** The process that applied the stream's changes by then; absent: none, or not known. */
       worker: z.number().optional(),
+      /** How many of the updates of that count were our own by then, of all streams; see `own`. */
+      own: z.number().optional(),
       /** That run had altered subscriptions itself: their workers may have logged it a little later. */
       altering: z.literal(true).optional(),
       /** What was done before that count began nobody has looked at; there until every row has been compared. */
       unseen: z.literal(true).optional(),
     })
     .optional(),
+  /**
+   * How many updates of a count were our own, each added in the transaction that made it, so that it is known of a run
+   * that was killed too; it only grows. See execute/own-updates.ts.
+   */
+  own: z.object({ since: z.string(), updates: z.number() }).optional(),
   /** We made the database read-only; see read-only-fence.ts. */
   fence: z.literal(true).optional(),
   /**

@@ -121,7 +121,7 @@ export interface StreamsSeen {
   readonly looks: Readonly<Record<string, StreamLooks>>;
   /** The password in the secret opens a session on the source; null: there is none to try. */
   readonly passwordWorks: boolean | null;
-  /** By subscription, whether the one that it was given does; absent: not asked, as the one in the secret is not refused. */
+  /** By subscription, whether the one that it was given does; absent: not asked, as it is the one in the secret, which does. */
   readonly givenPasswordsWork?: Readonly<Record<string, boolean>>;
   /** Of the clone's log; absent: no stream was in a trouble that it could tell of. */
   readonly log?: LogSeen;

@@ -6,7 +6,8 @@ import { applyWorkers, relationName, workerTimeouts } from '../postgres/catalog/
 import { slotReaders } from '../postgres/catalog/senders';
 import { currentFlushLsn } from '../postgres/catalog/server';
 import { type StreamOf, streamsOf } from '../model/streams';
-import { streamFacts } from '../model/stream-state';
+import { streamFacts, type StreamFacts } from '../model/stream-state';
+import { holdOf } from '../resources/held-stream';
 import { observeGivenPasswords } from './observe-password';
 import { withEarlierRows } from './earlier-rows';
 import { withCauses } from './read-causes';
@@ -31,11 +32,17 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   if (onBoth === undefined) return null;
   const { passwordWorks } = observation.source;
   const seen = withEarlierRows(reading.contracts.source, observation, await lookFrom(reading, onBoth, passwordWorks));
-  if (passwordWorks !== false) return seen;
-  const streams = streamFacts(reading.contracts.source, observation);
+  const streams = streamFacts(reading.contracts.source, observation).filter(
+    (of) => passwordWorks === false || (passwordWorks === true && wasGivenAnother(observation, of)),
+  );
+  if (streams.length === 0) return seen;
   const place = { side: 'source', database: onBoth } as const;
-  return { ...seen, givenPasswordsWork: await observeGivenPasswords(reading, place, streams) };
+  return { ...seen, givenPasswordsWork: await observeGivenPasswords(reading, place, streams, passwordWorks === true) };
 }
+
+/** What is held is given the present one when it goes on. */
+const wasGivenAnother = ({ source }: Observation, of: StreamFacts): boolean =>
+  of.subscriptionMark !== null && of.subscriptionMark.secretVersion !== source.secretVersion && holdOf(of) === null;
 
 /**
  * Looks at every stream; at those of which one look is no proof, again, until

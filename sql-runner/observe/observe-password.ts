@@ -21,21 +21,26 @@ export async function observePassword(
 }
 
 /**
- * By subscription of ours, whether the source takes the password that it was given: asked where it refuses the one in
- * the secret, since a rotation that died before the role had that one leaves all of them with one that works.
+ * By subscription of ours, whether the source takes the password that it was given. A rotation that died before the role
+ * had the one in the secret leaves all of them with one that works, and one that died later with one that does not.
+ * @param works the one in the secret is that of the role
  */
 export async function observeGivenPasswords(
   reading: Reading,
   place: Place,
   streams: readonly StreamFacts[],
+  works: boolean,
 ): Promise<Readonly<Record<string, boolean>>> {
   const { secretArn, role } = reading.contracts.source.replication;
   const now = await reading.aws('source', readLogin, secretArn);
   const tried = new Map<string, Promise<boolean>>();
   const tries = async (version: string): Promise<boolean> => {
-    if (version === '' || version === now?.version) return false;
+    if (version === now?.version) return works;
+    if (version === '') return false;
     const login = await reading.aws('source', readLogin, secretArn, version);
-    return login?.username === role && (await opensSession(reading.connections, place, login));
+    if (login?.username !== role) return false;
+    // The role has one password: where that is known, no login has to be refused, and logged on production, to tell.
+    return works ? login.password === now?.password : opensSession(reading.connections, place, login);
   };
   const each = streams.map(async ({ stream, subscriptionMark: mark }): Promise<[string, boolean][]> => {
     if (mark === null) return [];

@@ -89,7 +89,6 @@ const sourceFacts = (facts: Partial<SourceObservation>): SourceObservation =>
     'previousGroupIsLogical',
     'previousGroupIsGone',
     'markedRoles',
-    'secretVersion',
     'subscriptions',
     'inheritable',
   ]);
@@ -99,8 +98,8 @@ async function readServer(reading: Reading) {
   const ask: Ask = (reader, ...args) => reading.ask(first, reader, ...args);
   const role = await observeRole(ask, reading.contracts.source.replication.role);
   const hasRdsReplication = await ask(roleExists, 'rds_replication');
-  const { passwordWorks } = await observePassword(reading, first);
-  const facts = { hasRdsReplication, role, passwordWorks, slots: await ask(replicationSlots) };
+  const password = await observePassword(reading, first);
+  const facts = { hasRdsReplication, role, ...password, slots: await ask(replicationSlots) };
   return { server: await ask(serverFacts), facts };
 }
 

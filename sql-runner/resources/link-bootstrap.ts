@@ -52,7 +52,7 @@ export function planBootstrap(
     [],
     [continuityFinding(contract, continuity)].filter((finding) => finding !== null),
   );
-  if (continuity?.kind === 'broken') return said;
+  if (continuity?.kind === 'broken') return resuming ? ofOneStream(said) : said;
   const hold = holdOf(of);
   if (hold !== null && !resuming) return propose([], [heldFinding(contract, of, hold)]);
   const connection = planConnection(contract, source, of, mark, login);
@@ -73,6 +73,14 @@ export function planBootstrap(
   const alignment = judgeAlignment(contract, source, target, of, nonce);
   const start = [advanceOrigin(of, mark.seedLsn), enableFirst(of, mark.seedLsn)];
   return joinProposals([alignment, connection.proposal, fence, back.before, ...start, back.after]);
+}
+
+/** That it was read or moved while it was held says nothing of the others, which are let go on. */
+function ofOneStream({ changes, findings }: Proposal): Proposal {
+  return propose(
+    changes,
+    findings.map((finding) => (finding.code === 'HOLD_BROKEN' ? { ...finding, stops: [] } : finding)),
+  );
 }
 
 function planEnable(of: StreamFacts, mark: SubscriptionMark, origin: string, continuity: Continuity | null): Proposal {

@@ -5,6 +5,7 @@ import type { TargetObservation } from '../model/observation';
 import { ownMark, type SubscriptionMark } from '../model/mark';
 import { hasCountedAnew } from './counted-anew';
 import { alteredAttributes } from './subscription-attributes';
+import { isRemade } from './subscription-identity';
 
 /**
  * How many updates of subscriptions nothing explains: since the run that the mark remembers somebody altered one and put
@@ -25,7 +26,26 @@ export function unexplainedUpdates(
   const now = target.subscriptionUpdates ?? 0;
   const before = hasCountedAnew(target, mark) ? 0 : mark.updates;
   const explained = streamsOf(contract).filter((of) => isAltered(target, of) && isInCount(contract, target, of));
-  return Math.max(0, now - before - explained.length);
+  return Math.max(0, now - before - explained.length - ownSince(contract, target, mark));
+}
+
+/** How many updates of one count our marks tell to be our own. */
+export function ownUpdates(own: readonly NonNullable<SubscriptionMark['own']>[], since: string): number {
+  return own.reduce((sum, one) => sum + (one.since === since ? one.updates : 0), 0);
+}
+
+/**
+ * How many were our own since the mark was written: of runs that were killed before they could remember the count. Less
+ * where that is not certain, never more: nothing of a mark of before they were told, or of a count that began anew, and
+ * none that are told by a comment on another subscription than it was written for, which may be the copy of one.
+ */
+function ownSince(contract: SourceContract, target: TargetObservation, mark: SubscriptionMark): number {
+  if (mark.counts?.own === undefined || target.counting == null || hasCountedAnew(target, mark)) return 0;
+  const told = streamsOf(contract).flatMap((of) => {
+    const other = ownMark(subscriptionOf(target, of)?.comment ?? null, 'subscription', contract.environment);
+    return other?.own === undefined || isRemade(target, of, other) ? [] : [other.own];
+  });
+  return Math.max(0, ownUpdates(told, target.counting.since) - mark.counts.own);
 }
 
 /** What was held before the count began anew is no part of it. */
@@ -47,7 +67,8 @@ export function alteredByOthers(
   if (mark.updates === undefined || now === null) return null;
   // What was lost with the former count may have been one more.
   if (hasCountedAnew(target, mark)) return unexplainedUpdates(contract, target, mark) > 0 ? true : null;
-  const explained = mark.updates + streamsOf(contract).filter((of) => isAltered(target, of)).length;
+  const altered = streamsOf(contract).filter((of) => isAltered(target, of)).length;
+  const explained = mark.updates + altered + ownSince(contract, target, mark);
   return now < explained ? null : now > explained;
 }
 

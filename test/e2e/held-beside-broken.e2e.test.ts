@@ -6,6 +6,7 @@ import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { statusOf } from './support/looks';
 import { execute, reconnectSooner } from './support/provocations';
+import { advance } from './support/slot-moves';
 
 /** A stream whose rows are not equal, beside one that is well: both are held, and resumed. */
 
@@ -80,6 +81,24 @@ stage(
     expect(await states()).toEqual({ shop: 'streaming', ledger: 'streaming' });
   },
 );
+
+stage('a slot that was moved while it was held: the other stream goes on, and this one is named', async () => {
+  await world.run('hold');
+  const move = ['CREATE TABLE public.other ()', 'DROP TABLE public.other', ...advance('acas_demo_shop')];
+  await execute(await world.source('shop'), move);
+  const planned = await world.plan('resume');
+  expect(planned.changes.map(({ id }) => id)).toEqual(['target/ledger/subscription-enabled/acas_demo_ledger']);
+  expect(planned.findings).toMatchObject([{ code: 'HOLD_BROKEN', seen: expect.stringMatching(/^database shop: /) }]);
+  expect(await refusalOf(world.run('resume'))).toBe('HOLD_BROKEN');
+  await execute(await world.source('ledger'), ['INSERT INTO things VALUES (8)']);
+  await eventually(async () => (await execute(await world.clone('ledger'), ['SELECT FROM things'])).length === 2);
+  expect(await states()).toEqual({ shop: 'diverged', ledger: 'streaming' });
+  const { streams } = await statusOf(world);
+  expect(streams.find(({ database }) => database === 'ledger')!.problems).toEqual([]);
+  // Once more there is nothing left that could go on.
+  expect((await world.plan('resume')).changes).toEqual([]);
+  expect(await refusalOf(world.run('resume'))).toBe('HOLD_BROKEN');
+});
 
 async function problemOfShop() {
   const { streams } = await statusOf(world);

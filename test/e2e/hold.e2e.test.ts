@@ -218,10 +218,10 @@ stage('a slot that somebody moved while it was held: refused. Given up, as for a
   await world.run('hold');
   await onSource('ledger', 'CREATE TABLE public.other ()', 'DROP TABLE public.other', ...advance(LEDGER));
   const { code, plan } = await said('resume');
-  expect([code, plan.changes]).toEqual(['HOLD_BROKEN', []]);
+  expect([code, plan.changes.length]).toEqual(['HOLD_BROKEN', 1]);
   const broken = one(plan, 'HOLD_BROKEN');
   expect(broken.seen).toContain('database ledger');
-  expect(codesOf(await world.plan())).toEqual(['STREAM_HELD', 'HOLD_BROKEN']);
+  expect(codesOf(await world.plan())).toEqual(['HOLD_BROKEN']);
   const release = one(await world.plan('release'), 'HOLD_RELEASES_SLOTS');
   const server = { versionNum: 160_000, maxSlotWalKeepSize: -1 };
   const upgrade = one({ findings: costOfHold(world.contract, { server, slots: [] }, false) }, 'HOLD_AND_UPGRADE');

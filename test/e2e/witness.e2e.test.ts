@@ -5,8 +5,10 @@ import { Beats } from '../../sql-runner/actions/beats';
 import { readStatus, statusOf, type StreamStatus } from '../../sql-runner/actions/status';
 import { openConnections } from '../../sql-runner/connections/open';
 import { isHealthy } from '../../sql-runner/model/health';
+import type { PlanMode } from '../../sql-runner/model/plan';
 import { BrokenWorld, SUBSCRIPTION } from '../breakages/broken-world';
 import { eventually } from '../support/eventually';
+import { refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { advance } from './support/slot-moves';
 
@@ -92,6 +94,32 @@ stage('where the log cannot be had, that is said, and nothing is called proven o
   expect(status.provenUntil === null || Date.parse(status.provenUntil) < Date.parse(status.since!)).toBe(true);
   renameSync(`${file}.away`, file);
   expect((await stream()).provenUntil).not.toBeNull();
+});
+
+stage('what was not looked at of the slot is said beside, until what is printed of it was carried out', async () => {
+  renameSync(file, `${file}.away`);
+  const before = await stream();
+  await world.endReplication();
+  await world.beat();
+  await seen((now) => isHealthy(now) && now.evidence[0] !== before.evidence[0]);
+  const unlooked = async () => (await readStatus(openConnections, world.lab.contracts)).unlooked;
+  const [said, ...more] = await unlooked();
+  expect(said).toMatch(
+    /^whether somebody else was at the slot before its reader came, of database shop: instance \S+ has no log file/,
+  );
+  expect(more).toEqual([]);
+  const [, verb] = /; sql-runner (\w+) demo compares every row, which tells$/.exec(said!)!;
+  const { changes } = await world.lab.plan(verb as PlanMode);
+  expect(changes.map(({ id }) => id)).toEqual([`target/shop/continuity/${SUBSCRIPTION}`]);
+  // A row that is missing is found by it.
+  await world.onClone(`DELETE FROM orders WHERE id = ${world.id}`);
+  expect(await refusalOf(world.lab.run(verb as PlanMode))).toBe('STREAM_BROKEN');
+  await world.onClone(`INSERT INTO orders VALUES (${world.id}, 'written', NULL)`);
+  expect(await world.lab.run(verb as PlanMode)).toBe('applied');
+  expect(await unlooked()).toEqual([]);
+  expect(await stream()).toMatchObject({ state: 'streaming', problems: [] });
+  expect((await stream()).provenUntil).not.toBeNull();
+  renameSync(`${file}.away`, file);
 });
 
 stage('of a reader that was written down the log is not read again', async () => {

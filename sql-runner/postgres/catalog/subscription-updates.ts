@@ -14,6 +14,31 @@ export interface SubscriptionCounts {
   readonly workers?: Readonly<Record<string, number>>;
 }
 
+const SINCE = `to_char((SELECT stats_reset FROM pg_stat_archiver) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since`;
+
+/**
+ * How many updates of pg_subscription this session has made that its server has not counted yet: two answers in one
+ * transaction differ by what it has done in between, whatever others do, and by nothing where track_counts is off.
+ * In a transaction nothing is counted (pgstat_report_stat in pgstat.c), so none gets lost between the two.
+ *
+ * @returns null up to 14, as below
+ */
+export async function updatesNotCounted(
+  session: Session,
+): Promise<Pick<SubscriptionCounts, 'updates' | 'since'> | null> {
+  if (session.serverVersionNum < 150000) return null;
+  const [row] = await session.query<Pick<SubscriptionCounts, 'updates' | 'since'>>(
+    `SELECT coalesce(pg_stat_get_xact_tuples_updated('pg_subscription'::regclass), 0)::float8 AS updates, ${SINCE}`,
+  );
+  return row ?? null;
+}
+
+/** Whoever asks for the count once the present transaction has ended finds in it what it has done. */
+export async function countAtOnce(session: Session): Promise<void> {
+  if (session.serverVersionNum < 150000) return;
+  await session.query('SELECT pg_stat_force_next_flush()');
+}
+
 /**
  * How often rows of pg_subscription were updated: by ALTER SUBSCRIPTION, or by the server. Of all databases, which share
  * the catalog; ALTER SUBSCRIPTION … REFRESH updates none. The row itself would tell more, and is for superusers only.
@@ -25,7 +50,7 @@ export async function subscriptionUpdates(session: Session): Promise<Subscriptio
   if (session.serverVersionNum < 150000) return null;
   const [row] = await session.query<SubscriptionCounts>(
     `SELECT pg_stat_get_tuples_updated('pg_subscription'::regclass)::float8 AS updates,
-            to_char((SELECT stats_reset FROM pg_stat_archiver) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since,
+            ${SINCE},
             to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
             (SELECT coalesce(json_object_agg(w.subname, w.pid), '{}')
              FROM (SELECT s.subname, min(s.pid) AS pid FROM pg_stat_subscription s

@@ -36,6 +36,14 @@ export class CliProcesses {
     return this.ended(verb, child);
   }
 
+  /** Starts one, and kills it as soon as it has come as far as `moment` waits for. */
+  async runUntilKilled(verb: string, flags: string[], moment: () => Promise<unknown>): Promise<void> {
+    const child = this.start(verb, flags);
+    await moment().finally(() => child.process.kill('SIGKILL'));
+    const { exitCode, stdout, stderr } = await child.result;
+    if (exitCode !== null) throw new Error(`${verb} came to its end: ${stdout}\n${stderr}`);
+  }
+
   private start(verb: string, flags: readonly string[]): RunningChild {
     this.runs += 1;
     const name = join(this.world.lab.directory, `${this.runs}-${verb}`);

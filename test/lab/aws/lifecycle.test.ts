@@ -108,6 +108,9 @@ test('two labs run side by side; one whose daemon was killed is cleaned by down,
   leaveDeadLab('other');
   const [one, other] = await Promise.all([demoLab(home, 'one'), demoLab(home, 'other')]);
   expect(one.state.port).not.toBe(other.state.port);
+  // Nobody has asked how to log in yet.
+  const passwords = readFileSync(join(one.directory, 'pgpass'), 'utf8');
+  expect(passwords).toMatch(new RegExp(`^localhost:${one.sourceConnection('shop').port}:`));
   expect(readdirSync(join(other.directory, 'clusters'))).toEqual([expect.not.stringContaining('dead')]);
   expect(() => process.kill(process.ppid, 0)).not.toThrow();
   signal(one.state.daemonPid, 'SIGKILL');

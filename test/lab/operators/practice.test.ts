@@ -135,7 +135,6 @@ async function seenByTheLab(what: string): Promise<void> {
 }
 
 stage('a clone that was replaced meanwhile is in the password file', async () => {
-  await lab('status');
   const file = join(openLab(NAME, process.env.LAB_HOME).directory, 'pgpass');
   expect(readFileSync(file, 'utf8')).toContain(`:${world.lab.cloneConnection('shop').port}:*:`);
 });

@@ -148,4 +148,10 @@ export const FIRES_OF_STREAMS: readonly Fires[] = [
     ({ streams }) => Object.assign(streams, { passwordWorks: false, givenPasswordsWork: { acas_demo_shop: true } }),
     'run sql-runner apply demo',
   ],
+  [
+    'SOURCE_REFUSES_LOGIN',
+    'block',
+    ({ streams }) => Object.assign(streams, { givenPasswordsWork: { acas_demo_shop: false } }),
+    'run sql-runner apply demo, which gives every subscription the password',
+  ],
 ];

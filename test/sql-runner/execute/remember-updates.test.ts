@@ -122,7 +122,7 @@ const remembers = ({ log }: World) =>
 test('which count it is, and when, is remembered with it; and of a run that altered none, where it was not yet', async () => {
   const altering = counting(7, { shop: 7, ledger: 3 });
   await remembered(altering, planned('target/shop/subscription/acas_demo_shop'));
-  const known = { since: ONE, at: AT };
+  const known = { since: ONE, at: AT, own: 0 };
   expect(remembers(altering)).toEqual([known, known].map((one) => ({ ...one, altering: true })));
   const plain = counting(7);
   const [, one] = plain.observation.target!.subscriptions;
@@ -150,7 +150,7 @@ test.each<[string, SubscriptionMark['counts'], boolean, string, object]>([
   shop.comment = mark(2, before);
   await remembered(world, planned(`target/shop/${kind}/acas_demo_shop`), proven);
   const told = remembers(world).find((one) => one?.unseen !== undefined) ?? remembers(world)[0];
-  if (proven) expect(told).toEqual({ since, at: AT, altering: true, ...more });
+  if (proven) expect(told).toEqual({ since, at: AT, own: 0, altering: true, ...more });
   else expect(written(world).filter((one) => one.startsWith('shop'))).toEqual([]);
 });
 

@@ -12,6 +12,7 @@ import type { TestCluster } from '../../support/postgres';
 import { targetOf } from '../postgres/sessions';
 import type { Side } from '../../../contract/contract';
 import { PATIENCE_MS } from '../../support/patience';
+import { sourceContract } from './contract';
 
 /** A running source and a real clone of it, with what an execution needs; AWS is not asked. */
 export interface ClonePair {
@@ -45,6 +46,7 @@ export async function cloneOf(source: TestCluster, parameters: Readonly<Record<s
     return sessions.get(key)!;
   };
   const connections: Connections = {
+    contracts: { source: sourceContract(['shop']), target: null },
     reader: (place: Place) => kept(place, true),
     reading: () => readOnce(connections),
     first: async (side: Side) => at(side, 'shop'),
