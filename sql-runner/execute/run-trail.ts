@@ -57,10 +57,11 @@ export class RunTrail {
       });
       let ready: Promise<boolean> | null = null;
       const have = (session: Session) => (ready ??= this.have(session));
-      this.table = this.keptIn('on the clone', async (record) => {
+      this.table = this.keptIn('on the clone', async () => {
         const session = await this.session;
         if (session === null || !(await have(session))) return;
-        await keepRun(session, record).catch((cause: unknown) => {
+        // As it is by now: the session tells who logged in, which the record did not when it was put.
+        await keepRun(session, this.record).catch((cause: unknown) => {
           if (!this.dropping) throw cause;
         });
       });

@@ -37,10 +37,16 @@ export class AnswersInTurn {
   private before: Promise<unknown> = Promise.resolve();
 
   /** As answerIn(), from the answer before on. */
-  in<T>(...[limitMs, asked, ...more]: Parameters<typeof answerIn<T>>): Promise<T> {
+  async in<T>(
+    limitMs: number,
+    asked: Promise<T>,
+    giveUp: (silence: Error) => void,
+    silenceOf?: SilenceOf,
+  ): Promise<T> {
     const { before } = this;
     this.before = asked.catch(() => undefined);
-    return before.then(() => answerIn(limitMs, asked, ...more));
+    await before;
+    return answerIn(limitMs, asked, giveUp, silenceOf);
   }
 }
 
