@@ -37,12 +37,7 @@ export class AnswersInTurn {
   private before: Promise<unknown> = Promise.resolve();
 
   /** As answerIn(), from the answer before on. */
-  async in<T>(
-    limitMs: number,
-    asked: Promise<T>,
-    giveUp: (silence: Error) => void,
-    silenceOf?: SilenceOf,
-  ): Promise<T> {
+  async in<T>(limitMs: number, asked: Promise<T>, giveUp: (silence: Error) => void, silenceOf?: SilenceOf): Promise<T> {
     const { before } = this;
     this.before = asked.catch(() => undefined);
     await before;
