@@ -9,8 +9,10 @@ import { AccountStack } from './account-stack';
 import type { Budget, ClusterContract } from '../contract/contract';
 import { parseSize } from '../contract/size';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
+import { adoptedCluster } from './constructs/cluster/adopted-cluster';
 import { ClusterShare } from './constructs/sharing/cluster-share';
 import { DatabaseIngress } from './constructs/network/database-ingress';
+import { forgetsProduction } from './constructs/cluster/forgotten-resources';
 import { kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { peeringRequester } from './constructs/network/peering-requester';
@@ -23,7 +25,7 @@ import { storageZones } from './constructs/cluster/storage-zones';
 import { sourceParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT, ZONES_OUTPUT } from './source-outputs';
 
-/** Everything in the account of the production cluster. The cluster itself is only read. */
+/** Everything in the account of the production cluster. Whose the cluster itself is, its mode says. */
 export class SourceStack extends AccountStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, stackNames(environment.name).source, environment, 'source');
@@ -37,6 +39,7 @@ export class SourceStack extends AccountStack {
     }
     const production = productionCluster(this, environment);
     const group = logicalReplicationGroup(this, environment, 'source', parameters);
+    const owned = ownedProduction(this, environment, group);
     const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
     const peering = peeringRequester(this, environment);
     new PeeringRoutes(this, 'to-target', {
@@ -84,22 +87,39 @@ export class SourceStack extends AccountStack {
       value: storageZones(this, production),
     });
     kmsKeyPolicyOutput(this, environment);
-    destroyedFirst(this, group);
+    destroyedFirst(this, group, owned);
   }
 }
+
+/** What of production the stack itself has; whatever a former mode had of it is let go, not destroyed. */
+function ownedProduction(
+  stack: SourceStack,
+  environment: Environment,
+  group: RdsClusterParameterGroup,
+): TerraformResource[] {
+  const owned = environment.source.cluster.mode === 'adopt' ? [adoptedCluster(stack, environment, group.name)] : [];
+  forgetsProduction(stack, owned.map(address));
+  return owned;
+}
+
+const address = (resource: TerraformResource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 
 /**
  * RDS refuses to delete a group that is attached, and it is attached as long as there are slots: only teardown puts the
  * former one back. Terraform destroys first what depends on everything else, so that refusal comes while all of it is
  * still there, instead of after the rules and routes that a running stream needs.
  */
-function destroyedFirst(stack: SourceStack, group: RdsClusterParameterGroup): void {
+function destroyedFirst(
+  stack: SourceStack,
+  group: RdsClusterParameterGroup,
+  attachedTo: readonly TerraformResource[],
+): void {
   const all = stack.node
     .findAll()
     .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node));
   group.dependsOn = all
-    .filter((resource) => resource !== group)
-    .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`)
+    .filter((resource) => resource !== group && !attachedTo.includes(resource))
+    .map(address)
     .sort();
 }
 

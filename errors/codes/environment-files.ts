@@ -20,6 +20,7 @@ export const ENVIRONMENT_FILE_CODES = {
   CLONE_NAME_TAKEN: 'Two environments give their clones the same name.',
   CLONE_TWICE: 'Two environments take a clone of one cluster into one account.',
   CLONE_UNREACHABLE: 'Nobody could connect to the clone.',
+  CLUSTER_OWNED_TWICE: 'Two environments have one production cluster in their states.',
   DUPLICATE_DATABASE: 'A database is listed twice.',
   DUPLICATE_ENTRY: 'An entry of a list stands in it twice.',
   DUPLICATE_KEY: 'A key stands twice in one mapping.',

@@ -1,4 +1,5 @@
 import type { Environment } from '../../environments/schema';
+import { PRODUCTION_ARGUMENTS } from './cluster-arguments';
 import { PRODUCTION_SETTINGS } from './cluster-settings';
 import type { ClusterServers } from './cluster-servers';
 import { arn, awkwardPassword, plainPassword, rdsResourceId } from './ids';
@@ -65,11 +66,12 @@ function productionRecord({ environment, world, servers, engineVersion, port }: 
     securityGroupIds: [...source.network.securityGroupIds],
     deletionProtection: true,
     settings: PRODUCTION_SETTINGS,
+    remembered: PRODUCTION_ARGUMENTS,
     kmsKeyId: kms.sourceKeyArn ?? null,
     sourceArn: null,
     seedLsn: null,
     everStarted: true,
-    tags: {},
+    tags: { Owner: 'shop-team' },
   };
 }
 

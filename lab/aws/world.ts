@@ -104,6 +104,8 @@ export interface Cluster {
   deletionProtection: boolean;
   /** Absent in labs of before. */
   settings?: ClusterSettings;
+  /** Arguments of the provider that the lab only remembers; absent: none. */
+  remembered?: Record<string, unknown>;
   readonly kmsKeyId: string | null;
   /** ARN of the cluster that this one is a clone of. */
   readonly sourceArn: string | null;

@@ -98,6 +98,7 @@ const sourceFacts = (facts: Partial<SourceObservation>): SourceObservation =>
     'settings',
     'previousGroupIsLogical',
     'previousGroupIsGone',
+    'previousGroupParameters',
     'markedRoles',
     'secretVersion',
     'subscriptions',

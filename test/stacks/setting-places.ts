@@ -1,4 +1,15 @@
-import { cloneCluster, CLOUD, contract, dependsOn, group, onceEach, production, s3, statesIn } from './json-places';
+import {
+  adopted,
+  cloneCluster,
+  CLOUD,
+  contract,
+  dependsOn,
+  group,
+  onceEach,
+  production,
+  s3,
+  statesIn,
+} from './json-places';
 import { at, of, type SettingPlace } from './setting-place';
 import { TARGET } from './target-setting-places';
 
@@ -28,6 +39,7 @@ const SOURCE: readonly SettingPlace[] = [
     'source.provider.aws.0.allowed_account_ids.0',
   ),
   of('source.roleArn', undefined, `${contract}.account.roleArn`, '-source.provider.aws.0.assume_role'),
+  of('source.cluster.mode', 'adopt', ...adopted),
   of('source.cluster.identifier', 'x', `${production}.cluster_identifier`),
   of(
     'source.cluster.majorVersion',
