@@ -1,4 +1,3 @@
-import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
 import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
 import { Annotations, TerraformOutput, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -6,10 +5,10 @@ import { replicationRole, stackNames, ticketParameter } from '../contract/naming
 import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
-import type { Budget, ClusterContract } from '../contract/contract';
+import type { Budget, PublishedContract } from '../contract/contract';
 import { parseSize } from '../contract/size';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
-import { adoptedCluster } from './constructs/cluster/adopted-cluster';
+import { addressOf } from './constructs/cluster/address';
 import { ClusterShare } from './constructs/sharing/cluster-share';
 import { DatabaseIngress } from './constructs/network/database-ingress';
 import { forgetsProduction } from './constructs/cluster/forgotten-resources';
@@ -17,7 +16,7 @@ import { kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { peeringRequester } from './constructs/network/peering-requester';
 import { PeeringRoutes } from './constructs/network/peering-routes';
-import { productionCluster } from './constructs/cluster/production-cluster';
+import { production } from './constructs/cluster/production';
 import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
 import { literals } from './constructs/cluster/literals';
@@ -37,10 +36,11 @@ export class SourceStack extends AccountStack {
     for (const { code, seen, why, next } of parameterNotes(environment)) {
       Annotations.of(this).addWarning(`${code}: ${seen} ${why} ${next}`);
     }
-    const production = productionCluster(this, environment);
-    const group = logicalReplicationGroup(this, environment, 'source', parameters);
-    const owned = ownedProduction(this, environment, group);
-    const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
+    const { mode, parameterGroup } = source.cluster;
+    const { group, ...cluster } = production(this, environment, () =>
+      logicalReplicationGroup(this, environment, 'source', parameters),
+    );
+    const share = new ClusterShare(this, 'cluster', { environment, clusterArn: cluster.arn });
     const peering = peeringRequester(this, environment);
     new PeeringRoutes(this, 'to-target', {
       routeTableIds: source.network.routeTableIds,
@@ -50,18 +50,23 @@ export class SourceStack extends AccountStack {
     new DatabaseIngress(this, 'from-target', {
       securityGroupIds: source.network.securityGroupIds,
       from: target.network.vpcCidr,
-      port: production.port,
+      port: cluster.port,
       description: `Replication to the clone of environment ${environment.name}`,
     });
     const secret = replicationSecret(this, environment);
 
-    contractOutput(this, {
+    const published: PublishedContract = {
       ...contractHeader(environment),
       side: 'source',
       account: accountContract(source),
       targetAccount: accountContract(target),
-      cluster: clusterContract(production, source.cluster.adminSecretArn),
-      parameterGroup: { name: group.name, previous: source.cluster.parameterGroup, parameters: literals(parameters) },
+      cluster: cluster.contract,
+      parameterGroup: {
+        name: group.name,
+        previous: parameterGroup ?? group.name,
+        parameters: literals(parameters),
+        ...(mode === 'create' ? { stays: true } : {}),
+      },
       replication: {
         role: replication.role ?? replicationRole(environment.name),
         secretArn: secret.arn,
@@ -72,7 +77,8 @@ export class SourceStack extends AccountStack {
       links: literals(links),
       acknowledge: environment.acknowledge,
       budget: budgetOf(environment),
-    });
+    };
+    contractOutput(this, published, cluster.instances);
     new TerraformOutput(this, SHARE_OUTPUT, {
       description: 'RAM share for the target stack to accept.',
       value: share.arn,
@@ -84,30 +90,22 @@ export class SourceStack extends AccountStack {
     new TerraformOutput(this, ZONES_OUTPUT, {
       description:
         'Availability Zones of the storage of the source, by id; the subnets of the clone must be in two of them.',
-      value: storageZones(this, production),
+      value: storageZones(this, cluster.zones),
     });
     kmsKeyPolicyOutput(this, environment);
-    destroyedFirst(this, group, owned);
+    if (mode === 'create') return;
+    forgetsProduction(this, cluster.owned.map(addressOf));
+    destroyedFirst(this, group, cluster.owned);
   }
 }
-
-/** What of production the stack itself has; whatever a former mode had of it is let go, not destroyed. */
-function ownedProduction(
-  stack: SourceStack,
-  environment: Environment,
-  group: RdsClusterParameterGroup,
-): TerraformResource[] {
-  const owned = environment.source.cluster.mode === 'adopt' ? [adoptedCluster(stack, environment, group.name)] : [];
-  forgetsProduction(stack, owned.map(address));
-  return owned;
-}
-
-const address = (resource: TerraformResource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 
 /**
  * RDS refuses to delete a group that is attached, and it is attached as long as there are slots: only teardown puts the
  * former one back. Terraform destroys first what depends on everything else, so that refusal comes while all of it is
- * still there, instead of after the rules and routes that a running stream needs.
+ * still there, instead of after the rules and routes that a running stream needs. A new cluster refers to the group, so it
+ * goes before it anyway.
+ *
+ * @param attachedTo what refers to the group itself
  */
 function destroyedFirst(
   stack: SourceStack,
@@ -119,19 +117,8 @@ function destroyedFirst(
     .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node));
   group.dependsOn = all
     .filter((resource) => resource !== group && !attachedTo.includes(resource))
-    .map(address)
+    .map(addressOf)
     .sort();
-}
-
-function clusterContract(cluster: DataAwsRdsCluster, adminSecretArn: string | undefined): ClusterContract {
-  return {
-    identifier: cluster.clusterIdentifier,
-    arn: cluster.arn,
-    endpoint: cluster.endpoint,
-    port: cluster.port,
-    engineVersion: cluster.engineVersion,
-    adminSecretArn: adminSecretArn ?? cluster.masterUserSecret.get(0).secretArn,
-  };
 }
 
 function budgetOf({ budget, onBudget }: Environment): Budget | undefined {

@@ -19,6 +19,10 @@ export function arnRules(environment: Environment): Problem[] {
     { path: ['source', 'roleArn'], value: source.roleArn, ...ofSource },
     { path: ['source', 'cluster', 'adminSecretArn'], value: source.cluster.adminSecretArn, ...ofSource },
     { path: ['target', 'roleArn'], value: target.roleArn, ...ofTarget },
+    {
+      path: ['source', 'cluster', 'create', 'masterUser', 'secretKeyArn'],
+      value: source.cluster.create?.masterUser?.secretKeyArn,
+    },
     { path: ['kms', 'sourceKeyArn'], value: kms.sourceKeyArn },
     { path: ['kms', 'targetKeyArn'], value: kms.targetKeyArn },
   ];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, roleArn, sourceKeyArn } from './aws';
 import { identifier } from './identifier';
-import { textWith, uniqueList } from './refined';
+import { instanceClass } from './instance-class';
+import { uniqueList } from './refined';
 import { sourceCluster } from './source-cluster';
 
 export const sourceSchema = z
@@ -40,40 +41,11 @@ const scaling = z
   })
   .meta({ description: 'Serverless v2 capacity; needs instanceClass db.serverless.' });
 
-const INSTANCE_CLASS = '^db\\.[a-z0-9-]+(\\.[a-z0-9-]+)?$';
-
-/**
- * Classes of RDS that Aurora PostgreSQL does not have (Aurora user guide, "Supported DB engines for DB instance
- * classes"): general purpose and compute, burstable ones of before and smaller than medium, and memory-optimised ones that
- * only other engines have. Families that are not named here are taken, as new ones come.
- */
-const NOT_OF_AURORA = /^db\.([cm]\d\w*|t[12]|t3a|r3|x1e?|x2i\w*|z1d)\.|^db\.t(3|4g)\.(nano|micro|small|2?xlarge)$/;
-
-const instanceClass = textWith(
-  [
-    {
-      code: 'BAD_INSTANCE_CLASS',
-      accepts: (value) => !NOT_OF_AURORA.test(value),
-      seen: (value) => `Aurora PostgreSQL has no instances of class ${value}.`,
-      why: 'RDS would refuse it after the clone itself has been made.',
-      next: 'Choose a memory-optimised class, as in db.r6g.large, db.t4g.medium for trying out, or db.serverless.',
-    },
-    {
-      code: 'BAD_INSTANCE_CLASS',
-      accepts: (value) => new RegExp(INSTANCE_CLASS).test(value),
-      seen: (value) => `"${value}" is not an instance class.`,
-      why: 'RDS would refuse it after the clone itself has been made.',
-      next: 'Write it as in db.r6g.large, or db.serverless.',
-    },
-  ],
-  { description: 'Instance class of the clone.', pattern: INSTANCE_CLASS, examples: ['db.r6g.large', 'db.serverless'] },
-);
-
 const clone = z
   .strictObject({
     // Instances are called <identifier>-<number>, and they have 63 characters as well.
     identifier: identifier(60, 'Identifier of the clone that the target stack makes.'),
-    instanceClass,
+    instanceClass: instanceClass('the clone'),
     instanceCount: z
       .int()
       .min(1)

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { secretArn } from './aws';
-import { identifier, identifierText } from './identifier';
+import { createdClusterSchema } from './created-cluster';
+import { identifier, IDENTIFIERS } from './identifier';
 import { textWith } from './refined';
 
 const parameterGroupName = textWith(
   [
     {
-      ...identifierText,
+      code: 'BAD_IDENTIFIER',
+      why: IDENTIFIERS,
       accepts: (value) => /^[a-z][a-z0-9.-]{0,254}$/.test(value),
       seen: (value) => `"${value}" is not the name of a parameter group.`,
       next: 'Give the name as `aws rds describe-db-clusters` shows it in DBClusterParameterGroup.',
     },
   ],
   {
-    description: 'Cluster parameter group in use today; teardown puts it back.',
+    description: 'Cluster parameter group in use today; teardown puts it back. Required but for mode create.',
     examples: ['default.aurora-postgresql17'],
   },
 );
@@ -30,13 +32,13 @@ const vouchedParameter = z.strictObject({
 
 export const sourceCluster = z
   .strictObject({
-    mode: z.enum(['existing', 'adopt']).default('existing').meta({
+    mode: z.enum(['existing', 'adopt', 'create']).default('existing').meta({
       description:
-        'Whose the cluster is. existing: somebody else’s, Terraform only reads it. adopt: the source stack takes it into its state as it is, and changes only its parameter group (docs/source-modes.md).',
+        'Whose the cluster is. existing: somebody else’s, Terraform only reads it. adopt: the source stack takes it into its state as it is, and changes only its parameter group. create: the stack makes it, as `create` says (docs/source-modes.md).',
     }),
     identifier: identifier(63, 'Identifier of the production cluster.'),
     majorVersion: z.int().min(13).max(18).meta({ description: 'Major version of PostgreSQL that the cluster runs.' }),
-    parameterGroup: parameterGroupName,
+    parameterGroup: parameterGroupName.optional(),
     extraParameters: z
       .record(z.string(), z.union([z.string(), z.number(), vouchedParameter]))
       .default({})
@@ -47,5 +49,6 @@ export const sourceCluster = z
     adminSecretArn: secretArn(
       'Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.',
     ).optional(),
+    create: createdClusterSchema.optional(),
   })
   .meta({ description: 'The production cluster.' });

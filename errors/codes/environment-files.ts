@@ -30,6 +30,7 @@ export const ENVIRONMENT_FILE_CODES = {
   KMS_DEFAULT_KEY: 'The source is encrypted with the default key of its account, which nobody can share.',
   KMS_SOURCE_KEY_MISSING: 'A key is named for the clone of a cluster for which none is.',
   MISSING_SETTING: 'A setting that has no default is missing.',
+  MODE_MISMATCH: 'A setting is given that the mode of the source cluster does not have.',
   NAME_MISMATCH: 'The environment is not called like its file.',
   NO_ENVIRONMENTS: 'There is no environment file.',
   PARAMETER_GROUP_FAMILY: 'A parameter group is of another major version than the cluster.',

@@ -31,6 +31,8 @@ export interface Account {
   readonly kmsKeys: Record<string, KmsKey>;
   /** By ARN; absent in labs of before. */
   topics?: Record<string, Topic>;
+  /** Things that the lab keeps as they are stated, by Terraform’s type and id; absent: none. */
+  kept?: Record<string, Record<string, Record<string, unknown>>>;
 }
 
 export interface BlueGreenDeployment {
@@ -129,9 +131,11 @@ export interface Instance {
   readonly arn: string;
   readonly resourceId: string;
   readonly clusterIdentifier: string;
-  readonly instanceClass: string;
+  instanceClass: string;
   readonly writer: boolean;
   readonly availabilityZone: string;
+  /** Arguments of the provider that the lab only remembers; absent: none. */
+  remembered?: Record<string, unknown>;
   status: 'available' | 'rebooting' | 'failed';
   parameterStatus: 'in-sync' | 'pending-reboot';
   tags: Tags;

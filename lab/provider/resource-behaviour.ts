@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour';
+import { CREATED_BEHAVIOUR } from './created-behaviour';
 import {
   accountId,
   accountIdOrArn,
@@ -33,6 +34,7 @@ const securityGroupRule: Behaviour = {
 };
 
 export const RESOURCE_BEHAVIOUR: Readonly<Record<ResourceType, Behaviour>> = {
+  ...CREATED_BEHAVIOUR,
   // rds/subnet_group.go
   aws_db_subnet_group: {
     forceNew: ['name', 'name_prefix'],

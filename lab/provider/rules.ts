@@ -39,7 +39,8 @@ function matching(name: string, accepts: (text: string) => boolean, expectation:
       }));
 }
 
-const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/;
+/** AWS's own policies are of the account `aws`. */
+const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$/;
 const isArn = (text: string): boolean => ARN.test(text);
 
 /** An empty one is none to the provider (verify.ValidARN), as in the state of a cluster without a key. */

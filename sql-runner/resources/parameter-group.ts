@@ -18,12 +18,12 @@ import { isCarriedOver, lacking, type Lacking } from './attached-group';
  * own the production cluster, so attaching it is ours.
  */
 export function planParameterGroup(contract: SourceContract, source: SourceObservation): Proposal {
-  const { name, previous } = contract.parameterGroup;
+  const { name, previous, stays } = contract.parameterGroup;
   const attached = source.cluster.parameterGroup;
   if (attached === name) return notInEffectYet(contract, source);
   const lacks = lacking(contract, source);
   if (lacks.length === 0) return propose([], [suffices(contract, attached)]);
-  if (attached !== previous) return block(unexpected(contract, attached, lacks));
+  if (attached !== previous && !stays) return block(unexpected(contract, attached, lacks));
   const lost = parametersLost(contract, source.groupParameters);
   if (lost.length > 0) return block(parametersMissing(contract, attached, lost, 'attaching the new group'));
   return propose([
@@ -110,8 +110,8 @@ export function planParameterGroupRestore(
   source: SourceObservation,
   dropped: readonly string[],
 ): Proposal {
-  const { name, previous } = contract.parameterGroup;
-  if (source.cluster.parameterGroup !== name) return NOTHING;
+  const { name, previous, stays } = contract.parameterGroup;
+  if (stays || source.cluster.parameterGroup !== name) return NOTHING;
   if (source.previousGroupIsGone === true) return propose([], [groupGone(contract)]);
   const dependent = source.previousGroupIsLogical ? [] : slotsThatStay(source, dropped);
   if (dependent.length > 0) return propose([], [keptGroup(contract, dependent)]);

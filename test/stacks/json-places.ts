@@ -16,8 +16,8 @@ export const adopted = [
   '+source.//.metadata.imports',
   '+source.import',
   '+source.resource.aws_rds_cluster',
-  '-source.//.metadata.overrides.stack.1',
-  '-source.removed',
+  '-source.removed.12',
+  ...[9, 10, 11].map((number) => `source.removed.${number}.from`),
 ];
 export const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
 export const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;

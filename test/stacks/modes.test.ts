@@ -44,3 +44,53 @@ test('mode existing forgets what another mode had in the state, and destroys non
   expect((existing as Removed).removed?.every(({ lifecycle }) => !lifecycle.destroy)).toBe(true);
   expect(forgotten(adopt)).not.toContain('aws_rds_cluster.production_cluster');
 });
+
+const CREATE = loadEnvironment(join(__dirname, 'modes/create.yaml'));
+const created = synthesize(CREATE).source;
+
+test('whatever a new cluster brings along is forgotten by the other modes, by its address', () => {
+  const addresses = Object.entries(created.resource).flatMap(([type, resources]) =>
+    Object.keys(resources)
+      .filter((name) => name.startsWith('production'))
+      .map((name) => `${type}.${name}`),
+  );
+  expect(forgotten(existing)).toEqual(addresses.sort());
+  expect(forgotten(adopt)).toEqual(addresses.filter((address) => address !== 'aws_rds_cluster.production_cluster'));
+  expect(forgotten(created)).toEqual([]);
+});
+
+test('production loses nothing by mistake, development is deleted with one command', () => {
+  const cluster = (preset: 'production' | 'development') => {
+    const { mode, identifier, majorVersion, extraParameters } = CREATE.source.cluster;
+    const create = { preset, network: CREATE.source.cluster.create!.network };
+    const source = { ...CREATE.source, cluster: { mode, identifier, majorVersion, extraParameters, create } };
+    const { resource } = synthesize({ ...CREATE, source }).source;
+    return { ...resource['aws_rds_cluster']!['production_cluster']!, instances: resource['aws_rds_cluster_instance'] };
+  };
+  expect(cluster('production')).toMatchObject({
+    deletion_protection: true,
+    lifecycle: { prevent_destroy: true },
+    skip_final_snapshot: false,
+    final_snapshot_identifier: 'new-production-final',
+    backup_retention_period: 14,
+    copy_tags_to_snapshot: true,
+    storage_encrypted: true,
+    manage_master_user_password: true,
+    instances: { production_readers: { for_each: { '2': { priority: 1 } } } },
+  });
+  const development = cluster('development');
+  expect(development).toMatchObject({
+    deletion_protection: false,
+    skip_final_snapshot: true,
+    backup_retention_period: 1,
+  });
+  expect(development).not.toHaveProperty('lifecycle');
+  expect(development.instances).not.toHaveProperty('production_readers');
+});
+
+test('the contract of a new cluster says that its parameter group stays', () => {
+  expect(created.output['contract']).toMatchObject({
+    value: { parameterGroup: { stays: true, previous: '${aws_rds_cluster_parameter_group.logical_replication.name}' } },
+    depends_on: ['aws_rds_cluster_instance.production_writer', 'aws_rds_cluster_instance.production_readers'],
+  });
+});

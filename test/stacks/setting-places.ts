@@ -10,6 +10,7 @@ import {
   s3,
   statesIn,
 } from './json-places';
+import { CREATED } from './created-setting-places';
 import { at, of, type SettingPlace } from './setting-place';
 import { TARGET } from './target-setting-places';
 
@@ -157,5 +158,6 @@ export const SETTING_PLACES: readonly SettingPlace[] = [
   ...TARGET,
   ...REST,
   ...BUDGET,
+  ...CREATED,
   ...OTHER_BACKENDS,
 ];

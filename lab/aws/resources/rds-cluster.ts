@@ -9,7 +9,8 @@ import { defaultGroupName, familyOf, groupFor } from '../parameter-groups';
 import type { Account, Cluster } from '../world';
 import { storageZones, zonesOf } from '../zones';
 import { clusterAttributes } from './cluster-attributes';
-import { optionalText, tagsOf, text, texts, type Attributes, type ResourceHandler } from './handler';
+import { newCluster } from './new-cluster';
+import { blocks, optionalText, tagsOf, text, texts, type Attributes, type ResourceHandler } from './handler';
 import { cloneKey, sharedSource } from './shared-source';
 import { securityGroup } from './vpc';
 
@@ -95,6 +96,7 @@ const copying = new Set<string>();
 export const rdsCluster: ResourceHandler = {
   async create(scope, config) {
     const { account, servers } = scope;
+    if (blocks(config, 'restore_to_point_in_time').length === 0) return computed(scope, newCluster(scope, config));
     const source = sharedSource(scope, config);
     const lock = `${account.id} ${source.arn}`;
     if (copying.has(lock))

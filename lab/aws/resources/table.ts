@@ -1,3 +1,4 @@
+import { createdTypes } from './created-types';
 import { dbSubnetGroup } from './db-subnet-group';
 import type { ResourceHandler } from './handler';
 import { kmsGrant } from './kms-grant';
@@ -18,6 +19,7 @@ import { vpcPeeringConnectionAccepter } from './vpc-peering-connection-accepter'
 
 /** Every resource type that the stand-in can make. */
 export const resources: Readonly<Record<string, ResourceHandler>> = {
+  ...createdTypes,
   aws_db_subnet_group: dbSubnetGroup,
   aws_kms_grant: kmsGrant,
   aws_kms_key_policy: kmsKeyPolicy,

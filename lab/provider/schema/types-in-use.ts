@@ -4,7 +4,14 @@
  * other type, exactly as it would refuse a type that does not exist.
  */
 export const RESOURCE_TYPES = [
+  'aws_db_parameter_group',
+  'aws_db_proxy',
+  'aws_db_proxy_default_target_group',
+  'aws_db_proxy_target',
   'aws_db_subnet_group',
+  'aws_iam_role',
+  'aws_iam_role_policy',
+  'aws_iam_role_policy_attachment',
   'aws_kms_grant',
   'aws_kms_key_policy',
   'aws_ram_principal_association',
@@ -16,6 +23,7 @@ export const RESOURCE_TYPES = [
   'aws_rds_cluster_parameter_group',
   'aws_route',
   'aws_secretsmanager_secret',
+  'aws_secretsmanager_secret_rotation',
   'aws_security_group',
   'aws_vpc_peering_connection',
   'aws_vpc_peering_connection_accepter',
