@@ -68,6 +68,8 @@ export const sourceContractSchema = headerSchema.extend({
     name: z.string(),
     /** The group the cluster had before; teardown puts it back. */
     previous: z.string(),
+    /** The cluster was made with the group, and has had no other: teardown leaves it attached. Absent: no. */
+    stays: z.boolean().optional(),
     /** Values the group sets: parameter name to value. */
     parameters: z.record(z.string(), z.string()),
   }),

@@ -4,7 +4,9 @@ import { parseCidr, rangesOverlap } from './cidr';
 import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
+import { createdClusterRules } from './rules/created-cluster';
 import { parameterRules } from './rules/parameters';
+import { sourceModeRules } from './rules/source-mode';
 import type { Environment } from './schema';
 
 /** The rules that look at more than one setting. They run once the shape of the file is right. */
@@ -15,6 +17,8 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...cidrRule(environment),
     ...reachRule(environment),
     ...arnRules(environment),
+    ...sourceModeRules(environment),
+    ...createdClusterRules(environment),
     ...clusterRules(environment),
     ...parameterRules(environment),
     ...duplicateDatabases(environment.databases),

@@ -71,8 +71,15 @@ async function start(options: DaemonOptions, onServers: (servers: ClusterServers
   const servers = new ClusterServers({ binaries, certificates, directory: clustersDirectory(directory) });
   onServers(servers);
   const world = buildWorld(environment);
-  const engineVersion = binaries.version.split('.').slice(0, 2).join('.');
-  const source = await createProductionCluster({ environment, world, servers, engineVersion, port: sourcePort });
+  // A cluster that the source stack makes is not there before that is deployed.
+  if (environment.source.cluster.mode !== 'create')
+    await createProductionCluster({
+      environment,
+      world,
+      servers,
+      engineVersion: servers.engineVersion,
+      port: sourcePort,
+    });
 
   let save = (): void => undefined;
   const endpoint = createEndpoint({ world, servers, save: () => save() });
@@ -90,7 +97,7 @@ async function start(options: DaemonOptions, onServers: (servers: ClusterServers
     startedAt: new Date().toISOString(),
     sourceAccount: environment.source.accountId,
     targetAccount: environment.target.accountId,
-    sourceIdentifier: source.identifier,
+    sourceIdentifier: environment.source.cluster.identifier,
     cloneIdentifier: environment.target.clone.identifier,
     caFile: certificates.caFile,
     env: labEnvironment({

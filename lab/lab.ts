@@ -98,10 +98,11 @@ export class Lab {
     };
   }
 
-  /** @throws OperatorError LAB_NO_CLONE */
+  /** @throws OperatorError LAB_NO_CLONE, LAB_NO_PRODUCTION */
   cluster(side: Side): Cluster {
     const found = this.found(side);
     if (found !== undefined) return found;
+    if (side === 'source') throw noProduction(this.state.sourceIdentifier);
     throw new OperatorError({
       code: 'LAB_NO_CLONE',
       seen: `The target account of the lab has no cluster ${this.state.cloneIdentifier}.`,
@@ -114,6 +115,16 @@ export class Lab {
     const { world, sourceAccount, targetAccount, sourceIdentifier, cloneIdentifier } = this.state;
     return side === 'source' ? at(world, sourceAccount, sourceIdentifier) : at(world, targetAccount, cloneIdentifier);
   }
+}
+
+/** In mode create it is the source stack that makes it. */
+function noProduction(identifier: string): OperatorError {
+  return new OperatorError({
+    code: 'LAB_NO_PRODUCTION',
+    seen: `The source account of the lab has no cluster ${identifier}.`,
+    why: 'There is nothing to connect to.',
+    next: 'Deploy the source stack first.',
+  });
 }
 
 function at(world: World, account: string, identifier: string): Cluster | undefined {

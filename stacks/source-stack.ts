@@ -1,4 +1,3 @@
-import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
 import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
 import { Annotations, TerraformOutput, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -6,16 +5,18 @@ import { replicationRole, stackNames, ticketParameter } from '../contract/naming
 import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
-import type { Budget, ClusterContract } from '../contract/contract';
+import type { Budget, PublishedContract } from '../contract/contract';
 import { parseSize } from '../contract/size';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
+import { addressOf } from './constructs/cluster/address';
 import { ClusterShare } from './constructs/sharing/cluster-share';
 import { DatabaseIngress } from './constructs/network/database-ingress';
+import { forgetsProduction } from './constructs/cluster/forgotten-resources';
 import { kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { peeringRequester } from './constructs/network/peering-requester';
 import { PeeringRoutes } from './constructs/network/peering-routes';
-import { productionCluster } from './constructs/cluster/production-cluster';
+import { production } from './constructs/cluster/production';
 import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
 import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
@@ -24,7 +25,7 @@ import { storageZones } from './constructs/cluster/storage-zones';
 import { sourceParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT, ZONES_OUTPUT } from './source-outputs';
 
-/** Everything in the account of the production cluster. The cluster itself is only read. */
+/** Everything in the account of the production cluster. Whose the cluster itself is, its mode says. */
 export class SourceStack extends AccountStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, stackNames(environment.name).source, environment, 'source');
@@ -36,9 +37,11 @@ export class SourceStack extends AccountStack {
     for (const { code, seen, why, next } of parameterNotes(environment)) {
       Annotations.of(this).addWarning(`${code}: ${seen} ${why} ${next}`);
     }
-    const production = productionCluster(this, environment);
-    const group = logicalReplicationGroup(this, environment, 'source', parameters);
-    const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
+    const { mode, parameterGroup } = source.cluster;
+    const { group, ...cluster } = production(this, environment, () =>
+      logicalReplicationGroup(this, environment, 'source', parameters),
+    );
+    const share = new ClusterShare(this, 'cluster', { environment, clusterArn: cluster.arn });
     const peering = peeringRequester(this, environment);
     new PeeringRoutes(this, 'to-target', {
       routeTableIds: source.network.routeTableIds,
@@ -48,7 +51,7 @@ export class SourceStack extends AccountStack {
     new DatabaseIngress(this, 'from-target', {
       securityGroupIds: source.network.securityGroupIds,
       from: target.network.vpcCidr,
-      port: production.port,
+      port: cluster.port,
       description: `Replication to the clone of environment ${environment.name}`,
     });
     const secret = replicationSecret(this, environment);
@@ -56,16 +59,21 @@ export class SourceStack extends AccountStack {
       environment,
       side: 'source',
       clusterIdentifier: source.cluster.identifier,
-      clusterArn: production.arn,
+      clusterArn: cluster.arn,
     });
 
-    contractOutput(this, {
+    const published: PublishedContract = {
       ...contractHeader(environment),
       side: 'source',
       account: accountContract(source),
       targetAccount: accountContract(target),
-      cluster: clusterContract(production, source.cluster.adminSecretArn),
-      parameterGroup: { name: group.name, previous: source.cluster.parameterGroup, parameters: literals(parameters) },
+      cluster: cluster.contract,
+      parameterGroup: {
+        name: group.name,
+        previous: parameterGroup ?? group.name,
+        parameters: literals(parameters),
+        ...(mode === 'create' ? { stays: true } : {}),
+      },
       replication: {
         role: replication.role ?? replicationRole(environment.name),
         secretArn: secret.arn,
@@ -76,7 +84,8 @@ export class SourceStack extends AccountStack {
       links: literals(links),
       acknowledge: environment.acknowledge,
       budget: budgetOf(environment),
-    });
+    };
+    contractOutput(this, published, cluster.instances);
     new TerraformOutput(this, SHARE_OUTPUT, {
       description: 'RAM share for the target stack to accept.',
       value: share.arn,
@@ -88,37 +97,35 @@ export class SourceStack extends AccountStack {
     new TerraformOutput(this, ZONES_OUTPUT, {
       description:
         'Availability Zones of the storage of the source, by id; the subnets of the clone must be in two of them.',
-      value: storageZones(this, production),
+      value: storageZones(this, cluster.zones),
     });
     kmsKeyPolicyOutput(this, environment);
-    destroyedFirst(this, group);
+    if (mode === 'create') return;
+    forgetsProduction(this, cluster.owned.map(addressOf));
+    destroyedFirst(this, group, cluster.owned);
   }
 }
 
 /**
  * RDS refuses to delete a group that is attached, and it is attached as long as there are slots: only teardown puts the
  * former one back. Terraform destroys first what depends on everything else, so that refusal comes while all of it is
- * still there, instead of after the rules and routes that a running stream needs.
+ * still there, instead of after the rules and routes that a running stream needs. A new cluster refers to the group, so it
+ * goes before it anyway.
+ *
+ * @param attachedTo what refers to the group itself
  */
-function destroyedFirst(stack: SourceStack, group: RdsClusterParameterGroup): void {
+function destroyedFirst(
+  stack: SourceStack,
+  group: RdsClusterParameterGroup,
+  attachedTo: readonly TerraformResource[],
+): void {
   const all = stack.node
     .findAll()
     .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node));
   group.dependsOn = all
-    .filter((resource) => resource !== group)
-    .map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`)
+    .filter((resource) => resource !== group && !attachedTo.includes(resource))
+    .map(addressOf)
     .sort();
-}
-
-function clusterContract(cluster: DataAwsRdsCluster, adminSecretArn: string | undefined): ClusterContract {
-  return {
-    identifier: cluster.clusterIdentifier,
-    arn: cluster.arn,
-    endpoint: cluster.endpoint,
-    port: cluster.port,
-    engineVersion: cluster.engineVersion,
-    adminSecretArn: adminSecretArn ?? cluster.masterUserSecret.get(0).secretArn,
-  };
 }
 
 function budgetOf({ budget, onBudget }: Environment): Budget | undefined {

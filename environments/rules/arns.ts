@@ -21,6 +21,10 @@ export function arnRules(environment: Environment): Problem[] {
     { path: ['target', 'roleArn'], value: target.roleArn, ...ofTarget },
     { path: ['monitoring', 'sourceTopicArn'], value: monitoring?.sourceTopicArn, ...ofSource },
     { path: ['monitoring', 'targetTopicArn'], value: monitoring?.targetTopicArn, ...ofTarget },
+    {
+      path: ['source', 'cluster', 'create', 'masterUser', 'secretKeyArn'],
+      value: source.cluster.create?.masterUser?.secretKeyArn,
+    },
     { path: ['kms', 'sourceKeyArn'], value: kms.sourceKeyArn },
     { path: ['kms', 'targetKeyArn'], value: kms.targetKeyArn },
   ];

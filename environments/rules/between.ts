@@ -23,6 +23,7 @@ export function conflictsBetween(former: Environment, later: Environment): Confl
   const peerings = samePeering(former, later);
   return [
     ...otherSource(former, later),
+    ...ownedTwice(former, later),
     ...sameClone(former, later),
     ...sameIdentifier(former, later),
     ...peerings,
@@ -61,6 +62,22 @@ function otherSource(former: Environment, later: Environment): Conflict[] {
   const seen = `extraParameters of ${other.identifier} differ from those of ${former.name}: ${differing.join(', ')}.`;
   const why = 'A cluster has one parameter group: which of the two is attached would decide what production runs with.';
   return [conflict('extraParameters', seen, why)];
+}
+
+/** Two states with one cluster, each of which would put its own parameter group back. */
+function ownedTwice(former: Environment, later: Environment): Conflict[] {
+  const modes = [former, later].map(({ source }) => source.cluster.mode);
+  if (!sameSource(former, later) || modes.includes('existing')) return [];
+  return [
+    {
+      code: 'CLUSTER_OWNED_TWICE',
+      seen: `${later.source.cluster.identifier} is in the state of ${former.name} already (mode: ${modes[0]}).`,
+      why: 'A cluster belongs to one state; two of them would change it back and forth.',
+      next: 'Write mode: existing here.',
+      path: ['source', 'cluster', 'mode'],
+      otherPath: ['source', 'cluster', 'mode'],
+    },
+  ];
 }
 
 function parametersApart(one: ExtraParameters, other: ExtraParameters): string[] {

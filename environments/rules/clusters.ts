@@ -6,7 +6,7 @@ import type { Environment } from '../schema';
 export function clusterRules({ name, source, target }: Environment): Problem[] {
   const problems: Problem[] = [];
   const { parameterGroup, majorVersion, extraParameters } = source.cluster;
-  const family = /^default\.aurora-postgresql(\d+)$/.exec(parameterGroup)?.[1];
+  const family = /^default\.aurora-postgresql(\d+)$/.exec(parameterGroup ?? '')?.[1];
   if (family !== undefined && Number(family) !== majorVersion) {
     problems.push({
       code: 'PARAMETER_GROUP_FAMILY',

@@ -1,62 +1,9 @@
 import { z } from 'zod';
-import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, roleArn, secretArn, sourceKeyArn } from './aws';
-import { type RuleText, textWith, uniqueList } from './refined';
-
-const identifierText: Pick<RuleText, 'code' | 'why'> = {
-  code: 'BAD_IDENTIFIER',
-  why: 'RDS takes 1 to 63 lower case letters, digits and single hyphens, starting with a letter and not ending with a hyphen.',
-};
-
-function identifier(maximum: number, description: string) {
-  const pattern = `^(?=.{1,${maximum}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`;
-  const accepts = (value: string) => new RegExp(pattern).test(value);
-  const seen = (value: string) => `"${value}" is not an identifier that RDS accepts here.`;
-  const next = `Use such a name of at most ${maximum} characters, as in shop-production.`;
-  return textWith([{ ...identifierText, accepts, seen, next }], { description, pattern });
-}
-
-const parameterGroupName = textWith(
-  [
-    {
-      ...identifierText,
-      accepts: (value) => /^[a-z][a-z0-9.-]{0,254}$/.test(value),
-      seen: (value) => `"${value}" is not the name of a parameter group.`,
-      next: 'Give the name as `aws rds describe-db-clusters` shows it in DBClusterParameterGroup.',
-    },
-  ],
-  {
-    description: 'Cluster parameter group in use today; teardown puts it back.',
-    examples: ['default.aurora-postgresql17'],
-  },
-);
-
-const parameterValue = z.union([z.string(), z.number()]);
-
-/** For what RDS knows and the table does not. */
-const vouchedParameter = z.strictObject({
-  value: parameterValue.meta({ description: 'Value as RDS takes it.' }),
-  applyMethod: z
-    .enum(['immediate', 'pending-reboot'])
-    .meta({ description: 'immediate: at once, for dynamic ones only. pending-reboot: with the next restart.' }),
-});
-
-const sourceCluster = z
-  .strictObject({
-    identifier: identifier(63, 'Identifier of the existing production cluster.'),
-    majorVersion: z.int().min(13).max(18).meta({ description: 'Major version of PostgreSQL that the cluster runs.' }),
-    parameterGroup: parameterGroupName,
-    extraParameters: z
-      .record(z.string(), z.union([z.string(), z.number(), vouchedParameter]))
-      .default({})
-      .meta({
-        description:
-          'Parameters that today’s group sets to other than default values; they are carried over into the new group. Names and values are checked against a table (docs/parameters.md), which also tells which of them apply at once and which wait for a restart; one that is written as `{ value, applyMethod }` is taken as it stands. What a copy of the server needs to start goes into the clone’s group too: max_prepared_transactions, max_replication_slots and max_active_replication_origins.',
-      }),
-    adminSecretArn: secretArn(
-      'Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.',
-    ).optional(),
-  })
-  .meta({ description: 'The production cluster. Terraform only reads it.' });
+import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, roleArn, sourceKeyArn } from './aws';
+import { identifier } from './identifier';
+import { instanceClass } from './instance-class';
+import { uniqueList } from './refined';
+import { sourceCluster } from './source-cluster';
 
 export const sourceSchema = z
   .strictObject({
@@ -94,40 +41,11 @@ const scaling = z
   })
   .meta({ description: 'Serverless v2 capacity; needs instanceClass db.serverless.' });
 
-const INSTANCE_CLASS = '^db\\.[a-z0-9-]+(\\.[a-z0-9-]+)?$';
-
-/**
- * Classes of RDS that Aurora PostgreSQL does not have (Aurora user guide, "Supported DB engines for DB instance
- * classes"): general purpose and compute, burstable ones of before and smaller than medium, and memory-optimised ones that
- * only other engines have. Families that are not named here are taken, as new ones come.
- */
-const NOT_OF_AURORA = /^db\.([cm]\d\w*|t[12]|t3a|r3|x1e?|x2i\w*|z1d)\.|^db\.t(3|4g)\.(nano|micro|small|2?xlarge)$/;
-
-const instanceClass = textWith(
-  [
-    {
-      code: 'BAD_INSTANCE_CLASS',
-      accepts: (value) => !NOT_OF_AURORA.test(value),
-      seen: (value) => `Aurora PostgreSQL has no instances of class ${value}.`,
-      why: 'RDS would refuse it after the clone itself has been made.',
-      next: 'Choose a memory-optimised class, as in db.r6g.large, db.t4g.medium for trying out, or db.serverless.',
-    },
-    {
-      code: 'BAD_INSTANCE_CLASS',
-      accepts: (value) => new RegExp(INSTANCE_CLASS).test(value),
-      seen: (value) => `"${value}" is not an instance class.`,
-      why: 'RDS would refuse it after the clone itself has been made.',
-      next: 'Write it as in db.r6g.large, or db.serverless.',
-    },
-  ],
-  { description: 'Instance class of the clone.', pattern: INSTANCE_CLASS, examples: ['db.r6g.large', 'db.serverless'] },
-);
-
 const clone = z
   .strictObject({
     // Instances are called <identifier>-<number>, and they have 63 characters as well.
     identifier: identifier(60, 'Identifier of the clone that the target stack makes.'),
-    instanceClass,
+    instanceClass: instanceClass('the clone'),
     instanceCount: z
       .int()
       .min(1)

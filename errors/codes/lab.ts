@@ -19,6 +19,7 @@ export const LAB_CODES = {
   LAB_NOT_SEEDED: 'Production has no tables for the writers.',
   LAB_NOT_UP: 'No lab runs.',
   LAB_NO_CLONE: 'The lab has no clone.',
+  LAB_NO_PRODUCTION: 'The lab has no production cluster, as the source stack is to make it.',
   LAB_NO_SERVER_USER: 'There is no user but root who could run the servers.',
   LAB_PARAMETER_REJECTED: 'A parameter has a value that PostgreSQL does not take.',
   LAB_PARAMETER_UNKNOWN: 'The lab does not have a parameter.',

@@ -22,9 +22,10 @@ export function buildWorld(environment: Environment): World {
   };
   const sourceAccount = world.accounts[source.accountId] as Account;
   const targetAccount = world.accounts[target.accountId] as Account;
-  addNetwork(sourceAccount, region, source.network, sourceSubnets(source.network.vpcId));
+  addNetwork(sourceAccount, region, source.network, sourceSubnets(source));
   addNetwork(targetAccount, region, target.network, target.network.subnetIds);
-  for (const key of [kms.sourceKeyArn, kms.targetKeyArn]) addKey(world, key);
+  for (const key of [kms.sourceKeyArn, kms.targetKeyArn, source.cluster.create?.masterUser?.secretKeyArn])
+    addKey(world, key);
   addParameterGroups(environment, sourceAccount, targetAccount);
   sourceAccount.subnetGroups[PRODUCTION_SUBNETS] = {
     name: PRODUCTION_SUBNETS,
@@ -54,9 +55,11 @@ function emptyAccount(id: string): Account {
   };
 }
 
-/** The environment does not name the source's subnets, so they are derived from its VPC. */
-function sourceSubnets(vpcId: string): string[] {
-  const digits = vpcId.replace('vpc-', '').slice(0, -1);
+/** Only of a new cluster the environment names the subnets; else they are derived from its VPC. */
+function sourceSubnets({ network, cluster }: Environment['source']): string[] {
+  const { subnetIds } = cluster.create?.network ?? {};
+  if (subnetIds !== undefined) return subnetIds;
+  const digits = network.vpcId.replace('vpc-', '').slice(0, -1);
   return [`subnet-${digits}1`, `subnet-${digits}2`];
 }
 
@@ -94,7 +97,7 @@ function addParameterGroups({ source }: Environment, ...accounts: readonly Accou
   }
   const today = source.cluster.parameterGroup;
   const owner = accounts[0];
-  if (owner === undefined || today === name) return;
+  if (owner === undefined || today === undefined || today === name) return;
   const parameters = parameterSettings(source.cluster.extraParameters).map(
     ({ name: parameter, value }) => [known(family, parameter), { value, applyMethod: 'pending-reboot' }] as const,
   );

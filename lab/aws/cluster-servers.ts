@@ -25,6 +25,11 @@ export class ClusterServers {
 
   constructor(private readonly options: ServersOptions) {}
 
+  /** As AWS writes the version of the servers: `17.10`. */
+  get engineVersion(): string {
+    return this.options.binaries.version.split('.').slice(0, 2).join('.');
+  }
+
   /** Where a cluster lives. Not by its identifier, which both accounts may use. */
   directoryFor(resourceId: string): string {
     return join(this.options.directory, resourceId.toLowerCase());

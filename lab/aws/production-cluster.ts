@@ -1,9 +1,10 @@
 import type { Environment } from '../../environments/schema';
+import { PRODUCTION_ARGUMENTS } from './cluster-arguments';
 import { PRODUCTION_SETTINGS } from './cluster-settings';
 import type { ClusterServers } from './cluster-servers';
 import { arn, awkwardPassword, plainPassword, rdsResourceId } from './ids';
 import { manageMasterPassword } from './master-password';
-import { groupFor } from './parameter-groups';
+import { defaultGroupName, familyOf, groupFor } from './parameter-groups';
 import { createSecret, putCredentials } from './secrets';
 import { PRODUCTION_SUBNETS } from './accounts';
 import type { Account, Cluster, World } from './world';
@@ -60,16 +61,17 @@ function productionRecord({ environment, world, servers, engineVersion, port }: 
     adminPassword: plainPassword(),
     pendingMasterPassword: null,
     directory: servers.directoryFor(resourceId),
-    parameterGroup: source.cluster.parameterGroup,
+    parameterGroup: source.cluster.parameterGroup ?? defaultGroupName(familyOf(engineVersion)),
     subnetGroup: PRODUCTION_SUBNETS,
     securityGroupIds: [...source.network.securityGroupIds],
     deletionProtection: true,
     settings: PRODUCTION_SETTINGS,
+    remembered: PRODUCTION_ARGUMENTS,
     kmsKeyId: kms.sourceKeyArn ?? null,
     sourceArn: null,
     seedLsn: null,
     everStarted: true,
-    tags: {},
+    tags: { Owner: 'shop-team' },
   };
 }
 

@@ -33,8 +33,8 @@ export interface Account {
   topics?: Record<string, Topic>;
   /** The newest point of each metric that was put, by namespace and name. Absent: none. */
   metrics?: Record<string, MetricPoint>;
-  /** Of types that nothing acts upon, as they were asked for; by type and id. Absent: none. */
-  stored?: Record<string, Record<string, Readonly<Record<string, unknown>>>>;
+  /** Things that the lab keeps as they are stated, by Terraform’s type and id; absent: none. */
+  kept?: Record<string, Record<string, Record<string, unknown>>>;
 }
 
 export interface MetricPoint {
@@ -116,6 +116,8 @@ export interface Cluster {
   deletionProtection: boolean;
   /** Absent in labs of before. */
   settings?: ClusterSettings;
+  /** Arguments of the provider that the lab only remembers; absent: none. */
+  remembered?: Record<string, unknown>;
   readonly kmsKeyId: string | null;
   /** ARN of the cluster that this one is a clone of. */
   readonly sourceArn: string | null;
@@ -139,9 +141,11 @@ export interface Instance {
   readonly arn: string;
   readonly resourceId: string;
   readonly clusterIdentifier: string;
-  readonly instanceClass: string;
+  instanceClass: string;
   readonly writer: boolean;
   readonly availabilityZone: string;
+  /** Arguments of the provider that the lab only remembers; absent: none. */
+  remembered?: Record<string, unknown>;
   status: 'available' | 'rebooting' | 'failed';
   parameterStatus: 'in-sync' | 'pending-reboot';
   tags: Tags;

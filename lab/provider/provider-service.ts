@@ -9,7 +9,7 @@ import { deleteResource, readDataSource, readResource, writeResource } from './r
 import type { BlockSchema, ProviderSchemas } from './schema/model';
 import { schemaMessage } from './schema/schema-message';
 import { providerSettings, type ProviderSettings } from './settings';
-import { withEmptyBlocks } from './state';
+import { importedState, withEmptyBlocks } from './state';
 import { validateConfig } from './validate';
 
 /**
@@ -121,11 +121,10 @@ export function providerProcedures(schemas: ProviderSchemas): Record<string, Pro
         return { newState: encode(schema, prior), ...rest, diagnostics: [diagnosticMessage(problemOf(error))] };
       }
     }),
-    ImportResourceState: procedure('ImportRequest', 'ImportResponse', ({ typeName }: Typed) => {
-      throw new ProviderError(
-        'Import is not supported by the lab',
-        `Let Terraform create ${typeName} in the lab instead.`,
-      );
+    ImportResourceState: procedure('ImportRequest', 'ImportResponse', (request: Typed & { id: string }) => {
+      const schema = resource(request);
+      const state = importedState(schema, resourceBehaviour(request.typeName), request.id, settings().region);
+      return { importedResources: [{ typeName: request.typeName, state: encode(schema, state) }] };
     }),
     ReadDataSource: procedure('ReadDataRequest', 'ReadDataResponse', async (request: Typed & { config: Wire }) => {
       const schema = dataSource(request);

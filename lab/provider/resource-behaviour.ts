@@ -1,5 +1,6 @@
 import type { Behaviour } from './behaviour';
 import { MONITORING_BEHAVIOUR } from './monitoring-behaviour';
+import { CREATED_BEHAVIOUR } from './created-behaviour';
 import {
   accountId,
   accountIdOrArn,
@@ -35,6 +36,7 @@ const securityGroupRule: Behaviour = {
 
 export const RESOURCE_BEHAVIOUR: Readonly<Record<ResourceType, Behaviour>> = {
   ...MONITORING_BEHAVIOUR,
+  ...CREATED_BEHAVIOUR,
   // rds/subnet_group.go
   aws_db_subnet_group: {
     forceNew: ['name', 'name_prefix'],

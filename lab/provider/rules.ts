@@ -39,11 +39,17 @@ function matching(name: string, accepts: (text: string) => boolean, expectation:
       }));
 }
 
-const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/;
+/** AWS's own policies are of the account `aws`. */
+const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$/;
 const isArn = (text: string): boolean => ARN.test(text);
 
+/** An empty one is none to the provider (verify.ValidARN), as in the state of a cluster without a key. */
 export const arn = (name: string): Rule =>
-  matching(name, isArn, 'a full ARN is needed, such as arn:aws:kms:eu-west-1:111111111111:key/example');
+  matching(
+    name,
+    (text) => text === '' || isArn(text),
+    'a full ARN is needed, such as arn:aws:kms:eu-west-1:111111111111:key/example',
+  );
 
 export const arnOf = (name: string, service: string): Rule =>
   matching(

@@ -47,6 +47,18 @@ export function withEmptyBlocks(schema: BlockSchema, value: CtyObject): CtyObjec
   return filled;
 }
 
+/** What is known of something before it is read for the first time: Terraform reads it next. */
+export function importedState(schema: BlockSchema, behaviour: Behaviour, id: string, region: string): CtyObject {
+  const nothing = Object.fromEntries(Object.keys(impliedType(schema)[1]).map((name) => [name, null])) as CtyObject;
+  return withEmptyBlocks(schema, {
+    ...nothing,
+    id,
+    ...('region' in nothing ? { region } : {}),
+    // No call tells how it is to be deleted; the provider assumes this (resourceClusterImport, rds/cluster.go).
+    ...(behaviour.finalSnapshot === true ? { skip_final_snapshot: true } : {}),
+  });
+}
+
 function withoutUnknown(value: CtyValue): CtyValue {
   if (value === UNKNOWN) return null;
   if (Array.isArray(value)) return value.map(withoutUnknown);

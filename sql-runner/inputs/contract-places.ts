@@ -54,7 +54,7 @@ function portProblem(port: number): Problem[] {
 }
 
 /** Attaching a group that does not turn logical replication on would restart production for nothing. */
-export function wrongGroup({ parameterGroup: { name, previous, parameters } }: SourceContract): Problem[] {
+export function wrongGroup({ parameterGroup: { name, previous, stays, parameters } }: SourceContract): Problem[] {
   const problems: Problem[] = [];
   if (parameters[LOGICAL] !== '1')
     problems.push({
@@ -64,7 +64,7 @@ export function wrongGroup({ parameterGroup: { name, previous, parameters } }: S
       why: 'the writer would be restarted for a group that does not turn logical replication on',
       next: `have the group turn it on: ${LOGICAL} is "1" there`,
     });
-  if (name === previous)
+  if (name === previous && !stays)
     problems.push({
       code: 'CONTRACT_INVALID',
       path: ['parameterGroup', 'previous'],

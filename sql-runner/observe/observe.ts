@@ -67,7 +67,7 @@ export async function observeSource(reading: Reading): Promise<SourceObservation
     login: await ask(loginOf),
     cluster,
     ...(await observeAttachedGroup(reading, cluster.parameterGroup)),
-    ...(await observePreviousGroup(reading, cluster.parameterGroup)),
+    ...(await observePreviousGroup(reading, cluster)),
     server: await ask(serverFacts),
     ...(await observeSettings(ask, contract, cluster)),
     hasRdsReplication: await ask(roleExists, 'rds_replication'),
@@ -123,13 +123,16 @@ async function observeSettings(
 /** Attached to nothing while ours is, so that anybody may delete it. */
 async function observePreviousGroup(
   reading: Reading,
-  attached: string,
-): Promise<Pick<SourceObservation, 'previousGroupIsLogical' | 'previousGroupIsGone'>> {
+  { parameterGroup: attached, parameterGroupStatus }: SourceObservation['cluster'],
+): Promise<Pick<SourceObservation, 'previousGroupIsLogical' | 'previousGroupIsGone' | 'previousGroupParameters'>> {
   const { name, previous } = reading.contracts.source.parameterGroup;
   if (attached !== name) return { previousGroupIsLogical: false };
   try {
     const values = await reading.aws('source', userParameters, previous);
-    return { previousGroupIsLogical: values.get('rds.logical_replication') === '1' };
+    return {
+      previousGroupIsLogical: values.get('rds.logical_replication') === '1',
+      ...(parameterGroupStatus === 'pending-reboot' ? { previousGroupParameters: Object.fromEntries(values) } : {}),
+    };
   } catch (error) {
     if (!(error instanceof OperatorError) || error.code !== 'AWS_NOT_FOUND') throw error;
     return { previousGroupIsLogical: false, previousGroupIsGone: true };

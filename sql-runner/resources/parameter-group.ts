@@ -18,29 +18,45 @@ import { isCarriedOver, lacking, type Lacking } from './attached-group';
  * own the production cluster, so attaching it is ours.
  */
 export function planParameterGroup(contract: SourceContract, source: SourceObservation): Proposal {
-  const { name, previous } = contract.parameterGroup;
+  const { name, previous, stays } = contract.parameterGroup;
   const attached = source.cluster.parameterGroup;
-  if (attached === name) return NOTHING;
+  if (attached === name) return notInEffectYet(contract, source);
   const lacks = lacking(contract, source);
   if (lacks.length === 0) return propose([], [suffices(contract, attached)]);
-  if (attached !== previous) return block(unexpected(contract, attached, lacks));
-  const lost = parametersLost(contract, source);
-  if (lost.length > 0) {
-    return block({
-      code: 'PARAMETERS_LOST',
-      seen: `parameter group ${attached} sets ${lost.join(', ')}; group ${name} does not`,
-      why: 'attaching the new group would silently put these production settings back to their defaults',
-      next: `copy them to source.cluster.extraParameters in the environment file, then cdktf deploy ${contract.stacks.source}`,
-    });
-  }
+  if (attached !== previous && !stays) return block(unexpected(contract, attached, lacks));
+  const lost = parametersLost(contract, source.groupParameters);
+  if (lost.length > 0) return block(parametersMissing(contract, attached, lost, 'attaching the new group'));
   return propose([
     attachChange(contract, name, `the cluster uses ${attached}, which lacks what ${name} sets: ${shown(lacks)}`),
   ]);
 }
 
-/** What somebody has set in the attached group that ours would change back. */
-function parametersLost({ parameterGroup }: SourceContract, { groupParameters }: SourceObservation): string[] {
-  const set = Object.entries(groupParameters ?? {});
+/**
+ * Terraform attaches our group where the cluster is in its state (mode adopt), and does not look at what the former one
+ * sets. RDS applies nothing of a group that was attached before the writer restarts, so that is the moment to stop at.
+ */
+function notInEffectYet(contract: SourceContract, source: SourceObservation): Proposal {
+  if (source.server.walLevel === 'logical') return NOTHING;
+  const lost = parametersLost(contract, source.previousGroupParameters);
+  if (lost.length === 0) return NOTHING;
+  return block(parametersMissing(contract, contract.parameterGroup.previous, lost, 'the restart of the writer'));
+}
+
+function parametersMissing(contract: SourceContract, group: string, lost: readonly string[], change: string): Refusal {
+  return {
+    code: 'PARAMETERS_LOST',
+    seen: `parameter group ${group} sets ${lost.join(', ')}; group ${contract.parameterGroup.name} does not`,
+    why: `${change} would silently put these production settings back to their defaults`,
+    next: `copy them to source.cluster.extraParameters in the environment file, then cdktf deploy ${contract.stacks.source}`,
+  };
+}
+
+/** What somebody has set in production's group that ours would change back. */
+function parametersLost(
+  { parameterGroup }: SourceContract,
+  former: Readonly<Record<string, string>> | undefined,
+): string[] {
+  const set = Object.entries(former ?? {});
   return set
     .flatMap(([name, value]) => (parameterGroup.parameters[name] === undefined ? [`${name}=${value}`] : []))
     .sort();
@@ -94,8 +110,8 @@ export function planParameterGroupRestore(
   source: SourceObservation,
   dropped: readonly string[],
 ): Proposal {
-  const { name, previous } = contract.parameterGroup;
-  if (source.cluster.parameterGroup !== name) return NOTHING;
+  const { name, previous, stays } = contract.parameterGroup;
+  if (stays || source.cluster.parameterGroup !== name) return NOTHING;
   if (source.previousGroupIsGone === true) return propose([], [groupGone(contract)]);
   const dependent = source.previousGroupIsLogical ? [] : slotsThatStay(source, dropped);
   if (dependent.length > 0) return propose([], [keptGroup(contract, dependent)]);

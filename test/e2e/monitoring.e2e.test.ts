@@ -40,7 +40,7 @@ const watched = (monitoring: object): Environment => environmentSchema.parse({ .
 const ofMonitoring = (environment: Environment, side: Side): string[] =>
   deploys.held(environment, side).filter((address) => address.includes('.monitoring_'));
 const alarms = (side: Side): Record<string, Readonly<Record<string, unknown>>> =>
-  lab.state.world.accounts[demo[side].accountId]!.stored?.aws_cloudwatch_metric_alarm ?? {};
+  lab.state.world.accounts[demo[side].accountId]!.kept?.aws_cloudwatch_metric_alarm ?? {};
 
 stage('an environment that asks for none has none', () => {
   deploys.deploy(demo, 'source');

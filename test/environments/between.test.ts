@@ -47,6 +47,16 @@ test('two environments on one source, each with an account and addresses of its 
   expect(load(editedText(...OWN)).map(({ name }) => name)).toEqual(['demo', 'other']);
 });
 
+const MODE: Edit = ['    identifier: demo-production', '    mode: adopt\n    identifier: demo-production'];
+
+test('a production cluster is in one state at most', () => {
+  expect(load(editedText(...OWN), editedText(MODE))).toHaveLength(2);
+  const error = errorOf(() => load(editedText(...OWN, MODE), editedText(MODE)));
+  expect(error.code).toBe('CLUSTER_OWNED_TWICE');
+  expect(placeOf(error)).toBe(placeIn(editedText(...OWN, MODE), 'mode: ^adopt'));
+  expect(describeOperatorError(error)).toMatch(/demo-production is in the state of demo already[^]*mode: existing/);
+});
+
 const ROLE: Edit = ['replication:\n', 'replication:\n  role: follower\n'];
 
 test.each([

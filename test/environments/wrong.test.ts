@@ -1,6 +1,7 @@
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { testMistakes } from './edited-environment';
 import { AWS_MISTAKES } from './wrong/aws';
+import { MODE_MISTAKES } from './wrong/modes';
 import { PARAMETER_MISTAKES } from './wrong/parameters';
 import { RULE_MISTAKES } from './wrong/rules';
 import { SETTING_MISTAKES } from './wrong/settings';
@@ -12,6 +13,7 @@ import { YAML_MISTAKES } from './wrong/yaml';
 const MISTAKES = [
   ...SETTING_MISTAKES,
   ...RULE_MISTAKES,
+  ...MODE_MISTAKES,
   ...PARAMETER_MISTAKES,
   ...SHAPES_MISTAKES,
   ...VALUES_MISTAKES,
@@ -23,6 +25,7 @@ const MISTAKES = [
 const ELSEWHERE = [
   'CLONE_NAME_TAKEN',
   'CLONE_TWICE',
+  'CLUSTER_OWNED_TWICE',
   'ENVIRONMENT_TWICE',
   'ENVIRONMENT_UNKNOWN',
   'ENVIRONMENT_UNREADABLE',

@@ -11,6 +11,14 @@ export const subnetConditions = (...numbers: number[]) =>
 /** What the group depends on is sorted by address, so another route or rule is at a place of its own. */
 export const dependsOn = `${group('source')}.depends_on`;
 export const production = 'source.data.aws_rds_cluster.production';
+/** Imports and overrides stand in cdktf's notes as well. */
+export const adopted = [
+  '+source.//.metadata.imports',
+  '+source.import',
+  '+source.resource.aws_rds_cluster',
+  '-source.removed.12',
+  ...[9, 10, 11].map((number) => `source.removed.${number}.from`),
+];
 export const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
 export const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;
 export const statesIn = (backend: string) => [

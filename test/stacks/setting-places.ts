@@ -1,4 +1,16 @@
-import { cloneCluster, CLOUD, contract, dependsOn, group, onceEach, production, s3, statesIn } from './json-places';
+import {
+  adopted,
+  cloneCluster,
+  CLOUD,
+  contract,
+  dependsOn,
+  group,
+  onceEach,
+  production,
+  s3,
+  statesIn,
+} from './json-places';
+import { CREATED } from './created-setting-places';
 import { at, of, type SettingPlace } from './setting-place';
 import { alarm, dashboard, MONITORING, SERVER_ALARMS, SLOT_ALARMS } from './monitoring-places';
 import { TARGET } from './target-setting-places';
@@ -38,6 +50,7 @@ const SOURCE: readonly SettingPlace[] = [
     dashboard('source'),
     ...[...SLOT_ALARMS, ...SERVER_ALARMS].map((name) => `${alarm('source', name)}.dimensions.DBClusterIdentifier`),
   ),
+  of('source.cluster.mode', 'adopt', ...adopted),
   of(
     'source.cluster.majorVersion',
     16,
@@ -155,5 +168,6 @@ export const SETTING_PLACES: readonly SettingPlace[] = [
   ...MONITORING,
   ...REST,
   ...BUDGET,
+  ...CREATED,
   ...OTHER_BACKENDS,
 ];

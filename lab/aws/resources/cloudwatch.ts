@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error';
 import { arn } from '../ids';
 import { text, texts } from './handler';
-import { all, stored } from './stored';
+import { kept, keptOf } from './kept';
 
 const METRIC_ALARM = 'aws_cloudwatch_metric_alarm';
 const COMPOSITE_ALARM = 'aws_cloudwatch_composite_alarm';
@@ -12,7 +12,7 @@ function checkActions(region: string, actions: readonly string[]): void {
   if (wrong !== undefined) throw new AwsError('ValidationError', `Invalid arn syntax: ${wrong}`);
 }
 
-export const cloudwatchMetricAlarm = stored(METRIC_ALARM, {
+export const cloudwatchMetricAlarm = kept(METRIC_ALARM, {
   id: (config) => text(config, 'alarm_name'),
   computed: ({ account, region }, id) => ({ arn: arn('cloudwatch', region, account.id, `alarm:${id}`) }),
   check: ({ region }, config) =>
@@ -20,7 +20,7 @@ export const cloudwatchMetricAlarm = stored(METRIC_ALARM, {
 });
 
 /** PutCompositeAlarm refuses a rule that names an alarm which does not exist. */
-export const cloudwatchCompositeAlarm = stored(COMPOSITE_ALARM, {
+export const cloudwatchCompositeAlarm = kept(COMPOSITE_ALARM, {
   id: (config) => text(config, 'alarm_name'),
   computed: ({ account, region }, id) => ({ arn: arn('cloudwatch', region, account.id, `alarm:${id}`) }),
   check(scope, config) {
@@ -28,14 +28,14 @@ export const cloudwatchCompositeAlarm = stored(COMPOSITE_ALARM, {
     const rule = text(config, 'alarm_rule');
     const named = [...rule.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\("([^"]+)"\)/g)].map(([, name]) => name!);
     if (named.length === 0) throw new AwsError('ValidationError', `AlarmRule contains a syntax error: ${rule}`);
-    const known = { ...all(scope, METRIC_ALARM), ...all(scope, COMPOSITE_ALARM) };
+    const known = { ...keptOf(scope, METRIC_ALARM), ...keptOf(scope, COMPOSITE_ALARM) };
     const missing = named.filter((name) => known[name] === undefined);
     if (missing.length > 0)
       throw new AwsError('ValidationError', `AlarmRule refers to alarms that do not exist: ${missing.join(', ')}`);
   },
 });
 
-export const cloudwatchDashboard = stored('aws_cloudwatch_dashboard', {
+export const cloudwatchDashboard = kept('aws_cloudwatch_dashboard', {
   id: (config) => text(config, 'dashboard_name'),
   computed: ({ account }, id) => ({ dashboard_arn: arn('cloudwatch', '', account.id, `dashboard/${id}`) }),
   check(_, config) {

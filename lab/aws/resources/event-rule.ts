@@ -1,12 +1,12 @@
 import { AwsError } from '../aws-error';
 import { arn } from '../ids';
 import { optionalText, text } from './handler';
-import { all, stored } from './stored';
+import { kept, keptOf } from './kept';
 
 const RULE = 'aws_cloudwatch_event_rule';
 const TARGET = 'aws_cloudwatch_event_target';
 
-export const cloudwatchEventRule = stored(RULE, {
+export const cloudwatchEventRule = kept(RULE, {
   id: (config) => text(config, 'name'),
   computed: ({ account, region }, id) => ({ arn: arn('events', region, account.id, `rule/${id}`) }),
   check(_, config) {
@@ -14,18 +14,18 @@ export const cloudwatchEventRule = stored(RULE, {
     if (pattern !== undefined && !isPattern(pattern))
       throw new AwsError('InvalidEventPatternException', 'Event pattern is not valid. Reason: Filter is not an object');
   },
-  keep(scope, id) {
-    if (Object.values(all(scope, TARGET)).some(({ rule }) => rule === id))
+  checkDelete(scope, id) {
+    if (Object.values(keptOf(scope, TARGET)).some(({ rule }) => rule === id))
       throw new AwsError('ValidationException', `Rule can't be deleted since it has targets.`);
   },
 });
 
-export const cloudwatchEventTarget = stored(TARGET, {
+export const cloudwatchEventTarget = kept(TARGET, {
   id: (config) => `${text(config, 'rule')}-${text(config, 'target_id')}`,
   computed: () => ({ event_bus_name: 'default' }),
   check(scope, config) {
     const rule = text(config, 'rule');
-    if (all(scope, RULE)[rule] === undefined)
+    if (keptOf(scope, RULE)[rule] === undefined)
       throw new AwsError('ResourceNotFoundException', `Rule ${rule} does not exist on EventBus default.`);
   },
 });

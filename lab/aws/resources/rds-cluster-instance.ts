@@ -1,11 +1,13 @@
 import { AwsError } from '../aws-error';
-import { findCluster, instancesOf, nothingWaits } from '../clusters';
+import { findCluster, findInstance, instancesOf, nothingWaits } from '../clusters';
+import { rememberedOfInstance } from '../instance-arguments';
 import { arn, rdsResourceId } from '../ids';
 import type { Scope } from '../operation';
 import { parameterGroup } from '../parameter-groups';
 import { ENDPOINT_HOST } from '../services/rds-shapes';
 import type { Cluster, Instance } from '../world';
-import { optionalText, tagsOf, text, unchanged, type Attributes, type ResourceHandler } from './handler';
+import { optionalText, tagsOf, text, type Attributes, type ResourceHandler } from './handler';
+import { checkInstance } from './new-cluster';
 import { tellPassword } from './rds-cluster';
 
 function attributes({ account }: Scope, instance: Instance): Attributes {
@@ -29,16 +31,25 @@ function attributes({ account }: Scope, instance: Instance): Attributes {
     storage_encrypted: cluster.kmsKeyId !== null,
     network_type: 'IPV4',
     writer: instance.writer,
+    ...instance.remembered,
   };
 }
 
 /** Aurora keeps the data without any instance; it is the first one that starts a server on it. */
 async function startCluster(scope: Scope, cluster: Cluster): Promise<void> {
+  if (!cluster.everStarted && cluster.sourceArn === null) return firstStart(scope, cluster);
   const seedLsn = await scope.servers.start(cluster, parameterGroup(scope.account, cluster.parameterGroup));
   cluster.everStarted = true;
   nothingWaits(cluster);
   if (seedLsn !== null) cluster.seedLsn = seedLsn;
   await tellPassword(scope, cluster);
+}
+
+/** Of a cluster that is no clone: there is no data yet. */
+async function firstStart({ servers, account }: Scope, cluster: Cluster): Promise<void> {
+  await servers.create(cluster, parameterGroup(account, cluster.parameterGroup), cluster.pendingMasterPassword ?? '');
+  cluster.everStarted = true;
+  cluster.pendingMasterPassword = null;
 }
 
 /** Terraform creates instances of a cluster at the same time; one of them becomes the writer and starts it. */
@@ -65,6 +76,7 @@ export const rdsClusterInstance: ResourceHandler = {
     if (account.instances[identifier] !== undefined) {
       throw new AwsError('DBInstanceAlreadyExists', `DB instance already exists: ${identifier}`);
     }
+    checkInstance(scope, cluster, config);
     if (!servers.isRunning(cluster)) await startOnce(scope, cluster);
     const [subnetId = ''] = account.subnetGroups[cluster.subnetGroup]?.subnetIds ?? [];
     const instance: Instance = {
@@ -74,9 +86,11 @@ export const rdsClusterInstance: ResourceHandler = {
       clusterIdentifier: cluster.identifier,
       instanceClass: text(config, 'instance_class'),
       writer: !instancesOf(account, cluster).some((one) => one.writer),
-      availabilityZone: account.subnets[subnetId]?.availabilityZone ?? `${region}a`,
+      availabilityZone:
+        optionalText(config, 'availability_zone') ?? account.subnets[subnetId]?.availabilityZone ?? `${region}a`,
       status: 'available',
       parameterStatus: 'in-sync',
+      remembered: rememberedOfInstance(config),
       tags: tagsOf(config),
     };
     account.instances[identifier] = instance;
@@ -84,7 +98,12 @@ export const rdsClusterInstance: ResourceHandler = {
   },
 
   read,
-  update: unchanged({ read }),
+  update(scope, config, prior) {
+    const instance = findInstance(scope.account, text(prior, 'id'));
+    instance.instanceClass = text(config, 'instance_class');
+    instance.remembered = rememberedOfInstance(config);
+    return attributes(scope, instance);
+  },
 
   async delete({ account, servers }, prior) {
     const instance = account.instances[text(prior, 'id')];

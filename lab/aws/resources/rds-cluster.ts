@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error';
 import { attachGroup, findCluster, instancesOf } from '../clusters';
+import { rememberedArguments } from '../cluster-arguments';
 import { restoredSettings, settingsOf, updatedSettings } from '../cluster-settings';
 import { arn, rdsResourceId } from '../ids';
 import { forgetMasterPassword, manageMasterPassword } from '../master-password';
@@ -8,13 +9,17 @@ import { defaultGroupName, familyOf, groupFor } from '../parameter-groups';
 import type { Account, Cluster } from '../world';
 import { storageZones, zonesOf } from '../zones';
 import { clusterAttributes } from './cluster-attributes';
-import { optionalText, tagsOf, text, texts, type Attributes, type ResourceHandler } from './handler';
+import { newCluster } from './new-cluster';
+import { blocks, optionalText, tagsOf, text, texts, type Attributes, type ResourceHandler } from './handler';
 import { cloneKey, sharedSource } from './shared-source';
 import { securityGroup } from './vpc';
 
 function computed({ account, region }: Scope, cluster: Cluster): Attributes {
   return {
     ...clusterAttributes(region, account, cluster),
+    ...cluster.remembered,
+    deletion_protection: cluster.deletionProtection,
+    tags_all: cluster.tags,
     engine_version_actual: cluster.engineVersion,
     storage_type: settingsOf(cluster).storageType,
   };
@@ -49,6 +54,7 @@ async function cloneRecord(scope: Scope, config: Attributes, source: Cluster): P
     securityGroupIds: texts(config, 'vpc_security_group_ids').map((id) => securityGroup(account, id).id),
     deletionProtection: config.deletion_protection === true,
     settings: restoredSettings(config, settingsOf(source)),
+    remembered: rememberedArguments(config),
     kmsKeyId: cloneKey(scope, config, source),
     sourceArn: source.arn,
     seedLsn: null,
@@ -90,6 +96,7 @@ const copying = new Set<string>();
 export const rdsCluster: ResourceHandler = {
   async create(scope, config) {
     const { account, servers } = scope;
+    if (blocks(config, 'restore_to_point_in_time').length === 0) return computed(scope, newCluster(scope, config));
     const source = sharedSource(scope, config);
     const lock = `${account.id} ${source.arn}`;
     if (copying.has(lock))
@@ -119,6 +126,7 @@ export const rdsCluster: ResourceHandler = {
     cluster.securityGroupIds = texts(config, 'vpc_security_group_ids').map((id) => securityGroup(account, id).id);
     cluster.deletionProtection = config.deletion_protection === true;
     cluster.settings = updatedSettings(config, settingsOf(cluster));
+    cluster.remembered = rememberedArguments(config);
     cluster.tags = tagsOf(config);
     if (config.manage_master_user_password === true && cluster.masterSecretArn === null) {
       setManagedPassword(scope, cluster, config);

@@ -1,4 +1,5 @@
 import { cloudwatchCompositeAlarm, cloudwatchDashboard, cloudwatchMetricAlarm } from './cloudwatch';
+import { createdTypes } from './created-types';
 import { dbSubnetGroup } from './db-subnet-group';
 import { cloudwatchEventRule, cloudwatchEventTarget } from './event-rule';
 import type { ResourceHandler } from './handler';
@@ -26,6 +27,7 @@ export const resources: Readonly<Record<string, ResourceHandler>> = {
   aws_cloudwatch_event_rule: cloudwatchEventRule,
   aws_cloudwatch_event_target: cloudwatchEventTarget,
   aws_cloudwatch_metric_alarm: cloudwatchMetricAlarm,
+  ...createdTypes,
   aws_db_subnet_group: dbSubnetGroup,
   aws_kms_grant: kmsGrant,
   aws_kms_key_policy: kmsKeyPolicy,

@@ -30,7 +30,7 @@ function sourceContract(
     account: { accountId: source.accountId, roleArn: source.roleArn ?? null },
     targetAccount: { accountId: target.accountId, roleArn: target.roleArn ?? null },
     cluster,
-    parameterGroup: { name: 'source', previous: source.cluster.parameterGroup, parameters },
+    parameterGroup: { name: 'source', previous: source.cluster.parameterGroup!, parameters },
     replication: { role: replicationRole(name), secretArn, sslRootCert: replication.sslRootCert },
     ticketParameter: ticketParameter(name),
     stacks: stackNames(name),

@@ -68,7 +68,10 @@ export class StackDeploys {
     const call = (...words: string[]) => spawnSync(this.binary, words, { cwd, env, encoding: 'utf8' });
     const init = call('init', '-input=false', '-no-color');
     if (init.status !== 0) throw new Error(`terraform init: ${init.stdout}${init.stderr}`);
-    const { status, stdout, stderr } = call(...args, ...(args[0] === 'state' ? [] : ['-no-color']));
+    const { status, stdout, stderr } = call(
+      ...args,
+      ...(['state', 'show'].includes(args[0] ?? '') ? [] : ['-no-color']),
+    );
     return { status, output: stdout + unwrapped(stderr) };
   }
 

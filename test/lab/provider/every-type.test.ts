@@ -28,6 +28,22 @@ test('every type in use can be created, and then there is nothing to do', async 
       period: 60,
       evaluation_periods: 15,
     },
+    aws_db_parameter_group: {
+      family: 'aurora-postgresql17',
+      parameter: [{ name: 'a', value: '1', apply_method: 'pending-reboot' }],
+    },
+    aws_db_proxy: {
+      name: 'x',
+      engine_family: 'POSTGRESQL',
+      role_arn: 'arn:aws:iam::111111111111:role/x',
+      vpc_subnet_ids: ['subnet-a', 'subnet-b'],
+      auth: [{ auth_scheme: 'SECRETS', secret_arn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:x' }],
+    },
+    aws_db_proxy_default_target_group: { db_proxy_name: 'x' },
+    aws_db_proxy_target: { db_proxy_name: 'x', target_group_name: 'default', db_cluster_identifier: 'x' },
+    aws_iam_role: { name: 'x', assume_role_policy: '{}' },
+    aws_iam_role_policy: { name: 'x', role: 'x', policy: '{}' },
+    aws_iam_role_policy_attachment: { role: 'x', policy_arn: 'arn:aws:iam::aws:policy/x' },
     aws_db_subnet_group: { name: 'x', subnet_ids: ['subnet-b', 'subnet-a'], tags: { a: 'b' } },
     aws_kms_grant: {
       key_id: key,
@@ -57,6 +73,7 @@ test('every type in use can be created, and then there is nothing to do', async 
     },
     aws_route: { route_table_id: 'rtb-1', destination_cidr_block: '10.1.0.0/16', vpc_peering_connection_id: 'pcx-1' },
     aws_secretsmanager_secret: { name: 'x', recovery_window_in_days: 0 },
+    aws_secretsmanager_secret_rotation: { secret_id: 'x', rotation_rules: [{ automatically_after_days: 30 }] },
     aws_security_group: { name: 'x', vpc_id: 'vpc-1' },
     aws_sns_topic: { name: 'x' },
     aws_sns_topic_policy: { arn: 'arn:aws:sns:eu-west-1:111111111111:x', policy: '{}' },
@@ -72,7 +89,7 @@ test('every type in use can be created, and then there is nothing to do', async 
   const output = { values: { value: '${data.aws_ssm_parameters_by_path.x.values}', sensitive: true } };
   await lab.project.write({ provider: CONFIGURATION.provider, data, resource, output });
   const applied = await lab.project.apply();
-  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('24 added') as string });
+  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('32 added') as string });
   expect(lab.aws.callsOf('data', 'aws_ssm_parameters_by_path')[0]!.config).toMatchObject({
     with_decryption: true,
     region: 'eu-west-1',

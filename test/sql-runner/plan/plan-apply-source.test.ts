@@ -77,6 +77,21 @@ test('settings that the new group would lose stop the plan', () => {
   expect(findingOf(plan, 'PARAMETERS_LOST').seen).toMatch(/sets a=2, work_mem=65536; group/);
 });
 
+test('so do those that the former group has, where ours was attached by Terraform and has not been in effect yet', () => {
+  const attached = edit(untouched(contract), ({ source }) => {
+    Object.assign(source.cluster, {
+      parameterGroup: contract.parameterGroup.name,
+      parameterGroupStatus: 'pending-reboot',
+    });
+    source.previousGroupParameters = { work_mem: '65536', 'rds.logical_replication': '0' };
+  });
+  const plan = planApply(contract, attached);
+  expectBlocked(plan, 'PARAMETERS_LOST');
+  expect(findingOf(plan, 'PARAMETERS_LOST').why).toMatch(/^the restart of the writer would silently/);
+  const inEffect = edit(attached, ({ source }) => (source.server.walLevel = 'logical'));
+  expect(planApply(contract, inEffect).findings.map(({ code }) => code)).not.toContain('PARAMETERS_LOST');
+});
+
 test("somebody else's role, publication and slot are never taken over", () => {
   const foreign = edit(untouched(contract), ({ source }) => (source.role = role('ours!')));
   expectBlocked(planApply(contract, foreign), 'ROLE_NAME_TAKEN');
