@@ -63,6 +63,8 @@ export const sourceContractSchema = headerSchema.extend({
   /** Known before the target stack exists, because the clone ticket is written there. */
   targetAccount: accountSchema,
   cluster: clusterSchema,
+  /** The source stack has the cluster in its state, so that it is not destroyed with the rest. Absent: it only reads it. */
+  owned: z.boolean().optional(),
   parameterGroup: z.object({
     /** The group the source stack made. */
     name: z.string(),

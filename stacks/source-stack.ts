@@ -68,6 +68,7 @@ export class SourceStack extends AccountStack {
       account: accountContract(source),
       targetAccount: accountContract(target),
       cluster: cluster.contract,
+      ...(mode === 'existing' ? {} : { owned: true }),
       parameterGroup: {
         name: group.name,
         previous: parameterGroup ?? group.name,

@@ -86,6 +86,7 @@ function settings(node: Node, prefix: string): Setting[] {
   return Object.entries(node.properties ?? {}).flatMap(([key, setting]) => {
     const path = `${prefix}.${key}`;
     const required = isRequired(node, key);
+    if (setting.items?.properties !== undefined) return settings(setting.items, `${path}[]`);
     return setting.properties === undefined ? [{ path, setting, required }] : settings(setting, path);
   });
 }

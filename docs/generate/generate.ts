@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ARCHITECTURE, architecture } from './architecture';
 import { commandReference } from './cli';
 import { configurationReference } from './configuration';
+import { createdClusterReference } from './created-cluster';
 import { errorReference } from './error-codes';
 import { manPage } from './man';
 import { metricsReference } from './metrics';
@@ -13,6 +14,7 @@ const DOCS = join(__dirname, '..');
 /** The generated documents: where each is, and its text as of now. */
 export const GENERATED: readonly { readonly file: string; readonly text: () => string }[] = [
   { file: join(DOCS, 'configuration.md'), text: configurationReference },
+  { file: join(DOCS, 'created-cluster.md'), text: createdClusterReference },
   { file: join(DOCS, 'cli.md'), text: commandReference },
   { file: join(DOCS, 'error-codes.md'), text: errorReference },
   { file: join(DOCS, 'metrics.md'), text: metricsReference },

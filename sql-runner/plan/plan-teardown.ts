@@ -27,13 +27,7 @@ export function planTeardown(contract: SourceContract, observation: Observation)
   const kept = proposal.findings.some(({ code }) => GROUP_STAYS.has(code));
   const plan = finishPlan(contract, observation, proposal, {
     mode: 'teardown',
-    nextStep: () =>
-      kept
-        ? null
-        : {
-            command: `cdktf destroy ${contract.stacks.target} && cdktf destroy ${contract.stacks.source}`,
-            reason: 'removes the clone and what Terraform made around it',
-          },
+    nextStep: () => (kept ? null : whatIsLeft(contract)),
     beside: (changes) => [
       ...checkForeignRefusals(contract, source),
       ...checkReadByOthers(contract, source, changes),
@@ -50,4 +44,17 @@ export function withHeld(plan: Plan, held: readonly Finding[]): Plan {
   const findings = [...plan.findings, ...held];
   if (!held.some((finding) => refuses(finding, plan.changes))) return { ...plan, findings };
   return { ...plan, changes: [], nextStep: null, findings };
+}
+
+/** A source stack that has production in its state refuses to be destroyed, or would delete it. */
+function whatIsLeft({ stacks, owned }: SourceContract): Plan['nextStep'] {
+  if (owned === true)
+    return {
+      command: `cdktf destroy ${stacks.target}`,
+      reason: `removes the clone; ${stacks.source} has production in its state, and stays`,
+    };
+  return {
+    command: `cdktf destroy ${stacks.target} && cdktf destroy ${stacks.source}`,
+    reason: 'removes the clone and what Terraform made around it',
+  };
 }

@@ -45,7 +45,6 @@ export const CREATED: readonly SettingPlace[] = [
     `-${cluster}.final_snapshot_identifier`,
     `-${cluster}.lifecycle`,
     ...instances('monitoring_role_arn').map((place) => `-${place}`),
-    `${proxy}.auth.0.iam_auth`,
     `${cluster}.deletion_protection`,
     `${cluster}.iam_database_authentication_enabled`,
     `${cluster}.skip_final_snapshot`,
@@ -82,7 +81,7 @@ export const CREATED: readonly SettingPlace[] = [
   ),
   of('dataApi', false, `${cluster}.enable_http_endpoint`),
   of('port', 5433, `${cluster}.port`),
-  of('iamAuthentication', false, `${cluster}.iam_database_authentication_enabled`, `${proxy}.auth.0.iam_auth`),
+  of('iamAuthentication', false, `${cluster}.iam_database_authentication_enabled`),
   of('kerberos.directoryId', 'd-1111111111', `${cluster}.domain`),
   of('kerberos.roleName', 'other', `${cluster}.domain_iam_role_name`),
   of(

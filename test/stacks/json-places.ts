@@ -15,6 +15,7 @@ export const production = 'source.data.aws_rds_cluster.production';
 export const adopted = [
   '+source.//.metadata.imports',
   '+source.import',
+  '+source.output.contract.value.owned',
   '+source.resource.aws_rds_cluster',
   '-source.removed.12',
   ...[9, 10, 11].map((number) => `source.removed.${number}.from`),

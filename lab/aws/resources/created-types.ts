@@ -26,7 +26,12 @@ function checkProxy(scope: Scope, config: Attributes): void {
   assumableRole(scope, text(config, 'role_arn'), 'rds.amazonaws.com');
   for (const id of texts(config, 'vpc_subnet_ids')) subnet(scope.account, id);
   for (const id of texts(config, 'vpc_security_group_ids')) securityGroup(scope.account, id);
-  for (const auth of blocks(config, 'auth')) findSecret(scope.account, text(auth, 'secret_arn'));
+  for (const auth of blocks(config, 'auth')) {
+    findSecret(scope.account, text(auth, 'secret_arn'));
+    // CreateDBProxy, UserAuthConfig.
+    if (auth.iam_auth === 'ENABLED' && config.engine_family !== 'SQLSERVER')
+      throw new AwsError('InvalidParameterValue', 'IAMAuth ENABLED is valid only for proxies with RDS for SQL Server.');
+  }
 }
 
 /** What belongs to a cluster that a stack makes. It is there, and nothing runs behind it: no proxy, no monitoring. */

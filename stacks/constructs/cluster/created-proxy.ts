@@ -40,13 +40,8 @@ export function createdProxy(scope: Construct, environment: Environment, props: 
     roleArn: role.arn,
     vpcSubnetIds: settings.network.subnetIds ?? [],
     vpcSecurityGroupIds: environment.source.network.securityGroupIds,
-    auth: [
-      {
-        authScheme: 'SECRETS',
-        secretArn,
-        iamAuth: settings.iamAuthentication ? 'ENABLED' : 'DISABLED',
-      },
-    ],
+    // Its one other value for PostgreSQL is REQUIRED, which would lock out every application with a password.
+    auth: [{ authScheme: 'SECRETS', secretArn, iamAuth: 'DISABLED' }],
     dependsOn: [policy],
   });
   const targets = new DbProxyDefaultTargetGroup(scope, 'proxy-targets', { dbProxyName: proxy.name });

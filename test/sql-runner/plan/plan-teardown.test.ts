@@ -1,3 +1,4 @@
+import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
 import { sourceContract } from '../support/contract';
 import {
@@ -86,6 +87,24 @@ test("the old parameter group waits for somebody else's slot, unless it has logi
   ]);
   const logical = edit(shared, ({ source }) => (source.previousGroupIsLogical = true));
   expect(outline(planTeardown(contract, logical))).toContain('~ source/parameter-group/default.aurora-postgresql17');
+});
+
+test('a source stack with production in its state is not among what is to be destroyed', () => {
+  const plan = planTeardown({ ...contract, owned: true }, following(contract));
+  expect(plan.nextStep?.command).toBe('cdktf destroy demo-target');
+});
+
+test('the group that a cluster was made with stays attached, and is attached again where somebody changed it', () => {
+  const { name } = contract.parameterGroup;
+  const made = { ...contract, parameterGroup: { ...contract.parameterGroup, previous: name, stays: true } };
+  expect(outline(planTeardown(made, following(made))).filter((id) => id.includes('parameter-group'))).toEqual([]);
+  const changed = edit(following(made), ({ source }) => {
+    Object.assign(source.cluster, { parameterGroup: 'other', parameterGroupStatus: 'in-sync' });
+    source.groupParameters = {};
+  });
+  expect(outline(planApply(made, changed)).filter((id) => id.includes('parameter-group'))).toEqual([
+    `~ source/parameter-group/${name}`,
+  ]);
 });
 
 test('the old parameter group waits for what keeps our name and is not dropped, and for nothing that is', () => {
