@@ -1,8 +1,8 @@
 import type { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
 import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
-import { Annotations, TerraformOutput, TerraformResource } from 'cdktf';
+import { Annotations, TerraformOutput, TerraformResource, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
-import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
+import { parameterGroupName, replicationRole, stackNames, ticketParameter } from '../contract/naming';
 import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
@@ -11,7 +11,8 @@ import { parseSize } from '../contract/size';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
 import { ClusterShare } from './constructs/sharing/cluster-share';
 import { DatabaseIngress } from './constructs/network/database-ingress';
-import { kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
+import { ownerOutputs } from './constructs/owner/owner-outputs';
+import { keyPolicyStatementsOf, kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { peeringRequester } from './constructs/network/peering-requester';
 import { PeeringRoutes } from './constructs/network/peering-routes';
@@ -20,7 +21,8 @@ import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
 import { literals } from './constructs/cluster/literals';
 import { storageZones } from './constructs/cluster/storage-zones';
-import { sourceParameters } from './constructs/cluster/sizing';
+import { ownersParameters, sourceParameters } from './constructs/cluster/sizing';
+import { productionContract } from './production-contract';
 import { PEERING_OUTPUT, SHARE_OUTPUT, ZONES_OUTPUT } from './source-outputs';
 
 /** Everything in the account of the production cluster. The cluster itself is only read. */
@@ -29,27 +31,32 @@ export class SourceStack extends AccountStack {
     super(scope, stackNames(environment.name).source, environment, 'source');
     const { source, target, replication } = environment;
     const links = linksOf(environment);
-    const parameters = sourceParameters(countStreams(links), source.cluster.extraParameters);
+    const { manage } = source;
+    const wanted = sourceParameters(countStreams(links), source.cluster.extraParameters);
+    const parameters = manage.parameterGroup === 'owner' ? ownersParameters(wanted) : wanted;
 
     // cdktf shows them at each synth; they are no part of the JSON.
     for (const { code, seen, why, next } of parameterNotes(environment)) {
       Annotations.of(this).addWarning(`${code}: ${seen} ${why} ${next}`);
     }
     const production = productionCluster(this, environment);
-    const group = logicalReplicationGroup(this, environment, 'source', parameters);
+    const group =
+      manage.parameterGroup === 'owner' ? undefined : logicalReplicationGroup(this, environment, 'source', parameters);
     const share = new ClusterShare(this, 'cluster', { environment, clusterArn: production.arn });
     const peering = peeringRequester(this, environment);
-    new PeeringRoutes(this, 'to-target', {
-      routeTableIds: source.network.routeTableIds,
-      destination: target.network.vpcCidr,
-      peeringConnectionId: peering.id,
-    });
-    new DatabaseIngress(this, 'from-target', {
-      securityGroupIds: source.network.securityGroupIds,
-      from: target.network.vpcCidr,
-      port: production.port,
-      description: `Replication to the clone of environment ${environment.name}`,
-    });
+    if (manage.routes === 'stack')
+      new PeeringRoutes(this, 'to-target', {
+        routeTableIds: source.network.routeTableIds,
+        destination: target.network.vpcCidr,
+        peeringConnectionId: peering.id,
+      });
+    if (manage.securityGroupRules === 'stack')
+      new DatabaseIngress(this, 'from-target', {
+        securityGroupIds: source.network.securityGroupIds,
+        from: target.network.vpcCidr,
+        port: production.port,
+        description: `Replication to the clone of environment ${environment.name}`,
+      });
     const secret = replicationSecret(this, environment);
 
     contractOutput(this, {
@@ -58,7 +65,11 @@ export class SourceStack extends AccountStack {
       account: accountContract(source),
       targetAccount: accountContract(target),
       cluster: clusterContract(production, source.cluster.adminSecretArn),
-      parameterGroup: { name: group.name, previous: source.cluster.parameterGroup, parameters: literals(parameters) },
+      parameterGroup: {
+        name: group?.name ?? parameterGroupName(environment.name, 'source', source.cluster.majorVersion),
+        previous: source.cluster.parameterGroup,
+        parameters: literals(parameters),
+      },
       replication: {
         role: replication.role ?? replicationRole(environment.name),
         secretArn: secret.arn,
@@ -69,6 +80,7 @@ export class SourceStack extends AccountStack {
       links: literals(links),
       acknowledge: environment.acknowledge,
       budget: budgetOf(environment),
+      production: productionContract(environment, peering.id),
     });
     new TerraformOutput(this, SHARE_OUTPUT, {
       description: 'RAM share for the target stack to accept.',
@@ -84,7 +96,14 @@ export class SourceStack extends AccountStack {
       value: storageZones(this, production),
     });
     kmsKeyPolicyOutput(this, environment);
-    destroyedFirst(this, group);
+    ownerOutputs(this, {
+      environment,
+      parameters,
+      port: Tokenization.stringifyNumber(production.port),
+      peeringConnectionId: peering.id,
+      keyPolicyStatements: keyPolicyStatementsOf(environment),
+    });
+    if (group !== undefined) destroyedFirst(this, group);
   }
 }
 

@@ -57,10 +57,27 @@ function otherSource(former: Environment, later: Environment): Conflict[] {
     return [conflict('majorVersion', seen, 'It is the same cluster, and has one version.')];
   }
   const differing = parametersApart(one.extraParameters, other.extraParameters);
-  if (differing.length === 0) return [];
+  if (differing.length === 0) return otherMaker(former, later);
   const seen = `extraParameters of ${other.identifier} differ from those of ${former.name}: ${differing.join(', ')}.`;
   const why = 'A cluster has one parameter group: which of the two is attached would decide what production runs with.';
   return [conflict('extraParameters', seen, why)];
+}
+
+/** One that attaches its group, and one whose owner attaches theirs, would take turns. */
+function otherMaker(former: Environment, later: Environment): Conflict[] {
+  const [one, other] = [former.source.manage.parameterGroup, later.source.manage.parameterGroup];
+  if (one === other) return [];
+  const path = ['source', 'manage', 'parameterGroup'];
+  return [
+    {
+      code: 'SOURCE_DESCRIBED_OTHERWISE',
+      seen: `The parameter group of ${later.source.cluster.identifier} is made by the ${one} in ${former.name}, and by the ${other} here.`,
+      why: 'A cluster has one parameter group, and what the one attaches the other would replace.',
+      next: `Say the same of ${later.source.cluster.identifier} in both files.`,
+      path,
+      otherPath: path,
+    },
+  ];
 }
 
 function parametersApart(one: ExtraParameters, other: ExtraParameters): string[] {

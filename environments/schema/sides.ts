@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, roleArn, secretArn, sourceKeyArn } from './aws';
+import { manageSchema } from './manage';
 import { type RuleText, textWith, uniqueList } from './refined';
 
 const identifierText: Pick<RuleText, 'code' | 'why'> = {
@@ -79,6 +80,7 @@ export const sourceSchema = z
         ),
       })
       .meta({ description: 'Where the cluster is.' }),
+    manage: manageSchema,
   })
   .meta({ description: 'The account with the production cluster.' });
 

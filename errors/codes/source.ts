@@ -23,6 +23,8 @@ export const SOURCE_CODES = {
   NOTHING_SELECTED: 'The environment selects no table of a database.',
   PARAMETERS_LOST: "The group that is to be attached lacks settings that today's group has.",
   PARAMETER_GROUP_KEPT: 'A teardown leaves its parameter group attached, as a slot needs it.',
+  PARAMETER_GROUP_LACKS: "The parameter group, which is its owner's, lacks what logical replication needs.",
+  PARAMETER_GROUP_PUT_BACK: 'The former parameter group is attached again, while there are logical slots.',
   PARAMETER_GROUP_SUFFICES: 'The parameter group in use has all that is needed, and stays.',
   PARAMETER_GROUP_UNEXPECTED: 'The source uses another parameter group than the environment names.',
   PREPARED_TRANSACTION: 'A prepared transaction is open on the source.',

@@ -47,6 +47,15 @@ test('two environments on one source, each with an account and addresses of its 
   expect(load(editedText(...OWN)).map(({ name }) => name)).toEqual(['demo', 'other']);
 });
 
+test('one parameter group, of the stack in one file and of its owner in the other', () => {
+  const text = editedText(...OWN, ['\ntarget:\n', '\n  manage: { parameterGroup: owner }\n\ntarget:\n']);
+  const error = errorOf(() => load(text));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'SOURCE_DESCRIBED_OTHERWISE',
+    place: placeIn(text, 'parameterGroup: ^owner'),
+  });
+});
+
 const ROLE: Edit = ['replication:\n', 'replication:\n  role: follower\n'];
 
 test.each([

@@ -41,6 +41,20 @@ export function sourceParameters(streams: number, extraParameters: ExtraParamete
   };
 }
 
+/** What replication needs for itself, and what the clone, which starts with a copy of the server, has to know of it. */
+const NEEDED_BY_REPLICATION = [
+  'rds.logical_replication',
+  'max_replication_slots',
+  'max_wal_senders',
+  'max_active_replication_origins',
+  ...NEEDED_BY_A_COPY,
+];
+
+/** Of a group that stays its owner's: the rest of it is theirs, and is neither printed nor judged. */
+export function ownersParameters(parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => NEEDED_BY_REPLICATION.includes(name)));
+}
+
 /**
  * Parameters of the subscriber (PostgreSQL manual, Configuration Settings:
  * Subscribers). The clone inherits the source's slots, and a server that finds

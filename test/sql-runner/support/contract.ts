@@ -14,6 +14,7 @@ export function sourceContract(
     version: 1,
     side: 'source',
     budget: null,
+    production: null,
     environment: 'demo',
     region: 'eu-west-1',
     account: { accountId: '111111111111', roleArn: null },
