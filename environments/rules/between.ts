@@ -1,7 +1,7 @@
 import { replicationRole } from '../../contract/naming';
 import type { Code } from '../../errors/codes';
 import type { DocumentPath } from '../../errors/problem';
-import { parseCidr, rangesOverlap } from '../cidr';
+import { parseCidr, rangesOverlap } from '../../contract/cidr';
 import type { ExtraParameters } from '../parameters/setting';
 import type { Environment } from '../schema';
 

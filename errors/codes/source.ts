@@ -1,6 +1,8 @@
 /** Of production: its settings, its room, its slots, and the tables that it is to send. */
 export const SOURCE_CODES = {
   BLUE_GREEN_DEPLOYMENT: 'Production is to be switched over, which a publisher cannot be.',
+  CLONE_NOT_LET_IN: "A security group of production lacks the rule for the clone's VPC.",
+  CLONE_NOT_ROUTED: "A route table of production does not lead to the clone's VPC.",
   DATABASE_IDLE: 'Nobody writes to a database that is replicated.',
   DATABASE_MISSING: 'A database of the environment does not exist on the source.',
   ENGINE_TOO_OLD: "The source is of a version that cannot tell a clone's seed LSN.",
@@ -15,6 +17,7 @@ export const SOURCE_CODES = {
   HOLD_AND_UPGRADE: 'What a hold means for a major upgrade of production.',
   HOLD_KEEPS_WAL: 'Production keeps WAL while streams are held.',
   HOLD_RELEASES_SLOTS: 'A hold gives up the slots, and the clone with them.',
+  KEY_POLICY_LACKS: "The policy of production's key does not let the target account make a clone.",
   LARGE_OBJECTS_NOT_REPLICATED: 'Large objects are left out.',
   LIMIT_BELOW_USE: "The environment's parameter groups allow less than the source has in use.",
   LONG_TRANSACTION: 'The creation of slots has to wait for a long transaction.',
@@ -29,6 +32,7 @@ export const SOURCE_CODES = {
   PARAMETER_GROUP_UNEXPECTED: 'The source uses another parameter group than the environment names.',
   PREPARED_TRANSACTION: 'A prepared transaction is open on the source.',
   PREVIOUS_GROUP_GONE: 'The parameter group that the source had before does not exist any more.',
+  PRODUCTION_NOT_LOOKED_AT: 'What stands around production could not be looked at.',
   REPLICA_IDENTITY_MISSING: 'Nothing identifies the rows of a table that is to be published.',
   SENDER_WAITS_FOREVER: 'The source would not notice a clone that has gone without a word.',
   SEQUENCES_NOT_REPLICATED: 'Sequences are left out.',

@@ -9,7 +9,7 @@ import { deleteResource, readDataSource, readResource, writeResource } from './r
 import type { BlockSchema, ProviderSchemas } from './schema/model';
 import { schemaMessage } from './schema/schema-message';
 import { providerSettings, type ProviderSettings } from './settings';
-import { withEmptyBlocks } from './state';
+import { importedState, withEmptyBlocks } from './state';
 import { validateConfig } from './validate';
 
 /**
@@ -121,11 +121,11 @@ export function providerProcedures(schemas: ProviderSchemas): Record<string, Pro
         return { newState: encode(schema, prior), ...rest, diagnostics: [diagnosticMessage(problemOf(error))] };
       }
     }),
-    ImportResourceState: procedure('ImportRequest', 'ImportResponse', ({ typeName }: Typed) => {
-      throw new ProviderError(
-        'Import is not supported by the lab',
-        `Let Terraform create ${typeName} in the lab instead.`,
-      );
+    // By its id, as most of the real ones: Terraform reads the rest in the next step.
+    ImportResourceState: procedure('ImportRequest', 'ImportResponse', (request: Typed & { id: string }) => {
+      const schema = resource(request);
+      const state = encode(schema, importedState(schema, request.id, settings().region));
+      return { importedResources: [{ typeName: request.typeName, state }] };
     }),
     ReadDataSource: procedure('ReadDataRequest', 'ReadDataResponse', async (request: Typed & { config: Wire }) => {
       const schema = dataSource(request);

@@ -40,6 +40,13 @@ export function keepVersionPrefixes(behaviour: Behaviour, state: CtyObject, befo
   }
 }
 
+/** Of what exists already only its id is known, until it is read. */
+export function importedState(schema: BlockSchema, id: string, region: string): CtyObject {
+  const names = Object.keys(impliedType(schema)[1]);
+  const unknown = Object.fromEntries(names.map((name) => [name, null]));
+  return withEmptyBlocks(schema, { ...unknown, id, ...(names.includes('region') ? { region } : {}) });
+}
+
 /** Blocks that are absent are empty lists; Terraform does not take null for them. */
 export function withEmptyBlocks(schema: BlockSchema, value: CtyObject): CtyObject {
   const filled = { ...value };

@@ -89,7 +89,8 @@ const TERRAFORM: Readonly<Record<string, FieldTable>> = {
     legacyTypeSystem: [4, 'bool'],
   },
   ImportRequest: { typeName: [1, 'string'], id: [2, 'string'] },
-  ImportResponse: { diagnostics: [2, diagnostics] },
+  ImportedResource: { typeName: [1, 'string'], state: [2, value], private: [3, 'bytes'] },
+  ImportResponse: { importedResources: [1, '*ImportedResource'], diagnostics: [2, diagnostics] },
   ReadDataRequest: { typeName: [1, 'string'], config: [2, value] },
   ReadDataResponse: { state: [1, value], diagnostics: [2, diagnostics] },
 

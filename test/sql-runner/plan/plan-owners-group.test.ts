@@ -1,4 +1,3 @@
-import type { SourceContract } from '../../../contract/contract';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
 import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
 import type { Observation } from '../../../sql-runner/model/observation';
@@ -120,14 +119,6 @@ test('of the owner, put back under a stream that follows: a plan without changes
   });
   // What has been set again before any restart needs none.
   expect(planApply(byOwner, using(following(byOwner), 'theirs', GROUP)).findings).toEqual([]);
-});
-
-test('and connects a clone all the same: who reads the slots is no danger to production', () => {
-  const cloned = edit(following(byOwner), ({ target }) => {
-    target!.databases.shop!.subscriptions = [];
-  });
-  const plan = planApply(byOwner, using(cloned, 'theirs', {}));
-  expect(codes(plan)).toContain('PARAMETER_GROUP_PUT_BACK');
 });
 
 test('teardown leaves the owner their group, also where it has the name of ours', () => {
