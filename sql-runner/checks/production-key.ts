@@ -1,7 +1,7 @@
+import { OWNER_HCL_OUTPUT } from '../../contract/production';
 import { seenOf } from '../model/surroundings';
 import type { ProductionCheck } from './check';
 import { actionsDenied } from './key-statements';
-import { ownersAdditions } from './production-owner';
 
 /** A clone of an encrypted cluster is made with the key of production (Aurora user guide, cross-account cloning). */
 const letsClone: ProductionCheck = {
@@ -34,7 +34,7 @@ const letsClone: ProductionCheck = {
         why: connected
           ? 'the clone that there is goes on by the grants that it has; the next one could not be made'
           : 'RDS would refuse to make the clone, after slots that keep WAL have been made for it',
-        next: `the owner of the key applies what this prints, which is for their own Terraform: ${ownersAdditions(contract)}`,
+        next: `the owner of the key applies what this prints, which is for their own Terraform: terraform -chdir=cdktf.out/stacks/${contract.stacks.source} output -raw ${OWNER_HCL_OUTPUT}`,
       },
     ];
   },

@@ -1,9 +1,8 @@
 import type { SourceContract } from '../../contract/contract';
 import { covers } from '../../contract/cidr-cover';
-import type { IngressRule } from '../aws/production-network';
-import { seenOf } from '../model/surroundings';
+import { OWNER_HCL_OUTPUT, type Maker } from '../../contract/production';
+import { seenOf, type IngressRule } from '../model/surroundings';
 import type { Found, ProductionCheck } from './check';
-import { againBy } from './production-owner';
 import { strayedTables } from './production-routes';
 
 /** What a stream stands on in the network of production. Security groups add up: one that lets the clone in suffices. */
@@ -29,7 +28,7 @@ const letIn: ProductionCheck = {
         why: isOpen
           ? 'the clone gets in by another rule, if at all; where it was removed, the next one may be'
           : refusedNext(connected),
-        next: againBy(contract, production.manage.securityGroupRules, 'rule', 'ingress blocks'),
+        next: again(contract, production.manage.securityGroupRules, 'rule', 'ingress blocks'),
       },
     ];
   },
@@ -72,12 +71,22 @@ const routed: ProductionCheck = {
           severity,
           seen: tables.map(({ words }) => words).join('; '),
           why: 'what production answers does not reach the clone from subnets with this table: its slots keep WAL on production meanwhile',
-          next: againBy(contract, production.manage.routes, 'route', 'route blocks'),
+          next: again(contract, production.manage.routes, 'route', 'route blocks'),
         },
       ];
     };
     return [...found('block'), ...found('warn')];
   },
 };
+
+/**
+ * How it comes back, and stays.
+ * @param inline what removes it at each apply, where its owner's Terraform has such blocks
+ */
+function again({ cluster, stacks }: SourceContract, maker: Maker, what: string, inline: string): string {
+  return maker === 'owner'
+    ? `the owner of ${cluster.identifier} applies what this prints, which is for their own Terraform: terraform -chdir=cdktf.out/stacks/${stacks.source} output -raw ${OWNER_HCL_OUTPUT}`
+    : `cdktf deploy ${stacks.source} makes the ${what} again; where its owner's Terraform has ${inline}, which remove it at each apply, it has to stand there (docs/owner-terraform.md)`;
+}
 
 export const productionNetworkChecks = [letIn, routed];

@@ -1,7 +1,7 @@
 import { contains } from '../../contract/cidr-cover';
 import { parseCidr, rangesOverlap, type AddressRange } from '../../contract/cidr';
 import type { Production } from '../../contract/production';
-import type { RouteSeen } from '../aws/production-network';
+import type { RouteSeen } from '../model/surroundings';
 
 /** A route table by which answers of production do not all reach the clone. */
 export interface Strayed {

@@ -1,6 +1,8 @@
 import type { Production } from '../../contract/production';
 import type { IngressRule, RouteSeen } from '../aws/production-network';
 
+export type { IngressRule, RouteSeen };
+
 /** What was seen, or why nobody could look. */
 export type Looked<T> = { readonly seen: T } | { readonly refused: string };
 

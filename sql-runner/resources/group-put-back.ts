@@ -48,17 +48,15 @@ export function ownersGroupLacks(contract: SourceContract, source: GroupAndSlots
   const slots = slotsInDanger(contract, source);
   const { identifier } = contract.cluster;
   const shown = lacks.map(({ name, wanted, has }) => `${name}=${wanted}${has === null ? '' : ` (it has ${has})`}`);
-  const common = {
-    severity: 'block' as const,
-    stops: ['publish', 'slot', 'ticket', 'reboot'] as const,
+  const danger = slots.length > 0;
+  return {
+    code: danger ? 'PARAMETER_GROUP_PUT_BACK' : 'PARAMETER_GROUP_LACKS',
+    severity: 'block',
+    stops: ['publish', 'slot', 'ticket', 'reboot'],
     seen: `cluster ${identifier} uses parameter group ${source.cluster.parameterGroup}, which lacks ${shown.join(', ')}; source.manage says that it is its owner's`,
+    why: danger
+      ? afterRestart(slots)
+      : 'without it there is no logical replication, or no room for its slots; sql-runner changes no group that belongs to somebody else',
     next: `the owner of ${identifier} applies what this prints, which is for their own Terraform: terraform -chdir=cdktf.out/stacks/${contract.stacks.source} output -raw ${OWNER_HCL_OUTPUT}`,
   };
-  return slots.length > 0
-    ? { ...common, code: 'PARAMETER_GROUP_PUT_BACK', why: afterRestart(slots) }
-    : {
-        ...common,
-        code: 'PARAMETER_GROUP_LACKS',
-        why: 'without it there is no logical replication, or no room for its slots; sql-runner changes no group that belongs to somebody else',
-      };
 }

@@ -12,6 +12,8 @@ export interface Owned {
   readonly parameters?: string;
   /** Within their security group. */
   readonly ingress?: string;
+  /** Rules of others are left alone. */
+  readonly ignoreIngress?: true;
   /** After their own statement in the policy of the key; absent: they have no key. */
   readonly keyStatements?: string;
 }
@@ -68,7 +70,7 @@ export class OwnerTerraform {
     return { status, output: stdout + stderr };
   }
 
-  private main({ group, parameters = '', ingress = '', keyStatements }: Owned): string {
+  private main({ group, parameters = '', ingress = '', ignoreIngress, keyStatements }: Owned): string {
     const { source, region, kms } = this.environment;
     const { identifier, majorVersion, parameterGroup } = source.cluster;
     const [securityGroup = ''] = source.network.securityGroupIds;
@@ -107,7 +109,7 @@ resource "aws_security_group" "production" {
   name        = "lab-${securityGroup}"
   description = "Exists before Terraform"
   vpc_id      = "${source.network.vpcId}"
-${ingress}
+${ingress}${ignoreIngress === true ? '\n  lifecycle {\n    ignore_changes = [ingress]\n  }' : ''}
 }
 ${parameterGroup.startsWith('default.') ? '' : ownGroup(parameterGroup, majorVersion, parameters)}
 ${keyStatements === undefined ? '' : keyPolicy(kms.sourceKeyArn!, source.accountId, keyStatements)}`;
