@@ -27,12 +27,13 @@ import { PEERING_OUTPUT, SHARE_OUTPUT, ZONES_OUTPUT } from './source-outputs';
 
 /** Everything in the account of the production cluster. The cluster itself is only read. */
 export class SourceStack extends AccountStack {
-  constructor(scope: Construct, environment: Environment) {
+  /** @param beside numbers of streams of the other environments on the cluster */
+  constructor(scope: Construct, environment: Environment, beside: readonly number[]) {
     super(scope, stackNames(environment.name).source, environment, 'source');
     const { source, target, replication } = environment;
     const links = linksOf(environment);
     const { manage } = source;
-    const wanted = sourceParameters(countStreams(links), source.cluster.extraParameters);
+    const wanted = sourceParameters(countStreams(links), source.cluster.extraParameters, beside);
     const parameters = manage.parameterGroup === 'owner' ? ownersParameters(wanted) : wanted;
 
     // cdktf shows them at each synth; they are no part of the JSON.

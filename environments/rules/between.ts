@@ -32,7 +32,8 @@ export function conflictsBetween(former: Environment, later: Environment): Confl
   ];
 }
 
-function sameSource({ region, source }: Environment, other: Environment): boolean {
+/** Both are of one production cluster. */
+export function sameSource({ region, source }: Environment, other: Environment): boolean {
   return (
     region === other.region &&
     source.accountId === other.source.accountId &&

@@ -15,8 +15,9 @@ export interface GroupAndSlots extends AttachedGroup {
  * attached by now: whoever has the cluster in their Terraform puts theirs back with each apply. The server runs on
  * with what it was started with, so nothing else shows it.
  */
-export function slotsInDanger(contract: SourceContract, { cluster, groupParameters, slots }: GroupAndSlots): string[] {
-  if (groupParameters === undefined || groupParameters[LOGICAL] === '1') return [];
+export function slotsInDanger(contract: SourceContract, source: GroupAndSlots): string[] {
+  const { cluster, groupParameters, server, slots } = source;
+  if (server.walLevel !== 'logical' || groupParameters === undefined || groupParameters[LOGICAL] === '1') return [];
   const byTheStack = contract.production?.manage.parameterGroup !== 'owner';
   if (byTheStack && cluster.parameterGroup === contract.parameterGroup.name) return [];
   return slots.filter(({ slotType, temporary }) => slotType === 'logical' && !temporary).map(({ name }) => name);

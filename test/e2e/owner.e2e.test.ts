@@ -15,6 +15,7 @@ import { stagesInOrder } from './support/in-order';
 import { diagnosisOf } from './support/looks';
 import { OwnerTerraform, type Owned } from './support/owner-terraform';
 import { execute } from './support/provocations';
+import { RewritingProxy } from './support/rewriting-proxy';
 import { StackDeploys } from './support/stack-deploys';
 import { useLab } from './support/use-lab';
 
@@ -169,6 +170,27 @@ stage('the next apply of the owner without it: told with what it means, and put 
   await silent();
   expect(await sqlRunner('apply')).toBe('nothing-to-do');
   expect(await started()).toBe(before);
+});
+
+stage('what may not be looked at is said, and nothing of it is called there', async () => {
+  const gateway = await RewritingProxy.before(process.env.AWS_ENDPOINT_URL!);
+  const direct = process.env.AWS_ENDPOINT_URL;
+  try {
+    process.env.AWS_ENDPOINT_URL = gateway.url;
+    gateway.refused = /Action=DescribeRouteTables/;
+    const [unseen] = await told('PRODUCTION_NOT_LOOKED_AT');
+    expect(unseen).toMatchObject({
+      severity: 'warn',
+      seen: expect.stringMatching(/^not looked at: routes \(ec2:DescribeRouteTables in account 111111111111 failed/),
+      next: expect.stringContaining('docs/iam.md'),
+    });
+    const { results } = await diagnosisOf({ contracts: deploys.contracts(environment) });
+    expect(results.find(({ code }) => code === 'CLONE_NOT_ROUTED')?.status).toBe('skipped');
+    expect(results.find(({ code }) => code === 'CLONE_NOT_LET_IN')?.status).toBe('pass');
+  } finally {
+    process.env.AWS_ENDPOINT_URL = direct;
+    await gateway.close();
+  }
 });
 
 stage('teardown leaves the owner their group, rules and routes', async () => {

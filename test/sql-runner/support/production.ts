@@ -21,7 +21,8 @@ export function owned(overrides: Partial<Production> = {}): Production {
   return { manage, ...AROUND, ...overrides };
 }
 
-const STATEMENT = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'kms:*' };
+/** A statement that lets the target account do everything with the key. */
+export const ALLOWS_ALL = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'kms:*' };
 
 /** Everything that a clone needs around production is there. */
 export function around(production: Production): Surroundings {
@@ -37,7 +38,7 @@ export function around(production: Production): Surroundings {
         { table, destination: targetCidr, to: peeringConnectionId, state: 'active' },
       ]),
     },
-    keyPolicy: sourceKeyArn === null ? null : { seen: policyOf(STATEMENT) },
+    keyPolicy: sourceKeyArn === null ? null : { seen: policyOf(ALLOWS_ALL) },
   };
 }
 
