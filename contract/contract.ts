@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productionSchema } from './production';
 
 /**
  * The contract: what each stack publishes in its Terraform output `contract`
@@ -101,6 +102,8 @@ export const sourceContractSchema = headerSchema.extend({
     })
     .nullable()
     .default(null),
+  /** What surrounds the cluster; null in contracts of before, and nothing is looked at then. */
+  production: productionSchema.nullable().default(null),
 });
 
 export const targetContractSchema = headerSchema.extend({

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { environmentOf } from './files';
-import { parseCidr, rangesOverlap } from './cidr';
+import { parseCidr, rangesOverlap } from '../contract/cidr';
 import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';

@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import type { Environment } from '../environments/schema';
 import './newer-node';
+import { streamsBeside } from './links';
 import { SourceStack } from './source-stack';
 import { TargetStack } from './target-stack';
 
@@ -12,8 +13,9 @@ import { TargetStack } from './target-stack';
 export function buildApp(environments: readonly Environment[], outdir?: string): App {
   const app = new App({ outdir, stackTraces: false });
   for (const environment of environments) {
-    new SourceStack(app, environment);
-    new TargetStack(app, environment);
+    const beside = streamsBeside(environment, environments);
+    new SourceStack(app, environment, beside);
+    new TargetStack(app, environment, beside);
   }
   return app;
 }

@@ -1,4 +1,5 @@
 import { streamNames } from '../contract/naming';
+import { sameSource } from '../environments/rules/between';
 import type { DatabaseConfig, Environment } from '../environments/schema';
 import { parseTableName } from '../environments/table-name';
 import type { Link, Selection } from '../contract/contract';
@@ -13,6 +14,13 @@ export function linksOf(environment: Environment): Link[] {
 
 export function countStreams(links: readonly Link[]): number {
   return links.reduce((count, link) => count + link.streams.length, 0);
+}
+
+/** Of each other environment on the same production cluster, the number of its streams. */
+export function streamsBeside(environment: Environment, environments: readonly Environment[]): number[] {
+  return environments
+    .filter((other) => other.name !== environment.name && sameSource(environment, other))
+    .map((other) => countStreams(linksOf(other)));
 }
 
 function selectionOf({ tables, schemas }: DatabaseConfig): Selection {

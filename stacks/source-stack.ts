@@ -1,7 +1,7 @@
 import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
-import { Annotations, TerraformOutput, TerraformResource } from 'cdktf';
+import { Annotations, TerraformOutput, TerraformResource, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
-import { replicationRole, stackNames, ticketParameter } from '../contract/naming';
+import { parameterGroupName, replicationRole, stackNames, ticketParameter } from '../contract/naming';
 import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
@@ -12,7 +12,8 @@ import { addressOf } from './constructs/cluster/address';
 import { ClusterShare } from './constructs/sharing/cluster-share';
 import { DatabaseIngress } from './constructs/network/database-ingress';
 import { forgetsProduction } from './constructs/cluster/forgotten-resources';
-import { kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
+import { ownerOutputs } from './constructs/owner/owner-outputs';
+import { keyPolicyStatementsOf, kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { peeringRequester } from './constructs/network/peering-requester';
 import { PeeringRoutes } from './constructs/network/peering-routes';
@@ -22,16 +23,20 @@ import { countStreams, linksOf } from './links';
 import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
 import { literals } from './constructs/cluster/literals';
 import { storageZones } from './constructs/cluster/storage-zones';
-import { sourceParameters } from './constructs/cluster/sizing';
+import { ownersParameters, sourceParameters } from './constructs/cluster/sizing';
+import { productionContract } from './production-contract';
 import { PEERING_OUTPUT, SHARE_OUTPUT, ZONES_OUTPUT } from './source-outputs';
 
 /** Everything in the account of the production cluster. Whose the cluster itself is, its mode says. */
 export class SourceStack extends AccountStack {
-  constructor(scope: Construct, environment: Environment) {
+  /** @param beside numbers of streams of the other environments on the cluster */
+  constructor(scope: Construct, environment: Environment, beside: readonly number[]) {
     super(scope, stackNames(environment.name).source, environment, 'source');
     const { source, target, replication } = environment;
     const links = linksOf(environment);
-    const parameters = sourceParameters(countStreams(links), source.cluster.extraParameters);
+    const { manage } = source;
+    const wanted = sourceParameters(countStreams(links), source.cluster.extraParameters, beside);
+    const parameters = manage.parameterGroup === 'owner' ? ownersParameters(wanted) : wanted;
 
     // cdktf shows them at each synth; they are no part of the JSON.
     for (const { code, seen, why, next } of parameterNotes(environment)) {
@@ -39,21 +44,23 @@ export class SourceStack extends AccountStack {
     }
     const { mode, parameterGroup } = source.cluster;
     const { group, ...cluster } = production(this, environment, () =>
-      logicalReplicationGroup(this, environment, 'source', parameters),
+      manage.parameterGroup === 'owner' ? undefined : logicalReplicationGroup(this, environment, 'source', parameters),
     );
     const share = new ClusterShare(this, 'cluster', { environment, clusterArn: cluster.arn });
     const peering = peeringRequester(this, environment);
-    new PeeringRoutes(this, 'to-target', {
-      routeTableIds: source.network.routeTableIds,
-      destination: target.network.vpcCidr,
-      peeringConnectionId: peering.id,
-    });
-    new DatabaseIngress(this, 'from-target', {
-      securityGroupIds: source.network.securityGroupIds,
-      from: target.network.vpcCidr,
-      port: cluster.port,
-      description: `Replication to the clone of environment ${environment.name}`,
-    });
+    if (manage.routes === 'stack')
+      new PeeringRoutes(this, 'to-target', {
+        routeTableIds: source.network.routeTableIds,
+        destination: target.network.vpcCidr,
+        peeringConnectionId: peering.id,
+      });
+    if (manage.securityGroupRules === 'stack')
+      new DatabaseIngress(this, 'from-target', {
+        securityGroupIds: source.network.securityGroupIds,
+        from: target.network.vpcCidr,
+        port: cluster.port,
+        description: `Replication to the clone of environment ${environment.name}`,
+      });
     const secret = replicationSecret(this, environment);
     new ClusterMonitoring(this, 'monitoring', {
       environment,
@@ -70,8 +77,8 @@ export class SourceStack extends AccountStack {
       cluster: cluster.contract,
       ...(mode === 'existing' ? {} : { owned: true }),
       parameterGroup: {
-        name: group.name,
-        previous: parameterGroup ?? group.name,
+        name: group?.name ?? parameterGroupName(environment.name, 'source', source.cluster.majorVersion),
+        previous: parameterGroup ?? group!.name,
         parameters: literals(parameters),
         ...(mode === 'create' ? { stays: true } : {}),
       },
@@ -85,6 +92,7 @@ export class SourceStack extends AccountStack {
       links: literals(links),
       acknowledge: environment.acknowledge,
       budget: budgetOf(environment),
+      production: productionContract(environment, peering.id),
     };
     contractOutput(this, published, cluster.instances);
     new TerraformOutput(this, SHARE_OUTPUT, {
@@ -101,9 +109,16 @@ export class SourceStack extends AccountStack {
       value: storageZones(this, cluster.zones),
     });
     kmsKeyPolicyOutput(this, environment);
+    ownerOutputs(this, {
+      environment,
+      parameters,
+      port: Tokenization.stringifyNumber(cluster.port),
+      peeringConnectionId: peering.id,
+      keyPolicyStatements: keyPolicyStatementsOf(environment),
+    });
     if (mode === 'create') return;
     forgetsProduction(this, cluster.owned.map(addressOf));
-    destroyedFirst(this, group, cluster.owned);
+    if (group !== undefined) destroyedFirst(this, group, cluster.owned);
   }
 }
 

@@ -22,7 +22,8 @@ import { PEERING_OUTPUT, SHARE_OUTPUT, withoutSource, ZONES_OUTPUT } from './sou
 
 /** Everything in the account that gets the clone. What it needs of the source it reads from that stack's state. */
 export class TargetStack extends AccountStack {
-  constructor(scope: Construct, environment: Environment) {
+  /** @param beside numbers of streams of the other environments on the source cluster, whose slots the clone inherits */
+  constructor(scope: Construct, environment: Environment, beside: readonly number[]) {
     super(scope, stackNames(environment.name).target, environment, 'target');
     const { network } = environment.target;
     const sourceStack = stackNames(environment.name).source;
@@ -39,7 +40,7 @@ export class TargetStack extends AccountStack {
       environment,
       sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)),
     });
-    const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment));
+    const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment, beside));
     const storageZones = `data.terraform_remote_state.${source.friendlyUniqueId}.outputs.${ZONES_OUTPUT}`;
     const subnets = cloneSubnets(this, { environment, storageZones });
     readableKeys(this, environment);
@@ -93,8 +94,8 @@ export class TargetStack extends AccountStack {
   }
 }
 
-function parametersOf(environment: Environment) {
+function parametersOf(environment: Environment, beside: readonly number[]) {
   const { majorVersion, extraParameters } = environment.source.cluster;
   const streams = countStreams(linksOf(environment));
-  return targetParameters(streams, majorVersion, sourceParameters(streams, extraParameters));
+  return targetParameters(streams, majorVersion, sourceParameters(streams, extraParameters, beside));
 }

@@ -13,7 +13,7 @@ export const LAB_ROOMS: readonly Room[] = [
   {
     room: 'lab/aws',
     holds: 'What stands in for the APIs of two accounts',
-    below: ['errors', 'environments', 'lab/postgres'],
+    below: ['errors', 'contract', 'environments', 'lab/postgres'],
   },
   {
     room: 'lab',

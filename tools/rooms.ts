@@ -39,6 +39,11 @@ export const ROOMS: readonly Room[] = [
     below: ['contract', 'environments'],
   },
   {
+    room: 'stacks/constructs/owner',
+    holds: 'What the owner of production adds to their own Terraform, put out in both of its syntaxes',
+    below: ['contract', 'environments'],
+  },
+  {
     room: 'stacks',
     holds: 'The two CDKTF stacks, providers, backends, outputs',
     below: [
@@ -47,6 +52,7 @@ export const ROOMS: readonly Room[] = [
       'stacks/constructs/cluster',
       'stacks/constructs/sharing',
       'stacks/constructs/network',
+      'stacks/constructs/owner',
     ],
   },
   {
@@ -72,7 +78,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'sql-runner/aws',
-    holds: 'The RDS, Secrets Manager and SSM calls',
+    holds: 'The RDS, EC2, KMS, Secrets Manager and SSM calls',
     below: ['errors', 'contract', 'sql-runner/explain'],
   },
   {

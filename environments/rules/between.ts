@@ -1,7 +1,7 @@
 import { replicationRole } from '../../contract/naming';
 import type { Code } from '../../errors/codes';
 import type { DocumentPath } from '../../errors/problem';
-import { parseCidr, rangesOverlap } from '../cidr';
+import { parseCidr, rangesOverlap } from '../../contract/cidr';
 import type { ExtraParameters } from '../parameters/setting';
 import type { Environment } from '../schema';
 
@@ -33,7 +33,8 @@ export function conflictsBetween(former: Environment, later: Environment): Confl
   ];
 }
 
-function sameSource({ region, source }: Environment, other: Environment): boolean {
+/** Both are of one production cluster. */
+export function sameSource({ region, source }: Environment, other: Environment): boolean {
   return (
     region === other.region &&
     source.accountId === other.source.accountId &&
@@ -58,7 +59,7 @@ function otherSource(former: Environment, later: Environment): Conflict[] {
     return [conflict('majorVersion', seen, 'It is the same cluster, and has one version.')];
   }
   const differing = parametersApart(one.extraParameters, other.extraParameters);
-  if (differing.length === 0) return [];
+  if (differing.length === 0) return otherMaker(former, later);
   const seen = `extraParameters of ${other.identifier} differ from those of ${former.name}: ${differing.join(', ')}.`;
   const why = 'A cluster has one parameter group: which of the two is attached would decide what production runs with.';
   return [conflict('extraParameters', seen, why)];
@@ -76,6 +77,23 @@ function ownedTwice(former: Environment, later: Environment): Conflict[] {
       next: 'Write mode: existing here.',
       path: ['source', 'cluster', 'mode'],
       otherPath: ['source', 'cluster', 'mode'],
+    },
+  ];
+}
+
+/** One that attaches its group, and one whose owner attaches theirs, would take turns. */
+function otherMaker(former: Environment, later: Environment): Conflict[] {
+  const [one, other] = [former.source.manage.parameterGroup, later.source.manage.parameterGroup];
+  if (one === other) return [];
+  const path = ['source', 'manage', 'parameterGroup'];
+  return [
+    {
+      code: 'SOURCE_DESCRIBED_OTHERWISE',
+      seen: `The parameter group of ${later.source.cluster.identifier} is made by the ${one} in ${former.name}, and by the ${other} here.`,
+      why: 'A cluster has one parameter group, and what the one attaches the other would replace.',
+      next: `Say the same of ${later.source.cluster.identifier} in both files.`,
+      path,
+      otherPath: path,
     },
   ];
 }

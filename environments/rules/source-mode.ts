@@ -5,7 +5,26 @@ import type { Environment } from '../schema';
 const pathOf = (setting: string): DocumentPath => ['source', 'cluster', setting];
 
 /** Settings of one mode say nothing in another, and one that is silently ignored is worse than none. */
-export function sourceModeRules({ source }: Environment): Problem[] {
+export function sourceModeRules(environment: Environment): Problem[] {
+  return [...groupMakerRule(environment), ...clusterRules(environment)];
+}
+
+/** The stack attaches its own group to what is in its state, so that nobody else's can be it. */
+function groupMakerRule({ source }: Environment): Problem[] {
+  const { mode } = source.cluster;
+  if (mode === 'existing' || source.manage.parameterGroup === 'stack') return [];
+  return [
+    {
+      code: 'MODE_MISMATCH',
+      seen: `source.manage.parameterGroup is owner, and source.cluster.mode is ${mode}.`,
+      why: 'A cluster in the state of this stack has the parameter group of this stack.',
+      next: 'Write parameterGroup: stack, or mode: existing.',
+      path: ['source', 'manage', 'parameterGroup'],
+    },
+  ];
+}
+
+function clusterRules({ source }: Environment): Problem[] {
   const { mode, create, parameterGroup, adminSecretArn } = source.cluster;
   if (mode === 'create') {
     return [

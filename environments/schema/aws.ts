@@ -1,5 +1,5 @@
 import { parseArn } from '../arn';
-import { parseCidr } from '../cidr';
+import { parseCidr } from '../../contract/cidr';
 import { textWith, type TextRule, type EditorHints } from './refined';
 
 const DEFAULT_KEY = /(^|\/)aws\/rds$/;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, roleArn, sourceKeyArn } from './aws';
 import { identifier } from './identifier';
 import { instanceClass } from './instance-class';
+import { manageSchema } from './manage';
 import { uniqueList } from './refined';
 import { sourceCluster } from './source-cluster';
 
@@ -26,6 +27,7 @@ export const sourceSchema = z
         ),
       })
       .meta({ description: 'Where the cluster is.' }),
+    manage: manageSchema,
   })
   .meta({ description: 'The account with the production cluster.' });
 

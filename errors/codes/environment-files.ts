@@ -27,6 +27,7 @@ export const ENVIRONMENT_FILE_CODES = {
   ENVIRONMENT_TWICE: 'Two files describe one environment.',
   ENVIRONMENT_UNKNOWN: 'No environment has the name that was given.',
   ENVIRONMENT_UNREADABLE: 'The file of an environment cannot be read.',
+  KEY_POLICY_OF_OWNER: 'The source stack is to make the policy of a key, which it could only replace whole.',
   KMS_DEFAULT_KEY: 'The source is encrypted with the default key of its account, which nobody can share.',
   KMS_SOURCE_KEY_MISSING: 'A key is named for the clone of a cluster for which none is.',
   MISSING_SETTING: 'A setting that has no default is missing.',

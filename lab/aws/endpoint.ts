@@ -5,8 +5,10 @@ import { callerOf, OPERATOR_ACCOUNT, type Caller } from './caller';
 import type { ClusterServers } from './cluster-servers';
 import type { HttpAnswer, Scope } from './operation';
 import { jsonAnswer, jsonFailure, parseJsonBody } from './protocols/json';
-import { parseQuery, queryAnswer, queryFailure, type QueryRequest } from './protocols/query';
+import { ec2Answer, ec2Failure, parseQuery, queryAnswer, queryFailure, type QueryRequest } from './protocols/query';
 import { cloudwatchOperations } from './services/cloudwatch';
+import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from './services/ec2';
+import { kmsOperations } from './services/kms';
 import { RDS_NAMESPACE, rdsOperations } from './services/rds';
 import { secretsManagerOperations } from './services/secrets-manager';
 import { SNS_NAMESPACE, SNS_VERSION, snsOperations } from './services/sns';
@@ -27,6 +29,7 @@ const JSON_SERVICES = {
   secretsmanager: secretsManagerOperations,
   // What CloudWatch was called before it was.
   GraniteServiceVersion20100801: cloudwatchOperations,
+  TrentService: kmsOperations,
 } as const;
 const STS_VERSION = '2011-06-15';
 const NAMESPACES: Readonly<Record<string, string>> = { [STS_VERSION]: STS_NAMESPACE, [SNS_VERSION]: SNS_NAMESPACE };
@@ -96,10 +99,14 @@ async function query(
       const operation = snsOperations[action] ?? fail(unsupported(`SNS ${action}`));
       return queryAnswer(namespace, action, operation(scopeOf(options, caller), form));
     }
+    if (version === EC2_VERSION) {
+      const operation = ec2Operations[action] ?? fail(unsupported(`EC2 ${action}`));
+      return ec2Answer(EC2_NAMESPACE, action, operation(scopeOf(options, caller), form));
+    }
     const operation = rdsOperations[action] ?? fail(unsupported(`the call "${action}"`));
     return queryAnswer(namespace, action, operation(scopeOf(options, caller), form));
   } catch (error) {
-    return queryFailure(namespace, asAwsError(error));
+    return version === EC2_VERSION ? ec2Failure(asAwsError(error)) : queryFailure(namespace, asAwsError(error));
   }
 }
 

@@ -21,6 +21,7 @@ import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
+import { surveySurroundings } from '../observe/survey-surroundings';
 import type { Contracts } from '../../contract/contract';
 
 export type CheckStatus = 'pass' | 'info' | 'warn' | 'fail' | 'skipped';
@@ -53,10 +54,11 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
   try {
     const [before] = await Promise.all([findRunInProgress(connections), reachBoth(connections)]);
     const reading = connections.reading();
-    const [observed, source, target] = await Promise.all([
+    const [observed, source, target, surroundings] = await Promise.all([
       attempt(() => observe(reading)),
       attempt(() => surveySource(reading)),
       attempt(() => surveyTarget(reading)),
+      attempt(() => surveySurroundings(reading)),
     ]);
     const facts = observed.value;
     const read = { source: withForgotten(source.value, facts), target: withoutUsurpers(target.value, facts) };
@@ -69,6 +71,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
       unreachable: isOfClone(observed.cause),
       streams: streams.value,
       shapes: shapes.value ?? undefined,
+      surroundings: surroundings.value,
       held: seen === null ? [] : heldIn(contracts.source, seen),
     };
     const outcomes = runChecks(contracts.source, survey);
@@ -82,7 +85,9 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     const ofObserved = await withoutClone(open, connections, observed);
     // One server that cannot be reached fails every read of it in the same way.
-    const others = [source, target, shapes, streams, witnessed, held].flatMap(({ failure }) => failure ?? []);
+    const others = [source, target, surroundings, shapes, streams, witnessed, held].flatMap(
+      ({ failure }) => failure ?? [],
+    );
     const failures = distinct([...ofObserved, ...others]);
     return {
       environment: contracts.source.environment,

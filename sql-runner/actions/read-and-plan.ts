@@ -23,6 +23,7 @@ import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
 import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
+import { surveySurroundings } from '../observe/survey-surroundings';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
 export async function readAndPlan(connections: Connections, mode: PlanMode): Promise<Plan> {
@@ -59,11 +60,15 @@ async function planToTearDown(reading: Reading): Promise<Plan> {
 /** Of the present clone only what is retired is read: it may be in any state. */
 async function planToReset(reading: Reading): Promise<Plan> {
   const contract = namedIn(reading.connections);
-  const [observed, source] = await Promise.all([observe(reading), surveySource(reading)]);
+  const [observed, source, surroundings] = await Promise.all([
+    observe(reading),
+    surveySource(reading),
+    surveySurroundings(reading),
+  ]);
   const { forgotten } = reading.connections;
   const observation = { ...observed, source: { ...observed.source, forgotten } };
   const possible = withLimits(withDelays(planFor('reset', contract, observation), source), contract, source);
-  return advising(withNextClone(possible, contract, source), observation);
+  return advising(withNextClone(possible, contract, source, surroundings), observation);
 }
 
 const advising = (plan: Plan, observation: Observation): Plan => ({
@@ -94,21 +99,23 @@ async function planToRotate(reading: Reading): Promise<Plan> {
 
 async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<Plan> {
   const contract = reading.contracts.source;
-  const [observed, surveyed, target] = await Promise.all([
+  const [observed, surveyed, target, surroundings] = await Promise.all([
     observe(reading),
     surveySource(reading),
     surveyTarget(reading),
+    surveySurroundings(reading),
   ]);
   const source = { ...surveyed, forgotten: observed.source.forgotten };
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observed);
   const observation = await withWitnesses(reading, observed, streams);
-  const outcomes = runChecks(contract, { source, target, shapes, streams, held: heldIn(contract, observation) });
+  const held = heldIn(contract, observation);
+  const outcomes = runChecks(contract, { source, target, shapes, streams, surroundings, held });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor(mode, contract, observation, doubts), contract, source), source);
   const planned = isResetUnfinished(streamFacts(contract, observation))
-    ? withNextClone(possible, contract, source)
+    ? withNextClone(possible, contract, source, surroundings)
     : withPreflight(possible, outcomes);
   const findings = [...planned.findings, ...(await heldFormerRoles(reading, observation))];
   return advising({ ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) }, observation);

@@ -1,3 +1,5 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -10,6 +12,8 @@ export interface AccountClients {
   readonly rds: RDSClient;
   readonly secrets: SecretsManagerClient;
   readonly parameters: SSMClient;
+  readonly network: EC2Client;
+  readonly keys: KMSClient;
   destroy(): void;
 }
 
@@ -24,6 +28,8 @@ export function accountClients(account: AccountContract, region: string): Accoun
   const rds = madeOnce(shared, (config) => new RDSClient(config));
   const secrets = madeOnce(shared, (config) => new SecretsManagerClient(config));
   const parameters = madeOnce(shared, (config) => new SSMClient(config));
+  const network = madeOnce(shared, (config) => new EC2Client(config));
+  const keys = madeOnce(shared, (config) => new KMSClient(config));
   return {
     accountId: account.accountId,
     get rds() {
@@ -35,8 +41,14 @@ export function accountClients(account: AccountContract, region: string): Accoun
     get parameters() {
       return parameters.get();
     },
+    get network() {
+      return network.get();
+    },
+    get keys() {
+      return keys.get();
+    },
     destroy() {
-      for (const client of [rds, secrets, parameters]) client.destroy();
+      for (const client of [rds, secrets, parameters, network, keys]) client.destroy();
     },
   };
 }

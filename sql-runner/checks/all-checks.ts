@@ -33,6 +33,9 @@ import { sourceSizingChecks } from './source-sizing';
 import { streamConditionChecks } from './stream-findings';
 import { subscriptionOptionsChecks } from './subscription-options';
 import { tableContentsChecks } from './table-contents';
+import { productionKeyChecks } from './production-key';
+import { productionNetworkChecks } from './production-network';
+import { productionUnseenChecks } from './production-unseen';
 import { renamedTableChecks } from './tables-renamed';
 import { targetSizingChecks } from './target-sizing';
 import { unloggedSinceChecks } from './unlogged-since';
@@ -43,6 +46,9 @@ import type { Check } from './check';
 /** Every preflight check, in the order in which doctor lists them. */
 export const allChecks = (): readonly Check[] => [
   ...parameterStateChecks,
+  ...productionNetworkChecks,
+  ...productionKeyChecks,
+  ...productionUnseenChecks,
   ...engineVersionChecks,
   ...sourceSizingChecks,
   ...limitsInUseChecks,

@@ -1,5 +1,6 @@
 import type { Code } from '../../errors/codes';
 import type { Finding, Step } from '../model/change';
+import type { Surroundings } from '../model/surroundings';
 import type { Scope, SourceSurvey, StreamsSeen, TargetSurvey } from '../model/survey';
 
 /** What a check has found: a finding whose code is that of the check. */
@@ -39,8 +40,15 @@ export interface StreamsCheck extends CheckText {
   run(streams: StreamsSeen, scope: Scope): Found[];
 }
 
+export interface ProductionCheck extends CheckText {
+  /** What stands around the cluster, in the account of its owner. */
+  readonly side: 'production';
+  /** Null: what it looks at could not be looked at. */
+  run(around: Surroundings, scope: Scope): Found[] | null;
+}
+
 /** One preflight rule: what was read in, findings out. docs/adding-a-check.md says how to add one. */
-export type Check = SourceCheck | TargetCheck | StreamsCheck;
+export type Check = SourceCheck | TargetCheck | StreamsCheck | ProductionCheck;
 
 /** As the finding that people see. What it says itself of what it stops counts more than what its check says. */
 export function stamped({ code, stops }: Pick<CheckText, 'code' | 'stops'>, found: Found): Finding {

@@ -1,4 +1,4 @@
-import { restartNeeded } from '../resources/attached-group';
+import { isOwnersGroup, notSet, restartNeeded } from '../resources/attached-group';
 import type { SourceCheck, TargetCheck } from './check';
 import { withoutSlot } from '../model/streams';
 
@@ -7,14 +7,18 @@ const walLevel: SourceCheck = {
   code: 'WAL_LEVEL_NOT_LOGICAL',
   holds: 'the source writes logical WAL',
   side: 'source',
-  run: ({ server, cluster }, { contract }) => {
-    if (server.walLevel === 'logical') return [];
+  run: (source, { contract }) => {
+    const { server, cluster } = source;
+    // What the owner's group lacks the plan says.
+    const lacks = isOwnersGroup(contract) && notSet(contract, source).length > 0;
+    if (server.walLevel === 'logical' || lacks) return [];
+    const attaches = isOwnersGroup(contract) ? '' : `attaches ${contract.parameterGroup.name} and `;
     return [
       {
         severity: 'warn',
         seen: `wal_level of ${contract.cluster.identifier} is ${server.walLevel}`,
         why: `rds.logical_replication is static: it takes a restart of writer ${cluster.writer}, a short outage of production`,
-        next: `at a time that suits production: sql-runner apply ${contract.environment} --allow-reboot, which attaches ${contract.parameterGroup.name} and reboots the writer`,
+        next: `at a time that suits production: sql-runner apply ${contract.environment} --allow-reboot, which ${attaches}reboots the writer`,
       },
     ];
   },

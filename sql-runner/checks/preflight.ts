@@ -32,6 +32,8 @@ function foundBy(check: Check, scope: Scope): Found[] | null {
       return scope.source === null ? null : check.run(scope.source, scope);
     case 'target':
       return scope.target === null || !isComparable(check, scope) ? null : check.run(scope.target, scope);
+    case 'production':
+      return scope.surroundings == null ? null : check.run(scope.surroundings, scope);
     case 'streams':
       return scope.streams == null ? null : check.run(scope.streams, scope);
   }

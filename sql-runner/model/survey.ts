@@ -1,4 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
+import type { Surroundings } from './surroundings';
 import type { Inheritable } from './inheritable';
 import type { LogSeen, StreamCause } from './stream-cause';
 import type { SourceDatabaseFacts, SourceObservation, TargetDatabaseFacts, TargetObservation } from './observation';
@@ -44,6 +45,8 @@ export interface Survey {
   readonly shapes?: Readonly<Record<string, DatabaseShapes>>;
   /** Null where they could not be read, and before the clone is deployed. */
   readonly streams?: StreamsSeen | null;
+  /** Null or absent: the contract, one of before, does not name them. */
+  readonly surroundings?: Surroundings | null;
   /** Subscriptions that are disabled by consent. Absent: none. */
   readonly held?: readonly string[];
 }

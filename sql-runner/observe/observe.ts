@@ -27,6 +27,7 @@ import { observePassword } from './observe-password';
 import { observeRenamedDatabases } from './observe-renamed-databases';
 import { observeInheritable, publicationsOf } from './observe-inheritable';
 import { streamsOf } from '../model/streams';
+import { isOwnersGroup } from '../resources/attached-group';
 
 /** Reads everything a plan needs, both sides at once. Read-only. */
 export async function observe(
@@ -106,7 +107,8 @@ async function observeAttachedGroup(
   reading: Reading,
   attached: string,
 ): Promise<Pick<SourceObservation, 'groupParameters'>> {
-  if (attached === reading.contracts.source.parameterGroup.name) return {};
+  const { source } = reading.contracts;
+  if (attached === source.parameterGroup.name && !isOwnersGroup(source)) return {};
   return { groupParameters: Object.fromEntries(await reading.aws('source', userParameters, attached)) };
 }
 

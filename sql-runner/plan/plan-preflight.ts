@@ -2,7 +2,7 @@ import type { SourceContract } from '../../contract/contract';
 import { limitsExceeded, type InUse } from '../checks/limits-in-use';
 import { slotDelays } from '../checks/open-transactions';
 import { runChecks, type CheckOutcome } from '../checks/preflight';
-import type { SourceSurvey } from '../model/survey';
+import type { SourceSurvey, Survey } from '../model/survey';
 import { CONNINFO_SETTING } from '../postgres/text/conninfo';
 import { slotsDropped, type Change, type Finding } from '../model/change';
 import type { Plan } from '../model/plan';
@@ -18,14 +18,22 @@ import { judged, refuses } from '../model/steps';
  */
 export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Plan {
   // A clone that is to be replaced, as the next step says, is not judged any more.
-  const own = outcomes.filter(({ check }) => plan.nextStep === null || check.side === 'source');
+  const own = outcomes.filter(
+    ({ check }) => plan.nextStep === null || check.side === 'source' || check.side === 'production',
+  );
+  const around = aroundProduction(own);
+  // Its owner makes all of it at once, whatever else keeps the plan from going on.
+  if (plan.findings.some((finding) => refuses(finding, plan.changes)))
+    return around.length === 0 ? plan : { ...plan, findings: [...plan.findings, ...around] };
   const blocking = own.flatMap(({ findings }) => findings ?? []).filter(({ severity }) => severity === 'block');
-  const said = keepers(plan, own);
-  if (blocking.length === 0 && said.length > 0) return { ...plan, findings: [...plan.findings, ...said] };
-  if (blocking.length === 0 || plan.findings.some((finding) => refuses(finding, plan.changes))) return plan;
+  const warned = around.filter(({ severity }) => severity === 'warn');
+  const said = [...keepers(plan, own), ...warned];
+  if (blocking.length === 0) return said.length > 0 ? { ...plan, findings: [...plan.findings, ...said] } : plan;
   const findings = [...plan.findings, ...judged(blocking, plan.changes)];
   const stopped = blocking.some((finding) => refuses(finding, plan.changes));
-  return stopped ? { ...plan, changes: [], nextStep: null, findings } : { ...plan, findings: [...findings, ...said] };
+  return stopped
+    ? { ...plan, changes: [], nextStep: null, findings: [...findings, ...warned] }
+    : { ...plan, findings: [...findings, ...said] };
 }
 
 /**
@@ -33,8 +41,13 @@ export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Pl
  * clone is given up, and only the one after it is found to be refused. What is of the present clone, and what our slots
  * and publications are by now, is no matter: those are what a reset gets rid of.
  */
-export function withNextClone(plan: Plan, contract: SourceContract, source: SourceSurvey): Plan {
-  const outcomes = runChecks(contract, { source: retiredSurvey(plan, source), target: null });
+export function withNextClone(
+  plan: Plan,
+  contract: SourceContract,
+  source: SourceSurvey,
+  surroundings?: Survey['surroundings'],
+): Plan {
+  const outcomes = runChecks(contract, { source: retiredSurvey(plan, source), target: null, surroundings });
   const stops = (finding: Finding) => finding.severity !== 'block' || refuses(finding, plan.changes);
   return withPreflight(
     plan,
@@ -58,6 +71,14 @@ export const withKeepers = (plan: Plan, outcomes: readonly CheckOutcome[]): Plan
   ...plan,
   findings: [...plan.findings, ...keepers(plan, outcomes)],
 });
+
+/** What others change at any time, and no stream shows before it has to connect again. */
+function aroundProduction(outcomes: readonly CheckOutcome[]): Finding[] {
+  return outcomes
+    .filter(({ check }) => check.side === 'production')
+    .flatMap(({ findings }) => findings ?? [])
+    .filter(({ severity }) => severity !== 'info');
+}
 
 /** What would keep a secret is said before it is sent. */
 function keepers(plan: Plan, outcomes: readonly CheckOutcome[]): Finding[] {

@@ -7,6 +7,7 @@ import { wrapped } from './wrapped';
 const GROUPS: Readonly<Record<CheckResult['side'], string>> = {
   both: 'Environment',
   source: 'Source',
+  production: 'Around production',
   target: 'Clone',
   streams: 'Streams',
 };
@@ -45,9 +46,13 @@ function problemText({ code, status, findings }: CheckResult, style: Style): str
 const lines = (head: string, text: string): string[] =>
   text.split('\n').flatMap((line, index) => wrapped(index === 0 ? head : '         ', line.trim(), 10));
 
-function otherText({ code, status, holds }: CheckResult, style: Style): string {
+function otherText({ code, side, status, holds }: CheckResult, style: Style): string {
   if (status === 'pass') return `  ${paint(status, style)}  ${style.dim(code)}  ${holds ?? ''}`;
-  return `  ${paint(status, style)}  ${style.bold(code)}  its side could not be read, or there is no clone yet`;
+  const why =
+    side === 'production'
+      ? 'it could not be looked at, or the contract does not name it'
+      : 'its side could not be read, or there is no clone yet';
+  return `  ${paint(status, style)}  ${style.bold(code)}  ${why}`;
 }
 
 function summary({ environment, results, looked, connected }: Diagnosis, style: Style): string {

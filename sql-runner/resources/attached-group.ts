@@ -29,6 +29,9 @@ const ROOM: Readonly<Record<string, 'maxReplicationSlots' | 'maxWalSenders' | 'm
   max_prepared_transactions: 'maxPreparedTransactions',
 };
 
+/** The owner's Terraform attaches a group and sets it: neither is ever done by us, whatever it is called. */
+export const isOwnersGroup = ({ production }: SourceContract): boolean => production?.manage.parameterGroup === 'owner';
+
 /**
  * The attached group stays: it is this environment's, or another one that has
  * all that ours would set, now and after the next restart of the writer. That
@@ -37,20 +40,24 @@ const ROOM: Readonly<Record<string, 'maxReplicationSlots' | 'maxWalSenders' | 'm
  * restart production for nothing, and have the two take turns.
  */
 export function groupStays(contract: SourceContract, attached: AttachedGroup): boolean {
-  return isOurs(contract, attached) || lacking(contract, attached).length === 0;
+  return isOwnersGroup(contract) || isOurs(contract, attached) || lacking(contract, attached).length === 0;
 }
 
 /**
  * The writer has to restart before all that our group sets is in effect. That
  * the group is `pending-reboot` is not enough: RDS says so of every group that
  * was attached since, also where each of its values runs already, as after the
- * teardown of another environment on the cluster.
+ * teardown of another environment on the cluster. And ours, attached in the place
+ * of another one, changes nothing for a server that runs with all that it sets:
+ * so it is after somebody has put the former one back.
  */
 export function restartNeeded(contract: SourceContract, attached: AttachedGroup): boolean {
-  if (attached.server.walLevel !== 'logical' || !groupStays(contract, attached)) return true;
-  const pending = isOurs(contract, attached) && attached.cluster.parameterGroupStatus === 'pending-reboot';
+  if (attached.server.walLevel !== 'logical') return true;
+  const takesEffect = isOwnersGroup(contract) ? notSet(contract, attached).length === 0 : isOurs(contract, attached);
+  const pending = takesEffect && attached.cluster.parameterGroupStatus === 'pending-reboot';
+  if (!pending && groupStays(contract, attached)) return false;
   const wanted = Object.entries(contract.parameterGroup.parameters);
-  return pending && wanted.some(([name, value]) => waits(attached, name, value));
+  return wanted.some(([name, value]) => waits(attached, name, value));
 }
 
 /**
@@ -83,6 +90,19 @@ export function lacking(contract: SourceContract, attached: AttachedGroup): Lack
     .filter(([name, wanted]) => !has(attached, name, wanted))
     .map(([name, wanted]) => ({ name, wanted, has: attached.groupParameters?.[name] ?? null }));
 }
+
+/** What the attached group does not set, whether it is in effect yet or not. */
+export function notSet(contract: SourceContract, attached: AttachedGroup): Lacking[] {
+  const { server } = attached;
+  const running = { ...server, walLevel: 'logical', ...plenty };
+  const asIfRunning = (name: string) => (attached.groupParameters?.[name] === undefined ? server : running);
+  return lacking(contract, attached).filter(
+    ({ name, wanted }) => !has({ ...attached, server: asIfRunning(name) }, name, wanted),
+  );
+}
+
+/** Of a value that the group sets itself it is the group that counts. */
+const plenty = { maxReplicationSlots: Infinity, maxWalSenders: Infinity, maxPreparedTransactions: Infinity };
 
 function has({ cluster, server, groupParameters }: AttachedGroup, name: string, wanted: string): boolean {
   const set = groupParameters?.[name];

@@ -11,7 +11,8 @@ import {
 } from '../model/change';
 import type { SourceObservation } from '../model/observation';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
-import { isCarriedOver, lacking, type Lacking } from './attached-group';
+import { isCarriedOver, isOwnersGroup, lacking, notSet, type Lacking } from './attached-group';
+import { afterRestart, groupPutBack, ownersGroupLacks, slotsInDanger } from './group-put-back';
 
 /**
  * The source's cluster parameter group. Terraform makes the group but does not
@@ -20,15 +21,21 @@ import { isCarriedOver, lacking, type Lacking } from './attached-group';
 export function planParameterGroup(contract: SourceContract, source: SourceObservation): Proposal {
   const { name, previous, stays } = contract.parameterGroup;
   const attached = source.cluster.parameterGroup;
+  if (isOwnersGroup(contract)) return planOwnersGroup(contract, source);
   if (attached === name) return notInEffectYet(contract, source);
   const lacks = lacking(contract, source);
   if (lacks.length === 0) return propose([], [suffices(contract, attached)]);
-  if (attached !== previous && !stays) return block(unexpected(contract, attached, lacks));
+  if (attached !== previous && !stays) return block(unexpected(contract, source, lacks));
   const lost = parametersLost(contract, source.groupParameters);
   if (lost.length > 0) return block(parametersMissing(contract, attached, lost, 'attaching the new group'));
-  return propose([
-    attachChange(contract, name, `the cluster uses ${attached}, which lacks what ${name} sets: ${shown(lacks)}`),
-  ]);
+  const reason = `the cluster uses ${attached}, which lacks what ${name} sets: ${shown(lacks)}`;
+  return propose([attachChange(contract, name, reason)], groupPutBack(contract, source));
+}
+
+/** Nothing is attached in its place, now or by a teardown. */
+function planOwnersGroup(contract: SourceContract, source: SourceObservation): Proposal {
+  const lacks = notSet(contract, source);
+  return lacks.length === 0 ? NOTHING : propose([], [ownersGroupLacks(contract, source, lacks)]);
 }
 
 /**
@@ -77,15 +84,17 @@ function suffices(contract: SourceContract, attached: string): Finding {
  * over, taking these over is enough: with ours in its place production would be
  * restarted, and back again by whoever the other one belongs to.
  */
-function unexpected(contract: SourceContract, attached: string, lacks: readonly Lacking[]): Refusal {
+function unexpected(contract: SourceContract, source: SourceObservation, lacks: readonly Lacking[]): Refusal {
   const { stacks, cluster, parameterGroup } = contract;
+  const attached = source.cluster.parameterGroup;
+  const slots = slotsInDanger(contract, source);
   const other = lacks.filter((one) => one.has !== null && isCarriedOver(one.name));
   const [first, ...more] = other;
   const rest = more.map(({ name, has }) => `, ${name} to ${has}`).join('');
   return {
     code: 'PARAMETER_GROUP_UNEXPECTED',
     seen: `cluster ${cluster.identifier} uses parameter group ${attached}, which lacks ${shown(lacks)}; the environment says it uses ${parameterGroup.previous}`,
-    why: 'teardown puts the stated group back; with the wrong name it would change production settings',
+    why: `teardown puts the stated group back; with the wrong name it would change production settings${slots.length > 0 ? `; and ${afterRestart(slots)}` : ''}`,
     next:
       other.length === lacks.length
         ? `set ${first!.name} to ${first!.has}${rest} in source.cluster.extraParameters of the environment file, as ${attached} has it, then cdktf deploy ${stacks.source}`
@@ -111,7 +120,7 @@ export function planParameterGroupRestore(
   dropped: readonly string[],
 ): Proposal {
   const { name, previous, stays } = contract.parameterGroup;
-  if (stays || source.cluster.parameterGroup !== name) return NOTHING;
+  if (stays || isOwnersGroup(contract) || source.cluster.parameterGroup !== name) return NOTHING;
   if (source.previousGroupIsGone === true) return propose([], [groupGone(contract)]);
   const dependent = source.previousGroupIsLogical ? [] : slotsThatStay(source, dropped);
   if (dependent.length > 0) return propose([], [keptGroup(contract, dependent)]);

@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import { changeOf, NOTHING, propose, type Proposal } from '../model/change';
 import type { SourceObservation } from '../model/observation';
-import { restartNeeded } from './attached-group';
+import { isOwnersGroup, notSet, restartNeeded } from './attached-group';
 
 /**
  * rds.logical_replication is a static parameter: wal_level becomes `logical`
@@ -10,6 +10,8 @@ import { restartNeeded } from './attached-group';
  */
 export function planWriterReboot(contract: SourceContract, source: SourceObservation): Proposal {
   if (!restartNeeded(contract, source)) return NOTHING;
+  // A restart brings nothing that the owner's group does not set.
+  if (isOwnersGroup(contract) && notSet(contract, source).length > 0) return NOTHING;
   const reason =
     source.server.walLevel === 'logical'
       ? 'static parameters of the group wait for a restart'

@@ -6,7 +6,7 @@ import { saysWell, untrue, type Truth } from './judge';
 import { ask, streamOf, type Said } from './said';
 
 /** Within so many milliseconds each of them has to tell the truth: it is asked then, and status has told it. */
-const LIMIT_MS = 5_000;
+export const LIMIT_MS = 5_000;
 /** Later than that nobody looks any more. */
 const GIVE_UP_MS = 9_000;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EXIT_CODES } from '../../errors/exit-codes';
 import { connectBy } from '../../lab/connections';
 import { PROJECT } from '../../lab/demo/toolchain';
+import { makeAround } from './support/around-production';
 import { expectKept, shownBy } from './support/kept-runs';
 import { startRecorder, type AwsRecorder } from './support/aws-recorder';
 import { eventually } from '../support/eventually';
@@ -25,6 +26,7 @@ const called = new Map<string, Set<string>>();
 
 beforeAll(async () => {
   world = await DirectLab.start('iam');
+  await makeAround(world);
   const client = await world.source('shop');
   await client.query('CREATE TABLE orders (id bigint PRIMARY KEY)');
   await client.end();

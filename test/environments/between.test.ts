@@ -57,6 +57,15 @@ test('a production cluster is in one state at most', () => {
   expect(describeOperatorError(error)).toMatch(/demo-production is in the state of demo already[^]*mode: existing/);
 });
 
+test('one parameter group, of the stack in one file and of its owner in the other', () => {
+  const text = editedText(...OWN, ['\ntarget:\n', '\n  manage: { parameterGroup: owner }\n\ntarget:\n']);
+  const error = errorOf(() => load(text));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'SOURCE_DESCRIBED_OTHERWISE',
+    place: placeIn(text, 'parameterGroup: ^owner'),
+  });
+});
+
 const ROLE: Edit = ['replication:\n', 'replication:\n  role: follower\n'];
 
 test.each([

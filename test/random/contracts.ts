@@ -55,6 +55,7 @@ export function sourceContract(
     // Each partition gets its identity with its table, and none is made later.
     acknowledge: ['NEW_PARTITIONS_REFUSE_WRITES'],
     budget: null,
+    production: null,
     links: databases.map(({ name, selection }) => ({
       database: name,
       streams: [

@@ -1,6 +1,8 @@
 /** Names of places in the JSON of both stacks, as jsonDifference gives them. */
 
 export const contract = 'source.output.contract.value';
+/** What the owner of production adds, in both syntaxes. */
+export const ownerTexts = ['source.output.owner_hcl.value', 'source.output.owner_json.value'];
 export const group = (stack: string) => `${stack}.resource.aws_rds_cluster_parameter_group.logical_replication`;
 export const subnetConditions = (...numbers: number[]) =>
   numbers.flatMap((number) =>

@@ -6,6 +6,7 @@ import {
   dependsOn,
   group,
   onceEach,
+  ownerTexts,
   production,
   s3,
   statesIn,
@@ -24,12 +25,46 @@ const BACKEND: readonly SettingPlace[] = [
   of('backend.targetRoleArn', 'arn:aws:iam::123456789012:role/x', ...onceEach(s3.slice(1), 'assume_role.role_arn')),
 ];
 
+/** With all of it the stack's beforehand, where what belongs to the owner is the key's policy alone. */
+const MANAGE: readonly SettingPlace[] = [
+  of(
+    'source.manage.parameterGroup',
+    'owner',
+    `${contract}.production.manage.parameterGroup`,
+    `${contract}.parameterGroup.name`,
+    `-${contract}.parameterGroup.parameters.rds.force_ssl`,
+    `-${contract}.parameterGroup.parameters.shared_preload_libraries`,
+    '-source.resource.aws_rds_cluster_parameter_group',
+    ...ownerTexts,
+  ),
+  of(
+    'source.manage.securityGroupRules',
+    'owner',
+    `${contract}.production.manage.securityGroupRules`,
+    '-source.resource.aws_vpc_security_group_ingress_rule',
+    `-${dependsOn}.19`,
+    ...ownerTexts,
+  ),
+  of(
+    'source.manage.routes',
+    'owner',
+    `${contract}.production.manage.routes`,
+    '-source.resource.aws_route',
+    ...[15, 16, 17].map((number) => `${dependsOn}.${number}`),
+    ...[18, 19].map((number) => `-${dependsOn}.${number}`),
+    ...ownerTexts,
+  ),
+  // It can be nothing else.
+  of('source.manage.keyPolicy', 'owner'),
+];
+
 const SOURCE: readonly SettingPlace[] = [
   of(
     'region',
     'eu-west-1',
     `${contract}.region`,
     'source.output.kms_key_policy_statement.value',
+    ...ownerTexts,
     'source.provider.aws.0.region',
     'target.output.contract.value.region',
     'target.provider.aws.0.region',
@@ -85,6 +120,7 @@ const SOURCE: readonly SettingPlace[] = [
     'source.network.routeTableIds',
     'source.network.routeTableIds[1]',
     'rtb-0123456789abcdef2',
+    `${contract}.production.routeTableIds.1`,
     '-source.resource.aws_route.to_target_rtb_0123456789abcdef1',
     '+source.resource.aws_route.to_target_rtb_0123456789abcdef2',
     `${dependsOn}.16`,
@@ -93,10 +129,12 @@ const SOURCE: readonly SettingPlace[] = [
     'source.network.securityGroupIds',
     'source.network.securityGroupIds[0]',
     'sg-0123456789abcdef1',
+    `${contract}.production.securityGroupIds.0`,
     '-source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0',
     '+source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef1',
     `${dependsOn}.19`,
   ),
+  ...MANAGE,
 ];
 
 const STREAM = `${contract}.links.0.streams.0`;
@@ -106,6 +144,8 @@ const REST: readonly SettingPlace[] = [
     'kms.sourceKeyArn',
     'arn:aws:kms:eu-central-1:123456789012:key/2',
     `${production}.lifecycle.postcondition.2.condition`,
+    `${contract}.production.sourceKeyArn`,
+    ...ownerTexts,
     'target.data.aws_kms_key.source_key.key_id',
   ),
   of(

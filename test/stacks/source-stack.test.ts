@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../environments/schema';
+import { Testing } from 'cdktf';
 import { buildApp } from '../../stacks/app';
-import { committed, only, synthesize } from './synthesized';
+import { SourceStack } from '../../stacks/source-stack';
+import { committed, only, synthesize, type TerraformJson } from './synthesized';
 
 const demo = synthesize(committed('demo')).source;
 const example = synthesize(committed('example')).source;
@@ -148,4 +150,29 @@ test('the statements for the policy of the key are put out where there is a key'
     Action: ['kms:ListGrants', 'kms:RevokeGrant'],
     Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
   });
+});
+
+test('two environments on one cluster have groups of one size, in which both have room', () => {
+  const demo = committed('demo');
+  const databases = Array.from({ length: 8 }, (_, index) => ({ name: `db${index}`, tables: 'all' as const }));
+  const other = { ...demo, name: 'other', databases };
+  const apart = { ...demo, name: 'apart', region: 'eu-west-2', databases };
+  const sizes = (environments: Environment[]) => {
+    const outdir = mkdtempSync(join(tmpdir(), 'beside '));
+    try {
+      const groups = buildApp(environments, outdir)
+        .node.findAll()
+        .filter((node): node is SourceStack => node instanceof SourceStack)
+        .map((stack) => only(JSON.parse(Testing.synth(stack)) as TerraformJson, 'aws_rds_cluster_parameter_group'));
+      return groups.map(({ parameter }) => (parameter as { value: string }[]).map(({ value }) => value));
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
+  };
+  expect(sizes([demo])).toEqual([['20', '25', '1']]);
+  expect(sizes([demo, apart])[0]).toEqual(['20', '25', '1']);
+  expect(sizes([demo, other])).toEqual([
+    ['34', '39', '1'],
+    ['34', '39', '1'],
+  ]);
 });

@@ -1,4 +1,4 @@
-import { cloneCluster, contract, instance, subnetConditions } from './json-places';
+import { cloneCluster, contract, instance, ownerTexts, subnetConditions } from './json-places';
 import { at, of, type SettingPlace } from './setting-place';
 
 /** The settings of target. */
@@ -8,6 +8,7 @@ export const TARGET: readonly SettingPlace[] = [
     '210987654322',
     `${contract}.targetAccount.accountId`,
     'source.output.kms_key_policy_statement.value',
+    ...ownerTexts,
     'source.resource.aws_ram_principal_association.cluster_principal.principal',
     'source.resource.aws_vpc_peering_connection.peering.peer_owner_id',
     'target.output.contract.value.account.accountId',
@@ -64,6 +65,7 @@ export const TARGET: readonly SettingPlace[] = [
   of(
     'target.network.vpcCidr',
     '10.3.0.0/16',
+    `${contract}.production.targetCidr`,
     'source.resource.aws_route.to_target_rtb_0123456789abcdef0.destination_cidr_block',
     'source.resource.aws_route.to_target_rtb_0123456789abcdef1.destination_cidr_block',
     'source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0.cidr_ipv4',

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error';
+import { formList } from './query';
 
 export function required(form: URLSearchParams, name: string): string {
   const value = form.get(name);
@@ -16,4 +17,11 @@ export function paginate<T>(
   const start = Number(form.get('Marker') ?? 0);
   const end = start + size;
   return { page: rows.slice(start, end), marker: end < rows.length ? String(end) : undefined };
+}
+
+/** The values of a filter of EC2: `Filter.1.Name`, `Filter.1.Value.1` and so on. */
+export function filtersOf(form: URLSearchParams, name: string): string[] {
+  for (let index = 1; form.has(`Filter.${index}.Name`); index += 1)
+    if (form.get(`Filter.${index}.Name`) === name) return formList(form, `Filter.${index}.Value`);
+  throw new AwsError('InvalidParameterValue', `The lab looks up by the filter ${name} alone.`);
 }

@@ -27,6 +27,17 @@ export function queryAnswer(namespace: string, action: string, result: XmlValue)
   return { status: 200, contentType: 'text/xml', body: toXml(`${action}Response`, tree, ` xmlns="${namespace}"`) };
 }
 
+/** EC2 has a dialect of its own: its answers have no `…Result` around them (EC2 query protocol). */
+export function ec2Answer(namespace: string, action: string, result: XmlValue): HttpAnswer {
+  const tree = { requestId: randomUUID(), ...(result as Record<string, XmlValue>) };
+  return { status: 200, contentType: 'text/xml', body: toXml(`${action}Response`, tree, ` xmlns="${namespace}"`) };
+}
+
+export function ec2Failure({ code, message, status }: AwsError): HttpAnswer {
+  const tree = { Errors: { Error: { Code: code, Message: message } }, RequestID: randomUUID() };
+  return { status, contentType: 'text/xml', body: toXml('Response', tree) };
+}
+
 export function queryFailure(namespace: string, error: AwsError): HttpAnswer {
   const tree = {
     Error: { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message },

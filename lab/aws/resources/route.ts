@@ -6,7 +6,7 @@ import { text, type Attributes, type ResourceHandler } from './handler';
 import { routeTable } from './vpc';
 
 /** A route over a peering that is not active yet, or no longer there, swallows packets; creating it is allowed. */
-function attributes({ world }: Scope, routeTableId: string, { cidr, peeringId }: Route): Attributes {
+export function routeAttributes({ world }: Scope, routeTableId: string, { cidr, peeringId }: Route): Attributes {
   const hash = createHash('sha1').update(cidr).digest().readUInt32BE(0);
   return {
     id: `r-${routeTableId}${hash}`,
@@ -38,7 +38,7 @@ function put(scope: Scope, config: Attributes, isNew: boolean): Attributes {
     throw new AwsError('RouteAlreadyExists', `The route identified by ${route.cidr} already exists.`);
   }
   table.routes = [...table.routes.filter(({ cidr }) => cidr !== route.cidr), route];
-  return attributes(scope, table.id, route);
+  return routeAttributes(scope, table.id, route);
 }
 
 export const route: ResourceHandler = {
@@ -46,7 +46,7 @@ export const route: ResourceHandler = {
   read(scope, prior) {
     const table = scope.account.routeTables[text(prior, 'route_table_id')];
     const found = table?.routes.find(({ cidr }) => cidr === prior.destination_cidr_block);
-    return table === undefined || found === undefined ? null : attributes(scope, table.id, found);
+    return table === undefined || found === undefined ? null : routeAttributes(scope, table.id, found);
   },
   update: (scope, config) => put(scope, config, false),
   delete({ account }, prior) {

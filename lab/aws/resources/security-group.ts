@@ -2,8 +2,9 @@ import { AwsError } from '../aws-error';
 import { arn, ec2Id } from '../ids';
 import type { Scope } from '../operation';
 import type { SecurityGroup } from '../world';
-import { nameFrom, optionalText, text, unchanged, type Attributes, type ResourceHandler } from './handler';
-import { vpc } from './vpc';
+import { blocks, nameFrom, optionalText, text, type Attributes, type ResourceHandler } from './handler';
+import { inlineRules, setInlineRules } from './inline-rules';
+import { securityGroup as found, vpc } from './vpc';
 
 function attributes({ account, region }: Scope, group: SecurityGroup): Attributes {
   return {
@@ -14,6 +15,7 @@ function attributes({ account, region }: Scope, group: SecurityGroup): Attribute
     description: group.description,
     vpc_id: group.vpcId,
     owner_id: account.id,
+    ingress: inlineRules(group),
   };
 }
 
@@ -33,10 +35,15 @@ export const securityGroup: ResourceHandler = {
     const description = optionalText(config, 'description') ?? 'Managed by Terraform';
     const group: SecurityGroup = { id: ec2Id('sg'), name, description, vpcId, rules: {} };
     account.securityGroups[group.id] = group;
+    if (blocks(config, 'ingress').length > 0) setInlineRules(group, config);
     return attributes(scope, group);
   },
   read,
-  update: unchanged({ read }),
+  update(scope, config, prior) {
+    const group = found(scope.account, text(prior, 'id'));
+    if (JSON.stringify(config.ingress) !== JSON.stringify(prior.ingress)) setInlineRules(group, config);
+    return attributes(scope, group);
+  },
   delete({ account }, prior) {
     const id = text(prior, 'id');
     const user = Object.values(account.clusters).find((cluster) => cluster.securityGroupIds.includes(id));

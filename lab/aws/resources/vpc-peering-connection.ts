@@ -1,4 +1,4 @@
-import { parseCidr, rangesOverlap } from '../../../environments/cidr';
+import { parseCidr, rangesOverlap } from '../../../contract/cidr';
 import { AwsError } from '../aws-error';
 import { ec2Id } from '../ids';
 import type { Scope } from '../operation';

@@ -4,7 +4,7 @@ import { code, finding, formatVersion, lookedAt, words } from './parts';
 
 const result = z.strictObject({
   code,
-  side: words<CheckResult['side']>({ source: true, target: true, streams: true, both: true }),
+  side: words<CheckResult['side']>({ source: true, production: true, target: true, streams: true, both: true }),
   status: words<CheckStatus>({ pass: true, info: true, warn: true, fail: true, skipped: true }),
   holds: z.string().nullable().describe('what is so when it passes; null for what was found beside the checks'),
   findings: z.array(finding),

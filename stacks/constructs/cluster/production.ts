@@ -21,14 +21,17 @@ export interface Production {
   readonly instances: readonly TerraformResource[];
 }
 
-/** Production as its mode has it: only read, read and taken into the state, or made. */
+/**
+ * Production as its mode has it: only read, read and taken into the state, or made.
+ * @param group undefined: its owner makes it, which is so only where it is only read
+ */
 export function production(
   scope: Construct,
   environment: Environment,
-  group: () => RdsClusterParameterGroup,
-): Production & { readonly group: RdsClusterParameterGroup } {
+  group: () => RdsClusterParameterGroup | undefined,
+): Production & { readonly group: RdsClusterParameterGroup | undefined } {
   if (environment.source.cluster.mode === 'create') {
-    const made = group();
+    const made = group()!;
     return { ...createdProduction(scope, environment, made), group: made };
   }
   const cluster = productionCluster(scope, environment);
@@ -46,7 +49,7 @@ export function production(
       adminSecretArn: environment.source.cluster.adminSecretArn ?? cluster.masterUserSecret.get(0).secretArn,
     },
     zones: `data.aws_rds_cluster.${cluster.friendlyUniqueId}.availability_zones`,
-    owned: adopted ? [adoptedCluster(scope, environment, made.name)] : [],
+    owned: adopted ? [adoptedCluster(scope, environment, made!.name)] : [],
     instances: [],
     group: made,
   };

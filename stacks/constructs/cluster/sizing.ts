@@ -24,12 +24,21 @@ const NEEDED_BY_A_COPY = ['max_prepared_transactions'];
  *
  * @param streams number of streams of the environment
  * @param extraParameters parameters carried over from the group in use today; larger numbers win
+ * @param others numbers of streams of the other environments on the cluster, which has one group: theirs comes to the
+ * same, so that whichever is attached has room for all of them, and none is attached in the place of another
  */
-export function sourceParameters(streams: number, extraParameters: ExtraParameters = {}): Parameters {
+export function sourceParameters(
+  streams: number,
+  extraParameters: ExtraParameters = {},
+  others: readonly number[] = [],
+): Parameters {
+  const counts = [streams, ...others];
+  const together = counts.reduce((sum, count) => sum + count, 0);
   const extra = Object.fromEntries(parameterSettings(extraParameters).map(({ name, value }) => [name, value]));
   const slots = Math.max(
     LEAST_SLOTS,
-    streams * (1 + SYNC_WORKERS) + OTHER_SLOTS,
+    together * (1 + SYNC_WORKERS),
+    ...counts.map((count) => count * (1 + SYNC_WORKERS) + OTHER_SLOTS),
     numberOf(extra['max_replication_slots']),
   );
   const senders = Math.max(slots + OTHER_SENDERS, numberOf(extra['max_wal_senders']));
@@ -39,6 +48,20 @@ export function sourceParameters(streams: number, extraParameters: ExtraParamete
     max_replication_slots: String(slots),
     max_wal_senders: String(senders),
   };
+}
+
+/** What replication needs for itself, and what the clone, which starts with a copy of the server, has to know of it. */
+const NEEDED_BY_REPLICATION = [
+  'rds.logical_replication',
+  'max_replication_slots',
+  'max_wal_senders',
+  'max_active_replication_origins',
+  ...NEEDED_BY_A_COPY,
+];
+
+/** Of a group that stays its owner's: the rest of it is theirs, and is neither printed nor judged. */
+export function ownersParameters(parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => NEEDED_BY_REPLICATION.includes(name)));
 }
 
 /**

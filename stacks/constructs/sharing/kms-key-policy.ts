@@ -8,13 +8,19 @@ import type { Environment } from '../../../environments/schema';
  * and a stack that rewrote its policy could lock others out, so an operator
  * adds it by hand (Aurora user guide, cross-account cloning).
  */
-export function kmsKeyPolicyOutput(scope: Construct, { kms, region, target }: Environment): void {
-  const partition = kms.sourceKeyArn === undefined ? undefined : parseArn(kms.sourceKeyArn)?.partition;
-  if (partition === undefined) return;
+export function kmsKeyPolicyOutput(scope: Construct, environment: Environment): void {
+  const statements = keyPolicyStatementsOf(environment);
+  if (statements.length === 0) return;
   new TerraformOutput(scope, 'kms_key_policy_statement', {
     description: 'Statements to add to the policy of kms.sourceKeyArn before the target stack is applied.',
-    value: JSON.stringify(keyPolicyStatements(`arn:${partition}:iam::${target.accountId}:root`, region)),
+    value: JSON.stringify(statements),
   });
+}
+
+/** None where production is not encrypted. */
+export function keyPolicyStatementsOf({ kms, region, target }: Environment): readonly object[] {
+  const partition = kms.sourceKeyArn === undefined ? undefined : parseArn(kms.sourceKeyArn)?.partition;
+  return partition === undefined ? [] : keyPolicyStatements(`arn:${partition}:iam::${target.accountId}:root`, region);
 }
 
 /**

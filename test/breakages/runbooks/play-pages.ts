@@ -2,7 +2,7 @@ import type { HealthState } from '../../../sql-runner/model/health';
 import { runbookOf } from '../../../sql-runner/model/runbook';
 import { type BrokenWorld } from '../broken-world';
 import { flat } from '../judge';
-import { play, type Played } from '../play';
+import { LIMIT_MS, play, type Played } from '../play';
 import { ask, streamOf, type Said } from '../said';
 import { BREAKAGES } from '../table';
 import { carryOutWay } from './carry-out';
@@ -17,7 +17,7 @@ export async function playFirstPages(world: BrokenWorld): Promise<Played[]> {
   for (const state of ON_THE_WAY) {
     const page = pages().find((one) => one.state === state)!;
     const said = await ask(world, Date.now());
-    const lies = [...excerptIsTrue(page, said), ...isState(said, state)];
+    const lies = [...(await excerptIsTrue(world, page, said)), ...isState(said, state)];
     const healedBy = await carryOutWay(world, page.ways[0]!);
     played.push({
       name: `page ${state}`,
@@ -39,7 +39,7 @@ export async function playWay(world: BrokenWorld, page: Page, way: Way): Promise
   if (breakage === undefined) throw new Error(`${page.file}: no row is named ${way.breakage}`);
   const lies: string[] = [];
   const heal = async (_: BrokenWorld, said: Said): Promise<string[]> => {
-    if (way === page.ways[0]) lies.push(...excerptIsTrue(page, said));
+    if (way === page.ways[0]) lies.push(...(await excerptIsTrue(world, page, said)));
     lies.push(...isState(said, page.state as HealthState));
     const done = await carryOutWay(world, way);
     await breakage.afterwards?.(world);
@@ -56,16 +56,23 @@ function isState(said: Said, state: HealthState): string[] {
   return [...(told === state ? [] : [`it is ${told}`]), ...(named ? [] : ['status does not name the page'])];
 }
 
-/** What is printed anew each time is left out: times, positions, sizes. With RUNBOOKS_UPDATE the page is written. */
-function excerptIsTrue(page: Page, said: Said): string[] {
-  const [, printed = ''] = /\n\n(database {2}[^]*)$/.exec(said.status.text) ?? [];
+/**
+ * What is printed anew each time is left out: times, positions, sizes. What only the server's log tells may come a moment
+ * after the rest, so that status is asked again for as long as it may take. With RUNBOOKS_UPDATE the page is written.
+ */
+async function excerptIsTrue(world: BrokenWorld, page: Page, said: Said): Promise<string[]> {
   if (process.env.RUNBOOKS_UPDATE !== undefined) {
-    writeExcerpt(page, printed);
+    writeExcerpt(page, excerptOf(said));
     return [];
   }
-  const [wanted, got] = [page.excerpt, printed].map(essence);
+  const wanted = essence(page.excerpt);
+  const until = Date.now() + LIMIT_MS;
+  let got = essence(excerptOf(said));
+  while (wanted !== got && Date.now() < until) got = essence(excerptOf(await ask(world, Date.now())));
   return wanted === got ? [] : [`the page has ${wanted}, and status printed ${got}`];
 }
+
+const excerptOf = ({ status }: Said): string => /\n\n(database {2}[^]*)$/.exec(status.text)?.[1] ?? '';
 
 /** States, codes, and what to do. */
 function essence(text: string): string {

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** Services of the query protocol, by the version of their API. */
+const VERSIONS: Readonly<Record<string, string>> = { '2011-06-15': 'sts', '2016-11-15': 'ec2' };
 const SERVICES: Readonly<Record<string, string>> = {
   AmazonSSM: 'ssm',
   GraniteServiceVersion20100801: 'cloudwatch',
   secretsmanager: 'secretsmanager',
+  TrentService: 'kms',
 };
 
 export interface AwsRecorder {
@@ -62,5 +65,5 @@ function actionOf(request: IncomingMessage, body: string): string {
     return `${SERVICES[service] ?? service}:${action}`;
   }
   const form = new URLSearchParams(body);
-  return `${form.get('Version') === '2011-06-15' ? 'sts' : 'rds'}:${form.get('Action')}`;
+  return `${VERSIONS[form.get('Version') ?? ''] ?? 'rds'}:${form.get('Action')}`;
 }

@@ -36,6 +36,7 @@ function sourceContract(
     stacks: stackNames(name),
     links: linksOf(environment).filter(({ database }) => databases.includes(database)),
     budget: null,
+    production: null,
     acknowledge: [],
   };
 }

@@ -1,10 +1,17 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** How EC2 says that a role may not. */
+const DENIED =
+  '<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation.</Message></Error></Errors><RequestID>lab</RequestID></Response>';
+
 /** Stands before an AWS endpoint and changes what its answers say, for states that no call brings about at will. */
 export class RewritingProxy {
   /** What is replaced in every answer, by what. */
   rewrites: readonly (readonly [from: string, to: string])[] = [];
+
+  /** Calls of EC2 that are denied, as they are sent; null: none. */
+  refused: RegExp | null = null;
 
   private constructor(
     private readonly server: Server,
@@ -14,6 +21,10 @@ export class RewritingProxy {
   static async before(endpoint: string): Promise<RewritingProxy> {
     const server = createServer((request, response) => {
       void bodyOf(request).then(async (body) => {
+        if (proxy.refused?.test(body) === true) {
+          response.writeHead(403, { 'content-type': 'text/xml' }).end(DENIED);
+          return;
+        }
         const headers = Object.fromEntries(
           Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)),
         ) as Record<string, string>;

@@ -228,4 +228,12 @@ export const MODE_MISTAKES: readonly Mistake[] = [
     /0, 1, 5|0 or 1 or 5|60/,
     create('monitoringSeconds: 20'),
   ],
+  [
+    'the group of an owner for a cluster of the stack',
+    'MODE_MISMATCH',
+    'parameterGroup: ^owner',
+    /mode is adopt(.|\n)*parameterGroup: stack/,
+    ['    identifier: demo-production', '    mode: adopt\n    identifier: demo-production'],
+    ['\ntarget:\n', '\n  manage: { parameterGroup: owner }\n\ntarget:\n'],
+  ],
 ];

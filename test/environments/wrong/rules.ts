@@ -1,6 +1,7 @@
 import type { Edit, Mistake } from '../edited-environment';
 const arn = (text: string): Edit => ['roleArn: arn:aws:iam::111111111111:role/aurora-sync', `roleArn: ${text}`];
 const cluster = (text: string): Edit => ['    majorVersion: 17\n', `    majorVersion: 17\n    ${text}\n`];
+const manage = (text: string): Edit => ['\ntarget:\n', `\n  manage:\n    ${text}\n\ntarget:\n`];
 const kms = (text: string): Edit => ['sharing:\n', `kms: ${text}\nsharing:\n`];
 
 /** What settings can get wrong together. */
@@ -40,6 +41,21 @@ export const RULE_MISTAKES: readonly Mistake[] = [
     /without kms\.sourceKeyArn/,
     kms('{ targetKeyArn: "arn:aws:kms:eu-west-1:111111111111:key/x" }'),
   ],
+  [
+    'a stack that makes the policy of a key',
+    'KEY_POLICY_OF_OWNER',
+    'keyPolicy: ^stack',
+    /keyPolicy is "stack"(.|\n)*lock out(.|\n)*Write owner/,
+    manage('keyPolicy: stack'),
+  ],
+  [
+    'a maker that there is not',
+    'UNKNOWN_OPTION',
+    'routes: ^terraform',
+    /stack(.|\n)*owner/,
+    manage('routes: terraform'),
+  ],
+  ['a thing that nobody makes', 'UNKNOWN_KEY', '^peering: owner', /routes/, manage('peering: owner')],
   [
     'one account on both sides',
     'SAME_ACCOUNT',

@@ -62,7 +62,7 @@ test('free slots are counted once the group is in effect, and not before', () =>
   ).toHaveLength(1);
   expect(
     checkSourceCapacity(
-      contract,
+      { ...contract, parameterGroup: { ...contract.parameterGroup, parameters: sourceParameters(1) } },
       source(({ cluster }) => (cluster.parameterGroup = 'other')),
       2,
     ),

@@ -10,6 +10,7 @@ import { refuses } from '../../../sql-runner/model/steps';
 import { edit, following, untouched } from '../support/observations';
 import { findingsOf, healthy } from '../support/surveys';
 import { FIRES } from './fires';
+import { around, made } from '../support/production';
 import { after, contract, root, type Edit } from './provocations';
 
 /** It takes another contract: see wal-budget.test.ts and live-counters.test.ts. */
@@ -56,13 +57,19 @@ test('a slot near its limit is at risk, one that has room is not; what nobody re
 
 test('a side that was not read is skipped, and the other is checked', () => {
   const { source, target, streams } = healthy(contract);
+  const surroundings = around(made());
   const silent = (survey: Parameters<typeof runChecks>[1]) =>
-    new Set(runChecks(contract, survey).flatMap(({ check, findings }) => (findings === null ? [check.side] : [])));
+    new Set(
+      runChecks(contract, { surroundings, ...survey }).flatMap(({ check, findings }) =>
+        findings === null ? [check.side] : [],
+      ),
+    );
   expect(silent({ source, target: null, streams })).toEqual(new Set(['target']));
   expect(silent({ source: null, target, streams })).toEqual(new Set(['source', 'target']));
   expect(silent({ source, target, shapes: {}, streams: null })).toEqual(new Set(['streams']));
   expect(silent({ source, target, streams })).toEqual(new Set(['target']));
   expect(silent({ source, target })).toEqual(new Set(['target', 'streams']));
+  expect(silent({ source, target, shapes: {}, streams, surroundings: null })).toEqual(new Set(['production']));
   // Of the clone's checks those that compare it with the source.
   const compared = runChecks(contract, { source: null, target }).filter(({ check }) => check.side === 'target');
   expect(compared.filter(({ check, findings }) => (findings === null) !== 'both' in check)).toEqual([]);
@@ -95,6 +102,8 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'APPLY_WORKER_SILENT',
     'APPLY_WORKER_STOPPED',
     'APPLY_WORKER_WAITS',
+    'CLONE_NOT_LET_IN',
+    'CLONE_NOT_ROUTED',
     'CLONE_REFUSES_CHANGES',
     'COLUMNS_DIFFER',
     'COLUMN_RENAMED',
@@ -111,6 +120,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'FUNCTION_NEEDS_SEARCH_PATH',
     'GENERATED_COLUMN_DIFFERS',
     'KEY_DIFFERS',
+    'KEY_POLICY_LACKS',
     'LIMIT_BELOW_USE',
     'MAJOR_VERSIONS_DIFFER',
     'MONEY_FORMS_DIFFER',

@@ -1,9 +1,11 @@
 import { surveyedSlot, surveyedTable } from '../support/surveys';
+import { SILENT_ON_PRODUCTION } from './fires-on-production';
 import { SILENT_ON_INHERITED } from './fires-on-inherited';
 import { after, definition, foreignKey, leaf, sent, unconnected, open, oldPrepared, type Edit } from './provocations';
 
 const SILENT: readonly (readonly [string, Edit])[] = [
   ...SILENT_ON_INHERITED,
+  ...SILENT_ON_PRODUCTION,
   ['a healthy environment', () => undefined],
   ['a role that is not made yet', (world) => (unconnected(world), (world.source.role = null))],
   [
@@ -23,7 +25,8 @@ const SILENT: readonly (readonly [string, Edit])[] = [
   ['an old engine whose clone follows already', (world) => (world.contract.cluster.engineVersion = '15.1')],
   [
     'sizes of a group that is still to be attached',
-    ({ source }) => {
+    ({ contract: { parameterGroup }, source }) => {
+      Object.assign(parameterGroup.parameters, { max_wal_senders: '25', max_replication_slots: '20' });
       Object.assign(source.cluster, { parameterGroup: 'default.aurora-postgresql17' });
       source.groupParameters = {};
       Object.assign(source.server, { maxWalSenders: 0, maxReplicationSlots: 0 });

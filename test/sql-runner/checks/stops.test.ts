@@ -11,11 +11,19 @@ const PREPARING = [
   'SOURCE_SCHEMA_CLOSED',
 ] as const;
 /** Nothing comes along a slot that nobody can read, or that there is no room for. */
-const READING = ['ROLE_CANNOT_CONNECT', 'ROLE_NEEDS_IAM', 'SOURCE_NEAR_WRAPAROUND', 'SOURCE_SENDERS_TOO_FEW'] as const;
+/** Nothing comes to the clone, or from it, that production's network keeps away. */
+const APART = ['CLONE_NOT_LET_IN', 'CLONE_NOT_ROUTED'] as const;
+const READING = [
+  ...APART,
+  'ROLE_CANNOT_CONNECT',
+  'ROLE_NEEDS_IAM',
+  'SOURCE_NEAR_WRAPAROUND',
+  'SOURCE_SENDERS_TOO_FEW',
+] as const;
 const REFUSED: Readonly<Record<Step, readonly Code[]>> = {
   publish: [...PREPARING, 'REPLICATION_NOT_ALLOWED', 'SOURCE_LOCKS_TOO_FEW'],
-  slot: [...PREPARING, ...READING, 'REPLICATION_NOT_ALLOWED'],
-  ticket: [...PREPARING, ...READING, 'LIMIT_BELOW_USE'],
+  slot: [...PREPARING, ...READING, 'KEY_POLICY_LACKS', 'REPLICATION_NOT_ALLOWED'],
+  ticket: [...PREPARING, ...READING, 'KEY_POLICY_LACKS', 'LIMIT_BELOW_USE'],
   role: ['ROLE_NOT_MANAGEABLE'],
   reboot: ['ENHANCED_REPLICATION_CHANGES', 'LIMIT_BELOW_USE'],
   connect: [

@@ -1,4 +1,5 @@
 import type { Selection, SourceContract, Stream, TargetContract } from '../../../contract/contract';
+import { made } from './production';
 
 export function stream(database: string, selection: Selection = { kind: 'all' }): Stream {
   const name = `acas_demo_${database}`;
@@ -14,6 +15,7 @@ export function sourceContract(
     version: 1,
     side: 'source',
     budget: null,
+    production: made(),
     environment: 'demo',
     region: 'eu-west-1',
     account: { accountId: '111111111111', roleArn: null },

@@ -1,7 +1,10 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { World } from './fake-world';
+import { ALLOWS_ALL, policyOf } from './production';
 
 interface Command {
   readonly constructor: { readonly name: string };
@@ -12,7 +15,9 @@ const failure = (name: string): Error => Object.assign(new Error(name), { name }
 
 /** Puts the world in the place of both AWS accounts. @returns what puts AWS back */
 export function replaceAws(world: World): () => void {
-  const clients = [RDSClient, SecretsManagerClient, SSMClient] as readonly { prototype: { send: unknown } }[];
+  const clients = [RDSClient, SecretsManagerClient, SSMClient, EC2Client, KMSClient] as readonly {
+    prototype: { send: unknown };
+  }[];
   const spies = clients.map(({ prototype }) =>
     jest
       .spyOn(prototype as { send: (command: Command) => Promise<object> }, 'send')
@@ -46,6 +51,12 @@ function answer(world: World, { constructor: { name }, input }: Command): object
       };
     case 'DownloadDBLogFilePortion':
       return { LogFileData: world.cloneLog };
+    case 'DescribeSecurityGroupRules':
+      return { SecurityGroupRules: ingress(world) };
+    case 'DescribeRouteTables':
+      return { RouteTables: routeTables(world) };
+    case 'GetKeyPolicy':
+      return { Policy: policyOf(ALLOWS_ALL) };
     case 'ModifyDBCluster':
       world.observation.source.cluster.parameterGroup = String(input['DBClusterParameterGroupName']);
       world.onAws(call);
@@ -78,6 +89,18 @@ function cluster({ contract, observation, survey }: World, identifier: string): 
     DBClusterParameterGroup: facts.parameterGroup,
     DBClusterMembers: [{ ...writer, DBClusterParameterGroupStatus: facts.parameterGroupStatus }],
   };
+}
+
+/** All that a clone needs around production is there. */
+function ingress({ contract: { production, cluster } }: World): object[] {
+  const port = { IpProtocol: 'tcp', FromPort: cluster.port, ToPort: cluster.port };
+  return production!.securityGroupIds.map((GroupId) => ({ GroupId, ...port, CidrIpv4: production!.targetCidr }));
+}
+
+function routeTables({ contract: { production } }: World): object[] {
+  const { targetCidr: DestinationCidrBlock, peeringConnectionId: VpcPeeringConnectionId } = production!;
+  const Routes = [{ DestinationCidrBlock, VpcPeeringConnectionId, State: 'active' }];
+  return production!.routeTableIds.map((RouteTableId) => ({ RouteTableId, Routes }));
 }
 
 /** What somebody has set in a group. */

@@ -7,6 +7,7 @@ import type {
   TargetSurvey,
   Scope,
 } from '../../../sql-runner/model/survey';
+import type { Surroundings } from '../../../sql-runner/model/surroundings';
 import type { Finding } from '../../../sql-runner/model/change';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
@@ -14,6 +15,7 @@ import type { SourceContract } from '../../../contract/contract';
 import { role, takenBy } from './catalog-rows';
 import { server, slot, type Draft } from './observations';
 import { unaltered } from './subscription-values';
+import { around, made } from './production';
 import { table } from './tables';
 import { streamsAtWork } from './surveyed-streams';
 
@@ -132,6 +134,7 @@ export interface Surveyed {
   target: TargetSurvey;
   shapes: Record<string, DatabaseShapes>;
   streams: StreamsSeen;
+  surroundings: Surroundings;
 }
 
 export const healthy = (contract: SourceContract): Surveyed => ({
@@ -140,11 +143,12 @@ export const healthy = (contract: SourceContract): Surveyed => ({
   target: healthyTarget(contract),
   shapes: {},
   streams: streamsAtWork(contract),
+  surroundings: around(contract.production ?? made()),
 });
 
 export function findingsOf({
   contract,
   ...survey
-}: Pick<Scope, 'contract' | 'source' | 'target' | 'shapes' | 'streams'>): Finding[] {
+}: Pick<Scope, 'contract' | 'source' | 'target' | 'shapes' | 'streams' | 'surroundings'>): Finding[] {
   return runChecks(contract, survey).flatMap(({ findings }) => findings ?? []);
 }

@@ -62,3 +62,18 @@ test('the parameter for origins is only set where it exists', () => {
   expect(targetParameters(1, 17, {})).not.toHaveProperty('max_active_replication_origins');
   expect(targetParameters(1, 18, {})).toHaveProperty('max_active_replication_origins');
 });
+
+test('environments on one cluster come to one size, with room for all of them', () => {
+  fc.assert(
+    fc.property(fc.array(streams, { minLength: 2, maxLength: 5 }), (counts) => {
+      const sizes = counts.map((count, index) => sourceParameters(count, {}, counts.toSpliced(index, 1)));
+      for (const size of sizes) expect(size).toEqual(sizes[0]);
+      const together = counts.reduce((sum, count) => sum + count, 0);
+      expect(Number(sizes[0]!['max_replication_slots'])).toBeGreaterThanOrEqual(3 * together);
+      // One that is alone needs no more than it did before the others came.
+      expect(Number(sizes[0]!['max_replication_slots'])).toBeLessThanOrEqual(
+        Math.max(3 * together, ...counts.map((count) => Number(sourceParameters(count)['max_replication_slots']))),
+      );
+    }),
+  );
+});

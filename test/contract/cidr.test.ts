@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseCidr, rangesOverlap } from '../../environments/cidr';
+import { parseCidr, rangesOverlap } from '../../contract/cidr';
 
 function range(text: string) {
   const parsed = parseCidr(text);
