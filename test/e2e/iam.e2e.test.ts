@@ -27,9 +27,7 @@ const called = new Map<string, Set<string>>();
 beforeAll(async () => {
   world = await DirectLab.start('iam');
   await makeAround(world);
-  const client = await world.source('shop');
-  await client.query('CREATE TABLE orders (id bigint PRIMARY KEY)');
-  await client.end();
+  await execute(await world.source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)']);
   const ledger = await world.source('ledger');
   await ledger.query('CREATE TABLE accounts (id bigint PRIMARY KEY)');
   await ledger.query('CREATE SCHEMA "Audit"');
