@@ -1,4 +1,5 @@
 import { CLONE_CODES } from './codes/clone';
+import { COST_CODES } from './codes/cost';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
 import { REACH_CODES } from './codes/reach';
@@ -21,6 +22,7 @@ export type Code =
   | keyof typeof CLONE_CODES
   | keyof typeof TABLE_CODES
   | keyof typeof STREAM_CODES
+  | keyof typeof COST_CODES
   | keyof typeof LAB_CODES;
 
 /** Each with the one sentence that says what it is about; docs/error-codes.md begins with it. */
@@ -33,6 +35,7 @@ export const CODES: Readonly<Record<Code, string>> = {
   ...CLONE_CODES,
   ...TABLE_CODES,
   ...STREAM_CODES,
+  ...COST_CODES,
   ...LAB_CODES,
 };
 

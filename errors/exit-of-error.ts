@@ -1,5 +1,6 @@
 import type { Code } from './codes';
 import { CLONE_CODES } from './codes/clone';
+import { COST_CODES } from './codes/cost';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
 import { REACH_CODES } from './codes/reach';
@@ -22,6 +23,7 @@ const BY_HOME = {
   ...all(CLONE_CODES, 'blocked'),
   ...all(TABLE_CODES, 'blocked'),
   ...all(STREAM_CODES, 'blocked'),
+  ...all(COST_CODES, 'error'),
   ...all(LAB_CODES, 'error'),
 } satisfies Record<Code, Kind>;
 

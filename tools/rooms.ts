@@ -61,6 +61,18 @@ export const ROOMS: readonly Room[] = [
     below: ['errors', 'environments', 'stacks'],
   },
   {
+    room: 'cost/estimate',
+    holds: 'What a month of both stacks costs: Terraform JSON and a price table in, charges and a total out',
+    below: ['contract'],
+    pure: true,
+  },
+  {
+    room: 'cost',
+    holds:
+      '`npm run cost`: the price tables, one a Region, and the estimate as text, Markdown or JSON. See [docs/cost.md](docs/cost.md)',
+    below: ['errors', 'contract', 'environments', 'stacks', 'cost/estimate'],
+  },
+  {
     room: 'sql-runner/postgres/text',
     holds: 'How PostgreSQL writes things: quoting, conninfo, LSN arithmetic',
     below: [],

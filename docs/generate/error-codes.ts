@@ -1,5 +1,6 @@
 import type { Code } from '../../errors/codes';
 import { CLONE_CODES } from '../../errors/codes/clone';
+import { COST_CODES } from '../../errors/codes/cost';
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { LAB_CODES } from '../../errors/codes/lab';
 import { REACH_CODES } from '../../errors/codes/reach';
@@ -75,6 +76,12 @@ export const PARTS: readonly Part[] = [
     intro: 'Publications, slots, subscriptions and heartbeats, and whether every change has come through them.',
     home: 'streams',
     codes: STREAM_CODES,
+  },
+  {
+    title: 'Cost',
+    intro: 'The [estimate](cost.md) of what a month of an environment costs.',
+    home: 'cost',
+    codes: COST_CODES,
   },
   {
     title: 'Lab and demo',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { costDocument } from '../../cost/document';
 import { SCHEMAS } from '../../sql-runner/render/schemas/by-command';
 import { eventBody } from '../../sql-runner/render/schemas/event';
 import { logLineSchema } from '../../sql-runner/render/schemas/log';
@@ -7,9 +8,10 @@ import { errorLine } from '../../sql-runner/render/schemas/error';
 
 const FOLDER = join(__dirname, '..', 'schemas');
 
-/** One JSON Schema a command, that of errors, which any command may print, and that of events. */
+/** One JSON Schema a command, that of the estimate, that of errors, which any command may print, and that of events. */
 export const SCHEMA_FILES: readonly { readonly file: string; readonly text: () => string }[] = [
   ...Object.entries(SCHEMAS).map(([command, { schema }]) => fileOf(command, schema)),
+  fileOf('cost', costDocument),
   fileOf('error', errorLine),
   fileOf('event', eventBody),
   fileOf('log', logLineSchema),

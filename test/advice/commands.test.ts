@@ -7,7 +7,7 @@ import { commandsIn, documentLines, textsInSources } from './commands';
 
 /** Every command in a message or a document can be typed as it stands there. */
 const TEXTS = [
-  ...textsInSources(['environments', 'contract', 'errors', 'stacks', 'sql-runner', 'lab']),
+  ...textsInSources(['environments', 'contract', 'errors', 'stacks', 'cost', 'sql-runner', 'lab']),
   ...documentLines(),
 ];
 

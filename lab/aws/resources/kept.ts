@@ -38,7 +38,7 @@ export function kept(type: string, { id: idOf, computed, check, checkDelete }: K
 }
 
 /** What there is of a type, by id. */
-function keptOf({ account }: Scope, type: string): Record<string, Record<string, unknown>> {
+export function keptOf({ account }: Scope, type: string): Record<string, Record<string, unknown>> {
   account.kept ??= {};
   return (account.kept[type] ??= {});
 }

@@ -1,0 +1,31 @@
+import type { Side } from '../../contract/contract';
+
+export type Block = Readonly<Record<string, unknown>>;
+
+/** A stack's Terraform JSON, as far as it is read. */
+export interface StackJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
+}
+
+export interface Resource {
+  readonly side: Side;
+  readonly type: string;
+  readonly name: string;
+  readonly block: Block;
+}
+
+/** Every resource that a stack makes; data sources make nothing. */
+export function resourcesOf(side: Side, { resource = {} }: StackJson): Resource[] {
+  return Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, block]) => ({ side, type, name, block })),
+  );
+}
+
+/** The resource that an attribute refers to, as `${aws_rds_cluster.clone.id}` does. */
+export function referredTo(value: unknown, all: readonly Resource[]): Resource | undefined {
+  const [, type, name] = /^\$\{(\w+)\.(\w+)\.\w+\}$/.exec(String(value)) ?? [];
+  return all.find((resource) => resource.type === type && resource.name === name);
+}
+
+/** Terraform would make several of it, and the JSON does not say how many. */
+export const isRepeated = ({ block }: Resource): boolean => 'count' in block || 'for_each' in block;

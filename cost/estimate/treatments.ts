@@ -1,0 +1,87 @@
+import { cluster, instance, SECRET } from './aurora';
+import { free, metered, untreated, usage } from './charge';
+import type { Treatment } from './treatment';
+
+const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/';
+const ONE = [1, 1] as const;
+
+const nothing =
+  (source: string): Treatment =>
+  () => [free('no charge of its own', source)];
+
+/** RDS bills instances, storage, I/O, backups and transfer, and names nothing else. */
+const ofRds = nothing('https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/User_DBInstanceBilling.html');
+const ofRam = nothing('https://docs.aws.amazon.com/ram/latest/userguide/what-is.html');
+const ofSecurityGroups = nothing('https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html');
+/** What AWS tells of its own resources is ingested for free; what leaves the account would be billed. */
+const ofEvents = nothing('https://aws.amazon.com/eventbridge/pricing/');
+
+/** The connection is free, as is what stays in a zone; what crosses zones is billed to both sides, out and in. */
+const peering =
+  (direction: 'out' | 'in'): Treatment =>
+  (_, { prices, stated }) => {
+    const gb = stated['peering-gb'];
+    return [
+      metered(prices, {
+        what: `traffic ${direction} across zones${gb === undefined ? '' : `, none to ${gb} GB`}`,
+        key: { item: 'peering-gb' },
+        quantity: gb === undefined ? null : [0, gb],
+        look: 'https://aws.amazon.com/ec2/pricing/on-demand/',
+        option: 'peering-gb',
+      }),
+    ];
+  };
+
+/** An alarm of our own metric needs somebody to publish it; while nobody does, it costs nothing. */
+const alarm: Treatment = ({ block }, { prices }) => [
+  Number(block['period']) >= 60
+    ? metered(prices, { what: 'alarm', key: { item: 'alarm-month' }, quantity: ONE, look: CLOUDWATCH })
+    : untreated('alarm of high resolution, or of more than one metric'),
+  ...(String(block['namespace']).startsWith('AWS/')
+    ? []
+    : [
+        metered(prices, {
+          what: 'its metric, while it is published',
+          key: { item: 'custom-metric-month' },
+          quantity: [0, 1],
+          look: CLOUDWATCH,
+        }),
+      ]),
+];
+
+const monthly =
+  (what: string, item: 'composite-alarm-month' | 'dashboard-month'): Treatment =>
+  (_, { prices }) => [metered(prices, { what, key: { item }, quantity: ONE, look: CLOUDWATCH })];
+
+/**
+ * How each type of resource is billed. One that is not here is named as unknown: it must not be free because nobody
+ * thought of it.
+ */
+export const TREATMENTS: Readonly<Record<string, Treatment>> = {
+  aws_cloudwatch_composite_alarm: monthly('composite alarm', 'composite-alarm-month'),
+  aws_cloudwatch_dashboard: monthly('dashboard', 'dashboard-month'),
+  aws_cloudwatch_event_rule: ofEvents,
+  aws_cloudwatch_event_target: ofEvents,
+  aws_cloudwatch_metric_alarm: alarm,
+  aws_db_subnet_group: ofRds,
+  aws_ram_principal_association: ofRam,
+  aws_ram_resource_association: ofRam,
+  aws_ram_resource_share: ofRam,
+  aws_ram_resource_share_accepter: ofRam,
+  aws_rds_cluster: cluster,
+  aws_rds_cluster_instance: instance,
+  aws_rds_cluster_parameter_group: ofRds,
+  // The page names what is billed of a VPC; an entry of a route table is not among it.
+  aws_route: nothing('https://aws.amazon.com/vpc/pricing/'),
+  aws_secretsmanager_secret: (_, { prices }) => [metered(prices, { ...SECRET, what: 'secret' })],
+  aws_security_group: ofSecurityGroups,
+  aws_sns_topic: () => [usage('messages, and their delivery', 'https://aws.amazon.com/sns/pricing/')],
+  // An attribute of the topic.
+  aws_sns_topic_policy: nothing('https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html'),
+  aws_vpc_peering_connection: peering('out'),
+  aws_vpc_peering_connection_accepter: peering('in'),
+  aws_vpc_security_group_egress_rule: ofSecurityGroups,
+  aws_vpc_security_group_ingress_rule: ofSecurityGroups,
+  // It stands in Terraform's state and nowhere else.
+  terraform_data: nothing('https://developer.hashicorp.com/terraform/language/resources/terraform-data'),
+};
