@@ -68,6 +68,7 @@ async function runSql(operation: SqlOperation, execution: Execution): Promise<vo
     for (const guard of inside) await uphold(session, guard);
     const alone = operation.alone === true || !operation.statements.some(({ text }) => ALTERS.test(text));
     await (alone ? alter() : tellingOwn(session, execution.connections.contracts.source.environment, alter));
+    for (const guard of operation.afterwards ?? []) await uphold(session, guard);
   };
   await namingWaits(operation.place, session, execution, () =>
     operation.alone === true ? work() : session.transaction(work),

@@ -31,6 +31,8 @@ export interface SqlOperation {
   readonly kind: 'sql';
   readonly place: Place;
   readonly guards: readonly Guard[];
+  /** Upheld after the statements, in their transaction, which a refusal takes back: what only their locks keep as it is. */
+  readonly afterwards?: readonly Guard[];
   readonly statements: readonly Statement[];
   /** One by one, not in a transaction: the server refuses them there (PreventInTransactionBlock), and each can be repeated. */
   readonly alone?: true;
@@ -173,11 +175,11 @@ export function changeOf(parts: Omit<Change, 'id'>): Change {
 
 /** A change that runs plain SQL: its preview is the SQL itself. */
 export function sqlChange(parts: Omit<Change, 'id' | 'preview' | 'operation'> & Omit<SqlOperation, 'kind'>): Change {
-  const { place, guards, statements, alone, ...rest } = parts;
+  const { place, guards, afterwards, statements, alone, ...rest } = parts;
   return changeOf({
     ...rest,
     preview: statements.map(previewStatement),
-    operation: { kind: 'sql', place, guards, statements, alone },
+    operation: { kind: 'sql', place, guards, afterwards, statements, alone },
   });
 }
 

@@ -16,6 +16,7 @@ import type { PublicationFacts, SourceDatabaseFacts, SourceObservation, TableNam
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import { heartbeatTable } from './heartbeat';
+import { writesGoOn } from './writes-go-on';
 import { foreignMark, formatMark, parseMark, type PublicationMark } from '../model/mark';
 import { planAltered, planPublicationOwner } from './publication-drift';
 import { apartFromSelection } from './selection-moved';
@@ -102,6 +103,7 @@ function createPublication(contract: SourceContract, of: StreamOf, tables: reado
       reason: `${tables.length} tables; it must exist before the slot, or decoding fails`,
       place: of.publisher,
       guards: [],
+      afterwards: [writesGoOn(contract.environment, of)],
       statements: creation(of, tables, {
         kind: 'publication',
         environment: contract.environment,
@@ -135,6 +137,7 @@ function replacePublication(
         'it was altered: it leaves out rows, columns or operations, or names tables in another way than by a list',
       place: of.publisher,
       guards: [],
+      afterwards: [writesGoOn(mark.environment, of)],
       statements: [{ text: `DROP PUBLICATION ${quoteIdent(publication.name)}` }, ...creation(of, wanted, mark)],
     }),
   ]);
@@ -157,6 +160,7 @@ function planTables(
       reason: `it publishes ${publication.tables.length} tables, the environment selects ${wanted.length}`,
       place: of.publisher,
       guards: [],
+      afterwards: [writesGoOn(mark.environment, of)],
       statements: [
         {
           text: `ALTER PUBLICATION ${quoteIdent(publication.name)} SET TABLE ${tableList([...wanted, heartbeatTable(of)])}`,

@@ -40,6 +40,8 @@ export class Deployment {
     const contract: SourceContract = {
       ...(structuredClone(output.contract.value) as unknown as SourceContract),
       budget: null,
+      // The rules and routes around production are not made here.
+      production: null,
     };
     contract.cluster = clusterContract(production, port);
     contract.parameterGroup.name = String((await group).name);
