@@ -5,6 +5,7 @@ import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
 import { parameterRules } from './rules/parameters';
+import { tagRules } from './rules/tags';
 import type { Environment } from './schema';
 
 /** The rules that look at more than one setting. They run once the shape of the file is right. */
@@ -17,6 +18,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...arnRules(environment),
     ...clusterRules(environment),
     ...parameterRules(environment),
+    ...tagRules(environment),
     ...duplicateDatabases(environment.databases),
     ...budgetRule(environment),
   ];

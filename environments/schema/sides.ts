@@ -30,6 +30,17 @@ const parameterGroupName = textWith(
   },
 );
 
+/** Checked by rules/tags.ts, which can point at a key. */
+function tags(account: string) {
+  return z
+    .record(z.string(), z.string())
+    .default({})
+    .meta({
+      description: `Tags of everything that Terraform makes in the ${account} account, beside Project and Environment, which it sets itself.`,
+      examples: [{ Team: 'data', CostCenter: '4711' }],
+    });
+}
+
 const parameterValue = z.union([z.string(), z.number()]);
 
 /** For what RDS knows and the table does not. */
@@ -62,6 +73,7 @@ export const sourceSchema = z
   .strictObject({
     accountId: accountId('Account of the production cluster.'),
     roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    tags: tags('source'),
     cluster: sourceCluster,
     network: z
       .strictObject({
@@ -173,6 +185,7 @@ export const targetSchema = z
   .strictObject({
     accountId: accountId('Account that gets the clone.'),
     roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    tags: tags('target'),
     clone,
     network: z
       .strictObject({
