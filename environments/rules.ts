@@ -7,6 +7,7 @@ import { clusterRules } from './rules/clusters';
 import { createdClusterRules } from './rules/created-cluster';
 import { parameterRules } from './rules/parameters';
 import { sourceModeRules } from './rules/source-mode';
+import { tagRules } from './rules/tags';
 import type { Environment } from './schema';
 
 /** The rules that look at more than one setting. They run once the shape of the file is right. */
@@ -21,6 +22,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...createdClusterRules(environment),
     ...clusterRules(environment),
     ...parameterRules(environment),
+    ...tagRules(environment),
     ...duplicateDatabases(environment.databases),
     ...budgetRule(environment),
   ];

@@ -6,7 +6,7 @@ import type { Environment } from '../environments/schema';
 export function useAws(
   stack: TerraformStack,
   environment: Environment,
-  account: { accountId: string; roleArn?: string },
+  account: { accountId: string; roleArn?: string; tags: Readonly<Record<string, string>> },
 ): AwsProvider {
   return new AwsProvider(stack, 'aws', {
     region: environment.region,
@@ -15,6 +15,6 @@ export function useAws(
       account.roleArn === undefined
         ? undefined
         : [{ roleArn: account.roleArn, sessionName: `aurora-sync-${environment.name}` }],
-    defaultTags: [{ tags: { Project: 'aurora-cross-account-sync', Environment: environment.name } }],
+    defaultTags: [{ tags: { ...account.tags, Project: 'aurora-cross-account-sync', Environment: environment.name } }],
   });
 }

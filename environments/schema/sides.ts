@@ -6,10 +6,22 @@ import { manageSchema } from './manage';
 import { uniqueList } from './refined';
 import { sourceCluster } from './source-cluster';
 
+/** Checked by rules/tags.ts, which can point at a key. */
+function tags(account: string) {
+  return z
+    .record(z.string(), z.string())
+    .default({})
+    .meta({
+      description: `Tags of everything that Terraform makes in the ${account} account, beside Project and Environment, which it sets itself.`,
+      examples: [{ Team: 'data', CostCenter: '4711' }],
+    });
+}
+
 export const sourceSchema = z
   .strictObject({
     accountId: accountId('Account of the production cluster.'),
     roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    tags: tags('source'),
     cluster: sourceCluster,
     network: z
       .strictObject({
@@ -93,6 +105,7 @@ export const targetSchema = z
   .strictObject({
     accountId: accountId('Account that gets the clone.'),
     roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    tags: tags('target'),
     clone,
     network: z
       .strictObject({

@@ -39,7 +39,7 @@ async function applyWhile(...statements: string[]): Promise<unknown> {
   };
   const outcome = await world.run('apply', { listener }).catch((error: unknown) => error);
   expect({ outcome, ended }).toMatchObject({ ended: expect.any(Promise) as unknown });
-  await ended;
+  await (ended as Promise<unknown> | null);
   await migration.end();
   return outcome;
 }

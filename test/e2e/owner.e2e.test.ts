@@ -9,6 +9,7 @@ import { isEqual, verifyEnvironment } from '../../sql-runner/actions/verify';
 import { openConnections } from '../../sql-runner/connections/open';
 import type { Finding } from '../../sql-runner/model/change';
 import type { PlanMode } from '../../sql-runner/model/plan';
+import { printedRun } from '../sql-runner/checks/printed-fix';
 import { approved } from '../support/approved';
 import { PATIENCE_MS } from '../support/patience';
 import { stagesInOrder } from './support/in-order';
@@ -141,6 +142,10 @@ stage('the owner applies it, and the bootstrap comes in sync, with no change lef
   expect(owner.left()).toBe('');
   await silent();
   expect((await plan()).changes.filter(({ consent }) => consent !== undefined)).toHaveLength(1);
+  const restart = (await diagnosisOf({ contracts: deploys.contracts(environment) })).results
+    .flatMap(({ findings }) => findings)
+    .find(({ code }) => code === 'WAL_LEVEL_NOT_LOGICAL');
+  expect(printedRun(restart!, 'WAL_LEVEL_NOT_LOGICAL')).toEqual(['apply', 'owned', '--allow-reboot']);
   expect(await sqlRunner('apply')).toBe('applied');
   deploys.deploy(environment, 'target');
   expect(deploys.left(environment, 'target')).toBe('');

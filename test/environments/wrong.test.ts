@@ -6,6 +6,7 @@ import { PARAMETER_MISTAKES } from './wrong/parameters';
 import { RULE_MISTAKES } from './wrong/rules';
 import { SETTING_MISTAKES } from './wrong/settings';
 import { SHAPES_MISTAKES } from './wrong/shapes';
+import { TAG_MISTAKES } from './wrong/tags';
 import { VALUES_MISTAKES } from './wrong/values';
 import { YAML_MISTAKES } from './wrong/yaml';
 
@@ -18,6 +19,7 @@ const MISTAKES = [
   ...SHAPES_MISTAKES,
   ...VALUES_MISTAKES,
   ...AWS_MISTAKES,
+  ...TAG_MISTAKES,
   ...YAML_MISTAKES,
 ];
 

@@ -77,6 +77,7 @@ const SOURCE: readonly SettingPlace[] = [
     `${contract}.account.accountId`,
     'source.provider.aws.0.allowed_account_ids.0',
   ),
+  at('source.tags', 'source.tags.CostCenter', 'x', 'source.provider.aws.0.default_tags.0.tags.CostCenter'),
   of('source.roleArn', undefined, `${contract}.account.roleArn`, '-source.provider.aws.0.assume_role'),
   of(
     'source.cluster.identifier',

@@ -15,6 +15,7 @@ export const TARGET: readonly SettingPlace[] = [
     'target.provider.aws.0.allowed_account_ids.0',
     'target.resource.aws_sns_topic_policy.monitoring_alarms_publishers.policy',
   ),
+  at('target.tags', 'target.tags.Team', 'x', 'target.provider.aws.0.default_tags.0.tags.Team'),
   of(
     'target.roleArn',
     undefined,
