@@ -2,7 +2,7 @@ import type { Problem } from '../../errors/problem';
 import type { Environment } from '../schema';
 
 /** Set by the stacks themselves: the first two on everything, Name on the peering. */
-export const RESERVED_TAGS = ['Project', 'Environment', 'Name'] as const;
+const RESERVED_TAGS = ['Project', 'Environment', 'Name'] as const;
 /** AWS lets an object have 50 (Tagging AWS resources, "Tag naming limits and requirements"). */
 const MOST = 50 - RESERVED_TAGS.length;
 
