@@ -4,7 +4,9 @@ import type { StreamOf } from '../model/streams';
 /**
  * The plan has looked whether something identifies the rows of each table. Until they are published anybody may take that
  * away, and production would be refused its UPDATE and DELETE at once (CheckCmdReplicaIdentity in execReplication.c). From
- * the statement on its lock keeps keys and identity of what it names as they are (SHARE UPDATE EXCLUSIVE).
+ * the statement on its lock keeps keys and identity of what it names as they are (SHARE UPDATE EXCLUSIVE). It locks no
+ * partition below, and locking thousands could take the room for locks from production: what a migration commits there
+ * after this look is told as what it does to a table that is published already.
  */
 export function writesGoOn(environment: string, of: StreamOf): Guard {
   return {
