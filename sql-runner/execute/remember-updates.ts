@@ -47,6 +47,8 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
     const compared = isProven(of) && doubted(of);
     const anew = hasCountedAnew(countedIn(counted), mark!);
     const unseen = !compared && (mark!.counts?.unseen === true || (anew && !wasSeen(execution, of, counted)));
+    // Somebody else altered one as well, before or meanwhile: who compares no rows leaves that to be told.
+    if (planned.mode === 'rotate' && !anew && foreignIn(mark!, updates, own) > 0) continue;
     const worker = counted.workers?.[of.stream.subscription];
     // Of another worker than then the log would not tell that nobody altered anything in between; the count does.
     const isSame = worker === undefined || mark!.counts?.worker === worker || mark!.updates !== updates;
@@ -59,6 +61,12 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
     const session = await execution.writer(placeOf(of));
     await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(of.stream.subscription)} IS ${text}`);
   }
+}
+
+/** Updates since the mark that are none of ours; of a mark of before these were told apart, none. */
+function foreignIn({ updates: before, counts }: SubscriptionMark, updates: number, own: number): number {
+  if (before === undefined || counts?.own === undefined) return 0;
+  return updates - before - (own - counts.own);
 }
 
 const countsOf = (
