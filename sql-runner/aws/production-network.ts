@@ -1,6 +1,6 @@
 import {
-  DescribeRouteTablesCommand,
-  DescribeSecurityGroupRulesCommand,
+  paginateDescribeRouteTables,
+  paginateDescribeSecurityGroupRules,
   type Route,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
@@ -36,18 +36,9 @@ export interface RouteSeen {
 export async function ingressRules(clients: AccountClients, ...groups: readonly string[]): Promise<IngressRule[]> {
   return callAws('ec2:DescribeSecurityGroupRules', clients.accountId, async () => {
     const found: SecurityGroupRule[] = [];
-    let token: string | undefined;
-    do {
-      const page = await clients.network.send(
-        new DescribeSecurityGroupRulesCommand({
-          Filters: [{ Name: 'group-id', Values: [...groups] }],
-          NextToken: token,
-        }),
-        { abortSignal: AbortSignal.timeout(PATIENCE_MS) },
-      );
-      found.push(...(page.SecurityGroupRules ?? []));
-      token = page.NextToken;
-    } while (token !== undefined && token !== '');
+    const input = { Filters: [{ Name: 'group-id', Values: [...groups] }] };
+    const pages = paginateDescribeSecurityGroupRules({ client: clients.network }, input, patience());
+    for await (const { SecurityGroupRules: rules = [] } of pages) found.push(...rules);
     return found.filter(({ IsEgress: egress }) => egress !== true).map(ingressRule);
   });
 }
@@ -61,22 +52,16 @@ function ingressRule({ GroupId, IpProtocol, FromPort, ToPort, CidrIpv4 }: Securi
 export async function routesOf(clients: AccountClients, ...tables: readonly string[]): Promise<RouteSeen[]> {
   return callAws('ec2:DescribeRouteTables', clients.accountId, async () => {
     const found: RouteSeen[] = [];
-    let token: string | undefined;
-    do {
-      const page = await clients.network.send(
-        new DescribeRouteTablesCommand({
-          Filters: [{ Name: 'route-table-id', Values: [...tables] }],
-          NextToken: token,
-        }),
-        { abortSignal: AbortSignal.timeout(PATIENCE_MS) },
-      );
-      for (const { RouteTableId: table = '', Routes } of page.RouteTables ?? [])
-        found.push(...(Routes ?? []).flatMap((route) => routeSeen(table, route)));
-      token = page.NextToken;
-    } while (token !== undefined && token !== '');
+    const input = { Filters: [{ Name: 'route-table-id', Values: [...tables] }] };
+    const pages = paginateDescribeRouteTables({ client: clients.network }, input, patience());
+    for await (const { RouteTables = [] } of pages)
+      for (const { RouteTableId: table = '', Routes = [] } of RouteTables)
+        found.push(...Routes.flatMap((route) => routeSeen(table, route)));
     return found;
   });
 }
+
+const patience = () => ({ abortSignal: AbortSignal.timeout(PATIENCE_MS) });
 
 function routeSeen(table: string, route: Route): RouteSeen[] {
   if (route.DestinationCidrBlock === undefined) return [];

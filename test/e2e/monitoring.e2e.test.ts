@@ -4,14 +4,13 @@ import type { Side } from '../../contract/contract';
 import { environmentFile } from '../../environments/files';
 import { loadEnvironment } from '../../environments/loader';
 import { environmentSchema, type Environment } from '../../environments/schema';
-import { connectBy } from '../../lab/connections';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { run } from '../../sql-runner/actions/run';
 import { openConnections } from '../../sql-runner/connections/open';
 import { approved } from '../support/approved';
+import { makeDemoTables } from './support/demo-tables';
 import { stagesInOrder } from './support/in-order';
-import { execute } from './support/provocations';
 import { StackDeploys } from './support/stack-deploys';
 import { useLab } from './support/use-lab';
 
@@ -28,10 +27,7 @@ beforeAll(async () => {
   const home = join(tmpdir(), `aurora monitoring ${process.pid}`);
   lab = await startLab({ environmentFile: FILE, name: 'monitoring', home });
   useLab(lab);
-  const source = connectBy((database) => lab.sourceConnection(database));
-  await execute(await source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)']);
-  await execute(await source('ledger'), ['CREATE SCHEMA "Audit"', 'CREATE TABLE accounts (id bigint PRIMARY KEY)']);
-  await execute(await source('ledger'), ['CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)']);
+  await makeDemoTables(lab);
   deploys = new StackDeploys(lab, binary);
 });
 afterAll(() => lab?.down());

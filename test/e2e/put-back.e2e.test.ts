@@ -13,6 +13,7 @@ import { terraformAs } from '../lab/aws/support';
 import { printedDeploy, printedRun } from '../sql-runner/checks/printed-fix';
 import { approved } from '../support/approved';
 import { refusalOf } from './support/direct-lab';
+import { makeDemoTables } from './support/demo-tables';
 import { stagesInOrder } from './support/in-order';
 import { diagnosisOf } from './support/looks';
 import { OwnerTerraform, type Owned } from './support/owner-terraform';
@@ -45,9 +46,7 @@ beforeAll(async () => {
   const { binary } = await ensureTerraform();
   lab = await startLab({ environmentFile: FILE, name: 'back', home: join(tmpdir(), `aurora back ${process.pid}`) });
   useLab(lab);
-  await execute(await source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)']);
-  await execute(await source('ledger'), ['CREATE SCHEMA "Audit"', 'CREATE TABLE accounts (id bigint PRIMARY KEY)']);
-  await execute(await source('ledger'), ['CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)']);
+  await makeDemoTables(lab);
   deploys = new StackDeploys(lab, binary);
   owner = new OwnerTerraform(lab, binary, environment);
 });

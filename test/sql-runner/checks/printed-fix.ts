@@ -42,8 +42,21 @@ function assertIn(place: string, { database }: Client, { next }: Printed): void 
 export async function carryOut(printed: Printed, client: Client, code: string): Promise<void> {
   const place = [...printed.next.matchAll(/in database ([^:;]+?) on the (?:source|clone): /g)].at(-1)?.[1];
   if (place !== undefined) assertIn(place, client, printed);
-  for (const statement of sqlIn(sameCode(printed, code, 'sql')).split(/(?<=;) /)) await client.query(statement);
+  for (const statement of sqlIn(sameCode(printed, code, 'sql')).split(/(?<=;) /)) await asked(client, statement);
 }
+
+/** A worker that begins again and again may come between, and the server then takes back ours: whoever types it types it again. */
+async function asked(client: Client, statement: string): Promise<void> {
+  try {
+    await client.query(statement);
+  } catch (error) {
+    if ((error as { code?: string }).code !== DEADLOCK) throw error;
+    await asked(client, statement);
+  }
+}
+
+/** deadlock_detected: nothing of the statement was done. */
+const DEADLOCK = '40P01';
 
 /** A session of one side, or for each database that is printed its own. */
 type Sessions = Client | ((database: string) => Client);
@@ -63,7 +76,7 @@ export async function carryOutInTurn(
     const session = sides[side as 'source' | 'clone'];
     const client = typeof session === 'function' ? session(database!) : session;
     assertIn(database!, client, printed);
-    for (const statement of statements!.split(/(?<=;) /)) await client.query(statement);
+    for (const statement of statements!.split(/(?<=;) /)) await asked(client, statement);
     await over();
   }
 }
