@@ -43,7 +43,7 @@ export function knownWhole(times: readonly string[], positions: readonly string[
 export function witnessOf(log: DecodingLog, watched: WatchedSlot, whole: KnownWhole): SlotWitness {
   const own = log.starts.filter(({ slot }) => slot === watched.slot);
   const unread = untold(log, own, watched) ?? beforeIt(log, own, watched, whole);
-  const move = lastOf([...readings(own, watched), ...remakings(log, watched)]);
+  const move = lastOf([...readings(own, watched), ...copies(log, own, watched), ...remakings(log, watched)]);
   return {
     ...unlooked(watched, unread),
     ...(unread === null ? { since: lookedFrom(log, watched), until: nowOf(watched) } : {}),
@@ -95,16 +95,43 @@ function readings(starts: readonly DecodingStart[], watched: WatchedSlot): SlotM
   });
 }
 
+/**
+ * A slot can be copied under another name, the copy moved by a function, and copied back in the place of this one: of all
+ * that the log has the move of the copy alone (copy_replication_slot in slotfuncs.c decodes nothing). So of each slot that
+ * somebody moved between two readers of this one, and at no other time, and that nobody was seen to make.
+ */
+function copies({ starts }: DecodingLog, own: readonly DecodingStart[], watched: WatchedSlot): SlotMove[] {
+  const others = new Set(starts.flatMap(({ slot }) => (slot === null || slot === watched.slot ? [] : [slot])));
+  return [...others].flatMap((copy) => {
+    const moves = starts.filter(({ slot }) => slot === copy);
+    const [first, last] = [starts.indexOf(moves[0]!), starts.indexOf(moves.at(-1)!)];
+    const next = own.find((one) => starts.indexOf(one) > first);
+    const isBetween = next === undefined || last < starts.indexOf(next);
+    if (moves[0]!.from === null || !isBetween || !moves.every(isByFunction) || isMade(starts, copy)) return [];
+    const to = next === undefined ? (watched.active ? null : watched.confirmedLsn) : next.from;
+    if (to === null || compareLsn(to, moves[0]!.from) <= 0) return [];
+    const asked = next === undefined ? null : askedFor(next);
+    return asked !== null && compareLsn(asked, to) >= 0 ? [] : [{ ...moveOf(moves[0]!, to), copy }];
+  });
+}
+
+const isByFunction = ({ statement }: DecodingStart): boolean =>
+  statement !== null && !/^START_REPLICATION\b/i.test(statement);
+
 /** Dropped, made again under the same name, and begun where the source stood by then: nobody has what was before. */
-function remakings({ starts }: DecodingLog, { slot }: WatchedSlot): SlotMove[] {
+const remakings = ({ starts }: DecodingLog, { slot }: WatchedSlot): SlotMove[] =>
+  makings(starts, slot).map((start) => moveOf(start, null));
+
+const isMade = (starts: readonly DecodingStart[], slot: string): boolean => makings(starts, slot).length > 0;
+
+function makings(starts: readonly DecodingStart[], slot: string): DecodingStart[] {
   const names = [`'${slot}'`, `"${slot}"`, ` ${slot} `];
   return starts
     .filter((start) => start.slot === null && start.from !== null)
     .filter(({ statement }) =>
       /\bpg_create_logical_replication_slot\b|^CREATE_REPLICATION_SLOT\b/i.test(statement ?? ''),
     )
-    .filter(({ statement }) => names.some((name) => statement!.includes(name)))
-    .map((start) => moveOf(start, null));
+    .filter(({ statement }) => names.some((name) => statement!.includes(name)));
 }
 
 const moveOf = ({ at, pid, user, database, from }: DecodingStart, to: string | null): SlotMove => ({

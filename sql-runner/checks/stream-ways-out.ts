@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { CauseKind, StreamCause } from '../model/stream-cause';
 import { newClone, type StreamOf } from '../model/streams';
+import { displayTable } from '../model/table-selection';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 
 /** Longer values are told nowhere, so no statement has them. */
@@ -21,6 +22,7 @@ export function wayOut(cause: StreamCause | null | undefined, contract: SourceCo
       sql: null,
     };
   if (cause.kind === 'conflict') return outOfConflict(cause, of);
+  if (cause.kind === 'table missing' && cause.unpublished === true) return outOfRenaming(cause, contract, of);
   if (cause.kind === 'null refused' && cause.table !== null && cause.column !== null) return outOfNotNull(cause);
   if (
     cause.kind === 'check refused' &&
@@ -64,6 +66,15 @@ function rowOf({ table, key }: StreamCause): string | null {
   const wanted = key.map(({ column, value }) => `${quoteIdent(column)} = ${quoteLiteral(value)}`);
   return `${quoteQualified(table)} WHERE ${wanted.join(' AND ')}`;
 }
+
+/**
+ * The worker looks a table up by the name of when its change was written, and takes it only of one that its subscription
+ * knows (pg_subscription_rel, by oid): a new table of that name it would pass over without a word.
+ */
+const outOfRenaming = ({ table }: StreamCause, contract: SourceContract, { database }: StreamOf): WayOut => ({
+  words: `production publishes no table of that name now: if ${displayTable(table!)} was another name of one that is there, give that table this name on the clone too, in database ${database} (ALTER TABLE ... RENAME TO ${quoteIdent(table!.name)}), and its own again once the worker asks for that; make no new table under the name, its changes would be skipped; if production dropped it, or no table is left that it was: ${newClone(contract)}`,
+  sql: null,
+});
 
 const outOfNotNull = ({ table, column }: StreamCause): WayOut => ({
   words: 'production has a null there, so the clone has to take it',

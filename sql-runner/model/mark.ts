@@ -113,6 +113,7 @@ const slotMoveSchema = z.object({
   by: z.string().nullable(),
   from: z.string(),
   to: z.string().nullable(),
+  copy: z.string().optional(),
 });
 
 const alterationSchema = z.object({

@@ -9,6 +9,8 @@ export interface SlotMove {
   readonly from: string;
   /** And where afterwards; null: it was made anew. */
   readonly to: string | null;
+  /** The slot that he read or moved, of which this one may be a copy by now; absent: it was this one. */
+  readonly copy?: string;
 }
 
 /** What is known of who was at a slot until its present reader came. */

@@ -9,7 +9,7 @@ import { type StreamOf, streamsOf } from '../model/streams';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { holdOf } from '../resources/held-stream';
 import { observeGivenPasswords } from './observe-password';
-import { withEarlierRows } from './earlier-rows';
+import { withPublished } from './causes-by-publication';
 import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
 import type { Place } from '../model/address';
@@ -31,7 +31,7 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   // Where no database is on both sides there is no stream, and the plan says so.
   if (onBoth === undefined) return null;
   const { passwordWorks } = observation.source;
-  const seen = withEarlierRows(reading.contracts.source, observation, await lookFrom(reading, onBoth, passwordWorks));
+  const seen = withPublished(reading.contracts.source, observation, await lookFrom(reading, onBoth, passwordWorks));
   const streams = streamFacts(reading.contracts.source, observation).filter(
     (of) => passwordWorks === false || (passwordWorks === true && wasGivenAnother(observation, of)),
   );

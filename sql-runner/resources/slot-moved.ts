@@ -33,8 +33,10 @@ export function slotUnread(source: SourceObservation, of: StreamFacts): string |
 export const isCompared = ({ reader }: SlotWitness, { subscriptionMark: mark }: StreamFacts): boolean =>
   reader !== null && mark?.reader === reader;
 
-export function moveWords({ database, stream }: StreamFacts, { at, pid, by, from, to }: SlotMove): string {
+export function moveWords({ database, stream }: StreamFacts, { at, pid, by, from, to, copy }: SlotMove): string {
   const who = `process ${pid}${by === null ? '' : ` (${by})`}`;
+  if (copy !== undefined)
+    return `slot ${stream.slot} of database ${database} may have been replaced by a copy of slot ${copy}, which ${who} read or moved from ${from} on at ${at}; ${stream.slot} stood at ${to} afterwards`;
   const what = to === null ? `was made again by ${who} from ${from} on` : `was moved from ${from} to ${to} by ${who}`;
   return `slot ${stream.slot} of database ${database} ${what} at ${at}, and not by the subscription's worker`;
 }

@@ -1,3 +1,4 @@
+import { eventually } from '../../support/eventually';
 import type { Breakage } from '../breakage';
 
 /** Where a server is busy, each of several tries of a worker can fail before anybody sees it: it is told as stopped. */
@@ -49,6 +50,25 @@ export const TABLES: readonly Breakage[] = [
     breaks: async (world) => {
       await world.onClone('ALTER TABLE lines RENAME TO rows');
       await world.onSource(`INSERT INTO lines (id) VALUES (${++world.id})`);
+    },
+  },
+  {
+    ...FAILING,
+    name: 'table renamed on the source, written and renamed back',
+    beside: ['CONTINUITY_NOT_PROVEN'],
+    words: /production publishes no table of that name now: .* RENAME TO "passing"/,
+    breaks: async (world) => {
+      await world.onSource('ALTER TABLE lines RENAME TO passing');
+      await world.onSource(`INSERT INTO passing (id) VALUES (${++world.id})`);
+      await world.onSource('ALTER TABLE passing RENAME TO lines');
+      await world.onSource(`INSERT INTO lines (id) VALUES (${++world.id})`);
+    },
+    byHand: async (world) => {
+      await world.onClone('ALTER TABLE lines RENAME TO passing');
+      await eventually(
+        async () => (await world.onClone(`SELECT FROM passing WHERE id = ${world.id - 1}`)).length === 1,
+      );
+      await world.onClone('ALTER TABLE passing RENAME TO lines');
     },
   },
   {

@@ -7,6 +7,14 @@ export const remake = (slot: string) => [
   `SELECT pg_drop_replication_slot('${slot}')`,
   `SELECT pg_create_logical_replication_slot('${slot}', 'pgoutput')`,
 ];
+/** What stands in its place in the end is a copy that was advanced under another name. */
+export const replace = (slot: string) => [
+  `SELECT pg_copy_logical_replication_slot('${slot}', 'aside')`,
+  ...advance('aside'),
+  `SELECT pg_drop_replication_slot('${slot}')`,
+  `SELECT pg_copy_logical_replication_slot('aside', '${slot}')`,
+  `SELECT pg_drop_replication_slot('aside')`,
+];
 
 export const moveOrigin = (lsn: string, name = 'acas_demo_shop') =>
   `SELECT pg_replication_origin_advance('pg_' || oid, '${lsn}') FROM pg_subscription WHERE subname = '${name}'`;

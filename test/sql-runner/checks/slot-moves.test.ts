@@ -42,6 +42,7 @@ function linesOf({ pid, who = 'acas_demo@shop', slot = SLOT, from, statement }: 
 
 const log = (...sessions: Session[]) => decodingLog(sessions.flatMap((one) => linesOf(one)).join('\n'));
 const MASTER = { who: 'master@shop', statement: `SELECT pg_replication_slot_advance('${SLOT}', '0/500')` };
+const POLL = { pid: 5, slot: 'theirs', from: '0/300', ...MASTER };
 const worker = (pid: number, from: string, asked = '0/100'): Session => ({ pid, from, statement: replicates(asked) });
 /** Looked at until the second before the log begins. */
 const WHOLE: KnownWhole = { seenUntil: '2026-11-29T14:59:59.000Z', wholeTo: null };
@@ -62,7 +63,17 @@ test.each<[string, Session[]]>([
   ['only our workers were there', [worker(3, '0/200'), worker(9, '0/500')]],
   ['somebody only peeked', [worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER }, worker(9, '0/300')]],
   ['the worker had applied as much before', [{ pid: 5, from: '0/300', ...MASTER }, worker(9, '0/500', '0/500')]],
-  ['it was another slot', [{ pid: 5, from: '0/300', slot: 'theirs', ...MASTER }, worker(9, '0/500')]],
+  [
+    'another slot is polled, not only then',
+    [{ ...POLL, pid: 2 }, worker(3, '0/200'), { ...POLL, pid: 5 }, worker(9, '0/500')],
+  ],
+  ['another slot is polled, and goes on', [worker(3, '0/200'), { ...POLL, pid: 5 }, worker(9, '0/500'), POLL]],
+  [
+    'a worker reads another slot',
+    [{ pid: 5, from: '0/300', slot: 'theirs', statement: replicates('0/1') }, worker(9, '0/500')],
+  ],
+  ['another slot was polled, and the worker had applied as much before', [POLL, worker(9, '0/500', '0/500')]],
+  ['nothing was skipped after another slot was polled', [POLL, worker(9, '0/300')]],
 ])('nothing is said where %s', (_, sessions) => {
   expect(moved(...sessions)).toMatchObject({ unread: null, move: null });
 });
@@ -77,6 +88,17 @@ test.each<[string, Session, string]>([
   ['the role itself calls a function', { pid: 5, from: '0/300', statement: MASTER.statement }, 'acas_demo@shop'],
 ])('a move is told where %s', (_, session, by) => {
   expect(moved(session, worker(9, '0/500')).move).toMatchObject({ by, from: '0/300', to: '0/500' });
+});
+
+test('a slot that is moved between two workers alone may be a copy that was put in the place of this one', () => {
+  const told = moved(worker(3, '0/200'), { ...POLL, pid: 5 }, { ...POLL, pid: 6, from: '0/400' }, worker(9, '0/500'));
+  expect(told.move).toMatchObject({ pid: 5, from: '0/300', to: '0/500', copy: 'theirs' });
+  const made = [
+    `${at(4)}:[local]:master@shop:[4]:LOG:  logical decoding found consistent point at 0/280`,
+    `${at(4)}:[local]:master@shop:[4]:STATEMENT:  SELECT pg_create_logical_replication_slot('theirs', 'pgoutput')`,
+  ];
+  const text = [...linesOf(worker(3, '0/200')), ...made, ...linesOf(POLL), ...linesOf(worker(9, '0/500'))].join('\n');
+  expect(witnessOf(decodingLog(text), watched, WHOLE).move).toBeNull();
 });
 
 test('while nobody reads, where the slot stands now is what counts', () => {
@@ -183,6 +205,8 @@ test('of any visits the last by which somebody else moved it is told, and no oth
         else if (!foreign && applied) origin = position;
       }
       put({ pid: 9, from: formatLsn(position), statement: replicates(formatLsn(origin)) });
+      // A slot that is polled is so at other times too.
+      put({ pid: 50, slot: 'theirs', from: '0/1', ...MASTER });
       const { unread, move } = witnessOf(decodingLog(lines.join('\n')), watched, WHOLE);
       expect(unread).toBeNull();
       expect(move).toEqual(moves.length === 0 ? null : expect.objectContaining(moves.at(-1)));

@@ -33,7 +33,7 @@ test.each([
 });
 
 test('without one it is said what happens, and when a slot is lost because nobody reads it', () => {
-  const forEver = 'it grows until the storage of production is full';
+  const forEver = 'it can grow until the storage of production is full';
   expect(said({ restartLsn: null })).toMatch(new RegExp(`^Meanwhile production keeps 0 MB .*: ${forEver}\\. Nobody`));
   expect(said({}, { idleSlotTimeout: '0' })).toContain(`${forEver}.`);
   expect(said({}, { idleSlotTimeout: '1d' })).toContain(

@@ -77,6 +77,14 @@ test('what only the clone refuses it is made to take; a domain, or a partition, 
     expect(out({ ...check, words })).toMatchObject({ sql: null });
 });
 
+test('a table that production publishes no more is renamed on the clone for a while, and none is made', () => {
+  const table = { schema: 'public', name: 'of "then"' };
+  const { words, sql } = out({ kind: 'table missing', table, unpublished: true })!;
+  expect(words).toContain('RENAME TO "of ""then"""');
+  expect(words).toMatch(/make no new table .* make a new clone: sql-runner reset demo/);
+  expect(sql).toBeNull();
+});
+
 test.each<[CauseKind, RegExp | null]>([
   ['table missing', /make the table on the clone as production has it/],
   ['column missing', /make the column on the clone/],

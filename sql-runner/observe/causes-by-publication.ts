@@ -8,18 +8,29 @@ import { alteredSince } from '../resources/publication-rows';
 import { swappedTables, swappedWords } from '../resources/swapped-tables';
 
 /**
+ * What the causes that the log tells mean by what is published now.
+ *
  * A row that stands in the way is none of production's where the table is the one that was cloned, and whatever was done to
  * its rows was sent. Else it may well be production's, of another table or from before: then nobody is told to delete it.
  */
-export function withEarlierRows(contract: SourceContract, observation: Observation, seen: StreamsSeen): StreamsSeen {
+export function withPublished(contract: SourceContract, observation: Observation, seen: StreamsSeen): StreamsSeen {
   const looks = streamFacts(contract, observation).flatMap((of): [string, StreamLooks][] => {
     const own = seen.looks[of.stream.subscription];
     const cause = own?.cause;
-    if (own === undefined || cause?.kind !== 'conflict' || cause.table === null) return [];
+    if (own === undefined || cause == null || cause.table === null) return [];
+    if (cause.kind === 'table missing' && isUnpublished(of, displayTable(cause.table)))
+      return [[of.stream.subscription, { ...own, cause: { ...cause, unpublished: true } }]];
+    if (cause.kind !== 'conflict') return [];
     const earlier = earlierOf(observation, of, displayTable(cause.table));
     return earlier === null ? [] : [[of.stream.subscription, { ...own, cause: { ...cause, earlier } }]];
   });
   return { ...seen, looks: { ...seen.looks, ...Object.fromEntries(looks) } };
+}
+
+/** It was renamed or dropped after its changes were written: no table of production is the one to make on the clone. */
+function isUnpublished({ publication }: StreamFacts, table: string): boolean {
+  const now = publication?.rows?.tables;
+  return now !== undefined && !Object.values(now).some(({ name }) => name === table);
 }
 
 function earlierOf({ source }: Observation, of: StreamFacts, table: string): Required<StreamCause>['earlier'] | null {
