@@ -1,6 +1,7 @@
 import { CLONE_CODES } from './codes/clone';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
+import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
 import { RIGHT_CODES } from './codes/rights';
 import { RUN_CODES } from './codes/runs';
@@ -21,6 +22,7 @@ export type Code =
   | keyof typeof CLONE_CODES
   | keyof typeof TABLE_CODES
   | keyof typeof STREAM_CODES
+  | keyof typeof PULL_REQUEST_CODES
   | keyof typeof LAB_CODES;
 
 /** Each with the one sentence that says what it is about; docs/error-codes.md begins with it. */
@@ -33,6 +35,7 @@ export const CODES: Readonly<Record<Code, string>> = {
   ...CLONE_CODES,
   ...TABLE_CODES,
   ...STREAM_CODES,
+  ...PULL_REQUEST_CODES,
   ...LAB_CODES,
 };
 

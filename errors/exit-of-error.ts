@@ -2,6 +2,7 @@ import type { Code } from './codes';
 import { CLONE_CODES } from './codes/clone';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
+import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
 import { RIGHT_CODES } from './codes/rights';
 import { RUN_CODES } from './codes/runs';
@@ -22,6 +23,7 @@ const BY_HOME = {
   ...all(CLONE_CODES, 'blocked'),
   ...all(TABLE_CODES, 'blocked'),
   ...all(STREAM_CODES, 'blocked'),
+  ...all(PULL_REQUEST_CODES, 'error'),
   ...all(LAB_CODES, 'error'),
 } satisfies Record<Code, Kind>;
 

@@ -2,6 +2,7 @@ import type { Code } from '../../errors/codes';
 import { CLONE_CODES } from '../../errors/codes/clone';
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { LAB_CODES } from '../../errors/codes/lab';
+import { PULL_REQUEST_CODES } from '../../errors/codes/pull-requests';
 import { REACH_CODES } from '../../errors/codes/reach';
 import { RIGHT_CODES } from '../../errors/codes/rights';
 import { RUN_CODES } from '../../errors/codes/runs';
@@ -75,6 +76,12 @@ export const PARTS: readonly Part[] = [
     intro: 'Publications, slots, subscriptions and heartbeats, and whether every change has come through them.',
     home: 'streams',
     codes: STREAM_CODES,
+  },
+  {
+    title: 'Pull requests',
+    intro: 'What a workflow runs for a change of an environment file ([pull requests](pull-requests.md)).',
+    home: 'pull-requests',
+    codes: PULL_REQUEST_CODES,
   },
   {
     title: 'Lab and demo',
