@@ -2,6 +2,7 @@ import { CLONE_CODES } from './codes/clone';
 import { COST_CODES } from './codes/cost';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
+import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
 import { RIGHT_CODES } from './codes/rights';
 import { RUN_CODES } from './codes/runs';
@@ -23,6 +24,7 @@ export type Code =
   | keyof typeof TABLE_CODES
   | keyof typeof STREAM_CODES
   | keyof typeof COST_CODES
+  | keyof typeof PULL_REQUEST_CODES
   | keyof typeof LAB_CODES;
 
 /** Each with the one sentence that says what it is about; docs/error-codes.md begins with it. */
@@ -36,6 +38,7 @@ export const CODES: Readonly<Record<Code, string>> = {
   ...TABLE_CODES,
   ...STREAM_CODES,
   ...COST_CODES,
+  ...PULL_REQUEST_CODES,
   ...LAB_CODES,
 };
 

@@ -3,6 +3,7 @@ import { CLONE_CODES } from './codes/clone';
 import { COST_CODES } from './codes/cost';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
+import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
 import { RIGHT_CODES } from './codes/rights';
 import { RUN_CODES } from './codes/runs';
@@ -24,6 +25,7 @@ const BY_HOME = {
   ...all(TABLE_CODES, 'blocked'),
   ...all(STREAM_CODES, 'blocked'),
   ...all(COST_CODES, 'error'),
+  ...all(PULL_REQUEST_CODES, 'error'),
   ...all(LAB_CODES, 'error'),
 } satisfies Record<Code, Kind>;
 

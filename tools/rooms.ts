@@ -73,6 +73,12 @@ export const ROOMS: readonly Room[] = [
     below: ['errors', 'contract', 'environments', 'stacks', 'cost/estimate'],
   },
   {
+    room: 'pull-requests',
+    holds:
+      'What a workflow of pull requests runs: is the JSON fresh, is it valid, what would it do. See [docs/pull-requests.md](docs/pull-requests.md)',
+    below: ['errors', 'environments', 'stacks'],
+  },
+  {
     room: 'sql-runner/postgres/text',
     holds: 'How PostgreSQL writes things: quoting, conninfo, LSN arithmetic',
     below: [],

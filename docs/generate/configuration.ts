@@ -117,7 +117,7 @@ function presence(node: Node, required: boolean): string {
 
 function examples(node: Node): string {
   if (node.examples === undefined) return '';
-  return ` As in ${node.examples.map((example) => `\`${String(example)}\``).join(', ')}.`;
+  return ` As in ${node.examples.map((example) => `\`${typeof example === 'object' ? JSON.stringify(example) : String(example)}\``).join(', ')}.`;
 }
 
 function cell(text: string): string {

@@ -3,6 +3,7 @@ import { CLONE_CODES } from '../../errors/codes/clone';
 import { COST_CODES } from '../../errors/codes/cost';
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { LAB_CODES } from '../../errors/codes/lab';
+import { PULL_REQUEST_CODES } from '../../errors/codes/pull-requests';
 import { REACH_CODES } from '../../errors/codes/reach';
 import { RIGHT_CODES } from '../../errors/codes/rights';
 import { RUN_CODES } from '../../errors/codes/runs';
@@ -82,6 +83,12 @@ export const PARTS: readonly Part[] = [
     intro: 'The [estimate](cost.md) of what a month of an environment costs.',
     home: 'cost',
     codes: COST_CODES,
+  },
+  {
+    title: 'Pull requests',
+    intro: 'What a workflow runs for a change of an environment file ([pull requests](pull-requests.md)).',
+    home: 'pull-requests',
+    codes: PULL_REQUEST_CODES,
   },
   {
     title: 'Lab and demo',

@@ -25,7 +25,7 @@ const PARTS = ['seen', 'why', 'next'] as const;
 type Parts = Partial<Record<(typeof PARTS)[number], string>>;
 
 /** What a user may see the texts of. */
-export const PRODUCT = ['errors', 'environments', 'main.ts', 'cost', 'sql-runner', 'lab'];
+export const PRODUCT = ['errors', 'environments', 'main.ts', 'cost', 'sql-runner', 'pull-requests', 'lab'];
 
 /** Every object literal of a file, or below a folder, that carries an error code, read from the syntax tree. */
 export function errorsBelow(folder: string): RaisedError[] {

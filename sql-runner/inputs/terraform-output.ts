@@ -38,13 +38,17 @@ async function readOutput(directory: string): Promise<unknown> {
 }
 
 async function terraform(directory: string, args: readonly string[]): Promise<string> {
-  const binary = process.env.TERRAFORM_BINARY_NAME ?? 'terraform';
-  const { stdout } = await run(binary, args, {
+  const { stdout } = await run(binaryName(), args, {
     cwd: directory,
     maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, TF_IN_AUTOMATION: '1' },
   });
   return stdout;
+}
+
+/** The variable of cdktf: a path, or `tofu`. Empty counts as none, as in a workflow whose variable is not set. */
+function binaryName(): string {
+  return process.env.TERRAFORM_BINARY_NAME || 'terraform';
 }
 
 function outputFailed(directory: string, cause: unknown): OperatorError {
@@ -53,7 +57,7 @@ function outputFailed(directory: string, cause: unknown): OperatorError {
   if (failure.code === 'ENOENT' || failure.code === 'EACCES') {
     return new OperatorError({
       code: 'TERRAFORM_MISSING',
-      seen: `${process.env.TERRAFORM_BINARY_NAME ?? 'terraform'} is not on PATH, or may not be run`,
+      seen: `${binaryName()} is not on PATH, or may not be run`,
       why: 'the stacks are deployed, and their outputs read, with it',
       next: 'install Terraform 1.10 or later (developer.hashicorp.com/terraform/install), name it in TERRAFORM_BINARY_NAME, or hand the outputs over: --outputs FILE',
       cause,
@@ -61,9 +65,10 @@ function outputFailed(directory: string, cause: unknown): OperatorError {
   }
   return new OperatorError({
     code: 'TERRAFORM_OUTPUT_FAILED',
-    seen: `terraform output in ${directory} failed: ${(failure.stderr || failure.message).trim()}`,
+    seen: `${binaryName()} output in ${directory} failed: ${(failure.stderr || failure.message).trim()}`,
     why: 'the outputs of the stacks are all that sql-runner knows of the environment',
-    next: 'run terraform init there, or hand the outputs over: --outputs FILE',
+    // With the other one, the providers would come from another registry, and the lock file would be another.
+    next: `run ${binaryName()} init there, or hand the outputs over: --outputs FILE`,
     cause,
   });
 }

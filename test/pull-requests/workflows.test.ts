@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const PROJECT = join(__dirname, '..', '..');
+const read = (file: string): string => readFileSync(join(PROJECT, file), 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Record<string, unknown>;
+}
+interface Job {
+  readonly if?: string;
+  readonly permissions: Record<string, string>;
+  readonly steps: readonly Step[];
+}
+interface GitHub {
+  readonly on: Record<string, unknown>;
+  readonly permissions: object;
+  readonly jobs: Record<'json' | 'plan', Job>;
+}
+interface GitLab {
+  readonly json: { readonly script: readonly string[] };
+  readonly plan: { readonly script: readonly string[]; readonly rules: readonly { readonly if: string }[] };
+}
+const text = read('.github/workflows/pull-request.yml');
+const github = parse(text) as GitHub;
+const gitlab = parse(read('ci/gitlab-ci.yml')) as GitLab;
+const jobs = Object.values(github.jobs);
+
+test('a fork is never planned, and never given a right', () => {
+  // The other event would run its code with secrets.
+  expect(Object.keys(github.on)).toEqual(['pull_request']);
+  expect(github.jobs.plan.if).toContain('github.event.pull_request.head.repo.full_name == github.repository');
+  expect(gitlab.plan.rules).toHaveLength(1);
+  expect(gitlab.plan.rules[0]!.if).toContain('$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID');
+});
+
+test('each job has the rights that it needs, and no other', () => {
+  expect(github.permissions).toEqual({});
+  expect(github.jobs.json.permissions).toEqual({ contents: 'read' });
+  expect(github.jobs.plan.permissions).toEqual({
+    contents: 'read',
+    'id-token': 'write',
+    'pull-requests': 'write',
+  });
+});
+
+test('no secret is named, no key of AWS, and nothing of a pull request stands in a command', () => {
+  expect(text).not.toMatch(/secrets\.|AWS_SECRET|AWS_ACCESS_KEY/);
+  for (const { run = '' } of jobs.flatMap(({ steps }) => steps)) expect(run).not.toContain('${{');
+});
+
+test('what checks out leaves no token there, and Terraform is not wrapped', () => {
+  const uses = (name: string) => jobs.flatMap(({ steps }) => steps.filter((step) => step.uses?.startsWith(name)));
+  expect(uses('actions/checkout@').map((step) => step.with)).toEqual(
+    jobs.map(() => ({ 'persist-credentials': false })),
+  );
+  expect(uses('hashicorp/setup-terraform@').map((step) => step.with?.terraform_wrapper)).toEqual([false, false]);
+});
+
+test('both run the scripts that there are, and the same ones', () => {
+  const named = (commands: readonly string[]): string[] =>
+    commands.flatMap((command) => [...command.matchAll(/npm run (?:-[\w-]+ )*([\w:]+)/g)].map(([, name]) => name!));
+  const onGitHub = named(jobs.flatMap(({ steps }) => steps.flatMap(({ run = '' }) => run)));
+  expect(named([...gitlab.json.script, ...gitlab.plan.script])).toEqual(onGitHub);
+  expect(onGitHub).toContain('stacks:plan');
+  // Where there is no cost, the step does nothing (--if-present).
+  expect(onGitHub.filter((name) => scripts[name] === undefined && name !== 'cost')).toEqual([]);
+});
