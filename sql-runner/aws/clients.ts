@@ -1,5 +1,5 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { KMSClient } from '@aws-sdk/client-kms';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -12,8 +12,9 @@ export interface AccountClients {
   readonly rds: RDSClient;
   readonly secrets: SecretsManagerClient;
   readonly parameters: SSMClient;
-  readonly network: EC2Client;
-  readonly keys: KMSClient;
+  /** Loaded when they are called: few runs do, and each would wait for that. */
+  network(): Promise<EC2Client>;
+  keys(): Promise<KMSClient>;
   destroy(): void;
 }
 
@@ -28,8 +29,14 @@ export function accountClients(account: AccountContract, region: string): Accoun
   const rds = madeOnce(shared, (config) => new RDSClient(config));
   const secrets = madeOnce(shared, (config) => new SecretsManagerClient(config));
   const parameters = madeOnce(shared, (config) => new SSMClient(config));
-  const network = madeOnce(shared, (config) => new EC2Client(config));
-  const keys = madeOnce(shared, (config) => new KMSClient(config));
+  const network = loadedOnce(shared, async () => {
+    const { EC2Client } = await import('@aws-sdk/client-ec2');
+    return (config) => new EC2Client(config);
+  });
+  const keys = loadedOnce(shared, async () => {
+    const { KMSClient } = await import('@aws-sdk/client-kms');
+    return (config) => new KMSClient(config);
+  });
   return {
     accountId: account.accountId,
     get rds() {
@@ -41,12 +48,8 @@ export function accountClients(account: AccountContract, region: string): Accoun
     get parameters() {
       return parameters.get();
     },
-    get network() {
-      return network.get();
-    },
-    get keys() {
-      return keys.get();
-    },
+    network: () => network.get(),
+    keys: () => keys.get(),
     destroy() {
       for (const client of [rds, secrets, parameters, network, keys]) client.destroy();
     },
@@ -80,6 +83,20 @@ function madeOnce<C extends Client>(shared: Shared, make: (config: Shared) => C)
   let client: C | null = null;
   return {
     get(): C {
+      client ??= make({ ...shared });
+      shared.credentials = client.config.credentials;
+      return client;
+    },
+    destroy: (): void => client?.destroy(),
+  };
+}
+
+/** @param load gives the class of the client, which Node keeps once it is loaded */
+function loadedOnce<C extends Client>(shared: Shared, load: () => Promise<(config: Shared) => C>) {
+  let client: C | null = null;
+  return {
+    async get(): Promise<C> {
+      const make = await load();
       client ??= make({ ...shared });
       shared.credentials = client.config.credentials;
       return client;

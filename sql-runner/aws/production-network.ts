@@ -1,9 +1,4 @@
-import {
-  paginateDescribeRouteTables,
-  paginateDescribeSecurityGroupRules,
-  type Route,
-  type SecurityGroupRule,
-} from '@aws-sdk/client-ec2';
+import type { Route, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { callAws } from './aws-errors';
 import type { AccountClients } from './clients';
 
@@ -37,7 +32,8 @@ export async function ingressRules(clients: AccountClients, ...groups: readonly 
   return callAws('ec2:DescribeSecurityGroupRules', clients.accountId, async () => {
     const found: SecurityGroupRule[] = [];
     const input = { Filters: [{ Name: 'group-id', Values: [...groups] }] };
-    const pages = paginateDescribeSecurityGroupRules({ client: clients.network }, input, patience());
+    const { paginateDescribeSecurityGroupRules } = await import('@aws-sdk/client-ec2');
+    const pages = paginateDescribeSecurityGroupRules({ client: await clients.network() }, input, patience());
     for await (const { SecurityGroupRules: rules = [] } of pages) found.push(...rules);
     return found.filter(({ IsEgress: egress }) => egress !== true).map(ingressRule);
   });
@@ -53,7 +49,8 @@ export async function routesOf(clients: AccountClients, ...tables: readonly stri
   return callAws('ec2:DescribeRouteTables', clients.accountId, async () => {
     const found: RouteSeen[] = [];
     const input = { Filters: [{ Name: 'route-table-id', Values: [...tables] }] };
-    const pages = paginateDescribeRouteTables({ client: clients.network }, input, patience());
+    const { paginateDescribeRouteTables } = await import('@aws-sdk/client-ec2');
+    const pages = paginateDescribeRouteTables({ client: await clients.network() }, input, patience());
     for await (const { RouteTables = [] } of pages)
       for (const { RouteTableId: table = '', Routes = [] } of RouteTables)
         found.push(...Routes.flatMap((route) => routeSeen(table, route)));

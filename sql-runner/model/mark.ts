@@ -171,9 +171,23 @@ export function formatMark(mark: Mark): string {
   return PREFIX + JSON.stringify(mark);
 }
 
+/** Of a stream the same comment is asked for again and again, and checking its form takes longer than reading it did. */
+const parsed = new Map<string, Mark | null>();
+/** Whoever looks for days meets many. */
+const KEPT = 1_000;
+
 /** The mark in a comment, or null when the object is not ours (or the comment was edited). */
 export function parseMark(comment: string | null): Mark | null {
   if (comment === null || !comment.startsWith(PREFIX)) return null;
+  const known = parsed.get(comment);
+  if (known !== undefined) return known;
+  if (parsed.size >= KEPT) parsed.clear();
+  const mark = checked(comment);
+  parsed.set(comment, mark);
+  return mark;
+}
+
+function checked(comment: string): Mark | null {
   try {
     return markSchema.parse(JSON.parse(comment.slice(PREFIX.length)));
   } catch {

@@ -15,8 +15,9 @@ const SLOW = [
   'CREATE TRIGGER slow AFTER INSERT ON lines FOR EACH ROW EXECUTE FUNCTION slow()',
   'ALTER TABLE lines ENABLE REPLICA TRIGGER slow',
 ];
-/** A transaction each, so that it is seen to get on. */
-const MANY = `DO $$ BEGIN FOR id IN 3000001..3000120 LOOP INSERT INTO lines VALUES (id, 1, 1); COMMIT; END LOOP; END $$`;
+/** A transaction each, so that it is seen to get on; as many as last until all were asked. */
+const many = (rows: number) =>
+  `DO $$ BEGIN FOR id IN 3000001..${3_000_000 + rows} LOOP INSERT INTO lines VALUES (id, 1, 1); COMMIT; END LOOP; END $$`;
 
 /** Streams that are at work, and do not get on, or cost too much. */
 export const PROGRESS_ROWS: readonly Breakage[] = [
@@ -44,7 +45,7 @@ export const PROGRESS_ROWS: readonly Breakage[] = [
     breaks: async (world) => {
       await world.onClone(...SLOW);
       await world.setBudget({ bytes: null, hours: 0.0001, onBudget: 'alarm' });
-      await world.onSource(MANY);
+      await world.onSource(many(world.slower > 1 ? 300 : 120));
       // What has not arrived yet tells how far behind it is.
       await world.beat();
       // Until that is older than the budget, nothing is the matter.
