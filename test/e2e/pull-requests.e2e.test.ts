@@ -5,7 +5,9 @@ import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { loadEnvironment } from '../../environments/loader';
 import { PROJECT, Toolchain } from '../../lab/demo/toolchain';
+import { connectBy } from '../../lab/connections';
 import { type Lab, startLab } from '../../lab/lab';
+import { seedWorkload } from '../../lab/workload/seed';
 import { MARK } from '../../pull-requests/comment';
 import { HttpReceiver } from '../support/http-receiver';
 import { pathWithout } from '../support/path-without';
@@ -38,6 +40,10 @@ beforeAll(async () => {
   });
   tools = new Toolchain(join(lab.directory, 'tools'), DEMO, lab.env);
   api = await HttpReceiver.listening([200, '[]']);
+  await seedWorkload(
+    connectBy((database) => lab.sourceConnection(database)),
+    { rows: 5000 },
+  );
   expect((await tools.cdktf('deploy', 'demo-source')).exitCode).toBe(0);
 });
 afterAll(async () => {
@@ -94,6 +100,7 @@ test('every step that needs no registry runs, and the plans are on the pull requ
   expect(body).toContain('| demo-source | no changes |');
   // Its state is nowhere yet: planned against nothing, all of it would be "to add".
   expect(body).toContain('| demo-target | waiting |');
+  expect(body).toMatch(/<summary>Cost<\/summary>(.|\n)*demo-target/);
 });
 
 test('what a person puts beside the JSON survives a synth, is planned, and is no secret told', async () => {
