@@ -1,6 +1,7 @@
 import { LAB_ROOMS } from './lab-rooms';
 import type { Room } from './room';
 import { SERVE_ROOMS } from './serve-rooms';
+import { STACK_ROOMS } from './stack-rooms';
 
 /**
  * The rooms of the house, from the ground up, and which of the rooms below each may import. The import rules
@@ -23,61 +24,7 @@ export const ROOMS: readonly Room[] = [
       'The schema of environment files (the truth about them), the loader with errors at file, line and column, the JSON Schema for editors, one YAML per environment',
     below: ['errors', 'contract'],
   },
-  {
-    room: 'stacks/constructs/cluster',
-    holds: 'Production as a data source, the parameter groups and their sizes, the clone and the gate before it',
-    below: ['contract', 'environments'],
-  },
-  {
-    room: 'stacks/constructs/sharing',
-    holds: 'The RAM share, the key policy, the secret of the replication role',
-    below: ['contract', 'environments'],
-  },
-  {
-    room: 'stacks/constructs/network',
-    holds: 'The peering and its two ends, routes, security groups',
-    below: ['contract', 'environments'],
-  },
-  {
-    room: 'stacks/constructs/owner',
-    holds: 'What the owner of production adds to their own Terraform, put out in both of its syntaxes',
-    below: ['contract', 'environments'],
-  },
-  {
-    room: 'stacks',
-    holds: 'The two CDKTF stacks, providers, backends, outputs',
-    below: [
-      'contract',
-      'environments',
-      'stacks/constructs/cluster',
-      'stacks/constructs/sharing',
-      'stacks/constructs/network',
-      'stacks/constructs/owner',
-    ],
-  },
-  {
-    room: 'main.ts',
-    holds: 'One source and one target stack per environment',
-    below: ['errors', 'environments', 'stacks'],
-  },
-  {
-    room: 'cost/estimate',
-    holds: 'What a month of both stacks costs: Terraform JSON and a price table in, charges and a total out',
-    below: ['contract'],
-    pure: true,
-  },
-  {
-    room: 'cost',
-    holds:
-      '`npm run cost`: the price tables, one a Region, and the estimate as text, Markdown or JSON. See [docs/cost.md](docs/cost.md)',
-    below: ['errors', 'contract', 'environments', 'stacks', 'cost/estimate'],
-  },
-  {
-    room: 'pull-requests',
-    holds:
-      'What a workflow of pull requests runs: is the JSON fresh, is it valid, what would it do. See [docs/pull-requests.md](docs/pull-requests.md)',
-    below: ['errors', 'environments', 'stacks'],
-  },
+  ...STACK_ROOMS,
   {
     room: 'sql-runner/postgres/text',
     holds: 'How PostgreSQL writes things: quoting, conninfo, LSN arithmetic',
