@@ -111,6 +111,7 @@ export interface PublishedParts {
 /**
  * Of each publication with a comment (one of ours has its mark there), by oid. A partition that was made as such has
  * one xmin for its columns and for its place in the tree; the row of ctid, which every table has, is never written again.
+ * A session that has just begun takes longer to plan it than to run it: what is materialized is not joined in every order.
  * @param ways in which the publications name tables, as they were read before
  * @param named tables that they name one by one
  */
@@ -127,7 +128,7 @@ export async function publishedRows(
                    AND made.attrelid = (SELECT max(r.prrelid) FROM pg_publication_rel r WHERE r.prpubid = p.oid)) AS since
          FROM pg_publication p
         WHERE ${publicationCommentSql()} IS NOT NULL),
-     columns AS (
+     columns AS MATERIALIZED (
        SELECT m.oid AS pubid, m.pubname, b.relid, m.since, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
          SELECT sum(a.xmin::text::int8) FILTER (WHERE a.attnum > 0) AS touched, min(a.xmin::text) FILTER (WHERE a.attnum = -1) AS made,
                 sum(hashtext(a.attname::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS names,
