@@ -12,6 +12,8 @@ export interface Collection {
   readonly tests: Collected[];
   readonly before: Hook[];
   readonly after: Hook[];
+  readonly beforeEach: Hook[];
+  readonly afterEach: Hook[];
 }
 
 /**
@@ -19,8 +21,8 @@ export interface Collection {
  * they can be run again for every mutant without loading anything again.
  */
 export function collect(file: string): Collection {
-  const collection: Collection = { file, tests: [], before: [], after: [] };
-  const real = { test: globalThis.test, describe: globalThis.describe, beforeAll, afterAll };
+  const collection: Collection = { file, tests: [], before: [], after: [], beforeEach: [], afterEach: [] };
+  const real = { test: globalThis.test, describe: globalThis.describe, beforeAll, afterAll, beforeEach, afterEach };
   try {
     Object.assign(globalThis, standIns(collection));
     jest.requireActual(file);
@@ -38,11 +40,20 @@ export async function tidyUp({ after }: Collection): Promise<void> {
   for (const hook of after) await hook();
 }
 
-function standIns({ tests, before, after }: Collection) {
+function standIns({ tests, before, after, beforeEach, afterEach }: Collection) {
   const around: string[] = [];
   const add = (name: string, run: Body, row: unknown[] = []) => {
     if (isProperty(run)) return;
-    tests.push({ name: [...around, titled(name, row)].join(' '), run: () => run(...row) });
+    tests.push({ name: [...around, titled(name, row)].join(' '), run: () => hooked(() => run(...row)) });
+  };
+  // The hooks may stand below the tests in the file.
+  const hooked = async (run: Hook) => {
+    for (const hook of beforeEach) await hook();
+    try {
+      await run();
+    } finally {
+      for (const hook of afterEach) await hook();
+    }
   };
   const each = (rows: readonly unknown[]) => (name: string, run: Body) =>
     rows.forEach((row) => add(name, run, Array.isArray(row) ? (row as unknown[]) : [row]));
@@ -56,6 +67,8 @@ function standIns({ tests, before, after }: Collection) {
     describe,
     beforeAll: (hook: Hook) => before.push(hook),
     afterAll: (hook: Hook) => after.push(hook),
+    beforeEach: (hook: Hook) => beforeEach.push(hook),
+    afterEach: (hook: Hook) => afterEach.push(hook),
   };
 }
 
