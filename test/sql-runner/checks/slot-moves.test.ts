@@ -74,6 +74,10 @@ test.each<[string, Session[]]>([
   ],
   ['another slot was polled, and the worker had applied as much before', [POLL, worker(9, '0/500', '0/500')]],
   ['nothing was skipped after another slot was polled', [POLL, worker(9, '0/300')]],
+  [
+    'another slot is read by a sender too',
+    [POLL, { ...POLL, pid: 6, statement: replicates('0/1') }, worker(9, '0/500')],
+  ],
 ])('nothing is said where %s', (_, sessions) => {
   expect(moved(...sessions)).toMatchObject({ unread: null, move: null });
 });
@@ -106,6 +110,12 @@ test('while nobody reads, where the slot stands now is what counts', () => {
   const told = log(worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER });
   expect(witnessOf(told, alone, WHOLE)).toMatchObject({ reader: null, unread: null, move: { to: '0/900' } });
   expect(witnessOf(told, { ...alone, confirmedLsn: '0/300' }, WHOLE).move).toBeNull();
+  const copied = log(worker(3, '0/200'), POLL);
+  expect(witnessOf(copied, alone, WHOLE).move).toMatchObject({ copy: 'theirs', from: '0/300', to: '0/900' });
+  expect(witnessOf(copied, { ...alone, confirmedLsn: '0/300' }, WHOLE).move).toBeNull();
+  expect(witnessOf(copied, { ...alone, confirmedLsn: null }, WHOLE).move).toBeNull();
+  // Its own move is not that of a copy.
+  expect(witnessOf(told, alone, WHOLE).move).not.toHaveProperty('copy');
 });
 
 test.each([
