@@ -1,4 +1,5 @@
 import { environmentJsonSchema } from '../../environments/json-schema';
+import { endsOf, linksOf } from './setting-ends';
 
 interface Node {
   readonly type?: string | readonly string[];
@@ -42,6 +43,9 @@ A file may also end with \`.yml\`. \`npm run synth\` reads all files first, and 
 
 Unknown settings are errors. What looks at more than one setting (overlapping address ranges, Regions in ARNs, …) is
 checked when the file is read; every message names the file, line and column. See [error codes](error-codes.md).
+
+*Ends in* has the arguments of the Terraform JSON that change with a setting, with AWS's page of what they give to;
+*contract* is the output that sql-runner reads. Two files that differ in one setting differ there and nowhere else.
 `;
 
 /** The reference of all settings, as Markdown. */
@@ -50,7 +54,8 @@ export function configurationReference(): string {
   const sections = Object.entries(root.properties ?? {}).map(([key, node]) =>
     section(key, node, isRequired(root, key)),
   );
-  return `${HEAD}\n${sections.join('\n')}`;
+  const page = `${HEAD}\n${sections.join('\n')}`;
+  return `${page}\n${linksOf(page)}`;
 }
 
 function section(key: string, node: Node, required: boolean): string {
@@ -71,9 +76,9 @@ function section(key: string, node: Node, required: boolean): string {
 
 function table(node: Node, prefix: string): string {
   const rows = settings(node, prefix).map(({ path, setting, required }) => {
-    return `| \`${path}\` | ${kindOf(setting)} | ${presence(setting, required)} | ${cell(setting.description ?? '')}${examples(setting)} |`;
+    return `| \`${path}\` | ${kindOf(setting)} | ${presence(setting, required)} | ${cell(setting.description ?? '')}${examples(setting)} | ${endsOf(path)} |`;
   });
-  return ['| Setting | Value | Required | Meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
+  return ['| Setting | Value | Required | Meaning | Ends in |', '|---|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 interface Setting {
@@ -105,9 +110,15 @@ function kindOf(node: Node): string {
   if (node.anyOf !== undefined) return node.anyOf.map(kindOf).join(' or ');
   if (node.type === 'array') return 'list of texts';
   if (node.type === 'object') return 'mapping of names to values';
-  const limits = node.minimum === undefined || node.maximum === undefined ? '' : `, ${node.minimum} to ${node.maximum}`;
+  if (node.type === 'boolean') return '`true` or `false`';
+  const limits = limitsOf(node);
   if (node.type === 'integer') return `whole number${limits}`;
   return node.type === 'number' ? `number${limits}` : 'text';
+}
+
+function limitsOf({ minimum, maximum }: Node): string {
+  if (minimum === undefined || maximum === undefined) return '';
+  return maximum === Number.MAX_SAFE_INTEGER ? `, ${minimum} or more` : `, ${minimum} to ${maximum}`;
 }
 
 function presence(node: Node, required: boolean): string {
