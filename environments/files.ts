@@ -2,13 +2,14 @@ import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { nearest } from '../errors/nearest';
 import { OperatorError } from '../errors/operator-error';
+import { FOLDER } from './folder';
 import { unreadable } from './unreadable';
 
 const ENDINGS = ['.yaml', '.yml'];
 
 /** Where the environment files are: `ENVIRONMENTS_DIR`, or this folder. */
 export function environmentsDirectory(): string {
-  return process.env['ENVIRONMENTS_DIR'] || __dirname;
+  return process.env['ENVIRONMENTS_DIR'] || FOLDER;
 }
 
 /** The environment that a file of this name describes. */

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { FOLDER } from './folder';
 import { environmentSchema } from './schema';
 
-export const JSON_SCHEMA_FILE = join(__dirname, 'environment.schema.json');
+export const JSON_SCHEMA_FILE = join(FOLDER, 'environment.schema.json');
 
 /** The loader leaves these keys out, so the schema of the settings does not know them. */
 const SHARED = { description: 'Shared parts: whatever stands here is used only where an alias refers to its anchor.' };

@@ -1,5 +1,5 @@
-// Bundles sql-runner into one file, and keeps V8's compiled code beside it: a start then reads two files instead of
-// some thousand. Both live in node_modules/.cache, which `npm ci` removes together with what they were made from.
+// Bundles a program of this project into one file, and keeps V8's compiled code beside it: a start then reads two files
+// instead of some thousand. Both live in node_modules/.cache, which `npm ci` removes together with what they were made from.
 const { createHash } = require('node:crypto');
 const {
   existsSync,
@@ -11,15 +11,12 @@ const {
   statSync,
   writeFileSync,
 } = require('node:fs');
-const { basename, join } = require('node:path');
+const { basename, dirname, join } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
 const PROJECT = join(__dirname, '..');
-const ENTRY = join(__dirname, 'cli.ts');
-const CACHE = join(PROJECT, 'node_modules', '.cache', 'sql-runner');
-/** Folders whose TypeScript the bundle is made of; package-lock.json stands for all of node_modules, package.json has the version. */
-const SOURCES = ['sql-runner', 'contract', 'errors'];
+const CACHES = join(PROJECT, 'node_modules', '.cache');
 
 /**
  * Bytecode that a function runs before V8 compiles it anew as machine code, 15 times what is usual: most runs are over
@@ -27,46 +24,55 @@ const SOURCES = ['sql-runner', 'contract', 'errors'];
  */
 const LATER = '--interrupt-budget=1000000';
 
-function startBundle() {
+/**
+ * @param program `name` of its cache; `entry`, its first file; `folders` whose TypeScript it is made of (package-lock.json
+ *   stands for all of node_modules, package.json has the version); `external`: packages that are not put into it; `folder`:
+ *   what its sources call __dirname, of which no more than one can be in a bundle
+ */
+function startBundle(program) {
   setFlagsFromString(LATER);
-  const file = join(CACHE, `${newestChange()}.js`);
-  run(file, kept(file) ?? made(file));
+  const file = join(CACHES, program.name, `${newestChange(program)}.js`);
+  run(file, kept(file) ?? made(file, program));
 }
 
 /** @returns the bundle of the sources as they are now, also where it cannot be kept, as in a read-only folder */
-function made(file) {
-  const bundle = build();
+function made(file, program) {
+  const bundle = build(program);
+  const cache = dirname(file);
   try {
-    mkdirSync(CACHE, { recursive: true });
-    const old = readdirSync(CACHE).filter((name) => name !== basename(file));
+    mkdirSync(cache, { recursive: true });
+    const old = readdirSync(cache).filter((name) => name !== basename(file));
     keep(file, bundle);
     // Another process may be starting from one of these; what it has opened it keeps, and it makes its own anew.
-    for (const name of old) rmSync(join(CACHE, name), { force: true, recursive: true });
+    for (const name of old) rmSync(join(cache, name), { force: true, recursive: true });
   } catch {
     // The next start makes it again: that is slower, and no error.
   }
   return bundle;
 }
 
-function build() {
+function build({ name, entry, external, folder }) {
   try {
     const { outputFiles } = require('esbuild').buildSync({
-      entryPoints: [ENTRY],
+      entryPoints: [join(PROJECT, entry)],
       write: false,
       bundle: true,
       minifyWhitespace: true,
       keepNames: true,
       platform: 'node',
       target: 'node20',
-      external: ['pg-native'],
+      external,
       // pg asks by it whether it runs at Cloudflare, and Node 20 has none: pg would then make a Response, for which Node
       // loads its whole HTTP client.
-      define: { navigator: '{"userAgent":"Node.js"}' },
+      define: {
+        navigator: '{"userAgent":"Node.js"}',
+        ...(folder === undefined ? {} : { __dirname: JSON.stringify(join(PROJECT, folder)) }),
+      },
       logLevel: 'error',
     });
     return Buffer.from(outputFiles[0].contents);
   } catch ({ message }) {
-    console.error(`sql-runner cannot be put together from its sources: ${message}`);
+    console.error(`${name} cannot be put together from its sources: ${message}`);
     console.error(
       'Nothing was done. The checkout, or what is installed for it, is not whole: npm ci installs it anew.',
     );
@@ -109,12 +115,13 @@ function kept(file, of = '') {
 }
 
 /** A number that changes with every source that is edited, added or removed. */
-function newestChange() {
+function newestChange({ entry, folders }) {
   const stamps = [
     join(PROJECT, 'package.json'),
     join(PROJECT, 'package-lock.json'),
     __filename,
-    ...SOURCES.flatMap((folder) => sourcesBelow(join(PROJECT, folder))).sort(),
+    join(PROJECT, entry),
+    ...folders.flatMap((folder) => sourcesBelow(join(PROJECT, folder))).sort(),
   ].map((file) => {
     const { mtimeMs, size } = statSync(file);
     return `${file} ${mtimeMs} ${size}`;

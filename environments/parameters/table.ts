@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FOLDER } from '../folder';
 
 /** What PostgreSQL says of its own parameters, by major version; made by `npm run parameters`. */
-export const POSTGRESQL_TABLE = join(__dirname, 'postgresql.tsv');
+export const POSTGRESQL_TABLE = join(FOLDER, 'parameters', 'postgresql.tsv');
 /** What AWS lists for Aurora PostgreSQL, with its sources. */
-const AURORA_TABLE = join(__dirname, 'aurora.tsv');
+const AURORA_TABLE = join(FOLDER, 'parameters', 'aurora.tsv');
 
 export type ApplyType = 'static' | 'dynamic';
 export type ValueType = 'boolean' | 'integer' | 'float' | 'string' | 'list';
