@@ -57,6 +57,6 @@ function startFailed(seen: string): OperatorError {
     code: 'LAB_START_FAILED',
     seen: `The lab did not start: ${seen}`,
     why: 'Without it there are no accounts and no clusters to work with. Nothing of it was left behind.',
-    next: 'Correct what the message names and run the command again. If it names nothing, check free memory and disk space.',
+    next: 'Correct what the message names and run the command again. If it names nothing, the machine may be too busy for a start within two minutes, or short of memory or disk space.',
   });
 }
