@@ -7,11 +7,11 @@ import { freePort } from '../../lab/postgres/free-port';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { seedWorkload } from '../../lab/workload/seed';
 import { OF_PRODUCTION } from '../../stacks/constructs/cluster/forgotten-resources';
-import { stagesInOrder } from './support/in-order';
-import { execute } from './support/provocations';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
-import { WholeWay } from './support/whole-way';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { execute } from '../e2e/support/provocations';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
+import { WholeWay } from '../e2e/support/whole-way';
 
 /** A production cluster that the source stack makes: deployed, used, followed, and hard to lose. */
 

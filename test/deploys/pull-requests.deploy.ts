@@ -11,7 +11,7 @@ import { seedWorkload } from '../../lab/workload/seed';
 import { MARK } from '../../pull-requests/comment';
 import { HttpReceiver } from '../support/http-receiver';
 import { pathWithout } from '../support/path-without';
-import { putTicket } from './support/ticket';
+import { putTicket } from '../e2e/support/ticket';
 
 /** The steps of the workflow, as GitHub would run them, on stacks that are deployed in a lab. */
 interface Step {
