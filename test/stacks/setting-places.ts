@@ -172,6 +172,13 @@ const REST: readonly SettingPlace[] = [
   ),
   of('replication.role', 'other', `${contract}.replication.role`),
   of('replication.sslRootCert', '/x', `${contract}.replication.sslRootCert`),
+  of(
+    'replication.secretRecoveryDays',
+    7,
+    '-source.resource.aws_secretsmanager_secret.replication_secret.name',
+    '+source.resource.aws_secretsmanager_secret.replication_secret.name_prefix',
+    'source.resource.aws_secretsmanager_secret.replication_secret.recovery_window_in_days',
+  ),
   at(
     'databases[].name',
     'databases[0].name',

@@ -7,6 +7,13 @@ const kms = (text: string): Edit => ['sharing:\n', `kms: ${text}\nsharing:\n`];
 /** What settings can get wrong together. */
 export const RULE_MISTAKES: readonly Mistake[] = [
   [
+    'a recovery window that Secrets Manager does not have',
+    'BAD_VALUE',
+    'secretRecoveryDays: ^3',
+    /secretRecoveryDays is 3(.|\n)*7 to 30, or 0/,
+    ['\nreplication:\n', '\nreplication:\n  secretRecoveryDays: 3\n'],
+  ],
+  [
     'overlapping VPCs',
     'CIDR_OVERLAP',
     '^10.10.128.0/17',
