@@ -120,5 +120,8 @@ const cloneArn = ({ region, target }: Environment): string =>
 function parametersOf(environment: Environment, beside: readonly number[]) {
   const { majorVersion, extraParameters } = environment.source.cluster;
   const streams = countStreams(linksOf(environment));
-  return targetParameters(streams, majorVersion, sourceParameters(streams, extraParameters, beside));
+  return targetParameters(streams, majorVersion, {
+    source: sourceParameters(streams, extraParameters, beside),
+    own: environment.target.clone.extraParameters,
+  });
 }

@@ -107,6 +107,7 @@ const SOURCE: readonly SettingPlace[] = [
     0,
     `${contract}.parameterGroup.parameters.rds.force_ssl`,
     `${group('source')}.parameter.2.value`,
+    `${group('target')}.parameter.4.value`,
   ),
   of(
     'source.cluster.adminSecretArn',

@@ -1,4 +1,5 @@
 import {
+  group,
   cloneCluster,
   cloneContract,
   cloneEvents,
@@ -63,6 +64,13 @@ export const TARGET: readonly SettingPlace[] = [
     'target.clone.autoMinorVersionUpgrade',
     false,
     ...[1, 2].map((number) => `${instance(number)}.auto_minor_version_upgrade`),
+  ),
+  of('target.clone.port', 5433, `+${cloneCluster}.port`),
+  at(
+    'target.clone.extraParameters',
+    'target.clone.extraParameters.work_mem',
+    8192,
+    `${group('target')}.parameter.7.value`,
   ),
   of('target.clone.deletionProtection', true, `${cloneCluster}.deletion_protection`),
   of('target.clone.instanceCount', 3, '+target.output.contract.depends_on.2', `+${instance(3)}`),

@@ -108,6 +108,7 @@ function statedSettings(clone: Environment['target']['clone']) {
     iamDatabaseAuthenticationEnabled: clone.iamAuthentication,
     enabledCloudwatchLogsExports: clone.logExports,
     deletionProtection: clone.deletionProtection,
+    port: clone.port,
   };
 }
 
