@@ -7,6 +7,7 @@ import { clusterRules } from './rules/clusters';
 import { createdClusterRules } from './rules/created-cluster';
 import { parameterRules } from './rules/parameters';
 import { sourceModeRules } from './rules/source-mode';
+import { secretRecoveryRule } from './secret-recovery';
 import { tagRules } from './rules/tags';
 import type { Environment } from './schema';
 
@@ -25,6 +26,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...tagRules(environment),
     ...duplicateDatabases(environment.databases),
     ...budgetRule(environment),
+    ...secretRecoveryRule(environment),
   ];
 }
 

@@ -55,6 +55,15 @@ const replication = z
       description:
         'CA file, as the server of the clone sees it, that the certificate of the source is checked against.',
     }),
+    secretRecoveryDays: z
+      .number()
+      .int()
+      .optional()
+      .meta({
+        description:
+          'Days, 7 to 30, in which the secret of the role can be restored once it is deleted; 0: none. With any, its name gets a suffix of its own, so that a deleted one never keeps the name of the next. Default: 30 where source.cluster.create has preset production, else 0.',
+        examples: [30],
+      }),
   })
   .default({ sslRootCert: '/rdsdbdata/rds-metadata/ca-cert.pem' })
   .meta({ description: 'The connection from the clone to the source.' });

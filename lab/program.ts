@@ -3,6 +3,7 @@ import { breakSomething, heal } from './break-command';
 import { down, env, start, status, up } from './commands';
 import { DEFAULT_LAB } from './directory';
 import { SIDES, type Side } from './lab';
+import { expire } from './expire-command';
 import { logs, type LogsOptions } from './logs-command';
 import { psql } from './psql-command';
 import { seed } from './seed-command';
@@ -112,6 +113,11 @@ function addPractice(cli: Command): void {
     .argument('<what...>', 'what was broken')
     .option(...NAME)
     .action(heal);
+  cli
+    .command('expire')
+    .description('let the seven days pass in which share and peering can be accepted')
+    .option(...NAME)
+    .action(expire);
 }
 
 function port(text: string): number {

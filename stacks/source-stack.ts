@@ -46,8 +46,12 @@ export class SourceStack extends AccountStack {
     const { group, ...cluster } = production(this, environment, () =>
       manage.parameterGroup === 'owner' ? undefined : logicalReplicationGroup(this, environment, 'source', parameters),
     );
-    const share = new ClusterShare(this, 'cluster', { environment, clusterArn: cluster.arn });
     const peering = peeringRequester(this, environment);
+    const share = new ClusterShare(this, 'cluster', {
+      environment,
+      clusterArn: cluster.arn,
+      peeringConnectionId: peering.id,
+    });
     if (manage.routes === 'stack')
       new PeeringRoutes(this, 'to-target', {
         routeTableIds: source.network.routeTableIds,

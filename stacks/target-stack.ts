@@ -1,7 +1,7 @@
 import { RamResourceShareAccepter } from '@cdktf/provider-aws/lib/ram-resource-share-accepter';
-import { Token, type ITerraformDependable, type TerraformRemoteState } from 'cdktf';
+import { TerraformOutput, Token, type ITerraformDependable, type Precondition } from 'cdktf';
 import type { Construct } from 'constructs';
-import { stackNames } from '../contract/naming';
+import { objectName, stackNames } from '../contract/naming';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
 import { remoteState } from './backend';
@@ -12,9 +12,10 @@ import { CloneSecurityGroup } from './constructs/network/clone-security-group';
 import { cloneSubnets } from './constructs/network/clone-subnets';
 import { readableKeys } from './constructs/sharing/readable-keys';
 import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
+import { partitionOf } from './constructs/cluster/iam-role';
 import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
-import { peeringAccepter } from './constructs/network/peering-accepter';
+import { peeringAccepter, stillOffered } from './constructs/network/peering-accepter';
 import { PeeringRoutes } from './constructs/network/peering-routes';
 import { countStreams, linksOf } from './links';
 import { sourceParameters, targetParameters } from './constructs/cluster/sizing';
@@ -30,7 +31,9 @@ export class TargetStack extends AccountStack {
     const without = withoutSource(sourceStack);
     const source = remoteState(this, 'source', environment.backend, sourceStack, 'target', without);
 
-    const peering = peeringAccepter(this, environment, source.getString(PEERING_OUTPUT));
+    const peeringConnectionId = source.getString(PEERING_OUTPUT);
+    const offered = stillOffered(this, environment, peeringConnectionId);
+    const peering = peeringAccepter(this, environment, { peeringConnectionId, offered });
     new PeeringRoutes(this, 'to-source', {
       routeTableIds: network.routeTableIds,
       destination: environment.source.network.vpcCidr,
@@ -44,7 +47,10 @@ export class TargetStack extends AccountStack {
     const storageZones = `data.terraform_remote_state.${source.friendlyUniqueId}.outputs.${ZONES_OUTPUT}`;
     const subnets = cloneSubnets(this, { environment, storageZones });
     readableKeys(this, environment);
-    const gate = new CloneTicketGate(this, 'clone-ticket', environment.name);
+    const gate = new CloneTicketGate(this, 'clone-ticket', {
+      environment: environment.name,
+      subnetGroup: objectName(environment.name, 'clone'),
+    });
     const clone = new Clone(this, 'clone', {
       environment,
       sourceArn: source.getString(`${CONTRACT_OUTPUT}.cluster.arn`),
@@ -52,22 +58,24 @@ export class TargetStack extends AccountStack {
       subnetGroupName: subnets.name,
       securityGroupIds: [securityGroup.id, ...network.securityGroupIds],
       gate,
-      dependsOn: this.acceptedShare(environment, source),
+      dependsOn: this.acceptedShare(environment, source.getString(SHARE_OUTPUT), offered),
     });
-    securityGroup.letClientsIn(clone.cluster.port);
+    securityGroup.letClientsIn(Token.asNumber(clone.first('port')), clone.count);
     new ClusterMonitoring(this, 'monitoring', {
       environment,
       side: 'target',
-      clusterIdentifier: clone.cluster.clusterIdentifier,
-      clusterArn: clone.cluster.arn,
+      clusterIdentifier: environment.target.clone.identifier,
+      clusterArn: cloneArn(environment),
+      actionsEnabled: Token.asAny(`\${${gate.cloneWanted}}`),
     });
     this.publish(environment, clone, gate);
   }
 
   /** Within an organisation there is no invitation, and accepting one that does not exist is an error. */
-  private acceptedShare(environment: Environment, source: TerraformRemoteState): ITerraformDependable[] {
+  private acceptedShare(environment: Environment, shareArn: string, offered: Precondition): ITerraformDependable[] {
     if (environment.sharing.mode === 'organization') return [];
-    return [new RamResourceShareAccepter(this, 'cluster-share', { shareArn: source.getString(SHARE_OUTPUT) })];
+    const lifecycle = { precondition: [offered] };
+    return [new RamResourceShareAccepter(this, 'cluster-share', { shareArn, lifecycle })];
   }
 
   private publish(environment: Environment, clone: Clone, gate: CloneTicketGate): void {
@@ -78,12 +86,12 @@ export class TargetStack extends AccountStack {
         side: 'target',
         account: accountContract(environment.target),
         cluster: {
-          identifier: clone.cluster.clusterIdentifier,
-          arn: clone.cluster.arn,
-          endpoint: clone.cluster.endpoint,
-          port: clone.cluster.port,
-          engineVersion: clone.cluster.engineVersionActual,
-          adminSecretArn: clone.cluster.masterUserSecret.get(0).secretArn,
+          identifier: clone.attribute('cluster_identifier'),
+          arn: clone.attribute('arn'),
+          endpoint: clone.attribute('endpoint'),
+          port: Token.asNumber(clone.attribute('port')),
+          engineVersion: clone.attribute('engine_version_actual'),
+          adminSecretArn: clone.attribute('master_user_secret[0].secret_arn'),
         },
         ticketNonce: gate.nonce,
         readOnly: environment.target.clone.readOnly,
@@ -91,11 +99,29 @@ export class TargetStack extends AccountStack {
       // The endpoint answers only once an instance is there.
       clone.instances,
     );
+    new TerraformOutput(this, 'next_step', {
+      description: 'What comes after this deploy.',
+      value: `\${${gate.cloneWanted} ? "${cloneTaken(environment)}" : "${noCloneYet(environment)}"}`,
+    });
   }
 }
+
+const cloneTaken = ({ name }: Environment): string =>
+  `Run: sql-runner apply ${name} — it connects the clone, or says that there is nothing to do.`;
+
+function noCloneYet({ name }: Environment): string {
+  return `There is no clone yet, as there is no clone ticket: it proves that the replication slots were made before the clone. All else is ready, and what production has offered is accepted. Run: sql-runner apply ${name}, then cdktf deploy ${stackNames(name).target} again.`;
+}
+
+/** Known before the clone is there, as alarms and rules are. */
+const cloneArn = ({ region, target }: Environment): string =>
+  `arn:${partitionOf(region)}:rds:${region}:${target.accountId}:cluster:${target.clone.identifier}`;
 
 function parametersOf(environment: Environment, beside: readonly number[]) {
   const { majorVersion, extraParameters } = environment.source.cluster;
   const streams = countStreams(linksOf(environment));
-  return targetParameters(streams, majorVersion, sourceParameters(streams, extraParameters, beside));
+  return targetParameters(streams, majorVersion, {
+    source: sourceParameters(streams, extraParameters, beside),
+    own: environment.target.clone.extraParameters,
+  });
 }

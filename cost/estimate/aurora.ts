@@ -12,14 +12,14 @@ const PRICING = 'https://aws.amazon.com/rds/aurora/pricing/';
 
 /** Settings that change nothing in the bill, or that are read below. Any other one may cost something, and is named. */
 const CLUSTER_SETTINGS = [
-  ...['//', 'depends_on', 'lifecycle', 'provider', 'tags', 'apply_immediately', 'cluster_identifier'],
+  ...['//', 'count', 'depends_on', 'lifecycle', 'provider', 'tags', 'apply_immediately', 'cluster_identifier'],
   ...['db_cluster_parameter_group_name', 'db_subnet_group_name', 'vpc_security_group_ids', 'deletion_protection'],
   ...['engine', 'engine_version', 'iam_database_authentication_enabled', 'restore_to_point_in_time'],
   ...['skip_final_snapshot', 'storage_encrypted', 'storage_type', 'backup_retention_period', 'kms_key_id'],
   ...['serverlessv2_scaling_configuration', 'manage_master_user_password', 'enabled_cloudwatch_logs_exports'],
 ];
 const INSTANCE_SETTINGS = [
-  ...['//', 'depends_on', 'lifecycle', 'provider', 'tags', 'apply_immediately', 'auto_minor_version_upgrade'],
+  ...['//', 'count', 'depends_on', 'lifecycle', 'provider', 'tags', 'apply_immediately', 'auto_minor_version_upgrade'],
   ...['cluster_identifier', 'db_subnet_group_name', 'engine', 'identifier', 'instance_class', 'promotion_tier'],
 ];
 

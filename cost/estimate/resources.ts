@@ -21,11 +21,15 @@ export function resourcesOf(side: Side, { resource = {} }: StackJson): Resource[
   );
 }
 
-/** The resource that an attribute refers to, as `${aws_rds_cluster.clone.id}` does. */
+/** The resource that an attribute refers to, as `${aws_rds_cluster.clone.id}` and `${aws_rds_cluster.clone[0].id}` do. */
 export function referredTo(value: unknown, all: readonly Resource[]): Resource | undefined {
-  const [, type, name] = /^\$\{(\w+)\.(\w+)\.\w+\}$/.exec(String(value)) ?? [];
+  const [, type, name] = /^\$\{(\w+)\.(\w+)(?:\[0\])?\.\w+\}$/.exec(String(value)) ?? [];
   return all.find((resource) => resource.type === type && resource.name === name);
 }
 
+/** One, or none as long as there is no clone ticket. */
+const AT_MOST_ONE = /\? 1 : 0\}$/;
+
 /** Terraform would make several of it, and the JSON does not say how many. */
-export const isRepeated = ({ block }: Resource): boolean => 'count' in block || 'for_each' in block;
+export const isRepeated = ({ block }: Resource): boolean =>
+  'for_each' in block || ('count' in block && !AT_MOST_ONE.test(String(block.count)));

@@ -1,5 +1,6 @@
 import { parameterGroupName } from '../../contract/naming';
-import type { Problem } from '../../errors/problem';
+import type { DocumentPath, Problem } from '../../errors/problem';
+import type { ExtraParameters } from '../parameters/setting';
 import type { Environment } from '../schema';
 
 /** What RDS takes only in certain combinations. */
@@ -25,17 +26,25 @@ export function clusterRules({ name, source, target }: Environment): Problem[] {
       path: ['source', 'cluster', 'parameterGroup'],
     });
   }
-  if ('rds.logical_replication' in extraParameters) {
-    problems.push({
+  const reserved = [
+    ...reservedIn(extraParameters, ['source', 'cluster', 'extraParameters']),
+    ...reservedIn(target.clone.extraParameters, ['target', 'clone', 'extraParameters']),
+  ];
+  return [...problems, ...reserved, ...serverlessRule(target.clone)];
+}
+
+function reservedIn(parameters: ExtraParameters, path: DocumentPath): Problem[] {
+  if (!('rds.logical_replication' in parameters)) return [];
+  return [
+    {
       code: 'PARAMETER_RESERVED',
-      seen: 'extraParameters sets rds.logical_replication.',
+      seen: `${path.join('.')} sets rds.logical_replication.`,
       why: 'The stack itself turns it on: without it there is nothing to replicate.',
       next: 'Remove it.',
-      path: ['source', 'cluster', 'extraParameters', 'rds.logical_replication'],
+      path: [...path, 'rds.logical_replication'],
       atKey: true,
-    });
-  }
-  return [...problems, ...serverlessRule(target.clone)];
+    },
+  ];
 }
 
 function serverlessRule(clone: Environment['target']['clone']): Problem[] {

@@ -1,29 +1,44 @@
 import { nearest } from '../../errors/nearest';
 import type { DocumentPath, Problem } from '../../errors/problem';
 import { lookUp, settableNames, type Known } from '../parameters/lookup';
-import { parameterSettings, type ParameterSetting } from '../parameters/setting';
+import { parameterSettings, type ExtraParameters, type ParameterSetting } from '../parameters/setting';
 import { refusedValue } from '../parameters/value';
 import type { Environment } from '../schema';
 
 const REFUSED = 'RDS would refuse it when the stack is applied, after its plan was approved.';
 const VOUCH = 'If RDS does take it, write { value, applyMethod } in the place of the value: then it is not checked.';
 
+/** The two settings that name parameters, each with where it stands. */
+function lists({ source, target }: Environment): readonly (readonly [DocumentPath, ExtraParameters])[] {
+  return [
+    [['source', 'cluster', 'extraParameters'], source.cluster.extraParameters],
+    [['target', 'clone', 'extraParameters'], target.clone.extraParameters],
+  ];
+}
+
 /** Names and values of extraParameters that RDS would refuse. What the table does not know is a note, never an error. */
-export function parameterRules({ source }: Environment): Problem[] {
-  const { majorVersion, extraParameters } = source.cluster;
+export function parameterRules(environment: Environment): Problem[] {
+  const { majorVersion } = environment.source.cluster;
   const unchecked = ({ name, applyMethod }: ParameterSetting) =>
     applyMethod !== undefined || name === 'rds.logical_replication';
-  return parameterSettings(extraParameters)
-    .filter((setting) => !unchecked(setting))
-    .flatMap((setting) => problemOf(setting, lookUp(setting.name, majorVersion), majorVersion));
+  return lists(environment).flatMap(([path, parameters]) =>
+    parameterSettings(parameters)
+      .filter((setting) => !unchecked(setting))
+      .flatMap((setting) => problemOf(setting, lookUp(setting.name, majorVersion), majorVersion))
+      .map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+  );
 }
 
 /** What is set and could not be checked. */
-export function parameterNotes({ source }: Environment): Problem[] {
-  const { majorVersion, extraParameters } = source.cluster;
-  return parameterSettings(extraParameters)
-    .filter(({ applyMethod }) => applyMethod === undefined)
-    .flatMap(({ name }) => noteOf(name, lookUp(name, majorVersion), majorVersion));
+export function parameterNotes(environment: Environment): Problem[] {
+  const { majorVersion } = environment.source.cluster;
+  return lists(environment).flatMap(([path, parameters]) =>
+    parameterSettings(parameters)
+      .filter(({ applyMethod }) => applyMethod === undefined)
+      .flatMap(({ name }) =>
+        noteOf(`${path.join('.')}.${name}`, lookUp(name, majorVersion), majorVersion, [...path, name]),
+      ),
+  );
 }
 
 function problemOf({ name, value }: ParameterSetting, known: Known, major: number): Problem[] {
@@ -73,18 +88,18 @@ function misspelt(name: string, major: number): Problem[] {
   return [{ code: 'PARAMETER_MISSPELT', seen, why: REFUSED, next, path: pathOf(name), atKey: true }];
 }
 
-function noteOf(name: string, known: Known, major: number): Problem[] {
-  const path = pathOf(name);
+function noteOf(where: string, known: Known, major: number, path: DocumentPath): Problem[] {
   const why = 'Whether RDS takes it shows when the stack is applied.';
   if (known.kind === 'unknown') {
-    const seen = `source.cluster.extraParameters.${name} is not known to the table of parameters: neither its name nor its value is checked.`;
+    const seen = `${where} is not known to the table of parameters: neither its name nor its value is checked.`;
     const next = `Nothing, if it is right. It is set pending-reboot, which RDS takes for every parameter; write { value, applyMethod: immediate } where it applies at once.`;
     return [{ code: 'PARAMETER_UNKNOWN', seen, why, next, path, atKey: true }];
   }
   if (known.kind !== 'unlisted') return [];
-  const seen = `source.cluster.extraParameters.${name} is known of PostgreSQL ${major} only: AWS's list in the table is older.`;
+  const seen = `${where} is known of PostgreSQL ${major} only: AWS's list in the table is older.`;
   const next = 'Nothing, if it is right. Write { value, applyMethod } where RDS wants another method.';
   return [{ code: 'PARAMETER_UNKNOWN', seen, why, next, path, atKey: true }];
 }
 
-const pathOf = (name: string): DocumentPath => ['source', 'cluster', 'extraParameters', name];
+/** Within its list. */
+const pathOf = (name: string): DocumentPath => [name];

@@ -4,7 +4,7 @@ import { identifier } from './identifier';
 import { instanceClass } from './instance-class';
 import { manageSchema } from './manage';
 import { uniqueList } from './refined';
-import { sourceCluster } from './source-cluster';
+import { extraParameters, sourceCluster } from './source-cluster';
 
 /** Checked by rules/tags.ts, which can point at a key. */
 function tags(account: string) {
@@ -94,6 +94,15 @@ const clone = z
       .boolean()
       .default(false)
       .meta({ description: 'RDS refuses to delete the clone; a new clone, which replaces it, is refused as well.' }),
+    port: z
+      .int()
+      .min(1150)
+      .max(65535)
+      .optional()
+      .meta({ description: 'Port of the clone. Without it: that of the engine, 5432, whichever production has.' }),
+    extraParameters: extraParameters(
+      'Parameters of the clone’s group, beside those that it takes over from source.cluster.extraParameters and in their place. What replication needs stays at least as large as it needs it.',
+    ),
     readOnly: z.boolean().default(false).meta({
       description:
         'Makes new sessions of the replicated databases on the clone read-only by default; replication goes on. Against mistakes: a session can lift it with SET.',

@@ -30,6 +30,12 @@ const vouchedParameter = z.strictObject({
     .meta({ description: 'immediate: at once, for dynamic ones only. pending-reboot: with the next restart.' }),
 });
 
+export const extraParameters = (description: string) =>
+  z
+    .record(z.string(), z.union([z.string(), z.number(), vouchedParameter]))
+    .default({})
+    .meta({ description });
+
 export const sourceCluster = z
   .strictObject({
     mode: z.enum(['existing', 'adopt', 'create']).default('existing').meta({
@@ -39,13 +45,9 @@ export const sourceCluster = z
     identifier: identifier(63, 'Identifier of the production cluster.'),
     majorVersion: z.int().min(13).max(18).meta({ description: 'Major version of PostgreSQL that the cluster runs.' }),
     parameterGroup: parameterGroupName.optional(),
-    extraParameters: z
-      .record(z.string(), z.union([z.string(), z.number(), vouchedParameter]))
-      .default({})
-      .meta({
-        description:
-          'Parameters that today’s group sets to other than default values; they are carried over into the new group. Names and values are checked against a table (docs/parameters.md), which also tells which of them apply at once and which wait for a restart; one that is written as `{ value, applyMethod }` is taken as it stands. What a copy of the server needs to start goes into the clone’s group too: max_prepared_transactions, max_replication_slots and max_active_replication_origins.',
-      }),
+    extraParameters: extraParameters(
+      'Parameters that today’s group sets to other than default values; they are carried over into the new group. Names and values are checked against a table (docs/parameters.md), which also tells which of them apply at once and which wait for a restart; one that is written as `{ value, applyMethod }` is taken as it stands. The clone’s group takes them over, but for what cannot work there: cron.*, pg_cron among the libraries, shared_buffers and aurora.enhanced_logical_replication.',
+    ),
     adminSecretArn: secretArn(
       'Secret with the `username` and `password` of the master user. Without it: the secret that RDS manages.',
     ).optional(),

@@ -4,6 +4,7 @@ import { AwsError, unsupported } from './aws-error';
 import { callerOf, OPERATOR_ACCOUNT, type Caller } from './caller';
 import type { ClusterServers } from './cluster-servers';
 import type { HttpAnswer, Scope } from './operation';
+import { endInvitations } from './invitations';
 import { jsonAnswer, jsonFailure, parseJsonBody } from './protocols/json';
 import { ec2Answer, ec2Failure, parseQuery, queryAnswer, queryFailure, type QueryRequest } from './protocols/query';
 import { cloudwatchOperations } from './services/cloudwatch';
@@ -49,6 +50,7 @@ export function createEndpoint(options: EndpointOptions): Server {
 async function answer(options: EndpointOptions, request: IncomingMessage): Promise<HttpAnswer> {
   const body = await textOf(request);
   if (request.url === '/_lab/terraform') return terraform(options, body);
+  if (request.url === '/_lab/expire') return jsonAnswer(endInvitations(options.world));
   const target = request.headers['x-amz-target'];
   return typeof target === 'string' ? json(options, request, target, body) : query(options, request, parseQuery(body));
 }

@@ -206,8 +206,8 @@ export interface ResourceShare {
   readonly allowExternalPrincipals: boolean;
   readonly permissionArns: string[];
   resources: string[];
-  /** By account id. `pending`: invited, not accepted yet. */
-  readonly principals: Record<string, { status: 'pending' | 'accepted'; invitationArn: string | null }>;
+  /** By account id. `pending`: invited, not accepted yet; `expired`: and not in seven days. */
+  readonly principals: Record<string, { status: 'pending' | 'accepted' | 'expired'; invitationArn: string | null }>;
   tags: Tags;
 }
 
@@ -215,6 +215,6 @@ export interface Peering {
   readonly id: string;
   readonly requester: { accountId: string; vpcId: string };
   readonly accepter: { accountId: string; vpcId: string; region: string };
-  status: 'pending-acceptance' | 'active';
+  status: 'pending-acceptance' | 'active' | 'expired';
   tags: Tags;
 }

@@ -32,30 +32,10 @@ export function terraformSummary(stdout: string): string {
   return /(Apply|Destroy) complete! Resources: [^\n]*/.exec(stdout)?.[0].trim() ?? '';
 }
 
-/**
- * The message of the first failed precondition, whole again: Terraform boxes and wraps it, and cdktf puts the name of
- * the stack before a line. It takes the box away from what it prints piece by piece, and empty lines at the end of a
- * piece too, so the message is known by its lines being neither place nor value.
- */
-export function preconditionMessage(output: string, stack: string): string {
-  const lines = linesOf(output).map((line) => line.replace(stack, '').trim());
-  const failed = lines.findIndex((line) => line.includes('precondition failed'));
-  if (failed < 0) return '';
-  const isBoxed = lines[failed]!.startsWith('│');
-  const said = lines
-    .slice(failed + 1)
-    .filter((line) => !isPlaceOrValue(isBoxed ? line.replace(/^│\s*/, '') : line))
-    .map((line) => line.replace(/[│╷╵]/g, '').trim());
-  const begin = said.findIndex((line) => line !== '');
-  if (begin < 0) return '';
-  const end = said.indexOf('', begin);
-  return said
-    .slice(begin, end < 0 ? undefined : end)
-    .join(' ')
-    .replace(/\s+/g, ' ');
+/** What the target stack puts out while there is no clone, as cdktf lists it in the end. */
+export function nextStepOf(stdout: string): string {
+  return /next_step = "?(There is no clone yet[^"\n]*)/.exec(stdout)?.[1]?.trim() ?? '';
 }
-
-const isPlaceOrValue = (line: string): boolean => /^(on |\d+:|[├│])/.test(line);
 
 /** The lines without cdktf's progress, which it writes in between at any moment. */
 function linesOf(text: string): string[] {

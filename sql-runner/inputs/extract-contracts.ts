@@ -21,7 +21,15 @@ const anyContractSchema = z.discriminatedUnion('side', [sourceContractSchema, ta
  * @throws OperatorError CONTRACT_INVALID
  */
 export function extractContracts(document: unknown, origin: string): (SourceContract | TargetContract)[] {
-  return candidates(document).map((candidate) => parseContract(candidate, origin));
+  return candidates(document)
+    .filter((candidate) => !isBeforeClone(candidate))
+    .map((candidate) => parseContract(candidate, origin));
+}
+
+/** Deployed before there was a clone ticket, the target stack has all but the clone (stacks/constructs/cluster/clone-ticket-gate.ts). */
+function isBeforeClone(candidate: unknown): boolean {
+  const { side, cluster } = (candidate ?? {}) as { side?: unknown; cluster?: { identifier?: unknown } | null };
+  return side === 'target' && cluster?.identifier === null;
 }
 
 function candidates(document: unknown): unknown[] {

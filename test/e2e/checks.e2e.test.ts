@@ -167,7 +167,7 @@ stage('TARGET_REBOOT_PENDING and TARGET_WORKERS_TOO_FEW: before the clone is con
   await onSource('shop', `SELECT pg_create_logical_replication_slot('reports', 'pgoutput')`);
   await world.deployTarget();
   await passes('TARGET_REBOOT_PENDING');
-  const sizes = targetParameters(2, 17, sourceParameters(2));
+  const sizes = targetParameters(2, 17, { source: sourceParameters(2) });
   await aws.setGroup('target', 'clone', { ...sizes, max_logical_replication_workers: '1', max_worker_processes: '2' });
   await aws.carryOut('target', printedAwsCommand(await one('TARGET_REBOOT_PENDING'), 'TARGET_REBOOT_PENDING'));
   const few = await one('TARGET_WORKERS_TOO_FEW');

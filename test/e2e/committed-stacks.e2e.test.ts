@@ -75,13 +75,18 @@ describe.each(['demo', 'example'])('the committed stacks of %s', (name) => {
     expectSuccess(terraform(folder, 'plan', '-detailed-exitcode', '-input=false'));
   });
 
-  test('the target validates, and plans once there is a ticket', async () => {
+  test('the target validates, and plans a clone once there is a ticket', async () => {
     const folder = stackFolder(`${name}-target`);
     expectSuccess(terraform(folder, 'init', '-input=false'));
     expectSuccess(terraform(folder, 'validate'));
-    expect(terraform(folder, 'plan', '-input=false').output).toMatch(`No clone ticket for environment ${name}`);
+    const without = terraform(folder, 'plan', '-detailed-exitcode', '-input=false');
+    expectSuccess(without, 2);
+    expect(without.output).toContain(`Run: sql-runner apply ${name}, then cdktf deploy ${name}-target again.`);
+    expect(without.output).not.toContain('aws_rds_cluster.clone_cluster');
     await putTicket(lab, loadEnvironment(environmentFile(name)));
-    expectSuccess(terraform(folder, 'plan', '-detailed-exitcode', '-input=false'), 2);
+    const planned = terraform(folder, 'plan', '-detailed-exitcode', '-input=false');
+    expectSuccess(planned, 2);
+    expect(planned.output).toMatch(/aws_rds_cluster\.clone_cluster\[0\]\S* will be created/);
   });
 
   test('a wrong name or a wrong type in it would be refused', () => {

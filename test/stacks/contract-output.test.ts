@@ -52,3 +52,9 @@ test('a name that looks like a Terraform expression stays a name', () => {
     links: [{ streams: [{ selection: { tables: [{ schema: 'public', name: '$${path.cwd} %%{if}' }] } }] }],
   });
 });
+
+test('until there is a clone the target has nothing to say of its cluster', () => {
+  const { target } = synthesize(committed('demo'));
+  const { cluster } = target.output['contract']!.value as { cluster: Record<string, string> };
+  for (const value of Object.values(cluster)) expect(value).toMatch(/^\$\{one\(aws_rds_cluster\.clone_cluster\[\*\]/);
+});

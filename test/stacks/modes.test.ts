@@ -88,6 +88,18 @@ test('production loses nothing by mistake, development is deleted with one comma
   expect(development.instances).not.toHaveProperty('production_readers');
 });
 
+test('the secret of the role can be restored for a while in production, and its name is never taken', () => {
+  const secret = (preset: 'production' | 'development') => {
+    const create = { ...CREATE.source.cluster.create!, preset };
+    const source = { ...CREATE.source, cluster: { ...CREATE.source.cluster, create } };
+    return only(synthesize({ ...CREATE, source }).source, 'aws_secretsmanager_secret');
+  };
+  const name = `acas/${CREATE.name}/replication`;
+  expect(secret('production')).toMatchObject({ name_prefix: `${name}-`, recovery_window_in_days: 30 });
+  expect(secret('production')).not.toHaveProperty('name');
+  expect(secret('development')).toMatchObject({ name, recovery_window_in_days: 0 });
+});
+
 test('the contract of a new cluster says that its parameter group stays', () => {
   expect(created.output['contract']).toMatchObject({
     value: { parameterGroup: { stays: true, previous: '${aws_rds_cluster_parameter_group.logical_replication.name}' } },

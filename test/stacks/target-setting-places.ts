@@ -1,4 +1,14 @@
-import { cloneCluster, contract, instance, ownerTexts, subnetConditions } from './json-places';
+import {
+  group,
+  cloneCluster,
+  cloneContract,
+  cloneEvents,
+  contract,
+  instance,
+  ownerTexts,
+  subnetConditions,
+} from './json-places';
+import { alarm, dashboard, SERVER_ALARMS } from './monitoring-places';
 import { at, of, type SettingPlace } from './setting-place';
 
 /** The settings of target. */
@@ -11,8 +21,9 @@ export const TARGET: readonly SettingPlace[] = [
     ...ownerTexts,
     'source.resource.aws_ram_principal_association.cluster_principal.principal',
     'source.resource.aws_vpc_peering_connection.peering.peer_owner_id',
-    'target.output.contract.value.account.accountId',
+    `${cloneContract}.account.accountId`,
     'target.provider.aws.0.allowed_account_ids.0',
+    cloneEvents,
     'target.resource.aws_sns_topic_policy.monitoring_alarms_publishers.policy',
   ),
   at('target.tags', 'target.tags.Team', 'x', 'target.provider.aws.0.default_tags.0.tags.Team'),
@@ -20,7 +31,7 @@ export const TARGET: readonly SettingPlace[] = [
     'target.roleArn',
     undefined,
     `${contract}.targetAccount.roleArn`,
-    'target.output.contract.value.account.roleArn',
+    `${cloneContract}.account.roleArn`,
     '-target.provider.aws.0.assume_role',
   ),
   of(
@@ -29,6 +40,9 @@ export const TARGET: readonly SettingPlace[] = [
     `${cloneCluster}.cluster_identifier`,
     `${instance(1)}.identifier`,
     `${instance(2)}.identifier`,
+    cloneEvents,
+    dashboard('target'),
+    ...SERVER_ALARMS.map((name) => `${alarm('target', name)}.dimensions.DBClusterIdentifier`),
   ),
   of('target.clone.instanceClass', 'db.r6g.large', `${instance(1)}.instance_class`, `${instance(2)}.instance_class`),
   of('target.clone.storageType', 'io-optimized', `${cloneCluster}.storage_type`),
@@ -51,11 +65,18 @@ export const TARGET: readonly SettingPlace[] = [
     false,
     ...[1, 2].map((number) => `${instance(number)}.auto_minor_version_upgrade`),
   ),
+  of('target.clone.port', 5433, `+${cloneCluster}.port`),
+  at(
+    'target.clone.extraParameters',
+    'target.clone.extraParameters.work_mem',
+    8192,
+    `${group('target')}.parameter.7.value`,
+  ),
   of('target.clone.deletionProtection', true, `${cloneCluster}.deletion_protection`),
   of('target.clone.instanceCount', 3, '+target.output.contract.depends_on.2', `+${instance(3)}`),
   of('target.clone.serverlessV2.minCapacity', 2, `${cloneCluster}.serverlessv2_scaling_configuration.min_capacity`),
   of('target.clone.serverlessV2.maxCapacity', 8, `${cloneCluster}.serverlessv2_scaling_configuration.max_capacity`),
-  of('target.clone.readOnly', true, 'target.output.contract.value.readOnly'),
+  of('target.clone.readOnly', true, `${cloneContract}.readOnly`),
   of(
     'target.network.vpcId',
     'vpc-0123456789abcdef9',

@@ -21,7 +21,14 @@ test('the clone is a copy-on-write restore from the full ARN', () => {
     expect(clone).not.toHaveProperty(attribute);
 });
 
-test('without a ticket the clone is refused with the command to run', () => {
+test('without a ticket there is no clone; one that is there is refused with the command to run', () => {
+  const wanted = demo.locals['clone_ticket_wanted'];
+  expect(wanted).toContain(
+    'contains(data.aws_ssm_parameters_by_path.clone_ticket_parameters.names, "/aurora-cross-account-sync/demo/clone-ticket")',
+  );
+  expect(wanted).toContain(`one.db_subnet_group_name == "${String(only(demo, 'aws_db_subnet_group')['name'])}"`);
+  for (const type of ['aws_rds_cluster', 'aws_rds_cluster_instance', 'aws_vpc_security_group_ingress_rule'])
+    expect(only(demo, type)['count']).toBe('${local.clone_ticket_wanted ? 1 : 0}');
   const { precondition } = only(demo, 'aws_rds_cluster')['lifecycle'] as {
     precondition: { condition: string; error_message: string }[];
   };
@@ -39,7 +46,7 @@ test('a new ticket replaces the clone and its instances, old ones first', () => 
     expect(lifecycle['replace_triggered_by']).toEqual([NONCE]);
     expect(lifecycle).not.toHaveProperty('create_before_destroy');
   }
-  expect(instance['cluster_identifier']).toBe('${aws_rds_cluster.clone_cluster.id}');
+  expect(instance['cluster_identifier']).toBe('${aws_rds_cluster.clone_cluster[0].id}');
   const nonce = only(demo, 'terraform_data');
   expect(nonce).toMatchObject({ triggers_replace: nonce['input'] });
   expect(demo.output['contract']?.value).toMatchObject({ ticketNonce: `\${${NONCE}.output}` });
@@ -84,8 +91,8 @@ test('the clone may reach the database port of the source and nothing else, and 
   });
   expect(only(demo, 'aws_vpc_security_group_ingress_rule')).toMatchObject({
     cidr_ipv4: '10.20.0.0/16',
-    from_port: '${aws_rds_cluster.clone_cluster.port}',
-    to_port: '${aws_rds_cluster.clone_cluster.port}',
+    from_port: '${aws_rds_cluster.clone_cluster[0].port}',
+    to_port: '${aws_rds_cluster.clone_cluster[0].port}',
     ip_protocol: 'tcp',
   });
   expect(only(example, 'aws_rds_cluster')['vpc_security_group_ids']).toEqual([

@@ -1,16 +1,47 @@
 import { parseArn } from '../../../environments/arn';
+import { unsupported } from '../aws-error';
 import { findCluster } from '../clusters';
 import { usableKey } from '../key-policy';
 import { parametersUnder } from '../services/ssm';
 import { clusterAttributes } from './cluster-attributes';
 import { zonesOf } from '../zones';
-import { text, type DataHandler } from './handler';
+import { blocks, text, texts, type Attributes, type DataHandler } from './handler';
 import { subnet } from './vpc';
 
 const rdsClusterData: DataHandler = ({ account, region }, config) => {
   const cluster = findCluster(account, text(config, 'cluster_identifier'));
   return { ...clusterAttributes(region, account, cluster), tags: cluster.tags };
 };
+
+/** Where there are none, the list is empty. */
+const rdsClustersData: DataHandler = ({ account, region }, config) => {
+  if (valuesOf(config, 'engine')?.includes('aurora-postgresql') !== true)
+    throw unsupported('clusters by another filter than engine = aurora-postgresql');
+  const clusters = Object.values(account.clusters);
+  return {
+    id: region,
+    cluster_arns: clusters.map(({ arn }) => arn),
+    cluster_identifiers: clusters.map(({ identifier }) => identifier),
+  };
+};
+
+/** Both accounts see a peering, also one that has expired (it is visible for a while). */
+const peeringConnections: DataHandler = ({ account, region, world }, config) => {
+  const [ids, states] = [valuesOf(config, 'vpc-peering-connection-id'), valuesOf(config, 'status-code')];
+  const found = Object.values(world.peerings).filter(
+    ({ id, status, requester, accepter }) =>
+      [requester.accountId, accepter.accountId].includes(account.id) &&
+      ids?.includes(id) !== false &&
+      states?.includes(status) !== false,
+  );
+  return { id: region, ids: found.map(({ id }) => id) };
+};
+
+/** Of a `filter` block; undefined: there is none of that name. */
+function valuesOf(config: Attributes, name: string): string[] | undefined {
+  const filter = blocks(config, 'filter').find((one) => one.name === name);
+  return filter === undefined ? undefined : texts(filter, 'values');
+}
 
 /** An absent path is no error: it just holds no parameters. */
 const ssmParametersByPath: DataHandler = ({ account }, config) => {
@@ -65,7 +96,9 @@ export const dataSources: Readonly<Record<string, DataHandler>> = {
   aws_availability_zones: availabilityZones,
   aws_kms_key: kmsKeyData,
   aws_rds_cluster: rdsClusterData,
+  aws_rds_clusters: rdsClustersData,
   aws_subnet: subnetData,
   aws_ssm_parameters_by_path: ssmParametersByPath,
   aws_caller_identity: callerIdentity,
+  aws_vpc_peering_connections: peeringConnections,
 };

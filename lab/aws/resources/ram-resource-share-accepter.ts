@@ -26,8 +26,8 @@ export const ramResourceShareAccepter: ResourceHandler = {
     const shareArn = text(config, 'share_arn');
     const share = world.shares[shareArn];
     const principal = share?.principals[account.id];
-    if (share === undefined || principal === undefined || principal.invitationArn === null) {
-      const message = `No RAM resource share invitation found for ${shareArn}. Accounts of one organization get none.`;
+    if (share === undefined || principal === undefined || principal.status !== 'pending') {
+      const message = `No pending RAM Resource Share (${shareArn}) invitation found. Accounts of one organization get none.`;
       throw new AwsError('ResourceShareInvitationArnNotFoundException', message);
     }
     principal.status = 'accepted';

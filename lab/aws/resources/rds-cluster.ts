@@ -41,7 +41,7 @@ async function cloneRecord(scope: Scope, config: Attributes, source: Cluster): P
     arn: arn('rds', region, account.id, `cluster:${identifier}`),
     resourceId,
     engineVersion: source.engineVersion,
-    port: await servers.freePort(),
+    port: typeof config.port === 'number' ? config.port : await servers.freePort(),
     databases: [...source.databases],
     masterUsername: source.masterUsername,
     masterSecretArn: null,

@@ -7,7 +7,9 @@ import { peeringAttributes } from './vpc-peering-connection';
 /** Only the account of the other VPC sees the request, and only in that VPC's Region. */
 function offered({ world, account, region }: Scope, attributes: Attributes): Peering | undefined {
   const peering = world.peerings[text(attributes, 'vpc_peering_connection_id')];
-  return peering?.accepter.accountId === account.id && peering.accepter.region === region ? peering : undefined;
+  if (peering?.accepter.accountId !== account.id || peering.accepter.region !== region) return undefined;
+  // One that has expired is not found by the provider (ec2/find.go, findVPCPeeringConnectionByID).
+  return peering.status === 'expired' ? undefined : peering;
 }
 
 function accept(scope: Scope, config: Attributes): Attributes {

@@ -80,5 +80,6 @@ export const vpcPeeringConnection: ResourceHandler = {
 
 function ownPeering({ world, account }: Scope, prior: Attributes): Peering | undefined {
   const peering = world.peerings[text(prior, 'id')];
-  return peering?.requester.accountId === account.id ? peering : undefined;
+  // One that has expired is not found by the provider (ec2/find.go, findVPCPeeringConnectionByID).
+  return peering?.requester.accountId === account.id && peering.status !== 'expired' ? peering : undefined;
 }

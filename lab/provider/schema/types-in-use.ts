@@ -43,8 +43,10 @@ export const DATA_SOURCE_TYPES = [
   'aws_caller_identity',
   'aws_kms_key',
   'aws_rds_cluster',
+  'aws_rds_clusters',
   'aws_ssm_parameters_by_path',
   'aws_subnet',
+  'aws_vpc_peering_connections',
 ] as const;
 
 export type ResourceType = (typeof RESOURCE_TYPES)[number];

@@ -1,3 +1,5 @@
+import { DataAwsRdsCluster } from '@cdktf/provider-aws/lib/data-aws-rds-cluster';
+import { DataAwsRdsClusters } from '@cdktf/provider-aws/lib/data-aws-rds-clusters';
 import { DataAwsSsmParametersByPath } from '@cdktf/provider-aws/lib/data-aws-ssm-parameters-by-path';
 import { TerraformLocal, TerraformResource, type Precondition } from 'cdktf';
 import { Construct } from 'constructs';
@@ -5,7 +7,9 @@ import { parameterPath, ticketParameter } from '../../../contract/naming';
 
 /**
  * Keeps the clone from being made before the replication slots exist, and has
- * it made again when they were made anew.
+ * it made again when they were made anew. A deploy before there is a ticket
+ * makes everything but the clone, so that share and peering are accepted early:
+ * both end seven days after they were offered.
  *
  * The ticket is read by path, not by name: a data source for one parameter fails
  * with "not found" when there is none, while an empty list leaves it to the
@@ -19,8 +23,15 @@ export class CloneTicketGate extends Construct {
   readonly trigger: string;
   /** Expression for the nonce that the clone was made under. */
   readonly nonce: string;
+  /** Expression that is true where there is a ticket, or a clone: without a ticket one that is there is refused, not destroyed. */
+  readonly cloneWanted: string;
 
-  constructor(scope: Construct, id: string, environment: string) {
+  /** @param subnetGroup that of the clone, by which it is known under whatever identifier */
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, subnetGroup }: { environment: string; subnetGroup: string },
+  ) {
     super(scope, id);
     const parameters = new DataAwsSsmParametersByPath(this, 'parameters', { path: parameterPath(environment) });
     const parameter = ticketParameter(environment);
@@ -33,6 +44,13 @@ export class CloneTicketGate extends Construct {
     );
     const local = `local.${ticket.friendlyUniqueId}`;
     const valid = `try(${local}.environment == "${environment}" && length(${local}.nonce) >= 16, false)`;
+
+    const wanted = new TerraformLocal(
+      this,
+      'wanted',
+      `\${contains(${names}, "${parameter}") || ${this.cloneIn(subnetGroup)}}`,
+    );
+    this.cloneWanted = `local.${wanted.friendlyUniqueId}`;
 
     // cdktf's own DataResource runs the terraform binary at every synth, to check its version.
     const holder = new TerraformResource(this, 'nonce', { terraformResourceType: 'terraform_data' });
@@ -51,10 +69,25 @@ export class CloneTicketGate extends Construct {
       },
     ];
   }
+
+  /**
+   * Expression: a cluster is in the subnet group of the clone. Looked up among all, not by its identifier: that can be
+   * another one in the file by now, and a cluster that is looked up by name and is not there is an error.
+   */
+  private cloneIn(subnetGroup: string): string {
+    const clusters = new DataAwsRdsClusters(this, 'clusters', {
+      filter: [{ name: 'engine', values: ['aurora-postgresql'] }],
+    });
+    const cluster = new DataAwsRdsCluster(this, 'cluster', { clusterIdentifier: '${each.value}' });
+    const all = `data.aws_rds_clusters.${clusters.friendlyUniqueId}.cluster_identifiers`;
+    cluster.addOverride('for_each', `\${toset(${all})}`);
+    return `anytrue([for one in data.aws_rds_cluster.${cluster.friendlyUniqueId} : one.db_subnet_group_name == "${subnetGroup}"])`;
+  }
 }
 
+/** Only where there is a clone; else none is made, which is no error. */
 function missingTicket(environment: string): string {
-  return `No clone ticket for environment ${environment}. Run: sql-runner apply ${environment} — it creates the replication slots that must exist before the clone is taken.`;
+  return `No clone ticket for environment ${environment}. Run: sql-runner apply ${environment} — it creates the replication slots that must exist before the clone is taken. The clone that is there stays as it is; to remove the environment, run cdktf destroy on this stack.`;
 }
 
 function unreadableTicket(environment: string, parameter: string): string {

@@ -1,8 +1,9 @@
 import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
 import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
-import type { ITerraformDependable } from 'cdktf';
+import { TerraformCount, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../../environments/schema';
+import { addressOf } from './address';
 import type { CloneTicketGate } from './clone-ticket-gate';
 
 export interface CloneProps {
@@ -24,20 +25,24 @@ export interface CloneProps {
  * cluster, so Terraform deletes them before it and creates them after.
  */
 export class Clone extends Construct {
-  readonly cluster: RdsCluster;
   readonly instances: RdsClusterInstance[];
+  /** Of whatever is there only with the clone: one, or none. */
+  readonly count: TerraformCount;
+  private readonly cluster: RdsCluster;
 
   constructor(scope: Construct, id: string, props: CloneProps) {
     super(scope, id);
     const { clone } = props.environment.target;
+    this.count = TerraformCount.of(Token.asNumber(`\${${props.gate.cloneWanted} ? 1 : 0}`));
     this.cluster = this.restoredCluster(props);
     this.instances = Array.from(
       { length: clone.instanceCount },
       (_, index) =>
         new RdsClusterInstance(this, `instance-${index + 1}`, {
+          count: this.count,
           identifier: `${clone.identifier}-${index + 1}`,
-          clusterIdentifier: this.cluster.id,
-          engine: this.cluster.engine,
+          clusterIdentifier: this.first('id'),
+          engine: this.first('engine'),
           instanceClass: clone.instanceClass,
           dbSubnetGroupName: props.subnetGroupName,
           promotionTier: index,
@@ -48,10 +53,21 @@ export class Clone extends Construct {
     );
   }
 
+  /** Expression for an attribute of the cluster, for what has the same count. */
+  first(attribute: string): string {
+    return `\${${addressOf(this.cluster)}[0].${attribute}}`;
+  }
+
+  /** Expression for an attribute of the cluster; null where there is none. */
+  attribute(attribute: string): string {
+    return `\${one(${addressOf(this.cluster)}[*].${attribute})}`;
+  }
+
   private restoredCluster(props: CloneProps): RdsCluster {
     const { kms, target } = props.environment;
     const keyArn = kms.targetKeyArn ?? kms.sourceKeyArn;
     return new RdsCluster(this, 'cluster', {
+      count: this.count,
       clusterIdentifier: target.clone.identifier,
       engine: 'aurora-postgresql',
       // A cluster of another account is only found by its full ARN.
@@ -92,6 +108,7 @@ function statedSettings(clone: Environment['target']['clone']) {
     iamDatabaseAuthenticationEnabled: clone.iamAuthentication,
     enabledCloudwatchLogsExports: clone.logExports,
     deletionProtection: clone.deletionProtection,
+    port: clone.port,
   };
 }
 

@@ -20,7 +20,9 @@ export function logicalReplicationGroup(
   parameters: Parameters,
 ): RdsClusterParameterGroup {
   const { majorVersion, extraParameters } = environment.source.cluster;
-  const stated = new Map(parameterSettings(extraParameters).map((setting) => [setting.name, setting.applyMethod]));
+  const ofClone = side === 'target' ? environment.target.clone.extraParameters : {};
+  const settings = parameterSettings({ ...extraParameters, ...ofClone });
+  const stated = new Map(settings.map((setting) => [setting.name, setting.applyMethod]));
   return new RdsClusterParameterGroup(scope, 'logical-replication', {
     name: parameterGroupName(environment.name, side, majorVersion),
     family: `aurora-postgresql${majorVersion}`,

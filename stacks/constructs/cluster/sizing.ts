@@ -34,7 +34,7 @@ export function sourceParameters(
 ): Parameters {
   const counts = [streams, ...others];
   const together = counts.reduce((sum, count) => sum + count, 0);
-  const extra = Object.fromEntries(parameterSettings(extraParameters).map(({ name, value }) => [name, value]));
+  const extra = valuesOf(extraParameters);
   const slots = Math.max(
     LEAST_SLOTS,
     together * (1 + SYNC_WORKERS),
@@ -71,26 +71,64 @@ export function ownersParameters(parameters: Parameters): Parameters {
  * not start (slot.c, RestoreSlotFromDisk): hence logical replication and the
  * source's number of slots here as well. Replication origins take from
  * max_replication_slots up to 17 and have a parameter of their own from 18.
+ *
+ * @param source parameters of the source, which the clone takes over as far as they can work there
+ * @param own what the file has for the clone alone; of what replication needs, larger numbers win
  */
-export function targetParameters(streams: number, majorVersion: number, source: Parameters): Parameters {
+export function targetParameters(
+  streams: number,
+  majorVersion: number,
+  { source, own = {} }: { readonly source: Parameters; readonly own?: ExtraParameters },
+): Parameters {
+  const asked = { ...inheritable(source), ...valuesOf(own) };
+  const atLeast = (name: string, least: number) => String(Math.max(least, numberOf(asked[name])));
   const applyWorkers = streams * (1 + SYNC_WORKERS) + 4;
   const origins = Math.max(
     streams * (1 + SYNC_WORKERS) + OTHER_SLOTS,
     // What the source has of them comes along, and has to find room (StartupReplicationOrigin in origin.c).
     numberOf(source['max_active_replication_origins']),
   );
-  const inherited = NEEDED_BY_A_COPY.filter((name) => name in source).map((name) => [name, source[name] ?? '']);
   return {
-    ...Object.fromEntries(inherited),
+    ...asked,
     'rds.logical_replication': '1',
-    max_replication_slots: String(Math.max(numberOf(source['max_replication_slots']), origins)),
-    max_wal_senders: source['max_wal_senders'] ?? String(LEAST_SLOTS),
-    max_logical_replication_workers: String(applyWorkers),
+    max_replication_slots: atLeast(
+      'max_replication_slots',
+      Math.max(numberOf(source['max_replication_slots']), origins),
+    ),
+    max_wal_senders: atLeast('max_wal_senders', numberOf(source['max_wal_senders'] ?? String(LEAST_SLOTS))),
+    max_logical_replication_workers: atLeast('max_logical_replication_workers', applyWorkers),
     // AWS, Setting up logical replication: at least the sum of the logical, autovacuum and parallel workers.
-    max_worker_processes: String(applyWorkers + OTHER_WORKERS),
-    ...(majorVersion >= 18 ? { max_active_replication_origins: String(origins) } : {}),
+    max_worker_processes: atLeast('max_worker_processes', applyWorkers + OTHER_WORKERS),
+    ...Object.fromEntries(
+      NEEDED_BY_A_COPY.filter((name) => name in asked).map((name) => [name, atLeast(name, numberOf(source[name]))]),
+    ),
+    ...(majorVersion >= 18
+      ? { max_active_replication_origins: atLeast('max_active_replication_origins', origins) }
+      : {}),
   };
 }
+
+/**
+ * pg_cron would do production's work a second time, and knows its database by a parameter. Memory is that of production's
+ * class, with which a smaller one does not start. The clone publishes nothing.
+ */
+const NOT_ON_A_CLONE = /^(cron\..*|shared_buffers|aurora\.enhanced_logical_replication)$/;
+const NOT_LOADED_ON_A_CLONE = ['pg_cron'];
+
+function inheritable(source: Parameters): Parameters {
+  const { shared_preload_libraries: libraries, ...others } = source;
+  const loaded = (libraries ?? '')
+    .split(',')
+    .map((library) => library.trim())
+    .filter((library) => library !== '' && !NOT_LOADED_ON_A_CLONE.includes(library));
+  return {
+    ...Object.fromEntries(Object.entries(others).filter(([name]) => !NOT_ON_A_CLONE.test(name))),
+    ...(loaded.length > 0 ? { shared_preload_libraries: loaded.join(',') } : {}),
+  };
+}
+
+const valuesOf = (extra: ExtraParameters): Parameters =>
+  Object.fromEntries(parameterSettings(extra).map(({ name, value }) => [name, value]));
 
 function numberOf(value: string | undefined): number {
   return Number.isFinite(Number(value)) ? Number(value) : 0;

@@ -3,6 +3,7 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Side } from '../../../contract/contract';
 import { METRIC_NAMESPACE, objectName } from '../../../contract/naming';
@@ -14,6 +15,7 @@ export interface ClusterAlarmsProps {
   readonly clusterIdentifier: string;
   readonly topicArn: string;
   readonly thresholds: readonly Threshold[];
+  readonly actionsEnabled?: IResolvable;
 }
 
 /**
@@ -25,7 +27,7 @@ export class ClusterAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterAlarmsProps) {
     super(scope, id);
-    const { environmentName, side, topicArn, thresholds } = props;
+    const { environmentName, side, topicArn, thresholds, actionsEnabled } = props;
     const alarms = thresholds.map((threshold) => {
       const isAbove = threshold.above !== undefined;
       return new CloudwatchMetricAlarm(this, threshold.name, {
@@ -39,6 +41,7 @@ export class ClusterAlarms extends Construct {
         evaluationPeriods: threshold.minutes,
         // Of RDS, "missing" is told as INSUFFICIENT_DATA: nobody knows is not all well. Ours stops with who publishes it.
         treatMissingData: threshold.own ? 'breaching' : 'missing',
+        actionsEnabled,
         alarmActions: [topicArn],
         okActions: [topicArn],
       });

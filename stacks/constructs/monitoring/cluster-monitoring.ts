@@ -1,3 +1,4 @@
+import type { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Side } from '../../../contract/contract';
 import type { Environment } from '../../../environments/schema';
@@ -12,6 +13,8 @@ export interface ClusterMonitoringProps {
   readonly side: Side;
   readonly clusterIdentifier: string;
   readonly clusterArn: string;
+  /** Expression: false until the cluster is there, so that nobody is told of one that is not yet. */
+  readonly actionsEnabled?: IResolvable;
 }
 
 /** Alarms, events and a dashboard for the cluster of one side; nothing at all where the environment asks for none. */
@@ -19,14 +22,14 @@ export class ClusterMonitoring extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, side, clusterIdentifier, clusterArn }: ClusterMonitoringProps,
+    { environment, side, clusterIdentifier, clusterArn, actionsEnabled }: ClusterMonitoringProps,
   ) {
     super(scope, id);
     const { monitoring, name: environmentName, region } = environment;
     if (monitoring === undefined) return;
     const topicArn = new AlarmTopic(this, 'alarms', { environment, side }).arn;
     const thresholds = thresholdsOf(environment, monitoring, side);
-    const props = { environmentName, side, clusterIdentifier, topicArn, thresholds };
+    const props = { environmentName, side, clusterIdentifier, topicArn, thresholds, actionsEnabled };
     const { arns } = new ClusterAlarms(this, 'alarm', props);
     dashboard(this, props, { region, alarmArns: arns });
     new ClusterEvents(this, 'events', { environmentName, side, clusterArn, topicArn });

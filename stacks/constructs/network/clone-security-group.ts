@@ -1,6 +1,7 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import type { TerraformCount } from 'cdktf';
 import { Construct } from 'constructs';
 import { objectName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
@@ -35,10 +36,11 @@ export class CloneSecurityGroup extends Construct {
     this.clientCidrs = environment.target.network.clientCidrs;
   }
 
-  /** Lets the clients in, once the clone says its port. */
-  letClientsIn(port: number): void {
+  /** Lets the clients in, once the clone is there and says its port. */
+  letClientsIn(port: number, count: TerraformCount): void {
     for (const cidrIpv4 of this.clientCidrs) {
       new VpcSecurityGroupIngressRule(this, `from-${cidrIpv4.replace(/[./]/g, '-')}`, {
+        count,
         securityGroupId: this.id,
         cidrIpv4,
         ipProtocol: 'tcp',

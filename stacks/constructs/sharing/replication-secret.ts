@@ -2,17 +2,21 @@ import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-sec
 import type { Construct } from 'constructs';
 import { replicationSecretName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
+import { secretRecoveryDays } from '../../../environments/secret-recovery';
 
 /**
  * The secret of the replication role, empty: sql-runner generates the password,
- * so it never passes through Terraform's state. It is deleted
- * without a recovery window: the password is worthless without the role, and a
- * name that waits in recovery would keep the environment from being set up again.
+ * so it never passes through Terraform's state. One that is deleted with a
+ * recovery window keeps its name until that is over, and Secrets Manager
+ * refuses another one of it ("already scheduled for deletion"): where there is
+ * a window, Terraform makes up the end of the name.
  */
 export function replicationSecret(scope: Construct, environment: Environment): SecretsmanagerSecret {
+  const name = replicationSecretName(environment.name);
+  const recoveryWindowInDays = secretRecoveryDays(environment);
   return new SecretsmanagerSecret(scope, 'replication-secret', {
-    name: replicationSecretName(environment.name),
+    ...(recoveryWindowInDays === 0 ? { name } : { namePrefix: `${name}-` }),
     description: `Password of the replication role of environment ${environment.name}, written by sql-runner`,
-    recoveryWindowInDays: 0,
+    recoveryWindowInDays,
   });
 }

@@ -62,7 +62,7 @@ export async function deploySource(lab: Lab, databases: readonly string[], strea
   await target(
     'create',
     'aws_rds_cluster_parameter_group',
-    group('clone', targetParameters(streams, 17, sourceParameters(streams))),
+    group('clone', targetParameters(streams, 17, { source: sourceParameters(streams) })),
   );
   return sourceContract(cluster, String(secret.arn), databases, sourceParameters(streams));
 }

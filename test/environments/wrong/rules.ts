@@ -7,6 +7,28 @@ const kms = (text: string): Edit => ['sharing:\n', `kms: ${text}\nsharing:\n`];
 /** What settings can get wrong together. */
 export const RULE_MISTAKES: readonly Mistake[] = [
   [
+    'logical replication of the clone, by hand',
+    'PARAMETER_RESERVED',
+    'extraParameters: { ^rds.logical_replication',
+    /target\.clone\.extraParameters sets rds\.logical_replication/,
+    ['  clone:\n', '  clone:\n    extraParameters: { rds.logical_replication: 0 }\n'],
+  ],
+  [
+    'a misspelt parameter of the clone',
+    'PARAMETER_MISSPELT',
+    'extraParameters: { ^wrok_mem',
+    /wrok_mem(.|\n)*work_mem/,
+    ['  clone:\n', '  clone:\n    extraParameters: { wrok_mem: 8192 }\n'],
+  ],
+  ['a port below those that RDS takes', 'BAD_VALUE', 'port: ^80', /1150/, ['  clone:\n', '  clone:\n    port: 80\n']],
+  [
+    'a recovery window that Secrets Manager does not have',
+    'BAD_VALUE',
+    'secretRecoveryDays: ^3',
+    /secretRecoveryDays is 3(.|\n)*7 to 30, or 0/,
+    ['\nreplication:\n', '\nreplication:\n  secretRecoveryDays: 3\n'],
+  ],
+  [
     'overlapping VPCs',
     'CIDR_OVERLAP',
     '^10.10.128.0/17',

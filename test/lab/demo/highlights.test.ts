@@ -1,66 +1,18 @@
 import {
   adviceOf,
   applyHighlights,
+  nextStepOf,
   planSummary,
-  preconditionMessage,
   statementsOnClone,
   terraformSummary,
 } from '../../../lab/demo/highlights';
 
-const REFUSED = `
-demo-target  ╷
-             │ Error: Resource precondition failed
-             │
-             │   on cdk.tf.json line 121, in resource.aws_rds_cluster.clone_cluster.lifecycle.precondition[0]:
-             │  121:             "condition": "\${contains(data.x.names, \\"y\\")}",
-             │
-             │ No clone ticket for environment demo. Run: sql-runner apply demo — it
-             │ creates the replication slots first.
-             ╵
-demo-target  ╷
-             │ Error: Resource precondition failed
-`;
-
-test('the message of a precondition comes out of its box in one piece', () => {
-  expect(preconditionMessage(REFUSED, 'demo-target')).toBe(
-    'No clone ticket for environment demo. Run: sql-runner apply demo — it creates the replication slots first.',
-  );
-});
-
-test("cdktf's progress in between is no part of the message", () => {
-  const progress =
-    '\n\n0 Stacks deploying     1 Stack done     0 Stacks waiting\nInvoking Terraform CLI failed with exit code 1\n\n';
-  const torn = REFUSED.replace('precondition failed\n', `precondition failed\n${progress}`);
-  expect(preconditionMessage(torn, 'demo-target')).toMatch(/^No clone ticket for environment demo\./);
-});
-
-test('a box that cdktf has taken away, with the empty line before the message', () => {
-  const values = 'data.x (clone-ticket/parameters).names is empty list of string';
-  const open = `
-             Error: Resource precondition failed
-
-               on cdk.tf.json line 149, in resource.aws_rds_cluster.clone_cluster.lifecycle.precondition[0]:
-              149:               "condition": "\${contains(data.x.names, \\"y\\")}",
-                 ├────────────────
-                 │ ${values}
-demo-target  No clone ticket for environment demo. Run: sql-runner apply demo — it creates
-             the replication slots first.
-
-
-0 Stacks deploying     1 Stack done     0 Stacks waiting`;
-  const message =
-    'No clone ticket for environment demo. Run: sql-runner apply demo — it creates the replication slots first.';
-  expect(preconditionMessage(open, 'demo-target')).toBe(message);
-  expect(preconditionMessage(open.replace('demo-target  No', '\n             No'), 'demo-target')).toBe(message);
-  const boxed = REFUSED.replace(
-    '             │ No',
-    `             │     ├──\n             │     │ ${values}\n             │ No`,
-  );
-  expect(preconditionMessage(boxed, 'demo-target')).toBe(message);
-});
-
-test('another failure is not taken for a precondition', () => {
-  expect(preconditionMessage('│ Error: Unable to find remote state', 'demo-target')).toBe('');
+test('what the target stack puts out for want of a clone is found as it is listed, and where it is not', () => {
+  const said =
+    'There is no clone yet, for want of a ticket. Run: sql-runner apply demo, then cdktf deploy demo-target again.';
+  expect(nextStepOf(`  demo-target\n  next_step = ${said}\n\n`)).toBe(said);
+  expect(nextStepOf(`demo-target  next_step = "${said}"\n`)).toBe(said);
+  expect(nextStepOf('  demo-target\n  contract = {}')).toBe('');
 });
 
 test('of a plan only the summary is told, of an apply every finished change', () => {

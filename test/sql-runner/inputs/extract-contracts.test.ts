@@ -3,6 +3,11 @@ import { sourceContract, targetContract } from '../support/contract';
 
 const source = sourceContract();
 const target = targetContract();
+const beforeClone = {
+  ...target,
+  cluster: Object.fromEntries(Object.keys(target.cluster).map((name) => [name, null])),
+  ticketNonce: '',
+};
 const output = (value: unknown) => ({ value, type: ['object', {}], sensitive: false });
 
 test.each<[string, unknown, unknown[]]>([
@@ -15,6 +20,7 @@ test.each<[string, unknown, unknown[]]>([
   ['cdktf, nested once more', { outputs: { 'demo-target': { contract: output(target), other: 'x' } } }, [target]],
   ['the contract itself', source, [source]],
   ['nothing deployed', {}, []],
+  ['a target without its clone', { contract: output(beforeClone) }, []],
   ['outputs of something else', { 'other-stack': { url: output('https://example.com') }, list: [1, null] }, []],
   ['no object at all', null, []],
 ])('%s', (_, document, expected) => {
