@@ -5,6 +5,8 @@ import { parametersUnder } from '../services/ssm';
 import { clusterAttributes } from './cluster-attributes';
 import { zonesOf } from '../zones';
 import { text, type DataHandler } from './handler';
+import { peeringData, peeringsData } from './peering-data';
+import { gatewayAttachments } from './transit-gateway';
 import { subnet } from './vpc';
 
 const rdsClusterData: DataHandler = ({ account, region }, config) => {
@@ -43,6 +45,8 @@ const subnetData: DataHandler = ({ account, region, world }, config) => {
   return {
     id: found.id,
     vpc_id: found.vpcId,
+    cidr_block: found.cidr ?? '',
+    owner_id: account.vpcs[found.vpcId]?.ownerId ?? account.id,
     availability_zone: found.availabilityZone,
     availability_zone_id: zone?.id ?? '',
   };
@@ -63,9 +67,12 @@ const kmsKeyData: DataHandler = (scope, config) => {
 
 export const dataSources: Readonly<Record<string, DataHandler>> = {
   aws_availability_zones: availabilityZones,
+  aws_ec2_transit_gateway_vpc_attachments: gatewayAttachments,
   aws_kms_key: kmsKeyData,
   aws_rds_cluster: rdsClusterData,
   aws_subnet: subnetData,
   aws_ssm_parameters_by_path: ssmParametersByPath,
   aws_caller_identity: callerIdentity,
+  aws_vpc_peering_connection: peeringData,
+  aws_vpc_peering_connections: peeringsData,
 };
