@@ -72,6 +72,17 @@ describe.each([
     expect({ status, output }).toEqual({ status: 1, output: expect.stringMatching(refusal) });
   });
 
+  const stageOfGateway = name === 'transit-gateway' ? stage : () => undefined;
+  stageOfGateway('the routes over a peering of the stack change in place, and then it goes', () => {
+    const before: Environment = { ...environment, network: { mode: 'peering', remoteDns: false } };
+    deploys.deploy(before, 'source');
+    const planned = way.planned('source').filter(({ actions }) => actions[0] !== 'no-op');
+    const actions = (type: string) =>
+      planned.filter(({ address }) => address.startsWith(`${type}.`)).map((one) => one.actions);
+    expect(actions('aws_route')).toEqual(Array(4).fill(['update']));
+    expect(actions('aws_vpc_peering_connection')).toEqual([['delete']]);
+  });
+
   stage('a clone follows, with nothing left to do on either side', async () => {
     way.deploy('source');
     await way.follow();

@@ -42,6 +42,15 @@ function refusal(world: World, own: Vpc, accountId: string, vpcId: string): stri
 
 const blocksOf = ({ cidr, secondaryCidrs = [] }: Vpc): string[] => [cidr, ...secondaryCidrs];
 
+/** Two VPCs have one peering, whichever of them asked (VPC peering guide, limitations). */
+function checkOnlyOne({ peerings }: World, ...vpcs: readonly string[]): void {
+  const twin = Object.values(peerings).find((one) =>
+    [one.requester, one.accepter].every(({ vpcId }) => vpcs.includes(vpcId)),
+  );
+  if (twin !== undefined)
+    throw new AwsError('VpcPeeringConnectionAlreadyExists', `${vpcs.join(' and ')} have a peering: ${twin.id}`);
+}
+
 export const vpcPeeringConnection: ResourceHandler = {
   create({ world, account, region }, config) {
     const own = ownVpc(account, text(config, 'vpc_id'), 'ec2:CreateVpcPeeringConnection');
@@ -50,6 +59,7 @@ export const vpcPeeringConnection: ResourceHandler = {
     if (config.auto_accept === true && accountId !== account.id) {
       throw new AwsError('OperationNotPermitted', 'auto_accept works only for VPCs in one account.');
     }
+    checkOnlyOne(world, own.id, text(config, 'peer_vpc_id'));
     const reason =
       peerRegion === world.region
         ? refusal(world, own, accountId, text(config, 'peer_vpc_id'))

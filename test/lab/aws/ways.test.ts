@@ -108,4 +108,8 @@ test('a peering that there is, and one that is of others', async () => {
   await expect(source('data', 'aws_vpc_peering_connection', { id: 'pcx-0c3333333333333d9' })).rejects.toThrow(
     'no matching EC2 VPC Peering Connection found',
   );
+  const second = { vpc_id: 'vpc-0a1111111111111a1', peer_vpc_id: 'vpc-0b2222222222222a2', peer_owner_id: TARGET };
+  await expect(source('create', 'aws_vpc_peering_connection', second)).rejects.toThrow(
+    'have a peering: pcx-0c3333333333333d1',
+  );
 });
