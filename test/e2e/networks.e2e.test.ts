@@ -6,6 +6,7 @@ import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { seedWorkload } from '../../lab/workload/seed';
 import { stagesInOrder } from './support/in-order';
+import { OwnerTerraform } from './support/owner-terraform';
 import { StackDeploys } from './support/stack-deploys';
 import { useLab } from './support/use-lab';
 import { WholeWay } from './support/whole-way';
@@ -44,11 +45,12 @@ describe.each([
   const file = join(__dirname, '../stacks/modes', `${name}.yaml`);
   const environment = loadEnvironment(file);
   let lab: Lab;
+  let binary: string;
   let deploys: StackDeploys;
   let way: WholeWay;
 
   beforeAll(async () => {
-    const { binary } = await ensureTerraform();
+    ({ binary } = await ensureTerraform());
     lab = await startLab({ environmentFile: file, name, home: join(tmpdir(), `aurora ${name} ${process.pid}`) });
     useLab(lab);
     deploys = new StackDeploys(lab, binary);
@@ -105,5 +107,24 @@ describe.each([
       status: 1,
       output: expect.stringMatching(/and target\.network\.subnetCidrs names 10\.20\.200\.0\/24, 10\.20\.201\.0\/24:/),
     });
+  });
+
+  stageOfGateway('what is printed for an owner makes the same rules and routes, in either syntax', async () => {
+    const manage = { ...environment.source.manage, routes: 'owner' as const, securityGroupRules: 'owner' as const };
+    const owned: Environment = { ...environment, source: { ...environment.source, manage } };
+    deploys.deploy(owned, 'source');
+    const codes = async () => (await way.plan()).findings.map(({ code }) => code);
+    expect(await codes()).toEqual(['CLONE_NOT_LET_IN', 'CLONE_NOT_ROUTED']);
+    const printed = (syntax: string) => deploys.terraform(owned, 'source', 'output', '-raw', `owner_${syntax}`).output;
+    const owner = new OwnerTerraform(lab, binary, owned);
+    const before = { group: `"${lab.cluster('source').parameterGroup}"` };
+    owner.write(before, { 'owner.tf.json': printed('json') });
+    owner.validate();
+    const asJson = owner.left();
+    expect(asJson).toMatch(/Plan: 2 to import, 6 to add, \d to change, 0 to destroy/);
+    owner.write(before, { 'owner.tf': printed('hcl') });
+    expect(owner.left()).toBe(asJson);
+    owner.apply(before, { 'owner.tf': printed('hcl') });
+    expect([owner.left(), await codes(), deploys.left(owned, 'source')]).toEqual(['', [], '']);
   });
 });
