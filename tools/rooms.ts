@@ -35,7 +35,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'stacks/constructs/network',
-    holds: 'The peering and its two ends, routes, security groups',
+    holds: 'The way between the two VPCs, its two ends, routes, security groups',
     below: ['contract', 'environments'],
   },
   {

@@ -1,37 +1,19 @@
 import { replicationRole } from '../../contract/naming';
-import type { Code } from '../../errors/codes';
-import type { DocumentPath } from '../../errors/problem';
-import { parseCidr, rangesOverlap } from '../../contract/cidr';
-import { makersOf, vpcCidrs, wayOf } from '../network';
 import type { ExtraParameters } from '../parameters/setting';
 import type { Environment } from '../schema';
-
-/** What two environments cannot both have. */
-export interface Conflict {
-  readonly code: Code;
-  readonly seen: string;
-  readonly why: string;
-  readonly next: string;
-  /** Where it stands in the later of the two, and where in the former. */
-  readonly path: DocumentPath;
-  readonly otherPath: DocumentPath;
-}
+import { networkConflicts } from './between-networks';
+import type { Conflict } from './conflict';
 
 /** What AWS or the production cluster has only once, and both of two environments would make. */
 export function conflictsBetween(former: Environment, later: Environment): Conflict[] {
   // Accounts, VPCs and clusters are of one Region.
   if (former.region !== later.region) return roles(former, later);
-  const peerings = samePeering(former, later);
-  const away = routes(former, later, 'source');
-  const isOneWay = sameVpc(former, later, 'source') && sameVpc(former, later, 'target');
   return [
     ...otherSource(former, later),
     ...ownedTwice(former, later),
     ...sameClone(former, later),
     ...sameIdentifier(former, later),
-    ...peerings,
-    // Two peerings of the same VPCs need the same routes, and who goes there comes back; that is one thing to mend.
-    ...(peerings.length > 0 ? [] : [...away, ...(isOneWay && away.length > 0 ? [] : routes(former, later, 'target'))]),
+    ...networkConflicts(former, later),
     ...roles(former, later),
   ];
 }
@@ -133,74 +115,6 @@ function sameIdentifier(former: Environment, later: Environment): Conflict[] {
       otherPath: ['target', 'clone', 'identifier'],
     },
   ];
-}
-
-function samePeering(former: Environment, later: Environment): Conflict[] {
-  const areNew = [former, later].every((environment) => wayOf(environment).kind === 'new-peering');
-  if (!areNew || !sameVpc(former, later, 'source') || !sameVpc(former, later, 'target')) return [];
-  return [
-    {
-      code: 'PEERING_TWICE',
-      seen: `${former.name} peers ${later.source.network.vpcId} with ${later.target.network.vpcId} already.`,
-      why: 'AWS has one peering of two VPCs, and one route to an address range in a route table.',
-      next: 'Put one of the two clones into another VPC, with an address range of its own; or write network.mode: existing here, and the clone goes the way that there is.',
-      path: ['target', 'network', 'vpcId'],
-      otherPath: ['target', 'network', 'vpcId'],
-    },
-  ];
-}
-
-const sameVpc = (former: Environment, later: Environment, side: 'source' | 'target'): boolean =>
-  former[side].network.vpcId === later[side].network.vpcId;
-
-/** Whether the stack makes routes; of those of the target nobody else can be said to. */
-function makesRoutes(environment: Environment, side: 'source' | 'target'): boolean {
-  const { kind } = wayOf(environment);
-  return kind !== 'existing' && (side === 'target' || makersOf(environment).routes === 'stack');
-}
-
-/** In a route table of one side, two ways to addresses of the other side. */
-function routes(former: Environment, later: Environment, side: 'source' | 'target'): Conflict[] {
-  const far = side === 'source' ? 'target' : 'source';
-  const blocks = sharedBlocks(former[far].network, later[far].network);
-  if (blocks === undefined) return [];
-  const isOneWay = sameVpc(former, later, far);
-  // One route is enough for both; two in one table AWS refuses.
-  if (isOneWay && ![former, later].every((environment) => makesRoutes(environment, side))) return [];
-  const [tables, others] = [later, former].map((environment) => environment[side].network.routeTableIds);
-  return tables!.flatMap((table, index) => {
-    const otherIndex = others!.indexOf(table);
-    if (otherIndex < 0) return [];
-    const conflict: Conflict = {
-      code: 'ROUTE_TAKEN',
-      seen: `${table} gets a route to ${blocks[0]} from ${former.name} and one to ${blocks[1]} from here.`,
-      why: isOneWay
-        ? 'A route table has one route to an address range, and the second deploy would fail.'
-        : 'Of two routes to the same addresses AWS takes one or the narrower, and packets of one of the two streams would go to the other’s VPC.',
-      next: isOneWay
-        ? 'Write network.mode: existing here: the clone goes the way that there is.'
-        : `Put one of them into a VPC whose addresses do not overlap, and correct ${far}.network.vpcCidr.`,
-      path: [side, 'network', 'routeTableIds', index],
-      otherPath: [side, 'network', 'routeTableIds', otherIndex],
-    };
-    return [conflict];
-  });
-}
-
-/** The first block of each that overlaps with one of the other. */
-function sharedBlocks(one: Network, other: Network): readonly [string, string] | undefined {
-  for (const block of vpcCidrs(one)) {
-    const found = vpcCidrs(other).find((candidate) => overlap(block, candidate));
-    if (found !== undefined) return [block, found];
-  }
-  return undefined;
-}
-
-type Network = Parameters<typeof vpcCidrs>[0];
-
-function overlap(one: string, other: string): boolean {
-  const [first, second] = [parseCidr(one), parseCidr(other)];
-  return first !== undefined && second !== undefined && rangesOverlap(first, second);
 }
 
 function roles(former: Environment, later: Environment): Conflict[] {

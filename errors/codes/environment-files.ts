@@ -47,6 +47,7 @@ export const ENVIRONMENT_FILE_CODES = {
   RESERVED_DATABASE: 'A database of PostgreSQL or RDS itself is to be replicated.',
   ROLE_TAKEN: 'Two environments have one replication role on one cluster.',
   ROUTE_TAKEN: 'Two environments make routes to the same addresses in one route table.',
+  RULE_TAKEN: 'Two environments make the same rule in one security group.',
   SAME_ACCOUNT: 'Source and target are in one account.',
   SELECTION_AMBIGUOUS: 'Both tables and schemas are selected of one database.',
   SERVERLESS_MISMATCH: 'The class of the instances does not go with the capacities.',

@@ -122,6 +122,23 @@ test('one peering of others, and two stacks that make the same routes over it', 
   expect(error.next).not.toContain('\n  Also ');
 });
 
+const RULES: Edit = ['\ntarget:\n', '\n  manage: { securityGroupRules: stack }\n\ntarget:\n'];
+
+test.each([
+  ['the second', [way('mode: existing'), RULES], []],
+  ['the first', [], [way('mode: existing'), RULES]],
+] as [string, Edit[], Edit[]][])('one way that %s only goes, and both make the same rule', (_, second, first) => {
+  const text = editedText(...SAME_VPCS, ...second);
+  const error = errorOf(() => load(text, editedText(...first)));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'RULE_TAKEN',
+    place: placeIn(text, '^sg-0a1111111111111c1'),
+  });
+  expect(error.seen).toContain(`demo.yaml:${placeIn(editedText(...first), '^sg-0a1111111111111c1')}`);
+  const mended = [...second.filter((edit) => edit !== RULES), [RULES[0], RULES[1].replace('stack', 'owner')] as Edit];
+  expect(load(editedText(...SAME_VPCS, ...mended), editedText(...first))).toHaveLength(2);
+});
+
 test('the second block of one VPC is the first of another', () => {
   const text = editedText(...OWN, ['10.30.0.0/16', '10.30.0.0/16\n    secondaryCidrs: [10.20.64.0/18]']);
   const error = errorOf(() => load(text));
