@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 import { environmentOf } from './files';
-import { parseCidr, rangesOverlap } from '../contract/cidr';
 import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
 import { createdClusterRules } from './rules/created-cluster';
+import { networkRules } from './rules/network';
 import { parameterRules } from './rules/parameters';
 import { sourceModeRules } from './rules/source-mode';
 import { secretRecoveryRule } from './secret-recovery';
@@ -16,7 +16,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
   return [
     ...nameRule(environment, fileName),
     ...accountRules(environment),
-    ...cidrRule(environment),
+    ...networkRules(environment),
     ...reachRule(environment),
     ...arnRules(environment),
     ...sourceModeRules(environment),
@@ -52,20 +52,6 @@ function accountRules({ source, target }: Environment): Problem[] {
       why: 'The cluster is shared between two accounts; within one it needs no share, and this tool does not apply.',
       next: 'Set target.accountId to the account that gets the clone.',
       path: ['target', 'accountId'],
-    },
-  ];
-}
-
-function cidrRule({ source, target }: Environment): Problem[] {
-  const [one, other] = [parseCidr(source.network.vpcCidr), parseCidr(target.network.vpcCidr)];
-  if (one === undefined || other === undefined || !rangesOverlap(one, other)) return [];
-  return [
-    {
-      code: 'CIDR_OVERLAP',
-      seen: `The VPCs overlap: ${source.network.vpcCidr} in the source account and ${target.network.vpcCidr} in the target account.`,
-      why: 'AWS does not peer VPCs with overlapping address ranges.',
-      next: 'Put the clone into a VPC with a range of its own and give its CIDR block here.',
-      path: ['target', 'network', 'vpcCidr'],
     },
   ];
 }

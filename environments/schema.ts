@@ -7,6 +7,7 @@ import { backendSchema } from './schema/backend';
 import { databasesSchema } from './schema/databases';
 import { textWith } from './schema/refined';
 import { monitoringSchema } from './schema/monitoring';
+import { networkSchema } from './schema/network';
 import { sizeText } from './schema/size';
 import { kmsSchema, sourceSchema, targetSchema } from './schema/sides';
 
@@ -99,6 +100,7 @@ export const environmentSchema = z
     backend: backendSchema,
     source: sourceSchema,
     target: targetSchema,
+    network: networkSchema,
     kms: kmsSchema,
     sharing,
     replication,

@@ -17,16 +17,17 @@ const NO_CLUSTER = 'arn:aws:rds:us-east-1:000000000000:cluster:none';
  * target, which needs values of the right form and uses none, goes on.
  *
  * @param stack the source stack
+ * @param makesPeering whether it puts out a peering
  */
-export function withoutSource(stack: string): WithoutOutputs {
+export function withoutSource(stack: string, makesPeering: boolean): WithoutOutputs {
   return {
     defaults: {
       [CONTRACT_OUTPUT]: { cluster: { arn: NO_CLUSTER, port: 5432 } },
       [SHARE_OUTPUT]: NO_SHARE,
-      [PEERING_OUTPUT]: NO_PEERING,
+      ...(makesPeering ? { [PEERING_OUTPUT]: NO_PEERING } : {}),
       [ZONES_OUTPUT]: [],
     },
-    condition: `self.outputs.${PEERING_OUTPUT} != "${NO_PEERING}" && length(self.outputs.${ZONES_OUTPUT}) > 0`,
+    condition: `${makesPeering ? `self.outputs.${PEERING_OUTPUT} != "${NO_PEERING}" && ` : ''}length(self.outputs.${ZONES_OUTPUT}) > 0`,
     errorMessage: `Stack ${stack} lacks outputs: it was destroyed, not deployed to its end, or deployed by an earlier version. The clone is made from what it puts out. Run: cdktf deploy ${stack}. If the environment is to go altogether, run cdktf destroy on this stack: that needs no outputs.`,
   };
 }

@@ -2,6 +2,7 @@ import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-clust
 import { Annotations, TerraformOutput, TerraformResource, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
 import { parameterGroupName, replicationRole, stackNames, ticketParameter } from '../contract/naming';
+import { cloneCidrs, makersOf, vpcCidrs, wayOf } from '../environments/network';
 import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
@@ -11,12 +12,13 @@ import { accountContract, contractHeader, contractOutput } from './contract-outp
 import { addressOf } from './constructs/cluster/address';
 import { ClusterShare } from './constructs/sharing/cluster-share';
 import { DatabaseIngress } from './constructs/network/database-ingress';
-import { forgetsProduction } from './constructs/cluster/forgotten-resources';
+import { forgets, ofProductionBut } from './constructs/cluster/forgotten-resources';
 import { ownerOutputs } from './constructs/owner/owner-outputs';
 import { keyPolicyStatementsOf, kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
-import { peeringRequester } from './constructs/network/peering-requester';
-import { PeeringRoutes } from './constructs/network/peering-routes';
+import { NEW_PEERING } from './constructs/network/peering-requester';
+import { sourceWay, type SourceWay } from './constructs/network/source-way';
+import { WayRoutes } from './constructs/network/way-routes';
 import { production } from './constructs/cluster/production';
 import { replicationSecret } from './constructs/sharing/replication-secret';
 import { countStreams, linksOf } from './links';
@@ -46,25 +48,12 @@ export class SourceStack extends AccountStack {
     const { group, ...cluster } = production(this, environment, () =>
       manage.parameterGroup === 'owner' ? undefined : logicalReplicationGroup(this, environment, 'source', parameters),
     );
-    const peering = peeringRequester(this, environment);
+    const way = this.network(environment, cluster.port);
     const share = new ClusterShare(this, 'cluster', {
       environment,
       clusterArn: cluster.arn,
-      peeringConnectionId: peering.id,
+      peeringConnectionId: way.newPeeringId,
     });
-    if (manage.routes === 'stack')
-      new PeeringRoutes(this, 'to-target', {
-        routeTableIds: source.network.routeTableIds,
-        destination: target.network.vpcCidr,
-        peeringConnectionId: peering.id,
-      });
-    if (manage.securityGroupRules === 'stack')
-      new DatabaseIngress(this, 'from-target', {
-        securityGroupIds: source.network.securityGroupIds,
-        from: target.network.vpcCidr,
-        port: cluster.port,
-        description: `Replication to the clone of environment ${environment.name}`,
-      });
     const secret = replicationSecret(this, environment);
     new ClusterMonitoring(this, 'monitoring', {
       environment,
@@ -96,17 +85,18 @@ export class SourceStack extends AccountStack {
       links: literals(links),
       acknowledge: environment.acknowledge,
       budget: budgetOf(environment),
-      production: productionContract(environment, peering.id),
+      production: productionContract(environment, way.hop),
     };
     contractOutput(this, published, cluster.instances);
     new TerraformOutput(this, SHARE_OUTPUT, {
       description: 'RAM share for the target stack to accept.',
       value: share.arn,
     });
-    new TerraformOutput(this, PEERING_OUTPUT, {
-      description: 'Peering for the target stack to accept.',
-      value: peering.id,
-    });
+    if (way.newPeeringId !== undefined)
+      new TerraformOutput(this, PEERING_OUTPUT, {
+        description: 'Peering for the target stack to accept.',
+        value: way.newPeeringId,
+      });
     new TerraformOutput(this, ZONES_OUTPUT, {
       description:
         'Availability Zones of the storage of the source, by id; the subnets of the clone must be in two of them.',
@@ -117,12 +107,34 @@ export class SourceStack extends AccountStack {
       environment,
       parameters,
       port: Tokenization.stringifyNumber(cluster.port),
-      peeringConnectionId: peering.id,
+      hop: way.hop,
       keyPolicyStatements: keyPolicyStatementsOf(environment),
     });
-    if (mode === 'create') return;
-    forgetsProduction(this, cluster.owned.map(addressOf));
-    if (group !== undefined) destroyedFirst(this, group, cluster.owned);
+    const handedOver = wayOf(environment).kind === 'peering' ? [NEW_PEERING] : [];
+    forgets(this, [...handedOver, ...(mode === 'create' ? [] : ofProductionBut(cluster.owned.map(addressOf)))]);
+    if (mode !== 'create' && group !== undefined) destroyedFirst(this, group, cluster.owned);
+  }
+
+  /** The way to the target, and what lets the clone in. */
+  private network(environment: Environment, port: number): SourceWay {
+    const { source, target } = environment;
+    const makers = makersOf(environment);
+    const way = sourceWay(this, environment);
+    if (way.hop !== null && makers.routes === 'stack')
+      new WayRoutes(this, 'to-target', {
+        routeTableIds: source.network.routeTableIds,
+        destinations: vpcCidrs(target.network),
+        hop: way.hop,
+      });
+    if (makers.securityGroupRules === 'stack')
+      new DatabaseIngress(this, 'from-target', {
+        securityGroupIds: source.network.securityGroupIds,
+        from: cloneCidrs(environment),
+        first: target.network.vpcCidr,
+        port,
+        description: `Replication to the clone of environment ${environment.name}`,
+      });
+    return way;
   }
 }
 

@@ -2,6 +2,7 @@ import { RamResourceShareAccepter } from '@cdktf/provider-aws/lib/ram-resource-s
 import { TerraformOutput, Token, type ITerraformDependable, type Precondition } from 'cdktf';
 import type { Construct } from 'constructs';
 import { objectName, stackNames } from '../contract/naming';
+import { vpcCidrs, wayOf } from '../environments/network';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
 import { remoteState } from './backend';
@@ -15,8 +16,8 @@ import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
 import { partitionOf } from './constructs/cluster/iam-role';
 import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
-import { peeringAccepter, stillOffered } from './constructs/network/peering-accepter';
-import { PeeringRoutes } from './constructs/network/peering-routes';
+import { targetWay } from './constructs/network/target-way';
+import { WayRoutes } from './constructs/network/way-routes';
 import { countStreams, linksOf } from './links';
 import { sourceParameters, targetParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT, withoutSource, ZONES_OUTPUT } from './source-outputs';
@@ -28,17 +29,16 @@ export class TargetStack extends AccountStack {
     super(scope, stackNames(environment.name).target, environment, 'target');
     const { network } = environment.target;
     const sourceStack = stackNames(environment.name).source;
-    const without = withoutSource(sourceStack);
+    const without = withoutSource(sourceStack, wayOf(environment).kind === 'new-peering');
     const source = remoteState(this, 'source', environment.backend, sourceStack, 'target', without);
 
-    const peeringConnectionId = source.getString(PEERING_OUTPUT);
-    const offered = stillOffered(this, environment, peeringConnectionId);
-    const peering = peeringAccepter(this, environment, { peeringConnectionId, offered });
-    new PeeringRoutes(this, 'to-source', {
-      routeTableIds: network.routeTableIds,
-      destination: environment.source.network.vpcCidr,
-      peeringConnectionId: peering.id,
-    });
+    const { hop, offered } = targetWay(this, environment, () => source.getString(PEERING_OUTPUT));
+    if (hop !== null)
+      new WayRoutes(this, 'to-source', {
+        routeTableIds: network.routeTableIds,
+        destinations: vpcCidrs(environment.source.network),
+        hop,
+      });
     const securityGroup = new CloneSecurityGroup(this, 'clone-network', {
       environment,
       sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)),
@@ -72,9 +72,9 @@ export class TargetStack extends AccountStack {
   }
 
   /** Within an organisation there is no invitation, and accepting one that does not exist is an error. */
-  private acceptedShare(environment: Environment, shareArn: string, offered: Precondition): ITerraformDependable[] {
+  private acceptedShare(environment: Environment, shareArn: string, offered?: Precondition): ITerraformDependable[] {
     if (environment.sharing.mode === 'organization') return [];
-    const lifecycle = { precondition: [offered] };
+    const lifecycle = offered === undefined ? {} : { precondition: [offered] };
     return [new RamResourceShareAccepter(this, 'cluster-share', { shareArn, lifecycle })];
   }
 

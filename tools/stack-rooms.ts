@@ -14,7 +14,7 @@ export const STACK_ROOMS: readonly Room[] = [
   },
   {
     room: 'stacks/constructs/network',
-    holds: 'The peering and its two ends, routes, security groups',
+    holds: 'The way between the two VPCs, its two ends, routes, security groups',
     below: ['contract', 'environments'],
   },
   {

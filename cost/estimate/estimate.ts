@@ -45,8 +45,11 @@ export function estimate(stacks: Readonly<Record<Side, StackJson>>, prices: Pric
 function chargesOf(resource: Resource, basis: Basis): readonly Charge[] {
   const treatment = Object.hasOwn(TREATMENTS, resource.type) ? TREATMENTS[resource.type] : undefined;
   if (treatment === undefined) return [untreated('a type that nobody has priced')];
-  if (isRepeated(resource)) return [untreated('several of it, and the stack does not say how many')];
-  return treatment(resource, basis);
+  const charges = treatment(resource, basis);
+  // However many there are of what is free, they cost nothing.
+  if (isRepeated(resource) && charges.some(({ amount }) => amount.kind !== 'free'))
+    return [untreated('several of it, and the stack does not say how many')];
+  return charges;
 }
 
 export function totalOf(lines: readonly Line[]): Total {

@@ -32,6 +32,18 @@ const peering =
     ];
   };
 
+/**
+ * The page names what is billed of a VPC; an entry of a route table is not among it. What goes over a connection that is in
+ * neither stack is named here, as nothing else names it: a gateway bills every GB, a peering those that cross zones.
+ */
+const route: Treatment = ({ block }) => {
+  if (block['transit_gateway_id'] !== undefined)
+    return [usage('what goes through the transit gateway', 'https://aws.amazon.com/transit-gateway/pricing/')];
+  if (String(block['vpc_peering_connection_id']).startsWith('pcx-'))
+    return [usage('traffic across zones', 'https://aws.amazon.com/ec2/pricing/on-demand/')];
+  return [free('no charge of its own', 'https://aws.amazon.com/vpc/pricing/')];
+};
+
 /** An alarm of our own metric needs somebody to publish it; while nobody does, it costs nothing. */
 const alarm: Treatment = ({ block }, { prices }) => [
   Number(block['period']) >= 60
@@ -71,8 +83,7 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   aws_rds_cluster: cluster,
   aws_rds_cluster_instance: instance,
   aws_rds_cluster_parameter_group: ofRds,
-  // The page names what is billed of a VPC; an entry of a route table is not among it.
-  aws_route: nothing('https://aws.amazon.com/vpc/pricing/'),
+  aws_route: route,
   aws_secretsmanager_secret: (_, { prices }) => [metered(prices, { ...SECRET, what: 'secret' })],
   aws_security_group: ofSecurityGroups,
   aws_sns_topic: () => [usage('messages, and their delivery', 'https://aws.amazon.com/sns/pricing/')],
@@ -80,6 +91,10 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   aws_sns_topic_policy: nothing('https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html'),
   aws_vpc_peering_connection: peering('out'),
   aws_vpc_peering_connection_accepter: peering('in'),
+  // A setting of the peering.
+  aws_vpc_peering_connection_options: nothing(
+    'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcPeeringConnectionOptions.html',
+  ),
   aws_vpc_security_group_egress_rule: ofSecurityGroups,
   aws_vpc_security_group_ingress_rule: ofSecurityGroups,
   // It stands in Terraform's state and nowhere else.

@@ -1,34 +1,19 @@
 import { replicationRole } from '../../contract/naming';
-import type { Code } from '../../errors/codes';
-import type { DocumentPath } from '../../errors/problem';
-import { parseCidr, rangesOverlap } from '../../contract/cidr';
 import type { ExtraParameters } from '../parameters/setting';
 import type { Environment } from '../schema';
-
-/** What two environments cannot both have. */
-export interface Conflict {
-  readonly code: Code;
-  readonly seen: string;
-  readonly why: string;
-  readonly next: string;
-  /** Where it stands in the later of the two, and where in the former. */
-  readonly path: DocumentPath;
-  readonly otherPath: DocumentPath;
-}
+import { networkConflicts } from './between-networks';
+import type { Conflict } from './conflict';
 
 /** What AWS or the production cluster has only once, and both of two environments would make. */
 export function conflictsBetween(former: Environment, later: Environment): Conflict[] {
   // Accounts, VPCs and clusters are of one Region.
   if (former.region !== later.region) return roles(former, later);
-  const peerings = samePeering(former, later);
   return [
     ...otherSource(former, later),
     ...ownedTwice(former, later),
     ...sameClone(former, later),
     ...sameIdentifier(former, later),
-    ...peerings,
-    // Two peerings of the same VPCs need the same routes; that is one thing to mend.
-    ...(peerings.length > 0 ? [] : [...routes(former, later, 'source'), ...routes(former, later, 'target')]),
+    ...networkConflicts(former, later),
     ...roles(former, later),
   ];
 }
@@ -130,42 +115,6 @@ function sameIdentifier(former: Environment, later: Environment): Conflict[] {
       otherPath: ['target', 'clone', 'identifier'],
     },
   ];
-}
-
-function samePeering(former: Environment, later: Environment): Conflict[] {
-  const vpcs = ({ source, target }: Environment) => [source.network.vpcId, target.network.vpcId].join(' ');
-  if (vpcs(former) !== vpcs(later)) return [];
-  return [
-    {
-      code: 'PEERING_TWICE',
-      seen: `${former.name} peers ${later.source.network.vpcId} with ${later.target.network.vpcId} already.`,
-      why: 'AWS has one peering of two VPCs, and one route to an address range in a route table.',
-      next: 'Put one of the two clones into another VPC, with an address range of its own.',
-      path: ['target', 'network', 'vpcId'],
-      otherPath: ['target', 'network', 'vpcId'],
-    },
-  ];
-}
-
-/** In a route table of one side, two ways to addresses of the other side. */
-function routes(former: Environment, later: Environment, side: 'source' | 'target'): Conflict[] {
-  const far = side === 'source' ? 'target' : 'source';
-  const [one, other] = [former, later].map((environment) => parseCidr(environment[far].network.vpcCidr));
-  if (one === undefined || other === undefined || !rangesOverlap(one, other)) return [];
-  const [tables, others] = [later, former].map((environment) => environment[side].network.routeTableIds);
-  return tables!.flatMap((table, index) => {
-    const otherIndex = others!.indexOf(table);
-    if (otherIndex < 0) return [];
-    const conflict: Conflict = {
-      code: 'ROUTE_TAKEN',
-      seen: `${table} gets a route to ${former[far].network.vpcCidr} from ${former.name} and one to ${later[far].network.vpcCidr} from here.`,
-      why: 'Of two routes to the same addresses AWS takes one or the narrower, and packets of one of the two streams would go to the other’s VPC.',
-      next: `Put one of them into a VPC whose addresses do not overlap, and correct ${far}.network.vpcCidr.`,
-      path: [side, 'network', 'routeTableIds', index],
-      otherPath: [side, 'network', 'routeTableIds', otherIndex],
-    };
-    return [conflict];
-  });
 }
 
 function roles(former: Environment, later: Environment): Conflict[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAKERS } from '../../contract/production';
 import { textWith } from './refined';
 
-const madeBy = (what: string) => z.enum(MAKERS).default('stack').meta({ description: what });
+const madeBy = (what: string) => z.enum(MAKERS).meta({ description: what });
 
 /** Terraform sets the policy of a key as a whole, so a stack of ours would take it from everybody else who is in it. */
 const keyPolicy = textWith(
@@ -24,17 +24,19 @@ const keyPolicy = textWith(
 
 const STACK: z.infer<typeof shape> = {
   parameterGroup: 'stack',
-  securityGroupRules: 'stack',
-  routes: 'stack',
   keyPolicy: 'owner',
 };
 
 const shape = z.strictObject({
   parameterGroup: madeBy(
     'The cluster parameter group. stack: the stack makes one, and sql-runner attaches it. owner: the owner’s group gets the settings, and sql-runner attaches nothing.',
-  ),
-  securityGroupRules: madeBy('The rules that let the clone’s VPC in on the database port.'),
-  routes: madeBy('The routes to the clone’s VPC.'),
+  ).default('stack'),
+  securityGroupRules: madeBy(
+    'The rules that let the clone’s addresses in on the database port. Default: stack, and with network.mode existing owner.',
+  ).optional(),
+  routes: madeBy(
+    'The routes to the clone’s VPC. Default: stack; with network.mode existing it can only be owner.',
+  ).optional(),
   keyPolicy,
 });
 

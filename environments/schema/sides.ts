@@ -17,6 +17,20 @@ function tags(account: string) {
     });
 }
 
+/** As a VPC has them: one block that it was made with, and more that were added to it. */
+function secondaryCidrs(other: string) {
+  return uniqueList(
+    cidr('CIDR block of the VPC.'),
+    0,
+    `More CIDR blocks of the VPC, where it has more than one that the clusters are in or that a peering brings along; none may overlap with those of the ${other} VPC.`,
+  ).default([]);
+}
+
+const vpcOwner = () =>
+  accountId(
+    'Account that the VPC belongs to, where it shares its subnets with this one; needs network.mode existing. Default: this account.',
+  ).optional();
+
 export const sourceSchema = z
   .strictObject({
     accountId: accountId('Account of the production cluster.'),
@@ -27,6 +41,8 @@ export const sourceSchema = z
       .strictObject({
         vpcId: resourceId('vpc', 'VPC'),
         vpcCidr: cidr('CIDR block of the VPC.'),
+        secondaryCidrs: secondaryCidrs('target'),
+        vpcOwnerId: vpcOwner(),
         routeTableIds: uniqueList(
           resourceId('rtb', 'route table'),
           1,
@@ -120,11 +136,18 @@ export const targetSchema = z
       .strictObject({
         vpcId: resourceId('vpc', 'VPC'),
         vpcCidr: cidr('CIDR block of the VPC; it must not overlap with that of the source.'),
+        secondaryCidrs: secondaryCidrs('source'),
+        vpcOwnerId: vpcOwner(),
         subnetIds: uniqueList(
           resourceId('subnet', 'subnet'),
           2,
           'Subnets of the clone, in at least two Availability Zones and the same ones that the source uses.',
         ),
+        subnetCidrs: uniqueList(
+          cidr('CIDR block of a subnet.'),
+          2,
+          'CIDR block of each of these subnets: production then lets in these addresses alone, and not the whole VPC. The plan of the target stack compares them with the subnets.',
+        ).optional(),
         routeTableIds: uniqueList(
           resourceId('rtb', 'route table'),
           1,

@@ -33,6 +33,7 @@ export const SOURCE_CODES = {
   PREPARED_TRANSACTION: 'A prepared transaction is open on the source.',
   PREVIOUS_GROUP_GONE: 'The parameter group that the source had before does not exist any more.',
   PRODUCTION_NOT_LOOKED_AT: 'What stands around production could not be looked at.',
+  PRODUCTION_NOT_ROUTED: "A route table of the clone does not lead to production's VPC.",
   REPLICA_IDENTITY_MISSING: 'Nothing identifies the rows of a table that is to be published.',
   SENDER_WAITS_FOREVER: 'The source would not notice a clone that has gone without a word.',
   SEQUENCES_NOT_REPLICATED: 'Sequences are left out.',

@@ -4,6 +4,7 @@ import type { Environment } from '../../environments/schema';
 import { OperatorError } from '../../errors/operator-error';
 import { findParameter } from './parameter-catalog';
 import { defaultGroupName } from './parameter-groups';
+import { addWay, subnetBlock } from './way-there';
 import type { Account, World } from './world';
 import { zoneOf } from './zones';
 
@@ -24,6 +25,7 @@ export function buildWorld(environment: Environment): World {
   const targetAccount = world.accounts[target.accountId] as Account;
   addNetwork(sourceAccount, region, source.network, sourceSubnets(source));
   addNetwork(targetAccount, region, target.network, target.network.subnetIds);
+  addWay(world, environment);
   for (const key of [kms.sourceKeyArn, kms.targetKeyArn, source.cluster.create?.masterUser?.secretKeyArn])
     addKey(world, key);
   addParameterGroups(environment, sourceAccount, targetAccount);
@@ -63,14 +65,16 @@ function sourceSubnets({ network, cluster }: Environment['source']): string[] {
   return [`subnet-${digits}1`, `subnet-${digits}2`];
 }
 
-type Network = Pick<Environment['target']['network'], 'vpcId' | 'vpcCidr' | 'routeTableIds' | 'securityGroupIds'>;
+type Network = Environment['source']['network'] & { readonly subnetCidrs?: readonly string[] };
 
 function addNetwork(account: Account, region: string, network: Network, subnetIds: readonly string[]): void {
-  const { vpcId, vpcCidr, routeTableIds, securityGroupIds } = network;
-  account.vpcs[vpcId] = { id: vpcId, cidr: vpcCidr };
-  for (const id of subnetIds) {
-    account.subnets[id] = { id, vpcId, availabilityZone: zoneOf(region, id) };
-  }
+  const { vpcId, vpcCidr, secondaryCidrs, vpcOwnerId, routeTableIds, securityGroupIds } = network;
+  const isShared = vpcOwnerId !== undefined && vpcOwnerId !== account.id;
+  account.vpcs[vpcId] = { id: vpcId, cidr: vpcCidr, secondaryCidrs, ...(isShared ? { ownerId: vpcOwnerId } : {}) };
+  subnetIds.forEach((id, index) => {
+    const cidr = network.subnetCidrs?.[index] ?? subnetBlock(vpcCidr, index);
+    account.subnets[id] = { id, vpcId, availabilityZone: zoneOf(region, id), cidr };
+  });
   for (const id of routeTableIds) account.routeTables[id] = { id, vpcId, routes: [] };
   for (const id of securityGroupIds) {
     account.securityGroups[id] = { id, name: `lab-${id}`, description: 'Exists before Terraform', vpcId, rules: {} };

@@ -10,12 +10,15 @@ export interface World {
   /** RAM shares and peerings belong to two accounts, so they live outside both. By ARN and by id. */
   readonly shares: Record<string, ResourceShare>;
   readonly peerings: Record<string, Peering>;
+  /** Of an account that is neither of both, and there before Terraform; absent: none. */
+  readonly transitGateways?: Record<string, TransitGateway>;
 }
 
 export interface Account {
   readonly id: string;
-  readonly vpcs: Record<string, { id: string; cidr: string }>;
-  readonly subnets: Record<string, { id: string; vpcId: string; availabilityZone: string }>;
+  readonly vpcs: Record<string, Vpc>;
+  /** `cidr` is absent in labs of before. */
+  readonly subnets: Record<string, { id: string; vpcId: string; availabilityZone: string; cidr?: string }>;
   readonly routeTables: Record<string, { id: string; vpcId: string; routes: Route[] }>;
   readonly securityGroups: Record<string, SecurityGroup>;
   readonly subnetGroups: Record<string, SubnetGroup>;
@@ -54,9 +57,20 @@ export interface BlueGreenDeployment {
 
 export type Tags = Record<string, string>;
 
+export interface Vpc {
+  readonly id: string;
+  readonly cidr: string;
+  /** Blocks that were added to it; absent: none. */
+  readonly secondaryCidrs?: readonly string[];
+  /** Account that shares its subnets with this one; absent: it is this account's own. */
+  readonly ownerId?: string;
+}
+
+/** To one of the two. */
 export interface Route {
   readonly cidr: string;
-  readonly peeringId: string;
+  readonly peeringId?: string;
+  readonly transitGatewayId?: string;
 }
 
 export interface SecurityGroupRule {
@@ -216,5 +230,13 @@ export interface Peering {
   readonly requester: { accountId: string; vpcId: string };
   readonly accepter: { accountId: string; vpcId: string; region: string };
   status: 'pending-acceptance' | 'active' | 'expired';
+  /** Whose public names mean private addresses in the other VPC; absent: nobody's. */
+  remoteDns?: { requester: boolean; accepter: boolean };
   tags: Tags;
+}
+
+export interface TransitGateway {
+  readonly id: string;
+  /** By id. */
+  readonly attachments: Record<string, { id: string; accountId: string; vpcId: string; state: string }>;
 }

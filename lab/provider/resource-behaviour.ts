@@ -190,6 +190,7 @@ export const RESOURCE_BEHAVIOUR: Readonly<Record<ResourceType, Behaviour>> = {
       cidr4('destination_cidr_block'),
       startsWith('route_table_id', 'rtb-'),
       startsWith('vpc_peering_connection_id', 'pcx-'),
+      startsWith('transit_gateway_id', 'tgw-'),
     ],
   },
   // secretsmanager/secret.go
@@ -213,6 +214,13 @@ export const RESOURCE_BEHAVIOUR: Readonly<Record<ResourceType, Behaviour>> = {
   },
   // ec2/vpc_peering_connection_accepter.go
   aws_vpc_peering_connection_accepter: {
+    forceNew: ['vpc_peering_connection_id'],
+    defaults: { 'accepter.allow_remote_vpc_dns_resolution': false, 'requester.allow_remote_vpc_dns_resolution': false },
+    computedBlocks: ['accepter', 'requester'],
+    rules: [startsWith('vpc_peering_connection_id', 'pcx-')],
+  },
+  // ec2/vpc_peering_connection_options.go
+  aws_vpc_peering_connection_options: {
     forceNew: ['vpc_peering_connection_id'],
     defaults: { 'accepter.allow_remote_vpc_dns_resolution': false, 'requester.allow_remote_vpc_dns_resolution': false },
     computedBlocks: ['accepter', 'requester'],

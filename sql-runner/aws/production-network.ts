@@ -65,6 +65,7 @@ function routeSeen(table: string, route: Route): RouteSeen[] {
   const to =
     route.VpcPeeringConnectionId ??
     route.TransitGatewayId ??
+    route.CoreNetworkArn ??
     route.NatGatewayId ??
     route.NetworkInterfaceId ??
     route.GatewayId ??

@@ -1,9 +1,9 @@
-import type { SourceContract } from '../../contract/contract';
+import type { Side, SourceContract } from '../../contract/contract';
 import { covers } from '../../contract/cidr-cover';
-import { OWNER_HCL_OUTPUT, type Maker } from '../../contract/production';
+import { hopOf, OWNER_HCL_OUTPUT, targetCidrs, type Maker } from '../../contract/production';
 import { seenOf, type IngressRule } from '../model/surroundings';
 import type { Found, ProductionCheck } from './check';
-import { strayedTables } from './production-routes';
+import { strayedTables, type Strayed } from './production-routes';
 
 /** What a stream stands on in the network of production. Security groups add up: one that lets the clone in suffices. */
 const letIn: ProductionCheck = {
@@ -14,13 +14,18 @@ const letIn: ProductionCheck = {
   run: ({ production, rules }, { contract, connected }) => {
     const seen = seenOf(rules);
     if (seen === null) return null;
-    const closed = production.securityGroupIds.filter((id) => !letsIn(contract, production.targetCidr, id, seen));
+    const shutOut = new Set<string>();
+    const closed = production.securityGroupIds.filter((id) => {
+      const cidrs = targetCidrs(production).filter((cidr) => !letsIn(contract, cidr, id, seen));
+      for (const cidr of cidrs) shutOut.add(cidr);
+      return cidrs.length > 0;
+    });
     if (closed.length === 0) return [];
     const unjudged = seen.some(
       (rule) => rule.cidr === null && closed.includes(rule.group) && isForPort(contract, rule),
     );
     const isOpen = closed.length < production.securityGroupIds.length || unjudged;
-    const to = `security group ${closed.join(', ')} has no rule for ${production.targetCidr} on port ${contract.cluster.port}`;
+    const to = `security group ${closed.join(', ')} has no rule for ${[...shutOut].join(', ')} on port ${contract.cluster.port}`;
     return [
       {
         severity: isOpen ? 'warn' : 'block',
@@ -62,22 +67,51 @@ const routed: ProductionCheck = {
   run: ({ production, routes }, { contract, connected }) => {
     const seen = seenOf(routes);
     if (seen === null) return null;
-    const strayed = strayedTables(production, seen, connected);
-    const found = (severity: 'block' | 'warn'): Found[] => {
-      const tables = strayed.filter((one) => one.severity === severity);
-      if (tables.length === 0) return [];
-      return [
-        {
-          severity,
-          seen: tables.map(({ words }) => words).join('; '),
-          why: 'what production answers does not reach the clone from subnets with this table: its slots keep WAL on production meanwhile',
-          next: again(contract, production.manage.routes, 'route', 'route blocks'),
-        },
-      ];
-    };
-    return [...found('block'), ...found('warn')];
+    const hop = hopOf(production);
+    const ways = { tables: production.routeTableIds, cidrs: targetCidrs(production), hop, connected };
+    return bySeverity(strayedTables(ways, seen), (severity, words) => ({
+      severity,
+      seen: words,
+      why: 'what production answers does not reach the clone from subnets with this table: its slots keep WAL on production meanwhile',
+      next: hop === null ? byNetwork('source') : again(contract, production.manage.routes, 'route', 'route blocks'),
+    }));
   },
 };
+
+/** Of a way that neither stack makes: before anything waits for it, and as long as something goes over it. */
+const routedBack: ProductionCheck = {
+  code: 'PRODUCTION_NOT_ROUTED',
+  stops: ['slot', 'ticket', 'connect'],
+  holds: "the clone's route tables lead to production, where no stack makes the routes",
+  side: 'production',
+  run: ({ production: { wayBack }, routesBack }, { connected }) => {
+    if (wayBack === undefined) return [];
+    const seen = routesBack === null ? null : seenOf(routesBack);
+    if (seen === null) return null;
+    const { routeTableIds: tables, cidrs } = wayBack;
+    return bySeverity(strayedTables({ tables, cidrs, hop: null, connected }, seen), (severity, words) => ({
+      severity,
+      seen: words,
+      why: 'the clone does not reach production from subnets with this table: its slots would keep WAL there',
+      next: byNetwork('target'),
+    }));
+  },
+};
+
+/** One finding for all that is of one severity. */
+function bySeverity(
+  strayed: readonly Strayed[],
+  finding: (severity: Strayed['severity'], words: string) => Found,
+): Found[] {
+  return (['block', 'warn'] as const).flatMap((severity) => {
+    const tables = strayed.filter((one) => one.severity === severity);
+    return tables.length === 0 ? [] : [finding(severity, tables.map(({ words }) => words).join('; '))];
+  });
+}
+
+function byNetwork(side: Side): string {
+  return `whoever has the network adds the route, or ${side}.network.routeTableIds names the tables that the subnets use (docs/networks.md)`;
+}
 
 /**
  * How it comes back, and stays.
@@ -89,4 +123,4 @@ function again({ cluster, stacks }: SourceContract, maker: Maker, what: string, 
     : `cdktf deploy ${stacks.source} makes the ${what} again; where its owner's Terraform has ${inline}, which remove it at each apply, it has to stand there (docs/owner-terraform.md)`;
 }
 
-export const productionNetworkChecks = [letIn, routed];
+export const productionNetworkChecks = [letIn, routed, routedBack];

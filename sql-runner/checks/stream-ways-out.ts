@@ -117,8 +117,9 @@ const WORDS: Partial<Record<CauseKind, Words>> = {
   'certificate refused': ({ replication }) =>
     `the certificate of the source is not of an authority in ${replication.sslRootCert}, or of another host: see what the source shows`,
   'host unknown': () =>
-    'the clone cannot resolve the name of the source: look at the DNS settings of the VPC and of the peering',
-  'not reached': () => 'see that the source runs, and that routes, peering and security groups let the clone reach it',
+    'the clone cannot resolve the name of the source: look at the DNS settings of the VPC, and of the peering (docs/networks.md)',
+  'not reached': () =>
+    'see that the source runs, and that security groups and the way there (docs/networks.md) let the clone reach it',
   'database missing': (_, { database }) =>
     `database ${database} of the source is gone, or has another name: give it its name again`,
   'no room': ({ environment }) =>

@@ -24,6 +24,6 @@ function noAnswer(side: Side, milliseconds: number): NoAnswer {
     code: 'CONNECT_TIMEOUT',
     seen: `the ${who} has not answered within ${seconds} s`,
     why: 'its server stands still, has far too much to do, or somebody keeps a catalog of it locked, or the network loses what is sent; how the streams stand is not known',
-    next: 'Check security groups, the peering routes of both VPCs and that the cluster is available.',
+    next: 'Check security groups, the routes of both VPCs and that the cluster is available.',
   });
 }

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly production: Production;
   readonly rules: Looked<readonly IngressRule[]>;
   readonly routes: Looked<readonly RouteSeen[]>;
+  /** In the account of the clone; null: the target stack makes them. */
+  readonly routesBack: Looked<readonly RouteSeen[]> | null;
   /** Null: production is not encrypted. */
   readonly keyPolicy: Looked<string> | null;
 }

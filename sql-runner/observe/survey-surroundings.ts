@@ -11,13 +11,14 @@ import type { Looked, Surroundings } from '../model/surroundings';
 export async function surveySurroundings(reading: Reading): Promise<Surroundings | null> {
   const { production } = reading.contracts.source;
   if (production === null) return null;
-  const { securityGroupIds, routeTableIds, sourceKeyArn } = production;
-  const [rules, routes, policy] = await Promise.all([
+  const { securityGroupIds, routeTableIds, sourceKeyArn, wayBack } = production;
+  const [rules, routes, routesBack, policy] = await Promise.all([
     looked(reading.aws('source', ingressRules, ...securityGroupIds)),
     looked(reading.aws('source', routesOf, ...routeTableIds)),
+    wayBack === undefined ? null : looked(reading.aws('target', routesOf, ...wayBack.routeTableIds)),
     sourceKeyArn === null ? null : looked(reading.aws('source', keyPolicy, sourceKeyArn)),
   ]);
-  return { production, rules, routes, keyPolicy: policy };
+  return { production, rules, routes, routesBack, keyPolicy: policy };
 }
 
 async function looked<T>(read: Promise<T>): Promise<Looked<T>> {

@@ -19,7 +19,7 @@ interface Diagnosis {
   readonly next: string;
 }
 
-const REACH = 'Check security groups, the peering routes of both VPCs and that the cluster is available';
+const REACH = 'Check security groups, the routes of both VPCs and that the cluster is available';
 
 const NOT_READY: Diagnosis = {
   code: 'CONNECT_NOT_READY',

@@ -75,7 +75,11 @@ test.each<[string, StackJson, string]>([
     clone([], { ...CLUSTER, performance_insights_enabled: true }),
     'the setting performance',
   ],
-  ['several of one', { resource: { aws_route: { one: { count: 3 } } } }, 'aws_route: several of it'],
+  [
+    'several of one',
+    { resource: { aws_secretsmanager_secret: { one: { count: 3 } } } },
+    'aws_secretsmanager_secret: several of it',
+  ],
   ['other storage', clone([], { ...CLUSTER, storage_type: 'io2' }), 'storage of type io2'],
   [
     'an alarm of high resolution',
@@ -92,6 +96,11 @@ test.each<[string, StackJson, string]>([
 ])('what nobody has looked at is unknown and never free: %s', (_, stack, named) => {
   const { total } = of(stack);
   expect(total.without.join('\n')).toContain(named);
+});
+
+test('several of what is free are free', () => {
+  const several = { resource: { aws_route: { one: { count: 3 } } } };
+  expect(amounts(of(several), 'aws_route')).toEqual([['no charge of its own', 'free']]);
 });
 
 const classes = fc.constantFrom('db.r6g.large', 'db.t4g.medium', 'db.serverless', 'db.x9g.huge');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { estimate } from '../../cost/estimate/estimate';
 import { resourcesOf, type StackJson } from '../../cost/estimate/resources';
 import { TREATMENTS } from '../../cost/estimate/treatments';
@@ -11,6 +12,7 @@ import { WHOLE_TABLE } from './whole-table';
 const INSTANCE = '    instanceClass: db.r6g.large\n';
 const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const edited = (...edits: Edit[]): Environment => loadEdited(...edits);
+const way = (name: string): Environment => loadEnvironment(join(__dirname, '../stacks/modes', `${name}.yaml`));
 
 /** Every kind of resource and of setting that the stacks can make. */
 const FIXTURES: readonly (readonly [string, Environment])[] = [
@@ -31,7 +33,18 @@ const FIXTURES: readonly (readonly [string, Environment])[] = [
     'Serverless v2',
     edited([INSTANCE, '    instanceClass: db.serverless\n    serverlessV2: { minCapacity: 0.5, maxCapacity: 8 }\n']),
   ],
+  ['names over the peering', way('remote-dns')],
+  ['a transit gateway', way('transit-gateway')],
+  ['a peering of others', way('known-peering')],
 ];
+
+test.each([
+  ['transit-gateway', 'what goes through the transit gateway'],
+  ['known-peering', 'traffic across zones'],
+] as const)('what goes over a %s of others is in no total, and named', (name, what) => {
+  const { total } = estimate(synthesize(way(name)), WHOLE_TABLE, {});
+  expect(total.without.join()).toContain(what);
+});
 
 describe.each(FIXTURES)('%s', (_, environment) => {
   const stacks = synthesize(environment);

@@ -99,6 +99,53 @@ test.each([
   expect(error.next).not.toContain('\n  Also ');
 });
 
+/** The same two VPCs, and everything else its own. */
+const SAME_VPCS = less(OWN, 'vpc-0b2222222222222a2', '10.20.0.0/16');
+const way = (...settings: string[]): Edit => ['sharing:\n', `network: { ${settings.join(', ')} }\nsharing:\n`];
+const KNOWN = way('peeringConnectionId: pcx-0c3333333333333d1');
+
+test.each([
+  ['the peering of the first is there for the second', [way('mode: existing')], []],
+  ['neither makes anything of the way', [way('mode: existing')], [way('mode: existing')]],
+] as const)('%s', (_, second, first) => {
+  expect(load(editedText(...SAME_VPCS, ...second), editedText(...first))).toHaveLength(2);
+});
+
+test('one peering of others, and two stacks that make the same routes over it', () => {
+  const text = editedText(...SAME_VPCS, KNOWN);
+  const error = errorOf(() => load(text, editedText(KNOWN)));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'ROUTE_TAKEN',
+    place: placeIn(text, '^rtb-0a1111111111111b1'),
+  });
+  expect(describeOperatorError(error)).toMatch(/the second deploy would fail[^]*network\.mode: existing/);
+  expect(error.next).not.toContain('\n  Also ');
+});
+
+const RULES: Edit = ['\ntarget:\n', '\n  manage: { securityGroupRules: stack }\n\ntarget:\n'];
+
+test.each([
+  ['the second', [way('mode: existing'), RULES], []],
+  ['the first', [], [way('mode: existing'), RULES]],
+] as [string, Edit[], Edit[]][])('one way that %s only goes, and both make the same rule', (_, second, first) => {
+  const text = editedText(...SAME_VPCS, ...second);
+  const error = errorOf(() => load(text, editedText(...first)));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'RULE_TAKEN',
+    place: placeIn(text, '^sg-0a1111111111111c1'),
+  });
+  expect(error.seen).toContain(`demo.yaml:${placeIn(editedText(...first), '^sg-0a1111111111111c1')}`);
+  const mended = [...second.filter((edit) => edit !== RULES), [RULES[0], RULES[1].replace('stack', 'owner')] as Edit];
+  expect(load(editedText(...SAME_VPCS, ...mended), editedText(...first))).toHaveLength(2);
+});
+
+test('the second block of one VPC is the first of another', () => {
+  const text = editedText(...OWN, ['10.30.0.0/16', '10.30.0.0/16\n    secondaryCidrs: [10.20.64.0/18]']);
+  const error = errorOf(() => load(text));
+  expect(error.code).toBe('ROUTE_TAKEN');
+  expect(error.seen).toContain('a route to 10.20.0.0/16 from demo and one to 10.20.64.0/18 from here');
+});
+
 test('one role for both is ROLE_TAKEN', () => {
   const text = editedText(...OWN, ROLE);
   const error = errorOf(() => load(text, editedText(ROLE)));

@@ -2,6 +2,7 @@ import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { testMistakes } from './edited-environment';
 import { AWS_MISTAKES } from './wrong/aws';
 import { MODE_MISTAKES } from './wrong/modes';
+import { NETWORK_MISTAKES } from './wrong/network';
 import { PARAMETER_MISTAKES } from './wrong/parameters';
 import { RULE_MISTAKES } from './wrong/rules';
 import { SETTING_MISTAKES } from './wrong/settings';
@@ -15,6 +16,7 @@ const MISTAKES = [
   ...SETTING_MISTAKES,
   ...RULE_MISTAKES,
   ...MODE_MISTAKES,
+  ...NETWORK_MISTAKES,
   ...PARAMETER_MISTAKES,
   ...SHAPES_MISTAKES,
   ...VALUES_MISTAKES,
@@ -36,6 +38,7 @@ const ELSEWHERE = [
   'PEERING_TWICE',
   'ROLE_TAKEN',
   'ROUTE_TAKEN',
+  'RULE_TAKEN',
   'SOURCE_DESCRIBED_OTHERWISE',
 ];
 

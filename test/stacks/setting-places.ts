@@ -16,6 +16,7 @@ import {
 import { CREATED } from './created-setting-places';
 import { at, of, type SettingPlace } from './setting-place';
 import { alarm, dashboard, MONITORING, SERVER_ALARMS, SLOT_ALARMS } from './monitoring-places';
+import { NETWORK } from './network-places';
 import { TARGET } from './target-setting-places';
 
 const BACKEND: readonly SettingPlace[] = [
@@ -222,6 +223,7 @@ export const SETTING_PLACES: readonly SettingPlace[] = [
   ...BACKEND,
   ...SOURCE,
   ...TARGET,
+  ...NETWORK,
   ...MONITORING,
   ...REST,
   ...BUDGET,

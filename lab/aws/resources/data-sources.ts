@@ -6,6 +6,8 @@ import { parametersUnder } from '../services/ssm';
 import { clusterAttributes } from './cluster-attributes';
 import { zonesOf } from '../zones';
 import { blocks, text, texts, type Attributes, type DataHandler } from './handler';
+import { peeringData, peeringsData } from './peering-data';
+import { gatewayAttachments } from './transit-gateway';
 import { subnet } from './vpc';
 
 const rdsClusterData: DataHandler = ({ account, region }, config) => {
@@ -26,17 +28,6 @@ const rdsClustersData: DataHandler = ({ account, region }, config) => {
 };
 
 /** Both accounts see a peering, also one that has expired (it is visible for a while). */
-const peeringConnections: DataHandler = ({ account, region, world }, config) => {
-  const [ids, states] = [valuesOf(config, 'vpc-peering-connection-id'), valuesOf(config, 'status-code')];
-  const found = Object.values(world.peerings).filter(
-    ({ id, status, requester, accepter }) =>
-      [requester.accountId, accepter.accountId].includes(account.id) &&
-      ids?.includes(id) !== false &&
-      states?.includes(status) !== false,
-  );
-  return { id: region, ids: found.map(({ id }) => id) };
-};
-
 /** Of a `filter` block; undefined: there is none of that name. */
 function valuesOf(config: Attributes, name: string): string[] | undefined {
   const filter = blocks(config, 'filter').find((one) => one.name === name);
@@ -74,6 +65,8 @@ const subnetData: DataHandler = ({ account, region, world }, config) => {
   return {
     id: found.id,
     vpc_id: found.vpcId,
+    cidr_block: found.cidr ?? '',
+    owner_id: account.vpcs[found.vpcId]?.ownerId ?? account.id,
     availability_zone: found.availabilityZone,
     availability_zone_id: zone?.id ?? '',
   };
@@ -94,11 +87,13 @@ const kmsKeyData: DataHandler = (scope, config) => {
 
 export const dataSources: Readonly<Record<string, DataHandler>> = {
   aws_availability_zones: availabilityZones,
+  aws_ec2_transit_gateway_vpc_attachments: gatewayAttachments,
   aws_kms_key: kmsKeyData,
   aws_rds_cluster: rdsClusterData,
   aws_rds_clusters: rdsClustersData,
   aws_subnet: subnetData,
   aws_ssm_parameters_by_path: ssmParametersByPath,
   aws_caller_identity: callerIdentity,
-  aws_vpc_peering_connections: peeringConnections,
+  aws_vpc_peering_connection: peeringData,
+  aws_vpc_peering_connections: peeringsData,
 };

@@ -19,6 +19,7 @@ import { securityGroupRule } from './security-group-rule';
 import { snsTopic, snsTopicPolicy } from './sns-topic';
 import { vpcPeeringConnection } from './vpc-peering-connection';
 import { vpcPeeringConnectionAccepter } from './vpc-peering-connection-accepter';
+import { vpcPeeringConnectionOptions } from './vpc-peering-connection-options';
 
 /** Every resource type that the stand-in can make. */
 export const resources: Readonly<Record<string, ResourceHandler>> = {
@@ -45,6 +46,7 @@ export const resources: Readonly<Record<string, ResourceHandler>> = {
   aws_sns_topic_policy: snsTopicPolicy,
   aws_vpc_peering_connection: vpcPeeringConnection,
   aws_vpc_peering_connection_accepter: vpcPeeringConnectionAccepter,
+  aws_vpc_peering_connection_options: vpcPeeringConnectionOptions,
   aws_vpc_security_group_egress_rule: securityGroupRule('egress'),
   aws_vpc_security_group_ingress_rule: securityGroupRule('ingress'),
 };

@@ -2,14 +2,13 @@ import { parseCidr, rangesOverlap } from '../../../contract/cidr';
 import { AwsError } from '../aws-error';
 import { ec2Id } from '../ids';
 import type { Scope } from '../operation';
-import type { Peering, World } from '../world';
+import type { Peering, Vpc, World } from '../world';
 import { optionalText, tagsOf, text, type Attributes, type ResourceHandler } from './handler';
-import { vpc } from './vpc';
+import { ownVpc } from './vpc';
 
 /** What both sides see of a peering; `own` is the side of the reader. */
 export function peeringAttributes(peering: Peering, own: 'requester' | 'accepter'): Attributes {
   const peer = own === 'requester' ? peering.accepter : peering.requester;
-  const options = [{ allow_remote_vpc_dns_resolution: false }];
   return {
     id: peering.id,
     vpc_id: peering[own].vpcId,
@@ -17,32 +16,53 @@ export function peeringAttributes(peering: Peering, own: 'requester' | 'accepter
     peer_owner_id: peer.accountId,
     peer_region: peering.accepter.region,
     accept_status: peering.status,
-    accepter: options,
-    requester: options,
+    ...dnsOptions(peering),
   };
 }
 
-/** AWS marks such a request as failed after a moment, and the provider reports that. */
-function refusal(world: World, requesterCidr: string, accountId: string, vpcId: string): string | undefined {
+/** Of each end, as blocks. */
+export const dnsOptions = ({ remoteDns }: Peering): Attributes => ({
+  accepter: [{ allow_remote_vpc_dns_resolution: remoteDns?.accepter ?? false }],
+  requester: [{ allow_remote_vpc_dns_resolution: remoteDns?.requester ?? false }],
+});
+
+/** AWS marks such a request as failed after a moment, and the provider reports that. Any block of a VPC counts. */
+function refusal(world: World, own: Vpc, accountId: string, vpcId: string): string | undefined {
   const peer = world.accounts[accountId]?.vpcs[vpcId];
   if (peer === undefined)
     return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: no ${vpcId} in account ${accountId}`;
-  const [one, other] = [parseCidr(requesterCidr), parseCidr(peer.cidr)];
-  if (one === undefined || other === undefined || !rangesOverlap(one, other)) return undefined;
-  return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: ${requesterCidr} and ${peer.cidr}`;
+  for (const one of blocksOf(own))
+    for (const other of blocksOf(peer)) {
+      const [range, against] = [parseCidr(one), parseCidr(other)];
+      if (range !== undefined && against !== undefined && rangesOverlap(range, against))
+        return `Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range: ${one} and ${other}`;
+    }
+  return undefined;
+}
+
+const blocksOf = ({ cidr, secondaryCidrs = [] }: Vpc): string[] => [cidr, ...secondaryCidrs];
+
+/** Two VPCs have one peering, whichever of them asked (VPC peering guide, limitations). */
+function checkOnlyOne({ peerings }: World, ...vpcs: readonly string[]): void {
+  const twin = Object.values(peerings).find((one) =>
+    [one.requester, one.accepter].every(({ vpcId }) => vpcs.includes(vpcId)),
+  );
+  if (twin !== undefined)
+    throw new AwsError('VpcPeeringConnectionAlreadyExists', `${vpcs.join(' and ')} have a peering: ${twin.id}`);
 }
 
 export const vpcPeeringConnection: ResourceHandler = {
   create({ world, account, region }, config) {
-    const own = vpc(account, text(config, 'vpc_id'));
+    const own = ownVpc(account, text(config, 'vpc_id'), 'ec2:CreateVpcPeeringConnection');
     const accountId = optionalText(config, 'peer_owner_id') ?? account.id;
     const peerRegion = optionalText(config, 'peer_region') ?? region;
     if (config.auto_accept === true && accountId !== account.id) {
       throw new AwsError('OperationNotPermitted', 'auto_accept works only for VPCs in one account.');
     }
+    checkOnlyOne(world, own.id, text(config, 'peer_vpc_id'));
     const reason =
       peerRegion === world.region
-        ? refusal(world, own.cidr, accountId, text(config, 'peer_vpc_id'))
+        ? refusal(world, own, accountId, text(config, 'peer_vpc_id'))
         : `no VPCs in Region ${peerRegion}`;
     if (reason !== undefined) throw new AwsError('VpcPeeringConnectionFailed', `unexpected state 'failed': ${reason}`);
     const peering: Peering = {

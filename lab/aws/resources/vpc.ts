@@ -1,9 +1,17 @@
 import { AwsError } from '../aws-error';
-import type { Account, SecurityGroup } from '../world';
+import type { Account, SecurityGroup, Vpc } from '../world';
 
 /** Lookups of things in a VPC that every later resource refers to. EC2's own error codes and texts. */
 export function vpc(account: Account, id: string) {
   return account.vpcs[id] ?? missing('InvalidVpcID.NotFound', 'vpc ID', id);
+}
+
+/** Of a VPC whose subnets are shared only its owner makes the ways (VPC user guide, owners and participants). */
+export function ownVpc(account: Account, id: string, action: string): Vpc {
+  const found = vpc(account, id);
+  if (found.ownerId === undefined) return found;
+  const message = `You are not authorized to perform this operation: ${action} on ${id}, which belongs to ${found.ownerId}`;
+  throw new AwsError('UnauthorizedOperation', message, 403);
 }
 
 export function routeTable(account: Account, id: string) {

@@ -2,6 +2,7 @@ import type { Scope } from '../operation';
 import { filtersOf } from '../protocols/form-values';
 import { XmlList, type XmlValue } from '../protocols/xml';
 import { routeAttributes } from '../resources/route';
+import type { Vpc } from '../world';
 
 export const EC2_NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 export const EC2_VERSION = '2016-11-15';
@@ -52,12 +53,13 @@ function describeRouteTables(scope: Scope, form: URLSearchParams): XmlValue {
         vpcId: table.vpcId,
         ownerId: account.id,
         routeSet: item([
-          local(account.vpcs[table.vpcId]?.cidr),
+          ...localBlocks(account.vpcs[table.vpcId]).map((block) => local(block)),
           ...table.routes.map((route) => {
             const { destination_cidr_block: cidr, state } = routeAttributes(scope, table.id, route);
             return {
               destinationCidrBlock: text(cidr),
               vpcPeeringConnectionId: route.peeringId,
+              transitGatewayId: route.transitGatewayId,
               origin: 'CreateRoute',
               state: text(state),
             };
@@ -68,8 +70,11 @@ function describeRouteTables(scope: Scope, form: URLSearchParams): XmlValue {
   };
 }
 
-/** Every table has it, and nobody can take it away. */
-const local = (cidr: string | undefined): XmlValue => ({
+const localBlocks = (vpc: Vpc | undefined): string[] =>
+  vpc === undefined ? [] : [vpc.cidr, ...(vpc.secondaryCidrs ?? [])];
+
+/** Every table has it of each block, and nobody can take it away. */
+const local = (cidr: string): XmlValue => ({
   destinationCidrBlock: cidr,
   gatewayId: 'local',
   origin: 'CreateRouteTable',

@@ -113,6 +113,7 @@ function getterType(source: string, name: string, getter: string): CtyType {
     return simple[2]!.endsWith('List') ? [simple[1] === 'tolist' ? 'set' : 'list', element] : element;
   }
   if (/ = new cdktf\.StringMap\(/.test(getter)) return ['map', 'string'];
+  if (/ = new cdktf\.BooleanMap\(/.test(getter)) return ['map', 'bool'];
   const nested = / = new (\w+)List\(this, "\w+", (true|false)\)/.exec(getter);
   if (nested === null) throw new Error(`field ${name}: no Terraform type for its getter`);
   return [nested[2] === 'true' ? 'set' : 'list', impliedType(blockOf(source, nestedStruct(source, nested[1]!)))];

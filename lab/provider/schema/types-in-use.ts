@@ -34,6 +34,7 @@ export const RESOURCE_TYPES = [
   'aws_sns_topic_policy',
   'aws_vpc_peering_connection',
   'aws_vpc_peering_connection_accepter',
+  'aws_vpc_peering_connection_options',
   'aws_vpc_security_group_egress_rule',
   'aws_vpc_security_group_ingress_rule',
 ] as const;
@@ -41,11 +42,13 @@ export const RESOURCE_TYPES = [
 export const DATA_SOURCE_TYPES = [
   'aws_availability_zones',
   'aws_caller_identity',
+  'aws_ec2_transit_gateway_vpc_attachments',
   'aws_kms_key',
   'aws_rds_cluster',
   'aws_rds_clusters',
   'aws_ssm_parameters_by_path',
   'aws_subnet',
+  'aws_vpc_peering_connection',
   'aws_vpc_peering_connections',
 ] as const;
 

@@ -20,16 +20,19 @@ export const OF_PRODUCTION = [
   'aws_secretsmanager_secret_rotation.production_secret_rotation',
 ];
 
+/** What of production the stack does not have. @param kept addresses that it has */
+export const ofProductionBut = (kept: readonly string[]): string[] =>
+  OF_PRODUCTION.filter((address) => !kept.includes(address));
+
 /**
- * Has Terraform forget what is production's and no longer in the configuration, instead of destroying it: without this
- * block a file that goes back to existing would delete the cluster, and prevent_destroy, which leaves with the resource,
+ * Has Terraform forget what is no longer in the configuration and not ours to destroy: without this
+ * block a file that goes back to mode existing would delete the cluster, and prevent_destroy, which leaves with the resource,
  * would not stop it (Terraform, "removed block", from 1.7 on). Where the state has none of it nothing happens.
- *
- * @param kept addresses that the stack has
  */
-export function forgetsProduction(stack: TerraformStack, kept: readonly string[]): void {
+export function forgets(stack: TerraformStack, addresses: readonly string[]): void {
+  if (addresses.length === 0) return;
   stack.addOverride(
     'removed',
-    OF_PRODUCTION.filter((address) => !kept.includes(address)).map((from) => ({ from, lifecycle: { destroy: false } })),
+    addresses.map((from) => ({ from, lifecycle: { destroy: false } })),
   );
 }

@@ -4,7 +4,9 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { TerraformCount } from 'cdktf';
 import { Construct } from 'constructs';
 import { objectName } from '../../../contract/naming';
+import { vpcCidrs } from '../../../environments/network';
 import type { Environment } from '../../../environments/schema';
+import { dashed, namedBy } from './named-by';
 
 /**
  * The clone's security group: it lets out only to the database port of the
@@ -24,14 +26,16 @@ export class CloneSecurityGroup extends Construct {
       description: `Clone of environment ${environment.name}: replication from the source`,
       vpcId: environment.target.network.vpcId,
     });
-    new VpcSecurityGroupEgressRule(this, 'egress', {
-      securityGroupId: group.id,
-      cidrIpv4: environment.source.network.vpcCidr,
-      ipProtocol: 'tcp',
-      fromPort: sourcePort,
-      toPort: sourcePort,
-      description: 'To the source cluster',
-    });
+    const { network } = environment.source;
+    for (const cidrIpv4 of vpcCidrs(network))
+      new VpcSecurityGroupEgressRule(this, namedBy('egress', cidrIpv4, network.vpcCidr), {
+        securityGroupId: group.id,
+        cidrIpv4,
+        ipProtocol: 'tcp',
+        fromPort: sourcePort,
+        toPort: sourcePort,
+        description: 'To the source cluster',
+      });
     this.id = group.id;
     this.clientCidrs = environment.target.network.clientCidrs;
   }
@@ -39,7 +43,7 @@ export class CloneSecurityGroup extends Construct {
   /** Lets the clients in, once the clone is there and says its port. */
   letClientsIn(port: number, count: TerraformCount): void {
     for (const cidrIpv4 of this.clientCidrs) {
-      new VpcSecurityGroupIngressRule(this, `from-${cidrIpv4.replace(/[./]/g, '-')}`, {
+      new VpcSecurityGroupIngressRule(this, `from-${dashed(cidrIpv4)}`, {
         count,
         securityGroupId: this.id,
         cidrIpv4,

@@ -18,7 +18,7 @@ export interface CloneSubnetsProps {
  * compare between accounts.
  */
 export function cloneSubnets(scope: Construct, { environment, storageZones }: CloneSubnetsProps): DbSubnetGroup {
-  const { subnetIds, vpcId } = environment.target.network;
+  const { subnetIds, subnetCidrs, vpcId } = environment.target.network;
   const found = subnetIds.map((subnetId) => new DataAwsSubnet(scope, `clone-${subnetId}`, { id: subnetId }));
   const attribute = (name: string) =>
     `[${found.map((subnet) => `data.aws_subnet.${subnet.friendlyUniqueId}.${name}`).join(', ')}]`;
@@ -37,7 +37,16 @@ export function cloneSubnets(scope: Construct, { environment, storageZones }: Cl
           condition: `\${length(setintersection(${storageZones}, ${zones})) >= 2}`,
           errorMessage: `The storage of the source is in the zones \${join(", ", ${storageZones})}; of those, the subnets of the clone are in \${join(", ", setintersection(${storageZones}, ${zones}))}. A clone needs subnets in two of them. Add to target.network.subnetIds one of \${join(", ", setsubtract(${storageZones}, ${zones}))} and run npm run synth; aws ec2 describe-subnets shows each subnet's AvailabilityZoneId.`,
         },
+        ...(subnetCidrs === undefined ? [] : [cidrCondition(subnetCidrs, attribute('cidr_block'))]),
       ],
     },
   });
+}
+
+/** The source account cannot see the subnets, so production's rules are made of what the file says; here it is compared. */
+function cidrCondition(stated: readonly string[], found: string) {
+  return {
+    condition: `\${length(setsubtract(${found}, ${JSON.stringify(stated)})) == 0}`,
+    errorMessage: `The subnets of the clone are \${join(", ", ${found})}, and target.network.subnetCidrs names ${stated.join(', ')}: production would not let a clone in from \${join(", ", setsubtract(${found}, ${JSON.stringify(stated)}))}. Correct it, run npm run synth, and deploy the source stack first.`,
+  };
 }

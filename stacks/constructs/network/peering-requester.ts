@@ -3,6 +3,9 @@ import type { Construct } from 'constructs';
 import { objectName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
 
+/** Its address: once another peering is named the state forgets this one, which may be the same, and destroys nothing. */
+export const NEW_PEERING = 'aws_vpc_peering_connection.peering';
+
 /** Asks the target account for a peering of the two VPCs; its stack accepts. */
 export function peeringRequester(scope: Construct, environment: Environment): VpcPeeringConnection {
   return new VpcPeeringConnection(scope, 'peering', {

@@ -1,8 +1,11 @@
 import { parameterGroupName } from '../../../contract/naming';
 import { parseArn } from '../../../environments/arn';
 import { applyMethod } from '../../../environments/parameters/apply-method';
+import { cloneCidrs, makersOf, vpcCidrs, wayOf } from '../../../environments/network';
 import type { Environment } from '../../../environments/schema';
 import type { Addition } from './addition';
+
+type Hop = { readonly vpcPeeringConnectionId: string } | { readonly transitGatewayId: string };
 
 /** What is known of the stack, as texts that may be expressions of Terraform. */
 export interface OwnerFacts {
@@ -10,17 +13,18 @@ export interface OwnerFacts {
   /** What the cluster's parameter group has to set. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly port: string;
-  readonly peeringConnectionId: string;
+  /** What leads to the clone; null: it is not known here. */
+  readonly hop: Hop | null;
   readonly keyPolicyStatements: readonly object[];
 }
 
 /** All that is the owner's, in the order in which it is needed. */
 export function additionsOf(facts: OwnerFacts): Addition[] {
-  const { manage } = facts.environment.source;
+  const makers = makersOf(facts.environment);
   return [
-    ...(manage.parameterGroup === 'owner' ? [parameterGroup(facts)] : []),
-    ...(manage.securityGroupRules === 'owner' ? rules(facts) : []),
-    ...(manage.routes === 'owner' ? routes(facts) : []),
+    ...(facts.environment.source.manage.parameterGroup === 'owner' ? [parameterGroup(facts)] : []),
+    ...(makers.securityGroupRules === 'owner' ? rules(facts) : []),
+    ...(makers.routes === 'owner' && facts.hop !== null ? routes(facts.environment, facts.hop) : []),
     ...keyPolicy(facts),
   ];
 }
@@ -89,48 +93,60 @@ function ownGroup(facts: OwnerFacts): Addition {
 /** A rule in a group with inline blocks lasts until its owner's next apply (aws_security_group, note at its top). */
 function rules({ environment, port }: OwnerFacts): Addition[] {
   const { source, target } = environment;
-  const cidr = target.network.vpcCidr;
-  return source.network.securityGroupIds.map((id) => ({
-    about: [
-      `Lets the clone of environment ${environment.name} in on the database port.`,
-      `Where your aws_security_group of ${id} has ingress blocks, they remove this rule: then put there instead`,
-      `  ingress {`,
-      `    cidr_blocks = ["${cidr}"]`,
-      `    protocol    = "tcp"`,
-      `    from_port   = ${port}`,
-      `    to_port     = ${port}`,
-      `  }`,
-    ],
-    block: ['aws_vpc_security_group_ingress_rule', nameOf(environment, id)],
-    values: {
-      security_group_id: id,
-      cidr_ipv4: cidr,
-      ip_protocol: 'tcp',
-      from_port: { number: port },
-      to_port: { number: port },
-      description: `Replication to the clone of environment ${environment.name}`,
-    },
-  }));
+  const cidrs = cloneCidrs(environment);
+  return source.network.securityGroupIds.flatMap((id) =>
+    cidrs.map((cidr, index): Addition => ({
+      about: [
+        `Lets the clone of environment ${environment.name} in on the database port.`,
+        ...(index > 0
+          ? []
+          : [
+              `Where your aws_security_group of ${id} has ingress blocks, they remove this rule: then put there instead`,
+              `  ingress {`,
+              `    cidr_blocks = ["${cidrs.join('", "')}"]`,
+              `    protocol    = "tcp"`,
+              `    from_port   = ${port}`,
+              `    to_port     = ${port}`,
+              `  }`,
+            ]),
+      ],
+      block: ['aws_vpc_security_group_ingress_rule', nameOf(environment, ...named(id, cidr, target.network.vpcCidr))],
+      values: {
+        security_group_id: id,
+        cidr_ipv4: cidr,
+        ip_protocol: 'tcp',
+        from_port: { number: port },
+        to_port: { number: port },
+        description: `Replication to the clone of environment ${environment.name}`,
+      },
+    })),
+  );
 }
 
-function routes({ environment, peeringConnectionId }: OwnerFacts): Addition[] {
-  const cidr = environment.target.network.vpcCidr;
-  return environment.source.network.routeTableIds.map((id) => ({
-    about: [
-      `The way to the clone of environment ${environment.name}; it leads nowhere until the target stack is deployed.`,
-      `Where your aws_route_table of ${id} has route blocks, they remove this one: then put there instead`,
-      `  route {`,
-      `    cidr_block                = "${cidr}"`,
-      `    vpc_peering_connection_id = "${peeringConnectionId}"`,
-      `  }`,
-    ],
-    block: ['aws_route', nameOf(environment, id)],
-    values: {
-      route_table_id: id,
-      destination_cidr_block: cidr,
-      vpc_peering_connection_id: peeringConnectionId,
-    },
-  }));
+/** Only the first block of the VPC needs no name of its own. */
+const named = (id: string, cidr: string, first: string): string[] =>
+  cidr === first ? [id] : [id, cidr.replaceAll(/[./]/g, '_')];
+
+function routes(environment: Environment, hop: Hop): Addition[] {
+  const { source, target } = environment;
+  const isNew = wayOf(environment).kind === 'new-peering';
+  const to = 'transitGatewayId' in hop ? hop.transitGatewayId : hop.vpcPeeringConnectionId;
+  const argument = 'transitGatewayId' in hop ? 'transit_gateway_id' : 'vpc_peering_connection_id';
+  const width = argument.length;
+  return source.network.routeTableIds.flatMap((id) =>
+    vpcCidrs(target.network).map((cidr): Addition => ({
+      about: [
+        `The way to the clone of environment ${environment.name}${isNew ? '; it leads nowhere until the target stack is deployed' : ''}.`,
+        `Where your aws_route_table of ${id} has route blocks, they remove this one: then put there instead`,
+        `  route {`,
+        `    ${'cidr_block'.padEnd(width)} = "${cidr}"`,
+        `    ${argument} = "${to}"`,
+        `  }`,
+      ],
+      block: ['aws_route', nameOf(environment, ...named(id, cidr, target.network.vpcCidr))],
+      values: { route_table_id: id, destination_cidr_block: cidr, [argument]: to },
+    })),
+  );
 }
 
 function keyPolicy({ environment, keyPolicyStatements }: OwnerFacts): Addition[] {

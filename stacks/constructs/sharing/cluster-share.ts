@@ -9,8 +9,8 @@ import type { Environment } from '../../../environments/schema';
 export interface ClusterShareProps {
   readonly environment: Environment;
   readonly clusterArn: string;
-  /** Of the peering that is asked for together with the invitation, and ends as it does. */
-  readonly peeringConnectionId: string;
+  /** Of the peering that is asked for together with the invitation, and ends as it does; absent: none is. */
+  readonly peeringConnectionId?: string | undefined;
 }
 
 /**
@@ -37,7 +37,9 @@ export class ClusterShare extends Construct {
     new RamPrincipalAssociation(this, 'principal', {
       resourceShareArn: share.arn,
       principal: environment.target.accountId,
-      ...(environment.sharing.mode === 'invitation' ? this.invitedWith(peeringConnectionId) : {}),
+      ...(environment.sharing.mode === 'invitation' && peeringConnectionId !== undefined
+        ? this.invitedWith(peeringConnectionId)
+        : {}),
     });
     this.arn = share.arn;
   }

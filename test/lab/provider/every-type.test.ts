@@ -79,6 +79,10 @@ test('every type in use can be created, and then there is nothing to do', async 
     aws_sns_topic_policy: { arn: 'arn:aws:sns:eu-west-1:111111111111:x', policy: '{}' },
     aws_vpc_peering_connection: { vpc_id: 'vpc-1', peer_vpc_id: 'vpc-2', peer_owner_id: '222222222222' },
     aws_vpc_peering_connection_accepter: { vpc_peering_connection_id: 'pcx-1', auto_accept: true },
+    aws_vpc_peering_connection_options: {
+      vpc_peering_connection_id: 'pcx-1',
+      requester: [{ allow_remote_vpc_dns_resolution: true }],
+    },
     aws_vpc_security_group_egress_rule: { ...rule, from_port: 5432, to_port: 5432 },
     aws_vpc_security_group_ingress_rule: rule,
   };
@@ -89,7 +93,7 @@ test('every type in use can be created, and then there is nothing to do', async 
   const output = { values: { value: '${data.aws_ssm_parameters_by_path.x.values}', sensitive: true } };
   await lab.project.write({ provider: CONFIGURATION.provider, data, resource, output });
   const applied = await lab.project.apply();
-  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('32 added') as string });
+  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('33 added') as string });
   expect(lab.aws.callsOf('data', 'aws_ssm_parameters_by_path')[0]!.config).toMatchObject({
     with_decryption: true,
     region: 'eu-west-1',

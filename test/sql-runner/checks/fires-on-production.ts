@@ -1,5 +1,5 @@
 import type { Draft } from '../support/observations';
-import { owned, policyOf } from '../support/production';
+import { around as surroundingsOf, made, owned, policyOf } from '../support/production';
 import type { Surroundings } from '../../../sql-runner/model/surroundings';
 import type { IngressRule, RouteSeen } from '../../../sql-runner/aws/production-network';
 import { unconnected, type Edit, type Fires } from './provocations';
@@ -26,6 +26,27 @@ const both =
     other(world);
   };
 const byOwner: Edit = ({ surroundings }) => (surroundings.production = owned());
+
+const GATEWAY = 'tgw-0a1111111111111e1';
+const wayBack = { routeTableIds: ['rtb-0b2222222222222b2'], cidrs: ['10.10.0.0/16'] };
+/** Production and clone, between which others have made the way. */
+const byNetwork = edit((around) => Object.assign(around, surroundingsOf(made({ peeringConnectionId: null, wayBack }))));
+const severalBlocks = edit((around) =>
+  Object.assign(around, surroundingsOf(made({ targetCidr: [TARGET, '10.21.0.0/20'] }))),
+);
+const throughGateway = edit((around) =>
+  Object.assign(around, surroundingsOf(made({ peeringConnectionId: null, transitGatewayId: GATEWAY }))),
+);
+const back = (...seen: Omit<RouteSeen, 'table'>[]) =>
+  both(
+    byNetwork,
+    edit((around) => {
+      around.routesBack = { seen: seen.map((one) => ({ table: 'rtb-0b2222222222222b2', ...one })) };
+    }),
+  );
+const SOURCE = '10.10.0.0/16';
+const TO_NETWORK = 'whoever has the network adds the route, or source.network.routeTableIds';
+const BACK = 'whoever has the network adds the route, or target.network.routeTableIds';
 
 const allow = (more: object = {}) => ({ Effect: 'Allow', Principal: { AWS: KMS }, Action: 'kms:*', ...more });
 const PRINTED = 'terraform -chdir=cdktf.out/stacks/demo-source output -raw owner_hcl';
@@ -66,6 +87,74 @@ export const FIRES_ON_PRODUCTION: readonly Fires[] = [
     'warn',
     routes({ ...TABLE, destination: TARGET, to: PEERING }, { ...TABLE, destination: '10.20.1.0/24', to: 'tgw-1' }),
     'route blocks',
+  ],
+  ['CLONE_NOT_LET_IN', 'block', both(severalBlocks, rules({ ...GROUP, cidr: TARGET })), 'deploy demo-source'],
+  [
+    'CLONE_NOT_ROUTED',
+    'block',
+    both(severalBlocks, routes({ ...TABLE, destination: TARGET, to: PEERING })),
+    'deploy demo-source',
+  ],
+  ['CLONE_NOT_ROUTED', 'block', both(throughGateway, routes()), 'deploy demo-source makes the route'],
+  [
+    'CLONE_NOT_ROUTED',
+    'block',
+    both(both(unconnected, throughGateway), routes({ ...TABLE, destination: TARGET, to: GATEWAY, state: 'blackhole' })),
+    'deploy demo-source',
+  ],
+  [
+    'CLONE_NOT_ROUTED',
+    'warn',
+    both(throughGateway, routes({ ...TABLE, destination: TARGET, to: GATEWAY, state: 'blackhole' })),
+    'deploy demo-source',
+  ],
+  ['CLONE_NOT_ROUTED', 'warn', both(throughGateway, routes({ ...TABLE, destination: TARGET, to: PEERING })), 'route'],
+  ['CLONE_NOT_ROUTED', 'block', both(byNetwork, routes()), TO_NETWORK],
+  ['CLONE_NOT_ROUTED', 'block', both(byNetwork, routes({ ...TABLE, destination: TARGET, to: 'nat-1' })), TO_NETWORK],
+  [
+    'CLONE_NOT_ROUTED',
+    'block',
+    both(byNetwork, routes({ ...TABLE, destination: '0.0.0.0/0', to: 'igw-1' })),
+    TO_NETWORK,
+  ],
+  [
+    'CLONE_NOT_ROUTED',
+    'block',
+    both(byNetwork, routes({ ...TABLE, destination: TARGET, to: PEERING, state: 'blackhole' })),
+    TO_NETWORK,
+  ],
+  [
+    'CLONE_NOT_ROUTED',
+    'warn',
+    both(
+      byNetwork,
+      routes(
+        { ...TABLE, destination: TARGET, to: GATEWAY },
+        { ...TABLE, destination: '10.20.1.0/24', to: 'tgw-2', state: 'blackhole' },
+      ),
+    ),
+    TO_NETWORK,
+  ],
+  ['PRODUCTION_NOT_ROUTED', 'block', back(), BACK],
+  ['PRODUCTION_NOT_ROUTED', 'block', back({ destination: '10.10.0.0/17', to: GATEWAY, state: 'active' }), BACK],
+  ['PRODUCTION_NOT_ROUTED', 'block', back({ destination: SOURCE, to: GATEWAY, state: 'blackhole' }), BACK],
+  [
+    'PRODUCTION_NOT_ROUTED',
+    'warn',
+    back(
+      { destination: SOURCE, to: GATEWAY, state: 'active' },
+      { destination: '10.10.7.0/24', to: 'nat-1', state: 'active' },
+    ),
+    BACK,
+  ],
+  [
+    'PRODUCTION_NOT_LOOKED_AT',
+    'warn',
+    both(
+      byNetwork,
+      edit((around) => (around.routesBack = { refused: 'no' })),
+    ),
+    'iam',
   ],
   ['KEY_POLICY_LACKS', 'warn', key(), PRINTED],
   ['KEY_POLICY_LACKS', 'block', both(unconnected, key()), PRINTED],
@@ -114,6 +203,14 @@ export const SILENT_ON_PRODUCTION: readonly (readonly [string, Edit])[] = [
     'a peering that is not accepted yet, as the target is not deployed',
     both(unconnected, routes({ ...TABLE, destination: TARGET, to: PEERING, state: 'blackhole' })),
   ],
+  ['a gateway, and the routes to it', throughGateway],
+  ['a way of which nobody says what it is', byNetwork],
+  [
+    'a default route to a gateway, where nobody says what the way is',
+    both(byNetwork, routes({ ...TABLE, destination: '0.0.0.0/0', to: GATEWAY })),
+  ],
+  ['a wider way back', back({ destination: '10.0.0.0/8', to: 'pcx-0a1111111111111d7', state: 'active' })],
+  ['several blocks that are all let in and routed', severalBlocks],
   [
     'the statements that are printed',
     key(

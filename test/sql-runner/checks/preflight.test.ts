@@ -128,6 +128,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'OWNER_LACKS_RIGHTS',
     'PARTITION_DIFFERS',
     'PARTITION_ONLY_ON_CLONE',
+    'PRODUCTION_NOT_ROUTED',
     'REPLICATION_NOT_ALLOWED',
     'ROLE_CANNOT_CONNECT',
     'ROLE_CANNOT_REPLICATE',

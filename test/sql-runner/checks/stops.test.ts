@@ -12,7 +12,7 @@ const PREPARING = [
 ] as const;
 /** Nothing comes along a slot that nobody can read, or that there is no room for. */
 /** Nothing comes to the clone, or from it, that production's network keeps away. */
-const APART = ['CLONE_NOT_LET_IN', 'CLONE_NOT_ROUTED'] as const;
+const APART = ['CLONE_NOT_LET_IN', 'CLONE_NOT_ROUTED', 'PRODUCTION_NOT_ROUTED'] as const;
 const READING = [
   ...APART,
   'ROLE_CANNOT_CONNECT',

@@ -1,4 +1,4 @@
-import type { Production } from '../../../contract/production';
+import { hopOf, targetCidrs, type Production } from '../../../contract/production';
 import type { Surroundings } from '../../../sql-runner/model/surroundings';
 
 const AROUND = {
@@ -26,18 +26,29 @@ export const ALLOWS_ALL = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::222
 
 /** Everything that a clone needs around production is there. */
 export function around(production: Production): Surroundings {
-  const { securityGroupIds, routeTableIds, targetCidr, peeringConnectionId, sourceKeyArn } = production;
+  const { securityGroupIds, routeTableIds, sourceKeyArn, wayBack } = production;
+  const to = hopOf(production) ?? 'tgw-0a1111111111111e1';
   const port = { protocol: 'tcp', fromPort: 5432, toPort: 5432 };
   return {
     production,
-    rules: { seen: securityGroupIds.map((group) => ({ group, ...port, cidr: targetCidr })) },
+    rules: {
+      seen: securityGroupIds.flatMap((group) => targetCidrs(production).map((cidr) => ({ group, ...port, cidr }))),
+    },
     routes: {
       seen: routeTableIds.flatMap((table) => [
         { table, destination: '10.10.0.0/16', to: 'local', state: 'active' },
         { table, destination: '0.0.0.0/0', to: 'nat-1', state: 'active' },
-        { table, destination: targetCidr, to: peeringConnectionId, state: 'active' },
+        ...targetCidrs(production).map((destination) => ({ table, destination, to, state: 'active' })),
       ]),
     },
+    routesBack:
+      wayBack === undefined
+        ? null
+        : {
+            seen: wayBack.routeTableIds.flatMap((table) =>
+              wayBack.cidrs.map((destination) => ({ table, destination, to, state: 'active' })),
+            ),
+          },
     keyPolicy: sourceKeyArn === null ? null : { seen: policyOf(ALLOWS_ALL) },
   };
 }

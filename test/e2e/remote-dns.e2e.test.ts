@@ -1,0 +1,70 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadEnvironment } from '../../environments/loader';
+import type { Environment } from '../../environments/schema';
+import { startLab, type Lab } from '../../lab/lab';
+import { ensureTerraform } from '../../lab/terraform/ensure';
+import { terraformAs } from '../lab/aws/support';
+import { stagesInOrder } from './support/in-order';
+import { StackDeploys } from './support/stack-deploys';
+import { useLab } from './support/use-lab';
+import { WholeWay } from './support/whole-way';
+
+/** Options of a peering that is not there yet when the source is deployed first, and a peering that changes hands. */
+
+const stage = stagesInOrder();
+const FILE = join(__dirname, '../stacks/modes/remote-dns.yaml');
+const ENVIRONMENT = loadEnvironment(FILE);
+let lab: Lab;
+let deploys: StackDeploys;
+let way: WholeWay;
+let peering: string;
+
+beforeAll(async () => {
+  const { binary } = await ensureTerraform();
+  lab = await startLab({ environmentFile: FILE, name: 'dns', home: join(tmpdir(), `aurora dns ${process.pid}`) });
+  useLab(lab);
+  deploys = new StackDeploys(lab, binary);
+  way = new WholeWay(lab, deploys, ENVIRONMENT);
+});
+afterAll(() => lab?.down());
+
+const seen = (id: string) =>
+  terraformAs(lab, ENVIRONMENT.target.accountId)('data', 'aws_vpc_peering_connection', { id });
+const changes = (environment?: Environment) =>
+  way.planned('source', environment).filter(({ actions }) => actions[0] !== 'no-op');
+
+stage('a first deploy has no options to set, and nothing left to do', () => {
+  deploys.write(ENVIRONMENT);
+  expect(deploys.terraform(ENVIRONMENT, 'source', 'validate').status).toBe(0);
+  way.deploy('source');
+  expect(deploys.held(ENVIRONMENT, 'source').filter((address) => /options/.test(address))).toEqual([]);
+  peering = deploys.terraform(ENVIRONMENT, 'source', 'output', '-raw', 'peering_connection_id').output;
+});
+
+stage('once the peering is accepted the next one sets them, and then nothing is left', async () => {
+  await terraformAs(lab, ENVIRONMENT.target.accountId)('create', 'aws_vpc_peering_connection_accepter', {
+    vpc_peering_connection_id: peering,
+    auto_accept: true,
+  });
+  const address = `aws_vpc_peering_connection_options.peering_options["${peering}"]`;
+  expect(changes()).toMatchObject([{ address, actions: ['create'] }]);
+  way.deploy('source');
+  expect(await seen(peering)).toMatchObject({
+    status: 'active',
+    requester: { allow_remote_vpc_dns_resolution: true },
+    accepter: { allow_remote_vpc_dns_resolution: false },
+  });
+});
+
+stage('the same peering as that of others: the state forgets it, it stays, and so do the routes', async () => {
+  const network = { mode: 'peering' as const, peeringConnectionId: peering, remoteDns: false };
+  const handedOver = { ...ENVIRONMENT, network };
+  expect(changes(handedOver)).toMatchObject([
+    { address: 'aws_vpc_peering_connection.peering', actions: ['forget'] },
+    { address: expect.stringContaining('peering_options'), actions: ['delete'] },
+  ]);
+  deploys.deploy(handedOver, 'source');
+  expect(deploys.left(handedOver, 'source')).toBe('');
+  expect(await seen(peering)).toMatchObject({ status: 'active', requester: { allow_remote_vpc_dns_resolution: true } });
+});
