@@ -9,10 +9,15 @@ const rows = configurationReference()
       : [{ setting: /`([^`]+)`/.exec(cells[0]!)![1]!, ends: cells.at(-1)!.replace(/ ?\|$/, '').trim() }];
   });
 
-test('each setting says where in the JSON it ends, but those that are only one value', () => {
+test('each setting says where in the JSON it ends, but those that only one value is right for, or checks alone read', () => {
   expect(rows.length).toBeGreaterThan(100);
   const nowhere = rows.filter(({ ends }) => ends === '').map(({ setting }) => setting);
-  expect([...new Set(nowhere)]).toEqual(['backend.type', 'source.manage.keyPolicy']);
+  expect([...new Set(nowhere)]).toEqual([
+    'backend.type',
+    'source.network.vpcOwnerId',
+    'source.manage.keyPolicy',
+    'target.network.vpcOwnerId',
+  ]);
 });
 
 test('each resource that is named is linked to its page of AWS', () => {
