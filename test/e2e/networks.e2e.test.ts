@@ -13,15 +13,24 @@ import { WholeWay } from './support/whole-way';
 
 /** Both stacks and a clone that follows, over a way that others have made; every second plan is empty. */
 
-type Network = Partial<Environment['network']>;
+interface Case {
+  readonly name: string;
+  /** What a route leads to, as `terraform state show` says it; null: the stacks make none. */
+  readonly hop: RegExp | null;
+  readonly routes: { readonly source: number; readonly target: number };
+  readonly rules: number;
+  /** A way that there is not, and what the plan of the source says of it. */
+  readonly other: Partial<Environment['network']>;
+  readonly refusal: RegExp;
+}
 
-describe.each([
+const WAYS: readonly Case[] = [
   {
     name: 'transit-gateway',
     hop: /transit_gateway_id += "tgw-0c3333333333333e1"/,
     routes: { source: 4, target: 2 },
     rules: 2,
-    other: { transitGatewayId: 'tgw-0c3333333333333e9' } as Network,
+    other: { transitGatewayId: 'tgw-0c3333333333333e9' },
     refusal: /vpc-0a1111111111111a1 has no attachment to tgw-0c3333333333333e9 that is available/,
   },
   {
@@ -29,7 +38,7 @@ describe.each([
     hop: /vpc_peering_connection_id += "pcx-0c3333333333333d1"/,
     routes: { source: 2, target: 1 },
     rules: 1,
-    other: { peeringConnectionId: 'pcx-0c3333333333333d9' } as Network,
+    other: { peeringConnectionId: 'pcx-0c3333333333333d9' },
     refusal: /no matching EC2 VPC Peering Connection found/,
   },
   {
@@ -37,10 +46,12 @@ describe.each([
     hop: null,
     routes: { source: 0, target: 0 },
     rules: 2,
-    other: { mode: 'transit-gateway', transitGatewayId: 'tgw-0c33333333333333e' } as Network,
+    other: { mode: 'transit-gateway', transitGatewayId: 'tgw-0c33333333333333e' },
     refusal: /account 111111111111 cannot see it\..* write network\.mode: existing/,
   },
-])('$name', ({ name, hop, routes, rules, other, refusal }) => {
+];
+
+describe.each(WAYS)('$name', ({ name, hop, routes, rules, other, refusal }) => {
   const stage = stagesInOrder();
   const file = join(__dirname, '../stacks/modes', `${name}.yaml`);
   const environment = loadEnvironment(file);
