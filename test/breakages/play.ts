@@ -79,11 +79,15 @@ async function look(
       const limit = LIMIT_MS * (truth.silent ? 1 : world.slower);
       if (said.asked > limit) lies.add(`told only when asked after ${said.asked} ms`);
       // Beside other work it says nothing how long an answer took.
-      const toldAt = truth.silent ? said.answered : said.asked + said.status.took;
+      const toldAt = said.asked + (truth.silent ? longest(said) : said.status.took);
       if (world.quiet && toldAt > limit) lies.add(`told after ${Math.round(toldAt)} ms`);
-      return { said, told: said.answered, lies: [...lies] };
+      return { said, told: said.asked + longest(said), lies: [...lies] };
     }
     if (Date.now() - began > GIVE_UP_MS * world.slower) return { said, told: null, lies: [...lies, ...wrong] };
     await pause(200);
   }
 }
+
+/** Of many databases they are asked one after the other, and none answers for the time that the others took. */
+const longest = ({ status, plan, doctor, tookMetrics }: Said): number =>
+  Math.max(status.took, plan.took, doctor.took, tookMetrics);
