@@ -19,6 +19,10 @@ export interface WatchedSlot {
   readonly confirmedLsn: string | null;
   /** The source's, as server_version_num has it. */
   readonly version: number;
+  /** Its own; null: not known. */
+  readonly database: string | null;
+  /** The other slots that there are now, by name; absent: none. */
+  readonly others?: ReadonlyMap<string, { readonly active: boolean; readonly confirmedLsn: string | null }>;
 }
 
 /** Up to where nobody else can have taken anything, whatever was at the slot before. */
@@ -96,42 +100,56 @@ function readings(starts: readonly DecodingStart[], watched: WatchedSlot): SlotM
 }
 
 /**
- * A slot can be copied under another name, the copy moved by a function, and copied back in the place of this one: of all
- * that the log has the move of the copy alone (copy_replication_slot in slotfuncs.c decodes nothing). So of each slot that
- * somebody moved between two readers of this one, and at no other time, and that nobody was seen to make.
+ * Any slot can be put in the place of this one by pg_copy_logical_replication_slot, and the worker goes on from where that
+ * one stood. Of all that the log has nothing but what was done to the other one before (copy_replication_slot in
+ * slotfuncs.c decodes nothing). So of each that somebody made, read or moved between two readers of this one, and that may
+ * have been put there: it is gone by now, or nobody reads it and it stands where this one began.
  */
 function copies({ starts }: DecodingLog, own: readonly DecodingStart[], watched: WatchedSlot): SlotMove[] {
-  const others = new Set(starts.flatMap(({ slot }) => (slot === null || slot === watched.slot ? [] : [slot])));
-  return [...others].flatMap((copy) => {
-    const moves = starts.filter(({ slot }) => slot === copy);
-    const [first, last] = [starts.indexOf(moves[0]!), starts.indexOf(moves.at(-1)!)];
-    const next = own.find((one) => starts.indexOf(one) > first);
-    const isBetween = next === undefined || last < starts.indexOf(next);
-    if (moves[0]!.from === null || !isBetween || !moves.every(isByFunction) || isMade(starts, copy)) return [];
+  return [...own, undefined].flatMap((next, index) => {
+    // Whoever reads it now has left no later position yet.
     const to = next === undefined ? (watched.active ? null : watched.confirmedLsn) : next.from;
-    if (to === null || compareLsn(to, moves[0]!.from) <= 0) return [];
-    const asked = next === undefined ? null : askedFor(next);
-    return asked !== null && compareLsn(asked, to) >= 0 ? [] : [{ ...moveOf(moves[0]!, to), copy }];
+    const asked = next === undefined || isForeign(next, watched) ? null : askedFor(next);
+    if (to === null || (asked !== null && compareLsn(asked, to) >= 0)) return [];
+    const begin = index === 0 ? 0 : starts.indexOf(own[index - 1]!) + 1;
+    const between = starts.slice(begin, next === undefined ? starts.length : starts.indexOf(next));
+    return between.flatMap((start) => {
+      const copy = mayStandIn(start, to, watched);
+      return copy === null || compareLsn(start.from!, to) >= 0 ? [] : [{ ...moveOf(start, to), copy }];
+    });
   });
 }
 
-const isByFunction = ({ statement }: DecodingStart): boolean =>
-  statement !== null && !/^START_REPLICATION\b/i.test(statement);
+/** @returns the name of the slot; null: it is not one that may stand in the place of this one */
+function mayStandIn(start: DecodingStart, to: string, { slot: ours, database, others }: WatchedSlot): string | null {
+  const { from, statement } = start;
+  if (from === null || (start.database !== null && database !== null && start.database !== database)) return null;
+  const name = start.slot ?? madeName(start);
+  // A subscriber drops those of its first copies itself (ReplicationSlotNameForTablesync in tablesync.c).
+  if (name === null || name === ours || /^pg_\d+_sync_\d+_\d+$/.test(name)) return null;
+  if (start.slot === null && statement!.includes(ours)) return null;
+  const now = others?.get(name);
+  return now === undefined || (!now.active && now.confirmedLsn === to) ? name : null;
+}
+
+const MAKES = /\bpg_create_logical_replication_slot\b|^CREATE_REPLICATION_SLOT\b/i;
+
+/** Of a slot that is made, which the log tells by the statement alone; null: it is no such line. */
+function madeName({ slot, from, statement }: DecodingStart): string | null {
+  if (slot !== null || from === null || !MAKES.test(statement ?? '')) return null;
+  const [, name] = /(?:pg_create_logical_replication_slot\s*\(\s*'|^CREATE_REPLICATION_SLOT\s+"?)([a-z0-9_]+)/i.exec(
+    statement!,
+  ) ?? [, 'of another name'];
+  return name!;
+}
 
 /** Dropped, made again under the same name, and begun where the source stood by then: nobody has what was before. */
-const remakings = ({ starts }: DecodingLog, { slot }: WatchedSlot): SlotMove[] =>
-  makings(starts, slot).map((start) => moveOf(start, null));
-
-const isMade = (starts: readonly DecodingStart[], slot: string): boolean => makings(starts, slot).length > 0;
-
-function makings(starts: readonly DecodingStart[], slot: string): DecodingStart[] {
+function remakings({ starts }: DecodingLog, { slot }: WatchedSlot): SlotMove[] {
   const names = [`'${slot}'`, `"${slot}"`, ` ${slot} `];
   return starts
-    .filter((start) => start.slot === null && start.from !== null)
-    .filter(({ statement }) =>
-      /\bpg_create_logical_replication_slot\b|^CREATE_REPLICATION_SLOT\b/i.test(statement ?? ''),
-    )
-    .filter(({ statement }) => names.some((name) => statement!.includes(name)));
+    .filter((start) => madeName(start) !== null)
+    .filter(({ statement }) => names.some((name) => statement!.includes(name)))
+    .map((start) => moveOf(start, null));
 }
 
 const moveOf = ({ at, pid, user, database, from }: DecodingStart, to: string | null): SlotMove => ({
@@ -145,10 +163,13 @@ const moveOf = ({ at, pid, user, database, from }: DecodingStart, to: string | n
 const askedFor = ({ statement }: DecodingStart): string | null =>
   /^START_REPLICATION SLOT \S+ LOGICAL ([0-9A-F]{1,8}\/[0-9A-F]{1,8})\b/i.exec(statement ?? '')?.[1] ?? null;
 
-/** Only a WAL sender of the replication role can be that of our worker. Without user and statement nobody knows. */
+/**
+ * Only a WAL sender of the replication role can be that of our worker. Without user and statement nobody knows; other
+ * programs quote the names of their options, as libpqrcv_startstreaming (libpqwalreceiver.c) does not.
+ */
 function isForeign({ user, statement }: DecodingStart, { role }: WatchedSlot): boolean {
   if (user !== null && user !== role) return true;
-  return statement !== null && !/^START_REPLICATION\b/i.test(statement);
+  return statement !== null && !/^START_REPLICATION\b(?![^(]*\(\s*")/i.test(statement);
 }
 
 function untold(log: DecodingLog, starts: readonly DecodingStart[], watched: WatchedSlot): string | null {

@@ -9,7 +9,7 @@ export interface SlotMove {
   readonly from: string;
   /** And where afterwards; null: it was made anew. */
   readonly to: string | null;
-  /** The slot that he read or moved, of which this one may be a copy by now; absent: it was this one. */
+  /** The slot that he made, read or moved, of which this one may be a copy by now; absent: it was this one. */
   readonly copy?: string;
 }
 

@@ -68,8 +68,11 @@ export async function withSlotWitnesses(
     unseen.map(({ reader }) => reader),
   );
   const told = log === null ? null : decodingLog(log.tail);
+  const others = new Map(
+    source.slots.map(({ name, active, confirmedFlushLsn }) => [name, { active, confirmedLsn: confirmedFlushLsn }]),
+  );
   for (const { of, reader } of unseen) {
-    const watched = { ...reader, role: contract.replication.role, version };
+    const watched = { ...reader, role: contract.replication.role, version, database: of.database, others };
     const fresh =
       told === null || log!.unread !== null
         ? unlooked(watched, log?.unread ?? LONG_AGO)

@@ -16,5 +16,19 @@ export const replace = (slot: string) => [
   `SELECT pg_drop_replication_slot('aside')`,
 ];
 
+/** Of a name that was there before, as that of a tool is each time. */
+export const replaceByNamesake = (slot: string) => [
+  `SELECT pg_create_logical_replication_slot('aside', 'pgoutput')`,
+  `SELECT pg_drop_replication_slot('aside')`,
+  ...replace(slot),
+];
+/** In its place one that was made openly, and begins where the source stands by then. */
+export const replaceByNew = (slot: string) => [
+  `SELECT pg_create_logical_replication_slot('aside', 'pgoutput')`,
+  `SELECT pg_drop_replication_slot('${slot}')`,
+  `SELECT pg_copy_logical_replication_slot('aside', '${slot}')`,
+  `SELECT pg_drop_replication_slot('aside')`,
+];
+
 export const moveOrigin = (lsn: string, name = 'acas_demo_shop') =>
   `SELECT pg_replication_origin_advance('pg_' || oid, '${lsn}') FROM pg_subscription WHERE subname = '${name}'`;

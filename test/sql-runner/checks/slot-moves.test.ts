@@ -14,6 +14,8 @@ const watched: WatchedSlot = {
   serverSince: '2026-11-29T00:00:00.000Z',
   confirmedLsn: '0/900',
   version: 170_010,
+  database: 'shop',
+  others: new Map([['theirs', { active: false, confirmedLsn: '0/880' }]]),
 };
 
 /** Whoever begins to read, as RDS has it in the log. */
@@ -63,21 +65,9 @@ test.each<[string, Session[]]>([
   ['only our workers were there', [worker(3, '0/200'), worker(9, '0/500')]],
   ['somebody only peeked', [worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER }, worker(9, '0/300')]],
   ['the worker had applied as much before', [{ pid: 5, from: '0/300', ...MASTER }, worker(9, '0/500', '0/500')]],
-  [
-    'another slot is polled, not only then',
-    [{ ...POLL, pid: 2 }, worker(3, '0/200'), { ...POLL, pid: 5 }, worker(9, '0/500')],
-  ],
-  ['another slot is polled, and goes on', [worker(3, '0/200'), { ...POLL, pid: 5 }, worker(9, '0/500'), POLL]],
-  [
-    'a worker reads another slot',
-    [{ pid: 5, from: '0/300', slot: 'theirs', statement: replicates('0/1') }, worker(9, '0/500')],
-  ],
-  ['another slot was polled, and the worker had applied as much before', [POLL, worker(9, '0/500', '0/500')]],
-  ['nothing was skipped after another slot was polled', [POLL, worker(9, '0/300')]],
-  [
-    'another slot is read by a sender too',
-    [POLL, { ...POLL, pid: 6, statement: replicates('0/1') }, worker(9, '0/500')],
-  ],
+  ['another slot is polled', [worker(3, '0/200'), { ...POLL, pid: 5 }, worker(9, '0/500')]],
+  ['another slot is read', [{ ...POLL, statement: replicates('0/1') }, worker(9, '0/500')]],
+  ['nothing was skipped after another slot was moved', [{ ...POLL, slot: 'aside' }, worker(9, '0/300')]],
 ])('nothing is said where %s', (_, sessions) => {
   expect(moved(...sessions)).toMatchObject({ unread: null, move: null });
 });
@@ -94,15 +84,57 @@ test.each<[string, Session, string]>([
   expect(moved(session, worker(9, '0/500')).move).toMatchObject({ by, from: '0/300', to: '0/500' });
 });
 
-test('a slot that is moved between two workers alone may be a copy that was put in the place of this one', () => {
-  const told = moved(worker(3, '0/200'), { ...POLL, pid: 5 }, { ...POLL, pid: 6, from: '0/400' }, worker(9, '0/500'));
-  expect(told.move).toMatchObject({ pid: 5, from: '0/300', to: '0/500', copy: 'theirs' });
-  const made = [
-    `${at(4)}:[local]:master@shop:[4]:LOG:  logical decoding found consistent point at 0/280`,
-    `${at(4)}:[local]:master@shop:[4]:STATEMENT:  SELECT pg_create_logical_replication_slot('theirs', 'pgoutput')`,
-  ];
-  const text = [...linesOf(worker(3, '0/200')), ...made, ...linesOf(POLL), ...linesOf(worker(9, '0/500'))].join('\n');
-  expect(witnessOf(decodingLog(text), watched, WHOLE).move).toBeNull();
+const GONE = { ...POLL, slot: 'aside' };
+const readBy = (statement: string) => linesOf({ ...GONE, statement });
+const made = (statement: string) => [
+  `${at(5)}:[local]:master@shop:[5]:LOG:  logical decoding found consistent point at 0/380`,
+  `${at(5)}:[local]:master@shop:[5]:DETAIL:  There are no running transactions.`,
+  `${at(5)}:[local]:master@shop:[5]:STATEMENT:  ${statement}`,
+];
+const textOf = (...lines: string[][]) => decodingLog(lines.flat().join('\n'));
+const around = (lines: string[], more: Partial<WatchedSlot> = {}, last = worker(9, '0/500')) =>
+  witnessOf(textOf(linesOf(worker(3, '0/200')), lines, linesOf(last)), { ...watched, ...more }, WHOLE).move;
+
+test.each<[string, string[], string]>([
+  ['moved by a function', linesOf(GONE), 'aside'],
+  ['read by a sender', readBy(`START_REPLICATION SLOT "aside" LOGICAL 0/0 ("proto_version" '1')`), 'aside'],
+  ['made by a function', made(`SELECT pg_create_logical_replication_slot( 'aside', 'pgoutput')`), 'aside'],
+  ['made by a sender', made('CREATE_REPLICATION_SLOT "aside" LOGICAL pgoutput'), 'aside'],
+  ['made under a name that is not told', made('SELECT pg_create_logical_replication_slot($1, $2)'), 'of another name'],
+])('a slot that is gone, and was %s between two workers, may stand in the place of this one', (_, lines, copy) => {
+  expect(around(lines)).toMatchObject({ pid: 5, to: '0/500', copy });
+  // What was before the worker that was there first it has seen, and so it has where the next one had applied as much.
+  const before = textOf(lines, linesOf(worker(6, '0/200')), linesOf(worker(9, '0/200')));
+  expect(witnessOf(before, watched, WHOLE).move).toBeNull();
+  expect(around(lines, {}, worker(9, '0/500', '0/500'))).toBeNull();
+  // A copy is of the same database.
+  expect(around(lines, { database: 'ledger' })).toBeNull();
+});
+
+test('one that is there still is told where it stands where this one began, and nobody reads it', () => {
+  const there = (active: boolean, confirmedLsn: string) =>
+    around(linesOf(GONE), { others: new Map([['aside', { active, confirmedLsn }]]) });
+  expect(there(false, '0/500')).toMatchObject({ copy: 'aside' });
+  expect(there(true, '0/500')).toBeNull();
+  expect(there(false, '0/510')).toBeNull();
+});
+
+test('what a subscriber copies its tables by is no such slot', () => {
+  expect(around(made('CREATE_REPLICATION_SLOT "pg_16400_sync_16390_7430000000000000000" LOGICAL pgoutput'))).toBeNull();
+});
+
+test('who reads it by another program is told apart by how that writes, where the log has no user', () => {
+  const bare = (session: Session) =>
+    linesOf(session).map((line) => line.replace(/^(\S+ \S+ UTC):.*?:(\[\d+\]):/, '$1 $2 '));
+  const told = (statement: string) =>
+    witnessOf(
+      textOf(bare(worker(3, '0/200')), bare({ pid: 5, from: '0/300', statement }), bare(worker(9, '0/500'))),
+      watched,
+      WHOLE,
+    );
+  const other = `START_REPLICATION SLOT "${SLOT}" LOGICAL 0/0 ("proto_version" '1', "publication_names" 'x')`;
+  expect(told(other)).toMatchObject({ unread: null, move: { pid: 5, by: null, from: '0/300', to: '0/500' } });
+  expect(told(replicates('0/300'))).toMatchObject({ unread: null, move: null });
 });
 
 test('while nobody reads, where the slot stands now is what counts', () => {
@@ -110,8 +142,8 @@ test('while nobody reads, where the slot stands now is what counts', () => {
   const told = log(worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER });
   expect(witnessOf(told, alone, WHOLE)).toMatchObject({ reader: null, unread: null, move: { to: '0/900' } });
   expect(witnessOf(told, { ...alone, confirmedLsn: '0/300' }, WHOLE).move).toBeNull();
-  const copied = log(worker(3, '0/200'), POLL);
-  expect(witnessOf(copied, alone, WHOLE).move).toMatchObject({ copy: 'theirs', from: '0/300', to: '0/900' });
+  const copied = log(worker(3, '0/200'), GONE);
+  expect(witnessOf(copied, alone, WHOLE).move).toMatchObject({ copy: 'aside', from: '0/300', to: '0/900' });
   expect(witnessOf(copied, { ...alone, confirmedLsn: '0/300' }, WHOLE).move).toBeNull();
   expect(witnessOf(copied, { ...alone, confirmedLsn: null }, WHOLE).move).toBeNull();
   // Its own move is not that of a copy.
@@ -215,8 +247,6 @@ test('of any visits the last by which somebody else moved it is told, and no oth
         else if (!foreign && applied) origin = position;
       }
       put({ pid: 9, from: formatLsn(position), statement: replicates(formatLsn(origin)) });
-      // A slot that is polled is so at other times too.
-      put({ pid: 50, slot: 'theirs', from: '0/1', ...MASTER });
       const { unread, move } = witnessOf(decodingLog(lines.join('\n')), watched, WHOLE);
       expect(unread).toBeNull();
       expect(move).toEqual(moves.length === 0 ? null : expect.objectContaining(moves.at(-1)));
