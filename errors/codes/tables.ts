@@ -21,6 +21,7 @@ export const TABLE_CODES = {
   TABLE_NOT_ON_CLONE: 'A table that is published is not on the clone.',
   TABLE_NOT_SUBSCRIBED: 'A subscription does not know a table that is published.',
   TABLE_RENAMED: 'A table has another name on the clone.',
+  TABLE_SUBSCRIBED_TWICE: 'Another subscription of the clone takes a table that one of ours takes.',
   TABLE_SWAPPED: 'Another table has taken the place of a replicated one on the source.',
   TABLE_UNLOGGED_ON_CLONE: 'A replicated table is unlogged on the clone only.',
   TABLE_UNLOGGED_SINCE: 'A replicated table is unlogged on the source since the clone was taken.',

@@ -10,12 +10,16 @@ import { alteredBeats, alteredIn } from '../plan/stream-refusals';
 import { unloggedOnOneSide } from '../resources/publication-rows';
 import { SWAPPED_WHY, swappedTables, swappedWords } from '../resources/swapped-tables';
 import { newClone } from '../model/streams';
+import { TWICE_WHY, type TakenBeside } from '../resources/subscribed-twice';
+import { displayTable } from '../model/table-selection';
 import { keptOut } from '../resources/role-lacks';
 
 /** What is read beside the observation: by name as status shows it. */
 export interface Beside {
   /** Tables that it does not take. */
   readonly untaken: readonly string[];
+  /** What other subscriptions take of its tables. */
+  readonly twice: readonly TakenBeside[];
   /** Triggers that may leave out or change what arrives. */
   readonly rewriting: readonly string[];
   /** What plan refuses of the definitions of both sides. */
@@ -31,7 +35,7 @@ export function problemsOfOurs(
   observation: Observation,
   seen: StreamsSeen | null,
   of: StreamFacts,
-  { untaken, rewriting, definitions }: Beside,
+  { untaken, twice, rewriting, definitions }: Beside,
 ): Problem[] {
   const unlogged = unloggedOnOneSide(of.publication, of.inherited);
   const doctor = `sql-runner doctor ${contract.environment} says what to do`;
@@ -54,6 +58,9 @@ export function problemsOfOurs(
     ...(untaken.length === 0
       ? []
       : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),
+    ...twice.map(({ subscription, tables }) =>
+      told('TABLE_SUBSCRIBED_TWICE', `${subscription} takes ${listed(tables.map(displayTable))} too`, TWICE_WHY),
+    ),
     ...(unlogged.length === 0
       ? []
       : [

@@ -29,7 +29,7 @@ import { streamHealth } from './stream-health';
 import { withWitnesses } from '../observe/witnesses';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
 import { ownTransaction } from './own-transaction';
-import { untakenTables } from '../observe/untaken-tables';
+import { tablesTakenTwice, untakenTables } from '../observe/untaken-tables';
 
 export interface StreamStatus extends Health {
   readonly database: string;
@@ -114,6 +114,7 @@ export async function statusOf(
   const seen = await lookAtStreams(reading, observed);
   const observation = await withWitnesses(reading, observed, seen);
   const untaken = await untakenTables(reading, observation);
+  const twice = await tablesTakenTwice(reading, observation);
   const rewriting = await rewritingTriggers(reading, observation);
   const definitions = await differingDefinitions(reading, observation);
   const own = await ownTransaction(reading, observation.source);
@@ -128,6 +129,7 @@ export async function statusOf(
     streams: streams.map((of) =>
       streamStatus(contracts.source, observation, seen, of, {
         untaken: untaken.get(of.stream.subscription) ?? [],
+        twice: twice.get(of.stream.subscription) ?? [],
         rewriting: rewriting.get(of.stream.subscription) ?? [],
         definitions: definitions.refused.get(of.stream.subscription) ?? [],
         own,

@@ -42,6 +42,7 @@ import { unloggedSinceChecks } from './unlogged-since';
 import { userTypeChecks } from './user-types-differ';
 import { wraparoundChecks } from './wraparound';
 import type { Check } from './check';
+import { subscribedTwice } from './subscribed-twice';
 
 /** Every preflight check, in the order in which doctor lists them. */
 export const allChecks = (): readonly Check[] => [
@@ -76,6 +77,7 @@ export const allChecks = (): readonly Check[] => [
   ...keyChecks,
   ...definitionChecks,
   ...notSubscribedChecks,
+  subscribedTwice,
   ...applyObstacleChecks,
   ...cloneRefusesChecks,
   ...ownerRightsChecks,

@@ -55,6 +55,7 @@ export const STATE_OF_CODE: Readonly<Partial<Record<Code, HealthState>>> = {
   SUBSCRIPTION_DISABLED: 'disabled',
   SUBSCRIPTION_RENAMED: 'blocked',
   TABLE_NOT_SUBSCRIBED: 'streaming',
+  TABLE_SUBSCRIBED_TWICE: 'streaming',
   TABLE_SWAPPED: 'streaming',
   TABLE_UNLOGGED_ON_CLONE: 'not proven',
   TABLE_UNLOGGED_SINCE: 'not proven',

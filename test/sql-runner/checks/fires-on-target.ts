@@ -190,9 +190,18 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     ({ source, target }) => {
       source.databases.shop!.sent.push(sent);
       target.databases.shop!.definitions.push(definition);
-      target.databases.shop!.taken.push({ ...sent, subscription: 'other', table: 700, state: 'r' });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'other', table: 799, state: 'r' });
     },
     'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION WITH (copy_data = true);',
+  ],
+  [
+    'TABLE_SUBSCRIBED_TWICE',
+    'block',
+    ({ target }) => {
+      const { taken } = target.databases.shop!;
+      target.databases.shop!.taken.push({ ...taken[0]!, subscription: 'their"s' });
+    },
+    'DROP SUBSCRIPTION "their""s";',
   ],
   [
     'TABLE_NOT_COPIED',

@@ -165,6 +165,28 @@ test('TABLE_UNLOGGED_SINCE: a partition that writes no WAL for a while is there 
   expect(await codes()).toEqual(before);
 });
 
+test('TABLE_SUBSCRIBED_TWICE: rows without a key are there twice until the other subscription is gone', async () => {
+  const table = 'CREATE TABLE keyless (n int)';
+  await world.target.query(table);
+  await world.source.query(`${table}; ALTER PUBLICATION acas_demo_shop ADD TABLE keyless`);
+  await world.target.query('ALTER SUBSCRIPTION acas_demo_shop REFRESH PUBLICATION WITH (copy_data = false)');
+  expect(await find('TABLE_SUBSCRIBED_TWICE')).toEqual([]);
+  await world.source.query(`CREATE PUBLICATION theirs FOR TABLE keyless`);
+  await world.source.query(`SELECT pg_create_logical_replication_slot('theirs', 'pgoutput')`);
+  await world.target.query(
+    `CREATE SUBSCRIPTION "their's" CONNECTION ${quoteLiteral(conninfo(world.test, 'shop', REPLICATION))}
+       PUBLICATION theirs WITH (create_slot = false, slot_name = theirs, copy_data = false)`,
+  );
+  await world.source.query('INSERT INTO keyless VALUES (1)');
+  await arrives('SELECT n FROM keyless', [[1], [1]]);
+  const finding = await only('TABLE_SUBSCRIBED_TWICE');
+  expect(finding).toMatchObject({ severity: 'block', seen: expect.stringContaining('takes public.keyless too') });
+  await carryOut(finding, world.target, 'TABLE_SUBSCRIBED_TWICE');
+  await passes('TABLE_SUBSCRIBED_TWICE');
+  await world.source.query('INSERT INTO keyless VALUES (2)');
+  await arrives('SELECT n FROM keyless ORDER BY n', [[1], [1], [2]]);
+});
+
 test('TABLE_NOT_ON_CLONE: a table that was dropped there cannot be made up', async () => {
   await world.source.query('CREATE TABLE lost (id int PRIMARY KEY); ALTER PUBLICATION acas_demo_shop ADD TABLE lost');
   const finding = await only('TABLE_NOT_ON_CLONE');

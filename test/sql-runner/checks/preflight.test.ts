@@ -151,6 +151,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'TABLE_NOT_ON_CLONE',
     'TABLE_NOT_SUBSCRIBED',
     'TABLE_RENAMED',
+    'TABLE_SUBSCRIBED_TWICE',
     'TABLE_SWAPPED',
     'TABLE_UNLOGGED_ON_CLONE',
     'TABLE_UNLOGGED_SINCE',
