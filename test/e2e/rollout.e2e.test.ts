@@ -109,6 +109,7 @@ step('between the two deploys nothing is left to do but the clone', async () => 
 });
 
 let long: LongTransaction;
+let advice: string;
 
 step('with the ticket the clone is made, under writers and an open transaction', async () => {
   await createBystanderSlot(stage.source);
@@ -217,11 +218,16 @@ step('once the other slot is gone, teardown puts the parameter group back', asyn
   expect((await planOf(stage.tools, '--teardown')).ids).toEqual([
     `source/parameter-group/default.aurora-postgresql${postgresMajor()}`,
   ]);
-  expectExit(await stage.tools.sqlRunner('teardown', 'demo', '--auto-approve'), 0);
+  const torn = expectExit(await stage.tools.sqlRunner('teardown', 'demo', '--auto-approve', '--for-upgrade'), 0);
+  advice = torn.stderr.replace(/\s+/g, ' ');
+  expect((await replicationObjects(stage.source, 'shop')).slots).toEqual([]);
 });
 
-step('both stacks can be destroyed', async () => {
-  for (const stack of ['demo-target', 'demo-source']) expectExit(await stage.tools.cdktf('destroy', stack), 0);
+step('what has to go before an upgrade or another name goes as it is printed: both stacks, and the share', async () => {
+  const stacks = [...advice.matchAll(/cdktf destroy (\S+)/g)].map(([, stack]) => stack!);
+  expect(stacks).toEqual(['demo-target', 'demo-source']);
+  for (const stack of stacks) expectExit(await stage.tools.cdktf('destroy', stack), 0);
+  expect(stage.lab.state.world.shares).toEqual({});
   expect(() => stage.lab.cloneConnection('shop')).toThrow('LAB_NO_CLONE');
 });
 
