@@ -79,7 +79,9 @@ export function teardownCommand(root: Command, report: Report): void {
     'teardown',
     'remove what apply made, on both sides, and nothing else',
     'sql-runner teardown dev',
-  ).argument('<environment>', 'name of the environment');
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--for-upgrade', 'say what else has to go before production is upgraded or renamed', false);
   runOptions(command).action(async (environment: string, options) => {
     report(await (await import('./commands/teardown')).teardown(environment, { ...options, allowReboot: false }));
   });

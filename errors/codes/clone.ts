@@ -12,6 +12,7 @@ export const CLONE_CODES = {
   DATABASE_NOT_ON_CLONE: 'A database that the clone came with is not there any more.',
   DATABASE_RENAMED: 'A database of the clone has another name by now.',
   EVENT_TRIGGER_LEFT: 'An event trigger of the clone stays enabled.',
+  EXTENSION_NOT_PRELOADED: 'An extension of the clone makes DDL fail, as its library was not preloaded.',
   FOREIGN_SERVERS_LEFT: 'The clone has foreign servers of production.',
   FUNCTION_NEEDS_SEARCH_PATH: 'A function that the apply worker calls fails with an empty search_path.',
   INDEX_HALF_BUILT: 'An index of the clone is half-built, and nobody builds it.',

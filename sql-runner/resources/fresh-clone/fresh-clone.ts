@@ -29,7 +29,7 @@ export function planFreshClone(
   const first = Object.keys(target.databases)[0]!;
   const [original, copy] = [source.inheritable, target.inheritable];
   return joinProposals([
-    planInheritedEventTriggers(original, copy),
+    planInheritedEventTriggers(contract, original, copy),
     planInheritedSubscriptions(source, target, new Set(streams.map((of) => of.stream.subscription))),
     planInheritedCronJobs(original, copy),
     planInheritedPrepared(original, copy, databases),

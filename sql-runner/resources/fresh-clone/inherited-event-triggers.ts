@@ -1,3 +1,4 @@
+import type { SourceContract } from '../../../contract/contract';
 import { propose, sqlChange, type Change, type Finding, type Proposal } from '../../model/change';
 import type { EventTriggerFacts, Inheritable } from '../../model/inheritable';
 import { quoteIdent } from '../../postgres/text/quoting';
@@ -7,14 +8,45 @@ import { quoteIdent } from '../../postgres/text/quoting';
  * rows that the source never had, or forbid it. Hence first of all, and ALTER
  * EVENT TRIGGER itself fires none (PostgreSQL manual, "Overview of Event Trigger Behavior").
  */
-export function planInheritedEventTriggers(source: Inheritable, target: Inheritable): Proposal {
+export function planInheritedEventTriggers(
+  contract: SourceContract,
+  source: Inheritable,
+  target: Inheritable,
+): Proposal {
   const enabled = target.eventTriggers.filter((trigger) => trigger.enabled);
   const disabled = enabled.filter((trigger) => isCopy(source, trigger) && mayDisable(trigger));
   const left = enabled.filter((trigger) => !disabled.includes(trigger));
-  return propose(
-    disabled.map(disable),
-    left.map((trigger) => leave(trigger, isCopy(source, trigger))),
-  );
+  const failing = left.filter(isNotPreloaded);
+  return propose(disabled.map(disable), [
+    ...notPreloaded(contract, failing),
+    ...left.filter((trigger) => !failing.includes(trigger)).map((trigger) => leave(trigger, isCopy(source, trigger))),
+  ]);
+}
+
+/** Extensions whose event triggers make every DDL fail where the library was not preloaded (pgaudit.c, _PG_init). */
+const NEEDS_PRELOADING = ['pgaudit'];
+
+function isNotPreloaded({ extension, preloaded }: EventTriggerFacts): boolean {
+  if (extension === null || !NEEDS_PRELOADING.includes(extension) || preloaded == null) return false;
+  // A library may be given by its path.
+  const libraries = preloaded.split(',').map((library) => library.trim().replace(/^.*\/|"|\.so$/g, ''));
+  return !libraries.includes(extension);
+}
+
+function notPreloaded({ stacks }: SourceContract, failing: readonly EventTriggerFacts[]): Finding[] {
+  return NEEDS_PRELOADING.flatMap((extension) => {
+    const databases = new Set(failing.filter((trigger) => trigger.extension === extension).map((one) => one.database));
+    if (databases.size === 0) return [];
+    return [
+      {
+        code: 'EXTENSION_NOT_PRELOADED',
+        severity: 'block',
+        seen: `the clone has extension ${extension} in ${databases.size === 1 ? 'database' : 'databases'} ${[...databases].join(', ')}, and its server has not preloaded it`,
+        why: 'its event triggers make every DDL there fail, that of the bootstrap too, which would end half-way',
+        next: `add ${extension} to shared_preload_libraries in source.cluster.extraParameters of the environment file, which the clone takes over, or in target.clone.extraParameters, then cdktf deploy ${stacks.target} and reboot its writer`,
+      },
+    ];
+  });
 }
 
 /** The clone keeps object ids: the same id and name on the source means a copy. */

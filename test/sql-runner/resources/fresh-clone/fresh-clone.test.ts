@@ -107,7 +107,7 @@ describe('a pg_cron job on the clone', () => {
 
 test('event triggers of extensions, of other owners and of the clone itself stay, with the reason', () => {
   const plan = (change: Partial<Inheritable['eventTriggers'][number]>) =>
-    planInheritedEventTriggers(INHERITABLE, only('eventTriggers', change));
+    planInheritedEventTriggers(contract, INHERITABLE, only('eventTriggers', change));
   expect(summary(plan({}))).toEqual(['target/shop/inherited-event-trigger/ddl_audit']);
   expect(summary(plan({ enabled: false }))).toEqual([]);
   for (const [change, severity, reason] of [
@@ -120,6 +120,25 @@ test('event triggers of extensions, of other owners and of the clone itself stay
       changes: [],
       findings: [{ code: 'EVENT_TRIGGER_LEFT', severity, seen: expect.stringContaining(reason) }],
     });
+});
+
+test('an extension that makes DDL fail until it is preloaded stops everything, once for all its triggers', () => {
+  const [own] = INHERITABLE.eventTriggers;
+  const plan = (preloaded: string | null, extension = 'pgaudit') => {
+    const trigger = { ...own!, extension, preloaded };
+    const two = [trigger, { ...trigger, oid: 601, name: 'other' }];
+    return planInheritedEventTriggers(contract, INHERITABLE, { ...INHERITABLE, eventTriggers: two });
+  };
+  for (const libraries of ['', 'pg_stat_statements', 'pgaudit_other'])
+    expect(plan(libraries)).toMatchObject({
+      changes: [],
+      findings: [
+        { code: 'EXTENSION_NOT_PRELOADED', severity: 'block', next: expect.stringContaining('add pgaudit to') },
+      ],
+    });
+  for (const libraries of ['pgaudit', 'pg_stat_statements, pgaudit', '/opt/lib/pgaudit.so', null])
+    expect(plan(libraries).findings.map(({ code }) => code)).not.toContain('EXTENSION_NOT_PRELOADED');
+  expect(plan('', 'postgis').findings.map(({ code }) => code)).not.toContain('EXTENSION_NOT_PRELOADED');
 });
 
 test('a trigger is a copy by its id and name in the same database', () => {
