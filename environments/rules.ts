@@ -6,6 +6,7 @@ import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
 import { createdClusterRules } from './rules/created-cluster';
 import { parameterRules } from './rules/parameters';
+import { roleRules } from './rules/roles';
 import { sourceModeRules } from './rules/source-mode';
 import { tagRules } from './rules/tags';
 import type { Environment } from './schema';
@@ -18,6 +19,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...cidrRule(environment),
     ...reachRule(environment),
     ...arnRules(environment),
+    ...roleRules(environment),
     ...sourceModeRules(environment),
     ...createdClusterRules(environment),
     ...clusterRules(environment),

@@ -1,3 +1,4 @@
+import type { AccountContract } from '../../contract/contract';
 import { metricPublisher, type MetricPublisher } from '../aws/metric-data';
 import { explain } from '../explain/explain';
 import type { OwnMetric } from '../model/own-metric';
@@ -10,7 +11,7 @@ const EVERY_MS = 60_000;
 interface Watched {
   readonly environment: string;
   readonly region: string;
-  readonly targetAccount: { readonly accountId: string; readonly roleArn: string | null };
+  readonly targetAccount: AccountContract;
 }
 
 /** To CloudWatch in the account of the clone, where an alarm of the target stack watches it. */

@@ -3,6 +3,7 @@ import { testMistakes } from './edited-environment';
 import { AWS_MISTAKES } from './wrong/aws';
 import { MODE_MISTAKES } from './wrong/modes';
 import { PARAMETER_MISTAKES } from './wrong/parameters';
+import { ROLE_MISTAKES } from './wrong/roles';
 import { RULE_MISTAKES } from './wrong/rules';
 import { SETTING_MISTAKES } from './wrong/settings';
 import { SHAPES_MISTAKES } from './wrong/shapes';
@@ -14,6 +15,7 @@ import { YAML_MISTAKES } from './wrong/yaml';
 const MISTAKES = [
   ...SETTING_MISTAKES,
   ...RULE_MISTAKES,
+  ...ROLE_MISTAKES,
   ...MODE_MISTAKES,
   ...PARAMETER_MISTAKES,
   ...SHAPES_MISTAKES,

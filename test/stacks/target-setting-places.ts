@@ -19,9 +19,24 @@ export const TARGET: readonly SettingPlace[] = [
   of(
     'target.roleArn',
     undefined,
-    `${contract}.targetAccount.roleArn`,
-    'target.output.contract.value.account.roleArn',
+    `${contract}.targetAccount.terraformRoleArn`,
+    'target.output.contract.value.account.terraformRoleArn',
     '-target.provider.aws.0.assume_role',
+  ),
+  of(
+    'target.runnerRoleArn',
+    undefined,
+    `${contract}.targetAccount.roleArn`,
+    `-${contract}.targetAccount.terraformRoleArn`,
+    'target.output.contract.value.account.roleArn',
+    '-target.output.contract.value.account.terraformRoleArn',
+  ),
+  of(
+    'target.externalId',
+    'other',
+    `${contract}.targetAccount.externalId`,
+    'target.output.contract.value.account.externalId',
+    'target.provider.aws.0.assume_role.0.external_id',
   ),
   of(
     'target.clone.identifier',
