@@ -1,6 +1,7 @@
 import { LAB_ROOMS } from './lab-rooms';
 import type { Room } from './room';
 import { SERVE_ROOMS } from './serve-rooms';
+import { STACK_ROOMS } from './stack-rooms';
 
 /**
  * The rooms of the house, from the ground up, and which of the rooms below each may import. The import rules
@@ -60,24 +61,7 @@ export const ROOMS: readonly Room[] = [
     holds: 'One source and one target stack per environment',
     below: ['errors', 'environments', 'stacks'],
   },
-  {
-    room: 'cost/estimate',
-    holds: 'What a month of both stacks costs: Terraform JSON and a price table in, charges and a total out',
-    below: ['contract'],
-    pure: true,
-  },
-  {
-    room: 'cost',
-    holds:
-      '`npm run cost`: the price tables, one a Region, and the estimate as text, Markdown or JSON. See [docs/cost.md](docs/cost.md)',
-    below: ['errors', 'contract', 'environments', 'stacks', 'cost/estimate'],
-  },
-  {
-    room: 'pull-requests',
-    holds:
-      'What a workflow of pull requests runs: is the JSON fresh, is it valid, what would it do. See [docs/pull-requests.md](docs/pull-requests.md)',
-    below: ['errors', 'environments', 'stacks'],
-  },
+  ...STACK_ROOMS,
   {
     room: 'sql-runner/postgres/text',
     holds: 'How PostgreSQL writes things: quoting, conninfo, LSN arithmetic',

@@ -1,4 +1,3 @@
-import type { AccountContract } from '../../contract/contract';
 import { metricPublisher, type MetricPublisher } from '../aws/metric-data';
 import { explain } from '../explain/explain';
 import type { OwnMetric } from '../model/own-metric';
@@ -11,7 +10,7 @@ const EVERY_MS = 60_000;
 interface Watched {
   readonly environment: string;
   readonly region: string;
-  readonly targetAccount: AccountContract;
+  readonly targetAccount: Parameters<typeof metricPublisher>[0];
 }
 
 /** To CloudWatch in the account of the clone, where an alarm of the target stack watches it. */

@@ -1,11 +1,10 @@
-import type { AccountContract } from '../../contract/contract';
 import { topicPublisher } from '../aws/topic';
 import { explain } from '../explain/explain';
 import type { ServeEvent } from './event';
 import { NotReceived, type Receiver } from './outbox';
 
 /** A topic of SNS. Whoever subscribes can filter by the attributes. */
-export function topic(arn: string, accounts: readonly AccountContract[]): Receiver {
+export function topic(arn: string, accounts: Parameters<typeof topicPublisher>[1]): Receiver {
   const publish = topicPublisher(arn, accounts);
   return {
     name: `topic ${arn}`,

@@ -54,7 +54,9 @@ test('every file that is named alone on the page about checks is one of the chec
 
 test('every error code that the guide explains is one that can occur', () => {
   const known = new Set(
-    ['environments', 'errors', 'cost', 'sql-runner', 'pull-requests', 'lab'].flatMap(errorsBelow).map(({ code }) => code),
+    ['environments', 'errors', 'cost', 'sql-runner', 'pull-requests', 'lab']
+      .flatMap(errorsBelow)
+      .map(({ code }) => code),
   );
   const guide = read('README.md');
   const named = [...guide.slice(guide.indexOf('## Troubleshooting')).matchAll(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g)].map(
