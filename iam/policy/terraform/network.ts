@@ -119,7 +119,12 @@ export const NETWORK: Rows = {
       sid: 'GroupTagNew',
       actions: ['ec2:CreateTags'],
       on: (placed) => [ec2(placed, 'security-group')],
-      when: () => ({ StringEquals: { 'ec2:CreateAction': 'CreateSecurityGroup' } }),
+      when: (placed) => ({
+        StringEquals: {
+          'ec2:CreateAction': 'CreateSecurityGroup',
+          ...tagged('RequestTag', placed)['StringEquals'],
+        },
+      }),
     },
     // AWS gives a new group a rule that lets everything out, which the provider takes away.
     {
