@@ -4,7 +4,7 @@ import type { StackFolder } from './stack-folders';
 import { lockFileOf, terraform } from './terraform';
 
 /** Where people and workflows run Terraform. TERRAFORM_LOCK_PLATFORMS names others, with commas. */
-export function lockPlatforms(): string[] {
+function lockPlatforms(): string[] {
   const named = process.env['TERRAFORM_LOCK_PLATFORMS'] || 'linux_amd64,linux_arm64,darwin_amd64,darwin_arm64';
   return named.split(',').map((platform) => platform.trim());
 }

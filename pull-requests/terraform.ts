@@ -10,7 +10,7 @@ export interface Ended {
 }
 
 /** The variable that cdktf and sql-runner read as well: a path, or `tofu`. */
-export function terraformBinary(): string {
+function terraformBinary(): string {
   return process.env['TERRAFORM_BINARY_NAME'] || 'terraform';
 }
 

@@ -29,6 +29,6 @@ export const STACK_ROOMS: readonly Room[] = [
   {
     room: 'iam',
     holds: '`npm run iam`: the policies of an environment as files. See [docs/iam.md](docs/iam.md)',
-    below: ['errors', 'contract', 'environments', 'stacks', 'iam/policy'],
+    below: ['errors', 'environments', 'stacks', 'iam/policy'],
   },
 ];

@@ -35,7 +35,7 @@ function policyReference(): string {
     '| --- | --- | --- | --- |',
     ...POLICIES.map(
       ({ name, document, allows, role }) =>
-        `| [${name}](iam/${name}.json) | ${lengthOf(document)} | ${allows} | ${role === null ? '–' : `\`${role}\``} |`,
+        `| [${name}](iam/${name}.json) | ${lengthOf(document)} | ${allows.replaceAll('<', '&lt;')} | ${role === null ? '–' : `\`${role}\``} |`,
     ),
     '',
     '## sql-runner, call by call',

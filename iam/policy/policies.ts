@@ -101,7 +101,7 @@ const cloudWatchKind = ({ side }: AccountArns): Kind => ({
   name: `sql-runner-serve-cloudwatch-${side}`,
   side,
   role: undefined,
-  allows: 'sql-runner serve --cloudwatch, beside what serve calls',
+  allows: 'sql-runner serve <environment> --cloudwatch, beside what serve calls',
   grants: [
     {
       sid: 'Publish',

@@ -28,7 +28,6 @@ export interface Row {
 export type Rows = Readonly<Record<string, readonly Row[]>>;
 
 export const EVER: readonly Operation[] = ['create', 'read', 'update', 'delete'];
-export const WRITES: readonly Operation[] = ['create', 'update', 'delete'];
 
 export const anything = () => ['*'];
 
