@@ -37,7 +37,7 @@ module.exports = {
       comment: 'A folder without a place in tools/rooms.ts would be held to nothing.',
       severity: 'error',
       from: {
-        path: '^(contract|errors|environments|stacks|cost|sql-runner|pull-requests|lab|main\\.ts)',
+        path: '^(contract|errors|environments|stacks|cost|iam|sql-runner|pull-requests|lab|main\\.ts)',
         pathNot: ROOMS.map(({ room }) => pathOf(room)),
       },
       to: {},
@@ -67,7 +67,7 @@ module.exports = {
       name: 'cdktf-only-in-stacks',
       comment: 'sql-runner reads outputs; it needs nothing of what made them.',
       severity: 'error',
-      from: { path: '^(contract|errors|environments|cost|sql-runner|lab)/' },
+      from: { path: '^(contract|errors|environments|cost|iam|sql-runner|lab)/' },
       to: { path: '^node_modules/(cdktf|@cdktf/provider-aws|constructs)/' },
     },
     {
@@ -80,13 +80,15 @@ module.exports = {
     {
       name: 'no-undeclared-package',
       severity: 'error',
-      from: { path: '^(contract|errors|environments|stacks|cost|sql-runner|pull-requests|lab|test|docs|bench|tools)/' },
+      from: {
+        path: '^(contract|errors|environments|stacks|cost|iam|sql-runner|pull-requests|lab|test|docs|bench|tools)/',
+      },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'product-without-dev-packages',
       severity: 'error',
-      from: { path: '^(contract|errors|environments|stacks|cost|sql-runner|pull-requests|main\\.ts)' },
+      from: { path: '^(contract|errors|environments|stacks|cost|iam|sql-runner|pull-requests|main\\.ts)' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

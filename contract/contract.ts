@@ -40,6 +40,10 @@ const accountSchema = z.object({
   accountId: z.string(),
   /** Role that sql-runner assumes in this account; null: use the ambient credentials. */
   roleArn: z.string().nullable(),
+  /** What the role's trust policy asks for. Absent: nothing. */
+  externalId: z.string().optional(),
+  /** Role of Terraform, which makes the clone; null: its ambient credentials. Absent: the same as roleArn. */
+  terraformRoleArn: z.string().nullable().optional(),
 });
 
 const clusterSchema = z.object({

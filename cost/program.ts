@@ -9,7 +9,7 @@ import { asMarkdown } from './markdown';
 import { readPrices } from './read-prices';
 import type { Report } from './report';
 import { statedAmounts } from './stated-amount';
-import { synthesize } from './synthesize';
+import { synthesize } from '../stacks/synthesize';
 import { asText } from './text';
 
 /** What a month of an environment costs, as far as anybody can say. */

@@ -6,6 +6,7 @@ import { clusterRules } from './rules/clusters';
 import { createdClusterRules } from './rules/created-cluster';
 import { networkRules } from './rules/network';
 import { parameterRules } from './rules/parameters';
+import { roleRules } from './rules/roles';
 import { sourceModeRules } from './rules/source-mode';
 import { secretRecoveryRule } from './secret-recovery';
 import { tagRules } from './rules/tags';
@@ -19,6 +20,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...networkRules(environment),
     ...reachRule(environment),
     ...arnRules(environment),
+    ...roleRules(environment),
     ...sourceModeRules(environment),
     ...createdClusterRules(environment),
     ...clusterRules(environment),

@@ -15,7 +15,13 @@ export async function asPlanRole<T>(stack: StackFolder, work: () => Promise<T>):
   const roleArn = process.env[`PLAN_${side}_ROLE_ARN`];
   if (!roleArn) return work();
   const file = join(stack.folder, FILE);
-  const role = { role_arn: roleArn, session_name: 'aurora-sync-plan' };
+  // Terraform replaces the whole block, so that the external id of the role that deploys is not sent.
+  const externalId = process.env[`PLAN_${side}_EXTERNAL_ID`];
+  const role = {
+    role_arn: roleArn,
+    session_name: 'aurora-sync-plan',
+    ...(externalId ? { external_id: externalId } : {}),
+  };
   writeFileSync(file, JSON.stringify({ provider: { aws: [{ assume_role: [role] }] } }));
   try {
     return await work();

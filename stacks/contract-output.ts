@@ -43,6 +43,12 @@ export function contractHeader(environment: Environment): {
   return { version: CONTRACT_VERSION, environment: environment.name, region: environment.region };
 }
 
-export function accountContract(account: { accountId: string; roleArn?: string }): AccountContract {
-  return { accountId: account.accountId, roleArn: account.roleArn ?? null };
+export function accountContract(account: Environment['source' | 'target']): AccountContract {
+  const { accountId, roleArn = null, runnerRoleArn, externalId } = account;
+  return {
+    accountId,
+    roleArn: runnerRoleArn ?? roleArn,
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(runnerRoleArn === undefined ? {} : { terraformRoleArn: roleArn }),
+  };
 }

@@ -6,7 +6,7 @@ import type { Environment } from '../environments/schema';
 export function useAws(
   stack: TerraformStack,
   environment: Environment,
-  account: { accountId: string; roleArn?: string; tags: Readonly<Record<string, string>> },
+  account: Environment['source' | 'target'],
 ): AwsProvider {
   return new AwsProvider(stack, 'aws', {
     region: environment.region,
@@ -14,7 +14,13 @@ export function useAws(
     assumeRole:
       account.roleArn === undefined
         ? undefined
-        : [{ roleArn: account.roleArn, sessionName: `aurora-sync-${environment.name}` }],
+        : [
+            {
+              roleArn: account.roleArn,
+              sessionName: `aurora-sync-${environment.name}`,
+              externalId: account.externalId,
+            },
+          ],
     defaultTags: [{ tags: { ...account.tags, Project: 'aurora-cross-account-sync', Environment: environment.name } }],
   });
 }

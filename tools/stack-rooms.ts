@@ -57,4 +57,15 @@ export const STACK_ROOMS: readonly Room[] = [
       'What a workflow of pull requests runs: is the JSON fresh, is it valid, what would it do. See [docs/pull-requests.md](docs/pull-requests.md)',
     below: ['errors', 'environments', 'stacks'],
   },
+  {
+    room: 'iam/policy',
+    holds: 'What Terraform and sql-runner call in each account, as tables, and the policies that allow just that',
+    below: ['contract', 'environments'],
+    pure: true,
+  },
+  {
+    room: 'iam',
+    holds: '`npm run iam`: the policies of an environment as files. See [docs/iam.md](docs/iam.md)',
+    below: ['errors', 'environments', 'stacks', 'iam/policy'],
+  },
 ];

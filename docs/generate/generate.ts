@@ -5,6 +5,7 @@ import { commandReference } from './cli';
 import { configurationReference } from './configuration';
 import { createdClusterReference } from './created-cluster';
 import { errorReference } from './error-codes';
+import { IAM_FILES } from './iam';
 import { manPage } from './man';
 import { metricsReference } from './metrics';
 import { SCHEMA_FILES } from './schemas';
@@ -20,6 +21,7 @@ export const GENERATED: readonly { readonly file: string; readonly text: () => s
   { file: join(DOCS, 'metrics.md'), text: metricsReference },
   { file: join(DOCS, '..', 'man', 'sql-runner.1'), text: manPage },
   ...SCHEMA_FILES,
+  ...IAM_FILES,
   { file: ARCHITECTURE, text: architecture },
 ];
 

@@ -17,8 +17,10 @@ export function arnRules(environment: Environment): Problem[] {
   const ofTarget = { accountId: target.accountId, accountSetting: 'target.accountId' };
   const settings: ArnSetting[] = [
     { path: ['source', 'roleArn'], value: source.roleArn, ...ofSource },
+    { path: ['source', 'runnerRoleArn'], value: source.runnerRoleArn, ...ofSource },
     { path: ['source', 'cluster', 'adminSecretArn'], value: source.cluster.adminSecretArn, ...ofSource },
     { path: ['target', 'roleArn'], value: target.roleArn, ...ofTarget },
+    { path: ['target', 'runnerRoleArn'], value: target.runnerRoleArn, ...ofTarget },
     { path: ['monitoring', 'sourceTopicArn'], value: monitoring?.sourceTopicArn, ...ofSource },
     { path: ['monitoring', 'targetTopicArn'], value: monitoring?.targetTopicArn, ...ofTarget },
     {

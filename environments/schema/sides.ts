@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, roleArn, sourceKeyArn } from './aws';
+import { accountId, cidr, clientCidr, kmsKeyArn, resourceId, sourceKeyArn } from './aws';
 import { identifier } from './identifier';
 import { instanceClass } from './instance-class';
 import { manageSchema } from './manage';
 import { uniqueList } from './refined';
+import { roleSettings } from './role';
 import { extraParameters, sourceCluster } from './source-cluster';
 
 /** Checked by rules/tags.ts, which can point at a key. */
@@ -34,7 +35,7 @@ const vpcOwner = () =>
 export const sourceSchema = z
   .strictObject({
     accountId: accountId('Account of the production cluster.'),
-    roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    ...roleSettings,
     tags: tags('source'),
     cluster: sourceCluster,
     network: z
@@ -129,7 +130,7 @@ const clone = z
 export const targetSchema = z
   .strictObject({
     accountId: accountId('Account that gets the clone.'),
-    roleArn: roleArn('Role to assume in this account. Without it: the credentials of the environment.').optional(),
+    ...roleSettings,
     tags: tags('target'),
     clone,
     network: z

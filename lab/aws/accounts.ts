@@ -15,8 +15,8 @@ export function buildWorld(environment: Environment): World {
     region,
     organization: sharing.mode === 'organization',
     accounts: {
-      [source.accountId]: emptyAccount(source.accountId),
-      [target.accountId]: emptyAccount(target.accountId),
+      [source.accountId]: emptyAccount(source),
+      [target.accountId]: emptyAccount(target),
     },
     shares: {},
     peerings: {},
@@ -40,9 +40,10 @@ export function buildWorld(environment: Environment): World {
 
 export const PRODUCTION_SUBNETS = 'production';
 
-function emptyAccount(id: string): Account {
+function emptyAccount(side: Environment['source' | 'target']): Account {
   return {
-    id,
+    id: side.accountId,
+    roles: rolesOf(side),
     vpcs: {},
     subnets: {},
     routeTables: {},
@@ -55,6 +56,14 @@ function emptyAccount(id: string): Account {
     ssmParameters: {},
     kmsKeys: {},
   };
+}
+
+/** Those that the environment names: whoever may assume them must send its external id. */
+function rolesOf({ roleArn, runnerRoleArn, externalId }: Environment['source' | 'target']): Account['roles'] {
+  const names = [roleArn, runnerRoleArn].flatMap((arn) => (arn === undefined ? [] : [parseArn(arn)!.resource]));
+  return Object.fromEntries(
+    names.map((resource) => [resource.replace(/^role\//, ''), { externalId: externalId ?? null }]),
+  );
 }
 
 /** Only of a new cluster the environment names the subnets; else they are derived from its VPC. */

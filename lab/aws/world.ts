@@ -16,6 +16,8 @@ export interface World {
 
 export interface Account {
   readonly id: string;
+  /** Roles that somebody may assume, by name with its path. Absent in labs of before: any name. */
+  roles?: Record<string, AssumableRole>;
   readonly vpcs: Record<string, Vpc>;
   /** `cidr` is absent in labs of before. */
   readonly subnets: Record<string, { id: string; vpcId: string; availabilityZone: string; cidr?: string }>;
@@ -38,6 +40,11 @@ export interface Account {
   metrics?: Record<string, MetricPoint>;
   /** Things that the lab keeps as they are stated, by Terraform’s type and id; absent: none. */
   kept?: Record<string, Record<string, Record<string, unknown>>>;
+}
+
+export interface AssumableRole {
+  /** sts:ExternalId of its trust policy; null: it asks for none. */
+  readonly externalId: string | null;
 }
 
 export interface MetricPoint {

@@ -1,3 +1,4 @@
+import { assumeRole } from './assume-role';
 import { dataSourceBehaviour, resourceBehaviour } from './behaviour';
 import type { CtyObject } from './cty/type';
 import { assertReachable } from './daemon-client';
@@ -42,8 +43,11 @@ export function providerProcedures(schemas: ProviderSchemas): Record<string, Pro
       }),
     ),
     Configure: procedure('ConfigureRequest', 'DiagnosticsResponse', async ({ config }: { config: Wire }) => {
-      configured = providerSettings(decode(schemas.provider, config), process.env);
-      await assertReachable(configured.endpoint);
+      const block = decode(schemas.provider, config);
+      const settings = providerSettings(block, process.env);
+      await assertReachable(settings.endpoint);
+      await assumeRole(block, settings.endpoint, process.env);
+      configured = settings;
       return {};
     }),
     ValidateResourceTypeConfig: procedure(

@@ -66,11 +66,11 @@ interface Shared {
 }
 
 /** The account's role; undefined: the ambient credentials. */
-export const ownCredentials = ({ roleArn }: AccountContract, region: string): Shared['credentials'] =>
+export const ownCredentials = ({ roleArn, externalId }: AccountContract, region: string): Shared['credentials'] =>
   roleArn === null
     ? undefined
     : fromTemporaryCredentials({
-        params: { RoleArn: roleArn, RoleSessionName: 'sql-runner' },
+        params: { RoleArn: roleArn, RoleSessionName: 'sql-runner', ExternalId: externalId },
         clientConfig: { region },
       });
 

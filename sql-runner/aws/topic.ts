@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { AccountContract } from '../../contract/contract';
 import { callAws } from './aws-errors';
+import { ownCredentials } from './clients';
 
 export interface TopicMessage {
   readonly subject: string;
@@ -14,16 +15,13 @@ export interface TopicMessage {
 const ARN = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):(\d{12}):([\w-]{1,256}(?:\.fifo)?)$/;
 
 /**
- * @param roles by account: the role that sql-runner assumes there; of an account that is none of the environment's, and
- * where there is none, the ambient credentials publish
+ * @param accounts of the environment, with the role that sql-runner assumes there; of another account, and where there is
+ * no role, the ambient credentials publish
  */
-export function topicPublisher(arn: string, roles: ReadonlyMap<string, string | null>) {
+export function topicPublisher(arn: string, accounts: readonly AccountContract[]) {
   const [, region = '', accountId = '', name = ''] = ARN.exec(arn)!;
-  const RoleArn = roles.get(accountId) ?? null;
-  const credentials =
-    RoleArn === null
-      ? undefined
-      : fromTemporaryCredentials({ params: { RoleArn, RoleSessionName: 'sql-runner' }, clientConfig: { region } });
+  const account = accounts.find((one) => one.accountId === accountId);
+  const credentials = account === undefined ? undefined : ownCredentials(account, region);
   // As in clients.ts: the notice is not for whoever runs this.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   // Whoever sends tries again by itself, and longer than the SDK would.

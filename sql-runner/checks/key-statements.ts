@@ -71,9 +71,9 @@ function concernsAction({ Action, NotAction }: Statement, action: string): boole
 function concerns({ Principal, NotPrincipal }: Statement, { targetAccount }: SourceContract): Verdict {
   if (NotPrincipal !== undefined) return 'perhaps';
   const named = Principal === '*' ? ['*'] : texts((Principal as { AWS?: unknown } | undefined)?.AWS);
-  const { accountId, roleArn } = targetAccount;
+  const { accountId, roleArn, terraformRoleArn = roleArn } = targetAccount;
   const whole = new RegExp(`^(\\*|${accountId}|arn:aws[a-z-]*:iam::${accountId}:root)$`);
-  if (named.some((principal) => whole.test(principal) || principal === roleArn)) return 'yes';
+  if (named.some((principal) => whole.test(principal) || principal === terraformRoleArn)) return 'yes';
   return named.some((principal) => principal.includes(`::${accountId}:`)) ? 'perhaps' : 'no';
 }
 

@@ -24,8 +24,7 @@ export async function outboxes(
   if (options.webhook !== undefined) receivers.push(webhook(options.webhook, secretOf(options)));
   if (options.snsTopic !== undefined) {
     const { topic } = await import('../events/topic');
-    const roles = new Map([targetAccount, account].map(({ accountId, roleArn }) => [accountId, roleArn]));
-    receivers.push(topic(options.snsTopic, roles));
+    receivers.push(topic(options.snsTopic, [account, targetAccount]));
   }
   return receivers.map((receiver) => new Outbox(receiver, told));
 }

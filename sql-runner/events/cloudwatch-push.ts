@@ -10,7 +10,7 @@ const EVERY_MS = 60_000;
 interface Watched {
   readonly environment: string;
   readonly region: string;
-  readonly targetAccount: { readonly accountId: string; readonly roleArn: string | null };
+  readonly targetAccount: Parameters<typeof metricPublisher>[0];
 }
 
 /** To CloudWatch in the account of the clone, where an alarm of the target stack watches it. */

@@ -4,8 +4,8 @@ import type { ServeEvent } from './event';
 import { NotReceived, type Receiver } from './outbox';
 
 /** A topic of SNS. Whoever subscribes can filter by the attributes. */
-export function topic(arn: string, roles: ReadonlyMap<string, string | null>): Receiver {
-  const publish = topicPublisher(arn, roles);
+export function topic(arn: string, accounts: Parameters<typeof topicPublisher>[1]): Receiver {
+  const publish = topicPublisher(arn, accounts);
   return {
     name: `topic ${arn}`,
     async deliver(body, event) {

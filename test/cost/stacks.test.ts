@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { estimate } from '../../cost/estimate/estimate';
 import { resourcesOf, type StackJson } from '../../cost/estimate/resources';
 import { TREATMENTS } from '../../cost/estimate/treatments';
-import { synthesize } from '../../cost/synthesize';
+import { synthesize } from '../../stacks/synthesize';
 import { environmentFile } from '../../environments/files';
 import { loadEnvironment } from '../../environments/loader';
 import type { Environment } from '../../environments/schema';
@@ -65,7 +65,7 @@ describe.each(FIXTURES)('%s', (_, environment) => {
 
   test('a resource of a new type is named, wherever it is added', () => {
     for (const side of ['source', 'target'] as const) {
-      const more: StackJson = { resource: { ...stacks[side].resource, aws_new_thing: { one: {} } } };
+      const more: StackJson = { resource: { ...(stacks[side] as StackJson).resource, aws_new_thing: { one: {} } } };
       const { total } = estimate({ ...stacks, [side]: more }, WHOLE_TABLE, {});
       expect(total.without).toContain('aws_new_thing: a type that nobody has priced');
     }

@@ -80,6 +80,8 @@ const VALUES: Record<string, string> = {
   'vars.PLANNED_ENVIRONMENTS': 'demo',
   'vars.PLAN_SOURCE_ROLE_ARN': '',
   'vars.PLAN_TARGET_ROLE_ARN': '',
+  'vars.PLAN_SOURCE_EXTERNAL_ID': '',
+  'vars.PLAN_TARGET_EXTERNAL_ID': '',
 };
 const given = (text: string): string =>
   text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_whole, name: string) => VALUES[name] ?? `no value of ${name}`);

@@ -1,28 +1,31 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODES } from '../../errors/exit-codes';
 import { connectBy } from '../../lab/connections';
-import { PROJECT } from '../../lab/demo/toolchain';
+import { callsOf, READERS, RUNNER_CALLS } from '../../iam/policy/runner/calls';
 import { makeAround } from './support/around-production';
 import { expectKept, shownBy } from './support/kept-runs';
 import { startRecorder, type AwsRecorder } from './support/aws-recorder';
 import { eventually } from '../support/eventually';
 import { CliProcesses, type Ending } from './support/cli-process';
 import { DirectLab } from './support/direct-lab';
+import type { RecordedCall } from './support/recorded-call';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
+import { actionsIn, deniedOf, runnerPolicy } from './support/runner-policies';
 
-/** docs/iam.md against what each command really calls in each account. */
+/** The policies that are made for sql-runner against what each command really calls in each account. */
 
 const stage = stagesInOrder();
 const [SOURCE, TARGET] = ['111111111111', '222222222222'];
-const GUIDE = readFileSync(join(PROJECT, 'docs', 'iam.md'), 'utf8');
 
 let world: DirectLab;
 let cli: CliProcesses;
 let recorder: AwsRecorder;
 /** Everything that a command was seen to call, over all its runs here. */
 const called = new Map<string, Set<string>>();
+/** The same, with what the calls were on. */
+const calls = new Map<string, RecordedCall[]>();
+const puts: RecordedCall[] = [];
 
 beforeAll(async () => {
   world = await DirectLab.start('iam');
@@ -56,8 +59,10 @@ async function recordThat(exitCode: number, verb: string, run: () => Promise<End
   expect({ verb, exitCode: ending.exitCode, text: ending.stdout + ending.stderr }).toMatchObject({ exitCode });
   const seen = called.get(verb) ?? new Set();
   // Taking the role, and asking who one is, is by the credentials that sql-runner runs with, in neither account.
-  for (const call of recorder.take()) if (!/sts:(AssumeRole|GetCallerIdentity)$/.test(call)) seen.add(call);
+  const made = recorder.takeCalls().filter(({ action }) => !/^sts:(AssumeRole|GetCallerIdentity)$/.test(action));
+  for (const { account, action } of made) seen.add(`${account} ${action}`);
   called.set(verb, seen);
+  calls.set(verb, [...(calls.get(verb) ?? []), ...made]);
 }
 
 async function readOnly(): Promise<void> {
@@ -80,15 +85,13 @@ async function recordServe(): Promise<void> {
 /** Only with that option, and only in the account of the clone. */
 async function published(): Promise<string[]> {
   recorder.take();
-  const calls: string[] = [];
-  const isPut = (call: string) => call.endsWith('cloudwatch:PutMetricData');
   await cli.runWhile('serve', ['--cloudwatch', '--port', '0', '--no-history', '--interval', '1'], () =>
     eventually(() => {
-      calls.push(...recorder.take());
-      return Promise.resolve(calls.some(isPut));
+      puts.push(...recorder.takeCalls().filter(({ action }) => action === 'cloudwatch:PutMetricData'));
+      return Promise.resolve(puts.length > 0);
     }),
   );
-  return [...new Set(calls.filter(isPut))];
+  return [...new Set(puts.map(({ account, action }) => `${account} ${action}`))];
 }
 
 /** The workers come back, so that who looks asks the log of the source who was at the slots. */
@@ -128,20 +131,6 @@ async function inTrouble(): Promise<void> {
   await recordServe();
   await execute(await world.clone('shop'), ['DELETE FROM orders WHERE id = 1']);
   await eventually(async () => (await execute(await world.clone('shop'), ['SELECT FROM orders'])).length > 0);
-}
-
-/** Per command and account, as the table of the guide has it. */
-function documented(): Map<string, { source: string[]; target: string[] }> {
-  const lines = GUIDE.split('\n').filter((line) => /^\| `\w+`(, `\w+`)* +\| .*`\w+:\w+`/.test(line));
-  const actions = (cell: string) => [...cell.matchAll(/`(\w+:\w+)`/g)].map(([, action]) => action!).sort();
-  return new Map(
-    lines.flatMap((line) => {
-      const [, verbs = '', source = '', target = ''] = line.split('|');
-      return [...verbs.matchAll(/`(\w+)`/g)].map(
-        ([, verb]) => [verb!, { source: actions(source), target: actions(target) }] as const,
-      );
-    }),
-  );
 }
 
 stage('every command in turn, from the first apply to the teardown', async () => {
@@ -206,7 +195,7 @@ const RARELY: Readonly<Record<string, readonly string[]>> = {
     .concat(`${SOURCE} secretsmanager:PutSecretValue`),
 };
 
-stage('the table of the guide lists exactly what each command calls in each account', () => {
+stage('the table of calls has exactly what each command calls in each account', () => {
   for (const [verb, calls] of Object.entries(RARELY)) {
     const seen = called.get(verb)!;
     expect(calls.filter((call) => seen.has(call))).toEqual([]);
@@ -216,34 +205,38 @@ stage('the table of the guide lists exactly what each command calls in each acco
     const of = (account: string) => [...calls].filter((call) => call.startsWith(account)).map((call) => call.slice(13));
     return [verb, { source: of(SOURCE).sort(), target: of(TARGET).sort() }] as const;
   });
-  expect(Object.fromEntries(documented())).toEqual(Object.fromEntries(found));
+  const verbs = RUNNER_CALLS.flatMap(({ commands }) => commands);
+  const tabled = verbs.map((verb) => [verb, { source: callsOf('source', [verb]), target: callsOf('target', [verb]) }]);
+  expect(Object.fromEntries(tabled)).toEqual(Object.fromEntries(found));
   expect([...called.values()].flatMap((calls) => [...calls]).filter((call) => !/^(1{12}|2{12}) /.test(call))).toEqual(
     [],
   );
 });
 
-/** Actions of the policy below a heading, by whether the statement's name says Write. */
-function policy(heading: string): { read: string[]; write: string[] } {
-  const section = GUIDE.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  const { Statement } = JSON.parse(/```json\n([^]*?)```/.exec(section)![1]!) as {
-    Statement: { Sid: string; Action: string | string[] }[];
-  };
-  const of = (kind: string) => Statement.filter(({ Sid }) => Sid.startsWith(kind)).flatMap(({ Action }) => Action);
-  return { read: of('Read').sort(), write: of('Write').sort() };
-}
-
-stage('the policies allow that, the reading part what the commands that only read call, and nothing else', () => {
-  for (const [heading, account] of [
-    ['sql-runner, source account', SOURCE],
-    ['sql-runner, target account', TARGET],
-  ] as const) {
-    const by = (verbs: readonly string[]) =>
-      [...new Set(verbs.flatMap((verb) => [...called.get(verb)!]))]
-        .filter((call) => call.startsWith(account))
-        .map((call) => call.slice(13))
-        .sort();
-    const { read, write } = policy(heading);
-    expect(read).toEqual(by(['doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch']));
-    expect([...read, ...write].sort()).toEqual(by([...called.keys()]));
+stage('each policy allows every call that was recorded of its commands, on what it was on, and no other action', () => {
+  for (const [index, account] of [SOURCE, TARGET].entries()) {
+    const side = index === 0 ? 'source' : 'target';
+    const groups = [
+      ...RUNNER_CALLS.map(({ commands }) => [commands.join('-'), commands] as const),
+      ['read', READERS] as const,
+      ['all', [...called.keys()]] as const,
+    ];
+    for (const [name, commands] of groups) {
+      const seen = new Set(commands.flatMap((verb) => [...called.get(verb)!]));
+      const actions = [...seen].filter((call) => call.startsWith(account)).map((call) => call.slice(13));
+      if (actions.length === 0) continue;
+      const documents = runnerPolicy(`sql-runner-${name}-${side}`, world.contract);
+      expect([name, side, actionsIn(documents)]).toEqual([name, side, actions.sort()]);
+      const made = commands.flatMap((verb) => calls.get(verb)!).filter((call) => call.account === account);
+      expect(deniedOf(documents, made)).toEqual([]);
+    }
   }
+});
+
+stage('the policy of --cloudwatch allows what it calls', () => {
+  const documents = runnerPolicy('sql-runner-serve-cloudwatch-target', world.contract);
+  expect(deniedOf(documents, puts)).toEqual([]);
+  const elsewhere = puts.map((call) => ({ ...call, context: { 'cloudwatch:namespace': 'AWS/RDS' } }));
+  expect(deniedOf(documents, elsewhere)).toHaveLength(puts.length);
+  expect(actionsIn(documents)).toEqual(['cloudwatch:PutMetricData']);
 });

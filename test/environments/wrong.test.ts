@@ -4,6 +4,7 @@ import { AWS_MISTAKES } from './wrong/aws';
 import { MODE_MISTAKES } from './wrong/modes';
 import { NETWORK_MISTAKES } from './wrong/network';
 import { PARAMETER_MISTAKES } from './wrong/parameters';
+import { ROLE_MISTAKES } from './wrong/roles';
 import { RULE_MISTAKES } from './wrong/rules';
 import { SETTING_MISTAKES } from './wrong/settings';
 import { SHAPES_MISTAKES } from './wrong/shapes';
@@ -15,6 +16,7 @@ import { YAML_MISTAKES } from './wrong/yaml';
 const MISTAKES = [
   ...SETTING_MISTAKES,
   ...RULE_MISTAKES,
+  ...ROLE_MISTAKES,
   ...MODE_MISTAKES,
   ...NETWORK_MISTAKES,
   ...PARAMETER_MISTAKES,

@@ -82,7 +82,9 @@ const SOURCE: readonly SettingPlace[] = [
     'source.provider.aws.0.allowed_account_ids.0',
   ),
   at('source.tags', 'source.tags.CostCenter', 'x', 'source.provider.aws.0.default_tags.0.tags.CostCenter'),
-  of('source.roleArn', undefined, `${contract}.account.roleArn`, '-source.provider.aws.0.assume_role'),
+  of('source.roleArn', undefined, `${contract}.account.terraformRoleArn`, '-source.provider.aws.0.assume_role'),
+  of('source.runnerRoleArn', undefined, `${contract}.account.roleArn`, `-${contract}.account.terraformRoleArn`),
+  of('source.externalId', 'other', `${contract}.account.externalId`, 'source.provider.aws.0.assume_role.0.external_id'),
   of(
     'source.cluster.identifier',
     'x',

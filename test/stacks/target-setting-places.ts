@@ -30,9 +30,24 @@ export const TARGET: readonly SettingPlace[] = [
   of(
     'target.roleArn',
     undefined,
-    `${contract}.targetAccount.roleArn`,
-    `${cloneContract}.account.roleArn`,
+    `${contract}.targetAccount.terraformRoleArn`,
+    `${cloneContract}.account.terraformRoleArn`,
     '-target.provider.aws.0.assume_role',
+  ),
+  of(
+    'target.runnerRoleArn',
+    undefined,
+    `${contract}.targetAccount.roleArn`,
+    `-${contract}.targetAccount.terraformRoleArn`,
+    `${cloneContract}.account.roleArn`,
+    `-${cloneContract}.account.terraformRoleArn`,
+  ),
+  of(
+    'target.externalId',
+    'other',
+    `${contract}.targetAccount.externalId`,
+    `${cloneContract}.account.externalId`,
+    'target.provider.aws.0.assume_role.0.external_id',
   ),
   of(
     'target.clone.identifier',

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error';
 import { accessKeyOf, OPERATOR_ACCOUNT, sessionToken, type Caller } from '../caller';
 import type { XmlValue } from '../protocols/xml';
-import type { World } from '../world';
+import type { Account, World } from '../world';
 
 export const STS_NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
@@ -20,7 +20,7 @@ function assumeRole(world: World, caller: Caller, form: URLSearchParams): XmlVal
   const sessionName = form.get('RoleSessionName') ?? '';
   const [, account = '', role = ''] = ROLE_ARN.exec(roleArn) ?? [];
   if (sessionName === '') throw new AwsError('ValidationError', 'RoleSessionName is required.');
-  if (world.accounts[account] === undefined) {
+  if (!trusts(world.accounts[account], role, form.get('ExternalId'))) {
     const message = `User: ${identityArn(caller)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
     throw new AwsError('AccessDenied', message, 403);
   }
@@ -36,6 +36,18 @@ function assumeRole(world: World, caller: Caller, form: URLSearchParams): XmlVal
       AssumedRoleId: `AROALAB${account}:${sessionName}`,
     },
   };
+}
+
+/**
+ * A trust policy with a condition on sts:ExternalId matches only that; one without takes any, or none. Whether the role is
+ * missing or does not trust the caller, the answer is the same (IAM user guide, "Access to AWS accounts owned by third
+ * parties").
+ */
+function trusts(account: Account | undefined, role: string, externalId: string | null): boolean {
+  if (account === undefined) return false;
+  if (account.roles === undefined) return true;
+  const trust = account.roles[role];
+  return trust !== undefined && (trust.externalId === null || trust.externalId === externalId);
 }
 
 function getCallerIdentity(_world: World, caller: Caller): XmlValue {

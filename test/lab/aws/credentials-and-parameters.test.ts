@@ -48,6 +48,11 @@ describe('STS', () => {
     expect(identity).toMatchObject({ Account: TARGET, Arn: `arn:aws:sts::${TARGET}:assumed-role/aurora-sync/test` });
     const strange = new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::999999999999:role/x', RoleSessionName: 'test' });
     await expect(operator.send(strange)).rejects.toMatchObject({ name: 'AccessDenied' });
+    const missing = new AssumeRoleCommand({ RoleArn: `${RoleArn}-2`, RoleSessionName: 'test' });
+    await expect(operator.send(missing)).rejects.toMatchObject({ name: 'AccessDenied' });
+    // A trust policy that asks for no external id does not look at the one that is sent.
+    const more = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test', ExternalId: 'any' });
+    await expect(operator.send(more)).resolves.toMatchObject({ Credentials: expect.anything() });
   });
 });
 

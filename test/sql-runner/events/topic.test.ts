@@ -54,12 +54,12 @@ const event = (id: string): ServeEvent => ({
   slot: 'acas_demo_żółć',
   healthy: false,
 });
-const roles = new Map([[SOURCE, `arn:aws:iam::${SOURCE}:role/acas`]]);
+const accounts = [{ accountId: SOURCE, roleArn: `arn:aws:iam::${SOURCE}:role/aurora-sync` }];
 const FAST = { most: 5, firstWait: 1, longestWait: 5, giveUpAfter: 60_000 };
 
 test('an event is published by the role of the account of the topic, with attributes to filter by', async () => {
   const arn = await made('alarms');
-  const box = new Outbox(topic(arn, roles), () => undefined, FAST);
+  const box = new Outbox(topic(arn, accounts), () => undefined, FAST);
   box.put(event('one'));
   await box.drained();
   const [message] = world.accounts[SOURCE]!.topics![arn]!.messages;
@@ -73,7 +73,7 @@ test('an event is published by the role of the account of the topic, with attrib
 
 test('what happened is the subject where the kind alone does not say it', async () => {
   const arn = await made('subjects');
-  const box = new Outbox(topic(arn, roles), () => undefined, FAST);
+  const box = new Outbox(topic(arn, accounts), () => undefined, FAST);
   const run = verifyOf(1, { shop: 'not equal' });
   box.put(verificationEvent('demo', run, 0));
   box.put({ ...event('b'), kind: 'budget', told: 'budget used up' });
@@ -86,7 +86,7 @@ test('what happened is the subject where the kind alone does not say it', async 
 
 test('a FIFO topic keeps each stream in order, and takes an event once', async () => {
   const arn = await made('alarms.fifo');
-  const box = new Outbox(topic(arn, roles), () => undefined, FAST);
+  const box = new Outbox(topic(arn, accounts), () => undefined, FAST);
   for (const id of ['one', 'one', 'two']) box.put(event(id));
   await box.drained();
   expect(
@@ -103,7 +103,7 @@ test('a FIFO topic keeps each stream in order, and takes an event once', async (
 test('a topic that is not there is told, and gets the event once it is', async () => {
   const arn = `arn:aws:sns:eu-west-1:${SOURCE}:later`;
   const told: string[] = [];
-  const box = new Outbox(topic(arn, roles), (line) => told.push(line), FAST);
+  const box = new Outbox(topic(arn, accounts), (line) => told.push(line), FAST);
   box.put(event('one'));
   while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(told[0]).toMatch(

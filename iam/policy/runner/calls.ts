@@ -1,0 +1,66 @@
+import type { Side } from '../../../contract/contract';
+
+/** What commands of sql-runner call in each account. A test records it on the lab, and holds it to this table. */
+export interface Calls {
+  /** Commands that call the same. */
+  readonly commands: readonly string[];
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+}
+
+const LOGS = ['rds:DescribeDBLogFiles', 'rds:DownloadDBLogFilePortion'];
+const SECRET = 'secretsmanager:GetSecretValue';
+const CLUSTER = 'rds:DescribeDBClusters';
+const PARAMETERS = 'rds:DescribeDBClusterParameters';
+const TICKET = 'ssm:GetParameter';
+/** What stands around production. */
+const AROUND = ['ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroupRules', 'kms:GetKeyPolicy'];
+/** The group is attached, and the writer restarted. */
+const ATTACH = ['rds:DescribeDBInstances', 'rds:ModifyDBCluster', 'rds:RebootDBInstance'];
+const PASSWORD = 'secretsmanager:PutSecretValue';
+const ISSUE = ['ssm:DeleteParameter', 'ssm:PutParameter'];
+
+export const RUNNER_CALLS: readonly Calls[] = [
+  {
+    commands: ['doctor', 'plan', 'serve'],
+    source: [...AROUND, CLUSTER, PARAMETERS, ...LOGS, SECRET],
+    target: [CLUSTER, ...LOGS, SECRET, TICKET],
+  },
+  { commands: ['status', 'watch'], source: [CLUSTER, ...LOGS, SECRET], target: [CLUSTER, ...LOGS, SECRET, TICKET] },
+  { commands: ['verify'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
+  { commands: ['history'], source: [], target: [SECRET] },
+  {
+    commands: ['apply'],
+    source: [...AROUND, CLUSTER, PARAMETERS, ...LOGS, SECRET, ...ATTACH, PASSWORD],
+    target: [CLUSTER, ...LOGS, SECRET, TICKET, ...ISSUE],
+  },
+  {
+    commands: ['hold'],
+    source: ['rds:DescribeBlueGreenDeployments', CLUSTER, PARAMETERS, ...LOGS, SECRET],
+    target: [SECRET, TICKET],
+  },
+  {
+    commands: ['resume'],
+    source: [...AROUND, CLUSTER, PARAMETERS, ...LOGS, SECRET],
+    target: [CLUSTER, SECRET, TICKET],
+  },
+  { commands: ['rotate'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET, PASSWORD], target: [CLUSTER, SECRET, TICKET] },
+  {
+    commands: ['reset'],
+    source: [...AROUND, CLUSTER, PARAMETERS, SECRET, ...ATTACH, PASSWORD],
+    target: [SECRET, TICKET, ...ISSUE],
+  },
+  {
+    commands: ['teardown'],
+    source: [CLUSTER, PARAMETERS, SECRET, 'rds:ModifyDBCluster'],
+    target: [SECRET, TICKET, 'ssm:DeleteParameter'],
+  },
+];
+
+/** Commands that change nothing in an account. */
+export const READERS = ['doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch'];
+
+export function callsOf(side: Side, commands: readonly string[]): string[] {
+  const calls = RUNNER_CALLS.filter((one) => one.commands.some((command) => commands.includes(command)));
+  return [...new Set(calls.flatMap((one) => one[side]))].sort();
+}
