@@ -14,6 +14,9 @@ export const ENVIRONMENTS: readonly Environment[] = [
   environmentFile('example'),
   join(TESTS, 'stacks', 'modes', 'create.yaml'),
   join(TESTS, 'stacks', 'modes', 'adopt.yaml'),
+  join(TESTS, 'stacks', 'modes', 'transit-gateway.yaml'),
+  join(TESTS, 'stacks', 'modes', 'known-peering.yaml'),
+  join(TESTS, 'stacks', 'modes', 'remote-dns.yaml'),
   join(TESTS, 'e2e', 'environments', 'owned.yaml'),
   join(TESTS, 'e2e', 'environments', 'guarded.yaml'),
 ].map((file) => loadEnvironment(file));

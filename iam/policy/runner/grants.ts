@@ -1,7 +1,15 @@
 import { parseArn } from '../../../environments/arn';
 import { parameterGroupName, replicationSecretName, ticketParameter } from '../../../contract/naming';
+import { secretRecoveryDays } from '../../../environments/secret-recovery';
 import { instancesOf, managedSecrets, secretNamed, type AccountArns } from '../account';
 import type { Grant } from '../grant';
+
+/** Where a deleted one can be restored, Terraform makes up the end of its name. */
+const roleSecret = (account: AccountArns): string =>
+  secretNamed(
+    account,
+    replicationSecretName(account.environment.name) + (secretRecoveryDays(account.environment) > 0 ? '-*' : ''),
+  );
 
 /** What an action is called on. `null`: nothing in this environment. */
 type Scope = (account: AccountArns, instances: readonly string[]) => Omit<Grant, 'actions'> | null;
@@ -27,7 +35,7 @@ function groups(account: AccountArns): string[] {
 function logins(account: AccountArns): string[] {
   const { name, source } = account.environment;
   if (account.side === 'target') return [managedSecrets(account)];
-  return [secretNamed(account, replicationSecretName(name)), source.cluster.adminSecretArn ?? managedSecrets(account)];
+  return [roleSecret(account), source.cluster.adminSecretArn ?? managedSecrets(account)];
 }
 
 const instanceArns = (account: AccountArns, instances: readonly string[]): string[] =>
@@ -63,9 +71,7 @@ const SCOPES: Readonly<Record<string, Scope>> = {
   'rds:ModifyDBCluster': on('AttachGroup', (account) => [cluster(account), ...groups(account)]),
   'rds:RebootDBInstance': ofInstances('Reboot'),
   'secretsmanager:GetSecretValue': on('Logins', logins),
-  'secretsmanager:PutSecretValue': on('ReplicationPassword', (account) => [
-    secretNamed(account, replicationSecretName(account.environment.name)),
-  ]),
+  'secretsmanager:PutSecretValue': on('ReplicationPassword', (account) => [roleSecret(account)]),
   'ssm:DeleteParameter': ticket('WriteTicket'),
   'ssm:GetParameter': ticket('ReadTicket'),
   'ssm:PutParameter': ticket('WriteTicket'),

@@ -49,11 +49,16 @@ function ruleRows(direction: 'Ingress' | 'Egress'): readonly Row[] {
   ];
 }
 
+const readBy = (action: string): Row => ({ in: ['read'], sid: 'NetworkRead', actions: [action], on: anything });
+
 export const NETWORK: Rows = {
   'data.aws_availability_zones': [
     { in: ['read'], sid: 'NetworkRead', actions: ['ec2:DescribeAvailabilityZones'], on: anything },
   ],
   'data.aws_subnet': [{ in: ['read'], sid: 'NetworkRead', actions: ['ec2:DescribeSubnets'], on: anything }],
+  'data.aws_vpc_peering_connection': [readBy('ec2:DescribeVpcPeeringConnections')],
+  'data.aws_vpc_peering_connections': [readBy('ec2:DescribeVpcPeeringConnections')],
+  'data.aws_ec2_transit_gateway_vpc_attachments': [readBy('ec2:DescribeTransitGatewayVpcAttachments')],
   aws_route: [
     described('ec2:DescribeRouteTables'),
     { in: ['create'], sid: 'Routes', actions: ['ec2:CreateRoute'], on: table },
@@ -95,6 +100,16 @@ export const NETWORK: Rows = {
       in: ['create', 'update'],
       sid: 'Peering',
       actions: ['ec2:AcceptVpcPeeringConnection', 'ec2:CreateTags', 'ec2:DeleteTags'],
+      on: peerings,
+      when: bothVpcs,
+    },
+  ],
+  aws_vpc_peering_connection_options: [
+    described('ec2:DescribeVpcPeeringConnections'),
+    {
+      in: ['create', 'update'],
+      sid: 'Peering',
+      actions: ['ec2:ModifyVpcPeeringConnectionOptions'],
       on: peerings,
       when: bothVpcs,
     },

@@ -133,10 +133,14 @@ const reset = (sid: string, kind: string, noun: string): Row => ({
   on: named(kind),
 });
 
+const allClusters = ({ account }: Placed) => [account.arn('rds', 'cluster:*')];
+
 export const RDS: Rows = {
   'data.aws_rds_cluster': [
     { in: ['read'], sid: 'Production', actions: ['rds:DescribeDBClusters', READ_TAGS], on: cluster },
   ],
+  // It asks for all, and takes out the one that it looks for (cluster_data_source.go).
+  'data.aws_rds_clusters': [{ in: ['read'], sid: 'ClusterRead', actions: ['rds:DescribeDBClusters'], on: allClusters }],
   aws_rds_cluster: CLUSTER,
   aws_rds_cluster_instance: INSTANCE,
   aws_rds_cluster_parameter_group: [

@@ -13,7 +13,9 @@ const association: readonly Row[] = [
   { in: ['delete'], sid: 'Share', actions: ['ram:DisassociateResourceShare'], on: shares, when: byName },
 ];
 
-const secret = (placed: Placed) => [secretNamed(placed.account, placed.nameOf('name')!)];
+const secret = (placed: Placed) => [
+  secretNamed(placed.account, placed.nameOf('name') ?? `${placed.nameOf('name_prefix')}*`),
+];
 const key = ({ block }: Placed) => [String(block.key_id)];
 
 export const SHARING: Rows = {

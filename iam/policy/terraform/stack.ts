@@ -92,7 +92,8 @@ export function placedIn(json: StackJson, account: AccountArns, block: Block): P
 function nameOf(json: StackJson, value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   if (!value.includes('${')) return /^arn:.*:([^:/]+)$/.exec(value)?.[1] ?? value;
-  const [, data, type = '', name = '', attribute = ''] = /^\$\{(data\.)?(\w+)\.(\w+)\.(\w+)\}$/.exec(value) ?? [];
+  const [, data, type = '', name = '', attribute = ''] =
+    /^\$\{(data\.)?(\w+)\.(\w+)(?:\[\d+\])?\.(\w+)\}$/.exec(value) ?? [];
   const referred = (data === undefined ? json.resource : json.data)?.[type]?.[name];
   if (referred === undefined || BY_ID.includes(type)) return undefined;
   const argument = [attribute, ...NAMES].find((one) => typeof referred[one] === 'string');
