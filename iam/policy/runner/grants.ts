@@ -33,7 +33,7 @@ function groups(account: AccountArns): string[] {
 }
 
 function logins(account: AccountArns): string[] {
-  const { name, source } = account.environment;
+  const { source } = account.environment;
   if (account.side === 'target') return [managedSecrets(account)];
   return [roleSecret(account), source.cluster.adminSecretArn ?? managedSecrets(account)];
 }
