@@ -140,7 +140,7 @@ function madeName({ slot, from, statement }: DecodingStart): string | null {
   const [, name] = /(?:pg_create_logical_replication_slot\s*\(\s*'|^CREATE_REPLICATION_SLOT\s+"?)([a-z0-9_]+)/i.exec(
     statement!,
   ) ?? [, 'of another name'];
-  return name!;
+  return name;
 }
 
 /** Dropped, made again under the same name, and begun where the source stood by then: nobody has what was before. */

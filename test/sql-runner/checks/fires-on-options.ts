@@ -49,4 +49,13 @@ export const FIRES_ON_OPTIONS: readonly Fires[] = [
     is('owner', 'somebody', ({ target }) => (target.databases.shop!.subscriptionOptions[0]!.mayAlter = false)),
     'ALTER SUBSCRIPTION "acas_demo_shop" OWNER TO "master";',
   ],
+  [
+    'TABLE_SUBSCRIBED_TWICE',
+    'block',
+    ({ target }) => {
+      const { taken } = target.databases.shop!;
+      target.databases.shop!.taken.push({ ...taken[0]!, subscription: 'their"s' });
+    },
+    'DROP SUBSCRIPTION "their""s";',
+  ],
 ];

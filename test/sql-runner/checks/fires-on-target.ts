@@ -195,15 +195,6 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
     'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION WITH (copy_data = true);',
   ],
   [
-    'TABLE_SUBSCRIBED_TWICE',
-    'block',
-    ({ target }) => {
-      const { taken } = target.databases.shop!;
-      target.databases.shop!.taken.push({ ...taken[0]!, subscription: 'their"s' });
-    },
-    'DROP SUBSCRIPTION "their""s";',
-  ],
-  [
     'TABLE_NOT_COPIED',
     'block',
     ({ source, target }) => {

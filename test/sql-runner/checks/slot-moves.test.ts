@@ -1,54 +1,21 @@
 import * as fc from 'fast-check';
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
-import { lastOf, witnessOf, type KnownWhole, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
+import { lastOf, witnessOf, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
 import { formatLsn } from '../../../sql-runner/postgres/text/lsn';
-
-const SLOT = 'acas_demo_shop';
-const watched: WatchedSlot = {
-  slot: SLOT,
-  role: 'acas_demo',
-  active: true,
-  pid: 9,
-  since: '2026-11-29T14:00:09.500000Z',
-  sinceSeconds: 51.25,
-  serverSince: '2026-11-29T00:00:00.000Z',
-  confirmedLsn: '0/900',
-  version: 170_010,
-  database: 'shop',
-  others: new Map([['theirs', { active: false, confirmedLsn: '0/880' }]]),
-};
-
-/** Whoever begins to read, as RDS has it in the log. */
-interface Session {
-  readonly pid: number;
-  readonly who?: string;
-  readonly slot?: string;
-  readonly from: string;
-  readonly statement?: string;
-}
-
-const replicates = (asked: string) => `START_REPLICATION SLOT "${SLOT}" LOGICAL ${asked} (proto_version '4')`;
-const at = (second: number) => `2026-11-29 14:00:${String(second).padStart(2, '0')} UTC`;
-
-function linesOf({ pid, who = 'acas_demo@shop', slot = SLOT, from, statement }: Session, second = pid): string[] {
-  const head = `${at(second)}:10.0.0.5(40312):${who}:[${pid}]:`;
-  return [
-    `${head}LOG:  starting logical decoding for slot "${slot}"`,
-    `${head}DETAIL:  Streaming transactions committing after ${from}, reading WAL from 0/1.`,
-    ...(statement === undefined ? [] : `${head}STATEMENT:  ${statement}`.split('\n')),
-    `${head}LOG:  logical decoding found consistent point at 0/1`,
-    `${head}DETAIL:  There are no running transactions.`,
-    ...(statement === undefined ? [] : `${head}STATEMENT:  ${statement}`.split('\n')),
-  ];
-}
-
-const log = (...sessions: Session[]) => decodingLog(sessions.flatMap((one) => linesOf(one)).join('\n'));
-const MASTER = { who: 'master@shop', statement: `SELECT pg_replication_slot_advance('${SLOT}', '0/500')` };
-const POLL = { pid: 5, slot: 'theirs', from: '0/300', ...MASTER };
-const worker = (pid: number, from: string, asked = '0/100'): Session => ({ pid, from, statement: replicates(asked) });
-/** Looked at until the second before the log begins. */
-const WHOLE: KnownWhole = { seenUntil: '2026-11-29T14:59:59.000Z', wholeTo: null };
-const moved = (...sessions: Session[]) => witnessOf(log(...sessions), watched, WHOLE);
+import {
+  SLOT,
+  watched,
+  type Session,
+  replicates,
+  at,
+  linesOf,
+  log,
+  MASTER,
+  POLL,
+  worker,
+  WHOLE,
+  moved,
+} from '../support/decoding-lines';
 
 test('who reads or moves the slot is told, with where it stood and where he left it', () => {
   expect(moved(worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER }, worker(9, '0/500'))).toEqual({
@@ -84,65 +51,12 @@ test.each<[string, Session, string]>([
   expect(moved(session, worker(9, '0/500')).move).toMatchObject({ by, from: '0/300', to: '0/500' });
 });
 
-const GONE = { ...POLL, slot: 'aside' };
-const readBy = (statement: string) => linesOf({ ...GONE, statement });
-const made = (statement: string) => [
-  `${at(5)}:[local]:master@shop:[5]:LOG:  logical decoding found consistent point at 0/380`,
-  `${at(5)}:[local]:master@shop:[5]:DETAIL:  There are no running transactions.`,
-  `${at(5)}:[local]:master@shop:[5]:STATEMENT:  ${statement}`,
-];
-const textOf = (...lines: string[][]) => decodingLog(lines.flat().join('\n'));
-const around = (lines: string[], more: Partial<WatchedSlot> = {}, last = worker(9, '0/500')) =>
-  witnessOf(textOf(linesOf(worker(3, '0/200')), lines, linesOf(last)), { ...watched, ...more }, WHOLE).move;
-
-test.each<[string, string[], string]>([
-  ['moved by a function', linesOf(GONE), 'aside'],
-  ['read by a sender', readBy(`START_REPLICATION SLOT "aside" LOGICAL 0/0 ("proto_version" '1')`), 'aside'],
-  ['made by a function', made(`SELECT pg_create_logical_replication_slot( 'aside', 'pgoutput')`), 'aside'],
-  ['made by a sender', made('CREATE_REPLICATION_SLOT "aside" LOGICAL pgoutput'), 'aside'],
-  ['made under a name that is not told', made('SELECT pg_create_logical_replication_slot($1, $2)'), 'of another name'],
-])('a slot that is gone, and was %s between two workers, may stand in the place of this one', (_, lines, copy) => {
-  expect(around(lines)).toMatchObject({ pid: 5, to: '0/500', copy });
-  // What was before the worker that was there first it has seen, and so it has where the next one had applied as much.
-  const before = textOf(lines, linesOf(worker(6, '0/200')), linesOf(worker(9, '0/200')));
-  expect(witnessOf(before, watched, WHOLE).move).toBeNull();
-  expect(around(lines, {}, worker(9, '0/500', '0/500'))).toBeNull();
-  // A copy is of the same database.
-  expect(around(lines, { database: 'ledger' })).toBeNull();
-});
-
-test('one that is there still is told where it stands where this one began, and nobody reads it', () => {
-  const there = (active: boolean, confirmedLsn: string) =>
-    around(linesOf(GONE), { others: new Map([['aside', { active, confirmedLsn }]]) });
-  expect(there(false, '0/500')).toMatchObject({ copy: 'aside' });
-  expect(there(true, '0/500')).toBeNull();
-  expect(there(false, '0/510')).toBeNull();
-});
-
-test('what a subscriber copies its tables by is no such slot', () => {
-  expect(around(made('CREATE_REPLICATION_SLOT "pg_16400_sync_16390_7430000000000000000" LOGICAL pgoutput'))).toBeNull();
-});
-
-test('who reads it by another program is told apart by how that writes, where the log has no user', () => {
-  const bare = (session: Session) =>
-    linesOf(session).map((line) => line.replace(/^(\S+ \S+ UTC):.*?:(\[\d+\]):/, '$1 $2 '));
-  const told = (statement: string) =>
-    witnessOf(
-      textOf(bare(worker(3, '0/200')), bare({ pid: 5, from: '0/300', statement }), bare(worker(9, '0/500'))),
-      watched,
-      WHOLE,
-    );
-  const other = `START_REPLICATION SLOT "${SLOT}" LOGICAL 0/0 ("proto_version" '1', "publication_names" 'x')`;
-  expect(told(other)).toMatchObject({ unread: null, move: { pid: 5, by: null, from: '0/300', to: '0/500' } });
-  expect(told(replicates('0/300'))).toMatchObject({ unread: null, move: null });
-});
-
 test('while nobody reads, where the slot stands now is what counts', () => {
   const alone = { ...watched, active: false, pid: null, since: null };
   const told = log(worker(3, '0/200'), { pid: 5, from: '0/300', ...MASTER });
   expect(witnessOf(told, alone, WHOLE)).toMatchObject({ reader: null, unread: null, move: { to: '0/900' } });
   expect(witnessOf(told, { ...alone, confirmedLsn: '0/300' }, WHOLE).move).toBeNull();
-  const copied = log(worker(3, '0/200'), GONE);
+  const copied = log(worker(3, '0/200'), { ...POLL, slot: 'aside' });
   expect(witnessOf(copied, alone, WHOLE).move).toMatchObject({ copy: 'aside', from: '0/300', to: '0/900' });
   expect(witnessOf(copied, { ...alone, confirmedLsn: '0/300' }, WHOLE).move).toBeNull();
   expect(witnessOf(copied, { ...alone, confirmedLsn: null }, WHOLE).move).toBeNull();

@@ -5,10 +5,10 @@ import type { Environment } from '../../environments/schema';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { terraformAs } from '../lab/aws/support';
-import { stagesInOrder } from './support/in-order';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
-import { WholeWay } from './support/whole-way';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
+import { WholeWay } from '../e2e/support/whole-way';
 
 /** Options of a peering that is not there yet when the source is deployed first, and a peering that changes hands. */
 

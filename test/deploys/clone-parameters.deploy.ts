@@ -10,10 +10,10 @@ import { ensureTerraform } from '../../lab/terraform/ensure';
 import { run } from '../../sql-runner/actions/run';
 import { openConnections } from '../../sql-runner/connections/open';
 import { approved } from '../support/approved';
-import { makeDemoTables } from './support/demo-tables';
-import { stagesInOrder } from './support/in-order';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
+import { makeDemoTables } from '../e2e/support/demo-tables';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
 
 /** A clone runs with what production sets, as far as it can, and with what the file has for it alone. */
 

@@ -15,10 +15,10 @@ import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ticketParameter } from '../../contract/naming';
 import { clientOf } from '../lab/aws/support';
 import { approved } from '../support/approved';
-import { makeDemoTables } from './support/demo-tables';
-import { stagesInOrder } from './support/in-order';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
+import { makeDemoTables } from '../e2e/support/demo-tables';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
 
 /** The target stack is deployed before there is a clone ticket: all is accepted and made, and no clone. */
 

@@ -16,19 +16,19 @@ import type { PlanMode } from '../../sql-runner/model/plan';
 import { allows } from '../iam/allows';
 import { documentsOf, made } from '../iam/environments';
 import { approved } from '../support/approved';
-import { startRecorder, type AwsRecorder } from './support/aws-recorder';
-import { refusalOf } from './support/direct-lab';
-import { stagesInOrder } from './support/in-order';
-import { requestsOf } from './support/provider-requests';
-import { execute } from './support/provocations';
-import type { RecordedCall, RecordedOperation } from './support/recorded-call';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
+import { startRecorder, type AwsRecorder } from '../e2e/support/aws-recorder';
+import { refusalOf } from '../e2e/support/direct-lab';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { requestsOf } from '../e2e/support/provider-requests';
+import { execute } from '../e2e/support/provocations';
+import type { RecordedCall, RecordedOperation } from '../e2e/support/recorded-call';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
 
 /** Roles that are apart and ask for an external id, with the real terraform; and the policies that each of them needs. */
 
 const stage = stagesInOrder();
-const FILE = join(__dirname, 'environments', 'guarded.yaml');
+const FILE = join(__dirname, '..', 'e2e', 'environments', 'guarded.yaml');
 const environment = loadEnvironment(FILE);
 let lab: Lab;
 let binary: string;

@@ -1,0 +1,58 @@
+import { decodingLog } from '../../../sql-runner/checks/decoding-log';
+import { witnessOf, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
+import { SLOT, watched, type Session, replicates, at, linesOf, POLL, worker, WHOLE } from '../support/decoding-lines';
+
+/** Slots that may stand in the place of ours. */
+
+const GONE = { ...POLL, slot: 'aside' };
+const readBy = (statement: string) => linesOf({ ...GONE, statement });
+const made = (statement: string) => [
+  `${at(5)}:[local]:master@shop:[5]:LOG:  logical decoding found consistent point at 0/380`,
+  `${at(5)}:[local]:master@shop:[5]:DETAIL:  There are no running transactions.`,
+  `${at(5)}:[local]:master@shop:[5]:STATEMENT:  ${statement}`,
+];
+const textOf = (...lines: string[][]) => decodingLog(lines.flat().join('\n'));
+const around = (lines: string[], more: Partial<WatchedSlot> = {}, last = worker(9, '0/500')) =>
+  witnessOf(textOf(linesOf(worker(3, '0/200')), lines, linesOf(last)), { ...watched, ...more }, WHOLE).move;
+
+test.each<[string, string[], string]>([
+  ['moved by a function', linesOf(GONE), 'aside'],
+  ['read by a sender', readBy(`START_REPLICATION SLOT "aside" LOGICAL 0/0 ("proto_version" '1')`), 'aside'],
+  ['made by a function', made(`SELECT pg_create_logical_replication_slot( 'aside', 'pgoutput')`), 'aside'],
+  ['made by a sender', made('CREATE_REPLICATION_SLOT "aside" LOGICAL pgoutput'), 'aside'],
+  ['made under a name that is not told', made('SELECT pg_create_logical_replication_slot($1, $2)'), 'of another name'],
+])('a slot that is gone, and was %s between two workers, may stand in the place of this one', (_, lines, copy) => {
+  expect(around(lines)).toMatchObject({ pid: 5, to: '0/500', copy });
+  // What was before the worker that was there first it has seen, and so it has where the next one had applied as much.
+  const before = textOf(lines, linesOf(worker(6, '0/200')), linesOf(worker(9, '0/200')));
+  expect(witnessOf(before, watched, WHOLE).move).toBeNull();
+  expect(around(lines, {}, worker(9, '0/500', '0/500'))).toBeNull();
+  // A copy is of the same database.
+  expect(around(lines, { database: 'ledger' })).toBeNull();
+});
+
+test('one that is there still is told where it stands where this one began, and nobody reads it', () => {
+  const there = (active: boolean, confirmedLsn: string) =>
+    around(linesOf(GONE), { others: new Map([['aside', { active, confirmedLsn }]]) });
+  expect(there(false, '0/500')).toMatchObject({ copy: 'aside' });
+  expect(there(true, '0/500')).toBeNull();
+  expect(there(false, '0/510')).toBeNull();
+});
+
+test('what a subscriber copies its tables by is no such slot', () => {
+  expect(around(made('CREATE_REPLICATION_SLOT "pg_16400_sync_16390_7430000000000000000" LOGICAL pgoutput'))).toBeNull();
+});
+
+test('who reads it by another program is told apart by how that writes, where the log has no user', () => {
+  const bare = (session: Session) =>
+    linesOf(session).map((line) => line.replace(/^(\S+ \S+ UTC):.*?:(\[\d+\]):/, '$1 $2 '));
+  const told = (statement: string) =>
+    witnessOf(
+      textOf(bare(worker(3, '0/200')), bare({ pid: 5, from: '0/300', statement }), bare(worker(9, '0/500'))),
+      watched,
+      WHOLE,
+    );
+  const other = `START_REPLICATION SLOT "${SLOT}" LOGICAL 0/0 ("proto_version" '1', "publication_names" 'x')`;
+  expect(told(other)).toMatchObject({ unread: null, move: { pid: 5, by: null, from: '0/300', to: '0/500' } });
+  expect(told(replicates('0/300'))).toMatchObject({ unread: null, move: null });
+});
