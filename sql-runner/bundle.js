@@ -48,9 +48,14 @@ function made(file) {
   return bundle;
 }
 
-function build() {
+const build = () => Buffer.from(bundled().outputFiles[0].contents);
+
+/** @returns what esbuild does, which says of what the bundle is made as well */
+function bundled() {
   try {
-    const { outputFiles } = require('esbuild').buildSync({
+    return require('esbuild').buildSync({
+      absWorkingDir: PROJECT,
+      metafile: true,
       entryPoints: [ENTRY],
       write: false,
       bundle: true,
@@ -64,7 +69,6 @@ function build() {
       define: { navigator: '{"userAgent":"Node.js"}' },
       logLevel: 'error',
     });
-    return Buffer.from(outputFiles[0].contents);
   } catch ({ message }) {
     console.error(`sql-runner cannot be put together from its sources: ${message}`);
     console.error(
@@ -152,4 +156,4 @@ function keepCompiled(script, cache, bundle) {
   }
 }
 
-module.exports = { startBundle };
+module.exports = { bundled, startBundle };
