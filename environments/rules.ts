@@ -6,6 +6,7 @@ import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
 import { createdClusterRules } from './rules/created-cluster';
 import { parameterRules } from './rules/parameters';
+import { runnerRules } from './rules/runner';
 import { sourceModeRules } from './rules/source-mode';
 import { tagRules } from './rules/tags';
 import type { Environment } from './schema';
@@ -23,6 +24,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...clusterRules(environment),
     ...parameterRules(environment),
     ...tagRules(environment),
+    ...runnerRules(environment),
     ...duplicateDatabases(environment.databases),
     ...budgetRule(environment),
   ];

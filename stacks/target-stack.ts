@@ -14,6 +14,7 @@ import { readableKeys } from './constructs/sharing/readable-keys';
 import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
 import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
+import { Runner } from './constructs/runner/runner';
 import { peeringAccepter } from './constructs/network/peering-accepter';
 import { PeeringRoutes } from './constructs/network/peering-routes';
 import { countStreams, linksOf } from './links';
@@ -36,10 +37,8 @@ export class TargetStack extends AccountStack {
       destination: environment.source.network.vpcCidr,
       peeringConnectionId: peering.id,
     });
-    const securityGroup = new CloneSecurityGroup(this, 'clone-network', {
-      environment,
-      sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)),
-    });
+    const sourcePort = Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`));
+    const securityGroup = new CloneSecurityGroup(this, 'clone-network', { environment, sourcePort });
     const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment, beside));
     const storageZones = `data.terraform_remote_state.${source.friendlyUniqueId}.outputs.${ZONES_OUTPUT}`;
     const subnets = cloneSubnets(this, { environment, storageZones });
@@ -61,7 +60,25 @@ export class TargetStack extends AccountStack {
       clusterIdentifier: clone.cluster.clusterIdentifier,
       clusterArn: clone.cluster.arn,
     });
-    this.publish(environment, clone, gate);
+    const contract = targetContract(environment, clone, gate);
+    // The endpoint answers only once an instance is there.
+    contractOutput(this, contract, clone.instances);
+    const { runner } = environment.target;
+    if (runner === undefined) return;
+    new Runner(this, 'runner', {
+      environment,
+      runner,
+      sourceContract: source.get(CONTRACT_OUTPUT),
+      contract,
+      sourcePort,
+      clone: {
+        clusterArn: clone.cluster.arn,
+        adminSecretArn: contract.cluster.adminSecretArn,
+        port: clone.cluster.port,
+      },
+      cloneNetwork: securityGroup,
+      instances: clone.instances,
+    });
   }
 
   /** Within an organisation there is no invitation, and accepting one that does not exist is an error. */
@@ -69,29 +86,24 @@ export class TargetStack extends AccountStack {
     if (environment.sharing.mode === 'organization') return [];
     return [new RamResourceShareAccepter(this, 'cluster-share', { shareArn: source.getString(SHARE_OUTPUT) })];
   }
+}
 
-  private publish(environment: Environment, clone: Clone, gate: CloneTicketGate): void {
-    contractOutput(
-      this,
-      {
-        ...contractHeader(environment),
-        side: 'target',
-        account: accountContract(environment.target),
-        cluster: {
-          identifier: clone.cluster.clusterIdentifier,
-          arn: clone.cluster.arn,
-          endpoint: clone.cluster.endpoint,
-          port: clone.cluster.port,
-          engineVersion: clone.cluster.engineVersionActual,
-          adminSecretArn: clone.cluster.masterUserSecret.get(0).secretArn,
-        },
-        ticketNonce: gate.nonce,
-        readOnly: environment.target.clone.readOnly,
-      },
-      // The endpoint answers only once an instance is there.
-      clone.instances,
-    );
-  }
+function targetContract(environment: Environment, { cluster }: Clone, gate: CloneTicketGate) {
+  return {
+    ...contractHeader(environment),
+    side: 'target' as const,
+    account: accountContract(environment.target),
+    cluster: {
+      identifier: cluster.clusterIdentifier,
+      arn: cluster.arn,
+      endpoint: cluster.endpoint,
+      port: cluster.port,
+      engineVersion: cluster.engineVersionActual,
+      adminSecretArn: cluster.masterUserSecret.get(0).secretArn,
+    },
+    ticketNonce: gate.nonce,
+    readOnly: environment.target.clone.readOnly,
+  };
 }
 
 function parametersOf(environment: Environment, beside: readonly number[]) {

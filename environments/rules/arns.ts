@@ -18,6 +18,7 @@ export function arnRules(environment: Environment): Problem[] {
   const settings: ArnSetting[] = [
     { path: ['source', 'roleArn'], value: source.roleArn, ...ofSource },
     { path: ['source', 'cluster', 'adminSecretArn'], value: source.cluster.adminSecretArn, ...ofSource },
+    { path: ['target', 'runner', 'sourceRoleArn'], value: target.runner?.sourceRoleArn, ...ofSource },
     { path: ['target', 'roleArn'], value: target.roleArn, ...ofTarget },
     { path: ['monitoring', 'sourceTopicArn'], value: monitoring?.sourceTopicArn, ...ofSource },
     { path: ['monitoring', 'targetTopicArn'], value: monitoring?.targetTopicArn, ...ofTarget },

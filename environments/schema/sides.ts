@@ -4,6 +4,7 @@ import { identifier } from './identifier';
 import { instanceClass } from './instance-class';
 import { manageSchema } from './manage';
 import { uniqueList } from './refined';
+import { runnerSchema } from './runner';
 import { sourceCluster } from './source-cluster';
 
 /** Checked by rules/tags.ts, which can point at a key. */
@@ -133,6 +134,7 @@ export const targetSchema = z
         ).default([]),
       })
       .meta({ description: 'Where the cluster is.' }),
+    runner: runnerSchema.optional(),
   })
   .meta({ description: 'The account that gets the clone.' });
 

@@ -4,6 +4,7 @@ import { AWS_MISTAKES } from './wrong/aws';
 import { MODE_MISTAKES } from './wrong/modes';
 import { PARAMETER_MISTAKES } from './wrong/parameters';
 import { RULE_MISTAKES } from './wrong/rules';
+import { RUNNER_MISTAKES } from './wrong/runner';
 import { SETTING_MISTAKES } from './wrong/settings';
 import { SHAPES_MISTAKES } from './wrong/shapes';
 import { TAG_MISTAKES } from './wrong/tags';
@@ -14,6 +15,7 @@ import { YAML_MISTAKES } from './wrong/yaml';
 const MISTAKES = [
   ...SETTING_MISTAKES,
   ...RULE_MISTAKES,
+  ...RUNNER_MISTAKES,
   ...MODE_MISTAKES,
   ...PARAMETER_MISTAKES,
   ...SHAPES_MISTAKES,

@@ -14,6 +14,7 @@ import {
 import { CREATED } from './created-setting-places';
 import { at, of, type SettingPlace } from './setting-place';
 import { alarm, dashboard, MONITORING, SERVER_ALARMS, SLOT_ALARMS } from './monitoring-places';
+import { RUNNER_PLACES } from './runner-places';
 import { TARGET } from './target-setting-places';
 
 const BACKEND: readonly SettingPlace[] = [
@@ -206,6 +207,7 @@ export const SETTING_PLACES: readonly SettingPlace[] = [
   ...BACKEND,
   ...SOURCE,
   ...TARGET,
+  ...RUNNER_PLACES,
   ...MONITORING,
   ...REST,
   ...BUDGET,

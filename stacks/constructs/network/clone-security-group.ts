@@ -35,6 +35,18 @@ export class CloneSecurityGroup extends Construct {
     this.clientCidrs = environment.target.network.clientCidrs;
   }
 
+  /** Lets in whoever has that group, once the clone says its port. */
+  letGroupIn(id: string, groupId: string, port: number): VpcSecurityGroupIngressRule {
+    return new VpcSecurityGroupIngressRule(this, id, {
+      securityGroupId: this.id,
+      referencedSecurityGroupId: groupId,
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      description: 'sql-runner',
+    });
+  }
+
   /** Lets the clients in, once the clone says its port. */
   letClientsIn(port: number): void {
     for (const cidrIpv4 of this.clientCidrs) {
