@@ -14,7 +14,7 @@ export interface Stage {
 }
 
 /** The instructions of a Dockerfile (Dockerfile reference, "Format"): comments gone, lines that end with \ joined. */
-export function instructionsOf(text: string): Instruction[] {
+function instructionsOf(text: string): Instruction[] {
   const lines = text
     .split('\n')
     .filter((line) => !/^\s*#/.test(line))
