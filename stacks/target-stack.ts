@@ -54,7 +54,7 @@ export class TargetStack extends AccountStack {
       dependsOn: this.acceptedShare(environment, source),
     });
     securityGroup.letClientsIn(clone.cluster.port);
-    new ClusterMonitoring(this, 'monitoring', {
+    const { topicArn } = new ClusterMonitoring(this, 'monitoring', {
       environment,
       side: 'target',
       clusterIdentifier: clone.cluster.clusterIdentifier,
@@ -78,6 +78,7 @@ export class TargetStack extends AccountStack {
       },
       cloneNetwork: securityGroup,
       instances: clone.instances,
+      topicArn,
     });
   }
 

@@ -60,6 +60,24 @@ test('without schedules nobody may start a task', () => {
   expect(Object.keys(json.resource['aws_ecs_task_definition']!)).toEqual(['runner_serve']);
 });
 
+test('with monitoring its topic hears of a task that failed or never started, without it there is none', () => {
+  const rules = (json: ReturnType<typeof target>) => json.resource['aws_cloudwatch_event_rule'] ?? {};
+  const { event_pattern: pattern } = rules(target({}))['runner_failed_rule']!;
+  expect(JSON.parse(String(pattern))).toEqual({
+    source: ['aws.ecs'],
+    'detail-type': ['ECS Task State Change'],
+    detail: {
+      clusterArn: ['${aws_ecs_cluster.runner_cluster.arn}'],
+      lastStatus: ['STOPPED'],
+      $or: [{ containers: { exitCode: [{ 'anything-but': [0, 143] }] } }, { stopCode: ['TaskFailedToStart'] }],
+    },
+  });
+  expect(target({}).resource['aws_cloudwatch_event_target']!['runner_failed_topic']).toMatchObject({
+    arn: '${aws_sns_topic_policy.monitoring_alarms_publishers.arn}',
+  });
+  expect(rules(target({}, { monitoring: undefined }))).toEqual({});
+});
+
 test('nobody gets into a task, and the clone lets its group in on the port alone', () => {
   const json = target({});
   const rules = Object.values(json.resource['aws_vpc_security_group_ingress_rule']!);

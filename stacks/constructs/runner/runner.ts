@@ -8,6 +8,7 @@ import { objectName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
 import type { RunnerSettings } from '../../../environments/schema/runner';
 import type { CloneSecurityGroup } from '../network/clone-security-group';
+import { FailedTasks } from './failed-tasks';
 import { runnerOutputs } from './outputs';
 import type { CloneNames } from './policies';
 import { RunnerNetwork } from './runner-network';
@@ -27,6 +28,8 @@ export interface RunnerProps {
   readonly cloneNetwork: CloneSecurityGroup;
   /** Without them there is nothing to log in to. */
   readonly instances: ITerraformDependable[];
+  /** Who is told of a task that fails; undefined: nobody. */
+  readonly topicArn: string | undefined;
 }
 
 /** sql-runner in the VPC of the clone: `serve` as a service, `status` and `verify` at their times. */
@@ -65,6 +68,12 @@ export class Runner extends Construct {
       roleArns: [roles.executionRoleArn, roles.taskRoleArn],
       jobs,
     });
+    if (props.topicArn !== undefined)
+      new FailedTasks(this, 'failed', {
+        environmentName: environment.name,
+        clusterArn: cluster.arn,
+        topicArn: props.topicArn,
+      });
     if (!runner.serve) return;
     new EcsService(this, 'service', {
       name: objectName(environment.name, 'serve'),
