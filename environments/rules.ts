@@ -7,6 +7,7 @@ import { createdClusterRules } from './rules/created-cluster';
 import { networkRules } from './rules/network';
 import { parameterRules } from './rules/parameters';
 import { roleRules } from './rules/roles';
+import { runnerRules } from './rules/runner';
 import { sourceModeRules } from './rules/source-mode';
 import { secretRecoveryRule } from './secret-recovery';
 import { tagRules } from './rules/tags';
@@ -26,6 +27,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...clusterRules(environment),
     ...parameterRules(environment),
     ...tagRules(environment),
+    ...runnerRules(environment),
     ...duplicateDatabases(environment.databases),
     ...budgetRule(environment),
     ...secretRecoveryRule(environment),

@@ -2,9 +2,4 @@
 // The command `sql-runner`: runs the bundle of the sources, which is made on first use and whenever a source is newer.
 const { startBundle } = require('./bundle.js');
 
-startBundle({
-  name: 'sql-runner',
-  entry: 'sql-runner/cli.ts',
-  folders: ['sql-runner', 'contract', 'errors'],
-  external: ['pg-native'],
-});
+startBundle(require('./bundled-program.js'));

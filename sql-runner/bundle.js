@@ -37,7 +37,7 @@ function startBundle(program) {
 
 /** @returns the bundle of the sources as they are now, also where it cannot be kept, as in a read-only folder */
 function made(file, program) {
-  const bundle = build(program);
+  const bundle = Buffer.from(bundled(program).outputFiles[0].contents);
   const cache = dirname(file);
   try {
     mkdirSync(cache, { recursive: true });
@@ -51,9 +51,15 @@ function made(file, program) {
   return bundle;
 }
 
-function build({ name, entry, external, folder }) {
+/**
+ * @param program as `startBundle` has it
+ * @returns what esbuild does, which says of what the bundle is made as well
+ */
+function bundled({ name, entry, external, folder }) {
   try {
-    const { outputFiles } = require('esbuild').buildSync({
+    return require('esbuild').buildSync({
+      absWorkingDir: PROJECT,
+      metafile: true,
       entryPoints: [join(PROJECT, entry)],
       write: false,
       bundle: true,
@@ -70,7 +76,6 @@ function build({ name, entry, external, folder }) {
       },
       logLevel: 'error',
     });
-    return Buffer.from(outputFiles[0].contents);
   } catch ({ message }) {
     console.error(`${name} cannot be put together from its sources: ${message}`);
     console.error(
@@ -159,4 +164,4 @@ function keepCompiled(script, cache, bundle) {
   }
 }
 
-module.exports = { startBundle };
+module.exports = { bundled, startBundle };

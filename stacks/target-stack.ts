@@ -1,5 +1,5 @@
 import { RamResourceShareAccepter } from '@cdktf/provider-aws/lib/ram-resource-share-accepter';
-import { TerraformOutput, Token, type ITerraformDependable, type Precondition } from 'cdktf';
+import { TerraformLocal, TerraformOutput, Token, type ITerraformDependable, type Precondition } from 'cdktf';
 import type { Construct } from 'constructs';
 import { objectName, stackNames } from '../contract/naming';
 import { vpcCidrs, wayOf } from '../environments/network';
@@ -18,6 +18,7 @@ import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
 import { targetWay } from './constructs/network/target-way';
 import { WayRoutes } from './constructs/network/way-routes';
+import { Runner } from './constructs/runner/runner';
 import { countStreams, linksOf } from './links';
 import { sourceParameters, targetParameters } from './constructs/cluster/sizing';
 import { PEERING_OUTPUT, SHARE_OUTPUT, withoutSource, ZONES_OUTPUT } from './source-outputs';
@@ -39,10 +40,8 @@ export class TargetStack extends AccountStack {
         destinations: vpcCidrs(environment.source.network),
         hop,
       });
-    const securityGroup = new CloneSecurityGroup(this, 'clone-network', {
-      environment,
-      sourcePort: Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`)),
-    });
+    const sourcePort = Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`));
+    const securityGroup = new CloneSecurityGroup(this, 'clone-network', { environment, sourcePort });
     const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment, beside));
     const storageZones = `data.terraform_remote_state.${source.friendlyUniqueId}.outputs.${ZONES_OUTPUT}`;
     const subnets = cloneSubnets(this, { environment, storageZones });
@@ -61,14 +60,39 @@ export class TargetStack extends AccountStack {
       dependsOn: this.acceptedShare(environment, source.getString(SHARE_OUTPUT), offered),
     });
     securityGroup.letClientsIn(Token.asNumber(clone.first('port')), clone.count);
-    new ClusterMonitoring(this, 'monitoring', {
+    const { topicArn } = new ClusterMonitoring(this, 'monitoring', {
       environment,
       side: 'target',
       clusterIdentifier: environment.target.clone.identifier,
       clusterArn: cloneArn(environment),
       actionsEnabled: Token.asAny(`\${${gate.cloneWanted}}`),
     });
-    this.publish(environment, clone, gate);
+    const contract = targetContract(environment, clone, gate);
+    // The endpoint answers only once an instance is there.
+    contractOutput(this, contract, clone.instances);
+    new TerraformOutput(this, 'next_step', {
+      description: 'What comes after this deploy.',
+      value: `\${${gate.cloneWanted} ? "${cloneTaken(environment)}" : "${noCloneYet(environment)}"}`,
+    });
+    const { runner } = environment.target;
+    if (runner === undefined) return;
+    const none = new TerraformLocal(this, 'no-secret', noSecret(environment));
+    new Runner(this, 'runner', {
+      environment,
+      runner,
+      sourceContract: source.get(CONTRACT_OUTPUT),
+      contract,
+      sourcePort,
+      clone: {
+        clusterArn: cloneArn(environment),
+        adminSecretArn: clone.attribute('master_user_secret[0].secret_arn', none),
+        port: Token.asNumber(clone.first('port')),
+      },
+      count: clone.count,
+      cloneNetwork: securityGroup,
+      instances: clone.instances,
+      topicArn,
+    });
   }
 
   /** Within an organisation there is no invitation, and accepting one that does not exist is an error. */
@@ -77,33 +101,24 @@ export class TargetStack extends AccountStack {
     const lifecycle = offered === undefined ? {} : { precondition: [offered] };
     return [new RamResourceShareAccepter(this, 'cluster-share', { shareArn, lifecycle })];
   }
+}
 
-  private publish(environment: Environment, clone: Clone, gate: CloneTicketGate): void {
-    contractOutput(
-      this,
-      {
-        ...contractHeader(environment),
-        side: 'target',
-        account: accountContract(environment.target),
-        cluster: {
-          identifier: clone.attribute('cluster_identifier'),
-          arn: clone.attribute('arn'),
-          endpoint: clone.attribute('endpoint'),
-          port: Token.asNumber(clone.attribute('port')),
-          engineVersion: clone.attribute('engine_version_actual'),
-          adminSecretArn: clone.attribute('master_user_secret[0].secret_arn'),
-        },
-        ticketNonce: gate.nonce,
-        readOnly: environment.target.clone.readOnly,
-      },
-      // The endpoint answers only once an instance is there.
-      clone.instances,
-    );
-    new TerraformOutput(this, 'next_step', {
-      description: 'What comes after this deploy.',
-      value: `\${${gate.cloneWanted} ? "${cloneTaken(environment)}" : "${noCloneYet(environment)}"}`,
-    });
-  }
+function targetContract(environment: Environment, clone: Clone, gate: CloneTicketGate) {
+  return {
+    ...contractHeader(environment),
+    side: 'target' as const,
+    account: accountContract(environment.target),
+    cluster: {
+      identifier: clone.attribute('cluster_identifier'),
+      arn: clone.attribute('arn'),
+      endpoint: clone.attribute('endpoint'),
+      port: Token.asNumber(clone.attribute('port')),
+      engineVersion: clone.attribute('engine_version_actual'),
+      adminSecretArn: clone.attribute('master_user_secret[0].secret_arn'),
+    },
+    ticketNonce: gate.nonce,
+    readOnly: environment.target.clone.readOnly,
+  };
 }
 
 const cloneTaken = ({ name }: Environment): string =>
@@ -116,6 +131,10 @@ function noCloneYet({ name }: Environment): string {
 /** Known before the clone is there, as alarms and rules are. */
 const cloneArn = ({ region, target }: Environment): string =>
   `arn:${partitionOf(region)}:rds:${region}:${target.accountId}:cluster:${target.clone.identifier}`;
+
+/** A policy has to name something while there is no clone. */
+const noSecret = ({ region, target }: Environment): string =>
+  `arn:${partitionOf(region)}:secretsmanager:${region}:${target.accountId}:secret:none`;
 
 function parametersOf(environment: Environment, beside: readonly number[]) {
   const { majorVersion, extraParameters } = environment.source.cluster;

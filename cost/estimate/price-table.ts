@@ -18,6 +18,10 @@ const ofOthers = z.strictObject({
     'dashboard-month',
     'custom-metric-month',
     'peering-gb',
+    'fargate-vcpu-hour',
+    'fargate-gb-hour',
+    'fargate-arm-vcpu-hour',
+    'fargate-arm-gb-hour',
   ]),
   ...common,
 });

@@ -1,5 +1,6 @@
 import { cluster, instance, SECRET } from './aurora';
 import { free, metered, untreated, usage } from './charge';
+import { schedule, service, USED } from './fargate';
 import type { Treatment } from './treatment';
 
 const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/';
@@ -61,6 +62,11 @@ const alarm: Treatment = ({ block }, { prices }) => [
       ]),
 ];
 
+/** Nothing is billed of IAM itself. */
+const ofIam = nothing('https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html');
+/** Tasks are billed while they run, and neither what describes them nor the cluster that they are in. */
+const ofFargate = nothing(USED);
+
 const monthly =
   (what: string, item: 'composite-alarm-month' | 'dashboard-month'): Treatment =>
   (_, { prices }) => [metered(prices, { what, key: { item }, quantity: ONE, look: CLOUDWATCH })];
@@ -74,8 +80,14 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   aws_cloudwatch_dashboard: monthly('dashboard', 'dashboard-month'),
   aws_cloudwatch_event_rule: ofEvents,
   aws_cloudwatch_event_target: ofEvents,
+  aws_cloudwatch_log_group: () => [usage('what the tasks print', CLOUDWATCH)],
   aws_cloudwatch_metric_alarm: alarm,
   aws_db_subnet_group: ofRds,
+  aws_ecs_cluster: ofFargate,
+  aws_ecs_service: service,
+  aws_ecs_task_definition: ofFargate,
+  aws_iam_role: ofIam,
+  aws_iam_role_policy: ofIam,
   aws_ram_principal_association: ofRam,
   aws_ram_resource_association: ofRam,
   aws_ram_resource_share: ofRam,
@@ -84,6 +96,7 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   aws_rds_cluster_instance: instance,
   aws_rds_cluster_parameter_group: ofRds,
   aws_route: route,
+  aws_scheduler_schedule: schedule,
   aws_secretsmanager_secret: (_, { prices }) => [metered(prices, { ...SECRET, what: 'secret' })],
   aws_security_group: ofSecurityGroups,
   aws_sns_topic: () => [usage('messages, and their delivery', 'https://aws.amazon.com/sns/pricing/')],

@@ -16,7 +16,8 @@ Results go to stdout, progress, questions and errors to stderr. Colours are used
 \`--no-color\` turn them off.
 
 Environment variables: the usual \`AWS_*\` ones for credentials, \`PGSSLROOTCERT\` (other certificate authorities than
-those of RDS), \`STACKS_DIR\` (as \`--stacks-dir\`), \`SQL_RUNNER_HISTORY_FILE\` (as \`--history-file\`), \`TERRAFORM_BINARY_NAME\` (another binary than \`terraform\`),
+those of RDS), \`STACKS_DIR\` (as \`--stacks-dir\`), \`SQL_RUNNER_OUTPUTS\` (the outputs themselves, as JSON, where there
+is no \`--outputs\`: [in a container](run-in-vpc.md)), \`SQL_RUNNER_HISTORY_FILE\` (as \`--history-file\`), \`TERRAFORM_BINARY_NAME\` (another binary than \`terraform\`),
 \`SQL_RUNNER_DEBUG\` (stack traces of internal errors).
 `;
 

@@ -7,6 +7,7 @@ const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] = [
   ['AWS_*', 'credentials and Region, as every tool for AWS reads them'],
   ['PGSSLROOTCERT', 'other certificate authorities than those of RDS'],
   ['STACKS_DIR', 'as --stacks-dir'],
+  ['SQL_RUNNER_OUTPUTS', 'the outputs themselves, as JSON, where there is no --outputs'],
   ['SQL_RUNNER_HISTORY_FILE', 'as --history-file'],
   ['TERRAFORM_BINARY_NAME', 'another binary than terraform'],
   ['NO_COLOR', 'no colours'],

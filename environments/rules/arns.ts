@@ -19,6 +19,7 @@ export function arnRules(environment: Environment): Problem[] {
     { path: ['source', 'roleArn'], value: source.roleArn, ...ofSource },
     { path: ['source', 'runnerRoleArn'], value: source.runnerRoleArn, ...ofSource },
     { path: ['source', 'cluster', 'adminSecretArn'], value: source.cluster.adminSecretArn, ...ofSource },
+    { path: ['target', 'runner', 'sourceRoleArn'], value: target.runner?.sourceRoleArn, ...ofSource },
     { path: ['target', 'roleArn'], value: target.roleArn, ...ofTarget },
     { path: ['target', 'runnerRoleArn'], value: target.runnerRoleArn, ...ofTarget },
     { path: ['monitoring', 'sourceTopicArn'], value: monitoring?.sourceTopicArn, ...ofSource },

@@ -5,6 +5,7 @@ import { instanceClass } from './instance-class';
 import { manageSchema } from './manage';
 import { uniqueList } from './refined';
 import { roleSettings } from './role';
+import { runnerSchema } from './runner';
 import { extraParameters, sourceCluster } from './source-cluster';
 
 /** Checked by rules/tags.ts, which can point at a key. */
@@ -166,6 +167,7 @@ export const targetSchema = z
         ).default([]),
       })
       .meta({ description: 'Where the cluster is.' }),
+    runner: runnerSchema.optional(),
   })
   .meta({ description: 'The account that gets the clone.' });
 

@@ -26,6 +26,9 @@ export function buildWorld(environment: Environment): World {
   addNetwork(sourceAccount, region, source.network, sourceSubnets(source));
   addNetwork(targetAccount, region, target.network, target.network.subnetIds);
   addWay(world, environment);
+  // Trusts the role of the tasks, and asks them for nothing.
+  const ofTasks = target.runner?.sourceRoleArn;
+  if (ofTasks !== undefined) sourceAccount.roles![roleName(ofTasks)] = { externalId: null };
   for (const key of [kms.sourceKeyArn, kms.targetKeyArn, source.cluster.create?.masterUser?.secretKeyArn])
     addKey(world, key);
   addParameterGroups(environment, sourceAccount, targetAccount);
@@ -60,11 +63,11 @@ function emptyAccount(side: Environment['source' | 'target']): Account {
 
 /** Those that the environment names: whoever may assume them must send its external id. */
 function rolesOf({ roleArn, runnerRoleArn, externalId }: Environment['source' | 'target']): Account['roles'] {
-  const names = [roleArn, runnerRoleArn].flatMap((arn) => (arn === undefined ? [] : [parseArn(arn)!.resource]));
-  return Object.fromEntries(
-    names.map((resource) => [resource.replace(/^role\//, ''), { externalId: externalId ?? null }]),
-  );
+  const arns = [roleArn, runnerRoleArn].flatMap((arn) => arn ?? []);
+  return Object.fromEntries(arns.map((arn) => [roleName(arn), { externalId: externalId ?? null }]));
 }
+
+const roleName = (arn: string): string => parseArn(arn)!.resource.replace(/^role\//, '');
 
 /** Only of a new cluster the environment names the subnets; else they are derived from its VPC. */
 function sourceSubnets({ network, cluster }: Environment['source']): string[] {

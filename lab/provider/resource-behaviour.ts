@@ -1,6 +1,7 @@
 import type { Behaviour } from './behaviour';
 import { MONITORING_BEHAVIOUR } from './monitoring-behaviour';
 import { CREATED_BEHAVIOUR } from './created-behaviour';
+import { RUNNER_BEHAVIOUR } from './runner-behaviour';
 import {
   accountId,
   accountIdOrArn,
@@ -37,6 +38,7 @@ const securityGroupRule: Behaviour = {
 export const RESOURCE_BEHAVIOUR: Readonly<Record<ResourceType, Behaviour>> = {
   ...MONITORING_BEHAVIOUR,
   ...CREATED_BEHAVIOUR,
+  ...RUNNER_BEHAVIOUR,
   // rds/subnet_group.go
   aws_db_subnet_group: {
     forceNew: ['name', 'name_prefix'],

@@ -22,7 +22,13 @@ export interface WatchedSlot {
   /** Its own; null: not known. */
   readonly database: string | null;
   /** The other slots that there are now, by name; absent: none. */
-  readonly others?: ReadonlyMap<string, { readonly active: boolean; readonly confirmedLsn: string | null }>;
+  readonly others?: ReadonlyMap<string, OtherSlot>;
+}
+
+export interface OtherSlot {
+  /** It is of another database, of another stream of ours, or somebody reads it: no copy of it was made from there. */
+  readonly inUse: boolean;
+  readonly confirmedLsn: string | null;
 }
 
 /** Up to where nobody else can have taken anything, whatever was at the slot before. */
@@ -129,7 +135,7 @@ function mayStandIn(start: DecodingStart, to: string, { slot: ours, database, ot
   if (name === null || name === ours || /^pg_\d+_sync_\d+_\d+$/.test(name)) return null;
   if (start.slot === null && statement!.includes(ours)) return null;
   const now = others?.get(name);
-  return now === undefined || (!now.active && now.confirmedLsn === to) ? name : null;
+  return now === undefined || (!now.inUse && now.confirmedLsn === to) ? name : null;
 }
 
 const MAKES = /\bpg_create_logical_replication_slot\b|^CREATE_REPLICATION_SLOT\b/i;

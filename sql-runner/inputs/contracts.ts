@@ -12,17 +12,23 @@ export interface ContractInputs {
   readonly environment: string;
   /** Folder with one folder a stack, as cdktf synthesises them. */
   readonly stacksDir: string;
-  /** Files with outputs; when given, terraform is not called. */
+  /** Files with outputs; when given, neither the variable is read nor terraform called. */
   readonly outputs: readonly string[];
 }
 
+/** The outputs themselves, where there is neither a file nor terraform: in a container. */
+export const OUTPUTS_VARIABLE = 'SQL_RUNNER_OUTPUTS';
+
 /**
- * The contracts of an environment, from files or from terraform itself.
+ * The contracts of an environment, from files, from the variable or from terraform itself: the first of them that there is.
  *
  * @throws OperatorError SOURCE_NOT_DEPLOYED, ENVIRONMENT_UNKNOWN, CONTRACT_INVALID, OUTPUTS_UNREADABLE, TERRAFORM_OUTPUT_FAILED
  */
-export async function readContracts(inputs: ContractInputs): Promise<Contracts> {
-  const found = inputs.outputs.length > 0 ? await fromFiles(inputs.outputs) : await fromStacks(inputs);
+export async function readContracts(asked: ContractInputs): Promise<Contracts> {
+  // Empty counts as none, as in a workflow whose variable is not set.
+  const variable = asked.outputs.length > 0 ? '' : (process.env[OUTPUTS_VARIABLE] ?? '');
+  const inputs = variable === '' ? asked : { ...asked, outputs: [OUTPUTS_VARIABLE] };
+  const found = await (variable === '' ? fromFilesOrStacks(inputs) : fromVariable(variable));
   const sources = found.filter((contract) => contract.side === 'source');
   const source = onlyOne(sources, inputs.environment);
   const targets = found.filter((contract) => contract.side === 'target');
@@ -53,8 +59,19 @@ function withoutSource(targets: readonly TargetContract[], sources: readonly Sou
   return targets.find(({ environment }) => !sources.some((source) => source.environment === environment));
 }
 
+function fromFilesOrStacks(inputs: ContractInputs): Promise<(SourceContract | TargetContract)[]> {
+  return inputs.outputs.length > 0 ? fromFiles(inputs.outputs) : fromStacks(inputs);
+}
+
+async function fromVariable(text: string): Promise<(SourceContract | TargetContract)[]> {
+  const document = await asJson(OUTPUTS_VARIABLE, () => Promise.resolve(text));
+  return extractContracts(document, OUTPUTS_VARIABLE);
+}
+
 async function fromFiles(files: readonly string[]): Promise<(SourceContract | TargetContract)[]> {
-  const lists = await Promise.all(files.map(async (file) => extractContracts(await readJson(file), file)));
+  const lists = await Promise.all(
+    files.map(async (file) => extractContracts(await asJson(file, () => readFile(file, 'utf8')), file)),
+  );
   return lists.flat();
 }
 
@@ -66,13 +83,13 @@ async function fromStacks({ environment, stacksDir }: ContractInputs): Promise<(
   return lists.flat();
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function asJson(origin: string, read: () => Promise<string>): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+    return JSON.parse(await read()) as unknown;
   } catch (cause) {
     throw new OperatorError({
       code: 'OUTPUTS_UNREADABLE',
-      seen: `${file} cannot be read as JSON: ${(cause as Error).message}`,
+      seen: `${origin} cannot be read as JSON: ${(cause as Error).message}`,
       why: 'the outputs of the stacks are all that sql-runner knows of the environment',
       next: 'write it with: terraform output -json > FILE, or: cdktf output --outputs-file FILE',
       cause,

@@ -1,7 +1,7 @@
 import { describeCluster } from '../aws/cluster';
 import { LOG_REACH_MS, readInstanceLog, type LogTail } from '../aws/server-log';
 import { decodingLog } from '../checks/decoding-log';
-import { knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-moves';
+import { knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole, type OtherSlot } from '../checks/slot-moves';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Connections } from '../connections/connections';
 import { versionOf, type Reading } from '../connections/reading';
@@ -68,11 +68,14 @@ export async function withSlotWitnesses(
     unseen.map(({ reader }) => reader),
   );
   const told = log === null ? null : decodingLog(log.tail);
-  const others = new Map(
-    source.slots.map(({ name, active, confirmedFlushLsn }) => [name, { active, confirmedLsn: confirmedFlushLsn }]),
-  );
   for (const { of, reader } of unseen) {
-    const watched = { ...reader, role: contract.replication.role, version, database: of.database, others };
+    const watched = {
+      ...reader,
+      role: contract.replication.role,
+      version,
+      database: of.database,
+      others: othersOf(contract, source, of),
+    };
     const fresh =
       told === null || log!.unread !== null
         ? unlooked(watched, log?.unread ?? LONG_AGO)
@@ -83,6 +86,23 @@ export async function withSlotWitnesses(
     remember(reading.connections, reader.slot, witness);
   }
   return { ...observation, source: { ...source, witnesses } };
+}
+
+function othersOf(
+  contract: SourceContract,
+  { slots }: SourceObservation,
+  { database }: StreamOf,
+): Map<string, OtherSlot> {
+  const ours = new Set(streamsOf(contract).map(({ stream }) => stream.slot));
+  return new Map(
+    slots.map((slot) => [
+      slot.name,
+      {
+        inUse: slot.active || slot.database !== database || ours.has(slot.name),
+        confirmedLsn: slot.confirmedFlushLsn,
+      },
+    ]),
+  );
 }
 
 /** null: each of them came so long ago that no log is read for it. */

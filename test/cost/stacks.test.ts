@@ -29,6 +29,7 @@ const FIXTURES: readonly (readonly [string, Environment])[] = [
       ['databases:', 'monitoring: { heartbeatSeconds: 300 }\n\ndatabases:'],
     ),
   ],
+  ['sql-runner in the VPC', loadEnvironment(join(__dirname, '../stacks/modes/runner.yaml'))],
   [
     'Serverless v2',
     edited([INSTANCE, '    instanceClass: db.serverless\n    serverlessV2: { minCapacity: 0.5, maxCapacity: 8 }\n']),
@@ -87,4 +88,19 @@ test('a second instance of the environment file costs as much as the first', () 
     estimate(synthesize(edited([INSTANCE, `${INSTANCE}    instanceCount: ${count}\n`])), WHOLE_TABLE, {}).total;
   const [one, two, three] = [1, 2, 3].map((count) => total(count).from) as [number, number, number];
   expect([two - one, three - two]).toEqual([36_500, 36_500]);
+});
+
+test('a service of Fargate costs its vCPU and memory all month, by processor, and is unknown without a price', () => {
+  const environment = loadEnvironment(join(__dirname, '../stacks/modes/runner.yaml'));
+  const of = (architecture: 'x86_64' | 'arm64', prices = WHOLE_TABLE) => {
+    const runner = { ...environment.target.runner!, cpu: 512 as const, memoryMb: 2048, architecture };
+    const stacks = synthesize({ ...environment, target: { ...environment.target, runner } });
+    return estimate(stacks, prices, {}).lines.filter(({ type }) => type === 'aws_ecs_service');
+  };
+  const cents = (lines: ReturnType<typeof of>) => lines.map(({ amount }) => 'from' in amount && amount.from);
+  // 730 hours of half a vCPU, and of 2 GB.
+  expect(cents(of('x86_64'))).toEqual([1460, 730]);
+  expect(cents(of('arm64'))).toEqual([1095, 584]);
+  const without = { ...WHOLE_TABLE, prices: WHOLE_TABLE.prices.filter(({ item }) => !item.startsWith('fargate')) };
+  expect(of('x86_64', without).map(({ amount }) => amount)).toMatchObject([{ missing: 'price' }, { missing: 'price' }]);
 });

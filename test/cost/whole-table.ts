@@ -19,6 +19,10 @@ const prices: readonly Price[] = [
   { item: 'dashboard-month', usd: 3.1, source },
   { item: 'custom-metric-month', usd: 0.31, source },
   { item: 'peering-gb', usd: 0.013, source },
+  { item: 'fargate-vcpu-hour', usd: 0.04, source },
+  { item: 'fargate-gb-hour', usd: 0.005, source },
+  { item: 'fargate-arm-vcpu-hour', usd: 0.03, source },
+  { item: 'fargate-arm-gb-hour', usd: 0.004, source },
 ];
 
 export const WHOLE_TABLE: PriceTable = {

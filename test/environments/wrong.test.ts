@@ -6,6 +6,7 @@ import { NETWORK_MISTAKES } from './wrong/network';
 import { PARAMETER_MISTAKES } from './wrong/parameters';
 import { ROLE_MISTAKES } from './wrong/roles';
 import { RULE_MISTAKES } from './wrong/rules';
+import { RUNNER_MISTAKES } from './wrong/runner';
 import { SETTING_MISTAKES } from './wrong/settings';
 import { SHAPES_MISTAKES } from './wrong/shapes';
 import { TAG_MISTAKES } from './wrong/tags';
@@ -17,6 +18,7 @@ const MISTAKES = [
   ...SETTING_MISTAKES,
   ...RULE_MISTAKES,
   ...ROLE_MISTAKES,
+  ...RUNNER_MISTAKES,
   ...MODE_MISTAKES,
   ...NETWORK_MISTAKES,
   ...PARAMETER_MISTAKES,

@@ -17,6 +17,7 @@ export const ENVIRONMENTS: readonly Environment[] = [
   join(TESTS, 'stacks', 'modes', 'transit-gateway.yaml'),
   join(TESTS, 'stacks', 'modes', 'known-peering.yaml'),
   join(TESTS, 'stacks', 'modes', 'remote-dns.yaml'),
+  join(TESTS, 'stacks', 'modes', 'runner.yaml'),
   join(TESTS, 'e2e', 'environments', 'owned.yaml'),
   join(TESTS, 'e2e', 'environments', 'guarded.yaml'),
 ].map((file) => loadEnvironment(file));

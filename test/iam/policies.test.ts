@@ -18,7 +18,7 @@ const of = (name: string) => ALL.find(({ environment }) => environment.name === 
 
 /** What may be done on everything: actions that know no resources, and one that is held to a condition. */
 const ON_ANYTHING =
-  /^(ec2:Describe\w+|ram:(Get|List)\w+|ram:CreateResourceShare|rds:DescribeGlobalClusters|rds:DescribeBlueGreenDeployments|cloudwatch:PutMetricData)$/;
+  /^(ec2:Describe\w+|ram:(Get|List)\w+|ram:CreateResourceShare|rds:DescribeGlobalClusters|rds:DescribeBlueGreenDeployments|cloudwatch:PutMetricData|ecs:(CreateCluster|DescribeTaskDefinition|DeregisterTaskDefinition))$/;
 const ARN = /^arn:aws:[a-z0-9-]+:([a-z]{2}(-[a-z]+)+-\d)?:(\d{12}|\*|aws)?:\S+$/;
 
 test.each(EVERY)('%s is a policy that IAM takes', (_name, document) => {

@@ -17,6 +17,7 @@ import { CREATED } from './created-setting-places';
 import { at, of, type SettingPlace } from './setting-place';
 import { alarm, dashboard, MONITORING, SERVER_ALARMS, SLOT_ALARMS } from './monitoring-places';
 import { NETWORK } from './network-places';
+import { RUNNER_PLACES } from './runner-places';
 import { TARGET } from './target-setting-places';
 
 const BACKEND: readonly SettingPlace[] = [
@@ -226,6 +227,7 @@ export const SETTING_PLACES: readonly SettingPlace[] = [
   ...SOURCE,
   ...TARGET,
   ...NETWORK,
+  ...RUNNER_PLACES,
   ...MONITORING,
   ...REST,
   ...BUDGET,

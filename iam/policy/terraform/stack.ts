@@ -5,6 +5,7 @@ import { MONITORING } from './monitoring';
 import { NETWORK } from './network';
 import { RDS } from './rds';
 import type { Block, Operation, Placed, Row } from './row';
+import { RUNNER } from './runner';
 import { CLUSTER_SECRETS, SHARING } from './sharing';
 
 type Named = Readonly<Record<string, Readonly<Record<string, Block>>>>;
@@ -24,6 +25,7 @@ export const TYPES: Readonly<Record<string, readonly Row[]>> = {
   ...SHARING,
   ...MONITORING,
   ...CREATED,
+  ...RUNNER,
   'data.terraform_remote_state': [],
   terraform_data: [],
 };

@@ -14,7 +14,7 @@ const role = (scope: Scope, name: string) => existing(scope, 'aws_iam_role', nam
 const proxy = (scope: Scope, name: string) => existing(scope, 'aws_db_proxy', name, 'DBProxyNotFoundFault');
 
 /** @throws AwsError where a role that a service is to assume is not there */
-function assumableRole(scope: Scope, roleArn: string, service: string): void {
+export function assumableRole(scope: Scope, roleArn: string, service: string): void {
   const name = roleArn.split('/').at(-1) ?? '';
   const policy = text(role(scope, name), 'assume_role_policy');
   if (policy.includes(`"${service}"`)) return;

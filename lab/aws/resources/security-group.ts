@@ -4,6 +4,7 @@ import type { Scope } from '../operation';
 import type { SecurityGroup } from '../world';
 import { blocks, nameFrom, optionalText, text, type Attributes, type ResourceHandler } from './handler';
 import { inlineRules, setInlineRules } from './inline-rules';
+import { serviceWith } from './runner-types';
 import { securityGroup as found, vpc } from './vpc';
 
 function attributes({ account, region }: Scope, group: SecurityGroup): Attributes {
@@ -50,6 +51,9 @@ export const securityGroup: ResourceHandler = {
     if (user !== undefined) {
       throw new AwsError('DependencyViolation', `resource ${id} has a dependent object: cluster ${user.identifier}`);
     }
+    const service = serviceWith(account, id);
+    if (service !== undefined)
+      throw new AwsError('DependencyViolation', `resource ${id} has a dependent object: service ${service}`);
     delete account.securityGroups[id];
   },
 };

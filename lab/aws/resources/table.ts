@@ -13,6 +13,7 @@ import { rdsCluster } from './rds-cluster';
 import { rdsClusterInstance } from './rds-cluster-instance';
 import { rdsClusterParameterGroup } from './rds-cluster-parameter-group';
 import { route } from './route';
+import { runnerTypes } from './runner-types';
 import { secretsmanagerSecret } from './secretsmanager-secret';
 import { securityGroup } from './security-group';
 import { securityGroupRule } from './security-group-rule';
@@ -29,6 +30,7 @@ export const resources: Readonly<Record<string, ResourceHandler>> = {
   aws_cloudwatch_event_target: cloudwatchEventTarget,
   aws_cloudwatch_metric_alarm: cloudwatchMetricAlarm,
   ...createdTypes,
+  ...runnerTypes,
   aws_db_subnet_group: dbSubnetGroup,
   aws_kms_grant: kmsGrant,
   aws_kms_key_policy: kmsKeyPolicy,

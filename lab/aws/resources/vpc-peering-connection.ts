@@ -44,8 +44,8 @@ const blocksOf = ({ cidr, secondaryCidrs = [] }: Vpc): string[] => [cidr, ...sec
 
 /** Two VPCs have one peering, whichever of them asked (VPC peering guide, limitations). */
 function checkOnlyOne({ peerings }: World, ...vpcs: readonly string[]): void {
-  const twin = Object.values(peerings).find((one) =>
-    [one.requester, one.accepter].every(({ vpcId }) => vpcs.includes(vpcId)),
+  const twin = Object.values(peerings).find(
+    (one) => one.status !== 'expired' && [one.requester, one.accepter].every(({ vpcId }) => vpcs.includes(vpcId)),
   );
   if (twin !== undefined)
     throw new AwsError('VpcPeeringConnectionAlreadyExists', `${vpcs.join(' and ')} have a peering: ${twin.id}`);

@@ -1,6 +1,6 @@
 import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
 import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
-import { TerraformCount, Token, type ITerraformDependable } from 'cdktf';
+import { TerraformCount, type TerraformLocal, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Environment } from '../../../environments/schema';
 import { addressOf } from './address';
@@ -58,9 +58,10 @@ export class Clone extends Construct {
     return `\${${addressOf(this.cluster)}[0].${attribute}}`;
   }
 
-  /** Expression for an attribute of the cluster; null where there is none. */
-  attribute(attribute: string): string {
-    return `\${one(${addressOf(this.cluster)}[*].${attribute})}`;
+  /** Expression for an attribute of the cluster; null, or what the local that is given has, where there is none. */
+  attribute(attribute: string, instead?: TerraformLocal): string {
+    const found = `one(${addressOf(this.cluster)}[*].${attribute})`;
+    return instead === undefined ? `\${${found}}` : `\${coalesce(${found}, local.${instead.friendlyUniqueId})}`;
   }
 
   private restoredCluster(props: CloneProps): RdsCluster {

@@ -9,11 +9,11 @@ export function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** A role that only a service of AWS may assume. */
+/** A role that only a service of AWS may assume; with `account`, only on behalf of that one. */
 export function serviceRole(
   scope: Construct,
   { name, region }: Environment,
-  { id, service, description }: { id: string; service: string; description: string },
+  { id, service, description, account }: { id: string; service: string; description: string; account?: string },
 ): IamRole {
   return new IamRole(scope, id, {
     // Roles are not of a Region: one environment's name can be in two.
@@ -21,7 +21,14 @@ export function serviceRole(
     description,
     assumeRolePolicy: JSON.stringify({
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: service },
+          Action: 'sts:AssumeRole',
+          ...(account === undefined ? {} : { Condition: { StringEquals: { 'aws:SourceAccount': account } } }),
+        },
+      ],
     }),
   });
 }

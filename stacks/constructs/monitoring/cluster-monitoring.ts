@@ -19,6 +19,9 @@ export interface ClusterMonitoringProps {
 
 /** Alarms, events and a dashboard for the cluster of one side; nothing at all where the environment asks for none. */
 export class ClusterMonitoring extends Construct {
+  /** Of this side, for whatever else is to be told; undefined: the environment asks for none. */
+  readonly topicArn?: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -28,6 +31,7 @@ export class ClusterMonitoring extends Construct {
     const { monitoring, name: environmentName, region } = environment;
     if (monitoring === undefined) return;
     const topicArn = new AlarmTopic(this, 'alarms', { environment, side }).arn;
+    this.topicArn = topicArn;
     const thresholds = thresholdsOf(environment, monitoring, side);
     const props = { environmentName, side, clusterIdentifier, topicArn, thresholds, actionsEnabled };
     const { arns } = new ClusterAlarms(this, 'alarm', props);

@@ -40,6 +40,19 @@ export class CloneSecurityGroup extends Construct {
     this.clientCidrs = environment.target.network.clientCidrs;
   }
 
+  /** Lets in whoever has that group, once the clone is there and says its port. */
+  letGroupIn(id: string, groupId: string, port: number, count: TerraformCount): VpcSecurityGroupIngressRule {
+    return new VpcSecurityGroupIngressRule(this, id, {
+      count,
+      securityGroupId: this.id,
+      referencedSecurityGroupId: groupId,
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      description: 'sql-runner',
+    });
+  }
+
   /** Lets the clients in, once the clone is there and says its port. */
   letClientsIn(port: number, count: TerraformCount): void {
     for (const cidrIpv4 of this.clientCidrs) {

@@ -64,7 +64,7 @@ test('a cluster must be shared and the share accepted before it can be cloned', 
   );
   await source('create', 'aws_ram_resource_association', { resource_share_arn: shareArn, resource_arn: clusterArn });
   await expect(target('create', 'aws_ram_resource_share_accepter', { share_arn: shareArn })).rejects.toThrow(
-    'No RAM resource share invitation',
+    'No pending RAM Resource Share',
   );
   await source('create', 'aws_ram_principal_association', { resource_share_arn: shareArn, principal: TARGET });
   await expect(create()).rejects.toThrow('DBClusterNotFoundFault');

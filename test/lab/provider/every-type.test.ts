@@ -18,6 +18,7 @@ test('every type in use can be created, and then there is nothing to do', async 
     aws_cloudwatch_dashboard: { dashboard_name: 'x', dashboard_body: '{"widgets":[]}' },
     aws_cloudwatch_event_rule: { name: 'x', event_pattern: '{"source":["aws.rds"]}' },
     aws_cloudwatch_event_target: { rule: 'x', target_id: 'topic', arn: 'arn:aws:sns:eu-west-1:111111111111:x' },
+    aws_cloudwatch_log_group: { name: '/x', retention_in_days: 30 },
     aws_cloudwatch_metric_alarm: {
       alarm_name: 'x',
       namespace: 'AWS/RDS',
@@ -41,6 +42,25 @@ test('every type in use can be created, and then there is nothing to do', async 
     },
     aws_db_proxy_default_target_group: { db_proxy_name: 'x' },
     aws_db_proxy_target: { db_proxy_name: 'x', target_group_name: 'default', db_cluster_identifier: 'x' },
+    aws_ecs_cluster: { name: 'x' },
+    aws_ecs_service: {
+      name: 'x',
+      cluster: 'x',
+      task_definition: 'x',
+      launch_type: 'FARGATE',
+      desired_count: 1,
+      deployment_circuit_breaker: [{ enable: true, rollback: true }],
+      network_configuration: [{ subnets: ['subnet-a'], security_groups: ['sg-1'] }],
+    },
+    aws_ecs_task_definition: {
+      family: 'x',
+      container_definitions: '[{"name":"x","image":"x"}]',
+      cpu: '256',
+      memory: '512',
+      network_mode: 'awsvpc',
+      requires_compatibilities: ['FARGATE'],
+      runtime_platform: [{ cpu_architecture: 'ARM64', operating_system_family: 'LINUX' }],
+    },
     aws_iam_role: { name: 'x', assume_role_policy: '{}' },
     aws_iam_role_policy: { name: 'x', role: 'x', policy: '{}' },
     aws_iam_role_policy_attachment: { role: 'x', policy_arn: 'arn:aws:iam::aws:policy/x' },
@@ -72,6 +92,25 @@ test('every type in use can be created, and then there is nothing to do', async 
       ],
     },
     aws_route: { route_table_id: 'rtb-1', destination_cidr_block: '10.1.0.0/16', vpc_peering_connection_id: 'pcx-1' },
+    aws_scheduler_schedule: {
+      name: 'x',
+      schedule_expression: 'rate(1 hour)',
+      flexible_time_window: [{ mode: 'OFF' }],
+      target: [
+        {
+          arn: 'arn:aws:ecs:eu-west-1:111111111111:cluster/x',
+          role_arn: 'arn:aws:iam::111111111111:role/x',
+          ecs_parameters: [
+            {
+              task_definition_arn: 'arn:aws:ecs:eu-west-1:111111111111:task-definition/x:1',
+              launch_type: 'FARGATE',
+              network_configuration: [{ subnets: ['subnet-a'], security_groups: ['sg-1'] }],
+            },
+          ],
+          retry_policy: [{ maximum_retry_attempts: 2 }],
+        },
+      ],
+    },
     aws_secretsmanager_secret: { name: 'x', recovery_window_in_days: 0 },
     aws_secretsmanager_secret_rotation: { secret_id: 'x', rotation_rules: [{ automatically_after_days: 30 }] },
     aws_security_group: { name: 'x', vpc_id: 'vpc-1' },
@@ -93,7 +132,7 @@ test('every type in use can be created, and then there is nothing to do', async 
   const output = { values: { value: '${data.aws_ssm_parameters_by_path.x.values}', sensitive: true } };
   await lab.project.write({ provider: CONFIGURATION.provider, data, resource, output });
   const applied = await lab.project.apply();
-  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('33 added') as string });
+  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('37 added') as string });
   expect(lab.aws.callsOf('data', 'aws_ssm_parameters_by_path')[0]!.config).toMatchObject({
     with_decryption: true,
     region: 'eu-west-1',

@@ -32,8 +32,8 @@ test.each<[string, string[], string]>([
 });
 
 test('one that is there still is told where it stands where this one began, and nobody reads it', () => {
-  const there = (active: boolean, confirmedLsn: string) =>
-    around(linesOf(GONE), { others: new Map([['aside', { active, confirmedLsn }]]) });
+  const there = (inUse: boolean, confirmedLsn: string) =>
+    around(linesOf(GONE), { others: new Map([['aside', { inUse, confirmedLsn }]]) });
   expect(there(false, '0/500')).toMatchObject({ copy: 'aside' });
   expect(there(true, '0/500')).toBeNull();
   expect(there(false, '0/510')).toBeNull();

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OperatorError } from '../../../errors/operator-error';
-import { readContracts } from '../../../sql-runner/inputs/contracts';
+import { OUTPUTS_VARIABLE, readContracts } from '../../../sql-runner/inputs/contracts';
 import { sourceContract, targetContract } from '../support/contract';
 
 let directory: string;
@@ -141,6 +141,36 @@ test.each([
   await expect(readContracts(inputs([path]))).rejects.toMatchObject({
     code: 'OUTPUTS_UNREADABLE',
     seen: expect.stringContaining(path),
+  });
+});
+
+describe('from the variable', () => {
+  afterEach(() => delete process.env[OUTPUTS_VARIABLE]);
+
+  test('both contracts, where there is neither a file nor terraform', async () => {
+    process.env.TERRAFORM_BINARY_NAME = '/nonexistent/terraform';
+    process.env[OUTPUTS_VARIABLE] = JSON.stringify({ source: sourceContract(), target: targetContract() });
+    expect(await readContracts(inputs())).toEqual({ source: sourceContract(), target: targetContract() });
+  });
+
+  test('a file comes first', async () => {
+    process.env[OUTPUTS_VARIABLE] = '{';
+    const { target } = await readContracts(inputs([await file('s.json', sourceContract())]));
+    expect(target).toBeNull();
+  });
+
+  test('empty is as good as none', async () => {
+    process.env[OUTPUTS_VARIABLE] = '';
+    await expect(readContracts(inputs())).rejects.toMatchObject({ code: 'SOURCE_NOT_DEPLOYED' });
+  });
+
+  test.each([
+    ['{', 'OUTPUTS_UNREADABLE', /^SQL_RUNNER_OUTPUTS cannot be read as JSON/],
+    [JSON.stringify(sourceContract(['shop'], { environment: 'staging' })), 'ENVIRONMENT_UNKNOWN', /SQL_RUNNER_OUTPUTS/],
+    [JSON.stringify({ ...sourceContract(), version: 99 }), 'CONTRACT_INVALID', /of SQL_RUNNER_OUTPUTS is not one/],
+  ])('what is wrong in %.20s names the variable', async (text, code, seen) => {
+    process.env[OUTPUTS_VARIABLE] = text;
+    await expect(readContracts(inputs())).rejects.toMatchObject({ code, seen: expect.stringMatching(seen) });
   });
 });
 

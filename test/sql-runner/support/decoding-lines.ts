@@ -14,7 +14,7 @@ export const watched: WatchedSlot = {
   confirmedLsn: '0/900',
   version: 170_010,
   database: 'shop',
-  others: new Map([['theirs', { active: false, confirmedLsn: '0/880' }]]),
+  others: new Map([['theirs', { inUse: false, confirmedLsn: '0/880' }]]),
 };
 
 /** Whoever begins to read, as RDS has it in the log. */

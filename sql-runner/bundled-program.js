@@ -1,0 +1,7 @@
+/** sql-runner, as bundle.js makes it into one file. */
+module.exports = {
+  name: 'sql-runner',
+  entry: 'sql-runner/cli.ts',
+  folders: ['sql-runner', 'contract', 'errors'],
+  external: ['pg-native'],
+};
