@@ -183,6 +183,7 @@ const REST: readonly SettingPlace[] = [
     '-source.resource.aws_secretsmanager_secret.replication_secret.name',
     '+source.resource.aws_secretsmanager_secret.replication_secret.name_prefix',
     'source.resource.aws_secretsmanager_secret.replication_secret.recovery_window_in_days',
+    'source.resource.aws_secretsmanager_secret.replication_secret.lifecycle.ignore_changes.0',
   ),
   at(
     'databases[].name',

@@ -132,7 +132,7 @@ test('every type in use can be created, and then there is nothing to do', async 
   const output = { values: { value: '${data.aws_ssm_parameters_by_path.x.values}', sensitive: true } };
   await lab.project.write({ provider: CONFIGURATION.provider, data, resource, output });
   const applied = await lab.project.apply();
-  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('37 added') as string });
+  expect(applied).toMatchObject({ code: 0, text: expect.stringContaining('38 added') as string });
   expect(lab.aws.callsOf('data', 'aws_ssm_parameters_by_path')[0]!.config).toMatchObject({
     with_decryption: true,
     region: 'eu-west-1',
