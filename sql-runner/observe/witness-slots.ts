@@ -93,16 +93,15 @@ function othersOf(
   { slots }: SourceObservation,
   { database }: StreamOf,
 ): Map<string, OtherSlot> {
-  const ours = new Set(streamsOf(contract).map(({ stream }) => stream.slot));
-  return new Map(
-    slots.map((slot) => [
+  const ours = streamsOf(contract).map(({ stream }) => stream.slot);
+  return new Map([
+    ...slots.map((slot): [string, OtherSlot] => [
       slot.name,
-      {
-        inUse: slot.active || slot.database !== database || ours.has(slot.name),
-        confirmedLsn: slot.confirmedFlushLsn,
-      },
+      { inUse: slot.active || slot.database !== database, confirmedLsn: slot.confirmedFlushLsn },
     ]),
-  );
+    // Also one that is gone: what its log tells is told of its own stream.
+    ...ours.map((name): [string, OtherSlot] => [name, { inUse: true, confirmedLsn: null }]),
+  ]);
 }
 
 /** null: each of them came so long ago that no log is read for it. */

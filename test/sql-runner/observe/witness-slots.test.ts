@@ -81,6 +81,15 @@ test('the log is read once for all streams, and not again while the same ones re
   expect(portions(world)).toBe(1);
 });
 
+test('a slot of ours that is gone is no doubt of another stream', async () => {
+  const between = start(LEDGER, 7, '0/2F000000', replicates);
+  const world = worldWith(BEFORE + between + start(SHOP, 9, '0/30000000', replicates), [reader(SHOP)]);
+  const { source } = world.observation;
+  Object.assign(source, { slots: source.slots.filter(({ name }) => name !== LEDGER) });
+  const [seen] = await looks(world);
+  expect(seen![SHOP]).toMatchObject({ unread: null, move: null });
+});
+
 test('it is when another one reads', async () => {
   const readers = [reader(SHOP), reader(LEDGER)];
   const world = worldWith(CLEAN, readers);
