@@ -13,9 +13,13 @@ import { withPublished } from './causes-by-publication';
 import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
 import type { Place } from '../model/address';
-import type { Observation } from '../model/observation';
+import type { Observation, SourceObservation } from '../model/observation';
+import type { SourceContract } from '../../contract/contract';
+import { lacking } from '../resources/role-lacks';
 
 const EVERY_MS = 250;
+/** So long a worker may take from its start until it is seen. */
+const STARTING_MS = 1_000;
 /** Longer than this nobody wants to wait for a plan. */
 const LONGEST_MS = 10_000;
 /** A worker that fails at once is mostly seen between two tries: on a busy server one more try tells. */
@@ -31,7 +35,11 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   // Where no database is on both sides there is no stream, and the plan says so.
   if (onBoth === undefined) return null;
   const { passwordWorks } = observation.source;
-  const seen = withPublished(reading.contracts.source, observation, await lookFrom(reading, onBoth, passwordWorks));
+  const seen = withPublished(
+    reading.contracts.source,
+    observation,
+    await lookFrom(reading, onBoth, passwordWorks, keepsEveryoneOut(reading.contracts.source, observation.source)),
+  );
   const streams = streamFacts(reading.contracts.source, observation).filter(
     (of) => passwordWorks === false || (passwordWorks === true && wasGivenAnother(observation, of)),
   );
@@ -39,6 +47,11 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   const place = { side: 'source', database: onBoth } as const;
   return { ...seen, givenPasswordsWork: await observeGivenPasswords(reading, place, streams, passwordWorks === true) };
 }
+
+/** By its own facts: what another try of a worker would meet with is known. */
+const keepsEveryoneOut = (contract: SourceContract, source: SourceObservation): boolean =>
+  source.passwordWorks === false ||
+  lacking(contract, source).some(({ keepsOut, database }) => keepsOut !== null && database === null);
 
 /** What is held is given the present one when it goes on. */
 const wasGivenAnother = ({ source }: Observation, of: StreamFacts): boolean =>
@@ -48,24 +61,26 @@ const wasGivenAnother = ({ source }: Observation, of: StreamFacts): boolean =>
  * Looks at every stream; at those of which one look is no proof, again, until
  * a worker that ended must have been started anew. Read-only.
  * @param database one that is on both sides
+ * @param isKeptOut no worker can log in, and why is known: one try of it is enough
  */
 export async function lookFrom(
   reading: Reading,
   database: string,
   passwordWorks: boolean | null,
+  isKeptOut = false,
 ): Promise<StreamsSeen> {
   const streams = streamsOf(reading.contracts.source);
   const look = () => lookOnce(reading, database, streams);
   const timeouts = await reading.ask({ side: 'target', database }, workerTimeouts);
   const began = Date.now();
-  const patienceMs = Math.min(timeouts.retryMs + 1_000, LONGEST_MS);
   const first = await look();
   let last = first;
   const pairs = () => first.map((one, index) => ({ first: one, last: last[index]! }));
   const isOpen = () => pairs().some((both) => !isDecided(conditionOf(both, timeouts), both));
   const isPatient = () => {
     const isStopped = pairs().some((both) => conditionOf(both, timeouts) === 'stopped');
-    return Date.now() - began < Math.min((isStopped ? TRIES_OF_STOPPED : 1) * patienceMs, LONGEST_MS);
+    const tries = isStopped && !isKeptOut ? TRIES_OF_STOPPED : 1;
+    return Date.now() - began < Math.min(tries * timeouts.retryMs + STARTING_MS, LONGEST_MS);
   };
   while (isOpen() && isPatient()) {
     await pause(EVERY_MS);

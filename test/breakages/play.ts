@@ -76,10 +76,10 @@ async function look(
     const wrong = untrue(said, 'shop', truth);
     if (process.env.BREAKAGES_SHOW !== undefined) console.log(`${said.asked}-${said.answered} ${wrong.join('; ')}`);
     if (wrong.length === 0) {
-      const limit = LIMIT_MS * (truth.silent ? 1 : world.slower);
+      const limit = world.quiet || truth.silent ? LIMIT_MS : LIMIT_MS * world.slower;
       if (said.asked > limit) lies.add(`told only when asked after ${said.asked} ms`);
       // Beside other work it says nothing how long an answer took.
-      const toldAt = said.asked + (truth.silent ? longest(said) : said.status.took);
+      const toldAt = said.asked + longest(said);
       if (world.quiet && toldAt > limit) lies.add(`told after ${Math.round(toldAt)} ms`);
       return { said, told: said.asked + longest(said), lies: [...lies] };
     }
