@@ -29,7 +29,8 @@ import { streamHealth } from './stream-health';
 import { withWitnesses } from '../observe/witnesses';
 import { rewritingTriggers } from '../observe/rewriting-triggers';
 import { ownTransaction } from './own-transaction';
-import { tablesTakenTwice, untakenTables } from '../observe/untaken-tables';
+import { tablesTakenTwice } from '../observe/tables-taken-twice';
+import { untakenTables } from '../observe/untaken-tables';
 
 export interface StreamStatus extends Health {
   readonly database: string;

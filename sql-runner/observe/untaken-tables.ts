@@ -2,11 +2,10 @@ import { isCopied } from '../checks/not-subscribed';
 import { sentTables } from '../postgres/catalog/replicated-tables';
 import { displayTable } from '../model/table-selection';
 import { sentBy } from '../resources/published';
-import { oursOf, takenBeside, type TakenBeside } from '../resources/subscribed-twice';
-import { takenTables } from './taken-tables';
+import { subscribed, takenIn } from './taken-tables';
 import type { Reading } from '../connections/reading';
 import type { Observation, SourceDatabaseFacts } from '../model/observation';
-import { streamsOf, type StreamOf } from '../model/streams';
+import type { StreamOf } from '../model/streams';
 
 /**
  * By subscription: the tables that its publication sends, and that it does not
@@ -25,29 +24,6 @@ export async function untakenTables(reading: Reading, observation: Observation):
   });
   return new Map(await Promise.all(found));
 }
-
-/** By subscription of ours: what others take of its tables. */
-export async function tablesTakenTwice(
-  reading: Reading,
-  observation: Observation,
-): Promise<Map<string, TakenBeside[]>> {
-  const found = subscribed(reading, observation).map(
-    async ({ database, stream: { subscription } }): Promise<[string, TakenBeside[]]> => [
-      subscription,
-      takenBeside(await takenIn(reading, database), subscription, oursOf(reading.contracts.source)),
-    ],
-  );
-  return new Map(await Promise.all(found));
-}
-
-const subscribed = ({ contracts }: Reading, { source, target }: Observation): StreamOf[] =>
-  streamsOf(contracts.source).filter(
-    ({ database, stream }) =>
-      source.databases[database]?.exists && target?.databases[database]?.streams[stream.subscription]?.subscription,
-  );
-
-const takenIn = (reading: Reading, database: string) =>
-  takenTables((reader, ...args) => reading.ask({ side: 'target', database }, reader, ...args));
 
 /** Asked of the server only where what was read of the publication anyway does not tell. */
 async function sentOf(

@@ -1,7 +1,8 @@
 import { describeCluster } from '../aws/cluster';
 import { LOG_REACH_MS, readInstanceLog, type LogTail } from '../aws/server-log';
 import { decodingLog } from '../checks/decoding-log';
-import { knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole, type OtherSlot } from '../checks/slot-moves';
+import { knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-log-witness';
+import type { OtherSlot } from '../checks/slot-moves';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Connections } from '../connections/connections';
 import { versionOf, type Reading } from '../connections/reading';

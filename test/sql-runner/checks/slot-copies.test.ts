@@ -1,5 +1,6 @@
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
-import { witnessOf, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
+import { witnessOf } from '../../../sql-runner/checks/slot-log-witness';
+import type { WatchedSlot } from '../../../sql-runner/checks/slot-moves';
 import { SLOT, watched, type Session, replicates, at, linesOf, POLL, worker, WHOLE } from '../support/decoding-lines';
 
 /** Slots that may stand in the place of ours. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
-import { lastOf, witnessOf, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
+import { lastOf, witnessOf } from '../../../sql-runner/checks/slot-log-witness';
+import type { WatchedSlot } from '../../../sql-runner/checks/slot-moves';
 import { formatLsn } from '../../../sql-runner/postgres/text/lsn';
 import {
   SLOT,

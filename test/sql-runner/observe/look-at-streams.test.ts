@@ -68,17 +68,28 @@ test('a stream that is not is looked at four times a second, until it is', async
   });
 });
 
-test.each<[string, number, Partial<ApplyWorker>, number]>([
-  ['until a worker that ended must have been started again', 1_000, {}, 2],
-  ['for twice as long where there is none, which one try more may show', 1_000, stopped, 4],
-  ['no longer than anybody would wait for a plan', 60_000, {}, 10],
-  ['no longer than that either where there is none', 8_000, stopped, 10],
-])('it is looked at %s', async (_, retryMs, worker, seconds) => {
+const lets = (): void => undefined;
+const takesLogin = ({ observation }: World): void => {
+  Object.assign(observation.source.role!, { canLogin: false });
+};
+const refusesPassword = ({ observation }: World): void => {
+  Object.assign(observation.source, { passwordWorks: false });
+};
+
+test.each<[string, number, Partial<ApplyWorker>, number, (world: World) => void]>([
+  ['until a worker that ended must have been started again', 1_000, {}, 2, lets],
+  ['for one try more where there is none', 1_000, stopped, 3, lets],
+  ['for one try where the role may not log in, which is why', 1_000, stopped, 2, takesLogin],
+  ['for one try where the source refuses the password', 1_000, stopped, 2, refusesPassword],
+  ['no longer than anybody would wait for a plan', 60_000, {}, 10, lets],
+  ['no longer than that either where there is none', 8_000, stopped, 10, lets],
+])('it is looked at %s', async (_, retryMs, worker, seconds, source) => {
   const world = looking(
     () => ({ ...worker }),
     () => behind,
   );
   world.survey.streams.timeouts.retryMs = retryMs;
+  source(world);
   const { times, looks } = await seen(world);
   expect(looks.acas_demo_shop!.seconds).toBe(seconds);
   expect(times).toBe(seconds * 4 + 1);

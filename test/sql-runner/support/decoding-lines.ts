@@ -1,5 +1,6 @@
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
-import { witnessOf, type KnownWhole, type WatchedSlot } from '../../../sql-runner/checks/slot-moves';
+import { witnessOf, type KnownWhole } from '../../../sql-runner/checks/slot-log-witness';
+import type { WatchedSlot } from '../../../sql-runner/checks/slot-moves';
 
 /** Lines of a source's log that tell of logical decoding, and what is made of them. */
 export const SLOT = 'acas_demo_shop';

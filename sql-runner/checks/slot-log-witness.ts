@@ -1,0 +1,98 @@
+import type { SlotMove, SlotWitness } from '../model/slot-witness';
+import { readerOf } from '../model/slot-witness';
+import { compareLsn } from '../postgres/text/lsn';
+import type { DecodingLog, DecodingStart } from './decoding-log';
+import { isForeign, movesIn, remakings, startsAt, type WatchedSlot } from './slot-moves';
+
+/** Up to where nobody else can have taken anything, whatever was at the slot before. */
+export interface KnownWhole {
+  /** ISO 8601 by the source's clock: until then one reader was there of whose coming was looked at; null: not known. */
+  readonly seenUntil: string | null;
+  /** The position up to which the clone is whole: that of its ticket, or of a comparison of rows; null: not known. */
+  readonly wholeTo: string | null;
+}
+
+/** Of several times and positions the last ones. */
+export function knownWhole(times: readonly string[], positions: readonly string[]): KnownWhole {
+  const last = (one: string, other: string) => (Date.parse(one) > Date.parse(other) ? one : other);
+  const furthest = (one: string, other: string) => (compareLsn(one, other) > 0 ? one : other);
+  return {
+    seenUntil: times.length === 0 ? null : times.reduce(last),
+    wholeTo: positions.length === 0 ? null : positions.reduce(furthest),
+  };
+}
+
+/** What the source's log tells of who was at a slot. */
+export function witnessOf(log: DecodingLog, watched: WatchedSlot, whole: KnownWhole): SlotWitness {
+  const own = startsAt(log, watched);
+  const unread = untold(log, own, watched) ?? beforeIt(log, own, watched, whole);
+  const move = lastOf(movesIn(log, watched));
+  return {
+    ...unlooked(watched, unread),
+    ...(unread === null ? { since: lookedFrom(log, watched), until: nowOf(watched) } : {}),
+    move,
+  };
+}
+
+/** Before its start the server may have been a reader of the cluster, whose log knows nothing of the slots of then. */
+const lookedFrom = ({ since }: DecodingLog, { serverSince }: WatchedSlot): string =>
+  since === null || Date.parse(serverSince) > Date.parse(since) ? serverSince : since;
+
+/** @param unread why not */
+export const unlooked = (watched: WatchedSlot, unread: string | null): SlotWitness => ({
+  reader: readerOf(watched),
+  came: watched.since,
+  unread,
+  since: null,
+  until: null,
+  move: null,
+});
+
+/** By the clock of the source, whose log it is. */
+export const nowOf = ({ since, sinceSeconds }: Pick<WatchedSlot, 'since' | 'sinceSeconds'>): string | null =>
+  since === null || sinceSeconds === null
+    ? null
+    : new Date(Date.parse(since) + Math.floor(sinceSeconds * 1_000)).toISOString();
+
+/** That which goes on from furthest: what is known to be whole up to some position may cover the others. */
+export const lastOf = (moves: readonly (SlotMove | null)[]): SlotMove | null =>
+  moves.reduce((last, one) => {
+    if (last === null || one === null) return last ?? one;
+    return compareLsn(one.from, last.from) >= 0 ? one : last;
+  }, null);
+
+function untold(log: DecodingLog, starts: readonly DecodingStart[], watched: WatchedSlot): string | null {
+  if (log.since === null) return 'it has nothing that could be read';
+  if (watched.version >= 190_000) return 'from PostgreSQL 19 on it does not tell of functions that move a slot';
+  const last = starts.at(-1);
+  if (watched.active && (last === undefined || last.pid !== watched.pid))
+    return `read from ${log.since} on, it does not have the start of who reads now`;
+  if (starts.some((start) => start.statement === null && !isForeign(start, watched)))
+    return 'it does not tell by which statements (log_min_error_statement)';
+  if (starts.some(({ from }) => from === null)) return 'it does not tell from which positions (log_error_verbosity)';
+  return null;
+}
+
+/** RDS writes whole seconds. */
+const SECOND_MS = 1_000;
+
+/**
+ * A log that begins after the reader before has gone tells nothing of who came in between: a busy server writes in minutes
+ * what is read back of it.
+ */
+function beforeIt(
+  log: DecodingLog,
+  starts: readonly DecodingStart[],
+  watched: WatchedSlot,
+  { seenUntil, wholeTo }: KnownWhole,
+): string | null {
+  const now = starts.at(-1);
+  if (!watched.active || now?.from == null) return null;
+  if (wholeTo !== null && compareLsn(now.from, wholeTo) <= 0) return null;
+  if (remakings(log, watched).length > 0) return null;
+  const reaches =
+    seenUntil === null
+      ? starts.slice(0, -1).some((start) => !isForeign(start, watched))
+      : Date.parse(log.since!) + SECOND_MS <= Date.parse(seenUntil);
+  return reaches ? null : `read from ${log.since} on, it does not reach back to the reader before`;
+}
