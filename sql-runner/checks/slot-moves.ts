@@ -78,39 +78,46 @@ function copies({ starts }: DecodingLog, own: readonly DecodingStart[], watched:
     const between = starts.slice(begin, next === undefined ? starts.length : starts.indexOf(next));
     return between.flatMap((start) => {
       const copy = mayStandIn(start, to, watched);
-      return copy === null || compareLsn(start.from!, to) >= 0 ? [] : [{ ...moveOf(start, to), copy }];
+      return copy === null || compareLsn(start.from!, to) >= 0 ? [] : [{ ...moveOf(start, to), copy: copy.name }];
     });
   });
 }
 
-/** @returns the name of the slot; null: it is not one that may stand in the place of this one */
-function mayStandIn(start: DecodingStart, to: string, { slot: ours, database, others }: WatchedSlot): string | null {
+/** A slot of the log; null: of a name that it does not tell. */
+interface Named {
+  readonly name: string | null;
+}
+
+/** @returns null: it is not one that may stand in the place of this one */
+function mayStandIn(start: DecodingStart, to: string, { slot: ours, database, others }: WatchedSlot): Named | null {
   const { from, statement } = start;
   if (from === null || (start.database !== null && database !== null && start.database !== database)) return null;
-  const name = start.slot ?? madeName(start);
+  const named = start.slot === null ? made(start) : { name: start.slot };
+  if (named === null) return null;
+  const { name } = named;
   // A subscriber drops those of its first copies itself (ReplicationSlotNameForTablesync in tablesync.c).
-  if (name === null || name === ours || /^pg_\d+_sync_\d+_\d+$/.test(name)) return null;
+  if (name === ours || /^pg_\d+_sync_\d+_\d+$/.test(name ?? '')) return null;
   if (start.slot === null && statement!.includes(ours)) return null;
-  const now = others?.get(name);
-  return now === undefined || (!now.inUse && now.confirmedLsn === to) ? name : null;
+  const now = name === null ? undefined : others?.get(name);
+  return now === undefined || (!now.inUse && now.confirmedLsn === to) ? named : null;
 }
 
 const MAKES = /\bpg_create_logical_replication_slot\b|^CREATE_REPLICATION_SLOT\b/i;
 
 /** Of a slot that is made, which the log tells by the statement alone; null: it is no such line. */
-function madeName({ slot, from, statement }: DecodingStart): string | null {
+function made({ slot, from, statement }: DecodingStart): Named | null {
   if (slot !== null || from === null || !MAKES.test(statement ?? '')) return null;
-  const [, name] = /(?:pg_create_logical_replication_slot\s*\(\s*'|^CREATE_REPLICATION_SLOT\s+"?)([a-z0-9_]+)/i.exec(
+  const name = /(?:pg_create_logical_replication_slot\s*\(\s*'|^CREATE_REPLICATION_SLOT\s+"?)([a-z0-9_]+)/i.exec(
     statement!,
-  ) ?? [, 'of another name'];
-  return name;
+  )?.[1];
+  return { name: name ?? null };
 }
 
 /** Dropped, made again under the same name, and begun where the source stood by then: nobody has what was before. */
 export function remakings({ starts }: DecodingLog, { slot }: WatchedSlot): SlotMove[] {
   const names = [`'${slot}'`, `"${slot}"`, ` ${slot} `];
   return starts
-    .filter((start) => madeName(start) !== null)
+    .filter((start) => made(start) !== null)
     .filter(({ statement }) => names.some((name) => statement!.includes(name)))
     .map((start) => moveOf(start, null));
 }

@@ -113,7 +113,7 @@ const slotMoveSchema = z.object({
   by: z.string().nullable(),
   from: z.string(),
   to: z.string().nullable(),
-  copy: z.string().optional(),
+  copy: z.string().nullable().optional(),
 });
 
 const alterationSchema = z.object({

@@ -9,8 +9,8 @@ export interface SlotMove {
   readonly from: string;
   /** And where afterwards; null: it was made anew. */
   readonly to: string | null;
-  /** The slot that he made, read or moved, of which this one may be a copy by now; absent: it was this one. */
-  readonly copy?: string;
+  /** The slot that he made, read or moved, of which this one may be a copy by now; null: of a name that the log does not tell; absent: it was this one. */
+  readonly copy?: string | null;
 }
 
 /** What is known of who was at a slot until its present reader came. */

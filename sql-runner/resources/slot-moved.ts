@@ -36,7 +36,7 @@ export const isCompared = ({ reader }: SlotWitness, { subscriptionMark: mark }: 
 export function moveWords({ database, stream }: StreamFacts, { at, pid, by, from, to, copy }: SlotMove): string {
   const who = `process ${pid}${by === null ? '' : ` (${by})`}`;
   if (copy !== undefined)
-    return `slot ${stream.slot} of database ${database} may have been replaced by a copy of slot ${copy}, which ${who} made, read or moved at ${at}, when it stood at ${from}; ${stream.slot} stood at ${to} afterwards`;
+    return `slot ${stream.slot} of database ${database} may have been replaced by a copy of ${copy === null ? 'a slot whose name the log does not tell' : `slot ${copy}`}, which ${who} made, read or moved at ${at}, when it stood at ${from}; ${stream.slot} stood at ${to} afterwards`;
   const what = to === null ? `was made again by ${who} from ${from} on` : `was moved from ${from} to ${to} by ${who}`;
   return `slot ${stream.slot} of database ${database} ${what} at ${at}, and not by the subscription's worker`;
 }

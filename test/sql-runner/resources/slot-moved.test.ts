@@ -35,6 +35,13 @@ test('a slot that somebody else moved is not proven, and who and when is said', 
     kind: 'not proven',
     seen: `slot acas_demo_shop of database shop was moved from 0/30000000 to 0/30000100 by process 5 (master@shop) at ${at}, and not by the subscription's worker`,
   });
+  for (const [copy, what] of [
+    ['aside', 'slot aside'],
+    [null, 'a slot whose name the log does not tell'],
+  ] as const)
+    expect(judged({ move: { ...MOVE, copy } })).toMatchObject({
+      seen: expect.stringContaining(`may have been replaced by a copy of ${what}, which process 5`) as string,
+    });
   expect(judged({ move: { ...MOVE, by: null, to: null } })).toMatchObject({
     seen: `slot acas_demo_shop of database shop was made again by process 5 from 0/30000000 on at ${at}, and not by the subscription's worker`,
   });
