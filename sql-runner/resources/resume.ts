@@ -21,11 +21,11 @@ export function planResume(of: StreamOf, mark: SubscriptionMark, origin: string,
   );
 }
 
-/** What was held by consent, and stands where it was: nothing can have been skipped, so no row is compared. */
+/** What was held by consent, and stands where it was: nothing was skipped since, so no row is compared. */
 export function letGoOn(of: StreamOf, mark: SubscriptionMark, origin: string, confirmed: string): Proposal {
   return enableSubscription(
     of,
-    'it was held by consent, and both sides stand where they were: nothing was skipped',
+    'it was held by consent, and both sides stand where they stood then',
     [originAtSeed(of, mark.seedLsn), slotUnmoved(of, origin, confirmed), originUnmoved(of, origin)],
     { ...mark, held: undefined },
   );
