@@ -3,7 +3,7 @@ import { breakSomething, heal } from './break-command';
 import { down, env, start, status, up } from './commands';
 import { DEFAULT_LAB } from './directory';
 import { SIDES, type Side } from './lab';
-import { expire } from './expire-command';
+import { decline, expire } from './expire-command';
 import { logs, type LogsOptions } from './logs-command';
 import { psql } from './psql-command';
 import { seed } from './seed-command';
@@ -118,6 +118,11 @@ function addPractice(cli: Command): void {
     .description('let the seven days pass in which share and peering can be accepted')
     .option(...NAME)
     .action(expire);
+  cli
+    .command('decline')
+    .description('decline share and peering in the account of the clone')
+    .option(...NAME)
+    .action(decline);
 }
 
 function port(text: string): number {

@@ -50,7 +50,8 @@ export function createEndpoint(options: EndpointOptions): Server {
 async function answer(options: EndpointOptions, request: IncomingMessage): Promise<HttpAnswer> {
   const body = await textOf(request);
   if (request.url === '/_lab/terraform') return terraform(options, body);
-  if (request.url === '/_lab/expire') return jsonAnswer(endInvitations(options.world));
+  if (request.url === '/_lab/expire') return jsonAnswer(endInvitations(options.world, 'expired'));
+  if (request.url === '/_lab/decline') return jsonAnswer(endInvitations(options.world, 'rejected'));
   const target = request.headers['x-amz-target'];
   return typeof target === 'string' ? json(options, request, target, body) : query(options, request, parseQuery(body));
 }

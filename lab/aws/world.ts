@@ -1,3 +1,5 @@
+import type { Ended } from './ended';
+
 /**
  * What the stand-in for AWS remembers: plain data, so that it can be written to
  * the lab's state file and read back by `lab status`. Nothing here acts.
@@ -227,8 +229,7 @@ export interface ResourceShare {
   readonly allowExternalPrincipals: boolean;
   readonly permissionArns: string[];
   resources: string[];
-  /** By account id. `pending`: invited, not accepted yet; `expired`: and not in seven days. */
-  readonly principals: Record<string, { status: 'pending' | 'accepted' | 'expired'; invitationArn: string | null }>;
+  readonly principals: Record<string, { status: 'pending' | 'accepted' | Ended; invitationArn: string | null }>;
   tags: Tags;
 }
 
@@ -236,7 +237,7 @@ export interface Peering {
   readonly id: string;
   readonly requester: { accountId: string; vpcId: string };
   readonly accepter: { accountId: string; vpcId: string; region: string };
-  status: 'pending-acceptance' | 'active' | 'expired';
+  status: 'pending-acceptance' | 'active' | Ended;
   /** Whose public names mean private addresses in the other VPC; absent: nobody's. */
   remoteDns?: { requester: boolean; accepter: boolean };
   tags: Tags;

@@ -50,7 +50,7 @@ function accepted(): string[] {
   const { shares, peerings } = lab.state.world;
   const principals = Object.values(shares).flatMap((share) => Object.values(share.principals));
   const all = [...principals, ...Object.values(peerings)].map(({ status }) => status as string);
-  return all.filter((status) => status !== 'expired').sort();
+  return all.filter((status) => !['expired', 'rejected'].includes(status)).sort();
 }
 
 stage('share and peering that nobody accepted in seven days: the target says it, and makes nothing', async () => {
@@ -66,6 +66,15 @@ stage('what it prints sends both anew', () => {
   deploys.deploy(environment, source as Side);
   expect(accepted()).toEqual(['pending', 'pending-acceptance']);
   expect(deploys.left(environment, 'source')).toBe('');
+});
+
+stage('declined, they are told and sent anew by the same words', async () => {
+  expect(await endOffers(lab, 'decline')).toHaveLength(2);
+  const { status, output } = apply();
+  expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining('unless it was declined or') });
+  const [, source] = /Run: cdktf deploy demo-(\w+) — it asks/.exec(output)!;
+  deploys.deploy(environment, source as Side);
+  expect(accepted()).toEqual(['pending', 'pending-acceptance']);
 });
 
 stage('without a ticket all is made but the clone, and the seven days end nothing any more', async () => {

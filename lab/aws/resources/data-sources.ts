@@ -27,7 +27,7 @@ const rdsClustersData: DataHandler = ({ account, region }, config) => {
   };
 };
 
-/** Both accounts see a peering, also one that has expired (it is visible for a while). */
+/** Both accounts see a peering, also one that has expired or was declined (it is visible for a while). */
 /** Of a `filter` block; undefined: there is none of that name. */
 function valuesOf(config: Attributes, name: string): string[] | undefined {
   const filter = blocks(config, 'filter').find((one) => one.name === name);

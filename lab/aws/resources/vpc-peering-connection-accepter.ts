@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error';
 import type { Scope } from '../operation';
 import type { Peering } from '../world';
+import { hasEnded } from '../ended';
 import { text, type Attributes, type ResourceHandler } from './handler';
 import { peeringAttributes } from './vpc-peering-connection';
 
@@ -8,8 +9,7 @@ import { peeringAttributes } from './vpc-peering-connection';
 function offered({ world, account, region }: Scope, attributes: Attributes): Peering | undefined {
   const peering = world.peerings[text(attributes, 'vpc_peering_connection_id')];
   if (peering?.accepter.accountId !== account.id || peering.accepter.region !== region) return undefined;
-  // One that has expired is not found by the provider (ec2/find.go, findVPCPeeringConnectionByID).
-  return peering.status === 'expired' ? undefined : peering;
+  return hasEnded(peering) ? undefined : peering;
 }
 
 function accept(scope: Scope, config: Attributes): Attributes {

@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error';
 import { ec2Id } from '../ids';
 import type { Scope } from '../operation';
 import type { Peering, Vpc, World } from '../world';
+import { hasEnded } from '../ended';
 import { optionalText, tagsOf, text, type Attributes, type ResourceHandler } from './handler';
 import { ownVpc } from './vpc';
 
@@ -45,7 +46,7 @@ const blocksOf = ({ cidr, secondaryCidrs = [] }: Vpc): string[] => [cidr, ...sec
 /** Two VPCs have one peering, whichever of them asked (VPC peering guide, limitations). */
 function checkOnlyOne({ peerings }: World, ...vpcs: readonly string[]): void {
   const twin = Object.values(peerings).find(
-    (one) => one.status !== 'expired' && [one.requester, one.accepter].every(({ vpcId }) => vpcs.includes(vpcId)),
+    (one) => !hasEnded(one) && [one.requester, one.accepter].every(({ vpcId }) => vpcs.includes(vpcId)),
   );
   if (twin !== undefined)
     throw new AwsError('VpcPeeringConnectionAlreadyExists', `${vpcs.join(' and ')} have a peering: ${twin.id}`);
@@ -100,6 +101,5 @@ export const vpcPeeringConnection: ResourceHandler = {
 
 function ownPeering({ world, account }: Scope, prior: Attributes): Peering | undefined {
   const peering = world.peerings[text(prior, 'id')];
-  // One that has expired is not found by the provider (ec2/find.go, findVPCPeeringConnectionByID).
-  return peering?.requester.accountId === account.id && peering.status !== 'expired' ? peering : undefined;
+  return peering?.requester.accountId === account.id && !hasEnded(peering) ? peering : undefined;
 }
