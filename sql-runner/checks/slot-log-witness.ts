@@ -2,6 +2,7 @@ import type { SlotMove, SlotWitness } from '../model/slot-witness';
 import { readerOf } from '../model/slot-witness';
 import { compareLsn } from '../postgres/text/lsn';
 import type { DecodingLog, DecodingStart } from './decoding-log';
+import { copiesIn } from './slot-copies';
 import { isForeign, movesIn, remakings, startsAt, type WatchedSlot } from './slot-moves';
 
 /** Up to where nobody else can have taken anything, whatever was at the slot before. */
@@ -25,14 +26,18 @@ export function knownWhole(times: readonly string[], positions: readonly string[
 /** What the source's log tells of who was at a slot. */
 export function witnessOf(log: DecodingLog, watched: WatchedSlot, whole: KnownWhole): SlotWitness {
   const own = startsAt(log, watched);
-  const unread = untold(log, own, watched) ?? beforeIt(log, own, watched, whole);
-  const move = lastOf(movesIn(log, watched));
+  const unread = untold(log, own, watched) ?? beforeIt(log, own, watched, whole) ?? settingChanged(log, own, whole);
+  const move = lastOf([...movesIn(log, watched), ...copiesIn(log, watched)]);
   return {
     ...unlooked(watched, unread),
     ...(unread === null ? { since: lookedFrom(log, watched), until: nowOf(watched) } : {}),
     move,
   };
 }
+
+/** Who did it is told by the log alone; what rows have shown to be of no account tells nothing. */
+export const isTold = (move: SlotMove | null, { wholeTo }: KnownWhole): boolean =>
+  move !== null && (wholeTo === null || compareLsn(move.from, wholeTo) >= 0);
 
 /** Before its start the server may have been a reader of the cluster, whose log knows nothing of the slots of then. */
 const lookedFrom = ({ since }: DecodingLog, { serverSince }: WatchedSlot): string =>
@@ -71,6 +76,19 @@ function untold(log: DecodingLog, starts: readonly DecodingStart[], watched: Wat
     return 'it does not tell by which statements (log_min_error_statement)';
   if (starts.some(({ from }) => from === null)) return 'it does not tell from which positions (log_error_verbosity)';
   return null;
+}
+
+/** While the reader before was there nobody else could be, whatever was logged. */
+function settingChanged(log: DecodingLog, own: readonly DecodingStart[], { seenUntil }: KnownWhole): string | null {
+  const [before, now] = [own.at(-2), own.at(-1)];
+  const [from, to] = [before, now].map((start) => (start === undefined ? -1 : log.starts.indexOf(start)));
+  const changed = log.settings.find(
+    ({ after, at }) =>
+      after > from! && after <= to! && (at === null || seenUntil === null || Date.parse(at) > Date.parse(seenUntil)),
+  );
+  if (changed === undefined) return null;
+  const when = changed.at === null ? '' : ` at ${changed.at}`;
+  return `${changed.name} was changed${when}, and what was logged before may be missing`;
 }
 
 /** RDS writes whole seconds. */

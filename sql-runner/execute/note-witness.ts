@@ -6,6 +6,7 @@ import { streamsOf, type StreamOf } from '../model/streams';
 import type { CountWitness } from '../model/count-witness';
 import { countWitnessesBy } from '../observe/witness-counts';
 import { witnessesBy } from '../observe/witness-slots';
+import type { DecodedCount } from '../postgres/catalog/senders';
 import { heartbeats } from '../postgres/catalog/heartbeats';
 import type { Session } from '../postgres/session';
 import { quoteLiteral, quoteQualified } from '../postgres/text/quoting';
@@ -55,14 +56,19 @@ function withCounts(mark: HeartbeatMark, counts: CountWitness | null): Heartbeat
     : { ...mark, counts: { since, at, altered, ...(worker == null ? {} : { worker }) } };
 }
 
-function withNote(mark: HeartbeatMark, { reader, unread, since, until, move }: SlotWitness): HeartbeatMark {
+function withNote(mark: HeartbeatMark, witness: SlotWitness): HeartbeatMark {
+  const { reader, unread, since, until, move, counted } = witness;
   const before = mark.witness;
   if (unread !== null || reader === null)
     return move === null ? mark : { ...mark, witness: { reader: null, since: null, until: null, ...before, move } };
-  return before?.reader === reader && isDeepStrictEqual(before.move, move)
-    ? mark
-    : { ...mark, witness: { reader, since, until, move } };
+  if (before?.reader === reader && isDeepStrictEqual(before.move, move) && !hasGrown(before.counted, counted))
+    return mark;
+  return { ...mark, witness: { reader, since, until, move, ...(counted === undefined ? {} : { counted }) } };
 }
+
+/** Often enough that a slot which counts anew is told by it, and seldom enough that comments are not written all the time. */
+const hasGrown = (before: DecodedCount | undefined, now: DecodedCount | undefined): boolean =>
+  now !== undefined && (before?.of !== now.of || now.txns >= 2 * before.txns + 10);
 
 /** Of all that the looks of a run have told; one after another, as a session that writes makes way for the next. */
 export async function noteWitnesses({ connections, writer }: Execution): Promise<void> {

@@ -109,11 +109,12 @@ const subscriptionMarkSchema = z.object({
 
 const slotMoveSchema = z.object({
   at: z.string(),
-  pid: z.number(),
+  pid: z.number().nullable(),
   by: z.string().nullable(),
   from: z.string(),
   to: z.string().nullable(),
   copy: z.string().nullable().optional(),
+  counted: z.object({ before: z.number(), now: z.number() }).optional(),
 });
 
 const alterationSchema = z.object({
@@ -134,6 +135,7 @@ const heartbeatMarkSchema = z.object({
       since: z.string().nullable(),
       until: z.string().nullable(),
       move: slotMoveSchema.nullable(),
+      counted: z.object({ txns: z.number(), of: z.string() }).optional(),
     })
     .optional(),
   /** What the clone's log told of before its server began to count anew; see model/count-witness.ts. */

@@ -1,8 +1,11 @@
+import type { DecodedCount } from '../postgres/catalog/senders';
+
 /** Somebody other than our worker read from a slot, moved it or made it anew. */
 export interface SlotMove {
   /** ISO 8601, by the source's clock. */
   readonly at: string;
-  readonly pid: number;
+  /** null: the log does not tell. */
+  readonly pid: number | null;
   /** `user@database`; null: the log does not tell. */
   readonly by: string | null;
   /** Where the slot stood before; of one that was made, where it began. */
@@ -11,6 +14,8 @@ export interface SlotMove {
   readonly to: string | null;
   /** The slot that he made, read or moved, of which this one may be a copy by now; null: of a name that the log does not tell; absent: it was this one. */
   readonly copy?: string | null;
+  /** The transactions that the slot has counted by now, fewer than before: it was made anew; absent: that is not why. */
+  readonly counted?: { readonly before: number; readonly now: number };
 }
 
 /** What is known of who was at a slot until its present reader came. */
@@ -27,6 +32,8 @@ export interface SlotWitness {
   readonly until: string | null;
   /** The last one; null: none. */
   readonly move: SlotMove | null;
+  /** What the server had counted of it when it was last looked at; absent: not known. */
+  readonly counted?: DecodedCount;
 }
 
 /** The same process number may come again, but not of the same moment. */

@@ -1,14 +1,16 @@
 import { describeCluster } from '../aws/cluster';
 import { LOG_REACH_MS, readInstanceLog, type LogTail } from '../aws/server-log';
 import { decodingLog } from '../checks/decoding-log';
-import { knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-log-witness';
+import { isTold, knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-log-witness';
+import { madeAnew } from '../checks/slot-counts';
 import type { OtherSlot } from '../checks/slot-moves';
+import { countBefore, rememberCount } from './decoded-before';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Connections } from '../connections/connections';
 import { versionOf, type Reading } from '../connections/reading';
 import { ownMark, type HeartbeatMark } from '../model/mark';
 import type { Observation, SourceObservation } from '../model/observation';
-import { readerOf, type SlotWitness } from '../model/slot-witness';
+import { readerOf, type SlotMove, type SlotWitness } from '../model/slot-witness';
 import { factsOf } from '../model/stream-state';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamsSeen } from '../model/survey';
@@ -74,31 +76,50 @@ export async function withSlotWitnesses(
       ...reader,
       role: contract.replication.role,
       version,
-      database: of.database,
-      others: othersOf(contract, source, of),
+      others: othersOf(contract, source),
     };
+    const whole = wholeOf(reading, observation, of);
     const fresh =
       told === null || log!.unread !== null
         ? unlooked(watched, log?.unread ?? LONG_AGO)
-        : witnessOf(told, watched, wholeOf(reading, observation, of));
-    const witness = afterNote(noteOf(contract, source, of), fresh);
+        : witnessOf(told, watched, whole);
+    const note = noteOf(contract, source, of);
+    const anew = madeAnew(countBefore(reading, note, reader), reader.counted, watched);
+    const moves = [isTold(fresh.move, whole) ? null : anew, toldBefore(reading.connections, reader)];
+    const witness = withMoves(afterNote(note, fresh), moves);
     rememberWhole(reading, reader, witness);
     witnesses[reader.slot] = witness;
     remember(reading.connections, reader.slot, witness);
   }
+  for (const of of begun) {
+    const { slot } = of.stream;
+    const witness = witnesses[slot];
+    const counted = readers.find((one) => one.slot === slot)?.counted ?? null;
+    if (witness?.reader == null || counted === null) continue;
+    witnesses[slot] = { ...witness, counted };
+    amend(reading.connections, slot, witnesses[slot]);
+    rememberCount(reading, slot, counted, noteOf(contract, source, of)?.reader === witness.reader);
+  }
   return { ...observation, source: { ...source, witnesses } };
 }
 
-function othersOf(
-  contract: SourceContract,
-  { slots }: SourceObservation,
-  { database }: StreamOf,
-): Map<string, OtherSlot> {
+const withMoves = (witness: SlotWitness, moves: readonly (SlotMove | null)[]): SlotWitness => ({
+  ...witness,
+  move: lastOf([witness.move, ...moves]),
+});
+
+/** Of the same reader, by these connections: what is not written down yet would be lost. */
+function toldBefore(connections: Connections, reader: SlotReader): SlotMove | null {
+  const before = known.get(connections)?.get(reader.slot)?.witness;
+  return before !== undefined && before.reader === readerOf(reader) ? before.move : null;
+}
+
+function othersOf(contract: SourceContract, { slots }: SourceObservation): Map<string, OtherSlot> {
   const ours = streamsOf(contract).map(({ stream }) => stream.slot);
   return new Map([
     ...slots.map((slot): [string, OtherSlot] => [
       slot.name,
-      { inUse: slot.active || slot.database !== database, confirmedLsn: slot.confirmedFlushLsn },
+      { inUse: slot.active, confirmedLsn: slot.confirmedFlushLsn },
     ]),
     // Also one that is gone: what its log tells is told of its own stream.
     ...ours.map((name): [string, OtherSlot] => [name, { inUse: true, confirmedLsn: null }]),
@@ -151,10 +172,16 @@ function wholeOf({ contracts }: Reading, observation: Observation, of: StreamOf)
   );
 }
 
-function remember(connections: Connections, slot: string, witness: SlotWitness): void {
+function remember(connections: Connections, slot: string, witness: SlotWitness, at = Date.now()): void {
   const all = known.get(connections) ?? new Map<string, Known>();
   known.set(connections, all);
-  all.set(slot, { at: Date.now(), witness });
+  all.set(slot, { at, witness });
+}
+
+/** When the log was read for it stays as it was. */
+function amend(connections: Connections, slot: string, witness: SlotWitness): void {
+  const at = known.get(connections)?.get(slot)?.at;
+  remember(connections, slot, witness, at);
 }
 
 /** What `serve` has written down of this reader. */

@@ -33,7 +33,10 @@ export function slotUnread(source: SourceObservation, of: StreamFacts): string |
 export const isCompared = ({ reader }: SlotWitness, { subscriptionMark: mark }: StreamFacts): boolean =>
   reader !== null && mark?.reader === reader;
 
-export function moveWords({ database, stream }: StreamFacts, { at, pid, by, from, to, copy }: SlotMove): string {
+export function moveWords({ database, stream }: StreamFacts, move: SlotMove): string {
+  const { at, pid, by, from, to, copy, counted } = move;
+  if (counted !== undefined)
+    return `slot ${stream.slot} of database ${database} was made anew, or replaced by a copy of another one, before its reader came at ${at}: it counted ${counted.now} decoded transactions afterwards, and had counted ${counted.before}`;
   const who = `process ${pid}${by === null ? '' : ` (${by})`}`;
   if (copy !== undefined)
     return `slot ${stream.slot} of database ${database} may have been replaced by a copy of ${copy === null ? 'a slot whose name the log does not tell' : `slot ${copy}`}, which ${who} made, read or moved at ${at}, when it stood at ${from}; ${stream.slot} stood at ${to} afterwards`;

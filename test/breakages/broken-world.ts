@@ -60,7 +60,7 @@ export class BrokenWorld {
     try {
       await execute(await lab.source('shop'), TABLES);
       await addDatabases(lab, databases - 1);
-      return new BrokenWorld(lab, warm, databases > 1 ? 4 : 1, quiet, await serve(lab));
+      return new BrokenWorld(lab, warm, databases > 2 ? 4 : 1, quiet, await serve(lab));
     } catch (error) {
       await lab.lab.down();
       throw error;
@@ -184,6 +184,16 @@ export class BrokenWorld {
     await this.slotIsFree();
     await work();
     await this.beside('source', `ALTER ROLE ${ROLE} LOGIN`);
+  }
+
+  /** Its worker alone, which was there a moment ago: only then is it not started again at once. */
+  async whileKilled(work: () => Promise<unknown>): Promise<void> {
+    await this.endWorker();
+    await this.beside('clone', `ALTER SYSTEM SET wal_retrieve_retry_interval = '20s'`, 'SELECT pg_reload_conf()');
+    await this.endWorker();
+    await this.slotIsFree();
+    await work();
+    await this.hurry();
   }
 
   /** One that runs, as soon as there is one. */

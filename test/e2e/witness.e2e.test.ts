@@ -10,7 +10,7 @@ import { BrokenWorld, SUBSCRIPTION } from '../breakages/broken-world';
 import { eventually } from '../support/eventually';
 import { refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
-import { advance, replace, replaceByNamesake, replaceByNew } from './support/slot-moves';
+import { advance } from './support/slot-moves';
 
 /** Who was at the slot while its worker was away, on a real server, its log as RDS hands it out. */
 
@@ -157,31 +157,6 @@ stage('a move that was written down outlives the log, until rows are compared', 
   expect(after.provenUntil).not.toBeNull();
   expect((await world.lab.plan('apply')).changes).toEqual([]);
 });
-
-for (const [what, statements] of [
-  ['a copy of itself that was advanced', replace],
-  ['such a copy under a name that was there before', replaceByNamesake],
-  ['a copy of a new one', replaceByNew],
-] as const)
-  stage(`a slot in whose place ${what} was put is not called well`, async () => {
-    await lookAndBeat();
-    await world.whileAway(async () => {
-      await world.write();
-      await world.onSource(...statements(SUBSCRIPTION));
-    });
-    const status = await seen(({ state }) => state === 'not proven');
-    expect(status.problems[0]).toMatchObject({
-      code: 'CONTINUITY_NOT_PROVEN',
-      seen: expect.stringMatching(
-        /^slot acas_demo_shop of database shop may have been replaced by a copy of slot aside,/,
-      ),
-    });
-    await lookAndBeat();
-    expect(await refusalOf(world.lab.run('apply'))).toBe('STREAM_BROKEN');
-    await world.onClone(`INSERT INTO orders VALUES (${world.id}, 'written', NULL)`);
-    expect(await world.lab.run('apply')).toBe('applied');
-    expect(await seen(isHealthy)).toMatchObject({ problems: [] });
-  });
 
 stage('a log that was filled between the move and the return proves nothing, whoever reads next', async () => {
   await lookAndBeat();

@@ -9,6 +9,14 @@ export async function slotlessSenders(session: Session): Promise<number> {
   return row!.count;
 }
 
+/** What the server has counted of a logical slot since it was made. */
+export interface DecodedCount {
+  /** Transactions that were decoded and handed to whoever reads. */
+  readonly txns: number;
+  /** Which count it is: after a crash, and after a reset, the server counts anew. */
+  readonly of: string;
+}
+
 /** A logical slot with the WAL sender that reads from it. */
 export interface SlotReader {
   readonly slot: string;
@@ -37,9 +45,20 @@ export interface SlotReader {
   readonly serverSince: string;
   /** Seconds since somebody read it; null: somebody does, or it is not known (before 17). */
   readonly unreadSeconds: number | null;
+  /**
+   * A slot that is made, also as a copy of another one, counts anew (pgstat_create_replslot in pgstat_replslot.c); a clean
+   * restart keeps the count. null: the server counts nothing (before 14).
+   */
+  readonly counted: DecodedCount | null;
 }
 
+/** Of shared memory: nothing is read for it. */
+const COUNTED = `CASE WHEN c.slot_name IS NOT NULL THEN
+              jsonb_build_object('txns', c.total_txns, 'of', concat_ws(' ', (SELECT stats_reset FROM pg_stat_archiver), c.stats_reset))
+            END`;
+
 export async function slotReaders(session: Session): Promise<SlotReader[]> {
+  const counts = session.serverVersionNum >= 140_000;
   return session.query<SlotReader>(
     `SELECT s.slot_name::text AS slot, s.active, s.confirmed_flush_lsn::text AS "confirmedLsn", s.active_pid AS pid,
             s.restart_lsn::text AS "restartLsn", s.wal_status AS "walStatus", s.safe_wal_size::float8 AS "safeWalSize",
@@ -49,11 +68,13 @@ export async function slotReaders(session: Session): Promise<SlotReader[]> {
             to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since,
             extract(epoch FROM clock_timestamp() - a.backend_start)::float8 AS "sinceSeconds",
             to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "serverSince",
-            extract(epoch FROM clock_timestamp() - (to_jsonb(s) ->> 'inactive_since')::timestamptz)::float8 AS "unreadSeconds"
+            extract(epoch FROM clock_timestamp() - (to_jsonb(s) ->> 'inactive_since')::timestamptz)::float8 AS "unreadSeconds",
+            ${counts ? COUNTED : 'NULL'} AS counted
        FROM pg_replication_slots s
        LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
        LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid
        LEFT JOIN pg_stat_ssl t ON t.pid = s.active_pid
+       ${counts ? 'LEFT JOIN pg_stat_replication_slots c ON c.slot_name = s.slot_name::text' : ''}
       WHERE s.slot_type = 'logical' ORDER BY 1`,
   );
 }

@@ -4,16 +4,7 @@ import type { Breakage } from '../breakage';
 import { SUBSCRIPTION, type BrokenWorld } from '../broken-world';
 
 const whileAway = (world: BrokenWorld, work: () => Promise<unknown>): Promise<void> => world.whileAway(work);
-
-/** Ends the worker, which was there a moment ago: only then is it not started again at once. */
-async function whileKilled(world: BrokenWorld, work: () => Promise<unknown>): Promise<void> {
-  await world.beside('clone', `ALTER SYSTEM SET wal_retrieve_retry_interval = '20s'`, 'SELECT pg_reload_conf()');
-  await world.endWorker();
-  await world.endWorker();
-  await world.slotIsFree();
-  await work();
-  await world.hurry();
-}
+const whileKilled = (world: BrokenWorld, work: () => Promise<unknown>): Promise<void> => world.whileKilled(work);
 
 export const SLOT_ROWS: readonly Breakage[] = [
   {

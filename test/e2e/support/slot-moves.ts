@@ -30,5 +30,17 @@ export const replaceByNew = (slot: string) => [
   `SELECT pg_drop_replication_slot('aside')`,
 ];
 
+/** The same, but the other one stays, and stands further on. */
+export const replaceByNewThatMoves = (slot: string) => [
+  ...replaceByNew(slot).slice(0, -1),
+  `SELECT pg_logical_emit_message(false, 'acas', 'later')`,
+  ...advance('aside'),
+];
+/** A copy of one of whichever database. */
+export const replaceByCopyOf = (other: string, slot: string) => [
+  `SELECT pg_drop_replication_slot('${slot}')`,
+  `SELECT pg_copy_logical_replication_slot('${other}', '${slot}')`,
+];
+
 export const moveOrigin = (lsn: string, name = 'acas_demo_shop') =>
   `SELECT pg_replication_origin_advance('pg_' || oid, '${lsn}') FROM pg_subscription WHERE subname = '${name}'`;

@@ -1,7 +1,18 @@
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
 import { witnessOf } from '../../../sql-runner/checks/slot-log-witness';
 import type { WatchedSlot } from '../../../sql-runner/checks/slot-moves';
-import { SLOT, watched, type Session, replicates, at, linesOf, POLL, worker, WHOLE } from '../support/decoding-lines';
+import {
+  MASTER,
+  SLOT,
+  watched,
+  type Session,
+  replicates,
+  at,
+  linesOf,
+  POLL,
+  worker,
+  WHOLE,
+} from '../support/decoding-lines';
 
 /** Slots that may stand in the place of ours. */
 
@@ -28,8 +39,34 @@ test.each<[string, string[], string | null]>([
   const before = textOf(lines, linesOf(worker(6, '0/200')), linesOf(worker(9, '0/200')));
   expect(witnessOf(before, watched, WHOLE).move).toBeNull();
   expect(around(lines, {}, worker(9, '0/500', '0/500'))).toBeNull();
-  // A copy is of the same database.
-  expect(around(lines, { database: 'ledger' })).toBeNull();
+});
+
+const advances = (from: string, pid = 5) => linesOf({ pid, slot: 'aside', from, ...MASTER, who: 'master@ledger' });
+const MAKING = made(`SELECT pg_create_logical_replication_slot('aside', 'pgoutput')`);
+const stands = (confirmedLsn: string, inUse = false) => ({ others: new Map([['aside', { inUse, confirmedLsn }]]) });
+
+test.each<[string, string[], Partial<WatchedSlot>]>([
+  ['is of another database, and stands there', advances('0/300'), stands('0/500')],
+  ['was made, and moved on after it', [...MAKING, ...advances('0/500', 6)], stands('0/700')],
+  ['was made, and is read by now', [...MAKING, ...advances('0/500', 6)], stands('0/700', true)],
+])('where this one began, a slot may have stood that %s', (_, lines, now) => {
+  expect(around(lines, now)).toMatchObject({ copy: 'aside', to: '0/500' });
+});
+
+test('one that was left alone meanwhile may have stood there, if whoever came next began there', () => {
+  const later = (from: string, lines = advances(from, 11)) =>
+    witnessOf(
+      textOf(linesOf(worker(3, '0/200')), linesOf(worker(9, '0/500')), lines),
+      { ...watched, ...stands('0/700') },
+      WHOLE,
+    ).move;
+  expect(later('0/500')).toMatchObject({ copy: 'aside', to: '0/500' });
+  expect(later('0/510')).toBeNull();
+  expect(later('', MAKING)).toBeNull();
+});
+
+test('one that is polled and stands where this one does, as nothing is written, is no copy', () => {
+  expect(around(advances('0/500'), stands('0/500'))).toBeNull();
 });
 
 test('one that is there still is told where it stands where this one began, and nobody reads it', () => {

@@ -121,6 +121,43 @@ test('of readers that came longer ago than a log is read nobody asks for it, and
   expect(world.log.filter((one) => /^aws Describe/.test(one))).toEqual([]);
 });
 
+describe('a slot that counts anew', () => {
+  const counted = (txns: number, of = 'one') => ({ counted: { txns, of } });
+  const back = { since: `${CAME.slice(0, -2)}1Z` };
+  const then = (before: Partial<SlotReader>, ...after: Partial<SlotReader>[]) => {
+    const world = worldWith(CLEAN);
+    const all = [before, ...after];
+    let look = 0;
+    tell(world.facts, slotReaders, () => [reader(SHOP, all[look++]), reader(LEDGER)]);
+    return looks(world, ...after.map((_, index) => (index + 1) * 1_000));
+  };
+
+  test('was made anew, which is told as long as it is not written down', async () => {
+    const [first, second, third] = await then(counted(70), { ...back, ...counted(4) }, { ...back, ...counted(90) });
+    expect(first![SHOP]!.move).toBeNull();
+    for (const one of [second, third])
+      expect(one![SHOP]!.move).toMatchObject({ to: null, counted: { before: 70, now: 4 } });
+    expect(third![SHOP]!.counted).toEqual({ txns: 90, of: 'one' });
+  });
+
+  test('is the same one where it counts on, or where the server counts anew', async () => {
+    for (const after of [counted(71), counted(4, 'two'), { counted: null }]) {
+      const [, second] = await then(counted(70), { ...back, ...after });
+      expect(second![SHOP]!.move).toBeNull();
+    }
+  });
+
+  test('is told by what was written down of it, too', async () => {
+    const note = { reader: 'another', since: null, until: null, move: null, ...counted(70) };
+    const told = async (now: number) => {
+      const [seen] = await looks(worldWith(CLEAN, [reader(SHOP, counted(now)), reader(LEDGER)], note));
+      return seen![SHOP]!.move;
+    };
+    expect(await told(69)).toMatchObject({ counted: { before: 70, now: 69 } });
+    expect(await told(70)).toBeNull();
+  });
+});
+
 const denied = (): Error => Object.assign(new Error('x'), { name: 'AccessDenied' });
 
 test.each<[string, string | null, () => Error | undefined, RegExp]>([

@@ -14,7 +14,6 @@ export const watched: WatchedSlot = {
   serverSince: '2026-11-29T00:00:00.000Z',
   confirmedLsn: '0/900',
   version: 170_010,
-  database: 'shop',
   others: new Map([['theirs', { inUse: false, confirmedLsn: '0/880' }]]),
 };
 

@@ -39,6 +39,7 @@ export const readerAtWork = (slot: string): SlotReader => ({
   sinceSeconds: 60,
   serverSince: '2026-01-01T00:00:00.000Z',
   unreadSeconds: null,
+  counted: null,
 });
 
 /** Every stream has confirmed all that the source had written: one look is proof enough. */
