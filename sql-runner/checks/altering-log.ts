@@ -1,4 +1,5 @@
 import type { Alteration } from '../model/count-witness';
+import { changedSetting, type ChangedSetting } from './log-settings';
 import { logEntries, type LogEntry } from './log-entries';
 
 /** What the clone's log tells of its subscriptions, in the order of its lines. */
@@ -7,6 +8,7 @@ export interface AlteringLog {
   readonly since: string | null;
   readonly altered: readonly Alteration[];
   readonly course: readonly Passage[];
+  readonly settings: readonly ChangedSetting[];
 }
 
 /** A worker that began or ended, or the server when it found that it had crashed. */
@@ -40,6 +42,7 @@ export function alteringLog(text: string): AlteringLog {
     since: entries[0]?.at ?? null,
     altered: entries.flatMap((entry) => alterationIn(entry) ?? []),
     course: entries.flatMap((entry) => passageIn(entry) ?? []),
+    settings: text.split('\n').flatMap((line) => changedSetting(line) ?? []),
   };
 }
 

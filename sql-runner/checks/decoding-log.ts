@@ -1,4 +1,5 @@
-import { isoTime } from './log-entries';
+import { isoTime, withoutState } from './log-entries';
+import { changedSetting, type ChangedSetting } from './log-settings';
 
 /** Somebody began to read from a logical slot, or made one, as the source's log tells. */
 export interface DecodingStart {
@@ -15,41 +16,29 @@ export interface DecodingStart {
   readonly statement: string | null;
 }
 
+export interface SettingThen extends ChangedSetting {
+  /** How many of the starts come before it. */
+  readonly after: number;
+}
+
 export interface DecodingLog {
   /** ISO 8601, of the oldest line; null: no line could be read. */
   readonly since: string | null;
   /** In their order. */
   readonly starts: readonly DecodingStart[];
   /** Each time that the server took over another setting on which its lines depend, in their order. */
-  readonly settings: readonly ChangedSetting[];
-}
-
-/** What was logged before it, for how long nobody knows, may be missing, or may not be read as it is meant. */
-export interface ChangedSetting {
-  readonly name: string;
-  /** ISO 8601; null: the prefix of the line cannot be read. */
-  readonly at: string | null;
-  /** How many of the starts come before it. */
-  readonly after: number;
+  readonly settings: readonly SettingThen[];
 }
 
 const HEAD = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{1,5}|[+-]\d\d)[: ]/;
 const LEVEL = /\b(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|CONTEXT|STATEMENT|QUERY):  /;
 /** `%r:%u@%d:[%p]:`, as RDS has it; each of a length that a server allows. */
 const OF_RDS = /^[^@]{0,260}:([^:@]{0,64})@([^:@]{0,64}):\[(\d{1,10})\]/;
-/** Before each message where log_error_verbosity is verbose. */
-const SQLSTATE = /^[0-9A-Z]{5}: /;
 const LONGEST_HEAD = 500;
 const LONGEST_STATEMENT = 1_000;
 
 const STARTING = /^starting logical decoding for slot "([a-z0-9_]{1,64})"$/;
 const POINT = /^logical decoding found consistent point at ([0-9A-F]{1,8}\/[0-9A-F]{1,8})$/;
-/**
- * Of a reload (ProcessConfigFileInternal in guc-file.l, guc.c). Whatever the prefix is: that may be what was changed. What
- * was lowered to log nothing is told when it is put back.
- */
-const CHANGED =
-  /\bparameter "(log_(?:min_messages|min_error_statement|error_verbosity|line_prefix|timezone|destination|filename|rotation_age|truncate_on_rotation)|logging_collector|lc_messages)" (?:changed to "|removed from configuration file)/;
 const AFTER = /^Streaming transactions committing after ([0-9A-F]{1,8}\/[0-9A-F]{1,8}),/;
 
 /**
@@ -63,7 +52,7 @@ const AFTER = /^Streaming transactions committing after ([0-9A-F]{1,8}\/[0-9A-F]
 export function decodingLog(text: string): DecodingLog {
   let since: string | null = null;
   const drafts: Draft[] = [];
-  const settings: ChangedSetting[] = [];
+  const settings: SettingThen[] = [];
   const open = new Map<number, Draft>();
   let goesOn: Draft | null = null;
   for (const line of text.split('\n')) {
@@ -73,8 +62,8 @@ export function decodingLog(text: string): DecodingLog {
     }
     goesOn = null;
     const read = lineOf(line);
-    const name = CHANGED.exec(line)?.[1];
-    if (name !== undefined) settings.push({ name, at: read?.at ?? null, after: drafts.length });
+    const changed = changedSetting(line);
+    if (changed !== null) settings.push({ ...changed, after: drafts.length });
     if (read === null) continue;
     since ??= read.at;
     const { pid, level, words } = read;
@@ -122,6 +111,6 @@ function lineOf(line: string): Line | null {
     user: user === undefined || user === '' ? null : user,
     database: database === undefined || database === '' ? null : database,
     level: found[1]!,
-    words: line.slice(found.index + found[0].length).replace(SQLSTATE, ''),
+    words: withoutState(line.slice(found.index + found[0].length)),
   };
 }

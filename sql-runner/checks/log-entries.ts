@@ -60,7 +60,7 @@ function lineOf(line: string): { at: string; pid: number; level: string; words: 
   for (const prefix of PREFIXES) {
     const [, date, time, zone, pid, level, words] = prefix.exec(line) ?? [];
     const at = date === undefined ? null : isoTime(date, time!, zone!);
-    if (at !== null) return { at, pid: Number(pid), level: level!, words: words! };
+    if (at !== null) return { at, pid: Number(pid), level: level!, words: withoutState(words!) };
   }
   return null;
 }
@@ -71,3 +71,6 @@ export function isoTime(date: string, time: string, zone: string): string | null
   const parsed = Date.parse(`${date}T${time.slice(0, 12)}${offset ?? '!'}`);
   return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
 }
+
+/** Before each message where log_error_verbosity is verbose: its SQLSTATE. */
+export const withoutState = (message: string): string => message.replace(/^[0-9A-Z]{5}: /, '');

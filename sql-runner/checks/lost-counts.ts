@@ -1,4 +1,5 @@
 import type { Alteration, CountWitness, WorkerThen } from '../model/count-witness';
+import { settingWords } from './log-settings';
 import type { AlteringLog, Passage } from './altering-log';
 
 /** Up to when it is known that nobody had altered a subscription, by the clone's clock. */
@@ -48,6 +49,8 @@ function untold(log: AlteringLog, from: number): string | null {
   const since = new Date(from).toISOString();
   if (Date.parse(log.since) > from)
     return `read from ${log.since} on, it does not reach back to ${since}, when the count was last known`;
+  const changed = log.settings.find(({ at }) => at === null || Date.parse(at) + SECOND_MS > from);
+  if (changed !== undefined) return settingWords(changed);
   if (log.course.some((one) => one.kind === 'crashed' && isAfter(one, from))) return null;
   return `it does not tell of a crash since ${since}: another server may have counted before`;
 }

@@ -2,6 +2,7 @@ import type { SlotMove, SlotWitness } from '../model/slot-witness';
 import { readerOf } from '../model/slot-witness';
 import { compareLsn } from '../postgres/text/lsn';
 import type { DecodingLog, DecodingStart } from './decoding-log';
+import { settingWords } from './log-settings';
 import { copiesIn } from './slot-copies';
 import { isForeign, movesIn, remakings, startsAt, type WatchedSlot } from './slot-moves';
 
@@ -86,9 +87,7 @@ function settingChanged(log: DecodingLog, own: readonly DecodingStart[], { seenU
     ({ after, at }) =>
       after > from! && after <= to! && (at === null || seenUntil === null || Date.parse(at) > Date.parse(seenUntil)),
   );
-  if (changed === undefined) return null;
-  const when = changed.at === null ? '' : ` at ${changed.at}`;
-  return `${changed.name} was changed${when}, and what was logged before may be missing`;
+  return changed === undefined ? null : settingWords(changed);
 }
 
 /** RDS writes whole seconds. */

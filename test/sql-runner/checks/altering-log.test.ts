@@ -41,6 +41,7 @@ test.each<[string, string]>([
     since: AT,
     altered: [{ at: AT, pid: 77, subscription: 'acas_demo_shop', what }],
     course: ended === undefined ? [] : [ended],
+    settings: [],
   });
 });
 
@@ -77,9 +78,19 @@ test.each<[string, string, number?]>([
   expect([altered, course]).toEqual([[], [{ kind: 'ended', at: AT, pid, altered: false }]]);
 });
 
+test('a log with the SQLSTATE of each message is read as well, and a setting that was changed is told', () => {
+  const words =
+    'logical replication worker for subscription "acas_demo_shop" will stop because the subscription was disabled';
+  const reset = 'parameter "log_error_verbosity" removed from configuration file, reset to default';
+  expect(alteringLog(line(`00000: ${words}`) + line(`00000: ${reset}`))).toMatchObject({
+    altered: [{ subscription: 'acas_demo_shop' }],
+    settings: [{ name: 'log_error_verbosity', at: AT }],
+  });
+});
+
 test('what a client writes is no line of a worker', () => {
   const words = 'logical replication worker for subscription "x" will stop because the subscription was disabled';
   const ofSession = `2026-11-29 14:00:05 UTC:10.0.0.1(5):app@shop:[78]:LOG:  ${words}\n`;
-  expect(alteringLog(ofSession)).toEqual({ since: null, altered: [], course: [] });
+  expect(alteringLog(ofSession)).toEqual({ since: null, altered: [], course: [], settings: [] });
   expect(alteringLog(line(`statement: SELECT '${words}'`) + line(words, 'WARNING')).altered).toEqual([]);
 });

@@ -18,7 +18,7 @@ const ended = (clock: string, pid: number, byAlteration = false): Passage => ({
 });
 const crashed = (clock: string): Passage => ({ kind: 'crashed', at: at(clock) });
 const CRASH = crashed('12:10:00');
-const CRASHED: AlteringLog = { since: at('11:00:00'), altered: [], course: [CRASH] };
+const CRASHED: AlteringLog = { since: at('11:00:00'), altered: [], course: [CRASH], settings: [] };
 const altered = (clock: string, subscription: string | null = 'own', why = 'the subscription was disabled') => ({
   at: at(clock),
   pid: 7,
@@ -33,6 +33,7 @@ const NOTHING = { unread: null, altered: null };
 
 test('a log from the mark to the crash, with a worker that was there, tells that nobody altered anything', () => {
   expect(told({})).toEqual(NOTHING);
+  expect(told({ settings: [{ name: 'log_min_messages', at: at('11:59:00') }] })).toEqual(NOTHING);
 });
 
 test.each<[string, Parameters<typeof told>, RegExp]>([
@@ -40,6 +41,16 @@ test.each<[string, Parameters<typeof told>, RegExp]>([
   ['begins after the mark', [{ since: at('12:00:01') }], /it does not reach back to 2026-11-29T12:00:00.000Z/],
   ['has no crash', [{ course: [] }], /it does not tell of a crash since .*: another server may have counted before$/],
   ['has only a crash of before', [{ course: [crashed('11:59:00')] }], /it does not tell of a crash/],
+  [
+    'was written otherwise meanwhile',
+    [{ settings: [{ name: 'log_min_messages', at: at('12:05:00') }] }],
+    /^log_min_messages was changed at 2026-11-29T12:05:00.000Z, and what was logged before may be missing$/,
+  ],
+  [
+    'was written otherwise, and when cannot be read',
+    [{ settings: [{ name: 'log_line_prefix', at: null }] }],
+    /^log_line_prefix was changed, and what was logged before may be missing$/,
+  ],
   [
     'has a worker that came meanwhile',
     [{ course: [began('12:05:00', 9), CRASH] }],
