@@ -65,7 +65,7 @@ async function start(options: DaemonOptions, onServers: (servers: ClusterServers
   const [binaries, certificates, provider] = await Promise.all([
     prepareServers(directory, environment.source.cluster.majorVersion),
     createCertificates(join(directory, 'certificates')),
-    installProvider(directory),
+    installProvider(directory, process.env.LAB_TEMPLATES || undefined),
   ]);
   mkdirSync(clustersDirectory(directory), { mode: 0o711 });
   const servers = new ClusterServers({ binaries, certificates, directory: clustersDirectory(directory) });

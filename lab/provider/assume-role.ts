@@ -1,5 +1,6 @@
 import { isCtyObject, type CtyObject } from './cty/type';
 import { ProviderError } from './diagnostics';
+import { isOk, request } from './request';
 import { START_THE_LAB } from './settings';
 
 /**
@@ -20,22 +21,18 @@ export async function assumeRole(config: CtyObject, endpoint: string, environmen
   if (typeof role.external_id === 'string') form.set('ExternalId', role.external_id);
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'eu-west-1';
   const key = environment.AWS_ACCESS_KEY_ID ?? '';
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/${region}/sts/aws4_request, SignedHeaders=host, Signature=lab`,
-      ...(environment.AWS_SESSION_TOKEN ? { 'x-amz-security-token': environment.AWS_SESSION_TOKEN } : {}),
-    },
-    body: form.toString(),
-  }).catch((error: Error) => {
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/${region}/sts/aws4_request, SignedHeaders=host, Signature=lab`,
+    ...(environment.AWS_SESSION_TOKEN ? { 'x-amz-security-token': environment.AWS_SESSION_TOKEN } : {}),
+  };
+  const answer = await request(endpoint, { method: 'POST', headers }, form.toString()).catch((error: Error) => {
     throw new ProviderError(
       'The lab does not answer',
       `No connection to ${endpoint} (${error.message}). ${START_THE_LAB}`,
     );
   });
-  const answer = await response.text();
-  if (!response.ok) throw refused(arn, response.status, answer);
+  if (!isOk(answer)) throw refused(arn, answer.status, answer.body);
 }
 
 /** In the provider's words. */

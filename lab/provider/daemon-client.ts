@@ -1,4 +1,7 @@
+import type { RequestOptions } from 'node:http';
+
 import { ProviderError } from './diagnostics';
+import { type Answer, isOk, request as call } from './request';
 import { START_THE_LAB, type ProviderSettings } from './settings';
 
 export interface DaemonRequest {
@@ -19,22 +22,21 @@ export async function callDaemon(
   region: string,
   request: DaemonRequest,
 ): Promise<DaemonAnswer> {
-  const response = await post(settings.endpoint, { ...request, account: settings.account, region });
-  const body = await jsonOf(response);
+  const answer = await post(settings.endpoint, { ...request, account: settings.account, region });
+  const body = jsonOf(answer.body);
   const { error, attributes } = body as { error?: { summary?: string; detail?: string }; attributes?: unknown };
-  if (response.ok && isAnswer(attributes)) return attributes;
+  if (isOk(answer) && isAnswer(attributes)) return attributes;
   if (typeof error?.summary === 'string') throw new ProviderError(error.summary, error.detail ?? '');
   throw new ProviderError(
     `The lab could not ${request.operation} ${request.type}`,
-    `It answered HTTP ${response.status}: ${JSON.stringify(body)}`,
+    `It answered HTTP ${answer.status}: ${JSON.stringify(body)}`,
   );
 }
 
 const isAnswer = (value: unknown): value is DaemonAnswer =>
   value === null || (typeof value === 'object' && !Array.isArray(value));
 
-async function jsonOf(response: Response): Promise<unknown> {
-  const body = await response.text();
+function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;
   } catch {
@@ -42,30 +44,22 @@ async function jsonOf(response: Response): Promise<unknown> {
   }
 }
 
-function post(endpoint: string, body: object): Promise<Response> {
-  return reach(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
+const post = (endpoint: string, body: object): Promise<Answer> =>
+  reach(endpoint, { method: 'POST', headers: { 'content-type': 'application/json' } }, JSON.stringify(body));
 
 /** Tells apart "the lab says no" from "there is no lab" before the first resource is looked at. */
 export async function assertReachable(endpoint: string): Promise<void> {
-  const response = await reach(endpoint, { method: 'GET' });
-  await response.body?.cancel();
+  await reach(endpoint, { method: 'GET' });
 }
 
-async function reach(endpoint: string, options: RequestInit): Promise<Response> {
+async function reach(endpoint: string, options: RequestOptions, body?: string): Promise<Answer> {
   try {
-    // fetch waits five minutes for an answer; the longest operation, a clone, is a copy of a local directory.
-    return await fetch(`${endpoint}/_lab/terraform`, options);
+    return await call(`${endpoint}/_lab/terraform`, options, body);
   } catch (error) {
-    const cause = (error as Error).cause as { code?: string; message?: string } | undefined;
-    const reason = cause?.code ?? cause?.message ?? (error as Error).message;
+    const { code, message } = error as NodeJS.ErrnoException;
     throw new ProviderError(
       'The lab does not answer',
-      `No connection to AWS_ENDPOINT_URL=${endpoint} (${reason}). ${START_THE_LAB}`,
+      `No connection to AWS_ENDPOINT_URL=${endpoint} (${code ?? message}). ${START_THE_LAB}`,
     );
   }
 }

@@ -1,4 +1,6 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { buildSync, stop } from 'esbuild';
@@ -18,16 +20,32 @@ const WRAPPER = '#!/bin/sh\nexec "$AURORA_LAB_NODE" "$AURORA_LAB_PROVIDER"\n';
 /**
  * Puts the provider into a lab's directory and makes Terraform find it there
  * under the name of hashicorp/aws, without a network.
+ * @param shared a folder that labs have in common: what is the same for all is made there by the first of them
  * @returns environment variables for terraform and cdktf.
  */
-export async function installProvider(labDirectory: string): Promise<Record<string, string>> {
-  const bundle = path.join(labDirectory, 'provider.js');
+export async function installProvider(labDirectory: string, shared = labDirectory): Promise<Record<string, string>> {
+  const program = path.join(shared, 'provider');
   const mirror = path.join(labDirectory, 'mirror');
   const configuration = path.join(labDirectory, 'terraformrc');
   await mkdir(labDirectory, { recursive: true });
+  if (!existsSync(program)) await makeProgram(program);
+  await Promise.all([writeFile(configuration, terraformConfiguration(mirror)), writeWrapper(mirror)]);
+  return {
+    AURORA_LAB_NODE: process.execPath,
+    AURORA_LAB_PROVIDER: path.join(program, 'provider.js'),
+    TF_CLI_ARGS_providers_lock: `-fs-mirror=${shellWord(mirror)}`,
+    TF_CLI_CONFIG_FILE: configuration,
+    TF_DISABLE_PLUGIN_TLS: '1',
+  };
+}
+
+/** Complete or absent: made beside its place, then renamed. Who comes second throws away what he made. */
+async function makeProgram(directory: string): Promise<void> {
+  const partial = `${directory}.${randomBytes(4).toString('hex')}`;
+  await mkdir(partial, { recursive: true });
   buildSync({
     entryPoints: [path.join(__dirname, 'main.ts')],
-    outfile: bundle,
+    outfile: path.join(partial, 'bundle.js'),
     bundle: true,
     minify: true,
     keepNames: true,
@@ -38,17 +56,13 @@ export async function installProvider(labDirectory: string): Promise<Record<stri
   // Else the compiler would stay beside this process until it ends. Nobody else builds meanwhile, as all of it is synchronous.
   await stop();
   await Promise.all([
-    writeFile(path.join(labDirectory, 'provider-schemas.json'), JSON.stringify(readProviderSchemas())),
-    writeFile(configuration, terraformConfiguration(mirror)),
-    writeWrapper(mirror),
+    copyFile(path.join(__dirname, 'kept-compiled.js'), path.join(partial, 'provider.js')),
+    writeFile(path.join(partial, 'provider-schemas.json'), JSON.stringify(readProviderSchemas())),
   ]);
-  return {
-    AURORA_LAB_NODE: process.execPath,
-    AURORA_LAB_PROVIDER: bundle,
-    TF_CLI_ARGS_providers_lock: `-fs-mirror=${shellWord(mirror)}`,
-    TF_CLI_CONFIG_FILE: configuration,
-    TF_DISABLE_PLUGIN_TLS: '1',
-  };
+  await rename(partial, directory).catch(async (error: unknown) => {
+    await rm(partial, { recursive: true, force: true });
+    if (!existsSync(directory)) throw error;
+  });
 }
 
 async function writeWrapper(mirror: string): Promise<void> {

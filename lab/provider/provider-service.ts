@@ -34,6 +34,8 @@ export function providerProcedures(schemas: ProviderSchemas): Record<string, Pro
       dataSourceSchemas: mapValues(schemas.dataSources, (schema, type) =>
         schemaMessage(schema, dataSourceBehaviour(type)),
       ),
+      // As hashicorp/aws says too: Terraform then asks one of the processes that it starts, and none of the others.
+      serverCapabilities: { getProviderSchemaOptional: true },
     })),
     PrepareProviderConfig: procedure(
       'PrepareConfigRequest',

@@ -19,6 +19,9 @@ const LONGEST = [
   'lab/aws/lifecycle',
   'observe/other-major',
   'checks/live',
+  'deploys/networks',
+  'deploys/orders',
+  'deploys/adopt',
 ];
 
 /** Within a group as jest would: by what it remembers of the last run, else by size. */

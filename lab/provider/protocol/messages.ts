@@ -48,7 +48,9 @@ const TERRAFORM: Readonly<Record<string, FieldTable>> = {
     resourceSchemas: [2, 'Schema{}'],
     dataSourceSchemas: [3, 'Schema{}'],
     diagnostics: [4, diagnostics],
+    serverCapabilities: [6, 'ServerCapabilities'],
   },
+  ServerCapabilities: { getProviderSchemaOptional: [2, 'bool'] },
 
   PrepareConfigRequest: { config: [1, value] },
   PrepareConfigResponse: { preparedConfig: [1, value], diagnostics: [2, diagnostics] },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../../environments/schema';
 import type { Lab } from '../../../lab/lab';
@@ -64,8 +64,10 @@ export class OwnerTerraform {
     const env = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
     const call = (...words: string[]) =>
       spawnSync(this.binary, words, { cwd: this.directory, env, encoding: 'utf8', maxBuffer: 2 ** 26 });
-    const init = call('init', '-input=false', '-no-color');
-    if (init.status !== 0) throw new Error(`terraform init: ${init.stdout}${init.stderr}`);
+    if (!existsSync(join(this.directory, '.terraform'))) {
+      const init = call('init', '-input=false', '-no-color');
+      if (init.status !== 0) throw new Error(`terraform init: ${init.stdout}${init.stderr}`);
+    }
     const { status, stdout, stderr } = call(...args, '-no-color');
     return { status, output: stdout + stderr };
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contracts, Side } from '../../../contract/contract';
 import { stackNames } from '../../../contract/naming';
@@ -17,6 +17,8 @@ export interface TerraformResult {
 /** Both stacks of an environment, deployed again and again as its file changes: synthesised, and applied by the real terraform. */
 export class StackDeploys {
   private readonly directory: string;
+  /** By folder, for which providers and which backend: terraform says itself where it needs another init. */
+  private readonly initialised = new Map<string, string>();
 
   constructor(
     private readonly lab: Lab,
@@ -66,8 +68,12 @@ export class StackDeploys {
     const env = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
     const cwd = this.folder(environment, side);
     const call = (...words: string[]) => spawnSync(this.binary, words, { cwd, env, encoding: 'utf8' });
-    const init = call('init', '-input=false', '-no-color');
-    if (init.status !== 0) throw new Error(`terraform init: ${init.stdout}${init.stderr}`);
+    const { terraform: needs } = JSON.parse(readFileSync(join(cwd, 'cdk.tf.json'), 'utf8')) as { terraform: object };
+    if (this.initialised.get(cwd) !== JSON.stringify(needs)) {
+      const init = call('init', '-input=false', '-no-color');
+      if (init.status !== 0) throw new Error(`terraform init: ${init.stdout}${init.stderr}`);
+      this.initialised.set(cwd, JSON.stringify(needs));
+    }
     const { status, stdout, stderr } = call(
       ...args,
       ...(['state', 'show'].includes(args[0] ?? '') ? [] : ['-no-color']),

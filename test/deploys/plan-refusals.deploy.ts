@@ -6,10 +6,10 @@ import { loadEnvironment } from '../../environments/loader';
 import type { Environment } from '../../environments/schema';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
-import { stagesInOrder } from './support/in-order';
-import { StackDeploys } from './support/stack-deploys';
-import { putTicket } from './support/ticket';
-import { useLab } from './support/use-lab';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { putTicket } from '../e2e/support/ticket';
+import { useLab } from '../e2e/support/use-lab';
 
 /** What AWS would refuse in the middle of the target's deploy, with the slots made, is told by its plan. */
 

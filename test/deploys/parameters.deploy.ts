@@ -10,11 +10,11 @@ import { ensureTerraform } from '../../lab/terraform/ensure';
 import { makePlan, run } from '../../sql-runner/actions/run';
 import { openConnections } from '../../sql-runner/connections/open';
 import { approved } from '../support/approved';
-import { refusalOf } from './support/direct-lab';
-import { stagesInOrder } from './support/in-order';
-import { diagnosisOf } from './support/looks';
-import { execute } from './support/provocations';
-import { StackDeploys } from './support/stack-deploys';
+import { refusalOf } from '../e2e/support/direct-lab';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { diagnosisOf } from '../e2e/support/looks';
+import { execute } from '../e2e/support/provocations';
+import { StackDeploys } from '../e2e/support/stack-deploys';
 
 /** Parameters of production that change while the environment stands: what applies at once does, what needs a restart asks. */
 

@@ -7,9 +7,9 @@ import { PROJECT } from '../../lab/demo/toolchain';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { terraformAs } from '../lab/aws/support';
-import { stagesInOrder } from './support/in-order';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
 
 /** A secret that is deleted, and can be restored for a while, is no obstacle to the next deploy. */
 

@@ -6,10 +6,10 @@ import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { seedWorkload } from '../../lab/workload/seed';
 import { printedDeploy } from '../sql-runner/checks/printed-fix';
-import { stagesInOrder } from './support/in-order';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
-import { WholeWay } from './support/whole-way';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
+import { WholeWay } from '../e2e/support/whole-way';
 
 /** Production in the state of the source stack: taken in as it is, followed, and let go again, unhurt at each step. */
 

@@ -10,10 +10,10 @@ import { readStatus } from '../../sql-runner/actions/status';
 import type { PlanMode } from '../../sql-runner/model/plan';
 import { openConnections } from '../../sql-runner/connections/open';
 import { approved } from '../support/approved';
-import { makeDemoTables } from './support/demo-tables';
-import { stagesInOrder } from './support/in-order';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
+import { makeDemoTables } from '../e2e/support/demo-tables';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
 
 /** The two stacks deployed and destroyed in the orders in which people do it, the wrong ones too. */
 

@@ -5,11 +5,11 @@ import type { Environment } from '../../environments/schema';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { seedWorkload } from '../../lab/workload/seed';
-import { stagesInOrder } from './support/in-order';
-import { OwnerTerraform } from './support/owner-terraform';
-import { StackDeploys } from './support/stack-deploys';
-import { useLab } from './support/use-lab';
-import { WholeWay } from './support/whole-way';
+import { stagesInOrder } from '../e2e/support/in-order';
+import { OwnerTerraform } from '../e2e/support/owner-terraform';
+import { StackDeploys } from '../e2e/support/stack-deploys';
+import { useLab } from '../e2e/support/use-lab';
+import { WholeWay } from '../e2e/support/whole-way';
 
 /** Both stacks and a clone that follows, over a way that others have made; every second plan is empty. */
 
