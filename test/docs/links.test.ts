@@ -7,7 +7,7 @@ const inFolder = (folder: string): string[] =>
   readdirSync(join(PROJECT, folder))
     .filter((file) => file.endsWith('.md'))
     .map((file) => join(folder, file));
-const documents = [...inFolder('.'), ...inFolder('docs'), ...inFolder('docs/adr')];
+const documents = [...inFolder('.'), ...inFolder('docs'), ...inFolder('docs/adr'), ...inFolder('docs/guides')];
 const read = (document: string): string => readFileSync(join(PROJECT, document), 'utf8');
 
 /** GitHub's anchor of a heading. */

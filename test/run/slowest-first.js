@@ -2,6 +2,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Those that take longest, the longest first: begun late, one of them would run alone while the other cores idle. */
 const LONGEST = [
+  'deploys/real-accounts',
   'e2e/faults',
   'e2e/drift',
   'e2e/continuity',

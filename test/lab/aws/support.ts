@@ -48,14 +48,14 @@ export async function poll<T>(ask: () => T | Promise<T>, accept: (answer: T) => 
 }
 
 /** An operation of the Terraform provider; answers with the attributes, or rejects with the lab's error. */
-export function terraformAs(lab: Lab, account: string) {
+export function terraformAs(lab: Lab, account: string, region = REGION) {
   return async (
     operation: string,
     type: string,
     config: object | null,
     prior: object | null = null,
   ): Promise<Record<string, unknown>> => {
-    const body = JSON.stringify({ operation, type, account, region: REGION, config, prior });
+    const body = JSON.stringify({ operation, type, account, region, config, prior });
     const response = await fetch(`${lab.env.AWS_ENDPOINT_URL}/_lab/terraform`, { method: 'POST', body });
     const answer = (await response.json()) as {
       attributes: Record<string, unknown>;
