@@ -126,13 +126,10 @@ export function planParameterGroupRestore(
   const staying = source.slots.filter(({ temporary, name: slot }) => !temporary && !dropped.includes(slot));
   const logical = staying.filter(({ slotType }) => slotType === 'logical');
   if (!source.previousGroupIsLogical && logical.length > 0)
-    return propose([], [keptGroup(contract, logical, `${previous} does not set rds.logical_replication`)]);
+    return propose([], [keptGroup(contract, logical, 'does not set rds.logical_replication')]);
   const room = source.previousGroupSlots ?? SLOTS_OF_RDS;
   if (staying.length > room)
-    return propose(
-      [],
-      [keptGroup(contract, staying, `${previous} has room for ${room} slots (max_replication_slots)`)],
-    );
+    return propose([], [keptGroup(contract, staying, `has room for ${room} slots (max_replication_slots)`)]);
   return propose([
     attachChange(contract, previous, `put back the group the cluster used before; it takes effect at its next reboot`),
   ]);
@@ -141,7 +138,7 @@ export function planParameterGroupRestore(
 /** What RDS sets of max_replication_slots where the group says nothing. */
 const SLOTS_OF_RDS = 20;
 
-/** @param lacks what the group of before has not for the slots */
+/** @param lacks in which way the group of before does not do for the slots */
 function keptGroup(contract: SourceContract, slots: readonly ReplicationSlot[], lacks: string): Finding {
   const { name, previous } = contract.parameterGroup;
   const names = slots.map((slot) => slot.name).join(', ');
@@ -149,7 +146,7 @@ function keptGroup(contract: SourceContract, slots: readonly ReplicationSlot[], 
     code: 'PARAMETER_GROUP_KEPT',
     severity: 'warn',
     seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: replication slot ${names} is not dropped by this teardown`,
-    why: `${lacks}; with it the writer could not start again while the slot exists`,
+    why: `${previous} ${lacks}; with it the writer could not start again while the slot exists`,
     next: `when its owner has dropped the slot: sql-runner teardown ${contract.environment}; until then, or until somebody attaches a group that has what ${previous} lacks, ${contract.stacks.source} cannot be destroyed`,
   };
 }
