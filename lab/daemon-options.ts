@@ -5,6 +5,8 @@ export interface DaemonOptions {
   readonly name: string;
   readonly directory: string;
   readonly environmentFile: string;
+  /** Files of other environments of its production cluster. */
+  readonly besideFiles: readonly string[];
   /** Another binary than the terraform on PATH, for whoever works with the lab. */
   readonly terraform?: string;
   /** Port of the AWS endpoint; undefined: any free one. */

@@ -70,7 +70,7 @@ async function start(options: DaemonOptions, onServers: (servers: ClusterServers
   mkdirSync(clustersDirectory(directory), { mode: 0o711 });
   const servers = new ClusterServers({ binaries, certificates, directory: clustersDirectory(directory) });
   onServers(servers);
-  const world = buildWorld(environment);
+  const world = buildWorld(environment, options.besideFiles.map(loadEnvironment));
   // A cluster that the source stack makes is not there before that is deployed.
   if (environment.source.cluster.mode !== 'create')
     await createProductionCluster({

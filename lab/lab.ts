@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { ClientConfig } from 'pg';
 import { loadEnvironment } from '../environments/loader';
+import type { Environment } from '../environments/schema';
 import { OperatorError } from '../errors/operator-error';
 import type { Account, Cluster, World } from './aws/world';
 import { DEFAULT_LAB, labDirectory, labHome, makeLabDirectory } from './directory';
@@ -13,6 +14,8 @@ import { ensureTerraform } from './terraform/ensure';
 
 export interface StartLabOptions {
   readonly environmentFile: string;
+  /** Of other environments of the same production cluster, whose accounts are to be there as well. */
+  readonly besideFiles?: readonly string[];
   readonly name?: string;
   /** Directory of all labs; default: `labHome()`. */
   readonly home?: string;
@@ -27,7 +30,16 @@ export type Side = (typeof SIDES)[number];
 
 /** A running lab, as tests and the demo see it. Each call reads the lab's present state. */
 export class Lab {
-  constructor(readonly directory: string) {}
+  /** @param cloneOf the environment whose clone is meant; default: the one that the lab was started for */
+  constructor(
+    readonly directory: string,
+    private readonly cloneOf?: Environment['target'],
+  ) {}
+
+  /** The same lab as seen from an environment beside its own. */
+  of({ target }: Environment): Lab {
+    return new Lab(this.directory, target);
+  }
 
   get state(): LabState {
     const state = readState(this.directory);
@@ -105,15 +117,24 @@ export class Lab {
     if (side === 'source') throw noProduction(this.state.sourceIdentifier);
     throw new OperatorError({
       code: 'LAB_NO_CLONE',
-      seen: `The target account of the lab has no cluster ${this.state.cloneIdentifier}.`,
+      seen: `The target account of the lab has no cluster ${this.clonePlace.identifier}.`,
       why: 'There is nothing to connect to.',
       next: 'Deploy the target stack first.',
     });
   }
 
   private found(side: Side): Cluster | undefined {
-    const { world, sourceAccount, targetAccount, sourceIdentifier, cloneIdentifier } = this.state;
-    return side === 'source' ? at(world, sourceAccount, sourceIdentifier) : at(world, targetAccount, cloneIdentifier);
+    const { world, sourceAccount, sourceIdentifier } = this.state;
+    if (side === 'source') return at(world, sourceAccount, sourceIdentifier);
+    const { account, identifier } = this.clonePlace;
+    return at(world, account, identifier);
+  }
+
+  private get clonePlace(): { readonly account: string; readonly identifier: string } {
+    if (this.cloneOf !== undefined)
+      return { account: this.cloneOf.accountId, identifier: this.cloneOf.clone.identifier };
+    const { targetAccount: account, cloneIdentifier: identifier } = this.state;
+    return { account, identifier };
   }
 }
 
@@ -168,15 +189,16 @@ export async function startLab(options: StartLabOptions): Promise<Lab> {
   const { name = DEFAULT_LAB, home = labHome(), port, postgresPort } = options;
   const directory = labDirectory(name, home);
   const environmentFile = resolve(options.environmentFile);
+  const besideFiles = (options.besideFiles ?? []).map((file) => resolve(file));
   const { binary } = await ensureTerraform();
   const terraform = binary === 'terraform' ? undefined : binary;
-  // The daemon reads it again; this way a mistake in the file costs no start.
-  loadEnvironment(environmentFile);
+  // The daemon reads them again; this way a mistake in a file costs no start.
+  for (const file of [environmentFile, ...besideFiles]) loadEnvironment(file);
   if (labProcesses(directory).some(({ kind }) => kind === 'daemon')) throw alreadyThere(name, directory);
   if (existsSync(directory)) await stopLab(directory);
   makeLabDirectory(directory);
   try {
-    await startDaemon({ name, directory, environmentFile, terraform, port, postgresPort });
+    await startDaemon({ name, directory, environmentFile, besideFiles, terraform, port, postgresPort });
   } catch (error) {
     await stopLab(directory);
     throw error;

@@ -8,21 +8,29 @@ import { addWay, subnetBlock } from './way-there';
 import type { Account, World } from './world';
 import { zoneOf } from './zones';
 
-/** The two accounts as they are before Terraform and sql-runner come: networks, keys, parameter groups. */
-export function buildWorld(environment: Environment): World {
-  const { region, source, target, sharing, kms } = environment;
+/**
+ * The accounts as they are before Terraform and sql-runner come: networks, keys, parameter groups.
+ *
+ * @param beside other environments of the same production cluster
+ */
+export function buildWorld(environment: Environment, beside: readonly Environment[] = []): World {
+  const { region, sharing } = environment;
   const world: World = {
     region,
     organization: sharing.mode === 'organization',
-    accounts: {
-      [source.accountId]: emptyAccount(source),
-      [target.accountId]: emptyAccount(target),
-    },
+    accounts: {},
     shares: {},
     peerings: {},
   };
-  const sourceAccount = world.accounts[source.accountId] as Account;
-  const targetAccount = world.accounts[target.accountId] as Account;
+  for (const one of [environment, ...beside]) addEnvironment(world, one);
+  return world;
+}
+
+function addEnvironment(world: World, environment: Environment): void {
+  const { region } = world;
+  const { source, target, kms } = environment;
+  const sourceAccount = accountOf(world, source);
+  const targetAccount = accountOf(world, target);
   addNetwork(sourceAccount, region, source.network, sourceSubnets(source));
   addNetwork(targetAccount, region, target.network, target.network.subnetIds);
   addWay(world, environment);
@@ -38,15 +46,21 @@ export function buildWorld(environment: Environment): World {
     vpcId: source.network.vpcId,
     subnetIds: Object.keys(sourceAccount.subnets),
   };
-  return world;
 }
 
 export const PRODUCTION_SUBNETS = 'production';
 
-function emptyAccount(side: Environment['source' | 'target']): Account {
+/** That of an environment before, with what this one needs besides, or a new one. */
+function accountOf({ accounts }: World, side: Environment['source' | 'target']): Account {
+  const account = (accounts[side.accountId] ??= emptyAccount(side.accountId));
+  Object.assign(account.roles!, rolesOf(side));
+  return account;
+}
+
+function emptyAccount(id: string): Account {
   return {
-    id: side.accountId,
-    roles: rolesOf(side),
+    id,
+    roles: {},
     vpcs: {},
     subnets: {},
     routeTables: {},
@@ -87,9 +101,9 @@ function addNetwork(account: Account, region: string, network: Network, subnetId
     const cidr = network.subnetCidrs?.[index] ?? subnetBlock(vpcCidr, index);
     account.subnets[id] = { id, vpcId, availabilityZone: zoneOf(region, id), cidr };
   });
-  for (const id of routeTableIds) account.routeTables[id] = { id, vpcId, routes: [] };
+  for (const id of routeTableIds) account.routeTables[id] ??= { id, vpcId, routes: [] };
   for (const id of securityGroupIds) {
-    account.securityGroups[id] = { id, name: `lab-${id}`, description: 'Exists before Terraform', vpcId, rules: {} };
+    account.securityGroups[id] ??= { id, name: `lab-${id}`, description: 'Exists before Terraform', vpcId, rules: {} };
   }
 }
 

@@ -30,14 +30,16 @@ export function addWay(world: World, environment: Environment): void {
 
 /** By whoever has the VPC. */
 function attach(world: World, { source, target }: Environment, id: string): void {
-  const attachments = [source, target].map(({ accountId, network }, index) => ({
-    id: `tgw-attach-0c3333333333333f${index}`,
+  const former = Object.values(world.transitGateways?.[id]?.attachments ?? {});
+  const ends = [source, target].filter(({ network }) => !former.some(({ vpcId }) => vpcId === network.vpcId));
+  const attachments = ends.map(({ accountId, network }, index) => ({
+    id: `tgw-attach-0c3333333333333f${former.length + index}`,
     accountId: network.vpcOwnerId ?? accountId,
     vpcId: network.vpcId,
     state: 'available',
   }));
-  const gateway = { id, attachments: Object.fromEntries(attachments.map((one) => [one.id, one])) };
-  Object.assign(world, { transitGateways: { [id]: gateway } });
+  const gateway = { id, attachments: Object.fromEntries([...former, ...attachments].map((one) => [one.id, one])) };
+  Object.assign(world, { transitGateways: { ...world.transitGateways, [id]: gateway } });
 }
 
 function lead(account: Account, tables: readonly string[], cidrs: readonly string[]): void {

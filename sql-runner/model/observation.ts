@@ -108,6 +108,8 @@ export interface SourceObservation {
   readonly settings?: Readonly<Record<string, string>>;
   /** The group that teardown puts back sets rds.logical_replication itself. Looked up only while ours is attached. */
   readonly previousGroupIsLogical: boolean;
+  /** What it sets of max_replication_slots; absent: nothing, or ours is not attached. */
+  readonly previousGroupSlots?: number;
   /** What is set in it; looked up only while ours is attached and waits for a restart. */
   readonly previousGroupParameters?: Readonly<Record<string, string>>;
   /** Somebody deleted it since: nothing can be put back. */

@@ -88,6 +88,7 @@ const sourceFacts = (facts: Partial<SourceObservation>): SourceObservation =>
     'settings',
     'previousGroupIsLogical',
     'previousGroupIsGone',
+    'previousGroupSlots',
     'previousGroupParameters',
     'markedRoles',
     'subscriptions',

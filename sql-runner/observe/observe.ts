@@ -122,17 +122,24 @@ async function observeSettings(
   return { settings: await ask(runningSettings, Object.keys(parameterGroup.parameters)) };
 }
 
+type PreviousGroup = Pick<
+  SourceObservation,
+  'previousGroupIsLogical' | 'previousGroupIsGone' | 'previousGroupParameters' | 'previousGroupSlots'
+>;
+
 /** Attached to nothing while ours is, so that anybody may delete it. */
 async function observePreviousGroup(
   reading: Reading,
   { parameterGroup: attached, parameterGroupStatus }: SourceObservation['cluster'],
-): Promise<Pick<SourceObservation, 'previousGroupIsLogical' | 'previousGroupIsGone' | 'previousGroupParameters'>> {
+): Promise<PreviousGroup> {
   const { name, previous } = reading.contracts.source.parameterGroup;
   if (attached !== name) return { previousGroupIsLogical: false };
   try {
     const values = await reading.aws('source', userParameters, previous);
+    const slots = values.get('max_replication_slots');
     return {
       previousGroupIsLogical: values.get('rds.logical_replication') === '1',
+      ...(slots === undefined ? {} : { previousGroupSlots: Number(slots) }),
       ...(parameterGroupStatus === 'pending-reboot' ? { previousGroupParameters: Object.fromEntries(values) } : {}),
     };
   } catch (error) {

@@ -108,8 +108,9 @@ function shown(lacks: readonly Lacking[]): string {
 
 /**
  * Teardown: the group that the cluster had before. Not while a logical slot
- * stays that depends on logical WAL: with a lower wal_level PostgreSQL refuses
- * to start as long as such a slot exists (slot.c, RestoreSlotFromDisk), so the
+ * stays that depends on logical WAL, nor more slots than that group has room
+ * for: with a lower wal_level, or a lower max_replication_slots, PostgreSQL
+ * refuses to start as long as they exist (slot.c, RestoreSlotFromDisk), so the
  * next reboot of production would fail.
  *
  * @param dropped slots that the same plan drops before
@@ -122,27 +123,31 @@ export function planParameterGroupRestore(
   const { name, previous, stays } = contract.parameterGroup;
   if (stays || isOwnersGroup(contract) || source.cluster.parameterGroup !== name) return NOTHING;
   if (source.previousGroupIsGone === true) return propose([], [groupGone(contract)]);
-  const dependent = source.previousGroupIsLogical ? [] : slotsThatStay(source, dropped);
-  if (dependent.length > 0) return propose([], [keptGroup(contract, dependent)]);
+  const staying = source.slots.filter(({ temporary, name: slot }) => !temporary && !dropped.includes(slot));
+  const logical = staying.filter(({ slotType }) => slotType === 'logical');
+  if (!source.previousGroupIsLogical && logical.length > 0)
+    return propose([], [keptGroup(contract, logical, 'does not set rds.logical_replication')]);
+  const room = source.previousGroupSlots ?? SLOTS_OF_RDS;
+  if (staying.length > room)
+    return propose([], [keptGroup(contract, staying, `has room for ${room} slots (max_replication_slots)`)]);
   return propose([
     attachChange(contract, previous, `put back the group the cluster used before; it takes effect at its next reboot`),
   ]);
 }
 
-function slotsThatStay({ slots }: SourceObservation, dropped: readonly string[]): string[] {
-  const stays = ({ slotType, temporary, name }: ReplicationSlot) =>
-    slotType === 'logical' && !temporary && !dropped.includes(name);
-  return slots.filter(stays).map(({ name }) => name);
-}
+/** What RDS sets of max_replication_slots where the group says nothing. */
+const SLOTS_OF_RDS = 20;
 
-function keptGroup(contract: SourceContract, slots: readonly string[]): Finding {
+/** @param lacks in which way the group of before does not do for the slots */
+function keptGroup(contract: SourceContract, slots: readonly ReplicationSlot[], lacks: string): Finding {
   const { name, previous } = contract.parameterGroup;
+  const names = slots.map((slot) => slot.name).join(', ');
   return {
     code: 'PARAMETER_GROUP_KEPT',
     severity: 'warn',
-    seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: logical replication slot ${slots.join(', ')} is not dropped by this teardown`,
-    why: `${previous} does not set rds.logical_replication; with it the writer could not start again while the slot exists`,
-    next: `when its owner has dropped the slot: sql-runner teardown ${contract.environment}; until then ${contract.stacks.source} cannot be destroyed`,
+    seen: `parameter group ${name} stays attached to ${contract.cluster.identifier}: replication slot ${names} is not dropped by this teardown`,
+    why: `${previous} ${lacks}; with it the writer could not start again while the slot exists`,
+    next: `when its owner has dropped the slot: sql-runner teardown ${contract.environment}; until then, or until somebody attaches a group that has what ${previous} lacks, ${contract.stacks.source} cannot be destroyed`,
   };
 }
 

@@ -152,6 +152,15 @@ test('the statements for the policy of the key are put out where there is a key'
   });
 });
 
+test('the statements of two target accounts fit into one policy, in which a Sid stands once', () => {
+  const environment = committed('example');
+  const other = { ...environment, target: { ...environment.target, accountId: '333333333333' } };
+  const statements = [environment, other].flatMap(
+    (one) => JSON.parse(String(synthesize(one).source.output['kms_key_policy_statement']?.value)) as { Sid: string }[],
+  );
+  expect(new Set(statements.map(({ Sid }) => Sid)).size).toBe(6);
+});
+
 test('two environments on one cluster have groups of one size, in which both have room', () => {
   const demo = committed('demo');
   const databases = Array.from({ length: 8 }, (_, index) => ({ name: `db${index}`, tables: 'all' as const }));

@@ -23,11 +23,18 @@ export function committed(name: 'demo' | 'example'): Environment {
   return loadEnvironment(environmentFile(name));
 }
 
-/** The text of cdk.tf.json for both stacks, synthesised in this process. */
-export function synthesizeText(environment: Environment): { source: string; target: string } {
+/**
+ * The text of cdk.tf.json for both stacks, synthesised in this process.
+ *
+ * @param beside the other environments that there are files of
+ */
+export function synthesizeText(
+  environment: Environment,
+  beside: readonly Environment[] = [],
+): { source: string; target: string } {
   const outdir = mkdtempSync(join(tmpdir(), 'synth '));
   try {
-    buildApp([environment], outdir).synth();
+    buildApp([environment, ...beside], outdir).synth();
     const read = (stack: string) => readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
     const names = stackNames(environment.name);
     return { source: read(names.source), target: read(names.target) };

@@ -13,14 +13,24 @@ export async function awsCommand(words: readonly string[], config: object): Prom
   const [service, ...rest] = words;
   const [waits, verb, ...options] = rest[0] === 'wait' ? [true, ...rest.slice(1)] : [false, ...rest];
   const { client, operations } = serviceOf(service!, config);
-  const input: Record<string, string> = {};
-  for (let at = 0; at < options.length; at += 2) input[pascal(String(options[at]).slice(2))] = String(options[at + 1]);
+  const input = inputOf(options);
   const name = pascal(String(verb));
   const wait = operations[`waitUntil${name}`] as ((...all: object[]) => Promise<object>) | undefined;
   if (waits && wait !== undefined) return wait({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 60 }, input);
   const command = operations[`${name}Command`] as (new (input: object) => never) | undefined;
   if (waits || command === undefined) throw new Error(`aws ${words.join(' ')}: the SDK has no ${name}`);
   return (client as { send(command: never): Promise<object> }).send(new command(input));
+}
+
+/** An option that no value follows is a switch, which is on. */
+function inputOf(options: readonly string[]): Record<string, string | boolean> {
+  const isOption = (word: string | undefined) => word === undefined || word.startsWith('--');
+  const named = options.flatMap((word, at): [string, string | boolean][] => {
+    if (!isOption(word)) return [];
+    const value = options[at + 1];
+    return [[pascal(word.slice(2)), value === undefined || isOption(value) ? true : value]];
+  });
+  return Object.fromEntries(named);
 }
 
 function serviceOf(service: string, config: object): { client: object; operations: Readonly<Record<string, unknown>> } {

@@ -20,25 +20,29 @@ export function kmsKeyPolicyOutput(scope: Construct, environment: Environment): 
 /** None where production is not encrypted. */
 export function keyPolicyStatementsOf({ kms, region, target }: Environment): readonly object[] {
   const partition = kms.sourceKeyArn === undefined ? undefined : parseArn(kms.sourceKeyArn)?.partition;
-  return partition === undefined ? [] : keyPolicyStatements(`arn:${partition}:iam::${target.accountId}:root`, region);
+  if (partition === undefined) return [];
+  return keyPolicyStatements(target.accountId, `arn:${partition}:iam::${target.accountId}:root`, region);
 }
 
 /**
  * Terraform looks at the key while it plans, as itself; everything else the account may do through RDS alone
  * (KMS developer guide, kms:ViaService; in China the name of a service ends with .cn).
+ *
+ * The key of production has those of every environment, and of two statements with one Sid
+ * aws_iam_policy_document keeps the later (override_policy_documents) or refuses both: so each account has its own.
  */
-function keyPolicyStatements(principal: string, region: string): object[] {
+function keyPolicyStatements(account: string, principal: string, region: string): object[] {
   const common = { Effect: 'Allow', Principal: { AWS: principal }, Resource: '*' };
   return [
-    { Sid: 'AuroraCloneLook', ...common, Action: ['kms:DescribeKey'] },
+    { Sid: `AuroraCloneLook${account}`, ...common, Action: ['kms:DescribeKey'] },
     {
-      Sid: 'AuroraCloneUse',
+      Sid: `AuroraCloneUse${account}`,
       ...common,
       Action: ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
       Condition: { StringLike: { 'kms:ViaService': `rds.${region}.amazonaws.com*` } },
     },
     {
-      Sid: 'AuroraCloneGrants',
+      Sid: `AuroraCloneGrants${account}`,
       ...common,
       Action: ['kms:ListGrants', 'kms:RevokeGrant'],
       Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },

@@ -1,6 +1,8 @@
 import type { Selection, SourceContract } from '../../../contract/contract';
 import { editedText, errorOf, loadText } from '../../environments/edited-environment';
 import { printedAwsCommand, printedRun, printedSetting } from '../../sql-runner/checks/printed-fix';
+import { makePlan } from '../../../sql-runner/actions/run';
+import { openConnections } from '../../../sql-runner/connections/open';
 import type { AwsWorld } from './aws-world';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
@@ -20,12 +22,29 @@ export async function keptGroup(world: DirectLab, aws: AwsWorld, cluster: string
   ]);
   const [finding] = await kept();
   expect(finding!.seen).toContain('slot reports is not dropped by this teardown');
+  await keptForRoom(world, aws);
   expect(await world.run('teardown')).toBe('applied');
   expect((await kept()).map(({ seen }) => seen)).toEqual([finding!.seen]);
   await execute(await world.source('shop'), [`SELECT pg_drop_replication_slot('reports')`]);
   expect(await world.follow(printedRun(finding!, 'PARAMETER_GROUP_KEPT'))).toBe('applied');
   expect(await kept()).toEqual([]);
   expect(await aws.parameterGroup(cluster)).toBe(world.contract.parameterGroup.previous);
+}
+
+/** A group of before that is logical itself, and has room for fewer slots than stay. */
+async function keptForRoom({ contract, source }: DirectLab, aws: AwsWorld): Promise<void> {
+  const values = { 'rds.logical_replication': '1', max_replication_slots: '5' };
+  await aws.setGroup('source', 'narrow', values, false);
+  const narrow = { ...contract, parameterGroup: { ...contract.parameterGroup, previous: 'narrow' } };
+  const teardown = () => makePlan(openConnections, { source: narrow, target: null }, 'teardown');
+  const others = `generate_series(1, 5) AS n(number)`;
+  await execute(await source('shop'), [
+    `SELECT pg_create_logical_replication_slot('other_' || number, 'pgoutput') FROM ${others}`,
+  ]);
+  const [kept] = (await teardown()).findings.filter(({ code }) => code === 'PARAMETER_GROUP_KEPT');
+  expect(kept!.why).toContain('narrow has room for 5 slots');
+  await execute(await source('shop'), [`SELECT pg_drop_replication_slot('other_' || number) FROM ${others}`]);
+  expect((await teardown()).changes.map(({ id }) => id)).toContain('source/parameter-group/narrow');
 }
 
 /** An environment file that is refused is taken with what AWS shows, or with the value that is printed. */

@@ -23,13 +23,16 @@ export class StackDeploys {
   constructor(
     private readonly lab: Lab,
     private readonly binary: string,
+    /** Environments that there are files of, beside the one that is deployed. */
+    private readonly others: readonly Environment[] = [],
   ) {
     this.directory = join(lab.directory, 'deploys');
   }
 
   /** Synthesises both, so that they say what the environment says now. */
   write(environment: Environment): void {
-    const texts = synthesizeText({ ...environment, backend: { type: 'local', directory: 'terraform-state' } });
+    const beside = this.others.filter(({ name }) => name !== environment.name);
+    const texts = synthesizeText({ ...environment, backend: { type: 'local', directory: 'terraform-state' } }, beside);
     for (const side of ['source', 'target'] as const) {
       const folder = this.folder(environment, side);
       mkdirSync(folder, { recursive: true });

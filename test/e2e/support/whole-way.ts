@@ -71,15 +71,17 @@ export class WholeWay {
     return run(openConnections, this.deploys.contracts(this.environment), approved(mode));
   }
 
-  plan() {
-    return makePlan(openConnections, this.deploys.contracts(this.environment), 'apply');
+  plan(mode: PlanMode = 'apply') {
+    return makePlan(openConnections, this.deploys.contracts(this.environment), mode);
   }
 
-  /** Both streams stream, as they do but for the moments in which writers are ahead. */
+  /** All of them stream, as they do but for the moments in which writers are ahead. */
   async streams(): Promise<void> {
     await eventually(async () => {
       const { streams } = await readStatus(openConnections, this.deploys.contracts(this.environment));
-      return streams.length === 2 && streams.every(({ state }) => state === 'streaming');
+      return (
+        streams.length === this.environment.databases.length && streams.every(({ state }) => state === 'streaming')
+      );
     });
   }
 

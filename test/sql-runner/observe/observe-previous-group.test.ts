@@ -9,6 +9,9 @@ test('the group of before is looked at only while ours is attached', async () =>
   const attached = newWorld(prepared);
   attached.observation.source.previousGroupIsLogical = true;
   expect(await observed(attached)).toMatchObject({ previousGroupIsLogical: true });
+  expect(await observed(attached)).not.toHaveProperty('previousGroupSlots');
+  Object.assign(attached.observation.source, { previousGroupSlots: 5 });
+  expect(await observed(attached)).toMatchObject({ previousGroupIsLogical: true, previousGroupSlots: 5 });
   const before = newWorld(untouched);
   before.observation.source.previousGroupIsLogical = true;
   expect((await observed(before)).previousGroupIsLogical).toBe(false);

@@ -89,6 +89,31 @@ test("the old parameter group waits for somebody else's slot, unless it has logi
   expect(outline(planTeardown(contract, logical))).toContain('~ source/parameter-group/default.aurora-postgresql17');
 });
 
+test('the old parameter group waits for slots that it has no room for: with them the writer would not start', () => {
+  const group = '~ source/parameter-group/default.aurora-postgresql17';
+  const beside = (count: number, slots?: number) =>
+    planTeardown(
+      contract,
+      edit(following(contract), ({ source }) => {
+        const names = Array.from({ length: count }, (_, index) => `acas_other_${index}`);
+        source.slots.push(...names.map((name) => slot(name, 'shop')));
+        Object.assign(source, { previousGroupIsLogical: true, previousGroupSlots: slots });
+      }),
+    );
+  for (const [room, set] of [
+    [5, 5],
+    [20, undefined],
+  ] as const) {
+    expect(outline(beside(room, set))).toContain(group);
+    const plan = beside(room + 1, set);
+    expect(outline(plan)).not.toContain(group);
+    const [kept] = plan.findings.filter(({ code }) => code === 'PARAMETER_GROUP_KEPT');
+    expect(kept!.why).toContain(`default.aurora-postgresql17 has room for ${room} slots`);
+    expect(kept!.seen).toContain(`acas_other_${room} is not dropped`);
+    expect(plan.nextStep).toBeNull();
+  }
+});
+
 test('a source stack with production in its state is not among what is to be destroyed', () => {
   const plan = planTeardown({ ...contract, owned: true }, following(contract));
   expect(plan.nextStep?.command).toBe('cdktf destroy demo-target');

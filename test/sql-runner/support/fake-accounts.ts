@@ -111,6 +111,8 @@ function parameters({ contract, observation, survey }: World, group: string): ob
   if (group === contract.parameterGroup.previous) {
     if (observation.source.previousGroupIsGone) throw failure('DBParameterGroupNotFoundFault');
     if (observation.source.previousGroupIsLogical) set['rds.logical_replication'] = '1';
+    const { previousGroupSlots: slots } = observation.source;
+    if (slots !== undefined) set['max_replication_slots'] = String(slots);
   }
   return Object.entries(set).map(([name, value]) => ({ ParameterName: name, ParameterValue: value }));
 }
