@@ -13,9 +13,7 @@ async function end(name: string, how: 'expire' | 'decline'): Promise<void> {
 
 /** @returns the shares and peerings that can be accepted no more */
 export async function endOffers({ env }: Lab, how: 'expire' | 'decline' = 'expire'): Promise<string[]> {
-  // A connection that is kept is closed by the lab while a caller waits for terraform.
-  const headers = { connection: 'close' };
-  const response = await fetch(`${env.AWS_ENDPOINT_URL}/_lab/${how}`, { method: 'POST', headers });
+  const response = await fetch(`${env.AWS_ENDPOINT_URL}/_lab/${how}`, { method: 'POST' });
   if (!response.ok) throw new Error(`the lab answered HTTP ${response.status}`);
   return (await response.json()) as string[];
 }

@@ -42,7 +42,10 @@ export function createEndpoint(options: EndpointOptions): Server {
       .catch((error: unknown) => jsonFailure(asAwsError(error)))
       .then(({ status, contentType, body }) => {
         options.save();
-        response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': 'lab' }).end(body);
+        // Whoever asks the lab itself waits for terraform in between: a kept connection would be closed by then.
+        const connection = request.url?.startsWith('/_lab/') === true ? { connection: 'close' } : {};
+        const headers = { 'content-type': contentType, 'x-amzn-requestid': 'lab', ...connection };
+        response.writeHead(status, headers).end(body);
       });
   });
 }

@@ -4,7 +4,7 @@ import { decodingLog } from '../checks/decoding-log';
 import { isTold, knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-log-witness';
 import { madeAnew } from '../checks/slot-counts';
 import type { OtherSlot } from '../checks/slot-moves';
-import { countBefore, rememberCount } from './decoded-before';
+import { countBefore, countNow, rememberCount } from './decoded-before';
 import type { Contracts, SourceContract } from '../../contract/contract';
 import type { Connections } from '../connections/connections';
 import { versionOf, type Reading } from '../connections/reading';
@@ -84,7 +84,8 @@ export async function withSlotWitnesses(
         ? unlooked(watched, log?.unread ?? LONG_AGO)
         : witnessOf(told, watched, whole);
     const note = noteOf(contract, source, of);
-    const anew = madeAnew(countBefore(reading, note, reader), reader.counted, watched);
+    const now = countNow(reader, factsOf(contract, observation, of));
+    const anew = madeAnew(countBefore(reading, note, reader.slot, now), now, watched);
     const moves = [isTold(fresh.move, whole) ? null : anew, toldBefore(reading.connections, reader)];
     const witness = withMoves(afterNote(note, fresh), moves);
     rememberWhole(reading, reader, witness);
@@ -94,7 +95,8 @@ export async function withSlotWitnesses(
   for (const of of begun) {
     const { slot } = of.stream;
     const witness = witnesses[slot];
-    const counted = readers.find((one) => one.slot === slot)?.counted ?? null;
+    const reader = readers.find((one) => one.slot === slot);
+    const counted = countNow(reader, factsOf(contract, observation, of));
     if (witness?.reader == null || counted === null) continue;
     witnesses[slot] = { ...witness, counted };
     amend(reading.connections, slot, witnesses[slot]);

@@ -14,7 +14,9 @@ export function slotMove(source: SourceObservation, of: StreamFacts): SlotMove |
   if (move === null) return null;
   const made = (of.mark ?? of.inheritedMark)?.ticket?.confirmedFlushLsn;
   const bounds = [made, of.subscriptionMark?.compared].flatMap((lsn) => lsn ?? []);
-  return bounds.every((bound) => compareLsn(move.from, bound) >= 0) ? move : null;
+  // Of one that was made anew it is told where it stood by then: had it stood there before, it skipped nothing.
+  const least = move.counted === undefined ? 0 : 1;
+  return bounds.every((bound) => compareLsn(move.from, bound) >= least) ? move : null;
 }
 
 /** null: it was not looked at who was there. */

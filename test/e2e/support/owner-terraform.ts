@@ -41,7 +41,7 @@ export class OwnerTerraform {
   left(): string {
     const { status, output } = this.terraform('plan', '-detailed-exitcode', '-input=false');
     // Those come in any order.
-    return status === 0 ? '' : output.replaceAll(/^.*: Refreshing state.*\n/gm, '');
+    return status === 0 ? '' : output.replaceAll(/^.*: (?:Refreshing state|Preparing import).*\n/gm, '');
   }
 
   validate(): void {

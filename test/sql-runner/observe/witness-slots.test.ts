@@ -123,6 +123,8 @@ test('of readers that came longer ago than a log is read nobody asks for it, and
 
 describe('a slot that counts anew', () => {
   const counted = (txns: number, of = 'one') => ({ counted: { txns, of } });
+  /** With where the slot was made, as its ticket has it, and where rows were compared. */
+  const OF_CLONE = 'one 0/2000000 -';
   const back = { since: `${CAME.slice(0, -2)}1Z` };
   const then = (before: Partial<SlotReader>, ...after: Partial<SlotReader>[]) => {
     const world = worldWith(CLEAN);
@@ -137,7 +139,7 @@ describe('a slot that counts anew', () => {
     expect(first![SHOP]!.move).toBeNull();
     for (const one of [second, third])
       expect(one![SHOP]!.move).toMatchObject({ to: null, counted: { before: 70, now: 4 } });
-    expect(third![SHOP]!.counted).toEqual({ txns: 90, of: 'one' });
+    expect(third![SHOP]!.counted).toEqual({ txns: 90, of: OF_CLONE });
   });
 
   test('is the same one where it counts on, or where the server counts anew', async () => {
@@ -148,13 +150,16 @@ describe('a slot that counts anew', () => {
   });
 
   test('is told by what was written down of it, too', async () => {
-    const note = { reader: 'another', since: null, until: null, move: null, ...counted(70) };
-    const told = async (now: number) => {
+    const told = async (now: number, of = OF_CLONE) => {
+      const note = { reader: 'another', since: null, until: null, move: null, ...counted(70, of) };
       const [seen] = await looks(worldWith(CLEAN, [reader(SHOP, counted(now)), reader(LEDGER)], note));
       return seen![SHOP]!.move;
     };
     expect(await told(69)).toMatchObject({ counted: { before: 70, now: 69 } });
     expect(await told(70)).toBeNull();
+    // Counted of the slot that was there for another clone, or before rows were compared.
+    expect(await told(69, 'one 0/1000000 -')).toBeNull();
+    expect(await told(69, 'one 0/2000000 0/2500000')).toBeNull();
   });
 });
 

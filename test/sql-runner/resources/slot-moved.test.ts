@@ -61,6 +61,16 @@ test.each([
   expect(judged({ move: { ...MOVE, from } }, compared)?.kind).toBe(kind);
 });
 
+test('of a slot that was made anew where it was compared, or before that, nothing is missing', () => {
+  const counted = { ...MOVE, to: null, counted: { before: 9, now: 4 } };
+  expect(judged({ move: counted })).toMatchObject({
+    kind: 'not proven',
+    seen: `slot acas_demo_shop of database shop was made anew, or replaced by a copy of another one, before its reader came at ${at}: it counted 4 decoded transactions afterwards, and had counted 9`,
+  });
+  expect(judged({ move: counted }, '0/2FFFFFFF')?.kind).toBe('not proven');
+  expect(judged({ move: counted }, '0/30000000')?.kind).toBe('proven');
+});
+
 test('nobody else, and what nobody could look at, are no doubt', () => {
   expect(judged({})?.kind).toBe('proven');
   expect(judged({ unread: 'denied', since: null, until: null })?.kind).toBe('proven');
