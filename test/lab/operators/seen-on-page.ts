@@ -10,7 +10,8 @@ export async function seenOnPage(url: string): Promise<void> {
     expect(await page.locator('section[aria-labelledby=attention]').innerText()).toContain('APPLY_WORKER_FAILING');
     // Made while all was well, or by now: what it says it says as of then.
     await page.locator('section[aria-labelledby=plan]', { hasText: /Made \d{4}-/ }).waitFor();
-    expect(await page.locator('section[aria-labelledby=changes] tbody tr').first().innerText()).toContain('shop');
+    // Where the machine has no time, that a look is overdue stands among them.
+    expect(await page.locator('section[aria-labelledby=changes] tbody tr', { hasText: 'shop' }).count()).not.toBe(0);
     expect(said).toEqual([]);
   } finally {
     await browser.close();
