@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import { heldBack, unconfirmed } from '../checks/slot-growth';
 import { limitOf } from '../checks/slot-limit';
-import { reachedAt } from '../checks/wal-budget';
+import { reachedAt, releaseOf } from '../checks/wal-budget';
 import type { HealthState } from '../model/health';
 import type { SourceObservation } from '../model/observation';
 import type { StreamLooks } from '../model/survey';
@@ -36,6 +36,7 @@ export function consequenceOf(
           `the clone has confirmed all but ${megabytes(open)} of that, and production keeps it at least until its own oldest transaction ends: ${own}`,
         ]),
     limitOf([slot], source.server),
+    ...releaseOf(contract),
   ];
   const left = [
     ...(contract.budget?.bytes == null ? [] : [{ what: 'its budget', bytes: contract.budget.bytes - open }]),

@@ -14,6 +14,8 @@ export interface ClusterFacts {
   readonly status: string;
   readonly parameterGroup: string;
   readonly writer: string;
+  /** Never given twice: a cluster that was restored has another one, also under the same name. */
+  readonly resourceId: string | null;
   /** in-sync, pending-reboot or applying. */
   readonly parameterGroupStatus: string;
 }
@@ -30,6 +32,7 @@ export async function describeCluster(clients: AccountClients, identifier: strin
     status: cluster.Status ?? 'unknown',
     parameterGroup: cluster.DBClusterParameterGroup ?? '',
     writer: writer.DBInstanceIdentifier,
+    resourceId: cluster.DbClusterResourceId ?? null,
     parameterGroupStatus: writer.DBClusterParameterGroupStatus ?? 'unknown',
   };
 }

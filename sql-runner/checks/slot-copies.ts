@@ -1,6 +1,7 @@
 import type { SlotMove } from '../model/slot-witness';
-import { compareLsn } from '../postgres/text/lsn';
+import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { DecodingLog, DecodingStart } from './decoding-log';
+import type { KnownWhole } from './known-whole';
 import { leftAt, made, moveOf, startsAt, type OtherSlot, type WatchedSlot } from './slot-moves';
 
 /** What the log has of another slot, in its order. */
@@ -19,16 +20,26 @@ interface Other {
  *
  * One that is read all the time may have been anywhere: of that only the count of transactions tells (slot-counts.ts).
  */
-export function copiesIn(log: DecodingLog, watched: WatchedSlot): SlotMove[] {
+export function copiesIn(log: DecodingLog, watched: WatchedSlot, { seenUntil }: KnownWhole): SlotMove[] {
   const own = startsAt(log, watched);
   const others = othersIn(log, watched);
   return [...own, undefined].flatMap((next, index) => {
     const to = leftAt(next, watched);
-    if (to === null) return [];
+    if (to === null || isOlder(watched, to)) return [];
+    // Of one before a reader that was looked at it was told then.
+    if (next !== undefined && seenUntil !== null && Date.parse(next.at) < Date.parse(seenUntil)) return [];
     const begin = index === 0 ? -1 : log.starts.indexOf(own[index - 1]!);
     const end = next === undefined ? log.starts.length : log.starts.indexOf(next);
     return others.flatMap((other) => copyOf(other, to, begin, end) ?? []);
   });
+}
+
+/** A transaction ends with a record of its own, of no fewer bytes (xl_xact_commit in xact.h, with XLogRecord before it). */
+const SHORTEST_COMMIT = 34;
+
+/** It has counted more transactions than can have ended from there on: it was there before, and is no copy of then. */
+function isOlder({ txns, sentLsn }: WatchedSlot, from: string): boolean {
+  return txns !== null && sentLsn !== null && txns > Number(lsnDistance(from, sentLsn)) / SHORTEST_COMMIT + 1;
 }
 
 /** @returns null: no copy of it stands in the place of one that was read last at `begin` of the log, and next at `end` */

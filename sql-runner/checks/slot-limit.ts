@@ -14,7 +14,7 @@ export function limitOf(slots: readonly ReplicationSlot[], server: ServerFacts):
 /** Past the limit a slot is lost at the next checkpoint (InvalidateObsoleteReplicationSlots in slot.c). */
 function sizeLimitOf(slots: readonly ReplicationSlot[], { maxSlotWalKeepSize: limit }: ServerFacts): string {
   if (limit < 0)
-    return 'nothing limits that (max_slot_wal_keep_size is -1): it can grow until the storage of production is full';
+    return 'no setting limits that (max_slot_wal_keep_size is -1): it can grow until the storage of production is full';
   const left = Math.min(...slots.map(({ safeWalSize }) => safeWalSize ?? Infinity));
   if (left === Infinity) return `max_slot_wal_keep_size is ${limit} MB`;
   return left > 0

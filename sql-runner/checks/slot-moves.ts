@@ -18,6 +18,10 @@ export interface WatchedSlot {
   readonly confirmedLsn: string | null;
   /** The source's, as server_version_num has it. */
   readonly version: number;
+  /** Transactions that it has counted since it was made; null: not known. */
+  readonly txns: number | null;
+  /** Up to where it has been decoded at most; null: not known. */
+  readonly sentLsn: string | null;
   /** The other slots that there are now, by name; absent: none. */
   readonly others?: ReadonlyMap<string, OtherSlot>;
 }

@@ -57,13 +57,14 @@ function withCounts(mark: HeartbeatMark, counts: CountWitness | null): Heartbeat
 }
 
 function withNote(mark: HeartbeatMark, witness: SlotWitness): HeartbeatMark {
-  const { reader, unread, since, until, move, counted } = witness;
+  const { reader, unread, since, until, move, counted, cluster } = witness;
   const before = mark.witness;
   if (unread !== null || reader === null)
     return move === null ? mark : { ...mark, witness: { reader: null, since: null, until: null, ...before, move } };
   if (before?.reader === reader && isDeepStrictEqual(before.move, move) && !hasGrown(before.counted, counted))
     return mark;
-  return { ...mark, witness: { reader, since, until, move, ...(counted === undefined ? {} : { counted }) } };
+  const beside = { ...(counted === undefined ? {} : { counted }), ...(cluster === undefined ? {} : { cluster }) };
+  return { ...mark, witness: { reader, since, until, move, ...beside } };
 }
 
 /** Often enough that a slot which counts anew is told by it, and seldom enough that comments are not written all the time. */

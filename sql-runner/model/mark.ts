@@ -115,6 +115,7 @@ const slotMoveSchema = z.object({
   to: z.string().nullable(),
   copy: z.string().nullable().optional(),
   counted: z.object({ before: z.number(), now: z.number() }).optional(),
+  cluster: z.object({ before: z.string(), now: z.string() }).optional(),
 });
 
 const alterationSchema = z.object({
@@ -136,6 +137,7 @@ const heartbeatMarkSchema = z.object({
       until: z.string().nullable(),
       move: slotMoveSchema.nullable(),
       counted: z.object({ txns: z.number(), of: z.string() }).optional(),
+      cluster: z.string().optional(),
     })
     .optional(),
   /** What the clone's log told of before its server began to count anew; see model/count-witness.ts. */

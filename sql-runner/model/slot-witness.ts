@@ -16,6 +16,8 @@ export interface SlotMove {
   readonly copy?: string | null;
   /** The transactions that the slot has counted by now, fewer than before: it was made anew; absent: that is not why. */
   readonly counted?: { readonly before: number; readonly now: number };
+  /** Another cluster stands under the name of production, as after a restore; absent: that is not why. */
+  readonly cluster?: { readonly before: string; readonly now: string };
 }
 
 /** What is known of who was at a slot until its present reader came. */
@@ -34,6 +36,8 @@ export interface SlotWitness {
   readonly move: SlotMove | null;
   /** What the server had counted of it when it was last looked at; absent: not known. */
   readonly counted?: DecodedCount;
+  /** By which RDS tells production from whatever else had its name (DbClusterResourceId); absent: not asked. */
+  readonly cluster?: string;
 }
 
 /** The same process number may come again, but not of the same moment. */

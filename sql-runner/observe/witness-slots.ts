@@ -1,8 +1,9 @@
 import { describeCluster } from '../aws/cluster';
 import { LOG_REACH_MS, readInstanceLog, type LogTail } from '../aws/server-log';
 import { decodingLog } from '../checks/decoding-log';
-import { isTold, knownWhole, lastOf, nowOf, unlooked, witnessOf, type KnownWhole } from '../checks/slot-log-witness';
-import { madeAnew } from '../checks/slot-counts';
+import { knownWhole, type KnownWhole } from '../checks/known-whole';
+import { isTold, lastOf, nowOf, unlooked, witnessOf } from '../checks/slot-log-witness';
+import { madeAnew, restored } from '../checks/slot-counts';
 import type { OtherSlot } from '../checks/slot-moves';
 import { countBefore, countNow, rememberCount } from './decoded-before';
 import type { Contracts, SourceContract } from '../../contract/contract';
@@ -74,6 +75,7 @@ export async function withSlotWitnesses(
   for (const { of, reader } of unseen) {
     const watched = {
       ...reader,
+      txns: reader.counted?.txns ?? null,
       role: contract.replication.role,
       version,
       others: othersOf(contract, source),
@@ -86,8 +88,10 @@ export async function withSlotWitnesses(
     const note = noteOf(contract, source, of);
     const now = countNow(reader, factsOf(contract, observation, of));
     const anew = madeAnew(countBefore(reading, note, reader.slot, now), now, watched);
-    const moves = [isTold(fresh.move, whole) ? null : anew, toldBefore(reading.connections, reader)];
-    const witness = withMoves(afterNote(note, fresh), moves);
+    const other = restored(note?.cluster, log?.cluster ?? null, watched);
+    const moves = [isTold(fresh.move, whole) ? null : anew, toldBefore(reading.connections, reader), other];
+    const cluster = log?.cluster ?? note?.cluster;
+    const witness = { ...withMoves(afterNote(note, fresh), moves), ...(cluster === undefined ? {} : { cluster }) };
     rememberWhole(reading, reader, witness);
     witnesses[reader.slot] = witness;
     remember(reading.connections, reader.slot, witness);
@@ -129,14 +133,21 @@ function othersOf(contract: SourceContract, { slots }: SourceObservation): Map<s
 }
 
 /** null: each of them came so long ago that no log is read for it. */
-async function logFor(reading: Reading, readers: readonly SlotReader[]): Promise<LogTail | null> {
+async function logFor(
+  reading: Reading,
+  readers: readonly SlotReader[],
+): Promise<(LogTail & { readonly cluster: string | null }) | null> {
   if (!readers.some(({ sinceSeconds }) => sinceSeconds === null || sinceSeconds * 1_000 < LOG_REACH_MS)) return null;
   try {
     // Plan and doctor have asked for the cluster as well.
-    const { writer } = await reading.aws('source', describeCluster, reading.contracts.source.cluster.identifier);
-    return await reading.aws('source', readInstanceLog, writer, OF_A_RETURN);
+    const { writer, resourceId: cluster } = await reading.aws(
+      'source',
+      describeCluster,
+      reading.contracts.source.cluster.identifier,
+    );
+    return { ...(await reading.aws('source', readInstanceLog, writer, OF_A_RETURN)), cluster };
   } catch (cause) {
-    return { tail: '', unread: explain(cause).seen };
+    return { tail: '', unread: explain(cause).seen, cluster: null };
   }
 }
 

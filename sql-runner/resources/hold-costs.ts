@@ -3,6 +3,7 @@ import type { BlueGreen } from '../aws/blue-green';
 import type { Finding } from '../model/change';
 import type { ServerFacts } from '../postgres/catalog/server';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
+import { releaseOf } from '../checks/wal-budget';
 import { isLost } from './replication-slot';
 import { streamsOf } from '../model/streams';
 
@@ -24,10 +25,11 @@ function keepsWal(contract: SourceContract, { server, slots }: Holding): Finding
   const ours = new Set(streamsOf(contract).map(({ stream }) => stream.slot));
   const count = slots.filter((slot) => ours.has(slot.name) && !isLost(slot)).length;
   const limit = server.maxSlotWalKeepSize;
-  const until =
+  const bySetting =
     limit < 0
-      ? 'nothing limits that (max_slot_wal_keep_size is -1): it grows until the storage of production is full'
+      ? 'no setting limits that (max_slot_wal_keep_size is -1): it grows until the storage of production is full'
       : `up to ${limit} MB (max_slot_wal_keep_size); beyond that the slot is lost, and a new clone is needed`;
+  const until = [bySetting, ...releaseOf(contract)].join('; ');
   return {
     code: 'HOLD_KEEPS_WAL',
     severity: 'warn',

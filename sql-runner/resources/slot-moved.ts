@@ -15,7 +15,7 @@ export function slotMove(source: SourceObservation, of: StreamFacts): SlotMove |
   const made = (of.mark ?? of.inheritedMark)?.ticket?.confirmedFlushLsn;
   const bounds = [made, of.subscriptionMark?.compared].flatMap((lsn) => lsn ?? []);
   // Of one that was made anew it is told where it stood by then: had it stood there before, it skipped nothing.
-  const least = move.counted === undefined ? 0 : 1;
+  const least = move.counted === undefined && move.cluster === undefined ? 0 : 1;
   return bounds.every((bound) => compareLsn(move.from, bound) >= least) ? move : null;
 }
 
@@ -36,7 +36,9 @@ export const isCompared = ({ reader }: SlotWitness, { subscriptionMark: mark }: 
   reader !== null && mark?.reader === reader;
 
 export function moveWords({ database, stream }: StreamFacts, move: SlotMove): string {
-  const { at, pid, by, from, to, copy, counted } = move;
+  const { at, pid, by, from, to, copy, counted, cluster } = move;
+  if (cluster !== undefined)
+    return `production is another cluster than the one that the clone followed (resource ${cluster.now}, and it was ${cluster.before}): it was restored or replaced before the reader of slot ${stream.slot} of database ${database} came at ${at}`;
   if (counted !== undefined)
     return `slot ${stream.slot} of database ${database} was made anew, or replaced by a copy of another one, before its reader came at ${at}: it counted ${counted.now} decoded transactions afterwards, and had counted ${counted.before}`;
   const who = `process ${pid}${by === null ? '' : ` (${by})`}`;

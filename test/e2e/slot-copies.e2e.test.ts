@@ -57,6 +57,20 @@ async function healsByRows(): Promise<void> {
   expect(await seen(isHealthy)).toMatchObject({ problems: [] });
 }
 
+stage('a slot that a tool makes and polls while nothing is written is no doubt of ours', async () => {
+  for (const _ of Array.from({ length: 40 })) await world.write();
+  await world.arrives();
+  await lookAndBeat();
+  const before = await stream();
+  const poll = `SELECT count(*) FROM pg_logical_slot_get_changes('cdc_tool', NULL, NULL)`;
+  await world.onSource(`SELECT pg_create_logical_replication_slot('cdc_tool', 'test_decoding')`, poll);
+  await world.endReplication();
+  const status = await seen((now) => now.evidence[0] !== before.evidence[0] && now.state !== 'stopped');
+  expect(status).toMatchObject({ state: 'streaming', problems: [] });
+  await lookAndBeat();
+  await world.onSource(`SELECT pg_drop_replication_slot('cdc_tool')`);
+});
+
 for (const [what, statements, elsewhere] of [
   ['a copy of itself that was advanced', replace, []],
   ['such a copy under a name that was there before', replaceByNamesake, []],

@@ -65,6 +65,23 @@ test('one that was left alone meanwhile may have stood there, if whoever came ne
   expect(later('', MAKING)).toBeNull();
 });
 
+test('one that has counted more than can have ended since is no copy of then', () => {
+  const counted = (txns: number) => around(linesOf(GONE), { txns, sentLsn: '0/600' });
+  expect(counted(8)).toMatchObject({ copy: 'aside' });
+  expect(counted(9)).toBeNull();
+  expect(around(linesOf(GONE), { txns: 9, sentLsn: null })).toMatchObject({ copy: 'aside' });
+});
+
+test('what was before a reader that was looked at was told then', () => {
+  const seen = (seenUntil: string) =>
+    witnessOf(textOf(linesOf(worker(3, '0/200')), linesOf(GONE), linesOf(worker(9, '0/500'))), watched, {
+      ...WHOLE,
+      seenUntil,
+    }).move;
+  expect(seen('2026-11-29T14:00:08.000Z')).toMatchObject({ copy: 'aside' });
+  expect(seen('2026-11-29T14:00:10.000Z')).toBeNull();
+});
+
 test('one that is polled and stands where this one does, as nothing is written, is no copy', () => {
   expect(around(advances('0/500'), stands('0/500'))).toBeNull();
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { madeAnew } from '../../../sql-runner/checks/slot-counts';
+import { madeAnew, restored } from '../../../sql-runner/checks/slot-counts';
 
 const NOW = { since: '2026-11-29T14:00:09.500Z', pid: 9, confirmedLsn: '0/500' };
 const counted = (txns: number, of = 'one') => ({ txns, of });
@@ -20,4 +20,19 @@ test('of what was not counted, or of a reader that cannot be seen, nothing is sa
   expect(madeAnew(counted(2), null, NOW)).toBeNull();
   expect(madeAnew(counted(2), counted(1), { ...NOW, since: null })).toBeNull();
   expect(madeAnew(counted(2), counted(1), { ...NOW, confirmedLsn: null })).toBeNull();
+});
+
+test('another cluster under the name of production is told, and what was not written down is not', () => {
+  const cluster = { before: 'cluster-A', now: 'cluster-B' };
+  expect(restored('cluster-A', 'cluster-B', NOW)).toEqual({
+    at: NOW.since,
+    pid: 9,
+    by: null,
+    from: '0/500',
+    to: null,
+    cluster,
+  });
+  expect(restored('cluster-A', 'cluster-A', NOW)).toBeNull();
+  expect(restored(undefined, 'cluster-B', NOW)).toBeNull();
+  expect(restored('cluster-A', null, NOW)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
-import { witnessOf, type KnownWhole } from '../../../sql-runner/checks/slot-log-witness';
+import type { KnownWhole } from '../../../sql-runner/checks/known-whole';
+import { witnessOf } from '../../../sql-runner/checks/slot-log-witness';
 import { at, linesOf, MASTER, watched, worker } from '../support/decoding-lines';
 
 /** Settings of the log that somebody changed, and put back. */

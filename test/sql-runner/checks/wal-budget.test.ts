@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { budgetUsed, overBudget, reachedAt } from '../../../sql-runner/checks/wal-budget';
+import { budgetUsed, overBudget, releaseOf, reachedAt } from '../../../sql-runner/checks/wal-budget';
 import { sourceContract } from '../support/contract';
 
 const budget = (bytes: number | null, hours: number | null, onBudget: 'alarm' | 'release' = 'alarm') =>
@@ -39,6 +39,16 @@ test('what is over its budget is told in numbers, and never what is not', () => 
   expect(overBudget(contract('alarm'), 's', cost(9_999_999, 3_599))).toEqual([]);
   expect(overBudget(contract('alarm'), 's', cost(null))).toEqual([]);
   expect(overBudget(sourceContract(['shop']), 's', cost(1e15))).toEqual([]);
+});
+
+test('where a slot is dropped beyond the budget, that stands beside what else limits it', () => {
+  const said = (...of: Parameters<typeof budget>) => releaseOf({ budget: budget(...of) });
+  expect(said(10_000_000, 1, 'release')).toEqual([
+    'sql-runner serve drops the slot beyond its budget (10 MB not confirmed or 1 h unread), and then only a new clone helps',
+  ]);
+  expect(said(10_000_000, null, 'release')).toEqual([expect.stringContaining('(10 MB not confirmed)')]);
+  expect(said(10_000_000, 1, 'alarm')).toEqual([]);
+  expect(releaseOf({ budget: null })).toEqual([]);
 });
 
 test('a limit is reached when as much is written as is left', () => {

@@ -36,7 +36,7 @@ test('status shows what the source tells, and that a clone which is read may wel
     streams: [{ state: 'clone not reached', tables: 2, walStatus: 'reserved', problems: [] }, {}],
   });
   expect(status.unread!.meanwhile).toMatch(
-    /^Meanwhile production keeps 48 MB of WAL for the clone; nothing limits that .*\. 2 of 2 slots are read at this/,
+    /^Meanwhile production keeps 48 MB of WAL for the clone; no setting limits that .*\. 2 of 2 slots are read at this/,
   );
   const text = statusText(status, styleFor(process.stdout, true));
   expect(text).toMatch(/ticket issued\n.*\n.*: not reached\n/);

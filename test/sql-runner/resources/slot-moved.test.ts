@@ -67,6 +67,10 @@ test('of a slot that was made anew where it was compared, or before that, nothin
     kind: 'not proven',
     seen: `slot acas_demo_shop of database shop was made anew, or replaced by a copy of another one, before its reader came at ${at}: it counted 4 decoded transactions afterwards, and had counted 9`,
   });
+  expect(judged({ move: { ...MOVE, to: null, cluster: { before: 'cluster-A', now: 'cluster-B' } } })).toMatchObject({
+    kind: 'not proven',
+    seen: `production is another cluster than the one that the clone followed (resource cluster-B, and it was cluster-A): it was restored or replaced before the reader of slot acas_demo_shop of database shop came at ${at}`,
+  });
   expect(judged({ move: counted }, '0/2FFFFFFF')?.kind).toBe('not proven');
   expect(judged({ move: counted }, '0/30000000')?.kind).toBe('proven');
 });

@@ -1,5 +1,6 @@
 import { decodingLog } from '../../../sql-runner/checks/decoding-log';
-import { witnessOf, type KnownWhole } from '../../../sql-runner/checks/slot-log-witness';
+import type { KnownWhole } from '../../../sql-runner/checks/known-whole';
+import { witnessOf } from '../../../sql-runner/checks/slot-log-witness';
 import type { WatchedSlot } from '../../../sql-runner/checks/slot-moves';
 
 /** Lines of a source's log that tell of logical decoding, and what is made of them. */
@@ -14,6 +15,8 @@ export const watched: WatchedSlot = {
   serverSince: '2026-11-29T00:00:00.000Z',
   confirmedLsn: '0/900',
   version: 170_010,
+  txns: null,
+  sentLsn: '0/900',
   others: new Map([['theirs', { inUse: false, confirmedLsn: '0/880' }]]),
 };
 
@@ -52,6 +55,6 @@ export const worker = (pid: number, from: string, asked = '0/100'): Session => (
   from,
   statement: replicates(asked),
 });
-/** Looked at until the second before the log begins. */
-export const WHOLE: KnownWhole = { seenUntil: '2026-11-29T14:59:59.000Z', wholeTo: null };
+/** The reader before was seen until then. */
+export const WHOLE: KnownWhole = { seenUntil: '2026-11-29T14:00:06.500Z', wholeTo: null };
 export const moved = (...sessions: Session[]) => witnessOf(log(...sessions), watched, WHOLE);

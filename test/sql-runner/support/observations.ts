@@ -113,6 +113,7 @@ export function untouched(contract: SourceContract): Observation {
         status: 'available',
         parameterGroup: contract.parameterGroup.previous,
         writer: 'writer-1',
+        resourceId: null,
         parameterGroupStatus: 'in-sync',
       },
       groupParameters: {},

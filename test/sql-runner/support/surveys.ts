@@ -75,6 +75,7 @@ export function healthySource(contract: SourceContract): SourceSurvey {
       status: 'available',
       parameterGroup: contract.parameterGroup.name,
       writer: 'writer-1',
+      resourceId: null,
       parameterGroupStatus: 'in-sync',
     },
     groupParameters: { 'rds.logical_replication': '1' },
@@ -117,7 +118,13 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
     ] as const;
   });
   return {
-    cluster: { status: 'available', parameterGroup: 'clone', writer: 'clone-1', parameterGroupStatus: 'in-sync' },
+    cluster: {
+      status: 'available',
+      parameterGroup: 'clone',
+      writer: 'clone-1',
+      resourceId: null,
+      parameterGroupStatus: 'in-sync',
+    },
     server: roomy(),
     slots: [],
     freezeAges: [],
