@@ -51,11 +51,14 @@ export async function runProgram(
 
 /** Starts the server as a daemon that outlives this process, and returns once it accepts connections. */
 export async function startServer(place: ServerPlace): Promise<void> {
-  if (serverPid(place.dataDirectory) === undefined) await removeStalePidFile(place.dataDirectory);
+  const wasThere = serverPid(place.dataDirectory) !== undefined;
+  if (!wasThere) await removeStalePidFile(place.dataDirectory);
   const args = ['start', '-w', '-t', String(PATIENCE), '-D', place.dataDirectory, '-l', place.logFile];
   try {
     await runProgram(place.binaries.pgCtl, args, dirname(place.dataDirectory));
   } catch (error) {
+    // One that was killed a moment ago was still there, and has gone by now.
+    if (wasThere && serverPid(place.dataDirectory) === undefined) return startServer(place);
     throw startFailed(place, await lastLines(place.logFile, 15), error);
   }
 }
