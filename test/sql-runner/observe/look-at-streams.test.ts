@@ -75,12 +75,16 @@ const takesLogin = ({ observation }: World): void => {
 const refusesPassword = ({ observation }: World): void => {
   Object.assign(observation.source, { passwordWorks: false });
 };
+const runsNoWorkers = ({ observation }: World): void => {
+  Object.assign(observation.target!.server, { maxLogicalReplicationWorkers: 0 });
+};
 
 test.each<[string, number, Partial<ApplyWorker>, number, (world: World) => void]>([
   ['until a worker that ended must have been started again', 1_000, {}, 2, lets],
   ['for one try more where there is none', 1_000, stopped, 3, lets],
   ['for one try where the role may not log in, which is why', 1_000, stopped, 2, takesLogin],
   ['for one try where the source refuses the password', 1_000, stopped, 2, refusesPassword],
+  ['for one try where the clone runs no workers at all', 1_000, stopped, 2, runsNoWorkers],
   ['no longer than anybody would wait for a plan', 60_000, {}, 10, lets],
   ['no longer than that either where there is none', 8_000, stopped, 10, lets],
 ])('it is looked at %s', async (_, retryMs, worker, seconds, source) => {
