@@ -13,7 +13,7 @@ import { withPublished } from './causes-by-publication';
 import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
 import type { Place } from '../model/address';
-import type { Observation } from '../model/observation';
+import type { Observation, SourceObservation } from '../model/observation';
 import type { SourceContract } from '../../contract/contract';
 import { lacking } from '../resources/role-lacks';
 
@@ -38,7 +38,7 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   const seen = withPublished(
     reading.contracts.source,
     observation,
-    await lookFrom(reading, onBoth, passwordWorks, keepsEveryoneOut(reading.contracts.source, observation)),
+    await lookFrom(reading, onBoth, passwordWorks, keepsEveryoneOut(reading.contracts.source, observation.source)),
   );
   const streams = streamFacts(reading.contracts.source, observation).filter(
     (of) => passwordWorks === false || (passwordWorks === true && wasGivenAnother(observation, of)),
@@ -48,10 +48,9 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   return { ...seen, givenPasswordsWork: await observeGivenPasswords(reading, place, streams, passwordWorks === true) };
 }
 
-/** By facts of the servers: what another try of a worker would meet with is known. */
-const keepsEveryoneOut = (contract: SourceContract, { source, target }: Observation): boolean =>
+/** By its own facts: what another try of a worker would meet with is known. */
+const keepsEveryoneOut = (contract: SourceContract, source: SourceObservation): boolean =>
   source.passwordWorks === false ||
-  target?.server.maxLogicalReplicationWorkers === 0 ||
   lacking(contract, source).some(({ keepsOut, database }) => keepsOut !== null && database === null);
 
 /** What is held is given the present one when it goes on. */
@@ -80,7 +79,7 @@ export async function lookFrom(
   const isOpen = () => pairs().some((both) => !isDecided(conditionOf(both, timeouts), both));
   const isPatient = () => {
     const isStopped = pairs().some((both) => conditionOf(both, timeouts) === 'stopped');
-    const tries = isStopped && !isKeptOut ? TRIES_OF_STOPPED : 1;
+    const tries = isStopped && !isKeptOut && timeouts.workers !== 0 ? TRIES_OF_STOPPED : 1;
     return Date.now() - began < Math.min(tries * timeouts.retryMs + STARTING_MS, LONGEST_MS);
   };
   while (isOpen() && isPatient()) {

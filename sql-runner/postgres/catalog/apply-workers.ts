@@ -146,15 +146,19 @@ export interface WorkerTimeouts {
   readonly statusMs: number;
   /** wal_retrieve_retry_interval in milliseconds: a worker that ended is started again after it. */
   readonly retryMs: number;
+  /** max_logical_replication_workers; absent: not known. */
+  readonly workers?: number;
 }
 
 export async function workerTimeouts(session: Session): Promise<WorkerTimeouts> {
   const [row] = await session.query<WorkerTimeouts>(
     `SELECT max(setting::float8) FILTER (WHERE name = 'wal_receiver_timeout') AS "receiverMs",
             1000 * max(setting::float8) FILTER (WHERE name = 'wal_receiver_status_interval') AS "statusMs",
-            max(setting::float8) FILTER (WHERE name = 'wal_retrieve_retry_interval') AS "retryMs"
+            max(setting::float8) FILTER (WHERE name = 'wal_retrieve_retry_interval') AS "retryMs",
+            max(setting::float8) FILTER (WHERE name = 'max_logical_replication_workers') AS workers
        FROM pg_settings
-      WHERE name IN ('wal_receiver_timeout', 'wal_receiver_status_interval', 'wal_retrieve_retry_interval')`,
+      WHERE name IN ('wal_receiver_timeout', 'wal_receiver_status_interval', 'wal_retrieve_retry_interval',
+                     'max_logical_replication_workers')`,
   );
   return row!;
 }

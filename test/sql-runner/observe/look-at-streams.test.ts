@@ -75,8 +75,8 @@ const takesLogin = ({ observation }: World): void => {
 const refusesPassword = ({ observation }: World): void => {
   Object.assign(observation.source, { passwordWorks: false });
 };
-const runsNoWorkers = ({ observation }: World): void => {
-  Object.assign(observation.target!.server, { maxLogicalReplicationWorkers: 0 });
+const runsNoWorkers = ({ survey }: World): void => {
+  Object.assign(survey.streams.timeouts, { workers: 0 });
 };
 
 test.each<[string, number, Partial<ApplyWorker>, number, (world: World) => void]>([
