@@ -26,6 +26,7 @@ export const ENVIRONMENT_FILE_CODES = {
   DUPLICATE_DATABASE: 'A database is listed twice.',
   DUPLICATE_ENTRY: 'An entry of a list stands in it twice.',
   DUPLICATE_KEY: 'A key stands twice in one mapping.',
+  ENVIRONMENT_FILE_GONE: 'There are stacks of an environment whose file was removed or renamed.',
   ENVIRONMENT_TWICE: 'Two files describe one environment.',
   ENVIRONMENT_UNKNOWN: 'No environment has the name that was given.',
   ENVIRONMENT_UNREADABLE: 'The file of an environment cannot be read.',

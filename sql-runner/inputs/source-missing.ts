@@ -32,12 +32,16 @@ function nextFor(environment: string, valid: boolean, names: readonly string[]):
   const meant = nearest(environment, names);
   const parts = [
     ...(meant === undefined ? [] : [`if ${meant} is meant, say ${meant}`]),
-    ...(valid ? [`if it is a new one: cdktf deploy ${environment}${SOURCE}`] : []),
+    ...(valid ? [`if it is a new one: cdktf deploy ${environment}${SOURCE}`, fileGone(environment)] : []),
   ];
   return parts.length > 0
     ? parts.join('; ')
     : 'say the name of an environment, which is that of its file without .yaml';
 }
+
+/** Its stacks are not generated any more then, whatever of them is deployed; see environments/left-stacks.ts. */
+const fileGone = (environment: string): string =>
+  `if its file was removed or renamed, put it back as ${environment}.yaml and run npm run synth: what is deployed of it stays, and production keeps WAL for the slots that it has`;
 
 function notDeployed({ environment, outputs, stacksDir }: ContractInputs, found: readonly string[]): OperatorError {
   const where = outputs.length > 0 ? outputs.join(', ') : join(stacksDir, `${environment}${SOURCE}`);

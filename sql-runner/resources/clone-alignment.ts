@@ -39,7 +39,7 @@ export function judgeAlignment(
   if (slot === null || ticketed === null) return NOTHING; // planSlot and planTicket have spoken
   if (slot.active) return block(slotActive(of, slot.activePid));
   if (slot.confirmedFlushLsn !== ticketed)
-    return block(slotConsumed(contract, of, slot.confirmedFlushLsn ?? 'no position', ticketed));
+    return block(slotConsumed(contract, of, slot.confirmedFlushLsn, ticketed, target.seedLsn));
   return judgeInterval(contract, of, slot.confirmedFlushLsn, target.seedLsn, source.server.flushLsn ?? '0/0');
 }
 
@@ -119,11 +119,22 @@ function slotActive(of: StreamOf, pid: number | null): Refusal {
   };
 }
 
-function slotConsumed(contract: SourceContract, of: StreamOf, now: string, ticketed: string): Refusal {
+/** What was read before the clone was taken is in its data: nobody took that from it, and most often its forerunner did. */
+function slotConsumed(
+  contract: SourceContract,
+  of: StreamOf,
+  now: string | null,
+  ticketed: string,
+  seed: string,
+): Refusal {
+  const before = now !== null && compareLsn(ticketed, now) < 0 && compareLsn(now, seed) <= 0;
+  const stands = `replication slot ${of.stream.slot} stands at ${now ?? 'no position'}; the clone ticket recorded ${ticketed}`;
   return {
     code: 'SLOT_CONSUMED',
-    seen: `replication slot ${of.stream.slot} stands at ${now}; the clone ticket recorded ${ticketed}`,
-    why: 'somebody consumed changes that the clone has not got; they would be missing',
+    seen: before ? `${stands}, and the clone's seed LSN is ${seed}: it was read before this clone was taken` : stands,
+    why: before
+      ? 'an earlier clone under the same ticket reads like that, and so would anybody else; a ticket is good for one clone, whose slots nobody has read'
+      : 'somebody consumed changes that the clone has not got; they would be missing',
     next: newClone(contract),
   };
 }

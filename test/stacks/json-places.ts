@@ -23,6 +23,7 @@ export const adopted = [
   ...[9, 10, 11].map((number) => `source.removed.${number}.from`),
 ];
 export const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
+export const oneClone = 'target.resource.terraform_data.clone_made.lifecycle.postcondition.0';
 export const cloneContract = 'target.output.contract.value';
 export const cloneEvents = 'target.resource.aws_cloudwatch_event_rule.monitoring_events_cluster.event_pattern';
 export const instance = (number: number) => `target.resource.aws_rds_cluster_instance.clone_instance_${number}`;

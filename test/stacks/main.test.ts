@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const PROJECT = join(__dirname, '../..');
 let directory: string;
@@ -41,6 +41,33 @@ test('the check before cdktf says the same, once, and nothing of a good file', (
 test('a good one is silent and exits 0', () => {
   cpSync(join(PROJECT, 'environments/demo.yaml'), join(directory, 'demo.yaml'));
   expect(synth()).toMatchObject({ status: 0, stdout: '', stderr: '' });
+});
+
+test('a file that is gone while its stacks are there: they are named, with the way out, and nothing is deleted', () => {
+  const file = (name: string) => join(directory, `${name}.yaml`);
+  const json = (stack: string) => join(directory, 'out', 'stacks', stack, 'cdk.tf.json');
+  for (const name of ['demo', 'example']) cpSync(join(PROJECT, 'environments', `${name}.yaml`), file(name));
+  expect(synth()).toMatchObject({ status: 0 });
+  const before = readFileSync(json('demo-source'), 'utf8');
+  rmSync(file('demo'));
+  const { status, stderr } = synth();
+  const said = stderr.replace(/\s+/g, ' ');
+  expect(status).toBe(1);
+  expect(said).toContain('ENVIRONMENT_FILE_GONE');
+  expect(said).toContain('There is JSON of demo-source, demo-target in ');
+  expect(said).toContain(
+    'npm run synth, sql-runner teardown demo, cdktf destroy demo-target, cdktf destroy demo-source',
+  );
+  expect(readFileSync(json('demo-source'), 'utf8')).toBe(before);
+
+  const folders = /rm -r (.+)$/.exec(said.trim())![1]!;
+  expect(folders).toBe(['demo-source', 'demo-target'].map((stack) => dirname(json(stack))).join(' '));
+  cpSync(join(PROJECT, 'environments', 'demo.yaml'), file('demo'));
+  expect(synth()).toMatchObject({ status: 0, stderr: '' });
+  rmSync(file('demo'));
+  for (const stack of ['demo-source', 'demo-target']) rmSync(dirname(json(stack)), { recursive: true });
+  expect(synth()).toMatchObject({ status: 0, stderr: '' });
+  expect([existsSync(json('demo-source')), existsSync(json('example-source'))]).toEqual([false, true]);
 });
 
 test('a directory without environments says so', () => {

@@ -3,6 +3,7 @@ import {
   cloneCluster,
   cloneContract,
   cloneEvents,
+  oneClone,
   CLOUD,
   contract,
   dependsOn,
@@ -162,6 +163,7 @@ const REST: readonly SettingPlace[] = [
     'arn:aws:kms:eu-central-1:210987654321:key/2',
     'target.data.aws_kms_key.target_key.key_id',
     `${cloneCluster}.kms_key_id`,
+    ...['condition', 'error_message'].map((part) => `${oneClone}.${part}`),
   ),
   of(
     'sharing.mode',

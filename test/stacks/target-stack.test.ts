@@ -47,9 +47,28 @@ test('a new ticket replaces the clone and its instances, old ones first', () => 
     expect(lifecycle).not.toHaveProperty('create_before_destroy');
   }
   expect(instance['cluster_identifier']).toBe('${aws_rds_cluster.clone_cluster[0].id}');
-  const nonce = only(demo, 'terraform_data');
-  expect(nonce).toMatchObject({ triggers_replace: nonce['input'] });
+  const nonce = demo.resource['terraform_data']?.['clone_ticket_nonce'];
+  expect(nonce).toMatchObject({ triggers_replace: nonce?.['input'] });
   expect(demo.output['contract']?.value).toMatchObject({ ticketNonce: `\${${NONCE}.output}` });
+});
+
+test('a clone is not made anew under the ticket that it was made under, and the key counts where it is stated', () => {
+  const made = (json: typeof demo) =>
+    json.resource['terraform_data']!['clone_made']!['lifecycle'] as {
+      replace_triggered_by: string[];
+      ignore_changes: string[];
+      postcondition: { condition: string; error_message: string }[];
+    };
+  const { replace_triggered_by, ignore_changes, postcondition } = made(demo);
+  expect({ replace_triggered_by, ignore_changes }).toEqual({
+    replace_triggered_by: [NONCE],
+    ignore_changes: ['input'],
+  });
+  expect(postcondition[0]!.condition).not.toContain('self.output.key');
+  expect(postcondition[0]!.error_message).toMatch(
+    /was used by clone .*run: sql-runner reset demo, .* deploy demo-target,/,
+  );
+  expect(made(example).postcondition[0]!.condition).toContain('self.output.key == "arn:aws:kms:');
 });
 
 test('the ticket is read at plan time: nothing that it depends on is made by this stack', () => {

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../../../environments/schema';
 import { addressOf } from './address';
 import type { CloneTicketGate } from './clone-ticket-gate';
+import { oneClonePerTicket } from './one-clone-per-ticket';
 
 export interface CloneProps {
   readonly environment: Environment;
@@ -34,7 +35,16 @@ export class Clone extends Construct {
     super(scope, id);
     const { clone } = props.environment.target;
     this.count = TerraformCount.of(Token.asNumber(`\${${props.gate.cloneWanted} ? 1 : 0}`));
-    this.cluster = this.restoredCluster(props);
+    const { environment, gate } = props;
+    const keyArn = environment.kms.targetKeyArn ?? environment.kms.sourceKeyArn;
+    this.cluster = this.restoredCluster(props, keyArn);
+    oneClonePerTicket(this, {
+      environment,
+      cluster: this.cluster,
+      keyArn,
+      count: this.count,
+      ticket: gate.trigger,
+    });
     this.instances = Array.from(
       { length: clone.instanceCount },
       (_, index) =>
@@ -64,9 +74,8 @@ export class Clone extends Construct {
     return instead === undefined ? `\${${found}}` : `\${coalesce(${found}, local.${instead.friendlyUniqueId})}`;
   }
 
-  private restoredCluster(props: CloneProps): RdsCluster {
-    const { kms, target } = props.environment;
-    const keyArn = kms.targetKeyArn ?? kms.sourceKeyArn;
+  private restoredCluster(props: CloneProps, keyArn: string | undefined): RdsCluster {
+    const { target } = props.environment;
     return new RdsCluster(this, 'cluster', {
       count: this.count,
       clusterIdentifier: target.clone.identifier,

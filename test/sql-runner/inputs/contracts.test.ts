@@ -105,7 +105,12 @@ describe('an environment that is not among the stacks', () => {
       'there is no stack dmeo-source',
       'if demo is meant, say demo; if it is a new one: cdktf deploy dmeo-source',
     ],
-    ['reporting', 'there is no stack reporting-source', 'if it is a new one: cdktf deploy reporting-source'],
+    [
+      'reporting',
+      'there is no stack reporting-source',
+      'if it is a new one: cdktf deploy reporting-source; if its file',
+    ],
+    ['reporting', 'there is no stack', 'if its file was removed or renamed, put it back as reporting.yaml and run npm'],
     ['DEMO', '"DEMO" is not a name for an environment', 'if demo is meant, say demo'],
     ['', '"" is not a name', 'say the name of an environment, which is that of its file without .yaml'],
     ['../../etc/passwd', '"../../etc/passwd" is not a name', 'say the name of an environment'],

@@ -26,6 +26,18 @@ test('a source that has not written since the clone is told apart from a clone o
   expect(next('0/1')).toBe(newClone(contract));
 });
 
+test.each([
+  ['0/2000001', 'read before the clone was taken', /: it was read before this clone was taken: an earlier clone under/],
+  ['0/3000000', 'read up to where it was taken', /: it was read before this clone was taken: an earlier clone under/],
+  ['0/3000001', 'read on since', /recorded 0\/2000000: somebody consumed changes that the clone has not got/],
+  ['0/1FFFFFF', 'another slot of before the ticket', /recorded 0\/2000000: somebody consumed changes/],
+  [null, 'without a position', /stands at no position; .*: somebody consumed changes/],
+])('of a slot at %s, %s, only that is said which can be known', (confirmed, _, words) => {
+  const [finding] = judged(({ source }) => (source.slots[0]!.confirmedFlushLsn = confirmed)).findings;
+  expect(`${finding!.seen}: ${finding!.why}`).toMatch(words);
+  expect(finding).toMatchObject({ code: 'SLOT_CONSUMED', next: newClone(contract) });
+});
+
 test('what was put back before the clone was connected is told, and stops it; what still differs is for others to tell', () => {
   const rows = { self: '1 10', members: {}, tables: {} };
   const altered = (change: (draft: Draft<Observation>) => unknown = () => undefined) =>
