@@ -4,6 +4,7 @@ import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
 import { createdClusterRules } from './rules/created-cluster';
+import { masterUserRule } from './rules/master-user';
 import { networkRules } from './rules/network';
 import { parameterRules } from './rules/parameters';
 import { roleRules } from './rules/roles';
@@ -24,6 +25,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...roleRules(environment),
     ...sourceModeRules(environment),
     ...createdClusterRules(environment),
+    ...masterUserRule(environment),
     ...clusterRules(environment),
     ...parameterRules(environment),
     ...tagRules(environment),
