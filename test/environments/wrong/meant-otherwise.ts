@@ -135,4 +135,11 @@ export const MEANT_OTHERWISE: readonly Mistake[] = [
     /schema of PostgreSQL itself/,
     ['schemas: [public, "Audit"]', 'schemas: [pg_catalog]'],
   ],
+  [
+    'a tag of a name that JavaScript keeps',
+    'UNKNOWN_KEY',
+    '^__proto__',
+    /source\.tags has the key __proto__/,
+    ['source:\n', 'source:\n  tags: { __proto__: platform }\n'],
+  ],
 ];
