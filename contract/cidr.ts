@@ -5,7 +5,8 @@ export interface AddressRange {
   readonly prefix: number;
 }
 
-const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
+/** Without leading zeros, which AWS does not take, and others read as octal. */
+const CIDR = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\/(0|[1-9]\d?)$/;
 
 /** The range of a CIDR block; undefined when it is malformed or has host bits set. */
 export function parseCidr(text: string): AddressRange | undefined {

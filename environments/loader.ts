@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { OperatorError } from '../errors/operator-error';
 import { problemsError, type LocatedProblem, type Problem } from '../errors/problem';
 import { readDocument } from './document';
+import { droppedKeys } from './dropped-keys';
 import { explainIssues } from './explain';
 import { environmentsDirectory, listEnvironments } from './files';
 import { locate } from './locate';
@@ -25,7 +26,7 @@ function load(file: string): LoadedEnvironment {
   const { document, lines, content } = readDocument(file);
   const result = environmentSchema.safeParse(content);
   const problems: Problem[] = result.success
-    ? brokenRules(result.data, basename(file))
+    ? [...brokenRules(result.data, basename(file)), ...droppedKeys(content)]
     : explainIssues(result.error.issues, content);
   if (problems.length > 0 || !result.success) {
     throw problemsError(file, eachOnce(problems.map((problem) => locate(document, lines, problem))));

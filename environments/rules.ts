@@ -3,9 +3,13 @@ import { environmentOf } from './files';
 import type { Problem } from '../errors/problem';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
+import { copiedIdRules } from './rules/copied-ids';
 import { createdClusterRules } from './rules/created-cluster';
+import { limitRules } from './rules/limits';
+import { masterUserRule } from './rules/master-user';
 import { networkRules } from './rules/network';
 import { parameterRules } from './rules/parameters';
+import { regionRules } from './rules/regions';
 import { roleRules } from './rules/roles';
 import { runnerRules } from './rules/runner';
 import { sourceModeRules } from './rules/source-mode';
@@ -20,16 +24,20 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...accountRules(environment),
     ...networkRules(environment),
     ...reachRule(environment),
+    ...copiedIdRules(environment),
     ...arnRules(environment),
+    ...regionRules(environment),
     ...roleRules(environment),
     ...sourceModeRules(environment),
     ...createdClusterRules(environment),
+    ...masterUserRule(environment),
     ...clusterRules(environment),
     ...parameterRules(environment),
     ...tagRules(environment),
     ...runnerRules(environment),
     ...duplicateDatabases(environment.databases),
     ...budgetRule(environment),
+    ...limitRules(environment),
     ...secretRecoveryRule(environment),
   ];
 }

@@ -59,6 +59,8 @@ const replication = z
     secretRecoveryDays: z
       .number()
       .int()
+      .min(0)
+      .max(30)
       .optional()
       .meta({
         description:

@@ -1,13 +1,12 @@
-import { free, metered, untreated, usage, type Charge } from './charge';
+import { clusterOptions, CLOUDWATCH, instanceOptions } from './aurora-options';
+import { backups, storageOf, volume, WHOSE } from './aurora-storage';
+import { metered, untreated, usage, type Charge } from './charge';
 import type { Treatment } from './treatment';
-import type { PriceTable, Storage } from './price-table';
 import { referredTo, type Block } from './resources';
-import type { Stated } from './stated';
 
 /** As AWS's own calculators take a month. */
 export const HOURS = 730;
 
-const GUIDE = 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide';
 const PRICING = 'https://aws.amazon.com/rds/aurora/pricing/';
 
 /** Settings that change nothing in the bill, or that are read below. Any other one may cost something, and is named. */
@@ -17,24 +16,34 @@ const CLUSTER_SETTINGS = [
   ...['engine', 'engine_version', 'iam_database_authentication_enabled', 'restore_to_point_in_time'],
   ...['skip_final_snapshot', 'storage_encrypted', 'storage_type', 'backup_retention_period', 'kms_key_id'],
   ...['serverlessv2_scaling_configuration', 'manage_master_user_password', 'enabled_cloudwatch_logs_exports'],
+  ...['copy_tags_to_snapshot', 'database_name', 'final_snapshot_identifier', 'master_username', 'port'],
+  ...['preferred_backup_window', 'preferred_maintenance_window', 'master_user_secret_kms_key_id'],
+  ...['database_insights_mode', 'performance_insights_enabled', 'performance_insights_retention_period'],
+  // The directory is there already, and has a bill of its own.
+  ...['enable_http_endpoint', 'domain', 'domain_iam_role_name'],
 ];
 const INSTANCE_SETTINGS = [
   ...['//', 'count', 'depends_on', 'lifecycle', 'provider', 'tags', 'apply_immediately', 'auto_minor_version_upgrade'],
   ...['cluster_identifier', 'db_subnet_group_name', 'engine', 'identifier', 'instance_class', 'promotion_tier'],
+  ...['availability_zone', 'ca_cert_identifier', 'copy_tags_to_snapshot', 'db_parameter_group_name'],
+  ...['monitoring_interval', 'monitoring_role_arn', 'publicly_accessible'],
+  // Of the cluster, whose line they are in.
+  ...['performance_insights_enabled', 'performance_insights_retention_period'],
 ];
 
-/** The clone without its instances. */
-export const cluster: Treatment = ({ block }, { prices, stated }) => [
-  ...volume(block, prices, stated),
-  backups(block, prices, stated),
+/** The clone, or production where the source stack makes it, without its instances. */
+export const cluster: Treatment = ({ block, side }, { prices, stated }) => [
+  ...volume(side, block, prices, stated),
+  backups(side, block, prices, stated),
   ...(block['manage_master_user_password'] === true
     ? // Secrets Manager user guide, "How Amazon Aurora uses AWS Secrets Manager": "You are charged for that secret".
-      [metered(prices, { ...SECRET, what: "secret of the clone's master user" })]
+      [metered(prices, { ...SECRET, what: `secret of ${WHOSE[side]} master user` })]
     : []),
   ...(block['kms_key_id'] === undefined
     ? []
     : [usage('requests to the KMS key', 'https://aws.amazon.com/kms/pricing/')]),
-  ...(exportsLogs(block) ? [usage('logs exported to CloudWatch', 'https://aws.amazon.com/cloudwatch/pricing/')] : []),
+  ...(exportsLogs(block) ? [usage('logs exported to CloudWatch', CLOUDWATCH)] : []),
+  ...clusterOptions(block),
   ...unread(block, CLUSTER_SETTINGS),
 ];
 
@@ -42,7 +51,7 @@ export const instance: Treatment = ({ block }, { prices, all }) => {
   const its = referredTo(block['cluster_identifier'], all)?.block;
   const storage = its && storageOf(its);
   const kind = String(block['instance_class']);
-  const rest = unread(block, INSTANCE_SETTINGS);
+  const rest = [...instanceOptions(block), ...unread(block, INSTANCE_SETTINGS)];
   if (storage === undefined) return [untreated(`instance of ${kind}, of a cluster that is not in the stack`), ...rest];
   if (kind !== 'db.serverless') {
     const key = { item: 'instance-hour', class: kind, storage } as const;
@@ -59,56 +68,6 @@ export const SECRET = {
   quantity: [1, 1],
   look: 'https://aws.amazon.com/secrets-manager/pricing/',
 } as const;
-
-/**
- * A clone shares every page with its source at first, and gets its own where either side changes one (Aurora user guide,
- * "Overview of Aurora cloning"): anything from none of the data to all of it.
- */
-function volume(block: Block, prices: PriceTable, stated: Stated): Charge[] {
-  const storage = storageOf(block);
-  if (storage === undefined) return [untreated(`storage of type ${String(block['storage_type'])}`)];
-  const [gb, millions] = [stated['storage-gb'], stated['io-millions']];
-  const name = storage === 'standard' ? 'Standard' : 'I/O-Optimized';
-  return [
-    metered(prices, {
-      what: `storage, ${name}${gb === undefined ? '' : `, none to ${gb} GB`}`,
-      key: { item: 'storage-gb-month', storage },
-      quantity: gb === undefined ? null : [0, gb],
-      look: PRICING,
-      option: 'storage-gb',
-    }),
-    storage === 'io-optimized'
-      ? // I/O requests are billed "for the Aurora Standard DB cluster configuration only".
-        free('I/O requests', `${GUIDE}/User_DBInstanceBilling.html`)
-      : metered(prices, {
-          what: 'I/O requests',
-          key: { item: 'io-million' },
-          quantity: millions === undefined ? null : [millions, millions],
-          look: PRICING,
-          option: 'io-millions',
-        }),
-  ];
-}
-
-/** "There is also no charge for an automated backup whose retention period is just 1 day" (Aurora user guide). */
-function backups(block: Block, prices: PriceTable, stated: Stated): Charge {
-  const days = block['backup_retention_period'];
-  if (days === 1) return free('backups of 1 day', `${GUIDE}/aurora-storage-backup.html`);
-  const gb = stated['backup-gb'];
-  return metered(prices, {
-    what: `backups of ${String(days ?? 'unknown')} days`,
-    key: { item: 'backup-gb-month' },
-    quantity: gb === undefined ? null : [gb, gb],
-    look: PRICING,
-    option: 'backup-gb',
-  });
-}
-
-/** Absent is what a provider would do: Standard. Another one is not known. */
-function storageOf(block: Block): Storage | undefined {
-  const type = block['storage_type'] ?? 'aurora';
-  return type === 'aurora' ? 'standard' : type === 'aurora-iopt1' ? 'io-optimized' : undefined;
-}
 
 function capacityOf(block: Block | undefined): readonly [number, number] | null {
   const scaling = [block?.['serverlessv2_scaling_configuration']].flat()[0] as Block | undefined;

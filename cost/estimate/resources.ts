@@ -17,8 +17,25 @@ export interface Resource {
 /** Every resource that a stack makes; data sources make nothing. */
 export function resourcesOf(side: Side, { resource = {} }: StackJson): Resource[] {
   return Object.entries(resource).flatMap(([type, named]) =>
-    Object.entries(named).map(([name, block]) => ({ side, type, name, block })),
+    Object.entries(named).flatMap(([name, block]) =>
+      repetitionsOf(name, block).map((one) => ({ side, type, name: one.name, block: one.block })),
+    ),
   );
+}
+
+/** One for each entry of a map that the JSON has as it is, with what it says in place of `${each.value.…}`. */
+function repetitionsOf(name: string, block: Block): Pick<Resource, 'name' | 'block'>[] {
+  const { for_each: entries, ...rest } = block;
+  if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) return [{ name, block }];
+  return Object.entries(entries as Readonly<Record<string, Block>>).map(([key, entry]) => ({
+    name: `${name}["${key}"]`,
+    block: Object.fromEntries(
+      Object.entries(rest).map(([argument, value]) => {
+        const [, field] = /^\$\{each\.value\.(\w+)\}$/.exec(String(value)) ?? [];
+        return [argument, field === undefined ? value : entry[field]];
+      }),
+    ),
+  }));
 }
 
 /** The resource that an attribute refers to, as `${aws_rds_cluster.clone.id}` and `${aws_rds_cluster.clone[0].id}` do. */

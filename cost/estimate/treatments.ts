@@ -1,9 +1,10 @@
 import { cluster, instance, SECRET } from './aurora';
+import { CLOUDWATCH } from './aurora-options';
 import { free, metered, untreated, usage } from './charge';
 import { schedule, service, USED } from './fargate';
 import type { Treatment } from './treatment';
 
-const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/';
+const PROXY = 'https://aws.amazon.com/rds/proxy/pricing/';
 const ONE = [1, 1] as const;
 
 const nothing =
@@ -82,12 +83,18 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   aws_cloudwatch_event_target: ofEvents,
   aws_cloudwatch_log_group: () => [usage('what the tasks print', CLOUDWATCH)],
   aws_cloudwatch_metric_alarm: alarm,
+  aws_db_parameter_group: ofRds,
+  aws_db_proxy: () => [usage('hours of the proxy, by capacity of the instances', PROXY)],
+  // Settings of the proxy.
+  aws_db_proxy_default_target_group: nothing(PROXY),
+  aws_db_proxy_target: nothing(PROXY),
   aws_db_subnet_group: ofRds,
   aws_ecs_cluster: ofFargate,
   aws_ecs_service: service,
   aws_ecs_task_definition: ofFargate,
   aws_iam_role: ofIam,
   aws_iam_role_policy: ofIam,
+  aws_iam_role_policy_attachment: ofIam,
   aws_ram_principal_association: ofRam,
   aws_ram_resource_association: ofRam,
   aws_ram_resource_share: ofRam,
@@ -98,6 +105,8 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   aws_route: route,
   aws_scheduler_schedule: schedule,
   aws_secretsmanager_secret: (_, { prices }) => [metered(prices, { ...SECRET, what: 'secret' })],
+  // RDS rotates it, without a function of Lambda that would be billed; the secret is in the line of the cluster.
+  aws_secretsmanager_secret_rotation: nothing('https://aws.amazon.com/secrets-manager/pricing/'),
   aws_security_group: ofSecurityGroups,
   aws_sns_topic: () => [usage('messages, and their delivery', 'https://aws.amazon.com/sns/pricing/')],
   // An attribute of the topic.

@@ -9,6 +9,11 @@ creation of an Aurora PostgreSQL cluster asks for, and the setting for each. One
 below \`source.cluster.create\`; what is not said is as its \`preset\` has it: \`production\`, where nothing is lost by
 mistake and one zone may fail, or \`development\`.
 [configuration.md](configuration.md) has all values that they take.
+
+Instances are numbered: 1 is the first one, which becomes the writer, and \`readers\` are 2, 3 and so on by their place in the
+list. Remove readers from its end: where the first of two is removed, instance 2 becomes what the second was, and instance 3
+is destroyed. \`writer\` means instance 1, also after a failover has made another one the writer. An instance that gets another
+\`availabilityZone\` is destroyed and made anew: first make another one the writer.
 `;
 
 /** A choice of the guide. */

@@ -7,12 +7,12 @@ import type { Environment } from '../schema';
 export function clusterRules({ name, source, target }: Environment): Problem[] {
   const problems: Problem[] = [];
   const { parameterGroup, majorVersion, extraParameters } = source.cluster;
-  const family = /^default\.aurora-postgresql(\d+)$/.exec(parameterGroup ?? '')?.[1];
-  if (family !== undefined && Number(family) !== majorVersion) {
+  const family = /^default\.(.+)$/.exec(parameterGroup ?? '')?.[1];
+  if (family !== undefined && family !== `aurora-postgresql${majorVersion}`) {
     problems.push({
       code: 'PARAMETER_GROUP_FAMILY',
-      seen: `${parameterGroup} is for version ${family}, but majorVersion is ${majorVersion}.`,
-      why: 'A cluster only takes a parameter group of its own major version.',
+      seen: `${parameterGroup} is for ${family}, but the cluster is aurora-postgresql${majorVersion}.`,
+      why: 'A cluster only takes a parameter group of its own engine and major version.',
       next: 'Correct whichever of the two is wrong.',
       path: ['source', 'cluster', 'parameterGroup'],
     });
@@ -28,6 +28,12 @@ export function clusterRules({ name, source, target }: Environment): Problem[] {
   }
   const reserved = [
     ...reservedIn(extraParameters, ['source', 'cluster', 'extraParameters']),
+    ...reservedIn(source.cluster.create?.instanceParameters ?? {}, [
+      'source',
+      'cluster',
+      'create',
+      'instanceParameters',
+    ]),
     ...reservedIn(target.clone.extraParameters, ['target', 'clone', 'extraParameters']),
   ];
   return [...problems, ...reserved, ...serverlessRule(target.clone)];
@@ -39,7 +45,7 @@ function reservedIn(parameters: ExtraParameters, path: DocumentPath): Problem[] 
     {
       code: 'PARAMETER_RESERVED',
       seen: `${path.join('.')} sets rds.logical_replication.`,
-      why: 'The stack itself turns it on: without it there is nothing to replicate.',
+      why: 'It is a parameter of the cluster, and the stack itself turns it on there: without it there is nothing to replicate.',
       next: 'Remove it.',
       path: [...path, 'rds.logical_replication'],
       atKey: true,

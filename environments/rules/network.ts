@@ -93,6 +93,18 @@ function blocksOf(environment: Environment, side: 'source' | 'target'): Block[] 
 }
 
 function overlapRules(environment: Environment): Problem[] {
+  const { vpcId } = environment.target.network;
+  if (vpcId === environment.source.network.vpcId) {
+    return [
+      {
+        code: 'CIDR_OVERLAP',
+        seen: `Source and target are both in ${vpcId}.`,
+        why: 'An id is of one VPC in all of AWS, and the stacks lead the way between two.',
+        next: 'Give the VPC of the clone, which is another one.',
+        path: ['target', 'network', 'vpcId'],
+      },
+    ];
+  }
   const [source, target] = [blocksOf(environment, 'source'), blocksOf(environment, 'target')];
   const across = target.flatMap((block) => {
     const other = source.find(({ range }) => rangesOverlap(range, block.range));

@@ -20,8 +20,12 @@ export function accountId(description: string) {
   );
 }
 
+/** Areas and directions are AWS's; new Regions of an area there is are taken as they come. */
+const REGION =
+  '^(af|ap|ca|cn|eu|eu-isoe|eusc-de|il|me|mx|sa|us|us-gov|us-iso[bf]?)-(central|(north|south)?(east|west)|north|south)-[1-9]$';
+
 export function region(description: string) {
-  const accepts = (value: string) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value);
+  const accepts = (value: string) => new RegExp(REGION).test(value);
   return textWith(
     [
       {
@@ -32,7 +36,7 @@ export function region(description: string) {
         next: 'Write it as in eu-west-1.',
       },
     ],
-    { description, pattern: '^[a-z]{2}(-[a-z]+)+-\\d$', examples: ['eu-west-1'] },
+    { description, pattern: REGION, examples: ['eu-west-1'] },
   );
 }
 

@@ -29,6 +29,13 @@ const schemaName = textWith(
   [
     {
       code: 'BAD_NAME',
+      accepts: (value) => value !== 'information_schema' && !value.startsWith('pg_'),
+      seen: (value) => `${JSON.stringify(value)} is a schema of PostgreSQL itself.`,
+      why: 'It holds no data of yours, and no publication takes its tables.',
+      next: 'Remove it from the list.',
+    },
+    {
+      code: 'BAD_NAME',
       accepts: (value) => isName(value) && !value.includes('"'),
       seen: (value) => `${JSON.stringify(value)} is not the name of a schema.`,
       why: NAME_LIMIT,

@@ -1,6 +1,7 @@
 import { textWith } from './refined';
 
-const INSTANCE_CLASS = '^db\\.[a-z0-9-]+(\\.[a-z0-9-]+)?$';
+/** Sizes are a closed list; only the one class that scales has none (Aurora user guide, "Hardware specifications"). */
+const INSTANCE_CLASS = '^db\\.(serverless|[a-z0-9-]+\\.(medium|large|(2|4|8|12|16|24|32|48)?xlarge))$';
 
 /**
  * Classes of RDS that Aurora PostgreSQL does not have (Aurora user guide, "Supported DB engines for DB instance

@@ -19,9 +19,9 @@ export const monitoringSchema = z
     cpuPercent: z
       .number()
       .positive()
-      .max(100)
+      .max(99)
       .default(90)
-      .meta({ description: 'CPU of the writer, on average over 15 minutes, from which on an alarm is raised.' }),
+      .meta({ description: 'CPU of the writer, on average over 15 minutes, above which an alarm is raised.' }),
     freeMemory: sizeText('Memory of the writer below which an alarm is raised.').default('1GB'),
     heartbeatSeconds: z.int().min(60).optional().meta({
       description:

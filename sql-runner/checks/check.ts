@@ -18,7 +18,8 @@ interface CheckText {
 
 export interface SourceCheck extends CheckText {
   readonly side: 'source';
-  run(source: SourceSurvey, scope: Scope): Found[];
+  /** Null: what it is about is not there to be judged. */
+  run(source: SourceSurvey, scope: Scope): Found[] | null;
 }
 
 export interface TargetCheck extends CheckText {

@@ -2,6 +2,7 @@ import type { LoginPrivileges } from '../postgres/catalog/login-privileges';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { Found, SourceCheck, TargetCheck } from './check';
 import { withRights } from './membership';
+import { ofOwnRole } from './own-role';
 import { mayReplicate } from '../resources/role-lacks';
 import { streamsOf, withoutSlot } from '../model/streams';
 import type { SourceSurvey } from '../model/survey';
@@ -143,4 +144,4 @@ const seed: TargetCheck = {
       })),
 };
 
-export const loginPrivilegeChecks = [replication, manage, subscribe, origins, seed];
+export const loginPrivilegeChecks = [replication, ofOwnRole(manage), subscribe, origins, seed];

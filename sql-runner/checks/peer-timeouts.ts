@@ -1,5 +1,6 @@
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
 import type { SourceCheck, TargetCheck } from './check';
+import { ofOwnRole } from './own-role';
 import { streamsOf } from '../model/streams';
 
 export const SENDER_SETTINGS: readonly string[] = ['wal_sender_timeout'];
@@ -55,4 +56,4 @@ const receiver: TargetCheck = {
   },
 };
 
-export const peerTimeoutChecks = [sender, receiver];
+export const peerTimeoutChecks = [ofOwnRole(sender), receiver];

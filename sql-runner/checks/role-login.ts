@@ -1,5 +1,6 @@
 import { quoteIdent } from '../postgres/text/quoting';
 import type { Found, SourceCheck } from './check';
+import { ofOwnRole } from './own-role';
 import type { Scope } from '../model/survey';
 import { expiryOf, mayReplicate } from '../resources/role-lacks';
 
@@ -138,4 +139,4 @@ const forceSsl: SourceCheck = {
   },
 };
 
-export const roleLoginChecks = [iam, replicates, connects, expiry, power, forceSsl];
+export const roleLoginChecks = [...[iam, replicates, connects, expiry, power].map(ofOwnRole), forceSsl];

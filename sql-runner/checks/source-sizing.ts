@@ -2,6 +2,7 @@ import { quoteIdent } from '../postgres/text/quoting';
 import { groupInEffect } from '../resources/attached-group';
 import type { SourceCheck } from './check';
 import { mended } from './role-login';
+import { ofOwnRole } from './own-role';
 import { streamsOf, withoutSlot } from '../model/streams';
 
 /**
@@ -68,4 +69,4 @@ const connectionLimit: SourceCheck = {
   },
 };
 
-export const sourceSizingChecks = [senders, reserve, connectionLimit];
+export const sourceSizingChecks = [senders, reserve, ofOwnRole(connectionLimit)];

@@ -7,6 +7,10 @@ import { foreignMark, formatMark, ownMark } from '../model/mark';
 import { lacking } from './role-lacks';
 import type { Place } from '../model/address';
 
+/** Somebody else's has its name. */
+export const isRoleTaken = ({ environment }: SourceContract, { role }: Pick<SourceObservation, 'role'>): boolean =>
+  role !== null && ownMark(role.comment, 'role', environment) === null;
+
 /**
  * The role the subscriptions log in with: replication and nothing else. Not the
  * master user, and not an IAM user: tokens last 15 minutes and a subscription
@@ -15,7 +19,7 @@ import type { Place } from '../model/address';
 export function planReplicationRole(contract: SourceContract, source: SourceObservation): Proposal {
   const role = contract.replication.role;
   const facts = source.role;
-  if (facts !== null && ownMark(facts.comment, 'role', contract.environment) === null) {
+  if (facts !== null && isRoleTaken(contract, source)) {
     return block({
       code: 'ROLE_NAME_TAKEN',
       seen: `role ${role} exists on ${contract.cluster.identifier} and ${foreignMark(facts.comment)}`,

@@ -72,8 +72,8 @@ test.each<[string, StackJson, string]>([
   ['a name of every object', { resource: { constructor: { one: {} } } }, 'constructor: a type'],
   [
     'a setting of the cluster',
-    clone([], { ...CLUSTER, performance_insights_enabled: true }),
-    'the setting performance',
+    clone([], { ...CLUSTER, global_cluster_identifier: 'x' }),
+    'the setting global_cluster_identifier',
   ],
   [
     'several of one',

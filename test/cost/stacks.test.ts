@@ -37,6 +37,8 @@ const FIXTURES: readonly (readonly [string, Environment])[] = [
   ['names over the peering', way('remote-dns')],
   ['a transit gateway', way('transit-gateway')],
   ['a peering of others', way('known-peering')],
+  ['a cluster that the source stack makes', way('create')],
+  ['a cluster that the source stack takes over', way('adopt')],
 ];
 
 test.each([
@@ -88,6 +90,38 @@ test('a second instance of the environment file costs as much as the first', () 
     estimate(synthesize(edited([INSTANCE, `${INSTANCE}    instanceCount: ${count}\n`])), WHOLE_TABLE, {}).total;
   const [one, two, three] = [1, 2, 3].map((count) => total(count).from) as [number, number, number];
   expect([two - one, three - two]).toEqual([36_500, 36_500]);
+});
+
+test('production that the stack makes holds all data, and is billed nothing that was stated of the clone', () => {
+  const created = way('create');
+  const cluster = { ...created.source.cluster, create: { ...created.source.cluster.create!, storage: undefined } };
+  const stacks = synthesize({ ...created, source: { ...created.source, cluster } });
+  const stated = { 'storage-gb': 1000, 'io-millions': 50, 'backup-gb': 100 };
+  const { lines } = estimate(stacks, WHOLE_TABLE, stated);
+  const of = (side: string, text: string) =>
+    lines
+      .filter((line) => line.side === side && line.type === 'aws_rds_cluster' && line.what.includes(text))
+      .map(({ what, amount }) => [what, amount.kind === 'priced' ? [amount.from, amount.to] : amount.kind]);
+  expect(of('source', 'storage')).toEqual([['storage, Standard, 1000 GB', [11_000, 11_000]]]);
+  expect(of('target', 'storage')).toEqual([['storage, Standard, none to 1000 GB', [0, 11_000]]]);
+  expect(of('source', 'I/O')).toEqual([['I/O requests', 'unknown']]);
+  expect(of('target', 'I/O')).toEqual([['I/O requests', [1050, 1050]]]);
+  expect(of('source', 'backups')).toEqual([['backups of 21 days', 'unknown']]);
+  expect(of('source', 'secret of')).toEqual([["secret of production's master user", [41, 41]]]);
+  expect(of('target', 'secret of')).toEqual([["secret of the clone's master user", [41, 41]]]);
+  // No option would state it.
+  const options = lines.flatMap(({ side, amount }) => (side === 'source' && 'option' in amount ? [amount.option] : []));
+  expect(new Set(options)).toEqual(new Set([undefined, 'peering-gb']));
+});
+
+test('readers that the file lists are as many, each of its class', () => {
+  const { lines } = estimate(synthesize(way('create')), WHOLE_TABLE, {});
+  const hours = lines.filter(({ side, what }) => side === 'source' && what.startsWith('hours of db.'));
+  expect(hours.map(({ name, what }) => [name, what])).toEqual([
+    ['production_readers["2"]', 'hours of db.r6g.xlarge'],
+    ['production_readers["3"]', 'hours of db.r6g.large'],
+    ['production_writer', 'hours of db.r6g.xlarge'],
+  ]);
 });
 
 test('a service of Fargate costs its vCPU and memory all month, by processor, and is unknown without a price', () => {

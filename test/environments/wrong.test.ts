@@ -1,6 +1,7 @@
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { testMistakes } from './edited-environment';
 import { AWS_MISTAKES } from './wrong/aws';
+import { MEANT_OTHERWISE } from './wrong/meant-otherwise';
 import { MODE_MISTAKES } from './wrong/modes';
 import { NETWORK_MISTAKES } from './wrong/network';
 import { PARAMETER_MISTAKES } from './wrong/parameters';
@@ -20,6 +21,7 @@ const MISTAKES = [
   ...ROLE_MISTAKES,
   ...RUNNER_MISTAKES,
   ...MODE_MISTAKES,
+  ...MEANT_OTHERWISE,
   ...NETWORK_MISTAKES,
   ...PARAMETER_MISTAKES,
   ...SHAPES_MISTAKES,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -29,6 +29,29 @@ const text = read('.github/workflows/pull-request.yml');
 const github = parse(text) as GitHub;
 const gitlab = parse(read('ci/gitlab-ci.yml')) as GitLab;
 const jobs = Object.values(github.jobs);
+
+/** The file and all of the project that it imports, by their paths in it. */
+function importedBy(file: string, known = new Set<string>()): ReadonlySet<string> {
+  if (known.has(file)) return known;
+  known.add(file);
+  for (const [, target] of read(file).matchAll(/from '(\.[^']*)'/g))
+    importedBy(`${relative(PROJECT, join(PROJECT, dirname(file), target!))}.ts`, known);
+  return known;
+}
+
+test('whatever the JSON is made from starts the workflow', () => {
+  const { paths } = (github.on as { pull_request: { paths: string[] } }).pull_request;
+  const starts = (file: string) =>
+    paths.some((path) => (path.endsWith('/**') ? file.startsWith(path.slice(0, -2)) : file === path));
+  const files = importedBy('main.ts');
+  expect(files.size).toBeGreaterThan(50);
+  const others = ['package.json', 'package-lock.json', 'cdktf.json', 'pull-requests/fresh.ts'];
+  expect([...files, ...others].filter((file) => !starts(file))).toEqual([]);
+  // And nothing stands there that is not.
+  const folders = new Set([...files, ...others].map((file) => file.split('/')[0]));
+  const named = paths.map((path) => path.replace('/**', ''));
+  expect(named.filter((name) => !folders.has(name))).toEqual(['cdktf.out', '.github/workflows']);
+});
 
 test('a fork is never planned, and never given a right', () => {
   // The other event would run its code with secrets.

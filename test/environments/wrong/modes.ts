@@ -1,7 +1,7 @@
 import type { Edit, Mistake } from '../edited-environment';
 
 /** Mode create, with these lines below `create`. */
-const create = (...lines: string[]): Edit => [
+export const create = (...lines: string[]): Edit => [
   '    majorVersion: 17\n    parameterGroup: default.aurora-postgresql17\n',
   `    majorVersion: 17\n    mode: create\n    create:\n${['preset: development', 'network: { subnetGroup: x }', ...lines].map((line) => `      ${line}\n`).join('')}`,
 ];

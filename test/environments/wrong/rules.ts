@@ -111,7 +111,7 @@ export const RULE_MISTAKES: readonly Mistake[] = [
     'a parameter group of another version',
     'PARAMETER_GROUP_FAMILY',
     '^default.aurora-postgresql16',
-    /version 16, but majorVersion is 17/,
+    /for aurora-postgresql16, but the cluster is aurora-postgresql17/,
     ['aurora-postgresql17', 'aurora-postgresql16'],
   ],
   [

@@ -224,6 +224,6 @@ export const SETTING_MISTAKES: readonly Mistake[] = [
     monitoring('sourceTopicArn: arn:aws:sns:us-east-1:111111111111:on-call'),
   ],
   ['WAL without a unit', 'BAD_SIZE', 'keptWal: ^"50"', /50GB or 64GiB/, monitoring('keptWal: "50"')],
-  ['more than all CPU', 'BAD_VALUE', 'cpuPercent: ^120', /100/, monitoring('cpuPercent: 120')],
+  ['more than all CPU', 'BAD_VALUE', 'cpuPercent: ^120', /99/, monitoring('cpuPercent: 120')],
   ['a beat that is old at once', 'BAD_VALUE', 'heartbeatSeconds: ^5', /60/, monitoring('heartbeatSeconds: 5')],
 ];

@@ -10,3 +10,16 @@ test('the password in a conninfo is known as a secret, wherever the login came f
   expect(conninfo).toContain(password);
   expect(redact(`could not connect: ${conninfo}`)).not.toContain(password);
 });
+
+test('the file of authorities is one value, whatever its name has in it', () => {
+  const contract = sourceContract();
+  const sslRootCert = `/rds data/it's' sslmode='disable' host='evil\\`;
+  const replication = { ...contract.replication, sslRootCert };
+  const conninfo = subscriptionConninfo({ ...contract, replication }, { username: 'acas_demo', password: 'p' }, 'shop');
+  expect(conninfo).toContain(
+    ` sslrootcert='/rds data/it\\'s\\' sslmode=\\'disable\\' host=\\'evil\\\\' keepalives_idle=`,
+  );
+  // Outside of quotes there is one of each.
+  const outside = conninfo.replaceAll(/'(?:[^'\\]|\\.)*'/g, '');
+  expect(outside.split(' ').filter((key) => key === 'sslmode=' || key === 'host=')).toEqual(['host=', 'sslmode=']);
+});

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
 import type { Finding } from '../../../sql-runner/model/change';
+import { ROLE_MARK } from './role-mark';
 import {
   surveySourceDatabase,
   surveySourceServer,
@@ -42,7 +43,7 @@ export class ConnectedPair {
     const test = await startTestCluster({ databases: ['shop'], parameters });
     try {
       const source = await test.connect('shop');
-      await source.query('CREATE ROLE acas_demo LOGIN; GRANT rds_replication TO acas_demo');
+      await source.query(`CREATE ROLE acas_demo LOGIN; GRANT rds_replication TO acas_demo; ${ROLE_MARK}`);
       await source.query(ddl);
       await source.query('CREATE PUBLICATION acas_demo_shop FOR TABLE ' + (await tablesOf(source)));
       await source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { PostgresCluster } from '../../../lab/postgres/cluster';
 import type { Finding } from '../../../sql-runner/model/change';
+import { ROLE_MARK } from './role-mark';
 import {
   surveySourceDatabase,
   surveySourceServer,
@@ -117,6 +118,6 @@ export async function startSurveyedCluster(
   const test = await startTestCluster({ databases: ['shop', 'ledger', 'copy'], parameters });
   const world = new SurveyedCluster(test, contract, parameters);
   await world.connect();
-  await world.source.query('CREATE ROLE acas_demo LOGIN; GRANT rds_replication TO acas_demo');
+  await world.source.query(`CREATE ROLE acas_demo LOGIN; GRANT rds_replication TO acas_demo; ${ROLE_MARK}`);
   return world;
 }

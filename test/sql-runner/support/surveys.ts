@@ -9,6 +9,7 @@ import type {
 } from '../../../sql-runner/model/survey';
 import type { Surroundings } from '../../../sql-runner/model/surroundings';
 import type { Finding } from '../../../sql-runner/model/change';
+import { formatMark } from '../../../sql-runner/model/mark';
 import type { ReplicationSlot } from '../../../sql-runner/postgres/catalog/slots';
 import type { CatalogTable } from '../../../sql-runner/postgres/catalog/tables';
 import type { SourceContract } from '../../../contract/contract';
@@ -88,7 +89,7 @@ export function healthySource(contract: SourceContract): SourceSurvey {
     freezeAges: [{ database: 'shop', transactions: 150_000_000, multixacts: 1_000 }],
     login: 'master',
     privileges,
-    role: role(null),
+    role: role(formatMark({ kind: 'role', environment: contract.environment })),
     openWrites: [],
     prepared: [],
     databases: Object.fromEntries(contract.links.map((link) => [link.database, database()])),
