@@ -15,7 +15,13 @@ const contract = sourceContract(['shop'], { parameterGroup: { name: 'ours', prev
 /** Another group that has exactly what ours would set, and a server that runs with it. */
 function other(change: (group: Editable) => void = () => undefined): AttachedGroup {
   const group: Editable = {
-    cluster: { status: 'available', writer: 'writer-1', resourceId: null, parameterGroup: 'other', parameterGroupStatus: 'in-sync' },
+    cluster: {
+      status: 'available',
+      writer: 'writer-1',
+      resourceId: null,
+      parameterGroup: 'other',
+      parameterGroupStatus: 'in-sync',
+    },
     server: { walLevel: 'logical', maxReplicationSlots: 20, maxWalSenders: 25, maxPreparedTransactions: 0 },
     groupParameters: { ...wanted },
   };
