@@ -1,7 +1,8 @@
 import type { SourceContract } from '../../contract/contract';
 import { heldBack, unconfirmed } from '../checks/slot-growth';
 import { limitOf } from '../checks/slot-limit';
-import { reachedAt, releaseOf } from '../checks/wal-budget';
+import { reachedAt } from '../checks/wal-budget';
+import { releaseOf } from '../model/budget';
 import type { HealthState } from '../model/health';
 import type { SourceObservation } from '../model/observation';
 import type { StreamLooks } from '../model/survey';

@@ -54,18 +54,6 @@ export function releaseReason(budget: Budget | null, cost: Omit<Cost, 'lagSecond
   return budget?.onBudget !== 'release' || used === null || used < 1 ? null : costText(spent, budget);
 }
 
-/** Beside what limits the WAL that is kept: what the environment file asks for, also of a stream that is held. */
-export function releaseOf({ budget }: Pick<SourceContract, 'budget'>): string[] {
-  if (budget?.onBudget !== 'release') return [];
-  const limits = [
-    ...(budget.bytes === null ? [] : [`${Math.ceil(budget.bytes / 1_000_000)} MB not confirmed`]),
-    ...(budget.hours === null ? [] : [`${budget.hours} h unread`]),
-  ];
-  return [
-    `sql-runner serve drops the slot beyond its budget (${limits.join(' or ')}), and then only a new clone helps`,
-  ];
-}
-
 function costText({ unconfirmedBytes, unreadSeconds, lagSeconds }: Cost, { bytes, hours }: Budget): string {
   const megabytes = (value: number) => `${Math.ceil(value / 1_000_000)} MB`;
   const hoursOf = (seconds: number) => `${(seconds / 3_600).toFixed(1)} h`;

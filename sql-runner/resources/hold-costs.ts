@@ -3,7 +3,7 @@ import type { BlueGreen } from '../aws/blue-green';
 import type { Finding } from '../model/change';
 import type { ServerFacts } from '../postgres/catalog/server';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
-import { releaseOf } from '../checks/wal-budget';
+import { releaseOf } from '../model/budget';
 import { isLost } from './replication-slot';
 import { streamsOf } from '../model/streams';
 

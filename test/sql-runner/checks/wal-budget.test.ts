@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { budgetUsed, overBudget, releaseOf, reachedAt } from '../../../sql-runner/checks/wal-budget';
+import { budgetUsed, overBudget, reachedAt } from '../../../sql-runner/checks/wal-budget';
+import { releaseOf } from '../../../sql-runner/model/budget';
 import { sourceContract } from '../support/contract';
 
 const budget = (bytes: number | null, hours: number | null, onBudget: 'alarm' | 'release' = 'alarm') =>
