@@ -24,7 +24,7 @@ export const STREAM_CODES = {
   PUBLICATION_NOT_OWNED: 'A publication of ours has an owner by now that lets us not alter it.',
   PUBLICATION_READ_BY_OTHERS: 'Others may read a publication that is dropped or altered.',
   SLOT_ACTIVE: 'Somebody reads a slot that has to be free.',
-  SLOT_CONSUMED: 'A slot was read since the clone ticket was issued, by somebody else or by an earlier clone under it.',
+  SLOT_CONSUMED: 'A slot was read since the clone ticket was issued, before this clone could read it.',
   SLOT_LOST: 'A slot is gone, or the WAL that it needs is.',
   SLOT_MISMATCH: 'A slot is not of the kind that a stream needs.',
   SLOT_NAME_TAKEN: 'A slot has the name of ours, and is not ours.',
