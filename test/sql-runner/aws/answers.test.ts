@@ -90,11 +90,17 @@ test.each([
 test('a cluster is described by its writer', async () => {
   const reader = { DBInstanceIdentifier: 'r', IsClusterWriter: false, DBClusterParameterGroupStatus: 'in-sync' };
   const writer = { DBInstanceIdentifier: 'w', IsClusterWriter: true, DBClusterParameterGroupStatus: 'pending-reboot' };
-  const cluster = { Status: 'available', DBClusterParameterGroup: 'g', DBClusterMembers: [reader, writer] };
+  const cluster = {
+    Status: 'available',
+    DBClusterParameterGroup: 'g',
+    DbClusterResourceId: 'cluster-A',
+    DBClusterMembers: [reader, writer],
+  };
   expect(await describeCluster(answering({ DBClusters: [cluster] }), 'demo')).toEqual({
     status: 'available',
     parameterGroup: 'g',
     writer: 'w',
+    resourceId: 'cluster-A',
     parameterGroupStatus: 'pending-reboot',
   });
   await expect(
