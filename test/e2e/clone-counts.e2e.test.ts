@@ -1,7 +1,6 @@
 import { renameSync, truncateSync } from 'node:fs';
 import { serverOf } from '../../lab/servers';
-import { Beats } from '../../sql-runner/actions/beats';
-import { readStatus, statusOf, type StreamStatus } from '../../sql-runner/actions/status';
+import { readStatus, type StreamStatus } from '../../sql-runner/actions/status';
 import { openConnections } from '../../sql-runner/connections/open';
 import { diagnose } from '../../sql-runner/actions/doctor';
 import { diagnosisText } from '../../sql-runner/render/doctor-text';
@@ -14,6 +13,7 @@ import { BrokenWorld, SUBSCRIPTION } from '../breakages/broken-world';
 import { eventually } from '../support/eventually';
 import { applyOf, IN_SYNC } from './support/continuity-said';
 import { stagesInOrder } from './support/in-order';
+import { lookAndBeatOn } from './support/look-and-beat';
 import { moveOrigin } from './support/slot-moves';
 
 /** What a crash of the clone takes along of what is known of its subscriptions, on a real server. */
@@ -71,16 +71,7 @@ async function saidBy(verb: 'status' | 'plan' | 'doctor' | 'apply'): Promise<str
 
 const provenUntil = async (): Promise<number> => Date.parse((await seen(isHealthy)).provenUntil ?? '2000-01-01');
 
-/** As `serve` does with each look and beat. */
-async function lookAndBeat(): Promise<void> {
-  const connections = openConnections(world.lab.contracts);
-  try {
-    await statusOf(connections);
-    await new Beats(0).write(connections, new Set());
-  } finally {
-    await connections.close();
-  }
-}
+const lookAndBeat = (): Promise<void> => lookAndBeatOn(world);
 
 /** The rows are compared, and found different, until the one that was skipped is there. */
 async function heal(): Promise<void> {

@@ -1,11 +1,11 @@
-import { Beats } from '../../sql-runner/actions/beats';
-import { readStatus, statusOf, type StreamStatus } from '../../sql-runner/actions/status';
+import { readStatus, type StreamStatus } from '../../sql-runner/actions/status';
 import { openConnections } from '../../sql-runner/connections/open';
 import { isHealthy } from '../../sql-runner/model/health';
 import { BrokenWorld, SUBSCRIPTION } from '../breakages/broken-world';
 import { eventually } from '../support/eventually';
 import { refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
+import { lookAndBeatOn } from './support/look-and-beat';
 import {
   consume,
   replace,
@@ -37,16 +37,7 @@ const seen = (is: (status: StreamStatus) => boolean): Promise<StreamStatus> =>
   }, 20_000);
 const evidenceOf = ({ evidence }: StreamStatus): string => evidence.at(-1)!;
 
-/** As `serve` does with each look and beat. */
-async function lookAndBeat(): Promise<void> {
-  const connections = openConnections(world.lab.contracts);
-  try {
-    await statusOf(connections);
-    await new Beats(0).write(connections, new Set());
-  } finally {
-    await connections.close();
-  }
-}
+const lookAndBeat = (): Promise<void> => lookAndBeatOn(world);
 
 /** The row that was skipped is put there by hand, so that there is something that comparing finds equal. */
 async function healsByRows(): Promise<void> {

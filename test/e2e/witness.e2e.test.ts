@@ -1,8 +1,7 @@
 import { renameSync, truncateSync } from 'node:fs';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { serverOf } from '../../lab/servers';
-import { Beats } from '../../sql-runner/actions/beats';
-import { readStatus, statusOf, type StreamStatus } from '../../sql-runner/actions/status';
+import { readStatus, type StreamStatus } from '../../sql-runner/actions/status';
 import { openConnections } from '../../sql-runner/connections/open';
 import { isHealthy } from '../../sql-runner/model/health';
 import type { PlanMode } from '../../sql-runner/model/plan';
@@ -10,6 +9,7 @@ import { BrokenWorld, SUBSCRIPTION } from '../breakages/broken-world';
 import { eventually } from '../support/eventually';
 import { refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
+import { lookAndBeatOn } from './support/look-and-beat';
 import { advance } from './support/slot-moves';
 
 /** Who was at the slot while its worker was away, on a real server, its log as RDS hands it out. */
@@ -39,16 +39,7 @@ const seen = (is: (status: StreamStatus) => boolean): Promise<StreamStatus> =>
   }, 20_000);
 const evidenceOf = ({ evidence }: StreamStatus): string => evidence.at(-1)!;
 
-/** As `serve` does with each look and beat. */
-async function lookAndBeat(): Promise<void> {
-  const connections = openConnections(world.lab.contracts);
-  try {
-    await statusOf(connections);
-    await new Beats(0).write(connections, new Set());
-  } finally {
-    await connections.close();
-  }
-}
+const lookAndBeat = (): Promise<void> => lookAndBeatOn(world);
 
 async function reads(work: () => Promise<unknown>): Promise<number> {
   const spy = jest.spyOn(RDSClient.prototype, 'send');
