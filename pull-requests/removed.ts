@@ -36,7 +36,7 @@ function goneSince(base: string, directory: string): RemovedStack[] {
   const near = nearest(directory);
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: near, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const inside = join(git('rev-parse', '--show-prefix').trim(), relative(near, directory));
+  const inside = join(git('rev-parse', '--show-prefix').trim(), relative(near, directory)).replace(/\/$/, '');
   const names = git('ls-tree', '-r', '--full-tree', '--name-only', base, `${inside}/`)
     .split('\n')
     .filter((path) => path.endsWith('/cdk.tf.json'))

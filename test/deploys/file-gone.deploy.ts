@@ -77,7 +77,7 @@ stage('its JSON too: git tells that it was there, and its state that it is deplo
 
 stage('what is printed ends it, and then the files go', async () => {
   const [, ends] = /with the file in its place: (.+?)\. Only once /.exec(said)!;
-  const [removal] = /rm -r '[^']+' '[^']+'/.exec(said)!;
+  const [removal] = /rm -r (?:'[^']+'|\S+) (?:'[^']+'|\S+)/.exec(said)!;
   const ended = await run(`git checkout -q -- environments/demo.yaml\n${ends}`);
   expect(ended).toMatchObject({ exitCode: 0 });
   expect(await slots()).toBe(0);

@@ -35,6 +35,7 @@ export const NETWORK: readonly SettingPlace[] = [
     'target.data.terraform_remote_state.source.lifecycle.postcondition.0.condition',
     '-target.resource.aws_route',
     '-target.resource.aws_vpc_peering_connection_accepter',
+    '+target.//.metadata.overrides.stack.1',
     '+target.removed',
   ),
   {

@@ -16,12 +16,15 @@ export function handedOver(environment: Environment, side: Side): string[] {
 
 function bySource(environment: Environment): string[] {
   const { source, target } = environment;
+  const { kind } = wayOf(environment);
   const { routes, securityGroupRules } = makersOf(environment);
   // As wide as it may have been: a file that changes both has those of before.
   const letIn = new Set([...vpcCidrs(target.network), ...cloneCidrs(environment)]);
   return [
-    ...(wayOf(environment).kind === 'new-peering' ? [] : [NEW_PEERING]),
-    ...(routes === 'stack' ? [] : routesNamed('to-target', source.network.routeTableIds, vpcCidrs(target.network))),
+    ...(kind === 'new-peering' ? [] : [NEW_PEERING]),
+    ...(routes === 'stack' && kind !== 'existing'
+      ? []
+      : routesNamed('to-target', source.network.routeTableIds, vpcCidrs(target.network))),
     ...(securityGroupRules === 'stack'
       ? []
       : source.network.securityGroupIds.flatMap((id) =>
