@@ -53,7 +53,8 @@ const slots = async (): Promise<number> => {
 };
 
 stage('the file alone: nothing is generated or deleted, and the way out is printed', async () => {
-  const deployed = await run('cdktf deploy demo-source && sql-runner apply demo --allow-reboot');
+  const source = 'terraform -chdir=cdktf.out/stacks/demo-source';
+  const deployed = await run(`${source} init && ${source} apply -auto-approve && sql-runner apply demo --allow-reboot`);
   expect(deployed).toMatchObject({ exitCode: 0 });
   expect(await slots()).toBeGreaterThan(0);
   const { exitCode, printed } = await run('rm environments/demo.yaml; npm run synth');
