@@ -113,7 +113,9 @@ test.each(CHANGES)(
 );
 
 test('of a way that the stacks make themselves nothing is forgotten', () => {
-  for (const side of ['source', 'target'] as const) expect(forgotten(synthesize(PEERING)[side])).toEqual([]);
+  const { source, target } = synthesize(PEERING);
+  expect([made(source).length, made(target).length]).toEqual([7, 3]);
+  expect([forgotten(source), forgotten(target)]).toEqual([[], []]);
 });
 
 test('what the owner adds for a gateway: each route and rule as a resource, and each block in one snippet', () => {
