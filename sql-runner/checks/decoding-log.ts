@@ -1,5 +1,5 @@
 import { isoTime, withoutState } from './log-entries';
-import { changedSetting, type ChangedSetting } from './log-settings';
+import { LogSettings, type ChangedSetting } from './log-settings';
 
 /** Somebody began to read from a logical slot, or made one, as the source's log tells. */
 export interface DecodingStart {
@@ -57,6 +57,7 @@ export function decodingLog(text: string): DecodingLog {
   let since: string | null = null;
   const drafts: Draft[] = [];
   const settings: SettingThen[] = [];
+  const reloads = new LogSettings();
   const open = new Map<number, Draft>();
   let goesOn: Draft | null = null;
   for (const line of text.split('\n')) {
@@ -66,7 +67,7 @@ export function decodingLog(text: string): DecodingLog {
     }
     goesOn = null;
     const read = lineOf(line);
-    const changed = changedSetting(line);
+    const changed = reloads.read(line);
     if (changed !== null) settings.push({ ...changed, after: drafts.length });
     if (read === null) continue;
     since ??= read.at;
