@@ -15,6 +15,7 @@ import { readAndPlan } from './read-and-plan';
 import { isMoveKnown, noteWitnesses } from '../execute/note-witness';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
 import type { RunTrail } from '../execute/run-trail';
+import type { SequencesWanted } from '../model/sequences';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly confirm: (plan: Plan) => Promise<boolean>;
   /** A plan made earlier: the one of now must be the same. */
   readonly saved: Plan | null;
+  /** Of a run that sets sequences; absent: as the source's stand. */
+  readonly sequences?: SequencesWanted;
   readonly lockTimeoutMs: number;
   /** 0: do not wait for the streams to catch up. */
   readonly syncTimeoutMs: number;
@@ -52,8 +55,8 @@ export type RunOutcome =
   | 'stopped-waiting';
 
 /** Reads everything and plans; writes nothing and takes no lock. */
-export function makePlan(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
-  return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode));
+export function makePlan(open: Open, contracts: Contracts, mode: PlanMode, sequences?: SequencesWanted): Promise<Plan> {
+  return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode, sequences));
 }
 
 /** What apply would do, over connections that somebody has open and goes on with. */
@@ -61,18 +64,23 @@ export function makePlanOver(open: Open, connections: Connections): Promise<Plan
   return tellingOfSource(open, connections.contracts, 'apply', () => planOver(connections, 'apply'));
 }
 
-async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
+async function planWithoutLock(
+  open: Open,
+  contracts: Contracts,
+  mode: PlanMode,
+  sequences?: SequencesWanted,
+): Promise<Plan> {
   const connections = await connectionsFor(open, contracts, mode);
   try {
-    return await planOver(connections, mode);
+    return await planOver(connections, mode, sequences);
   } finally {
     await connections.close();
   }
 }
 
-async function planOver(connections: Connections, mode: PlanMode): Promise<Plan> {
+async function planOver(connections: Connections, mode: PlanMode, sequences?: SequencesWanted): Promise<Plan> {
   const before = await findRunInProgress(connections);
-  const made = await readAndPlan(connections, mode);
+  const made = await readAndPlan(connections, mode, sequences);
   const [running] = [...before, ...(await findRunInProgress(connections))];
   return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
 }
@@ -94,7 +102,7 @@ export function run(open: Open, contracts: Contracts, options: RunOptions): Prom
 async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
   const execution = lockedExecution(connections, options);
   const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
-  const planned = await planAtRest(execution, options.mode);
+  const planned = await planAtRest(execution, options);
   // What else can be carried out is, although something blocks.
   if (planned.changes.length === 0) refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
@@ -114,15 +122,18 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     });
     if (!ended) return 'interrupted';
   }
+  // All that could be set is; what could not be is no success.
+  if (planned.mode === 'sequences') refuseBlocked({ ...planned, changes: [] });
   await rememberUpdates(execution, planned, true);
   if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }
 
 /** Where both sides stand is known once whoever was disabled has ended. */
-async function planAtRest(execution: Execution, mode: PlanMode): Promise<Plan> {
-  const planned = await readAndPlan(execution.connections, mode);
-  return (await untilDisabledEnded(execution, planned)) ? readAndPlan(execution.connections, mode) : planned;
+async function planAtRest(execution: Execution, { mode, sequences }: RunOptions): Promise<Plan> {
+  const plan = () => readAndPlan(execution.connections, mode, sequences);
+  const planned = await plan();
+  return (await untilDisabledEnded(execution, planned)) ? plan() : planned;
 }
 
 function lockedExecution(connections: Connections, options: RunOptions): Execution {
@@ -189,9 +200,15 @@ export function refuseBlocked(planned: Plan): void {
   });
 }
 
+/** Where sequences stand moves by itself; which of them go, and which way, is what was reviewed. */
+const comparable = ({ changes }: Plan): readonly object[] =>
+  changes.map(({ preview, ...change }) =>
+    change.operation.kind === 'move-sequences' ? { ...change } : { ...change, preview },
+  );
+
 function refuseStale(planned: Plan, saved: Plan): void {
-  if (planned.fingerprint === saved.fingerprint && JSON.stringify(planned.changes) === JSON.stringify(saved.changes))
-    return;
+  const isSame = JSON.stringify(comparable(planned)) === JSON.stringify(comparable(saved));
+  if (planned.fingerprint === saved.fingerprint && isSame) return;
   throw new OperatorError({
     code: 'PLAN_STALE',
     seen: 'the databases or the accounts are not as they were when the plan was saved',
