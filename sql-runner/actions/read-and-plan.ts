@@ -10,6 +10,7 @@ import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
 import { namedIn } from '../observe/forgotten';
 import { lookAtStreams } from '../observe/look-at-streams';
+import { lookEarly } from '../observe/look-once';
 import type { Observation } from '../model/observation';
 import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
 import { observeSequences } from '../observe/observe-sequences';
@@ -114,7 +115,8 @@ async function planToRotate(reading: Reading): Promise<Plan> {
 
 async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<Plan> {
   const contract = reading.contracts.source;
-  const [observed, surveyed, target, surroundings] = await Promise.all([
+  const [early, observed, surveyed, target, surroundings] = await Promise.all([
+    lookEarly(reading),
     observe(reading),
     surveySource(reading),
     surveyTarget(reading),
@@ -123,7 +125,7 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   const source = { ...surveyed, forgotten: observed.source.forgotten };
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
-  const streams = await lookAtStreams(reading, observed);
+  const streams = await lookAtStreams(reading, observed, early);
   const observation = await withWitnesses(reading, observed, streams);
   const held = heldIn(contract, observation);
   const outcomes = runChecks(contract, { source, target, shapes, streams, surroundings, held });

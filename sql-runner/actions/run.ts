@@ -19,6 +19,7 @@ import type { SequencesWanted } from '../model/sequences';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
+import { changesApart } from '../plan/changes-apart';
 import { isBlocked, type Plan, type PlanMode } from '../model/plan';
 import { findRunInProgress } from '../execute/run-in-progress';
 import { tellingOfSource } from '../observe/unreachable-clone';
@@ -200,20 +201,18 @@ export function refuseBlocked(planned: Plan): void {
   });
 }
 
-/** Where sequences stand moves by itself; which of them go, and which way, is what was reviewed. */
-const comparable = ({ changes }: Plan): readonly object[] =>
-  changes.map(({ preview, ...change }) =>
-    change.operation.kind === 'move-sequences' ? { ...change } : { ...change, preview },
-  );
+/** What plan is asked with for it. */
+const flagOf = (mode: PlanMode): string =>
+  mode === 'apply' ? '' : mode === 'release' ? ' --release-slots' : ` --${mode}`;
 
 function refuseStale(planned: Plan, saved: Plan): void {
-  const isSame = JSON.stringify(comparable(planned)) === JSON.stringify(comparable(saved));
-  if (planned.fingerprint === saved.fingerprint && isSame) return;
+  const apart = changesApart(saved.changes, planned.changes);
+  if (planned.fingerprint === saved.fingerprint && apart === null) return;
   throw new OperatorError({
     code: 'PLAN_STALE',
-    seen: 'the databases or the accounts are not as they were when the plan was saved',
+    seen: `the databases or the accounts are not as they were when the plan was saved; ${apart ?? 'its changes are the same, and rest on something else'}`,
     why: 'what was reviewed is not what would happen now',
-    next: `make and review a new plan: sql-runner plan ${planned.environment} --out FILE`,
+    next: `make and review a new plan: sql-runner plan ${planned.environment}${flagOf(planned.mode)} --out FILE`,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Change, SqlOperation } from '../../../sql-runner/model/change';
+import type { Change, Operation, SqlOperation } from '../../../sql-runner/model/change';
 import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/model/observation';
 import { formatLsn, parseLsn } from '../../../sql-runner/postgres/text/lsn';
 import { formatMark, ownMark } from '../../../sql-runner/model/mark';
@@ -71,7 +71,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
 }
 
 /** As without headroom: to where the source stands. */
-function moveThere(world: Draft<Observation>, { place, sequences }: Extract<Operation, { kind: 'move-sequences' }>): void {
+function moveThere(world: World, { place, sequences }: Extract<Operation, { kind: 'move-sequences' }>): void {
   const { source, clone } = world.sequences!.databases[place.database]!;
   for (const planned of sequences) {
     const there = source.find(({ oid }) => oid === planned.source);
