@@ -7,13 +7,12 @@ import { grouped } from './narrator';
 
 /** Of a table that the writers insert into. */
 const SEQUENCE = 'public.customers_id_seq';
-const HEADROOM = 1_000;
 
 /** What replication leaves out: the clone's numbers go past those of production, which goes on. */
 export async function tellOfSequences({ narrator, tools, source, target }: Demo): Promise<void> {
-  await narrator.step(`sql-runner sequences ${ENVIRONMENT} --headroom ${HEADROOM}`, async (say) => {
+  await narrator.step(`sql-runner sequences ${ENVIRONMENT} --headroom 1000`, async (say) => {
     const before = await withClient(target, 'shop', lastOf);
-    const run = await tools.sqlRunner('sequences', ENVIRONMENT, '--headroom', String(HEADROOM), '--auto-approve');
+    const run = await tools.sqlRunner('sequences', ENVIRONMENT, '--headroom', '1000', '--auto-approve');
     sequenceHighlights(ensureExit('the run of sequences', run, 0).stdout, SEQUENCE).forEach(say);
     const there = await withClient(source, 'shop', lastOf);
     const here = await withClient(target, 'shop', lastOf);
