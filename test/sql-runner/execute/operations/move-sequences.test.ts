@@ -2,6 +2,7 @@ import { sequences } from '../../../../sql-runner/postgres/catalog/sequences';
 import type { Session } from '../../../../sql-runner/postgres/session';
 import { SequenceSides, taken } from '../../support/sequence-sides';
 import { from } from '../../../support/postgres-major';
+import { openSession, targetOf } from '../../postgres/sessions';
 
 const EXACT = { headroom: 0, putBack: false };
 
@@ -149,16 +150,20 @@ describe('reading', () => {
     const admin = await sides.test.cluster.adminClient('shop');
     await admin.query(
       `CREATE SCHEMA shut; CREATE SEQUENCE shut.inside; CREATE SEQUENCE public.other; CREATE SEQUENCE public.open;
-       GRANT SELECT ON SEQUENCE public.open, shut.inside TO master`,
+       CREATE ROLE passer LOGIN PASSWORD 'x'; GRANT CONNECT ON DATABASE shop TO passer; GRANT USAGE ON SCHEMA public TO passer;
+       GRANT SELECT ON SEQUENCE public.open, shut.inside TO passer`,
     );
-    const found = await sequences(sides.readers.source);
+    const login = { ...targetOf(sides.test, 'shop'), user: 'passer', password: 'x' };
+    const session = await openSession(login);
+    const found = await sequences(session);
+    await session.close();
+    await admin.query('DROP SCHEMA shut CASCADE; DROP SEQUENCE public.other, public.open');
+    await admin.end();
     expect(found.map(({ name, position, isOurs }) => [name, position, isOurs])).toEqual([
       ['inside', 'schema', false],
       ['other', 'right', false],
       ['open', { last: '1', called: false }, false],
     ]);
-    await admin.query('DROP SCHEMA shut CASCADE; DROP SEQUENCE public.other, public.open');
-    await admin.end();
   });
 
   it('tells unlogged ones and those of columns apart, with hostile names', async () => {
