@@ -77,7 +77,7 @@ function moveThere(world: World, { place, sequences }: Extract<Operation, { kind
     const there = source.find(({ oid }) => oid === planned.source);
     const here = clone.find(({ oid }) => oid === planned.clone);
     must(there !== undefined && here !== undefined, 'the sequence is on both sides');
-    here!.position = there!.position;
+    here.position = there.position;
   }
 }
 
