@@ -5,7 +5,7 @@ import { subscriptionMark } from '../model/stream-state';
 import { streamsOf } from '../model/streams';
 import { replicaTriggers } from '../postgres/catalog/apply-obstacles';
 import { publications } from '../postgres/catalog/publications';
-import { sequences } from '../postgres/catalog/sequences';
+import { sequencesInBrief } from '../postgres/catalog/sequences';
 import { NO_TARGET_DATABASE, observeTargetStreams, publicationFacts, readWritten } from './observe-database';
 import { readHeartbeats } from './observe-heartbeats';
 import { takenTables } from './taken-tables';
@@ -29,7 +29,8 @@ export async function readSubscriber(
     ask(replicaTriggers),
   ]);
   // For sequences-seen.ts, as above.
-  if (Object.values(ofStreams.streams ?? {}).some(({ subscription }) => subscription !== null)) await ask(sequences);
+  if (Object.values(ofStreams.streams ?? {}).some(({ subscription }) => subscription !== null))
+    await ask(sequencesInBrief);
   const facts = { exists: true, publications: published.map(publicationFacts), ...ofStreams };
   return withUnread<TargetDatabaseFacts>(facts, [
     'heartbeatsElsewhere',

@@ -9,8 +9,7 @@ import type {
   TargetObservation,
 } from '../model/observation';
 import { parseMark } from '../model/mark';
-import type { SequencesObserved } from '../model/sequences';
-import type { Sequence } from '../postgres/catalog/sequences';
+import type { SequencesObserved, SequencesOfBoth } from '../model/sequences';
 import { streamsOf } from '../model/streams';
 
 /**
@@ -43,7 +42,7 @@ export function fingerprint(contract: SourceContract, observation: Observation):
 
 /** How they are made; where they stand moves by itself. */
 function stableSequences({ wanted, databases }: SequencesObserved): object {
-  const made = (all: readonly Sequence[]) => all.map(({ position: _, ...one }) => one);
+  const made = (all: SequencesOfBoth['source']) => all.map(({ position: _, ...one }) => one);
   const stable = Object.entries(databases).map(([name, { source, clone }]) => [
     name,
     { source: made(source), clone: made(clone) },
