@@ -39,6 +39,8 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   NOTHING_TO_RESUME: 'blocked',
   NOTHING_TO_ROTATE: 'blocked',
   SAME_CLUSTER: 'blocked',
+  // Of a run that was begun.
+  SEQUENCES_NOT_SET: 'error',
   // The copy is there, and is not known to hold all that the source has.
   APPLY_WORKER_FAILING: 'notInSync',
   APPLY_WORKER_SILENT: 'notInSync',

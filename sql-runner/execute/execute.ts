@@ -9,6 +9,7 @@ import { attachGroup, rebootWriter } from './operations/cluster';
 import { connectAnew } from './operations/connect-anew';
 import { drain } from './operations/drain';
 import { holdStream } from './operations/hold-stream';
+import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
@@ -42,6 +43,7 @@ const HANDLERS: {
   'issue-ticket': issueTicket,
   'delete-ticket': removeTicket,
   'prove-continuity': proveContinuity,
+  'move-sequences': moveSequences,
   drain,
   'hold-stream': holdStream,
   'connect-anew': (operation, execution) => connectAnew(operation, execution, (one) => runSql(one, execution)),

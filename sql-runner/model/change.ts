@@ -1,6 +1,7 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
 import type { PublicationMark } from './mark';
+import type { PlannedSequence, SequencesWanted } from './sequences';
 import type { StreamOf } from './streams';
 
 /**
@@ -87,6 +88,13 @@ export type Operation =
       readonly entries: readonly TicketEntry[];
     }
   | { readonly kind: 'delete-ticket'; readonly parameter: string }
+  | {
+      /** Puts sequences of the clone where those of the source stand by then. */
+      readonly kind: 'move-sequences';
+      readonly place: Place;
+      readonly wanted: SequencesWanted;
+      readonly sequences: readonly PlannedSequence[];
+    }
   | {
       /** Compares every row of a stream, and takes `unproven` out of its mark when all are equal. */
       readonly kind: 'prove-continuity';

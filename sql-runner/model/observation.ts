@@ -12,6 +12,7 @@ import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { CountWitness } from './count-witness';
+import type { SequencesObserved } from './sequences';
 import type { SlotWitness } from './slot-witness';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
@@ -29,6 +30,8 @@ export interface Observation {
   readonly source: SourceObservation;
   /** Null: the target stack is not deployed. */
   readonly target: TargetObservation | null;
+  /** Absent: the plan is not about them. */
+  readonly sequences?: SequencesObserved;
 }
 
 export interface TableName {

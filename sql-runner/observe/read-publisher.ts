@@ -7,6 +7,7 @@ import { connectGrant } from '../postgres/catalog/database-grants';
 import { OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
 import { publications } from '../postgres/catalog/publications';
 import { sentTables } from '../postgres/catalog/replicated-tables';
+import { sequencesInBrief } from '../postgres/catalog/sequences';
 import { catalogTables } from '../postgres/catalog/tables';
 import { isSafeToWrite, sentBy } from '../resources/published';
 import { tablesLeft } from '../resources/publication-drift';
@@ -39,6 +40,7 @@ export async function readPublisher(
   const isSubscribed = Object.values(there?.streams ?? {}).some(({ subscription }) => subscription !== null);
   // Each question that is asked later, where this session has made way for others, would be one more login.
   if (isSubscribed && ours.some((one) => sentBy(one) === null)) await ask(sentTables);
+  if (isSubscribed) await ask(sequencesInBrief);
   return withUnread<SourceDatabaseFacts>(
     {
       exists: true,

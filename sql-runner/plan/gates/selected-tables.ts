@@ -6,7 +6,7 @@ import { sendsRows } from '../../resources/published';
 import { displayTable, missingFromSelection, selectTables } from '../../model/table-selection';
 import { TableTree } from '../../model/table-tree';
 import { identityStatement, isGenerated, OTHER_IDENTITY } from '../../checks/identity';
-import { withRights } from '../../checks/membership';
+import { withRights } from '../../resources/membership';
 import { checkNewPartitions } from '../../checks/new-partitions';
 import type { StreamOf } from '../../model/streams';
 

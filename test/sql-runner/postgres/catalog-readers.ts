@@ -30,6 +30,8 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     runHistory: [{ schema: 'public', name: 'runs' }],
     sessionsNamed: [['x']],
     hasSession: [{ pid: 1, since: '0' }],
+    clientSessions: ['sql-runner'],
+    definitionNow: [{ schema: 'public', name: 'numbers' }, 1_000],
     lockHolder: ['1'],
     blockedSessions: [[1]],
     keepsReadersOut: ['1/1'],
