@@ -129,7 +129,7 @@ test('a plan that is blocked is refused with everything that blocks it', async (
   world.observation.source.databases.shop!.tables.push(table('new'));
   await expect(runIn(world)).rejects.toMatchObject({
     code: 'SLOT_LOST',
-    seen: expect.stringMatching(/shop[^\n]*\n {2}and SLOT_LOST: [^\n]*ledger[^\n]*$/m),
+    seen: expect.stringMatching(/shop[^\n]*\n {2}and SLOT_LOST: [^\n]*ledger[^\n]*$/),
     next: expect.stringContaining('sql-runner reset demo'),
   });
   expect(types(world)).toEqual([]);
