@@ -10,6 +10,9 @@ import { connectAnew } from './operations/connect-anew';
 import { drain } from './operations/drain';
 import { holdStream } from './operations/hold-stream';
 import { rollbackPrepared } from './operations/prepared-transaction';
+import { copyTables } from './operations/copy-tables';
+import { makeTable } from './operations/make-table';
+import { settleTables } from './operations/settle-tables';
 import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
 import { createSlot, dropSlot } from './operations/slot';
@@ -42,6 +45,9 @@ const HANDLERS: {
   'issue-ticket': issueTicket,
   'delete-ticket': removeTicket,
   'prove-continuity': proveContinuity,
+  'make-table': makeTable,
+  'copy-tables': copyTables,
+  'settle-tables': settleTables,
   drain,
   'hold-stream': holdStream,
   'connect-anew': (operation, execution) => connectAnew(operation, execution, (one) => runSql(one, execution)),

@@ -1,4 +1,5 @@
 import { sharedAgain } from '../model/streams';
+import { planAddedTables } from './added-tables';
 import { finishPlan } from './finish-plan';
 import { planning, RESOURCES, type Planning } from './resources';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
@@ -128,7 +129,11 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   // Rows of one stream that are not equal, or take hours to compare, must not keep another one from going on.
   const isProof = ({ operation }: Change): boolean => operation.kind === 'prove-continuity';
   const sorted = [...all.changes.filter((one) => !isProof(one)), ...all.changes.filter(isProof)];
-  return { ...all, changes: sorted };
+  // Last: what follows already is put right first, and waits for no copy.
+  return joinProposals([
+    { ...all, changes: sorted },
+    ...streams.map((of) => planAddedTables(contract, source, target, of)),
+  ]);
 }
 
 function nextStep({ contract, observation, ticket }: Planning): NextStep | null {

@@ -49,10 +49,11 @@ export function planPublication(
   const { publication, mark } = of;
   if (publication === null) return createPublication(contract, of, selectTables(of.stream.selection, database.tables));
   if (mark === null) return block(nameTaken(of, publication));
+  const looked = source.newTables?.[of.stream.subscription] !== undefined;
   if (ticket.issued)
     return joinProposals([
       planVouchedFor(contract, of, publication, ticket.inherited, database),
-      propose([], apartFromSelection(contract, of, publication, new TableTree(database.tables))),
+      propose([], apartFromSelection(contract, of, publication, new TableTree(database.tables), looked)),
     ]);
   return joinProposals([
     planPublicationOwner(of, publication),
