@@ -26,8 +26,8 @@ export interface NewTableFacts extends TableName {
   readonly inTheWay: readonly TableName[];
   /** The clone has its schema. */
   readonly hasSchema: boolean;
-  /** Tables that its foreign keys reference and the clone has, as quoteQualified() has them; itself among them. */
-  readonly references: readonly string[];
+  /** Tables that its foreign keys reference and the clone has; itself among them. */
+  readonly references: readonly TableName[];
   /** Null: the clone has nothing of its name. */
   readonly namesake: NamesakeFacts | null;
 }

@@ -1,7 +1,7 @@
 import type { Ask, Reading } from '../connections/reading';
 import { arrivingOf } from '../model/added-tables';
 import type { NamesakeFacts, NewTableFacts } from '../model/new-tables';
-import type { Observation } from '../model/observation';
+import type { Observation, TableName } from '../model/observation';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { sameTable } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
@@ -16,7 +16,6 @@ import {
   type Need,
 } from '../postgres/catalog/table-needs';
 import { lockedTables } from '../postgres/catalog/table-shapes';
-import { quoteQualified } from '../postgres/text/quoting';
 import { grantees } from '../resources/added-table/grant-statements';
 import { notPublished } from '../resources/selection-moved';
 
@@ -149,9 +148,9 @@ const rolesOf = (table: TableDefinition): string[] => [
 ];
 
 /** Itself among them. */
-function referencesOf(definition: TableDefinition | null, relations: readonly NamedRelation[]): string[] {
+function referencesOf(definition: TableDefinition | null, relations: readonly NamedRelation[]): TableName[] {
   if (definition === null) return [];
   const there = [...relations.filter(({ kind }) => kind === 'r' || kind === 'p'), definition];
   const found = definition.constraints.flatMap(({ referenced }) => referenced ?? []);
-  return found.filter((one) => there.some((table) => sameTable(table, one))).map((one) => quoteQualified(one));
+  return found.filter((one) => there.some((table) => sameTable(table, one)));
 }

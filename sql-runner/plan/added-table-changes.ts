@@ -5,7 +5,6 @@ import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
 import { displayTable } from '../model/table-selection';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
-import type { CopyRights } from '../postgres/catalog/table-needs';
 import { takenBack } from '../resources/added-table/taken-back';
 import { tableStatements } from '../resources/added-table/table-statements';
 import { writesGoOn } from '../resources/writes-go-on';
@@ -95,7 +94,12 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
   });
 }
 
-function grant(of: StreamFacts, { role }: AddingTo, table: AddedTable, { usage, select }: CopyRights): Change {
+function grant(
+  of: StreamFacts,
+  { role }: AddingTo,
+  table: AddedTable,
+  { usage, select }: NonNullable<NewTableFacts['rights']>,
+): Change {
   const to = quoteIdent(role);
   return sqlChange({
     address: { ...of.publisher, kind: 'copy-rights', name: displayTable(table) },
@@ -197,7 +201,7 @@ function mayCopy(of: StreamFacts, role: string, table: AddedTable): Guard {
       code: 'NEW_TABLE_MOVED',
       seen: `the login could not give ${role} the right to read ${displayTable(table)} in database ${of.database}`,
       why: 'without it the copy fails and begins anew for ever; nothing of this change was made',
-      next: 'let the owner of its schema give the login the right to use it with GRANT OPTION, and run the same command again',
+      next: 'let the owner of its schema allow the login to give others the right to use it, and run the same command again',
     },
   };
 }

@@ -13,7 +13,7 @@ const stage = stagesInOrder();
 let world: NewTableWorld;
 
 beforeAll(async () => {
-  world = await NewTableWorld.start('refused tables');
+  world = await NewTableWorld.start('refused-tables');
 });
 afterAll(() => world?.lab.lab.down());
 
@@ -75,7 +75,8 @@ stage('what somebody writes on the clone meanwhile is found', async () => {
   await world.onSource(made('written'), filled('written'));
   await world.lab.runAndDie('apply', 1);
   await world.onClone(`INSERT INTO written VALUES (1000, 1, 'of the clone')`);
-  expect(await refusalOf(world.lab.run('apply'))).toBe('NEW_TABLE_HAS_ROWS');
+  // As the counters of the clone tell of it by then, or the rows themselves.
+  expect(await refusalOf(world.lab.run('apply'))).toMatch(/^NEW_TABLE_(HAS_ROWS|ARRIVING)$/);
   await world.onClone('DROP TABLE written');
   await world.applied();
   expect(await world.same('written')).toBe(60);
@@ -92,8 +93,9 @@ stage('a table that somebody else publishes is still somebody else’s doing', a
       'COMMIT',
     ].join(';'),
   );
-  expect((await world.lab.plan()).findings.map(({ code }) => code)).toContain('PUBLICATION_ALTERED');
-  expect((await world.lab.plan()).changes).toEqual([]);
+  const { findings, changes } = await world.lab.plan();
+  expect(findings.map(({ code }) => code)).toContain('PUBLICATION_ALTERED');
+  expect(changes.map(({ operation }) => operation.kind)).toEqual(['prove-continuity']);
   await world.onSource('ALTER PUBLICATION acas_demo_shop DROP TABLE foreign_one');
   await world.applied();
   expect(await world.same('foreign_one')).toBe(60);
@@ -181,10 +183,10 @@ stage('a transaction that writes to it keeps it from being published, and is not
 });
 
 stage('rows that ALTER TABLE writes anew are doubted as those of any other table', async () => {
-  await world.onSource(`ALTER TABLE first ALTER writer TYPE integer USING writer + 1`);
+  await world.onSource(`ALTER TABLE there ALTER writer TYPE integer USING writer + 1`);
   expect((await world.lab.plan()).findings.map(({ code }) => code)).toContain('CONTINUITY_NOT_PROVEN');
-  await world.onClone('UPDATE first SET writer = writer + 1');
+  await world.onClone('UPDATE there SET writer = writer + 1');
   expect(await refusalOf(world.lab.run('apply'))).toBe('nothing was refused');
-  expect(await world.same('first')).toBe(60);
+  expect(await world.same('there')).toBe(60);
   await quietIn(world.lab);
 });

@@ -1,9 +1,10 @@
 import { OperatorError } from '../../../errors/operator-error';
 import type { Side } from '../../../contract/contract';
-import type { Operation } from '../../model/change';
+import type { AddingTo, Operation } from '../../model/change';
 import { displayTable } from '../../model/table-selection';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
 import type { Session } from '../../postgres/session';
+import type { TableVerdict } from '../../verify/types';
 import { verifyTables } from '../../verify/verify-tables';
 import { GaveUp, type Execution } from '../execution';
 import { unlessStopped } from '../wait';
@@ -40,19 +41,32 @@ export async function compareAdded({ stream, tables }: Copying, execution: Execu
   }
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length === 0) return;
+  const different = unequal.filter(({ status }) => status === 'different');
+  throw different.length > 0 ? differs(stream, unequal, different) : notCompared(stream, unequal);
+}
+
+const seenOf = ({ place }: AddingTo, unequal: readonly TableVerdict[]): string => {
   const words = unequal.map(
     (one) => `${displayTable(one)} ${one.status}${one.reason === undefined ? '' : ` (${one.reason})`}`,
   );
-  const left = unequal.filter(({ status }) => status === 'different');
-  const different = left.length > 0;
-  throw new OperatorError({
-    code: different ? 'NEW_TABLE_DIFFERS' : 'NEW_TABLE_NOT_COMPARED',
-    seen: `database ${database}: after its copy ${words.join(', ')}`,
-    why: different
-      ? 'somebody wrote to it on the clone, or took it for copied when it was not: it is not a copy of the source'
-      : 'nothing tells yet whether it is a copy of the source',
-    next: different
-      ? `take it out, and let sql-runner apply ${stream.environment} add it anew: first in database ${database} on the source: ${left.map((table) => `ALTER PUBLICATION ${quoteIdent(stream.publication)} DROP TABLE ${quoteQualified(table)};`).join(' ')} then where nobody needs its rows, in database ${database} on the clone: ${left.map((table) => `DROP TABLE ${quoteQualified(table)};`).join(' ')}`
-      : 'put that right, and run the same command again: it compares once more',
+  return `database ${place.database}: after its copy ${words.join(', ')}`;
+};
+
+function differs(stream: AddingTo, unequal: readonly TableVerdict[], left: readonly TableVerdict[]): OperatorError {
+  const { database } = stream.place;
+  return new OperatorError({
+    code: 'NEW_TABLE_DIFFERS',
+    seen: seenOf(stream, unequal),
+    why: 'somebody wrote to it on the clone, or took it for copied when it was not: it is not a copy of the source',
+    next: `take it out, and let sql-runner apply ${stream.environment} add it anew: first in database ${database} on the source: ${left.map((table) => `ALTER PUBLICATION ${quoteIdent(stream.publication)} DROP TABLE ${quoteQualified(table)};`).join(' ')} then where nobody needs its rows, in database ${database} on the clone: ${left.map((table) => `DROP TABLE ${quoteQualified(table)};`).join(' ')}`,
+  });
+}
+
+function notCompared(stream: AddingTo, unequal: readonly TableVerdict[]): OperatorError {
+  return new OperatorError({
+    code: 'NEW_TABLE_NOT_COMPARED',
+    seen: seenOf(stream, unequal),
+    why: 'nothing tells yet whether it is a copy of the source',
+    next: 'put that right, and run the same command again: it compares once more',
   });
 }

@@ -1,15 +1,16 @@
 import type { SourceContract } from '../../../contract/contract';
 import type { Finding } from '../../model/change';
 import type { NamesakeFacts, NewTableFacts } from '../../model/new-tables';
-import type { SourceObservation } from '../../model/observation';
+import type { SourceDatabaseFacts, SourceObservation } from '../../model/observation';
 import { publicationMark, type StreamFacts } from '../../model/stream-state';
 import { displayTable } from '../../model/table-selection';
 import { TableTree } from '../../model/table-tree';
-import type { CatalogTable } from '../../postgres/catalog/tables';
-import type { TableDefinition } from '../../postgres/catalog/table-definitions';
 import { tableDiffers } from '../../resources/added-table/same-table';
 import { someOf } from '../../resources/some-of';
 import { identityMissing, ownershipMissing } from './selected-tables';
+
+type CatalogTable = SourceDatabaseFacts['tables'][number];
+type TableDefinition = NonNullable<NewTableFacts['definition']>;
 
 /** Nothing of it stops what is planned for others: it is left as it is, and told. */
 type Doubt = { readonly seen: string; readonly why: string; readonly next: string };

@@ -93,8 +93,9 @@ const OF_ACL = { table: 'c.relacl', sequence: 's.relacl', column: 'a.attacl', sc
 /** As JSON; NULL where it is as PostgreSQL gives rights by itself. */
 const grantsSql = (acl: keyof typeof OF_ACL): string =>
   `(SELECT jsonb_agg(jsonb_build_object('grantee', g.rolname, 'privilege', x.privilege_type, 'grantable', x.grantable)
-              ORDER BY g.rolname NULLS FIRST, x.privilege_type, x.grantable)
-      FROM (SELECT DISTINCT grantee, privilege_type, bool_or(is_grantable) AS grantable FROM aclexplode(${OF_ACL[acl]}) GROUP BY 1, 2) x
+              ORDER BY x.place)
+      FROM (SELECT grantee, privilege_type, bool_or(is_grantable) AS grantable, min(place) AS place
+              FROM aclexplode(${OF_ACL[acl]}) WITH ORDINALITY a (grantor, grantee, privilege_type, is_grantable, place) GROUP BY 1, 2) x
       LEFT JOIN pg_roles g ON g.oid = x.grantee WHERE x.grantee = 0 OR g.oid IS NOT NULL)`;
 
 /** From 18 on NOT NULL is a constraint, which has a name, and may be without effect on what is there. */

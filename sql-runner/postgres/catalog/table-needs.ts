@@ -45,7 +45,7 @@ export async function lacking(session: Session, needs: readonly Need[], roles: r
                         WHEN 'collation' THEN to_regcollation(n.name) IS NULL WHEN 'operator' THEN to_regoperator(n.name) IS NULL
                         WHEN 'sequence' THEN to_regclass(n.name) IS NULL
                         ELSE NOT EXISTS (SELECT FROM pg_opclass o WHERE (pg_identify_object('pg_opclass'::regclass, o.oid, 0)).identity = n.name) END
-      UNION ALL SELECT 'role ' || quote_ident(r) FROM unnest($2::text[]) r
+      UNION SELECT 'role ' || quote_ident(r) FROM unnest($2::text[]) r
       WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)
       ORDER BY 1`,
     [JSON.stringify(needs), roles],

@@ -1,6 +1,6 @@
 import type { NewTableFacts } from '../../model/new-tables';
 import { tableIndex } from '../../model/table-index';
-import { quoteQualified } from '../../postgres/text/quoting';
+import { sameTable } from '../../model/table-selection';
 
 /**
  * Those first that foreign keys of others reference, each with what is there when it is made. Of tables that reference one
@@ -18,10 +18,8 @@ export function inOrder(tables: readonly NewTableFacts[]): NewTableFacts[] {
       const other = all.get(one);
       if (other !== undefined) make(other);
     }
-    const there = referenced.filter((one) =>
-      made.some(({ schema, name }) => schema === one.schema && name === one.name),
-    );
-    made.push({ ...table, references: [...table.references, ...there.map(quoteQualified)] });
+    const there = referenced.filter((one) => made.some((other) => sameTable(one, other)));
+    made.push({ ...table, references: [...table.references, ...there] });
   };
   tables.forEach(make);
   return made;

@@ -1,13 +1,15 @@
 import type { DefinedColumn, DefinedSequence, Grant, TableDefinition } from '../../postgres/catalog/table-definitions';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../postgres/text/quoting';
+import type { TableName } from '../../model/observation';
+import { sameTable } from '../../model/table-selection';
 import { grantStatements } from './grant-statements';
 import { identityClause, sequenceStatements } from './sequence-statements';
 
 /** What of the clone decides which statements make a table there. */
 export interface MadeWhere {
   readonly hasSchema: boolean;
-  /** Tables that foreign keys may reference, as quoteQualified() has them: those that are there, and itself. */
-  readonly references: readonly string[];
+  /** Tables that foreign keys may reference: those that are there, and itself. */
+  readonly references: readonly TableName[];
 }
 
 /**
@@ -18,7 +20,7 @@ export function tableStatements(table: TableDefinition, where: MadeWhere): strin
   const own = `TABLE ${quoteQualified(table)}`;
   const alter = `ALTER TABLE ONLY ${quoteQualified(table)}`;
   const constraints = table.constraints.filter(
-    ({ referenced }) => referenced === null || where.references.includes(quoteQualified(referenced)),
+    ({ referenced }) => referenced === null || where.references.some((one) => sameTable(one, referenced)),
   );
   return [
     ...(where.hasSchema ? [] : schemaStatements(table)),

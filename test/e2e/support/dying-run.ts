@@ -22,8 +22,9 @@ export async function runDying(lab: DirectLab, n: number, after: boolean): Promi
     const [first] = args;
     const text = typeof first === 'string' ? first : ((first as { text?: string }).text ?? '');
     const ask = () => (query as (...all: unknown[]) => Promise<unknown>).apply(this, args);
+    if (!isOurs(this)) return ask();
     if (dead) return /^ROLLBACK/.test(text) ? ask() : killed();
-    if (!isOurs(this) || !CHANGES.test(text)) return ask();
+    if (!CHANGES.test(text)) return ask();
     count += 1;
     if (count !== n) return ask();
     [dead, at] = [true, text];

@@ -43,6 +43,7 @@ export class TableWriters {
         await ask(`UPDATE ${this.table} SET note = note || '!' WHERE id <= 20 AND id % 10 = ${writer}`);
       await ask(turn % 7 === 0 ? 'ROLLBACK' : 'COMMIT');
       this.transactions += 1;
+      if (this.errors.length > 0) return;
     }
   }
 }

@@ -1,5 +1,3 @@
-import { formatMark } from '../../../sql-runner/model/mark';
-import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 import { surveyedTable } from '../support/surveys';
 import { UNIDENTIFIED } from '../support/tables';
 import { definition, foreignKey, leaf, root, sent, unconnected, type Edit, type Fires } from './provocations';
@@ -195,18 +193,6 @@ export const FIRES_ON_TARGET: readonly Fires[] = [
       target.databases.shop!.taken.push({ ...sent, subscription: 'other', table: 799, state: 'r' });
     },
     'ALTER SUBSCRIPTION "acas_demo_shop" REFRESH PUBLICATION WITH (copy_data = true);',
-  ],
-  [
-    'NEW_TABLE_ARRIVING',
-    'block',
-    ({ source, target }) => {
-      source.databases.shop!.sent.push(sent);
-      target.databases.shop!.definitions.push(definition);
-      const options = target.databases.shop!.subscriptionOptions.find(({ name }) => name === 'acas_demo_shop')!;
-      options.comment = formatMark({ ...SUBSCRIPTION_MARK, added: [{ oid: 700, schema: 'parts', name: 'orders_9' }] });
-      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', table: 700, state: 'd' });
-    },
-    'sql-runner apply demo',
   ],
   [
     'TABLE_NOT_COPIED',

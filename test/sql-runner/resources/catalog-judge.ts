@@ -16,7 +16,7 @@ const QUERIES: Readonly<Record<string, string>> = {
             ARRAY(SELECT x::text FROM unnest(c.relacl) x ORDER BY 1) AS acl, c.relacl IS NULL AS bare, obj_description(c.oid) AS comment,
             (SELECT t.reloptions FROM pg_class t WHERE t.oid = c.reltoastrelid) AS toast
             FROM pg_class c WHERE c.oid = $1::regclass`,
-  columns: `SELECT ${without('a', 'attrelid', 'attnum', 'attcacheoff', 'attacl', 'atttypid', 'attcollation', 'atthasmissing', 'attmissingval', 'attislocal')} AS row,
+  columns: `SELECT ${without('a', 'attrelid', 'attnum', 'attcacheoff', 'attndims', 'attacl', 'atttypid', 'attcollation', 'atthasmissing', 'attmissingval', 'attislocal')} AS row,
               format_type(a.atttypid, a.atttypmod) AS type, (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation) AS collation,
               row_number() OVER (ORDER BY a.attnum) AS position, ARRAY(SELECT x::text FROM unnest(a.attacl) x ORDER BY 1) AS acl,
               (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) AS value,

@@ -53,7 +53,7 @@ export const SHAPES: readonly (readonly [table: string, ddl: string])[] = [
   [
     'indexes',
     `CREATE TABLE indexes (id integer PRIMARY KEY, a text, b integer, tags text[]);
-     CREATE INDEX "Mixed Case" ON indexes (lower(a) DESC NULLS LAST, b); CREATE UNIQUE INDEX some ON indexes (a COLLATE "C") WHERE b > 0;
+     CREATE INDEX "Mixed Case" ON indexes (lower(a) DESC NULLS LAST, b); CREATE UNIQUE INDEX some_of ON indexes (a COLLATE "C") WHERE b > 0;
      CREATE INDEX tagged ON indexes USING gin (tags); CREATE INDEX with_more ON indexes (b) INCLUDE (a) WITH (fillfactor = 70);
      CREATE INDEX doubled ON indexes ("My Schema".twice(b)); COMMENT ON INDEX tagged IS 'by tag'`,
   ],
