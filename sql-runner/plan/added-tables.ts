@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../contract/contract';
 import { arrivingOf } from '../model/added-tables';
-import { NOTHING, propose, type Proposal } from '../model/change';
+import { NOTHING, propose, type Finding, type Proposal } from '../model/change';
 import type { AddedTable } from '../model/mark';
 import type { SourceObservation, TargetObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
@@ -11,6 +11,7 @@ import { notPublished, notReplicated } from '../resources/selection-moved';
 import { changesOf, type Adding } from './added-table-changes';
 import { inOrder } from '../resources/added-table/in-order';
 import { refusedNewTable } from './gates/new-table';
+import type { Planning } from './resources';
 
 /**
  * Tables that came on the source since the clone was taken, of a stream that follows and is proven: made on the clone,
@@ -60,4 +61,15 @@ export function planAddedTables(
     changesOf(contract, of, adding, facts),
     judged.flatMap(({ findings }) => findings),
   );
+}
+
+/** Of streams whose new tables are planned it is told there what becomes of each. */
+export function withoutAdded({ source, streams }: Planning, findings: readonly Finding[]): Finding[] {
+  const told = streams.flatMap((of) =>
+    source.newTables?.[of.stream.subscription] === undefined || of.publication === null
+      ? []
+      : notReplicated(of, of.publication, new TableTree(source.databases[of.database]!.tables)),
+  );
+  const seen = new Set(told.map((finding) => `${finding.code} ${finding.seen}`));
+  return findings.filter((finding) => !seen.has(`${finding.code} ${finding.seen}`));
 }

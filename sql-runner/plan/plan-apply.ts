@@ -1,5 +1,5 @@
 import { sharedAgain } from '../model/streams';
-import { planAddedTables } from './added-tables';
+import { planAddedTables, withoutAdded } from './added-tables';
 import { finishPlan } from './finish-plan';
 import { planning, RESOURCES, type Planning } from './resources';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
@@ -46,12 +46,13 @@ export function planApply(
   const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
     ? NOTHING
     : planTarget(at, source, doubts, resuming);
+  const told = target === NOTHING ? source.findings : withoutAdded(at, source.findings);
   const proposal = joinProposals([
     propose(
       [],
       [...checkRefusedWrites(contract, observation.source), ...checkSameServer(contract, observation.target)],
     ),
-    source,
+    { ...source, findings: told },
     target,
     propose(
       [],

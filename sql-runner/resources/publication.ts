@@ -49,11 +49,10 @@ export function planPublication(
   const { publication, mark } = of;
   if (publication === null) return createPublication(contract, of, selectTables(of.stream.selection, database.tables));
   if (mark === null) return block(nameTaken(of, publication));
-  const looked = source.newTables?.[of.stream.subscription] !== undefined;
   if (ticket.issued)
     return joinProposals([
       planVouchedFor(contract, of, publication, ticket.inherited, database),
-      propose([], apartFromSelection(contract, of, publication, new TableTree(database.tables), looked)),
+      propose([], apartFromSelection(contract, of, publication, new TableTree(database.tables))),
     ]);
   return joinProposals([
     planPublicationOwner(of, publication),

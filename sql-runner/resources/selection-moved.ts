@@ -11,20 +11,15 @@ import { type StreamOf, newClone } from '../model/streams';
 /**
  * Where the environment selects other tables than the ticket has: what is published stays as it is, because the clone is
  * aligned to it. To a stream that follows a table can be added; see plan/added-tables.ts.
- * @param looked at what could be added: it is told there
  */
 export function apartFromSelection(
   contract: SourceContract,
   of: StreamOf,
   publication: PublicationFacts,
   tree: TableTree,
-  looked = false,
 ): Finding[] {
   const wanted = selectTables(of.stream.selection, tree.tables);
-  return [
-    ...(looked ? [] : notReplicated(of, publication, tree)),
-    ...stillReplicated(contract, of, publication, wanted, tree),
-  ];
+  return [...notReplicated(of, publication, tree), ...stillReplicated(contract, of, publication, wanted, tree)];
 }
 
 /** What was made, or came into the selection, after the ticket; the clone may have a table of that name all the same. */
