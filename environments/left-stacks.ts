@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stackNames } from '../contract/naming';
 import { OperatorError } from '../errors/operator-error';
+import { shellWord } from '../errors/shell-word';
 import { environmentsDirectory } from './files';
 import type { Environment } from './schema';
 
@@ -33,15 +34,20 @@ function fileGone(directory: string, left: readonly string[]): OperatorError {
   });
 }
 
-function wayOut(directory: string, names: readonly string[], left: readonly string[]): string[] {
+/** How environments end, as a line that stops where a step fails: a source that is destroyed has no teardown. */
+export function endOf(names: readonly string[]): string {
   const ends = names.map((name) => {
     const { source, target } = stackNames(name);
-    return `sql-runner teardown ${name}, cdktf destroy ${target}, cdktf destroy ${source}`;
+    return `sql-runner teardown ${name} && cdktf destroy ${target} && cdktf destroy ${source}`;
   });
-  const folders = left.map((stack) => join(directory, stack));
+  return ['npm run synth', ...ends].join(' && ');
+}
+
+function wayOut(directory: string, names: readonly string[], left: readonly string[]): string[] {
+  const folders = left.map((stack) => shellWord(join(directory, stack)));
   return [
     'Put the file back under the name that it had (or correct ENVIRONMENTS_DIR), and run the same command again.',
-    `If the environment is to go, do so with the file in its place: npm run synth, ${ends.join(', ')}.`,
+    `If the environment is to go, do so with the file in its place: ${endOf(names)}.`,
     `Only once that is done, or where it was never deployed, remove the file and what was made of it: rm -r ${folders.join(' ')}`,
   ];
 }

@@ -6,6 +6,8 @@ export type StackOutcome =
   | { readonly stack: string; readonly kind: 'planned'; readonly summary: PlanSummary }
   /** It cannot be planned yet, or not from here, and that is as it should be. */
   | { readonly stack: string; readonly kind: 'waiting'; readonly why: string }
+  /** The change takes it away: nothing of it is deployed, as far as can be seen, or something still is. */
+  | { readonly stack: string; readonly kind: 'removed' | 'deployed'; readonly why: string }
   | { readonly stack: string; readonly kind: 'failed'; readonly why: string };
 
 /** By it the comment is found again, so that a pull request has one. */

@@ -21,7 +21,7 @@ export async function planStack(stack: StackFolder): Promise<StackOutcome> {
 }
 
 /** Against no state, or one that is not the right one, everything would look as if it were to be made. */
-function plannedElsewhere(stack: StackFolder): string | undefined {
+export function plannedElsewhere(stack: StackFolder): string | undefined {
   const { cloud, backend } = readStack(stack).terraform ?? {};
   if (cloud !== undefined) return 'HCP Terraform plans this stack, and shows its plan as a check of its own.';
   const path = backend?.local?.path;

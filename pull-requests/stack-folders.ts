@@ -21,12 +21,18 @@ export function stacksDirectory(): string {
   return process.env['STACKS_DIR'] || join(__dirname, '..', 'cdktf.out', 'stacks');
 }
 
-/** The stacks of these environments, source first; of all where none is named. */
-export function stackFolders(environments: readonly string[], directory = stacksDirectory()): StackFolder[] {
-  const all = (existsSync(directory) ? readdirSync(directory) : [])
+export const environmentOf = (stack: string): string => stack.replace(/-(source|target)$/, '');
+
+/** Names of all stacks that there is JSON of. */
+export function stacksThere(directory = stacksDirectory()): string[] {
+  return (existsSync(directory) ? readdirSync(directory) : [])
     .filter((name) => existsSync(join(directory, name, 'cdk.tf.json')))
     .sort();
-  const environmentOf = (stack: string): string => stack.replace(/-(source|target)$/, '');
+}
+
+/** The stacks of these environments, source first; of all where none is named. */
+export function stackFolders(environments: readonly string[], directory = stacksDirectory()): StackFolder[] {
+  const all = stacksThere(directory);
   const missing = environments.filter((name) => !all.some((stack) => environmentOf(stack) === name));
   if (missing.length > 0 || all.length === 0) {
     throw new OperatorError({

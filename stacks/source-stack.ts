@@ -2,7 +2,7 @@ import type { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-clust
 import { Annotations, TerraformOutput, TerraformResource, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
 import { parameterGroupName, replicationRole, stackNames, ticketParameter } from '../contract/naming';
-import { cloneCidrs, makersOf, vpcCidrs, wayOf } from '../environments/network';
+import { cloneCidrs, makersOf, vpcCidrs } from '../environments/network';
 import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
@@ -16,7 +16,7 @@ import { forgets, ofProductionBut } from './constructs/cluster/forgotten-resourc
 import { ownerOutputs } from './constructs/owner/owner-outputs';
 import { keyPolicyStatementsOf, kmsKeyPolicyOutput } from './constructs/sharing/kms-key-policy';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
-import { NEW_PEERING } from './constructs/network/peering-requester';
+import { handedOver } from './constructs/network/handed-over';
 import { sourceWay, type SourceWay } from './constructs/network/source-way';
 import { WayRoutes } from './constructs/network/way-routes';
 import { production } from './constructs/cluster/production';
@@ -110,8 +110,10 @@ export class SourceStack extends AccountStack {
       hop: way.hop,
       keyPolicyStatements: keyPolicyStatementsOf(environment),
     });
-    const handedOver = wayOf(environment).kind === 'peering' ? [NEW_PEERING] : [];
-    forgets(this, [...handedOver, ...(mode === 'create' ? [] : ofProductionBut(cluster.owned.map(addressOf)))]);
+    forgets(this, [
+      ...(mode === 'create' ? [] : ofProductionBut(cluster.owned.map(addressOf))),
+      ...handedOver(environment, 'source'),
+    ]);
     if (mode !== 'create' && group !== undefined) destroyedFirst(this, group, cluster.owned);
   }
 

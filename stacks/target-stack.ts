@@ -10,12 +10,14 @@ import { CONTRACT_OUTPUT } from '../contract/contract';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
 import { Clone } from './constructs/cluster/clone';
 import { CloneSecurityGroup } from './constructs/network/clone-security-group';
+import { forgets } from './constructs/cluster/forgotten-resources';
 import { cloneSubnets } from './constructs/network/clone-subnets';
 import { readableKeys } from './constructs/sharing/readable-keys';
 import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
 import { partitionOf } from './constructs/cluster/iam-role';
 import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
 import { logicalReplicationGroup } from './constructs/cluster/logical-replication-group';
+import { handedOver } from './constructs/network/handed-over';
 import { targetWay } from './constructs/network/target-way';
 import { WayRoutes } from './constructs/network/way-routes';
 import { Runner } from './constructs/runner/runner';
@@ -40,6 +42,7 @@ export class TargetStack extends AccountStack {
         destinations: vpcCidrs(environment.source.network),
         hop,
       });
+    forgets(this, handedOver(environment, 'target'));
     const sourcePort = Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`));
     const securityGroup = new CloneSecurityGroup(this, 'clone-network', { environment, sourcePort });
     const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment, beside));

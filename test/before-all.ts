@@ -15,6 +15,8 @@ export default async function beforeAllTests(run: Run, project: Project): Promis
   process.env.TMPDIR = scratch;
   // npm keeps compiled code among the temporary files, from Node 22 on.
   process.env.NODE_DISABLE_COMPILE_CACHE = '1';
+  // Tests make clients of their own; that sql-runner's are silent, sdk-notice.test.ts looks without it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   process.env.ADVICE_RECORD ??= join(scratch, 'carried-out.jsonl');
   process.env.LAB_TEMPLATES = join(scratch, 'templates');
   process.env.SEGMENTS_BEFORE = orphanedSegments().join(' ');

@@ -41,7 +41,7 @@ export function limitRules({ budget, onBudget, monitoring }: Environment): Probl
       code: 'BAD_VALUE',
       seen: `monitoring.keptWal is ${monitoring!.keptWal}, budget.bytes ${budget!.bytes}, and onBudget is release.`,
       why: 'The slot would be dropped before its alarm could be raised.',
-      next: 'Write a keptWal well below budget.bytes.',
+      next: 'Write a keptWal well below budget.bytes, or leave it out: then it is 80 % of it.',
       path: ['monitoring', 'keptWal'],
     },
   ];

@@ -10,11 +10,11 @@ export const monitoringSchema = z
     sourceTopicArn: topicArn(TOPIC).optional(),
     targetTopicArn: topicArn(TOPIC).optional(),
     keptWal: sizeText(
-      'On the source: WAL, and disk of slots, from which on an alarm is raised. Default: budget.bytes, or 50GB.',
+      'On the source: WAL, and disk of slots, above which for 5 minutes an alarm is raised. Default: 80 % of budget.bytes, so that it comes before the budget is used up, or 50GB without one.',
     ).optional(),
     transactionIds: z.int().min(200_000_000).max(2_000_000_000).default(1_000_000_000).meta({
       description:
-        'Transaction ids in use, of 2 billion, from which on an alarm is raised: a stream that stands still keeps old ones from being frozen.',
+        'Transaction ids in use, of 2 billion, above which an alarm is raised: a stream that stands still keeps old ones from being frozen.',
     }),
     cpuPercent: z
       .number()
@@ -25,7 +25,7 @@ export const monitoringSchema = z
     freeMemory: sizeText('Memory of the writer below which an alarm is raised.').default('1GB'),
     heartbeatSeconds: z.int().min(60).optional().meta({
       description:
-        'Age of the newest beat that has arrived on the clone from which on an alarm is raised in its account, also where nobody publishes it any more. Only with sql-runner serve <environment> --cloudwatch. Without it: no such alarm.',
+        'Age of the newest beat that has arrived on the clone above which an alarm is raised in its account, also where nobody publishes it any more. Only with sql-runner serve <environment> --cloudwatch. Without it: no such alarm.',
     }),
   })
   .meta({

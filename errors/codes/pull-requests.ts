@@ -8,4 +8,5 @@ export const PULL_REQUEST_CODES = {
   STACK_INVALID: 'The provider does not take the JSON of a stack.',
   STACK_PLAN_FAILED: 'Terraform cannot plan a stack.',
   STACK_PLAN_UNREADABLE: 'Terraform tells its plan in words that are not known here.',
+  STACK_STILL_DEPLOYED: 'A change removes a stack whose state still has something.',
 } as const;

@@ -4,7 +4,7 @@ import type { Environment } from '../../environments/schema';
 import { accountArns, type AccountArns } from './account';
 import { statementsOf, type Grant, type PolicyDocument } from './grant';
 import { packed } from './pack';
-import { callsOf, READERS, RUNNER_CALLS } from './runner/calls';
+import { callsIn, READERS, RUNNER_CALLS } from './runner/calls';
 import { runnerGrants } from './runner/grants';
 import { stateGrants } from './state';
 import { stackGrants, type StackJson } from './terraform/stack';
@@ -85,7 +85,7 @@ function runnerKinds(account: AccountArns, instances: readonly string[]): Kind[]
     side,
     role: own ? role : undefined,
     allows,
-    grants: runnerGrants(callsOf(side, commands), account, instances),
+    grants: runnerGrants(callsIn(environment, side, commands), account, instances),
   });
   const every = RUNNER_CALLS.flatMap(({ commands }) => commands);
   return [

@@ -23,6 +23,8 @@ export interface Behaviour {
   readonly reportedAs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Destroying it needs `skip_final_snapshot = true` or a `final_snapshot_identifier`. */
   readonly finalSnapshot?: boolean;
+  /** What the id that is given to an import consists of, with `_` between; absent: it tells all. */
+  readonly importId?: readonly string[];
   readonly rules?: readonly Rule[];
 }
 

@@ -173,6 +173,7 @@ export const RESOURCE_BEHAVIOUR: Readonly<Record<ResourceType, Behaviour>> = {
   },
   // ec2/vpc_route.go
   aws_route: {
+    importId: ['route_table_id', 'destination_cidr_block'],
     forceNew: ['route_table_id', 'destination_cidr_block', 'destination_ipv6_cidr_block', 'destination_prefix_list_id'],
     rules: [
       exactlyOne('', 'destination_cidr_block', 'destination_ipv6_cidr_block', 'destination_prefix_list_id'),

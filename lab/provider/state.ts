@@ -53,6 +53,7 @@ export function importedState(schema: BlockSchema, behaviour: Behaviour, id: str
   return withEmptyBlocks(schema, {
     ...nothing,
     id,
+    ...Object.fromEntries((behaviour.importId ?? []).map((name, index) => [name, id.split('_')[index] ?? null])),
     ...('region' in nothing ? { region } : {}),
     // No call tells how it is to be deleted; the provider assumes this (resourceClusterImport, rds/cluster.go).
     ...(behaviour.finalSnapshot === true ? { skip_final_snapshot: true } : {}),

@@ -56,7 +56,7 @@ export class BudgetKeeper {
     if (used >= 1 && !this.over.has(slot)) {
       this.over.set(slot, at);
       this.log(
-        `Slot ${slot} has used up its budget: unless that is its lag alone, it is dropped if it still has in ${this.standsForMs / 1_000} s. ${why}`,
+        `Slot ${slot} has used up its budget: if the WAL not confirmed, or the time nobody has read it, still does in ${this.standsForMs / 1_000} s, it is dropped; a lag alone drops no slot. ${why}`,
       );
     } else if (used >= NEARLY && used < 1 && !this.near.has(slot)) {
       this.log(`Slot ${slot} has used up ${Math.floor(100 * used)} % of its budget: at 100 % it is dropped. ${why}`);

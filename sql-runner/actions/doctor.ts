@@ -9,6 +9,7 @@ import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
+import { lookEarly } from '../observe/look-once';
 import { observe } from '../observe/observe';
 import type { Observation } from '../model/observation';
 import type { LookedAt, Plan } from '../model/plan';
@@ -54,7 +55,8 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
   try {
     const [before] = await Promise.all([findRunInProgress(connections), reachBoth(connections)]);
     const reading = connections.reading();
-    const [observed, source, target, surroundings] = await Promise.all([
+    const [early, observed, source, target, surroundings] = await Promise.all([
+      lookEarly(reading),
       attempt(() => observe(reading)),
       attempt(() => surveySource(reading)),
       attempt(() => surveyTarget(reading)),
@@ -63,7 +65,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const facts = observed.value;
     const read = { source: withForgotten(source.value, facts), target: withoutUsurpers(target.value, facts) };
     const shapes = await attempt(() => surveyShapes(reading, read));
-    const streams = await attempt(async () => (facts === null ? null : lookAtStreams(reading, facts)));
+    const streams = await attempt(async () => (facts === null ? null : lookAtStreams(reading, facts, early)));
     const witnessed = await attempt(async () => (facts === null ? null : withWitnesses(reading, facts, streams.value)));
     const seen = witnessed.value ?? facts;
     const survey = {

@@ -6,6 +6,7 @@ import { ConnectError } from '../postgres/connect-errors';
 import type { Place } from '../model/address';
 import type { Change } from '../model/change';
 import type { Plan } from '../model/plan';
+import { changesApart } from '../plan/changes-apart';
 import { freeSlots } from '../plan/free-slots';
 import { readAndPlan } from './read-and-plan';
 import type { RunOptions } from './run';
@@ -109,10 +110,11 @@ async function refuseOvertaken(
 ): Promise<void> {
   await lockEnvironment(execution.connections, execution, lockTimeoutMs);
   const now = await readAndPlan(execution.connections, mode);
-  if (JSON.stringify(now.changes) === JSON.stringify(remaining)) return;
+  const apart = changesApart(remaining, now.changes);
+  if (apart === null) return;
   throw new OperatorError({
     code: 'RUN_OVERTAKEN',
-    seen: `while the writer restarted, something changed in environment ${now.environment}`,
+    seen: `while the writer restarted, something changed in environment ${now.environment}; ${apart}`,
     why: 'the rest of the plan was made for what was there before; nothing of it was carried out',
     next: 'run the same command again',
   });

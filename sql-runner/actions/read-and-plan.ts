@@ -10,6 +10,7 @@ import type { Finding } from '../model/change';
 import type { Connections } from '../connections/connections';
 import { namedIn } from '../observe/forgotten';
 import { lookAtStreams } from '../observe/look-at-streams';
+import { lookEarly } from '../observe/look-once';
 import type { Observation } from '../model/observation';
 import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
@@ -100,7 +101,8 @@ async function planToRotate(reading: Reading): Promise<Plan> {
 
 async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<Plan> {
   const contract = reading.contracts.source;
-  const [observed, surveyed, target, surroundings] = await Promise.all([
+  const [early, observed, surveyed, target, surroundings] = await Promise.all([
+    lookEarly(reading),
     observe(reading),
     surveySource(reading),
     surveyTarget(reading),
@@ -109,7 +111,7 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   const source = { ...surveyed, forgotten: observed.source.forgotten };
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
-  const streams = await lookAtStreams(reading, observed);
+  const streams = await lookAtStreams(reading, observed, early);
   const witnessed = await withWitnesses(reading, observed, streams);
   const observation = mode === 'apply' ? await withNewTables(reading, witnessed) : witnessed;
   const held = heldIn(contract, observation);

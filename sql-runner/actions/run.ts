@@ -18,6 +18,7 @@ import type { RunTrail } from '../execute/run-trail';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
+import { changesApart } from '../plan/changes-apart';
 import { isBlocked, type Plan, type PlanMode } from '../model/plan';
 import { findRunInProgress } from '../execute/run-in-progress';
 import { tellingOfSource } from '../observe/unreachable-clone';
@@ -190,11 +191,11 @@ export function refuseBlocked(planned: Plan): void {
 }
 
 function refuseStale(planned: Plan, saved: Plan): void {
-  if (planned.fingerprint === saved.fingerprint && JSON.stringify(planned.changes) === JSON.stringify(saved.changes))
-    return;
+  const apart = changesApart(saved.changes, planned.changes);
+  if (planned.fingerprint === saved.fingerprint && apart === null) return;
   throw new OperatorError({
     code: 'PLAN_STALE',
-    seen: 'the databases or the accounts are not as they were when the plan was saved',
+    seen: `the databases or the accounts are not as they were when the plan was saved; ${apart ?? 'its changes are the same, and rest on something else'}`,
     why: 'what was reviewed is not what would happen now',
     next: `make and review a new plan: sql-runner plan ${planned.environment} --out FILE`,
   });

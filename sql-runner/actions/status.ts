@@ -17,6 +17,7 @@ import { slotUnread, witnessIn } from '../resources/slot-moved';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
 import { lookAtStreams } from '../observe/look-at-streams';
+import { lookEarly } from '../observe/look-once';
 import { differingDefinitions } from '../observe/differing-definitions';
 import { observeStreams } from '../observe/observe-streams';
 import type { Observation, SourceObservation } from '../model/observation';
@@ -110,9 +111,9 @@ export async function statusOf(
 ): Promise<{ readonly status: EnvironmentStatus; readonly seen: StreamsSeen | null }> {
   const { contracts } = connections;
   const reading = connections.reading();
-  const observed = await observeStreams(reading);
+  const [early, observed] = await Promise.all([lookEarly(reading), observeStreams(reading)]);
   const streams = streamFacts(contracts.source, observed);
-  const seen = await lookAtStreams(reading, observed);
+  const seen = await lookAtStreams(reading, observed, early);
   const observation = await withWitnesses(reading, observed, seen);
   const untaken = await untakenTables(reading, observation);
   const twice = await tablesTakenTwice(reading, observation);

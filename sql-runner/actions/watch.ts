@@ -6,7 +6,7 @@ import type { HealthState } from '../model/health';
 import type { LagHistory } from '../model/lag-history';
 import { streamsOf } from '../model/streams';
 import type { StreamsSeen } from '../model/survey';
-import { lookOnce } from '../observe/look-at-streams';
+import { lookOnce } from '../observe/look-once';
 import { witnessesBy } from '../observe/witness-slots';
 import { Beats, type BeatWritten } from './beats';
 import { changesState, movedTo } from './moved-status';

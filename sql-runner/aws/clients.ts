@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { AccountContract } from '../../contract/contract';
+import { withoutVersionNotice } from './sdk-notice';
 
 /** The services of one account that sql-runner calls. */
 export interface AccountClients {
@@ -23,8 +24,7 @@ export interface AccountClients {
  * not called has no client, and all of them share what the first has got: each would assume the role once more.
  */
 export function accountClients(account: AccountContract, region: string): AccountClients {
-  // Node 20 is what this project supports; the SDK's notice about 2027 is not for whoever runs a plan.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  withoutVersionNotice();
   const shared: Shared = { region, credentials: ownCredentials(account, region), maxAttempts: 5 };
   const rds = madeOnce(shared, (config) => new RDSClient(config));
   const secrets = madeOnce(shared, (config) => new SecretsManagerClient(config));

@@ -2,6 +2,7 @@ import { CloudWatchClient, PutMetricDataCommand, type StandardUnit } from '@aws-
 import { METRIC_NAMESPACE } from '../../contract/naming';
 import { callAws } from './aws-errors';
 import { ownCredentials } from './clients';
+import { withoutVersionNotice } from './sdk-notice';
 import type { AccountContract } from '../../contract/contract';
 
 interface Datum {
@@ -14,8 +15,7 @@ export type MetricPublisher = (metrics: readonly Datum[]) => Promise<void>;
 
 /** With a single dimension, the environment: an alarm names all of a metric's dimensions, or finds nothing. */
 export function metricPublisher(account: AccountContract, region: string, environment: string): MetricPublisher {
-  // As in clients.ts: the notice is not for whoever runs this.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  withoutVersionNotice();
   // Whoever sends tries again by itself.
   const client = new CloudWatchClient({ region, credentials: ownCredentials(account, region), maxAttempts: 1 });
   return async (metrics) => {

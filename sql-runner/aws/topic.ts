@@ -2,6 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { AccountContract } from '../../contract/contract';
 import { callAws } from './aws-errors';
 import { ownCredentials } from './clients';
+import { withoutVersionNotice } from './sdk-notice';
 
 export interface TopicMessage {
   readonly subject: string;
@@ -22,8 +23,7 @@ export function topicPublisher(arn: string, accounts: readonly AccountContract[]
   const [, region = '', accountId = '', name = ''] = ARN.exec(arn)!;
   const account = accounts.find((one) => one.accountId === accountId);
   const credentials = account === undefined ? undefined : ownCredentials(account, region);
-  // As in clients.ts: the notice is not for whoever runs this.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  withoutVersionNotice();
   // Whoever sends tries again by itself, and longer than the SDK would.
   const client = new SNSClient({ region, credentials, maxAttempts: 1 });
   return ({ subject, body, attributes, group, id }: TopicMessage): Promise<unknown> =>

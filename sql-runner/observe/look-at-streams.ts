@@ -1,18 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { answeredIn } from '../connections/no-answer';
 import { conditionOf, isDecided } from '../checks/stream-condition';
 import type { StreamsSeen, StreamLook, StreamLooks } from '../model/survey';
-import { applyWorkers, relationName, workerTimeouts } from '../postgres/catalog/apply-workers';
-import { slotReaders } from '../postgres/catalog/senders';
-import { currentFlushLsn } from '../postgres/catalog/server';
+import { relationName, workerTimeouts } from '../postgres/catalog/apply-workers';
 import { type StreamOf, streamsOf } from '../model/streams';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { holdOf } from '../resources/held-stream';
+import { lookOnce, type EarlyLook } from './look-once';
 import { observeGivenPasswords } from './observe-password';
 import { withPublished } from './causes-by-publication';
 import { withCauses } from './read-causes';
 import type { Reading } from '../connections/reading';
-import type { Place } from '../model/address';
 import type { Observation, SourceObservation } from '../model/observation';
 import type { SourceContract } from '../../contract/contract';
 import { lacking } from '../resources/role-lacks';
@@ -26,7 +23,11 @@ const LONGEST_MS = 10_000;
 const TRIES_OF_STOPPED = 2;
 
 /** @returns null while there is no clone */
-export async function lookAtStreams(reading: Reading, observation: Observation): Promise<StreamsSeen | null> {
+export async function lookAtStreams(
+  reading: Reading,
+  observation: Observation,
+  early: EarlyLook | null = null,
+): Promise<StreamsSeen | null> {
   if (observation.target === null) return null;
   const names = reading.contracts.source.links.map((link) => link.database);
   const onBoth = names.find(
@@ -38,7 +39,10 @@ export async function lookAtStreams(reading: Reading, observation: Observation):
   const seen = withPublished(
     reading.contracts.source,
     observation,
-    await lookFrom(reading, onBoth, passwordWorks, keepsEveryoneOut(reading.contracts.source, observation.source)),
+    await lookFrom(reading, onBoth, passwordWorks, {
+      isKeptOut: keepsEveryoneOut(reading.contracts.source, observation.source),
+      early,
+    }),
   );
   const streams = streamFacts(reading.contracts.source, observation).filter(
     (of) => passwordWorks === false || (passwordWorks === true && wasGivenAnother(observation, of)),
@@ -61,27 +65,31 @@ const wasGivenAnother = ({ source }: Observation, of: StreamFacts): boolean =>
  * Looks at every stream; at those of which one look is no proof, again, until
  * a worker that ended must have been started anew. Read-only.
  * @param database one that is on both sides
- * @param isKeptOut no worker can log in, and why is known: one try of it is enough
+ * @param known `isKeptOut`: no worker can log in, and why is known, so that one try of it is enough
  */
 export async function lookFrom(
   reading: Reading,
   database: string,
   passwordWorks: boolean | null,
-  isKeptOut = false,
+  { isKeptOut = false, early = null }: { readonly isKeptOut?: boolean; readonly early?: EarlyLook | null } = {},
 ): Promise<StreamsSeen> {
   const streams = streamsOf(reading.contracts.source);
   const look = () => lookOnce(reading, database, streams);
   const timeouts = await reading.ask({ side: 'target', database }, workerTimeouts);
-  const began = Date.now();
-  const first = await look();
+  let began = Date.now();
+  let first: readonly StreamLook[] = await look();
   let last = first;
   const pairs = () => first.map((one, index) => ({ first: one, last: last[index]! }));
   const isOpen = () => pairs().some((both) => !isDecided(conditionOf(both, timeouts), both));
+  const triesOf = (isStopped: boolean) => {
+    if (!isStopped || isKeptOut) return 1;
+    return timeouts.workers === 0 ? 0 : TRIES_OF_STOPPED;
+  };
   const isPatient = () => {
     const isStopped = pairs().some((both) => conditionOf(both, timeouts) === 'stopped');
-    const tries = isStopped && !isKeptOut && timeouts.workers !== 0 ? TRIES_OF_STOPPED : 1;
-    return Date.now() - began < Math.min(tries * timeouts.retryMs + STARTING_MS, LONGEST_MS);
+    return Date.now() - began < Math.min(triesOf(isStopped) * timeouts.retryMs + STARTING_MS, LONGEST_MS);
   };
+  if (isOpen() && early !== null) [began, first] = [early.at, early.looks];
   while (isOpen() && isPatient()) {
     await pause(EVERY_MS);
     last = await look();
@@ -93,33 +101,6 @@ export async function lookFrom(
   });
   const seen = { database, timeouts, looks: Object.fromEntries(await Promise.all(looks)), passwordWorks };
   return withCauses(reading, seen, began);
-}
-
-/**
- * The position of the source first: what is confirmed afterwards can be measured by it.
- * @param withinMs so soon each of the three answers must be there
- * @throws NoAnswer of the side that says nothing
- */
-export async function lookOnce(
-  reading: Reading,
-  database: string,
-  streams: readonly StreamOf[],
-  withinMs?: number,
-): Promise<StreamLook[]> {
-  const [source, target] = [{ side: 'source', database } as const, { side: 'target', database } as const];
-  const soon = <T>({ side }: Place, asked: Promise<T>) =>
-    withinMs === undefined ? asked : answeredIn(withinMs, side, asked);
-  const flushLsn = await soon(source, reading.again(source, currentFlushLsn));
-  const [workers, readers] = await Promise.all([
-    soon(target, reading.again(target, applyWorkers)),
-    soon(source, reading.again(source, slotReaders)),
-  ]);
-  return streams.map(({ database, stream }) => ({
-    flushLsn,
-    reader: readers.find(({ slot }) => slot === stream.slot) ?? null,
-    worker:
-      workers.find((worker) => worker.database === database && worker.subscription === stream.subscription) ?? null,
-  }));
 }
 
 async function nameOfAwaited(reading: Reading, of: StreamOf, { worker }: StreamLook): Promise<string | null> {

@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parameterGroupName } from '../../contract/naming';
 import { loadEnvironment } from '../../environments/loader';
 import type { Environment } from '../../environments/schema';
+import type { SecurityGroup } from '../../lab/aws/world';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { seedWorkload } from '../../lab/workload/seed';
@@ -85,17 +87,6 @@ describe.each(WAYS)('$name', ({ name, hop, routes, rules, other, refusal }) => {
     expect({ status, output }).toEqual({ status: 1, output: expect.stringMatching(refusal) });
   });
 
-  const stageOfGateway = name === 'transit-gateway' ? stage : () => undefined;
-  stageOfGateway('the routes over a peering of the stack change in place, and then it goes', () => {
-    const before: Environment = { ...environment, network: { mode: 'peering', remoteDns: false } };
-    deploys.deploy(before, 'source');
-    const planned = way.planned('source').filter(({ actions }) => actions[0] !== 'no-op');
-    const actions = (type: string) =>
-      planned.filter(({ address }) => address.startsWith(`${type}.`)).map((one) => one.actions);
-    expect(actions('aws_route')).toEqual(Array(4).fill(['update']));
-    expect(actions('aws_vpc_peering_connection')).toEqual([['delete']]);
-  });
-
   stage('a clone follows, with nothing left to do on either side', async () => {
     way.deploy('source');
     await way.follow();
@@ -120,22 +111,55 @@ describe.each(WAYS)('$name', ({ name, hop, routes, rules, other, refusal }) => {
     });
   });
 
-  stageOfGateway('what is printed for an owner makes the same rules and routes, in either syntax', async () => {
-    const manage = { ...environment.source.manage, routes: 'owner' as const, securityGroupRules: 'owner' as const };
-    const owned: Environment = { ...environment, source: { ...environment.source, manage } };
+  const stageOfGateway = name === 'transit-gateway' ? stage : () => undefined;
+  const manage = { ...environment.source.manage, routes: 'owner' as const, securityGroupRules: 'owner' as const };
+  const owned: Environment = { ...environment, source: { ...environment.source, manage } };
+  const before = {
+    group: `"${parameterGroupName(environment.name, 'source', environment.source.cluster.majorVersion)}"`,
+  };
+  const codes = async () => (await way.plan()).findings.map(({ code }) => code);
+  const printed = (syntax: string) => deploys.terraform(owned, 'source', 'output', '-raw', `owner_${syntax}`).output;
+  let owner: OwnerTerraform;
+
+  stageOfGateway('what the stack made becomes an owner’s: it stays, and the printed file takes it over', async () => {
     deploys.deploy(owned, 'source');
-    const codes = async () => (await way.plan()).findings.map(({ code }) => code);
-    expect(await codes()).toEqual(['CLONE_NOT_LET_IN', 'CLONE_NOT_ROUTED']);
-    const printed = (syntax: string) => deploys.terraform(owned, 'source', 'output', '-raw', `owner_${syntax}`).output;
-    const owner = new OwnerTerraform(lab, binary, owned);
-    const before = { group: `"${lab.cluster('source').parameterGroup}"` };
-    owner.write(before, { 'owner.tf.json': printed('json') });
+    expect([held('source', /^aws_route|ingress_rule/), await codes()]).toEqual([[], []]);
+    owner = new OwnerTerraform(lab, binary, owned);
+    const { securityGroups } = lab.state.world.accounts[owned.source.accountId]!;
+    const imports = importsOf(printed('json'), securityGroups);
+    owner.write(before, { 'owner.tf.json': printed('json'), 'imports.tf': imports });
     owner.validate();
     const asJson = owner.left();
-    expect(asJson).toMatch(/Plan: 2 to import, 6 to add, \d to change, 0 to destroy/);
-    owner.write(before, { 'owner.tf': printed('hcl') });
+    expect(asJson).toMatch(/Plan: 8 to import, 0 to add, \d to change, 0 to destroy/);
+    owner.write(before, { 'owner.tf': printed('hcl'), 'imports.tf': imports });
     expect(owner.left()).toBe(asJson);
+    owner.apply(before, { 'owner.tf': printed('hcl'), 'imports.tf': imports });
+    expect([owner.left(), await codes(), deploys.left(owned, 'source')]).toEqual(['', [], '']);
+  });
+
+  stageOfGateway('taken away by the owner it is told, and the printed file alone makes it', async () => {
+    owner.apply(before);
+    expect(await codes()).toEqual(['CLONE_NOT_LET_IN', 'CLONE_NOT_ROUTED']);
     owner.apply(before, { 'owner.tf': printed('hcl') });
     expect([owner.left(), await codes(), deploys.left(owned, 'source')]).toEqual(['', [], '']);
   });
 });
+
+interface OwnersFile {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+}
+
+/** As docs/owner-terraform.md has it, for each resource of the printed file. */
+function importsOf(printed: string, groups: Readonly<Record<string, SecurityGroup>>): string {
+  const { resource } = JSON.parse(printed) as OwnersFile;
+  const idOf = (block: Readonly<Record<string, string>>) =>
+    'route_table_id' in block
+      ? `${block['route_table_id']}_${block['destination_cidr_block']}`
+      : Object.values(groups[block['security_group_id']!]!.rules).find(
+          ({ settings }) => settings['cidr_ipv4'] === block['cidr_ipv4'],
+        )!.id;
+  const blocks = Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, block]) => `import {\n  to = ${type}.${name}\n  id = "${idOf(block)}"\n}\n`),
+  );
+  return blocks.join('\n');
+}

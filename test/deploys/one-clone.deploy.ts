@@ -4,6 +4,7 @@ import type { Side } from '../../contract/contract';
 import { environmentFile } from '../../environments/files';
 import { loadEnvironment } from '../../environments/loader';
 import type { Environment } from '../../environments/schema';
+import { PRODUCTION_SUBNETS } from '../../lab/aws/accounts';
 import { startLab, type Lab } from '../../lab/lab';
 import { ensureTerraform } from '../../lab/terraform/ensure';
 import { makePlan, run } from '../../sql-runner/actions/run';
@@ -13,6 +14,7 @@ import { stagesInOrder } from '../e2e/support/in-order';
 import { makeDemoTables } from '../e2e/support/demo-tables';
 import { StackDeploys } from '../e2e/support/stack-deploys';
 import { useLab } from '../e2e/support/use-lab';
+import { terraformAs } from '../lab/aws/support';
 import { approved } from '../support/approved';
 
 /** A clone that follows has used its ticket: what would replace it is refused, and the printed commands make a new one. */
@@ -65,6 +67,31 @@ stage('a clone that follows is not replaced under the ticket that it used', asyn
   }
   expect(clones()).toEqual([clone.identifier]);
   deploys.write(environment);
+  expect(deploys.left(environment, 'target')).toBe('');
+  expect(await sqlRunner('apply')).toBe('nothing-to-do');
+});
+
+stage('nor by one of another cluster, which the source stack names by now', async () => {
+  const { source, region } = environment;
+  const identifier = `${source.cluster.identifier}-2`;
+  await terraformAs(lab, source.accountId, region)('create', 'aws_rds_cluster', {
+    cluster_identifier: identifier,
+    engine: 'aurora-postgresql',
+    master_username: 'app_owner',
+    manage_master_user_password: true,
+    db_subnet_group_name: PRODUCTION_SUBNETS,
+    vpc_security_group_ids: source.network.securityGroupIds,
+    port: lab.cluster('source').port,
+  });
+  deploys.deploy({ ...environment, source: { ...source, cluster: { ...source.cluster, identifier } } }, 'source');
+  expect(target('apply', '-auto-approve')).toEqual({
+    status: 1,
+    output: expect.stringContaining(
+      `used by clone ${clone.identifier}. A change of the cluster that it is a clone of Terraform can only do`,
+    ),
+  });
+  expect(clones()).toEqual([clone.identifier]);
+  deploys.deploy(environment, 'source');
   expect(deploys.left(environment, 'target')).toBe('');
   expect(await sqlRunner('apply')).toBe('nothing-to-do');
 });

@@ -24,7 +24,8 @@ function holds(condition: Condition, context: Readonly<Record<string, string>>):
   return Object.entries(condition).every(([operator, tests]) =>
     Object.entries(tests).every(([key, wanted]) => {
       const seen = context[key];
-      return seen !== undefined && [wanted].flat().some((one) => OPERATORS[operator]!(one, seen));
+      if (seen === undefined) return operator.endsWith('IfExists');
+      return [wanted].flat().some((one) => OPERATORS[operator]!(one, seen));
     }),
   );
 }
@@ -34,6 +35,7 @@ const equals = (one: string, other: string) => one === other;
 /** Those in use (IAM user guide, "Condition operators"). */
 export const OPERATORS: Readonly<Record<string, (wanted: string, seen: string) => boolean>> = {
   StringEquals: equals,
+  StringEqualsIfExists: equals,
   'ForAnyValue:StringEquals': equals,
   Bool: equals,
   StringLike: like,

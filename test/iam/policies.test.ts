@@ -137,3 +137,30 @@ test('the key of Secrets Manager may be described, by its alias or as the enviro
   const source = documentsOf(of('create').policies, 'terraform-source');
   expect(allows(source, { action: 'kms:DescribeKey', resource: given })).toBe(true);
 });
+
+test('the target leaves the share of its environment, and where RAM passes the name no other one', () => {
+  const documents = documentsOf(of('demo').policies, 'terraform-target');
+  const may = (account: string, context: Record<string, string>) => {
+    const resource = `arn:aws:ram:eu-west-1:${account}:resource-share/0123`;
+    return allows(documents, { action: 'ram:DisassociateResourceShare', resource, context });
+  };
+  const share = { 'ram:ResourceShareName': String(blocksOf(of('demo').stacks.source).find(isShare)!.block.name) };
+  expect([may('111111111111', {}), may('111111111111', share)]).toEqual([true, true]);
+  expect(may('111111111111', { 'ram:ResourceShareName': 'network' })).toBe(false);
+  expect(may('333333333333', share)).toBe(false);
+});
+const isShare = ({ type }: { type: string }) => type === 'aws_ram_resource_share';
+
+test('sql-runner may attach a group where it does, and nowhere else', () => {
+  const ENDS = ['apply', 'reset', 'teardown'];
+  const may = (name: string) =>
+    ENDS.filter((command) =>
+      documentsOf(of(name).policies, `sql-runner-${command}-source`).some(({ Statement }) =>
+        Statement.some(({ Action }) => Action.includes('rds:ModifyDBCluster')),
+      ),
+    );
+  expect(may('demo')).toEqual(ENDS);
+  // A teardown leaves the group that the stack has made the cluster with.
+  expect(may('create')).toEqual(['apply', 'reset']);
+  expect(may('owned')).toEqual([]);
+});

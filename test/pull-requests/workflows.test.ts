@@ -9,6 +9,7 @@ const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Record<string, string>;
   readonly with?: Record<string, unknown>;
 }
 interface Job {
@@ -21,13 +22,18 @@ interface GitHub {
   readonly permissions: object;
   readonly jobs: Record<'json' | 'plan', Job>;
 }
+interface GitLabJob {
+  readonly script: readonly string[];
+  readonly rules: readonly { readonly if: string }[];
+  readonly variables: Record<string, string | number>;
+}
 interface GitLab {
-  readonly json: { readonly script: readonly string[] };
-  readonly plan: { readonly script: readonly string[]; readonly rules: readonly { readonly if: string }[] };
+  readonly json: GitLabJob;
+  readonly plan: GitLabJob;
 }
 const text = read('.github/workflows/pull-request.yml');
 const github = parse(text) as GitHub;
-const gitlab = parse(read('ci/gitlab-ci.yml')) as GitLab;
+const gitlab = parse(read('ci/gitlab-ci.yml'), { merge: true }) as GitLab;
 const jobs = Object.values(github.jobs);
 
 /** The file and all of the project that it imports, by their paths in it. */
@@ -79,7 +85,7 @@ test('no secret is named, no key of AWS, and nothing of a pull request stands in
 test('what checks out leaves no token there, and Terraform is not wrapped', () => {
   const uses = (name: string) => jobs.flatMap(({ steps }) => steps.filter((step) => step.uses?.startsWith(name)));
   expect(uses('actions/checkout@').map((step) => step.with)).toEqual(
-    jobs.map(() => ({ 'persist-credentials': false })),
+    jobs.map(() => ({ 'persist-credentials': false, 'fetch-depth': 2 })),
   );
   expect(uses('hashicorp/setup-terraform@').map((step) => step.with?.terraform_wrapper)).toEqual([false, false]);
 });
@@ -91,4 +97,12 @@ test('both run the scripts that there are, and the same ones', () => {
   expect(named([...gitlab.json.script, ...gitlab.plan.script])).toEqual(onGitHub);
   expect(onGitHub).toContain('stacks:plan');
   expect(onGitHub.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
+
+test('both know what the change is compared with, and have that commit', () => {
+  const steps = jobs.flatMap((job) => job.steps.filter(({ run }) => /stacks:(fresh|plan)/.test(run ?? '')));
+  // Of the merge that GitHub checks out it is the first parent.
+  expect(steps.map(({ env }) => env?.['STACKS_BASE'])).toEqual(['HEAD^1', 'HEAD^1']);
+  for (const { variables } of [gitlab.json, gitlab.plan])
+    expect(variables).toMatchObject({ GIT_DEPTH: 0, STACKS_BASE: '$CI_MERGE_REQUEST_DIFF_BASE_SHA' });
 });

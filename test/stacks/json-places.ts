@@ -22,6 +22,8 @@ export const adopted = [
   '-source.removed.12',
   ...[9, 10, 11].map((number) => `source.removed.${number}.from`),
 ];
+/** What the state is to forget, behind what it has of production in other modes. */
+export const forgotten = (...numbers: number[]) => numbers.map((number) => `+source.removed.${number}`);
 export const cloneCluster = 'target.resource.aws_rds_cluster.clone_cluster';
 export const oneClone = 'target.resource.terraform_data.clone_made.lifecycle.postcondition.0';
 export const cloneContract = 'target.output.contract.value';

@@ -1,4 +1,4 @@
-import { contract, dependsOn } from './json-places';
+import { contract, dependsOn, forgotten } from './json-places';
 import { of, type SettingPlace } from './setting-place';
 
 const GATEWAY = [['network', { mode: 'transit-gateway', transitGatewayId: 'tgw-0123456789abcdef0' }]] as const;
@@ -29,11 +29,14 @@ export const NETWORK: readonly SettingPlace[] = [
     '-source.resource.aws_vpc_peering_connection',
     ...[15, 16].map((number) => `${dependsOn}.${number}`),
     ...[17, 18, 19].map((number) => `-${dependsOn}.${number}`),
+    ...forgotten(13, 14, 15),
     '-target.data.aws_vpc_peering_connections',
     '-target.data.terraform_remote_state.source.defaults.peering_connection_id',
     'target.data.terraform_remote_state.source.lifecycle.postcondition.0.condition',
     '-target.resource.aws_route',
     '-target.resource.aws_vpc_peering_connection_accepter',
+    '+target.//.metadata.overrides.stack.1',
+    '+target.removed',
   ),
   {
     ...of(

@@ -7,6 +7,7 @@ import {
   CLOUD,
   contract,
   dependsOn,
+  forgotten,
   group,
   onceEach,
   ownerTexts,
@@ -48,6 +49,7 @@ const MANAGE: readonly SettingPlace[] = [
     `${contract}.production.manage.securityGroupRules`,
     '-source.resource.aws_vpc_security_group_ingress_rule',
     `-${dependsOn}.19`,
+    ...forgotten(13),
     ...ownerTexts,
   ),
   of(
@@ -57,6 +59,7 @@ const MANAGE: readonly SettingPlace[] = [
     '-source.resource.aws_route',
     ...[15, 16, 17].map((number) => `${dependsOn}.${number}`),
     ...[18, 19].map((number) => `-${dependsOn}.${number}`),
+    ...forgotten(13, 14),
     ...ownerTexts,
   ),
   // It can be nothing else.

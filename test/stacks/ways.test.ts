@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadEnvironment } from '../../environments/loader';
 import type { Environment } from '../../environments/schema';
-import { committed, synthesize, type TerraformJson } from './synthesized';
+import { synthesize, type TerraformJson } from './synthesized';
 
 /** What the stacks make of each way between the VPCs, and what not. */
 
@@ -61,22 +61,65 @@ test('a shared VPC is as an existing one, but for the rules that the file asks f
   expect(types(source)).toEqual(['aws_vpc_security_group_ingress_rule']);
 });
 
-test('a peering of others is neither made nor accepted, and one of the stack before is not destroyed', () => {
+test('a peering of others is neither made nor accepted', () => {
   const { source, target } = synthesize(fixture('known-peering'));
   expect([...types(source), ...types(target)].filter((type) => /peering/.test(type))).toEqual([]);
-  const removed = (json: TerraformJson) =>
-    (json as { removed?: { from: string; lifecycle: { destroy: boolean } }[] }).removed ?? [];
-  const peering = { from: 'aws_vpc_peering_connection.peering', lifecycle: { destroy: false } };
-  expect(removed(source)).toContainEqual(peering);
-  expect(removed(synthesize(committed('demo')).source)).not.toContainEqual(peering);
-  expect(removed(synthesize(fixture('transit-gateway')).source)).not.toContainEqual(peering);
+});
+
+const WAY =
+  /^aws_(route|vpc_peering_connection|vpc_peering_connection_accepter|vpc_security_group_ingress_rule)\.(to|from|peering)/;
+const made = ({ resource }: TerraformJson) =>
+  Object.entries(resource)
+    .flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`))
+    .filter((address) => WAY.test(address));
+const forgotten = (json: TerraformJson) =>
+  ((json as { removed?: { from: string; lifecycle: { destroy: boolean } }[] }).removed ?? [])
+    .filter(({ from, lifecycle }) => WAY.test(from) && !lifecycle.destroy)
+    .map(({ from }) => from);
+
+/** The two VPCs of a fixture, with each way that there can be between them. */
+const between = fixture('transit-gateway');
+const PEERING = { ...between, network: { mode: 'peering' as const, remoteDns: false } };
+const ownedBy = (environment: Environment): Environment => {
+  const manage = { ...environment.source.manage, routes: 'owner' as const, securityGroupRules: 'owner' as const };
+  return { ...environment, source: { ...environment.source, manage } };
+};
+const WAYS: readonly (readonly [string, Environment])[] = [
+  ['a peering', PEERING],
+  ['a peering, and what is of production is the owner’s', ownedBy(PEERING)],
+  [
+    'a peering that is there',
+    { ...between, network: { ...PEERING.network, peeringConnectionId: 'pcx-0c3333333333333d1' } },
+  ],
+  ['a gateway', between],
+  ['a gateway, and what is of production is the owner’s', ownedBy(between)],
+  ['a network that is there', { ...between, network: { mode: 'existing', remoteDns: false } }],
+];
+const CHANGES = WAYS.flatMap(([from, before]) =>
+  WAYS.filter(([to]) => to !== from).map(([to, after]) => [from, to, before, after] as const),
+);
+
+test.each(CHANGES)(
+  'from %s to %s: what is made no more is forgotten, and nothing destroyed',
+  (_from, _to, before, after) => {
+    const [then, now] = [synthesize(before), synthesize(after)];
+    for (const side of ['source', 'target'] as const) {
+      const gone = made(then[side]).filter((address) => !made(now[side]).includes(address));
+      expect(forgotten(now[side])).toEqual(expect.arrayContaining(gone));
+      // Terraform refuses a block that is both.
+      expect(forgotten(now[side]).filter((address) => made(now[side]).includes(address))).toEqual([]);
+    }
+  },
+);
+
+test('of a way that the stacks make themselves nothing is forgotten', () => {
+  const { source, target } = synthesize(PEERING);
+  expect([made(source).length, made(target).length]).toEqual([7, 3]);
+  expect([forgotten(source), forgotten(target)]).toEqual([[], []]);
 });
 
 test('what the owner adds for a gateway: each route and rule as a resource, and each block in one snippet', () => {
-  const environment = fixture('transit-gateway');
-  const manage = { ...environment.source.manage, routes: 'owner' as const, securityGroupRules: 'owner' as const };
-  const owned: Environment = { ...environment, source: { ...environment.source, manage } };
-  const { source } = synthesize(owned);
+  const { source } = synthesize(ownedBy(fixture('transit-gateway')));
   expect(types(source)).toEqual([]);
   const text = ownerText(source);
   expect(text.match(/^resource "aws_route"/gm)).toHaveLength(4);

@@ -1,4 +1,5 @@
 import type { Side } from '../../../contract/contract';
+import type { Environment } from '../../../environments/schema';
 
 /** What commands of sql-runner call in each account. A test records it on the lab, and holds it to this table. */
 export interface Calls {
@@ -16,7 +17,8 @@ const TICKET = 'ssm:GetParameter';
 /** What stands around production. */
 const AROUND = ['ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroupRules', 'kms:GetKeyPolicy'];
 /** The group is attached, and the writer restarted. */
-const ATTACH = ['rds:DescribeDBInstances', 'rds:ModifyDBCluster', 'rds:RebootDBInstance'];
+const ATTACHES = 'rds:ModifyDBCluster';
+const ATTACH = ['rds:DescribeDBInstances', ATTACHES, 'rds:RebootDBInstance'];
 const PASSWORD = 'secretsmanager:PutSecretValue';
 const ISSUE = ['ssm:DeleteParameter', 'ssm:PutParameter'];
 
@@ -52,13 +54,23 @@ export const RUNNER_CALLS: readonly Calls[] = [
   },
   {
     commands: ['teardown'],
-    source: [CLUSTER, PARAMETERS, SECRET, 'rds:ModifyDBCluster'],
+    source: [CLUSTER, PARAMETERS, SECRET, ATTACHES],
     target: [SECRET, TICKET, 'ssm:DeleteParameter'],
   },
 ];
 
 /** Commands that change nothing in an account. */
 export const READERS = ['doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch'];
+
+/**
+ * Those of them that one environment can come to: a group of the owner's is never attached, nor put back, and one that
+ * the source stack has made together with the cluster stays at a teardown.
+ */
+export function callsIn({ source }: Environment, side: Side, commands: readonly string[]): string[] {
+  const attaching = commands.filter((command) => command !== 'teardown' || source.cluster.mode !== 'create');
+  const attaches = source.manage.parameterGroup !== 'owner' && callsOf(side, attaching).includes(ATTACHES);
+  return callsOf(side, commands).filter((action) => action !== ATTACHES || attaches);
+}
 
 export function callsOf(side: Side, commands: readonly string[]): string[] {
   const calls = RUNNER_CALLS.filter((one) => one.commands.some((command) => commands.includes(command)));

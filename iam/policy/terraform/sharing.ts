@@ -1,3 +1,4 @@
+import { objectName } from '../../../contract/naming';
 import { managedSecrets, secretNamed } from '../account';
 import { anything, EVER, tagged, type Placed, type Row, type Rows } from './row';
 
@@ -56,6 +57,10 @@ export const SHARING: Rows = {
       on: ({ account }) => [
         `arn:${account.partition}:ram:${account.environment.region}:${account.otherId}:resource-share/*`,
       ],
+      // The reference has the key for this action, and does not say whether a share of another account brings it along.
+      when: ({ account }) => ({
+        StringEqualsIfExists: { 'ram:ResourceShareName': objectName(account.environment.name, 'cluster') },
+      }),
     },
   ],
   aws_secretsmanager_secret: [

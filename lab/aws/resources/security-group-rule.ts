@@ -53,10 +53,11 @@ function rule(scope: Scope, direction: SecurityGroupRule['direction'], config: A
 export function securityGroupRule(direction: SecurityGroupRule['direction']): ResourceHandler {
   return {
     create: (scope, config) => rule(scope, direction, config, ec2Id('sgr')),
+    // By its own id, which is all that an import has.
     read(scope, prior) {
-      const group = scope.account.securityGroups[text(prior, 'security_group_id')];
-      const found = group?.rules[text(prior, 'id')];
-      return group === undefined || found === undefined ? null : attributes(scope, group.id, found);
+      const id = text(prior, 'id');
+      const group = Object.values(scope.account.securityGroups).find(({ rules }) => rules[id]?.direction === direction);
+      return group === undefined ? null : attributes(scope, group.id, group.rules[id]!);
     },
     update: (scope, config, prior) => rule(scope, direction, config, text(prior, 'id')),
     delete({ account }, prior) {

@@ -22,13 +22,21 @@ export interface Threshold {
 }
 
 const DEFAULT_KEPT = '50GB';
+/** Of the budget, as where serve says that it is nearly used up: at all of it the slot may be dropped. */
+const OF_BUDGET = 0.8;
+
+function keptWal(environment: Environment, monitoring: Monitoring): number {
+  const budget = environment.budget?.bytes;
+  if (monitoring.keptWal !== undefined || budget === undefined) return parseSize(monitoring.keptWal ?? DEFAULT_KEPT)!;
+  return Math.floor(parseSize(budget)! * OF_BUDGET);
+}
 
 /**
  * What is watched of a side. Names of metrics: Aurora user guide, "Instance-level metrics for Amazon Aurora". That of the
  * oldest slot is one of RDS; where Aurora does not report it, its alarm says INSUFFICIENT_DATA.
  */
 export function thresholdsOf(environment: Environment, monitoring: Monitoring, side: Side): readonly Threshold[] {
-  const kept = parseSize(monitoring.keptWal ?? environment.budget?.bytes ?? DEFAULT_KEPT)!;
+  const kept = keptWal(environment, monitoring);
   const slots: Threshold[] = [
     ['slot-disk', 'ReplicationSlotDiskUsage', 'the disk that its replication slots take'],
     ['wal-disk', 'TransactionLogsDiskUsage', 'the WAL that it keeps'],
@@ -38,7 +46,8 @@ export function thresholdsOf(environment: Environment, monitoring: Monitoring, s
     metric: metric!,
     statistic: 'Maximum',
     above: kept,
-    minutes: 15,
+    // It grows until somebody acts, and a budget that releases waits for nobody.
+    minutes: 5,
     unit: 'bytes',
     says: `Production: ${what} grows. sql-runner status ${environment.name} tells which stream it is, and what ends it.`,
   }));

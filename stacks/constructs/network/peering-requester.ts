@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { objectName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
 
-/** Its address: once another peering is named the state forgets this one, which may be the same, and destroys nothing. */
+/** Its address: of another way the state forgets it, as a stream may still go over it; see handed-over.ts. */
 export const NEW_PEERING = 'aws_vpc_peering_connection.peering';
 
 /** Asks the target account for a peering of the two VPCs; its stack accepts. */

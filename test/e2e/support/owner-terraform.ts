@@ -49,7 +49,7 @@ export class OwnerTerraform {
   }
 
   write(owned: Owned, additions: Readonly<Record<string, string>> = {}): void {
-    for (const name of ['owner.tf', 'owner.tf.json']) rmSync(join(this.directory, name), { force: true });
+    for (const name of ['owner.tf', 'owner.tf.json', 'imports.tf']) rmSync(join(this.directory, name), { force: true });
     writeFileSync(join(this.directory, 'main.tf'), this.main(owned));
     for (const [name, text] of Object.entries(additions)) writeFileSync(join(this.directory, name), text);
   }

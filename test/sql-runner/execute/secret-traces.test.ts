@@ -14,6 +14,7 @@ import { carryOut } from '../checks/printed-fix';
 import { sourceContract } from '../support/contract';
 import { liveExecution, type Live } from '../support/live';
 import { NONCE } from '../support/observations';
+import { ROLE_MARK } from '../support/role-mark';
 import { healthySource, healthyTarget } from '../support/surveys';
 import type { Place } from '../../../sql-runner/model/address';
 
@@ -69,7 +70,7 @@ beforeAll(async () => {
   );
   await source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
   // Its text is not to be found in the log because of this statement.
-  await source.query('CREATE ROLE acas_demo LOGIN REPLICATION');
+  await source.query(`CREATE ROLE acas_demo LOGIN REPLICATION; ${ROLE_MARK}`);
 });
 afterAll(async () => {
   await admin?.end();

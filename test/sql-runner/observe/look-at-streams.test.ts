@@ -1,4 +1,6 @@
+import { conditionOf } from '../../../sql-runner/checks/stream-condition';
 import { lookAtStreams } from '../../../sql-runner/observe/look-at-streams';
+import { lookEarly } from '../../../sql-runner/observe/look-once';
 import type { ApplyWorker } from '../../../sql-runner/postgres/catalog/apply-workers';
 import type { SlotReader } from '../../../sql-runner/postgres/catalog/senders';
 import { newWorld, type World } from '../support/fake-world';
@@ -84,7 +86,7 @@ test.each<[string, number, Partial<ApplyWorker>, number, (world: World) => void]
   ['for one try more where there is none', 1_000, stopped, 3, lets],
   ['for one try where the role may not log in, which is why', 1_000, stopped, 2, takesLogin],
   ['for one try where the source refuses the password', 1_000, stopped, 2, refusesPassword],
-  ['for one try where the clone runs no workers at all', 1_000, stopped, 2, runsNoWorkers],
+  ['for none where the clone runs no workers at all', 1_000, stopped, 1, runsNoWorkers],
   ['no longer than anybody would wait for a plan', 60_000, {}, 10, lets],
   ['no longer than that either where there is none', 8_000, stopped, 10, lets],
 ])('it is looked at %s', async (_, retryMs, worker, seconds, source) => {
@@ -97,6 +99,68 @@ test.each<[string, number, Partial<ApplyWorker>, number, (world: World) => void]
   const { times, looks } = await seen(world);
   expect(looks.acas_demo_shop!.seconds).toBe(seconds);
   expect(times).toBe(seconds * 4 + 1);
+});
+
+const HERE = 5_000_000;
+
+/** The look to begin with was made; reading all else took so long; then it is looked at until all is decided. */
+async function seenAfter(world: World, readMs: number) {
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(HERE);
+  try {
+    return await readingIn(world, async (reading) => {
+      const early = await lookEarly(reading, 2);
+      clock.mockReturnValue(HERE + readMs);
+      const streams = await lookAtStreams(reading, world.observation, early);
+      return { ...streams!, times: world.log.filter((line) => line.includes(WORKERS)).length };
+    });
+  } finally {
+    clock.mockRestore();
+  }
+}
+
+test.each([
+  [0, 3, 14],
+  [2_000, 3, 6],
+  [3_000, 3, 2],
+  [60_000, 60, 2],
+])('what reading all else takes, %d ms, is no more to be waited for', async (readMs, seconds, times) => {
+  const seen = await seenAfter(
+    looking(() => ({ ...stopped })),
+    readMs,
+  );
+  expect(seen).toMatchObject({ times, looks: { acas_demo_shop: { seconds } } });
+});
+
+test('a stream that is decided by the later look is judged by that alone', async () => {
+  const { looks } = await seenAfter(
+    looking((look) => (look === 1 ? stopped : {})),
+    1_000,
+  );
+  expect(looks.acas_demo_shop!.first).toBe(looks.acas_demo_shop!.last);
+});
+
+test('a worker that came and went between the two looks counts, although it is stopped at neither', async () => {
+  const world = looking(
+    (look) => ({ applyErrors: look }),
+    () => behind,
+  );
+  const { looks, timeouts } = await seenAfter(world, 5_000);
+  expect(conditionOf(looks.acas_demo_shop!, timeouts)).toBe('failing');
+});
+
+test('of few streams there is none', async () => {
+  const world = looking(() => ({}));
+  expect(await readingIn(world, (reading) => lookEarly(reading))).toBeNull();
+  expect(world.log.filter((line) => line.includes(WORKERS))).toEqual([]);
+});
+
+test('where a side cannot be read there is no look to begin with', async () => {
+  const world = looking(() => ({}));
+  world.onSql = (sql) => {
+    if (sql.includes(WORKERS)) throw new Error('the server said no');
+    return undefined;
+  };
+  expect(await readingIn(world, (reading) => lookEarly(reading, 2))).toBeNull();
 });
 
 test('the table that a worker waits for is named, and asked for where it waits', async () => {

@@ -19,6 +19,7 @@ import { from, postgresMajor } from '../../support/postgres-major';
 import { sourceContract } from '../support/contract';
 import { liveExecution, type Live } from '../support/live';
 import { cloned, NONCE } from '../support/observations';
+import { ROLE_MARK } from '../support/role-mark';
 import type { Place } from '../../../sql-runner/model/address';
 import { asking } from '../support/asking';
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
   const source = await live.open('shop');
   await (await live.open('shop_copy')).query('CREATE TABLE public.t (id int PRIMARY KEY)');
   for (const sql of [
-    `CREATE ROLE acas_demo LOGIN REPLICATION PASSWORD ${quoteLiteral(RIGHT)}`,
+    `CREATE ROLE acas_demo LOGIN REPLICATION PASSWORD ${quoteLiteral(RIGHT)}; ${ROLE_MARK}`,
     'CREATE TABLE public.t (id int PRIMARY KEY)',
     'CREATE PUBLICATION acas_demo_shop FOR TABLE public.t',
     `SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`,

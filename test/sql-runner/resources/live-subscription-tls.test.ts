@@ -7,6 +7,7 @@ import { postgresMajor } from '../../support/postgres-major';
 import { sourceContract } from '../support/contract';
 import { liveExecution } from '../support/live';
 import { NONCE } from '../support/observations';
+import { ROLE_MARK } from '../support/role-mark';
 
 /** The clone's server verifies the source as sql-runner itself does, and never goes on without TLS. */
 const base = sourceContract(['shop']);
@@ -19,7 +20,7 @@ let alias: Forward;
 beforeAll(async () => {
   cluster = await startTestCluster({ databases: ['shop'], parameters: { wal_level: 'logical' } });
   const admin = await cluster.cluster.adminClient('shop');
-  await admin.query(`CREATE ROLE acas_demo LOGIN REPLICATION PASSWORD '${PASSWORD}'`);
+  await admin.query(`CREATE ROLE acas_demo LOGIN REPLICATION PASSWORD '${PASSWORD}'; ${ROLE_MARK}`);
   await admin.query('CREATE PUBLICATION acas_demo_shop');
   await admin.end();
 });
