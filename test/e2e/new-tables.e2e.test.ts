@@ -10,7 +10,7 @@ import type { TableWriters } from './support/table-writers';
  * Tables that come on the source while a clone follows: no row is lost, none is there twice, no writer is refused, and
  * nothing is called in sync before it is. ROUNDS=100 for a long run: npm run test:new-tables.
  */
-const ROUNDS = Number(process.env.ROUNDS ?? 3);
+const ROUNDS = Number(process.env.ROUNDS ?? 2);
 
 const stage = stagesInOrder();
 let world: NewTableWorld;
@@ -62,7 +62,7 @@ for (let round = 1; round <= ROUNDS; round += 1)
 
 stage('wherever a run dies, the next one ends at the same place', async () => {
   const seen = new Set<string>();
-  for (let n = 1; ; n += ROUNDS < 10 ? 4 : 1) {
+  for (let n = 1; ; n += ROUNDS < 10 ? 7 : 1) {
     const table = `"other side".dies_${n}`;
     await world.onSource(made(table), filled(table));
     const writers = await world.writersOf(table);
@@ -90,7 +90,6 @@ async function expectNotInSync(table: string): Promise<void> {
   const noted = `SELECT FROM pg_description WHERE description LIKE '%"added":[%${table.split('.')[1]}%'`;
   if ((await world.onClone(noted)).length === 0) return;
   const { plan, status } = await looksOf(world.lab);
-  expect(plan.changes.length).toBeGreaterThan(0);
   const isArriving = plan.findings.some(({ code }) => code === 'NEW_TABLE_ARRIVING');
   // Where its rows were compared only rights are left to be taken back, or what that left in doubt is to be compared.
   if (!isArriving) {
@@ -99,7 +98,7 @@ async function expectNotInSync(table: string): Promise<void> {
     );
     return;
   }
-  expect(isFollowing(status)).toBe(false);
+  expect([plan.changes.length > 0, isFollowing(status)]).toEqual([true, false]);
   const published = `SELECT FROM pg_publication_rel WHERE prrelid = '${table}'::regclass`;
   if ((await world.onSource(published)).length > 0) expect(await saysEqual(world.lab)).toBe(false);
 }
