@@ -24,6 +24,7 @@ import { runnableOnClone } from '../plan/read-only-advice';
 import type { Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
+import { withNewTables } from '../observe/new-tables';
 import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
 import { surveySurroundings } from '../observe/survey-surroundings';
@@ -126,7 +127,8 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observed, early);
-  const observation = await withWitnesses(reading, observed, streams);
+  const witnessed = await withWitnesses(reading, observed, streams);
+  const observation = mode === 'apply' ? await withNewTables(reading, witnessed) : witnessed;
   const held = heldIn(contract, observation);
   const outcomes = runChecks(contract, { source, target, shapes, streams, surroundings, held });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);

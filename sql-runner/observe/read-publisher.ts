@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Ask } from '../connections/reading';
 import type { PublicationFacts, SourceDatabaseFacts, TargetDatabaseFacts } from '../model/observation';
+import { withAdded } from '../model/added-tables';
 import { subscriptionMark } from '../model/stream-state';
 import { streamsOf } from '../model/streams';
 import { connectGrant } from '../postgres/catalog/database-grants';
@@ -47,7 +48,7 @@ export async function readPublisher(
       publications: published,
       connectGrant: grant,
       // Most of what it would cost to look at a database. What is not read is not judged: see withUnread.
-      ...(tablesMatter(ours, there?.publications ?? []) ? { tables: await ask(catalogTables) } : {}),
+      ...(tablesMatter(ours, inheritedIn(contract, ours, there)) ? { tables: await ask(catalogTables) } : {}),
       ...(heartbeats === null ? {} : { heartbeats }),
     },
     [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'],
@@ -59,6 +60,23 @@ function hasBegun(contract: SourceContract, facts: Pick<TargetDatabaseFacts, 'st
   return Object.values(facts?.streams ?? {}).some(
     ({ subscription }) => subscriptionMark(contract, subscription) !== null,
   );
+}
+
+/** What the clone has of each, with what was added to it since. */
+function inheritedIn(
+  contract: SourceContract,
+  ours: readonly PublicationFacts[],
+  there: Pick<TargetDatabaseFacts, 'streams' | 'publications'> | undefined,
+): PublicationFacts[] {
+  const streams = streamsOf(contract).map(({ stream }) => stream);
+  return (there?.publications ?? []).map((copy) => {
+    const names = streams
+      .filter(({ publication }) => publication === copy.name)
+      .map(({ subscription }) => subscription);
+    const found = names.map((name) => there!.streams[name]?.subscription ?? null).find((one) => one !== null) ?? null;
+    const own = ours.find(({ name }) => name === copy.name) ?? null;
+    return withAdded(copy, own, subscriptionMark(contract, found))!;
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { formatLsn, parseLsn } from '../../../sql-runner/postgres/text/lsn';
 import { formatMark, ownMark } from '../../../sql-runner/model/mark';
 import type { SourceContract } from '../../../contract/contract';
 import { heartbeat } from './heartbeats';
+import { addTables, publishAdded } from './simulate-added';
 import { connect, connectAnew, hold, isEnabled, must, type World } from './simulate-streams';
 import { role } from './catalog-rows';
 import { type Draft, edit, server, slot } from './observations';
@@ -64,7 +65,12 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'connect-anew':
         for (const { operation: sql, subscription: name } of operation.connections) connectAnew(world, name, sql);
         return;
+      case 'make-table':
+      case 'copy-tables':
+      case 'settle-tables':
+        return addTables(world, operation);
       case 'sql':
+        if (publishAdded(world, change)) return;
         return runSql(world, change, operation);
     }
   });
