@@ -8,8 +8,12 @@ import { grouped } from './narrator';
 /** Of a table that the writers insert into. */
 const SEQUENCE = 'public.customers_id_seq';
 
+interface Running extends Pick<Demo, 'narrator' | 'source' | 'target'> {
+  readonly tools: Pick<Demo['tools'], 'sqlRunner'>;
+}
+
 /** What replication leaves out: the clone's numbers go past those of production, which goes on. */
-export async function tellOfSequences({ narrator, tools, source, target }: Demo): Promise<void> {
+export async function tellOfSequences({ narrator, tools, source, target }: Running): Promise<void> {
   await narrator.step(`sql-runner sequences ${ENVIRONMENT} --headroom 1000`, async (say) => {
     const before = await withClient(target, 'shop', lastOf);
     const run = await tools.sqlRunner('sequences', ENVIRONMENT, '--headroom', '1000', '--auto-approve');

@@ -226,7 +226,7 @@ stage(
   'TABLES_NOT_REPLICATED, STILL_REPLICATED, TICKET_INCOMPLETE: over with the new clone that is printed',
   async () => {
     await onSource('shop', 'CREATE TABLE newcomer (id int PRIMARY KEY)');
-    expect(await one('TABLES_NOT_REPLICATED')).toMatchObject({ next: 'it is part of the next clone' });
+    expect((await one('TABLES_NOT_REPLICATED')).next).toContain('it is part of the next clone');
     const narrowed = linking('ledger', { kind: 'tables', tables: [{ schema: 'public', name: 'accounts' }] });
     const still = await one('STILL_REPLICATED', narrowed);
     expect(still.seen).toContain('not select "Audit"."Log" in database ledger');

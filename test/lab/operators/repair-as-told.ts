@@ -3,18 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { tellOfRepair } from '../../../lab/demo/chapter-repair';
+import { tellOfSequences } from '../../../lab/demo/chapter-sequences';
 import { Narrator } from '../../../lab/demo/narrator';
 import type { DirectLab } from '../../e2e/support/direct-lab';
 import { sqlRunnerOn } from './sql-runner-on';
 
-/** The chapter of the demo that breaks the copy and heals it, on this lab: told in the words that the README shows. */
+/** The chapters of the demo that break the copy and heal it, and catch up with sequences, on this lab: told in the words that the README shows. */
 export async function repairAsTold(world: DirectLab): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'repair-as-told-'));
   const told: string[] = [];
   try {
     const tools = { sqlRunner: sqlRunnerOn(world, folder) };
     const narrator = new Narrator((line) => void told.push(line), createColors(false));
-    await tellOfRepair({ narrator, lab: world.lab, target: world.clone, tools });
+    const context = { narrator, lab: world.lab, source: world.source, target: world.clone, tools };
+    await tellOfRepair(context);
+    await tellOfSequences(context);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -24,7 +27,7 @@ export async function repairAsTold(world: DirectLab): Promise<void> {
   expect(shown.filter((part) => !withoutFigures(told.join('\n')).includes(part))).toEqual([]);
 }
 
-/** The parts of the README's excerpt that are of this chapter, between those that it leaves out. */
+/** The parts of the README's excerpt that are of these chapters, between those that it leaves out. */
 function shownInReadme(): string[] {
   const readme = readFileSync('README.md', 'utf8');
   const excerpt = /demo:begin.*?```text\n(.*?)```/s.exec(readme)![1]!;
