@@ -4,7 +4,6 @@ import type { Side } from '../../../contract/contract';
 import { stackNames } from '../../../contract/naming';
 import { endOf } from '../../../environments/left-stacks';
 import type { Environment } from '../../../environments/schema';
-import { addressOf } from '../cluster/address';
 
 export interface Shared {
   readonly environment: Environment;
@@ -36,7 +35,7 @@ export function oneSharingMode(scope: Construct, id: string, { environment, side
           `sharing.mode was \${self.output} when this stack was deployed, and is ${mode} now.`,
           WHY[mode],
           ...wayOut(environment),
-          ...(side === 'source' ? [beforeTheClone(environment, addressOf(written))] : []),
+          ...(side === 'source' ? [beforeTheClone(environment, `terraform_data.${written.friendlyUniqueId}`)] : []),
         ].join(' '),
       },
     ],
