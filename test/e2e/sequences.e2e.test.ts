@@ -9,6 +9,7 @@ import { statusDocument } from '../../sql-runner/render/schemas/status';
 import { FORMAT_VERSION } from '../../sql-runner/render/format-version';
 import { openConnections } from '../../sql-runner/connections/open';
 import { approved } from '../support/approved';
+import { eventually } from '../support/eventually';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { taken } from '../sql-runner/support/sequence-sides';
 import { DirectLab, refusalOf } from './support/direct-lab';
@@ -168,6 +169,20 @@ stage('unlogged ones are left out with a word, those that begin anew are told of
   const found = await plan();
   expect(one(found, 'SEQUENCES_LEFT_OUT').seen).toContain('unlogged: public.fleeting_id_seq');
   expect(one(found, 'SEQUENCES_REPEAT').seen).toContain('public.around');
+});
+
+stage('one that is on a side alone is told, and one that a session of the clone may have values of', async () => {
+  await onSource('CREATE SEQUENCE lonely');
+  expect(one(await plan(), 'SEQUENCES_ON_ONE_SIDE').seen).toContain('1 on the source alone (public.lonely)');
+  await onSource('DROP SEQUENCE lonely');
+  const user = await world.clone('shop');
+  await user.query(`SELECT nextval('downwards')`);
+  const cached = one(await plan(), 'SEQUENCES_CACHED');
+  expect(cached.seen).toContain('public.downwards');
+  expect(cached.next).toContain('end it, or have it run DISCARD SEQUENCES');
+  await user.end();
+  await eventually(async () => !(await plan()).findings.some(({ code }) => code === 'SEQUENCES_CACHED'));
+  expect(await sequences({ putBack: true })).toBe('applied');
 });
 
 stage('what is made otherwise is told with the statements that heal, and heals', async () => {
