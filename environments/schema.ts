@@ -44,7 +44,7 @@ const sharing = z
   .strictObject({
     mode: z.enum(['invitation', 'organization']).meta({
       description:
-        'organization: both accounts are in one AWS Organization with RAM sharing enabled, and there is nothing to accept. invitation: the target account accepts the share.',
+        'organization: both accounts are in one AWS Organization with RAM sharing enabled, and there is nothing to accept. invitation: the target account accepts the share. Once deployed it stays: the plans of both stacks refuse another one, and say what leads to it.',
     }),
   })
   .meta({ description: 'How the cluster is shared through AWS RAM.' });

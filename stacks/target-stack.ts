@@ -12,7 +12,9 @@ import { Clone } from './constructs/cluster/clone';
 import { CloneSecurityGroup } from './constructs/network/clone-security-group';
 import { forgets } from './constructs/cluster/forgotten-resources';
 import { cloneSubnets } from './constructs/network/clone-subnets';
+import { oneSharingMode } from './constructs/sharing/one-sharing-mode';
 import { readableKeys } from './constructs/sharing/readable-keys';
+import { shareForTheNextClone } from './constructs/sharing/share-for-the-next-clone';
 import { ClusterMonitoring } from './constructs/monitoring/cluster-monitoring';
 import { partitionOf } from './constructs/cluster/iam-role';
 import { CloneTicketGate } from './constructs/cluster/clone-ticket-gate';
@@ -42,7 +44,7 @@ export class TargetStack extends AccountStack {
         destinations: vpcCidrs(environment.source.network),
         hop,
       });
-    forgets(this, handedOver(environment, 'target'));
+    forgets(this, [...notLeft(environment), ...handedOver(environment, 'target')]);
     const sourcePort = Token.asNumber(source.get(`${CONTRACT_OUTPUT}.cluster.port`));
     const securityGroup = new CloneSecurityGroup(this, 'clone-network', { environment, sourcePort });
     const group = logicalReplicationGroup(this, environment, 'target', parametersOf(environment, beside));
@@ -53,6 +55,7 @@ export class TargetStack extends AccountStack {
       environment: environment.name,
       subnetGroup: objectName(environment.name, 'clone'),
     });
+    shareForTheNextClone(this, environment.name, gate.cloneGivesWay);
     const clone = new Clone(this, 'clone', {
       environment,
       sourceArn: source.getString(`${CONTRACT_OUTPUT}.cluster.arn`),
@@ -62,6 +65,7 @@ export class TargetStack extends AccountStack {
       gate,
       dependsOn: this.acceptedShare(environment, source.getString(SHARE_OUTPUT), offered),
     });
+    oneSharingMode(this, 'sharing-mode', { environment, side: 'target', count: clone.count });
     securityGroup.letClientsIn(Token.asNumber(clone.first('port')), clone.count);
     const { topicArn } = new ClusterMonitoring(this, 'monitoring', {
       environment,
@@ -105,6 +109,10 @@ export class TargetStack extends AccountStack {
     return [new RamResourceShareAccepter(this, 'cluster-share', { shareArn, lifecycle })];
   }
 }
+
+/** To destroy an accepter is to leave its share, which the next clone is taken of as well. */
+const notLeft = ({ sharing }: Environment): string[] =>
+  sharing.mode === 'organization' ? ['aws_ram_resource_share_accepter.cluster_share'] : [];
 
 function targetContract(environment: Environment, clone: Clone, gate: CloneTicketGate) {
   return {

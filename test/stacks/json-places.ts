@@ -13,6 +13,11 @@ export const subnetConditions = (...numbers: number[]) =>
 /** What the group depends on is sorted by address, so another route or rule is at a place of its own. */
 export const dependsOn = `${group('source')}.depends_on`;
 export const production = 'source.data.aws_rds_cluster.production';
+/** What keeps the mode of sharing as it was. */
+export const sharingModes = [
+  'source.resource.terraform_data.cluster_mode',
+  'target.resource.terraform_data.sharing_mode',
+] as const;
 /** Imports and overrides stand in cdktf's notes as well. */
 export const adopted = [
   '+source.//.metadata.imports',
@@ -21,6 +26,8 @@ export const adopted = [
   '+source.resource.aws_rds_cluster',
   '-source.removed.12',
   ...[9, 10, 11].map((number) => `source.removed.${number}.from`),
+  // An end of the environment has to leave production.
+  ...sharingModes.map((place) => `${place}.lifecycle.postcondition.0.error_message`),
 ];
 /** What the state is to forget, behind what it has of production in other modes. */
 export const forgotten = (...numbers: number[]) => numbers.map((number) => `+source.removed.${number}`);

@@ -20,6 +20,7 @@ import { at, of, type SettingPlace } from './setting-place';
 import { alarm, dashboard, MONITORING, SERVER_ALARMS, SLOT_ALARMS } from './monitoring-places';
 import { NETWORK } from './network-places';
 import { RUNNER_PLACES } from './runner-places';
+import { SHARING } from './sharing-places';
 import { TARGET } from './target-setting-places';
 
 const BACKEND: readonly SettingPlace[] = [
@@ -48,7 +49,8 @@ const MANAGE: readonly SettingPlace[] = [
     'owner',
     `${contract}.production.manage.securityGroupRules`,
     '-source.resource.aws_vpc_security_group_ingress_rule',
-    `-${dependsOn}.19`,
+    `${dependsOn}.19`,
+    `-${dependsOn}.20`,
     ...forgotten(13),
     ...ownerTexts,
   ),
@@ -57,8 +59,8 @@ const MANAGE: readonly SettingPlace[] = [
     'owner',
     `${contract}.production.manage.routes`,
     '-source.resource.aws_route',
-    ...[15, 16, 17].map((number) => `${dependsOn}.${number}`),
-    ...[18, 19].map((number) => `-${dependsOn}.${number}`),
+    ...[15, 16, 17, 18].map((number) => `${dependsOn}.${number}`),
+    ...[19, 20].map((number) => `-${dependsOn}.${number}`),
     ...forgotten(13, 14),
     ...ownerTexts,
   ),
@@ -168,18 +170,7 @@ const REST: readonly SettingPlace[] = [
     `${cloneCluster}.kms_key_id`,
     ...['condition', 'error_message'].map((part) => `${oneClone}.${part}`),
   ),
-  of(
-    'sharing.mode',
-    'invitation',
-    'source.resource.aws_ram_resource_share.cluster_share.allow_external_principals',
-    // Sent anew together with the peering: there is an invitation that can end.
-    '+source.//.metadata.overrides.terraform_data',
-    '+source.resource.aws_ram_principal_association.cluster_principal.lifecycle',
-    '+source.resource.terraform_data',
-    `+${dependsOn}.20`,
-    '+target.resource.aws_ram_resource_share_accepter',
-    `+${cloneCluster}.depends_on.0`,
-  ),
+  ...SHARING,
   of('replication.role', 'other', `${contract}.replication.role`),
   of('replication.sslRootCert', '/x', `${contract}.replication.sslRootCert`),
   of(

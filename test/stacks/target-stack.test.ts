@@ -71,6 +71,32 @@ test('a clone is not made anew under the ticket that it was made under, and the 
   expect(made(example).postcondition[0]!.condition).toContain('self.output.key == "arn:aws:kms:');
 });
 
+test('where the ticket is another one than the clone has in its tag, the share for the next clone is looked up', () => {
+  const tag = only(demo, 'aws_rds_cluster')['tags'] as Record<string, string>;
+  expect(tag).toEqual({ CloneTicket: '${try(local.clone_ticket_ticket.nonce, "")}' });
+  expect(demo.data['aws_ram_resource_share']?.['share_for_the_next_clone']).toMatchObject({
+    count: '${local.clone_ticket_gives_way ? 1 : 0}',
+    name: 'acas-demo-cluster',
+    resource_owner: 'OTHER-ACCOUNTS',
+  });
+  expect(demo.locals['clone_ticket_gives_way']).toContain('one.tags["CloneTicket"] != local.clone_ticket_ticket.nonce');
+});
+
+test('the mode of sharing stays as it was when the clone was taken, and an accepted share is forgotten, not left', () => {
+  const { input, count, lifecycle } = demo.resource['terraform_data']!['sharing_mode']!;
+  expect({ input, count }).toEqual({ input: 'invitation', count: '${local.clone_ticket_wanted ? 1 : 0}' });
+  expect(lifecycle).toMatchObject({
+    ignore_changes: ['input'],
+    postcondition: [{ condition: '${self.output == "invitation"}' }],
+  });
+  const removed = (json: typeof demo) => (json as { removed?: readonly object[] }).removed;
+  expect(removed(example)).toContainEqual({
+    from: 'aws_ram_resource_share_accepter.cluster_share',
+    lifecycle: { destroy: false },
+  });
+  expect(removed(demo)).toBeUndefined();
+});
+
 test('the ticket is read at plan time: nothing that it depends on is made by this stack', () => {
   const { '//': _metadata, ...parameters } = demo.data['aws_ssm_parameters_by_path']?.['clone_ticket_parameters'] ?? {};
   expect(parameters).toEqual({ path: '/aurora-cross-account-sync/demo' });

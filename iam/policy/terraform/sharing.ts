@@ -63,6 +63,7 @@ export const SHARING: Rows = {
       }),
     },
   ],
+  'data.aws_ram_resource_share': [shareRead('ram:GetResourceShares', 'ram:ListResources')],
   aws_secretsmanager_secret: [
     {
       in: EVER,

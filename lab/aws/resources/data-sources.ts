@@ -5,6 +5,7 @@ import { usableKey } from '../key-policy';
 import { parametersUnder } from '../services/ssm';
 import { clusterAttributes } from './cluster-attributes';
 import { zonesOf } from '../zones';
+import { sharedWithUs } from './shared-with-us';
 import { blocks, text, texts, type Attributes, type DataHandler } from './handler';
 import { peeringData, peeringsData } from './peering-data';
 import { gatewayAttachments } from './transit-gateway';
@@ -89,6 +90,7 @@ export const dataSources: Readonly<Record<string, DataHandler>> = {
   aws_availability_zones: availabilityZones,
   aws_ec2_transit_gateway_vpc_attachments: gatewayAttachments,
   aws_kms_key: kmsKeyData,
+  aws_ram_resource_share: sharedWithUs,
   aws_rds_cluster: rdsClusterData,
   aws_rds_clusters: rdsClustersData,
   aws_subnet: subnetData,

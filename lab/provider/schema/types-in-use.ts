@@ -49,6 +49,7 @@ export const DATA_SOURCE_TYPES = [
   'aws_caller_identity',
   'aws_ec2_transit_gateway_vpc_attachments',
   'aws_kms_key',
+  'aws_ram_resource_share',
   'aws_rds_cluster',
   'aws_rds_clusters',
   'aws_ssm_parameters_by_path',

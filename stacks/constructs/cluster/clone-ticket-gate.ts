@@ -5,6 +5,9 @@ import { TerraformLocal, TerraformResource, type Precondition } from 'cdktf';
 import { Construct } from 'constructs';
 import { parameterPath, ticketParameter } from '../../../contract/naming';
 
+/** Of the clone: the nonce that it was made under. That of the stack is not known while a plan replaces it. */
+const TICKET_TAG = 'CloneTicket';
+
 /**
  * Keeps the clone from being made before the replication slots exist, and has
  * it made again when they were made anew. A deploy before there is a ticket
@@ -25,6 +28,10 @@ export class CloneTicketGate extends Construct {
   readonly nonce: string;
   /** Expression that is true where there is a ticket, or a clone: without a ticket one that is there is refused, not destroyed. */
   readonly cloneWanted: string;
+  /** Expression that is true where the clone that is there was made under another ticket than there is now: it gives way. */
+  readonly cloneGivesWay: string;
+  /** What says of a clone under which ticket it was made, as long as it is there. */
+  readonly tags: Readonly<Record<string, string>>;
 
   /** @param subnetGroup that of the clone, by which it is known under whatever identifier */
   constructor(
@@ -45,16 +52,25 @@ export class CloneTicketGate extends Construct {
     const local = `local.${ticket.friendlyUniqueId}`;
     const valid = `try(${local}.environment == "${environment}" && length(${local}.nonce) >= 16, false)`;
 
+    const clones = this.clonesIn(subnetGroup);
     const wanted = new TerraformLocal(
       this,
       'wanted',
-      `\${contains(${names}, "${parameter}") || ${this.cloneIn(subnetGroup)}}`,
+      `\${contains(${names}, "${parameter}") || length(${clones}) > 0}`,
     );
     this.cloneWanted = `local.${wanted.friendlyUniqueId}`;
+    // Without a ticket, as after a teardown, nothing is taken anew; a clone without the tag is from before there was one.
+    const givesWay = new TerraformLocal(
+      this,
+      'gives-way',
+      `\${${valid} && anytrue([for one in ${clones} : try(one.tags["${TICKET_TAG}"] != ${local}.nonce, false)])}`,
+    );
+    this.cloneGivesWay = `local.${givesWay.friendlyUniqueId}`;
 
     // cdktf's own DataResource runs the terraform binary at every synth, to check its version.
     const holder = new TerraformResource(this, 'nonce', { terraformResourceType: 'terraform_data' });
     const nonce = `\${try(${local}.nonce, "")}`;
+    this.tags = { [TICKET_TAG]: nonce };
     // Replaced, not updated: Terraform destroys what was made under the old nonce
     // before it, so a failure in between cannot lose the change.
     holder.addOverride('triggers_replace', nonce);
@@ -71,17 +87,17 @@ export class CloneTicketGate extends Construct {
   }
 
   /**
-   * Expression: a cluster is in the subnet group of the clone. Looked up among all, not by its identifier: that can be
+   * Expression: the clusters in the subnet group of the clone. Looked up among all, not by its identifier: that can be
    * another one in the file by now, and a cluster that is looked up by name and is not there is an error.
    */
-  private cloneIn(subnetGroup: string): string {
+  private clonesIn(subnetGroup: string): string {
     const clusters = new DataAwsRdsClusters(this, 'clusters', {
       filter: [{ name: 'engine', values: ['aurora-postgresql'] }],
     });
     const cluster = new DataAwsRdsCluster(this, 'cluster', { clusterIdentifier: '${each.value}' });
     const all = `data.aws_rds_clusters.${clusters.friendlyUniqueId}.cluster_identifiers`;
     cluster.addOverride('for_each', `\${toset(${all})}`);
-    return `anytrue([for one in data.aws_rds_cluster.${cluster.friendlyUniqueId} : one.db_subnet_group_name == "${subnetGroup}"])`;
+    return `[for one in data.aws_rds_cluster.${cluster.friendlyUniqueId} : one if one.db_subnet_group_name == "${subnetGroup}"]`;
   }
 }
 

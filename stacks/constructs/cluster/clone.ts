@@ -97,6 +97,7 @@ export class Clone extends Construct {
       applyImmediately: true,
       // The data is a copy: losing it costs a new clone, keeping it costs a snapshot at every replacement.
       skipFinalSnapshot: true,
+      tags: { ...props.gate.tags },
       dependsOn: props.dependsOn,
       lifecycle: {
         precondition: props.gate.preconditions,

@@ -5,6 +5,7 @@ import { TerraformResource, type TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { objectName } from '../../../contract/naming';
 import type { Environment } from '../../../environments/schema';
+import { oneSharingMode } from './one-sharing-mode';
 
 export interface ClusterShareProps {
   readonly environment: Environment;
@@ -41,6 +42,7 @@ export class ClusterShare extends Construct {
         ? this.invitedWith(peeringConnectionId)
         : {}),
     });
+    oneSharingMode(this, 'mode', { environment, side: 'source' });
     this.arn = share.arn;
   }
 

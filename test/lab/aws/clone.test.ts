@@ -68,6 +68,9 @@ test('a cluster must be shared and the share accepted before it can be cloned', 
   );
   await source('create', 'aws_ram_principal_association', { resource_share_arn: shareArn, principal: TARGET });
   await expect(create()).rejects.toThrow('DBClusterNotFoundFault');
+  const shared = { name: 'demo', resource_owner: 'OTHER-ACCOUNTS', resource_share_status: 'ACTIVE' };
+  const lookedUp = (config: object = {}) => target('data', 'aws_ram_resource_share', { ...shared, ...config });
+  await expect(lookedUp()).rejects.toThrow('no matching RAM Resource Share found');
   const accepted = await target('create', 'aws_ram_resource_share_accepter', { share_arn: shareArn });
   expect(accepted).toMatchObject({
     status: 'ACTIVE',
@@ -75,6 +78,9 @@ test('a cluster must be shared and the share accepted before it can be cloned', 
     receiver_account_id: TARGET,
     resources: [clusterArn],
   });
+  expect(await lookedUp()).toMatchObject({ arn: shareArn, owning_account_id: SOURCE, resource_arns: [clusterArn] });
+  await expect(lookedUp({ name: 'other' })).rejects.toThrow('no matching RAM Resource Share found');
+  await expect(lookedUp({ resource_owner: 'SELF' })).rejects.toThrow('shares by another lookup');
 });
 
 test('refuses clones that AWS would refuse, and makes nothing of them', async () => {
