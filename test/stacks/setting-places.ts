@@ -13,6 +13,7 @@ import {
   ownerTexts,
   production,
   s3,
+  sourceVpc,
   statesIn,
 } from './json-places';
 import { CREATED } from './created-setting-places';
@@ -123,15 +124,7 @@ const SOURCE: readonly SettingPlace[] = [
     'arn:aws:secretsmanager:eu-central-1:123456789012:secret:o',
     `${contract}.cluster.adminSecretArn`,
   ),
-  of(
-    'source.network.vpcId',
-    'vpc-0123456789abcdef1',
-    'source.data.aws_db_subnet_group.production_subnets.lifecycle.postcondition.0.condition',
-    'source.data.aws_db_subnet_group.production_subnets.lifecycle.postcondition.0.error_message',
-    'source.data.aws_vpc_peering_connections.active_peering.filter.0.values.0',
-    'source.resource.aws_vpc_peering_connection.peering.lifecycle.precondition.0.error_message',
-    'source.resource.aws_vpc_peering_connection.peering.vpc_id',
-  ),
+  of('source.network.vpcId', 'vpc-0123456789abcdef1', ...sourceVpc),
   of(
     'source.network.vpcCidr',
     '10.2.0.0/16',
