@@ -24,11 +24,11 @@ function wayRules({ network, source }: Environment): Problem[] {
     problems.push(ofAnotherWay('transitGatewayId', mode, 'transit-gateway'));
   if (mode !== 'peering' && peeringConnectionId !== undefined)
     problems.push(ofAnotherWay('peeringConnectionId', mode, 'peering'));
-  if (mode !== 'peering' && remoteDns) problems.push(ofAnotherWay('remoteDns', mode, 'peering'));
-  if (mode === 'peering' && peeringConnectionId !== undefined && remoteDns)
+  if (mode !== 'peering' && remoteDns !== undefined) problems.push(ofAnotherWay('remoteDns', mode, 'peering'));
+  if (mode === 'peering' && peeringConnectionId !== undefined && remoteDns !== undefined)
     problems.push({
       code: 'MODE_MISMATCH',
-      seen: `network.remoteDns is true, and the peering ${peeringConnectionId} is somebody else’s.`,
+      seen: `network.remoteDns is ${remoteDns}, and the peering ${peeringConnectionId} is somebody else’s.`,
       why: 'Its options belong to whoever made it, and two who set them would take turns.',
       next: 'Remove remoteDns, and have DNS resolution turned on where the peering is made.',
       path: ['network', 'remoteDns'],

@@ -20,10 +20,10 @@ export const networkSchema = z
       'transit gateway',
       'Transit gateway that both VPCs are attached to. With mode transit-gateway only, which needs it.',
     ).optional(),
-    remoteDns: z.boolean().default(false).meta({
+    remoteDns: z.boolean().optional().meta({
       description:
-        'The target VPC resolves public names of the source VPC, such as that of a publicly accessible cluster, to private addresses. With a peering that the stacks make; it takes a second deploy of the source stack, once the peering is accepted.',
+        'The target VPC resolves public names of the source VPC, such as that of a publicly accessible cluster, to private addresses. With a peering that the stacks make; true and false take a second deploy of the source stack, once the peering is accepted. Absent: the stacks do not touch it, and one that is on stays on.',
     }),
   })
-  .default({ mode: 'peering', remoteDns: false })
+  .default({ mode: 'peering' })
   .meta({ description: 'The way between the two VPCs.' });

@@ -44,6 +44,8 @@ export interface StreamsCheck extends CheckText {
 export interface ProductionCheck extends CheckText {
   /** What stands around the cluster, in the account of its owner. */
   readonly side: 'production';
+  /** Whether there is what it looks at; absent: there always is. Of what there is not it says nothing, not even that it passes. */
+  concerns?(around: Surroundings): boolean;
   /** Null: what it looks at could not be looked at. */
   run(around: Surroundings, scope: Scope): Found[] | null;
 }

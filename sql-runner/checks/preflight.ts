@@ -15,11 +15,15 @@ export interface CheckOutcome {
 
 export function runChecks(contract: SourceContract, survey: Survey): CheckOutcome[] {
   const scope: Scope = { contract, connected: isConnected(contract, survey), ...survey };
-  return allChecks().map((check) => {
+  const checks = allChecks().filter((check) => isConcerned(check, survey));
+  return checks.map((check) => {
     const findings = findingsOf(check, scope);
     return { check, findings: findings === null ? null : acknowledge(contract, findings) };
   });
 }
+
+const isConcerned = (check: Check, { surroundings }: Survey): boolean =>
+  check.side !== 'production' || surroundings == null || (check.concerns?.(surroundings) ?? true);
 
 /** Null: what it looks at was not read. */
 function findingsOf(check: Check, scope: Scope): Finding[] | null {

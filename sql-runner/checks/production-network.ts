@@ -33,7 +33,7 @@ const letIn: ProductionCheck = {
         why: isOpen
           ? 'the clone gets in by another rule, if at all; where it was removed, the next one may be'
           : refusedNext(connected),
-        next: again(contract, production.manage.securityGroupRules, 'rule', 'ingress blocks'),
+        next: again(contract, production.manage.securityGroupRules, 'rule again', 'ingress blocks'),
       },
     ];
   },
@@ -73,7 +73,10 @@ const routed: ProductionCheck = {
       severity,
       seen: words,
       why: 'what production answers does not reach the clone from subnets with this table: its slots keep WAL on production meanwhile',
-      next: hop === null ? byNetwork('source') : again(contract, production.manage.routes, 'route', 'route blocks'),
+      next:
+        hop === null
+          ? byNetwork('source')
+          : again(contract, production.manage.routes, routeTo(contract, hop), 'route blocks'),
     }));
   },
 };
@@ -84,10 +87,10 @@ const routedBack: ProductionCheck = {
   stops: ['slot', 'ticket', 'connect'],
   holds: "the clone's route tables lead to production, where no stack makes the routes",
   side: 'production',
+  concerns: ({ production }) => production.wayBack !== undefined,
   run: ({ production: { wayBack }, routesBack }, { connected }) => {
-    if (wayBack === undefined) return [];
     const seen = routesBack === null ? null : seenOf(routesBack);
-    if (seen === null) return null;
+    if (wayBack === undefined || seen === null) return null;
     const { routeTableIds: tables, cidrs } = wayBack;
     return bySeverity(strayedTables({ tables, cidrs, hop: null, connected }, seen), (severity, words) => ({
       severity,
@@ -113,6 +116,12 @@ function byNetwork(side: Side): string {
   return `whoever has the network adds the route, or ${side}.network.routeTableIds names the tables that the subnets use (docs/networks.md)`;
 }
 
+/** A peering that is gone takes no route: the stack that had asked for it asks anew. */
+const routeTo = ({ stacks }: SourceContract, hop: string): string =>
+  hop.startsWith('pcx-')
+    ? `route again, and the peering, where that is its own and gone: cdktf deploy ${stacks.target} then accepts it`
+    : 'route again';
+
 /**
  * How it comes back, and stays.
  * @param inline what removes it at each apply, where its owner's Terraform has such blocks
@@ -120,7 +129,7 @@ function byNetwork(side: Side): string {
 function again({ cluster, stacks }: SourceContract, maker: Maker, what: string, inline: string): string {
   return maker === 'owner'
     ? `the owner of ${cluster.identifier} applies what this prints, which is for their own Terraform: terraform -chdir=cdktf.out/stacks/${stacks.source} output -raw ${OWNER_HCL_OUTPUT}`
-    : `cdktf deploy ${stacks.source} makes the ${what} again; where its owner's Terraform has ${inline}, which remove it at each apply, it has to stand there (docs/owner-terraform.md)`;
+    : `cdktf deploy ${stacks.source} makes the ${what}; where its owner's Terraform has ${inline}, which remove it at each apply, it has to stand there (docs/owner-terraform.md)`;
 }
 
 export const productionNetworkChecks = [letIn, routed, routedBack];

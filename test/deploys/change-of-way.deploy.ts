@@ -32,7 +32,7 @@ const FILE = join(__dirname, '../stacks/modes/transit-gateway.yaml');
 const GATEWAY = loadEnvironment(FILE);
 const over = (network: Partial<Environment['network']>): Environment => ({
   ...GATEWAY,
-  network: { mode: 'peering', remoteDns: false, ...network },
+  network: { mode: 'peering', ...network },
 });
 const PEERING = over({});
 const EXISTING = over({ mode: 'existing' });
@@ -121,6 +121,50 @@ stage('a clone follows over a peering of the stacks', async () => {
   writers = await startWriters(way(PEERING).source, { writers: 2, pauseMs: 20 });
   await goesOn(PEERING);
 });
+
+/** The file with an id that looks like any, and is of no VPC of that account. */
+function astray(side: Side): Environment {
+  const network = { ...PEERING[side].network, vpcId: 'vpc-0c9999999999999a9' };
+  return { ...PEERING, [side]: { ...PEERING[side], network } };
+}
+
+function applied(environment: Environment): { status: number | null; output: string } {
+  deploys.write(environment);
+  return deploys.terraform(environment, 'source', 'apply', '-auto-approve', '-input=false');
+}
+
+stage('the id of another VPC is refused by the plan, and put back there is nothing to do', async () => {
+  const before = JSON.stringify(lab.state.world);
+  for (const [side, refusal] of [
+    ['source', /shop-production is in vpc-0a1111111111111a1, .* source\.network\.vpcId is vpc-0c9999999999999a9/],
+    ['target', /active, and not one of vpc-0a1111111111111a1 with vpc-0c9999999999999a9: to replace it would end it/],
+  ] as const) {
+    expect(applied(astray(side))).toEqual({ status: 1, output: expect.stringMatching(refusal) });
+    expect(JSON.stringify(lab.state.world)).toBe(before);
+    deploys.write(PEERING);
+    for (const each of SIDES) expect(deploys.left(PEERING, each)).toBe('');
+    await goesOn(PEERING);
+  }
+});
+
+stage(
+  'a request that AWS refuses ends no peering: what is lost is the invitation, which a deploy sends anew',
+  async () => {
+    // Without its name the plan does not know it.
+    await terraform('source')('update', 'aws_vpc_peering_connection', { id: peering, tags: {} }, { id: peering });
+    expect(applied(astray('target'))).toEqual({
+      status: 1,
+      output: expect.stringMatching(/VpcPeeringConnectionFailed/),
+    });
+    expect(Object.keys(lab.state.world.peerings)).toEqual([peering]);
+    await goesOn(PEERING);
+    deploys.write(PEERING);
+    way(PEERING).deploy('source');
+    way(PEERING).deploy('target');
+    expect(Object.keys(lab.state.world.peerings)).toEqual([peering]);
+    await goesOn(PEERING);
+  },
+);
 
 stage('to a gateway: routes are changed in place, and the peering stays until both sides are', async () => {
   await changeTo(GATEWAY, {

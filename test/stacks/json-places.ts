@@ -48,3 +48,11 @@ export const CLOUD = [
   'target.terraform.cloud',
 ];
 export const onceEach = (places: readonly string[], argument: string) => places.map((place) => `${place}.${argument}`);
+/** Where the VPC of production stands. */
+export const sourceVpc = [
+  'source.data.aws_db_subnet_group.production_subnets.lifecycle.postcondition.0.condition',
+  'source.data.aws_db_subnet_group.production_subnets.lifecycle.postcondition.0.error_message',
+  'source.data.aws_vpc_peering_connections.active_peering.filter.0.values.0',
+  'source.resource.aws_vpc_peering_connection.peering.lifecycle.precondition.0.error_message',
+  'source.resource.aws_vpc_peering_connection.peering.vpc_id',
+];

@@ -13,6 +13,7 @@ import {
   ownerTexts,
   production,
   s3,
+  sourceVpc,
   statesIn,
 } from './json-places';
 import { CREATED } from './created-setting-places';
@@ -95,6 +96,7 @@ const SOURCE: readonly SettingPlace[] = [
   of(
     'source.cluster.identifier',
     'x',
+    'source.data.aws_db_subnet_group.production_subnets.lifecycle.postcondition.0.error_message',
     `${production}.cluster_identifier`,
     dashboard('source'),
     ...[...SLOT_ALARMS, ...SERVER_ALARMS].map((name) => `${alarm('source', name)}.dimensions.DBClusterIdentifier`),
@@ -124,7 +126,7 @@ const SOURCE: readonly SettingPlace[] = [
     'arn:aws:secretsmanager:eu-central-1:123456789012:secret:o',
     `${contract}.cluster.adminSecretArn`,
   ),
-  of('source.network.vpcId', 'vpc-0123456789abcdef1', 'source.resource.aws_vpc_peering_connection.peering.vpc_id'),
+  of('source.network.vpcId', 'vpc-0123456789abcdef1', ...sourceVpc),
   of(
     'source.network.vpcCidr',
     '10.2.0.0/16',
@@ -147,7 +149,7 @@ const SOURCE: readonly SettingPlace[] = [
     `${contract}.production.securityGroupIds.0`,
     '-source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef0',
     '+source.resource.aws_vpc_security_group_ingress_rule.from_target_sg_0123456789abcdef1',
-    `${dependsOn}.19`,
+    `${dependsOn}.20`,
   ),
   ...MANAGE,
 ];

@@ -95,6 +95,8 @@ export const TARGET: readonly SettingPlace[] = [
   of(
     'target.network.vpcId',
     'vpc-0123456789abcdef9',
+    'source.data.aws_vpc_peering_connections.active_peering.filter.1.values.0',
+    'source.resource.aws_vpc_peering_connection.peering.lifecycle.precondition.0.error_message',
     'source.resource.aws_vpc_peering_connection.peering.peer_vpc_id',
     ...subnetConditions(0),
     'target.resource.aws_security_group.clone_network_group.vpc_id',

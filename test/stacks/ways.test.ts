@@ -79,7 +79,7 @@ const forgotten = (json: TerraformJson) =>
 
 /** The two VPCs of a fixture, with each way that there can be between them. */
 const between = fixture('transit-gateway');
-const PEERING = { ...between, network: { mode: 'peering' as const, remoteDns: false } };
+const PEERING = { ...between, network: { mode: 'peering' as const } };
 const ownedBy = (environment: Environment): Environment => {
   const manage = { ...environment.source.manage, routes: 'owner' as const, securityGroupRules: 'owner' as const };
   return { ...environment, source: { ...environment.source, manage } };
@@ -93,7 +93,7 @@ const WAYS: readonly (readonly [string, Environment])[] = [
   ],
   ['a gateway', between],
   ['a gateway, and what is of production is the owner’s', ownedBy(between)],
-  ['a network that is there', { ...between, network: { mode: 'existing', remoteDns: false } }],
+  ['a network that is there', { ...between, network: { mode: 'existing' } }],
 ];
 const CHANGES = WAYS.flatMap(([from, before]) =>
   WAYS.filter(([to]) => to !== from).map(([to, after]) => [from, to, before, after] as const),
@@ -116,6 +116,19 @@ test('of a way that the stacks make themselves nothing is forgotten', () => {
   const { source, target } = synthesize(PEERING);
   expect([made(source).length, made(target).length]).toEqual([7, 3]);
   expect([forgotten(source), forgotten(target)]).toEqual([[], []]);
+});
+
+test('an option of the peering is stated where the file states it, and else forgotten', () => {
+  const options = 'aws_vpc_peering_connection_options';
+  const { removed } = synthesize(PEERING).source as { removed?: { from: string; lifecycle: { destroy: boolean } }[] };
+  expect(removed).toContainEqual({ from: `${options}.peering_options`, lifecycle: { destroy: false } });
+  for (const remoteDns of [true, false]) {
+    const { source } = synthesize({ ...between, network: { mode: 'peering', remoteDns } });
+    expect(all(source, options, 'requester')).toEqual([
+      ['peering_options', { allow_remote_vpc_dns_resolution: remoteDns }],
+    ]);
+    expect(JSON.stringify((source as { removed?: unknown }).removed)).not.toContain(options);
+  }
 });
 
 test('what the owner adds for a gateway: each route and rule as a resource, and each block in one snippet', () => {

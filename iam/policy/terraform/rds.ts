@@ -136,6 +136,15 @@ const reset = (sid: string, kind: string, noun: string): Row => ({
 const allClusters = ({ account }: Placed) => [account.arn('rds', 'cluster:*')];
 
 export const RDS: Rows = {
+  'data.aws_db_subnet_group': [
+    // The cluster says which one it is in.
+    {
+      in: ['read'],
+      sid: 'SubnetGroupRead',
+      actions: ['rds:DescribeDBSubnetGroups'],
+      on: (placed) => [rds(placed, 'subgrp')],
+    },
+  ],
   'data.aws_rds_cluster': [
     { in: ['read'], sid: 'Production', actions: ['rds:DescribeDBClusters', READ_TAGS], on: cluster },
   ],

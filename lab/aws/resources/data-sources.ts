@@ -7,6 +7,7 @@ import { clusterAttributes } from './cluster-attributes';
 import { zonesOf } from '../zones';
 import { sharedWithUs } from './shared-with-us';
 import { blocks, text, texts, type Attributes, type DataHandler } from './handler';
+import { subnetGroupData } from './db-subnet-group';
 import { peeringData, peeringsData } from './peering-data';
 import { gatewayAttachments } from './transit-gateway';
 import { subnet } from './vpc';
@@ -88,6 +89,7 @@ const kmsKeyData: DataHandler = (scope, config) => {
 
 export const dataSources: Readonly<Record<string, DataHandler>> = {
   aws_availability_zones: availabilityZones,
+  aws_db_subnet_group: subnetGroupData,
   aws_ec2_transit_gateway_vpc_attachments: gatewayAttachments,
   aws_kms_key: kmsKeyData,
   aws_ram_resource_share: sharedWithUs,

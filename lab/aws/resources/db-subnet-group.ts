@@ -2,7 +2,15 @@ import { AwsError } from '../aws-error';
 import { arn } from '../ids';
 import type { Scope } from '../operation';
 import type { SubnetGroup } from '../world';
-import { nameFrom, optionalText, text, texts, type Attributes, type ResourceHandler } from './handler';
+import {
+  nameFrom,
+  optionalText,
+  text,
+  texts,
+  type Attributes,
+  type DataHandler,
+  type ResourceHandler,
+} from './handler';
 import { subnet } from './vpc';
 
 function attributes({ account, region }: Scope, group: SubnetGroup): Attributes {
@@ -32,6 +40,14 @@ function checkedSubnets({ account }: Scope, config: Attributes): { vpcId: string
   }
   return { vpcId, subnetIds: subnets.map(({ id }) => id) };
 }
+
+export const subnetGroupData: DataHandler = (scope, config) => {
+  const name = text(config, 'name');
+  const group = scope.account.subnetGroups[name];
+  if (group === undefined)
+    throw new AwsError('DBSubnetGroupNotFoundFault', `DB subnet group '${name}' not found.`, 404);
+  return { ...attributes(scope, group), status: 'Complete' };
+};
 
 export const dbSubnetGroup: ResourceHandler = {
   create(scope, config) {

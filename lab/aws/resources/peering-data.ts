@@ -45,7 +45,7 @@ const options = ({ remoteDns }: Peering): Attributes => ({
 export const peeringsData: DataHandler = (scope, config) => ({
   id: scope.region,
   ids: seen(scope)
-    .filter(({ id, requester, accepter, status }) =>
+    .filter(({ id, requester, accepter, status, tags }) =>
       matches(config, {
         'vpc-peering-connection-id': id,
         'requester-vpc-info.vpc-id': requester.vpcId,
@@ -53,6 +53,8 @@ export const peeringsData: DataHandler = (scope, config) => ({
         'accepter-vpc-info.vpc-id': accepter.vpcId,
         'accepter-vpc-info.owner-id': accepter.accountId,
         'status-code': status,
+        // Each account sees its own tags alone.
+        'tag:Name': requester.accountId === scope.account.id ? (tags['Name'] ?? '') : '',
       }),
     )
     .map(({ id }) => id),

@@ -47,6 +47,7 @@ export const RESOURCE_TYPES = [
 export const DATA_SOURCE_TYPES = [
   'aws_availability_zones',
   'aws_caller_identity',
+  'aws_db_subnet_group',
   'aws_ec2_transit_gateway_vpc_attachments',
   'aws_kms_key',
   'aws_ram_resource_share',

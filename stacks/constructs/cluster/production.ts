@@ -7,6 +7,7 @@ import { addressOf } from './address';
 import { adoptedCluster } from './adopted-cluster';
 import { CreatedCluster } from './created-cluster';
 import { productionCluster } from './production-cluster';
+import { productionVpc } from './production-vpc';
 
 /** The cluster that is cloned, whoever it belongs to. */
 export interface Production {
@@ -35,6 +36,7 @@ export function production(
     return { ...createdProduction(scope, environment, made), group: made };
   }
   const cluster = productionCluster(scope, environment);
+  productionVpc(scope, environment, cluster);
   const made = group();
   const adopted = environment.source.cluster.mode === 'adopt';
   return {

@@ -3,6 +3,7 @@ import { cloneCidrs, makersOf, vpcCidrs, wayOf } from '../../../environments/net
 import type { Environment } from '../../../environments/schema';
 import { namedBy } from './named-by';
 import { NEW_PEERING } from './peering-requester';
+import { REMOTE_DNS } from './remote-dns';
 
 /**
  * Addresses of what the stack made of another way, or before it was the owner's, and does not make now. A stream may go
@@ -22,6 +23,7 @@ function bySource(environment: Environment): string[] {
   const letIn = new Set([...vpcCidrs(target.network), ...cloneCidrs(environment)]);
   return [
     ...(kind === 'new-peering' ? [] : [NEW_PEERING]),
+    ...(kind === 'new-peering' && environment.network.remoteDns !== undefined ? [] : [REMOTE_DNS]),
     ...(routes === 'stack' && kind !== 'existing'
       ? []
       : routesNamed('to-target', source.network.routeTableIds, vpcCidrs(target.network))),

@@ -1,24 +1,21 @@
-import { DataAwsVpcPeeringConnections } from '@cdktf/provider-aws/lib/data-aws-vpc-peering-connections';
 import { VpcPeeringConnectionOptions } from '@cdktf/provider-aws/lib/vpc-peering-connection-options';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../../environments/schema';
+
+/** Its address: where the file says nothing of it the state forgets it, as AWS keeps an option that nobody turns off. */
+export const REMOTE_DNS = 'aws_vpc_peering_connection_options.peering_options';
 
 /**
- * Names of the source VPC mean its private addresses in the target VPC. That is an option of the requester, which only
- * its own account sets, and only once the peering is active (VPC peering guide, "Enable DNS resolution"): so for each
- * active peering of the two VPCs there is one, and before the target stack accepts it there is none.
+ * Names of the source VPC mean its private addresses in the target VPC, or they do not. That is an option of the
+ * requester, which only its own account sets, and only once the peering is active (VPC peering guide, "Enable DNS
+ * resolution"): so for each active peering of the two VPCs there is one, and before the target stack accepts it there is
+ * none. To destroy it would change nothing in AWS (vpc_peering_connection_options.go, delete).
+ *
+ * @param active expression for the ids of the peering of the two VPCs, where it is active
  */
-export function remoteDns(scope: Construct, { source, target }: Environment): void {
-  const active = new DataAwsVpcPeeringConnections(scope, 'active-peering', {
-    filter: [
-      { name: 'requester-vpc-info.vpc-id', values: [source.network.vpcId] },
-      { name: 'accepter-vpc-info.vpc-id', values: [target.network.vpcId] },
-      { name: 'status-code', values: ['active'] },
-    ],
-  });
+export function remoteDns(scope: Construct, allowed: boolean, active: string): void {
   const options = new VpcPeeringConnectionOptions(scope, 'peering-options', {
     vpcPeeringConnectionId: '${each.value}',
-    requester: { allowRemoteVpcDnsResolution: true },
+    requester: { allowRemoteVpcDnsResolution: allowed },
   });
-  options.addOverride('for_each', `\${toset(data.aws_vpc_peering_connections.${active.friendlyUniqueId}.ids)}`);
+  options.addOverride('for_each', `\${toset(${active})}`);
 }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { wayOf } from '../../../environments/network';
 import type { Environment } from '../../../environments/schema';
+import { activePeering } from './active-peering';
 import { gatewayAttachment } from './gateway-attachment';
 import { knownPeering } from './known-peering';
 import { peeringRequester } from './peering-requester';
@@ -19,8 +20,10 @@ export function sourceWay(scope: Construct, environment: Environment): SourceWay
   const way = wayOf(environment);
   switch (way.kind) {
     case 'new-peering': {
-      const { id } = peeringRequester(scope, environment);
-      if (environment.network.remoteDns) remoteDns(scope, environment);
+      const active = activePeering(scope, environment);
+      const { id } = peeringRequester(scope, environment, active);
+      const allowed = environment.network.remoteDns;
+      if (allowed !== undefined) remoteDns(scope, allowed, active);
       return { hop: { vpcPeeringConnectionId: id }, newPeeringId: id };
     }
     case 'peering':

@@ -70,6 +70,13 @@ export const NETWORK_MISTAKES: readonly Mistake[] = [
     way(PEERING, 'remoteDns: true'),
   ],
   [
+    'no names over the peering of others',
+    'MODE_MISMATCH',
+    '^remoteDns',
+    /remoteDns is false, and the peering pcx-0c3333333333333d1 is somebody else’s/,
+    way(PEERING, 'remoteDns: false'),
+  ],
+  [
     'routes to nobody knows what',
     'MODE_MISMATCH',
     'routes: ^stack',

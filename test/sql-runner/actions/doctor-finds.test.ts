@@ -124,7 +124,9 @@ describe('what plan and a check find alike', () => {
 
 test('before a clone is connected there is always something to change, which is no finding', async () => {
   const { results } = await diagnosed(newWorld(untouched));
-  expect(results.map(({ code }) => code)).toEqual(allChecks().map(({ code }) => code));
+  // The target stack makes the routes back.
+  const looked = allChecks().filter(({ code }) => code !== 'PRODUCTION_NOT_ROUTED');
+  expect(results.map(({ code }) => code)).toEqual(looked.map(({ code }) => code));
 });
 
 test('of a clone that lets nobody in it is told what production keeps for it, and which slots are lost', async () => {

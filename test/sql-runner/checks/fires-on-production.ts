@@ -93,9 +93,9 @@ export const FIRES_ON_PRODUCTION: readonly Fires[] = [
     'CLONE_NOT_ROUTED',
     'block',
     both(severalBlocks, routes({ ...TABLE, destination: TARGET, to: PEERING })),
-    'deploy demo-source',
+    'deploy demo-source makes the route again, and the peering, where that is its own and gone: cdktf deploy demo-target then accepts it',
   ],
-  ['CLONE_NOT_ROUTED', 'block', both(throughGateway, routes()), 'deploy demo-source makes the route'],
+  ['CLONE_NOT_ROUTED', 'block', both(throughGateway, routes()), 'deploy demo-source makes the route again; where'],
   [
     'CLONE_NOT_ROUTED',
     'block',

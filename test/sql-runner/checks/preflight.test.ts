@@ -55,6 +55,17 @@ test('a slot near its limit is at risk, one that has room is not; what nobody re
   expect(near(500 * MB, false)).not.toContain('SLOT_AT_RISK');
 });
 
+test('of routes that the target stack makes it is not said that they were looked at', () => {
+  const wayBack = { routeTableIds: ['rtb-0b2222222222222b2'], cidrs: ['10.10.0.0/16'] };
+  const told = (surroundings: ReturnType<typeof around> | null) =>
+    runChecks(contract, { ...healthy(contract), surroundings })
+      .filter(({ check }) => check.code === 'PRODUCTION_NOT_ROUTED')
+      .map(({ findings }) => findings);
+  expect(told(around(made()))).toEqual([]);
+  expect(told(around(made({ peeringConnectionId: null, wayBack })))).toEqual([[]]);
+  expect(told(null)).toEqual([null]);
+});
+
 test('a side that was not read is skipped, and the other is checked', () => {
   const { source, target, streams } = healthy(contract);
   const surroundings = around(made());
