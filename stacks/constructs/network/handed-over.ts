@@ -14,6 +14,13 @@ export function handedOver(environment: Environment, side: Side): string[] {
   return side === 'source' ? bySource(environment) : byTarget(environment);
 }
 
+/**
+ * What goes with a peering of the stack and is nothing in AWS: the note that ties the invitation to it (cluster-share.ts),
+ * and its options, which the provider lets be when it deletes them (vpc_peering_connection_options.go: schema.NoopContext).
+ * Forgotten, so that a plan which destroys nothing says so.
+ */
+const BESIDE_PEERING = ['terraform_data.cluster_asked', 'aws_vpc_peering_connection_options.peering_options'];
+
 function bySource(environment: Environment): string[] {
   const { source, target } = environment;
   const { kind } = wayOf(environment);
@@ -21,7 +28,7 @@ function bySource(environment: Environment): string[] {
   // As wide as it may have been: a file that changes both has those of before.
   const letIn = new Set([...vpcCidrs(target.network), ...cloneCidrs(environment)]);
   return [
-    ...(kind === 'new-peering' ? [] : [NEW_PEERING]),
+    ...(kind === 'new-peering' ? [] : [NEW_PEERING, ...BESIDE_PEERING]),
     ...(routes === 'stack' && kind !== 'existing'
       ? []
       : routesNamed('to-target', source.network.routeTableIds, vpcCidrs(target.network))),
