@@ -106,6 +106,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   hold: [...RUN, 'notInSync'],
   resume: [...RUN, 'notInSync'],
   rotate: [...RUN, 'notInSync'],
+  sequences: RUN,
   reset: RUN,
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],

@@ -3,6 +3,7 @@ import { CLONE_CODES } from './codes/clone';
 import { COST_CODES } from './codes/cost';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
+import { NEW_TABLE_CODES } from './codes/new-tables';
 import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
 import { RIGHT_CODES } from './codes/rights';
@@ -23,6 +24,7 @@ const BY_HOME = {
   ...all(RIGHT_CODES, 'blocked'),
   ...all(CLONE_CODES, 'blocked'),
   ...all(TABLE_CODES, 'blocked'),
+  ...all(NEW_TABLE_CODES, 'blocked'),
   ...all(STREAM_CODES, 'blocked'),
   ...all(COST_CODES, 'error'),
   ...all(PULL_REQUEST_CODES, 'error'),
@@ -39,6 +41,8 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   NOTHING_TO_RESUME: 'blocked',
   NOTHING_TO_ROTATE: 'blocked',
   SAME_CLUSTER: 'blocked',
+  // Of a run that was begun.
+  SEQUENCES_NOT_SET: 'error',
   // The copy is there, and is not known to hold all that the source has.
   APPLY_WORKER_FAILING: 'notInSync',
   APPLY_WORKER_SILENT: 'notInSync',
@@ -48,6 +52,9 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   CONTINUITY_NOT_PROVEN: 'notInSync',
   HISTORY_DIFFERS: 'notInSync',
   HOLD_BROKEN: 'notInSync',
+  NEW_TABLE_DIFFERS: 'notInSync',
+  NEW_TABLE_NOT_COMPARED: 'notInSync',
+  NEW_TABLE_NOT_COPIED: 'notInSync',
   NOT_IN_SYNC: 'notInSync',
   NOT_STREAMING: 'notInSync',
   SLOT_LOST: 'notInSync',

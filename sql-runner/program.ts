@@ -8,6 +8,7 @@ import {
   resumeCommand,
   rolloutCommand,
   rotateCommand,
+  sequencesCommand,
   teardownCommand,
 } from './verbs-that-change';
 import {
@@ -41,6 +42,7 @@ export function program(report: Report): Command {
   holdCommand(root, report);
   resumeCommand(root, report);
   rotateCommand(root, report);
+  sequencesCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { seconds } from './option-values';
+import { headroomOption, putBackOption } from './sequence-options';
 import { verb, type Report } from './verb';
 
 /** The verbs that show a plan, ask, and carry it out. */
@@ -59,6 +60,21 @@ export function rotateCommand(root: Command, report: Report): void {
   );
 }
 
+export function sequencesCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'sequences',
+    'set the sequences of the clone to where those of the source stand, which replication leaves out',
+    'sql-runner sequences dev --headroom 10000',
+  )
+    .argument('<environment>', 'name of the environment')
+    .addOption(headroomOption())
+    .addOption(putBackOption());
+  changeOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/sequences')).sequences(environment, options)),
+  );
+}
+
 export function resetCommand(root: Command, report: Report): void {
   const command = verb(
     root,
@@ -102,6 +118,10 @@ export function rolloutCommand(root: Command, report: Report): void {
 }
 
 function runOptions(command: Command, sync = 'how long to wait until the clone is in sync; 0: do not wait'): Command {
+  return changeOptions(command).option('--sync-timeout <seconds>', sync, seconds, 600);
+}
+
+function changeOptions(command: Command): Command {
   return command
     .option('--auto-approve', 'do not ask', false)
     .addOption(
@@ -109,6 +129,5 @@ function runOptions(command: Command, sync = 'how long to wait until the clone i
         'SQL_RUNNER_HISTORY_FILE',
       ),
     )
-    .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60)
-    .option('--sync-timeout <seconds>', sync, seconds, 600);
+    .option('--lock-timeout <seconds>', 'how long to wait for another run', seconds, 60);
 }

@@ -17,6 +17,7 @@ import {
   webhookAddress,
   collect,
 } from './option-values';
+import { headroomOption, putBackOption } from './sequence-options';
 import { verb, type Report } from './verb';
 
 /** The verbs that change nothing, but for the beats of serve, and the row that verify keeps of itself on the clone. */
@@ -50,6 +51,9 @@ export function planCommand(root: Command, report: Report): void {
     plan.addOption(
       new Option(`--${flag}`, `plan ${what} instead`).conflicts(INSTEAD.slice(0, index).map(([other]) => camel(other))),
     );
+  const others = INSTEAD.map(([flag]) => camel(flag)).filter((name) => name !== 'sequences');
+  for (const option of [headroomOption(), putBackOption()])
+    plan.addOption(option.implies({ sequences: true }).conflicts(others));
   plan.action(async (environment: string, options: CommonOptions & InsteadOfApply & { detailedExitcode: boolean }) =>
     report(await (await import('./commands/plan')).plan(environment, options)),
   );
@@ -63,6 +67,7 @@ const INSTEAD = [
   ['release-slots', 'hold --release-slots'],
   ['resume', 'the resume'],
   ['rotate', 'the rotation of the password'],
+  ['sequences', 'the sequences that are to be set'],
 ] as const;
 
 const camel = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

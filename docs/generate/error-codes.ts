@@ -3,6 +3,7 @@ import { CLONE_CODES } from '../../errors/codes/clone';
 import { COST_CODES } from '../../errors/codes/cost';
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { LAB_CODES } from '../../errors/codes/lab';
+import { NEW_TABLE_CODES } from '../../errors/codes/new-tables';
 import { PULL_REQUEST_CODES } from '../../errors/codes/pull-requests';
 import { REACH_CODES } from '../../errors/codes/reach';
 import { RIGHT_CODES } from '../../errors/codes/rights';
@@ -72,6 +73,12 @@ export const PARTS: readonly Part[] = [
     intro: 'Tables, columns and types that are not the same on both sides.',
     home: 'tables',
     codes: TABLE_CODES,
+  },
+  {
+    title: 'New tables',
+    intro: 'Tables that come on the source while a clone follows, and are added to its stream.',
+    home: 'new-tables',
+    codes: NEW_TABLE_CODES,
   },
   {
     title: 'Streams',

@@ -10,6 +10,7 @@ import { tellOfProduction } from './chapter-production';
 import { tellOfProof } from './chapter-proof';
 import { tellOfRepair } from './chapter-repair';
 import { tellOfRollout } from './chapter-rollout';
+import { tellOfSequences } from './chapter-sequences';
 import { endChildren } from './child';
 import { type Demo, ENVIRONMENT, type Stage } from './context';
 import { interruption } from './interruption';
@@ -54,6 +55,7 @@ async function tell(options: DemoOptions, narrator: Narrator, started: Started):
   await tellOfRollout(demo);
   await tellOfProof(demo);
   await tellOfRepair(demo);
+  await tellOfSequences(demo);
   if (options.keep) await demo.writers.stop();
   else await tellOfEnding(demo);
   narrator.line();

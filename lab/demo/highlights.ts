@@ -15,6 +15,16 @@ export function applyHighlights(stdout: string): string[] {
     .map((line) => line.trim());
 }
 
+/** Of a run of sequences, the statement of one of them, and how each change ended. */
+export function sequenceHighlights(stdout: string, sequence: string): string[] {
+  const quoted = sequence
+    .split('.')
+    .map((name) => `"${name}"`)
+    .join('.');
+  const statement = linesOf(stdout).filter((line) => line.includes(`setval('${quoted}'`));
+  return [...statement.map((line) => line.trim()), ...applyHighlights(stdout)];
+}
+
 /** The advice in an error of ours. */
 export function adviceOf(stderr: string): string {
   return /What to do: (.*)/.exec(stderr)?.[1]?.trim() ?? '';

@@ -51,9 +51,14 @@ export async function executeAll(
   return true;
 }
 
-/** The rows of one stream say nothing of another one, whose own are compared all the same. */
+/**
+ * The rows of one stream say nothing of another one, whose own are compared all the same; nor does a sequence that could
+ * not be set of those of another database.
+ */
 const isOfRows = ({ operation }: Change, cause: unknown): cause is OperatorError =>
-  operation.kind === 'prove-continuity' && cause instanceof OperatorError && !(cause instanceof ConnectError);
+  ALONE.has(operation.kind) && cause instanceof OperatorError && !(cause instanceof ConnectError);
+
+const ALONE: ReadonlySet<Change['operation']['kind']> = new Set(['prove-continuity', 'move-sequences']);
 
 function refuseUnequal(found: readonly OperatorError[]): void {
   const [first, ...others] = found;

@@ -15,7 +15,7 @@ const planFileSchema = z.object({
   checksum: z.string(),
   plan: z.looseObject({
     environment: z.string(),
-    mode: z.enum(['apply', 'teardown', 'reset', 'hold', 'release', 'resume', 'rotate']),
+    mode: z.enum(['apply', 'teardown', 'reset', 'hold', 'release', 'resume', 'rotate', 'sequences']),
     fingerprint: z.string(),
     changes: z.array(z.unknown()),
   }),

@@ -1,6 +1,8 @@
 import type { SourceContract } from '../../contract/contract';
 import { refusedWritesOf } from '../checks/refused-writes';
 import { standingProblems } from '../checks/stream-problems';
+import { ARRIVING_WHY } from '../checks/new-tables-arriving';
+import { arrivingOf } from '../model/added-tables';
 import type { Finding } from '../model/change';
 import type { Problem } from '../model/health';
 import type { Observation, SourceObservation } from '../model/observation';
@@ -38,6 +40,8 @@ export function problemsOfOurs(
   { untaken, twice, rewriting, definitions }: Beside,
 ): Problem[] {
   const unlogged = unloggedOnOneSide(of.publication, of.inherited);
+  const arriving = arrivingOf(of.subscriptionMark).map(displayTable);
+  const skipped = untaken.filter((name) => !arriving.includes(name));
   const doctor = `sql-runner doctor ${contract.environment} says what to do`;
   const told = (code: Problem['code'], found: string, why: string): Problem => ({
     code,
@@ -55,9 +59,19 @@ export function problemsOfOurs(
     })),
     ...(seen === null ? [] : standingProblems(contract, seen, of)),
     ...[...alteredBeats(contract, observation, of), ...alteredIn(contract, observation, of)].map(problemOf),
-    ...(untaken.length === 0
+    ...(skipped.length === 0
       ? []
-      : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(untaken)}`, 'changes are skipped, or stop it')]),
+      : [told('TABLE_NOT_SUBSCRIBED', `it does not take ${listed(skipped)}`, 'changes are skipped, or stop it')]),
+    ...(arriving.length === 0
+      ? []
+      : [
+          {
+            code: 'NEW_TABLE_ARRIVING' as const,
+            seen: `${listed(arriving)} is being added, and was not compared yet`,
+            why: ARRIVING_WHY,
+            next: `sql-runner apply ${contract.environment} goes on with it where it stands`,
+          },
+        ]),
     ...twice.map(({ subscription, tables }) =>
       told('TABLE_SUBSCRIBED_TWICE', `${subscription} takes ${listed(tables.map(displayTable))} too`, TWICE_WHY),
     ),

@@ -12,6 +12,8 @@ import { namedIn } from '../observe/forgotten';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { lookEarly } from '../observe/look-once';
 import type { Observation } from '../model/observation';
+import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
+import { observeSequences } from '../observe/observe-sequences';
 import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
 import { type Plan, type PlanMode } from '../model/plan';
@@ -22,12 +24,17 @@ import { runnableOnClone } from '../plan/read-only-advice';
 import type { Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
+import { withNewTables } from '../observe/new-tables';
 import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
 import { surveySurroundings } from '../observe/survey-surroundings';
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
-export async function readAndPlan(connections: Connections, mode: PlanMode): Promise<Plan> {
+export async function readAndPlan(
+  connections: Connections,
+  mode: PlanMode,
+  wanted: SequencesWanted = AS_THE_SOURCE,
+): Promise<Plan> {
   const reading = connections.reading();
   switch (mode) {
     case 'apply':
@@ -38,11 +45,20 @@ export async function readAndPlan(connections: Connections, mode: PlanMode): Pro
       return planToHold(reading, mode);
     case 'rotate':
       return planToRotate(reading);
+    case 'sequences':
+      return planToSetSequences(reading, wanted);
     case 'reset':
       return planToReset(reading);
     case 'teardown':
       return planToTearDown(reading);
   }
+}
+
+/** Where sequences stand is read last: what the source hands out meanwhile the clone is to leave out as well. */
+async function planToSetSequences(reading: Reading, wanted: SequencesWanted): Promise<Plan> {
+  const observed = await observe(reading);
+  const observation = { ...observed, sequences: await observeSequences(reading, observed, wanted) };
+  return advising(planFor('sequences', reading.contracts.source, observation), observation);
 }
 
 async function planToTearDown(reading: Reading): Promise<Plan> {
@@ -111,7 +127,8 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   const shapes = await surveyShapes(reading, { source, target });
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observed, early);
-  const observation = await withWitnesses(reading, observed, streams);
+  const witnessed = await withWitnesses(reading, observed, streams);
+  const observation = mode === 'apply' ? await withNewTables(reading, witnessed) : witnessed;
   const held = heldIn(contract, observation);
   const outcomes = runChecks(contract, { source, target, shapes, streams, surroundings, held });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);

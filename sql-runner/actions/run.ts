@@ -15,6 +15,7 @@ import { readAndPlan } from './read-and-plan';
 import { isMoveKnown, noteWitnesses } from '../execute/note-witness';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
 import type { RunTrail } from '../execute/run-trail';
+import type { SequencesWanted } from '../model/sequences';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly confirm: (plan: Plan) => Promise<boolean>;
   /** A plan made earlier: the one of now must be the same. */
   readonly saved: Plan | null;
+  /** Of a run that sets sequences; absent: as the source's stand. */
+  readonly sequences?: SequencesWanted;
   readonly lockTimeoutMs: number;
   /** 0: do not wait for the streams to catch up. */
   readonly syncTimeoutMs: number;
@@ -53,8 +56,8 @@ export type RunOutcome =
   | 'stopped-waiting';
 
 /** Reads everything and plans; writes nothing and takes no lock. */
-export function makePlan(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
-  return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode));
+export function makePlan(open: Open, contracts: Contracts, mode: PlanMode, sequences?: SequencesWanted): Promise<Plan> {
+  return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode, sequences));
 }
 
 /** What apply would do, over connections that somebody has open and goes on with. */
@@ -62,18 +65,23 @@ export function makePlanOver(open: Open, connections: Connections): Promise<Plan
   return tellingOfSource(open, connections.contracts, 'apply', () => planOver(connections, 'apply'));
 }
 
-async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode): Promise<Plan> {
+async function planWithoutLock(
+  open: Open,
+  contracts: Contracts,
+  mode: PlanMode,
+  sequences?: SequencesWanted,
+): Promise<Plan> {
   const connections = await connectionsFor(open, contracts, mode);
   try {
-    return await planOver(connections, mode);
+    return await planOver(connections, mode, sequences);
   } finally {
     await connections.close();
   }
 }
 
-async function planOver(connections: Connections, mode: PlanMode): Promise<Plan> {
+async function planOver(connections: Connections, mode: PlanMode, sequences?: SequencesWanted): Promise<Plan> {
   const before = await findRunInProgress(connections);
-  const made = await readAndPlan(connections, mode);
+  const made = await readAndPlan(connections, mode, sequences);
   const [running] = [...before, ...(await findRunInProgress(connections))];
   return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
 }
@@ -95,7 +103,7 @@ export function run(open: Open, contracts: Contracts, options: RunOptions): Prom
 async function runLocked(connections: Connections, options: RunOptions): Promise<RunOutcome> {
   const execution = lockedExecution(connections, options);
   const lock = await lockEnvironment(connections, execution, options.lockTimeoutMs);
-  const planned = await planAtRest(execution, options.mode);
+  const planned = await planAtRest(execution, options);
   // What else can be carried out is, although something blocks.
   if (planned.changes.length === 0) refuseBlocked(planned);
   if (options.saved !== null) refuseStale(planned, options.saved);
@@ -115,15 +123,18 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     });
     if (!ended) return 'interrupted';
   }
+  // All that could be set is; what could not be is no success.
+  if (planned.mode === 'sequences') refuseBlocked({ ...planned, changes: [] });
   await rememberUpdates(execution, planned, true);
   if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
 }
 
 /** Where both sides stand is known once whoever was disabled has ended. */
-async function planAtRest(execution: Execution, mode: PlanMode): Promise<Plan> {
-  const planned = await readAndPlan(execution.connections, mode);
-  return (await untilDisabledEnded(execution, planned)) ? readAndPlan(execution.connections, mode) : planned;
+async function planAtRest(execution: Execution, { mode, sequences }: RunOptions): Promise<Plan> {
+  const plan = () => readAndPlan(execution.connections, mode, sequences);
+  const planned = await plan();
+  return (await untilDisabledEnded(execution, planned)) ? plan() : planned;
 }
 
 function lockedExecution(connections: Connections, options: RunOptions): Execution {
@@ -190,6 +201,10 @@ export function refuseBlocked(planned: Plan): void {
   });
 }
 
+/** What plan is asked with for it. */
+const flagOf = (mode: PlanMode): string =>
+  mode === 'apply' ? '' : mode === 'release' ? ' --release-slots' : ` --${mode}`;
+
 function refuseStale(planned: Plan, saved: Plan): void {
   const apart = changesApart(saved.changes, planned.changes);
   if (planned.fingerprint === saved.fingerprint && apart === null) return;
@@ -197,7 +212,7 @@ function refuseStale(planned: Plan, saved: Plan): void {
     code: 'PLAN_STALE',
     seen: `the databases or the accounts are not as they were when the plan was saved; ${apart ?? 'its changes are the same, and rest on something else'}`,
     why: 'what was reviewed is not what would happen now',
-    next: `make and review a new plan: sql-runner plan ${planned.environment} --out FILE`,
+    next: `make and review a new plan: sql-runner plan ${planned.environment}${flagOf(planned.mode)} --out FILE`,
   });
 }
 

@@ -37,6 +37,7 @@ export async function statusWithoutClone(open: Open, contracts: Contracts, cause
     unread: { code, seen: `${seen}; ${rds}`, next: lost ? '' : next, meanwhile: meanwhile(streams, alone.source) },
     seedLsn: null,
     streams: streams.map((stream) => streamStatus(alone, stream, next)),
+    sequences: [],
     // Nothing of the clone is called well.
     unlooked: [],
     beside: wordsBeside(alone.contract, alone.source),

@@ -24,6 +24,8 @@ import type { Observation, SourceObservation } from '../model/observation';
 import { consequenceOf } from './consequence';
 import { placesOf, type Places } from './places';
 import type { Beside } from './problems';
+import { sequencesSeen } from '../observe/sequences-seen';
+import type { SequencesSeen } from '../model/sequences';
 import { slotFigures } from './slot-figures';
 import { statusWithoutClone } from './status-without-clone';
 import { streamHealth } from './stream-health';
@@ -83,6 +85,8 @@ export interface EnvironmentStatus {
   readonly streams: readonly StreamStatus[];
   /** What nobody could look at of them, see resources/unlooked.ts; none: all was. */
   readonly unlooked: readonly string[];
+  /** Of each database that follows and has any on both sides: how far its sequences are behind. */
+  readonly sequences: readonly SequencesSeen[];
   /** What stands beside the streams and costs production something. */
   readonly beside: readonly string[];
 }
@@ -137,6 +141,7 @@ export async function statusOf(
         own,
       }),
     ),
+    sequences: await sequencesSeen(reading, observation),
     unlooked: [...unlookedOf(contracts.source, observation), ...definitions.unlooked],
     beside: wordsBeside(contracts.source, observation.source),
   };

@@ -2,7 +2,7 @@ import type { UnreadableTable } from '../postgres/catalog/access';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
 import type { Check, SourceCheck, TargetCheck } from './check';
-import { withRights } from './membership';
+import { withRights } from '../resources/membership';
 import { replicatedBy, usesSchema } from '../model/streams';
 import type { Scope, SourceDatabaseSurvey, SourceSurvey } from '../model/survey';
 

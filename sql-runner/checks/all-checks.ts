@@ -18,6 +18,7 @@ import { limitsInUseChecks } from './limits-in-use';
 import { lockRoomChecks } from './lock-room';
 import { loginPrivilegeChecks } from './login-privileges';
 import { moneyFormChecks } from './money-forms';
+import { arrivingChecks } from './new-tables-arriving';
 import { notSelectedChecks } from './not-selected';
 import { notSubscribedChecks } from './not-subscribed';
 import { openTransactionChecks } from './open-transactions';
@@ -77,6 +78,7 @@ export const allChecks = (): readonly Check[] => [
   ...keyChecks,
   ...definitionChecks,
   ...notSubscribedChecks,
+  ...arrivingChecks,
   subscribedTwice,
   ...applyObstacleChecks,
   ...cloneRefusesChecks,

@@ -1,5 +1,5 @@
 import type { Alteration } from '../model/count-witness';
-import { changedSetting, type ChangedSetting } from './log-settings';
+import { LogSettings, type ChangedSetting } from './log-settings';
 import { logEntries, type LogEntry } from './log-entries';
 
 /** What the clone's log tells of its subscriptions, in the order of its lines. */
@@ -38,11 +38,12 @@ const CRASHED =
  */
 export function alteringLog(text: string): AlteringLog {
   const entries = logEntries(text);
+  const reloads = new LogSettings();
   return {
     since: entries[0]?.at ?? null,
     altered: entries.flatMap((entry) => alterationIn(entry) ?? []),
     course: entries.flatMap((entry) => passageIn(entry) ?? []),
-    settings: text.split('\n').flatMap((line) => changedSetting(line) ?? []),
+    settings: text.split('\n').flatMap((line) => reloads.read(line) ?? []),
   };
 }
 

@@ -6,15 +6,15 @@ const sequences: SourceCheck = {
   code: 'SEQUENCES_NOT_REPLICATED',
   holds: 'there are no sequences, which would not be replicated',
   side: 'source',
-  run: (source) =>
+  run: (source, { contract }) =>
     each(
       source,
       ({ unreplicated }) => unreplicated.sequences > 0,
       (database, { unreplicated }) => ({
         severity: 'info',
         seen: `database ${database} has ${unreplicated.sequences} sequences`,
-        why: 'on the clone they stand where they stood when it was taken: inserting there would repeat numbers',
-        next: 'nothing while the clone is only read; before it is written to, set each sequence past its column with setval()',
+        why: 'on the clone they stand where they stood when it was taken, or were set last: inserting there would repeat numbers',
+        next: `nothing while the clone is only read; before it is written to: sql-runner sequences ${contract.environment}`,
       }),
     ),
 };

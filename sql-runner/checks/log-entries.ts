@@ -35,7 +35,7 @@ export function logEntries(text: string): LogEntry[] {
       continue;
     }
     latest = null;
-    const read = lineOf(line);
+    const read = serverLine(line);
     if (read === null) continue;
     const part = PARTS[read.level];
     if (part === undefined && new RegExp(`^(?:${MESSAGE})$`).test(read.level)) {
@@ -56,7 +56,8 @@ type Part = 'message' | 'detail' | 'context';
 type Draft = { -readonly [Name in keyof LogEntry]: LogEntry[Name] };
 const PARTS: Readonly<Record<string, Part>> = { DETAIL: 'detail', CONTEXT: 'context' };
 
-function lineOf(line: string): { at: string; pid: number; level: string; words: string } | null {
+/** A line of a process that no client has made; null: it is another one. */
+export function serverLine(line: string): { at: string; pid: number; level: string; words: string } | null {
   for (const prefix of PREFIXES) {
     const [, date, time, zone, pid, level, words] = prefix.exec(line) ?? [];
     const at = date === undefined ? null : isoTime(date, time!, zone!);

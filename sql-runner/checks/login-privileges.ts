@@ -1,7 +1,7 @@
 import type { LoginPrivileges } from '../postgres/catalog/login-privileges';
 import { quoteIdent } from '../postgres/text/quoting';
 import type { Found, SourceCheck, TargetCheck } from './check';
-import { withRights } from './membership';
+import { withRights } from '../resources/membership';
 import { ofOwnRole } from './own-role';
 import { mayReplicate } from '../resources/role-lacks';
 import { streamsOf, withoutSlot } from '../model/streams';

@@ -3,6 +3,7 @@ import type { TableName } from '../model/observation';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { arrivingOf } from '../model/added-tables';
 import { ownMark } from '../model/mark';
 import { alteredAttributes } from '../resources/subscription-attributes';
 import { displayTable } from '../model/table-selection';
@@ -103,11 +104,14 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
     const taken = clone.taken.filter(({ subscription }) => subscription === of.stream.subscription);
     const known = new Set(taken.map(tableKey));
     const sent = production.sent.filter(({ publication }) => publication === of.stream.publication);
+    // What apply is adding it goes on with; see new-tables-arriving.ts.
+    const arriving = byName(arrivingOf(ownMark(options.comment, 'subscription', contract.environment)));
+    const isOther = (table: TableName) => !arriving.has(tableKey(table));
     return [
       {
         of,
-        skipped: sent.filter((table) => !known.has(tableKey(table)) && there.has(tableKey(table))),
-        unfinished: taken.filter(({ state }) => !isCopied(state)),
+        skipped: sent.filter((table) => !known.has(tableKey(table)) && there.has(tableKey(table)) && isOther(table)),
+        unfinished: taken.filter((table) => !isCopied(table.state) && isOther(table)),
         referenced: referencedIn(clone),
       },
     ];

@@ -2,7 +2,7 @@ import type { SlotMove } from '../model/slot-witness';
 import { compareLsn, lsnDistance } from '../postgres/text/lsn';
 import type { DecodingLog, DecodingStart } from './decoding-log';
 import type { KnownWhole } from './known-whole';
-import { leftAt, made, moveOf, startsAt, type OtherSlot, type WatchedSlot } from './slot-moves';
+import { isForeign, leftAt, made, moveOf, startsAt, type OtherSlot, type WatchedSlot } from './slot-moves';
 
 /** What the log has of another slot, in its order. */
 interface Other {
@@ -23,9 +23,11 @@ interface Other {
 export function copiesIn(log: DecodingLog, watched: WatchedSlot, { seenUntil }: KnownWhole): SlotMove[] {
   const own = startsAt(log, watched);
   const others = othersIn(log, watched);
+  // Whoever peeks has the same transactions counted once more.
+  const counts = !own.some((start) => isForeign(start, watched));
   return [...own, undefined].flatMap((next, index) => {
     const to = leftAt(next, watched);
-    if (to === null || isOlder(watched, to)) return [];
+    if (to === null || (counts && isOlder(watched, to))) return [];
     // Of one before a reader that was looked at it was told then.
     if (next !== undefined && seenUntil !== null && Date.parse(next.at) < Date.parse(seenUntil)) return [];
     const begin = index === 0 ? -1 : log.starts.indexOf(own[index - 1]!);

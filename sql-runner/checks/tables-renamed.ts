@@ -1,5 +1,6 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { TableDigest } from '../postgres/catalog/table-digests';
+import { ownMark, type AddedTable } from '../model/mark';
 import { heartbeatTable } from '../resources/heartbeat';
 import { SWAPPED_WHY, swappedWords } from '../resources/swapped-tables';
 import { displayTable, sameTable } from '../model/table-selection';
@@ -93,7 +94,8 @@ const dropped: TargetCheck = {
 };
 
 /** Tables of ours that came with the clone and are not under their names on the source any more. */
-function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
+function moved(target: TargetSurvey, scope: Scope): Moved[] {
+  const { contract, source } = scope;
   return contract.links.flatMap(({ database }) => {
     const [production, clone] = [source?.databases[database], target.databases[database]];
     if (production === undefined || clone === undefined) return [];
@@ -105,7 +107,16 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
     const here = byName(clone.definitions);
     const unlogged = unloggedIn(production.tables);
     const schemas = new Set(clone.definitions.map(({ schema }) => schema));
-    const sent = new Set(production.sent.map((table) => there.get(tableKey(table))?.oid));
+    // Numbers of what was made on both sides since tell nothing: of what was added to a stream its mark knows that of the
+    // source, and what else has one of these on the clone is another table.
+    const added = byName(addedIn(clone, scope));
+    const others = new Set([...added.values()].map(({ oid }) => oid));
+    const numberOf = (table: TableDigest): number => added.get(tableKey(table))?.oid ?? table.oid;
+    const sent = new Set(
+      production.sent
+        .map((table) => there.get(tableKey(table))?.oid)
+        .filter((oid) => oid === undefined || !others.has(oid)),
+    );
     const ours = clone.definitions.filter(
       (table) =>
         sent.has(table.oid) ||
@@ -116,7 +127,7 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
     );
     return ours.flatMap((table): Moved[] => {
       if (unlogged.has(tableKey(table))) return [];
-      const [now, named] = [oids.get(table.oid) ?? null, there.get(tableKey(table)) ?? null];
+      const [now, named] = [oids.get(numberOf(table)) ?? null, there.get(tableKey(table)) ?? null];
       if (now !== null && sameTable(now, table)) return [];
       // That of a heartbeat is told as that, with the side on which it has to be put right: HEARTBEAT_RENAMED.
       const beats = streams.map(heartbeatTable);
@@ -130,6 +141,13 @@ function moved(target: TargetSurvey, { contract, source }: Scope): Moved[] {
       return [{ database, here: table, there: now, usurper: named, inTheWay, inKnownSchema }];
     });
   });
+}
+
+/** To streams of the environment, by the marks of their subscriptions. */
+function addedIn({ subscriptionOptions }: TargetSurvey['databases'][string], { contract }: Scope): AddedTable[] {
+  return subscriptionOptions.flatMap(
+    ({ comment }) => ownMark(comment, 'subscription', contract.environment)?.added ?? [],
+  );
 }
 
 export const renamedTableChecks = [renamed, swapped, dropped];

@@ -1,6 +1,7 @@
 import { exitCode, type ExitKind } from '../../errors/exit-codes';
 import { readPlanFile } from '../actions/plan-file';
 import type { Plan, PlanMode } from '../model/plan';
+import type { SequencesWanted } from '../model/sequences';
 import { run, type RunOutcome } from '../actions/run';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
@@ -22,12 +23,15 @@ export interface ApplyOptions extends CommonOptions {
   readonly syncTimeout: number;
   /** A file that keeps the history of runs, beside the clone. */
   readonly historyFile?: string;
+  /** Of a run that sets sequences. */
+  readonly sequences?: SequencesWanted;
 }
 
 /** @param subject an environment, or a file saved by `plan --out` */
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
   const saved = isPlanFile(subject, options.stacksDir) ? await readPlanFile(subject) : null;
-  return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, options);
+  const wanted = saved?.sequences === undefined ? options : { ...options, sequences: saved.sequences };
+  return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, wanted);
 }
 
 type Planned = (plan: Plan) => void;
@@ -51,6 +55,7 @@ export async function carryOut(
       mode,
       saved,
       allowReboot: options.allowReboot,
+      ...(options.sequences === undefined ? {} : { sequences: options.sequences }),
       confirm: () => (options.autoApprove ? Promise.resolve(true) : confirm(mode)),
       lockTimeoutMs: options.lockTimeout * 1000,
       syncTimeoutMs: options.syncTimeout * 1000,

@@ -4,6 +4,7 @@ import { readContracts } from '../inputs/contracts';
 import { writePlanFile } from '../actions/plan-file';
 import { assertPlanPlace } from '../actions/plan-place';
 import { isBlocked, isIdleButUnwell, type PlanMode } from '../model/plan';
+import type { SequencesWanted } from '../model/sequences';
 import { makePlan, refuseBlocked } from '../actions/run';
 import { planText } from '../render/plan-text';
 import { planJson } from '../render/run-json';
@@ -13,10 +14,10 @@ import { outputFor, type CommonOptions } from './settings';
 
 /** What is planned instead of apply; one of them at most. */
 export type InsteadOfApply = Partial<
-  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate', true>
+  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate' | 'sequences', true>
 >;
 
-export interface PlanOptions extends CommonOptions, InsteadOfApply {
+export interface PlanOptions extends CommonOptions, InsteadOfApply, Partial<SequencesWanted> {
   /** Save the plan for `apply FILE`. */
   readonly out?: string;
   /** Exit 2 when there are changes. */
@@ -28,7 +29,8 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   const output = outputFor(options);
   if (options.out !== undefined) await assertPlanPlace(options.out);
   const contracts = await readContracts({ environment, ...options });
-  const planned = await makePlan(openToLook, contracts, modeOf(options));
+  const { headroom = 0, putBack = false } = options;
+  const planned = await makePlan(openToLook, contracts, modeOf(options), { headroom, putBack });
   if (options.json) output.out(jsonDocument(planJson(planned)));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
     output.out(planText(planned, output.style));
@@ -44,5 +46,7 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
 
 function modeOf({ releaseSlots, ...others }: InsteadOfApply): PlanMode {
   if (releaseSlots) return 'release';
-  return (['teardown', 'reset', 'hold', 'resume', 'rotate'] as const).find((mode) => others[mode]) ?? 'apply';
+  return (
+    (['teardown', 'reset', 'hold', 'resume', 'rotate', 'sequences'] as const).find((mode) => others[mode]) ?? 'apply'
+  );
 }

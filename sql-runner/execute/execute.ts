@@ -9,7 +9,11 @@ import { attachGroup, rebootWriter } from './operations/cluster';
 import { connectAnew } from './operations/connect-anew';
 import { drain } from './operations/drain';
 import { holdStream } from './operations/hold-stream';
+import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
+import { copyTables } from './operations/copy-tables';
+import { makeTable } from './operations/make-table';
+import { settleTables } from './operations/settle-tables';
 import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
 import { createSlot, dropSlot } from './operations/slot';
@@ -42,6 +46,10 @@ const HANDLERS: {
   'issue-ticket': issueTicket,
   'delete-ticket': removeTicket,
   'prove-continuity': proveContinuity,
+  'move-sequences': moveSequences,
+  'make-table': makeTable,
+  'copy-tables': copyTables,
+  'settle-tables': settleTables,
   drain,
   'hold-stream': holdStream,
   'connect-anew': (operation, execution) => connectAnew(operation, execution, (one) => runSql(one, execution)),

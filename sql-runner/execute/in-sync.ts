@@ -109,14 +109,17 @@ async function notInSync(
   timeoutMs: number,
 ): Promise<OperatorError> {
   const seen = await lookFrom(connections.reading(), streams[0]!.database, null);
-  const states = streams.map((of) => {
-    const { reader } = seen.looks[of.stream.subscription]!.last;
-    const reached = `confirmed ${reader?.confirmedLsn ?? 'nothing'}`;
-    return `${of.database}: ${troubleOf(connections.contracts.source, seen, of) ?? reached}`;
+  const states = streams.flatMap((of) => {
+    const confirmed = seen.looks[of.stream.subscription]!.last.reader?.confirmedLsn ?? null;
+    const trouble = troubleOf(connections.contracts.source, seen, of);
+    if (trouble === null && lagOf(confirmed, goal) === 0) return [];
+    return [`${of.database}: ${trouble ?? `confirmed ${confirmed ?? 'nothing'}`}`];
   });
+  // Since the time was up the last one may have got there.
+  const missing = states.length === 0 ? 'by now every one has' : states.join('; ');
   return new OperatorError({
     code: 'NOT_IN_SYNC',
-    seen: `not every stream has reached ${goal} after ${Math.round(timeoutMs / 1000)} s: ${states.join('; ')}`,
+    seen: `not every stream has reached ${goal} after ${Math.round(timeoutMs / 1000)} s: ${missing}`,
     why: 'everything is set up, but the clone is behind the source',
     next: 'sql-runner doctor says what to do about a stream that is stuck; of one that moves sql-runner status shows the lag, and --sync-timeout sets how long apply waits',
   });

@@ -25,7 +25,10 @@ export async function rememberUpdates(execution: Execution, planned: Plan, prove
   const { source, target } = execution.connections.contracts;
   if (!ALTERING.has(planned.mode) || target === null) return;
   const ids = planned.changes.map(({ id }) => id);
-  const altered = ids.some((id) => /^target\/.*(subscription|continuity|read-only)/.test(id));
+  // By their kinds: a table may be called so.
+  const altered = planned.changes.some(
+    ({ address: { side, kind } }) => side === 'target' && /subscription|continuity|read-only/.test(kind),
+  );
   const doubted = (of: StreamOf) => ids.includes(proofId(of));
   const isProven = (of: StreamOf) => proven === true || (proven !== false && proven.has(proofId(of)));
   const streams = streamsOf(source);

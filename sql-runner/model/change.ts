@@ -1,6 +1,7 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
-import type { PublicationMark } from './mark';
+import type { AddedTable, PublicationMark } from './mark';
+import type { PlannedSequence, SequencesWanted } from './sequences';
 import type { StreamOf } from './streams';
 
 /**
@@ -44,8 +45,42 @@ export interface TicketEntry {
   readonly mark: PublicationMark;
 }
 
+/** A stream, for operations that add tables to it. */
+export interface AddingTo {
+  /** Where its subscription is. */
+  readonly place: Place;
+  readonly environment: string;
+  readonly role: string;
+  readonly subscription: string;
+  readonly publication: string;
+  readonly slot: string;
+}
+
 export type Operation =
   | SqlOperation
+  | {
+      /** Makes a table on the clone, where `statements` say how, and notes it in the mark of its stream. */
+      readonly kind: 'make-table';
+      readonly stream: AddingTo;
+      readonly table: AddedTable;
+      readonly statements: readonly string[];
+      /** Rights on it, as sortable JSON; null: those that PostgreSQL gives by itself. */
+      readonly rights: string | null;
+    }
+  | {
+      /** Has the subscription take tables, waits until they are copied, and compares their rows. */
+      readonly kind: 'copy-tables';
+      readonly stream: AddingTo;
+      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
+    }
+  | {
+      /** Takes back what the replication role was given for copies. */
+      readonly kind: 'settle-tables';
+      readonly stream: AddingTo;
+      readonly tables: readonly Omit<AddedTable, 'compared'>[];
+      /** Of them those that are not to be followed any more, by oid. */
+      readonly forgotten: readonly number[];
+    }
   | { readonly kind: 'create-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'drop-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'rollback-prepared'; readonly place: Place; readonly gid: string; readonly transaction: string }
@@ -87,6 +122,13 @@ export type Operation =
       readonly entries: readonly TicketEntry[];
     }
   | { readonly kind: 'delete-ticket'; readonly parameter: string }
+  | {
+      /** Puts sequences of the clone where those of the source stand by then. */
+      readonly kind: 'move-sequences';
+      readonly place: Place;
+      readonly wanted: SequencesWanted;
+      readonly sequences: readonly PlannedSequence[];
+    }
   | {
       /** Compares every row of a stream, and takes `unproven` out of its mark when all are equal. */
       readonly kind: 'prove-continuity';

@@ -12,7 +12,9 @@ import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { CountWitness } from './count-witness';
+import type { SequencesObserved } from './sequences';
 import type { SlotWitness } from './slot-witness';
+import type { NewTableFacts } from './new-tables';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
 import type { RunHistory } from '../postgres/catalog/run-history';
@@ -29,6 +31,8 @@ export interface Observation {
   readonly source: SourceObservation;
   /** Null: the target stack is not deployed. */
   readonly target: TargetObservation | null;
+  /** Absent: the plan is not about them. */
+  readonly sequences?: SequencesObserved;
 }
 
 export interface TableName {
@@ -43,6 +47,8 @@ export interface PublishedTableFacts extends TableName {
   readonly uncovered?: true;
   /** It has a column list. */
   readonly listed?: true;
+  /** It is known from the mark of the subscription alone; see added-tables.ts. */
+  readonly added?: true;
 }
 
 export interface PublicationFacts {
@@ -132,6 +138,8 @@ export interface SourceObservation {
   /** Nothing while there is no clone. */
   readonly inheritable: Inheritable;
   readonly databases: Readonly<Record<string, SourceDatabaseFacts>>;
+  /** By subscription, of streams that follow: tables to be added to them; absent: nobody looked. */
+  readonly newTables?: Readonly<Record<string, readonly NewTableFacts[]>>;
   /** By slot, of those that somebody reads; absent: it was not looked at who else was at them. */
   readonly witnesses?: Readonly<Record<string, SlotWitness>>;
 }

@@ -1,4 +1,5 @@
 import type { Change, Finding } from './change';
+import type { SequencesWanted } from './sequences';
 
 /** What a plan may say of streams, and on what. */
 export interface LookedAt {
@@ -15,7 +16,7 @@ export interface LookedAt {
 }
 
 /** `release` is a hold that gives the slots up. */
-export type PlanMode = 'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate';
+export type PlanMode = 'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate' | 'sequences';
 
 /** What has to happen outside sql-runner before the next apply can go on. */
 export interface NextStep {
@@ -30,6 +31,8 @@ export interface Plan {
   /** One of severity `block` left no changes; one that is `standing`, or still says what it `stops`, stopped none of them. */
   readonly findings: readonly Finding[];
   readonly nextStep: NextStep | null;
+  /** Of a plan of sequences: what was asked for. */
+  readonly sequences?: SequencesWanted;
   /** Of a teardown: no clone is deployed, and none was looked at. */
   readonly onlySource?: true;
   /** Digest of what was observed; see fingerprint.ts. */

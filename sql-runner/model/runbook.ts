@@ -33,6 +33,7 @@ export const STATE_OF_CODE: Readonly<Partial<Record<Code, HealthState>>> = {
   HOLD_BROKEN: 'diverged',
   INHERITED_COPY_GONE: 'diverged',
   KEY_DIFFERS: 'streaming',
+  NEW_TABLE_ARRIVING: 'streaming',
   ORIGIN_BEHIND_SEED: 'diverged',
   ORIGIN_TOUCHED: 'blocked',
   PUBLICATION_ALTERED: 'not proven',

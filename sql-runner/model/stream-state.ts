@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { compareLsn } from '../postgres/text/lsn';
+import { withAdded } from './added-tables';
 import { ownMark, type PublicationMark, type SubscriptionMark } from './mark';
 import type {
   Observation,
@@ -49,7 +50,7 @@ export interface StreamFacts extends StreamOf {
   /** Of the publication; null where it is not ours, or not there. */
   readonly mark: PublicationMark | null;
   readonly slot: ReplicationSlot | null;
-  /** What the clone brought along of the publication: a record of how it was. */
+  /** What the clone brought along of the publication: a record of how it was; with what was added to the stream since. */
   readonly inherited: PublicationFacts | null;
   readonly inheritedMark: PublicationMark | null;
   readonly subscription: SubscriptionFacts | null;
@@ -70,8 +71,9 @@ export function streamFacts(contract: SourceContract, observation: Observation):
 export function factsOf(contract: SourceContract, { source, target, ticket }: Observation, of: StreamOf): StreamFacts {
   const onClone = target?.databases[of.database];
   const publication = publicationIn(source.databases[of.database], of);
-  const inherited = publicationIn(onClone, of);
   const subscription = target === null ? null : subscriptionOf(target, of);
+  const ownSubscription = subscriptionMark(contract, subscription);
+  const inherited = withAdded(publicationIn(onClone, of), publication, ownSubscription);
   const facts = {
     ...of,
     publication,
@@ -80,7 +82,7 @@ export function factsOf(contract: SourceContract, { source, target, ticket }: Ob
     inherited,
     inheritedMark: publicationMark(contract, inherited),
     subscription,
-    subscriptionMark: subscriptionMark(contract, subscription),
+    subscriptionMark: ownSubscription,
     options: target === null ? null : optionsOf(target, of),
     origin: onClone?.streams[of.stream.subscription]?.originProgress ?? null,
   };

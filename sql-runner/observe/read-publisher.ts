@@ -1,12 +1,14 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Ask } from '../connections/reading';
 import type { PublicationFacts, SourceDatabaseFacts, TargetDatabaseFacts } from '../model/observation';
+import { withAdded } from '../model/added-tables';
 import { subscriptionMark } from '../model/stream-state';
 import { streamsOf } from '../model/streams';
 import { connectGrant } from '../postgres/catalog/database-grants';
 import { OF_SOURCE_DATABASE } from '../postgres/catalog/observed';
 import { publications } from '../postgres/catalog/publications';
 import { sentTables } from '../postgres/catalog/replicated-tables';
+import { sequencesInBrief } from '../postgres/catalog/sequences';
 import { catalogTables } from '../postgres/catalog/tables';
 import { isSafeToWrite, sentBy } from '../resources/published';
 import { tablesLeft } from '../resources/publication-drift';
@@ -39,13 +41,14 @@ export async function readPublisher(
   const isSubscribed = Object.values(there?.streams ?? {}).some(({ subscription }) => subscription !== null);
   // Each question that is asked later, where this session has made way for others, would be one more login.
   if (isSubscribed && ours.some((one) => sentBy(one) === null)) await ask(sentTables);
+  if (isSubscribed) await ask(sequencesInBrief);
   return withUnread<SourceDatabaseFacts>(
     {
       exists: true,
       publications: published,
       connectGrant: grant,
       // Most of what it would cost to look at a database. What is not read is not judged: see withUnread.
-      ...(tablesMatter(ours, there?.publications ?? []) ? { tables: await ask(catalogTables) } : {}),
+      ...(tablesMatter(ours, inheritedIn(contract, ours, there)) ? { tables: await ask(catalogTables) } : {}),
       ...(heartbeats === null ? {} : { heartbeats }),
     },
     [...ofPlans, 'heartbeatsElsewhere', 'heartbeatsOfOthers', 'tables', 'heartbeats'],
@@ -57,6 +60,23 @@ function hasBegun(contract: SourceContract, facts: Pick<TargetDatabaseFacts, 'st
   return Object.values(facts?.streams ?? {}).some(
     ({ subscription }) => subscriptionMark(contract, subscription) !== null,
   );
+}
+
+/** What the clone has of each, with what was added to it since. */
+function inheritedIn(
+  contract: SourceContract,
+  ours: readonly PublicationFacts[],
+  there: Pick<TargetDatabaseFacts, 'streams' | 'publications'> | undefined,
+): PublicationFacts[] {
+  const streams = streamsOf(contract).map(({ stream }) => stream);
+  return (there?.publications ?? []).map((copy) => {
+    const names = streams
+      .filter(({ publication }) => publication === copy.name)
+      .map(({ subscription }) => subscription);
+    const found = names.map((name) => there!.streams[name]?.subscription ?? null).find((one) => one !== null) ?? null;
+    const own = ours.find(({ name }) => name === copy.name) ?? null;
+    return withAdded(copy, own, subscriptionMark(contract, found))!;
+  });
 }
 
 /**

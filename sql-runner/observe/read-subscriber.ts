@@ -5,6 +5,7 @@ import { subscriptionMark } from '../model/stream-state';
 import { streamsOf } from '../model/streams';
 import { replicaTriggers } from '../postgres/catalog/apply-obstacles';
 import { publications } from '../postgres/catalog/publications';
+import { sequencesInBrief } from '../postgres/catalog/sequences';
 import { NO_TARGET_DATABASE, observeTargetStreams, publicationFacts, readWritten } from './observe-database';
 import { readHeartbeats } from './observe-heartbeats';
 import { takenTables } from './taken-tables';
@@ -27,6 +28,9 @@ export async function readSubscriber(
     // For rewriting-triggers.ts: asked later, where this session has made way for others, it would be one more login.
     ask(replicaTriggers),
   ]);
+  // For sequences-seen.ts, as above.
+  if (Object.values(ofStreams.streams ?? {}).some(({ subscription }) => subscription !== null))
+    await ask(sequencesInBrief);
   const facts = { exists: true, publications: published.map(publicationFacts), ...ofStreams };
   return withUnread<TargetDatabaseFacts>(facts, [
     'heartbeatsElsewhere',

@@ -32,5 +32,11 @@ function altered(before: readonly Change[], now: readonly Change[]): string[] {
   );
 }
 
-/** As a plan file holds it: what is undefined is not there. */
-const plain = (change: Change): unknown => JSON.parse(JSON.stringify(change));
+/**
+ * As a plan file holds it: what is undefined is not there. Where sequences stand moves by itself: which of them go, and
+ * which way, is what was reviewed.
+ */
+function plain({ preview, ...change }: Change): unknown {
+  const compared = change.operation.kind === 'move-sequences' ? change : { ...change, preview };
+  return JSON.parse(JSON.stringify(compared));
+}

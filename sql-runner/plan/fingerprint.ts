@@ -9,6 +9,7 @@ import type {
   TargetObservation,
 } from '../model/observation';
 import { parseMark } from '../model/mark';
+import type { SequencesObserved, SequencesOfBoth } from '../model/sequences';
 import { streamsOf } from '../model/streams';
 
 /**
@@ -17,7 +18,7 @@ import { streamsOf } from '../model/streams';
  * applied although they moved; what it relies on of them is repeated by its guards.
  */
 export function fingerprint(contract: SourceContract, observation: Observation): string {
-  const { ticket, source, target } = observation;
+  const { ticket, source, target, sequences } = observation;
   const ours = new Set(streamsOf(contract).map((of) => of.stream.slot));
   const stable = {
     contract,
@@ -34,8 +35,19 @@ export function fingerprint(contract: SourceContract, observation: Observation):
       databases: Object.fromEntries(Object.entries(source.databases).map(stableDatabase)),
     },
     target: target === null ? null : stableTarget(target),
+    ...(sequences === undefined ? {} : { sequences: stableSequences(sequences) }),
   };
   return createHash('sha256').update(canonical(stable)).digest('hex');
+}
+
+/** How they are made; where they stand moves by itself. */
+function stableSequences({ wanted, databases }: SequencesObserved): object {
+  const made = (all: SequencesOfBoth['source']) => all.map(({ position: _, ...one }) => one);
+  const stable = Object.entries(databases).map(([name, { source, clone }]) => [
+    name,
+    { source: made(source), clone: made(clone) },
+  ]);
+  return { wanted, databases: Object.fromEntries(stable) };
 }
 
 function stableDatabase([name, { heartbeats, publications, tables, ...database }]: [string, SourceDatabaseFacts]) {

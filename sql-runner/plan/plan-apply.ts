@@ -1,4 +1,5 @@
 import { sharedAgain } from '../model/streams';
+import { planAddedTables, withoutAdded } from './added-tables';
 import { finishPlan } from './finish-plan';
 import { planning, RESOURCES, type Planning } from './resources';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
@@ -45,12 +46,13 @@ export function planApply(
   const target = source.findings.some((finding) => finding.severity === 'block' && finding.stops === undefined)
     ? NOTHING
     : planTarget(at, source, doubts, resuming);
+  const told = target === NOTHING ? source.findings : withoutAdded(at, source.findings);
   const proposal = joinProposals([
     propose(
       [],
       [...checkRefusedWrites(contract, observation.source), ...checkSameServer(contract, observation.target)],
     ),
-    source,
+    { ...source, findings: told },
     target,
     propose(
       [],
@@ -128,7 +130,11 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   // Rows of one stream that are not equal, or take hours to compare, must not keep another one from going on.
   const isProof = ({ operation }: Change): boolean => operation.kind === 'prove-continuity';
   const sorted = [...all.changes.filter((one) => !isProof(one)), ...all.changes.filter(isProof)];
-  return { ...all, changes: sorted };
+  // Last: what follows already is put right first, and waits for no copy.
+  return joinProposals([
+    { ...all, changes: sorted },
+    ...streams.map((of) => planAddedTables(contract, source, target, of)),
+  ]);
 }
 
 function nextStep({ contract, observation, ticket }: Planning): NextStep | null {

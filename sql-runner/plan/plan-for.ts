@@ -9,6 +9,7 @@ import { planHold } from './plan-hold';
 import { planReset } from './plan-reset';
 import { planResume } from './plan-resume';
 import { planRotate } from './plan-rotate';
+import { planSequences } from './plan-sequences';
 import { planTeardown } from './plan-teardown';
 
 interface Mode {
@@ -54,6 +55,11 @@ export const MODES: Readonly<Record<PlanMode, Mode>> = {
     question: 'Change the password?',
     intro: 'sql-runner will change the password of the replication role:',
     plan: planRotate,
+  },
+  sequences: {
+    question: 'Set these sequences of the clone?',
+    intro: 'sql-runner will set these sequences of the clone:',
+    plan: planSequences,
   },
 };
 

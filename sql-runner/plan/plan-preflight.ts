@@ -25,7 +25,9 @@ export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Pl
   // Its owner makes all of it at once, whatever else keeps the plan from going on.
   if (plan.findings.some((finding) => refuses(finding, plan.changes)))
     return around.length === 0 ? plan : { ...plan, findings: [...plan.findings, ...around] };
-  const blocking = own.flatMap(({ findings }) => findings ?? []).filter(({ severity }) => severity === 'block');
+  const blocking = own
+    .flatMap(({ findings }) => findings ?? [])
+    .filter((finding) => finding.severity === 'block' && !isSaid(plan, finding));
   const warned = around.filter(({ severity }) => severity === 'warn');
   const said = [...keepers(plan, own), ...warned];
   if (blocking.length === 0) return said.length > 0 ? { ...plan, findings: [...plan.findings, ...said] } : plan;
@@ -35,6 +37,10 @@ export function withPreflight(plan: Plan, outcomes: readonly CheckOutcome[]): Pl
     ? { ...plan, changes: [], nextStep: null, findings: [...findings, ...warned] }
     : { ...plan, findings: [...findings, ...said] };
 }
+
+/** Planning tells of each slot of ours that is lost, as the check does. */
+const isSaid = ({ findings }: Plan, { code }: Finding): boolean =>
+  code === 'SLOT_AT_RISK' && findings.some((planned) => planned.code === 'SLOT_LOST');
 
 /**
  * The plan of a reset with what lies on the source and stops one of its steps, before anything is retired: else the

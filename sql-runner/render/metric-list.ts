@@ -3,6 +3,7 @@ import type { StreamStatus } from '../actions/status';
 import { positionBytes } from '../actions/slot-figures';
 import type { LiveView } from '../actions/live';
 import { HEALTH_STATES, isHealthy } from '../model/health';
+import type { SequencesSeen } from '../model/sequences';
 import type { Pace } from '../model/lag-history';
 
 type Labels = Readonly<Record<string, string>>;
@@ -64,6 +65,16 @@ function oneOf(
   isSo: (word: string) => boolean,
 ): (readonly [Labels, number])[] {
   return words.map((word) => [{ [label]: word }, Number(isSo(word))] as const);
+}
+
+/** What is said of the sequences of each database. */
+function ofSequences(name: string, help: string, value: (seen: SequencesSeen) => number): Metric {
+  const values = ({ streams, sample }: LiveView) =>
+    [...new Set(streams.map(({ database }) => database))].map((database) => {
+      const seen = sample?.status.sequences.find((one) => one.database === database);
+      return [{ database }, seen === undefined ? Number.NaN : value(seen)] as const;
+    });
+  return { name, help, type: 'gauge', labels: ['database'], values };
 }
 
 const about: readonly Metric[] = [
@@ -183,6 +194,19 @@ const streams: readonly Metric[] = [
   ),
 ];
 
+const sequences: readonly Metric[] = [
+  ofSequences(
+    'acas_sequences_behind',
+    'Sequences of the clone that would hand out values of the source; as old as the last whole look. NaN: not seen, or none.',
+    ({ behind }) => behind,
+  ),
+  ofSequences(
+    'acas_sequences_behind_most',
+    'Increments that the furthest of them is behind; as old as the last whole look.',
+    ({ mostBehind }) => mostBehind ?? 0,
+  ),
+];
+
 const slots: readonly Metric[] = [
   ofSlot('pg_replication_slot_slot_current_wal_lsn', 'Position up to which the source has written.', (status) =>
     known(positionBytes(status?.writtenLsn ?? null)),
@@ -209,4 +233,4 @@ const slots: readonly Metric[] = [
 ];
 
 /** All that `serve` tells, in the order in which it is printed. */
-export const METRICS: readonly Metric[] = [...about, ...streams, ...slots];
+export const METRICS: readonly Metric[] = [...about, ...streams, ...sequences, ...slots];

@@ -29,6 +29,7 @@ export function statusText(status: EnvironmentStatus, style: Style): string {
     ...placeText('source', status.places.source, ''),
     ...placeText('clone', status.places.clone, cloneText(status)),
     ...(status.clone === 'deployed' ? [`  rows   compared by sql-runner verify ${status.environment} alone`] : []),
+    ...sequencesText(status),
     '',
     style.dim(line(HEAD)),
     ...rows.map((row, index) => paint(status.streams[index]!, line(row), style)),
@@ -70,6 +71,20 @@ function alike(streams: readonly StreamStatus[]): StreamStatus[] {
 function mostOf(streams: readonly StreamStatus[]): string | null {
   const [most] = [...streams].sort((one, other) => (other.retainedBytes ?? 0) - (one.retainedBytes ?? 0));
   return most!.consequence === null ? null : `for ${most!.database}, the most of them: ${most!.consequence}`;
+}
+
+/** Of all databases in one line; which one is furthest behind where. */
+function sequencesText({ environment, sequences }: EnvironmentStatus): string[] {
+  if (sequences.length === 0) return [];
+  const sum = (of: 'compared' | 'behind' | 'uncompared') => sequences.reduce((all, one) => all + one[of], 0);
+  const [most] = [...sequences].sort((one, other) => (other.mostBehind ?? 0) - (one.mostBehind ?? 0));
+  const behind =
+    most!.mostBehind === null
+      ? `none of ${sum('compared')} behind`
+      : `${sum('behind')} of ${sum('compared')} behind, ${most!.furthest} in ${most!.database} most, by ${most!.mostBehind}: sql-runner sequences ${environment}`;
+  const left =
+    sum('uncompared') === 0 ? '' : `; ${sum('uncompared')} not compared: sql-runner plan ${environment} --sequences`;
+  return wrapped('  sequences', behind + left, 9);
 }
 
 function placeText(side: string, place: Location | null, more: string): string[] {

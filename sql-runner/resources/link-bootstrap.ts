@@ -13,6 +13,7 @@ import { advanceOrigin, originAtSeed } from './replication-origin';
 import { fencedMark, planReadOnlyFence } from './read-only-fence';
 import { planPutBack, withDoubt, type ConnectionDoubts } from './put-back';
 import { forgetHold, letGoOn, planResume, proveByRows } from './resume';
+import { hasNoSlot } from './replication-slot';
 import { type StreamOf, newClone } from '../model/streams';
 import { isUnlooked } from './unlooked';
 import { createSubscription, enableSubscription, refuseForeignSubscription, updateConnection } from './subscription';
@@ -46,6 +47,8 @@ export function planBootstrap(
   const foreign = refuseForeignSubscription(contract, subscription);
   if (mark === null) return foreign;
   if (mark.nonce !== nonce) return block(olderClone(contract, of, mark.nonce));
+  // planSlot has spoken.
+  if (hasNoSlot(of)) return NOTHING;
 
   const continuity = judgeContinuity(contract, { source, target }, of);
   const said = propose(

@@ -67,10 +67,11 @@ function tablesMoved(
   if (left.length === 0) return joined;
   // A table that was dropped leaves every publication with it.
   const tree = new TableTree(database.tables);
-  return [
-    ...joined,
-    ...left.filter((table) => tree.find(table) !== undefined).map((table) => `${displayTable(table)} left`),
-  ];
+  const oids = new Set(database.tables.map(({ oid }) => oid));
+  // Of one that was added since, the clone's copy says nothing that would go with it: another one may have its name.
+  const isThere = (table: PublishedTableFacts) =>
+    table.added === true ? oids.has(table.oid) : tree.find(table) !== undefined;
+  return [...joined, ...left.filter(isThere).map((table) => `${displayTable(table)} left`)];
 }
 
 /** What the clone's copy names, and the publication does not. */

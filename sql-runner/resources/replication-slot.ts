@@ -111,11 +111,15 @@ function namersOf(source: SourceObservation, slot: string) {
   );
 }
 
+/** Its subscription has nothing to go on from; see SLOT_LOST. */
+export const hasNoSlot = ({ slot, mark }: StreamFacts): boolean =>
+  slot === null ? mark?.ticket !== undefined : isLost(slot);
+
 /** From then on nothing can be read from it, and it keeps no WAL. */
 export const isLost = (slot: Pick<ReplicationSlot, 'walStatus' | 'invalidationReason'>): boolean =>
   slot.walStatus === 'lost' || slot.invalidationReason !== null;
 
-function judgeSlot(contract: SourceContract, of: StreamOf, slot: ReplicationSlot, unreachable: boolean): Proposal {
+function judgeSlot(contract: SourceContract, of: StreamFacts, slot: ReplicationSlot, unreachable: boolean): Proposal {
   if (isLost(slot)) {
     return block(lostSlot(contract, of, `is lost (${slot.invalidationReason ?? 'its WAL was removed'})`, unreachable));
   }
@@ -141,10 +145,12 @@ function describeKind(slot: ReplicationSlot): string {
   return `${slot.slotType}, plugin ${slot.plugin}, database ${slot.database}${more}`;
 }
 
-function lostSlot(contract: SourceContract, of: StreamOf, what: string, unreachable: boolean): Refusal {
+/** That one stream has ended is no reason to leave the others as they are: what its slot kept is gone either way. */
+function lostSlot(contract: SourceContract, of: StreamFacts, what: string, unreachable: boolean): Refusal {
   const { environment, stacks } = contract;
   return {
     code: 'SLOT_LOST',
+    ...(of.subscriptionMark !== null && !unreachable ? { stops: [] } : {}),
     seen: `replication slot ${of.stream.slot} on ${contract.cluster.identifier} ${what}`,
     why: 'the changes it held are gone; a new slot would start later and skip them silently',
     // A reset that still has a clone wants to take its subscriptions along.

@@ -9,8 +9,8 @@ import type { TableTree } from '../model/table-tree';
 import { type StreamOf, newClone } from '../model/streams';
 
 /**
- * Where the environment selects other tables than the ticket has: what is published stays as it is until the next
- * clone, because this one is aligned to it.
+ * Where the environment selects other tables than the ticket has: what is published stays as it is, because the clone is
+ * aligned to it. To a stream that follows a table can be added; see plan/added-tables.ts.
  */
 export function apartFromSelection(
   contract: SourceContract,
@@ -19,28 +19,27 @@ export function apartFromSelection(
   tree: TableTree,
 ): Finding[] {
   const wanted = selectTables(of.stream.selection, tree.tables);
-  return [...notReplicated(of, publication, wanted, tree), ...stillReplicated(contract, of, publication, wanted, tree)];
+  return [...notReplicated(of, publication, tree), ...stillReplicated(contract, of, publication, wanted, tree)];
 }
 
 /** What was made, or came into the selection, after the ticket; the clone may have a table of that name all the same. */
-function notReplicated(
-  of: StreamOf,
-  publication: PublicationFacts,
-  wanted: readonly CatalogTable[],
-  tree: TableTree,
-): Finding[] {
+export function notPublished(of: StreamOf, publication: PublicationFacts, tree: TableTree): CatalogTable[] {
   const published = new Set(
     [...publication.tables, ...publishedBy(publication, tree).map(({ table }) => table)].map(tableKey),
   );
-  const unpublished = wanted.filter((table) => !isPublished(published, table, tree));
+  return selectTables(of.stream.selection, tree.tables).filter((table) => !isPublished(published, table, tree));
+}
+
+export function notReplicated(of: StreamOf, publication: PublicationFacts, tree: TableTree): Finding[] {
+  const unpublished = notPublished(of, publication, tree);
   if (unpublished.length === 0) return [];
   return [
     {
       code: 'TABLES_NOT_REPLICATED',
       severity: 'warn',
       seen: `database ${of.database}: the environment selects ${unpublished.map(displayTable).join(', ')}, and publication ${publication.name} does not publish it`,
-      why: 'what is published stays as it was when the clone was taken: no change of the table reaches the clone, whatever the clone has of it',
-      next: 'it is part of the next clone',
+      why: 'what is published stays as it was when the clone was taken, until its stream follows: no change of the table reaches the clone, whatever the clone has of it',
+      next: 'once its stream follows, sql-runner plan says how it is added; it is part of the next clone as well',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
+import { arrivingOf } from '../model/added-tables';
 import { NOTHING } from '../model/change';
 import type { Observation, PublicationFacts, SourceObservation, TableName } from '../model/observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
@@ -8,7 +9,7 @@ import { holdOf } from './held-stream';
 import { planAltered } from './publication-drift';
 import { alteredAttributes, tellAltered } from './subscription-attributes';
 import { tableIndex } from '../model/table-index';
-import { selectTables } from '../model/table-selection';
+import { sameTable, selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 
 export interface NotReplicated extends TableName {
@@ -34,29 +35,42 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
   const { source } = observation;
   const { publication: present, inherited } = of;
   const existing = source.databases[of.database]?.tables ?? [];
-  const published = named(present, existing);
+  // What is on its way has not all its rows yet: that it was not compared is said, and apply compares it.
+  const arriving = new Set(arrivingOf(of.subscriptionMark).map(({ oid }) => oid));
+  const isArriving = ({ oid }: { oid?: number }) => oid !== undefined && arriving.has(oid);
+  const sent = named(present, existing);
+  const published = sent.filter((table) => !isArriving(table));
   const [now, there] = [tableIndex(published), tableIndex(existing)];
-  const left = (inherited?.tables ?? []).filter((table) => now.get(table) === undefined);
+  const left = (inherited?.tables ?? []).filter((table) => now.get(table) === undefined && !isArriving(table));
   const gone = tableIndex(left);
   return {
     tables: published,
-    notReplicated: left.map((table) => ({
-      schema: table.schema,
-      name: table.name,
-      reason:
-        there.get(table) === undefined
-          ? 'dropped or renamed on the source'
-          : 'taken out of the publication since the clone was taken',
-    })),
+    notReplicated: [
+      ...left.map((table) => ({
+        schema: table.schema,
+        name: table.name,
+        reason:
+          there.get(table) === undefined
+            ? 'dropped or renamed on the source'
+            : 'taken out of the publication since the clone was taken',
+      })),
+      ...sent
+        .filter(isArriving)
+        .map(({ schema, name }) => ({ schema, name, reason: 'being added to the stream, and not compared yet' })),
+    ],
     newTables: selectTables(of.stream.selection, existing).filter(
-      (table) => now.get(table) === undefined && gone.get(table) === undefined,
+      (table) =>
+        now.get(table) === undefined && gone.get(table) === undefined && !sent.some((one) => sameTable(one, table)),
     ),
     doubts: doubtsOf(contract, observation, of),
   };
 }
 
 /** A publication altered to FOR ALL TABLES names none itself, and sends what is permanent (is_publishable_class). */
-function named(publication: PublicationFacts | null, existing: readonly CatalogTable[]): readonly TableName[] {
+function named(
+  publication: PublicationFacts | null,
+  existing: readonly CatalogTable[],
+): readonly (TableName & { readonly oid?: number })[] {
   if (publication?.allTables === true)
     return existing.filter(
       ({ partition, kind, persistence }) => !partition && kind !== 'foreign' && persistence === 'permanent',

@@ -30,7 +30,7 @@ const puts: RecordedCall[] = [];
 beforeAll(async () => {
   world = await DirectLab.start('iam');
   await makeAround(world);
-  await execute(await world.source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)']);
+  await execute(await world.source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)', 'CREATE SEQUENCE numbers']);
   const ledger = await world.source('ledger');
   await ledger.query('CREATE TABLE accounts (id bigint PRIMARY KEY)');
   await ledger.query('CREATE SCHEMA "Audit"');
@@ -153,11 +153,15 @@ stage('every command in turn, from the first apply to the teardown', async () =>
   await record('hold', '--auto-approve');
   await record('resume', '--auto-approve');
   await record('rotate', '--auto-approve');
+  await execute(await world.source('shop'), [`SELECT nextval('numbers')`]);
+  await record('plan', '--sequences');
+  await record('sequences', '--headroom', '10', '--put-back', '--auto-approve');
   expect(await published()).toEqual([`${TARGET} cloudwatch:PutMetricData`]);
   await record('hold', '--release-slots', '--auto-approve');
   await record('reset', '--auto-approve');
   const paused = [
     ['release', 'applied'],
+    ['sequences', 'applied'],
     ['rotate', 'applied'],
     ['resume', 'applied'],
     ['hold', 'applied'],

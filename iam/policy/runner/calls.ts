@@ -48,6 +48,7 @@ export const RUNNER_CALLS: readonly Calls[] = [
     target: [CLUSTER, SECRET, TICKET],
   },
   { commands: ['rotate'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET, PASSWORD], target: [CLUSTER, SECRET, TICKET] },
+  { commands: ['sequences'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
   {
     commands: ['reset'],
     source: [...AROUND, CLUSTER, PARAMETERS, SECRET, ...ATTACH, PASSWORD],

@@ -7,8 +7,10 @@ import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
 import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
+import { arrivingOf, withAdded } from '../../model/added-tables';
 import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
 import { readerOf } from '../../model/slot-witness';
+import { publicationFacts } from '../../observe/observe-database';
 import { digestOf, rememberedAlterations } from '../../resources/publication-rows';
 import { displayTable } from '../../model/table-selection';
 import type { TableRef, TableVerdict } from '../../verify/types';
@@ -39,9 +41,17 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   const read = { ...(await waitForWorker(operation, execution)), beat: await newestBeat(operation, execution) };
   const publication = await publicationOf(operation, execution, 'source');
   if (publication === null) throw notPublished(operation);
-  const inherited = await publicationOf(operation, execution, 'target');
+  const mark = await execution.connections.use(operation.place, (session) => markIn(session, operation));
+  const arriving = new Set(arrivingOf(mark).map(({ oid }) => oid));
+  const inherited = withAdded(
+    factsOf(await publicationOf(operation, execution, 'target')),
+    publicationFacts(publication),
+    mark,
+  );
   const made = await madeAs(operation, execution);
-  const verdicts = await compareRows(operation, execution, publication.tables);
+  // What is on its way is compared once it is copied.
+  const tables = publication.tables.filter(({ oid }) => !arriving.has(oid));
+  const verdicts = await compareRows(operation, execution, tables);
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   const different = unequal.filter(({ status }) => status === 'different');
   // Whatever keeps it from being remembered, it is said.
@@ -51,6 +61,13 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   const published = digestOf(publication.rows, inherited?.rows);
   const alterations = rememberedAlterations(publication.rows, inherited?.rows);
   await markProven(operation, execution, { published, alterations, made, ...read });
+}
+
+const factsOf = (publication: Publication | null) => (publication === null ? null : publicationFacts(publication));
+
+async function markIn(session: Session, { subscription: name, environment }: Proof): Promise<SubscriptionMark | null> {
+  const found = (await subscriptions(session)).find((candidate) => candidate.name === name);
+  return ownMark(found?.comment ?? null, 'subscription', environment);
 }
 
 /** @returns where the slot stands, and who reads it: both before all that is compared */

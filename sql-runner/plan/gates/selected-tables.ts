@@ -6,7 +6,7 @@ import { sendsRows } from '../../resources/published';
 import { displayTable, missingFromSelection, selectTables } from '../../model/table-selection';
 import { TableTree } from '../../model/table-tree';
 import { identityStatement, isGenerated, OTHER_IDENTITY } from '../../checks/identity';
-import { withRights } from '../../checks/membership';
+import { withRights } from '../../resources/membership';
 import { checkNewPartitions } from '../../checks/new-partitions';
 import type { StreamOf } from '../../model/streams';
 
@@ -55,7 +55,7 @@ function createMissing(of: StreamOf, login: string): Finding {
 }
 
 /** One for each owner. RDS's own role, and a superuser, cannot be granted to the master user. */
-function ownershipMissing(
+export function ownershipMissing(
   contract: SourceContract,
   of: StreamOf,
   { login, server }: SourceObservation,
@@ -76,7 +76,7 @@ function ownershipMissing(
   });
 }
 
-function identityMissing(of: StreamOf, table: Table): Finding {
+export function identityMissing(of: StreamOf, table: Table): Finding {
   const statement = identityStatement(table);
   return {
     code: 'REPLICA_IDENTITY_MISSING',

@@ -70,3 +70,14 @@ export async function hasSession(session: Session, { pid, since }: SessionIdenti
   );
   return rows.length > 0;
 }
+
+/** Sessions of people and programs in the current database, but for those that carry one of these names. */
+export async function clientSessions(session: Session, exceptNamed: string): Promise<number> {
+  const [row] = await session.query<{ sessions: number }>(
+    `SELECT count(*)::float8 AS sessions FROM pg_stat_activity
+      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+        AND application_name NOT LIKE $1 || '%'`,
+    [exceptNamed],
+  );
+  return row!.sessions;
+}

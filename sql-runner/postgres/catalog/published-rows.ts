@@ -1,4 +1,5 @@
 import { publicationCommentSql } from './comments';
+import { isHeartbeatCommentSql } from './heartbeats';
 import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedBelowSql, type WaysToName } from './published-relations';
@@ -26,7 +27,7 @@ export interface PublishedRows {
   readonly defined: string;
   /** Equal when keys, unique indexes and constraints are; may differ although they are. */
   readonly keyed: string;
-  /** Columns whose definition was written again since the newest table was made, the heartbeat: each as number and xmin. */
+  /** Columns whose definition was written again since the heartbeat was made, before the clone was taken: each as number and xmin. */
   readonly rewritten: readonly string[];
   /**
    * Where whole rows identify a row: the columns whose value in old rows is kept beside them
@@ -39,7 +40,7 @@ export interface PublishedRows {
   readonly identified: boolean;
   /** What its schema is called. */
   readonly schema: string;
-  /** Row of its schema in pg_namespace, where it was written since the newest table was made, and not by giving rights. */
+  /** Row of its schema in pg_namespace, where it was written since the heartbeat was made, and not by giving rights. */
   readonly housed: string | null;
 }
 
@@ -125,7 +126,9 @@ export async function publishedRows(
      marked AS MATERIALIZED (
        SELECT p.oid, p.pubname, (
                 SELECT made.xmin FROM pg_attribute made WHERE made.attnum = -1
-                   AND made.attrelid = (SELECT max(r.prrelid) FROM pg_publication_rel r WHERE r.prpubid = p.oid)) AS since
+                   AND made.attrelid = coalesce((SELECT max(c.oid) FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid
+                                                   JOIN pg_description hb ON ${isHeartbeatCommentSql()} WHERE r.prpubid = p.oid),
+                                                (SELECT max(r.prrelid) FROM pg_publication_rel r WHERE r.prpubid = p.oid))) AS since
          FROM pg_publication p
         WHERE ${publicationCommentSql()} IS NOT NULL),
      columns AS MATERIALIZED (

@@ -71,3 +71,11 @@ export async function databaseNames(session: Session, wanted: readonly string[] 
   );
   return rows.map((row) => row.name);
 }
+
+/** Its own clock, ISO 8601. */
+export async function clockOf(session: Session): Promise<string> {
+  const [row] = await session.query<{ now: string }>(
+    `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS now`,
+  );
+  return row!.now;
+}

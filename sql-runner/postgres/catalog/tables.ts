@@ -30,6 +30,8 @@ interface Name {
 
 /** A table of users, at whatever place of a tree; partitions and inheritance children are rows of their own. */
 export interface CatalogTable extends Name {
+  /** Absent: of a table that was made up. */
+  readonly oid?: number;
   /** `table` keeps rows; `root` is partitioned, at any depth, and keeps none; `foreign` keeps them elsewhere. */
   readonly kind: 'table' | 'root' | 'foreign';
   /** What is unlogged writes no WAL and is never replicated. */
@@ -84,7 +86,7 @@ export async function catalogTables(session: Session): Promise<CatalogTable[]> {
      below AS (
        SELECT p.root AS oid, sum(greatest(c.reltuples, 0)) AS row_count
          FROM partition_root p JOIN pg_class c ON c.oid = p.relid AND c.relkind = 'r' GROUP BY p.root)
-     SELECT n.nspname::text AS schema, c.relname::text AS name,
+     SELECT n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid,
             CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'root' ELSE 'foreign' END AS kind,
             CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
             c.relispartition AS partition, coalesce(parent.list, '[]'::jsonb) AS parents, member.extension,

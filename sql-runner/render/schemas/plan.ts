@@ -23,6 +23,7 @@ export const plan = z.strictObject({
     release: true,
     resume: true,
     rotate: true,
+    sequences: true,
   }),
   fingerprint: z.string().describe('digest of what was observed'),
   changes: z.array(change),

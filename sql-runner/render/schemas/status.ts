@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EnvironmentStatus, StreamStatus } from '../../actions/status';
+import type { SequencesSeen } from '../../model/sequences';
 import { HEALTH_STATES } from '../../model/health';
 import { code, count, formatVersion, lsn, words, unlooked } from './parts';
 
@@ -50,6 +51,15 @@ export const streamShape = {
 
 const stream = z.strictObject(streamShape) satisfies z.ZodType<StreamStatus>;
 
+const sequencesOf = z.strictObject({
+  database: z.string(),
+  compared: count.describe('those that are on both sides, and were read on both'),
+  behind: count.describe('those of which the clone would hand out values that the source has handed out'),
+  mostBehind: z.number().min(1).nullable().describe('increments that the furthest is behind; null: none is'),
+  furthest: z.string().nullable().describe('which one that is'),
+  uncompared: count.describe('those that are on both sides, and were not read or are not made alike enough'),
+}) satisfies z.ZodType<SequencesSeen>;
+
 export const statusShape = {
   environment: z.string(),
   at: z.string().describe('ISO 8601: when it was looked at'),
@@ -64,6 +74,7 @@ export const statusShape = {
     .describe('why the clone was not read; null: both sides were'),
   seedLsn: lsn.nullable(),
   streams: z.array(stream),
+  sequences: z.array(sequencesOf).describe('of each database that follows and has sequences on both sides'),
   unlooked,
   beside: z.array(z.string()).describe('what stands beside the streams and costs production something'),
 };

@@ -3,6 +3,7 @@ import {
   applyHighlights,
   nextStepOf,
   planSummary,
+  sequenceHighlights,
   statementsOnClone,
   terraformSummary,
 } from '../../../lab/demo/highlights';
@@ -22,6 +23,16 @@ test('of a plan only the summary is told, of an apply every finished change', ()
   expect(applyHighlights(`${plan}  [1/1] + source/role/x  0.1 s\nDone. 1 added.\n`)).toEqual([
     '[1/1] + source/role/x  0.1 s',
     'Done. 1 added.',
+  ]);
+});
+
+test('of a run of sequences one statement is told, and how it ended', () => {
+  const run = `  ~ target/shop/sequences\n        SELECT setval('"public"."a"', 9, true);  -- 7 forward
+        SELECT setval('"public"."b"', 3, true);  -- 1 forward\n  [1/1] ~ target/shop/sequences  0.1 s\nDone. 1 changed.\n`;
+  expect(sequenceHighlights(run, 'public.a')).toEqual([
+    `SELECT setval('"public"."a"', 9, true);  -- 7 forward`,
+    '[1/1] ~ target/shop/sequences  0.1 s',
+    'Done. 1 changed.',
   ]);
 });
 

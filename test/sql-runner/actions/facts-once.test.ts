@@ -109,7 +109,7 @@ test.each(both)('%s makes each call to AWS once', async (_, work) => {
 test.each([
   ['prepared', prepared, { source: 5, target: 0 }],
   ['not connected yet', cloned, { source: 5, target: 7 }],
-  ['followed', following, { source: 9, target: 11 }],
+  ['followed', following, { source: 10, target: 12 }],
 ] as const)('status of streams that are %s sends no more than 12 statements to a database', async (_, state, each) => {
   const { statements, repeated, connections } = await sent(newWorld(state), readStatus);
   for (const side of ['source', 'target'] as const) {

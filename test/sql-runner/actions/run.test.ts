@@ -135,6 +135,27 @@ test('a plan that is blocked is refused with everything that blocks it', async (
   expect(types(world)).toEqual([]);
 });
 
+test.each<[string, (world: World) => void]>([
+  ['is lost', ({ observation }) => (observation.source.slots.find(isOfLedger)!.walStatus = 'lost')],
+  ['is gone', ({ observation: { source } }) => (source.slots = source.slots.filter((slot) => !isOfLedger(slot)))],
+])(
+  'a stream whose slot %s is left alone, also disabled, and the others are put right before that is told',
+  async (_, lose) => {
+    const world = newWorld(following);
+    lose(world);
+    for (const subscription of world.observation.target!.subscriptions) subscription.enabled = false;
+    const planned = await planIn(world);
+    expect(planned.changes.map(({ id }) => id).filter((id) => id.includes('ledger'))).toEqual([]);
+    expect(planned.changes.map(({ id }) => id)).toContain('target/shop/subscription-enabled/acas_demo_shop');
+    expect(planned.findings.map(({ code }) => code)).toContain('SLOT_LOST');
+    const unfenced = fencing();
+    lose(unfenced);
+    await expect(runIn(unfenced)).rejects.toMatchObject({ code: 'SLOT_LOST' });
+    expect(types(unfenced)).toContain('change-finished');
+  },
+);
+const isOfLedger = ({ name }: { readonly name: string }): boolean => name.includes('ledger');
+
 test('a warning refuses nothing', async () => {
   const world = fencing();
   world.observation.source.databases.shop!.tables.push(table('new'));

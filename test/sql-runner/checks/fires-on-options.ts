@@ -1,5 +1,7 @@
+import { formatMark } from '../../../sql-runner/model/mark';
+import { SUBSCRIPTION_MARK } from '../support/subscription-mark';
 import type { OptionName } from '../../../sql-runner/postgres/catalog/subscription-options';
-import type { Edit, Fires } from './provocations';
+import { definition, sent, type Edit, type Fires } from './provocations';
 
 /** Each attribute of a subscription, as somebody may have left it. */
 const OTHERS: Readonly<Record<Exclude<OptionName, 'password_required'>, string>> = {
@@ -57,5 +59,17 @@ export const FIRES_ON_OPTIONS: readonly Fires[] = [
       target.databases.shop!.taken.push({ ...taken[0]!, subscription: 'their"s' });
     },
     'DROP SUBSCRIPTION "their""s";',
+  ],
+  [
+    'NEW_TABLE_ARRIVING',
+    'block',
+    ({ source, target }) => {
+      source.databases.shop!.sent.push(sent);
+      target.databases.shop!.definitions.push(definition);
+      const options = target.databases.shop!.subscriptionOptions.find(({ name }) => name === 'acas_demo_shop')!;
+      options.comment = formatMark({ ...SUBSCRIPTION_MARK, added: [{ oid: 700, schema: 'parts', name: 'orders_9' }] });
+      target.databases.shop!.taken.push({ ...sent, subscription: 'acas_demo_shop', table: 700, state: 'd' });
+    },
+    'sql-runner apply demo',
   ],
 ];

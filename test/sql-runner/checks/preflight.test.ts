@@ -124,6 +124,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'LIMIT_BELOW_USE',
     'MAJOR_VERSIONS_DIFFER',
     'MONEY_FORMS_DIFFER',
+    'NEW_TABLE_ARRIVING',
     'ORIGIN_NOT_ALLOWED',
     'OWNER_LACKS_RIGHTS',
     'PARTITION_DIFFERS',

@@ -72,6 +72,13 @@ test('one that has counted more than can have ended since is no copy of then', (
   expect(around(linesOf(GONE), { txns: 9, sentLsn: null })).toMatchObject({ copy: 'aside' });
 });
 
+test('what somebody peeked at is counted once more, so the count tells nothing then', () => {
+  const peeks = linesOf({ pid: 7, from: '0/500', ...MASTER, statement: 'SELECT pg_logical_slot_peek_changes($1)' });
+  const many = { txns: 1_000, sentLsn: '0/600' };
+  expect(around(linesOf(GONE), many)).toBeNull();
+  expect(around([...linesOf(GONE), ...peeks], many)).toMatchObject({ copy: 'aside' });
+});
+
 test('what was before a reader that was looked at was told then', () => {
   const seen = (seenUntil: string) =>
     witnessOf(textOf(linesOf(worker(3, '0/200')), linesOf(GONE), linesOf(worker(9, '0/500'))), watched, {

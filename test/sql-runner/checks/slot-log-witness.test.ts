@@ -45,6 +45,28 @@ test('other settings, and what a statement says of one, are not told', () => {
   expect(told([...before, `${at(5)}::@:[1]:LOG:  parameter "log_min_messages" cannot be changed`, ...now])).toBeNull();
 });
 
+const ofServer = (second: number, words: string, pid = 1) => `${at(second)}::@:[${pid}]:LOG:  ${words}`;
+const SIGHUP = ofServer(4, 'received SIGHUP, reloading configuration files');
+const START = ofServer(6, 'starting PostgreSQL 17.10 on x86_64-pc-linux-gnu');
+const RECOVERS = ofServer(7, 'database system was interrupted; last known up at 2026-11-29 14:00:01 UTC', 2);
+
+test('a reload after which nothing was logged until the server was started may have put the log out', () => {
+  expect(told([...before, SIGHUP, START, RECOVERS, ...now])).toBe(
+    'nothing was logged from a reload of the settings until the server was started at 2026-11-29T14:00:06.000Z, and what was done may be missing',
+  );
+  const refused = `${at(5)}:10.0.0.5(40312):LOG:  x@shop:[5]:FATAL:  database "LOG:  x" does not exist`;
+  const looksOwn = `${at(5)} [5] LOG:  x@shop FATAL:  role "x" does not exist`.replace('[5] LOG', '[5] a@b LOG');
+  expect(told([...before, SIGHUP, refused, looksOwn, START, ...now])).toMatch(/^nothing was logged from a reload/);
+});
+
+test('a reload that was followed by any word of the server, or by no start, is of no account', () => {
+  const word = ofServer(5, 'received fast shutdown request');
+  expect(told([...before, SIGHUP, word, START, RECOVERS, ...now])).toBeNull();
+  expect(told([...before, SIGHUP, ...now])).toBeNull();
+  expect(told([...before, START, RECOVERS, ...now])).toBeNull();
+  expect(told([...before, SIGHUP, ofServer(5, 'parameter "work_mem" changed to "8MB"'), START, ...now])).toBeNull();
+});
+
 test('who reads is found in a log with the SQLSTATE of each message, too', () => {
   const verbose = (lines: string[]) => lines.map((line) => line.replace('LOG:  ', 'LOG:  00000: '));
   const moved = linesOf({ pid: 5, from: '0/300', ...MASTER });

@@ -146,6 +146,51 @@ const visits = fc.array(
   { maxLength: 12 },
 );
 
+/** What a client may call itself, its user and its database among it: bits of lines as the log has them. */
+const bits = fc.constantFrom(
+  ...['LOG:  ', 'STATEMENT:  ', 'DETAIL:  ', 'ERROR:  ', 'QUERY:  ', ' ', 'x', '[9] ', '@', ':', '? '],
+  `starting logical decoding for slot "${SLOT}"`,
+  'starting logical decoding for slot "other"',
+  'Streaming transactions committing after 0/FFFF, reading WAL from 0/1.',
+  'START_REPLICATION SLOT "acas_demo_shop" LOGICAL 0/900 (',
+);
+const names = fc.array(bits, { maxLength: 6 }).map((parts) => parts.join(''));
+const named: readonly ((name: string, pid: number) => string)[] = [
+  (name, pid) => `${at(5)}:10.0.0.5(40312):${name}@shop:[${pid}]:`,
+  (name, pid) => `${at(5)}:10.0.0.5(40312):master@${name}:[${pid}]:`,
+  (name, pid) => `${at(5)} [${pid}] ${name} `,
+  (name, pid) => `${at(5)} [${pid}] master@shop ${name}: `,
+];
+
+test('whatever a client calls itself, a move of his is told', () => {
+  fc.assert(
+    fc.property(
+      names,
+      fc.constantFrom(...named),
+      fc.constantFrom('', ` -- ${replicates('0/1')}`),
+      (name, head, tail) => {
+        const lines = linesOf({ pid: 5, from: '0/300', ...MASTER, statement: `${MASTER.statement}${tail}` });
+        const marked = `${at(5)}:10.0.0.5(40312):master@shop:[5]:`;
+        const text = [
+          ...linesOf(worker(3, '0/200')),
+          ...lines.map((line) => line.replace(marked, () => head(name, 5))),
+          ...linesOf(worker(9, '0/500')),
+        ];
+        const { move, unread } = witnessOf(decodingLog(text.join('\n')), watched, WHOLE);
+        expect(move !== null || unread !== null).toBe(true);
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+test('one who calls himself as a line of the log is told as himself', () => {
+  const head = `${at(5)} [5] psql LOG:  x `;
+  const lines = linesOf({ pid: 5, from: '0/300', ...MASTER }).map((line) => line.replace(/^.*?:\[5\]:/, () => head));
+  const text = [...linesOf(worker(3, '0/200')), ...lines, ...linesOf(worker(9, '0/500'))].join('\n');
+  expect(witnessOf(decodingLog(text), watched, WHOLE).move).toMatchObject({ pid: 5, from: '0/300', to: '0/500' });
+});
+
 test('of any visits the last by which somebody else moved it is told, and no other', () => {
   fc.assert(
     fc.property(visits, (all) => {

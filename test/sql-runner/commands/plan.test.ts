@@ -18,6 +18,7 @@ test.each<[string, InsteadOfApply]>([
   ['release', { releaseSlots: true }],
   ['resume', { resume: true }],
   ['rotate', { rotate: true }],
+  ['sequences', { sequences: true }],
 ])('what %s would do is planned and saved as that, and nothing is done', async (mode, instead) => {
   const world = newWorld(following);
   const outputs = await Promise.all(

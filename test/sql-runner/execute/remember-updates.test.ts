@@ -28,7 +28,10 @@ function counting(now: number | null, remembered: Partial<Record<string, number>
 const planned = (...ids: string[]): Plan => ({
   mode: 'apply',
   environment: 'demo',
-  changes: ids.map((id) => ({ id })) as unknown as Plan['changes'],
+  changes: ids.map((id) => {
+    const [side, ...parts] = id.split('/');
+    return { id, address: { side, kind: parts.at(-2) } };
+  }) as unknown as Plan['changes'],
   findings: [],
   nextStep: null,
   fingerprint: 'f',

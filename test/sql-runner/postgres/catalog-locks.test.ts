@@ -10,8 +10,8 @@ import { from } from '../../support/postgres-major';
 import { catalogReaders, type CatalogReader } from './catalog-readers';
 import { openSession, targetOf } from './sessions';
 
-/** Read rows of a table, as anybody's SELECT: of an extension, of a heartbeat of ours. */
-const READ_ROWS = ['cron-jobs/cronJobs', 'heartbeats/beatsOf'];
+/** Read rows of a table, as anybody's SELECT: of an extension, of a heartbeat of ours; or lock a sequence as nextval() does. */
+const READ_ROWS = ['cron-jobs/cronJobs', 'heartbeats/beatsOf', 'sequences/definitionNow'];
 
 const SETUP = `
   CREATE TABLE plain (id int PRIMARY KEY, note text DEFAULT 'x' CHECK (note <> ''), twice int GENERATED ALWAYS AS (id * 2) STORED);

@@ -96,6 +96,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['AND c.relforcerowsecurity AND NOT', ({ survey }, { database }) => survey.target.databases[database]!.rowSecurity],
   ['AS "ownerLacks"', ({ survey }, { database }) => survey.target.databases[database]!.lackingRights],
   ['AS "ownerMayExecute"', () => []],
+  ['AS "ownerNumber"', () => []],
   [
     "array_position('{role in",
     ({ survey }, { side, database }) =>

@@ -39,6 +39,7 @@ export const serverAnswers: readonly (readonly [part: string, answer: Answer])[]
     ({ observation }) => Object.entries(observation.source.settings ?? {}).map(([name, value]) => ({ name, value })),
   ],
   ['SELECT pg_stat_force_next_flush()', () => []],
+  ['AS sessions FROM pg_stat_activity', () => [{ sessions: 0 }]],
   ['SELECT pg_current_wal_flush_lsn()::text AS lsn', (world, at) => [{ lsn: sideOf(world, at).server.flushLsn }]],
   [
     'WHERE (datallowconn OR',

@@ -1,9 +1,10 @@
-import type { Change, SqlOperation } from '../../../sql-runner/model/change';
+import type { Change, Operation, SqlOperation } from '../../../sql-runner/model/change';
 import type { Observation, PublicationFacts, TargetDatabaseFacts } from '../../../sql-runner/model/observation';
 import { formatLsn, parseLsn } from '../../../sql-runner/postgres/text/lsn';
 import { formatMark, ownMark } from '../../../sql-runner/model/mark';
 import type { SourceContract } from '../../../contract/contract';
 import { heartbeat } from './heartbeats';
+import { addTables, publishAdded } from './simulate-added';
 import { connect, connectAnew, hold, isEnabled, must, type World } from './simulate-streams';
 import { role } from './catalog-rows';
 import { type Draft, edit, server, slot } from './observations';
@@ -59,13 +60,31 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
         return operation.streams.forEach((of) => must(isEnabled(world, of), 'what is drained follows'));
       case 'hold-stream':
         return hold(world, operation);
+      case 'move-sequences':
+        return moveThere(world, operation);
       case 'connect-anew':
         for (const { operation: sql, subscription: name } of operation.connections) connectAnew(world, name, sql);
         return;
+      case 'make-table':
+      case 'copy-tables':
+      case 'settle-tables':
+        return addTables(world, operation);
       case 'sql':
+        if (publishAdded(world, change)) return;
         return runSql(world, change, operation);
     }
   });
+}
+
+/** As without headroom: to where the source stands. */
+function moveThere(world: World, { place, sequences }: Extract<Operation, { kind: 'move-sequences' }>): void {
+  const { source, clone } = world.sequences!.databases[place.database]!;
+  for (const planned of sequences) {
+    const there = source.find(({ oid }) => oid === planned.source);
+    const here = clone.find(({ oid }) => oid === planned.clone);
+    must(there !== undefined && here !== undefined, 'the sequence is on both sides');
+    here.position = there.position;
+  }
 }
 
 function issue(world: World, operation: Extract<Change['operation'], { kind: 'issue-ticket' }>): void {

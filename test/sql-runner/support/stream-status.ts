@@ -49,6 +49,7 @@ export function sampleOf(
     seedLsn: '0/1',
     unread: null,
     streams,
+    sequences: [],
     unlooked: [],
     beside: [],
   };

@@ -1,0 +1,72 @@
+import { OperatorError } from '../../../errors/operator-error';
+import type { Side } from '../../../contract/contract';
+import type { AddingTo, Operation } from '../../model/change';
+import { displayTable } from '../../model/table-selection';
+import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
+import type { Session } from '../../postgres/session';
+import type { TableVerdict } from '../../verify/types';
+import { verifyTables } from '../../verify/verify-tables';
+import { GaveUp, type Execution } from '../execution';
+import { unlessStopped } from '../wait';
+
+type Copying = Extract<Operation, { kind: 'copy-tables' }>;
+
+/** Every row of the new tables, on both sides while they are written to; throws where not all are equal. */
+export async function compareAdded({ stream, tables }: Copying, execution: Execution): Promise<void> {
+  const { connections, listener, interrupted } = execution;
+  const { database } = stream.place;
+  const shown = tables.map(displayTable).join(', ');
+  listener({ type: 'waiting', for: `the comparison of every row of ${shown} in database ${database}` });
+  const opened: Session[] = [];
+  const open = (side: Side) => async () => {
+    const session = await connections.open({ side, database }, true, { statementTimeoutMs: 0 });
+    opened.push(session);
+    return session;
+  };
+  const compare = () =>
+    verifyTables({
+      database,
+      tables: tables.map(({ schema, name }) => ({ schema, name })),
+      openSource: open('source'),
+      openTarget: open('target'),
+      slotName: stream.slot,
+    });
+  let verdicts: Awaited<ReturnType<typeof compare>>;
+  try {
+    verdicts = await unlessStopped(compare, interrupted);
+  } catch (cause) {
+    // In the middle of a table they would read on to its end.
+    if (cause instanceof GaveUp) await Promise.all(opened.map((session) => session.close()));
+    throw cause;
+  }
+  const unequal = verdicts.filter(({ status }) => status !== 'equal');
+  if (unequal.length === 0) return;
+  const different = unequal.filter(({ status }) => status === 'different');
+  throw different.length > 0 ? differs(stream, unequal, different) : notCompared(stream, unequal);
+}
+
+const seenOf = ({ place }: AddingTo, unequal: readonly TableVerdict[]): string => {
+  const words = unequal.map(
+    (one) => `${displayTable(one)} ${one.status}${one.reason === undefined ? '' : ` (${one.reason})`}`,
+  );
+  return `database ${place.database}: after its copy ${words.join(', ')}`;
+};
+
+function differs(stream: AddingTo, unequal: readonly TableVerdict[], left: readonly TableVerdict[]): OperatorError {
+  const { database } = stream.place;
+  return new OperatorError({
+    code: 'NEW_TABLE_DIFFERS',
+    seen: seenOf(stream, unequal),
+    why: 'somebody wrote to it on the clone, or took it for copied when it was not: it is not a copy of the source',
+    next: `take it out, and let sql-runner apply ${stream.environment} add it anew: first in database ${database} on the source: ${left.map((table) => `ALTER PUBLICATION ${quoteIdent(stream.publication)} DROP TABLE ${quoteQualified(table)};`).join(' ')} then where nobody needs its rows, in database ${database} on the clone: ${left.map((table) => `DROP TABLE ${quoteQualified(table)};`).join(' ')}`,
+  });
+}
+
+function notCompared(stream: AddingTo, unequal: readonly TableVerdict[]): OperatorError {
+  return new OperatorError({
+    code: 'NEW_TABLE_NOT_COMPARED',
+    seen: seenOf(stream, unequal),
+    why: 'nothing tells yet whether it is a copy of the source',
+    next: 'put that right, and run the same command again: it compares once more',
+  });
+}

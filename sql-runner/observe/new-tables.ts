@@ -1,0 +1,156 @@
+import type { Ask, Reading } from '../connections/reading';
+import { arrivingOf } from '../model/added-tables';
+import type { NamesakeFacts, NewTableFacts } from '../model/new-tables';
+import type { Observation, TableName } from '../model/observation';
+import { streamFacts, type StreamFacts } from '../model/stream-state';
+import { sameTable } from '../model/table-selection';
+import { TableTree } from '../model/table-tree';
+import { tableDefinitions, type TableDefinition } from '../postgres/catalog/table-definitions';
+import {
+  copyRights,
+  lacking,
+  relationsNamed,
+  schemasNamed,
+  tableNeeds,
+  type NamedRelation,
+  type Need,
+} from '../postgres/catalog/table-needs';
+import { lockedTables } from '../postgres/catalog/table-shapes';
+import { grantees } from '../resources/added-table/grant-statements';
+import { notPublished } from '../resources/selection-moved';
+
+/**
+ * The same, with what is to be known of tables that came on the source since the clone was taken: of streams that follow,
+ * as only these can take one. Nothing is asked where there are none.
+ */
+export async function withNewTables(reading: Reading, observation: Observation): Promise<Observation> {
+  const { contracts } = reading;
+  const streams = streamFacts(contracts.source, observation).filter(({ state }) => state === 'enabled');
+  const found = await Promise.all(
+    streams.map(async (of) => [of.stream.subscription, await newTablesOf(reading, observation, of)] as const),
+  );
+  return { ...observation, source: { ...observation.source, newTables: Object.fromEntries(found) } };
+}
+
+async function newTablesOf(reading: Reading, observation: Observation, of: StreamFacts): Promise<NewTableFacts[]> {
+  const { publication, publisher, subscriber, subscriptionMark } = of;
+  if (publication === null) return [];
+  const tables = observation.source.databases[of.database]?.tables ?? [];
+  const coming = notPublished(of, publication, new TableTree(tables));
+  const arriving = arrivingOf(subscriptionMark).filter(({ oid }) => coming.every((table) => table.oid !== oid));
+  const wanted = [
+    ...coming.flatMap(({ oid, schema, name }) => (oid === undefined ? [] : [{ oid, schema, name }])),
+    ...arriving,
+  ];
+  if (wanted.length === 0) return [];
+  const role = reading.contracts.source.replication.role;
+  const there = await reading.at(publisher, (ask) =>
+    readSource(
+      ask,
+      role,
+      wanted.map(({ oid }) => oid),
+    ),
+  );
+  const here = await reading.at(subscriber, (ask) => readClone(ask, there));
+  const taken = observation.target?.databases[of.database]?.taken ?? [];
+  return wanted.map(({ oid, schema, name }) => {
+    const definition = there.definitions.find((one) => one.oid === oid) ?? null;
+    const own = here.relations.find((one) => sameTable(one, { schema, name }));
+    const namesake: NamesakeFacts | null =
+      own === undefined
+        ? null
+        : {
+            kind: own.kind,
+            hasRows: own.hasRows,
+            definition: here.definitions.find((one) => one.oid === own.oid) ?? null,
+            takenBy: taken.find(({ table }) => table === own.oid)?.subscription ?? null,
+          };
+    return {
+      oid,
+      schema,
+      name,
+      definition,
+      rights: there.rights.find((one) => sameTable(one, { schema, name })) ?? null,
+      lacking: definition === null ? [] : (here.lacking.get(oid) ?? []),
+      inTheWay:
+        definition === null
+          ? []
+          : partsOf(definition).filter((part) => here.relations.some((one) => sameTable(one, part))),
+      hasSchema: here.schemas.includes(schema),
+      references: referencesOf(definition, here.relations),
+      namesake,
+    };
+  });
+}
+
+interface OnSource {
+  readonly definitions: readonly TableDefinition[];
+  readonly needs: readonly (Need & { table: number })[];
+  readonly rights: Awaited<ReturnType<typeof copyRights>>;
+  readonly names: readonly { schema: string; name: string }[];
+}
+
+async function readSource(ask: Ask, role: string, oids: readonly number[]): Promise<OnSource> {
+  const locked = new Set((await ask(lockedTables, oids)).map(({ oid }) => oid));
+  const free = oids.filter((oid) => !locked.has(oid));
+  const definitions = await unlessLocked(ask(tableDefinitions, free));
+  const rights = await ask(copyRights, role, oids);
+  return { definitions, needs: await ask(tableNeeds, free), rights, names: rights };
+}
+
+async function readClone(ask: Ask, { definitions, needs, names }: OnSource) {
+  const parts = definitions.flatMap((table) => [
+    ...partsOf(table),
+    ...table.constraints.flatMap(({ referenced }) => referenced ?? []),
+  ]);
+  const relations = await ask(relationsNamed, [...names, ...parts]);
+  const named = relations
+    .filter((one) => one.kind === 'r' && names.some((name) => sameTable(name, one)))
+    .map(({ oid }) => oid);
+  const locked = named.length === 0 ? [] : (await ask(lockedTables, named)).map(({ oid }) => oid);
+  const free = named.filter((oid) => !locked.includes(oid));
+  const missing = new Map<number, string[]>();
+  for (const table of definitions) {
+    const own = needs.filter((need) => need.table === table.oid).map(({ kind, name }) => ({ kind, name }));
+    missing.set(table.oid, await ask(lacking, own, rolesOf(table)));
+  }
+  return {
+    relations,
+    definitions: free.length === 0 ? [] : await unlessLocked(ask(tableDefinitions, free)),
+    lacking: missing,
+    schemas: await ask(schemasNamed, [...new Set(names.map(({ schema }) => schema))]),
+  };
+}
+
+/** Locked in between: lock_timeout ended it. They are told as not read. */
+async function unlessLocked(read: Promise<TableDefinition[]>): Promise<TableDefinition[]> {
+  try {
+    return await read;
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== '55P03') throw cause;
+    return [];
+  }
+}
+
+/** What would have a name of its own beside the table. */
+function partsOf({ schema, constraints, indexes, sequences }: TableDefinition): { schema: string; name: string }[] {
+  const backed = constraints.filter(({ kind }) => kind === 'p' || kind === 'u' || kind === 'x');
+  return [...[...backed, ...indexes].map(({ name }) => ({ schema, name })), ...sequences];
+}
+
+const rolesOf = (table: TableDefinition): string[] => [
+  ...new Set([
+    table.owner,
+    ...grantees(table.grants),
+    ...table.columns.flatMap(({ grants }) => grantees(grants)),
+    ...table.sequences.flatMap(({ grants }) => grantees(grants)),
+  ]),
+];
+
+/** Itself among them. */
+function referencesOf(definition: TableDefinition | null, relations: readonly NamedRelation[]): TableName[] {
+  if (definition === null) return [];
+  const there = [...relations.filter(({ kind }) => kind === 'r' || kind === 'p'), definition];
+  const found = definition.constraints.flatMap(({ referenced }) => referenced ?? []);
+  return found.filter((one) => there.some((table) => sameTable(table, one)));
+}

@@ -1,0 +1,207 @@
+import type { SourceContract } from '../../contract/contract';
+import { changeOf, sqlChange, type AddingTo, type Change, type Guard } from '../model/change';
+import type { AddedTable } from '../model/mark';
+import type { NewTableFacts } from '../model/new-tables';
+import type { StreamFacts } from '../model/stream-state';
+import { displayTable } from '../model/table-selection';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { takenBack } from '../resources/added-table/taken-back';
+import { tableStatements } from '../resources/added-table/table-statements';
+import { writesGoOn } from '../resources/writes-go-on';
+
+/** Only what is on its way, or can be added, and in the order that makes it safe. */
+export interface Adding {
+  /** Not published yet. */
+  readonly coming: readonly NewTableFacts[];
+  /** Published, and not compared. */
+  readonly arriving: readonly AddedTable[];
+  /** Compared: the role has rights that it needs no more. */
+  readonly arrived: readonly AddedTable[];
+  /** Gone from the source, or from the selection before it was published. */
+  readonly forgotten: readonly AddedTable[];
+}
+
+/** In the order that makes it safe; each looks at what is there, so that a run that was killed is carried on. */
+export function changesOf(
+  contract: SourceContract,
+  of: StreamFacts,
+  { coming, arriving, arrived, forgotten }: Adding,
+  facts: readonly NewTableFacts[],
+): Change[] {
+  const stream = streamOf(contract, of);
+  const noted = coming.map((table) => noteOf(of, table));
+  const all = [...noted, ...arriving];
+  const rightsOf = ({ oid }: AddedTable) => facts.find((one) => one.oid === oid)?.rights ?? null;
+  const lacking = all.flatMap((table) => {
+    const rights = rightsOf(table);
+    return rights === null || (rights.usage && rights.select) ? [] : [{ table, rights }];
+  });
+  const granted = all.flatMap((one) => {
+    const now = lacking.find(({ table }) => table === one)?.rights;
+    const given = one.granted ?? (now === undefined ? undefined : { usage: !now.usage, select: !now.select });
+    return given === undefined ? [] : [{ ...one, granted: given }];
+  });
+  const settled = [...granted, ...arrived, ...forgotten];
+  return [
+    ...coming.map((table, index) => makeTable(of, stream, table, noted[index]!)),
+    ...lacking.map(({ table, rights }) => grant(of, stream, table, rights)),
+    ...coming.map((table) => publish(contract, of, table)),
+    ...(all.length === 0 ? [] : [copy(of, stream, all)]),
+    ...(settled.length === 0 ? [] : [settle(of, stream, settled, forgotten)]),
+  ];
+}
+
+function streamOf(contract: SourceContract, of: StreamFacts): AddingTo {
+  const { subscription, publication, slot } = of.stream;
+  const { environment, replication } = contract;
+  return { place: of.subscriber, environment, role: replication.role, subscription, publication, slot };
+}
+
+const named = ({ oid, schema, name }: AddedTable): AddedTable => ({ oid, schema, name });
+
+/** What a run of before has noted of the rights that it gave stays: they may be there by now. */
+function noteOf(of: StreamFacts, { oid, schema, name, rights }: NewTableFacts): AddedTable {
+  const before = of.subscriptionMark!.added?.find((one) => one.oid === oid)?.granted;
+  const now = {
+    usage: before?.usage === true || rights?.usage !== true,
+    select: before?.select === true || rights?.select !== true,
+  };
+  return { oid, schema, name, ...(now.usage || now.select ? { granted: now } : {}) };
+}
+
+function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, table: AddedTable): Change {
+  const { definition, namesake, hasSchema, references } = facts;
+  const isThere = namesake !== null;
+  const others = definition!.grants?.filter(({ grantee }) => grantee !== stream.role) ?? null;
+  const statements = isThere ? [] : tableStatements({ ...definition!, grants: others }, { hasSchema, references });
+  return changeOf({
+    address: { ...of.subscriber, kind: 'table', name: displayTable(facts) },
+    action: isThere ? 'update' : 'create',
+    reason: isThere
+      ? 'it is on the clone, empty and as on the source; it is noted that it is added'
+      : 'it came on the source since the clone was taken; without triggers, rules and policies',
+    preview: [
+      ...statements.map((text) => `${text};`),
+      `-- noted in the mark of subscription ${of.stream.subscription}`,
+    ],
+    operation: {
+      kind: 'make-table',
+      stream,
+      table,
+      statements,
+      rights: isThere || others === null ? null : JSON.stringify(others),
+    },
+  });
+}
+
+function grant(
+  of: StreamFacts,
+  { role }: AddingTo,
+  table: AddedTable,
+  { usage, select }: NonNullable<NewTableFacts['rights']>,
+): Change {
+  const to = quoteIdent(role);
+  return sqlChange({
+    address: { ...of.publisher, kind: 'copy-rights', name: displayTable(table) },
+    action: 'update',
+    reason: 'the copy reads the table as the replication role; it is taken back once the rows are compared',
+    place: of.publisher,
+    guards: [sameTableGuard(of, table)],
+    statements: [
+      ...(usage ? [] : [{ text: `GRANT USAGE ON SCHEMA ${quoteIdent(table.schema)} TO ${to}` }]),
+      ...(select ? [] : [{ text: `GRANT SELECT ON ${quoteQualified(table)} TO ${to}` }]),
+    ],
+    // Who may not grant gets a warning alone (restrict_and_check_grant in aclchk.c).
+    afterwards: [mayCopy(of, role, table)],
+  });
+}
+
+/**
+ * The lock keeps out who writes to it in a transaction of before: up to 13.20, 14.17, 15.12, 16.8 and 17.4 a sender that
+ * decodes such a one takes the table for unpublished from then on (release notes of 17.5), and rows would be missing. It
+ * is there for the moment of the statement; whoever wants to write meanwhile waits for a second at most.
+ */
+function publish(contract: SourceContract, of: StreamFacts, table: NewTableFacts): Change {
+  const own = quoteQualified(table);
+  return sqlChange({
+    address: { ...of.publisher, kind: 'published-table', name: displayTable(table) },
+    action: 'update',
+    reason: 'its changes are sent from now on, and skipped by the clone until the subscription takes it',
+    place: of.publisher,
+    guards: [sameTableGuard(of, table)],
+    statements: [
+      { text: `SET LOCAL lock_timeout = '1s'` },
+      { text: `LOCK TABLE ONLY ${own} IN SHARE ROW EXCLUSIVE MODE` },
+      { text: `ALTER PUBLICATION ${quoteIdent(of.stream.publication)} ADD TABLE ONLY ${own}` },
+    ],
+    afterwards: [sameTableGuard(of, table), writesGoOn(contract.environment, of)],
+  });
+}
+
+function copy(of: StreamFacts, stream: AddingTo, tables: readonly AddedTable[]): Change {
+  return changeOf({
+    address: { ...of.subscriber, kind: 'table-copies', name: of.stream.subscription },
+    action: 'update',
+    reason: `${tables.map(displayTable).join(', ')}: taken by the subscription, copied, and every row compared`,
+    preview: [
+      `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true);`,
+      `-- until each is ready; then its rows are compared on both sides`,
+    ],
+    operation: { kind: 'copy-tables', stream, tables: tables.map(named) },
+  });
+}
+
+function settle(
+  of: StreamFacts,
+  stream: AddingTo,
+  tables: readonly AddedTable[],
+  forgotten: readonly AddedTable[],
+): Change {
+  return changeOf({
+    address: { ...of.publisher, kind: 'copy-rights', name: of.stream.publication },
+    action: 'delete',
+    reason:
+      forgotten.length === 0
+        ? 'what the replication role was given for the copy is taken back'
+        : `${forgotten.map(displayTable).join(', ')}: not on the source or in the selection any more, and no longer followed`,
+    preview: takenBack(stream.role, tables).map((text) => `${text};`),
+    operation: {
+      kind: 'settle-tables',
+      stream,
+      tables: tables.map(({ granted, ...table }) => ({ ...named(table), granted })),
+      forgotten: forgotten.map(({ oid }) => oid),
+    },
+  });
+}
+
+/** The table of the plan, under its name: one that was dropped and made again, or renamed, is another one. */
+function sameTableGuard(of: StreamFacts, table: Pick<AddedTable, 'oid' | 'schema' | 'name'>): Guard {
+  return {
+    place: of.publisher,
+    sql: `SELECT count(*) = 1 AS ok FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.oid::int8 = $1::int8 AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'r' AND c.relpersistence = 'p'
+   AND NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid)`,
+    values: [String(table.oid), table.schema, table.name],
+    refusal: {
+      code: 'NEW_TABLE_MOVED',
+      seen: `table ${displayTable(table)} in database ${of.database} is no longer as it was planned with`,
+      why: 'it was dropped, renamed or made another kind of table meanwhile; nothing of this change was made',
+      next: 'run sql-runner plan to see where it stands',
+    },
+  };
+}
+
+function mayCopy(of: StreamFacts, role: string, table: AddedTable): Guard {
+  return {
+    place: of.publisher,
+    sql: `SELECT has_schema_privilege($1, n.oid, 'USAGE') AND has_table_privilege($1, c.oid, 'SELECT') AS ok
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid::int8 = $2::int8`,
+    values: [role, String(table.oid)],
+    refusal: {
+      code: 'NEW_TABLE_MOVED',
+      seen: `the login could not give ${role} the right to read ${displayTable(table)} in database ${of.database}`,
+      why: 'without it the copy fails and begins anew for ever; nothing of this change was made',
+      next: 'let the owner of its schema allow the login to give others the right to use it, and run the same command again',
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { SourceContract } from '../../../contract/contract';
+import type { Finding } from '../../model/change';
+import type { NamesakeFacts, NewTableFacts } from '../../model/new-tables';
+import type { SourceDatabaseFacts, SourceObservation } from '../../model/observation';
+import { publicationMark, type StreamFacts } from '../../model/stream-state';
+import { displayTable } from '../../model/table-selection';
+import { TableTree } from '../../model/table-tree';
+import { tableDiffers } from '../../resources/added-table/same-table';
+import { someOf } from '../../resources/some-of';
+import { identityMissing, ownershipMissing } from './selected-tables';
+
+type CatalogTable = SourceDatabaseFacts['tables'][number];
+type TableDefinition = NonNullable<NewTableFacts['definition']>;
+
+/** Nothing of it stops what is planned for others: it is left as it is, and told. */
+type Doubt = { readonly seen: string; readonly why: string; readonly next: string };
+
+/**
+ * Why a table cannot be added to a stream that follows; none: it can. What production would suffer by comes first: once
+ * it is published without an identity, UPDATE and DELETE of it are refused there.
+ */
+export function refusedNewTable(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamFacts,
+  table: CatalogTable,
+  facts: NewTableFacts | undefined,
+): Finding[] {
+  const warn = (finding: Finding): Finding => {
+    const { stops: _, ...rest } = finding;
+    return { ...rest, severity: 'warn' };
+  };
+  const gates = [
+    ...(table.mayPublish ? [] : ownershipMissing(contract, of, source, [table])),
+    ...(table.identityFault === null ? [] : [identityMissing(of, table)]),
+  ];
+  if (gates.length > 0) return gates.map(warn);
+  const tree = new TableTree(source.databases[of.database]?.tables ?? []);
+  const doubt = ofItsKind(tree, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!);
+  if (doubt === null) return [];
+  const where = `table ${displayTable(table)} in database ${of.database} came on the source since the clone was taken, and is not added`;
+  return [
+    {
+      code: 'NEW_TABLE_NOT_ADDED',
+      severity: 'warn',
+      seen: `${where}: ${doubt.seen}`,
+      why: doubt.why,
+      next: `${doubt.next}, then sql-runner apply ${contract.environment}; it is part of the next clone as well`,
+    },
+  ];
+}
+
+const UNTIL_THEN = 'no change of it reaches the clone until then';
+
+function ofItsKind(tree: TableTree, table: CatalogTable): Doubt | null {
+  const alone = table.kind === 'table' && !table.partition && table.parents.length === 0;
+  if (!alone || tree.children(table).length > 0)
+    return {
+      seen: 'it is partitioned, a partition, or inherits from another one',
+      why: `only a table that stands alone is made and copied by itself; ${UNTIL_THEN}`,
+      next: 'make it of tables that stand alone',
+    };
+  if (table.extension !== null)
+    return {
+      seen: `it belongs to extension ${table.extension.name}`,
+      why: `the extension makes it; ${UNTIL_THEN}`,
+      next: 'leave it out of databases[].tables of the environment file',
+    };
+  return null;
+}
+
+function ofSource(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamFacts,
+  facts: NewTableFacts | undefined,
+): Doubt | null {
+  if (facts === undefined || facts.definition === null)
+    return {
+      seen: 'somebody has a lock on it that keeps readers out, or it was dropped just now',
+      why: `how it is defined could not be read; ${UNTIL_THEN}`,
+      next: 'wait until that transaction has ended',
+    };
+  if (facts.rights?.seesAll !== true)
+    return {
+      seen: 'it has row level security, which hides rows from the replication role',
+      why: 'the copy would leave out rows without a word (manual, "Logical Replication: Security")',
+      next: 'where it may be copied whole, let a superuser give the replication role BYPASSRLS',
+    };
+  const odd = oddity(facts.definition);
+  if (odd !== null)
+    return {
+      seen: odd,
+      why: `a table of another kind would be made of it; ${UNTIL_THEN}`,
+      next: 'make it an ordinary table',
+    };
+  const other = source.databases[of.database]!.publications.find(
+    (one) =>
+      one.name !== of.stream.publication &&
+      publicationMark(contract, one) !== null &&
+      one.tables.some(({ oid }) => oid === facts.oid),
+  );
+  if (other !== undefined)
+    return {
+      seen: `publication ${other.name} of another stream sends it already`,
+      why: 'each change of it would arrive twice',
+      next: 'let that stream go on with it: select it there in the environment file',
+    };
+  if (source.server.maxReplicationSlots <= source.slots.length)
+    return {
+      seen: `all ${source.server.maxReplicationSlots} replication slots of the source are in use`,
+      why: `the copy of a table takes one for as long as it lasts; ${UNTIL_THEN}`,
+      next: 'give up a slot that nobody needs',
+    };
+  return null;
+}
+
+function oddity({ accessMethod, typed, inherits }: TableDefinition): string | null {
+  if (typed) return 'it is made of a type (CREATE TABLE … OF)';
+  if (inherits) return 'it inherits from another one, or another one from it';
+  return accessMethod === 'heap' ? null : `its access method is ${accessMethod}`;
+}
+
+function ofClone({ definition, lacking, inTheWay, namesake }: NewTableFacts): Doubt | null {
+  if (namesake !== null) return ofNamesake(definition!, namesake);
+  if (lacking.length > 0)
+    return {
+      seen: `the clone lacks ${someOf(lacking)}, which it needs`,
+      why: `DDL is not replicated; ${UNTIL_THEN}`,
+      next: `make ${lacking.length === 1 ? 'it' : 'them'} on the clone as on the source (pg_dump --schema-only shows how)`,
+    };
+  if (inTheWay.length > 0)
+    return {
+      seen: `the clone has another relation of the name ${inTheWay.map(displayTable).join(', ')}, which an index or a sequence of it has`,
+      why: `the table could not be made on the clone as it is on the source; ${UNTIL_THEN}`,
+      next: 'rename or drop that on the clone',
+    };
+  return null;
+}
+
+function ofNamesake(
+  definition: TableDefinition,
+  { kind, hasRows, takenBy, definition: here }: NamesakeFacts,
+): Doubt | null {
+  if (kind !== 'r')
+    return {
+      seen: 'the clone has something of its name that is no ordinary table',
+      why: `rows can go into a table only; ${UNTIL_THEN}`,
+      next: 'rename or drop that on the clone',
+    };
+  if (takenBy !== null)
+    return {
+      seen: `subscription ${takenBy} takes a table of its name on the clone already, which is another one`,
+      why: 'it was dropped and made again on the source: the rows of both would be mixed',
+      next: 'drop that table on the clone, where nobody needs its rows',
+    };
+  if (hasRows)
+    return {
+      seen: 'the clone has a table of its name with rows',
+      why: 'the copy would be put beside them, and rows be there twice',
+      next: 'empty or drop that table on the clone, where nobody needs its rows',
+    };
+  if (here === null)
+    return {
+      seen: 'somebody has a lock on the table of its name on the clone that keeps readers out',
+      why: `how it is defined could not be read; ${UNTIL_THEN}`,
+      next: 'wait until that transaction has ended',
+    };
+  const differs = tableDiffers(definition, here);
+  if (differs.length === 0) return null;
+  return {
+    seen: `the clone has an empty table of its name that is defined in another way: ${someOf(differs)}`,
+    why: 'rows would not fit, or come out otherwise',
+    next: 'drop that table on the clone, so that it is made anew',
+  };
+}

@@ -1,0 +1,113 @@
+import type { AddingTo, Change, Operation } from '../../../sql-runner/model/change';
+import { formatMark, ownMark, type AddedTable } from '../../../sql-runner/model/mark';
+import { must, type World } from './simulate-streams';
+
+/** What becomes of tables that are added to a stream, and of the facts that the next plan reads of them. */
+type Adding = Extract<Operation, { kind: 'make-table' | 'copy-tables' | 'settle-tables' }>;
+
+export function addTables(world: World, operation: Adding): void {
+  const { stream } = operation;
+  switch (operation.kind) {
+    case 'make-table': {
+      const facts = factsOf(world, stream, operation.table.oid);
+      must((facts.namesake === null) === operation.statements.length > 0, 'a table is made where there is none');
+      facts.namesake = { kind: 'r', hasRows: false, definition: facts.definition, takenBy: null };
+      note(world, stream, (added) => [...added.filter(({ oid }) => oid !== operation.table.oid), operation.table]);
+      return;
+    }
+    case 'copy-tables':
+      for (const { oid } of operation.tables) {
+        const facts = factsOf(world, stream, oid);
+        must(facts.rights!.usage && facts.rights!.select, 'the copy may read');
+        must(isPublished(world, stream, oid), 'what is copied is published');
+        must(
+          noted(world, stream).some((one) => one.oid === oid),
+          'what is copied was noted before it was published',
+        );
+        leave(world, stream, oid);
+      }
+      note(world, stream, (added) =>
+        added.map((one) =>
+          operation.tables.some(({ oid }) => oid === one.oid)
+            ? {
+                ...one,
+                compared: {
+                  row: '',
+                  stored: '',
+                  touched: '',
+                  names: '',
+                  order: '',
+                  given: [],
+                  known: null,
+                  housed: null,
+                },
+              }
+            : one,
+        ),
+      );
+      return;
+    case 'settle-tables':
+      note(world, stream, (added) =>
+        added
+          .filter(({ oid }) => !operation.forgotten.includes(oid))
+          .map(({ granted, ...one }) =>
+            granted === undefined || operation.tables.some(({ oid }) => oid === one.oid) ? one : { ...one, granted },
+          ),
+      );
+  }
+}
+
+/** Of a change on the source; false: it is about something else. */
+export function publishAdded(world: World, { address, operation }: Change): boolean {
+  if (operation.kind !== 'sql') return false;
+  const [subscription] = Object.keys(world.source.newTables ?? {});
+  const stream = { place: { side: 'target', database: operation.place.database }, subscription } as AddingTo;
+  const named = world.source.newTables?.[subscription!]?.find(
+    ({ schema, name }) => `${schema}.${name}` === address.name,
+  );
+  switch (address.kind) {
+    case 'copy-rights':
+      named!.rights = { ...named!.rights!, usage: true, select: true };
+      return true;
+    case 'published-table':
+      must(
+        noted(world, stream).some(({ oid }) => oid === named!.oid),
+        'it is noted before it is published',
+      );
+      world.source.databases[operation.place.database]!.publications[0]!.tables.push({
+        oid: named!.oid,
+        schema: named!.schema,
+        name: named!.name,
+      });
+      return true;
+    default:
+      return false;
+  }
+}
+
+const factsOf = (world: World, { subscription }: AddingTo, table: number) =>
+  world.source.newTables![subscription]!.find(({ oid }) => oid === table)!;
+
+const isPublished = (world: World, { place }: AddingTo, table: number): boolean =>
+  world.source.databases[place.database]!.publications[0]!.tables.some(({ oid }) => oid === table);
+
+/** What is compared is looked at no more. */
+function leave(world: World, { subscription }: AddingTo, table: number): void {
+  const facts = world.source.newTables![subscription]!;
+  facts.splice(
+    facts.findIndex(({ oid }) => oid === table),
+    1,
+  );
+}
+
+const markIn = (world: World, { place, subscription }: AddingTo) => {
+  const found = world.target!.databases[place.database]!.streams[subscription]!.subscription!;
+  return { found, mark: ownMark(found.comment, 'subscription', 'demo')! };
+};
+
+const noted = (world: World, stream: AddingTo): AddedTable[] => markIn(world, stream).mark.added ?? [];
+
+function note(world: World, stream: AddingTo, become: (added: AddedTable[]) => AddedTable[]): void {
+  const { found, mark } = markIn(world, stream);
+  found.comment = formatMark({ ...mark, added: become(mark.added ?? []) });
+}
