@@ -29,7 +29,7 @@ export const NETWORK: readonly SettingPlace[] = [
     '-source.resource.aws_vpc_peering_connection',
     ...[15, 16].map((number) => `${dependsOn}.${number}`),
     ...[17, 18, 19].map((number) => `-${dependsOn}.${number}`),
-    ...forgotten(13, 14, 15),
+    ...forgotten(13, 14, 15, 16, 17),
     '-target.data.aws_vpc_peering_connections',
     '-target.data.terraform_remote_state.source.defaults.peering_connection_id',
     'target.data.terraform_remote_state.source.lifecycle.postcondition.0.condition',
