@@ -34,11 +34,14 @@ function fileGone(directory: string, left: readonly string[]): OperatorError {
   });
 }
 
-/** How environments end, as a line that stops where a step fails: a source that is destroyed has no teardown. */
+/**
+ * How environments end, as a line that stops where a step fails: a source that is destroyed has no teardown. As it is
+ * copied as a whole, it has `npx`: a checkout has neither program on the PATH.
+ */
 export function endOf(names: readonly string[]): string {
   const ends = names.map((name) => {
     const { source, target } = stackNames(name);
-    return `sql-runner teardown ${name} && cdktf destroy ${target} && cdktf destroy ${source}`;
+    return `npx sql-runner teardown ${name} && npx cdktf destroy ${target} && npx cdktf destroy ${source}`;
   });
   return ['npm run synth', ...ends].join(' && ');
 }

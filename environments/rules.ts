@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { environmentOf } from './files';
 import type { Problem } from '../errors/problem';
+import { alarmLimitRules } from './rules/alarm-limits';
 import { arnRules } from './rules/arns';
 import { clusterRules } from './rules/clusters';
 import { copiedIdRules } from './rules/copied-ids';
@@ -38,6 +39,7 @@ export function brokenRules(environment: Environment, fileName: string): Problem
     ...duplicateDatabases(environment.databases),
     ...budgetRule(environment),
     ...limitRules(environment),
+    ...alarmLimitRules(environment),
     ...secretRecoveryRule(environment),
   ];
 }

@@ -8,6 +8,8 @@ export type StackOutcome =
   | { readonly stack: string; readonly kind: 'waiting'; readonly why: string }
   /** The change takes it away: nothing of it is deployed, as far as can be seen, or something still is. */
   | { readonly stack: string; readonly kind: 'removed' | 'deployed'; readonly why: string }
+  /** The change names another place for its state, which is still where it was. */
+  | { readonly stack: string; readonly kind: 'unmoved'; readonly why: string }
   | { readonly stack: string; readonly kind: 'failed'; readonly why: string };
 
 /** By it the comment is found again, so that a pull request has one. */
@@ -43,6 +45,7 @@ export function comment({ commit, outcomes, cost }: CommentParts): string {
     `## Terraform plans${commit === undefined ? '' : ` of ${commit.slice(0, 12).replaceAll(/\W/g, '')}`}`,
     ...alarmLines(outcomes),
     table(outcomes),
+    ...forgottenNote(outcomes),
     ...notesOf(outcomes),
     ...costLines(cost),
   ].join('\n\n');
@@ -65,18 +68,31 @@ function alarmLines(outcomes: readonly StackOutcome[]): string[] {
 
 function table(outcomes: readonly StackOutcome[]): string {
   const rows = outcomes.map((outcome) => {
-    if (outcome.kind !== 'planned') return `| ${outcome.stack} | ${outcome.kind} | – | – | – | – |`;
+    if (outcome.kind !== 'planned') return `| ${outcome.stack} | ${outcome.kind} | – | – | – | – | – |`;
     const count = (...actions: Action[]): number =>
       outcome.summary.changes.filter(({ action }) => actions.includes(action)).length;
     const said = isEmpty(outcome.summary) ? 'no changes' : outcome.summary.complete ? 'changes' : 'not complete';
-    const counts = [count('create'), count('update', 'import', 'move'), count('replace'), count('delete', 'forget')];
+    const changed = count('update', 'import', 'move');
+    const counts = [count('create'), changed, count('replace'), count('delete'), count('forget')];
     return `| ${outcome.stack} | ${said} | ${counts.join(' | ')} |`;
   });
-  return ['| Stack | Plan | Add | Change | Replace | Destroy |', '|---|---|--:|--:|--:|--:|', ...rows].join('\n');
+  const head = '| Stack | Plan | Add | Change | Replace | Destroy | Forget |';
+  return [head, '|---|---|--:|--:|--:|--:|--:|', ...rows].join('\n');
 }
 
 const isEmpty = ({ changes, outputs, complete }: PlanSummary): boolean =>
   complete && changes.length === 0 && outputs.length === 0;
+
+/** Only Terraform forgets it: the word alone could be read as the end of it. */
+function forgottenNote(outcomes: readonly StackOutcome[]): string[] {
+  const stacks = outcomes.flatMap((one) =>
+    one.kind === 'planned' && one.summary.changes.some(({ action }) => action === 'forget') ? [one.stack] : [],
+  );
+  if (stacks.length === 0) return [];
+  return [
+    `What ${stacks.join(' and ')} would forget stays in AWS as it is; no stack manages it any more, and \`cdktf destroy\` leaves it.`,
+  ];
+}
 
 /** A target is planned with the outputs that its source has now, not with those that this change will give it. */
 function notesOf(outcomes: readonly StackOutcome[]): string[] {

@@ -5,9 +5,10 @@ import { describeOperatorError, OperatorError } from '../errors/operator-error';
 import { comment, type StackOutcome } from './comment';
 import { assertFresh } from './fresh';
 import { writeLockFile } from './lock-file';
+import { fromTo, movesOf, stateOfMoved } from './moved-state';
 import { planStack } from './plan-stack';
 import { post } from './post';
-import { removedStacks, type RemovedStack } from './removed';
+import { removedStacks, type MovedStack, type RemovedStack } from './removed';
 import { stateOfRemoved } from './removed-state';
 import { environmentOf, stackFolders, stacksDirectory, stacksThere, type StackFolder } from './stack-folders';
 import { validateStack } from './validate';
@@ -33,11 +34,18 @@ function program(): Command {
 function fresh(): void {
   say(`fresh: ${assertFresh(stacksDirectory()).join(', ')}`);
   const removed = removedStacks();
-  if (removed.kind === 'not compared') say(notCompared(removed.why));
-  else if (removed.stacks.length > 0) say(removal(removed.base, removed.stacks));
+  if (removed.kind === 'not compared') return say(notCompared(removed.why));
+  if (removed.stacks.length > 0) say(removal(removed.base, removed.stacks));
+  if (removed.moved.length > 0) say(moving(removed.moved));
 }
 
-const notCompared = (why: string): string => `note: not looked whether this change removes stacks. ${why}`;
+const notCompared = (why: string): string =>
+  `note: not looked whether this change removes stacks, or names another place for their states. ${why}`;
+
+function moving(moved: readonly MovedStack[]): string {
+  const each = moved.map((one) => `that of ${one.name} ${fromTo(one)}`);
+  return `note: this change moves the places of states: ${each.join(', ')}. Terraform moves none by itself, and a deploy that finds nothing in the new place makes everything again, beside what is there. Whether anything is deployed is not looked at here: npm run stacks:plan asks both places. Where something is, before any deploy: ${movesOf(moved)}`;
+}
 
 function removal(base: string, stacks: readonly RemovedStack[]): string {
   const environments = [...new Set(stacks.map(({ name }) => environmentOf(name)))];
@@ -62,13 +70,16 @@ async function lock(environments: string[]): Promise<void> {
 async function plan(environments: string[], { out, cost }: { out: string; cost?: string }): Promise<void> {
   const removed = removedStacks();
   if (removed.kind === 'not compared') say(notCompared(removed.why));
-  const gone = removed.kind === 'compared' ? removed.stacks : [];
+  const { stacks: gone, moved } = removed.kind === 'compared' ? removed : { stacks: [], moved: [] };
+  const planned = stacksBut(gone, environments);
   const outcomes: StackOutcome[] = [];
   for (const work of [
-    ...stacksBut(gone, environments).map((stack) => () => planStack(stack)),
+    ...planned.map((stack) => async () => (await unmoved(moved, stack.name)) ?? planStack(stack)),
+    ...moved.filter(({ name }) => !planned.some((one) => one.name === name)).map((one) => () => stateOfMoved(one)),
     ...gone.map((stack) => () => stateOfRemoved(stack)),
   ]) {
     const outcome = await work();
+    if (outcome === undefined) continue;
     outcomes.push(outcome);
     say(`${outcome.kind}: ${outcome.stack}`);
   }
@@ -78,6 +89,13 @@ async function plan(environments: string[], { out, cost }: { out: string; cost?:
   if (failed.length > 0) throw planFailed(failed);
   const deployed = outcomes.flatMap((one) => (one.kind === 'deployed' ? [one.why] : []));
   if (deployed.length > 0) throw stillDeployed(deployed);
+  const left = outcomes.flatMap((one) => (one.kind === 'unmoved' ? [`${one.stack}: ${one.why}`] : []));
+  if (left.length > 0) throw notMoved(left);
+}
+
+async function unmoved(moved: readonly MovedStack[], stack: string): Promise<StackOutcome | undefined> {
+  const found = moved.find(({ name }) => name === stack);
+  return found && stateOfMoved(found);
 }
 
 /** Those that are named and there; where all that is named is removed, none is left to plan. */
@@ -107,6 +125,15 @@ function stillDeployed(said: readonly string[]): OperatorError {
     seen: said.join('\n'),
     why: 'Without its file and JSON a stack is neither planned nor destroyed any more, and nothing else tells of it.',
     next: 'Take the files back into this change, or destroy what is deployed, as it says there, and run it again.',
+  });
+}
+
+function notMoved(said: readonly string[]): OperatorError {
+  return new OperatorError({
+    code: 'STATE_NOT_MOVED',
+    seen: said.join('\n'),
+    why: 'Terraform knows what is deployed by its state alone. Production would get a second share, rules and routes, or the deploy would fail half-way.',
+    next: 'Move the states as it says there, or take the backend back, and run it again. Let nobody deploy meanwhile.',
   });
 }
 

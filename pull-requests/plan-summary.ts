@@ -46,7 +46,9 @@ function plannedChange(resource: ResourceChange): PlannedChange[] {
   } = change;
   const differ = action === 'update' || action === 'replace';
   const sides = { before, after, unknown, secretBefore, secretAfter };
-  return [{ address, type, action, notes: notesOf(resource), attributes: differ ? attributeChanges(sides) : [] }];
+  return [
+    { address, type, action, notes: notesOf(resource, action), attributes: differ ? attributeChanges(sides) : [] },
+  ];
 }
 
 function actionOf({ change: { actions, importing }, previous_address: former }: ResourceChange): Action | undefined {
@@ -60,8 +62,9 @@ function actionOf({ change: { actions, importing }, previous_address: former }: 
 
 const ACTIONS: readonly Action[] = ['create', 'update', 'delete', 'forget'];
 
-function notesOf({ action_reason: reason, previous_address: former, deposed, change }: ResourceChange): string[] {
-  const why = reason === undefined ? undefined : (REASONS[reason] ?? reason.replaceAll('_', ' '));
+function notesOf(resource: ResourceChange, action: Action): string[] {
+  const { action_reason: reason, previous_address: former, deposed, change } = resource;
+  const why = action === 'forget' ? FORGOTTEN : reason && (REASONS[reason] ?? reason.replaceAll('_', ' '));
   return [
     ...(why === undefined ? [] : [why]),
     ...(former === undefined ? [] : [`was ${former}`]),
@@ -69,6 +72,9 @@ function notesOf({ action_reason: reason, previous_address: former, deposed, cha
     ...(change.importing === undefined || change.importing === null ? [] : ['taken over from AWS']),
   ];
 }
+
+/** A `removed` block without destroy. Terraform gives the reason of a deletion for it, or none. */
+const FORGOTTEN = 'forgotten, stays in AWS';
 
 const REASONS: Readonly<Record<string, string>> = {
   replace_because_cannot_update: 'cannot be changed in place',

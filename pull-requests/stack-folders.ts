@@ -11,8 +11,15 @@ export interface StackFolder {
 /** Of the JSON, what decides whether and how a stack can be planned here. */
 export interface StackJson {
   readonly terraform?: {
-    readonly cloud?: unknown;
-    readonly backend?: { readonly local?: { readonly path?: string } };
+    readonly cloud?: {
+      readonly hostname?: string;
+      readonly organization?: string;
+      readonly workspaces?: { readonly name?: string };
+    };
+    readonly backend?: {
+      readonly local?: { readonly path?: string };
+      readonly s3?: { readonly bucket?: string; readonly key?: string };
+    };
   };
 }
 

@@ -1,3 +1,4 @@
+import { replicationSecretName } from '../../contract/naming';
 import { parseArn } from '../arn';
 import type { DocumentPath, Problem } from '../../errors/problem';
 import type { Environment } from '../schema';
@@ -35,6 +36,7 @@ export function arnRules(environment: Environment): Problem[] {
     ...settings.flatMap((setting) => arnRule(setting, environment.region)),
     ...keyRule(environment),
     ...sourceKeyRule(environment),
+    ...adminSecretRule(environment),
   ];
 }
 
@@ -87,6 +89,21 @@ function keyRule({ kms }: Environment): Problem[] {
       why: 'A clone of a cluster that is not encrypted cannot be encrypted, and one of an encrypted cluster needs access to its key.',
       next: 'State the key of the production cluster as kms.sourceKeyArn, or remove kms.targetKeyArn.',
       path: ['kms', 'targetKeyArn'],
+    },
+  ];
+}
+
+/** As the stack calls it (replication-secret.ts): Terraform or Secrets Manager puts something behind the name. */
+function adminSecretRule({ name, source }: Environment): Problem[] {
+  const arn = source.cluster.adminSecretArn;
+  if (arn === undefined || !arn.includes(`:secret:${replicationSecretName(name)}-`)) return [];
+  return [
+    {
+      code: 'BAD_VALUE',
+      seen: 'source.cluster.adminSecretArn is the secret of the replication role, which this environment makes itself.',
+      why: 'sql-runner would log in to production as a role that may replicate and nothing else, and writes its new passwords there.',
+      next: 'Give the ARN of the secret of the master user.',
+      path: ['source', 'cluster', 'adminSecretArn'],
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { replicationRole } from '../../contract/naming';
+import { parameterGroupName, replicationRole } from '../../contract/naming';
 import type { ExtraParameters } from '../parameters/setting';
 import type { Environment } from '../schema';
 import { networkConflicts } from './between-networks';
@@ -44,7 +44,7 @@ function otherSource(former: Environment, later: Environment): Conflict[] {
     return [conflict('majorVersion', seen, 'It is the same cluster, and has one version.')];
   }
   const differing = parametersApart(one.extraParameters, other.extraParameters);
-  if (differing.length === 0) return otherMaker(former, later);
+  if (differing.length === 0) return [...otherMaker(former, later), ...eachOthersGroup(former, later)];
   const seen = `extraParameters of ${other.identifier} differ from those of ${former.name}: ${differing.join(', ')}.`;
   const why = 'A cluster has one parameter group: which of the two is attached would decide what production runs with.';
   return [conflict('extraParameters', seen, why)];
@@ -77,6 +77,24 @@ function otherMaker(former: Environment, later: Environment): Conflict[] {
       seen: `The parameter group of ${later.source.cluster.identifier} is made by the ${one} in ${former.name}, and by the ${other} here.`,
       why: 'A cluster has one parameter group, and what the one attaches the other would replace.',
       next: `Say the same of ${later.source.cluster.identifier} in both files.`,
+      path,
+      otherPath: path,
+    },
+  ];
+}
+
+/** What each teardown would put back is what the other one destroys. */
+function eachOthersGroup(former: Environment, later: Environment): Conflict[] {
+  const own = ({ name, source }: Environment) => parameterGroupName(name, 'source', source.cluster.majorVersion);
+  const [one, other] = [former.source.cluster.parameterGroup, later.source.cluster.parameterGroup];
+  if (one !== own(later) || other !== own(former)) return [];
+  const path = ['source', 'cluster', 'parameterGroup'];
+  return [
+    {
+      code: 'SOURCE_DESCRIBED_OTHERWISE',
+      seen: `The parameterGroup of ${former.name} is ${one}, which this environment makes, and here it is ${other}, which ${former.name} makes.`,
+      why: 'A teardown puts that group back: the group that production had before both is in neither file, and nothing would lead back to it.',
+      next: 'In one of both files name the group that the cluster had before either environment.',
       path,
       otherPath: path,
     },

@@ -3,16 +3,16 @@ import type { Problem } from '../../errors/problem';
 import type { Environment } from '../schema';
 
 /** 16 segments of WAL: a stream that follows well has some of them not confirmed for a moment. */
-const LEAST = 16 * 16 * 2 ** 20;
+export const LEAST_WAL = 16 * 16 * 2 ** 20;
 /** The largest volume of Aurora (Aurora user guide, "Amazon Aurora size limits"). */
-const MOST = 128 * 2 ** 40;
+export const MOST_WAL = 128 * 2 ** 40;
 
 /** Limits that are reached at once, never, or in the wrong order. */
 export function limitRules({ budget, onBudget, monitoring }: Environment): Problem[] {
   const bytes = parseSize(budget?.bytes ?? '');
   if (bytes === null) return [];
   const path = ['budget', 'bytes'];
-  if (bytes < LEAST) {
+  if (bytes < LEAST_WAL) {
     return [
       {
         code: 'BAD_SIZE',
@@ -23,7 +23,7 @@ export function limitRules({ budget, onBudget, monitoring }: Environment): Probl
       },
     ];
   }
-  if (bytes > MOST) {
+  if (bytes > MOST_WAL) {
     return [
       {
         code: 'BAD_SIZE',
@@ -35,7 +35,8 @@ export function limitRules({ budget, onBudget, monitoring }: Environment): Probl
     ];
   }
   const kept = parseSize(monitoring?.keptWal ?? '');
-  if (onBudget !== 'release' || kept === null || kept < bytes) return [];
+  // Above any volume it is refused as such.
+  if (onBudget !== 'release' || kept === null || kept < bytes || kept > MOST_WAL) return [];
   return [
     {
       code: 'BAD_VALUE',

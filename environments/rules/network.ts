@@ -158,7 +158,10 @@ function subnetRules(environment: Environment): Problem[] {
   const vpc = blocksOf(environment, 'target');
   return subnetCidrs.flatMap((text, index) => {
     const range = parseCidr(text);
-    if (range === undefined || vpc.some((block) => contains(block.range, range))) return [];
+    if (range === undefined) return [];
+    const other = subnetCidrs.slice(0, index).find((one) => rangesOverlap(parseCidr(one) ?? range, range));
+    if (other !== undefined) return [subnetsOverlap(text, other, [...path, index])];
+    if (vpc.some((block) => contains(block.range, range))) return [];
     return [
       {
         code: 'SUBNET_CIDRS_MISMATCH',
@@ -170,3 +173,11 @@ function subnetRules(environment: Environment): Problem[] {
     ];
   });
 }
+
+const subnetsOverlap = (text: string, other: string, path: DocumentPath): Problem => ({
+  code: 'SUBNET_CIDRS_MISMATCH',
+  seen: `${text} overlaps with ${other}, which is another subnet.`,
+  why: 'A VPC has each address in one subnet, so one of the two blocks is not that of its subnet.',
+  next: 'Give the blocks as `aws ec2 describe-subnets` shows them in CidrBlock, in the order of subnetIds.',
+  path,
+});

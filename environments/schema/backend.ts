@@ -39,12 +39,17 @@ const bucket = matching(
 );
 
 const keyPrefix = matching(
-  '^[^/](.*[^/])?$',
+  '^(?!(.*/)?\\.{1,2}(/|$))[^/](.*[^/])?$',
   'Prefix of the state keys, without slashes at its ends: <keyPrefix>/<stack>.tfstate.',
-  (value) => `keyPrefix is "${value}", which ${value === '' ? 'is empty' : 'begins or ends with a slash'}.`,
-  'The keys of the states are <keyPrefix>/<stack>.tfstate; a slash more is another key, and another state.',
+  (value) => `keyPrefix is "${value}", which ${wrongPrefix(value)}.`,
+  'The keys of the states are <keyPrefix>/<stack>.tfstate: with a slash more it is another state, and no key has folders to leave.',
   'Write it as in platform/aurora-sync.',
 );
+
+function wrongPrefix(value: string): string {
+  if (value === '') return 'is empty';
+  return /^\/|\/$/.test(value) ? 'begins or ends with a slash' : 'has "." or ".." between its slashes';
+}
 
 const hostname = matching(
   '^[A-Za-z0-9.-]+(:[0-9]+)?$',

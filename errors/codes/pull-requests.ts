@@ -9,4 +9,5 @@ export const PULL_REQUEST_CODES = {
   STACK_PLAN_FAILED: 'Terraform cannot plan a stack.',
   STACK_PLAN_UNREADABLE: 'Terraform tells its plan in words that are not known here.',
   STACK_STILL_DEPLOYED: 'A change removes a stack whose state still has something.',
+  STATE_NOT_MOVED: 'A change names another place for the state of a stack, which is where it was.',
 } as const;

@@ -172,7 +172,7 @@ stage('to a gateway: routes are changed in place, and the peering stays until bo
       'update aws_route': 4,
       'forget aws_vpc_peering_connection': 1,
       // It makes the invitation anew together with the peering.
-      'delete terraform_data': 1,
+      'forget terraform_data': 1,
     },
     target: { 'update aws_route': 2, 'forget aws_vpc_peering_connection_accepter': 1 },
   });

@@ -22,11 +22,15 @@ let checkout: string;
 let shell: Shell;
 let said: string;
 
-/** The commands as they are called in messages. People have them on their PATH, and approve what they are shown. */
+/** People approve what they are shown. Nothing else is put in the way of what is printed: a checkout has its PATH alone. */
 const CALLED = `
 export STACKS_BASE=HEAD
-cdktf() { npx cdktf "$@"; }
-sql-runner() { npx sql-runner "$@" --auto-approve; }
+npx() {
+  case "$1" in
+    sql-runner|cdktf) command npx "$@" --auto-approve ;;
+    *) command npx "$@" ;;
+  esac
+}
 `;
 
 beforeAll(async () => {
@@ -54,7 +58,9 @@ const slots = async (): Promise<number> => {
 
 stage('the file alone: nothing is generated or deleted, and the way out is printed', async () => {
   const source = 'terraform -chdir=cdktf.out/stacks/demo-source';
-  const deployed = await run(`${source} init && ${source} apply -auto-approve && sql-runner apply demo --allow-reboot`);
+  const deployed = await run(
+    `${source} init && ${source} apply -auto-approve && npx sql-runner apply demo --allow-reboot`,
+  );
   expect(deployed).toMatchObject({ exitCode: 0 });
   expect(await slots()).toBeGreaterThan(0);
   const { exitCode, printed } = await run('rm environments/demo.yaml; npm run synth');

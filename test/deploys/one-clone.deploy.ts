@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Side } from '../../contract/contract';
@@ -123,4 +124,18 @@ stage('a clone that was replaced past the file: it is not said that somebody too
     );
     expect(next).toMatch(/^make a new clone: sql-runner reset demo, then cdktf deploy demo-target,/);
   }
+});
+
+stage('where the whole stack was destroyed a reset comes first, as step 4 of the README has it', async () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  const step = readme.slice(readme.indexOf('## 4. Take the clone'), readme.indexOf('## 5. Connect it'));
+  const printed = [...step.matchAll(/npx (sql-runner|cdktf) (\w+) dev(?:-(\w+))?/g)].map(([line]) => line);
+  expect(printed).toEqual(['npx cdktf deploy dev-target', 'npx cdktf deploy dev-source', 'npx sql-runner reset dev']);
+  expect(target('destroy', '-auto-approve')).toMatchObject({ status: 0 });
+  await sqlRunner('reset');
+  deploys.deploy(environment, 'source');
+  deploys.deploy(environment, 'target');
+  await sqlRunner('apply');
+  expect(clones()).toEqual([clone.identifier]);
+  expect(await sqlRunner('apply')).toBe('nothing-to-do');
 });

@@ -158,7 +158,7 @@ test('a target is planned without its clone, and with it once there is a ticket;
   expect((await run('command -v terraform', tofu)).code).not.toBe(0);
   const planned = await plan(tofu);
   expect({ code: planned.code, output: planned.output }).toMatchObject({ code: 0 });
-  expect(planned.text).toMatch(/\| demo-target \| changes \| \d+ \| 0 \| 0 \| 0 \|/);
+  expect(planned.text).toMatch(/\| demo-target \| changes \| \d+ \| 0 \| 0 \| 0 \| 0 \|/);
   expect(planned.text).toContain('+ aws_rds_cluster.clone_cluster[0]');
   const read = await run('npm run -s sql-runner -- plan demo', tofu);
   expect(read.output).toMatch(/Plan: \d+/);

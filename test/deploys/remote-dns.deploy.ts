@@ -88,7 +88,7 @@ stage('the same peering as that of others: the state forgets it, it stays, and s
     { address: 'aws_vpc_peering_connection.peering', actions: ['forget'] },
     { address: expect.stringContaining('peering_options'), actions: ['forget'] },
     // What makes the invitation anew together with the peering: the invitation itself stays.
-    { address: 'terraform_data.cluster_asked', actions: ['delete'] },
+    { address: 'terraform_data.cluster_asked', actions: ['forget'] },
   ]);
   deploys.deploy(handedOver, 'source');
   expect(deploys.left(handedOver, 'source')).toBe('');

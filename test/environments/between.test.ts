@@ -66,6 +66,20 @@ test('one parameter group, of the stack in one file and of its owner in the othe
   });
 });
 
+test('two environments that each name the group of the other as the one of before', () => {
+  const group = (name: string): Edit => ['default.aurora-postgresql17', `acas-${name}-source-pg17`];
+  const [first, second] = [editedText(group('other')), editedText(...OWN, group('demo'))];
+  const error = errorOf(() => load(second, first));
+  expect({ code: error.code, place: placeOf(error) }).toEqual({
+    code: 'SOURCE_DESCRIBED_OTHERWISE',
+    place: placeIn(second, 'parameterGroup: ^acas-demo-source-pg17'),
+  });
+  expect(describeOperatorError(error)).toMatch(/which demo makes[^]*the group that the cluster had before either/);
+  // One of them may: it came later.
+  expect(load(second)).toHaveLength(2);
+  expect(load(editedText(...OWN), first)).toHaveLength(2);
+});
+
 const ROLE: Edit = ['replication:\n', 'replication:\n  role: follower\n'];
 
 test.each([

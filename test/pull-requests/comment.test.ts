@@ -32,14 +32,14 @@ test('the clone that is replaced is said first and loud, before what happens to 
   const places = [
     '> [!CAUTION]',
     'a-target: THE CLONE IS REPLACED',
-    'aws_route.r is deleted in the account',
+    'aws_route.r, a part of the way between production and the clone, is deleted in the account of production',
     '| Stack',
   ];
   const found = places.map((place) => text.indexOf(place));
   expect(found).toEqual([...found].sort((one, other) => one - other));
   expect(found.every((place) => place > 0)).toBe(true);
   expect(text.startsWith(MARK)).toBe(true);
-  expect(text).toContain('| a-target | changes | 1 | 0 | 1 | 0 |');
+  expect(text).toContain('| a-target | changes | 1 | 0 | 1 | 0 | 0 |');
   expect(text).toContain('(tied to something that changes)');
   expect(text).toContain('a-target is planned with what a-source puts out now.');
 });
@@ -89,13 +89,52 @@ test('moved and imported objects are counted, with where they come from', () => 
       planned('a-source', [
         { address: 'x.moved', former: 'x.old' },
         { address: 'x.taken', importing: { id: 'i-1' } },
-        { address: 'x.left', actions: ['forget'] },
       ]),
     ],
   });
   expect(text).toContain('> x.moved (was x.old)');
   expect(text).toContain('< x.taken (taken over from AWS)');
-  expect(text).toContain('| a-source | changes | 0 | 2 | 0 | 1 |');
+  expect(text).toContain('| a-source | changes | 0 | 2 | 0 | 0 | 0 |');
+});
+
+test('what Terraform only forgets is no destruction, in no count and in no word', () => {
+  const left = { address: 'aws_route.left', actions: ['forget'], reason: 'delete_because_no_resource_config' };
+  const text = comment({ outcomes: [planned('a-source', [left]), planned('a-target', [left])] });
+  for (const stack of ['a-source', 'a-target']) expect(text).toContain(`| ${stack} | changes | 0 | 0 | 0 | 0 | 1 |`);
+  expect(text).toContain('. aws_route.left (forgotten, stays in AWS)');
+  expect(text).toContain('What a-source and a-target would forget stays in AWS as it is');
+  expect(text).not.toMatch(/CAUTION|no longer in the stack/);
+  expect(comment({ outcomes: [planned('a-source', [])] })).not.toContain('forget stays');
+});
+
+test('a note of Terraform’s own that goes is counted, and is no alarm on either side', () => {
+  for (const stack of ['a-source', 'a-target'])
+    for (const actions of [['delete'], ['delete', 'create']]) {
+      const text = comment({ outcomes: [planned(stack, [{ address: 'terraform_data.note', actions }])] });
+      expect(text).not.toContain('CAUTION');
+      expect(text).toContain(`| ${stack} | changes | 0 | 0 | ${actions.length - 1} | ${2 - actions.length} | 0 |`);
+    }
+});
+
+test.each([
+  ['aws_ram_resource_share_accepter', 'what production shares with the target account'],
+  ['aws_vpc_peering_connection_accepter', 'the way between production and the clone'],
+  ['aws_route', 'the way between production and the clone'],
+  ['aws_security_group', 'the way between production and the clone'],
+  ['aws_vpc_security_group_egress_rule', 'the way between production and the clone'],
+  ['aws_ec2_transit_gateway_vpc_attachment', 'the way between production and the clone'],
+  ['aws_kms_key_policy', 'what production shares with the target account'],
+])('%s that goes is an alarm in the account of the clone as well', (type, what) => {
+  const said = (actions: readonly string[]): string =>
+    comment({ outcomes: [planned('a-target', [{ address: `${type}.one`, actions: [...actions] }])] });
+  expect(said(['delete'])).toContain(`> - **a-target: ${type}.one, a part of ${what}, is deleted.**`);
+  expect(said(['create', 'delete'])).toContain(`> - **a-target: ${type}.one, a part of ${what}, is replaced.**`);
+  for (const actions of [['create'], ['update'], ['forget']]) expect(said(actions)).not.toContain('CAUTION');
+});
+
+test('what else of the clone’s account goes is listed, and no alarm', () => {
+  const gone = { address: 'aws_cloudwatch_metric_alarm.one', actions: ['delete'] };
+  expect(comment({ outcomes: [planned('a-target', [gone])] })).not.toContain('CAUTION');
 });
 
 test('"no changes" is only said of a plan that is complete and changes no output either', () => {

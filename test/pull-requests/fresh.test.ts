@@ -75,5 +75,5 @@ test('what cannot be compared is said, and without a base nothing is', () => {
   expect(named(removedStacks(stacks, 'HEAD'))).toMatch(
     /^STACKS_BASE is HEAD, and git says: fatal: not a git repository/,
   );
-  expect(removedStacks(stacks, '')).toEqual({ kind: 'compared', base: '', stacks: [] });
+  expect(removedStacks(stacks, '')).toEqual({ kind: 'compared', base: '', stacks: [], moved: [] });
 });

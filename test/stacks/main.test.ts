@@ -56,7 +56,7 @@ test('a file that is gone while its stacks are there: they are named, with the w
   expect(said).toContain('ENVIRONMENT_FILE_GONE');
   expect(said).toContain('There is JSON of demo-source, demo-target in ');
   expect(said).toContain(
-    'npm run synth && sql-runner teardown demo && cdktf destroy demo-target && cdktf destroy demo-source',
+    'npm run synth && npx sql-runner teardown demo && npx cdktf destroy demo-target && npx cdktf destroy demo-source',
   );
   expect(readFileSync(json('demo-source'), 'utf8')).toBe(before);
 

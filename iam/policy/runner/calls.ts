@@ -14,8 +14,9 @@ const SECRET = 'secretsmanager:GetSecretValue';
 const CLUSTER = 'rds:DescribeDBClusters';
 const PARAMETERS = 'rds:DescribeDBClusterParameters';
 const TICKET = 'ssm:GetParameter';
+const ROUTES = 'ec2:DescribeRouteTables';
 /** What stands around production. */
-const AROUND = ['ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroupRules', 'kms:GetKeyPolicy'];
+const AROUND = [ROUTES, 'ec2:DescribeSecurityGroupRules', 'kms:GetKeyPolicy'];
 /** The group is attached, and the writer restarted. */
 const ATTACHES = 'rds:ModifyDBCluster';
 const ATTACH = ['rds:DescribeDBInstances', ATTACHES, 'rds:RebootDBInstance'];
@@ -65,12 +66,15 @@ export const READERS = ['doctor', 'history', 'plan', 'serve', 'status', 'verify'
 
 /**
  * Those of them that one environment can come to: a group of the owner's is never attached, nor put back, and one that
- * the source stack has made together with the cluster stays at a teardown.
+ * the source stack has made together with the cluster stays at a teardown. Where the way is others', who looks whether
+ * production's tables lead to the clone looks whether those of the clone lead back.
  */
-export function callsIn({ source }: Environment, side: Side, commands: readonly string[]): string[] {
+export function callsIn({ source, network }: Environment, side: Side, commands: readonly string[]): string[] {
   const attaching = commands.filter((command) => command !== 'teardown' || source.cluster.mode !== 'create');
   const attaches = source.manage.parameterGroup !== 'owner' && callsOf(side, attaching).includes(ATTACHES);
-  return callsOf(side, commands).filter((action) => action !== ATTACHES || attaches);
+  const looksBack = side === 'target' && network.mode === 'existing' && callsOf('source', commands).includes(ROUTES);
+  const calls = callsOf(side, commands).filter((action) => action !== ATTACHES || attaches);
+  return looksBack ? [...calls, ROUTES].sort() : calls;
 }
 
 export function callsOf(side: Side, commands: readonly string[]): string[] {

@@ -15,6 +15,12 @@ export function handedOver(environment: Environment, side: Side): string[] {
   return side === 'source' ? bySource(environment) : byTarget(environment);
 }
 
+/**
+ * The note that ties the invitation to a peering of the stack (cluster-share.ts) is nothing in AWS. Forgotten, so that a
+ * plan which destroys nothing says so.
+ */
+const SENT_WITH_PEERING = 'terraform_data.cluster_asked';
+
 function bySource(environment: Environment): string[] {
   const { source, target } = environment;
   const { kind } = wayOf(environment);
@@ -22,7 +28,7 @@ function bySource(environment: Environment): string[] {
   // As wide as it may have been: a file that changes both has those of before.
   const letIn = new Set([...vpcCidrs(target.network), ...cloneCidrs(environment)]);
   return [
-    ...(kind === 'new-peering' ? [] : [NEW_PEERING]),
+    ...(kind === 'new-peering' ? [] : [NEW_PEERING, SENT_WITH_PEERING]),
     ...(kind === 'new-peering' && environment.network.remoteDns !== undefined ? [] : [REMOTE_DNS]),
     ...(routes === 'stack' && kind !== 'existing'
       ? []

@@ -42,6 +42,10 @@ export function taskStatements(environment: Environment, { clusterArn, adminSecr
       at('rds', `db:${target.clone.identifier}-*`),
     ),
     allow('ReadLogin', 'secretsmanager:GetSecretValue', adminSecretArn),
+    // It knows no resources (service authorization reference, Amazon EC2). `status` and `verify` ask for none.
+    ...(environment.network.mode === 'existing' && target.runner?.serve === true
+      ? [allow('ReadWayBack', 'ec2:DescribeRouteTables', '*')]
+      : []),
     ...(publishesHeartbeat(environment)
       ? [
           {

@@ -148,6 +148,8 @@ export const AWS_MISTAKES: readonly Mistake[] = [
     s3('keyPrefix: /platform'),
   ],
   ['a prefix with a slash behind', 'BAD_VALUE', 'keyPrefix: ^p', /platform\/aurora-sync/, s3('keyPrefix: platform/')],
+  ['a prefix that leads out', 'BAD_VALUE', 'keyPrefix: ^a', /"\.\." between its slashes/, s3('keyPrefix: a/../b')],
+  ['a prefix that is a dot', 'BAD_VALUE', 'keyPrefix: ^.', /"\." or/, s3('keyPrefix: .')],
   ['an empty prefix', 'BAD_VALUE', `keyPrefix: ^''`, /which is empty/, s3(`keyPrefix: ''`)],
   ['an empty key', 'BAD_VALUE', `kmsKeyId: ^''`, /The text is empty/, s3(`kmsKeyId: ''`)],
   [

@@ -41,6 +41,41 @@ export const MEANT_OTHERWISE: readonly Mistake[] = [
     ['name: demo\n', 'name: demo\nbudget: { bytes: 129TiB }\n'],
   ],
   [
+    'an alarm of WAL that is always raised',
+    'BAD_SIZE',
+    'keptWal: ^1B',
+    /keptWal is 1B, less than 256MiB/,
+    ['name: demo\n', 'name: demo\nmonitoring: { keptWal: 1B }\n'],
+  ],
+  [
+    'one that is never raised',
+    'BAD_SIZE',
+    'keptWal: ^1000TB',
+    /keptWal is 1000TB, more than 128TiB/,
+    ['name: demo\n', 'name: demo\nmonitoring: { keptWal: 1000TB }\n'],
+  ],
+  [
+    'an alarm of memory that is never raised',
+    'BAD_SIZE',
+    'freeMemory: ^0GB',
+    /freeMemory is 0GB, less than 64MiB/,
+    ['name: demo\n', 'name: demo\nmonitoring: { freeMemory: 0GB }\n'],
+  ],
+  [
+    'one that is always raised',
+    'BAD_SIZE',
+    'freeMemory: ^5000TB',
+    /freeMemory is 5000TB, more than 2TiB/,
+    ['name: demo\n', 'name: demo\nmonitoring: { freeMemory: 5000TB }\n'],
+  ],
+  [
+    'WAL beyond any volume, above a budget that releases',
+    'BAD_SIZE',
+    'keptWal: ^1000TB',
+    /more than 128TiB/,
+    ['name: demo\n', 'name: demo\nbudget: { bytes: 50GB }\nonBudget: release\nmonitoring: { keptWal: 1000TB }\n'],
+  ],
+  [
     'an alarm that comes after the slot is dropped',
     'BAD_VALUE',
     'keptWal: ^50GB',
@@ -53,6 +88,26 @@ export const MEANT_OTHERWISE: readonly Mistake[] = [
     'cpuPercent: ^100',
     /99/,
     ['name: demo\n', 'name: demo\nmonitoring: { cpuPercent: 100 }\n'],
+  ],
+  [
+    'the secret of the replication role as that of the master user',
+    'BAD_VALUE',
+    'adminSecretArn: ^arn',
+    /secret of the replication role, which this environment makes itself/,
+    [
+      'identifier: demo-production',
+      'identifier: demo-production\n    adminSecretArn: arn:aws:secretsmanager:eu-west-1:111111111111:secret:acas/demo/replication-AbCdEf',
+    ],
+  ],
+  [
+    'the same where a deleted one can be restored',
+    'BAD_VALUE',
+    'adminSecretArn: ^arn',
+    /secret of the replication role/,
+    [
+      'identifier: demo-production',
+      'identifier: demo-production\n    adminSecretArn: arn:aws:secretsmanager:eu-west-1:111111111111:secret:acas/demo/replication-20260101120000000100000001-AbCdEf',
+    ],
   ],
   [
     'the VPC of the source, copied',

@@ -149,4 +149,11 @@ export const NETWORK_MISTAKES: readonly Mistake[] = [
     /10\.21\.2\.0\/24 is in no block of the VPC: 10\.20\.0\.0\/16/,
     at(TARGET, 'subnetCidrs: [10.20.1.0/24, 10.21.2.0/24]'),
   ],
+  [
+    'subnets that overlap',
+    'SUBNET_CIDRS_MISMATCH',
+    '10.20.0.0/20, ^10.20.1.0/24',
+    /10\.20\.1\.0\/24 overlaps with 10\.20\.0\.0\/20/,
+    at(TARGET, 'subnetCidrs: [10.20.0.0/20, 10.20.1.0/24]'),
+  ],
 ];
