@@ -12,8 +12,8 @@ export const SHARING: readonly SettingPlace[] = [
     '+source.//.metadata.overrides.terraform_data.1',
     '+source.resource.aws_ram_principal_association.cluster_principal.lifecycle',
     '+source.resource.terraform_data.cluster_asked',
-    `${dependsOn}.20`,
-    `+${dependsOn}.21`,
+    `${dependsOn}.21`,
+    `+${dependsOn}.22`,
     ...sharingModes.flatMap((place) => [
       `${place}.input`,
       ...['condition', 'error_message'].map((part) => `${place}.lifecycle.postcondition.0.${part}`),
