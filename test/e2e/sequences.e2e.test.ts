@@ -1,7 +1,6 @@
 import { Client } from 'pg';
 import { createColors } from 'picocolors';
 import { makePlan, run } from '../../sql-runner/actions/run';
-import type { Finding } from '../../sql-runner/model/change';
 import type { Plan } from '../../sql-runner/model/plan';
 import type { SequencesWanted } from '../../sql-runner/model/sequences';
 import { statusText } from '../../sql-runner/render/status-text';
@@ -16,6 +15,7 @@ import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { diagnosisOf, statusOf } from './support/looks';
 import { execute } from './support/provocations';
+import { expectNoneAgain, NAMES, one, SETUP } from './support/sequences';
 
 /** Sequences are caught up while writers draw on them, and no value of production comes again on the clone. */
 
@@ -23,13 +23,6 @@ const stage = stagesInOrder();
 let world: DirectLab;
 /** Ends the writers of production. */
 let stopWriters: (() => Promise<void>) | null = null;
-
-const SETUP = `
-  CREATE SEQUENCE bare; CREATE SEQUENCE downwards INCREMENT -3 CACHE 4; CREATE SEQUENCE small AS smallint MAXVALUE 100;
-  CREATE SEQUENCE around MAXVALUE 40 CYCLE;
-  CREATE TABLE tickets (id serial PRIMARY KEY, note text); CREATE TABLE letters (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text);
-  CREATE UNLOGGED TABLE fleeting (id serial PRIMARY KEY)`;
-const NAMES = ['bare', 'downwards', 'small', 'tickets_id_seq', 'letters_id_seq'];
 
 beforeAll(async () => {
   world = await DirectLab.start('sequences', { databases: ['shop'] });
@@ -55,11 +48,6 @@ const sequences = (wanted: Partial<SequencesWanted> = {}, saved: Plan | null = n
     world.contracts,
     approved('sequences', { saved, sequences: { headroom: 0, putBack: false, ...wanted } }),
   );
-const one = ({ findings }: { findings: readonly Finding[] }, code: string): Finding => {
-  const found = findings.find((finding) => finding.code === code);
-  if (found === undefined) throw new Error(`no ${code} among ${findings.map((finding) => finding.code).join(', ')}`);
-  return found;
-};
 /** What a new session is given of each. */
 async function values(side: 'source' | 'clone', count: number): Promise<Record<string, bigint[]>> {
   const client = await world[side]('shop');
@@ -93,13 +81,6 @@ async function admin(side: 'source' | 'clone'): Promise<Client> {
   await client.connect();
   return client;
 }
-function expectNoneAgain(there: Record<string, bigint[]>, here: Record<string, bigint[]>): void {
-  for (const name of NAMES) {
-    const again = new Set(there[name]);
-    expect([name, here[name]!.filter((value) => again.has(value))]).toEqual([name, []]);
-  }
-}
-
 stage('what doctor says of sequences is what heals: none of production comes again', async () => {
   const there = await values('source', 30);
   const { results } = await diagnosisOf(world);

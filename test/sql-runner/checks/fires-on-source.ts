@@ -205,7 +205,12 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     ({ source }) => (source.freezeAges[0]!.multixacts = 1_800_000_000),
     'VACUUM (FREEZE);',
   ],
-  ['SEQUENCES_NOT_REPLICATED', 'info', ({ source }) => (source.databases.shop!.unreplicated.sequences = 3), 'sql-runner sequences demo'],
+  [
+    'SEQUENCES_NOT_REPLICATED',
+    'info',
+    ({ source }) => (source.databases.shop!.unreplicated.sequences = 3),
+    'sql-runner sequences demo',
+  ],
   [
     'LARGE_OBJECTS_NOT_REPLICATED',
     'info',
