@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentFile } from '../../environments/files';
@@ -32,16 +32,24 @@ class Shared {
     this.asIs = { ...this.file, sharing: { mode } };
     this.other = { ...this.file, sharing: { mode: mode === 'invitation' ? 'organization' : 'invitation' } };
     beforeAll(() => this.start());
-    afterAll(() => this.lab?.down());
+    afterAll(() => this.end());
+  }
+
+  private get home(): string {
+    return join(tmpdir(), `aurora ${this.mode} ${process.pid}`);
+  }
+
+  private async end(): Promise<void> {
+    await this.lab?.down();
+    rmSync(this.home, { recursive: true, force: true });
   }
 
   private async start(): Promise<void> {
     const { binary } = await ensureTerraform();
-    const home = join(tmpdir(), `aurora ${this.mode} ${process.pid}`);
-    mkdirSync(home, { recursive: true, mode: 0o711 });
-    const file = join(home, 'demo.yaml');
+    mkdirSync(this.home, { recursive: true, mode: 0o711 });
+    const file = join(this.home, 'demo.yaml');
     writeFileSync(file, readFileSync(DEMO, 'utf8').replace('mode: invitation', `mode: ${this.mode}`));
-    this.lab = await startLab({ environmentFile: file, name: 'share', home });
+    this.lab = await startLab({ environmentFile: file, name: 'share', home: this.home });
     useLab(this.lab);
     await makeDemoTables(this.lab);
     this.deploys = new StackDeploys(this.lab, binary);
