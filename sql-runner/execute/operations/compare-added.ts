@@ -1,44 +1,19 @@
 import { OperatorError } from '../../../errors/operator-error';
-import type { Side } from '../../../contract/contract';
 import type { AddingTo, Operation } from '../../model/change';
 import { displayTable } from '../../model/table-selection';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
-import type { Session } from '../../postgres/session';
 import type { TableVerdict } from '../../verify/types';
-import { verifyTables } from '../../verify/verify-tables';
-import { GaveUp, type Execution } from '../execution';
-import { unlessStopped } from '../wait';
+import type { Execution } from '../execution';
+import { compareRows } from './compare-rows';
 
 type Copying = Extract<Operation, { kind: 'copy-tables' }>;
 
 /** Every row of the new tables, on both sides while they are written to; throws where not all are equal. */
 export async function compareAdded({ stream, tables }: Copying, execution: Execution): Promise<void> {
-  const { connections, listener, interrupted } = execution;
   const { database } = stream.place;
-  const shown = tables.map(displayTable).join(', ');
-  listener({ type: 'waiting', for: `the comparison of every row of ${shown} in database ${database}` });
-  const opened: Session[] = [];
-  const open = (side: Side) => async () => {
-    const session = await connections.open({ side, database }, true, { statementTimeoutMs: 0 });
-    opened.push(session);
-    return session;
-  };
-  const compare = () =>
-    verifyTables({
-      database,
-      tables: tables.map(({ schema, name }) => ({ schema, name })),
-      openSource: open('source'),
-      openTarget: open('target'),
-      slotName: stream.slot,
-    });
-  let verdicts: Awaited<ReturnType<typeof compare>>;
-  try {
-    verdicts = await unlessStopped(compare, interrupted);
-  } catch (cause) {
-    // In the middle of a table they would read on to its end.
-    if (cause instanceof GaveUp) await Promise.all(opened.map((session) => session.close()));
-    throw cause;
-  }
+  const shown = `${tables.map(displayTable).join(', ')} in database ${database}`;
+  const named = tables.map(({ schema, name }) => ({ schema, name }));
+  const verdicts = await compareRows({ database, tables: named, slot: stream.slot, shown }, execution);
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length === 0) return;
   const different = unequal.filter(({ status }) => status === 'different');

@@ -13,12 +13,12 @@ import { readerOf } from '../../model/slot-witness';
 import { publicationFacts } from '../../observe/observe-database';
 import { digestOf, rememberedAlterations } from '../../resources/publication-rows';
 import { displayTable } from '../../model/table-selection';
-import type { TableRef, TableVerdict } from '../../verify/types';
-import { verifyTables } from '../../verify/verify-tables';
+import type { TableVerdict } from '../../verify/types';
 import type { Operation } from '../../model/change';
-import { GaveUp, type Execution } from '../execution';
+import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
-import { unlessStopped, waitFor } from '../wait';
+import { waitFor } from '../wait';
+import { compareRows } from './compare-rows';
 import type { Side } from '../../../contract/contract';
 import type { Place } from '../../model/address';
 
@@ -51,7 +51,9 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   const made = await madeAs(operation, execution);
   // What is on its way is compared once it is copied.
   const tables = publication.tables.filter(({ oid }) => !arriving.has(oid));
-  const verdicts = await compareRows(operation, execution, tables);
+  const { database } = operation.place;
+  const shown = `${counted(tables.length, 'table')} of database ${database}`;
+  const verdicts = await compareRows({ database, tables, slot: operation.slot, shown }, execution);
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   const different = unequal.filter(({ status }) => status === 'different');
   // Whatever keeps it from being remembered, it is said.
@@ -119,37 +121,6 @@ async function madeAs({ place, subscription: name }: Proof, { connections }: Exe
     if (subscription === undefined) return null;
     return (await originState(session, originName(subscription.oid)))?.made ?? null;
   });
-}
-
-async function compareRows(
-  operation: Proof,
-  { connections, listener, interrupted }: Execution,
-  tables: readonly TableRef[],
-): Promise<TableVerdict[]> {
-  const { database } = operation.place;
-  const all = counted(tables.length, 'table');
-  listener({ type: 'waiting', for: `the comparison of every row of ${all} of database ${database}` });
-  const opened: Session[] = [];
-  const open = (side: Side) => async () => {
-    const session = await connections.open({ side, database }, true, { statementTimeoutMs: 0 });
-    opened.push(session);
-    return session;
-  };
-  const compare = () =>
-    verifyTables({
-      database,
-      tables: [...tables],
-      openSource: open('source'),
-      openTarget: open('target'),
-      slotName: operation.slot,
-    });
-  try {
-    return await unlessStopped(compare, interrupted);
-  } catch (cause) {
-    // In the middle of a table they would read on to its end.
-    if (cause instanceof GaveUp) await Promise.all(opened.map((session) => session.close()));
-    throw cause;
-  }
 }
 
 const counted = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

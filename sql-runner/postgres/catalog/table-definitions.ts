@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import type { SequenceDefinition } from './sequences';
 
 /** A right on something, as GRANT has it. */
 export interface Grant {
@@ -44,19 +45,12 @@ export interface DefinedIndex {
 }
 
 /** Of a column: owned by it, or its identity. */
-export interface DefinedSequence {
+export interface DefinedSequence extends SequenceDefinition {
   readonly schema: string;
   readonly name: string;
   readonly column: string;
   /** `a` always, `d` by default; null: the column owns it. */
   readonly identity: 'a' | 'd' | null;
-  readonly type: string;
-  readonly start: string;
-  readonly increment: string;
-  readonly min: string;
-  readonly max: string;
-  readonly cache: string;
-  readonly cycle: boolean;
   readonly comment: string | null;
   /** Null: as PostgreSQL gives them by itself. */
   readonly grants: readonly Grant[] | null;
