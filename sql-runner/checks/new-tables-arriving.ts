@@ -1,5 +1,5 @@
 import { arrivingOf } from '../model/added-tables';
-import { ownMark } from '../model/mark';
+import { ownMark, type AddedTable } from '../model/mark';
 import { displayTable } from '../model/table-selection';
 import { streamsOf } from '../model/streams';
 import type { TargetCheck } from './check';
@@ -18,13 +18,16 @@ const arriving: TargetCheck = {
         {
           severity: 'block',
           standing: true,
-          seen: `${tables.map(displayTable).join(', ')} in database ${database} is being added to subscription ${stream.subscription}, and its rows were not compared yet`,
+          seen: seenArriving(tables, database, stream.subscription),
           why: ARRIVING_WHY,
           next: `sql-runner apply ${contract.environment} goes on with it where it stands`,
         },
       ];
     }),
 };
+
+export const seenArriving = (tables: readonly AddedTable[], database: string, subscription: string): string =>
+  `${tables.map(displayTable).join(', ')} in database ${database} is being added to subscription ${subscription}, and its rows were not compared yet`;
 
 export const ARRIVING_WHY = 'rows may be missing on the clone until it is copied and compared';
 

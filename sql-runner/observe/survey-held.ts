@@ -8,7 +8,8 @@ import { holdingDatabases, roleHoldings, type HoldingDatabase } from '../postgre
 import { sourcePrivileges } from './source-privileges';
 import { formerRoles } from '../resources/former-role';
 import { findHeldRole, type HeldRole } from '../resources/held-role';
-import { ownMark } from '../model/mark';
+import { ownMark, type AddedTable } from '../model/mark';
+import { stillGranted } from '../resources/added-table/rights-at-the-end';
 import { findNotAllowedDrop } from '../resources/not-allowed-drop';
 import { planSlotDrop } from '../resources/replication-slot';
 import type { Finding } from '../model/change';
@@ -22,6 +23,8 @@ interface Doomed {
   readonly role: string;
   /** Databases on which the teardown takes CONNECT back itself. */
   readonly revoked: readonly string[];
+  /** By database: tables on which it takes back what was given for their copy. */
+  readonly copied?: Readonly<Record<string, readonly AddedTable[]>>;
 }
 
 /**
@@ -65,13 +68,16 @@ async function slotsHeld(reading: Reading, observation: Observation): Promise<Fi
 }
 
 /** See replication-role.ts, former-role.ts and clone-leftovers.ts. */
-function doomedRoles(contract: SourceContract, { source, target }: Observation): Doomed[] {
+function doomedRoles(contract: SourceContract, observation: Observation): Doomed[] {
+  const { source, target } = observation;
   const { role } = contract.replication;
   const isOurs = (comment: string | null | undefined) =>
     ownMark(comment ?? null, 'role', contract.environment) !== null;
   const linked = contract.links.map(({ database }) => database);
   return [
-    ...(isOurs(source.role?.comment) ? [{ side: 'source' as const, role, revoked: linked }] : []),
+    ...(isOurs(source.role?.comment)
+      ? [{ side: 'source' as const, role, revoked: linked, copied: copiedTables(contract, observation) }]
+      : []),
     ...formerRoles(contract, source).map(({ name, connectGrants }) => ({
       side: 'source' as const,
       role: name,
@@ -86,7 +92,17 @@ function doomedRoles(contract: SourceContract, { source, target }: Observation):
   ];
 }
 
-async function heldRole(reading: Reading, { side, role, revoked }: Doomed): Promise<Finding[]> {
+function copiedTables(contract: SourceContract, observation: Observation): Doomed['copied'] {
+  const streams = streamFacts(contract, observation);
+  return Object.fromEntries(
+    contract.links.map(({ database }) => [
+      database,
+      streams.filter((of) => of.database === database).flatMap((of) => stillGranted(observation.source, of)),
+    ]),
+  );
+}
+
+async function heldRole(reading: Reading, { side, role, revoked, copied }: Doomed): Promise<Finding[]> {
   const first = await reading.first(side);
   const { createRoles, manageRole } = await reading.ask(first, loginPrivileges, role);
   const lacks = {
@@ -100,7 +116,7 @@ async function heldRole(reading: Reading, { side, role, revoked }: Doomed): Prom
   const parts = await Promise.all(holding.map((one) => readHolding(reading, side, role, one, first.database)));
   return [
     ...(createRoles && manageRole ? [] : [findNotAllowedDrop(lacks)]),
-    ...parts.flatMap((held) => findHeldRole(held, revoked)),
+    ...parts.flatMap((held) => findHeldRole(held, revoked, copied?.[held.place.database])),
   ];
 }
 

@@ -1,4 +1,6 @@
 import type { SourceContract } from '../../contract/contract';
+import { seenArriving } from '../checks/new-tables-arriving';
+import { arrivingOf } from '../model/added-tables';
 import { block, changeOf, propose, type Change, type Finding, type Proposal } from '../model/change';
 import type { Observation } from '../model/observation';
 import type { Plan } from '../model/plan';
@@ -61,6 +63,7 @@ function holding(
   const doubts = running
     .map((of) => continuityFinding(contract, judgeContinuity(contract, observation, of)))
     .filter((finding): finding is Finding => finding !== null);
+  const arriving = running.flatMap((of) => arrivingIn(contract, of));
   const open = streams.filter((of) => holdOf(of)?.open !== undefined);
   const given = released ? streams.filter((of) => of.slot !== null) : [];
   const recorded = streams.filter((of) => running.includes(of) || open.includes(of) || given.includes(of));
@@ -70,8 +73,23 @@ function holding(
       ...recorded.map((of) => hold(contract, of, released)),
       ...given.map((of) => ({ ...slotDrop(of), reason: 'you give it up: production keeps no WAL for it any more' })),
     ],
-    doubts,
+    [...doubts, ...arriving],
   );
+}
+
+/** A clone that lacks rows of a table has not all that production has written, whatever the streams have applied. */
+function arrivingIn({ environment }: SourceContract, { database, stream, subscriptionMark }: StreamFacts): Finding[] {
+  const tables = arrivingOf(subscriptionMark);
+  if (tables.length === 0) return [];
+  return [
+    {
+      code: 'NEW_TABLE_ARRIVING',
+      severity: 'block',
+      seen: seenArriving(tables, database, stream.subscription),
+      why: 'rows of it may be missing on the clone, and a hold records that it has all that production has written',
+      next: `run sql-runner apply ${environment} first, which goes on with it`,
+    },
+  ];
 }
 
 function drain({ environment }: SourceContract, streams: readonly StreamFacts[]): Change {

@@ -2,6 +2,7 @@ import type { SourceContract } from '../../contract/contract';
 import { joinProposals, NOTHING, slotsDropped, type Proposal } from '../model/change';
 import type { Observation, SourceObservation, TargetObservation } from '../model/observation';
 import { ticketState, type StreamFacts, type TicketState } from '../model/stream-state';
+import { planCopyRightsEnd } from '../resources/added-table/rights-at-the-end';
 import { planCloneLeftovers } from '../resources/clone-leftovers';
 import { planTicket, planTicketDelete } from '../resources/clone-ticket';
 import { planFormerRolesDrop } from '../resources/former-role';
@@ -127,6 +128,12 @@ export const RESOURCES: readonly Resource[] = [
       all(streams, (of) => planBootstrap(contract, source, target, of, nonce, login, resuming)),
     drop: ({ contract, target, streams }) =>
       onClone(target, (clone) => all(streams, (of) => planSubscriptionDrop(contract, clone, of))),
+  },
+  {
+    // Noted in the mark of the subscription, so it is taken back before that goes.
+    name: 'rights for the copies of tables',
+    drop: ({ contract, source, streams }) =>
+      all(streams, (of) => planCopyRightsEnd(contract.replication.role, source, of)),
   },
 ];
 

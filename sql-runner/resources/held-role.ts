@@ -1,6 +1,7 @@
 import type { Finding } from '../model/change';
 import type { RoleGrant } from '../postgres/catalog/role-grants';
 import type { DefaultRights, RoleHoldings, RolePolicy } from '../postgres/catalog/role-holdings';
+import type { AddedTable } from '../model/mark';
 import { displayQualified, quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { toDoFor, type Hindrance } from './hindrance';
 import type { Place } from '../model/address';
@@ -20,9 +21,14 @@ const MANY = 10;
  * DROP ROLE refuses while anything refers to the role. What others gave it is theirs to take back: it is said before
  * teardown begins, and stops none of it, as production is to be freed of its slots in any case.
  * @param revoked databases on which teardown itself takes CONNECT back
+ * @param copied tables of this database on which it takes back what was given for their copy
  */
-export function findHeldRole({ place, role, grants, holdings }: HeldRole, revoked: readonly string[]): Finding[] {
-  const own = grants.filter((grant) => !isRevoked(grant, revoked));
+export function findHeldRole(
+  { place, role, grants, holdings }: HeldRole,
+  revoked: readonly string[],
+  copied: readonly AddedTable[] = [],
+): Finding[] {
+  const own = grants.filter((grant) => !isRevoked(grant, revoked) && !isOfCopy(grant, copied));
   const hindrances = [
     ...ofGrants(role, own),
     ...holdings.defaults.map((rights) => ofDefaults(role, rights)),
@@ -56,6 +62,20 @@ const waitsFor = (statements: readonly string[]): string =>
 function isRevoked({ keyword, object, privileges, as, passedOn }: RoleGrant, revoked: readonly string[]): boolean {
   const plain = keyword === 'DATABASE' && as === null && !passedOn && privileges.every((one) => one === 'CONNECT');
   return plain && revoked.some((name) => object === name || object === quoteIdent(name));
+}
+
+/** See added-table/rights-at-the-end.ts. */
+function isOfCopy({ keyword, object, privileges, as, passedOn }: RoleGrant, copied: readonly AddedTable[]): boolean {
+  if (as !== null || passedOn) return false;
+  const forms = (name: string) => [name, quoteIdent(name)];
+  return copied.some(({ schema, name, granted }) =>
+    keyword === 'SCHEMA'
+      ? granted?.usage === true && forms(schema).includes(object) && privileges.every((one) => one === 'USAGE')
+      : granted?.select === true &&
+        keyword === 'TABLE' &&
+        forms(schema).some((first) => forms(name).some((last) => object === `${first}.${last}`)) &&
+        privileges.every((one) => one === 'SELECT'),
+  );
 }
 
 /** One statement for all of a kind. */

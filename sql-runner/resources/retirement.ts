@@ -4,6 +4,7 @@ import type { SourceContract } from '../../contract/contract';
 import { joinProposals, NOTHING, propose, sqlChange, changeOf, type Proposal } from '../model/change';
 import type { Observation } from '../model/observation';
 import { quoteIdent, quoteLiteral } from '../postgres/text/quoting';
+import { planCopyRightsEnd } from './added-table/rights-at-the-end';
 import { planTicketDelete } from './clone-ticket';
 import { findCopySlots, planCopySlotsDrop } from './fresh-clone/copy-slots';
 import { formatMark, type PublicationMark } from '../model/mark';
@@ -22,10 +23,12 @@ export function planRetirement(
   observation: Observation,
   streams: readonly StreamFacts[],
 ): Proposal {
-  const { target } = observation;
+  const { source, target } = observation;
+  const { role } = contract.replication;
   return joinProposals([
     ...streams.map((of) => planResetMark(of)),
     retire(planTicketDelete(contract, observation), 'retired-ticket'),
+    ...streams.map((of) => planCopyRightsEnd(role, source, of)),
     ...(target === null ? [] : streams.map((of) => planSubscriptionDrop(contract, target, of))),
     target === null ? NOTHING : planStrayedSubscriptionDrop(contract, target),
     ...streams.filter((of) => isRetiredSlot(of)).map((of) => retire(propose([slotDrop(of)]), 'retired-slot')),

@@ -190,3 +190,23 @@ stage('rows that ALTER TABLE writes anew are doubted as those of any other table
   expect(await world.same('there')).toBe(60);
   await quietIn(world.lab);
 });
+
+stage('a hold is refused while a table is on its way, and a reset takes the rights for its copy back', async () => {
+  await world.onSource(made('"other side".on_its_way'), filled('"other side".on_its_way'));
+  await world.lab.runAndDie('apply', 3);
+  const error = await errorOf(world.lab.run('hold'));
+  expect(error).toMatchObject({ code: 'NEW_TABLE_ARRIVING', message: expect.stringContaining('on_its_way') });
+  await world.lab.follow(printedRun(error, 'NEW_TABLE_ARRIVING'));
+  expect(await world.same('"other side".on_its_way')).toBe(60);
+
+  await world.onSource(made('"other side".too_late'));
+  await world.lab.runAndDie('apply', 3);
+  expect(await rightsOf('"other side".too_late')).toEqual([{ select: true, usage: true }]);
+  expect((await world.lab.plan('teardown')).findings.map(({ code }) => code)).not.toContain('ROLE_NOT_DROPPABLE');
+  await world.lab.run('reset');
+  expect(await rightsOf('"other side".too_late')).toEqual([{ select: false, usage: false }]);
+});
+
+const rightsOf = (table: string) =>
+  world.onSource(`SELECT has_table_privilege('acas_demo', '${table}', 'SELECT') AS select,
+    has_schema_privilege('acas_demo', 'other side', 'USAGE') AS usage`);

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { planApply } from '../../../sql-runner/plan/plan-apply';
+import { planReset } from '../../../sql-runner/plan/plan-reset';
+import { planTeardown } from '../../../sql-runner/plan/plan-teardown';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { factsOf } from '../../../sql-runner/model/stream-state';
 import { streamsOf } from '../../../sql-runner/model/streams';
@@ -197,4 +199,16 @@ test('wherever runs die, the next ones end at the same place, and each step is m
     fc.property(fc.array(fc.nat(5), { maxLength: 6 }), (crashes) => expect(end(crashes)).toEqual(undisturbed)),
     { numRuns: 100 },
   );
+});
+
+test.each([
+  ['a teardown', planTeardown],
+  ['a reset', planReset],
+] as const)('%s takes back what was given for the copy, before the note of it goes', (_, planOf) => {
+  const ids = planOf(contract, noted(coming(), [NOTE])).changes.map(({ id }) => id);
+  const rights = ids.indexOf(`source/shop/copy-rights/${SUBSCRIPTION}`);
+  expect(rights).toBeGreaterThanOrEqual(0);
+  expect(rights).toBeLessThan(ids.indexOf(`target/shop/subscription/${SUBSCRIPTION}`));
+  const gone = edit(noted(coming(), [NOTE]), ({ source }) => void source.databases.shop!.tables.pop());
+  expect(planOf(contract, gone).changes.map(({ id }) => id)).not.toContain(ids[rights]);
 });

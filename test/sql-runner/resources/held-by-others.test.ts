@@ -208,3 +208,21 @@ test.each([
     expect(next.endsWith(`${at}: ${statements.join(' ')}`)).toBe(true);
   }
 });
+
+test('rights that were given for the copy of a table are taken back by teardown itself, and no others', () => {
+  const copied = [{ oid: 1, schema: 'My q', name: 't', granted: { usage: true, select: true } }];
+  const of = (...grants: RoleGrant[]) =>
+    told(findHeldRole({ place: SOURCE, role: ROLE, grants, holdings: NOTHING_HELD }, [], copied));
+  expect(
+    of(right('"My q".t'), right('"My q"', { keyword: 'SCHEMA', privileges: ['USAGE'], wholeSchema: null })),
+  ).toEqual([]);
+  for (const other of [
+    right('"My q".u'),
+    right('"My q".t', { privileges: ['INSERT', 'SELECT'] }),
+    right('"My q".t', { as: 'app_owner' }),
+    right('"My q".t', { passedOn: true }),
+    right('"My q".t', { keyword: 'SEQUENCE' }),
+    right('"My q"', { keyword: 'SCHEMA', privileges: ['CREATE', 'USAGE'], wholeSchema: null }),
+  ])
+    expect(of(other)).toHaveLength(1);
+});
