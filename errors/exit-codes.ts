@@ -10,7 +10,12 @@ export const EXIT_CODES = {
     meaning:
       'an error, a usage error, a refusal, a plan that was declined, or a run that was stopped between two changes; `verify`: a table cannot be read',
   },
-  changes: { code: 2, title: 'there are changes', meaning: '`plan --detailed-exitcode` only: there are changes' },
+  changes: {
+    code: 2,
+    title: 'there are changes',
+    meaning:
+      '`plan --detailed-exitcode`: there are changes; `ddl check`: a statement needs an order of the sides, or was not judged',
+  },
   blocked: {
     code: 10,
     title: 'blocked by a finding',
@@ -111,6 +116,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],
   history: ['done', 'error', ...SHOW],
+  ddl: ['done', 'error', 'changes', 'blocked', ...SHOW],
   completion: ['done', 'error'],
   help: ['done', 'error'],
 };

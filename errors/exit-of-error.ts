@@ -3,6 +3,7 @@ import { CLONE_CODES } from './codes/clone';
 import { COST_CODES } from './codes/cost';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
+import { MIGRATION_CODES } from './codes/migrations';
 import { NEW_TABLE_CODES } from './codes/new-tables';
 import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
@@ -25,6 +26,7 @@ const BY_HOME = {
   ...all(CLONE_CODES, 'blocked'),
   ...all(TABLE_CODES, 'blocked'),
   ...all(NEW_TABLE_CODES, 'blocked'),
+  ...all(MIGRATION_CODES, 'error'),
   ...all(STREAM_CODES, 'blocked'),
   ...all(COST_CODES, 'error'),
   ...all(PULL_REQUEST_CODES, 'error'),
@@ -41,6 +43,10 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   NOTHING_TO_RESUME: 'blocked',
   NOTHING_TO_ROTATE: 'blocked',
   SAME_CLUSTER: 'blocked',
+  // What ddl check found of a migration.
+  DDL_BREAKS: 'blocked',
+  DDL_NEEDS_ORDER: 'changes',
+  DDL_NOT_JUDGED: 'changes',
   // Of a run that was begun.
   SEQUENCES_NOT_SET: 'error',
   // The copy is there, and is not known to hold all that the source has.

@@ -3,5 +3,6 @@ module.exports = {
   name: 'sql-runner',
   entry: 'sql-runner/cli.ts',
   folders: ['sql-runner', 'contract', 'errors'],
-  external: ['pg-native'],
+  // Its file of WebAssembly lies beside it.
+  external: ['pg-native', 'libpg-query'],
 };

@@ -35,7 +35,7 @@ function fail(cause: unknown): number {
 }
 
 /** These only show something; others finish what they have begun, read and written or not. */
-const ONLY_SHOW = ['doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch'];
+const ONLY_SHOW = ['ddl', 'doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch'];
 
 const onlyShows = ONLY_SHOW.includes(process.argv[2] ?? '');
 let unwritten = false;

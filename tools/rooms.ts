@@ -58,6 +58,17 @@ export const ROOMS: readonly Room[] = [
     below: ['errors', 'sql-runner/postgres/text', 'sql-runner/postgres'],
   },
   {
+    room: 'sql-runner/migration',
+    holds: 'Statements of a migration, and what trying them comes to: pure words, orders and steps',
+    below: ['errors'],
+    pure: true,
+  },
+  {
+    room: 'sql-runner/rehearsal',
+    holds: 'Local servers that a migration is tried on, and what it does to them; all SQL for them is here',
+    below: ['errors', 'sql-runner/postgres/text', 'sql-runner/postgres', 'sql-runner/migration'],
+  },
+  {
     room: 'sql-runner/connections',
     holds: 'Accounts and databases of an environment, opened as they are asked for',
     below: [
@@ -160,6 +171,8 @@ export const ROOMS: readonly Room[] = [
       'sql-runner/explain',
       'sql-runner/model',
       'sql-runner/verify',
+      'sql-runner/migration',
+      'sql-runner/rehearsal',
       'sql-runner/connections',
       'sql-runner/resources',
       'sql-runner/checks',
@@ -171,7 +184,14 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/render',
     holds: 'The same events and results as text or JSON',
-    below: ['sql-runner/model', 'sql-runner/verify', 'sql-runner/plan', 'sql-runner/actions'],
+    below: [
+      'errors',
+      'sql-runner/migration',
+      'sql-runner/model',
+      'sql-runner/verify',
+      'sql-runner/plan',
+      'sql-runner/actions',
+    ],
   },
   ...SERVE_ROOMS,
   {

@@ -1,0 +1,76 @@
+import { isWell, type Break, type Order, type Outcome, type Trials, type Verdict } from './verdict';
+
+/** What the trials of a unit come to. Pure: the words are for what was seen, and nothing is said that was not. */
+export function conclude(trials: Trials): Verdict {
+  const { sourceAlone, thenClone, cloneAlone, thenSource } = trials;
+  if (sourceAlone.failed !== null) return fails(sourceAlone.failed);
+  const refresh = trials.refreshed;
+  if (thenClone === null) {
+    if (isWell(sourceAlone))
+      return verdict('safe', 'source', refresh, [], 'replication brings what it does to the clone');
+    return verdict(
+      'breaks',
+      null,
+      refresh,
+      breaksOf(sourceAlone, 'any'),
+      'what it does to rows does not reach the clone whole',
+    );
+  }
+  const working = workingOrders(trials);
+  const breaks = [...breaksOf(sourceAlone, 'source-first'), ...breaksOf(lastOf(cloneAlone, thenSource), 'clone-first')];
+  const [order] = working;
+  if (order === undefined) {
+    const all = [...breaks, ...breaksOf(thenClone, 'any')];
+    return verdict('breaks', null, refresh, all, 'no order of both sides leaves the rows equal');
+  }
+  const bothWays = working.includes('source-clone') && working.includes('clone-source');
+  if (bothWays && !refresh)
+    return verdict('safe', 'source-clone', false, [], 'rows stay equal, whichever side has it first');
+  return verdict('needs-order', order, refresh, breaks, WHY[order]);
+}
+
+const WHY: Readonly<Record<Order, string>> = {
+  source: 'replication brings what it does to the clone',
+  'source-clone': 'the clone must not have it before the source, and must have applied all rows of before',
+  'clone-source': 'the clone must have it before the first row of the source that needs it',
+  'source-stops-clone': 'the stream stops at the next row, loses nothing, and goes on once the clone has it too',
+};
+
+/** Those without an interruption first. */
+function workingOrders({ sourceAlone, thenClone, cloneAlone, thenSource, refreshed }: Trials): Order[] {
+  const orders: Order[] = [];
+  if (thenClone !== null && isWell(thenClone)) {
+    const goesOn =
+      isWell(sourceAlone) || (refreshed && sourceAlone.stopped === null && sourceAlone.refused.length === 0);
+    if (goesOn) orders.push('source-clone');
+  }
+  if (cloneAlone !== null && thenSource !== null && isWell(cloneAlone) && isWell(thenSource))
+    orders.push('clone-source');
+  if (thenClone !== null && isWell(thenClone) && sourceAlone.stopped !== null) orders.push('source-stops-clone');
+  return orders;
+}
+
+const lastOf = (first: Outcome | null, second: Outcome | null): Outcome =>
+  first !== null && isWell(first) && second !== null ? second : (first ?? second)!;
+
+function breaksOf(outcome: Outcome, when: Break['when']): Break[] {
+  const breaks: Break[] = [];
+  if (outcome.refused.length > 0)
+    breaks.push({ how: 'refuses-writes', when: 'any', words: `production refuses writes: ${outcome.refused[0]}` });
+  if (outcome.stopped !== null) breaks.push({ how: 'stops', when, words: `the stream stops: ${outcome.stopped}` });
+  for (const words of outcome.differ) {
+    breaks.push({ how: /lacks rows/.test(words) ? 'loses-rows' : 'other-values', when, words });
+  }
+  if (outcome.failed !== null) breaks.push({ how: 'stops', when, words: `it fails there: ${outcome.failed}` });
+  return breaks;
+}
+
+const fails = (said: string): Verdict => verdict('fails', null, false, [], said);
+
+const verdict = (
+  kind: Verdict['class'],
+  order: Order | null,
+  refresh: boolean,
+  breaks: readonly Break[],
+  why: string,
+): Verdict => ({ class: kind, order, refresh, breaks, why });

@@ -1,0 +1,39 @@
+import type { Statement } from './statement';
+import type { JudgedUnit, Side } from './verdict';
+
+/** One thing to do, in the order of the list. */
+export interface Step {
+  readonly side: Side;
+  /** As it stands in the file, or is to be run beside; a transaction with its BEGIN and COMMIT. */
+  readonly sql: readonly string[];
+  /** What has to be so before. */
+  readonly after: 'in-sync' | 'at-once' | null;
+}
+
+/** What was tried, as what is to be run on which side. Null: there is no order for one of them. */
+export function stepsOf(judged: readonly JudgedUnit[], subscription: string): readonly Step[] | null {
+  if (judged.some(({ verdict }) => verdict.order === null)) return null;
+  return judged.flatMap((unit) => stepsOfUnit(unit, subscription));
+}
+
+export function stepsOfUnit({ unit, verdict, forClone }: JudgedUnit, subscription: string): readonly Step[] {
+  const onSource: Step = { side: 'source', sql: sqlOf(unit.statements, unit.transaction), after: null };
+  const onClone: Step = { side: 'clone', sql: sqlOf(forClone, unit.transaction), after: null };
+  const refresh: Step = {
+    side: 'clone',
+    sql: [`ALTER SUBSCRIPTION ${subscription} REFRESH PUBLICATION WITH (copy_data = true)`],
+    after: null,
+  };
+  const steps = {
+    source: [onSource],
+    'source-clone': [onSource, { ...onClone, after: 'in-sync' as const }],
+    'clone-source': [onClone, onSource],
+    'source-stops-clone': [onSource, { ...onClone, after: 'at-once' as const }],
+  }[verdict.order ?? 'source'];
+  return verdict.refresh ? [...steps, refresh] : steps;
+}
+
+function sqlOf(statements: readonly Statement[], transaction: boolean): readonly string[] {
+  const texts = statements.map(({ text }) => text);
+  return transaction && texts.length > 1 ? ['BEGIN', ...texts, 'COMMIT'] : texts;
+}

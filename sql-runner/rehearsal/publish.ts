@@ -1,0 +1,40 @@
+import { quoteIdent, quoteQualified, type QualifiedName } from '../postgres/text/quoting';
+import type { ScratchSession } from '../postgres/scratch-session';
+import { MARKERS, PUBLICATION } from './stage';
+
+/** The publication of the scratch source, and on both sides the table that tells how far the clone is. */
+export async function publish(
+  session: ScratchSession,
+  tables: readonly QualifiedName[] | null,
+): Promise<readonly QualifiedName[]> {
+  const named = (await publishable(session)).filter(
+    (table) => tables === null || tables.some(({ schema, name }) => schema === table.schema && name === table.name),
+  );
+  const markers = quoteQualified(MARKERS);
+  await session.query(`CREATE SCHEMA ${quoteIdent(MARKERS.schema)}`);
+  await session.query(`CREATE TABLE ${markers} (n bigint PRIMARY KEY)`);
+  const list = named.map((table) => `ONLY ${quoteQualified(table)}`);
+  await session.query(`CREATE PUBLICATION ${quoteIdent(PUBLICATION)} FOR TABLE ${[...list, markers].join(', ')}`);
+  return named;
+}
+
+/**
+ * What sql-runner would select: permanent tables whose rows can be told from one another, a partitioned one by its name if
+ * all of its partitions can be.
+ */
+async function publishable(session: ScratchSession): Promise<QualifiedName[]> {
+  return session.query<QualifiedName>(
+    `WITH RECURSIVE candidate AS (
+       SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid >= 16384 AND NOT c.relispartition
+          AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')),
+     below AS (
+       SELECT oid AS top, oid FROM candidate
+       UNION ALL SELECT b.top, i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.oid JOIN pg_class c ON c.oid = b.oid AND c.relkind = 'p')
+     SELECT schema, name FROM candidate
+      WHERE NOT EXISTS (SELECT FROM below b JOIN pg_class c ON c.oid = b.oid WHERE b.top = candidate.oid AND c.relkind <> 'p'
+              AND NOT (c.relkind = 'r' AND c.relpersistence = 'p' AND (c.relreplident = 'f' OR EXISTS (
+                SELECT FROM pg_index i WHERE i.indrelid = c.oid AND (i.indisreplident OR i.indisprimary AND c.relreplident = 'd')))))
+      ORDER BY 1, 2`,
+  );
+}

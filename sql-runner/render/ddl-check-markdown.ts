@@ -1,0 +1,56 @@
+import type { CheckedMigration } from '../actions/ddl-check';
+import { locksSaid } from '../migration/lock-words';
+import { placeOf, shortText } from '../migration/statement';
+import { stepsOf } from '../migration/steps';
+import { CLASS_WORDS, ORDER_WORDS, WHEN_WORDS } from './ddl-check-words';
+
+/** For a comment on a pull request. */
+export function ddlCheckMarkdown(checked: CheckedMigration): string {
+  const rows = checked.judged.map(({ unit, statements, verdict, failed }) => {
+    const place = unit.statements.map((statement) => `\`${placeOf(statement)}\``).join('<br>');
+    const sql = unit.statements.map((statement) => code(shortText(statement))).join('<br>');
+    const order = verdict.order === null ? '' : `: ${ORDER_WORDS[verdict.order]}`;
+    const breaks = verdict.breaks.map(({ when, words }) => cell(`${WHEN_WORDS[when]} ${words}`));
+    const locks = statements
+      .flatMap(({ effects }) => (effects === null ? [] : locksSaid(effects)))
+      .filter(({ stops }) => stops !== '');
+    const held = locks.map(({ table, mode, duration }) => cell(`${mode} on ${table} (${duration})`));
+    const said = [`**${CLASS_WORDS[verdict.class]}**${order}`, cell(failed?.said ?? verdict.why), ...breaks].join(
+      '<br>',
+    );
+    return `| ${place} | ${sql} | ${said} | ${held.join('<br>')} |`;
+  });
+  const steps = stepsOf(checked.judged, checked.subscription);
+  const order =
+    steps === null
+      ? ['There is no order in which all of it can be run.']
+      : [
+          'In this order:',
+          '',
+          '```sql',
+          ...steps.flatMap((step, i) => [
+            `-- ${i + 1}. on the ${step.side}${AFTER[step.after ?? 'none']}`,
+            ...step.sql.map((sql) => `${sql};`),
+          ]),
+          '```',
+        ];
+  const tried = `Tried on PostgreSQL ${checked.version} with the schema of ${checked.schema} and rows that were made up.`;
+  return [
+    '<!-- sql-runner ddl check -->',
+    '### Migration',
+    '',
+    '| Where | Statement | Verdict | Locks |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ...order,
+    '',
+    tried,
+  ].join('\n');
+}
+
+const AFTER = { 'in-sync': ', once it is in sync', 'at-once': ', at once', none: '' };
+
+/** A bar would end the cell, and < begin a tag. */
+const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/</g, '&lt;').replace(/\s+/g, ' ');
+const code = (text: string): string => `<code>${cell(text.replace(/&/g, '&amp;')).replace(/`/g, '&#96;')}</code>`;

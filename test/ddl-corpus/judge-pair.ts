@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from 'pg';
+import { startTestCluster, type TestCluster } from '../support/postgres';
+
+const PARAMETERS = {
+  wal_level: 'logical',
+  wal_retrieve_retry_interval: '100ms',
+  max_logical_replication_workers: '10',
+  max_worker_processes: '20',
+  autovacuum: 'off',
+  wal_writer_delay: '10ms',
+};
+const TABLES = ['customers', 'orders', 'items', 'visits', 'log_lines', 'codes'];
+const MOVES: Readonly<Record<string, string>> = {
+  customers: 'name',
+  orders: 'note',
+  items: 'price',
+  visits: 'page',
+  log_lines: 'line',
+  codes: 'label',
+};
+const PATIENCE_MS = 60_000;
+
+/** Two servers of the lab, and on them databases that follow one another: made without anything of the product. */
+export class JudgePair {
+  private count = 0;
+
+  private constructor(
+    private readonly servers: readonly [TestCluster, TestCluster],
+    private readonly admins: readonly [Client, Client],
+  ) {}
+
+  static async start(major?: number): Promise<JudgePair> {
+    const first = await startTestCluster({ databases: [], parameters: PARAMETERS, major });
+    const second = await startTestCluster({ databases: [], parameters: PARAMETERS, major });
+    const admins = [await first.cluster.adminClient(), await second.cluster.adminClient()] as const;
+    first.onStop(() => admins[0].end());
+    second.onStop(() => admins[1].end());
+    const pair = new JudgePair([first, second], admins);
+    for (const side of [0, 1] as const) await pair.furnish(side);
+    return pair;
+  }
+
+  private async furnish(side: 0 | 1): Promise<void> {
+    await this.admins[side].query('CREATE DATABASE judge_base TEMPLATE template0');
+    await this.admins[side].query(`CREATE ROLE judge SUPERUSER LOGIN PASSWORD 'judge'`);
+    const client = await this.connect(side, 'judge_base');
+    for (const file of ['schema.sql', 'rows.sql']) await client.query(readFileSync(join(__dirname, file), 'utf8'));
+    // A clone that has followed for a while: its rows lie in another order, its sequences stand elsewhere.
+    if (side === 1)
+      for (const table of TABLES)
+        await client.query(`UPDATE ${table} SET ${MOVES[table]} = ${MOVES[table]} WHERE ctid < '(0,7)'`);
+    else await client.query(`SELECT nextval('tickets'), nextval('orders_id_seq')`);
+    await client.query(`CREATE PUBLICATION judged FOR TABLE ${TABLES.map((name) => `ONLY ${name}`).join(', ')}`);
+    await client.end();
+  }
+
+  private connect(side: 0 | 1, database: string): Promise<Client> {
+    return this.servers[side].cluster.connect({ user: 'judge', password: 'judge', database });
+  }
+
+  /** A new pair of databases that follow one another. */
+  async follow(): Promise<Following> {
+    const name = `judged_${++this.count}`;
+    for (const admin of this.admins)
+      await admin.query(`CREATE DATABASE ${name} TEMPLATE judge_base STRATEGY file_copy`);
+    const [source, clone] = [await this.connect(0, name), await this.connect(1, name)];
+    const where = `host=127.0.0.1 port=${this.servers[0].cluster.port} user=judge password=judge dbname=${name} sslmode=require`;
+    await clone.query(
+      `CREATE SUBSCRIPTION ${name} CONNECTION '${where}' PUBLICATION judged WITH (copy_data = false, synchronous_commit = on)`,
+    );
+    return new Following(name, source, clone, this.admins);
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers) await server.stop();
+  }
+}
+
+export class Following {
+  constructor(
+    readonly name: string,
+    readonly source: Client,
+    readonly clone: Client,
+    private readonly admins: readonly [Client, Client],
+  ) {}
+
+  /** Whether the clone gets to where the source is; what stops it is counted by the server. */
+  async catchesUp(): Promise<boolean> {
+    const { rows } = await this.admins[0].query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
+    const errors = await this.errors();
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+      const there = await this.admins[0].query<{ there: boolean }>(
+        'SELECT confirmed_flush_lsn >= $1::pg_lsn AS there FROM pg_replication_slots WHERE slot_name = $2',
+        [rows[0]!.lsn, this.name],
+      );
+      if (there.rows[0]?.there === true) return true;
+      if ((await this.errors()) >= errors + 2) return false;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    return false;
+  }
+
+  private async errors(): Promise<number> {
+    const { rows } = await this.admins[1].query<{ count: string }>(
+      'SELECT apply_error_count AS count FROM pg_stat_subscription_stats WHERE subname = $1',
+      [this.name],
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
+  async refreshed(): Promise<void> {
+    await this.clone.query(`ALTER SUBSCRIPTION ${this.name} REFRESH PUBLICATION WITH (copy_data = true)`);
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+      const { rows } = await this.clone.query(`SELECT FROM pg_subscription_rel WHERE srsubstate <> 'r'`);
+      if (rows.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async end(): Promise<void> {
+    const [first, second] = this.admins;
+    await this.clone.query('ROLLBACK');
+    await this.clone.query(`ALTER SUBSCRIPTION ${this.name} DISABLE`);
+    await this.clone.query(`ALTER SUBSCRIPTION ${this.name} SET (slot_name = NONE)`);
+    await this.clone.query(`DROP SUBSCRIPTION ${this.name}`);
+    await Promise.all([this.source.end(), this.clone.end()]);
+    for (;;) {
+      const { rows } = await first.query<{ pid: number | null }>(
+        `SELECT pg_terminate_backend(active_pid), active_pid AS pid FROM pg_replication_slots WHERE slot_name = $1`,
+        [this.name],
+      );
+      if (rows.every(({ pid }) => pid === null)) break;
+    }
+    await first.query(`SELECT pg_drop_replication_slot($1)`, [this.name]);
+    for (const admin of [first, second]) {
+      await admin.query(`DROP DATABASE ${this.name} WITH (FORCE)`);
+      await admin.query('DROP ROLE IF EXISTS auditor');
+    }
+  }
+}

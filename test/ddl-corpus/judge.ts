@@ -1,0 +1,97 @@
+import type { Client } from 'pg';
+import type { Following, JudgePair } from './judge-pair';
+import { sameRows, write } from './judge-writes';
+
+/** What really happens, found without the product. */
+export type Truth = 'safe' | 'needs-order' | 'breaks' | 'fails';
+
+export interface Judged {
+  readonly truth: Truth;
+  /** Sequences of sides that end with equal rows, and whether the stream stopped on the way. */
+  readonly working: readonly { readonly sides: string; readonly stops: boolean; readonly refresh: boolean }[];
+  readonly seen: string;
+}
+
+/** A statement alone, or the statements of a transaction. */
+export interface Work {
+  readonly statements: readonly string[];
+  readonly transaction: boolean;
+}
+
+/** What changes rows only is never repeated on the clone; nor is what only moves rows about. */
+const OF_ROWS =
+  /^(update|delete|insert|truncate|with|copy|lock|vacuum|analyze|cluster|reindex|refresh|set\s|select\s+(?!\*\s+into)|create\s+temp)/i;
+
+export function forClone(statement: string): boolean {
+  if (/^do\b/i.test(statement)) return /\b(alter|create|drop)\b/i.test(statement);
+  return !OF_ROWS.test(statement);
+}
+
+type State = 'well' | 'stopped' | 'differs' | 'refused' | 'failed';
+
+export async function judge(pair: JudgePair, { statements, transaction }: Work): Promise<Judged> {
+  const definitions = statements.filter(forClone);
+  const working: { sides: string; stops: boolean; refresh: boolean }[] = [];
+  const first = await pair.follow();
+  try {
+    const alone = await step(first, first.source, statements, transaction);
+    if (alone === 'failed') return { truth: 'fails', working, seen: 'fails on the source' };
+    if (definitions.length === 0)
+      return {
+        truth: alone === 'well' ? 'safe' : 'breaks',
+        working: [{ sides: 'source', stops: false, refresh: false }],
+        seen: alone,
+      };
+    let both = await step(first, first.clone, definitions, transaction);
+    let refresh = false;
+    if (both === 'differs') [both, refresh] = [await refreshed(first), true];
+    if (both === 'well' && (alone !== 'differs' || refresh) && alone !== 'refused')
+      working.push({ sides: 'source clone', stops: alone === 'stopped', refresh });
+    const second = await pair.follow();
+    try {
+      const clone = await step(second, second.clone, definitions, transaction);
+      let last: State = clone === 'well' ? await step(second, second.source, statements, transaction) : clone;
+      let again = false;
+      if (last === 'differs' && clone === 'well') [last, again] = [await refreshed(second), true];
+      if (last === 'well') working.push({ sides: 'clone source', stops: false, refresh: again });
+      const free = working.filter(({ stops, refresh: needed }) => !stops && !needed);
+      const truth = alone === 'well' && free.length === 2 ? 'safe' : working.length > 0 ? 'needs-order' : 'breaks';
+      return { truth, working, seen: `source: ${alone}, then clone: ${both}; clone: ${clone}, then source: ${last}` };
+    } finally {
+      await second.end();
+    }
+  } finally {
+    await first.end();
+  }
+}
+
+/** Statements on one side; then an application writes, and rows are compared. */
+async function step(
+  pair: Following,
+  side: Client,
+  statements: readonly string[],
+  transaction: boolean,
+): Promise<State> {
+  try {
+    if (transaction) await side.query('BEGIN');
+    for (const statement of statements) await side.query(statement);
+    if (transaction) await side.query('COMMIT');
+  } catch {
+    await side.query('ROLLBACK');
+    return 'failed';
+  }
+  return look(pair);
+}
+
+async function look(pair: Following): Promise<State> {
+  const refused = await write(pair.source);
+  const goesOn = await pair.catchesUp();
+  if (refused.length > 0) return 'refused';
+  if (!goesOn) return 'stopped';
+  return (await sameRows(pair.source, pair.clone)) ? 'well' : 'differs';
+}
+
+async function refreshed(pair: Following): Promise<State> {
+  await pair.refreshed();
+  return look(pair);
+}

@@ -1,0 +1,16 @@
+CREATE FUNCTION thrice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 3';
+CREATE OR REPLACE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n + n';
+CREATE PROCEDURE tidy() LANGUAGE sql AS 'DELETE FROM log_lines';
+ALTER FUNCTION twice(int) COST 5;
+ALTER FUNCTION stamp() OWNER TO shop_owner;
+DROP FUNCTION twice(int);
+CREATE AGGREGATE product(int) (sfunc = int4mul, stype = int, initcond = '1');
+CREATE OR REPLACE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := clock_timestamp()::text; RETURN NEW; END $$;
+CREATE TRIGGER items_stamp BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION stamp();
+DROP TRIGGER orders_stamp ON orders;
+ALTER TABLE orders DISABLE TRIGGER orders_stamp;
+ALTER TABLE orders ENABLE ALWAYS TRIGGER orders_stamp;
+ALTER TRIGGER orders_stamp ON orders RENAME TO stamped;
+CREATE RULE quiet AS ON DELETE TO codes DO INSTEAD NOTHING;
+CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq);
+CREATE CAST (mood AS int) WITH FUNCTION pg_catalog.hashenum(anyenum);
