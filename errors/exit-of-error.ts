@@ -42,6 +42,7 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   NOTHING_TO_RESET: 'blocked',
   NOTHING_TO_RESUME: 'blocked',
   NOTHING_TO_ROTATE: 'blocked',
+  NOTHING_TO_SKIP: 'blocked',
   SAME_CLUSTER: 'blocked',
   // What ddl check found of a migration.
   DDL_BREAKS: 'blocked',
@@ -62,6 +63,7 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   NEW_TABLE_NOT_COMPARED: 'notInSync',
   NEW_TABLE_NOT_COPIED: 'notInSync',
   NOT_IN_SYNC: 'notInSync',
+  SKIP_NOT_DONE: 'notInSync',
   NOT_STREAMING: 'notInSync',
   SLOT_LOST: 'notInSync',
   SOURCE_PUT_BACK: 'notInSync',

@@ -9,6 +9,7 @@ import {
   rolloutCommand,
   rotateCommand,
   sequencesCommand,
+  skipCommand,
   teardownCommand,
 } from './verbs-that-change';
 import {
@@ -44,6 +45,7 @@ export function program(report: Report): Command {
   resumeCommand(root, report);
   rotateCommand(root, report);
   sequencesCommand(root, report);
+  skipCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);

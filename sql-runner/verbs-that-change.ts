@@ -75,6 +75,18 @@ export function sequencesCommand(root: Command, report: Report): void {
   );
 }
 
+export function skipCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'skip',
+    'leave out the one transaction that a stream fails on, once you have seen what it holds',
+    'sql-runner skip dev',
+  ).argument('<environment>', 'name of the environment');
+  changeOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/skip')).skip(environment, options)),
+  );
+}
+
 export function resetCommand(root: Command, report: Report): void {
   const command = verb(
     root,

@@ -68,6 +68,7 @@ const INSTEAD = [
   ['resume', 'the resume'],
   ['rotate', 'the rotation of the password'],
   ['sequences', 'the sequences that are to be set'],
+  ['skip', 'what skip would leave out'],
 ] as const;
 
 const camel = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

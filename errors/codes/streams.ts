@@ -7,6 +7,7 @@ export const STREAM_CODES = {
   BEAT_FAILED: 'The heartbeat cannot be written, or not be read.',
   CONNECTION_ALTERED: 'A stream does not log in as it was made to.',
   CONTINUITY_NOT_PROVEN: 'It is not proven that a stream has skipped nothing.',
+  FAILED_TRANSACTION_UNKNOWN: 'Which transaction a stream fails on, or what it holds, is not known.',
   HEARTBEAT_ALTERED: 'The heartbeat is not as it was made.',
   HEARTBEAT_MISSING: 'A side lacks the heartbeat, or both do.',
   HEARTBEAT_NAME_TAKEN: 'A schema has the name of that of the heartbeat, and is not ours.',

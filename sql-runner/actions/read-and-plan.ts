@@ -13,6 +13,7 @@ import { lookAtStreams } from '../observe/look-at-streams';
 import { lookEarly } from '../observe/look-once';
 import type { Observation } from '../model/observation';
 import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
+import { observeFailures } from '../observe/observe-failures';
 import { observeSequences } from '../observe/observe-sequences';
 import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
@@ -47,6 +48,8 @@ export async function readAndPlan(
       return planToRotate(reading);
     case 'sequences':
       return planToSetSequences(reading, wanted);
+    case 'skip':
+      return planToSkip(reading);
     case 'reset':
       return planToReset(reading);
     case 'teardown':
@@ -59,6 +62,13 @@ async function planToSetSequences(reading: Reading, wanted: SequencesWanted): Pr
   const observed = await observe(reading);
   const observation = { ...observed, sequences: await observeSequences(reading, observed, wanted) };
   return advising(planFor('sequences', reading.contracts.source, observation), observation);
+}
+
+/** What the streams fail on is looked for last: until then they may have gone on. */
+async function planToSkip(reading: Reading): Promise<Plan> {
+  const observed = await observe(reading);
+  const observation = { ...observed, failures: await observeFailures(reading, observed) };
+  return advising(planFor('skip', reading.contracts.source, observation), observation);
 }
 
 async function planToTearDown(reading: Reading): Promise<Plan> {

@@ -35,7 +35,8 @@ export interface LogMoment {
 /** Between an error and the start of the next worker there is some work besides; a log may have whole seconds only. */
 const SLACK_MS = 5_000;
 
-const OF_CONNECTION: readonly CauseKind[] = [
+/** What keeps a worker from reading, whatever is sent. */
+export const OF_CONNECTION: readonly CauseKind[] = [
   'login refused',
   'not let in',
   'role refused',
@@ -50,14 +51,20 @@ const OF_CONNECTION: readonly CauseKind[] = [
   'slot lost',
 ];
 
-/** For each stream in trouble what the log has of it last; absent: nothing that is of now. */
+/**
+ * For each stream in trouble what the log has of it last; absent: nothing that is of now.
+ * @param apart kinds that are passed over
+ */
 export function causesIn(
   text: string,
   subscriptions: readonly LoggedSubscription[],
   streams: readonly TroubledStream[],
   moment: LogMoment,
+  apart: readonly CauseKind[] = [],
 ): Map<string, StreamCause> {
-  const told = owned(logEntries(text), subscriptions, streams);
+  const told = owned(logEntries(text), subscriptions, streams).filter(
+    ({ entry }) => !apart.includes(partsOf(entry).kind),
+  );
   const found = new Map<string, StreamCause>();
   for (const stream of streams) {
     const own = told.filter(

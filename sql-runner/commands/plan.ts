@@ -14,7 +14,7 @@ import { outputFor, type CommonOptions } from './settings';
 
 /** What is planned instead of apply; one of them at most. */
 export type InsteadOfApply = Partial<
-  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate' | 'sequences', true>
+  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate' | 'sequences' | 'skip', true>
 >;
 
 export interface PlanOptions extends CommonOptions, InsteadOfApply, Partial<SequencesWanted> {
@@ -47,6 +47,7 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
 function modeOf({ releaseSlots, ...others }: InsteadOfApply): PlanMode {
   if (releaseSlots) return 'release';
   return (
-    (['teardown', 'reset', 'hold', 'resume', 'rotate', 'sequences'] as const).find((mode) => others[mode]) ?? 'apply'
+    (['teardown', 'reset', 'hold', 'resume', 'rotate', 'sequences', 'skip'] as const).find((mode) => others[mode]) ??
+    'apply'
   );
 }

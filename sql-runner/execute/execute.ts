@@ -14,6 +14,7 @@ import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
 import { makeTable } from './operations/make-table';
 import { settleTables } from './operations/settle-tables';
+import { skipTransaction } from './operations/skip-transaction';
 import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
 import { createSlot, dropSlot } from './operations/slot';
@@ -52,6 +53,7 @@ const HANDLERS: {
   'settle-tables': settleTables,
   drain,
   'hold-stream': holdStream,
+  'skip-transaction': skipTransaction,
   'connect-anew': (operation, execution) => connectAnew(operation, execution, (one) => runSql(one, execution)),
 };
 

@@ -99,6 +99,10 @@ const subscriptionMarkSchema = z.object({
       altered: z.array(z.string()).optional(),
     })
     .optional(),
+  /** Transactions that were left out by consent, see resources/skipped-transactions.ts; there until all rows are equal. */
+  skipped: z
+    .array(z.object({ finish: z.string(), at: z.string(), rows: z.number(), tables: z.array(z.string()) }))
+    .optional(),
   /** It is disabled by consent; see resources/held-stream.ts. */
   held: z
     .object({

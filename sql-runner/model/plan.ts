@@ -16,7 +16,7 @@ export interface LookedAt {
 }
 
 /** `release` is a hold that gives the slots up. */
-export type PlanMode = 'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate' | 'sequences';
+export type PlanMode = 'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate' | 'sequences' | 'skip';
 
 /** What has to happen outside sql-runner before the next apply can go on. */
 export interface NextStep {

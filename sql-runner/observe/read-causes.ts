@@ -1,10 +1,10 @@
 import { readServerLog, type LogTail } from '../aws/server-log';
-import { causesIn, type TroubledStream } from '../checks/log-causes';
+import { causesIn, OF_CONNECTION, type TroubledStream } from '../checks/log-causes';
 import { logEntries } from '../checks/log-entries';
 import { conditionOf, wasReplaced } from '../checks/stream-condition';
 import type { Connections } from '../connections/connections';
 import type { Reading } from '../connections/reading';
-import type { StreamCause } from '../model/stream-cause';
+import type { CauseKind, StreamCause } from '../model/stream-cause';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamLooks, StreamsSeen } from '../model/survey';
 import { isDeletableByKey, knownSubscriptions } from '../postgres/catalog/apply-workers';
@@ -62,7 +62,13 @@ function isTroubled({ looks, timeouts }: StreamsSeen, { stream }: StreamOf): boo
   return ['failing', 'stopped', 'unread', 'silent'].includes(condition);
 }
 
-async function read(reading: Reading, seen: StreamsSeen, troubled: readonly StreamOf[], began: number): Promise<Known> {
+async function read(
+  reading: Reading,
+  seen: StreamsSeen,
+  troubled: readonly StreamOf[],
+  began: number,
+  apart: readonly CauseKind[] = [],
+): Promise<Known> {
   const cluster = reading.contracts.target!.cluster.identifier;
   const at = Date.now();
   const [log, subscriptions] = await Promise.all([
@@ -76,9 +82,24 @@ async function read(reading: Reading, seen: StreamsSeen, troubled: readonly Stre
     retryMs: seen.timeouts.retryMs,
   };
   const streams = troubled.map((of) => troubledStream(of, seen.looks[of.stream.subscription]!));
-  const causes = causesIn(log.tail, subscriptions, streams, moment);
+  const causes = causesIn(log.tail, subscriptions, streams, moment, apart);
   const confirmed = new Map(troubled.map(({ stream }) => [stream.subscription, confirmedOf(seen, stream)]));
   return { at, log: logSeen(log), causes: await withKeys(reading, troubled, causes), confirmed };
+}
+
+/**
+ * Of these streams what the log has last of what was sent; what kept a worker from its slot is passed over: whoever looks
+ * into that keeps it from it for a moment.
+ */
+export async function causesOfData(
+  reading: Reading,
+  seen: StreamsSeen,
+  troubled: readonly StreamOf[],
+  began: number,
+): Promise<Map<string, StreamCause>> {
+  if (troubled.length === 0) return new Map();
+  const { causes } = await read(reading, seen, troubled, began, OF_CONNECTION);
+  return new Map(causes);
 }
 
 function troubledStream({ database, stream }: StreamOf, { first, last }: StreamLooks): TroubledStream {

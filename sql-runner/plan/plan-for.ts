@@ -10,6 +10,7 @@ import { planReset } from './plan-reset';
 import { planResume } from './plan-resume';
 import { planRotate } from './plan-rotate';
 import { planSequences } from './plan-sequences';
+import { planSkip } from './plan-skip';
 import { planTeardown } from './plan-teardown';
 
 interface Mode {
@@ -60,6 +61,11 @@ export const MODES: Readonly<Record<PlanMode, Mode>> = {
     question: 'Set these sequences of the clone?',
     intro: 'sql-runner will set these sequences of the clone:',
     plan: planSequences,
+  },
+  skip: {
+    question: 'Leave these transactions out for good?',
+    intro: 'sql-runner will have the clone leave out these transactions:',
+    plan: planSkip,
   },
 };
 

@@ -11,6 +11,7 @@ import type { SubscriptionMark } from '../model/mark';
 import { alteredSince, digestOf } from './publication-rows';
 import { judgeOrigin } from './replication-origin';
 import { moveWords, slotMove } from './slot-moved';
+import { LEFT_OUT, skippedWords } from './skipped-transactions';
 import { someOf } from './some-of';
 import { isRemade } from './subscription-identity';
 import { alteredByOthers, unexplainedUpdates } from './unexplained-updates';
@@ -100,6 +101,7 @@ function judgeStream(
   if (held !== null && held.kind !== 'proven') return held;
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (history !== null) return { kind: 'not proven', ...historyDoubted(of, history) };
+  if (mark.skipped !== undefined) return { kind: 'not proven', seen: skippedWords(of, mark.skipped), why: LEFT_OUT };
   if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
   const updates = unexplainedUpdates(contract, target, mark);
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };

@@ -20,6 +20,7 @@ export const CORE_SUITE: readonly string[] = [
   'test/lab/workload/',
   'test/parameters/',
   'test/e2e/rollout',
+  'test/e2e/skip',
 ];
 
 /** The majors that the command line names; all when it names none. @throws Error for anything else */

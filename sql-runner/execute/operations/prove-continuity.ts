@@ -169,7 +169,12 @@ async function markProven(
     ...(beat === null ? {} : { beat }),
     reader: reader ?? undefined,
   };
-  await remember(operation, execution, { ...proven, unproven: undefined, differs: undefined });
+  await remember(operation, execution, {
+    ...proven,
+    unproven: undefined,
+    differs: undefined,
+    skipped: undefined,
+  });
 }
 
 /** What status and plan say of it from now on. */

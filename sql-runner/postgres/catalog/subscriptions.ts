@@ -27,6 +27,17 @@ export async function subscriptions(session: Session): Promise<Subscription[]> {
   );
 }
 
+/** Where the transaction ends that its worker is to skip (15 and later); null: none. */
+export async function pendingSkip(session: Session, name: string): Promise<string | null> {
+  if (session.serverVersionNum < 150000) return null;
+  const [row] = await session.query<{ lsn: string | null }>(
+    `SELECT nullif(subskiplsn, '0/0')::text AS lsn FROM pg_subscription
+      WHERE subname = $1::text AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [name],
+  );
+  return row?.lsn ?? null;
+}
+
 /** A table that a subscription of the current database takes changes of; those of others it skips without a word. */
 export interface SubscriptionRelation {
   /** Oids. */

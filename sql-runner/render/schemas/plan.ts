@@ -24,6 +24,7 @@ export const plan = z.strictObject({
     resume: true,
     rotate: true,
     sequences: true,
+    skip: true,
   }),
   fingerprint: z.string().describe('digest of what was observed'),
   changes: z.array(change),

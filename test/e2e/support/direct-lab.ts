@@ -16,6 +16,7 @@ import { quoteIdent } from '../../../sql-runner/postgres/text/quoting';
 import { terraformAs } from '../../lab/aws/support';
 import { approved } from '../../support/approved';
 import { cloneConfig, clusterContract, deploySource, FILE } from './direct-stacks';
+import { withDemoEnvironment } from './demo-environment';
 import { execute } from './provocations';
 import { WarmSessions } from './warm-sessions';
 
@@ -52,7 +53,8 @@ export class DirectLab {
   /** @param name tells the labs of the test files apart */
   static async start(name: string, options: DirectLabOptions = {}): Promise<DirectLab> {
     const { databases = WORKLOAD_DATABASES, streams = 2, open = new WarmSessions().open } = options;
-    const lab = await startLab({ environmentFile: FILE, name, home: join(tmpdir(), `aurora ${name} ${process.pid}`) });
+    const home = join(tmpdir(), `aurora ${name} ${process.pid}`);
+    const lab = await withDemoEnvironment((environmentFile) => startLab({ environmentFile, name, home }));
     try {
       for (const [key, value] of Object.entries(lab.env)) {
         if (value === '') delete process.env[key];

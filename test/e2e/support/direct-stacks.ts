@@ -7,10 +7,11 @@ import { PROJECT } from '../../../lab/demo/toolchain';
 import type { Lab } from '../../../lab/lab';
 import { sourceParameters, targetParameters, type Parameters } from '../../../stacks/constructs/cluster/sizing';
 import { linksOf } from '../../../stacks/links';
+import { postgresMajor } from '../../support/postgres-major';
 import { terraformAs } from '../../lab/aws/support';
 
 export const FILE = join(PROJECT, 'environments', 'demo.yaml');
-const FAMILY = 'aurora-postgresql17';
+const FAMILY = `aurora-postgresql${postgresMajor()}`;
 
 type Attributes = Record<string, unknown>;
 
@@ -30,7 +31,11 @@ function sourceContract(
     account: { accountId: source.accountId, roleArn: source.roleArn ?? null },
     targetAccount: { accountId: target.accountId, roleArn: target.roleArn ?? null },
     cluster,
-    parameterGroup: { name: 'source', previous: source.cluster.parameterGroup!, parameters },
+    parameterGroup: {
+      name: 'source',
+      previous: source.cluster.parameterGroup!.replace(/17$/, String(postgresMajor())),
+      parameters,
+    },
     replication: { role: replicationRole(name), secretArn, sslRootCert: replication.sslRootCert },
     ticketParameter: ticketParameter(name),
     stacks: stackNames(name),

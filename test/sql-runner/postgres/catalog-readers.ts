@@ -70,6 +70,9 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     roleLimits: [of.role],
     roles: [[of.role]],
     confirmedFlushLsn: [of.slot],
+    firstUnapplied: [{ slot: of.slot, publication: of.publication, origin: '0/0', finish: null }],
+    tablesOfConstraint: ['plain_pkey'],
+    pendingSkip: ['sub'],
     subscriptionStats: [of.subscriptionOid],
   };
 }
