@@ -1,6 +1,7 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
-import type { AddedTable, PublicationMark } from './mark';
+import type { PublicationMark } from './mark';
+import type { AddedTable } from './table-notes';
 import type { PlannedSequence, SequencesWanted } from './sequences';
 import type { StreamOf } from './streams';
 
@@ -81,6 +82,24 @@ export type Operation =
       /** Of them those that are not to be followed any more, by oid. */
       readonly forgotten: readonly number[];
     }
+  | {
+      /** Takes a table out of a publication while nobody writes to it, once the mark of its stream says so. */
+      readonly kind: 'unpublish-table';
+      readonly stream: AddingTo;
+      readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
+      readonly partitioned: boolean;
+    }
+  | {
+      /** Has the subscription forget what its publication does not send any more, and notes what was dropped. */
+      readonly kind: 'leave-tables';
+      readonly stream: AddingTo;
+      /** There is something to be forgotten. */
+      readonly refreshes: boolean;
+      /** Dropped on the source. */
+      readonly dropped: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
+      /** What the mark has noted and that is so no more, by oid. */
+      readonly forgotten: readonly number[];
+    }
   | { readonly kind: 'create-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'drop-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'rollback-prepared'; readonly place: Place; readonly gid: string; readonly transaction: string }
@@ -97,7 +116,12 @@ export type Operation =
       readonly fresh?: true;
     }
   /** Writes a beat of each stream and waits until the clone has applied it, with all before it. */
-  | { readonly kind: 'drain'; readonly streams: readonly StreamOf[] }
+  | {
+      readonly kind: 'drain';
+      readonly streams: readonly StreamOf[];
+      /** On the way to something else: that all is in sync is for the end of the run to say. */
+      readonly onTheWay?: true;
+    }
   | {
       /** Disables a subscription and records, once its worker is gone, where both sides stand. */
       readonly kind: 'hold-stream';
