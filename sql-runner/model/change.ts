@@ -1,9 +1,9 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
 import type { PublicationMark } from './mark';
-import type { AddedTable } from './table-notes';
 import type { PlannedSequence, SequencesWanted } from './sequences';
 import type { StreamOf } from './streams';
+import type { TableOperation } from './table-operations';
 
 /**
  * Terminology
@@ -46,60 +46,9 @@ export interface TicketEntry {
   readonly mark: PublicationMark;
 }
 
-/** A stream, for operations that add tables to it. */
-export interface AddingTo {
-  /** Where its subscription is. */
-  readonly place: Place;
-  readonly environment: string;
-  readonly role: string;
-  readonly subscription: string;
-  readonly publication: string;
-  readonly slot: string;
-}
-
 export type Operation =
   | SqlOperation
-  | {
-      /** Makes a table on the clone, where `statements` say how, and notes it in the mark of its stream. */
-      readonly kind: 'make-table';
-      readonly stream: AddingTo;
-      readonly table: AddedTable;
-      readonly statements: readonly string[];
-      /** Rights on it, as sortable JSON; null: those that PostgreSQL gives by itself. */
-      readonly rights: string | null;
-    }
-  | {
-      /** Has the subscription take tables, waits until they are copied, and compares their rows. */
-      readonly kind: 'copy-tables';
-      readonly stream: AddingTo;
-      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
-    }
-  | {
-      /** Takes back what the replication role was given for copies. */
-      readonly kind: 'settle-tables';
-      readonly stream: AddingTo;
-      readonly tables: readonly Omit<AddedTable, 'compared'>[];
-      /** Of them those that are not to be followed any more, by oid. */
-      readonly forgotten: readonly number[];
-    }
-  | {
-      /** Takes a table out of a publication while nobody writes to it, once the mark of its stream says so. */
-      readonly kind: 'unpublish-table';
-      readonly stream: AddingTo;
-      readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
-      readonly partitioned: boolean;
-    }
-  | {
-      /** Has the subscription forget what its publication does not send any more, and notes what was dropped. */
-      readonly kind: 'leave-tables';
-      readonly stream: AddingTo;
-      /** There is something to be forgotten. */
-      readonly refreshes: boolean;
-      /** Dropped on the source. */
-      readonly dropped: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
-      /** What the mark has noted and that is so no more, by oid. */
-      readonly forgotten: readonly number[];
-    }
+  | TableOperation
   | { readonly kind: 'create-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'drop-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'rollback-prepared'; readonly place: Place; readonly gid: string; readonly transaction: string }

@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, sqlChange, type AddingTo, type Change, type Guard } from '../model/change';
+import { changeOf, sqlChange, type Change, type Guard } from '../model/change';
+import type { AddingTo } from '../model/table-operations';
 import type { AddedTable } from '../model/table-notes';
 import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';

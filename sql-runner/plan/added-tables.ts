@@ -50,8 +50,10 @@ export function planAddedTables(
       facts.find(({ oid }) => oid === table.oid),
       again,
     );
-    const findings = again?.finding ?? null;
-    return { own, findings: findings === null ? refusedNewTable(contract, source, of, table, own) : [findings] };
+    const refused = refusedNewTable(contract, source, of, table, own, again);
+    // Nobody removes rows for a table that could not be added all the same.
+    const findings = refused.length > 0 ? refused : (again?.findings ?? []);
+    return { own, findings };
   });
   const coming = judged.flatMap(({ own, findings }) => (own === undefined || findings.length > 0 ? [] : [own]));
   const isWanted = ({ oid }: AddedTable) => wanted.some((table) => table.oid === oid);
@@ -80,10 +82,10 @@ export function planAddedTables(
   );
 }
 
-/** How it stands is known of itself, and not by what the server counts; it is not taken any more by then. */
+/** Its old rows are told of by themselves, and once it leaves in this plan it is not taken any more. */
 function asLeft(own: NewTableFacts | undefined, again: SelectedAgain | null): NewTableFacts | undefined {
   if (own === undefined || own.namesake === null || again === null) return own;
-  return { ...own, namesake: { ...own.namesake, hasRows: again.hasRows, takenBy: null } };
+  return { ...own, namesake: { ...own.namesake, hasRows: false, takenBy: null } };
 }
 
 /** Of streams whose tables that come and go are planned it is told there what becomes of each. */

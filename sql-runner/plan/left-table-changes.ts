@@ -1,5 +1,6 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, type AddingTo, type Change } from '../model/change';
+import { changeOf, type Change } from '../model/change';
+import type { AddingTo } from '../model/table-operations';
 import type { StreamFacts } from '../model/stream-state';
 import { streamOf } from '../model/streams';
 import { displayTable } from '../model/table-selection';

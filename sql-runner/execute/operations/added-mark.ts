@@ -1,7 +1,7 @@
 import { subscriptions } from '../../postgres/catalog/subscriptions';
 import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
-import type { AddingTo } from '../../model/change';
+import type { AddingTo } from '../../model/table-operations';
 import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
 import type { AddedTable, LeftTable } from '../../model/table-notes';
 

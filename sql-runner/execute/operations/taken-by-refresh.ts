@@ -1,5 +1,5 @@
 import { OperatorError } from '../../../errors/operator-error';
-import type { AddingTo } from '../../model/change';
+import type { AddingTo } from '../../model/table-operations';
 import { tableKey } from '../../model/table-index';
 import type { TableName } from '../../model/observation';
 import { displayTable } from '../../model/table-selection';

@@ -9,10 +9,10 @@ import { quoteQualified } from '../../postgres/text/quoting';
 
 /** A table that left its stream, and that the environment selects again. */
 export interface SelectedAgain {
-  /** The clone has rows of it: those of the moment in which it left. */
-  readonly hasRows: boolean;
-  /** Null: nothing stands in its way. */
-  readonly finding: Finding | null;
+  /** ISO 8601: when it left. */
+  readonly since: string;
+  /** That the clone has rows of it, those of then; none: it has none. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -28,22 +28,24 @@ export function selectedAgain(
   const left = leftOf(of.publication, of.subscriptionMark).find(({ oid }) => oid === table.oid);
   if (left === undefined) return null;
   const here = target.leftTables?.[of.stream.subscription]?.find(({ oid }) => oid === left.oid);
-  if (here?.hasRows !== true) return { hasRows: false, finding: null };
+  if (here?.hasRows !== true) return { since: left.at, findings: [] };
   return {
-    hasRows: true,
-    finding: {
-      code: 'TABLE_SELECTED_AGAIN',
-      severity: 'warn',
-      seen: `table ${displayTable(table)} in database ${of.database} is selected again; it is not followed since ${left.at}, and the clone has its rows of then`,
-      why: 'what was written to it since was not sent: it has to be copied anew, into an empty table',
-      next: `sql-runner apply ${environment} adds it once its old rows are removed, in database ${of.database} on the clone: ${emptying(here)}`,
-    },
+    since: left.at,
+    findings: [
+      {
+        code: 'TABLE_SELECTED_AGAIN',
+        severity: 'warn',
+        seen: `table ${displayTable(table)} in database ${of.database} is selected again; it is not followed since ${left.at}, and the clone has its rows of then`,
+        why: 'what was written to it since was not sent: it has to be copied anew, into an empty table',
+        next: `sql-runner apply ${environment} adds it once its old rows are removed, in database ${of.database} on the clone: ${emptying(here)}`,
+      },
+    ],
   };
 }
 
 /** A table that is referenced by a foreign key cannot be truncated alone; rows of others must stay. */
-function emptying({ referenced, partitioned, ...table }: LeftTableFacts): string {
-  const own = `${partitioned ? '' : 'ONLY '}${quoteQualified(table)}`;
+function emptying({ referenced, ...table }: LeftTableFacts): string {
+  const own = `ONLY ${quoteQualified(table)}`;
   return referenced
     ? `SET session_replication_role = replica; DELETE FROM ${own}; RESET session_replication_role;`
     : `TRUNCATE ${own};`;

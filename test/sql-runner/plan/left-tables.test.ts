@@ -118,6 +118,13 @@ test('one that is referenced is emptied in another way, as no other table may lo
   );
 });
 
+test('nobody is told to remove the rows of one that could not be added all the same', () => {
+  const away = facts(untaken(unpublished(left(followed(), [NOTE]), 'customers'), 'customers'));
+  const hidden = edit(away, ({ source }) => (source.newTables![SUBSCRIPTION]![0]!.rights!.seesAll = false));
+  expect(codes(plan(hidden), 'warn')).toEqual(['NEW_TABLE_NOT_ADDED']);
+  expect(findingOf(plan(hidden), 'NEW_TABLE_NOT_ADDED').seen).toContain(`left at ${LEFT_AT} and is selected again`);
+});
+
 test('without a note what left is somebody’s doing, as before', () => {
   expect(codes(plan(unpublished(followed(), 'customers'), WITHOUT))).toContain('PUBLICATION_ALTERED');
 });

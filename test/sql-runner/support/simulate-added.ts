@@ -1,4 +1,5 @@
-import type { AddingTo, Change, Operation } from '../../../sql-runner/model/change';
+import type { Change, Operation } from '../../../sql-runner/model/change';
+import type { AddingTo } from '../../../sql-runner/model/table-operations';
 import { formatMark, ownMark } from '../../../sql-runner/model/mark';
 import type { AddedTable } from '../../../sql-runner/model/table-notes';
 import { must, type World } from './simulate-streams';
