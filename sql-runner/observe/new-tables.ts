@@ -1,6 +1,6 @@
 import type { Ask, Reading } from '../connections/reading';
 import { arrivingOf } from '../model/added-tables';
-import type { LeftTableFacts, NamesakeFacts, NewTableFacts } from '../model/new-tables';
+import type { NamesakeFacts, NewTableFacts } from '../model/new-tables';
 import type { Observation, TableName } from '../model/observation';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { sameTable } from '../model/table-selection';
@@ -15,10 +15,10 @@ import {
   type NamedRelation,
   type Need,
 } from '../postgres/catalog/table-needs';
-import { leftHere } from '../postgres/catalog/left-tables';
 import { lockedTables } from '../postgres/catalog/table-shapes';
 import { grantees } from '../resources/added-table/grant-statements';
 import { notPublished } from '../resources/selection-moved';
+import { leftTablesOf } from './left-tables';
 
 /**
  * The same, with what is to be known of tables that came on the source since the clone was taken: of streams that follow,
@@ -39,20 +39,6 @@ export async function withNewTables(reading: Reading, observation: Observation):
     source: { ...source, newTables: Object.fromEntries(found) },
     target: target === null ? null : { ...target, leftTables: Object.fromEntries(left) },
   };
-}
-
-/** Of those that left, what the clone has under their names. */
-async function leftTablesOf(
-  reading: Reading,
-  { subscriber, subscriptionMark }: StreamFacts,
-): Promise<LeftTableFacts[]> {
-  const left = subscriptionMark?.left ?? [];
-  if (left.length === 0) return [];
-  const here = await reading.at(subscriber, (ask) => ask(leftHere, left));
-  return left.flatMap(({ oid, schema, name }) => {
-    const own = here.find((one) => sameTable(one, { schema, name }));
-    return own === undefined ? [] : [{ ...own, oid, here: own.oid }];
-  });
 }
 
 async function newTablesOf(reading: Reading, observation: Observation, of: StreamFacts): Promise<NewTableFacts[]> {

@@ -1,4 +1,3 @@
-import { quoteQualified } from '../text/quoting';
 import type { Session } from '../session';
 
 /** A table that its stream follows no more, as the clone has it. */
@@ -7,18 +6,16 @@ export interface LeftHere {
   readonly name: string;
   readonly oid: number;
   readonly partitioned: boolean;
-  /** Looked at the rows themselves: the counters of a server know nothing of what was there before they began. */
-  readonly hasRows: boolean;
   /** A foreign key of another table references it, so that it cannot be truncated alone. */
   readonly referenced: boolean;
 }
 
-/** Those of these names that are tables; of one that may not be read, or is locked, it is taken that it has rows. */
+/** Those of these names that are tables. */
 export async function leftHere(
   session: Session,
   names: readonly { schema: string; name: string }[],
 ): Promise<LeftHere[]> {
-  const found = await session.query<Omit<LeftHere, 'hasRows'>>(
+  return session.query<LeftHere>(
     `SELECT n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid, c.relkind = 'p' AS partitioned,
             EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.conrelid <> c.oid) AS referenced
        FROM jsonb_to_recordset($1::jsonb) w (schema text, name text)
@@ -27,22 +24,4 @@ export async function leftHere(
       ORDER BY 1, 2`,
     [JSON.stringify(names.map(({ schema, name }) => ({ schema, name })))],
   );
-  const read: LeftHere[] = [];
-  for (const one of found) read.push({ ...one, hasRows: await hasRows(session, one) });
-  return read;
-}
-
-const UNREADABLE = new Set(['42501', '55P03', '57014']);
-
-async function hasRows(session: Session, table: Omit<LeftHere, 'hasRows'>): Promise<boolean> {
-  const only = table.partitioned ? '' : 'ONLY ';
-  try {
-    const [row] = await session.query<{ some: boolean }>(
-      `SELECT EXISTS (SELECT FROM ${only}${quoteQualified(table)}) AS some`,
-    );
-    return row!.some;
-  } catch (cause) {
-    if (UNREADABLE.has(String((cause as { code?: unknown }).code))) return true;
-    throw cause;
-  }
 }
