@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { productionSchema } from './production';
+import { parseTablePattern } from './table-pattern';
 
 /**
  * The contract: what each stack publishes in its Terraform output `contract`
@@ -14,14 +15,24 @@ export const CONTRACT_OUTPUT = 'contract';
 /** Of production, and of its clone. */
 export type Side = 'source' | 'target';
 
+/** What is left out of it, as table-pattern.ts reads it. Absent: nothing. */
+const exclude = z
+  .array(
+    z
+      .string()
+      .refine((text) => parseTablePattern(text) !== undefined, 'is no table, or pattern of tables, as schema.table'),
+  )
+  .optional();
+
 /** Which tables of a database a stream replicates. */
 const selectionSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('all') }),
-  z.object({ kind: z.literal('schemas'), schemas: z.array(z.string()).min(1) }),
+  z.object({ kind: z.literal('all'), exclude }),
+  z.object({ kind: z.literal('schemas'), schemas: z.array(z.string()).min(1), exclude }),
   z.object({
     kind: z.literal('tables'),
     /** Unquoted names exactly as the catalog holds them. */
     tables: z.array(z.object({ schema: z.string(), name: z.string() })).min(1),
+    exclude,
   }),
 ]);
 

@@ -23,8 +23,9 @@ export function streamsBeside(environment: Environment, environments: readonly E
     .map((other) => countStreams(linksOf(other)));
 }
 
-function selectionOf({ tables, schemas }: DatabaseConfig): Selection {
-  if (schemas !== undefined) return { kind: 'schemas', schemas };
-  if (tables === undefined || tables === 'all') return { kind: 'all' };
-  return { kind: 'tables', tables: tables.flatMap((table) => parseTableName(table) ?? []) };
+function selectionOf({ tables, schemas, exclude }: DatabaseConfig): Selection {
+  const left = exclude === undefined ? {} : { exclude };
+  if (schemas !== undefined) return { kind: 'schemas', schemas, ...left };
+  if (tables === undefined || tables === 'all') return { kind: 'all', ...left };
+  return { kind: 'tables', tables: tables.flatMap((table) => parseTableName(table) ?? []), ...left };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isName, RESERVED_DATABASES } from '../../contract/postgres-names';
+import { parseTablePattern, tableMatcher } from '../../contract/table-pattern';
 import { parseTableName } from '../table-name';
 import { type RuleText, textWith, uniqueList } from './refined';
 
@@ -61,6 +62,23 @@ const tableName = textWith(
   },
 );
 
+const excludedTable = textWith(
+  [
+    {
+      code: 'BAD_TABLE_NAME',
+      accepts: (value) => parseTablePattern(value) !== undefined,
+      seen: (value) => `${JSON.stringify(value)} is neither a table nor a pattern of the form schema.table.`,
+      why: 'A table that was to stay where it is would be sent to the other account.',
+      next: `Write schema.table in lower case, with * for any characters, and put other names into double quotes as in SQL: 'public."Mixed Name"'.`,
+    },
+  ],
+  {
+    description:
+      'Table as schema.table, in which * stands for any characters; names that are not plain lower case in double quotes.',
+    examples: ['public.sessions', 'public.audit_*', 'archive.*'],
+  },
+);
+
 const tables = z
   .union([
     z.literal('all'),
@@ -74,18 +92,31 @@ const database = z
     name: databaseName,
     tables,
     schemas: uniqueList(schemaName, 1, 'Replicate every table of these schemas. Not together with tables.').optional(),
+    exclude: uniqueList(
+      excludedTable,
+      1,
+      'Tables to leave out of those that are selected, as names or as patterns with `*`. See docs/schema-changes.md.',
+      (text) => JSON.stringify(parseTablePattern(text) ?? text),
+    ).optional(),
   })
   .superRefine((value, context) => {
-    if (value.schemas === undefined || value.tables === undefined) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['schemas'],
-      message: `Database "${value.name}" has both tables and schemas.`,
-      params: {
-        code: 'SELECTION_AMBIGUOUS',
-        why: 'It is unclear which of them is meant.',
-        next: 'Keep one of the two.',
-      } satisfies RuleText,
+    const ambiguous = (path: (string | number)[], message: string, next: string): void =>
+      context.addIssue({
+        code: 'custom',
+        path,
+        message,
+        params: { code: 'SELECTION_AMBIGUOUS', why: 'It is unclear which of them is meant.', next } satisfies RuleText,
+      });
+    if (value.schemas !== undefined && value.tables !== undefined)
+      ambiguous(['schemas'], `Database "${value.name}" has both tables and schemas.`, 'Keep one of the two.');
+    const named = Array.isArray(value.tables) ? value.tables : [];
+    value.exclude?.forEach((pattern, index) => {
+      const isExcluded = tableMatcher([pattern]);
+      const both = named.find((text) =>
+        [parseTableName(text)].some((table) => table !== undefined && isExcluded(table)),
+      );
+      if (both === undefined) return;
+      ambiguous(['exclude', index], `"${pattern}" leaves out ${both}, which tables selects.`, 'Remove one of the two.');
     });
   })
   .meta({ description: 'One database to replicate.' });

@@ -1,4 +1,4 @@
-/** Of tables that come on the source while a clone follows. */
+/** Of tables that come, go, or come again while a clone follows. */
 export const NEW_TABLE_CODES = {
   NEW_TABLE_ARRIVING: 'A table is being added to a stream, and its rows were not compared yet.',
   NEW_TABLE_DIFFERS: 'A table that was added to a stream is not a copy of the source.',
@@ -8,4 +8,6 @@ export const NEW_TABLE_CODES = {
   NEW_TABLE_NOT_COMPARED: 'The rows of a table that was added to a stream could not be compared.',
   NEW_TABLE_NOT_COPIED: 'The copy of a table that was added to a stream does not get on.',
   NEW_TABLE_RIGHTS_DIFFER: 'A new table would give others rights on the clone that they lack on the source.',
+  TABLES_LEFT: 'Tables of the clone are not followed any more.',
+  TABLE_SELECTED_AGAIN: 'A table that left its stream is selected again, and the clone has its old rows.',
 } as const;

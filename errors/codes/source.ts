@@ -7,6 +7,7 @@ export const SOURCE_CODES = {
   DATABASE_MISSING: 'A database of the environment does not exist on the source.',
   ENGINE_TOO_OLD: "The source is of a version that cannot tell a clone's seed LSN.",
   ENHANCED_REPLICATION_CHANGES: 'The next restart of the source would make every logical slot useless.',
+  EXCLUDE_MATCHES_NOTHING: 'Something is excluded that the database does not have.',
   EXTENSION_TABLES_NOT_REPLICATED: 'Tables that belong to extensions are left out.',
   FOREIGN_PUBLICATION_REFUSES_WRITES: 'Production refuses writes because of a publication that is not ours.',
   FOREIGN_SLOT_UNUSED: 'Nobody reads a slot of the source that is not ours.',

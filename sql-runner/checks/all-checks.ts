@@ -19,6 +19,7 @@ import { lockRoomChecks } from './lock-room';
 import { loginPrivilegeChecks } from './login-privileges';
 import { moneyFormChecks } from './money-forms';
 import { arrivingChecks } from './new-tables-arriving';
+import { leftChecks } from './tables-left';
 import { notSelectedChecks } from './not-selected';
 import { notSubscribedChecks } from './not-subscribed';
 import { openTransactionChecks } from './open-transactions';
@@ -79,6 +80,7 @@ export const allChecks = (): readonly Check[] => [
   ...definitionChecks,
   ...notSubscribedChecks,
   ...arrivingChecks,
+  ...leftChecks,
   subscribedTwice,
   ...applyObstacleChecks,
   ...cloneRefusesChecks,

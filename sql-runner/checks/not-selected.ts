@@ -1,7 +1,7 @@
 import type { Selection } from '../../contract/contract';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { quoteQualified } from '../postgres/text/quoting';
-import { displayTable, isSelected, selectedLeaves } from '../model/table-selection';
+import { displayTable, excludingNothing, isSelected, selectedLeaves } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import type { Found, SourceCheck } from './check';
 import { byName, tableKey } from './shape-pairs';
@@ -77,6 +77,24 @@ const extensions: SourceCheck = {
     }),
 };
 
+/** What is misspelt there is sent to the other account although somebody said that it should not be. */
+const unmatched: SourceCheck = {
+  code: 'EXCLUDE_MATCHES_NOTHING',
+  holds: 'whatever is excluded is there',
+  side: 'source',
+  run: (source, scope) =>
+    eachStream(source, scope, (database, selection, tables) => {
+      const found = excludingNothing(selection, tables);
+      if (found.length === 0) return null;
+      return {
+        severity: 'warn',
+        seen: `database ${database} has no table that ${found.join(', ')} in databases[].exclude would leave out`,
+        why: 'a name that is misspelt leaves nothing out: the table that was meant is replicated',
+        next: 'nothing where it is meant for a table that is still to come; else put it right in the environment file',
+      };
+    }),
+};
+
 const describe = (table: CatalogTable): string =>
   `${displayTable(table)} (extension ${table.extension!.name}, about ${table.estimatedRows} rows${table.extension!.configured ? ', users may add some' : ''})`;
 
@@ -92,4 +110,4 @@ function eachStream(
   });
 }
 
-export const notSelectedChecks = [unlogged, foreign, extensions];
+export const notSelectedChecks = [unlogged, foreign, extensions, unmatched];

@@ -1,6 +1,7 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import type { TableDigest } from '../postgres/catalog/table-digests';
-import { ownMark, type AddedTable } from '../model/mark';
+import { ownMark } from '../model/mark';
+import type { AddedTable, LeftTable } from '../model/table-notes';
 import { heartbeatTable } from '../resources/heartbeat';
 import { SWAPPED_WHY, swappedWords } from '../resources/swapped-tables';
 import { displayTable, sameTable } from '../model/table-selection';
@@ -117,12 +118,14 @@ function moved(target: TargetSurvey, scope: Scope): Moved[] {
         .map((table) => there.get(tableKey(table))?.oid)
         .filter((oid) => oid === undefined || !others.has(oid)),
     );
+    const left = new Set(leftIn(clone, scope).map(({ oid }) => oid));
     const ours = clone.definitions.filter(
       (table) =>
         sent.has(table.oid) ||
         streams.some(
           ({ stream }) =>
-            table.publications.includes(stream.publication) || table.subscriptions.includes(stream.subscription),
+            (table.publications.includes(stream.publication) && !left.has(numberOf(table))) ||
+            table.subscriptions.includes(stream.subscription),
         ),
     );
     return ours.flatMap((table): Moved[] => {
@@ -147,6 +150,13 @@ function moved(target: TargetSurvey, scope: Scope): Moved[] {
 function addedIn({ subscriptionOptions }: TargetSurvey['databases'][string], { contract }: Scope): AddedTable[] {
   return subscriptionOptions.flatMap(
     ({ comment }) => ownMark(comment, 'subscription', contract.environment)?.added ?? [],
+  );
+}
+
+/** What left a stream by our hand, and is not taken by it: what became of it on either side is nobody's business. */
+function leftIn({ subscriptionOptions }: TargetSurvey['databases'][string], { contract }: Scope): LeftTable[] {
+  return subscriptionOptions.flatMap(
+    ({ comment }) => ownMark(comment, 'subscription', contract.environment)?.left ?? [],
   );
 }
 

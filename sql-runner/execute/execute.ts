@@ -12,9 +12,11 @@ import { holdStream } from './operations/hold-stream';
 import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
+import { leaveTables } from './operations/leave-tables';
 import { makeTable } from './operations/make-table';
 import { settleTables } from './operations/settle-tables';
 import { skipTransaction } from './operations/skip-transaction';
+import { unpublishTable } from './operations/unpublish-table';
 import { setRolePassword } from './operations/role-password';
 import { proveContinuity } from './operations/prove-continuity';
 import { createSlot, dropSlot } from './operations/slot';
@@ -51,6 +53,8 @@ const HANDLERS: {
   'make-table': makeTable,
   'copy-tables': copyTables,
   'settle-tables': settleTables,
+  'unpublish-table': unpublishTable,
+  'leave-tables': leaveTables,
   drain,
   'hold-stream': holdStream,
   'skip-transaction': skipTransaction,

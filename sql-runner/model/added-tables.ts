@@ -1,39 +1,69 @@
 import { displayQualified } from '../postgres/text/quoting';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { PublishedRows } from '../postgres/catalog/published-rows';
-import type { AddedTable, SubscriptionMark } from './mark';
+import type { SubscriptionMark } from './mark';
+import type { AddedTable, LeftTable } from './table-notes';
 import type { PublicationFacts } from './observation';
 
 /**
- * Tables that were added to a stream after its clone was taken. The mark of the subscription has one entry for each: made
- * before anything is done on the source, so that whatever a killed run leaves is known for ours, and completed when the
- * rows of both sides have been compared. Until then nothing may be called in sync.
+ * Tables that were added to a stream after its clone was taken, or taken out of it. The mark of the subscription has one
+ * entry for each: made before anything is done on the source, so that whatever a killed run leaves is known for ours; of
+ * an added one completed when the rows of both sides have been compared. Until then nothing may be called in sync.
  */
 
 /** Those that are on their way: nothing is known of their rows yet. */
 export const arrivingOf = (mark: Pick<SubscriptionMark, 'added'> | null): readonly AddedTable[] =>
   (mark?.added ?? []).filter(({ compared }) => compared === undefined);
 
+/** Those that left, and are not sent: what is noted of one that is says only that somebody meant to take it out. */
+export function leftOf(
+  publication: Pick<PublicationFacts, 'tables'> | null,
+  mark: Pick<SubscriptionMark, 'left'> | null,
+): readonly LeftTable[] {
+  if (mark?.left === undefined) return [];
+  const published = new Set(publication?.tables.map(({ oid }) => oid));
+  return mark.left.filter(({ oid }) => !published.has(oid));
+}
+
 /**
  * What the stream is to send: the clone's copy of the publication, which says what came with the clone, and what was
- * added since. One that is not published yet is not among it; one that has been compared is for ever, so that it is
- * noticed when it leaves.
+ * added since, without what left since. One that is not published yet is not among it; one that has been compared is for
+ * ever, so that it is noticed when it leaves by another hand than ours.
  */
-export function withAdded(
+export function followedBy(
   inherited: PublicationFacts | null,
   publication: PublicationFacts | null,
-  mark: Pick<SubscriptionMark, 'added'> | null,
+  mark: Pick<SubscriptionMark, 'added' | 'left'> | null,
 ): PublicationFacts | null {
+  if (inherited === null) return null;
   const published = new Set(publication?.tables.map(({ oid }) => oid));
-  const added = (mark?.added ?? []).filter(({ oid, compared }) => compared !== undefined || published.has(oid));
-  if (inherited === null || added.length === 0) return inherited;
+  const left = new Set(leftOf(publication, mark).map(({ oid }) => oid));
+  const added = (mark?.added ?? []).filter(
+    ({ oid, compared }) => published.has(oid) || (compared !== undefined && !left.has(oid)),
+  );
+  // One that comes a second time is as it came then, and not as the clone was taken with it.
+  const gone = new Set([...left, ...(mark?.added ?? []).map(({ oid }) => oid)]);
+  const kept = inherited.tables.filter(({ oid }) => oid === undefined || !gone.has(oid));
+  if (added.length === 0 && kept.length === inherited.tables.length) return inherited;
   const tables = added.map(({ oid, schema, name }) => ({ oid, schema, name, added: true as const }));
   return {
     ...inherited,
-    tables: [...inherited.tables, ...tables],
-    ...(inherited.rows === undefined ? {} : { rows: rowsWith(inherited.rows, publication?.rows, added) }),
+    tables: [...kept, ...tables],
+    ...(inherited.rows === undefined
+      ? {}
+      : { rows: rowsWith(rowsWithout(inherited.rows, gone), publication?.rows, added) }),
   };
 }
+
+/** Partitions of one that left stay: what is not sent any more is compared with nothing. */
+function rowsWithout(inherited: PublicationRows, gone: ReadonlySet<number>): PublicationRows {
+  const members = Object.entries(inherited.members).filter(([, row]) => !gone.has(tableOf(row)));
+  const tables = Object.entries(inherited.tables).filter(([oid]) => !gone.has(Number(oid)));
+  return { ...inherited, members: Object.fromEntries(members), tables: Object.fromEntries(tables) };
+}
+
+/** Of a row of pg_publication_rel, as PublicationRows has it. */
+const tableOf = (row: string): number => Number(row.split(' ')[1]);
 
 function rowsWith(
   inherited: PublicationRows,

@@ -1,9 +1,10 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
 import type { SentTransaction } from '../postgres/sent-messages';
-import type { AddedTable, PublicationMark } from './mark';
+import type { PublicationMark } from './mark';
 import type { PlannedSequence, SequencesWanted } from './sequences';
 import type { StreamOf } from './streams';
+import type { TableOperation } from './table-operations';
 
 /**
  * Terminology
@@ -46,42 +47,9 @@ export interface TicketEntry {
   readonly mark: PublicationMark;
 }
 
-/** A stream, for operations that add tables to it. */
-export interface AddingTo {
-  /** Where its subscription is. */
-  readonly place: Place;
-  readonly environment: string;
-  readonly role: string;
-  readonly subscription: string;
-  readonly publication: string;
-  readonly slot: string;
-}
-
 export type Operation =
   | SqlOperation
-  | {
-      /** Makes a table on the clone, where `statements` say how, and notes it in the mark of its stream. */
-      readonly kind: 'make-table';
-      readonly stream: AddingTo;
-      readonly table: AddedTable;
-      readonly statements: readonly string[];
-      /** Rights on it, as sortable JSON; null: those that PostgreSQL gives by itself. */
-      readonly rights: string | null;
-    }
-  | {
-      /** Has the subscription take tables, waits until they are copied, and compares their rows. */
-      readonly kind: 'copy-tables';
-      readonly stream: AddingTo;
-      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
-    }
-  | {
-      /** Takes back what the replication role was given for copies. */
-      readonly kind: 'settle-tables';
-      readonly stream: AddingTo;
-      readonly tables: readonly Omit<AddedTable, 'compared'>[];
-      /** Of them those that are not to be followed any more, by oid. */
-      readonly forgotten: readonly number[];
-    }
+  | TableOperation
   | { readonly kind: 'create-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'drop-slot'; readonly place: Place; readonly slot: string }
   | { readonly kind: 'rollback-prepared'; readonly place: Place; readonly gid: string; readonly transaction: string }
@@ -98,7 +66,12 @@ export type Operation =
       readonly fresh?: true;
     }
   /** Writes a beat of each stream and waits until the clone has applied it, with all before it. */
-  | { readonly kind: 'drain'; readonly streams: readonly StreamOf[] }
+  | {
+      readonly kind: 'drain';
+      readonly streams: readonly StreamOf[];
+      /** On the way to something else: that all is in sync is for the end of the run to say. */
+      readonly onTheWay?: true;
+    }
   | {
       /** Disables a subscription and records, once its worker is gone, where both sides stand. */
       readonly kind: 'hold-stream';

@@ -13,6 +13,18 @@ export interface NamesakeFacts {
   readonly takenBy: string | null;
 }
 
+/** What the clone has of a table that its stream follows no more. */
+export interface LeftTableFacts extends TableName {
+  /** On the source. */
+  readonly oid: number;
+  /** Its number on the clone. */
+  readonly here: number;
+  readonly partitioned: boolean;
+  readonly hasRows: boolean;
+  /** A foreign key of another table of the clone references it. */
+  readonly referenced: boolean;
+}
+
 /** What was read of a table that is to be added to a stream, or is on its way. */
 export interface NewTableFacts extends TableName {
   readonly oid: number;

@@ -15,7 +15,7 @@ import type { CountWitness } from './count-witness';
 import type { SequencesObserved } from './sequences';
 import type { StreamFailure } from './skip';
 import type { SlotWitness } from './slot-witness';
-import type { NewTableFacts } from './new-tables';
+import type { LeftTableFacts, NewTableFacts } from './new-tables';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
 import type { RunHistory } from '../postgres/catalog/run-history';
@@ -214,6 +214,8 @@ export interface TargetObservation {
   readonly subscriptionUpdates?: number | null;
   /** Which count it is, and when it was read; absent as null: not known. */
   readonly counting?: Omit<SubscriptionCounts, 'updates'> | null;
+  /** By subscription, of streams that follow: what is there of tables that left them; absent: nobody looked. */
+  readonly leftTables?: Readonly<Record<string, readonly LeftTableFacts[]>>;
   /** By subscription, where the server has begun to count anew; absent: nobody looked. */
   readonly countWitnesses?: Readonly<Record<string, CountWitness>>;
   /** The copy of the replication role; null: there is none, absent: not known. */

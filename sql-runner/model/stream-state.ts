@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { compareLsn } from '../postgres/text/lsn';
-import { withAdded } from './added-tables';
+import { followedBy } from './added-tables';
 import { ownMark, type PublicationMark, type SubscriptionMark } from './mark';
 import type {
   Observation,
@@ -73,7 +73,7 @@ export function factsOf(contract: SourceContract, { source, target, ticket }: Ob
   const publication = publicationIn(source.databases[of.database], of);
   const subscription = target === null ? null : subscriptionOf(target, of);
   const ownSubscription = subscriptionMark(contract, subscription);
-  const inherited = withAdded(publicationIn(onClone, of), publication, ownSubscription);
+  const inherited = followedBy(publicationIn(onClone, of), publication, ownSubscription);
   const facts = {
     ...of,
     publication,

@@ -1,4 +1,5 @@
 import type { Selection } from '../../contract/contract';
+import { tableMatcher } from '../../contract/table-pattern';
 import type { TableName } from './observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import { displayQualified } from '../postgres/text/quoting';
@@ -19,10 +20,11 @@ import { TableTree } from './table-tree';
  *   the foreign one as well, and then no subscription can be made
  *   (CheckSubscriptionRelkind).
  * - What belongs to an extension comes with the extension, and is taken only by name.
+ * - What is excluded is named by nothing: a partitioned table with an excluded part is named by its other parts.
  */
 export function selectTables(selection: Selection, tables: readonly CatalogTable[]): readonly CatalogTable[] {
   const tree = new TableTree(tables);
-  const named = chosenBy(selection, tree).flatMap((table) => publishable(tree, table));
+  const named = chosenBy(selection, tree).flatMap((table) => publishable(tree, table, isExcludedBy(selection)));
   const once = [...new Map(named.map((table) => [tableKey(table), table])).values()];
   const roots = new Set(once.filter((table) => table.kind === 'root').map(tableKey));
   return sortTables(once.filter((table) => !isBelow(tree, table, roots)));
@@ -30,13 +32,39 @@ export function selectTables(selection: Selection, tables: readonly CatalogTable
 
 /** Where the rows are of all that is selected, whether they can be published or not. */
 export function selectedLeaves(selection: Selection, tree: TableTree): readonly CatalogTable[] {
-  const leaves = chosenBy(selection, tree).flatMap((table) => tree.leaves(table));
+  const isExcluded = isExcludedBy(selection);
+  const leaves = chosenBy(selection, tree).flatMap((table) => leavesWithout(tree, table, isExcluded));
   return [...new Map(leaves.map((table) => [tableKey(table), table])).values()];
 }
 
 function chosenBy(selection: Selection, tree: TableTree): readonly CatalogTable[] {
   const chosen = tree.tables.filter((table) => isChosen(selection, table));
-  return chosen.flatMap((table) => [table, ...heirs(tree, table)]);
+  const isExcluded = isExcludedBy(selection);
+  return chosen.flatMap((table) => [table, ...heirs(tree, table)]).filter((table) => !isExcluded(table));
+}
+
+type Excluded = (table: TableName) => boolean;
+
+/** By selection: the patterns are read once, and then asked of every table. */
+const readOnce = new WeakMap<Selection, Excluded>();
+
+function isExcludedBy(selection: Selection): Excluded {
+  const known = readOnce.get(selection);
+  if (known !== undefined) return known;
+  const made = tableMatcher(selection.exclude ?? []);
+  readOnce.set(selection, made);
+  return made;
+}
+
+/** Patterns of it that mean no table of the database. */
+export const excludingNothing = (selection: Selection, tables: readonly TableName[]): string[] =>
+  (selection.exclude ?? []).filter((pattern) => !tables.some(tableMatcher([pattern])));
+
+function leavesWithout(tree: TableTree, table: CatalogTable, isExcluded: Excluded): readonly CatalogTable[] {
+  if (isExcluded(table)) return [];
+  return table.kind === 'root'
+    ? tree.children(table).flatMap((child) => leavesWithout(tree, child, isExcluded))
+    : [table];
 }
 
 function isChosen(selection: Selection, table: CatalogTable): boolean {
@@ -48,12 +76,20 @@ const heirs = (tree: TableTree, table: CatalogTable): readonly CatalogTable[] =>
   tree.withHeirs(table).filter((heir) => heir !== table && heir.extension === null);
 
 /** What can be named in a publication, and leads to no table that a subscription refuses. */
-function publishable(tree: TableTree, table: CatalogTable): readonly CatalogTable[] {
+function publishable(tree: TableTree, table: CatalogTable, isExcluded: Excluded): readonly CatalogTable[] {
+  if (isExcluded(table)) return [];
   if (table.kind === 'table') return table.persistence === 'permanent' ? [table] : [];
   if (table.kind === 'foreign') return [];
-  const whole = table.persistence === 'permanent' && tree.leaves(table).every(({ kind }) => kind !== 'foreign');
-  return whole ? [table] : tree.children(table).flatMap((child) => publishable(tree, child));
+  const whole =
+    table.persistence === 'permanent' &&
+    tree.leaves(table).every(({ kind }) => kind !== 'foreign') &&
+    !hasPart(tree, table, isExcluded);
+  return whole ? [table] : tree.children(table).flatMap((child) => publishable(tree, child, isExcluded));
 }
+
+/** One without partitions of its own counts too: those that it gets later would come along. */
+const hasPart = (tree: TableTree, table: CatalogTable, isExcluded: Excluded): boolean =>
+  tree.children(table).some((child) => isExcluded(child) || hasPart(tree, child, isExcluded));
 
 function isBelow(tree: TableTree, table: CatalogTable, roots: ReadonlySet<string>): boolean {
   const parent = table.partition ? tree.find(table.parents[0]!) : undefined;
@@ -62,6 +98,7 @@ function isBelow(tree: TableTree, table: CatalogTable, roots: ReadonlySet<string
 
 /** By name alone: what hangs on a selected table is not asked. */
 export function isSelected(selection: Selection, table: TableName): boolean {
+  if (isExcludedBy(selection)(table)) return false;
   switch (selection.kind) {
     case 'all':
       return true;

@@ -18,10 +18,11 @@ import {
 import { lockedTables } from '../postgres/catalog/table-shapes';
 import { grantees } from '../resources/added-table/grant-statements';
 import { notPublished } from '../resources/selection-moved';
+import { leftTablesOf } from './left-tables';
 
 /**
  * The same, with what is to be known of tables that came on the source since the clone was taken: of streams that follow,
- * as only these can take one. Nothing is asked where there are none.
+ * as only these can take one, and of tables that left one. Nothing is asked where there are none.
  */
 export async function withNewTables(reading: Reading, observation: Observation): Promise<Observation> {
   const { contracts } = reading;
@@ -29,7 +30,15 @@ export async function withNewTables(reading: Reading, observation: Observation):
   const found = await Promise.all(
     streams.map(async (of) => [of.stream.subscription, await newTablesOf(reading, observation, of)] as const),
   );
-  return { ...observation, source: { ...observation.source, newTables: Object.fromEntries(found) } };
+  const left = await Promise.all(
+    streams.map(async (of) => [of.stream.subscription, await leftTablesOf(reading, of)] as const),
+  );
+  const { source, target } = observation;
+  return {
+    ...observation,
+    source: { ...source, newTables: Object.fromEntries(found) },
+    target: target === null ? null : { ...target, leftTables: Object.fromEntries(left) },
+  };
 }
 
 async function newTablesOf(reading: Reading, observation: Observation, of: StreamFacts): Promise<NewTableFacts[]> {

@@ -1,7 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Ask } from '../connections/reading';
 import type { PublicationFacts, SourceDatabaseFacts, TargetDatabaseFacts } from '../model/observation';
-import { withAdded } from '../model/added-tables';
+import { followedBy } from '../model/added-tables';
 import { subscriptionMark } from '../model/stream-state';
 import { streamsOf } from '../model/streams';
 import { connectGrant } from '../postgres/catalog/database-grants';
@@ -75,7 +75,7 @@ function inheritedIn(
       .map(({ subscription }) => subscription);
     const found = names.map((name) => there!.streams[name]?.subscription ?? null).find((one) => one !== null) ?? null;
     const own = ours.find(({ name }) => name === copy.name) ?? null;
-    return withAdded(copy, own, subscriptionMark(contract, found))!;
+    return followedBy(copy, own, subscriptionMark(contract, found))!;
   });
 }
 

@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, sqlChange, type AddingTo, type Change, type Guard } from '../model/change';
-import type { AddedTable } from '../model/mark';
+import { changeOf, sqlChange, type Change, type Guard } from '../model/change';
+import type { AddingTo } from '../model/table-operations';
+import type { AddedTable } from '../model/table-notes';
 import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
 import { displayTable } from '../model/table-selection';
@@ -28,7 +29,7 @@ export function changesOf(
   { coming, arriving, arrived, forgotten }: Adding,
   facts: readonly NewTableFacts[],
 ): Change[] {
-  const stream = streamOf(contract, of);
+  const stream = addingTo(contract, of);
   const noted = coming.map((table) => noteOf(of, table));
   const all = [...noted, ...arriving];
   const rightsOf = ({ oid }: AddedTable) => facts.find((one) => one.oid === oid)?.rights ?? null;
@@ -51,7 +52,7 @@ export function changesOf(
   ];
 }
 
-function streamOf(contract: SourceContract, of: StreamFacts): AddingTo {
+export function addingTo(contract: SourceContract, of: StreamFacts): AddingTo {
   const { subscription, publication, slot } = of.stream;
   const { environment, replication } = contract;
   return { place: of.subscriber, environment, role: replication.role, subscription, publication, slot };

@@ -16,7 +16,8 @@ import type { VerifyScope } from './verify-scope';
 export function tablesNotCompared(tables: readonly CatalogTable[], scopes: readonly VerifyScope[]): string[] {
   const tree = new TableTree(tables);
   const compared = tableIndex(scopes.flatMap((scope) => scope.tables));
-  const told = tableIndex(scopes.flatMap((scope) => [...scope.notReplicated, ...scope.newTables]));
+  const gone = scopes.flatMap(({ noLongerFollowed }) => noLongerFollowed);
+  const told = tableIndex([...scopes.flatMap((scope) => [...scope.notReplicated, ...scope.newTables]), ...gone]);
   const rows = tables.filter(({ kind }) => kind !== 'root');
   const left = rows.filter((table) => !upwards(tree, table).some((one) => compared.has(one) || told.has(one)));
   const isForeign = ({ kind }: CatalogTable): boolean => kind === 'foreign';
@@ -34,6 +35,7 @@ export function tablesNotCompared(tables: readonly CatalogTable[], scopes: reado
       others.filter(({ extension }) => extension === null),
       'in no stream',
     ),
+    ...gone.flatMap((table) => counted([table], table.since)),
     // These were read along with their table, and the clone never gets a row of them.
     ...counted(within, 'unlogged in a table that was compared, and not replicated'),
   ];

@@ -18,8 +18,7 @@ export function apartFromSelection(
   publication: PublicationFacts,
   tree: TableTree,
 ): Finding[] {
-  const wanted = selectTables(of.stream.selection, tree.tables);
-  return [...notReplicated(of, publication, tree), ...stillReplicated(contract, of, publication, wanted, tree)];
+  return [...notReplicated(of, publication, tree), ...stillReplicated(contract, of, publication, tree)];
 }
 
 /** What was made, or came into the selection, after the ticket; the clone may have a table of that name all the same. */
@@ -51,14 +50,18 @@ function isPublished(published: ReadonlySet<string>, table: CatalogTable, tree: 
   return leaves.length > 0 && leaves.every((leaf) => published.has(tableKey(leaf)));
 }
 
-/** What the environment has left out since, for a reason: it goes on leaving the account. */
-function stillReplicated(
+/**
+ * What the environment has left out since, for a reason: it goes on leaving the account.
+ * @param leaving what a plan takes out of the publication
+ */
+export function stillReplicated(
   contract: SourceContract,
   of: StreamOf,
   publication: PublicationFacts,
-  wanted: readonly CatalogTable[],
   tree: TableTree,
+  leaving: readonly CatalogTable[] = [],
 ): Finding[] {
+  const wanted = [...selectTables(of.stream.selection, tree.tables), ...leaving];
   const selected = new Set(wanted.flatMap((table) => tree.leaves(table)).map(tableKey));
   const published = publishedBy(publication, tree).map(({ table }) => table);
   const left = published.filter((table) => sendsRows(table) && !selected.has(tableKey(table)));

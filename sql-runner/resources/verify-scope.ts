@@ -1,6 +1,6 @@
 import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
-import { arrivingOf } from '../model/added-tables';
+import { arrivingOf, leftOf } from '../model/added-tables';
 import { NOTHING } from '../model/change';
 import type { Observation, PublicationFacts, SourceObservation, TableName } from '../model/observation';
 import type { CatalogTable } from '../postgres/catalog/tables';
@@ -23,6 +23,8 @@ export interface VerifyScope {
   readonly notReplicated: readonly NotReplicated[];
   /** Tables of the source that the environment selects, and that its publication does not send. */
   readonly newTables: readonly TableName[];
+  /** Tables that left the stream by our hand, in words with when; they are not part of what is to be equal. */
+  readonly noLongerFollowed: readonly (TableName & { readonly since: string })[];
   /** Why equal rows would not mean that the clone follows; sentences without full stop. */
   readonly doubts: readonly string[];
 }
@@ -62,6 +64,11 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
       (table) =>
         now.get(table) === undefined && gone.get(table) === undefined && !sent.some((one) => sameTable(one, table)),
     ),
+    noLongerFollowed: leftOf(present, of.subscriptionMark).map(({ schema, name, at, dropped }) => ({
+      schema,
+      name,
+      since: dropped === true ? `dropped on the source, noticed at ${at}` : `no longer followed since ${at}`,
+    })),
     doubts: doubtsOf(contract, observation, of),
   };
 }

@@ -227,7 +227,9 @@ stage(
   async () => {
     await onSource('shop', 'CREATE TABLE newcomer (id int PRIMARY KEY)');
     expect((await one('TABLES_NOT_REPLICATED')).next).toContain('it is part of the next clone');
-    const narrowed = linking('ledger', { kind: 'tables', tables: [{ schema: 'public', name: 'accounts' }] });
+    // A file that names what the source has not takes nothing out of a stream: it may have been renamed.
+    const tables = ['accounts', 'moved_away'].map((name) => ({ schema: 'public', name }));
+    const narrowed = linking('ledger', { kind: 'tables', tables });
     const still = await one('STILL_REPLICATED', narrowed);
     expect(still.seen).toContain('not select "Audit"."Log" in database ledger');
     expect(printedDeploy(still, 'STILL_REPLICATED')).toBe(world.contract.stacks.source);

@@ -8,6 +8,7 @@ import { PARAMETER_MISTAKES } from './wrong/parameters';
 import { ROLE_MISTAKES } from './wrong/roles';
 import { RULE_MISTAKES } from './wrong/rules';
 import { RUNNER_MISTAKES } from './wrong/runner';
+import { SELECTION_MISTAKES } from './wrong/selections';
 import { SETTING_MISTAKES } from './wrong/settings';
 import { SHAPES_MISTAKES } from './wrong/shapes';
 import { TAG_MISTAKES } from './wrong/tags';
@@ -17,6 +18,7 @@ import { YAML_MISTAKES } from './wrong/yaml';
 /** Wrong environment files, one for each rule: each has one error, at its line and column, that says what to do. */
 const MISTAKES = [
   ...SETTING_MISTAKES,
+  ...SELECTION_MISTAKES,
   ...RULE_MISTAKES,
   ...ROLE_MISTAKES,
   ...RUNNER_MISTAKES,

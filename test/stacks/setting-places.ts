@@ -199,6 +199,7 @@ const REST: readonly SettingPlace[] = [
     `${contract}.links.2.streams.0.selection.tables.0.name`,
   ),
   at('databases[].schemas', 'databases[1].schemas[0]', 'x', `${contract}.links.1.streams.0.selection.schemas.0`),
+  at('databases[].exclude', 'databases[0].exclude', ['public.a'], `+${contract}.links.0.streams.0.selection.exclude`),
   of('acknowledge', ['SLOT_WAL_LIMITED'], `+${contract}.acknowledge.0`),
 ];
 

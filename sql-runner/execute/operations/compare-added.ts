@@ -1,5 +1,6 @@
 import { OperatorError } from '../../../errors/operator-error';
-import type { AddingTo, Operation } from '../../model/change';
+import type { Operation } from '../../model/change';
+import type { AddingTo } from '../../model/table-operations';
 import { displayTable } from '../../model/table-selection';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
 import type { TableVerdict } from '../../verify/types';

@@ -7,7 +7,7 @@ import { replicationSlots } from '../../postgres/catalog/slots';
 import { subscriptions } from '../../postgres/catalog/subscriptions';
 import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
-import { arrivingOf, withAdded } from '../../model/added-tables';
+import { arrivingOf, followedBy } from '../../model/added-tables';
 import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
 import { readerOf } from '../../model/slot-witness';
 import { publicationFacts } from '../../observe/observe-database';
@@ -43,7 +43,7 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   if (publication === null) throw notPublished(operation);
   const mark = await execution.connections.use(operation.place, (session) => markIn(session, operation));
   const arriving = new Set(arrivingOf(mark).map(({ oid }) => oid));
-  const inherited = withAdded(
+  const inherited = followedBy(
     factsOf(await publicationOf(operation, execution, 'target')),
     publicationFacts(publication),
     mark,

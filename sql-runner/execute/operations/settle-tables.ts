@@ -1,16 +1,13 @@
 import type { Operation } from '../../model/change';
-import { withAdded } from '../../model/added-tables';
-import type { AddedTable, SubscriptionMark } from '../../model/mark';
+import type { AddedTable } from '../../model/table-notes';
 import type { Place } from '../../model/address';
-import { publications, type Publication } from '../../postgres/catalog/publications';
-import { publicationFacts } from '../../observe/observe-database';
-import type { PublicationFacts } from '../../model/observation';
+import type { Publication } from '../../postgres/catalog/publications';
 import type { Session } from '../../postgres/session';
-import { alteredSince, digestOf, rememberedAlterations } from '../../resources/publication-rows';
 import { takenBack } from '../../resources/added-table/taken-back';
 import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
 import { markOf, noteAdded } from './added-mark';
+import { knownOf, publicationNamed, remembered, type Known } from './known-alterations';
 
 type Settling = Extract<Operation, { kind: 'settle-tables' }>;
 
@@ -24,17 +21,17 @@ export async function settleTables(operation: Settling, execution: Execution): P
   const source = await execution.writer(there);
   const clone = await execution.writer(stream.place);
   const mark = await markOf(clone, stream);
-  const copy = (await publications(clone)).find(({ name }) => name === stream.publication);
+  const copy = await publicationNamed(clone, stream.publication);
   const known = (publication: Publication | undefined): Known => knownOf(mark, copy, publication);
   let [before, after]: (Known | null)[] = [null, null];
   await namingWaits(there, source, execution, () =>
     source.transaction(async () => {
-      before = known(await ours(source, stream.publication));
+      before = known(await publicationNamed(source, stream.publication));
       const present = await stillThere(source, tables);
       // Quoted where it is made.
       // eslint-disable-next-line local/safe-sql
       for (const text of takenBack(stream.role, present)) await source.query(text);
-      after = known(await ours(source, stream.publication));
+      after = known(await publicationNamed(source, stream.publication));
     }),
   );
   const settled = new Set(tables.map(({ oid }) => oid));
@@ -42,11 +39,13 @@ export async function settleTables(operation: Settling, execution: Execution): P
     added
       .filter(({ oid }) => !forgotten.includes(oid))
       .map(({ granted, ...one }) => (granted === undefined || settled.has(one.oid) ? one : { ...one, granted }));
-  await noteAdded(clone, stream, become, remembered(mark, before!, after!));
+  await noteAdded(
+    clone,
+    stream,
+    become,
+    remembered(mark, before!, after!, (what) => what.startsWith('schema ')),
+  );
 }
-
-const ours = async (session: Session, name: string): Promise<Publication | undefined> =>
-  (await publications(session)).find((one) => one.name === name);
 
 /** Under the names that they have now; what was dropped has taken the rights on it along. */
 async function stillThere(session: Session, tables: Settling['tables']): Promise<Settling['tables']> {
@@ -56,33 +55,4 @@ async function stillThere(session: Session, tables: Settling['tables']): Promise
     [tables.map(({ oid }) => oid)],
   );
   return rows.map((row) => ({ ...row, granted: tables.find(({ oid }) => oid === row.oid)!.granted }));
-}
-
-/** How both sides' publications look beside each other. */
-interface Known {
-  readonly altered: readonly string[];
-  readonly digest: string;
-  readonly alterations: string[] | undefined;
-}
-
-function knownOf(mark: SubscriptionMark, copy: Publication | undefined, publication: Publication | undefined): Known {
-  const [here, there] = [factsOf(copy), factsOf(publication)];
-  const inherited = withAdded(here, there, mark);
-  return {
-    altered: alteredSince(there, inherited),
-    digest: digestOf(there?.rows, inherited?.rows),
-    alterations: rememberedAlterations(there?.rows, inherited?.rows),
-  };
-}
-
-const factsOf = (publication: Publication | undefined): PublicationFacts | null =>
-  publication === undefined ? null : publicationFacts(publication);
-
-/** Only where all was well before, and nothing but the rows of schemas is another one now. */
-function remembered(mark: SubscriptionMark, before: Known, after: Known): Partial<SubscriptionMark> {
-  if (after.digest === before.digest) return {};
-  const wasWell = before.altered.length === 0 || before.digest === mark.published;
-  const more = after.altered.filter((what) => !before.altered.includes(what));
-  const isOurs = more.every((what) => what.startsWith('schema '));
-  return wasWell && isOurs ? { published: after.digest, alterations: after.alterations } : {};
 }

@@ -7,6 +7,7 @@ import { displayTable } from '../../model/table-selection';
 import { TableTree } from '../../model/table-tree';
 import { tableDiffers } from '../../resources/added-table/same-table';
 import { someOf } from '../../resources/some-of';
+import type { SelectedAgain } from './selected-again';
 import { identityMissing, ownershipMissing } from './selected-tables';
 
 type CatalogTable = SourceDatabaseFacts['tables'][number];
@@ -25,6 +26,7 @@ export function refusedNewTable(
   of: StreamFacts,
   table: CatalogTable,
   facts: NewTableFacts | undefined,
+  again: Pick<SelectedAgain, 'since'> | null = null,
 ): Finding[] {
   const warn = (finding: Finding): Finding => {
     const { stops: _, ...rest } = finding;
@@ -38,7 +40,9 @@ export function refusedNewTable(
   const tree = new TableTree(source.databases[of.database]?.tables ?? []);
   const doubt = ofItsKind(tree, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!);
   if (doubt === null) return [];
-  const where = `table ${displayTable(table)} in database ${of.database} came on the source since the clone was taken, and is not added`;
+  const how =
+    again === null ? 'came on the source since the clone was taken' : `left at ${again.since} and is selected again`;
+  const where = `table ${displayTable(table)} in database ${of.database} ${how}, and is not added`;
   return [
     {
       code: 'NEW_TABLE_NOT_ADDED',

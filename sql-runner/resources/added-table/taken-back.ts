@@ -1,4 +1,4 @@
-import type { AddedTable } from '../../model/mark';
+import type { AddedTable } from '../../model/table-notes';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
 
 /** What takes back the rights that the replication role was given for copies of these tables, under their names. */

@@ -11,7 +11,7 @@ import { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
 import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
 import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/actions/run';
-import type { ClusterContract, SourceContract, Contracts } from '../../../contract/contract';
+import type { ClusterContract, SourceContract, Contracts, Selection } from '../../../contract/contract';
 import { quoteIdent } from '../../../sql-runner/postgres/text/quoting';
 import { terraformAs } from '../../lab/aws/support';
 import { approved } from '../../support/approved';
@@ -44,7 +44,7 @@ export class DirectLab {
     readonly lab: Lab,
     /** How its commands connect; see DirectLabOptions. */
     public open: Open,
-    readonly contract: SourceContract,
+    public contract: SourceContract,
   ) {
     this.source = connectBy((database) => lab.sourceConnection(database));
     this.clone = connectBy((database) => lab.cloneConnection(database));
@@ -119,6 +119,13 @@ export class DirectLab {
     await target('delete', 'aws_rds_cluster', null, { id, skip_final_snapshot: true });
     this.cloneCluster = null;
     this.nonce = null;
+  }
+
+  /** As a deploy of the source with another selection of the tables of its first database. */
+  select(selection: Selection): void {
+    const [link, ...others] = this.contract.links;
+    const streams = link!.streams.map((stream) => ({ ...stream, selection }));
+    this.contract = { ...this.contract, links: [{ ...link!, streams }, ...others] };
   }
 
   plan(mode: PlanMode = 'apply'): Promise<Plan> {

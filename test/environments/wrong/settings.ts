@@ -153,28 +153,6 @@ export const SETTING_MISTAKES: readonly Mistake[] = [
   ['a database of RDS', 'RESERVED_DATABASE', '^rdsadmin', /rdsadmin/, ['name: shop', 'name: rdsadmin']],
   ['a database name that is cut off', 'BAD_NAME', '^xxxxx', /63 bytes/, ['name: shop', `name: ${'x'.repeat(64)}`]],
   [
-    'a table without quotes in mixed case',
-    'BAD_TABLE_NAME',
-    '^public.Orders',
-    /double quotes/,
-    ['tables: all', 'tables: [public.Orders]'],
-  ],
-  ['a table without a schema', 'BAD_TABLE_NAME', '[^orders', /schema\.table/, ['tables: all', 'tables: [orders]']],
-  [
-    'one table in two spellings',
-    'DUPLICATE_ENTRY',
-    `^'public."orders"'`,
-    /listed twice/,
-    ['tables: all', `tables: [public.orders, 'public."orders"']`],
-  ],
-  [
-    'tables and schemas together',
-    'SELECTION_AMBIGUOUS',
-    'schemas: ^[',
-    /both tables and schemas/,
-    ['    schemas: [', '    tables: all\n    schemas: ['],
-  ],
-  [
     'the default aws/rds key',
     'KMS_DEFAULT_KEY',
     '^alias/aws/rds',

@@ -72,4 +72,15 @@ export const FIRES_ON_OPTIONS: readonly Fires[] = [
     },
     'sql-runner apply demo',
   ],
+  [
+    'TABLES_LEFT',
+    'info',
+    ({ target }) => {
+      target.databases.shop!.definitions.push(definition);
+      const options = target.databases.shop!.subscriptionOptions.find(({ name }) => name === 'acas_demo_shop')!;
+      const left = [{ oid: 700, schema: 'parts', name: 'orders_9', at: '2026-03-01T10:00:00.000Z' }];
+      options.comment = formatMark({ ...SUBSCRIPTION_MARK, left });
+    },
+    'DROP TABLE "parts"."orders_9";',
+  ],
 ];

@@ -56,3 +56,21 @@ test.each<[string, Table[], Selection]>([
 ])('nothing is said of tables of extensions that are %s', (_, tables, selection) => {
   expect(told(tables, selection)).toEqual([]);
 });
+
+test('EXCLUDE_MATCHES_NOTHING: what is excluded and not there is told, as a misspelt name leaves nothing out', () => {
+  const excluding = (...exclude: string[]) => {
+    const selecting = {
+      ...contract,
+      links: [{ database: 'shop', streams: [stream('shop', { kind: 'all', exclude })] }],
+    };
+    return findingsOf(healthy(selecting)).filter(({ code }) => code === 'EXCLUDE_MATCHES_NOTHING');
+  };
+  expect(excluding()).toEqual([]);
+  expect(excluding('public.*')).toEqual([]);
+  expect(excluding('public.*', 'public.ordres', 'audit.*')).toMatchObject([
+    {
+      severity: 'warn',
+      seen: 'database shop has no table that public.ordres, audit.* in databases[].exclude would leave out',
+    },
+  ]);
+});

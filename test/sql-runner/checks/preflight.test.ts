@@ -14,7 +14,7 @@ import { around, made } from '../support/production';
 import { after, contract, root, type Edit } from './provocations';
 
 /** It takes another contract: see wal-budget.test.ts and live-counters.test.ts. */
-const ELSEWHERE = ['WAL_BUDGET_EXCEEDED'] as const;
+const ELSEWHERE = ['WAL_BUDGET_EXCEEDED', 'EXCLUDE_MATCHES_NOTHING'] as const;
 
 test.each(FIRES)('%s (%s) fires, alone, with its fix', (code, severity, change, next) => {
   const found = after(change);

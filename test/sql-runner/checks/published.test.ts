@@ -222,7 +222,7 @@ test('FOREIGN_PUBLICATION_REFUSES_WRITES: of all tables, of a schema, of columns
   expect(await refusedByServer()).toEqual([]);
 });
 
-test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_REPLICATED name what is left out', async () => {
+test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED, EXTENSION_TABLES_NOT_REPLICATED and EXCLUDE_MATCHES_NOTHING name what is left out', async () => {
   const shop = await surveySourceDatabase(asking(session), contract.replication.role);
   const source = { ...healthySource(contract), databases: { shop } };
   const scope = { contract, connected: false, source, target: null };
@@ -234,6 +234,12 @@ test('UNLOGGED_TABLES, FOREIGN_TABLES_NOT_REPLICATED and EXTENSION_TABLES_NOT_RE
     'warn FOREIGN_TABLES_NOT_REPLICATED: database shop has foreign tables: public.trail_old',
     'warn EXTENSION_TABLES_NOT_REPLICATED: database shop has tables that belong to extensions and are left out: public.ext_own (extension citext, about 0 rows), public.ref_sys (extension citext, about 0 rows, users may add some)',
   ]);
+  const selection: Selection = { kind: 'all', exclude: ['public.plain', 'public.plane', 'attic.*'] };
+  const excluding = { ...contract, links: [{ database: 'shop', streams: [stream('shop', selection)] }] };
+  const misspelt = notSelectedChecks.flatMap((check) => check.run(source, { ...scope, contract: excluding }) ?? []);
+  expect(misspelt.map(({ seen }) => seen)).toContain(
+    'database shop has no table that public.plane in databases[].exclude would leave out',
+  );
   await carryOut(findings[0]!, master, 'UNLOGGED_TABLES');
   const again = {
     ...source,

@@ -1,4 +1,4 @@
-import { arrivingOf, withAdded } from '../../../sql-runner/model/added-tables';
+import { arrivingOf, followedBy } from '../../../sql-runner/model/added-tables';
 import type { PublicationFacts } from '../../../sql-runner/model/observation';
 import type { PublicationRows } from '../../../sql-runner/postgres/catalog/publications';
 import type { PublishedRows } from '../../../sql-runner/postgres/catalog/published-rows';
@@ -34,13 +34,13 @@ const copy: PublicationFacts = publication('acas_demo_shop', null, {
 });
 const compared = { ...NOTE, compared: COMPARED };
 const altered = (own: PublicationRows, added: typeof compared | typeof NOTE) =>
-  alteredSince(source(own), withAdded(copy, source(own), { added: [added] }));
+  alteredSince(source(own), followedBy(copy, source(own), { added: [added] }));
 
 test('a table that was added is no alteration; without a note it is', () => {
   expect(altered(rows(), NOTE)).toEqual([]);
   expect(altered(rows(), compared)).toEqual([]);
-  expect(alteredSince(source(rows()), withAdded(copy, source(rows()), null))).toEqual(['public.newer']);
-  expect(alteredSince(source(rows()), withAdded(copy, source(rows()), { added: [{ ...NOTE, oid: 7 }] }))).toEqual([
+  expect(alteredSince(source(rows()), followedBy(copy, source(rows()), null))).toEqual(['public.newer']);
+  expect(alteredSince(source(rows()), followedBy(copy, source(rows()), { added: [{ ...NOTE, oid: 7 }] }))).toEqual([
     'public.newer',
   ]);
 });
@@ -61,12 +61,12 @@ test.each<[string, PublicationRows, string]>([
 
 test('one that is not published yet is not missed; one that was compared is', () => {
   const without = { ...source(rows()), tables: [] };
-  expect(withAdded(copy, without, { added: [NOTE] })).toBe(copy);
-  expect(withAdded(copy, without, { added: [compared] })!.tables).toEqual([
+  expect(followedBy(copy, without, { added: [NOTE] })).toBe(copy);
+  expect(followedBy(copy, without, { added: [compared] })!.tables).toEqual([
     { oid: OID, schema: 'public', name: 'newer', added: true },
   ]);
-  expect(withAdded(null, without, { added: [compared] })).toBeNull();
-  expect(withAdded(copy, null, null)).toBe(copy);
+  expect(followedBy(null, without, { added: [compared] })).toBeNull();
+  expect(followedBy(copy, null, null)).toBe(copy);
 });
 
 test('on their way are those that were not compared', () => {

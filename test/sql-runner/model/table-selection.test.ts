@@ -2,6 +2,8 @@ import { partition, table } from '../support/tables';
 import { tableIndex } from '../../../sql-runner/model/table-index';
 import { TableTree } from '../../../sql-runner/model/table-tree';
 import {
+  excludingNothing,
+  isSelected,
   missingFromSelection,
   sameTable,
   sameTables,
@@ -96,6 +98,40 @@ test('who names no table means what is no part of another, nor of an extension',
   expect(shown({ kind: 'all' })).toEqual(['other.heir_of_heir', ...all]);
   expect(shown({ kind: 'schemas', schemas: ['public'] })).toEqual(['other.heir_of_heir', ...all]);
   expect(shown({ kind: 'schemas', schemas: ['parts'] })).toEqual([]);
+});
+
+test.each<[string, string[], string[]]>([
+  ['a table', ['public.plain'], ['other.heir_of_heir', 'public.base', 'public.days', 'public.heir']],
+  ['what inherits', ['*.heir*'], ['public.base', 'public.days', 'public.plain']],
+  ['what others inherit from', ['public.base'], ['other.heir_of_heir', 'public.days', 'public.heir', 'public.plain']],
+  ['a partitioned table', ['public.days'], ['other.heir_of_heir', 'public.base', 'public.heir', 'public.plain']],
+  // Its other parts are named: the server would send the excluded one along with the table.
+  ['a partition', ['parts.day'], ['other.heir_of_heir', 'parts.hours', 'public.base', 'public.heir', 'public.plain']],
+  ['one below', ['parts.hour'], ['other.heir_of_heir', 'parts.day', 'public.base', 'public.heir', 'public.plain']],
+])('%s that is excluded is published by nothing', (_, exclude, expected) => {
+  const own = FOREST.filter(
+    (one) => !['mixed', 'fleeting', 'near', 'away', 'inner', 'innermost', 'lasting'].includes(one.name),
+  );
+  const found = selectTables({ kind: 'all', exclude }, own);
+  expect(found.map((one) => `${one.schema}.${one.name}`)).toEqual(expected);
+  const tree = new TableTree(own);
+  const excluded = own.filter((one) => !isSelected({ kind: 'all', exclude }, one)).map((one) => one.name);
+  expect(excluded.length).toBeGreaterThan(0);
+  const sent = found.flatMap((one) => tree.leaves(one));
+  expect(sent.filter((one) => excluded.includes(one.name))).toEqual([]);
+  expect(selectedLeaves({ kind: 'all', exclude }, tree).filter((one) => excluded.includes(one.name))).toEqual([]);
+});
+
+test('a partitioned table that has no part but an excluded one is not named: later ones would come along', () => {
+  const empty = [table('days', { kind: 'root' }), partition('hours', 'days', { kind: 'root' })];
+  expect(selectTables({ kind: 'all', exclude: ['parts.hours'] }, empty)).toEqual([]);
+  expect(selectTables({ kind: 'all', exclude: ['parts.others'] }, empty).map((one) => one.name)).toEqual(['days']);
+});
+
+test('a pattern that means no table is known', () => {
+  const exclude = ['public.plain', 'public.plane', 'parts.*', 'part.*'];
+  expect(excludingNothing({ kind: 'all', exclude }, FOREST)).toEqual(['public.plane', 'part.*']);
+  expect(excludingNothing({ kind: 'all' }, FOREST)).toEqual([]);
 });
 
 test('what is selected lies in leaves: each once, whether it can be published or not', () => {

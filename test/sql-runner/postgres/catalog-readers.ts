@@ -65,6 +65,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     tableNeeds: [[0]],
     lacking: [[], ['nobody']],
     relationsNamed: [[{ schema: 'public', name: 'plain' }]],
+    leftHere: [[{ schema: 'public', name: 'plain' }]],
     schemasNamed: [['public']],
     copyRights: [of.role, [0]],
     roleLimits: [of.role],

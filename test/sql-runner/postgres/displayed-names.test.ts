@@ -88,7 +88,12 @@ test('every kind of table with rows that is not compared is counted and named, a
   const [tables, views] = [await catalogTables(other), await materializedViews(other)];
   await other.close();
   const named = (...names: string[]) => names.map((name) => ({ schema: 'public', name }));
-  const scope = { tables: named('kept', 'split_1', 'whole'), newTables: named('new'), doubts: [] };
+  const scope = {
+    tables: named('kept', 'split_1', 'whole'),
+    newTables: named('new'),
+    noLongerFollowed: [],
+    doubts: [],
+  };
   const left = [{ schema: 'public', name: 'left_it', reason: 'taken out' }];
   expect(tablesNotCompared(tables, [{ ...scope, notReplicated: left }])).toEqual([
     '1 table unlogged: public.cache',

@@ -1,6 +1,7 @@
 import type { TableDefinition } from '../../../sql-runner/postgres/catalog/table-definitions';
 import type { NewTableFacts } from '../../../sql-runner/model/new-tables';
-import type { AddedTable, SubscriptionMark } from '../../../sql-runner/model/mark';
+import type { SubscriptionMark } from '../../../sql-runner/model/mark';
+import type { AddedTable } from '../../../sql-runner/model/table-notes';
 import { formatMark } from '../../../sql-runner/model/mark';
 import type { Observation } from '../../../sql-runner/model/observation';
 import { edit, following } from './observations';

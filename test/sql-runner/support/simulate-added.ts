@@ -1,5 +1,7 @@
-import type { AddingTo, Change, Operation } from '../../../sql-runner/model/change';
-import { formatMark, ownMark, type AddedTable } from '../../../sql-runner/model/mark';
+import type { Change, Operation } from '../../../sql-runner/model/change';
+import type { AddingTo } from '../../../sql-runner/model/table-operations';
+import { formatMark, ownMark } from '../../../sql-runner/model/mark';
+import type { AddedTable } from '../../../sql-runner/model/table-notes';
 import { must, type World } from './simulate-streams';
 
 /** What becomes of tables that are added to a stream, and of the facts that the next plan reads of them. */

@@ -5,6 +5,7 @@ import { formatMark, ownMark } from '../../../sql-runner/model/mark';
 import type { SourceContract } from '../../../contract/contract';
 import { heartbeat } from './heartbeats';
 import { addTables, publishAdded } from './simulate-added';
+import { leaveTables } from './simulate-left';
 import { connect, connectAnew, hold, isEnabled, must, type World } from './simulate-streams';
 import { role } from './catalog-rows';
 import { type Draft, edit, server, slot } from './observations';
@@ -69,6 +70,9 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'copy-tables':
       case 'settle-tables':
         return addTables(world, operation);
+      case 'unpublish-table':
+      case 'leave-tables':
+        return leaveTables(world, operation);
       case 'sql':
         if (publishAdded(world, change)) return;
         return runSql(world, change, operation);

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** What the mark of a subscription has of tables that came into its stream, or left it, since the clone was taken. */
+
+/** A table that was added to the stream since the clone was taken; see added-tables.ts. */
+export const addedTableSchema = z.object({
+  /** On the source. */
+  oid: z.number(),
+  /** As both sides called it then. */
+  schema: z.string(),
+  name: z.string(),
+  /** What the replication role was, or is to be, given for the copy; there until it has been taken back. */
+  granted: z.object({ usage: z.boolean(), select: z.boolean() }).optional(),
+  /** How the source had it when its rows had been compared and were equal; absent: it is not that far. */
+  compared: z
+    .object({
+      /** Its row in pg_publication_rel, as PublicationRows has it; the others as PublishedRows has them. */
+      row: z.string(),
+      stored: z.string(),
+      touched: z.string(),
+      names: z.string(),
+      order: z.string(),
+      given: z.array(z.string()),
+      known: z.string().nullable(),
+      housed: z.string().nullable(),
+    })
+    .optional(),
+});
+
+/**
+ * A table that its stream does not follow any more, or is not to follow. It says so only for as long as the publication
+ * does not send it: a run may have died between the note and that.
+ */
+export const leftTableSchema = z.object({
+  /** On the source. */
+  oid: z.number(),
+  /** As both sides called it then. */
+  schema: z.string(),
+  name: z.string(),
+  /** ISO 8601: the clone has its rows as of then, or a little later; of a dropped one: when that was noticed. */
+  at: z.string(),
+  dropped: z.literal(true).optional(),
+});
+
+export type AddedTable = z.infer<typeof addedTableSchema>;
+export type LeftTable = z.infer<typeof leftTableSchema>;

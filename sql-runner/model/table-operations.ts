@@ -1,0 +1,57 @@
+import type { Place } from './address';
+import type { AddedTable } from './table-notes';
+
+/** A stream, for operations that add tables to it or take some out. */
+export interface AddingTo {
+  /** Where its subscription is. */
+  readonly place: Place;
+  readonly environment: string;
+  readonly role: string;
+  readonly subscription: string;
+  readonly publication: string;
+  readonly slot: string;
+}
+
+/** By which tables come into a stream that follows, and leave it. */
+export type TableOperation =
+  | {
+      /** Makes a table on the clone, where `statements` say how, and notes it in the mark of its stream. */
+      readonly kind: 'make-table';
+      readonly stream: AddingTo;
+      readonly table: AddedTable;
+      readonly statements: readonly string[];
+      /** Rights on it, as sortable JSON; null: those that PostgreSQL gives by itself. */
+      readonly rights: string | null;
+    }
+  | {
+      /** Has the subscription take tables, waits until they are copied, and compares their rows. */
+      readonly kind: 'copy-tables';
+      readonly stream: AddingTo;
+      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
+    }
+  | {
+      /** Takes back what the replication role was given for copies. */
+      readonly kind: 'settle-tables';
+      readonly stream: AddingTo;
+      readonly tables: readonly Omit<AddedTable, 'compared'>[];
+      /** Of them those that are not to be followed any more, by oid. */
+      readonly forgotten: readonly number[];
+    }
+  | {
+      /** Takes a table out of a publication while nobody writes to it, once the mark of its stream says so. */
+      readonly kind: 'unpublish-table';
+      readonly stream: AddingTo;
+      readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
+      readonly partitioned: boolean;
+    }
+  | {
+      /** Has the subscription forget what its publication does not send any more, and notes what was dropped. */
+      readonly kind: 'leave-tables';
+      readonly stream: AddingTo;
+      /** There is something to be forgotten. */
+      readonly refreshes: boolean;
+      /** Dropped on the source. */
+      readonly dropped: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
+      /** What the mark has noted and that is so no more, by oid. */
+      readonly forgotten: readonly number[];
+    };

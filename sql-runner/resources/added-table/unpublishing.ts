@@ -1,0 +1,19 @@
+import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
+
+/**
+ * What takes a table out of a publication, in one transaction. The lock keeps out who writes to it, for the moment of the
+ * statement, so that each transaction that wrote to it is sent whole or not at all; whoever wants to write meanwhile waits
+ * for a second at most.
+ */
+export function unpublishing(
+  publication: string,
+  table: { readonly schema: string; readonly name: string },
+  partitioned: boolean,
+): string[] {
+  const own = `${partitioned ? '' : 'ONLY '}${quoteQualified(table)}`;
+  return [
+    `SET LOCAL lock_timeout = '1s'`,
+    `LOCK TABLE ${own} IN SHARE ROW EXCLUSIVE MODE`,
+    `ALTER PUBLICATION ${quoteIdent(publication)} DROP TABLE ${own}`,
+  ];
+}

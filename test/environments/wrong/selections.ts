@@ -1,0 +1,55 @@
+import type { Mistake } from '../edited-environment';
+
+/** Which tables of a database are replicated, and which are left out. */
+export const SELECTION_MISTAKES: readonly Mistake[] = [
+  [
+    'a table without quotes in mixed case',
+    'BAD_TABLE_NAME',
+    '^public.Orders',
+    /double quotes/,
+    ['tables: all', 'tables: [public.Orders]'],
+  ],
+  ['a table without a schema', 'BAD_TABLE_NAME', '[^orders', /schema\.table/, ['tables: all', 'tables: [orders]']],
+  [
+    'one table in two spellings',
+    'DUPLICATE_ENTRY',
+    `^'public."orders"'`,
+    /listed twice/,
+    ['tables: all', `tables: [public.orders, 'public."orders"']`],
+  ],
+  [
+    'a pattern of tables without a schema',
+    'BAD_TABLE_NAME',
+    '[^audit_*',
+    /\* for any characters/,
+    ['tables: all', 'tables: all\n    exclude: [audit_*]'],
+  ],
+  [
+    'a table to be left out in mixed case',
+    'BAD_TABLE_NAME',
+    '[^public.Audit',
+    /double quotes/,
+    ['tables: all', 'tables: all\n    exclude: [public.Audit]'],
+  ],
+  [
+    'a pattern in two spellings',
+    'DUPLICATE_ENTRY',
+    `^'public."orders"'`,
+    /listed twice/,
+    ['tables: all', `tables: all\n    exclude: [public.orders, 'public."orders"']`],
+  ],
+  [
+    'a table that is selected and left out',
+    'SELECTION_AMBIGUOUS',
+    '[^public.or*',
+    /leaves out public\.orders/,
+    ['tables: all', 'tables: [public.orders]\n    exclude: [public.or*]'],
+  ],
+  [
+    'tables and schemas together',
+    'SELECTION_AMBIGUOUS',
+    'schemas: ^[',
+    /both tables and schemas/,
+    ['    schemas: [', '    tables: all\n    schemas: ['],
+  ],
+];
