@@ -15,6 +15,7 @@ import {
   doctorCommand,
   historyCommand,
   planCommand,
+  schemaCommand,
   serveCommand,
   statusCommand,
   verifyCommand,
@@ -46,6 +47,7 @@ export function program(report: Report): Command {
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
+  schemaCommand(root, report);
   historyCommand(root, report);
   aboutItself(root);
   return root;

@@ -53,6 +53,13 @@ export const ROOMS: readonly Room[] = [
     pure: true,
   },
   {
+    room: 'sql-runner/drift',
+    holds:
+      'Definitions of both sides compared: facts in, differences out, with what they do to rows and the SQL for the clone',
+    below: ['sql-runner/postgres/text', 'sql-runner/postgres', 'sql-runner/model'],
+    pure: true,
+  },
+  {
     room: 'sql-runner/verify',
     holds: 'Comparing tables on a live source',
     below: ['errors', 'sql-runner/postgres/text', 'sql-runner/postgres'],
@@ -94,6 +101,7 @@ export const ROOMS: readonly Room[] = [
       'sql-runner/postgres/text',
       'sql-runner/postgres',
       'sql-runner/model',
+      'sql-runner/drift',
       'sql-runner/resources',
     ],
     pure: true,
@@ -108,6 +116,7 @@ export const ROOMS: readonly Room[] = [
       'sql-runner/explain',
       'sql-runner/aws',
       'sql-runner/model',
+      'sql-runner/drift',
       'sql-runner/connections',
       'sql-runner/resources',
       'sql-runner/checks',
@@ -121,6 +130,7 @@ export const ROOMS: readonly Room[] = [
       'contract',
       'sql-runner/postgres/text',
       'sql-runner/model',
+      'sql-runner/drift',
       'sql-runner/resources',
       'sql-runner/checks',
     ],
@@ -159,6 +169,7 @@ export const ROOMS: readonly Room[] = [
       'sql-runner/postgres',
       'sql-runner/explain',
       'sql-runner/model',
+      'sql-runner/drift',
       'sql-runner/verify',
       'sql-runner/connections',
       'sql-runner/resources',
@@ -171,7 +182,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/render',
     holds: 'The same events and results as text or JSON',
-    below: ['sql-runner/model', 'sql-runner/verify', 'sql-runner/plan', 'sql-runner/actions'],
+    below: ['sql-runner/model', 'sql-runner/drift', 'sql-runner/verify', 'sql-runner/plan', 'sql-runner/actions'],
   },
   ...SERVE_ROOMS,
   {
