@@ -8,13 +8,13 @@ export const EXIT_CODES = {
     code: 1,
     title: 'error',
     meaning:
-      'an error, a usage error, a refusal, a plan that was declined, or a run that was stopped between two changes; `verify`: a table cannot be read',
+      'an error, a usage error, a refusal, a plan that was declined, or a run that was stopped between two changes; `verify`, `schema`: something cannot be read',
   },
   changes: {
     code: 2,
     title: 'there are changes',
     meaning:
-      '`plan --detailed-exitcode`: there are changes; `ddl check`: a statement needs an order of the sides, or was not judged',
+      '`plan --detailed-exitcode`: there are changes; `schema`: there are differences; `ddl check`: a statement needs an order of the sides, or was not judged',
   },
   blocked: {
     code: 10,
@@ -115,6 +115,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   reset: RUN,
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],
+  schema: ['done', 'error', 'changes', ...SHOW],
   history: ['done', 'error', ...SHOW],
   ddl: ['done', 'error', 'changes', 'blocked', ...SHOW],
   completion: ['done', 'error'],

@@ -16,6 +16,7 @@ import {
   doctorCommand,
   historyCommand,
   planCommand,
+  schemaCommand,
   serveCommand,
   statusCommand,
   verifyCommand,
@@ -49,6 +50,7 @@ export function program(report: Report): Command {
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);
+  schemaCommand(root, report);
   historyCommand(root, report);
   ddlCommand(root, report);
   aboutItself(root);

@@ -160,6 +160,21 @@ export function verifyCommand(root: Command, report: Report): void {
     );
 }
 
+export function schemaCommand(root: Command, report: Report): void {
+  verb(
+    root,
+    'schema',
+    'show how far both sides define the same, and the SQL that makes the clone so',
+    'sql-runner schema dev',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--database <name>', 'only this database; may be repeated', collect, [])
+    .addOption(new Option('--sarif', 'as SARIF 2.1.0 on stdout').default(false).conflicts('json'))
+    .action(async (environment: string, options) =>
+      report(await (await import('./commands/schema')).schema(environment, options)),
+    );
+}
+
 export function historyCommand(root: Command, report: Report): void {
   verb(
     root,

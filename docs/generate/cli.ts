@@ -23,7 +23,7 @@ is no \`--outputs\`: [in a container](run-in-vpc.md)), \`SQL_RUNNER_HISTORY_FILE
 
 const MACHINE_OUTPUT = `## Output for scripts
 
-\`--json\` makes stdout machine-readable. \`doctor\`, \`plan\`, \`status\`, \`verify\` and \`history\` print one document; \`apply\`, \`reset\`,
+\`--json\` makes stdout machine-readable. \`doctor\`, \`plan\`, \`status\`, \`verify\`, \`schema\` and \`history\` print one document; \`apply\`, \`reset\`,
 \`teardown\` and \`rollout\` print an event a line, and last their outcome; a rollout does so for each of its applies.
 Whatever fails prints an error as the last line of stdout, after the document where there is one, and for people on
 stderr. Each command has a JSON Schema, named below; that of errors is

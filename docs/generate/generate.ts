@@ -8,6 +8,7 @@ import { errorReference } from './error-codes';
 import { IAM_FILES } from './iam';
 import { manPage } from './man';
 import { metricsReference } from './metrics';
+import { schemaDriftPage } from './schema-drift';
 import { SCHEMA_FILES } from './schemas';
 
 const DOCS = join(__dirname, '..');
@@ -19,6 +20,7 @@ export const GENERATED: readonly { readonly file: string; readonly text: () => s
   { file: join(DOCS, 'cli.md'), text: commandReference },
   { file: join(DOCS, 'error-codes.md'), text: errorReference },
   { file: join(DOCS, 'metrics.md'), text: metricsReference },
+  { file: join(DOCS, 'schema-drift.md'), text: schemaDriftPage },
   { file: join(DOCS, '..', 'man', 'sql-runner.1'), text: manPage },
   ...SCHEMA_FILES,
   ...IAM_FILES,

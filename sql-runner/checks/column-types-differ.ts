@@ -1,27 +1,13 @@
-import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { quoteQualified } from '../postgres/text/quoting';
 import type { ColumnShape } from '../postgres/catalog/table-shapes';
 import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
-import { generation, typeOf } from './added-column';
 import type { DefinitionsCheck } from './check';
-import { columnOf, isReworded, ownDifferences } from './column-pairs';
+import { isReworded, ownDifferences } from '../drift/column-pairs';
+import { differing, regenerate, retype, takes } from '../drift/column-type';
 import { eachPair } from './each-pair';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import type { ShapePair } from '../model/survey';
-
-interface BothColumns {
-  readonly key: string;
-  readonly there: ColumnShape;
-  readonly here: ColumnShape;
-}
-
-function differing(unlike: (there: ColumnShape, here: ColumnShape) => boolean) {
-  return (pair: ShapePair): BothColumns[] =>
-    pair.there.columns.flatMap((there) => {
-      const here = columnOf(pair.here, there.name);
-      return here !== undefined && unlike(there, here) ? [{ key: there.name, there, here }] : [];
-    });
-}
 
 const types: DefinitionsCheck = {
   code: 'COLUMN_TYPE_DIFFERS',
@@ -55,32 +41,6 @@ const types: DefinitionsCheck = {
     }),
 };
 
-/** A default of the old type may not convert by itself, so it is put back afterwards, as ALTER TABLE orders it. */
-function retype({ there, here }: BothColumns): string {
-  const name = quoteIdent(there.name);
-  if (here.generated !== '') return `ALTER COLUMN ${name} TYPE ${typeOf(there)}`;
-  const change = `ALTER COLUMN ${name} TYPE ${typeOf(there)} USING ${name}::${there.type}`;
-  if (here.expression === null || here.identity !== '') return change;
-  const again = there.expression === null ? [] : [`ALTER COLUMN ${name} SET DEFAULT ${there.expression}`];
-  return [`ALTER COLUMN ${name} DROP DEFAULT`, change, ...again].join(', ');
-}
-
-const WHOLE = ['smallint', 'integer', 'bigint'];
-
-/** Whether the type holds every value of the other, and shows it in the same letters. */
-function takes(type: string, other: string): boolean {
-  if (WHOLE.includes(type) && WHOLE.includes(other)) return WHOLE.indexOf(type) > WHOLE.indexOf(other);
-  if (type === 'numeric') return WHOLE.includes(other) || other.startsWith('numeric(');
-  // Nothing is as long as what has no length.
-  return characters(type) >= characters(other);
-}
-
-/** Of text and varchar; NaN for other types. */
-function characters(type: string): number {
-  if (type === 'text' || type === 'character varying') return Infinity;
-  return Number(/^character varying\((\d+)\)$/.exec(type)?.[1]);
-}
-
 /** The source does not send what it computes: each side computes its own. */
 const generated: DefinitionsCheck = {
   code: 'GENERATED_COLUMN_DIFFERS',
@@ -105,7 +65,7 @@ const generated: DefinitionsCheck = {
           there.generated === ''
             ? 'the apply worker stops at the first row: it has nowhere to put the value'
             : 'computed values are not replicated, so rows differ',
-        next: regenerate(pair, there, here) ?? newClone(scope.contract),
+        next: inPlace(pair, regenerate(pair, there, here)) ?? newClone(scope.contract),
       }));
     }),
 };
@@ -113,16 +73,7 @@ const generated: DefinitionsCheck = {
 const described = ({ generated: kind, expression }: ColumnShape): string =>
   kind === '' ? 'not generated' : `GENERATED ALWAYS AS (${expression})`;
 
-function regenerate(pair: ShapePair, there: ColumnShape, here: ColumnShape): string | null {
-  const name = quoteIdent(there.name);
-  const table = quoteQualified(pair.here);
-  if (there.generated !== '')
-    return `in database ${pair.database} on the clone: ALTER TABLE ${table} DROP COLUMN ${name}, ADD COLUMN ${name} ${typeOf(there)} ${generation(there)};`;
-  // DROP EXPRESSION keeps the values on both sides; those of a virtual column are stored nowhere.
-  const kept = here.generated === 's' && pair.same && pair.there.file === pair.here.file;
-  return kept
-    ? `in database ${pair.database} on the clone: ALTER TABLE ${table} ALTER COLUMN ${name} DROP EXPRESSION;`
-    : null;
-}
+const inPlace = ({ database }: ShapePair, statement: string | null): string | null =>
+  statement === null ? null : `in database ${database} on the clone: ${statement};`;
 
 export const columnTypeChecks = [types, generated];

@@ -1,30 +1,11 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
-import { addColumn, formerRows } from './added-column';
 import { addedValues } from './added-values';
 import type { DefinitionsCheck } from './check';
-import {
-  extraColumns,
-  isDroppedThere,
-  isFoundByFullRow,
-  isInherited,
-  lackingColumns,
-  ownDifferences,
-  renamedColumns,
-} from './column-pairs';
+import { isInherited, ownDifferences, renamedColumns } from '../drift/column-pairs';
+import { columnsAlone } from '../drift/columns-alone';
 import { eachPair } from './each-pair';
-import type { ShapePair } from '../model/survey';
-
-interface Difference {
-  readonly key: string;
-  readonly seen: string;
-  /** Within ALTER TABLE; null: nothing on the clone makes its rows equal. */
-  readonly action: string | null;
-  readonly stops: boolean;
-  /** What to do besides. */
-  readonly besides: readonly string[];
-}
 
 /** Columns that one side has alone. */
 const columns: DefinitionsCheck = {
@@ -35,7 +16,7 @@ const columns: DefinitionsCheck = {
   side: 'target',
   run: (_, scope) =>
     eachPair(scope, (pair) => {
-      const found = ownDifferences(pair, differences);
+      const found = ownDifferences(pair, columnsAlone);
       if (found.length === 0) return [];
       const stopping = found.some(({ stops }) => stops);
       const actions = found.map(({ action }) => action);
@@ -54,54 +35,6 @@ const columns: DefinitionsCheck = {
       ];
     }),
 };
-
-function differences(pair: ShapePair): Difference[] {
-  const full = isFoundByFullRow(pair);
-  const lacking = lackingColumns(pair).map((column) => {
-    const action = addColumn(pair, column);
-    const likely = formerRows(pair, column).kind === 'likely';
-    const besides = [
-      ...(likely ? ['run sql-runner verify afterwards, as production has written all rows of the table anew'] : []),
-      ...(full && column.generated === ''
-        ? ['wait until sql-runner status shows that the stream has stopped at it, or is in sync']
-        : []),
-    ];
-    return {
-      key: `lacks ${column.name}`,
-      seen: `column ${column.name} is missing${action === null ? ', and its values in rows of before are not known' : ''}`,
-      action,
-      stops: column.generated === '',
-      besides,
-    };
-  });
-  // FULL_IDENTITY_EXTRA_COLUMN tells of those of other tables.
-  const extra = (full ? [] : extraColumns(pair)).flatMap((column) => {
-    const required = column.notNull && column.expression === null && column.identity === '';
-    const key = `extra ${column.name}`;
-    const name = quoteIdent(column.name);
-    if (isDroppedThere(pair, column))
-      return [
-        {
-          key,
-          seen: `column ${column.name} is still there, and dropped on the source`,
-          action: `DROP COLUMN ${name}`,
-          stops: required,
-          besides: [],
-        },
-      ];
-    if (!required) return [];
-    return [
-      {
-        key,
-        seen: `column ${column.name} is only there, NOT NULL and without a default`,
-        action: `ALTER COLUMN ${name} DROP NOT NULL`,
-        stops: true,
-        besides: [],
-      },
-    ];
-  });
-  return [...lacking, ...extra];
-}
 
 const renamed: DefinitionsCheck = {
   code: 'COLUMN_RENAMED',

@@ -1,11 +1,9 @@
-import type { ColumnShape } from '../postgres/catalog/table-shapes';
-import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
-import { typeOf } from './added-column';
 import type { TargetCheck } from './check';
-import { columnOf, isReworded, ownDifferences } from './column-pairs';
+import { ownDifferences } from '../drift/column-pairs';
+import { lacking } from '../drift/lacking';
 import { eachPair } from './each-pair';
-import type { ShapePair } from '../model/survey';
 
 const notRead: TargetCheck = {
   code: 'DEFINITION_NOT_READ',
@@ -22,13 +20,6 @@ const notRead: TargetCheck = {
       })),
     ),
 };
-
-interface Lacking {
-  readonly key: string;
-  readonly seen: string;
-  /** Within ALTER TABLE. */
-  readonly action: string;
-}
 
 /** What neither stops the worker nor changes a row: it shows when somebody writes to the clone, or takes it into use. */
 const definitions: TargetCheck = {
@@ -50,66 +41,5 @@ const definitions: TargetCheck = {
       ];
     }),
 };
-
-const GENERATED = { '': null, a: 'ALWAYS', d: 'BY DEFAULT' };
-
-/** What fills the column where a row brings no value: an identity or a default. */
-function filling(there: ColumnShape, here: ColumnShape): Omit<Lacking, 'key'>[] {
-  const column = `ALTER COLUMN ${quoteIdent(there.name)}`;
-  const [wanted, is] = [GENERATED[there.identity], GENERATED[here.identity]];
-  if (wanted !== is) {
-    const seen = `column ${there.name} is ${is === null ? 'no identity column' : `GENERATED ${is} AS IDENTITY`}`;
-    if (wanted === null) return [{ seen, action: `${column} DROP IDENTITY` }, ...defaultOf(there, here)];
-    if (is !== null) return [{ seen, action: `${column} SET GENERATED ${wanted}` }];
-    // An identity column takes no default.
-    const before = here.expression === null ? '' : `${column} DROP DEFAULT, `;
-    return [{ seen, action: `${before}${column} ADD GENERATED ${wanted} AS IDENTITY` }];
-  }
-  return defaultOf(there, here);
-}
-
-function defaultOf(there: ColumnShape, here: ColumnShape): Omit<Lacking, 'key'>[] {
-  if (there.expression === here.expression) return [];
-  const column = `ALTER COLUMN ${quoteIdent(there.name)}`;
-  return [
-    {
-      seen: `the default of column ${there.name} is ${here.expression ?? 'none'} instead of ${there.expression ?? 'none'}`,
-      action: `${column} ${there.expression === null ? 'DROP DEFAULT' : `SET DEFAULT ${there.expression}`}`,
-    },
-  ];
-}
-
-function lackingOf(there: ColumnShape, here: ColumnShape): Omit<Lacking, 'key'>[] {
-  const column = `ALTER COLUMN ${quoteIdent(there.name)}`;
-  const found: Omit<Lacking, 'key'>[] = [];
-  if (there.collation !== here.collation)
-    found.push({
-      seen: `column ${there.name} collates by ${here.collation ?? 'its type'} instead of ${there.collation ?? 'its type'}`,
-      action: `${column} TYPE ${typeOf(there)}`,
-    });
-  if (there.notNull && !here.notNull)
-    found.push({ seen: `column ${there.name} may be NULL`, action: `${column} SET NOT NULL` });
-  return [...found, ...filling(there, here)];
-}
-
-function lacking(pair: ShapePair): Lacking[] {
-  const columns = pair.there.columns.flatMap((there): Lacking[] => {
-    const here = columnOf(pair.here, there.name);
-    if (here === undefined || there.generated !== '' || here.generated !== '' || there.type !== here.type) return [];
-    return lackingOf(there, here).map((found) => ({ ...found, key: `${found.seen} ${found.action}` }));
-  });
-  if (isReworded(pair)) return columns;
-  const checks = pair.there.checks
-    .filter(
-      ({ name, definition, inherited }) =>
-        !inherited && !pair.here.checks.some((one) => one.definition === definition || one.name === name),
-    )
-    .map(({ name, definition }) => ({
-      key: definition,
-      seen: `constraint ${name} is missing`,
-      action: `ADD CONSTRAINT ${quoteIdent(name)} ${definition}`,
-    }));
-  return [...columns, ...checks];
-}
 
 export const definitionChecks = [notRead, definitions];

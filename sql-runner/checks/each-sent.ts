@@ -1,7 +1,7 @@
 import type { SentTable } from '../postgres/catalog/replicated-tables';
 import type { Found } from './check';
 import type { TableName } from '../model/observation';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf, type StreamOf } from '../model/streams';
 import { unloggedIn } from './unlogged-since';
 import type { SourceDatabaseSurvey, TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';

@@ -3,7 +3,7 @@ import { quoteQualified } from '../postgres/text/quoting';
 import { isDroppable } from '../resources/fresh-clone/inherited-indexes';
 import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf } from '../model/streams';
 import type { Scope } from '../model/survey';
 

@@ -4,7 +4,7 @@ import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable, excludingNothing, isSelected, selectedLeaves } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import type { Found, SourceCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf, newClone } from '../model/streams';
 import type { SourceSurvey, Scope } from '../model/survey';
 

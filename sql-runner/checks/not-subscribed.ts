@@ -8,7 +8,7 @@ import { ownMark } from '../model/mark';
 import { alteredAttributes } from '../resources/subscription-attributes';
 import { displayTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';
 

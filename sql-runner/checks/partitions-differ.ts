@@ -1,15 +1,14 @@
 import type { TableDigest } from '../postgres/catalog/table-digests';
-import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
 import type { Found, TargetCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { moved, place, type Placed } from '../drift/table-place';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf } from '../model/streams';
 
 /** A table on one side, with the table that it is a partition of, or those that it inherits from. */
-interface Partition {
+interface Partition extends Placed {
   readonly table: TableDigest;
   readonly parent: TableDigest | null;
-  readonly inherits: readonly TableDigest[];
 }
 
 /** Attached, detached, or for other values on one side only: its rows show in another table there, or are refused. */
@@ -44,44 +43,23 @@ function withParents(tables: readonly TableDigest[]): (Partition & { schema: str
   return tables.map((table) => {
     const parent = oids.get(table.parent) ?? null;
     const inherits = table.inherits.flatMap((oid) => oids.get(oid) ?? []);
-    return { schema: table.schema, name: table.name, table, parent, inherits };
+    const { schema, name, bound } = table;
+    return { schema, name, table, relation: table, parent, bound, inherits };
   });
-}
-
-function place({ table, parent, inherits }: Partition): string {
-  if (parent !== null) return `a partition of ${displayTable(parent)} ${table.bound}`;
-  if (inherits.length === 0) return 'no partition';
-  return `a table that inherits from ${inherits.map(displayTable).sort().join(', ')}`;
 }
 
 /** What the source took out of its default partition is in the clone's until the stream has gone on. */
 const AFTER_OLDER = 'once sql-runner status shows that the clone has applied what is older, ';
 
 function finding(database: string, theirs: Partition, own: Partition, when: string): Found {
-  const name = quoteQualified(own.table);
-  const detach = [
-    ...(own.parent === null ? [] : [`ALTER TABLE ${quoteQualified(own.parent)} DETACH PARTITION ${name};`]),
-    ...without(own.inherits, theirs.inherits).map(
-      (above) => `ALTER TABLE ${name} NO INHERIT ${quoteQualified(above)};`,
-    ),
-  ];
-  const attach = [
-    ...(theirs.parent === null
-      ? []
-      : [`ALTER TABLE ${quoteQualified(theirs.parent)} ATTACH PARTITION ${name} ${theirs.table.bound};`]),
-    ...without(theirs.inherits, own.inherits).map((above) => `ALTER TABLE ${name} INHERIT ${quoteQualified(above)};`),
-  ];
   return {
     severity: 'block',
     seen: `table ${displayTable(own.table)} in database ${database} is ${place(theirs)} on the source and ${place(own)} on the clone`,
     why: 'DDL is not replicated: its rows show in the table above it on one side only, or the apply worker stops at values that the clone refuses',
-    next: `${when}in database ${database} on the clone: ${[...detach, ...attach].join(' ')}`,
+    next: `${when}in database ${database} on the clone: ${moved(theirs, own)
+      .map((text) => `${text};`)
+      .join(' ')}`,
   };
-}
-
-function without(tables: readonly TableDigest[], others: readonly TableDigest[]): readonly TableDigest[] {
-  const known = byName(others);
-  return tables.filter((table) => !known.has(tableKey(table)));
 }
 
 export const partitionChecks = [partitions];

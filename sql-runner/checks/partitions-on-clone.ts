@@ -2,7 +2,7 @@ import type { TableDigest } from '../postgres/catalog/table-digests';
 import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable } from '../model/table-selection';
 import type { Found, TargetCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { unloggedIn } from './unlogged-since';
 
 /** A table under one that is replicated, and the other side has none of its name. */

@@ -6,7 +6,7 @@ import { heartbeatTable } from '../resources/heartbeat';
 import { SWAPPED_WHY, swappedWords } from '../resources/swapped-tables';
 import { displayTable, sameTable } from '../model/table-selection';
 import type { TargetCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf, newClone } from '../model/streams';
 import { unloggedIn } from './unlogged-since';
 import type { TargetSurvey, Scope } from '../model/survey';

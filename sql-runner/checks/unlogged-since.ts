@@ -3,7 +3,7 @@ import { quoteQualified } from '../postgres/text/quoting';
 import { displayTable, selectedLeaves } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import type { TargetCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf, type StreamOf, newClone } from '../model/streams';
 import type { SourceDatabaseSurvey, TargetDatabaseSurvey } from '../model/survey';
 

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { pairsOf, shapePairs, type DigestPair } from '../checks/shape-pairs';
+import { pairsOf, shapePairs, type DigestPair } from '../drift/shape-pairs';
 import { streamsOf, isHeartbeat } from '../model/streams';
 import type { DatabaseShapes, SourceDatabaseSurvey, Survey, TargetDatabaseSurvey, UnreadTable } from '../model/survey';
 import { indexStates } from '../postgres/catalog/invalid-indexes';

@@ -7,6 +7,7 @@ export const MAJORS = [13, 14, 15, 16, 17, 18] as const;
  */
 export const CORE_SUITE: readonly string[] = [
   'test/sql-runner/checks/',
+  'test/sql-runner/drift/',
   'test/sql-runner/postgres/',
   'test/sql-runner/verify/',
   'test/sql-runner/connections/',

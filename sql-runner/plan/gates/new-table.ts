@@ -5,7 +5,7 @@ import type { SourceDatabaseFacts, SourceObservation } from '../../model/observa
 import { publicationMark, type StreamFacts } from '../../model/stream-state';
 import { displayTable } from '../../model/table-selection';
 import { TableTree } from '../../model/table-tree';
-import { tableDiffers } from '../../resources/added-table/same-table';
+import { tableDiffers } from '../../drift/same-table';
 import { someOf } from '../../resources/some-of';
 import type { SelectedAgain } from './selected-again';
 import { identityMissing, ownershipMissing } from './selected-tables';

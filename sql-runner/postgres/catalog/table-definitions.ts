@@ -144,10 +144,14 @@ const SEQUENCES_SQL = `
    WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype IN ('a', 'i')`;
 
 /**
- * Of ordinary tables. It opens each, as tableShapes(): only for tables that nobody holds an ACCESS EXCLUSIVE lock on, see
+ * Of ordinary tables, unless other kinds are asked for. It opens each, as tableShapes(): only for tables that nobody holds an ACCESS EXCLUSIVE lock on, see
  * lockedTables().
  */
-export async function tableDefinitions(session: Session, oids: readonly number[]): Promise<TableDefinition[]> {
+export async function tableDefinitions(
+  session: Session,
+  oids: readonly number[],
+  kinds: readonly ('r' | 'p')[] = ['r'],
+): Promise<TableDefinition[]> {
   return session.query<TableDefinition>(
     `SELECT c.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS name,
             pg_get_userbyid(c.relowner)::text AS owner, pg_get_userbyid(n.nspowner)::text AS "schemaOwner",
@@ -163,8 +167,8 @@ export async function tableDefinitions(session: Session, oids: readonly number[]
             coalesce((${columnsSql(session)}), '[]') AS columns, coalesce((${CONSTRAINTS_SQL}), '[]') AS constraints,
             coalesce((${INDEXES_SQL}), '[]') AS indexes, coalesce((${SEQUENCES_SQL}), '[]') AS sequences
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am m ON m.oid = c.relam
-      WHERE c.oid = ANY ($1::oid[]) AND c.relkind = 'r'
+      WHERE c.oid = ANY ($1::oid[]) AND c.relkind::text = ANY ($2::text[])
       ORDER BY 2, 3`,
-    [oids],
+    [oids, kinds],
   );
 }

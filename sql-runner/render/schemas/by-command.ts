@@ -4,6 +4,7 @@ import { doctorDocument } from './doctor';
 import { historyDocument } from './history';
 import { planDocument } from './plan';
 import { runLine } from './run';
+import { schemaDocument } from './schema';
 import { serveLine } from './serve';
 import { statusDocument } from './status';
 import { verifyDocument } from './verify';
@@ -21,6 +22,7 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   watch: { form: 'lines', schema: watchLine },
   serve: { form: 'lines', schema: serveLine },
   verify: { form: 'document', schema: verifyDocument },
+  schema: { form: 'document', schema: schemaDocument },
   history: { form: 'document', schema: historyDocument },
   ddl: { form: 'document', schema: ddlCheckDocument },
   hold: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner hold prints under --json' }) },

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Client } from 'pg';
 import { tableDefinitions } from '../../../sql-runner/postgres/catalog/table-definitions';
 import { lacking, tableNeeds } from '../../../sql-runner/postgres/catalog/table-needs';
-import { tableDiffers } from '../../../sql-runner/resources/added-table/same-table';
+import { tableDiffers } from '../../../sql-runner/drift/same-table';
 import { tableStatements } from '../../../sql-runner/resources/added-table/table-statements';
 import { from, postgresMajor } from '../../support/postgres-major';
 import { startTestCluster, type TestCluster } from '../../support/postgres';

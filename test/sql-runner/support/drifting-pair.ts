@@ -34,14 +34,14 @@ export class DriftingPair {
     /** The master user on each side. */
     readonly source: Client,
     readonly clone: Client,
-    private readonly sessions: { source: Session; target: Session },
+    readonly schemaSessions: { source: Session; target: Session },
   ) {}
 
   /** What doctor says of the definitions. */
   async findings(surveys?: Surveys): Promise<Finding[]> {
     const { contract, ...world } = healthy(sourceContract(['shop']));
     const { production, clone } = surveys ?? (await this.surveys());
-    const sides = { source: asking(this.sessions.source), target: asking(this.sessions.target) };
+    const sides = { source: asking(this.schemaSessions.source), target: asking(this.schemaSessions.target) };
     return findingsOf({
       contract,
       source: { ...world.source, databases: { shop: production } },
@@ -51,7 +51,7 @@ export class DriftingPair {
   }
 
   async surveys(): Promise<Surveys> {
-    const { source, target } = this.sessions;
+    const { source, target } = this.schemaSessions;
     return {
       production: await surveySourceDatabase(asking(source), 'acas_demo'),
       clone: await surveyTargetDatabase(asking(target)),
@@ -64,7 +64,7 @@ export class DriftingPair {
       definitions: await tableDigests(session),
       types: await userTypes(session),
     });
-    const { source, target } = this.sessions;
+    const { source, target } = this.schemaSessions;
     return { production: { ...production, ...(await read(source)) }, clone: { ...clone, ...(await read(target)) } };
   }
 

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../../postgres/catalog/table-definitions';
+import type { TableDefinition } from '../postgres/catalog/table-definitions';
 
 /**
  * In what a table of the clone is not as the source defines it, as far as rows depend on it; in words, none: in nothing.

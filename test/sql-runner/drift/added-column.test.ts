@@ -1,5 +1,5 @@
-import { addColumn } from '../../../sql-runner/checks/added-column';
-import { column, pairOf } from './shape-provocations';
+import { addColumn } from '../../../sql-runner/drift/added-column';
+import { column, pairOf } from '../checks/shape-provocations';
 
 /** What a column is added with: its type, the value of production's rows of before, and its default by now. */
 function defaultOf(type: string, missing: string, expression: string): string {

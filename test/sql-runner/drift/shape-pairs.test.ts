@@ -1,7 +1,7 @@
-import { pairsOf, shapePairs } from '../../../sql-runner/checks/shape-pairs';
+import { pairsOf, shapePairs } from '../../../sql-runner/drift/shape-pairs';
 import type { TableDigest } from '../../../sql-runner/postgres/catalog/table-digests';
-import { definition } from './provocations';
-import { shape } from './shape-provocations';
+import { definition } from '../checks/provocations';
+import { shape } from '../checks/shape-provocations';
 
 /** A partitioned table, a part of it that is partitioned too, two leaves, and a table beside them. */
 const table = (oid: number, name: string, parent: number | null = null): TableDigest => ({
