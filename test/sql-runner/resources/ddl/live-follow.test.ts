@@ -31,12 +31,16 @@ async function followed(...statements: string[]): Promise<string[]> {
 async function stops(decision: 'apply' | 'skip', ...statements: string[]) {
   await source(...statements);
   const number = await on.stopped();
+  expect((await on.pair.findings('DDL_STOPPED')).map(({ seen }) => seen)).toEqual([
+    expect.stringContaining(`statement ${number} `),
+  ]);
   const [here, there] = await Promise.all([on.pair.session('source'), on.pair.session('target')]);
   const shown = shownDdl(await ddlOnSource(here, SCHEMA, 10), await ddlOnClone(there, SCHEMA, 0));
   await Promise.all([here.close(), there.close()]);
   const writer = await on.pair.pair.connections.open({ side: 'target', database: 'shop' }, false);
   await decideDdl(writer, SCHEMA, number, decision).finally(() => writer.close());
   await on.drained();
+  expect(await on.pair.findings('DDL_STOPPED')).toEqual([]);
   return shown.find((one) => one.number === number)!;
 }
 
@@ -164,6 +168,7 @@ test('what cannot be noted is counted, and refused to nobody', async () => {
   const session = await on.pair.session('source');
   // Renaming our own is none of it.
   expect((await ddlOnSource(session, SCHEMA, 1).finally(() => session.close())).missed).toBe(1);
+  expect(await on.pair.findings('DDL_NOT_NOTED')).toHaveLength(1);
   await on.pair.clone.query('ALTER TABLE orders ADD COLUMN unseen int');
 });
 
