@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { openSessions } from './ddl-roles';
 import { DdlPair, SCHEMA } from './ddl-pair';
 import { decideDdl, ddlOnClone, ddlOnSource } from '../../../../sql-runner/execute/ddl-entries';
@@ -114,6 +115,14 @@ test.each([
     'CREATE TABLE w AS SELECT 1 AS id; ALTER TABLE w ADD r float DEFAULT random()',
     'each side would compute other values',
   ],
+  [
+    'CREATE TABLE g AS SELECT 1 AS id; ALTER TABLE g ADD two int GENERATED ALWAYS AS (id * 2) STORED, ADD r float DEFAULT random()',
+    'each side would compute other values',
+  ],
+  [
+    'CREATE TABLE u AS SELECT 1 AS id; ALTER TABLE u ALTER id TYPE text USING(id || random()::text)',
+    'its USING may compute',
+  ],
   ['SELECT * INTO other FROM orders', 'statements of its kind are not carried out'],
 ])('%s stops the stream before it', async (text, reason) => {
   const one = await stops('skip', text);
@@ -188,6 +197,49 @@ test('a replica session, a long statement and a partition', async () => {
     ),
   ).toEqual(['CREATE TABLE applied', 'CREATE TABLE applied', 'ALTER TABLE applied']);
   expect(await followed(`COMMENT ON TABLE parts IS '${'x'.repeat(1_000_001)}'`)).toEqual(['COMMENT failed']);
+});
+
+/** What hides a semicolon, and what only looks as if it did; each is a piece of one statement. */
+const PIECES = [
+  `';'`,
+  `'it''s; '''`,
+  `E'\\';'`,
+  `e'\\\\'`,
+  `'\\'`,
+  `U&';'`,
+  `"a;""b"`,
+  `$$;'$$`,
+  `$t$ $x$; $$ $t$`,
+  `$ä$;$b$ä$`,
+  `/* ; /* '; */ " */`,
+  `-- it's; "\n`,
+  `(a; (b; 'c'))`,
+  'a$1$b',
+  '$1',
+  'x::int',
+  'here',
+  'ünter',
+  '1-1',
+  '4/2',
+  'e',
+  `type'x'`,
+  '',
+];
+
+test('a string is taken apart as the server does', async () => {
+  const statement = fc
+    .array(fc.constantFrom(...PIECES), { maxLength: 8 })
+    .map((pieces) => `select ${pieces.join(' ')}`);
+  const strings = fc.sample(fc.array(statement, { minLength: 1, maxLength: 5 }), 300);
+  for (const statements of strings) {
+    const text = statements.map((one) => `${one}\n`).join(';');
+    const { rows } = await on.pair.source.query<{ parts: string[] }>(`SELECT parts FROM ${SCHEMA}.split($1)`, [text]);
+    expect(rows[0]!.parts).toEqual(statements.map((one) => `${one}\n`));
+  }
+  for (const open of [`select 'a`, `select $a$ $b$`, `select /* /* */`, `select "a`]) {
+    const { rows } = await on.pair.source.query(`SELECT parts FROM ${SCHEMA}.split($1)`, [open]);
+    expect(rows).toEqual([{ parts: null }]);
+  }
 });
 
 test('switched off, both sides are rid of it and the stream goes on', async () => {
