@@ -117,7 +117,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   rollout: [...RUN, 'notInSync'],
   schema: ['done', 'error', 'changes', ...SHOW],
   history: ['done', 'error', ...SHOW],
-  ddl: ['done', 'error', 'changes', 'blocked', ...SHOW],
+  ddl: ['done', 'error', 'changes', 'blocked', 'notInSync', ...SHOW],
   completion: ['done', 'error'],
   help: ['done', 'error'],
 };

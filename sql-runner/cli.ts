@@ -37,7 +37,8 @@ function fail(cause: unknown): number {
 /** These only show something; others finish what they have begun, read and written or not. */
 const ONLY_SHOW = ['ddl', 'doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch'];
 
-const onlyShows = ONLY_SHOW.includes(process.argv[2] ?? '');
+const [verb = '', action = ''] = process.argv.slice(2);
+const onlyShows = ONLY_SHOW.includes(verb) && !(verb === 'ddl' && ['apply', 'skip'].includes(action));
 let unwritten = false;
 outliveReaders(
   () => {

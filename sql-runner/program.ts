@@ -22,7 +22,7 @@ import {
   verifyCommand,
   watchCommand,
 } from './verbs-that-look';
-import { ddlCommand } from './verbs-of-ddl';
+import { ddlCommand } from './verb-of-ddl';
 import type { Report } from './verb';
 
 /** The command line: every verb with its flags and an example. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isName, RESERVED_DATABASES } from '../../contract/postgres-names';
 import { parseTablePattern, tableMatcher } from '../../contract/table-pattern';
 import { parseTableName } from '../table-name';
+import { ddlMode } from './ddl';
 import { type RuleText, textWith, uniqueList } from './refined';
 
 const NAME_LIMIT = 'PostgreSQL cuts longer names off, and then they name something else.';
@@ -98,6 +99,7 @@ const database = z
       'Tables to leave out of those that are selected, as names or as patterns with `*`. See docs/schema-changes.md.',
       (text) => JSON.stringify(parseTablePattern(text) ?? text),
     ).optional(),
+    ddl: ddlMode('of this database. Default: as for the environment.'),
   })
   .superRefine((value, context) => {
     const ambiguous = (path: (string | number)[], message: string, next: string): void =>

@@ -18,6 +18,7 @@ import { limitsInUseChecks } from './limits-in-use';
 import { lockRoomChecks } from './lock-room';
 import { loginPrivilegeChecks } from './login-privileges';
 import { moneyFormChecks } from './money-forms';
+import { ddlChecks } from './ddl-stands';
 import { arrivingChecks } from './new-tables-arriving';
 import { leftChecks } from './tables-left';
 import { notSelectedChecks } from './not-selected';
@@ -81,6 +82,7 @@ export const allChecks = (): readonly Check[] => [
   ...notSubscribedChecks,
   ...arrivingChecks,
   ...leftChecks,
+  ...ddlChecks,
   subscribedTwice,
   ...applyObstacleChecks,
   ...cloneRefusesChecks,

@@ -1,3 +1,4 @@
+import { ddlLogs } from '../postgres/catalog/ddl-logs';
 import { connectGrant } from '../postgres/catalog/database-grants';
 import { originName, originState } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
@@ -104,6 +105,7 @@ export async function observeTargetDatabase(
   const schemas = streams.map(({ stream }) => stream.publication);
   const begun = await observeTargetStreams(ask, database, streams);
   const history = await ask(runHistory, historyTable(environment));
+  const logs = await ask(ddlLogs);
   return {
     exists: true,
     heartbeats: await readHeartbeats(ask, schemas),
@@ -112,6 +114,7 @@ export async function observeTargetDatabase(
     ...(await readWritten(ask, countsItsOwn)),
     connectGrant: await ask(connectGrant, role),
     taken: await takenTables(ask),
+    ...(logs.length === 0 ? {} : { ddl: logs }),
     ...(history === null ? {} : { runHistory: history }),
     streams: begun,
   };

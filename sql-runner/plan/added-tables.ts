@@ -1,6 +1,6 @@
 import type { SourceContract } from '../../contract/contract';
 import { arrivingOf, leftOf } from '../model/added-tables';
-import { NOTHING, propose, type Finding, type Proposal } from '../model/change';
+import { NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
 import type { AddedTable } from '../model/table-notes';
 import type { SourceObservation, TargetObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
@@ -8,6 +8,8 @@ import { TableTree } from '../model/table-tree';
 import { judgeContinuity } from '../resources/continuity';
 import { planAltered } from '../resources/publication-drift';
 import { apartFromSelection, notPublished, notReplicated, stillReplicated } from '../resources/selection-moved';
+import { ownLog } from '../resources/ddl/ddl-facts';
+import { drainFirst } from '../resources/ddl/drain-first';
 import { changesOf, type Adding } from './added-table-changes';
 import { inOrder } from '../resources/added-table/in-order';
 import { refusedNewTable } from './gates/new-table';
@@ -77,7 +79,11 @@ export function planAddedTables(
     forgotten: gone,
   };
   return propose(
-    [...leavingChanges(contract, of, leaving), ...changesOf(contract, of, adding, facts)],
+    [
+      ...leavingChanges(contract, of, leaving),
+      ...madeByDdlFirst(contract, target, of, adding),
+      ...changesOf(contract, of, adding, facts),
+    ],
     [...judged.flatMap(({ findings }) => findings), ...still],
   );
 }
@@ -86,6 +92,17 @@ export function planAddedTables(
 function asLeft(own: NewTableFacts | undefined, again: SelectedAgain | null): NewTableFacts | undefined {
   if (own === undefined || own.namesake === null || again === null) return own;
   return { ...own, namesake: { ...own.namesake, hasRows: false, takenBy: null } };
+}
+
+/** Where DDL follows, a table may be on its way: made here before it came, it would stop the stream there. */
+function madeByDdlFirst(
+  contract: SourceContract,
+  target: TargetObservation,
+  of: StreamFacts,
+  adding: Adding,
+): Change[] {
+  if (ownLog(contract, target, of) === null || adding.coming.every(({ namesake }) => namesake !== null)) return [];
+  return [drainFirst(of, 'a table that DDL makes on the clone is there first; the next run goes on with that')];
 }
 
 /** Of streams whose tables that come and go are planned it is told there what becomes of each. */

@@ -200,6 +200,8 @@ const REST: readonly SettingPlace[] = [
   ),
   at('databases[].schemas', 'databases[1].schemas[0]', 'x', `${contract}.links.1.streams.0.selection.schemas.0`),
   at('databases[].exclude', 'databases[0].exclude', ['public.a'], `+${contract}.links.0.streams.0.selection.exclude`),
+  of('ddl', 'apply', ...[0, 1, 2].map((link) => `+${contract}.links.${link}.ddl`)),
+  at('databases[].ddl', 'databases[1].ddl', 'record', `+${contract}.links.1.ddl`),
   of('acknowledge', ['SLOT_WAL_LIMITED'], `+${contract}.acknowledge.0`),
 ];
 

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ddlCheckDocument } from './ddl-check';
+import { ddlDocument } from './ddl';
 import { doctorDocument } from './doctor';
 import { historyDocument } from './history';
 import { planDocument } from './plan';
@@ -24,7 +25,12 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   verify: { form: 'document', schema: verifyDocument },
   schema: { form: 'document', schema: schemaDocument },
   history: { form: 'document', schema: historyDocument },
-  ddl: { form: 'document', schema: ddlCheckDocument },
+  ddl: {
+    form: 'document',
+    schema: z
+      .union([ddlDocument, ddlCheckDocument])
+      .meta({ title: 'What sql-runner ddl prints under --json; ddl check has a form of its own' }),
+  },
   hold: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner hold prints under --json' }) },
   resume: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner resume prints under --json' }) },
   rotate: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner rotate prints under --json' }) },

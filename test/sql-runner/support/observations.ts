@@ -101,6 +101,7 @@ export function untouched(contract: SourceContract): Observation {
         publications: [],
         tables: tables(),
         mayCreate: true,
+        ddl: [],
         connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
       },
     ] as const;
