@@ -1,5 +1,6 @@
 import { arrivingOf } from '../model/added-tables';
-import { ownMark, type AddedTable } from '../model/mark';
+import { ownMark } from '../model/mark';
+import type { AddedTable } from '../model/table-notes';
 import { displayTable } from '../model/table-selection';
 import { streamsOf } from '../model/streams';
 import type { TargetCheck } from './check';

@@ -4,7 +4,7 @@ import type { LeftTable } from '../model/table-notes';
 import { displayTable } from '../model/table-selection';
 import { quoteQualified } from '../postgres/text/quoting';
 import type { TargetCheck } from './check';
-import { byName, tableKey } from './shape-pairs';
+import { byName, tableKey } from '../drift/shape-pairs';
 
 /** The clone keeps them, with rows of a moment that goes by: who reads them has to know. */
 const left: TargetCheck = {

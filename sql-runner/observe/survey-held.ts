@@ -8,7 +8,8 @@ import { holdingDatabases, roleHoldings, type HoldingDatabase } from '../postgre
 import { sourcePrivileges } from './source-privileges';
 import { formerRoles } from '../resources/former-role';
 import { findHeldRole, type HeldRole } from '../resources/held-role';
-import { ownMark, type AddedTable } from '../model/mark';
+import { ownMark } from '../model/mark';
+import type { AddedTable } from '../model/table-notes';
 import { stillGranted } from '../resources/added-table/rights-at-the-end';
 import { findNotAllowedDrop } from '../resources/not-allowed-drop';
 import { planSlotDrop } from '../resources/replication-slot';

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/change';
 import type { RoleGrant } from '../postgres/catalog/role-grants';
 import type { DefaultRights, RoleHoldings, RolePolicy } from '../postgres/catalog/role-holdings';
-import type { AddedTable } from '../model/mark';
+import type { AddedTable } from '../model/table-notes';
 import { displayQualified, quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { toDoFor, type Hindrance } from './hindrance';
 import type { Place } from '../model/address';

@@ -1,5 +1,5 @@
 import { NOTHING, propose, sqlChange, type Proposal } from '../../model/change';
-import type { AddedTable } from '../../model/mark';
+import type { AddedTable } from '../../model/table-notes';
 import type { SourceObservation } from '../../model/observation';
 import type { StreamFacts } from '../../model/stream-state';
 import { takenBack } from './taken-back';
