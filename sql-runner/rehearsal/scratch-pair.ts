@@ -47,10 +47,17 @@ export class ScratchPair {
     for (const side of SIDES) {
       await this.servers[side].admin.query(`DROP DATABASE IF EXISTS ${quoteIdent(BASE)}`);
       await this.servers[side].admin.query(`CREATE DATABASE ${quoteIdent(BASE)} TEMPLATE template0`);
+    }
+    await this.onBase(work);
+    this.roles = await this.rolesOf('source');
+  }
+
+  /** Changes what both sides have, while nothing replicates. */
+  async onBase(work: (session: ScratchSession, side: ScratchSide) => Promise<void>): Promise<void> {
+    for (const side of SIDES) {
       const session = await this.servers[side].session(BASE);
       await work(session, side).finally(() => session.close());
     }
-    this.roles = await this.rolesOf('source');
   }
 
   /** A replicated pair as the base is. */
