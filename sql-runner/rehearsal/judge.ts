@@ -75,7 +75,7 @@ type Kept = Tried['stages'][number] | 'none' | null;
 
 /** The pair that goes on is one on which both sides have it, by the advised order where there is one. */
 function resultOf({ sourceFirst, cloneFirst, trials }: Tried, { order }: Verdict): Kept {
-  if (order === 'clone-source') return cloneFirst;
+  if (order === 'clone-source') return cloneFirst ?? 'none';
   return sourceFirst === null || trials.thenClone?.failed != null ? 'none' : sourceFirst;
 }
 

@@ -97,6 +97,11 @@ export class ScratchPair {
     this.roles = await this.rolesOf('source');
   }
 
+  /** Roles were made or dropped beside the databases. */
+  async rolesChanged(): Promise<boolean> {
+    return (await this.rolesOf('source')).join() !== this.roles.join();
+  }
+
   private async rolesOf(side: ScratchSide): Promise<string[]> {
     const rows = await this.servers[side].admin.query<{ name: string }>(
       `SELECT rolname::text AS name FROM pg_roles WHERE oid >= 16384 ORDER BY 1`,

@@ -48,13 +48,13 @@ export class JudgePair {
     await this.admins[side].query(`CREATE ROLE judge SUPERUSER LOGIN PASSWORD 'judge'`);
     const client = await this.connect(side, 'judge_base');
     for (const file of ['schema.sql', 'rows.sql']) await client.query(readFileSync(join(__dirname, file), 'utf8'));
-    await client.query('CREATE TABLE public.beats (n int PRIMARY KEY)');
+    await client.query('CREATE SCHEMA judging; CREATE TABLE judging.beats (n int PRIMARY KEY)');
     // A clone that has followed for a while: its rows lie in another order, its sequences stand elsewhere.
     if (side === 1)
       for (const table of TABLES)
         await client.query(`UPDATE ${table} SET ${MOVES[table]} = ${MOVES[table]} WHERE ctid < '(0,7)'`);
     else await client.query(`SELECT nextval('tickets'), nextval('orders_id_seq')`);
-    await client.query(`CREATE PUBLICATION judged FOR TABLE ${TABLES.map((name) => `ONLY ${name}`).join(', ')}, beats`);
+    await client.query(`CREATE PUBLICATION judged FOR TABLE ${TABLES.map((name) => `ONLY ${name}`).join(', ')}, judging.beats`);
     await client.end();
   }
 
@@ -93,9 +93,9 @@ export class Following {
   async catchesUp(): Promise<boolean> {
     const beat = ++this.beats;
     const errors = await this.errors();
-    await this.source.query('INSERT INTO beats VALUES ($1)', [beat]);
+    await this.source.query('INSERT INTO judging.beats VALUES ($1)', [beat]);
     for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
-      const { rows } = await this.clone.query('SELECT FROM beats WHERE n = $1', [beat]);
+      const { rows } = await this.clone.query('SELECT FROM judging.beats WHERE n = $1', [beat]);
       if (rows.length > 0) return true;
       if ((await this.errors()) >= errors + 2) return false;
       await new Promise((resolve) => setTimeout(resolve, 25));

@@ -55,7 +55,7 @@ describe('a migration of two files', () => {
       { name: 'V2.sql', sql: 'ALTER TABLE shoes ALTER COLUMN colour TYPE varchar(90);\nGRANT SELECT ON shoes TO seller;\nALTER TABLE boots ADD a int;\nSELECT 1;' },
     ];
     found = await ddlCheck({ files, whole: false, on, bindir: undefined });
-  }, 180_000);
+  }, 400_000);
 
   test('is judged statement by statement, each on what those before have left', () => {
     expect(found.judged.map(({ verdict }) => `${verdict.class} ${verdict.order}`)).toEqual([
