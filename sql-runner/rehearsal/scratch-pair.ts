@@ -9,7 +9,7 @@ import { Stage } from './stage';
 /** What both sides have before the next statement: a database of each server that nobody is connected to. */
 const BASE = 'ddl_check_base';
 
-export const SIDES = ['source', 'clone'] as const;
+const SIDES = ['source', 'clone'] as const;
 export type ScratchSide = (typeof SIDES)[number];
 
 /** Two local servers: what is tried on one pair of databases leaves nothing for the next. */

@@ -34,7 +34,12 @@ export function told(judged: JudgedUnit): Told | null {
   if (said === null) return null;
   const { code, seen, why, next } = said;
   const grave = code === 'DDL_BREAKS' || code === 'DDL_FAILS';
-  return { statement: judged.failed?.statement ?? judged.unit.statements[0]!, code, grave, words: `${seen}; ${why}. ${next}` };
+  return {
+    statement: judged.failed?.statement ?? judged.unit.statements[0]!,
+    code,
+    grave,
+    words: `${seen}; ${why}. ${next}`,
+  };
 }
 
 interface Said {

@@ -54,7 +54,9 @@ export class JudgePair {
       for (const table of TABLES)
         await client.query(`UPDATE ${table} SET ${MOVES[table]} = ${MOVES[table]} WHERE ctid < '(0,7)'`);
     else await client.query(`SELECT nextval('tickets'), nextval('orders_id_seq')`);
-    await client.query(`CREATE PUBLICATION judged FOR TABLE ${TABLES.map((name) => `ONLY ${name}`).join(', ')}, judging.beats`);
+    await client.query(
+      `CREATE PUBLICATION judged FOR TABLE ${TABLES.map((name) => `ONLY ${name}`).join(', ')}, judging.beats`,
+    );
     await client.end();
   }
 
@@ -94,7 +96,7 @@ export class Following {
     const beat = ++this.beats;
     const errors = await this.errors();
     await this.source.query('INSERT INTO judging.beats VALUES ($1)', [beat]);
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
       const { rows } = await this.clone.query('SELECT FROM judging.beats WHERE n = $1', [beat]);
       if (rows.length > 0) return true;
       if ((await this.errors()) >= errors + 2) return false;

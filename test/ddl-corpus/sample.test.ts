@@ -15,10 +15,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => comparison.stop());
 
-test.each(SAMPLE)('%s is %s, and a judge with servers of its own finds it so', async (sql, said) => {
-  const unit = (await corpus()).find(({ statements: [one] }) => one?.text === sql);
-  expect(await comparison.compare(unit!)).toMatchObject({ said, truth: said, wrong: null });
-}, 120_000);
+test.each(SAMPLE)(
+  '%s is %s, and a judge with servers of its own finds it so',
+  async (sql, said) => {
+    const unit = (await corpus()).find(({ statements: [one] }) => one?.text === sql);
+    expect(await comparison.compare(unit!)).toMatchObject({ said, truth: said, wrong: null });
+  },
+  120_000,
+);
 
 test('the corpus has 300 pieces, and 40 kinds of statement', async () => {
   const units = await corpus();

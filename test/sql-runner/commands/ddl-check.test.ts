@@ -22,7 +22,15 @@ CREATE PUBLICATION theirs FOR ALL TABLES;
 \\unrestrict abc
 `;
 
-const OPTIONS = { json: false, color: false, stacksDir: '', outputs: [], subscription: 's', singleTransaction: false, format: 'text' } as const;
+const OPTIONS = {
+  json: false,
+  color: false,
+  stacksDir: '',
+  outputs: [],
+  subscription: 's',
+  singleTransaction: false,
+  format: 'text',
+} as const;
 const check = (paths: string[], more: Partial<DdlCheckOptions> = {}): Promise<number> =>
   ddlCheckCommand(paths, { ...OPTIONS, schemaFrom: join(folder, 'schema.sql'), ...more });
 
@@ -42,17 +50,29 @@ test('a schema that is not there, and a major that is nowhere, are told with the
     next: expect.stringContaining('pg_dump --schema-only'),
   });
   expect(() => findPrograms(12, undefined)).toThrow(/DDL_SERVER_MISSING/);
-  expect(() => findPrograms(null, join(folder, 'bin'))).toThrow(/DDL_SERVER_MISSING: there is no server of PostgreSQL in/);
+  expect(() => findPrograms(null, join(folder, 'bin'))).toThrow(
+    /DDL_SERVER_MISSING: there is no server of PostgreSQL in/,
+  );
 });
 
 describe('a migration of two files', () => {
   let found: CheckedMigration;
   beforeAll(async () => {
     const schema = { name: 'schema.sql', sql: SCHEMA };
-    const on = { name: 'schema.sql', schemas: { source: schema, clone: schema }, major: 17, tables: null, subscription: 's', sizes: null };
+    const on = {
+      name: 'schema.sql',
+      schemas: { source: schema, clone: schema },
+      major: 17,
+      tables: null,
+      subscription: 's',
+      sizes: null,
+    };
     const files = [
       { name: 'V1.sql', sql: 'ALTER TABLE shoes ADD COLUMN colour text;\nUPDATE shoes SET colour = name;' },
-      { name: 'V2.sql', sql: 'ALTER TABLE shoes ALTER COLUMN colour TYPE varchar(90);\nGRANT SELECT ON shoes TO seller;\nALTER TABLE boots ADD a int;\nSELECT 1;' },
+      {
+        name: 'V2.sql',
+        sql: 'ALTER TABLE shoes ALTER COLUMN colour TYPE varchar(90);\nGRANT SELECT ON shoes TO seller;\nALTER TABLE boots ADD a int;\nSELECT 1;',
+      },
     ];
     found = await ddlCheck({ files, whole: false, on, bindir: undefined });
   }, 400_000);
@@ -66,7 +86,10 @@ describe('a migration of two files', () => {
       'fails null',
       'not-judged null',
     ]);
-    expect(found.judged[4]!.failed).toMatchObject({ said: 'relation "boots" does not exist', statement: { file: 'V2.sql', line: 3 } });
+    expect(found.judged[4]!.failed).toMatchObject({
+      said: 'relation "boots" does not exist',
+      statement: { file: 'V2.sql', line: 3 },
+    });
     expect(stepsOf(found.judged, 's')).toBeNull();
   });
 

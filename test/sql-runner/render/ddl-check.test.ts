@@ -57,7 +57,9 @@ const checked = (...judged: JudgedUnit[]): CheckedMigration => ({
   published: ['public.t'],
   subscription: 'dev',
   sizes: { 'public.t': 1_500_000 },
-  leftOut: [{ place: 'schema.sql:4', said: 'extension "aws_s3" is not available', statement: 'CREATE EXTENSION aws_s3' }],
+  leftOut: [
+    { place: 'schema.sql:4', said: 'extension "aws_s3" is not available', statement: 'CREATE EXTENSION aws_s3' },
+  ],
   roles: ['app'],
   unwritten: {},
   ddl: 'off',
@@ -94,7 +96,9 @@ test('as text it fits into 80 columns, and has the SQL of each side in its order
 });
 
 test('where one of them breaks, no order is given', () => {
-  expect(ddlCheckText(all, styleFor(process.stdout, true))).toContain('There is no order in which all of it can be run.');
+  expect(ddlCheckText(all, styleFor(process.stdout, true))).toContain(
+    'There is no order in which all of it can be run.',
+  );
   expect(ddlCheckJson(all).steps).toBeNull();
 });
 
@@ -130,7 +134,9 @@ test('annotations of GitHub are one line each, at the file and line', () => {
 });
 
 test('a comment is a table in which no statement ends its cell', () => {
-  const rows = ddlCheckMarkdown(checked(order)).split('\n').filter((line) => line.startsWith('| `'));
+  const rows = ddlCheckMarkdown(checked(order))
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
   expect(rows).toHaveLength(1);
   expect(rows[0]!.match(/(?<!\\)\|/g)).toHaveLength(5);
   expect(rows[0]).toContain('&lt;a>');
