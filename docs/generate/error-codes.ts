@@ -4,6 +4,7 @@ import { COST_CODES } from '../../errors/codes/cost';
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { LAB_CODES } from '../../errors/codes/lab';
 import { DDL_CODES } from '../../errors/codes/ddl';
+import { MIGRATION_CODES } from '../../errors/codes/migrations';
 import { NEW_TABLE_CODES } from '../../errors/codes/new-tables';
 import { PULL_REQUEST_CODES } from '../../errors/codes/pull-requests';
 import { REACH_CODES } from '../../errors/codes/reach';
@@ -86,6 +87,12 @@ export const PARTS: readonly Part[] = [
     intro: 'DDL of the source that is written down, and carried out on the clone ([ddl.md](ddl.md)).',
     home: 'ddl',
     codes: DDL_CODES,
+  },
+  {
+    title: 'Migrations',
+    intro: 'What [`ddl check`](ddl-check.md) finds of statements before they run.',
+    home: 'migrations',
+    codes: MIGRATION_CODES,
   },
   {
     title: 'Streams',

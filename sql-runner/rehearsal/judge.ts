@@ -1,10 +1,9 @@
 import { conclude } from '../migration/conclude';
 import type { Statement, Unit } from '../migration/statement';
 import type { JudgedUnit, Verdict } from '../migration/verdict';
-import { equalise } from './equalise';
 import type { ScratchPair } from './scratch-pair';
 import { tryUnit, type Tried } from './trial';
-import { newWriter, type Writer } from './writes';
+import { newWriter, seedAnew, type Writer } from './writes';
 
 export interface JudgeOptions {
   /** What the units are judged one after the other on; each on what those before have left. Else each on the base. */
@@ -12,7 +11,7 @@ export interface JudgeOptions {
   readonly onJudged?: (judged: JudgedUnit) => void;
 }
 
-/** Judges units by trying them. After one that fails, or whose rows cannot be made equal, the others are not tried. */
+/** Judges units by trying them. After one that fails, or that the clone cannot get, the others are not tried. */
 export async function judgeUnits(
   pair: ScratchPair,
   units: readonly Unit[],
@@ -26,7 +25,7 @@ export async function judgeUnits(
     const one = hindered === null ? await judgeUnit(pair, unit, prelude, options, writer) : untried(unit, hindered);
     if (!options.onEachOther) prelude.length = 0;
     else if (one.verdict.class === 'fails') hindered = 'a statement before it fails';
-    else if (one.hindered) hindered = 'what a statement before it leaves behind could not be made equal';
+    else if (one.hindered) hindered = 'what a statement before it leaves behind could not be brought to the clone';
     judged.push(one);
     options.onJudged?.(one);
   }
@@ -58,33 +57,37 @@ async function judgeUnit(
   const tried = await tryUnit(pair, writer, unit, prelude);
   let kept: Kept = null;
   try {
-    const verdict = withUnwritten(conclude(tried.trials), tried);
-    if (onEachOther && verdict.class !== 'fails') kept = await keepResult(tried, verdict);
+    const verdict = withUnwritten(conclude(tried.trials), tried, writer);
+    if (onEachOther && verdict.class !== 'fails') kept = resultOf(tried, verdict);
     return { ...judgedOf(unit, tried, verdict), hindered: kept === 'none' };
   } finally {
-    if (kept !== null && kept !== 'none') await pair.keep(kept);
     for (const stage of tried.stages) if (stage !== kept) await pair.drop(stage);
+    if (kept !== null && kept !== 'none') {
+      await pair.keep(kept);
+      // Rows that were written to try the ends of everything would be in the way of what comes next.
+      await pair.onBase((session, side) => seedAnew(session, writer, side));
+    }
     await pair.tidy();
   }
 }
 
 type Kept = Tried['stages'][number] | 'none' | null;
 
-/** The pair that goes on is one on which the advised order was carried out, or one that was made equal. */
-async function keepResult(tried: Tried, { order }: Verdict): Promise<Kept> {
-  if (order === 'clone-source') return tried.cloneFirst;
-  const stage = tried.sourceFirst;
-  if (stage === null) return 'none';
-  if (order !== null) return stage;
-  return (await equalise(stage)) ? stage : 'none';
+/** The pair that goes on is one on which both sides have it, by the advised order where there is one. */
+function resultOf({ sourceFirst, cloneFirst, trials }: Tried, { order }: Verdict): Kept {
+  if (order === 'clone-source') return cloneFirst ?? 'none';
+  return sourceFirst === null || trials.thenClone?.failed != null ? 'none' : sourceFirst;
 }
 
-/** Where nobody could write a row, nothing is known of what rows do. */
-function withUnwritten(verdict: Verdict, { unwritten }: Tried): Verdict {
-  const [first] = unwritten;
-  if (first === undefined || !['safe', 'needs-order'].includes(verdict.class)) return verdict;
-  const why = `no row could be written to ${first[0]} afterwards: ${first[1]}`;
-  return { ...verdict, class: 'not-judged', why };
+/**
+ * Where nobody could write a row, nothing is known of what rows do. A table that took none before is told of once, and is
+ * held against those statements alone that lock it.
+ */
+function withUnwritten(verdict: Verdict, { unwritten, effects }: Tried, { unwritable }: Writer): Verdict {
+  const locked = new Set(effects.flatMap((one) => one?.locks ?? []).map(({ table }) => table));
+  const found = [...unwritten].find(([table]) => !unwritable.has(table) || locked.has(table));
+  if (found === undefined || !['safe', 'needs-order'].includes(verdict.class)) return verdict;
+  return { ...verdict, class: 'not-judged', why: `no row could be written to ${found[0]} afterwards: ${found[1]}` };
 }
 
 function judgedOf(unit: Unit, tried: Tried, verdict: Verdict): JudgedUnit {

@@ -61,7 +61,7 @@ const NUMBERS: Readonly<Record<string, (n: number, modifier: number) => string>>
 };
 
 /** numeric_typmod_precision and numeric_typmod_scale in numeric.c. */
-export const numericOf = (modifier: number): { digits: number; scale: number } => ({
+const numericOf = (modifier: number): { digits: number; scale: number } => ({
   digits: ((modifier - 4) >> 16) & 0xffff,
   scale: (((modifier - 4) & 0x7ff) ^ 1024) - 1024,
 });

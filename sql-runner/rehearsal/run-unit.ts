@@ -28,6 +28,9 @@ export async function runWatched(
   onlooker: () => Promise<ScratchSession>,
 ): Promise<UnitRun> {
   const runs: StatementRun[] = [];
+  const [only] = unit.statements;
+  // It is of use in a transaction only, and is refused elsewhere.
+  if (!unit.transaction && only!.node === 'LockStmt') return runAlone(only!, session, onlooker);
   await session.query('BEGIN');
   for (const statement of unit.statements) {
     try {

@@ -9,7 +9,7 @@ import { Stage } from './stage';
 /** What both sides have before the next statement: a database of each server that nobody is connected to. */
 const BASE = 'ddl_check_base';
 
-export const SIDES = ['source', 'clone'] as const;
+const SIDES = ['source', 'clone'] as const;
 export type ScratchSide = (typeof SIDES)[number];
 
 /** Two local servers: what is tried on one pair of databases leaves nothing for the next. */
@@ -47,10 +47,17 @@ export class ScratchPair {
     for (const side of SIDES) {
       await this.servers[side].admin.query(`DROP DATABASE IF EXISTS ${quoteIdent(BASE)}`);
       await this.servers[side].admin.query(`CREATE DATABASE ${quoteIdent(BASE)} TEMPLATE template0`);
+    }
+    await this.onBase(work);
+    this.roles = await this.rolesOf('source');
+  }
+
+  /** Changes what both sides have, while nothing replicates. */
+  async onBase(work: (session: ScratchSession, side: ScratchSide) => Promise<void>): Promise<void> {
+    for (const side of SIDES) {
       const session = await this.servers[side].session(BASE);
       await work(session, side).finally(() => session.close());
     }
-    this.roles = await this.rolesOf('source');
   }
 
   /** A replicated pair as the base is. */
@@ -88,6 +95,11 @@ export class ScratchPair {
       await admin.query(`ALTER DATABASE ${quoteIdent(stage.name)} RENAME TO ${quoteIdent(BASE)}`);
     });
     this.roles = await this.rolesOf('source');
+  }
+
+  /** Roles were made or dropped beside the databases. */
+  async rolesChanged(): Promise<boolean> {
+    return (await this.rolesOf('source')).join() !== this.roles.join();
   }
 
   private async rolesOf(side: ScratchSide): Promise<string[]> {

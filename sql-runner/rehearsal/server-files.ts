@@ -114,7 +114,7 @@ export async function makeDataDirectories(files: ServerFiles, names: readonly [s
 }
 
 /** @throws OperatorError DDL_SCRATCH_FAILED with the program's own words */
-export async function run(files: ServerFiles, program: string, args: readonly string[]): Promise<void> {
+async function run(files: ServerFiles, program: string, args: readonly string[]): Promise<void> {
   const child = spawn(program, args, {
     cwd: files.root,
     env: files.env,

@@ -35,6 +35,8 @@ export class Stage {
       servers.source.session(name),
     ]);
     const stage = new Stage(name, servers, source, clone, writer);
+    // Those of a pair that this one was made of are in its table already.
+    stage.markers = Number(/\d+$/.exec(name)) * 1_000;
     stage.logStart = stage.logPlace = servers.clone.logEnd();
     await clone.query(
       `CREATE SUBSCRIPTION ${quoteIdent(name)} CONNECTION ${quoteLiteral(servers.source.conninfo(name))}

@@ -70,13 +70,21 @@ export async function tryUnit(
     return { ...base, trials, stages, sourceFirst: first, cloneFirst: null };
   }
   const thenClone = await addSide(first, 'clone', unit, forClone, looking, publishes);
+  // Roles are of the servers: what the first pair has made would be in the way of the second.
+  const roles = await pair.rolesChanged();
+  if (roles) {
+    stages.pop();
+    await pair.drop(first);
+    await pair.tidy();
+  }
   const second = await pair.stage();
   stages.push(second);
   await enter(second, prelude);
   const cloneAlone = await addSide(second, 'clone', unit, forClone, looking, false);
   const thenSource = await addSide(second, 'source', unit, unit.statements, looking, publishes);
+  const whole = cloneAlone.failed === null && thenSource.failed === null ? second : null;
   const trials = { sourceAlone, thenClone, cloneAlone, thenSource, publishes, refreshed: publishes };
-  return { ...base, trials, stages, sourceFirst: first, cloneFirst: second };
+  return { ...base, trials, stages, sourceFirst: roles ? whole : first, cloneFirst: whole };
 }
 
 /** What only brings rows comes by replication; upkeep is each side's own; what is of the session is repeated there. */

@@ -1,4 +1,4 @@
-import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
+import { displayQualified, quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import type { ScratchSession } from '../postgres/scratch-session';
 import { findRecipe, insertSql, madeUp, valueSql, type Recipe, type Tried } from './made-up-rows';
 import { extremeValues } from './made-up-values';
@@ -23,11 +23,13 @@ const NOTHING = 'sql_runner_nothing';
 export interface Writer {
   round: number;
   recipes: Map<string, Recipe>;
+  /** Tables that no row was found for before anything was tried. */
+  unwritable: ReadonlySet<string>;
   /** What was tried, by all that is known of a table. */
   readonly forms: Map<string, Tried>;
 }
 
-export const newWriter = (): Writer => ({ round: 0, recipes: new Map(), forms: new Map() });
+export const newWriter = (): Writer => ({ round: 0, recipes: new Map(), unwritable: new Set(), forms: new Map() });
 
 const keyOf = ({ schema, name }: WrittenTable): string => JSON.stringify([schema, name]);
 
@@ -48,7 +50,16 @@ export async function seedRows(session: ScratchSession, writer: Writer, side: 's
     }
   });
   if (side === 'source') await session.query(`SELECT nextval(oid::regclass) FROM pg_class WHERE relkind = 'S'`);
+  writer.unwritable = new Set(unwritten.keys());
   return { unwritten, refused: [] };
+}
+
+/** Those rows and no others. */
+export async function seedAnew(session: ScratchSession, writer: Writer, side: 'source' | 'clone'): Promise<void> {
+  await asReplica(session, async () => {
+    for (const table of await writtenTables(session)) await session.query(`TRUNCATE ${quoteQualified(table)} CASCADE`);
+  });
+  await seedRows(session, writer, side);
 }
 
 /**
@@ -88,7 +99,7 @@ async function prepared(
     writer.forms.set(form, tried);
     if (tried.recipe === null) {
       writer.recipes.delete(keyOf(table));
-      unwritten.set(`${table.schema}.${table.name}`, tried.said);
+      unwritten.set(displayQualified(table), tried.said);
     } else writer.recipes.set(keyOf(table), tried.recipe);
   }
   return unwritten;
@@ -149,6 +160,6 @@ function eachForItselfSql(writes: readonly string[], { schema, name }: WrittenTa
         IF SQLERRM ~ '^cannot (update|delete from) table' THEN RAISE NOTICE '%', ${refused} || SQLERRM; END IF;
       WHEN OTHERS THEN said := SQLERRM; END;`,
   );
-  const nothing = `IF done = 0 THEN RAISE NOTICE '%', ${quoteLiteral(`${NOTHING} ${schema}.${name}`)} || ' ' || said; END IF;`;
+  const nothing = `IF done = 0 THEN RAISE NOTICE '%', ${quoteLiteral(`${NOTHING} ${displayQualified({ schema, name })}`)} || ' ' || said; END IF;`;
   return `DO ${quoteLiteral(`DECLARE done int := 0; said text; BEGIN ${blocks.join('\n')} ${nothing} END`)}`;
 }

@@ -1,6 +1,6 @@
 import { CODES } from '../../errors/codes';
 import type { CheckedMigration } from '../actions/ddl-check';
-import { CODE_OF, told } from './ddl-check-words';
+import { CODES_TOLD, told } from './ddl-check-words';
 
 /** SARIF 2.1.0, as code scanning of GitHub and others take it. */
 export function ddlCheckSarif({ judged }: CheckedMigration): object {
@@ -13,7 +13,7 @@ export function ddlCheckSarif({ judged }: CheckedMigration): object {
         tool: {
           driver: {
             name: 'sql-runner ddl check',
-            rules: Object.values(CODE_OF).map((id) => ({ id, shortDescription: { text: CODES[id] } })),
+            rules: CODES_TOLD.map((id) => ({ id, shortDescription: { text: CODES[id] } })),
           },
         },
         results: found.map(({ statement, code, grave, words }) => ({

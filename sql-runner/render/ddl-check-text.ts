@@ -77,11 +77,13 @@ function stepsText(steps: readonly Step[] | null): string {
 
 const AFTER = { 'in-sync': ', once sql-runner status shows it in sync', 'at-once': ', at once' };
 
-function lookedWords({ version, schema, leftOut, roles, ddl }: CheckedMigration): string {
+function lookedWords({ version, schema, leftOut, roles, ddl, unwritten }: CheckedMigration): string {
   const left =
     leftOut.length === 0 ? '' : ` Not in it: ${leftOut.map(({ place, said }) => `${place} (${said})`).join(', ')}.`;
   const made = roles.length === 0 ? '' : ` Roles that were made up: ${roles.join(', ')}.`;
-  return `Tried on local servers of PostgreSQL ${version}, with the schema of ${schema} and rows that were made up, with ddl: ${ddl}.${left}${made} Whether production's own rows fit a new rule was not looked at.`;
+  const rows = Object.entries(unwritten).map(([table, said]) => `${table} (${said})`);
+  const unseen = rows.length === 0 ? '' : ` No row could be made up for ${rows.join(', ')}.`;
+  return `Tried on local servers of PostgreSQL ${version}, with the schema of ${schema} and rows that were made up, with ddl: ${ddl}.${left}${made}${unseen} Whether production's own rows fit a new rule was not looked at.`;
 }
 
 function totals({ judged }: CheckedMigration): string[] {

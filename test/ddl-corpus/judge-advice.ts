@@ -12,7 +12,6 @@ export async function carriesThrough(
   pair: JudgePair,
   steps: readonly PrintedStep[],
   mayStop: boolean,
-  _transaction: boolean,
 ): Promise<string | null> {
   const both = await pair.follow();
   try {

@@ -29,15 +29,16 @@ export class JudgePair {
   private constructor(
     private readonly servers: readonly [TestCluster, TestCluster],
     private readonly admins: readonly [Client, Client],
+    private readonly major: number,
   ) {}
 
-  static async start(major?: number): Promise<JudgePair> {
+  static async start(major: number): Promise<JudgePair> {
     const first = await startTestCluster({ databases: [], parameters: PARAMETERS, major });
     const second = await startTestCluster({ databases: [], parameters: PARAMETERS, major });
     const admins = [await first.cluster.adminClient(), await second.cluster.adminClient()] as const;
     first.onStop(() => admins[0].end());
     second.onStop(() => admins[1].end());
-    const pair = new JudgePair([first, second], admins);
+    const pair = new JudgePair([first, second], admins, major);
     for (const side of [0, 1] as const) await pair.furnish(side);
     return pair;
   }
@@ -47,12 +48,15 @@ export class JudgePair {
     await this.admins[side].query(`CREATE ROLE judge SUPERUSER LOGIN PASSWORD 'judge'`);
     const client = await this.connect(side, 'judge_base');
     for (const file of ['schema.sql', 'rows.sql']) await client.query(readFileSync(join(__dirname, file), 'utf8'));
+    await client.query('CREATE SCHEMA judging; CREATE TABLE judging.beats (n int PRIMARY KEY)');
     // A clone that has followed for a while: its rows lie in another order, its sequences stand elsewhere.
     if (side === 1)
       for (const table of TABLES)
         await client.query(`UPDATE ${table} SET ${MOVES[table]} = ${MOVES[table]} WHERE ctid < '(0,7)'`);
     else await client.query(`SELECT nextval('tickets'), nextval('orders_id_seq')`);
-    await client.query(`CREATE PUBLICATION judged FOR TABLE ${TABLES.map((name) => `ONLY ${name}`).join(', ')}`);
+    await client.query(
+      `CREATE PUBLICATION judged FOR TABLE ${TABLES.map((name) => `ONLY ${name}`).join(', ')}, judging.beats`,
+    );
     await client.end();
   }
 
@@ -64,13 +68,13 @@ export class JudgePair {
   async follow(): Promise<Following> {
     const name = `judged_${++this.count}`;
     for (const admin of this.admins)
-      await admin.query(`CREATE DATABASE ${name} TEMPLATE judge_base STRATEGY file_copy`);
+      await admin.query(`CREATE DATABASE ${name} TEMPLATE judge_base${this.major < 15 ? '' : ' STRATEGY file_copy'}`);
     const [source, clone] = [await this.connect(0, name), await this.connect(1, name)];
     const where = `host=127.0.0.1 port=${this.servers[0].cluster.port} user=judge password=judge dbname=${name} sslmode=require`;
     await clone.query(
       `CREATE SUBSCRIPTION ${name} CONNECTION '${where}' PUBLICATION judged WITH (copy_data = false, synchronous_commit = on)`,
     );
-    return new Following(name, source, clone, this.admins);
+    return new Following(name, source, clone, this.admins, this.major);
   }
 
   async stop(): Promise<void> {
@@ -84,25 +88,36 @@ export class Following {
     readonly source: Client,
     readonly clone: Client,
     private readonly admins: readonly [Client, Client],
+    private readonly major: number,
   ) {}
 
   /** Whether the clone gets to where the source is; what stops it is counted by the server. */
   async catchesUp(): Promise<boolean> {
-    const { rows } = await this.admins[0].query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
+    const beat = ++this.beats;
     const errors = await this.errors();
+    await this.source.query('INSERT INTO judging.beats VALUES ($1)', [beat]);
     for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
-      const there = await this.admins[0].query<{ there: boolean }>(
-        'SELECT confirmed_flush_lsn >= $1::pg_lsn AS there FROM pg_replication_slots WHERE slot_name = $2',
-        [rows[0]!.lsn, this.name],
-      );
-      if (there.rows[0]?.there === true) return true;
+      const { rows } = await this.clone.query('SELECT FROM judging.beats WHERE n = $1', [beat]);
+      if (rows.length > 0) return true;
       if ((await this.errors()) >= errors + 2) return false;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     return false;
   }
 
+  private beats = 0;
+  private readonly workers = new Set<number>();
+
+  /** Before 15 no server counts them: a worker that fails is another process each time. */
   private async errors(): Promise<number> {
+    if (this.major < 15) {
+      const { rows } = await this.admins[1].query<{ pid: number | null }>(
+        'SELECT pid FROM pg_stat_subscription WHERE subname = $1',
+        [this.name],
+      );
+      for (const { pid } of rows) if (pid !== null) this.workers.add(pid);
+      return this.workers.size;
+    }
     const { rows } = await this.admins[1].query<{ count: string }>(
       'SELECT apply_error_count AS count FROM pg_stat_subscription_stats WHERE subname = $1',
       [this.name],

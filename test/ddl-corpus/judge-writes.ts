@@ -20,7 +20,7 @@ async function tables(client: Client): Promise<readonly Table[]> {
             (SELECT json_agg(json_build_object('name', c.column_name, 'type', c.udt_name, 'nullable', c.is_nullable = 'YES', 'length', c.character_maximum_length,
                'labels', (SELECT json_agg(e.enumlabel) FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid WHERE t.typname = c.udt_name)) ORDER BY c.ordinal_position)
                FROM information_schema.columns c WHERE c.table_schema = p.schemaname AND c.table_name = p.tablename AND c.is_generated = 'NEVER') AS columns
-       FROM pg_publication_tables p WHERE p.pubname = 'judged' ORDER BY 1`,
+       FROM pg_publication_tables p WHERE p.pubname = 'judged' AND p.tablename <> 'beats' ORDER BY 1`,
   );
   return rows.map(({ id, columns }) => ({ id, columns: columns ?? [] }));
 }
@@ -127,7 +127,7 @@ export async function sameRows(source: Client, clone: Client): Promise<boolean> 
 async function allColumns(client: Client): Promise<readonly { id: string; columns: string[] }[]> {
   const { rows } = await client.query<{ id: string; columns: string[] | null }>(
     `SELECT format('%I.%I', p.schemaname, p.tablename) AS id, (SELECT json_agg(c.column_name ORDER BY 1) FROM information_schema.columns c
-              WHERE c.table_schema = p.schemaname AND c.table_name = p.tablename) AS columns FROM pg_publication_tables p WHERE p.pubname = 'judged'`,
+              WHERE c.table_schema = p.schemaname AND c.table_name = p.tablename) AS columns FROM pg_publication_tables p WHERE p.pubname = 'judged' AND p.tablename <> 'beats'`,
   );
   return rows.map(({ id, columns }) => ({ id, columns: columns ?? [] }));
 }

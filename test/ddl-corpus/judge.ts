@@ -29,40 +29,45 @@ export function forClone(statement: string): boolean {
 
 type State = 'well' | 'stopped' | 'differs' | 'refused' | 'failed';
 
-export async function judge(pair: JudgePair, { statements, transaction }: Work): Promise<Judged> {
+export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
+  const { statements, transaction } = work;
   const definitions = statements.filter(forClone);
   const working: { sides: string; stops: boolean; refresh: boolean }[] = [];
-  const first = await pair.follow();
-  try {
-    const alone = await step(first, first.source, statements, transaction);
-    if (alone === 'failed') return { truth: 'fails', working, seen: 'fails on the source' };
-    if (definitions.length === 0)
-      return {
-        truth: alone === 'well' ? 'safe' : 'breaks',
-        working: [{ sides: 'source', stops: false, refresh: false }],
-        seen: alone,
-      };
-    let both = await step(first, first.clone, definitions, transaction);
-    let refresh = false;
-    if (both === 'differs') [both, refresh] = [await refreshed(first), true];
-    if (both === 'well' && (alone !== 'differs' || refresh) && alone !== 'refused')
-      working.push({ sides: 'source clone', stops: alone === 'stopped', refresh });
-    const second = await pair.follow();
-    try {
-      const clone = await step(second, second.clone, definitions, transaction);
-      let last: State = clone === 'well' ? await step(second, second.source, statements, transaction) : clone;
-      let again = false;
-      if (last === 'differs' && clone === 'well') [last, again] = [await refreshed(second), true];
-      if (last === 'well') working.push({ sides: 'clone source', stops: false, refresh: again });
-      const free = working.filter(({ stops, refresh: needed }) => !stops && !needed);
-      const truth = alone === 'well' && free.length === 2 ? 'safe' : working.length > 0 ? 'needs-order' : 'breaks';
-      return { truth, working, seen: `source: ${alone}, then clone: ${both}; clone: ${clone}, then source: ${last}` };
-    } finally {
-      await second.end();
-    }
-  } finally {
-    await first.end();
+  const { alone, both, refresh } = await onPair(pair, (first) => sourceFirst(first, work, definitions));
+  if (alone === 'failed') return { truth: 'fails', working, seen: 'fails on the source' };
+  if (both === null) {
+    const truth = alone === 'well' ? 'safe' : 'breaks';
+    return { truth, working: [{ sides: 'source', stops: false, refresh: false }], seen: alone };
   }
+  if (both === 'well' && (alone !== 'differs' || refresh) && alone !== 'refused')
+    working.push({ sides: 'source clone', stops: alone === 'stopped', refresh });
+  const other = await onPair(pair, async (second) => {
+    const clone = await step(second, second.clone, definitions, transaction);
+    if (clone !== 'well') return { clone, last: clone, again: false };
+    const last = await step(second, second.source, statements, transaction);
+    return last === 'differs' ? { clone, last: await refreshed(second), again: true } : { clone, last, again: false };
+  });
+  if (other.last === 'well') working.push({ sides: 'clone source', stops: false, refresh: other.again });
+  const free = working.filter(({ stops, refresh: needed }) => !stops && !needed);
+  const truth = alone === 'well' && free.length === 2 ? 'safe' : working.length > 0 ? 'needs-order' : 'breaks';
+  const seen = `source: ${alone}, then clone: ${both}; clone: ${other.clone}, then source: ${other.last}`;
+  return { truth, working, seen };
+}
+
+async function sourceFirst(
+  pair: Following,
+  { statements, transaction }: Work,
+  definitions: readonly string[],
+): Promise<{ alone: State; both: State | null; refresh: boolean }> {
+  const alone = await step(pair, pair.source, statements, transaction);
+  if (alone === 'failed' || definitions.length === 0) return { alone, both: null, refresh: false };
+  const both = await step(pair, pair.clone, definitions, transaction);
+  return both === 'differs' ? { alone, both: await refreshed(pair), refresh: true } : { alone, both, refresh: false };
+}
+
+async function onPair<T>(pair: JudgePair, work: (following: Following) => Promise<T>): Promise<T> {
+  const following = await pair.follow();
+  return work(following).finally(() => following.end());
 }
 
 /** Statements on one side; then an application writes, and rows are compared. */

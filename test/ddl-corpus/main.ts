@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Unit } from '../../sql-runner/migration/statement';
 import { Comparison, type Compared } from './compare';
 import { corpus, everyNth } from './corpus';
 
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
   const found: Compared[] = [];
   try {
     for (const unit of units) {
-      const one = await comparison.compare(unit);
+      const one = await comparison.compare(unit).catch((error: unknown) => crashed(unit, error));
       found.push(one);
       if (values.log !== undefined) appendFileSync(values.log, `${JSON.stringify(one)}\n`);
       console.log(
@@ -34,6 +35,15 @@ async function main(): Promise<number> {
   }
   return summary(found);
 }
+
+const crashed = (unit: Unit, error: unknown): Compared => ({
+  sql: unit.statements.map(({ text }) => text).join('; '),
+  said: 'not-judged',
+  truth: 'fails',
+  order: null,
+  seen: '',
+  wrong: `the trial itself failed: ${error instanceof Error ? error.message : String(error)}`,
+});
 
 function summary(found: readonly Compared[]): number {
   const right = found.filter(({ wrong }) => wrong === null).length;

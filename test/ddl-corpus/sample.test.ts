@@ -1,0 +1,32 @@
+import { Comparison } from './compare';
+import { corpus } from './corpus';
+import { postgresMajor } from '../support/postgres-major';
+
+/** One of each verdict; all of them: npm run test:ddl-corpus. */
+const SAMPLE = [
+  ["ALTER TABLE customers ALTER COLUMN name SET DEFAULT 'nobody'", 'safe'],
+  ['ALTER TABLE customers ADD COLUMN phone text', 'needs-order'],
+  ['ALTER TABLE orders DROP CONSTRAINT orders_pkey', 'breaks'],
+] as const;
+
+let comparison: Comparison;
+beforeAll(async () => {
+  comparison = await Comparison.start(postgresMajor());
+}, 120_000);
+afterAll(() => comparison.stop());
+
+test.each(SAMPLE)(
+  '%s is %s, and a judge with servers of its own finds it so',
+  async (sql, said) => {
+    const unit = (await corpus()).find(({ statements: [one] }) => one?.text === sql);
+    expect(await comparison.compare(unit!)).toMatchObject({ said, truth: said, wrong: null });
+  },
+  120_000,
+);
+
+test('the corpus has 300 pieces, and 40 kinds of statement', async () => {
+  const units = await corpus();
+  const kinds = new Set(units.flatMap(({ statements }) => statements.map(({ node }) => node)));
+  expect(units.length).toBeGreaterThanOrEqual(300);
+  expect(kinds.size).toBeGreaterThanOrEqual(40);
+});
