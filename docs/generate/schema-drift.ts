@@ -41,6 +41,9 @@ with 0 where nothing differs of what was compared, 2 where something does, 1 whe
 readers out of a table, which is then named as not looked at. What is there and is not compared (triggers, rules,
 policies and others) is counted on both sides; what is never compared is listed each time.
 
+Both sides are read in several statements, and without a lock: a change that is made meanwhile may show in part, and is told
+as it is by the next look.
+
 Objects of ours (heartbeats, the history of runs) are left out; \`plan\` knows how they have to be. What exists on the clone
 alone may be meant to be there, as a role or an index: then it stays, and is told again.
 

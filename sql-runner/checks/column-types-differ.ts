@@ -7,7 +7,6 @@ import { isReworded, ownDifferences } from '../drift/column-pairs';
 import { differing, regenerate, retype, takes } from '../drift/column-type';
 import { eachPair } from './each-pair';
 import { byName, tableKey } from '../drift/shape-pairs';
-import type { ShapePair } from '../model/survey';
 
 const types: DefinitionsCheck = {
   code: 'COLUMN_TYPE_DIFFERS',
@@ -58,22 +57,23 @@ const generated: DefinitionsCheck = {
             (there.generated !== '' && there.expression !== here.expression && !isReworded(pair)),
         ),
       );
-      return found.map(({ there, here }) => ({
-        severity: 'block',
-        seen: `column ${there.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${described(there)} on the source and ${described(here)} on the clone`,
-        why:
-          there.generated === ''
-            ? 'the apply worker stops at the first row: it has nowhere to put the value'
-            : 'computed values are not replicated, so rows differ',
-        next: inPlace(pair, regenerate(pair, there, here)) ?? newClone(scope.contract),
-      }));
+      return found.map(({ there, here }) => {
+        const statement = regenerate(pair, there, here);
+        return {
+          severity: 'block' as const,
+          seen: `column ${there.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${described(there)} on the source and ${described(here)} on the clone`,
+          why:
+            there.generated === ''
+              ? 'the apply worker stops at the first row: it has nowhere to put the value'
+              : 'computed values are not replicated, so rows differ',
+          next:
+            statement === null ? newClone(scope.contract) : `in database ${pair.database} on the clone: ${statement};`,
+        };
+      });
     }),
 };
 
 const described = ({ generated: kind, expression }: ColumnShape): string =>
   kind === '' ? 'not generated' : `GENERATED ALWAYS AS (${expression})`;
-
-const inPlace = ({ database }: ShapePair, statement: string | null): string | null =>
-  statement === null ? null : `in database ${database} on the clone: ${statement};`;
 
 export const columnTypeChecks = [types, generated];
