@@ -53,8 +53,14 @@ export function leavingOf(source: SourceObservation, target: TargetObservation, 
   const deselected = deselectedIn(of, tree);
   // One that comes again is noted until it has been compared.
   const noted = new Set([...deselected, ...(mark?.added ?? [])].map(({ oid }) => oid));
-  const isForgotten = ({ oid }: LeftTable): boolean =>
-    !noted.has(oid) && (published.has(oid) || (!there.has(oid) && !facts.some((one) => one.oid === oid)));
+  const names = new Set(publication.tables.map(tableKey));
+  // As long as the clone's copy of the publication names it, only the note says that it is not missed.
+  const copy = target.databases[of.database]?.publications.find(({ name }) => name === publication.name);
+  const listed = new Set(copy?.tables.map(({ oid }) => oid));
+  const isNothing = ({ oid }: LeftTable): boolean => !there.has(oid) && !facts.some((one) => one.oid === oid);
+  const isForgotten = (one: LeftTable): boolean =>
+    !noted.has(one.oid) &&
+    (published.has(one.oid) || isNothing(one) || (names.has(tableKey(one)) && !listed.has(one.oid)));
   const beats = heartbeatTable(of);
   return {
     deselected,

@@ -64,11 +64,13 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
       (table) =>
         now.get(table) === undefined && gone.get(table) === undefined && !sent.some((one) => sameTable(one, table)),
     ),
-    noLongerFollowed: leftOf(present, of.subscriptionMark).map(({ schema, name, at, dropped }) => ({
-      schema,
-      name,
-      since: dropped === true ? `dropped on the source, noticed at ${at}` : `no longer followed since ${at}`,
-    })),
+    noLongerFollowed: leftOf(present, of.subscriptionMark)
+      .filter((table) => !sent.some((one) => sameTable(one, table)))
+      .map(({ schema, name, at, dropped }) => ({
+        schema,
+        name,
+        since: dropped === true ? `dropped on the source, noticed at ${at}` : `no longer followed since ${at}`,
+      })),
     doubts: doubtsOf(contract, observation, of),
   };
 }

@@ -8,6 +8,7 @@ import { quoteIdent } from '../../postgres/text/quoting';
 import { tableKey } from '../../model/table-index';
 import type { Execution } from '../execution';
 import { noteTables } from './added-mark';
+import { publicationNamed } from './known-alterations';
 import { awaitCopies } from './await-copies';
 import { compareAdded } from './compare-added';
 import { refuseRows } from './make-table';
@@ -29,10 +30,14 @@ export async function copyTables(operation: Copying, execution: Execution): Prom
   await compareAdded(operation, execution);
   const session = await execution.writer(operation.stream.place);
   const compared = new Map(operation.tables.map((table) => [table.oid, before(table)]));
-  // What left once and is a copy again is no longer noted as gone.
+  // What left once and is a copy again is no longer noted as gone, nor one that had its name before, unless the clone's
+  // copy of the publication names that: it would be missed.
+  const copy = await publicationNamed(session, operation.stream.publication);
+  const [listed, named] = [new Set(copy?.tables.map(({ oid }) => oid)), new Set(operation.tables.map(tableKey))];
   await noteTables(session, operation.stream, {
     added: (added) => added.map((one) => (compared.has(one.oid) ? { ...one, compared: compared.get(one.oid)! } : one)),
-    left: (left) => left.filter(({ oid }) => !compared.has(oid)),
+    left: (left) =>
+      left.filter(({ oid, ...one }) => !compared.has(oid) && (listed.has(oid) || !named.has(tableKey(one)))),
   });
 }
 

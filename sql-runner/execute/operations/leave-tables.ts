@@ -1,6 +1,8 @@
 import type { Operation } from '../../model/change';
 import { arrivingOf } from '../../model/added-tables';
 import { tableKey } from '../../model/table-index';
+import { sameTable } from '../../model/table-selection';
+import { leftHere } from '../../postgres/catalog/left-tables';
 import { clockOf } from '../../postgres/catalog/server';
 import { quoteIdent } from '../../postgres/text/quoting';
 import type { Execution } from '../execution';
@@ -27,7 +29,11 @@ export async function leaveTables(operation: Leaving, execution: Execution): Pro
     await refuseDoubled(stream, execution, known, new Set(arriving.map(tableKey)));
   }
   const at = new Date(await execution.connections.use(stream.place, clockOf)).toISOString();
-  const noted = dropped.map(({ oid, schema, name }) => ({ oid, schema, name, at, dropped: true as const }));
+  // Of one that the clone has not either nothing is left that somebody could read.
+  const here =
+    dropped.length === 0 ? [] : await execution.connections.use(stream.place, (one) => leftHere(one, dropped));
+  const left = dropped.filter((table) => here.some((one) => sameTable(one, table)));
+  const noted = left.map(({ oid, schema, name }) => ({ oid, schema, name, at, dropped: true as const }));
   const numbers = new Set([...dropped.map(({ oid }) => oid), ...forgotten]);
   await noteLeft(session, stream, (left) => [...left.filter(({ oid }) => !numbers.has(oid)), ...noted]);
 }

@@ -143,6 +143,16 @@ test('what is dropped on the source is applied to its end, forgotten by the subs
   expect(plan(untaken(gone, 'customers')).changes[0]!.operation).toMatchObject({ forgotten: [OIDS.customers] });
 });
 
+test('another table that got its name ends the note, unless the clone’s copy of the publication names the old one', () => {
+  const before = { ...NOTE, oid: 9, dropped: true as const };
+  const made = plan(left(followed(), [before]));
+  expect(made.changes.map(({ operation }) => operation)).toMatchObject([{ refreshes: false, forgotten: [9] }]);
+  const listed = edit(left(followed(), [before]), ({ target }) => {
+    target!.databases.shop!.publications[0]!.tables.push({ oid: 9, schema: 'public', name: 'customers' });
+  });
+  expect([outline(plan(listed)), plan(listed).findings]).toEqual([[], []]);
+});
+
 test.each<[string, (observation: Observation) => Observation, Selection]>([
   ['something is sent that the subscription does not know', (observation) => untaken(observation, 'orders'), WITHOUT],
   [
