@@ -8,4 +8,5 @@ export const NEW_TABLE_CODES = {
   NEW_TABLE_NOT_COMPARED: 'The rows of a table that was added to a stream could not be compared.',
   NEW_TABLE_NOT_COPIED: 'The copy of a table that was added to a stream does not get on.',
   NEW_TABLE_RIGHTS_DIFFER: 'A new table would give others rights on the clone that they lack on the source.',
+  TABLE_NOT_RENEWED: 'A table cannot be copied anew.',
 } as const;

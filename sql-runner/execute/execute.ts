@@ -13,6 +13,7 @@ import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
 import { makeTable } from './operations/make-table';
+import { renewTable } from './operations/renew-table';
 import { settleTables } from './operations/settle-tables';
 import { skipTransaction } from './operations/skip-transaction';
 import { setRolePassword } from './operations/role-password';
@@ -49,6 +50,7 @@ const HANDLERS: {
   'prove-continuity': proveContinuity,
   'move-sequences': moveSequences,
   'make-table': makeTable,
+  'renew-table': renewTable,
   'copy-tables': copyTables,
   'settle-tables': settleTables,
   drain,

@@ -25,12 +25,17 @@ export function withAdded(
   mark: Pick<SubscriptionMark, 'added'> | null,
 ): PublicationFacts | null {
   const published = new Set(publication?.tables.map(({ oid }) => oid));
-  const added = (mark?.added ?? []).filter(({ oid, compared }) => compared !== undefined || published.has(oid));
-  if (inherited === null || added.length === 0) return inherited;
+  const noted = mark?.added ?? [];
+  const added = noted.filter(({ oid, compared }) => compared !== undefined || published.has(oid));
+  if (inherited === null || noted.length === 0) return inherited;
+  // One that is copied anew may have come with the clone: then what is known of it since is what counts.
+  const own = new Set<number | undefined>(noted.map(({ oid }) => oid));
+  const came = inherited.tables.filter(({ oid }) => !own.has(oid));
+  if (added.length === 0) return came.length === inherited.tables.length ? inherited : { ...inherited, tables: came };
   const tables = added.map(({ oid, schema, name }) => ({ oid, schema, name, added: true as const }));
   return {
     ...inherited,
-    tables: [...inherited.tables, ...tables],
+    tables: [...came, ...tables],
     ...(inherited.rows === undefined ? {} : { rows: rowsWith(inherited.rows, publication?.rows, added) }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
-import type { SentTransaction } from '../postgres/sent-messages';
 import type { AddedTable, PublicationMark } from './mark';
 import type { PlannedSequence, SequencesWanted } from './sequences';
+import type { SkipTransaction } from './skip';
 import type { StreamOf } from './streams';
 
 /**
@@ -75,6 +75,12 @@ export type Operation =
       readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
     }
   | {
+      /** Takes a table out of its stream and empties it on the clone; then it is added as one that is new. */
+      readonly kind: 'renew-table';
+      readonly stream: AddingTo;
+      readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
+    }
+  | {
       /** Takes back what the replication role was given for copies. */
       readonly kind: 'settle-tables';
       readonly stream: AddingTo;
@@ -130,19 +136,7 @@ export type Operation =
       readonly wanted: SequencesWanted;
       readonly sequences: readonly PlannedSequence[];
     }
-  | {
-      /** Leaves out the transaction that a stream fails on, and notes that in its mark. */
-      readonly kind: 'skip-transaction';
-      readonly place: Place;
-      readonly environment: string;
-      readonly subscription: string;
-      readonly slot: string;
-      /** By ALTER SUBSCRIPTION … SKIP; else its origin is led past it while it is disabled. */
-      readonly byPosition: boolean;
-      readonly transaction: SentTransaction;
-      /** Where its origin stood when the plan was made. */
-      readonly origin: string;
-    }
+  | SkipTransaction
   | {
       /** Compares every row of a stream, and takes `unproven` out of its mark when all are equal. */
       readonly kind: 'prove-continuity';

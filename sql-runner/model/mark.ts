@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addedTableSchema } from './added-table-schema';
 
 /**
  * Our mark: the comment on every role, publication and subscription that
@@ -25,31 +26,6 @@ const publicationMarkSchema = z.object({
       nonce: z.string(),
       /** The slot's confirmed_flush_lsn at that moment: an unused slot never moves. */
       confirmedFlushLsn: z.string(),
-    })
-    .optional(),
-});
-
-/** A table that was added to the stream since the clone was taken; see added-tables.ts. */
-const addedTableSchema = z.object({
-  /** On the source. */
-  oid: z.number(),
-  /** As both sides called it then. */
-  schema: z.string(),
-  name: z.string(),
-  /** What the replication role was, or is to be, given for the copy; there until it has been taken back. */
-  granted: z.object({ usage: z.boolean(), select: z.boolean() }).optional(),
-  /** How the source had it when its rows had been compared and were equal; absent: it is not that far. */
-  compared: z
-    .object({
-      /** Its row in pg_publication_rel, as PublicationRows has it; the others as PublishedRows has them. */
-      row: z.string(),
-      stored: z.string(),
-      touched: z.string(),
-      names: z.string(),
-      order: z.string(),
-      given: z.array(z.string()),
-      known: z.string().nullable(),
-      housed: z.string().nullable(),
     })
     .optional(),
 });

@@ -30,6 +30,8 @@ function refusal(words: readonly string[]): string | null {
   const filled = words.map((word) => (/^<|^[A-Z]{4,}$/.test(word) ? 'dev' : word));
   // A sentence that only names the command does not say of which environment.
   if (filled.length === 1) filled.push(filled[0] === 'completion' ? 'bash' : 'dev');
+  // Nor of which table.
+  if (filled[0] === 'resync' && filled.length === 2) filled.push('public.orders');
   try {
     commandLine().parse(filled, { from: 'user' });
     return null;

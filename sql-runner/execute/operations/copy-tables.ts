@@ -34,7 +34,7 @@ export async function copyTables(operation: Copying, execution: Execution): Prom
   const session = await execution.writer(operation.stream.place);
   const compared = new Map(operation.tables.map((table) => [table.oid, before(table)]));
   await noteAdded(session, operation.stream, (added) =>
-    added.map((one) => (compared.has(one.oid) ? { ...one, compared: compared.get(one.oid)! } : one)),
+    added.map((one) => (compared.has(one.oid) ? { ...one, again: undefined, compared: compared.get(one.oid)! } : one)),
   );
 }
 

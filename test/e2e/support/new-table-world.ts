@@ -15,7 +15,7 @@ export const filled = (table: string): string =>
 export class NewTableWorld {
   private constructor(readonly lab: DirectLab) {}
 
-  static async start(name: string): Promise<NewTableWorld> {
+  static async start(name: string, more: readonly string[] = []): Promise<NewTableWorld> {
     const world = new NewTableWorld(await DirectLab.start(name, { databases: ['shop'] }));
     const { lab } = world;
     await world.onSource(
@@ -24,6 +24,7 @@ export class NewTableWorld {
       'CREATE TABLE "other side".old (id bigint PRIMARY KEY)',
       'CREATE TABLE orders (id bigint PRIMARY KEY, note text)',
       `INSERT INTO orders VALUES (1, 'old')`,
+      ...more,
     );
     await lab.run('apply');
     await lab.deployTarget();

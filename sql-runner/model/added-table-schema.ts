@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** A table that was added to the stream since the clone was taken; see added-tables.ts. */
+export const addedTableSchema = z.object({
+  /** On the source. */
+  oid: z.number(),
+  /** As both sides called it then. */
+  schema: z.string(),
+  name: z.string(),
+  /** What the replication role was, or is to be, given for the copy; there until it has been taken back. */
+  granted: z.object({ usage: z.boolean(), select: z.boolean() }).optional(),
+  /**
+   * It was there with rows, and is copied anew: still to be emptied on the clone, or empty since. Absent once it was compared.
+   */
+  again: z.enum(['leaving', 'emptied']).optional(),
+  /** How the source had it when its rows had been compared and were equal; absent: it is not that far. */
+  compared: z
+    .object({
+      /** Its row in pg_publication_rel, as PublicationRows has it; the others as PublishedRows has them. */
+      row: z.string(),
+      stored: z.string(),
+      touched: z.string(),
+      names: z.string(),
+      order: z.string(),
+      given: z.array(z.string()),
+      known: z.string().nullable(),
+      housed: z.string().nullable(),
+    })
+    .optional(),
+});
