@@ -112,6 +112,8 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   resume: [...RUN, 'notInSync'],
   rotate: [...RUN, 'notInSync'],
   sequences: RUN,
+  skip: [...RUN, 'notInSync'],
+  resync: [...RUN, 'notInSync'],
   reset: RUN,
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],

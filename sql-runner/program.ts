@@ -10,6 +10,7 @@ import {
   rotateCommand,
   sequencesCommand,
   skipCommand,
+  resyncCommand,
   teardownCommand,
 } from './verbs-that-change';
 import {
@@ -47,6 +48,7 @@ export function program(report: Report): Command {
   rotateCommand(root, report);
   sequencesCommand(root, report);
   skipCommand(root, report);
+  resyncCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);

@@ -87,6 +87,21 @@ export function skipCommand(root: Command, report: Report): void {
   );
 }
 
+export function resyncCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'resync',
+    'copy single tables anew, and hand them over to their streams without a gap',
+    'sql-runner resync dev public.orders public.lines',
+  )
+    .argument('<environment>', 'name of the environment')
+    .argument('<tables...>', 'tables, as schema.name')
+    .option('--database <name>', 'whose tables they are, where several databases have them');
+  changeOptions(command).action(async (environment: string, tables: string[], options) =>
+    report(await (await import('./commands/resync')).resync(environment, tables, options)),
+  );
+}
+
 export function resetCommand(root: Command, report: Report): void {
   const command = verb(
     root,

@@ -54,6 +54,12 @@ export function planCommand(root: Command, report: Report): void {
   const others = INSTEAD.map(([flag]) => camel(flag)).filter((name) => name !== 'sequences');
   for (const option of [headroomOption(), putBackOption()])
     plan.addOption(option.implies({ sequences: true }).conflicts(others));
+  plan.addOption(
+    new Option('--resync <table...>', 'plan a fresh copy of these tables instead').conflicts(
+      INSTEAD.map(([flag]) => camel(flag)),
+    ),
+  );
+  plan.option('--database <name>', 'with --resync: whose tables they are');
   plan.action(async (environment: string, options: CommonOptions & InsteadOfApply & { detailedExitcode: boolean }) =>
     report(await (await import('./commands/plan')).plan(environment, options)),
   );

@@ -10,4 +10,5 @@ export const NEW_TABLE_CODES = {
   NEW_TABLE_RIGHTS_DIFFER: 'A new table would give others rights on the clone that they lack on the source.',
   TABLES_LEFT: 'Tables of the clone are not followed any more.',
   TABLE_SELECTED_AGAIN: 'A table that left its stream is selected again, and the clone has its old rows.',
+  TABLE_NOT_RENEWED: 'A table cannot be copied anew.',
 } as const;

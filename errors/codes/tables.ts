@@ -19,6 +19,7 @@ export const TABLE_CODES = {
   TABLE_DROPPED_ON_SOURCE: 'A table of the clone was dropped on the source.',
   TABLE_NOT_COPIED: 'A subscription has not copied a table yet.',
   TABLE_NOT_ON_CLONE: 'A table that is published is not on the clone.',
+  TABLE_NOT_SENT: 'No stream sends a table that was named.',
   TABLE_NOT_SUBSCRIBED: 'A subscription does not know a table that is published.',
   TABLE_RENAMED: 'A table has another name on the clone.',
   TABLE_SUBSCRIBED_TWICE: 'Another subscription of the clone takes a table that one of ours takes.',

@@ -15,7 +15,7 @@ const planFileSchema = z.object({
   checksum: z.string(),
   plan: z.looseObject({
     environment: z.string(),
-    mode: z.enum(['apply', 'teardown', 'reset', 'hold', 'release', 'resume', 'rotate', 'sequences', 'skip']),
+    mode: z.enum(['apply', 'teardown', 'reset', 'hold', 'release', 'resume', 'rotate', 'sequences', 'skip', 'resync']),
     fingerprint: z.string(),
     changes: z.array(z.unknown()),
   }),

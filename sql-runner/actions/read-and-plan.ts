@@ -12,6 +12,7 @@ import { namedIn } from '../observe/forgotten';
 import { lookAtStreams } from '../observe/look-at-streams';
 import { lookEarly } from '../observe/look-once';
 import type { Observation } from '../model/observation';
+import type { TablesWanted } from '../model/renewal';
 import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
 import { observeFailures } from '../observe/observe-failures';
 import { observeSequences } from '../observe/observe-sequences';
@@ -30,11 +31,19 @@ import { withWitnesses } from '../observe/witnesses';
 import { surveyShapes } from '../observe/survey-shapes';
 import { surveySurroundings } from '../observe/survey-surroundings';
 
+/** What some modes are asked for beside. */
+export interface Asked {
+  readonly sequences?: SequencesWanted;
+  readonly tables?: TablesWanted;
+}
+
+const NO_TABLES: TablesWanted = { names: [], database: null };
+
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
 export async function readAndPlan(
   connections: Connections,
   mode: PlanMode,
-  wanted: SequencesWanted = AS_THE_SOURCE,
+  { sequences = AS_THE_SOURCE, tables = NO_TABLES }: Asked = {},
 ): Promise<Plan> {
   const reading = connections.reading();
   switch (mode) {
@@ -47,7 +56,9 @@ export async function readAndPlan(
     case 'rotate':
       return planToRotate(reading);
     case 'sequences':
-      return planToSetSequences(reading, wanted);
+      return planToSetSequences(reading, sequences);
+    case 'resync':
+      return planToResync(reading, tables);
     case 'skip':
       return planToSkip(reading);
     case 'reset':
@@ -62,6 +73,13 @@ async function planToSetSequences(reading: Reading, wanted: SequencesWanted): Pr
   const observed = await observe(reading);
   const observation = { ...observed, sequences: await observeSequences(reading, observed, wanted) };
   return advising(planFor('sequences', reading.contracts.source, observation), observation);
+}
+
+/** Read as for an apply, which carries on where a run of this died. */
+async function planToResync(reading: Reading, tables: TablesWanted): Promise<Plan> {
+  const observed = { ...(await observe(reading)), renewal: tables };
+  const observation = await withNewTables(reading, await withWitnesses(reading, observed), tables);
+  return advising(planFor('resync', reading.contracts.source, observation), observation);
 }
 
 /** What the streams fail on is looked for last: until then they may have gone on. */

@@ -11,11 +11,12 @@ import { connectionsFor } from '../observe/forgotten';
 import { untilDisabledEnded } from '../execute/ending-workers';
 import { sendBeats } from '../execute/heartbeat';
 import { waitInSync } from '../execute/in-sync';
-import { readAndPlan } from './read-and-plan';
+import { type Asked, readAndPlan } from './read-and-plan';
 import { isMoveKnown, noteWitnesses } from '../execute/note-witness';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
 import type { RunTrail } from '../execute/run-trail';
 import type { SequencesWanted } from '../model/sequences';
+import type { TablesWanted } from '../model/renewal';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
@@ -36,6 +37,8 @@ export interface RunOptions {
   readonly saved: Plan | null;
   /** Of a run that sets sequences; absent: as the source's stand. */
   readonly sequences?: SequencesWanted;
+  /** Of a run that copies tables anew. */
+  readonly tables?: TablesWanted;
   readonly lockTimeoutMs: number;
   /** 0: do not wait for the streams to catch up. */
   readonly syncTimeoutMs: number;
@@ -56,8 +59,8 @@ export type RunOutcome =
   | 'stopped-waiting';
 
 /** Reads everything and plans; writes nothing and takes no lock. */
-export function makePlan(open: Open, contracts: Contracts, mode: PlanMode, sequences?: SequencesWanted): Promise<Plan> {
-  return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode, sequences));
+export function makePlan(open: Open, contracts: Contracts, mode: PlanMode, asked?: Asked): Promise<Plan> {
+  return tellingOfSource(open, contracts, mode, () => planWithoutLock(open, contracts, mode, asked));
 }
 
 /** What apply would do, over connections that somebody has open and goes on with. */
@@ -65,23 +68,18 @@ export function makePlanOver(open: Open, connections: Connections): Promise<Plan
   return tellingOfSource(open, connections.contracts, 'apply', () => planOver(connections, 'apply'));
 }
 
-async function planWithoutLock(
-  open: Open,
-  contracts: Contracts,
-  mode: PlanMode,
-  sequences?: SequencesWanted,
-): Promise<Plan> {
+async function planWithoutLock(open: Open, contracts: Contracts, mode: PlanMode, asked?: Asked): Promise<Plan> {
   const connections = await connectionsFor(open, contracts, mode);
   try {
-    return await planOver(connections, mode, sequences);
+    return await planOver(connections, mode, asked);
   } finally {
     await connections.close();
   }
 }
 
-async function planOver(connections: Connections, mode: PlanMode, sequences?: SequencesWanted): Promise<Plan> {
+async function planOver(connections: Connections, mode: PlanMode, asked?: Asked): Promise<Plan> {
   const before = await findRunInProgress(connections);
-  const made = await readAndPlan(connections, mode, sequences);
+  const made = await readAndPlan(connections, mode, asked);
   const [running] = [...before, ...(await findRunInProgress(connections))];
   return running === undefined ? made : { ...made, findings: [running, ...made.findings] };
 }
@@ -131,8 +129,8 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
 }
 
 /** Where both sides stand is known once whoever was disabled has ended. */
-async function planAtRest(execution: Execution, { mode, sequences }: RunOptions): Promise<Plan> {
-  const plan = () => readAndPlan(execution.connections, mode, sequences);
+async function planAtRest(execution: Execution, { mode, ...asked }: RunOptions): Promise<Plan> {
+  const plan = () => readAndPlan(execution.connections, mode, asked);
   const planned = await plan();
   return (await untilDisabledEnded(execution, planned)) ? plan() : planned;
 }

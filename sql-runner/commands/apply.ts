@@ -1,6 +1,7 @@
 import { exitCode, type ExitKind } from '../../errors/exit-codes';
 import { readPlanFile } from '../actions/plan-file';
 import type { Plan, PlanMode } from '../model/plan';
+import type { TablesWanted } from '../model/renewal';
 import type { SequencesWanted } from '../model/sequences';
 import { run, type RunOutcome } from '../actions/run';
 import { openConnections } from '../connections/open';
@@ -25,12 +26,15 @@ export interface ApplyOptions extends CommonOptions {
   readonly historyFile?: string;
   /** Of a run that sets sequences. */
   readonly sequences?: SequencesWanted;
+  /** Of a run that copies tables anew. */
+  readonly tables?: TablesWanted;
 }
 
 /** @param subject an environment, or a file saved by `plan --out` */
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
   const saved = isPlanFile(subject, options.stacksDir) ? await readPlanFile(subject) : null;
-  const wanted = saved?.sequences === undefined ? options : { ...options, sequences: saved.sequences };
+  const { sequences = options.sequences, tables = options.tables } = saved ?? {};
+  const wanted = { ...options, sequences, tables };
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, wanted);
 }
 
@@ -56,6 +60,7 @@ export async function carryOut(
       saved,
       allowReboot: options.allowReboot,
       ...(options.sequences === undefined ? {} : { sequences: options.sequences }),
+      ...(options.tables === undefined ? {} : { tables: options.tables }),
       confirm: () => (options.autoApprove ? Promise.resolve(true) : confirm(mode)),
       lockTimeoutMs: options.lockTimeout * 1000,
       syncTimeoutMs: options.syncTimeout * 1000,

@@ -20,6 +20,10 @@ export type InsteadOfApply = Partial<
 export interface PlanOptions extends CommonOptions, InsteadOfApply, Partial<SequencesWanted> {
   /** Save the plan for `apply FILE`. */
   readonly out?: string;
+  /** Tables that are to be copied anew. */
+  readonly resync?: readonly string[];
+  /** Whose they are. */
+  readonly database?: string;
   /** Exit 2 when there are changes. */
   readonly detailedExitcode: boolean;
 }
@@ -30,7 +34,10 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   if (options.out !== undefined) await assertPlanPlace(options.out);
   const contracts = await readContracts({ environment, ...options });
   const { headroom = 0, putBack = false } = options;
-  const planned = await makePlan(openToLook, contracts, modeOf(options), { headroom, putBack });
+  const planned = await makePlan(openToLook, contracts, modeOf(options), {
+    sequences: { headroom, putBack },
+    tables: { names: options.resync ?? [], database: options.database ?? null },
+  });
   if (options.json) output.out(jsonDocument(planJson(planned)));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
     output.out(planText(planned, output.style));
@@ -44,8 +51,9 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   return exit;
 }
 
-function modeOf({ releaseSlots, ...others }: InsteadOfApply): PlanMode {
+function modeOf({ releaseSlots, resync, ...others }: InsteadOfApply & Pick<PlanOptions, 'resync'>): PlanMode {
   if (releaseSlots) return 'release';
+  if (resync !== undefined) return 'resync';
   return (
     (['teardown', 'reset', 'hold', 'resume', 'rotate', 'sequences', 'skip'] as const).find((mode) => others[mode]) ??
     'apply'

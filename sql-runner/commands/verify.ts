@@ -2,7 +2,10 @@ import { trailOf } from '../actions/keep-run';
 import { keepingVerification } from '../actions/keep-verification';
 import { isEqual, type VerifyRequest } from '../actions/verify';
 import { openConnections } from '../connections/open';
+import type { SourceContract } from '../../contract/contract';
+import type { Verification } from '../actions/verify';
 import { newClone } from '../model/streams';
+import { copyAnew } from '../model/copied-anew';
 import { readContracts } from '../inputs/contracts';
 import { VerifyProgress } from '../render/verify-progress';
 import { verdictText, verifySummary } from '../render/verify-text';
@@ -45,6 +48,20 @@ export async function verify(environment: string, options: VerifyOptions): Promi
   return keepingVerification(openConnections, contracts, request, trail, (found) => {
     clearInterval(telling);
     const json = { environment, equal: isEqual(found), ...found };
-    output.out(options.json ? jsonDocument(json) : verifySummary(found, output.style, newClone(contracts.source)));
+    output.out(options.json ? jsonDocument(json) : verifySummary(found, output.style, wayOut(contracts.source, found)));
   }).finally(() => clearInterval(telling));
+}
+
+/** Of tables that differ; what cannot be copied anew, resync says. */
+function wayOut(contract: SourceContract, { tables }: Verification): string {
+  const different = tables.filter(({ status }) => status === 'different');
+  const databases = [...new Set(different.map(({ database }) => database))];
+  const each = databases.map((database) =>
+    copyAnew(
+      contract.environment,
+      different.filter((one) => one.database === database),
+      database,
+    ),
+  );
+  return `copy these tables anew: ${each.join(', then ')}; or ${newClone(contract)}`;
 }

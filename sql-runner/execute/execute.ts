@@ -14,6 +14,7 @@ import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
 import { leaveTables } from './operations/leave-tables';
 import { makeTable } from './operations/make-table';
+import { renewTable } from './operations/renew-table';
 import { settleTables } from './operations/settle-tables';
 import { skipTransaction } from './operations/skip-transaction';
 import { unpublishTable } from './operations/unpublish-table';
@@ -51,6 +52,7 @@ const HANDLERS: {
   'prove-continuity': proveContinuity,
   'move-sequences': moveSequences,
   'make-table': makeTable,
+  'renew-table': renewTable,
   'copy-tables': copyTables,
   'settle-tables': settleTables,
   'unpublish-table': unpublishTable,

@@ -1,8 +1,8 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
-import type { SentTransaction } from '../postgres/sent-messages';
 import type { PublicationMark } from './mark';
 import type { PlannedSequence, SequencesWanted } from './sequences';
+import type { SkipTransaction } from './skip';
 import type { StreamOf } from './streams';
 import type { TableOperation } from './table-operations';
 
@@ -103,19 +103,7 @@ export type Operation =
       readonly wanted: SequencesWanted;
       readonly sequences: readonly PlannedSequence[];
     }
-  | {
-      /** Leaves out the transaction that a stream fails on, and notes that in its mark. */
-      readonly kind: 'skip-transaction';
-      readonly place: Place;
-      readonly environment: string;
-      readonly subscription: string;
-      readonly slot: string;
-      /** By ALTER SUBSCRIPTION … SKIP; else its origin is led past it while it is disabled. */
-      readonly byPosition: boolean;
-      readonly transaction: SentTransaction;
-      /** Where its origin stood when the plan was made. */
-      readonly origin: string;
-    }
+  | SkipTransaction
   | {
       /** Compares every row of a stream, and takes `unproven` out of its mark when all are equal. */
       readonly kind: 'prove-continuity';

@@ -14,6 +14,7 @@ import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { CountWitness } from './count-witness';
 import type { SequencesObserved } from './sequences';
+import type { TablesWanted } from './renewal';
 import type { StreamFailure } from './skip';
 import type { SlotWitness } from './slot-witness';
 import type { LeftTableFacts, NewTableFacts } from './new-tables';
@@ -35,6 +36,8 @@ export interface Observation {
   readonly target: TargetObservation | null;
   /** Absent: the plan is not about them. */
   readonly sequences?: SequencesObserved;
+  /** Of a plan to copy tables anew: which. */
+  readonly renewal?: TablesWanted;
   /** Of a plan to skip: by subscription, what each stream fails on. */
   readonly failures?: Readonly<Record<string, StreamFailure>>;
 }

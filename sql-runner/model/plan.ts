@@ -1,4 +1,5 @@
 import type { Change, Finding } from './change';
+import type { TablesWanted } from './renewal';
 import type { SequencesWanted } from './sequences';
 
 /** What a plan may say of streams, and on what. */
@@ -16,7 +17,8 @@ export interface LookedAt {
 }
 
 /** `release` is a hold that gives the slots up. */
-export type PlanMode = 'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate' | 'sequences' | 'skip';
+export type PlanMode =
+  'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate' | 'sequences' | 'skip' | 'resync';
 
 /** What has to happen outside sql-runner before the next apply can go on. */
 export interface NextStep {
@@ -33,6 +35,8 @@ export interface Plan {
   readonly nextStep: NextStep | null;
   /** Of a plan of sequences: what was asked for. */
   readonly sequences?: SequencesWanted;
+  /** Of a plan to copy tables anew: which were asked for. */
+  readonly tables?: TablesWanted;
   /** Of a teardown: no clone is deployed, and none was looked at. */
   readonly onlySource?: true;
   /** Digest of what was observed; see fingerprint.ts. */

@@ -1,4 +1,5 @@
 import type { SentTransaction } from '../postgres/sent-messages';
+import type { Place } from './address';
 import type { StreamCause } from './stream-cause';
 
 /** What was found of a stream that may be failing on one transaction. */
@@ -16,3 +17,17 @@ export type StreamFailure =
       /** The clone's server skips it by its position, and the login may say so; else the origin is led past it. */
       readonly byPosition: boolean;
     };
+
+/** Leaves out the transaction that a stream fails on, and notes that in its mark. */
+export interface SkipTransaction {
+  readonly kind: 'skip-transaction';
+  readonly place: Place;
+  readonly environment: string;
+  readonly subscription: string;
+  readonly slot: string;
+  /** By ALTER SUBSCRIPTION … SKIP; else its origin is led past it while it is disabled. */
+  readonly byPosition: boolean;
+  readonly transaction: SentTransaction;
+  /** Where its origin stood when the plan was made. */
+  readonly origin: string;
+}

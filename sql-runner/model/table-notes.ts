@@ -11,6 +11,8 @@ export const addedTableSchema = z.object({
   name: z.string(),
   /** What the replication role was, or is to be, given for the copy; there until it has been taken back. */
   granted: z.object({ usage: z.boolean(), select: z.boolean() }).optional(),
+  /** It was there with rows, and is copied anew: still to be emptied on the clone, or empty since. Absent once compared. */
+  again: z.enum(['leaving', 'emptied']).optional(),
   /** How the source had it when its rows had been compared and were equal; absent: it is not that far. */
   compared: z
     .object({

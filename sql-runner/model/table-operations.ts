@@ -30,6 +30,12 @@ export type TableOperation =
       readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
     }
   | {
+      /** Takes a table out of its stream and empties it on the clone; then it is added as one that is new. */
+      readonly kind: 'renew-table';
+      readonly stream: AddingTo;
+      readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
+    }
+  | {
       /** Takes back what the replication role was given for copies. */
       readonly kind: 'settle-tables';
       readonly stream: AddingTo;

@@ -1,9 +1,10 @@
 import type { Ask, Reading } from '../connections/reading';
 import { arrivingOf } from '../model/added-tables';
 import type { NamesakeFacts, NewTableFacts } from '../model/new-tables';
-import type { Observation, TableName } from '../model/observation';
+import type { Observation, PublicationFacts, TableName } from '../model/observation';
+import type { TablesWanted } from '../model/renewal';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
-import { sameTable } from '../model/table-selection';
+import { displayTable, sameTable } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import { tableDefinitions, type TableDefinition } from '../postgres/catalog/table-definitions';
 import {
@@ -24,11 +25,15 @@ import { leftTablesOf } from './left-tables';
  * The same, with what is to be known of tables that came on the source since the clone was taken: of streams that follow,
  * as only these can take one, and of tables that left one. Nothing is asked where there are none.
  */
-export async function withNewTables(reading: Reading, observation: Observation): Promise<Observation> {
+export async function withNewTables(
+  reading: Reading,
+  observation: Observation,
+  renewal: TablesWanted | null = null,
+): Promise<Observation> {
   const { contracts } = reading;
   const streams = streamFacts(contracts.source, observation).filter(({ state }) => state === 'enabled');
   const found = await Promise.all(
-    streams.map(async (of) => [of.stream.subscription, await newTablesOf(reading, observation, of)] as const),
+    streams.map(async (of) => [of.stream.subscription, await newTablesOf(reading, observation, of, renewal)] as const),
   );
   const left = await Promise.all(
     streams.map(async (of) => [of.stream.subscription, await leftTablesOf(reading, of)] as const),
@@ -41,7 +46,12 @@ export async function withNewTables(reading: Reading, observation: Observation):
   };
 }
 
-async function newTablesOf(reading: Reading, observation: Observation, of: StreamFacts): Promise<NewTableFacts[]> {
+async function newTablesOf(
+  reading: Reading,
+  observation: Observation,
+  of: StreamFacts,
+  renewal: TablesWanted | null,
+): Promise<NewTableFacts[]> {
   const { publication, publisher, subscriber, subscriptionMark } = of;
   if (publication === null) return [];
   const tables = observation.source.databases[of.database]?.tables ?? [];
@@ -50,6 +60,7 @@ async function newTablesOf(reading: Reading, observation: Observation, of: Strea
   const wanted = [
     ...coming.flatMap(({ oid, schema, name }) => (oid === undefined ? [] : [{ oid, schema, name }])),
     ...arriving,
+    ...renewed(publication, renewal).filter(({ oid }) => !arriving.some((one) => one.oid === oid)),
   ];
   if (wanted.length === 0) return [];
   const role = reading.contracts.source.replication.role;
@@ -91,6 +102,15 @@ async function newTablesOf(reading: Reading, observation: Observation, of: Strea
     };
   });
 }
+
+/** Those that are named to be copied anew. */
+const renewed = ({ tables }: PublicationFacts, renewal: TablesWanted | null) =>
+  tables.flatMap(({ oid, schema, name }) =>
+    oid !== undefined &&
+    renewal?.names.some((named) => named === displayTable({ schema, name }) || named === `${schema}.${name}`) === true
+      ? [{ oid, schema, name }]
+      : [],
+  );
 
 interface OnSource {
   readonly definitions: readonly TableDefinition[];

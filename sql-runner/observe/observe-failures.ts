@@ -6,12 +6,12 @@ import type { StreamFailure } from '../model/skip';
 import type { CauseKind, StreamCause } from '../model/stream-cause';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import type { StreamsSeen } from '../model/survey';
+import { displayTable } from '../model/table-selection';
 import { tablesOfConstraint } from '../postgres/catalog/constraint-tables';
 import { waysToSkip } from '../postgres/catalog/ways-to-skip';
 import { originName, originState } from '../postgres/catalog/origins';
 import { firstUnapplied } from '../postgres/catalog/sent-transactions';
 import type { SentTransaction } from '../postgres/sent-messages';
-import { displayQualified } from '../postgres/text/quoting';
 import { lookAtStreams } from './look-at-streams';
 import { causesOfData } from './read-causes';
 
@@ -110,11 +110,11 @@ async function contradiction(
       : constraint === null
         ? []
         : await reading.again(of.subscriber, tablesOfConstraint, constraint);
-  const changed = new Set(tables.map(displayQualified));
-  if (named.some((one) => changed.has(displayQualified(one)))) return null;
+  const changed = new Set(tables.map(displayTable));
+  if (named.some((one) => changed.has(displayTable(one)))) return null;
   return named.length === 0
     ? `the clone's log names neither a transaction nor a table: ${words}`
-    : `the clone's log names ${named.map(displayQualified).join(', ')}, of which the next transaction of the slot, which ends at ${finish}, has nothing`;
+    : `the clone's log names ${named.map(displayTable).join(', ')}, of which the next transaction of the slot, which ends at ${finish}, has nothing`;
 }
 
 type Sent = { readonly transaction: SentTransaction | null } | { readonly unread: string; readonly next?: string };

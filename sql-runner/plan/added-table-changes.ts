@@ -14,6 +14,8 @@ import { writesGoOn } from '../resources/writes-go-on';
 export interface Adding {
   /** Not published yet. */
   readonly coming: readonly NewTableFacts[];
+  /** Of these, by oid, what is there with rows and is taken out and emptied before. */
+  readonly anew: ReadonlySet<number>;
   /** Published, and not compared. */
   readonly arriving: readonly AddedTable[];
   /** Compared: the role has rights that it needs no more. */
@@ -26,11 +28,11 @@ export interface Adding {
 export function changesOf(
   contract: SourceContract,
   of: StreamFacts,
-  { coming, arriving, arrived, forgotten }: Adding,
+  { coming, anew, arriving, arrived, forgotten }: Adding,
   facts: readonly NewTableFacts[],
 ): Change[] {
   const stream = addingTo(contract, of);
-  const noted = coming.map((table) => noteOf(of, table));
+  const noted = coming.map((table) => noteOf(of, table, anew));
   const all = [...noted, ...arriving];
   const rightsOf = ({ oid }: AddedTable) => facts.find((one) => one.oid === oid)?.rights ?? null;
   const lacking = all.flatMap((table) => {
@@ -44,6 +46,7 @@ export function changesOf(
   });
   const settled = [...granted, ...arrived, ...forgotten];
   return [
+    ...coming.filter(({ oid }) => anew.has(oid)).map((table) => renew(of, stream, table)),
     ...coming.map((table, index) => makeTable(of, stream, table, noted[index]!)),
     ...lacking.map(({ table, rights }) => grant(of, stream, table, rights)),
     ...coming.map((table) => publish(contract, of, table)),
@@ -61,13 +64,33 @@ export function addingTo(contract: SourceContract, of: StreamFacts): AddingTo {
 const named = ({ oid, schema, name }: AddedTable): AddedTable => ({ oid, schema, name });
 
 /** What a run of before has noted of the rights that it gave stays: they may be there by now. */
-function noteOf(of: StreamFacts, { oid, schema, name, rights }: NewTableFacts): AddedTable {
-  const before = of.subscriptionMark!.added?.find((one) => one.oid === oid)?.granted;
+function noteOf(of: StreamFacts, { oid, schema, name, rights }: NewTableFacts, anew: ReadonlySet<number>): AddedTable {
+  const noted = of.subscriptionMark!.added?.find((one) => one.oid === oid);
+  const before = noted?.granted;
+  const again = anew.has(oid) || noted?.again !== undefined ? { again: 'emptied' as const } : {};
   const now = {
     usage: before?.usage === true || rights?.usage !== true,
     select: before?.select === true || rights?.select !== true,
   };
-  return { oid, schema, name, ...(now.usage || now.select ? { granted: now } : {}) };
+  return { oid, schema, name, ...again, ...(now.usage || now.select ? { granted: now } : {}) };
+}
+
+function renew(of: StreamFacts, stream: AddingTo, facts: NewTableFacts): Change {
+  const { oid, schema, name } = facts;
+  const own = quoteQualified(facts);
+  return changeOf({
+    address: { ...of.subscriber, kind: 'table-anew', name: displayTable(facts) },
+    action: 'delete',
+    reason: 'its rows on the clone go: whoever reads it there finds it empty, or half full, until it is copied',
+    preview: [
+      `-- noted in the mark of subscription ${of.stream.subscription}`,
+      `ALTER PUBLICATION ${quoteIdent(of.stream.publication)} DROP TABLE ONLY ${own};  -- on the source`,
+      `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = false);`,
+      'SELECT pg_terminate_backend(pid);  -- of its apply worker, which starts again by itself',
+      `TRUNCATE ONLY ${own};  -- or DELETE, where a foreign key of the clone references it`,
+    ],
+    operation: { kind: 'renew-table', stream, table: { oid, schema, name } },
+  });
 }
 
 function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, table: AddedTable): Change {

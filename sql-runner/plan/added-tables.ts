@@ -4,15 +4,17 @@ import { NOTHING, propose, type Change, type Finding, type Proposal } from '../m
 import type { AddedTable } from '../model/table-notes';
 import type { SourceObservation, TargetObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
+import { selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
-import { judgeContinuity } from '../resources/continuity';
+import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
+import type { CatalogTable } from '../postgres/catalog/tables';
 import { planAltered } from '../resources/publication-drift';
 import { apartFromSelection, notPublished, notReplicated, stillReplicated } from '../resources/selection-moved';
 import { ownLog } from '../resources/ddl/ddl-facts';
 import { drainFirst } from '../resources/ddl/drain-first';
 import { changesOf, type Adding } from './added-table-changes';
 import { inOrder } from '../resources/added-table/in-order';
-import { refusedNewTable } from './gates/new-table';
+import { refusedNewTable, refusedRenewal } from './gates/new-table';
 import { selectedAgain, type SelectedAgain } from './gates/selected-again';
 import { leavingChanges } from './left-table-changes';
 import { leavingOf, NONE_LEAVES } from './left-tables';
@@ -30,6 +32,34 @@ export function planAddedTables(
   target: TargetObservation,
   of: StreamFacts,
 ): Proposal {
+  return planned({ contract, source, target, of, asked: null });
+}
+
+/**
+ * Tables that are copied anew, by their oids: each is taken out of its stream, emptied on the clone, and added as one that
+ * is new. What a run of before has begun comes along, as a refresh takes all that is published.
+ */
+export function planRenewed(
+  contract: SourceContract,
+  source: SourceObservation,
+  target: TargetObservation,
+  of: StreamFacts,
+  asked: ReadonlySet<number>,
+): Proposal {
+  return planned({ contract, source, target, of, asked });
+}
+
+interface Of {
+  readonly contract: SourceContract;
+  readonly source: SourceObservation;
+  readonly target: TargetObservation;
+  readonly of: StreamFacts;
+  /** Null: what is new, and what is on its way. */
+  readonly asked: ReadonlySet<number> | null;
+}
+
+function planned(all: Of): Proposal {
+  const { contract, source, target, of, asked } = all;
   const facts = source.newTables?.[of.stream.subscription];
   if (facts === undefined || of.publication === null) return NOTHING;
   const { database, publication } = of;
@@ -37,55 +67,88 @@ export function planAddedTables(
   const tree = new TableTree(tables);
   const added = of.subscriptionMark!.added ?? [];
   const published = new Set(publication.tables.map(({ oid }) => oid));
-  const fits =
-    judgeContinuity(contract, { source, target }, of)?.kind === 'proven' &&
-    planAltered(contract, of, publication, of.inherited, { tables }).findings.length === 0;
-  const leaving = fits ? leavingOf(source, target, of) : NONE_LEAVES;
-  const still = stillReplicated(contract, of, publication, tree, leaving.deselected);
+  const continuity = judgeContinuity(contract, { source, target }, of);
+  const drift = planAltered(contract, of, publication, of.inherited, { tables }).findings;
+  // Of one that is copied whole it does not matter what was skipped before.
+  const mayRenew = continuity !== null && continuity.kind !== 'broken' && drift.length === 0;
+  const mayAdd = mayRenew && continuity.kind === 'proven';
+  if (asked !== null && !mayRenew) return propose([], drift.length > 0 ? drift : brokenOf(contract, continuity));
+  const leaving = mayAdd && asked === null ? leavingOf(source, target, of) : NONE_LEAVES;
+  const still = asked === null ? stillReplicated(contract, of, publication, tree, leaving.deselected) : [];
   const left = new Set(
     [...leftOf(publication, of.subscriptionMark), ...leaving.deselected, ...leaving.dropped].map(({ oid }) => oid),
   );
-  const wanted = notPublished(of, publication, tree);
-  const judged = wanted.map((table) => {
-    const again = selectedAgain(contract, target, of, table);
-    const own = asLeft(
-      facts.find(({ oid }) => oid === table.oid),
-      again,
-    );
-    const refused = refusedNewTable(contract, source, of, table, own, again);
-    // Nobody removes rows for a table that could not be added all the same.
-    const findings = refused.length > 0 ? refused : (again?.findings ?? []);
-    return { own, findings };
-  });
-  const coming = judged.flatMap(({ own, findings }) => (own === undefined || findings.length > 0 ? [] : [own]));
-  const isWanted = ({ oid }: AddedTable) => wanted.some((table) => table.oid === oid);
+  const unpublished = notPublished(of, publication, tree);
+  const isWanted = ({ oid }: AddedTable) => unpublished.some((table) => table.oid === oid);
   const isThere = ({ oid }: AddedTable) => tables.some((table) => table.oid === oid);
+  const begun = added.filter((one) => one.again === 'leaving' && isThere(one));
+  const anew = new Set([...(asked ?? []), ...begun.map(({ oid }) => oid)]);
+  const isRenewed = ({ oid }: { readonly oid?: number }) =>
+    oid !== undefined && (anew.has(oid) || added.some((one) => one.oid === oid && one.again !== undefined));
+  const wanted = [
+    ...tables.filter(({ oid }) => oid !== undefined && anew.has(oid)),
+    ...unpublished.filter((table) => !anew.has(table.oid ?? -1) && (asked === null || isRenewed(table))),
+  ];
+  const judged = wanted.map((table) => {
+    const own = facts.find(({ oid }) => oid === table.oid);
+    return isRenewed(table) ? { own, findings: renewal(all, table, own) } : fresh(all, table, own);
+  });
   const gone = added.filter(
     (one) =>
       (one.compared !== undefined && left.has(one.oid)) ||
       (!published.has(one.oid) && !(one.compared === undefined ? isWanted(one) : isThere(one))),
   );
   // What is compared is settled in any case: its right is not to stay for that.
-  const arrived = added.filter((one) => one.compared !== undefined && one.granted !== undefined && !gone.includes(one));
-  if (!fits) {
-    const settling = { coming: [], arriving: [], arrived, forgotten: [] };
-    const told = [...notReplicated(of, publication, tree), ...still];
-    return propose(changesOf(contract, of, settling, facts), told);
-  }
+  const arrived = added.filter(
+    (one) => one.compared !== undefined && one.granted !== undefined && !gone.includes(one) && !anew.has(one.oid),
+  );
+  const coming = judged.flatMap(({ own, findings }) =>
+    own !== undefined && findings.length === 0 && (mayAdd || (mayRenew && isRenewed(own))) ? [own] : [],
+  );
+  const arriving = arrivingOf(of.subscriptionMark).filter(
+    (one) => published.has(one.oid) && !anew.has(one.oid) && (mayAdd || (mayRenew && isRenewed(one))),
+  );
   const adding: Adding = {
     coming: inOrder(coming),
-    arriving: arrivingOf(of.subscriptionMark).filter(({ oid }) => published.has(oid)),
+    anew,
+    arriving,
     arrived,
-    forgotten: gone,
+    forgotten: mayAdd ? gone : [],
   };
+  const refusals = [...judged.flatMap(({ findings }) => findings), ...still];
   return propose(
     [
       ...leavingChanges(contract, of, leaving),
       ...madeByDdlFirst(contract, target, of, adding),
       ...changesOf(contract, of, adding, facts),
     ],
-    [...judged.flatMap(({ findings }) => findings), ...still],
+    mayAdd || asked !== null ? refusals : [...notReplicated(of, publication, tree), ...still],
   );
+}
+
+interface Judged {
+  readonly own: NewTableFacts | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** One that left before comes as any new one does, into an empty table. */
+function fresh({ contract, source, target, of }: Of, table: CatalogTable, found: NewTableFacts | undefined): Judged {
+  const again = selectedAgain(contract, target, of, table);
+  const own = asLeft(found, again);
+  const refused = refusedNewTable(contract, source, of, table, own, again);
+  // Nobody removes rows for a table that could not be added all the same.
+  return { own, findings: refused.length > 0 ? refused : (again?.findings ?? []) };
+}
+
+/** Once it is taken out it comes back only where the environment selects it. */
+function renewal({ contract, source, of }: Of, table: CatalogTable, own: NewTableFacts | undefined): Finding[] {
+  const selected = selectTables(of.stream.selection, source.databases[of.database]!.tables);
+  return refusedRenewal(contract, source, of, { table, selected: selected.includes(table) }, own);
+}
+
+function brokenOf(contract: SourceContract, continuity: Continuity | null): Finding[] {
+  const found = continuityFinding(contract, continuity);
+  return found === null ? [] : [found];
 }
 
 /** Its old rows are told of by themselves, and once it leaves in this plan it is not taken any more. */

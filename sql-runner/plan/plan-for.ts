@@ -8,6 +8,7 @@ import { planApply } from './plan-apply';
 import { planHold } from './plan-hold';
 import { planReset } from './plan-reset';
 import { planResume } from './plan-resume';
+import { planResync } from './plan-resync';
 import { planRotate } from './plan-rotate';
 import { planSequences } from './plan-sequences';
 import { planSkip } from './plan-skip';
@@ -66,6 +67,11 @@ export const MODES: Readonly<Record<PlanMode, Mode>> = {
     question: 'Leave these transactions out for good?',
     intro: 'sql-runner will have the clone leave out these transactions:',
     plan: planSkip,
+  },
+  resync: {
+    question: 'Copy these tables anew?',
+    intro: 'sql-runner will copy these tables anew; until then they are empty on the clone:',
+    plan: planResync,
   },
 };
 

@@ -22,8 +22,8 @@ export function verdictText(verdict: DatabaseVerdict, style: Style): string {
   return [line, ...reason, ...differences, ...more].join('\n');
 }
 
-/** @param newClone how one is made */
-export function verifySummary(result: Verification, style: Style, newClone: string): string {
+/** @param wayOut of tables that differ */
+export function verifySummary(result: Verification, style: Style, wayOut: string): string {
   const { tables, notReplicated, doubts, notCompared } = result;
   const equal = tables.filter((verdict) => verdict.status === 'equal').length;
   const rows = tables.reduce((sum, verdict) => sum + verdict.rows, 0);
@@ -41,7 +41,7 @@ export function verifySummary(result: Verification, style: Style, newClone: stri
     ...doubts.map((doubt) => `  not proven: ${doubt}`),
     ...notCompared.map((phrase) => `  not compared: ${phrase}`),
     ...(tables.some(({ status }) => status === 'different')
-      ? wrapped('  What to do:', `rows that differ stay so, whatever arrives later; ${newClone}`, 4)
+      ? wrapped('  What to do:', `rows that differ stay so, whatever arrives later; ${wayOut}`, 4)
       : []),
   ].join('\n');
 }

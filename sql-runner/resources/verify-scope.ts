@@ -45,6 +45,10 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
   const [now, there] = [tableIndex(published), tableIndex(existing)];
   const left = (inherited?.tables ?? []).filter((table) => now.get(table) === undefined && !isArriving(table));
   const gone = tableIndex(left);
+  // What is copied anew was a part of the copy: that nothing sends it for now does not make the rest one.
+  const emptied = arrivingOf(of.subscriptionMark).filter(
+    ({ oid, again }) => again !== undefined && !sent.some((one) => one.oid === oid),
+  );
   return {
     tables: published,
     notReplicated: [
@@ -56,13 +60,18 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
             ? 'dropped or renamed on the source'
             : 'taken out of the publication since the clone was taken',
       })),
-      ...sent
-        .filter(isArriving)
-        .map(({ schema, name }) => ({ schema, name, reason: 'being added to the stream, and not compared yet' })),
+      ...[...sent.filter(isArriving), ...emptied].map(({ schema, name }) => ({
+        schema,
+        name,
+        reason: 'being added to the stream, and not compared yet',
+      })),
     ],
     newTables: selectTables(of.stream.selection, existing).filter(
       (table) =>
-        now.get(table) === undefined && gone.get(table) === undefined && !sent.some((one) => sameTable(one, table)),
+        now.get(table) === undefined &&
+        gone.get(table) === undefined &&
+        !sent.some((one) => sameTable(one, table)) &&
+        !emptied.some((one) => sameTable(one, table)),
     ),
     noLongerFollowed: leftOf(present, of.subscriptionMark)
       .filter((table) => !sent.some((one) => sameTable(one, table)))

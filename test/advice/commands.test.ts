@@ -32,6 +32,8 @@ function refusal(words: readonly string[]): string | null {
   // A sentence that only names the command does not say of which environment.
   if (filled[0] === 'ddl' && filled.length === 1) filled.push('list');
   if (filled.length === (filled[0] === 'ddl' ? 2 : 1)) filled.push(filled[0] === 'completion' ? 'bash' : 'dev');
+  // Nor of which table.
+  if (filled[0] === 'resync' && filled.length === 2) filled.push('public.orders');
   try {
     commandLine().parse(filled, { from: 'user' });
     return null;

@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually';
 import { CliProcesses, type Ending } from './support/cli-process';
 import { DirectLab } from './support/direct-lab';
 import type { RecordedCall } from './support/recorded-call';
+import { mendByRuns } from './support/mend-by-runs';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { actionsIn, deniedOf, runnerPolicy } from './support/runner-policies';
@@ -129,6 +130,7 @@ async function inTrouble(): Promise<void> {
   await recordEndingWith(code, 'status');
   await recordEndingWith(code, 'watch', '--once');
   await recordServe();
+  await record('plan', '--skip');
   await execute(await world.clone('shop'), ['DELETE FROM orders WHERE id = 1']);
   await eventually(async () => (await execute(await world.clone('shop'), ['SELECT FROM orders'])).length > 0);
 }
@@ -154,14 +156,15 @@ stage('every command in turn, from the first apply to the teardown', async () =>
   await record('hold', '--auto-approve');
   await record('resume', '--auto-approve');
   await record('rotate', '--auto-approve');
-  await execute(await world.source('shop'), [`SELECT nextval('numbers')`]);
-  await record('plan', '--sequences');
-  await record('sequences', '--headroom', '10', '--put-back', '--auto-approve');
+  await mendByRuns(world, record);
   expect(await published()).toEqual([`${TARGET} cloudwatch:PutMetricData`]);
   await record('hold', '--release-slots', '--auto-approve');
   await record('reset', '--auto-approve');
   const paused = [
     ['release', 'applied'],
+    ['apply', 'applied'],
+    ['skip', 'applied'],
+    ['resync', 'applied'],
     ['sequences', 'applied'],
     ['rotate', 'applied'],
     ['resume', 'applied'],

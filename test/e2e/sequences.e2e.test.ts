@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const onSource = async (...statements: string[]) => execute(await world.source('shop'), statements);
 const plan = (wanted: Partial<SequencesWanted> = {}): Promise<Plan> =>
-  makePlan(world.open, world.contracts, 'sequences', { headroom: 0, putBack: false, ...wanted });
+  makePlan(world.open, world.contracts, 'sequences', { sequences: { headroom: 0, putBack: false, ...wanted } });
 const sequences = (wanted: Partial<SequencesWanted> = {}, saved: Plan | null = null) =>
   run(
     world.open,

@@ -12,6 +12,7 @@ import { formatMark, ownMark, type SubscriptionMark } from '../../model/mark';
 import { readerOf } from '../../model/slot-witness';
 import { publicationFacts } from '../../observe/observe-database';
 import { digestOf, rememberedAlterations } from '../../resources/publication-rows';
+import { copyAnew } from '../../model/copied-anew';
 import { displayTable } from '../../model/table-selection';
 import type { TableVerdict } from '../../verify/types';
 import type { Operation } from '../../model/change';
@@ -145,7 +146,7 @@ function notEqual({ place, environment }: Proof, unequal: readonly TableVerdict[
       code: 'STREAM_BROKEN',
       seen,
       why: 'changes were skipped, the clone was written to, or DDL gave rows other values on one side: it is not a copy of the source',
-      next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone`,
+      next: `sql-runner verify ${environment} shows the rows; sql-runner reset ${environment} makes a new clone; of tables that stand alone ${copyAnew(environment, unequal, place.database)} makes a fresh copy, and sql-runner apply ${environment} then compares once more`,
     });
   return new OperatorError({
     code: 'CONTINUITY_NOT_PROVEN',

@@ -37,8 +37,7 @@ export function refusedNewTable(
     ...(table.identityFault === null ? [] : [identityMissing(of, table)]),
   ];
   if (gates.length > 0) return gates.map(warn);
-  const tree = new TableTree(source.databases[of.database]?.tables ?? []);
-  const doubt = ofItsKind(tree, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!);
+  const doubt = doubtOf(contract, source, of, table, facts);
   if (doubt === null) return [];
   const how =
     again === null ? 'came on the source since the clone was taken' : `left at ${again.since} and is selected again`;
@@ -53,6 +52,51 @@ export function refusedNewTable(
     },
   ];
 }
+
+function doubtOf(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamFacts,
+  table: CatalogTable,
+  facts: NewTableFacts | undefined,
+): Doubt | null {
+  const tree = new TableTree(source.databases[of.database]?.tables ?? []);
+  return ofItsKind(tree, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!);
+}
+
+/**
+ * Why a table cannot be copied anew; none: it can. What it has on the clone goes, and it takes part in its stream there
+ * already, or did until a run of before took it out.
+ */
+export function refusedRenewal(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamFacts,
+  { table, selected }: { readonly table: CatalogTable; readonly selected: boolean },
+  facts: NewTableFacts | undefined,
+): Finding[] {
+  const known =
+    facts?.namesake == null ? facts : { ...facts, namesake: { ...facts.namesake, hasRows: false, takenBy: null } };
+  const rights = table.mayPublish ? [] : ownershipMissing(contract, of, source, [table]);
+  const doubt = selected ? doubtOf(contract, source, of, table, known) : LEFT_OUT;
+  const { environment } = contract;
+  if (doubt === null || rights.length > 0) return rights;
+  return [
+    {
+      code: 'TABLE_NOT_RENEWED',
+      severity: 'block',
+      seen: `table ${displayTable(table)} in database ${of.database} is not copied anew: ${doubt.seen}`,
+      why: 'it would be empty on the clone without a copy that ends; it is left as it is',
+      next: `${doubt.next}, then run the same command again; sql-runner verify ${environment} shows its rows`,
+    },
+  ];
+}
+
+const LEFT_OUT: Doubt = {
+  seen: 'the environment does not select it any more, and would not publish it again',
+  why: '',
+  next: 'name it in databases[].tables of the environment file',
+};
 
 const UNTIL_THEN = 'no change of it reaches the clone until then';
 

@@ -25,6 +25,7 @@ export const plan = z.strictObject({
     rotate: true,
     sequences: true,
     skip: true,
+    resync: true,
   }),
   fingerprint: z.string().describe('digest of what was observed'),
   changes: z.array(change),

@@ -1,9 +1,11 @@
 import { Client } from 'pg';
+import type { RunOptions } from '../../../sql-runner/actions/run';
 import type { PlanMode } from '../../../sql-runner/model/plan';
 import type { DirectLab } from './direct-lab';
 
 /** What changes something, and the ends of transactions: where a run can die and leave another state than before. */
-const CHANGES = /^\s*(?:COMMENT|ALTER|GRANT|REVOKE|CREATE|LOCK|COMMIT)\b|^\s*SELECT pg_replication_origin_advance/;
+const CHANGES =
+  /^\s*(?:COMMENT|ALTER|GRANT|REVOKE|CREATE|LOCK|COMMIT)\b|^\s*(?:SELECT pg_(?:replication_origin_advance|terminate_backend)|TRUNCATE|DELETE)\b/;
 
 export interface Death {
   /** The statement at which it died; null: there are fewer, and the run came to its end. */
@@ -15,7 +17,13 @@ export interface Death {
  * A run of which nothing is sent any more from its n-th change on: before that one, or after it when `after`.
  * What it has begun its server rolls back, as of a process that was killed.
  */
-export async function runDying(lab: DirectLab, n: number, after: boolean, mode: PlanMode = 'apply'): Promise<Death> {
+export async function runDying(
+  lab: DirectLab,
+  n: number,
+  after: boolean,
+  mode: PlanMode = 'apply',
+  more: Partial<RunOptions> = {},
+): Promise<Death> {
   const query = Client.prototype.query;
   let [count, at, dead] = [0, null as string | null, false];
   const killed = () => Promise.reject(new Error('killed'));
@@ -33,7 +41,7 @@ export async function runDying(lab: DirectLab, n: number, after: boolean, mode: 
   };
   Client.prototype.query = dying as typeof query;
   try {
-    await lab.run(mode).catch((error: unknown) => {
+    await lab.run(mode, more).catch((error: unknown) => {
       if (at === null) throw error;
     });
   } finally {

@@ -103,9 +103,10 @@ export function printedAwsCommand(printed: Printed, code: string): readonly stri
 
 /** `sql-runner apply dev --allow-reboot` as its words, of which the command line has taken each. */
 export function printedRun(printed: Printed, code: string): readonly [verb: string, ...rest: string[]] {
-  const match = /sql-runner ((?:apply|hold|resume|rotate|sequences|skip|reset|teardown|rollout)(?: [\w./-]*\w)+)/.exec(
-    sameCode(printed, code, 'sql-runner'),
-  );
+  const match =
+    /sql-runner ((?:apply|hold|resume|rotate|sequences|skip|resync|reset|teardown|rollout)(?: [\w./-]*\w)+)/.exec(
+      sameCode(printed, code, 'sql-runner'),
+    );
   if (match === null) throw new Error(`no run of sql-runner in: ${printed.next}`);
   // Up to where the sentence goes on.
   const [verb, subject, ...rest] = match[1]!.split(' ');

@@ -76,6 +76,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     firstUnapplied: [{ slot: of.slot, publication: of.publication, origin: '0/0', finish: null }],
     tablesOfConstraint: ['plain_pkey'],
     pendingSkip: ['sub'],
+    referencedByOthers: [{ schema: 'public', name: 'plain' }],
     subscriptionStats: [of.subscriptionOid],
   };
 }

@@ -1,0 +1,22 @@
+import { connectBy } from '../../../lab/connections';
+import { eventually } from '../../support/eventually';
+import type { DirectLab } from './direct-lab';
+import { execute } from './provocations';
+
+/** Sequences are set, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
+export async function mendByRuns(
+  world: DirectLab,
+  record: (verb: string, ...flags: string[]) => Promise<void>,
+): Promise<void> {
+  await execute(await world.source('shop'), [`SELECT nextval('numbers')`]);
+  await record('plan', '--sequences');
+  await record('sequences', '--headroom', '10', '--put-back', '--auto-approve');
+  await record('plan', '--resync', 'public.orders', '--database', 'shop');
+  await record('resync', 'public.orders', '--auto-approve');
+  const admin = await connectBy((database) => world.lab.adminConnection('clone', database))('shop');
+  await execute(admin, ['INSERT INTO orders VALUES (2)']);
+  await execute(await world.source('shop'), ['INSERT INTO orders VALUES (2)']);
+  await eventually(async () => (await world.plan('skip')).changes.length > 0, 60_000);
+  await record('skip', '--auto-approve');
+  await record('apply', '--auto-approve');
+}
