@@ -29,6 +29,7 @@ function commandLine(): Command {
 function refusal(words: readonly string[]): string | null {
   const filled = words.map((word) => (/^<|^[A-Z]{4,}$/.test(word) ? 'dev' : word));
   // A sentence that only names the command does not say of which environment.
+  if (/^ddl( check)?$/.test(filled.join(' '))) filled.splice(1, 1, 'check', 'V1.sql', '--schema-from', 'schema.sql');
   if (filled.length === 1) filled.push(filled[0] === 'completion' ? 'bash' : 'dev');
   try {
     commandLine().parse(filled, { from: 'user' });
