@@ -1,5 +1,4 @@
-import type { ExitKind } from '../../errors/exit-codes';
-import { exitCode } from '../../errors/exit-codes';
+import { exitCode, type PRECEDENCE } from '../../errors/exit-codes';
 import { OperatorError } from '../../errors/operator-error';
 import { unitsOf } from '../migration/split';
 import type { Unit } from '../migration/statement';
@@ -91,7 +90,7 @@ function rolesNamed(units: readonly Unit[]): string[] {
   return [...named].filter((role) => !made.some((text) => text.includes(role)));
 }
 
-const KINDS: Readonly<Record<Verdict['class'], ExitKind & Parameters<typeof exitCode>[number]>> = {
+const KINDS: Readonly<Record<Verdict['class'], (typeof PRECEDENCE)[number]>> = {
   safe: 'done',
   'needs-order': 'changes',
   'not-judged': 'changes',

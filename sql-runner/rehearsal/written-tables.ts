@@ -33,7 +33,7 @@ export interface WrittenTable {
 
 /** Every table that the publication sends. */
 export async function writtenTables(session: ScratchSession): Promise<readonly WrittenTable[]> {
-  const rows = await session.query<WrittenTable & { columns: (WrittenColumn & { rules: string[] })[] }>(
+  const rows = await session.query<{ schema: string; name: string; columns: (WrittenColumn & { rules: string[] })[] }>(
     `WITH sent AS (
        SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relreplident, c.relpartbound
          FROM pg_publication_tables p JOIN pg_namespace n ON n.nspname = p.schemaname

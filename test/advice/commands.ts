@@ -47,7 +47,7 @@ export function documentLines(): PrintedText[] {
 }
 
 /** A word of a command as texts write it: an option, a placeholder, a name that examples use, a file. */
-const WORD = String.raw`(?:--until streaming|--?[\w-]+(?:=[^\s\`',;]+)?|<[^>]*>(?:-source|-target)?|[A-Z]{4,}|\d+|[\w./-]+\.json|bash|zsh|fish|(?:dev|demo|example|shop)(?:-source|-target)?(?:\.plan\.json)?)`;
+const WORD = String.raw`(?:--until streaming|--?[\w-]+(?:=[^\s\`',;]+)?|<[^>]*>(?:-source|-target)?|[A-Z]{4,}|\d+|[\w./-]+\.(?:json|sql)|check|bash|zsh|fish|(?:dev|demo|example|shop)(?:-source|-target)?(?:\.plan\.json)?)`;
 
 /** The commands of a program in a text: the words after its name, up to where the sentence goes on. */
 export function commandsIn(text: string, name: string, verb: RegExp): string[][] {

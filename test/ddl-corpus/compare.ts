@@ -79,9 +79,7 @@ export class Comparison {
     return carriesThrough(
       this.judged,
       stepsOfUnit(said, 'SUBSCRIPTION'),
-      verdict.order === 'source-stops-clone',
-      unit.transaction,
-    );
+      verdict.order === 'source-stops-clone');
   }
 
   async stop(): Promise<void> {

@@ -69,7 +69,7 @@ export async function write(client: Client): Promise<readonly string[]> {
 function anew({ columns }: Table): Record<string, unknown> {
   const n = ++fresh;
   return Object.fromEntries(
-    columns.flatMap(({ name, type, length }) => {
+    columns.flatMap(({ name, type, length }): [string, unknown][] => {
       if (/^(int|float|numeric)/.test(type)) return name === 'customer' || name === 'total' ? [] : [[name, n]];
       if (/^(text|varchar|bpchar)/.test(type)) return name === 'status' ? [] : [[name, `n${n}`.slice(0, length ?? 99)]];
       return type === 'uuid' ? [[name, `11111111-1111-4111-8111-${String(n).padStart(12, '0')}`]] : [];
