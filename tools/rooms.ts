@@ -123,6 +123,7 @@ export const ROOMS: readonly Room[] = [
     below: [
       'errors',
       'contract',
+      'sql-runner/postgres/text',
       'sql-runner/postgres',
       'sql-runner/explain',
       'sql-runner/aws',

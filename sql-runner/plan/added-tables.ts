@@ -2,12 +2,11 @@ import type { SourceContract } from '../../contract/contract';
 import { arrivingOf, leftOf } from '../model/added-tables';
 import { NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
 import type { AddedTable } from '../model/table-notes';
-import type { SourceObservation, TargetObservation } from '../model/observation';
+import type { SourceDatabaseFacts, SourceObservation, TargetObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
 import { selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
-import type { CatalogTable } from '../postgres/catalog/tables';
 import { planAltered } from '../resources/publication-drift';
 import { apartFromSelection, notPublished, notReplicated, stillReplicated } from '../resources/selection-moved';
 import { ownLog } from '../resources/ddl/ddl-facts';
@@ -125,6 +124,8 @@ function planned(all: Of): Proposal {
     mayAdd || asked !== null ? refusals : [...notReplicated(of, publication, tree), ...still],
   );
 }
+
+type CatalogTable = SourceDatabaseFacts['tables'][number];
 
 interface Judged {
   readonly own: NewTableFacts | undefined;

@@ -39,7 +39,7 @@ export function noteOf({ finish, tables }: SentTransaction, at: Date): Skipped {
 }
 
 /** One line a table, as people are shown it before they consent. */
-export function contentsOf({ tables }: SentTransaction): string[] {
+function contentsOf({ tables }: SentTransaction): string[] {
   return tables.map((table) => {
     const parts = [
       table.truncated ? 'TRUNCATE' : null,
