@@ -5,12 +5,8 @@ import { parseArgs } from 'node:util';
 import { installOtherMajors } from '../matrix/install';
 import { wantedMajors } from '../matrix/suite';
 import { KINDS } from './kinds/all';
-import { openProductPair } from './product-pair';
-import { ProductWorld } from './product-world';
 import { report, type Told } from './report';
-import { runDdlSeed } from './seed';
 import { PLAIN, SHAPES } from './shapes';
-import type { Taste } from './play';
 
 /**
  * Random DDL between random rows, followed by sql-runner with `ddl: apply`, and judged by code that shares nothing with it.
@@ -20,15 +16,17 @@ import type { Taste } from './play';
  *   npm run test:ddl -- 17 --seed 42               one again; a failing seed is printed like this
  *   npm run test:ddl -- 17 --kind 'drop column' --shape 'in a transaction'
  */
-interface Work {
+export interface Work {
   readonly major: number;
   readonly seeds: readonly number[];
-  readonly taste: Taste;
+  readonly daring: number;
+  /** Names, of these alone; all where there are none. */
+  readonly kinds: readonly string[];
+  readonly shapes: readonly string[];
 }
 
 /** Databases, and so seeds, of one environment. */
-const A_WORLD = 8;
-const LENGTH = { stops: 3, transactions: 7 };
+const A_WORLD = 12;
 const DEFAULT_MAJOR = 17;
 const PATIENCE_MS = 8 * 60_000;
 
@@ -48,22 +46,24 @@ function wanted(): { works: Work[]; jobs: number } {
   const majors = wantedMajors(positionals);
   const seeds =
     values.seed?.map(Number) ?? Array.from({ length: Number(values.seeds) }, (_, at) => Number(values.from) + at);
-  const only = {
-    kinds: KINDS.filter(({ name }) => values.kind.includes(name)),
-    shapes: [PLAIN, ...SHAPES].filter(({ name }) => values.shape.includes(name)),
-  };
-  const narrow = only.kinds.length + only.shapes.length > 0;
-  const taste: Taste = { daring: Number(values.daring), ...(narrow ? { only } : {}) };
+  const unknown = [...values.kind.filter(without(KINDS)), ...values.shape.filter(without([PLAIN, ...SHAPES]))];
+  if (unknown.length > 0) throw new Error(`no such kind or shape: ${unknown.join(', ')}`);
+  const taste = { daring: Number(values.daring), kinds: values.kind, shapes: values.shape };
   const works = majors.flatMap((major, turn) => {
     const own = values.seed ? seeds : seeds.filter((_, at) => at % majors.length === turn);
     return Array.from({ length: Math.ceil(own.length / A_WORLD) }, (_, at) => ({
       major,
-      taste,
+      ...taste,
       seeds: own.slice(at * A_WORLD, (at + 1) * A_WORLD),
     }));
   });
   return { works, jobs: Number(values.jobs) };
 }
+
+const without =
+  (all: readonly { name: string }[]) =>
+  (wanted: string): boolean =>
+    all.every(({ name }) => name !== wanted);
 
 function isInstalled(major: number): boolean {
   return (
@@ -72,51 +72,7 @@ function isInstalled(major: number): boolean {
   );
 }
 
-/** One environment, a database a seed. */
-async function work({ seeds, taste }: Work, tell: (told: Told) => void, major: number): Promise<void> {
-  const world = await ProductWorld.open(seeds.length, 'apply');
-  const abandon = (): void => void world.close().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, abandon);
-  try {
-    for (const [at, seed] of seeds.entries()) {
-      const pair = await openProductPair(world, world.databases[at]!);
-      try {
-        tell({ major, seed, outcome: await runDdlSeed(pair, seed, taste, LENGTH) });
-      } catch (error) {
-        tell({
-          major,
-          seed,
-          failure:
-            error instanceof Error
-              ? `${error.message}\n${error.stack?.split('\n').slice(-6).join('\n') ?? ''}`
-              : String(error),
-        });
-      } finally {
-        await pair.close();
-      }
-    }
-  } finally {
-    await world.close();
-  }
-}
-
 async function main(): Promise<void> {
-  if (process.send !== undefined) {
-    const own = JSON.parse(process.argv[2]!) as Work;
-    // Kinds are functions, which do not go through JSON: their names do.
-    const names = JSON.parse(process.argv[3]!) as { kinds: string[]; shapes: string[] } | null;
-    const only = names && {
-      kinds: KINDS.filter(({ name }) => names.kinds.includes(name)),
-      shapes: [PLAIN, ...SHAPES].filter(({ name }) => names.shapes.includes(name)),
-    };
-    await work(
-      { ...own, taste: { daring: own.taste.daring, ...(only ? { only } : {}) } },
-      (told) => process.send!(told),
-      own.major,
-    );
-    process.disconnect();
-    process.exit();
-  }
   const { works, jobs } = wanted();
   // npm would take them away from a run that goes on beside this one.
   if (works.some(({ major }) => !isInstalled(major))) installOtherMajors();
@@ -130,12 +86,8 @@ async function main(): Promise<void> {
 }
 
 function inChild(one: Work, all: Told[], total: number): Promise<void> {
-  const { only } = one.taste;
-  const names = only
-    ? { kinds: only.kinds.map(({ name }) => name), shapes: only.shapes.map(({ name }) => name) }
-    : null;
   const env = { ...process.env, TEST_POSTGRES_MAJOR: String(one.major) };
-  const child = fork(__filename, [JSON.stringify(one), JSON.stringify(names)], { env });
+  const child = fork(join(__dirname, 'work.ts'), [JSON.stringify(one)], { env });
   // A seed that hangs has the servers in its hands: the child ends with them.
   const tooLong = setTimeout(() => child.kill('SIGTERM'), PATIENCE_MS * one.seeds.length).unref();
   const seen = new Set<number>();

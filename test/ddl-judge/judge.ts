@@ -99,7 +99,10 @@ export class Judge {
     this.expectPrefix(marks, marks.length);
     const [before, at] = [this.journal.entries[marks.length - 1]!, this.journal.entries[marks.length]!];
     await this.expectRows(before, this.followed, `where it stopped, before mark ${at.mark}`);
-    await this.expectSchema(before, `where it stopped, before mark ${at.mark}`, complaints);
+    await this.expectSchema(before, `where it stopped, before mark ${at.mark}`, [
+      ...complaints,
+      ...(await this.pair.notes()),
+    ]);
     const named = at.ddl.find(({ sql }) => complaints.some((one) => names(one, sql)));
     if (named === undefined)
       throw this.broken(
@@ -165,9 +168,9 @@ function names(complaint: string, sql: string): boolean {
   return flat(complaint).includes(flat(sql).slice(0, ENOUGH));
 }
 
-/** Of an object that has no other name than this: with or without quotes. */
+/** With its schema or without, quoted or not. */
 function mentions(note: string, name: string): boolean {
-  return (
-    note.includes(name) || note.includes(name.replaceAll('""', '\u0000').replaceAll('"', '').replaceAll('\u0000', '"'))
-  );
+  const bare = name.replace(/^("(?:[^"]|"")*"|[^".]+)\./, '');
+  const plain = (text: string): string => text.replaceAll('""', '\u0000').replaceAll('"', '').replaceAll('\u0000', '"');
+  return [name, plain(name), bare].some((one) => note.includes(one)) || note.includes(`"${plain(bare)}"`);
 }

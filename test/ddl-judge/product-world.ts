@@ -40,6 +40,8 @@ export class ProductWorld {
       const clone = await takeClone(accounts);
       const contracts = { source, target: targetContract(accounts, source, clone) };
       await apply(contracts);
+      // What follows DDL is made once the clone follows rows.
+      if (mode !== 'off') await apply(contracts).catch(nothingLeft);
       return new ProductWorld(workshop, accounts, clone, contracts, databases);
     } catch (error) {
       await stopLab(workshop.directory);
@@ -56,6 +58,10 @@ export class ProductWorld {
   async close(): Promise<void> {
     await this.accounts.close().finally(() => this.workshop.close());
   }
+}
+
+function nothingLeft(error: unknown): void {
+  if (!String(error).includes('nothing-to-do')) throw error;
 }
 
 /** The clone needs a worker a stream, and one for each table that is copied. */

@@ -15,12 +15,12 @@ export const COLUMN_CHANGE_KINDS: readonly Kind[] = [
   ),
   kind(
     'narrow a text',
-    'follow',
+    'stop',
     alter(is('text'), (dice, { name }) => `TYPE varchar(${dice.random.int(8, 30)}) USING left(${name}, 8)`),
   ),
   kind(
     'type using an expression',
-    'follow',
+    'stop',
     alter(is('int4', 'int8'), (_, { name }) => `TYPE numeric(20, 3) USING ${name} * 1.5`),
   ),
   kind(

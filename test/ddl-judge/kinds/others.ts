@@ -31,7 +31,7 @@ export const OTHER_KINDS: readonly Kind[] = [
     (dice) =>
       `CREATE FUNCTION ${dice.place('f')}(a int) RETURNS int LANGUAGE plpgsql AS $f$ BEGIN PERFORM 1; RETURN a; END; $f$`,
   ),
-  kind('create function with a body of the standard', 'follow', (dice) =>
+  kind('create function with a body of the standard', 'stop', (dice) =>
     dice.scene.major < 14
       ? null
       : `CREATE FUNCTION ${dice.place('f')}(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT a; END`,
