@@ -33,8 +33,16 @@ const streamSchema = z.object({
   selection: selectionSchema,
 });
 
+/** What becomes of DDL of the source: it is carried out on the clone, or written down alone. */
+export const FOLLOWING_DDL = ['apply', 'record'] as const;
+
 /** The replication of one database. */
-const linkSchema = z.object({ database: z.string(), streams: z.array(streamSchema).min(1) });
+const linkSchema = z.object({
+  database: z.string(),
+  streams: z.array(streamSchema).min(1),
+  /** Absent: nobody looks at DDL. */
+  ddl: z.enum(FOLLOWING_DDL).optional(),
+});
 
 const accountSchema = z.object({
   accountId: z.string(),

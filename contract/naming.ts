@@ -88,3 +88,15 @@ export const HEARTBEAT_TABLE = 'acas_heartbeat';
 
 /** Namespace of what sql-runner publishes to CloudWatch, in the account of the clone. */
 export const METRIC_NAMESPACE = 'AuroraCrossAccountSync';
+
+const DDL_SUFFIX = '_ddl';
+/** Of the names of the event triggers, which begin with that of the schema. */
+const TRIGGER_SUFFIX = '_rewrite';
+
+/** The schema on both sides that DDL of the source is written down in; names of event triggers begin with it. */
+export function ddlSchema(publication: string): string {
+  const room = NAME_BYTES - TRIGGER_SUFFIX.length;
+  if (Buffer.byteLength(publication + DDL_SUFFIX) <= room) return publication + DDL_SUFFIX;
+  const hash = createHash('sha256').update(publication).digest('hex').slice(0, 8);
+  return `${publication.slice(0, room - DDL_SUFFIX.length - hash.length - 1)}_${hash}${DDL_SUFFIX}`;
+}

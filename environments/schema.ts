@@ -5,6 +5,7 @@ import { isRoleName } from '../contract/postgres-names';
 import { region } from './schema/aws';
 import { backendSchema } from './schema/backend';
 import { databasesSchema } from './schema/databases';
+import { ddlMode } from './schema/ddl';
 import { textWith } from './schema/refined';
 import { monitoringSchema } from './schema/monitoring';
 import { networkSchema } from './schema/network';
@@ -107,6 +108,7 @@ export const environmentSchema = z
     sharing,
     replication,
     databases: databasesSchema,
+    ddl: ddlMode('of the source. Default: off.'),
     budget: budget.optional(),
     onBudget,
     monitoring: monitoringSchema.optional(),

@@ -1,5 +1,6 @@
 import { CLONE_CODES } from './codes/clone';
 import { COST_CODES } from './codes/cost';
+import { DDL_CODES } from './codes/ddl';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
 import { NEW_TABLE_CODES } from './codes/new-tables';
@@ -24,6 +25,7 @@ export type Code =
   | keyof typeof CLONE_CODES
   | keyof typeof TABLE_CODES
   | keyof typeof NEW_TABLE_CODES
+  | keyof typeof DDL_CODES
   | keyof typeof STREAM_CODES
   | keyof typeof COST_CODES
   | keyof typeof PULL_REQUEST_CODES
@@ -39,6 +41,7 @@ export const CODES: Readonly<Record<Code, string>> = {
   ...CLONE_CODES,
   ...TABLE_CODES,
   ...NEW_TABLE_CODES,
+  ...DDL_CODES,
   ...STREAM_CODES,
   ...COST_CODES,
   ...PULL_REQUEST_CODES,

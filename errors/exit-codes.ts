@@ -111,6 +111,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],
   history: ['done', 'error', ...SHOW],
+  ddl: ['done', 'error', 'blocked', 'notInSync', ...SHOW],
   completion: ['done', 'error'],
   help: ['done', 'error'],
 };

@@ -1,6 +1,7 @@
 import type { Code } from './codes';
 import { CLONE_CODES } from './codes/clone';
 import { COST_CODES } from './codes/cost';
+import { DDL_CODES } from './codes/ddl';
 import { ENVIRONMENT_FILE_CODES } from './codes/environment-files';
 import { LAB_CODES } from './codes/lab';
 import { NEW_TABLE_CODES } from './codes/new-tables';
@@ -25,6 +26,7 @@ const BY_HOME = {
   ...all(CLONE_CODES, 'blocked'),
   ...all(TABLE_CODES, 'blocked'),
   ...all(NEW_TABLE_CODES, 'blocked'),
+  ...all(DDL_CODES, 'blocked'),
   ...all(STREAM_CODES, 'blocked'),
   ...all(COST_CODES, 'error'),
   ...all(PULL_REQUEST_CODES, 'error'),
@@ -41,6 +43,10 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   NOTHING_TO_RESUME: 'blocked',
   NOTHING_TO_ROTATE: 'blocked',
   SAME_CLUSTER: 'blocked',
+  // Of what was asked for.
+  DDL_NOT_DECIDED: 'error',
+  DDL_NOT_FOLLOWED: 'error',
+  DDL_NOT_KNOWN: 'error',
   // Of a run that was begun.
   SEQUENCES_NOT_SET: 'error',
   // The copy is there, and is not known to hold all that the source has.

@@ -20,6 +20,7 @@ import {
   verifyCommand,
   watchCommand,
 } from './verbs-that-look';
+import { ddlCommand } from './verb-of-ddl';
 import type { Report } from './verb';
 
 /** The command line: every verb with its flags and an example. */
@@ -47,6 +48,7 @@ export function program(report: Report): Command {
   teardownCommand(root, report);
   rolloutCommand(root, report);
   historyCommand(root, report);
+  ddlCommand(root, report);
   aboutItself(root);
   return root;
 }

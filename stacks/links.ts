@@ -9,8 +9,11 @@ export function linksOf(environment: Environment): Link[] {
   return environment.databases.map((database) => ({
     database: database.name,
     streams: [{ ...streamNames(environment.name, database.name), selection: selectionOf(database) }],
+    ...ddlOf(database.ddl ?? environment.ddl ?? 'off'),
   }));
 }
+
+const ddlOf = (ddl: NonNullable<Environment['ddl']>): Pick<Link, 'ddl'> => (ddl === 'off' ? {} : { ddl });
 
 export function countStreams(links: readonly Link[]): number {
   return links.reduce((count, link) => count + link.streams.length, 0);

@@ -3,6 +3,7 @@ import { CLONE_CODES } from '../../errors/codes/clone';
 import { COST_CODES } from '../../errors/codes/cost';
 import { ENVIRONMENT_FILE_CODES } from '../../errors/codes/environment-files';
 import { LAB_CODES } from '../../errors/codes/lab';
+import { DDL_CODES } from '../../errors/codes/ddl';
 import { NEW_TABLE_CODES } from '../../errors/codes/new-tables';
 import { PULL_REQUEST_CODES } from '../../errors/codes/pull-requests';
 import { REACH_CODES } from '../../errors/codes/reach';
@@ -79,6 +80,12 @@ export const PARTS: readonly Part[] = [
     intro: 'Tables that come on the source while a clone follows, and are added to its stream.',
     home: 'new-tables',
     codes: NEW_TABLE_CODES,
+  },
+  {
+    title: 'DDL in stream order',
+    intro: 'DDL of the source that is written down, and carried out on the clone ([ddl.md](ddl.md)).',
+    home: 'ddl',
+    codes: DDL_CODES,
   },
   {
     title: 'Streams',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isName, RESERVED_DATABASES } from '../../contract/postgres-names';
 import { parseTableName } from '../table-name';
+import { ddlMode } from './ddl';
 import { type RuleText, textWith, uniqueList } from './refined';
 
 const NAME_LIMIT = 'PostgreSQL cuts longer names off, and then they name something else.';
@@ -74,6 +75,7 @@ const database = z
     name: databaseName,
     tables,
     schemas: uniqueList(schemaName, 1, 'Replicate every table of these schemas. Not together with tables.').optional(),
+    ddl: ddlMode('of this database. Default: as for the environment.'),
   })
   .superRefine((value, context) => {
     if (value.schemas === undefined || value.tables === undefined) return;

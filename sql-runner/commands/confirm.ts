@@ -4,7 +4,9 @@ import { OperatorError } from '../../errors/operator-error';
 import type { PlanMode } from '../model/plan';
 
 /** Asks on the terminal; only `yes` is yes. */
-export async function confirm(mode: PlanMode): Promise<boolean> {
+export const confirm = (mode: PlanMode): Promise<boolean> => confirmed(MODES[mode].question);
+
+export async function confirmed(question: string): Promise<boolean> {
   if (process.stdin.isTTY !== true) {
     throw new OperatorError({
       code: 'APPROVAL_MISSING',
@@ -15,7 +17,7 @@ export async function confirm(mode: PlanMode): Promise<boolean> {
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await prompt.question(`${MODES[mode].question} Only 'yes' is accepted: `)) === 'yes';
+    return (await prompt.question(`${question} Only 'yes' is accepted: `)) === 'yes';
   } catch (cause) {
     // Ctrl-C or Ctrl-D at the question.
     if ((cause as { code?: string }).code === 'ABORT_ERR') return false;

@@ -184,12 +184,16 @@ const historyMarkSchema = z.object({
   since: z.string(),
 });
 
+/** On the schema, the table and the event triggers by which DDL is written down; see resources/ddl. */
+const ddlMarkSchema = z.object({ kind: z.literal('ddl'), environment: z.string() });
+
 const markSchema = z.discriminatedUnion('kind', [
   roleMarkSchema,
   publicationMarkSchema,
   subscriptionMarkSchema,
   heartbeatMarkSchema,
   historyMarkSchema,
+  ddlMarkSchema,
 ]);
 
 export type PublicationMark = z.infer<typeof publicationMarkSchema>;

@@ -2,6 +2,7 @@ import type { Observed, OF_SOURCE_DATABASE } from '../postgres/catalog/observed'
 import type { ClusterFacts } from '../aws/cluster';
 import type { CloneTicket } from '../../contract/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
+import type { DdlLog } from '../postgres/catalog/ddl-logs';
 import type { ConnectGrant } from '../postgres/catalog/database-grants';
 import type { RoleLimits } from '../postgres/catalog/role-limits';
 import type { MarkedRole, Role } from '../postgres/catalog/roles';
@@ -181,6 +182,8 @@ export interface TargetDatabaseFacts {
   readonly writesAreCertain?: boolean;
   /** As on the source; absent: not known. */
   readonly connectGrant?: ConnectGrant;
+  /** As on the source; absent: none. */
+  readonly ddl?: readonly DdlLog[];
   /** By all subscriptions of this database; absent: not known. */
   readonly taken?: readonly TakenTable[];
   readonly streams: Readonly<Record<string, TargetStreamFacts>>;

@@ -1,3 +1,4 @@
+import { ddlLogs } from '../postgres/catalog/ddl-logs';
 import { connectGrant } from '../postgres/catalog/database-grants';
 import { originName, originState } from '../postgres/catalog/origins';
 import { publications, type Publication } from '../postgres/catalog/publications';
@@ -112,6 +113,7 @@ export async function observeTargetDatabase(
     ...(await readWritten(ask, countsItsOwn)),
     connectGrant: await ask(connectGrant, role),
     taken: await takenTables(ask),
+    ddl: await ask(ddlLogs),
     ...(history === null ? {} : { runHistory: history }),
     streams: begun,
   };

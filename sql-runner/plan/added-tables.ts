@@ -1,12 +1,14 @@
 import type { SourceContract } from '../../contract/contract';
 import { arrivingOf } from '../model/added-tables';
-import { NOTHING, propose, type Finding, type Proposal } from '../model/change';
+import { NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
 import type { AddedTable } from '../model/mark';
 import type { SourceObservation, TargetObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
 import { TableTree } from '../model/table-tree';
 import { judgeContinuity } from '../resources/continuity';
 import { planAltered } from '../resources/publication-drift';
+import { ownLog } from '../resources/ddl/ddl-facts';
+import { drainFirst } from '../resources/ddl/drain-first';
 import { notPublished, notReplicated } from '../resources/selection-moved';
 import { changesOf, type Adding } from './added-table-changes';
 import { inOrder } from '../resources/added-table/in-order';
@@ -58,9 +60,20 @@ export function planAddedTables(
     forgotten: gone,
   };
   return propose(
-    changesOf(contract, of, adding, facts),
+    [...madeByDdlFirst(contract, target, of, adding), ...changesOf(contract, of, adding, facts)],
     judged.flatMap(({ findings }) => findings),
   );
+}
+
+/** Where DDL follows, a table may be on its way: made here before it came, it would stop the stream there. */
+function madeByDdlFirst(
+  contract: SourceContract,
+  target: TargetObservation,
+  of: StreamFacts,
+  adding: Adding,
+): Change[] {
+  if (ownLog(contract, target, of) === null || adding.coming.every(({ namesake }) => namesake !== null)) return [];
+  return [drainFirst(of, 'a table that DDL makes on the clone is there first; the next run goes on with that')];
 }
 
 /** Of streams whose new tables are planned it is told there what becomes of each. */

@@ -61,9 +61,14 @@ function stableDatabase([name, { heartbeats, publications, tables, ...database }
     publications: publications.map(withoutFiles),
     // ANALYZE counts again whenever it likes.
     tables: tables.map(({ estimatedRows: _, ...table }) => table),
+    ddl: stableLogs(database.ddl),
   };
   return [name, { ...database, ...stable }] as const;
 }
+
+/** How they are made; what is counted in them goes on by itself. */
+const stableLogs = (logs: TargetObservation['databases'][string]['ddl']) =>
+  logs?.map(({ missed: _, stopped: __, ...log }) => log);
 
 /** TRUNCATE and VACUUM FULL give a table another file; what a plan makes of that is among its changes. */
 function withoutFiles(publication: PublicationFacts): PublicationFacts {
@@ -101,6 +106,7 @@ function stableTarget(target: TargetObservation): object {
         writtenTables: [],
         writesAreCertain: undefined,
         taken: undefined,
+        ddl: stableLogs(database.ddl),
         streams: Object.fromEntries(streams),
       },
     ];

@@ -5,6 +5,7 @@ import { factsOf, streamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { checkForgottenStreams } from '../checks/forgotten-streams';
 import { checkReadByOthers } from '../checks/read-by-others';
+import { planDdlDrop } from '../resources/ddl/ddl-drop';
 import { planForgottenPublicationsDrop, planForgottenSlotsDrop, wasRead } from '../resources/forgotten-streams';
 import { isAnythingOurs, planRetirement, retired } from '../resources/retirement';
 import { block, joinProposals, propose, type Proposal } from '../model/change';
@@ -27,6 +28,8 @@ export function planReset(contract: SourceContract, observation: Observation): P
         replacement(contract, observation),
         planRetirement(contract, observation, streams),
         planForgottenSlotsDrop(contract, observation),
+        // The next clone would bring it along.
+        ...streams.map((of) => planDdlDrop(contract, observation.source, null, of)),
         preparation(contract, retired(contract, observation, streams)),
         planForgottenPublicationsDrop(contract, observation),
       ])

@@ -7,6 +7,8 @@ import { planTicket, planTicketDelete } from '../resources/clone-ticket';
 import { planFormerRolesDrop } from '../resources/former-role';
 import { planCopySlotsDrop } from '../resources/fresh-clone/copy-slots';
 import { planFreshClone } from '../resources/fresh-clone/fresh-clone';
+import { planDdlDrop } from '../resources/ddl/ddl-drop';
+import { planDdlLog } from '../resources/ddl/ddl-log';
 import { planHeartbeat, planHeartbeatDrop } from '../resources/heartbeat';
 import { planBootstrap, type LoginState } from '../resources/link-bootstrap';
 import { planParameterGroup, planParameterGroupRestore } from '../resources/parameter-group';
@@ -90,6 +92,13 @@ export const RESOURCES: readonly Resource[] = [
     name: 'heartbeat',
     plan: (at) => each(at, (of) => planHeartbeat(at.contract, at.source, of, !at.issued)),
     drop: ({ contract, source, streams }) => all(streams, (of) => planHeartbeatDrop(contract, source, of)),
+  },
+  {
+    // Made once a stream follows, and after nothing else; dropped when nothing sends it or takes it any more.
+    name: 'log of DDL',
+    planOnClone: ({ contract, source, target, streams }) =>
+      all(streams, (of) => planDdlLog(contract, source, target, of)),
+    drop: ({ contract, source, target, streams }) => all(streams, (of) => planDdlDrop(contract, source, target, of)),
   },
   {
     name: 'publication',

@@ -150,6 +150,7 @@ stage('every command in turn, from the first apply to the teardown', async () =>
     ['apply', 'applied'],
   ] as const;
   expectKept(await kept(), ...before);
+  await recordThat(EXIT_CODES.error.code, 'ddl', () => cli.run('ddl', 'list'));
   await record('hold', '--auto-approve');
   await record('resume', '--auto-approve');
   await record('rotate', '--auto-approve');
@@ -194,6 +195,8 @@ async function kept(...flags: string[]) {
 /** What these runs had no reason to call: an apply that carries on a reset, a reset of what has to be made anew too. */
 const RARELY: Readonly<Record<string, readonly string[]>> = {
   apply: [`${TARGET} ssm:DeleteParameter`],
+  // Where DDL is not followed there is nothing to look for on the clone.
+  ddl: [`${TARGET} secretsmanager:GetSecretValue`],
   reset: ['DescribeDBInstances', 'ModifyDBCluster', 'RebootDBInstance']
     .map((action) => `${SOURCE} rds:${action}`)
     .concat(`${SOURCE} secretsmanager:PutSecretValue`),

@@ -199,6 +199,8 @@ const REST: readonly SettingPlace[] = [
     `${contract}.links.2.streams.0.selection.tables.0.name`,
   ),
   at('databases[].schemas', 'databases[1].schemas[0]', 'x', `${contract}.links.1.streams.0.selection.schemas.0`),
+  of('ddl', 'apply', ...[0, 1, 2].map((link) => `+${contract}.links.${link}.ddl`)),
+  at('databases[].ddl', 'databases[1].ddl', 'record', `+${contract}.links.1.ddl`),
   of('acknowledge', ['SLOT_WAL_LIMITED'], `+${contract}.acknowledge.0`),
 ];
 

@@ -20,7 +20,8 @@ export const isHeartbeatSql = (): string =>
 export const holdsHeartbeatOrHistorySql = (): string => `EXISTS (
               SELECT FROM pg_description own WHERE own.classoid = 'pg_class'::regclass AND own.objoid = c.oid AND own.objsubid = 0
                  AND (own.description LIKE 'aurora-cross-account-sync {"kind":"heartbeat"%'
-                      OR own.description LIKE 'aurora-cross-account-sync {"kind":"history"%'))`;
+                      OR own.description LIKE 'aurora-cross-account-sync {"kind":"history"%'
+                      OR own.description LIKE 'aurora-cross-account-sync {"kind":"ddl"%'))`;
 
 export interface Beat {
   readonly id: string;

@@ -1,5 +1,6 @@
 import type { Session } from '../session';
 import { mayCreate } from './database-grants';
+import { ddlLogs } from './ddl-logs';
 
 /** Facts by name, each with what reads it. */
 export type Readers = Readonly<Record<string, (session: Session) => Promise<unknown>>>;
@@ -11,4 +12,6 @@ export type Observed<R extends Readers> = { readonly [K in keyof R]: Awaited<Ret
 export const OF_SOURCE_DATABASE = {
   /** Publications are made with the privilege CREATE on the database. */
   mayCreate,
+  /** What DDL is written down by. */
+  ddl: ddlLogs,
 };

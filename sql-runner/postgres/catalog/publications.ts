@@ -1,4 +1,5 @@
 import { publicationCommentSql } from './comments';
+import { ddlLogRelationsSql } from './ddl-logs';
 import { isHeartbeatCommentSql } from './heartbeats';
 import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
@@ -124,6 +125,7 @@ function readNamed(session: Session, narrowed: boolean): Promise<NamedTable[]> {
        JOIN pg_class c ON c.oid = r.prrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_description hb ON ${isHeartbeatCommentSql()}
+      WHERE r.prrelid NOT IN ${ddlLogRelationsSql()}
       ORDER BY 1, 2, 3`,
   );
 }

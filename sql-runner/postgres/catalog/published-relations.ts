@@ -1,4 +1,5 @@
 import type { Session } from '../session';
+import { ddlLogRelationsSql } from './ddl-logs';
 import { attachedSql } from './partition-roots';
 
 /** As is_publishable_class in pg_publication.c. */
@@ -67,5 +68,6 @@ export interface WaysToName {
 const namedSql = ({ serverVersionNum }: Session, { all, schemas }: WaysToName): string =>
   `published (pubid, relid, via_root) AS (
        SELECT p.oid, r.prrelid, p.pubviaroot FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
+        WHERE r.prrelid NOT IN ${ddlLogRelationsSql()}
        ${schemas && serverVersionNum >= 150000 ? BY_SCHEMA : ''}
        ${all ? ALL : ''})`;

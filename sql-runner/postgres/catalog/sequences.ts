@@ -1,3 +1,4 @@
+import { isInDdlSchemaSql } from './ddl-logs';
 import type { Session } from '../session';
 import { quoteInteger, quoteLiteral, quoteQualified, type QualifiedName } from '../text/quoting';
 
@@ -214,7 +215,7 @@ function rows(within: string, limit: string, free: string, position: string, col
           JOIN pg_namespace n ON n.oid = c.relnamespace
           JOIN pg_sequence s ON s.seqrelid = c.oid
           ${joins}
-         WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+         WHERE NOT ${isInDdlSchemaSql()} AND c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
            AND ${within}
          ORDER BY c.oid ${limit}) p)
   SELECT p.oid::int8::float8 AS oid, p.schema, p.name, p.role, p.ours AS "isOurs", p.type,

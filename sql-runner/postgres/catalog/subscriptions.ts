@@ -1,3 +1,4 @@
+import { ddlLogRelationsSql } from './ddl-logs';
 import { subscriptionCommentSql } from './comments';
 import type { Session } from '../session';
 import { mayReadSubscriptions, subscriptionsByView } from './subscriptions-13';
@@ -45,6 +46,7 @@ export async function subscriptionRelations(session: Session): Promise<Subscript
        FROM pg_subscription_rel r
        JOIN pg_class c ON c.oid = r.srrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE r.srrelid NOT IN ${ddlLogRelationsSql()}
       ORDER BY 1, 3, 4`,
   );
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ddlDocument } from './ddl';
 import { doctorDocument } from './doctor';
 import { historyDocument } from './history';
 import { planDocument } from './plan';
@@ -21,6 +22,7 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   serve: { form: 'lines', schema: serveLine },
   verify: { form: 'document', schema: verifyDocument },
   history: { form: 'document', schema: historyDocument },
+  ddl: { form: 'document', schema: ddlDocument },
   hold: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner hold prints under --json' }) },
   resume: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner resume prints under --json' }) },
   rotate: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner rotate prints under --json' }) },

@@ -54,7 +54,19 @@ export class CliProcesses {
       writeFileSync(file, JSON.stringify(contract));
       return ['--outputs', file];
     });
-    const argv = [process.execPath, SQL_RUNNER, verb, 'demo', ...outputs, '--json', ...flags];
+    // Of a verb that has several actions the action is first.
+    const first = flags.findIndex((flag) => flag.startsWith('--'));
+    const actions = flags.slice(0, first < 0 ? flags.length : first);
+    const argv = [
+      process.execPath,
+      SQL_RUNNER,
+      verb,
+      ...actions,
+      'demo',
+      ...outputs,
+      '--json',
+      ...flags.slice(actions.length),
+    ];
     const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
     return startChild({ argv, cwd: this.world.lab.directory, env, log: `${name}.log` });
   }

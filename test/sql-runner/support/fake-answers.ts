@@ -34,6 +34,12 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
     ],
   ],
   ["'CREATE') AS may", ({ observation }, { database }) => [{ may: observation.source.databases[database]!.mayCreate }]],
+  [
+    'AS "eventTriggers"',
+    ({ observation }, { side, database }) => [
+      ...((side === 'source' ? observation.source : observation.target!).databases[database]!.ddl ?? []),
+    ],
+  ],
   ['n_tup_del > 0', ({ observation }, { database }) => observation.target!.databases[database]!.writtenTables],
   [
     "n.nspname = 'cron'",

@@ -101,6 +101,7 @@ export function untouched(contract: SourceContract): Observation {
         publications: [],
         tables: tables(),
         mayCreate: true,
+        ddl: [],
         connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
       },
     ] as const;
@@ -171,6 +172,7 @@ export function cloned(contract: SourceContract): Observation {
         publications: observation.source.databases[database]!.publications,
         writtenTables: [],
         taken: [],
+        ddl: [],
         connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
         streams,
       },

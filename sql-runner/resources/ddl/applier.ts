@@ -1,0 +1,145 @@
+import type { Statement } from '../../model/change';
+import { formatMark } from '../../model/mark';
+import { quoteIdent, quoteInteger, quoteLiteral } from '../../postgres/text/quoting';
+import { judging } from './judge-function';
+import { KEPT_DAYS } from './log-table';
+import { madeTriggers } from './recorder';
+
+/** How an error of ours begins, in the log of the clone's server. */
+export const STOPPED = 'sql-runner: the stream stops before statement';
+
+/**
+ * What carries statements out on the clone, in the transaction of the apply worker and at their place in it.
+ *
+ * - They run as the role that ran them on the source, in a function of that role with SECURITY DEFINER: there nobody can
+ *   become another role again (miscinit.c, SetUserIdAndSecContext; SET ROLE is refused in such a function), as the
+ *   session is one of the subscription's owner.
+ * - What they did is noted by event triggers for replica sessions, and has to be what they did on the source.
+ * - Where it stops, `stopped` says so: a sequence keeps that although the transaction is rolled back.
+ */
+export function applierStatements(schema: string, environment: string): Statement[] {
+  const s = quoteIdent(schema);
+  const mark = quoteLiteral(formatMark({ kind: 'ddl', environment }));
+  return [
+    { text: `CREATE SEQUENCE ${s}.stopped MINVALUE 0 START 0` },
+    {
+      text: `CREATE TABLE ${s}.outcome (number bigint PRIMARY KEY, outcome text NOT NULL, detail text, at timestamptz NOT NULL)`,
+    },
+    {
+      text: `CREATE TABLE ${s}.decision (number bigint PRIMARY KEY, decision text NOT NULL, at timestamptz NOT NULL, login text NOT NULL)`,
+    },
+    {
+      text: `CREATE TABLE ${s}.seen (place bigint GENERATED ALWAYS AS IDENTITY, event text NOT NULL, facts jsonb NOT NULL)`,
+    },
+    ...['outcome', 'decision', 'seen'].map((table) => ({
+      text: `COMMENT ON TABLE ${s}.${quoteIdent(table)} IS ${mark}`,
+    })),
+    ...judging(schema),
+    {
+      text: `CREATE FUNCTION ${s}.see() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $see$
+BEGIN
+  INSERT INTO ${s}.seen (event, facts) VALUES (TG_EVENT, ${s}.facts(TG_EVENT));
+END $see$`,
+    },
+    runFunction(schema),
+    applyFunction(schema),
+    { text: `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${s} FROM PUBLIC` },
+    {
+      text: `CREATE TRIGGER apply AFTER INSERT ON ${s}.log FOR EACH ROW WHEN (NEW.event = 'ddl_command_end') EXECUTE FUNCTION ${s}.apply()`,
+    },
+    { text: `ALTER TABLE ${s}.log ENABLE REPLICA TRIGGER apply` },
+  ];
+}
+
+/**
+ * Runs one statement as a role and gives back what the event triggers saw. What is set before it ends with it. The function
+ * of the role goes again at once: its owner could have it do something else.
+ */
+function runFunction(schema: string): Statement {
+  const s = quoteIdent(schema);
+  return {
+    text: `CREATE FUNCTION ${s}.run(part text, role text, settings jsonb) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $run$
+DECLARE
+  one record; before jsonb; seen jsonb;
+BEGIN
+  EXECUTE 'CREATE FUNCTION ${s}.as_role(part text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $as$ BEGIN EXECUTE part; END $as$';
+  IF role <> current_user THEN
+    EXECUTE format('GRANT USAGE, CREATE ON SCHEMA ${s} TO %I', role);
+    EXECUTE format('ALTER FUNCTION ${s}.as_role(text) OWNER TO %I', role);
+    EXECUTE format('REVOKE CREATE ON SCHEMA ${s} FROM %I', role);
+  END IF;
+  SELECT jsonb_object_agg(p.name, p.setting) INTO before FROM pg_settings p WHERE settings ? p.name AND p.name <> 'search_path';
+  FOR one IN SELECT key, value FROM jsonb_each_text(settings) WHERE before ? key LOOP
+    PERFORM set_config(one.key, one.value, true);
+  END LOOP;
+  DELETE FROM ${s}.seen;
+  PERFORM set_config('search_path', settings ->> 'search_path', true);
+  PERFORM ${s}.as_role(part);
+  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  SELECT jsonb_agg(jsonb_build_array(x.event, x.facts -> 'same', x.facts -> 'missing') ORDER BY x.place) INTO seen FROM ${s}.seen x;
+  FOR one IN SELECT key, value FROM jsonb_each_text(before) LOOP
+    PERFORM set_config(one.key, one.value, true);
+  END LOOP;
+  EXECUTE 'DROP FUNCTION ${s}.as_role(text)';
+  IF role <> current_user THEN EXECUTE format('REVOKE ALL ON SCHEMA ${s} FROM %I', role); END IF;
+  DELETE FROM ${s}.seen;
+  RETURN seen;
+END $run$`,
+  };
+}
+
+function applyFunction(schema: string): Statement {
+  const s = quoteIdent(schema);
+  return {
+    text: `CREATE FUNCTION ${s}.apply() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $apply$
+DECLARE
+  decided text; judged record; done text := 'applied'; reason text; wanted jsonb; seen jsonb;
+BEGIN
+  SELECT decision INTO decided FROM ${s}.decision WHERE number = NEW.number;
+  SELECT * INTO judged FROM ${s}.judge(NEW.number);
+  reason := judged.reason;
+  IF decided = 'skip' THEN done := 'skipped';
+  ELSIF judged.verdict = 'ignore' THEN done := 'ignored';
+  ELSE
+    BEGIN
+      IF judged.part IS NULL OR (judged.verdict = 'stop' AND decided IS DISTINCT FROM 'apply') THEN
+        RAISE EXCEPTION '%', judged.reason;
+      END IF;
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = NEW.role) THEN
+        RAISE EXCEPTION 'role % is not on the clone', NEW.role;
+      END IF;
+      seen := ${s}.run(judged.part, NEW.role, NEW.settings);
+      SELECT jsonb_agg(jsonb_build_array(l.event, l.facts -> 'same', l.facts -> 'missing') ORDER BY l.number) INTO wanted FROM ${s}.log l
+       WHERE l.message = NEW.message AND l.transaction = NEW.transaction AND l.event <> 'table_rewrite' AND l.number <= NEW.number
+         AND l.number > (SELECT coalesce(max(x.number), 0) FROM ${s}.log x WHERE x.message = NEW.message AND x.transaction = NEW.transaction
+                            AND x.event = 'ddl_command_end' AND x.number < NEW.number);
+      IF decided IS DISTINCT FROM 'apply' AND seen IS DISTINCT FROM wanted THEN
+        RAISE EXCEPTION 'on the clone it did something else: % instead of %', left(seen::text, 300), left(wanted::text, 300);
+      END IF;
+    EXCEPTION WHEN OTHERS THEN
+      GET STACKED DIAGNOSTICS reason = MESSAGE_TEXT;
+      IF NOT judged.soft THEN
+        -- Stays when all else is rolled back, and is of no meaning once the row is here.
+        PERFORM setval('${s}.stopped', NEW.number);
+        RAISE EXCEPTION '${STOPPED} % of schema ${s}: %', NEW.number, reason USING DETAIL = left(NEW.statement, 1000);
+      END IF;
+      done := 'failed';
+    END;
+  END IF;
+  IF (SELECT last_value FROM ${s}.stopped) = NEW.number THEN PERFORM setval('${s}.stopped', 0); END IF;
+  INSERT INTO ${s}.outcome VALUES (NEW.number, done, reason, clock_timestamp()) ON CONFLICT (number) DO NOTHING;
+  IF NEW.number % 500 = 0 THEN
+    DELETE FROM ${s}.outcome WHERE at < now() - interval '${quoteInteger(KEPT_DAYS)} days';
+  END IF;
+  RETURN NULL;
+END $apply$`,
+  };
+}
+
+/** What the event triggers of the clone are called; a clone has none of the source's that are enabled. */
+export const SEEING = ['sql_drop', 'ddl_command_end'] as const;
+
+/** For replica sessions alone: what anybody else does on the clone is none of it. */
+export function seeingStatements(schema: string, environment: string, there: readonly string[] = []): Statement[] {
+  return madeTriggers({ schema, environment, there, events: SEEING, does: 'see', enabled: 'REPLICA' });
+}

@@ -1,0 +1,127 @@
+import { Client } from 'pg';
+import type { SourceContract } from '../../contract/contract';
+import { decide, readDdl } from '../../sql-runner/actions/ddl';
+import { makePlan, run, type RunOutcome } from '../../sql-runner/actions/run';
+import { createColors } from 'picocolors';
+import { ddlText } from '../../sql-runner/render/ddl-text';
+import { ddlDocument } from '../../sql-runner/render/schemas/ddl';
+import { FORMAT_VERSION } from '../../sql-runner/render/format-version';
+import { approved } from '../support/approved';
+import { eventually } from '../support/eventually';
+import { DirectLab } from './support/direct-lab';
+import { stagesInOrder } from './support/in-order';
+import { execute } from './support/provocations';
+
+/** DDL follows in the order of the stream, by the whole of apply, while production is written to. */
+
+const stage = stagesInOrder();
+let world: DirectLab;
+
+beforeAll(async () => {
+  world = await DirectLab.start('ddl', { databases: ['shop'] });
+  await onSource('CREATE TABLE parcels (id bigserial PRIMARY KEY, weight int)');
+  await world.run('apply');
+  await world.deployTarget();
+  await world.run('apply');
+  // Aurora lets rds_superuser make event triggers; no other server does.
+  for (const side of ['source', 'clone'] as const) await asSuperuser(side, 'ALTER ROLE demo_admin SUPERUSER');
+});
+afterAll(() => world?.lab.down());
+
+const onSource = async (...statements: string[]) => execute(await world.source('shop'), statements);
+
+async function asSuperuser(side: 'source' | 'clone', sql: string): Promise<void> {
+  const client = new Client(world.lab.adminConnection(side, 'shop'));
+  await client.connect();
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT quote_ident(r.rolname) AS name FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = 'shop'`,
+  );
+  await client.query(sql.replace('demo_admin', rows[0]!.name)).finally(() => client.end());
+}
+
+const contracts = (ddl?: 'apply' | 'record') => {
+  const links: SourceContract['links'] = world.contract.links.map((link) => ({ ...link, ...(ddl ? { ddl } : {}) }));
+  return { ...world.contracts, source: { ...world.contract, links } };
+};
+const apply = (ddl?: 'apply' | 'record'): Promise<RunOutcome> => run(world.open, contracts(ddl), approved('apply'));
+const ids = async (ddl?: 'apply') => (await makePlan(world.open, contracts(ddl), 'apply')).changes.map(({ id }) => id);
+const list = async () => (await readDdl(world.open, contracts('apply'), 50)).databases[0]!;
+
+/** All rows of a table, as one text. */
+async function rowsOf(side: 'source' | 'clone', table: string): Promise<string> {
+  const client = await world[side]('shop');
+  const { rows } = await client.query<{ all: string }>(
+    `SELECT coalesce(string_agg(t::text, ',' ORDER BY t.id), '') AS all FROM ${table} t`,
+  );
+  await client.end();
+  return rows[0]!.all;
+}
+const equal = (table: string) =>
+  eventually(async () => (await rowsOf('clone', table)) === (await rowsOf('source', table)));
+
+stage('it is made in one run, and then there is nothing to do', async () => {
+  expect(await apply('apply')).toBe('applied');
+  expect(await ids('apply')).toEqual([]);
+  expect((await list()).statements).toEqual([]);
+});
+
+stage('a column, another type and a table with its rows follow while writers write', async () => {
+  let done = false;
+  const writer = await world.source('shop');
+  const writing = (async () => {
+    while (!done) await writer.query('INSERT INTO parcels (weight) VALUES (1)');
+    await writer.end();
+  })();
+  await onSource('ALTER TABLE parcels ADD COLUMN size int DEFAULT 3', 'UPDATE parcels SET size = weight');
+  await onSource('ALTER TABLE parcels ALTER size TYPE bigint', 'ALTER TABLE parcels RENAME size TO amount');
+  done = true;
+  await writing;
+  await equal('parcels');
+  await onSource(
+    'BEGIN',
+    'CREATE TABLE vans (id int PRIMARY KEY, name text)',
+    `INSERT INTO vans VALUES (1, 'a')`,
+    'COMMIT',
+  );
+  const { mode, statements } = await list();
+  expect(mode).toBe('apply');
+  expect(statements.map(({ tag }) => tag)).toEqual(['ALTER TABLE', 'ALTER TABLE', 'ALTER TABLE', 'CREATE TABLE']);
+});
+
+stage('a stream that stands before a statement says so, and goes on once that is decided', async () => {
+  await onSource(
+    `DO $$BEGIN CREATE TABLE inside (id int PRIMARY KEY); END$$`,
+    'INSERT INTO parcels (weight) VALUES (5)',
+  );
+  const number = await eventually(
+    async () => (await list()).statements.find(({ state }) => state === 'stopped')?.number,
+  );
+  const { findings } = await makePlan(world.open, contracts('apply'), 'apply');
+  expect(findings.find(({ code }) => code === 'DDL_STOPPED')?.seen).toContain(`statement ${number}`);
+  const all = await readDdl(world.open, contracts('apply'), 50);
+  ddlDocument.parse({ format_version: FORMAT_VERSION, ...all });
+  const text = ddlText(all, createColors(false));
+  expect(text).toContain(`sql-runner ddl skip demo ${number}`);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  const chosen = { number, database: null };
+  await expect(decide(world.open, contracts('apply'), chosen, 'apply', 0)).rejects.toMatchObject({
+    code: 'DDL_NOT_DECIDED',
+  });
+  await execute(await world.clone('shop'), ['CREATE TABLE inside (id int PRIMARY KEY)']);
+  expect(await decide(world.open, contracts('apply'), chosen, 'skip', 60_000)).toMatchObject({ state: 'skipped' });
+  await equal('parcels');
+});
+
+stage('the rows of tables that DDL made are brought by apply', async () => {
+  expect(await apply('apply')).toBe('applied');
+  await equal('vans');
+  expect((await list()).statements.every(({ state }) => ['applied', 'skipped', 'ignored'].includes(state))).toBe(true);
+});
+
+stage('switched off, nothing of it is left', async () => {
+  expect(await apply()).toBe('applied');
+  expect(await ids()).toEqual([]);
+  await expect(readDdl(world.open, contracts(), 1)).rejects.toMatchObject({ code: 'DDL_NOT_FOLLOWED' });
+  await onSource('INSERT INTO parcels (weight) VALUES (6)');
+  await equal('parcels');
+});
