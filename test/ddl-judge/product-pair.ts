@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { type Client, escapeIdentifier } from 'pg';
 import type { Contracts } from '../../contract/contract';
 import { OperatorError } from '../../errors/operator-error';
 import { diagnose } from '../../sql-runner/actions/doctor';
@@ -36,7 +36,10 @@ export async function openProductPair(world: ProductWorld, database: string): Pr
       const { results } = await diagnose(openToLook, contracts);
       const failing = results.filter(({ status }) => status === 'fail').flatMap(({ findings }) => findings);
       const standing = streams.filter(({ state }) => state !== 'streaming' && state !== 'catching up');
-      return withoutNarrowing([...failing, ...standing.flatMap(({ problems }) => problems)]);
+      const all = withoutNarrowing([...failing, ...standing.flatMap(({ problems }) => problems)]);
+      // Whatever else fails stops nothing, and a stream that is slow is not one that stands.
+      if (standing.length === 0 && !all.some((one) => one.startsWith('DDL_STOPPED'))) return [];
+      return Promise.all(all.map((one) => withStatement(eyes, contracts, one)));
     },
     complete: async () => {
       await applied(contracts);
@@ -61,6 +64,17 @@ async function applied(contracts: Contracts): Promise<void> {
       throw new Error(`apply: ${words(error)}`, { cause: error });
     }
   }
+}
+
+/** A finding may name a statement by its number: the judge looks up by itself what that is. */
+async function withStatement(eyes: Client, { source }: Contracts, complaint: string): Promise<string> {
+  const [, number] = /statement (\d+) of the log of DDL/.exec(complaint) ?? [];
+  if (number === undefined) return complaint;
+  const log = `${escapeIdentifier(`${source.links[0]!.streams[0]!.publication}_ddl`)}.log`;
+  const { rows } = await eyes.query<{ statement: string | null }>(`SELECT statement FROM ${log} WHERE number = $1`, [
+    number,
+  ]);
+  return `${complaint}\nstatement ${number}: ${rows[0]?.statement ?? 'not written down'}`;
 }
 
 interface Words {
