@@ -93,7 +93,11 @@ function sourceContract(accounts: Accounts, databases: readonly string[], mode: 
     account: { accountId: environment.source.accountId, roleArn: environment.source.roleArn ?? null },
     targetAccount: { accountId: environment.target.accountId, roleArn: environment.target.roleArn ?? null },
     cluster: clusterContract(production),
-    parameterGroup: { name: SOURCE_GROUP, previous: 'default.aurora-postgresql17', parameters: SOURCE_PARAMETERS },
+    parameterGroup: {
+      name: SOURCE_GROUP,
+      previous: `default.${accounts.source.parameterGroups[SOURCE_GROUP]!.family}`,
+      parameters: SOURCE_PARAMETERS,
+    },
     replication: { role: 'acas_judged', secretArn: replicationSecretArn, sslRootCert: 'rds-ca.pem' },
     ticketParameter: ticketParameter(environment.name),
     stacks: stackNames(environment.name),

@@ -21,8 +21,10 @@ export function report(all: readonly Told[], total: number): boolean {
   const stops = outcomes.flatMap(({ stopped }) => stopped ?? []);
   const refused = outcomes.flatMap((outcome) => outcome.refused);
   console.log('  at the clone  stopped  refused by the source  kind or shape');
-  const row = (name: string, ...figures: number[]): void =>
-    console.log(`${figures.map((figure) => String(figure).padStart(13)).join('')}  ${name}`);
+  const row = (name: string, ...figures: number[]): void => {
+    if (figures.some((figure) => figure > 0))
+      console.log(`${figures.map((figure) => String(figure).padStart(13)).join('')}  ${name}`);
+  };
   for (const { name } of KINDS)
     row(
       name,
