@@ -16,6 +16,7 @@ CREATE TYPE app.pair AS (a int, b text);
 CREATE SEQUENCE app.counter;
 CREATE FUNCTION app.quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE FUNCTION app.lies() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT pg_backend_pid()';
+CREATE FUNCTION app.writes(a int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO judge.once VALUES (a); RETURN true; END';
 CREATE FUNCTION app.plain(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
 CREATE TABLE app.customers (id int PRIMARY KEY, name text NOT NULL, mood app.mood DEFAULT 'sad', joined timestamp, born date, score numeric(12, 2));
 CREATE TABLE app.orders (id bigint PRIMARY KEY, customer int REFERENCES app.customers ON DELETE CASCADE, note text, qty int DEFAULT 1, at timestamptz, price float8);

@@ -121,6 +121,14 @@ export const COLUMN_KINDS: readonly Kind[] = [
       ? `ALTER TABLE ${found.table.name} ADD COLUMN ${dice.fresh('g')} ${made}`
       : null;
   }),
+  kind(
+    'add a generated column beside a volatile one',
+    'stop',
+    add(
+      (dice) =>
+        `int GENERATED ALWAYS AS (1) STORED, ADD COLUMN ${dice.fresh('c')} ${dice.random.pick(['float8 DEFAULT random()', 'serial', 'timestamptz DEFAULT clock_timestamp()'])}`,
+    ),
+  ),
   kind('add column if it is not there', 'follow', (dice) => {
     const found = dice.column(() => true);
     return found && `ALTER TABLE ${found.table.name} ADD COLUMN IF NOT EXISTS ${found.column.name} int DEFAULT 5`;

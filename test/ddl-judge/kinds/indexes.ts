@@ -64,6 +64,10 @@ export const INDEX_KINDS: readonly Kind[] = [
     const index = dice.one(dice.scene.indexes.filter(own));
     return index && `REINDEX INDEX ${index.name}`;
   }),
+  kind('vacuum full', 'follow', (dice) => {
+    const table = dice.plain();
+    return table && { sql: `VACUUM FULL ${table.name}`, alone: true };
+  }),
   kind('cluster on', 'follow', (dice) => {
     const index = dice.one(dice.scene.indexes.filter(({ plain, ofConstraint }) => plain && !ofConstraint));
     return index && `ALTER TABLE ${index.table} CLUSTER ON ${index.bare}`;

@@ -21,6 +21,12 @@ export const OTHER_KINDS: readonly Kind[] = [
     const table = dice.table();
     return table && `CREATE MATERIALIZED VIEW ${dice.place('mv')} AS SELECT * FROM ${table.name}`;
   }),
+  kind(
+    'materialized view that writes',
+    'stop',
+    (dice) =>
+      `CREATE MATERIALIZED VIEW ${dice.place('mv')} AS SELECT app.writes(${dice.random.int(1, 1_000_000)}) AS done`,
+  ),
   kind('refresh materialized view', 'stop', (dice) => {
     const view = dice.one(dice.scene.views.filter((one) => one.kind === 'm'));
     return view && `REFRESH MATERIALIZED VIEW ${view.name}`;
@@ -48,7 +54,7 @@ export const OTHER_KINDS: readonly Kind[] = [
     return found && `ALTER FUNCTION ${found.signature} OWNER TO judge_dev`;
   }),
   kind('drop function', 'follow', (dice) => {
-    const found = dice.one(dice.scene.functions.filter(({ name }) => !/^app\.(lies|quiet)/.test(name)));
+    const found = dice.one(dice.scene.functions.filter(({ name }) => !/^app\.(lies|quiet|writes)/.test(name)));
     return found && `DROP FUNCTION ${found.signature}`;
   }),
   kind('trigger', 'follow', (dice) => {
