@@ -20,6 +20,8 @@ export interface Work {
   readonly major: number;
   readonly seeds: readonly number[];
   readonly daring: number;
+  /** The statements of `ddl: apply` alone, on one server, without an environment around them. */
+  readonly engine: boolean;
   /** Names, of these alone; all where there are none. */
   readonly kinds: readonly string[];
   readonly shapes: readonly string[];
@@ -39,6 +41,7 @@ function wanted(): { works: Work[]; jobs: number } {
       from: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
       jobs: { type: 'string', default: '1' },
       daring: { type: 'string', default: '8' },
+      engine: { type: 'boolean', default: false },
       kind: { type: 'string', multiple: true, default: [] },
       shape: { type: 'string', multiple: true, default: [] },
     },
@@ -48,7 +51,7 @@ function wanted(): { works: Work[]; jobs: number } {
     values.seed?.map(Number) ?? Array.from({ length: Number(values.seeds) }, (_, at) => Number(values.from) + at);
   const unknown = [...values.kind.filter(without(KINDS)), ...values.shape.filter(without([PLAIN, ...SHAPES]))];
   if (unknown.length > 0) throw new Error(`no such kind or shape: ${unknown.join(', ')}`);
-  const taste = { daring: Number(values.daring), kinds: values.kind, shapes: values.shape };
+  const taste = { daring: Number(values.daring), engine: values.engine, kinds: values.kind, shapes: values.shape };
   const works = majors.flatMap((major, turn) => {
     const own = values.seed ? seeds : seeds.filter((_, at) => at % majors.length === turn);
     return Array.from({ length: Math.ceil(own.length / A_WORLD) }, (_, at) => ({

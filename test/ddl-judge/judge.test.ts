@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { startTestCluster, type TestCluster } from '../support/postgres';
 import { KINDS } from './kinds/all';
-import { makeRoles, openNaivePair } from './naive-pair';
+import { openNaivePair } from './naive-pair';
+import { makeRoles, PLAIN_PARAMETERS } from './plain-pair';
 import { runDdlSeed, type SeedOutcome } from './seed';
 import { PLAIN, SHAPES } from './shapes';
 
@@ -12,18 +13,8 @@ import { PLAIN, SHAPES } from './shapes';
 let cluster: TestCluster;
 let pairs = 0;
 
-const PARAMETERS = {
-  wal_level: 'logical',
-  max_prepared_transactions: '20',
-  max_replication_slots: '20',
-  max_wal_senders: '20',
-  wal_retrieve_retry_interval: '100',
-  max_logical_replication_workers: '8',
-  max_worker_processes: '16',
-};
-
 beforeAll(async () => {
-  cluster = await startTestCluster({ parameters: PARAMETERS });
+  cluster = await startTestCluster({ parameters: PLAIN_PARAMETERS });
   await makeRoles(cluster);
 });
 afterAll(() => cluster?.stop());

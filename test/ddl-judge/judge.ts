@@ -23,7 +23,7 @@ export class Broken extends Error {}
 
 /** Without progress for so long, whoever answers for the stream is asked whether it stands. */
 const STANDS_MS = 1_500;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 90_000;
 
 /** Holds the clone against the journal. Nothing of the product takes part but its word on why a stream stands. */
 export class Judge {

@@ -1,3 +1,4 @@
+import { escapeIdentifier } from 'pg';
 import { stackNames, streamNames, ticketParameter } from '../../contract/naming';
 import {
   CONTRACT_VERSION,
@@ -75,7 +76,11 @@ function roomFor({ target }: Accounts, count: number): void {
   set('max_replication_slots', count * 2 + 20);
 }
 
+/** Whoever may make event triggers is a superuser here, and not on Aurora. */
 async function furnish(accounts: Accounts, databases: readonly string[]): Promise<void> {
+  const admin = await accounts.connect(accounts.production, 'postgres', true);
+  const { masterUsername } = accounts.production;
+  await admin.query(`ALTER ROLE ${escapeIdentifier(masterUsername)} SUPERUSER`).finally(() => admin.end());
   for (const [at, database] of databases.entries()) {
     const client = await accounts.connect(accounts.production, database);
     await client.query(at === 0 ? `${ROLE}; ${FURNITURE}` : FURNITURE).finally(() => client.end());
