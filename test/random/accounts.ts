@@ -46,8 +46,8 @@ export class Accounts {
 
   /** Also points this process's AWS clients and TLS at the lab; so there is one at a time in a process. */
   static async open(workshop: Workshop, databases: readonly string[]): Promise<Accounts> {
-    const environment = environmentOf(databases);
     const { binaries, certificates } = workshop;
+    const environment = environmentOf(databases, binaries.major);
     const directory = clustersDirectory(workshop.directory);
     await mkdir(directory, { mode: 0o711, recursive: true });
     const servers = new ClusterServers({ binaries, certificates, directory });
@@ -120,9 +120,9 @@ export class Accounts {
 }
 
 /** The demo's two accounts with databases of the seed's; the production cluster uses our parameter group already. */
-function environmentOf(databases: readonly string[]): Environment {
+function environmentOf(databases: readonly string[], majorVersion: number): Environment {
   const demo = loadEnvironment(environmentFile('demo'));
-  const cluster = { ...demo.source.cluster, parameterGroup: SOURCE_GROUP };
+  const cluster = { ...demo.source.cluster, majorVersion, parameterGroup: SOURCE_GROUP };
   return {
     ...demo,
     sharing: { mode: 'organization' },

@@ -7,6 +7,7 @@ import { giveToServer } from '../../lab/postgres/server-user';
 import { makeLabDirectory } from '../../lab/directory';
 import { stopLab } from '../../lab/shutdown';
 import { scratchBase } from '../support/memory';
+import { postgresMajor } from '../support/postgres-major';
 
 /** A few seeds at a time, each with two clusters; containers often have 64 MB of memory for files. */
 const ENOUGH_BYTES = 4 * 1024 ** 3;
@@ -34,7 +35,7 @@ export async function openWorkshop(): Promise<Workshop> {
 }
 
 async function furnish(directory: string): Promise<Pick<Workshop, 'binaries' | 'certificates'>> {
-  const binaries = await preparePostgresBinaries(directory);
+  const binaries = await preparePostgresBinaries(directory, postgresMajor());
   const template = await serverTemplate(binaries, directory);
   const certificates = await createCertificates(join(directory, 'certificates'));
   return { binaries: { ...binaries, template }, certificates };

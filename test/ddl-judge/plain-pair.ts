@@ -1,0 +1,134 @@
+import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
+import type { TestCluster } from '../support/postgres';
+import { eventually } from '../support/eventually';
+import { FURNITURE, ROLE } from './furniture';
+import { LOOKING, WORKING, type Pair } from './pair';
+import { NOT_JUDGED } from './scene';
+
+/** What such servers need. */
+export const PLAIN_PARAMETERS = {
+  wal_level: 'logical',
+  max_prepared_transactions: '20',
+  max_replication_slots: '30',
+  max_wal_senders: '30',
+  wal_retrieve_retry_interval: '100',
+  max_logical_replication_workers: '8',
+  max_worker_processes: '16',
+};
+
+interface Sides {
+  readonly source: Client;
+  readonly clone: Client;
+}
+
+/** What replays DDL between the two. */
+export interface Replay {
+  /** Before the two are connected. */
+  prepare(sides: Sides): Promise<void>;
+  /** Tables of its own that are sent. */
+  readonly published: readonly string[];
+  /** Once they are. */
+  connected?(sides: Sides): Promise<void>;
+  complaints(sides: Sides & { slot: string; log: () => string }): Promise<string[]>;
+  notes(sides: Sides): Promise<string[]>;
+}
+
+/** Roles are of the cluster: to be made once. Whoever may make event triggers is a superuser here, and not on Aurora. */
+export async function makeRoles(test: TestCluster): Promise<void> {
+  const admin = await test.cluster.adminClient('postgres');
+  await admin.query(
+    `CREATE ROLE judge_reads SUPERUSER LOGIN PASSWORD 'judge'; ALTER ROLE ${escapeIdentifier(test.master.user)} SUPERUSER`,
+  );
+  await admin.end();
+  const master = await test.cluster.connect({ ...test.master, database: 'postgres' });
+  await master.query(ROLE).finally(() => master.end());
+}
+
+const CANDIDATES = `SELECT c.oid::regclass::text AS name,
+    c.relreplident <> 'd' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS fits
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
+    AND (${NOT_JUDGED} OR n.nspname = 'judge' AND c.relname IN ('marks', 'once'))
+    AND NOT EXISTS (SELECT FROM pg_publication_rel p WHERE p.prrelid = c.oid)`;
+
+/** A pair of databases in one cluster, connected by hand, all of it by its master. */
+export async function openPlainPair(
+  test: TestCluster,
+  number: number,
+  log: () => string,
+  replay: Replay,
+): Promise<Pair> {
+  const [slot, copy] = [`judged_${number}`, `judged_${number}_clone`];
+  const clients: Client[] = [];
+  const open = async (connecting: Promise<Client>, settings: string): Promise<Client> => {
+    const client = await connecting;
+    client.on('error', () => undefined);
+    clients.push(client);
+    await client.query(settings);
+    return client;
+  };
+  const login = (database: string) => test.cluster.connect({ ...test.master, database });
+  const maker = await open(login('postgres'), WORKING);
+  for (const name of [slot, copy]) await maker.query(`CREATE DATABASE ${name}`);
+  const [source, other, superuser] = [
+    await open(login(slot), WORKING),
+    await open(login(slot), WORKING),
+    await open(login(slot), WORKING),
+  ];
+  const [eyes, cloneEyes, clone] = [
+    await open(login(slot), LOOKING),
+    await open(login(copy), LOOKING),
+    await open(login(copy), WORKING),
+  ];
+  for (const side of [source, clone]) await side.query(FURNITURE);
+  const sides = { source: eyes, clone };
+  await replay.prepare(sides);
+  const conninfo = `host=localhost port=${test.cluster.port} dbname=${slot} user=judge_reads password=judge`;
+  const published = [...(await candidates(eyes, true)), ...replay.published];
+  await eyes.query(`CREATE PUBLICATION judged FOR TABLE ${published.join(', ')}`);
+  await eyes.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]);
+  await clone.query(`CREATE SUBSCRIPTION judged CONNECTION ${escapeLiteral(conninfo)} PUBLICATION judged
+    WITH (create_slot = false, slot_name = '${slot}', copy_data = false)`);
+  await replay.connected?.(sides);
+  const { rows } = await eyes.query<{ major: number }>(
+    `SELECT current_setting('server_version_num')::int / 10000 AS major`,
+  );
+  const { major } = rows[0]!;
+  return {
+    ...{ major, source, other, eyes, cloneEyes, superuser, slot, log },
+    strangers: [],
+    complaints: () => replay.complaints({ ...sides, slot, log }),
+    complete: () => addTables(eyes, clone),
+    notes: () => replay.notes(sides),
+    close: async () => {
+      await clone.query('ALTER SUBSCRIPTION judged DISABLE');
+      await clone.query('ALTER SUBSCRIPTION judged SET (slot_name = NONE)');
+      await clone.query('DROP SUBSCRIPTION judged');
+      const free = 'SELECT FROM pg_replication_slots WHERE slot_name = $1 AND NOT active';
+      await eventually(async () => (await eyes.query(free, [slot])).rowCount === 1);
+      await eyes.query('SELECT pg_drop_replication_slot($1)', [slot]);
+      await Promise.all(clients.map((client) => client.end()));
+    },
+  };
+}
+
+async function candidates(eyes: Client, fit: boolean): Promise<string[]> {
+  const { rows } = await eyes.query<{ name: string; fits: boolean }>(CANDIDATES);
+  return rows.filter(({ fits }) => fits === fit).map(({ name }) => name);
+}
+
+/** Tables whose rows cannot be found on the other side: nobody publishes them. */
+export async function unpublishable(eyes: Client): Promise<string[]> {
+  return (await candidates(eyes, false)).map((name) => `${name} has no replica identity`);
+}
+
+/** A copy that ends with an error begins again, for ever: what came of it is the judge's to see. */
+const COPY_MS = 15_000;
+
+async function addTables(eyes: Client, clone: Client): Promise<void> {
+  const added = await candidates(eyes, true);
+  if (added.length > 0) await eyes.query(`ALTER PUBLICATION judged ADD TABLE ${added.join(', ')}`);
+  await clone.query('ALTER SUBSCRIPTION judged REFRESH PUBLICATION');
+  const open = `SELECT FROM pg_subscription_rel WHERE srsubstate <> 'r'`;
+  await eventually(async () => (await clone.query(open)).rowCount === 0, COPY_MS).catch(() => undefined);
+}
