@@ -76,10 +76,7 @@ export class Comparison {
       : undefined;
     if (known !== undefined)
       return known.stops === (verdict.order === 'source-stops-clone') ? null : 'the stream stops, and it was not said';
-    return carriesThrough(
-      this.judged,
-      stepsOfUnit(said, 'SUBSCRIPTION'),
-      verdict.order === 'source-stops-clone');
+    return carriesThrough(this.judged, stepsOfUnit(said, 'SUBSCRIPTION'), verdict.order === 'source-stops-clone');
   }
 
   async stop(): Promise<void> {

@@ -23,9 +23,21 @@ function sqlRunner(args: readonly string[]): Promise<{ code: number; stdout: str
 }
 
 test('as a process of its own it says what a migration needs, as its schema has it, and leaves nothing running', async () => {
-  const { code, stdout } = await sqlRunner(['ddl', 'check', 'V42.sql', '--schema-from', 'schema.sql', '--major', '17', '--json']);
+  const { code, stdout } = await sqlRunner([
+    'ddl',
+    'check',
+    'V42.sql',
+    '--schema-from',
+    'schema.sql',
+    '--major',
+    '17',
+    '--json',
+  ]);
   const found = ddlCheckDocument.parse(JSON.parse(stdout));
-  expect([code, found.units[0]]).toMatchObject([2, { verdict: 'needs-order', order: 'clone-source', statements: [{ line: 2 }] }]);
+  expect([code, found.units[0]]).toMatchObject([
+    2,
+    { verdict: 'needs-order', order: 'clone-source', statements: [{ line: 2 }] },
+  ]);
   expect(found.steps).toEqual([
     { side: 'clone', sql: ['ALTER TABLE shoes ADD COLUMN width int'], after: null },
     { side: 'source', sql: ['ALTER TABLE shoes ADD COLUMN width int'], after: null },

@@ -35,7 +35,10 @@ export async function copyTables(operation: Copying, execution: Execution): Prom
   const copy = await publicationNamed(session, operation.stream.publication);
   const [listed, named] = [new Set(copy?.tables.map(({ oid }) => oid)), new Set(operation.tables.map(tableKey))];
   await noteTables(session, operation.stream, {
-    added: (added) => added.map((one) => (compared.has(one.oid) ? { ...one, again: undefined, compared: compared.get(one.oid)! } : one)),
+    added: (added) =>
+      added.map((one) =>
+        compared.has(one.oid) ? { ...one, again: undefined, compared: compared.get(one.oid)! } : one,
+      ),
     left: (left) =>
       left.filter(({ oid, ...one }) => !compared.has(oid) && (listed.has(oid) || !named.has(tableKey(one)))),
   });
