@@ -50,7 +50,7 @@ function compareView(there: ViewFacts | null, here: ViewFacts | null): Differenc
   const replaceable =
     !stored &&
     here.relation.kind === 'v' &&
-    here.view!.columns.every((column, at) => there.view!.columns[at] === column);
+    here.view.columns.every((column, at) => there.view!.columns[at] === column);
   const drop = `DROP ${here.relation.kind === 'm' ? 'MATERIALIZED VIEW' : 'VIEW'} ${quoteQualified(here.relation)}`;
   const remade = replaceable ? statements : [drop, ...statements, ...ownedStatements(there.relation, null, named)];
   return [

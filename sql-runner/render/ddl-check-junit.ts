@@ -37,7 +37,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Characters that XML 1.0 has no way to write are left out. */
 function xml(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the ones
+  // These are the ones.
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[&<>"\n]/g, (one) => ENTITIES[one]!);

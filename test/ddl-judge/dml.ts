@@ -17,7 +17,7 @@ export function randomDml(random: Random, scene: Scene): string | null {
   );
 }
 
-export function insert(random: Random, table: SceneTable, rows: number): string | null {
+function insert(random: Random, table: SceneTable, rows: number): string | null {
   const columns = table.columns.filter(
     ({ computed, hasDefault }) => !computed && !(hasDefault && random.int(0, 2) === 0),
   );

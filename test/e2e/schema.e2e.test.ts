@@ -222,13 +222,8 @@ stage('a table without a key takes its column when the stream has stopped at it'
 
 stage('a server that is compared with itself is refused', async () => {
   const { source, target } = world.contracts;
-  const same = {
-    source,
-    target: {
-      ...target!,
-      cluster: { ...target!.cluster, endpoint: source.cluster.endpoint, port: source.cluster.port },
-    },
-  };
+  const { endpoint, port } = source.cluster;
+  const same = { source, target: { ...target!, cluster: { ...target!.cluster, endpoint, port } } };
   await expect(lookAtSchemas(world.open, same as typeof world.contracts, [])).rejects.toMatchObject({
     code: 'SAME_CLUSTER',
   });

@@ -13,6 +13,8 @@ const OF_KIND = {
  */
 export const rightsSql = (kind: keyof typeof OF_KIND): string => {
   const { letter, acl, owner } = OF_KIND[kind];
+  // Of a fixed list above.
+
   return `(SELECT coalesce(jsonb_agg(jsonb_build_object('grantee', x.grantee, 'privilege', x.privilege, 'grantable', x.grantable)
               ORDER BY x.grantee NULLS FIRST, x.privilege), '[]')
       FROM (SELECT CASE WHEN a.grantee = ${owner} THEN '' ELSE g.rolname::text END AS grantee, a.privilege_type AS privilege,
@@ -26,6 +28,7 @@ export const ofExtensionSql = (
   of: 'pg_class' | 'pg_proc' | 'pg_type' | 'pg_namespace' | 'pg_collation',
   id: 'c.oid' | 'p.oid' | 't.oid' | 'n.oid' | 'l.oid',
 ): string =>
+  // eslint-disable-next-line local/safe-sql
   `EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${of}'::regclass AND e.objid = ${id} AND e.deptype = 'e')`;
 
 /** Schemas of users, pg_namespace `n`. */

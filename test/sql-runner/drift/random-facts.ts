@@ -185,7 +185,7 @@ function tableFacts(one: TableSpec, oidOf: (words: string) => number): TableFact
         ].map((rule) => ({ ...rule, valid: true, constraint: null, inherited: false })),
       },
     },
-  } as TableFacts;
+  };
 }
 
 export const bothOf = (source: Spec, clone: Spec, replicated: boolean): BothSides => ({

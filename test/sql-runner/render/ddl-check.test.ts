@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { exitOfCheck, type CheckedMigration } from '../../../sql-runner/actions/ddl-check';
 import type { Statement } from '../../../sql-runner/migration/statement';
@@ -143,7 +144,6 @@ test('a comment is a table in which no statement ends its cell', () => {
 });
 
 test('the workflow that is printed asks for formats that there are', () => {
-  const { readFileSync } = jest.requireActual<typeof import('node:fs')>('node:fs');
   const text = readFileSync('docs/workflows/ddl-check.yml', 'utf8');
   const { jobs } = parse(text) as { jobs: { check: { permissions: object; steps: { run?: string }[] } } };
   const run = jobs.check.steps.map((step) => step.run ?? '').join('\n');

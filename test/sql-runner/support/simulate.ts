@@ -57,6 +57,10 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
         return;
       case 'prove-continuity':
         return prove(world, operation);
+      // Planned by commands of their own, which these simulations do not play.
+      case 'renew-table':
+      case 'skip-transaction':
+        throw new Error(`simulate.ts does not know what ${operation.kind} does`);
       case 'drain':
         return operation.streams.forEach((of) => must(isEnabled(world, of), 'what is drained follows'));
       case 'hold-stream':
