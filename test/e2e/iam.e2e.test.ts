@@ -32,11 +32,8 @@ beforeAll(async () => {
   world = await DirectLab.start('iam');
   await makeAround(world);
   await execute(await world.source('shop'), ['CREATE TABLE orders (id bigint PRIMARY KEY)', 'CREATE SEQUENCE numbers']);
-  const ledger = await world.source('ledger');
-  await ledger.query('CREATE TABLE accounts (id bigint PRIMARY KEY)');
-  await ledger.query('CREATE SCHEMA "Audit"');
-  await ledger.query('CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)');
-  await ledger.end();
+  const ledger = ['CREATE TABLE accounts (id bigint PRIMARY KEY)', 'CREATE SCHEMA "Audit"'];
+  await execute(await world.source('ledger'), [...ledger, 'CREATE TABLE "Audit"."Log" (id bigint PRIMARY KEY)']);
   recorder = await startRecorder(process.env.AWS_ENDPOINT_URL!);
   process.env.AWS_ENDPOINT_URL = recorder.url;
   cli = new CliProcesses(world);

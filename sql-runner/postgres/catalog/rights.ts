@@ -7,13 +7,14 @@ const OF_KIND = {
   type: { letter: 'T', acl: 't.typacl', owner: 't.typowner' },
 } as const;
 
+/* eslint-disable local/safe-sql -- names of columns and catalogs, of fixed lists */
+
 /**
  * Who has which right, as JSON: also those that PostgreSQL gives by itself, so that a list that says the same is the same.
  * The owner is named by '' and PUBLIC by null, as the rights of an owner go with the object when it gets another one.
  */
 export const rightsSql = (kind: keyof typeof OF_KIND): string => {
   const { letter, acl, owner } = OF_KIND[kind];
-  // Of a fixed list above.
 
   return `(SELECT coalesce(jsonb_agg(jsonb_build_object('grantee', x.grantee, 'privilege', x.privilege, 'grantable', x.grantable)
               ORDER BY x.grantee NULLS FIRST, x.privilege), '[]')
@@ -28,7 +29,6 @@ export const ofExtensionSql = (
   of: 'pg_class' | 'pg_proc' | 'pg_type' | 'pg_namespace' | 'pg_collation',
   id: 'c.oid' | 'p.oid' | 't.oid' | 'n.oid' | 'l.oid',
 ): string =>
-  // eslint-disable-next-line local/safe-sql
   `EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${of}'::regclass AND e.objid = ${id} AND e.deptype = 'e')`;
 
 /** Schemas of users, pg_namespace `n`. */
