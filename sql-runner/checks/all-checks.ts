@@ -18,6 +18,7 @@ import { limitsInUseChecks } from './limits-in-use';
 import { lockRoomChecks } from './lock-room';
 import { loginPrivilegeChecks } from './login-privileges';
 import { moneyFormChecks } from './money-forms';
+import { ddlChecks } from './ddl-stands';
 import { arrivingChecks } from './new-tables-arriving';
 import { notSelectedChecks } from './not-selected';
 import { notSubscribedChecks } from './not-subscribed';
@@ -79,6 +80,7 @@ export const allChecks = (): readonly Check[] => [
   ...definitionChecks,
   ...notSubscribedChecks,
   ...arrivingChecks,
+  ...ddlChecks,
   subscribedTwice,
   ...applyObstacleChecks,
   ...cloneRefusesChecks,

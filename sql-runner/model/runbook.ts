@@ -21,6 +21,7 @@ export const STATE_OF_CODE: Readonly<Partial<Record<Code, HealthState>>> = {
   CONTINUITY_NOT_PROVEN: 'not proven',
   DATABASE_NOT_ON_CLONE: 'blocked',
   DATABASE_RENAMED: 'blocked',
+  DDL_STOPPED: 'retrying',
   DOMAIN_STRICTER_ON_CLONE: 'streaming',
   ENUM_LABELS_EXCHANGED: 'streaming',
   ENUM_LABEL_MISSING: 'streaming',

@@ -1,3 +1,4 @@
+import type { DdlLog } from '../postgres/catalog/ddl-logs';
 import type { SourceContract } from '../../contract/contract';
 import type { Surroundings } from './surroundings';
 import type { Inheritable } from './inheritable';
@@ -146,6 +147,7 @@ interface DatabaseSurvey {
   readonly definitions: readonly TableDigest[];
   readonly types: readonly UserType[];
   readonly publicationIdentities: readonly PublicationIdentity[];
+  readonly ddl: readonly DdlLog[];
   readonly keptStatements: KeptStatements;
 }
 

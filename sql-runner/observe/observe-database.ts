@@ -105,6 +105,7 @@ export async function observeTargetDatabase(
   const schemas = streams.map(({ stream }) => stream.publication);
   const begun = await observeTargetStreams(ask, database, streams);
   const history = await ask(runHistory, historyTable(environment));
+  const logs = await ask(ddlLogs);
   return {
     exists: true,
     heartbeats: await readHeartbeats(ask, schemas),
@@ -113,7 +114,7 @@ export async function observeTargetDatabase(
     ...(await readWritten(ask, countsItsOwn)),
     connectGrant: await ask(connectGrant, role),
     taken: await takenTables(ask),
-    ddl: await ask(ddlLogs),
+    ...(logs.length === 0 ? {} : { ddl: logs }),
     ...(history === null ? {} : { runHistory: history }),
     streams: begun,
   };

@@ -20,6 +20,7 @@ import { bootstrapPrivileges, loginPrivileges } from '../postgres/catalog/login-
 import { moneyColumns } from '../postgres/catalog/money-columns';
 import { replicationOrigins } from '../postgres/catalog/origins';
 import { publicationIdentities } from '../postgres/catalog/publication-identities';
+import { ddlLogs } from '../postgres/catalog/ddl-logs';
 import { publications } from '../postgres/catalog/publications';
 import { sentTables } from '../postgres/catalog/replicated-tables';
 import { roleExists } from '../postgres/catalog/roles';
@@ -113,6 +114,7 @@ async function surveyAccess(ask: Ask) {
     definitions: await ask(tableDigests),
     types: await ask(userTypes),
     publicationIdentities: await ask(publicationIdentities),
+    ddl: await ask(ddlLogs),
     keptStatements: await ask(keptStatements),
   };
 }

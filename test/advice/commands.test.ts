@@ -27,7 +27,8 @@ function commandLine(): Command {
 
 /** Why the command line refuses the words; null: it takes them. */
 function refusal(words: readonly string[]): string | null {
-  const filled = words.map((word) => (/^<|^[A-Z]{4,}$/.test(word) ? 'dev' : word));
+  const isNumber = (place: number) => words[0] === 'ddl' && place === 3;
+  const filled = words.map((word, place) => (!/^<|^[A-Z]{4,}$/.test(word) ? word : isNumber(place) ? '12' : 'dev'));
   // A sentence that only names the command does not say of which environment.
   if (filled[0] === 'ddl' && filled.length === 1) filled.push('list');
   if (filled.length === (filled[0] === 'ddl' ? 2 : 1)) filled.push(filled[0] === 'completion' ? 'bash' : 'dev');

@@ -113,7 +113,10 @@ stage('a stream that stands before a statement says so, and goes on once that is
 });
 
 stage('the rows of tables that DDL made are brought by apply', async () => {
-  expect(await apply('apply')).toBe('applied');
+  // Rows that ALTER TABLE wrote anew are compared first; what is new is added to a stream that is proven.
+  for (let runs = 0; runs < 3 && (await ids('apply')).length > 0; runs += 1)
+    expect(await apply('apply')).toBe('applied');
+  expect(await ids('apply')).toEqual([]);
   await equal('vans');
   expect((await list()).statements.every(({ state }) => ['applied', 'skipped', 'ignored'].includes(state))).toBe(true);
 });

@@ -6,7 +6,7 @@ import { KEPT_DAYS } from './log-table';
 import { madeTriggers } from './recorder';
 
 /** How an error of ours begins, in the log of the clone's server. */
-export const STOPPED = 'sql-runner: the stream stops before statement';
+const STOPPED = 'sql-runner: the stream stops before statement';
 
 /**
  * What carries statements out on the clone, in the transaction of the apply worker and at their place in it.

@@ -19,7 +19,6 @@ import { ddlDrop } from './ddl-drop';
 import { drainFirst } from './drain-first';
 import { logStatements } from './log-table';
 import { EVENTS, recorderStatements, triggerName, triggerStatements } from './recorder';
-import { standing } from './standing';
 import { takesOnlyKnown } from './takes-only-known';
 
 /**
@@ -40,14 +39,13 @@ export function planDdlLog(
   const there = { source: ownLog(contract, source, of), clone: ownLog(contract, target, of) };
   const taken = [...nameTaken(there.source, source, of, 'source'), ...nameTaken(there.clone, target, of, 'clone')];
   if (taken.length > 0) return propose([], wanted === 'off' ? [] : taken);
-  const changes = [
+  return propose([
     ...ended(of, wanted, there),
     ...(wanted === 'apply' ? onClone(contract, of, there.clone) : []),
     ...(wanted === 'off' ? [] : onSource(contract, of, wanted, there.source)),
     ...(wanted === 'apply' ? subscribed(of, target, there.clone) : []),
     ...(wanted === 'off' ? [] : recording(contract, of, wanted, there.source)),
-  ];
-  return propose(changes, standing(contract, of, there));
+  ]);
 }
 
 /** What is on its way would find no table on the clone, and stop there. */

@@ -75,8 +75,8 @@ BEGIN
   bare := bares[mine[nth]]; part := parts[mine[nth]];
   SELECT r.reason INTO reason FROM (VALUES ${refused}) r (pattern, reason) WHERE ' ' || bare || CASE r.pattern ~ '\\$$' WHEN true THEN '' ELSE ' ' END ~ r.pattern LIMIT 1;
   IF reason IS NOT NULL THEN RETURN; END IF;
-  SELECT CASE WHEN (facts ->> 'reason')::int & 2 <> 0 AND bare !~ ' generated always as \\(' THEN 'each side would compute other values for the rows of ' || (facts ->> 'table')
-              WHEN (facts ->> 'reason')::int & 4 <> 0 AND bare ~ ' using ' THEN 'its USING may compute other values on each side for the rows of ' || (facts ->> 'table') END
+  SELECT CASE WHEN (facts ->> 'reason')::int & 2 <> 0 AND (bare !~ ' generated always as ?\\(' OR bare ~ ' default | identity|serial') THEN 'each side would compute other values for the rows of ' || (facts ->> 'table')
+              WHEN (facts ->> 'reason')::int & 4 <> 0 AND bare ~ '\\musing\\M' THEN 'its USING may compute other values on each side for the rows of ' || (facts ->> 'table') END
     INTO reason FROM ${s}.log WHERE message = e.message AND transaction = e.transaction AND number > began AND number < n
      AND event = 'table_rewrite' AND (facts ->> 'bytes')::bigint > 0 ORDER BY 1 NULLS LAST LIMIT 1;
   IF reason IS NOT NULL THEN RETURN; END IF;

@@ -5,7 +5,7 @@ import { judging } from './judge-function';
 import { KEPT_DAYS, LONGEST_STATEMENT } from './log-table';
 
 /** What decides how a statement is read, and which values it makes of constants. */
-export const SETTINGS = [
+const SETTINGS = [
   'standard_conforming_strings',
   'backslash_quote',
   'array_nulls',

@@ -26,7 +26,7 @@ BEGIN
     taken := substring(rest from '^[^''"$;/()-]+');
     plain := taken;
     IF taken IS NOT NULL THEN NULL;
-    ELSIF left(rest, 1) = '''' AND bare ~* '(?:^|[^A-Za-z0-9_$\\u0080-\\uffff])e$' THEN
+    ELSIF left(rest, 1) = '''' AND right(bare, 2) ~* '^[^A-Za-z0-9_$\\u0080-\\uffff]?e$' THEN
       taken := substring(rest from '^''(?:[^''\\\\]|\\\\.|'''')*''');
       plain := '''''';
     ELSIF left(rest, 1) = '''' THEN

@@ -1,6 +1,7 @@
 import { FIRES_NOT_SELECTED } from './fires-not-selected';
 import { FIRES_OF_STREAMS } from './fires-of-streams';
 import { FIRES_ON_INHERITED } from './fires-on-inherited';
+import { FIRES_ON_DDL } from './fires-on-ddl';
 import { FIRES_ON_OPTIONS } from './fires-on-options';
 import { FIRES_ON_PRODUCTION } from './fires-on-production';
 import { FIRES_ON_ROLE } from './fires-on-role';
@@ -18,6 +19,7 @@ export const FIRES: readonly Fires[] = [
   ...FIRES_ON_ROLE,
   ...FIRES_NOT_SELECTED,
   ...FIRES_ON_TARGET,
+  ...FIRES_ON_DDL,
   ...FIRES_ON_OPTIONS,
   ...FIRES_ON_WORKER,
   ...FIRES_ON_INHERITED,

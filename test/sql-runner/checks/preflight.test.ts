@@ -121,6 +121,7 @@ test('only codes that exist can be acknowledged, and none that reads or writes w
     'COLUMN_TYPE_DIFFERS',
     'CONNECTION_ALTERED',
     'CONSTRAINT_ONLY_ON_CLONE',
+    'DDL_STOPPED',
     'DOMAIN_STRICTER_ON_CLONE',
     'ENGINE_TOO_OLD',
     'ENHANCED_REPLICATION_CHANGES',

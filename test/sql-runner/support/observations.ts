@@ -172,7 +172,6 @@ export function cloned(contract: SourceContract): Observation {
         publications: observation.source.databases[database]!.publications,
         writtenTables: [],
         taken: [],
-        ddl: [],
         connectGrant: { mayConnect: true, hasGrant: false, mayGrant: true },
         streams,
       },

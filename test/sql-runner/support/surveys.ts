@@ -56,6 +56,7 @@ const database = (): SourceDatabaseSurvey => ({
   definitions: [],
   types: [],
   publicationIdentities: [],
+  ddl: [],
   keptStatements: NOTHING_KEPT,
   sent: [],
   inexact: [],
@@ -106,6 +107,7 @@ export function healthyTarget(contract: SourceContract): TargetSurvey {
       definitions: [],
       types: [],
       publicationIdentities: [],
+      ddl: [],
       keptStatements: NOTHING_KEPT,
       taken: link.streams.flatMap(({ subscription }) => takenBy(subscription)),
     };

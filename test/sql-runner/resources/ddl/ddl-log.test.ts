@@ -130,15 +130,6 @@ test('what is not ours is left alone and told', () => {
   expect(ids(planned(undefined, [log({ comment: 'of somebody else' })], [], planTeardown))).toEqual([]);
 });
 
-test('what stands, and what could not be noted, is told and stops nothing', () => {
-  const plan = planned('apply', [log({ missed: 2 })], [onClone({ stopped: 12 })]);
-  expect(plan.findings).toMatchObject([
-    { code: 'DDL_STOPPED', severity: 'block', standing: true, seen: expect.stringContaining('statement 12') },
-    { code: 'DDL_NOT_NOTED', severity: 'warn', seen: expect.stringContaining('2 statements') },
-  ]);
-  expect(planned('apply', [log({ missed: 0 })], [onClone({ stopped: 0 })]).findings).toEqual([]);
-});
-
 test('a teardown drops it on both sides, a reset on the source', () => {
   expect(ids(planned('apply', [log()], [onClone()], planTeardown))).toEqual([
     'delete source ddl-log',

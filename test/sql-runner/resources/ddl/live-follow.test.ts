@@ -31,12 +31,16 @@ async function followed(...statements: string[]): Promise<string[]> {
 async function stops(decision: 'apply' | 'skip', ...statements: string[]) {
   await source(...statements);
   const number = await on.stopped();
+  const told = async () => (await on.pair.findings('DDL_STOPPED')).map(({ seen }) => seen);
+  // Once, as to look at everything takes a second.
+  if (decision === 'apply') expect(await told()).toEqual([expect.stringContaining(`statement ${number} `)]);
   const [here, there] = await Promise.all([on.pair.session('source'), on.pair.session('target')]);
   const shown = shownDdl(await ddlOnSource(here, SCHEMA, 10), await ddlOnClone(there, SCHEMA, 0));
   await Promise.all([here.close(), there.close()]);
   const writer = await on.pair.pair.connections.open({ side: 'target', database: 'shop' }, false);
   await decideDdl(writer, SCHEMA, number, decision).finally(() => writer.close());
   await on.drained();
+  if (decision === 'apply') expect(await told()).toEqual([]);
   return shown.find((one) => one.number === number)!;
 }
 
@@ -110,6 +114,14 @@ test.each([
     'CREATE TABLE w AS SELECT 1 AS id; ALTER TABLE w ADD r float DEFAULT random()',
     'each side would compute other values',
   ],
+  [
+    'CREATE TABLE g AS SELECT 1 AS id; ALTER TABLE g ADD two int GENERATED ALWAYS AS (id * 2) STORED, ADD r float DEFAULT random()',
+    'each side would compute other values',
+  ],
+  [
+    'CREATE TABLE u AS SELECT 1 AS id; ALTER TABLE u ALTER id TYPE text USING(id || random()::text)',
+    'its USING may compute',
+  ],
   ['SELECT * INTO other FROM orders', 'statements of its kind are not carried out'],
 ])('%s stops the stream before it', async (text, reason) => {
   const one = await stops('skip', text);
@@ -164,6 +176,7 @@ test('what cannot be noted is counted, and refused to nobody', async () => {
   const session = await on.pair.session('source');
   // Renaming our own is none of it.
   expect((await ddlOnSource(session, SCHEMA, 1).finally(() => session.close())).missed).toBe(1);
+  expect(await on.pair.findings('DDL_NOT_NOTED')).toHaveLength(1);
   await on.pair.clone.query('ALTER TABLE orders ADD COLUMN unseen int');
 });
 
@@ -196,4 +209,16 @@ test('switched off, both sides are rid of it and the stream goes on', async () =
   }
   await source('INSERT INTO orders (id) VALUES (99)');
   await on.pair.arrives('SELECT count(*)::int FROM orders WHERE id = 99', [[1]]);
+});
+
+test('what was only recorded stays on the source; from the switch on it is carried out', async () => {
+  await on.carryOut(await on.plan('record'));
+  expect((await on.plan('record')).changes).toEqual([]);
+  await source('CREATE TABLE recorded (id int)');
+  await on.carryOut(await on.plan('apply'));
+  expect((await on.plan('apply')).changes).toEqual([]);
+  expect(await followed('CREATE TABLE carried (id int)')).toEqual(['CREATE TABLE applied']);
+  await on.pair.arrives(`SELECT to_regclass('recorded')::text, to_regclass('carried')::text`, [[null, 'carried']]);
+  await on.carryOut(await on.plan('record'));
+  expect((await on.plan('record')).changes).toEqual([]);
 });
