@@ -30,6 +30,9 @@ export class ProductWorld {
 
   static async open(count: number, mode: DdlMode): Promise<ProductWorld> {
     const workshop = await openWorkshop();
+    // Servers outlive the process that started them.
+    const abandon = (): void => void stopLab(workshop.directory).finally(() => process.exit(130));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, abandon);
     const databases = Array.from({ length: count }, (_, at) => `d${at + 1}`);
     try {
       const accounts = await Accounts.open(workshop, databases);

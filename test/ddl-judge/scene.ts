@@ -18,6 +18,7 @@ export interface SceneTable {
   readonly name: string;
   readonly schema: string;
   readonly bare: string;
+  readonly owner: string;
   readonly partitioned: boolean;
   /** The partitioned table or the parent that it is under. */
   readonly parent: string | null;
@@ -62,7 +63,7 @@ const COLUMNS = `SELECT json_agg(json_build_object('name', quote_ident(a.attname
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
 
 const TABLES = `SELECT json_agg(json_build_object('name', ${NAME}, 'schema', quote_ident(n.nspname), 'bare', quote_ident(c.relname),
-    'partitioned', c.relkind = 'p', 'parent', (SELECT i.inhparent::regclass::text FROM pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1),
+    'owner', c.relowner::regrole::text, 'partitioned', c.relkind = 'p', 'parent', (SELECT i.inhparent::regclass::text FROM pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1),
     'identity', c.relreplident, 'columns', (${COLUMNS}),
     'key', (SELECT json_agg(quote_ident(a.attname) ORDER BY k.at) FROM pg_constraint p, unnest(p.conkey) WITH ORDINALITY k (num, at)
       JOIN pg_attribute a ON a.attnum = k.num WHERE p.conrelid = c.oid AND p.contype = 'p' AND a.attrelid = c.oid))

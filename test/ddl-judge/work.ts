@@ -50,6 +50,8 @@ function tasteOf({ daring, kinds, shapes }: Pick<Work, 'daring' | 'kinds' | 'sha
 
 /** The same for the statements of `ddl: apply` alone, on one server. */
 async function workOnEngine({ major, seeds, ...wanted }: Work, tell: (told: Told) => void): Promise<void> {
+  // Its servers end with the process, if that comes to its exit.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const test = await startTestCluster({ parameters: PLAIN_PARAMETERS, major });
   const log = (): string => readFileSync(test.cluster.logFile, 'utf8').split('\n').slice(-40).join('\n');
   try {

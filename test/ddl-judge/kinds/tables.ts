@@ -134,7 +134,12 @@ export const TABLE_KINDS: readonly Kind[] = [
     (dice) => `GRANT SELECT ON ALL TABLES IN SCHEMA ${dice.schema()} TO judge_dev`,
   ),
   kind('revoke', 'follow', (dice) => {
-    const table = dice.table();
+    const table = dice.table(({ owner }) => owner !== 'judge_dev');
+    return table && `REVOKE ALL ON ${table.name} FROM judge_dev`;
+  }),
+  // From 16 on rows arrive with the rights of the table's owner.
+  kind('revoke of the owner', 'stop', (dice) => {
+    const table = dice.table(({ owner }) => owner === 'judge_dev');
     return table && `REVOKE ALL ON ${table.name} FROM judge_dev`;
   }),
   kind('storage parameters', 'follow', (dice) => {
