@@ -12,6 +12,7 @@ import { holdStream } from './operations/hold-stream';
 import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
+import { giveCopyRights } from './operations/give-copy-rights';
 import { leaveTables } from './operations/leave-tables';
 import { makeTable } from './operations/make-table';
 import { renewTable } from './operations/renew-table';
@@ -52,6 +53,7 @@ const HANDLERS: {
   'prove-continuity': proveContinuity,
   'move-sequences': moveSequences,
   'make-table': makeTable,
+  'give-copy-rights': (operation, execution) => giveCopyRights(operation, execution, (one) => runSql(one, execution)),
   'renew-table': renewTable,
   'copy-tables': copyTables,
   'settle-tables': settleTables,

@@ -1,4 +1,5 @@
 import type { Place } from './address';
+import type { SqlOperation } from './change';
 import type { AddedTable } from './table-notes';
 
 /** A stream, for operations that add tables to it or take some out. */
@@ -22,6 +23,13 @@ export type TableOperation =
       readonly statements: readonly string[];
       /** Rights on it, as sortable JSON; null: those that PostgreSQL gives by itself. */
       readonly rights: string | null;
+    }
+  | {
+      /** Gives the replication role what the copy needs, and notes in the mark that this was us. */
+      readonly kind: 'give-copy-rights';
+      readonly stream: AddingTo;
+      readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
+      readonly sql: SqlOperation;
     }
   | {
       /** Has the subscription take tables, waits until they are copied, and compares their rows. */

@@ -48,7 +48,7 @@ export function changesOf(
   return [
     ...coming.filter(({ oid }) => anew.has(oid)).map((table) => renew(of, stream, table)),
     ...coming.map((table, index) => makeTable(of, stream, table, noted[index]!)),
-    ...lacking.map(({ table, rights }) => grant(of, stream, table, rights)),
+    ...lacking.map(({ table, rights }) => give(stream, table, grant(of, stream, table, rights))),
     ...coming.map((table) => publish(contract, of, table)),
     ...(all.length === 0 ? [] : [copy(of, stream, all)]),
     ...(settled.length === 0 ? [] : [settle(of, stream, settled, forgotten)]),
@@ -116,6 +116,12 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
       rights: isThere || others === null ? null : JSON.stringify(others),
     },
   });
+}
+
+/** As the statements alone, and noted with them that what they write is ours. */
+function give(stream: AddingTo, table: AddedTable, { operation, ...change }: Change): Change {
+  if (operation.kind !== 'sql') throw new Error('rights are given by statements');
+  return { ...change, operation: { kind: 'give-copy-rights', stream, table: named(table), sql: operation } };
 }
 
 function grant(

@@ -52,7 +52,7 @@ export function leavingOf(source: SourceObservation, target: TargetObservation, 
   const left = leftOf(publication, mark);
   const deselected = deselectedIn(of, tree);
   // One that comes again is noted until it has been compared.
-  const noted = new Set([...deselected, ...(mark?.added ?? [])].map(({ oid }) => oid));
+  const noted = new Set([...deselected, ...arrivingOf(mark)].map(({ oid }) => oid));
   const names = new Set(publication.tables.map(tableKey));
   // As long as the clone's copy of the publication names it, only the note says that it is not missed.
   const copy = target.databases[of.database]?.publications.find(({ name }) => name === publication.name);

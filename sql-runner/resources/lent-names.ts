@@ -9,6 +9,9 @@ export interface Alteration {
 
 const TABLE = 'renamed, moved to another schema or given to another owner, on either side';
 const SCHEMA = 'renamed, or given other rights, on either side';
+/** What is said of a schema: also what a right on it looks like, which writes its row. */
+export const schemaLent = (schema: string): string => `schema ${schema} (${SCHEMA})`;
+
 const COLUMNS = 'columns renamed or altered on one side, and put back';
 
 /**
@@ -27,7 +30,7 @@ export function lentNames(source: PublicationRows, inherited: PublicationRows): 
 
 function ofTable(now: PublishedRows, then: PublishedRows): Alteration[] {
   const known = { what: `${now.name} (${TABLE})`, state: `${now.known} known ${then.known}` };
-  const housed = { what: `schema ${now.schema} (${SCHEMA})`, state: `${now.housed} housed ${then.housed}` };
+  const housed = { what: schemaLent(now.schema), state: `${now.housed} housed ${then.housed}` };
   return [...(now.known === then.known ? [] : [known]), ...(now.housed === then.housed ? [] : [housed])];
 }
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client } from 'pg';
 import { createColors } from 'picocolors';
 import { lookAtSchemas, type SchemaComparison } from '../../sql-runner/actions/schema';
@@ -15,6 +13,7 @@ import type { Change } from '../sql-runner/drift/change';
 import { eventually } from '../support/eventually';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
+import { StreamStands } from './support/stream-stands';
 import { writeTo } from './support/change-writer';
 import { typedFrom } from './support/typed-from-text';
 import { execute, reconnectSooner } from './support/provocations';
@@ -31,34 +30,12 @@ const ALONE = ['add-column-computed', 'add-column-keyless', 'new-partition'];
 const LEFT = ['large-objects'];
 let world: DirectLab;
 let clone: Client;
+let stream: StreamStands;
 let writing: Promise<number> | null = null;
 let goOn = true;
 
 const ruleOf = ({ id }: Change): FollowRule => WHAT_FOLLOWS[id];
 const onSource = async (...statements: string[]) => execute(await world.source('shop'), statements);
-async function caughtUp(): Promise<void> {
-  const client = await world.source('shop');
-  try {
-    const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
-    await eventually(async () => {
-      const slots = await client.query(
-        `SELECT FROM pg_replication_slots WHERE slot_name = 'acas_demo_shop' AND confirmed_flush_lsn >= $1::pg_lsn`,
-        [rows[0]!.lsn],
-      );
-      return slots.rows.length === 1;
-    }).catch((error: Error) => {
-      throw new Error(`${error.message}; the clone's log says ${lastError()}`);
-    });
-  } finally {
-    await client.end();
-  }
-}
-const lastError = (): string =>
-  readFileSync(join(world.lab.cluster('clone').directory, 'server.log'), 'utf8')
-    .split('\n')
-    .filter((line) => /ERROR|CONTEXT/.test(line))
-    .slice(-4)
-    .join('; ');
 const look = () => lookAtSchemas(world.open, world.contracts, []);
 
 beforeAll(async () => {
@@ -69,6 +46,7 @@ beforeAll(async () => {
   await reconnectSooner(world);
   await world.run('apply');
   clone = await world.clone('shop');
+  stream = new StreamStands(world, clone);
 });
 afterAll(async () => {
   goOn = false;
@@ -77,9 +55,11 @@ afterAll(async () => {
   await world?.lab.down();
 });
 
+const isOf = (change: Change, text: string) => new RegExp(`\\b${nameOf(change)}(_|\\b)`).test(text);
+
 const own = (comparison: SchemaComparison, change: Change): Difference[] =>
   differencesIn(comparison).filter(({ object, statements }) =>
-    [object, ...statements].some((text) => new RegExp(`\\b${nameOf(change)}(_|\\b)`).test(text)),
+    [object, ...statements].some((text) => isOf(change, text)),
   );
 
 const rowsOf = async (client: Client, table: string): Promise<string[]> => {
@@ -112,7 +92,7 @@ stage('each change is told with its kind and with what becomes of the stream', a
       ...[...change.source, ...(change.rows === false ? [] : (change.writes ?? []))].map((text) => named(change, text)),
     );
   // What is said to go on goes on.
-  await caughtUp();
+  await stream.caughtUp();
   for (const change of TOGETHER.filter((one) => ruleOf(one).stream === 'stops'))
     await onSource(...[...change.source, ...(change.writes ?? [])].map((text) => named(change, text)));
   const comparison = await look();
@@ -155,20 +135,17 @@ stage('as text in 80 columns, as JSON and as SARIF', async () => {
 });
 
 stage('what is printed heals, in its order and at its time, while writers write', async () => {
-  for (let round = 0; round < 6; round += 1) {
-    const found = differencesIn(await look()).filter(({ statements }) => statements.length > 0);
+  for (let round = 0; round < 60; round += 1) {
+    const comparison = await look();
+    const found = differencesIn(comparison).filter(({ statements }) => statements.length > 0);
     if (found.length === 0) break;
     await carryOutText(found.filter(({ when }) => when === 'now'));
-    const later = found.filter(({ when }) => when !== 'now');
-    const stopped = later.filter(({ when }) => when === 'stopped or in sync');
-    if (stopped.length > 0) {
-      // The stream stands at the first row of it.
-      const errors = await applyErrors();
-      await eventually(async () => (await applyErrors()) > errors + 1);
-      await carryOutText(stopped);
-    }
-    await caughtUp();
-    await carryOutText(later.filter(({ when }) => when === 'in sync'));
+    const said = await stream.stoppedAt();
+    const at = said === null ? null : TOGETHER.find((one) => isOf(one, said))!;
+    const later = at === null ? found : own(comparison, at);
+    await carryOutText(
+      later.filter(({ when }) => when === 'stopped or in sync' || (at === null && when === 'in sync')),
+    );
   }
   const left = differencesIn(await look());
   expect(left.filter(({ kind }) => kind !== 'table').map(({ kind }) => kind)).toEqual(LEFT);
@@ -177,18 +154,11 @@ stage('what is printed heals, in its order and at its time, while writers write'
   ]);
 });
 
-const applyErrors = async (): Promise<number> => {
-  const { rows } = await clone.query<{ count: number }>(
-    `SELECT coalesce(sum(apply_error_count), 0)::int AS count FROM pg_stat_subscription_stats`,
-  );
-  return rows[0]!.count;
-};
-
 stage('every row is equal, and what plan has to do it does', async () => {
   goOn = false;
   expect(await writing).toBeGreaterThan(100);
   writing = null;
-  await caughtUp();
+  await stream.caughtUp();
   const source = await world.source('shop');
   const differing: string[] = [];
   for (const change of CHANGES) {
@@ -207,13 +177,13 @@ const alone = (id: string): Change => CHANGES.find((one) => one.id === id)!;
 
 stage('a table without a key takes its column when the stream has stopped at it', async () => {
   const change = alone('add-column-keyless');
-  const errors = await applyErrors();
+  const errors = await stream.errors();
   await onSource(...[...change.source, ...change.writes!].map((text) => named(change, text)));
-  await eventually(async () => (await applyErrors()) > errors);
+  await eventually(async () => (await stream.errors()) > errors);
   const found = own(await look(), change);
   expect(found).toMatchObject([{ kind: 'column', survives: 'stops', when: 'stopped or in sync', order: 'printed' }]);
   await carryOutText(found);
-  await caughtUp();
+  await stream.caughtUp();
   expect(own(await look(), change)).toEqual([]);
   const source = await world.source('shop');
   expect(await rowsOf(clone, nameOf(change))).toEqual(await rowsOf(source, nameOf(change)));

@@ -54,9 +54,8 @@ export class CliProcesses {
       writeFileSync(file, JSON.stringify(contract));
       return ['--outputs', file];
     });
-    // Of a verb that has several actions the action is first.
-    const first = flags.findIndex((flag) => flag.startsWith('--'));
-    const actions = flags.slice(0, first < 0 ? flags.length : first);
+    // Of the verb that has several actions the action is first.
+    const actions = verb === 'ddl' ? flags.slice(0, 1) : [];
     const argv = [
       process.execPath,
       SQL_RUNNER,
