@@ -1,3 +1,71 @@
+import type { Statement } from '../../model/change';
+import { quoteIdent } from '../../postgres/text/quoting';
+
 /** How the server names triggers of its own, with an oid behind it (trigger.c, CreateTriggerFiringOn). */
 export const INTERNAL_TRIGGER =
   '^"(RI_ConstraintTrigger_[ac]|PK_ConstraintTrigger|Unique_ConstraintTrigger)_[0-9]+" on ';
+
+/** What a statement does on the clone beyond what event triggers are told. */
+export const effects = (schema: string): Statement[] => [
+  tablesFunction(schema),
+  writtenFunction(schema),
+  freshFunction(schema),
+  otherValuesFunction(schema),
+];
+
+/**
+ * Of each table how many columns it ever had, and how many rows this session has written to it: taken before a statement
+ * and after it. A table that is rewritten is written anew under another oid, and counts nothing (make_new_heap).
+ */
+function tablesFunction(schema: string): Statement {
+  return {
+    text: `CREATE FUNCTION ${quoteIdent(schema)}.tables() RETURNS jsonb LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $tables$
+  SELECT coalesce(jsonb_object_agg(oid::text, jsonb_build_array(relnatts, pg_stat_get_xact_tuples_inserted(oid)
+           + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid))), '{}')
+    FROM pg_class WHERE relkind IN ('r', 'p') AND oid >= 16384
+$tables$`,
+  };
+}
+
+/**
+ * Tables with rows that a statement wrote: whatever it calls (the query of a materialized view, a check, an index) also
+ * wrote them on the source, and what is replicated arrives by itself.
+ */
+function writtenFunction(schema: string): Statement {
+  const s = quoteIdent(schema);
+  return {
+    text: `CREATE FUNCTION ${s}.written(before jsonb, after jsonb) RETURNS text LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $written$
+  SELECT string_agg(a.key::oid::regclass::text, ', ' ORDER BY a.key) FROM jsonb_each(after) a JOIN pg_class c ON c.oid = a.key::oid
+   WHERE (a.value ->> 1)::bigint > coalesce((before -> a.key ->> 1)::bigint, 0) AND c.relnamespace <> '${s.replaceAll("'", "''")}'::regnamespace
+$written$`,
+  };
+}
+
+/** Columns that came since: attribute numbers are never used again. */
+function freshFunction(schema: string): Statement {
+  return {
+    text: `CREATE FUNCTION ${quoteIdent(schema)}.fresh(before jsonb, after jsonb) RETURNS jsonb LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $fresh$
+  SELECT coalesce(jsonb_agg(jsonb_build_array(n.nspname, c.relname, x.attname)), '[]') FROM jsonb_each(after) a
+    JOIN pg_class c ON c.oid = a.key::oid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute x ON x.attrelid = c.oid AND x.attnum > coalesce((before -> a.key ->> 0)::int, 0) AND NOT x.attisdropped
+   WHERE (a.value ->> 0)::int > coalesce((before -> a.key ->> 0)::int, 0)
+$fresh$`,
+  };
+}
+
+/**
+ * Columns that came with a statement, and whose old rows have other values than on the source. What older columns have of
+ * this differs by itself: VACUUM FULL or a copy of the rows writes the values into the rows of one side. But where the
+ * statement made a column on the source and found it on the clone (IF NOT EXISTS) it is not one of these.
+ */
+function otherValuesFunction(schema: string): Statement {
+  return {
+    text: `CREATE FUNCTION ${quoteIdent(schema)}.other_values(there jsonb, here jsonb, fresh jsonb, part text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $other$
+  WITH one AS (SELECT value - 3 AS name, value ->> 3 AS held FROM jsonb_array_elements(there)),
+       two AS (SELECT value - 3 AS name, value ->> 3 AS held FROM jsonb_array_elements(here))
+  SELECT string_agg(name ->> 2, ', ' ORDER BY name ->> 2) FROM one FULL JOIN two USING (name)
+   WHERE one.held IS DISTINCT FROM two.held AND (name IN (SELECT value FROM jsonb_array_elements(fresh))
+      OR (part ~* '\\mif\\s+not\\s+exists\\M' AND position(lower(replace(name ->> 2, '"', '""')) in lower(part)) > 0))
+$other$`,
+  };
+}
