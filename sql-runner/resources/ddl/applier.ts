@@ -60,9 +60,9 @@ END $see$`,
 function runFunction(schema: string): Statement {
   const s = quoteIdent(schema);
   return {
-    text: `CREATE FUNCTION ${s}.run(part text, role text, settings jsonb) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $run$
+    text: `CREATE FUNCTION ${s}.run(part text, role text, settings jsonb, rights boolean) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $run$
 DECLARE
-  one record; before jsonb; seen jsonb; missing jsonb; tables jsonb; after jsonb;
+  one record; before jsonb; seen jsonb; missing jsonb; tables jsonb; lacked text[]; after jsonb; lacks text[];
 BEGIN
   EXECUTE 'CREATE FUNCTION ${s}.as_role(part text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $as$ BEGIN EXECUTE part; END $as$';
   IF role <> current_user THEN
@@ -75,11 +75,13 @@ BEGIN
     PERFORM set_config(one.key, one.value, true);
   END LOOP;
   DELETE FROM ${s}.seen;
+  IF rights THEN lacked := ${s}.lacking(); END IF;
   tables := ${s}.tables();
   PERFORM set_config('search_path', settings ->> 'search_path', true);
   PERFORM ${s}.as_role(part);
   PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   after := ${s}.tables();
+  IF rights THEN lacks := ${s}.lacking(); END IF;
   SELECT jsonb_agg(jsonb_build_array(x.event, x.facts -> 'same') ORDER BY x.place),
          jsonb_agg(x.facts -> 'missing' ORDER BY x.place DESC) FILTER (WHERE x.event = 'ddl_command_end') -> 0
     INTO seen, missing FROM ${s}.seen x;
@@ -89,7 +91,8 @@ BEGIN
   EXECUTE 'DROP FUNCTION ${s}.as_role(text)';
   IF role <> current_user THEN EXECUTE format('REVOKE ALL ON SCHEMA ${s} FROM %I', role); END IF;
   DELETE FROM ${s}.seen;
-  RETURN jsonb_build_object('seen', seen, 'missing', missing, 'fresh', ${s}.fresh(tables, after), 'written', ${s}.written(tables, after));
+  RETURN jsonb_build_object('seen', seen, 'missing', missing, 'fresh', ${s}.fresh(tables, after), 'written', ${s}.written(tables, after),
+    'lacking', (SELECT string_agg(l, ', ') FROM unnest(lacks) l WHERE l <> ALL (lacked)));
 END $run$`,
   };
 }
@@ -114,7 +117,7 @@ BEGIN
       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = NEW.role) THEN
         RAISE EXCEPTION 'role % is not on the clone', NEW.role;
       END IF;
-      ran := ${s}.run(judged.part, NEW.role, NEW.settings);
+      ran := ${s}.run(judged.part, NEW.role, NEW.settings, NEW.tag = 'REVOKE' OR judged.part ~* '\\mowner\\M');
       SELECT jsonb_agg(jsonb_build_array(l.event, l.facts -> 'same') ORDER BY l.number) INTO wanted FROM ${s}.log l
        WHERE l.message = NEW.message AND l.transaction = NEW.transaction AND l.event <> 'table_rewrite' AND l.number <= NEW.number
          AND l.number > (SELECT coalesce(max(x.number), 0) FROM ${s}.log x WHERE x.message = NEW.message AND x.transaction = NEW.transaction
@@ -130,6 +133,10 @@ BEGIN
         END IF;
         IF NOT judged.soft AND current_setting('track_counts') = 'off' THEN
           RAISE EXCEPTION 'whether what it calls writes rows cannot be seen, as track_counts is off on the clone';
+        END IF;
+        IF ran ->> 'lacking' IS NOT NULL THEN
+          judged.soft := false;
+          RAISE EXCEPTION 'rows could not be written any more, without %', left(ran ->> 'lacking', 300);
         END IF;
       END IF;
     EXCEPTION WHEN OTHERS THEN

@@ -11,6 +11,7 @@ export const effects = (schema: string): Statement[] => [
   writtenFunction(schema),
   freshFunction(schema),
   otherValuesFunction(schema),
+  lackingFunction(schema),
 ];
 
 /**
@@ -67,5 +68,34 @@ function otherValuesFunction(schema: string): Statement {
    WHERE one.held IS DISTINCT FROM two.held AND (name IN (SELECT value FROM jsonb_array_elements(fresh))
       OR (part ~* '\\mif\\s+not\\s+exists\\M' AND position(lower(replace(name ->> 2, '"', '""')) in lower(part)) > 0))
 $other$`,
+  };
+}
+
+/**
+ * What the apply worker lacks to write to tables that are replicated. It acts as the table's owner from 16 on, unless the
+ * subscription has run_as_owner, and as the subscription's owner in 15 (worker.c, TargetPrivilegesCheck); before that
+ * as a superuser.
+ */
+function lackingFunction(schema: string): Statement {
+  const found = (who: string, set: string) => `FOR one IN
+    SELECT format('%s on %s for %s', p.needed, t.oid::regclass, t.who::regrole) AS lacks FROM (
+      SELECT c.oid, c.relnamespace, c.relowner, u.subowner, ${who} AS who, ${set} AS may
+        FROM pg_subscription_rel r JOIN pg_subscription u ON u.oid = r.srsubid JOIN pg_class c ON c.oid = r.srrelid) t
+    CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'SELECT', 'TRUNCATE', 'USAGE of the schema', 'SET ROLE']) p (needed)
+     WHERE CASE p.needed WHEN 'USAGE of the schema' THEN NOT has_schema_privilege(t.subowner, t.relnamespace, 'USAGE')
+                         WHEN 'SET ROLE' THEN NOT t.may ELSE NOT has_table_privilege(t.who, t.oid, p.needed) END
+  LOOP lacks := lacks || one.lacks; END LOOP;`;
+  return {
+    text: `CREATE FUNCTION ${quoteIdent(schema)}.lacking() RETURNS text[] LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $lacking$
+DECLARE
+  lacks text[] := '{}'; one record;
+BEGIN
+  IF current_setting('server_version_num')::int >= 160000 THEN
+    ${found('CASE WHEN u.subrunasowner THEN u.subowner ELSE c.relowner END', `u.subrunasowner OR pg_has_role(u.subowner, c.relowner, 'SET')`)}
+  ELSIF current_setting('server_version_num')::int >= 150000 THEN
+    ${found('u.subowner', 'true')}
+  END IF;
+  RETURN lacks;
+END $lacking$`,
   };
 }
