@@ -1,6 +1,7 @@
 import type { Statement } from '../../model/change';
 import { formatMark } from '../../model/mark';
 import { quoteIdent, quoteInteger, quoteLiteral } from '../../postgres/text/quoting';
+import { effects } from './effects-functions';
 import { judging } from './judge-function';
 import { KEPT_DAYS } from './log-table';
 import { madeTriggers } from './recorder';
@@ -35,6 +36,7 @@ export function applierStatements(schema: string, environment: string): Statemen
       text: `COMMENT ON TABLE ${s}.${quoteIdent(table)} IS ${mark}`,
     })),
     ...judging(schema),
+    ...effects(schema),
     {
       text: `CREATE FUNCTION ${s}.see() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $see$
 BEGIN
@@ -52,15 +54,15 @@ END $see$`,
 }
 
 /**
- * Runs one statement as a role and gives back what the event triggers saw. What is set before it ends with it. The function
+ * Runs one statement as a role and gives back what the event triggers saw, and what else it did. What is set before it ends with it. The function
  * of the role goes again at once: its owner could have it do something else.
  */
 function runFunction(schema: string): Statement {
   const s = quoteIdent(schema);
   return {
-    text: `CREATE FUNCTION ${s}.run(part text, role text, settings jsonb) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $run$
+    text: `CREATE FUNCTION ${s}.run(part text, role text, settings jsonb, rights boolean) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $run$
 DECLARE
-  one record; before jsonb; seen jsonb;
+  one record; before jsonb; seen jsonb; missing jsonb; tables jsonb; lacked text[]; after jsonb; lacks text[];
 BEGIN
   EXECUTE 'CREATE FUNCTION ${s}.as_role(part text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $as$ BEGIN EXECUTE part; END $as$';
   IF role <> current_user THEN
@@ -73,17 +75,24 @@ BEGIN
     PERFORM set_config(one.key, one.value, true);
   END LOOP;
   DELETE FROM ${s}.seen;
+  IF rights THEN lacked := ${s}.lacking(); END IF;
+  tables := ${s}.tables();
   PERFORM set_config('search_path', settings ->> 'search_path', true);
   PERFORM ${s}.as_role(part);
   PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  SELECT jsonb_agg(jsonb_build_array(x.event, x.facts -> 'same', x.facts -> 'missing') ORDER BY x.place) INTO seen FROM ${s}.seen x;
+  after := ${s}.tables();
+  IF rights THEN lacks := ${s}.lacking(); END IF;
+  SELECT jsonb_agg(jsonb_build_array(x.event, x.facts -> 'same') ORDER BY x.place),
+         jsonb_agg(x.facts -> 'missing' ORDER BY x.place DESC) FILTER (WHERE x.event = 'ddl_command_end') -> 0
+    INTO seen, missing FROM ${s}.seen x;
   FOR one IN SELECT key, value FROM jsonb_each_text(before) LOOP
     PERFORM set_config(one.key, one.value, true);
   END LOOP;
   EXECUTE 'DROP FUNCTION ${s}.as_role(text)';
   IF role <> current_user THEN EXECUTE format('REVOKE ALL ON SCHEMA ${s} FROM %I', role); END IF;
   DELETE FROM ${s}.seen;
-  RETURN seen;
+  RETURN jsonb_build_object('seen', seen, 'missing', missing, 'fresh', ${s}.fresh(tables, after), 'written', ${s}.written(tables, after),
+    'lacking', (SELECT string_agg(l, ', ') FROM unnest(lacks) l WHERE l <> ALL (lacked)));
 END $run$`,
   };
 }
@@ -93,7 +102,7 @@ function applyFunction(schema: string): Statement {
   return {
     text: `CREATE FUNCTION ${s}.apply() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $apply$
 DECLARE
-  decided text; judged record; done text := 'applied'; reason text; wanted jsonb; seen jsonb;
+  decided text; judged record; done text := 'applied'; reason text; wanted jsonb; ran jsonb; other text;
 BEGIN
   SELECT decision INTO decided FROM ${s}.decision WHERE number = NEW.number;
   SELECT * INTO judged FROM ${s}.judge(NEW.number);
@@ -108,13 +117,27 @@ BEGIN
       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = NEW.role) THEN
         RAISE EXCEPTION 'role % is not on the clone', NEW.role;
       END IF;
-      seen := ${s}.run(judged.part, NEW.role, NEW.settings);
-      SELECT jsonb_agg(jsonb_build_array(l.event, l.facts -> 'same', l.facts -> 'missing') ORDER BY l.number) INTO wanted FROM ${s}.log l
+      ran := ${s}.run(judged.part, NEW.role, NEW.settings, NEW.tag = 'REVOKE' OR judged.part ~* '\\mowner\\M');
+      SELECT jsonb_agg(jsonb_build_array(l.event, l.facts -> 'same') ORDER BY l.number) INTO wanted FROM ${s}.log l
        WHERE l.message = NEW.message AND l.transaction = NEW.transaction AND l.event <> 'table_rewrite' AND l.number <= NEW.number
          AND l.number > (SELECT coalesce(max(x.number), 0) FROM ${s}.log x WHERE x.message = NEW.message AND x.transaction = NEW.transaction
                             AND x.event = 'ddl_command_end' AND x.number < NEW.number);
-      IF decided IS DISTINCT FROM 'apply' AND seen IS DISTINCT FROM wanted THEN
-        RAISE EXCEPTION 'on the clone it did something else: % instead of %', left(seen::text, 300), left(wanted::text, 300);
+      IF decided IS DISTINCT FROM 'apply' THEN
+        IF ran -> 'seen' IS DISTINCT FROM wanted THEN
+          RAISE EXCEPTION 'on the clone it did something else: % instead of %', left(ran ->> 'seen', 300), left(wanted::text, 300);
+        END IF;
+        other := ${s}.other_values(NEW.facts -> 'missing', ran -> 'missing', ran -> 'fresh', judged.part);
+        IF other IS NOT NULL THEN RAISE EXCEPTION 'old rows would have other values on each side in %', left(other, 300); END IF;
+        IF ran ->> 'written' IS NOT NULL THEN
+          RAISE EXCEPTION 'what it calls writes rows, which arrive from the source as well where they are replicated: %', left(ran ->> 'written', 300);
+        END IF;
+        IF NOT judged.soft AND current_setting('track_counts') = 'off' THEN
+          RAISE EXCEPTION 'whether what it calls writes rows cannot be seen, as track_counts is off on the clone';
+        END IF;
+        IF ran ->> 'lacking' IS NOT NULL THEN
+          judged.soft := false;
+          RAISE EXCEPTION 'rows could not be written any more, without %', left(ran ->> 'lacking', 300);
+        END IF;
       END IF;
     EXCEPTION WHEN OTHERS THEN
       GET STACKED DIAGNOSTICS reason = MESSAGE_TEXT;

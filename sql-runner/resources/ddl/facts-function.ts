@@ -1,11 +1,13 @@
 import type { Statement } from '../../model/change';
-import { quoteIdent } from '../../postgres/text/quoting';
+import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
+import { INTERNAL_TRIGGER } from './effects-functions';
 
 /**
  * What a command did, as the server tells event triggers. Both sides note it by the same function: what a statement did
  * on the clone must be what it did on the source, or it was another statement.
  *
- * `same` is what both must agree on, without what only one side can have: files of TOAST, our publications, and oids.
+ * `same` is what both must agree on, without what only one side can have: files of TOAST, our publications, oids,
+ * and triggers of the server's own, which have an oid in their name: those of a foreign key go with it, and that is here.
  * `missing` are the values that old rows have of a column that came with a default (pg_attribute.attmissingval): now()
  * is another moment on each side.
  * `skip` says that nothing of it is for the clone.
@@ -20,7 +22,8 @@ BEGIN
   IF event = 'sql_drop' THEN
     SELECT jsonb_build_object(
         'same', coalesce(jsonb_agg(jsonb_build_array(o.object_type, o.object_identity) ORDER BY o.object_type, o.object_identity)
-                           FILTER (WHERE o.schema_name IS DISTINCT FROM 'pg_toast' AND NOT o.is_temporary AND ${OTHER}), '[]'),
+                           FILTER (WHERE o.schema_name IS DISTINCT FROM 'pg_toast' AND NOT o.is_temporary AND ${OTHER}
+                                     AND NOT (o.object_type = 'trigger' AND o.object_identity ~ ${quoteLiteral(INTERNAL_TRIGGER)})), '[]'),
         'named', coalesce(jsonb_agg(o.object_identity) FILTER (WHERE o.original), '[]'),
         'skip', ${SKIP})
       INTO found FROM pg_event_trigger_dropped_objects() o

@@ -1,3 +1,5 @@
+import { decideDdl, ddlOnClone, ddlOnSource } from '../../../../sql-runner/execute/ddl-entries';
+import { shownDdl } from '../../../../sql-runner/model/ddl';
 import type { SqlOperation } from '../../../../sql-runner/model/change';
 import { planApply } from '../../../../sql-runner/plan/plan-apply';
 import type { Plan } from '../../../../sql-runner/model/plan';
@@ -42,7 +44,7 @@ export class DdlPair {
     const observation = edit(following({ ...contract, links }), (draft) => {
       Object.assign(draft.source.databases.shop!, { ddl: source });
       Object.assign(draft.target!.databases.shop!, { ddl: clone });
-      draft.target!.databases.shop!.taken = ['orders', 'log'].map((name) => ({
+      draft.target!.databases.shop!.taken = ['orders', 'owned', 'log'].map((name) => ({
         subscription: 'acas_demo_shop',
         table: 0,
         state: 'r',
@@ -110,6 +112,31 @@ export class DdlPair {
       `SELECT coalesce(max(number), 0)::int AS n FROM ${SCHEMA}.log`,
     );
     return rows[0]!.n;
+  }
+
+  /** Runs statements on the source, and gives what became of them on the clone. */
+  async followed(...statements: string[]): Promise<string[]> {
+    const before = await this.last();
+    for (const text of statements) await this.pair.source.query(text);
+    await this.drained();
+    return this.outcomes(before);
+  }
+
+  /** Runs one that stops the stream, has a decision made about it, and gives what the list says of it before. */
+  async stops(decision: 'apply' | 'skip', ...statements: string[]) {
+    for (const text of statements) await this.pair.source.query(text);
+    const number = await this.stopped();
+    const told = async () => (await this.pair.findings('DDL_STOPPED')).map(({ seen }) => seen);
+    // Once, as to look at everything takes a second.
+    if (decision === 'apply') expect(await told()).toEqual([expect.stringContaining(`statement ${number} `)]);
+    const [here, there] = await Promise.all([this.pair.session('source'), this.pair.session('target')]);
+    const shown = shownDdl(await ddlOnSource(here, SCHEMA, 10), await ddlOnClone(there, SCHEMA, 0));
+    await Promise.all([here.close(), there.close()]);
+    const writer = await this.pair.pair.connections.open({ side: 'target', database: 'shop' }, false);
+    await decideDdl(writer, SCHEMA, number, decision).finally(() => writer.close());
+    await this.drained();
+    if (decision === 'apply') expect(await told()).toEqual([]);
+    return shown.find((one) => one.number === number)!;
   }
 
   stop(): Promise<void> {

@@ -1,7 +1,6 @@
 import { openSessions } from './ddl-roles';
 import { DdlPair, SCHEMA } from './ddl-pair';
-import { decideDdl, ddlOnClone, ddlOnSource } from '../../../../sql-runner/execute/ddl-entries';
-import { shownDdl } from '../../../../sql-runner/model/ddl';
+import { ddlOnSource } from '../../../../sql-runner/execute/ddl-entries';
 import { carryOut } from '../../checks/printed-fix';
 import { from } from '../../../support/postgres-major';
 
@@ -19,30 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => on.stop());
 
-/** Runs statements on the source, and gives what became of them on the clone. */
-async function followed(...statements: string[]): Promise<string[]> {
-  const before = await on.last();
-  await source(...statements);
-  await on.drained();
-  return on.outcomes(before);
-}
-
-/** Runs one that stops the stream, has a decision made about it, and gives what the list says of it before. */
-async function stops(decision: 'apply' | 'skip', ...statements: string[]) {
-  await source(...statements);
-  const number = await on.stopped();
-  const told = async () => (await on.pair.findings('DDL_STOPPED')).map(({ seen }) => seen);
-  // Once, as to look at everything takes a second.
-  if (decision === 'apply') expect(await told()).toEqual([expect.stringContaining(`statement ${number} `)]);
-  const [here, there] = await Promise.all([on.pair.session('source'), on.pair.session('target')]);
-  const shown = shownDdl(await ddlOnSource(here, SCHEMA, 10), await ddlOnClone(there, SCHEMA, 0));
-  await Promise.all([here.close(), there.close()]);
-  const writer = await on.pair.pair.connections.open({ side: 'target', database: 'shop' }, false);
-  await decideDdl(writer, SCHEMA, number, decision).finally(() => writer.close());
-  await on.drained();
-  if (decision === 'apply') expect(await told()).toEqual([]);
-  return shown.find((one) => one.number === number)!;
-}
+const followed = (...statements: string[]) => on.followed(...statements);
+const stops = (decision: 'apply' | 'skip', ...statements: string[]) => on.stops(decision, ...statements);
 
 test('once made there is nothing left to plan', async () => {
   expect((await on.plan('apply')).changes).toEqual([]);
