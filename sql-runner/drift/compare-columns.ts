@@ -42,6 +42,7 @@ function renamed(pair: TablePair): Keyed[] {
       clone: from.name,
       survives: 'stops',
       consequence: `${NEXT_ROW}: columns are found by name`,
+      when: 'stopped or in sync',
       statements: isInherited(from)
         ? [alter(pair, `RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)}`)]
         : [],
@@ -98,6 +99,12 @@ function extra(pair: TablePair): Keyed[] {
         column.notNull && column.expression === null && column.identity === '' && column.generated === '';
       const dropped = isDroppedThere(shapes, column);
       const lost = whole && filled.has(column.name);
+      // A key asks for NOT NULL itself. Rows that are on their way may have the column: it goes once they have arrived.
+      const keyed = shapes.here.indexes.some(
+        ({ primary, columns }) => primary && columns?.includes(column.name) === true,
+      );
+      const relaxes = required && !keyed;
+      const own = quoteIdent(column.name);
       return {
         key: `extra ${column.name}`,
         difference: ofTable(pair, {
@@ -111,13 +118,16 @@ function extra(pair: TablePair): Keyed[] {
             : lost
               ? 'rows are found as a whole, NULL in it: where it is not, UPDATE and DELETE are lost'
               : 'rows that arrive leave it at its default',
-          ...(required ? { order: 'relaxed' } : { when: 'in sync' }),
-          statements: [alter(pair, `DROP COLUMN ${quoteIdent(column.name)}`)],
-          next: lost
-            ? 'what was changed since may be lost: run sql-runner verify afterwards'
-            : dropped
-              ? null
-              : 'it may stay, NULL allowed; dropping it loses what only the clone has in it',
+          ...(required ? { order: 'relaxed' } : {}),
+          when: relaxes ? 'now' : keyed && required ? 'stopped or in sync' : 'in sync',
+          statements: [alter(pair, relaxes ? `ALTER COLUMN ${own} DROP NOT NULL` : `DROP COLUMN ${own}`)],
+          next: relaxes
+            ? 'run it again once in sync: then it says how to drop the column'
+            : lost
+              ? 'what was changed since may be lost: run sql-runner verify afterwards'
+              : dropped
+                ? null
+                : 'it may stay, NULL allowed; dropping it loses what only the clone has in it',
         }),
       };
     });

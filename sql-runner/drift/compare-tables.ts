@@ -101,6 +101,7 @@ function renamed(
     clone: displayTable(was),
     survives: isReplicated(now) ? 'stops' : 'continues',
     consequence: 'tables are found by name: the worker stops at the next row',
+    when: isReplicated(now) ? 'stopped or in sync' : 'now',
     statements: [
       ...(was.schema === now.schema ? [] : [`ALTER TABLE ${quoteQualified(was)} SET SCHEMA ${quoteIdent(now.schema)}`]),
       ...(was.name === now.name ? [] : [`ALTER TABLE ${quoteQualified(between)} RENAME TO ${quoteIdent(now.name)}`]),

@@ -178,6 +178,10 @@ function labels(there: TypeFacts, here: TypeFacts): Found[] {
             clone: null,
             survives: 'stops' as const,
             consequence: STOPS,
+            // Rows that are on their way have the former name as long as the stream has not stopped at the new one.
+            ...(lacking.some(({ oid }) => here.labels.some((one) => one.oid === oid))
+              ? { when: 'stopped or in sync' as const, order: 'printed' as const }
+              : {}),
             statements: lacking.map((one) => learn({ there, here }, one).replace(/;$/, '')),
           },
         ]),

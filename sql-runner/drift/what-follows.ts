@@ -92,7 +92,7 @@ export const WHAT_FOLLOWS = {
   'other-key': rule('Another primary key', 'stops', 'printed', 'key'),
   'replica-identity': rule('REPLICA IDENTITY FULL, of a table with a key', 'continues', 'printed', 'replica-identity'),
   'enum-label': rule('ALTER TYPE … ADD VALUE', 'stops', 'clone', 'enum-label'),
-  'rename-label': rule('ALTER TYPE … RENAME VALUE', 'stops', 'clone', 'enum-label'),
+  'rename-label': rule('ALTER TYPE … RENAME VALUE', 'stops', 'printed', 'enum-label'),
   'domain-check': rule('ALTER DOMAIN … ADD CONSTRAINT', 'continues', 'source', 'domain-rule'),
   'drop-domain-check': rule('ALTER DOMAIN … DROP CONSTRAINT', 'stops', 'clone', 'domain-rule'),
   'domain-default': rule('ALTER DOMAIN … SET DEFAULT', 'continues', 'either', 'type-default'),

@@ -29,7 +29,7 @@ export type TableOperation =
       readonly kind: 'give-copy-rights';
       readonly stream: AddingTo;
       readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
-      readonly sql: SqlOperation;
+      readonly giving: SqlOperation;
     }
   | {
       /** Has the subscription take tables, waits until they are copied, and compares their rows. */

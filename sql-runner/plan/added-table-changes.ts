@@ -121,7 +121,7 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
 /** As the statements alone, and noted with them that what they write is ours. */
 function give(stream: AddingTo, table: AddedTable, { operation, ...change }: Change): Change {
   if (operation.kind !== 'sql') throw new Error('rights are given by statements');
-  return { ...change, operation: { kind: 'give-copy-rights', stream, table: named(table), sql: operation } };
+  return { ...change, operation: { kind: 'give-copy-rights', stream, table: named(table), giving: operation } };
 }
 
 function grant(

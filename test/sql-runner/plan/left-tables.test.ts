@@ -103,7 +103,7 @@ test('once its rows are removed it comes as a new table, and what is noted goes 
   expect(made.findings).toEqual([]);
   expect(made.changes.map(({ operation }) => operation.kind)).toEqual([
     'make-table',
-    'sql',
+    'give-copy-rights',
     'sql',
     'copy-tables',
     'settle-tables',

@@ -26,5 +26,7 @@ export function findingOf(plan: Plan, code: string): Finding {
 
 /** Everything that the change says it would send to a server. */
 export function sqlOf(change: Change): string[] {
-  return change.operation.kind === 'sql' ? change.operation.statements.map((statement) => statement.text) : [];
+  const { operation } = change;
+  const sql = operation.kind === 'give-copy-rights' ? operation.giving : operation;
+  return sql.kind === 'sql' ? sql.statements.map((statement) => statement.text) : [];
 }

@@ -62,7 +62,7 @@ export function addTables(world: World, operation: Adding): void {
 /** Of a change on the source; false: it is about something else. */
 export function publishAdded(world: World, change: Change): boolean {
   const { address, operation } = change;
-  if (operation.kind === 'give-copy-rights') return publishAdded(world, { ...change, operation: operation.sql });
+  if (operation.kind === 'give-copy-rights') return publishAdded(world, { ...change, operation: operation.giving });
   if (operation.kind !== 'sql') return false;
   const [subscription] = Object.keys(world.source.newTables ?? {});
   const stream = { place: { side: 'target', database: operation.place.database }, subscription } as AddingTo;

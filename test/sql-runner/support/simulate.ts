@@ -74,6 +74,9 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'copy-tables':
       case 'settle-tables':
         return addTables(world, operation);
+      case 'give-copy-rights':
+        must(publishAdded(world, change), 'it is of a table that is added');
+        return;
       case 'unpublish-table':
       case 'leave-tables':
         return leaveTables(world, operation);
