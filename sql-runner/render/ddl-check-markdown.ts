@@ -36,7 +36,7 @@ export function ddlCheckMarkdown(checked: CheckedMigration): string {
         ];
   const tried = `Tried on PostgreSQL ${checked.version} with the schema of ${checked.schema} and rows that were made up.`;
   return [
-    '<!-- sql-runner ddl check -->',
+    '<!-- ddl check by sql-runner -->',
     '### Migration',
     '',
     '| Where | Statement | Verdict | Locks |',

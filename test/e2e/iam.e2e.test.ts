@@ -150,6 +150,7 @@ stage('every command in turn, from the first apply to the teardown', async () =>
   ] as const;
   expectKept(await kept(), ...before);
   await recordThat(EXIT_CODES.error.code, 'ddl', () => cli.run('ddl', 'list'));
+  await record('schema');
   await record('hold', '--auto-approve');
   await record('resume', '--auto-approve');
   await record('rotate', '--auto-approve');

@@ -32,7 +32,7 @@ export const RUNNER_CALLS: readonly Calls[] = [
   { commands: ['status', 'watch'], source: [CLUSTER, ...LOGS, SECRET], target: [CLUSTER, ...LOGS, SECRET, TICKET] },
   { commands: ['verify'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
   { commands: ['history'], source: [], target: [SECRET] },
-  { commands: ['ddl'], source: [SECRET], target: [SECRET] },
+  { commands: ['ddl', 'schema'], source: [SECRET], target: [SECRET] },
   {
     commands: ['apply'],
     source: [...AROUND, CLUSTER, PARAMETERS, ...LOGS, SECRET, ...ATTACH, PASSWORD],
@@ -65,7 +65,7 @@ export const RUNNER_CALLS: readonly Calls[] = [
 ];
 
 /** Commands that change nothing in an account. */
-export const READERS = ['ddl', 'doctor', 'history', 'plan', 'serve', 'status', 'verify', 'watch'];
+export const READERS = ['ddl', 'doctor', 'history', 'plan', 'schema', 'serve', 'status', 'verify', 'watch'];
 
 /**
  * Those of them that one environment can come to: a group of the owner's is never attached, nor put back, and one that
