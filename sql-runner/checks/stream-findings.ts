@@ -31,7 +31,7 @@ const BEHIND = 'the clone does not get the changes of production, which keeps WA
 /** The last way out of what cannot be put right; see docs/mend.md. */
 const GOES_ON = 'the worker goes on by itself once that is put right; where it cannot be,';
 const LEAVES_OUT =
-  'shows what the transaction holds and leaves it out, whose rows then differ; or make a new clone, as the README says';
+  'what the transaction holds and leaves it out, whose rows then differ; or make a new clone, as the README says';
 
 const disabled: StreamsCheck = {
   code: 'SUBSCRIPTION_DISABLED',
@@ -87,10 +87,10 @@ const failing: StreamsCheck = {
       why: 'it begins the same transaction anew: nothing that came later reaches the clone until the cause is put right, or has gone, and production keeps WAL for it',
       next:
         way === null
-          ? `read the server's log of the clone: it names the table and the row or column; ${GOES_ON} sql-runner skip ${contract.environment} ${LEAVES_OUT}`
+          ? `read the server's log of the clone: it names the table and the row or column; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
           : way.sql === null
-            ? `${way.words}; ${GOES_ON} sql-runner skip ${contract.environment} ${LEAVES_OUT}`
-            : `${GOES_ON} sql-runner skip ${contract.environment} ${LEAVES_OUT}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,
+            ? `${way.words}; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
+            : `${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,
     };
   }),
 };

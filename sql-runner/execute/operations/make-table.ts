@@ -35,7 +35,7 @@ export async function refuseRows(session: Session, { stream, table }: Pick<Makin
     code: 'NEW_TABLE_HAS_ROWS',
     seen: `table ${displayTable(table)} in database ${stream.place.database} has rows on the clone, and was to be copied into`,
     why: 'rows of the source would be put beside them, and be there twice or stop the copy',
-    next: `empty it, do not drop it (where nobody needs its rows), in database ${stream.place.database} on the clone: DELETE FROM ONLY ${quoteQualified(table)}; then run the same command again`,
+    next: 'remove its rows on the clone, where nobody needs them, and do not drop it; then run the same command again',
   });
 }
 
