@@ -50,8 +50,8 @@ export const RUNNER_CALLS: readonly Calls[] = [
   },
   { commands: ['rotate'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET, PASSWORD], target: [CLUSTER, SECRET, TICKET] },
   { commands: ['sequences'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
-  { commands: ['resync'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET], target: [...LOGS, SECRET, TICKET] },
-  { commands: ['skip'], source: [CLUSTER, PARAMETERS, SECRET], target: [...LOGS, SECRET, TICKET] },
+  { commands: ['resync'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
+  { commands: ['skip'], source: [CLUSTER, PARAMETERS, SECRET], target: [CLUSTER, ...LOGS, SECRET, TICKET] },
   {
     commands: ['reset'],
     source: [...AROUND, CLUSTER, PARAMETERS, SECRET, ...ATTACH, PASSWORD],

@@ -1,5 +1,5 @@
 import type { Statement } from '../../model/change';
-import { quoteIdent } from '../../postgres/text/quoting';
+import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 
 /** How the server names triggers of its own, with an oid behind it (trigger.c, CreateTriggerFiringOn). */
 export const INTERNAL_TRIGGER =
@@ -37,7 +37,7 @@ function writtenFunction(schema: string): Statement {
   return {
     text: `CREATE FUNCTION ${s}.written(before jsonb, after jsonb) RETURNS text LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $written$
   SELECT string_agg(a.key::oid::regclass::text, ', ' ORDER BY a.key) FROM jsonb_each(after) a JOIN pg_class c ON c.oid = a.key::oid
-   WHERE (a.value ->> 1)::bigint > coalesce((before -> a.key ->> 1)::bigint, 0) AND c.relnamespace <> '${s.replaceAll("'", "''")}'::regnamespace
+   WHERE (a.value ->> 1)::bigint > coalesce((before -> a.key ->> 1)::bigint, 0) AND c.relnamespace <> ${quoteLiteral(s)}::regnamespace
 $written$`,
   };
 }
