@@ -45,8 +45,8 @@ const rule = (
 });
 
 /**
- * What follows and what does not: the table of docs/schema-drift.md is made of it, and each row is carried out by a test
- * (test/sql-runner/drift/changes.ts has the statements).
+ * What follows and what does not: the table of docs/schema-drift.md is made of it. The statements of each row, which
+ * tests carry out on 17, are in test/sql-runner/drift/changes.ts.
  */
 export const WHAT_FOLLOWS = {
   'write-rows': follows('INSERT, UPDATE, DELETE'),
