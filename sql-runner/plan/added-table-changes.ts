@@ -85,7 +85,7 @@ function renew(of: StreamFacts, stream: AddingTo, facts: NewTableFacts): Change 
     preview: [
       `-- noted in the mark of subscription ${of.stream.subscription}`,
       `ALTER PUBLICATION ${quoteIdent(of.stream.publication)} DROP TABLE ONLY ${own};  -- on the source`,
-      `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = false);`,
+      `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true);`,
       'SELECT pg_terminate_backend(pid);  -- of its apply worker, which starts again by itself',
       `TRUNCATE ONLY ${own};  -- or DELETE, where a foreign key of the clone references it`,
     ],

@@ -1,33 +1,18 @@
 import type { Operation } from '../../model/change';
-import { arrivingOf } from '../../model/added-tables';
-import { tableKey } from '../../model/table-index';
 import { sameTable } from '../../model/table-selection';
 import { leftHere } from '../../postgres/catalog/left-tables';
 import { clockOf } from '../../postgres/catalog/server';
-import { quoteIdent } from '../../postgres/text/quoting';
 import type { Execution } from '../execution';
-import { markOf, noteLeft } from './added-mark';
-import { refuseOthers, refuseDoubled, takenStates } from './taken-by-refresh';
+import { noteLeft } from './added-mark';
+import { forgetLeft } from './taken-by-refresh';
 
 type Leaving = Extract<Operation, { kind: 'leave-tables' }>;
 
-/**
- * A refresh is the only way to have a subscription forget a table, and it takes whatever is published by then: so it is
- * looked at before and after. With a copy, as what comes in that moment has no rows on the clone that were sent to it;
- * without one its rows would be missing, and nothing would say so.
- */
+/** The subscription forgets what left, and the mark notes what was dropped on the source. */
 export async function leaveTables(operation: Leaving, execution: Execution): Promise<void> {
   const { stream, dropped, forgotten, refreshes } = operation;
   const session = await execution.writer(stream.place);
-  const arriving = arrivingOf(await markOf(session, stream));
-  if (refreshes) {
-    const known = await takenStates(stream, execution);
-    await refuseOthers(stream, execution, known, arriving);
-    await session.query(
-      `ALTER SUBSCRIPTION ${quoteIdent(stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true)`,
-    );
-    await refuseDoubled(stream, execution, known, new Set(arriving.map(tableKey)));
-  }
+  if (refreshes) await forgetLeft(stream, execution);
   const at = new Date(await execution.connections.use(stream.place, clockOf)).toISOString();
   // Of one that the clone has not either nothing is left that somebody could read.
   const here =

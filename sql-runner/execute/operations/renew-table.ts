@@ -8,13 +8,13 @@ import { applyWorkers } from '../../postgres/catalog/apply-workers';
 import { publishedTables } from '../../postgres/catalog/publications';
 import { referencedByOthers } from '../../postgres/catalog/referenced';
 import { relationsNamed } from '../../postgres/catalog/table-needs';
-import { subscriptionRelations, subscriptions } from '../../postgres/catalog/subscriptions';
 import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
 import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
 import { waitFor } from '../wait';
 import { noteAdded } from './added-mark';
+import { forgetLeft, takenStates } from './taken-by-refresh';
 
 type Renewing = Extract<Operation, { kind: 'renew-table' }>;
 
@@ -36,7 +36,7 @@ export async function renewTable(operation: Renewing, execution: Execution): Pro
   if (sent) await refuseWriter(operation, execution);
   await noted(clone, operation, 'leaving');
   if (sent) await unpublish(operation, execution);
-  await forget(clone, operation, execution);
+  if ((await takenStates(stream, execution)).has(tableKey(table))) await forgetLeft(stream, execution);
   await endWorker(clone, operation, execution);
   await namingWaits(stream.place, clone, execution, () =>
     clone.transaction(async () => {
@@ -89,29 +89,6 @@ async function unpublish({ stream, table }: Renewing, execution: Execution): Pro
   );
 }
 
-async function forget(clone: Session, operation: Renewing, execution: Execution): Promise<void> {
-  const { stream, table } = operation;
-  const before = await taken(clone, operation);
-  if (!before.has(tableKey(table))) return;
-  const sent = await execution.connections.use(sourceOf(stream), (session) =>
-    publishedTables(session, stream.publication),
-  );
-  const others = sent.filter((one) => !before.has(tableKey(one)));
-  if (others.length > 0) throw unexpected(operation, others, 'sends');
-  await clone.query(
-    `ALTER SUBSCRIPTION ${quoteIdent(stream.subscription)} REFRESH PUBLICATION WITH (copy_data = false)`,
-  );
-  const after = await taken(clone, operation);
-  const more = [...after.values()].filter((one) => !before.has(tableKey(one)));
-  if (more.length > 0) throw unexpected(operation, more, 'has begun to send');
-}
-
-async function taken(session: Session, { stream }: Renewing) {
-  const oid = (await subscriptions(session)).find(({ name }) => name === stream.subscription)?.oid;
-  const all = (await subscriptionRelations(session)).filter(({ subscription }) => subscription === oid);
-  return new Map(all.map((one) => [tableKey(one), one]));
-}
-
 async function endWorker(clone: Session, { stream }: Renewing, { connections }: Execution): Promise<void> {
   const pids = () =>
     connections.use(stream.place, async (session) =>
@@ -148,17 +125,4 @@ async function empty(session: Session, table: Pick<AddedTable, 'schema' | 'name'
   // It is made anew then.
   if ((await relationsNamed(session, [table])).length === 0) return;
   await session.query((await referencedByOthers(session, table)) ? `DELETE FROM ONLY ${own}` : `TRUNCATE ONLY ${own}`);
-}
-
-function unexpected(
-  { stream }: Renewing,
-  others: readonly { schema: string; name: string }[],
-  does: string,
-): OperatorError {
-  return new OperatorError({
-    code: 'TABLE_NOT_SUBSCRIBED',
-    seen: `publication ${stream.publication} in database ${stream.place.database} ${does} ${others.map(displayTable).join(', ')} as well, which subscription ${stream.subscription} did not know`,
-    why: 'to have it forget one table has it take these without their rows',
-    next: `sql-runner doctor ${stream.environment} says what to do about these; then run the same command again`,
-  });
 }

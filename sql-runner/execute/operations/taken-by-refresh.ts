@@ -1,11 +1,14 @@
 import { OperatorError } from '../../../errors/operator-error';
+import { arrivingOf } from '../../model/added-tables';
 import type { AddingTo } from '../../model/table-operations';
 import { tableKey } from '../../model/table-index';
 import type { TableName } from '../../model/observation';
 import { displayTable } from '../../model/table-selection';
 import { publishedTables } from '../../postgres/catalog/publications';
 import { subscriptionRelations, subscriptions } from '../../postgres/catalog/subscriptions';
+import { quoteIdent } from '../../postgres/text/quoting';
 import type { Execution } from '../execution';
+import { markOf } from './added-mark';
 
 /** What a subscription takes, by name as it has them, with the state of each. */
 export type States = ReadonlyMap<string, string>;
@@ -16,6 +19,22 @@ export async function takenStates(stream: AddingTo, { connections }: Execution):
     const all = (await subscriptionRelations(session)).filter(({ subscription }) => subscription === oid);
     return new Map(all.map((one) => [tableKey(one), one.state]));
   });
+}
+
+/**
+ * A refresh is the only way to have a subscription forget a table, and it takes whatever is published by then: so it is
+ * looked at before and after. With a copy, as what comes in that moment has no rows on the clone that were sent to it;
+ * without one its rows would be missing, and nothing would say so.
+ */
+export async function forgetLeft(stream: AddingTo, execution: Execution): Promise<void> {
+  const session = await execution.writer(stream.place);
+  const arriving = arrivingOf(await markOf(session, stream));
+  const known = await takenStates(stream, execution);
+  await refuseOthers(stream, execution, known, arriving);
+  await session.query(
+    `ALTER SUBSCRIPTION ${quoteIdent(stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true)`,
+  );
+  await refuseDoubled(stream, execution, known, new Set(arriving.map(tableKey)));
 }
 
 /**
