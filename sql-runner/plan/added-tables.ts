@@ -2,7 +2,7 @@ import type { SourceContract } from '../../contract/contract';
 import { arrivingOf, leftOf } from '../model/added-tables';
 import { NOTHING, propose, type Change, type Finding, type Proposal } from '../model/change';
 import type { AddedTable } from '../model/table-notes';
-import type { SourceDatabaseFacts, SourceObservation, TargetObservation } from '../model/observation';
+import type { PublicationFacts, SourceDatabaseFacts, SourceObservation, TargetObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
 import { selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
@@ -66,12 +66,8 @@ function planned(all: Of): Proposal {
   const tree = new TableTree(tables);
   const added = of.subscriptionMark!.added ?? [];
   const published = new Set(publication.tables.map(({ oid }) => oid));
-  const continuity = judgeContinuity(contract, { source, target }, of);
-  const drift = planAltered(contract, of, publication, of.inherited, { tables }).findings;
-  // Of one that is copied whole it does not matter what was skipped before.
-  const mayRenew = continuity !== null && continuity.kind !== 'broken' && drift.length === 0;
-  const mayAdd = mayRenew && continuity.kind === 'proven';
-  if (asked !== null && !mayRenew) return propose([], drift.length > 0 ? drift : brokenOf(contract, continuity));
+  const { mayRenew, mayAdd, against } = mayBegin(all, publication);
+  if (asked !== null && !mayRenew) return propose([], against);
   const leaving = mayAdd && asked === null ? leavingOf(source, target, of) : NONE_LEAVES;
   const still = asked === null ? stillReplicated(contract, of, publication, tree, leaving.deselected) : [];
   const left = new Set(
@@ -123,6 +119,22 @@ function planned(all: Of): Proposal {
     ],
     mayAdd || asked !== null ? refusals : [...notReplicated(of, publication, tree), ...still],
   );
+}
+
+/** Of one that is copied whole it does not matter what was skipped before. */
+function mayBegin(
+  { contract, source, target, of }: Of,
+  publication: PublicationFacts,
+): { readonly mayRenew: boolean; readonly mayAdd: boolean; readonly against: readonly Finding[] } {
+  const { tables } = source.databases[of.database]!;
+  const continuity = judgeContinuity(contract, { source, target }, of);
+  const drift = planAltered(contract, of, publication, of.inherited, { tables }).findings;
+  const mayRenew = continuity !== null && continuity.kind !== 'broken' && drift.length === 0;
+  return {
+    mayRenew,
+    mayAdd: mayRenew && continuity.kind === 'proven',
+    against: drift.length > 0 ? drift : brokenOf(contract, continuity),
+  };
 }
 
 type CatalogTable = SourceDatabaseFacts['tables'][number];
