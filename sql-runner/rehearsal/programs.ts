@@ -14,7 +14,7 @@ export interface Programs {
 }
 
 /** They are all marked as betas, which npm takes by their whole number only. */
-const NPM_VERSIONS: Readonly<Record<number, string>> = {
+export const NPM_VERSIONS: Readonly<Record<number, string>> = {
   13: '13.23.0-beta.16',
   14: '14.23.0-beta.17',
   15: '15.18.0-beta.17',

