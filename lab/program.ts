@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { breakSomething, heal } from './break-command';
 import { down, env, start, status, up } from './commands';
 import { DEFAULT_LAB } from './directory';
+import { eventTriggers } from './event-triggers-command';
 import { SIDES, type Side } from './lab';
 import { decline, expire } from './expire-command';
 import { logs, type LogsOptions } from './logs-command';
@@ -113,6 +114,11 @@ function addPractice(cli: Command): void {
     .argument('<what...>', 'what was broken')
     .option(...NAME)
     .action(heal);
+  cli
+    .command('event-triggers')
+    .description('let the master users make event triggers, as on Aurora; for ddl: apply and record')
+    .option(...NAME)
+    .action(eventTriggers);
   cli
     .command('expire')
     .description('let the seven days pass in which share and peering can be accepted')

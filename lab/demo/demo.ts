@@ -10,6 +10,7 @@ import { tellOfProduction } from './chapter-production';
 import { tellOfProof } from './chapter-proof';
 import { tellOfRepair } from './chapter-repair';
 import { tellOfRollout } from './chapter-rollout';
+import { tellOfSchema } from './chapter-schema';
 import { tellOfSequences } from './chapter-sequences';
 import { endChildren } from './child';
 import { type Demo, ENVIRONMENT, type Stage } from './context';
@@ -55,6 +56,7 @@ async function tell(options: DemoOptions, narrator: Narrator, started: Started):
   await tellOfRollout(demo);
   await tellOfProof(demo);
   await tellOfRepair(demo);
+  await tellOfSchema(demo);
   await tellOfSequences(demo);
   if (options.keep) await demo.writers.stop();
   else await tellOfEnding(demo);

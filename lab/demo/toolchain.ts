@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ChildResult, type RunningChild, startChild } from './child';
 
@@ -30,7 +30,7 @@ export class Toolchain {
     mkdirSync(this.environments, { recursive: true });
     mkdirSync(this.logs, { recursive: true });
     // With only this environment in it, every synth is as fast as it can be.
-    copyFileSync(environmentFile, join(this.environments, 'demo.yaml'));
+    copyFileSync(environmentFile, this.environmentFile);
     this.env = withoutEmpty({
       ...process.env,
       ...labEnv,
@@ -39,6 +39,20 @@ export class Toolchain {
       NO_COLOR: '1',
       FORCE_COLOR: '0',
     });
+  }
+
+  private get environmentFile(): string {
+    return join(this.environments, 'demo.yaml');
+  }
+
+  private get manifest(): string {
+    return join(this.output, 'manifest.json');
+  }
+
+  /** Changes the environment file, so that the next deploy synthesises anew. */
+  edit(change: (text: string) => string): void {
+    writeFileSync(this.environmentFile, change(readFileSync(this.environmentFile, 'utf8')));
+    rmSync(this.manifest);
   }
 
   get stacks(): string {
@@ -50,9 +64,9 @@ export class Toolchain {
     return join(dirname(this.output), 'terraform-state');
   }
 
-  /** `cdktf deploy` or `destroy` of one stack. The first one synthesises both stacks; nothing changes them after that. */
+  /** `cdktf deploy` or `destroy` of one stack. The first one synthesises both stacks, and so does one after an edit. */
   cdktf(verb: 'deploy' | 'destroy', stack: string): Promise<ChildResult> {
-    const synthesised = existsSync(join(this.output, 'manifest.json'));
+    const synthesised = existsSync(this.manifest);
     return this.start(`cdktf-${verb}`, [
       join(PROJECT, 'node_modules', '.bin', 'cdktf'),
       verb,
@@ -71,7 +85,7 @@ export class Toolchain {
 
   /** One node process, without npx around it, so that its pid is the one that does the work. */
   startSqlRunner(verb: string, environment: string, ...flags: string[]): RunningChild {
-    const argv = [process.execPath, SQL_RUNNER, verb, environment, '--stacks-dir', this.stacks, ...flags];
+    const argv = [process.execPath, SQL_RUNNER, ...verb.split(' '), environment, '--stacks-dir', this.stacks, ...flags];
     return this.start(`sql-runner-${verb}`, argv);
   }
 

@@ -3,21 +3,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { tellOfRepair } from '../../../lab/demo/chapter-repair';
+import { tellOfDdl } from '../../../lab/demo/chapter-schema';
 import { tellOfSequences } from '../../../lab/demo/chapter-sequences';
+import { allowEventTriggers } from '../../../lab/event-triggers-command';
 import { Narrator } from '../../../lab/demo/narrator';
+import { startWriters } from '../../../lab/workload/writers';
 import type { DirectLab } from '../../e2e/support/direct-lab';
 import { sqlRunnerOn } from './sql-runner-on';
 
-/** The chapters of the demo that break the copy and heal it, and catch up with sequences, on this lab: told in the words that the README shows. */
+/**
+ * The chapters of the demo that break the copy and heal it, change the schema and catch up with sequences, on this lab: told
+ * in the words that the README shows.
+ */
 export async function repairAsTold(world: DirectLab): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'repair-as-told-'));
   const told: string[] = [];
   try {
-    const tools = { sqlRunner: sqlRunnerOn(world, folder) };
+    const writers = await startWriters(world.source, { writers: 1, pauseMs: 20 });
     const narrator = new Narrator((line) => void told.push(line), createColors(false));
-    const context = { narrator, lab: world.lab, source: world.source, target: world.clone, tools };
-    await tellOfRepair(context);
-    await tellOfSequences(context);
+    const context = () => {
+      const tools = { sqlRunner: sqlRunnerOn(world, folder) };
+      return { narrator, lab: world.lab, source: world.source, target: world.clone, writers, tools };
+    };
+    try {
+      await tellOfRepair(context());
+      await askForDdl(world);
+      await tellOfDdl(context());
+      await tellOfSequences(context());
+    } finally {
+      await writers.stop();
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -25,6 +40,15 @@ export async function repairAsTold(world: DirectLab): Promise<void> {
   const shown = shownInReadme();
   expect(shown.length).toBeGreaterThan(2);
   expect(shown.filter((part) => !withoutFigures(told.join('\n')).includes(part))).toEqual([]);
+}
+
+/** As the environment file does, and the deploy of the source stack after it. */
+async function askForDdl(world: DirectLab): Promise<void> {
+  const links = world.contract.links.map((link) =>
+    link.database === 'shop' ? { ...link, ddl: 'apply' as const } : link,
+  );
+  world.contract = { ...world.contract, links };
+  await allowEventTriggers(world.lab);
 }
 
 /** The parts of the README's excerpt that are of these chapters, between those that it leaves out. */
