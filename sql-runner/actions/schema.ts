@@ -1,4 +1,5 @@
 import type { Contracts, SourceContract } from '../../contract/contract';
+import { ddlSchema } from '../../contract/naming';
 import { OperatorError } from '../../errors/operator-error';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
@@ -38,7 +39,7 @@ const NEVER = [
   'where sequences stand, and how they are made (sql-runner sequences)',
   'passwords of roles, and roles of the server or the service (pg_*, rds*)',
   'contents of large objects and materialized views',
-  'publications, subscriptions and slots (sql-runner plan)',
+  'publications, subscriptions and slots, and what sql-runner made for itself (sql-runner plan)',
   'databases that the environment does not name',
 ];
 
@@ -75,9 +76,10 @@ async function readBoth(connections: Connections, database: string): Promise<Bot
   const contract = connections.contracts.source;
   const history = historyTable(contract.environment);
   const publications = new Set(streamsOf(contract).map(({ stream }) => stream.publication));
-  // A heartbeat and the history of runs are ours: how they have to be is known, and told by plan.
+  const logs = new Set(streamsOf(contract).map(({ stream }) => ddlSchema(stream.publication)));
+  // A heartbeat, the log of DDL and the history of runs are ours: how they have to be is known, and told by plan.
   const isOurs = (one: { schema: string; name: string }): boolean =>
-    one.schema === history.schema || publications.has(one.schema) || isHeartbeat(contract, database, one);
+    [history.schema, ...publications, ...logs].includes(one.schema) || isHeartbeat(contract, database, one);
   const [source, clone, sent] = await Promise.all([
     connections.use({ side: 'source', database }, (session) => readSide(session, isOurs)),
     connections.use({ side: 'target', database }, (session) => readSide(session, isOurs)),

@@ -4,15 +4,32 @@ import type { ShapePair } from '../model/survey';
 export const columnOf = (table: TableShape, name: string): ColumnShape | undefined =>
   table.columns.find((column) => column.name === name);
 
+interface Rename {
+  readonly from: ColumnShape;
+  readonly to: ColumnShape;
+}
+
 /** Columns of the clone that production has under another name now: numbers stay, and are given only once. */
-export function renamedColumns({ there, here, same }: ShapePair): { from: ColumnShape; to: ColumnShape }[] {
-  if (!same) return [];
+export function renamedColumns(pair: ShapePair): Rename[] {
+  const { there, here, same } = pair;
+  if (!same) return soleRename(pair);
   return there.columns.flatMap((to) => {
     const from = here.columns.find(({ number }) => number === to.number);
     if (from === undefined || columnOf(here, to.name) !== undefined || columnOf(there, from.name) !== undefined)
       return [];
     return [{ from, to }];
   });
+}
+
+/**
+ * A table that was made on the clone later had the same names when its rows were copied, in whatever order. While neither
+ * side has dropped a column since, one name that each side has alone can only be that of the same column.
+ */
+function soleRename({ there, here }: ShapePair): Rename[] {
+  if (there.dropped.length > 0 || here.dropped.length > 0 || there.columns.length !== here.columns.length) return [];
+  const [to, ...more] = there.columns.filter(({ name }) => columnOf(here, name) === undefined);
+  const from = here.columns.find(({ name }) => columnOf(there, name) === undefined);
+  return to === undefined || from?.type !== to.type || more.length > 0 ? [] : [{ from, to }];
 }
 
 /** Whether the clone's column is the one that production renamed, or one that was made on the clone later. */

@@ -14,6 +14,10 @@ interface ColumnAlone {
   readonly besides: readonly string[];
 }
 
+/** Why nobody knows what rows of before hold in a column. */
+const WRITTEN_ANEW = 'production has written all rows of the table anew';
+const CAME_LATER = 'the table came later than the clone, and what its rows of before hold in the column is not known';
+
 /** What one side has alone, and what of ALTER TABLE makes the clone's rows those of the source. */
 export function columnsAlone(pair: ShapePair): ColumnAlone[] {
   const full = isFoundByFullRow(pair);
@@ -21,7 +25,7 @@ export function columnsAlone(pair: ShapePair): ColumnAlone[] {
     const action = addColumn(pair, column);
     const likely = formerRows(pair, column).kind === 'likely';
     const besides = [
-      ...(likely ? ['run sql-runner verify afterwards, as production has written all rows of the table anew'] : []),
+      ...(likely ? [`run sql-runner verify afterwards, as ${pair.same ? WRITTEN_ANEW : CAME_LATER}`] : []),
       ...(full && column.generated === ''
         ? ['wait until sql-runner status shows that the stream has stopped at it, or is in sync']
         : []),

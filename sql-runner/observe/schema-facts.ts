@@ -51,7 +51,7 @@ export async function readSide(session: Session, isOurs: IsOurs): Promise<SideFa
       const part = parts.get(type.oid);
       return part === undefined ? [] : [{ ...type, part }];
     }),
-    functions,
+    functions: functions?.filter((one) => !isOurs(one)) ?? null,
     tables: tableFacts(tables, opened, digests),
     views: views.map((relation) => ({ relation, view: read.get(relation.oid) ?? null })),
     roles: await roleDefinitions(session),
