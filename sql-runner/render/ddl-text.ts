@@ -43,6 +43,10 @@ function standing(environment: string, { number, detail, part }: DdlShown, style
   ];
 }
 
+const CARRIED_OUT = 'Carried out on the clone:';
+/** A client may send several in one string. */
+const MEANT = 'This statement of what the client sent:';
+
 /** All of one statement. */
 export function ddlStatementText(of: DdlOfDatabase, one: DdlShown, style: Style): string {
   const lines: [string, string][] = [
@@ -58,7 +62,7 @@ export function ddlStatementText(of: DdlOfDatabase, one: DdlShown, style: Style)
   return [
     `Statement ${style.bold(String(one.number))} of database ${of.database}`,
     ...lines.map(([name, text]) => `  ${name.padEnd(11)}  ${text}`),
-    ...(one.part === null ? [] : ['', style.dim('Carried out on the clone:'), one.part.trim()]),
+    ...(one.part === null ? [] : ['', style.dim(one.state === 'applied' ? CARRIED_OUT : MEANT), one.part.trim()]),
     '',
     style.dim('As the client sent it:'),
     one.statement?.trim() ?? '(too long to be noted)',

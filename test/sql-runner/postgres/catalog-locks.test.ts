@@ -50,6 +50,8 @@ beforeAll(async () => {
   const setup = await test.connect('shop');
   await setup.query(SETUP);
   await setup.query(`SELECT pg_create_logical_replication_slot('slot_1', 'pgoutput')`);
+  // What it has counted is there for all once it has ended, and else at any later moment (pgstat.c).
+  await setup.end();
   admin = await test.cluster.adminClient('shop');
   test.onStop(() => admin.end());
   await admin.query(`CREATE PUBLICATION everything FOR ALL TABLES`);
