@@ -35,7 +35,9 @@ test('whatever production does after the copy, what is called a rename was one',
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 4 }), (count, steps) => {
       // Each column with the name that it was copied under; null: it came later.
-      let there = named(...Array.from({ length: count }, (_, n) => `c${n}`)).map((own) => ({
+      let there: { own: ColumnShape; copied: string | null }[] = named(
+        ...Array.from({ length: count }, (_, n) => `c${n}`),
+      ).map((own) => ({
         own,
         copied: own.name,
       }));
