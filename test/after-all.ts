@@ -4,21 +4,24 @@ import { leftBehind } from './run/left-behind';
 import { isWhole, type Project, type Run } from './run/whole';
 
 /**
- * After the last test: nothing is left behind, and of a whole run, every advice was carried out.
- *
- * @throws Error naming what is left, or each advice that no test carried out
+ * After the last test: nothing is left behind, and of a whole run, every advice was carried out. What is left, and each advice
+ * that no test carried out, is named, and the run fails; an error would take jest's own results with it, its file of them too.
  */
 export default async function afterAllTests(run: Run, project: Project): Promise<void> {
   const scratch = tmpdir();
   const left = await leftBehind(scratch);
-  try {
-    if (isWhole(run, project)) {
-      // Read only here: it takes longer to load than most tests.
-      const { assertAdviceCarriedOut } = await import('./advice/whole-run');
-      assertAdviceCarriedOut();
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  if (left.length > 0) fail(`The tests left behind:\n  ${left.join('\n  ')}`);
+  if (isWhole(run, project)) {
+    // Read only here: it takes longer to load than most tests.
+    const { adviceNotCarriedOut } = await import('./advice/whole-run');
+    const missing = adviceNotCarriedOut();
+    if (missing.length > 0) fail(`Advice that no test carried out as printed:\n  ${missing.join('\n  ')}`);
   }
-  if (left.length > 0) throw new Error(`The tests left behind:\n  ${left.join('\n  ')}`);
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** jest sets its exit code as it ends, from the tests alone. */
+function fail(why: string): void {
+  console.error(why);
+  process.on('exit', () => (process.exitCode = 1));
 }

@@ -4,7 +4,7 @@ import { newClone } from '../model/streams';
 import { displayTable } from '../model/table-selection';
 import type { Found, DefinitionsCheck } from './check';
 import { byName, tableKey } from '../drift/shape-pairs';
-import { attributesToAdd, creation, described, learn, renaming, type BothTypes } from '../drift/type-statements';
+import { attributesToAdd, bringing, described, learn, type BothTypes } from '../drift/type-statements';
 import type { Scope } from '../model/survey';
 
 /** Types that replicated columns have, or are made of; those that only one side has are told apart. */
@@ -82,8 +82,7 @@ const missing: DefinitionsCheck = {
       return usedTypes
         .filter((type) => !own.has(tableKey(type)))
         .map((there) => {
-          const former = typesOnClone.find(({ oid, kind }) => oid === there.oid && kind === there.kind);
-          const statement = former === undefined ? creation(there) : renaming(former, there);
+          const statement = bringing(there, typesOnClone);
           return {
             severity: 'block' as const,
             seen: `${titleOf({ database, there })} is not on the clone, and a replicated column has it`,

@@ -28,6 +28,12 @@ export function learn(
   return `ALTER TYPE ${type} ADD VALUE ${quoteLiteral(label)}${place};`;
 }
 
+/** What brings a type that the clone lacks, or has under another name: it keeps the oids, and so does a rename. Null: nothing. */
+export function bringing(there: UserType, clone: readonly UserType[]): string | null {
+  const former = clone.find(({ oid, kind }) => oid === there.oid && kind === there.kind);
+  return former === undefined ? creation(there) : renaming(former, there);
+}
+
 /** A clone keeps the oids, and so does a rename. */
 export function renaming(former: UserType, there: UserType): string {
   const word = there.kind === 'd' ? 'DOMAIN' : 'TYPE';

@@ -7,16 +7,15 @@ import { recorded } from './record';
  * that the product can print was printed by a real server and carried out. A part
  * of a run cannot tell.
  *
- * @throws Error naming each text that was not
+ * @returns each text that was not
  */
-export function assertAdviceCarriedOut(): void {
+export function adviceNotCarriedOut(): string[] {
   const done = recorded(process.env.ADVICE_RECORD!);
   const left = notCarriedOut(done);
   const elsewhere = Object.values(ON_OTHER_MAJORS).flat();
-  const missing = [
+  return [
     ...left.filter((text) => !elsewhere.includes(text)),
     ...notListed(done).map((text) => `not on the list: ${text}`),
     ...elsewhere.filter((text) => !left.includes(text)).map((text) => `of another major: ${text}`),
   ];
-  if (missing.length > 0) throw new Error(`Advice that no test carried out as printed:\n  ${missing.join('\n  ')}`);
 }

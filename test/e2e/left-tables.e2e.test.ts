@@ -83,7 +83,8 @@ stage('selected again it is no copy: it is told, and comes anew once its old row
   await carryOut(plan.findings[0]!, clone, 'TABLE_SELECTED_AGAIN');
   await clone.end();
   const writers = await writersAnew();
-  await world.applied().finally(() => writers.stop());
+  const run = printedRun(plan.findings[0]!, 'TABLE_SELECTED_AGAIN');
+  expect(await world.lab.follow(run).finally(() => writers.stop())).toBe('applied');
   expectUnharmed(writers);
   expect(await world.same('kept', 'orders')).toBeGreaterThan(60);
   await quietIn(world.lab);
