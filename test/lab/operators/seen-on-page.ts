@@ -1,3 +1,4 @@
+import { eventually } from '../../support/eventually';
 import { REACHES_LOOPBACK, TestBrowser } from '../../support/browser';
 
 /** The page of serve while shop's worker fails and ledger follows, as a browser shows it; and once it is well again. */
@@ -6,7 +7,9 @@ export async function seenOnPage(url: string): Promise<void> {
   try {
     const { page, said } = await browser.visit(`${url}/`);
     await page.locator('#headline', { hasText: '1 of 2 streams does not follow' }).waitFor();
-    expect(await page.locator('svg.picture text.state').allTextContents()).toEqual(['retrying', 'streaming']);
+    // Between two tries it is stopped, until the error has been counted.
+    const states = page.locator('svg.picture text.state');
+    await eventually(async () => (await states.allTextContents()).join() === 'retrying,streaming');
     expect(await page.locator('section[aria-labelledby=attention]').innerText()).toContain('APPLY_WORKER_FAILING');
     // Made while all was well, or by now: what it says it says as of then.
     await page.locator('section[aria-labelledby=plan]', { hasText: /Made \d{4}-/ }).waitFor();

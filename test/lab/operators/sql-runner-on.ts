@@ -19,7 +19,7 @@ export function sqlRunnerOn(world: DirectLab, folder: string) {
   const outputs = outputsIn(world, folder);
   return (verb: string, environment: string, ...flags: string[]): Promise<ChildResult> =>
     new Promise((resolve) => {
-      const argv = [SQL_RUNNER, verb, environment, ...outputs, '--no-color', ...flags];
+      const argv = [SQL_RUNNER, ...verb.split(' '), environment, ...outputs, '--no-color', ...flags];
       // What the lab has set is in the environment of the tests, which is not that of their process.
       execFile(process.execPath, argv, { env: { ...process.env } }, (error, stdout, stderr) =>
         resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
