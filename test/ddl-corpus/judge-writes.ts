@@ -88,7 +88,7 @@ function hard({ type, nullable, labels, length }: Column): readonly unknown[] {
     numeric: [-n, 99_999_999.99, 1_234_567_890.25, 0.1234567],
     float8: [-1.5, 1e200],
     text: ['', 'ü'.repeat(500) + n],
-    varchar: ['', 'z'.repeat((length ?? 500) - 5) + String(n).padStart(5, '0')],
+    varchar: ['', `${'z'.repeat(500)}${String(n).padStart(5, '0')}`.slice(-(length ?? 505))],
     bool: [true, false],
     timestamptz: ['2026-07-07T01:02:03.456789Z'],
     timestamp: ['2026-07-07T01:02:03.456789'],
