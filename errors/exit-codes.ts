@@ -24,7 +24,7 @@ export const EXIT_CODES = {
   notEqual: {
     code: 11,
     title: 'not equal',
-    meaning: '`verify`: rows differ for certain, or a table of the clone is not replicated any more',
+    meaning: '`verify`, `repair`: rows differ for certain, or a table of the clone is not replicated any more',
   },
   notSettled: {
     code: 12,
@@ -114,6 +114,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   sequences: RUN,
   skip: [...RUN, 'notInSync'],
   resync: [...RUN, 'notInSync'],
+  repair: [...RUN, 'notInSync', 'notEqual'],
   reset: RUN,
   teardown: RUN,
   rollout: [...RUN, 'notInSync'],

@@ -70,6 +70,8 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   NEW_TABLE_NOT_COPIED: 'notInSync',
   NOT_IN_SYNC: 'notInSync',
   SKIP_NOT_DONE: 'notInSync',
+  ROWS_STILL_DIFFER: 'notEqual',
+  ROWS_NOT_MENDED: 'error',
   NOT_STREAMING: 'notInSync',
   SLOT_LOST: 'notInSync',
   SOURCE_PUT_BACK: 'notInSync',

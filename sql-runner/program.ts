@@ -11,6 +11,7 @@ import {
   sequencesCommand,
   skipCommand,
   resyncCommand,
+  repairCommand,
   teardownCommand,
 } from './verbs-that-change';
 import {
@@ -49,6 +50,7 @@ export function program(report: Report): Command {
   sequencesCommand(root, report);
   skipCommand(root, report);
   resyncCommand(root, report);
+  repairCommand(root, report);
   resetCommand(root, report);
   teardownCommand(root, report);
   rolloutCommand(root, report);

@@ -102,6 +102,20 @@ export function resyncCommand(root: Command, report: Report): void {
   );
 }
 
+export function repairCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'repair',
+    'mend single rows of the clone that verify --json has found to differ',
+    'sql-runner repair dev --from verify.json',
+  )
+    .argument('<environment>', 'name of the environment')
+    .requiredOption('--from <file>', 'what verify --json has printed: which rows are to be looked at');
+  changeOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/repair')).repair(environment, options)),
+  );
+}
+
 export function resetCommand(root: Command, report: Report): void {
   const command = verb(
     root,

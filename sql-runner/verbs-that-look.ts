@@ -60,6 +60,12 @@ export function planCommand(root: Command, report: Report): void {
     ),
   );
   plan.option('--database <name>', 'with --resync: whose tables they are');
+  plan.addOption(
+    new Option(
+      '--repair <file>',
+      'plan instead to mend the rows that verify --json has written to this file',
+    ).conflicts([...INSTEAD.map(([flag]) => camel(flag)), 'resync']),
+  );
   plan.action(async (environment: string, options: CommonOptions & InsteadOfApply & { detailedExitcode: boolean }) =>
     report(await (await import('./commands/plan')).plan(environment, options)),
   );

@@ -129,6 +129,7 @@ export const ROOMS: readonly Room[] = [
       'sql-runner/aws',
       'sql-runner/model',
       'sql-runner/drift',
+      'sql-runner/verify',
       'sql-runner/connections',
       'sql-runner/resources',
       'sql-runner/checks',

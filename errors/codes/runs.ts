@@ -30,6 +30,8 @@ export const RUN_CODES = {
   RUN_OVERTAKEN: 'Somebody changed something while the writer restarted.',
   SKIP_NOT_DONE: 'A transaction was to be skipped, and the clone was not seen to be past it.',
   USAGE_INVALID: 'The command line cannot be understood.',
+  VERIFICATION_OF_ANOTHER: 'What verify has found is of another environment.',
+  VERIFICATION_UNREADABLE: 'A file does not hold what verify has found.',
   VERIFY_GAVE_WAY: 'A table was not compared, because others waited for it.',
   VERIFY_SAME_DATABASE: 'Verify would compare a database with itself.',
   VERIFY_SLOT_MISSING: 'The slot is gone by whose position verify tells what has arrived.',

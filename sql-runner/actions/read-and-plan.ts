@@ -13,8 +13,10 @@ import { lookAtStreams } from '../observe/look-at-streams';
 import { lookEarly } from '../observe/look-once';
 import type { Observation } from '../model/observation';
 import type { TablesWanted } from '../model/renewal';
+import type { RowsWanted } from '../model/repair';
 import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
 import { observeFailures } from '../observe/observe-failures';
+import { observeRows } from '../observe/observe-rows';
 import { observeSequences } from '../observe/observe-sequences';
 import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
@@ -35,15 +37,17 @@ import { surveySurroundings } from '../observe/survey-surroundings';
 export interface Asked {
   readonly sequences?: SequencesWanted;
   readonly tables?: TablesWanted;
+  readonly rows?: RowsWanted;
 }
 
 const NO_TABLES: TablesWanted = { names: [], database: null };
+const NO_ROWS: RowsWanted = { tables: [] };
 
 /** Reads all that a plan of the mode depends on, and makes it. Read-only. */
 export async function readAndPlan(
   connections: Connections,
   mode: PlanMode,
-  { sequences = AS_THE_SOURCE, tables = NO_TABLES }: Asked = {},
+  { sequences = AS_THE_SOURCE, tables = NO_TABLES, rows = NO_ROWS }: Asked = {},
 ): Promise<Plan> {
   const reading = connections.reading();
   switch (mode) {
@@ -59,6 +63,8 @@ export async function readAndPlan(
       return planToSetSequences(reading, sequences);
     case 'resync':
       return planToResync(reading, tables);
+    case 'repair':
+      return planToRepair(reading, rows);
     case 'skip':
       return planToSkip(reading);
     case 'reset':
@@ -80,6 +86,15 @@ async function planToResync(reading: Reading, tables: TablesWanted): Promise<Pla
   const observed = { ...(await observe(reading)), renewal: tables };
   const observation = await withNewTables(reading, await withWitnesses(reading, observed), tables);
   return advising(planFor('resync', reading.contracts.source, observation), observation);
+}
+
+/** The rows are looked at last: until then they may have come. Without a clone there are none. */
+async function planToRepair(reading: Reading, wanted: RowsWanted): Promise<Plan> {
+  const observed = await withWitnesses(reading, await observe(reading));
+  const { target } = observed;
+  const seen = target === null || target.isSourceServer ? [] : await observeRows(reading, observed, wanted);
+  const observation = { ...observed, repair: { wanted, seen } };
+  return advising(planFor('repair', reading.contracts.source, observation), observation);
 }
 
 /** What the streams fail on is looked for last: until then they may have gone on. */

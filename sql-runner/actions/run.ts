@@ -17,6 +17,7 @@ import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates
 import type { RunTrail } from '../execute/run-trail';
 import type { SequencesWanted } from '../model/sequences';
 import type { TablesWanted } from '../model/renewal';
+import type { RowsWanted } from '../model/repair';
 import { takeLock } from '../execute/lock';
 import { namingHeld } from '../execute/held-error';
 import { lockEnvironment } from '../execute/lock-environment';
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly sequences?: SequencesWanted;
   /** Of a run that copies tables anew. */
   readonly tables?: TablesWanted;
+  /** Of a run that mends rows. */
+  readonly rows?: RowsWanted;
   readonly lockTimeoutMs: number;
   /** 0: do not wait for the streams to catch up. */
   readonly syncTimeoutMs: number;
@@ -121,8 +124,8 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     });
     if (!ended) return 'interrupted';
   }
-  // All that could be set is; what could not be is no success.
-  if (planned.mode === 'sequences') refuseBlocked({ ...planned, changes: [] });
+  // All that could be set or mended is; what could not be is no success.
+  if (planned.mode === 'sequences' || planned.mode === 'repair') refuseBlocked({ ...planned, changes: [] });
   await rememberUpdates(execution, planned, true);
   if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';

@@ -2,6 +2,7 @@ import { exitCode, type ExitKind } from '../../errors/exit-codes';
 import { readPlanFile } from '../actions/plan-file';
 import type { Plan, PlanMode } from '../model/plan';
 import type { TablesWanted } from '../model/renewal';
+import type { RowsWanted } from '../model/repair';
 import type { SequencesWanted } from '../model/sequences';
 import { run, type RunOutcome } from '../actions/run';
 import { openConnections } from '../connections/open';
@@ -28,13 +29,15 @@ export interface ApplyOptions extends CommonOptions {
   readonly sequences?: SequencesWanted;
   /** Of a run that copies tables anew. */
   readonly tables?: TablesWanted;
+  /** Of a run that mends rows. */
+  readonly rows?: RowsWanted;
 }
 
 /** @param subject an environment, or a file saved by `plan --out` */
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
   const saved = isPlanFile(subject, options.stacksDir) ? await readPlanFile(subject) : null;
-  const { sequences = options.sequences, tables = options.tables } = saved ?? {};
-  const wanted = { ...options, sequences, tables };
+  const { sequences = options.sequences, tables = options.tables, rows = options.rows } = saved ?? {};
+  const wanted = { ...options, sequences, tables, rows };
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, wanted);
 }
 
@@ -61,6 +64,7 @@ export async function carryOut(
       allowReboot: options.allowReboot,
       ...(options.sequences === undefined ? {} : { sequences: options.sequences }),
       ...(options.tables === undefined ? {} : { tables: options.tables }),
+      ...(options.rows === undefined ? {} : { rows: options.rows }),
       confirm: () => (options.autoApprove ? Promise.resolve(true) : confirm(mode)),
       lockTimeoutMs: options.lockTimeout * 1000,
       syncTimeoutMs: options.syncTimeout * 1000,

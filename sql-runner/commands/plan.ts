@@ -6,6 +6,7 @@ import { assertPlanPlace } from '../actions/plan-place';
 import { isBlocked, isIdleButUnwell, type PlanMode } from '../model/plan';
 import type { SequencesWanted } from '../model/sequences';
 import { makePlan, refuseBlocked } from '../actions/run';
+import { readVerification } from '../actions/verification-file';
 import { planText } from '../render/plan-text';
 import { planJson } from '../render/run-json';
 import { exitOfPlan } from './exit-of-plan';
@@ -24,6 +25,8 @@ export interface PlanOptions extends CommonOptions, InsteadOfApply, Partial<Sequ
   readonly resync?: readonly string[];
   /** Whose they are. */
   readonly database?: string;
+  /** A file of verify --json, whose rows are to be mended. */
+  readonly repair?: string;
   /** Exit 2 when there are changes. */
   readonly detailedExitcode: boolean;
 }
@@ -37,6 +40,7 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   const planned = await makePlan(openToLook, contracts, modeOf(options), {
     sequences: { headroom, putBack },
     tables: { names: options.resync ?? [], database: options.database ?? null },
+    ...(options.repair === undefined ? {} : { rows: await readVerification(options.repair, environment) }),
   });
   if (options.json) output.out(jsonDocument(planJson(planned)));
   else if (!isBlocked(planned) || planned.changes.length > 0 || isIdleButUnwell(planned))
@@ -51,9 +55,15 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   return exit;
 }
 
-function modeOf({ releaseSlots, resync, ...others }: InsteadOfApply & Pick<PlanOptions, 'resync'>): PlanMode {
+function modeOf({
+  releaseSlots,
+  resync,
+  repair,
+  ...others
+}: InsteadOfApply & Pick<PlanOptions, 'resync' | 'repair'>): PlanMode {
   if (releaseSlots) return 'release';
   if (resync !== undefined) return 'resync';
+  if (repair !== undefined) return 'repair';
   return (
     (['teardown', 'reset', 'hold', 'resume', 'rotate', 'sequences', 'skip'] as const).find((mode) => others[mode]) ??
     'apply'

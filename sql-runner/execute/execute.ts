@@ -9,6 +9,8 @@ import { attachGroup, rebootWriter } from './operations/cluster';
 import { connectAnew } from './operations/connect-anew';
 import { drain } from './operations/drain';
 import { holdStream } from './operations/hold-stream';
+import { compareMended } from './operations/compare-mended';
+import { mendRows } from './operations/mend-rows';
 import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
@@ -62,6 +64,8 @@ const HANDLERS: {
   drain,
   'hold-stream': holdStream,
   'skip-transaction': skipTransaction,
+  'mend-rows': mendRows,
+  'compare-mended': compareMended,
   'connect-anew': (operation, execution) => connectAnew(operation, execution, (one) => runSql(one, execution)),
 };
 

@@ -2,6 +2,7 @@ import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
 import type { PublicationMark } from './mark';
 import type { PlannedSequence, SequencesWanted } from './sequences';
+import type { RepairOperation } from './repair';
 import type { SkipTransaction } from './skip';
 import type { StreamOf } from './streams';
 import type { TableOperation } from './table-operations';
@@ -104,6 +105,7 @@ export type Operation =
       readonly sequences: readonly PlannedSequence[];
     }
   | SkipTransaction
+  | RepairOperation
   | {
       /** Compares every row of a stream, and takes `unproven` out of its mark when all are equal. */
       readonly kind: 'prove-continuity';

@@ -15,6 +15,7 @@ import type { SubscriptionCounts } from '../postgres/catalog/subscription-update
 import type { CountWitness } from './count-witness';
 import type { SequencesObserved } from './sequences';
 import type { TablesWanted } from './renewal';
+import type { RowsSeen, RowsWanted } from './repair';
 import type { StreamFailure } from './skip';
 import type { SlotWitness } from './slot-witness';
 import type { LeftTableFacts, NewTableFacts } from './new-tables';
@@ -38,6 +39,8 @@ export interface Observation {
   readonly sequences?: SequencesObserved;
   /** Of a plan to copy tables anew: which. */
   readonly renewal?: TablesWanted;
+  /** Of a plan to mend rows: which were named, and how they stand. */
+  readonly repair?: { readonly wanted: RowsWanted; readonly seen: readonly RowsSeen[] };
   /** Of a plan to skip: by subscription, what each stream fails on. */
   readonly failures?: Readonly<Record<string, StreamFailure>>;
 }

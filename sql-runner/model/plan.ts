@@ -1,5 +1,6 @@
 import type { Change, Finding } from './change';
 import type { TablesWanted } from './renewal';
+import type { RowsWanted } from './repair';
 import type { SequencesWanted } from './sequences';
 
 /** What a plan may say of streams, and on what. */
@@ -18,7 +19,17 @@ export interface LookedAt {
 
 /** `release` is a hold that gives the slots up. */
 export type PlanMode =
-  'apply' | 'teardown' | 'reset' | 'hold' | 'release' | 'resume' | 'rotate' | 'sequences' | 'skip' | 'resync';
+  | 'apply'
+  | 'teardown'
+  | 'reset'
+  | 'hold'
+  | 'release'
+  | 'resume'
+  | 'rotate'
+  | 'sequences'
+  | 'skip'
+  | 'resync'
+  | 'repair';
 
 /** What has to happen outside sql-runner before the next apply can go on. */
 export interface NextStep {
@@ -37,6 +48,8 @@ export interface Plan {
   readonly sequences?: SequencesWanted;
   /** Of a plan to copy tables anew: which were asked for. */
   readonly tables?: TablesWanted;
+  /** Of a plan to mend rows: which were named. */
+  readonly rows?: RowsWanted;
   /** Of a teardown: no clone is deployed, and none was looked at. */
   readonly onlySource?: true;
   /** Digest of what was observed; see fingerprint.ts. */

@@ -6,6 +6,7 @@ import type { ConnectionDoubts } from '../resources/put-back';
 import { isResetUnfinished } from '../resources/retirement';
 import { planApply } from './plan-apply';
 import { planHold } from './plan-hold';
+import { planRepair } from './plan-repair';
 import { planReset } from './plan-reset';
 import { planResume } from './plan-resume';
 import { planResync } from './plan-resync';
@@ -72,6 +73,11 @@ export const MODES: Readonly<Record<PlanMode, Mode>> = {
     question: 'Copy these tables anew?',
     intro: 'sql-runner will copy these tables anew; until then they are empty on the clone:',
     plan: planResync,
+  },
+  repair: {
+    question: 'Mend these rows?',
+    intro: 'sql-runner will mend these rows of the clone:',
+    plan: planRepair,
   },
 };
 

@@ -35,6 +35,7 @@ function refusal(words: readonly string[]): string | null {
   if (filled.length === (filled[0] === 'ddl' ? 2 : 1)) filled.push(filled[0] === 'completion' ? 'bash' : 'dev');
   // Nor of which table.
   if (filled[0] === 'resync' && filled.length === 2) filled.push('public.orders');
+  if (filled[0] === 'repair' && !filled.includes('--from')) filled.push('--from', 'verify.json');
   try {
     commandLine().parse(filled, { from: 'user' });
     return null;

@@ -18,7 +18,6 @@ import { actionsIn, deniedOf, runnerPolicy } from './support/runner-policies';
 
 const stage = stagesInOrder();
 const [SOURCE, TARGET] = ['111111111111', '222222222222'];
-
 let world: DirectLab;
 let cli: CliProcesses;
 let recorder: AwsRecorder;
@@ -162,6 +161,7 @@ stage('every command in turn, from the first apply to the teardown', async () =>
     ['release', 'applied'],
     ['apply', 'applied'],
     ['skip', 'applied'],
+    ['repair', 'applied'],
     ['resync', 'applied'],
     ['sequences', 'applied'],
     ['rotate', 'applied'],

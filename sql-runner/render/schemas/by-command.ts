@@ -37,6 +37,7 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   sequences: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner sequences prints under --json' }) },
   skip: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner skip prints under --json' }) },
   resync: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner resync prints under --json' }) },
+  repair: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner repair prints under --json' }) },
   reset: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner reset prints under --json' }) },
   teardown: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner teardown prints under --json' }) },
   rollout: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner rollout prints under --json' }) },

@@ -26,6 +26,7 @@ export const plan = z.strictObject({
     sequences: true,
     skip: true,
     resync: true,
+    repair: true,
   }),
   fingerprint: z.string().describe('digest of what was observed'),
   changes: z.array(change),

@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { connectBy } from '../../../lab/connections';
 import { eventually } from '../../support/eventually';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
-/** Sequences are set, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
+/** Sequences are set, a row is mended, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
 export async function mendByRuns(
   world: DirectLab,
   record: (verb: string, ...flags: string[]) => Promise<void>,
@@ -13,6 +15,15 @@ export async function mendByRuns(
   await record('sequences', '--headroom', '10', '--put-back', '--auto-approve');
   await record('plan', '--resync', 'public.orders', '--database', 'shop');
   await record('resync', 'public.orders', '--auto-approve');
+  await execute(await world.clone('shop'), ['DELETE FROM orders WHERE id = 1']);
+  const found = { database: 'shop', schema: 'public', name: 'orders', differences: [{ key: { id: '1' } }] };
+  const file = join(world.lab.directory, 'verify.json');
+  await writeFile(
+    file,
+    JSON.stringify({ environment: 'demo', equal: false, tables: [{ ...found, moreDifferences: false }] }),
+  );
+  await record('plan', '--repair', file);
+  await record('repair', '--from', file, '--auto-approve');
   const admin = await connectBy((database) => world.lab.adminConnection('clone', database))('shop');
   await execute(admin, ['INSERT INTO orders VALUES (2)']);
   await execute(await world.source('shop'), ['INSERT INTO orders VALUES (2)']);

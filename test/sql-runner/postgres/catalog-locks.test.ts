@@ -99,7 +99,7 @@ it('reads every catalog while somebody has locked every table, index, view and s
   const steady = (all: [string, unknown][]) =>
     all.filter(
       ([name]) =>
-        !/^(activity|advisory|server|slots|freeze|exclusive|table-lock|senders.slotReaders|apply-workers.knownSubscriptions|heartbeats.beatsOf|statistics.countsRollbacks|subscription-updates|table-shapes.lockedTables)/.test(
+        !/^(activity|advisory|server|slots|freeze|exclusive|table-lock|table-writers|senders.slotReaders|apply-workers.knownSubscriptions|heartbeats.beatsOf|statistics.countsRollbacks|subscription-updates|table-shapes.lockedTables)/.test(
           name,
         ),
     );

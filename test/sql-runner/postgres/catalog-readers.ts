@@ -59,6 +59,8 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     schemaOwners: [['public']],
     roleSettings: [of.role],
     sessionSettings: [of.role, ['lock_timeout']],
+    tableWriters: [[{ schema: 'public', name: 'plain' }]],
+    storedColumns: [{ schema: 'public', name: 'plain' }],
     tableLockHolders: [{ schema: 'public', name: 'plain' }],
     tableParts: [[0]],
     tableShapes: [[0]],
