@@ -120,7 +120,7 @@ const OTHERS: Readonly<Record<string, (n: number, modifier: number) => string>> 
  * What a column can hold that others of its kind may not: its ends, its longest, its most exact, nothing at all. Null
  * stands for NULL.
  */
-export function extremeValues(column: WrittenColumn, n: number): readonly (string | null)[] {
+export function extremeValues(column: WrittenColumn, n: number, longer = LONG): readonly (string | null)[] {
   const none = column.notNull ? [] : [null];
   if (column.kind === 'e') return [...none, ...column.labels];
   const { element } = column;
@@ -128,11 +128,17 @@ export function extremeValues(column: WrittenColumn, n: number): readonly (strin
     const more = element.kind === 'e' ? element.labels : (EXTREMES[element.name]?.(n, -1) ?? []);
     return [...none, '{}', ...more.map((one) => `{${JSON.stringify(one)}}`)];
   }
-  return [...none, ...(EXTREMES[column.base]?.(n, column.modifier) ?? [])];
+  // What has no limit is to be longer than any that it may get.
+  const unlimited = column.modifier < 4 && ['text', 'varchar', 'citext'].includes(column.base);
+  const long = unlimited && longer > LONG ? ['é'.repeat(longer)] : [];
+  return [...none, ...long, ...(EXTREMES[column.base]?.(n, column.modifier) ?? [])];
 }
 
+/** Characters; more than most limits that anybody sets. */
+const LONG = 300;
+
 const texts = (n: number, modifier: number): string[] =>
-  modifier < 4 ? ['', `${'é'.repeat(300)}${n}`, `A@b.C ${n}`] : ['', 'x'.repeat(modifier - 4), 'é'];
+  modifier < 4 ? ['', `${'é'.repeat(LONG)}${n}`, `A@b.C ${n}`] : ['', 'x'.repeat(modifier - 4), 'é'];
 
 const EXTREMES: Readonly<Record<string, (n: number, modifier: number) => readonly string[]>> = {
   int2: (n) => [String(32_767 - (n % 999)), String(-n), '0'],

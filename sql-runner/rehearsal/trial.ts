@@ -4,7 +4,7 @@ import { compareRows } from './compared-rows';
 import { runPlainly, runWatched, type UnitRun } from './run-unit';
 import type { ScratchPair } from './scratch-pair';
 import { PUBLICATION, type Stage } from './stage';
-import { writeRound, type Writer } from './writes';
+import { longerThanNamed, writeRound, type Writer } from './writes';
 
 /** All that trying a unit has shown. */
 export interface Tried {
@@ -35,6 +35,7 @@ export async function tryUnit(
   const unwritten = new Map<string, string>();
   const looking = { writer, unwritten };
   await enter(first, prelude);
+  writer.longer = longerThanNamed(unit.statements.map(({ text }) => text));
   const before = await published(first);
   const run = await runWatched(unit, first.source, () => first.onlooker());
   const effects = unit.statements.map((_, index) => run.statements[index]?.effects ?? null);

@@ -27,9 +27,26 @@ export interface Writer {
   unwritable: ReadonlySet<string>;
   /** What was tried, by all that is known of a table. */
   readonly forms: Map<string, Tried>;
+  /** Characters: longer than each limit that what is tried names. */
+  longer: number;
 }
 
-export const newWriter = (): Writer => ({ round: 0, recipes: new Map(), unwritable: new Set(), forms: new Map() });
+export const newWriter = (): Writer => ({
+  round: 0,
+  recipes: new Map(),
+  unwritable: new Set(),
+  forms: new Map(),
+  longer: 0,
+});
+
+/** varchar takes no more (MaxAttrSize). */
+const MOST = 10_485_760;
+
+/** As in varchar(400). */
+export function longerThanNamed(texts: readonly string[]): number {
+  const named = texts.flatMap((text) => [...text.matchAll(/\(\s*(\d{1,8})\s*\)/g)].map(([, digits]) => Number(digits)));
+  return Math.max(0, ...named.filter((one) => one <= MOST)) + 1;
+}
 
 const keyOf = ({ schema, name }: WrittenTable): string => JSON.stringify([schema, name]);
 
@@ -74,7 +91,8 @@ export async function writeRound(stage: Stage, writer: Writer): Promise<Written>
   session.notices();
   for (const table of tables) {
     const recipe = writer.recipes.get(keyOf(table));
-    if (recipe !== undefined) await session.query(eachForItselfSql(writesTo(table, recipe, first), table));
+    if (recipe !== undefined)
+      await session.query(eachForItselfSql(writesTo(table, recipe, first, writer.longer), table));
   }
   const heard = session.notices();
   const told = (word: string): string[] => heard.filter((n) => n.startsWith(word)).map((n) => n.slice(word.length + 1));
@@ -112,21 +130,23 @@ async function asReplica<T>(session: ScratchSession, work: () => Promise<T>): Pr
 }
 
 /** Rows 0 to 5 are those of before; each round takes others of them as long as there are. */
-function writesTo(table: WrittenTable, recipe: Recipe, first: number): string[] {
+function writesTo(table: WrittenTable, recipe: Recipe, first: number, longer: number): string[] {
   const columns = table.columns.filter(({ generated }) => !generated);
   const name = quoteQualified(table);
   let n = first;
   const writes = [insertSql(table, recipe, n++), insertSql(table, recipe, n++), ...byDefaultSql(table, recipe, n++)];
   for (const column of columns) {
-    for (const text of extremeValues(column, n)) {
+    for (const text of extremeValues(column, n, longer)) {
       writes.push(insertSql(table, recipe, n++, new Map([[column.name, valueSql(column, text)]])));
     }
     if (!column.key) writes.push(copiedSql(table, recipe, column, n++));
   }
+  let row = rowSql(name, 1);
   for (const column of columns) {
-    const values = [madeUp(column, recipe, n++), ...extremeValues(column, n++)];
+    const values = [madeUp(column, recipe, n++), ...extremeValues(column, n++, longer)];
     for (const text of values.slice(0, 4)) {
-      writes.push(`UPDATE ${name} SET ${quoteIdent(column.name)} = ${valueSql(column, text)} WHERE ${rowSql(name, 1)}`);
+      writes.push(`UPDATE ${name} SET ${quoteIdent(column.name)} = ${valueSql(column, text)} WHERE ${row}`);
+      row = lastRowSql(name);
     }
   }
   writes.push(`DELETE FROM ${name} WHERE ${rowSql(name, 0)}`, `DELETE FROM ${name} WHERE ${rowSql(name, 2)}`);
@@ -136,6 +156,12 @@ function writesTo(table: WrittenTable, recipe: Recipe, first: number): string[] 
 /** One of the oldest rows. Of a partitioned table each partition is written to by its own name. */
 const rowSql = (name: string, place: number): string =>
   `ctid = (SELECT ctid FROM ${name} ORDER BY ctid LIMIT 1 OFFSET ${String(place)})`;
+
+/**
+ * The row that was written last. An UPDATE sends all of its row, and so puts right on the clone whatever differed in it: were
+ * each done to another row, there would be none left to tell of what a statement did.
+ */
+const lastRowSql = (name: string): string => `ctid = (SELECT ctid FROM ${name} ORDER BY ctid DESC LIMIT 1)`;
 
 /** A row in which every column that can takes its default. */
 function byDefaultSql(table: WrittenTable, recipe: Recipe, n: number): string[] {
