@@ -3,8 +3,8 @@ import { seeingStatements, applierStatements } from '../../sql-runner/resources/
 import { logStatements } from '../../sql-runner/resources/ddl/log-table';
 import { recorderStatements, triggerStatements } from '../../sql-runner/resources/ddl/recorder';
 import type { TestCluster } from '../support/postgres';
-import { openPlainPair, unpublishable } from './plain-pair';
-import type { Pair } from './pair';
+import { type Ground, openGround } from './plain-ground';
+import { unpublishable } from './plain-pair';
 
 const SCHEMA = 'acas_judged_ddl';
 
@@ -12,8 +12,8 @@ const SCHEMA = 'acas_judged_ddl';
  * What sql-runner makes in both databases for `ddl: apply`, between two databases that are connected by hand: no
  * environment, no plan, and so many seeds a minute. New tables are added by a plain refresh.
  */
-export async function openEnginePair(test: TestCluster, number: number, log: () => string): Promise<Pair> {
-  return openPlainPair(test, number, log, {
+export function openEngine(test: TestCluster, log: () => string): Promise<Ground> {
+  return openGround(test, log, {
     prepare: async ({ source, clone }) => {
       await all(clone, [
         ...logStatements(SCHEMA, 'judged'),

@@ -1,48 +1,8 @@
-import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
-import type { TestCluster } from '../support/postgres';
+import { escapeLiteral, type Client } from 'pg';
 import { eventually } from '../support/eventually';
-import { FURNITURE, ROLE } from './furniture';
 import { LOOKING, WORKING, type Pair } from './pair';
+import { type Ground, TEMPLATES } from './plain-ground';
 import { NOT_JUDGED } from './scene';
-
-/** What such servers need. */
-export const PLAIN_PARAMETERS = {
-  wal_level: 'logical',
-  max_prepared_transactions: '20',
-  max_replication_slots: '30',
-  max_wal_senders: '30',
-  wal_retrieve_retry_interval: '100',
-  max_logical_replication_workers: '8',
-  max_worker_processes: '16',
-};
-
-interface Sides {
-  readonly source: Client;
-  readonly clone: Client;
-}
-
-/** What replays DDL between the two. */
-export interface Replay {
-  /** Before the two are connected. */
-  prepare(sides: Sides): Promise<void>;
-  /** Tables of its own that are sent. */
-  readonly published: readonly string[];
-  /** Once they are. */
-  connected?(sides: Sides): Promise<void>;
-  complaints(sides: Sides & { slot: string; log: () => string }): Promise<string[]>;
-  notes(sides: Sides): Promise<string[]>;
-}
-
-/** Roles are of the cluster: to be made once. Whoever may make event triggers is a superuser here, and not on Aurora. */
-export async function makeRoles(test: TestCluster): Promise<void> {
-  const admin = await test.cluster.adminClient('postgres');
-  await admin.query(
-    `CREATE ROLE judge_reads SUPERUSER LOGIN PASSWORD 'judge'; ALTER ROLE ${escapeIdentifier(test.master.user)} SUPERUSER`,
-  );
-  await admin.end();
-  const master = await test.cluster.connect({ ...test.master, database: 'postgres' });
-  await master.query(ROLE).finally(() => master.end());
-}
 
 const CANDIDATES = `SELECT c.oid::regclass::text AS name,
     c.relreplident <> 'd' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS fits
@@ -52,12 +12,7 @@ const CANDIDATES = `SELECT c.oid::regclass::text AS name,
     AND NOT EXISTS (SELECT FROM pg_publication_rel p WHERE p.prrelid = c.oid)`;
 
 /** A pair of databases in one cluster, connected by hand, all of it by its master. */
-export async function openPlainPair(
-  test: TestCluster,
-  number: number,
-  log: () => string,
-  replay: Replay,
-): Promise<Pair> {
+export async function openPlainPair({ test, log, replay }: Ground, number: number): Promise<Pair> {
   const [slot, copy] = [`judged_${number}`, `judged_${number}_clone`];
   const clients: Client[] = [];
   const open = async (connecting: Promise<Client>, settings: string): Promise<Client> => {
@@ -68,8 +23,9 @@ export async function openPlainPair(
     return client;
   };
   const login = (database: string) => test.cluster.connect({ ...test.master, database });
-  const maker = await open(login('postgres'), WORKING);
-  for (const name of [slot, copy]) await maker.query(`CREATE DATABASE ${name}`);
+  const maker = await login('postgres');
+  await maker.query(`CREATE DATABASE ${slot} TEMPLATE ${TEMPLATES.source}`);
+  await maker.query(`CREATE DATABASE ${copy} TEMPLATE ${TEMPLATES.clone}`);
   const [source, other, superuser] = [
     await open(login(slot), WORKING),
     await open(login(slot), WORKING),
@@ -80,9 +36,7 @@ export async function openPlainPair(
     await open(login(copy), LOOKING),
     await open(login(copy), WORKING),
   ];
-  for (const side of [source, clone]) await side.query(FURNITURE);
   const sides = { source: eyes, clone };
-  await replay.prepare(sides);
   const conninfo = `host=localhost port=${test.cluster.port} dbname=${slot} user=judge_reads password=judge`;
   const published = [...(await candidates(eyes, true)), ...replay.published];
   await eyes.query(`CREATE PUBLICATION judged FOR TABLE ${published.join(', ')}`);
@@ -108,6 +62,8 @@ export async function openPlainPair(
       await eventually(async () => (await eyes.query(free, [slot])).rowCount === 1);
       await eyes.query('SELECT pg_drop_replication_slot($1)', [slot]);
       await Promise.all(clients.map((client) => client.end()));
+      for (const name of [slot, copy]) await maker.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await maker.end();
     },
   };
 }

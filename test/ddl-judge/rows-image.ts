@@ -21,7 +21,7 @@ const LEAVES = `SELECT c.oid::text AS oid, quote_ident(n.nspname) || '.' || quot
 
 /** Rows of every table that has rows of its own, by the table's oid: its name may change. Columns go by name. */
 export async function rowsImage(client: Client): Promise<Map<string, TableRows>> {
-  const { rows: leaves } = await client.query<Leaf>(LEAVES);
+  const { rows: leaves } = await client.query<Leaf>({ name: 'leaves', text: LEAVES });
   const image = new Map<string, { name: string; rows: string[] }>(
     leaves.map(({ oid, name }) => [oid, { name, rows: [] }]),
   );
