@@ -4,7 +4,6 @@ import { logStatements } from '../../sql-runner/resources/ddl/log-table';
 import { recorderStatements, triggerStatements } from '../../sql-runner/resources/ddl/recorder';
 import type { TestCluster } from '../support/postgres';
 import { type Ground, openGround } from './plain-ground';
-import { unpublishable } from './plain-pair';
 
 const SCHEMA = 'acas_judged_ddl';
 
@@ -33,7 +32,6 @@ export function openEngine(test: TestCluster, log: () => string): Promise<Ground
       const noted = await source.query<{ statement: string; reason: string }>(text, [rows[0]!.number]);
       return noted.rows.map(({ statement, reason }) => `${statement}\n${reason}`);
     },
-    notes: ({ source }) => unpublishable(source),
   });
 }
 

@@ -143,8 +143,14 @@ export class Judge {
     const there = await this.cloneRows();
     const differences = [...entry.rows]
       .filter(([oid]) => oids.has(oid))
-      .flatMap(([, table]) => rowDifference(table, there.get(table.name)) ?? []);
-    if (differences.length > 0) throw this.broken(`Rows differ ${when}:\n${differences.join('\n')}`);
+      .flatMap(([, table]) => {
+        const words = rowDifference(table, there.get(table.name));
+        return words === null ? [] : [{ ...table, words }];
+      });
+    // A partition that is detached is sent no more, and nobody can follow it: but whoever is asked has to tell of it.
+    const notes = differences.some(({ sent }) => !sent) ? await this.pair.notes() : [];
+    const untold = differences.filter(({ sent, name }) => sent || !notes.some((note) => mentions(note, name)));
+    if (untold.length > 0) throw this.broken(`Rows differ ${when}:\n${untold.map(({ words }) => words).join('\n')}`);
   }
 
   private async expectSchema(entry: Entry, when: string, notes: readonly string[]): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
 import type { TestCluster } from '../support/postgres';
 import { type Ground, openGround } from './plain-ground';
-import { unpublishable } from './plain-pair';
 
 /**
  * How one would replay DDL without a second thought: the client's text goes through a published table, and a trigger
@@ -32,7 +31,6 @@ export function openNaive(test: TestCluster, log: () => string): Promise<Ground>
     },
     published: ['judge.log'],
     complaints: ({ source, slot }) => complaints(source, slot, log),
-    notes: ({ source }) => unpublishable(source),
   });
 }
 

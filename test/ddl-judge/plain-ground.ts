@@ -29,7 +29,6 @@ export interface Replay {
   /** Once they are. */
   connected?(sides: Sides): Promise<void>;
   complaints(sides: Sides & { slot: string; log: () => string }): Promise<string[]>;
-  notes(sides: Sides): Promise<string[]>;
 }
 
 /** A server on which pairs of databases are made one after the other: all that they begin with is made once, and copied. */

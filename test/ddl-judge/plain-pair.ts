@@ -4,7 +4,7 @@ import { LOOKING, WORKING, type Pair } from './pair';
 import { type Ground, TEMPLATES } from './plain-ground';
 import { NOT_JUDGED } from './scene';
 
-const CANDIDATES = `SELECT c.oid::regclass::text AS name,
+const CANDIDATES = `SELECT c.oid::text AS oid, c.oid::regclass::text AS name,
     c.relreplident <> 'd' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS fits
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
@@ -38,7 +38,7 @@ export async function openPlainPair({ test, log, replay }: Ground, number: numbe
   ];
   const sides = { source: eyes, clone };
   const conninfo = `host=localhost port=${test.cluster.port} dbname=${slot} user=judge_reads password=judge`;
-  const published = [...(await candidates(eyes, true)), ...replay.published];
+  const published = [...(await unsent(eyes)).map(({ name }) => name), ...replay.published];
   await eyes.query(`CREATE PUBLICATION judged FOR TABLE ${published.join(', ')}`);
   await eyes.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]);
   await clone.query(`CREATE SUBSCRIPTION judged CONNECTION ${escapeLiteral(conninfo)} PUBLICATION judged
@@ -48,12 +48,13 @@ export async function openPlainPair({ test, log, replay }: Ground, number: numbe
     `SELECT current_setting('server_version_num')::int / 10000 AS major`,
   );
   const { major } = rows[0]!;
+  const behind = new LeftBehind(eyes, clone);
   return {
     ...{ major, source, other, eyes, cloneEyes, superuser, slot, log },
     strangers: [],
     complaints: () => replay.complaints({ ...sides, slot, log }),
-    complete: () => addTables(eyes, clone),
-    notes: () => replay.notes(sides),
+    complete: () => addTables(eyes, clone, behind),
+    notes: () => behind.notes(),
     close: async () => {
       await clone.query('ALTER SUBSCRIPTION judged DISABLE');
       await clone.query('ALTER SUBSCRIPTION judged SET (slot_name = NONE)');
@@ -68,21 +69,57 @@ export async function openPlainPair({ test, log, replay }: Ground, number: numbe
   };
 }
 
-async function candidates(eyes: Client, fit: boolean): Promise<string[]> {
-  const { rows } = await eyes.query<{ name: string; fits: boolean }>(CANDIDATES);
-  return rows.filter(({ fits }) => fits === fit).map(({ name }) => name);
+interface Candidate {
+  readonly oid: string;
+  readonly name: string;
+  readonly fits: boolean;
 }
 
-/** Tables whose rows cannot be found on the other side: nobody publishes them. */
-export async function unpublishable(eyes: Client): Promise<string[]> {
-  return (await candidates(eyes, false)).map((name) => `${name} has no replica identity`);
+async function candidates(eyes: Client): Promise<Candidate[]> {
+  return (await eyes.query<Candidate>(CANDIDATES)).rows;
+}
+
+/** Those that can be sent, and are not. */
+async function unsent(eyes: Client): Promise<Candidate[]> {
+  return (await candidates(eyes)).filter(({ fits }) => fits);
+}
+
+/** Of tables that are not sent, those that were once: as a partition that has been detached. */
+class LeftBehind {
+  /** A refresh lets the subscription forget them. */
+  private readonly forgotten = new Set<string>();
+
+  constructor(
+    private readonly eyes: Client,
+    private readonly clone: Client,
+  ) {}
+
+  async all(): Promise<Candidate[]> {
+    const { rows } = await this.clone.query<{ name: string }>(
+      'SELECT srrelid::regclass::text AS name FROM pg_subscription_rel',
+    );
+    const known = new Set(rows.map(({ name }) => name));
+    const left = (await unsent(this.eyes)).filter(({ oid, name }) => known.has(name) || this.forgotten.has(oid));
+    for (const { oid } of left) this.forgotten.add(oid);
+    return left;
+  }
+
+  /** Why tables are not added: what was sent would have its rows twice, and without a copy some are missing. */
+  async notes(): Promise<string[]> {
+    const unfit = (await candidates(this.eyes)).filter(({ fits }) => !fits);
+    return [
+      ...unfit.map(({ name }) => `${name} has no replica identity`),
+      ...(await this.all()).map(({ name }) => `${name} is not sent any more`),
+    ];
+  }
 }
 
 /** A copy that ends with an error begins again, for ever: what came of it is the judge's to see. */
 const COPY_MS = 15_000;
 
-async function addTables(eyes: Client, clone: Client): Promise<void> {
-  const added = await candidates(eyes, true);
+async function addTables(eyes: Client, clone: Client, behind: LeftBehind): Promise<void> {
+  const left = new Set((await behind.all()).map(({ oid }) => oid));
+  const added = (await unsent(eyes)).filter(({ oid }) => !left.has(oid)).map(({ name }) => name);
   if (added.length > 0) await eyes.query(`ALTER PUBLICATION judged ADD TABLE ${added.join(', ')}`);
   await clone.query('ALTER SUBSCRIPTION judged REFRESH PUBLICATION');
   const open = `SELECT FROM pg_subscription_rel WHERE srsubstate <> 'r'`;
