@@ -90,8 +90,14 @@ export class Judge {
 
   private async definitions(entry: Entry): Promise<Found[]> {
     const { cloneEyes, strangers } = this.pair;
-    const lines = schemaDifferences(entry.schema, await schemaImage(cloneEyes, strangers));
-    return lines.map((words) => ({ words, about: words.slice(words.indexOf(' ') + 1).split(': source ')[0]! }));
+    const clone = await unlessDeadlocked(() => schemaImage(cloneEyes, strangers));
+    const lacks = [...entry.schema.keys()].filter((key) => key.startsWith('relation ') && !clone.has(key));
+    const relations = lacks.map((key) => key.slice('relation '.length));
+    return schemaDifferences(entry.schema, clone).map((words) => {
+      const about = words.slice(words.indexOf(' ') + 1).split(': source ')[0]!;
+      // Who tells that a table is not there has told of its columns.
+      return { words, about: relations.find((name) => about.startsWith(`${name}.`)) ?? about };
+    });
   }
 
   private async stopped(complaints: readonly string[]): Promise<Stopped> {
@@ -135,7 +141,7 @@ export class Judge {
   }
 
   private async cloneRows(): Promise<Map<string, TableRows>> {
-    const image = await rowsImage(this.pair.cloneEyes);
+    const image = await unlessDeadlocked(() => rowsImage(this.pair.cloneEyes));
     return new Map([...image.values()].map((table) => [table.name, table]));
   }
 
@@ -162,6 +168,17 @@ export class Judge {
 
   private broken(words: string): Broken {
     return new Broken(`${words}\nWhat was sent last:\n${this.journal.script()}`);
+  }
+}
+
+/** A worker that tries a statement again and again locks tables in another order than who reads them all. */
+async function unlessDeadlocked<T>(look: () => Promise<T>): Promise<T> {
+  for (let more = 5; ; more -= 1) {
+    try {
+      return await look();
+    } catch (error) {
+      if (more === 0 || (error as { code?: string }).code !== '40P01') throw error;
+    }
   }
 }
 
