@@ -32,6 +32,14 @@ export function openEngine(test: TestCluster, log: () => string): Promise<Ground
       const noted = await source.query<{ statement: string; reason: string }>(text, [rows[0]!.number]);
       return noted.rows.map(({ statement, reason }) => `${statement}\n${reason}`);
     },
+    // What ddl list shows as failed; the log on the clone has all that arrived.
+    failures: async ({ clone }) => {
+      const { rows } = await clone.query<{ note: string }>(
+        `SELECT concat_ws(': ', 'failed', o.detail, l.facts ->> 'same', l.statement) AS note
+           FROM ${SCHEMA}.outcome o JOIN ${SCHEMA}.log l USING (number) WHERE o.outcome = 'failed'`,
+      );
+      return rows.map(({ note }) => note);
+    },
   });
 }
 

@@ -15,6 +15,8 @@ export interface Stopped {
 /** Something that is not the same on both sides. */
 interface Found {
   readonly about: string;
+  /** Of a table, what is named by itself: a rule, a trigger, a policy. */
+  readonly part?: string;
   readonly words: string;
 }
 
@@ -66,7 +68,7 @@ export class Judge {
       found = await this.everything(here);
     }
     const notes = found.length === 0 ? [] : await this.pair.notes();
-    const untold = found.filter(({ about }) => !notes.some((note) => mentions(note, about)));
+    const untold = found.filter((one) => !isTold(one, notes));
     if (untold.length > 0)
       throw this.broken(
         `Unequal at a stop, once new tables were added, and nothing tells of it:\n${untold.map(({ words }) => words).join('\n')}\nTold: ${notes.join('\n') || 'nothing'}`,
@@ -96,7 +98,10 @@ export class Judge {
     return schemaDifferences(entry.schema, clone).map((words) => {
       const about = words.slice(words.indexOf(' ') + 1).split(': source ')[0]!;
       // Who tells that a table is not there has told of its columns.
-      return { words, about: relations.find((name) => about.startsWith(`${name}.`)) ?? about };
+      const gone = relations.find((name) => about.startsWith(`${name}.`));
+      if (gone !== undefined) return { words, about: gone };
+      const [, relation, part] = PART.exec(words.slice(0, words.indexOf(': source '))) ?? [];
+      return relation === undefined || part === undefined ? { words, about } : { words, about: relation, part };
     });
   }
 
@@ -161,7 +166,7 @@ export class Judge {
 
   private async expectSchema(entry: Entry, when: string, notes: readonly string[]): Promise<void> {
     const found = await this.definitions(entry);
-    const untold = found.filter(({ about }) => !notes.some((note) => mentions(note, about)));
+    const untold = found.filter((one) => !isTold(one, notes));
     if (untold.length > 0)
       throw this.broken(`Definitions differ ${when}:\n${untold.map(({ words }) => words).join('\n')}`);
   }
@@ -189,6 +194,13 @@ const ENOUGH = 60;
 
 function names(complaint: string, sql: string): boolean {
   return flat(complaint).includes(flat(sql).slice(0, ENOUGH));
+}
+
+/** A line of the image of something that is named beside its table. */
+const PART = /^(?:rule|trigger|policy) ((?:"(?:[^"]|"")*"|[^".]+)\.(?:"(?:[^"]|"")*"|[^".]+))\.(.*)$/s;
+
+function isTold({ about, part }: Found, notes: readonly string[]): boolean {
+  return notes.some((note) => mentions(note, about) && (part === undefined || note.includes(part)));
 }
 
 /** With its schema or without, quoted or not. */

@@ -29,6 +29,8 @@ export interface Replay {
   /** Once they are. */
   connected?(sides: Sides): Promise<void>;
   complaints(sides: Sides & { slot: string; log: () => string }): Promise<string[]>;
+  /** What failed, and stopped nothing. */
+  failures?(sides: Sides): Promise<string[]>;
 }
 
 /** A server on which pairs of databases are made one after the other: all that they begin with is made once, and copied. */

@@ -54,7 +54,7 @@ export async function openPlainPair({ test, log, replay }: Ground, number: numbe
     strangers: [],
     complaints: () => replay.complaints({ ...sides, slot, log }),
     complete: () => addTables(eyes, clone, behind),
-    notes: () => behind.notes(),
+    notes: async () => [...(await behind.notes()), ...((await replay.failures?.(sides)) ?? [])],
     close: async () => {
       await clone.query('ALTER SUBSCRIPTION judged DISABLE');
       await clone.query('ALTER SUBSCRIPTION judged SET (slot_name = NONE)');
@@ -115,7 +115,7 @@ class LeftBehind {
 }
 
 /** A copy that ends with an error begins again, for ever: what came of it is the judge's to see. */
-const COPY_MS = 15_000;
+const COPY_MS = 60_000;
 
 async function addTables(eyes: Client, clone: Client, behind: LeftBehind): Promise<void> {
   const left = new Set((await behind.all()).map(({ oid }) => oid));
