@@ -27,12 +27,14 @@ export interface Work {
   readonly shapes: readonly string[];
 }
 
-/** Databases, and so seeds, of one environment. */
+/** Databases, and so seeds, of one environment; a server alone has them one after the other. */
 const A_WORLD = 12;
+const A_SERVER = 50;
 const DEFAULT_MAJOR = 17;
 const PATIENCE_MS = 8 * 60_000;
 
-function wanted(): { works: Work[]; jobs: number } {
+/** @returns also what a command needs to play a seed of these again */
+function wanted(): { works: Work[]; jobs: number; again: string } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -54,13 +56,20 @@ function wanted(): { works: Work[]; jobs: number } {
   const taste = { daring: Number(values.daring), engine: values.engine, kinds: values.kind, shapes: values.shape };
   const works = majors.flatMap((major, turn) => {
     const own = values.seed ? seeds : seeds.filter((_, at) => at % majors.length === turn);
-    return Array.from({ length: Math.ceil(own.length / A_WORLD) }, (_, at) => ({
+    const size = values.engine ? A_SERVER : A_WORLD;
+    return Array.from({ length: Math.ceil(own.length / size) }, (_, at) => ({
       major,
       ...taste,
-      seeds: own.slice(at * A_WORLD, (at + 1) * A_WORLD),
+      seeds: own.slice(at * size, (at + 1) * size),
     }));
   });
-  return { works, jobs: Number(values.jobs) };
+  const again = [
+    values.engine ? ' --engine' : '',
+    values.daring === '8' ? '' : ` --daring ${values.daring}`,
+    ...values.kind.map((name) => ` --kind '${name}'`),
+    ...values.shape.map((name) => ` --shape '${name}'`),
+  ];
+  return { works, jobs: Number(values.jobs), again: again.join('') };
 }
 
 const without =
@@ -76,19 +85,19 @@ function isInstalled(major: number): boolean {
 }
 
 async function main(): Promise<void> {
-  const { works, jobs } = wanted();
+  const { works, jobs, again } = wanted();
   // npm would take them away from a run that goes on beside this one.
   if (works.some(({ major }) => !isInstalled(major))) installOtherMajors();
   const all: Told[] = [];
   const total = works.reduce((sum, { seeds }) => sum + seeds.length, 0);
   const take = async (): Promise<void> => {
-    for (let one = works.shift(); one !== undefined; one = works.shift()) await inChild(one, all, total);
+    for (let one = works.shift(); one !== undefined; one = works.shift()) await inChild(one, { all, total, again });
   };
   await Promise.all(Array.from({ length: jobs }, take));
-  process.exit(report(all, total) ? 0 : 1);
+  process.exit(report(all, total, again) ? 0 : 1);
 }
 
-function inChild(one: Work, all: Told[], total: number): Promise<void> {
+function inChild(one: Work, { all, total, again }: { all: Told[]; total: number; again: string }): Promise<void> {
   const env = { ...process.env, TEST_POSTGRES_MAJOR: String(one.major) };
   const child = fork(join(__dirname, 'work.ts'), [JSON.stringify(one)], { env });
   // A seed that hangs has the servers in its hands: the child ends with them.
@@ -98,7 +107,7 @@ function inChild(one: Work, all: Told[], total: number): Promise<void> {
     const told = message as Told;
     seen.add(told.seed);
     all.push(told);
-    console.log(`[${all.length}/${total}] ${lineOf(told)}`);
+    console.log(`[${all.length}/${total}] ${lineOf(told, again)}`);
   });
   return new Promise((resolve) => {
     child.once('exit', (code) => {
@@ -112,9 +121,9 @@ function inChild(one: Work, all: Told[], total: number): Promise<void> {
   });
 }
 
-function lineOf({ major, seed, outcome, failure }: Told): string {
+function lineOf({ major, seed, outcome, failure }: Told, again: string): string {
   if (outcome === undefined)
-    return `${major} seed ${seed} FAILED: npm run test:ddl -- ${major} --seed ${seed}\n${failure}`;
+    return `${major} seed ${seed} FAILED: npm run test:ddl -- ${major}${again} --seed ${seed}\n${failure}`;
   const { transactions, followed, refused, rows, tables, stopped, told, seconds } = outcome;
   const end =
     stopped === null ? 'equal' : `stopped at "${stopped.named.kind}, ${stopped.named.shape}", equal before it`;

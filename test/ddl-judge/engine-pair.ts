@@ -3,8 +3,7 @@ import { seeingStatements, applierStatements } from '../../sql-runner/resources/
 import { logStatements } from '../../sql-runner/resources/ddl/log-table';
 import { recorderStatements, triggerStatements } from '../../sql-runner/resources/ddl/recorder';
 import type { TestCluster } from '../support/postgres';
-import { openPlainPair, unpublishable } from './plain-pair';
-import type { Pair } from './pair';
+import { type Ground, openGround } from './plain-ground';
 
 const SCHEMA = 'acas_judged_ddl';
 
@@ -12,8 +11,8 @@ const SCHEMA = 'acas_judged_ddl';
  * What sql-runner makes in both databases for `ddl: apply`, between two databases that are connected by hand: no
  * environment, no plan, and so many seeds a minute. New tables are added by a plain refresh.
  */
-export async function openEnginePair(test: TestCluster, number: number, log: () => string): Promise<Pair> {
-  return openPlainPair(test, number, log, {
+export function openEngine(test: TestCluster, log: () => string): Promise<Ground> {
+  return openGround(test, log, {
     prepare: async ({ source, clone }) => {
       await all(clone, [
         ...logStatements(SCHEMA, 'judged'),
@@ -33,7 +32,14 @@ export async function openEnginePair(test: TestCluster, number: number, log: () 
       const noted = await source.query<{ statement: string; reason: string }>(text, [rows[0]!.number]);
       return noted.rows.map(({ statement, reason }) => `${statement}\n${reason}`);
     },
-    notes: ({ source }) => unpublishable(source),
+    // What ddl list shows as failed; the log on the clone has all that arrived.
+    failures: async ({ clone }) => {
+      const { rows } = await clone.query<{ note: string }>(
+        `SELECT concat_ws(': ', 'failed', o.detail, l.facts ->> 'same', l.statement) AS note
+           FROM ${SCHEMA}.outcome o JOIN ${SCHEMA}.log l USING (number) WHERE o.outcome = 'failed'`,
+      );
+      return rows.map(({ note }) => note);
+    },
   });
 }
 

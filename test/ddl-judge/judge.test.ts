@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { startTestCluster, type TestCluster } from '../support/postgres';
 import { KINDS } from './kinds/all';
-import { openNaivePair } from './naive-pair';
-import { makeRoles, PLAIN_PARAMETERS } from './plain-pair';
+import { openNaive } from './naive-pair';
+import { type Ground, PLAIN_PARAMETERS } from './plain-ground';
+import { openPlainPair } from './plain-pair';
 import { runDdlSeed, type SeedOutcome } from './seed';
 import { PLAIN, SHAPES } from './shapes';
 
@@ -11,17 +12,18 @@ import { PLAIN, SHAPES } from './shapes';
  * clone whatever text the client had sent.
  */
 let cluster: TestCluster;
+let ground: Ground;
 let pairs = 0;
+const log = (): string => readFileSync(cluster.cluster.logFile, 'utf8').split('\n').slice(-25).join('\n');
 
 beforeAll(async () => {
   cluster = await startTestCluster({ parameters: PLAIN_PARAMETERS });
-  await makeRoles(cluster);
+  ground = await openNaive(cluster, log);
 });
 afterAll(() => cluster?.stop());
 
 async function judged(kind: string, shape: string, seed: number): Promise<SeedOutcome> {
-  const log = (): string => readFileSync(cluster.cluster.logFile, 'utf8').split('\n').slice(-25).join('\n');
-  const pair = await openNaivePair(cluster, (pairs += 1), log);
+  const pair = await openPlainPair(ground, (pairs += 1));
   const kinds = KINDS.filter(({ name }) => name === kind);
   const shapes = [PLAIN, ...SHAPES].filter(({ name }) => name === shape);
   expect([kinds.length, shapes.length]).toEqual([1, 1]);

@@ -15,6 +15,8 @@ export interface Stopped {
 /** Something that is not the same on both sides. */
 interface Found {
   readonly about: string;
+  /** Of a table, what is named by itself: a rule, a trigger, a policy. */
+  readonly part?: string;
   readonly words: string;
 }
 
@@ -66,7 +68,7 @@ export class Judge {
       found = await this.everything(here);
     }
     const notes = found.length === 0 ? [] : await this.pair.notes();
-    const untold = found.filter(({ about }) => !notes.some((note) => mentions(note, about)));
+    const untold = found.filter((one) => !isTold(one, notes));
     if (untold.length > 0)
       throw this.broken(
         `Unequal at a stop, once new tables were added, and nothing tells of it:\n${untold.map(({ words }) => words).join('\n')}\nTold: ${notes.join('\n') || 'nothing'}`,
@@ -90,8 +92,17 @@ export class Judge {
 
   private async definitions(entry: Entry): Promise<Found[]> {
     const { cloneEyes, strangers } = this.pair;
-    const lines = schemaDifferences(entry.schema, await schemaImage(cloneEyes, strangers));
-    return lines.map((words) => ({ words, about: words.slice(words.indexOf(' ') + 1).split(': source ')[0]! }));
+    const clone = await unlessDeadlocked(() => schemaImage(cloneEyes, strangers));
+    const lacks = [...entry.schema.keys()].filter((key) => key.startsWith('relation ') && !clone.has(key));
+    const relations = lacks.map((key) => key.slice('relation '.length));
+    return schemaDifferences(entry.schema, clone).map((words) => {
+      const about = words.slice(words.indexOf(' ') + 1).split(': source ')[0]!;
+      // Who tells that a table is not there has told of its columns.
+      const gone = relations.find((name) => about.startsWith(`${name}.`));
+      if (gone !== undefined) return { words, about: gone };
+      const [, relation, part] = PART.exec(words.slice(0, words.indexOf(': source '))) ?? [];
+      return relation === undefined || part === undefined ? { words, about } : { words, about: relation, part };
+    });
   }
 
   private async stopped(complaints: readonly string[]): Promise<Stopped> {
@@ -135,7 +146,7 @@ export class Judge {
   }
 
   private async cloneRows(): Promise<Map<string, TableRows>> {
-    const image = await rowsImage(this.pair.cloneEyes);
+    const image = await unlessDeadlocked(() => rowsImage(this.pair.cloneEyes));
     return new Map([...image.values()].map((table) => [table.name, table]));
   }
 
@@ -143,19 +154,36 @@ export class Judge {
     const there = await this.cloneRows();
     const differences = [...entry.rows]
       .filter(([oid]) => oids.has(oid))
-      .flatMap(([, table]) => rowDifference(table, there.get(table.name)) ?? []);
-    if (differences.length > 0) throw this.broken(`Rows differ ${when}:\n${differences.join('\n')}`);
+      .flatMap(([, table]) => {
+        const words = rowDifference(table, there.get(table.name));
+        return words === null ? [] : [{ ...table, words }];
+      });
+    // A partition that is detached is sent no more, and nobody can follow it: but whoever is asked has to tell of it.
+    const notes = differences.some(({ sent }) => !sent) ? await this.pair.notes() : [];
+    const untold = differences.filter(({ sent, name }) => sent || !notes.some((note) => mentions(note, name)));
+    if (untold.length > 0) throw this.broken(`Rows differ ${when}:\n${untold.map(({ words }) => words).join('\n')}`);
   }
 
   private async expectSchema(entry: Entry, when: string, notes: readonly string[]): Promise<void> {
     const found = await this.definitions(entry);
-    const untold = found.filter(({ about }) => !notes.some((note) => mentions(note, about)));
+    const untold = found.filter((one) => !isTold(one, notes));
     if (untold.length > 0)
       throw this.broken(`Definitions differ ${when}:\n${untold.map(({ words }) => words).join('\n')}`);
   }
 
   private broken(words: string): Broken {
     return new Broken(`${words}\nWhat was sent last:\n${this.journal.script()}`);
+  }
+}
+
+/** A worker that tries a statement again and again locks tables in another order than who reads them all. */
+async function unlessDeadlocked<T>(look: () => Promise<T>): Promise<T> {
+  for (let more = 5; ; more -= 1) {
+    try {
+      return await look();
+    } catch (error) {
+      if (more === 0 || (error as { code?: string }).code !== '40P01') throw error;
+    }
   }
 }
 
@@ -166,6 +194,13 @@ const ENOUGH = 60;
 
 function names(complaint: string, sql: string): boolean {
   return flat(complaint).includes(flat(sql).slice(0, ENOUGH));
+}
+
+/** A line of the image of something that is named beside its table. */
+const PART = /^(?:rule|trigger|policy) ((?:"(?:[^"]|"")*"|[^".]+)\.(?:"(?:[^"]|"")*"|[^".]+))\.(.*)$/s;
+
+function isTold({ about, part }: Found, notes: readonly string[]): boolean {
+  return notes.some((note) => mentions(note, about) && (part === undefined || note.includes(part)));
 }
 
 /** With its schema or without, quoted or not. */

@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
 import type { TestCluster } from '../support/postgres';
-import { openPlainPair, unpublishable } from './plain-pair';
-import type { Pair } from './pair';
+import { type Ground, openGround } from './plain-ground';
 
 /**
  * How one would replay DDL without a second thought: the client's text goes through a published table, and a trigger
@@ -24,15 +23,14 @@ CREATE FUNCTION judge.execute() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 CREATE TRIGGER executes AFTER INSERT ON judge.log FOR EACH ROW EXECUTE FUNCTION judge.execute();
 ALTER TABLE judge.log ENABLE REPLICA TRIGGER executes`;
 
-export function openNaivePair(test: TestCluster, number: number, log: () => string): Promise<Pair> {
-  return openPlainPair(test, number, log, {
+export function openNaive(test: TestCluster, log: () => string): Promise<Ground> {
+  return openGround(test, log, {
     prepare: async ({ source, clone }) => {
       await source.query(WRITES);
       await clone.query(EXECUTES);
     },
     published: ['judge.log'],
     complaints: ({ source, slot }) => complaints(source, slot, log),
-    notes: ({ source }) => unpublishable(source),
   });
 }
 

@@ -1,50 +1,10 @@
-import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
-import type { TestCluster } from '../support/postgres';
+import { escapeLiteral, type Client } from 'pg';
 import { eventually } from '../support/eventually';
-import { FURNITURE, ROLE } from './furniture';
 import { LOOKING, WORKING, type Pair } from './pair';
+import { type Ground, TEMPLATES } from './plain-ground';
 import { NOT_JUDGED } from './scene';
 
-/** What such servers need. */
-export const PLAIN_PARAMETERS = {
-  wal_level: 'logical',
-  max_prepared_transactions: '20',
-  max_replication_slots: '30',
-  max_wal_senders: '30',
-  wal_retrieve_retry_interval: '100',
-  max_logical_replication_workers: '8',
-  max_worker_processes: '16',
-};
-
-interface Sides {
-  readonly source: Client;
-  readonly clone: Client;
-}
-
-/** What replays DDL between the two. */
-export interface Replay {
-  /** Before the two are connected. */
-  prepare(sides: Sides): Promise<void>;
-  /** Tables of its own that are sent. */
-  readonly published: readonly string[];
-  /** Once they are. */
-  connected?(sides: Sides): Promise<void>;
-  complaints(sides: Sides & { slot: string; log: () => string }): Promise<string[]>;
-  notes(sides: Sides): Promise<string[]>;
-}
-
-/** Roles are of the cluster: to be made once. Whoever may make event triggers is a superuser here, and not on Aurora. */
-export async function makeRoles(test: TestCluster): Promise<void> {
-  const admin = await test.cluster.adminClient('postgres');
-  await admin.query(
-    `CREATE ROLE judge_reads SUPERUSER LOGIN PASSWORD 'judge'; ALTER ROLE ${escapeIdentifier(test.master.user)} SUPERUSER`,
-  );
-  await admin.end();
-  const master = await test.cluster.connect({ ...test.master, database: 'postgres' });
-  await master.query(ROLE).finally(() => master.end());
-}
-
-const CANDIDATES = `SELECT c.oid::regclass::text AS name,
+const CANDIDATES = `SELECT c.oid::text AS oid, c.oid::regclass::text AS name,
     c.relreplident <> 'd' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS fits
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
@@ -52,12 +12,7 @@ const CANDIDATES = `SELECT c.oid::regclass::text AS name,
     AND NOT EXISTS (SELECT FROM pg_publication_rel p WHERE p.prrelid = c.oid)`;
 
 /** A pair of databases in one cluster, connected by hand, all of it by its master. */
-export async function openPlainPair(
-  test: TestCluster,
-  number: number,
-  log: () => string,
-  replay: Replay,
-): Promise<Pair> {
+export async function openPlainPair({ test, log, replay }: Ground, number: number): Promise<Pair> {
   const [slot, copy] = [`judged_${number}`, `judged_${number}_clone`];
   const clients: Client[] = [];
   const open = async (connecting: Promise<Client>, settings: string): Promise<Client> => {
@@ -68,8 +23,9 @@ export async function openPlainPair(
     return client;
   };
   const login = (database: string) => test.cluster.connect({ ...test.master, database });
-  const maker = await open(login('postgres'), WORKING);
-  for (const name of [slot, copy]) await maker.query(`CREATE DATABASE ${name}`);
+  const maker = await login('postgres');
+  await maker.query(`CREATE DATABASE ${slot} TEMPLATE ${TEMPLATES.source}`);
+  await maker.query(`CREATE DATABASE ${copy} TEMPLATE ${TEMPLATES.clone}`);
   const [source, other, superuser] = [
     await open(login(slot), WORKING),
     await open(login(slot), WORKING),
@@ -80,11 +36,9 @@ export async function openPlainPair(
     await open(login(copy), LOOKING),
     await open(login(copy), WORKING),
   ];
-  for (const side of [source, clone]) await side.query(FURNITURE);
   const sides = { source: eyes, clone };
-  await replay.prepare(sides);
   const conninfo = `host=localhost port=${test.cluster.port} dbname=${slot} user=judge_reads password=judge`;
-  const published = [...(await candidates(eyes, true)), ...replay.published];
+  const published = [...(await unsent(eyes)).map(({ name }) => name), ...replay.published];
   await eyes.query(`CREATE PUBLICATION judged FOR TABLE ${published.join(', ')}`);
   await eyes.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]);
   await clone.query(`CREATE SUBSCRIPTION judged CONNECTION ${escapeLiteral(conninfo)} PUBLICATION judged
@@ -94,12 +48,13 @@ export async function openPlainPair(
     `SELECT current_setting('server_version_num')::int / 10000 AS major`,
   );
   const { major } = rows[0]!;
+  const behind = new LeftBehind(eyes, clone);
   return {
     ...{ major, source, other, eyes, cloneEyes, superuser, slot, log },
     strangers: [],
     complaints: () => replay.complaints({ ...sides, slot, log }),
-    complete: () => addTables(eyes, clone),
-    notes: () => replay.notes(sides),
+    complete: () => addTables(eyes, clone, behind),
+    notes: async () => [...(await behind.notes()), ...((await replay.failures?.(sides)) ?? [])],
     close: async () => {
       await clone.query('ALTER SUBSCRIPTION judged DISABLE');
       await clone.query('ALTER SUBSCRIPTION judged SET (slot_name = NONE)');
@@ -108,25 +63,63 @@ export async function openPlainPair(
       await eventually(async () => (await eyes.query(free, [slot])).rowCount === 1);
       await eyes.query('SELECT pg_drop_replication_slot($1)', [slot]);
       await Promise.all(clients.map((client) => client.end()));
+      for (const name of [slot, copy]) await maker.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await maker.end();
     },
   };
 }
 
-async function candidates(eyes: Client, fit: boolean): Promise<string[]> {
-  const { rows } = await eyes.query<{ name: string; fits: boolean }>(CANDIDATES);
-  return rows.filter(({ fits }) => fits === fit).map(({ name }) => name);
+interface Candidate {
+  readonly oid: string;
+  readonly name: string;
+  readonly fits: boolean;
 }
 
-/** Tables whose rows cannot be found on the other side: nobody publishes them. */
-export async function unpublishable(eyes: Client): Promise<string[]> {
-  return (await candidates(eyes, false)).map((name) => `${name} has no replica identity`);
+async function candidates(eyes: Client): Promise<Candidate[]> {
+  return (await eyes.query<Candidate>(CANDIDATES)).rows;
+}
+
+/** Those that can be sent, and are not. */
+async function unsent(eyes: Client): Promise<Candidate[]> {
+  return (await candidates(eyes)).filter(({ fits }) => fits);
+}
+
+/** Of tables that are not sent, those that were once: as a partition that has been detached. */
+class LeftBehind {
+  /** A refresh lets the subscription forget them. */
+  private readonly forgotten = new Set<string>();
+
+  constructor(
+    private readonly eyes: Client,
+    private readonly clone: Client,
+  ) {}
+
+  async all(): Promise<Candidate[]> {
+    const { rows } = await this.clone.query<{ name: string }>(
+      'SELECT srrelid::regclass::text AS name FROM pg_subscription_rel',
+    );
+    const known = new Set(rows.map(({ name }) => name));
+    const left = (await unsent(this.eyes)).filter(({ oid, name }) => known.has(name) || this.forgotten.has(oid));
+    for (const { oid } of left) this.forgotten.add(oid);
+    return left;
+  }
+
+  /** Why tables are not added: what was sent would have its rows twice, and without a copy some are missing. */
+  async notes(): Promise<string[]> {
+    const unfit = (await candidates(this.eyes)).filter(({ fits }) => !fits);
+    return [
+      ...unfit.map(({ name }) => `${name} has no replica identity`),
+      ...(await this.all()).map(({ name }) => `${name} is not sent any more`),
+    ];
+  }
 }
 
 /** A copy that ends with an error begins again, for ever: what came of it is the judge's to see. */
-const COPY_MS = 15_000;
+const COPY_MS = 60_000;
 
-async function addTables(eyes: Client, clone: Client): Promise<void> {
-  const added = await candidates(eyes, true);
+async function addTables(eyes: Client, clone: Client, behind: LeftBehind): Promise<void> {
+  const left = new Set((await behind.all()).map(({ oid }) => oid));
+  const added = (await unsent(eyes)).filter(({ oid }) => !left.has(oid)).map(({ name }) => name);
   if (added.length > 0) await eyes.query(`ALTER PUBLICATION judged ADD TABLE ${added.join(', ')}`);
   await clone.query('ALTER SUBSCRIPTION judged REFRESH PUBLICATION');
   const open = `SELECT FROM pg_subscription_rel WHERE srsubstate <> 'r'`;

@@ -167,7 +167,7 @@ function choose(random: Random, taste: Taste, dice: Dice, shape: Shape): Choice 
     if (plain.alone && shape !== PLAIN) continue;
     const sent = shape.send(plain, `INSERT INTO judge.once VALUES (${random.int(1, 1_000_000)})`, random);
     if (sent === null) continue;
-    const claim: Claim = kind.claim === 'stop' || shape.claim === 'stop' ? 'stop' : 'follow';
+    const claim: Claim = kind.claim === 'stop' || shape.claim === 'stop' || sent.mayStop ? 'stop' : 'follow';
     return { made: sent, sent: { kind: kind.name, shape: shape.name, claim, sql: sent.sql } };
   }
   return null;

@@ -15,7 +15,7 @@ const ENOUGH_SEEDS = 100;
 const KINDS_WANTED = 25;
 
 /** Prints what was tried, and what became of it. @returns whether all is well */
-export function report(all: readonly Told[], total: number): boolean {
+export function report(all: readonly Told[], total: number, again: string): boolean {
   const outcomes = all.flatMap(({ outcome }) => outcome ?? []);
   const arrived = outcomes.flatMap(({ followed }) => followed);
   const stops = outcomes.flatMap(({ stopped }) => stopped ?? []);
@@ -48,7 +48,7 @@ export function report(all: readonly Told[], total: number): boolean {
   console.log(
     `${arrived.length} statements of ${kinds.size} kinds arrived, in ${outcomes.reduce((sum, { transactions }) => sum + transactions, 0)} transactions`,
   );
-  for (const { major, seed } of failed) console.log(`replay: npm run test:ddl -- ${major} --seed ${seed}`);
+  for (const { major, seed } of failed) console.log(`replay: npm run test:ddl -- ${major}${again} --seed ${seed}`);
   const enough = total < ENOUGH_SEEDS || kinds.size >= KINDS_WANTED;
   if (!enough) console.log(`too few kinds arrived: ${kinds.size} of ${KINDS_WANTED}`);
   return outcomes.length === total && enough;

@@ -5,25 +5,30 @@ export interface TableRows {
   readonly name: string;
   /** As text, sorted; a row that is there twice stands there twice. */
   readonly rows: readonly string[];
+  /** Whether a publication of this side has it, by itself or as a part of another table. */
+  readonly sent: boolean;
 }
 
 interface Leaf {
   readonly oid: string;
   readonly name: string;
   readonly columns: readonly string[];
+  readonly sent: boolean;
 }
 
-const LEAVES = `SELECT c.oid::text AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
+const LEAVES = `WITH sent AS MATERIALIZED (SELECT format('%I.%I', schemaname, tablename)::regclass::oid AS oid FROM pg_publication_tables)
+  SELECT c.oid::text AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
     coalesce((SELECT json_agg(quote_ident(a.attname) ORDER BY a.attname COLLATE "C") FROM pg_attribute a
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]') AS columns
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]') AS columns,
+    c.oid IN (SELECT s.oid FROM sent s) OR EXISTS (SELECT FROM pg_partition_ancestors(c.oid) a JOIN sent s ON s.oid = a.relid) AS sent
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND (${NOT_JUDGED} OR n.nspname = 'judge' AND c.relname = 'once')`;
 
 /** Rows of every table that has rows of its own, by the table's oid: its name may change. Columns go by name. */
 export async function rowsImage(client: Client): Promise<Map<string, TableRows>> {
-  const { rows: leaves } = await client.query<Leaf>(LEAVES);
-  const image = new Map<string, { name: string; rows: string[] }>(
-    leaves.map(({ oid, name }) => [oid, { name, rows: [] }]),
+  const { rows: leaves } = await client.query<Leaf>({ name: 'leaves', text: LEAVES });
+  const image = new Map<string, { name: string; sent: boolean; rows: string[] }>(
+    leaves.map(({ oid, name, sent }) => [oid, { name, sent, rows: [] }]),
   );
   if (leaves.length === 0) return image;
   const parts = leaves.map(

@@ -108,9 +108,12 @@ const SCENE = `SELECT json_build_object(
   'views', coalesce((${named(`'v', 'm'`, `json_build_object('name', ${NAME}, 'kind', c.relkind)`)}), '[]'),
   'sequences', coalesce((${named(`'S'`, NAME)}), '[]')) AS scene`;
 
-/** The session's own uncommitted work included. Its search_path must be empty, so that all names come with their schema. */
+/**
+ * The session's own uncommitted work included. Its search_path must be empty, so that all names come with their schema.
+ * By name, so that the server plans it once a session: that takes as long as to carry it out.
+ */
 export async function readScene(client: Client, major: number): Promise<Scene> {
-  const { rows } = await client.query<{ scene: Omit<Scene, 'major'> }>(SCENE);
+  const { rows } = await client.query<{ scene: Omit<Scene, 'major'> }>({ name: 'scene', text: SCENE });
   return { major, ...rows[0]!.scene };
 }
 

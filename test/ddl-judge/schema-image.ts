@@ -199,9 +199,11 @@ const LINES: readonly string[] = [
  * @param strangers roles whose rights are nobody's matter
  */
 export async function schemaImage(client: Client, strangers: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ kind: string; name: string; what: string }>(LINES.join('\nUNION ALL\n'), [
-    strangers,
-  ]);
+  const { rows } = await client.query<{ kind: string; name: string; what: string }>({
+    name: 'schema',
+    text: LINES.join('\nUNION ALL\n'),
+    values: [strangers],
+  });
   return new Map(rows.map(({ kind, name, what }) => [`${kind} ${name}`, what]));
 }
 

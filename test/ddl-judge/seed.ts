@@ -108,11 +108,23 @@ class OtherSession {
   async end(mark: () => number): Promise<void> {
     if (this.script.length === 0) return;
     const n = mark();
-    await this.run(`INSERT INTO judge.marks VALUES (${n})`);
-    await this.run('COMMIT');
+    const committed = await this.commit(n);
     const script = this.script;
     this.script = [];
+    if (!committed) return;
     await this.journal.write({ ddl: [], script: script.map((line) => `/* other */ ${line}`), mark: n });
+  }
+
+  /** A constraint that was deferred may refuse all of it, and then nothing has happened. */
+  private async commit(n: number): Promise<boolean> {
+    try {
+      await this.run(`INSERT INTO judge.marks VALUES (${n})`);
+      await this.run('COMMIT');
+      return true;
+    } catch {
+      await this.run('ROLLBACK');
+      return false;
+    }
   }
 
   private async run(sql: string): Promise<void> {

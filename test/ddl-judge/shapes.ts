@@ -81,7 +81,14 @@ export const SHAPES: readonly Shape[] = [
     claim: 'follow',
     send: (made) => ({ ...made, sql: `${made.sql} ; -- done; really` }),
   },
-  { name: 'settings that change literals', claim: 'follow', send: as('standard_conforming_strings = off') },
+  {
+    name: 'settings that change literals',
+    claim: 'follow',
+    send: (made, ...rest) => ({
+      ...as('standard_conforming_strings = off')(made, ...rest)!,
+      mayStop: made.sql.includes('\\'),
+    }),
+  },
   {
     name: 'in another zone and date style',
     claim: 'stop',

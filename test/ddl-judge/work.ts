@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { startTestCluster } from '../support/postgres';
-import { openEnginePair } from './engine-pair';
+import { openEngine } from './engine-pair';
 import type { Pair } from './pair';
-import { makeRoles, PLAIN_PARAMETERS } from './plain-pair';
+import { PLAIN_PARAMETERS } from './plain-ground';
+import { openPlainPair } from './plain-pair';
 import type { Work } from './cli';
 import { KINDS } from './kinds/all';
 import type { Taste } from './play';
@@ -55,11 +56,12 @@ async function workOnEngine({ major, seeds, ...wanted }: Work, tell: (told: Told
   const test = await startTestCluster({ parameters: PLAIN_PARAMETERS, major });
   const log = (): string => readFileSync(test.cluster.logFile, 'utf8').split('\n').slice(-40).join('\n');
   try {
-    await makeRoles(test);
+    const ground = await openEngine(test, log);
     for (const seed of seeds) {
-      const pair = await openEnginePair(test, seed, log);
+      const pair = await openPlainPair(ground, seed);
       await one(pair, { major, seed, taste: tasteOf(wanted) }, tell);
-      await pair.close();
+      // What a failed seed leaves that cannot be cleared away harms no other.
+      await pair.close().catch((error: unknown) => console.error(error));
     }
   } finally {
     await test.stop();

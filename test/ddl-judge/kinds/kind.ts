@@ -15,6 +15,8 @@ export interface Made {
   readonly first?: string;
   /** Cannot run inside a transaction. */
   readonly alone?: boolean;
+  /** As it is sent it may stop the stream, whatever its kind and shape say. */
+  readonly mayStop?: boolean;
 }
 
 export interface Kind {
