@@ -17,7 +17,7 @@ import { assertTwoDatabases } from '../verify/two-databases';
 const SETTLE_MS = 15_000;
 const READ_MS = 60_000;
 /** More than a comparison ever names of one table. */
-export const MOST_ROWS = 1_000;
+const MOST_ROWS = 1_000;
 
 /** How the rows that were named stand by now, on both sides while they are written to. Read-only. */
 export async function observeRows(
