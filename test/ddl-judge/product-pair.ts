@@ -52,12 +52,14 @@ export async function openProductPair(world: ProductWorld, database: string): Pr
   };
 }
 
-/** The plain run that a scheduler would begin; where the first one only began to prove what was altered, the next one. */
+/**
+ * The plain run that a scheduler would begin, until it finds nothing to do: the first one may only prove what was altered, as
+ * a table is added to a stream that is proven.
+ */
 async function applied(contracts: Contracts): Promise<void> {
-  for (let more = 1; ; more -= 1) {
+  for (let more = 3; ; more -= 1) {
     try {
-      await run(openConnections, contracts, approved('apply'));
-      return;
+      if ((await run(openConnections, contracts, approved('apply'))) === 'nothing-to-do' || more === 0) return;
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       if (more > 0 && error.code === 'CONTINUITY_NOT_PROVEN') continue;
