@@ -62,7 +62,7 @@ function runFunction(schema: string): Statement {
   return {
     text: `CREATE FUNCTION ${s}.run(part text, role text, settings jsonb, rights boolean) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $run$
 DECLARE
-  one record; before jsonb; seen jsonb; missing jsonb; tables jsonb; lacked text[]; after jsonb; lacks text[];
+  one record; before jsonb; seen jsonb; missing jsonb; tables jsonb; lacked text[]; after jsonb; lacks text[]; types jsonb; own_cast text;
 BEGIN
   EXECUTE 'CREATE FUNCTION ${s}.as_role(part text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $as$ BEGIN EXECUTE part; END $as$';
   IF role <> current_user THEN
@@ -76,11 +76,13 @@ BEGIN
   END LOOP;
   DELETE FROM ${s}.seen;
   IF rights THEN lacked := ${s}.lacking(); END IF;
+  IF part ~* '\\mtype\\M' THEN types := ${s}.types(); END IF;
   tables := ${s}.tables();
   PERFORM set_config('search_path', settings ->> 'search_path', true);
   PERFORM ${s}.as_role(part);
   PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   after := ${s}.tables();
+  IF types IS NOT NULL THEN own_cast := ${s}.own_cast(types, ${s}.types()); END IF;
   IF rights THEN lacks := ${s}.lacking(); END IF;
   SELECT jsonb_agg(jsonb_build_array(x.event, x.facts -> 'same') ORDER BY x.place),
          jsonb_agg(x.facts -> 'missing' ORDER BY x.place DESC) FILTER (WHERE x.event = 'ddl_command_end') -> 0
@@ -91,7 +93,7 @@ BEGIN
   EXECUTE 'DROP FUNCTION ${s}.as_role(text)';
   IF role <> current_user THEN EXECUTE format('REVOKE ALL ON SCHEMA ${s} FROM %I', role); END IF;
   DELETE FROM ${s}.seen;
-  RETURN jsonb_build_object('seen', seen, 'missing', missing, 'fresh', ${s}.fresh(tables, after), 'written', ${s}.written(tables, after),
+  RETURN jsonb_build_object('seen', seen, 'missing', missing, 'fresh', ${s}.fresh(tables, after), 'written', ${s}.written(tables, after), 'cast', own_cast,
     'lacking', (SELECT string_agg(l, ', ') FROM unnest(lacks) l WHERE l <> ALL (lacked)));
 END $run$`,
   };
@@ -128,6 +130,9 @@ BEGIN
         END IF;
         other := ${s}.other_values(NEW.facts -> 'missing', ran -> 'missing', ran -> 'fresh', judged.part);
         IF other IS NOT NULL THEN RAISE EXCEPTION 'old rows would have other values on each side in %', left(other, 300); END IF;
+        IF ran ->> 'cast' IS NOT NULL THEN
+          RAISE EXCEPTION 'its cast may compute other values on each side for the rows of %', left(ran ->> 'cast', 300);
+        END IF;
         IF ran ->> 'written' IS NOT NULL THEN
           RAISE EXCEPTION 'what it calls writes rows, which arrive from the source as well where they are replicated: %', left(ran ->> 'written', 300);
         END IF;

@@ -11,6 +11,8 @@ export const effects = (schema: string): Statement[] => [
   writtenFunction(schema),
   freshFunction(schema),
   otherValuesFunction(schema),
+  typesFunction(schema),
+  ownCastFunction(schema),
   lackingFunction(schema),
 ];
 
@@ -68,6 +70,42 @@ function otherValuesFunction(schema: string): Statement {
    WHERE one.held IS DISTINCT FROM two.held AND (name IN (SELECT value FROM jsonb_array_elements(fresh))
       OR (part ~* '\\mif\\s+not\\s+exists\\M' AND position(lower(replace(name ->> 2, '"', '""')) in lower(part)) > 0))
 $other$`,
+  };
+}
+
+/** The type of each column of users: taken before a statement that may change one, and after it. */
+function typesFunction(schema: string): Statement {
+  return {
+    text: `CREATE FUNCTION ${quoteIdent(schema)}.types() RETURNS jsonb LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $types$
+  SELECT coalesce(jsonb_object_agg(a.attrelid || ' ' || a.attnum, a.atttypid::text), '{}')
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+   WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
+$types$`,
+  };
+}
+
+/**
+ * Tables with a column whose type was changed by a function of users, which no USING shows: an assignment cast (CREATE CAST)
+ * may compute other values on each side. The server's own do not, but for those of money, which go by lc_monetary; and
+ * neither does one in C that says so, as those of extensions do.
+ */
+function ownCastFunction(schema: string): Statement {
+  return {
+    text: `CREATE FUNCTION ${quoteIdent(schema)}.own_cast(before jsonb, after jsonb) RETURNS text LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $cast$
+  WITH RECURSIVE changed AS (
+    SELECT split_part(key, ' ', 1)::oid AS relation, (before ->> key)::oid AS earlier, value::oid AS later FROM jsonb_each_text(after)
+     WHERE before ? key AND before ->> key <> value),
+  below (relation, place, oid) AS (
+    SELECT relation, 'earlier', earlier FROM changed UNION SELECT relation, 'later', later FROM changed
+    UNION SELECT b.relation, b.place, CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END
+      FROM below b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd' OR (t.typcategory = 'A' AND t.typelem <> 0))
+  SELECT string_agg(DISTINCT e.relation::regclass::text, ', ') FROM below e JOIN below l USING (relation)
+   WHERE e.place = 'earlier' AND l.place = 'later' AND (EXISTS (
+           SELECT FROM pg_cast k JOIN pg_proc p ON p.oid = k.castfunc JOIN pg_language g ON g.oid = p.prolang
+            WHERE k.castsource = e.oid AND k.casttarget = l.oid AND p.oid >= 16384
+              AND NOT (p.provolatile = 'i' AND g.lanname IN ('c', 'internal')))
+     OR (e.oid = 'money'::regtype) <> (l.oid = 'money'::regtype))
+$cast$`,
   };
 }
 

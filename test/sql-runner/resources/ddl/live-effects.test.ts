@@ -68,3 +68,23 @@ test('values that were written into the rows of one side stop nothing; a column 
   await on.pair.clone.query('ALTER TABLE orders ADD early int');
   await stops('skip', 'ALTER TABLE orders ADD COLUMN IF NOT EXISTS early int DEFAULT 3');
 });
+
+test('a cast of users, which no USING shows, may give each side values of its own; those of the server do not', async () => {
+  await followed(
+    'CREATE TABLE measured (id int PRIMARY KEY, q int, cost money, tags int[])',
+    'CREATE TYPE amount AS (v float8)',
+    `CREATE FUNCTION to_amount(int) RETURNS amount LANGUAGE sql AS 'SELECT row(random())::public.amount'`,
+    'CREATE DOMAIN amounts AS amount',
+  );
+  const cast = 'CREATE CAST (int AS amount) WITH FUNCTION to_amount(int) AS ASSIGNMENT';
+  await on.pair.clone.query(cast);
+  await stops('skip', cast);
+  expect(
+    await followed('ALTER TABLE measured ALTER COLUMN q TYPE bigint', 'ALTER TABLE measured ALTER q TYPE int'),
+  ).toEqual(['ALTER TABLE applied', 'ALTER TABLE applied']);
+  for (const change of ['q TYPE amount', 'tags TYPE amount[]', 'cost TYPE numeric'])
+    expect(await stops('skip', `ALTER TABLE measured ALTER COLUMN ${change}`)).toMatchObject({
+      state: 'stopped',
+      verdict: 'run',
+    });
+});
