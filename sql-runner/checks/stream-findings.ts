@@ -17,7 +17,7 @@ import {
   terminate,
 } from './stream-words';
 import { refusedLogin } from './refused-login';
-import { wayOut } from './stream-ways-out';
+import { ddlStatement, wayOut } from './stream-ways-out';
 import { conflictCounts, lastError, toldByLog } from './stream-cause-words';
 import { streamsOf, type StreamOf, newClone } from '../model/streams';
 import type { StreamsSeen, Scope, StreamLooks } from '../model/survey';
@@ -80,17 +80,20 @@ const failing: StreamsCheck = {
   run: each(['failing'], (looks, of, { contract, streams }) => {
     const count = errorCount(looks.last);
     const way = wayOut(looks.cause, contract, of);
+    const statement = ddlStatement(looks.cause);
     return {
       severity: 'block',
       standing: true,
       seen: `the apply worker of ${named(of)} ${looks.last.worker?.applyErrors === 1 ? 'has just failed' : 'fails again and again'}${count === null ? '' : `, ${count}`}${lastError(looks)}${conflictCounts(looks.last)}${toldByLog(looks, streams!)}`,
       why: 'it begins the same transaction anew: nothing that came later reaches the clone until the cause is put right, or has gone, and production keeps WAL for it',
       next:
-        way === null
-          ? `read the server's log of the clone: it names the table and the row or column; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
-          : way.sql === null
-            ? `${way.words}; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
-            : `${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,
+        statement !== null
+          ? `see it: sql-runner ddl show ${contract.environment} ${statement}; then have it carried out by ddl apply, or left out by ddl skip once the clone has what it did; the worker goes on by itself after that, and what stands behind it in ddl list comes too: do nothing of that by hand`
+          : way === null
+            ? `read the server's log of the clone: it names the table and the row or column; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
+            : way.sql === null
+              ? `${way.words}; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
+              : `${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,
     };
   }),
 };

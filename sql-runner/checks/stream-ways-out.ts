@@ -13,6 +13,15 @@ export interface WayOut {
   readonly sql: string | null;
 }
 
+/**
+ * The statement of DDL before which the stream stands, where that is what its worker failed at. To leave out the whole
+ * transaction would lose its rows, and what is defined otherwise meanwhile comes with the statements behind it.
+ */
+export const ddlStatement = (cause: StreamCause | null | undefined): number | null => {
+  const [, number] = /^sql-runner: the stream stops before statement (\d+) /.exec(cause?.words ?? '') ?? [];
+  return number === undefined ? null : Number(number);
+};
+
 /** @returns null where the log says nothing that helps */
 export function wayOut(cause: StreamCause | null | undefined, contract: SourceContract, of: StreamOf): WayOut | null {
   if (cause == null || cause.among.length > 0) return null;

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 import type { SourceContract } from '../../contract/contract';
 import { decide, readDdl } from '../../sql-runner/actions/ddl';
+import { readStatus } from '../../sql-runner/actions/status';
+import { openConnections } from '../../sql-runner/connections/open';
 import { makePlan, run, type RunOutcome } from '../../sql-runner/actions/run';
 import { createColors } from 'picocolors';
 import { ddlText } from '../../sql-runner/render/ddl-text';
@@ -98,6 +100,13 @@ stage('a stream that stands before a statement says so, and goes on once that is
   );
   const { findings } = await makePlan(world.open, contracts('apply'), 'apply');
   expect(findings.find(({ code }) => code === 'DDL_STOPPED')?.seen).toContain(`statement ${number}`);
+  // To leave out the whole transaction would lose its rows.
+  const problem = await eventually(async () => {
+    const { streams } = await readStatus(openConnections, contracts('apply'));
+    return streams[0]!.problems.find(({ code, seen }) => code === 'APPLY_WORKER_FAILING' && /log has/.test(seen));
+  });
+  expect(problem.next).toMatch(new RegExp(`^see it: sql-runner ddl show demo ${number};`));
+  expect(problem.next).not.toContain('sql-runner skip');
   const all = await readDdl(world.open, contracts('apply'), 50);
   ddlDocument.parse({ format_version: FORMAT_VERSION, ...all });
   const text = ddlText(all, createColors(false));
