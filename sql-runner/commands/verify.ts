@@ -63,5 +63,8 @@ function wayOut(contract: SourceContract, { tables }: Verification): string {
       database,
     ),
   );
-  return `copy these tables anew: ${each.join(', then ')}; or ${newClone(contract)}`;
+  const ddl = contract.links.some((link) => link.ddl === 'apply' && databases.includes(link.database))
+    ? `while sql-runner ddl list ${contract.environment} has DDL on its way, that may make them equal: wait for it; else `
+    : '';
+  return `${ddl}copy these tables anew: ${each.join(', then ')}; or mend the rows that --json names (sql-runner repair ${contract.environment} --from FILE); or ${newClone(contract)}`;
 }

@@ -41,7 +41,7 @@ export function verifySummary(result: Verification, style: Style, wayOut: string
     ...doubts.map((doubt) => `  not proven: ${doubt}`),
     ...notCompared.map((phrase) => `  not compared: ${phrase}`),
     ...(tables.some(({ status }) => status === 'different')
-      ? wrapped('  What to do:', `rows that differ stay so, whatever arrives later; ${wayOut}`, 4)
+      ? wrapped('  What to do:', `rows that differ stay so, whatever rows arrive later; ${wayOut}`, 4)
       : []),
   ].join('\n');
 }

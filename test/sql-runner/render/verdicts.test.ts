@@ -68,10 +68,10 @@ const found = (tables: DatabaseVerdict[], more: Partial<Verification> = {}): Ver
 test('the summary says equal only when all are', () => {
   expect(verifySummary(found([equal]), plain, 'n')).toBe('Equal: 1 of 1 tables equal; 12,345 rows compared.');
   const mixed = [equal, different, { ...equal, status: 'unsettled' as const }];
-  expect(verifySummary(found(mixed), plain, 'make a new clone')).toBe(
+  expect(verifySummary(found(mixed), plain, 'new clone')).toBe(
     [
       'Not equal: 1 of 3 tables equal, 1 different, 1 unsettled; 37,035 rows compared.',
-      '  What to do: rows that differ stay so, whatever arrives later; make a new clone',
+      '  What to do: rows that differ stay so, whatever rows arrive later; new clone',
     ].join('\n'),
   );
 });
