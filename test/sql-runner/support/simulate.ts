@@ -60,6 +60,8 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       // Planned by commands of their own, which these simulations do not play.
       case 'renew-table':
       case 'skip-transaction':
+      case 'mend-rows':
+      case 'compare-mended':
         throw new Error(`simulate.ts does not know what ${operation.kind} does`);
       case 'drain':
         return operation.streams.forEach((of) => must(isEnabled(world, of), 'what is drained follows'));
