@@ -17,6 +17,8 @@ const NOT_IN_SYNC = 13;
 const PATIENCE_MS = 120_000;
 /** What status has to say before it is shown: what fails, the cause as the log of the clone has it, cost, way out. */
 const TOLD = ['APPLY_WORKER_FAILING', "the clone's log has at", 'Meanwhile: production keeps', 'What to do:'];
+/** Between two tries of the worker: while one runs it is seen to be there. */
+const BETWEEN = ['shop: retrying, since', 'Seen: no apply worker runs'];
 
 /** The copy breaks, sql-runner says why and what to do, and exactly that puts it right. */
 export async function tellOfRepair(running: Running): Promise<void> {
@@ -50,7 +52,7 @@ async function statusOfBroken({ tools }: Running): Promise<string> {
     const status = await tools.sqlRunner('status', ENVIRONMENT);
     const { stdout, exitCode } = ensureExit('status', status, 0, NOT_IN_SYNC);
     const words = stdout.replace(/\s+/g, ' ');
-    if (exitCode === NOT_IN_SYNC && TOLD.every((part) => words.includes(part))) return stdout;
+    if (exitCode === NOT_IN_SYNC && [...TOLD, ...BETWEEN].every((part) => words.includes(part))) return stdout;
     ensure(Date.now() < deadline, `status does not tell of the conflict; the last one ended ${exitCode}:\n${stdout}`);
     await pause(200);
   }
