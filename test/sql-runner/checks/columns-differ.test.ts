@@ -212,9 +212,11 @@ describe('a column that was renamed', () => {
     ]);
   });
 
-  test('is none where the numbers, the tables or the names tell otherwise', () => {
+  test('is none where the numbers, the types or the names tell otherwise', () => {
     expect(of('COLUMN_RENAMED', renamed({}, { number: 2 }))).toEqual([]);
-    expect(of('COLUMN_RENAMED', renamed({}, {}, { same: false }))).toEqual([]);
+    // Of a table that came later than the clone it can be told too, while it has one such name (drift/column-pairs.ts).
+    expect(of('COLUMN_RENAMED', renamed({}, {}, { same: false }))).toHaveLength(1);
+    expect(of('COLUMN_RENAMED', renamed({ type: 'bigint' }, {}, { same: false }))).toEqual([]);
     const both = pairOf(
       { columns: [column('new'), column('old', { number: 2 })] },
       { columns: [column('old'), column('new', { number: 2 })] },

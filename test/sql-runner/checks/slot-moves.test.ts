@@ -229,6 +229,8 @@ test('however long its lines, reading them takes time in proportion', () => {
     decodingLog(hostile(length));
     return performance.now() - began;
   };
+  const best = (length: number): number => Math.min(...[1, 2, 3].map(() => took(length)));
   took(10_000);
-  expect(took(400_000)).toBeLessThan(500);
+  // Ten times as long; where each part was looked at again for each other one it would take a hundred times as long.
+  expect(best(400_000)).toBeLessThan(40 * best(40_000));
 });
