@@ -7,30 +7,20 @@ import type { MendedTable, RowFault, RowsSeen, RowsWanted } from '../model/repai
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { displayTable } from '../model/table-selection';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
-import { judgeContinuity } from '../resources/continuity';
 import { isResetUnfinished } from '../resources/retirement';
 import { finishPlan } from './finish-plan';
 import { checkSameServer } from './gates/clone';
+import { proveNext } from './prove-next';
 
 /**
  * Single rows that still differ become those of the source, and the others of their tables are left alone. What was
  * handed in only says where to look: how the rows stand is what both sides say by now.
  */
 export function planRepair(contract: SourceContract, observation: Observation): Plan {
-  const { environment } = contract;
   const { wanted, seen } = observation.repair ?? { wanted: { tables: [] }, seen: [] };
-  const doubted = streamFacts(contract, observation).some(
-    (of) => judgeContinuity(contract, observation, of)?.kind === 'not proven',
-  );
   const plan = finishPlan(contract, observation, proposed(contract, observation, seen), {
     mode: 'repair',
-    nextStep: () =>
-      doubted
-        ? {
-            command: `sql-runner apply ${environment}`,
-            reason: 'compares every row of the streams that are not proven',
-          }
-        : null,
+    nextStep: () => proveNext(contract, observation),
     beside: () => left(contract, wanted, seen),
   });
   return { ...plan, rows: wanted };

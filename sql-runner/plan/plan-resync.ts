@@ -5,28 +5,18 @@ import type { Plan } from '../model/plan';
 import type { TablesWanted } from '../model/renewal';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { displayTable } from '../model/table-selection';
-import { judgeContinuity } from '../resources/continuity';
 import { isResetUnfinished } from '../resources/retirement';
 import { planRenewed } from './added-tables';
 import { finishPlan } from './finish-plan';
 import { checkSameServer } from './gates/clone';
+import { proveNext } from './prove-next';
 
 /** A fresh copy of single tables, which their streams go on with from where it was taken; all others are left alone. */
 export function planResync(contract: SourceContract, observation: Observation): Plan {
-  const { environment } = contract;
   const wanted = observation.renewal ?? { names: [], database: null };
-  const doubted = streamFacts(contract, observation).some(
-    (of) => judgeContinuity(contract, observation, of)?.kind === 'not proven',
-  );
   const plan = finishPlan(contract, observation, proposed(contract, observation, wanted), {
     mode: 'resync',
-    nextStep: () =>
-      doubted
-        ? {
-            command: `sql-runner apply ${environment}`,
-            reason: 'compares every row of the streams that are not proven',
-          }
-        : null,
+    nextStep: () => proveNext(contract, observation),
     beside: () => [],
   });
   return { ...plan, tables: wanted };

@@ -13,6 +13,7 @@ import { eventually } from '../support/eventually';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
+import { rowsAsText } from './support/rows-as-text';
 
 /** DDL follows in the order of the stream, by the whole of apply, while production is written to. */
 
@@ -49,17 +50,8 @@ const apply = (ddl?: 'apply' | 'record'): Promise<RunOutcome> => run(world.open,
 const ids = async (ddl?: 'apply') => (await makePlan(world.open, contracts(ddl), 'apply')).changes.map(({ id }) => id);
 const list = async () => (await readDdl(world.open, contracts('apply'), 50)).databases[0]!;
 
-/** All rows of a table, as one text. */
-async function rowsOf(side: 'source' | 'clone', table: string): Promise<string> {
-  const client = await world[side]('shop');
-  const { rows } = await client.query<{ all: string }>(
-    `SELECT coalesce(string_agg(t::text, ',' ORDER BY t.id), '') AS all FROM ${table} t`,
-  );
-  await client.end();
-  return rows[0]!.all;
-}
 const equal = (table: string) =>
-  eventually(async () => (await rowsOf('clone', table)) === (await rowsOf('source', table)));
+  eventually(async () => (await rowsAsText(world.clone, table)) === (await rowsAsText(world.source, table)));
 
 stage('it is made in one run, and then there is nothing to do', async () => {
   expect(await apply('apply')).toBe('applied');

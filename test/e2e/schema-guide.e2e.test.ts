@@ -11,6 +11,7 @@ import { eventually } from '../support/eventually';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
+import { rowsAsText } from './support/rows-as-text';
 import { type Block, readSchemaGuide } from './support/schema-guide';
 
 /** docs/guides/changing-the-schema.md is followed by its own blocks, while somebody writes to production. */
@@ -71,7 +72,7 @@ stage('every row is equal, by plain reading', async () => {
   stop = true;
   await writing;
   for (const table of ['orders', 'returns'])
-    await eventually(async () => (await rowsOf('clone', table)) === (await rowsOf('source', table)));
+    await eventually(async () => (await rowsAsText(world.clone, table)) === (await rowsAsText(world.source, table)));
 });
 
 async function carryOut(block: Block): Promise<void> {
@@ -128,12 +129,3 @@ const check = (words: readonly string[]): Promise<string> =>
       done(`${stdout}${stderr}`),
     );
   });
-
-async function rowsOf(side: 'source' | 'clone', table: string): Promise<string> {
-  const client = await world[side]('shop');
-  const { rows } = await client.query<{ all: string }>(
-    `SELECT coalesce(string_agg(t::text, ',' ORDER BY t.id), '') AS all FROM ${table} t`,
-  );
-  await client.end();
-  return rows[0]!.all;
-}
