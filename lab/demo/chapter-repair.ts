@@ -16,9 +16,9 @@ export interface Running extends Pick<Demo, 'narrator' | 'lab' | 'target'> {
 const NOT_IN_SYNC = 13;
 const PATIENCE_MS = 120_000;
 /** What status has to say before it is shown: what fails, the cause as the log of the clone has it, cost, way out. */
-const TOLD = ['APPLY_WORKER_FAILING', "the clone's log has at", 'Meanwhile: production keeps', 'What to do:'];
-/** Between two tries of the worker: while one runs it is seen to be there. */
-const BETWEEN = ['shop: retrying, since', 'Seen: no apply worker runs'];
+const TOLD = ['fails again and again', "the clone's log has at", 'Meanwhile: production keeps', 'What to do:'];
+/** Between two tries of the worker, while one runs it is seen to be there; and the other stream as it stays. */
+const BETWEEN = ['shop: retrying, since', 'Seen: no apply worker runs', ' ledger streaming '];
 
 /** The copy breaks, sql-runner says why and what to do, and exactly that puts it right. */
 export async function tellOfRepair(running: Running): Promise<void> {

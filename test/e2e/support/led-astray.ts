@@ -10,8 +10,7 @@ const logs = (lab: AlteredLab, from: string) =>
 /** The connection of a subscription was altered: nobody listens there. */
 export async function leadsNowhere(lab: AlteredLab, from: string): Promise<void> {
   await logs(lab, from);
-  await lab.reconnect({ port: 1 });
-  await eventually(async () => (await lab.world.plan()).findings.some(({ code }) => code === 'APPLY_WORKER_STOPPED'));
+  await ledNowhere(lab);
   const { plan, finding } = await lab.expectSaid('APPLY_WORKER_STOPPED', /no apply worker that stays/);
   expect([repairs(plan), plan.changes.map(({ id }) => id)]).toEqual([[CONNECTION], expect.arrayContaining([PROOF])]);
   expect(plan.changes[0]!.reason).toMatch(/nothing else was seen .* its connection, which cannot be read/);
@@ -21,9 +20,18 @@ export async function leadsNowhere(lab: AlteredLab, from: string): Promise<void>
   await logs(lab, 'warning');
 }
 
-/** It leads to another server, which has a slot of this name. */
+async function ledNowhere(lab: AlteredLab): Promise<void> {
+  await lab.reconnect({ port: 1 });
+  await eventually(async () => (await lab.world.plan()).findings.some(({ code }) => code === 'APPLY_WORKER_STOPPED'));
+}
+
+/**
+ * It leads to another server, which has a slot of this name. What the worker before failed at is the last that the log has,
+ * where it has anything.
+ */
 export async function leadsElsewhere(lab: AlteredLab, from: string): Promise<void> {
   await logs(lab, from);
+  await ledNowhere(lab);
   await lab.onClone(`SELECT pg_create_logical_replication_slot('${SUBSCRIPTION}', 'pgoutput')`);
   await lab.reconnect(lab.cloneLogin());
   await lab.write();

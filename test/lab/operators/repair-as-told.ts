@@ -68,7 +68,7 @@ function shownInReadme(): string[] {
 /** Numbers, times, positions and units are of one run, and where a line ends follows from them. */
 function withoutFigures(text: string): string {
   return text
-    .replace(/\b\d[\d:.,/A-FTZ-]*( (B|kB|MB|s)\b)?/g, '#')
+    .replace(/\b\d[\d:.,/A-FTZ-]*( (B|kB|MB|GB|s|min|h)\b)?/g, '#')
     .replace(/ +- /g, ' # ')
     .replace(/\berrors? by now/g, 'errors by now')
     .replace(/\s+/g, ' ')
