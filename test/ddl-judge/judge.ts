@@ -17,6 +17,8 @@ interface Found {
   readonly about: string;
   /** Of a table, what is named by itself: a rule, a trigger, a policy. */
   readonly part?: string;
+  /** Of a table, that rights on it alone are others. */
+  readonly rights?: boolean;
   readonly words: string;
 }
 
@@ -101,7 +103,8 @@ export class Judge {
       const gone = relations.find((name) => about.startsWith(`${name}.`));
       if (gone !== undefined) return { words, about: gone };
       const [, relation, part] = PART.exec(words.slice(0, words.indexOf(': source '))) ?? [];
-      return relation === undefined || part === undefined ? { words, about } : { words, about: relation, part };
+      if (relation !== undefined && part !== undefined) return { words, about: relation, part };
+      return { words, about, rights: ofRightsAlone(words) };
     });
   }
 
@@ -199,9 +202,26 @@ function names(complaint: string, sql: string): boolean {
 /** A line of the image of something that is named beside its table. */
 const PART = /^(?:rule|trigger|policy) ((?:"(?:[^"]|"")*"|[^".]+)\.(?:"(?:[^"]|"")*"|[^".]+))\.(.*)$/s;
 
-function isTold({ about, part }: Found, notes: readonly string[]): boolean {
-  return notes.some((note) => mentions(note, about) && (part === undefined || note.includes(part)));
+function isTold({ about, part, rights = false }: Found, notes: readonly string[]): boolean {
+  return notes.some(
+    (note) =>
+      (mentions(note, about) && (part === undefined || note.includes(part))) || (rights && ON_SOME_TABLE.test(note)),
+  );
 }
+
+/** The server tells an event trigger of GRANT and REVOKE what kind of thing they are of, and not which. */
+const ON_SOME_TABLE = /\["TABLE", ?null\]/;
+
+/** A table of both sides on which roles have other rights, and nothing else is another. */
+function ofRightsAlone(words: string): boolean {
+  const [, source, clone] = /^relation .*?: source (\[.*\]), clone (\[.*\])$/s.exec(words) ?? [];
+  if (source === undefined || clone === undefined) return false;
+  const [here, there] = [source, clone].map((text) => (JSON.parse(text) as unknown[]).toSpliced(RIGHTS, 1, null));
+  return JSON.stringify(here) === JSON.stringify(there);
+}
+
+/** Their place in a relation's line of the image. */
+const RIGHTS = 3;
 
 /** With its schema or without, quoted or not. */
 function mentions(note: string, name: string): boolean {
