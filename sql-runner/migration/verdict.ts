@@ -92,4 +92,6 @@ export interface JudgedUnit {
   readonly forClone: readonly Statement[];
   /** The statement that failed on the scratch copy, and what the server said. */
   readonly failed: { readonly statement: Statement; readonly said: string } | null;
+  /** Rows that were made up were refused, with these words of the server: those of production decide whether it can be run. */
+  readonly refusesRows: string | null;
 }

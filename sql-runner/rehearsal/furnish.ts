@@ -3,7 +3,8 @@ import { displayQualified, type QualifiedName } from '../postgres/text/quoting';
 import { loadSchema, makeRoles, statementsOfSchema, type LeftOut, type SchemaText } from './load-schema';
 import { publish } from './publish';
 import type { ScratchPair, ScratchSide } from './scratch-pair';
-import { newWriter, seedRows, type Writer } from './writes';
+import { seedRows } from './seeds';
+import { newWriter, type Writer } from './writer';
 
 /** How the scratch databases were furnished: what is in them, and what is not. */
 export interface Furnished {
@@ -39,7 +40,7 @@ export async function furnish(pair: ScratchPair, { schemas, tables, roles }: Fur
     );
     published = await publish(session, tables);
     writer.recipes.clear();
-    unwritten = (await seedRows(session, writer, side)).unwritten;
+    unwritten = await seedRows(session, writer, side);
   });
   return { writer, published: published.map(displayQualified), leftOut, roles: [...made], unwritten };
 }

@@ -3,7 +3,9 @@ import type { Statement, Unit } from '../migration/statement';
 import type { JudgedUnit, Verdict } from '../migration/verdict';
 import type { ScratchPair } from './scratch-pair';
 import { tryUnit, type Tried } from './trial';
-import { newWriter, seedAnew, type Writer } from './writes';
+import { fitRows, isOfRows } from './rows-decide';
+import { seedAnew } from './seeds';
+import { newWriter, type Writer } from './writer';
 
 export interface JudgeOptions {
   /** What the units are judged one after the other on; each on what those before have left. Else each on the base. */
@@ -22,17 +24,19 @@ export async function judgeUnits(
   const prelude: Statement[] = [];
   let hindered: string | null = null;
   for (const unit of units) {
-    const one = hindered === null ? await judgeUnit(pair, unit, prelude, options, writer) : untried(unit, hindered);
+    const one: Judged =
+      hindered === null ? await judgeUnit(pair, unit, prelude, options, writer) : untried(unit, hindered);
     if (!options.onEachOther) prelude.length = 0;
     else if (one.verdict.class === 'fails') hindered = 'a statement before it fails';
-    else if (one.hindered) hindered = 'what a statement before it leaves behind could not be brought to the clone';
+    else if (one.hindered !== undefined) hindered = one.hindered;
     judged.push(one);
     options.onJudged?.(one);
   }
   return judged;
 }
 
-type Judged = JudgedUnit & { readonly hindered?: boolean };
+/** @property hindered why nothing can be tried on what it leaves behind */
+type Judged = JudgedUnit & { readonly hindered?: string };
 
 async function judgeUnit(
   pair: ScratchPair,
@@ -54,12 +58,42 @@ async function judgeUnit(
   const apart = unit.statements.find(({ nature }) => nature === 'untried');
   if (apart !== undefined)
     return untried(unit, 'it is of the whole server, or of replication itself, and is not tried');
-  const tried = await tryUnit(pair, writer, unit, prelude);
+  const first = await tryUnit(pair, writer, unit, prelude);
+  if (first.failed === null || !isOfRows(first.failed.sqlState))
+    return concluded(pair, writer, unit, first, onEachOther);
+  for (const stage of first.stages) await pair.drop(stage);
+  await pair.tidy();
+  const refused = first.failed.said;
+  try {
+    const again = (await fitRows(pair, writer, unit, prelude)) ? await tryUnit(pair, writer, unit, prelude) : null;
+    if (again?.failed === null)
+      return await concluded(pair, writer, unit, { ...again, refusesRows: again.refusesRows ?? refused }, onEachOther);
+    for (const stage of again?.stages ?? []) await pair.drop(stage);
+    await pair.tidy();
+    return {
+      ...untried(unit, NO_ROWS_FIT),
+      refusesRows: refused,
+      hindered: 'a statement before it could not be tried',
+    };
+  } finally {
+    await pair.onBase((session, side) => seedAnew(session, writer, side));
+  }
+}
+
+const NO_ROWS_FIT = 'no rows could be made up that it takes';
+
+async function concluded(
+  pair: ScratchPair,
+  writer: Writer,
+  unit: Unit,
+  tried: Tried,
+  onEachOther: boolean,
+): Promise<Judged> {
   let kept: Kept = null;
   try {
     const verdict = withUnwritten(conclude(tried.trials), tried, writer);
     if (onEachOther && verdict.class !== 'fails') kept = resultOf(tried, verdict);
-    return { ...judgedOf(unit, tried, verdict), hindered: kept === 'none' };
+    return { ...judgedOf(unit, tried, verdict), ...(kept === 'none' ? { hindered: NOT_ON_CLONE } : {}) };
   } finally {
     for (const stage of tried.stages) if (stage !== kept) await pair.drop(stage);
     if (kept !== null && kept !== 'none') {
@@ -70,6 +104,8 @@ async function judgeUnit(
     await pair.tidy();
   }
 }
+
+const NOT_ON_CLONE = 'what a statement before it leaves behind could not be brought to the clone';
 
 type Kept = Tried['stages'][number] | 'none' | null;
 
@@ -92,7 +128,7 @@ function withUnwritten(verdict: Verdict, { unwritten, effects }: Tried, { unwrit
 
 function judgedOf(unit: Unit, tried: Tried, verdict: Verdict): JudgedUnit {
   const statements = unit.statements.map((statement, index) => ({ statement, effects: tried.effects[index] ?? null }));
-  return { unit, statements, verdict, forClone: tried.forClone, failed: tried.failed };
+  return { unit, statements, verdict, forClone: tried.forClone, failed: tried.failed, refusesRows: tried.refusesRows };
 }
 
 const untried = (unit: Unit, why: string): Judged =>
@@ -104,4 +140,5 @@ const bare = (unit: Unit, verdict: Verdict): Judged => ({
   verdict,
   forClone: [],
   failed: null,
+  refusesRows: null,
 });

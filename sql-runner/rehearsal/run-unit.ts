@@ -12,7 +12,13 @@ export interface StatementRun {
 export interface UnitRun {
   readonly statements: readonly StatementRun[];
   /** The statement that failed, and what the server said. */
-  readonly failed: { readonly statement: Statement; readonly said: string } | null;
+  readonly failed: Failed | null;
+}
+
+export interface Failed {
+  readonly statement: Statement;
+  readonly said: string;
+  readonly sqlState: string;
 }
 
 /** SQLSTATE active_sql_transaction. */
@@ -41,7 +47,7 @@ export async function runWatched(
       const { sqlState, message } = refusedBy(error);
       await session.query('ROLLBACK');
       if (sqlState === NOT_IN_TRANSACTION && !unit.transaction) return runAlone(statement, session, onlooker);
-      return { statements: runs, failed: { statement, said: message } };
+      return { statements: runs, failed: { statement, said: message, sqlState } };
     }
   }
   return { statements: runs, failed: await committed(unit, session) };
@@ -53,7 +59,8 @@ async function committed(unit: Unit, session: ScratchSession): Promise<UnitRun['
     await session.query('COMMIT');
     return null;
   } catch (error) {
-    return { statement: unit.statements.at(-1)!, said: refusedBy(error).message };
+    const { message, sqlState } = refusedBy(error);
+    return { statement: unit.statements.at(-1)!, said: message, sqlState };
   }
 }
 
@@ -76,7 +83,8 @@ async function runAlone(
     const effects = { rewrites, scans: [], locks, outsideTransaction: true };
     return { statements: [{ effects, defines: before !== (await stateBefore(statement, session)) }], failed: null };
   } catch (error) {
-    return { statements: [], failed: { statement, said: refusedBy(error).message } };
+    const { message, sqlState } = refusedBy(error);
+    return { statements: [], failed: { statement, said: message, sqlState } };
   }
 }
 

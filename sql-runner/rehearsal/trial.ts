@@ -3,8 +3,10 @@ import type { Effects, Outcome, Trials } from '../migration/verdict';
 import { compareRows } from './compared-rows';
 import { runPlainly, runWatched, type UnitRun } from './run-unit';
 import type { ScratchPair } from './scratch-pair';
+import { refusedOfOtherRows } from './rows-decide';
 import { PUBLICATION, type Stage } from './stage';
-import { longerThanNamed, writeRound, type Writer } from './writes';
+import { longerThanNamed, type Writer } from './writer';
+import { writeRound } from './writes';
 
 /** All that trying a unit has shown. */
 export interface Tried {
@@ -12,6 +14,8 @@ export interface Tried {
   readonly effects: readonly (Effects | null)[];
   readonly forClone: readonly Statement[];
   readonly failed: UnitRun['failed'];
+  /** What the server said where rows of other values were refused; null: it was not seen to refuse any. */
+  readonly refusesRows: string | null;
   /** Tables that nobody could write to, with why. */
   readonly unwritten: ReadonlyMap<string, string>;
   /** The two pairs that were tried on; whoever asked for it ends them. */
@@ -37,6 +41,7 @@ export async function tryUnit(
   await enter(first, prelude);
   writer.longer = longerThanNamed(unit.statements.map(({ text }) => text));
   const before = await published(first);
+  const refusesRows = await refusedOfOtherRows(first, writer, unit);
   const run = await runWatched(unit, first.source, () => first.onlooker());
   const effects = unit.statements.map((_, index) => run.statements[index]?.effects ?? null);
   if (run.failed !== null) {
@@ -54,6 +59,7 @@ export async function tryUnit(
       effects,
       forClone: [],
       failed: run.failed,
+      refusesRows,
       unwritten,
       stages,
       sourceFirst: null,
@@ -65,7 +71,7 @@ export async function tryUnit(
   );
   const publishes = (await published(first)).some((oid) => !before.includes(oid));
   const sourceAlone = await lookAfterwards(first, looking);
-  const base = { effects, forClone, failed: null, unwritten };
+  const base = { effects, forClone, failed: null, refusesRows, unwritten };
   if (forClone.length === 0) {
     const trials = { sourceAlone, thenClone: null, cloneAlone: null, thenSource: null, publishes, refreshed: false };
     return { ...base, trials, stages, sourceFirst: first, cloneFirst: null };

@@ -1,9 +1,10 @@
 import { displayQualified, quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
 import type { ScratchSession } from '../postgres/scratch-session';
-import { findRecipe, insertSql, madeUp, valueSql, type Recipe, type Tried } from './made-up-rows';
+import { insertSql, madeUp, valueSql, type Recipe } from './made-up-rows';
 import { extremeValues } from './made-up-values';
 import type { Stage } from './stage';
-import { writtenTables, type WrittenColumn, type WrittenTable } from './written-tables';
+import { FIRST, keyOf, learnForms, type Writer } from './writer';
+import type { WrittenColumn, WrittenTable } from './written-tables';
 
 /** What an application met while it wrote. */
 export interface Written {
@@ -13,71 +14,10 @@ export interface Written {
   readonly refused: readonly string[];
 }
 
-/** Rows that each table has before anything is tried, and how many numbers one round of writes takes. */
-const SEEDS = 8;
-const FIRST = 101;
+/** How many numbers one round of writes takes. */
 const ROUND = 300;
 const REFUSED = 'sql_runner_refused';
 const NOTHING = 'sql_runner_nothing';
-
-export interface Writer {
-  round: number;
-  recipes: Map<string, Recipe>;
-  /** Tables that no row was found for before anything was tried. */
-  unwritable: ReadonlySet<string>;
-  /** What was tried, by all that is known of a table. */
-  readonly forms: Map<string, Tried>;
-  /** Characters: longer than each limit that what is tried names. */
-  longer: number;
-}
-
-export const newWriter = (): Writer => ({
-  round: 0,
-  recipes: new Map(),
-  unwritable: new Set(),
-  forms: new Map(),
-  longer: 0,
-});
-
-/** varchar takes no more (MaxAttrSize). */
-const MOST = 10_485_760;
-
-/** As in varchar(400). */
-export function longerThanNamed(texts: readonly string[]): number {
-  const named = texts.flatMap((text) => [...text.matchAll(/\(\s*(\d{1,8})\s*\)/g)].map(([, digits]) => Number(digits)));
-  return Math.max(0, ...named.filter((one) => one <= MOST)) + 1;
-}
-
-const keyOf = ({ schema, name }: WrittenTable): string => JSON.stringify([schema, name]);
-
-/**
- * The first rows, in tables that may refer to one another. On a clone rows lie in another order than on the source once
- * they were written to, and its sequences stand elsewhere: what numbers rows as it finds them must not look alike.
- */
-export async function seedRows(session: ScratchSession, writer: Writer, side: 'source' | 'clone'): Promise<Written> {
-  const tables = await writtenTables(session);
-  const unwritten = await prepared(session, writer, tables);
-  await asReplica(session, async () => {
-    for (const table of tables) {
-      const recipe = writer.recipes.get(keyOf(table));
-      if (recipe === undefined) continue;
-      const numbers = Array.from({ length: SEEDS }, (_, k) => FIRST + k);
-      const rows = (side === 'source' ? numbers : numbers.reverse()).map((n) => insertSql(table, recipe, n));
-      await session.query(eachForItselfSql(rows, table));
-    }
-  });
-  if (side === 'source') await session.query(`SELECT nextval(oid::regclass) FROM pg_class WHERE relkind = 'S'`);
-  writer.unwritable = new Set(unwritten.keys());
-  return { unwritten, refused: [] };
-}
-
-/** Those rows and no others. */
-export async function seedAnew(session: ScratchSession, writer: Writer, side: 'source' | 'clone'): Promise<void> {
-  await asReplica(session, async () => {
-    for (const table of await writtenTables(session)) await session.query(`TRUNCATE ${quoteQualified(table)} CASCADE`);
-  });
-  await seedRows(session, writer, side);
-}
 
 /**
  * Writes of each kind to every table that is published, as an application does: what a table refuses is refused, and the
@@ -85,15 +25,9 @@ export async function seedAnew(session: ScratchSession, writer: Writer, side: 's
  */
 export async function writeRound(stage: Stage, writer: Writer): Promise<Written> {
   const session = stage.writer;
-  const tables = await writtenTables(session);
-  const unwritten = await prepared(session, writer, tables);
-  const first = FIRST + SEEDS + writer.round++ * ROUND;
+  const { tables, unwritten } = await learnForms(session, writer);
   session.notices();
-  for (const table of tables) {
-    const recipe = writer.recipes.get(keyOf(table));
-    if (recipe !== undefined)
-      await session.query(eachForItselfSql(writesTo(table, recipe, first, writer.longer), table));
-  }
+  await writeTo(session, tables, writer);
   const heard = session.notices();
   const told = (word: string): string[] => heard.filter((n) => n.startsWith(word)).map((n) => n.slice(word.length + 1));
   for (const nothing of told(NOTHING)) {
@@ -103,30 +37,14 @@ export async function writeRound(stage: Stage, writer: Writer): Promise<Written>
   return { unwritten, refused: [...new Set(told(REFUSED))] };
 }
 
-/** Looks what each table takes, where that is not known of it as it is now. */
-async function prepared(
-  session: ScratchSession,
-  writer: Writer,
-  tables: readonly WrittenTable[],
-): Promise<Map<string, string>> {
-  const unwritten = new Map<string, string>();
+/** What is known of the tables has to be of how they are now. */
+export async function writeTo(session: ScratchSession, tables: readonly WrittenTable[], writer: Writer): Promise<void> {
+  const first = FIRST + ROUND * ++writer.round;
   for (const table of tables) {
-    // What it takes is asked again only where it is defined otherwise than it was.
-    const form = JSON.stringify(table);
-    const tried = writer.forms.get(form) ?? (await asReplica(session, () => findRecipe(session, table, FIRST + 997)));
-    writer.forms.set(form, tried);
-    if (tried.recipe === null) {
-      writer.recipes.delete(keyOf(table));
-      unwritten.set(displayQualified(table), tried.said);
-    } else writer.recipes.set(keyOf(table), tried.recipe);
+    const recipe = writer.recipes.get(keyOf(table));
+    if (recipe !== undefined)
+      await session.query(eachForItselfSql(writesTo(table, recipe, first, writer.longer), table));
   }
-  return unwritten;
-}
-
-/** Foreign keys and triggers are left out: whether a row is possible at all is asked. */
-async function asReplica<T>(session: ScratchSession, work: () => Promise<T>): Promise<T> {
-  await session.query('SET session_replication_role = replica');
-  return work().finally(() => session.query('RESET session_replication_role'));
 }
 
 /** Rows 0 to 5 are those of before; each round takes others of them as long as there are. */
@@ -139,7 +57,7 @@ function writesTo(table: WrittenTable, recipe: Recipe, first: number, longer: nu
     for (const text of extremeValues(column, n, longer)) {
       writes.push(insertSql(table, recipe, n++, new Map([[column.name, valueSql(column, text)]])));
     }
-    if (!column.key) writes.push(copiedSql(table, recipe, column, n++));
+    if (!column.key) writes.push(copiedSql(table, recipe, [column], n++));
   }
   let row = rowSql(name, 1);
   for (const column of columns) {
@@ -150,6 +68,11 @@ function writesTo(table: WrittenTable, recipe: Recipe, first: number, longer: nu
     }
   }
   writes.push(`DELETE FROM ${name} WHERE ${rowSql(name, 0)}`, `DELETE FROM ${name} WHERE ${rowSql(name, 2)}`);
+  // All but the key of a row that stays, what it refers to as well.
+  const others = columns.filter(({ key }) => !key);
+  // Where a rule leaves the key few values, most are taken.
+  const tries = columns.some(({ key, name: column }) => key && (recipe.get(column) ?? 0) > 0) ? 10 : 1;
+  if (others.length > 0) for (let i = 0; i < tries; i += 1) writes.push(copiedSql(table, recipe, others, n++));
   return writes;
 }
 
@@ -171,14 +94,17 @@ function byDefaultSql(table: WrittenTable, recipe: Recipe, n: number): string[] 
   return [insertSql(table, recipe, n, others).replace(' OVERRIDING SYSTEM VALUE', '')];
 }
 
-/** A row that has in one column what another has already. */
-function copiedSql(table: WrittenTable, recipe: Recipe, { name }: WrittenColumn, n: number): string {
-  const other = `(SELECT ${quoteIdent(name)} FROM ${quoteQualified(table)} ORDER BY ctid LIMIT 1)`;
-  return insertSql(table, recipe, n, new Map([[name, other]]));
+/** A row that has in some columns what another has already. */
+function copiedSql(table: WrittenTable, recipe: Recipe, columns: readonly WrittenColumn[], n: number): string {
+  const values = columns.map(({ name }) => {
+    const other = `(SELECT ${quoteIdent(name)} FROM ${quoteQualified(table)} ORDER BY ctid LIMIT 1)`;
+    return [name, other] as const;
+  });
+  return insertSql(table, recipe, n, new Map(values));
 }
 
 /** The two errors of CheckCmdReplicaIdentity (execReplication.c): no replica identity, or not all of it is published. */
-function eachForItselfSql(writes: readonly string[], { schema, name }: WrittenTable): string {
+export function eachForItselfSql(writes: readonly string[], { schema, name }: WrittenTable): string {
   const refused = quoteLiteral(`${REFUSED} ${schema}.${name}: `);
   const blocks = writes.map(
     (write) => `BEGIN EXECUTE ${quoteLiteral(write)}; done := done + 1; EXCEPTION

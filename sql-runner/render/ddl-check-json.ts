@@ -25,6 +25,8 @@ export interface JudgedPiece {
   readonly why: string;
   readonly breaks: readonly Break[];
   readonly failed: { readonly file: string; readonly line: number; readonly said: string } | null;
+  /** Rows that were made up were refused, with these words of the server: those of production decide. */
+  readonly refusesRows: string | null;
   readonly transaction: boolean;
   readonly statements: readonly JudgedLine[];
 }
@@ -42,13 +44,14 @@ export interface JudgedLine {
 
 export function ddlCheckJson(checked: CheckedMigration): DdlCheckDocument {
   const { judged, leftOut, roles, published, schema, version, subscription, unwritten, ddl, sizes } = checked;
-  const units = judged.map(({ unit, statements, verdict, forClone, failed }) => ({
+  const units = judged.map(({ unit, statements, verdict, forClone, failed, refusesRows }) => ({
     verdict: verdict.class,
     order: verdict.order,
     refresh: verdict.refresh,
     why: verdict.why,
     breaks: verdict.breaks,
     failed: failed === null ? null : { file: failed.statement.file, line: failed.statement.line, said: failed.said },
+    refusesRows,
     transaction: unit.transaction,
     statements: statements.map(({ statement, effects }) => ({
       file: statement.file,

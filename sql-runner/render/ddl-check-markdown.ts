@@ -2,11 +2,13 @@ import type { CheckedMigration } from '../actions/ddl-check';
 import { locksSaid } from '../migration/lock-words';
 import { placeOf, shortText } from '../migration/statement';
 import { stepsOf } from '../migration/steps';
-import { CLASS_WORDS, ORDER_WORDS, WHEN_WORDS } from './ddl-check-words';
+import { CLASS_WORDS, ORDER_WORDS, rowsSaid, WHEN_WORDS } from './ddl-check-words';
 
 /** For a comment on a pull request. */
 export function ddlCheckMarkdown(checked: CheckedMigration): string {
-  const rows = checked.judged.map(({ unit, statements, verdict, failed }) => {
+  const rows = checked.judged.map((judged) => {
+    const { unit, statements, verdict, failed } = judged;
+    const rows = rowsSaid(judged);
     const place = unit.statements.map((statement) => `\`${placeOf(statement)}\``).join('<br>');
     const sql = unit.statements.map((statement) => code(shortText(statement))).join('<br>');
     const order = verdict.order === null ? '' : `: ${ORDER_WORDS[verdict.order]}`;
@@ -15,9 +17,12 @@ export function ddlCheckMarkdown(checked: CheckedMigration): string {
       .flatMap(({ effects }) => (effects === null ? [] : locksSaid(effects)))
       .filter(({ stops }) => stops !== '');
     const held = locks.map(({ table, mode, duration }) => cell(`${mode} on ${table} (${duration})`));
-    const said = [`**${CLASS_WORDS[verdict.class]}**${order}`, cell(failed?.said ?? verdict.why), ...breaks].join(
-      '<br>',
-    );
+    const said = [
+      `**${CLASS_WORDS[verdict.class]}**${order}`,
+      cell(failed?.said ?? verdict.why),
+      ...breaks,
+      ...(rows === null ? [] : [cell(rows)]),
+    ].join('<br>');
     return `| ${place} | ${sql} | ${said} | ${held.join('<br>')} |`;
   });
   const steps = stepsOf(checked.judged, checked.subscription);

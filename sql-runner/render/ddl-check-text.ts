@@ -5,7 +5,7 @@ import { placeOf, shortText } from '../migration/statement';
 import { stepsOf, type Step } from '../migration/steps';
 import type { Effects, JudgedUnit, Verdict } from '../migration/verdict';
 import { formatBytes } from './bytes';
-import { CLASS_WORDS, ORDER_WORDS, WHEN_WORDS } from './ddl-check-words';
+import { CLASS_WORDS, ORDER_WORDS, rowsSaid, WHEN_WORDS } from './ddl-check-words';
 import type { Style } from './style';
 
 /** One piece of a migration after the other, then what to run where. */
@@ -31,6 +31,7 @@ function unitText(judged: JudgedUnit, checked: CheckedMigration, style: Style): 
     ...effectLines(effects, checked),
   ]);
   const order = verdict.order === null ? '' : `: ${ORDER_WORDS[verdict.order]}`;
+  const rows = rowsSaid(judged);
   const said =
     verdict.class === 'fails' && judged.failed !== null
       ? `${judged.failed.said} (${placeOf(judged.failed.statement)})`
@@ -40,6 +41,7 @@ function unitText(judged: JudgedUnit, checked: CheckedMigration, style: Style): 
     ...wrapped(`  ${paint[verdict.class](CLASS_WORDS[verdict.class])}${order}`, '', 4),
     ...wrapped('   ', said, 4),
     ...verdict.breaks.flatMap(({ when, words }) => wrapped(`    ${WHEN_WORDS[when]}`, words, 6)),
+    ...(rows === null ? [] : wrapped('    rows:', rows, 6)),
     ...(verdict.refresh
       ? wrapped('   ', 'the subscription has to be refreshed: the publication sends a table that is new to it', 4)
       : []),

@@ -19,6 +19,12 @@ export const CLASS_WORDS: Readonly<Record<Verdict['class'], string>> = {
 
 export const WHEN_WORDS = { 'source-first': 'source first:', 'clone-first': 'clone first:', any: 'in any order:' };
 
+/** Where the rows decide whether it can be run; null: no row was seen to be refused. */
+export const rowsSaid = ({ refusesRows }: JudgedUnit): string | null =>
+  refusesRows === null
+    ? null
+    : `whether it can be run depends on the rows that are there; of those made up it refused some: ${refusesRows}`;
+
 export const CODES_TOLD: readonly Code[] = ['DDL_NEEDS_ORDER', 'DDL_BREAKS', 'DDL_FAILS', 'DDL_NOT_JUDGED'];
 
 /** A verdict that is not `safe`, at the statement that it is about: of a transaction the first, or the one that failed. */
@@ -33,12 +39,13 @@ export function told(judged: JudgedUnit): Told | null {
   const said = sayOf(judged);
   if (said === null) return null;
   const { code, seen, why, next } = said;
+  const rows = rowsSaid(judged);
   const grave = code === 'DDL_BREAKS' || code === 'DDL_FAILS';
   return {
     statement: judged.failed?.statement ?? judged.unit.statements[0]!,
     code,
     grave,
-    words: `${seen}; ${why}. ${next}`,
+    words: `${seen}; ${why}${rows === null ? '' : `; ${rows}`}. ${next}`,
   };
 }
 

@@ -64,6 +64,8 @@ export class Comparison {
 
   private async wrong(said: JudgedUnit, truth: Judged, statements: readonly string[]): Promise<string | null> {
     const { verdict } = said;
+    // Its own rows are refused: that they may be was said.
+    if (truth.forRows && said.refusesRows !== null) return null;
     if (verdict.class !== truth.truth) return `said ${verdict.class}, is ${truth.truth}`;
     if (verdict.order === null) return null;
     // What the judge has tried in these very words needs no other trial.

@@ -10,6 +10,8 @@ export interface Judged {
   /** Sequences of sides that end with equal rows, and whether the stream stopped on the way. */
   readonly working: readonly { readonly sides: string; readonly stops: boolean; readonly refresh: boolean }[];
   readonly seen: string;
+  /** Of what fails: for a row that is there (SQLSTATE classes 22 and 23), which other rows would not have done. */
+  readonly forRows: boolean;
 }
 
 /** A statement alone, or the statements of a transaction. */
@@ -27,17 +29,20 @@ export function forClone(statement: string): boolean {
   return !OF_ROWS.test(statement);
 }
 
-type State = 'well' | 'stopped' | 'differs' | 'refused' | 'failed';
+type State = 'well' | 'stopped' | 'differs' | 'refused' | 'failed' | 'failed for rows';
+
+const failed = (state: State): boolean => state.startsWith('failed');
 
 export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
   const { statements, transaction } = work;
   const definitions = statements.filter(forClone);
   const working: { sides: string; stops: boolean; refresh: boolean }[] = [];
   const { alone, both, refresh } = await onPair(pair, (first) => sourceFirst(first, work, definitions));
-  if (alone === 'failed') return { truth: 'fails', working, seen: 'fails on the source' };
+  if (failed(alone))
+    return { truth: 'fails', working, seen: `${alone}, on the source`, forRows: alone === 'failed for rows' };
   if (both === null) {
     const truth = alone === 'well' ? 'safe' : 'breaks';
-    return { truth, working: [{ sides: 'source', stops: false, refresh: false }], seen: alone };
+    return { truth, working: [{ sides: 'source', stops: false, refresh: false }], seen: alone, forRows: false };
   }
   if (both === 'well' && (alone !== 'differs' || refresh) && alone !== 'refused')
     working.push({ sides: 'source clone', stops: alone === 'stopped', refresh });
@@ -51,7 +56,7 @@ export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
   const free = working.filter(({ stops, refresh: needed }) => !stops && !needed);
   const truth = alone === 'well' && free.length === 2 ? 'safe' : working.length > 0 ? 'needs-order' : 'breaks';
   const seen = `source: ${alone}, then clone: ${both}; clone: ${other.clone}, then source: ${other.last}`;
-  return { truth, working, seen };
+  return { truth, working, seen, forRows: false };
 }
 
 async function sourceFirst(
@@ -60,7 +65,7 @@ async function sourceFirst(
   definitions: readonly string[],
 ): Promise<{ alone: State; both: State | null; refresh: boolean }> {
   const alone = await step(pair, pair.source, statements, transaction);
-  if (alone === 'failed' || definitions.length === 0) return { alone, both: null, refresh: false };
+  if (failed(alone) || definitions.length === 0) return { alone, both: null, refresh: false };
   const both = await step(pair, pair.clone, definitions, transaction);
   return both === 'differs' ? { alone, both: await refreshed(pair), refresh: true } : { alone, both, refresh: false };
 }
@@ -81,9 +86,9 @@ async function step(
     if (transaction) await side.query('BEGIN');
     for (const statement of statements) await side.query(statement);
     if (transaction) await side.query('COMMIT');
-  } catch {
+  } catch (error) {
     await side.query('ROLLBACK');
-    return 'failed';
+    return /^2[23]/.test((error as { code?: string }).code ?? '') ? 'failed for rows' : 'failed';
   }
   return look(pair);
 }

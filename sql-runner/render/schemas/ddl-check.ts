@@ -43,6 +43,10 @@ const piece = z.strictObject({
   why: z.string(),
   breaks: z.array(broken).describe('what was seen in other orders'),
   failed: z.strictObject({ file: z.string(), line: count, said: z.string() }).nullable(),
+  refusesRows: z
+    .string()
+    .nullable()
+    .describe('rows that were made up were refused, with these words: those of production decide; null: none were'),
   transaction: z.boolean(),
   statements: z.array(line),
 }) satisfies z.ZodType<JudgedPiece>;

@@ -55,18 +55,43 @@ test('a schema that is not there, and a major that is nowhere, are told with the
   );
 });
 
+function judged(...files: { name: string; sql: string }[]): Promise<CheckedMigration> {
+  const schema = { name: 'schema.sql', sql: SCHEMA };
+  const on = {
+    name: 'schema.sql',
+    schemas: { source: schema, clone: schema },
+    major: 17,
+    tables: null,
+    subscription: 's',
+    sizes: null,
+  };
+  return ddlCheck({ files, whole: false, on, bindir: undefined });
+}
+
+test('what the rows that are there decide is told as that, and never as what fails or is safe', async () => {
+  const sql = [
+    'ALTER TABLE shoes ALTER COLUMN name SET NOT NULL',
+    'ALTER TABLE shoes ADD CHECK (id < 100)',
+    'CREATE INDEX ON shoes (size)',
+    'ALTER TABLE shoes ADD EXCLUDE USING btree (name WITH =)',
+    'ALTER TABLE shoes ADD CHECK (id IS NULL)',
+    'CREATE INDEX ON shoes (name)',
+  ];
+  const found = await judged({ name: 'V1.sql', sql: sql.join(';\n') });
+  expect(found.judged.map(({ verdict, refusesRows }) => [verdict.class, refusesRows])).toEqual([
+    ['needs-order', expect.stringContaining('contains null values')],
+    ['needs-order', expect.stringContaining('is violated by some row')],
+    ['safe', null],
+    ['needs-order', expect.stringContaining('exclusion constraint')],
+    ['not-judged', expect.stringContaining('is violated by some row')],
+    ['not-judged', null],
+  ]);
+  expect(found.judged.at(-1)!.verdict.why).toBe('a statement before it could not be tried');
+}, 400_000);
+
 describe('a migration of two files', () => {
   let found: CheckedMigration;
   beforeAll(async () => {
-    const schema = { name: 'schema.sql', sql: SCHEMA };
-    const on = {
-      name: 'schema.sql',
-      schemas: { source: schema, clone: schema },
-      major: 17,
-      tables: null,
-      subscription: 's',
-      sizes: null,
-    };
     const files = [
       { name: 'V1.sql', sql: 'ALTER TABLE shoes ADD COLUMN colour text;\nUPDATE shoes SET colour = name;' },
       {
@@ -74,7 +99,7 @@ describe('a migration of two files', () => {
         sql: 'ALTER TABLE shoes ALTER COLUMN colour TYPE varchar(90);\nGRANT SELECT ON shoes TO seller;\nALTER TABLE boots ADD a int;\nSELECT 1;',
       },
     ];
-    found = await ddlCheck({ files, whole: false, on, bindir: undefined });
+    found = await judged(...files);
   }, 400_000);
 
   test('is judged statement by statement, each on what those before have left', () => {

@@ -36,6 +36,7 @@ function unit(line: number, text: string, verdict: Partial<Verdict>, more: Parti
     verdict: { class: 'safe', order: 'source-clone', refresh: false, breaks: [], why: 'rows stay equal', ...verdict },
     forClone: [one],
     failed: null,
+    refusesRows: null,
     ...more,
   };
 }
@@ -66,6 +67,15 @@ const checked = (...judged: JudgedUnit[]): CheckedMigration => ({
   ddl: 'off',
 });
 const all = checked(safe, order, breaks, fails, apart);
+const byRows = unit(2, 'ALTER TABLE t ALTER a SET NOT NULL', {}, { refusesRows: 'column "a" contains null values' });
+
+test('that the rows decide is told beside the verdict, in each form', () => {
+  const found = checked({ ...byRows, verdict: { ...byRows.verdict, class: 'needs-order' } });
+  const text = ddlCheckText(found, styleFor(process.stdout, true));
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  for (const form of [text, JSON.stringify(ddlCheckSarif(found)), ddlCheckJunit(found), ddlCheckMarkdown(found)])
+    expect(form.replace(/&quot;|\\"/g, '"').replace(/\s+/g, ' ')).toContain('column "a" contains null values');
+});
 
 test.each<[string, CheckedMigration, number]>([
   ['all safe', checked(safe), 0],
