@@ -7,7 +7,7 @@ import { eachForItselfSql } from './writes';
 import { writtenTables, type WrittenTable } from './written-tables';
 
 /** Rows that each table has before anything is tried. */
-export const SEEDS = 8;
+const SEEDS = 8;
 
 /**
  * The first rows, in tables that may refer to one another. On a clone rows lie in another order than on the source once
