@@ -26,12 +26,13 @@ const stopped: TargetCheck = {
       const number = log.stopped ?? 0;
       if (number === 0) return [];
       const { environment } = contract;
+      const wanted = contract.links.find((link) => link.database === database)?.ddl ?? 'off';
       return [
         {
           severity: 'block',
           standing: true,
           seen: `the stream of database ${database} stands before statement ${number} of the log of DDL`,
-          why: 'it is not carried out by itself, and nothing behind it comes to the clone; production keeps its WAL meanwhile',
+          why: `it is not carried out by itself, and nothing behind it comes to the clone; production keeps its WAL meanwhile${wanted === 'apply' ? '' : `; that the environment file says ddl: ${wanted} is carried out once that is decided`}`,
           next: `see it: sql-runner ddl show ${environment} ${number}; then have it carried out by ddl apply, or left out by ddl skip once the clone has what it did`,
         },
       ];

@@ -129,7 +129,11 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   ]);
   // Rows of one stream that are not equal, or take hours to compare, must not keep another one from going on.
   const isProof = ({ operation }: Change): boolean => operation.kind === 'prove-continuity';
-  const sorted = [...all.changes.filter((one) => !isProof(one)), ...all.changes.filter(isProof)];
+  // What waits until all has arrived takes nothing on trust of a stream that was altered: it is proven by then.
+  const isLate = ({ operation, address: { side, kind }, action }: Change): boolean =>
+    operation.kind === 'drain' || (side === 'target' && kind === 'ddl-log' && action === 'delete');
+  const place = (one: Change): number => (isLate(one) ? 2 : isProof(one) ? 1 : 0);
+  const sorted = [...all.changes].sort((a, b) => place(a) - place(b));
   // Last: what follows already is put right first, and waits for no copy.
   return joinProposals([
     { ...all, changes: sorted },

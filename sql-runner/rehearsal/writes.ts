@@ -103,7 +103,10 @@ function copiedSql(table: WrittenTable, recipe: Recipe, columns: readonly Writte
   return insertSql(table, recipe, n, new Map(values));
 }
 
-/** The two errors of CheckCmdReplicaIdentity (execReplication.c): no replica identity, or not all of it is published. */
+/**
+ * What is deferred would be refused at the end only, and all of it with one. The two errors of CheckCmdReplicaIdentity
+ * (execReplication.c): no replica identity, or not all of it is published.
+ */
 export function eachForItselfSql(writes: readonly string[], { schema, name }: WrittenTable): string {
   const refused = quoteLiteral(`${REFUSED} ${schema}.${name}: `);
   const blocks = writes.map(
@@ -113,5 +116,5 @@ export function eachForItselfSql(writes: readonly string[], { schema, name }: Wr
       WHEN OTHERS THEN said := SQLERRM; END;`,
   );
   const nothing = `IF done = 0 THEN RAISE NOTICE '%', ${quoteLiteral(`${NOTHING} ${displayQualified({ schema, name })}`)} || ' ' || said; END IF;`;
-  return `DO ${quoteLiteral(`DECLARE done int := 0; said text; BEGIN ${blocks.join('\n')} ${nothing} END`)}`;
+  return `DO ${quoteLiteral(`DECLARE done int := 0; said text; BEGIN SET CONSTRAINTS ALL IMMEDIATE; ${blocks.join('\n')} ${nothing} END`)}`;
 }

@@ -41,6 +41,8 @@ export async function write(client: Client): Promise<readonly string[]> {
     }
   };
   await client.query('BEGIN');
+  // What is deferred would be refused at the end, and all of it with one.
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE');
   for (const table of await tables(client)) {
     const { rows } = await client.query<{ row: Record<string, unknown> }>(
       `SELECT to_jsonb(t) AS row FROM ONLY ${table.id} t LIMIT 3`,

@@ -92,6 +92,10 @@ stage('a stream that stands before a statement says so, and goes on once that is
   );
   const { findings } = await makePlan(world.open, contracts('apply'), 'apply');
   expect(findings.find(({ code }) => code === 'DDL_STOPPED')?.seen).toContain(`statement ${number}`);
+  // What is behind it would come without it.
+  const off = await makePlan(world.open, contracts(), 'apply');
+  expect(off.changes.filter(({ id }) => /ddl|drain/.test(id))).toEqual([]);
+  expect(off.findings.find(({ code }) => code === 'DDL_STOPPED')?.why).toContain('says ddl: off is carried out once');
   // To leave out the whole transaction would lose its rows.
   const problem = await eventually(async () => {
     const { streams } = await readStatus(openConnections, contracts('apply'));
@@ -122,8 +126,27 @@ stage('the rows of tables that DDL made are brought by apply', async () => {
   expect((await list()).statements.every(({ state }) => ['applied', 'skipped', 'ignored'].includes(state))).toBe(true);
 });
 
-stage('switched off, nothing of it is left', async () => {
-  expect(await apply()).toBe('applied');
+stage('switched off, what was on its way is carried out all the same, and nothing of it is left', async () => {
+  const inTheWay = await world.clone('shop');
+  await inTheWay.query('BEGIN');
+  await inTheWay.query('LOCK TABLE parcels');
+  await onSource(
+    'INSERT INTO parcels (weight) VALUES (6)',
+    'ALTER TABLE parcels ADD COLUMN late int DEFAULT 7 NOT NULL',
+    'INSERT INTO parcels (weight, late) VALUES (7, 8)',
+  );
+  const off = apply();
+  try {
+    const source = await world.source('shop');
+    await eventually(
+      async () => (await source.query(`SELECT FROM pg_namespace WHERE nspname = 'acas_demo_shop_ddl'`)).rowCount === 0,
+    );
+  } finally {
+    await inTheWay.query('ROLLBACK');
+    await inTheWay.end();
+  }
+  expect(await off).toBe('applied');
+  await equal('parcels');
   expect(await ids()).toEqual([]);
   await expect(readDdl(world.open, contracts(), 1)).rejects.toMatchObject({ code: 'DDL_NOT_FOLLOWED' });
   await onSource('INSERT INTO parcels (weight) VALUES (6)');

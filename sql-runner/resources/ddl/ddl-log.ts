@@ -25,8 +25,8 @@ import { takesOnlyKnown } from './takes-only-known';
  * DDL in stream order. The log is made on the clone first, then on the source and in the publication, then the
  * subscription takes it; last of all the event triggers: what is written into it before that would be skipped.
  *
- * It goes the other way: nothing is carried out on the clone any more, the source is rid of it, and the clone's copy goes
- * once all that was on its way has arrived.
+ * It goes the other way: the source is rid of it, and the clone's copy goes once all that was on its way has arrived. Until
+ * then statements are carried out there: rows behind one that was not would stop the stream, or be others.
  */
 export function planDdlLog(
   contract: SourceContract,
@@ -180,19 +180,12 @@ function recording({ environment }: SourceContract, of: StreamFacts, wanted: Wan
   ];
 }
 
-/** What is there and is not wanted any more. */
+/** What is there and is not wanted any more. Before a statement that has yet to be decided about nothing would arrive. */
 function ended(of: StreamFacts, wanted: Wanted, { source, clone }: There): Change[] {
-  if (wanted === 'apply') return [];
+  if (wanted === 'apply' || (clone?.stopped ?? 0) > 0) return [];
   const table = `${quoteIdent(schemaOf(of))}.log`;
   const unsent = source !== null && wanted === 'record' && isPublished(source, of);
   return [
-    ...(clone !== null && allFire(clone.triggers, ['apply'], 'R')
-      ? [
-          step(of, of.subscriber, 'update', 'what arrives is kept, and not carried out any more', [
-            { text: `ALTER TABLE ${table} DISABLE TRIGGER apply` },
-          ]),
-        ]
-      : []),
     ...(unsent
       ? [
           step(of, of.publisher, 'update', 'it is sent no more', [

@@ -109,13 +109,15 @@ test('while it comes to be sent, nothing is noted that the clone would skip', ()
   expect(sent!.preview.at(-1)).toBe(`ALTER PUBLICATION "acas_demo_shop" ADD TABLE ONLY "${SCHEMA}".log;`);
 });
 
-test('switched off, nothing is carried out first, and the clone keeps its copy until all has arrived', () => {
-  expect(ids(planned(undefined, [log()], [onClone()]))).toEqual([
-    'update target ddl-log',
-    'delete source ddl-log',
-    'update source drain',
-    'delete target ddl-log',
-  ]);
+test('switched off, the source is rid of it first, and the clone carries out what is on its way', () => {
+  const off = ['delete source ddl-log', 'update source drain', 'delete target ddl-log'];
+  expect(ids(planned(undefined, [log()], [onClone()]))).toEqual(off);
+  expect(JSON.stringify(planned(undefined, [log()], [onClone()]).changes)).not.toContain('DISABLE');
+  // No longer sent, it has nothing to carry out either.
+  expect(ids(planned('record', [log()], [onClone()]))).toEqual(['update source ddl-log', ...off.slice(1)]);
+  // Before one that is not decided nothing would arrive, or what is behind it would without it.
+  for (const wanted of ['record', undefined] as const)
+    expect(planned(wanted, [log()], [onClone({ stopped: 3 })]).changes).toEqual([]);
   // Killed in between.
   expect(ids(planned(undefined, [], [onClone({ triggers: [{ name: 'apply', enabled: 'D' }] })]))).toEqual([
     'update source drain',
