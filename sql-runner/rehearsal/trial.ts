@@ -39,6 +39,8 @@ export async function tryUnit(
   const unwritten = new Map<string, string>();
   const looking = { writer, unwritten };
   await enter(first, prelude);
+  // The rows are those of the base again, and what is small takes no large numbers.
+  writer.round = 0;
   writer.longer = longerThanNamed(unit.statements.map(({ text }) => text));
   const before = await published(first);
   const refusesRows = await refusedOfOtherRows(first, writer, unit);

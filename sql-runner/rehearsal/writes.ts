@@ -16,6 +16,8 @@ export interface Written {
 
 /** How many numbers one round of writes takes. */
 const ROUND = 300;
+/** Of one column. */
+const MOST_NAMED = 5;
 const REFUSED = 'sql_runner_refused';
 const NOTHING = 'sql_runner_nothing';
 
@@ -70,9 +72,17 @@ function writesTo(table: WrittenTable, recipe: Recipe, first: number, longer: nu
   writes.push(`DELETE FROM ${name} WHERE ${rowSql(name, 0)}`, `DELETE FROM ${name} WHERE ${rowSql(name, 2)}`);
   // All but the key of a row that stays, what it refers to as well.
   const others = columns.filter(({ key }) => !key);
+  if (others.length === 0) return writes;
   // Where a rule leaves the key few values, most are taken.
   const tries = columns.some(({ key, name: column }) => key && (recipe.get(column) ?? 0) > 0) ? 10 : 1;
-  if (others.length > 0) for (let i = 0; i < tries; i += 1) writes.push(copiedSql(table, recipe, others, n++));
+  for (let i = 0; i < tries; i += 1) writes.push(copiedSql(table, recipe, others, n++));
+  // And twice with each value that a rule names: of such alone an index or a constraint may be.
+  for (const column of others) {
+    for (const text of [...column.literals, ...column.labels].slice(0, MOST_NAMED)) {
+      const value = new Map([[column.name, valueSql(column, text)]]);
+      writes.push(copiedSql(table, recipe, others, n++, value), copiedSql(table, recipe, others, n++, value));
+    }
+  }
   return writes;
 }
 
@@ -95,12 +105,18 @@ function byDefaultSql(table: WrittenTable, recipe: Recipe, n: number): string[] 
 }
 
 /** A row that has in some columns what another has already. */
-function copiedSql(table: WrittenTable, recipe: Recipe, columns: readonly WrittenColumn[], n: number): string {
+function copiedSql(
+  table: WrittenTable,
+  recipe: Recipe,
+  columns: readonly WrittenColumn[],
+  n: number,
+  instead: ReadonlyMap<string, string> = new Map(),
+): string {
   const values = columns.map(({ name }) => {
     const other = `(SELECT ${quoteIdent(name)} FROM ${quoteQualified(table)} ORDER BY ctid LIMIT 1)`;
     return [name, other] as const;
   });
-  return insertSql(table, recipe, n, new Map(values));
+  return insertSql(table, recipe, n, new Map([...values, ...instead]));
 }
 
 /**

@@ -25,7 +25,13 @@ async function tables(client: Client): Promise<readonly Table[]> {
   return rows.map(({ id, columns }) => ({ id, columns: columns ?? [] }));
 }
 
-let fresh = 1_000;
+const FRESH = 1_000;
+let fresh = FRESH;
+
+/** In databases that nobody has written to: a smallint takes no large numbers. */
+export function numberAnew(): void {
+  fresh = FRESH;
+}
 
 /** Writes of each kind, built of the rows that are there. @returns what the source refused for want of an identity */
 export async function write(client: Client): Promise<readonly string[]> {
@@ -57,7 +63,7 @@ export async function write(client: Client): Promise<readonly string[]> {
         await run(insert, [JSON.stringify({ ...row, ...anew(table), [column.name]: row[column.name] })]);
         const set = `UPDATE ONLY ${table.id} t SET "${column.name}" = r."${column.name}" FROM jsonb_populate_record(NULL::${table.id}, $1::jsonb) r
                       WHERE t.ctid = (SELECT max(ctid) FROM ONLY ${table.id} x WHERE to_jsonb(x) = $2::jsonb)`;
-        for (const value of [hard(column).at(-1), anew(table)[column.name]])
+        for (const value of [hard(column)[0], hard(column).at(-1), anew(table)[column.name]])
           await run(set, [JSON.stringify({ [column.name]: value }), JSON.stringify(rows.at(-1)!.row)]);
       }
     }

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { Following, JudgePair } from './judge-pair';
-import { sameRows, write } from './judge-writes';
+import { numberAnew, sameRows, write } from './judge-writes';
 
 /** What really happens, found without the product. */
 export type Truth = 'safe' | 'needs-order' | 'breaks' | 'fails';
@@ -72,6 +72,7 @@ async function sourceFirst(
 
 async function onPair<T>(pair: JudgePair, work: (following: Following) => Promise<T>): Promise<T> {
   const following = await pair.follow();
+  numberAnew();
   return work(following).finally(() => following.end());
 }
 
