@@ -4,11 +4,14 @@ import type { AddingTo } from '../model/table-operations';
 import type { AddedTable } from '../model/table-notes';
 import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
+import { streamOf } from '../model/streams';
 import { displayTable } from '../model/table-selection';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { takenBack } from '../resources/added-table/taken-back';
 import { tableStatements } from '../resources/added-table/table-statements';
 import { writesGoOn } from '../resources/writes-go-on';
+import type { ComingPartitions } from './new-partitions';
+import { attaching, attachLater, partitionGuard, SENDER_SEES_ATTACH } from './new-partition-changes';
 
 /** Only what is on its way, or can be added, and in the order that makes it safe. */
 export interface Adding {
@@ -22,18 +25,24 @@ export interface Adding {
   readonly arrived: readonly AddedTable[];
   /** Gone from the source, or from the selection before it was published. */
   readonly forgotten: readonly AddedTable[];
+  /** New ones of tables that are followed; published already. */
+  readonly partitions: Pick<ComingPartitions, 'making' | 'placing' | 'copying'>;
+  /** Of the source, as `server_version_num`. */
+  readonly version: number;
 }
 
 /** In the order that makes it safe; each looks at what is there, so that a run that was killed is carried on. */
 export function changesOf(
   contract: SourceContract,
   of: StreamFacts,
-  { coming, anew, arriving, arrived, forgotten }: Adding,
+  { coming, anew, arriving, arrived, forgotten, partitions, version }: Adding,
   facts: readonly NewTableFacts[],
 ): Change[] {
   const stream = addingTo(contract, of);
   const noted = coming.map((table) => noteOf(of, table, anew));
-  const all = [...noted, ...arriving];
+  const parts = partitions.making.map((table) => noteOf(of, table, anew));
+  const onTheirWay = partitions.copying.filter(({ oid }) => parts.every((one) => one.oid !== oid));
+  const all = [...parts, ...onTheirWay, ...noted, ...arriving];
   const rightsOf = ({ oid }: AddedTable) => facts.find((one) => one.oid === oid)?.rights ?? null;
   const lacking = all.flatMap((table) => {
     const rights = rightsOf(table);
@@ -47,10 +56,12 @@ export function changesOf(
   const settled = [...granted, ...arrived, ...forgotten];
   return [
     ...coming.filter(({ oid }) => anew.has(oid)).map((table) => renew(of, stream, table)),
+    ...partitions.making.map((table, index) => makeTable(of, stream, table, parts[index]!)),
+    ...partitions.placing.map((table) => attachLater(of, stream, table)),
     ...coming.map((table, index) => makeTable(of, stream, table, noted[index]!)),
     ...lacking.map(({ table, rights }) => give(stream, table, grant(of, stream, table, rights))),
     ...coming.map((table) => publish(contract, of, table)),
-    ...(all.length === 0 ? [] : [copy(of, stream, all)]),
+    ...(all.length === 0 ? [] : [copy(of, stream, all, version)]),
     ...(settled.length === 0 ? [] : [settle(of, stream, settled, forgotten)]),
   ];
 }
@@ -61,10 +72,15 @@ export function addingTo(contract: SourceContract, of: StreamFacts): AddingTo {
   return { place: of.subscriber, environment, role: replication.role, subscription, publication, slot };
 }
 
-const named = ({ oid, schema, name }: AddedTable): AddedTable => ({ oid, schema, name });
+const named = ({ oid, schema, name, partition }: AddedTable): AddedTable => ({
+  oid,
+  schema,
+  name,
+  ...(partition === undefined ? {} : { partition }),
+});
 
 /** What a run of before has noted of the rights that it gave stays: they may be there by now. */
-function noteOf(of: StreamFacts, { oid, schema, name, rights }: NewTableFacts, anew: ReadonlySet<number>): AddedTable {
+function noteOf(of: StreamFacts, { oid, schema, name, rights, partition }: NewTableFacts, anew: ReadonlySet<number>): AddedTable {
   const noted = of.subscriptionMark!.added?.find((one) => one.oid === oid);
   const before = noted?.granted;
   const again = anew.has(oid) || noted?.again !== undefined ? { again: 'emptied' as const } : {};
@@ -72,7 +88,8 @@ function noteOf(of: StreamFacts, { oid, schema, name, rights }: NewTableFacts, a
     usage: before?.usage === true || rights?.usage !== true,
     select: before?.select === true || rights?.select !== true,
   };
-  return { oid, schema, name, ...again, ...(now.usage || now.select ? { granted: now } : {}) };
+  const part = partition === undefined ? {} : { partition: true as const };
+  return { oid, schema, name, ...part, ...again, ...(now.usage || now.select ? { granted: now } : {}) };
 }
 
 function renew(of: StreamFacts, stream: AddingTo, facts: NewTableFacts): Change {
@@ -98,14 +115,13 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
   const isThere = namesake !== null;
   const others = definition!.grants?.filter(({ grantee }) => grantee !== stream.role) ?? null;
   const statements = isThere ? [] : tableStatements({ ...definition!, grants: others }, { hasSchema, references });
+  const attach = attaching(facts);
   return changeOf({
     address: { ...of.subscriber, kind: 'table', name: displayTable(facts) },
     action: isThere ? 'update' : 'create',
-    reason: isThere
-      ? 'it is on the clone, empty and as on the source; it is noted that it is added'
-      : 'it came on the source since the clone was taken; without triggers, rules and policies',
+    reason: madeBecause(facts),
     preview: [
-      ...statements.map((text) => `${text};`),
+      ...[...statements, ...(attach === null ? [] : [attach])].map((text) => `${text};`),
       `-- noted in the mark of subscription ${of.stream.subscription}`,
     ],
     operation: {
@@ -113,9 +129,19 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
       stream,
       table,
       statements,
+      attach,
       rights: isThere || others === null ? null : JSON.stringify(others),
     },
   });
+}
+
+function madeBecause({ namesake, partition }: NewTableFacts): string {
+  const there = 'it is on the clone, empty and as on the source; it is noted that it is added';
+  const came = 'it came on the source since the clone was taken; without triggers, rules and policies';
+  if (partition === undefined) return namesake === null ? came : there;
+  const of = `a partition of ${displayTable(partition.parent)}, published with it already`;
+  const until = 'until it is copied the clone skips its changes';
+  return `${of}: ${namesake === null ? came : there}; ${until}`;
 }
 
 /** As the statements alone, and noted with them that what they write is ours. */
@@ -136,7 +162,7 @@ function grant(
     action: 'update',
     reason: 'the copy reads the table as the replication role; it is taken back once the rows are compared',
     place: of.publisher,
-    guards: [sameTableGuard(of, table)],
+    guards: [table.partition === true ? partitionGuard(of, table) : sameTableGuard(of, table)],
     statements: [
       ...(usage ? [] : [{ text: `GRANT USAGE ON SCHEMA ${quoteIdent(table.schema)} TO ${to}` }]),
       ...(select ? [] : [{ text: `GRANT SELECT ON ${quoteQualified(table)} TO ${to}` }]),
@@ -168,16 +194,23 @@ function publish(contract: SourceContract, of: StreamFacts, table: NewTableFacts
   });
 }
 
-function copy(of: StreamFacts, stream: AddingTo, tables: readonly AddedTable[]): Change {
+function copy(of: StreamFacts, stream: AddingTo, tables: readonly AddedTable[], version: number): Change {
+  const isBlind = version < SENDER_SEES_ATTACH && tables.some(({ partition }) => partition === true);
   return changeOf({
     address: { ...of.subscriber, kind: 'table-copies', name: of.stream.subscription },
     action: 'update',
     reason: `${tables.map(displayTable).join(', ')}: taken by the subscription, copied, and every row compared`,
     preview: [
+      ...(isBlind ? ['SELECT pg_terminate_backend(pid);  -- of its apply worker, once all that is older is applied'] : []),
       `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true);`,
       `-- until each is ready; then its rows are compared on both sides`,
     ],
-    operation: { kind: 'copy-tables', stream, tables: tables.map(named) },
+    operation: {
+      kind: 'copy-tables',
+      stream,
+      tables: tables.map(named),
+      sender: isBlind ? streamOf(of.database, of.stream) : null,
+    },
   });
 }
 

@@ -129,13 +129,22 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   ]);
   // Rows of one stream that are not equal, or take hours to compare, must not keep another one from going on.
   const isProof = ({ operation }: Change): boolean => operation.kind === 'prove-continuity';
-  const sorted = [...all.changes.filter((one) => !isProof(one)), ...all.changes.filter(isProof)];
+  const added = streams.map((of) => planAddedTables(contract, source, target, of));
+  // A table that lacks a partition is not equal before that is there.
+  const lacking = new Set(
+    added.flatMap(({ changes: made }) => made.filter(copiesPartitions).map(({ address }) => address.database)),
+  );
+  const isLate = (one: Change): boolean => isProof(one) && lacking.has(one.address.database);
+  const sorted = [
+    ...all.changes.filter((one) => !isProof(one)),
+    ...all.changes.filter((one) => isProof(one) && !isLate(one)),
+  ];
   // Last: what follows already is put right first, and waits for no copy.
-  return joinProposals([
-    { ...all, changes: sorted },
-    ...streams.map((of) => planAddedTables(contract, source, target, of)),
-  ]);
+  return joinProposals([{ ...all, changes: sorted }, ...added, propose(all.changes.filter(isLate))]);
 }
+
+const copiesPartitions = ({ operation }: Change): boolean =>
+  operation.kind === 'copy-tables' && operation.tables.some(({ partition }) => partition === true);
 
 function nextStep({ contract, observation, ticket }: Planning): NextStep | null {
   const command = `cdktf deploy ${contract.stacks.target}`;

@@ -12,6 +12,7 @@ import { publicationNamed } from './known-alterations';
 import { awaitCopies } from './await-copies';
 import { compareAdded } from './compare-added';
 import { refuseRows } from './make-table';
+import { renewSender } from './renew-sender';
 import { refuseDoubled, refuseOthers, takenStates, type States } from './taken-by-refresh';
 
 type Copying = Extract<Operation, { kind: 'copy-tables' }>;
@@ -58,6 +59,7 @@ async function notTaken(operation: Copying, execution: Execution, known: States)
 async function take(operation: Copying, execution: Execution, unknown: readonly Table[], known: States): Promise<void> {
   const { stream } = operation;
   const session = await execution.writer(stream.place);
+  if (operation.sender !== null) await renewSender(stream, operation.sender, execution);
   for (const table of unknown) await refuseRows(session, { stream, table });
   await session.query(
     `ALTER SUBSCRIPTION ${quoteIdent(stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true)`,
@@ -73,10 +75,12 @@ async function publishedRows(
   const all = await connections.use(sourceOf(operation), publications);
   const rows = all.find(({ name }) => name === operation.stream.publication)?.rows;
   return (table) => {
-    const [row, own] = [rows?.members[displayTable(table)], rows?.tables[String(table.oid)]];
+    const [member, own] = [rows?.members[displayTable(table)], rows?.tables[String(table.oid)]];
+    const row = table.partition === true ? '' : member;
     if (row === undefined || own === undefined) throw notSent(operation, [table]);
-    const { stored, touched, names, order, given, known, housed } = own;
-    return { row, stored, touched, names, order, given: [...given], known, housed };
+    const { stored, touched, names, order, given, known, housed, joined } = own;
+    const place = joined === null ? {} : { joined };
+    return { row, stored, touched, names, order, given: [...given], known, housed, ...place };
   };
 }
 
