@@ -77,10 +77,12 @@ function rowsWith(
   added: readonly AddedTable[],
   partitions: NewPartitions,
 ): PublicationRows {
-  const members = added.filter(({ partition }) => partition !== true).flatMap((table): [string, string][] => {
-    const row = table.compared?.row ?? source?.members[displayQualified(table)];
-    return row === undefined ? [] : [[displayQualified(table), row]];
-  });
+  const members = added
+    .filter(({ partition }) => partition !== true)
+    .flatMap((table): [string, string][] => {
+      const row = table.compared?.row ?? source?.members[displayQualified(table)];
+      return row === undefined ? [] : [[displayQualified(table), row]];
+    });
   const tables = added.flatMap((table): [string, PublishedRows][] => {
     const rows = rowsOf(table, source?.tables[String(table.oid)]);
     return rows === null ? [] : [[String(table.oid), rows]];

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, sqlChange, type Change, type Guard } from '../model/change';
+import { changeOf, sqlChange, type Change } from '../model/change';
 import type { AddingTo } from '../model/table-operations';
 import type { AddedTable } from '../model/table-notes';
 import type { NewTableFacts } from '../model/new-tables';
@@ -11,7 +11,8 @@ import { takenBack } from '../resources/added-table/taken-back';
 import { tableStatements } from '../resources/added-table/table-statements';
 import { writesGoOn } from '../resources/writes-go-on';
 import type { ComingPartitions } from './new-partitions';
-import { attaching, attachLater, partitionGuard, SENDER_SEES_ATTACH } from './new-partition-changes';
+import { mayCopy, partitionGuard, sameTableGuard } from './added-table-guards';
+import { attaching, attachLater, SENDER_SEES_ATTACH } from './new-partition-changes';
 
 /** Only what is on its way, or can be added, and in the order that makes it safe. */
 export interface Adding {
@@ -80,7 +81,11 @@ const named = ({ oid, schema, name, partition }: AddedTable): AddedTable => ({
 });
 
 /** What a run of before has noted of the rights that it gave stays: they may be there by now. */
-function noteOf(of: StreamFacts, { oid, schema, name, rights, partition }: NewTableFacts, anew: ReadonlySet<number>): AddedTable {
+function noteOf(
+  of: StreamFacts,
+  { oid, schema, name, rights, partition }: NewTableFacts,
+  anew: ReadonlySet<number>,
+): AddedTable {
   const noted = of.subscriptionMark!.added?.find((one) => one.oid === oid);
   const before = noted?.granted;
   const again = anew.has(oid) || noted?.again !== undefined ? { again: 'emptied' as const } : {};
@@ -201,7 +206,9 @@ function copy(of: StreamFacts, stream: AddingTo, tables: readonly AddedTable[], 
     action: 'update',
     reason: `${tables.map(displayTable).join(', ')}: taken by the subscription, copied, and every row compared`,
     preview: [
-      ...(isBlind ? ['SELECT pg_terminate_backend(pid);  -- of its apply worker, once all that is older is applied'] : []),
+      ...(isBlind
+        ? ['SELECT pg_terminate_backend(pid);  -- of its apply worker, once all that is older is applied']
+        : []),
       `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true);`,
       `-- until each is ready; then its rows are compared on both sides`,
     ],
@@ -235,36 +242,4 @@ function settle(
       forgotten: forgotten.map(({ oid }) => oid),
     },
   });
-}
-
-/** The table of the plan, under its name: one that was dropped and made again, or renamed, is another one. */
-function sameTableGuard(of: StreamFacts, table: Pick<AddedTable, 'oid' | 'schema' | 'name'>): Guard {
-  return {
-    place: of.publisher,
-    sql: `SELECT count(*) = 1 AS ok FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.oid::int8 = $1::int8 AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'r' AND c.relpersistence = 'p'
-   AND NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid)`,
-    values: [String(table.oid), table.schema, table.name],
-    refusal: {
-      code: 'NEW_TABLE_MOVED',
-      seen: `table ${displayTable(table)} in database ${of.database} is no longer as it was planned with`,
-      why: 'it was dropped, renamed or made another kind of table meanwhile; nothing of this change was made',
-      next: 'run sql-runner plan to see where it stands',
-    },
-  };
-}
-
-function mayCopy(of: StreamFacts, role: string, table: AddedTable): Guard {
-  return {
-    place: of.publisher,
-    sql: `SELECT has_schema_privilege($1, n.oid, 'USAGE') AND has_table_privilege($1, c.oid, 'SELECT') AS ok
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid::int8 = $2::int8`,
-    values: [role, String(table.oid)],
-    refusal: {
-      code: 'NEW_TABLE_MOVED',
-      seen: `the login could not give ${role} the right to read ${displayTable(table)} in database ${of.database}`,
-      why: 'without it the copy fails and begins anew for ever; nothing of this change was made',
-      next: 'let the owner of its schema allow the login to give others the right to use it, and run the same command again',
-    },
-  };
 }

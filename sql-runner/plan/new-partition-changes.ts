@@ -1,10 +1,9 @@
 import { moved } from '../drift/table-place';
-import { changeOf, type Change, type Guard } from '../model/change';
+import { changeOf, type Change } from '../model/change';
 import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
 import { streamOf } from '../model/streams';
 import type { AddingTo } from '../model/table-operations';
-import type { AddedTable } from '../model/table-notes';
 import { displayTable } from '../model/table-selection';
 import { isPlaced } from './gates/new-partition';
 
@@ -49,20 +48,4 @@ export function attachLater(of: StreamFacts, stream: AddingTo, facts: NewTableFa
       attach,
     },
   });
-}
-
-/** The partition of the plan, under its name: one that was dropped, renamed or detached is another table. */
-export function partitionGuard(of: StreamFacts, table: Pick<AddedTable, 'oid' | 'schema' | 'name'>): Guard {
-  return {
-    place: of.publisher,
-    sql: `SELECT count(*) = 1 AS ok FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.oid::int8 = $1::int8 AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'r' AND c.relpersistence = 'p' AND c.relispartition`,
-    values: [String(table.oid), table.schema, table.name],
-    refusal: {
-      code: 'NEW_TABLE_MOVED',
-      seen: `partition ${displayTable(table)} in database ${of.database} is no longer as it was planned with`,
-      why: 'it was dropped, renamed, detached or made another kind of table meanwhile; nothing of this change was made',
-      next: 'run sql-runner plan to see where it stands',
-    },
-  };
 }

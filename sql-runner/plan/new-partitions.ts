@@ -5,7 +5,8 @@ import type { NewTableFacts } from '../model/new-tables';
 import type { SourceObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
 import type { AddedTable } from '../model/table-notes';
-import { isPlaced, refusedNewPartition } from './gates/new-partition';
+import { partitionsMadeAgain } from '../resources/publication-rows';
+import { isPlaced, refusedMadeAgain, refusedNewPartition } from './gates/new-partition';
 
 /** What is to be done of partitions that came on the source, in steps that each look at what is there. */
 export interface ComingPartitions {
@@ -38,7 +39,13 @@ export function comingPartitions(
       const own = facts.find(({ oid }) => oid === table.oid);
       return { own, findings: refusedNewPartition(contract, source, of, table, own) };
     });
-  const findings = judged.flatMap((one) => one.findings);
+  const again = partitionsMadeAgain(of.publication, of.inherited);
+  const findings = [
+    ...judged.flatMap((one) => one.findings),
+    ...tables
+      .filter(({ oid }) => oid !== undefined && again.has(oid))
+      .map((one) => refusedMadeAgain(contract, of, one)),
+  ];
   if (findings.length > 0) return { ...NONE, findings };
   const coming = judged.map(({ own }) => own!);
   const isNoted = ({ oid }: NewTableFacts) => noted.some((one) => one.oid === oid);

@@ -18,7 +18,13 @@ export async function compareAdded({ stream, tables }: Copying, execution: Execu
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length === 0) return;
   const different = unequal.filter(({ status }) => status === 'different');
-  throw different.length > 0 ? differs(stream, unequal, tables.filter((table) => different.some((one) => sameTable(one, table)))) : notCompared(stream, unequal);
+  throw different.length > 0
+    ? differs(
+        stream,
+        unequal,
+        tables.filter((table) => different.some((one) => sameTable(one, table))),
+      )
+    : notCompared(stream, unequal);
 }
 
 const seenOf = ({ place }: AddingTo, unequal: readonly TableVerdict[]): string => {

@@ -7,7 +7,7 @@ import { waitFor } from '../wait';
 import { awaitApplied } from './await-applied';
 import { endWorker } from './end-worker';
 
-/** A sender that nobody listens to any more notices at its next message. */
+/** A sender that nobody listens to any more notices at its next message; a worker starts within wal_retrieve_retry_interval. */
 const SENDER_MS = 60_000;
 
 /**
@@ -22,11 +22,15 @@ export async function renewSender(stream: AddingTo, of: StreamOf, execution: Exe
     );
   const before = await readers();
   const isEnded = await endWorker(stream, execution);
-  const isGone = async () => ((await readers()).some((pid) => before.includes(pid)) ? null : true);
-  if (isEnded && (await waitFor(isGone, SENDER_MS)) !== null) return;
+  // Begun before a slot for a copy is there, of which nothing tells that its own is no copy.
+  const isAnew = async () => {
+    const now = await readers();
+    return now.length > 0 && now.every((pid) => !before.includes(pid)) ? true : null;
+  };
+  if (isEnded && (await waitFor(isAnew, SENDER_MS)) !== null) return;
   throw new OperatorError({
     code: 'NEW_TABLE_NOT_COPIED',
-    seen: `the apply worker of subscription ${stream.subscription} in database ${of.database}, or its sender, did not end in ${SENDER_MS / 1_000} s`,
+    seen: `the apply worker of subscription ${stream.subscription} in database ${of.database}, or its sender, was not another one after ${SENDER_MS / 1_000} s`,
     why: 'before PostgreSQL 15 a sender may take a partition for unpublished that it has known before; nothing of it was copied',
     next: 'run the same command again, which goes on where it stands',
   });

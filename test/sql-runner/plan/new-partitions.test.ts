@@ -44,9 +44,9 @@ test('where the clone has a default partition it is put below its table once tha
 });
 
 test('before 15 its sender begins anew, before the copy', () => {
-  const old = (version: number) =>
-    edit(becoming(), ({ source }) => void (source.server.versionNum = version));
-  const copy = (version: number) => plan(old(version)).changes.find(({ operation }) => operation.kind === 'copy-tables');
+  const old = (version: number) => edit(becoming(), ({ source }) => void (source.server.versionNum = version));
+  const copy = (version: number) =>
+    plan(old(version)).changes.find(({ operation }) => operation.kind === 'copy-tables');
   expect(copy(149_999)!.operation).toMatchObject({ sender: { database: 'shop' } });
   expect(copy(149_999)!.preview[0]).toMatch(/^SELECT pg_terminate_backend\(pid\);/);
   expect(copy(150_000)!.operation).toMatchObject({ sender: null });
@@ -78,11 +78,21 @@ test.each<[string, Partial<NewPartitionFacts>, Partial<NewTableFacts>, string[]]
 test.each<[string, Partial<NewPartitionFacts>, Partial<NewTableFacts>, RegExp]>([
   ['its table is not there', { parentThere: false }, {}, /lacks public\.parted, which it is a partition of/],
   ['it has rows', {}, { namesake: { ...THERE.namesake!, hasRows: true } }, /has a table of its name with rows/],
-  ['it is for others', { here: { ...HERE, bound: 'FOR VALUES IN (3)' } }, THERE, /is a partition of public\.parted FOR VALUES IN \(3\)/],
+  [
+    'it is for others',
+    { here: { ...HERE, bound: 'FOR VALUES IN (3)' } },
+    THERE,
+    /is a partition of public\.parted FOR VALUES IN \(3\)/,
+  ],
   ['it cannot be read', {}, { definition: null }, /a lock on it that keeps readers out/],
   ['the clone lacks its type', {}, { lacking: ['type public.mood'] }, /lacks type public\.mood/],
   ['rows are hidden', {}, { rights: { ...FACTS.rights!, seesAll: false } }, /row level security/],
-  ['a key is missing', {}, { namesake: { ...THERE.namesake!, definition: { ...DEFINITION, constraints: [] } } }, /defined in another way/],
+  [
+    'a key is missing',
+    {},
+    { namesake: { ...THERE.namesake!, definition: { ...DEFINITION, constraints: [] } } },
+    /defined in another way/,
+  ],
 ])('it is not added where %s: that is told, and nothing else is copied beside it', (_, place, own, seen) => {
   const made = plan(becoming(place, own));
   expect(outline(made)).toEqual([]);
@@ -102,8 +112,7 @@ test('one that the role may not be let read is told; where it may read already i
 
 test('whatever became of it before it is copied is no doubt; afterwards it is as of any other', () => {
   const attached = becoming({}, {}, { joined: '1 2 3', stored: '9' });
-  const kindOf = (observation: Observation) =>
-    judgeContinuity(contract, observation, facts(observation))?.kind;
+  const kindOf = (observation: Observation) => judgeContinuity(contract, observation, facts(observation))?.kind;
   expect(kindOf(attached)).toBe('proven');
   const unread = edit(attached, ({ target }) => delete target!.databases.shop!.taken);
   expect(kindOf(unread)).toBe('not proven');
@@ -116,7 +125,10 @@ test('whatever became of it before it is copied is no doubt; afterwards it is as
 test('another one that was made under the name of one that was dropped is doubted', () => {
   const again = known(noted(becoming(), [{ ...PART_NOTE, oid: 7, granted: undefined, compared: COMPARED }]));
   const judged = judgeContinuity(contract, again, facts(again));
-  expect(judged).toMatchObject({ kind: 'not proven', seen: expect.stringContaining('public.newer (dropped, and made again') });
+  expect(judged).toMatchObject({
+    kind: 'not proven',
+    seen: expect.stringContaining('public.newer (dropped, and made again'),
+  });
   // And what tells them apart stays.
   expect(outline(plan(again)).filter((id) => id === SETTLE)).toEqual([]);
 });

@@ -15,7 +15,7 @@ export function addTables(world: World, operation: Adding): void {
       must((facts.namesake === null) === operation.statements.length > 0, 'a table is made where there is none');
       if (operation.attach !== null) {
         must(facts.partition?.hasDefault === false, 'nothing is in the way of what is attached at once');
-        facts.partition!.here = { parent: facts.partition!.parent, bound: facts.partition!.bound };
+        facts.partition.here = { parent: facts.partition.parent, bound: facts.partition.bound };
       }
       facts.namesake = { kind: 'r', hasRows: false, definition: facts.definition, takenBy: null };
       note(world, stream, (added) => [...added.filter(({ oid }) => oid !== operation.table.oid), operation.table]);
@@ -23,7 +23,10 @@ export function addTables(world: World, operation: Adding): void {
     }
     case 'attach-partition': {
       const { partition } = factsOf(world, stream, operation.table.oid);
-      must(partition!.here === null && partition!.hasDefault, 'what is put in its place later waits for the default one');
+      must(
+        partition!.here === null && partition!.hasDefault,
+        'what is put in its place later waits for the default one',
+      );
       partition!.here = { parent: partition!.parent, bound: partition!.bound };
       return;
     }
