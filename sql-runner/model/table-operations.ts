@@ -47,8 +47,6 @@ export type TableOperation =
       readonly kind: 'copy-tables';
       readonly stream: AddingTo;
       readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name' | 'partition'>[];
-      /** The sender may take one of them for unpublished until it begins anew; null: it does not. */
-      readonly sender: StreamOf | null;
     }
   | {
       /** Takes a table out of its stream and empties it on the clone; then it is added as one that is new. */

@@ -4,7 +4,6 @@ import type { AddingTo } from '../model/table-operations';
 import type { AddedTable } from '../model/table-notes';
 import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
-import { streamOf } from '../model/streams';
 import { displayTable } from '../model/table-selection';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { takenBack } from '../resources/added-table/taken-back';
@@ -12,7 +11,8 @@ import { tableStatements } from '../resources/added-table/table-statements';
 import { writesGoOn } from '../resources/writes-go-on';
 import type { ComingPartitions } from './new-partitions';
 import { mayCopy, partitionGuard, sameTableGuard } from './added-table-guards';
-import { attaching, attachLater, SENDER_SEES_ATTACH } from './new-partition-changes';
+import { attaching, attachLater, lookedUpAnew } from './new-partition-changes';
+import { SENDER_SEES_ATTACH } from './sender-sees-attach';
 
 /** Only what is on its way, or can be added, and in the order that makes it safe. */
 export interface Adding {
@@ -44,6 +44,7 @@ export function changesOf(
   const parts = partitions.making.map((table) => noteOf(of, table, anew));
   const onTheirWay = partitions.copying.filter(({ oid }) => parts.every((one) => one.oid !== oid));
   const all = [...parts, ...onTheirWay, ...noted, ...arriving];
+  const unseen = all.filter(({ oid }) => version < SENDER_SEES_ATTACH && of.partitions.has(oid));
   const rightsOf = ({ oid }: AddedTable) => facts.find((one) => one.oid === oid)?.rights ?? null;
   const lacking = all.flatMap((table) => {
     const rights = rightsOf(table);
@@ -62,7 +63,8 @@ export function changesOf(
     ...coming.map((table, index) => makeTable(of, stream, table, noted[index]!)),
     ...lacking.map(({ table, rights }) => give(stream, table, grant(of, stream, table, rights))),
     ...coming.map((table) => publish(contract, of, table)),
-    ...(all.length === 0 ? [] : [copy(of, stream, all, version)]),
+    ...unseen.map((table) => lookedUpAnew(of, table)),
+    ...(all.length === 0 ? [] : [copy(of, stream, all)]),
     ...(settled.length === 0 ? [] : [settle(of, stream, settled, forgotten)]),
   ];
 }
@@ -199,25 +201,16 @@ function publish(contract: SourceContract, of: StreamFacts, table: NewTableFacts
   });
 }
 
-function copy(of: StreamFacts, stream: AddingTo, tables: readonly AddedTable[], version: number): Change {
-  const isBlind = version < SENDER_SEES_ATTACH && tables.some(({ partition }) => partition === true);
+function copy(of: StreamFacts, stream: AddingTo, tables: readonly AddedTable[]): Change {
   return changeOf({
     address: { ...of.subscriber, kind: 'table-copies', name: of.stream.subscription },
     action: 'update',
     reason: `${tables.map(displayTable).join(', ')}: taken by the subscription, copied, and every row compared`,
     preview: [
-      ...(isBlind
-        ? ['SELECT pg_terminate_backend(pid);  -- of its apply worker, once all that is older is applied']
-        : []),
       `ALTER SUBSCRIPTION ${quoteIdent(of.stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true);`,
       `-- until each is ready; then its rows are compared on both sides`,
     ],
-    operation: {
-      kind: 'copy-tables',
-      stream,
-      tables: tables.map(named),
-      sender: isBlind ? streamOf(of.database, of.stream) : null,
-    },
+    operation: { kind: 'copy-tables', stream, tables: tables.map(named) },
   });
 }
 

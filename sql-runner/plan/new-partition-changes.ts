@@ -1,18 +1,36 @@
 import { moved } from '../drift/table-place';
-import { changeOf, type Change } from '../model/change';
+import { changeOf, sqlChange, type Change } from '../model/change';
 import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
 import { streamOf } from '../model/streams';
 import type { AddingTo } from '../model/table-operations';
+import type { AddedTable } from '../model/table-notes';
 import { displayTable } from '../model/table-selection';
+import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { partitionGuard } from './added-table-guards';
 import { isPlaced } from './gates/new-partition';
 
 /**
- * Before 15 a sender that has decoded changes of a table before it was attached takes it for unpublished for as long as it
- * runs: nothing tells it that what is above the table is another one now. Whether it was attached, or filled before that
- * in the same transaction, nothing shows.
+ * Only another row of pg_publication_rel has a sender look up again what it sends (rel_sync_cache_publication_cb in
+ * pgoutput.c). One that comes and goes in one transaction leaves nothing else, and its lock keeps out no writer. What is
+ * written after it is sent for certain, and the copy has what was written before.
  */
-export const SENDER_SEES_ATTACH = 150_000;
+export function lookedUpAnew(of: StreamFacts, table: AddedTable): Change {
+  const own = quoteQualified(table);
+  const alter = `ALTER PUBLICATION ${quoteIdent(of.stream.publication)}`;
+  return sqlChange({
+    address: { ...of.publisher, kind: 'published-table', name: displayTable(table) },
+    action: 'update',
+    reason: 'before PostgreSQL 15 a sender that knows it from before it was attached would not send it',
+    place: of.publisher,
+    guards: [partitionGuard(of, table)],
+    statements: [
+      { text: `SET LOCAL lock_timeout = '1s'` },
+      { text: `${alter} ADD TABLE ONLY ${own}` },
+      { text: `${alter} DROP TABLE ONLY ${own}` },
+    ],
+  });
+}
 
 /** What puts it where it belongs at once; null: it is there, or has to wait for the default partition of the clone. */
 export function attaching(facts: NewTableFacts): string | null {

@@ -38,15 +38,20 @@ beforeAll(async () => {
 afterAll(() => world?.lab.lab.down());
 
 stage('plan shows what is to be done, in its order, and apply does it', async () => {
-  await world.onSource(`CREATE TABLE "other side".t_0 PARTITION OF t ${OF_WRITERS}`, filled('t'));
+  await world.onSource(`CREATE TABLE "other side".t_0 PARTITION OF t ${OF_WRITERS}`);
   const plan = await world.lab.plan();
+  const [{ version }] = (await world.onSource(`SELECT current_setting('server_version_num')::int AS version`)) as [
+    { version: number },
+  ];
   expect(plan.changes.map(({ id }) => id)).toEqual([
     'target/shop/table/"other side".t_0',
     'source/shop/copy-rights/"other side".t_0',
+    ...(version < 150_000 ? ['source/shop/published-table/"other side".t_0'] : []),
     'target/shop/table-copies/acas_demo_shop',
     'source/shop/copy-rights/acas_demo_shop',
   ]);
-  expect(plan.findings.filter(({ code }) => code !== 'APPLY_WORKER_FAILING')).toEqual([]);
+  expect(plan.findings).toEqual([]);
+  await world.onSource(filled('t'));
   expect(await saysEqual(world.lab)).toBe(false);
   await world.lab.follow(printedRun(await notOnClone(), 'TABLE_NOT_ON_CLONE'));
   expect(await world.same('t', '"other side".t_0')).toBe(120);
@@ -204,7 +209,7 @@ stage('wherever a run dies, the next one ends at the same place', async () => {
     seen.add(at.trim().split(' ')[0]!);
   }
   expect([...seen]).toEqual(
-    expect.arrayContaining(ROUNDS < 10 ? ['COMMIT'] : ['CREATE', 'GRANT', 'ALTER', 'COMMIT', 'REVOKE']),
+    expect.arrayContaining(ROUNDS < 10 ? [] : ['CREATE', 'GRANT', 'ALTER', 'COMMIT', 'REVOKE']),
   );
 });
 

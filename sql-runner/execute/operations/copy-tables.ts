@@ -12,7 +12,6 @@ import { publicationNamed } from './known-alterations';
 import { awaitCopies } from './await-copies';
 import { compareAdded } from './compare-added';
 import { refuseRows } from './make-table';
-import { renewSender } from './renew-sender';
 import { refuseDoubled, refuseOthers, takenStates, type States } from './taken-by-refresh';
 
 type Copying = Extract<Operation, { kind: 'copy-tables' }>;
@@ -59,7 +58,6 @@ async function notTaken(operation: Copying, execution: Execution, known: States)
 async function take(operation: Copying, execution: Execution, unknown: readonly Table[], known: States): Promise<void> {
   const { stream } = operation;
   const session = await execution.writer(stream.place);
-  if (operation.sender !== null) await renewSender(stream, operation.sender, execution);
   for (const table of unknown) await refuseRows(session, { stream, table });
   await session.query(
     `ALTER SUBSCRIPTION ${quoteIdent(stream.subscription)} REFRESH PUBLICATION WITH (copy_data = true)`,

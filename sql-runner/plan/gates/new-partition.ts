@@ -6,6 +6,7 @@ import type { SourceDatabaseFacts, SourceObservation } from '../../model/observa
 import type { StreamFacts } from '../../model/stream-state';
 import { quoteQualified } from '../../postgres/text/quoting';
 import { displayTable, sameTable } from '../../model/table-selection';
+import { SENDER_SEES_ATTACH } from '../sender-sees-attach';
 import { doubtAsTable, type Doubt } from './new-table';
 
 type CatalogTable = SourceDatabaseFacts['tables'][number];
@@ -69,11 +70,12 @@ function doubtOf(
       next: 'wait until that has ended',
     };
   const { rights } = facts ?? {};
-  if (!table.mayPublish && rights != null && !(rights.usage && rights.select))
+  const isReadable = rights != null && rights.usage && rights.select;
+  if (!table.mayPublish && rights != null && !(isReadable && source.server.versionNum >= SENDER_SEES_ATTACH))
     return {
       seen: `${table.owner} owns it, and ${source.login} does not have the rights of that role`,
-      why: `its copy reads it as ${contract.replication.role}, which cannot be allowed to; ${IT_STOPS}`,
-      next: `let its owner allow ${contract.replication.role} to read it, and to use its schema`,
+      why: `its copy reads it as ${contract.replication.role}, which cannot be allowed to, and before PostgreSQL 15 its sender may have to be told of it; ${IT_STOPS}`,
+      next: `let ${source.login} become a member of that role, or from PostgreSQL 15 on let that role allow ${contract.replication.role} to read it`,
     };
   return (
     ofPlace(facts?.partition) ??
