@@ -1,11 +1,11 @@
-import type { TableName } from '../../model/observation';
+import type { QualifiedName } from '../text/quoting';
 import type { Session } from '../session';
 import { attachedSql } from './partition-roots';
 
 /** Where tables of these names stand in the tree of a partitioned one. */
-export interface PartitionPlace extends TableName {
+export interface PartitionPlace extends QualifiedName {
   /** Null: it is no partition. */
-  readonly parent: TableName | null;
+  readonly parent: QualifiedName | null;
   /** `FOR VALUES IN (1)`; null: it is no partition. */
   readonly bound: string | null;
   /** Of a partitioned table: by what its rows are told apart; null: it is not partitioned. */
@@ -18,7 +18,7 @@ export interface PartitionPlace extends TableName {
  * Opens no table, and so waits for nobody: the bound is written without its relation, and the key as the catalog has it,
  * of which the oids are the same on a clone.
  */
-export async function partitionPlaces(session: Session, names: readonly TableName[]): Promise<PartitionPlace[]> {
+export async function partitionPlaces(session: Session, names: readonly QualifiedName[]): Promise<PartitionPlace[]> {
   if (names.length === 0) return [];
   return session.query<PartitionPlace>(
     `SELECT n.nspname::text AS schema, c.relname::text AS name,

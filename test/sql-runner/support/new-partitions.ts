@@ -7,10 +7,10 @@ import { COMPARED, contract, DEFINITION, FACTS, NOTE, OID, SUBSCRIPTION } from '
 import { table } from './tables';
 
 /** Of the source: the partitioned table `parted`, which the clone came with. */
-export const ROOT_OID = 80_001;
+const ROOT_OID = 80_001;
 
 export const BOUND = 'FOR VALUES IN (2)';
-export const PARENT = { schema: 'public', name: 'parted' };
+const PARENT = { schema: 'public', name: 'parted' };
 export const PLACE: NewPartitionFacts = {
   parent: PARENT,
   bound: BOUND,
