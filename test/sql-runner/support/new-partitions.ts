@@ -20,7 +20,7 @@ export const PLACE: NewPartitionFacts = {
 };
 export const PART_NOTE: AddedTable = { ...NOTE, partition: true };
 
-const ROWS: PublishedRows = {
+const ROWS: Draft<PublishedRows> = {
   name: 'public.newer',
   schema: 'public',
   joined: null,
@@ -43,7 +43,7 @@ const ROWS: PublishedRows = {
 export const becoming = (
   place: Partial<NewPartitionFacts> = {},
   facts: Partial<NewTableFacts> = {},
-  rows: Partial<PublishedRows> = {},
+  rows: Partial<Draft<PublishedRows>> = {},
 ): Observation =>
   edit(following(contract), ({ source, target }) => {
     const shop = source.databases.shop!;
