@@ -22,6 +22,7 @@ import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
 import { type Plan, type PlanMode } from '../model/plan';
 import { withDelays, withKeepers, withLimits, withNextClone, withPreflight } from '../plan/plan-preflight';
+import { addedPartitions } from '../plan/added-partitions';
 import { planFor } from '../plan/plan-for';
 import { withHeld } from '../plan/plan-teardown';
 import { runnableOnClone } from '../plan/read-only-advice';
@@ -176,9 +177,13 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   const outcomes = runChecks(contract, { source, target, shapes, streams, surroundings, held });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor(mode, contract, observation, doubts), contract, source), source);
+  const adding = addedPartitions(possible);
+  // What is made and copied needs nobody to do it by hand.
+  const left =
+    adding === null ? outcomes : runChecks(contract, { source, target, shapes, streams, surroundings, held, adding });
   const planned = isResetUnfinished(streamFacts(contract, observation))
     ? withNextClone(possible, contract, source, surroundings)
-    : withPreflight(possible, outcomes);
+    : withPreflight(possible, left);
   const findings = [...planned.findings, ...(await heldFormerRoles(reading, observation))];
   return advising({ ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) }, observation);
 }

@@ -42,7 +42,9 @@ function creation(
 ): string {
   const parent = { schema, name };
   const place = `in database ${of.database} on the clone: CREATE TABLE ${quoteQualified(sent)}`;
-  const doctor = `sql-runner doctor ${contract.environment}`;
+  const { environment } = contract;
+  const doctor = `sql-runner doctor ${environment}`;
+  const itself = `where sql-runner plan ${environment} shows it as a change, sql-runner apply ${environment} makes it and copies its rows; by hand, `;
   const made = `${place} PARTITION OF ${quoteQualified(parent)} ${bound};`;
   if (!connected)
     return clone.hasDefault(parent)
@@ -51,9 +53,9 @@ function creation(
   // Whoever knows no such table skips what comes of it (should_apply_changes_for_rel in worker.c).
   const after = `the stream then goes on and skips its rows, until they are copied as ${doctor} prints it next; so, `;
   const above = clone.onClone(parent) ? '' : `first make ${displayTable(parent)} there as it is on the source; `;
-  if (!clone.hasDefault(parent)) return `${above}${after}${made}`;
+  if (!clone.hasDefault(parent)) return `${itself}${above}${after}${made}`;
   // The source took its rows out of the default partition before; the clone does so with the changes that wait now.
-  return `its default partition on the clone may hold rows of it until the stream has gone on, so it is made apart and attached later, as ${doctor} prints it; ${after}${place} (LIKE ${quoteQualified(parent)} INCLUDING ALL EXCLUDING IDENTITY);`;
+  return `${itself}its default partition on the clone may hold rows of it until the stream has gone on, so it is made apart and attached later, as ${doctor} prints it; ${after}${place} (LIKE ${quoteQualified(parent)} INCLUDING ALL EXCLUDING IDENTITY);`;
 }
 
 export const bothSidesChecks = [missing];

@@ -8,7 +8,7 @@ import { foreignLogin } from './stream-words';
 import { streamsOf, type StreamOf } from '../model/streams';
 import type { StreamsSeen, TargetSurvey, StreamLooks } from '../model/survey';
 
-/** What keeps every worker from connecting, whatever its connection says. */
+/** What keeps every worker from connecting, whatever its connection says; or ends it as soon as it has, again and again. */
 const EXPLAINING: readonly Code[] = [
   'ROLE_CANNOT_CONNECT',
   'ROLE_CANNOT_REPLICATE',
@@ -17,6 +17,7 @@ const EXPLAINING: readonly Code[] = [
   'ROLE_PASSWORD_EXPIRES',
   'SOURCE_SENDERS_TOO_FEW',
   'TARGET_PROCESSES_TOO_FEW',
+  'TABLE_NOT_ON_CLONE',
 ];
 
 /**

@@ -1,3 +1,6 @@
+import type { SourceContract } from '../../contract/contract';
+import { arrivingOf } from '../model/added-tables';
+import { ownMark } from '../model/mark';
 import type { SentTable } from '../postgres/catalog/replicated-tables';
 import type { Found } from './check';
 import type { TableName } from '../model/observation';
@@ -6,10 +9,20 @@ import { streamsOf, type StreamOf } from '../model/streams';
 import { unloggedIn } from './unlogged-since';
 import type { SourceDatabaseSurvey, TargetDatabaseSurvey, TargetSurvey, Scope } from '../model/survey';
 
+/** On their way into the stream: apply goes on with them. */
+export function arrivingIn(
+  { environment }: SourceContract,
+  { stream }: StreamOf,
+  { subscriptionOptions }: Pick<TargetDatabaseSurvey, 'subscriptionOptions'>,
+): readonly TableName[] {
+  const options = subscriptionOptions.find(({ name }) => name === stream.subscription);
+  return arrivingOf(ownMark(options?.comment ?? null, 'subscription', environment));
+}
+
 /** Looks at every table that a publication of ours sends, with both of its databases; nothing where one was not read. */
 export function eachSent(
   target: TargetSurvey,
-  { contract, source }: Scope,
+  { contract, source, adding }: Scope,
   look: (
     sent: SentTable,
     of: StreamOf,
@@ -38,8 +51,10 @@ export function eachSent(
     const ofRest = clone.definitions.filter(({ bound }) => bound === 'DEFAULT');
     const defaults = new Set(ofRest.map(({ parent }) => parent));
     const hasDefault = (table: TableName): boolean => defaults.has(there.get(tableKey(table))?.oid ?? 0);
+    // What apply is adding, or this plan, is made there with it.
+    const arriving = byName([...(adding?.[of.stream.subscription] ?? []), ...arrivingIn(contract, of, clone)]);
     return production.sent
-      .filter(({ publication }) => publication === of.stream.publication)
+      .filter((sent) => sent.publication === of.stream.publication && !arriving.has(tableKey(sent)))
       .flatMap((sent) => look(sent, of, { production, clone, onClone, unlogged, renamed, hasDefault }));
   });
 }

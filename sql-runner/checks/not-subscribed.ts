@@ -94,7 +94,7 @@ interface Subscribed {
   readonly referenced: (table: TableName) => boolean;
 }
 
-function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Subscribed[] {
+function eachSubscription(target: TargetSurvey, { contract, source, adding: beingAdded }: Scope): Subscribed[] {
   return streamsOf(contract).flatMap((of) => {
     const [production, clone] = [source?.databases[of.database], target.databases[of.database]];
     if (production === undefined || clone === undefined) return [];
@@ -103,10 +103,11 @@ function eachSubscription(target: TargetSurvey, { contract, source }: Scope): Su
     const there = byName(clone.definitions);
     const taken = clone.taken.filter(({ subscription }) => subscription === of.stream.subscription);
     const known = new Set(taken.map(tableKey));
+    const adding = byName(beingAdded?.[of.stream.subscription] ?? []);
     const sent = production.sent.filter(({ publication }) => publication === of.stream.publication);
     // What apply is adding it goes on with; see new-tables-arriving.ts.
     const arriving = byName(arrivingOf(ownMark(options.comment, 'subscription', contract.environment)));
-    const isOther = (table: TableName) => !arriving.has(tableKey(table));
+    const isOther = (table: TableName) => !arriving.has(tableKey(table)) && !adding.has(tableKey(table));
     return [
       {
         of,

@@ -1,6 +1,7 @@
 import type { TableDigest } from '../postgres/catalog/table-digests';
 import { displayTable } from '../model/table-selection';
 import type { Found, TargetCheck } from './check';
+import { arrivingIn } from './each-sent';
 import { moved, place, type Placed } from '../drift/table-place';
 import { byName, tableKey } from '../drift/shape-pairs';
 import { streamsOf } from '../model/streams';
@@ -18,7 +19,7 @@ const partitions: TargetCheck = {
   both: true,
   holds: 'partitions belong to the same tables, for the same values, on both sides',
   side: 'target',
-  run: (target, { contract, source }) =>
+  run: (target, { contract, source, adding }) =>
     contract.links.flatMap(({ database }) => {
       const [production, clone] = [source?.databases[database], target.databases[database]];
       if (production === undefined || clone === undefined) return [];
@@ -26,11 +27,17 @@ const partitions: TargetCheck = {
       const subscriptions = streamsOf(contract).map(({ stream }) => stream.subscription);
       const isOurs = (table: TableDigest): boolean =>
         sent.has(tableKey(table)) || table.subscriptions.some((name) => subscriptions.includes(name));
+      // What apply is adding, or this plan, it puts where it belongs.
+      const arriving = byName(
+        streamsOf(contract)
+          .filter((of) => of.database === database)
+          .flatMap((of) => [...(adding?.[of.stream.subscription] ?? []), ...arrivingIn(contract, of, clone)]),
+      );
       const defaults = clone.definitions.filter(({ bound }) => bound === 'DEFAULT').map(({ parent }) => parent);
       const [there, here] = [byName(withParents(production.definitions)), byName(withParents(clone.definitions))];
       return [...here].flatMap(([key, own]) => {
         const theirs = there.get(key);
-        if (theirs === undefined || !isOurs(own.table) || place(theirs) === place(own)) return [];
+        if (theirs === undefined || arriving.has(key) || !isOurs(own.table) || place(theirs) === place(own)) return [];
         const above = theirs.parent && here.get(tableKey(theirs.parent))?.table;
         return [finding(database, theirs, own, above && defaults.includes(above.oid) ? AFTER_OLDER : '')];
       });

@@ -5,6 +5,7 @@ import { changeFailed, lockTimeout } from './change-errors';
 import { GaveUp, type Execution } from './execution';
 import { namingWaits, WaitedInVain } from './lock-wait';
 import { tellingOwn } from './own-updates';
+import { attachPartition } from './operations/attach-partition';
 import { attachGroup, rebootWriter } from './operations/cluster';
 import { connectAnew } from './operations/connect-anew';
 import { drain } from './operations/drain';
@@ -55,6 +56,7 @@ const HANDLERS: {
   'prove-continuity': proveContinuity,
   'move-sequences': moveSequences,
   'make-table': makeTable,
+  'attach-partition': attachPartition,
   'give-copy-rights': (operation, execution) => giveCopyRights(operation, execution, (one) => runSql(one, execution)),
   'renew-table': renewTable,
   'copy-tables': copyTables,

@@ -25,6 +25,19 @@ export interface LeftTableFacts extends TableName {
   readonly referenced: boolean;
 }
 
+/** Where a new partition belongs, and where it is on the clone. */
+export interface NewPartitionFacts {
+  readonly parent: TableName;
+  /** `FOR VALUES IN (1)`. */
+  readonly bound: string;
+  /** Of the clone: what it is a partition of, and for what; null: it is none, or not there. */
+  readonly here: { readonly parent: TableName; readonly bound: string } | null;
+  /** The clone has the table above, partitioned by the same key. */
+  readonly parentThere: boolean;
+  /** That has a default partition on the clone, which may hold rows that the source has moved into this one. */
+  readonly hasDefault: boolean;
+}
+
 /** What was read of a table that is to be added to a stream, or is on its way. */
 export interface NewTableFacts extends TableName {
   readonly oid: number;
@@ -42,4 +55,6 @@ export interface NewTableFacts extends TableName {
   readonly references: readonly TableName[];
   /** Null: the clone has nothing of its name. */
   readonly namesake: NamesakeFacts | null;
+  /** Absent: on the source it is no partition. */
+  readonly partition?: NewPartitionFacts;
 }

@@ -2,6 +2,7 @@ import type { SourceContract } from '../../contract/contract';
 import type { SubscriptionOptions } from '../postgres/catalog/subscription-options';
 import { compareLsn } from '../postgres/text/lsn';
 import { followedBy } from './added-tables';
+import { newPartitions, type NewPartitions } from './new-partitions';
 import { ownMark, type PublicationMark, type SubscriptionMark } from './mark';
 import type {
   Observation,
@@ -53,6 +54,8 @@ export interface StreamFacts extends StreamOf {
   /** What the clone brought along of the publication: a record of how it was; with what was added to the stream since. */
   readonly inherited: PublicationFacts | null;
   readonly inheritedMark: PublicationMark | null;
+  /** That came on the source since, and that the subscription does not know; none where it was not read what it takes. */
+  readonly partitions: NewPartitions;
   readonly subscription: SubscriptionFacts | null;
   readonly subscriptionMark: SubscriptionMark | null;
   /** Null where there is no subscription, or they could not be read. */
@@ -73,7 +76,9 @@ export function factsOf(contract: SourceContract, { source, target, ticket }: Ob
   const publication = publicationIn(source.databases[of.database], of);
   const subscription = target === null ? null : subscriptionOf(target, of);
   const ownSubscription = subscriptionMark(contract, subscription);
-  const inherited = followedBy(publicationIn(onClone, of), publication, ownSubscription);
+  const copy = publicationIn(onClone, of);
+  const partitions = newPartitions(publication, copy, ownSubscription === null ? null : takenBy(onClone, of));
+  const inherited = followedBy(copy, publication, ownSubscription, partitions);
   const facts = {
     ...of,
     publication,
@@ -81,6 +86,7 @@ export function factsOf(contract: SourceContract, { source, target, ticket }: Ob
     slot: source.slots.find((slot) => slot.name === of.stream.slot) ?? null,
     inherited,
     inheritedMark: publicationMark(contract, inherited),
+    partitions,
     subscription,
     subscriptionMark: ownSubscription,
     options: target === null ? null : optionsOf(target, of),
@@ -103,6 +109,11 @@ function publicationIn(
   { stream }: StreamOf,
 ): PublicationFacts | null {
   return database?.publications.find(({ name }) => name === stream.publication) ?? null;
+}
+
+/** Null: it was not read. */
+function takenBy(onClone: TargetObservation['databases'][string] | undefined, { stream }: StreamOf) {
+  return onClone?.taken?.filter(({ subscription }) => subscription === stream.subscription) ?? null;
 }
 
 /** The publication's mark when it is ours, else null. */

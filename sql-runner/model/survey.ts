@@ -3,7 +3,13 @@ import type { SourceContract } from '../../contract/contract';
 import type { Surroundings } from './surroundings';
 import type { Inheritable } from './inheritable';
 import type { LogSeen, StreamCause } from './stream-cause';
-import type { SourceDatabaseFacts, SourceObservation, TargetDatabaseFacts, TargetObservation } from './observation';
+import type {
+  SourceDatabaseFacts,
+  SourceObservation,
+  TableName,
+  TargetDatabaseFacts,
+  TargetObservation,
+} from './observation';
 import type { OpenWriteTransaction, PreparedTransaction } from '../postgres/catalog/activity';
 import type { ForcedRowSecurity, ReplicaTrigger } from '../postgres/catalog/apply-obstacles';
 import type { UnreadableTable } from '../postgres/catalog/access';
@@ -50,6 +56,8 @@ export interface Survey {
   readonly surroundings?: Surroundings | null;
   /** Subscriptions that are disabled by consent. Absent: none. */
   readonly held?: readonly string[];
+  /** Partitions that the plan makes and copies, by subscription. Absent: none. */
+  readonly adding?: Readonly<Record<string, readonly TableName[]>>;
 }
 
 /** What a check may look at beside the side that it is about. */

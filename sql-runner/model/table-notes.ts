@@ -9,6 +9,8 @@ export const addedTableSchema = z.object({
   /** As both sides called it then. */
   schema: z.string(),
   name: z.string(),
+  /** A partition: published with the partitioned table above it, and never by its own name. */
+  partition: z.literal(true).optional(),
   /** What the replication role was, or is to be, given for the copy; there until it has been taken back. */
   granted: z.object({ usage: z.boolean(), select: z.boolean() }).optional(),
   /** It was there with rows, and is copied anew: still to be emptied on the clone, or empty since. Absent once compared. */
@@ -16,8 +18,9 @@ export const addedTableSchema = z.object({
   /** How the source had it when its rows had been compared and were equal; absent: it is not that far. */
   compared: z
     .object({
-      /** Its row in pg_publication_rel, as PublicationRows has it; the others as PublishedRows has them. */
+      /** Its row in pg_publication_rel, as PublicationRows has it, empty of a partition; the others as PublishedRows has them. */
       row: z.string(),
+      joined: z.string().optional(),
       stored: z.string(),
       touched: z.string(),
       names: z.string(),

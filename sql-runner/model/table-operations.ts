@@ -1,5 +1,6 @@
 import type { Place } from './address';
 import type { SqlOperation } from './change';
+import type { StreamOf } from './streams';
 import type { AddedTable } from './table-notes';
 
 /** A stream, for operations that add tables to it or take some out. */
@@ -21,8 +22,18 @@ export type TableOperation =
       readonly stream: AddingTo;
       readonly table: AddedTable;
       readonly statements: readonly string[];
+      /** Of a partition: puts it below its table once it is seen to be empty; null: it stays as it is. */
+      readonly attach: string | null;
       /** Rights on it, as sortable JSON; null: those that PostgreSQL gives by itself. */
       readonly rights: string | null;
+    }
+  | {
+      /** Puts a partition below its table once the default one there has moved its rows, as it has on the source. */
+      readonly kind: 'attach-partition';
+      readonly stream: AddingTo;
+      readonly of: StreamOf;
+      readonly table: Pick<AddedTable, 'oid' | 'schema' | 'name'>;
+      readonly attach: string;
     }
   | {
       /** Gives the replication role what the copy needs, and notes in the mark that this was us. */
@@ -35,7 +46,7 @@ export type TableOperation =
       /** Has the subscription take tables, waits until they are copied, and compares their rows. */
       readonly kind: 'copy-tables';
       readonly stream: AddingTo;
-      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name'>[];
+      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name' | 'partition'>[];
     }
   | {
       /** Takes a table out of its stream and empties it on the clone; then it is added as one that is new. */

@@ -1,11 +1,12 @@
 import type { Ask, Reading } from '../connections/reading';
 import { arrivingOf } from '../model/added-tables';
-import type { NamesakeFacts, NewTableFacts } from '../model/new-tables';
+import type { NamesakeFacts, NewPartitionFacts, NewTableFacts } from '../model/new-tables';
 import type { Observation, PublicationFacts, TableName } from '../model/observation';
 import type { TablesWanted } from '../model/renewal';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
 import { displayTable, sameTable } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
+import { partitionPlaces, type PartitionPlace } from '../postgres/catalog/partition-places';
 import { tableDefinitions, type TableDefinition } from '../postgres/catalog/table-definitions';
 import {
   copyRights,
@@ -19,6 +20,7 @@ import {
 import { lockedTables } from '../postgres/catalog/table-shapes';
 import { grantees } from '../resources/added-table/grant-statements';
 import { notPublished } from '../resources/selection-moved';
+import { newPartitionsOf } from '../resources/added-table/new-partitions-of';
 import { leftTablesOf } from './left-tables';
 
 /**
@@ -61,6 +63,7 @@ async function newTablesOf(
     ...coming.flatMap(({ oid, schema, name }) => (oid === undefined ? [] : [{ oid, schema, name }])),
     ...arriving,
     ...renewed(publication, renewal).filter(({ oid }) => !arriving.some((one) => one.oid === oid)),
+    ...newPartitionsOf(of, tables).filter(({ oid }) => !arriving.some((one) => one.oid === oid)),
   ];
   if (wanted.length === 0) return [];
   const role = reading.contracts.source.replication.role;
@@ -99,8 +102,31 @@ async function newTablesOf(
       hasSchema: here.schemas.includes(schema),
       references: referencesOf(definition, here.relations),
       namesake,
+      ...partitionOf({ schema, name }, there.places, here.places),
     };
   });
+}
+
+/** Null: it is none on the source. */
+function partitionOf(
+  table: TableName,
+  there: readonly PartitionPlace[],
+  here: readonly PartitionPlace[],
+): { partition?: NewPartitionFacts } {
+  const own = there.find((one) => sameTable(one, table));
+  if (own === undefined || own.parent === null || own.bound === null) return {};
+  const { parent, bound } = own;
+  const [above, root] = [there, here].map((places) => places.find((one) => sameTable(one, parent)));
+  const now = here.find((one) => sameTable(one, table));
+  return {
+    partition: {
+      parent,
+      bound,
+      here: now?.parent == null || now.bound === null ? null : { parent: now.parent, bound: now.bound },
+      parentThere: root !== undefined && root.key !== null && root.key === above?.key,
+      hasDefault: root?.hasDefault === true,
+    },
+  };
 }
 
 /** Those that are named to be copied anew. */
@@ -117,6 +143,7 @@ interface OnSource {
   readonly needs: readonly (Need & { table: number })[];
   readonly rights: Awaited<ReturnType<typeof copyRights>>;
   readonly names: readonly { schema: string; name: string }[];
+  readonly places: readonly PartitionPlace[];
 }
 
 async function readSource(ask: Ask, role: string, oids: readonly number[]): Promise<OnSource> {
@@ -124,10 +151,13 @@ async function readSource(ask: Ask, role: string, oids: readonly number[]): Prom
   const free = oids.filter((oid) => !locked.has(oid));
   const definitions = await unlessLocked(ask(tableDefinitions, free));
   const rights = await ask(copyRights, role, oids);
-  return { definitions, needs: await ask(tableNeeds, free), rights, names: rights };
+  const own = await ask(partitionPlaces, rights);
+  const parents = own.flatMap(({ parent }) => parent ?? []);
+  const places = parents.length === 0 ? [] : [...own, ...(await ask(partitionPlaces, parents))];
+  return { definitions, needs: await ask(tableNeeds, free), rights, names: rights, places };
 }
 
-async function readClone(ask: Ask, { definitions, needs, names }: OnSource) {
+async function readClone(ask: Ask, { definitions, needs, names, places }: OnSource) {
   const parts = definitions.flatMap((table) => [
     ...partsOf(table),
     ...table.constraints.flatMap(({ referenced }) => referenced ?? []),
@@ -145,6 +175,7 @@ async function readClone(ask: Ask, { definitions, needs, names }: OnSource) {
   }
   return {
     relations,
+    places: await ask(partitionPlaces, places),
     definitions: free.length === 0 ? [] : await unlessLocked(ask(tableDefinitions, free)),
     lacking: missing,
     schemas: await ask(schemasNamed, [...new Set(names.map(({ schema }) => schema))]),

@@ -55,7 +55,7 @@ async function readStreams(
   const streams = await observeTargetStreams(ask, database, here);
   const present = Object.values(streams).flatMap(({ subscription }) => subscription ?? []);
   const ours = Object.values(streams).map(({ subscription }) => subscriptionMark(contract, subscription) !== null);
-  const [beats, written] = await Promise.all([
+  const [beats, written, taken] = await Promise.all([
     ours.includes(true)
       ? readHeartbeats(
           ask,
@@ -63,8 +63,12 @@ async function readStreams(
         )
       : null,
     ours.includes(false) ? readWritten(ask, countsItsOwn) : {},
-    // For untaken-tables.ts, as above.
     present.length > 0 ? takenTables(ask) : null,
   ]);
-  return { streams, ...(beats === null ? {} : { heartbeats: beats }), ...written };
+  return {
+    streams,
+    ...(beats === null ? {} : { heartbeats: beats }),
+    ...written,
+    ...(taken === null ? {} : { taken }),
+  };
 }

@@ -1,5 +1,5 @@
 import type { SourceContract } from '../../contract/contract';
-import { changeOf, sqlChange, type Change, type Guard } from '../model/change';
+import { changeOf, sqlChange, type Change } from '../model/change';
 import type { AddingTo } from '../model/table-operations';
 import type { AddedTable } from '../model/table-notes';
 import type { NewTableFacts } from '../model/new-tables';
@@ -9,6 +9,10 @@ import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { takenBack } from '../resources/added-table/taken-back';
 import { tableStatements } from '../resources/added-table/table-statements';
 import { writesGoOn } from '../resources/writes-go-on';
+import type { ComingPartitions } from './new-partitions';
+import { mayCopy, partitionGuard, sameTableGuard } from './added-table-guards';
+import { attaching, attachLater, lookedUpAnew } from './new-partition-changes';
+import { SENDER_SEES_ATTACH } from './sender-sees-attach';
 
 /** Only what is on its way, or can be added, and in the order that makes it safe. */
 export interface Adding {
@@ -22,18 +26,25 @@ export interface Adding {
   readonly arrived: readonly AddedTable[];
   /** Gone from the source, or from the selection before it was published. */
   readonly forgotten: readonly AddedTable[];
+  /** New ones of tables that are followed; published already. */
+  readonly partitions: Pick<ComingPartitions, 'making' | 'placing' | 'copying'>;
+  /** Of the source, as `server_version_num`. */
+  readonly version: number;
 }
 
 /** In the order that makes it safe; each looks at what is there, so that a run that was killed is carried on. */
 export function changesOf(
   contract: SourceContract,
   of: StreamFacts,
-  { coming, anew, arriving, arrived, forgotten }: Adding,
+  { coming, anew, arriving, arrived, forgotten, partitions, version }: Adding,
   facts: readonly NewTableFacts[],
 ): Change[] {
   const stream = addingTo(contract, of);
   const noted = coming.map((table) => noteOf(of, table, anew));
-  const all = [...noted, ...arriving];
+  const parts = partitions.making.map((table) => noteOf(of, table, anew));
+  const onTheirWay = partitions.copying.filter(({ oid }) => parts.every((one) => one.oid !== oid));
+  const all = [...parts, ...onTheirWay, ...noted, ...arriving];
+  const unseen = all.filter(({ oid }) => version < SENDER_SEES_ATTACH && of.partitions.has(oid));
   const rightsOf = ({ oid }: AddedTable) => facts.find((one) => one.oid === oid)?.rights ?? null;
   const lacking = all.flatMap((table) => {
     const rights = rightsOf(table);
@@ -47,9 +58,12 @@ export function changesOf(
   const settled = [...granted, ...arrived, ...forgotten];
   return [
     ...coming.filter(({ oid }) => anew.has(oid)).map((table) => renew(of, stream, table)),
+    ...partitions.making.map((table, index) => makeTable(of, stream, table, parts[index]!)),
+    ...partitions.placing.map((table) => attachLater(of, stream, table)),
     ...coming.map((table, index) => makeTable(of, stream, table, noted[index]!)),
     ...lacking.map(({ table, rights }) => give(stream, table, grant(of, stream, table, rights))),
     ...coming.map((table) => publish(contract, of, table)),
+    ...unseen.map((table) => lookedUpAnew(of, table)),
     ...(all.length === 0 ? [] : [copy(of, stream, all)]),
     ...(settled.length === 0 ? [] : [settle(of, stream, settled, forgotten)]),
   ];
@@ -61,10 +75,19 @@ export function addingTo(contract: SourceContract, of: StreamFacts): AddingTo {
   return { place: of.subscriber, environment, role: replication.role, subscription, publication, slot };
 }
 
-const named = ({ oid, schema, name }: AddedTable): AddedTable => ({ oid, schema, name });
+const named = ({ oid, schema, name, partition }: AddedTable): AddedTable => ({
+  oid,
+  schema,
+  name,
+  ...(partition === undefined ? {} : { partition }),
+});
 
 /** What a run of before has noted of the rights that it gave stays: they may be there by now. */
-function noteOf(of: StreamFacts, { oid, schema, name, rights }: NewTableFacts, anew: ReadonlySet<number>): AddedTable {
+function noteOf(
+  of: StreamFacts,
+  { oid, schema, name, rights, partition }: NewTableFacts,
+  anew: ReadonlySet<number>,
+): AddedTable {
   const noted = of.subscriptionMark!.added?.find((one) => one.oid === oid);
   const before = noted?.granted;
   const again = anew.has(oid) || noted?.again !== undefined ? { again: 'emptied' as const } : {};
@@ -72,7 +95,8 @@ function noteOf(of: StreamFacts, { oid, schema, name, rights }: NewTableFacts, a
     usage: before?.usage === true || rights?.usage !== true,
     select: before?.select === true || rights?.select !== true,
   };
-  return { oid, schema, name, ...again, ...(now.usage || now.select ? { granted: now } : {}) };
+  const part = partition === undefined ? {} : { partition: true as const };
+  return { oid, schema, name, ...part, ...again, ...(now.usage || now.select ? { granted: now } : {}) };
 }
 
 function renew(of: StreamFacts, stream: AddingTo, facts: NewTableFacts): Change {
@@ -98,14 +122,13 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
   const isThere = namesake !== null;
   const others = definition!.grants?.filter(({ grantee }) => grantee !== stream.role) ?? null;
   const statements = isThere ? [] : tableStatements({ ...definition!, grants: others }, { hasSchema, references });
+  const attach = attaching(facts);
   return changeOf({
     address: { ...of.subscriber, kind: 'table', name: displayTable(facts) },
     action: isThere ? 'update' : 'create',
-    reason: isThere
-      ? 'it is on the clone, empty and as on the source; it is noted that it is added'
-      : 'it came on the source since the clone was taken; without triggers, rules and policies',
+    reason: madeBecause(facts),
     preview: [
-      ...statements.map((text) => `${text};`),
+      ...[...statements, ...(attach === null ? [] : [attach])].map((text) => `${text};`),
       `-- noted in the mark of subscription ${of.stream.subscription}`,
     ],
     operation: {
@@ -113,9 +136,19 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
       stream,
       table,
       statements,
+      attach,
       rights: isThere || others === null ? null : JSON.stringify(others),
     },
   });
+}
+
+function madeBecause({ namesake, partition }: NewTableFacts): string {
+  const there = 'it is on the clone, empty and as on the source; it is noted that it is added';
+  const came = 'it came on the source since the clone was taken; without triggers, rules and policies';
+  if (partition === undefined) return namesake === null ? came : there;
+  const of = `a partition of ${displayTable(partition.parent)}, published with it already`;
+  const until = 'until it is copied the clone skips its changes';
+  return `${of}: ${namesake === null ? came : there}; ${until}`;
 }
 
 /** As the statements alone, and noted with them that what they write is ours. */
@@ -136,7 +169,7 @@ function grant(
     action: 'update',
     reason: 'the copy reads the table as the replication role; it is taken back once the rows are compared',
     place: of.publisher,
-    guards: [sameTableGuard(of, table)],
+    guards: [table.partition === true ? partitionGuard(of, table) : sameTableGuard(of, table)],
     statements: [
       ...(usage ? [] : [{ text: `GRANT USAGE ON SCHEMA ${quoteIdent(table.schema)} TO ${to}` }]),
       ...(select ? [] : [{ text: `GRANT SELECT ON ${quoteQualified(table)} TO ${to}` }]),
@@ -202,36 +235,4 @@ function settle(
       forgotten: forgotten.map(({ oid }) => oid),
     },
   });
-}
-
-/** The table of the plan, under its name: one that was dropped and made again, or renamed, is another one. */
-function sameTableGuard(of: StreamFacts, table: Pick<AddedTable, 'oid' | 'schema' | 'name'>): Guard {
-  return {
-    place: of.publisher,
-    sql: `SELECT count(*) = 1 AS ok FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.oid::int8 = $1::int8 AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'r' AND c.relpersistence = 'p'
-   AND NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid)`,
-    values: [String(table.oid), table.schema, table.name],
-    refusal: {
-      code: 'NEW_TABLE_MOVED',
-      seen: `table ${displayTable(table)} in database ${of.database} is no longer as it was planned with`,
-      why: 'it was dropped, renamed or made another kind of table meanwhile; nothing of this change was made',
-      next: 'run sql-runner plan to see where it stands',
-    },
-  };
-}
-
-function mayCopy(of: StreamFacts, role: string, table: AddedTable): Guard {
-  return {
-    place: of.publisher,
-    sql: `SELECT has_schema_privilege($1, n.oid, 'USAGE') AND has_table_privilege($1, c.oid, 'SELECT') AS ok
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid::int8 = $2::int8`,
-    values: [role, String(table.oid)],
-    refusal: {
-      code: 'NEW_TABLE_MOVED',
-      seen: `the login could not give ${role} the right to read ${displayTable(table)} in database ${of.database}`,
-      why: 'without it the copy fails and begins anew for ever; nothing of this change was made',
-      next: 'let the owner of its schema allow the login to give others the right to use it, and run the same command again',
-    },
-  };
 }

@@ -4,6 +4,7 @@ import { NOTHING, propose, type Change, type Finding, type Proposal } from '../m
 import type { AddedTable } from '../model/table-notes';
 import type { PublicationFacts, SourceDatabaseFacts, SourceObservation, TargetObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
+import { tableKey } from '../model/table-index';
 import { selectTables } from '../model/table-selection';
 import { TableTree } from '../model/table-tree';
 import { continuityFinding, judgeContinuity, type Continuity } from '../resources/continuity';
@@ -17,6 +18,7 @@ import { refusedNewTable, refusedRenewal } from './gates/new-table';
 import { selectedAgain, type SelectedAgain } from './gates/selected-again';
 import { leavingChanges } from './left-table-changes';
 import { leavingOf, NONE_LEAVES } from './left-tables';
+import { comingPartitions, isPublished, type ComingPartitions } from './new-partitions';
 import type { NewTableFacts } from '../model/new-tables';
 import type { Planning } from './resources';
 
@@ -88,10 +90,16 @@ function planned(all: Of): Proposal {
     const own = facts.find(({ oid }) => oid === table.oid);
     return isRenewed(table) ? { own, findings: renewal(all, table, own) } : fresh(all, table, own);
   });
+  const partitions = mayRenew && asked === null ? comingPartitions(contract, source, of, facts) : NO_PARTITIONS;
+  const isSent = ({ oid, partition }: AddedTable) => published.has(oid) || (partition === true && isPublished(of, oid));
+  // As long as the clone has it, its note tells one that is made again under its name from itself.
+  const taken = new Set(takenTables(target, of).map(tableKey));
+  const isTaken = (one: AddedTable) => one.partition === true && taken.has(tableKey(one));
+  const isBegun = partitions.making.length + partitions.copying.length > 0;
   const gone = added.filter(
     (one) =>
       (one.compared !== undefined && left.has(one.oid)) ||
-      (!published.has(one.oid) && !(one.compared === undefined ? isWanted(one) : isThere(one))),
+      (!isSent(one) && !(one.compared === undefined ? isWanted(one) : isThere(one) || isTaken(one))),
   );
   // What is compared is settled in any case: its right is not to stay for that.
   const arrived = added.filter(
@@ -100,15 +108,19 @@ function planned(all: Of): Proposal {
   const coming = judged.flatMap(({ own, findings }) =>
     own !== undefined && findings.length === 0 && (mayAdd || (mayRenew && isRenewed(own))) ? [own] : [],
   );
+  // A refresh takes whatever is on its way.
   const arriving = arrivingOf(of.subscriptionMark).filter(
-    (one) => published.has(one.oid) && !anew.has(one.oid) && (mayAdd || (mayRenew && isRenewed(one))),
+    (one) => published.has(one.oid) && !anew.has(one.oid) && (mayAdd || (mayRenew && (isBegun || isRenewed(one)))),
   );
   const adding: Adding = {
-    coming: inOrder(coming),
+    // What cannot be taken would be taken beside them.
+    coming: partitions.findings.length > 0 ? [] : inOrder(coming),
     anew,
     arriving,
     arrived,
     forgotten: mayAdd ? gone : [],
+    partitions,
+    version: source.server.versionNum,
   };
   const refusals = [...judged.flatMap(({ findings }) => findings), ...still];
   return propose(
@@ -117,9 +129,17 @@ function planned(all: Of): Proposal {
       ...madeByDdlFirst(contract, target, of, adding),
       ...changesOf(contract, of, adding, facts),
     ],
-    mayAdd || asked !== null ? refusals : [...notReplicated(of, publication, tree), ...still],
+    [
+      ...partitions.findings,
+      ...(mayAdd || asked !== null ? refusals : [...notReplicated(of, publication, tree), ...still]),
+    ],
   );
 }
+
+const takenTables = (target: TargetObservation, { database, stream }: StreamFacts) =>
+  (target.databases[database]?.taken ?? []).filter(({ subscription }) => subscription === stream.subscription);
+
+const NO_PARTITIONS: ComingPartitions = { making: [], placing: [], copying: [], findings: [] };
 
 /** Of one that is copied whole it does not matter what was skipped before. */
 function mayBegin(
@@ -177,7 +197,8 @@ function madeByDdlFirst(
   of: StreamFacts,
   adding: Adding,
 ): Change[] {
-  if (ownLog(contract, target, of) === null || adding.coming.every(({ namesake }) => namesake !== null)) return [];
+  const made = [...adding.coming, ...adding.partitions.making];
+  if (ownLog(contract, target, of) === null || made.every(({ namesake }) => namesake !== null)) return [];
   return [drainFirst(of, 'a table that DDL makes on the clone is there first; the next run goes on with that')];
 }
 

@@ -130,16 +130,23 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
   // Rows of one stream that are not equal, or take hours to compare, must not keep another one from going on.
   const isProof = ({ operation }: Change): boolean => operation.kind === 'prove-continuity';
   // What waits until all has arrived takes nothing on trust of a stream that was altered: it is proven by then.
-  const isLate = ({ operation, address: { side, kind }, action }: Change): boolean =>
+  const isEnding = ({ operation, address: { side, kind }, action }: Change): boolean =>
     operation.kind === 'drain' || (side === 'target' && kind === 'ddl-log' && action === 'delete');
-  const place = (one: Change): number => (isLate(one) ? 2 : isProof(one) ? 1 : 0);
-  const sorted = [...all.changes].sort((a, b) => place(a) - place(b));
+  const added = streams.map((of) => planAddedTables(contract, source, target, of));
+  // A table that lacks a partition is not equal before that is there.
+  const lacking = new Set(
+    added.flatMap(({ changes: made }) => made.filter(copiesPartitions).map(({ address }) => address.database)),
+  );
+  const place = (one: Change): number =>
+    isEnding(one) ? 3 : !isProof(one) ? 0 : lacking.has(one.address.database) ? 2 : 1;
+  const sorted = (...places: number[]): Change[] =>
+    places.flatMap((wanted) => all.changes.filter((one) => place(one) === wanted));
   // Last: what follows already is put right first, and waits for no copy.
-  return joinProposals([
-    { ...all, changes: sorted },
-    ...streams.map((of) => planAddedTables(contract, source, target, of)),
-  ]);
+  return joinProposals([{ ...all, changes: sorted(0, 1) }, ...added, propose(sorted(2, 3))]);
 }
+
+const copiesPartitions = ({ operation }: Change): boolean =>
+  operation.kind === 'copy-tables' && operation.tables.some(({ partition }) => partition === true);
 
 function nextStep({ contract, observation, ticket }: Planning): NextStep | null {
   const command = `cdktf deploy ${contract.stacks.target}`;

@@ -7,6 +7,7 @@ import type { CatalogTable } from '../postgres/catalog/tables';
 import { judgeContinuity } from './continuity';
 import { holdOf } from './held-stream';
 import { planAltered } from './publication-drift';
+import { someOf } from './some-of';
 import { alteredAttributes, tellAltered } from './subscription-attributes';
 import { tableIndex } from '../model/table-index';
 import { sameTable, selectTables } from '../model/table-selection';
@@ -60,7 +61,7 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
             ? 'dropped or renamed on the source'
             : 'taken out of the publication since the clone was taken',
       })),
-      ...[...sent.filter(isArriving), ...emptied].map(({ schema, name }) => ({
+      ...[...sent.filter(isArriving), ...emptied, ...arrivingPartitions(of)].map(({ schema, name }) => ({
         schema,
         name,
         reason: 'being added to the stream, and not compared yet',
@@ -83,6 +84,10 @@ export function verifyScope(contract: SourceContract, observation: Observation, 
     doubts: doubtsOf(contract, observation, of),
   };
 }
+
+/** Their rows are looked at with those of the table above, and are not a copy yet. */
+const arrivingPartitions = ({ subscriptionMark }: StreamFacts) =>
+  arrivingOf(subscriptionMark).filter(({ partition }) => partition === true);
 
 /** A publication altered to FOR ALL TABLES names none itself, and sends what is permanent (is_publishable_class). */
 function named(
@@ -114,8 +119,19 @@ function doubtsOf(contract: SourceContract, observation: Observation, of: Stream
         ]
       : []),
     ...(continuity?.kind === 'broken' ? [continuity.finding.seen] : []),
+    ...skippedIn(of),
     ...lossesOf(contract, observation.source, of),
   ];
+}
+
+function skippedIn({ database, stream, partitions, subscriptionMark }: StreamFacts): string[] {
+  const arriving = new Set(arrivingOf(subscriptionMark).map(({ oid }) => oid));
+  const unknown = [...partitions].filter(([oid]) => !arriving.has(oid)).map(([, { name }]) => name);
+  return unknown.length === 0
+    ? []
+    : [
+        `subscription ${stream.subscription} does not know ${someOf(unknown)} of database ${database}: changes of it are skipped, or stop it`,
+      ];
 }
 
 function stands(of: StreamFacts): string {

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../errors/operator-error';
 import type { Operation } from '../../model/change';
 import type { AddingTo } from '../../model/table-operations';
-import { displayTable } from '../../model/table-selection';
+import { displayTable, sameTable } from '../../model/table-selection';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
 import type { TableVerdict } from '../../verify/types';
 import type { Execution } from '../execution';
@@ -18,7 +18,13 @@ export async function compareAdded({ stream, tables }: Copying, execution: Execu
   const unequal = verdicts.filter(({ status }) => status !== 'equal');
   if (unequal.length === 0) return;
   const different = unequal.filter(({ status }) => status === 'different');
-  throw different.length > 0 ? differs(stream, unequal, different) : notCompared(stream, unequal);
+  throw different.length > 0
+    ? differs(
+        stream,
+        unequal,
+        tables.filter((table) => different.some((one) => sameTable(one, table))),
+      )
+    : notCompared(stream, unequal);
 }
 
 const seenOf = ({ place }: AddingTo, unequal: readonly TableVerdict[]): string => {
@@ -28,13 +34,19 @@ const seenOf = ({ place }: AddingTo, unequal: readonly TableVerdict[]): string =
   return `database ${place.database}: after its copy ${words.join(', ')}`;
 };
 
-function differs(stream: AddingTo, unequal: readonly TableVerdict[], left: readonly TableVerdict[]): OperatorError {
+function differs(stream: AddingTo, unequal: readonly TableVerdict[], left: Copying['tables']): OperatorError {
   const { database } = stream.place;
+  // One that is published with the table above it leaves the subscription with the table of the clone.
+  const named = left.filter(({ partition }) => partition !== true);
+  const unpublish =
+    named.length === 0
+      ? ''
+      : `first in database ${database} on the source: ${named.map((table) => `ALTER PUBLICATION ${quoteIdent(stream.publication)} DROP TABLE ${quoteQualified(table)};`).join(' ')} then `;
   return new OperatorError({
     code: 'NEW_TABLE_DIFFERS',
     seen: seenOf(stream, unequal),
     why: 'somebody wrote to it on the clone, or took it for copied when it was not: it is not a copy of the source',
-    next: `take it out, and let sql-runner apply ${stream.environment} add it anew: first in database ${database} on the source: ${left.map((table) => `ALTER PUBLICATION ${quoteIdent(stream.publication)} DROP TABLE ${quoteQualified(table)};`).join(' ')} then where nobody needs its rows, in database ${database} on the clone: ${left.map((table) => `DROP TABLE ${quoteQualified(table)};`).join(' ')}`,
+    next: `take it out, and let sql-runner apply ${stream.environment} add it anew: ${unpublish}where nobody needs its rows, in database ${database} on the clone: ${left.map((table) => `DROP TABLE ${quoteQualified(table)};`).join(' ')}`,
   });
 }
 

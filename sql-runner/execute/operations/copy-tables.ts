@@ -73,10 +73,12 @@ async function publishedRows(
   const all = await connections.use(sourceOf(operation), publications);
   const rows = all.find(({ name }) => name === operation.stream.publication)?.rows;
   return (table) => {
-    const [row, own] = [rows?.members[displayTable(table)], rows?.tables[String(table.oid)]];
+    const [member, own] = [rows?.members[displayTable(table)], rows?.tables[String(table.oid)]];
+    const row = table.partition === true ? '' : member;
     if (row === undefined || own === undefined) throw notSent(operation, [table]);
-    const { stored, touched, names, order, given, known, housed } = own;
-    return { row, stored, touched, names, order, given: [...given], known, housed };
+    const { stored, touched, names, order, given, known, housed, joined } = own;
+    const place = joined === null ? {} : { joined };
+    return { row, stored, touched, names, order, given: [...given], known, housed, ...place };
   };
 }
 

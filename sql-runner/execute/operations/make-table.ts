@@ -1,6 +1,7 @@
 import { OperatorError } from '../../../errors/operator-error';
 import type { Operation } from '../../model/change';
 import { displayTable } from '../../model/table-selection';
+import { relationsNamed } from '../../postgres/catalog/table-needs';
 import type { Session } from '../../postgres/session';
 import { quoteQualified } from '../../postgres/text/quoting';
 import type { Execution } from '../execution';
@@ -11,18 +12,32 @@ type Making = Extract<Operation, { kind: 'make-table' }>;
 
 /** One transaction: the table, and in the mark of its stream that it is ours to fill. Nothing is left half-made. */
 export async function makeTable(operation: Making, execution: Execution): Promise<void> {
-  const { stream, table, statements } = operation;
+  const { stream, table, statements, attach } = operation;
   const session = await execution.writer(stream.place);
   await namingWaits(stream.place, session, execution, () =>
     session.transaction(async () => {
+      if (statements.length > 0) await refuseThere(session, operation);
       // Where statements are planned they are made of quoted names and of what the server wrote itself.
       // eslint-disable-next-line local/safe-sql
       for (const text of statements) await session.query(text);
       if (statements.length === 0) await refuseRows(session, operation);
       else await refuseOtherRights(session, operation);
+      // eslint-disable-next-line local/safe-sql
+      if (attach !== null) await session.query(attach);
       await noteAdded(session, stream, (added) => [...added.filter(({ oid }) => oid !== table.oid), table]);
     }),
   );
+}
+
+/** DDL of the source that follows the stream may have made it since it was planned. */
+async function refuseThere(session: Session, { stream, table }: Making): Promise<void> {
+  if ((await relationsNamed(session, [table])).length === 0) return;
+  throw new OperatorError({
+    code: 'NEW_TABLE_MOVED',
+    seen: `the clone has a table ${displayTable(table)} in database ${stream.place.database} by now, and had none when it was planned to be made`,
+    why: 'DDL that follows the stream has made it, or somebody; nothing of this change was made',
+    next: 'run the same command again, which goes on with the table that is there',
+  });
 }
 
 /** Asked of the rows themselves: the counters of a server know nothing of what was there before they began. */

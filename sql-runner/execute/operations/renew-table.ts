@@ -4,7 +4,6 @@ import type { Operation } from '../../model/change';
 import type { AddedTable } from '../../model/table-notes';
 import { tableKey } from '../../model/table-index';
 import { displayTable } from '../../model/table-selection';
-import { applyWorkers } from '../../postgres/catalog/apply-workers';
 import { publishedTables } from '../../postgres/catalog/publications';
 import { referencedByOthers } from '../../postgres/catalog/referenced';
 import { relationsNamed } from '../../postgres/catalog/table-needs';
@@ -12,14 +11,11 @@ import type { Session } from '../../postgres/session';
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
 import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
-import { waitFor } from '../wait';
 import { noteAdded } from './added-mark';
+import { END_WORKER_MS, endWorker } from './end-worker';
 import { forgetLeft, takenStates } from './taken-by-refresh';
 
 type Renewing = Extract<Operation, { kind: 'renew-table' }>;
-
-/** A worker that is ended is gone at once, unless it waits for the disk. */
-const END_MS = 60_000;
 
 /**
  * Takes a table out of its stream and empties it on the clone, so that it can be added as one that is new. Noted first:
@@ -37,7 +33,7 @@ export async function renewTable(operation: Renewing, execution: Execution): Pro
   await noted(clone, operation, 'leaving');
   if (sent) await unpublish(operation, execution);
   if ((await takenStates(stream, execution)).has(tableKey(table))) await forgetLeft(stream, execution);
-  await endWorker(clone, operation, execution);
+  if (!(await endWorker(stream, execution))) throw stillAtWork(operation);
   await namingWaits(stream.place, clone, execution, () =>
     clone.transaction(async () => {
       await empty(clone, table);
@@ -89,20 +85,10 @@ async function unpublish({ stream, table }: Renewing, execution: Execution): Pro
   );
 }
 
-async function endWorker(clone: Session, { stream }: Renewing, { connections }: Execution): Promise<void> {
-  const pids = () =>
-    connections.use(stream.place, async (session) =>
-      (await applyWorkers(session))
-        .filter((one) => one.database === stream.place.database && one.subscription === stream.subscription)
-        .flatMap(({ pid }) => pid ?? []),
-    );
-  const before = await pids();
-  for (const pid of before) await clone.query('SELECT pg_terminate_backend($1::int)', [pid]);
-  const ended = await waitFor(async () => ((await pids()).some((pid) => before.includes(pid)) ? null : true), END_MS);
-  if (ended !== null) return;
-  throw new OperatorError({
+function stillAtWork({ stream }: Renewing): OperatorError {
+  return new OperatorError({
     code: 'TABLE_NOT_RENEWED',
-    seen: `the apply worker of subscription ${stream.subscription} in database ${stream.place.database} did not end in ${END_MS / 1_000} s`,
+    seen: `the apply worker of subscription ${stream.subscription} in database ${stream.place.database} did not end in ${END_WORKER_MS / 1_000} s`,
     why: 'it would go on applying changes of the table beside its copy; nothing of it was emptied',
     next: 'run the same command again, which goes on where it stands',
   });

@@ -14,7 +14,7 @@ type CatalogTable = SourceDatabaseFacts['tables'][number];
 type TableDefinition = NonNullable<NewTableFacts['definition']>;
 
 /** Nothing of it stops what is planned for others: it is left as it is, and told. */
-type Doubt = { readonly seen: string; readonly why: string; readonly next: string };
+export type Doubt = { readonly seen: string; readonly why: string; readonly next: string };
 
 /**
  * Why a table cannot be added to a stream that follows; none: it can. What production would suffer by comes first: once
@@ -62,6 +62,18 @@ function doubtOf(
 ): Doubt | null {
   const tree = new TableTree(source.databases[of.database]?.tables ?? []);
   return ofItsKind(tree, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!);
+}
+
+/** As of any new table, beside its kind and its place. @param as what is to be judged of how the source defines it */
+export function doubtAsTable(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamFacts,
+  facts: NewTableFacts | undefined,
+  as: (definition: TableDefinition) => TableDefinition,
+): Doubt | null {
+  const known = facts?.definition == null ? facts : { ...facts, definition: as(facts.definition) };
+  return ofSource(contract, source, of, known) ?? ofClone(known!);
 }
 
 /**

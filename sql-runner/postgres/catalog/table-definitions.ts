@@ -124,7 +124,10 @@ const CONSTRAINTS_SQL = `
                 JOIN pg_namespace fn ON fn.oid = f.relnamespace WHERE f.oid = k.confrelid) END)
            ORDER BY array_position('{n,c,p,u,x,f}'::text[], k.contype::text), k.conname)
     FROM pg_constraint k
-   WHERE k.conrelid = c.oid AND (k.contype IN ('p', 'u', 'c', 'x', 'f')
+   WHERE k.conrelid = c.oid
+     -- Of a foreign key to a partitioned table each of the partitions there has one as well (addFkRecurseReferenced in tablecmds.c).
+     AND NOT EXISTS (SELECT FROM pg_constraint above WHERE above.oid = k.conparentid AND above.conrelid = k.conrelid)
+     AND (k.contype IN ('p', 'u', 'c', 'x', 'f')
       OR k.contype = 'n' AND (NOT k.convalidated OR k.connoinherit))`;
 
 const INDEXES_SQL = `

@@ -94,9 +94,14 @@ const MADE = 'CREATE TABLE "parts"."orders_9" PARTITION OF "public"."orders" FOR
 const APART = 'CREATE TABLE "parts"."orders_9" (LIKE "public"."orders" INCLUDING ALL EXCLUDING IDENTITY);';
 
 test.each<[string, Edit[], RegExp, string]>([
-  ['nothing is in its way', [onClone('parent')], /^the stream then goes on/, MADE],
-  ['its parent is not there either', [onClone()], /^first make public\.orders there .*; the stream then goes/, MADE],
-  ['the default partition may hold its rows', [onClone('parent', 'default')], /^its default partition/, APART],
+  ['nothing is in its way', [onClone('parent')], /by hand, the stream then goes on/, MADE],
+  [
+    'its parent is not there either',
+    [onClone()],
+    /by hand, first make public\.orders there .*; the stream then goes/,
+    MADE,
+  ],
+  ['the default partition may hold its rows', [onClone('parent', 'default')], /by hand, its default partition/, APART],
   ['no stream waits for it', [unconnected, onClone('parent')], /^in database shop on the clone: CREATE/, MADE],
   [
     'no stream waits for it, and the default partition may hold its rows',

@@ -5,7 +5,7 @@ import type { AddedTable } from '../../../sql-runner/model/table-notes';
 import { must, type World } from './simulate-streams';
 
 /** What becomes of tables that are added to a stream, and of the facts that the next plan reads of them. */
-type Adding = Extract<Operation, { kind: 'make-table' | 'copy-tables' | 'settle-tables' }>;
+type Adding = Extract<Operation, { kind: 'make-table' | 'attach-partition' | 'copy-tables' | 'settle-tables' }>;
 
 export function addTables(world: World, operation: Adding): void {
   const { stream } = operation;
@@ -13,8 +13,21 @@ export function addTables(world: World, operation: Adding): void {
     case 'make-table': {
       const facts = factsOf(world, stream, operation.table.oid);
       must((facts.namesake === null) === operation.statements.length > 0, 'a table is made where there is none');
+      if (operation.attach !== null) {
+        must(facts.partition?.hasDefault === false, 'nothing is in the way of what is attached at once');
+        facts.partition.here = { parent: facts.partition.parent, bound: facts.partition.bound };
+      }
       facts.namesake = { kind: 'r', hasRows: false, definition: facts.definition, takenBy: null };
       note(world, stream, (added) => [...added.filter(({ oid }) => oid !== operation.table.oid), operation.table]);
+      return;
+    }
+    case 'attach-partition': {
+      const { partition } = factsOf(world, stream, operation.table.oid);
+      must(
+        partition!.here === null && partition!.hasDefault,
+        'what is put in its place later waits for the default one',
+      );
+      partition!.here = { parent: partition!.parent, bound: partition!.bound };
       return;
     }
     case 'copy-tables':
@@ -26,6 +39,7 @@ export function addTables(world: World, operation: Adding): void {
           noted(world, stream).some((one) => one.oid === oid),
           'what is copied was noted before it was published',
         );
+        take(world, stream, factsOf(world, stream, oid));
         leave(world, stream, oid);
       }
       note(world, stream, (added) =>
@@ -42,6 +56,7 @@ export function addTables(world: World, operation: Adding): void {
                   given: [],
                   known: null,
                   housed: null,
+                  ...rowsOf(world, stream, one.oid),
                 },
               }
             : one,
@@ -92,8 +107,27 @@ export function publishAdded(world: World, change: Change): boolean {
 const factsOf = (world: World, { subscription }: AddingTo, table: number) =>
   world.source.newTables![subscription]!.find(({ oid }) => oid === table)!;
 
-const isPublished = (world: World, { place }: AddingTo, table: number): boolean =>
-  world.source.databases[place.database]!.publications[0]!.tables.some(({ oid }) => oid === table);
+const isPublished = (world: World, { place }: AddingTo, table: number): boolean => {
+  const [publication] = world.source.databases[place.database]!.publications;
+  const isBelow = publication!.rows?.tables[String(table)]?.indirect === true;
+  return isBelow || publication!.tables.some(({ oid }) => oid === table);
+};
+
+/** Of one whose publication is read with its rows. */
+function rowsOf(world: World, { place }: AddingTo, table: number) {
+  const own = world.source.databases[place.database]!.publications[0]!.rows?.tables[String(table)];
+  if (own === undefined) return {};
+  const { stored, touched, names, order, given, known, housed } = own;
+  return { stored, touched, names, order, given, known, housed };
+}
+
+/** A partition has to be where it belongs by then: the copy of the clone would be refused, or show nowhere. */
+function take(world: World, { place, subscription }: AddingTo, facts: ReturnType<typeof factsOf>): void {
+  const { schema, name, partition } = facts;
+  if (partition === undefined) return;
+  must(partition.here?.bound === partition.bound, 'what is copied is in its place');
+  world.target!.databases[place.database]!.taken!.push({ subscription, schema, name, table: facts.oid, state: 'r' });
+}
 
 /** What is compared is looked at no more. */
 function leave(world: World, { subscription }: AddingTo, table: number): void {

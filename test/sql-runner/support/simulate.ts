@@ -73,6 +73,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
         for (const { operation: sql, subscription: name } of operation.connections) connectAnew(world, name, sql);
         return;
       case 'make-table':
+      case 'attach-partition':
       case 'copy-tables':
       case 'settle-tables':
         return addTables(world, operation);

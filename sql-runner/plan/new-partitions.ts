@@ -1,0 +1,68 @@
+import type { SourceContract } from '../../contract/contract';
+import { arrivingOf } from '../model/added-tables';
+import type { Finding } from '../model/change';
+import type { NewTableFacts } from '../model/new-tables';
+import type { SourceObservation } from '../model/observation';
+import type { StreamFacts } from '../model/stream-state';
+import type { AddedTable } from '../model/table-notes';
+import { partitionsMadeAgain } from '../resources/publication-rows';
+import { isPlaced, refusedMadeAgain, refusedNewPartition } from './gates/new-partition';
+
+/** What is to be done of partitions that came on the source, in steps that each look at what is there. */
+export interface ComingPartitions {
+  /** To be noted, and made where the clone lacks them. */
+  readonly making: readonly NewTableFacts[];
+  /** Made, or there, apart from the table above, which has a default partition on the clone: to be attached once that has moved its rows. */
+  readonly placing: readonly NewTableFacts[];
+  /** Noted and to be copied, or on the way. */
+  readonly copying: readonly AddedTable[];
+  readonly findings: readonly Finding[];
+}
+
+const NONE: ComingPartitions = { making: [], placing: [], copying: [], findings: [] };
+
+/**
+ * A refresh takes all that is published: where one of them cannot be added none is, as the copy would begin with it too,
+ * beside rows that the clone may have.
+ */
+export function comingPartitions(
+  contract: SourceContract,
+  source: SourceObservation,
+  of: StreamFacts,
+  facts: readonly NewTableFacts[],
+): ComingPartitions {
+  const tables = source.databases[of.database]!.tables;
+  const noted = arrivingOf(of.subscriptionMark).filter(({ partition }) => partition === true);
+  const judged = tables
+    .filter(({ oid }) => oid !== undefined && of.partitions.has(oid))
+    .map((table) => {
+      const own = facts.find(({ oid }) => oid === table.oid);
+      return { own, findings: refusedNewPartition(contract, source, of, table, own) };
+    });
+  const again = partitionsMadeAgain(of.publication, of.inherited);
+  const findings = [
+    ...judged.flatMap((one) => one.findings),
+    ...tables
+      .filter(({ oid }) => oid !== undefined && again.has(oid))
+      .map((one) => refusedMadeAgain(contract, of, one)),
+  ];
+  if (findings.length > 0) return { ...NONE, findings };
+  const coming = judged.map(({ own }) => own!);
+  const isNoted = ({ oid }: NewTableFacts) => noted.some((one) => one.oid === oid);
+  // What the subscription knows by now is only to be waited for.
+  const taken = noted.filter(({ oid }) => !of.partitions.has(oid) && isPublished(of, oid));
+  const notedComing = noted.filter(({ oid }) => of.partitions.has(oid));
+  return {
+    making: coming.filter((one) => one.namesake === null || !isNoted(one) || isApart(one)),
+    placing: coming.filter(({ partition: own }) => own!.hasDefault && !isPlaced(own!)),
+    copying: [...taken, ...notedComing],
+    findings,
+  };
+}
+
+/** Nothing moves into it: it can be put where it belongs at once. */
+const isApart = ({ partition: own }: NewTableFacts): boolean => !own!.hasDefault && !isPlaced(own!);
+
+/** With a table above it: whether it is one still, and that is sent. */
+export const isPublished = ({ publication }: StreamFacts, oid: number): boolean =>
+  publication?.rows?.tables[String(oid)] !== undefined;
