@@ -49,7 +49,7 @@ export const RUNNER_CALLS: readonly Calls[] = [
     target: [CLUSTER, SECRET, TICKET],
   },
   { commands: ['rotate'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET, PASSWORD], target: [CLUSTER, SECRET, TICKET] },
-  { commands: ['sequences'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
+  { commands: ['refresh', 'sequences'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
   { commands: ['repair'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET], target: [SECRET, TICKET] },
   { commands: ['resync'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
   { commands: ['skip'], source: [CLUSTER, PARAMETERS, SECRET], target: [CLUSTER, ...LOGS, SECRET, TICKET] },
