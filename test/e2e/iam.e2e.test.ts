@@ -163,6 +163,7 @@ stage('every command in turn, from the first apply to the teardown', async () =>
     ['skip', 'applied'],
     ['repair', 'applied'],
     ['resync', 'applied'],
+    ['refresh', 'applied'],
     ['sequences', 'applied'],
     ['rotate', 'applied'],
     ['resume', 'applied'],

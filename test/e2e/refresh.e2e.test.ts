@@ -2,7 +2,6 @@ import type { Client } from 'pg';
 import { createColors } from 'picocolors';
 import { connectBy } from '../../lab/connections';
 import { makePlan, run, type RunOptions } from '../../sql-runner/actions/run';
-import { openConnections } from '../../sql-runner/connections/open';
 import type { EngineEvent } from '../../sql-runner/model/events';
 import { ALL_VIEWS, type ViewsWanted } from '../../sql-runner/model/views';
 import { compareLsn } from '../../sql-runner/postgres/text/lsn';
@@ -14,6 +13,7 @@ import { RUN } from '../../sql-runner/model/run-id';
 import { carryOut, printedRun } from '../sql-runner/checks/printed-fix';
 import { approved } from '../support/approved';
 import { eventually } from '../support/eventually';
+import { CliProcesses } from './support/cli-process';
 import { DirectLab, refusalOf } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { diagnosisOf } from './support/looks';
@@ -45,7 +45,7 @@ const onSource = async (...statements: string[]) => execute(await world.source('
 const plan = (wanted: Partial<ViewsWanted> = {}) =>
   makePlan(world.open, world.contracts, 'refresh', { views: { ...ALL_VIEWS, ...wanted } });
 const refresh = (wanted: Partial<ViewsWanted> = {}, more: Partial<RunOptions> = {}) =>
-  run(openConnections, world.contracts, approved('refresh', { views: { ...ALL_VIEWS, ...wanted }, ...more }));
+  run(world.open, world.contracts, approved('refresh', { views: { ...ALL_VIEWS, ...wanted }, ...more }));
 const arrived = (sql: string, value: unknown) =>
   eventually(async () => Object.values((await clone.query<object>(sql)).rows[0]!)[0] === value);
 const valueOf = async (sql: string) => Object.values((await clone.query<object>(sql)).rows[0]!)[0] as unknown;
@@ -79,7 +79,7 @@ stage('each comes after those that it reads, and how it is read meanwhile is sai
   before(ORDER[1]!, ORDER[2]!);
   const text = planText(planned, createColors(false));
   expect(text).toMatch(
-    / {8}REFRESH MATERIALIZED VIEW CONCURRENTLY "public"\."z_base"; {2}-- refreshed by the run that/,
+    / {8}REFRESH MATERIALIZED VIEW CONCURRENTLY "public"\."z_base"; {2}-- when it was refreshed last is not known/,
   );
   expect(text).toContain('under ACCESS EXCLUSIVE: who reads it waits to the end, as it has no unique index of columns');
   expect(one(planned, 'VIEWS_LEFT_EMPTY').seen).toContain('public.n_never');
@@ -98,7 +98,7 @@ stage('what it says to hold is what it holds, with writers', async () => {
     await writer.end();
   })();
   try {
-    for (let time = 0; time < 5; time += 1) {
+    for (let time = 0; time < 2; time += 1) {
       const before = committed.length;
       await eventually(() => Promise.resolve(committed.length > before + 20));
       const { ended, events, views } = await told();
@@ -136,7 +136,7 @@ stage(
 );
 
 stage('the stream does not wait for a refresh: that gives way, and can be stopped', async () => {
-  await clone.query(`CREATE MATERIALIZED VIEW slow AS SELECT count(*), pg_sleep(600) FROM struck WITH NO DATA`);
+  await clone.query(`CREATE MATERIALIZED VIEW slow AS SELECT count(*), pg_sleep(600)::text FROM struck WITH NO DATA`);
   let stop = false;
   const begun = refresh({ names: ['public.slow'] }, { interrupted: () => stop });
   const pids = async () =>
@@ -218,7 +218,22 @@ stage('without the rights of its owner it says which are needed, and with them i
   await owner.end();
 });
 
-stage('the run is kept, and the next plan says when it was', async () => {
+stage('as a process, for a scheduler: its lines, its exit codes, and the next plan says when it was', async () => {
+  const cli = new CliProcesses(world);
+  const { exitCode, stdout } = await cli.run('refresh', 'public.z_base', '--auto-approve', '--json');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => runLine.parse(JSON.parse(line)));
+  expect(exitCode).toBe(0);
+  expect(lines.find(({ type }) => type === 'view-refreshed')).toMatchObject({
+    view: 'public.z_base',
+    concurrently: true,
+  });
+  expect(lines.at(-1)).toMatchObject({ type: 'outcome', outcome: 'applied' });
   const planned = await plan({ names: ['public.z_base'] });
   expect(planned.changes[0]!.preview[0]).toMatch(/-- refreshed by the run that began \d{4}-.*Z; by others: not known$/);
+  await clone.query('CREATE MATERIALIZED VIEW broken AS SELECT 1 / count(*) FROM struck WHERE false WITH NO DATA');
+  expect((await cli.run('refresh', 'public.broken', '--auto-approve')).exitCode).toBe(1);
+  expect((await cli.run('refresh', 'public.nowhere', '--auto-approve')).exitCode).toBe(10);
 });
