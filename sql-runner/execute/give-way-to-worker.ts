@@ -21,38 +21,32 @@ export async function givingWay<T>(
   { connections, interrupted }: Execution,
   work: () => Promise<T>,
 ): Promise<T> {
-  let ended: Error | null = null;
-  let looking: Promise<void> | null = null;
-  const look = async (): Promise<void> => {
-    await connections.use(place, async (other) => {
-      const why = interrupted()
-        ? new GaveUp()
-        : (await holdsUpWorker(other, session.backendPid))
-          ? new GaveWayToWorker()
-          : null;
-      if (why === null) return;
-      ended = why;
+  const seen: { ended?: Error; blind?: Error; looking?: Promise<void> } = {};
+  const look = () =>
+    connections.use(place, async (other) => {
+      if (interrupted()) seen.ended = new GaveUp();
+      else if (await holdsUpWorker(other, session.backendPid)) seen.ended = new GaveWayToWorker();
+      else return;
       await other.query('SELECT pg_cancel_backend($1::int)', [session.backendPid]);
     });
-  };
   // Nothing is at work that nobody could end.
-  let blind: unknown;
+  const blinded = async (cause: Error) => {
+    seen.blind = cause;
+    await session.close();
+  };
   const timer = setInterval(() => {
-    looking ??= look()
-      .catch(async (cause: unknown) => {
-        blind = cause;
-        await session.close();
-      })
-      .finally(() => (looking = null));
+    seen.looking ??= look()
+      .catch(blinded)
+      .finally(() => (seen.looking = undefined));
   }, LOOK_EVERY_MS);
   try {
     return await work();
   } catch (cause) {
-    if (blind !== undefined) throw blind;
-    if (ended !== null && (cause as { code?: string }).code === QUERY_CANCELED) throw ended;
+    if (seen.blind !== undefined) throw seen.blind;
+    if (seen.ended !== undefined && (cause as { code?: string }).code === QUERY_CANCELED) throw seen.ended;
     throw cause;
   } finally {
     clearInterval(timer);
-    await looking;
+    await seen.looking;
   }
 }

@@ -73,7 +73,6 @@ function refreshOnce(session: Session, operation: RefreshView): Promise<string> 
               to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS now`,
     );
     if (row!.oid !== operation.oid) throw new NotRefreshed('it has gone, or another one has its name by now');
-    // eslint-disable-next-line local/safe-sql
     await session.query(refreshSql(operation, operation.concurrently));
     return row!.now;
   });

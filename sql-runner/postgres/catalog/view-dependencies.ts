@@ -1,5 +1,5 @@
 import type { Session } from '../session';
-import { displayedSql } from '../text/quoting';
+import { displayQualified } from '../text/quoting';
 
 /** That one thing reads another: a view, what a view calls, or what a function whose body is known reads. */
 export interface ViewDependency {
@@ -27,23 +27,33 @@ const NEXT = `LATERAL (
  * What the materialized views of the database read, and what that reads, as far as pg_depend tells. Each object is
  * walked once. A routine that is IMMUTABLE promises to read nothing; one in C or of the server itself is not asked for.
  */
-export function viewDependencies(session: Session): Promise<ViewDependency[]> {
-  return session.query<ViewDependency>(
+export async function viewDependencies(session: Session): Promise<ViewDependency[]> {
+  const rows = await session.query<Edge>(
     `WITH RECURSIVE reached (classid, objid) AS (
        SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c WHERE c.relkind = 'm'
        UNION
        SELECT d.refclassid, d.refobjid FROM reached r CROSS JOIN ${NEXT} JOIN ${CLASSES} ON k.classid = d.refclassid),
      edges AS (
-       SELECT DISTINCT r.classid, r.objid, d.refclassid, d.refobjid
-         FROM reached r CROSS JOIN ${NEXT} WHERE (d.refclassid, d.refobjid) <> (r.classid, r.objid))
-     SELECT f.letter || e.objid AS "from", k.letter || e.refobjid AS "to",
-            CASE WHEN p.provolatile <> 'i' AND l.lanname NOT IN ('c', 'internal') AND p.prokind <> 'a'
-                  AND to_jsonb(p) ->> 'prosqlbody' IS NULL
-                 THEN ${displayedSql('p.proname')} END AS unknown
-       FROM edges e JOIN ${CLASSES} ON k.classid = e.refclassid
-       JOIN ${CLASSES.replace(' k ', ' f ')} ON f.classid = e.classid
-       LEFT JOIN pg_proc p ON e.refclassid = 'pg_proc'::regclass AND p.oid = e.refobjid
-       LEFT JOIN pg_namespace n ON n.oid = p.pronamespace LEFT JOIN pg_language l ON l.oid = p.prolang
+       SELECT DISTINCT r.classid, r.objid, d.refclassid, d.refobjid, k.letter
+         FROM reached r CROSS JOIN ${NEXT} JOIN ${CLASSES} ON k.classid = d.refclassid
+        WHERE (d.refclassid, d.refobjid) <> (r.classid, r.objid))
+     SELECT k.letter || e.objid AS "from", e.letter || e.refobjid AS "to", n.nspname::text AS schema, p.proname::text AS name
+       FROM edges e JOIN ${CLASSES} ON k.classid = e.classid
+       LEFT JOIN (pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang)
+         ON e.refclassid = 'pg_proc'::regclass AND p.oid = e.refobjid AND p.provolatile <> 'i' AND p.prokind <> 'a'
+            AND l.lanname NOT IN ('c', 'internal') AND to_jsonb(p) ->> 'prosqlbody' IS NULL
       ORDER BY 1, 2`,
   );
+  return rows.map(({ from, to, schema, name }) => ({
+    ...{ from, to },
+    unknown: schema === null || name === null ? null : displayQualified({ schema, name }),
+  }));
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  /** Of a routine that is dark. */
+  readonly schema: string | null;
+  readonly name: string | null;
 }

@@ -34,8 +34,7 @@ const displayIdent = (name: string): string => (PLAIN.test(name) ? name : quoteI
 /** What SQL reads as it is written, keywords aside (quote_identifier in ruleutils.c). */
 const PLAIN = /^[a-z_][a-z0-9_]*$/;
 
-/** The same made by the server, of pg_namespace `n` and pg_class `c`, or another column of names. */
-export const displayedSql = (
-  name: 'c.relname' | 'p.proname' = 'c.relname',
-): string => `CASE WHEN n.nspname ~ '^[a-z_][a-z0-9_]*$' THEN n.nspname ELSE quote_ident(n.nspname) END || '.' ||
-  CASE WHEN ${name} ~ '^[a-z_][a-z0-9_]*$' THEN ${name} ELSE quote_ident(${name}) END`;
+/** The same made by the server, of pg_namespace `n` and pg_class `c`. */
+export const displayedSql =
+  (): string => `CASE WHEN n.nspname ~ '^[a-z_][a-z0-9_]*$' THEN n.nspname ELSE quote_ident(n.nspname) END || '.' ||
+  CASE WHEN c.relname ~ '^[a-z_][a-z0-9_]*$' THEN c.relname ELSE quote_ident(c.relname) END`;

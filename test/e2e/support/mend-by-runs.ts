@@ -5,6 +5,15 @@ import { eventually } from '../../support/eventually';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
+/** The runs of it that are kept, the latest first, up to the apply at its end. */
+export const MENDED = [
+  ['skip', 'applied'],
+  ['repair', 'applied'],
+  ['resync', 'applied'],
+  ['refresh', 'applied'],
+  ['sequences', 'applied'],
+] as const;
+
 /** Sequences are set, a materialized view is refreshed, a row is mended, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
 export async function mendByRuns(
   world: DirectLab,
