@@ -48,7 +48,7 @@ const refresh = (wanted: Partial<ViewsWanted> = {}, more: Partial<RunOptions> = 
   run(world.open, world.contracts, approved('refresh', { views: { ...ALL_VIEWS, ...wanted }, ...more }));
 const arrived = (sql: string, value: unknown) =>
   eventually(async () => Object.values((await clone.query<object>(sql)).rows[0]!)[0] === value);
-const valueOf = async (sql: string) => Object.values((await clone.query<object>(sql)).rows[0]!)[0] as unknown;
+const cell = async (sql: string) => Object.values((await clone.query<object>(sql)).rows[0]!)[0] as unknown;
 const admin = () => connectBy((database) => world.lab.adminConnection('clone', database))('shop');
 
 /** The events of a refresh, and how it ended. */
@@ -64,10 +64,10 @@ stage('what doctor says of materialized views is what brings their rows', async 
   await arrived('SELECT sum(amount)::int FROM sold', 100);
   const { results } = await diagnosisOf(world);
   const found = one({ findings: results.flatMap(({ findings }) => findings) }, 'MATERIALIZED_VIEWS_NOT_REPLICATED');
-  expect(await valueOf('SELECT amount::int FROM a_top')).toBe(10);
+  expect(await cell('SELECT amount::int FROM a_top')).toBe(10);
   expect(await world.follow(printedRun(found, 'MATERIALIZED_VIEWS_NOT_REPLICATED'))).toBe('applied');
-  expect(await valueOf('SELECT amount::int FROM "a ""first"""')).toBe(100);
-  expect(await valueOf('SELECT id::int FROM n_later')).toBe(11);
+  expect(await cell('SELECT amount::int FROM "a ""first"""')).toBe(100);
+  expect(await cell('SELECT id::int FROM n_later')).toBe(11);
 });
 
 stage('each comes after those that it reads, and how it is read meanwhile is said', async () => {
@@ -193,8 +193,8 @@ stage("it runs with the users' settings, and with no search_path that somebody h
   expect(ended).toMatchObject({
     seen: expect.stringMatching(/public\.pathless was not refreshed: .*search_path of their own/),
   });
-  expect(await valueOf('SELECT zone FROM public.forms')).toBe('Asia/Tokyo');
-  expect(await valueOf('SELECT version FROM public.forms')).toMatch(/^PostgreSQL/);
+  expect(await cell('SELECT zone FROM public.forms')).toBe('Asia/Tokyo');
+  expect(await cell('SELECT version FROM public.forms')).toMatch(/^PostgreSQL/);
   await owner.query('ALTER FUNCTION public.lost() SET search_path = public, pg_temp');
   expect(await refresh({ names: ['public.pathless'] })).toBe('applied');
   await owner.query(`ALTER DATABASE shop RESET ALL; DROP SCHEMA evil CASCADE; DROP FUNCTION told, lost CASCADE`);
@@ -213,7 +213,7 @@ stage('without the rights of its owner it says which are needed, and with them i
   expect(printedRun(found, 'VIEWS_NOT_OWNED')).toEqual(['refresh', 'demo']);
   await carryOut(found, owner, 'VIEWS_NOT_OWNED');
   expect(await refresh({ names })).toBe('applied');
-  expect(await valueOf('SELECT one FROM shut.kept')).toBe(1);
+  expect(await cell('SELECT one FROM shut.kept')).toBe(1);
   await owner.query('DROP SCHEMA shut CASCADE');
   await owner.end();
 });
