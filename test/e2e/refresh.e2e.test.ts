@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import { createColors } from 'picocolors';
 import { connectBy } from '../../lab/connections';
+import { readPlanFile } from '../../sql-runner/actions/plan-file';
 import { makePlan, run, type RunOptions } from '../../sql-runner/actions/run';
 import type { EngineEvent } from '../../sql-runner/model/events';
 import { ALL_VIEWS, type ViewsWanted } from '../../sql-runner/model/views';
@@ -150,6 +152,15 @@ stage('the stream does not wait for a refresh: that gives way, and can be stoppe
   // Ten minutes, if it did not give way.
   await arrived('SELECT count(*)::int FROM struck', 2);
   await eventually(async () => (await pids()).length > 0);
+  // Behind somebody who waits for it.
+  const other = await world.clone('shop');
+  const locked = other.query('BEGIN; LOCK TABLE struck; SELECT pg_sleep(0.2)');
+  await eventually(async () => (await clone.query('SELECT FROM pg_locks WHERE NOT granted')).rows.length > 0);
+  await onSource('INSERT INTO struck VALUES (9)');
+  await locked;
+  await other.end();
+  await arrived('SELECT count(*)::int FROM struck', 3);
+  await eventually(async () => (await pids()).length > 0);
   stop = true;
   expect(await begun).toBe('interrupted');
   expect(await pids()).toEqual([]);
@@ -159,7 +170,7 @@ stage('a limit, a cause and those that read it are told, and none keeps the othe
   const limited = await told({ names: ['public.slow'], statementSeconds: 1 });
   expect(limited.ended).toMatchObject({ seen: expect.stringContaining('statement timeout') });
   await clone.query(`DROP MATERIALIZED VIEW slow;
-    CREATE MATERIALIZED VIEW broken AS SELECT 1 / (count(*) - 2) AS x FROM struck WITH NO DATA;
+    CREATE MATERIALIZED VIEW broken AS SELECT 1 / (count(*) - 3) AS x FROM struck WITH NO DATA;
     CREATE MATERIALIZED VIEW after_broken AS SELECT 1 AS x FROM broken WITH NO DATA`);
   const { ended, views, events } = await told({ names: [...ORDER, 'public.broken', 'public.after_broken'] });
   expect(ended).toMatchObject({ code: 'VIEWS_NOT_REFRESHED', also: ['VIEWS_NOT_REFRESHED'] });
@@ -233,6 +244,10 @@ stage('as a process, for a scheduler: its lines, its exit codes, and the next pl
   expect(lines.at(-1)).toMatchObject({ type: 'outcome', outcome: 'applied' });
   const planned = await plan({ names: ['public.z_base'] });
   expect(planned.changes[0]!.preview[0]).toMatch(/-- refreshed by the run that began \d{4}-.*Z; by others: not known$/);
+  const file = join(world.lab.directory, 'refresh.plan.json');
+  expect((await cli.run('plan', '--refresh', '--out', file)).exitCode).toBe(0);
+  const saved = await readPlanFile(file);
+  expect(await refresh(saved.views, { saved })).toBe('applied');
   await clone.query('CREATE MATERIALIZED VIEW broken AS SELECT 1 / count(*) FROM struck WHERE false WITH NO DATA');
   expect((await cli.run('refresh', 'public.broken', '--auto-approve')).exitCode).toBe(1);
   expect((await cli.run('refresh', 'public.nowhere', '--auto-approve')).exitCode).toBe(10);

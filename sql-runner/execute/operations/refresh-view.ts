@@ -40,26 +40,32 @@ export async function refreshView(operation: RefreshView, execution: Execution):
 }
 
 async function refreshed(operation: RefreshView, execution: Execution): Promise<void> {
-  const { place, statementSeconds, concurrently } = operation;
+  for (let time = 1; ; time += 1) {
+    // Before its rows are read: what was confirmed until then they hold.
+    const holdsUpTo = await confirmedBySlots(operation, execution);
+    const asOf = await inItsSession(operation, execution).catch((cause: unknown) => {
+      if (!(cause instanceof GaveWayToWorker) || time === TIMES) throw cause;
+      return null;
+    });
+    if (asOf === null) continue;
+    const { place, concurrently } = operation;
+    const view = displayQualified(operation);
+    execution.listener({ type: 'view-refreshed', database: place.database, view, concurrently, holdsUpTo, asOf });
+    return;
+  }
+}
+
+/** Each time another one: what cancelled the one before may come late. */
+async function inItsSession(operation: RefreshView, execution: Execution): Promise<string> {
+  const { place, statementSeconds } = operation;
   const session = await execution.connections.open(place, false, {
     statementTimeoutMs: statementSeconds * 1_000,
     settings: { search_path: 'pg_catalog, pg_temp' },
     asItsUsers: true,
   });
+  const once = () => namingWaits(place, session, execution, () => refreshOnce(session, operation));
   try {
-    for (let time = 1; ; time += 1) {
-      // Before its rows are read: what was confirmed until then they hold.
-      const holdsUpTo = await confirmedBySlots(operation, execution);
-      const once = () => namingWaits(place, session, execution, () => refreshOnce(session, operation));
-      const asOf = await givingWay(place, session, execution, once).catch((cause: unknown) => {
-        if (!(cause instanceof GaveWayToWorker) || time === TIMES) throw cause;
-        return null;
-      });
-      if (asOf === null) continue;
-      const view = displayQualified(operation);
-      execution.listener({ type: 'view-refreshed', database: place.database, view, concurrently, holdsUpTo, asOf });
-      return;
-    }
+    return await givingWay(place, session, execution, once);
   } finally {
     await session.close();
   }
