@@ -21,7 +21,7 @@ import { stagesInOrder } from './support/in-order';
 import { diagnosisOf } from './support/looks';
 import { execute } from './support/provocations';
 import { one } from './support/sequences';
-import { ORDER, VIEWS } from './support/views';
+import { HOSTILE, OF_ANOTHER, ORDER, VIEWS } from './support/views';
 
 /** Materialized views of the clone are refreshed while writers write, and the stream never waits for that. */
 
@@ -189,11 +189,7 @@ stage('a limit, a cause and those that read it are told, and none keeps the othe
 
 stage("it runs with the users' settings, and with no search_path that somebody has set", async () => {
   const owner = await admin();
-  await owner.query(`CREATE SCHEMA evil; CREATE FUNCTION evil.version() RETURNS text LANGUAGE sql AS $$ SELECT 'evil' $$;
-    CREATE FUNCTION public.told() RETURNS text LANGUAGE sql STABLE AS $$ SELECT version() $$;
-    CREATE FUNCTION public.lost() RETURNS bigint LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT count(*) FROM sold); END $$;
-    GRANT USAGE ON SCHEMA evil TO PUBLIC;
-    ALTER DATABASE shop SET search_path = evil, pg_catalog, public; ALTER DATABASE shop SET timezone = 'Asia/Tokyo'`);
+  await owner.query(HOSTILE);
   await clone.query(`CREATE MATERIALIZED VIEW forms AS SELECT told() AS version, current_setting('TimeZone') AS zone WITH NO DATA;
     CREATE MATERIALIZED VIEW pathless AS SELECT lost() WITH NO DATA`);
   const planned = await plan({ names: ['public.forms', 'public.pathless'] });
@@ -214,8 +210,7 @@ stage("it runs with the users' settings, and with no search_path that somebody h
 
 stage('without the rights of its owner it says which are needed, and with them it is refreshed', async () => {
   const owner = await admin();
-  await owner.query(`CREATE ROLE keeper; CREATE SCHEMA shut; CREATE MATERIALIZED VIEW shut.kept AS SELECT 1 AS one WITH NO DATA;
-    ALTER MATERIALIZED VIEW shut.kept OWNER TO keeper; GRANT USAGE ON SCHEMA shut TO keeper`);
+  await owner.query(OF_ANOTHER);
   const names = ['shut.kept', 'public.z_base'];
   const found = one(await plan({ names }), 'VIEWS_NOT_OWNED');
   const { ended, views } = await told({ names });

@@ -15,3 +15,14 @@ export const VIEWS = `
 
 /** In an order that is right. */
 export const ORDER = ['public.z_base', 'public.a_top', 'public."a ""first"""', 'public.m_struck', 'public.n_later'];
+
+/** A search_path and a time zone of the database, functions that rely on the one, and what it would lead them to. */
+export const HOSTILE = `CREATE SCHEMA evil; CREATE FUNCTION evil.version() RETURNS text LANGUAGE sql AS $$ SELECT 'evil' $$;
+    CREATE FUNCTION public.told() RETURNS text LANGUAGE sql STABLE AS $$ SELECT version() $$;
+    CREATE FUNCTION public.lost() RETURNS bigint LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT count(*) FROM sold); END $$;
+    GRANT USAGE ON SCHEMA evil TO PUBLIC;
+    ALTER DATABASE shop SET search_path = evil, pg_catalog, public; ALTER DATABASE shop SET timezone = 'Asia/Tokyo'`;
+
+/** Of a role that the login is no member of, in a schema that it may not use. */
+export const OF_ANOTHER = `CREATE ROLE keeper; CREATE SCHEMA shut; CREATE MATERIALIZED VIEW shut.kept AS SELECT 1 AS one WITH NO DATA;
+    ALTER MATERIALIZED VIEW shut.kept OWNER TO keeper; GRANT USAGE ON SCHEMA shut TO keeper`;
