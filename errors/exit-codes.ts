@@ -112,6 +112,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   resume: [...RUN, 'notInSync'],
   rotate: [...RUN, 'notInSync'],
   sequences: RUN,
+  refresh: RUN,
   skip: [...RUN, 'notInSync'],
   resync: [...RUN, 'notInSync'],
   repair: [...RUN, 'notInSync', 'notEqual'],

@@ -56,6 +56,7 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   DDL_NOT_KNOWN: 'error',
   // Of a run that was begun.
   SEQUENCES_NOT_SET: 'error',
+  VIEWS_NOT_REFRESHED: 'error',
   // The copy is there, and is not known to hold all that the source has.
   APPLY_WORKER_FAILING: 'notInSync',
   APPLY_WORKER_SILENT: 'notInSync',

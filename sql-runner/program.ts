@@ -9,6 +9,7 @@ import {
   rolloutCommand,
   rotateCommand,
   sequencesCommand,
+  refreshCommand,
   skipCommand,
   resyncCommand,
   repairCommand,
@@ -48,6 +49,7 @@ export function program(report: Report): Command {
   resumeCommand(root, report);
   rotateCommand(root, report);
   sequencesCommand(root, report);
+  refreshCommand(root, report);
   skipCommand(root, report);
   resyncCommand(root, report);
   repairCommand(root, report);

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { seconds } from './option-values';
+import { limit, seconds } from './option-values';
 import { headroomOption, putBackOption } from './sequence-options';
 import { verb, type Report } from './verb';
 
@@ -72,6 +72,22 @@ export function sequencesCommand(root: Command, report: Report): void {
     .addOption(putBackOption());
   changeOptions(command).action(async (environment: string, options) =>
     report(await (await import('./commands/sequences')).sequences(environment, options)),
+  );
+}
+
+export function refreshCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'refresh',
+    'refresh materialized views of the clone, which replication leaves out, without blocking their readers where that can be',
+    'sql-runner refresh dev public.sales',
+  )
+    .argument('<environment>', 'name of the environment')
+    .argument('[views...]', 'materialized views, as schema.name; all of them, unless some are named')
+    .option('--database <name>', 'only those of this database')
+    .option('--statement-timeout <seconds>', 'limit of one refresh; 0: none', limit, 0);
+  changeOptions(command).action(async (environment: string, views: string[], options) =>
+    report(await (await import('./commands/refresh')).refresh(environment, views, options)),
   );
 }
 

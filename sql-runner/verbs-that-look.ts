@@ -80,6 +80,7 @@ const INSTEAD = [
   ['resume', 'the resume'],
   ['rotate', 'the rotation of the password'],
   ['sequences', 'the sequences that are to be set'],
+  ['refresh', 'the materialized views that would be refreshed'],
   ['skip', 'what skip would leave out'],
 ] as const;
 

@@ -33,7 +33,10 @@ const PIECES: readonly (readonly [AdviceKind, RegExp])[] = [
       `\\b(?:${VERBS}) (?!and\\b|or\\b|on\\b|fail)[A-Za-z<"(]|\\bROLLBACK PREPARED\\b|(?:on the (?:source|clone)|<at>): <`,
     ),
   ],
-  ['sql-runner', /sql-runner (?:apply|hold|resume|rotate|sequences|skip|resync|repair|reset|teardown|rollout)\b/],
+  [
+    'sql-runner',
+    /sql-runner (?:apply|hold|resume|rotate|sequences|refresh|skip|resync|repair|reset|teardown|rollout)\b/,
+  ],
   // "deploy the source stack again" is the same command in words; after a setting it is how that gets there.
   ['cdktf', /cdktf deploy|\bdeploy (?:<\w+>|the \w+ stack|that stack)/],
   ['aws', /\baws (?:rds|ssm) /],

@@ -58,4 +58,10 @@ export const CLONE_CODES = {
   TICKET_LEFT: 'A clone ticket that cannot be read stays.',
   TRIGGERS_FIRE_ON_APPLY: 'A trigger of the clone fires for replicated rows.',
   TRUNCATE_STOPS_APPLY: 'A TRUNCATE on the source would stop the apply worker.',
+  VIEWS_CALL_FUNCTIONS: 'What functions read that materialized views call is not known.',
+  VIEWS_LEFT_EMPTY: 'Materialized views that hold no rows are left so.',
+  VIEWS_NOT_FOLLOWED: 'There is no clone yet whose materialized views could be refreshed.',
+  VIEWS_NOT_FOUND: 'The clone has no materialized view of a name that was given.',
+  VIEWS_NOT_OWNED: 'The master user of the clone may not refresh a materialized view.',
+  VIEWS_NOT_REFRESHED: 'A materialized view of the clone could not be refreshed.',
 } as const;

@@ -24,6 +24,7 @@ const planFileSchema = z.object({
       'resume',
       'rotate',
       'sequences',
+      'refresh',
       'skip',
       'resync',
       'repair',

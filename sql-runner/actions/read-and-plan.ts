@@ -17,6 +17,8 @@ import type { RowsWanted } from '../model/repair';
 import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
 import { observeFailures } from '../observe/observe-failures';
 import { observeRows } from '../observe/observe-rows';
+import { observeViews } from '../observe/observe-views';
+import { ALL_VIEWS, type ViewsWanted } from '../model/views';
 import { observeSequences } from '../observe/observe-sequences';
 import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
@@ -37,6 +39,7 @@ import { surveySurroundings } from '../observe/survey-surroundings';
 /** What some modes are asked for beside. */
 export interface Asked {
   readonly sequences?: SequencesWanted;
+  readonly views?: ViewsWanted;
   readonly tables?: TablesWanted;
   readonly rows?: RowsWanted;
 }
@@ -48,7 +51,7 @@ const NO_ROWS: RowsWanted = { tables: [] };
 export async function readAndPlan(
   connections: Connections,
   mode: PlanMode,
-  { sequences = AS_THE_SOURCE, tables = NO_TABLES, rows = NO_ROWS }: Asked = {},
+  { sequences = AS_THE_SOURCE, views = ALL_VIEWS, tables = NO_TABLES, rows = NO_ROWS }: Asked = {},
 ): Promise<Plan> {
   const reading = connections.reading();
   switch (mode) {
@@ -62,6 +65,8 @@ export async function readAndPlan(
       return planToRotate(reading);
     case 'sequences':
       return planToSetSequences(reading, sequences);
+    case 'refresh':
+      return planToRefresh(reading, views);
     case 'resync':
       return planToResync(reading, tables);
     case 'repair':
@@ -80,6 +85,12 @@ async function planToSetSequences(reading: Reading, wanted: SequencesWanted): Pr
   const observed = await observe(reading);
   const observation = { ...observed, sequences: await observeSequences(reading, observed, wanted) };
   return advising(planFor('sequences', reading.contracts.source, observation), observation);
+}
+
+async function planToRefresh(reading: Reading, wanted: ViewsWanted): Promise<Plan> {
+  const observed = await observe(reading);
+  const observation = { ...observed, views: await observeViews(reading, observed, wanted) };
+  return advising(planFor('refresh', reading.contracts.source, observation), observation);
 }
 
 /** Read as for an apply, which carries on where a run of this died. */

@@ -16,6 +16,7 @@ import { isMoveKnown, noteWitnesses } from '../execute/note-witness';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
 import type { RunTrail } from '../execute/run-trail';
 import type { SequencesWanted } from '../model/sequences';
+import type { ViewsWanted } from '../model/views';
 import type { TablesWanted } from '../model/renewal';
 import type { RowsWanted } from '../model/repair';
 import { takeLock } from '../execute/lock';
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly saved: Plan | null;
   /** Of a run that sets sequences; absent: as the source's stand. */
   readonly sequences?: SequencesWanted;
+  /** Of a run that refreshes materialized views; absent: all of them. */
+  readonly views?: ViewsWanted;
   /** Of a run that copies tables anew. */
   readonly tables?: TablesWanted;
   /** Of a run that mends rows. */
@@ -125,7 +128,7 @@ async function runLocked(connections: Connections, options: RunOptions): Promise
     if (!ended) return 'interrupted';
   }
   // All that could be set or mended is; what could not be is no success.
-  if (planned.mode === 'sequences' || planned.mode === 'repair') refuseBlocked({ ...planned, changes: [] });
+  if (IN_PARTS.has(planned.mode)) refuseBlocked({ ...planned, changes: [] });
   await rememberUpdates(execution, planned, true);
   if (!(await settle(execution, planned, options))) return 'stopped-waiting';
   return planned.changes.length === 0 ? 'nothing-to-do' : 'applied';
@@ -167,6 +170,9 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
   else await noteWitnesses(execution);
   return done !== null;
 }
+
+/** Of what these do, each part is for itself. */
+const IN_PARTS: ReadonlySet<PlanMode> = new Set(['sequences', 'refresh', 'repair']);
 
 /** After these the clone follows, or nothing is well. */
 const FOLLOWING: ReadonlySet<PlanMode> = new Set(['apply', 'resume', 'rotate']);

@@ -40,7 +40,7 @@ const materializedViews: SourceCheck = {
   code: 'MATERIALIZED_VIEWS_NOT_REPLICATED',
   holds: 'there are no materialised views, which would not be refreshed',
   side: 'source',
-  run: (source) =>
+  run: (source, { contract }) =>
     each(
       source,
       ({ unreplicated }) => unreplicated.materializedViews > 0,
@@ -48,7 +48,7 @@ const materializedViews: SourceCheck = {
         severity: 'info',
         seen: `database ${database} has ${unreplicated.materializedViews} materialised views`,
         why: 'a refresh on the source does not reach the clone; its copies keep the rows of the moment it was taken',
-        next: 'have a job of the clone refresh them, as often as their readers need',
+        next: `as often as their readers need, by a scheduler: sql-runner refresh ${contract.environment}`,
       }),
     ),
 };

@@ -4,6 +4,7 @@ import type { Plan, PlanMode } from '../model/plan';
 import type { TablesWanted } from '../model/renewal';
 import type { RowsWanted } from '../model/repair';
 import type { SequencesWanted } from '../model/sequences';
+import type { ViewsWanted } from '../model/views';
 import { run, type RunOutcome } from '../actions/run';
 import { openConnections } from '../connections/open';
 import { readContracts } from '../inputs/contracts';
@@ -27,6 +28,8 @@ export interface ApplyOptions extends CommonOptions {
   readonly historyFile?: string;
   /** Of a run that sets sequences. */
   readonly sequences?: SequencesWanted;
+  /** Of a run that refreshes materialized views. */
+  readonly views?: ViewsWanted;
   /** Of a run that copies tables anew. */
   readonly tables?: TablesWanted;
   /** Of a run that mends rows. */
@@ -36,8 +39,9 @@ export interface ApplyOptions extends CommonOptions {
 /** @param subject an environment, or a file saved by `plan --out` */
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
   const saved = isPlanFile(subject, options.stacksDir) ? await readPlanFile(subject) : null;
-  const { sequences = options.sequences, tables = options.tables, rows = options.rows } = saved ?? {};
-  const wanted = { ...options, sequences, tables, rows };
+  const { sequences = options.sequences, views = options.views } = saved ?? {};
+  const { tables = options.tables, rows = options.rows } = saved ?? {};
+  const wanted = { ...options, sequences, views, tables, rows };
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, wanted);
 }
 
@@ -63,6 +67,7 @@ export async function carryOut(
       saved,
       allowReboot: options.allowReboot,
       ...(options.sequences === undefined ? {} : { sequences: options.sequences }),
+      ...(options.views === undefined ? {} : { views: options.views }),
       ...(options.tables === undefined ? {} : { tables: options.tables }),
       ...(options.rows === undefined ? {} : { rows: options.rows }),
       confirm: () => (options.autoApprove ? Promise.resolve(true) : confirm(mode)),

@@ -15,7 +15,7 @@ import { outputFor, type CommonOptions } from './settings';
 
 /** What is planned instead of apply; one of them at most. */
 export type InsteadOfApply = Partial<
-  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate' | 'sequences' | 'skip', true>
+  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate' | 'sequences' | 'refresh' | 'skip', true>
 >;
 
 export interface PlanOptions extends CommonOptions, InsteadOfApply, Partial<SequencesWanted> {
@@ -65,7 +65,8 @@ function modeOf({
   if (resync !== undefined) return 'resync';
   if (repair !== undefined) return 'repair';
   return (
-    (['teardown', 'reset', 'hold', 'resume', 'rotate', 'sequences', 'skip'] as const).find((mode) => others[mode]) ??
-    'apply'
+    (['teardown', 'reset', 'hold', 'resume', 'rotate', 'sequences', 'refresh', 'skip'] as const).find(
+      (mode) => others[mode],
+    ) ?? 'apply'
   );
 }

@@ -121,7 +121,7 @@ export class Connections {
   async open(
     place: Place,
     readOnly: boolean,
-    more: Pick<SessionOptions, 'statementTimeoutMs' | 'settings'> = {},
+    more: Pick<SessionOptions, 'statementTimeoutMs' | 'settings' | 'asItsUsers'> = {},
   ): Promise<Session> {
     const timeouts = readOnly ? READ_TIMEOUTS : WRITE_TIMEOUTS;
     const name = applicationName(this.contracts.source.environment);

@@ -12,6 +12,7 @@ import { drain } from './operations/drain';
 import { holdStream } from './operations/hold-stream';
 import { compareMended } from './operations/compare-mended';
 import { mendRows } from './operations/mend-rows';
+import { refreshView } from './operations/refresh-view';
 import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
@@ -55,6 +56,7 @@ const HANDLERS: {
   'delete-ticket': removeTicket,
   'prove-continuity': proveContinuity,
   'move-sequences': moveSequences,
+  'refresh-view': refreshView,
   'make-table': makeTable,
   'attach-partition': attachPartition,
   'give-copy-rights': (operation, execution) => giveCopyRights(operation, execution, (one) => runSql(one, execution)),

@@ -6,6 +6,7 @@ import type { RepairOperation } from './repair';
 import type { SkipTransaction } from './skip';
 import type { StreamOf } from './streams';
 import type { TableOperation } from './table-operations';
+import type { RefreshView } from './views';
 
 /**
  * Terminology
@@ -104,6 +105,7 @@ export type Operation =
       readonly wanted: SequencesWanted;
       readonly sequences: readonly PlannedSequence[];
     }
+  | RefreshView
   | SkipTransaction
   | RepairOperation
   | {

@@ -30,6 +30,18 @@ export type EngineEvent =
       readonly seconds: number;
     }
   | {
+      /** A materialized view of the clone was computed anew; what it holds is as of then. */
+      readonly type: 'view-refreshed';
+      readonly database: string;
+      /** schema.name */
+      readonly view: string;
+      readonly concurrently: boolean;
+      /** All that the streams of the database carry and production had committed before this is in it; null: not known. */
+      readonly holdsUpTo: string | null;
+      /** By the clock of the clone, when its rows began to be read, ISO 8601. */
+      readonly asOf: string;
+    }
+  | {
       readonly type: 'waiting';
       readonly for: string;
       /** Of a slot that is being made: how long by now, and who is in the way. */

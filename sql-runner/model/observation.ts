@@ -14,6 +14,7 @@ import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { CountWitness } from './count-witness';
 import type { SequencesObserved } from './sequences';
+import type { ViewsObserved } from './views';
 import type { TablesWanted } from './renewal';
 import type { RowsSeen, RowsWanted } from './repair';
 import type { StreamFailure } from './skip';
@@ -37,6 +38,8 @@ export interface Observation {
   readonly target: TargetObservation | null;
   /** Absent: the plan is not about them. */
   readonly sequences?: SequencesObserved;
+  /** Of a plan to refresh materialized views. */
+  readonly views?: ViewsObserved;
   /** Of a plan to copy tables anew: which. */
   readonly renewal?: TablesWanted;
   /** Of a plan to mend rows: which were named, and how they stand. */

@@ -2,6 +2,7 @@ import type { Change, Finding } from './change';
 import type { TablesWanted } from './renewal';
 import type { RowsWanted } from './repair';
 import type { SequencesWanted } from './sequences';
+import type { ViewsWanted } from './views';
 
 /** What a plan may say of streams, and on what. */
 export interface LookedAt {
@@ -27,6 +28,7 @@ export type PlanMode =
   | 'resume'
   | 'rotate'
   | 'sequences'
+  | 'refresh'
   | 'skip'
   | 'resync'
   | 'repair';
@@ -46,6 +48,8 @@ export interface Plan {
   readonly nextStep: NextStep | null;
   /** Of a plan of sequences: what was asked for. */
   readonly sequences?: SequencesWanted;
+  /** Of a plan to refresh materialized views: which were asked for. */
+  readonly views?: ViewsWanted;
   /** Of a plan to copy tables anew: which were asked for. */
   readonly tables?: TablesWanted;
   /** Of a plan to mend rows: which were named. */

@@ -33,10 +33,12 @@ function altered(before: readonly Change[], now: readonly Change[]): string[] {
 }
 
 /**
- * As a plan file holds it: what is undefined is not there. Where sequences stand moves by itself: which of them go, and
- * which way, is what was reviewed.
+ * As a plan file holds it: what is undefined is not there. Where sequences stand moves by itself, and so does when a view
+ * was refreshed last: which of them go, and which way, is what was reviewed.
  */
 function plain({ preview, ...change }: Change): unknown {
-  const compared = change.operation.kind === 'move-sequences' ? change : { ...change, preview };
+  const compared = MOVING.has(change.operation.kind) ? change : { ...change, preview };
   return JSON.parse(JSON.stringify(compared));
 }
+
+const MOVING: ReadonlySet<Change['operation']['kind']> = new Set(['move-sequences', 'refresh-view']);

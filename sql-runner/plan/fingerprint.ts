@@ -10,6 +10,7 @@ import type {
 } from '../model/observation';
 import { parseMark } from '../model/mark';
 import type { SequencesObserved, SequencesOfBoth } from '../model/sequences';
+import type { ViewsObserved } from '../model/views';
 import { streamsOf } from '../model/streams';
 
 /**
@@ -18,7 +19,7 @@ import { streamsOf } from '../model/streams';
  * applied although they moved; what it relies on of them is repeated by its guards.
  */
 export function fingerprint(contract: SourceContract, observation: Observation): string {
-  const { ticket, source, target, sequences } = observation;
+  const { ticket, source, target, sequences, views } = observation;
   const ours = new Set(streamsOf(contract).map((of) => of.stream.slot));
   const stable = {
     contract,
@@ -36,6 +37,7 @@ export function fingerprint(contract: SourceContract, observation: Observation):
     },
     target: target === null ? null : stableTarget(target),
     ...(sequences === undefined ? {} : { sequences: stableSequences(sequences) }),
+    ...(views === undefined ? {} : { views: stableViews(views) }),
   };
   return createHash('sha256').update(canonical(stable)).digest('hex');
 }
@@ -47,6 +49,12 @@ function stableSequences({ wanted, databases }: SequencesObserved): object {
     name,
     { source: made(source), clone: made(clone) },
   ]);
+  return { wanted, databases: Object.fromEntries(stable) };
+}
+
+/** When they were refreshed goes on by itself. */
+function stableViews({ wanted, databases }: ViewsObserved): object {
+  const stable = Object.entries(databases).map(([name, { refreshed: _, ...views }]) => [name, views]);
   return { wanted, databases: Object.fromEntries(stable) };
 }
 

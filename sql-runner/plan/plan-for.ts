@@ -6,6 +6,7 @@ import type { ConnectionDoubts } from '../resources/put-back';
 import { isResetUnfinished } from '../resources/retirement';
 import { planApply } from './plan-apply';
 import { planHold } from './plan-hold';
+import { planRefresh } from './plan-refresh';
 import { planRepair } from './plan-repair';
 import { planReset } from './plan-reset';
 import { planResume } from './plan-resume';
@@ -63,6 +64,11 @@ export const MODES: Readonly<Record<PlanMode, Mode>> = {
     question: 'Set these sequences of the clone?',
     intro: 'sql-runner will set these sequences of the clone:',
     plan: planSequences,
+  },
+  refresh: {
+    question: 'Refresh these materialized views of the clone?',
+    intro: 'sql-runner will refresh these materialized views of the clone, each for itself and in this order:',
+    plan: planRefresh,
   },
   skip: {
     question: 'Leave these transactions out for good?',

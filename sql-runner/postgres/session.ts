@@ -48,6 +48,8 @@ export interface SessionOptions {
    * for secrets, which as statement text or parameters could end up in the log (log_statement, log_min_duration_statement).
    */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How values are written and rows filtered is as the database and the login have it: what runs is not ours. */
+  readonly asItsUsers?: boolean;
 }
 
 export interface TransactionOptions {
@@ -108,6 +110,7 @@ class PgSession implements Session {
   private readonly socket: Socket;
   private readonly readOnly: boolean;
   private readonly lockTimeoutMs: number;
+  private readonly asItsUsers: boolean;
   private readonly repeated: RepeatedStatements | null;
   private readonly statementTimeoutMs: number;
   private readonly silenceOf: SilenceOf | undefined;
@@ -122,8 +125,9 @@ class PgSession implements Session {
   constructor(
     readonly target: SessionTarget,
     { client, socket }: { readonly client: Client; readonly socket: Socket },
-    { readOnly, lockTimeoutMs = 0, statementTimeoutMs = 0, repeats = false, silenceOf }: SessionOptions,
+    { readOnly, lockTimeoutMs = 0, statementTimeoutMs = 0, repeats = false, silenceOf, asItsUsers }: SessionOptions,
   ) {
+    this.asItsUsers = asItsUsers === true;
     this.client = client;
     this.socket = socket;
     this.readOnly = readOnly;
@@ -153,7 +157,7 @@ class PgSession implements Session {
     const [row] = await this.query<{ version: number; pid: number; reader: boolean }>(
       `SET lock_timeout = ${quoteInteger(this.lockTimeoutMs)};
        SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid,
-              pg_is_in_recovery() AS reader, ${laterSettingsSql()}`,
+              pg_is_in_recovery() AS reader, ${laterSettingsSql(this.asItsUsers)}`,
     );
     if (row!.reader) throw leadsToReader(this.target);
     this.serverVersionNum = row!.version;

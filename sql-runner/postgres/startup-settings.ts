@@ -1,5 +1,20 @@
 import type { SessionOptions } from './session';
 
+/** For what we ask ourselves. */
+const OUR_FORMS = {
+  // A policy that would hide rows from us becomes an error instead of a wrong count.
+  row_security: 'off',
+  // The text form of values must not depend on the database's or the role's settings.
+  DateStyle: 'ISO',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  extra_float_digits: 3,
+  bytea_output: 'hex',
+  quote_all_identifiers: 'off',
+  // Reads of a catalog with many tables look costly, and compiling one takes longer than running it.
+  jit: 'off',
+};
+
 /** Settings that hold from the first statement on, because the startup packet carries them. */
 export function startupOptions(options: SessionOptions): string {
   const settings: Record<string, string | number> = {
@@ -8,17 +23,7 @@ export function startupOptions(options: SessionOptions): string {
     default_transaction_read_only: options.readOnly ? 'on' : 'off',
     statement_timeout: options.statementTimeoutMs ?? 0,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 0,
-    // A policy that would hide rows from us becomes an error instead of a wrong count.
-    row_security: 'off',
-    // The text form of values must not depend on the database's or the role's settings.
-    DateStyle: 'ISO',
-    IntervalStyle: 'postgres',
-    TimeZone: 'UTC',
-    extra_float_digits: 3,
-    bytea_output: 'hex',
-    quote_all_identifiers: 'off',
-    // Reads of a catalog with many tables look costly, and compiling one takes longer than running it.
-    jit: 'off',
+    ...(options.asItsUsers === true ? {} : OUR_FORMS),
     // Planning them in each new session costs more than running them: the order of joins is that in which they are written.
     ...(options.repeats === true ? { join_collapse_limit: 1, from_collapse_limit: 1 } : {}),
     ...options.settings,
@@ -34,7 +39,9 @@ export function startupOptions(options: SessionOptions): string {
  * running for hours. The timeouts (14 and 17): what a database sets for its own users must not end a session that waits
  * for the other side.
  */
-export const laterSettingsSql = (): string => `set_config('lc_monetary', 'C', false),
+export const laterSettingsSql = (
+  asItsUsers: boolean,
+): string => `${asItsUsers ? '' : `set_config('lc_monetary', 'C', false),`}
   CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL
        THEN set_config('client_connection_check_interval', '1s', false) END,
   CASE WHEN current_setting('idle_session_timeout', true) IS NOT NULL THEN set_config('idle_session_timeout', '0', false) END,

@@ -19,6 +19,8 @@ function lineOf(event: EngineEvent, style: Style): string | null {
       return null;
     case 'change-finished':
       return `  [${event.index + 1}/${event.total}] ${symbol(event.change.action, style)} ${event.change.id}  ${style.dim(`${event.seconds.toFixed(1)} s`)}`;
+    case 'view-refreshed':
+      return refreshedText(event);
     case 'waiting':
       return style.dim(waitingText(event));
     case 'catching-up':
@@ -48,4 +50,13 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 function withoutHeartbeat(databases: readonly string[]): string {
   if (databases.length === 0) return '';
   return ` Whether something was skipped before is not proven for ${databases.join(', ')}: there is no heartbeat on both sides. sql-runner verify compares the rows.`;
+}
+
+/** What it holds is what the clone held; that is not to say that production still has it. */
+function refreshedText({ database, view, holdsUpTo, asOf }: Extract<EngineEvent, { type: 'view-refreshed' }>): string {
+  const upTo =
+    holdsUpTo === null
+      ? 'how far the clone was then is not known'
+      : `with all that its streams had brought of production up to ${holdsUpTo}`;
+  return `  ${view} in ${database}: the rows of the clone as of ${asOf}, ${upTo}`;
 }

@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually';
 import { CliProcesses, type Ending } from './support/cli-process';
 import { DirectLab } from './support/direct-lab';
 import type { RecordedCall } from './support/recorded-call';
-import { mendByRuns } from './support/mend-by-runs';
+import { MENDED, mendByRuns } from './support/mend-by-runs';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
 import { actionsIn, deniedOf, runnerPolicy } from './support/runner-policies';
@@ -160,10 +160,7 @@ stage('every command in turn, from the first apply to the teardown', async () =>
   const paused = [
     ['release', 'applied'],
     ['apply', 'applied'],
-    ['skip', 'applied'],
-    ['repair', 'applied'],
-    ['resync', 'applied'],
-    ['sequences', 'applied'],
+    ...MENDED,
     ['rotate', 'applied'],
     ['resume', 'applied'],
     ['hold', 'applied'],

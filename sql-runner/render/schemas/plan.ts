@@ -24,6 +24,7 @@ export const plan = z.strictObject({
     resume: true,
     rotate: true,
     sequences: true,
+    refresh: true,
     skip: true,
     resync: true,
     repair: true,

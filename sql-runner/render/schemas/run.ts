@@ -38,6 +38,16 @@ export const runLine = z.discriminatedUnion('type', [
     blockers: z.array(blocker).optional().describe('who is in the way of a slot that is being made'),
   }),
   event('planned', plan.shape),
+  event('view-refreshed', {
+    database: z.string(),
+    view: z.string().describe('schema.name'),
+    concurrently: z.boolean().describe('false: nobody could read it meanwhile'),
+    holdsUpTo: z
+      .string()
+      .nullable()
+      .describe('all that the streams carry and production had committed before this position; null: not known'),
+    asOf: z.iso.datetime().describe('when its rows began to be read, by the clock of the clone'),
+  }),
   event('change-started', step),
   event('change-finished', { ...step, seconds }),
   event('catching-up', {

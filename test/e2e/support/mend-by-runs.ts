@@ -5,7 +5,16 @@ import { eventually } from '../../support/eventually';
 import type { DirectLab } from './direct-lab';
 import { execute } from './provocations';
 
-/** Sequences are set, a row is mended, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
+/** The runs of it that are kept, the latest first, up to the apply at its end. */
+export const MENDED = [
+  ['skip', 'applied'],
+  ['repair', 'applied'],
+  ['resync', 'applied'],
+  ['refresh', 'applied'],
+  ['sequences', 'applied'],
+] as const;
+
+/** Sequences are set, a materialized view is refreshed, a row is mended, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
 export async function mendByRuns(
   world: DirectLab,
   record: (verb: string, ...flags: string[]) => Promise<void>,
@@ -13,6 +22,9 @@ export async function mendByRuns(
   await execute(await world.source('shop'), [`SELECT nextval('numbers')`]);
   await record('plan', '--sequences');
   await record('sequences', '--headroom', '10', '--put-back', '--auto-approve');
+  await execute(await world.clone('shop'), ['CREATE MATERIALIZED VIEW seen AS SELECT count(*) FROM orders']);
+  await record('plan', '--refresh');
+  await record('refresh', '--auto-approve');
   await record('plan', '--resync', 'public.orders', '--database', 'shop');
   await record('resync', 'public.orders', '--auto-approve');
   await execute(await world.clone('shop'), ['DELETE FROM orders WHERE id = 1']);

@@ -221,7 +221,7 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     'MATERIALIZED_VIEWS_NOT_REPLICATED',
     'info',
     ({ source }) => (source.databases.shop!.unreplicated.materializedViews = 3),
-    'have a job of the clone refresh',
+    'sql-runner refresh demo',
   ],
   ['DATABASE_IDLE', 'info', ({ source }) => (source.databases.shop!.rowsWritten = 0), 'have a job write a row'],
 ];

@@ -19,6 +19,7 @@ test.each<[string, InsteadOfApply]>([
   ['resume', { resume: true }],
   ['rotate', { rotate: true }],
   ['sequences', { sequences: true }],
+  ['refresh', { refresh: true }],
 ])('what %s would do is planned and saved as that, and nothing is done', async (mode, instead) => {
   const world = newWorld(following);
   const outputs = await Promise.all(

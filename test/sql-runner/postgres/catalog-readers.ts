@@ -54,6 +54,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     lockedTables: [[0]],
     isDeletableByKey: [{ schema: 'public', name: 'plain' }, 'plain_pkey'],
     lockWaits: [1],
+    holdsUpWorker: [1],
     relationName: [0],
     roleExists: [of.role],
     schemaOwners: [['public']],

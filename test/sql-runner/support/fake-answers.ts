@@ -8,6 +8,7 @@ const OF_DATABASES: readonly (readonly [part: string, answer: Answer])[] = [
   ['FROM pg_publication p ORDER BY 1', (world, at) => publications(world, at)],
   ['"hasRowFilter"', (world, at) => publishedTables(world, at)],
   ['AS joined,', () => []],
+  ['RECURSIVE reached', () => []],
   ['JOIN pg_shdescription d', () => []],
   ['FROM pg_description d\n', () => []],
   [
