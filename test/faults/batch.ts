@@ -1,15 +1,19 @@
-import { commandOf, type Phase, REBUILD } from './phases';
+import { between } from './between';
+import { shown } from './judge';
+import { commandOf, type Phase, PHASES, REBUILD, wayThrough } from './phases';
 import { nameOf, type Point, pointsOf } from './points';
-import { between, type Paths, playRound, type RoundResult, runPlainly, shown } from './round';
-import { choosePoints, type Choice, roundsOf } from './rounds';
-import { plannedIn, runWatched } from './run';
+import { type Paths, playRound, type RoundResult } from './round';
+import { choosePoints, type Choice, kindsIn, roundsOf } from './rounds';
+import { plannedIn, runPlainly, runWatched } from './run';
+import type { Choices } from './summary';
 import type { FaultWorld } from './world';
 
 /** A way without faults, whose steps are what faults can happen to. */
-async function record(world: FaultWorld): Promise<{ points: Point[]; paths: Paths }> {
+async function record(world: FaultWorld, way: readonly Phase[]): Promise<{ points: Point[]; paths: Paths }> {
   const points: Point[] = [];
-  const paths = { prepare: [], bootstrap: [], reset: [], teardown: [] } as Record<Phase, string[]>;
-  for (const phase of ['prepare', 'bootstrap', 'reset', 'bootstrap', 'teardown'] as const) {
+  const paths = Object.fromEntries(PHASES.map((phase) => [phase, [] as string[]])) as Record<Phase, string[]>;
+  for (const phase of way) {
+    await world.tables.before(phase);
     const { result, steps } = await runWatched(world, phase);
     if (result.exitCode !== 0) throw new Error(`${phase} without a fault failed\n${shown(result)}`);
     if (paths[phase].length === 0) points.push(...pointsOf(phase, steps));
@@ -21,6 +25,7 @@ async function record(world: FaultWorld): Promise<{ points: Point[]; paths: Path
 
 /** From any state to a clone in sync. */
 async function build(world: FaultWorld, phases: readonly Phase[]): Promise<void> {
+  await world.tables.cleared();
   for (const phase of phases) {
     await runPlainly(world, phase, commandOf(phase));
     await between(world, phase);
@@ -31,19 +36,24 @@ async function build(world: FaultWorld, phases: readonly Phase[]): Promise<void>
 export interface Share extends Choice {
   readonly worker: number;
   readonly workers: number;
+  /** That may have points; default: all. */
+  readonly phases?: readonly Phase[];
 }
 
 export interface Listener {
-  /** @param all how many points there are to choose from */
-  chosen(names: readonly string[], all: number): void;
+  chosen(names: readonly string[], from: Choices): void;
   played(result: RoundResult): void;
 }
 
 export async function playShare(world: FaultWorld, share: Share, listener: Listener): Promise<void> {
-  const { points, paths } = await record(world);
-  const chosen = choosePoints(points, share);
-  listener.chosen(chosen.map(nameOf), points.length);
-  await build(world, ['prepare', 'bootstrap']);
+  const phases = share.phases ?? PHASES;
+  const way = wayThrough(phases);
+  if (way[0] !== 'prepare' && !world.hasClone) await build(world, ['prepare', 'bootstrap']);
+  const { points, paths } = await record(world, way);
+  const own = points.filter(({ phase }) => phases.includes(phase));
+  const chosen = choosePoints(own, share);
+  listener.chosen(chosen.map(nameOf), { points: own.length, kinds: kindsIn(own) });
+  if (way.at(-1) === 'teardown') await build(world, ['prepare', 'bootstrap']);
   const rounds = roundsOf(chosen).filter((_, i) => i % share.workers === share.worker);
   for (const round of rounds) {
     const result = await playRound(world, paths, round);

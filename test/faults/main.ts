@@ -4,14 +4,15 @@ import { Command, InvalidArgumentError } from 'commander';
 import { endChildren } from '../../lab/demo/child';
 import { playShare, type Share } from './batch';
 import { faultHome } from './home';
+import { type Phase, PHASES } from './phases';
 import { nameOf } from './points';
-import type { Choice } from './rounds';
 import type { RoundResult } from './round';
-import { roundLine, summaryText, totalsOf } from './summary';
+import { type Choices, roundLine, summaryText, totalsOf } from './summary';
 import { FaultWorld } from './world';
 
 interface Options {
   filter?: string;
+  phases?: Phase[];
   sample: number;
   all: boolean;
   seed: number;
@@ -20,10 +21,10 @@ interface Options {
   worker?: number;
 }
 
-/** What two cores can do in a quarter of an hour; every fault at every change is among them. */
-const SAMPLE = 440;
+/** More than there are faults at changes, each of which is among them; the summary tells. */
+const SAMPLE = 640;
 
-type Report = { round: RoundResult } | { chosen: readonly string[]; all: number } | { broken: string };
+type Report = { round: RoundResult } | { chosen: readonly string[]; from: Choices } | { broken: string };
 
 const number = (text: string): number => {
   const value = Number(text);
@@ -31,10 +32,18 @@ const number = (text: string): number => {
   throw new InvalidArgumentError('a whole number is needed.');
 };
 
+const phasesIn = (text: string): Phase[] =>
+  text.split(',').map((name) => {
+    const phase = PHASES.find((one) => one === name);
+    if (phase === undefined) throw new InvalidArgumentError(`the phases are ${PHASES.join(', ')}.`);
+    return phase;
+  });
+
 /** Everything that can go wrong during every write of sql-runner, and whether a plain run afterwards puts it right. */
 async function main(): Promise<void> {
   const options = new Command('test:faults')
     .option('--filter <pattern>', 'only points whose name matches this regular expression')
+    .option('--phases <names>', 'only points of these phases, with commas between them', phasesIn)
     .option(
       '--sample <points>',
       'so many points, chosen by the seed, every fault at every change first',
@@ -48,11 +57,13 @@ async function main(): Promise<void> {
     .parse()
     .opts<Options>();
   if (options.worker === undefined) await lead(options);
-  else await work({ ...choiceOf(options), worker: options.worker, workers: options.workers });
+  else await work({ ...choiceOf(options), worker: options.worker });
 }
 
-const choiceOf = ({ filter, sample, all, seed }: Options): Choice => ({
+const choiceOf = ({ filter, sample, all, seed, phases, workers }: Options): Omit<Share, 'worker'> => ({
   seed,
+  workers,
+  phases,
   filter: filter === undefined ? undefined : new RegExp(filter),
   sample: all ? undefined : sample,
 });
@@ -63,7 +74,7 @@ class Reports {
   readonly broken: string[] = [];
   /** By the names of all, as each worker chooses for itself. */
   readonly chosen = new Map<string, number>();
-  all = 0;
+  from: Choices = { points: 0, kinds: 0 };
 
   readonly listen = (report: Report): void => {
     if ('broken' in report) this.broken.push(report.broken);
@@ -71,7 +82,7 @@ class Reports {
       this.results.push(report.round);
       console.log(roundLine(report.round));
     } else {
-      this.all = report.all;
+      this.from = report.from;
       for (const name of report.chosen) this.chosen.set(name, (this.chosen.get(name) ?? 0) + 1);
     }
   };
@@ -95,7 +106,7 @@ async function lead(options: Options): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   await Promise.all(workers.map((worker) => once(worker, 'exit')));
   for (const text of reports.broken) console.error(`a worker broke down: ${text}`);
-  console.log(summaryText(reports.results, reports.all, (Date.now() - started) / 1000));
+  console.log(summaryText(reports.results, reports.from, (Date.now() - started) / 1000));
   console.log(`seed:           ${options.seed}`);
   const good = reports.isGood(options.workers) && workers.every(({ exitCode }) => exitCode === 0);
   if (!good) console.log('NOT GOOD: every chosen point must be tried once and survived, without a lost or doubled row');
@@ -126,7 +137,7 @@ async function work(share: Share): Promise<void> {
   process.on('SIGINT', () => undefined);
   try {
     await playShare(await world, share, {
-      chosen: (chosen, all) => tell({ chosen, all }),
+      chosen: (chosen, from) => tell({ chosen, from }),
       // A lab that goes down under a round says nothing about its points.
       played: (round) => (ending === undefined ? tell({ round }) : undefined),
     });

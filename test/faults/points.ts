@@ -42,7 +42,8 @@ export function pointsOf(phase: Phase, steps: readonly Step[]): Point[] {
     return [
       ...looks.flatMap((step) => atALook(phase, step)),
       ...writes.flatMap((step) => atAWrite(phase, step)),
-      ...(change === LOCKING ? [] : onceAChange(phase, writes)),
+      // One that only compares has no write, and what it asks first stands for it.
+      ...(change === LOCKING ? [] : onceAChange(phase, writes.length > 0 ? writes : own.slice(0, 1))),
     ];
   });
   return points.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));

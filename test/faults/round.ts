@@ -1,12 +1,21 @@
-import { EXIT_CODES, PRECEDENCE } from '../../errors/exit-codes';
 import type { ChildResult } from '../../lab/demo/child';
-import type { Finding } from '../../sql-runner/model/change';
-import { restart } from './faults';
+import { EXIT_CODES, PRECEDENCE } from '../../errors/exit-codes';
+import { between } from './between';
+import {
+  countAtRest,
+  expectEqualRows,
+  expectFollowing,
+  expectNothingLeft,
+  expectSuccess,
+  RowsDiffer,
+  saysInSync,
+  shown,
+} from './judge';
 import { commandOf, type Phase, remedyOf } from './phases';
 import type { Point } from './points';
 import type { Round } from './rounds';
-import { caughtUp, countRows, type RowCounts } from './rows';
-import { plannedIn, runWatched } from './run';
+import type { RowCounts } from './rows';
+import { plannedIn, runPlainly, runWatched } from './run';
 import type { FaultWorld } from './world';
 
 /** What became of the points of one round. */
@@ -46,11 +55,14 @@ export async function playRound(world: FaultWorld, paths: Paths, round: Round): 
       await between(world, phase);
     }
     await expectNothingLeft(world);
-    await verifyWhileWritten(world);
+    // While the writers write.
+    expectSuccess('verify', await world.run(['verify']));
     result.counts = await countAtRest(world);
     if (result.counts.tables.length > 0) result.problems.push(`rows differ in ${result.counts.tables.join(', ')}`);
   } catch (error) {
-    result.problems.push((error as Error).message);
+    const { message, cause } = error as Error;
+    result.problems.push(message);
+    if (cause instanceof RowsDiffer) result.counts = cause.counts;
   }
   result.seconds = (Date.now() - started) / 1000;
   return result;
@@ -61,29 +73,35 @@ export async function playRound(world: FaultWorld, paths: Paths, round: Round): 
  * @returns true when there was a fault and its run succeeded all the same
  */
 async function playPhase(world: FaultWorld, phase: Phase, paths: Paths, point?: Point): Promise<boolean> {
+  await world.tables.before(phase);
   const ticket = world.ticketNonce;
   const met = point === undefined ? undefined : await meetFault(world, phase, point);
-  const plain = await runPlainly(
-    world,
-    `${phase} after the fault`,
-    met === undefined ? commandOf(phase) : remedyOf(phase),
-  );
-  let planned = (met && plannedIn(met)) ?? plannedIn(plain);
-  // The reset had not begun, or not even its locks were taken: the apply after it rightly had nothing to do.
-  if (phase === 'reset' && world.ticketNonce === ticket)
-    planned = plannedIn(await runPlainly(world, 'reset after the apply', commandOf(phase)));
+  // The run after it would put right what this one had said of the clone.
+  if (met !== undefined && saysInSync(met)) await expectEqualRows(world, 'when the run with the fault said in sync');
+  const command = met === undefined ? commandOf(phase) : remedyOf(phase);
+  let last = await runPlainly(world, `${phase} after the fault`, command);
+  let planned = (met && plannedIn(met)) ?? plannedIn(last);
+  if (await hadNotBegun(world, phase, ticket, last)) {
+    last = await runPlainly(world, `${phase} after the apply`, commandOf(phase));
+    planned = plannedIn(last);
+  }
   expectSame(paths[phase], planned);
+  await expectFollowing(world, phase, last);
   return met?.exitCode === 0;
 }
 
-/** What has to be done outside sql-runner after a phase. */
-export async function between(world: FaultWorld, phase: Phase): Promise<void> {
-  if (phase === 'teardown') {
-    await world.destroyStacks();
-    // With the former parameter group in force again, prepare has all its changes to make.
-    await restart(world, 'source');
-  }
-  if (phase === 'prepare' || phase === 'reset') await world.takeClone();
+/** Not even its locks were taken, or nothing was noted yet: the apply after it rightly had nothing to do. */
+async function hadNotBegun(
+  world: FaultWorld,
+  phase: Phase,
+  ticket: string | undefined,
+  remedy: ChildResult,
+): Promise<boolean> {
+  if (phase === 'reset') return world.ticketNonce === ticket;
+  if (phase !== 'resync' || !(await world.tables.isDamaged())) return false;
+  const done = plannedIn(remedy) ?? [];
+  if (done.length > 0) throw new Error(`rows differ still, after an apply that has done ${done.join(', ')}`);
+  return true;
 }
 
 /** What a run ends with of itself. */
@@ -98,14 +116,6 @@ async function meetFault(world: FaultWorld, phase: Phase, point: Point): Promise
   return result;
 }
 
-/** Nobody starts the next run while a server that the one before has rebooted is not back. */
-export async function runPlainly(world: FaultWorld, what: string, command: readonly string[]): Promise<ChildResult> {
-  await world.settle();
-  const result = await world.run(command);
-  expectSuccess(what, result);
-  return result;
-}
-
 function expectSame(path: readonly string[], planned: readonly string[] | undefined): void {
   const there = new Set(planned);
   const lacking = path.filter((id) => !there.has(id));
@@ -115,40 +125,3 @@ function expectSame(path: readonly string[], planned: readonly string[] | undefi
       `the plan is not that of an undisturbed way: without ${lacking.join(', ')}; with ${more.join(', ')}`,
     );
 }
-
-/** One plain run must have done it all. */
-async function expectNothingLeft(world: FaultWorld): Promise<void> {
-  const { changes, findings } = await world.plan();
-  const left = [...changes.map(({ id }) => id), ...findings.filter(isBlocking).map(({ code }) => code)];
-  if (left.length > 0) throw new Error(`it did not converge, there is still: ${left.join(', ')}`);
-}
-
-const isBlocking = ({ severity }: Finding): boolean => severity === 'block';
-
-async function verifyWhileWritten(world: FaultWorld): Promise<void> {
-  expectSuccess('verify', await world.run(['verify']));
-}
-
-async function countAtRest(world: FaultWorld): Promise<RowCounts> {
-  await world.stopWriters();
-  try {
-    const source = await world.source(world.databases[0]!);
-    await caughtUp(source, world.replicationNames).finally(() => source.end());
-    const all = await Promise.all(world.databases.map((database) => countRows(world.source, world.clone, database)));
-    return all.reduce((sum, counts) => ({
-      rows: sum.rows + counts.rows,
-      lost: sum.lost + counts.lost,
-      doubled: sum.doubled + counts.doubled,
-      tables: [...sum.tables, ...counts.tables],
-    }));
-  } finally {
-    await world.startWriters();
-  }
-}
-
-function expectSuccess(what: string, result: ChildResult): void {
-  if (result.exitCode !== 0) throw new Error(`${what} did not succeed\n${shown(result)}`);
-}
-
-export const shown = ({ exitCode, stdout, stderr }: ChildResult): string =>
-  `exit code ${exitCode}\n${stdout.slice(-1500)}\n${stderr.slice(-1500)}`;

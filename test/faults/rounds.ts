@@ -1,5 +1,5 @@
 import { seededRandom } from '../../lab/workload/random';
-import { type Phase, PHASES, REBUILD, RENEWAL } from './phases';
+import { GROWTH, MENDING, type Phase, PHASES, REBUILD, RENEWAL } from './phases';
 import { nameOf, type Point } from './points';
 
 /** One way from a clone in sync to the next one, with at most one fault in each of its phases. */
@@ -27,6 +27,9 @@ export function choosePoints(points: readonly Point[], { filter, sample, seed }:
   return shuffle(chosen.slice(0, sample), seed);
 }
 
+/** How many faults at how many changes, whatever the step and the moment. */
+export const kindsIn = (points: readonly Point[]): number => new Set(points.map(faultAtChange)).size;
+
 const faultAtChange = ({ phase, step, fault }: Point): string => `${phase} ${step.change} ${fault}`;
 
 function shuffle(points: Point[], seed: number): Point[] {
@@ -38,7 +41,10 @@ function shuffle(points: Point[], seed: number): Point[] {
   return points;
 }
 
-/** Packs points into rounds: a round costs a clone, and has room for one point of each of its phases. */
+/**
+ * Packs points into rounds: a round has room for one point of each of its phases, and costs a clone unless it is one in
+ * which the clone goes on.
+ */
 export function roundsOf(points: readonly Point[]): Round[] {
   const of = (phase: Phase): Point[] => points.filter((point) => point.phase === phase);
   const lists = Object.fromEntries(PHASES.map((phase) => [phase, of(phase)])) as Record<Phase, Point[]>;
@@ -47,6 +53,8 @@ export function roundsOf(points: readonly Point[]): Round[] {
   const kinds = [
     ...spread(rebuilds, REBUILD), // the longer ones
     ...spread(renewals, RENEWAL),
+    ...spread(Math.max(...GROWTH.map((phase) => lists[phase].length)), GROWTH),
+    ...spread(Math.max(...MENDING.map((phase) => lists[phase].length)), MENDING),
   ].sort((a, b) => a.at - b.at);
   return kinds.map(({ phases }) => ({
     phases,

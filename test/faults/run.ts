@@ -3,12 +3,13 @@ import type { ChildResult } from '../../lab/demo/child';
 import type { Exchange, Gate } from './exchange';
 import { inflict, type Undo } from './faults';
 import { commandOf, type Phase } from './phases';
+import { expectSuccess } from './judge';
 import type { Point } from './points';
 import { sameStep, type Step, StepCounter } from './steps';
 import type { FaultWorld } from './world';
 
 /** No run of these few tables takes as long, whatever it meets. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 export interface WatchedRun {
   result: ChildResult;
@@ -79,4 +80,12 @@ export async function runWatched(world: FaultWorld, phase: Phase, point?: Point)
   await undo?.();
   if (Date.now() - started >= PATIENCE_MS) throw new Error(`the run did not end in ${PATIENCE_MS / 1000} s`);
   return { result, steps, hit: fault !== undefined };
+}
+
+/** Nobody starts the next run while a server that the one before has rebooted is not back. */
+export async function runPlainly(world: FaultWorld, what: string, command: readonly string[]): Promise<ChildResult> {
+  await world.settle();
+  const result = await world.run(command);
+  expectSuccess(what, result);
+  return result;
 }

@@ -19,7 +19,7 @@ const BEFORE_A_CHANGE = 'SELECT 1';
 const HISTORY = 'acas_history_';
 const LOCK = /^SELECT pg_try_advisory_lock\b/;
 const READS =
-  /^(BEGIN|ROLLBACK|SET|SHOW|WITH|SELECT(?! pg_(create|drop|replication_origin_advance|replication_slot)))\b/;
+  /^(BEGIN|ROLLBACK|SET|SHOW|WITH|SELECT(?! pg_(create|drop|replication_origin_advance|replication_slot|terminate_backend)))\b/;
 const API_READS = /^api (Describe|Get|AssumeRole)/;
 
 /** Tells which change and which step of it an exchange is, by what passes the proxies. */

@@ -1,6 +1,13 @@
 import { PHASES } from './phases';
 import { nameOf, type Point } from './points';
 import type { RoundResult } from './round';
+import { kindsIn } from './rounds';
+
+/** What there is to choose from: points, and faults at changes. */
+export interface Choices {
+  readonly points: number;
+  readonly kinds: number;
+}
 
 export interface Totals {
   rounds: number;
@@ -47,11 +54,13 @@ function coverage(points: readonly Point[]): string[] {
   });
 }
 
-export function summaryText(results: readonly RoundResult[], all: number, seconds: number): string {
+export function summaryText(results: readonly RoundResult[], from: Choices, seconds: number): string {
   const totals = totalsOf(results);
+  const points = results.flatMap((result) => result.points);
   return [
-    ...coverage(results.flatMap(({ points }) => points)),
-    `points tried:   ${totals.points} of ${all}, in ${totals.rounds} rounds`,
+    ...coverage(points),
+    `points tried:   ${totals.points} of ${from.points}, in ${totals.rounds} rounds`,
+    `faults/changes: ${kindsIn(points)} of ${from.kinds}, each at one point or more`,
     `survived:       ${totals.survived}, of which ${totals.shruggedOff} without a second run`,
     `rows compared:  ${totals.rowsCompared}`,
     `lost rows:      ${totals.lost}`,

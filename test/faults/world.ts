@@ -13,14 +13,16 @@ import { type Connect, seedWorkload } from '../../lab/workload/seed';
 import { startWriters, type Writers } from '../../lab/workload/writers';
 import type { Plan } from '../../sql-runner/model/plan';
 import { makePlan } from '../../sql-runner/actions/run';
-import type { SourceContract, TargetContract } from '../../contract/contract';
+import type { Selection, SourceContract, TargetContract } from '../../contract/contract';
 import { eventually } from '../support/eventually';
 import { Deployment } from './accounts';
 import { ApiProxy } from './api-proxy';
 import { bundlePrograms, type Programs } from './bundle';
 import type { GateHolder } from './exchange';
 import { PgProxy } from './pg-proxy';
+import { VERIFICATION } from './phases';
 import { StandingRunner } from './standing-runner';
+import { Tables } from './tables';
 
 const ROWS = 5_000;
 const WRITERS = 2;
@@ -34,6 +36,7 @@ export class FaultWorld {
   private keys: Keys | undefined;
   private standing: StandingRunner | undefined;
   private readonly deployment: Deployment;
+  readonly tables = new Tables(this);
 
   private constructor(
     readonly lab: Lab,
@@ -56,6 +59,7 @@ export class FaultWorld {
       };
       const world = new FaultWorld(lab, holder, proxies, await bundlePrograms(lab.directory));
       await seedWorkload(world.source, { rows: ROWS });
+      await world.tables.seed();
       await world.deploySource();
       await world.startWriters();
       return world;
@@ -67,7 +71,7 @@ export class FaultWorld {
 
   async end(): Promise<void> {
     try {
-      await this.writers?.stop().catch(() => undefined);
+      await this.stopWriters().catch(() => undefined);
       this.standing?.end();
       for (const proxy of Object.values(this.proxies)) await proxy.close();
     } finally {
@@ -83,6 +87,19 @@ export class FaultWorld {
     return connectBy((name) => this.lab.adminConnection(side === 'source' ? 'source' : 'clone', name))(database);
   }
 
+  /** A session in database shop: of the owner of the source's tables, or of the superuser of the clone. */
+  async inShop<T>(side: 'source' | 'target', work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await (side === 'source' ? this.source('shop') : this.admin(side, 'shop'));
+    return work(client).finally(() => client.end());
+  }
+
+  /** As a deploy of the source with another selection of the tables of shop. */
+  select(selection: Selection): void {
+    const [link] = this.contracts.source!.links;
+    for (const stream of link!.streams) stream.selection = selection;
+    this.writeOutputs();
+  }
+
   async startWriters(): Promise<void> {
     // Ids that a rollback or a crash left out are in nobody's way as long as the rows are those of the beginning.
     this.keys ??= await readKeys(this.source);
@@ -93,10 +110,11 @@ export class FaultWorld {
       seed,
       keys: this.keys,
     });
+    this.tables.startWriters();
   }
 
   async stopWriters(): Promise<void> {
-    await this.writers?.stop();
+    await Promise.all([this.writers?.stop(), this.tables.stopWriters()]);
   }
 
   get replicationNames(): string[] {
@@ -112,7 +130,16 @@ export class FaultWorld {
     this.contracts.target = await this.deployment.replaceClone(this.contracts.source!, this.proxies.target.port);
     const { world, targetAccount, cloneIdentifier } = this.lab.state;
     this.proxies.target.upstream = world.accounts[targetAccount]!.clusters[cloneIdentifier]!.port;
+    // A worker that a fault has ended would be started again after 5 s.
+    await this.inShop('target', async (client) => {
+      await client.query(`ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'`);
+      await client.query('SELECT pg_reload_conf()');
+    });
     this.writeOutputs();
+  }
+
+  get hasClone(): boolean {
+    return this.contracts.target !== undefined;
   }
 
   /** The clone goes with its stack. So does the secret, with the source's: the next role gets a new password. */
@@ -154,8 +181,11 @@ export class FaultWorld {
   }
 
   private argv([verb = '', ...flags]: readonly string[]): string[] {
-    return [verb, 'demo', '--json', '--outputs', this.outputs, ...flags];
+    const more = flags.map((flag) => (flag === VERIFICATION ? this.fileOf(flag) : flag));
+    return [verb, 'demo', '--json', '--outputs', this.outputs, ...more];
   }
+
+  readonly fileOf = (name: string): string => join(this.lab.directory, name);
 
   /** What an apply would do now, planned in this process, which must have no other world: it takes the world's environment. */
   async plan(): Promise<Plan> {
@@ -170,7 +200,7 @@ export class FaultWorld {
   }
 
   private get outputs(): string {
-    return join(this.lab.directory, 'outputs.json');
+    return this.fileOf('outputs.json');
   }
 
   private async deploySource(): Promise<void> {
