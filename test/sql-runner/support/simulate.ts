@@ -53,8 +53,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'issue-ticket':
         return issue(world, operation);
       case 'delete-ticket':
-        world.ticket = null;
-        return;
+        return void (world.ticket = null);
       case 'prove-continuity':
         return prove(world, operation);
       // Planned by commands of their own, which these simulations do not play.
