@@ -2,7 +2,7 @@ import type { HealthState } from '../../../sql-runner/model/health';
 import { runbookOf } from '../../../sql-runner/model/runbook';
 import { type BrokenWorld } from '../broken-world';
 import { flat } from '../judge';
-import { LIMIT_MS, play, type Played } from '../play';
+import { besideOthers, LIMIT_MS, play, type Played } from '../play';
 import { ask, streamOf, type Said } from '../said';
 import { BREAKAGES } from '../table';
 import { carryOutWay } from './carry-out';
@@ -66,7 +66,7 @@ async function excerptIsTrue(world: BrokenWorld, page: Page, said: Said): Promis
     return [];
   }
   const wanted = essence(page.excerpt);
-  const until = Date.now() + LIMIT_MS;
+  const until = Date.now() + LIMIT_MS * besideOthers(world);
   let got = essence(excerptOf(said));
   while (wanted !== got && Date.now() < until) got = essence(excerptOf(await ask(world, Date.now())));
   return wanted === got ? [] : [`the page has ${wanted}, and status printed ${got}`];
