@@ -86,7 +86,8 @@ async function look(
       if (world.quiet && toldAt > limit) lies.add(`told after ${Math.round(toldAt)} ms`);
       return { said, told: said.asked + longest(said), lies: [...lies] };
     }
-    if (Date.now() - began > GIVE_UP_MS * world.slower * besideOthers(world)) return { said, told: null, lies: [...lies, ...wrong] };
+    if (Date.now() - began > GIVE_UP_MS * world.slower * besideOthers(world))
+      return { said, told: null, lies: [...lies, ...wrong] };
     await pause(200);
   }
 }
