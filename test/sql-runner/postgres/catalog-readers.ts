@@ -55,6 +55,7 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     isDeletableByKey: [{ schema: 'public', name: 'plain' }, 'plain_pkey'],
     lockWaits: [1],
     holdsUpWorker: [1],
+    partitionPlaces: [[{ schema: 'public', name: 'plain' }]],
     relationName: [0],
     roleExists: [of.role],
     schemaOwners: [['public']],
