@@ -51,12 +51,10 @@ const worker = async () => {
   return row!.pid as number;
 };
 /**
- * What every command says; that none says that all is well. Between two tries of a worker that fails another condition
- * may be what they see, and what the server counts comes a moment later: so they are asked until each names this one, and
- * are unwell each time.
+ * None says that all is well. Between two tries of a worker another condition may be what they see, and what the server
+ * counts comes later: so they are asked until each names this one, and are unwell each time.
  */
 async function expectUnwell(code: string, seen: RegExp = /./): Promise<Finding> {
-  let last = '';
   const { plan, finding } = await eventually(async () => {
     const { plan, diagnosis, status } = await looksOf(world);
     expect(planText(plan, plain)).not.toMatch(/The clone follows the source/);
@@ -64,13 +62,9 @@ async function expectUnwell(code: string, seen: RegExp = /./): Promise<Finding> 
     expect([isHealthy(diagnosis), isFollowing(status)]).toEqual([false, false]);
     expect(status.streams[0]!.state).not.toMatch(/streaming|catching up/);
     const finding = plan.findings.find((one) => one.code === code);
-    last = finding?.seen ?? last;
     const found = diagnosis.results.some((result) => result.code === code && result.status === 'fail');
     const isNamed = finding !== undefined && found && troubleIn(status.streams[0]!)?.includes(code);
     return isNamed && seen.test(finding.seen) && { plan, finding };
-  }).catch((error: unknown) => {
-    expect(last).toMatch(seen);
-    throw error;
   });
   if (isIdleButUnwell(plan)) await expectRefused(plan);
   return finding;
@@ -115,10 +109,7 @@ stage('a partition of later, of which every change is skipped until apply adds i
     false,
     expect.stringContaining('public.part_2'),
   ]);
-  const ids = (await world.plan()).changes.map((change) => change.id);
-  expect(ids).toEqual(
-    expect.arrayContaining(['target/shop/table/public.part_2', 'target/shop/table-copies/acas_demo_shop']),
-  );
+  expect((await world.plan()).changes.map((change) => change.id)).toContain('target/shop/table/public.part_2');
   expect(isHealthy(await diagnosisOf(world))).toBe(false);
   await onSource('shop', 'DROP TABLE part_2');
   await onClone('shop', 'DROP TABLE part_2');
