@@ -117,6 +117,26 @@ stage('a stream that stands before a statement says so, and goes on once that is
   await equal('parcels');
 });
 
+stage('a right that failed on the clone is told until somebody has seen to it', async () => {
+  await onSource('CREATE ROLE only_there', 'GRANT SELECT ON parcels TO only_there');
+  const number = await eventually(
+    async () => (await list()).statements.find(({ state }) => state === 'failed')?.number,
+  );
+  const told = async () =>
+    (await makePlan(world.open, contracts('apply'), 'apply')).findings.map(({ code, next }) => [code, next]);
+  const next = (await told()).find(([code]) => code === 'DDL_FAILED')?.[1];
+  expect(next).toContain(`sql-runner ddl show demo ${number}`);
+  expect(next).toContain(`sql-runner ddl skip demo ${number}`);
+  const chosen = { number, database: null };
+  await expect(decide(world.open, contracts('apply'), chosen, 'apply', 0)).rejects.toMatchObject({
+    code: 'DDL_NOT_DECIDED',
+    next: expect.stringContaining(`sql-runner ddl skip demo ${number}`),
+  });
+  await execute(await world.clone('shop'), ['CREATE ROLE only_there', 'GRANT SELECT ON parcels TO only_there']);
+  expect(await decide(world.open, contracts('apply'), chosen, 'skip', 0)).toMatchObject({ state: 'skipped' });
+  expect((await told()).map(([code]) => code)).not.toContain('DDL_FAILED');
+});
+
 stage('the rows of tables that DDL made are brought by apply', async () => {
   // Rows that ALTER TABLE wrote anew are compared first; what is new is added to a stream that is proven.
   for (let runs = 0; runs < 3 && (await ids('apply')).length > 0; runs += 1)
