@@ -16,6 +16,7 @@ export interface RightsOn {
   readonly kind: 'table' | 'sequence' | 'schema' | 'routine' | 'type' | 'database';
   /** Null: it is a schema or a database. */
   readonly schema: string | null;
+  /** Of a routine with the types of its arguments. */
   readonly name: string;
   /** As GRANT names it: `TABLE "public"."orders"`. */
   readonly object: string;
@@ -47,7 +48,7 @@ const OBJECTS_SQL = `SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table'
   SELECT 'schema', NULL, n.nspname::text, 'SCHEMA ' || quote_ident(n.nspname), n.nspowner, NULL, NULL, coalesce(n.nspacl, acldefault('n', n.nspowner))
     FROM pg_namespace n WHERE ${userSchemaSql()} AND NOT ${ofExtensionSql('pg_namespace', 'n.oid')}
   UNION ALL
-  SELECT 'routine', n.nspname::text, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+  SELECT 'routine', n.nspname::text, p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
          'ROUTINE ' || quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')',
          p.proowner, NULL, p.oid, coalesce(p.proacl, acldefault('f', p.proowner))
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace

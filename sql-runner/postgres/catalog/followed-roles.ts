@@ -66,7 +66,7 @@ export async function rolesOfServer(session: Session): Promise<RolesOfServer> {
             shobj_description(r.oid, 'pg_authid') AS comment, r.rolcanlogin AS login, r.rolinherit AS inherit,
             r.rolcreatedb AS "createDb", r.rolcreaterole AS "createRole", r.rolsuper AS superuser,
             r.rolreplication AS replication, r.rolbypassrls AS "bypassRls", r.rolconnlimit AS "connectionLimit",
-            CASE WHEN r.rolvaliduntil = '-infinity' THEN '0001-01-01T00:00:00Z' WHEN isfinite(r.rolvaliduntil)
+            CASE WHEN r.rolvaliduntil = '-infinity' THEN '0001-01-01T00:00:00.000000Z' WHEN isfinite(r.rolvaliduntil)
                  THEN to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END AS "validUntil",
             me.rolsuper OR me.rolcreaterole AND NOT r.rolsuper
               AND CASE WHEN $1::text = '16' THEN pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION') ELSE NOT r.rolreplication END
