@@ -1,8 +1,6 @@
 import { createColors } from 'picocolors';
 import type { EngineEvent } from '../../sql-runner/model/events';
 import { planText } from '../../sql-runner/render/plan-text';
-import { FORMAT_VERSION } from '../../sql-runner/render/format-version';
-import { planDocument } from '../../sql-runner/render/schemas/plan';
 import { DirectLab } from './support/direct-lab';
 import { stagesInOrder } from './support/in-order';
 import { execute } from './support/provocations';
@@ -71,7 +69,6 @@ stage('a run that dies is carried on, while writers write', async () => {
     'target/memberships',
     'target/shop/rights',
   ]);
-  planDocument.parse(JSON.parse(JSON.stringify({ format_version: FORMAT_VERSION, ...planned })));
   expect(planText(planned, createColors(false))).toContain('it has no password, so nobody can log in as it');
   expect(await world.runAndDie('apply', 1)).toEqual(['target/followed-role/analyst']);
   const events: EngineEvent[] = [];

@@ -1,33 +1,15 @@
 import * as fc from 'fast-check';
 import type { RolesObserved } from '../../../../sql-runner/model/followed-roles';
-import type { FollowedRole, Membership, RolesOfServer } from '../../../../sql-runner/postgres/catalog/followed-roles';
+import type { Membership, RolesOfServer } from '../../../../sql-runner/postgres/catalog/followed-roles';
 import { knownRoles } from '../../../../sql-runner/resources/roles/known-roles';
 import { loopsBack } from '../../../../sql-runner/resources/roles/membership-graph';
 import { judgeMemberships } from '../../../../sql-runner/resources/roles/memberships';
 import { sourceContract } from '../../support/contract';
+import { role } from '../../support/followed-roles';
 
 const contract = { ...sourceContract(), roles: { own: [] } };
 const NAMES = ['a', 'b', 'c', 'd'];
 const LOGIN = 'master';
-
-const role = (name: string, oid: number, more: Partial<FollowedRole> = {}): FollowedRole => ({
-  name,
-  oid,
-  reserved: false,
-  comment: null,
-  login: false,
-  inherit: true,
-  createDb: false,
-  createRole: false,
-  superuser: false,
-  replication: false,
-  bypassRls: false,
-  connectionLimit: -1,
-  validUntil: null,
-  mayAlter: true,
-  mayGrant: true,
-  ...more,
-});
 
 const edge = fc.record({
   role: fc.constantFrom(...NAMES, 'team'),
