@@ -17,6 +17,7 @@ import type { RowsWanted } from '../model/repair';
 import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
 import { observeFailures } from '../observe/observe-failures';
 import { observeRows } from '../observe/observe-rows';
+import { withRoles } from '../observe/observe-roles';
 import { observeViews } from '../observe/observe-views';
 import { ALL_VIEWS, type ViewsWanted } from '../model/views';
 import { observeSequences } from '../observe/observe-sequences';
@@ -183,7 +184,7 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observed, early);
   const witnessed = await withWitnesses(reading, observed, streams);
-  const observation = mode === 'apply' ? await withNewTables(reading, witnessed) : witnessed;
+  const observation = mode === 'apply' ? await withRoles(reading, await withNewTables(reading, witnessed)) : witnessed;
   const held = heldIn(contract, observation);
   const outcomes = runChecks(contract, { source, target, shapes, streams, surroundings, held });
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);

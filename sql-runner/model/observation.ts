@@ -13,6 +13,7 @@ import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { CountWitness } from './count-witness';
+import type { RolesObserved } from './followed-roles';
 import type { SequencesObserved } from './sequences';
 import type { ViewsObserved } from './views';
 import type { TablesWanted } from './renewal';
@@ -40,6 +41,8 @@ export interface Observation {
   readonly sequences?: SequencesObserved;
   /** Of a plan to refresh materialized views. */
   readonly views?: ViewsObserved;
+  /** Of a plan to apply where roles are followed, and there is a clone. */
+  readonly roles?: RolesObserved;
   /** Of a plan to copy tables anew: which. */
   readonly renewal?: TablesWanted;
   /** Of a plan to mend rows: which were named, and how they stand. */

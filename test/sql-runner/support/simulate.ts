@@ -62,6 +62,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'mend-rows':
       case 'compare-mended':
       case 'refresh-view':
+      case 'follow-roles':
         throw new Error(`simulate.ts does not know what ${operation.kind} does`);
       case 'drain':
         return operation.streams.forEach((of) => must(isEnabled(world, of), 'what is drained follows'));
