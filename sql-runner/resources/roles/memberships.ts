@@ -82,7 +82,7 @@ function differing(
   const { role, member, wanted, items } = of;
   const since16 = clone.versionNum >= 160_000;
   const has = union(clone, member, items);
-  const sorry = !since16 && wanted !== null && (!wanted.set || wanted.inherit !== inheritsBy(clone, member));
+  const sorry = !since16 && wanted !== null && (!wanted.set || wanted.inherit !== inheritsBy(clone, member, wanted));
   // Before 16 there is ADMIN OPTION alone, and whether it inherits is an attribute of the member.
   const compared = (one: Having | null) => (one === null || since16 ? one : { ...one, inherit: true, set: true });
   const [want, now] = [compared(wanted), compared(has)];
@@ -109,8 +109,9 @@ function differing(
   };
 }
 
-const inheritsBy = ({ roles }: RolesOfServer, member: string): boolean =>
-  roles.find(({ name }) => name === member)?.inherit ?? true;
+/** One that is still to be made will be as on the source. */
+const inheritsBy = ({ roles }: RolesOfServer, member: string, { inherit }: Having): boolean =>
+  roles.find(({ name }) => name === member)?.inherit ?? inherit;
 const unionOf = (server: RolesOfServer, item: Membership): Having => union(server, item.member, [item])!;
 
 function grant(role: string, member: string, { admin, inherit, set }: Having, since16: boolean): string {
