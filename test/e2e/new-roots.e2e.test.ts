@@ -137,7 +137,7 @@ stage('a partition of a table that is followed may be partitioned again, in one 
   await world.onSource(
     'CREATE TABLE followed_0 PARTITION OF followed FOR VALUES IN (0, 1) PARTITION BY RANGE (id)',
     'CREATE TABLE followed_0_a PARTITION OF followed_0 FOR VALUES FROM (MINVALUE) TO (30)',
-    'CREATE TABLE followed_0_b PARTITION OF followed_0 FOR VALUES FROM (30) TO (MAXVALUE) PARTITION BY LIST (writer)',
+    'CREATE TABLE followed_0_b PARTITION OF followed_0 FOR VALUES FROM (30) TO (MAXVALUE) PARTITION BY LIST (place)',
     'CREATE TABLE followed_0_b_all PARTITION OF followed_0_b DEFAULT',
     filled('followed'),
   );
@@ -149,7 +149,7 @@ stage('a partition of a table that is followed may be partitioned again, in one 
   expect(await saysEqual(world.lab)).toBe(true);
   // One more below what came so, and one that is attached with its own.
   await world.onSource(
-    'CREATE TABLE followed_2 (LIKE followed INCLUDING ALL) PARTITION BY LIST (writer)',
+    'CREATE TABLE followed_2 (LIKE followed INCLUDING ALL) PARTITION BY RANGE (id)',
     'CREATE TABLE followed_2_all PARTITION OF followed_2 DEFAULT',
     `INSERT INTO followed_2 SELECT g, 0, 'apart', 2 FROM generate_series(1, 30) g`,
     'ALTER TABLE followed ATTACH PARTITION followed_2 FOR VALUES IN (2)',
@@ -210,7 +210,7 @@ stage(
   'where the clone has it with rows, or with another key, that is told, and what is printed lets it come',
   async () => {
     await world.onSource(root('there'), 'CREATE TABLE there_0 PARTITION OF there FOR VALUES IN (0)', filled('there'));
-    await world.onClone('CREATE TABLE there (id bigint, place integer) PARTITION BY RANGE (place)');
+    await world.onClone(root('there').replace('BY LIST', 'BY RANGE'));
     const [finding] = (await world.lab.plan()).findings.filter(({ code }) => code === 'NEW_TABLE_NOT_ADDED');
     expect(finding!.seen).toContain('partition key');
     await world.onClone(
