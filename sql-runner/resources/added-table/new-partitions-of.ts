@@ -18,20 +18,21 @@ export const newPartsOf = (of: StreamFacts, tree: TableTree): Numbered[] => {
  */
 function newShells(of: StreamFacts, tree: TableTree, leaves: readonly CatalogTable[]): Numbered[] {
   const named = new Set(of.publication?.tables.map(({ oid }) => oid));
+  const isNamed = ({ oid }: CatalogTable) => oid !== undefined && named.has(oid);
   const arriving = new Set(arrivingOf(of.subscriptionMark).map(({ oid }) => oid));
   const known = of.inherited?.rows?.tables ?? {};
   const isNew = ({ oid }: Numbered) => known[String(oid)] === undefined || arriving.has(oid);
   const found = new Map<string, Numbered>();
   for (const leaf of leaves)
-    for (const table of aboveIn(tree, leaf))
-      if (isNumbered(table) && !named.has(table.oid) && isNew(table)) found.set(tableKey(table), table);
+    for (const table of aboveIn(tree, leaf, isNamed))
+      if (isNumbered(table) && isNew(table)) found.set(tableKey(table), table);
   return [...found.values()];
 }
 
-/** From the top on. */
-function aboveIn(tree: TableTree, table: CatalogTable): CatalogTable[] {
+/** From below what is named on: what is above that the publication does not send, and it is none of ours. */
+function aboveIn(tree: TableTree, table: CatalogTable, isNamed: (table: CatalogTable) => boolean): CatalogTable[] {
   const parent = table.partition ? tree.find(table.parents[0]!) : undefined;
-  return parent === undefined ? [] : [...aboveIn(tree, parent), parent];
+  return parent === undefined || isNamed(parent) ? [] : [...aboveIn(tree, parent, isNamed), parent];
 }
 
 const isNumbered = (table: CatalogTable): table is Numbered => table.oid !== undefined;

@@ -5,11 +5,13 @@ import { factsOf } from '../../../sql-runner/model/stream-state';
 import { streamsOf } from '../../../sql-runner/model/streams';
 import { judgeContinuity } from '../../../sql-runner/resources/continuity';
 import { verifyScope } from '../../../sql-runner/resources/verify-scope';
+import { becoming } from '../support/new-partitions';
 import { comingTree, lookedAgain, noteOf, oidOf } from '../support/new-roots';
 import { contract, DEFINITION, noted, OID, SUBSCRIPTION } from '../support/new-tables';
 import { edit } from '../support/observations';
 import { codes, findingOf, outline, sqlOf } from '../support/plans';
 import { carryOut } from '../support/simulate';
+import { table } from '../support/tables';
 
 const plan = (observation: Observation) => planApply(contract, observation);
 
@@ -111,6 +113,8 @@ test('a partition that is partitioned again of a table that is followed is made 
 
 type Tables = Parameters<NonNullable<Parameters<typeof comingTree>[1]>>[0];
 
+const find = (tables: Tables, name: string) => tables.find((one) => one.name === name)!;
+
 const drop =
   (...names: string[]) =>
   (tables: Tables) => {
@@ -127,6 +131,19 @@ function carried(observation: Observation, survives: number): Observation {
   for (const change of plan(world).changes.slice(0, survives)) world = carryOut(contract, world, change);
   return lookedAgain(world);
 }
+
+test('what is above a table that is named by itself is none of ours', () => {
+  const root = { schema: 'public', name: 'unnamed' };
+  const below = edit(becoming(), ({ source }) => {
+    const { tables } = source.databases.shop!;
+    Object.assign(find(tables, 'parted'), { partition: true, parents: [root] });
+    tables.push(table('unnamed', { oid: 80_000, kind: 'root' }));
+  });
+  const made = plan(below).changes.flatMap(({ operation }) =>
+    operation.kind === 'make-table' ? operation.table.name : [],
+  );
+  expect(made).toEqual(['newer']);
+});
 
 test('until all is compared nothing is called equal, and afterwards it is as any other', () => {
   const judge = (world: Observation) => {
