@@ -4,6 +4,7 @@ import type { NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
 import { displayTable } from '../model/table-selection';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
+import { lockForAMoment } from '../resources/added-table/lock-for-a-moment';
 import { writesGoOn } from '../resources/writes-go-on';
 import { sameTableGuard, sameTreeGuard } from './added-table-guards';
 
@@ -29,8 +30,7 @@ export function publish(
     place: of.publisher,
     guards: [guard],
     statements: [
-      { text: `SET LOCAL lock_timeout = '1s'` },
-      { text: `LOCK TABLE ${own} IN SHARE ROW EXCLUSIVE MODE` },
+      ...lockForAMoment(own, below !== null),
       { text: `ALTER PUBLICATION ${quoteIdent(of.stream.publication)} ADD TABLE ${own}` },
     ],
     afterwards: [guard, writesGoOn(contract.environment, of)],

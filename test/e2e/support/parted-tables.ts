@@ -19,7 +19,7 @@ export const WAYS: readonly ((table: string) => string[])[] = [
       root(table),
       `CREATE TABLE ${table}_0 (gone integer, place integer NOT NULL, note text CONSTRAINT own CHECK (note <> 'never'), writer integer NOT NULL, id bigint)`,
       `ALTER TABLE ${table}_0 DROP gone, ADD PRIMARY KEY (id, place), REPLICA IDENTITY FULL`,
-      `INSERT INTO ${table}_0 SELECT 0, 'apart', 0, g FROM generate_series(200, 220) g`,
+      `INSERT INTO ${table}_0 SELECT 0, 'apart', 0, g FROM generate_series(220, 240) g`,
       `ALTER TABLE ${table} ATTACH PARTITION ${table}_0 FOR VALUES IN (0)`,
       `CREATE TABLE "other side".${table}_1 PARTITION OF ${table} FOR VALUES IN (1)`,
       filled(table),

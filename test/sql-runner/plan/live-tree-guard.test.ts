@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { lockForAMoment } from '../../../sql-runner/resources/added-table/lock-for-a-moment';
 import { sameTreeGuard } from '../../../sql-runner/plan/added-table-guards';
 import { factsOf } from '../../../sql-runner/model/stream-state';
 import { streamsOf } from '../../../sql-runner/model/streams';
@@ -71,4 +72,29 @@ test('the lock of the whole keeps out who writes to a part, and who makes, attac
   expect((await other.query('SELECT FROM tree')).rowCount).toBe(0);
   await client.query('ROLLBACK');
   await other.end();
+});
+
+test('whoever waits for it to get all of its locks does so for one and a half second at most', async () => {
+  const holders = await Promise.all(
+    ['one', 'leaf'].map(async (table) => ({ table, client: await test_.connect('shop') })),
+  );
+  for (const { table, client: holder } of holders)
+    await holder.query(`BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
+  const [limit, ...statements] = lockForAMoment('tree', true);
+  await client.query(`BEGIN; ${limit!.text}`);
+  // As if the first of them ended just before its second was over.
+  await client.query(`SET LOCAL lock_timeout = '1h'`);
+  const waits = (async () => {
+    for (const { text } of statements) await client.query(text);
+  })();
+  await expect(waits).rejects.toMatchObject({ code: '57014' });
+  await client.query('ROLLBACK');
+  await Promise.all(holders.map(({ client: holder }) => holder.end()));
+  await client.query(
+    `BEGIN; ${lockForAMoment('tree', true)
+      .map(({ text }) => text)
+      .join('; ')}`,
+  );
+  expect((await client.query('SHOW statement_timeout')).rows).toEqual([{ statement_timeout: '0' }]);
+  await client.query('ROLLBACK');
 });

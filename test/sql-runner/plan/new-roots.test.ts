@@ -41,7 +41,9 @@ test('a partitioned table is made with all that is below before it is published 
   const [publish, copy] = made.changes.slice(-3);
   expect(sqlOf(publish!)).toEqual([
     "SET LOCAL lock_timeout = '1s'",
+    "SET LOCAL statement_timeout = '1500ms'",
     'LOCK TABLE "public"."newer" IN SHARE ROW EXCLUSIVE MODE',
+    'SET LOCAL statement_timeout TO DEFAULT',
     'ALTER PUBLICATION "acas_demo_shop" ADD TABLE "public"."newer"',
   ]);
   expect(publish!.operation).toMatchObject({
