@@ -7,7 +7,8 @@ import type { StreamFacts } from '../../model/stream-state';
 import { quoteQualified } from '../../postgres/text/quoting';
 import { displayTable, sameTable } from '../../model/table-selection';
 import { SENDER_SEES_ATTACH } from '../sender-sees-attach';
-import { doubtAsTable, type Doubt } from './new-table';
+import type { Doubt } from './doubt';
+import { doubtAsTable } from './new-table';
 
 type CatalogTable = SourceDatabaseFacts['tables'][number];
 
@@ -23,7 +24,7 @@ export function refusedNewPartition(
   facts: NewTableFacts | undefined,
 ): Finding[] {
   const { environment } = contract;
-  const doubt = doubtOf(contract, source, of, table, facts);
+  const doubt = doubtAsPartition(contract, source, of, table, facts);
   if (doubt === null) return [];
   return [
     {
@@ -49,7 +50,8 @@ export function refusedMadeAgain({ environment }: SourceContract, of: StreamFact
 
 const IT_STOPS = 'the stream stops at the first change of it, or skips them where the clone has the table';
 
-function doubtOf(
+/** Of a partition of a table that is new as well nothing is published yet, and what cannot be added stops nothing. */
+export function doubtAsPartition(
   contract: SourceContract,
   source: SourceObservation,
   of: StreamFacts,
