@@ -30,7 +30,7 @@ export function publish(
     place: of.publisher,
     guards: [guard],
     statements: [
-      ...lockForAMoment(own, below !== null),
+      ...lockForAMoment(table, below !== null),
       { text: `ALTER PUBLICATION ${quoteIdent(of.stream.publication)} ADD TABLE ${own}` },
     ],
     afterwards: [guard, writesGoOn(contract.environment, of)],

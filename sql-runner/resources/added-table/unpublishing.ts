@@ -13,7 +13,7 @@ export function unpublishing(
 ): string[] {
   const own = `${partitioned ? '' : 'ONLY '}${quoteQualified(table)}`;
   return [
-    ...lockForAMoment(own, partitioned).map(({ text }) => text),
+    ...lockForAMoment(table, partitioned).map(({ text }) => text),
     `ALTER PUBLICATION ${quoteIdent(publication)} DROP TABLE ${own}`,
   ];
 }

@@ -80,7 +80,7 @@ test('whoever waits for it to get all of its locks does so for one and a half se
   );
   for (const { table, client: holder } of holders)
     await holder.query(`BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
-  const [limit, ...statements] = lockForAMoment('tree', true);
+  const [limit, ...statements] = lockForAMoment({ schema: 'public', name: 'tree' }, true);
   await client.query(`BEGIN; ${limit!.text}`);
   // As if the first of them ended just before its second was over.
   await client.query(`SET LOCAL lock_timeout = '1h'`);
@@ -91,7 +91,7 @@ test('whoever waits for it to get all of its locks does so for one and a half se
   await client.query('ROLLBACK');
   await Promise.all(holders.map(({ client: holder }) => holder.end()));
   await client.query(
-    `BEGIN; ${lockForAMoment('tree', true)
+    `BEGIN; ${lockForAMoment({ schema: 'public', name: 'tree' }, true)
       .map(({ text }) => text)
       .join('; ')}`,
   );
