@@ -57,6 +57,7 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   // Of a run that was begun.
   SEQUENCES_NOT_SET: 'error',
   VIEWS_NOT_REFRESHED: 'error',
+  LARGE_OBJECTS_NOT_COPIED: 'error',
   // The copy is there, and is not known to hold all that the source has.
   APPLY_WORKER_FAILING: 'notInSync',
   APPLY_WORKER_SILENT: 'notInSync',

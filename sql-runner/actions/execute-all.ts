@@ -53,12 +53,17 @@ export async function executeAll(
 
 /**
  * The rows of one stream say nothing of another one, whose own are compared all the same; nor does a sequence that could
- * not be set of those of another database, or a view that could not be refreshed of other views.
+ * not be set of those of another database, a view that could not be refreshed of other views, or a large object.
  */
 const isOfRows = ({ operation }: Change, cause: unknown): cause is OperatorError =>
   ALONE.has(operation.kind) && cause instanceof OperatorError && !(cause instanceof ConnectError);
 
-const ALONE: ReadonlySet<Change['operation']['kind']> = new Set(['prove-continuity', 'move-sequences', 'refresh-view']);
+const ALONE: ReadonlySet<Change['operation']['kind']> = new Set([
+  'prove-continuity',
+  'move-sequences',
+  'refresh-view',
+  'copy-large-objects',
+]);
 
 function refuseUnequal(found: readonly OperatorError[]): void {
   const [first, ...others] = found;

@@ -1,5 +1,6 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
+import type { CopyLargeObjects } from './large-objects';
 import type { PublicationMark } from './mark';
 import type { PlannedSequence, SequencesWanted } from './sequences';
 import type { RepairOperation } from './repair';
@@ -106,6 +107,7 @@ export type Operation =
       readonly sequences: readonly PlannedSequence[];
     }
   | RefreshView
+  | CopyLargeObjects
   | SkipTransaction
   | RepairOperation
   | {

@@ -14,6 +14,7 @@ import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { CountWitness } from './count-witness';
 import type { SequencesObserved } from './sequences';
+import type { LargeObjectsObserved } from './large-objects';
 import type { ViewsObserved } from './views';
 import type { TablesWanted } from './renewal';
 import type { RowsSeen, RowsWanted } from './repair';
@@ -36,10 +37,10 @@ export interface Observation {
   readonly source: SourceObservation;
   /** Null: the target stack is not deployed. */
   readonly target: TargetObservation | null;
-  /** Absent: the plan is not about them. */
-  readonly sequences?: SequencesObserved;
-  /** Of a plan to refresh materialized views. */
+  readonly sequences?: SequencesObserved; // Absent: the plan is not about them.
+  /** Of a plan to refresh materialized views, or to copy large objects. */
   readonly views?: ViewsObserved;
+  readonly largeObjects?: LargeObjectsObserved;
   /** Of a plan to copy tables anew: which. */
   readonly renewal?: TablesWanted;
   /** Of a plan to mend rows: which were named, and how they stand. */
