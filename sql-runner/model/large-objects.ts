@@ -29,7 +29,7 @@ export interface OwnedObject {
   readonly role: string;
 }
 
-export interface Amount {
+interface Amount {
   readonly count: number;
   /** Of those that may be read. */
   readonly bytes: number;

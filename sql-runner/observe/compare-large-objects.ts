@@ -16,9 +16,9 @@ import { ownWrites } from './own-large-object-writes';
 /** So many are listed by one statement. */
 const LISTED = 1_000;
 /** So many are named in one plan; the others are counted, and are for the next run. */
-export const MOST_OBJECTS = 100_000;
+const MOST_OBJECTS = 100_000;
 
-export interface Sides {
+interface Sides {
   readonly source: Session;
   readonly target: Session;
   readonly environment: string;
@@ -135,7 +135,7 @@ interface Readers {
 }
 
 /** What differs in length is not read on production; on the clone it is, for who wrote it. */
-export async function judged(
+async function judged(
   pairs: readonly ObjectPair[],
   { there, here, environment }: Readers,
 ): Promise<ObjectVerdict[]> {

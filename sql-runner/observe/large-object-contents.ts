@@ -1,14 +1,14 @@
 import type { LargeObjectReading } from '../postgres/catalog/large-objects';
 import { largeObjectDigests, type Span, type SpanDigest } from '../postgres/catalog/large-object-contents';
 import type { Session } from '../postgres/session';
-import { ObjectDigest, WINDOW_PAGES, windowsOf } from '../postgres/text/large-object-pages';
+import { ObjectDigest, PAGE_BYTES, WINDOW_PAGES, windowsOf } from '../postgres/text/large-object-pages';
 import type { Contents } from '../resources/large-object-verdicts';
 
 /** So many small ones are asked for in one statement, as long as they are no more than a window together. */
 const AT_ONCE = 200;
-const PAGE_OF = (bytes: number): number => Math.max(1, Math.ceil(bytes / 2_048));
+const pagesOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / PAGE_BYTES));
 
-export interface Sized {
+interface Sized {
   readonly oid: number;
   readonly bytes: number;
 }
@@ -18,7 +18,7 @@ export function groupsOf<T extends Sized>(objects: readonly T[]): T[][] {
   const groups: T[][] = [];
   let pages = Infinity;
   for (const one of objects) {
-    const own = PAGE_OF(one.bytes);
+    const own = pagesOf(one.bytes);
     const last = groups.at(-1);
     if (last === undefined || last.length >= AT_ONCE || pages + own > WINDOW_PAGES) {
       groups.push([one]);

@@ -196,7 +196,7 @@ stage('as a process, for a scheduler: its lines, its exit codes, killed in the m
   expect((await cli.run('large-objects', '--auto-approve')).exitCode).toBe(1);
   await busy.query('ROLLBACK');
   await busy.end();
-  expect((await cli.run('large-objects', '--auto-approve', '--prune')).exitCode).toBe(0);
+  expect((await cli.run('large-objects', '--auto-approve', '--prune', '--overwrite')).exitCode).toBe(0);
   await expectAlike();
   expect((await cli.run('large-objects', '--database', 'nowhere', '--auto-approve')).exitCode).toBe(1);
 });

@@ -30,7 +30,7 @@ export interface CopySides {
   readonly wanted: LargeObjectsWanted;
 }
 
-export interface Copied {
+interface Copied {
   readonly copied: number;
   /** Of those: owner, grants and comment are as on production as well. */
   readonly equal: number;
