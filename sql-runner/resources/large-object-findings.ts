@@ -52,21 +52,24 @@ function unread({ environment, database, read }: LargeObjectsJudged, side: 'sour
   const found = read.unread[side];
   if (found.length === 0) return [];
   const [login, version] = [read.logins[side], read.versions[side]];
-  const grants =
-    version >= 140_000 ? grantsOf(['pg_read_all_data'], login, version) : grantsOf(rolesOf(found), login, version);
-  const where = side === 'source' ? 'the source' : 'the clone';
-  const at = `in database ${database} on ${where}`;
+  const roles = version >= 140_000 ? ['pg_read_all_data'] : rolesOf(found);
+  const grants = grantsOf(roles, login, version);
   return [
     {
       code: 'LARGE_OBJECTS_UNREAD',
       severity: 'block',
       standing: true,
-      seen: `in database ${database} of ${where} ${login} may not read ${objectsText(found.length)}, of ${someOf(rolesOf(found))}: ${numbers(found)}`,
+      seen: `in database ${database} of the ${SIDE[side]} ${login} may not read ${objectsText(found.length)}, of ${someOf(rolesOf(found))}: ${numbers(found)}`,
       why: 'whether these are equal is not known, and they are not copied',
-      next: `before sql-runner large-objects ${environment} once more, as a role that may grant it, ${at}: ${grants}`,
+      next:
+        side === 'source'
+          ? `before sql-runner large-objects ${environment} once more, as a role that may grant it, in database ${database} on the source: ${grants}`
+          : `before sql-runner large-objects ${environment} once more, as a role that may grant it, in database ${database} on the clone: ${grants}`,
     },
   ];
 }
+
+const SIDE = { source: 'source', target: 'clone' } as const;
 
 function written({ environment, database, read, wanted }: LargeObjectsJudged): Finding[] {
   if (read.written.length === 0 || wanted.overwrite) return [];
