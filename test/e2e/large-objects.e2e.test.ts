@@ -27,7 +27,7 @@ let here: Client;
 let admins: Readonly<Record<'source' | 'clone', Client>>;
 
 beforeAll(async () => {
-  world = await DirectLab.start('large objects', { databases: ['shop'] });
+  world = await DirectLab.start('large-objects', { databases: ['shop'] });
   await execute(await world.source('shop'), [
     'CREATE TABLE documents (id bigserial PRIMARY KEY, object oid NOT NULL)',
     `INSERT INTO documents (object) SELECT lo_from_bytea(0, convert_to('first ' || i, 'UTF8')) FROM generate_series(1, 5) i`,
