@@ -53,8 +53,8 @@ const copy = (wanted: Partial<LargeObjectsWanted> = {}, more: Partial<RunOptions
   run(world.open, world.contracts, approved('large-objects', { largeObjects: { ...AS_THEY_ARE, ...wanted }, ...more }));
 
 /** All that a side has, as a superuser reads it. */
-const KEPT = `SELECT m.oid::text AS oid, md5(lo_get(m.oid)) AS digest, pg_get_userbyid(m.lomowner) AS owner, m.lomacl::text AS grants,
-    obj_description(m.oid, 'pg_largeobject') AS comment FROM pg_largeobject_metadata m ORDER BY m.oid`;
+const KEPT = `SELECT m.oid::text AS oid, md5(lo_get(m.oid)) AS digest, pg_get_userbyid(m.lomowner) AS owner, 
+    (SELECT array_agg(a::text ORDER BY a::text COLLATE "C") FROM unnest(m.lomacl) a) AS grants, obj_description(m.oid, 'pg_largeobject') AS comment FROM pg_largeobject_metadata m ORDER BY m.oid`;
 const kept = async (side: 'source' | 'clone') => (await admins[side].query<object>(KEPT)).rows;
 const expectAlike = async () => expect(await kept('clone')).toEqual(await kept('source'));
 
