@@ -59,7 +59,7 @@ function unread({ environment, database, read }: LargeObjectsJudged, side: 'sour
       code: 'LARGE_OBJECTS_UNREAD',
       severity: 'block',
       standing: true,
-      seen: `in database ${database} of the ${SIDE[side]} ${login} may not read ${objectsText(found.length)}, of ${someOf(rolesOf(found))}: ${numbers(found)}`,
+      seen: `in database ${database} of the ${side === 'source' ? 'source' : 'clone'} ${login} may not read ${objectsText(found.length)}, of ${someOf(rolesOf(found))}: ${numbers(found)}`,
       why: 'whether these are equal is not known, and they are not copied',
       next:
         side === 'source'
@@ -68,8 +68,6 @@ function unread({ environment, database, read }: LargeObjectsJudged, side: 'sour
     },
   ];
 }
-
-const SIDE = { source: 'source', target: 'clone' } as const;
 
 function written({ environment, database, read, wanted }: LargeObjectsJudged): Finding[] {
   if (read.written.length === 0 || wanted.overwrite) return [];
