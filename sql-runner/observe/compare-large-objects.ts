@@ -135,10 +135,7 @@ interface Readers {
 }
 
 /** What differs in length is not read on production; on the clone it is, for who wrote it. */
-async function judged(
-  pairs: readonly ObjectPair[],
-  { there, here, environment }: Readers,
-): Promise<ObjectVerdict[]> {
+async function judged(pairs: readonly ObjectPair[], { there, here, environment }: Readers): Promise<ObjectVerdict[]> {
   const both = pairs.filter((pair) => pair.there?.readable === true && pair.here?.readable === true);
   const alike = both.filter((pair) => pair.there!.bytes === pair.here!.bytes);
   const sized = (list: readonly ObjectPair[]) =>
