@@ -164,8 +164,9 @@ describe.each(WAYS)('read by %s', (way) => {
     let over = false;
     const dying = sides.copy().finally(() => (over = true));
     // Between two of its statements as well: what it has written so far is in a transaction that is open.
-    const ended = `SELECT FROM pg_stat_activity WHERE datname = 'copy' AND usename = 'passer' AND query LIKE '%lo_put%'
-                      AND xact_start IS NOT NULL AND pg_terminate_backend(pid)`;
+    const ended = `SELECT pg_terminate_backend(pid)
+                     FROM (SELECT pid FROM pg_stat_activity WHERE datname = 'copy' AND usename = 'passer'
+                              AND query LIKE '%lo_put%' AND xact_start IS NOT NULL AND pid <> pg_backend_pid() OFFSET 0) writing`;
     while (!over && (await sides.on('copy', ended)).length === 0);
     expect((await dying).failed).toMatchObject({ code: 'CONNECTION_LOST' });
     const compared = await sides.compare();
