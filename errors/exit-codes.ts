@@ -113,6 +113,7 @@ export const EXITS_OF_COMMAND: Readonly<Record<string, readonly ExitKind[]>> = {
   rotate: [...RUN, 'notInSync'],
   sequences: RUN,
   refresh: RUN,
+  'large-objects': RUN,
   skip: [...RUN, 'notInSync'],
   resync: [...RUN, 'notInSync'],
   repair: [...RUN, 'notInSync', 'notEqual'],

@@ -60,6 +60,7 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   SEQUENCES_NOT_SET: 'error',
   VIEWS_NOT_REFRESHED: 'error',
   ROLES_NOT_CARRIED_OUT: 'error',
+  LARGE_OBJECTS_NOT_COPIED: 'error',
   // The copy is there, and is not known to hold all that the source has.
   APPLY_WORKER_FAILING: 'notInSync',
   APPLY_WORKER_SILENT: 'notInSync',

@@ -10,6 +10,7 @@ import {
   rotateCommand,
   sequencesCommand,
   refreshCommand,
+  largeObjectsCommand,
   skipCommand,
   resyncCommand,
   repairCommand,
@@ -50,6 +51,7 @@ export function program(report: Report): Command {
   rotateCommand(root, report);
   sequencesCommand(root, report);
   refreshCommand(root, report);
+  largeObjectsCommand(root, report);
   skipCommand(root, report);
   resyncCommand(root, report);
   repairCommand(root, report);

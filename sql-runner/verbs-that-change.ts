@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { limit, seconds } from './option-values';
+import { overwriteOption, pruneOption } from './large-object-options';
 import { headroomOption, putBackOption } from './sequence-options';
 import { verb, type Report } from './verb';
 
@@ -88,6 +89,22 @@ export function refreshCommand(root: Command, report: Report): void {
     .option('--statement-timeout <seconds>', 'limit of one refresh; 0: none', limit, 0);
   changeOptions(command).action(async (environment: string, views: string[], options) =>
     report(await (await import('./commands/refresh')).refresh(environment, views, options)),
+  );
+}
+
+export function largeObjectsCommand(root: Command, report: Report): void {
+  const command = verb(
+    root,
+    'large-objects',
+    'copy large objects to the clone, which replication leaves out: those that it lacks and those that differ',
+    'sql-runner large-objects dev --auto-approve',
+  )
+    .argument('<environment>', 'name of the environment')
+    .option('--database <name>', 'only those of this database')
+    .addOption(pruneOption())
+    .addOption(overwriteOption());
+  changeOptions(command).action(async (environment: string, options) =>
+    report(await (await import('./commands/large-objects')).largeObjects(environment, options)),
   );
 }
 

@@ -17,6 +17,7 @@ import {
   webhookAddress,
   collect,
 } from './option-values';
+import { overwriteOption, pruneOption } from './large-object-options';
 import { headroomOption, putBackOption } from './sequence-options';
 import { verb, type Report } from './verb';
 
@@ -54,12 +55,18 @@ export function planCommand(root: Command, report: Report): void {
   const others = INSTEAD.map(([flag]) => camel(flag)).filter((name) => name !== 'sequences');
   for (const option of [headroomOption(), putBackOption()])
     plan.addOption(option.implies({ sequences: true }).conflicts(others));
+  const beside = INSTEAD.map(([flag]) => camel(flag)).filter((name) => name !== 'largeObjects');
+  for (const option of [pruneOption(), overwriteOption()])
+    plan.addOption(option.implies({ largeObjects: true }).conflicts(beside));
   plan.addOption(
     new Option('--resync <table...>', 'plan a fresh copy of these tables instead').conflicts(
       INSTEAD.map(([flag]) => camel(flag)),
     ),
   );
-  plan.option('--database <name>', 'with --resync: whose tables they are');
+  plan.option(
+    '--database <name>',
+    'with --resync: whose tables they are; with --large-objects: only those of this database',
+  );
   plan.addOption(
     new Option(
       '--repair <file>',
@@ -81,6 +88,7 @@ const INSTEAD = [
   ['rotate', 'the rotation of the password'],
   ['sequences', 'the sequences that are to be set'],
   ['refresh', 'the materialized views that would be refreshed'],
+  ['large-objects', 'the large objects that would be copied'],
   ['skip', 'what skip would leave out'],
 ] as const;
 

@@ -35,7 +35,7 @@ const PIECES: readonly (readonly [AdviceKind, RegExp])[] = [
   ],
   [
     'sql-runner',
-    /sql-runner (?:apply|hold|resume|rotate|sequences|refresh|skip|resync|repair|reset|teardown|rollout)\b/,
+    /sql-runner (?:apply|hold|resume|rotate|sequences|refresh|large-objects|skip|resync|repair|reset|teardown|rollout)\b/,
   ],
   // "deploy the source stack again" is the same command in words; after a setting it is how that gets there.
   ['cdktf', /cdktf deploy|\bdeploy (?:<\w+>|the \w+ stack|that stack)/],

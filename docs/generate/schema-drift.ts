@@ -30,7 +30,7 @@ Each difference says
   PostgreSQL keeps beside them (\`pg_attribute.attmissingval\`), and rows that are on their way too; where each row has a
   value of its own, no SQL can make it up, and it says so;
 - what has to be done besides, or instead: [\`plan\` and \`apply\`](schema-changes.md#a-new-table) for tables that are new,
-  [\`sequences\`](sequences.md) for what sequences count.
+  [\`sequences\`](sequences.md) for what sequences count, [\`large-objects\`](large-objects.md) for large objects.
 
 Ask again when it is done: what depends on a difference is told once that is gone, such as the default of a column that was
 missing. A statement fails, and changes nothing, where something else is in its way, as a view of a column whose type is

@@ -25,6 +25,7 @@ const planFileSchema = z.object({
       'rotate',
       'sequences',
       'refresh',
+      'large-objects',
       'skip',
       'resync',
       'repair',

@@ -20,6 +20,8 @@ import { observeRows } from '../observe/observe-rows';
 import { withRoles } from '../observe/observe-roles';
 import { observeViews } from '../observe/observe-views';
 import { ALL_VIEWS, type ViewsWanted } from '../model/views';
+import { AS_THEY_ARE, type LargeObjectsWanted } from '../model/large-objects';
+import { observeLargeObjects } from '../observe/observe-large-objects';
 import { observeSequences } from '../observe/observe-sequences';
 import { observeBlueGreen } from '../observe/observe-blue-green';
 import { observe, ticketIn } from '../observe/observe';
@@ -41,6 +43,7 @@ import { surveySurroundings } from '../observe/survey-surroundings';
 export interface Asked {
   readonly sequences?: SequencesWanted;
   readonly views?: ViewsWanted;
+  readonly largeObjects?: LargeObjectsWanted;
   readonly tables?: TablesWanted;
   readonly rows?: RowsWanted;
 }
@@ -52,8 +55,9 @@ const NO_ROWS: RowsWanted = { tables: [] };
 export async function readAndPlan(
   connections: Connections,
   mode: PlanMode,
-  { sequences = AS_THE_SOURCE, views = ALL_VIEWS, tables = NO_TABLES, rows = NO_ROWS }: Asked = {},
+  { sequences = AS_THE_SOURCE, views = ALL_VIEWS, largeObjects = AS_THEY_ARE, ...asked }: Asked = {},
 ): Promise<Plan> {
+  const { tables = NO_TABLES, rows = NO_ROWS } = asked;
   const reading = connections.reading();
   switch (mode) {
     case 'apply':
@@ -68,6 +72,8 @@ export async function readAndPlan(
       return planToSetSequences(reading, sequences);
     case 'refresh':
       return planToRefresh(reading, views);
+    case 'large-objects':
+      return planToCopyLargeObjects(reading, largeObjects);
     case 'resync':
       return planToResync(reading, tables);
     case 'repair':
@@ -92,6 +98,12 @@ async function planToRefresh(reading: Reading, wanted: ViewsWanted): Promise<Pla
   const observed = await observe(reading);
   const observation = { ...observed, views: await observeViews(reading, observed, wanted) };
   return advising(planFor('refresh', reading.contracts.source, observation), observation);
+}
+
+async function planToCopyLargeObjects(reading: Reading, wanted: LargeObjectsWanted): Promise<Plan> {
+  const observed = await observe(reading);
+  const observation = { ...observed, largeObjects: await observeLargeObjects(reading, observed, wanted) };
+  return advising(planFor('large-objects', reading.contracts.source, observation), observation);
 }
 
 /** Read as for an apply, which carries on where a run of this died. */

@@ -16,6 +16,7 @@ import { isMoveKnown, noteWitnesses } from '../execute/note-witness';
 import { rememberingUpdates, rememberUpdates } from '../execute/remember-updates';
 import type { RunTrail } from '../execute/run-trail';
 import type { SequencesWanted } from '../model/sequences';
+import type { LargeObjectsWanted } from '../model/large-objects';
 import type { ViewsWanted } from '../model/views';
 import type { TablesWanted } from '../model/renewal';
 import type { RowsWanted } from '../model/repair';
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly sequences?: SequencesWanted;
   /** Of a run that refreshes materialized views; absent: all of them. */
   readonly views?: ViewsWanted;
+  /** Of a run that copies large objects; absent: with no further consent. */
+  readonly largeObjects?: LargeObjectsWanted;
   /** Of a run that copies tables anew. */
   readonly tables?: TablesWanted;
   /** Of a run that mends rows. */
@@ -172,7 +175,7 @@ async function settle(execution: Execution, planned: Plan, options: RunOptions):
 }
 
 /** Of what these do, each part is for itself. */
-const IN_PARTS: ReadonlySet<PlanMode> = new Set(['sequences', 'refresh', 'repair']);
+const IN_PARTS: ReadonlySet<PlanMode> = new Set(['sequences', 'refresh', 'large-objects', 'repair']);
 
 /** After these the clone follows, or nothing is well. */
 const FOLLOWING: ReadonlySet<PlanMode> = new Set(['apply', 'resume', 'rotate']);

@@ -37,7 +37,7 @@ const NEVER = [
   'rows (sql-runner verify)',
   'where sequences stand, and how they are made (sql-runner sequences)',
   'passwords of roles, and roles of the server or the service (pg_*, rds*)',
-  'contents of large objects and materialized views',
+  'what is in large objects (sql-runner large-objects), and rows of materialized views',
   'publications, subscriptions and slots, and what sql-runner made for itself (sql-runner plan)',
   'databases that the environment does not name',
 ];

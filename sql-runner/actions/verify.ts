@@ -108,6 +108,7 @@ async function leftOut(
   { databases, tables }: Pick<VerifyRequest, 'databases'> & Pick<Verification, 'tables'>,
 ): Promise<string[]> {
   const phrases: string[] = [];
+  const { environment } = connections.contracts.source;
   for (const database of new Set(streams.map((of) => of.database))) {
     const own = scopes.filter((_, index) => streams[index]!.database === database);
     const there: Place = { side: 'source', database };
@@ -122,7 +123,9 @@ async function leftOut(
       ...columnsNotCompared(tables.filter((verdict) => verdict.database === database)),
       ...counted(views, '', 'materialized view'),
       ...(sequences === 0 ? [] : [`${sequences} sequences`]),
-      ...(largeObjects === 0 ? [] : [`${largeObjects} large objects`]),
+      ...(largeObjects === 0
+        ? []
+        : [`${largeObjects} large objects, which sql-runner plan ${environment} --large-objects compares`]),
     ];
     if (all.length > 0) phrases.push(`database ${database}: ${all.join('; ')}`);
   }

@@ -23,7 +23,7 @@ const largeObjects: SourceCheck = {
   code: 'LARGE_OBJECTS_NOT_REPLICATED',
   holds: 'there are no large objects, which would not be replicated',
   side: 'source',
-  run: (source) =>
+  run: (source, { contract }) =>
     each(
       source,
       ({ unreplicated }) => unreplicated.largeObjects > 0,
@@ -31,7 +31,7 @@ const largeObjects: SourceCheck = {
         severity: 'info',
         seen: `database ${database} has ${unreplicated.largeObjects} large objects`,
         why: 'the clone has those of the moment it was taken, and never sees a later change',
-        next: 'keep what the clone needs in bytea columns of tables instead',
+        next: `as often as their readers need, by a scheduler: sql-runner large-objects ${contract.environment}`,
       }),
     ),
 };

@@ -4,6 +4,7 @@ import type { Plan, PlanMode } from '../model/plan';
 import type { TablesWanted } from '../model/renewal';
 import type { RowsWanted } from '../model/repair';
 import type { SequencesWanted } from '../model/sequences';
+import type { LargeObjectsWanted } from '../model/large-objects';
 import type { ViewsWanted } from '../model/views';
 import { run, type RunOutcome } from '../actions/run';
 import { openConnections } from '../connections/open';
@@ -30,6 +31,8 @@ export interface ApplyOptions extends CommonOptions {
   readonly sequences?: SequencesWanted;
   /** Of a run that refreshes materialized views. */
   readonly views?: ViewsWanted;
+  /** Of a run that copies large objects. */
+  readonly largeObjects?: LargeObjectsWanted;
   /** Of a run that copies tables anew. */
   readonly tables?: TablesWanted;
   /** Of a run that mends rows. */
@@ -40,8 +43,8 @@ export interface ApplyOptions extends CommonOptions {
 export async function apply(subject: string, options: ApplyOptions): Promise<number> {
   const saved = isPlanFile(subject, options.stacksDir) ? await readPlanFile(subject) : null;
   const { sequences = options.sequences, views = options.views } = saved ?? {};
-  const { tables = options.tables, rows = options.rows } = saved ?? {};
-  const wanted = { ...options, sequences, views, tables, rows };
+  const { tables = options.tables, rows = options.rows, largeObjects = options.largeObjects } = saved ?? {};
+  const wanted = { ...options, sequences, views, largeObjects, tables, rows };
   return carryOut(saved?.environment ?? subject, saved?.mode ?? 'apply', saved, wanted);
 }
 
@@ -68,6 +71,7 @@ export async function carryOut(
       allowReboot: options.allowReboot,
       ...(options.sequences === undefined ? {} : { sequences: options.sequences }),
       ...(options.views === undefined ? {} : { views: options.views }),
+      ...(options.largeObjects === undefined ? {} : { largeObjects: options.largeObjects }),
       ...(options.tables === undefined ? {} : { tables: options.tables }),
       ...(options.rows === undefined ? {} : { rows: options.rows }),
       confirm: () => (options.autoApprove ? Promise.resolve(true) : confirm(mode)),

@@ -15,7 +15,19 @@ import { outputFor, type CommonOptions } from './settings';
 
 /** What is planned instead of apply; one of them at most. */
 export type InsteadOfApply = Partial<
-  Record<'teardown' | 'reset' | 'hold' | 'releaseSlots' | 'resume' | 'rotate' | 'sequences' | 'refresh' | 'skip', true>
+  Record<
+    | 'teardown'
+    | 'reset'
+    | 'hold'
+    | 'releaseSlots'
+    | 'resume'
+    | 'rotate'
+    | 'sequences'
+    | 'refresh'
+    | 'largeObjects'
+    | 'skip',
+    true
+  >
 >;
 
 export interface PlanOptions extends CommonOptions, InsteadOfApply, Partial<SequencesWanted> {
@@ -23,6 +35,9 @@ export interface PlanOptions extends CommonOptions, InsteadOfApply, Partial<Sequ
   readonly out?: string;
   /** Tables that are to be copied anew. */
   readonly resync?: readonly string[];
+  /** Of large objects. */
+  readonly prune?: boolean;
+  readonly overwrite?: boolean;
   /** Whose they are. */
   readonly database?: string;
   /** A file of verify --json, whose rows are to be mended. */
@@ -36,10 +51,11 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
   const output = outputFor(options);
   if (options.out !== undefined) await assertPlanPlace(options.out);
   const contracts = await readContracts({ environment, ...options });
-  const { headroom = 0, putBack = false } = options;
+  const { headroom = 0, putBack = false, prune = false, overwrite = false, database = null } = options;
   const planned = await makePlan(openToLook, contracts, modeOf(options), {
     sequences: { headroom, putBack },
-    tables: { names: options.resync ?? [], database: options.database ?? null },
+    tables: { names: options.resync ?? [], database },
+    largeObjects: { database, prune, overwrite },
     ...(options.repair === undefined ? {} : { rows: await readVerification(options.repair, environment) }),
   });
   if (options.json) output.out(jsonDocument(planJson(planned)));
@@ -57,11 +73,13 @@ export async function plan(environment: string, options: PlanOptions): Promise<n
 
 function modeOf({
   releaseSlots,
+  largeObjects,
   resync,
   repair,
   ...others
 }: InsteadOfApply & Pick<PlanOptions, 'resync' | 'repair'>): PlanMode {
   if (releaseSlots) return 'release';
+  if (largeObjects) return 'large-objects';
   if (resync !== undefined) return 'resync';
   if (repair !== undefined) return 'repair';
   return (

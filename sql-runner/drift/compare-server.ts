@@ -98,7 +98,7 @@ export function compareForm({ form: there }: DatabaseFacts, { form: here }: Data
             clone: objects(here),
             consequence: 'large objects are never replicated, nor what is written into them',
             statements: [],
-            next: 'they come with a new clone only; bytea columns are replicated',
+            next: '`sql-runner large-objects` copies them, and compares what is in them',
           }),
         ]),
   ];

@@ -2,7 +2,7 @@ import { ORDERS, type KindName, type Order } from './kinds';
 import type { Survival } from './difference';
 
 /** What makes the clone like the source again. */
-type Remedy = 'none' | 'sql' | 'plan' | 'sequences' | 'doctor' | 'clone';
+type Remedy = 'none' | 'sql' | 'plan' | 'sequences' | 'large-objects' | 'doctor' | 'clone';
 
 /** One change of the source, and what becomes of it on a clone that follows. */
 export interface FollowRule {
@@ -52,7 +52,7 @@ export const WHAT_FOLLOWS = {
   'write-rows': follows('INSERT, UPDATE, DELETE'),
   truncate: follows('TRUNCATE'),
   nextval: rule('Values that sequences hand out', 'continues', 'either', [], { remedy: 'sequences' }),
-  'large-object': rule('Large objects', 'continues', 'either', 'large-objects', { remedy: 'clone' }),
+  'large-object': rule('Large objects', 'continues', 'either', 'large-objects', { remedy: 'large-objects' }),
   'new-table': rule('CREATE TABLE', 'continues', 'told', 'table', { remedy: 'plan' }),
   'rename-table': rule('ALTER TABLE … RENAME TO', 'stops', 'printed', 'table'),
   'new-partition': rule('CREATE TABLE … PARTITION OF', 'stops', 'told', 'table', { remedy: 'doctor' }),
@@ -126,6 +126,7 @@ const REMEDY: Readonly<Record<Remedy, string>> = {
   sql: 'as `sql-runner schema` prints it',
   plan: '`sql-runner apply`',
   sequences: '`sql-runner sequences`',
+  'large-objects': '`sql-runner large-objects`',
   doctor: 'as `sql-runner doctor` prints it',
   clone: 'a new clone',
 };

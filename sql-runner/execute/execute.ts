@@ -12,6 +12,7 @@ import { drain } from './operations/drain';
 import { holdStream } from './operations/hold-stream';
 import { compareMended } from './operations/compare-mended';
 import { mendRows } from './operations/mend-rows';
+import { copyLargeObjects } from './operations/copy-large-objects';
 import { refreshView } from './operations/refresh-view';
 import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
@@ -59,6 +60,7 @@ const HANDLERS: {
   'move-sequences': moveSequences,
   'refresh-view': refreshView,
   'follow-roles': followRoles,
+  'copy-large-objects': copyLargeObjects,
   'make-table': makeTable,
   'attach-partition': attachPartition,
   'give-copy-rights': (operation, execution) => giveCopyRights(operation, execution, (one) => runSql(one, execution)),

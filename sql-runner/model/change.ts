@@ -1,6 +1,7 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
 import type { FollowRoles } from './followed-roles';
+import type { CopyLargeObjects } from './large-objects';
 import type { PublicationMark } from './mark';
 import type { PlannedSequence, SequencesWanted } from './sequences';
 import type { RepairOperation } from './repair';
@@ -108,6 +109,7 @@ export type Operation =
     }
   | RefreshView
   | FollowRoles
+  | CopyLargeObjects
   | SkipTransaction
   | RepairOperation
   | {

@@ -42,6 +42,21 @@ export type EngineEvent =
       readonly asOf: string;
     }
   | {
+      /** Large objects of a database were copied; so many of those that production has are equal now. */
+      readonly type: 'large-objects-copied';
+      readonly database: string;
+      /** What production had committed to them before this is in those that are equal. */
+      readonly position: string;
+      /** That production has. */
+      readonly objects: number;
+      readonly equal: number;
+      readonly copied: number;
+      readonly bytes: number;
+      readonly pruned: number;
+      /** Could not be copied or removed. */
+      readonly left: number;
+    }
+  | {
       readonly type: 'waiting';
       readonly for: string;
       /** Of a slot that is being made: how long by now, and who is in the way. */

@@ -1,3 +1,4 @@
+import type { LargeObjectsObserved } from './large-objects';
 import type { RolesObserved } from './followed-roles';
 import type { SequencesObserved } from './sequences';
 import type { ViewsObserved } from './views';
@@ -11,6 +12,8 @@ export interface ObservedForMode {
   readonly sequences?: SequencesObserved;
   /** Of a plan to refresh materialized views. */
   readonly views?: ViewsObserved;
+  /** Of a plan to copy large objects. */
+  readonly largeObjects?: LargeObjectsObserved;
   /** Of a plan to apply where roles are followed, and there is a clone. */
   readonly roles?: RolesObserved;
   /** Of a plan to copy tables anew: which. */

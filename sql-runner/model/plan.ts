@@ -2,6 +2,7 @@ import type { Change, Finding } from './change';
 import type { TablesWanted } from './renewal';
 import type { RowsWanted } from './repair';
 import type { SequencesWanted } from './sequences';
+import type { LargeObjectsWanted } from './large-objects';
 import type { ViewsWanted } from './views';
 
 /** What a plan may say of streams, and on what. */
@@ -31,6 +32,7 @@ export type PlanMode =
   | 'rotate'
   | 'sequences'
   | 'refresh'
+  | 'large-objects'
   | 'skip'
   | 'resync'
   | 'repair';
@@ -52,6 +54,8 @@ export interface Plan {
   readonly sequences?: SequencesWanted;
   /** Of a plan to refresh materialized views: which were asked for. */
   readonly views?: ViewsWanted;
+  /** Of a plan to copy large objects: what was asked for. */
+  readonly largeObjects?: LargeObjectsWanted;
   /** Of a plan to copy tables anew: which were asked for. */
   readonly tables?: TablesWanted;
   /** Of a plan to mend rows: which were named. */

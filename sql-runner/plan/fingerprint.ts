@@ -19,7 +19,7 @@ import { streamsOf } from '../model/streams';
  * applied although they moved; what it relies on of them is repeated by its guards.
  */
 export function fingerprint(contract: SourceContract, observation: Observation): string {
-  const { ticket, source, target, sequences, views } = observation;
+  const { ticket, source, target, sequences, views, largeObjects } = observation;
   const ours = new Set(streamsOf(contract).map((of) => of.stream.slot));
   const stable = {
     contract,
@@ -38,6 +38,8 @@ export function fingerprint(contract: SourceContract, observation: Observation):
     target: target === null ? null : stableTarget(target),
     ...(sequences === undefined ? {} : { sequences: stableSequences(sequences) }),
     ...(views === undefined ? {} : { views: stableViews(views) }),
+    // How they stand moves by itself; which of them are copied is among the changes.
+    ...(largeObjects === undefined ? {} : { largeObjects: largeObjects.wanted }),
   };
   return createHash('sha256').update(canonical(stable)).digest('hex');
 }

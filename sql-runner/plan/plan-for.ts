@@ -6,6 +6,7 @@ import type { ConnectionDoubts } from '../resources/put-back';
 import { isResetUnfinished } from '../resources/retirement';
 import { planApply } from './plan-apply';
 import { planHold } from './plan-hold';
+import { planLargeObjects } from './plan-large-objects';
 import { planRefresh } from './plan-refresh';
 import { planRepair } from './plan-repair';
 import { planReset } from './plan-reset';
@@ -69,6 +70,11 @@ export const MODES: Readonly<Record<PlanMode, Mode>> = {
     question: 'Refresh these materialized views of the clone?',
     intro: 'sql-runner will refresh these materialized views of the clone, each for itself and in this order:',
     plan: planRefresh,
+  },
+  'large-objects': {
+    question: 'Copy these large objects to the clone?',
+    intro: 'sql-runner will copy large objects to the clone:',
+    plan: planLargeObjects,
   },
   skip: {
     question: 'Leave these transactions out for good?',

@@ -36,6 +36,7 @@ function idleText(plan: Plan): string {
       : 'Nothing of ours is left on either side.';
   if (plan.mode === 'sequences') return 'Every sequence that was compared stands where it is to be, or beyond.';
   if (plan.mode === 'refresh') return 'There is no materialized view that was to be refreshed.';
+  if (plan.mode === 'large-objects') return 'There is no large object that was to be copied or removed.';
   if (plan.nextStep !== null) return 'All that can be done by now is done.';
   return plan.looked == null ? 'Whether the clone follows was not looked at.' : lookedText(plan.looked);
 }

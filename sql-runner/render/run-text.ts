@@ -1,4 +1,5 @@
 import type { EngineEvent, Listener } from '../model/events';
+import { formatBytes } from './bytes';
 import { planText, unlookedText } from './plan-text';
 import { catchingUpText, waitingText } from './run-waits';
 import { symbol, type Style } from './style';
@@ -21,6 +22,8 @@ function lineOf(event: EngineEvent, style: Style): string | null {
       return `  [${event.index + 1}/${event.total}] ${symbol(event.change.action, style)} ${event.change.id}  ${style.dim(`${event.seconds.toFixed(1)} s`)}`;
     case 'view-refreshed':
       return refreshedText(event);
+    case 'large-objects-copied':
+      return copiedText(event);
     case 'waiting':
       return style.dim(waitingText(event));
     case 'catching-up':
@@ -59,4 +62,14 @@ function refreshedText({ database, view, holdsUpTo, asOf }: Extract<EngineEvent,
       ? 'how far the clone was then is not known'
       : `with all that its streams had brought of production up to ${holdsUpTo}`;
   return `  ${view} in ${database}: the rows of the clone as of ${asOf}, ${upTo}`;
+}
+
+function copiedText(event: Extract<EngineEvent, { type: 'large-objects-copied' }>): string {
+  const { database, position, objects, equal, copied, bytes, pruned, left } = event;
+  const also = [
+    `${copied} copied (${formatBytes(bytes)})`,
+    ...(pruned === 0 ? [] : [`${pruned} removed`]),
+    ...(left === 0 ? [] : [`${left} left as they were`]),
+  ];
+  return `  large objects in ${database}: as of position ${position} ${equal} of ${objects} are equal; ${also.join(', ')}`;
 }

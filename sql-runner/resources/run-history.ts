@@ -13,6 +13,15 @@ export const historyTable = (environment: string): QualifiedName => ({
   name: 'runs',
 });
 
+/**
+ * In the same schema of each database in which large objects were copied: by which transaction of ours each was written
+ * last, so that what others have written on the clone is told from that.
+ */
+export const largeObjectRecord = (environment: string): QualifiedName => ({
+  ...historyTable(environment),
+  name: 'large_objects',
+});
+
 /** Made in one transaction. The key makes it a table that the clone may also publish. */
 export function historyStatements(environment: string): string[] {
   const table = historyTable(environment);
@@ -44,6 +53,7 @@ export function planRunHistoryDrop(contract: SourceContract, target: TargetObser
           guards: [],
           statements: [
             { text: `DROP TABLE IF EXISTS ${quoteQualified(table)}` },
+            { text: `DROP TABLE IF EXISTS ${quoteQualified(largeObjectRecord(contract.environment))}` },
             { text: `DROP SCHEMA ${quoteIdent(table.schema)}` },
           ],
         }),

@@ -50,6 +50,7 @@ export const RUNNER_CALLS: readonly Calls[] = [
   },
   { commands: ['rotate'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET, PASSWORD], target: [CLUSTER, SECRET, TICKET] },
   { commands: ['refresh'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
+  { commands: ['large-objects'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
   { commands: ['sequences'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },
   { commands: ['repair'], source: [CLUSTER, PARAMETERS, ...LOGS, SECRET], target: [SECRET, TICKET] },
   { commands: ['resync'], source: [CLUSTER, PARAMETERS, SECRET], target: [SECRET, TICKET] },

@@ -36,6 +36,10 @@ export const SCHEMAS: Readonly<Record<string, { readonly form: 'document' | 'lin
   rotate: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner rotate prints under --json' }) },
   sequences: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner sequences prints under --json' }) },
   refresh: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner refresh prints under --json' }) },
+  'large-objects': {
+    form: 'lines',
+    schema: runLine.meta({ title: 'A line that sql-runner large-objects prints under --json' }),
+  },
   skip: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner skip prints under --json' }) },
   resync: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner resync prints under --json' }) },
   repair: { form: 'lines', schema: runLine.meta({ title: 'A line that sql-runner repair prints under --json' }) },

@@ -25,6 +25,7 @@ export const plan = z.strictObject({
     rotate: true,
     sequences: true,
     refresh: true,
+    'large-objects': true,
     skip: true,
     resync: true,
     repair: true,

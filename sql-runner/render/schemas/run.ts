@@ -48,6 +48,16 @@ export const runLine = z.discriminatedUnion('type', [
       .describe('all that the streams carry and production had committed before this position; null: not known'),
     asOf: z.iso.datetime().describe('when its rows began to be read, by the clock of the clone'),
   }),
+  event('large-objects-copied', {
+    database: z.string(),
+    position: z.string().describe('what production had committed before it to those that are equal is in them'),
+    objects: count.describe('large objects that production has'),
+    equal: count.describe('of those, read on both sides and the same: content, owner, grants, comment'),
+    copied: count,
+    bytes: z.number().min(0).describe('of content that was copied'),
+    pruned: count,
+    left: count.describe('could not be copied or removed'),
+  }),
   event('change-started', step),
   event('change-finished', { ...step, seconds }),
   event('catching-up', {

@@ -9,6 +9,7 @@ import { type Connect, WORKLOAD_DATABASES } from '../../../lab/workload/seed';
 import { readTicket } from '../../../sql-runner/aws/ticket-parameter';
 import { Connections } from '../../../sql-runner/connections/connections';
 import type { EngineEvent } from '../../../sql-runner/model/events';
+import { AS_THEY_ARE } from '../../../sql-runner/model/large-objects';
 import type { Plan, PlanMode } from '../../../sql-runner/model/plan';
 import { makePlan, run, type RunOptions, type RunOutcome } from '../../../sql-runner/actions/run';
 import type { ClusterContract, SourceContract, Contracts, Selection } from '../../../contract/contract';
@@ -141,7 +142,11 @@ export class DirectLab {
   follow([verb, environment, ...options]: readonly string[]): Promise<RunOutcome> {
     if (environment !== this.contract.environment) throw new Error(`${environment} is not the environment`);
     const mode = options.includes('--release-slots') ? 'release' : (verb as PlanMode);
-    return this.run(mode, { allowReboot: options.includes('--allow-reboot') });
+    const consents = { prune: options.includes('--prune'), overwrite: options.includes('--overwrite') };
+    return this.run(mode, {
+      allowReboot: options.includes('--allow-reboot'),
+      ...(verb === 'large-objects' ? { largeObjects: { ...AS_THEY_ARE, ...consents } } : {}),
+    });
   }
 
   /** A run that ends as if it had died after so many changes. @returns the changes it made */

@@ -10,11 +10,12 @@ export const MENDED = [
   ['skip', 'applied'],
   ['repair', 'applied'],
   ['resync', 'applied'],
+  ['large-objects', 'applied'],
   ['refresh', 'applied'],
   ['sequences', 'applied'],
 ] as const;
 
-/** Sequences are set, a materialized view is refreshed, a row is mended, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
+/** Sequences are set, a materialized view is refreshed, a large object is copied, a row is mended, one table is copied anew, then a stream fails on a transaction that is left out; both sides have its row all the same. */
 export async function mendByRuns(
   world: DirectLab,
   record: (verb: string, ...flags: string[]) => Promise<void>,
@@ -25,6 +26,9 @@ export async function mendByRuns(
   await execute(await world.clone('shop'), ['CREATE MATERIALIZED VIEW seen AS SELECT count(*) FROM orders']);
   await record('plan', '--refresh');
   await record('refresh', '--auto-approve');
+  await execute(await world.source('shop'), ['SELECT lo_create(4711)']);
+  await record('plan', '--large-objects');
+  await record('large-objects', '--auto-approve');
   await record('plan', '--resync', 'public.orders', '--database', 'shop');
   await record('resync', 'public.orders', '--auto-approve');
   await execute(await world.clone('shop'), ['DELETE FROM orders WHERE id = 1']);

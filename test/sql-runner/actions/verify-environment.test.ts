@@ -83,7 +83,7 @@ test('what has rows and is not compared is counted and named, by database', asyn
   );
   of.observation.source.databases.shop!.tables.push(table('made_later'), table('cache', { persistence: 'unlogged' }));
   expect((await verified(of)).notCompared).toEqual([
-    'database shop: 1 table that the environment selects and no stream replicates: public.made_later; 1 table unlogged: public.cache; 1 materialized view: public.totals; 2 sequences; 3 large objects',
+    'database shop: 1 table that the environment selects and no stream replicates: public.made_later; 1 table unlogged: public.cache; 1 materialized view: public.totals; 2 sequences; 3 large objects, which sql-runner plan demo --large-objects compares',
   ]);
 });
 

@@ -215,7 +215,7 @@ export const FIRES_ON_SOURCE: readonly Fires[] = [
     'LARGE_OBJECTS_NOT_REPLICATED',
     'info',
     ({ source }) => (source.databases.shop!.unreplicated.largeObjects = 3),
-    'bytea',
+    'sql-runner large-objects demo',
   ],
   [
     'MATERIALIZED_VIEWS_NOT_REPLICATED',

@@ -104,7 +104,7 @@ export function printedAwsCommand(printed: Printed, code: string): readonly stri
 /** `sql-runner apply dev --allow-reboot` as its words, of which the command line has taken each. */
 export function printedRun(printed: Printed, code: string): readonly [verb: string, ...rest: string[]] {
   const match =
-    /sql-runner ((?:apply|hold|resume|rotate|sequences|refresh|skip|resync|repair|reset|teardown|rollout)(?: [\w./-]*\w)+)/.exec(
+    /sql-runner ((?:apply|hold|resume|rotate|sequences|refresh|large-objects|skip|resync|repair|reset|teardown|rollout)(?: [\w./-]*\w)+)/.exec(
       sameCode(printed, code, 'sql-runner'),
     );
   if (match === null) throw new Error(`no run of sql-runner in: ${printed.next}`);

@@ -20,6 +20,7 @@ test.each<[string, InsteadOfApply]>([
   ['rotate', { rotate: true }],
   ['sequences', { sequences: true }],
   ['refresh', { refresh: true }],
+  ['large-objects', { largeObjects: true }],
 ])('what %s would do is planned and saved as that, and nothing is done', async (mode, instead) => {
   const world = newWorld(following);
   const outputs = await Promise.all(

@@ -82,6 +82,11 @@ function argumentsOf(of: ReaderArguments): Readonly<Record<string, readonly unkn
     pendingSkip: ['sub'],
     referencedByOthers: [{ schema: 'public', name: 'plain' }],
     subscriptionStats: [of.subscriptionOid],
+    largeObjectsAfter: ['objects', 0, 10],
+    largeObjectProperties: [[0]],
+    largeObjectDigests: ['objects', [{ oid: 0, first: 0, end: 1 }], null],
+    largeObjectPages: ['objects', [{ oid: 0, first: 0, end: 1 }]],
+    rolesToOwn: [['nobody']],
   };
 }
 

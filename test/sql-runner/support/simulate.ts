@@ -12,8 +12,7 @@ import { type Draft, edit, server, slot } from './observations';
 
 /** Writers at work: the source's WAL grows. */
 function write(world: World): string {
-  world.source.server.flushLsn = formatLsn(parseLsn(world.source.server.flushLsn!) + 0x100n);
-  return world.source.server.flushLsn;
+  return (world.source.server.flushLsn = formatLsn(parseLsn(world.source.server.flushLsn!) + 0x100n));
 }
 
 /** What the servers and accounts would be after the change; throws where they would refuse it. */
@@ -63,6 +62,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'compare-mended':
       case 'refresh-view':
       case 'follow-roles':
+      case 'copy-large-objects':
         throw new Error(`simulate.ts does not know what ${operation.kind} does`);
       case 'drain':
         return operation.streams.forEach((of) => must(isEnabled(world, of), 'what is drained follows'));
@@ -71,8 +71,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'move-sequences':
         return moveThere(world, operation);
       case 'connect-anew':
-        for (const { operation: sql, subscription: name } of operation.connections) connectAnew(world, name, sql);
-        return;
+        return operation.connections.forEach(({ operation: sql, subscription: name }) => connectAnew(world, name, sql));
       case 'make-table':
       case 'attach-partition':
       case 'copy-tables':
