@@ -170,7 +170,7 @@ export async function publishedRows(
   );
   const given = await givenRights(
     session,
-    rows.flatMap(({ housed }) => (housed === null ? [] : rowOf(housed))),
+    rows.flatMap(({ housed }) => (housed ? rowOf(housed) : [])),
   );
   const direct = new Set(named.map((table) => `${table.oid} ${table.publication}`));
   // Most databases have no types of their own, and to plan what reads them costs each new session more than it finds.
@@ -183,7 +183,7 @@ export async function publishedRows(
       name: displayQualified({ schema: row.schema, name: relname }),
       ...row,
       indirect: leaf && !direct.has(`${oid} ${publication}`),
-      housed: row.housed === null || given.has(rowOf(row.housed)) ? null : row.housed,
+      housed: row.housed && !given.has(rowOf(row.housed)) ? row.housed : null,
     };
   }
   return found;
