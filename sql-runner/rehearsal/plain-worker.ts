@@ -36,7 +36,7 @@ export const othersThan = (before: Rights, after: Rights): boolean =>
 export async function givePlainOwner(clone: ScratchSession, subscription: string, major: number): Promise<void> {
   const name = quoteIdent(subscription);
   await clone.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
-  await clone.query(`CREATE ROLE ${WORKER} SUPERUSER`);
+  await clone.query(`CREATE ROLE ${WORKER} SUPERUSER LOGIN`);
   await clone.query(`CREATE ROLE ${OWNER}`);
   await takeFromSuperuser(clone);
   const owners = await clone.query<{ owner: string }>(

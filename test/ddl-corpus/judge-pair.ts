@@ -129,7 +129,7 @@ export class Following {
   async ownedByNobodySpecial(): Promise<void> {
     const { clone, name } = this;
     await clone.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
-    await clone.query('CREATE ROLE judge_owner; CREATE ROLE judge_worker SUPERUSER IN ROLE judge_owner');
+    await clone.query('CREATE ROLE judge_owner; CREATE ROLE judge_worker SUPERUSER LOGIN IN ROLE judge_owner');
     await clone.query('GRANT USAGE ON SCHEMA judging TO judge_worker');
     for (const table of [...TABLES, 'visits_2025', 'visits_2026', 'judging.beats'])
       await clone.query(`ALTER TABLE ${table} OWNER TO judge_owner`);
