@@ -7,8 +7,8 @@ import type { StreamFacts } from '../model/stream-state';
 import type { AddedTable } from '../model/table-notes';
 import type { TableTree } from '../model/table-tree';
 import { newPartsOf } from '../resources/added-table/new-partitions-of';
-import { partitionsMadeAgain } from '../resources/publication-rows';
-import { isPlaced, refusedMadeAgain, refusedNewPartition } from './gates/new-partition';
+import { replacedFinding, replacedPartitions } from '../resources/replaced-partitions';
+import { isPlaced, refusedNewPartition } from './gates/new-partition';
 import { belowOthers } from './below-others';
 
 /** What is to be done of partitions that came on the source, in steps that each look at what is there. */
@@ -42,12 +42,9 @@ export function comingPartitions(
     const own = known.find(({ oid }) => oid === table.oid);
     return { own, findings: refusedNewPartition(contract, source, of, table, own) };
   });
-  const again = partitionsMadeAgain(of.publication, of.inherited);
   const findings = [
     ...judged.flatMap((one) => one.findings),
-    ...tree.tables
-      .filter(({ oid }) => oid !== undefined && again.has(oid))
-      .map((one) => refusedMadeAgain(contract, of, one)),
+    ...replacedPartitions(tree, of).map((one) => replacedFinding(contract, of.database, one)),
   ];
   if (findings.length > 0) return { ...NONE, findings };
   const steps = stepsOf(
