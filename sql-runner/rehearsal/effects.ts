@@ -1,6 +1,7 @@
 import { displayedSql, displayQualified } from '../postgres/text/quoting';
 import type { ScratchSession } from '../postgres/scratch-session';
 import type { Effects, Lock } from '../migration/verdict';
+import { looksAtSql } from './own-values';
 import { MARKERS } from './stage';
 
 /** How each relation lies and was read so far in this transaction. */
@@ -38,7 +39,7 @@ const lockKey = ({ table, mode }: Lock): string => `${table} ${mode}`;
 async function seen(session: ScratchSession): Promise<Seen[]> {
   return session.query<Seen>(
     `SELECT c.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS name,
-            pg_relation_filenode(c.oid)::text AS node, coalesce(pg_stat_get_xact_numscans(c.oid), 0)::int AS scans
+            pg_relation_filenode(c.oid)::text AS node, coalesce(pg_stat_get_xact_numscans(c.oid), 0)::int - ${looksAtSql()} AS scans
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'm') AND c.oid >= 16384 AND n.nspname <> $1`,
     [MARKERS.schema],

@@ -14,7 +14,7 @@ const LOOK_SQL = `
 CREATE TABLE sql_runner_ddl_check.known (relid oid, attnum int2, PRIMARY KEY (relid, attnum));
 CREATE TABLE sql_runner_ddl_check.own_values (relid oid, attname text, words text);
 CREATE FUNCTION sql_runner_ddl_check.look() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $look$
-DECLARE col record; words text; differ boolean;
+DECLARE col record; words text; differ boolean; scanned boolean;
 BEGIN
   FOR col IN
     SELECT a.attrelid, a.attnum, a.attname, c.relkind, format_type(a.atttypid, a.atttypmod) AS type,
@@ -28,11 +28,13 @@ BEGIN
        AND NOT EXISTS (SELECT FROM sql_runner_ddl_check.known k WHERE k.relid = a.attrelid AND k.attnum = a.attnum)
   LOOP
     words := NULL;
+    scanned := false;
     BEGIN
       EXECUTE format('CREATE TEMP TABLE sql_runner_ddl_check_try (c %s GENERATED ALWAYS AS (%s) STORED)', col.type, col.expr);
       IF col.datetime AND current_query() ~* '''\\s*(now|today|tomorrow|yesterday)\\y' THEN
         words := 'a word such as today';
       ELSIF col.relkind = 'r' THEN
+        scanned := true;
         EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I::text IS DISTINCT FROM (%s)::%s::text)',
                        col.attrelid::regclass, col.attname, col.expr, col.type) INTO differ;
         IF differ THEN words := 'another default than it has in the end'; END IF;
@@ -42,6 +44,9 @@ BEGIN
       WHEN SQLSTATE 'UNDO1' THEN NULL;
       WHEN OTHERS THEN words := col.expr;
     END;
+    IF scanned THEN
+      PERFORM set_config('sql_runner_ddl_check.looked', concat_ws(' ', current_setting('sql_runner_ddl_check.looked', true), col.attrelid), true);
+    END IF;
     IF words IS NOT NULL THEN
       INSERT INTO sql_runner_ddl_check.own_values VALUES (col.attrelid, col.attname, words);
     END IF;
@@ -51,6 +56,10 @@ END $look$;
 CREATE EVENT TRIGGER sql_runner_ddl_check_look ON ddl_command_end WHEN TAG IN ('ALTER TABLE')
   EXECUTE FUNCTION sql_runner_ddl_check.look();
 ALTER EVENT TRIGGER sql_runner_ddl_check_look ENABLE ALWAYS`;
+
+/** How often it has read a relation `c` in this transaction: that is none of what the statement read. */
+export const looksAtSql = (): string => `(SELECT count(*)::int FROM unnest(
+    string_to_array(current_setting('sql_runner_ddl_check.looked', true), ' ')) AS looked WHERE looked = c.oid::text)`;
 
 /** Once, beside the publication. */
 export async function lookAtDefaults(session: ScratchSession): Promise<void> {
