@@ -25,6 +25,8 @@ interface Sides {
 }
 
 class Tally {
+  constructor(private readonly most: number) {}
+
   readonly there = { count: 0, bytes: 0 };
   readonly here = { count: 0, bytes: 0 };
   equal = 0;
@@ -54,13 +56,13 @@ class Tally {
     const { oid, role, bytes } = there!;
     const one = { oid, as: verdict.as, bytes: bytes ?? 0, role };
     const list = verdict.written ? this.written : this.copied;
-    if (list.length >= MOST_OBJECTS) this.more += 1;
+    if (list.length >= this.most) this.more += 1;
     else list.push(one);
     if (here?.role !== role) this.owners.add(role);
   }
 
   private listed(list: OwnedObject[], { oid, role }: LargeObject): void {
-    if (list.length < MOST_OBJECTS) list.push({ oid, role });
+    if (list.length < this.most) list.push({ oid, role });
     else this.more += 1;
   }
 }
@@ -73,11 +75,15 @@ function count(amount: { count: number; bytes: number }, one: LargeObject): void
 /**
  * Every large object of one database, compared by what it reads as. Each is read on production at or after the position
  * that is taken first, in statements that read 8 MB or so; nothing of them comes here but digests.
+ * @param most that are named of each kind; the others are counted
  */
-export async function compareLargeObjects({ source, target, environment }: Sides): Promise<DatabaseLargeObjects> {
+export async function compareLargeObjects(
+  { source, target, environment }: Sides,
+  most = MOST_OBJECTS,
+): Promise<DatabaseLargeObjects> {
   const position = await currentFlushLsn(source);
   const [there, here] = [await readerOf(source, null), await readerOf(target, await firstSubscribed(target))];
-  const tally = new Tally();
+  const tally = new Tally(most);
   for (let after: number | null = 0; after !== null;) {
     const [listed, listedHere] = await Promise.all([
       largeObjectsAfter(source, there.reading, after, LISTED),

@@ -228,3 +228,20 @@ async function expectHeld(
   const next = 65 + (((own.at(-1)?.version ?? oid - 3_001 - 12) + 12) % 50);
   expect([...letters, ...(due < 0 ? ['A'] : []), String.fromCharCode(next)]).toContain(row!.text[0]);
 }
+
+it('names so many in one run, says that there are more, and comes to its end by the same command', async () => {
+  await reading('objects');
+  for (const oid of [2_001, 2_002, 2_003]) await sides.on('shop', make(oid, put(`'more'`)));
+  await sides.on('shop', 'GRANT keeper TO passer');
+  sides.most = 2;
+  try {
+    expect(await sides.findings()).toContainEqual(
+      expect.objectContaining({ code: 'LARGE_OBJECTS_MORE', seen: expect.stringContaining('1 more large objects') }),
+    );
+    for (const equal of [2, 3]) expect(await sides.copy()).toMatchObject({ failed: null, said: { equal } });
+    expect((await sides.findings()).map(({ code }) => code)).not.toContain('LARGE_OBJECTS_MORE');
+  } finally {
+    sides.most = undefined;
+  }
+  await expectAlike();
+});
