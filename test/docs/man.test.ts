@@ -11,7 +11,7 @@ const FILE = join(__dirname, '../..', packageJson.man);
 test('the page that is installed has every command, every option and every exit code', () => {
   const page = readFileSync(FILE, 'utf8');
   const { commands } = program(() => undefined);
-  for (const command of commands) expect(page).toContain(`\n.SS ${command.name()}\n`);
+  for (const command of commands) expect(page).toContain(`\n.SS ${command.name().replaceAll('-', '\\-')}\n`);
   const flags = commands.flatMap(({ options }) => options.map((option) => option.flags.replaceAll('-', '\\-')));
   for (const flag of flags) expect(page).toContain(`\n\\fB${flag}\\fR\n`);
   for (const { code } of Object.values(EXIT_CODES)) expect(page).toContain(`\n\\fB${code}\\fR\n`);
