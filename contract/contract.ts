@@ -113,6 +113,13 @@ export const sourceContractSchema = headerSchema.extend({
   links: z.array(linkSchema).min(1),
   /** Codes of capacity findings that the operator accepts; absent in contracts of before. */
   acknowledge: z.array(z.string()).default([]),
+  /** Roles and grants of the source are carried out on the clone. Absent: nobody follows them. */
+  roles: z
+    .object({
+      /** Roles that are the clone's own affair, whatever the source has; `public` is PUBLIC. */
+      own: z.array(z.string()),
+    })
+    .optional(),
   /** What a clone that does not follow may cost production; null: nobody has said. */
   budget: z
     .object({

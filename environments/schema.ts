@@ -9,6 +9,7 @@ import { ddlMode } from './schema/ddl';
 import { textWith } from './schema/refined';
 import { monitoringSchema } from './schema/monitoring';
 import { networkSchema } from './schema/network';
+import { ownRolesSchema, rolesMode } from './schema/followed-roles';
 import { sizeText } from './schema/size';
 import { kmsSchema, sourceSchema, targetSchema } from './schema/sides';
 
@@ -109,6 +110,8 @@ export const environmentSchema = z
     replication,
     databases: databasesSchema,
     ddl: ddlMode('of the source. Default: off.'),
+    roles: rolesMode,
+    ownRoles: ownRolesSchema,
     budget: budget.optional(),
     onBudget,
     monitoring: monitoringSchema.optional(),

@@ -8,6 +8,7 @@ import { NEW_TABLE_CODES } from './codes/new-tables';
 import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
 import { RIGHT_CODES } from './codes/rights';
+import { ROLE_CODES } from './codes/roles';
 import { RUN_CODES } from './codes/runs';
 import { SOURCE_CODES } from './codes/source';
 import { STREAM_CODES } from './codes/streams';
@@ -23,6 +24,7 @@ export type Code =
   | keyof typeof RUN_CODES
   | keyof typeof SOURCE_CODES
   | keyof typeof RIGHT_CODES
+  | keyof typeof ROLE_CODES
   | keyof typeof CLONE_CODES
   | keyof typeof TABLE_CODES
   | keyof typeof NEW_TABLE_CODES
@@ -40,6 +42,7 @@ export const CODES: Readonly<Record<Code, string>> = {
   ...RUN_CODES,
   ...SOURCE_CODES,
   ...RIGHT_CODES,
+  ...ROLE_CODES,
   ...CLONE_CODES,
   ...TABLE_CODES,
   ...NEW_TABLE_CODES,

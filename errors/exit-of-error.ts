@@ -9,6 +9,7 @@ import { NEW_TABLE_CODES } from './codes/new-tables';
 import { PULL_REQUEST_CODES } from './codes/pull-requests';
 import { REACH_CODES } from './codes/reach';
 import { RIGHT_CODES } from './codes/rights';
+import { ROLE_CODES } from './codes/roles';
 import { RUN_CODES } from './codes/runs';
 import { SOURCE_CODES } from './codes/source';
 import { STREAM_CODES } from './codes/streams';
@@ -24,6 +25,7 @@ const BY_HOME = {
   ...all(RUN_CODES, 'error'),
   ...all(SOURCE_CODES, 'blocked'),
   ...all(RIGHT_CODES, 'blocked'),
+  ...all(ROLE_CODES, 'blocked'),
   ...all(CLONE_CODES, 'blocked'),
   ...all(TABLE_CODES, 'blocked'),
   ...all(NEW_TABLE_CODES, 'blocked'),
@@ -57,6 +59,7 @@ export const KIND_OF_CODE: Readonly<Record<Code, Kind>> = {
   // Of a run that was begun.
   SEQUENCES_NOT_SET: 'error',
   VIEWS_NOT_REFRESHED: 'error',
+  ROLES_NOT_CARRIED_OUT: 'error',
   LARGE_OBJECTS_NOT_COPIED: 'error',
   // The copy is there, and is not known to hold all that the source has.
   APPLY_WORKER_FAILING: 'notInSync',

@@ -6,7 +6,7 @@ import { cloneCidrs, makersOf, vpcCidrs } from '../environments/network';
 import { parameterNotes } from '../environments/rules/parameters';
 import type { Environment } from '../environments/schema';
 import { AccountStack } from './account-stack';
-import type { Budget, PublishedContract } from '../contract/contract';
+import type { Budget, PublishedContract, SourceContract } from '../contract/contract';
 import { parseSize } from '../contract/size';
 import { accountContract, contractHeader, contractOutput } from './contract-output';
 import { addressOf } from './constructs/cluster/address';
@@ -84,6 +84,7 @@ export class SourceStack extends AccountStack {
       stacks: stackNames(environment.name),
       links: literals(links),
       acknowledge: environment.acknowledge,
+      ...rolesOf(environment),
       budget: budgetOf(environment),
       production: productionContract(environment, way.hop),
     };
@@ -160,6 +161,10 @@ function destroyedFirst(
     .filter((resource) => resource !== group && !attachedTo.includes(resource))
     .map(addressOf)
     .sort();
+}
+
+function rolesOf({ roles, ownRoles }: Environment): Pick<SourceContract, 'roles'> {
+  return roles === 'follow' ? { roles: { own: literals(ownRoles ?? []) } } : {};
 }
 
 function budgetOf({ budget, onBudget }: Environment): Budget | undefined {

@@ -9,6 +9,7 @@ import { NEW_TABLE_CODES } from '../../errors/codes/new-tables';
 import { PULL_REQUEST_CODES } from '../../errors/codes/pull-requests';
 import { REACH_CODES } from '../../errors/codes/reach';
 import { RIGHT_CODES } from '../../errors/codes/rights';
+import { ROLE_CODES } from '../../errors/codes/roles';
 import { RUN_CODES } from '../../errors/codes/runs';
 import { SOURCE_CODES } from '../../errors/codes/source';
 import { STREAM_CODES } from '../../errors/codes/streams';
@@ -63,6 +64,12 @@ export const PARTS: readonly Part[] = [
     intro: 'What logins and roles may do on both sides, and where their secrets would show.',
     home: 'rights',
     codes: RIGHT_CODES,
+  },
+  {
+    title: 'Roles and rights',
+    intro: 'What differs where a clone follows roles and grants of the source ([roles.md](roles.md)).',
+    home: 'roles',
+    codes: ROLE_CODES,
   },
   {
     title: 'The clone',

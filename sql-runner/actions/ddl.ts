@@ -129,18 +129,22 @@ export async function decide(
 /** Also for whoever asks first whether it is meant. */
 export function refuse(environment: string, of: DdlOfDatabase, one: DdlShown, decision: 'apply' | 'skip'): void {
   const seen = (what: string) => `statement ${one.number} of database ${of.database} ${what}`;
+  const failed = one.state === 'failed';
   const done = one.state !== 'stopped' && one.state !== 'waiting';
-  if (!done && (decision === 'skip' || one.part !== null)) return;
+  if (decision === 'skip' ? !done || failed : !done && one.part !== null) return;
   throw new OperatorError({
     code: 'DDL_NOT_DECIDED',
     seen: done
       ? seen(`is ${one.state}`)
       : seen(`cannot be carried out: ${one.reason ?? 'which part of its string it was is not known'}`),
     why: done
-      ? 'what has come to the clone, or is not sent, waits for no decision'
+      ? failed
+        ? 'the stream has gone on, and carries it out no more'
+        : 'what has come to the clone, or is not sent, waits for no decision'
       : 'only what is known word for word is carried out',
-    next: done
-      ? `see where each stands: sql-runner ddl list ${environment}`
-      : `do on the clone what it did on the source, then: sql-runner ddl skip ${environment} ${one.number}`,
+    next:
+      done && !failed
+        ? `see where each stands: sql-runner ddl list ${environment}`
+        : `do on the clone what it did on the source, then: sql-runner ddl skip ${environment} ${one.number}`,
   });
 }

@@ -18,6 +18,7 @@ import { runnableOnClone } from '../plan/read-only-advice';
 import { findRunInProgress } from '../execute/run-in-progress';
 import { isOfClone, readSourceAlone } from '../observe/source-alone';
 import { asConsented, heldIn } from '../resources/held-stream';
+import { replacedFindings, replacedOids } from '../resources/replaced-partitions';
 import { heldFormerRoles } from '../observe/survey-held';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { withWitnesses } from '../observe/witnesses';
@@ -75,6 +76,7 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
       shapes: shapes.value ?? undefined,
       surroundings: surroundings.value,
       held: seen === null ? [] : heldIn(contracts.source, seen),
+      replaced: seen === null ? {} : replacedOids(contracts.source, seen),
     };
     const outcomes = runChecks(contracts.source, survey);
     const plan = seen === null ? null : planApply(contracts.source, seen);
@@ -83,7 +85,12 @@ export async function diagnose(open: Open, contracts: Contracts): Promise<Diagno
     const planned =
       plan === null
         ? []
-        : [...asConsented(plan.findings), ...(held.value ?? []), ...(connected ? openChanges(plan) : [])];
+        : [
+            ...asConsented(plan.findings),
+            ...replacedFindings(contracts.source, seen!),
+            ...(held.value ?? []),
+            ...(connected ? openChanges(plan) : []),
+          ];
     const running = [...before, ...(await findRunInProgress(connections))].slice(0, 1);
     const ofObserved = await withoutClone(open, connections, observed);
     // One server that cannot be reached fails every read of it in the same way.

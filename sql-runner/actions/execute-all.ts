@@ -53,7 +53,8 @@ export async function executeAll(
 
 /**
  * The rows of one stream say nothing of another one, whose own are compared all the same; nor does a sequence that could
- * not be set of those of another database, a view that could not be refreshed of other views, or a large object.
+ * not be set of those of another database, a view that could not be refreshed of other views, a right of other rights, or a
+ * large object of others.
  */
 const isOfRows = ({ operation }: Change, cause: unknown): cause is OperatorError =>
   ALONE.has(operation.kind) && cause instanceof OperatorError && !(cause instanceof ConnectError);
@@ -62,6 +63,7 @@ const ALONE: ReadonlySet<Change['operation']['kind']> = new Set([
   'prove-continuity',
   'move-sequences',
   'refresh-view',
+  'follow-roles',
   'copy-large-objects',
 ]);
 

@@ -10,6 +10,7 @@ import type { StreamFacts } from '../model/stream-state';
 import type { StreamsSeen } from '../model/survey';
 import { alteredBeats, alteredIn } from '../plan/stream-refusals';
 import { unloggedOnOneSide } from '../resources/publication-rows';
+import { replacedFinding, replacedIn } from '../resources/replaced-partitions';
 import { SWAPPED_WHY, swappedTables, swappedWords } from '../resources/swapped-tables';
 import { newClone } from '../model/streams';
 import { TWICE_WHY, type TakenBeside } from '../resources/subscribed-twice';
@@ -50,7 +51,8 @@ export function problemsOfOurs(
     next: doctor,
   });
   return [
-    // What a stream fails over is a consequence of it.
+    // What a stream fails over is a consequence of them.
+    ...replacedIn(observation, of).map((one) => problemOf(replacedFinding(contract, of.database, one))),
     ...swappedTables(observation.source.databases[of.database]!, of).map((names) => ({
       code: 'TABLE_SWAPPED' as const,
       seen: swappedWords(of.database, names),

@@ -2,6 +2,7 @@ import { streamFacts } from '../model/stream-state';
 import { connectionDoubts } from '../checks/connection-doubts';
 import { whatWasLookedAt } from '../checks/looked-at';
 import { runChecks } from '../checks/preflight';
+import { replacedFindings, replacedOids } from '../resources/replaced-partitions';
 import { heldIn } from '../resources/held-stream';
 import { blueGreenFindings } from '../resources/hold-costs';
 import { ticketLeft } from '../resources/ticket-left';
@@ -17,6 +18,7 @@ import type { RowsWanted } from '../model/repair';
 import { AS_THE_SOURCE, type SequencesWanted } from '../model/sequences';
 import { observeFailures } from '../observe/observe-failures';
 import { observeRows } from '../observe/observe-rows';
+import { withRoles } from '../observe/observe-roles';
 import { observeViews } from '../observe/observe-views';
 import { ALL_VIEWS, type ViewsWanted } from '../model/views';
 import { AS_THEY_ARE, type LargeObjectsWanted } from '../model/large-objects';
@@ -195,18 +197,22 @@ async function planToApply(reading: Reading, mode: 'apply' | 'resume'): Promise<
   // After the others, on their sessions: it looks more than once, unless all is well.
   const streams = await lookAtStreams(reading, observed, early);
   const witnessed = await withWitnesses(reading, observed, streams);
-  const observation = mode === 'apply' ? await withNewTables(reading, witnessed) : witnessed;
+  const observation = mode === 'apply' ? await withRoles(reading, await withNewTables(reading, witnessed)) : witnessed;
   const held = heldIn(contract, observation);
-  const outcomes = runChecks(contract, { source, target, shapes, streams, surroundings, held });
+  const survey = { source, target, shapes, streams, surroundings, held, replaced: replacedOids(contract, observation) };
+  const outcomes = runChecks(contract, survey);
   const doubts = connectionDoubts(contract, { streams, target }, outcomes);
   const possible = withDelays(withLimits(planFor(mode, contract, observation, doubts), contract, source), source);
   const adding = addedPartitions(possible);
   // What is made and copied needs nobody to do it by hand.
-  const left =
-    adding === null ? outcomes : runChecks(contract, { source, target, shapes, streams, surroundings, held, adding });
+  const left = adding === null ? outcomes : runChecks(contract, { ...survey, adding });
   const planned = isResetUnfinished(streamFacts(contract, observation))
     ? withNextClone(possible, contract, source, surroundings)
     : withPreflight(possible, left);
-  const findings = [...planned.findings, ...(await heldFormerRoles(reading, observation))];
+  // Of a stream that gets nothing new for now, planning itself does not say it.
+  const replaced = replacedFindings(contract, observation).filter(
+    ({ code, seen }) => !planned.findings.some((one) => one.code === code && one.seen === seen),
+  );
+  const findings = [...planned.findings, ...replaced, ...(await heldFormerRoles(reading, observation))];
   return advising({ ...planned, findings, looked: whatWasLookedAt(contract, observation, streams) }, observation);
 }

@@ -1,5 +1,4 @@
 import type { Contracts, SourceContract } from '../../contract/contract';
-import { ddlSchema } from '../../contract/naming';
 import { OperatorError } from '../../errors/operator-error';
 import type { Connections } from '../connections/connections';
 import type { Open } from '../connections/open';
@@ -7,12 +6,12 @@ import { compareDatabases, namesOf } from '../drift/compare';
 import { compareRoles } from '../drift/compare-server';
 import type { Difference } from '../drift/difference';
 import { displayTable } from '../model/table-selection';
-import { isHeartbeat, streamsOf } from '../model/streams';
+import { streamsOf } from '../model/streams';
 import { tellingOfSource } from '../observe/unreachable-clone';
 import { readSide, type SideFacts } from '../observe/schema-facts';
 import { hasSession, sessionIdentity } from '../postgres/catalog/activity';
 import { sentTables, type SentTable } from '../postgres/catalog/replicated-tables';
-import { historyTable } from '../resources/run-history';
+import { isOurOwn } from '../resources/our-own';
 
 export interface DatabaseComparison {
   readonly database: string;
@@ -74,12 +73,8 @@ interface BothRead {
 
 async function readBoth(connections: Connections, database: string): Promise<BothRead> {
   const contract = connections.contracts.source;
-  const history = historyTable(contract.environment);
   const publications = new Set(streamsOf(contract).map(({ stream }) => stream.publication));
-  const logs = new Set(streamsOf(contract).map(({ stream }) => ddlSchema(stream.publication)));
-  // A heartbeat, the log of DDL and the history of runs are ours: how they have to be is known, and told by plan.
-  const isOurs = (one: { schema: string; name: string }): boolean =>
-    [history.schema, ...publications, ...logs].includes(one.schema) || isHeartbeat(contract, database, one);
+  const isOurs = isOurOwn(contract, database);
   const [source, clone, sent] = await Promise.all([
     connections.use({ side: 'source', database }, (session) => readSide(session, isOurs)),
     connections.use({ side: 'target', database }, (session) => readSide(session, isOurs)),

@@ -52,9 +52,8 @@ function creation(
       : made;
   // Whoever knows no such table skips what comes of it (should_apply_changes_for_rel in worker.c).
   const after = `the stream then goes on and skips its rows, until they are copied as ${doctor} prints it next; so, `;
-  // Which apply cannot make either.
-  if (!clone.onClone(parent)) return `first make ${displayTable(parent)} there as it is on the source; ${after}${made}`;
-  if (!clone.hasDefault(parent)) return `${itself}${after}${made}`;
+  const above = clone.onClone(parent) ? '' : `first make ${displayTable(parent)} there as it is on the source; `;
+  if (!clone.hasDefault(parent)) return `${itself}${above}${after}${made}`;
   // The source took its rows out of the default partition before; the clone does so with the changes that wait now.
   return `${itself}its default partition on the clone may hold rows of it until the stream has gone on, so it is made apart and attached later, as ${doctor} prints it; ${after}${place} (LIKE ${quoteQualified(parent)} INCLUDING ALL EXCLUDING IDENTITY);`;
 }

@@ -58,4 +58,25 @@ const notNoted: SourceCheck = {
     }),
 };
 
-export const ddlChecks = [stopped, notNoted];
+/** No row hangs on it, so that the stream went on; a REVOKE among them leaves rights on the clone. */
+const failed: TargetCheck = {
+  code: 'DDL_FAILED',
+  holds: 'no DDL that came to the clone has failed there and been passed',
+  side: 'target',
+  run: ({ databases }, { contract: { environment, ...contract } }) =>
+    logsIn({ environment, ...contract }, databases).flatMap(({ database, log }) => {
+      const [latest, ...others] = log.failed ?? [];
+      if (latest === undefined) return [];
+      const which = others.length === 0 ? `statement ${latest}` : `statements ${[latest, ...others].join(', ')}`;
+      return [
+        {
+          severity: 'warn',
+          seen: `${which} of the log of DDL of database ${database} failed on the clone`,
+          why: 'it is of rights, comments or triggers, and the stream went on: both sides differ by what it did on the source',
+          next: `see it: sql-runner ddl show ${environment} ${latest}; do on the clone what it did on the source, then: sql-runner ddl skip ${environment} ${latest}`,
+        },
+      ];
+    }),
+};
+
+export const ddlChecks = [stopped, notNoted, failed];

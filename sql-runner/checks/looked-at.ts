@@ -1,6 +1,7 @@
 import type { SourceContract } from '../../contract/contract';
 import type { Observation } from '../model/observation';
 import type { LookedAt } from '../model/plan';
+import { rolesUnlooked } from '../resources/roles/plan-roles';
 import { isLost } from '../resources/replication-slot';
 import { unlookedOf } from '../resources/unlooked';
 import { conditionIn } from './stream-findings';
@@ -37,6 +38,10 @@ export function whatWasLookedAt(
     lost: lost.length,
     tables: tables.reduce((sum, count) => sum + count, 0),
     lagBytes: known.length < lags.length ? null : Math.max(0, ...known),
-    unlooked: unlookedOf(contract, observation),
+    unlooked: [...unlookedOf(contract, observation), ...rolesUnlooked(contract, observation)],
+    ...rolesLookedAt(observation),
   };
 }
+
+const rolesLookedAt = ({ roles }: Observation): Pick<LookedAt, 'roles'> =>
+  roles === undefined ? {} : { roles: roles.source.roles.filter(({ reserved }) => !reserved).length };

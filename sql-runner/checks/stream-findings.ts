@@ -91,9 +91,11 @@ const failing: StreamsCheck = {
           ? `see it: sql-runner ddl show ${contract.environment} ${statement}; then have it carried out by ddl apply, or left out by ddl skip once the clone has what it did; the worker goes on by itself after that, and what stands behind it in ddl list comes too: do nothing of that by hand`
           : way === null
             ? `read the server's log of the clone: it names the table and the row or column; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
-            : way.sql === null
-              ? `${way.words}; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
-              : `${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,
+            : way.heals === true
+              ? `${way.words}, in database ${of.database} on the clone: ${way.sql}`
+              : way.sql === null
+                ? `${way.words}; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
+                : `${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,
     };
   }),
 };

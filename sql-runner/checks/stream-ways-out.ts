@@ -2,7 +2,7 @@ import type { SourceContract } from '../../contract/contract';
 import type { CauseKind, StreamCause } from '../model/stream-cause';
 import { newClone, type StreamOf } from '../model/streams';
 import { displayTable } from '../model/table-selection';
-import { quoteIdent, quoteLiteral, quoteQualified } from '../postgres/text/quoting';
+import { quoteIdent, quoteLiteral, quoteQualified, type QualifiedName } from '../postgres/text/quoting';
 
 /** Longer values are told nowhere, so no statement has them. */
 const LONGEST_VALUE = 200;
@@ -11,6 +11,8 @@ const LONGEST_VALUE = 200;
 export interface WayOut {
   readonly words: string;
   readonly sql: string | null;
+  /** It ends the cause for certain: nothing is to be left out, and no new clone made. */
+  readonly heals?: true;
 }
 
 /**
@@ -25,6 +27,8 @@ export const ddlStatement = (cause: StreamCause | null | undefined): number | nu
 /** @returns null where the log says nothing that helps */
 export function wayOut(cause: StreamCause | null | undefined, contract: SourceContract, of: StreamOf): WayOut | null {
   if (cause == null || cause.among.length > 0) return null;
+  if (cause.kind === 'conflict' && cause.replaced === true && cause.table !== null)
+    return outOfReplacing(cause.table, contract);
   if (cause.kind === 'conflict' && cause.earlier !== undefined)
     return {
       words: `delete nothing, as that row of the clone may be production's: ${cause.earlier}; ${newClone(contract)}`,
@@ -68,6 +72,13 @@ function outOfConflict(cause: StreamCause, { database }: StreamOf): WayOut {
     sql: `DELETE FROM ONLY ${row};`,
   };
 }
+
+/** Whichever row it is, the clone has the old table's; doctor has more of it as NEW_TABLE_NOT_ADDED. */
+const outOfReplacing = (table: QualifiedName, { environment }: SourceContract): WayOut => ({
+  words: `on the clone ${displayTable(table)} is still the partition that the source has replaced under this name: sql-runner apply ${environment} makes the new one there and copies its rows, and the stream goes on, once the old one is gone, with its rows`,
+  sql: `DROP TABLE ${quoteQualified(table)};`,
+  heals: true,
+});
 
 /** `"schema"."table" WHERE "key" = '…'`; null where the log does not tell it for certain. */
 function rowOf({ table, key }: StreamCause): string | null {

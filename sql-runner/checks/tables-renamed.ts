@@ -63,6 +63,8 @@ const swapped: TargetCheck = {
   run: (target, scope) =>
     moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay }) => {
       if (usurper === null && !inTheWay) return [];
+      // A partition that is sent with its table, as which the clone can be given it: told as NEW_TABLE_NOT_ADDED.
+      if (usurper !== null && scope.replaced?.[database]?.includes(usurper.oid)) return [];
       const names = { here: displayTable(here), there: there === null ? null : displayTable(there) };
       return [
         {

@@ -8,7 +8,8 @@ export function tableDiffers(there: TableDefinition, here: TableDefinition): str
   const columns = differing(columnsOf(there), columnsOf(here)).map((name) => `column ${name}`);
   const keys = differing(rulesOf(there), rulesOf(here)).map((rule) => rule);
   const identity = there.identity === here.identity ? [] : ['replica identity'];
-  return [...columns, ...keys, ...identity];
+  const parts = there.partitionKey === here.partitionKey ? [] : ['partition key'];
+  return [...columns, ...keys, ...identity, ...parts];
 }
 
 /** By name; the order of columns decides nothing, as rows are sent with the names. */

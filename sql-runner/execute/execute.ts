@@ -17,6 +17,7 @@ import { refreshView } from './operations/refresh-view';
 import { moveSequences } from './operations/move-sequences';
 import { rollbackPrepared } from './operations/prepared-transaction';
 import { copyTables } from './operations/copy-tables';
+import { followRoles } from './operations/follow-roles';
 import { giveCopyRights } from './operations/give-copy-rights';
 import { leaveTables } from './operations/leave-tables';
 import { makeTable } from './operations/make-table';
@@ -58,6 +59,7 @@ const HANDLERS: {
   'prove-continuity': proveContinuity,
   'move-sequences': moveSequences,
   'refresh-view': refreshView,
+  'follow-roles': followRoles,
   'copy-large-objects': copyLargeObjects,
   'make-table': makeTable,
   'attach-partition': attachPartition,

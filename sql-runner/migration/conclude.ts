@@ -18,6 +18,18 @@ export function conclude(trials: Trials): Verdict {
   }
   const working = workingOrders(trials);
   const breaks = [...breaksOf(sourceAlone, 'source-first'), ...breaksOf(lastOf(cloneAlone, thenSource), 'clone-first')];
+  if (trials.ownValues.length > 0) {
+    const own: Break[] = trials.ownValues.map((words) => ({ how: 'other-values', when: 'any', words }));
+    return verdict('breaks', null, refresh, own, EACH_ITS_OWN);
+  }
+  if (trials.heldUp !== null) {
+    const stops: Break = {
+      how: 'stops',
+      when: 'any',
+      words: `once the clone has it, the stream stops: ${trials.heldUp}`,
+    };
+    return verdict('breaks', null, refresh, [stops], RIGHTS);
+  }
   const [order] = working;
   if (order === undefined) {
     const all = [...breaks, ...breaksOf(thenClone, 'any')];
@@ -28,6 +40,14 @@ export function conclude(trials: Trials): Verdict {
     return verdict('safe', 'source-clone', false, [], 'rows stay equal, whichever side has it first');
   return verdict('needs-order', order, refresh, breaks, WHY[order]);
 }
+
+const EACH_ITS_OWN =
+  'each side computes values of its own; add the column without the default, on the clone, then the source, then set the ' +
+  'default on the source and fill old rows there with UPDATE';
+
+const RIGHTS =
+  "it takes rights that the subscription's owner needs, who is no superuser; on the clone leave out what takes them, or give " +
+  'that owner the rights of the new owner before';
 
 const WHY: Readonly<Record<Order, string>> = {
   source: 'replication brings what it does to the clone',

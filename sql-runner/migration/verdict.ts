@@ -31,6 +31,10 @@ export interface Trials {
   readonly publishes: boolean;
   /** A subscription that was refreshed belongs to the orders that were tried. */
   readonly refreshed: boolean;
+  /** Columns that each side fills with values that it computes for itself, however alike they came out here. */
+  readonly ownValues: readonly string[];
+  /** What stopped a subscription that belongs to no superuser, once the clone has it; null: nothing. */
+  readonly heldUp: string | null;
 }
 
 /** In which order both sides get a unit. */

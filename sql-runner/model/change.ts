@@ -1,5 +1,6 @@
 import type { Code } from '../../errors/codes';
 import { addressText, type Address, type Place } from './address';
+import type { FollowRoles } from './followed-roles';
 import type { CopyLargeObjects } from './large-objects';
 import type { PublicationMark } from './mark';
 import type { PlannedSequence, SequencesWanted } from './sequences';
@@ -107,6 +108,7 @@ export type Operation =
       readonly sequences: readonly PlannedSequence[];
     }
   | RefreshView
+  | FollowRoles
   | CopyLargeObjects
   | SkipTransaction
   | RepairOperation

@@ -78,7 +78,7 @@ export function shownDdl(source: DdlOnSource, clone: DdlOnClone | null): DdlShow
     const there = came.get(entry.number);
     const base = { ...entry, decision: decided.get(entry.number) ?? null };
     if (there !== undefined)
-      return { ...base, state: there.outcome ?? 'recorded', detail: there.detail, done: there.at };
+      return { ...base, state: stateOf(there, base.decision), detail: there.detail, done: there.at };
     // What stands before one that has come was noted while nothing was sent.
     const passed = clone === null || entry.number < newest;
     const state = passed
@@ -89,3 +89,7 @@ export function shownDdl(source: DdlOnSource, clone: DdlOnClone | null): DdlShow
     return { ...base, state, detail: entry.reason, done: null };
   });
 }
+
+/** One that failed waits for nothing, and is done with once somebody has said so. */
+const stateOf = ({ outcome }: DdlOutcome, decision: string | null): DdlState =>
+  outcome === 'failed' && decision === 'skip' ? 'skipped' : (outcome ?? 'recorded');

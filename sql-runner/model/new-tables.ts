@@ -41,7 +41,7 @@ export interface NewPartitionFacts {
 /** What was read of a table that is to be added to a stream, or is on its way. */
 export interface NewTableFacts extends TableName {
   readonly oid: number;
-  /** Null: it is no ordinary table, or somebody keeps readers out. */
+  /** Null: somebody keeps readers out, or it is gone. */
   readonly definition: TableDefinition | null;
   /** Of the replication role; null: there is no such role. */
   readonly rights: CopyRights | null;
@@ -57,4 +57,10 @@ export interface NewTableFacts extends TableName {
   readonly namesake: NamesakeFacts | null;
   /** Absent: on the source it is no partition. */
   readonly partition?: NewPartitionFacts;
+  /** It is none on the source, and one of this table on the clone; absent: it is none there either. */
+  readonly strayed?: TableName;
 }
+
+/** It is partitioned, and has no row of its own. */
+export const isParted = ({ definition }: NewTableFacts): boolean =>
+  definition !== null && definition.partitionKey !== null;

@@ -12,13 +12,8 @@ import type { PublicationRows } from '../postgres/catalog/publications';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
+import type { ObservedForMode } from './observed-for-mode';
 import type { CountWitness } from './count-witness';
-import type { SequencesObserved } from './sequences';
-import type { LargeObjectsObserved } from './large-objects';
-import type { ViewsObserved } from './views';
-import type { TablesWanted } from './renewal';
-import type { RowsSeen, RowsWanted } from './repair';
-import type { StreamFailure } from './skip';
 import type { SlotWitness } from './slot-witness';
 import type { LeftTableFacts, NewTableFacts } from './new-tables';
 import type { StreamOf } from './streams';
@@ -32,21 +27,11 @@ import type { Inheritable } from './inheritable';
  * at has its name and its shape here, and stands in the digest of the plan
  * (plan/fingerprint.ts) unless it moves by itself.
  */
-export interface Observation {
+export interface Observation extends ObservedForMode {
   readonly ticket: CloneTicket | null;
   readonly source: SourceObservation;
   /** Null: the target stack is not deployed. */
   readonly target: TargetObservation | null;
-  readonly sequences?: SequencesObserved; // Absent: the plan is not about them.
-  /** Of a plan to refresh materialized views, or to copy large objects. */
-  readonly views?: ViewsObserved;
-  readonly largeObjects?: LargeObjectsObserved;
-  /** Of a plan to copy tables anew: which. */
-  readonly renewal?: TablesWanted;
-  /** Of a plan to mend rows: which were named, and how they stand. */
-  readonly repair?: { readonly wanted: RowsWanted; readonly seen: readonly RowsSeen[] };
-  /** Of a plan to skip: by subscription, what each stream fails on. */
-  readonly failures?: Readonly<Record<string, StreamFailure>>;
 }
 
 export interface TableName {

@@ -17,6 +17,8 @@ export interface LookedAt {
   readonly lagBytes: number | null;
   /** What nobody could look at, see resources/unlooked.ts; none: all was. */
   readonly unlooked: readonly string[];
+  /** Of the source, whose attributes, memberships and rights were compared with those of the clone; absent: none. */
+  readonly roles?: number;
 }
 
 /** `release` is a hold that gives the slots up. */

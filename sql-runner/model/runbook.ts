@@ -35,6 +35,7 @@ export const STATE_OF_CODE: Readonly<Partial<Record<Code, HealthState>>> = {
   INHERITED_COPY_GONE: 'diverged',
   KEY_DIFFERS: 'streaming',
   NEW_TABLE_ARRIVING: 'streaming',
+  NEW_TABLE_NOT_ADDED: 'not proven',
   ORIGIN_BEHIND_SEED: 'diverged',
   ORIGIN_TOUCHED: 'blocked',
   PUBLICATION_ALTERED: 'not proven',

@@ -58,6 +58,8 @@ export interface StreamCause {
   readonly deletable?: boolean;
   /** Why it may be a row of production's all the same, as a sentence; absent: nothing was seen that makes it one. */
   readonly earlier?: string;
+  /** Its table is another one on the source, which comes once the clone's is dropped; absent: it is not. */
+  readonly replaced?: true;
   /** Production publishes no table of that name now; absent: it does, or it was not looked at. */
   readonly unpublished?: true;
   /** Where the transaction ends that cannot be applied (from 15 on). */

@@ -58,6 +58,8 @@ export interface Survey {
   readonly held?: readonly string[];
   /** Partitions that the plan makes and copies, by subscription. Absent: none. */
   readonly adding?: Readonly<Record<string, readonly TableName[]>>;
+  /** Partitions of the source that took over the name of one that the clone has, by database their oids; see replaced-partitions.ts. Absent: none. */
+  readonly replaced?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** What a check may look at beside the side that it is about. */

@@ -11,6 +11,8 @@ export const addedTableSchema = z.object({
   name: z.string(),
   /** A partition: published with the partitioned table above it, and never by its own name. */
   partition: z.literal(true).optional(),
+  /** Partitioned itself: it has no row of its own, and the subscription never takes it; of its partitions each has a note. */
+  parted: z.literal(true).optional(),
   /** What the replication role was, or is to be, given for the copy; there until it has been taken back. */
   granted: z.object({ usage: z.boolean(), select: z.boolean() }).optional(),
   /** It was there with rows, and is copied anew: still to be emptied on the clone, or empty since. Absent once compared. */

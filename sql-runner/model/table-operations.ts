@@ -46,7 +46,7 @@ export type TableOperation =
       /** Has the subscription take tables, waits until they are copied, and compares their rows. */
       readonly kind: 'copy-tables';
       readonly stream: AddingTo;
-      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name' | 'partition'>[];
+      readonly tables: readonly Pick<AddedTable, 'oid' | 'schema' | 'name' | 'partition' | 'parted'>[];
     }
   | {
       /** Takes a table out of its stream and empties it on the clone; then it is added as one that is new. */

@@ -30,6 +30,12 @@ export class TableTree {
     return table.kind === 'root' ? this.children(table).flatMap((child) => this.leaves(child)) : [table];
   }
 
+  /** All partitions of it at any depth, each after the one that it is a part of. */
+  partsOf(table: CatalogTable): readonly CatalogTable[] {
+    if (table.kind !== 'root') return [];
+    return this.children(table).flatMap((child) => [child, ...this.partsOf(child)]);
+  }
+
   /** The table and all that inherits from it, at any depth; partitions belong to their root and are not named. */
   withHeirs(table: CatalogTable): readonly CatalogTable[] {
     if (table.kind === 'root') return [table];

@@ -5,6 +5,7 @@ import { streamFacts, type StreamFacts } from '../model/stream-state';
 import type { StreamCause } from '../model/stream-cause';
 import type { StreamLooks, StreamsSeen } from '../model/survey';
 import { alteredSince } from '../resources/publication-rows';
+import { replacedIn } from '../resources/replaced-partitions';
 import { swappedTables, swappedWords } from '../resources/swapped-tables';
 
 /**
@@ -21,6 +22,8 @@ export function withPublished(contract: SourceContract, observation: Observation
     if (cause.kind === 'table missing' && isUnpublished(of, displayTable(cause.table)))
       return [[of.stream.subscription, { ...own, cause: { ...cause, unpublished: true } }]];
     if (cause.kind !== 'conflict') return [];
+    if (replacedIn(observation, of).some((one) => displayTable(one) === displayTable(cause.table!)))
+      return [[of.stream.subscription, { ...own, cause: { ...cause, replaced: true } }]];
     const earlier = earlierOf(observation, of, displayTable(cause.table));
     return earlier === null ? [] : [[of.stream.subscription, { ...own, cause: { ...cause, earlier } }]];
   });

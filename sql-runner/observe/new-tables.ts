@@ -1,6 +1,6 @@
 import type { Ask, Reading } from '../connections/reading';
 import { arrivingOf } from '../model/added-tables';
-import type { NamesakeFacts, NewPartitionFacts, NewTableFacts } from '../model/new-tables';
+import type { NamesakeFacts, NewTableFacts } from '../model/new-tables';
 import type { Observation, PublicationFacts, TableName } from '../model/observation';
 import type { TablesWanted } from '../model/renewal';
 import { streamFacts, type StreamFacts } from '../model/stream-state';
@@ -20,7 +20,7 @@ import {
 import { lockedTables } from '../postgres/catalog/table-shapes';
 import { grantees } from '../resources/added-table/grant-statements';
 import { notPublished } from '../resources/selection-moved';
-import { newPartitionsOf } from '../resources/added-table/new-partitions-of';
+import { newPartsOf } from '../resources/added-table/new-partitions-of';
 import { leftTablesOf } from './left-tables';
 
 /**
@@ -57,14 +57,14 @@ async function newTablesOf(
   const { publication, publisher, subscriber, subscriptionMark } = of;
   if (publication === null) return [];
   const tables = observation.source.databases[of.database]?.tables ?? [];
-  const coming = notPublished(of, publication, new TableTree(tables));
-  const arriving = arrivingOf(subscriptionMark).filter(({ oid }) => coming.every((table) => table.oid !== oid));
-  const wanted = [
+  const tree = new TableTree(tables);
+  const coming = notPublished(of, publication, tree).flatMap((table) => [table, ...tree.partsOf(table)]);
+  const wanted = once([
     ...coming.flatMap(({ oid, schema, name }) => (oid === undefined ? [] : [{ oid, schema, name }])),
-    ...arriving,
-    ...renewed(publication, renewal).filter(({ oid }) => !arriving.some((one) => one.oid === oid)),
-    ...newPartitionsOf(of, tables).filter(({ oid }) => !arriving.some((one) => one.oid === oid)),
-  ];
+    ...arrivingOf(subscriptionMark),
+    ...renewed(publication, renewal),
+    ...newPartsOf(of, tree),
+  ]);
   if (wanted.length === 0) return [];
   const role = reading.contracts.source.replication.role;
   const there = await reading.at(publisher, (ask) =>
@@ -107,17 +107,23 @@ async function newTablesOf(
   });
 }
 
+/** Each once: what is on its way may be noted, published, and new at the same time. */
+function once<T extends { readonly oid: number }>(tables: readonly T[]): T[] {
+  const seen = new Set<number>();
+  return tables.filter(({ oid }) => !seen.has(oid) && seen.add(oid));
+}
+
 /** Null: it is none on the source. */
 function partitionOf(
   table: TableName,
   there: readonly PartitionPlace[],
   here: readonly PartitionPlace[],
-): { partition?: NewPartitionFacts } {
-  const own = there.find((one) => sameTable(one, table));
-  if (own === undefined || own.parent === null || own.bound === null) return {};
+): Pick<NewTableFacts, 'partition' | 'strayed'> {
+  const [own, now] = [there, here].map((places) => places.find((one) => sameTable(one, table)));
+  if (own === undefined) return {};
+  if (own.parent === null || own.bound === null) return now?.parent == null ? {} : { strayed: now.parent };
   const { parent, bound } = own;
   const [above, root] = [there, here].map((places) => places.find((one) => sameTable(one, parent)));
-  const now = here.find((one) => sameTable(one, table));
   return {
     partition: {
       parent,
@@ -138,6 +144,8 @@ const renewed = ({ tables }: PublicationFacts, renewal: TablesWanted | null) =>
       : [],
   );
 
+const KINDS = ['r', 'p'] as const;
+
 interface OnSource {
   readonly definitions: readonly TableDefinition[];
   readonly needs: readonly (Need & { table: number })[];
@@ -149,7 +157,7 @@ interface OnSource {
 async function readSource(ask: Ask, role: string, oids: readonly number[]): Promise<OnSource> {
   const locked = new Set((await ask(lockedTables, oids)).map(({ oid }) => oid));
   const free = oids.filter((oid) => !locked.has(oid));
-  const definitions = await unlessLocked(ask(tableDefinitions, free));
+  const definitions = await unlessLocked(ask(tableDefinitions, free, KINDS));
   const rights = await ask(copyRights, role, oids);
   const own = await ask(partitionPlaces, rights);
   const parents = own.flatMap(({ parent }) => parent ?? []);
@@ -164,7 +172,8 @@ async function readClone(ask: Ask, { definitions, needs, names, places }: OnSour
   ]);
   const relations = await ask(relationsNamed, [...names, ...parts]);
   const named = relations
-    .filter((one) => one.kind === 'r' && names.some((name) => sameTable(name, one)))
+    .filter(({ kind }) => kind === 'r' || kind === 'p')
+    .filter((one) => names.some((name) => sameTable(name, one)))
     .map(({ oid }) => oid);
   const locked = named.length === 0 ? [] : (await ask(lockedTables, named)).map(({ oid }) => oid);
   const free = named.filter((oid) => !locked.includes(oid));
@@ -176,7 +185,7 @@ async function readClone(ask: Ask, { definitions, needs, names, places }: OnSour
   return {
     relations,
     places: await ask(partitionPlaces, places),
-    definitions: free.length === 0 ? [] : await unlessLocked(ask(tableDefinitions, free)),
+    definitions: free.length === 0 ? [] : await unlessLocked(ask(tableDefinitions, free, KINDS)),
     lacking: missing,
     schemas: await ask(schemasNamed, [...new Set(names.map(({ schema }) => schema))]),
   };

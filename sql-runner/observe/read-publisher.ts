@@ -12,6 +12,7 @@ import { sequencesInBrief } from '../postgres/catalog/sequences';
 import { catalogTables } from '../postgres/catalog/tables';
 import { isSafeToWrite, sentBy } from '../resources/published';
 import { tablesLeft } from '../resources/publication-drift';
+import { partitionsMadeAgain } from '../resources/publication-rows';
 import { renamedTables } from '../resources/swapped-tables';
 import { NO_SOURCE_DATABASE, publicationFacts } from './observe-database';
 import { readHeartbeats } from './observe-heartbeats';
@@ -87,6 +88,6 @@ function tablesMatter(ours: readonly PublicationFacts[], inherited: readonly Pub
   return ours.some((one) => {
     const copy = inherited.find(({ name }) => name === one.name) ?? null;
     const moved = copy !== null && [...renamedTables(one, copy), ...tablesLeft(one, copy)].length > 0;
-    return moved || !isSafeToWrite(one);
+    return moved || partitionsMadeAgain(one, copy).size > 0 || !isSafeToWrite(one);
   });
 }

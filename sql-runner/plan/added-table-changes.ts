@@ -2,15 +2,16 @@ import type { SourceContract } from '../../contract/contract';
 import { changeOf, sqlChange, type Change } from '../model/change';
 import type { AddingTo } from '../model/table-operations';
 import type { AddedTable } from '../model/table-notes';
-import type { NewTableFacts } from '../model/new-tables';
+import { isParted, type NewTableFacts } from '../model/new-tables';
 import type { StreamFacts } from '../model/stream-state';
 import { displayTable } from '../model/table-selection';
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { takenBack } from '../resources/added-table/taken-back';
+import { withReferences } from '../resources/added-table/in-order';
 import { tableStatements } from '../resources/added-table/table-statements';
-import { writesGoOn } from '../resources/writes-go-on';
 import type { ComingPartitions } from './new-partitions';
 import { mayCopy, partitionGuard, sameTableGuard } from './added-table-guards';
+import { publish } from './publish-table';
 import { attaching, attachLater, lookedUpAnew } from './new-partition-changes';
 import { SENDER_SEES_ATTACH } from './sender-sees-attach';
 
@@ -26,8 +27,10 @@ export interface Adding {
   readonly arrived: readonly AddedTable[];
   /** Gone from the source, or from the selection before it was published. */
   readonly forgotten: readonly AddedTable[];
-  /** New ones of tables that are followed; published already. */
+  /** New ones of tables that are followed, published already, and of those that are coming, published with these. */
   readonly partitions: Pick<ComingPartitions, 'making' | 'placing' | 'copying'>;
+  /** Of each partitioned table that is coming all that is below, by its oid: published with it, and nothing else. */
+  readonly below: ReadonlyMap<number, readonly number[]>;
   /** Of the source, as `server_version_num`. */
   readonly version: number;
 }
@@ -36,7 +39,7 @@ export interface Adding {
 export function changesOf(
   contract: SourceContract,
   of: StreamFacts,
-  { coming, anew, arriving, arrived, forgotten, partitions, version }: Adding,
+  { coming, anew, arriving, arrived, forgotten, partitions, below, version }: Adding,
   facts: readonly NewTableFacts[],
 ): Change[] {
   const stream = addingTo(contract, of);
@@ -47,7 +50,7 @@ export function changesOf(
   const unseen = all.filter(({ oid }) => version < SENDER_SEES_ATTACH && of.partitions.has(oid));
   const rightsOf = ({ oid }: AddedTable) => facts.find((one) => one.oid === oid)?.rights ?? null;
   const lacking = all.flatMap((table) => {
-    const rights = rightsOf(table);
+    const rights = table.parted === true ? null : rightsOf(table);
     return rights === null || (rights.usage && rights.select) ? [] : [{ table, rights }];
   });
   const granted = all.flatMap((one) => {
@@ -58,11 +61,11 @@ export function changesOf(
   const settled = [...granted, ...arrived, ...forgotten];
   return [
     ...coming.filter(({ oid }) => anew.has(oid)).map((table) => renew(of, stream, table)),
-    ...partitions.making.map((table, index) => makeTable(of, stream, table, parts[index]!)),
-    ...partitions.placing.map((table) => attachLater(of, stream, table)),
     ...coming.map((table, index) => makeTable(of, stream, table, noted[index]!)),
+    ...withReferences(partitions.making, coming).map((table, index) => makeTable(of, stream, table, parts[index]!)),
+    ...partitions.placing.map((table) => attachLater(of, stream, table)),
     ...lacking.map(({ table, rights }) => give(stream, table, grant(of, stream, table, rights))),
-    ...coming.map((table) => publish(contract, of, table)),
+    ...coming.map((table) => publish(contract, of, table, below.get(table.oid) ?? null)),
     ...unseen.map((table) => lookedUpAnew(of, table)),
     ...(all.length === 0 ? [] : [copy(of, stream, all)]),
     ...(settled.length === 0 ? [] : [settle(of, stream, settled, forgotten)]),
@@ -75,19 +78,17 @@ export function addingTo(contract: SourceContract, of: StreamFacts): AddingTo {
   return { place: of.subscriber, environment, role: replication.role, subscription, publication, slot };
 }
 
-const named = ({ oid, schema, name, partition }: AddedTable): AddedTable => ({
+const named = ({ oid, schema, name, partition, parted }: AddedTable): AddedTable => ({
   oid,
   schema,
   name,
   ...(partition === undefined ? {} : { partition }),
+  ...(parted === undefined ? {} : { parted }),
 });
 
 /** What a run of before has noted of the rights that it gave stays: they may be there by now. */
-function noteOf(
-  of: StreamFacts,
-  { oid, schema, name, rights, partition }: NewTableFacts,
-  anew: ReadonlySet<number>,
-): AddedTable {
+function noteOf(of: StreamFacts, facts: NewTableFacts, anew: ReadonlySet<number>): AddedTable {
+  const { oid, schema, name, rights, partition } = facts;
   const noted = of.subscriptionMark!.added?.find((one) => one.oid === oid);
   const before = noted?.granted;
   const again = anew.has(oid) || noted?.again !== undefined ? { again: 'emptied' as const } : {};
@@ -96,6 +97,7 @@ function noteOf(
     select: before?.select === true || rights?.select !== true,
   };
   const part = partition === undefined ? {} : { partition: true as const };
+  if (isParted(facts)) return { oid, schema, name, ...part, parted: true };
   return { oid, schema, name, ...part, ...again, ...(now.usage || now.select ? { granted: now } : {}) };
 }
 
@@ -126,7 +128,7 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
   return changeOf({
     address: { ...of.subscriber, kind: 'table', name: displayTable(facts) },
     action: isThere ? 'update' : 'create',
-    reason: madeBecause(facts),
+    reason: madeBecause(facts, of.publication?.rows?.tables[String(facts.oid)] !== undefined),
     preview: [
       ...[...statements, ...(attach === null ? [] : [attach])].map((text) => `${text};`),
       `-- noted in the mark of subscription ${of.stream.subscription}`,
@@ -142,13 +144,16 @@ function makeTable(of: StreamFacts, stream: AddingTo, facts: NewTableFacts, tabl
   });
 }
 
-function madeBecause({ namesake, partition }: NewTableFacts): string {
+function madeBecause(facts: NewTableFacts, isPublished: boolean): string {
+  const { namesake, partition } = facts;
+  const parted = isParted(facts);
   const there = 'it is on the clone, empty and as on the source; it is noted that it is added';
   const came = 'it came on the source since the clone was taken; without triggers, rules and policies';
+  if (parted && partition === undefined && namesake === null) return `${came}; its partitions are made by themselves`;
   if (partition === undefined) return namesake === null ? came : there;
-  const of = `a partition of ${displayTable(partition.parent)}, published with it already`;
-  const until = 'until it is copied the clone skips its changes';
-  return `${of}: ${namesake === null ? came : there}; ${until}`;
+  const of = `a partition of ${displayTable(partition.parent)}, ${isPublished ? 'published with it already' : 'to be published with it'}`;
+  const until = isPublished && !parted ? '; until it is copied the clone skips its changes' : '';
+  return `${of}: ${namesake === null ? came : there}${until}`;
 }
 
 /** As the statements alone, and noted with them that what they write is ours. */
@@ -176,28 +181,6 @@ function grant(
     ],
     // Who may not grant gets a warning alone (restrict_and_check_grant in aclchk.c).
     afterwards: [mayCopy(of, role, table)],
-  });
-}
-
-/**
- * The lock keeps out who writes to it in a transaction of before: up to 13.20, 14.17, 15.12, 16.8 and 17.4 a sender that
- * decodes such a one takes the table for unpublished from then on (release notes of 17.5), and rows would be missing. It
- * is there for the moment of the statement; whoever wants to write meanwhile waits for a second at most.
- */
-function publish(contract: SourceContract, of: StreamFacts, table: NewTableFacts): Change {
-  const own = quoteQualified(table);
-  return sqlChange({
-    address: { ...of.publisher, kind: 'published-table', name: displayTable(table) },
-    action: 'update',
-    reason: 'its changes are sent from now on, and skipped by the clone until the subscription takes it',
-    place: of.publisher,
-    guards: [sameTableGuard(of, table)],
-    statements: [
-      { text: `SET LOCAL lock_timeout = '1s'` },
-      { text: `LOCK TABLE ONLY ${own} IN SHARE ROW EXCLUSIVE MODE` },
-      { text: `ALTER PUBLICATION ${quoteIdent(of.stream.publication)} ADD TABLE ONLY ${own}` },
-    ],
-    afterwards: [sameTableGuard(of, table), writesGoOn(contract.environment, of)],
   });
 }
 

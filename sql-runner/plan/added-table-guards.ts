@@ -50,3 +50,31 @@ export function partitionGuard(of: StreamFacts, table: Pick<AddedTable, 'oid' | 
     },
   };
 }
+
+/**
+ * The partitioned table of the plan, under its name, with exactly the partitions that were made on the clone: one more would
+ * be published with it, and stop the stream at its first row.
+ */
+export function sameTreeGuard(
+  of: StreamFacts,
+  table: Pick<AddedTable, 'oid' | 'schema' | 'name'>,
+  below: readonly number[],
+): Guard {
+  return {
+    place: of.publisher,
+    sql: `WITH RECURSIVE below AS (
+  SELECT $1::oid AS relid UNION ALL SELECT i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.relid
+   AND coalesce(to_jsonb(i) ->> 'inhdetachpending', 'false') = 'false')
+SELECT (SELECT count(*) = 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.oid = $1::oid AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'p' AND NOT c.relispartition)
+   AND coalesce((SELECT array_agg(b.relid::int8 ORDER BY b.relid::int8) FROM below b WHERE b.relid <> $1::oid), '{}') = $4::int8[]
+   AND NOT EXISTS (SELECT FROM below b JOIN pg_class c ON c.oid = b.relid WHERE c.relkind NOT IN ('r', 'p') OR c.relpersistence <> 'p') AS ok`,
+    values: [String(table.oid), table.schema, table.name, `{${below.toSorted((a, b) => a - b).join(',')}}`],
+    refusal: {
+      code: 'NEW_TABLE_MOVED',
+      seen: `partitioned table ${displayTable(table)} in database ${of.database}, or its partitions, are no longer as they were planned with`,
+      why: 'one was made, attached, detached, dropped or renamed meanwhile; nothing of this change was made',
+      next: 'run the same command again, which goes on with those that are there',
+    },
+  };
+}

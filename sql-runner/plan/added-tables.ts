@@ -19,6 +19,7 @@ import { selectedAgain, type SelectedAgain } from './gates/selected-again';
 import { leavingChanges } from './left-table-changes';
 import { leavingOf, NONE_LEAVES } from './left-tables';
 import { comingPartitions, isPublished, type ComingPartitions } from './new-partitions';
+import { belowEach, newRoot, withRoots } from './new-roots';
 import type { NewTableFacts } from '../model/new-tables';
 import type { Planning } from './resources';
 
@@ -76,7 +77,8 @@ function planned(all: Of): Proposal {
     [...leftOf(publication, of.subscriptionMark), ...leaving.deselected, ...leaving.dropped].map(({ oid }) => oid),
   );
   const unpublished = notPublished(of, publication, tree);
-  const isWanted = ({ oid }: AddedTable) => unpublished.some((table) => table.oid === oid);
+  const awaited = new Set(unpublished.flatMap((table) => [table, ...tree.partsOf(table)]).map(({ oid }) => oid));
+  const isWanted = ({ oid }: AddedTable) => awaited.has(oid);
   const isThere = ({ oid }: AddedTable) => tables.some((table) => table.oid === oid);
   const begun = added.filter((one) => one.again === 'leaving' && isThere(one));
   const anew = new Set([...(asked ?? []), ...begun.map(({ oid }) => oid)]);
@@ -88,9 +90,13 @@ function planned(all: Of): Proposal {
   ];
   const judged = wanted.map((table) => {
     const own = facts.find(({ oid }) => oid === table.oid);
-    return isRenewed(table) ? { own, findings: renewal(all, table, own) } : fresh(all, table, own);
+    if (isRenewed(table)) return { own, findings: renewal(all, table, own), parts: null };
+    // What left once, and is partitioned, has partitions with rows of then.
+    const isRoot = table.kind === 'root' && !table.partition && !left.has(table.oid!);
+    return isRoot ? newRoot(contract, source, of, { table, tree, facts }) : { ...fresh(all, table, own), parts: null };
   });
-  const partitions = mayRenew && asked === null ? comingPartitions(contract, source, of, facts) : NO_PARTITIONS;
+  const partitions = mayRenew && asked === null ? comingPartitions(contract, source, of, tree, facts) : NO_PARTITIONS;
+  const isStopped = partitions.findings.length > 0;
   const isSent = ({ oid, partition }: AddedTable) => published.has(oid) || (partition === true && isPublished(of, oid));
   // As long as the clone has it, its note tells one that is made again under its name from itself.
   const taken = new Set(takenTables(target, of).map(tableKey));
@@ -105,21 +111,28 @@ function planned(all: Of): Proposal {
   const arrived = added.filter(
     (one) => one.compared !== undefined && one.granted !== undefined && !gone.includes(one) && !anew.has(one.oid),
   );
-  const coming = judged.flatMap(({ own, findings }) =>
-    own !== undefined && findings.length === 0 && (mayAdd || (mayRenew && isRenewed(own))) ? [own] : [],
+  // What cannot be taken would be taken beside them.
+  const coming = judged.filter(
+    ({ own, findings }) =>
+      own !== undefined && findings.length === 0 && !isStopped && (mayAdd || (mayRenew && isRenewed(own))),
   );
+  const roots = coming.flatMap(({ parts, ...one }) => (parts === null ? [] : [{ ...one, parts }]));
   // A refresh takes whatever is on its way.
   const arriving = arrivingOf(of.subscriptionMark).filter(
-    (one) => published.has(one.oid) && !anew.has(one.oid) && (mayAdd || (mayRenew && (isBegun || isRenewed(one)))),
+    (one) =>
+      published.has(one.oid) &&
+      !anew.has(one.oid) &&
+      !isStopped &&
+      (mayAdd || (mayRenew && (isBegun || isRenewed(one)))),
   );
   const adding: Adding = {
-    // What cannot be taken would be taken beside them.
-    coming: partitions.findings.length > 0 ? [] : inOrder(coming),
+    coming: inOrder(coming.map(({ own }) => own!)),
     anew,
     arriving,
     arrived,
     forgotten: mayAdd ? gone : [],
-    partitions,
+    partitions: withRoots(partitions, roots, of),
+    below: belowEach(roots),
     version: source.server.versionNum,
   };
   const refusals = [...judged.flatMap(({ findings }) => findings), ...still];

@@ -5,12 +5,15 @@ import type { NewTableFacts } from '../model/new-tables';
 import type { SourceObservation } from '../model/observation';
 import type { StreamFacts } from '../model/stream-state';
 import type { AddedTable } from '../model/table-notes';
-import { partitionsMadeAgain } from '../resources/publication-rows';
-import { isPlaced, refusedMadeAgain, refusedNewPartition } from './gates/new-partition';
+import type { TableTree } from '../model/table-tree';
+import { newPartsOf } from '../resources/added-table/new-partitions-of';
+import { replacedFinding, replacedPartitions } from '../resources/replaced-partitions';
+import { isPlaced, refusedNewPartition } from './gates/new-partition';
+import { belowOthers } from './below-others';
 
 /** What is to be done of partitions that came on the source, in steps that each look at what is there. */
 export interface ComingPartitions {
-  /** To be noted, and made where the clone lacks them. */
+  /** To be noted, and made where the clone lacks them; each after the one that it is a part of. */
   readonly making: readonly NewTableFacts[];
   /** Made, or there, apart from the table above, which has a default partition on the clone: to be attached once that has moved its rows. */
   readonly placing: readonly NewTableFacts[];
@@ -29,34 +32,40 @@ export function comingPartitions(
   contract: SourceContract,
   source: SourceObservation,
   of: StreamFacts,
+  tree: TableTree,
   facts: readonly NewTableFacts[],
 ): ComingPartitions {
-  const tables = source.databases[of.database]!.tables;
   const noted = arrivingOf(of.subscriptionMark).filter(({ partition }) => partition === true);
-  const judged = tables
-    .filter(({ oid }) => oid !== undefined && of.partitions.has(oid))
-    .map((table) => {
-      const own = facts.find(({ oid }) => oid === table.oid);
-      return { own, findings: refusedNewPartition(contract, source, of, table, own) };
-    });
-  const again = partitionsMadeAgain(of.publication, of.inherited);
+  const parts = newPartsOf(of, tree);
+  const known = belowOthers(parts, facts);
+  const judged = parts.map((table) => {
+    const own = known.find(({ oid }) => oid === table.oid);
+    return { own, findings: refusedNewPartition(contract, source, of, table, own) };
+  });
   const findings = [
     ...judged.flatMap((one) => one.findings),
-    ...tables
-      .filter(({ oid }) => oid !== undefined && again.has(oid))
-      .map((one) => refusedMadeAgain(contract, of, one)),
+    ...replacedPartitions(tree, of).map((one) => replacedFinding(contract, of.database, one)),
   ];
   if (findings.length > 0) return { ...NONE, findings };
-  const coming = judged.map(({ own }) => own!);
-  const isNoted = ({ oid }: NewTableFacts) => noted.some((one) => one.oid === oid);
+  const steps = stepsOf(
+    judged.map(({ own }) => own!),
+    noted,
+  );
   // What the subscription knows by now is only to be waited for.
-  const taken = noted.filter(({ oid }) => !of.partitions.has(oid) && isPublished(of, oid));
-  const notedComing = noted.filter(({ oid }) => of.partitions.has(oid));
+  const taken = noted.filter(({ oid }) => parts.every((one) => one.oid !== oid) && isPublished(of, oid));
+  return { ...steps, copying: [...taken, ...steps.copying], findings };
+}
+
+/** @param parts that can be made on the clone, or are there @param noted in the mark, on their way */
+export function stepsOf(
+  parts: readonly NewTableFacts[],
+  noted: readonly AddedTable[],
+): Pick<ComingPartitions, 'making' | 'placing' | 'copying'> {
+  const isNoted = ({ oid }: NewTableFacts) => noted.some((one) => one.oid === oid);
   return {
-    making: coming.filter((one) => one.namesake === null || !isNoted(one) || isApart(one)),
-    placing: coming.filter(({ partition: own }) => own!.hasDefault && !isPlaced(own!)),
-    copying: [...taken, ...notedComing],
-    findings,
+    making: parts.filter((one) => one.namesake === null || !isNoted(one) || isApart(one)),
+    placing: parts.filter(({ partition: own }) => own!.hasDefault && !isPlaced(own!)),
+    copying: noted.filter((one) => parts.some(({ oid }) => oid === one.oid)),
   };
 }
 

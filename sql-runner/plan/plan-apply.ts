@@ -21,6 +21,7 @@ import { findInheritedOfOthers } from '../resources/fresh-clone/inherited-of-oth
 import { findMissingHeartbeats } from '../resources/missing-heartbeat';
 import { findRenamedDatabases, renamedDatabase } from '../resources/renamed-database';
 import { findRenamedHeartbeats } from '../resources/renamed-heartbeat';
+import { planRoles } from '../resources/roles/plan-roles';
 import { findRenamedSubscriptions, renamedOf } from '../resources/renamed-subscription';
 import { joinProposals, NOTHING, propose, type Change, type Proposal } from '../model/change';
 import type { Observation } from '../model/observation';
@@ -141,8 +142,9 @@ function planTarget(at: Planning, sourcePlan: Proposal, doubts: ConnectionDoubts
     isEnding(one) ? 3 : !isProof(one) ? 0 : lacking.has(one.address.database) ? 2 : 1;
   const sorted = (...places: number[]): Change[] =>
     places.flatMap((wanted) => all.changes.filter((one) => place(one) === wanted));
-  // Last: what follows already is put right first, and waits for no copy.
-  return joinProposals([{ ...all, changes: sorted(0, 1) }, ...added, propose(sorted(2, 3))]);
+  // Last: what follows already is put right first, and waits for no copy. Roles and rights keep none of it waiting.
+  const roles = planRoles(contract, at.observation);
+  return joinProposals([{ ...all, changes: sorted(0, 1) }, ...added, propose(sorted(2, 3)), roles]);
 }
 
 const copiesPartitions = ({ operation }: Change): boolean =>

@@ -8,6 +8,21 @@ export interface ScratchAddress {
 }
 
 /**
+ * All that the driver reads of PG* variables otherwise (pg/lib/connection-parameters.js, for which an empty value is none):
+ * they are for servers of somebody. Nobody asks for the password; where it is named, no file of passwords is looked for.
+ */
+const NOT_OF_THE_SHELL = {
+  user: 'postgres',
+  password: 'none',
+  ssl: false,
+  sslnegotiation: 'postgres',
+  options: ' ',
+  client_encoding: 'UTF8',
+  replication: 'false',
+  application_name: 'sql-runner ddl check',
+} as const;
+
+/**
  * A session on a scratch server, as its superuser. Beside our own questions it runs what somebody else has written:
  * nothing of production is in reach of it.
  */
@@ -20,13 +35,7 @@ export class ScratchSession {
   }
 
   static async open({ folder, port, database }: ScratchAddress): Promise<ScratchSession> {
-    const client = new Client({
-      host: folder,
-      port,
-      database,
-      user: 'postgres',
-      application_name: 'sql-runner ddl check',
-    });
+    const client = new Client({ ...NOT_OF_THE_SHELL, host: folder, port, database });
     const session = new ScratchSession(client);
     await client.connect();
     return session;

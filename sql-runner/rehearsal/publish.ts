@@ -1,5 +1,6 @@
 import { quoteIdent, quoteQualified, type QualifiedName } from '../postgres/text/quoting';
 import type { ScratchSession } from '../postgres/scratch-session';
+import { lookAtDefaults } from './own-values';
 import { MARKERS, PUBLICATION } from './stage';
 
 /** The publication of the scratch source, and on both sides the table that tells how far the clone is. */
@@ -13,6 +14,7 @@ export async function publish(
   const markers = quoteQualified(MARKERS);
   await session.query(`CREATE SCHEMA ${quoteIdent(MARKERS.schema)}`);
   await session.query(`CREATE TABLE ${markers} (n bigint PRIMARY KEY)`);
+  await lookAtDefaults(session);
   const list = named.map((table) => `ONLY ${quoteQualified(table)}`);
   await session.query(`CREATE PUBLICATION ${quoteIdent(PUBLICATION)} FOR TABLE ${[...list, markers].join(', ')}`);
   return named;

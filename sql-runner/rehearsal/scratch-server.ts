@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync, readSync, closeSync, statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ScratchSession, type ScratchAddress } from '../postgres/scratch-session';
-import { scratchFailed, type ServerFiles } from './server-files';
+import { scratchFailed, scratchUnreachable, type ServerFiles } from './server-files';
 
 const PORT = 5432;
 const PATIENCE_MS = 60_000;
@@ -37,7 +37,12 @@ export class ScratchServer {
     const shell = spawn('/bin/sh', args, { ...options, stdio: ['pipe', 'ignore', 'ignore'] });
     shell.unref();
     shell.on('error', () => undefined);
-    const admin = await opened({ folder, port: PORT, database: 'postgres' }, log, shell);
+    const admin = await opened({ folder, port: PORT, database: 'postgres' }, log, shell).catch(
+      async (error: unknown) => {
+        await ended(shell);
+        throw error;
+      },
+    );
     return new ScratchServer(folder, log, shell, admin);
   }
 
@@ -69,12 +74,16 @@ export class ScratchServer {
   /** Ends it and removes what it has written. */
   async stop(): Promise<void> {
     await this.admin.close().catch(() => undefined);
-    if (this.shell.exitCode !== null || this.shell.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.shell.once('exit', resolve));
-    this.shell.ref();
-    this.shell.stdin?.end();
-    await ended;
+    await ended(this.shell);
   }
+}
+
+async function ended(shell: ChildProcess): Promise<void> {
+  if (shell.exitCode !== null || shell.signalCode !== null) return;
+  const gone = new Promise((resolve) => shell.once('exit', resolve));
+  shell.ref();
+  shell.stdin?.end();
+  await gone;
 }
 
 async function opened(address: ScratchAddress, log: string, shell: ChildProcess): Promise<ScratchSession> {
@@ -83,11 +92,18 @@ async function opened(address: ScratchAddress, log: string, shell: ChildProcess)
     try {
       return await ScratchSession.open(address);
     } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (!COMES_UP.includes(code ?? ''))
+        throw scratchUnreachable(`the local server was not reached: ${message}`, cause);
       if (Date.now() < until && shell.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
-      else throw scratchFailed(`the local server did not start: ${lastLines(log)}`, cause);
+      else
+        throw scratchFailed(`the local server did not start: ${message}; its log ends with: ${lastLines(log)}`, cause);
     }
   }
 }
+
+/** There is no socket yet, nobody listens on it yet, or the server is starting up (SQLSTATE cannot_connect_now). */
+const COMES_UP = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', '57P03'];
 
 function lastLines(log: string): string {
   try {

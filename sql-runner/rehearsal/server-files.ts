@@ -127,11 +127,24 @@ async function run(files: ServerFiles, program: string, args: readonly string[])
   if (code !== 0) throw scratchFailed(`${basename(program)} ended with ${code}: ${said.trim().slice(-600)}`);
 }
 
+const WHY =
+  'what a statement does is found by running it on local servers; nothing was judged, and production was only read';
+
 export const scratchFailed = (seen: string, cause?: unknown): OperatorError =>
   new OperatorError({
     code: 'DDL_SCRATCH_FAILED',
     seen,
-    why: 'what a statement does is found by running it on local servers; nothing was judged, and production was only read',
+    why: WHY,
     next: `look whether the disk of ${tmpdir()} is full; TMPDIR names another folder for them`,
+    cause,
+  });
+
+/** The server runs, and does not let us in: no waiting helps, and no disk. */
+export const scratchUnreachable = (seen: string, cause: unknown): OperatorError =>
+  new OperatorError({
+    code: 'DDL_SCRATCH_FAILED',
+    seen,
+    why: WHY,
+    next: 'it listens on a socket of this machine alone: look what keeps this process from it; --bindir names other programs',
     cause,
   });

@@ -1,6 +1,8 @@
 import type { Statement, Unit } from '../migration/statement';
 import type { Effects, Outcome, Trials } from '../migration/verdict';
+import { lookAnew, ownValues } from './own-values';
 import { compareRows } from './compared-rows';
+import { givePlainOwner, othersThan, rightsOf, takeFromSuperuser } from './plain-worker';
 import { runPlainly, runWatched, type UnitRun } from './run-unit';
 import type { ScratchPair } from './scratch-pair';
 import { refusedOfOtherRows } from './rows-decide';
@@ -44,6 +46,8 @@ export async function tryUnit(
   writer.longer = longerThanNamed(unit.statements.map(({ text }) => text));
   const before = await published(first);
   const refusesRows = await refusedOfOtherRows(first, writer, unit);
+  await lookAnew(first.source);
+  const rights = await rightsOf(first.source);
   const run = await runWatched(unit, first.source, () => first.onlooker());
   const effects = unit.statements.map((_, index) => run.statements[index]?.effects ?? null);
   if (run.failed !== null) {
@@ -55,6 +59,8 @@ export async function tryUnit(
       thenSource: null,
       publishes: false,
       refreshed: false,
+      ownValues: [],
+      heldUp: null,
     };
     return {
       trials,
@@ -72,10 +78,13 @@ export async function tryUnit(
     belongsToClone(statement, run.statements[index]!.defines),
   );
   const publishes = (await published(first)).some((oid) => !before.includes(oid));
+  const rightsDiffer = othersThan(rights, await rightsOf(first.source));
+  const own = await ownValues(first.source, before);
   const sourceAlone = await lookAfterwards(first, looking);
   const base = { effects, forClone, failed: null, refusesRows, unwritten };
   if (forClone.length === 0) {
-    const trials = { sourceAlone, thenClone: null, cloneAlone: null, thenSource: null, publishes, refreshed: false };
+    const none = { thenClone: null, cloneAlone: null, thenSource: null, ownValues: [], heldUp: null };
+    const trials = { ...none, sourceAlone, publishes, refreshed: false };
     return { ...base, trials, stages, sourceFirst: first, cloneFirst: null };
   }
   const thenClone = await addSide(first, 'clone', unit, forClone, looking, publishes);
@@ -86,14 +95,51 @@ export async function tryUnit(
     await pair.drop(first);
     await pair.tidy();
   }
+  const heldUp = rightsDiffer ? await heldUpByRights(pair, unit, forClone, prelude, looking) : null;
   const second = await pair.stage();
   stages.push(second);
   await enter(second, prelude);
   const cloneAlone = await addSide(second, 'clone', unit, forClone, looking, false);
   const thenSource = await addSide(second, 'source', unit, unit.statements, looking, publishes);
   const whole = cloneAlone.failed === null && thenSource.failed === null ? second : null;
-  const trials = { sourceAlone, thenClone, cloneAlone, thenSource, publishes, refreshed: publishes };
+  const trials = {
+    sourceAlone,
+    thenClone,
+    cloneAlone,
+    thenSource,
+    publishes,
+    refreshed: publishes,
+    ownValues: own,
+    heldUp,
+  };
   return { ...base, trials, stages, sourceFirst: roles ? whole : first, cloneFirst: whole };
+}
+
+/**
+ * The scratch superuser may write whatever the rights are. Where they change, a pair of its own has a subscription that
+ * belongs to no superuser. @returns what stopped it; null: it goes on, or did not before
+ */
+async function heldUpByRights(
+  pair: ScratchPair,
+  unit: Unit,
+  forClone: readonly Statement[],
+  prelude: readonly Statement[],
+  { writer }: Looking,
+): Promise<string | null> {
+  const stage = await pair.stage();
+  try {
+    await givePlainOwner(stage.clone, stage.name, pair.major);
+    await enter(stage, prelude);
+    await writeRound(stage, writer);
+    if ((await stage.settle()) !== null) return null;
+    if ((await runPlainly(unit, forClone, stage.clone)) !== null) return null;
+    await takeFromSuperuser(stage.clone);
+    await writeRound(stage, writer);
+    return await stage.settle();
+  } finally {
+    await pair.drop(stage);
+    await pair.tidy();
+  }
 }
 
 /** What only brings rows comes by replication; upkeep is each side's own; what is of the session is repeated there. */

@@ -45,7 +45,8 @@ function idleText(plan: Plan): string {
  * What was looked at, and nothing more: rows are for verify to compare.
  * @param well nothing was found that speaks against it
  */
-export function lookedText({ streams, following, lost, tables, lagBytes, unlooked }: LookedAt, well = true): string {
+export function lookedText(looked: LookedAt, well = true): string {
+  const { streams, following, lost, tables, lagBytes, unlooked, roles } = looked;
   const behind = lagBytes === null ? 'an unknown lag' : `${formatBytes(lagBytes)} of WAL to go`;
   const lag = lost === 0 ? behind : `${lost} ${lost === 1 ? 'slot' : 'slots'} lost`;
   const moving = !well
@@ -53,8 +54,11 @@ export function lookedText({ streams, following, lost, tables, lagBytes, unlooke
     : following === streams
       ? 'The clone follows the source'
       : 'Not every stream was seen to follow';
-  return `${moving}: ${following} of ${streams} ${streams === 1 ? 'stream streams' : 'streams stream'}, ${tables} ${tables === 1 ? 'table' : 'tables'}, ${lag}; rows are compared by sql-runner verify.${unlookedText(unlooked)}`;
+  return `${moving}: ${following} of ${streams} ${streams === 1 ? 'stream streams' : 'streams stream'}, ${tables} ${tables === 1 ? 'table' : 'tables'}${rolesText(roles)}, ${lag}; rows are compared by sql-runner verify.${unlookedText(unlooked)}`;
 }
+
+const rolesText = (roles: number | undefined): string =>
+  roles === undefined ? '' : `, ${roles} ${roles === 1 ? 'role' : 'roles'} with what they may`;
 
 /** Behind what is called well; nothing where all was looked at. */
 export const unlookedText = (unlooked: readonly string[]): string =>

@@ -8,7 +8,7 @@ import { alterationTold, alterationWords } from './counted-anew';
 import { holdOf, judgeHeld } from './held-stream';
 import { isBroken } from './history';
 import type { SubscriptionMark } from '../model/mark';
-import { alteredSince, digestOf } from './publication-rows';
+import { alteredSince, digestOf, partitionsMadeAgain } from './publication-rows';
 import { judgeOrigin } from './replication-origin';
 import { moveWords, slotMove } from './slot-moved';
 import { LEFT_OUT, skippedWords } from './skipped-transactions';
@@ -40,8 +40,12 @@ export type Continuity =
       readonly why?: string;
       readonly differs?: true;
       readonly held?: true;
+      /** The clone has partitions that the source has replaced under their names: they are not equal before they are dropped. */
+      readonly replaced?: true;
     }
   | { readonly kind: 'broken'; readonly finding: Refusal };
+
+type NotProven = Extract<Continuity, { kind: 'not proven' }>;
 
 const PROVEN: Continuity = { kind: 'proven' };
 
@@ -77,8 +81,11 @@ export function judgeContinuity(
   return ofHeld(of, { kind: 'not proven', seen, why: DIFFERS, differs: true });
 }
 
-const ofHeld = <T extends Continuity | null>(of: StreamFacts, judged: T): T =>
-  judged?.kind === 'not proven' && holdOf(of) !== null ? { ...judged, held: true } : judged;
+function ofHeld<T extends Continuity | null>(of: StreamFacts, judged: T): T {
+  if (judged?.kind !== 'not proven') return judged;
+  const replaced = partitionsMadeAgain(of.publication, of.inherited).size > 0;
+  return { ...judged, ...(holdOf(of) === null ? {} : { held: true }), ...(replaced ? { replaced } : {}) };
+}
 
 function judgeStream(
   contract: SourceContract,
@@ -194,8 +201,12 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
     ...(continuity.differs ? { severity: 'block', standing: true } : { severity: 'warn' }),
     seen: continuity.seen,
     why: continuity.why ?? SKIPPED_PERHAPS,
-    next: continuity.differs
-      ? `where somebody has made the rows equal by hand, sql-runner apply ${contract.environment} compares them once more; otherwise ${newClone(contract)}`
-      : `sql-runner ${continuity.held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`,
+    next: `${continuity.replaced ? 'first what NEW_TABLE_NOT_ADDED says of a partition; then ' : ''}${nextOf(contract, continuity)}`,
   };
+}
+
+function nextOf(contract: SourceContract, { differs, held }: NotProven): string {
+  return differs
+    ? `where somebody has made the rows equal by hand, sql-runner apply ${contract.environment} compares them once more; otherwise ${newClone(contract)}`
+    : `sql-runner ${held ? 'resume' : 'apply'} ${contract.environment} lets it go on and compares every row; if some differ: ${newClone(contract)}`;
 }

@@ -101,21 +101,27 @@ function sending(source: PublicationRows, inherited: PublicationRows): Alteratio
  * A partition that was dropped on the source, and another one made under its name: the worker goes by the name, and writes
  * rows of the new one beside those that the old one has on the clone. DROP is not sent.
  */
-function madeAgain(source: PublicationRows, inherited: PublicationRows): (Alteration & { readonly oid: number })[] {
+function madeAgain(
+  source: PublicationRows,
+  inherited: PublicationRows,
+): (Alteration & { readonly oids: [number, number] })[] {
   const here = new Map(Object.entries(inherited.tables).map(([oid, { name }]) => [name, oid]));
   return Object.entries(source.tables).flatMap(([oid, { name, indirect }]) => {
     const other = here.get(name);
     const isNew = indirect && inherited.tables[oid] === undefined && other !== undefined;
     if (!isNew || source.tables[other] !== undefined) return [];
     const what = `${name} (dropped, and made again under its name)`;
-    return [{ what, state: `${oid} instead of ${other}`, oid: Number(oid) }];
+    return [{ what, state: `${oid} instead of ${other}`, oids: [Number(oid), Number(other)] }];
   });
 }
 
-/** By oid on the source. */
-export function partitionsMadeAgain(source: PublicationFacts | null, inherited: PublicationFacts | null): Set<number> {
+/** By oid on the source, that of the one before. */
+export function partitionsMadeAgain(
+  source: PublicationFacts | null,
+  inherited: PublicationFacts | null,
+): Map<number, number> {
   const [now, then] = [source?.rows, inherited?.rows];
-  return new Set(now === undefined || then === undefined ? [] : madeAgain(now, then).map(({ oid }) => oid));
+  return new Map(now === undefined || then === undefined ? [] : madeAgain(now, then).map(({ oids }) => oids));
 }
 
 /**

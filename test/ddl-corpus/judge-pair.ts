@@ -125,6 +125,20 @@ export class Following {
     return Number(rows[0]?.count ?? 0);
   }
 
+  /** The subscription belongs to a role that is no superuser and may what the owner of the tables may, as on a service. */
+  async ownedByNobodySpecial(): Promise<void> {
+    const { clone, name } = this;
+    await clone.query(`ALTER SUBSCRIPTION ${name} DISABLE`);
+    await clone.query('CREATE ROLE judge_owner; CREATE ROLE judge_worker SUPERUSER LOGIN IN ROLE judge_owner');
+    await clone.query('GRANT USAGE ON SCHEMA judging TO judge_worker');
+    for (const table of [...TABLES, 'visits_2025', 'visits_2026', 'judging.beats'])
+      await clone.query(`ALTER TABLE ${table} OWNER TO judge_owner`);
+    if (this.major >= 16) await clone.query(`ALTER SUBSCRIPTION ${name} SET (password_required = false)`);
+    await clone.query(`ALTER SUBSCRIPTION ${name} OWNER TO judge_worker`);
+    await clone.query('ALTER ROLE judge_worker NOSUPERUSER');
+    await clone.query(`ALTER SUBSCRIPTION ${name} ENABLE`);
+  }
+
   async refreshed(): Promise<void> {
     await this.clone.query(`ALTER SUBSCRIPTION ${this.name} REFRESH PUBLICATION WITH (copy_data = true)`);
     for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
@@ -151,7 +165,7 @@ export class Following {
     await first.query(`SELECT pg_drop_replication_slot($1)`, [this.name]);
     for (const admin of [first, second]) {
       await admin.query(`DROP DATABASE ${this.name} WITH (FORCE)`);
-      await admin.query('DROP ROLE IF EXISTS auditor');
+      await admin.query('DROP ROLE IF EXISTS auditor, judge_worker, judge_owner');
     }
   }
 }

@@ -46,6 +46,8 @@ export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
   }
   if (both === 'well' && (alone !== 'differs' || refresh) && alone !== 'refused')
     working.push({ sides: 'source clone', stops: alone === 'stopped', refresh });
+  const apart = await otherwise(pair, work, definitions);
+  if (apart !== null) return { truth: 'breaks', working: [], seen: apart, forRows: false };
   const other = await onPair(pair, async (second) => {
     const clone = await step(second, second.clone, definitions, transaction);
     if (clone !== 'well') return { clone, last: clone, again: false };
@@ -57,6 +59,40 @@ export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
   const truth = alone === 'well' && free.length === 2 ? 'safe' : working.length > 0 ? 'needs-order' : 'breaks';
   const seen = `source: ${alone}, then clone: ${both}; clone: ${other.clone}, then source: ${other.last}`;
   return { truth, working, seen, forRows: false };
+}
+
+/**
+ * What two servers of one machine, one superuser and one second do not show: a clone whose subscription belongs to no
+ * superuser, and sides on which another day is, and somebody else.
+ */
+async function otherwise(
+  pair: JudgePair,
+  { statements, transaction }: Work,
+  definitions: readonly string[],
+): Promise<string | null> {
+  if (statements.some((text) => /row level security|owner to|^\s*revoke/i.test(text))) {
+    const found = await onPair(pair, async (third) => {
+      await third.ownedByNobodySpecial();
+      return (await look(third)) === 'well' ? step(third, third.clone, definitions, transaction) : 'well';
+    });
+    if (found !== 'well') return `with a worker that is no superuser: ${found}`;
+  }
+  if (statements.some((text) => /add column/i.test(text))) {
+    const found = await onPair(pair, async ({ source, clone }) => {
+      await clone.query(`CREATE ROLE auditor SUPERUSER; SET SESSION AUTHORIZATION auditor`);
+      for (const [side, zone] of [
+        [clone, 'Etc/GMT-14'],
+        [source, 'Etc/GMT+12'],
+      ] as const) {
+        await side.query(`SET TimeZone = '${zone}'`);
+        for (const text of side === source ? statements : definitions) await side.query(text);
+        await side.query('RESET TimeZone; RESET SESSION AUTHORIZATION');
+      }
+      return sameRows(source, clone);
+    });
+    if (!found) return 'rows differ where both sides have another day and somebody else';
+  }
+  return null;
 }
 
 async function sourceFirst(

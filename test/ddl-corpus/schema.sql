@@ -5,9 +5,11 @@ CREATE SCHEMA archive;
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE TYPE size AS (width int, height int);
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN since AS date DEFAULT current_date;
 CREATE SEQUENCE tickets START 1000;
 
 CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+CREATE FUNCTION local_day() RETURNS text LANGUAGE sql STABLE AS $$SELECT to_char(now(), 'YYYY-MM-DD')$$;
 CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.note := coalesce(NEW.note, 'stamped');

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { SourceContract } from '../../contract/contract';
 import { decide, readDdl } from '../../sql-runner/actions/ddl';
+import { diagnose } from '../../sql-runner/actions/doctor';
 import { readStatus } from '../../sql-runner/actions/status';
 import { openConnections } from '../../sql-runner/connections/open';
 import { makePlan, run, type RunOutcome } from '../../sql-runner/actions/run';
@@ -115,6 +116,28 @@ stage('a stream that stands before a statement says so, and goes on once that is
   await execute(await world.clone('shop'), ['CREATE TABLE inside (id int PRIMARY KEY)']);
   expect(await decide(world.open, contracts('apply'), chosen, 'skip', 60_000)).toMatchObject({ state: 'skipped' });
   await equal('parcels');
+});
+
+stage('a right that failed on the clone is told until somebody has seen to it', async () => {
+  await onSource('CREATE ROLE only_there', 'GRANT SELECT ON parcels TO only_there');
+  const number = await eventually(
+    async () => (await list()).statements.find(({ state }) => state === 'failed')?.number,
+  );
+  const told = async () => {
+    const { results } = await diagnose(world.open, contracts('apply'));
+    return results.flatMap(({ findings }) => findings).find(({ code }) => code === 'DDL_FAILED')?.next;
+  };
+  const next = await told();
+  expect(next).toContain(`sql-runner ddl show demo ${number}`);
+  expect(next).toContain(`sql-runner ddl skip demo ${number}`);
+  const chosen = { number, database: null };
+  await expect(decide(world.open, contracts('apply'), chosen, 'apply', 0)).rejects.toMatchObject({
+    code: 'DDL_NOT_DECIDED',
+    next: expect.stringContaining(`sql-runner ddl skip demo ${number}`),
+  });
+  await execute(await world.clone('shop'), ['CREATE ROLE only_there', 'GRANT SELECT ON parcels TO only_there']);
+  expect(await decide(world.open, contracts('apply'), chosen, 'skip', 0)).toMatchObject({ state: 'skipped' });
+  expect(await told()).toBeUndefined();
 });
 
 stage('the rows of tables that DDL made are brought by apply', async () => {

@@ -112,11 +112,11 @@ for (const [what, table, ddl, code, seen] of [
     'row level security',
   ],
   [
-    'that is partitioned',
+    'that is partitioned without a key',
     'r_3',
-    'CREATE TABLE r_3 (id integer PRIMARY KEY) PARTITION BY RANGE (id)',
-    'NEW_TABLE_NOT_ADDED',
-    'partitioned',
+    'CREATE TABLE r_3 (id integer) PARTITION BY RANGE (id)',
+    'NEW_PARTITIONS_REFUSE_WRITES',
+    'public.r_3',
   ],
   [
     'of a type that the clone lacks',

@@ -206,6 +206,8 @@ const REST: readonly SettingPlace[] = [
 ];
 
 const BUDGET: readonly SettingPlace[] = [
+  of('roles', 'follow', `+${contract}.roles`),
+  { ...of('ownRoles', ['team'], `+${contract}.roles.own.0`), first: [['roles', 'follow']] },
   { ...of('budget.bytes', '2GB', `${contract}.budget.bytes`), first: [['budget.bytes', '1GB']] },
   { ...of('budget.hours', 3, `${contract}.budget.hours`), first: [['budget.hours', 2]] },
   { ...of('onBudget', 'release', `${contract}.budget.onBudget`), first: [['budget.hours', 2]] },

@@ -22,12 +22,14 @@ type Table = Copying['tables'][number];
  * knows is not taken once more, one that is ready is not waited for. What is compared is noted last.
  */
 export async function copyTables(operation: Copying, execution: Execution): Promise<void> {
+  // What is partitioned has no row of its own: its partitions are taken, and are among them.
+  const held = { ...operation, tables: operation.tables.filter(({ parted }) => parted !== true) };
   const known = await takenStates(operation.stream, execution);
-  const unknown = await notTaken(operation, execution, known);
-  if (unknown.length > 0) await take(operation, execution, unknown, known);
-  await awaitCopies(operation, execution, () => takenStates(operation.stream, execution));
+  const unknown = await notTaken(held, execution, known);
+  if (unknown.length > 0) await take(held, execution, unknown, known);
+  await awaitCopies(held, execution, () => takenStates(operation.stream, execution));
   const before = await publishedRows(operation, execution);
-  await compareAdded(operation, execution);
+  if (held.tables.length > 0) await compareAdded(held, execution);
   const session = await execution.writer(operation.stream.place);
   const compared = new Map(operation.tables.map((table) => [table.oid, before(table)]));
   // What left once and is a copy again is no longer noted as gone, nor one that had its name before, unless the clone's

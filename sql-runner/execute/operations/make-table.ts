@@ -42,9 +42,9 @@ async function refuseThere(session: Session, { stream, table }: Making): Promise
 
 /** Asked of the rows themselves: the counters of a server know nothing of what was there before they began. */
 export async function refuseRows(session: Session, { stream, table }: Pick<Making, 'stream' | 'table'>): Promise<void> {
-  const [row] = await session.query<{ empty: boolean }>(
-    `SELECT NOT EXISTS (SELECT FROM ONLY ${quoteQualified(table)}) AS empty`,
-  );
+  // Of a partitioned one those of its partitions, also of such as the source does not have.
+  const all = `${table.parted === true ? '' : 'ONLY '}${quoteQualified(table)}`;
+  const [row] = await session.query<{ empty: boolean }>(`SELECT NOT EXISTS (SELECT FROM ${all}) AS empty`);
   if (row!.empty) return;
   throw new OperatorError({
     code: 'NEW_TABLE_HAS_ROWS',

@@ -31,11 +31,11 @@ export async function unpublishTable(operation: Unpublishing, execution: Executi
   await namingWaits(there, source, execution, () =>
     source.transaction(async () => {
       before = knownOf(mark, copy, await publicationNamed(source, stream.publication));
-      const [timeout, lock, drop] = unpublishing(stream.publication, table, operation.partitioned);
+      const statements = unpublishing(stream.publication, table, operation.partitioned);
       // Made of quoted names.
-      for (const text of [timeout!, lock!]) await send(source, text);
+      for (const text of statements.slice(0, -1)) await send(source, text);
       await refuseAnother(source, operation);
-      await send(source, drop!);
+      await send(source, statements.at(-1)!);
       after = knownOf(mark, copy, await publicationNamed(source, stream.publication));
     }),
   );

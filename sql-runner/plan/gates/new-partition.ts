@@ -4,10 +4,10 @@ import type { Finding } from '../../model/change';
 import type { NewPartitionFacts, NewTableFacts } from '../../model/new-tables';
 import type { SourceDatabaseFacts, SourceObservation } from '../../model/observation';
 import type { StreamFacts } from '../../model/stream-state';
-import { quoteQualified } from '../../postgres/text/quoting';
 import { displayTable, sameTable } from '../../model/table-selection';
 import { SENDER_SEES_ATTACH } from '../sender-sees-attach';
-import { doubtAsTable, type Doubt } from './new-table';
+import type { Doubt } from './doubt';
+import { doubtAsTable } from './new-table';
 
 type CatalogTable = SourceDatabaseFacts['tables'][number];
 
@@ -23,7 +23,7 @@ export function refusedNewPartition(
   facts: NewTableFacts | undefined,
 ): Finding[] {
   const { environment } = contract;
-  const doubt = doubtOf(contract, source, of, table, facts);
+  const doubt = doubtAsPartition(contract, source, of, table, facts);
   if (doubt === null) return [];
   return [
     {
@@ -36,20 +36,10 @@ export function refusedNewPartition(
   ];
 }
 
-/** The worker goes by the name, and so one that is another table by now has been written into the old one on the clone. */
-export function refusedMadeAgain({ environment }: SourceContract, of: StreamFacts, table: CatalogTable): Finding {
-  return {
-    code: 'NEW_TABLE_NOT_ADDED',
-    severity: 'warn',
-    seen: `partition ${displayTable(table)} in database ${of.database} was dropped on the source, and another one made under its name; the clone has the rows of the one before`,
-    why: 'DROP is not replicated, and the apply worker goes by the name: rows of both are mixed there',
-    next: `sql-runner apply ${environment} makes it there and copies its rows once the old one is gone, in database ${of.database} on the clone: DROP TABLE ${quoteQualified(table)};`,
-  };
-}
-
 const IT_STOPS = 'the stream stops at the first change of it, or skips them where the clone has the table';
 
-function doubtOf(
+/** Of a partition of a table that is new as well nothing is published yet, and what cannot be added stops nothing. */
+export function doubtAsPartition(
   contract: SourceContract,
   source: SourceObservation,
   of: StreamFacts,

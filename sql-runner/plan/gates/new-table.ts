@@ -1,20 +1,18 @@
 import type { SourceContract } from '../../../contract/contract';
 import type { Finding } from '../../model/change';
-import type { NamesakeFacts, NewTableFacts } from '../../model/new-tables';
+import type { NewTableFacts } from '../../model/new-tables';
 import type { SourceDatabaseFacts, SourceObservation } from '../../model/observation';
 import { publicationMark, type StreamFacts } from '../../model/stream-state';
 import { displayTable } from '../../model/table-selection';
 import { TableTree } from '../../model/table-tree';
-import { tableDiffers } from '../../drift/same-table';
 import { someOf } from '../../resources/some-of';
+import { UNTIL_THEN, type Doubt } from './doubt';
+import { ofNamesake, ofStrayed } from './namesake';
 import type { SelectedAgain } from './selected-again';
 import { identityMissing, ownershipMissing } from './selected-tables';
 
 type CatalogTable = SourceDatabaseFacts['tables'][number];
 type TableDefinition = NonNullable<NewTableFacts['definition']>;
-
-/** Nothing of it stops what is planned for others: it is left as it is, and told. */
-export type Doubt = { readonly seen: string; readonly why: string; readonly next: string };
 
 /**
  * Why a table cannot be added to a stream that follows; none: it can. What production would suffer by comes first: once
@@ -110,8 +108,6 @@ const LEFT_OUT: Doubt = {
   next: 'name it in databases[].tables of the environment file',
 };
 
-const UNTIL_THEN = 'no change of it reaches the clone until then';
-
 function ofItsKind(tree: TableTree, table: CatalogTable): Doubt | null {
   const alone = table.kind === 'table' && !table.partition && table.parents.length === 0;
   if (!alone || tree.children(table).length > 0)
@@ -120,6 +116,10 @@ function ofItsKind(tree: TableTree, table: CatalogTable): Doubt | null {
       why: `only a table that stands alone is made and copied by itself; ${UNTIL_THEN}`,
       next: 'make it of tables that stand alone',
     };
+  return ofExtension(table);
+}
+
+export function ofExtension(table: CatalogTable): Doubt | null {
   if (table.extension !== null)
     return {
       seen: `it belongs to extension ${table.extension.name}`,
@@ -181,8 +181,8 @@ function oddity({ accessMethod, typed, inherits }: TableDefinition): string | nu
   return accessMethod === 'heap' ? null : `its access method is ${accessMethod}`;
 }
 
-function ofClone({ definition, lacking, inTheWay, namesake }: NewTableFacts): Doubt | null {
-  if (namesake !== null) return ofNamesake(definition!, namesake);
+function ofClone({ definition, lacking, inTheWay, namesake, strayed }: NewTableFacts): Doubt | null {
+  if (namesake !== null) return ofNamesake(definition!, namesake) ?? ofStrayed(strayed);
   if (lacking.length > 0)
     return {
       seen: `the clone lacks ${someOf(lacking)}, which it needs`,
@@ -196,41 +196,4 @@ function ofClone({ definition, lacking, inTheWay, namesake }: NewTableFacts): Do
       next: 'rename or drop that on the clone',
     };
   return null;
-}
-
-function ofNamesake(
-  definition: TableDefinition,
-  { kind, hasRows, takenBy, definition: here }: NamesakeFacts,
-): Doubt | null {
-  if (kind !== 'r')
-    return {
-      seen: 'the clone has something of its name that is no ordinary table',
-      why: `rows can go into a table only; ${UNTIL_THEN}`,
-      next: 'rename or drop that on the clone',
-    };
-  if (takenBy !== null)
-    return {
-      seen: `subscription ${takenBy} takes a table of its name on the clone already, which is another one`,
-      why: 'it was dropped and made again on the source: the rows of both would be mixed',
-      next: 'drop that table on the clone, where nobody needs its rows',
-    };
-  if (hasRows)
-    return {
-      seen: 'the clone has a table of its name with rows',
-      why: 'the copy would be put beside them, and rows be there twice',
-      next: 'empty or drop that table on the clone, where nobody needs its rows',
-    };
-  if (here === null)
-    return {
-      seen: 'somebody has a lock on the table of its name on the clone that keeps readers out',
-      why: `how it is defined could not be read; ${UNTIL_THEN}`,
-      next: 'wait until that transaction has ended',
-    };
-  const differs = tableDiffers(definition, here);
-  if (differs.length === 0) return null;
-  return {
-    seen: `the clone has an empty table of its name that is defined in another way: ${someOf(differs)}`,
-    why: 'rows would not fit, or come out otherwise',
-    next: 'drop that table on the clone, so that it is made anew',
-  };
 }

@@ -4,6 +4,7 @@ import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedBelowSql, type WaysToName } from './published-relations';
 import { publishedTypes, type PublishedType } from './published-types';
+import { subscribedSql } from './written-here';
 
 /** What tells that a published table, or one below it, may have changed its rows without sending them. */
 export interface PublishedRows {
@@ -58,6 +59,10 @@ interface Row extends Omit<PublishedRows, 'name' | 'indirect'> {
 const isAfter = (xid: string, other: string): string =>
   `(${xid}::text::int8 - ${other}::text::int8 + 4294967296) % 4294967296 BETWEEN 1 AND 2147483647`;
 
+/** Who wrote a row, as text: differs from what every row has that came with the clone where the clone wrote it since. */
+const written = (xmin: string): string =>
+  `(${xmin} || CASE WHEN ${xmin}::text::int8 > subscribed THEN ' here' ELSE '' END)`;
+
 /** All that may be altered of a column, so that one written again with nothing to show for it was put back. */
 const definition = ({
   serverVersionNum,
@@ -103,6 +108,9 @@ async function givenRights(session: Session, written: readonly string[]): Promis
   return new Set(given.map(({ row }) => row));
 }
 
+/** Its oid and xmin, without who wrote it. */
+const rowOf = (housed: string): string => housed.split(' ', 2).join(' ');
+
 /** What a publication has, by oid. */
 export interface PublishedParts {
   readonly tables: Record<string, PublishedRows>;
@@ -128,27 +136,29 @@ export async function publishedRows(
                 SELECT made.xmin FROM pg_attribute made WHERE made.attnum = -1
                    AND made.attrelid = coalesce((SELECT max(c.oid) FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid
                                                    JOIN pg_description hb ON ${isHeartbeatCommentSql()} WHERE r.prpubid = p.oid),
-                                                (SELECT max(r.prrelid) FROM pg_publication_rel r WHERE r.prpubid = p.oid))) AS since
+                                                (SELECT max(r.prrelid) FROM pg_publication_rel r WHERE r.prpubid = p.oid))) AS since,
+              ${subscribedSql()} AS subscribed
          FROM pg_publication p
         WHERE ${publicationCommentSql()} IS NOT NULL),
      columns AS MATERIALIZED (
-       SELECT m.oid AS pubid, m.pubname, b.relid, m.since, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
-         SELECT sum(a.xmin::text::int8) FILTER (WHERE a.attnum > 0) AS touched, min(a.xmin::text) FILTER (WHERE a.attnum = -1) AS made,
+       SELECT m.oid AS pubid, m.pubname, b.relid, m.since, m.subscribed, a.* FROM below b JOIN marked m ON m.oid = b.pubid CROSS JOIN LATERAL (
+         SELECT sum(a.xmin::text::int8 + CASE WHEN a.xmin::text::int8 > m.subscribed THEN 4294967296 ELSE 0 END) FILTER (WHERE a.attnum > 0) AS touched,
+                min(a.xmin::text) FILTER (WHERE a.attnum = -1) AS made,
                 sum(hashtext(a.attname::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS names,
                 sum(hashtext(a.attname::text)::int8 * a.attnum) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS "order",
                 bool_or(a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384) AS typed,
                 bool_or(a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> '') AS generated,
-                array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given,
+                array_agg(a.attnum || ' ' || ${written('a.xmin')}) FILTER (WHERE a.atthasmissing AND NOT a.attisdropped) AS given,
                 sum(hashtext(ROW(${definition(session)})::text)::int8) FILTER (WHERE a.attnum > 0 AND NOT a.attisdropped) AS defined,
                 array_agg(a.attnum || ' ' || a.xmin) FILTER (WHERE ${isAfter('a.xmin', 'm.since')} AND a.attnum > 0 AND NOT a.attisdropped) AS rewritten
            FROM pg_attribute a WHERE a.attrelid = b.relid AND a.attnum >= -1) a)
      SELECT a.pubname::text AS publication, c.oid::text AS oid, c.relname::text AS relname,
-            CASE WHEN i.xmin::text <> a.made THEN i.inhrelid || ' ' || i.inhparent || ' ' || i.xmin END AS joined,
+            CASE WHEN i.xmin::text <> a.made THEN i.inhrelid || ' ' || i.inhparent || ' ' || ${written('i.xmin')} END AS joined,
             c.relfilenode::text AS stored, coalesce(a.touched, 0)::text AS touched,
             coalesce(a.names, 0)::text AS names, coalesce(a."order", 0)::text AS "order",
             CASE WHEN c.relreplident = 'f' THEN coalesce(a.given, '{}') ELSE '{}' END AS given,
-            CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || y.xmin END AS known, n.nspname::text AS schema,
-            CASE WHEN c.relkind = 'r' AND ${isAfter('n.xmin', 'a.since')} THEN n.oid || ' ' || n.xmin END AS housed,
+            CASE WHEN c.relkind = 'r' THEN y.oid || ' ' || ${written('y.xmin')} END AS known, n.nspname::text AS schema,
+            CASE WHEN c.relkind = 'r' AND ${isAfter('n.xmin', 'a.since')} THEN n.oid || ' ' || ${written('n.xmin')} END AS housed,
             md5(${KEYED}) AS keyed, ${IDENTIFIED} AS identified, coalesce(a.defined, 0)::text AS defined, coalesce(a.rewritten, '{}') AS rewritten,
             c.relkind = 'r' AND c.relispartition AS leaf, c.relpersistence = 'u' AS unlogged, a.typed
        FROM columns a
@@ -160,7 +170,7 @@ export async function publishedRows(
   );
   const given = await givenRights(
     session,
-    rows.flatMap(({ housed }) => housed ?? []),
+    rows.flatMap(({ housed }) => (housed ? rowOf(housed) : [])),
   );
   const direct = new Set(named.map((table) => `${table.oid} ${table.publication}`));
   // Most databases have no types of their own, and to plan what reads them costs each new session more than it finds.
@@ -173,7 +183,7 @@ export async function publishedRows(
       name: displayQualified({ schema: row.schema, name: relname }),
       ...row,
       indirect: leaf && !direct.has(`${oid} ${publication}`),
-      housed: row.housed === null || given.has(row.housed) ? null : row.housed,
+      housed: row.housed && !given.has(rowOf(row.housed)) ? row.housed : null,
     };
   }
   return found;

@@ -1,6 +1,7 @@
 import { displayedSql } from '../text/quoting';
 import type { Session } from '../session';
 import { publicationCommentSql } from './comments';
+import { subscribedSql } from './written-here';
 import { publishedBelowSql, type WaysToName } from './published-relations';
 
 /** A type of the database's own that published columns have, or are made of. */
@@ -18,8 +19,12 @@ export interface PublishedType {
   readonly parts: Readonly<Record<string, readonly [name: string | null, written: string]>>;
 }
 
+/** Who wrote a row, as text: differs from what every row has that came with the clone where the clone wrote it since. */
+const written = (xmin: string): string =>
+  `(${xmin} || CASE WHEN ${xmin}::text::int8 > m.subscribed THEN ' here' ELSE '' END)`;
+
 /**
- * As `types (pubid, list)`, of publications in `marked (oid)` with tables in `below (pubid, relid)`. Without arrays and
+ * As `types (pubid, list)`, of publications in `marked (oid, subscribed)` with tables in `below (pubid, relid)`. Without arrays and
  * ranges, of which nothing can be altered but what they are made of.
  */
 const publishedTypesSql = ({ serverVersionNum }: Session): string => `
@@ -39,16 +44,17 @@ const publishedTypesSql = ({ serverVersionNum }: Session): string => `
                 'defined', md5(ROW(c.typtype, c.typnotnull, c.typbasetype, c.typtypmod, e.text, a.text, k.text)::text),
                 'parts', coalesce(e.parts, a.parts, '{}'))) AS list
          FROM uses u
+         JOIN marked m ON m.oid = u.pubid
          JOIN (SELECT *, typname AS relname FROM pg_type) c ON c.oid = u.typid AND c.typtype IN ('e', 'd', 'c')
          JOIN pg_namespace n ON n.oid = c.typnamespace
          LEFT JOIN LATERAL (
            SELECT string_agg(ROW(l.oid, l.enumlabel)::text, ';' ORDER BY l.enumsortorder) AS text,
-                  jsonb_object_agg(l.oid, jsonb_build_array(l.enumlabel, l.xmin::text)) AS parts
+                  jsonb_object_agg(l.oid, jsonb_build_array(l.enumlabel, ${written('l.xmin')})) AS parts
              FROM pg_enum l WHERE l.enumtypid = c.oid) e ON c.typtype = 'e'
          LEFT JOIN LATERAL (
            SELECT string_agg(ROW(a.attnum, a.attname, a.atttypid, a.atttypmod)::text, ';' ORDER BY a.attnum)
                     FILTER (WHERE NOT a.attisdropped) AS text,
-                  jsonb_object_agg(a.attnum, jsonb_build_array(CASE WHEN NOT a.attisdropped THEN a.attname END, a.xmin::text)) AS parts
+                  jsonb_object_agg(a.attnum, jsonb_build_array(CASE WHEN NOT a.attisdropped THEN a.attname END, ${written('a.xmin')})) AS parts
              FROM pg_attribute a WHERE a.attrelid = c.typrelid AND a.attnum > 0) a ON c.typtype = 'c'
          LEFT JOIN LATERAL (
            SELECT string_agg(ROW(d.conname, d.conbin)::text, ';' ORDER BY d.conname) AS text
@@ -63,7 +69,7 @@ export async function publishedTypes(
   const rows = await session.query<{ publication: string; types: Readonly<Record<string, PublishedType>> }>(
     `WITH RECURSIVE ${publishedBelowSql(session, ways)},
      marked AS MATERIALIZED (
-       SELECT p.oid, p.pubname FROM pg_publication p WHERE ${publicationCommentSql()} IS NOT NULL),
+       SELECT p.oid, p.pubname, ${subscribedSql()} AS subscribed FROM pg_publication p WHERE ${publicationCommentSql()} IS NOT NULL),
      ${publishedTypesSql(session)}
      SELECT m.pubname::text AS publication, t.list AS types FROM marked m JOIN types t ON t.pubid = m.oid`,
   );

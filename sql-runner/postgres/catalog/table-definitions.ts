@@ -67,6 +67,8 @@ export interface TableDefinition {
   readonly accessMethod: string;
   readonly options: readonly string[];
   readonly typed: boolean;
+  /** Of a partitioned table: `RANGE (made_at)`; null: it is not partitioned. */
+  readonly partitionKey: string | null;
   /** It inherits, or is inherited from. */
   readonly inherits: boolean;
   readonly rowSecurity: boolean;
@@ -158,10 +160,10 @@ export async function tableDefinitions(
   return session.query<TableDefinition>(
     `SELECT c.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS name,
             pg_get_userbyid(c.relowner)::text AS owner, pg_get_userbyid(n.nspowner)::text AS "schemaOwner",
-            ${grantsSql('schema')} AS "schemaGrants", m.amname::text AS "accessMethod",
+            ${grantsSql('schema')} AS "schemaGrants", coalesce(m.amname::text, 'heap') AS "accessMethod",
             coalesce(to_jsonb(c.reloptions), '[]')
               || coalesce((SELECT jsonb_agg('toast.' || o) FROM pg_class t, unnest(t.reloptions) o WHERE t.oid = c.reltoastrelid), '[]') AS options,
-            c.reloftype <> 0 AS typed, c.relrowsecurity AS "rowSecurity",
+            c.reloftype <> 0 AS typed, CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partitionKey", c.relrowsecurity AS "rowSecurity",
             EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid) AS inherits,
             c.relreplident::text AS identity,
             (SELECT ic.relname::text FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid

@@ -70,7 +70,11 @@ export async function relationsNamed(
 ): Promise<NamedRelation[]> {
   return session.query<NamedRelation>(
     `SELECT n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid, c.relkind::text AS kind,
-            coalesce(pg_stat_get_live_tuples(c.oid), 0) > 0 AS "hasRows"
+            CASE WHEN c.relkind = 'p' THEN
+              (WITH RECURSIVE below AS (SELECT c.oid AS relid UNION ALL
+                 SELECT i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.relid)
+               SELECT coalesce(bool_or(pg_stat_get_live_tuples(b.relid) > 0), false) FROM below b)
+                 ELSE coalesce(pg_stat_get_live_tuples(c.oid), 0) > 0 END AS "hasRows"
        FROM jsonb_to_recordset($1::jsonb) w (schema text, name text)
        JOIN pg_namespace n ON n.nspname = w.schema
        JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name`,

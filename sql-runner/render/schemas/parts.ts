@@ -51,4 +51,5 @@ export const lookedAt = z.strictObject({
   tables: count,
   lagBytes: z.number().min(0).nullable().describe('bytes of WAL that the slowest has not confirmed; null: unknown'),
   unlooked,
+  roles: count.optional().describe('roles that were compared, with their rights; absent: they are not followed'),
 }) satisfies z.ZodType<LookedAt>;

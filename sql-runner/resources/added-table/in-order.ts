@@ -24,3 +24,13 @@ export function inOrder(tables: readonly NewTableFacts[]): NewTableFacts[] {
   tables.forEach(make);
   return made;
 }
+
+/** The same, with what others are made before them and they reference. */
+export function withReferences(tables: readonly NewTableFacts[], before: readonly NewTableFacts[]): NewTableFacts[] {
+  if (before.length === 0) return [...tables];
+  const made = tableIndex(before);
+  return tables.map((table) => {
+    const referenced = (table.definition?.constraints ?? []).flatMap((one) => one.referenced ?? []);
+    return { ...table, references: [...table.references, ...referenced.filter((one) => made.has(one))] };
+  });
+}

@@ -13,12 +13,14 @@ export interface MadeWhere {
 }
 
 /**
- * What makes an empty table as the source defines it, without triggers, rules, policies and statistics objects. Texts of
+ * What makes an empty table as the source defines it, a partitioned one without its partitions; without triggers, rules, policies and statistics objects. Texts of
  * the definition are the server's own (pg_get_expr and its like), all names in them quoted and qualified.
  */
 export function tableStatements(table: TableDefinition, where: MadeWhere): string[] {
   const own = `TABLE ${quoteQualified(table)}`;
   const alter = `ALTER TABLE ONLY ${quoteQualified(table)}`;
+  // Of a partitioned table the server refuses ONLY for these, whether it has partitions or not (ATAddForeignKeyConstraint).
+  const alterWhole = table.partitionKey === null ? alter : `ALTER ${own}`;
   const constraints = table.constraints.filter(
     ({ referenced }) => referenced === null || where.references.some((one) => sameTable(one, referenced)),
   );
@@ -33,7 +35,7 @@ export function tableStatements(table: TableDefinition, where: MadeWhere): strin
     ...table.indexes.map(({ definition }) => definition),
     ...constraints
       .filter(({ kind }) => kind === 'f')
-      .map(({ name, definition }) => `${alter} ADD CONSTRAINT ${quoteIdent(name)} ${definition}`),
+      .map(({ name, definition }) => `${alterWhole} ADD CONSTRAINT ${quoteIdent(name)} ${definition}`),
     ...identityStatements(alter, table),
     ...table.sequences
       .filter(({ identity }) => identity === null)
@@ -63,7 +65,8 @@ function creation(table: TableDefinition): string {
     return `${name} = ${quoteLiteral(value)}`;
   });
   const stored = options.length === 0 ? '' : ` WITH (${options.join(', ')})`;
-  return `CREATE TABLE ${quoteQualified(table)} (${columns.join(', ')})${stored}`;
+  const parted = table.partitionKey === null ? '' : ` PARTITION BY ${table.partitionKey}`;
+  return `CREATE TABLE ${quoteQualified(table)} (${columns.join(', ')})${parted}${stored}`;
 }
 
 function columnClause(column: DefinedColumn, sequences: readonly DefinedSequence[]): string {

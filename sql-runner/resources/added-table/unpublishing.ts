@@ -1,4 +1,5 @@
 import { quoteIdent, quoteQualified } from '../../postgres/text/quoting';
+import { lockForAMoment } from './lock-for-a-moment';
 
 /**
  * What takes a table out of a publication, in one transaction. The lock keeps out who writes to it, for the moment of the
@@ -12,8 +13,7 @@ export function unpublishing(
 ): string[] {
   const own = `${partitioned ? '' : 'ONLY '}${quoteQualified(table)}`;
   return [
-    `SET LOCAL lock_timeout = '1s'`,
-    `LOCK TABLE ${own} IN SHARE ROW EXCLUSIVE MODE`,
+    ...lockForAMoment(table, partitioned).map(({ text }) => text),
     `ALTER PUBLICATION ${quoteIdent(publication)} DROP TABLE ${own}`,
   ];
 }

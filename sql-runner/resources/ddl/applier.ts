@@ -1,6 +1,7 @@
 import type { Statement } from '../../model/change';
 import { formatMark } from '../../model/mark';
 import { quoteIdent, quoteInteger, quoteLiteral } from '../../postgres/text/quoting';
+import { computing } from './defaults-functions';
 import { effects } from './effects-functions';
 import { judging } from './judge-function';
 import { KEPT_DAYS } from './log-table';
@@ -37,6 +38,7 @@ export function applierStatements(schema: string, environment: string): Statemen
     })),
     ...judging(schema),
     ...effects(schema),
+    ...computing(schema),
     {
       text: `CREATE FUNCTION ${s}.see() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $see$
 BEGIN
@@ -62,7 +64,7 @@ function runFunction(schema: string): Statement {
   return {
     text: `CREATE FUNCTION ${s}.run(part text, role text, settings jsonb, rights boolean) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $run$
 DECLARE
-  one record; before jsonb; seen jsonb; missing jsonb; tables jsonb; lacked text[]; after jsonb; lacks text[]; types jsonb; own_cast text;
+  one record; before jsonb; seen jsonb; missing jsonb; tables jsonb; lacked text[]; after jsonb; lacks text[]; types jsonb; own_cast text; computed jsonb;
 BEGIN
   EXECUTE 'CREATE FUNCTION ${s}.as_role(part text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $as$ BEGIN EXECUTE part; END $as$';
   IF role <> current_user THEN
@@ -87,13 +89,14 @@ BEGIN
   SELECT jsonb_agg(jsonb_build_array(x.event, x.facts -> 'same') ORDER BY x.place),
          jsonb_agg(x.facts -> 'missing' ORDER BY x.place DESC) FILTER (WHERE x.event = 'ddl_command_end') -> 0
     INTO seen, missing FROM ${s}.seen x;
+  computed := ${s}.computed(tables, after, coalesce(missing, '[]'));
   FOR one IN SELECT key, value FROM jsonb_each_text(before) LOOP
     PERFORM set_config(one.key, one.value, true);
   END LOOP;
   EXECUTE 'DROP FUNCTION ${s}.as_role(text)';
   IF role <> current_user THEN EXECUTE format('REVOKE ALL ON SCHEMA ${s} FROM %I', role); END IF;
   DELETE FROM ${s}.seen;
-  RETURN jsonb_build_object('seen', seen, 'missing', missing, 'fresh', ${s}.fresh(tables, after), 'written', ${s}.written(tables, after), 'cast', own_cast,
+  RETURN jsonb_build_object('seen', seen, 'missing', missing, 'fresh', ${s}.fresh(tables, after), 'written', ${s}.written(tables, after), 'cast', own_cast, 'computed', computed,
     'lacking', (SELECT string_agg(l, ', ') FROM unnest(lacks) l WHERE l <> ALL (lacked)));
 END $run$`,
   };
@@ -104,7 +107,7 @@ function applyFunction(schema: string): Statement {
   return {
     text: `CREATE FUNCTION ${s}.apply() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $apply$
 DECLARE
-  decided text; judged record; done text := 'applied'; reason text; wanted jsonb; ran jsonb; other text;
+  decided text; judged record; done text := 'applied'; reason text; wanted jsonb; ran jsonb; other text; began bigint;
 BEGIN
   SELECT decision INTO decided FROM ${s}.decision WHERE number = NEW.number;
   SELECT * INTO judged FROM ${s}.judge(NEW.number);
@@ -120,16 +123,21 @@ BEGIN
         RAISE EXCEPTION 'role % is not on the clone', NEW.role;
       END IF;
       ran := ${s}.run(judged.part, NEW.role, NEW.settings, NEW.tag = 'REVOKE' OR judged.part ~* '\\mowner\\M');
+      SELECT coalesce(max(number), 0) INTO began FROM ${s}.log WHERE message = NEW.message AND transaction = NEW.transaction
+         AND event = 'ddl_command_end' AND number < NEW.number;
       SELECT jsonb_agg(jsonb_build_array(l.event, l.facts -> 'same') ORDER BY l.number) INTO wanted FROM ${s}.log l
-       WHERE l.message = NEW.message AND l.transaction = NEW.transaction AND l.event <> 'table_rewrite' AND l.number <= NEW.number
-         AND l.number > (SELECT coalesce(max(x.number), 0) FROM ${s}.log x WHERE x.message = NEW.message AND x.transaction = NEW.transaction
-                            AND x.event = 'ddl_command_end' AND x.number < NEW.number);
+       WHERE l.message = NEW.message AND l.transaction = NEW.transaction AND l.event <> 'table_rewrite' AND l.number <= NEW.number AND l.number > began;
       IF decided IS DISTINCT FROM 'apply' THEN
         IF ran -> 'seen' IS DISTINCT FROM wanted THEN
           RAISE EXCEPTION 'on the clone it did something else: % instead of %', left(ran ->> 'seen', 300), left(wanted::text, 300);
         END IF;
         other := ${s}.other_values(NEW.facts -> 'missing', ran -> 'missing', ran -> 'fresh', judged.part);
         IF other IS NOT NULL THEN RAISE EXCEPTION 'old rows would have other values on each side in %', left(other, 300); END IF;
+        SELECT string_agg(DISTINCT c ->> 0 || '.' || (c ->> 1), ', ') INTO other FROM jsonb_array_elements(nullif(ran -> 'computed', 'null')) c
+         WHERE NOT (c ->> 3)::boolean OR NOT EXISTS (
+           SELECT FROM ${s}.log l WHERE l.message = NEW.message AND l.transaction = NEW.transaction AND l.event = 'table_rewrite' AND l.number < NEW.number
+              AND l.number > began AND l.facts ->> 'table' = c ->> 0 AND l.facts -> 'defaults' ->> (c ->> 1) = c ->> 2);
+        IF other IS NOT NULL THEN RAISE EXCEPTION 'each side would compute other values for the rows of %', left(other, 300); END IF;
         IF ran ->> 'cast' IS NOT NULL THEN
           RAISE EXCEPTION 'its cast may compute other values on each side for the rows of %', left(ran ->> 'cast', 300);
         END IF;

@@ -86,8 +86,9 @@ $types$`,
 
 /**
  * Tables with a column whose type was changed by a function of users, which no USING shows: an assignment cast (CREATE CAST)
- * may compute other values on each side. The server's own do not, but for those of money, which go by lc_monetary; and
- * neither does one in C that says so, as those of extensions do.
+ * may compute other values on each side. The server's own do not, but for those of money, which go by lc_monetary, and
+ * from time to timetz, which takes the offset of today (date.c, time_timetz). Neither does one in C that says so, as
+ * those of extensions do.
  */
 function ownCastFunction(schema: string): Statement {
   return {
@@ -104,7 +105,8 @@ function ownCastFunction(schema: string): Statement {
            SELECT FROM pg_cast k JOIN pg_proc p ON p.oid = k.castfunc JOIN pg_language g ON g.oid = p.prolang
             WHERE k.castsource = e.oid AND k.casttarget = l.oid AND p.oid >= 16384
               AND NOT (p.provolatile = 'i' AND g.lanname IN ('c', 'internal')))
-     OR (e.oid = 'money'::regtype) <> (l.oid = 'money'::regtype))
+     OR (e.oid = 'money'::regtype) <> (l.oid = 'money'::regtype)
+     OR (e.oid = 'time'::regtype AND l.oid = 'timetz'::regtype))
 $cast$`,
   };
 }

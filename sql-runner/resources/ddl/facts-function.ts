@@ -30,7 +30,8 @@ BEGIN
       CROSS JOIN LATERAL (SELECT o.is_temporary AS temporary, false AS extension) x ${OWN};
   ELSIF event = 'table_rewrite' THEN
     found := jsonb_build_object('table', pg_event_trigger_table_rewrite_oid()::regclass::text,
-      'reason', pg_event_trigger_table_rewrite_reason(), 'bytes', pg_relation_size(pg_event_trigger_table_rewrite_oid()));
+      'reason', pg_event_trigger_table_rewrite_reason(), 'bytes', pg_relation_size(pg_event_trigger_table_rewrite_oid()),
+      'defaults', ${s}.defaults(pg_event_trigger_table_rewrite_oid()));
   ELSE
     SELECT jsonb_build_object(
         'same', coalesce(jsonb_agg(jsonb_build_array(o.object_type, o.object_identity))

@@ -1,12 +1,14 @@
 import type { Statement } from '../../model/change';
 import { quoteIdent, quoteLiteral } from '../../postgres/text/quoting';
 import { ALLOWED, NOT_FOR_THE_CLONE, REFUSED } from './allow-list';
+import { defaults } from './defaults-functions';
 import { factsFunction, missingFunction } from './facts-function';
 import { splitFunction } from './split-function';
 
 /** What both sides have, so that each can say what becomes of a statement. */
 export const judging = (schema: string): Statement[] => [
   missingFunction(schema),
+  ...defaults(schema),
   factsFunction(schema),
   splitFunction(schema),
   looksLikeFunction(schema),

@@ -12,6 +12,7 @@ const log = {
   taken: false,
   missed: null,
   stopped: null,
+  failed: null,
 };
 
 export const FIRES_ON_DDL: readonly Fires[] = [
@@ -20,6 +21,12 @@ export const FIRES_ON_DDL: readonly Fires[] = [
     'block',
     ({ target }) => target.databases.shop!.ddl.push({ ...log, stopped: 12 }, { ...log, comment: null, stopped: 13 }),
     'sql-runner ddl show demo 12',
+  ],
+  [
+    'DDL_FAILED',
+    'warn',
+    ({ target }) => target.databases.shop!.ddl.push({ ...log, failed: [7, 3] }, { ...log, comment: null, failed: [9] }),
+    'sql-runner ddl skip demo 7',
   ],
   [
     'DDL_NOT_NOTED',

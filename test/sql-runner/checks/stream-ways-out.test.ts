@@ -54,6 +54,14 @@ test('where the row in the way may be that of production, nothing is to be delet
   expect([sql, words]).toEqual([null, told]);
 });
 
+test('where its table is one that the source has replaced, that goes, whatever may be said of the row', () => {
+  const { words, sql, heals } = out({ ...CONFLICT, earlier: 'its table is another one', replaced: true })!;
+  expect([sql, heals]).toEqual(['DROP TABLE "public"."My ""orders""";', true]);
+  expect(words).toMatch(/sql-runner apply demo makes the new one there .* with its rows$/);
+  expect(out({ ...CONFLICT, replaced: true, among: ['a', 'b'] })).toBeNull();
+  expect(out({ ...CONFLICT, kind: 'row missing', replaced: true })).toBeNull();
+});
+
 test('a statement is printed for no stream that may be another one', () => {
   expect(out({ ...CONFLICT, deletable: true, among: ['a', 'b'] })).toBeNull();
   expect(wayOut(null, contract, of!)).toBeNull();

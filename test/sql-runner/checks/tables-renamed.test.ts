@@ -20,6 +20,7 @@ function found(
   here: readonly Table[],
   sends: readonly string[] = [],
   unlogged: readonly string[] = [],
+  replaced: readonly number[] = [],
 ): string[] {
   const world = edit(healthy(contract), ({ source, target }) => {
     source.databases.shop!.tables = unlogged.map((name) =>
@@ -30,7 +31,7 @@ function found(
     target.databases.shop!.definitions = here.map(digest);
   });
   const codes = ['TABLE_RENAMED', 'TABLE_SWAPPED', 'TABLE_DROPPED_ON_SOURCE'];
-  const told = findingsOf(world).filter(({ code }) => codes.includes(code));
+  const told = findingsOf({ ...world, replaced: { shop: replaced } }).filter(({ code }) => codes.includes(code));
   return told.map(({ code, seen, next }) => `${code}: ${code === 'TABLE_SWAPPED' ? seen : next}`);
 }
 
@@ -97,6 +98,15 @@ test.each<[string, Table[], Table[], string[]]>([
 test('a table that became unlogged on the source is there, and is told as that', () => {
   expect(found([], [A], [], ['public.a'])).toEqual([]);
   expect(found([], [A], [], ['public.b'])).toEqual([expect.stringMatching(/^TABLE_DROPPED_ON_SOURCE: /)]);
+});
+
+test('a partition that is sent with its table, under the name of one that left it, is told as that; another one is not', () => {
+  const there: Table[] = [
+    [1, 'public.b'],
+    [2, 'public.a', { parent: 9 }],
+  ];
+  expect(found(there, [[1, 'public.a', SUBSCRIBED]], [], [], [2])).toEqual([]);
+  expect(found(there, [[1, 'public.a', SUBSCRIBED]], [], [], [1])).toEqual(swapped('public.a', 'is public.b now'));
 });
 
 test('what is sent is looked at, whoever knows it on the clone', () => {

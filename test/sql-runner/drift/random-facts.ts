@@ -150,6 +150,7 @@ function tableFacts(one: TableSpec, oidOf: (words: string) => number): TableFact
         ...{
           options: one.options,
           typed: false,
+          partitionKey: null,
           inherits: false,
           rowSecurity: false,
           identity,

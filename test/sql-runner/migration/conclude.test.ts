@@ -14,7 +14,16 @@ const of = (
   cloneAlone: Outcome | null,
   thenSource: Outcome | null,
   refreshed = false,
-): Trials => ({ sourceAlone, thenClone, cloneAlone, thenSource, publishes: refreshed, refreshed });
+): Trials => ({
+  sourceAlone,
+  thenClone,
+  cloneAlone,
+  thenSource,
+  publishes: refreshed,
+  refreshed,
+  ownValues: [],
+  heldUp: null,
+});
 
 test.each<[string, Trials, string, string | null]>([
   ['rows that replication brings', of(well, null, null, null), 'safe', 'source'],
@@ -39,6 +48,24 @@ test.each<[string, Trials, string, string | null]>([
 ])('%s', (_, trials, kind, order) => {
   const verdict = conclude(trials);
   expect([verdict.class, verdict.order]).toEqual([kind, order]);
+});
+
+test('no order is advised where each side computes values of its own, however alike they came out', () => {
+  const outcomes = [well, stopped, lost, other, refused];
+  for (const a of outcomes)
+    for (const b of outcomes) {
+      const found = conclude({ ...of(a, b, a, b), ownValues: ['public.t: rows get c of now()'] });
+      expect([found.class, found.order]).toEqual(['breaks', null]);
+      expect(found.breaks).toContainEqual({ how: 'other-values', when: 'any', words: 'public.t: rows get c of now()' });
+    }
+});
+
+test('what stops a worker that is no superuser is never called safe, nor is an order of it advised', () => {
+  const found = conclude({ ...of(well, well, well, well), heldUp: 'permission denied for table t' });
+  expect([found.class, found.order]).toEqual(['breaks', null]);
+  expect(found.breaks.map(({ how, words }) => [how, words])).toEqual([
+    ['stops', 'once the clone has it, the stream stops: permission denied for table t'],
+  ]);
 });
 
 test('nothing is called safe of which any trial has shown a harm', () => {

@@ -20,7 +20,7 @@ export const PLACE: NewPartitionFacts = {
 };
 export const PART_NOTE: AddedTable = { ...NOTE, partition: true };
 
-const ROWS: Draft<PublishedRows> = {
+export const ROWS: Draft<PublishedRows> = {
   name: 'public.newer',
   schema: 'public',
   joined: null,

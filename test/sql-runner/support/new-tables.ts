@@ -24,6 +24,7 @@ export const DEFINITION: TableDefinition = {
   accessMethod: 'heap',
   options: [],
   typed: false,
+  partitionKey: null,
   inherits: false,
   rowSecurity: false,
   identity: 'd',

@@ -2,6 +2,10 @@ import type { Change, Operation } from '../../../sql-runner/model/change';
 import type { AddingTo } from '../../../sql-runner/model/table-operations';
 import { formatMark, ownMark } from '../../../sql-runner/model/mark';
 import type { AddedTable } from '../../../sql-runner/model/table-notes';
+import { isParted } from '../../../sql-runner/model/new-tables';
+import { sameTable } from '../../../sql-runner/model/table-selection';
+import { TableTree } from '../../../sql-runner/model/table-tree';
+import { ROWS } from './new-partitions';
 import { must, type World } from './simulate-streams';
 
 /** What becomes of tables that are added to a stream, and of the facts that the next plan reads of them. */
@@ -17,7 +21,15 @@ export function addTables(world: World, operation: Adding): void {
         must(facts.partition?.hasDefault === false, 'nothing is in the way of what is attached at once');
         facts.partition.here = { parent: facts.partition.parent, bound: facts.partition.bound };
       }
-      facts.namesake = { kind: 'r', hasRows: false, definition: facts.definition, takenBy: null };
+      must(facts.partition?.parentThere !== false, 'what is above a partition is there before it');
+      for (const { partition } of world.source.newTables![stream.subscription]!)
+        if (partition !== undefined && sameTable(partition.parent, facts)) partition.parentThere = true;
+      facts.namesake = {
+        kind: isParted(facts) ? 'p' : 'r',
+        hasRows: false,
+        definition: facts.definition,
+        takenBy: null,
+      };
       note(world, stream, (added) => [...added.filter(({ oid }) => oid !== operation.table.oid), operation.table]);
       return;
     }
@@ -33,7 +45,7 @@ export function addTables(world: World, operation: Adding): void {
     case 'copy-tables':
       for (const { oid } of operation.tables) {
         const facts = factsOf(world, stream, oid);
-        must(facts.rights!.usage && facts.rights!.select, 'the copy may read');
+        must(isParted(facts) || (facts.rights!.usage && facts.rights!.select), 'the copy may read');
         must(isPublished(world, stream, oid), 'what is copied is published');
         must(
           noted(world, stream).some((one) => one.oid === oid),
@@ -98,10 +110,22 @@ export function publishAdded(world: World, change: Change): boolean {
         schema: named!.schema,
         name: named!.name,
       });
+      if (isParted(named!)) publishTree(world, operation.place.database, named!);
       return true;
     default:
       return false;
   }
+}
+
+/** What is below it is published with it. */
+function publishTree(world: World, database: string, root: { oid: number; schema: string; name: string }): void {
+  const { tables, publications } = world.source.databases[database]!;
+  const { rows } = publications[0]!;
+  rows!.members[`${root.schema}.${root.name}`] = `7 ${root.oid} 8`;
+  const tree = new TableTree(tables);
+  const all = [tree.find(root)!, ...tree.partsOf(tree.find(root)!)];
+  for (const { oid, name, kind } of all)
+    rows!.tables[oid!] = { ...ROWS, name: `public.${name}`, stored: String(oid), indirect: kind === 'table' };
 }
 
 const factsOf = (world: World, { subscription }: AddingTo, table: number) =>
@@ -109,22 +133,24 @@ const factsOf = (world: World, { subscription }: AddingTo, table: number) =>
 
 const isPublished = (world: World, { place }: AddingTo, table: number): boolean => {
   const [publication] = world.source.databases[place.database]!.publications;
-  const isBelow = publication!.rows?.tables[String(table)]?.indirect === true;
+  const isBelow = publication!.rows?.tables[String(table)] !== undefined;
   return isBelow || publication!.tables.some(({ oid }) => oid === table);
 };
 
 /** Of one whose publication is read with its rows. */
 function rowsOf(world: World, { place }: AddingTo, table: number) {
-  const own = world.source.databases[place.database]!.publications[0]!.rows?.tables[String(table)];
+  const [publication] = world.source.databases[place.database]!.publications;
+  const own = publication!.rows?.tables[String(table)];
   if (own === undefined) return {};
+  const row = publication!.rows!.members[own.name] ?? '';
   const { stored, touched, names, order, given, known, housed } = own;
-  return { stored, touched, names, order, given, known, housed };
+  return { row, stored, touched, names, order, given, known, housed };
 }
 
 /** A partition has to be where it belongs by then: the copy of the clone would be refused, or show nowhere. */
 function take(world: World, { place, subscription }: AddingTo, facts: ReturnType<typeof factsOf>): void {
   const { schema, name, partition } = facts;
-  if (partition === undefined) return;
+  if (partition === undefined || isParted(facts)) return;
   must(partition.here?.bound === partition.bound, 'what is copied is in its place');
   world.target!.databases[place.database]!.taken!.push({ subscription, schema, name, table: facts.oid, state: 'r' });
 }

@@ -61,6 +61,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'mend-rows':
       case 'compare-mended':
       case 'refresh-view':
+      case 'follow-roles':
       case 'copy-large-objects':
         throw new Error(`simulate.ts does not know what ${operation.kind} does`);
       case 'drain':
@@ -70,8 +71,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
       case 'move-sequences':
         return moveThere(world, operation);
       case 'connect-anew':
-        for (const { operation: sql, subscription: name } of operation.connections) connectAnew(world, name, sql);
-        return;
+        return operation.connections.forEach(({ operation: sql, subscription: name }) => connectAnew(world, name, sql));
       case 'make-table':
       case 'attach-partition':
       case 'copy-tables':

@@ -159,6 +159,6 @@ export const healthy = (contract: SourceContract): Surveyed => ({
 export function findingsOf({
   contract,
   ...survey
-}: Pick<Scope, 'contract' | 'source' | 'target' | 'shapes' | 'streams' | 'surroundings'>): Finding[] {
+}: Pick<Scope, 'contract' | 'source' | 'target' | 'shapes' | 'streams' | 'surroundings' | 'replaced'>): Finding[] {
   return runChecks(contract, survey).flatMap(({ findings }) => findings ?? []);
 }

@@ -32,6 +32,11 @@ test.each<[string, Observation, string]>([
   ['a view there', coming(namesake({ kind: 'v' })), 'no ordinary table'],
   ['taken there', coming(namesake({ takenBy: 'other' })), 'subscription other takes'],
   ['with rows there', coming(namesake({ hasRows: true })), 'with rows'],
+  [
+    'a partition there, and empty',
+    coming({ ...namesake({}), strayed: { schema: 'public', name: 'orders' } }),
+    'on the clone it is a partition of public.orders',
+  ],
   ['locked there', coming(namesake({ definition: null })), 'a lock on the table of its name'],
   [
     'another one there',
@@ -74,7 +79,11 @@ const asTable = (overrides: Parameters<typeof table>[1]): Observation =>
 test.each<[string, Observation, string]>([
   ['without an identity', asTable(UNIDENTIFIED), 'REPLICA_IDENTITY_MISSING'],
   ['of another owner', asTable({ mayPublish: false }), 'TABLE_NOT_OWNED'],
-  ['partitioned', asTable({ kind: 'root' }), 'NEW_TABLE_NOT_ADDED'],
+  [
+    'partitioned without a key',
+    asTable({ kind: 'root', ...UNIDENTIFIED, identityFault: null }),
+    'NEW_PARTITIONS_REFUSE_WRITES',
+  ],
   ['a child', asTable({ parents: [{ schema: 'public', name: 'orders' }] }), 'NEW_TABLE_NOT_ADDED'],
 ])('one that is %s is never published, and stops nothing', (_, observation, code) => {
   const made = plan(observation);

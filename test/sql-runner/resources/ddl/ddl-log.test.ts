@@ -26,6 +26,7 @@ const log = (more: Partial<DdlLog> = {}): DdlLog => ({
   taken: false,
   missed: null,
   stopped: null,
+  failed: null,
   ...more,
 });
 const onClone = (more: Partial<DdlLog> = {}): DdlLog =>

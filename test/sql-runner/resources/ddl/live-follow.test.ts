@@ -144,6 +144,8 @@ test('it runs as the role that ran it, which cannot become another', async () =>
 test('rights for a role that the clone lacks stop no rows', async () => {
   await source('CREATE ROLE only_on_source');
   expect(await followed('GRANT SELECT ON orders TO only_on_source')).toEqual(['GRANT failed']);
+  const [told, ...others] = await on.pair.findings('DDL_FAILED');
+  expect([told?.seen, others]).toEqual([expect.stringMatching(`^statement ${await on.last()} of`), []]);
 });
 
 test('what cannot be noted is counted, and refused to nobody', async () => {
