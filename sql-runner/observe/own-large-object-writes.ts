@@ -9,6 +9,7 @@ export async function ownWrites(
   environment: string,
   oids: readonly number[],
 ): Promise<ReadonlyMap<number, OwnWrites>> {
+  if (oids.length === 0) return new Map();
   const table = quoteQualified(largeObjectRecord(environment));
   const [found] = await session.query<{ there: boolean }>(
     `SELECT to_regclass(${quoteLiteral(table)}) IS NOT NULL AS there`,

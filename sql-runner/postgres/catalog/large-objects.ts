@@ -1,6 +1,8 @@
 import type { Session } from '../session';
 import { PAGE_BYTES } from '../text/large-object-pages';
 import { quoteInteger } from '../text/quoting';
+import { originName } from './origins';
+import { subscriptions } from './subscriptions';
 
 /** How the login may read large objects: all of them from their table, or each that it has SELECT on. */
 export type LargeObjectReading = 'pages' | 'objects';
@@ -108,11 +110,11 @@ export function largeObjectProperties(session: Session, oids: readonly number[])
  * origins, as ALTER SUBSCRIPTION writes its own again. null: there is none.
  */
 export async function firstSubscribed(session: Session): Promise<number | null> {
+  const origins = (await subscriptions(session)).map(({ oid }) => originName(oid));
   const [row] = await session.query<{ made: number }>(
-    `SELECT o.xmin::text::int8::float8 AS made
-       FROM pg_subscription s JOIN pg_replication_origin o ON o.roname = 'pg_' || s.oid
-      WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-      ORDER BY age(o.xmin) DESC LIMIT 1`,
+    `SELECT o.xmin::text::int8::float8 AS made FROM pg_replication_origin o
+      WHERE o.roname = ANY ($1::text[]) ORDER BY age(o.xmin) DESC LIMIT 1`,
+    [origins],
   );
   return row?.made ?? null;
 }
