@@ -200,8 +200,8 @@ export function continuityFinding(contract: SourceContract, continuity: Continui
     // To compare once more is what may mend it. One that differs is held no more: resume lets it go on first, and hold refuses it.
     ...(continuity.differs ? { severity: 'block', standing: true } : { severity: 'warn' }),
     seen: continuity.seen,
-    why: continuity.why ?? SKIPPED_PERHAPS,
-    next: `${continuity.replaced ? 'first what NEW_TABLE_NOT_ADDED says of a partition; then ' : ''}${nextOf(contract, continuity)}`,
+    why: `${continuity.why ?? SKIPPED_PERHAPS}${continuity.replaced ? '; what NEW_TABLE_NOT_ADDED says of a partition comes first' : ''}`,
+    next: nextOf(contract, continuity),
   };
 }
 

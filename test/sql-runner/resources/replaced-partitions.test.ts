@@ -64,12 +64,13 @@ test.each<[string, (draft: Draft<Observation>) => void]>([
 const rowsOf = (source: Draft<Observation>['source']) => source.databases.shop!.publications[0]!.rows!.tables;
 
 test('to compare rows before it is dropped is not what comes first', () => {
-  const next = (observation: Observation) =>
+  const why = (observation: Observation) =>
     continuityFinding(
       contract,
       judgeContinuity(contract, observation, factsOf(contract, observation, streamsOf(contract)[0]!)),
-    )!.next;
-  expect(next(replaced())).toMatch(/^first what NEW_TABLE_NOT_ADDED says of a partition; then sql-runner apply demo /);
+    )!.why;
+  const first = 'what NEW_TABLE_NOT_ADDED says of a partition comes first';
+  expect(why(replaced())).toContain(first);
   const other = edit(becoming(), ({ source }) => void (source.databases.shop!.publications[0]!.rows!.self = '1 3'));
-  expect(next(other)).toMatch(/^sql-runner apply demo /);
+  expect(why(other)).not.toContain(first);
 });
