@@ -1,12 +1,4 @@
-import {
-  isWell,
-  type Break,
-  type Order,
-  type Outcome,
-  type RightsSeen,
-  type Trials,
-  type Verdict,
-} from './verdict';
+import { isWell, type Break, type Order, type Outcome, type RightsSeen, type Trials, type Verdict } from './verdict';
 
 /** What the trials of a unit come to. Pure: the words are for what was seen, and nothing is said that was not. */
 export function conclude(trials: Trials): Verdict {
@@ -35,8 +27,7 @@ export function conclude(trials: Trials): Verdict {
   const [order] = working;
   const all = order === undefined ? [...breaks, ...breaksOf(thenClone, 'any')] : [];
   if (trials.rights.kind === 'stops') return takesRights(trials.rights.said, refresh, all);
-  if (order === undefined)
-    return verdict('breaks', null, refresh, all, 'no order of both sides leaves the rows equal');
+  if (order === undefined) return verdict('breaks', null, refresh, all, 'no order of both sides leaves the rows equal');
   const bothWays = working.includes('source-clone') && working.includes('clone-source');
   const found =
     bothWays && !refresh

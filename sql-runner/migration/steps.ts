@@ -43,15 +43,19 @@ export function stepsOfUnit({ unit, verdict, forClone }: JudgedUnit, subscriptio
 }
 
 /**
- * Who owns the subscription, only the clone tells; nobody is a member of themselves.
+ * Who owns the subscription, only the clone tells. From 16 on the worker becomes the owner of the table, before it needs what
+ * that one may; a superuser does all of it already. The catalog has the subscriptions of every database.
  * @param subscription as SQL names it
  */
 const actAsSql = (role: string, subscription: string): string => {
   const [name, whom] = [quoteLiteral(subscription), quoteLiteral(role)];
   const body = `DECLARE worker name; BEGIN
   SELECT pg_get_userbyid(subowner) INTO STRICT worker FROM pg_subscription
-    WHERE subname = (parse_ident(${name}))[1];
-  IF worker <> ${whom} THEN EXECUTE format('GRANT %I TO %I', ${whom}, worker); END IF;
+    WHERE subname = (parse_ident(${name}))[1] AND subdbid =
+      (SELECT oid FROM pg_database WHERE datname = current_database());
+  IF NOT pg_has_role(worker, ${whom}, CASE WHEN
+    current_setting('server_version_num')::int < 160000 THEN 'USAGE' ELSE 'SET' END)
+  THEN EXECUTE format('GRANT %I TO %I', ${whom}, worker); END IF;
 END`;
   return `DO ${dollarQuote(body)}`;
 };

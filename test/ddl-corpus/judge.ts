@@ -46,8 +46,7 @@ export async function judge(pair: JudgePair, work: Work): Promise<Judged> {
   const definitions = statements.filter(forClone);
   const working: Way[] = [];
   const { alone, both, refresh } = await onPair(pair, (first) => sourceFirst(first, work, definitions));
-  if (failed(alone))
-    return { ...found('fails', `${alone}, on the source`), forRows: alone === 'failed for rows' };
+  if (failed(alone)) return { ...found('fails', `${alone}, on the source`), forRows: alone === 'failed for rows' };
   if (both === null) {
     const truth = alone === 'well' ? 'safe' : 'breaks';
     return { ...found(truth, alone), working: [{ sides: 'source', stops: false, refresh: false }] };

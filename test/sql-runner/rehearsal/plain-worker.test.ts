@@ -1,3 +1,4 @@
+import { stepsOfUnit } from '../../../sql-runner/migration/steps';
 import { unitsOf } from '../../../sql-runner/migration/split';
 import type { JudgedUnit } from '../../../sql-runner/migration/verdict';
 import { furnish } from '../../../sql-runner/rehearsal/furnish';
@@ -119,6 +120,30 @@ test('as the worker runs whoever owns the subscription, and nobody who owned it 
   }
 }, 120_000);
 
+test.each([
+  ['', false],
+  [`CREATE ROLE "o'wn$$er"; `, true],
+])(
+  'what is printed for the owner of the subscription is run as it is printed: %sALTER TABLE … OWNER TO',
+  async (before, made) => {
+    const owner = made ? `"o'wn$$er"` : 'other';
+    const unit = await judged(`${before}ALTER TABLE b OWNER TO ${owner};`);
+    const stage = await pair.stage();
+    try {
+      await givePlainOwner(stage.clone, stage.name, pair.major);
+      for (const { side, sql } of stepsOfUnit(unit, `"${stage.name}"`))
+        for (const statement of sql) await stage.sessionOf(side).query(statement);
+      await stage.source.query('INSERT INTO b VALUES (4711, 1)');
+      expect(await stage.settle()).toBeNull();
+      expect(await stage.clone.query('SELECT 1 AS one FROM b WHERE id = 4711')).toHaveLength(1);
+    } finally {
+      await pair.drop(stage);
+      await pair.tidy();
+    }
+  },
+  120_000,
+);
+
 async function judgedOn(schema: string, ...files: string[]): Promise<JudgedUnit['verdict'][]> {
   const lacking = await ScratchPair.start(postgresMajor(), undefined);
   try {
@@ -148,7 +173,9 @@ test('where such a worker does not go on before it either, what takes rights is 
   );
   if (asks) {
     expect(owner).toMatchObject({ class: 'not-judged', breaks: [], grants: [] });
-    expect(owner!.why).toMatch(/could not be tried: before it a worker that is no superuser stops: .*row-level security/);
+    expect(owner!.why).toMatch(
+      /could not be tried: before it a worker that is no superuser stops: .*row-level security/,
+    );
   } else expect(owner!.class).toBe('safe');
   // What takes nothing is judged as ever, and what mends that is seen to.
   for (const one of [grant, index, heals]) expect(one).toMatchObject({ class: 'safe' });
