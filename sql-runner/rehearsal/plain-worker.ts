@@ -92,6 +92,13 @@ export async function mayActAs(clone: ScratchSession, owners: readonly string[])
   for (const owner of owners) await clone.query(`GRANT ${quoteIdent(owner)} TO ${WORKER}`);
 }
 
+/** What the server has said, without the names of ours, which nobody else knows. */
+export const withoutOurs = (said: string): string =>
+  said
+    .replaceAll(`role "${WORKER}"`, 'it')
+    .replaceAll(`user "${OWNER}"`, 'the owner of the table')
+    .replaceAll(`role "${OWNER}"`, 'the owner of the table');
+
 async function publishedOwners(clone: ScratchSession): Promise<readonly string[]> {
   const rows = await clone.query<{ owner: string }>(
     `SELECT DISTINCT o.rolname::text AS owner FROM (${PUBLISHED_SQL}) t JOIN pg_roles o ON o.oid = t.relowner`,

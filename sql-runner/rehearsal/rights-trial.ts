@@ -1,6 +1,6 @@
 import type { Statement, Unit } from '../migration/statement';
 import type { RightsSeen } from '../migration/verdict';
-import { givePlainOwner, mayActAs, strangeOwners, takeFromSuperuser } from './plain-worker';
+import { givePlainOwner, mayActAs, strangeOwners, takeFromSuperuser, withoutOurs } from './plain-worker';
 import { enter, runPlainly } from './run-unit';
 import type { ScratchPair } from './scratch-pair';
 import type { Stage } from './stage';
@@ -30,7 +30,7 @@ export async function tryRights(pair: ScratchPair, writer: Writer, trial: Rights
   const before = await onPlainPair(pair, async (stage) => {
     await enter(stage, trial.prelude);
     await writeRound(stage, writer);
-    return stage.settle();
+    return settled(stage);
   });
   return before === null ? seen : { kind: 'unseen', said: `before it a worker that is no superuser stops: ${before}` };
 }
@@ -44,15 +44,20 @@ async function tryOn(stage: Stage, writer: Writer, trial: RightsTrial): Promise<
   if (trial.publishes) await stage.refresh(false);
   stage.forgetErrors();
   await writeRound(stage, writer);
-  const said = await stage.settle();
+  const said = await settled(stage);
   if (said === null) return { kind: 'enough' };
   const strange = await strangeOwners(stage.clone);
   if (strange.length === 0) return { kind: 'stops', said };
   await mayActAs(stage.clone, strange);
   stage.forgetErrors();
-  const still = await stage.settle();
+  const still = await settled(stage);
   if (still !== null) return { kind: 'stops', said: still };
   return { kind: 'grants', said, roles: strange.map((role) => ({ role, made: !roles.includes(role) })) };
+}
+
+async function settled(stage: Stage): Promise<string | null> {
+  const said = await stage.settle();
+  return said === null ? null : withoutOurs(said);
 }
 
 async function runOnBoth(stage: Stage, { unit, forClone, sourceFirst, settles }: RightsTrial): Promise<string | null> {

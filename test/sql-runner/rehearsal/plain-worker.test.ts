@@ -81,6 +81,7 @@ test.each([
     expect(without === 'safe' ? 'source-clone' : without).toBe(verdict.order);
     expect(verdict.why).toContain(`able to act as ${grant.role}`);
     expect(verdict.breaks.at(-1)!.words).toMatch(/^without that the stream stops: /);
+    expect(JSON.stringify(verdict)).not.toContain('sql_runner');
   },
   120_000,
 );
