@@ -1,5 +1,6 @@
 import { quoteIdent, quoteQualified } from '../postgres/text/quoting';
 import { newClone } from '../model/streams';
+import type { Scope, ShapePair } from '../model/survey';
 import { displayTable } from '../model/table-selection';
 import { addedValues } from './added-values';
 import type { DefinitionsCheck } from './check';
@@ -45,7 +46,9 @@ const renamed: DefinitionsCheck = {
   run: (_, scope) =>
     eachPair(scope, (pair) =>
       ownDifferences(pair, (one) =>
-        renamedColumns(one).map((both) => ({ ...both, key: `${both.from.name} ${both.to.name}` })),
+        isRenaming(scope, pair)
+          ? []
+          : renamedColumns(one).map((both) => ({ ...both, key: `${both.from.name} ${both.to.name}` })),
       ).map(({ from, to }) => ({
         severity: 'block',
         seen: `column ${to.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${from.name} on the clone`,
@@ -56,5 +59,8 @@ const renamed: DefinitionsCheck = {
       })),
     ),
 };
+
+const isRenaming = ({ renaming }: Pick<Scope, 'renaming'>, { database, there }: ShapePair): boolean =>
+  renaming?.[database]?.includes(there.oid) === true;
 
 export const columnChecks = [columns, renamed, addedValues];

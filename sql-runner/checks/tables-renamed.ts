@@ -35,6 +35,7 @@ const renamed: TargetCheck = {
   run: (target, scope) =>
     moved(target, scope).flatMap(({ database, here, there, usurper, inTheWay, inKnownSchema }) => {
       if (there === null || usurper !== null || inTheWay) return [];
+      if (scope.renaming?.[database]?.includes(there.oid)) return [];
       const make = inKnownSchema ? '' : ` CREATE SCHEMA IF NOT EXISTS ${quoteIdent(there.schema)};`;
       const move =
         here.schema === there.schema
