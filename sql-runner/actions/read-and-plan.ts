@@ -36,6 +36,7 @@ import { runnableOnClone } from '../plan/read-only-advice';
 import type { Reading } from '../connections/reading';
 import { surveySource, surveyTarget } from '../observe/survey-environment';
 import { heldFormerRoles, surveyHeld } from '../observe/survey-held';
+import { firingTriggersOf } from '../observe/rewriting-triggers';
 import { withNewTables } from '../observe/new-tables';
 import { withRenames } from '../observe/renames';
 import { withWitnesses } from '../observe/witnesses';
@@ -111,7 +112,8 @@ async function planToCopyLargeObjects(reading: Reading, wanted: LargeObjectsWant
 
 /** Read as for an apply, which carries on where a run of this died. */
 async function planToResync(reading: Reading, tables: TablesWanted): Promise<Plan> {
-  const observed = { ...(await observe(reading)), renewal: tables };
+  const seen = await observe(reading);
+  const observed = { ...seen, renewal: tables, firing: await firingTriggersOf(reading, seen) };
   const observation = await withNewTables(reading, await withWitnesses(reading, observed), tables);
   return advising(planFor('resync', reading.contracts.source, observation), observation);
 }

@@ -46,21 +46,23 @@ const renamed: DefinitionsCheck = {
   run: (_, scope) =>
     eachPair(scope, (pair) =>
       ownDifferences(pair, (one) =>
-        isRenaming(scope, pair)
+        isOf(scope.renaming, pair)
           ? []
           : renamedColumns(one).map((both) => ({ ...both, key: `${both.from.name} ${both.to.name}` })),
       ).map(({ from, to }) => ({
         severity: 'block',
         seen: `column ${to.name} of table ${displayTable(pair.there)} in database ${pair.database} is ${from.name} on the clone`,
         why: 'DDL is not replicated; the apply worker finds columns by name, and stops at the first row',
-        next: isInherited(from)
-          ? `in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
-          : `${from.name} was changed on the clone, so that it cannot be told whether it is the same column; ${newClone(scope.contract)}`,
+        next: isOf(scope.renamable, pair)
+          ? `sql-runner apply ${scope.contract.environment} renames it on the clone once its stream comes to it`
+          : isInherited(from)
+            ? `in database ${pair.database} on the clone: ALTER TABLE ${quoteQualified(pair.here)} RENAME COLUMN ${quoteIdent(from.name)} TO ${quoteIdent(to.name)};`
+            : `${from.name} was changed on the clone, so that it cannot be told whether it is the same column; ${newClone(scope.contract)}`,
       })),
     ),
 };
 
-const isRenaming = ({ renaming }: Pick<Scope, 'renaming'>, { database, there }: ShapePair): boolean =>
-  renaming?.[database]?.includes(there.oid) === true;
+const isOf = (tables: Scope['renaming'], { database, there }: ShapePair): boolean =>
+  tables?.[database]?.includes(there.oid) === true;
 
 export const columnChecks = [columns, renamed, addedValues];

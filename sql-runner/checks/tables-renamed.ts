@@ -49,7 +49,9 @@ const renamed: TargetCheck = {
           severity: 'block',
           seen: `table ${displayTable(there)} in database ${database} is ${displayTable(here)} on the clone`,
           why: 'DDL is not replicated; the apply worker finds tables by name, and stops at the first change',
-          next: `in database ${database} on the clone:${move}${rename}`,
+          next: scope.renamable?.[database]?.includes(there.oid)
+            ? `sql-runner apply ${scope.contract.environment} renames it on the clone once its stream comes to it`
+            : `in database ${database} on the clone:${move}${rename}`,
         },
       ];
     }),

@@ -42,8 +42,9 @@ async function renamesOf(reading: Reading, observation: Observation, of: StreamF
     takenHere: await ask(namesTaken, wanted),
     schemasHere: await ask(schemasNamed, [...new Set(wanted.map(({ schema }) => schema))]),
   }));
+  const noted = of.subscriptionMark?.renamed ?? [];
   const tablesThere = observation.source.databases[of.database]?.tables ?? [];
-  return pairs.flatMap((one) => renameOf(one.there, one.here, { ...names, tablesThere }) ?? []);
+  return pairs.flatMap((one) => renameOf(one.there, one.here, { ...names, tablesThere, noted }) ?? []);
 }
 
 /** Of what came with the clone. What was added since, or left, is known to its mark by name. */

@@ -2,6 +2,7 @@ import type { NamedColumn, NamedTable } from '../postgres/catalog/named-tables';
 import type { RenamedColumn, RenameFacts } from '../model/renames';
 import type { TableName } from '../model/observation';
 import { sameTable } from '../model/table-selection';
+import type { RenamedColumnNote } from '../model/table-notes';
 
 /** What is to be known of names beside the two tables. */
 export interface Names {
@@ -10,6 +11,8 @@ export interface Names {
   /** Of tables of the source. */
   readonly tablesThere: readonly TableName[];
   readonly schemasHere: readonly string[];
+  /** Columns of the clone that we renamed before. */
+  readonly noted: readonly RenamedColumnNote[];
 }
 
 /**
@@ -25,7 +28,7 @@ export function renameOf(there: NamedTable, here: NamedTable, names: Names): Ren
   if (moved.some((name) => names.takenHere.some((one) => sameTable(one, name)))) return null;
   if (moved.length > 0 && names.tablesThere.some((one) => sameTable(one, here))) return null;
   if (!names.schemasHere.includes(there.schema)) return null;
-  const columns = renamedColumns(there, here);
+  const columns = renamedColumns(there, here, names.noted);
   if (columns === null || (columns.length === 0 && moved.length === 0)) return null;
   return { oid: there.oid, there: named(there), here: named(here), columns };
 }
@@ -40,7 +43,11 @@ export function wayThrough(there: TableName, here: TableName): TableName[] {
 }
 
 /** null: they cannot be told apart for certain. */
-function renamedColumns(there: NamedTable, here: NamedTable): RenamedColumn[] | null {
+function renamedColumns(
+  there: NamedTable,
+  here: NamedTable,
+  noted: readonly RenamedColumnNote[],
+): RenamedColumn[] | null {
   const pairs = there.columns.flatMap((to) => {
     const from = here.columns.find(({ number }) => number === to.number);
     return from === undefined || from.name === to.name ? [] : [{ from, to }];
@@ -48,12 +55,19 @@ function renamedColumns(there: NamedTable, here: NamedTable): RenamedColumn[] | 
   if (pairs.length === 0) return [];
   const has = ({ columns }: NamedTable, name: string) => columns.some((column) => column.name === name);
   const isCertain = ({ from, to }: (typeof pairs)[number]) =>
-    from.type === to.type && !has(here, to.name) && !has(there, from.name) && cameWithClone(from, here);
+    from.type === to.type && !has(here, to.name) && !has(there, from.name) && cameWithClone(from, here, noted);
   // What a partition has of its table is sent under the number of the partition.
   if (!there.alone || !here.alone || !pairs.every(isCertain)) return null;
   return pairs.map(({ from, to }) => ({ from: from.name, to: to.name }));
 }
 
 /** Numbers are given in their order: what is before one that came with the clone came as well, however often it was altered. */
-const cameWithClone = (column: NamedColumn, { columns }: NamedTable): boolean =>
-  columns.some(({ number, written }) => number >= column.number && !written);
+function cameWithClone(
+  column: NamedColumn,
+  { oid, columns }: NamedTable,
+  noted: readonly RenamedColumnNote[],
+): boolean {
+  const isNoted = ({ number, xmin }: NamedColumn) =>
+    noted.some((one) => one.oid === oid && one.number === number && one.xmin === xmin);
+  return columns.some((one) => one.number >= column.number && (!one.written || isNoted(one)));
+}

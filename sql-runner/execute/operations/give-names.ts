@@ -1,14 +1,16 @@
 import { OperatorError } from '../../../errors/operator-error';
 import type { Operation } from '../../model/change';
+import { formatMark } from '../../model/mark';
 import type { Place } from '../../model/address';
 import type { RenameFacts } from '../../model/renames';
 import { displayTable, sameTable } from '../../model/table-selection';
 import type { Session } from '../../postgres/session';
-import { quoteQualified } from '../../postgres/text/quoting';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../../postgres/text/quoting';
 import { serverSaid, type ServerError } from '../../postgres/text/server-said';
 import { columnStatement, nameStatements } from '../../resources/rename-statements';
 import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
+import { markOf } from './added-mark';
 import type { Demand } from './renames-left';
 
 type Following = Extract<Operation, { kind: 'follow-renames' }>;
@@ -37,6 +39,7 @@ export async function giveNames(operation: Following, execution: Execution, dema
         // Made of quoted names.
         // eslint-disable-next-line local/safe-sql
         for (const text of statements) await session.query(text);
+        await noteColumns(operation, session, demand);
       }),
     );
   } catch (cause) {
@@ -45,6 +48,30 @@ export async function giveNames(operation: Following, execution: Execution, dema
       : cause;
   }
 }
+
+/** In the transaction that renames them: else each would look as one that somebody made on the clone. */
+async function noteColumns(
+  { of, environment }: Following,
+  session: Session,
+  { table: { oid }, columns }: Demand,
+): Promise<void> {
+  if (columns.length === 0) return;
+  const written = await session.query<{ number: number; xmin: string }>(
+    `SELECT attnum::int AS number, xmin::text AS xmin FROM pg_attribute
+      WHERE attrelid::int8 = $1::int8 AND attname::text = ANY ($2::text[]) AND NOT attisdropped`,
+    [String(oid), columns.map(({ to }) => to)],
+  );
+  const { subscription } = of.stream;
+  const mark = await markOf(session, { subscription, environment });
+  const isAgain = (one: { oid: number; number: number }) =>
+    one.oid === oid && written.some(({ number }) => number === one.number);
+  const renamed = [...(mark.renamed ?? []).filter((one) => !isAgain(one)), ...written.map((one) => ({ oid, ...one }))];
+  const text = formatMark({ ...mark, renamed: renamed.slice(-REMEMBERED) });
+  await session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(subscription)} IS ${quoteLiteral(text)}`);
+}
+
+/** A mark is the comment of a subscription, and is read with every look. */
+const REMEMBERED = 50;
 
 /** Under the lock: what has the name by then may be another table. */
 async function refuseAnother(operation: Following, session: Session, { oid, here }: RenameFacts): Promise<void> {

@@ -7,6 +7,8 @@ export interface NamedColumn {
   readonly type: string;
   /** Written since the subscription was made: by ADD COLUMN, or by whatever alters one. False as well where that is not known. */
   readonly written: boolean;
+  /** By which transaction. */
+  readonly xmin: string;
 }
 
 /** A table with all that has a name in it, by its number. */
@@ -35,7 +37,7 @@ export async function namedTables(
             c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent)) AS alone,
             (SELECT coalesce(json_agg(json_build_object('number', a.attnum, 'name', a.attname,
                       'type', format_type(a.atttypid, a.atttypmod),
-                      'written', coalesce(a.xmin::text::int8 > p.since, false)) ORDER BY a.attnum), '[]')
+                      'xmin', a.xmin::text, 'written', coalesce(a.xmin::text::int8 > p.since, false)) ORDER BY a.attnum), '[]')
                FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
        FROM (SELECT p.pubname, ${subscribedSql()} AS since FROM (SELECT $2::name AS pubname) p) p
        CROSS JOIN pg_class c

@@ -26,25 +26,26 @@ const STEPS = [1, 1_000, 100_000] as const;
  * @throws 55006 while a worker reads the slot; 57014 where it takes longer than the session may
  */
 export async function firstUnapplied(session: Session, wanted: Wanted): Promise<SentTransaction | null> {
-  const row = await inSteps<SentRow>(session, wanted, LOOK);
+  const row = await inSteps(wanted, (values) => session.query<SentRow & Row>(LOOK, values));
   return row === null ? null : transactionOf(row);
 }
 
 /** The tables of which the same transaction has changes, under all names that they have in it. */
 export async function namesUnapplied(session: Session, wanted: Wanted): Promise<ChangedTable[]> {
-  const row = await inSteps<NamesRow>(session, wanted, NAMES);
+  const row = await inSteps(wanted, (values) => session.query<NamesRow & Row>(NAMES, values));
   return row === null ? [] : changedTables(row);
 }
 
-type Text = typeof LOOK | typeof NAMES;
+type Row = Record<string, unknown>;
+type Look<T> = (values: readonly (string | number | null)[]) => Promise<T[]>;
 
-async function inSteps<T extends object>(session: Session, wanted: Wanted, text: Text): Promise<T | null> {
-  if (wanted.finish !== null) return look<T>(session, wanted, null, text);
-  for (const most of STEPS) {
-    const found = await look<T>(session, wanted, most, text);
-    if (found !== null) return found;
+async function inSteps<T>(wanted: Wanted, look: Look<T>): Promise<T | null> {
+  const steps = wanted.finish === null ? [...STEPS, null] : [null];
+  for (const most of steps) {
+    const [found] = await look(valuesOf(wanted, most));
+    if (found !== undefined) return found;
   }
-  return look<T>(session, wanted, null, text);
+  return null;
 }
 
 /**
@@ -80,16 +81,9 @@ SELECT (SELECT json_agg(c) FROM (
        (SELECT json_agg(json_build_object('n', n, 'data', encode(data, 'hex')) ORDER BY n) FROM sent s WHERE s.n <= w.n AND kind = 'R') AS names
 FROM wanted w`;
 
-async function look<T extends object>(
-  session: Session,
-  wanted: Wanted,
-  most: number | null,
-  text: Text,
-): Promise<T | null> {
+function valuesOf(wanted: Wanted, most: number | null): (string | number | null)[] {
   const upTo = wanted.finish === null ? null : formatLsn(parseLsn(wanted.finish) + 1n);
-  const values = [wanted.slot, upTo, most, quoteIdent(wanted.publication), hexOf(wanted.origin)];
-  const [row] = await session.query<T & Record<string, unknown>>(text, values);
-  return row ?? null;
+  return [wanted.slot, upTo, most, quoteIdent(wanted.publication), hexOf(wanted.origin)];
 }
 
 const hexOf = (lsn: string): string => parseLsn(lsn).toString(16).padStart(16, '0');

@@ -39,9 +39,7 @@ export class RenamedWriters {
         await client.query(this.naming(`INSERT INTO %1$s (id, writer, %2$I) VALUES (${id}, ${writer}, ''new'')`));
         await client.query(this.naming(`UPDATE %1$s SET %2$I = ''changed in turn ${turn}'' WHERE id = ${id}`));
         await client.query(this.naming(`DELETE FROM %1$s WHERE id = ${id - 300}`));
-        await client.query(
-          this.naming(`UPDATE %1$s SET %2$I = %2$I || ''!'' WHERE id <= 20 AND id %% 10 = ${writer}`),
-        );
+        await client.query(this.naming(`UPDATE %1$s SET %2$I = %2$I || ''!'' WHERE id <= 20 AND id %% 10 = ${writer}`));
         await client.query(turn % 7 === 0 ? 'ROLLBACK' : 'COMMIT');
         this.transactions += 1;
         this.slowestMs = Math.max(this.slowestMs, Date.now() - began);

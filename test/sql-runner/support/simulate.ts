@@ -57,6 +57,7 @@ export function carryOut(contract: SourceContract, before: Observation, change: 
         return prove(world, operation);
       // Planned by commands of their own, which these simulations do not play.
       case 'renew-table':
+      case 'follow-renames':
       case 'skip-transaction':
       case 'mend-rows':
       case 'compare-mended':
