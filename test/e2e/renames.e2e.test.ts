@@ -1,4 +1,3 @@
-import type { OperatorError } from '../../errors/operator-error';
 import { printedRun } from '../sql-runner/checks/printed-fix';
 import { quietIn, saysEqual } from './support/continuity-said';
 import { runDying } from './support/dying-run';
@@ -6,6 +5,8 @@ import { diagnosisOf } from './support/looks';
 import { stagesInOrder } from './support/in-order';
 import { eventually } from '../support/eventually';
 import { filled, made, NewTableWorld } from './support/new-table-world';
+import { root } from './support/parted-tables';
+import { plannedRenames, RENAMED } from './support/planned-renames';
 import { expectWrote, RenamedWriters } from './support/renamed-writers';
 
 /**
@@ -16,25 +17,16 @@ const ROUNDS = Number(process.env.ROUNDS ?? 2);
 
 const stage = stagesInOrder();
 let world: NewTableWorld;
-const TABLES = [
-  'goods',
-  'lines',
-  'moved',
-  'twice',
-  'idle',
-  'held',
-  'dies',
-  'taken',
-  'one',
-  'other',
-  'mixed',
-  'beside',
-  'calm',
+const TABLES = ['goods', 'lines', 'moved', 'twice', 'idle', 'held', 'beside', 'dies'];
+const PARTED = [
+  root('parted'),
+  'CREATE TABLE parted_0 PARTITION OF parted FOR VALUES IN (0)',
+  'CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1)',
+  filled('parted'),
 ];
-const CHANGES = ['target/shop/renamed-tables/acas_demo_shop', 'target/shop/continuity/acas_demo_shop'];
 
 beforeAll(async () => {
-  world = await NewTableWorld.start('renames', ...TABLES.flatMap((table) => [made(table), filled(table)]));
+  world = await NewTableWorld.start('renames', ...TABLES.flatMap((table) => [made(table), filled(table)]), ...PARTED);
 });
 afterAll(() => world?.lab.lab.down());
 
@@ -47,19 +39,13 @@ async function writing(table: string): Promise<RenamedWriters> {
   return new RenamedWriters([await world.lab.source('shop'), await world.lab.source('shop')], Number(oid), used);
 }
 
-const planned = async () => {
-  const plan = await world.lab.plan();
-  const told = plan.findings.map(({ code }) => code).filter((code) => !/^(APPLY_WORKER|STREAM)_/.test(code));
-  return { changes: plan.changes.map(({ id }) => id), told, plan };
-};
-
 /** Writers write through all of it; then both sides have the same rows, and nothing is left to be done. */
 async function followed(table: string, now: string, rename: () => Promise<unknown>): Promise<void> {
   const writers = await writing(table);
   try {
     await rename();
-    const { changes, told } = await planned();
-    expect([changes, told]).toEqual([CHANGES, []]);
+    const { changes, told } = await plannedRenames(world);
+    expect([changes, told]).toEqual([RENAMED, []]);
     await world.applied();
   } finally {
     await writers.stop();
@@ -101,7 +87,7 @@ stage('a table that gets another schema, another name and another column at once
 
 stage('a table that nobody writes to: once the stream is past it', async () => {
   await world.onSource('ALTER TABLE idle RENAME TO quiet', 'ALTER TABLE quiet RENAME note TO remark');
-  expect((await planned()).changes).toEqual(CHANGES);
+  expect((await plannedRenames(world)).changes).toEqual(RENAMED);
   await world.applied();
   expect(await world.same('quiet')).toBe(60);
   await quietIn(world.lab);
@@ -119,6 +105,15 @@ stage('a table that is renamed twice, with changes under each name on their way'
     await from('ALTER TABLE between SET SCHEMA "other side"', '"other side".between');
     await from('ALTER TABLE "other side".between RENAME TO later', '"other side".later');
   });
+});
+
+stage('partitions that are renamed and moved, and then their table', async () => {
+  await followed('parted', 'parted', () =>
+    world.onSource('ALTER TABLE parted_0 RENAME TO "Part 0"', 'ALTER TABLE parted_1 SET SCHEMA "other side"'),
+  );
+  await followed('parted', 'whole', () =>
+    world.onSource('ALTER TABLE parted RENAME TO whole', 'ALTER TABLE "Part 0" RENAME TO part_0'),
+  );
 });
 
 const nameOf = async (oid: unknown) =>
@@ -181,70 +176,4 @@ stage('wherever a run dies, the next one ends at the same place', async () => {
     if (ROUNDS < 10 && n >= 5) break;
   }
   expect([...seen]).toEqual(expect.arrayContaining(['LOCK', 'ALTER']));
-});
-
-const errorOf = (work: Promise<unknown>) =>
-  work.then(
-    () => null,
-    (error: unknown) => error as OperatorError,
-  );
-
-stage('what has the name on the clone already stops it, and nothing of the stream is renamed by halves', async () => {
-  await world.onClone('CREATE VIEW was_taken AS SELECT 1 AS one', 'CREATE SEQUENCE "other side".taken_pkey');
-  await world.onSource('ALTER TABLE taken RENAME TO was_taken');
-  expect(await planned()).toMatchObject({ changes: [], told: ['TABLE_RENAMED'] });
-  await world.onClone('DROP VIEW was_taken');
-  // That of its key shows only when it is moved.
-  await world.onSource('ALTER TABLE was_taken RENAME TO taken', 'ALTER TABLE taken SET SCHEMA "other side"');
-  const error = await errorOf(world.lab.run('apply'));
-  expect(error?.code).toBe('RENAME_NOT_FOLLOWED');
-  expect(await world.onClone(`SELECT to_regclass('taken')::text AS name`)).toEqual([{ name: 'taken' }]);
-  await world.onClone('DROP SEQUENCE "other side".taken_pkey');
-  expect(await world.lab.follow(printedRun(error!, 'RENAME_NOT_FOLLOWED'))).toBe('applied');
-  expect(await world.same('"other side".taken')).toBe(60);
-  await quietIn(world.lab);
-});
-
-stage('a transaction with changes under both names: it is said, left out, and its table copied anew', async () => {
-  await world.onSource(
-    [
-      'BEGIN',
-      `UPDATE mixed SET note = 'before' WHERE id = 1`,
-      'ALTER TABLE mixed RENAME TO blended',
-      `UPDATE blended SET note = 'after' WHERE id = 2`,
-      'COMMIT',
-    ].join(';'),
-  );
-  const error = await errorOf(world.lab.run('apply'));
-  expect([error?.code, error?.seen]).toEqual([
-    'RENAME_NOT_FOLLOWED',
-    expect.stringContaining('public.mixed or public.blended'),
-  ]);
-  expect(await world.lab.follow(printedRun(error!, 'RENAME_NOT_FOLLOWED'))).toBe('applied');
-  expect((await errorOf(world.lab.run('apply')))?.code).toBe('STREAM_BROKEN');
-  expect(await saysEqual(world.lab)).toBe(false);
-  const tables = { names: ['public.blended'], database: null };
-  expect(await world.lab.run('resync', { tables })).toBe('applied');
-  await world.applied();
-  expect(await world.same('blended')).toBe(60);
-  await quietIn(world.lab);
-});
-
-stage('tables that exchange their names, and one that takes the name of another, are left to a new clone', async () => {
-  const exchange = (one: string, other: string) => [
-    ['BEGIN', `ALTER TABLE ${one} RENAME TO aside`, `ALTER TABLE ${other} RENAME TO ${one}`].join(';'),
-    `ALTER TABLE aside RENAME TO ${other}`,
-    'COMMIT',
-  ];
-  await world.onSource(exchange('one', 'other').join(';'), 'ALTER TABLE calm RENAME TO silent');
-  const swapped = await planned();
-  expect([swapped.changes, [...new Set(swapped.told)].sort()]).toEqual([[], ['TABLE_RENAMED', 'TABLE_SWAPPED']]);
-  await world.onSource(exchange('one', 'other').join(';'));
-  expect((await planned()).changes).toEqual(CHANGES);
-  await world.applied();
-  await quietIn(world.lab);
-  await world.onSource('ALTER TABLE other RENAME TO last', 'ALTER TABLE one RENAME TO other');
-  const chained = await planned();
-  expect([chained.changes, chained.told]).toEqual([[], expect.arrayContaining(['TABLE_SWAPPED'])]);
-  expect(await saysEqual(world.lab)).toBe(false);
 });
