@@ -10,7 +10,8 @@ const BESIDE = /^(APPLY_WORKER_|STREAM_|CONTINUITY_NOT_PROVEN)/;
 export async function plannedRenames(world: NewTableWorld): Promise<{ changes: string[]; told: string[] }> {
   const { changes, findings } = await world.lab.plan();
   return {
-    changes: changes.map(({ id }) => id),
+    // Of a stream that stands still an old server does not tell whether it is its connection.
+    changes: changes.map(({ id }) => id).filter((id) => !id.includes('/subscription-connection/')),
     told: findings.map(({ code }) => code).filter((code) => !BESIDE.test(code)),
   };
 }
