@@ -199,7 +199,6 @@ function runSql(world: World, change: Change, { place, statements }: SqlOperatio
 }
 
 const heartbeatsOf = (world: World, database: string) => world.source.databases[database]!.heartbeats!;
-
 /** What is stopped is as good as gone. */
 function withoutInheritable<T>(list: T[], gone: (item: T) => boolean): void {
   const kept = list.filter((item) => !gone(item));
