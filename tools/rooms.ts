@@ -67,7 +67,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/migration',
     holds: 'Statements of a migration, and what trying them comes to: pure words, orders and steps',
-    below: ['errors'],
+    below: ['errors', 'sql-runner/postgres/text'],
     pure: true,
   },
   {
