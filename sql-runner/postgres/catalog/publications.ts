@@ -14,6 +14,10 @@ export interface PublishedTable {
   /** Published columns when a column list is given (15+); null: all of them. */
   readonly columns: readonly string[] | null;
   readonly hasRowFilter: boolean;
+  /** Its row filter, as this server shows it; null: none. */
+  readonly filter: string | null;
+  /** Equal where filter and list are, whatever the columns are called by now; null: neither. */
+  readonly form: string | null;
   /** The list lacks a column of the replica identity, or the filter needs one that is not of it: then it refuses changes. */
   readonly uncovered: boolean;
 }
@@ -92,6 +96,8 @@ const SCHEMAS = `ARRAY(SELECT n.nspname::text FROM pg_publication_namespace s JO
                    WHERE s.pnpubid = p.oid ORDER BY 1)`;
 
 // As pub_rf_contains_invalid_column and pub_collist_contains_invalid_column: the filter's columns are in its tree.
+export const uncoveredSql = (): string => UNCOVERED;
+
 const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce((
               SELECT CASE WHEN c.relreplident = 'f' THEN r.prattrs IS NOT NULL
                           ELSE NOT i.columns <@ coalesce(r.prattrs::int2[], i.columns)
@@ -103,6 +109,17 @@ const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce(
 const LISTED = `CASE WHEN r.prattrs IS NOT NULL THEN
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])) END`;
+
+// By the row as such, as servers before 15 have neither. On a physical copy the tree of the expression is the same, to the places of its words.
+const FORM = `CASE WHEN coalesce(to_jsonb(r) ->> 'prqual', to_jsonb(r) ->> 'prattrs') IS NOT NULL THEN
+              md5(concat_ws(' ', to_jsonb(r) ->> 'prqual', to_jsonb(r) ->> 'prattrs')) END`;
+
+/** Of a row `r` of pg_publication_rel; see PublishedTable. */
+export const publishedFormSql = (): string => FORM;
+
+const PART = `pg_get_expr(r.prqual, r.prrelid) AS filter,
+            ${FORM} AS form`;
+const NO_PART = 'NULL::text AS filter, NULL::text AS form';
 
 type NamedTable = PublishedTable & { publication: string; heartbeat: boolean; row: string; listed: boolean };
 
@@ -118,6 +135,7 @@ function readNamed(session: Session, narrowed: boolean): Promise<NamedTable[]> {
   return session.query(
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid,
             ${narrowed ? LISTED : 'NULL::text[]'} AS columns, ${older ? 'false' : 'r.prqual IS NOT NULL'} AS "hasRowFilter",
+            ${narrowed ? PART : NO_PART},
             hb.objoid IS NOT NULL AS heartbeat, ${narrowed ? UNCOVERED : 'false'} AS uncovered,
             ${older ? 'false' : 'r.prattrs IS NOT NULL'} AS listed, r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row
        FROM pg_publication_rel r
