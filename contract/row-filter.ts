@@ -23,6 +23,9 @@ const SPACE = /\s+/y;
 const SIGN = /[-+*/<>=~!@#%^&|`?:,.]/y;
 const OPENS: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 
+const TOUCHES = /[\w'"$\u0080-\uffff]$/;
+const TOUCHES_TEXT = /[\w'"$&\u0080-\uffff]$/;
+
 export function parseRowFilter(text: string): RowFilter | NoFilter {
   const parts: string[] = [];
   const names = new Set<string>();
@@ -38,7 +41,8 @@ export function parseRowFilter(text: string): RowFilter | NoFilter {
     const word = taken(IDENTIFIER, at) || taken(QUOTED, at);
     const value = word || taken(LITERAL, at) || taken(NUMBER, at);
     // Two that touch are one of another kind: E'…', U&"…", 0x1f.
-    if (value !== '' && /[\w'"$\u0080-\uffff]$/.test(before)) return fault(`${JSON.stringify(before + value)} is not told apart`);
+    const touches = /^['"]/.test(value) ? TOUCHES_TEXT : TOUCHES;
+    if (value !== '' && touches.test(before)) return fault(`${JSON.stringify(before + value)} is not told apart`);
     if (word !== '') names.add(nameOf(word));
     const one = value || taken(SPACE, at) || taken(SIGN, at);
     if (one === '') {

@@ -140,9 +140,12 @@ function howToEnd(publication: PublicationFacts, refused: readonly Refused[]): s
 /** Neither a key nor whole rows nor an index: the fault is that of a generated column. */
 const isWithout = ({ table }: Refused): boolean => table.identityFault !== null && identityStatement(table) === null;
 
-/** Published in part by us: as a whole it would send what the clone is not to have. */
-const isInPart = (publication: PublicationFacts, { uncovered, named }: Refused): boolean =>
-  uncovered && named !== null && partIn(publication, named) !== undefined;
+/**
+ * Published in part by us: as a whole it would send what the clone is not to have, and whole rows, or another key, need not
+ * go with its part.
+ */
+const isInPart = (publication: PublicationFacts, { named }: Refused): boolean =>
+  named !== null && partIn(publication, named) !== undefined;
 
 function partIn({ comment }: PublicationFacts, table: TableName): TablePart | undefined {
   const mark = parseMark(comment);

@@ -2,7 +2,7 @@ import type { StreamFacts } from '../model/stream-state';
 import type { SourceContract } from '../../contract/contract';
 import { block, joinProposals, NOTHING, propose, type Guard, type Proposal, type Refusal } from '../model/change';
 import type { PublicationFacts, PublishedTableFacts, SourceObservation, TargetObservation } from '../model/observation';
-import { publishedFormSql } from '../postgres/catalog/publications';
+import { publishedFormSql } from '../postgres/text/published-part';
 import { judgeAlignment } from './clone-alignment';
 import { continuityFinding, judgeContinuity, type Continuity } from './continuity';
 import { heartbeatTable } from './heartbeat';

@@ -1,6 +1,6 @@
 import type { Guard } from '../model/change';
 import type { StreamOf } from '../model/streams';
-import { uncoveredSql } from '../postgres/catalog/publications';
+import { uncoveredSql } from '../postgres/text/published-part';
 
 /**
  * The plan has looked whether something identifies the rows of each table. Until they are published anybody may take that

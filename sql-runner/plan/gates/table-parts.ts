@@ -1,10 +1,9 @@
 import type { SourceContract } from '../../../contract/contract';
 import { parseRowFilter } from '../../../contract/row-filter';
 import type { Finding, Refusal, Step } from '../../model/change';
-import type { SourceObservation } from '../../model/observation';
+import type { SourceDatabaseFacts, SourceObservation } from '../../model/observation';
 import type { StreamOf } from '../../model/streams';
 import { displayTable } from '../../model/table-selection';
-import type { TablePartFacts } from '../../postgres/catalog/table-parts';
 import { quoteQualified } from '../../postgres/text/quoting';
 import { someOf } from '../../resources/some-of';
 
@@ -12,6 +11,7 @@ import { someOf } from '../../resources/some-of';
 const PREPARING: readonly Step[] = ['publish', 'slot', 'ticket'];
 
 type Judged = Omit<Refusal, 'stops'>;
+type TablePartFacts = NonNullable<SourceDatabaseFacts['tableParts']>[number];
 
 interface Asked {
   readonly contract: SourceContract;
@@ -63,41 +63,42 @@ const notAlone = (asked: Asked): Judged => ({
 });
 
 function judgeFilter(asked: Asked, where: string, columns: readonly string[] | undefined): Judged[] {
-  const { table, of } = asked;
-  if (table.refused !== undefined)
-    return [
-      {
-        code: 'ROW_FILTER_NOT_USABLE',
-        seen: `${shown(asked)}: the source takes where: ${where} for no condition: ${table.refused}`,
-        why: 'no publication could be made with it',
-        next: `put it right ${elsewhere(asked)}`,
-      },
-    ];
+  const { table } = asked;
+  if (table.refused !== undefined) return [notUsable(asked, where, table.refused)];
   const lacking = table.identity === null ? [] : namedIn(table, where).filter((name) => !table.identity!.includes(name));
-  const fullDoes = columns === undefined && table.columns.every(({ generated }) => !generated);
+  const wholeRows = columns === undefined && table.columns.every(({ generated }) => !generated);
   return [
-    ...(lacking.length === 0
-      ? []
-      : [
-          {
-            code: 'PART_NOT_IN_IDENTITY' as const,
-            seen: `${shown(asked)}: where: ${where} needs ${lacking.join(', ')}, and ${identityOf(table)} identifies its rows`,
-            why: 'once it is published so, production would refuse every UPDATE and DELETE on it',
-            next: `make a unique index over NOT NULL columns that has them too its replica identity${fullDoes ? `; or, slower, let whole rows identify it, in database ${of.database} on the source: ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY FULL;` : `; or filter by others ${elsewhere(asked)}`}`,
-          },
-        ]),
-    ...(table.referencedBy.length === 0
-      ? []
-      : [
-          {
-            code: 'FILTERED_TABLE_REFERENCED' as const,
-            seen: `${shown(asked)} has a row filter, and foreign keys refer to it: ${someOf(table.referencedBy)}`,
-            why: 'rows outside of the filter are deleted on the clone, and what refers to them there would refer to nothing',
-            next: `select it whole, or leave out of the filter what nothing refers to: ${elsewhere(asked)}`,
-          },
-        ]),
+    ...(lacking.length === 0 ? [] : [notInIdentity(asked, where, lacking, wholeRows)]),
+    ...(table.referencedBy.length === 0 ? [] : [referenced(asked)]),
   ];
 }
+
+const notUsable = (asked: Asked, where: string, said: string): Judged => ({
+  code: 'ROW_FILTER_NOT_USABLE',
+  seen: `${shown(asked)}: the source takes where: ${where} for no condition: ${said}`,
+  why: 'no publication could be made with it',
+  next: `put it right ${elsewhere(asked)}`,
+});
+
+function notInIdentity(asked: Asked, where: string, lacking: readonly string[], wholeRows: boolean): Judged {
+  const { of, table } = asked;
+  const other = wholeRows
+    ? `or, slower, let whole rows identify it, in database ${of.database} on the source: ALTER TABLE ${quoteQualified(table)} REPLICA IDENTITY FULL;`
+    : `or filter by others ${elsewhere(asked)}`;
+  return {
+    code: 'PART_NOT_IN_IDENTITY',
+    seen: `${shown(asked)}: where: ${where} needs ${lacking.join(', ')}, and ${identityOf(table)} identifies its rows`,
+    why: 'once it is published so, production would refuse every UPDATE and DELETE on it',
+    next: `make a unique index over NOT NULL columns that has them too its replica identity; ${other}`,
+  };
+}
+
+const referenced = (asked: Asked): Judged => ({
+  code: 'FILTERED_TABLE_REFERENCED',
+  seen: `${shown(asked)} has a row filter, and foreign keys refer to it: ${someOf(asked.table.referencedBy)}`,
+  why: 'rows outside of the filter are deleted on the clone, and what refers to them there would refer to nothing',
+  next: `select it whole ${elsewhere(asked)}`,
+});
 
 /** Every column that it may name: a word of it that is a column's name is taken for that column. */
 function namedIn({ columns }: TablePartFacts, where: string): string[] {
@@ -109,10 +110,12 @@ const identityOf = ({ identity }: TablePartFacts): string =>
   identity === null ? 'the whole row' : identity.length === 0 ? 'nothing' : identity.join(', ');
 
 function judgeColumns(asked: Asked, listed: readonly string[]): Judged[] {
-  const { table, of } = asked;
+  const { table } = asked;
   const known = new Map(table.columns.map((column) => [column.name, column]));
   const left = table.columns.filter(({ name }) => !listed.includes(name));
-  const needed = new Set([...(table.identity ?? [...known.keys()]), ...keysOf(table)]);
+  const needed = new Set([...(table.identity ?? []), ...keysOf(table)]);
+  // Whole rows are none once they are listed, whatever the list has.
+  const identity = table.identity === null ? ['all of each (REPLICA IDENTITY FULL)'] : [...needed].filter((name) => !listed.includes(name));
   const faults: (readonly [string, string, readonly string[]])[] = [
     ['it has no column', 'no publication could be made with it', listed.filter((name) => !known.has(name))],
     [
@@ -123,7 +126,7 @@ function judgeColumns(asked: Asked, listed: readonly string[]): Judged[] {
     [
       'its rows are identified by',
       'once it is published without these, production would refuse every UPDATE and DELETE on it',
-      [...needed].filter((name) => !listed.includes(name)),
+      identity,
     ],
     [
       'a new row needs a value for',
@@ -137,17 +140,15 @@ function judgeColumns(asked: Asked, listed: readonly string[]): Judged[] {
     ],
   ];
   return faults.flatMap(([what, why, names]) =>
-    names.length === 0
-      ? []
-      : [
-          {
-            code: 'COLUMN_LIST_NOT_USABLE' as const,
-            seen: `table ${displayTable(table)} in database ${of.database} is to be replicated by its columns ${listed.join(', ')} alone, and ${what} ${names.join(', ')}`,
-            why,
-            next: `put columns: right ${elsewhere(asked)}`,
-          },
-        ],
+    names.length === 0 ? [] : [listNotUsable(asked, listed, `${what} ${names.join(', ')}`, why)],
   );
 }
+
+const listNotUsable = (asked: Asked, listed: readonly string[], what: string, why: string): Judged => ({
+  code: 'COLUMN_LIST_NOT_USABLE',
+  seen: `${shown(asked)} is to be replicated by its columns ${listed.join(', ')} alone, and ${what}`,
+  why,
+  next: `put columns: right ${elsewhere(asked)}`,
+});
 
 const keysOf = ({ columns }: TablePartFacts): string[] => columns.filter(({ key }) => key).map(({ name }) => name);

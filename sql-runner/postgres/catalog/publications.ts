@@ -1,6 +1,7 @@
 import { publicationCommentSql } from './comments';
 import { ddlLogRelationsSql } from './ddl-logs';
 import { isHeartbeatCommentSql } from './heartbeats';
+import { publishedFormSql, uncoveredSql } from '../text/published-part';
 import { displayQualified } from '../text/quoting';
 import type { Session } from '../session';
 import { publishedSql } from './published-relations';
@@ -95,30 +96,12 @@ export async function publications(session: Session): Promise<Publication[]> {
 const SCHEMAS = `ARRAY(SELECT n.nspname::text FROM pg_publication_namespace s JOIN pg_namespace n ON n.oid = s.pnnspid
                    WHERE s.pnpubid = p.oid ORDER BY 1)`;
 
-// As pub_rf_contains_invalid_column and pub_collist_contains_invalid_column: the filter's columns are in its tree.
-export const uncoveredSql = (): string => UNCOVERED;
-
-const UNCOVERED = `(r.prattrs IS NOT NULL OR r.prqual IS NOT NULL) AND coalesce((
-              SELECT CASE WHEN c.relreplident = 'f' THEN r.prattrs IS NOT NULL
-                          ELSE NOT i.columns <@ coalesce(r.prattrs::int2[], i.columns)
-                            OR NOT ARRAY(SELECT m[1]::int2 FROM regexp_matches(r.prqual::text, ':varattno (\\d+)', 'g') m) <@ i.columns END
-                FROM (SELECT coalesce((SELECT (x.indkey::int2[])[0:x.indnkeyatts - 1] FROM pg_index x
-                        WHERE x.indrelid = c.oid AND CASE c.relreplident WHEN 'i' THEN x.indisreplident ELSE x.indisprimary END
-                        LIMIT 1), '{}') AS columns) i), false)`;
-
 const LISTED = `CASE WHEN r.prattrs IS NOT NULL THEN
               (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])) END`;
 
-// By the row as such, as servers before 15 have neither. On a physical copy the tree of the expression is the same, to the places of its words.
-const FORM = `CASE WHEN coalesce(to_jsonb(r) ->> 'prqual', to_jsonb(r) ->> 'prattrs') IS NOT NULL THEN
-              md5(concat_ws(' ', to_jsonb(r) ->> 'prqual', to_jsonb(r) ->> 'prattrs')) END`;
-
-/** Of a row `r` of pg_publication_rel; see PublishedTable. */
-export const publishedFormSql = (): string => FORM;
-
 const PART = `pg_get_expr(r.prqual, r.prrelid) AS filter,
-            ${FORM} AS form`;
+            ${publishedFormSql()} AS form`;
 const NO_PART = 'NULL::text AS filter, NULL::text AS form';
 
 type NamedTable = PublishedTable & { publication: string; heartbeat: boolean; row: string; listed: boolean };
@@ -136,7 +119,7 @@ function readNamed(session: Session, narrowed: boolean): Promise<NamedTable[]> {
     `SELECT p.pubname::text AS publication, n.nspname::text AS schema, c.relname::text AS name, c.oid::int8::float8 AS oid,
             ${narrowed ? LISTED : 'NULL::text[]'} AS columns, ${older ? 'false' : 'r.prqual IS NOT NULL'} AS "hasRowFilter",
             ${narrowed ? PART : NO_PART},
-            hb.objoid IS NOT NULL AS heartbeat, ${narrowed ? UNCOVERED : 'false'} AS uncovered,
+            hb.objoid IS NOT NULL AS heartbeat, ${narrowed ? uncoveredSql() : 'false'} AS uncovered,
             ${older ? 'false' : 'r.prattrs IS NOT NULL'} AS listed, r.oid || ' ' || r.prrelid || ' ' || r.xmin AS row
        FROM pg_publication_rel r
        JOIN pg_publication p ON p.oid = r.prpubid
