@@ -35,7 +35,7 @@ export function parseRowFilter(text: string): RowFilter | NoFilter {
     return pattern.exec(text)?.[0] ?? '';
   };
   let before = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const sign = text[at]!;
     if (text.startsWith('--', at) || text.startsWith('/*', at)) return fault('it has a comment');
     const word = taken(IDENTIFIER, at) || taken(QUOTED, at);

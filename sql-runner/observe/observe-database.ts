@@ -84,10 +84,7 @@ export const NO_TARGET_DATABASE: TargetDatabaseFacts = {
   streams: {},
 };
 
-type ReadParts = (
-  ask: Ask,
-  published: readonly PublicationFacts[],
-) => Promise<Pick<SourceDatabaseFacts, 'tableParts'>>;
+type ReadParts = (ask: Ask, published: readonly PublicationFacts[]) => Promise<Pick<SourceDatabaseFacts, 'tableParts'>>;
 
 /**
  * @param ask null: the database does not exist

@@ -28,7 +28,9 @@ export async function observeRows(
 ): Promise<readonly RowsSeen[]> {
   const contract = reading.contracts.source;
   const streams = streamFacts(contract, observation);
-  const sent = streams.flatMap((of) => verifyScope(contract, observation, of).tables.map((table) => ({ of, ...table })));
+  const sent = streams.flatMap((of) =>
+    verifyScope(contract, observation, of).tables.map((table) => ({ of, ...table })),
+  );
   const seen = tables.map((table) => {
     const one = sent.find(({ of, ...other }) => of.database === table.database && sameTable(other, table));
     return one !== undefined && isSentInPart(one) ? { table, of: undefined, why: IN_PART } : { table, of: one?.of };

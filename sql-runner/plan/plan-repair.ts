@@ -48,7 +48,9 @@ function proposed(contract: SourceContract, observation: Observation, seen: read
         publication?.tables.some((one) => sameTable(one, table) && isSentInPart(one)) === true,
     );
   const refused = seen.flatMap((one) =>
-    one.why === null ? [] : [inPart(one) ? partNotMendable(contract, one, one.why) : notMendable(contract, one, one.why)],
+    one.why === null
+      ? []
+      : [inPart(one) ? partNotMendable(contract, one, one.why) : notMendable(contract, one, one.why)],
   );
   const moving = seen.flatMap((one) => (one.why === null && one.open > 0 ? [stillMoving(one)] : []));
   return propose(changes, [...refused, ...moving]);

@@ -20,7 +20,8 @@ export function verdictText(verdict: DatabaseVerdict, style: Style): string {
     return `      ${kind}: ${columns.join(', ')} (as of ${sourceLsn})`;
   });
   const more = verdict.moreDifferences ? ['      and more'] : [];
-  const part = verdict.part === undefined ? [] : wrapped('     ', `of this table only: ${describePart(verdict.part)}`, 6);
+  const part =
+    verdict.part === undefined ? [] : wrapped('     ', `of this table only: ${describePart(verdict.part)}`, 6);
   return [line, ...part, ...reason, ...differences, ...more].join('\n');
 }
 

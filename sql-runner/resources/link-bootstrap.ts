@@ -159,11 +159,13 @@ function planFirst(
     secretVersion: password?.version ?? source.secretVersion ?? '',
   };
   return joinProposals([
-    createSubscription(of, mark, target.server.versionNum, [
-      publicationUnchanged(of, of.publication!),
-      slotUnused(of, ticketedAt(of), seedLsn),
-      seedUnchanged(of, seedLsn),
-    ], deleteRowsOutside(of.inherited!)),
+    createSubscription(
+      of,
+      mark,
+      target.server.versionNum,
+      [publicationUnchanged(of, of.publication!), slotUnused(of, ticketedAt(of), seedLsn), seedUnchanged(of, seedLsn)],
+      deleteRowsOutside(of.inherited!),
+    ),
     planReadOnlyFence(contract, target, of, mark),
     advanceOrigin(of, seedLsn),
     enableFirst(of, seedLsn),

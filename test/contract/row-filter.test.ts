@@ -49,7 +49,30 @@ test.each([
 /** What a condition must not be able to do: end the parentheses, a string or the statement that it is put into. */
 test('whatever is taken closes all that it opens, and nothing else', () => {
   const piece = fc.constantFrom(
-    ...[`'`, `"`, '(', ')', '[', ']', ';', '--', '/*', '*/', '\\', '$', '$$', 'a', 'E', 'u&', '1', ' ', '\n', '=', `''`, '::'],
+    ...[
+      `'`,
+      `"`,
+      '(',
+      ')',
+      '[',
+      ']',
+      ';',
+      '--',
+      '/*',
+      '*/',
+      '\\',
+      '$',
+      '$$',
+      'a',
+      'E',
+      'u&',
+      '1',
+      ' ',
+      '\n',
+      '=',
+      `''`,
+      '::',
+    ],
   );
   const texts = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
   fc.assert(

@@ -62,7 +62,9 @@ function doubtOf(
   facts: NewTableFacts | undefined,
 ): Doubt | null {
   const tree = new TableTree(source.databases[of.database]?.tables ?? []);
-  return ofItsKind(tree, table) ?? ofPart(contract, of, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!);
+  return (
+    ofItsKind(tree, table) ?? ofPart(contract, of, table) ?? ofSource(contract, source, of, facts) ?? ofClone(facts!)
+  );
 }
 
 /** As of any new table, beside its kind and its place. @param as what is to be judged of how the source defines it */

@@ -65,7 +65,8 @@ const notAlone = (asked: Asked): Judged => ({
 function judgeFilter(asked: Asked, where: string, columns: readonly string[] | undefined): Judged[] {
   const { table } = asked;
   if (table.refused !== undefined) return [notUsable(asked, where, table.refused)];
-  const lacking = table.identity === null ? [] : namedIn(table, where).filter((name) => !table.identity!.includes(name));
+  const lacking =
+    table.identity === null ? [] : namedIn(table, where).filter((name) => !table.identity!.includes(name));
   const wholeRows = columns === undefined && table.columns.every(({ generated }) => !generated);
   return [
     ...(lacking.length === 0 ? [] : [notInIdentity(asked, where, lacking, wholeRows)]),
@@ -115,7 +116,10 @@ function judgeColumns(asked: Asked, listed: readonly string[]): Judged[] {
   const left = table.columns.filter(({ name }) => !listed.includes(name));
   const needed = new Set([...(table.identity ?? []), ...keysOf(table)]);
   // Whole rows are none once they are listed, whatever the list has.
-  const identity = table.identity === null ? ['all of each (REPLICA IDENTITY FULL)'] : [...needed].filter((name) => !listed.includes(name));
+  const identity =
+    table.identity === null
+      ? ['all of each (REPLICA IDENTITY FULL)']
+      : [...needed].filter((name) => !listed.includes(name));
   const faults: (readonly [string, string, readonly string[]])[] = [
     ['it has no column', 'no publication could be made with it', listed.filter((name) => !known.has(name))],
     [
@@ -131,7 +135,9 @@ function judgeColumns(asked: Asked, listed: readonly string[]): Judged[] {
     [
       'a new row needs a value for',
       'on the clone a row that production adds would come without it, and stop the stream',
-      left.filter(({ required, generated, name }) => required && !generated && !needed.has(name)).map(({ name }) => name),
+      left
+        .filter(({ required, generated, name }) => required && !generated && !needed.has(name))
+        .map(({ name }) => name),
     ],
     [
       'a constraint or a unique index looks at',

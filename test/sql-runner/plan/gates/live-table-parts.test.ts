@@ -8,7 +8,7 @@ import { publications } from '../../../../sql-runner/postgres/catalog/publicatio
 import type { Session } from '../../../../sql-runner/postgres/session';
 import { quoteFilter } from '../../../../sql-runner/postgres/text/quoting';
 import { startTestCluster, type TestCluster } from '../../../support/postgres';
-import { postgresMajor } from '../../../support/postgres-major';
+import { from } from '../../../support/postgres-major';
 import { openSession, targetOf } from '../../postgres/sessions';
 import { sourceContract, stream } from '../../support/contract';
 import { edit, untouched } from '../../support/observations';
@@ -18,11 +18,10 @@ import { asking } from '../../support/asking';
  * What production or the clone would suffer by is refused before anything is published, and what it lets pass harms
  * nobody: the server itself is asked, by writing. A gate that is silent while the server refuses would be the lie.
  */
-const filters = postgresMajor() >= 15 ? describe : describe.skip;
 
 type Entry = Extract<Selection, { kind: 'tables' }>['tables'][number];
 
-filters('tables of which a part is to be published', () => {
+describe('tables of which a part is to be published', () => {
   let cluster: TestCluster;
   let client: Client;
   let session: Session;
@@ -69,9 +68,19 @@ filters('tables of which a part is to be published', () => {
   };
 
   test.each<[string, Omit<Entry, 'schema'>, string, RegExp]>([
-    ['a filter beside the key', { name: 'alone', where: `region = 'eu'` }, 'PART_NOT_IN_IDENTITY', /needs region, and id/],
+    [
+      'a filter beside the key',
+      { name: 'alone', where: `region = 'eu'` },
+      'PART_NOT_IN_IDENTITY',
+      /needs region, and id/,
+    ],
     ['one that is named in mixed case', { name: 'Odd', where: `"lower" = 'x'` }, 'PART_NOT_IN_IDENTITY', /needs lower/],
-    ['a key, where another index identifies', { name: 'chosen', where: 'id > 3' }, 'PART_NOT_IN_IDENTITY', /code, region/],
+    [
+      'a key, where another index identifies',
+      { name: 'chosen', where: 'id > 3' },
+      'PART_NOT_IN_IDENTITY',
+      /code, region/,
+    ],
     ['no such column', { name: 'alone', where: 'nowhere = 1' }, 'ROW_FILTER_NOT_USABLE', /"nowhere" does not exist/],
     ['no condition', { name: 'alone', where: 'id + 1' }, 'ROW_FILTER_NOT_USABLE', /must be type boolean/],
     ['a value that is none', { name: 'alone', where: `id = 'x'` }, 'ROW_FILTER_NOT_USABLE', /invalid input syntax/],
@@ -82,15 +91,24 @@ filters('tables of which a part is to be published', () => {
     ['a list without the key', { name: 'alone', columns: ['note'] }, 'COLUMN_LIST_NOT_USABLE', /identified by id/],
     ['a list of whole rows', { name: 'whole', columns: ['id', 'region'] }, 'COLUMN_LIST_NOT_USABLE', /FULL/],
     ['a list with what is not there', { name: 'alone', columns: ['id', 'x'] }, 'COLUMN_LIST_NOT_USABLE', /no column x/],
-    ['a list without the key beside the identity', { name: 'chosen', columns: ['code', 'region'] }, 'COLUMN_LIST_NOT_USABLE', /by id/],
+    [
+      'a list without the key beside the identity',
+      { name: 'chosen', columns: ['code', 'region'] },
+      'COLUMN_LIST_NOT_USABLE',
+      /by id/,
+    ],
   ])('%s is refused', async (_, entry, code, seen) => {
     const found = await judged(entry);
+    if (!from(15)) return expect(found.map((one) => one.code)).toEqual(['TABLE_PART_NOT_SUPPORTED']);
     expect(found).toMatchObject([{ code, severity: 'block', stops: ['publish', 'slot', 'ticket'] }]);
-    expect(found[0]!.seen).toMatch(seen);
+    return expect(found[0]!.seen).toMatch(seen);
   });
 
   test('a list that leaves out what a new row needs, or what could refuse it, names each of them', async () => {
-    expect((await judged({ name: 'strict', columns: ['id', 'twice'] })).map(({ seen }) => seen.split(', and ')[1])).toEqual([
+    if (!from(15)) return;
+    expect(
+      (await judged({ name: 'strict', columns: ['id', 'twice'] })).map(({ seen }) => seen.split(', and ')[1]),
+    ).toEqual([
       'it computes twice',
       'a new row needs a value for needed, domained',
       'a constraint or a unique index looks at needed, once, checked, domained',
@@ -110,6 +128,7 @@ filters('tables of which a part is to be published', () => {
     [{ name: 'chosen', where: `region = 'eu'`, columns: ['id', 'code', 'region'] }, true],
     [{ name: 'chosen', where: `note = 'x'` }, false],
   ])('%j: the gate lets it pass as the server does: %s', async ({ name, where, columns }, passes) => {
+    if (!from(15)) return;
     expect((await judged({ name, where, columns })).length === 0).toBe(passes);
     const list = columns === undefined ? '' : ` (${columns.join(', ')})`;
     const filter = where === undefined ? '' : ` WHERE ${quoteFilter(where)}`;
@@ -126,6 +145,7 @@ filters('tables of which a part is to be published', () => {
   });
 
   test('a filter that somebody has made otherwise is seen, and one that only reads otherwise is not', async () => {
+    if (!from(15)) return;
     const publishedAs = async (filter: string, where: string) => {
       await client.query(`CREATE PUBLICATION acas_demo_shop FOR TABLE ONLY keyed WHERE (${filter})`);
       try {
