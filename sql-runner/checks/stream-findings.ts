@@ -19,6 +19,7 @@ import {
 import { refusedLogin } from './refused-login';
 import { ddlStatement, wayOut } from './stream-ways-out';
 import { conflictCounts, lastError, toldByLog } from './stream-cause-words';
+import { displayTable } from '../model/table-selection';
 import { streamsOf, type StreamOf, newClone } from '../model/streams';
 import type { StreamsSeen, Scope, StreamLooks } from '../model/survey';
 
@@ -91,8 +92,8 @@ const failing: StreamsCheck = {
           ? `see it: sql-runner ddl show ${contract.environment} ${statement}; then have it carried out by ddl apply, or left out by ddl skip once the clone has what it did; the worker goes on by itself after that, and what stands behind it in ddl list comes too: do nothing of that by hand`
           : way === null
             ? `read the server's log of the clone: it names the table and the row or column; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
-            : way.heals === true
-              ? `${way.words}, in database ${of.database} on the clone: ${way.sql}`
+            : way.replaced !== undefined
+              ? `on the clone ${displayTable(way.replaced)} is still the partition that the source has replaced under this name: sql-runner apply ${contract.environment} makes the new one there and copies its rows, and the stream goes on, once the old one is gone, with its rows, in database ${of.database} on the clone: ${way.sql}`
               : way.sql === null
                 ? `${way.words}; ${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}`
                 : `${GOES_ON} sql-runner skip ${contract.environment} shows ${LEAVES_OUT}; ${way.words}, in database ${of.database} on the clone: ${way.sql}`,

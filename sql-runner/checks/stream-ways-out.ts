@@ -11,8 +11,8 @@ const LONGEST_VALUE = 200;
 export interface WayOut {
   readonly words: string;
   readonly sql: string | null;
-  /** It ends the cause for certain: nothing is to be left out, and no new clone made. */
-  readonly heals?: true;
+  /** The partition that the source has replaced: the statement ends that for certain, and nothing is to be left out. */
+  readonly replaced?: QualifiedName;
 }
 
 /**
@@ -27,8 +27,7 @@ export const ddlStatement = (cause: StreamCause | null | undefined): number | nu
 /** @returns null where the log says nothing that helps */
 export function wayOut(cause: StreamCause | null | undefined, contract: SourceContract, of: StreamOf): WayOut | null {
   if (cause == null || cause.among.length > 0) return null;
-  if (cause.kind === 'conflict' && cause.replaced === true && cause.table !== null)
-    return outOfReplacing(cause.table, contract);
+  if (cause.kind === 'conflict' && cause.replaced === true && cause.table !== null) return outOfReplacing(cause.table);
   if (cause.kind === 'conflict' && cause.earlier !== undefined)
     return {
       words: `delete nothing, as that row of the clone may be production's: ${cause.earlier}; ${newClone(contract)}`,
@@ -74,10 +73,10 @@ function outOfConflict(cause: StreamCause, { database }: StreamOf): WayOut {
 }
 
 /** Whichever row it is, the clone has the old table's; doctor has more of it as NEW_TABLE_NOT_ADDED. */
-const outOfReplacing = (table: QualifiedName, { environment }: SourceContract): WayOut => ({
-  words: `on the clone ${displayTable(table)} is still the partition that the source has replaced under this name: sql-runner apply ${environment} makes the new one there and copies its rows, and the stream goes on, once the old one is gone, with its rows`,
+const outOfReplacing = (table: QualifiedName): WayOut => ({
+  words: `${displayTable(table)} is still the partition that the source has replaced under this name`,
   sql: `DROP TABLE ${quoteQualified(table)};`,
-  heals: true,
+  replaced: table,
 });
 
 /** `"schema"."table" WHERE "key" = '…'`; null where the log does not tell it for certain. */

@@ -139,7 +139,9 @@ stage('what it may not read or write it says, and heals by what it prints', asyn
   expect(await copy()).toBe('applied');
   await expectAlike();
   await admins.clone.query('ALTER LARGE OBJECT 990001 OWNER TO other');
-  await carryOut(one(await plan(), 'LARGE_OBJECTS_UNREAD'), admins.clone, 'LARGE_OBJECTS_UNREAD');
+  const unreadHere = one(await plan(), 'LARGE_OBJECTS_UNREAD');
+  expect(printedRun(unreadHere, 'LARGE_OBJECTS_UNREAD')).toEqual(['large-objects', 'demo']);
+  await carryOut(unreadHere, admins.clone, 'LARGE_OBJECTS_UNREAD');
   const notOwned = one(await plan(), 'LARGE_OBJECTS_NOT_OWNED');
   expect(printedRun(notOwned, 'LARGE_OBJECTS_NOT_OWNED')).toEqual(['large-objects', 'demo']);
   expect(await refusalOf(copy())).toBe('LARGE_OBJECTS_NOT_OWNED');

@@ -3,7 +3,7 @@ import { printedRun } from '../sql-runner/checks/printed-fix';
 import { quietIn, saysEqual } from './support/continuity-said';
 import { runDying } from './support/dying-run';
 import { stagesInOrder } from './support/in-order';
-import { looksOf } from './support/looks';
+import { diagnosisOf, looksOf } from './support/looks';
 import { expectUnharmed, filled, NewTableWorld } from './support/new-table-world';
 import { MovingRows } from './support/moving-rows';
 import { root, WAYS } from './support/parted-tables';
@@ -158,6 +158,24 @@ stage('a partition of a table that is followed may be partitioned again, in one 
   expect(await world.same('followed', 'followed_2')).toBeGreaterThan(150);
   await quietIn(world.lab);
 });
+
+stage(
+  'where the stream stands before one of which the table above is missing too, what doctor prints makes both',
+  async () => {
+    await world.onSource(
+      'CREATE TABLE followed_3 PARTITION OF followed FOR VALUES IN (3) PARTITION BY RANGE (id)',
+      'CREATE TABLE followed_3_all PARTITION OF followed_3 FOR VALUES FROM (MINVALUE) TO (MAXVALUE)',
+      `INSERT INTO followed SELECT g, 0, 'deep', 3 FROM generate_series(500, 530) g`,
+    );
+    const { results } = await diagnosisOf(world.lab);
+    const found = results.flatMap(({ findings }) => findings).filter(({ code }) => code === 'TABLE_NOT_ON_CLONE');
+    expect(found.map(({ next }) => next)).toEqual([expect.stringContaining('first make public.followed_3 there')]);
+    await world.lab.follow(printedRun(found[0]!, 'TABLE_NOT_ON_CLONE'));
+    expect(await world.same('followed', 'followed_3_all')).toBeGreaterThan(180);
+    await quietIn(world.lab);
+    expect(await saysEqual(world.lab)).toBe(true);
+  },
+);
 
 for (const [what, ddl, code, seen, mend] of [
   [

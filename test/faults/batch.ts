@@ -1,6 +1,6 @@
 import { between } from './between';
 import { shown } from './judge';
-import { commandOf, type Phase, PHASES, REBUILD, wayThrough } from './phases';
+import { commandOf, isFollowing, type Phase, PHASES, REBUILD, wayThrough } from './phases';
 import { nameOf, type Point, pointsOf } from './points';
 import { type Paths, playRound, type RoundResult } from './round';
 import { choosePoints, type Choice, kindsIn, roundsOf } from './rounds';
@@ -10,17 +10,18 @@ import type { FaultWorld } from './world';
 
 /** A way without faults, whose steps are what faults can happen to. */
 async function record(world: FaultWorld, way: readonly Phase[]): Promise<{ points: Point[]; paths: Paths }> {
-  const points: Point[] = [];
+  const points = new Map<Phase, Point[]>();
   const paths = Object.fromEntries(PHASES.map((phase) => [phase, [] as string[]])) as Record<Phase, string[]>;
   for (const phase of way) {
     await world.tables.before(phase);
     const { result, steps } = await runWatched(world, phase);
     if (result.exitCode !== 0) throw new Error(`${phase} without a fault failed\n${shown(result)}`);
-    if (paths[phase].length === 0) points.push(...pointsOf(phase, steps));
+    // What only the first run on a clone does, such as its notes, is nothing that each round would come to.
+    if (!points.has(phase) || isFollowing(phase)) points.set(phase, pointsOf(phase, steps));
     paths[phase] = plannedIn(result)!;
     await between(world, phase);
   }
-  return { points, paths };
+  return { points: [...points.values()].flat(), paths };
 }
 
 /** From any state to a clone in sync. */

@@ -24,6 +24,9 @@ interface Options {
 /** More than there are faults at changes, each of which is among them; the summary tells. */
 const SAMPLE = 640;
 
+/** Of all points; more would mean that it is not the faults that are tried. */
+const MOST_NOT_MET = 0.03;
+
 type Report = { round: RoundResult } | { chosen: readonly string[]; from: Choices } | { broken: string };
 
 const number = (text: string): number => {
@@ -87,13 +90,14 @@ class Reports {
     }
   };
 
-  /** Everything that was chosen was tried once and survived, and no row was lost or doubled. */
+  /** Everything that was chosen was tried once and survived, or was hardly ever not met, and no row was lost or doubled. */
   isGood(workers: number): boolean {
-    const { points, survived, lost, doubled } = totalsOf(this.results);
+    const { points, survived, notMet, lost, doubled } = totalsOf(this.results);
     const agreed = [...this.chosen.values()].every((times) => times === workers);
     const tried = new Set(this.results.flatMap((result) => result.points.map(nameOf)));
     const complete = points === this.chosen.size && tried.size === points;
-    return points > 0 && agreed && complete && survived === points && lost + doubled === 0 && this.broken.length === 0;
+    const held = survived > 0 && survived + notMet === points && notMet <= points * MOST_NOT_MET;
+    return agreed && complete && held && lost + doubled === 0 && this.broken.length === 0;
   }
 }
 
@@ -109,7 +113,10 @@ async function lead(options: Options): Promise<void> {
   console.log(summaryText(reports.results, reports.from, (Date.now() - started) / 1000));
   console.log(`seed:           ${options.seed}`);
   const good = reports.isGood(options.workers) && workers.every(({ exitCode }) => exitCode === 0);
-  if (!good) console.log('NOT GOOD: every chosen point must be tried once and survived, without a lost or doubled row');
+  if (!good)
+    console.log(
+      `NOT GOOD: every chosen point must be tried once and survived, at most ${MOST_NOT_MET * 100} % not met, without a lost or doubled row`,
+    );
   process.exitCode = good ? 0 : 1;
 }
 

@@ -14,10 +14,14 @@ const FOLLOWING: readonly Phase[] = [...GROWTH, ...MENDING];
 /** The clone follows before it and after it. */
 export const isFollowing = (phase: Phase): boolean => FOLLOWING.includes(phase);
 
-/** Through each of these phases, by a whole way of each kind that has one of them: from nothing, or a clone in sync. */
+/**
+ * Through each of these phases, by a whole way of each kind that has one of them: from nothing, or a clone in sync.
+ * Those of a clone that follows come twice, as the first run on it has more to do.
+ */
 export function wayThrough(phases: readonly Phase[]): Phase[] {
   const has = (way: readonly Phase[]): boolean => way.some((phase) => phases.includes(phase));
-  const following = [GROWTH, MENDING].filter(has).flat();
+  const once = [GROWTH, MENDING].filter(has).flat();
+  const following = [...once, ...once];
   if (!has([...REBUILD, ...RENEWAL])) return following;
   return ['prepare', 'bootstrap', ...following, ...(has(['reset', 'teardown']) ? UNTIL_NOTHING : [])];
 }

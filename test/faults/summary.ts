@@ -13,6 +13,7 @@ export interface Totals {
   rounds: number;
   points: number;
   survived: number;
+  notMet: number;
   shruggedOff: number;
   rowsCompared: number;
   lost: number;
@@ -24,7 +25,8 @@ export function totalsOf(results: readonly RoundResult[]): Totals {
   return {
     rounds: results.length,
     points: sum(({ points }) => points.length),
-    survived: sum(({ points, problems }) => (problems.length === 0 ? points.length : 0)),
+    survived: sum(({ points, notMet, problems }) => (problems.length === 0 ? points.length - notMet.length : 0)),
+    notMet: sum(({ notMet, problems }) => (problems.length === 0 ? notMet.length : 0)),
     shruggedOff: sum(({ shruggedOff, problems }) => (problems.length === 0 ? shruggedOff : 0)),
     rowsCompared: sum(({ counts }) => counts.rows),
     lost: sum(({ counts }) => counts.lost),
@@ -34,7 +36,9 @@ export function totalsOf(results: readonly RoundResult[]): Totals {
 
 export function roundLine(result: RoundResult): string {
   const verdict = result.problems.length === 0 ? 'ok  ' : 'FAIL';
-  const lines = result.points.map((point) => `  ${nameOf(point)}`);
+  const lines = result.points.map(
+    (point) => `  ${nameOf(point)}${result.notMet.includes(point) ? ' (not met: the run did not send it)' : ''}`,
+  );
   const problems = result.problems.map((problem) => `  ${problem.replaceAll('\n', '\n    ')}`);
   return [
     `${verdict} ${result.seconds.toFixed(1)} s, ${result.counts.rows} rows equal or not`,
@@ -57,11 +61,13 @@ function coverage(points: readonly Point[]): string[] {
 export function summaryText(results: readonly RoundResult[], from: Choices, seconds: number): string {
   const totals = totalsOf(results);
   const points = results.flatMap((result) => result.points);
+  const met = results.flatMap(({ points: all, notMet }) => all.filter((point) => !notMet.includes(point)));
   return [
     ...coverage(points),
     `points tried:   ${totals.points} of ${from.points}, in ${totals.rounds} rounds`,
-    `faults/changes: ${kindsIn(points)} of ${from.kinds}, each at one point or more`,
+    `faults/changes: ${kindsIn(met)} of ${from.kinds}, each at one point or more`,
     `survived:       ${totals.survived}, of which ${totals.shruggedOff} without a second run`,
+    `not met:        ${totals.notMet}, as the run did not send the statement this time`,
     `rows compared:  ${totals.rowsCompared}`,
     `lost rows:      ${totals.lost}`,
     `doubled rows:   ${totals.doubled}`,
