@@ -72,8 +72,10 @@ const joined = (rows: string): string =>
 
 /** One row: text, the start of a row with this hash, to show for a table without a key. */
 export function rowTextSql(plan: TablePlan, side: Side): string {
+  // What is filtered is read with columns of the system beside its own.
   const columns = plan.shape.columns.map(({ name }) => `t.${quoteIdent(name)}`).join(', ');
-  return `SELECT left(ROW(${columns})::text, 200) AS text ${from(plan, side)} WHERE ${rowHash(plan)} = $1::int8 LIMIT 1`;
+  const row = plan.table.filter == null || side === 'target' ? '(t.*)' : `ROW(${columns})`;
+  return `SELECT left(${row}::text, 200) AS text ${from(plan, side)} WHERE ${rowHash(plan)} = $1::int8 LIMIT 1`;
 }
 
 /**
