@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addedTableSchema, leftTableSchema, tablePartSchema } from './table-notes';
+import { addedTableSchema, leftTableSchema, renamedColumnSchema, tablePartSchema } from './table-notes';
 
 /**
  * Our mark: the comment on every role, publication and subscription that
@@ -113,6 +113,7 @@ const subscriptionMarkSchema = z.object({
   /** And the newest beat that the source had: whoever deleted it, or one before it, took nothing along; see history.ts. */
   beat: z.object({ id: z.string(), number: z.number() }).optional(),
   added: z.array(addedTableSchema).optional(),
+  renamed: z.array(renamedColumnSchema).optional(),
   left: z.array(leftTableSchema).optional(),
 });
 

@@ -17,6 +17,7 @@ import type { ObservedForMode } from './observed-for-mode';
 import type { CountWitness } from './count-witness';
 import type { SlotWitness } from './slot-witness';
 import type { LeftTableFacts, NewTableFacts } from './new-tables';
+import type { RenameFacts } from './renames';
 import type { StreamOf } from './streams';
 import type { ForeignHeartbeat, HeartbeatElsewhere, HeartbeatFacts } from './heartbeat-facts';
 import type { RunHistory } from '../postgres/catalog/run-history';
@@ -223,6 +224,8 @@ export interface TargetObservation {
   readonly counting?: Omit<SubscriptionCounts, 'updates'> | null;
   /** By subscription, of streams that follow: what is there of tables that left them; absent: nobody looked. */
   readonly leftTables?: Readonly<Record<string, readonly LeftTableFacts[]>>;
+  /** By subscription, of streams that follow: tables and columns to be renamed; absent: none, or nobody looked. */
+  readonly renames?: Readonly<Record<string, readonly RenameFacts[]>>;
   /** By subscription, where the server has begun to count anew; absent: nobody looked. */
   readonly countWitnesses?: Readonly<Record<string, CountWitness>>;
   /** The copy of the replication role; null: there is none, absent: not known. */

@@ -59,6 +59,16 @@ export const leftTableSchema = z.object({
   dropped: z.literal(true).optional(),
 });
 
+/** A column of the clone that we gave another name: its row in pg_attribute looks as one that the clone has made since. */
+export const renamedColumnSchema = z.object({
+  /** Of its table, the same on both sides. */
+  oid: z.number(),
+  number: z.number(),
+  /** Which transaction has written that row. */
+  xmin: z.string(),
+});
+
 export type AddedTable = z.infer<typeof addedTableSchema>;
+export type RenamedColumnNote = z.infer<typeof renamedColumnSchema>;
 export type LeftTable = z.infer<typeof leftTableSchema>;
 export type TablePart = z.infer<typeof tablePartSchema>;
