@@ -28,7 +28,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: 'sql-runner/postgres/text',
     holds: 'How PostgreSQL writes things: quoting, conninfo, LSN arithmetic',
-    below: [],
+    below: ['contract'],
     pure: true,
   },
   {
@@ -199,6 +199,7 @@ export const ROOMS: readonly Room[] = [
     holds: 'The same events and results as text or JSON',
     below: [
       'errors',
+      'contract',
       'sql-runner/migration',
       'sql-runner/model',
       'sql-runner/drift',

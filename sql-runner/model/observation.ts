@@ -10,6 +10,7 @@ import type { ServerFacts } from '../postgres/catalog/server';
 import type { RoleSetting } from '../postgres/catalog/session-settings';
 import type { PublicationRows } from '../postgres/catalog/publications';
 import type { ReplicationSlot } from '../postgres/catalog/slots';
+import type { TablePartFacts } from '../postgres/catalog/table-parts';
 import type { CatalogTable } from '../postgres/catalog/tables';
 import type { SubscriptionCounts } from '../postgres/catalog/subscription-updates';
 import type { ObservedForMode } from './observed-for-mode';
@@ -47,6 +48,12 @@ export interface PublishedTableFacts extends TableName {
   readonly uncovered?: true;
   /** It has a column list. */
   readonly listed?: true;
+  /** That list; absent: none. */
+  readonly columns?: readonly string[];
+  /** Its row filter, as the server shows it; absent: none. */
+  readonly filter?: string;
+  /** Another one where it has another filter or list; absent: neither. */
+  readonly form?: string;
   /** It is known from the mark of the subscription alone; see added-tables.ts. */
   readonly added?: true;
 }
@@ -100,6 +107,8 @@ export interface SourceDatabaseFacts extends Partial<Observed<typeof OF_SOURCE_D
   readonly heartbeatsOfOthers?: readonly ForeignHeartbeat[];
   readonly publications: readonly PublicationFacts[];
   readonly tables: readonly CatalogTable[];
+  /** Those of which the environment selects a part; absent: none, or not read. */
+  readonly tableParts?: readonly TablePartFacts[];
   /** Of the replication role. */
   readonly connectGrant: ConnectGrant;
 }

@@ -34,6 +34,16 @@ export const addedTableSchema = z.object({
     .optional(),
 });
 
+/** A table of which a stream carries a part, as the environment said; see table-parts.ts. */
+export const tablePartSchema = z.object({
+  /** On both sides; absent: of a table that was made up. */
+  oid: z.number().optional(),
+  schema: z.string(),
+  name: z.string(),
+  where: z.string().optional(),
+  columns: z.array(z.string()).optional(),
+});
+
 /**
  * A table that its stream does not follow any more, or is not to follow. It says so only for as long as the publication
  * does not send it: a run may have died between the note and that.
@@ -61,3 +71,4 @@ export const renamedColumnSchema = z.object({
 export type AddedTable = z.infer<typeof addedTableSchema>;
 export type RenamedColumnNote = z.infer<typeof renamedColumnSchema>;
 export type LeftTable = z.infer<typeof leftTableSchema>;
+export type TablePart = z.infer<typeof tablePartSchema>;
