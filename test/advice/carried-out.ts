@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, AdviceKind>> = {
 const TESTS = join(__dirname, '..');
 const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 export const STARTS_A_SERVER =
-  /\b(startTestCluster|startSurveyedCluster|startLab|DirectLab\.start|ConnectedPair\.start|BrokenWorld\.\w+|demoLab|cloneOf|startReplicatedPair|startDriftingPair|NewTableWorld\.start|RolesWorld\.start|LargeObjectSides\.start)\(/;
+  /\b(startTestCluster|startSurveyedCluster|startFollowedCluster|startLab|DirectLab\.start|ConnectedPair\.start|BrokenWorld\.\w+|demoLab|cloneOf|startReplicatedPair|startDriftingPair|NewTableWorld\.start|RolesWorld\.start|LargeObjectSides\.start)\(/;
 
 /** `CODE kind` of every advice that a test on a real server carries out as it is printed. */
 export function carriedOut(): Set<string> {

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Finding } from '../../../sql-runner/model/change';
 import { execute } from '../../../sql-runner/execute/execute';
 import { NOTHING_INHERITABLE } from '../../../sql-runner/model/inheritable';
-import { quoteLiteral } from '../../../sql-runner/postgres/text/quoting';
 import { planInheritedOrigins } from '../../../sql-runner/resources/fresh-clone/inherited-origins';
 import { eventually } from '../../support/eventually';
-import { conninfo } from '../support/clone-pair';
 import { sourceContract } from '../support/contract';
 import { liveExecution } from '../support/live';
 import { cloned } from '../support/observations';
-import { startSurveyedCluster, type SurveyedCluster } from '../support/surveyed-cluster';
+import { startFollowedCluster, subscribe } from '../support/followed-cluster';
+import type { SurveyedCluster } from '../support/surveyed-cluster';
 import { carryOut, carryOutInTurn } from './printed-fix';
 
 /** Replication that runs, and is stopped or led astray by DDL on one side: found, and put right as printed. */
@@ -19,22 +18,10 @@ const TABLES = `CREATE TABLE orders (id int PRIMARY KEY, note text);
   CREATE TABLE "Part ""1""" PARTITION OF parted FOR VALUES IN (1);
   CREATE UNLOGGED TABLE basket (order_id int REFERENCES orders)`;
 const contract = sourceContract(['shop']);
-/** As the product makes it: it may replicate, and read no table. */
-const REPLICATION = { user: contract.replication.role, password: 'of replication' };
 let world: SurveyedCluster;
 
 beforeAll(async () => {
-  world = await startSurveyedCluster(contract, PARAMETERS);
-  await world.source.query(TABLES);
-  await world.target.query(TABLES);
-  await world.admin.query(`ALTER ROLE acas_demo REPLICATION PASSWORD 'of replication'`);
-  await world.admin.query('GRANT CONNECT ON DATABASE shop TO acas_demo');
-  await world.source.query('CREATE PUBLICATION acas_demo_shop FOR TABLE orders, parted');
-  await world.source.query(`SELECT pg_create_logical_replication_slot('acas_demo_shop', 'pgoutput')`);
-  await world.target.query(
-    `CREATE SUBSCRIPTION acas_demo_shop CONNECTION ${quoteLiteral(conninfo(world.test, 'shop', REPLICATION))}
-       PUBLICATION acas_demo_shop WITH (create_slot = false, slot_name = acas_demo_shop, copy_data = false)`,
-  );
+  world = await startFollowedCluster(contract, PARAMETERS, TABLES, 'orders, parted');
 });
 afterAll(async () => {
   await world?.target.query('DROP SUBSCRIPTION acas_demo_shop');
@@ -173,10 +160,7 @@ test('TABLE_SUBSCRIBED_TWICE: rows without a key are there twice until the other
   expect(await find('TABLE_SUBSCRIBED_TWICE')).toEqual([]);
   await world.source.query(`CREATE PUBLICATION theirs FOR TABLE keyless`);
   await world.source.query(`SELECT pg_create_logical_replication_slot('theirs', 'pgoutput')`);
-  await world.target.query(
-    `CREATE SUBSCRIPTION "their's" CONNECTION ${quoteLiteral(conninfo(world.test, 'shop', REPLICATION))}
-       PUBLICATION theirs WITH (create_slot = false, slot_name = theirs, copy_data = false)`,
-  );
+  await subscribe(world, "their's", 'theirs');
   await world.source.query('INSERT INTO keyless VALUES (1)');
   await arrives('SELECT n FROM keyless', [[1], [1]]);
   const finding = await only('TABLE_SUBSCRIBED_TWICE');
