@@ -5,8 +5,10 @@ import type { Open } from '../connections/open';
 import { shownDdl, type DdlOfDatabase, type DdlShown } from '../model/ddl';
 import { ownMark } from '../model/mark';
 import { streamsOf, type StreamOf } from '../model/streams';
-import { ddlOnClone, ddlOnSource, decideDdl } from '../execute/ddl-entries';
+import { decideInDoubt } from '../execute/ddl-doubt';
+import { ddlOnClone, ddlOnSource } from '../execute/ddl-entries';
 import { ddlLogs } from '../postgres/catalog/ddl-logs';
+import { ALLOWED } from '../resources/ddl/allow-list';
 import { schemaOf } from '../resources/ddl/ddl-facts';
 import { waitFor } from '../execute/wait';
 
@@ -94,7 +96,7 @@ function chosenOf(
 }
 
 /**
- * Writes down what is to become of a statement that has not come to the clone yet. The apply worker tries again by itself,
+ * Writes down what is to become of a statement that has not come to the clone yet, and that rows may differ by it. The apply worker tries again by itself,
  * and finds it: nothing else is done, so that whoever is killed has decided or has not.
  * @returns the statement as it stands once it has come, or the time has run out
  */
@@ -112,7 +114,10 @@ export async function decide(
     refuse(contracts.source.environment, of, one, decision);
     const session = await connections.open({ side: 'target', database: of.database }, false);
     try {
-      await decideDdl(session, of.schema, one.number, decision);
+      const { environment } = contracts.source;
+      const { stream } = streamsOf(contracts.source).find(({ database }) => database === of.database)!;
+      const doubted = leavesDoubt(one, decision) ? { environment, subscription: stream.subscription } : null;
+      await decideInDoubt(session, of.schema, one.number, decision, doubted);
     } finally {
       await session.close();
     }
@@ -124,6 +129,15 @@ export async function decide(
   } finally {
     await connections.close();
   }
+}
+
+/**
+ * Whether rows may differ once it is decided. What is carried out by consent is looked at no more, so whatever it does; of
+ * what is left out only ALTER TABLE gives rows values that the stream does not bring. Rights and the like change no row.
+ */
+export function leavesDoubt({ tag }: Pick<DdlShown, 'tag'>, decision: 'apply' | 'skip'): boolean {
+  if (decision === 'skip') return tag === 'ALTER TABLE';
+  return !ALLOWED.some((one) => one.tag === tag && one.mayFail === true);
 }
 
 /** Also for whoever asks first whether it is meant. */

@@ -1,4 +1,4 @@
-import { decide, oneStatement, readDdl, refuse } from '../actions/ddl';
+import { decide, leavesDoubt, oneStatement, readDdl, refuse } from '../actions/ddl';
 import { exitCode } from '../../errors/exit-codes';
 import { OperatorError } from '../../errors/operator-error';
 import { openConnections, openToLook } from '../connections/open';
@@ -54,6 +54,8 @@ export async function ddl(
     options.timeout * 1_000,
   );
   output.out(options.json ? jsonDocument(list(now)) : ddlStatementText(of, now, output.style));
+  if (leavesDoubt(now, action))
+    output.log(`Rows may differ by it. What compares every row: sql-runner apply ${environment}`);
   return exitOf([now]);
 }
 

@@ -75,6 +75,8 @@ const subscriptionMarkSchema = z.object({
       origin: z.string().optional(),
       confirmed: z.string().optional(),
       altered: z.array(z.string()).optional(),
+      /** Statements of DDL that were carried out or left out by consent; see execute/ddl-doubt.ts. */
+      ddl: z.array(z.number()).optional(),
     })
     .optional(),
   /** Transactions that were left out by consent, see resources/skipped-transactions.ts; there until all rows are equal. */

@@ -60,6 +60,9 @@ const UNREAD =
 const GIVEN_AWAY =
   'what the slot has given to somebody else, or was moved over, the clone never gets, and nothing says so: whether there was anything only the rows can tell';
 
+const DECIDED =
+  'what DDL does by consent, or has not done, nobody has looked at: rows may have other values on each side, which only the rows can tell';
+
 const REMADE =
   'where it began is not known: changes of before may be missing, or have been applied twice; only the rows can tell';
 
@@ -109,7 +112,10 @@ function judgeStream(
   if (remade) return { kind: 'not proven', seen: madeAgain(of), why: REMADE };
   if (history !== null) return { kind: 'not proven', ...historyDoubted(of, history) };
   if (mark.skipped !== undefined) return { kind: 'not proven', seen: skippedWords(of, mark.skipped), why: LEFT_OUT };
-  if (mark.unproven !== undefined) return { kind: 'not proven', seen: notCompared(of, mark) };
+  if (mark.unproven !== undefined) {
+    const why = mark.unproven.ddl === undefined ? {} : { why: DECIDED };
+    return { kind: 'not proven', seen: notCompared(of, mark), ...why };
+  }
   const updates = unexplainedUpdates(contract, target, mark);
   if (updates > 0) return { kind: 'not proven', seen: updated(of, updates) };
   const told = alterationTold(target, of, mark);
@@ -181,12 +187,17 @@ function stoodStill(of: StreamOf, origin: string, confirmed: string | null): str
 }
 
 function notCompared(of: StreamOf, { unproven, differs }: SubscriptionMark): string {
-  const { origin, confirmed, altered } = unproven!;
+  const { origin, confirmed, altered, ddl } = unproven!;
   const reasons = [
     ...(altered === undefined ? [] : [`was put back after somebody had altered it (${altered.join(', ')})`]),
     ...(origin === undefined
       ? []
       : [`went on after somebody had disabled it (origin ${origin}, slot ${confirmed ?? 'at no position'})`]),
+    ...(ddl === undefined
+      ? []
+      : [
+          `had DDL carried out or left out by consent (${ddl.length === 1 ? 'statement' : 'statements'} ${someOf(ddl.map(String))})`,
+        ]),
   ];
   return `subscription ${of.stream.subscription} in database ${of.database} ${reasons.join(' and ')}${differs === undefined ? ', and the rows have not been compared since' : ''}`;
 }

@@ -149,6 +149,31 @@ stage('the rows of tables that DDL made are brought by apply', async () => {
   expect((await list()).statements.every(({ state }) => ['applied', 'skipped', 'ignored'].includes(state))).toBe(true);
 });
 
+stage('what was carried out by consent is in doubt until its rows were compared', async () => {
+  const doubts = async () => {
+    const { findings, changes } = await makePlan(world.open, contracts('apply'), 'apply');
+    const told = findings.filter(({ code }) => code === 'CONTINUITY_NOT_PROVEN').map(({ seen }) => seen);
+    return { told, compares: changes.some(({ operation }) => operation.kind === 'prove-continuity') };
+  };
+  await execute(await world.clone('shop'), ['ALTER TABLE vans ADD COLUMN z int']);
+  await onSource('ALTER TABLE vans ADD COLUMN IF NOT EXISTS z int DEFAULT 5', `INSERT INTO vans VALUES (2, 'b')`);
+  const number = await eventually(
+    async () => (await list()).statements.find(({ state }) => state === 'stopped')?.number,
+  );
+  expect((await doubts()).told).toEqual([]);
+  const chosen = { number, database: null };
+  expect(await decide(world.open, contracts('apply'), chosen, 'apply', 60_000)).toMatchObject({ state: 'applied' });
+  expect(await doubts()).toEqual({
+    told: [expect.stringContaining(`by consent (statement ${number})`)],
+    compares: true,
+  });
+  await expect(apply('apply')).rejects.toMatchObject({ code: 'STREAM_BROKEN', seen: expect.stringContaining('vans') });
+  await execute(await world.clone('shop'), ['UPDATE vans SET z = 5 WHERE id = 1']);
+  expect(await apply('apply')).toBe('applied');
+  expect(await doubts()).toEqual({ told: [], compares: false });
+  await equal('vans');
+});
+
 stage('switched off, what was on its way is carried out all the same, and nothing of it is left', async () => {
   const inTheWay = await world.clone('shop');
   await inTheWay.query('BEGIN');

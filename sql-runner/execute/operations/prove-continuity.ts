@@ -16,6 +16,7 @@ import { copyAnew } from '../../model/copied-anew';
 import { displayTable } from '../../model/table-selection';
 import type { TableVerdict } from '../../verify/types';
 import type { Operation } from '../../model/change';
+import { decidedSince } from '../ddl-doubt';
 import type { Execution } from '../execution';
 import { namingWaits } from '../lock-wait';
 import { waitFor } from '../wait';
@@ -59,11 +60,12 @@ export async function proveContinuity(operation: Proof, execution: Execution): P
   const different = unequal.filter(({ status }) => status === 'different');
   // Whatever keeps it from being remembered, it is said.
   if (different.length > 0)
-    await remember(operation, execution, { differs: different.map(displayTable) }).catch(() => undefined);
+    await remember(operation, execution, () => ({ differs: different.map(displayTable) })).catch(() => undefined);
   if (unequal.length > 0) throw notEqual(operation, unequal);
   const published = digestOf(publication.rows, inherited?.rows);
   const alterations = rememberedAlterations(publication.rows, inherited?.rows);
-  await markProven(operation, execution, { published, alterations, made, ...read });
+  const decided = mark?.unproven?.ddl ?? [];
+  await markProven(operation, execution, { published, alterations, made, ...read }, decided);
 }
 
 const factsOf = (publication: Publication | null) => (publication === null ? null : publicationFacts(publication));
@@ -160,6 +162,7 @@ async function markProven(
   operation: Proof,
   execution: Execution,
   proof: Pick<SubscriptionMark, 'published' | 'alterations'> & Read,
+  decided: readonly number[],
 ): Promise<void> {
   const { published, alterations, made, compared, reader, beat } = proof;
   const proven = {
@@ -170,25 +173,27 @@ async function markProven(
     ...(beat === null ? {} : { beat }),
     reader: reader ?? undefined,
   };
-  await remember(operation, execution, {
+  await remember(operation, execution, ({ unproven }) => ({
     ...proven,
-    unproven: undefined,
+    unproven: decidedSince(unproven, decided),
     differs: undefined,
     skipped: undefined,
-  });
+  }));
 }
 
 /** What status and plan say of it from now on. */
 async function remember(
   { place, environment, subscription: name }: Proof,
   execution: Execution,
-  known: Partial<SubscriptionMark>,
+  known: (mark: SubscriptionMark) => Partial<SubscriptionMark>,
 ): Promise<void> {
   const session = await execution.writer(place);
   const subscription = (await subscriptions(session)).find((candidate) => candidate.name === name);
   const mark = ownMark(subscription?.comment ?? null, 'subscription', environment);
   if (mark === null) throw new Error(`subscription ${name} is no longer ours`);
   await namingWaits(place, session, execution, () =>
-    session.query(`COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark({ ...mark, ...known }))}`),
+    session.query(
+      `COMMENT ON SUBSCRIPTION ${quoteIdent(name)} IS ${quoteLiteral(formatMark({ ...mark, ...known(mark) }))}`,
+    ),
   );
 }

@@ -4,6 +4,7 @@ import { ALLOWED, NOT_FOR_THE_CLONE, REFUSED } from './allow-list';
 import { defaults } from './defaults-functions';
 import { factsFunction, missingFunction } from './facts-function';
 import { splitFunction } from './split-function';
+import { temporaries } from './temporary-functions';
 
 /** What both sides have, so that each can say what becomes of a statement. */
 export const judging = (schema: string): Statement[] => [
@@ -11,6 +12,7 @@ export const judging = (schema: string): Statement[] => [
   ...defaults(schema),
   factsFunction(schema),
   splitFunction(schema),
+  ...temporaries(schema),
   looksLikeFunction(schema),
   judgeFunction(schema),
 ];
@@ -35,7 +37,7 @@ function judgeFunction(schema: string): Statement {
     text: `CREATE FUNCTION ${s}.judge(n bigint, OUT verdict text, OUT reason text, OUT part text, OUT soft boolean) LANGUAGE plpgsql STABLE
   SET search_path = pg_catalog, pg_temp AS $judge$
 DECLARE
-  e ${s}.log; parts text[]; bares text[]; mine int[]; nth int; kind text; bare text; began bigint;
+  e ${s}.log; parts text[]; bares text[]; words text[]; said text; mine int[]; nth int; kind text; bare text; began bigint;
 BEGIN
   SELECT * INTO STRICT e FROM ${s}.log WHERE number = n;
   verdict := 'stop'; soft := e.tag IN (${soft});
@@ -63,7 +65,7 @@ BEGIN
   IF (SELECT min(missed) < e.missed FROM ${s}.log WHERE message = e.message) THEN
     reason := 'another statement of the same string could not be noted'; RETURN;
   END IF;
-  SELECT x.parts, x.bares INTO parts, bares FROM ${s}.split(e.statement) x;
+  SELECT x.parts, x.bares, x.said INTO parts, bares, words FROM ${s}.split(e.statement) x;
   IF parts IS NULL THEN reason := 'its text cannot be taken apart'; RETURN; END IF;
   kind := CASE e.tag WHEN 'CREATE TABLE AS' THEN 'CREATE TABLE' ELSE e.tag END;
   SELECT array_agg(i ORDER BY i) INTO mine FROM generate_subscripts(bares, 1) i WHERE bares[i] ~ ${s}.looks_like(kind)
@@ -74,7 +76,14 @@ BEGIN
   IF cardinality(bares) > 1 AND EXISTS (SELECT FROM unnest(bares) b WHERE b ~ '^(?:rollback|abort|savepoint|release|prepare transaction)') THEN
     reason := 'a part of the string it came in may have been rolled back'; RETURN;
   END IF;
-  bare := bares[mine[nth]]; part := parts[mine[nth]];
+  bare := bares[mine[nth]]; part := parts[mine[nth]]; said := words[mine[nth]];
+  IF (SELECT bool_and(o ->> 0 IN ('trigger', 'rule', 'policy') AND o ->> 1 ~ ' on pg_temp\\.(?:"(?:[^"]|"")*"|[^ "]+)$') FROM jsonb_array_elements(e.facts -> 'same') o)
+     OR ${s}.only_temporary(said, bare, e.facts -> 'temporary', e.settings ->> 'search_path') THEN
+    verdict := 'ignore'; reason := 'temporary'; RETURN;
+  END IF;
+  -- The event of a COMMENT names all that it is about, which has to be the same on the clone.
+  IF e.tag <> 'COMMENT' THEN reason := ${s}.names_temporary(said, bare, e.facts -> 'temporary'); END IF;
+  IF reason IS NOT NULL THEN RETURN; END IF;
   SELECT r.reason INTO reason FROM (VALUES ${refused}) r (pattern, reason) WHERE ' ' || bare || CASE r.pattern ~ '\\$$' WHEN true THEN '' ELSE ' ' END ~ r.pattern LIMIT 1;
   IF reason IS NOT NULL THEN RETURN; END IF;
   SELECT CASE WHEN (facts ->> 'reason')::int & 2 <> 0 AND (bare !~ ' generated always as ?\\(' OR bare ~ ' default | identity|serial') THEN 'each side would compute other values for the rows of ' || (facts ->> 'table')

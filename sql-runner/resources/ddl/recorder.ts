@@ -3,6 +3,7 @@ import { formatMark } from '../../model/mark';
 import { quoteIdent, quoteInteger, quoteLiteral } from '../../postgres/text/quoting';
 import { judging } from './judge-function';
 import { KEPT_DAYS, LONGEST_STATEMENT } from './log-table';
+import { temporaryFunction } from './temporary-functions';
 
 /** What decides how a statement is read, and which values it makes of constants. */
 const SETTINGS = [
@@ -38,16 +39,20 @@ export function recorderStatements(schema: string): Statement[] {
     { text: `CREATE SEQUENCE ${s}.numbers` },
     { text: `CREATE SEQUENCE ${s}.missed` },
     ...judging(schema),
+    temporaryFunction(schema),
     {
       text: `CREATE FUNCTION ${s}.note(event text, tag text, path text, login text, role text, context text) RETURNS void LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $note$
 DECLARE
   found jsonb := ${s}.facts(event);
   query text := current_query();
+  mine jsonb;
   n bigint;
 BEGIN
   -- Of a string of several statements each is needed, to count which of them it was.
   IF found ->> 'skip' IS NOT NULL AND position(';' in rtrim(query, E'; \\t\\r\\n')) = 0 THEN RETURN; END IF;
+  IF event = 'ddl_command_end' THEN mine := ${s}.temporary(query); END IF;
+  IF mine IS NOT NULL THEN found := found || jsonb_build_object('temporary', mine); END IF;
   n := nextval('${s}.numbers');
   INSERT INTO ${s}.log (number, event, tag, at, transaction, lsn, message, missed, context, login, role, settings, facts, statement)
   SELECT n, event, tag, clock_timestamp(), pg_current_xact_id()::text, pg_current_wal_insert_lsn(),
